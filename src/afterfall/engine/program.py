@@ -1,0 +1,146 @@
+"""The contract between the science and the executors: a model as plain arrays.
+
+``model.build`` lowers named states, transitions and rates to one `Program`; the two
+executors (integer counts, expected flows) know nothing else. Countries, organisations
+and policies never appear here, only indices; names survive as 64-bit keys so that luck
+can follow a name and not a position.
+
+Sizes, used in every shape below:
+
+====  ==============================================================
+C     cohorts (origin x role)                    S   states, in topological order
+E     edges, sorted by source state              R   rate rows
+O     origins                                    U   strata (groups of cohorts that share time factors)
+G     choice groups                              A   ration groups
+I     inflows                                    Y   totals that feed back
+K     tokens (dated events)                      Z   path rows (shared time series)
+Q     recorded quantities                        P   parameters
+T     months to the horizon; arrays over time have T + 1 columns, column 0 is the as-of date
+====  ==============================================================
+
+**Rates.** Rate row r gives, for cohort c in month t, a hazard a month (or a weight, or people a month)::
+
+    value[r, c, t] = base[r, c] * time[r, stratum[c], t] * feedback[r]
+
+    log base     = sum of COHORT terms  theta[p] * x_cohort[f, c]
+                 + sum of EFFECT terms  theta[p] * theta[f + origin[c]]      (non-centred origin effect)
+    log time     = sum of PATH terms    theta[p] * path[f, t]
+                 + sum of STRATUM terms theta[p] * x_time[f, u, t]
+                 + sum of FACTOR terms  log(path[f, t])                      (path >= 0; a zero makes the rate zero)
+    log feedback = sum of theta[p] * log1p(total[y] / total_scale[y])        (totals at the start of the month)
+
+Parameter index -1 means a coefficient of one.
+
+**Edges.** A plain edge (``choice[e] == -1``) has the hazard ``value[rate[e]]``. Edges of a choice group g share a
+source; with weights ``w_e = value[rate[e]]``, ``W = sum of w_e over the open edges of g`` and ``W_ref`` the same at
+time column 0 without feedback,::
+
+    hazard[e] = value[choice_rate[g]] * (w_e / W) * (W / W_ref) ** rho,   rho = theta[choice_retain[g]] (0 when -1)
+
+rho = 1 means a way that closes keeps people where they are; rho = 0 means they go elsewhere instead.
+``open[e, c] == 0`` closes an edge to a cohort. Rations multiply the hazard of every edge e with ``ration[e] >= 0``.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int32]
+Longs = npt.NDArray[np.int64]
+Keys = npt.NDArray[np.uint64]
+Flags = npt.NDArray[np.uint8]
+
+# Kinds of term in a log-linear rate (column 1 of `Program.term`).
+COHORT, EFFECT, PATH, STRATUM, FACTOR = range(5)
+
+# Kinds of path row (`Program.path_kind`), with the meaning of `Program.path_arg[z]`.
+SERIES = 0  #: (row of path_series): given numbers
+NOISE = 1  #: (parameter of the standard deviation, parameter of the autocorrelation): AR(1), stationary, keyed
+HELD = 2  #: (row of held_weight, -1): held_floor + sum of weight * (token not yet fired); floored at held_floor
+LOSS = 3  #: (path row of a HELD, -1): -log(held[t] / held[t-1]); 0 in column 0
+LOG_OFFSET = 4  #: (path row, parameter): log(theta[parameter] + path[row, t])
+FIRED = 5  #: (token, -1): 1 from the month a token has fired, else 0
+
+# Kinds of term in a token's log hazard (column 1 of `Program.token_term`).
+TOKEN_CONSTANT, TOKEN_PATH, TOKEN_NEIGHBOUR = range(3)
+
+
+class Program(NamedTuple):
+    """A model as arrays only (see the module's text for the meaning and the sizes)."""
+
+    # Cells
+    cell_key: Keys  # [C, S] hash of the names origin/role/state
+    origin: Ints  # [C] index of the cohort's origin
+    stratum: Ints  # [C]
+    # Edges
+    first_edge: Ints  # [S + 1] edges of state s are first_edge[s] .. first_edge[s + 1] - 1
+    dest: Ints  # [E]; dest > source is a forward edge, dest <= source a back-edge (moves in the next sweep)
+    rate: Ints  # [E] rate row of the hazard, or of the weight inside a choice
+    choice: Ints  # [E] choice group or -1; edges of one group are contiguous
+    ration: Ints  # [E] ration group or -1
+    open: Flags  # [E, C]
+    # Choice groups
+    choice_rate: Ints  # [G] rate row of the total hazard
+    choice_retain: Ints  # [G] parameter index of rho, or -1
+    # Rates
+    term: Ints  # [N, 4] (rate row, kind, feature, parameter)
+    x_cohort: Floats  # [F, C]
+    x_time: Floats  # [F', U, T + 1]
+    n_rates: int
+    # Feedback
+    feedback: Ints  # [M, 3] (rate row, total, parameter)
+    total_state: Floats  # [Y, S]   total[y] = sum over c, s of total_cohort[y, c] * total_state[y, s] * n[c, s]
+    total_cohort: Floats  # [Y, C]
+    total_scale: Floats  # [Y]
+    # Rations: capacity of group a for origin o (o = 0 when shared) in people a month, times exp(theta[parameter])
+    ration_by_origin: Flags  # [A]
+    capacity: Floats  # [A, O, T + 1]
+    capacity_parameter: Ints  # [A] parameter or -1
+    # Inflows
+    inflow_state: Ints  # [I]
+    inflow_rate: Ints  # [I] rate row, people a month
+    inflow_open: Flags  # [I, C]
+    inflow_key: Keys  # [I]
+    # Shared paths and tokens
+    path_kind: Ints  # [Z], evaluated in order; token terms may name only SERIES and NOISE rows
+    path_arg: Ints  # [Z, 2]
+    path_key: Keys  # [Z]
+    path_series: Floats  # [*, T + 1]
+    held_weight: Floats  # [*, K]
+    held_floor: Floats  # [*]
+    token_key: Keys  # [K]
+    token_month: Ints  # [K] month in which it fired when known beforehand (0 = before or at the start), -1 = by hazard
+    token_term: Ints  # [N', 4] (token, kind, feature, parameter)
+    x_token: Floats  # [F'', K]
+    token_neighbour: Floats  # [K, K] row k: weights of the others, summing to one or zero
+    # Records
+    quantity_state: Flags  # [Q, S] 1 where a stock counts the state (all zero for a counter)
+    quantity_edge: Flags  # [Q, E] 1 where a counter counts a move along the edge
+    quantity_inflow: Flags  # [Q, I] 1 where a counter counts an inflow
+    quantity_cohort: Flags  # [Q, C] cohorts a quantity covers
+    origin_month: Ints  # [M'] months at which quantities are recorded by origin; world totals are recorded monthly
+    n_origins: int
+    horizon: int
+
+
+class Tables(NamedTuple):
+    """A program with parameters and paths put in: what a step needs.
+
+    ``base[R, C]`` and ``time[R, U, T + 1]`` as in the module's text; ``rho[G]``; ``capacity[A, O, T + 1]``.
+    """
+
+    base: Floats
+    time: Floats
+    rho: Floats
+    capacity: Floats
+
+
+class Multipliers(NamedTuple):
+    """What is frozen within a month: ``feedback[R]`` on rates, ``ration[A, O]`` on rationed edges (column 0 when shared)."""
+
+    feedback: Floats
+    ration: Floats
