@@ -1,0 +1,129 @@
+"""From a case to a model: run every mechanism, check what they declare, and lower it to the engine's arrays.
+
+Two programs come out of one declaration. The *forecast* program has a cohort for each origin and role and runs from the
+as-of date to the horizon. The *history* program has a cohort for each region and role and runs from the start of the
+mobilisation to the as-of date, with known events, no noise and no origin effects; it is for expected flows only. Both
+read the same parameter vector.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+
+from afterfall.case import Case
+from afterfall.engine.program import Program
+from afterfall.model.lower import lower
+from afterfall.model.mechanisms import ALL
+from afterfall.model.nowcast import Nowcaster, observation
+from afterfall.model.parameters import Known, resolve
+from afterfall.model.quantities import quantities
+from afterfall.model.scene import Scene
+from afterfall.model.structure import Structure, assemble
+from afterfall.model.vocabulary import ROLES, Cohort, Quantity, State, Transition
+
+MODEL_VERSION = "0.1"
+
+
+@dataclass(frozen=True)
+class Model:
+    """A case with its mechanisms, ready to draw from and to run.
+
+    `program` runs forward from the as-of date; `history` leads up to it. Axis orders: cohorts (C), states (S), quantities
+    (Q), parameters (P, the named ones first, then one standard normal an origin effect and origin), origins (O),
+    holdings (K), rations (A).
+    """
+
+    case: Case
+    scene: Scene = field(repr=False)
+    structure: Structure = field(repr=False)
+    program: Program = field(repr=False)
+    history: Program = field(repr=False)
+    cohorts: tuple[Cohort, ...] = field(repr=False)
+    history_cohorts: tuple[Cohort, ...] = field(repr=False)
+    quantities: tuple[Quantity, ...] = field(repr=False)
+    parameters: tuple[Known, ...] = field(repr=False)
+    parameter_names: tuple[str, ...] = field(repr=False)
+    horizon: int
+
+    @property
+    def states(self) -> tuple[State, ...]:
+        """States in topological order."""
+        return self.structure.states
+
+    @property
+    def transitions(self) -> tuple[Transition, ...]:
+        """Transitions in the engine's order of edges."""
+        return self.structure.transitions
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """Place codes of the origins, remainders last."""
+        return self.scene.origins
+
+    @property
+    def holdings(self) -> tuple[str, ...]:
+        """Names of the tokens: spells of control of holdings."""
+        return tuple(t.name for t in self.structure.tokens)
+
+    @property
+    def rations(self) -> tuple[str, ...]:
+        """Names of the rations."""
+        return tuple(r.name for r in self.structure.rations)
+
+    @cached_property
+    def nowcaster(self) -> Nowcaster:
+        """The case's figures, ready for drawing the state at the as-of date."""
+        return Nowcaster(self.scene, self.states, self.quantities)
+
+    @cached_property
+    def model_hash(self) -> str:
+        """Hash of the declared structure: states, transitions, quantities and priors (16 hexadecimal digits)."""
+        payload = {
+            "version": MODEL_VERSION,
+            "states": [asdict(s) for s in self.states],
+            "transitions": [repr(t) for t in self.transitions],
+            "quantities": [(q.name, q.definition, sorted(q.states)) for q in self.quantities],
+            "parameters": [repr(p) for p in self.parameters],
+        }
+        return hashlib.sha256(json.dumps(payload, sort_keys=True, default=str).encode()).hexdigest()[:16]
+
+
+def build(case: Case, *, horizon: int = 60, record_months: Sequence[int] = ()) -> Model:
+    """Build the model of a cut case.
+
+    Parameters
+    ----------
+    case
+        A case as cut at its as-of date (what `open_case` returns).
+    horizon
+        Months to run beyond the as-of date.
+    record_months
+        Months (1 to `horizon`) at which quantities are recorded by origin, besides every third month.
+
+    Raises
+    ------
+    ValueError
+        If the horizon is not positive or a month to record lies outside it.
+    """
+    if horizon < 1:
+        raise ValueError(f"horizon must be at least 1 month, found {horizon}")
+    outside = [m for m in record_months if not 0 <= m <= horizon]
+    if outside:
+        raise ValueError(f"months to record must lie in 0..{horizon}, found {outside}")
+    scene = Scene(case)
+    declared = assemble([*(mechanism(scene) for mechanism in ALL), observation()])
+    structure = declared.active()
+    known = resolve(case, structure.parameters, {p.name for p in declared.parameters})
+    named = quantities(scene, structure.states)
+    cohorts = tuple(Cohort(o, r, scene.region_of[o]) for o in scene.origins for r in ROLES)
+    regional = tuple(Cohort(g, r, g) for g in scene.regions for r in ROLES)
+    months = sorted({*range(0, horizon + 1, 3), horizon, *record_months})
+    names = tuple(k.name for k in known) + structure.effect_names(scene.origins)
+    program = lower(scene, structure, named, cohorts, scene.origins, names, horizon=horizon, record=months)
+    past = scene.history_months
+    history = lower(scene, structure, named, regional, scene.regions, names, horizon=past, record=[past], past=True)
+    return Model(case, scene, structure, program, history, cohorts, regional, named, known, names, horizon)

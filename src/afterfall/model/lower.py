@@ -1,0 +1,324 @@
+"""Lowering: a checked structure and a list of cohorts become the arrays of a `Program`.
+
+Every name becomes an index here and only here. The history program differs from the forecast in what it lowers from the
+same structure: events have their known months, noise is nought, origin effects are left out, and column 0 of the shared
+paths holds their value at the as-of date, which is what closed ways are compared with in both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from afterfall.engine.keys import name_key
+from afterfall.engine.program import (
+    COHORT,
+    EFFECT,
+    FACTOR,
+    FIRED,
+    HELD,
+    LOG_OFFSET,
+    LOSS,
+    NOISE,
+    PATH,
+    SERIES,
+    TOKEN_CONSTANT,
+    TOKEN_NEIGHBOUR,
+    TOKEN_PATH,
+    Flags,
+    Floats,
+    Ints,
+    Program,
+)
+from afterfall.model.scene import Scene
+from afterfall.model.structure import Structure
+from afterfall.model.vocabulary import (
+    Cohort,
+    FiredPath,
+    HeldPath,
+    LossPath,
+    NoisePath,
+    OffsetLogPath,
+    OnPath,
+    OriginEffect,
+    Quantity,
+    SeriesPath,
+    Term,
+    Times,
+)
+
+
+@dataclass(frozen=True)
+class Lowering:
+    """What every step of the lowering looks names up in."""
+
+    scene: Scene
+    structure: Structure
+    cohorts: tuple[Cohort, ...]
+    origins: tuple[str, ...]
+    parameter: dict[str, int]
+    horizon: int
+    past: bool
+
+    @property
+    def state(self) -> dict[str, int]:
+        return {s.name: i for i, s in enumerate(self.structure.states)}
+
+    @property
+    def rate(self) -> dict[str, int]:
+        return {r.name: i for i, r in enumerate(self.structure.rates)}
+
+    @property
+    def path(self) -> dict[str, int]:
+        return {p.name: i for i, p in enumerate(self.structure.paths)}
+
+    @property
+    def token(self) -> dict[str, int]:
+        return {t.name: i for i, t in enumerate(self.structure.tokens)}
+
+    def month(self, column: int) -> int:
+        """The month (0 is the as-of date) that a column of the program stands for."""
+        if not self.past:
+            return column
+        return column - self.horizon if column else 0
+
+
+def lower(
+    scene: Scene,
+    structure: Structure,
+    named: Sequence[Quantity],
+    cohorts: tuple[Cohort, ...],
+    origins: Sequence[str],
+    parameter_names: Sequence[str],
+    *,
+    horizon: int,
+    record: Sequence[int],
+    past: bool = False,
+) -> Program:
+    """The program of a structure for the given cohorts, origins and months (see the module's text for `past`)."""
+    index = {name: i for i, name in enumerate(parameter_names)}
+    low = Lowering(scene, structure, cohorts, tuple(origins), index, horizon, past)
+    terms, x_cohort = _terms(low)
+    path_kind, path_arg, series, weights, floors = _paths(low)
+    token_term, x_token, neighbour = _tokens(low)
+    feedback, total_state, total_scale = _feedbacks(low)
+    q_state, q_edge, q_inflow, q_cohort = _quantities(low, named)
+    states, edges = structure.states, structure.transitions
+    choice = {c.name: i for i, c in enumerate(structure.choices)}
+    ration = {r.name: i for i, r in enumerate(structure.rations)}
+    sources = np.array([low.state[t.source] for t in edges], dtype=np.int32)
+    names = [[f"{c.origin}/{c.role}/{s.name}" for s in states] for c in cohorts]
+    return Program(
+        cell_key=np.array([[name_key(n) for n in row] for row in names], dtype=np.uint64),
+        origin=np.array([low.origins.index(c.origin) for c in cohorts], dtype=np.int32),
+        stratum=np.zeros(len(cohorts), dtype=np.int32),
+        first_edge=np.searchsorted(sources, np.arange(len(states) + 1)).astype(np.int32),
+        dest=np.array([low.state[t.dest] for t in edges], dtype=np.int32),
+        rate=np.array([low.rate[t.rate.name] for t in edges], dtype=np.int32),
+        choice=np.array([choice[t.choice.name] if t.choice else -1 for t in edges], dtype=np.int32),
+        ration=np.array([ration[t.ration] if t.ration else -1 for t in edges], dtype=np.int32),
+        open=_open(low),
+        choice_rate=np.array([low.rate[c.rate.name] for c in structure.choices], dtype=np.int32),
+        choice_retain=np.array([index[c.retain] if c.retain else -1 for c in structure.choices], dtype=np.int32),
+        term=terms,
+        x_cohort=x_cohort,
+        x_time=np.zeros((0, 1, horizon + 1)),
+        n_rates=len(structure.rates),
+        feedback=feedback,
+        total_state=total_state,
+        total_cohort=np.ones((len(total_scale), len(cohorts))),
+        total_scale=total_scale,
+        ration_by_origin=np.array([r.by_origin for r in structure.rations], dtype=np.uint8),
+        capacity=_capacity(low),
+        capacity_parameter=np.array([index[r.parameter] if r.parameter else -1 for r in structure.rations], dtype=np.int32),
+        inflow_state=np.array([low.state[i.state] for i in structure.inflows], dtype=np.int32),
+        inflow_rate=np.array([low.rate[i.rate.name] for i in structure.inflows], dtype=np.int32),
+        inflow_open=np.ones((len(structure.inflows), len(cohorts)), dtype=np.uint8),
+        inflow_key=np.array([name_key(f"inflow/{i.rate.name}") for i in structure.inflows], dtype=np.uint64),
+        path_kind=path_kind,
+        path_arg=path_arg,
+        path_key=np.array([name_key(p.name) for p in structure.paths], dtype=np.uint64),
+        path_series=series,
+        held_weight=weights,
+        held_floor=floors,
+        token_key=np.array([name_key(t.name) for t in structure.tokens], dtype=np.uint64),
+        token_month=np.array([_fired(low, t.fired) for t in structure.tokens], dtype=np.int32),
+        token_term=token_term,
+        x_token=x_token,
+        token_neighbour=neighbour,
+        quantity_state=q_state,
+        quantity_edge=q_edge,
+        quantity_inflow=q_inflow,
+        quantity_cohort=q_cohort,
+        origin_month=np.array(record, dtype=np.int32),
+        n_origins=len(low.origins),
+        horizon=horizon,
+    )
+
+
+def _open(low: Lowering) -> Flags:
+    closed_to = [
+        [(t.roles is None or c.role in t.roles) and (t.origins is None or c.origin in t.origins) for c in low.cohorts]
+        for t in low.structure.transitions
+    ]
+    return np.array(closed_to, dtype=np.uint8).reshape(len(closed_to), len(low.cohorts))
+
+
+def _fired(low: Lowering, month: int | None) -> int:
+    """Column in which a token fired; -1 (by hazard) in the forecast, beyond the end in the history, when it has not."""
+    if month is None:
+        return low.horizon + 1 if low.past else -1
+    return max(0, month + low.horizon) if low.past else max(0, month)
+
+
+def _feature(low: Lowering, name: str) -> Floats:
+    """Values of a cohort feature, ``[C]``; a region's is the mean of its origins by people who travelled."""
+    if name == "one":
+        return np.ones(len(low.cohorts))
+    if name == "family":
+        return np.array([float(c.role != "fighter") for c in low.cohorts])
+    if name.startswith("role:"):
+        return np.array([float(c.role == name.removeprefix("role:")) for c in low.cohorts])
+    feature = low.structure.features[name]
+    if not low.past or name == "log_share_of_arrivals":
+        return np.array([feature(c) for c in low.cohorts])
+    return np.array([_regional(low, feature, c) for c in low.cohorts])
+
+
+def _regional(low: Lowering, feature, cohort: Cohort) -> float:  # type: ignore[no-untyped-def]
+    members = [o for o in low.scene.origins if low.scene.region_of[o] == cohort.region]
+    weights = [low.scene.central_travelled(o) for o in members]
+    values = [feature(Cohort(o, cohort.role, cohort.region)) for o in members]
+    return sum(w * v for w, v in zip(weights, values, strict=True)) / sum(weights)
+
+
+def _terms(low: Lowering) -> tuple[Ints, Floats]:
+    """Rate terms ``[N, 4]`` and cohort features ``[F, C]``."""
+    features: dict[str, int] = {}
+    rows: list[tuple[int, int, int, int]] = []
+    effects = low.structure.effects()
+    first_effect = len(low.structure.parameters)
+    n_origins = len(low.scene.origins)
+    for r, rate in enumerate(low.structure.rates):
+        for term in rate.terms:
+            match term:
+                case Term(parameter, feature):
+                    rows.append((r, COHORT, features.setdefault(feature, len(features)), _parameter(low, parameter)))
+                case OnPath(parameter, path):
+                    rows.append((r, PATH, low.path[path], _parameter(low, parameter)))
+                case Times(path):
+                    rows.append((r, FACTOR, low.path[path], -1))
+                case OriginEffect(parameter) if not low.past:
+                    block = first_effect + effects.index(parameter) * n_origins
+                    rows.append((r, EFFECT, block, _parameter(low, parameter)))
+    x = np.array([_feature(low, name) for name in features]).reshape(len(features), len(low.cohorts))
+    return np.array(rows, dtype=np.int32).reshape(-1, 4), x
+
+
+def _parameter(low: Lowering, name: str | None) -> int:
+    return -1 if name is None else low.parameter[name]
+
+
+def _paths(low: Lowering) -> tuple[Ints, Ints, Floats, Floats, Floats]:
+    """Kinds, arguments, given series, weights of held paths and their floors."""
+    kinds: list[int] = []
+    args: list[tuple[int, int]] = []
+    series: list[list[float]] = []
+    weights: list[list[float]] = []
+    floors: list[float] = []
+    columns = range(low.horizon + 1)
+    for path in low.structure.paths:
+        match path:
+            case SeriesPath():
+                kinds.append(SERIES)
+                args.append((len(series), -1))
+                series.append([path.values(low.month(c)) for c in columns])
+            case NoisePath() if low.past:
+                kinds.append(SERIES)
+                args.append((len(series), -1))
+                series.append([0.0 for _ in columns])
+            case NoisePath():
+                kinds.append(NOISE)
+                args.append((low.parameter[path.sd], low.parameter[path.autocorrelation]))
+            case FiredPath() if low.past:
+                fired = low.structure.tokens[low.token[path.token]].fired
+                kinds.append(SERIES)
+                args.append((len(series), -1))
+                series.append([float(fired is not None and fired <= low.month(c)) for c in columns])
+            case FiredPath():
+                kinds.append(FIRED)
+                args.append((low.token[path.token], -1))
+            case HeldPath():
+                kinds.append(HELD)
+                args.append((len(weights), -1))
+                weights.append([path.weights.get(t.name, 0.0) for t in low.structure.tokens])
+                floors.append(path.floor)
+            case LossPath():
+                kinds.append(LOSS)
+                args.append((low.path[path.of], -1))
+            case OffsetLogPath():
+                kinds.append(LOG_OFFSET)
+                args.append((low.path[path.of], low.parameter[path.parameter]))
+    return (
+        np.array(kinds, dtype=np.int32),
+        np.array(args, dtype=np.int32).reshape(-1, 2),
+        np.array(series, dtype=float).reshape(-1, low.horizon + 1),
+        np.array(weights, dtype=float).reshape(-1, len(low.structure.tokens)),
+        np.array(floors, dtype=float),
+    )
+
+
+def _tokens(low: Lowering) -> tuple[Ints, Floats, Floats]:
+    """Terms of the tokens' hazards ``[N', 4]``, their features ``[F'', K]`` and neighbour weights ``[K, K]``."""
+    rows: list[tuple[int, int, int, int]] = []
+    constants: list[list[float]] = []
+    n = len(low.structure.tokens)
+    neighbour = np.zeros((n, n))
+    for k, token in enumerate(low.structure.tokens):
+        for name, value in token.constants:
+            rows.append((k, TOKEN_CONSTANT, len(constants), low.parameter[name]))
+            constants.append([value if j == k else 0.0 for j in range(n)])
+        for parameter, path in token.paths:
+            rows.append((k, TOKEN_PATH, low.path[path], _parameter(low, parameter)))
+        for name, weights in token.neighbours:
+            rows.append((k, TOKEN_NEIGHBOUR, 0, low.parameter[name]))
+            for other, weight in weights.items():
+                neighbour[k, low.token[other]] += weight
+    return np.array(rows, dtype=np.int32).reshape(-1, 4), np.array(constants, dtype=float).reshape(-1, n), neighbour
+
+
+def _feedbacks(low: Lowering) -> tuple[Ints, Floats, Floats]:
+    totals = {f.total: f for f in low.structure.feedbacks}
+    position = {name: i for i, name in enumerate(totals)}
+    rows = [(low.rate[f.rate], position[f.total], low.parameter[f.parameter]) for f in low.structure.feedbacks]
+    members = [[float(s.name in f.states) for s in low.structure.states] for f in totals.values()]
+    return (
+        np.array(rows, dtype=np.int32).reshape(-1, 3),
+        np.array(members, dtype=float).reshape(len(totals), len(low.structure.states)),
+        np.array([f.scale for f in totals.values()], dtype=float),
+    )
+
+
+def _capacity(low: Lowering) -> Floats:
+    """People a month that each ration serves, ``[A, O, T + 1]``, before its parameter."""
+    out = np.zeros((len(low.structure.rations), len(low.origins), low.horizon + 1))
+    for a, ration in enumerate(low.structure.rations):
+        for o, origin in enumerate(low.origins):
+            members = [m for m in low.scene.origins if m == origin or (low.past and low.scene.region_of[m] == origin)]
+            out[a, o, :] = sum(ration.capacity(m) for m in members)
+    return out
+
+
+def _quantities(low: Lowering, named: Sequence[Quantity]) -> tuple[Flags, Flags, Flags, Flags]:
+    """Membership of states, edges, inflows and cohorts in each quantity."""
+    s = low.structure
+    by_state = [[x.name in q.states for x in s.states] for q in named]
+    by_edge = [[q.kind == "counter" and q.name in t.counts for t in s.transitions] for q in named]
+    by_inflow = [[q.kind == "counter" and q.name in i.counts for i in s.inflows] for q in named]
+    by_cohort = [[q.roles is None or c.role in q.roles for c in low.cohorts] for q in named]
+    sizes = (len(s.states), len(s.transitions), len(s.inflows), len(low.cohorts))
+    tables = (by_state, by_edge, by_inflow, by_cohort)
+    shaped = [np.array(t, dtype=np.uint8).reshape(len(named), n) for t, n in zip(tables, sizes, strict=True)]
+    return shaped[0], shaped[1], shaped[2], shaped[3]

@@ -1,0 +1,67 @@
+"""Defecting: joining another militant organisation of the region.
+
+A way of the exit described in `leaving`, to each rival g::
+
+    log w_g = defect.pull - log(number of rivals) + defect.enmity * member of the core
+              + defect.strength * log1p(foreigners with g / published strength of g)
+
+The last term is a feedback on the people ledger: a rival that has taken in fighters is a more likely host. The enmity
+of core and rival ("a violently strained relationship") is a parameter of its own; a merger would remove it, and is a
+matter of the organisations' own mechanism.
+
+Assumptions: rivals are exchangeable but for strength; no data by origin exist on defection, so all three rest on priors.
+"""
+
+from __future__ import annotations
+
+from afterfall.model.mechanisms.leaving import leaving_choice
+from afterfall.model.mechanisms.ranks import groups
+from afterfall.model.mechanisms.recruitment import rival_state
+from afterfall.model.scene import Scene
+from afterfall.model.vocabulary import Feedback, Parameter, Part, Rate, State, Term, Transition
+
+DEFAULT_STRENGTH = 1000.0
+CORE_GROUPS = ("ranks", "remnant")
+
+
+def defecting(scene: Scene) -> Part:
+    """One state a rival and the ways into it."""
+    states = tuple(
+        State(rival_state(r), f"with {scene.case.organisation(r).name}", "defect") for r in scene.rivals
+    )
+    transitions: list[Transition] = []
+    feedbacks: list[Feedback] = []
+    for rival in scene.rivals:
+        dest = rival_state(rival)
+        rates = {core: _rate(rival, core) for core in (True, False)}
+        for state, group in groups(scene).items():
+            if group != "rival":
+                rate, exit_ = rates[group in CORE_GROUPS], leaving_choice(state, group)
+                label, counts = "joins a rival", ("defected_so_far",)
+                transitions.append(Transition(state, dest, rate, "defecting", label, exit_, counts=counts))
+        scale = strength(scene, rival)
+        feedbacks += [
+            Feedback(rate.name, "defect.strength", f"foreigners_{rival}", (dest,), scale) for rate in rates.values()
+        ]
+    return Part(states, tuple(transitions), parameters=_parameters(), feedbacks=tuple(feedbacks))
+
+
+def _rate(rival: str, core: bool) -> Rate:
+    enmity = (Term("defect.enmity"),) if core else ()
+    name = f"way.rival.{rival}" + (".core" if core else "")
+    return Rate(name, (Term("defect.pull"), Term(None, "rivals_share_one_weight"), *enmity))
+
+
+def strength(scene: Scene, organisation: str) -> float:
+    """Latest published strength of an organisation in people, or a default of a thousand."""
+    figures = [f for f in scene.case.figures if f.organisation == organisation and f.quantity == "strength"]
+    latest = max(figures, key=lambda f: (f.refers_to.last_day, f.figure), default=None)
+    return max(latest.value, 1.0) if latest else DEFAULT_STRENGTH
+
+
+def _parameters() -> tuple[Parameter, ...]:
+    return (
+        Parameter("defect.pull", "joining a rival against going home, no enmity", "ratio", "log", 0.05, 2.0),
+        Parameter("defect.enmity", "what enmity leaves of that for members of the core", "ratio", "log", 0.05, 1.0),
+        Parameter("defect.strength", "response to the foreigners a rival already has", "log a log", "natural", -0.3, 1.0),
+    )

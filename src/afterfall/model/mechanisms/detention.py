@@ -1,0 +1,102 @@
+"""Detention in and near the theatre, and the ways out of it.
+
+For a custodian k (a prison or camp of the theatre, a state nearby)::
+
+    repatriated   exp(repatriation.hazard + u[o]), rationed by origin: at most so many a month as the origin will take
+    deported      exp(detention.deported[k]): sent home by the custodian, in sight of the authorities
+    moved         exp(detention.moved) to another custodian, by the weights of capture
+    sentenced     exp(detention.sentenced[k]) in the theatre's own courts
+    escapes       exp(detention.escape), back to the remnants
+    dies          exp(detention.death)
+
+The ration of repatriation is ``exp(repatriation.capacity)`` times one person a month for every thousand travellers of
+the origin; what it cannot serve is the overflow. Structure that only hindsight suggests (mass detention, camps,
+repatriation of families) is in the case's hindsight ledger, and scores that touch it are printed apart.
+
+Assumptions: a repatriated adult is under assessment on arrival; break-outs are part of a constant hazard here and are
+dated events only in the organisations' mechanism.
+"""
+
+from __future__ import annotations
+
+from afterfall.model.mechanisms.home import arrivals_home
+from afterfall.model.mechanisms.ranks import KILLED, REMNANT, custody_ways, detained_state
+from afterfall.model.scene import Scene
+from afterfall.model.vocabulary import Choice, OriginEffect, Parameter, Part, Ration, Rate, State, Term, Transition
+
+SENTENCED = "sentenced"
+REPATRIATION = "repatriation"
+
+
+def detention(scene: Scene) -> Part:
+    """States of custody and the ways out."""
+    states = tuple(State(detained_state(k), f"held: {scene.name(k)}", "detained", "detained") for k in scene.custodians)
+    states += (State(SENTENCED, "sentenced by a court of the theatre", "detained", "detained"),)
+    transitions = [move for k in scene.custodians for move in (*_home(k), *_moved(scene, k), *_stays(k))]
+    dies = Rate("detention.death", (Term("detention.death"),))
+    transitions.append(Transition(SENTENCED, KILLED, dies, "detention", "dies in custody", counts=("killed_so_far",)))
+    ration = Ration(
+        REPATRIATION,
+        "people an origin will repatriate in a month",
+        "repatriation.capacity",
+        by_origin=True,
+        capacity=lambda origin: scene.central_travelled(origin) / 1000.0,
+    )
+    return Part(states, tuple(transitions), parameters=_parameters(scene), rations=(ration,))
+
+
+def _home(k: str) -> list[Transition]:
+    source = detained_state(k)
+    wanted = Rate("repatriation", (Term("repatriation.hazard"), OriginEffect("repatriation.origin_sd")))
+    deported = Rate(f"detention.deported.{k}", (Term(f"detention.deported.{k}"),))
+    repatriated = arrivals_home(
+        source, Choice(f"repatriated.{source}", wanted), "detention", "is repatriated", ("returned", "repatriated"), REPATRIATION
+    )
+    sent = arrivals_home(
+        source, Choice(f"deported.{source}", deported), "detention", "is deported home", ("returned", "deported")
+    )
+    return repatriated + sent
+
+
+def _moved(scene: Scene, k: str) -> list[Transition]:
+    source = detained_state(k)
+    moved = Choice(f"moved.{source}", Rate("detention.moved", (Term("detention.moved"),)))
+    return [
+        Transition(source, dest, Rate(f"custody.{dest}", terms), "detention", "is moved", moved, back=True)
+        for dest, terms in custody_ways(scene, "custody").items()
+        if dest != source
+    ]
+
+
+def _stays(k: str) -> list[Transition]:
+    source = detained_state(k)
+    sentenced = Rate(f"detention.sentenced.{k}", (Term(f"detention.sentenced.{k}"),))
+    escapes = Rate("detention.escape", (Term("detention.escape"),))
+    dies = Rate("detention.death", (Term("detention.death"),))
+    counts = ("escaped",)
+    return [
+        Transition(source, SENTENCED, sentenced, "detention", "is sentenced", roles=frozenset({"fighter", "adult"})),
+        Transition(source, REMNANT, escapes, "detention", "escapes", back=True, counts=counts),
+        Transition(source, KILLED, dies, "detention", "dies in custody", counts=("killed_so_far",)),
+    ]
+
+
+def _parameters(scene: Scene) -> tuple[Parameter, ...]:
+    rows: list[Parameter] = []
+    for k in scene.custodians:
+        name = scene.name(k)
+        rows += [
+            Parameter(f"detention.deported.{k}", f"hazard of being deported home by {name}", "a month", "log", 5e-4, 0.1),
+            Parameter(f"detention.sentenced.{k}", f"hazard of being sentenced: {name}", "a month", "log", 5e-4, 0.1),
+        ]
+    return (
+        *rows,
+        Parameter("repatriation.hazard", "hazard at which an origin would take its people back", "a month", "log", 5e-4, 0.05),
+        Parameter("repatriation.origin_sd", "spread of that hazard between origins", "log", "positive", 0.5, 2.0),
+        Parameter(
+            "repatriation.capacity", "people an origin takes back a month, for a thousand who travelled", "people", "log", 0.2, 20.0
+        ),
+        Parameter("detention.moved", "hazard of being moved to another custodian", "a month", "log", 3e-4, 0.02),
+        Parameter("detention.escape", "hazard of escaping", "a month", "log", 3e-4, 0.01),
+        Parameter("detention.death", "hazard of dying in custody", "a month", "log", 2e-4, 0.005),
+    )

@@ -1,0 +1,132 @@
+"""Leaving a group of the theatre, and where to.
+
+One exit with a total hazard and a split (origin o, group g, role r, month t)::
+
+    leave  l = exp(leaving[g] + leaving[r] + u[o] + l1 * dH[t] + noise[t]) * (W[t] / W[as-of]) ** rho
+    to d   with share w_d / W ,  W = sum of w_d ,  d in {home, third country, abroad, each rival}
+
+    log w_home  =            distance + common border + way[t]
+    log w_third = third.pull                          + way[t]
+    log w_away  = abroad.pull                         + way[t]
+    log w_rival = defect.pull + strength + enmity (for members of the core)
+    way[t]      = way.corridor * corridor lost + way.border * border controls in force
+
+Staying is not leaving: those who do not leave are the complement of the hazard. ``rho`` in [0, 1] says whether a closed
+way retains (1: the flow that would have gone is kept) or diverts (0: it goes elsewhere instead). Nothing in the data of
+one collapse identifies rho, so results about borders are to be shown at 0, 1/2 and 1.
+
+Assumptions: softmax shares (independence of irrelevant alternatives within the four ways; places abroad are a nest of
+their own, see `relocating`); origin effects u on leaving alone. Destination weights rest on priors only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from afterfall.model.mechanisms.ranks import groups, noise
+from afterfall.model.scene import Scene
+from afterfall.model.vocabulary import (
+    Choice,
+    Cohort,
+    NoisePath,
+    OnPath,
+    OriginEffect,
+    Parameter,
+    Part,
+    Rate,
+    RateTerm,
+    SeriesPath,
+    State,
+    Term,
+    Transition,
+)
+
+LYING_LOW = "lying_low"
+HOME_1, HOME_2 = "transit_home_1", "transit_home_2"
+ABROAD_1, ABROAD_2 = "transit_abroad_1", "transit_abroad_2"
+BORDER = "border control"
+WAY: tuple[RateTerm, ...] = (OnPath("way.corridor", "corridor_closed"), OnPath("way.border", "border_controls"))
+
+
+def leaving(scene: Scene) -> Part:
+    """The exit of every group of the theatre towards home, a third country or another theatre; see `defecting` for rivals."""
+    transitions: list[Transition] = []
+    for state, group in groups(scene).items():
+        exit_ = leaving_choice(state, group)
+        for dest, (rate, label) in _ways().items():
+            transitions.append(Transition(state, dest, rate, "leaving", label, exit_))
+    paths = (
+        SeriesPath("border_controls", "share of the known border controls in force", _border_controls(scene)),
+        NoisePath("noise_leaving", "shared noise on leaving", "noise.leaving_sd", "noise.leaving_memory"),
+    )
+    states = (State(LYING_LOW, "lying low in a third country", "lying_low", "abroad"),)
+    return Part(states, tuple(transitions), parameters=_parameters(), features=_features(scene), paths=paths)
+
+
+def leaving_choice(state: str, group: str) -> Choice:
+    """The exit of a group: its total hazard, and rho."""
+    kind = state.removeprefix("ranks_") if group == "ranks" else group
+    terms: tuple[RateTerm, ...] = (
+        Term(f"leaving.{kind}"),
+        Term("leaving.adult", "role:adult"),
+        Term("leaving.minor", "role:minor"),
+        OriginEffect("leaving.origin_sd"),
+        OnPath("leaving.loss", "loss"),
+        OnPath(None, "noise_leaving"),
+    )
+    return Choice(f"leaving.{state}", Rate(f"leaving.{kind}", terms), "leaving.retained")
+
+
+def _ways() -> dict[str, tuple[Rate, str]]:
+    home = Rate("way.home", (Term("home.distance", "log_distance"), Term("home.border", "borders_theatre"), *WAY))
+    third = Rate("way.third", (Term("third.pull"), *WAY))
+    abroad = Rate("way.abroad", (Term("abroad.pull"), *WAY))
+    return {HOME_1: (home, "sets out for home"), LYING_LOW: (third, "goes to ground"), ABROAD_1: (abroad, "sets out abroad")}
+
+
+def _border_controls(scene: Scene) -> Callable[[int], float]:
+    """Share of the case's border controls (public at the as-of date) that are in force in a month."""
+    starts = [
+        (scene.month_of(p.start.last_day), scene.month_of(p.end.last_day) if p.end else None)
+        for p in scene.case.policies
+        if p.kind == BORDER and p.start
+    ]
+    if not starts:
+        return lambda month: 0.0
+    return lambda month: sum(a <= month and (b is None or month <= b) for a, b in starts) / len(starts)
+
+
+def _features(scene: Scene) -> dict[str, Callable[[Cohort], float]]:
+    return {
+        "log_distance": lambda cohort: scene.log_distance(cohort, "distance_theatre_km"),
+        "borders_theatre": lambda cohort: scene.covariate(cohort.origin, "borders_theatre", 0.0),
+    }
+
+
+def _parameters() -> tuple[Parameter, ...]:
+    kinds = {
+        "mover": ("those not meaning to stay", 0.03, 0.3),
+        "stayer": ("those meaning to stay", 0.001, 0.03),
+        "remnant": ("remnants", 0.003, 0.1),
+        "rival": ("members of a rival", 0.001, 0.05),
+        "unaffiliated": ("those with no organisation", 0.01, 0.3),
+    }
+    hazards = [
+        Parameter(f"leaving.{kind}", f"hazard of leaving the theatre, {label}", "a month", "log", low, high)
+        for kind, (label, low, high) in kinds.items()
+    ]
+    return (
+        *hazards,
+        Parameter("leaving.adult", "leaving of other adults against fighters", "ratio", "log", 0.3, 2.0),
+        Parameter("leaving.minor", "leaving of minors against fighters", "ratio", "log", 0.3, 2.0),
+        Parameter("leaving.origin_sd", "spread of leaving between origins", "log", "positive", 0.3, 1.2),
+        Parameter("leaving.loss", "log increase of leaving per unit of relative loss", "log", "natural", -1.0, 3.0),
+        Parameter("leaving.retained", "rho: share of a closed way's flow that stays instead", "share", "share", 0.05, 0.95),
+        Parameter("home.distance", "elasticity of going home to distance", "log a log", "natural", -1.0, 0.5),
+        Parameter("home.border", "going home when the country borders the theatre", "log", "natural", -0.5, 1.5),
+        Parameter("third.pull", "going to ground in a third country against going home", "ratio", "log", 0.05, 2.0),
+        Parameter("abroad.pull", "going to another theatre against going home", "ratio", "log", 0.02, 1.0),
+        Parameter("way.corridor", "ways out after the corridor is lost, against before", "ratio", "log", 0.1, 1.0),
+        Parameter("way.border", "ways out under all border controls, against none", "ratio", "log", 0.1, 1.0),
+        *noise("leaving"),
+    )

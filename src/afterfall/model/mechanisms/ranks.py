@@ -1,0 +1,140 @@
+"""In the theatre: dying and being captured, in the ranks and in every other group that stands there.
+
+For a group g (movers and stayers of the core, remnants, rivals, those with no organisation), role r and month t::
+
+    killed    k = exp(killing[r] + killing[g] + k1 * campaign[t] + k2 * dH[t] + noise[t])
+    captured  c = exp(capture[r] + capture[g]) * (c0 + dH[t]) * exp(noise[t])
+
+``dH`` is the relative loss of territory in the month: people are taken where ground is lost. Both noises are shared
+lognormal AR(1) factors: who dies in a month is not a matter of independent coins.
+
+Assumptions: the campaign is one number for the whole theatre (in force or not, from the case's military policies);
+groups differ by a constant factor. Mortality is the best-informed hazard of the model, since deaths by origin are
+published; capture before the fall is barely informed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from afterfall.model.mechanisms.recruitment import MOVER, STAYER, UNAFFILIATED, rival_state
+from afterfall.model.scene import Scene
+from afterfall.model.vocabulary import (
+    ROLES,
+    Choice,
+    NoisePath,
+    OffsetLogPath,
+    OnPath,
+    Parameter,
+    Part,
+    Rate,
+    RateTerm,
+    SeriesPath,
+    State,
+    Term,
+    Transition,
+)
+
+REMNANT = "remnant"
+KILLED = "killed"
+MILITARY = "military"
+
+
+def groups(scene: Scene) -> dict[str, str]:
+    """States of those at large in the theatre, with the group whose parameters they use."""
+    fixed = {UNAFFILIATED: "unaffiliated", MOVER: "ranks", STAYER: "ranks"}
+    return fixed | {rival_state(r): "rival" for r in scene.rivals} | {REMNANT: "remnant"}
+
+
+def detained_state(custodian: str) -> str:
+    """Name of the state of being held by a custodian of the theatre."""
+    return f"detained_{custodian}"
+
+
+def custody_ways(scene: Scene, prefix: str) -> dict[str, tuple[Term, ...]]:
+    """Log weights of the custodians: `prefix` is ``custody`` (taken where ground is lost) or ``intercept`` (on the way)."""
+    return {
+        detained_state(k): (Term(f"{prefix}.{k}"), Term(f"{prefix}.{k}.family", "family")) for k in scene.custodians
+    }
+
+
+def ranks(scene: Scene) -> Part:
+    """Death and capture of everyone at large in the theatre."""
+    transitions: list[Transition] = []
+    for state, group in groups(scene).items():
+        transitions.append(Transition(state, KILLED, killing(group), "ranks", "is killed", counts=("killed_so_far",)))
+        taken = Choice(f"capture.{state}", _capture(group))
+        for held, terms in custody_ways(scene, "custody").items():
+            rate = Rate(f"custody.{held}", terms)
+            transitions.append(Transition(state, held, rate, "ranks", "is captured", taken, counts=("captured",)))
+    paths = (
+        SeriesPath("campaign", "a military campaign is under way", _campaign(scene)),
+        NoisePath("noise_killing", "shared noise on killing", "noise.killing_sd", "noise.killing_memory"),
+        NoisePath("noise_capture", "shared noise on capture", "noise.capture_sd", "noise.capture_memory"),
+        OffsetLogPath("capture_pressure", "log of base plus relative loss", "loss", "capture.base"),
+    )
+    states = (State(KILLED, "killed or dead in the theatre", "killed", "dead"),)
+    return Part(states, tuple(transitions), parameters=_parameters(scene), paths=paths)
+
+
+def killing(group: str) -> Rate:
+    """The hazard of being killed in a group."""
+    terms: list[RateTerm] = [Term(f"killing.{role}", f"role:{role}") for role in ROLES]
+    if group != "ranks":
+        terms.append(Term(f"killing.{group}"))
+    terms += [OnPath("killing.campaign", "campaign"), OnPath("killing.loss", "loss"), OnPath(None, "noise_killing")]
+    return Rate(f"killing.{group}", tuple(terms))
+
+
+def _capture(group: str) -> Rate:
+    terms: list[RateTerm] = [Term(f"capture.{role}", f"role:{role}") for role in ROLES]
+    if group != "ranks":
+        terms.append(Term(f"capture.{group}"))
+    terms += [OnPath(None, "capture_pressure"), OnPath(None, "noise_capture")]
+    return Rate(f"capture.{group}", tuple(terms))
+
+
+def _campaign(scene: Scene) -> Callable[[int], float]:
+    starts = [scene.month_of(p.start.last_day) for p in scene.case.policies if p.kind == MILITARY and p.start]
+    first = min(starts, default=-scene.history_months)
+    return lambda month: 1.0 if month >= first else 0.0
+
+
+def _parameters(scene: Scene) -> tuple[Parameter, ...]:
+    who = {"fighter": "a fighter", "adult": "another adult", "minor": "a minor"}
+    killing_range = {"fighter": (0.001, 0.03), "adult": (0.0003, 0.015), "minor": (0.0002, 0.01)}
+    capture_range = {"fighter": (0.05, 2.0), "adult": (0.05, 4.0), "minor": (0.05, 4.0)}
+    rows = [
+        Parameter(f"killing.{r}", f"hazard of being killed, {who[r]} in the ranks", "a month", "log", *killing_range[r])
+        for r in ROLES
+    ]
+    rows += [
+        Parameter(f"capture.{r}", f"captures of {who[r]} per unit of relative loss", "ratio", "log", *capture_range[r])
+        for r in ROLES
+    ]
+    for group in ("unaffiliated", "rival", "remnant"):
+        label = {"unaffiliated": "those with no organisation", "rival": "a rival", "remnant": "remnants"}[group]
+        rows.append(Parameter(f"killing.{group}", f"killing of {label} against the ranks", "ratio", "log", 0.15, 1.5))
+        rows.append(Parameter(f"capture.{group}", f"capture of {label} against the ranks", "ratio", "log", 0.1, 1.5))
+    for k in scene.custodians:
+        for prefix, what in (("custody", "taken in the theatre"), ("intercept", "intercepted on the way")):
+            name = scene.name(k)
+            rows.append(Parameter(f"{prefix}.{k}", f"log weight of {name} for those {what}", "log", "natural", -2.5, 2.5))
+            label = f"shift of that weight for families: {name}, {what}"
+            rows.append(Parameter(f"{prefix}.{k}.family", label, "log", "natural", -2.5, 2.5))
+    rows += [
+        Parameter("killing.campaign", "killing under a military campaign against none", "ratio", "log", 1.0, 4.0),
+        Parameter("killing.loss", "log increase of killing per unit of relative loss", "log", "natural", 0.0, 4.0),
+        Parameter("capture.base", "captures when no ground is lost, as a relative loss", "a month", "positive", 0.001, 0.05),
+        *noise("killing"),
+        *noise("capture"),
+    ]
+    return tuple(rows)
+
+
+def noise(what: str) -> tuple[Parameter, Parameter]:
+    """Standard deviation and memory of a shared noise; both unknown, so wide."""
+    return (
+        Parameter(f"noise.{what}_sd", f"spread of the shared noise on {what}", "log", "positive", 0.1, 0.8),
+        Parameter(f"noise.{what}_memory", "its autocorrelation", "a month", "share", 0.3, 0.9),
+    )

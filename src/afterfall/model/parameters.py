@@ -1,0 +1,159 @@
+"""Priors: what is believed of each parameter before any fit, and draws of it.
+
+A prior comes from the case, with its source, or else is the wide default of the model and labelled ``uninformed``. It is
+given by its 5th and 95th percentile on the natural scale; between them lies a normal on the scale of the parameter
+(lognormal for hazards and ratios, logit-normal for shares). The draw of a parameter depends on the seed, the trajectory
+and the parameter's *name* alone, so that adding a parameter changes no other draw.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+
+import numpy as np
+
+from afterfall.case import Case
+from afterfall.engine.keys import name_key
+from afterfall.engine.luck import PARAMETER, normals_for
+from afterfall.engine.program import Floats
+from afterfall.model.vocabulary import Parameter, Scale
+
+Z95 = 1.6448536269514722
+DISTRIBUTIONS = {"log": "lognormal", "positive": "lognormal", "natural": "normal", "logit": "logitnormal", "share": "logitnormal"}
+
+
+@dataclass(frozen=True)
+class Known:
+    """A parameter with the prior in force: 5th and 95th percentile, and where they come from.
+
+    `source` is None and `uninformed` true when only the model's wide default stands behind it.
+    """
+
+    parameter: Parameter
+    low: float
+    high: float
+    source: str | None = None
+    grade: str = ""
+    note: str = ""
+    uninformed: bool = True
+
+    @property
+    def name(self) -> str:
+        """Name of the parameter."""
+        return self.parameter.name
+
+    @property
+    def label(self) -> str:
+        """What it is, in words."""
+        return self.parameter.label
+
+    @property
+    def unit(self) -> str:
+        """Unit on the natural scale."""
+        return self.parameter.unit
+
+    @property
+    def distribution(self) -> str:
+        """Family of the prior on the natural scale."""
+        return "fixed" if self.low == self.high else DISTRIBUTIONS[self.parameter.scale]
+
+    @property
+    def median(self) -> float:
+        """Median of the prior on the natural scale."""
+        mean, _ = self.moments()
+        return _inverse(self.parameter.scale, mean)
+
+    def moments(self) -> tuple[float, float]:
+        """Mean and standard deviation of the normal on the parameter's own scale."""
+        low, high = _forward(self.parameter.scale, self.low), _forward(self.parameter.scale, self.high)
+        return (low + high) / 2.0, (high - low) / (2.0 * Z95)
+
+
+@dataclass(frozen=True)
+class Draws:
+    """Parameter draws on the engine's scale: `values` has shape ``(n, P)``, `names` the P names."""
+
+    names: tuple[str, ...]
+    values: Floats
+    trajectories: tuple[int, ...]
+
+
+def _forward(scale: Scale, value: float) -> float:
+    if scale in ("log", "positive"):
+        return math.log(value)
+    if scale in ("logit", "share"):
+        return math.log(value / (1.0 - value))
+    return value
+
+
+def _inverse(scale: Scale, value: float) -> float:
+    if scale in ("log", "positive"):
+        return math.exp(value)
+    if scale in ("logit", "share"):
+        return 1.0 / (1.0 + math.exp(-value))
+    return value
+
+
+def resolve(case: Case, parameters: Sequence[Parameter], declared: Set[str]) -> tuple[Known, ...]:
+    """The prior in force for each parameter: the case's where it has one that fits, else the model's default.
+
+    `declared` are all names the model has, those that this case leaves unused included.
+
+    Raises
+    ------
+    ValueError
+        If a row of the case names a parameter the model does not have, or a range its scale does not allow; all such
+        rows are listed.
+    """
+    problems = [f"prior for {r.parameter!r}: the model has no such parameter" for r in case.priors if r.parameter not in declared]
+    known = []
+    for parameter in parameters:
+        row = case.prior(parameter.name)
+        if row is None:
+            derived = parameter.derived
+            known.append(Known(parameter, parameter.low, parameter.high, note=derived, uninformed=not derived))
+            continue
+        if row.distribution not in ("fixed", DISTRIBUTIONS[parameter.scale]):
+            problems.append(
+                f"prior for {parameter.name!r}: found {row.distribution}, expected {DISTRIBUTIONS[parameter.scale]}"
+            )
+        known.append(Known(parameter, row.low, row.high, row.source, row.grade or "", row.note or "", uninformed=False))
+    problems += [f"prior for {k.name!r}: {fault}" for k in known if (fault := _fault(k))]
+    if problems:
+        raise ValueError("priors do not fit the model:\n  " + "\n  ".join(problems))
+    return tuple(known)
+
+
+def _fault(known: Known) -> str | None:
+    scale = known.parameter.scale
+    if known.low > known.high:
+        return f"low {known.low} above high {known.high}"
+    if scale in ("log", "positive") and known.low <= 0:
+        return f"expected positive numbers, found low {known.low}"
+    if scale in ("logit", "share") and not 0 < known.low <= known.high < 1:
+        return f"expected shares between 0 and 1, found {known.low} to {known.high}"
+    return None
+
+
+def draw_prior(known: Sequence[Known], names: Sequence[str], trajectories: Sequence[int], seed: int) -> Draws:
+    """Draws of all parameters for the given trajectories, the standard normals of origin effects included.
+
+    Row i depends only on the seed, ``trajectories[i]`` and the names.
+    """
+    keys = np.array([name_key(n) for n in names], dtype=np.uint64)
+    values = normals_for(seed, np.asarray(trajectories, dtype=np.int64), PARAMETER, keys)
+    for column, one in enumerate(known):
+        mean, sd = one.moments()
+        values[:, column] = mean + sd * values[:, column]
+        if one.parameter.scale == "positive":
+            values[:, column] = _each(math.exp, values[:, column])
+        elif one.parameter.scale == "share":
+            values[:, column] = _each(lambda x: _inverse("share", x), values[:, column])
+    return Draws(tuple(names), values, tuple(int(t) for t in trajectories))
+
+
+def _each(function, values: Floats) -> Floats:  # type: ignore[no-untyped-def]
+    """A scalar function of the standard library on each value: what reaches a draw must not depend on vector units."""
+    return np.array([function(float(v)) for v in values])

@@ -1,0 +1,157 @@
+"""What every mechanism is given: the cut case, who is in it, and where things are.
+
+A `Scene` answers the questions a mechanism asks of a case in the model's own terms (log distances, shares, months
+before the as-of date), with one rule for what is missing: an origin without a value takes its region's mean, and a
+region without values takes the mean of all. Everything here sees only the case as cut at the as-of date.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import dataclass
+from functools import cached_property
+
+from afterfall.case import Case
+from afterfall.model.vocabulary import Cohort
+
+def _ordinal(number: int) -> str:
+    return {2: "second", 3: "third"}.get(number, f"{number}th")
+
+
+#: Covariates are read on these scales.
+LOG_OF_THOUSANDS = 1000.0
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """One spell of control of a holding: from its capture (if dated) to its loss (if lost and public)."""
+
+    name: str
+    holding: str
+    label: str
+    kind: str
+    country: str
+    population: float
+    captured: dt.date | None
+    lost: dt.date | None
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A cut case as mechanisms see it."""
+
+    case: Case
+
+    @cached_property
+    def region_of(self) -> dict[str, str]:
+        """Region of each origin, remainders included."""
+        return {p.place: p.region for p in self.case.places if p.kind in ("origin", "remainder")}
+
+    @cached_property
+    def named(self) -> tuple[str, ...]:
+        """Origins with at least one published travelled count, in alphabetical order."""
+        counted = {f.place for f in self.case.figures if f.quantity == "travelled"}
+        return tuple(sorted(p.place for p in self.case.places if p.kind == "origin" and p.place in counted))
+
+    @cached_property
+    def origins(self) -> tuple[str, ...]:
+        """Named origins, then one remainder a region for the countries nobody has counted."""
+        rest = sorted(p.place for p in self.case.places if p.kind == "remainder")
+        return self.named + tuple(rest)
+
+    @cached_property
+    def regions(self) -> tuple[str, ...]:
+        """Regions that have an origin, in alphabetical order."""
+        return tuple(sorted({self.region_of[o] for o in self.origins}))
+
+    @cached_property
+    def hosts(self) -> tuple[str, ...]:
+        """Places abroad where fighters can join or found an offshoot, the catch-all `elsewhere` last."""
+        hosts = sorted(p.place for p in self.case.places if p.kind == "host")
+        return (*hosts, *sorted(p.place for p in self.case.places if p.kind == "elsewhere"))
+
+    @cached_property
+    def custodians(self) -> tuple[str, ...]:
+        """Who can hold people in or near the theatre, in the order of the case."""
+        return tuple(p.place for p in self.case.places if p.kind == "custodian")
+
+    @cached_property
+    def rivals(self) -> tuple[str, ...]:
+        """Other militant organisations of the theatre that are active at the as-of date."""
+        return tuple(sorted(o.organisation for o in self.case.organisations if o.kind == "rival" and not o.ended))
+
+    @cached_property
+    def spells(self) -> tuple[Spell, ...]:
+        """Spells of control in the order of the case; a holding captured again has a second spell, ``name#2``."""
+        found: list[Spell] = []
+        for holding in self.case.holdings:
+            events = sorted((e for e in self.case.holding_events if e.holding == holding.holding), key=lambda e: e.date.last_day)
+            captures = [e.date.last_day for e in events if e.event == "captured"] or [None]
+            losses = [e.date.last_day for e in events if e.event == "lost"]
+            for number, captured in enumerate(captures, start=1):
+                following = captures[number] if number < len(captures) else None
+                lost = next((x for x in losses if (captured is None or x >= captured) and (following is None or x <= following)), None)
+                suffix = f"#{number}" if number > 1 else ""
+                label = holding.name + (f" ({_ordinal(number)} time)" if number > 1 else "")
+                spell = Spell(
+                    holding.holding + suffix, holding.holding, label, holding.kind, holding.country,
+                    float(holding.population or 1.0), captured, lost,
+                )
+                found.append(spell)
+        return tuple(found)
+
+    def name(self, place: str) -> str:
+        """Display name of a place."""
+        return next((p.name for p in self.case.places if p.place == place), place)
+
+    def covariate(self, place: str, covariate: str, default: float) -> float:
+        """A covariate of an origin or host, with the mean of its region, then of all, where it is missing."""
+        own = self.case.covariate(place, covariate)
+        if own is not None:
+            return own
+        region = self.region_of.get(place)
+        return self._means(covariate).get(region or "", self._means(covariate).get("", default))
+
+    @cached_property
+    def _mean_cache(self) -> dict[str, dict[str, float]]:
+        return {}
+
+    def _means(self, covariate: str) -> dict[str, float]:
+        """Mean of a covariate by region, and under the empty name that of all origins."""
+        if covariate not in self._mean_cache:
+            values: dict[str, list[float]] = {}
+            for origin in self.origins:
+                value = self.case.covariate(origin, covariate)
+                if value is not None:
+                    values.setdefault(self.region_of[origin], []).append(value)
+                    values.setdefault("", []).append(value)
+            self._mean_cache[covariate] = {k: sum(v) / len(v) for k, v in values.items()}
+        return self._mean_cache[covariate]
+
+    def log_distance(self, cohort: Cohort, covariate: str) -> float:
+        """Log of a distance in thousands of kilometres (floored at 100 km)."""
+        return math.log(max(self.covariate(cohort.origin, covariate, LOG_OF_THOUSANDS), 100.0) / LOG_OF_THOUSANDS)
+
+    def month_of(self, day: dt.date) -> int:
+        """Month of a date: 0 is the month that ends on the as-of date, 1 the one after, negative the past."""
+        as_of = self.case.as_of
+        months = (day.year - as_of.year) * 12 + day.month - as_of.month
+        return months + (1 if day.day > as_of.day else 0)
+
+    def date_of(self, month: int) -> dt.date:
+        """Last day of a month on the model's calendar, the inverse of `month_of`."""
+        index = self.case.as_of.year * 12 + self.case.as_of.month - 1 + month
+        year, zero_based = divmod(index, 12)
+        following = dt.date(year + (zero_based == 11), (zero_based + 1) % 12 + 1, 1)
+        return dt.date(year, zero_based + 1, min(self.case.as_of.day, (following - dt.timedelta(days=1)).day))
+
+    @cached_property
+    def history_months(self) -> int:
+        """Months from the start of the mobilisation to the as-of date."""
+        return max(1, -self.month_of(self.case.mobilisation))
+
+    def central_travelled(self, origin: str) -> float:
+        """A first reading of how many travelled, for weights only: the median published figure."""
+        values = sorted(f.value for f in self.case.figures if f.quantity == "travelled" and f.place == origin)
+        return values[len(values) // 2] if values else 1.0

@@ -1,0 +1,277 @@
+"""The words in which mechanisms are written: states, transitions, rates, parameters, quantities.
+
+A mechanism is a function from a `Scene` to a `Part`: a few states, the moves between them,
+the rates of those moves as sums of named terms, and the parameters that the terms name.
+Nothing here computes; `build` lowers all parts together to the arrays of the engine.
+
+A rate is log-linear. ``Rate("ranks.killed", (Term("killing.fighter", "role:fighter"), OnPath("killing.campaign",
+"campaign")))`` reads: the log of the hazard a month is the first parameter for fighters plus the second times the
+campaign's intensity in that month.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Role = Literal["fighter", "adult", "minor"]
+ROLES: tuple[Role, ...] = ("fighter", "adult", "minor")
+ADULTS: frozenset[Role] = frozenset({"fighter", "adult"})
+FIGHTERS: frozenset[Role] = frozenset({"fighter"})
+
+#: How a parameter's natural value reaches a rate: ``log`` and ``logit`` are passed on transformed, the others as they are.
+Scale = Literal["log", "logit", "natural", "positive", "share"]
+Fate = str
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """People of one origin and role. `origin` is a place code, or a region in the history program."""
+
+    origin: str
+    role: Role
+    region: str
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where a person can be. `fate` is the code of the pathway or other fate that counts the state."""
+
+    name: str
+    label: str
+    fate: Fate
+    stage: str = "theatre"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """``parameter * cohort feature``; without a parameter the coefficient is one, without a feature the feature is one."""
+
+    parameter: str | None
+    feature: str = "one"
+
+
+@dataclass(frozen=True, slots=True)
+class OnPath:
+    """``parameter * path[t]``; without a parameter the coefficient is one."""
+
+    parameter: str | None
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """The rate is multiplied by ``path[t]`` itself (so that a zero closes it)."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class OriginEffect:
+    """``sd * z[origin]`` with one standard normal z an origin; `parameter` names the standard deviation."""
+
+    parameter: str
+
+
+RateTerm = Term | OnPath | Times | OriginEffect
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A log-linear rate (hazard a month, weight, or people a month). Rates of one name are one row of the engine."""
+
+    name: str
+    terms: tuple[RateTerm, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One exit that splits: its total hazard, and whether a narrower way retains (`retain` names rho) or diverts."""
+
+    name: str
+    rate: Rate
+    retain: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """People move from `source` to `dest`. In a `choice`, `rate` is the weight of this way among the others.
+
+    `roles` says who may take it, `origins` likewise (None: everyone); `back` marks a move against the order of the
+    states (escape, relapse, departing again), which waits for the next half month; `counts` names the counters that
+    count the move.
+    """
+
+    source: str
+    dest: str
+    rate: Rate
+    mechanism: str
+    label: str
+    choice: Choice | None = None
+    ration: str | None = None
+    roles: frozenset[Role] | None = None
+    origins: frozenset[str] | None = None
+    back: bool = False
+    counts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Inflow:
+    """People who arrive from outside the ledger, `rate` of them a month."""
+
+    state: str
+    rate: Rate
+    mechanism: str
+    label: str
+    counts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """A rate responds to a total: ``parameter * log1p(total / scale)``, the total taken at the start of the month.
+
+    The total is the number of people in `states`; `scale` is in people.
+    """
+
+    rate: str
+    parameter: str
+    total: str
+    states: tuple[str, ...]
+    scale: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ration:
+    """What a month can serve, in people: ``exp(parameter) * capacity`` for the origin (or for all, when shared)."""
+
+    name: str
+    label: str
+    parameter: str | None
+    by_origin: bool
+    capacity: Callable[[str], float]
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesPath:
+    """A given series: `values` maps a month (0 is the as-of date, negative the past) to a number."""
+
+    name: str
+    label: str
+    values: Callable[[int], float]
+
+
+@dataclass(frozen=True, slots=True)
+class NoisePath:
+    """Shared AR(1) noise with parameters naming the standard deviation and the monthly autocorrelation."""
+
+    name: str
+    label: str
+    sd: str
+    autocorrelation: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPath:
+    """Share of the whole still held: `floor` plus the weights of the tokens that have not fired."""
+
+    name: str
+    label: str
+    weights: Mapping[str, float]
+    floor: float
+
+
+@dataclass(frozen=True, slots=True)
+class LossPath:
+    """``-log(held[t] / held[t - 1])`` of the held path named `of`."""
+
+    name: str
+    label: str
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
+class OffsetLogPath:
+    """``log(parameter + of[t])``."""
+
+    name: str
+    label: str
+    of: str
+    parameter: str
+
+
+@dataclass(frozen=True, slots=True)
+class FiredPath:
+    """One from the month in which `token` has fired."""
+
+    name: str
+    label: str
+    token: str
+
+
+Path = SeriesPath | NoisePath | HeldPath | LossPath | OffsetLogPath | FiredPath
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A dated event that happens once. `fired` is its month when known (0: at or before the as-of date)."""
+
+    name: str
+    label: str
+    fired: int | None
+    constants: tuple[tuple[str, float], ...]
+    paths: tuple[tuple[str | None, str], ...] = ()
+    neighbours: tuple[tuple[str, Mapping[str, float]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A named unknown of the model.
+
+    `low` and `high` are the 5th and 95th percentile, on the natural scale, of the prior used when the case gives no
+    sourced one; such a prior is wide and labelled ``uninformed``. `derived` explains a prior computed from the case's
+    own figures before the as-of date.
+    """
+
+    name: str
+    label: str
+    unit: str
+    scale: Scale
+    low: float
+    high: float
+    derived: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number the model predicts: a sum over states (stock), or over the moves that name it (counter of all so far)."""
+
+    name: str
+    label: str
+    kind: Literal["stock", "counter"]
+    definition: str
+    group: Literal["pathway", "fate", "detail", "place", "counter"]
+    states: frozenset[str] = frozenset()
+    roles: frozenset[Role] | None = None
+    hindsight: bool = False
+
+    @property
+    def unit(self) -> str:
+        """``people`` for a stock, ``people so far`` for a counter."""
+        return "people" if self.kind == "stock" else "people so far"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one mechanism adds to the model. `uses` names parameters that it reads outside any rate."""
+
+    states: tuple[State, ...] = ()
+    transitions: tuple[Transition, ...] = ()
+    inflows: tuple[Inflow, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    features: Mapping[str, Callable[[Cohort], float]] = field(default_factory=dict)
+    paths: tuple[Path, ...] = ()
+    tokens: tuple[Token, ...] = ()
+    feedbacks: tuple[Feedback, ...] = ()
+    rations: tuple[Ration, ...] = ()
+    uses: tuple[str, ...] = ()
