@@ -1,0 +1,126 @@
+"""Builds the territory files: holdings, their neighbours and what happened to them.
+
+**Publication.** The press reported each capture and loss within days, so an event is published on its own date. A
+holding that mattered only later (Hajin, Baghuz) is published with its loss, so that the as-of cut drops it whole.
+
+**The rest.** The listed towns are a minority of the people ISIS ruled. The remainder is what the IHS count of
+mid-2016 (six million) leaves once the towns then held are taken off. The count of the peak (ten million) leaves
+more; the difference is countryside lost before mid-2016, which no town listed here stands for.
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+
+from isis_2017 import citations
+from isis_2017.tables import Reference, Row, selection
+
+HOLDINGS = [
+    "holding",
+    "name",
+    "organisation",
+    "country",
+    "kind",
+    "population",
+    "population_year",
+    "lat",
+    "lon",
+    "published",
+    "source",
+    "grade",
+    "note",
+]
+NEIGHBOURS = ["holding", "neighbour", "km"]
+EVENTS = ["holding", "event", "date", "by", "published", "source", "grade", "note"]
+KIND = {"city": "town", "corridor": "corridor"}
+HINDSIGHT = {"hajin", "baghuz"}
+COUNT_MID_2016 = 6_000_000
+MID_2016 = citations.last_day("2016-07-10")
+EARTH_KM = 6371.0
+NEAREST = 4
+REST = "rest-of-territory"
+
+
+def build(references: list[Reference], as_of: str) -> tuple[list[Row], list[Row], list[Row], dict[str, Row]]:
+    """Holdings, neighbours, events and the sources they cite."""
+    by_row = {reference.row: reference for reference in references}
+    holdings: dict[str, Row] = {}
+    events: list[Row] = []
+    sources: dict[str, Row] = {}
+    for chosen in selection("holdings"):
+        reference = by_row[int(chosen["row"])]
+        cited = citations.source(reference["source"], reference["source_url"])
+        sources.setdefault(cited["source"], cited)
+        spells = _events(chosen, reference, cited["source"])
+        holdings.setdefault(chosen["holding"], _holding(chosen, reference, spells[0]["published"], cited["source"]))
+        events.extend(spells)
+    rest = _rest(list(holdings.values()), events)
+    events.append({"holding": REST, "event": "captured", "date": "2014-06-29", "by": "ISIS", "published": "2014-06-29", "source": "caliphate-declared-2014", "grade": "B3"})  # fmt: skip
+    places = [*holdings.values(), rest]
+    events.sort(key=lambda e: (e["holding"], citations.last_day(e["date"])))
+    return places, _neighbours(places, as_of), events, sources
+
+
+def _holding(chosen: Row, reference: Reference, public: str, cited: str) -> Row:
+    lat, lon = (chosen["latlon"] or f"{reference['lat']}/{reference['lon']}").split("/")
+    return {
+        "holding": chosen["holding"], "name": chosen["name"], "organisation": chosen["organisation"],
+        "country": reference["country"], "kind": KIND[reference["kind"]],
+        "population": chosen["population"] or reference["population"],
+        "population_year": "2017" if chosen["population"] else reference["pop_year"], "lat": lat, "lon": lon,
+        "published": public, "source": chosen["source"] or cited, "grade": "C3", "note": chosen["note"],
+    }  # fmt: skip
+
+
+def _events(chosen: Row, reference: Reference, cited: str) -> list[Row]:
+    lost = chosen["lost"] or reference["lost"]
+    late = chosen["holding"] in HINDSIGHT
+    by = "ISIS" if chosen["organisation"] == "isis" else "local ISIS groups"
+    common = {"holding": chosen["holding"], "source": cited, "grade": citations.grade_of(citations.kind_of(reference["source"]), reference["verified"])}  # fmt: skip
+    captured = {"event": "captured", "date": reference["captured"], "by": by, "published": lost if late else reference["captured"]}  # fmt: skip
+    return [common | captured, common | {"event": "lost", "date": lost, "by": reference["lost_to"], "published": lost}]
+
+
+def held(holding: str, events: list[Row], day: date) -> bool:
+    """Whether the holding's last event up to a day was its capture."""
+    past = [e for e in events if e["holding"] == holding and citations.last_day(e["date"]) <= day]
+    return bool(past) and max(past, key=lambda e: citations.last_day(e["date"]))["event"] == "captured"
+
+
+def _rest(holdings: list[Row], events: list[Row]) -> Row:
+    core = [h for h in holdings if h["organisation"] == "isis" and h["holding"] not in HINDSIGHT]
+    listed = sum(int(h["population"]) for h in core if held(h["holding"], events, MID_2016))
+    people = round(COUNT_MID_2016 - listed, -5)
+    return {
+        "holding": REST, "name": "Rest of the territory", "organisation": "isis", "country": "", "kind": "remainder",
+        "population": str(people), "population_year": "2016", "published": "2014-06-29",
+        "source": "ihs-conflict-monitor", "grade": "C3",
+        "note": f"IHS count of mid-2016 (6,000,000) less {listed:,} in the listed places then held; "
+        "the count at the peak (10,000,000) leaves more, lost before mid-2016",
+    }  # fmt: skip
+
+
+def _neighbours(holdings: list[Row], as_of: str) -> list[Row]:
+    """The nearest holdings of the same organisation; one known at the as-of date has only such neighbours."""
+    placed = [h for h in holdings if h["kind"] != "remainder"]
+    known = {h["holding"] for h in placed if citations.last_day(h["published"]) <= citations.last_day(as_of)}
+    rows = []
+    for one in placed:
+        others = [
+            h for h in placed
+            if h["organisation"] == one["organisation"] and h["holding"] != one["holding"]
+            and (h["holding"] in known or one["holding"] not in known)
+        ]  # fmt: skip
+        for other in sorted(others, key=lambda h: great_circle(one, h))[:NEAREST]:
+            rows.append(
+                {"holding": one["holding"], "neighbour": other["holding"], "km": f"{great_circle(one, other):.0f}"}
+            )
+    return rows
+
+
+def great_circle(a: Row, b: Row) -> float:
+    """Distance in kilometres between two records with `lat` and `lon` in degrees (haversine)."""
+    lat1, lon1, lat2, lon2 = (math.radians(float(x)) for x in (a["lat"], a["lon"], b["lat"], b["lon"]))
+    chord = math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
+    return 2 * EARTH_KM * math.asin(math.sqrt(chord))
