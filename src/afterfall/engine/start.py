@@ -52,6 +52,7 @@ class StartPlan(NamedTuple):
     cohorts_of: Ints  # [O, 3] fighters, other adults, minors
     regional: Ints  # [C] row of the history program that stands for the cohort
     evidence: Floats  # [2, O] published counts come home, dead; negative when none
+    evidence_kind: Ints  # [2, O]
     evidence_sd: Floats  # [2, O] relative error of that count
     evidence_column: Ints  # [2, O] column of the history when it was so
     node: Ints  # [S] REST, RETURNED or DEAD
@@ -114,11 +115,17 @@ def reading_of(plan: StartPlan, beliefs: StartBeliefs, block: int, subkey: np.ui
     while i < last and u > plan.weight_reading[i]:
         i += 1
     value = plan.log_reading[i] + plan.sd_reading[i] * normal_quantile(uniform(subkey, key, 0, READ))
-    if plan.kind_reading[i] == FIGHTERS_ONLY:
-        value += math.log(beliefs.role_weight[0] + beliefs.role_weight[1] + beliefs.role_weight[2])
-    elif plan.kind_reading[i] == ALL_THEATRES:
-        value += math.log(beliefs.in_theatre)
-    return value
+    return value + math.log(people_per_unit(plan.kind_reading[i], beliefs))
+
+
+@jit
+def people_per_unit(kind: int, beliefs: StartBeliefs) -> float:
+    """What one counted by a definition stands for, in people who came to this theatre."""
+    if kind == FIGHTERS_ONLY:
+        return beliefs.role_weight[0] + beliefs.role_weight[1] + beliefs.role_weight[2]
+    if kind == ALL_THEATRES:
+        return beliefs.in_theatre
+    return 1.0
 
 
 @jit
@@ -160,6 +167,7 @@ def observed_share(plan: StartPlan, beliefs: StartBeliefs, totals: Floats, which
     then = max(beliefs.nodes[which, plan.evidence_column[which, o], g], 1e-6)
     growth = max(1.0, min(beliefs.nodes[which, last, g] / then, 5.0))
     count = plan.evidence[which, o] / beliefs.reporting[which] * growth
+    count *= people_per_unit(plan.evidence_kind[which, o], beliefs)
     p = min(max(count / max(totals[o], 1.0), 0.5 / max(totals[o], 1.0)), 0.95)
     weight = (1.0 - p) / (p * plan.evidence_sd[which, o] ** 2)
     return p, min(weight, totals[o])

@@ -21,8 +21,7 @@ from functools import cached_property
 import numpy as np
 
 from afterfall.case import Figure
-from afterfall.engine.keys import name_key
-from afterfall.engine.luck import START, month_subkey
+from afterfall.engine.keys import START, name_key, subkey
 from afterfall.engine.means import run_means
 from afterfall.engine.path import draw_path
 from afterfall.engine.program import Floats, Longs
@@ -50,6 +49,8 @@ ERROR_BY_LETTER = {"A": 0.05, "B": 0.15, "C": 0.30, "D": 0.50, "E": 0.80, "F": 0
 RECENT = 18
 #: A region's uncounted countries together: this many times the lower quartile of its counted ones, within a factor of e.
 UNCOUNTED, UNCOUNTED_SD = 4.0, 1.0
+#: Definitions that count people who travelled (or what became of them), each with its own factor.
+COUNTS_PEOPLE = ("", None, "fighters", "affiliates", "all_theatres")
 Z95 = 1.6448536269514722
 NODES = ("returned", "killed")
 HOME_STAGES = ("home", "prison")
@@ -91,7 +92,7 @@ def error_of(figure: Figure) -> float:
 def readings(figures: Sequence[Figure]) -> list[Reading]:
     """Readings of a running total: the latest of each report family, those long out of date left out."""
     whole = [f for f in figures if f.quantity == "travelled" and not f.role and f.basis in ("", "cumulative")]
-    whole = [f for f in whole if f.definition not in ("involved", "prevented")] or whole
+    whole = [f for f in whole if f.definition in COUNTS_PEOPLE] or whole
     latest: dict[str, Figure] = {}
     for figure in sorted(whole, key=lambda f: (f.refers_to.last_day, f.figure)):
         latest[figure.family or figure.source] = figure
@@ -108,7 +109,7 @@ def readings(figures: Sequence[Figure]) -> list[Reading]:
 def latest_count(figures: Sequence[Figure], quantity: str) -> Figure | None:
     """The latest running count of a quantity for everyone, in people; larger grades of reliability first on one day."""
     fits = [f for f in figures if f.quantity == quantity and not f.role and f.basis in ("", "cumulative")]
-    fits = [f for f in fits if f.definition not in ("involved", "prevented")]
+    fits = [f for f in fits if f.definition in COUNTS_PEOPLE]
     return max(fits, key=lambda f: (f.refers_to.last_day, -error_of(f), f.figure), default=None)
 
 
@@ -134,7 +135,7 @@ class Nowcaster:
         blocks = [self._block(o, by_place[o]) for o in scene.origins] + [readings(by_place["WLD"])]
         regions = {g: i for i, g in enumerate(scene.regions)}
         kind, basis = self._counter_bases()
-        evidence, evidence_sd, column = self._evidence(by_place)
+        evidence, evidence_kind, evidence_sd, column = self._evidence(by_place)
         weights = np.concatenate([_cumulative(b) for b in blocks]) if blocks else np.zeros(0)
         return StartPlan(
             first_reading=np.cumsum([0, *(len(b) for b in blocks)]).astype(np.int32),
@@ -150,6 +151,7 @@ class Nowcaster:
                 [3 * regions[scene.region_of[o]] + r for o in scene.origins for r in range(len(ROLES))], dtype=np.int32
             ),
             evidence=evidence,
+            evidence_kind=evidence_kind,
             evidence_sd=evidence_sd,
             evidence_column=column,
             node=self.node,
@@ -168,20 +170,21 @@ class Nowcaster:
         quartile = peers[len(peers) // 4] if peers else 10.0
         return Reading(math.log(UNCOUNTED * quartile), UNCOUNTED_SD, PEOPLE)
 
-    def _evidence(self, by_place: dict[str, list[Figure]]) -> tuple[Floats, Floats, np.ndarray]:
+    def _evidence(self, by_place: dict[str, list[Figure]]) -> tuple[Floats, np.ndarray, Floats, np.ndarray]:
         origins, past = self.scene.origins, self.scene.history_months
         count = np.full((2, len(origins)), -1.0)
         sd = np.ones((2, len(origins)))
+        kind = np.zeros((2, len(origins)), dtype=np.int32)
         column = np.full((2, len(origins)), past, dtype=np.int32)
         for which, quantity in enumerate(NODES):
             for o, origin in enumerate(origins):
                 figure = latest_count(by_place[origin], quantity)
                 if figure is not None:
                     r = reading(figure)
-                    count[which, o], sd[which, o] = math.exp(r.log), r.sd
+                    count[which, o], sd[which, o], kind[which, o] = math.exp(r.log), r.sd, r.kind
                     month = self.scene.month_of(figure.refers_to.last_day)
                     column[which, o] = min(max(past + month, 1), past)
-        return count, sd, column
+        return count, kind, sd, column
 
     def _counter_bases(self) -> tuple[np.ndarray, np.ndarray]:
         """How each quantity starts: stocks from the states, counters from a stock that implies them or a head."""
@@ -283,8 +286,8 @@ def nowcast(model, draws, *, seed: int, trajectories: Sequence[int]) -> tuple[Lo
             counters=past.counters[i],
             basis_stock=past.basis_stock[i],
         )
-        subkey = month_subkey(seed, int(trajectory), START, 0)
-        start, counter = draw_start(model.nowcaster.plan, beliefs, model.program.cell_key, subkey)
+        key = subkey(seed, int(trajectory), START, 0)
+        start, counter = draw_start(model.nowcaster.plan, beliefs, model.program.cell_key, key)
         starts.append(start)
         counters.append(counter)
     return np.stack(starts), np.stack(counters)

@@ -9,15 +9,16 @@ and the parameter's *name* alone, so that adding a parameter changes no other dr
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
 
 from afterfall.case import Case
-from afterfall.engine.keys import name_key
-from afterfall.engine.luck import PARAMETER, normals_for
+from afterfall.engine.keys import PARAMETER, name_key
+from afterfall.engine.luck import uniforms_for
 from afterfall.engine.program import Floats
+from afterfall.engine.quantiles import normal_quantile
 from afterfall.model.vocabulary import Parameter, Scale
 
 Z95 = 1.6448536269514722
@@ -143,7 +144,8 @@ def draw_prior(known: Sequence[Known], names: Sequence[str], trajectories: Seque
     Row i depends only on the seed, ``trajectories[i]`` and the names.
     """
     keys = np.array([name_key(n) for n in names], dtype=np.uint64)
-    values = normals_for(seed, np.asarray(trajectories, dtype=np.int64), PARAMETER, keys)
+    values = np.array([_each(normal_quantile, uniforms_for(seed, t, PARAMETER, keys)) for t in trajectories])
+    values = values.reshape(len(trajectories), len(names))
     for column, one in enumerate(known):
         mean, sd = one.moments()
         values[:, column] = mean + sd * values[:, column]
@@ -154,6 +156,6 @@ def draw_prior(known: Sequence[Known], names: Sequence[str], trajectories: Seque
     return Draws(tuple(names), values, tuple(int(t) for t in trajectories))
 
 
-def _each(function, values: Floats) -> Floats:  # type: ignore[no-untyped-def]
+def _each(function: Callable[[float], float], values: Floats) -> Floats:
     """A scalar function of the standard library on each value: what reaches a draw must not depend on vector units."""
     return np.array([function(float(v)) for v in values])
