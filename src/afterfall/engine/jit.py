@@ -1,0 +1,72 @@
+"""One decorator that compiles the engine's functions, with a cache on disk that cannot go stale.
+
+numba's own cache looks only at the file a function is written in: after an edit to a function it *calls*, in another
+file, it would serve the old machine code. Here the cache lies in a folder named by a hash of all the engine's sources, of
+numba's version and of the processor, so that any edit starts an empty folder. The folder lies in the user's cache folder,
+or in ``AFTERFALL_CACHE`` when that is set; where it cannot be written, functions are compiled anew in each process.
+
+Every compiled function is plain IEEE arithmetic (`fastmath` off) and releases the interpreter's lock.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import ParamSpec, TypeVar, cast
+
+import numba
+from llvmlite import binding
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+
+
+def user_cache() -> Path:
+    """The folder in which this platform keeps the caches of a user, or ``AFTERFALL_CACHE`` when that is set."""
+    chosen = os.environ.get("AFTERFALL_CACHE")
+    if chosen:
+        return Path(chosen)
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "afterfall"
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "afterfall" / "cache"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "afterfall"
+
+
+def sources_hash(folder: Path) -> str:
+    """Sixteen hex digits that change with any source file in `folder`, with numba's version and with the processor."""
+    digest = hashlib.blake2b(digest_size=8)
+    for part in (numba.__version__, binding.get_host_cpu_name(), sys.version):
+        digest.update(part.encode() + b"\0")
+    for path in sorted(folder.glob("*.py")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+@functools.cache
+def cache_folder() -> Path | None:
+    """The folder for machine code of the engine as it stands, made if need be; None where it cannot be written."""
+    try:
+        folder = user_cache() / f"code-{sources_hash(Path(__file__).parent)}"
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except (OSError, RuntimeError):  # RuntimeError: no home folder
+        return None
+
+
+def jit(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
+    """Compile `function` on its first call (numba nopython, without the interpreter's lock, cached on disk)."""
+    folder = cache_folder()
+    before = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = "" if folder is None else str(folder)
+    try:
+        compiled = numba.jit(nopython=True, nogil=True, fastmath=False, cache=folder is not None)(function)
+    finally:
+        numba.config.CACHE_DIR = before
+    return cast(Callable[Arguments, Result], compiled)
