@@ -1,0 +1,162 @@
+"""A whole case in memory: what it says of itself, every record, and the look-ups that other rooms ask of it.
+
+A `Case` is facts only. It holds no rate, draws nothing and never changes; `cut` makes another one. Look-ups return the
+latest vintage where a case holds several, and say the nearest name where they are asked for one that is not there.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+from typing import Literal, TypeVar, overload
+
+from afterfall.case.dates import as_day
+from afterfall.case.records import (
+    Covariate,
+    Figure,
+    Header,
+    Holding,
+    HoldingEvent,
+    Neighbour,
+    Organisation,
+    Place,
+    Policy,
+    Prior,
+    Region,
+    Source,
+)
+
+Control = Literal["held", "lost"]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tables:
+    """The records of every file, in the order of the files."""
+
+    sources: tuple[Source, ...] = ()
+    regions: tuple[Region, ...] = ()
+    places: tuple[Place, ...] = ()
+    covariates: tuple[Covariate, ...] = ()
+    organisations: tuple[Organisation, ...] = ()
+    holdings: tuple[Holding, ...] = ()
+    neighbours: tuple[Neighbour, ...] = ()
+    holding_events: tuple[HoldingEvent, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    policies: tuple[Policy, ...] = ()
+    priors: tuple[Prior, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case(Header, Tables):
+    """One collapse of a militant proto-state, as its sources tell it.
+
+    `as_of` is the date from which the case is seen, `mobilisation` the day its history starts, `core` the organisation
+    whose territory falls. `cut_at` is None for a case as read, and the date of the cut for a cut case, which knows
+    nothing that was published later.
+    """
+
+    cut_at: dt.date | None = None
+
+    def __repr__(self) -> str:
+        cut = "uncut" if self.cut_at is None else f"cut at {self.cut_at}"
+        return f"Case({self.id!r}, as_of={self.as_of}, {cut}, {len(self.figures)} figures)"
+
+    def origins(self) -> tuple[str, ...]:
+        """Codes of the origins, in alphabetical order; remainders are not among them."""
+        return self._places_of("origin")
+
+    def hosts(self) -> tuple[str, ...]:
+        """Codes of the places abroad where an offshoot is or could be, in alphabetical order; not `elsewhere`."""
+        return self._places_of("host")
+
+    def _places_of(self, kind: str) -> tuple[str, ...]:
+        return tuple(sorted(p.place for p in self.places if p.kind == kind))
+
+    def figures_of(self, quantity: str, *, place: str | None = None) -> tuple[Figure, ...]:
+        """Figures of a quantity, of one place where it is given, in the order of their dates."""
+        found = self._figures_by_quantity.get(quantity, ())
+        return tuple(f for f in found if place is None or f.place == place)
+
+    @cached_property
+    def _figures_by_quantity(self) -> Mapping[str, list[Figure]]:
+        groups: dict[str, list[Figure]] = {}
+        for figure in sorted(self.figures, key=lambda f: (f.refers_to.last_day, f.figure)):
+            groups.setdefault(figure.quantity, []).append(figure)
+        return groups
+
+    @overload
+    def covariate(self, place: str, covariate: str, default: float) -> float: ...
+    @overload
+    def covariate(self, place: str, covariate: str, default: None = None) -> float | None: ...
+    def covariate(self, place: str, covariate: str, default: float | None = None) -> float | None:
+        """The latest vintage of a covariate of a place, in the covariate's unit, or `default` where there is none."""
+        found = self._latest_covariates.get((place, covariate))
+        return default if found is None else found.value
+
+    @cached_property
+    def _latest_covariates(self) -> Mapping[tuple[str, str], Covariate]:
+        in_order = sorted(self.covariates, key=lambda c: (c.refers_to.last_day, c.published.last_day))
+        return {(c.place, c.covariate): c for c in in_order}
+
+    def prior(self, parameter: str) -> Prior | None:
+        """The latest published prior of a parameter, or None where the case has none."""
+        found = [p for p in self.priors if p.parameter == parameter]
+        return max(found, key=lambda p: p.published.last_day, default=None)
+
+    def organisation(self, organisation: str) -> Organisation:
+        """An organisation by its id.
+
+        Raises
+        ------
+        KeyError
+            If the case has no such organisation; the message names the nearest one.
+        """
+        return _named("organisation", organisation, {o.organisation: o for o in self.organisations})
+
+    def source(self, source: str) -> Source:
+        """A source by its slug.
+
+        Raises
+        ------
+        KeyError
+            If the case has no such source; the message names the nearest one.
+        """
+        return _named("source", source, self._sources_by_slug)
+
+    @cached_property
+    def _sources_by_slug(self) -> Mapping[str, Source]:
+        return {s.source: s for s in self.sources}
+
+    def holdings_at(self, date: dt.date | str) -> dict[str, Control]:
+        """Which holdings were held, and which lost, at the end of a day.
+
+        A holding without a dated capture counts as held from the start; one captured only later is left out.
+        """
+        day = as_day(date)
+        return {h.holding: control for h in self.holdings if (control := self._control(h.holding, day)) is not None}
+
+    def _control(self, holding: str, day: dt.date) -> Control | None:
+        events = sorted(self._events_by_holding.get(holding, ()), key=lambda e: (e.date.last_day, e.event))
+        past = [e for e in events if e.date.last_day <= day]
+        if past:
+            return "held" if past[-1].event == "captured" else "lost"
+        return None if events and events[0].event == "captured" else "held"
+
+    @cached_property
+    def _events_by_holding(self) -> Mapping[str, list[HoldingEvent]]:
+        groups: dict[str, list[HoldingEvent]] = {}
+        for event in self.holding_events:
+            groups.setdefault(event.holding, []).append(event)
+        return groups
+
+
+def _named(noun: str, name: str, known: Mapping[str, T]) -> T:
+    if name in known:
+        return known[name]
+    nearest = get_close_matches(name, known, n=1)
+    hint = f"; did you mean {nearest[0]!r}?" if nearest else ""
+    raise KeyError(f"the case has no {noun} {name!r}{hint}")

@@ -1,0 +1,100 @@
+"""Dates as sources give them: a year, a month or a day, and counting months between days.
+
+A statement dated "2016" may have been made on any day of that year. Wherever such a date is compared with an as-of date
+it counts as its *last* day, so that nothing is taken as known before it surely was.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from typing import Literal
+
+Precision = Literal["year", "month", "day"]
+
+DATE_SHAPE = "YYYY, YYYY-MM or YYYY-MM-DD"
+_SHAPE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+
+
+@dataclass(frozen=True, slots=True)
+class PartialDate:
+    """A date of year, month or day precision.
+
+    Parameters
+    ----------
+    text
+        ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``.
+
+    Raises
+    ------
+    ValueError
+        If `text` has another shape or names no day of the calendar.
+
+    Examples
+    --------
+    >>> PartialDate("2016").last_day
+    datetime.date(2016, 12, 31)
+    >>> PartialDate("2016-02").precision
+    'month'
+    """
+
+    text: str
+
+    def __post_init__(self) -> None:
+        if _SHAPE.fullmatch(self.text) is None:
+            raise ValueError(f"expected a date as {DATE_SHAPE}, found {self.text!r}")
+        try:
+            _ = self.first_day
+        except ValueError as error:
+            raise ValueError(f"expected a day of the calendar, found {self.text!r}") from error
+
+    @property
+    def precision(self) -> Precision:
+        """How exact the date is."""
+        return ("year", "month", "day")[self.text.count("-")]
+
+    @property
+    def first_day(self) -> dt.date:
+        """Earliest day the date can mean."""
+        year, month, day = (*(int(part) for part in self.text.split("-")), 1, 1)[:3]
+        return dt.date(year, month, day)
+
+    @property
+    def last_day(self) -> dt.date:
+        """Latest day the date can mean; the day it counts as."""
+        first = self.first_day
+        if self.precision == "year":
+            return first.replace(month=12, day=31)
+        if self.precision == "month":
+            return first.replace(day=monthrange(first.year, first.month)[1])
+        return first
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def as_day(when: dt.date | str) -> dt.date:
+    """A day from a date or from text of any precision, which counts as its last day.
+
+    Raises
+    ------
+    ValueError
+        If the text is no date.
+    """
+    return PartialDate(when).last_day if isinstance(when, str) else when
+
+
+def months_between(as_of: dt.date, day: dt.date) -> int:
+    """Month of a day on the calendar of an as-of date: 0 ends on the as-of date, 1 is the one after, -1 the one before.
+
+    Examples
+    --------
+    >>> months_between(dt.date(2017, 2, 13), dt.date(2017, 2, 14))
+    1
+    >>> months_between(dt.date(2017, 2, 13), dt.date(2017, 1, 13))
+    -1
+    """
+    months = (day.year - as_of.year) * 12 + day.month - as_of.month
+    return months + (1 if day.day > as_of.day else 0)

@@ -1,0 +1,250 @@
+"""The records of a case: one frozen type for each file, its fields named as the columns are.
+
+Plain dataclasses, checked by the reader against `schema`: a case is read once, and importing it must cost nothing.
+A record is a fact with its source, or a link between facts. Text that a row leaves empty is ``""``, a number or a date
+that it leaves empty is None. Every record remembers the row it came from (`where`), which takes no part in comparison:
+two records are equal when they say the same.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Literal
+
+from afterfall.case.dates import PartialDate
+
+PlaceKind = Literal["theatre", "origin", "host", "third", "elsewhere", "world", "aggregate", "remainder", "custodian"]
+OrganisationKind = Literal["core", "rival", "offshoot"]
+HoldingKind = Literal["town", "province", "corridor", "remainder"]
+HoldingEventKind = Literal["captured", "lost"]
+FigureRole = Literal["", "fighter", "adult", "woman", "man", "minor"]
+Bound = Literal["", "at_least", "at_most"]
+Basis = Literal["cumulative", "stock", "operation", "year", "month", "share"]
+Distribution = Literal["normal", "lognormal", "logitnormal", "fixed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The place of a record: file name, and row as a spreadsheet numbers it (the header is row 1)."""
+
+    file: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A publication that other records cite by its slug."""
+
+    source: str
+    title: str
+    publisher: str
+    published: PartialDate
+    url: str = ""
+    licence: str = ""
+    note: str = ""
+    where: Where | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Region:
+    """A group of origins that lean on each other where one has no figures."""
+
+    region: str
+    name: str
+    where: Where | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A place in one of its parts: a country that is an origin and a host has two records."""
+
+    place: str
+    name: str
+    kind: PlaceKind
+    region: str = ""
+    published: PartialDate
+    source: str
+    where: Where | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Covariate:
+    """A number that describes a place, or a pair of places when the covariate is named ``name:PLACE``."""
+
+    place: str
+    covariate: str
+    value: float
+    unit: str = ""
+    refers_to: PartialDate
+    published: PartialDate
+    source: str
+    where: Where | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organisation:
+    """A militant organisation: the core, a rival in the theatre, or an offshoot in a host place."""
+
+    organisation: str
+    name: str
+    kind: OrganisationKind
+    place: str
+    parent: str = ""
+    founded: PartialDate | None = None
+    ended: PartialDate | None = None
+    published: PartialDate
+    source: str
+    grade: str
+    note: str = ""
+    where: Where | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holding:
+    """A town, province or corridor that an organisation held, or the remainder that no list names.
+
+    `population` is in persons, `lat` and `lon` in degrees.
+    """
+
+    holding: str
+    name: str
+    organisation: str
+    country: str = ""
+    kind: HoldingKind
+    population: float | None = None
+    population_year: int | None = None
+    lat: float | None = None
+    lon: float | None = None
+    published: PartialDate
+    source: str
+    grade: str
+    note: str = ""
+    where: Where | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbour:
+    """Two holdings near each other, `km` kilometres apart."""
+
+    holding: str
+    neighbour: str
+    km: float
+    where: Where | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldingEvent:
+    """A holding captured or lost on a date, and by whom."""
+
+    holding: str
+    event: HoldingEventKind
+    date: PartialDate
+    by: str = ""
+    published: PartialDate
+    source: str
+    grade: str
+    note: str = ""
+    where: Where | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One published number, with its range, what it counts, when, and who says so.
+
+    `low`, `value` and `high` are in people unless the quantity says otherwise (percent for shares, square kilometres
+    for areas, incidents for attacks). `family` names the reports that repeat one count: figures of one family are not
+    independent.
+    """
+
+    figure: str
+    quantity: str
+    place: str
+    organisation: str = ""
+    role: FigureRole = ""
+    low: float
+    value: float
+    high: float
+    bound: Bound = ""
+    refers_to: PartialDate
+    published: PartialDate
+    basis: Basis
+    definition: str = ""
+    family: str = ""
+    source: str
+    grade: str
+    verified: bool
+    note: str = ""
+    where: Where | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What a state did about travellers or the theatre, and when it was in force."""
+
+    policy: str
+    name: str
+    place: str
+    kind: str
+    start: PartialDate | None = None
+    end: PartialDate | None = None
+    published: PartialDate
+    source: str
+    grade: str
+    note: str = ""
+    where: Where | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prior:
+    """A sourced belief about a parameter of the model: `low` and `high` are its 5th and 95th percentile."""
+
+    parameter: str
+    distribution: Distribution
+    low: float
+    high: float
+    unit: str = ""
+    refers_to: PartialDate | None = None
+    published: PartialDate
+    source: str
+    grade: str
+    note: str = ""
+    where: Where | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hindsight:
+    """A part of the model's structure that only later knowledge suggests, and the date from which it was known."""
+
+    id: str
+    structure: str
+    why: str
+    known_from: PartialDate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Theatre:
+    """Where the core organisation held territory: a name and country codes."""
+
+    name: str
+    countries: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """What a case says of itself, in case.toml. `mobilisation` is when its history starts."""
+
+    id: str
+    title: str
+    as_of: dt.date
+    mobilisation: dt.date
+    core: str
+    theatre: Theatre
+    description: str = ""
+    licence: str = ""
+    hindsight: tuple[Hindsight, ...] = ()
+
+
+Record = (
+    Source | Region | Place | Covariate | Organisation | Holding | Neighbour | HoldingEvent | Figure | Policy | Prior
+)
