@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from afterfall.case import Case
+from afterfall.case.dates import months_between
 from afterfall.model.vocabulary import Cohort
 
 def _ordinal(number: int) -> str:
@@ -83,9 +84,11 @@ class Scene:
 
     @cached_property
     def spells(self) -> tuple[Spell, ...]:
-        """Spells of control in the order of the case; a holding captured again has a second spell, ``name#2``."""
+        """The core's spells of control in the order of the case; a place captured again has a second one, ``name#2``."""
         found: list[Spell] = []
         for holding in self.case.holdings:
+            if holding.organisation != self.case.core:
+                continue
             events = sorted((e for e in self.case.holding_events if e.holding == holding.holding), key=lambda e: e.date.last_day)
             captures = [e.date.last_day for e in events if e.event == "captured"] or [None]
             losses = [e.date.last_day for e in events if e.event == "lost"]
@@ -135,9 +138,7 @@ class Scene:
 
     def month_of(self, day: dt.date) -> int:
         """Month of a date: 0 is the month that ends on the as-of date, 1 the one after, negative the past."""
-        as_of = self.case.as_of
-        months = (day.year - as_of.year) * 12 + day.month - as_of.month
-        return months + (1 if day.day > as_of.day else 0)
+        return months_between(self.case.as_of, day)
 
     def date_of(self, month: int) -> dt.date:
         """Last day of a month on the model's calendar, the inverse of `month_of`."""

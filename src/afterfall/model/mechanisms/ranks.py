@@ -95,6 +95,7 @@ def _capture(group: str) -> Rate:
 
 
 def _campaign(scene: Scene) -> Callable[[int], float]:
+    """One from the first military policy against the core; always one in a case without any."""
     starts = [scene.month_of(p.start.last_day) for p in scene.case.policies if p.kind == MILITARY and p.start]
     first = min(starts, default=-scene.history_months)
     return lambda month: 1.0 if month >= first else 0.0
