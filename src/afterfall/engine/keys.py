@@ -30,6 +30,7 @@ _WEYL_0 = np.uint64(0x9E3779B97F4A7C15)
 _WEYL_1 = np.uint64(0xBB67AE8584CAA73B)
 _LOW = np.uint64(0xFFFFFFFF)
 _HALF = np.uint64(32)
+_ONE = np.uint64(1)
 
 
 def name_key(name: str) -> np.uint64:
@@ -82,6 +83,6 @@ def philox(
 
 @jit
 def subkey(seed: int, trajectory: int, purpose: int, month: int) -> np.uint64:
-    """The 64 bits from which all draws of one purpose in one month of one trajectory start."""
+    """The bits from which all draws of one purpose in one month of one trajectory start (63: a positive int in Python)."""
     counter = (np.uint64(trajectory), np.uint64(purpose), np.uint64(month), np.uint64(0))
-    return philox(counter, (np.uint64(seed), np.uint64(0)))[0]
+    return philox(counter, (np.uint64(seed), np.uint64(0)))[0] >> _ONE

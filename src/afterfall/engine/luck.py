@@ -45,7 +45,7 @@ def joined(one: np.uint64, other: np.uint64) -> np.uint64:
 @jit
 def stream(subkey: np.uint64, cell_key: np.uint64) -> np.uint64:
     """Where the draws of one cell in one month start."""
-    return mixed(subkey + cell_key)
+    return mixed(np.uint64(subkey) + cell_key)
 
 
 @jit

@@ -130,13 +130,15 @@ class Program(NamedTuple):
 class Tables(NamedTuple):
     """A program with parameters and paths put in: what a step needs.
 
-    ``base[R, C]`` and ``time[R, U, T + 1]`` as in the module's text; ``rho[G]``; ``capacity[A, O, T + 1]``.
+    ``base[R, C]`` and ``time[R, U, T + 1]`` as in the module's text; ``rho[G]``; ``capacity[A, O, T + 1]``;
+    ``feedback[M]`` the coefficient of each row of `Program.feedback`.
     """
 
     base: Floats
     time: Floats
     rho: Floats
     capacity: Floats
+    feedback: Floats
 
 
 class Multipliers(NamedTuple):
