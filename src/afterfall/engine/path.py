@@ -1,0 +1,122 @@
+"""Shared paths and dated events of one trajectory: what months have in common across all cohorts.
+
+Noise is a stationary AR(1) series, ``path[t] = a path[t-1] + sd sqrt(1 - a^2) z[t]``. An event (a token) fires in the first
+month by which its integrated hazard has passed one exponential, keyed by the event's name: a hazard a little higher makes
+it fire a little sooner, where monthly coin flips would throw all luck anew. What depends on events, the territory held and
+its loss, comes last.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from afterfall.engine import keys
+from afterfall.engine.jit import jit
+from afterfall.engine.luck import uniform
+from afterfall.engine.program import (
+    FIRED,
+    HELD,
+    LOG_OFFSET,
+    LOSS,
+    NOISE,
+    SERIES,
+    TOKEN_CONSTANT,
+    TOKEN_NEIGHBOUR,
+    TOKEN_PATH,
+    Floats,
+    Ints,
+    Program,
+)
+from afterfall.engine.quantiles import normal_quantile
+from afterfall.engine.tables import coefficient
+
+
+@jit
+def draw_path(program: Program, theta: Floats, seed: int, trajectory: int) -> tuple[Floats, Ints]:
+    """Paths ``[Z, T + 1]`` and the month in which each token fired ``[K]`` (0 before or at the start, T + 1 never)."""
+    n_paths = program.path_kind.size
+    path = np.zeros((n_paths, program.horizon + 1))
+    noise = keys.subkey(seed, trajectory, keys.PATH, 0)
+    for z in range(n_paths):
+        one, other = program.path_arg[z, 0], program.path_arg[z, 1]
+        if program.path_kind[z] == SERIES:
+            path[z] = program.path_series[one]
+        elif program.path_kind[z] == NOISE:
+            _autoregression(path[z], theta[one], theta[other], noise, program.path_key[z])
+    luck = keys.subkey(seed, trajectory, keys.TOKEN, 0)
+    fired = _fire(program, theta, path, luck)
+    for z in range(n_paths):
+        kind, one, other = program.path_kind[z], program.path_arg[z, 0], program.path_arg[z, 1]
+        if kind == HELD:
+            _held(path[z], program.held_weight[one], program.held_floor[one], fired)
+        elif kind == LOSS:
+            for t in range(1, path.shape[1]):
+                path[z, t] = -math.log(path[one, t] / path[one, t - 1])
+        elif kind == LOG_OFFSET:
+            for t in range(path.shape[1]):
+                path[z, t] = math.log(theta[other] + path[one, t])
+        elif kind == FIRED:
+            for t in range(path.shape[1]):
+                path[z, t] = 1.0 if fired[one] <= t else 0.0
+    return path, fired
+
+
+@jit
+def _autoregression(row: Floats, sd: float, correlation: float, subkey: np.uint64, key: np.uint64) -> None:
+    """Fill a path with stationary noise; month t draws by (key, t)."""
+    fresh = sd * math.sqrt(1.0 - correlation * correlation)
+    row[0] = sd * normal_quantile(uniform(subkey, key, 0, 0))
+    for t in range(1, row.size):
+        row[t] = correlation * row[t - 1] + fresh * normal_quantile(uniform(subkey, key, t, 0))
+
+
+@jit
+def _held(row: Floats, weight: Floats, floor: float, fired: Ints) -> None:
+    """Fill a path with what is still held: the floor and the weights of tokens that have not fired."""
+    for t in range(row.size):
+        total = floor
+        for k in range(weight.size):
+            if fired[k] > t:
+                total += weight[k]
+        row[t] = max(floor, total)
+
+
+@jit
+def _fire(program: Program, theta: Floats, path: Floats, subkey: np.uint64) -> Ints:
+    """The month in which each token fires ``[K]``; hazards of a month see neighbours fired by the month before."""
+    n, horizon = program.token_key.size, path.shape[1] - 1
+    fired = np.empty(n, dtype=np.int32)
+    left = np.empty(n)  # what remains of each token's exponential
+    for k in range(n):
+        fired[k] = program.token_month[k] if program.token_month[k] >= 0 else horizon + 1
+        left[k] = -math.log1p(-uniform(subkey, program.token_key[k], 0, 0))
+    log_hazard = np.empty(n)
+    for t in range(1, horizon + 1):
+        log_hazard[:] = 0.0
+        for i in range(program.token_term.shape[0]):
+            k, kind, feature = program.token_term[i, 0], program.token_term[i, 1], program.token_term[i, 2]
+            scale = coefficient(theta, program.token_term[i, 3], 1.0)
+            if kind == TOKEN_CONSTANT:
+                log_hazard[k] += scale * program.x_token[feature, k]
+            elif kind == TOKEN_PATH:
+                log_hazard[k] += scale * path[feature, t]
+            elif kind == TOKEN_NEIGHBOUR:
+                log_hazard[k] += scale * _share_fired(program.token_neighbour[k], fired, t - 1)
+        for k in range(n):
+            if program.token_month[k] < 0 and fired[k] > horizon:
+                left[k] -= math.exp(log_hazard[k])
+                if left[k] <= 0.0:
+                    fired[k] = t
+    return fired
+
+
+@jit
+def _share_fired(weight: Floats, fired: Ints, month: int) -> float:
+    """Weight of the neighbours that had fired by a month."""
+    total = 0.0
+    for k in range(weight.size):
+        if fired[k] <= month:
+            total += weight[k]
+    return total
