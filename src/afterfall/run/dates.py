@@ -1,0 +1,60 @@
+"""Months of a run and calendar dates.
+
+Month m of a run ends m months after the as-of date, on the same day of the calendar month (or its last day, where the
+month is shorter). A date that a user gives means the latest recorded month that is not after it; ``2018-06`` means its
+last day.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date
+
+
+def add_months(start: date, months: int) -> date:
+    """The date that many months later, on the last day where the month is too short.
+
+    >>> add_months(date(2017, 1, 31), 1)
+    datetime.date(2017, 2, 28)
+    """
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
+
+
+def month_at(as_of: date, at: int | date | str, horizon: int) -> int:
+    """Month of a run for a month number, a date, or the text of either (``24``, ``2018-06``, ``2018-06-30``).
+
+    Raises
+    ------
+    ValueError
+        If the text is no date, or the month lies outside 0..horizon.
+
+    >>> month_at(date(2017, 2, 13), "2018-06", 60)
+    16
+    """
+    if isinstance(at, str):
+        at = _read(at)
+    month = at if isinstance(at, int) else _months_until(as_of, at)
+    if not 0 <= month <= horizon:
+        last = add_months(as_of, horizon)
+        raise ValueError(f"{at} is month {month} of the run: expected 0 to {horizon}, or {as_of} to {last}")
+    return month
+
+
+def _read(text: str) -> int | date:
+    """A month number or a date; a year and month mean the last day."""
+    try:
+        if "-" not in text:
+            return int(text)
+        if text.count("-") == 1:
+            first = date.fromisoformat(f"{text}-01")
+            return first.replace(day=monthrange(first.year, first.month)[1])
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"found {text!r}: expected a month number or a date such as 2018-06 or 2018-06-30") from None
+
+
+def _months_until(as_of: date, at: date) -> int:
+    """Whole months from the as-of date to `at`, counted by `add_months`."""
+    months = (at.year - as_of.year) * 12 + at.month - as_of.month
+    return months if add_months(as_of, months) <= at else months - 1

@@ -1,0 +1,70 @@
+"""Files that are whole or absent: written beside their place, flushed to the disk, then renamed into it.
+
+A process killed at any moment leaves either the old file, the new one, or a leftover with the ending `PARTIAL`, which
+nothing reads.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from afterfall.run.errors import RunError
+
+PARTIAL = ".partial"
+#: A leftover untouched for this many seconds belongs to no living writer: a chunk takes a second, the assembly a minute.
+ABANDONED = 3600.0
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give a temporary path to write to; on leaving without an error it becomes `path`, durably.
+
+    Raises
+    ------
+    RunError
+        If the folder cannot be written to or the disk is full.
+    """
+    partial = path.with_name(f".{path.name}.{uuid.uuid4().hex}{PARTIAL}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield partial
+        _flush(partial)
+        os.replace(partial, path)
+        _flush(path.parent)
+    except OSError as problem:
+        raise RunError(
+            f"cannot write {path}: {problem.strerror or problem}. What was finished is kept: free some space or choose "
+            "another folder, and run the same command again to go on"
+        ) from problem
+    finally:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
+
+
+def write_durably(path: Path, content: bytes) -> None:
+    """Write a whole file; see `replacing`."""
+    with replacing(path) as partial:
+        partial.write_bytes(content)
+
+
+def sweep(folder: Path) -> None:
+    """Remove leftovers of processes that were killed."""
+    for leftover in folder.rglob(f".*{PARTIAL}"):
+        if time.time() - leftover.stat().st_mtime > ABANDONED:
+            leftover.unlink(missing_ok=True)
+
+
+def _flush(path: Path) -> None:
+    """Ask the disk to keep a file or the entries of a folder (on systems that let a folder be opened)."""
+    if path.is_dir() and os.name == "nt":
+        return
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,49 @@
+"""Hashes of what a run is computed from: the arrays of a program, and the code that reads them.
+
+A finished run is reused when the same one is asked for again, so the request must change whenever the numbers could. The
+names of a model are not enough: an edited rate keeps its name. The arrays catch every change of the case or the
+mechanisms, the sources every change of the scheme.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+import numpy as np
+
+from afterfall.engine.program import Program
+
+DIGITS = 16
+#: The code between a request and its bytes, within the package.
+SOURCES = ("engine", "model", "run/chunk.py", "run/layout.py", "run/store.py")
+
+
+def program_hash(*programs: Program) -> str:
+    """Hash of the names, shapes and contents of all arrays (16 hexadecimal digits)."""
+    digest = hashlib.sha256()
+    for program in programs:
+        for name, value in program._asdict().items():
+            array = np.ascontiguousarray(value)
+            digest.update(f"{name}:{array.dtype.str}:{array.shape}:".encode())
+            digest.update(array.tobytes())
+    return digest.hexdigest()[:DIGITS]
+
+
+@cache
+def code_hash() -> str:
+    """Hash of the source text of the engine, the model and the chunks (16 hexadecimal digits)."""
+    digest = hashlib.sha256()
+    root = files("afterfall")
+    for part in SOURCES:
+        for source in _python_files(root.joinpath(part)):
+            digest.update(source.name.encode() + b"\0" + source.read_bytes() + b"\0")
+    return digest.hexdigest()[:DIGITS]
+
+
+def _python_files(node: Traversable) -> list[Traversable]:
+    if node.is_file():
+        return [node] if node.name.endswith(".py") else []
+    return [found for child in sorted(node.iterdir(), key=lambda c: c.name) for found in _python_files(child)]

@@ -1,0 +1,241 @@
+"""The verb: run a model forward, chunk by chunk, in memory or into a run folder."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from afterfall.model import Model, build
+from afterfall.run.chunk import simulate, simulate_chunk
+from afterfall.run.dates import month_at
+from afterfall.run.layout import RECORDED, Array, Batch, labels, sizes
+from afterfall.run.netcdf import dataset
+from afterfall.run.provenance import now, witness
+from afterfall.run.request import CHUNK_SIZE, DEFAULT_SEED, DEFAULT_TRAJECTORIES, Request, request_of
+from afterfall.run.result import Run
+from afterfall.run.store import RunFolder
+
+if TYPE_CHECKING:
+    from afterfall.case import Case
+
+DEFAULT_HORIZON = 60
+At = int | date | str
+Stage = Literal["preparing", "simulating", "assembling", "done", "reused"]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a forecast is.
+
+    Attributes
+    ----------
+    stage
+        ``preparing`` (the kernel may have to be compiled, once), ``simulating``, ``assembling``, ``done``, or ``reused``
+        when the same request had been finished before.
+    done, total
+        Trajectories.
+    """
+
+    stage: Stage
+    done: int
+    total: int
+
+
+def forecast(
+    of: Model | Case,
+    *,
+    trajectories: int = DEFAULT_TRAJECTORIES,
+    horizon: int | None = None,
+    seed: int = DEFAULT_SEED,
+    at: At | Sequence[At] = (),
+    run_dir: Path | str | None = None,
+    threads: int | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    command: str | None = None,
+    chunk_size: int = CHUNK_SIZE,
+) -> Run:
+    """Draw the future of a case.
+
+    Parameters
+    ----------
+    of
+        A cut case, or a model built from one.
+    trajectories
+        How many futures to draw.
+    horizon
+        Months beyond the as-of date: 60 for a case, the model's own for a model.
+    seed
+        Seed of all luck; the same request gives the same numbers.
+    at
+        Months or dates at which quantities are recorded by origin, besides every third month.
+    run_dir
+        Folder for runs. The run gets a folder of its own within it, goes on where an interrupted one stopped, and is
+        reused when finished. None keeps everything in memory.
+    threads
+        Threads to use: by default the processors this process may use. Changes no number.
+    progress
+        Called as the work goes on.
+    command
+        What to write in the provenance; by default this call.
+    chunk_size
+        Trajectories a chunk; shapes the files of a run folder, changes no number.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of range, or a model is given together with a horizon or months it was not built for.
+    RunError
+        If the run folder cannot be written. Finished chunks are kept.
+    """
+    model = _built(of, horizon, [at] if isinstance(at, int | date | str) else list(at))
+    request = request_of(model, trajectories=trajectories, seed=seed, chunk_size=chunk_size)
+    job = _Job(
+        model=model,
+        request=request,
+        threads=threads or processors(),
+        report=progress or (lambda _: None),
+        command=command or _as_call(request),
+        started=now(),
+    )
+    return _in_memory(job) if run_dir is None else _in_folder(job, RunFolder.within(Path(run_dir), request))
+
+
+def open_run(path: Path | str) -> Run:
+    """Open a finished run.
+
+    Parameters
+    ----------
+    path
+        A run folder, or its ``run.nc``.
+
+    Raises
+    ------
+    RunError
+        If it is no run, not finished, or damaged.
+    """
+    folder = RunFolder.at(Path(path))
+    return Run(folder.dataset(), folder.request, folder.provenance(), folder.path)
+
+
+def processors() -> int:
+    """Processors this process may use."""
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@dataclass(frozen=True)
+class _Job:
+    """What to run and how to tell of it."""
+
+    model: Model
+    request: Request
+    threads: int
+    report: Callable[[Progress], None]
+    command: str
+    started: str
+
+    def tell(self, stage: Stage, done: int) -> None:
+        self.report(Progress(stage, done, self.request.trajectories))
+
+
+def _built(of: Model | Case, horizon: int | None, at: Sequence[At]) -> Model:
+    """The model, its horizon and months checked against what is asked."""
+    if not isinstance(of, Model):
+        months = DEFAULT_HORIZON if horizon is None else horizon
+        return build(of, horizon=months, record_months=[month_at(of.as_of, one, months) for one in at])
+    if horizon not in (None, of.horizon):
+        raise ValueError(f"the model was built for a horizon of {of.horizon} months, found {horizon}: build it anew")
+    recorded = {int(m) for m in of.program.origin_month}
+    absent = [month for one in at if (month := month_at(of.case.as_of, one, of.horizon)) not in recorded]
+    if absent:
+        raise ValueError(f"the model does not record months {absent} by origin: build it with record_months={absent}")
+    return of
+
+
+def _in_memory(job: _Job) -> Run:
+    """Run all chunks and keep their arrays."""
+    given, request = labels(job.model), job.request
+    lengths = sizes(given, request.trajectories)
+    arrays: dict[str, Array] = {r.name: np.empty([lengths[d] for d in r.dims], dtype=r.dtype) for r in RECORDED}
+    for number, batch in _computed(job, range(request.chunks)):
+        rows = request.chunk(number)
+        for name, array in batch.arrays().items():
+            arrays[name][rows.start : rows.stop] = array
+        job.tell("simulating", rows.stop)
+    job.tell("done", request.trajectories)
+    provenance = witness(
+        command=job.command, started=job.started, threads=job.threads, found=0, computed=request.chunks
+    )
+    return Run(dataset(given, arrays, _attrs(job)), request, provenance)
+
+
+def _in_folder(job: _Job, folder: RunFolder) -> Run:
+    """Compute the chunks that are missing, then assemble; or reuse what is finished."""
+    request = job.request
+    if folder.path.exists() and folder.finished():
+        job.tell("reused", request.trajectories)
+        return replace(open_run(folder.path), reused=True)
+    folder.prepare()
+    missing = list(folder.missing())
+    done = request.trajectories - sum(len(request.chunk(number)) for number in missing)
+    for number, batch in _computed(job, missing):
+        folder.write_chunk(number, batch)
+        done += len(batch.lost)
+        job.tell("simulating", done)
+    job.tell("assembling", done)
+    sha256 = folder.assemble(labels(job.model), _attrs(job))
+    folder.finish(
+        witness(
+            command=job.command,
+            started=job.started,
+            threads=job.threads,
+            found=request.chunks - len(missing),
+            computed=len(missing),
+            sha256=sha256,
+        )
+    )
+    job.tell("done", done)
+    return open_run(folder.path)
+
+
+def _computed(job: _Job, numbers: Sequence[int]) -> Iterator[tuple[int, Batch]]:
+    """Chunks by number, after one trajectory on this thread: compilers must not meet on several."""
+    if numbers:
+        job.tell("preparing", 0)
+        simulate(job.model, seed=job.request.seed, trajectories=[0])
+    for number in numbers:
+        yield number, simulate_chunk(job.model, job.request, number, threads=job.threads)
+
+
+def _attrs(job: _Job) -> dict[str, Any]:
+    """What an assembled run says of itself: the same for every process that makes it."""
+    request, case = job.request, job.model.case
+    return {
+        "Conventions": "CF-1.11",
+        "title": case.title,
+        "case": request.case,
+        "case_hash": request.case_hash,
+        "as_of": request.as_of.isoformat(),
+        "model_version": request.model_version,
+        "model_hash": request.model_hash,
+        "seed": str(request.seed),
+        "trajectories": request.trajectories,
+        "horizon": request.horizon,
+        "run": request.hash,
+        "request": request.to_json(),
+    }
+
+
+def _as_call(request: Request) -> str:
+    return (
+        f"afterfall.forecast(afterfall.open_case({request.case!r}, as_of={request.as_of.isoformat()!r}), "
+        f"trajectories={request.trajectories}, horizon={request.horizon}, seed={request.seed})"
+    )

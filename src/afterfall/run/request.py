@@ -1,0 +1,171 @@
+"""The request: everything that determines the bytes of a run, and nothing else.
+
+Its hash names the run. Two requests with one hash give the same numbers on the same platform and the same versions of
+the libraries; when, where and by which command a run was made is `Provenance`, which may differ.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal
+
+from afterfall.run.errors import RunError
+
+if TYPE_CHECKING:
+    from afterfall.model import Model
+
+DEFAULT_SEED = 20170213
+DEFAULT_TRAJECTORIES = 1000
+CHUNK_SIZE = 50  #: trajectories a chunk: about a second of work
+FORMAT = 1  #: version of the files in a run folder
+LARGEST_SEED = 2**64 - 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What is asked for.
+
+    Attributes
+    ----------
+    case, case_hash, as_of
+        Id of the case, hash of the case as cut at its as-of date, and that date.
+    model_version, model_hash, program_hash, code_hash
+        Version of the model, and hashes of its declared structure, its arrays and the code that runs them.
+    draws
+        Where the parameters come from: ``prior``.
+    horizon
+        Months beyond the as-of date.
+    record_months
+        Months at which quantities are recorded by origin; world totals are recorded monthly.
+    trajectories, seed
+        How many trajectories, and the seed of all their luck.
+    chunk_size
+        Trajectories a chunk. It shapes the files, not the numbers.
+    format
+        Version of the files.
+    """
+
+    case: str
+    case_hash: str
+    as_of: date
+    model_version: str
+    model_hash: str
+    program_hash: str
+    code_hash: str
+    horizon: int
+    record_months: tuple[int, ...]
+    trajectories: int
+    seed: int
+    chunk_size: int = CHUNK_SIZE
+    draws: Literal["prior"] = "prior"
+    format: int = FORMAT
+
+    def __post_init__(self) -> None:
+        """Check the ranges of the numbers."""
+        problems = [
+            f"{name} must be at least 1, found {value}"
+            for name, value in (
+                ("trajectories", self.trajectories),
+                ("chunk_size", self.chunk_size),
+                ("horizon", self.horizon),
+            )
+            if value < 1
+        ]
+        if not 0 <= self.seed <= LARGEST_SEED:
+            problems.append(f"seed must lie in 0..2**64 - 1, found {self.seed}")
+        if problems:
+            raise ValueError("; ".join(problems))
+
+    @property
+    def chunks(self) -> int:
+        """Number of chunks."""
+        return -(-self.trajectories // self.chunk_size)
+
+    def chunk(self, index: int) -> range:
+        """Trajectories of a chunk.
+
+        Raises
+        ------
+        ValueError
+            If there is no such chunk.
+        """
+        if not 0 <= index < self.chunks:
+            raise ValueError(f"chunk must lie in 0..{self.chunks - 1}, found {index}")
+        return range(index * self.chunk_size, min((index + 1) * self.chunk_size, self.trajectories))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Fields as JSON values."""
+        return {**asdict(self), "as_of": self.as_of.isoformat(), "record_months": list(self.record_months)}
+
+    def to_json(self) -> str:
+        """The request as it stands in ``request.json``."""
+        return json.dumps(self.as_dict(), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> Request:
+        """Read a request back.
+
+        Raises
+        ------
+        RunError
+            If the text is no request of this format.
+        """
+        try:
+            values: Mapping[str, Any] = json.loads(text)
+            names = {field.name for field in fields(cls)}
+            if set(values) != names:
+                raise ValueError(f"missing {sorted(names - set(values))}, unknown {sorted(set(values) - names)}")
+            read = {"as_of": date.fromisoformat(values["as_of"]), "record_months": tuple(values["record_months"])}
+            return cls(**{**values, **read})
+        except (ValueError, TypeError) as problem:
+            raise RunError(f"not a request of format {FORMAT}: {problem}") from problem
+
+    @property
+    def hash(self) -> str:
+        """Name of the run: 12 hexadecimal digits of the hash of the canonical JSON."""
+        canonical = json.dumps(self.as_dict(), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+        return hashlib.sha256(canonical.encode()).hexdigest()[:12]
+
+    @property
+    def name(self) -> str:
+        """Name of the run folder, such as ``tiny-0123456789ab``."""
+        return f"{self.case}-{self.hash}"
+
+    def differences(self, other: Request) -> dict[str, tuple[Any, Any]]:
+        """Fields in which another request differs, as (ours, theirs)."""
+        ours, theirs = self.as_dict(), other.as_dict()
+        return {name: (ours[name], theirs[name]) for name in ours if ours[name] != theirs[name]}
+
+
+def request_of(model: Model, *, trajectories: int, seed: int, chunk_size: int = CHUNK_SIZE) -> Request:
+    """The request to run a model.
+
+    Parameters
+    ----------
+    model
+        A built model; it holds the case, the horizon and the months recorded by origin.
+    trajectories, seed, chunk_size
+        See `Request`.
+    """
+    from afterfall.case import case_hash
+    from afterfall.model import MODEL_VERSION
+    from afterfall.run.fingerprint import code_hash, program_hash
+
+    return Request(
+        case=model.case.id,
+        case_hash=case_hash(model.case),
+        as_of=model.case.as_of,
+        model_version=MODEL_VERSION,
+        model_hash=model.model_hash,
+        program_hash=program_hash(model.program, model.history),
+        code_hash=code_hash(),
+        horizon=model.horizon,
+        record_months=tuple(int(m) for m in model.program.origin_month),
+        trajectories=trajectories,
+        seed=seed,
+        chunk_size=chunk_size,
+    )

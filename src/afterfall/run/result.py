@@ -1,0 +1,252 @@
+"""The result: a joint distribution of futures, with names on every axis, and the tables that are read from it.
+
+Quantiles are of the trajectories themselves: the q-quantile is the smallest value that at least a share q of the
+trajectories does not exceed (``inverted_cdf``), so that the quantile of a count is a count and the median of a month a
+month. Shares are means over trajectories of the share of everyone who travelled; they add up over pathways and fates,
+medians need not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from html import escape
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from afterfall.run.dates import add_months, month_at
+from afterfall.run.errors import UnknownName
+from afterfall.run.provenance import Provenance
+from afterfall.run.request import Request
+
+LEVELS = (0.05, 0.5, 0.95)
+PARTITION = ("pathway", "fate")
+At = int | date | str
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """A finished run.
+
+    Attributes
+    ----------
+    dataset
+        ``world (trajectory, month, quantity)``, ``origins (trajectory, origin_month, origin, quantity)``, ``lost
+        (trajectory, holding)``, ``overflow (trajectory, month, ration)`` and ``parameters (trajectory, parameter)``, with
+        names as coordinates and units as attributes.
+    request
+        What was asked: all that determines the numbers.
+    provenance
+        When, where and by which command it was made.
+    path
+        The run folder, or None for a run in memory.
+    reused
+        True when the run had been finished before it was asked for.
+    """
+
+    dataset: xr.Dataset = field(repr=False)
+    request: Request
+    provenance: Provenance = field(repr=False)
+    path: Path | None = None
+    reused: bool = False
+
+    @property
+    def title(self) -> str:
+        """Title of the case."""
+        return str(self.dataset.attrs["title"])
+
+    @property
+    def as_of(self) -> date:
+        """The as-of date."""
+        return self.request.as_of
+
+    @property
+    def stamp(self) -> dict[str, str | int]:
+        """What every output carries: case and its hash, as-of date, model version, seed, trajectories, run and command."""
+        request = self.request
+        return {
+            "case": request.case,
+            "case_hash": request.case_hash,
+            "as_of": request.as_of.isoformat(),
+            "model_version": request.model_version,
+            "model_hash": request.model_hash,
+            "draws": request.draws,
+            "seed": request.seed,
+            "trajectories": request.trajectories,
+            "horizon_months": request.horizon,
+            "run": request.hash,
+            "command": self.provenance.command,
+        }
+
+    def month(self, at: At | None = None) -> int:
+        """Month number of a month, a date or its text; the horizon for None (see `dates.month_at`)."""
+        return self.request.horizon if at is None else month_at(self.as_of, at, self.request.horizon)
+
+    def date(self, at: At | None = None) -> date:
+        """Date at which a month of the run ends; the horizon for None."""
+        return add_months(self.as_of, self.month(at))
+
+    def origin(self, country: str) -> str:
+        """Code of an origin given by code or name, in any case.
+
+        Raises
+        ------
+        UnknownName
+            If there is no such origin; the error names the nearest one.
+        """
+        codes, names = ([str(v) for v in self.dataset[c].values] for c in ("origin", "origin_name"))
+        by_word = {word.casefold(): code for words in (names, codes) for word, code in zip(words, codes, strict=True)}
+        try:
+            return by_word[country.casefold()]
+        except KeyError:
+            raise UnknownName("country", country, names + codes) from None
+
+    def quantity(self, name: str, country: str | None = None) -> xr.DataArray:
+        """One quantity: ``(trajectory, month)`` for everyone, ``(trajectory, origin_month)`` for a country.
+
+        The array carries its unit, label and definition as attributes.
+
+        Raises
+        ------
+        UnknownName
+            If there is no such quantity or country.
+        """
+        known = [str(q) for q in self.dataset["quantity"].values]
+        if name not in known:
+            raise UnknownName("quantity", name, known)
+        whole = self.dataset["world"] if country is None else self.dataset["origins"].sel(origin=self.origin(country))
+        one = whole.sel(quantity=name)
+        texts = {key: str(one.coords[of].item()) for key, of in (("units", "unit"), ("long_name", "label"))}
+        definition = str(one.coords["definition"].item())
+        return one.reset_coords(drop=True).assign_attrs(texts, definition=definition).rename(name)
+
+    def summary(self, at: At | None = None, country: str | None = None) -> pd.DataFrame:
+        """Every quantity at one month, for everyone or one country.
+
+        Parameters
+        ----------
+        at
+            Month number or date; the horizon for None.
+        country
+            Code or name of an origin.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row a quantity, in the model's order. ``label, unit, kind, group, hindsight, definition`` describe it;
+            ``mean, median, low90, high90`` are in its unit, ``low90`` and ``high90`` the 5 % and 95 % quantiles;
+            ``mean_share`` is the mean over trajectories of its share of everyone who travelled, NaN outside pathways and
+            fates. Trajectories in which nobody travelled have no share and are left out of it.
+
+        Raises
+        ------
+        UnknownName
+            If there is no such country.
+        ValueError
+            If the month is not recorded.
+        """
+        values = self._at(at, country)
+        columns = {
+            name: self.dataset[name].values for name in ("label", "unit", "kind", "group", "hindsight", "definition")
+        }
+        table = pd.DataFrame(columns, index=pd.Index(self.dataset["quantity"].values, name="quantity"))
+        low, median, high = np.quantile(values, LEVELS, axis=0, method="inverted_cdf")
+        table = table.assign(mean=values.mean(axis=0), median=median, low90=low, high90=high)
+        counted = table["group"].isin(PARTITION).to_numpy()
+        table["mean_share"] = np.where(counted, _mean_share(values, values[:, counted].sum(axis=1)), np.nan)
+        return table
+
+    def pathways(self, at: At | None = None, country: str | None = None) -> pd.DataFrame:
+        """The five pathways, as in `summary`."""
+        return self._group("pathway", at, country)
+
+    def fates(self, at: At | None = None, country: str | None = None) -> pd.DataFrame:
+        """The other fates, as in `summary`; with the pathways they count everyone once."""
+        return self._group("fate", at, country)
+
+    def counters(self, at: At | None = None, country: str | None = None) -> pd.DataFrame:
+        """Counters of all so far, as in `summary`."""
+        return self._group("counter", at, country)
+
+    def falls(self) -> xr.DataArray:
+        """Probability that a holding has been lost by each month, ``(month, holding)``."""
+        lost, months = self.dataset["lost"], self.dataset["month"]
+        share = (lost <= months).mean("trajectory").transpose("month", "holding")
+        return share.assign_attrs(units="probability", long_name="lost by the end of the month").rename("fallen")
+
+    def holdings(self) -> pd.DataFrame:
+        """When each holding still held at the as-of date falls.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row a holding: ``label``; ``p_within`` and ``p_not``, the probabilities that it falls within the horizon or
+            does not; ``median_month, low90_month, high90_month`` and the same as dates (``median_date`` and so on): the
+            quantiles of the month of its fall, missing where they lie beyond the horizon.
+        """
+        lost = np.asarray(self.dataset["lost"].values)
+        held = lost.min(axis=0, initial=self.request.horizon + 1) > 0
+        index = pd.Index(self.dataset["holding"].values[held], name="holding")
+        table = pd.DataFrame({"label": self.dataset["holding_label"].values[held]}, index=index)
+        within = (lost[:, held] <= self.request.horizon).mean(axis=0)
+        table = table.assign(p_within=within, p_not=1.0 - within)
+        months = np.quantile(lost[:, held], LEVELS, axis=0, method="inverted_cdf")
+        for name, row in zip(("low90", "median", "high90"), months, strict=True):
+            table[f"{name}_month"] = pd.array([self._within(m) for m in row], dtype="Int64")
+            table[f"{name}_date"] = [None if self._within(m) is None else self.date(int(m)) for m in row]
+        return table
+
+    def overflow(self) -> pd.DataFrame:
+        """Demand that each ration left unserved: people a month, mean over the run and its largest month's mean."""
+        mean = self.dataset["overflow"].isel(month=slice(1, None)).mean("trajectory").values
+        index = pd.Index(self.dataset["ration"].values, name="ration")
+        table = pd.DataFrame({"label": self.dataset["ration_label"].values}, index=index)
+        return table.assign(mean=mean.mean(axis=0), largest=mean.max(axis=0, initial=0.0))
+
+    def __repr__(self) -> str:
+        """Say what was run, in one line."""
+        request = self.request
+        return (
+            f"<Run {request.name}: {request.case} as of {request.as_of}, {request.horizon} months, "
+            f"{request.trajectories:,} trajectories, seed {request.seed}>"
+        )
+
+    def _repr_html_(self) -> str:
+        """Say what was run, over its pathways at the horizon."""
+        request = self.request
+        table = self.pathways()[["label", "mean_share", "median", "low90", "high90"]]
+        return (
+            f"<p><b>{escape(self.title)}</b>: as of {request.as_of}, pathways on {self.date()} "
+            f"({request.trajectories:,} trajectories, seed {request.seed}, run {request.name})</p>"
+            + table.to_html(float_format=lambda x: f"{x:,.2f}" if x < 1 else f"{x:,.0f}")
+        )
+
+    def _group(self, group: str, at: At | None, country: str | None) -> pd.DataFrame:
+        table = self.summary(at, country)
+        return table[table["group"] == group]
+
+    def _at(self, at: At | None, country: str | None) -> np.ndarray:
+        """Values ``(trajectory, quantity)`` at one month."""
+        month = self.month(at)
+        if country is None:
+            return np.asarray(self.dataset["world"].sel(month=month).values)
+        recorded = [int(m) for m in self.dataset["origin_month"].values]
+        if month not in recorded:
+            raise ValueError(
+                f"month {month} is not recorded by country: found months {recorded}; ask the forecast for it with `at`"
+            )
+        return np.asarray(self.dataset["origins"].sel(origin_month=month, origin=self.origin(country)).values)
+
+    def _within(self, month: float) -> int | None:
+        return int(month) if month <= self.request.horizon else None
+
+
+def _mean_share(values: np.ndarray, everyone: np.ndarray) -> np.ndarray:
+    """Mean over trajectories of the share of everyone, ``(quantity,)``; NaN where nobody ever travelled."""
+    some = everyone > 0
+    if not some.any():
+        return np.full(values.shape[1], np.nan)
+    return np.asarray((values[some] / everyone[some, None]).mean(axis=0))

@@ -1,0 +1,169 @@
+"""The run folder: what a run leaves on disk, and how one that was cut short goes on.
+
+::
+
+    runs/<case>-<request hash>/
+        request.json        all that determines the bytes; its hash names the folder
+        chunks/00042.nc     a chunk of trajectories, a pure function of the request and its number
+        run.nc              all chunks in order, with labels: what is read
+        provenance.json     when, where, by which command; with the checksum of run.nc
+
+Every file is whole or absent. Going on means computing the chunks that are missing or damaged, so there is no journal
+and no lock: two processes on one request write the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from afterfall.run.durable import replacing, sweep, write_durably
+from afterfall.run.errors import RunError
+from afterfall.run.layout import Batch, Label
+from afterfall.run.netcdf import Damaged, decode_chunk, encode_chunk, open_dataset, write_run
+from afterfall.run.provenance import Provenance
+from afterfall.run.request import Request
+
+if TYPE_CHECKING:
+    import xarray
+
+AGAIN = "run the same command again to rebuild it"
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """A folder for one request. Nothing is read or written until a method is called."""
+
+    path: Path
+    request: Request
+
+    @classmethod
+    def within(cls, parent: Path, request: Request) -> RunFolder:
+        """The folder of a request inside `parent`."""
+        return cls(parent / request.name, request)
+
+    @classmethod
+    def at(cls, path: Path) -> RunFolder:
+        """An existing run folder (or its ``run.nc``).
+
+        Raises
+        ------
+        RunError
+            If there is none, or its request cannot be read or is not the one that names the folder's run.
+        """
+        folder = path.parent if path.name == "run.nc" else path
+        try:
+            text = (folder / "request.json").read_text(encoding="utf-8")
+        except OSError as problem:
+            raise RunError(f"{path} is no run folder: {problem.strerror} (request.json)") from problem
+        return cls(folder, Request.from_json(text))
+
+    @property
+    def run_file(self) -> Path:
+        """The assembled run."""
+        return self.path / "run.nc"
+
+    def chunk_file(self, number: int) -> Path:
+        """The file of a chunk."""
+        return self.path / "chunks" / f"{number:05d}.nc"
+
+    def prepare(self) -> None:
+        """Make the folder, write the request, and remove leftovers of killed processes.
+
+        Raises
+        ------
+        RunError
+            If the folder cannot be written, or holds another request.
+        """
+        file, text = self.path / "request.json", self.request.to_json()
+        if file.exists() and file.read_text(encoding="utf-8") != text:
+            raise RunError(f"{file} holds another request: move {self.path} away")
+        if not file.exists():
+            write_durably(file, text.encode())
+        sweep(self.path)
+
+    def write_chunk(self, number: int, batch: Batch) -> None:
+        """Keep a chunk."""
+        write_durably(self.chunk_file(number), encode_chunk(batch, self._marks(number)))
+
+    def read_chunk(self, number: int) -> Batch:
+        """Read a chunk.
+
+        Raises
+        ------
+        Damaged
+            If it is absent, not whole, or another chunk's.
+        """
+        file = self.chunk_file(number)
+        try:
+            return decode_chunk(file.read_bytes(), self._marks(number))
+        except (OSError, Damaged) as problem:
+            raise Damaged(f"{file}: {problem}; {AGAIN}") from problem
+
+    def missing(self) -> Iterator[int]:
+        """Numbers of the chunks to compute: absent or damaged, in order. Each is read only when its turn comes."""
+        for number in range(self.request.chunks):
+            try:
+                self.read_chunk(number)
+            except Damaged:
+                yield number
+
+    def assemble(self, labels: tuple[Label, ...], attrs: dict[str, Any]) -> str:
+        """Write the run from its chunks, in order; returns the checksum of the file."""
+        batches = (self.read_chunk(number) for number in range(self.request.chunks))
+        with replacing(self.run_file) as partial:
+            write_run(partial, labels, batches, (self.request.trajectories, self.request.chunk_size), attrs)
+        return checksum(self.run_file)
+
+    def finish(self, provenance: Provenance) -> None:
+        """Keep the provenance: from now on the run counts as finished."""
+        write_durably(self.path / "provenance.json", provenance.to_json().encode())
+
+    def finished(self) -> Provenance | None:
+        """The provenance of a run that is finished and undamaged, else None."""
+        try:
+            provenance = self.provenance()
+            return provenance if checksum(self.run_file) == provenance.run_sha256 else None
+        except (RunError, OSError):
+            return None
+
+    def provenance(self) -> Provenance:
+        """Read the provenance.
+
+        Raises
+        ------
+        RunError
+            If the run is not finished.
+        """
+        try:
+            return Provenance.from_json((self.path / "provenance.json").read_text(encoding="utf-8"))
+        except OSError as problem:
+            raise RunError(f"{self.path} is not finished; run the same command again to go on") from problem
+
+    def dataset(self) -> xarray.Dataset:
+        """Open the assembled run.
+
+        Raises
+        ------
+        RunError
+            If it is not finished, or damaged.
+        """
+        provenance = self.provenance()
+        try:
+            if checksum(self.run_file) == provenance.run_sha256:
+                return open_dataset(self.run_file)
+        except OSError as problem:
+            raise RunError(f"{self.run_file} cannot be read: {problem}; {AGAIN}") from problem
+        raise RunError(f"{self.run_file} is damaged (its checksum is not that of provenance.json); {AGAIN}")
+
+    def _marks(self, number: int) -> dict[str, Any]:
+        return {"run": self.request.hash, "chunk": number}
+
+
+def checksum(file: Path) -> str:
+    """SHA-256 of a file."""
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

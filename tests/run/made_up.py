@@ -1,0 +1,106 @@
+"""A made-up model and made-up trajectories: what the run room reads of a model, without compiling anything.
+
+The numbers follow from the seed and the trajectory's index alone, as those of the real kernel do, so that tests of
+files, resumption and tables need no simulation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from types import SimpleNamespace
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from afterfall.run.layout import Batch, labels
+from afterfall.run.request import Request
+
+
+class Quantity(NamedTuple):
+    """What the run room reads of a quantity."""
+
+    name: str
+    label: str
+    kind: str
+    definition: str
+    group: str
+    hindsight: bool = False
+    unit: str = "people"
+
+
+HORIZON = 6
+ORIGINS = {"AAA": "Arda", "BBB": "Brom"}
+RECORD = (0, 3, 6)
+QUANTITIES = (
+    Quantity("disengage", "left the battle, home", "stock", "home", "pathway"),
+    Quantity("remain", "stay in the theatre", "stock", "underground", "pathway"),
+    Quantity("killed", "killed", "stock", "dead", "fate"),
+    Quantity("detained", "detained", "stock", "held", "fate", hindsight=True),
+    Quantity("travelled", "travelled so far", "counter", "everyone", "counter"),
+)
+HOLDINGS = {"raq": "Raq", "mos": "Mos", "gone": "lost before"}
+
+
+def model(**changes: Any) -> Any:
+    """What the run room reads of a model."""
+    tokens = tuple(SimpleNamespace(name=name, label=label) for name, label in HOLDINGS.items())
+    made = {
+        "case": SimpleNamespace(id="made-up", title="A made-up case", as_of=date(2017, 1, 31)),
+        "scene": SimpleNamespace(name=ORIGINS.__getitem__),
+        "structure": SimpleNamespace(tokens=tokens, rations=(SimpleNamespace(name="courts", label="courts"),)),
+        "program": SimpleNamespace(origin_month=np.array(RECORD, dtype=np.int32)),
+        "quantities": QUANTITIES,
+        "origins": tuple(ORIGINS),
+        "parameter_names": ("leave.home", "kill"),
+        "horizon": HORIZON,
+    }
+    return SimpleNamespace(**{**made, **changes})
+
+
+def request(**changes: Any) -> Request:
+    """A request for the made-up model: 7 trajectories in chunks of 3."""
+    fields: dict[str, Any] = {
+        "case": "made-up",
+        "case_hash": "c" * 16,
+        "as_of": date(2017, 1, 31),
+        "model_version": "0",
+        "model_hash": "m" * 16,
+        "program_hash": "p" * 16,
+        "code_hash": "s" * 16,
+        "horizon": HORIZON,
+        "record_months": RECORD,
+        "trajectories": 7,
+        "seed": 11,
+        "chunk_size": 3,
+    }
+    return Request(**{**fields, **changes})
+
+
+def simulate(_model: Any, *, seed: int, trajectories: Sequence[int], threads: int = 1) -> Batch:
+    """Trajectories by index: people spread over four places, one of three holdings lost beforehand."""
+    rows = [_trajectory(seed, index) for index in trajectories]
+    return Batch(*(np.stack(column) for column in zip(*rows, strict=True)))
+
+
+def _trajectory(seed: int, index: int) -> tuple[np.ndarray, ...]:
+    luck = np.random.default_rng([seed, index])
+    people = luck.integers(0, 50, size=(HORIZON + 1, len(ORIGINS), 4))
+    origins = np.concatenate([people, people.sum(axis=-1, keepdims=True)], axis=-1)
+    lost = np.array([*luck.integers(1, HORIZON + 2, size=2), 0])
+    overflow = luck.exponential(3.0, size=(HORIZON + 1, 1))
+    return (
+        origins.sum(axis=1).astype("<i8"),
+        origins[list(RECORD)].astype("<i4"),
+        lost.astype("<i4"),
+        overflow,
+        luck.normal(size=2),
+    )
+
+
+def attributes(asked: Request) -> dict[str, Any]:
+    """Attributes of an assembled run, in short."""
+    return {"title": "A made-up case", "as_of": asked.as_of.isoformat(), "run": asked.hash}
+
+
+LABELS = labels(model())

@@ -1,0 +1,102 @@
+"""The files: same content, same bytes; any damage is noticed; disk and memory give one dataset."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from afterfall.run.layout import Batch
+from afterfall.run.netcdf import Damaged, dataset, decode_chunk, encode_chunk, open_dataset, write_run
+
+from .made_up import LABELS, attributes, request, simulate
+
+MARKS = {"run": "abc", "chunk": 2}
+
+
+@pytest.fixture(scope="module")
+def batch() -> Batch:
+    return simulate(None, seed=1, trajectories=range(7))
+
+
+def test_round_trip(batch: Batch) -> None:
+    read = decode_chunk(encode_chunk(batch, MARKS), MARKS)
+    for name, array in batch.arrays().items():
+        np.testing.assert_array_equal(read.arrays()[name], array, strict=True)
+
+
+def test_same_content_same_bytes(batch: Batch) -> None:
+    again = Batch(**{name: array.copy() for name, array in batch.arrays().items()})
+    assert encode_chunk(again, MARKS) == encode_chunk(batch, MARKS)
+
+
+def test_another_chunk_in_its_place_is_noticed(batch: Batch) -> None:
+    with pytest.raises(Damaged, match="found {'chunk': 2}"):
+        decode_chunk(encode_chunk(batch, MARKS), {**MARKS, "chunk": 3})
+
+
+def test_an_altered_number_is_noticed(batch: Batch, monkeypatch: pytest.MonkeyPatch) -> None:
+    lost = batch.lost.copy()
+    lost[3, 1] += 1
+    whole = encode_chunk(batch, MARKS)
+    monkeypatch.setattr("afterfall.run.netcdf.digest", lambda _: "0" * 64)
+    forged = encode_chunk(replace(batch, lost=lost), MARKS)
+    monkeypatch.undo()
+    assert len(forged) == len(whole)
+    with pytest.raises(Damaged, match="digest"):
+        decode_chunk(forged, MARKS)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 0.99])
+def test_a_truncated_file_is_noticed(batch: Batch, share: float) -> None:
+    whole = encode_chunk(batch, MARKS)
+    with pytest.raises(Damaged):
+        decode_chunk(whole[: int(share * len(whole))], MARKS)
+
+
+def test_a_flipped_byte_never_changes_a_number(batch: Batch) -> None:
+    """Each flip is noticed, or hits a byte that no number hangs on."""
+    whole = encode_chunk(batch, MARKS)
+    noticed = 0
+    for place in range(0, len(whole), 401):
+        flipped = bytearray(whole)
+        flipped[place] ^= 0x55
+        try:
+            read = decode_chunk(bytes(flipped), MARKS)
+        except Damaged:
+            noticed += 1
+            continue
+        for name, array in batch.arrays().items():
+            np.testing.assert_array_equal(read.arrays()[name], array, strict=True)
+    assert noticed > 0
+
+
+def _write(path: Path, batch: Batch, per_batch: int) -> None:
+    asked = request(trajectories=7, chunk_size=per_batch)
+    parts = [
+        Batch(**{name: array[list(asked.chunk(i))] for name, array in batch.arrays().items()})
+        for i in range(asked.chunks)
+    ]
+    write_run(path, LABELS, parts, (7, per_batch), attributes(request()))
+
+
+def test_disk_and_memory_give_one_dataset(batch: Batch, tmp_path: Path) -> None:
+    _write(tmp_path / "run.nc", batch, 3)
+    with open_dataset(tmp_path / "run.nc") as found:
+        xr.testing.assert_identical(found.load(), dataset(LABELS, batch.arrays(), attributes(request())))
+
+
+def test_the_assembled_file_has_the_same_bytes_each_time(batch: Batch, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        _write(tmp_path / name, batch, 3)
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
+def test_the_numbers_do_not_depend_on_the_chunks(batch: Batch, tmp_path: Path) -> None:
+    for per_batch in (1, 7):
+        _write(tmp_path / str(per_batch), batch, per_batch)
+    with open_dataset(tmp_path / "1") as one, open_dataset(tmp_path / "7") as seven:
+        xr.testing.assert_identical(one.load(), seven.load())
