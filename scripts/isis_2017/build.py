@@ -41,7 +41,7 @@ def build(folder: Path, out: Path) -> Counter[str]:
     holdings, neighbours, events, cited = territory.build(reference(folder / "figures", "territory"), AS_OF)
     known = kept.sources | cited
     known |= {row["source"]: row for row in selection("sources")}
-    places = _places(kept.figures)
+    places = _places([*kept.figures, *policies])
     origins = {p["place"]: p["region"] for p in places if p["kind"] == "origin"}
     hosts = [p["place"] for p in places if p["kind"] == "host"]
     described = covariates.build(folder, origins, hosts)
@@ -61,10 +61,10 @@ def build(folder: Path, out: Path) -> Counter[str]:
 
 
 def _places(found: list[Row]) -> list[Row]:
-    """Our places; one without a date of its own enters with its earliest figure, one without any figure not at all."""
+    """Our places; one without a date of its own enters with its earliest figure or policy, one without any not at all."""
     first: dict[str, Row] = {}
-    for figure in sorted(found, key=lambda f: citations.last_day(f["published"])):
-        first.setdefault(figure["place"], figure)
+    for record in sorted(found, key=lambda r: citations.last_day(r["published"])):
+        first.setdefault(record["place"], record)
     made = []
     for place in selection("places"):
         if not place["published"] and place["place"] in first:
@@ -74,7 +74,7 @@ def _places(found: list[Row]) -> list[Row]:
             made.append(place)
     unknown = sorted(set(first) - {p["place"] for p in made})
     if unknown:
-        raise ValueError(f"figures of places that places.csv does not list: {unknown}")
+        raise ValueError(f"figures or policies of places that places.csv does not list: {unknown}")
     return made
 
 

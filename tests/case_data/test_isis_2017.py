@@ -14,6 +14,8 @@ from importlib import resources
 
 import pytest
 
+from afterfall.case.open import open_case
+
 CASE = resources.files("afterfall.case") / "data" / "isis-2017"
 AS_OF = date(2017, 2, 13)
 FILES = (
@@ -165,3 +167,17 @@ def test_every_origin_knows_its_distance_to_every_host_but_itself() -> None:
     wanted = {(o, f"distance_km:{h}") for o in origins for h in hosts if o != h}
     wanted |= {(o, "distance_theatre_km") for o in origins}
     assert wanted <= found
+
+
+def test_the_case_passes_every_check_and_opens_at_its_own_date() -> None:
+    case = open_case("isis-2017")
+    assert case.as_of == AS_OF
+    assert {f.figure for f in case.figures} == {f["figure"] for f in known("figures")}
+    assert {h.holding for h in case.holdings} == {h["holding"] for h in known("holdings")}
+
+
+@pytest.mark.parametrize("as_of", ["2014-12-31", "2016-02-29", "2016-08-31", "2019-12-31"])
+def test_the_case_opens_at_other_dates_with_a_world_total(as_of: str) -> None:
+    case = open_case("isis-2017", as_of=as_of)
+    assert case.figures_of("travelled", place="WLD")
+    assert all(f.published.last_day <= date.fromisoformat(as_of) for f in case.figures)
