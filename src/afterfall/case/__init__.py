@@ -1,7 +1,12 @@
 """The case room: folders of plain files in, checked and dated facts out. Knows facts, not rates."""
 
 from afterfall.case.case import Case, Tables
+from afterfall.case.cut import cut
 from afterfall.case.dates import PartialDate, as_day, months_between
+from afterfall.case.hashing import case_hash
+from afterfall.case.open import bundled_cases, open_case
+from afterfall.case.problems import CaseError, Problem, UnknownCaseError
+from afterfall.case.read import read_case
 from afterfall.case.records import (
     Covariate,
     Figure,
@@ -22,6 +27,7 @@ from afterfall.case.records import (
 
 __all__ = [
     "Case",
+    "CaseError",
     "Covariate",
     "Figure",
     "Header",
@@ -34,11 +40,18 @@ __all__ = [
     "Place",
     "Policy",
     "Prior",
+    "Problem",
     "Region",
     "Source",
     "Tables",
     "Theatre",
+    "UnknownCaseError",
     "Where",
     "as_day",
+    "bundled_cases",
+    "case_hash",
+    "cut",
     "months_between",
+    "open_case",
+    "read_case",
 ]

@@ -1,0 +1,93 @@
+"""Reads one cell: text in, a value of the column's kind out, or what the column expects."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+
+from afterfall.case.dates import DATE_SHAPE, PartialDate
+from afterfall.case.problems import nearest_name
+from afterfall.case.schema import Column
+
+Value = str | float | int | bool | PartialDate | None
+
+SLUG = re.compile(r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*")
+GRADE = re.compile(r"[A-F][1-6]")
+#: Only plain decimals: float() would take nan, inf and 1_000 for numbers.
+NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+INTEGER = re.compile(r"[+-]?\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a cell cannot be read: what the column expects, and the nearest valid word."""
+
+    expected: str
+    nearest: str | None = None
+
+
+def parse(cell: str, column: Column) -> Value | Refusal:
+    """The value of a cell, stripped of surrounding blanks, or a refusal where it holds something else than it should.
+
+    An empty cell is ``""`` for text, names and words and None for the rest.
+    """
+    text = cell.strip()
+    if not text:
+        if column.required:
+            return Refusal(f"{EXPECTED[column.kind]}, not an empty cell")
+        return "" if column.kind in ("text", "slug", "word") else None
+    return _parsed(text, column)
+
+
+def _parsed(text: str, column: Column) -> Value | Refusal:
+    match column.kind:
+        case "text":
+            return text
+        case "slug" if SLUG.fullmatch(text):
+            return text
+        case "grade" if GRADE.fullmatch(text):
+            return text
+        case "yes_no" if text in ("yes", "no"):
+            return text == "yes"
+        case "word" if text in column.words:
+            return text
+        case "word":
+            return Refusal(f"one of {', '.join(column.words)}", nearest_name(text, column.words))
+        case "integer" if INTEGER.fullmatch(text):
+            number = _within(float(text), column)
+            return number if isinstance(number, Refusal) else int(number)
+        case "number" if NUMBER.fullmatch(text):
+            return _within(float(text), column)
+        case "date":
+            return _date(text)
+    return Refusal(EXPECTED[column.kind])
+
+
+def _date(text: str) -> PartialDate | Refusal:
+    try:
+        return PartialDate(text)
+    except ValueError:
+        return Refusal(EXPECTED["date"])
+
+
+def _within(number: float, column: Column) -> float | Refusal:
+    if not math.isfinite(number):
+        return Refusal("a finite number")
+    if column.at_least is not None and number < column.at_least:
+        return Refusal(f"a number of at least {column.at_least:g}")
+    if column.at_most is not None and number > column.at_most:
+        return Refusal(f"a number of at most {column.at_most:g}")
+    return number
+
+
+EXPECTED = {
+    "text": "text",
+    "slug": "a name of letters and digits joined by - or _",
+    "number": "a number",
+    "integer": "a whole number",
+    "date": f"a date as {DATE_SHAPE}",
+    "grade": "an Admiralty grade, A to F then 1 to 6, such as B2",
+    "yes_no": "yes or no",
+    "word": "a word",
+}

@@ -1,0 +1,32 @@
+"""A holding is captured before it is lost, and never captured twice, nor lost twice, with nothing in between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from afterfall.case.draft import Draft
+from afterfall.case.problems import Problem, at
+from afterfall.case.records import HoldingEvent
+
+
+def check(draft: Draft) -> Iterator[Problem]:
+    """Yield events that do not fit the one before."""
+    by_holding: dict[str, list[HoldingEvent]] = {}
+    for event in draft.tables.holding_events:
+        by_holding.setdefault(event.holding, []).append(event)
+    for events in by_holding.values():
+        yield from _out_of_turn(sorted(events, key=lambda e: (e.date.last_day, e.date.first_day)))
+
+
+def _out_of_turn(events: list[HoldingEvent]) -> Iterator[Problem]:
+    first = events[0]
+    if first.event == "lost" and len(events) > 1:
+        later = next((e for e in events if e.event == "captured"), None)
+        if later is not None:
+            found = f"lost {first.date}, before it was captured {later.date}"
+            yield at(first.where, "date", found, "a capture before the first loss")
+    for earlier, later in pairwise(events):
+        if earlier.event == later.event:
+            found = f"{later.event} {later.date}, already {earlier.event} {earlier.date}"
+            yield at(later.where, "event", found, "captured and lost in turn")

@@ -1,0 +1,22 @@
+"""The whole has a number: at least one count of everyone who travelled, so that the parts have something to sum to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from afterfall.case.draft import Draft
+from afterfall.case.problems import Problem
+from afterfall.case.schema import BY_ATTRIBUTE
+
+WORLD = "WLD"
+
+
+def check(draft: Draft) -> Iterator[Problem]:
+    """Yield a problem when no figure counts all who travelled."""
+    if "figures" not in draft.names:
+        return
+    totals = [f for f in draft.tables.figures if f.quantity == "travelled" and f.place == WORLD and not f.role]
+    if not any(f.basis == "cumulative" for f in totals):
+        file = BY_ATTRIBUTE["figures"].file
+        expected = f"a cumulative figure of quantity travelled, place {WORLD}, no role"
+        yield Problem(file, None, "quantity", "no total of all who travelled", expected)

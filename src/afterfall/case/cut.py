@@ -1,0 +1,141 @@
+"""The as-of cut: the one place that drops what was not yet public.
+
+What stays is a function of what was public alone. Rows published later go, and so do rows that lose the place,
+organisation or holding they describe; regions and sources stay only where a row that stays uses them. Hence no later
+row, whatever it says, can change a cut case or its hash. Rows of a cut case stand in the order of their names, so that
+the order of rows in a file changes nothing either.
+
+The hindsight ledger stays whole: it is a list of what the model's structure owes to later knowledge, kept so that
+scores can be told apart by it, and no part of what was known.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any, Protocol, TypeVar
+
+from afterfall.case.case import Case, Tables
+from afterfall.case.dates import PartialDate, as_day
+from afterfall.case.records import Organisation, Policy
+from afterfall.case.schema import BY_ATTRIBUTE, TABLES, Attribute
+
+
+class Published(Protocol):
+    """A record with the date from which it was public."""
+
+    @property
+    def published(self) -> PartialDate:
+        """Date from which it was public."""
+
+
+P = TypeVar("P", bound=Published)
+
+
+def cut(case: Case, as_of: dt.date | str) -> Case:
+    """The case as it was public on a day.
+
+    Parameters
+    ----------
+    case
+        A case as read, or one already cut at the same or a later day.
+    as_of
+        The day; text of month or year precision counts as its last day.
+
+    Returns
+    -------
+    Case
+        With `as_of` and `cut_at` set to the day and rows in the order of their names. Ends of policies and
+        organisations that lie after the day are unknown (None); policies that start after it are dropped.
+
+    Raises
+    ------
+    ValueError
+        If the case was already cut at an earlier day, if history has not begun by the day, or if the core
+        organisation was not yet public.
+    """
+    day = as_day(as_of)
+    if case.cut_at is not None and day > case.cut_at:
+        raise ValueError(f"case {case.id} is cut at {case.cut_at} and knows nothing of {day}; open it again as of then")
+    if day <= case.mobilisation:
+        raise ValueError(f"case {case.id} starts on {case.mobilisation}; found as_of {day}, expected a later day")
+    tables = _only_used(_known(case, day))
+    if not any(o.organisation == case.core for o in tables.organisations):
+        raise ValueError(
+            f"case {case.id} has no public word of its core {case.core!r} by {day}; expected a later as_of"
+        )
+    return replace(case, as_of=day, cut_at=day, **_in_order(tables))
+
+
+def _known(case: Case, day: dt.date) -> Tables:
+    """Rows that were public, without those whose place, organisation or holding was not."""
+    places = _public(case.places, day)
+    codes = {p.place for p in places}
+    organisations = _organisations(case.organisations, day)
+    groups = {o.organisation for o in organisations}
+    holdings = [h for h in _public(case.holdings, day) if h.organisation in groups]
+    held = {h.holding for h in holdings}
+    events = [e for e in _public(case.holding_events, day) if e.date.last_day <= day and e.holding in held]
+    figures = [f for f in _public(case.figures, day) if f.place in codes and f.organisation in groups | {""}]
+    return Tables(
+        sources=case.sources,
+        regions=case.regions,
+        places=tuple(places),
+        covariates=tuple(c for c in _public(case.covariates, day) if {c.place, *_partner(c.covariate)} <= codes),
+        organisations=tuple(organisations),
+        holdings=tuple(holdings),
+        neighbours=tuple(n for n in case.neighbours if n.holding in held and n.neighbour in held),
+        holding_events=tuple(events),
+        figures=tuple(figures),
+        policies=tuple(_policies(case.policies, day)),
+        priors=tuple(_public(case.priors, day)),
+    )
+
+
+def _public(records: Iterable[P], day: dt.date) -> list[P]:
+    return [r for r in records if r.published.last_day <= day]
+
+
+def _partner(covariate: str) -> set[str]:
+    """The other place of a covariate ``name:PLACE``."""
+    return set(covariate.split(":")[1:])
+
+
+def _organisations(records: Iterable[Organisation], day: dt.date) -> list[Organisation]:
+    there = [o for o in _public(records, day) if not _after(o.founded, day)]
+    names = {o.organisation for o in there}
+    return [replace(o, ended=_if_past(o.ended, day), parent=o.parent if o.parent in names else "") for o in there]
+
+
+def _policies(records: Iterable[Policy], day: dt.date) -> list[Policy]:
+    started = [p for p in _public(records, day) if not _after(p.start, day)]
+    return [replace(p, end=_if_past(p.end, day)) for p in started]
+
+
+def _after(date: PartialDate | None, day: dt.date) -> bool:
+    return date is not None and date.last_day > day
+
+
+def _if_past(date: PartialDate | None, day: dt.date) -> PartialDate | None:
+    return None if _after(date, day) else date
+
+
+def _only_used(tables: Tables) -> Tables:
+    """Without regions and sources that no row uses."""
+    regions = {p.region for p in tables.places}
+    cited = {r.source for t in TABLES if t.dated for r in getattr(tables, t.attribute)}
+    return replace(
+        tables,
+        regions=tuple(r for r in tables.regions if r.region in regions),
+        sources=tuple(s for s in tables.sources if s.source in cited),
+    )
+
+
+def _in_order(tables: Tables) -> dict[str, Any]:
+    return {t.attribute: _sorted(getattr(tables, t.attribute), t.attribute) for t in TABLES}
+
+
+def _sorted(records: Iterable[Any], attribute: Attribute) -> tuple[Any, ...]:
+    key = BY_ATTRIBUTE[attribute].key
+    return tuple(sorted(records, key=lambda r: [str(getattr(r, column)) for column in key]))

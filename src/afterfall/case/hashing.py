@@ -1,0 +1,41 @@
+"""The hash of a case: of what it says once cut, whatever the order of its rows and whatever came later."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from dataclasses import fields
+from typing import Any
+
+from afterfall.case.case import Case
+from afterfall.case.cut import cut
+from afterfall.case.dates import PartialDate
+from afterfall.case.schema import FORMAT
+
+DIGITS = 16
+#: Where a row stood, and how it was cut, are not what a case says; the ledger of hindsight is not what was known.
+LEFT_OUT = frozenset({"where", "cut_at", "hindsight"})
+
+
+def case_hash(case: Case) -> str:
+    """Hash of a case as cut at its as-of date: 16 hexadecimal digits of the SHA-256 of its canonical JSON."""
+    return hashlib.sha256(canonical_json(case).encode()).hexdigest()[:DIGITS]
+
+
+def canonical_json(case: Case) -> str:
+    """A case as cut at its as-of date, as JSON with sorted keys and rows in the order of their names."""
+    content = {"format": FORMAT, "case": _plain(cut(case, case.as_of))}
+    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, PartialDate):
+        return value.text
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if hasattr(value, "__dataclass_fields__"):
+        return {f.name: _plain(getattr(value, f.name)) for f in fields(value) if f.name not in LEFT_OUT}
+    return value

@@ -1,0 +1,65 @@
+"""Opens a case by its bundled name or by the path of its folder, cut at an as-of date."""
+
+from __future__ import annotations
+
+import datetime as dt
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from afterfall.case.case import Case
+from afterfall.case.cut import cut
+from afterfall.case.problems import UnknownCaseError, nearest_name
+from afterfall.case.read import read_case
+
+
+def open_case(name_or_path: str | Path, *, as_of: dt.date | str | None = None) -> Case:
+    """Open a case as it was public on its as-of date.
+
+    Parameters
+    ----------
+    name_or_path
+        A name of `bundled_cases`, or the path of a case folder. A bundled name wins over a folder of that name; write
+        ``./tiny`` for the folder.
+    as_of
+        The day to see the case from, as a date or as text (a month or a year counts as its last day). By default the
+        day that the case itself names.
+
+    Raises
+    ------
+    UnknownCaseError
+        If there is neither such a bundled case nor such a folder; the message names the nearest bundled case.
+    CaseError
+        If anything is wrong with the folder; every problem is listed.
+    ValueError
+        If the as-of date is no date, or lies before the case can be told.
+
+    Examples
+    --------
+    >>> open_case("tiny", as_of="2014-06").as_of
+    datetime.date(2014, 6, 30)
+    """
+    case = read_case(_folder(name_or_path))
+    return cut(case, case.as_of if as_of is None else as_of)
+
+
+def bundled_cases() -> tuple[str, ...]:
+    """Names of the cases that come with the package, in alphabetical order."""
+    return tuple(sorted(item.name for item in _bundle().iterdir() if item.joinpath("case.toml").is_file()))
+
+
+def _bundle() -> Traversable:
+    return resources.files("afterfall.case").joinpath("data")
+
+
+def _folder(name_or_path: str | Path) -> Traversable:
+    if isinstance(name_or_path, str) and name_or_path in bundled_cases():
+        return _bundle().joinpath(name_or_path)
+    path = Path(name_or_path)
+    if path.is_dir():
+        return path
+    nearest = nearest_name(str(name_or_path), bundled_cases())
+    hint = f"; did you mean {nearest!r}?" if nearest else ""
+    raise UnknownCaseError(
+        f"found no folder and no bundled case {str(name_or_path)!r}; bundled are {', '.join(bundled_cases())}{hint}"
+    )

@@ -1,0 +1,83 @@
+"""Reads a folder into a case: every file, then every check, and one report of all that is wrong."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+from afterfall.case.case import Case, Tables
+from afterfall.case.checks import run_checks
+from afterfall.case.draft import Draft
+from afterfall.case.header import read_header
+from afterfall.case.problems import CaseError, Problem
+from afterfall.case.records import Header
+from afterfall.case.schema import BY_FILE, HEADER_FILE, TABLES
+from afterfall.case.table import TableReading, read_table
+
+
+def read_case(folder: Traversable | str) -> Case:
+    """Read and check a whole case folder, nothing dropped.
+
+    Parameters
+    ----------
+    folder
+        Path of the folder (a `Path`, text, or a folder of package resources).
+
+    Returns
+    -------
+    Case
+        The case as written, with everything published after its as-of date. `cut` makes it fit to forecast from.
+
+    Raises
+    ------
+    CaseError
+        If anything is wrong with the folder; the message lists every problem with file, row and column.
+    """
+    root = Path(folder) if isinstance(folder, str) else folder
+    draft, problems = _draft(root)
+    problems += run_checks(draft)
+    if problems or draft.header is None:
+        raise CaseError(str(root), sorted(problems, key=_position))
+    return _case(draft.header, draft.tables)
+
+
+def _draft(root: Traversable) -> tuple[Draft, list[Problem]]:
+    if not root.is_dir():
+        raise CaseError(str(root), [Problem(str(root), None, None, "no folder", "the folder of a case")])
+    contents = {item.name: item for item in root.iterdir() if not item.name.startswith((".", "__"))}
+    problems: list[Problem] = []
+    header = None
+    if HEADER_FILE in contents:
+        header, problems = read_header(contents[HEADER_FILE].read_bytes())
+    readings: dict[str, TableReading] = {}
+    for table in TABLES:
+        if table.file in contents:
+            readings[table.attribute] = read_table(contents[table.file].read_bytes(), table)
+            problems += readings[table.attribute].problems
+    draft = Draft(
+        files=frozenset(contents),
+        columns={t.attribute: readings[t.attribute].columns for t in TABLES if t.attribute in readings},
+        names={t.attribute: readings[t.attribute].names for t in TABLES if t.attribute in readings},
+        header=header,
+        tables=_tables(readings),
+    )
+    return draft, problems
+
+
+def _tables(readings: dict[str, TableReading]) -> Tables:
+    records: dict[str, Any] = {attribute: reading.records for attribute, reading in readings.items()}
+    return Tables(**records)
+
+
+def _case(header: Header, tables: Tables) -> Case:
+    parts: dict[str, Any] = {f.name: getattr(part, f.name) for part in (header, tables) for f in fields(part)}
+    return Case(**parts)
+
+
+def _position(problem: Problem) -> tuple[int, str, int, str]:
+    """Problems in the order of the files, then of rows."""
+    order = [HEADER_FILE, *BY_FILE]
+    index = order.index(problem.file) if problem.file in order else -1
+    return index, problem.file, problem.row or 0, problem.column or ""

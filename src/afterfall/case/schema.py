@@ -1,0 +1,306 @@
+"""The format of a case as data: every file, its columns, what a cell may hold, and what it points at.
+
+This is the one place that says so. The reader parses cells by it, the checks follow its references, and a test holds
+the records and the page `docs/case-format.md` to it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from afterfall.case import records
+from afterfall.case.records import Record
+
+Kind = Literal["text", "slug", "number", "integer", "date", "grade", "yes_no", "word"]
+Attribute = Literal[
+    "sources",
+    "regions",
+    "places",
+    "covariates",
+    "organisations",
+    "holdings",
+    "neighbours",
+    "holding_events",
+    "figures",
+    "policies",
+    "priors",
+]
+
+FORMAT = 1
+HEADER_FILE = "case.toml"
+#: Read by people, ignored by the reader.
+COMPANIONS = frozenset({"README.md", "LICENCE", "LICENSE"})
+
+QUANTITIES = (
+    "travelled",
+    "returned",
+    "killed",
+    "prosecuted",
+    "repatriated",
+    "in_theatre",
+    "detained",
+    "third_country",
+    "prevented",
+    "returned_share",
+    "killed_share",
+    "arrivals",
+    "strength",
+    "foreign_strength",
+    "territory_area",
+    "territory_share_lost",
+    "controlled_population",
+    "departures",
+    "revoked",
+    "camp_population",
+    "detained_foreign",
+    "attacks",
+    "attack_deaths",
+    "arrests",
+)
+#: Quantities given in percent.
+PERCENTAGES = frozenset({"returned_share", "killed_share", "territory_share_lost"})
+POLICY_KINDS = (
+    "border",
+    "criminalisation",
+    "management",
+    "military",
+    "military elsewhere",
+    "passport",
+    "programme",
+    "prosecution",
+    "repatriation",
+    "repatriation_refused",
+    "revocation",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its name, what its cells hold, and whether they may be empty.
+
+    `words` are all that a cell of kind ``word`` may say. `refers` names the table whose names a cell must be among;
+    `besides` are names allowed as well. Numbers lie between `at_least` and `at_most`.
+    """
+
+    name: str
+    kind: Kind = "text"
+    required: bool = True
+    words: tuple[str, ...] = ()
+    refers: Attribute | None = None
+    besides: tuple[str, ...] = ()
+    at_least: float | None = None
+    at_most: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One file: the attribute of a case it fills, its record type, its columns, and the columns that name a row."""
+
+    attribute: Attribute
+    record: type[Record]
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    file: str
+
+    @property
+    def name_column(self) -> str:
+        """Column whose cells other files refer to."""
+        return self.key[0]
+
+    @property
+    def dated(self) -> bool:
+        """Whether its rows carry the date from which they were public."""
+        return any(c.name == "published" for c in self.columns) and self.attribute != "sources"
+
+
+def _words(literal: object) -> tuple[str, ...]:
+    return tuple(word for word in get_args(literal) if word)
+
+
+def _slug(
+    name: str, refers: Attribute | None = None, *, required: bool = True, besides: tuple[str, ...] = ()
+) -> Column:
+    return Column(name, "slug", required, refers=refers, besides=besides)
+
+
+def _text(name: str, *, required: bool = False) -> Column:
+    return Column(name, required=required)
+
+
+def _date(name: str, *, required: bool = True) -> Column:
+    return Column(name, "date", required)
+
+
+def _word(name: str, words: tuple[str, ...], *, required: bool = True) -> Column:
+    return Column(name, "word", required, words=words)
+
+
+def _number(name: str, *, required: bool = True, at_least: float | None = None, at_most: float | None = None) -> Column:
+    return Column(name, "number", required, at_least=at_least, at_most=at_most)
+
+
+def _table(attribute: Attribute, record: type[Record], key: str, *columns: Column, file: str = "") -> Table:
+    return Table(attribute, record, tuple(key.split()), columns, file or f"{attribute}.csv")
+
+
+PUBLISHED, CITED = _date("published"), _slug("source", "sources")
+GRADE, NOTE = Column("grade", "grade"), _text("note")
+CITATION = (PUBLISHED, CITED, GRADE, NOTE)
+
+TABLES: tuple[Table, ...] = (
+    _table(
+        "sources",
+        records.Source,
+        "source",
+        _slug("source"),
+        _text("title", required=True),
+        _text("publisher", required=True),
+        PUBLISHED,
+        _text("url"),
+        _text("licence"),
+        NOTE,
+    ),
+    _table("regions", records.Region, "region", _slug("region"), _text("name", required=True)),
+    _table(
+        "places",
+        records.Place,
+        "place kind",
+        _slug("place"),
+        _text("name", required=True),
+        _word("kind", _words(records.PlaceKind)),
+        _slug("region", "regions", required=False),
+        PUBLISHED,
+        CITED,
+    ),
+    _table(
+        "covariates",
+        records.Covariate,
+        "place covariate refers_to published",
+        _slug("place", "places"),
+        _text("covariate", required=True),
+        _number("value"),
+        _text("unit"),
+        _date("refers_to"),
+        PUBLISHED,
+        CITED,
+    ),
+    _table(
+        "organisations",
+        records.Organisation,
+        "organisation",
+        _slug("organisation"),
+        _text("name", required=True),
+        _word("kind", _words(records.OrganisationKind)),
+        _slug("place", "places", besides=("theatre",)),
+        _slug("parent", "organisations", required=False),
+        _date("founded", required=False),
+        _date("ended", required=False),
+        *CITATION,
+    ),
+    _table(
+        "holdings",
+        records.Holding,
+        "holding",
+        _slug("holding"),
+        _text("name", required=True),
+        _slug("organisation", "organisations"),
+        _slug("country", "places", required=False),
+        _word("kind", _words(records.HoldingKind)),
+        _number("population", required=False, at_least=0),
+        Column("population_year", "integer", required=False, at_least=1900, at_most=2100),
+        _number("lat", required=False, at_least=-90, at_most=90),
+        _number("lon", required=False, at_least=-180, at_most=180),
+        *CITATION,
+    ),
+    _table(
+        "neighbours",
+        records.Neighbour,
+        "holding neighbour",
+        _slug("holding", "holdings"),
+        _slug("neighbour", "holdings"),
+        _number("km", at_least=0),
+        file="holding_neighbours.csv",
+    ),
+    _table(
+        "holding_events",
+        records.HoldingEvent,
+        "holding event date",
+        _slug("holding", "holdings"),
+        _word("event", _words(records.HoldingEventKind)),
+        _date("date"),
+        _text("by"),
+        *CITATION,
+    ),
+    _table(
+        "figures",
+        records.Figure,
+        "figure",
+        _slug("figure"),
+        _word("quantity", QUANTITIES),
+        _slug("place", "places"),
+        _slug("organisation", "organisations", required=False),
+        _word("role", _words(records.FigureRole), required=False),
+        _number("low", at_least=0),
+        _number("value", at_least=0),
+        _number("high", at_least=0),
+        _word("bound", _words(records.Bound), required=False),
+        _date("refers_to"),
+        PUBLISHED,
+        _word("basis", _words(records.Basis)),
+        _text("definition"),
+        _text("family"),
+        CITED,
+        GRADE,
+        Column("verified", "yes_no"),
+        NOTE,
+    ),
+    _table(
+        "policies",
+        records.Policy,
+        "policy",
+        _slug("policy"),
+        _text("name", required=True),
+        _slug("place", "places"),
+        _word("kind", POLICY_KINDS),
+        _date("start", required=False),
+        _date("end", required=False),
+        *CITATION,
+    ),
+    _table(
+        "priors",
+        records.Prior,
+        "parameter published",
+        _text("parameter", required=True),
+        _word("distribution", _words(records.Distribution)),
+        _number("low"),
+        _number("high"),
+        _text("unit"),
+        _date("refers_to", required=False),
+        *CITATION,
+    ),
+)
+
+BY_ATTRIBUTE = {table.attribute: table for table in TABLES}
+BY_FILE = {table.file: table for table in TABLES}
+
+#: Keys of case.toml by section; `[[hindsight]]` may come any number of times.
+HEADER: dict[str, tuple[Column, ...]] = {
+    "case": (
+        _slug("id"),
+        _text("title", required=True),
+        Column("format", "integer", at_least=FORMAT, at_most=FORMAT),
+        _date("as_of"),
+        _date("mobilisation"),
+        _slug("core"),
+        _text("description"),
+        _text("licence"),
+    ),
+    "theatre": (_text("name", required=True), Column("countries", "text")),
+    "hindsight": (
+        _slug("id"),
+        _text("structure", required=True),
+        _text("why", required=True),
+        _date("known_from"),
+    ),
+}
