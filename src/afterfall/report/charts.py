@@ -1,0 +1,276 @@
+"""Charts of an outlook as Vega-Lite: quantile dot plots at one month, fans over time; saved as SVG and PNG.
+
+One quantity at a date is shown as twenty dots, each a 1-in-20 chance, with the median and the 90 % range in figures; a
+path over time as a median with a 50 % and a 90 % band. All rows of a figure share one axis; the rarest pathway is drawn
+again, enlarged, on an axis of its own that says so. Titles state a finding; the foot says where the numbers come from.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import altair as alt
+import numpy as np
+
+from afterfall.report.numbers import day, interval, month_year, share, two_figures
+from afterfall.report.outlook import DOTS, Line, Outlook
+from afterfall.report.tokens import look
+
+#: The pathway drawn again on its own axis.
+ENLARGED = "dispatch"
+
+PLOT_WIDTH = 560
+DOT = 11.0
+#: A taller stack is drawn with its dots overlapping, at this height in pixels.
+TALLEST = 6 * DOT
+ROW_GAP = 26.0
+LABEL_LEFT = -200.0
+FIGURES = {"median": PLOT_WIDTH + 70.0, "90% range": PLOT_WIDTH + 205.0, "mean share": PLOT_WIDTH + 290.0}
+
+Rows = list[dict[str, Any]]
+
+
+def dot_places(values: Sequence[float], per_pixel: float, diameter: float = DOT) -> list[tuple[float, int]]:
+    """Place dots in swept columns one dot wide: for each value, the x of its column and its height in the stack.
+
+    Parameters
+    ----------
+    values
+        Quantiles in people, ascending.
+    per_pixel
+        People a pixel.
+    diameter
+        Width of a dot in pixels.
+    """
+    places: list[tuple[float, int]] = []
+    previous = -np.inf
+    waiting = list(values)
+    while waiting:
+        reach = waiting[0] + diameter * per_pixel
+        column = [v for v in waiting if v < reach]
+        waiting = waiting[len(column) :]
+        centre = max((column[0] + column[-1]) / 2.0, previous + diameter * per_pixel)
+        places += [(centre, height) for height in range(len(column))]
+        previous = centre
+    return places
+
+
+def dots(outlook: Outlook) -> alt.VConcatChart:
+    """Quantile dot plots of the five pathways at the asked month, the rarest once more enlarged."""
+    rest = next((line for line in outlook.pathways if line.code == ENLARGED), None)
+    panels = [_dot_panel(outlook.pathways, heading=True)]
+    if rest is not None:
+        panels.append(_dot_panel((rest,), heading=False, note="the same dots, enlarged"))
+    subtitle = [
+        f"People on {day(outlook.at_date)} (month {outlook.at}). Each dot is a 1-in-{DOTS} chance; the line under the dots "
+        "holds 9 in 10 futures, its tick is the median.",
+        "Mean shares are of everyone who travelled and add up with the other fates; medians need not add up.",
+    ]
+    return _framed(alt.vconcat(*panels, spacing=14), finding(outlook), subtitle, outlook)
+
+
+def _dot_panel(lines: Sequence[Line], *, heading: bool, note: str = "") -> alt.LayerChart:
+    top = _axis_end(max(max(float(line.dots[-1]), line.then.high90) for line in lines))
+    marks, spans, labels, baseline = _dot_rows(lines, top, 30.0 if heading else 4.0)
+    height = baseline + 10.0
+    x = alt.X("x:Q", title="people", scale=alt.Scale(domain=[0, top], nice=False), axis=_axis(5))
+    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, height], reverse=True, nice=False))
+    colour = alt.Color("fill:N", scale=None)
+    layers: list[alt.Chart] = [
+        alt.Chart(alt.Data(values=spans)).mark_rule(strokeWidth=2.5, opacity=0.55).encode(x, y, alt.X2("x2:Q"), color=colour),
+        alt.Chart(alt.Data(values=spans)).mark_tick(thickness=2.5, size=11, orient="vertical").encode(
+            alt.X("median:Q"), y, color=colour
+        ),
+        alt.Chart(alt.Data(values=marks)).mark_point(
+            filled=True, size=(DOT - 0.5) ** 2 * np.pi / 4, opacity=1, shape="circle", stroke=look().paper, strokeWidth=1
+        ).encode(x, y, color=colour),
+    ]
+    layers += _row_labels(labels, y, note)
+    if heading:
+        layers += [_text([{"y": 6, "text": name}], y, at, "right", "text", 11, look().muted) for name, at in FIGURES.items()]
+    return alt.layer(*layers, width=PLOT_WIDTH, height=height)
+
+
+def _dot_rows(lines: Sequence[Line], top: float, start: float) -> tuple[Rows, Rows, Rows, float]:
+    """Dots, spans and labels of the rows, and the last baseline in pixels from the top."""
+    marks: Rows = []
+    spans: Rows = []
+    labels: Rows = []
+    baseline = start
+    for line in lines:
+        mark = look().pathways[line.code]
+        places = dot_places([float(v) for v in line.dots], top / PLOT_WIDTH)
+        tallest = max(height for _, height in places) + 1
+        step = min(DOT, TALLEST / tallest)
+        baseline += max(tallest * step, 2 * DOT) + ROW_GAP - 10.0
+        marks += [{"x": x, "y": baseline - 9.0 - h * step, "fill": mark.fill} for x, h in places]
+        spans.append(
+            {"x": line.then.low90, "x2": line.then.high90, "median": line.then.median, "y": baseline, "fill": mark.fill}
+        )
+        labels.append(
+            {
+                "y": baseline - 9.0,
+                "letter": mark.letter,
+                "short": mark.short,
+                "label": line.label,
+                "fill": mark.fill,
+                "ink": mark.text,
+                "median": two_figures(line.then.median),
+                "90% range": interval(line.then.low90, line.then.high90),
+                "mean share": share(line.then.mean_share),
+            }
+        )
+    return marks, spans, labels, baseline
+
+
+def _row_labels(labels: Rows, y: alt.Y, note: str) -> list[alt.Chart]:
+    data = alt.Data(values=labels)
+    badge = alt.Chart(data).mark_point(filled=True, shape="square", size=420, opacity=1)
+    layers = [
+        badge.encode(x=alt.value(LABEL_LEFT), y=y, color=alt.Color("fill:N", scale=None)),
+        _text(labels, y, LABEL_LEFT, "center", "letter", 13, "white", weight="bold"),
+        _text(labels, y, LABEL_LEFT + 20, "left", "short", 13, look().ink, weight="bold", dy=-7),
+    ]
+    second = [{**row, "label": note or row["label"]} for row in labels]
+    layers.append(_text(second, y, LABEL_LEFT + 20, "left", "label", 11, look().muted, dy=8))
+    if not note:
+        layers += [
+            _text(labels, y, at, "right", name, 14, look().ink, weight="bold" if name == "median" else "normal")
+            for name, at in FIGURES.items()
+        ]
+    return layers
+
+
+def _text(
+    rows: Rows, y: alt.Y, x: float, align: Any, field: str, size: int, colour: str, *, weight: Any = "normal", dy: int = 0
+) -> alt.Chart:
+    mark = alt.Chart(alt.Data(values=rows)).mark_text(
+        align=align, baseline="middle", fontSize=size, color=colour, fontWeight=weight, dy=dy
+    )
+    return mark.encode(x=alt.value(x), y=y, text=alt.Text(f"{field}:N"))
+
+
+def fans(outlook: Outlook) -> alt.ConcatChart:
+    """Fans of the five pathways over time as small multiples on one axis, the rarest once more on its own."""
+    top = _axis_end(max(float(line.fan[-1].max()) for line in outlook.pathways))
+    panels = [_fan_panel(outlook, line, top, "") for line in outlook.pathways]
+    panels += [
+        _fan_panel(outlook, line, _axis_end(float(line.fan[-1].max())), ", enlarged")
+        for line in outlook.pathways
+        if line.code == ENLARGED
+    ]
+    subtitle = [
+        f"People by month from {day(outlook.stamp.as_of)}. Line: median; dark band: 5 in 10 simulated futures; light band: "
+        "9 in 10.",
+        "One vertical axis for all but the enlarged panel. At the right: median and 90% range at the horizon.",
+    ]
+    chart = alt.concat(*panels, columns=3, spacing={"row": 26, "column": 34})
+    return _framed(chart, change(outlook), subtitle, outlook)
+
+
+def _fan_panel(outlook: Outlook, line: Line, top: float, suffix: str) -> alt.LayerChart:
+    mark = look().pathways[line.code]
+    names = ("p5", "p25", "p50", "p75", "p95")
+    rows = [
+        {"date": _date_of(outlook, m), **{n: float(v) for n, v in zip(names, line.fan[:, i], strict=True)}}
+        for i, m in enumerate(outlook.months)
+    ]
+    data = alt.Data(values=rows)
+    x = alt.X("date:T", title=None, axis=alt.Axis(format="%Y", tickCount="year", grid=False, labelColor=look().muted))
+    scale = alt.Scale(domain=[0, top], nice=False)
+    y = alt.Y("p5:Q", title=None, scale=scale, axis=_axis(4))
+    base = alt.Chart(data)
+    last = rows[-1]
+    end = two_figures(last["p50"]), interval(last["p5"], last["p95"])
+    lift = -14 if last["p50"] < 0.15 * top else 0
+    layers = [
+        base.mark_area(color=mark.fill, opacity=0.22).encode(x, y, alt.Y2("p95:Q")),
+        base.mark_area(color=mark.fill, opacity=0.42).encode(x, alt.Y("p25:Q", scale=scale), alt.Y2("p75:Q")),
+        base.mark_line(color=mark.text, strokeWidth=2.2).encode(x, alt.Y("p50:Q", scale=scale)),
+        _end_label(last, end[0], x, scale, lift, mark.text, "bold", 13),
+        _end_label(last, end[1], x, scale, lift + 15, look().muted, "normal", 11),
+    ]
+    title = alt.TitleParams(
+        f"{mark.letter}  {mark.short}{suffix}", anchor="start", fontSize=13, color=mark.text, offset=8, subtitle=line.label,
+        subtitleFontSize=11, subtitleColor=look().muted,
+    )
+    return alt.layer(*layers, width=262, height=150, title=title)
+
+
+def _end_label(
+    row: dict[str, Any], text: str, x: alt.X, scale: alt.Scale, dy: int, colour: str, weight: Any, size: int
+) -> alt.Chart:
+    mark = alt.Chart(alt.Data(values=[{**row, "text": text}])).mark_text(
+        align="left", baseline="middle", dx=6, dy=dy, color=colour, fontWeight=weight, fontSize=size
+    )
+    return mark.encode(x, alt.Y("p50:Q", scale=scale), text="text:N")
+
+
+def _date_of(outlook: Outlook, month: int) -> str:
+    """ISO date of a month, placed linearly so that the axis needs only years to be right."""
+    index = outlook.stamp.as_of.year * 12 + outlook.stamp.as_of.month - 1 + month
+    return f"{index // 12:04d}-{index % 12 + 1:02d}-{min(outlook.stamp.as_of.day, 28):02d}"
+
+
+def finding(outlook: Outlook) -> str:
+    """The title at one month: which of the five pathways is most often the largest, how often, and how large."""
+    code = max(outlook.largest, key=lambda c: outlook.largest[c])
+    line = next(one for one in outlook.pathways if one.code == code)
+    often = f"{100 * outlook.largest[code]:.0f} of 100 futures"
+    where = f"{outlook.country_name}, {month_year(outlook.at_date)}" if outlook.country else f"By {month_year(outlook.at_date)}"
+    people = interval(line.then.low90, line.then.high90)
+    return f"{where}: “{look().pathways[code].short}” is the largest pathway in {often}, with {people} people"
+
+
+def change(outlook: Outlook) -> str:
+    """The title over time: the pathway whose median changes most between the as-of date and the horizon."""
+    line = max(outlook.pathways, key=lambda one: abs(float(one.fan[2, -1] - one.fan[2, 0])))
+    first, last = float(line.fan[2, 0]), float(line.fan[2, -1])
+    verb = "rises" if last > first else "falls"
+    place = f"{outlook.country_name}: " if outlook.country else ""
+    name = look().pathways[line.code].short
+    return f"{place}“{name}” changes most: its median {verb} from {two_figures(first)} to {two_figures(last)} people"
+
+
+def _axis(ticks: int) -> alt.Axis:
+    return alt.Axis(
+        format=",~f", tickCount=ticks, grid=True, gridColor=look().rule, domain=False, ticks=False,
+        labelColor=look().muted, titleColor=look().muted, titleFontWeight="normal", labelPadding=6, minExtent=40,
+    )
+
+
+def _axis_end(largest: float) -> float:
+    """Where an axis from zero ends: a little beyond the largest value, never at zero."""
+    return max(largest * 1.03, 1.0)
+
+
+def _framed(chart: Any, title: str, subtitle: Sequence[str], outlook: Outlook) -> Any:
+    source = alt.TitleParams(
+        [outlook.stamp.source_line(), f"{outlook.stamp.basis} About groups, never about persons."],
+        orient="bottom", anchor="start", fontSize=10, fontWeight="normal", color=look().muted, offset=18,
+    )
+    inner = chart.properties(
+        title=alt.TitleParams(
+            title, subtitle=list(subtitle), anchor="start", fontSize=19, subtitleFontSize=12, subtitleColor=look().muted,
+            color=look().ink, offset=18, subtitlePadding=7,
+        )
+    )
+    framed = alt.vconcat(inner).properties(title=source, padding=24, background=look().paper)
+    return framed.configure(font=look().font).configure_view(stroke=None)
+
+
+def save(chart: Any, stem: Path) -> tuple[Path, Path]:
+    """Write a chart as ``stem.svg`` and ``stem.png`` (twice the size), each replaced whole."""
+    import vl_convert
+
+    spec = chart.to_dict()
+    svg = vl_convert.vegalite_to_svg(spec)
+    paths = stem.with_suffix(".svg"), stem.with_suffix(".png")
+    for path, content in zip(paths, (svg.encode(), vl_convert.svg_to_png(svg, scale=2)), strict=True):
+        part = path.with_name(path.name + ".part")
+        part.write_bytes(content)
+        os.replace(part, path)
+    return paths

@@ -1,0 +1,132 @@
+"""What a run says about the world, or one country, at one month: the numbers behind every table, chart and JSON object.
+
+An `Outlook` is plain data taken from a `Run` once, so that the figure, the table and the sentence agree. Means add up
+across pathways and fates; medians need not.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+
+#: Quantile levels of a fan: a 90 % band, a 50 % band, the median.
+FAN_LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
+#: Dots of a quantile dot plot; each is a 1-in-20 chance.
+DOTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """A quantity at one month: mean, median and 90 % interval (people), and its mean share of everyone who travelled."""
+
+    mean: float
+    median: float
+    low90: float
+    high90: float
+    mean_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One quantity: at the as-of date (`now`), at the asked month (`then`), and over time.
+
+    `dots` are its quantiles at the middle of twenty equal chances, shape ``(20,)``; `fan` its quantiles at `FAN_LEVELS`
+    by recorded month, shape ``(5, len(months))``. Both in people.
+    """
+
+    code: str
+    label: str
+    now: Spread
+    then: Spread
+    dots: Floats
+    fan: Floats
+    hindsight: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fall:
+    """When one stronghold still held at the as-of date falls.
+
+    `within` is the probability within the horizon; the months are those of the fall (median and 90 % interval), infinite
+    where that share of futures sees no fall before the horizon.
+    """
+
+    name: str
+    label: str
+    within: float
+    median: float
+    low90: float
+    high90: float
+
+
+@dataclass(frozen=True, slots=True)
+class Overflow:
+    """A ration that could not serve all: people turned away a month at the asked month, and how often that happens."""
+
+    name: str
+    label: str
+    mean: float
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Where the numbers come from; printed on every figure and in every JSON object. `basis` is one sentence on what the
+    parameters rest on.
+    """
+
+    case: str
+    case_hash: str
+    model_version: str
+    model_hash: str
+    as_of: dt.date
+    horizon: int
+    trajectories: int
+    seed: int
+    run: str
+    command: str
+    basis: str
+
+    def source_line(self) -> str:
+        """One line for the foot of a figure."""
+        return (
+            f"afterfall · case {self.case} ({self.case_hash[:8]}) · as of {self.as_of.isoformat()} · model "
+            f"{self.model_version} ({self.model_hash[:8]}) · seed {self.seed} · {self.trajectories:,} futures · run {self.run}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """Everything said about one place at month `at`.
+
+    `country` is the place code of an origin, or None for the world; `months` are those at which the fans are recorded.
+    `largest` maps each pathway to the share of futures in which it is the largest of the five at `at`.
+    """
+
+    stamp: Stamp
+    title: str
+    country: str | None
+    country_name: str
+    at: int
+    at_date: dt.date
+    months: tuple[int, ...]
+    total: Spread
+    pathways: tuple[Line, ...]
+    fates: tuple[Line, ...]
+    counters: tuple[Line, ...]
+    falls: tuple[Fall, ...]
+    overflow: tuple[Overflow, ...]
+    largest: Mapping[str, float]
+    uninformed: int
+    parameters: int
+
+    @property
+    def who(self) -> str:
+        """The place in words."""
+        return self.country_name if self.country else "the world"
