@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -62,19 +63,19 @@ class Lowering:
     horizon: int
     past: bool
 
-    @property
+    @cached_property
     def state(self) -> dict[str, int]:
         return {s.name: i for i, s in enumerate(self.structure.states)}
 
-    @property
+    @cached_property
     def rate(self) -> dict[str, int]:
         return {r.name: i for i, r in enumerate(self.structure.rates)}
 
-    @property
+    @cached_property
     def path(self) -> dict[str, int]:
         return {p.name: i for i, p in enumerate(self.structure.paths)}
 
-    @property
+    @cached_property
     def token(self) -> dict[str, int]:
         return {t.name: i for i, t in enumerate(self.structure.tokens)}
 

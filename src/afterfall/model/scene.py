@@ -12,7 +12,7 @@ import math
 from dataclasses import dataclass
 from functools import cached_property
 
-from afterfall.case import Case
+from afterfall.case import Case, Figure
 from afterfall.case.dates import months_between
 from afterfall.model.vocabulary import Cohort
 
@@ -20,8 +20,12 @@ def _ordinal(number: int) -> str:
     return {2: "second", 3: "third"}.get(number, f"{number}th")
 
 
-#: Covariates are read on these scales.
+#: Distances are read in thousands of kilometres.
 LOG_OF_THOUSANDS = 1000.0
+#: How many uncounted countries a region's remainder stands for (the source speaks of over 100, some 65 are counted).
+UNCOUNTED_COUNTRIES = 4.0
+#: Definitions that count people who travelled (or what became of them), each with a factor of its own in the nowcast.
+COUNTS_PEOPLE = ("", "fighters", "affiliates", "all_theatres")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +156,27 @@ class Scene:
         """Months from the start of the mobilisation to the as-of date."""
         return max(1, -self.month_of(self.case.mobilisation))
 
+    def travelled_figures(self, place: str) -> tuple[Figure, ...]:
+        """Running counts of everyone who travelled from a place (those of other things only where there is nothing else)."""
+        whole = [f for f in self.case.figures_of("travelled", place=place) if not f.role and f.basis == "cumulative"]
+        return tuple([f for f in whole if f.definition in COUNTS_PEOPLE] or whole)
+
     def central_travelled(self, origin: str) -> float:
-        """A first reading of how many travelled, for weights only: the median published figure."""
-        values = sorted(f.value for f in self.case.figures if f.quantity == "travelled" and f.place == origin)
-        return values[len(values) // 2] if values else 1.0
+        """A first reading of how many travelled, for weights only: the median published figure, or a guess."""
+        own = self._medians.get(origin)
+        return self.uncounted(origin) if own is None else own
+
+    def uncounted(self, origin: str) -> float:
+        """A guess at the people of a region's uncounted countries together.
+
+        A few countries, each like the least of the region's counted ones and no more than the lower quartile of all.
+        """
+        everyone = sorted(self._medians.values())
+        peers = [self._medians[o] for o in self.named if self.region_of[o] == self.region_of.get(origin)]
+        return UNCOUNTED_COUNTRIES * min([*peers, everyone[len(everyone) // 4]])
+
+    @cached_property
+    def _medians(self) -> dict[str, float]:
+        """Median published count of travellers by named origin, at least one person."""
+        counts = {o: sorted(f.value for f in self.travelled_figures(o)) for o in self.named}
+        return {o: max(values[len(values) // 2], 1.0) for o, values in counts.items()}

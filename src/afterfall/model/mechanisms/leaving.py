@@ -44,7 +44,7 @@ from afterfall.model.vocabulary import (
 LYING_LOW = "lying_low"
 HOME_1, HOME_2 = "transit_home_1", "transit_home_2"
 ABROAD_1, ABROAD_2 = "transit_abroad_1", "transit_abroad_2"
-BORDER = "border control"
+BORDER = "border"
 WAY: tuple[RateTerm, ...] = (OnPath("way.corridor", "corridor_closed"), OnPath("way.border", "border_controls"))
 
 

@@ -1,8 +1,8 @@
 """Recruitment: who arrives, by month, and whom they join.
 
-One arrival curve is shared by all origins, ``a[t]`` fighters a month for the whole world. Between two published running
-totals arrivals are even; from the date of a published monthly rate on, that rate holds until the next one; after the
-as-of date the last rate fades::
+One arrival curve is shared by all origins, ``a[t]`` fighters a month for the whole world. Between the largest published
+running totals of successive years arrivals are even; after the last total that grew, the published monthly rates hold,
+each until the next one; after the as-of date the last rate fades::
 
     inflow[o, fighter, t] = share[o] * a[t] * exp(-fade * max(0, t))
     inflow[o, r, t]       = the same * exp(role[r])        r in {other adult, minor}: so many to a fighter
@@ -90,13 +90,14 @@ class ArrivalCurve:
     @classmethod
     def of(cls, scene: Scene) -> ArrivalCurve:
         """The curve that the case's world figures draw."""
-        steps = _steps_from_totals(scene)
-        published = sorted(
-            (scene.month_of(f.refers_to.last_day), f.value) for f in scene.case.figures_of("arrivals", place="WLD")
-        )
-        if published:
-            first = published[0][0]
-            steps = [s for s in steps if s[0] < first] + published
+        steps, last = _steps_from_totals(scene)
+        rates = [f for f in scene.case.figures_of("arrivals", place="WLD") if not f.bound]
+        published = sorted((scene.month_of(f.refers_to.last_day), f.value) for f in rates)
+        before = [rate for month, rate in published if month <= last]
+        after = [(month, rate) for month, rate in published if month > last]
+        if before:
+            after.insert(0, (last, before[-1]))
+        steps += after
         return cls(tuple(m for m, _ in steps), tuple(r for _, r in steps))
 
     def at(self, month: int) -> float:
@@ -105,20 +106,24 @@ class ArrivalCurve:
         return self.rates[step] if step >= 0 else 0.0
 
 
-def _steps_from_totals(scene: Scene) -> list[tuple[int, float]]:
-    """Even arrivals between successive published running totals that grow, from the start of the mobilisation."""
-    totals = sorted(
-        (scene.month_of(f.refers_to.last_day), f.value)
-        for f in scene.case.figures_of("travelled", place="WLD")
-        if not f.role
-    )
+def _steps_from_totals(scene: Scene) -> tuple[list[tuple[int, float]], int]:
+    """Even arrivals between the growing totals of successive years, and the month of the last of them.
+
+    One total a year, because reports of one season differ by definition more than by what came between them.
+    """
+    yearly: dict[int, tuple[float, int]] = {}
+    for figure in scene.travelled_figures("WLD"):
+        if figure.bound != "at_most":
+            day = figure.refers_to.last_day
+            candidate = (figure.value, scene.month_of(day))
+            yearly[day.year] = max(yearly.get(day.year, (0.0, 0)), candidate, key=lambda c: (c[0], -c[1]))
     steps: list[tuple[int, float]] = []
     month, total = -scene.history_months, 0.0
-    for next_month, value in totals:
+    for _, (value, next_month) in sorted(yearly.items()):
         if value > total and next_month > month:
             steps.append((month, (value - total) / (next_month - month)))
             month, total = next_month, value
-    return steps
+    return steps, month
 
 
 def _features(scene: Scene) -> dict[str, Callable[[Cohort], float]]:
