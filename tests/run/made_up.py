@@ -6,15 +6,19 @@ files, resumption and tables need no simulation.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
+from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from afterfall.run.layout import Batch, labels
 from afterfall.run.request import Request
+
+if TYPE_CHECKING:
+    from afterfall.run.result import Run
 
 
 class Quantity(NamedTuple):
@@ -101,6 +105,30 @@ def _trajectory(seed: int, index: int) -> tuple[np.ndarray, ...]:
 def attributes(asked: Request) -> dict[str, Any]:
     """Attributes of an assembled run, in short."""
     return {"title": "A made-up case", "as_of": asked.as_of.isoformat(), "run": asked.hash}
+
+
+def stand_in(patch: Callable[[Any, str, Any], None]) -> None:
+    """Let `forecast` take the made-up model: `patch` sets an attribute, as ``setattr`` or ``monkeypatch.setattr`` do."""
+    from afterfall.run import forecasting
+
+    def simulate_chunk(made: Any, asked: Request, number: int, *, threads: int) -> Batch:
+        return simulate(made, seed=asked.seed, trajectories=asked.chunk(number), threads=threads)
+
+    def request_of(_: Any, **asked: Any) -> Request:
+        return request(**asked)
+
+    patch(forecasting, "Model", SimpleNamespace)
+    patch(forecasting, "simulate", simulate)
+    patch(forecasting, "simulate_chunk", simulate_chunk)
+    patch(forecasting, "request_of", request_of)
+
+
+def forecast(folder: Path | str | None, **changes: Any) -> Run:
+    """Forecast the made-up model: 7 trajectories in chunks of 3."""
+    from afterfall.run.forecasting import forecast
+
+    asked: dict[str, Any] = {"trajectories": 7, "chunk_size": 3, "seed": 11, "command": "made up"}
+    return forecast(model(), run_dir=folder, **{**asked, **changes})
 
 
 LABELS = labels(model())

@@ -1,14 +1,16 @@
 """Months of a run and calendar dates.
 
 Month m of a run ends m months after the as-of date, on the same day of the calendar month (or its last day, where the
-month is shorter). A date that a user gives means the latest recorded month that is not after it; ``2018-06`` means its
-last day.
+month is shorter). A date that a user gives means the latest month that ends on it or before; ``2018-06`` means its last
+day, as everywhere in a case.
 """
 
 from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date
+
+from afterfall.case import as_day
 
 
 def add_months(start: date, months: int) -> date:
@@ -22,7 +24,7 @@ def add_months(start: date, months: int) -> date:
 
 
 def month_at(as_of: date, at: int | date | str, horizon: int) -> int:
-    """Month of a run for a month number, a date, or the text of either (``24``, ``2018-06``, ``2018-06-30``).
+    """Month of a run for a month number, a date, or the text of either (``24``, ``2018``, ``2018-06``, ``2018-06-30``).
 
     Raises
     ------
@@ -42,16 +44,13 @@ def month_at(as_of: date, at: int | date | str, horizon: int) -> int:
 
 
 def _read(text: str) -> int | date:
-    """A month number or a date; a year and month mean the last day."""
+    """A month number of up to three digits, or a date of any precision."""
+    if text.isdecimal() and len(text) < len("2018"):
+        return int(text)
     try:
-        if "-" not in text:
-            return int(text)
-        if text.count("-") == 1:
-            first = date.fromisoformat(f"{text}-01")
-            return first.replace(day=monthrange(first.year, first.month)[1])
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ValueError(f"found {text!r}: expected a month number or a date such as 2018-06 or 2018-06-30") from None
+        return as_day(text)
+    except ValueError as problem:
+        raise ValueError(f"{problem}, and no number of months") from None
 
 
 def _months_until(as_of: date, at: date) -> int:

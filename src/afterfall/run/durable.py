@@ -6,14 +6,19 @@ nothing reads.
 
 from __future__ import annotations
 
+import io
 import os
 import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from afterfall.run.errors import RunError
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 PARTIAL = ".partial"
 #: A leftover untouched for this many seconds belongs to no living writer: a chunk takes a second, the assembly a minute.
@@ -50,6 +55,35 @@ def write_durably(path: Path, content: bytes) -> None:
     """Write a whole file; see `replacing`."""
     with replacing(path) as partial:
         partial.write_bytes(content)
+
+
+class Steadfast(io.FileIO):
+    """A file, new and open for reading and writing, whose writes never fail while it is open.
+
+    The HDF5 library does not survive a disk that fills up: it crashes the process. So the first failed write is
+    remembered, those after it are let go, and on leaving the context the failure is raised.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, "w+")
+        self._failure: OSError | None = None
+
+    def write(self, content: Buffer) -> int:
+        """Write all of `content`, or remember why not."""
+        left = memoryview(content).cast("B")
+        size = len(left)
+        while self._failure is None and len(left):
+            try:
+                left = left[super().write(left) or 0 :]
+            except OSError as failure:
+                self._failure = failure
+        return size
+
+    def __exit__(self, *raised: object) -> None:
+        """Close the file, and raise what was remembered."""
+        super().__exit__(*raised)
+        if self._failure is not None:
+            raise self._failure
 
 
 def sweep(folder: Path) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from difflib import get_close_matches
+
+from afterfall.case.problems import nearest_name
 
 
 class RunError(Exception):
@@ -25,9 +26,7 @@ class UnknownName(ValueError):
 
     def __init__(self, kind: str, found: str, known: Sequence[str]) -> None:
         self.kind, self.found = kind, found
-        lower = {name.casefold(): name for name in reversed(known)}
-        close = get_close_matches(found.casefold(), lower, n=1, cutoff=0.6)
-        self.nearest = lower[close[0]] if close else None
+        self.nearest = nearest_name(found, known)
         hint = f"did you mean {self.nearest!r}?" if self.nearest else f"expected one of: {_listed(known)}"
         super().__init__(f"unknown {kind} {found!r}: {hint}")
 

@@ -165,6 +165,7 @@ def _in_memory(job: _Job) -> Run:
     given, request = labels(job.model), job.request
     lengths = sizes(given, request.trajectories)
     arrays: dict[str, Array] = {r.name: np.empty([lengths[d] for d in r.dims], dtype=r.dtype) for r in RECORDED}
+    job.tell("preparing", 0)
     for number, batch in _computed(job, range(request.chunks)):
         rows = request.chunk(number)
         for name, array in batch.arrays().items():
@@ -186,6 +187,7 @@ def _in_folder(job: _Job, folder: RunFolder) -> Run:
     folder.prepare()
     missing = list(folder.missing())
     done = request.trajectories - sum(len(request.chunk(number)) for number in missing)
+    job.tell("preparing", done)
     for number, batch in _computed(job, missing):
         folder.write_chunk(number, batch)
         done += len(batch.lost)
@@ -209,7 +211,6 @@ def _in_folder(job: _Job, folder: RunFolder) -> Run:
 def _computed(job: _Job, numbers: Sequence[int]) -> Iterator[tuple[int, Batch]]:
     """Chunks by number, after one trajectory on this thread: compilers must not meet on several."""
     if numbers:
-        job.tell("preparing", 0)
         simulate(job.model, seed=job.request.seed, trajectories=[0])
     for number in numbers:
         yield number, simulate_chunk(job.model, job.request, number, threads=job.threads)

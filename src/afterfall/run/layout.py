@@ -91,10 +91,10 @@ class Label:
 
 def labels(model: Model) -> tuple[Label, ...]:
     """Labels of every axis but ``trajectory``, from the names of a model."""
-    as_of, months = model.case.as_of, range(model.horizon + 1)
+    as_of, months = model.case.as_of, list(range(model.horizon + 1))
     recorded = [int(m) for m in model.program.origin_month]
     tokens, rations = model.structure.tokens, model.structure.rations
-    of_quantity = {
+    of_quantity: dict[str, list[str]] = {
         "quantity": [q.name for q in model.quantities],
         "label": [q.label for q in model.quantities],
         "unit": [q.unit for q in model.quantities],
@@ -103,16 +103,9 @@ def labels(model: Model) -> tuple[Label, ...]:
         "definition": [q.definition for q in model.quantities],
     }
     return (
-        Label(
-            "month", "month", np.arange(model.horizon + 1, dtype="<i4"), {"long_name": "months since the as-of date"}
-        ),
-        _dates("date", "month", as_of, list(months)),
-        Label(
-            "origin_month",
-            "origin_month",
-            np.array(recorded, dtype="<i4"),
-            {"long_name": "months since the as-of date"},
-        ),
+        _months("month", months),
+        _dates("date", "month", as_of, months),
+        _months("origin_month", recorded),
         _dates("origin_date", "origin_month", as_of, recorded),
         *(_text(name, "quantity", values) for name, values in of_quantity.items()),
         Label("hindsight", "quantity", np.array([q.hindsight for q in model.quantities], dtype=bool)),
@@ -128,6 +121,10 @@ def labels(model: Model) -> tuple[Label, ...]:
 
 def _text(name: str, dim: str, values: list[str]) -> Label:
     return Label(name, dim, np.array(values, dtype=object))
+
+
+def _months(dim: str, months: list[int]) -> Label:
+    return Label(dim, dim, np.array(months, dtype="<i4"), {"long_name": "months since the as-of date"})
 
 
 def _dates(name: str, dim: str, as_of: date, months: list[int]) -> Label:

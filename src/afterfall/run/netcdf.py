@@ -1,7 +1,8 @@
 """netCDF files with the same bytes for the same content.
 
-Chunks carry a digest of their arrays, so that a damaged file is known from a whole one whatever was damaged. The
-assembled file carries the labels of every axis as well and opens as a labelled dataset in any netCDF reader.
+A chunk ends with a seal, the checksum of all before it, which netCDF readers pass over: a damaged chunk is known before
+the library meets it, which does not survive every damage. The assembled file carries the labels of every axis as well and
+opens as a labelled dataset in any netCDF reader.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import h5netcdf
 import h5py
 import numpy as np
 
+from afterfall.run.durable import Steadfast
 from afterfall.run.errors import RunError
 from afterfall.run.layout import RECORDED, Array, Batch, Label, Recorded, sizes
 
@@ -26,21 +28,15 @@ if TYPE_CHECKING:
 PACKED = {"compression": "gzip", "compression_opts": 1, "shuffle": True}
 
 
+SEAL_BYTES = hashlib.sha256().digest_size
+
+
 class Damaged(RunError):
     """A file that cannot be read as what it should be."""
 
 
-def digest(batch: Batch) -> str:
-    """SHA-256 of the names, shapes and contents of the arrays."""
-    found = hashlib.sha256()
-    for name, array in batch.arrays().items():
-        found.update(f"{name}:{array.dtype.str}:{array.shape}:".encode())
-        found.update(np.ascontiguousarray(array).tobytes())
-    return found.hexdigest()
-
-
 def encode_chunk(batch: Batch, attrs: Mapping[str, Any]) -> bytes:
-    """A chunk as the bytes of a netCDF file, its digest among the attributes."""
+    """A chunk as the bytes of a netCDF file, sealed."""
     buffer = io.BytesIO()
     with h5netcdf.File(buffer, "w") as file:
         for recorded, array in zip(RECORDED, batch.arrays().values(), strict=True):
@@ -48,8 +44,9 @@ def encode_chunk(batch: Batch, attrs: Mapping[str, Any]) -> bytes:
                 if dim not in file.dimensions:
                     file.dimensions[dim] = size
             _create(file, recorded, array.shape)[...] = array
-        file.attrs.update({**attrs, "digest": digest(batch)})
-    return buffer.getvalue()
+        file.attrs.update(attrs)
+    content = buffer.getvalue()
+    return content + _seal(content)
 
 
 def decode_chunk(content: bytes, attrs: Mapping[str, Any]) -> Batch:
@@ -58,22 +55,21 @@ def decode_chunk(content: bytes, attrs: Mapping[str, Any]) -> Batch:
     Raises
     ------
     Damaged
-        If the bytes are no chunk, not whole, or not the one whose attributes are given.
+        If the bytes are not whole, or not the chunk whose attributes are given.
     """
-    try:
-        with h5netcdf.File(io.BytesIO(content), "r") as file:
-            batch = Batch(**{r.name: np.asarray(file.variables[r.name][...]) for r in RECORDED})
-            found = {
-                name: value.item() if isinstance(value, np.generic) else value for name, value in file.attrs.items()
-            }
-    except Exception as problem:  # the library raises many kinds, KeyError and RuntimeError among them
-        raise Damaged(f"unreadable: {problem}") from problem
-    wrong = {name: found.get(name) for name, value in attrs.items() if found.get(name) != value}
-    if wrong:
-        raise Damaged(f"found {wrong}, expected {dict(attrs)}")
-    if found.get("digest") != digest(batch):
-        raise Damaged("the arrays do not match their digest")
-    return batch
+    inner, seal = content[:-SEAL_BYTES], content[-SEAL_BYTES:]
+    if seal != _seal(inner):
+        raise Damaged("not whole: it does not match its seal")
+    with h5netcdf.File(io.BytesIO(inner), "r") as file:
+        found = {name: value.item() if isinstance(value, np.generic) else value for name, value in file.attrs.items()}
+        wrong = {name: found.get(name) for name, value in attrs.items() if found.get(name) != value}
+        if wrong:
+            raise Damaged(f"found {wrong}, expected {dict(attrs)}")
+        return Batch(**{r.name: np.asarray(file.variables[r.name][...]) for r in RECORDED})
+
+
+def _seal(content: bytes) -> bytes:
+    return hashlib.sha256(content).digest()
 
 
 def write_run(
@@ -96,7 +92,7 @@ def write_run(
     """
     trajectories, per_batch = shape
     lengths = sizes(given, trajectories)
-    with h5netcdf.File(path, "w") as file:
+    with Steadfast(path) as stream, h5netcdf.File(stream, "w") as file:
         file.dimensions = lengths
         for label in given:
             _write_label(file, label, date.fromisoformat(attrs["as_of"]))
