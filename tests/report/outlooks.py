@@ -6,7 +6,7 @@ import datetime as dt
 
 import numpy as np
 
-from afterfall.report.outlook import DOTS, FAN_LEVELS, Fall, Line, Outlook, Overflow, Spread, Stamp
+from afterfall.report.outlook import DOTS, FAN_LEVELS, Fall, Line, Outlook, Overflow, Priors, Spread, Stamp
 
 LABELS = {
     "disengage": "left the battle, home",
@@ -30,7 +30,7 @@ def made_up(country: str | None = None, scale: float = 1.0, horizon: int = 60) -
     fates = {"killed": 14000, "detained": 4000, "returned_at_risk": 3000}
     stamp = Stamp(
         "isis-2017", "ab12cd34ef567890", "0.1", "cd34ef5678901234", dt.date(2017, 2, 13), horizon, 1000, 20170213, "3fa9c1d2e4b5",
-        "afterfall forecast isis-2017", "Parameters drawn from their priors, not fitted.",
+        "prior", "afterfall forecast isis-2017",
     )
     return Outlook(
         stamp=stamp,
@@ -49,10 +49,9 @@ def made_up(country: str | None = None, scale: float = 1.0, horizon: int = 60) -
             Fall("raqqa", "Raqqa", 0.93, 11.0, 3.0, float("inf")),
             Fall("rest-of-territory", "rest of the territory", 0.41, float("inf"), 9.0, float("inf")),
         ),
-        overflow=(Overflow("repatriation", "people an origin will repatriate in a month", 12.3, 0.87),),
+        overflow=(Overflow("repatriation", "people an origin will repatriate in a month", 12.3, 87.0),),
         largest={"disengage": 0.3, "remain": 0.52, "defect": 0.1, "relocate": 0.08, "dispatch": 0.0},
-        uninformed=61,
-        parameters=104,
+        priors=Priors(104, tuple(f"parameter.{i}" for i in range(61))),
     )
 
 

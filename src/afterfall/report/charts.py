@@ -1,4 +1,4 @@
-"""Charts of an outlook as Vega-Lite: quantile dot plots at one month, fans over time; saved as SVG and PNG.
+"""Charts of an outlook as Vega-Lite: quantile dot plots at one month, fans over time.
 
 One quantity at a date is shown as twenty dots, each a 1-in-20 chance, with the median and the 90 % range in figures; a
 path over time as a median with a 50 % and a 90 % band. All rows of a figure share one axis; the rarest pathway is drawn
@@ -7,9 +7,7 @@ again, enlarged, on an axis of its own that says so. Titles state a finding; the
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import altair as alt
@@ -260,17 +258,3 @@ def _framed(chart: Any, title: str, subtitle: Sequence[str], outlook: Outlook) -
     )
     framed = alt.vconcat(inner).properties(title=source, padding=24, background=look().paper)
     return framed.configure(font=look().font).configure_view(stroke=None)
-
-
-def save(chart: Any, stem: Path) -> tuple[Path, Path]:
-    """Write a chart as ``stem.svg`` and ``stem.png`` (twice the size), each replaced whole."""
-    import vl_convert
-
-    spec = chart.to_dict()
-    svg = vl_convert.vegalite_to_svg(spec)
-    paths = stem.with_suffix(".svg"), stem.with_suffix(".png")
-    for path, content in zip(paths, (svg.encode(), vl_convert.svg_to_png(svg, scale=2)), strict=True):
-        part = path.with_name(path.name + ".part")
-        part.write_bytes(content)
-        os.replace(part, path)
-    return paths

@@ -67,18 +67,27 @@ class Fall:
 
 @dataclass(frozen=True, slots=True)
 class Overflow:
-    """A ration that could not serve all: people turned away a month at the asked month, and how often that happens."""
+    """Demand that a ration left unserved, in people a month: mean over the run, and mean of its worst month."""
 
     name: str
     label: str
     mean: float
-    probability: float
+    largest: float
+
+
+@dataclass(frozen=True, slots=True)
+class Priors:
+    """How many parameters the model has, and which of them rest on a wide default with no source (`uninformed`)."""
+
+    parameters: int
+    uninformed: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """Where the numbers come from; printed on every figure and in every JSON object. `basis` is one sentence on what the
-    parameters rest on.
+    """Where the numbers come from: printed on every figure, and in every JSON object.
+
+    `run` is the hash of the request, `draws` says what the parameters rest on, `command` is what was asked.
     """
 
     case: str
@@ -90,8 +99,8 @@ class Stamp:
     trajectories: int
     seed: int
     run: str
+    draws: str
     command: str
-    basis: str
 
     def source_line(self) -> str:
         """One line for the foot of a figure."""
@@ -99,6 +108,13 @@ class Stamp:
             f"afterfall · case {self.case} ({self.case_hash[:8]}) · as of {self.as_of.isoformat()} · model "
             f"{self.model_version} ({self.model_hash[:8]}) · seed {self.seed} · {self.trajectories:,} futures · run {self.run}"
         )
+
+    @property
+    def basis(self) -> str:
+        """One sentence on what the parameters rest on."""
+        if self.draws == "prior":
+            return "Parameters drawn from their priors, not fitted."
+        return f"Parameters drawn from: {self.draws}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +139,7 @@ class Outlook:
     falls: tuple[Fall, ...]
     overflow: tuple[Overflow, ...]
     largest: Mapping[str, float]
-    uninformed: int
-    parameters: int
+    priors: Priors
 
     @property
     def who(self) -> str:

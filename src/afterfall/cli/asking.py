@@ -1,0 +1,114 @@
+"""What a user asks of a forecast, and the model and request it comes down to.
+
+Two ways in: a case with settings, each with a default; or ``--from RUN``, which takes all settings that change numbers
+from the run's own request and refuses others beside it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from afterfall.case import open_case
+from afterfall.cli.failures import BAD_INPUT, FAILURE, Failure, reading_input
+from afterfall.model import Model, build
+from afterfall.run import DEFAULT_SEED, DEFAULT_TRAJECTORIES, Request, RunError, RunFolder, month_at, request_of
+
+DEFAULT_HORIZON = 60
+DEFAULT_RUNS = Path("runs")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The command line as typed; None where nothing was given."""
+
+    case: str | None
+    as_of: str | None
+    horizon: int | None
+    at: str | None
+    trajectories: int | None
+    seed: int | None
+    country: str | None
+    run_dir: Path | None
+    replay: Path | None
+    threads: int | None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What to run: a model, the request, the folder for runs, the month and the country to show."""
+
+    model: Model
+    request: Request
+    runs: Path
+    at: int
+    country: str | None
+
+
+def understand(question: Question) -> Asked:
+    """Build the model a question is about.
+
+    Raises
+    ------
+    Failure
+        If the case, a date, a month, the country or a number is not valid, with the nearest valid one where there is one.
+    """
+    with reading_input():
+        return _from_case(question) if question.replay is None else _from_run(question, question.replay)
+
+
+def _from_case(question: Question) -> Asked:
+    if question.case is None:
+        raise Failure("name a CASE (afterfall forecast isis-2017) or a run to replay (--from RUN)", BAD_INPUT)
+    case = open_case(question.case, as_of=question.as_of)
+    horizon = DEFAULT_HORIZON if question.horizon is None else question.horizon
+    if horizon < 1:
+        raise Failure(f"--horizon must be at least 1 month, found {horizon}", BAD_INPUT)
+    at = horizon if question.at is None else month_at(case.as_of, question.at, horizon)
+    # World totals are recorded every month; only a country needs its month recorded.
+    model = build(case, horizon=horizon, record_months=[at] if question.country else ())
+    request = request_of(
+        model,
+        trajectories=DEFAULT_TRAJECTORIES if question.trajectories is None else question.trajectories,
+        seed=DEFAULT_SEED if question.seed is None else question.seed,
+    )
+    country = _origin(model, question.country)
+    return Asked(model, request, question.run_dir or DEFAULT_RUNS, at, country)
+
+
+def _from_run(question: Question, replay: Path) -> Asked:
+    fixed = {
+        "--as-of": question.as_of,
+        "--horizon": question.horizon,
+        "--trajectories": question.trajectories,
+        "--seed": question.seed,
+    }
+    given = [name for name, value in fixed.items() if value is not None]
+    if given:
+        raise Failure(f"--from takes these from the run: leave out {', '.join(given)}", BAD_INPUT)
+    try:
+        old = RunFolder.at(replay).request
+    except RunError as problem:
+        raise Failure(str(problem), BAD_INPUT) from problem
+    case = open_case(question.case or old.case, as_of=old.as_of)
+    model = build(case, horizon=old.horizon, record_months=old.record_months)
+    new = request_of(model, trajectories=old.trajectories, seed=old.seed, chunk_size=old.chunk_size)
+    changed = old.differences(new)
+    if changed:
+        told = "\n  ".join(f"{name}: {was} in the run, {now} here" for name, (was, now) in changed.items())
+        raise Failure(f"{replay} cannot be replayed with this case and version:\n  {told}", FAILURE)
+    at = old.horizon if question.at is None else month_at(case.as_of, question.at, old.horizon)
+    return Asked(model, new, question.run_dir or replay.parent, at, _origin(model, question.country))
+
+
+def _origin(model: Model, country: str | None) -> str | None:
+    """Code of an origin given by code or name, in any case of letters."""
+    if country is None:
+        return None
+    from afterfall.run import UnknownName
+
+    names = {model.scene.name(code): code for code in model.origins}
+    by_word = {word.casefold(): code for word, code in [*names.items(), *((c, c) for c in model.origins)]}
+    if country.casefold() not in by_word:
+        raise UnknownName("country", country, [*names, *model.origins])
+    return by_word[country.casefold()]

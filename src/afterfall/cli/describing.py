@@ -1,0 +1,34 @@
+"""``afterfall model``: show what a model declares, as tables, JSON or a diagram."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from afterfall.case import case_hash, open_case
+from afterfall.cli.failures import BAD_INPUT, Failure, reading_input
+from afterfall.cli.streams import is_plain, show, show_json, stderr, stdout
+from afterfall.model import Model, build
+from afterfall.report.as_json import model_json
+from afterfall.report.diagram import state_diagram
+from afterfall.report.pictures import save_svg
+from afterfall.report.tables import model_tables
+
+
+def describe(name: str, as_of: str | None, *, as_json: bool, diagram: Path | None) -> None:
+    """Print a model, and draw its state diagram where a file is given."""
+    if diagram is not None and diagram.suffix not in (".svg", ".png"):
+        raise Failure(f"--diagram {diagram}: expected a name ending in .svg or .png", BAD_INPUT)
+    with reading_input():
+        model = build(open_case(name, as_of=as_of))
+    if diagram is not None:
+        _draw(model, diagram)
+    console = stdout()
+    if as_json:
+        show_json(model_json(model, case_hash(model.case)))
+    else:
+        show(console, model_tables(model, plain=is_plain(console)))
+
+
+def _draw(model: Model, path: Path) -> None:
+    save_svg(state_diagram(model), path)
+    stderr().print(f"state diagram: {path}")

@@ -1,0 +1,75 @@
+"""``afterfall forecast``: run what is asked (or reuse it), print the tables or the JSON object, draw the pictures."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+
+from rich.console import Console
+
+from afterfall.cli.asking import Asked, Question, understand
+from afterfall.cli.failures import FAILURE, INTERRUPTED, Failure, reading_input
+from afterfall.cli.progress import reporting
+from afterfall.cli.streams import is_plain, show, show_json, stderr, stdout
+from afterfall.report.as_json import outlook_json
+from afterfall.report.from_run import outlook_of, priors_of
+from afterfall.report.outlook import Outlook
+from afterfall.report.tables import outlook_tables
+from afterfall.run import Run, RunError, forecast
+
+
+def answer(question: Question, *, picture: bool, as_json: bool) -> None:
+    """Answer a question on stdout; say on stderr what was done and where it is kept."""
+    asked = understand(question)
+    err = stderr()
+    run = _run(asked, question.threads, err)
+    with reading_input():
+        outlook = outlook_of(run, priors=priors_of(asked.model), command=command(), at=asked.at, country=asked.country)
+    if as_json:
+        show_json(outlook_json(outlook))
+    else:
+        out = stdout()
+        show(out, outlook_tables(outlook, plain=is_plain(out)))
+    sys.stdout.flush()
+    err.print(f"run: {run.path}" + (" (finished before, reused)" if run.reused else ""))
+    if picture and run.path is not None:
+        _draw(outlook, run.path, err)
+
+
+def command() -> str:
+    """The command line as a shell would need it."""
+    return shlex.join(["afterfall", *sys.argv[1:]])
+
+
+def _run(asked: Asked, threads: int | None, err: Console) -> Run:
+    request = asked.request
+    try:
+        with reporting(err) as progress:
+            return forecast(
+                asked.model,
+                trajectories=request.trajectories,
+                seed=request.seed,
+                chunk_size=request.chunk_size,
+                run_dir=asked.runs,
+                threads=threads,
+                progress=progress,
+                command=command(),
+            )
+    except KeyboardInterrupt:
+        kept = asked.runs / request.name
+        raise Failure(
+            f"interrupted; finished chunks are kept in {kept}. To go on where it stopped:\n  {command()}", INTERRUPTED
+        ) from None
+    except RunError as problem:
+        raise Failure(str(problem), FAILURE) from problem
+
+
+def _draw(outlook: Outlook, folder: Path, err: Console) -> None:
+    from afterfall.report.charts import dots, fans
+    from afterfall.report.pictures import save_chart
+
+    place = outlook.country or "world"
+    for name, chart in ((f"{place}-month-{outlook.at}", dots(outlook)), (f"{place}-over-time", fans(outlook))):
+        svg, png = save_chart(chart, folder / name)
+        err.print(f"picture: {png} and {svg.name}")
