@@ -9,7 +9,7 @@ import pytest
 import xarray as xr
 
 from afterfall.run.layout import Batch
-from afterfall.run.netcdf import Damaged, dataset, decode_chunk, encode_chunk, open_dataset, write_run
+from afterfall.run.netcdf import Damaged, dataset, decode_chunk, encode_chunk, open_dataset, unsealed, write_run
 
 from .made_up import LABELS, attributes, request, simulate
 
@@ -22,7 +22,7 @@ def batch() -> Batch:
 
 
 def test_round_trip(batch: Batch) -> None:
-    read = decode_chunk(encode_chunk(batch, MARKS), MARKS)
+    read = decode_chunk(unsealed(encode_chunk(batch, MARKS), MARKS))
     for name, array in batch.arrays().items():
         np.testing.assert_array_equal(read.arrays()[name], array, strict=True)
 
@@ -33,15 +33,15 @@ def test_same_content_same_bytes(batch: Batch) -> None:
 
 
 def test_another_chunk_in_its_place_is_noticed(batch: Batch) -> None:
-    with pytest.raises(Damaged, match="found {'chunk': 2}"):
-        decode_chunk(encode_chunk(batch, MARKS), {**MARKS, "chunk": 3})
+    with pytest.raises(Damaged, match="another chunk: found chunk 2"):
+        unsealed(encode_chunk(batch, MARKS), {**MARKS, "chunk": 3})
 
 
 @pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 0.99])
 def test_a_truncated_file_is_noticed(batch: Batch, share: float) -> None:
     whole = encode_chunk(batch, MARKS)
     with pytest.raises(Damaged):
-        decode_chunk(whole[: int(share * len(whole))], MARKS)
+        unsealed(whole[: int(share * len(whole))], MARKS)
 
 
 def test_a_flipped_bit_anywhere_is_noticed(batch: Batch) -> None:
@@ -50,7 +50,7 @@ def test_a_flipped_bit_anywhere_is_noticed(batch: Batch) -> None:
         flipped = bytearray(whole)
         flipped[place] ^= 1
         with pytest.raises(Damaged, match="seal"):
-            decode_chunk(bytes(flipped), MARKS)
+            unsealed(bytes(flipped), MARKS)
 
 
 def test_a_sealed_chunk_is_still_a_netcdf_file(batch: Batch, tmp_path: Path) -> None:
@@ -66,7 +66,9 @@ def _write(path: Path, batch: Batch, per_batch: int) -> None:
         Batch(**{name: array[list(asked.chunk(i))] for name, array in batch.arrays().items()})
         for i in range(asked.chunks)
     ]
-    write_run(path, LABELS, parts, (7, per_batch), attributes(request()))
+    write_run(
+        path, LABELS, [unsealed(encode_chunk(part, {}), {}) for part in parts], (7, per_batch), attributes(request())
+    )
 
 
 def test_disk_and_memory_give_one_dataset(batch: Batch, tmp_path: Path) -> None:

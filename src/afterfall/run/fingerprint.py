@@ -18,7 +18,7 @@ from afterfall.engine.program import Program
 
 DIGITS = 16
 #: The code between a request and its bytes, within the package.
-SOURCES = ("engine", "model", "run/chunk.py", "run/layout.py", "run/store.py")
+SOURCES = ("engine", "model", "run/chunk.py", "run/layout.py", "run/netcdf.py")
 
 
 def program_hash(*programs: Program) -> str:
@@ -34,12 +34,16 @@ def program_hash(*programs: Program) -> str:
 
 @cache
 def code_hash() -> str:
-    """Hash of the source text of the engine, the model and the chunks (16 hexadecimal digits)."""
+    """Hash of the source text of the engine, the model and the chunks, as installed (16 hexadecimal digits)."""
+    return sources_hash(files("afterfall"))
+
+
+def sources_hash(package: Traversable) -> str:
+    """Hash of the files named in `SOURCES` within a package's folder (16 hexadecimal digits)."""
     digest = hashlib.sha256()
-    root = files("afterfall")
     for part in SOURCES:
-        for source in _python_files(root.joinpath(part)):
-            digest.update(source.name.encode() + b"\0" + source.read_bytes() + b"\0")
+        for source in _python_files(package.joinpath(part)):
+            digest.update(f"{part}/{source.name}\0".encode() + source.read_bytes() + b"\0")
     return digest.hexdigest()[:DIGITS]
 
 

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 from afterfall.run.durable import replacing, sweep, write_durably
 from afterfall.run.errors import RunError
 from afterfall.run.layout import Batch, Label
-from afterfall.run.netcdf import Damaged, decode_chunk, encode_chunk, open_dataset, write_run
+from afterfall.run.netcdf import Damaged, decode_chunk, encode_chunk, open_dataset, unsealed, write_run
 from afterfall.run.provenance import Provenance
 from afterfall.run.request import Request
 
@@ -97,25 +97,21 @@ class RunFolder:
         Damaged
             If it is absent, not whole, or another chunk's.
         """
-        file = self.chunk_file(number)
-        try:
-            return decode_chunk(file.read_bytes(), self._marks(number))
-        except (OSError, Damaged) as problem:
-            raise Damaged(f"{file}: {problem}; {AGAIN}") from problem
+        return decode_chunk(self._content(number))
 
     def missing(self) -> Iterator[int]:
         """Numbers of the chunks to compute: absent or damaged, in order. Each is read only when its turn comes."""
         for number in range(self.request.chunks):
             try:
-                self.read_chunk(number)
+                self._content(number)
             except Damaged:
                 yield number
 
     def assemble(self, labels: tuple[Label, ...], attrs: dict[str, Any]) -> str:
         """Write the run from its chunks, in order; returns the checksum of the file."""
-        batches = (self.read_chunk(number) for number in range(self.request.chunks))
+        contents = (self._content(number) for number in range(self.request.chunks))
         with replacing(self.run_file) as partial:
-            write_run(partial, labels, batches, (self.request.trajectories, self.request.chunk_size), attrs)
+            write_run(partial, labels, contents, (self.request.trajectories, self.request.chunk_size), attrs)
         return checksum(self.run_file)
 
     def finish(self, provenance: Provenance) -> None:
@@ -158,6 +154,20 @@ class RunFolder:
         except OSError as problem:
             raise RunError(f"{self.run_file} cannot be read: {problem}; {AGAIN}") from problem
         raise RunError(f"{self.run_file} is damaged (its checksum is not that of provenance.json); {AGAIN}")
+
+    def _content(self, number: int) -> bytes:
+        """The netCDF file of a chunk, known to be whole.
+
+        Raises
+        ------
+        Damaged
+            If it is absent, not whole, or another chunk's.
+        """
+        file = self.chunk_file(number)
+        try:
+            return unsealed(file.read_bytes(), self._marks(number))
+        except (OSError, Damaged) as problem:
+            raise Damaged(f"{file}: {problem}; {AGAIN}") from problem
 
     def _marks(self, number: int) -> dict[str, Any]:
         return {"run": self.request.hash, "chunk": number}
