@@ -62,11 +62,20 @@ def cache_folder() -> Path | None:
 
 def jit(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
     """Compile `function` on its first call (numba nopython, without the interpreter's lock, cached on disk)."""
+    return _compiled(function, forceinline=False)
+
+
+def inlined(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
+    """As `jit`, and melted into each compiled caller: for the innermost pieces, where passing arrays would cost more."""
+    return _compiled(function, forceinline=True)
+
+
+def _compiled(function: Callable[Arguments, Result], *, forceinline: bool) -> Callable[Arguments, Result]:
     folder = cache_folder()
     before = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = "" if folder is None else str(folder)
     try:
-        compiled = numba.jit(nopython=True, nogil=True, fastmath=False, cache=folder is not None)(function)
+        wrap = numba.jit(nopython=True, nogil=True, fastmath=False, cache=folder is not None, forceinline=forceinline)
+        return cast(Callable[Arguments, Result], wrap(function))
     finally:
         numba.config.CACHE_DIR = before
-    return cast(Callable[Arguments, Result], compiled)
