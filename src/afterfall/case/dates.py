@@ -15,7 +15,7 @@ from typing import Literal
 Precision = Literal["year", "month", "day"]
 
 DATE_SHAPE = "YYYY, YYYY-MM or YYYY-MM-DD"
-_SHAPE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_SHAPE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

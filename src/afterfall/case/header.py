@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from afterfall.case.cells import Refusal, Value, parse
-from afterfall.case.dates import PartialDate
 from afterfall.case.problems import Problem, name_problem
 from afterfall.case.records import Header, Hindsight, Theatre
 from afterfall.case.schema import HEADER, HEADER_FILE, Column
@@ -21,7 +20,7 @@ def read_header(content: bytes) -> tuple[Header | None, list[Problem]]:
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         return None, [Problem(HEADER_FILE, None, None, str(error), "a TOML file in UTF-8")]
     problems = [
-        name_problem(repr(name), HEADER, f"the sections {', '.join(HEADER)}", file=HEADER_FILE, row=None, column=None)
+        name_problem(name, HEADER, f"the sections {', '.join(HEADER)}", file=HEADER_FILE, row=None, column=None)
         for name in found
         if name not in HEADER
     ]
@@ -81,13 +80,11 @@ def _shown(found: object) -> str:
 
 
 def _header(case: dict[str, Any], theatre: dict[str, Any], ledger: list[dict[str, Any]]) -> Header:
-    as_of, mobilisation = case["as_of"], case["mobilisation"]
-    assert isinstance(as_of, PartialDate) and isinstance(mobilisation, PartialDate)
     return Header(
         id=case["id"],
         title=case["title"],
-        as_of=as_of.last_day,
-        mobilisation=mobilisation.last_day,
+        as_of=case["as_of"].last_day,
+        mobilisation=case["mobilisation"].last_day,
         core=case["core"],
         theatre=Theatre(**theatre),
         description=case["description"],

@@ -13,7 +13,7 @@ from afterfall.case.draft import Draft
 from afterfall.case.header import read_header
 from afterfall.case.problems import CaseError, Problem
 from afterfall.case.records import Header
-from afterfall.case.schema import BY_FILE, HEADER_FILE, TABLES
+from afterfall.case.schema import BY_FILE, HEADER_FILE, TABLES, Attribute
 from afterfall.case.table import TableReading, read_table
 
 
@@ -51,22 +51,23 @@ def _draft(root: Traversable) -> tuple[Draft, list[Problem]]:
     header = None
     if HEADER_FILE in contents:
         header, problems = read_header(contents[HEADER_FILE].read_bytes())
-    readings: dict[str, TableReading] = {}
+    readings: dict[Attribute, TableReading] = {}
     for table in TABLES:
         if table.file in contents:
             readings[table.attribute] = read_table(contents[table.file].read_bytes(), table)
             problems += readings[table.attribute].problems
     draft = Draft(
         files=frozenset(contents),
-        columns={t.attribute: readings[t.attribute].columns for t in TABLES if t.attribute in readings},
-        names={t.attribute: readings[t.attribute].names for t in TABLES if t.attribute in readings},
+        columns={a: r.columns for a, r in readings.items() if r.columns is not None},
+        names={a: r.names for a, r in readings.items() if r.names is not None},
+        whole=frozenset(a for a, r in readings.items() if r.whole),
         header=header,
         tables=_tables(readings),
     )
     return draft, problems
 
 
-def _tables(readings: dict[str, TableReading]) -> Tables:
+def _tables(readings: dict[Attribute, TableReading]) -> Tables:
     records: dict[str, Any] = {attribute: reading.records for attribute, reading in readings.items()}
     return Tables(**records)
 

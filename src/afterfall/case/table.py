@@ -23,12 +23,17 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class TableReading:
-    """What one file gave: its header row, the names in its first column, its records, and what is wrong."""
+    """What one file gave: its header row, the names in its first column, its records, and what is wrong.
 
-    columns: tuple[str, ...]
-    names: frozenset[str]
+    `columns` and `names` are None where the file, or the column of names, could not be read at all; `whole` says
+    whether every row gave a record.
+    """
+
+    columns: tuple[str, ...] | None
+    names: frozenset[str] | None
     records: tuple[Record, ...]
     problems: tuple[Problem, ...]
+    whole: bool
 
 
 def read_table(content: bytes, table: Table) -> TableReading:
@@ -37,7 +42,7 @@ def read_table(content: bytes, table: Table) -> TableReading:
         sheet = _sheet(content)
     except (UnicodeDecodeError, csv.Error) as error:
         problem = Problem(table.file, None, None, str(error), "a CSV file in UTF-8 with a header row")
-        return TableReading((), frozenset(), (), (problem,))
+        return TableReading(None, None, (), (problem,), whole=False)
     names: set[str] = set()
     found: list[Record] = []
     problems: list[Problem] = []
@@ -52,7 +57,8 @@ def read_table(content: bytes, table: Table) -> TableReading:
         problems += wrong
         if record is not None and len(cells) == len(sheet.columns):
             found.append(record)
-    return TableReading(sheet.columns, frozenset(names - {""}), tuple(found), tuple(problems))
+    named = frozenset(names - {""}) if table.name_column in sheet.columns else None
+    return TableReading(sheet.columns, named, tuple(found), tuple(problems), len(found) == len(sheet.rows))
 
 
 def _sheet(content: bytes) -> Sheet:

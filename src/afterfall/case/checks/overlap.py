@@ -24,7 +24,7 @@ def check(draft: Draft) -> Iterator[Problem]:
         for mark in (*marks, *spot):
             first.setdefault(mark, holding)
     rest = [h for h in holdings if h.kind == "remainder"]
-    if holdings and not rest:
+    if holdings and not rest and "holdings" in draft.whole:
         file = BY_ATTRIBUTE["holdings"].file
         yield Problem(file, None, "kind", "no remainder", "one remainder for the territory that no row lists")
     for holding in rest[1:]:

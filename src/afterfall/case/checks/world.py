@@ -13,7 +13,7 @@ WORLD = "WLD"
 
 def check(draft: Draft) -> Iterator[Problem]:
     """Yield a problem when no figure counts all who travelled."""
-    if "figures" not in draft.names:
+    if "figures" not in draft.whole:
         return
     totals = [f for f in draft.tables.figures if f.quantity == "travelled" and f.place == WORLD and not f.role]
     if not any(f.basis == "cumulative" for f in totals):
