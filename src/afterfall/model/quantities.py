@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from afterfall.model.mechanisms.dispatch import PRISON_ABROAD
 from afterfall.model.mechanisms.home import AT_LARGE, DISPOSITIONS, MEANING, MINOR_HOME, home_state
+from afterfall.model.mechanisms.leaving import LYING_LOW
 from afterfall.model.mechanisms.ranks import detained_state, groups
 from afterfall.model.mechanisms.relocating import HOME_OFFSHOOT, offshoot_state
+from afterfall.model.mechanisms.transit import ON_THE_WAY
 from afterfall.model.scene import Scene
 from afterfall.model.vocabulary import Quantity, State
 
@@ -29,7 +32,7 @@ FATES = {
     "lying_low": ("lying low in a third country", "in a third country and inactive"),
     "detained": ("detained in or near the theatre", "held by any custodian of the theatre or a state nearby"),
     "returned_at_risk": ("returned, at risk", "home, sympathiser or committed, not sent and not imprisoned"),
-    "imprisoned": ("imprisoned at home", "in prison in the home country"),
+    "imprisoned": ("imprisoned", "in prison at home, or in another country they were sent to attack"),
     "killed": ("killed", "killed or dead in the theatre, in custody, with an offshoot or in an attack"),
 }
 COUNTERS = {
@@ -78,6 +81,7 @@ def _details(scene: Scene) -> list[Quantity]:
     rows = [
         _detail("in_theatre", "in the theatre", "at large or held in the theatre or by a state nearby", theatre),
         _detail("at_large_in_theatre", "at large in the theatre", "in any group of the theatre, not held", frozenset(groups(scene))),
+        _detail("third_country", "in third countries", "lying low in a third country, or on the way anywhere", _third()),
         _detail("home_offshoot", "with an offshoot at home", "with an offshoot in one's own country", frozenset({HOME_OFFSHOOT})),
     ]
     rows += [
@@ -87,10 +91,17 @@ def _details(scene: Scene) -> list[Quantity]:
     for d in DISPOSITIONS:
         at_large = frozenset(home_state(d, h) for h in AT_LARGE)
         rows.append(_detail(f"home_{d}", f"home: {d}", f"at large at home, {MEANING[d]}", at_large))
+    rows.append(
+        _detail("imprisoned_abroad", "in prison where sent to attack", "in prison abroad", frozenset({PRISON_ABROAD}))
+    )
     unknown = frozenset(home_state(d, h) for d in DISPOSITIONS for h in ("recent", "settled"))
     rows.append(_detail("home_unknown", "home, unknown to the authorities", "adults home and never assessed", unknown))
     rows.append(_detail("home_minor", "home, a child", "children who came home", frozenset({MINOR_HOME})))
     return rows
+
+
+def _third() -> frozenset[str]:
+    return frozenset({LYING_LOW, *ON_THE_WAY})
 
 
 def _detail(name: str, label: str, text: str, states: frozenset[str], hindsight: bool = False) -> Quantity:

@@ -5,8 +5,9 @@
     target     home against another country: exp(dispatch.home + dispatch.salience * coalition[o]) to one
 
 The target is any country, not the home country alone; the salience of a country is its membership of the military
-coalition. Operatives end in arrest, death, or by standing down (they then count as committed returnees whom nobody
-knows). Attempts and casualties follow from these stocks (see the model's attack part), not from a rate here.
+coalition. Operatives end in arrest, death, or by standing down. At home, who stands down counts as a committed returnee
+whom nobody knows; in another country, as lying low, and who is arrested there is imprisoned there and deported home
+after it, in sight of the authorities. Attempts and casualties follow from these stocks (see the model's attack part), not from a rate here.
 
 Assumptions: no dispatch of minors or of other adults, by decision. The hazard of being sent is barely informed: of the
 945 Western fighters of 1990-2010 one in nine came back to plot, and far fewer were sent, which bounds it from above
@@ -18,6 +19,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from afterfall.model.mechanisms.home import arrivals_home
+from afterfall.model.mechanisms.leaving import LYING_LOW
 from afterfall.model.mechanisms.ranks import KILLED, REMNANT
 from afterfall.model.mechanisms.recruitment import RANKS
 from afterfall.model.mechanisms.transit import intercepted, travel_rate
@@ -26,8 +29,9 @@ from afterfall.model.vocabulary import FIGHTERS, Choice, Cohort, Parameter, Part
 
 OPERATIVE = "operative_transit"
 OPERATIVE_HOME, OPERATIVE_ABROAD = "operative_home", "operative_abroad"
-#: Where an arrested operative and one who stands down go; both states belong to `home`.
-PRISON, UNKNOWN = "prison_committed_1", "committed_recent"
+PRISON_ABROAD = "prison_abroad"
+#: Where an operative goes who is arrested, and who stands down, by where it happens; the states at home are `home`'s.
+ENDS = {OPERATIVE_HOME: ("prison_committed_1", "committed_recent"), OPERATIVE_ABROAD: (PRISON_ABROAD, LYING_LOW)}
 
 
 def dispatch(scene: Scene) -> Part:
@@ -36,6 +40,7 @@ def dispatch(scene: Scene) -> Part:
         State(OPERATIVE, "sent to attack, on the way", "dispatch", "moving"),
         State(OPERATIVE_HOME, "sent to attack, in the home country", "dispatch", "home"),
         State(OPERATIVE_ABROAD, "sent to attack, in another target country", "dispatch", "abroad"),
+        State(PRISON_ABROAD, "in prison in another target country", "imprisoned", "abroad"),
     )
     target = Choice("target", travel_rate())
     to_home = Rate("target.home", (Term("dispatch.home"), Term("dispatch.salience", "coalition")))
@@ -47,15 +52,18 @@ def dispatch(scene: Scene) -> Part:
         transitions.append(_move(state, OPERATIVE, _sent(state), "is sent to attack", counts=("dispatched_so_far",)))
     for move in intercepted(scene, OPERATIVE, "transit"):
         transitions.append(replace(move, roles=FIGHTERS))
-    for place in (OPERATIVE_HOME, OPERATIVE_ABROAD):
+    for place, (prison, quiet) in ENDS.items():
         arrested = Rate("dispatch.arrested", (Term("dispatch.arrested"),))
         dies = Rate("dispatch.dies", (Term("dispatch.dies"),))
         stands_down = Rate("dispatch.stands_down", (Term("dispatch.stands_down"),))
+        counts = ("prosecuted",) if place == OPERATIVE_HOME else ()
         transitions += [
-            _move(place, PRISON, arrested, "is arrested", counts=("prosecuted",)),
+            _move(place, prison, arrested, "is arrested", counts=counts),
             _move(place, KILLED, dies, "dies in or after an attack", counts=("killed_so_far",)),
-            _move(place, UNKNOWN, stands_down, "stands down, unknown to the authorities"),
+            replace(_move(place, quiet, stands_down, "stands down"), back=quiet == LYING_LOW),
         ]
+    released = Choice("released", Rate("dispatch.released", (Term("dispatch.released"),)))
+    transitions += arrivals_home(PRISON_ABROAD, released, "dispatch", "is deported home", ("returned", "deported"))[:-1]
     return Part(states, tuple(transitions), parameters=_parameters(), features=_features(scene))
 
 
@@ -84,5 +92,6 @@ def _parameters() -> tuple[Parameter, ...]:
         Parameter("dispatch.home", "being sent to the home country for each sent elsewhere", "ratio", "log", 0.3, 5.0),
         Parameter("dispatch.arrested", "hazard of arrest of an operative in place", "a month", "log", 0.02, 0.5),
         Parameter("dispatch.dies", "hazard of an operative in place dying", "a month", "log", 0.005, 0.2),
+        Parameter("dispatch.released", "hazard of release from prison abroad, to the home country", "a month", "log", 0.004, 0.03),
         Parameter("dispatch.stands_down", "hazard of standing down", "a month", "log", 0.005, 0.2),
     )
