@@ -8,7 +8,7 @@ Five verbs make five nouns, each from the one before::
     run = forecast(model, trajectories=100, seed=1)
     run.pathways(at=24)               # mean, median and 90% interval of each pathway
 
-Names are imported when first used, so that ``import afterfall`` is quick and the compiler is loaded only by what needs it.
+Names are imported when first used: ``import afterfall`` is quick, and the compiler is loaded only by what needs it.
 """
 
 from __future__ import annotations

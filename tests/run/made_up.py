@@ -81,7 +81,7 @@ def request(**changes: Any) -> Request:
     return Request(**{**fields, **changes})
 
 
-def simulate(_model: Any, *, seed: int, trajectories: Sequence[int], threads: int = 1) -> Batch:
+def simulate(_model: Any, *, seed: int, trajectories: Sequence[int]) -> Batch:
     """Trajectories by index: people spread over four places, one of three holdings lost beforehand."""
     rows = [_trajectory(seed, index) for index in trajectories]
     return Batch(*(np.stack(column) for column in zip(*rows, strict=True)))
@@ -108,11 +108,11 @@ def attributes(asked: Request) -> dict[str, Any]:
 
 
 def stand_in(patch: Callable[[Any, str, Any], None]) -> None:
-    """Let `forecast` take the made-up model: `patch` sets an attribute, as ``setattr`` or ``monkeypatch.setattr`` do."""
+    """Let `forecast` take the made-up model; `patch` is ``setattr`` or ``monkeypatch.setattr``."""
     from afterfall.run import forecasting
 
-    def simulate_chunk(made: Any, asked: Request, number: int, *, threads: int) -> Batch:
-        return simulate(made, seed=asked.seed, trajectories=asked.chunk(number), threads=threads)
+    def simulate_chunk(made: Any, asked: Request, number: int, **_: int) -> Batch:
+        return simulate(made, seed=asked.seed, trajectories=asked.chunk(number))
 
     def request_of(_: Any, **asked: Any) -> Request:
         return request(**asked)

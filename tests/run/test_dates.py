@@ -35,11 +35,11 @@ def test_texts(text: str, month: int) -> None:
 
 @pytest.mark.parametrize("bad", ["soon", "2018-13", "2018-06-31", "2018/06/01"])
 def test_what_is_no_date_is_refused(bad: str) -> None:
-    with pytest.raises(ValueError, match="expected a d.*, and no number of months"):
+    with pytest.raises(ValueError, match=r"expected a d.*, and no number of months"):
         month_at(date(2017, 2, 13), bad, 60)
 
 
 @pytest.mark.parametrize("outside", [-1, 61, "2017-02-12", date(2022, 3, 13)])
 def test_a_month_outside_the_run_is_refused_with_the_span(outside: int | str | date) -> None:
-    with pytest.raises(ValueError, match="expected 0 to 60, or 2017-02-13 to 2022-02-13"):
+    with pytest.raises(ValueError, match=r"expected 0 to 60, or 2017-02-13 to 2022-02-13"):
         month_at(date(2017, 2, 13), outside, 60)

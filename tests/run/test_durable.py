@@ -15,9 +15,14 @@ from afterfall.run.errors import RunError
 def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
     file = tmp_path / "a"
     write_durably(file, b"old")
-    with pytest.raises(ZeroDivisionError), replacing(file) as partial:
-        partial.write_bytes(b"ne")
-        _ = 1 / 0
+
+    def fail_midway() -> None:
+        with replacing(file) as partial:
+            partial.write_bytes(b"ne")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail_midway()
     assert file.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [file]
 

@@ -13,7 +13,7 @@ from afterfall.run.netcdf import Damaged, dataset, decode_chunk, encode_chunk, o
 
 from .made_up import LABELS, attributes, request, simulate
 
-MARKS = {"run": "abc", "chunk": 2}
+MARKS = {"run": "abc", "chunk": "2"}
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,7 @@ def test_same_content_same_bytes(batch: Batch) -> None:
 
 def test_another_chunk_in_its_place_is_noticed(batch: Batch) -> None:
     with pytest.raises(Damaged, match="another chunk: found chunk 2"):
-        unsealed(encode_chunk(batch, MARKS), {**MARKS, "chunk": 3})
+        unsealed(encode_chunk(batch, MARKS), {**MARKS, "chunk": "3"})
 
 
 @pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 0.99])

@@ -49,7 +49,7 @@ def test_a_chunk_of_another_request_is_missing(folder: RunFolder, tmp_path: Path
 
 def test_assembly_refuses_a_missing_chunk_and_leaves_no_run(folder: RunFolder) -> None:
     folder.chunk_file(2).unlink()
-    with pytest.raises(Damaged, match="00002.nc"):
+    with pytest.raises(Damaged, match=r"00002\.nc"):
         folder.assemble(LABELS, attributes(folder.request))
     assert sorted(p.name for p in folder.path.iterdir()) == ["chunks", "request.json"]
 
@@ -62,7 +62,7 @@ def test_a_run_is_finished_once_its_provenance_matches(folder: RunFolder) -> Non
     damaged[len(damaged) // 2] ^= 1
     folder.run_file.write_bytes(damaged)
     assert folder.finished() is None
-    with pytest.raises(RunError, match="damaged.*run the same command again"):
+    with pytest.raises(RunError, match=r"damaged.*run the same command again"):
         folder.dataset()
 
 

@@ -18,10 +18,12 @@ from typing import TYPE_CHECKING
 from afterfall.run.errors import RunError
 
 if TYPE_CHECKING:
+    from types import TracebackType
+
     from typing_extensions import Buffer
 
 PARTIAL = ".partial"
-#: A leftover untouched for this many seconds belongs to no living writer: a chunk takes a second, the assembly a minute.
+#: A leftover untouched for this many seconds has no living writer: a chunk takes a second, the assembly a minute.
 ABANDONED = 3600.0
 
 
@@ -39,7 +41,7 @@ def replacing(path: Path) -> Iterator[Path]:
         path.parent.mkdir(parents=True, exist_ok=True)
         yield partial
         _flush(partial)
-        os.replace(partial, path)
+        partial.replace(path)
         _flush(path.parent)
     except OSError as problem:
         raise RunError(
@@ -79,9 +81,11 @@ class Steadfast(io.FileIO):
                 self._failure = failure
         return size
 
-    def __exit__(self, *raised: object) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, raised: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Close the file, and raise what was remembered."""
-        super().__exit__(*raised)
+        super().__exit__(kind, raised, trace)
         if self._failure is not None:
             raise self._failure
 

@@ -1,7 +1,7 @@
 """Hashes of what a run is computed from: the arrays of a program, and the code that reads them.
 
-A finished run is reused when the same one is asked for again, so the request must change whenever the numbers could. The
-names of a model are not enough: an edited rate keeps its name. The arrays catch every change of the case or the
+A finished run is reused when the same one is asked for again, so the request must change whenever the numbers could.
+The names of a model are not enough: an edited rate keeps its name. The arrays catch every change of the case or the
 mechanisms, the sources every change of the scheme.
 """
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -37,8 +36,8 @@ class Progress:
     Attributes
     ----------
     stage
-        ``preparing`` (the kernel may have to be compiled, once), ``simulating``, ``assembling``, ``done``, or ``reused``
-        when the same request had been finished before.
+        ``preparing`` (the kernel may have to be compiled, once), ``simulating``, ``assembling``, ``done``, or
+        ``reused`` when the same request had been finished before.
     done, total
         Trajectories.
     """
@@ -126,7 +125,7 @@ def open_run(path: Path | str) -> Run:
 
 def processors() -> int:
     """Processors this process may use."""
-    if sys.platform == "linux":
+    if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 

@@ -1,8 +1,8 @@
 """netCDF files with the same bytes for the same content.
 
 A chunk ends with a seal, the checksum of all before it, which netCDF readers pass over: a damaged chunk is known before
-the library meets it, which does not survive every damage. The assembled file carries the labels of every axis as well and
-opens as a labelled dataset in any netCDF reader.
+the library meets it, which does not survive every damage. The assembled file carries the labels of every axis as well
+and opens as a labelled dataset in any netCDF reader.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import h5netcdf
-import h5py
+import h5netcdf  # type: ignore[import-untyped]
+import h5py  # type: ignore[import-untyped]
 import numpy as np
 
 from afterfall.run.durable import Steadfast
@@ -35,7 +35,7 @@ class Damaged(RunError):
     """A file that cannot be read as what it should be."""
 
 
-def encode_chunk(batch: Batch, attrs: Mapping[str, Any]) -> bytes:
+def encode_chunk(batch: Batch, attrs: Mapping[str, str]) -> bytes:
     """A chunk as the bytes of a netCDF file, sealed."""
     buffer = io.BytesIO()
     with h5netcdf.File(buffer, "w") as file:
@@ -55,7 +55,7 @@ def decode_chunk(content: bytes) -> Batch:
         return Batch(**{r.name: np.asarray(file[r.name][...]) for r in RECORDED})
 
 
-def unsealed(content: bytes, attrs: Mapping[str, Any]) -> bytes:
+def unsealed(content: bytes, attrs: Mapping[str, str]) -> bytes:
     """The netCDF file within a sealed chunk, known to be whole and the one whose attributes are given.
 
     Raises
@@ -127,7 +127,7 @@ def _write_frame(
 
 
 def _append(whole: h5py.Dataset, part: h5py.Dataset, first: int) -> None:
-    """Copy the rows of a chunk to their place: as they are packed, where both are packed alike, which is ten times faster."""
+    """Copy the rows of a chunk to their place: still packed, where both are packed alike, which is ten times faster."""
     if not part.size:
         return
     if part.chunks != whole.chunks:  # the last chunk, when it is shorter

@@ -35,8 +35,8 @@ class Run:
     ----------
     dataset
         ``world (trajectory, month, quantity)``, ``origins (trajectory, origin_month, origin, quantity)``, ``lost
-        (trajectory, holding)``, ``overflow (trajectory, month, ration)`` and ``parameters (trajectory, parameter)``, with
-        names as coordinates and units as attributes.
+        (trajectory, holding)``, ``overflow (trajectory, month, ration)`` and ``parameters (trajectory, parameter)``,
+        with names as coordinates and units as attributes.
     request
         What was asked: all that determines the numbers.
     provenance
@@ -65,7 +65,7 @@ class Run:
 
     @property
     def stamp(self) -> dict[str, str | int]:
-        """What every output carries: case and its hash, as-of date, model version, seed, trajectories, run and command."""
+        """What every output carries: case and its hash, as-of date, model version, seed, run, command and so on."""
         request = self.request
         return {
             "case": request.case,
@@ -138,8 +138,8 @@ class Run:
         pandas.DataFrame
             A row a quantity, in the model's order. ``label, unit, kind, group, hindsight, definition`` describe it;
             ``mean, median, low90, high90`` are in its unit, ``low90`` and ``high90`` the 5 % and 95 % quantiles;
-            ``mean_share`` is the mean over trajectories of its share of everyone who travelled, NaN outside pathways and
-            fates. Trajectories in which nobody travelled have no share and are left out of it.
+            ``mean_share`` is the mean over trajectories of its share of everyone who travelled, NaN outside pathways
+            and fates. Trajectories in which nobody travelled have no share and are left out of it.
 
         Raises
         ------
@@ -183,8 +183,8 @@ class Run:
         Returns
         -------
         pandas.DataFrame
-            A row a holding: ``label``; ``p_within`` and ``p_not``, the probabilities that it falls within the horizon or
-            does not; ``median_month, low90_month, high90_month`` and the same as dates (``median_date`` and so on): the
+            A row a holding: ``label``; ``p_within`` and ``p_not``, the probabilities that it falls within the horizon
+            or does not; ``median_month, low90_month, high90_month`` and the same as dates (``median_date``, ...): the
             quantiles of the month of its fall, missing where they lie beyond the horizon.
         """
         lost = np.asarray(self.dataset["lost"].values)

@@ -169,8 +169,8 @@ class RunFolder:
         except (OSError, Damaged) as problem:
             raise Damaged(f"{file}: {problem}; {AGAIN}") from problem
 
-    def _marks(self, number: int) -> dict[str, Any]:
-        return {"run": self.request.hash, "chunk": number}
+    def _marks(self, number: int) -> dict[str, str]:
+        return {"run": self.request.hash, "chunk": str(number)}
 
 
 def checksum(file: Path) -> str:
