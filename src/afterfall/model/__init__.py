@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from afterfall.model.build import MODEL_VERSION, Model, build
-from afterfall.model.nowcast import nowcast
+from afterfall.model.nowcasting import nowcast
 from afterfall.model.parameters import Draws, Known, draw_prior
 from afterfall.model.vocabulary import Cohort, Parameter, Quantity, State, Transition
 

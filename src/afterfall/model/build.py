@@ -18,7 +18,7 @@ from afterfall.case import Case
 from afterfall.engine.program import Program
 from afterfall.model.lower import lower
 from afterfall.model.mechanisms import ALL
-from afterfall.model.nowcast import Nowcaster, observation
+from afterfall.model.nowcasting import Nowcaster, observation
 from afterfall.model.parameters import Known, resolve
 from afterfall.model.quantities import quantities
 from afterfall.model.scene import Scene
