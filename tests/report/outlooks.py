@@ -29,8 +29,17 @@ def made_up(country: str | None = None, scale: float = 1.0, horizon: int = 60) -
     medians = {"disengage": 5100, "remain": 6800, "defect": 2600, "relocate": 1900, "dispatch": 300}
     fates = {"killed": 14000, "detained": 4000, "returned_at_risk": 3000}
     stamp = Stamp(
-        "isis-2017", "ab12cd34ef567890", "0.1", "cd34ef5678901234", dt.date(2017, 2, 13), horizon, 1000, 20170213, "3fa9c1d2e4b5",
-        "prior", "afterfall forecast isis-2017",
+        "isis-2017",
+        "ab12cd34ef567890",
+        "0.1",
+        "cd34ef5678901234",
+        dt.date(2017, 2, 13),
+        horizon,
+        1000,
+        20170213,
+        "3fa9c1d2e4b5",
+        "prior",
+        "afterfall forecast isis-2017",
     )
     return Outlook(
         stamp=stamp,
@@ -58,7 +67,9 @@ def made_up(country: str | None = None, scale: float = 1.0, horizon: int = 60) -
 def line(code: str, median: float, months: tuple[int, ...]) -> Line:
     """A lognormal quantity growing to `median` (people) at the last month, with log standard deviation 0.5."""
     rng = np.random.default_rng([ord(c) for c in code])
-    grow = np.array([0.15 + 0.85 * (1 - np.exp(-m / 18)) for m in months]) / (0.15 + 0.85 * (1 - np.exp(-months[-1] / 18)))
+    grow = np.array([0.15 + 0.85 * (1 - np.exp(-m / 18)) for m in months]) / (
+        0.15 + 0.85 * (1 - np.exp(-months[-1] / 18))
+    )
     noise = np.exp(rng.normal(0.0, 0.5, 2000))
     fan = np.quantile(np.outer(noise, grow * median), FAN_LEVELS, axis=0, method="inverted_cdf")
     last = noise * median

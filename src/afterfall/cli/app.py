@@ -1,4 +1,4 @@
-"""The commands, their arguments and their help. The work is in files imported when a command runs: help must be quick."""
+"""The commands, their arguments and their help. The work is in files imported when a command runs, so help is quick."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ app = typer.Typer(
 CaseArgument = Annotated[str, typer.Argument(metavar="CASE", help="A bundled case (isis-2017, tiny) or a case folder.")]
 AsOf = Annotated[
     str | None,
-    typer.Option(metavar="DATE", help="See the case from this day (2016-08, 2017-02-13); by default the case's own date."),
+    typer.Option(metavar="DATE", help="See the case from this day (default: the case's own date)."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print exactly one JSON object on stdout.")]
 
@@ -42,7 +42,7 @@ def root(
     """Forecast where the people of a falling proto-state go, as a probability distribution."""
 
 
-@app.command(epilog="Example: afterfall check isis-2017    afterfall check ./my-case")
+@app.command(epilog="Examples:\n\nafterfall check isis-2017\n\nafterfall check ./my-case --as-of 2016-08")
 def check(case: CaseArgument, as_of: AsOf = None) -> None:
     """Read a case and report everything wrong with it at once; say "ok", counts and the hash when nothing is."""
     from afterfall.cli.checking import check_case
@@ -50,7 +50,7 @@ def check(case: CaseArgument, as_of: AsOf = None) -> None:
     check_case(case, as_of)
 
 
-@app.command(epilog="Example: afterfall model isis-2017    afterfall model isis-2017 --diagram states.svg")
+@app.command(epilog="Examples:\n\nafterfall model isis-2017 | less\n\nafterfall model isis-2017 --diagram states.svg")
 def model(
     case: CaseArgument,
     as_of: AsOf = None,
@@ -66,27 +66,30 @@ def model(
 
 
 @app.command(
-    epilog="Examples: afterfall forecast isis-2017    afterfall forecast isis-2017 --country CAN --at 2019-12    "
-    "afterfall forecast isis-2017 --json | jq .pathways.dispatch    afterfall forecast --from runs/isis-2017-3fa9c1d2e4b5"
+    epilog="Examples:\n\nafterfall forecast isis-2017\n\nafterfall forecast isis-2017 --country CAN --at 2019-12\n\n"
+    "afterfall forecast isis-2017 --json | jq .pathways.dispatch\n\nafterfall forecast --from runs/tiny-3fa9c1d2e4b5"
 )
 def forecast(
     case: Annotated[
-        str | None, typer.Argument(metavar="[CASE]", help="A bundled case (isis-2017, tiny) or a case folder.")
+        str | None, typer.Argument(metavar="CASE", help="A bundled case (isis-2017, tiny) or a case folder.")
     ] = None,
     as_of: AsOf = None,
-    horizon: Annotated[int | None, typer.Option(metavar="MONTHS", help="Months to look ahead. [default: 60]")] = None,
+    horizon: Annotated[int | None, typer.Option(metavar="MONTHS", help="Months to look ahead (default: 60).")] = None,
     at: Annotated[
-        str | None, typer.Option(metavar="MONTH|DATE", help="Show this month (24) or date (2019-12). [default: the horizon]")
+        str | None,
+        typer.Option(metavar="MONTH|DATE", help="A month (24) or a date (2019-12) to show (default: the horizon)."),
     ] = None,
     trajectories: Annotated[
-        int | None, typer.Option(metavar="N", help="Futures to simulate; more give steadier tails. [default: 1000]")
+        int | None, typer.Option(metavar="N", help="Futures to simulate; more give steadier tails (default: 1000).")
     ] = None,
-    seed: Annotated[int | None, typer.Option(metavar="N", help="Seed of all luck. [default: 20170213]")] = None,
+    seed: Annotated[int | None, typer.Option(metavar="N", help="Seed of all luck (default: 20170213).")] = None,
     country: Annotated[
-        str | None, typer.Option(metavar="CODE|NAME", help="People of one origin (CAN, Canada). [default: the world]")
+        str | None, typer.Option(metavar="CODE|NAME", help="People of one origin (CAN, Canada) (default: the world).")
     ] = None,
-    run_dir: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Where runs are kept. [default: runs]")] = None,
-    replay: Annotated[Path | None, typer.Option("--from", metavar="RUN", help="Replay the request of this run folder.")] = None,
+    run_dir: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Where runs are kept (default: runs).")] = None,
+    replay: Annotated[
+        Path | None, typer.Option("--from", metavar="RUN", help="Replay the request of this run folder.")
+    ] = None,
     threads: Annotated[int | None, typer.Option(metavar="N", min=1, help="Threads; changes no number.")] = None,
     picture: Annotated[bool, typer.Option(help="Draw the pathways as PNG and SVG beside the run.")] = True,
     as_json: AsJson = False,

@@ -51,7 +51,7 @@ def understand(question: Question) -> Asked:
     Raises
     ------
     Failure
-        If the case, a date, a month, the country or a number is not valid, with the nearest valid one where there is one.
+        If the case, a date, a month, the country or a number is not valid; with the nearest valid one if there is one.
     """
     with reading_input():
         return _from_case(question) if question.replay is None else _from_run(question, question.replay)

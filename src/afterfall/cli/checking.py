@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from afterfall.case import case_hash, open_case
 from afterfall.cli.failures import reading_input
-from afterfall.cli.streams import is_plain, show, stdout
+from afterfall.cli.streams import show
 from afterfall.model import build
-from afterfall.report.tables import check_table
+from afterfall.report.numbers import day
+from afterfall.report.tables import case_grid
 
 
 def check_case(name: str, as_of: str | None) -> None:
@@ -14,5 +15,5 @@ def check_case(name: str, as_of: str | None) -> None:
     with reading_input():
         case = open_case(name, as_of=as_of)
         model = build(case)
-    console = stdout()
-    show(console, check_table(case, case_hash(case), model, plain=is_plain(console)))
+    ok = f"ok: {case.title} ({case.id}), as of {day(case.as_of)}, case hash {case_hash(case)}"
+    show([ok], [case_grid(case, model)])

@@ -6,12 +6,13 @@ from pathlib import Path
 
 from afterfall.case import case_hash, open_case
 from afterfall.cli.failures import BAD_INPUT, Failure, reading_input
-from afterfall.cli.streams import is_plain, show, show_json, stderr, stdout
+from afterfall.cli.streams import show, show_json, stderr
 from afterfall.model import Model, build
 from afterfall.report.as_json import model_json
 from afterfall.report.diagram import state_diagram
+from afterfall.report.numbers import day
 from afterfall.report.pictures import save_svg
-from afterfall.report.tables import model_tables
+from afterfall.report.tables import model_grids
 
 
 def describe(name: str, as_of: str | None, *, as_json: bool, diagram: Path | None) -> None:
@@ -22,11 +23,10 @@ def describe(name: str, as_of: str | None, *, as_json: bool, diagram: Path | Non
         model = build(open_case(name, as_of=as_of))
     if diagram is not None:
         _draw(model, diagram)
-    console = stdout()
     if as_json:
         show_json(model_json(model, case_hash(model.case)))
     else:
-        show(console, model_tables(model, plain=is_plain(console)))
+        show([f"The model of {model.case.title} ({model.case.id}), as of {day(model.case.as_of)}"], model_grids(model))
 
 
 def _draw(model: Model, path: Path) -> None:

@@ -44,4 +44,4 @@ def run(arguments: list[str]) -> int:
 
 
 def _say(message: str) -> None:
-    print(f"afterfall: {message}", file=sys.stderr)
+    sys.stderr.write(f"afterfall: {message}\n")

@@ -11,11 +11,11 @@ from rich.console import Console
 from afterfall.cli.asking import Asked, Question, understand
 from afterfall.cli.failures import FAILURE, INTERRUPTED, Failure, reading_input
 from afterfall.cli.progress import reporting
-from afterfall.cli.streams import is_plain, show, show_json, stderr, stdout
+from afterfall.cli.streams import show, show_json, stderr
 from afterfall.report.as_json import outlook_json
 from afterfall.report.from_run import outlook_of, priors_of
 from afterfall.report.outlook import Outlook
-from afterfall.report.tables import outlook_tables
+from afterfall.report.tables import headline, notes, outlook_grids
 from afterfall.run import Run, RunError, forecast
 
 
@@ -29,9 +29,7 @@ def answer(question: Question, *, picture: bool, as_json: bool) -> None:
     if as_json:
         show_json(outlook_json(outlook))
     else:
-        out = stdout()
-        show(out, outlook_tables(outlook, plain=is_plain(out)))
-    sys.stdout.flush()
+        show(headline(outlook), outlook_grids(outlook), notes(outlook))
     err.print(f"run: {run.path}" + (" (finished before, reused)" if run.reused else ""))
     if picture and run.path is not None:
         _draw(outlook, run.path, err)

@@ -4,43 +4,93 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from rich.console import Console, RenderableType
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
-#: Width of plain output, wide enough that no cell of a forecast is broken over lines.
-PLAIN_WIDTH = 200
+from afterfall.report.tables import Grid
+from afterfall.report.tokens import look
 
-
-def stdout() -> Console:
-    """A console on stdout; NO_COLOR and the like are honoured by rich."""
-    width = None if sys.stdout.isatty() else PLAIN_WIDTH
-    return Console(file=sys.stdout, width=width, highlight=False, markup=False, emoji=False)
+#: Space between two columns of plain text.
+GAP = "  "
 
 
 def stderr() -> Console:
-    """A console on stderr for progress, notices and errors."""
+    """A console on stderr for progress, notices and errors; rich honours NO_COLOR."""
     return Console(file=sys.stderr, highlight=False, markup=False, emoji=False, soft_wrap=True)
 
 
-def is_plain(console: Console) -> bool:
-    """Whether tables should be plain columns."""
-    return not console.is_terminal
-
-
-def show(console: Console, parts: Iterable[RenderableType]) -> None:
-    """Print tables and lines, without trailing spaces where the output is plain."""
-    if not is_plain(console):
-        for part in parts:
-            console.print(part)
-        return
-    with console.capture() as captured:
-        for part in parts:
-            console.print(part)
-    console.file.write("\n".join(line.rstrip() for line in captured.get().splitlines()) + "\n")
+def show(before: Iterable[str], grids: Iterable[Grid], after: Iterable[str] = ()) -> None:
+    """Print lines, tables and lines on stdout: with rules and colours on a terminal, as aligned columns elsewhere."""
+    if sys.stdout.isatty():
+        _show_rich(before, grids, after)
+    else:
+        _show_plain(before, grids, after)
+    sys.stdout.flush()
 
 
 def show_json(content: dict[str, Any]) -> None:
     """Print exactly one JSON object on stdout."""
-    print(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False))
+    sys.stdout.write(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+    sys.stdout.flush()
+
+
+def _show_rich(before: Iterable[str], grids: Iterable[Grid], after: Iterable[str]) -> None:
+    console = Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
+    for i, line in enumerate(before):
+        console.print(line, style="bold" if i == 0 else None)
+    for grid in grids:
+        console.print(_rich_table(grid))
+    for line in after:
+        console.print(line)
+
+
+def _rich_table(grid: Grid) -> Table:
+    table = Table(
+        box=box.SIMPLE_HEAD,
+        title=grid.title or None,
+        title_justify="left",
+        title_style="bold",
+        pad_edge=False,
+        padding=(0, 1),
+    )
+    for column in grid.columns:
+        table.add_column(Text(column.heading), justify=column.side, overflow="fold")
+    for section in grid.sections:
+        for row in section:
+            table.add_row(*(_coloured(cell) if i == 0 else Text(cell) for i, cell in enumerate(row)))
+        table.add_section()
+    return table
+
+
+def _coloured(cell: str) -> Text:
+    """A first cell; the letter of a pathway takes the pathway's colour."""
+    mark = next((m for m in look().pathways.values() if m.letter == cell), None)
+    return Text(cell, style=f"bold {mark.fill}" if mark else "")
+
+
+def _show_plain(before: Iterable[str], grids: Iterable[Grid], after: Iterable[str]) -> None:
+    blocks = ["\n".join(before), *(plain_text(grid) for grid in grids), "\n".join(after)]
+    sys.stdout.write("\n\n".join(block for block in blocks if block) + "\n")
+
+
+def plain_text(grid: Grid) -> str:
+    """A table as aligned columns, two spaces between them, an empty line between sections."""
+    headings = tuple(column.heading for column in grid.columns)
+    rows = [headings, *(row for section in grid.sections for row in section)]
+    widths = [max(len(row[i]) for row in rows) for i in range(len(headings))]
+    sections = ["\n".join(_plain_row(grid, row, widths) for row in section) for section in grid.sections if section]
+    head = [grid.title] if grid.title else []
+    return "\n".join([*head, _plain_row(grid, headings, widths), "\n\n".join(sections)])
+
+
+def _plain_row(grid: Grid, row: Sequence[str], widths: Sequence[int]) -> str:
+    cells = (
+        cell.rjust(width) if column.side == "right" else cell.ljust(width)
+        for cell, width, column in zip(row, widths, grid.columns, strict=True)
+    )
+    return GAP.join(cells).rstrip()

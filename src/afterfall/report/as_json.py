@@ -35,7 +35,9 @@ def outlook_json(outlook: Outlook) -> dict[str, Any]:
         "fates": _lines(outlook.fates),
         "counters": _lines(outlook.counters),
         "holdings": [_fall(fall) for fall in outlook.falls],
-        "overflow": [{"ration": o.name, "label": o.label, "mean": o.mean, "largest": o.largest} for o in outlook.overflow],
+        "overflow": [
+            {"ration": o.name, "label": o.label, "mean": o.mean, "largest": o.largest} for o in outlook.overflow
+        ],
         "uninformed_parameters": list(outlook.priors.uninformed),
         "parameters": outlook.priors.parameters,
         "draws": stamp.draws,

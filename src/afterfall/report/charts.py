@@ -29,6 +29,12 @@ LABEL_LEFT = -200.0
 FIGURES = {"median": PLOT_WIDTH + 70.0, "90% range": PLOT_WIDTH + 205.0, "mean share": PLOT_WIDTH + 290.0}
 
 Rows = list[dict[str, Any]]
+#: An altair chart of whatever shape; altair's own types tell apart what Vega-Lite does not.
+Chart = Any
+
+
+def _data(rows: Rows) -> Any:
+    return alt.Data(values=rows)  # type: ignore[no-untyped-call]
 
 
 def dot_places(values: Sequence[float], per_pixel: float, diameter: float = DOT) -> list[tuple[float, int]]:
@@ -56,39 +62,48 @@ def dot_places(values: Sequence[float], per_pixel: float, diameter: float = DOT)
     return places
 
 
-def dots(outlook: Outlook) -> alt.VConcatChart:
+def dots(outlook: Outlook) -> Chart:
     """Quantile dot plots of the five pathways at the asked month, the rarest once more enlarged."""
     rest = next((line for line in outlook.pathways if line.code == ENLARGED), None)
     panels = [_dot_panel(outlook.pathways, heading=True)]
     if rest is not None:
         panels.append(_dot_panel((rest,), heading=False, note="the same dots, enlarged"))
     subtitle = [
-        f"People on {day(outlook.at_date)} (month {outlook.at}). Each dot is a 1-in-{DOTS} chance; the line under the dots "
-        "holds 9 in 10 futures, its tick is the median.",
+        f"People on {day(outlook.at_date)} (month {outlook.at}). Each dot is a 1-in-{DOTS} chance; the line under the "
+        "dots holds 9 in 10 futures, its tick is the median.",
         "Mean shares are of everyone who travelled and add up with the other fates; medians need not add up.",
     ]
     return _framed(alt.vconcat(*panels, spacing=14), finding(outlook), subtitle, outlook)
 
 
-def _dot_panel(lines: Sequence[Line], *, heading: bool, note: str = "") -> alt.LayerChart:
+def _dot_panel(lines: Sequence[Line], *, heading: bool, note: str = "") -> Chart:
     top = _axis_end(max(max(float(line.dots[-1]), line.then.high90) for line in lines))
     marks, spans, labels, baseline = _dot_rows(lines, top, 30.0 if heading else 4.0)
     height = baseline + 10.0
     x = alt.X("x:Q", title="people", scale=alt.Scale(domain=[0, top], nice=False), axis=_axis(5))
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, height], reverse=True, nice=False))
     colour = alt.Color("fill:N", scale=None)
-    layers: list[alt.Chart] = [
-        alt.Chart(alt.Data(values=spans)).mark_rule(strokeWidth=2.5, opacity=0.55).encode(x, y, alt.X2("x2:Q"), color=colour),
-        alt.Chart(alt.Data(values=spans)).mark_tick(thickness=2.5, size=11, orient="vertical").encode(
-            alt.X("median:Q"), y, color=colour
-        ),
-        alt.Chart(alt.Data(values=marks)).mark_point(
-            filled=True, size=(DOT - 0.5) ** 2 * np.pi / 4, opacity=1, shape="circle", stroke=look().paper, strokeWidth=1
-        ).encode(x, y, color=colour),
+    layers: list[Chart] = [
+        alt.Chart(_data(spans)).mark_rule(strokeWidth=2.5, opacity=0.55).encode(x, y, alt.X2("x2:Q"), color=colour),
+        alt.Chart(_data(spans))
+        .mark_tick(thickness=2.5, size=11, orient="vertical")
+        .encode(alt.X("median:Q"), y, color=colour),
+        alt.Chart(_data(marks))
+        .mark_point(
+            filled=True,
+            size=(DOT - 0.5) ** 2 * np.pi / 4,
+            opacity=1,
+            shape="circle",
+            stroke=look().paper,
+            strokeWidth=1,
+        )
+        .encode(x, y, color=colour),
     ]
     layers += _row_labels(labels, y, note)
     if heading:
-        layers += [_text([{"y": 6, "text": name}], y, at, "right", "text", 11, look().muted) for name, at in FIGURES.items()]
+        layers += [
+            _text([{"y": 6, "text": name}], y, at, "right", "text", 11, look().muted) for name, at in FIGURES.items()
+        ]
     return alt.layer(*layers, width=PLOT_WIDTH, height=height)
 
 
@@ -124,8 +139,8 @@ def _dot_rows(lines: Sequence[Line], top: float, start: float) -> tuple[Rows, Ro
     return marks, spans, labels, baseline
 
 
-def _row_labels(labels: Rows, y: alt.Y, note: str) -> list[alt.Chart]:
-    data = alt.Data(values=labels)
+def _row_labels(labels: Rows, y: alt.Y, note: str) -> list[Chart]:
+    data = _data(labels)
     badge = alt.Chart(data).mark_point(filled=True, shape="square", size=420, opacity=1)
     layers = [
         badge.encode(x=alt.value(LABEL_LEFT), y=y, color=alt.Color("fill:N", scale=None)),
@@ -143,15 +158,24 @@ def _row_labels(labels: Rows, y: alt.Y, note: str) -> list[alt.Chart]:
 
 
 def _text(
-    rows: Rows, y: alt.Y, x: float, align: Any, field: str, size: int, colour: str, *, weight: Any = "normal", dy: int = 0
-) -> alt.Chart:
-    mark = alt.Chart(alt.Data(values=rows)).mark_text(
+    rows: Rows,
+    y: alt.Y,
+    x: float,
+    align: Any,
+    field: str,
+    size: int,
+    colour: str,
+    *,
+    weight: Any = "normal",
+    dy: int = 0,
+) -> Chart:
+    mark = alt.Chart(_data(rows)).mark_text(
         align=align, baseline="middle", fontSize=size, color=colour, fontWeight=weight, dy=dy
     )
     return mark.encode(x=alt.value(x), y=y, text=alt.Text(f"{field}:N"))
 
 
-def fans(outlook: Outlook) -> alt.ConcatChart:
+def fans(outlook: Outlook) -> Chart:
     """Fans of the five pathways over time as small multiples on one axis, the rarest once more on its own."""
     top = _axis_end(max(float(line.fan[-1].max()) for line in outlook.pathways))
     panels = [_fan_panel(outlook, line, top, "") for line in outlook.pathways]
@@ -161,25 +185,25 @@ def fans(outlook: Outlook) -> alt.ConcatChart:
         if line.code == ENLARGED
     ]
     subtitle = [
-        f"People by month from {day(outlook.stamp.as_of)}. Line: median; dark band: 5 in 10 simulated futures; light band: "
-        "9 in 10.",
+        f"People by month from {day(outlook.stamp.as_of)}. Line: median; dark band: 5 in 10 simulated futures; "
+        "light band: 9 in 10.",
         "One vertical axis for all but the enlarged panel. At the right: median and 90% range at the horizon.",
     ]
     chart = alt.concat(*panels, columns=3, spacing={"row": 26, "column": 34})
     return _framed(chart, change(outlook), subtitle, outlook)
 
 
-def _fan_panel(outlook: Outlook, line: Line, top: float, suffix: str) -> alt.LayerChart:
+def _fan_panel(outlook: Outlook, line: Line, top: float, suffix: str) -> Chart:
     mark = look().pathways[line.code]
     names = ("p5", "p25", "p50", "p75", "p95")
-    rows = [
+    rows: Rows = [
         {"date": _date_of(outlook, m), **{n: float(v) for n, v in zip(names, line.fan[:, i], strict=True)}}
         for i, m in enumerate(outlook.months)
     ]
-    data = alt.Data(values=rows)
+    data = _data(rows)
     x = alt.X("date:T", title=None, axis=alt.Axis(format="%Y", tickCount="year", grid=False, labelColor=look().muted))
     scale = alt.Scale(domain=[0, top], nice=False)
-    y = alt.Y("p5:Q", title=None, scale=scale, axis=_axis(4))
+    y = alt.Y("p5:Q", title=None, scale=scale, axis=_axis(4, room=40))
     base = alt.Chart(data)
     last = rows[-1]
     end = two_figures(last["p50"]), interval(last["p5"], last["p95"])
@@ -192,16 +216,22 @@ def _fan_panel(outlook: Outlook, line: Line, top: float, suffix: str) -> alt.Lay
         _end_label(last, end[1], x, scale, lift + 15, look().muted, "normal", 11),
     ]
     title = alt.TitleParams(
-        f"{mark.letter}  {mark.short}{suffix}", anchor="start", fontSize=13, color=mark.text, offset=8, subtitle=line.label,
-        subtitleFontSize=11, subtitleColor=look().muted,
+        f"{mark.letter}  {mark.short}{suffix}",
+        anchor="start",
+        fontSize=13,
+        color=mark.text,
+        offset=8,
+        subtitle=line.label,
+        subtitleFontSize=11,
+        subtitleColor=look().muted,
     )
     return alt.layer(*layers, width=262, height=150, title=title)
 
 
 def _end_label(
     row: dict[str, Any], text: str, x: alt.X, scale: alt.Scale, dy: int, colour: str, weight: Any, size: int
-) -> alt.Chart:
-    mark = alt.Chart(alt.Data(values=[{**row, "text": text}])).mark_text(
+) -> Chart:
+    mark = alt.Chart(_data([{**row, "text": text}])).mark_text(
         align="left", baseline="middle", dx=6, dy=dy, color=colour, fontWeight=weight, fontSize=size
     )
     return mark.encode(x, alt.Y("p50:Q", scale=scale), text="text:N")
@@ -218,7 +248,11 @@ def finding(outlook: Outlook) -> str:
     code = max(outlook.largest, key=lambda c: outlook.largest[c])
     line = next(one for one in outlook.pathways if one.code == code)
     often = f"{100 * outlook.largest[code]:.0f} of 100 futures"
-    where = f"{outlook.country_name}, {month_year(outlook.at_date)}" if outlook.country else f"By {month_year(outlook.at_date)}"
+    where = (
+        f"{outlook.country_name}, {month_year(outlook.at_date)}"
+        if outlook.country
+        else f"By {month_year(outlook.at_date)}"
+    )
     people = interval(line.then.low90, line.then.high90)
     return f"{where}: “{look().pathways[code].short}” is the largest pathway in {often}, with {people} people"
 
@@ -233,10 +267,21 @@ def change(outlook: Outlook) -> str:
     return f"{place}“{name}” changes most: its median {verb} from {two_figures(first)} to {two_figures(last)} people"
 
 
-def _axis(ticks: int) -> alt.Axis:
+def _axis(ticks: int, room: int = 0) -> alt.Axis:
+    """An axis of people, in whole numbers; `room` keeps that many pixels for its labels, so that panels line up."""
     return alt.Axis(
-        format=",~f", tickCount=ticks, grid=True, gridColor=look().rule, domain=False, ticks=False,
-        labelColor=look().muted, titleColor=look().muted, titleFontWeight="normal", labelPadding=6, minExtent=40,
+        format=",~f",
+        tickCount=ticks,
+        grid=True,
+        gridColor=look().rule,
+        domain=False,
+        ticks=False,
+        labelColor=look().muted,
+        titleColor=look().muted,
+        titleFontWeight="normal",
+        labelPadding=6,
+        minExtent=room,
+        tickMinStep=1,
     )
 
 
@@ -248,12 +293,24 @@ def _axis_end(largest: float) -> float:
 def _framed(chart: Any, title: str, subtitle: Sequence[str], outlook: Outlook) -> Any:
     source = alt.TitleParams(
         [outlook.stamp.source_line(), f"{outlook.stamp.basis} About groups, never about persons."],
-        orient="bottom", anchor="start", fontSize=10, fontWeight="normal", color=look().muted, offset=18,
+        orient="bottom",
+        anchor="start",
+        fontSize=10,
+        fontWeight="normal",
+        color=look().muted,
+        offset=18,
     )
     inner = chart.properties(
         title=alt.TitleParams(
-            title, subtitle=list(subtitle), anchor="start", fontSize=19, subtitleFontSize=12, subtitleColor=look().muted,
-            color=look().ink, offset=18, subtitlePadding=7,
+            title,
+            subtitle=list(subtitle),
+            anchor="start",
+            fontSize=19,
+            subtitleFontSize=12,
+            subtitleColor=look().muted,
+            color=look().ink,
+            offset=18,
+            subtitlePadding=7,
         )
     )
     framed = alt.vconcat(inner).properties(title=source, padding=24, background=look().paper)

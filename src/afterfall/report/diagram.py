@@ -13,6 +13,7 @@ from html import escape
 
 from afterfall.model import Model
 from afterfall.report.families import Family, Link, families, links
+from afterfall.report.labels import Label, place_labels
 from afterfall.report.layout import (
     BOX_HEIGHT,
     BOX_WIDTH,
@@ -50,17 +51,19 @@ def state_diagram(model: Model) -> str:
     drawn = routes(among, alive)
     fates = {q.name: q.label for q in model.quantities if q.group in ("pathway", "fate")}
     framed = sorted({route.frame for route in drawn if route.frame})
+    paths = curves(among, placed, drawn)
     body = [
         *(_frame(frame(among, placed, stage)) for stage in framed),
-        *_curves(among, drawn, curves(among, placed, drawn)),
+        *_curves(among, drawn, paths),
         *_boxes(among, placed, fates, moves),
-        *_headings(among),
-        _legend(framed),
+        *_words(among, drawn, place_labels([route.labels[0].split(",")[0] for route in drawn], paths, placed)),
+        *_headings(),
+        _legend(),
     ]
     title = f"State diagram of {model.case.title}"
     count = (
-        f"{len(model.states)} states in {len(among)} boxes; {len(model.transitions)} transitions, of which those between "
-        "boxes are drawn."
+        f"{len(model.states)} states in {len(among)} boxes; {len(model.transitions)} transitions, of which those "
+        "between boxes are drawn."
     )
     return _document(title, count, body)
 
@@ -104,7 +107,7 @@ def _text(x: float, y: float, text: str, size: float, colour: str, *, bold: bool
 
 
 def _texture(mark: Mark) -> str:
-    """Fill of a pathway: its texture, or its plain colour where the texture is none (a tile of one colour shows seams)."""
+    """Fill of a pathway: its texture, or its plain colour where it has none (a tile of one colour shows seams)."""
     return f"url(#t-{mark.code})" if TEXTURES[mark.texture] else mark.fill
 
 
@@ -120,7 +123,7 @@ def _curves(among: Sequence[Family], drawn: Sequence[Route], paths: Sequence[str
     lines = []
     for route, path in zip(drawn, paths, strict=True):
         fate = among[route.dest].fate
-        colour = tokens.pathways[fate].text if fate in tokens.pathways else tokens.other_fill
+        colour = tokens.text(fate) if fate in tokens.pathways else tokens.other_fill
         arrow = fate if fate in tokens.pathways else "other"
         dash = ' stroke-dasharray="5 4"' if route.back else ""
         width = 2.6 if route.frame else 1.5
@@ -129,6 +132,17 @@ def _curves(among: Sequence[Family], drawn: Sequence[Route], paths: Sequence[str
             f'marker-end="url(#a-{arrow})"{dash}><title>{escape("; ".join(route.labels))}</title></path>'
         )
     return lines
+
+
+def _words(among: Sequence[Family], drawn: Sequence[Route], labels: Sequence[Label | None]) -> list[str]:
+    """Labels in the colour of their curve, with a halo of paper so that the curve does not strike them through."""
+    halo = f'paint-order="stroke" stroke="{look().paper}" stroke-width="4" stroke-linejoin="round"'
+    return [
+        f'<text x="{label.x:.1f}" y="{label.y + 3.5:.1f}" font-size="10.5" text-anchor="middle" '
+        f'fill="{look().text(among[route.dest].fate)}" {halo}>{escape(label.text)}</text>'
+        for route, label in zip(drawn, labels, strict=True)
+        if label is not None
+    ]
 
 
 def _boxes(
@@ -153,30 +167,37 @@ def _box(family: Family, box: Box, fate: str, deadly: bool) -> str:
         lines = [*lines[:2], f"{len(family.members)} states"]
     first = box.y - 7.5 * (len(lines) - 1) + 4
     parts = [
-        f'<g><title>{escape("; ".join(family.members))}</title>',
+        f"<g><title>{escape('; '.join(family.members))}</title>",
         f'<rect x="{box.left:.1f}" y="{top:.1f}" width="{BOX_WIDTH:g}" height="{BOX_HEIGHT:g}" rx="6" '
         f'fill="{tokens.paper}" stroke="{colour}" stroke-width="1.6"/>',
-        f'<path d="M{box.left + STRIP:.1f},{top:.1f} h{6 - STRIP:g} a6,6 0 0 0 -6,6 v{BOX_HEIGHT - 12:g} a6,6 0 0 0 6,6 '
-        f'h{STRIP - 6:g} z" fill="{strip}"/>',
+        f'<path d="M{box.left + STRIP:.1f},{top:.1f} h{6 - STRIP:g} a6,6 0 0 0 -6,6 v{BOX_HEIGHT - 12:g} '
+        f'a6,6 0 0 0 6,6 h{STRIP - 6:g} z" fill="{strip}"/>',
     ]
     if mark:
-        parts.append(f'<rect x="{box.left + 4:.1f}" y="{box.y - 10:.1f}" width="18" height="20" rx="3" fill="{mark.fill}"/>')
+        parts.append(
+            f'<rect x="{box.left + 4:.1f}" y="{box.y - 10:.1f}" width="18" height="20" rx="3" fill="{mark.fill}"/>'
+        )
         parts.append(_text(box.left + STRIP / 2, box.y + 5, mark.letter, 14, "#fff", bold=True, anchor="middle"))
     for i, line in enumerate(lines):
         small = len(family.members) > 1 and i == len(lines) - 1
         parts.append(
-            _text(box.left + STRIP + 8, first + 15 * i, line, 11 if small else 12, tokens.muted if small else tokens.ink)
+            _text(
+                box.left + STRIP + 8, first + 15 * i, line, 11 if small else 12, tokens.muted if small else tokens.ink
+            )
         )
     if deadly:
         parts.append(_text(box.right - 8, top + 15, "†", 13, tokens.ink, bold=True, anchor="middle"))
     return "".join(parts) + "</g>"
 
 
-def _headings(among: Sequence[Family]) -> list[str]:
-    return [_text(x, 92, name, 12, look().muted, bold=True, anchor="middle") for x, name in zip(CENTRES, HEADINGS, strict=True)]
+def _headings() -> list[str]:
+    muted = look().muted
+    return [
+        _text(x, 92, name, 12, muted, bold=True, anchor="middle") for x, name in zip(CENTRES, HEADINGS, strict=True)
+    ]
 
 
-def _legend(framed: Sequence[str]) -> str:
+def _legend() -> str:
     tokens = look()
     y = HEIGHT - 70
     parts = [f'<path d="M20,{y - 26:.0f} H{WIDTH - 20:.0f}" stroke="{tokens.rule}"/>']
@@ -187,9 +208,9 @@ def _legend(framed: Sequence[str]) -> str:
         parts.append(_text(x + 10, y + 1, mark.letter, 12, "#fff", bold=True, anchor="middle"))
         parts.append(_text(x + 28, y + 1, mark.short, 13, tokens.ink))
     notes = [
-        "Grey: the other fates. Dashed: against the usual order (escape, relapse, setting out again). † people here can be "
-        "killed or die; those moves are not drawn.",
-        "A thick curve leaves the frame: every group in it has that move. A curve takes the colour of where it ends; hover "
-        "over it for what happens.",
+        "Grey: the other fates. Dashed: against the usual order (escape, relapse, setting out again). † people here "
+        "can be killed or die; those moves are not drawn.",
+        "A thick curve leaves the frame: every group in it has that move. A curve takes the colour of where it ends; "
+        "hover over it for what happens.",
     ]
     return "".join(parts) + "".join(_text(20, y + 30 + 18 * i, note, 12, tokens.muted) for i, note in enumerate(notes))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -55,7 +56,7 @@ def outlook_of(
         at=month,
         at_date=run.date(month),
         months=_months(run, code),
-        total=_spread(then.loc[EVERYONE]),
+        total=_spread(then, EVERYONE),
         pathways=lines["pathway"],
         fates=lines["fate"],
         counters=lines["counter"],
@@ -108,17 +109,18 @@ def _line(run: Run, name: str, country: str | None, now: pd.DataFrame, then: pd.
     chosen = values[:, _months(run, country).index(month)]
     return Line(
         code=name,
-        label=str(then.loc[name, "label"]),
-        now=_spread(now.loc[name]),
-        then=_spread(then.loc[name]),
+        label=str(then["label"].loc[name]),
+        now=_spread(now, name),
+        then=_spread(then, name),
         dots=np.quantile(chosen, (np.arange(DOTS) + 0.5) / DOTS, method="inverted_cdf"),
         fan=np.quantile(values, FAN_LEVELS, axis=0, method="inverted_cdf"),
-        hindsight=bool(then.loc[name, "hindsight"]),
+        hindsight=bool(then["hindsight"].loc[name]),
     )
 
 
-def _spread(row: pd.Series) -> Spread:
-    return Spread(*(float(row[name]) for name in ("mean", "median", "low90", "high90", "mean_share")))
+def _spread(table: pd.DataFrame, name: str) -> Spread:
+    columns = ("mean", "median", "low90", "high90", "mean_share")
+    return Spread(*(float(table[column].loc[name]) for column in columns))
 
 
 def _largest(run: Run, pathways: list[str], country: str | None, month: int) -> Mapping[str, float]:
@@ -132,19 +134,17 @@ def _largest(run: Run, pathways: list[str], country: str | None, month: int) -> 
 
 def _falls(run: Run) -> tuple[Fall, ...]:
     table = run.holdings()
-    return tuple(
-        Fall(str(name), str(row["label"]), float(row["p_within"]), *(_month(row[f"{k}_month"]) for k in ("median", "low90", "high90")))
-        for name, row in table.iterrows()
-    )
+    months = [[_month(v) for v in table[f"{k}_month"]] for k in ("median", "low90", "high90")]
+    rows = zip(table.index, table["label"], table["p_within"], *months, strict=True)
+    return tuple(Fall(str(name), str(label), float(within), *when) for name, label, within, *when in rows)
 
 
-def _month(value: object) -> float:
+def _month(value: Any) -> float:
     """A month, infinite where it is missing (beyond the horizon)."""
-    return float("inf") if pd.isna(value) else float(value)  # type: ignore[call-overload, arg-type]
+    return float("inf") if pd.isna(value) else float(value)
 
 
 def _overflow(run: Run) -> tuple[Overflow, ...]:
-    return tuple(
-        Overflow(str(name), str(row["label"]), float(row["mean"]), float(row["largest"]))
-        for name, row in run.overflow().iterrows()
-    )
+    table = run.overflow()
+    rows = zip(table.index, table["label"], table["mean"], table["largest"], strict=True)
+    return tuple(Overflow(str(name), str(label), float(mean), float(most)) for name, label, mean, most in rows)

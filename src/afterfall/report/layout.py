@@ -1,8 +1,8 @@
 """Where the boxes and curves of the state diagram go: pure geometry, in pixels of a 1400-pixel drawing.
 
 Boxes stand in columns by stage of a life. A curve leaves the right side of a box and enters the left side of the next;
-where it has to pass a column of other boxes it takes the nearest gap. When every family of a stage of three or more has a move
-to the same place, one curve leaves the frame around that stage for all of them.
+where it has to pass a column of other boxes it takes the nearest gap. When every family of a stage of three or more
+has a move to the same place, one curve leaves the frame around that stage for all of them.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from afterfall.report.families import Family, Link
 
@@ -54,13 +55,17 @@ class Box:
 
     @property
     def left(self) -> float:
-        """x of the left side."""
+        """Where the left side is."""
         return self.x - self.half_width
 
     @property
     def right(self) -> float:
-        """x of the right side."""
+        """Where the right side is."""
         return self.x + self.half_width
+
+
+#: The box a curve leaves and the side it leaves from, the box it enters and the side it enters by.
+Ends = tuple[Box, str, Box, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,16 +127,7 @@ class Port:
 def curves(families: Sequence[Family], placed: Sequence[Box], drawn: Sequence[Route]) -> tuple[str, ...]:
     """SVG path data of each route, its ends spread along the sides of the boxes so that few curves cross."""
     ends = [_ends(families, placed, route) for route in drawn]
-    ports: dict[tuple[Box, str], list[Port]] = {}
-    for i, (source, source_side, dest, dest_side) in enumerate(ends):
-        ports.setdefault((source, source_side), []).append(Port(i, "source", dest.y))
-        ports.setdefault((dest, dest_side), []).append(Port(i, "dest", source.y))
-    heights: dict[tuple[int, str], float] = {}
-    for (box, _), own in ports.items():
-        room = min(2 * box.half_height - 16.0, 11.0 * (len(own) - 1)) if box.half_height < 100 else 2 * box.half_height - 150.0
-        for rank, port in enumerate(sorted(own, key=lambda p: (p.towards, p.route))):
-            offset = 0.0 if len(own) == 1 else room * (rank / (len(own) - 1) - 0.5)
-            heights[port.route, port.end] = box.y + offset
+    heights = _heights(ends)
     used: dict[tuple[int, int], int] = {}
     paths = []
     for i, (source, source_side, dest, dest_side) in enumerate(ends):
@@ -141,7 +137,28 @@ def curves(families: Sequence[Family], placed: Sequence[Box], drawn: Sequence[Ro
     return tuple(paths)
 
 
-def _ends(families: Sequence[Family], placed: Sequence[Box], route: Route) -> tuple[Box, str, Box, str]:
+def _heights(ends: Sequence[Ends]) -> dict[tuple[int, str], float]:
+    """Heights at which the curves leave and arrive, in the order of where they come from or go to."""
+    ports: dict[tuple[Box, str], list[Port]] = {}
+    for i, (source, source_side, dest, dest_side) in enumerate(ends):
+        ports.setdefault((source, source_side), []).append(Port(i, "source", dest.y))
+        ports.setdefault((dest, dest_side), []).append(Port(i, "dest", source.y))
+    heights: dict[tuple[int, str], float] = {}
+    for (box, _), own in ports.items():
+        room = _room(box, len(own))
+        for rank, port in enumerate(sorted(own, key=lambda p: (p.towards, p.route))):
+            offset = 0.0 if len(own) == 1 else room * (rank / (len(own) - 1) - 0.5)
+            heights[port.route, port.end] = box.y + offset
+    return heights
+
+
+def _room(box: Box, ends: int) -> float:
+    """Length of a side that so many ends share: little of a box, most of a frame."""
+    side = 2 * box.half_height
+    return side - 150.0 if side > 3 * BOX_HEIGHT else min(side - 16.0, 11.0 * (ends - 1))
+
+
+def _ends(families: Sequence[Family], placed: Sequence[Box], route: Route) -> Ends:
     source = frame(families, placed, route.frame) if route.frame else placed[route.source]
     dest = placed[route.dest]
     if abs(source.x - dest.x) < 1.0:
@@ -160,13 +177,11 @@ def _path(
 ) -> str:
     if source_side == dest_side:
         bulge = (1 if source_side == "right" else -1) * (26.0 + 0.09 * abs(stop[1] - start[1]))
-        return (
-            f"M{start[0]:.1f},{start[1]:.1f} C{start[0] + bulge:.1f},{start[1]:.1f} {stop[0] + bulge:.1f},{stop[1]:.1f} "
-            f"{stop[0]:.1f},{stop[1]:.1f}"
-        )
+        (x0, y0), (x1, y1) = start, stop
+        return f"M{x0:.1f},{y0:.1f} C{x0 + bulge:.1f},{y0:.1f} {x1 + bulge:.1f},{y1:.1f} {x1:.1f},{y1:.1f}"
     points = [start, *_waypoints(start, stop, placed, used), stop]
     parts = [f"M{start[0]:.1f},{start[1]:.1f}"]
-    for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(points):
         middle = (x0 + x1) / 2
         parts.append(f"C{middle:.1f},{y0:.1f} {middle:.1f},{y1:.1f} {x1:.1f},{y1:.1f}")
     return " ".join(parts)
@@ -192,7 +207,11 @@ def _waypoints(
 
 def _nearest_gap(column: Sequence[Box], wanted: float) -> tuple[int, float]:
     """The gap of a column nearest to a height: its number from the top, and the height to pass at."""
-    edges = [0.0, *(e for b in sorted(column, key=lambda b: b.y) for e in (b.y - b.half_height, b.y + b.half_height)), HEIGHT]
+    edges = [
+        0.0,
+        *(e for b in sorted(column, key=lambda b: b.y) for e in (b.y - b.half_height, b.y + b.half_height)),
+        HEIGHT,
+    ]
     gaps = [(edges[i] + GAP_MARGIN, edges[i + 1] - GAP_MARGIN) for i in range(0, len(edges), 2)]
     clamped = [(i, min(max(wanted, low), high)) for i, (low, high) in enumerate(gaps) if high >= low]
     return min(clamped, key=lambda c: abs(c[1] - wanted))

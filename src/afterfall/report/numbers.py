@@ -1,8 +1,8 @@
 """Numbers as people read them: two significant figures, thousands separators, chances in words of counting.
 
 Everything printed for people goes through here; machines get the unrounded values (see `json_number`). Counts that
-someone published and that fall under 5 print as ``<5``; forecast quantiles are never hidden that way, because zero must be
-able to stand in an interval.
+someone published and that fall under 5 print as ``<5``; forecast quantiles are never hidden that way, because zero must
+be able to stand in an interval.
 """
 
 from __future__ import annotations

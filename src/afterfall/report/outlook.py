@@ -23,7 +23,7 @@ DOTS = 20
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """A quantity at one month: mean, median and 90 % interval (people), and its mean share of everyone who travelled."""
+    """A quantity at one month: mean, median, 90 % interval (people), and its mean share of everyone who travelled."""
 
     mean: float
     median: float
@@ -53,8 +53,8 @@ class Line:
 class Fall:
     """When one stronghold still held at the as-of date falls.
 
-    `within` is the probability within the horizon; the months are those of the fall (median and 90 % interval), infinite
-    where that share of futures sees no fall before the horizon.
+    `within` is the probability within the horizon. The months are those of the fall (median and 90 % interval),
+    infinite where they lie beyond the horizon.
     """
 
     name: str
@@ -106,7 +106,8 @@ class Stamp:
         """One line for the foot of a figure."""
         return (
             f"afterfall · case {self.case} ({self.case_hash[:8]}) · as of {self.as_of.isoformat()} · model "
-            f"{self.model_version} ({self.model_hash[:8]}) · seed {self.seed} · {self.trajectories:,} futures · run {self.run}"
+            f"{self.model_version} ({self.model_hash[:8]}) · seed {self.seed} · {self.trajectories:,} futures · "
+            f"run {self.run}"
         )
 
     @property

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -26,4 +25,4 @@ def save_svg(svg: str, path: Path) -> None:
     content = vl_convert.svg_to_png(svg, scale=SCALE) if path.suffix == ".png" else svg.encode()
     part = path.with_name(path.name + ".part")
     part.write_bytes(content)
-    os.replace(part, path)
+    part.replace(path)

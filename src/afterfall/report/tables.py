@@ -1,18 +1,14 @@
-"""Tables of an outlook, a model and a case, for a terminal or as plain aligned columns where the output is no terminal.
+"""Tables of an outlook, a model and a case, as headings and cells of text; who prints them decides how they look.
 
-Each function gives a list of rich renderables; the caller prints them. `plain` says whether lines and colours are left
-out. Numbers have two significant figures throughout.
+Numbers have two significant figures throughout, and are made text here, so that a terminal, a page and a file agree.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-
-from rich import box
-from rich.console import RenderableType
-from rich.table import Table
-from rich.text import Text
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
 
 from afterfall.case import Case
 from afterfall.model import Model, Transition
@@ -23,30 +19,38 @@ from afterfall.report.tokens import look
 MEANS_ADD = "Mean shares add up; medians need not. 90%: nine in ten simulated futures lie in the interval."
 BEYOND = "later"
 
-
-def table(columns: Sequence[tuple[str, str]], *, plain: bool, title: str = "") -> Table:
-    """An empty table; `columns` are (heading, ``left`` or ``right``)."""
-    made = Table(
-        box=None if plain else box.SIMPLE_HEAD,
-        title=title or None,
-        title_justify="left",
-        title_style="" if plain else "bold",
-        header_style="" if plain else "bold",
-        pad_edge=False,
-        padding=(0, 2, 0, 0),
-    )
-    for heading, side in columns:
-        made.add_column(Text(heading), justify="right" if side == "right" else "left", overflow="fold")
-    return made
+Side = Literal["left", "right"]
 
 
-def outlook_tables(outlook: Outlook, *, plain: bool) -> list[RenderableType]:
-    """Everything the forecast command prints: pathways, other fates, counters, strongholds, overflow, notes."""
-    parts: list[RenderableType] = [Text(line, style="" if plain or i else "bold") for i, line in enumerate(headline(outlook))]
-    parts += [Text(""), _stocks(outlook, plain), Text(""), _counters(outlook, plain)]
-    if outlook.falls and outlook.country is None:
-        parts += [Text(""), _falls(outlook, plain)]
-    return [*parts, Text(""), *(Text(note) for note in notes(outlook))]
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Heading of a column, and the side its cells stand at (numbers right, words left)."""
+
+    heading: str
+    side: Side = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table: `sections` of rows are told apart by a rule or a gap; every row has a cell a column."""
+
+    columns: tuple[Column, ...]
+    sections: tuple[tuple[tuple[str, ...], ...], ...]
+    title: str = ""
+
+
+def _words(*headings: str) -> tuple[Column, ...]:
+    return tuple(Column(h) for h in headings)
+
+
+def _numbers(*headings: str) -> tuple[Column, ...]:
+    return tuple(Column(h, "right") for h in headings)
+
+
+def outlook_grids(outlook: Outlook) -> tuple[Grid, ...]:
+    """Where people are now and at the month asked for, what has happened so far, and when strongholds fall."""
+    grids = (_stocks(outlook), _counters(outlook))
+    return (*grids, _falls(outlook)) if outlook.falls and outlook.country is None else grids
 
 
 def headline(outlook: Outlook) -> tuple[str, str]:
@@ -59,33 +63,23 @@ def headline(outlook: Outlook) -> tuple[str, str]:
     )
 
 
-def _stocks(outlook: Outlook, plain: bool) -> Table:
+def _stocks(outlook: Outlook) -> Grid:
     """Pathways and other fates, now and then, with the line they add up to."""
-    made = table(
-        [
-            ("", "left"),
-            ("where people are", "left"),
-            ("now: median", "right"),
-            ("90% interval", "right"),
-            (f"{day(outlook.at_date)}: mean share", "right"),
-            ("median", "right"),
-            ("90% interval", "right"),
-        ],
-        plain=plain,
+    then = f"{day(outlook.at_date)}: mean share"
+    columns = (
+        *_words("", "where people are"),
+        *_numbers("now: median", "90% interval", then, "median", "90% interval"),
     )
-    for line in outlook.pathways:
-        mark = look().pathways.get(line.code)
-        letter = Text(mark.letter if mark else "", style="" if plain or not mark else f"bold {mark.fill}")
-        made.add_row(letter, *_stock_cells(line))
-    made.add_section()
-    for line in outlook.fates:
-        made.add_row("", *_stock_cells(line))
-    made.add_section()
-    travelled = next((line for line in outlook.counters if line.code == "travelled"), None)
-    if travelled is not None:
-        added = sum(line.then.mean_share for line in (*outlook.pathways, *outlook.fates))
-        made.add_row("", "everyone who travelled", *_cells(travelled.now), share(added), *_cells(travelled.then))
-    return made
+    marks = look().pathways
+    pathways = tuple((marks[line.code].letter, *_stock_cells(line)) for line in outlook.pathways)
+    fates = tuple(("", *_stock_cells(line)) for line in outlook.fates)
+    added = share(sum(line.then.mean_share for line in (*outlook.pathways, *outlook.fates)))
+    everyone = tuple(
+        ("", "everyone who travelled", *_cells(line.now), added, *_cells(line.then))
+        for line in outlook.counters
+        if line.code == "travelled"
+    )
+    return Grid(columns, (pathways, fates, everyone))
 
 
 def _stock_cells(line: Line) -> tuple[str, ...]:
@@ -100,36 +94,26 @@ def _late(line: Line) -> str:
     return " *" if line.hindsight else ""
 
 
-def _counters(outlook: Outlook, plain: bool) -> Table:
-    made = table(
-        [
-            ("so far", "left"),
-            ("now: median", "right"),
-            ("90% interval", "right"),
-            (f"{day(outlook.at_date)}: mean", "right"),
-            ("median", "right"),
-            ("90% interval", "right"),
-        ],
-        plain=plain,
+def _counters(outlook: Outlook) -> Grid:
+    columns = (
+        *_words("so far"),
+        *_numbers("now: median", "90% interval", f"{day(outlook.at_date)}: mean", "median", "90% interval"),
     )
-    for line in outlook.counters:
-        made.add_row(line.label + _late(line), *_cells(line.now), two_figures(line.then.mean), *_cells(line.then))
-    return made
+    rows = tuple(
+        (line.label + _late(line), *_cells(line.now), two_figures(line.then.mean), *_cells(line.then))
+        for line in outlook.counters
+    )
+    return Grid(columns, (rows,))
 
 
-def _falls(outlook: Outlook, plain: bool) -> Table:
-    made = table(
-        [
-            ("strongholds still held: when they fall", "left"),
-            (f"falls within {outlook.stamp.horizon} months", "right"),
-            ("median month", "right"),
-            ("90% interval", "right"),
-        ],
-        plain=plain,
+def _falls(outlook: Outlook) -> Grid:
+    within = f"falls within {outlook.stamp.horizon} months"
+    columns = (*_words("strongholds still held"), *_numbers(within, "median month", "90% interval"))
+    rows = tuple(
+        (fall.label, chance(fall.within, outlook.stamp.trajectories), month_text(fall.median), month_range(fall))
+        for fall in outlook.falls
     )
-    for fall in outlook.falls:
-        made.add_row(fall.label, chance(fall.within, outlook.stamp.trajectories), month_text(fall.median), month_range(fall))
-    return made
+    return Grid(columns, (rows,))
 
 
 def month_text(month: float) -> str:
@@ -153,96 +137,67 @@ def notes(outlook: Outlook) -> list[str]:
         lines.append("* Rests on structure that only hindsight suggests; see the case's hindsight ledger.")
     if outlook.country:
         lines.append("Strongholds and rations are of the whole theatre: leave out --country to see them.")
-    for over in outlook.overflow if outlook.country is None else ():
-        if over.largest > 0:
-            lines.append(
-                f"Not served ({over.label}): {two_figures(over.mean)} people a month on average, "
-                f"{two_figures(over.largest)} in the worst month."
-            )
+    lines += [
+        f"Not served ({over.label}): {two_figures(over.mean)} people a month on average, "
+        f"{two_figures(over.largest)} in the worst month."
+        for over in outlook.overflow
+        if over.largest > 0 and outlook.country is None
+    ]
     uninformed = len(outlook.priors.uninformed)
     if uninformed:
         lines.append(
-            f"{uninformed} of the {outlook.priors.parameters} parameters behind these numbers have a wide prior with no source "
-            f"(uninformed): `afterfall model {outlook.stamp.case}` lists them."
+            f"{uninformed} of the {outlook.priors.parameters} parameters behind these numbers have a wide prior with "
+            f"no source (uninformed): `afterfall model {outlook.stamp.case}` lists them."
         )
     lines.append(f"{outlook.stamp.basis} About groups, never about persons.")
     return lines
 
 
-def model_tables(model: Model, *, plain: bool) -> list[RenderableType]:
+def model_grids(model: Model) -> tuple[Grid, ...]:
     """States, transitions by mechanism, quantities and priors of a model."""
-    parts: list[RenderableType] = []
-    for made in (_states(model, plain), *_transitions(model, plain), _quantities(model, plain), _priors(model, plain)):
-        parts += [made, Text("")]
-    return parts
+    return (_states(model), *_transitions(model), _quantities(model), _priors(model))
 
 
-def _states(model: Model, plain: bool) -> Table:
-    made = table(
-        [("state", "left"), ("counted in", "left"), ("", "left"), ("meaning", "left")],
-        plain=plain,
-        title=f"{len(model.states)} states, in the order people move",
-    )
-    for state in model.states:
-        mark = look().pathways.get(state.fate)
-        made.add_row(state.name, state.fate, mark.letter if mark else "", state.label)
-    return made
+def _states(model: Model) -> Grid:
+    marks = look().pathways
+    rows = tuple((s.name, s.fate, marks[s.fate].letter if s.fate in marks else "", s.label) for s in model.states)
+    return Grid(_words("state", "counted in", "", "meaning"), (rows,), f"{len(rows)} states, in the order people move")
 
 
-def _transitions(model: Model, plain: bool) -> Iterable[Table]:
+def _transitions(model: Model) -> Iterable[Grid]:
     by_mechanism: dict[str, list[Transition]] = {}
     for move in model.transitions:
         by_mechanism.setdefault(move.mechanism, []).append(move)
+    columns = _words("from", "to", "what happens", "rate", "who", "counted as")
     for mechanism, moves in by_mechanism.items():
-        made = table(
-            [("from", "left"), ("to", "left"), ("what happens", "left"), ("rate", "left"), ("who", "left"), ("counted as", "left")],
-            plain=plain,
-            title=f"{mechanism}: {len(moves)} transitions",
-        )
-        for move in moves:
-            who = "everyone" if move.roles is None else ", ".join(sorted(move.roles))
-            made.add_row(move.source, move.dest, move.label, move.rate.name, who, ", ".join(move.counts))
-        yield made
+        rows = tuple((m.source, m.dest, m.label, m.rate.name, _who(m), ", ".join(m.counts)) for m in moves)
+        yield Grid(columns, (rows,), f"{mechanism}: {len(rows)} transitions")
 
 
-def _quantities(model: Model, plain: bool) -> Table:
-    made = table(
-        [("quantity", "left"), ("kind", "left"), ("unit", "left"), ("definition", "left")],
-        plain=plain,
-        title=f"{len(model.quantities)} quantities (* rests on hindsight)",
+def _who(move: Transition) -> str:
+    return "everyone" if move.roles is None else ", ".join(sorted(move.roles))
+
+
+def _quantities(model: Model) -> Grid:
+    rows = tuple((q.name + (" *" if q.hindsight else ""), q.kind, q.unit, q.definition) for q in model.quantities)
+    return Grid(
+        _words("quantity", "kind", "unit", "definition"), (rows,), f"{len(rows)} quantities (* rests on hindsight)"
     )
-    for quantity in model.quantities:
-        late = " *" if quantity.hindsight else ""
-        made.add_row(quantity.name + late, quantity.kind, quantity.unit, quantity.definition)
-    return made
 
 
-def _priors(model: Model, plain: bool) -> Table:
+def _priors(model: Model) -> Grid:
+    columns = (*_words("parameter"), *_numbers("5%", "95%"), *_words("unit", "grade", "source", "meaning"))
+    rows = []
+    for p in model.parameters:
+        source = model.case.source(p.source).title if p.source else "uninformed" if p.uninformed else p.note
+        rows.append((p.name, two_figures(p.low), two_figures(p.high), p.unit, p.grade, source, p.label))
     uninformed = sum(p.uninformed for p in model.parameters)
-    made = table(
-        [
-            ("parameter", "left"),
-            ("5%", "right"),
-            ("95%", "right"),
-            ("unit", "left"),
-            ("grade", "left"),
-            ("source", "left"),
-            ("meaning", "left"),
-        ],
-        plain=plain,
-        title=f"{len(model.parameters)} parameters, {uninformed} of them uninformed (a wide prior with no source)",
-    )
-    for prior in model.parameters:
-        title = model.case.source(prior.source).title if prior.source else ""
-        source = title or ("uninformed" if prior.uninformed else prior.note)
-        made.add_row(
-            prior.name, two_figures(prior.low), two_figures(prior.high), prior.unit, prior.grade, source, prior.label
-        )
-    return made
+    title = f"{len(rows)} parameters, {uninformed} of them uninformed (a wide prior with no source)"
+    return Grid(columns, (tuple(rows),), title)
 
 
-def check_table(case: Case, case_hash: str, model: Model, *, plain: bool) -> list[RenderableType]:
-    """The summary of a case in which nothing is wrong."""
+def case_grid(case: Case, model: Model) -> Grid:
+    """How much there is in a cut case and in the model of it."""
     counts = {
         "origins": len(model.origins),
         "places": len(case.places),
@@ -258,7 +213,6 @@ def check_table(case: Case, case_hash: str, model: Model, *, plain: bool) -> lis
         "transitions": len(model.transitions),
         "parameters": len(model.parameters),
     }
-    made = table([("rows as of the date", "left"), ("", "right")], plain=plain)
-    for name, count in counts.items():
-        made.add_row(name, f"{count:,}")
-    return [Text(f"ok: {case.title} ({case.id}), as of {day(case.as_of)}, case hash {case_hash}"), Text(""), made]
+    return Grid(
+        (Column("public at that date"), Column("", "right")), (tuple((k, f"{n:,}") for k, n in counts.items()),)
+    )
