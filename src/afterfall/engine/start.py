@@ -309,18 +309,20 @@ def start_counters(
 ) -> None:
     """Counters of an origin at the start: everyone; or a stock times what history says of counter to stock; or a head."""
     g = plan.region[o]
-    for q in range(plan.kind_quantity.size):
-        kind = plan.kind_quantity[q]
-        if kind == EVERYONE:
+    kinds, basis, cohorts = plan.kind_quantity, plan.basis, plan.cohorts_of[o]
+    by_state = np.zeros(counts.shape[1], dtype=np.int64)
+    for r in range(cohorts.size):
+        by_state += counts[cohorts[r]]
+    for q in range(kinds.size):
+        if kinds[q] == EVERYONE:
             out[q, o] = people
-        elif kind == FROM_STOCK or kind == PER_HEAD:
+        elif kinds[q] == FROM_STOCK or kinds[q] == PER_HEAD:
             stock = 0
-            for r in range(3):
-                for s in range(plan.node.size):
-                    if plan.basis[q, s]:
-                        stock += counts[plan.cohorts_of[o, r], s]
+            for s in range(by_state.size):
+                if basis[q, s]:
+                    stock += by_state[s]
             expected = beliefs.counters[q, g] * people
-            if kind == FROM_STOCK and beliefs.basis_stock[q, g] > 0.0:
+            if kinds[q] == FROM_STOCK and beliefs.basis_stock[q, g] > 0.0:
                 expected = stock * beliefs.counters[q, g] / beliefs.basis_stock[q, g]
             rounded = np.int64(math.floor(expected + uniform(subkey, plan.origin_key[o], 1 + q, ROUND)))
             out[q, o] = min(people, max(stock, rounded))
