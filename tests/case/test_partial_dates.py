@@ -37,7 +37,12 @@ def test_what_is_no_date(text: str) -> None:
 
 
 def test_text_of_any_precision_and_dates_are_days() -> None:
-    assert as_day("2016-08") == as_day(dt.date(2016, 8, 31)) == dt.date(2016, 8, 31)
+    assert (
+        as_day("2016-08")
+        == as_day(dt.date(2016, 8, 31))
+        == as_day(dt.datetime(2016, 8, 31, 12, tzinfo=dt.UTC))
+        == dt.date(2016, 8, 31)
+    )
 
 
 @given(DAYS, st.integers(1, 600))

@@ -124,6 +124,12 @@ FILES = {
         "regions.csv row 1, regio: found 'regio'; expected only the columns of the format (did you mean 'region'?)\n"
         "  regions.csv row 1, region: found no such column; expected the columns region, name",
     ),
+    "missing column of names that many rows refer to": (
+        replace("places.csv", "place,name,kind", "plase,name,kind"),
+        "places.csv row 1, place: found no such column; expected the columns place, name, kind, region, published, "
+        "source\n"
+        "  places.csv row 1, plase: found 'plase'; expected only the columns of the format (did you mean 'place'?)",
+    ),
     "missing column of every row": (
         replace("figures.csv", "figure,quantity,", "figure,quality,"),
         "figures.csv row 1, quality: found 'quality'; expected only the columns of the format "
@@ -178,6 +184,12 @@ HEADER = {
     "ledger": (
         replace("case.toml", 'known_from = "2015-12"', 'known_from = "later"'),
         "case.toml, hindsight[1].known_from: found 'later'; expected a date as YYYY, YYYY-MM or YYYY-MM-DD",
+    ),
+    "ledger that is no list": (
+        replace("case.toml", "[[hindsight]]", "[hindsight]"),
+        "case.toml, hindsight: found {'id': 'detention', 'structure': 'detention of foreigners in the theatre', "
+        "'why': 'the first prison opened after the town fell', 'known_from': '2015-12'}; "
+        "expected sections [[hindsight]]",
     ),
     "syntax": (
         write("case.toml", b"[case\n"),
@@ -273,6 +285,14 @@ CHECKS = {
         append("holding_events.csv", "harbour,captured,2014-01,Dusk League,2014-01,lesson-field,B2,"),
         "holding_events.csv row 4, event: found captured 2014-01, already captured 2013-09; "
         "expected captured and lost in turn",
+    ),
+    "lost twice": (
+        append(
+            "holding_events.csv",
+            "rest-of-territory,lost,2015-12,army of Dusk,2015-12,lesson-later,B2,\n"
+            "rest-of-territory,lost,2016-01,army of Dusk,2016-01,lesson-later,B2,",
+        ),
+        "holding_events.csv row 5, event: found lost 2016-01, already lost 2015-12; expected captured and lost in turn",
     ),
     "lost before captured": (
         replace("holding_events.csv", "harbour,lost,2015-11-20", "harbour,lost,2013-02-20"),

@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from calendar import monthrange
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 Precision = Literal["year", "month", "day"]
@@ -43,12 +44,7 @@ class PartialDate:
     text: str
 
     def __post_init__(self) -> None:
-        if _SHAPE.fullmatch(self.text) is None:
-            raise ValueError(f"expected a date as {DATE_SHAPE}, found {self.text!r}")
-        try:
-            _ = self.first_day
-        except ValueError as error:
-            raise ValueError(f"expected a day of the calendar, found {self.text!r}") from error
+        _bounds(self.text)
 
     @property
     def precision(self) -> Precision:
@@ -58,21 +54,31 @@ class PartialDate:
     @property
     def first_day(self) -> dt.date:
         """Earliest day the date can mean."""
-        year, month, day = (*(int(part) for part in self.text.split("-")), 1, 1)[:3]
-        return dt.date(year, month, day)
+        return _bounds(self.text)[0]
 
     @property
     def last_day(self) -> dt.date:
         """Latest day the date can mean; the day it counts as."""
-        first = self.first_day
-        if self.precision == "year":
-            return first.replace(month=12, day=31)
-        if self.precision == "month":
-            return first.replace(day=monthrange(first.year, first.month)[1])
-        return first
+        return _bounds(self.text)[1]
 
     def __str__(self) -> str:
         return self.text
+
+
+@cache  # a case has thousands of dates, few of them different
+def _bounds(text: str) -> tuple[dt.date, dt.date]:
+    """First and last day that a date can mean."""
+    if _SHAPE.fullmatch(text) is None:
+        raise ValueError(f"expected a date as {DATE_SHAPE}, found {text!r}")
+    parts = text.split("-")
+    try:
+        first = dt.date.fromisoformat("-".join([*parts, "01", "01"][:3]))
+    except ValueError as error:
+        raise ValueError(f"expected a day of the calendar, found {text!r}") from error
+    if len(parts) == 3:
+        return first, first
+    month = first.month if len(parts) == 2 else 12
+    return first, first.replace(month=month, day=monthrange(first.year, month)[1])
 
 
 def as_day(when: dt.date | str) -> dt.date:
@@ -83,7 +89,9 @@ def as_day(when: dt.date | str) -> dt.date:
     ValueError
         If the text is no date.
     """
-    return PartialDate(when).last_day if isinstance(when, str) else when
+    if isinstance(when, str):
+        return PartialDate(when).last_day
+    return when.date() if isinstance(when, dt.datetime) else when
 
 
 def months_between(as_of: dt.date, day: dt.date) -> int:

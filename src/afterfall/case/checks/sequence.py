@@ -21,11 +21,10 @@ def check(draft: Draft) -> Iterator[Problem]:
 
 def _out_of_turn(events: list[HoldingEvent]) -> Iterator[Problem]:
     first = events[0]
-    if first.event == "lost" and len(events) > 1:
-        later = next((e for e in events if e.event == "captured"), None)
-        if later is not None:
-            found = f"lost {first.date}, before it was captured {later.date}"
-            yield at(first.where, "date", found, "a capture before the first loss")
+    capture = next((e for e in events if e.event == "captured"), None)
+    if first.event == "lost" and capture is not None:
+        found = f"lost {first.date}, before it was captured {capture.date}"
+        yield at(first.where, "date", found, "a capture before the first loss")
     for earlier, later in pairwise(events):
         if earlier.event == later.event:
             found = f"{later.event} {later.date}, already {earlier.event} {earlier.date}"
