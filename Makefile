@@ -1,0 +1,81 @@
+# Every target sets up what it needs, once, in .venv; nothing outside this folder is touched.
+#
+#   make forecast                       forecast isis-2017
+#   make forecast ARGS="--country CAN"  the same, with arguments of `afterfall forecast`
+#   make test                           run the tests
+#   make test ARGS="tests/engine -x"    the same, with arguments of pytest
+#   make check                          all that must pass before a change lands
+#   make bench                          run the benchmarks
+#   make lock                           renew the locks after a change of dependencies
+#   make clean                          remove what was set up and built; runs are kept
+
+VENV := .venv
+BIN := $(VENV)/bin
+CASE ?= isis-2017
+ARGS ?=
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+COMPILE := $(VENV)/locks/bin/pip-compile --quiet --generate-hashes --strip-extras --all-build-deps \
+	--no-header --no-emit-index-url --no-emit-options --no-emit-trusted-host
+
+.DEFAULT_GOAL := help
+.PHONY: help forecast test test-slow lint format check bench lock clean
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+forecast: $(VENV)/.runs
+	@$(BIN)/afterfall forecast $(CASE) $(ARGS)
+
+test: $(VENV)/.develops
+	@$(BIN)/python -m pytest $(ARGS)
+
+test-slow: $(VENV)/.develops
+	@$(BIN)/python -m pytest -m slow $(ARGS)
+
+lint: $(VENV)/.develops
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+format: $(VENV)/.develops
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+check: lint test
+
+bench: $(VENV)/.develops
+	$(BIN)/python benchmarks/against_numpy.py
+	$(BIN)/python benchmarks/step_error.py
+	$(BIN)/python benchmarks/coupling.py
+	$(BIN)/python benchmarks/whole_case.py
+
+lock: $(BIN)/python
+	$(BIN)/python -m venv --clear $(VENV)/locks
+	$(VENV)/locks/bin/python -m pip --quiet install pip-tools==7.6.2
+	$(COMPILE) --output-file locks/base.txt pyproject.toml
+	$(COMPILE) --extra dev --constraint locks/base.txt --output-file locks/dev.txt pyproject.toml
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find benchmarks scripts src tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# ---------------------------------------------------------------- set-up
+
+# The lock, then this package: everything that is downloaded is checked against a hash.
+define install
+	@echo "setting up $(VENV) from $(1): a few minutes, once" >&2
+	@$(PIP) install --require-hashes --requirement $(1)
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+endef
+
+$(VENV)/.runs: locks/base.txt pyproject.toml | $(BIN)/python
+	$(call install,locks/base.txt)
+	@touch $@
+
+$(VENV)/.develops: locks/dev.txt pyproject.toml | $(BIN)/python
+	$(call install,locks/dev.txt)
+	@touch $@ $(VENV)/.runs
+
+$(BIN)/python:
+	@sh locks/new_environment.sh $(VENV) $(PYTHON)

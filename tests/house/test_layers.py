@@ -1,0 +1,44 @@
+"""The rule that imports run downward only is in force, and would catch a breach."""
+
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+RUN = "import sys; from importlinter.cli import lint_imports_command; lint_imports_command(sys.argv[1:])"
+
+
+def lint(folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run the import linter on the package that lies in ``folder/src``, by the rules in ``folder/pyproject.toml``."""
+    command = [sys.executable, "-c", RUN, "--no-cache", "--no-logo"]
+    environment = {"PYTHONPATH": str(folder / "src"), "NO_COLOR": "1"}
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+
+
+def copied(to: Path) -> Path:
+    """A copy of the package and its rules, with a breach of them yet to be planted."""
+    shutil.copy(ROOT / "pyproject.toml", to)
+    shutil.copytree(ROOT / "src", to / "src", ignore=shutil.ignore_patterns("data", "__pycache__"))
+    return to / "src" / "afterfall"
+
+
+def test_imports_run_downward_only() -> None:
+    done = lint(ROOT)
+    assert done.returncode == 0, done.stdout
+
+
+def test_a_planted_breach_is_caught(tmp_path: Path) -> None:
+    package = copied(tmp_path)
+    (package / "engine" / "planted.py").write_text("from afterfall.case import dates\n")
+    done = lint(tmp_path)
+    assert done.returncode == 1
+    assert "afterfall.engine.planted -> afterfall.case.dates" in done.stdout
+
+
+def test_every_room_is_in_the_rule() -> None:
+    rules = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    named = {room for layer in rules[0]["layers"] for room in layer.replace("|", " ").split()}
+    rooms = {f"afterfall.{p.parent.name}" for p in (ROOT / "src" / "afterfall").glob("*/__init__.py")}
+    assert named == rooms
