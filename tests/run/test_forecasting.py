@@ -62,6 +62,7 @@ def test_disk_and_memory_agree(tmp_path: Path) -> None:
     xr.testing.assert_identical(kept.dataset.load(), held.dataset)
     assert kept.request == held.request
     assert kept.path == tmp_path / kept.request.name
+    assert kept.dataset.attrs.items() >= {"command": "made up", "seed": "11", "as_of": "2017-01-31"}.items()
 
 
 def test_the_folder_holds_what_it_should_and_nothing_else(tmp_path: Path) -> None:
@@ -211,3 +212,5 @@ def test_all_processors_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(forecasting, "processors", lambda: 5)
     assert made_up.forecast(None).provenance.threads == 5
     assert made_up.forecast(None, threads=2).provenance.threads == 2
+    with pytest.raises(ValueError, match="threads must be at least 1, found 0"):
+        made_up.forecast(None, threads=0)

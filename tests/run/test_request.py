@@ -58,6 +58,8 @@ def test_what_is_no_request_is_refused_with_the_reason(text: str, said: str) -> 
 
 
 def test_all_bad_numbers_are_named_together() -> None:
+    with pytest.raises(ValueError, match="seed must lie in"):
+        request(seed=2**63)
     with pytest.raises(ValueError, match=r"trajectories .* found 0; .*horizon .* found -1; seed .* found -5"):
         request(trajectories=0, horizon=-1, seed=-5)
 

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from afterfall.engine import program as engine
-from afterfall.engine.counts import Index, index, run_trajectory
+from afterfall.engine.counts import index, run_trajectory
 from afterfall.engine.path import draw_path
 from afterfall.engine.tables import tables
 from afterfall.model import nowcast, sample
@@ -24,15 +23,6 @@ from afterfall.run.layout import RECORDED, Array, Batch
 if TYPE_CHECKING:
     from afterfall.model import Model
     from afterfall.run.request import Request
-
-
-@dataclass(frozen=True)
-class Beginning:
-    """What one trajectory starts from: parameters ``[P]``, people ``[C, S]`` and counters ``[Q, O]``."""
-
-    theta: engine.Floats
-    start: engine.Longs
-    counters: engine.Longs
 
 
 def simulate(model: Model, *, seed: int, trajectories: Sequence[int], threads: int = 1) -> Batch:
@@ -54,29 +44,28 @@ def simulate(model: Model, *, seed: int, trajectories: Sequence[int], threads: i
     RunError
         If a count does not fit its array.
     """
-    draws = sample(model, trajectories=trajectories, seed=seed)
-    start, counters = nowcast(model, draws, seed=seed, trajectories=trajectories)
-    of_program = index(model.program)
-
-    def one(row: int) -> tuple[Array, ...]:
-        beginning = Beginning(draws.values[row], start[row], counters[row])
-        return _trajectory(model.program, of_program, beginning, seed, int(trajectories[row]))
-
+    which = [int(trajectory) for trajectory in trajectories]
+    per_thread = -(-len(which) // threads)
+    parts = [which[first : first + per_thread] for first in range(0, len(which), per_thread)]
     with ThreadPoolExecutor(threads) as pool:
-        rows = list(pool.map(one, range(len(trajectories))))
-    world, origins, lost, overflow = (np.stack(column) for column in zip(*rows, strict=True))
-    found = {"world": world, "origins": origins, "lost": lost, "overflow": overflow, "parameters": draws.values}
+        done = list(pool.map(partial(_in_turn, model, seed), parts))
+    found = {recorded.name: np.concatenate([part[recorded.name] for part in done]) for recorded in RECORDED}
     return Batch(**{r.name: _narrowed(r.name, found[r.name], r.dtype) for r in RECORDED})
 
 
-def _trajectory(
-    program: engine.Program, of_program: Index, beginning: Beginning, seed: int, trajectory: int
-) -> tuple[Array, Array, Array, Array]:
-    """One trajectory: world, origins, lost, overflow."""
-    path, lost = draw_path(program, beginning.theta, seed, trajectory)
-    lowered = tables(program, beginning.theta, path)
-    record = run_trajectory(program, of_program, lowered, beginning.start, beginning.counters, seed, trajectory)
-    return record.world, record.origins, lost, record.overflow
+def _in_turn(model: Model, seed: int, trajectories: list[int]) -> dict[str, Array]:
+    """Run trajectories on this thread; the engine runs without the interpreter's lock."""
+    draws = sample(model, trajectories=trajectories, seed=seed)
+    start, counters = nowcast(model, draws, seed=seed, trajectories=trajectories)
+    program, lists = model.program, index(model.program)
+    rows = []
+    for row, trajectory in enumerate(trajectories):
+        path, lost = draw_path(program, draws.values[row], seed, trajectory)
+        lowered = tables(program, draws.values[row], path)
+        record = run_trajectory(program, lists, lowered, start[row], counters[row], seed, trajectory)
+        rows.append((record.world, record.origins, lost, record.overflow, draws.values[row]))
+    names = (recorded.name for recorded in RECORDED)
+    return dict(zip(names, (np.stack(column) for column in zip(*rows, strict=True)), strict=True))
 
 
 def _narrowed(name: str, values: Array, dtype: str) -> Array:

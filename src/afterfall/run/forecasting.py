@@ -93,6 +93,8 @@ def forecast(
     RunError
         If the run folder cannot be written. Finished chunks are kept.
     """
+    if threads is not None and threads < 1:
+        raise ValueError(f"threads must be at least 1, found {threads}")
     model = _built(of, horizon, [at] if isinstance(at, int | date | str) else list(at))
     request = request_of(model, trajectories=trajectories, seed=seed, chunk_size=chunk_size)
     job = _Job(
@@ -174,7 +176,7 @@ def _in_memory(job: _Job) -> Run:
     provenance = witness(
         command=job.command, started=job.started, threads=job.threads, found=0, computed=request.chunks
     )
-    return Run(dataset(given, arrays, _attrs(job)), request, provenance)
+    return Run(dataset(given, arrays, {**_attrs(job), "command": job.command}), request, provenance)
 
 
 def _in_folder(job: _Job, folder: RunFolder) -> Run:

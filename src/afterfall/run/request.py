@@ -22,7 +22,7 @@ DEFAULT_SEED = 20170213
 DEFAULT_TRAJECTORIES = 1000
 CHUNK_SIZE = 50  #: trajectories a chunk: about a second of work
 FORMAT = 1  #: version of the files in a run folder
-LARGEST_SEED = 2**64 - 1
+LARGEST_SEED = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +76,7 @@ class Request:
             if value < 1
         ]
         if not 0 <= self.seed <= LARGEST_SEED:
-            problems.append(f"seed must lie in 0..2**64 - 1, found {self.seed}")
+            problems.append(f"seed must lie in 0..2**63 - 1, found {self.seed}")
         if problems:
             raise ValueError("; ".join(problems))
 

@@ -140,7 +140,7 @@ class RunFolder:
             raise RunError(f"{self.path} is not finished; run the same command again to go on") from problem
 
     def dataset(self) -> xarray.Dataset:
-        """Open the assembled run.
+        """Open the assembled run; its attributes name the command as well.
 
         Raises
         ------
@@ -150,7 +150,9 @@ class RunFolder:
         provenance = self.provenance()
         try:
             if checksum(self.run_file) == provenance.run_sha256:
-                return open_dataset(self.run_file)
+                found = open_dataset(self.run_file)
+                found.attrs["command"] = provenance.command
+                return found
         except OSError as problem:
             raise RunError(f"{self.run_file} cannot be read: {problem}; {AGAIN}") from problem
         raise RunError(f"{self.run_file} is damaged (its checksum is not that of provenance.json); {AGAIN}")
