@@ -7,7 +7,7 @@ import pytest
 
 from afterfall.case import Case
 from afterfall.model import Model, build, nowcast, sample
-from afterfall.model.nowcast import latest_count, readings
+from afterfall.model.nowcasting import latest_count, readings
 
 SEED = 23
 N = 60

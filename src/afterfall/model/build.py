@@ -107,7 +107,8 @@ def build(case: Case, *, horizon: int = 60, record_months: Sequence[int] = ()) -
     Raises
     ------
     ValueError
-        If the horizon is not positive or a month to record lies outside it.
+        If the horizon is not positive, a month to record lies outside it, no origin has a count of travellers by the
+        as-of date, or a prior of the case does not fit the model.
     """
     if horizon < 1:
         raise ValueError(f"horizon must be at least 1 month, found {horizon}")
@@ -115,6 +116,10 @@ def build(case: Case, *, horizon: int = 60, record_months: Sequence[int] = ()) -
     if outside:
         raise ValueError(f"months to record must lie in 0..{horizon}, found {outside}")
     scene = Scene(case)
+    if not scene.named:
+        raise ValueError(
+            f"nothing to forecast: no origin of case {case.id!r} has a count of travellers published by {case.as_of}"
+        )
     declared = assemble([*(mechanism(scene) for mechanism in ALL), observation()])
     structure = declared.active()
     known = resolve(case, structure.parameters, {p.name for p in declared.parameters})
