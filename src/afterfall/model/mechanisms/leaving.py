@@ -5,7 +5,7 @@ One exit with a total hazard and a split (origin o, group g, role r, month t)::
     leave  l = exp(leaving[g] + leaving[r] + u[o] + l1 * dH[t] + noise[t]) * (W[t] / W[as-of]) ** rho
     to d   with share w_d / W ,  W = sum of w_d ,  d in {home, third country, abroad, each rival}
 
-    log w_home  =            distance + common border + way[t]
+    log w_home  =            distance + common border + punitive policies at home + way[t]
     log w_third = third.pull                          + way[t]
     log w_away  = abroad.pull                         + way[t]
     log w_rival = defect.pull + strength + enmity (for members of the core)
@@ -45,6 +45,13 @@ LYING_LOW = "lying_low"
 HOME_1, HOME_2 = "transit_home_1", "transit_home_2"
 ABROAD_1, ABROAD_2 = "transit_abroad_1", "transit_abroad_2"
 BORDER = "border"
+#: Policies of a country of origin that those who think of going home have to fear.
+PUNITIVE = ("criminalisation", "prosecution", "revocation", "passport", "repatriation_refused")
+HOME_TERMS: tuple[RateTerm, ...] = (
+    Term("home.distance", "log_distance"),
+    Term("home.border", "borders_theatre"),
+    Term("home.reception", "punitive"),
+)
 WAY: tuple[RateTerm, ...] = (OnPath("way.corridor", "corridor_closed"), OnPath("way.border", "border_controls"))
 
 
@@ -78,7 +85,7 @@ def leaving_choice(state: str, group: str) -> Choice:
 
 
 def _ways() -> dict[str, tuple[Rate, str]]:
-    home = Rate("way.home", (Term("home.distance", "log_distance"), Term("home.border", "borders_theatre"), *WAY))
+    home = Rate("way.home", HOME_TERMS + WAY)
     third = Rate("way.third", (Term("third.pull"), *WAY))
     abroad = Rate("way.abroad", (Term("abroad.pull"), *WAY))
     return {HOME_1: (home, "sets out for home"), LYING_LOW: (third, "goes to ground"), ABROAD_1: (abroad, "sets out abroad")}
@@ -97,8 +104,10 @@ def _border_controls(scene: Scene) -> Callable[[int], float]:
 
 
 def _features(scene: Scene) -> dict[str, Callable[[Cohort], float]]:
+    punishing = {p.place for p in scene.case.policies if p.kind in PUNITIVE and not p.end}
     return {
         "log_distance": lambda cohort: scene.log_distance(cohort, "distance_theatre_km"),
+        "punitive": lambda cohort: float(cohort.origin in punishing),
         "borders_theatre": lambda cohort: scene.covariate(cohort.origin, "borders_theatre", 0.0),
     }
 
@@ -124,6 +133,7 @@ def _parameters() -> tuple[Parameter, ...]:
         Parameter("leaving.retained", "rho: share of a closed way's flow that stays instead", "share", "share", 0.05, 0.95),
         Parameter("home.distance", "elasticity of going home to distance", "log a log", "natural", -1.0, 0.5),
         Parameter("home.border", "going home when the country borders the theatre", "log", "natural", -0.5, 1.5),
+        Parameter("home.reception", "going home where policy punishes it, against where not", "ratio", "log", 0.3, 1.5),
         Parameter("third.pull", "going to ground in a third country against going home", "ratio", "log", 0.05, 2.0),
         Parameter("abroad.pull", "going to another theatre against going home", "ratio", "log", 0.02, 1.0),
         Parameter("way.corridor", "ways out after the corridor is lost, against before", "ratio", "log", 0.1, 1.0),
