@@ -10,11 +10,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from afterfall.case import open_case
+from afterfall.cli.days import check_day
 from afterfall.cli.failures import BAD_INPUT, FAILURE, Failure, reading_input
 from afterfall.model import Model, build
-from afterfall.run import DEFAULT_SEED, DEFAULT_TRAJECTORIES, Request, RunError, RunFolder, month_at, request_of
+from afterfall.run import (
+    DEFAULT_SEED,
+    DEFAULT_TRAJECTORIES,
+    Request,
+    RunError,
+    RunFolder,
+    UnknownName,
+    month_at,
+    request_of,
+)
+from afterfall.run.forecasting import DEFAULT_HORIZON
 
-DEFAULT_HORIZON = 60
 DEFAULT_RUNS = Path("runs")
 
 
@@ -53,6 +63,8 @@ def understand(question: Question) -> Asked:
     Failure
         If the case, a date, a month, the country or a number is not valid; with the nearest valid one if there is one.
     """
+    check_day("--as-of", question.as_of)
+    check_day("--at", question.at)
     with reading_input():
         return _from_case(question) if question.replay is None else _from_run(question, question.replay)
 
@@ -105,8 +117,6 @@ def _origin(model: Model, country: str | None) -> str | None:
     """Code of an origin given by code or name, in any case of letters."""
     if country is None:
         return None
-    from afterfall.run import UnknownName
-
     names = {model.scene.name(code): code for code in model.origins}
     by_word = {word.casefold(): code for word, code in [*names.items(), *((c, c) for c in model.origins)]}
     if country.casefold() not in by_word:

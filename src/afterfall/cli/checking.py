@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from afterfall.case import case_hash, open_case
+from afterfall.cli.days import check_day
 from afterfall.cli.failures import reading_input
 from afterfall.cli.streams import show
 from afterfall.model import build
@@ -12,6 +13,7 @@ from afterfall.report.tables import case_grid
 
 def check_case(name: str, as_of: str | None) -> None:
     """Print the summary of a case, or fail with every problem found in its files or in its priors."""
+    check_day("--as-of", as_of)
     with reading_input():
         case = open_case(name, as_of=as_of)
         model = build(case)

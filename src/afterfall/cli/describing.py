@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from afterfall.case import case_hash, open_case
+from afterfall.cli.days import check_day
 from afterfall.cli.failures import BAD_INPUT, Failure, reading_input
 from afterfall.cli.streams import show, show_json, stderr
 from afterfall.model import Model, build
@@ -19,6 +20,7 @@ def describe(name: str, as_of: str | None, *, as_json: bool, diagram: Path | Non
     """Print a model, and draw its state diagram where a file is given."""
     if diagram is not None and diagram.suffix not in (".svg", ".png"):
         raise Failure(f"--diagram {diagram}: expected a name ending in .svg or .png", BAD_INPUT)
+    check_day("--as-of", as_of)
     with reading_input():
         model = build(open_case(name, as_of=as_of))
     if diagram is not None:

@@ -18,12 +18,14 @@ WIDTH, HEIGHT = 1400.0, 860.0
 BOX_WIDTH, BOX_HEIGHT = 168.0, 62.0
 FRAME_PAD = 20.0
 GAP_MARGIN = 12.0
+#: Heights of the highest and the lowest box centre.
+TOP, BOTTOM = 135.0, 725.0
 LANE = 9.0
 #: A stage of fewer families never shares a curve.
 SHARED = 3
 COLUMN = {"arriving": 0, "dead": 0, "theatre": 1, "moving": 2, "detained": 3, "abroad": 3, "home": 4, "prison": 5}
 CENTRES = (104.0, 336.0, 592.0, 834.0, 1076.0, 1296.0)
-#: Heights of the centres of the boxes of the families we know; a family not listed is put under its column.
+#: Heights of the centres of the boxes of the families we know; a family not listed takes a gap.
 PLACES: Mapping[tuple[str, str], float] = {
     ("arriving", "in_transit"): 250.0,
     ("dead", "killed"): 560.0,
@@ -36,6 +38,7 @@ PLACES: Mapping[tuple[str, str], float] = {
     ("abroad", "relocate"): 150.0,
     ("abroad", "lying_low"): 300.0,
     ("detained", "detained"): 480.0,
+    ("abroad", "imprisoned"): 575.0,
     ("abroad", "dispatch"): 670.0,
     ("home", "disengage"): 230.0,
     ("home", "returned_at_risk"): 430.0,
@@ -80,17 +83,24 @@ class Route:
 
 
 def boxes(families: Sequence[Family]) -> tuple[Box, ...]:
-    """A box a family: the known ones at their places, others stacked under their column."""
-    spare: dict[int, float] = {}
-    placed = []
+    """A box a family: the known ones at their places, the others in the highest gap of their column that has room."""
+    placed = {f: Box(CENTRES[_column(f)], y) for f in families if (y := PLACES.get((f.stage, f.fate))) is not None}
     for family in families:
-        column = COLUMN.get(family.stage, len(CENTRES) - 1)
-        y = PLACES.get((family.stage, family.fate))
-        if y is None:
-            y = spare.get(column, HEIGHT - 40.0)
-            spare[column] = y - BOX_HEIGHT - 10.0
-        placed.append(Box(CENTRES[column], y))
-    return tuple(placed)
+        if family not in placed:
+            x = CENTRES[_column(family)]
+            placed[family] = Box(x, _free([b.y for b in placed.values() if b.x == x]))
+    return tuple(placed[family] for family in families)
+
+
+def _column(family: Family) -> int:
+    return COLUMN.get(family.stage, len(CENTRES) - 1)
+
+
+def _free(taken: Sequence[float]) -> float:
+    """Height of the highest place for a box between those taken; the lowest row of all when the column is full."""
+    apart = BOX_HEIGHT + 2 * GAP_MARGIN
+    rows = (TOP + step for step in range(0, int(BOTTOM - TOP) + 1, 5))
+    return next((y for y in rows if all(abs(y - other) >= apart for other in taken)), BOTTOM)
 
 
 def frame(families: Sequence[Family], placed: Sequence[Box], stage: str) -> Box:
