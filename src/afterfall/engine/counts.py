@@ -20,17 +20,18 @@ from afterfall.engine import keys
 from afterfall.engine.hazards import (
     Factors,
     Layout,
+    cohort_values,
     entrant_leave_probability,
     lay_out,
     leave_probability,
     ration_hazards,
     state_hazards,
 )
-from afterfall.engine.index import Index, index
+from afterfall.engine.index import Cells, Counting, Edges, Index, Inflows, Stocks, index
 from afterfall.engine.jit import inlined, jit
 from afterfall.engine.luck import joined, stream, uniform_at
 from afterfall.engine.multipliers import multipliers
-from afterfall.engine.program import Floats, Longs, Multipliers, Program, Tables
+from afterfall.engine.program import Flags, Floats, Ints, Longs, Program, Tables
 from afterfall.engine.quantiles import binomial_quantile, poisson_quantile
 
 __all__ = ["Index", "Record", "index", "run_trajectory", "step_counts"]
@@ -67,60 +68,109 @@ def run_trajectory(
     seed, trajectory
         With the program's keys, all that the luck depends on.
     """
-    n, counted = start.copy(), counters.copy()
-    layout = lay_out(program, index, tables)
+    cells, edges, n, counted = index.cells, index.edges, start.copy(), counters.copy()
+    layout = lay_out(cells, edges, tables.base, tables.time)
     carry = np.zeros(program.capacity.shape[:2])
+    arriving = np.zeros((SWEEPS, index.inflows.state.size, n.shape[0]), dtype=np.int64)
     world = np.zeros((program.horizon + 1, counters.shape[0]), dtype=np.int64)
     origins = np.zeros((program.origin_month.size, program.n_origins, counters.shape[0]), dtype=np.int64)
     overflow = np.zeros((program.horizon + 1, carry.shape[0]))
-    record_month(program, index, n, counted, 0, world, origins)
+    record_month(index.stocks, cells.origin, index.counting.covered, n, counted, 0, world, origins)
     for t in range(1, program.horizon + 1):
-        frozen, factors, carry, overflow[t] = multipliers(program, index, layout, tables, n, carry, t)
-        step_counts(program, index, layout, tables, frozen, factors, n, counted, t, seed, trajectory)
-        record_month(program, index, n, counted, t, world, origins)
+        frozen, factors, carry, overflow[t] = multipliers(cells, edges, index.totals, layout, tables, n, carry, t)
+        arrivals = keys.subkey(seed, trajectory, keys.INFLOW, t)
+        draw_arrivals(cells, index.inflows, index.counting, tables, frozen.feedback, t, arrivals, arriving, counted)
+        moves = keys.subkey(seed, trajectory, keys.MONTH, t)
+        step_counts(
+            cells,
+            edges,
+            index.counting,
+            layout,
+            factors,
+            tables.rho,
+            frozen.ration,
+            moves,
+            arriving,
+            index.inflows.state,
+            n,
+            counted,
+        )
+        record_month(index.stocks, cells.origin, index.counting.covered, n, counted, t, world, origins)
     return Record(world, origins, overflow, n)
 
 
 @jit
-def step_counts(
-    program: Program,
-    index: Index,
-    layout: Layout,
+def draw_arrivals(
+    cells: Cells,
+    inflows: Inflows,
+    counting: Counting,
     tables: Tables,
-    frozen: Multipliers,
+    feedback: Floats,
+    t: int,
+    subkey: np.uint64,
+    arriving: Longs,
+    counters: Longs,
+) -> None:
+    """Draw who comes from outside in each sweep of month t, into ``arriving[sweep, I, C]``, and count them."""
+    for i in range(inflows.state.size):
+        r, s = inflows.rate[i], inflows.state[i]
+        for c in range(cells.origin.size):
+            mean = tables.base[r, c] * (tables.time[r, cells.stratum[c], t] * feedback[r]) / SWEEPS
+            if inflows.open[i, c]:
+                begin = stream(subkey, joined(inflows.key[i], cells.key[c, s]))
+                for sweep in range(SWEEPS):
+                    people = poisson_quantile(uniform_at(begin, sweep, 0), mean)
+                    arriving[sweep, i, c] = people
+                    for j in range(counting.inflow.first[i], counting.inflow.first[i + 1]):
+                        if counting.covered[counting.inflow.item[j], c]:
+                            counters[counting.inflow.item[j], cells.origin[c]] += people
+
+
+@jit
+def step_counts(
+    cells: Cells,
+    edges: Edges,
+    counting: Counting,
+    layout: Layout,
     factors: Factors,
+    rho: Floats,
+    ration: Floats,
+    subkey: np.uint64,
+    arriving: Longs,
+    arriving_state: Ints,
     n: Longs,
     counters: Longs,
-    t: int,
-    seed: int,
-    trajectory: int,
 ) -> None:
-    """Move people through month t: people ``n[C, S]`` and counters ``[Q, O]`` are brought forward in place."""
+    """Move people through a month: people ``n[C, S]`` and counters ``[Q, O]`` are brought forward in place.
+
+    ``arriving[sweep, I, C]`` come from outside to ``arriving_state[I]``; `subkey` is the month's luck.
+    """
     n_cohorts, n_states = n.shape
-    arriving = arrivals(program, index, tables, frozen.feedback, t, seed, trajectory, counters)
-    subkey = keys.subkey(seed, trajectory, keys.MONTH, t)
     # Fields as plain arrays: taking one out of a tuple in an inner loop would cost a count of references each time.
-    cell_key, first_edge, dest, choice = program.cell_key, program.first_edge, program.dest, program.choice
-    group, by_origin, ration, rho = program.ration, program.ration_by_origin, frozen.ration, tables.rho
-    base, choice_base, reference = layout.edge, layout.choice, layout.reference
-    factor, choice_factor = factors.edge, factors.choice
-    listed, quantity, covered = index.counted_edge.first, index.counted_edge.item, program.quantity_cohort
+    cell_key, first_edge, dest, choice, column = cells.key, edges.first, edges.dest, edges.choice, edges.column
+    group, by_origin, listed, quantity = edges.ration, edges.by_origin, counting.edge.first, counting.edge.item
+    covered, choice_base, reference, choice_factor = counting.covered, layout.choice, layout.reference, factors.choice
     entered, later = np.zeros(n_states, dtype=np.int64), np.zeros(n_states, dtype=np.int64)
     hazard, beyond, total = np.empty(dest.size), np.empty(dest.size), np.empty(n_states)
+    value = np.empty(edges.column_rate.size)
     for c in range(n_cohorts):
-        u, o = program.stratum[c], program.origin[c]
+        u, o = cells.stratum[c], cells.origin[c]
+        cohort_values(c, u, layout.edge, factors.edge, value)
         total[:] = -1.0  # not known yet
         for sweep in range(SWEEPS):
+            turned_back = False
+            for i in range(arriving_state.size):
+                entered[arriving_state[i]] += arriving[sweep, i, c]
             for s in range(n_states):
-                fresh = entered[s] + arriving[sweep, c, s]
-                if n[c, s] == 0 and fresh == 0:
+                fresh = entered[s]
+                if n[c, s] + fresh == 0:
                     continue
                 entered[s] = 0
                 first, last = first_edge[s], first_edge[s + 1]
                 if first < last:
                     if total[s] < 0.0:
                         state_hazards(
-                            first, last, u, c, choice, base, factor, choice_base, choice_factor, reference, rho, hazard
+                            first, last, u, c, value, column, choice, choice_base, choice_factor, reference, rho, hazard
                         )
                         ration_hazards(first, last, o, group, by_origin, ration, hazard)
                         total[s] = add_up(first, last, hazard, beyond)
@@ -140,44 +190,15 @@ def step_counts(
                                     entered[dest[e]] += moved
                                 else:
                                     later[dest[e]] += moved
+                                    turned_back = True
                                 for j in range(listed[e], listed[e + 1]):
                                     if covered[quantity[j], c]:
                                         counters[quantity[j], o] += moved
                 n[c, s] += fresh
-            for s in range(n_states):
-                n[c, s] += later[s]
-                later[s] = 0
-
-
-@jit
-def arrivals(
-    program: Program,
-    index: Index,
-    tables: Tables,
-    feedback: Floats,
-    t: int,
-    seed: int,
-    trajectory: int,
-    counters: Longs,
-) -> Longs:
-    """Who arrives from outside in each sweep of month t, ``[sweep, C, S]``; counters of arrivals go on in place."""
-    n_cohorts, n_states = program.cell_key.shape
-    subkey = keys.subkey(seed, trajectory, keys.INFLOW, t)
-    out = np.zeros((SWEEPS, n_cohorts, n_states), dtype=np.int64)
-    for i in range(program.inflow_state.size):
-        r, s = program.inflow_rate[i], program.inflow_state[i]
-        for c in range(n_cohorts):
-            mean = tables.base[r, c] * (tables.time[r, program.stratum[c], t] * feedback[r]) / SWEEPS
-            if program.inflow_open[i, c] and mean > 0.0:
-                key = joined(program.inflow_key[i], program.cell_key[c, s])
-                for sweep in range(SWEEPS):
-                    people = poisson_quantile(uniform_at(stream(subkey, key), sweep, 0), mean)
-                    out[sweep, c, s] += people
-                    for j in range(index.counted_inflow.first[i], index.counted_inflow.first[i + 1]):
-                        q = index.counted_inflow.item[j]
-                        if program.quantity_cohort[q, c]:
-                            counters[q, program.origin[c]] += people
-    return out
+            if turned_back:
+                for s in range(n_states):
+                    n[c, s] += later[s]
+                    later[s] = 0
 
 
 @inlined
@@ -195,7 +216,7 @@ def leavers(u: float, people: int, hazard: float) -> int:
     """How many of those present through a sweep leave."""
     x = hazard * people
     # exp(-x) is more than this, so nobody leaves: the quantile would say the same, but for three transcendentals.
-    if u <= 1.0 - x * (1.0 - x * (1.0 / 2.0 - x * (1.0 / 6.0 - x * (1.0 / 24.0 - x / 120.0)))):
+    if u <= 1.0 - x or u <= 1.0 - x * (1.0 - x * (1.0 / 2.0 - x * (1.0 / 6.0 - x * (1.0 / 24.0 - x / 120.0)))):
         return 0
     return binomial_quantile(u, people, leave_probability(hazard))
 
@@ -220,37 +241,38 @@ def take(begin: np.uint64, sweep: int, place: int, people: int, hazard: float, b
 
 @jit
 def record_month(
-    program: Program, index: Index, n: Longs, counters: Longs, t: int, world: Longs, origins: Longs
+    stocks: Stocks, origin: Ints, covered: Flags, n: Longs, counters: Longs, t: int, world: Longs, origins: Longs
 ) -> None:
     """Write month t's quantities to ``world[T + 1, Q]`` and, in its months, to ``origins[M', O, Q]``."""
-    by_block = np.zeros((index.block_covered.shape[1], n.shape[1]), dtype=np.int64)
+    by_block = np.zeros((stocks.block_covered.shape[1], n.shape[1]), dtype=np.int64)
     for c in range(n.shape[0]):
-        block = by_block[index.block[c]]
+        b = stocks.block[c]
         for s in range(n.shape[1]):
-            block[s] += n[c, s]
+            by_block[b, s] += n[c, s]
+    first, item = stocks.states.first, stocks.states.item
     for q in range(world.shape[1]):
         for b in range(by_block.shape[0]):
-            if index.block_covered[q, b]:
-                for j in range(index.state_of_stock.first[q], index.state_of_stock.first[q + 1]):
-                    world[t, q] += by_block[b, index.state_of_stock.item[j]]
-    for q in index.counters:
+            if stocks.block_covered[q, b]:
+                for j in range(first[q], first[q + 1]):
+                    world[t, q] += by_block[b, item[j]]
+    for q in stocks.counters:
         for o in range(counters.shape[1]):
             world[t, q] += counters[q, o]
-    for m in range(program.origin_month.size):
-        if program.origin_month[m] == t:
-            record_origins(program, index, n, counters, origins[m])
+    for m in range(stocks.origin_month.size):
+        if stocks.origin_month[m] == t:
+            record_origins(stocks, origin, covered, n, counters, origins[m])
 
 
 @jit
-def record_origins(program: Program, index: Index, n: Longs, counters: Longs, out: Longs) -> None:
+def record_origins(stocks: Stocks, origin: Ints, covered: Flags, n: Longs, counters: Longs, out: Longs) -> None:
     """Write quantities by origin to ``out[O, Q]``."""
+    first, item = stocks.of_state.first, stocks.of_state.item
     for c in range(n.shape[0]):
         for s in range(n.shape[1]):
             if n[c, s] > 0:
-                for j in range(index.counted_state.first[s], index.counted_state.first[s + 1]):
-                    q = index.counted_state.item[j]
-                    if program.quantity_cohort[q, c]:
-                        out[program.origin[c], q] += n[c, s]
-    for q in index.counters:
+                for j in range(first[s], first[s + 1]):
+                    if covered[item[j], c]:
+                        out[origin[c], item[j]] += n[c, s]
+    for q in stocks.counters:
         for o in range(counters.shape[1]):
             out[o, q] = counters[q, o]

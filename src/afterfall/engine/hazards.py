@@ -12,18 +12,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from afterfall.engine.index import Index
+from afterfall.engine.index import Cells, Edges
 from afterfall.engine.jit import inlined, jit
-from afterfall.engine.program import Flags, Floats, Ints, Program, Tables
+from afterfall.engine.program import Flags, Floats, Ints
 
 #: Below this hazard the share of entrants who leave is a power series: the closed form loses digits.
 SMALL_HAZARD = 1e-3
 
 
 class Layout(NamedTuple):
-    """The part of every hazard that differs between cohorts, of one trajectory."""
+    """The part of every hazard that differs between cohorts, of one trajectory (columns as in `index.Edges`)."""
 
-    edge: Floats  # [C, E] base of each edge's rate, zero where the edge is closed to the cohort
+    edge: Floats  # [C, K] base of each column's rate, zero where its edges are closed to the cohort
     choice: Floats  # [C, G] base of each choice's rate
     reference: Floats  # [C, G] total weight of the choice's open edges at time column 0
 
@@ -31,7 +31,7 @@ class Layout(NamedTuple):
 class Factors(NamedTuple):
     """The part of every hazard that differs between months, of one month: time factor times feedback."""
 
-    edge: Floats  # [U, E]
+    edge: Floats  # [U, K]
     choice: Floats  # [U, G]
 
 
@@ -50,40 +50,49 @@ def entrant_leave_probability(hazard: float, leave: float) -> float:
 
 
 @jit
-def lay_out(program: Program, index: Index, tables: Tables) -> Layout:
-    """Gather the bases of hazards by cohort and edge."""
-    n_cohorts, n_edges, n_choices = program.origin.size, program.dest.size, program.choice_rate.size
-    edge = np.zeros((n_cohorts, n_edges))
+def lay_out(cells: Cells, edges: Edges, base: Floats, time: Floats) -> Layout:
+    """Gather the bases of hazards by cohort from ``base[R, C]`` and ``time[R, U, T + 1]``."""
+    n_cohorts, n_columns, n_choices = cells.origin.size, edges.column_rate.size, edges.choice_rate.size
+    edge = np.zeros((n_cohorts, n_columns))
     choice = np.empty((n_cohorts, n_choices))
     reference = np.zeros((n_cohorts, n_choices))
     for c in range(n_cohorts):
-        for e in range(n_edges):
-            if program.open[e, c]:
-                edge[c, e] = tables.base[program.rate[e], c]
-                if program.choice[e] >= 0:
-                    weight = edge[c, e] * tables.time[program.rate[e], program.stratum[c], 0]
-                    reference[c, program.choice[e]] += weight
+        for k in range(n_columns):
+            if edges.column_open[k, c]:
+                edge[c, k] = base[edges.column_rate[k], c]
+        for e in range(edges.dest.size):
+            g, k = edges.choice[e], edges.column[e]
+            if g >= 0:
+                reference[c, g] += edge[c, k] * time[edges.column_rate[k], cells.stratum[c], 0]
         for g in range(n_choices):
-            choice[c, g] = tables.base[program.choice_rate[g], c]
+            choice[c, g] = base[edges.choice_rate[g], c]
     return Layout(edge, choice, reference)
 
 
 @jit
-def month_factors(program: Program, index: Index, tables: Tables, feedback: Floats, t: int) -> Factors:
-    """Time factors times ``feedback[R]`` of month t, by edge and by choice."""
-    edge = np.empty((index.n_strata, program.dest.size))
-    choice = np.empty((index.n_strata, program.choice_rate.size))
-    for u in range(index.n_strata):
-        for e in range(program.dest.size):
-            edge[u, e] = tables.time[program.rate[e], u, t] * feedback[program.rate[e]]
-        for g in range(program.choice_rate.size):
-            choice[u, g] = tables.time[program.choice_rate[g], u, t] * feedback[program.choice_rate[g]]
+def month_factors(edges: Edges, time: Floats, feedback: Floats, t: int) -> Factors:
+    """Time factors ``time[R, U, t]`` times ``feedback[R]``, by column and by choice."""
+    n_strata = time.shape[1]
+    edge = np.empty((n_strata, edges.column_rate.size))
+    choice = np.empty((n_strata, edges.choice_rate.size))
+    for u in range(n_strata):
+        for k in range(edges.column_rate.size):
+            edge[u, k] = time[edges.column_rate[k], u, t] * feedback[edges.column_rate[k]]
+        for g in range(edges.choice_rate.size):
+            choice[u, g] = time[edges.choice_rate[g], u, t] * feedback[edges.choice_rate[g]]
     return Factors(edge, choice)
 
 
 @inlined
+def cohort_values(c: int, u: int, base: Floats, factor: Floats, value: Floats) -> None:
+    """Write base times factor of every column to ``value[K]``, for cohort c of stratum u."""
+    for k in range(value.size):
+        value[k] = base[c, k] * factor[u, k]
+
+
+@inlined
 def retained(weight: float, reference: float, rho: float) -> float:
-    """``(W / W_ref) ** rho``: how a choice's hazard follows its open ways; 1 where nothing was open at the reference."""
+    """``(W / W_ref) ** rho``: how a choice's hazard follows its open ways; 1 where nothing was open at the start."""
     if rho == 0.0 or reference <= 0.0:
         return 1.0
     return math.pow(weight / reference, rho)
@@ -95,9 +104,9 @@ def state_hazards(
     last: int,
     u: int,
     c: int,
+    value: Floats,
+    column: Ints,
     choice: Ints,
-    base: Floats,
-    factor: Floats,
     choice_base: Floats,
     choice_factor: Floats,
     reference: Floats,
@@ -106,19 +115,19 @@ def state_hazards(
 ) -> None:
     """Write the hazards a month of edges ``first .. last - 1`` (all of one state's) to ``hazard[E]``, before rations.
 
-    For cohort c of stratum u; `base`, `choice_base` and `reference` are fields of `Layout`, `factor` and `choice_factor`
-    of `Factors`. (Plain arrays, because this is the innermost loop.)
+    For cohort c of stratum u with its ``value[K]``; `choice_base` and `reference` are fields of `Layout`,
+    `choice_factor` of `Factors`. (Plain arrays, because this is the innermost loop.)
     """
     e = first
     while e < last:
         g = choice[e]
         if g < 0:
-            hazard[e] = base[c, e] * factor[u, e]
+            hazard[e] = value[column[e]]
             e += 1
         else:
             start, total = e, 0.0
             while e < last and choice[e] == g:
-                hazard[e] = base[c, e] * factor[u, e]
+                hazard[e] = value[column[e]]
                 total += hazard[e]
                 e += 1
             if total > 0.0:

@@ -1,4 +1,4 @@
-"""Lists made once from a program's flags, so that the executors walk only what is there.
+"""A program the way the executors walk it: grouped by what a step needs together, with its flags turned into lists.
 
 A quantity is declared by flags over states, edges and inflows; a step needs it the other way round: the quantities that
 one edge counts for. Cohorts that the same quantities cover form a *block*, whose people can be added up together.
@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
-from afterfall.engine.program import Flags, Floats, Ints, Program
+from afterfall.engine.program import Flags, Floats, Ints, Keys, Program
 
 
 class Listing(NamedTuple):
@@ -20,46 +21,127 @@ class Listing(NamedTuple):
     item: Ints
 
 
-class Index(NamedTuple):
-    """What a step looks up, derived from a `Program` by `index`."""
+class Cells(NamedTuple):
+    """Who there is."""
 
-    source: Ints  # [E] source state of each edge
-    counted_edge: Listing  # quantities that each edge counts for
-    counted_inflow: Listing  # quantities that each inflow counts for
-    counted_state: Listing  # quantities that each state is a stock of
-    counters: Ints  # quantities that are counters
-    total_states: Listing  # states in each total that feeds back
+    key: Keys  # [C, S]
+    origin: Ints  # [C]
+    stratum: Ints  # [C]
+
+
+class Edges(NamedTuple):
+    """Where people can go, and by which rate."""
+
+    first: Ints  # [S + 1]
+    dest: Ints  # [E]
+    column: Ints  # [E] edges of one rate that are open to the same cohorts share a column
+    column_rate: Ints  # [K]
+    column_open: Flags  # [K, C]
+    choice: Ints  # [E]
+    choice_rate: Ints  # [G]
+    ration: Ints  # [E]
+    by_origin: Flags  # [A] 1 where a ration is counted by origin
     rationed_state: Ints  # states with an edge that is rationed
-    n_strata: int
+
+
+class Totals(NamedTuple):
+    """What feeds back on rates."""
+
+    states: Listing  # states in each total
+    state_weight: Floats  # [Y, S]
+    pattern: Ints  # [Y] totals with the same weights of cohorts share a pattern
+    cohort_weight: Floats  # [patterns, C]
+    scale: Floats  # [Y]
+    feedback: Ints  # [M, 3] (rate row, total, parameter)
+
+
+class Inflows(NamedTuple):
+    """Who comes from outside."""
+
+    state: Ints  # [I]
+    rate: Ints  # [I]
+    key: Keys  # [I]
+    open: Flags  # [I, C]
+
+
+class Counting(NamedTuple):
+    """The quantities that a move counts for."""
+
+    edge: Listing  # of each edge
+    inflow: Listing  # of each inflow
+    covered: Flags  # [Q, C] cohorts that a quantity covers
+
+
+class Stocks(NamedTuple):
+    """The quantities that a state counts for."""
+
+    of_state: Listing  # quantities that each state is part of
+    states: Listing  # states of each quantity
+    counters: Ints  # quantities that are counters, not stocks
     block: Ints  # [C] block of each cohort
     block_covered: Flags  # [Q, blocks]
-    state_of_stock: Listing  # states of each quantity
+    origin_month: Ints  # [M']
+
+
+class Index(NamedTuple):
+    """All that the executors need of a program beside the tables of a trajectory."""
+
+    cells: Cells
+    edges: Edges
+    totals: Totals
+    inflows: Inflows
+    counting: Counting
+    stocks: Stocks
 
 
 def index(program: Program) -> Index:
-    """Derive the lists of a program, once; every run of it takes them."""
-    n_states, n_edges = program.first_edge.size - 1, program.dest.size
-    source = np.repeat(np.arange(n_states, dtype=np.int32), np.diff(program.first_edge))
-    patterns, block = np.unique(program.quantity_cohort, axis=1, return_inverse=True)
-    is_counter = ~program.quantity_state.any(axis=1)
-    assert source.size == n_edges
+    """Index a program, once; every run of it takes the result."""
+    source = np.repeat(np.arange(program.first_edge.size - 1, dtype=np.int32), np.diff(program.first_edge))
+    covers, block = np.unique(program.quantity_cohort, axis=1, return_inverse=True)
+    weights, pattern = np.unique(program.total_cohort, axis=0, return_inverse=True)
+    kinds = np.column_stack([program.rate, program.open])
+    columns, column = np.unique(kinds, axis=0, return_inverse=True)
     return Index(
-        source=source,
-        counted_edge=_listing(program.quantity_edge.T),
-        counted_inflow=_listing(program.quantity_inflow.T),
-        counted_state=_listing(program.quantity_state.T),
-        counters=np.flatnonzero(is_counter).astype(np.int32),
-        total_states=_listing(program.total_state),
-        rationed_state=np.unique(source[program.ration >= 0]).astype(np.int32),
-        n_strata=int(program.stratum.max(initial=0)) + 1,
-        block=np.ascontiguousarray(block.reshape(-1), dtype=np.int32),
-        block_covered=np.ascontiguousarray(patterns, dtype=np.uint8),
-        state_of_stock=_listing(program.quantity_state),
+        Cells(program.cell_key, program.origin, program.stratum),
+        Edges(
+            first=program.first_edge,
+            dest=program.dest,
+            column=_numbers(column),
+            column_rate=_numbers(columns[:, 0]),
+            column_open=np.ascontiguousarray(columns[:, 1:], dtype=np.uint8),
+            choice=program.choice,
+            choice_rate=program.choice_rate,
+            ration=program.ration,
+            by_origin=program.ration_by_origin,
+            rationed_state=np.unique(source[program.ration >= 0]),
+        ),
+        Totals(
+            states=_listing(program.total_state),
+            state_weight=program.total_state,
+            pattern=_numbers(pattern),
+            cohort_weight=np.ascontiguousarray(weights),
+            scale=program.total_scale,
+            feedback=program.feedback,
+        ),
+        Inflows(program.inflow_state, program.inflow_rate, program.inflow_key, program.inflow_open),
+        Counting(_listing(program.quantity_edge.T), _listing(program.quantity_inflow.T), program.quantity_cohort),
+        Stocks(
+            of_state=_listing(program.quantity_state.T),
+            states=_listing(program.quantity_state),
+            counters=_numbers(np.flatnonzero(~program.quantity_state.any(axis=1))),
+            block=_numbers(block),
+            block_covered=np.ascontiguousarray(covers, dtype=np.uint8),
+            origin_month=program.origin_month,
+        ),
     )
 
 
-def _listing(flags: Flags | Floats) -> Listing:
+def _numbers(values: npt.NDArray[np.generic]) -> Ints:
+    return np.ascontiguousarray(values.reshape(-1), dtype=np.int32)
+
+
+def _listing(flags: npt.NDArray[np.generic]) -> Listing:
     """The columns at which each row of a table ``[N, M]`` is not zero."""
     rows, columns = np.nonzero(flags)
     first = np.searchsorted(rows, np.arange(flags.shape[0] + 1))
-    return Listing(first.astype(np.int32), columns.astype(np.int32))
+    return Listing(_numbers(first), _numbers(columns))

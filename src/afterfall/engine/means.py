@@ -1,39 +1,32 @@
 """The executor of means: the expected flow along every edge, by the scheme of `counts` on real numbers.
 
-History, from mobilisation to the as-of date, is run this way, for a batch of parameter draws at once. Hazards, feedback
-and rations come from the functions that the counts use; what is written here is the step: two sweeps of half a month in
+History, from mobilisation to the as-of date, is run this way, for many parameter draws at once. Hazards, feedback and
+rations come from the functions that the counts use; what is written here is the step: two sweeps of half a month in
 topological order, those present leaving with ``1 - exp(-H)``, those who entered in the sweep with
-``1 - (1 - exp(-H)) / H``. Without feedback and rations the mean of the counts is exactly this. A row of a batch has the
-same bits whatever the other rows are: only elementwise arithmetic and scalar loops touch it.
+``1 - (1 - exp(-H)) / H``. Without feedback and rations the mean of the counts is exactly this. Every row of a batch is run
+by itself, so that its bits are the same whatever the other rows are.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from afterfall.engine.hazards import (
+    Factors,
     Layout,
+    cohort_values,
     entrant_leave_probability,
     lay_out,
     leave_probability,
     ration_hazards,
     state_hazards,
 )
-from afterfall.engine.index import Index, index
+from afterfall.engine.index import Cells, Counting, Edges, Index, Inflows, index
 from afterfall.engine.jit import jit
 from afterfall.engine.multipliers import multipliers
-from afterfall.engine.program import Floats, Program, Tables
+from afterfall.engine.program import Floats, Ints, Program, Tables
 
 SWEEPS = 2
-
-
-class Month(NamedTuple):
-    """What a step of N cohorts (of all rows of a batch) needs in one month."""
-
-    hazard: Floats  # [E, N]
-    arriving: Floats  # [I, N] people
 
 
 def run_means(program: Program, tables: Tables, start: Floats, counters: Floats) -> tuple[Floats, Floats]:
@@ -42,7 +35,7 @@ def run_means(program: Program, tables: Tables, start: Floats, counters: Floats)
     Parameters
     ----------
     program
-        The program; its records by month are not used, everything is returned.
+        The program. Its choice of records is not used: everything is returned.
     tables
         Tables, with any number of leading batch axes on each field.
     start
@@ -56,148 +49,131 @@ def run_means(program: Program, tables: Tables, start: Floats, counters: Floats)
         People ``[..., T + 1, C, S]`` and counters ``[..., T + 1, Q, O]``; rows of stocks stay as they were given.
     """
     batch, cells, kinds = start.shape[:-2], start.shape[-2:], counters.shape[-2:]
-    rows = Tables(*(np.ascontiguousarray(f.reshape(-1, *f.shape[len(batch) :])) for f in tables))
-    n_rows, months = rows.base.shape[0], program.horizon + 1
-    stocks, counted = np.zeros((n_rows, months, *cells)), np.zeros((n_rows, months, *kinds))
+    rows = Tables(*(np.ascontiguousarray(field.reshape(-1, *field.shape[len(batch) :])) for field in tables))
+    months, lists = program.horizon + 1, index(program)
+    stocks, counted = np.zeros((len(rows.base), months, *cells)), np.zeros((len(rows.base), months, *kinds))
     stocks[:, 0], counted[:, 0] = start.reshape(-1, *cells), counters.reshape(-1, *kinds)
-    lists = index(program)
-    layouts = lay_out_batch(program, lists, rows)
-    carry = np.zeros((n_rows, *program.capacity.shape[:2]))
-    for t in range(1, months):
-        month = month_of_batch(program, lists, layouts, rows, stocks[:, t - 1], carry, t)
-        n = stocks[:, t - 1].reshape(-1, cells[1]).T.copy()
-        n, flow = step_means(program, month, n)
-        stocks[:, t] = n.T.reshape(n_rows, *cells)
-        counted[:, t] = counted[:, t - 1]
-        count(program, lists, flow, month.arriving, counted[:, t])
+    for b in range(len(stocks)):
+        run_row(lists, Tables(*(field[b] for field in rows)), stocks[b], counted[b])
     return stocks.reshape(*batch, months, *cells), counted.reshape(*batch, months, *kinds)
 
 
 @jit
-def step_means(program: Program, month: Month, n: Floats) -> tuple[Floats, Floats]:
-    """Move expected people ``n[S, N]`` through a month: ``(n[S, N], flow[E, N])``, both new."""
-    first_edge, dest, hazard = program.first_edge, program.dest, month.hazard
-    n, flow = n.copy(), np.zeros_like(hazard)
-    leave, leave_fresh = np.zeros_like(n), np.zeros_like(n)
-    share = np.zeros_like(hazard)
-    for s in range(n.shape[0]):
-        leave_probabilities(
-            hazard[first_edge[s] : first_edge[s + 1]],
-            leave[s],
-            leave_fresh[s],
-            share[first_edge[s] : first_edge[s + 1]],
+def run_row(index: Index, tables: Tables, stocks: Floats, counted: Floats) -> None:
+    """Fill ``stocks[T + 1, C, S]`` and ``counted[T + 1, Q, O]`` from month 1 on; month 0 is given."""
+    cells, edges = index.cells, index.edges
+    layout = lay_out(cells, edges, tables.base, tables.time)
+    carry = np.zeros(tables.capacity.shape[:2])
+    arriving = np.zeros((index.inflows.state.size, cells.origin.size))
+    for t in range(1, stocks.shape[0]):
+        n, counters = stocks[t], counted[t]
+        n[:], counters[:] = stocks[t - 1], counted[t - 1]
+        frozen, factors, carry, _ = multipliers(cells, edges, index.totals, layout, tables, n, carry, t)
+        expect_arrivals(cells, index.inflows, index.counting, tables, frozen.feedback, t, arriving, counters)
+        step_means(
+            cells,
+            edges,
+            index.counting,
+            layout,
+            factors,
+            tables.rho,
+            frozen.ration,
+            arriving,
+            index.inflows.state,
+            n,
+            counters,
         )
-    entered, later = np.zeros_like(n), np.zeros_like(n)
-    for _ in range(SWEEPS):
-        for i in range(program.inflow_state.size):
-            entered[program.inflow_state[i]] += month.arriving[i] / SWEEPS
-        for s in range(n.shape[0]):
-            gone = n[s] * leave[s] + entered[s] * leave_fresh[s]
-            n[s] += entered[s] - gone
-            entered[s] = 0.0
-            for e in range(first_edge[s], first_edge[s + 1]):
-                moved = gone * share[e]
-                flow[e] += moved
-                if dest[e] > s:
-                    entered[dest[e]] += moved
-                else:
-                    later[dest[e]] += moved
-        n += later
-        later[:] = 0.0
-    return n, flow
 
 
 @jit
-def leave_probabilities(hazard: Floats, leave: Floats, leave_fresh: Floats, share: Floats) -> None:
-    """Chances ``[N]`` to leave a state with hazards ``[edges, N]`` in a sweep, and the edges' shares ``[edges, N]``."""
-    for i in range(leave.size):
-        total = 0.0
-        for e in range(hazard.shape[0]):
-            total += hazard[e, i]
-        if total > 0.0:
-            leave[i] = leave_probability(total / SWEEPS)
-            leave_fresh[i] = entrant_leave_probability(total / SWEEPS, leave[i])
-            for e in range(hazard.shape[0]):
-                share[e, i] = hazard[e, i] / total
-
-
-@jit
-def lay_out_batch(program: Program, index: Index, tables: Tables) -> Layout:
-    """`hazards.lay_out` for every row of a batch; each field has a leading batch axis."""
-    n, (n_cohorts, n_choices) = tables.base.shape[0], (program.origin.size, program.choice_rate.size)
-    out = Layout(
-        np.empty((n, n_cohorts, program.dest.size)),
-        np.empty((n, n_cohorts, n_choices)),
-        np.empty((n, n_cohorts, n_choices)),
-    )
-    for b in range(n):
-        one = lay_out(program, index, table_of(tables, b))
-        out.edge[b], out.choice[b], out.reference[b] = one.edge, one.choice, one.reference
-    return out
-
-
-@jit
-def table_of(tables: Tables, b: int) -> Tables:
-    """Row b of a batch of tables."""
-    return Tables(tables.base[b], tables.time[b], tables.rho[b], tables.capacity[b], tables.feedback[b])
-
-
-@jit
-def month_of_batch(
-    program: Program, index: Index, layouts: Layout, tables: Tables, n: Floats, carry: Floats, t: int
-) -> Month:
-    """Hazards and arrivals of month t for people ``n[B, C, S]``; what rations carry, ``carry[B, A, O]``, goes on in place."""
-    n_rows, n_cohorts, n_states = n.shape
-    month = Month(
-        np.empty((program.dest.size, n_rows * n_cohorts)), np.zeros((program.inflow_state.size, n_rows * n_cohorts))
-    )
-    for b in range(n_rows):
-        row = table_of(tables, b)
-        layout = Layout(layouts.edge[b], layouts.choice[b], layouts.reference[b])
-        frozen, factors, carry[b], _ = multipliers(program, index, layout, row, n[b], carry[b], t)
-        hazards_of_row(program, layout, factors, row.rho, frozen.ration, b * n_cohorts, month.hazard)
-        for i in range(program.inflow_state.size):
-            r = program.inflow_rate[i]
-            for c in range(n_cohorts):
-                if program.inflow_open[i, c]:
-                    people = row.base[r, c] * (row.time[r, program.stratum[c], t] * frozen.feedback[r])
-                    month.arriving[i, b * n_cohorts + c] = people
-    return month
-
-
-@jit
-def hazards_of_row(
-    program: Program, layout: Layout, factors: Layout, rho: Floats, ration: Floats, at: int, out: Floats
+def expect_arrivals(
+    cells: Cells,
+    inflows: Inflows,
+    counting: Counting,
+    tables: Tables,
+    feedback: Floats,
+    t: int,
+    arriving: Floats,
+    counters: Floats,
 ) -> None:
-    """Write the hazards of all edges and cohorts of one row of a batch to columns ``at ..`` of ``out[E, N]``."""
-    hazard = np.empty(program.dest.size)
-    first_edge, choice, group, by_origin = program.first_edge, program.choice, program.ration, program.ration_by_origin
-    base, choice_base, reference = layout.edge, layout.choice, layout.reference
-    factor, choice_factor = factors.edge, factors.choice
-    for c in range(program.origin.size):
-        u, o = program.stratum[c], program.origin[c]
-        for s in range(first_edge.size - 1):
-            first, last = first_edge[s], first_edge[s + 1]
-            state_hazards(first, last, u, c, choice, base, factor, choice_base, choice_factor, reference, rho, hazard)
-            ration_hazards(first, last, o, group, by_origin, ration, hazard)
-        out[:, at + c] = hazard
+    """Write who is expected from outside in month t to ``arriving[I, C]``, and count them."""
+    for i in range(inflows.state.size):
+        r = inflows.rate[i]
+        for c in range(cells.origin.size):
+            if inflows.open[i, c]:
+                arriving[i, c] = tables.base[r, c] * (tables.time[r, cells.stratum[c], t] * feedback[r])
+                for j in range(counting.inflow.first[i], counting.inflow.first[i + 1]):
+                    if counting.covered[counting.inflow.item[j], c]:
+                        counters[counting.inflow.item[j], cells.origin[c]] += arriving[i, c]
 
 
 @jit
-def count(program: Program, index: Index, flow: Floats, arriving: Floats, counters: Floats) -> None:
-    """Add a month's flows ``[E, N]`` and arrivals ``[I, N]`` to counters ``[B, Q, O]`` in place."""
-    add_counted(program, index.counted_edge.first, index.counted_edge.item, flow, counters)
-    add_counted(program, index.counted_inflow.first, index.counted_inflow.item, arriving, counters)
+def step_means(
+    cells: Cells,
+    edges: Edges,
+    counting: Counting,
+    layout: Layout,
+    factors: Factors,
+    rho: Floats,
+    ration: Floats,
+    arriving: Floats,
+    arriving_state: Ints,
+    n: Floats,
+    counters: Floats,
+) -> None:
+    """Move expected people through a month: ``n[C, S]`` and counters ``[Q, O]`` are brought forward in place.
 
-
-@jit
-def add_counted(program: Program, first: Floats, quantity: Floats, flow: Floats, counters: Floats) -> None:
-    """Add rows of ``flow[*, N]`` to the counters that list them."""
-    origin, covered = program.origin, program.quantity_cohort
-    n_cohorts = origin.size
-    for e in range(flow.shape[0]):
-        for j in range(first[e], first[e + 1]):
-            q = quantity[j]
-            for i in range(flow.shape[1]):
-                if covered[q, i % n_cohorts]:
-                    counters[i // n_cohorts, q, origin[i % n_cohorts]] += flow[e, i]
+    ``arriving[I, C]`` come from outside in the course of the month, to ``arriving_state[I]``.
+    """
+    n_cohorts, n_states = n.shape
+    # Fields as plain arrays: taking one out of a tuple in an inner loop would cost a count of references each time.
+    first_edge, dest, choice, column, group = edges.first, edges.dest, edges.choice, edges.column, edges.ration
+    by_origin, listed, quantity, covered = edges.by_origin, counting.edge.first, counting.edge.item, counting.covered
+    choice_base, reference, choice_factor = layout.choice, layout.reference, factors.choice
+    entered, later, flow = np.zeros(n_states), np.zeros(n_states), np.zeros(dest.size)
+    hazard, value = np.empty(dest.size), np.empty(edges.column_rate.size)
+    total, leave, leave_fresh = np.empty(n_states), np.empty(n_states), np.empty(n_states)
+    for c in range(n_cohorts):
+        u, o = cells.stratum[c], cells.origin[c]
+        cohort_values(c, u, layout.edge, factors.edge, value)
+        total[:] = -1.0  # not known yet
+        for _ in range(SWEEPS):
+            for i in range(arriving_state.size):
+                entered[arriving_state[i]] += arriving[i, c] / SWEEPS
+            for s in range(n_states):
+                fresh = entered[s]
+                if n[c, s] == 0.0 and fresh == 0.0:
+                    continue
+                entered[s] = 0.0
+                first, last = first_edge[s], first_edge[s + 1]
+                gone = 0.0
+                if total[s] < 0.0:
+                    state_hazards(
+                        first, last, u, c, value, column, choice, choice_base, choice_factor, reference, rho, hazard
+                    )
+                    ration_hazards(first, last, o, group, by_origin, ration, hazard)
+                    total[s] = 0.0
+                    for e in range(first, last):
+                        total[s] += hazard[e]
+                    leave[s] = leave_probability(total[s] / SWEEPS)
+                    leave_fresh[s] = entrant_leave_probability(total[s] / SWEEPS, leave[s])
+                if total[s] > 0.0:
+                    gone = n[c, s] * leave[s] + fresh * leave_fresh[s]
+                    a_hazard = gone / total[s]
+                    for e in range(first, last):
+                        moved = a_hazard * hazard[e]
+                        flow[e] += moved
+                        if dest[e] > s:
+                            entered[dest[e]] += moved
+                        else:
+                            later[dest[e]] += moved
+                n[c, s] += fresh - gone
+            for s in range(n_states):
+                n[c, s] += later[s]
+                later[s] = 0.0
+        for e in range(dest.size):
+            if flow[e] != 0.0:
+                for j in range(listed[e], listed[e + 1]):
+                    if covered[quantity[j], c]:
+                        counters[quantity[j], o] += flow[e]
+                flow[e] = 0.0

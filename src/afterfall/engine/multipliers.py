@@ -12,89 +12,85 @@ import math
 
 import numpy as np
 
-from afterfall.engine.hazards import Factors, Layout, month_factors, state_hazards
-from afterfall.engine.index import Index
+from afterfall.engine.hazards import Factors, Layout, cohort_values, month_factors, state_hazards
+from afterfall.engine.index import Cells, Edges, Totals
 from afterfall.engine.jit import jit
-from afterfall.engine.program import Floats, Multipliers, Program, Tables
+from afterfall.engine.program import Flags, Floats, Multipliers, Tables
 
 
 @jit
-def total(program: Program, index: Index, n: Floats, y: int) -> float:
-    """The y-th total that feeds back: people ``n[C, S]`` weighted by cohort and state."""
-    out = 0.0
-    first, last = index.total_states.first[y], index.total_states.first[y + 1]
-    for c in range(n.shape[0]):
-        if program.total_cohort[y, c] != 0.0:
-            here = 0.0
-            for j in range(first, last):
-                s = index.total_states.item[j]
-                here += program.total_state[y, s] * n[c, s]
-            out += program.total_cohort[y, c] * here
+def weighted(totals: Totals, n: Floats) -> Floats:
+    """The totals that feed back ``[Y]``: people ``n[C, S]`` weighted by cohort and state."""
+    weight = totals.cohort_weight
+    by_state = np.zeros((weight.shape[0], n.shape[1]))
+    for p in range(weight.shape[0]):
+        for c in range(n.shape[0]):
+            for s in range(n.shape[1]):
+                by_state[p, s] += weight[p, c] * n[c, s]
+    out = np.zeros(totals.scale.size)
+    for y in range(out.size):
+        for j in range(totals.states.first[y], totals.states.first[y + 1]):
+            s = totals.states.item[j]
+            out[y] += totals.state_weight[y, s] * by_state[totals.pattern[y], s]
     return out
 
 
 @jit
-def feedbacks(program: Program, index: Index, tables: Tables, n: Floats) -> Floats:
+def feedbacks(totals: Totals, coefficient: Floats, n_rates: int, n: Floats) -> Floats:
     """Feedback factor of every rate ``[R]`` for people ``n[C, S]`` at the start of the month."""
-    out = np.zeros(program.n_rates)
-    for y in range(program.total_scale.size):
-        level = math.log1p(total(program, index, n, y) / program.total_scale[y])
-        for i in range(program.feedback.shape[0]):
-            if program.feedback[i, 1] == y:
-                out[program.feedback[i, 0]] += tables.feedback[i] * level
-    for r in range(out.size):
+    total, out = weighted(totals, n), np.zeros(n_rates)
+    for i in range(totals.feedback.shape[0]):
+        y = totals.feedback[i, 1]
+        out[totals.feedback[i, 0]] += coefficient[i] * math.log1p(total[y] / totals.scale[y])
+    for r in range(n_rates):
         out[r] = math.exp(out[r])
     return out
 
 
 @jit
-def no_rations(program: Program) -> Floats:
-    """Ration multipliers ``[A, O]`` when nothing is rationed."""
-    return np.ones(program.capacity.shape[:2])
-
-
-@jit
-def demands(program: Program, index: Index, layout: Layout, factors: Factors, tables: Tables, n: Floats) -> Floats:
+def demands(
+    cells: Cells, edges: Edges, layout: Layout, factors: Factors, rho: Floats, n: Floats, n_origins: int
+) -> Floats:
     """People a month that would use each rationed service if it could serve all: ``[A, O]``, column 0 when shared."""
-    out = np.zeros(program.capacity.shape[:2])
-    rationed, first_edge, choice, group = index.rationed_state, program.first_edge, program.choice, program.ration
-    base, choice_base, reference, rho = layout.edge, layout.choice, layout.reference, tables.rho
-    factor, choice_factor = factors.edge, factors.choice
-    by_origin, hazard = program.ration_by_origin, np.empty(program.dest.size)
-    for c in range(n.shape[0] if rationed.size > 0 else 0):
-        u, o = program.stratum[c], program.origin[c]
-        for j in range(rationed.size):
-            s = rationed[j]
+    out = np.zeros((edges.by_origin.size, n_origins))
+    first_edge, column, choice, choice_base = edges.first, edges.column, edges.choice, layout.choice
+    choice_factor, reference = factors.choice, layout.reference
+    hazard, value = np.empty(edges.dest.size), np.empty(edges.column_rate.size)
+    for c in range(n.shape[0] if edges.rationed_state.size > 0 else 0):
+        u, o = cells.stratum[c], cells.origin[c]
+        cohort_values(c, u, layout.edge, factors.edge, value)
+        for s in edges.rationed_state:
             if n[c, s] > 0:
                 first, last = first_edge[s], first_edge[s + 1]
                 state_hazards(
-                    first, last, u, c, choice, base, factor, choice_base, choice_factor, reference, rho, hazard
+                    first, last, u, c, value, column, choice, choice_base, choice_factor, reference, rho, hazard
                 )
                 for e in range(first, last):
-                    a = group[e]
+                    a = edges.ration[e]
                     if a >= 0:
-                        out[a, o if by_origin[a] else 0] += n[c, s] * hazard[e]
+                        out[a, o if edges.by_origin[a] else 0] += n[c, s] * hazard[e]
     return out
 
 
 @jit
-def rations(program: Program, tables: Tables, demand: Floats, carry: Floats, t: int) -> tuple[Floats, Floats, Floats]:
+def rations(by_origin: Flags, capacity: Floats, demand: Floats, carry: Floats, t: int) -> tuple[Floats, Floats, Floats]:
     """Multipliers ``[A, O]`` of month t, what is carried to the next month ``[A, O]`` and the overflow ``[A]``."""
-    ration, left, overflow = no_rations(program), np.zeros(carry.shape), np.zeros(carry.shape[0])
-    for a in range(carry.shape[0]):
-        for o in range(carry.shape[1] if program.ration_by_origin[a] else 1):
-            capacity = tables.capacity[a, o, t]
-            if demand[a, o] > capacity + carry[a, o]:
-                ration[a, o] = (capacity + carry[a, o]) / demand[a, o]
+    n_groups, n_origins = carry.shape
+    ration, left, overflow = np.ones((n_groups, n_origins)), np.zeros((n_groups, n_origins)), np.zeros(n_groups)
+    for a in range(n_groups):
+        for o in range(n_origins if by_origin[a] else 1):
+            offered = capacity[a, o, t] + carry[a, o]
+            if demand[a, o] > offered:
+                ration[a, o] = offered / demand[a, o]
             served = ration[a, o] * demand[a, o]
-            left[a, o] = min(max(capacity + carry[a, o] - served, 0.0), capacity)
+            left[a, o] = min(max(offered - served, 0.0), capacity[a, o, t])
             overflow[a] += demand[a, o] - served
     return ration, left, overflow
 
 
 @jit
 def multipliers(
-    program: Program, index: Index, layout: Layout, tables: Tables, n: Floats, carry: Floats, t: int
+    cells: Cells, edges: Edges, totals: Totals, layout: Layout, tables: Tables, n: Floats, carry: Floats, t: int
 ) -> tuple[Multipliers, Factors, Floats, Floats]:
     """All that is frozen in month t, for people ``n[C, S]`` (whole or expected) at its start.
 
@@ -104,8 +100,8 @@ def multipliers(
         The multipliers; the month's factors of hazards; what rations carry to the next month ``[A, O]``, people; the
         overflow ``[A]``, people.
     """
-    feedback = feedbacks(program, index, tables, n)
-    factors = month_factors(program, index, tables, feedback, t)
-    demand = demands(program, index, layout, factors, tables, n)
-    ration, left, overflow = rations(program, tables, demand, carry, t)
+    feedback = feedbacks(totals, tables.feedback, tables.base.shape[0], n)
+    factors = month_factors(edges, tables.time, feedback, t)
+    demand = demands(cells, edges, layout, factors, tables.rho, n, carry.shape[1])
+    ration, left, overflow = rations(edges.by_origin, tables.capacity, demand, carry, t)
     return Multipliers(feedback, ration), factors, left, overflow

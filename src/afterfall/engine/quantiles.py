@@ -22,6 +22,8 @@ from afterfall.engine.jit import jit
 EXACT_VARIANCE = 400.0
 #: Standard deviations below the mean at which summing starts; what lies beyond is less than 1e-17.
 TAIL = 8.5
+#: Below this mean the tail begins at zero, as ``TAIL ** 2 / 2`` is more.
+SHORT = 36.0
 
 _STIRLING_ERROR = np.array(
     [0.0] + [math.lgamma(k + 1.0) - (k + 0.5) * math.log(k) + k - 0.5 * math.log(2.0 * math.pi) for k in range(1, 16)]
@@ -35,6 +37,8 @@ def binomial_quantile(u: float, n: int, p: float) -> int:
         return 0
     if p >= 1.0:
         return n
+    if n == 1:
+        return 1 if u > 1.0 - p else 0
     if p > 0.5:  # counting those who stay keeps every sum short, and is as monotone
         return n - _binomial_lower(1.0 - u, n, 1.0 - p)
     return _binomial_lower(u, n, p)
@@ -72,7 +76,7 @@ def _binomial_lower(u: float, n: int, p: float) -> int:
             u, mean, variance, variance * skew, variance * (1.0 - 6.0 * spread), variance * skew * (1.0 - 12.0 * spread)
         )
         return min(n, max(0, np.int64(math.ceil(x - 0.5))))
-    k = max(0, np.int64(math.floor(mean - TAIL * math.sqrt(variance))))
+    k = 0 if mean < SHORT else max(0, np.int64(math.floor(mean - TAIL * math.sqrt(variance))))
     mass = math.exp(n * math.log1p(-p)) if k == 0 else _binomial_mass(k, n, p)
     below = mass
     odds = p / q
