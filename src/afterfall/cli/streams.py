@@ -62,13 +62,13 @@ def _rich_table(grid: Grid) -> Table:
         table.add_column(Text(column.heading), justify=column.side, overflow="fold")
     for section in grid.sections:
         for row in section:
-            table.add_row(*(_coloured(cell) if i == 0 else Text(cell) for i, cell in enumerate(row)))
+            table.add_row(*(_coloured(cell) for cell in row))
         table.add_section()
     return table
 
 
 def _coloured(cell: str) -> Text:
-    """A first cell; the letter of a pathway takes the pathway's colour."""
+    """The text of a cell; the letter of a pathway takes the pathway's colour."""
     mark = next((m for m in look().pathways.values() if m.letter == cell), None)
     return Text(cell, style=f"bold {mark.fill}" if mark else "")
 

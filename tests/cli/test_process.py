@@ -1,0 +1,88 @@
+"""What only a process shows: a closed pipe, an interrupt, quick help, colours."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+
+import pytest
+
+AFTERFALL = [sys.executable, "-m", "afterfall"]
+INTERRUPTED = """
+import os, signal, sys, time
+from afterfall.cli import forecasting
+from afterfall.cli.entry import main
+
+def interrupted(*_, **__):
+    os.kill(os.getpid(), signal.SIGINT)
+    time.sleep(10)
+
+forecasting.forecast = interrupted
+sys.argv = ["afterfall", "forecast", "tiny", "--horizon", "3"]
+main()
+"""
+
+
+def test_a_closed_pipe_ends_the_command_in_silence() -> None:
+    process = subprocess.Popen(
+        [*AFTERFALL, "model", "isis-2017", "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.read(1)
+    process.stdout.close()
+    errors = process.stderr.read().decode()
+    assert process.wait() == 0
+    assert errors == ""
+
+
+def test_an_interrupt_exits_130_and_says_how_to_go_on(tmp_path: object) -> None:
+    done = subprocess.run([sys.executable, "-c", INTERRUPTED], capture_output=True, text=True, cwd=str(tmp_path))
+    assert done.returncode == 130
+    assert "afterfall forecast tiny --horizon 3" in done.stderr
+    assert "runs/tiny-" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def _seconds_of_children() -> float:
+    """Processor time of finished child processes: a busy machine does not make it longer."""
+    times = os.times()
+    return times.children_user + times.children_system
+
+
+def test_help_is_quick_and_loads_no_compiler() -> None:
+    taken = []
+    for _ in range(3):
+        before = _seconds_of_children()
+        subprocess.run([*AFTERFALL, "forecast", "--help"], check=True, capture_output=True)
+        taken.append(_seconds_of_children() - before)
+    assert min(taken) < 0.6
+    loaded = subprocess.run(
+        [sys.executable, "-c", "import sys, afterfall.cli.entry; print(*sys.modules)"],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.split()
+    assert not {"numba", "pandas", "xarray", "altair", "numpy"} & set(loaded)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")
+@pytest.mark.parametrize(("no_color", "coloured"), [(None, True), ("1", False)])
+def test_colours_on_a_terminal_unless_refused(no_color: str | None, coloured: bool) -> None:
+    import pty
+
+    environment = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "FORCE_COLOR")}
+    environment |= {"TERM": "xterm-256color", "COLUMNS": "120"} | ({"NO_COLOR": no_color} if no_color else {})
+    outer, inner = pty.openpty()
+    process = subprocess.Popen([*AFTERFALL, "model", "tiny"], stdout=inner, stderr=subprocess.DEVNULL, env=environment)
+    os.close(inner)
+    text = b""
+    with contextlib.suppress(OSError):  # Linux raises it once the other end is closed
+        while chunk := os.read(outer, 65536):
+            text += chunk
+    os.close(outer)
+    assert process.wait() == 0
+    assert b"states, in the order people move" in text
+    assert (b"\x1b[1;38;" in text) is coloured
