@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -56,3 +59,24 @@ def test_what_is_no_source_does_not(tmp_path: Path) -> None:
 
 def test_the_installed_code_has_one() -> None:
     assert len(code_hash()) == 16
+
+
+def test_every_process_makes_the_same_request() -> None:
+    """Whatever the order in which a process happens to keep its sets: else no run would ever be resumed."""
+    script = (
+        "import afterfall\n"
+        "from afterfall.run import request_of\n"
+        "model = afterfall.build(afterfall.open_case('tiny'), horizon=12)\n"
+        "print(request_of(model, trajectories=1, seed=1).to_json())\n"
+    )
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", script],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+            text=True,
+        ).stdout
+        for seed in ("0", "1", "2")
+    }
+    assert len(said) == 1
