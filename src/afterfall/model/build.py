@@ -85,11 +85,16 @@ class Model:
         payload = {
             "version": MODEL_VERSION,
             "states": [asdict(s) for s in self.states],
-            "transitions": [repr(t) for t in self.transitions],
+            "transitions": [asdict(t) for t in self.transitions],
             "quantities": [(q.name, q.definition, sorted(q.states)) for q in self.quantities],
             "parameters": [repr(p) for p in self.parameters],
         }
-        return hashlib.sha256(json.dumps(payload, sort_keys=True, default=str).encode()).hexdigest()[:16]
+        return hashlib.sha256(json.dumps(payload, sort_keys=True, default=_as_json).encode()).hexdigest()[:16]
+
+
+def _as_json(value: object) -> object:
+    """A set as a sorted list (its own order changes from process to process), anything else as text."""
+    return sorted(value) if isinstance(value, frozenset) else str(value)
 
 
 def build(case: Case, *, horizon: int = 60, record_months: Sequence[int] = ()) -> Model:
