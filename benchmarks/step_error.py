@@ -1,0 +1,102 @@
+"""The error of the engine's step against continuous time.
+
+    python benchmarks/step_error.py
+
+First a fast state, fed at 0.08 a month from a large one and left at a high hazard: its stock after a year under a
+monthly Euler step, under four Euler sub-steps, and under the engine's two sweeps. Then the small problem without
+feedback, all states over all months, against the matrix exponential.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.linalg import expm
+from small_problem import MONTHS, STATES, Small, small_problem
+
+from afterfall.engine.means import run_means
+from afterfall.engine.program import Floats
+
+FEED, YEAR = 0.08, 12
+HAZARDS = (0.25, 1.0, 4.0)
+NOTABLE = 1.0  #: people: relative errors of smaller stocks are not told
+
+
+def exact(generator: Floats, start: Floats, months: int) -> Floats:
+    """Expected people ``[T + 1, S]`` in continuous time; ``generator[s, d]`` is the hazard from s to d."""
+    rows = [start]
+    step = expm(generator)
+    for _ in range(months):
+        rows.append(rows[-1] @ step)
+    return np.array(rows)
+
+
+def generator_of(problem: Small, cohort: int) -> Floats:
+    """Hazards a month of one cohort from state to state, ``[S, S]``."""
+    rates = np.zeros((STATES, STATES))
+    np.add.at(rates, (problem.source, problem.program.dest), problem.hazard[:, cohort])
+    return rates - np.diag(rates.sum(axis=1))
+
+
+def euler(exit_hazard: float, steps: int) -> float:
+    """The fast state's stock after a year by Euler steps, `steps` a month, no more leaving than are there."""
+    reservoir, fast = 1.0, 0.0
+    for _ in range(YEAR * steps):
+        fed, left = reservoir * FEED / steps, fast * min(exit_hazard / steps, 1.0)
+        reservoir, fast = reservoir - fed, fast + fed - left
+    return fast
+
+
+def fast_state(exit_hazard: float) -> tuple[float, float]:
+    """The fast state's stock after a year: by the engine, and exactly."""
+    problem = two_step_problem(exit_hazard)
+    start = np.zeros_like(problem.start, dtype=np.float64)
+    start[0, 0] = 1.0
+    stocks, _ = run_means(problem.program, problem.tables, start, problem.counters.astype(np.float64))
+    return float(stocks[YEAR, 0, 1]), float(exact(generator_of(problem, 0), start[0], YEAR)[YEAR, 1])
+
+
+def two_step_problem(exit_hazard: float) -> Small:
+    """The small problem with all but the chain 0 -> 1 -> 2 shut."""
+    problem = small_problem(feedback=False)
+    hazard = np.zeros_like(problem.hazard)
+    pairs = list(zip(problem.source.tolist(), problem.program.dest.tolist(), strict=True))
+    hazard[pairs.index((0, 1))], hazard[pairs.index((1, 2))] = FEED, exit_hazard
+    return Small(
+        problem.program,
+        problem.index,
+        problem.tables._replace(base=hazard),
+        problem.start,
+        problem.source,
+        hazard,
+        problem.fed_edges,
+    )
+
+
+def small_problem_error() -> tuple[float, float]:
+    """Largest and median relative error of the world's stocks of the small problem, over months and states."""
+    problem = small_problem(feedback=False)
+    stocks, _ = run_means(
+        problem.program, problem.tables, problem.start.astype(np.float64), problem.counters.astype(np.float64)
+    )
+    truth = np.zeros((MONTHS + 1, STATES))
+    for c, start in enumerate(problem.start.astype(np.float64)):
+        truth += exact(generator_of(problem, c), start, MONTHS)
+    told = truth > NOTABLE
+    error = np.abs(stocks.sum(axis=1) - truth)[told] / truth[told]
+    return float(error.max()), float(np.median(error))
+
+
+def main() -> None:
+    """Print both comparisons."""
+    print(f"a fast state fed at {FEED} a month, stock after a year against continuous time\n")
+    print(f"{'exit hazard':>11}  {'Euler':>8}  {'4 sub-steps':>11}  {'engine':>8}")
+    for hazard in HAZARDS:
+        engine, truth = fast_state(hazard)
+        errors = [euler(hazard, 1) / truth - 1, euler(hazard, 4) / truth - 1, engine / truth - 1]
+        print(f"{hazard:>11}  {errors[0]:>+8.1%}  {errors[1]:>+11.1%}  {errors[2]:>+8.2%}")
+    largest, median = small_problem_error()
+    print(f"\nsmall problem, all stocks over {NOTABLE:.0f} person: largest error {largest:.2%}, median {median:.3%}")
+
+
+if __name__ == "__main__":
+    main()
