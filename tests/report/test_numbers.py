@@ -59,7 +59,8 @@ def test_interval(low: float, high: float, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(0, "0%"), (0.004, "<1%"), (0.314, "31%"), (0.994, ">99%"), (1, "100%"), (math.nan, "–")]
+    ("value", "text"),
+    [(0, "0%"), (0.004, "<1%"), (0.314, "31%"), (0.994, ">99%"), (1, "100%"), (1 - 1e-15, "100%"), (math.nan, "–")],
 )
 def test_share(value: float, text: str) -> None:
     assert share(value) == text

@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from afterfall.engine.jit import cache_folder
 from afterfall.run import Progress as Step
 
-COMPILING = "starting; the first run on a machine compiles the kernel, once, about 20 s"
+COMPILING = "compiling the kernel, once on this machine; that takes about a minute"
 
 
 @contextmanager
@@ -24,14 +25,21 @@ def reporting(console: Console) -> Iterator[Callable[[Step], None]]:
         task = bar.add_task("starting", total=None)
 
         def show(step: Step) -> None:
-            text = {"preparing": COMPILING, "simulating": "simulating futures"}.get(step.stage, step.stage)
-            bar.update(task, description=text, completed=step.done, total=step.total)
+            if step.stage == "preparing" and not _compiled():
+                bar.console.print(COMPILING)
+            bar.update(task, description=step.stage, completed=step.done, total=step.total)
 
         yield show
 
 
 def _line(console: Console, step: Step) -> None:
-    if step.stage == "preparing":
+    if step.stage == "preparing" and not _compiled():
         console.print(COMPILING)
     elif step.stage == "simulating" and step.done == step.total:
         console.print(f"simulated {step.total:,} futures")
+
+
+def _compiled() -> bool:
+    """Whether machine code of the engine as it stands is on disk."""
+    folder = cache_folder()
+    return folder is not None and next(folder.rglob("*.nbc"), None) is not None

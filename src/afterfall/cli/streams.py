@@ -17,6 +17,8 @@ from afterfall.report.tokens import look
 
 #: Space between two columns of plain text.
 GAP = "  "
+#: On a narrow terminal words are broken over lines from this length on, and numbers never.
+WORDS, NUMBER = 22, 40
 
 
 def stderr() -> Console:
@@ -56,10 +58,13 @@ def _rich_table(grid: Grid) -> Table:
         title_justify="left",
         title_style="bold",
         pad_edge=False,
-        padding=(0, 1),
+        collapse_padding=True,
     )
-    for column in grid.columns:
-        table.add_column(Text(column.heading), justify=column.side, overflow="fold")
+    for i, column in enumerate(grid.columns):
+        longest = max((len(row[i]) for section in grid.sections for row in section), default=0)
+        least = NUMBER if column.side == "right" else WORDS
+        heading = Text(column.heading.replace(": ", ":\n"))
+        table.add_column(heading, justify=column.side, overflow="fold", min_width=min(longest, least))
     for section in grid.sections:
         for row in section:
             table.add_row(*(_coloured(cell) for cell in row))

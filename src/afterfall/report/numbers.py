@@ -59,6 +59,7 @@ def share(value: float) -> str:
     """
     if not math.isfinite(value):
         return NOTHING
+    value = round(value, 9)  # a sum of shares may miss 1 by a rounding error
     if 0 < value < 0.01:
         return "<1%"
     if 0.99 < value < 1:
