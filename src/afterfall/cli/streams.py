@@ -18,7 +18,7 @@ from afterfall.report.tokens import look
 #: Space between two columns of plain text.
 GAP = "  "
 #: On a narrow terminal words are broken over lines from this length on, and numbers never.
-WORDS, NUMBER = 22, 40
+WORDS, NUMBER = 15, 40
 
 
 def stderr() -> Console:
