@@ -117,6 +117,7 @@ def test_a_run_of_another_case_cannot_be_replayed(forecast: Any, shell: Shell, t
     outcome = shell("forecast", "--from", str(changed))
     assert outcome.code == 1
     assert f"case_hash: {'0' * 16} in the run, {old} here" in outcome.err
+    assert "afterfall forecast tiny --as-of 2015-06-30 --horizon 9 --trajectories 20 --seed 20170213" in outcome.err
 
 
 def test_pictures_are_drawn_beside_the_run(forecast: Any) -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
 from tests.report.outlooks import made_up
 
-from afterfall.report.charts import change, dot_places, dots, fans, finding
+from afterfall.report.charts import change, dot_places, dots, fans, finding, in_words
 from afterfall.report.numbers import interval, two_figures
 from afterfall.report.outlook import DOTS, Outlook
 from afterfall.report.pictures import save_chart
@@ -96,6 +98,8 @@ def test_titles_state_what_is_found(outlook: Outlook) -> None:
     assert "Stay as insurgents" in finding(outlook)
     assert "52 of 100 futures" in finding(outlook)
     assert finding(made_up("CAN")).startswith("Canada, Feb 2022")
+    sure = replace(outlook, largest=dict.fromkeys(outlook.largest, 0.0) | {"remain": 1.0})
+    assert "in all of 1,000 futures" in finding(sure)
     assert "rises from 1,100 to 7,000" in change(outlook)
 
 
@@ -120,8 +124,11 @@ def test_a_country_with_hardly_anyone_can_be_drawn(draw: Any, scale: float) -> N
 
 
 def test_pictures_are_written_whole(tmp_path: Path, outlook: Outlook) -> None:
-    svg, png = save_chart(dots(outlook), tmp_path / "world.v1-month-60")
+    svg, png = save_chart(dots(outlook), tmp_path / "world.v1-month-60", in_words(outlook))
     assert png.read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
     text = svg.read_text(encoding="utf-8")
     assert "Dispatched to attack" in text
+    root = ET.fromstring(text)
+    assert root.attrib["role"] == "img"
+    assert "Disengage / return: median 5,200, 90% 2,300–12,000" in root.attrib["aria-label"]
     assert sorted(p.name for p in tmp_path.iterdir()) == ["world.v1-month-60.png", "world.v1-month-60.svg"]

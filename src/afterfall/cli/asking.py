@@ -108,9 +108,17 @@ def _from_run(question: Question, replay: Path) -> Asked:
     changed = old.differences(new)
     if changed:
         told = "\n  ".join(f"{name}: {was} in the run, {now} here" for name, (was, now) in changed.items())
-        raise Failure(f"{replay} cannot be replayed with this case and version:\n  {told}", FAILURE)
+        raise Failure(f"{replay} cannot be replayed with this case and version:\n  {told}\n{_anew(old)}", FAILURE)
     at = old.horizon if question.at is None else month_at(case.as_of, question.at, old.horizon)
     return Asked(model, new, question.run_dir or replay.parent, at, _origin(model, question.country))
+
+
+def _anew(old: Request) -> str:
+    """How to ask the case and version at hand what a run was asked."""
+    return (
+        f"To ask them the same: afterfall forecast {old.case} --as-of {old.as_of} --horizon {old.horizon} "
+        f"--trajectories {old.trajectories} --seed {old.seed}"
+    )
 
 
 def _origin(model: Model, country: str | None) -> str | None:

@@ -64,10 +64,10 @@ def _run(asked: Asked, threads: int | None, err: Console) -> Run:
 
 
 def _draw(outlook: Outlook, folder: Path, err: Console) -> None:
-    from afterfall.report.charts import dots, fans
+    from afterfall.report.charts import dots, fans, in_words
     from afterfall.report.pictures import save_chart
 
     place = outlook.country or "world"
     for name, chart in ((f"{place}-month-{outlook.at}", dots(outlook)), (f"{place}-over-time", fans(outlook))):
-        svg, png = save_chart(chart, folder / name)
+        svg, png = save_chart(chart, folder / name, in_words(outlook))
         err.print(f"picture: {png} and {svg.name}")

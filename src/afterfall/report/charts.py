@@ -13,7 +13,7 @@ from typing import Any
 import altair as alt
 import numpy as np
 
-from afterfall.report.numbers import day, interval, month_year, share, two_figures
+from afterfall.report.numbers import chance, day, interval, month_year, share, two_figures
 from afterfall.report.outlook import DOTS, Line, Outlook
 from afterfall.report.tokens import look
 
@@ -247,7 +247,7 @@ def finding(outlook: Outlook) -> str:
     """The title at one month: which of the five pathways is most often the largest, how often, and how large."""
     code = max(outlook.largest, key=lambda c: outlook.largest[c])
     line = next(one for one in outlook.pathways if one.code == code)
-    often = f"{100 * outlook.largest[code]:.0f} of 100 futures"
+    often = chance(outlook.largest[code], outlook.stamp.trajectories).replace(" in ", " of ") + " futures"
     where = (
         f"{outlook.country_name}, {month_year(outlook.at_date)}"
         if outlook.country
@@ -255,6 +255,18 @@ def finding(outlook: Outlook) -> str:
     )
     people = interval(line.then.low90, line.then.high90)
     return f"{where}: “{look().pathways[code].short}” is the largest pathway in {often}, with {people} people"
+
+
+def in_words(outlook: Outlook) -> str:
+    """What a picture shows, in a sentence with its numbers, for readers who cannot see it."""
+    place = outlook.country_name or "the world"
+    marks = look().pathways
+    lines = "; ".join(
+        f"{marks[line.code].short}: median {two_figures(line.then.median)}, 90% "
+        f"{interval(line.then.low90, line.then.high90)}"
+        for line in outlook.pathways
+    )
+    return f"People by pathway, {place}, {day(outlook.at_date)}. {lines}."
 
 
 def change(outlook: Outlook) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,10 @@ import vl_convert
 SCALE = 2
 
 
-def save_chart(chart: Any, stem: Path) -> tuple[Path, Path]:
-    """Write an altair chart as ``stem.svg`` and ``stem.png`` and return both paths."""
-    svg = vl_convert.vegalite_to_svg(chart.to_dict())
+def save_chart(chart: Any, stem: Path, words: str) -> tuple[Path, Path]:
+    """Write an altair chart as ``stem.svg`` and ``stem.png`` and return both paths; `words` say what it shows."""
+    drawn = vl_convert.vegalite_to_svg(chart.to_dict())
+    svg = drawn.replace("<svg ", f'<svg role="img" aria-label="{escape(words)}" ', 1)
     paths = stem.with_name(stem.name + ".svg"), stem.with_name(stem.name + ".png")
     for path in paths:
         save_svg(svg, path)
