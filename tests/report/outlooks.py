@@ -74,7 +74,7 @@ def line(code: str, median: float, months: tuple[int, ...]) -> Line:
     fan = np.quantile(np.outer(noise, grow * median), FAN_LEVELS, axis=0, method="inverted_cdf")
     last = noise * median
     dots = np.quantile(last, (np.arange(DOTS) + 0.5) / DOTS, method="inverted_cdf")
-    return Line(code, LABELS[code], spread(last * grow[0]), spread(last), dots, fan)
+    return Line(code, LABELS[code], spread(last * grow[0]), spread(last), dots, fan, float((last >= 1).mean()))
 
 
 def spread(values: np.ndarray) -> Spread:

@@ -33,6 +33,8 @@ def test_lines_are_the_summary_of_the_run(run: Run, country: str | None, at: int
     for line in (*outlook.pathways, *outlook.fates, *outlook.counters):
         assert line.then.mean == summary["mean"][line.code]
         assert line.then.high90 == summary["high90"][line.code]
+        values = run.quantity(line.code, country).values[:, outlook.months.index(outlook.at)]
+        assert line.anyone == pytest.approx((values > 0).mean())
         assert line.now.median == now["median"][line.code]
         assert line.hindsight == summary["hindsight"][line.code]
     stocks = (*outlook.pathways, *outlook.fates)

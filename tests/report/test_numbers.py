@@ -52,7 +52,14 @@ def test_a_published_count_under_five_is_withheld_and_zero_is_not() -> None:
 
 @pytest.mark.parametrize(
     ("low", "high", "text"),
-    [(2041, 11120, "2,000–11,000"), (0, 3, "0–3"), (-130, 8, "-130 to 8"), (1, math.inf, "–")],
+    [
+        (2041, 11120, "2,000–11,000"),
+        (0, 3, "0–3"),
+        (0, 0, "0"),
+        (1010, 1040, "1,000"),
+        (-130, 8, "-130 to 8"),
+        (1, math.inf, "–"),
+    ],
 )
 def test_interval(low: float, high: float, text: str) -> None:
     assert interval(low, high) == text

@@ -63,9 +63,17 @@ def test_notes_say_what_the_numbers_rest_on() -> None:
     assert "not fitted" in text
     assert "12 people a month on average, 87 in the worst month" in text
     assert "hindsight" not in text
+    assert "At least one" not in text
     late = replace(outlook, fates=(replace(outlook.fates[0], hindsight=True),))
     assert "hindsight" in "\n".join(notes(late))
     assert outlook_grids(late)[0].sections[1][0][1] == "killed *"
+
+
+def test_a_rare_pathway_is_told_by_its_chance() -> None:
+    outlook = made_up(scale=1 / 600)
+    rare = outlook.pathways[-1]
+    assert 0.01 < rare.anyone < 0.5
+    assert f"“sent to attack” on 13 Feb 2022: in {100 * rare.anyone:.0f} of 100 futures." in "\n".join(notes(outlook))
 
 
 def test_a_country_has_no_strongholds_and_says_so() -> None:

@@ -51,7 +51,13 @@ def outlook_json(outlook: Outlook) -> dict[str, Any]:
 
 def _lines(lines: Sequence[Line]) -> dict[str, Any]:
     return {
-        line.code: {**_spread(line.then), "now": _spread(line.now), "label": line.label, "hindsight": line.hindsight}
+        line.code: {
+            **_spread(line.then),
+            "probability_anyone": line.anyone,
+            "now": _spread(line.now),
+            "label": line.label,
+            "hindsight": line.hindsight,
+        }
         for line in lines
     }
 

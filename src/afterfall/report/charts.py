@@ -15,6 +15,7 @@ import numpy as np
 
 from afterfall.report.numbers import chance, day, interval, month_year, share, two_figures
 from afterfall.report.outlook import DOTS, Line, Outlook
+from afterfall.report.tables import anyone_text
 from afterfall.report.tokens import look
 
 #: The pathway drawn again on its own axis.
@@ -67,7 +68,8 @@ def dots(outlook: Outlook) -> Chart:
     rest = next((line for line in outlook.pathways if line.code == ENLARGED), None)
     panels = [_dot_panel(outlook.pathways, heading=True)]
     if rest is not None:
-        panels.append(_dot_panel((rest,), heading=False, note="the same dots, enlarged"))
+        note = f"at least one in {anyone_text(rest, outlook)} futures"
+        panels.append(_dot_panel((rest,), heading=False, note=note))
     subtitle = [
         f"People on {day(outlook.at_date)} (month {outlook.at}). Each dot is a 1-in-{DOTS} chance; the line under the "
         "dots holds 9 in 10 futures, its tick is the median.",
@@ -80,7 +82,7 @@ def _dot_panel(lines: Sequence[Line], *, heading: bool, note: str = "") -> Chart
     top = _axis_end(max(max(float(line.dots[-1]), line.then.high90) for line in lines))
     marks, spans, labels, baseline = _dot_rows(lines, top, 30.0 if heading else 4.0)
     height = baseline + 10.0
-    x = alt.X("x:Q", title="people", scale=alt.Scale(domain=[0, top], nice=False), axis=_axis(5))
+    x = alt.X("x:Q", title="people", scale=alt.Scale(domain=[0, top], nice=False), axis=_axis(5, top))
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, height], reverse=True, nice=False))
     colour = alt.Color("fill:N", scale=None)
     layers: list[Chart] = [
@@ -147,9 +149,12 @@ def _row_labels(labels: Rows, y: alt.Y, note: str) -> list[Chart]:
         _text(labels, y, LABEL_LEFT, "center", "letter", 13, "white", weight="bold"),
         _text(labels, y, LABEL_LEFT + 20, "left", "short", 13, look().ink, weight="bold", dy=-7),
     ]
-    second = [{**row, "label": note or row["label"]} for row in labels]
+    second = [{**row, "label": "the same dots, enlarged" if note else row["label"]} for row in labels]
     layers.append(_text(second, y, LABEL_LEFT + 20, "left", "label", 11, look().muted, dy=8))
-    if not note:
+    if note:
+        rows = [{**row, "note": note} for row in labels]
+        layers.append(_text(rows, y, FIGURES["mean share"], "right", "note", 13, look().ink))
+    else:
         layers += [
             _text(labels, y, at, "right", name, 14, look().ink, weight="bold" if name == "median" else "normal")
             for name, at in FIGURES.items()
@@ -203,7 +208,7 @@ def _fan_panel(outlook: Outlook, line: Line, top: float, suffix: str) -> Chart:
     data = _data(rows)
     x = alt.X("date:T", title=None, axis=alt.Axis(format="%Y", tickCount="year", grid=False, labelColor=look().muted))
     scale = alt.Scale(domain=[0, top], nice=False)
-    y = alt.Y("p5:Q", title=None, scale=scale, axis=_axis(4, room=40))
+    y = alt.Y("p5:Q", title=None, scale=scale, axis=_axis(4, top, room=40))
     base = alt.Chart(data)
     last = rows[-1]
     end = two_figures(last["p50"]), interval(last["p5"], last["p95"])
@@ -279,8 +284,9 @@ def change(outlook: Outlook) -> str:
     return f"{place}“{name}” changes most: its median {verb} from {two_figures(first)} to {two_figures(last)} people"
 
 
-def _axis(ticks: int, room: int = 0) -> alt.Axis:
-    """An axis of people, in whole numbers; `room` keeps that many pixels for its labels, so that panels line up."""
+def _axis(ticks: int, top: float, room: int = 0) -> alt.Axis:
+    """An axis of people up to `top`, in whole numbers; `room` keeps pixels for its labels, so that panels line up."""
+    values = list(range(int(top) + 1)) if top < ticks else alt.Undefined
     return alt.Axis(
         format=",~f",
         tickCount=ticks,
@@ -293,7 +299,7 @@ def _axis(ticks: int, room: int = 0) -> alt.Axis:
         titleFontWeight="normal",
         labelPadding=6,
         minExtent=room,
-        tickMinStep=1,
+        values=values,
     )
 
 

@@ -114,6 +114,7 @@ def _line(run: Run, name: str, country: str | None, now: pd.DataFrame, then: pd.
         then=_spread(then, name),
         dots=np.quantile(chosen, (np.arange(DOTS) + 0.5) / DOTS, method="inverted_cdf"),
         fan=np.quantile(values, FAN_LEVELS, axis=0, method="inverted_cdf"),
+        anyone=float((chosen >= 1).mean()),
         hindsight=bool(then["hindsight"].loc[name]),
     )
 

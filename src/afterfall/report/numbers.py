@@ -40,7 +40,7 @@ def published_count(value: float) -> str:
 
 
 def interval(low: float, high: float) -> str:
-    """A range in figures; ``–`` between, ``to`` where a bound is negative.
+    """A range in figures; ``–`` between, ``to`` where a bound is negative, one number where both round to it.
 
     >>> interval(2041, 11120), interval(-130, 8)
     ('2,000–11,000', '-130 to 8')
@@ -48,7 +48,8 @@ def interval(low: float, high: float) -> str:
     if not (math.isfinite(low) and math.isfinite(high)):
         return NOTHING
     joint = " to " if low < 0 or high < 0 else "–"
-    return f"{two_figures(low)}{joint}{two_figures(high)}"
+    ends = dict.fromkeys((two_figures(low), two_figures(high)))
+    return joint.join(ends)
 
 
 def share(value: float) -> str:

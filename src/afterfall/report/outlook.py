@@ -37,7 +37,8 @@ class Line:
     """One quantity: at the as-of date (`now`), at the asked month (`then`), and over time.
 
     `dots` are its quantiles at the middle of twenty equal chances, shape ``(20,)``; `fan` its quantiles at `FAN_LEVELS`
-    by recorded month, shape ``(5, len(months))``. Both in people.
+    by recorded month, shape ``(5, len(months))``. Both in people. `anyone` is the probability at the asked month that
+    there is at least one person: what to say of a rare thing, whose median is nothing.
     """
 
     code: str
@@ -46,6 +47,7 @@ class Line:
     then: Spread
     dots: Floats
     fan: Floats
+    anyone: float
     hindsight: bool = False
 
 

@@ -116,6 +116,11 @@ def _falls(outlook: Outlook) -> Grid:
     return Grid(columns, (rows,))
 
 
+def anyone_text(line: Line, outlook: Outlook) -> str:
+    """In how many futures there is at least one person, as ``12 of 100``."""
+    return chance(line.anyone, outlook.stamp.trajectories).replace(" in ", " of ")
+
+
 def month_text(month: float) -> str:
     """A month number, or `BEYOND` when it lies past the horizon."""
     return f"{month:.0f}" if math.isfinite(month) else BEYOND
@@ -133,6 +138,11 @@ def month_range(fall: Fall) -> str:
 def notes(outlook: Outlook) -> list[str]:
     """What a reader must know to read the tables, one sentence or two a line."""
     lines = [MEANS_ADD]
+    lines += [
+        f"At least one person “{line.label}” on {day(outlook.at_date)}: in {anyone_text(line, outlook)} futures."
+        for line in outlook.pathways
+        if line.then.median < 1
+    ]
     if any(line.hindsight for line in (*outlook.fates, *outlook.counters)):
         lines.append("* Rests on structure that only hindsight suggests; see the case's hindsight ledger.")
     if outlook.country:
