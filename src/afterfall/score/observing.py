@@ -1,0 +1,54 @@
+"""What a forecast says of a published figure: people, seen as that figure would see them.
+
+A trajectory holds people; a figure counts some of them, with an error. The same beliefs link the two here as in the
+nowcast, and each trajectory keeps its own::
+
+    said = people / people a unit of the definition * reporting share * exp(error z)
+
+The definition ``fighters`` counts one in so many people by the trajectory's mix of roles; ``all_theatres`` counts those
+who went elsewhere as well; all others count people. Counts of the returned and of the killed report a share of them.
+The error is that of the source's reliability, z standard normal, keyed by the run's seed and the figure's name.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from afterfall.model.nowcasting import NODES
+from afterfall.run import Run
+from afterfall.score.outcomes import Outcome
+from afterfall.score.public import MODELLED, WORLD
+from afterfall.score.rules import Floats, keyed
+
+REPORTED = {MODELLED[node]: f"reporting.{node}" for node in NODES}
+
+
+def said(run: Run, outcome: Outcome) -> Floats:
+    """Samples of the figure behind an outcome, one a trajectory ``(n,)``, in people as published.
+
+    An origin's people are taken at the recorded month nearest to the outcome's; a run made for scoring records it.
+    """
+    whole = people(run, outcome) / people_per_unit(run, outcome.definition)
+    share = parameter(run, REPORTED[outcome.quantity]) if outcome.quantity in REPORTED else 1.0
+    z = keyed(f"error/{outcome.figure}", seed=run.request.seed).standard_normal(len(whole))
+    return np.asarray(whole * share * np.exp(outcome.error * z))
+
+
+def people(run: Run, outcome: Outcome) -> Floats:
+    """People of the outcome's place and quantity ``(n,)`` at its month."""
+    if outcome.place == WORLD:
+        return np.asarray(run.quantity(outcome.quantity).sel(month=outcome.month).values, float)
+    values = run.quantity(outcome.quantity, outcome.place)
+    return np.asarray(values.sel(origin_month=outcome.month, method="nearest").values, float)
+
+
+def people_per_unit(run: Run, definition: str) -> Floats | float:
+    """What one counted by a definition stands for in people who came to the theatre, one a trajectory."""
+    if definition == "fighters":
+        return np.asarray(1.0 + np.exp(parameter(run, "role.adult")) + np.exp(parameter(run, "role.minor")))
+    return parameter(run, "definition.in_theatre") if definition == "all_theatres" else 1.0
+
+
+def parameter(run: Run, name: str) -> Floats:
+    """Draws of a parameter on the engine's scale, one a trajectory."""
+    return np.asarray(run.dataset["parameters"].sel(parameter=name).values, float)
