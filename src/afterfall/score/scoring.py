@@ -200,12 +200,7 @@ def _scored(run: Run, outcomes: tuple[Outcome, ...], samples: Mapping[str, Float
     names = [o.figure for o in outcomes]
     last = _last(outcomes)
     happened = on_scale([o.value for o in outcomes], last)
-    of_quantity = {
-        str(q): bool(h) for q, h in zip(run.dataset["quantity"].values, run.dataset["hindsight"].values, strict=True)
-    }
-    places = {
-        str(c): str(n) for c, n in zip(run.dataset["origin"].values, run.dataset["origin_name"].values, strict=True)
-    }
+    late, places = _by(run, "quantity", "hindsight"), _by(run, "origin", "origin_name")
     return Scored(
         outcomes=outcomes,
         hindsight=tuple(bool(late[o.quantity]) for o in outcomes),
