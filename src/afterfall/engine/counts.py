@@ -1,9 +1,10 @@
 """The executor of counts: whole people move along edges, by keyed luck, a trajectory at a time.
 
-A month is two sweeps of half a month over the states in topological order, with H half the total hazard of a cell. Those
-present leave with chance ``1 - exp(-H)``, those who entered in this very sweep with ``1 - (1 - exp(-H)) / H``; whoever
-leaves is split over the edges by share of hazard. A move along a back-edge arrives after the sweep. Against continuous
-time the error of a stock stays below one per cent, where one Euler step a month overstates a fast state by half.
+A month is two sweeps of half a month over the states in topological order, with H half the total hazard of a cell.
+Those present leave with chance ``1 - exp(-H)``, those who entered in this very sweep with ``1 - (1 - exp(-H)) / H``;
+whoever leaves is split over the edges by share of hazard. A move along a back-edge arrives after the sweep. Against
+continuous time the error of a stock stays below one per cent, where one Euler step a month overstates a fast state by
+half.
 
 Each count is the true quantile of one keyed uniform (`luck`, `quantiles`): slot 0 of a cell and sweep says how many of
 those present leave, slot 1 how many of those who entered, slot 2 + j how many of them take the state's j-th edge.
@@ -18,8 +19,7 @@ import numpy as np
 
 from afterfall.engine import keys
 from afterfall.engine.hazards import (
-    Factors,
-    Layout,
+    Rates,
     cohort_values,
     entrant_leave_probability,
     lay_out,
@@ -34,7 +34,7 @@ from afterfall.engine.multipliers import multipliers
 from afterfall.engine.program import Flags, Floats, Ints, Longs, Program, Tables
 from afterfall.engine.quantiles import binomial_quantile, poisson_quantile
 
-__all__ = ["Index", "Record", "index", "run_trajectory", "step_counts"]
+__all__ = ["Index", "Record", "index", "run_trajectory"]
 
 SWEEPS = 2
 PRESENT_SLOT, ENTRANT_SLOT, FIRST_EDGE_SLOT = 0, 1, 2
@@ -49,11 +49,28 @@ class Record(NamedTuple):
     final: Longs  # [C, S] at the horizon
 
 
-@jit
+class Arrivals(NamedTuple):
+    """Who comes from outside in a month."""
+
+    state: Ints  # [I]
+    people: Longs  # [sweep, I, C]
+
+
+class Room(NamedTuple):
+    """Space for one cohort's month. `entered` and `later` are clear between sweeps."""
+
+    entered: Longs  # [S] who entered in this sweep
+    later: Longs  # [S] who arrive after the sweep
+    value: Floats  # [K] see `hazards.cohort_values`
+    hazard: Floats  # [E] a month
+    beyond: Floats  # [E] hazard of an edge and of its state's later edges together
+    total: Floats  # [S] a month; negative until it is needed
+
+
 def run_trajectory(
     program: Program, index: Index, tables: Tables, start: Longs, counters: Longs, seed: int, trajectory: int
 ) -> Record:
-    """Run one trajectory from the as-of date to the horizon.
+    """Run one trajectory from the as-of date to the horizon (one compiled call, without the interpreter's lock).
 
     Parameters
     ----------
@@ -68,35 +85,46 @@ def run_trajectory(
     seed, trajectory
         With the program's keys, all that the luck depends on.
     """
-    cells, edges, n, counted = index.cells, index.edges, start.copy(), counters.copy()
-    layout = lay_out(cells, edges, tables.base, tables.time)
-    carry = np.zeros(program.capacity.shape[:2])
-    arriving = np.zeros((SWEEPS, index.inflows.state.size, n.shape[0]), dtype=np.int64)
-    world = np.zeros((program.horizon + 1, counters.shape[0]), dtype=np.int64)
-    origins = np.zeros((program.origin_month.size, program.n_origins, counters.shape[0]), dtype=np.int64)
-    overflow = np.zeros((program.horizon + 1, carry.shape[0]))
-    record_month(index.stocks, cells.origin, index.counting.covered, n, counted, 0, world, origins)
-    for t in range(1, program.horizon + 1):
-        frozen, factors, carry, overflow[t] = multipliers(cells, edges, index.totals, layout, tables, n, carry, t)
-        arrivals = keys.subkey(seed, trajectory, keys.INFLOW, t)
-        draw_arrivals(cells, index.inflows, index.counting, tables, frozen.feedback, t, arrivals, arriving, counted)
-        moves = keys.subkey(seed, trajectory, keys.MONTH, t)
-        step_counts(
-            cells,
-            edges,
-            index.counting,
-            layout,
-            factors,
-            tables.rho,
-            frozen.ration,
-            moves,
-            arriving,
-            index.inflows.state,
-            n,
-            counted,
+    n, counted = np.array(start, dtype=np.int64, order="C"), np.array(counters, dtype=np.int64, order="C")
+    months, n_quantities = program.horizon + 1, len(counted)
+    record = Record(
+        world=np.zeros((months, n_quantities), dtype=np.int64),
+        origins=np.zeros((len(program.origin_month), program.n_origins, n_quantities), dtype=np.int64),
+        overflow=np.zeros((months, len(program.capacity))),
+        final=n,
+    )
+    run_months(index, tables, counted, seed, trajectory, record)
+    return record
+
+
+@jit
+def run_months(index: Index, tables: Tables, counters: Longs, seed: int, trajectory: int, record: Record) -> None:
+    """Bring ``record.final`` and ``counters[Q, O]`` from the start to the horizon, and fill the record on the way."""
+    cells, n = index.cells, record.final
+    room = room_for(index.edges, n.shape[1])
+    layout = lay_out(cells, index.edges, tables.base, tables.time)
+    carry = np.zeros(tables.capacity.shape[:2])
+    inflow_state = index.inflows.state
+    arrivals = Arrivals(inflow_state, np.zeros((SWEEPS, inflow_state.size, cells.origin.size), dtype=np.int64))
+    record_month(index.stocks, cells.origin, index.counting.covered, counters, 0, record)
+    for t in range(1, record.world.shape[0]):
+        frozen, rates, carry, record.overflow[t] = multipliers(
+            cells, index.edges, index.totals, layout, tables, n, carry, t
         )
-        record_month(index.stocks, cells.origin, index.counting.covered, n, counted, t, world, origins)
-    return Record(world, origins, overflow, n)
+        luck = keys.subkey(seed, trajectory, keys.INFLOW, t)
+        draw_arrivals(cells, index.inflows, index.counting, tables, frozen.feedback, t, luck, arrivals.people, counters)
+        luck = keys.subkey(seed, trajectory, keys.MONTH, t)
+        step_counts(cells, index.edges, index.counting, rates, arrivals, luck, room, n, counters)
+        record_month(index.stocks, cells.origin, index.counting.covered, counters, t, record)
+
+
+@jit
+def room_for(edges: Edges, n_states: int) -> Room:
+    """Room for a cohort's month in a program."""
+    n_edges = edges.dest.size
+    entered, later = np.zeros(n_states, dtype=np.int64), np.zeros(n_states, dtype=np.int64)
+    value = np.empty(edges.column_rate.size)
+    return Room(entered, later, value, np.empty(n_edges), np.empty(n_edges), np.empty(n_states))
 
 
 @jit
@@ -108,10 +136,10 @@ def draw_arrivals(
     feedback: Floats,
     t: int,
     subkey: np.uint64,
-    arriving: Longs,
+    people: Longs,
     counters: Longs,
 ) -> None:
-    """Draw who comes from outside in each sweep of month t, into ``arriving[sweep, I, C]``, and count them."""
+    """Draw who comes from outside in each sweep of month t, into ``people[sweep, I, C]``, and count them."""
     for i in range(inflows.state.size):
         r, s = inflows.rate[i], inflows.state[i]
         for c in range(cells.origin.size):
@@ -119,11 +147,10 @@ def draw_arrivals(
             if inflows.open[i, c]:
                 begin = stream(subkey, joined(inflows.key[i], cells.key[c, s]))
                 for sweep in range(SWEEPS):
-                    people = poisson_quantile(uniform_at(begin, sweep, 0), mean)
-                    arriving[sweep, i, c] = people
+                    people[sweep, i, c] = poisson_quantile(uniform_at(begin, sweep, 0), mean)
                     for j in range(counting.inflow.first[i], counting.inflow.first[i + 1]):
                         if counting.covered[counting.inflow.item[j], c]:
-                            counters[counting.inflow.item[j], cells.origin[c]] += people
+                            counters[counting.inflow.item[j], cells.origin[c]] += people[sweep, i, c]
 
 
 @jit
@@ -131,74 +158,69 @@ def step_counts(
     cells: Cells,
     edges: Edges,
     counting: Counting,
-    layout: Layout,
-    factors: Factors,
-    rho: Floats,
-    ration: Floats,
+    rates: Rates,
+    arrivals: Arrivals,
     subkey: np.uint64,
-    arriving: Longs,
-    arriving_state: Ints,
+    room: Room,
     n: Longs,
     counters: Longs,
 ) -> None:
     """Move people through a month: people ``n[C, S]`` and counters ``[Q, O]`` are brought forward in place.
 
-    ``arriving[sweep, I, C]`` come from outside to ``arriving_state[I]``; `subkey` is the month's luck.
+    `subkey` is the month's luck.
     """
-    n_cohorts, n_states = n.shape
-    # Fields as plain arrays: taking one out of a tuple in an inner loop would cost a count of references each time.
-    cell_key, first_edge, dest, choice, column = cells.key, edges.first, edges.dest, edges.choice, edges.column
-    group, by_origin, listed, quantity = edges.ration, edges.by_origin, counting.edge.first, counting.edge.item
-    covered, choice_base, reference, choice_factor = counting.covered, layout.choice, layout.reference, factors.choice
-    entered, later = np.zeros(n_states, dtype=np.int64), np.zeros(n_states, dtype=np.int64)
-    hazard, beyond, total = np.empty(dest.size), np.empty(dest.size), np.empty(n_states)
-    value = np.empty(edges.column_rate.size)
-    for c in range(n_cohorts):
+    # Fields are taken out of their tuples once: in the inner loops each would cost a count of references.
+    entered, later, total, hazard, beyond = room.entered, room.later, room.total, room.hazard, room.beyond
+    first_edge, dest, key, value = edges.first, edges.dest, cells.key, room.value
+    arriving, inflow_state = arrivals.people, arrivals.state
+    for c in range(n.shape[0]):
         u, o = cells.stratum[c], cells.origin[c]
-        cohort_values(c, u, layout.edge, factors.edge, value)
-        total[:] = -1.0  # not known yet
+        cohort_values(rates, c, u, value)
+        total[:] = -1.0
         for sweep in range(SWEEPS):
-            turned_back = False
-            for i in range(arriving_state.size):
-                entered[arriving_state[i]] += arriving[sweep, i, c]
-            for s in range(n_states):
+            turned_back = 0
+            for i in range(inflow_state.size):
+                entered[inflow_state[i]] += arriving[sweep, i, c]
+            for s in range(n.shape[1]):
                 fresh = entered[s]
                 if n[c, s] + fresh == 0:
                     continue
                 entered[s] = 0
                 first, last = first_edge[s], first_edge[s + 1]
-                if first < last:
-                    if total[s] < 0.0:
-                        state_hazards(
-                            first, last, u, c, value, column, choice, choice_base, choice_factor, reference, rho, hazard
-                        )
-                        ration_hazards(first, last, o, group, by_origin, ration, hazard)
-                        total[s] = add_up(first, last, hazard, beyond)
-                    begin, half = stream(subkey, cell_key[c, s]), total[s] / SWEEPS
+                if total[s] < 0.0:
+                    state_hazards(edges, rates, c, u, s, value, hazard)
+                    ration_hazards(edges, rates, o, s, hazard)
+                    total[s] = add_up(first, last, hazard, beyond)
+                if total[s] > 0.0:
+                    begin, half = stream(subkey, key[c, s]), total[s] / SWEEPS
                     gone = leavers(uniform_at(begin, sweep, PRESENT_SLOT), n[c, s], half)
                     n[c, s] -= gone
                     if fresh > 0:
                         gone_fresh = entrant_leavers(uniform_at(begin, sweep, ENTRANT_SLOT), fresh, half)
                         fresh -= gone_fresh
                         gone += gone_fresh
-                    if gone > 0:
-                        for e in range(first, last):
-                            moved = take(begin, sweep, e - first, gone, hazard[e], beyond[e])
-                            if moved > 0:
-                                gone -= moved
-                                if dest[e] > s:
-                                    entered[dest[e]] += moved
-                                else:
-                                    later[dest[e]] += moved
-                                    turned_back = True
-                                for j in range(listed[e], listed[e + 1]):
-                                    if covered[quantity[j], c]:
-                                        counters[quantity[j], o] += moved
+                    for e in range(first, last if gone > 0 else first):
+                        moved = take(begin, sweep, e - first, gone, hazard[e], beyond[e])
+                        if moved > 0:
+                            gone -= moved
+                            if dest[e] > s:
+                                entered[dest[e]] += moved
+                            else:
+                                later[dest[e]] += moved
+                                turned_back += moved
+                            count_move(counting, e, c, o, moved, counters)
                 n[c, s] += fresh
-            if turned_back:
-                for s in range(n_states):
-                    n[c, s] += later[s]
-                    later[s] = 0
+            if turned_back > 0:
+                n[c] += later
+                later[:] = 0
+
+
+@inlined
+def count_move(counting: Counting, e: int, c: int, o: int, moved: int, counters: Longs) -> None:
+    """Add a move of cohort c, of origin o, along edge e to the counters that it counts for."""
+    for j in range(counting.edge.first[e], counting.edge.first[e + 1]):
+        if counting.covered[counting.edge.item[j], c]:
+            counters[counting.edge.item[j], o] += moved
 
 
 @inlined
@@ -240,27 +262,25 @@ def take(begin: np.uint64, sweep: int, place: int, people: int, hazard: float, b
 
 
 @jit
-def record_month(
-    stocks: Stocks, origin: Ints, covered: Flags, n: Longs, counters: Longs, t: int, world: Longs, origins: Longs
-) -> None:
-    """Write month t's quantities to ``world[T + 1, Q]`` and, in its months, to ``origins[M', O, Q]``."""
+def record_month(stocks: Stocks, origin: Ints, covered: Flags, counters: Longs, t: int, record: Record) -> None:
+    """Write month t's quantities to ``record.world`` and, in its months, to ``record.origins``."""
+    n, world = record.final, record.world
     by_block = np.zeros((stocks.block_covered.shape[1], n.shape[1]), dtype=np.int64)
     for c in range(n.shape[0]):
         b = stocks.block[c]
         for s in range(n.shape[1]):
             by_block[b, s] += n[c, s]
-    first, item = stocks.states.first, stocks.states.item
     for q in range(world.shape[1]):
         for b in range(by_block.shape[0]):
             if stocks.block_covered[q, b]:
-                for j in range(first[q], first[q + 1]):
-                    world[t, q] += by_block[b, item[j]]
+                for j in range(stocks.states.first[q], stocks.states.first[q + 1]):
+                    world[t, q] += by_block[b, stocks.states.item[j]]
     for q in stocks.counters:
         for o in range(counters.shape[1]):
             world[t, q] += counters[q, o]
     for m in range(stocks.origin_month.size):
         if stocks.origin_month[m] == t:
-            record_origins(stocks, origin, covered, n, counters, origins[m])
+            record_origins(stocks, origin, covered, n, counters, record.origins[m])
 
 
 @jit

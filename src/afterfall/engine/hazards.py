@@ -1,8 +1,8 @@
 """Hazards of one cell in one month, and what becomes of them: the arithmetic that both executors share.
 
-Rates are factored (see `program`). `lay_out` gathers the part that differs between cohorts by edge, once a trajectory;
-`month_factors` the part that differs between months, once a month; a hazard is then one product, and only the edges of a
-choice need more. ``1 - exp(-hazard)`` is written here and nowhere else.
+Rates are factored (see `program`). `lay_out` gathers the part that differs between cohorts, once a
+trajectory; `month_factors` the part that differs between months, once a month; a hazard is then one product, and only
+the edges of a choice need more. ``1 - exp(-hazard)`` is written here and nowhere else.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 
 from afterfall.engine.index import Cells, Edges
 from afterfall.engine.jit import inlined, jit
-from afterfall.engine.program import Flags, Floats, Ints
+from afterfall.engine.program import Floats
 
 #: Below this hazard the share of entrants who leave is a power series: the closed form loses digits.
 SMALL_HAZARD = 1e-3
@@ -33,6 +33,15 @@ class Factors(NamedTuple):
 
     edge: Floats  # [U, K]
     choice: Floats  # [U, G]
+
+
+class Rates(NamedTuple):
+    """All that sets the hazards of one month."""
+
+    layout: Layout
+    factors: Factors
+    rho: Floats  # [G] as in `Tables`
+    ration: Floats  # [A, O] as in `Multipliers`
 
 
 @inlined
@@ -84,8 +93,9 @@ def month_factors(edges: Edges, time: Floats, feedback: Floats, t: int) -> Facto
 
 
 @inlined
-def cohort_values(c: int, u: int, base: Floats, factor: Floats, value: Floats) -> None:
+def cohort_values(rates: Rates, c: int, u: int, value: Floats) -> None:
     """Write base times factor of every column to ``value[K]``, for cohort c of stratum u."""
+    base, factor = rates.layout.edge, rates.factors.edge
     for k in range(value.size):
         value[k] = base[c, k] * factor[u, k]
 
@@ -99,50 +109,36 @@ def retained(weight: float, reference: float, rho: float) -> float:
 
 
 @inlined
-def state_hazards(
-    first: int,
-    last: int,
-    u: int,
-    c: int,
-    value: Floats,
-    column: Ints,
-    choice: Ints,
-    choice_base: Floats,
-    choice_factor: Floats,
-    reference: Floats,
-    rho: Floats,
-    hazard: Floats,
-) -> None:
-    """Write the hazards a month of edges ``first .. last - 1`` (all of one state's) to ``hazard[E]``, before rations.
+def state_hazards(edges: Edges, rates: Rates, c: int, u: int, s: int, value: Floats, hazard: Floats) -> None:
+    """Write the hazards a month of state s's edges, for cohort c of stratum u, to ``hazard[E]``, before rations.
 
-    For cohort c of stratum u with its ``value[K]``; `choice_base` and `reference` are fields of `Layout`,
-    `choice_factor` of `Factors`. (Plain arrays, because this is the innermost loop.)
+    ``value[K]`` are the cohort's values (`cohort_values`).
     """
-    e = first
+    layout = rates.layout
+    last = edges.first[s + 1]
+    e = edges.first[s]
     while e < last:
-        g = choice[e]
+        g = edges.choice[e]
         if g < 0:
-            hazard[e] = value[column[e]]
+            hazard[e] = value[edges.column[e]]
             e += 1
         else:
             start, total = e, 0.0
-            while e < last and choice[e] == g:
-                hazard[e] = value[column[e]]
+            while e < last and edges.choice[e] == g:
+                hazard[e] = value[edges.column[e]]
                 total += hazard[e]
                 e += 1
             if total > 0.0:
-                kept = retained(total, reference[c, g], rho[g])
-                scale = choice_base[c, g] * choice_factor[u, g] * kept / total
+                kept = retained(total, layout.reference[c, g], rates.rho[g])
+                scale = layout.choice[c, g] * rates.factors.choice[u, g] * kept / total
                 for j in range(start, e):
                     hazard[j] *= scale
 
 
 @inlined
-def ration_hazards(
-    first: int, last: int, o: int, group: Ints, by_origin: Flags, ration: Floats, hazard: Floats
-) -> None:
-    """Multiply the hazards of edges ``first .. last - 1`` by their rations ``ration[A, O]``, for an origin o."""
-    for e in range(first, last):
-        a = group[e]
+def ration_hazards(edges: Edges, rates: Rates, o: int, s: int, hazard: Floats) -> None:
+    """Multiply the hazards of state s's edges by their rations, for an origin o."""
+    for e in range(edges.first[s], edges.first[s + 1]):
+        a = edges.ration[e]
         if a >= 0:
-            hazard[e] *= ration[a, o if by_origin[a] else 0]
+            hazard[e] *= rates.ration[a, o if edges.by_origin[a] else 0]

@@ -15,7 +15,7 @@ import numpy as np
 from afterfall.engine.jit import jit
 from afterfall.engine.keys import subkey
 from afterfall.engine.program import Floats, Keys
-from afterfall.engine.quantiles import normal_quantile
+from afterfall.engine.quantiles import BELOW_ONE, normal_quantile
 
 #: Slots that one gamma draw may use; give two draws of one cell starts at least this far apart.
 GAMMA_SLOTS = 32
@@ -25,7 +25,6 @@ _MIX_2 = np.uint64(0x94D049BB133111EB)
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _30, _27, _31, _32, _11 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(32), np.uint64(11)
 _ONE = np.uint64(1)
-_BELOW_ONE = 1.0 - 2.0**-53
 
 
 @jit
@@ -54,7 +53,7 @@ def uniform_at(start: np.uint64, sweep: int, slot: int) -> float:
     place = (np.uint64(sweep) << _32) + np.uint64(slot) + _ONE
     h = mixed(start + place * _GOLDEN)
     # The top value would round up to 1.
-    return min((np.float64(h >> _11) + 0.5) * 2.0**-53, _BELOW_ONE)
+    return min((np.float64(h >> _11) + 0.5) * 2.0**-53, BELOW_ONE)
 
 
 @jit

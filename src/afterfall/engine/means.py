@@ -9,11 +9,12 @@ by itself, so that its bits are the same whatever the other rows are.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from afterfall.engine.hazards import (
-    Factors,
-    Layout,
+    Rates,
     cohort_values,
     entrant_leave_probability,
     lay_out,
@@ -22,11 +23,31 @@ from afterfall.engine.hazards import (
     state_hazards,
 )
 from afterfall.engine.index import Cells, Counting, Edges, Index, Inflows, index
-from afterfall.engine.jit import jit
+from afterfall.engine.jit import inlined, jit
 from afterfall.engine.multipliers import multipliers
 from afterfall.engine.program import Floats, Ints, Program, Tables
 
 SWEEPS = 2
+
+
+class Arrivals(NamedTuple):
+    """Who comes from outside in a month."""
+
+    state: Ints  # [I]
+    people: Floats  # [I, C]
+
+
+class Room(NamedTuple):
+    """Space for one cohort's month. `entered`, `later` and `flow` are clear between months."""
+
+    entered: Floats  # [S] who entered in this sweep
+    later: Floats  # [S] who arrive after the sweep
+    value: Floats  # [K] see `hazards.cohort_values`
+    hazard: Floats  # [E] a month
+    flow: Floats  # [E] people this month
+    leave: Floats  # [S] chance to leave in a sweep
+    leave_fresh: Floats  # [S] the same of those who entered in it
+    total: Floats  # [S] hazard a month; negative until it is needed
 
 
 def run_means(program: Program, tables: Tables, start: Floats, counters: Floats) -> tuple[Floats, Floats]:
@@ -64,25 +85,23 @@ def run_row(index: Index, tables: Tables, stocks: Floats, counted: Floats) -> No
     cells, edges = index.cells, index.edges
     layout = lay_out(cells, edges, tables.base, tables.time)
     carry = np.zeros(tables.capacity.shape[:2])
-    arriving = np.zeros((index.inflows.state.size, cells.origin.size))
+    arrivals = Arrivals(index.inflows.state, np.zeros((index.inflows.state.size, cells.origin.size)))
+    room = room_for(edges, stocks.shape[2])
     for t in range(1, stocks.shape[0]):
         n, counters = stocks[t], counted[t]
         n[:], counters[:] = stocks[t - 1], counted[t - 1]
-        frozen, factors, carry, _ = multipliers(cells, edges, index.totals, layout, tables, n, carry, t)
-        expect_arrivals(cells, index.inflows, index.counting, tables, frozen.feedback, t, arriving, counters)
-        step_means(
-            cells,
-            edges,
-            index.counting,
-            layout,
-            factors,
-            tables.rho,
-            frozen.ration,
-            arriving,
-            index.inflows.state,
-            n,
-            counters,
-        )
+        frozen, rates, carry, _ = multipliers(cells, edges, index.totals, layout, tables, n, carry, t)
+        expect_arrivals(cells, index.inflows, index.counting, tables, frozen.feedback, t, arrivals.people, counters)
+        step_means(cells, edges, index.counting, rates, arrivals, room, n, counters)
+
+
+@jit
+def room_for(edges: Edges, n_states: int) -> Room:
+    """Room for a cohort's month in a program."""
+    n_edges = edges.dest.size
+    entered, later, flow = np.zeros(n_states), np.zeros(n_states), np.zeros(n_edges)
+    leave, leave_fresh, total = np.empty(n_states), np.empty(n_states), np.empty(n_states)
+    return Room(entered, later, np.empty(edges.column_rate.size), np.empty(n_edges), flow, leave, leave_fresh, total)
 
 
 @jit
@@ -93,18 +112,18 @@ def expect_arrivals(
     tables: Tables,
     feedback: Floats,
     t: int,
-    arriving: Floats,
+    people: Floats,
     counters: Floats,
 ) -> None:
-    """Write who is expected from outside in month t to ``arriving[I, C]``, and count them."""
+    """Write who is expected from outside in month t to ``people[I, C]``, and count them."""
     for i in range(inflows.state.size):
         r = inflows.rate[i]
         for c in range(cells.origin.size):
             if inflows.open[i, c]:
-                arriving[i, c] = tables.base[r, c] * (tables.time[r, cells.stratum[c], t] * feedback[r])
+                people[i, c] = tables.base[r, c] * (tables.time[r, cells.stratum[c], t] * feedback[r])
                 for j in range(counting.inflow.first[i], counting.inflow.first[i + 1]):
                     if counting.covered[counting.inflow.item[j], c]:
-                        counters[counting.inflow.item[j], cells.origin[c]] += arriving[i, c]
+                        counters[counting.inflow.item[j], cells.origin[c]] += people[i, c]
 
 
 @jit
@@ -112,53 +131,39 @@ def step_means(
     cells: Cells,
     edges: Edges,
     counting: Counting,
-    layout: Layout,
-    factors: Factors,
-    rho: Floats,
-    ration: Floats,
-    arriving: Floats,
-    arriving_state: Ints,
+    rates: Rates,
+    arrivals: Arrivals,
+    room: Room,
     n: Floats,
     counters: Floats,
 ) -> None:
-    """Move expected people through a month: ``n[C, S]`` and counters ``[Q, O]`` are brought forward in place.
-
-    ``arriving[I, C]`` come from outside in the course of the month, to ``arriving_state[I]``.
-    """
-    n_cohorts, n_states = n.shape
-    # Fields as plain arrays: taking one out of a tuple in an inner loop would cost a count of references each time.
-    first_edge, dest, choice, column, group = edges.first, edges.dest, edges.choice, edges.column, edges.ration
-    by_origin, listed, quantity, covered = edges.by_origin, counting.edge.first, counting.edge.item, counting.covered
-    choice_base, reference, choice_factor = layout.choice, layout.reference, factors.choice
-    entered, later, flow = np.zeros(n_states), np.zeros(n_states), np.zeros(dest.size)
-    hazard, value = np.empty(dest.size), np.empty(edges.column_rate.size)
-    total, leave, leave_fresh = np.empty(n_states), np.empty(n_states), np.empty(n_states)
-    for c in range(n_cohorts):
-        u, o = cells.stratum[c], cells.origin[c]
-        cohort_values(c, u, layout.edge, factors.edge, value)
-        total[:] = -1.0  # not known yet
+    """Move expected people through a month: ``n[C, S]`` and counters ``[Q, O]`` are brought forward in place."""
+    # Fields are taken out of their tuples once: in the inner loops each would cost a count of references.
+    entered, later, total, hazard, flow = room.entered, room.later, room.total, room.hazard, room.flow
+    leave, leave_fresh, value = room.leave, room.leave_fresh, room.value
+    first_edge, dest, people, inflow_state = edges.first, edges.dest, arrivals.people, arrivals.state
+    for c in range(n.shape[0]):
+        cohort_values(rates, c, cells.stratum[c], value)
+        total[:] = -1.0
         for _ in range(SWEEPS):
-            for i in range(arriving_state.size):
-                entered[arriving_state[i]] += arriving[i, c] / SWEEPS
-            for s in range(n_states):
+            for i in range(inflow_state.size):
+                entered[inflow_state[i]] += people[i, c] / SWEEPS
+            for s in range(n.shape[1]):
                 fresh = entered[s]
                 if n[c, s] == 0.0 and fresh == 0.0:
                     continue
                 entered[s] = 0.0
+                n[c, s] += fresh
                 first, last = first_edge[s], first_edge[s + 1]
-                gone = 0.0
                 if total[s] < 0.0:
-                    state_hazards(
-                        first, last, u, c, value, column, choice, choice_base, choice_factor, reference, rho, hazard
-                    )
-                    ration_hazards(first, last, o, group, by_origin, ration, hazard)
-                    total[s] = 0.0
-                    for e in range(first, last):
-                        total[s] += hazard[e]
+                    state_hazards(edges, rates, c, cells.stratum[c], s, value, hazard)
+                    ration_hazards(edges, rates, cells.origin[c], s, hazard)
+                    total[s] = hazard[first:last].sum()
                     leave[s] = leave_probability(total[s] / SWEEPS)
                     leave_fresh[s] = entrant_leave_probability(total[s] / SWEEPS, leave[s])
                 if total[s] > 0.0:
-                    gone = n[c, s] * leave[s] + fresh * leave_fresh[s]
+                    gone = (n[c, s] - fresh) * leave[s] + fresh * leave_fresh[s]
+                    n[c, s] -= gone
                     a_hazard = gone / total[s]
                     for e in range(first, last):
                         moved = a_hazard * hazard[e]
@@ -167,13 +172,18 @@ def step_means(
                             entered[dest[e]] += moved
                         else:
                             later[dest[e]] += moved
-                n[c, s] += fresh - gone
-            for s in range(n_states):
+            for s in range(n.shape[1]):
                 n[c, s] += later[s]
                 later[s] = 0.0
-        for e in range(dest.size):
-            if flow[e] != 0.0:
-                for j in range(listed[e], listed[e + 1]):
-                    if covered[quantity[j], c]:
-                        counters[quantity[j], o] += flow[e]
-                flow[e] = 0.0
+        count_flows(counting, flow, c, cells.origin[c], counters)
+
+
+@inlined
+def count_flows(counting: Counting, flow: Floats, c: int, o: int, counters: Floats) -> None:
+    """Add the month's flows of cohort c, of origin o, to the counters they count for, and clear them."""
+    for e in range(flow.size):
+        if flow[e] != 0.0:
+            for j in range(counting.edge.first[e], counting.edge.first[e + 1]):
+                if counting.covered[counting.edge.item[j], c]:
+                    counters[counting.edge.item[j], o] += flow[e]
+            flow[e] = 0.0

@@ -12,7 +12,7 @@ import math
 
 import numpy as np
 
-from afterfall.engine.hazards import Factors, Layout, cohort_values, month_factors, state_hazards
+from afterfall.engine.hazards import Layout, Rates, cohort_values, month_factors, state_hazards
 from afterfall.engine.index import Cells, Edges, Totals
 from afterfall.engine.jit import jit
 from afterfall.engine.program import Flags, Floats, Multipliers, Tables
@@ -48,24 +48,17 @@ def feedbacks(totals: Totals, coefficient: Floats, n_rates: int, n: Floats) -> F
 
 
 @jit
-def demands(
-    cells: Cells, edges: Edges, layout: Layout, factors: Factors, rho: Floats, n: Floats, n_origins: int
-) -> Floats:
+def demands(cells: Cells, edges: Edges, rates: Rates, n: Floats) -> Floats:
     """People a month that would use each rationed service if it could serve all: ``[A, O]``, column 0 when shared."""
-    out = np.zeros((edges.by_origin.size, n_origins))
-    first_edge, column, choice, choice_base = edges.first, edges.column, edges.choice, layout.choice
-    choice_factor, reference = factors.choice, layout.reference
+    out = np.zeros(rates.ration.shape)
     hazard, value = np.empty(edges.dest.size), np.empty(edges.column_rate.size)
     for c in range(n.shape[0] if edges.rationed_state.size > 0 else 0):
         u, o = cells.stratum[c], cells.origin[c]
-        cohort_values(c, u, layout.edge, factors.edge, value)
+        cohort_values(rates, c, u, value)
         for s in edges.rationed_state:
             if n[c, s] > 0:
-                first, last = first_edge[s], first_edge[s + 1]
-                state_hazards(
-                    first, last, u, c, value, column, choice, choice_base, choice_factor, reference, rho, hazard
-                )
-                for e in range(first, last):
+                state_hazards(edges, rates, c, u, s, value, hazard)
+                for e in range(edges.first[s], edges.first[s + 1]):
                     a = edges.ration[e]
                     if a >= 0:
                         out[a, o if edges.by_origin[a] else 0] += n[c, s] * hazard[e]
@@ -91,17 +84,17 @@ def rations(by_origin: Flags, capacity: Floats, demand: Floats, carry: Floats, t
 @jit
 def multipliers(
     cells: Cells, edges: Edges, totals: Totals, layout: Layout, tables: Tables, n: Floats, carry: Floats, t: int
-) -> tuple[Multipliers, Factors, Floats, Floats]:
+) -> tuple[Multipliers, Rates, Floats, Floats]:
     """All that is frozen in month t, for people ``n[C, S]`` (whole or expected) at its start.
 
     Returns
     -------
     tuple
-        The multipliers; the month's factors of hazards; what rations carry to the next month ``[A, O]``, people; the
-        overflow ``[A]``, people.
+        The multipliers; with them, all that sets the month's hazards; what rations carry to the next month ``[A, O]``,
+        people; the overflow ``[A]``, people.
     """
     feedback = feedbacks(totals, tables.feedback, tables.base.shape[0], n)
     factors = month_factors(edges, tables.time, feedback, t)
-    demand = demands(cells, edges, layout, factors, tables.rho, n, carry.shape[1])
-    ration, left, overflow = rations(edges.by_origin, tables.capacity, demand, carry, t)
-    return Multipliers(feedback, ration), factors, left, overflow
+    free = Rates(layout, factors, tables.rho, np.ones(carry.shape))
+    ration, left, overflow = rations(edges.by_origin, tables.capacity, demands(cells, edges, free, n), carry, t)
+    return Multipliers(feedback, ration), Rates(layout, factors, tables.rho, ration), left, overflow

@@ -9,6 +9,7 @@ its loss, comes last.
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
@@ -27,30 +28,68 @@ from afterfall.engine.program import (
     TOKEN_PATH,
     Floats,
     Ints,
+    Keys,
     Program,
 )
 from afterfall.engine.quantiles import normal_quantile
 from afterfall.engine.tables import coefficient
 
 
-@jit
+class Shared(NamedTuple):
+    """The part of a `Program` that says what its paths are."""
+
+    kind: Ints  # [Z]
+    arg: Ints  # [Z, 2]
+    key: Keys  # [Z]
+    series: Floats
+    held_weight: Floats
+    held_floor: Floats
+
+
+class Tokens(NamedTuple):
+    """The part of a `Program` that says when its tokens fire."""
+
+    key: Keys  # [K]
+    month: Ints  # [K]
+    term: Ints  # [N', 4]
+    x: Floats  # [F'', K]
+    neighbour: Floats  # [K, K]
+
+
 def draw_path(program: Program, theta: Floats, seed: int, trajectory: int) -> tuple[Floats, Ints]:
     """Paths ``[Z, T + 1]`` and the month in which each token fired ``[K]`` (0 before or at the start, T + 1 never)."""
-    n_paths = program.path_kind.size
-    path = np.zeros((n_paths, program.horizon + 1))
+    shared = Shared(
+        program.path_kind,
+        program.path_arg,
+        program.path_key,
+        program.path_series,
+        program.held_weight,
+        program.held_floor,
+    )
+    tokens = Tokens(
+        program.token_key, program.token_month, program.token_term, program.x_token, program.token_neighbour
+    )
+    path = np.zeros((len(program.path_kind), program.horizon + 1))
+    fired = fill_path(shared, tokens, theta, seed, trajectory, path)
+    return path, fired
+
+
+@jit
+def fill_path(shared: Shared, tokens: Tokens, theta: Floats, seed: int, trajectory: int, path: Floats) -> Ints:
+    """Fill ``path[Z, T + 1]``; returns the months in which tokens fired."""
     noise = keys.subkey(seed, trajectory, keys.PATH, 0)
-    for z in range(n_paths):
-        one, other = program.path_arg[z, 0], program.path_arg[z, 1]
-        if program.path_kind[z] == SERIES:
-            path[z] = program.path_series[one]
-        elif program.path_kind[z] == NOISE:
-            _autoregression(path[z], theta[one], theta[other], noise, program.path_key[z])
-    luck = keys.subkey(seed, trajectory, keys.TOKEN, 0)
-    fired = _fire(program, theta, path, luck)
-    for z in range(n_paths):
-        kind, one, other = program.path_kind[z], program.path_arg[z, 0], program.path_arg[z, 1]
+    for z in range(path.shape[0]):
+        one, other = shared.arg[z, 0], shared.arg[z, 1]
+        if shared.kind[z] == SERIES:
+            for t in range(path.shape[1]):
+                path[z, t] = shared.series[one, t]
+        elif shared.kind[z] == NOISE:
+            _autoregression(path[z], theta[one], theta[other], noise, shared.key[z])
+    fired = _fire(tokens, theta, path, keys.subkey(seed, trajectory, keys.TOKEN, 0))
+    for z in range(path.shape[0]):
+        kind, one, other = shared.kind[z], shared.arg[z, 0], shared.arg[z, 1]
         if kind == HELD:
-            _held(path[z], program.held_weight[one], program.held_floor[one], fired)
+            _held(path[z], shared.held_weight[one], shared.held_floor[one], fired)
         elif kind == LOSS:
             for t in range(1, path.shape[1]):
                 path[z, t] = -math.log(path[one, t] / path[one, t - 1])
@@ -60,7 +99,7 @@ def draw_path(program: Program, theta: Floats, seed: int, trajectory: int) -> tu
         elif kind == FIRED:
             for t in range(path.shape[1]):
                 path[z, t] = 1.0 if fired[one] <= t else 0.0
-    return path, fired
+    return fired
 
 
 @jit
@@ -84,28 +123,28 @@ def _held(row: Floats, weight: Floats, floor: float, fired: Ints) -> None:
 
 
 @jit
-def _fire(program: Program, theta: Floats, path: Floats, subkey: np.uint64) -> Ints:
+def _fire(tokens: Tokens, theta: Floats, path: Floats, subkey: np.uint64) -> Ints:
     """The month in which each token fires ``[K]``; hazards of a month see neighbours fired by the month before."""
-    n, horizon = program.token_key.size, path.shape[1] - 1
+    n, horizon = tokens.key.size, path.shape[1] - 1
     fired = np.empty(n, dtype=np.int32)
     left = np.empty(n)  # what remains of each token's exponential
     for k in range(n):
-        fired[k] = program.token_month[k] if program.token_month[k] >= 0 else horizon + 1
-        left[k] = -math.log1p(-uniform(subkey, program.token_key[k], 0, 0))
+        fired[k] = tokens.month[k] if tokens.month[k] >= 0 else horizon + 1
+        left[k] = -math.log1p(-uniform(subkey, tokens.key[k], 0, 0))
     log_hazard = np.empty(n)
     for t in range(1, horizon + 1):
         log_hazard[:] = 0.0
-        for i in range(program.token_term.shape[0]):
-            k, kind, feature = program.token_term[i, 0], program.token_term[i, 1], program.token_term[i, 2]
-            scale = coefficient(theta, program.token_term[i, 3], 1.0)
+        for i in range(tokens.term.shape[0]):
+            k, kind, feature = tokens.term[i, 0], tokens.term[i, 1], tokens.term[i, 2]
+            scale = coefficient(theta, tokens.term[i, 3], 1.0)
             if kind == TOKEN_CONSTANT:
-                log_hazard[k] += scale * program.x_token[feature, k]
+                log_hazard[k] += scale * tokens.x[feature, k]
             elif kind == TOKEN_PATH:
                 log_hazard[k] += scale * path[feature, t]
             elif kind == TOKEN_NEIGHBOUR:
-                log_hazard[k] += scale * _share_fired(program.token_neighbour[k], fired, t - 1)
+                log_hazard[k] += scale * _share_fired(tokens.neighbour[k], fired, t - 1)
         for k in range(n):
-            if program.token_month[k] < 0 and fired[k] > horizon:
+            if tokens.month[k] < 0 and fired[k] > horizon:
                 left[k] -= math.exp(log_hazard[k])
                 if left[k] <= 0.0:
                     fired[k] = t

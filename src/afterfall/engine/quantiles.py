@@ -24,6 +24,8 @@ EXACT_VARIANCE = 400.0
 TAIL = 8.5
 #: Below this mean the tail begins at zero, as ``TAIL ** 2 / 2`` is more.
 SHORT = 36.0
+#: The largest number below one.
+BELOW_ONE = 1.0 - 2.0**-53
 
 _STIRLING_ERROR = np.array(
     [0.0] + [math.lgamma(k + 1.0) - (k + 0.5) * math.log(k) + k - 0.5 * math.log(2.0 * math.pi) for k in range(1, 16)]
@@ -40,7 +42,7 @@ def binomial_quantile(u: float, n: int, p: float) -> int:
     if n == 1:
         return 1 if u > 1.0 - p else 0
     if p > 0.5:  # counting those who stay keeps every sum short, and is as monotone
-        return n - _binomial_lower(1.0 - u, n, 1.0 - p)
+        return n - _binomial_lower(min(1.0 - u, BELOW_ONE), n, 1.0 - p)
     return _binomial_lower(u, n, p)
 
 

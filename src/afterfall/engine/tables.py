@@ -15,7 +15,6 @@ from afterfall.engine.jit import jit
 from afterfall.engine.program import COHORT, EFFECT, FACTOR, PATH, STRATUM, Floats, Ints, Program, Tables
 
 
-@jit
 def tables(program: Program, theta: Floats, path: Floats) -> Tables:
     """Put parameters ``theta[P]`` and paths ``path[Z, T + 1]`` into a program.
 
@@ -24,31 +23,41 @@ def tables(program: Program, theta: Floats, path: Floats) -> Tables:
     Tables
         ``base[R, C]``, ``time[R, U, T + 1]``, ``rho[G]``, ``capacity[A, O, T + 1]`` (people a month), ``feedback[M]``.
     """
-    n_strata = 1
-    for c in range(program.stratum.size):
-        n_strata = max(n_strata, program.stratum[c] + 1)
-    base = base_factors(program.term, theta, program.x_cohort, program.origin, program.n_rates)
-    time = time_factors(program.term, theta, path, program.x_time, (program.n_rates, n_strata, path.shape[1]))
-    rho = np.zeros(program.choice_retain.size)
-    for g in range(rho.size):
-        if program.choice_retain[g] >= 0:
-            rho[g] = theta[program.choice_retain[g]]
-    capacity = program.capacity.copy()
-    for a in range(capacity.shape[0]):
-        scale = math.exp(coefficient(theta, program.capacity_parameter[a], 0.0))
-        for o in range(capacity.shape[1]):
-            for t in range(capacity.shape[2]):
-                capacity[a, o, t] *= scale
-    feedback = np.empty(program.feedback.shape[0])
-    for i in range(feedback.size):
-        feedback[i] = coefficient(theta, program.feedback[i, 2], 1.0)
-    return Tables(base, time, rho, capacity, feedback)
+    shape = (program.n_rates, int(program.stratum.max(initial=0)) + 1, path.shape[1])
+    return Tables(
+        base=base_factors(program.term, theta, program.x_cohort, program.origin, program.n_rates),
+        time=time_factors(program.term, theta, path, program.x_time, shape),
+        rho=coefficients(theta, program.choice_retain, 0.0),
+        capacity=scaled(program.capacity, coefficients(theta, program.capacity_parameter, 0.0)),
+        feedback=coefficients(theta, program.feedback[:, 2].copy(), 1.0),
+    )
 
 
 @jit
 def coefficient(theta: Floats, parameter: int, otherwise: float) -> float:
     """The value of a parameter, or `otherwise` where the index is -1."""
     return theta[parameter] if parameter >= 0 else otherwise
+
+
+@jit
+def coefficients(theta: Floats, parameter: Ints, otherwise: float) -> Floats:
+    """The values of some parameters, `otherwise` where the index is -1."""
+    out = np.empty(parameter.size)
+    for i in range(out.size):
+        out[i] = coefficient(theta, parameter[i], otherwise)
+    return out
+
+
+@jit
+def scaled(capacity: Floats, log_scale: Floats) -> Floats:
+    """Capacities ``[A, O, T + 1]`` times ``exp(log_scale[A])``."""
+    out = np.empty(capacity.shape)
+    for a in range(capacity.shape[0]):
+        scale = math.exp(log_scale[a])
+        for o in range(capacity.shape[1]):
+            for t in range(capacity.shape[2]):
+                out[a, o, t] = capacity[a, o, t] * scale
+    return out
 
 
 @jit
