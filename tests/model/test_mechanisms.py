@@ -55,7 +55,10 @@ def test_remaining_follows_the_share_still_held(tiny: Model) -> None:
     stocks, _, path = run(tiny, theta, {(0, "ranks_stayer"): 1000.0})
     held = path[[p.name for p in tiny.structure.paths].index("held")]
     assert held[-1] < held[0]
-    assert np.allclose(stock(tiny, stocks, "ranks_stayer"), 1000.0 * held / held[0], rtol=1e-9)
+    adrift = path[[p.name for p in tiny.structure.paths].index("adrift")]
+    assert 0.0 < adrift.sum() < len(adrift)
+    expected = 1000.0 * held / held[0] * np.exp(-np.cumsum(adrift))
+    assert np.allclose(stock(tiny, stocks, "ranks_stayer"), expected, rtol=1e-9)
     assert np.allclose(stock(tiny, stocks, "remnant") + stock(tiny, stocks, "ranks_stayer"), 1000.0)
 
 
@@ -63,7 +66,6 @@ def test_killing_alone_is_exponential(tiny: Model) -> None:
     hazard = 0.03
     theta = theta_of(tiny, killing__fighter=math.log(hazard), territory__pace=SHUT, noise__killing_sd=0.0)
     theta[tiny.parameter_names.index("killing.campaign")] = 0.0
-    theta[tiny.parameter_names.index("killing.loss")] = 0.0
     stocks, counted, _ = run(tiny, theta, {(0, "ranks_mover"): 500.0})
     months = np.arange(stocks.shape[0])
     assert np.allclose(stock(tiny, stocks, "ranks_mover"), 500.0 * np.exp(-hazard * months), rtol=1e-9)
@@ -84,8 +86,15 @@ def test_prison_is_erlang_of_three_stages(tiny: Model) -> None:
 
 
 def test_dispositions_split_by_their_weights(tiny: Model) -> None:
-    theta = theta_of(tiny, transit__speed=math.log(50.0), disposition__pacified=math.log(3.0), disposition__committed=SHUT,
-                     disposition__adherent=SHUT, entry__met=SHUT, home__settling=SHUT)
+    theta = theta_of(
+        tiny,
+        transit__speed=math.log(50.0),
+        disposition__pacified=math.log(3.0),
+        disposition__committed=SHUT,
+        disposition__adherent=SHUT,
+        entry__met=SHUT,
+        home__settling=SHUT,
+    )
     stocks, counted, _ = run(tiny, theta, {(0, "transit_home_2"): 100.0})
     pacified, sympathiser = stock(tiny, stocks, "pacified_recent")[-1], stock(tiny, stocks, "sympathiser_recent")[-1]
     assert pacified + sympathiser == pytest.approx(100.0)
@@ -115,8 +124,16 @@ def test_repatriation_is_rationed_by_origin(tiny: Model) -> None:
 @pytest.mark.parametrize(("rho", "kept"), [(1.0, True), (0.0, False)])
 def test_rho_says_whether_a_closed_way_retains_or_diverts(tiny: Model, rho: float, kept: bool) -> None:
     """Shut the ways home and to third countries after the start: with rho of one the flow stays, with nought it turns."""
-    theta = theta_of(tiny, leaving__stayer=math.log(0.1), abroad__pull=0.0, third__pull=SHUT, leaving__retained=rho,
-                     territory__pace=SHUT, noise__leaving_sd=0.0, transit__speed=SHUT)
+    theta = theta_of(
+        tiny,
+        leaving__stayer=math.log(0.1),
+        abroad__pull=0.0,
+        third__pull=SHUT,
+        leaving__retained=rho,
+        territory__pace=SHUT,
+        noise__leaving_sd=0.0, leaving__origin_sd=0.0,
+        transit__speed=SHUT,
+    )
     program = tiny.program
     path, _ = draw_path(program, theta, 4, 0)
     put = shut_inflow(tables(program, theta, path), tiny)

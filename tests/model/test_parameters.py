@@ -34,7 +34,9 @@ def test_a_wrong_percentile_would_be_seen() -> None:
 def test_a_draw_depends_on_the_name_alone() -> None:
     alone = draw_prior([RATE], ["rate"], range(50), seed=9).values[:, 0]
     among = draw_prior([SHARE, RATE], ["share", "rate"], range(50), seed=9).values[:, 1]
-    other = draw_prior([replace(RATE, parameter=replace(RATE.parameter, name="r2"))], ["r2"], range(50), seed=9).values[:, 0]
+    other = draw_prior([replace(RATE, parameter=replace(RATE.parameter, name="r2"))], ["r2"], range(50), seed=9).values[
+        :, 0
+    ]
     assert np.array_equal(alone, among)
     assert not np.any(alone == other)
 

@@ -68,7 +68,13 @@ def test_all_misfits_are_reported_at_once() -> None:
     with pytest.raises(StructureError) as caught:
         assemble([bad])
     message = str(caught.value)
-    for part_of_it in ("'missing' is used", "unknown path 'nowhere'", "circle among: a, b", "'go' is declared twice", "'c'"):
+    for part_of_it in (
+        "'missing' is used",
+        "unknown path 'nowhere'",
+        "circle among: a, b",
+        "'go' is declared twice",
+        "'c'",
+    ):
         assert part_of_it in message
 
 

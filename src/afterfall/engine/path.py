@@ -1,9 +1,10 @@
 """Shared paths and dated events of one trajectory: what months have in common across all cohorts.
 
-Noise is a stationary AR(1) series, ``path[t] = a path[t-1] + sd sqrt(1 - a^2) z[t]``. An event (a token) fires in the first
-month by which its integrated hazard has passed one exponential, keyed by the event's name: a hazard a little higher makes
-it fire a little sooner, where monthly coin flips would throw all luck anew. What depends on events, the territory held and
-its loss, comes last.
+Noise is a stationary AR(1) series, ``x[t] = a x[t-1] + sd sqrt(1 - a^2) z[t]`` less ``sd^2 / 2``, so that the factor
+``exp(path)`` has mean one and flows expected without noise are flows expected with it. An event (a token) fires in the
+first month by which its integrated hazard has passed one exponential, keyed by the event's name: a hazard a little
+higher makes it fire a little sooner, where monthly coin flips would throw all luck anew. What depends on events, the
+territory held and its loss, comes last.
 """
 
 from __future__ import annotations
@@ -17,12 +18,14 @@ from afterfall.engine import keys
 from afterfall.engine.jit import jit
 from afterfall.engine.luck import uniform
 from afterfall.engine.program import (
+    ADRIFT,
     FIRED,
     HELD,
     LOG_OFFSET,
     LOSS,
     NOISE,
     SERIES,
+    SHARE_LOST,
     TOKEN_CONSTANT,
     TOKEN_NEIGHBOUR,
     TOKEN_PATH,
@@ -96,6 +99,12 @@ def fill_path(shared: Shared, tokens: Tokens, theta: Floats, seed: int, trajecto
         elif kind == LOG_OFFSET:
             for t in range(path.shape[1]):
                 path[z, t] = math.log(theta[other] + path[one, t])
+        elif kind == SHARE_LOST:
+            for t in range(1, path.shape[1]):
+                path[z, t] = 1.0 - path[one, t] / path[one, t - 1]
+        elif kind == ADRIFT:
+            for t in range(path.shape[1]):
+                path[z, t] = 1.0 if path[one, t] <= shared.held_floor[shared.arg[one, 0]] * (1.0 + 1e-9) else 0.0
         elif kind == FIRED:
             for t in range(path.shape[1]):
                 path[z, t] = 1.0 if fired[one] <= t else 0.0
@@ -104,11 +113,13 @@ def fill_path(shared: Shared, tokens: Tokens, theta: Floats, seed: int, trajecto
 
 @jit
 def _autoregression(row: Floats, sd: float, correlation: float, subkey: np.uint64, key: np.uint64) -> None:
-    """Fill a path with stationary noise; month t draws by (key, t)."""
+    """Fill a path with stationary noise whose exponential has mean one; month t draws by (key, t)."""
     fresh = sd * math.sqrt(1.0 - correlation * correlation)
     row[0] = sd * normal_quantile(uniform(subkey, key, 0, 0))
     for t in range(1, row.size):
         row[t] = correlation * row[t - 1] + fresh * normal_quantile(uniform(subkey, key, t, 0))
+    for t in range(row.size):
+        row[t] -= 0.5 * sd * sd
 
 
 @jit

@@ -23,7 +23,7 @@ T     months to the horizon; arrays over time have T + 1 columns, column 0 is th
     value[r, c, t] = base[r, c] * time[r, stratum[c], t] * feedback[r]
 
     log base     = sum of COHORT terms  theta[p] * x_cohort[f, c]
-                 + sum of EFFECT terms  theta[p] * theta[f + origin[c]]      (non-centred origin effect)
+                 + sum of EFFECT terms  sd * theta[f + origin[c]] - sd^2 / 2,  sd = theta[p]   (origin effect of mean one)
     log time     = sum of PATH terms    theta[p] * path[f, t]
                  + sum of STRATUM terms theta[p] * x_time[f, u, t]
                  + sum of FACTOR terms  log(path[f, t])                      (path >= 0; a zero makes the rate zero)
@@ -59,11 +59,13 @@ COHORT, EFFECT, PATH, STRATUM, FACTOR = range(5)
 
 # Kinds of path row (`Program.path_kind`), with the meaning of `Program.path_arg[z]`.
 SERIES = 0  #: (row of path_series): given numbers
-NOISE = 1  #: (parameter of the standard deviation, parameter of the autocorrelation): AR(1), stationary, keyed
+NOISE = 1  #: (parameters of the standard deviation and autocorrelation): AR(1), stationary, exp(path) of mean one
 HELD = 2  #: (row of held_weight, -1): held_floor + sum of weight * (token not yet fired); floored at held_floor
 LOSS = 3  #: (path row of a HELD, -1): -log(held[t] / held[t-1]); 0 in column 0
 LOG_OFFSET = 4  #: (path row, parameter): log(theta[parameter] + path[row, t])
 FIRED = 5  #: (token, -1): 1 from the month a token has fired, else 0
+SHARE_LOST = 6  #: (path row of a HELD, -1): 1 - held[t] / held[t-1]; 0 in column 0
+ADRIFT = 7  #: (path row of a HELD, -1): 1 where nothing but the floor is held, else 0
 
 # Kinds of term in a token's log hazard (column 1 of `Program.token_term`).
 TOKEN_CONSTANT, TOKEN_PATH, TOKEN_NEIGHBOUR = range(3)
@@ -142,7 +144,7 @@ class Tables(NamedTuple):
 
 
 class Multipliers(NamedTuple):
-    """What is frozen within a month: ``feedback[R]`` on rates, ``ration[A, O]`` on rationed edges (column 0 when shared)."""
+    """What is frozen within a month: ``feedback[R]`` on rates, ``ration[A, O]`` on edges (column 0 when shared)."""
 
     feedback: Floats
     ration: Floats

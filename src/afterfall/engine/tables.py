@@ -1,8 +1,8 @@
 """A program with parameters and paths put in: the factors of every hazard, exponentiated once a trajectory.
 
-A hazard is ``base[r, c] * time[r, stratum, t] * feedback[r]`` (see `program`). The two factors are tabled here, so that
-no exponential is taken a cell a month. Everything is a scalar loop: the same bits come out whatever the sizes, alone or
-among many trajectories.
+A hazard is ``base[r, c] * time[r, stratum, t] * feedback[r]`` (see `program`). The two factors are tabled here, so
+that no exponential is taken a cell a month. Everything is a scalar loop: the same bits come out whatever the sizes,
+alone or among many trajectories.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def base_factors(term: Ints, theta: Floats, x_cohort: Floats, origin: Ints, n_ra
                 base[r, c] += scale * x_cohort[feature, c]
         elif kind == EFFECT:
             for c in range(origin.size):
-                base[r, c] += scale * theta[feature + origin[c]]
+                base[r, c] += scale * theta[feature + origin[c]] - 0.5 * scale * scale
     for r in range(n_rates):
         for c in range(origin.size):
             base[r, c] = math.exp(base[r, c])
@@ -81,7 +81,7 @@ def base_factors(term: Ints, theta: Floats, x_cohort: Floats, origin: Ints, n_ra
 
 @jit
 def time_factors(term: Ints, theta: Floats, path: Floats, x_time: Floats, shape: tuple[int, int, int]) -> Floats:
-    """The part of each rate that differs between months and strata, ``[R, U, T + 1]``; a factor of zero makes it zero."""
+    """The part of each rate that differs between months and strata, ``[R, U, T + 1]``; zero where a factor is."""
     n_rates, n_strata, n_months = shape
     time = np.zeros(shape)
     for i in range(term.shape[0]):

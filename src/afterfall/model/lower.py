@@ -1,8 +1,8 @@
 """Lowering: a checked structure and a list of cohorts become the arrays of a `Program`.
 
 Every name becomes an index here and only here. The history program differs from the forecast in what it lowers from the
-same structure: events have their known months, noise is nought, origin effects are left out, and column 0 of the shared
-paths holds their value at the as-of date, which is what closed ways are compared with in both.
+same structure: events have their known months, noise is nought, origin effects are left out, and column 0 of given and
+fired paths holds their value at the as-of date, which is what closed ways are compared with in both.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import numpy as np
 
 from afterfall.engine.keys import name_key
 from afterfall.engine.program import (
+    ADRIFT,
     COHORT,
     EFFECT,
     FACTOR,
@@ -25,6 +26,7 @@ from afterfall.engine.program import (
     NOISE,
     PATH,
     SERIES,
+    SHARE_LOST,
     TOKEN_CONSTANT,
     TOKEN_NEIGHBOUR,
     TOKEN_PATH,
@@ -37,6 +39,7 @@ from afterfall.model.scene import Scene
 from afterfall.model.structure import Structure
 from afterfall.model.vocabulary import (
     Cohort,
+    AdriftPath,
     FiredPath,
     HeldPath,
     LossPath,
@@ -46,6 +49,7 @@ from afterfall.model.vocabulary import (
     OriginEffect,
     Quantity,
     SeriesPath,
+    ShareLostPath,
     Term,
     Times,
 )
@@ -259,6 +263,12 @@ def _paths(low: Lowering) -> tuple[Ints, Ints, Floats, Floats, Floats]:
             case LossPath():
                 kinds.append(LOSS)
                 args.append((low.path[path.of], -1))
+            case ShareLostPath():
+                kinds.append(SHARE_LOST)
+                args.append((low.path[path.of], -1))
+            case AdriftPath():
+                kinds.append(ADRIFT)
+                args.append((low.path[path.of], -1))
             case OffsetLogPath():
                 kinds.append(LOG_OFFSET)
                 args.append((low.path[path.of], low.parameter[path.parameter]))
@@ -266,7 +276,7 @@ def _paths(low: Lowering) -> tuple[Ints, Ints, Floats, Floats, Floats]:
         np.array(kinds, dtype=np.int32),
         np.array(args, dtype=np.int32).reshape(-1, 2),
         np.array(series, dtype=float).reshape(-1, low.horizon + 1),
-        np.array(weights, dtype=float).reshape(-1, len(low.structure.tokens)),
+        np.array(weights, dtype=float).reshape(len(weights), len(low.structure.tokens)),
         np.array(floors, dtype=float),
     )
 
@@ -287,7 +297,7 @@ def _tokens(low: Lowering) -> tuple[Ints, Floats, Floats]:
             rows.append((k, TOKEN_NEIGHBOUR, 0, low.parameter[name]))
             for other, weight in weights.items():
                 neighbour[k, low.token[other]] += weight
-    return np.array(rows, dtype=np.int32).reshape(-1, 4), np.array(constants, dtype=float).reshape(-1, n), neighbour
+    return np.array(rows, dtype=np.int32).reshape(-1, 4), np.array(constants, dtype=float).reshape(len(constants), n), neighbour
 
 
 def _feedbacks(low: Lowering) -> tuple[Ints, Floats, Floats]:

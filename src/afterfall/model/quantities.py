@@ -2,13 +2,14 @@
 
 Pathways and other fates partition everyone who travelled: each state names the one that counts it, so their stocks sum
 to the counter `travelled` in every month. Counters count moves: someone who came home and died, or left again, stays in
-`returned`.
+`returned`, and who comes home a second time is counted again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from afterfall.model.mechanisms.detention import SENTENCED
 from afterfall.model.mechanisms.dispatch import PRISON_ABROAD
 from afterfall.model.mechanisms.home import AT_LARGE, DISPOSITIONS, MEANING, MINOR_HOME, home_state
 from afterfall.model.mechanisms.leaving import LYING_LOW
@@ -61,7 +62,7 @@ def quantities(scene: Scene, states: Sequence[State]) -> tuple[Quantity, ...]:
             f"offshoot_{p}",
             f"with an offshoot: {scene.name(p)}",
             "stock",
-            f"foreigners with an offshoot in {scene.name(p)}, its own nationals who travelled apart",
+            f"foreigners with an offshoot in {scene.name(p)}; its own nationals are in `home_offshoot`",
             "place",
             frozenset({offshoot_state(p)}),
         )
@@ -77,7 +78,7 @@ def _of_fate(code: str, group: str, label: str, text: str, states: Sequence[Stat
 
 
 def _details(scene: Scene) -> list[Quantity]:
-    theatre = frozenset(groups(scene)) | {detained_state(k) for k in scene.custodians}
+    theatre = frozenset(groups(scene)) | {detained_state(k) for k in scene.custodians} | {SENTENCED}
     rows = [
         _detail("in_theatre", "in the theatre", "at large or held in the theatre or by a state nearby", theatre),
         _detail("at_large_in_theatre", "at large in the theatre", "in any group of the theatre, not held", frozenset(groups(scene))),
@@ -88,6 +89,7 @@ def _details(scene: Scene) -> list[Quantity]:
         _detail(f"detained_{k}", f"held: {scene.name(k)}", f"held by {scene.name(k)}", frozenset({detained_state(k)}), True)
         for k in scene.custodians
     ]
+    rows.append(_detail("sentenced", "sentenced in the theatre", "sentenced by a court there", frozenset({SENTENCED}), True))
     for d in DISPOSITIONS:
         at_large = frozenset(home_state(d, h) for h in AT_LARGE)
         rows.append(_detail(f"home_{d}", f"home: {d}", f"at large at home, {MEANING[d]}", at_large))

@@ -9,12 +9,23 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
-from afterfall.case import Case, Figure
+from afterfall.case import Case, Figure, Holding
 from afterfall.case.dates import months_between
 from afterfall.model.vocabulary import Cohort
+
+def _parts(spell: Spell, number: int) -> list[Spell]:
+    """A spell in so many equal parts, each a holding of its own."""
+    if number == 1:
+        return [spell]
+    each = replace(spell, population=spell.population / number)
+    return [
+        replace(each, name=f"{spell.name}/{i}", holding=f"{spell.holding}/{i}", label=f"{spell.label}, part {i} of {number}")
+        for i in range(1, number + 1)
+    ]
+
 
 def _ordinal(number: int) -> str:
     return {2: "second", 3: "third"}.get(number, f"{number}th")
@@ -88,25 +99,42 @@ class Scene:
 
     @cached_property
     def spells(self) -> tuple[Spell, ...]:
-        """The core's spells of control in the order of the case; a place captured again has a second one, ``name#2``."""
+        """The core's spells of control in the order of the case.
+
+        A place captured again has a second spell, ``name#2``. The remainder is held in parts, ``name/1`` and so on, none
+        larger than the largest listed holding: it is not one town and does not fall in one month.
+        """
+        ours = [h for h in self.case.holdings if h.organisation == self.case.core]
+        largest = max((h.population or 1.0 for h in ours if h.kind != "remainder"), default=math.inf)
         found: list[Spell] = []
-        for holding in self.case.holdings:
-            if holding.organisation != self.case.core:
-                continue
-            events = sorted((e for e in self.case.holding_events if e.holding == holding.holding), key=lambda e: e.date.last_day)
-            captures = [e.date.last_day for e in events if e.event == "captured"] or [None]
-            losses = [e.date.last_day for e in events if e.event == "lost"]
-            for number, captured in enumerate(captures, start=1):
-                following = captures[number] if number < len(captures) else None
-                lost = next((x for x in losses if (captured is None or x >= captured) and (following is None or x <= following)), None)
-                suffix = f"#{number}" if number > 1 else ""
-                label = holding.name + (f" ({_ordinal(number)} time)" if number > 1 else "")
-                spell = Spell(
-                    holding.holding + suffix, holding.holding, label, holding.kind, holding.country,
-                    float(holding.population or 1.0), captured, lost,
-                )
-                found.append(spell)
+        for holding in ours:
+            for spell in self._spells_of(holding):
+                parts = math.ceil(spell.population / largest) if holding.kind == "remainder" else 1
+                found += _parts(spell, parts)
         return tuple(found)
+
+    def _spells_of(self, holding: Holding) -> list[Spell]:
+        events = [e for e in self.case.holding_events if e.holding == holding.holding]
+        captures: list[dt.date | None] = sorted(e.date.last_day for e in events if e.event == "captured") or [None]  # type: ignore[assignment]
+        losses = sorted(e.date.last_day for e in events if e.event == "lost")
+        spells = []
+        for number, captured in enumerate(captures, start=1):
+            following = captures[number] if number < len(captures) else None
+            ends = [x for x in losses if (captured is None or x >= captured) and (following is None or x <= following)]
+            again = number > 1
+            spells.append(
+                Spell(
+                    name=holding.holding + (f"#{number}" if again else ""),
+                    holding=holding.holding,
+                    label=holding.name + (f" ({_ordinal(number)} time)" if again else ""),
+                    kind=holding.kind,
+                    country=holding.country,
+                    population=float(holding.population or 1.0),
+                    captured=captured,
+                    lost=ends[0] if ends else None,
+                )
+            )
+        return spells
 
     def name(self, place: str) -> str:
         """Display name of a place."""
@@ -139,6 +167,14 @@ class Scene:
     def log_distance(self, cohort: Cohort, covariate: str) -> float:
         """Log of a distance in thousands of kilometres (floored at 100 km)."""
         return math.log(max(self.covariate(cohort.origin, covariate, LOG_OF_THOUSANDS), 100.0) / LOG_OF_THOUSANDS)
+
+    def in_force(self, kind: str) -> list[tuple[int, float]]:
+        """First and last month of every dated policy of a kind; without a known end it goes on."""
+        return [
+            (self.month_of(p.start.last_day), self.month_of(p.end.last_day) if p.end else math.inf)
+            for p in self.case.policies
+            if p.kind == kind and p.start
+        ]
 
     def month_of(self, day: dt.date) -> int:
         """Month of a date: 0 is the month that ends on the as-of date, 1 the one after, negative the past."""

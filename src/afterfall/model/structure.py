@@ -16,6 +16,7 @@ from afterfall.model.vocabulary import (
     Feedback,
     HeldPath,
     Inflow,
+    AdriftPath,
     LossPath,
     NoisePath,
     OffsetLogPath,
@@ -26,6 +27,7 @@ from afterfall.model.vocabulary import (
     Path,
     Rate,
     Ration,
+    ShareLostPath,
     State,
     Term,
     Times,
@@ -100,7 +102,13 @@ def assemble(parts: Sequence[Part]) -> Structure:
 
 def _path_rank(path: Path) -> int:
     """Paths are evaluated in order: given series and noise, then what tokens make, then what is made of that."""
-    ranks: tuple[tuple[type, int], ...] = ((HeldPath, 1), (LossPath, 2), (OffsetLogPath, 3))
+    ranks: tuple[tuple[type, int], ...] = (
+        (HeldPath, 1),
+        (LossPath, 2),
+        (ShareLostPath, 2),
+        (AdriftPath, 2),
+        (OffsetLogPath, 3),
+    )
     return next((rank for kind, rank in ranks if isinstance(path, kind)), 0)
 
 

@@ -191,6 +191,24 @@ class LossPath:
 
 
 @dataclass(frozen=True, slots=True)
+class ShareLostPath:
+    """``1 - held[t] / held[t - 1]`` of the held path named `of`: the share lost in the month."""
+
+    name: str
+    label: str
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
+class AdriftPath:
+    """One while the held path named `of` stands at its floor, else zero."""
+
+    name: str
+    label: str
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
 class OffsetLogPath:
     """``log(parameter + of[t])``."""
 
@@ -209,7 +227,7 @@ class FiredPath:
     token: str
 
 
-Path = SeriesPath | NoisePath | HeldPath | LossPath | OffsetLogPath | FiredPath
+Path = SeriesPath | NoisePath | HeldPath | LossPath | ShareLostPath | AdriftPath | OffsetLogPath | FiredPath
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,10 +53,13 @@ def _rate(rival: str, core: bool) -> Rate:
 
 
 def strength(scene: Scene, organisation: str) -> float:
-    """Latest published strength of an organisation in people, or a default of a thousand."""
+    """Latest published strength of an organisation, else of the one it came from, in people; else a thousand."""
     figures = [f for f in scene.case.figures if f.organisation == organisation and f.quantity == "strength"]
     latest = max(figures, key=lambda f: (f.refers_to.last_day, f.figure), default=None)
-    return max(latest.value, 1.0) if latest else DEFAULT_STRENGTH
+    if latest:
+        return max(latest.value, 1.0)
+    parent = scene.case.organisation(organisation).parent
+    return strength(scene, parent) if parent else DEFAULT_STRENGTH
 
 
 def _parameters() -> tuple[Parameter, ...]:

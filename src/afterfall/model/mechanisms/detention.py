@@ -6,6 +6,7 @@ For a custodian k (a prison or camp of the theatre, a state nearby)::
     deported      exp(detention.deported[k]): sent home by the custodian, in sight of the authorities
     moved         exp(detention.moved) to another custodian, by the weights of capture
     sentenced     exp(detention.sentenced[k]) in the theatre's own courts
+                  and from there released home at exp(detention.released), in sight of the authorities
     escapes       exp(detention.escape), back to the remnants
     dies          exp(detention.death)
 
@@ -35,6 +36,8 @@ def detention(scene: Scene) -> Part:
     transitions = [move for k in scene.custodians for move in (*_home(k), *_moved(scene, k), *_stays(k))]
     dies = Rate("detention.death", (Term("detention.death"),))
     transitions.append(Transition(SENTENCED, KILLED, dies, "detention", "dies in custody", counts=("killed_so_far",)))
+    released = Choice("released_sentenced", Rate("detention.released", (Term("detention.released"),)))
+    transitions += arrivals_home(SENTENCED, released, "detention", "is released home", ("returned", "deported"))[:-1]
     ration = Ration(
         REPATRIATION,
         "people an origin will repatriate in a month",
@@ -96,6 +99,7 @@ def _parameters(scene: Scene) -> tuple[Parameter, ...]:
         Parameter(
             "repatriation.capacity", "people an origin takes back a month, for a thousand who travelled", "people", "log", 0.2, 20.0
         ),
+        Parameter("detention.released", "hazard of release home after a sentence in the theatre", "a month", "log", 5e-4, 0.02),
         Parameter("detention.moved", "hazard of being moved to another custodian", "a month", "log", 3e-4, 0.02),
         Parameter("detention.escape", "hazard of escaping", "a month", "log", 3e-4, 0.01),
         Parameter("detention.death", "hazard of dying in custody", "a month", "log", 2e-4, 0.005),

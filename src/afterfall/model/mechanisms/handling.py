@@ -2,13 +2,14 @@
 
     recent, settled -> assessed    handling.found, handling.found_later
     assessed                       exit at handling.assessment, split by the instrument:
-        flagged[d] with odds instrument[d] to one:  monitored | programme | prison;  not flagged: case closed
+                                   flagged with odds instrument[d] to one, else case closed
+    flagged                        exit at handling.decision, split: monitored | programme | prison
     monitored, programme -> closed handling.monitoring_ends, handling.programme_ends;  monitored -> prison handling.charged
     prison                         Erlang-3 with mean sentence, then case closed in the same disposition
 
 The instrument flags the sympathiser and the committed with uncertain sensitivity, the pacified and the adherent with one
-minus an uncertain specificity. All the odds of one disposition move together, so that what an assessment misses and
-whom it flags wrongly come out of the same numbers.
+minus an uncertain specificity, so that what an assessment misses and whom it flags wrongly come out of the same numbers,
+whatever is then done with the flagged.
 
 Assumptions: places in assessment, monitoring and courts are not rationed yet; disposition does not change in prison.
 Sentences served follow published averages of 4 to 10 years, less early release.
@@ -39,8 +40,16 @@ def handling(scene: Scene) -> Part:
     return Part(states, transitions, parameters=_parameters())
 
 
-def _move(source: str, dest: str, rate: Rate, label: str, choice: Choice | None = None, **more: object) -> Transition:
-    return Transition(source, dest, rate, "handling", label, choice, roles=ADULTS, **more)  # type: ignore[arg-type]
+def _move(
+    source: str,
+    dest: str,
+    rate: Rate,
+    label: str,
+    choice: Choice | None = None,
+    counts: tuple[str, ...] = (),
+    back: bool = False,
+) -> Transition:
+    return Transition(source, dest, rate, "handling", label, choice, roles=ADULTS, back=back, counts=counts)
 
 
 def _found(d: str) -> list[Transition]:
@@ -52,21 +61,18 @@ def _found(d: str) -> list[Transition]:
 
 
 def _assessed(d: str) -> list[Transition]:
-    source = home_state(d, "assessed")
+    assessed, flagged = home_state(d, "assessed"), home_state(d, "flagged")
     verdict = Choice(f"verdict.{d}", Rate("handling.assessment", (Term("handling.assessment"),)))
-    flag = Term(f"instrument.{d}")
-    charged = Rate(f"verdict.{d}.charged", (flag, Term("handling.charge"), OriginEffect("handling.origin_sd")))
+    decision = Choice(f"decision.{d}", Rate("handling.decision", (Term("handling.decision"),)))
+    odds = Rate(f"verdict.{d}.flagged", (Term(f"instrument.{d}"),))
+    charged = Rate("decision.charged", (Term("handling.charge"), OriginEffect("handling.origin_sd")))
+    programme = Rate("decision.programme", (Term("handling.programme"),))
     return [
-        _move(source, home_state(d, "closed"), Rate("verdict.closed", ()), "is let be", verdict),
-        _move(source, home_state(d, "monitored"), Rate(f"verdict.{d}.monitored", (flag,)), "is flagged", verdict),
-        _move(
-            source,
-            home_state(d, "programme"),
-            Rate(f"verdict.{d}.programme", (flag, Term("handling.programme"))),
-            "enters a programme",
-            verdict,
-        ),
-        _move(source, prison_state(d, 1), charged, "is imprisoned", verdict, counts=("prosecuted",)),
+        _move(assessed, home_state(d, "closed"), Rate("verdict.closed", ()), "is let be", verdict),
+        _move(assessed, flagged, odds, "is flagged", verdict),
+        _move(flagged, home_state(d, "monitored"), Rate("decision.monitored", ()), "is watched", decision),
+        _move(flagged, home_state(d, "programme"), programme, "enters a programme", decision),
+        _move(flagged, prison_state(d, 1), charged, "is imprisoned", decision, counts=("prosecuted",)),
     ]
 
 
@@ -105,6 +111,7 @@ def _parameters() -> tuple[Parameter, ...]:
         Parameter("handling.found", "hazard of a newly returned person coming to notice", "a month", "log", 0.02, 0.4),
         Parameter("handling.found_later", "hazard of a settled one coming to notice", "a month", "log", 0.003, 0.1),
         Parameter("handling.assessment", "hazard of an assessment ending", "a month", "log", 0.1, 1.0),
+        Parameter("handling.decision", "hazard of a decision on the flagged", "a month", "log", 0.2, 3.0),
         Parameter("handling.programme", "entering a programme for each monitored", "ratio", "log", 0.05, 2.0),
         Parameter("handling.charge", "imprisoned for each monitored", "ratio", "log", 0.1, 4.0),
         Parameter("handling.origin_sd", "spread of imprisonment between origins", "log", "positive", 0.3, 1.5),

@@ -29,7 +29,7 @@ from afterfall.model.scene import Scene
 from afterfall.model.vocabulary import ADULTS, Choice, Parameter, Part, Rate, Role, State, Term, Transition
 
 DISPOSITIONS = ("committed", "sympathiser", "adherent", "pacified")
-AT_LARGE = ("recent", "settled", "assessed", "monitored", "programme", "closed")
+AT_LARGE = ("recent", "settled", "assessed", "flagged", "monitored", "programme", "closed")
 MINOR_HOME = "minor_home"
 MINORS: frozenset[Role] = frozenset({"minor"})
 MEANING = {
@@ -42,6 +42,7 @@ WHERE = {
     "recent": "unknown to the authorities, newly back",
     "settled": "unknown to the authorities, settled",
     "assessed": "under assessment",
+    "flagged": "flagged by the assessment",
     "monitored": "monitored",
     "programme": "in a programme",
     "closed": "case closed",

@@ -2,21 +2,24 @@
 
 One exit with a total hazard and a split (origin o, group g, role r, month t)::
 
-    leave  l = exp(leaving[g] + leaving[r] + u[o] + l1 * dH[t] + noise[t]) * (W[t] / W[as-of]) ** rho
+    leave  l = exp(leaving[g] + leaving[r] + u[o] + l1 * lost[t] + noise[t]) * (W[t] / W[as-of]) ** rho
     to d   with share w_d / W ,  W = sum of w_d ,  d in {home, third country, abroad, each rival}
 
     log w_home  =            distance + common border + punitive policies at home + way[t]
     log w_third = third.pull                          + way[t]
     log w_away  = abroad.pull                         + way[t]
     log w_rival = defect.pull + strength + enmity (for members of the core)
-    way[t]      = way.corridor * corridor lost + way.border * border controls in force
+    way[t]      = way.corridor * corridor lost + way.border * number of border controls in force
+
+``lost`` is the share of the territory lost in the month (MODEL's dH, bounded by one).
 
 Staying is not leaving: those who do not leave are the complement of the hazard. ``rho`` in [0, 1] says whether a closed
 way retains (1: the flow that would have gone is kept) or diverts (0: it goes elsewhere instead). Nothing in the data of
 one collapse identifies rho, so results about borders are to be shown at 0, 1/2 and 1.
 
 Assumptions: softmax shares (independence of irrelevant alternatives within the four ways; places abroad are a nest of
-their own, see `relocating`); origin effects u on leaving alone. Destination weights rest on priors only.
+their own, see `relocating`); origin effects u on leaving alone, of mean one. Punitive policies are those in force at the
+as-of date, for all months. Destination weights rest on priors only.
 """
 
 from __future__ import annotations
@@ -63,7 +66,7 @@ def leaving(scene: Scene) -> Part:
         for dest, (rate, label) in _ways().items():
             transitions.append(Transition(state, dest, rate, "leaving", label, exit_))
     paths = (
-        SeriesPath("border_controls", "share of the known border controls in force", _border_controls(scene)),
+        SeriesPath("border_controls", "number of border controls in force", _border_controls(scene)),
         NoisePath("noise_leaving", "shared noise on leaving", "noise.leaving_sd", "noise.leaving_memory"),
     )
     states = (State(LYING_LOW, "lying low in a third country", "lying_low", "abroad"),)
@@ -78,7 +81,7 @@ def leaving_choice(state: str, group: str) -> Choice:
         Term("leaving.adult", "role:adult"),
         Term("leaving.minor", "role:minor"),
         OriginEffect("leaving.origin_sd"),
-        OnPath("leaving.loss", "loss"),
+        OnPath("leaving.loss", "share_lost"),
         OnPath(None, "noise_leaving"),
     )
     return Choice(f"leaving.{state}", Rate(f"leaving.{kind}", terms), "leaving.retained")
@@ -92,15 +95,9 @@ def _ways() -> dict[str, tuple[Rate, str]]:
 
 
 def _border_controls(scene: Scene) -> Callable[[int], float]:
-    """Share of the case's border controls (public at the as-of date) that are in force in a month."""
-    starts = [
-        (scene.month_of(p.start.last_day), scene.month_of(p.end.last_day) if p.end else None)
-        for p in scene.case.policies
-        if p.kind == BORDER and p.start
-    ]
-    if not starts:
-        return lambda month: 0.0
-    return lambda month: sum(a <= month and (b is None or month <= b) for a, b in starts) / len(starts)
+    """How many of the case's border controls (public at the as-of date) are in force in a month."""
+    stretches = scene.in_force(BORDER)
+    return lambda month: float(sum(start <= month <= end for start, end in stretches))
 
 
 def _features(scene: Scene) -> dict[str, Callable[[Cohort], float]]:
@@ -129,7 +126,7 @@ def _parameters() -> tuple[Parameter, ...]:
         Parameter("leaving.adult", "leaving of other adults against fighters", "ratio", "log", 0.3, 2.0),
         Parameter("leaving.minor", "leaving of minors against fighters", "ratio", "log", 0.3, 2.0),
         Parameter("leaving.origin_sd", "spread of leaving between origins", "log", "positive", 0.3, 1.2),
-        Parameter("leaving.loss", "log increase of leaving per unit of relative loss", "log", "natural", -1.0, 3.0),
+        Parameter("leaving.loss", "log increase of leaving were all territory lost in the month", "log", "natural", -1.0, 3.0),
         Parameter("leaving.retained", "rho: share of a closed way's flow that stays instead", "share", "share", 0.05, 0.95),
         Parameter("home.distance", "elasticity of going home to distance", "log a log", "natural", -1.0, 0.5),
         Parameter("home.border", "going home when the country borders the theatre", "log", "natural", -0.5, 1.5),
@@ -137,6 +134,6 @@ def _parameters() -> tuple[Parameter, ...]:
         Parameter("third.pull", "going to ground in a third country against going home", "ratio", "log", 0.05, 2.0),
         Parameter("abroad.pull", "going to another theatre against going home", "ratio", "log", 0.02, 1.0),
         Parameter("way.corridor", "ways out after the corridor is lost, against before", "ratio", "log", 0.1, 1.0),
-        Parameter("way.border", "ways out under all border controls, against none", "ratio", "log", 0.1, 1.0),
+        Parameter("way.border", "ways out under one more border control", "ratio", "log", 0.4, 1.0),
         *noise("leaving"),
     )

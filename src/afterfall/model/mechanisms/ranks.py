@@ -2,7 +2,7 @@
 
 For a group g (movers and stayers of the core, remnants, rivals, those with no organisation), role r and month t::
 
-    killed    k = exp(killing[r] + killing[g] + k1 * campaign[t] + k2 * dH[t] + noise[t])
+    killed    k = exp(killing[r] + killing[g] + k1 * campaign[t] + noise[t])
     captured  c = exp(capture[r] + capture[g]) * (c0 + dH[t]) * exp(noise[t])
 
 ``dH`` is the relative loss of territory in the month: people are taken where ground is lost. Both noises are shared
@@ -82,7 +82,7 @@ def killing(group: str) -> Rate:
     terms: list[RateTerm] = [Term(f"killing.{role}", f"role:{role}") for role in ROLES]
     if group != "ranks":
         terms.append(Term(f"killing.{group}"))
-    terms += [OnPath("killing.campaign", "campaign"), OnPath("killing.loss", "loss"), OnPath(None, "noise_killing")]
+    terms += [OnPath("killing.campaign", "campaign"), OnPath(None, "noise_killing")]
     return Rate(f"killing.{group}", tuple(terms))
 
 
@@ -95,10 +95,11 @@ def _capture(group: str) -> Rate:
 
 
 def _campaign(scene: Scene) -> Callable[[int], float]:
-    """One from the first military policy against the core; always one in a case without any."""
-    starts = [scene.month_of(p.start.last_day) for p in scene.case.policies if p.kind == MILITARY and p.start]
-    first = min(starts, default=-scene.history_months)
-    return lambda month: 1.0 if month >= first else 0.0
+    """One while a military policy against the core is in force; always one in a case without any."""
+    stretches = scene.in_force(MILITARY)
+    if not stretches:
+        return lambda month: 1.0
+    return lambda month: float(any(start <= month <= end for start, end in stretches))
 
 
 def _parameters(scene: Scene) -> tuple[Parameter, ...]:
@@ -125,7 +126,6 @@ def _parameters(scene: Scene) -> tuple[Parameter, ...]:
             rows.append(Parameter(f"{prefix}.{k}.family", label, "log", "natural", -2.5, 2.5))
     rows += [
         Parameter("killing.campaign", "killing under a military campaign against none", "ratio", "log", 1.0, 4.0),
-        Parameter("killing.loss", "log increase of killing per unit of relative loss", "log", "natural", 0.0, 4.0),
         Parameter("capture.base", "captures when no ground is lost, as a relative loss", "a month", "positive", 0.001, 0.05),
         *noise("killing"),
         *noise("capture"),

@@ -1,10 +1,12 @@
 """Recruitment: who arrives, by month, and whom they join.
 
-One arrival curve is shared by all origins, ``a[t]`` fighters a month for the whole world. Between the largest published
-running totals of successive years arrivals are even; after the last total that grew, the published monthly rates hold,
-each until the next one; after the as-of date the last rate fades::
+One arrival curve is shared by all origins, ``a[t]`` fighters a month for the whole world. Between running totals that
+grow, arrivals are even. The totals are those of the report family that spans the longest time, since a jump from one
+family to another is a change of definition and no arrival; other families (of two totals or more, the longest first) speak
+only before its first total and after its last. A published monthly rate dated to the month holds from then on. Without world totals arrivals are even over the
+history. After the as-of date the last rate fades, and falls with the corridor if that is lost only then::
 
-    inflow[o, fighter, t] = share[o] * a[t] * exp(-fade * max(0, t))
+    inflow[o, fighter, t] = share[o] * a[t] * exp(-fade * max(0, t)) * arrivals.corridor if the corridor is lost since
     inflow[o, r, t]       = the same * exp(role[r])        r in {other adult, minor}: so many to a fighter
 
 Those on the way in (`arriving`) split at once between the core (as movers, who do not mean to stay, or as stayers), each
@@ -18,7 +20,7 @@ learned by `fit`.
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -71,6 +73,7 @@ def recruitment(scene: Scene) -> Part:
         Term("role.minor", "role:minor"),
         Times("arrivals"),
         OnPath("recruitment.fade", "months_after"),
+        OnPath("arrivals.corridor", "corridor_closed_since"),
     )
     inflow = Inflow(ARRIVING, Rate("arrivals", terms), "recruitment", "arrives from the origin", ("travelled",))
     paths = (
@@ -90,40 +93,50 @@ class ArrivalCurve:
     @classmethod
     def of(cls, scene: Scene) -> ArrivalCurve:
         """The curve that the case's world figures draw."""
-        steps, last = _steps_from_totals(scene)
+        steps = _steps_from_totals(scene)
         rates = [f for f in scene.case.figures_of("arrivals", place="WLD") if not f.bound]
-        published = sorted((scene.month_of(f.refers_to.last_day), f.value) for f in rates)
-        before = [rate for month, rate in published if month <= last]
-        after = [(month, rate) for month, rate in published if month > last]
-        if before:
-            after.insert(0, (last, before[-1]))
-        steps += after
+        published = sorted((scene.month_of(f.refers_to.last_day), f.value) for f in rates if f.refers_to.precision != "year")
+        if published:
+            steps = [s for s in steps if s[0] < published[0][0]] + published
+        if not steps:
+            everyone = sum(scene.central_travelled(o) for o in scene.origins)
+            steps = [(-scene.history_months, everyone / scene.history_months)]
         return cls(tuple(m for m, _ in steps), tuple(r for _, r in steps))
 
     def at(self, month: int) -> float:
-        """People a month in a month."""
-        step = bisect_right(self.months, month) - 1
+        """People a month in a month; a step speaks for the months after its own."""
+        step = bisect_left(self.months, month) - 1
         return self.rates[step] if step >= 0 else 0.0
 
+    def growth(self, month: int) -> float:
+        """All arrivals up to the as-of date for each up to the end of a month (at least one)."""
+        first = self.months[0]
+        until = sum(self.at(m) for m in range(first + 1, min(month, 0) + 1))
+        everyone = until + sum(self.at(m) for m in range(min(month, 0) + 1, 1))
+        return everyone / until if until > 0.0 else 1.0
 
-def _steps_from_totals(scene: Scene) -> tuple[list[tuple[int, float]], int]:
-    """Even arrivals between the growing totals of successive years, and the month of the last of them.
 
-    One total a year, because reports of one season differ by definition more than by what came between them.
-    """
-    yearly: dict[int, tuple[float, int]] = {}
+def _steps_from_totals(scene: Scene) -> list[tuple[int, float]]:
+    """Even arrivals between the growing totals of the longest family, and of others outside its time."""
+    by_family: dict[str, list[tuple[int, float]]] = {}
     for figure in scene.travelled_figures("WLD"):
         if figure.bound != "at_most":
-            day = figure.refers_to.last_day
-            candidate = (figure.value, scene.month_of(day))
-            yearly[day.year] = max(yearly.get(day.year, (0.0, 0)), candidate, key=lambda c: (c[0], -c[1]))
+            knot = (scene.month_of(figure.refers_to.last_day), figure.value)
+            by_family.setdefault(figure.family or figure.source, []).append(knot)
+    if not by_family:
+        return []
+    knots: list[tuple[int, float]] = []
+    for family in sorted(by_family.values(), key=lambda f: (max(f)[0] - min(f)[0], len(f), f), reverse=True):
+        first, last = (min(knots)[0], max(knots)[0]) if knots else (0, -1)
+        if len(family) > 1 or not knots:
+            knots += [k for k in family if not first <= k[0] <= last]
     steps: list[tuple[int, float]] = []
     month, total = -scene.history_months, 0.0
-    for _, (value, next_month) in sorted(yearly.items()):
+    for next_month, value in sorted(knots):
         if value > total and next_month > month:
             steps.append((month, (value - total) / (next_month - month)))
             month, total = next_month, value
-    return steps, month
+    return steps
 
 
 def _features(scene: Scene) -> dict[str, Callable[[Cohort], float]]:
@@ -147,5 +160,6 @@ def _parameters() -> tuple[Parameter, ...]:
         Parameter("joining.rival", "arrivals to all rivals for each stayer of the core", "ratio", "log", 0.1, 1.5),
         Parameter("role.adult", "other adults for each fighter", "ratio", "log", 0.03, 0.4),
         Parameter("role.minor", "minors for each fighter", "ratio", "log", 0.03, 0.5),
+        Parameter("arrivals.corridor", "arrivals after the corridor is lost, against before", "ratio", "log", 0.1, 1.0),
         Parameter("recruitment.fade", "decline of arrivals after the as-of date", "a month", "positive", 0.01, 0.3),
     )

@@ -5,10 +5,12 @@ On arrival (second stage of the journey abroad) people split over the host place
     log w[o, p] = place.distance * log distance(o, p) + place.border * common border + place.language * shared language
                   + place.organisation * log1p(published strength in p / 100) + place.instability * instability[p]
                   + place.foreigners * log1p(foreigners there / published strength)          (feedback)
-                  + place.home * (p is one's own country) + place.elsewhere * (p is the catch-all)
+                  + place.elsewhere * (p is the catch-all)
+    own country   place.home in place of distance, border and language
 
-The own country as a place of an offshoot is a state of its own (`home_offshoot`): going home to fight on. There,
-arrest leads to prison at home; from other places some go home later.
+The own country as a place of an offshoot is a state of its own (`home_offshoot`): going home to fight on. It counts as
+relocated, not as returned. There, arrest leads to prison at home and giving up to the unknown among the returned, both
+counted as returns; from other places some go home later.
 
 Assumptions: gravity in its plainest form (the direction of each effect is what the literature on conflict diffusion
 and foreign fighters supports; sizes are priors). A place enters by the case's rule, the rest is `elsewhere`. Founding
@@ -20,17 +22,21 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+from afterfall.model.mechanisms.handling import prison_state
+from afterfall.model.mechanisms.home import MINOR_HOME, MINORS, home_state
 from afterfall.model.mechanisms.leaving import ABROAD_2, HOME_1, LYING_LOW
 from afterfall.model.mechanisms.ranks import KILLED
 from afterfall.model.mechanisms.transit import travel_rate
 from afterfall.model.scene import Scene
 from afterfall.model.vocabulary import (
+    ADULTS,
     Choice,
     Cohort,
     Feedback,
     Parameter,
     Part,
     Rate,
+    Role,
     State,
     Term,
     Transition,
@@ -54,33 +60,21 @@ def relocating(scene: Scene) -> Part:
     transitions: list[Transition] = []
     feedbacks: list[Feedback] = []
     for place in scene.hosts:
-        rate = _weight(place)
         others = frozenset((*scene.origins, *scene.regions)) - {place}
-        counts = ("relocated_so_far",)
-        arrive = Transition(
-            ABROAD_2, offshoot_state(place), rate, "relocating", "arrives", where, origins=others, counts=counts
-        )
-        transitions.append(arrive)
+        ways = [_arrive(offshoot_state(place), _weight(place), where, others)]
         if place in scene.origins:
-            own = Rate(f"{rate.name}.own", (*rate.terms, Term("place.home")))
-            only = frozenset({place})
-            transitions.append(
-                Transition(
-                    ABROAD_2, HOME_OFFSHOOT, own, "relocating", "arrives in its own", where, origins=only, counts=counts
-                )
-            )
-        scale = max(_strength(scene, place), MIN_SCALE)
-        feedbacks.append(
-            Feedback(rate.name, "place.foreigners", f"foreigners_{place}", (offshoot_state(place),), scale)
-        )
-        transitions += _life(offshoot_state(place))
-    killed = Rate("killing.offshoot", (Term("killing.offshoot"),))
-    transitions.append(
-        Transition(HOME_OFFSHOOT, KILLED, killed, "relocating", "is killed", counts=("killed_so_far",))
-    )
-    return Part(
-        tuple(states), tuple(transitions), (), _parameters(), _features(scene), feedbacks=tuple(feedbacks)
-    )
+            ways.append(_arrive(HOME_OFFSHOOT, _own_weight(place), where, frozenset({place})))
+        scale, members = max(_strength(scene, place), MIN_SCALE), (offshoot_state(place),)
+        for way in ways:
+            feedbacks.append(Feedback(way.rate.name, "place.foreigners", f"foreigners_{place}", members, scale))
+        transitions += [*ways, *_life(offshoot_state(place))]
+    transitions += _life_at_home()
+    return Part(tuple(states), tuple(transitions), (), _parameters(), _features(scene), feedbacks=tuple(feedbacks))
+
+
+def _arrive(dest: str, rate: Rate, where: Choice, origins: frozenset[str]) -> Transition:
+    counts = ("relocated_so_far",)
+    return Transition(ABROAD_2, dest, rate, "relocating", "arrives", where, origins=origins, counts=counts)
 
 
 def _life(state: str) -> list[Transition]:
@@ -92,6 +86,30 @@ def _life(state: str) -> list[Transition]:
         Transition(state, HOME_1, home, "relocating", "sets out for home", back=True),
         Transition(state, LYING_LOW, hides, "relocating", "goes to ground", back=True),
     ]
+
+
+def _life_at_home() -> list[Transition]:
+    killed = Rate("killing.offshoot", (Term("killing.offshoot"),))
+    arrested = Rate("home_offshoot.arrested", (Term("home_offshoot.arrested"),))
+    gives_up = Rate("home_offshoot.gives_up", (Term("home_offshoot.gives_up"),))
+    came_home = ("returned",)
+    return [
+        _leave_home_offshoot(KILLED, killed, "is killed", ("killed_so_far",)),
+        _leave_home_offshoot(prison_state("committed", 1), arrested, "is arrested", (*came_home, "prosecuted"), ADULTS),
+        _leave_home_offshoot(home_state("committed", "recent"), gives_up, "gives up", came_home, ADULTS),
+        _leave_home_offshoot(MINOR_HOME, gives_up, "goes home", came_home, MINORS),
+    ]
+
+
+def _leave_home_offshoot(
+    dest: str, rate: Rate, label: str, counts: tuple[str, ...], roles: frozenset[Role] | None = None
+) -> Transition:
+    return Transition(HOME_OFFSHOOT, dest, rate, "relocating", label, roles=roles, counts=counts)
+
+
+def _own_weight(place: str) -> Rate:
+    terms = (Term("place.organisation", f"organisation:{place}"), Term("place.instability", f"instability:{place}"))
+    return Rate(f"place.{place}.own", (*terms, Term("place.home")))
 
 
 def _weight(place: str) -> Rate:
@@ -143,8 +161,10 @@ def _parameters() -> tuple[Parameter, ...]:
         Parameter("place.organisation", "draw of a place's published strength", "log a log", "natural", 0.0, 1.2),
         Parameter("place.instability", "draw of instability, a standard deviation", "log", "natural", -0.3, 1.0),
         Parameter("place.foreigners", "draw of the foreigners already there", "log a log", "natural", -0.3, 1.0),
-        Parameter("place.home", "draw of one's own country", "log", "natural", -1.0, 2.5),
+        Parameter("place.home", "draw of one's own country, against one at 1,000 km with no border or language in common", "log", "natural", -1.0, 2.5),
         Parameter("place.elsewhere", "draw of all places not named", "log", "natural", -2.0, 2.0),
+        Parameter("home_offshoot.arrested", "hazard of arrest with an offshoot at home", "a month", "log", 0.003, 0.1),
+        Parameter("home_offshoot.gives_up", "hazard of giving up there", "a month", "log", 0.002, 0.05),
         Parameter("killing.offshoot", "hazard of being killed with an offshoot", "a month", "log", 0.001, 0.02),
         Parameter("offshoot.home", "hazard of leaving an offshoot for home", "a month", "log", 0.001, 0.03),
         Parameter("offshoot.hides", "hazard of leaving an offshoot for a third country", "a month", "log", 0.001, 0.03),

@@ -3,26 +3,32 @@
 Each spell of control of a town, province or corridor is a token. Losses before the as-of date are data; a holding
 still held falls at the hazard::
 
-    log hazard[k, t] = pace + size * log(population[k] / median) + neighbour * share of neighbours lost + campaign noise[t]
+    log hazard[k, t] = pace + size * (log population[k] - mean) + neighbour * (share of neighbours lost - mean)
+                       + campaign noise[t]
 
-Control is the share of all population ever held that is still held, ``C[t] = floor + sum of weights of what stands``,
-floored at what no list names, and ``dH[t] = -log(C[t] / C[t - 1])`` is the relative loss that people in the ranks feel.
+with the means over the months of exposure that the pace is estimated from, so that the pace is the hazard of an average
+holding in an average month of that time. Control is the share of all population ever held that is still held,
+``C[t] = floor + sum of weights of what stands``; ``dH[t] = -log(C[t] / C[t - 1])`` is the relative loss that people in the
+ranks feel, ``1 - C[t] / C[t - 1]`` the share lost. What no list names is held in parts of its own, none larger than the
+largest listed holding, which fall like the others; once only the floor is left, the ranks stand on no ground (`adrift`).
 A corridor opens the way in and out while it is held.
 
 Assumptions: no holding is retaken here (a later capture already known is a spell of its own); holdings fall one by one
 given the shared campaign noise; a month is the unit.
 
 The prior of the pace is derived, not chosen: losses and months of exposure of the case's own holdings in the 24 months
-before the as-of date, with a Jeffreys half event, widened by a log standard deviation of 0.5 because campaigns change
-pace (of the same order as the between-campaign spread of months to fall in this case's own record).
+before the as-of date (gamma with a Jeffreys half event), widened by a log standard deviation of 0.5 because campaigns
+change pace; that half is a convention of ours.
 """
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
-from afterfall.model.scene import Scene
+from afterfall.model.scene import Scene, Spell
 from afterfall.model.vocabulary import (
+    AdriftPath,
     FiredPath,
     HeldPath,
     LossPath,
@@ -30,6 +36,7 @@ from afterfall.model.vocabulary import (
     Parameter,
     Part,
     SeriesPath,
+    ShareLostPath,
     Token,
 )
 
@@ -40,38 +47,45 @@ Z95 = 1.6448536269514722
 
 
 def territory(scene: Scene) -> Part:
-    """Tokens for every spell of control, with the paths `held`, `loss`, `campaign` and `corridor_closed`."""
-    spells = scene.spells
-    median = _median_population(scene)
-    weights = _weights(scene)
+    """Tokens for every spell of control, with the paths `held`, `loss`, `share_lost`, `adrift` and those of the corridor."""
+    exposure = exposure_of(scene)
     neighbours = _neighbours(scene)
-    tokens = tuple(
-        Token(
-            name=spell.name,
-            label=spell.label,
-            fired=None if spell.lost is None else scene.month_of(spell.lost),
-            constants=(
-                ("territory.pace", 1.0),
-                ("territory.size", math.log(max(spell.population, 1.0) / median)),
-            ),
-            paths=((None, "noise_campaign"),),
-            neighbours=(("territory.neighbour", neighbours.get(spell.name, {})),),
-        )
-        for spell in spells
-    )
-    corridor = next((s.name for s in reversed(spells) if s.kind == "corridor"), None)
-    corridor_path = (
-        FiredPath("corridor_closed", "the corridor out is lost", corridor)
-        if corridor
-        else SeriesPath("corridor_closed", "the corridor out is lost (this case has none)", lambda month: 0.0)
-    )
+    tokens = tuple(_token(scene, spell, exposure, neighbours.get(spell.name, {})) for spell in scene.spells)
     paths = (
         NoisePath("noise_campaign", "shared noise on the campaign", "noise.campaign_sd", "noise.campaign_memory"),
-        HeldPath("held", "share of the territory still held", weights, FINAL_FLOOR),
+        HeldPath("held", "share of the territory still held", _weights(scene), FINAL_FLOOR),
         LossPath("loss", "relative loss of territory in the month", "held"),
-        corridor_path,
+        ShareLostPath("share_lost", "share of the territory lost in the month", "held"),
+        AdriftPath("adrift", "no ground is held any more", "held"),
+        *_corridor(scene),
     )
-    return Part(parameters=_parameters(scene), tokens=tokens, paths=paths)
+    return Part(parameters=_parameters(exposure), tokens=tokens, paths=paths)
+
+
+def _token(scene: Scene, spell: Spell, exposure: Exposure, neighbours: dict[str, float]) -> Token:
+    size = math.log(max(spell.population, 1.0)) - exposure.mean_log_population
+    constants = [("territory.pace", 1.0), ("territory.size", size)]
+    if neighbours:
+        constants.append(("territory.neighbour", -exposure.mean_neighbours_lost))
+    return Token(
+        name=spell.name,
+        label=spell.label,
+        fired=None if spell.lost is None else scene.month_of(spell.lost),
+        constants=tuple(constants),
+        paths=((None, "noise_campaign"),),
+        neighbours=(("territory.neighbour", neighbours),) if neighbours else (),
+    )
+
+
+def _corridor(scene: Scene) -> tuple[FiredPath | SeriesPath, FiredPath | SeriesPath]:
+    """Whether the corridor is lost, and whether it was lost since the as-of date (what arrivals do not show yet)."""
+    spell = next((s for s in reversed(scene.spells) if s.kind == "corridor"), None)
+    closed, since = ("corridor_closed", "the corridor is lost"), ("corridor_closed_since", "lost since the as-of date")
+    if spell is None:
+        return SeriesPath(*closed, lambda month: 0.0), SeriesPath(*since, lambda month: 0.0)
+    if spell.lost is None:
+        return FiredPath(*closed, spell.name), FiredPath(*since, spell.name)
+    return FiredPath(*closed, spell.name), SeriesPath(*since, lambda month: 0.0)
 
 
 def _weights(scene: Scene) -> dict[str, float]:
@@ -79,11 +93,6 @@ def _weights(scene: Scene) -> dict[str, float]:
     last = {spell.holding: spell for spell in scene.spells}
     total = sum(spell.population for spell in last.values())
     return {spell.name: (1.0 - FINAL_FLOOR) * spell.population / total for spell in last.values()}
-
-
-def _median_population(scene: Scene) -> float:
-    populations = sorted(spell.population for spell in scene.spells)
-    return max(populations[len(populations) // 2], 1.0) if populations else 1.0
 
 
 def _neighbours(scene: Scene) -> dict[str, dict[str, float]]:
@@ -100,24 +109,50 @@ def _neighbours(scene: Scene) -> dict[str, dict[str, float]]:
     return result
 
 
-def pace_of_losses(scene: Scene) -> tuple[float, float]:
-    """Hazard a month of losing a holding in the window before the as-of date, and its log standard deviation."""
-    losses, exposure = 0.5, 0.5
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """Losses and months of exposure in the window, and the means of the covariates over those months."""
+
+    losses: int
+    months: float
+    mean_log_population: float
+    mean_neighbours_lost: float
+
+    @property
+    def pace(self) -> float:
+        """Hazard a month of losing a holding: the mean of a gamma with a Jeffreys half event."""
+        return (self.losses + 0.5) / max(self.months, PACE_WINDOW / 2.0)
+
+    @property
+    def log_sd(self) -> float:
+        """Standard deviation of its log, that a campaign's pace may change included."""
+        return math.hypot(1.0 / math.sqrt(self.losses + 0.5), PACE_CHANGE_SD)
+
+
+def exposure_of(scene: Scene) -> Exposure:
+    """Exposure of the case's own holdings in the months before the as-of date."""
+    neighbours = _neighbours(scene)
+    lost = {s.name: 1 if s.lost is None else scene.month_of(s.lost) for s in scene.spells}
+    losses, months, log_population, neighbours_lost, with_neighbours = 0, 0, 0.0, 0.0, 0
     for spell in scene.spells:
         start = max(scene.month_of(spell.captured) if spell.captured else -PACE_WINDOW, -PACE_WINDOW)
-        end = 0 if spell.lost is None else scene.month_of(spell.lost)
-        if end > -PACE_WINDOW:
-            exposure += max(0, end - start)
-            losses += spell.lost is not None
-    return losses / exposure, math.hypot(1.0 / math.sqrt(losses), PACE_CHANGE_SD)
+        losses += -PACE_WINDOW < lost[spell.name] <= 0
+        for month in range(start + 1, min(lost[spell.name], 0) + 1):
+            months += 1
+            log_population += math.log(max(spell.population, 1.0))
+            near = neighbours.get(spell.name)
+            if near:
+                with_neighbours += 1
+                neighbours_lost += sum(w for n, w in near.items() if lost[n] < month)
+    return Exposure(losses, months, log_population / max(months, 1), neighbours_lost / max(with_neighbours, 1))
 
 
-def _parameters(scene: Scene) -> tuple[Parameter, ...]:
-    pace, spread = pace_of_losses(scene)
+def _parameters(exposure: Exposure) -> tuple[Parameter, ...]:
+    pace, spread = exposure.pace, exposure.log_sd
     return (
         Parameter(
             "territory.pace",
-            "hazard of losing a holding of median size with no neighbour lost",
+            "hazard of losing an average holding in an average month of the campaign",
             "a month",
             "log",
             pace * math.exp(-Z95 * spread),

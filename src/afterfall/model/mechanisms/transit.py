@@ -76,7 +76,7 @@ def _parameters() -> tuple[Parameter, ...]:
     return (
         Parameter("transit.speed", "hazard of finishing one of two stages of travel", "a month", "log", 0.7, 6.0),
         Parameter("transit.intercepted", "hazard of being stopped on the way, no border controls", "a month", "log", 0.02, 0.5),
-        Parameter("transit.border", "interception under all border controls, against none", "ratio", "log", 1.0, 5.0),
+        Parameter("transit.border", "interception under one more border control", "ratio", "log", 1.0, 2.0),
         Parameter("transit.hides", "hazard of going to ground on the way", "a month", "log", 0.02, 0.5),
         Parameter("third.home", "hazard of setting out for home from a third country", "a month", "log", 0.003, 0.1),
         Parameter("third.abroad", "hazard of setting out for another theatre", "a month", "log", 0.001, 0.05),
