@@ -19,7 +19,7 @@ from afterfall.engine.counts import run_trajectory
 from afterfall.engine.program import Longs
 
 CHECKED, BATCH = 200, 50  #: trajectories to compare, and to time
-FARTHEST = 5.0  #: standard errors between the means of both, at most; chance alone exceeds this once in 20,000 runs
+FARTHEST = 5.0  #: standard errors between the means of both, at most; chance alone exceeds this once in 1,000 runs
 
 
 def ours(problem: Small, *, trajectories: int, seed: int) -> Longs:
