@@ -12,7 +12,6 @@ ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
-COMMANDS = {"check", "model", "forecast"}
 
 
 def blocks(language: str) -> list[tuple[str, str]]:
@@ -36,8 +35,13 @@ def test_there_are_blocks_to_run() -> None:
 
 
 def test_commands_are_known() -> None:
+    from typer.main import get_command
+
+    from afterfall.cli.app import app
+
+    known = set(getattr(get_command(app), "commands", {}))
     called = {line.split()[1] for line in SHELL if line.startswith("afterfall ")}
-    assert called == COMMANDS
+    assert {"check", "model", "forecast"} <= called <= known
 
 
 @pytest.mark.parametrize("target", sorted({line.split()[1] for line in SHELL if line.startswith("make ")}))
