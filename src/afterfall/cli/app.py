@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from afterfall import __version__
+from afterfall.cli import scoring
 
 app = typer.Typer(
     name="afterfall",
@@ -103,3 +104,6 @@ def forecast(
 
     question = Question(case, as_of, horizon, at, trajectories, seed, country, run_dir, replay, threads)
     answer(question, picture=picture, as_json=as_json)
+
+
+scoring.register(app)

@@ -23,7 +23,7 @@ def answer(question: Question, *, picture: bool, as_json: bool) -> None:
     """Answer a question on stdout; say on stderr what was done and where it is kept."""
     asked = understand(question)
     err = stderr()
-    run = _run(asked, question.threads, err)
+    run = run_asked(asked, question.threads, err)
     with reading_input():
         outlook = outlook_of(run, priors=priors_of(asked.model), command=command(), at=asked.at, country=asked.country)
     if as_json:
@@ -40,7 +40,8 @@ def command() -> str:
     return shlex.join(["afterfall", *sys.argv[1:]])
 
 
-def _run(asked: Asked, threads: int | None, err: Console) -> Run:
+def run_asked(asked: Asked, threads: int | None, err: Console) -> Run:
+    """Run what is asked, or reuse it, telling on stderr how far it is."""
     request = asked.request
     try:
         with reporting(err) as progress:

@@ -6,10 +6,9 @@ month alone would reward a lucky date. The log score is minus the log of the pro
 happened (or to none of them): of n trajectories k say so, and the probability is ``(k + 1 / (H + 1)) / (n + 1)``, one
 more trajectory spread over all months, so that what no trajectory said has a finite price.
 
-The naive forecast is a constant hazard: losses and months of exposure in the window before the as-of date, the same
-reading of the record that the model's own pace starts from. A holding whose loss the case does not record counts as not
-fallen, except the remainder that no list names, which is left out, as is a loss by the as-of date that became public
-only later.
+The naive forecast is a constant hazard: losses, and a half, by months of exposure of the listed holdings in the
+`WINDOW` months before the as-of date. A holding whose loss the case does not record counts as not fallen, except the
+remainder that no list names, which is left out, as is a loss by the as-of date that became public only later.
 """
 
 from __future__ import annotations
@@ -20,13 +19,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from afterfall.case import Case, cut, months_between
-from afterfall.model.mechanisms.territory import pace_of_losses
 from afterfall.model.scene import Scene, Spell
 from afterfall.run import Run
 from afterfall.score.rules import Floats, brier, event_log_score
 
 #: Months at which the chance of having fallen is shown, besides the horizon.
 SHOWN = (6, 12, 24)
+#: Months before the as-of date from which the naive hazard is read.
+WINDOW = 24
+REMAINDER = "remainder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class Falls:
 def score_falls(run: Run, whole: Case) -> Falls:
     """Score when strongholds fall; `whole` knows when they did."""
     horizon = run.request.horizon
-    hazard = pace_of_losses(Scene(cut(whole, run.as_of)))[0]
+    hazard = constant_hazard(Scene(cut(whole, run.as_of)))
     spells = {spell.name: spell for spell in Scene(whole).spells}
     lost = run.dataset["lost"].values
     dropped = {"a remainder without a date": 0, "lost by the as-of date, published later": 0}
@@ -92,9 +93,9 @@ def score_falls(run: Run, whole: Case) -> Falls:
     for column, (name, label) in enumerate(zip(*_names(run), strict=True)):
         if lost[:, column].min() <= 0:
             continue
-        spell = spells[name]
-        month = _month(spell, run.as_of)
-        if spell.kind == "remainder" and spell.lost is None:
+        spell = spells.get(name)
+        month = None if spell is None else _month(spell, run.as_of)
+        if spell is None or month is None or (spell.kind == REMAINDER and spell.lost is None):
             dropped["a remainder without a date"] += 1
         elif month <= 0:
             dropped["lost by the as-of date, published later"] += 1
@@ -102,6 +103,18 @@ def score_falls(run: Run, whole: Case) -> Falls:
             date = spell.lost if month <= horizon else None
             scores.append(score_fall(name, label, lost[:, column], min(month, horizon + 1), date, hazard, horizon))
     return Falls(tuple(scores), hazard, {reason: n for reason, n in dropped.items() if n})
+
+
+def constant_hazard(scene: Scene) -> float:
+    """Losses a month of exposure of the listed holdings before the as-of date, with a Jeffreys half event."""
+    losses, exposure = 0.5, 0
+    for spell in scene.spells:
+        if spell.kind != REMAINDER:
+            start = -WINDOW if spell.captured is None else max(scene.month_of(spell.captured), -WINDOW)
+            end = 0 if spell.lost is None else scene.month_of(spell.lost)
+            exposure += max(0, end - start)
+            losses += spell.lost is not None and end > -WINDOW
+    return losses / max(exposure, 1)
 
 
 def _names(run: Run) -> tuple[list[str], list[str]]:

@@ -24,7 +24,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from afterfall.case import Case, Figure, as_day, cut, months_between
-from afterfall.model.nowcasting import error_of
+from afterfall.model.readings import error_of
 from afterfall.model.scene import COUNTS_PEOPLE, Scene
 from afterfall.score.public import MODELLED, WORLD, is_counter, last_public
 

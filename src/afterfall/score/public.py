@@ -8,8 +8,8 @@ here, in the outcomes and in the model's nowcast: a figure of everyone (no role)
 from __future__ import annotations
 
 from afterfall.case import Case, Figure
-from afterfall.model.nowcasting import error_of
 from afterfall.model.quantities import COUNTERS
+from afterfall.model.readings import error_of
 from afterfall.model.scene import COUNTS_PEOPLE
 
 #: Quantity of the model that answers to a quantity of a case.

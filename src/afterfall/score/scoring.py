@@ -123,6 +123,13 @@ class Scores:
     splits: tuple[SplitScore, ...]
     splits_skill: Skill
 
+    def mean_crps(self, quantity: str) -> dict[str, float]:
+        """Mean CRPS of a quantity, one weight a cluster, of the model (`MODEL`) and of every naive method."""
+        outcomes = self.scored.outcomes
+        rows = [i for i, o in enumerate(outcomes) if o.quantity == quantity]
+        clusters = [outcomes[i].cluster for i in rows]
+        return {who: weighted_mean(marks.crps[rows], clusters) for who, marks in self.scored.marks.items()}
+
 
 def score(run: Run, whole: Case) -> Scores:
     """Score a run.
