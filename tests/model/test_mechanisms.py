@@ -123,7 +123,7 @@ def test_repatriation_is_rationed_by_origin(tiny: Model) -> None:
 
 @pytest.mark.parametrize(("rho", "kept"), [(1.0, True), (0.0, False)])
 def test_rho_says_whether_a_closed_way_retains_or_diverts(tiny: Model, rho: float, kept: bool) -> None:
-    """Shut the ways home and to third countries after the start: with rho of one the flow stays, with nought it turns."""
+    """Shut the ways home after the start: with rho of one the flow stays, with nought it turns elsewhere."""
     theta = theta_of(
         tiny,
         leaving__stayer=math.log(0.1),
@@ -131,7 +131,8 @@ def test_rho_says_whether_a_closed_way_retains_or_diverts(tiny: Model, rho: floa
         third__pull=SHUT,
         leaving__retained=rho,
         territory__pace=SHUT,
-        noise__leaving_sd=0.0, leaving__origin_sd=0.0,
+        noise__leaving_sd=0.0,
+        leaving__origin_sd=0.0,
         transit__speed=SHUT,
     )
     program = tiny.program

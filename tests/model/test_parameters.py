@@ -58,7 +58,7 @@ def test_rows_that_do_not_fit_are_refused_together(tiny: Model) -> None:
         pytest.skip("the small case has no priors")
     row = tiny.case.priors[0]
     case = replace_priors(tiny.case, [row_with(row, parameter="no.such"), row_with(row, low=-1.0, high=2.0)])
-    with pytest.raises(ValueError) as caught:
+    with pytest.raises(ValueError, match="do not fit") as caught:
         resolve(case, [k.parameter for k in tiny.parameters], {k.name for k in tiny.parameters})
     assert "no.such" in str(caught.value)
     assert "expected positive" in str(caught.value)

@@ -1,6 +1,7 @@
-"""The declared model: everyone is counted once, children are kept out of harm's edges, misfits are reported together."""
+"""The declared model: everyone is counted once, children are kept out of harm, misfits are reported together."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -43,7 +44,7 @@ def test_edges_of_a_choice_lie_together(tiny: Model) -> None:
     program = tiny.program
     for s in range(len(tiny.states)):
         groups = [g for g in program.choice[program.first_edge[s] : program.first_edge[s + 1]] if g >= 0]
-        changes = sum(a != b for a, b in zip(groups, groups[1:], strict=False))
+        changes = sum(a != b for a, b in pairwise(groups))
         assert changes == max(0, len(set(groups)) - 1)
 
 

@@ -4,13 +4,13 @@ For one trajectory and every origin o:
 
 1. A total (see `totals`).
 2. Two nodes, the share that has come home and, of the others, the share that has died: beta draws whose mean pools the
-   expected flows of history, the other origins of the region and the origin's own published counts, each with the weight
-   its error allows.
+   expected flows of history, the other origins of the region and the origin's own published counts, each with the
+   weight its error allows.
 3. Roles, then the states within a node, as Dirichlet-multinomial draws around the expected (and published) shares.
 4. Counters, which must be no less than the stocks that imply them.
 
-Everything here is a keyed draw by gamma variates (Marsaglia and Tsang 2000) and true binomial quantiles; levers act after
-the start, so the same seed gives both sides of a comparison the same start.
+Everything here is a keyed draw by gamma variates (Marsaglia and Tsang 2000) and true binomial quantiles; levers act
+after the start, so the same seed gives both sides of a comparison the same start.
 """
 
 from __future__ import annotations
@@ -44,6 +44,8 @@ from afterfall.engine.totals import people_per_unit, reconciled_totals
 
 #: A share is carried from the date of its count by no more than this factor either way.
 MOST_GROWTH = 5.0
+#: Shapes of gamma draws are at least this; small enough to lend no weight to states that history hardly knows.
+SMALLEST_SHAPE = 1e-6
 
 
 @jit
@@ -57,7 +59,7 @@ def draw_start(plan: StartPlan, beliefs: StartBeliefs, cell_key: Keys, subkey: n
     for which in range(2):
         node_shares(plan, beliefs, totals, which, subkey, shares)
     for o in range(n_origins):
-        people = np.int64(math.floor(totals[o] + uniform(subkey, plan.origin_key[o], 0, ROUND)))
+        people = math.floor(totals[o] + uniform(subkey, plan.origin_key[o], 0, ROUND))
         left, weights = people, role_weights(plan, beliefs, o, subkey)
         weight_left = weights.sum()
         for r in range(3):
@@ -73,9 +75,9 @@ def draw_start(plan: StartPlan, beliefs: StartBeliefs, cell_key: Keys, subkey: n
 
 
 @jit
-def at_risk(plan: StartPlan, beliefs: StartBeliefs, totals: Floats, shares: Floats, which: int, o: int) -> float:
+def at_risk(totals: Floats, shares: Floats, which: int, o: int) -> float:
     """People of an origin whom a node's share is of: everyone, or for deaths those who have not come home."""
-    return totals[o] if which == 0 else totals[o] * (1.0 - shares[0, o])
+    return float(totals[o]) if which == 0 else float(totals[o] * (1.0 - shares[0, o]))
 
 
 @jit
@@ -85,7 +87,7 @@ def counted(plan: StartPlan, beliefs: StartBeliefs, which: int, o: int) -> float
     factor = people_per_unit(kind, beliefs)
     if which == 1 and kind == FIGHTERS_ONLY:
         factor = beliefs.dead_per_fighter[g]
-    return plan.evidence[which, o] * factor / beliefs.reporting[which]
+    return float(plan.evidence[which, o] * factor / beliefs.reporting[which])
 
 
 @jit
@@ -94,14 +96,14 @@ def observed_share(
 ) -> tuple[float, float]:
     """An origin's published count as a share at the as-of date, and its weight in people (0 when there is none).
 
-    The count is a share of those at risk at its own date (the total then, by the history's growth of people), carried to
-    the as-of date by the growth of the share that the history expects in the region. A relative error s of a count with
-    share p is worth ``(1 - p) / (p s^2)`` people.
+    The count is a share of those at risk at its own date (the total then, by the history's growth of people), carried
+    to the as-of date by the growth of the share that the history expects in the region. A relative error s of a count
+    with share p is worth ``(1 - p) / (p s^2)`` people.
     """
     if plan.evidence[which, o] < 0.0:
         return 0.5, 0.0
     g, then, last = plan.region[o], plan.evidence_column[which, o], beliefs.nodes.shape[1] - 1
-    now = at_risk(plan, beliefs, totals, shares, which, o)
+    now = at_risk(totals, shares, which, o)
     before = now * beliefs.people[then, g] / beliefs.people[last, g]
     if which == 1:
         before *= (1.0 - beliefs.nodes[0, then, g]) / max(1.0 - beliefs.nodes[0, last, g], 1e-6)
@@ -136,8 +138,8 @@ def node_shares(
         a = like * mean + worth[o] * seen[o]
         b = like * (1.0 - mean) + worth[o] * (1.0 - seen[o])
         slot = NODE + 64 * which
-        x = gamma_draw(subkey, plan.origin_key[o], slot, max(a, 1e-3))
-        y = gamma_draw(subkey, plan.origin_key[o], slot + 32, max(b, 1e-3))
+        x = gamma_draw(subkey, plan.origin_key[o], slot, max(a, SMALLEST_SHAPE))
+        y = gamma_draw(subkey, plan.origin_key[o], slot + 32, max(b, SMALLEST_SHAPE))
         out[which, o] = x / (x + y) if x + y > 0.0 else mean
 
 
@@ -148,7 +150,7 @@ def role_weights(plan: StartPlan, beliefs: StartBeliefs, o: int, subkey: np.uint
     out = np.empty(3)
     for r in range(3):
         shape = beliefs.mixing * beliefs.role_weight[r] / total + plan.role_worth[o] * plan.role_share[o, r]
-        out[r] = gamma_draw(subkey, plan.origin_key[o], ROLE + 32 * r, max(shape, 1e-3)) + 1e-12
+        out[r] = gamma_draw(subkey, plan.origin_key[o], ROLE + 32 * r, max(shape, SMALLEST_SHAPE)) + 1e-12
     return out
 
 
@@ -231,7 +233,7 @@ def place_within(
     left, last = 0.0, -1
     for s in range(n):
         if plan.node[s] == node and beliefs.shares[row, s] > 0.0:
-            shape = max(beliefs.mixing * beliefs.shares[row, s] / total, 1e-3)
+            shape = max(beliefs.mixing * beliefs.shares[row, s] / total, SMALLEST_SHAPE)
             weights[s] = gamma_draw(subkey, cell_key[c, s], WITHIN, shape) + 1e-12
             left += weights[s]
             last = s
@@ -260,7 +262,7 @@ def start_counters(
         kind = plan.kind_quantity[q]
         if kind == EVERYONE:
             out[q, o] = people
-        elif kind == FROM_STOCK or kind == PER_HEAD:
+        elif kind in (FROM_STOCK, PER_HEAD):
             stock = stock_of(plan, by_state, q)
             if plan.partner[q] >= 0:
                 stock = max(0, stock - out[plan.partner[q], o])
@@ -290,4 +292,4 @@ def stock_of(plan: StartPlan, by_state: Longs, q: int) -> int:
 @jit
 def whole_people(expected: float, subkey: np.uint64, key: np.uint64, q: int) -> int:
     """An expected number rounded to whole people at random without bias, by the luck of an origin and quantity."""
-    return np.int64(math.floor(expected + uniform(subkey, key, 1 + q, ROUND)))
+    return math.floor(expected + uniform(subkey, key, 1 + q, ROUND))

@@ -2,7 +2,8 @@
 
 A `StartPlan` holds what does not depend on parameters (published totals, counts, roles, and how states and quantities
 relate); `StartBeliefs` what one trajectory's parameters and history say. Sizes: O origins, C cohorts, S states,
-Q quantities, G regions, H rows of the history program (three roles a region), N readings of totals, T months of history.
+Q quantities, G regions, H rows of the history program (three roles a region), N readings of totals, T months of
+history.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from afterfall.engine.program import Flags, Floats, Ints, Keys
 REST, RETURNED, DEAD = 0, 1, 2
 #: Kinds of count: people, fighters only, people in all theatres.
 PEOPLE, FIGHTERS_ONLY, ALL_THEATRES = 0, 1, 2
-#: How a quantity starts: from the states; everyone; a stock times counter to stock; a head; as a part of another counter.
+#: How a quantity starts: from the states; everyone; a stock times counter to stock; a head; as a part of another
+#: counter.
 STOCK, EVERYONE, FROM_STOCK, PER_HEAD, PART = 0, 1, 2, 3, 4
 
 # Slots of the keyed luck of one origin or cell; gamma draws take a block of their own.

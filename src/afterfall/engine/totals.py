@@ -1,10 +1,11 @@
 """How many came from each origin: published totals read with their errors, and made to agree with the world's.
 
-For one trajectory each origin's log total is one of its published readings, picked by weight, with a normal error (one-sided
-where the source says "at least" or "at most") and brought to people in this theatre. The sum S of the origins and the
-world's reading W are two readings of one number: their precision-weighted mean M (on logs, the variance of log S being
-that of independent origins) is what the origins must sum to. Each moves in proportion to its own variance,
-``log N[o] += spread[o]^2 * delta``, with the one delta that makes the sum M: what is known well hardly moves.
+For one trajectory each origin's log total is one of its published readings, picked by weight, with a normal error
+(one-sided where the source says "at least" or "at most") and brought to people in this theatre. The sum S of the
+origins and the world's reading W are two readings of one number: their precision-weighted mean M (on logs, the
+variance of log S being that of independent origins) is what the origins must sum to. Each moves in proportion to its
+own variance, ``log N[o] += spread[o]^2 * delta``, with the one delta that makes the sum M: what is known well hardly
+moves.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ BISECTIONS = 60
 def people_per_unit(kind: int, beliefs: StartBeliefs) -> float:
     """What one counted by a definition stands for, in people who came to this theatre."""
     if kind == FIGHTERS_ONLY:
-        return beliefs.role_weight[0] + beliefs.role_weight[1] + beliefs.role_weight[2]
+        return float(beliefs.role_weight[0] + beliefs.role_weight[1] + beliefs.role_weight[2])
     if kind == ALL_THEATRES:
         return beliefs.in_theatre
     return 1.0
@@ -43,7 +44,7 @@ def reading_of(plan: StartPlan, beliefs: StartBeliefs, block: int, subkey: np.ui
     error = plan.sd_reading[i] * normal_quantile(uniform(subkey, key, 0, READ))
     if plan.bound_reading[i] != 0:
         error = plan.bound_reading[i] * abs(error)
-    return plan.log_reading[i] + error + math.log(people_per_unit(plan.kind_reading[i], beliefs))
+    return float(plan.log_reading[i] + error + math.log(people_per_unit(plan.kind_reading[i], beliefs)))
 
 
 @jit

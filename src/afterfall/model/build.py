@@ -32,9 +32,9 @@ MODEL_VERSION = "0.1"
 class Model:
     """A case with its mechanisms, ready to draw from and to run.
 
-    `program` runs forward from the as-of date; `history` leads up to it. Axis orders: cohorts (C), states (S), quantities
-    (Q), parameters (P, the named ones first, then one standard normal an origin effect and origin), origins (O),
-    holdings (K), rations (A).
+    `program` runs forward from the as-of date; `history` leads up to it. Axis orders: cohorts (C), states (S),
+    quantities (Q), parameters (P, the named ones first, then one standard normal an origin effect and origin), origins
+    (O), holdings (K), rations (A).
     """
 
     case: Case

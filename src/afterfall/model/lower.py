@@ -7,13 +7,13 @@ fired paths holds their value at the as-of date, which is what closed ways are c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from afterfall.engine.keys import name_key
+from afterfall.engine.keys import cell_keys, name_key
 from afterfall.engine.program import (
     ADRIFT,
     COHORT,
@@ -33,13 +33,14 @@ from afterfall.engine.program import (
     Flags,
     Floats,
     Ints,
+    Keys,
     Program,
 )
 from afterfall.model.scene import Scene
 from afterfall.model.structure import Structure
 from afterfall.model.vocabulary import (
-    Cohort,
     AdriftPath,
+    Cohort,
     FiredPath,
     HeldPath,
     LossPath,
@@ -69,18 +70,22 @@ class Lowering:
 
     @cached_property
     def state(self) -> dict[str, int]:
+        """Position of each state."""
         return {s.name: i for i, s in enumerate(self.structure.states)}
 
     @cached_property
     def rate(self) -> dict[str, int]:
+        """Row of each rate."""
         return {r.name: i for i, r in enumerate(self.structure.rates)}
 
     @cached_property
     def path(self) -> dict[str, int]:
+        """Row of each path."""
         return {p.name: i for i, p in enumerate(self.structure.paths)}
 
     @cached_property
     def token(self) -> dict[str, int]:
+        """Position of each token."""
         return {t.name: i for i, t in enumerate(self.structure.tokens)}
 
     def month(self, column: int) -> int:
@@ -105,62 +110,88 @@ def lower(
     """The program of a structure for the given cohorts, origins and months (see the module's text for `past`)."""
     index = {name: i for i, name in enumerate(parameter_names)}
     low = Lowering(scene, structure, cohorts, tuple(origins), index, horizon, past)
-    terms, x_cohort = _terms(low)
-    path_kind, path_arg, series, weights, floors = _paths(low)
-    token_term, x_token, neighbour = _tokens(low)
-    feedback, total_state, total_scale = _feedbacks(low)
-    q_state, q_edge, q_inflow, q_cohort = _quantities(low, named)
     states, edges = structure.states, structure.transitions
-    choice = {c.name: i for i, c in enumerate(structure.choices)}
-    ration = {r.name: i for i, r in enumerate(structure.rations)}
     sources = np.array([low.state[t.source] for t in edges], dtype=np.int32)
-    names = [[f"{c.origin}/{c.role}/{s.name}" for s in states] for c in cohorts]
+    parts: dict[str, object] = {
+        **_cells(low),
+        **_edges(low),
+        **_rates(low),
+        **_flows(low),
+        **_paths(low),
+        **_tokens(low),
+        **_quantities(low, named),
+    }
     return Program(
-        cell_key=np.array([[name_key(n) for n in row] for row in names], dtype=np.uint64),
-        origin=np.array([low.origins.index(c.origin) for c in cohorts], dtype=np.int32),
-        stratum=np.zeros(len(cohorts), dtype=np.int32),
         first_edge=np.searchsorted(sources, np.arange(len(states) + 1)).astype(np.int32),
-        dest=np.array([low.state[t.dest] for t in edges], dtype=np.int32),
-        rate=np.array([low.rate[t.rate.name] for t in edges], dtype=np.int32),
-        choice=np.array([choice[t.choice.name] if t.choice else -1 for t in edges], dtype=np.int32),
-        ration=np.array([ration[t.ration] if t.ration else -1 for t in edges], dtype=np.int32),
-        open=_open(low),
-        choice_rate=np.array([low.rate[c.rate.name] for c in structure.choices], dtype=np.int32),
-        choice_retain=np.array([index[c.retain] if c.retain else -1 for c in structure.choices], dtype=np.int32),
-        term=terms,
-        x_cohort=x_cohort,
-        x_time=np.zeros((0, 1, horizon + 1)),
-        n_rates=len(structure.rates),
-        feedback=feedback,
-        total_state=total_state,
-        total_cohort=np.ones((len(total_scale), len(cohorts))),
-        total_scale=total_scale,
-        ration_by_origin=np.array([r.by_origin for r in structure.rations], dtype=np.uint8),
-        capacity=_capacity(low),
-        capacity_parameter=np.array([index[r.parameter] if r.parameter else -1 for r in structure.rations], dtype=np.int32),
-        inflow_state=np.array([low.state[i.state] for i in structure.inflows], dtype=np.int32),
-        inflow_rate=np.array([low.rate[i.rate.name] for i in structure.inflows], dtype=np.int32),
-        inflow_open=np.ones((len(structure.inflows), len(cohorts)), dtype=np.uint8),
-        inflow_key=np.array([name_key(f"inflow/{i.rate.name}") for i in structure.inflows], dtype=np.uint64),
-        path_kind=path_kind,
-        path_arg=path_arg,
-        path_key=np.array([name_key(p.name) for p in structure.paths], dtype=np.uint64),
-        path_series=series,
-        held_weight=weights,
-        held_floor=floors,
-        token_key=np.array([name_key(t.name) for t in structure.tokens], dtype=np.uint64),
-        token_month=np.array([_fired(low, t.fired) for t in structure.tokens], dtype=np.int32),
-        token_term=token_term,
-        x_token=x_token,
-        token_neighbour=neighbour,
-        quantity_state=q_state,
-        quantity_edge=q_edge,
-        quantity_inflow=q_inflow,
-        quantity_cohort=q_cohort,
         origin_month=np.array(record, dtype=np.int32),
         n_origins=len(low.origins),
         horizon=horizon,
+        **parts,  # type: ignore[arg-type]
     )
+
+
+def _indices(values: Iterable[int]) -> Ints:
+    return np.fromiter(values, dtype=np.int32)
+
+
+def _keys(names: Iterable[str]) -> Keys:
+    return np.array([name_key(n) for n in names], dtype=np.uint64)
+
+
+def _cells(low: Lowering) -> dict[str, object]:
+    """Keys, origins and strata of the cells."""
+    names = [[f"{c.origin}/{c.role}/{s.name}" for s in low.structure.states] for c in low.cohorts]
+    return {
+        "cell_key": cell_keys(names),
+        "origin": _indices(low.origins.index(c.origin) for c in low.cohorts),
+        "stratum": np.zeros(len(low.cohorts), dtype=np.int32),
+    }
+
+
+def _edges(low: Lowering) -> dict[str, object]:
+    """Edges, choices and rations."""
+    structure, edges = low.structure, low.structure.transitions
+    choice = {c.name: i for i, c in enumerate(structure.choices)}
+    ration = {r.name: i for i, r in enumerate(structure.rations)}
+    return {
+        "dest": _indices(low.state[t.dest] for t in edges),
+        "rate": _indices(low.rate[t.rate.name] for t in edges),
+        "choice": _indices(choice[t.choice.name] if t.choice else -1 for t in edges),
+        "ration": _indices(ration[t.ration] if t.ration else -1 for t in edges),
+        "open": _open(low),
+        "choice_rate": _indices(low.rate[c.rate.name] for c in structure.choices),
+        "choice_retain": _indices(_parameter(low, c.retain) for c in structure.choices),
+        "ration_by_origin": np.array([r.by_origin for r in structure.rations], dtype=np.uint8),
+        "capacity": _capacity(low),
+        "capacity_parameter": _indices(_parameter(low, r.parameter) for r in structure.rations),
+    }
+
+
+def _rates(low: Lowering) -> dict[str, object]:
+    """Terms of the rates, their features, and feedback."""
+    terms, x_cohort = _terms(low)
+    feedback, total_state, total_scale = _feedbacks(low)
+    return {
+        "term": terms,
+        "x_cohort": x_cohort,
+        "x_time": np.zeros((0, 1, low.horizon + 1)),
+        "n_rates": len(low.structure.rates),
+        "feedback": feedback,
+        "total_state": total_state,
+        "total_cohort": np.ones((len(total_scale), len(low.cohorts))),
+        "total_scale": total_scale,
+    }
+
+
+def _flows(low: Lowering) -> dict[str, object]:
+    """Inflows from outside."""
+    inflows = low.structure.inflows
+    return {
+        "inflow_state": _indices(low.state[i.state] for i in inflows),
+        "inflow_rate": _indices(low.rate[i.rate.name] for i in inflows),
+        "inflow_open": np.ones((len(inflows), len(low.cohorts)), dtype=np.uint8),
+        "inflow_key": _keys(f"inflow/{i.rate.name}" for i in inflows),
+    }
 
 
 def _open(low: Lowering) -> Flags:
@@ -192,7 +223,7 @@ def _feature(low: Lowering, name: str) -> Floats:
     return np.array([_regional(low, feature, c) for c in low.cohorts])
 
 
-def _regional(low: Lowering, feature, cohort: Cohort) -> float:  # type: ignore[no-untyped-def]
+def _regional(low: Lowering, feature: Callable[[Cohort], float], cohort: Cohort) -> float:
     members = [o for o in low.scene.origins if low.scene.region_of[o] == cohort.region]
     weights = [low.scene.central_travelled(o) for o in members]
     values = [feature(Cohort(o, cohort.role, cohort.region)) for o in members]
@@ -226,8 +257,8 @@ def _parameter(low: Lowering, name: str | None) -> int:
     return -1 if name is None else low.parameter[name]
 
 
-def _paths(low: Lowering) -> tuple[Ints, Ints, Floats, Floats, Floats]:
-    """Kinds, arguments, given series, weights of held paths and their floors."""
+def _paths(low: Lowering) -> dict[str, object]:
+    """Kinds and arguments of the paths, given series, weights of held paths and their floors."""
     kinds: list[int] = []
     args: list[tuple[int, int]] = []
     series: list[list[float]] = []
@@ -272,17 +303,19 @@ def _paths(low: Lowering) -> tuple[Ints, Ints, Floats, Floats, Floats]:
             case OffsetLogPath():
                 kinds.append(LOG_OFFSET)
                 args.append((low.path[path.of], low.parameter[path.parameter]))
-    return (
-        np.array(kinds, dtype=np.int32),
-        np.array(args, dtype=np.int32).reshape(-1, 2),
-        np.array(series, dtype=float).reshape(-1, low.horizon + 1),
-        np.array(weights, dtype=float).reshape(len(weights), len(low.structure.tokens)),
-        np.array(floors, dtype=float),
-    )
+    tokens = len(low.structure.tokens)
+    return {
+        "path_kind": np.array(kinds, dtype=np.int32),
+        "path_arg": np.array(args, dtype=np.int32).reshape(-1, 2),
+        "path_key": _keys(p.name for p in low.structure.paths),
+        "path_series": np.array(series, dtype=float).reshape(len(series), low.horizon + 1),
+        "held_weight": np.array(weights, dtype=float).reshape(len(weights), tokens),
+        "held_floor": np.array(floors, dtype=float),
+    }
 
 
-def _tokens(low: Lowering) -> tuple[Ints, Floats, Floats]:
-    """Terms of the tokens' hazards ``[N', 4]``, their features ``[F'', K]`` and neighbour weights ``[K, K]``."""
+def _tokens(low: Lowering) -> dict[str, object]:
+    """Keys and known months of the tokens, terms of their hazards, their features and neighbour weights."""
     rows: list[tuple[int, int, int, int]] = []
     constants: list[list[float]] = []
     n = len(low.structure.tokens)
@@ -297,7 +330,13 @@ def _tokens(low: Lowering) -> tuple[Ints, Floats, Floats]:
             rows.append((k, TOKEN_NEIGHBOUR, 0, low.parameter[name]))
             for other, weight in weights.items():
                 neighbour[k, low.token[other]] += weight
-    return np.array(rows, dtype=np.int32).reshape(-1, 4), np.array(constants, dtype=float).reshape(len(constants), n), neighbour
+    return {
+        "token_key": _keys(t.name for t in low.structure.tokens),
+        "token_month": _indices(_fired(low, t.fired) for t in low.structure.tokens),
+        "token_term": np.array(rows, dtype=np.int32).reshape(-1, 4),
+        "x_token": np.array(constants, dtype=float).reshape(len(constants), n),
+        "token_neighbour": neighbour,
+    }
 
 
 def _feedbacks(low: Lowering) -> tuple[Ints, Floats, Floats]:
@@ -322,7 +361,7 @@ def _capacity(low: Lowering) -> Floats:
     return out
 
 
-def _quantities(low: Lowering, named: Sequence[Quantity]) -> tuple[Flags, Flags, Flags, Flags]:
+def _quantities(low: Lowering, named: Sequence[Quantity]) -> dict[str, object]:
     """Membership of states, edges, inflows and cohorts in each quantity."""
     s = low.structure
     by_state = [[x.name in q.states for x in s.states] for q in named]
@@ -330,6 +369,9 @@ def _quantities(low: Lowering, named: Sequence[Quantity]) -> tuple[Flags, Flags,
     by_inflow = [[q.kind == "counter" and q.name in i.counts for i in s.inflows] for q in named]
     by_cohort = [[q.roles is None or c.role in q.roles for c in low.cohorts] for q in named]
     sizes = (len(s.states), len(s.transitions), len(s.inflows), len(low.cohorts))
+    names = ("quantity_state", "quantity_edge", "quantity_inflow", "quantity_cohort")
     tables = (by_state, by_edge, by_inflow, by_cohort)
-    shaped = [np.array(t, dtype=np.uint8).reshape(len(named), n) for t, n in zip(tables, sizes, strict=True)]
-    return shaped[0], shaped[1], shaped[2], shaped[3]
+    return {
+        name: np.array(table, dtype=np.uint8).reshape(len(named), size)
+        for name, table, size in zip(names, tables, sizes, strict=True)
+    }

@@ -2,13 +2,13 @@
 
 History runs first, by expected flows, for each region and role and for every draw of parameters: from the start of the
 mobilisation to the as-of date, with the territory lost when it was lost. It says what share would have come home, died,
-or be in each state. Then each origin's published figures speak (`readings`): contested totals side by side, counts of the
-returned and the dead against the expected ones, roles; origins without counts lean on the others of their region.
+or be in each state. Then each origin's published figures speak (`readings`): contested totals side by side, counts of
+the returned and the dead against the expected ones, roles; origins without counts lean on the others of their region.
 `afterfall.engine.start` does the drawing.
 
-Assumptions: figures condition the start of their origin and not the parameters (that is what `fit` is for), so an origin
-from which many came home has no higher hazard of leaving afterwards. Figures of other quantities (in the theatre, detained,
-in third countries, prosecuted) and of groups of countries are not read here.
+Assumptions: figures condition the start of their origin and not the parameters (that is what `fit` is for), so an
+origin from which many came home has no higher hazard of leaving afterwards. Figures of other quantities (in the
+theatre, detained, in third countries, prosecuted) and of groups of countries are not read here.
 """
 
 from __future__ import annotations
@@ -63,7 +63,14 @@ def observation() -> Part:
         Parameter("reporting.returned", "share of those who came home that a count reports", share, "share", 0.6, 0.98),
         Parameter("reporting.killed", "share of the dead that a count reports", share, "share", 0.35, 0.95),
         Parameter("definition.in_theatre", "share of an all-theatres count that came here", share, "share", 0.4, 0.9),
-        Parameter("nowcast.concentration", "how alike a region's origins are in who returned or died", "people", "positive", 4.0, 40.0),
+        Parameter(
+            "nowcast.concentration",
+            "how alike a region's origins are in who returned or died",
+            "people",
+            "positive",
+            4.0,
+            40.0,
+        ),
         Parameter("nowcast.mixing", "how alike they are in roles and states", "people", "positive", 10.0, 200.0),
     )
     return Part(parameters=parameters, uses=tuple(p.name for p in parameters))
@@ -111,7 +118,7 @@ class Nowcaster:
             ),
             role_share=np.array([share for share, _ in roles], dtype=float),
             role_worth=np.array([worth for _, worth in roles], dtype=float),
-            evidence=evidence.count,
+            evidence=evidence.people,
             evidence_kind=evidence.kind,
             evidence_sd=evidence.sd,
             evidence_column=evidence.column,
@@ -131,7 +138,7 @@ class Nowcaster:
             for o, origin in enumerate(origins):
                 figure = readings.latest_count(self.scene.case.figures_of(quantity, place=origin))
                 if figure is not None:
-                    found.count[which, o], found.sd[which, o], found.kind[which, o] = readings.count_of(figure)
+                    found.people[which, o], found.sd[which, o], found.kind[which, o] = readings.count_of(figure)
                     month = self.scene.month_of(figure.refers_to.last_day)
                     found.column[which, o] = min(max(past + month, 1), past)
         return found
@@ -172,7 +179,7 @@ class Nowcaster:
 class Evidence(NamedTuple):
     """Published counts of those come home and of the dead, each array ``[2, O]``; see `StartPlan`."""
 
-    count: Floats
+    people: Floats
     kind: Ints
     sd: Floats
     column: Ints

@@ -1,7 +1,7 @@
 """Priors: what is believed of each parameter before any fit, and draws of it.
 
-A prior comes from the case, with its source, or else is the wide default of the model and labelled ``uninformed``. It is
-given by its 5th and 95th percentile on the natural scale; between them lies a normal on the scale of the parameter
+A prior comes from the case, with its source, or else is the wide default of the model and labelled ``uninformed``. It
+is given by its 5th and 95th percentile on the natural scale; between them lies a normal on the scale of the parameter
 (lognormal for hazards and ratios, logit-normal for shares). The draw of a parameter depends on the seed, the trajectory
 and the parameter's *name* alone, so that adding a parameter changes no other draw.
 """
@@ -22,7 +22,13 @@ from afterfall.engine.quantiles import normal_quantile
 from afterfall.model.vocabulary import Parameter, Scale
 
 Z95 = 1.6448536269514722
-DISTRIBUTIONS = {"log": "lognormal", "positive": "lognormal", "natural": "normal", "logit": "logitnormal", "share": "logitnormal"}
+DISTRIBUTIONS = {
+    "log": "lognormal",
+    "positive": "lognormal",
+    "natural": "normal",
+    "logit": "logitnormal",
+    "share": "logitnormal",
+}
 
 
 @dataclass(frozen=True)
@@ -108,7 +114,11 @@ def resolve(case: Case, parameters: Sequence[Parameter], declared: Set[str]) -> 
         If a row of the case names a parameter the model does not have, or a range its scale does not allow; all such
         rows are listed.
     """
-    problems = [f"prior for {r.parameter!r}: the model has no such parameter" for r in case.priors if r.parameter not in declared]
+    problems = [
+        f"prior for {r.parameter!r}: the model has no such parameter"
+        for r in case.priors
+        if r.parameter not in declared
+    ]
     known = []
     for parameter in parameters:
         row = case.prior(parameter.name)
@@ -121,14 +131,21 @@ def resolve(case: Case, parameters: Sequence[Parameter], declared: Set[str]) -> 
                 f"prior for {parameter.name!r}: found {row.distribution}, expected {DISTRIBUTIONS[parameter.scale]}"
             )
         known.append(Known(parameter, row.low, row.high, row.source, row.grade or "", row.note or "", uninformed=False))
-    problems += [f"prior for {k.name!r}: {fault}" for k in known if (fault := _fault(k))]
+    problems += [f"prior for {k.name!r}: {fault}" for k in known if (fault := _fault(k, _is_fixed(case, k.name)))]
     if problems:
         raise ValueError("priors do not fit the model:\n  " + "\n  ".join(problems))
     return tuple(known)
 
 
-def _fault(known: Known) -> str | None:
+def _is_fixed(case: Case, parameter: str) -> bool:
+    row = case.prior(parameter)
+    return row is not None and row.distribution == "fixed"
+
+
+def _fault(known: Known, fixed: bool) -> str | None:
     scale = known.parameter.scale
+    if fixed and known.low != known.high:
+        return f"a fixed prior has one value, found {known.low} to {known.high}"
     if known.low > known.high:
         return f"low {known.low} above high {known.high}"
     if scale in ("log", "positive") and known.low <= 0:

@@ -45,7 +45,11 @@ COUNTERS = {
     "captured": ("captured in the theatre so far", "taken by a custodian where ground was lost", True),
     "intercepted": ("stopped on the way so far", "detained while travelling or lying low", False),
     "prosecuted": ("imprisoned at home so far", "everyone ever imprisoned at home after returning", False),
-    "defected_so_far": ("joined a rival so far", "left another group of the theatre for a rival (first joining not counted)", False),
+    "defected_so_far": (
+        "joined a rival so far",
+        "left another group of the theatre for a rival (first joining not counted)",
+        False,
+    ),
     "relocated_so_far": ("reached another theatre so far", "arrived with an offshoot", False),
     "dispatched_so_far": ("sent to attack so far", "ever sent to attack", False),
     "escaped": ("escaped from custody so far", "escaped from a custodian of the theatre", True),
@@ -81,15 +85,31 @@ def _details(scene: Scene) -> list[Quantity]:
     theatre = frozenset(groups(scene)) | {detained_state(k) for k in scene.custodians} | {SENTENCED}
     rows = [
         _detail("in_theatre", "in the theatre", "at large or held in the theatre or by a state nearby", theatre),
-        _detail("at_large_in_theatre", "at large in the theatre", "in any group of the theatre, not held", frozenset(groups(scene))),
-        _detail("third_country", "in third countries", "lying low in a third country, or on the way anywhere", _third()),
-        _detail("home_offshoot", "with an offshoot at home", "with an offshoot in one's own country", frozenset({HOME_OFFSHOOT})),
+        _detail(
+            "at_large_in_theatre",
+            "at large in the theatre",
+            "in any group of the theatre, not held",
+            frozenset(groups(scene)),
+        ),
+        _detail(
+            "third_country", "in third countries", "lying low in a third country, or on the way anywhere", _third()
+        ),
+        _detail(
+            "home_offshoot",
+            "with an offshoot at home",
+            "with an offshoot in one's own country",
+            frozenset({HOME_OFFSHOOT}),
+        ),
     ]
     rows += [
-        _detail(f"detained_{k}", f"held: {scene.name(k)}", f"held by {scene.name(k)}", frozenset({detained_state(k)}), True)
+        _detail(
+            f"detained_{k}", f"held: {scene.name(k)}", f"held by {scene.name(k)}", frozenset({detained_state(k)}), True
+        )
         for k in scene.custodians
     ]
-    rows.append(_detail("sentenced", "sentenced in the theatre", "sentenced by a court there", frozenset({SENTENCED}), True))
+    rows.append(
+        _detail("sentenced", "sentenced in the theatre", "sentenced by a court there", frozenset({SENTENCED}), True)
+    )
     for d in DISPOSITIONS:
         at_large = frozenset(home_state(d, h) for h in AT_LARGE)
         rows.append(_detail(f"home_{d}", f"home: {d}", f"at large at home, {MEANING[d]}", at_large))

@@ -4,8 +4,8 @@ What an error is: a relative standard deviation by the reliability letter of the
 E and F 80 %), together with the width of a published range. No study calibrates Admiralty letters to errors, so these
 are conventions of ours, open to be learned by `fit`. "At least" and "at most" make the error one-sided.
 
-A running total is short by whoever came since. It is carried to the as-of date by the shared arrival curve, and its error
-grows with the log of that growth: half of it, since origins differ in when their people went.
+A running total is short by whoever came since. It is carried to the as-of date by the shared arrival curve, and its
+error grows with the log of that growth: half of it, since origins differ in when their people went.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ FAMILY_ROLES = {"woman": 1, "minor": 2}
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One published number: log of it, its error, what it counts, and whether it is a bound (1 at least, -1 at most)."""
+    """One published number: its log and error, what it counts, and whether it is a bound (1 at least, -1 at most)."""
 
     log: float
     sd: float
@@ -102,7 +102,7 @@ def latest_count(figures: Sequence[Figure]) -> Figure | None:
 
 
 def count_of(figure: Figure) -> tuple[float, float, int]:
-    """A count with its relative error and kind; "at least" and "at most" are read at the mean of their one-sided error."""
+    """A count with its relative error and kind; bounds are read at the mean of their one-sided error."""
     one = reading(figure)
     return math.exp(one.log + one.bound * one.sd * math.sqrt(2.0 / math.pi)), one.sd, one.kind
 

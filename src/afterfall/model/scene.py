@@ -16,13 +16,16 @@ from afterfall.case import Case, Figure, Holding
 from afterfall.case.dates import months_between
 from afterfall.model.vocabulary import Cohort
 
+
 def _parts(spell: Spell, number: int) -> list[Spell]:
     """A spell in so many equal parts, each a holding of its own."""
     if number == 1:
         return [spell]
     each = replace(spell, population=spell.population / number)
     return [
-        replace(each, name=f"{spell.name}/{i}", holding=f"{spell.holding}/{i}", label=f"{spell.label}, part {i} of {number}")
+        replace(
+            each, name=f"{spell.name}/{i}", holding=f"{spell.holding}/{i}", label=f"{spell.label}, part {i} of {number}"
+        )
         for i in range(1, number + 1)
     ]
 
@@ -101,8 +104,8 @@ class Scene:
     def spells(self) -> tuple[Spell, ...]:
         """The core's spells of control in the order of the case.
 
-        A place captured again has a second spell, ``name#2``. The remainder is held in parts, ``name/1`` and so on, none
-        larger than the largest listed holding: it is not one town and does not fall in one month.
+        A place captured again has a second spell, ``name#2``. The remainder is held in parts, ``name/1`` and so on,
+        none larger than the largest listed holding: it is not one town and does not fall in one month.
         """
         ours = [h for h in self.case.holdings if h.organisation == self.case.core]
         largest = max((h.population or 1.0 for h in ours if h.kind != "remainder"), default=math.inf)
@@ -193,7 +196,7 @@ class Scene:
         return max(1, -self.month_of(self.case.mobilisation))
 
     def travelled_figures(self, place: str) -> tuple[Figure, ...]:
-        """Running counts of everyone who travelled from a place (those of other things only where there is nothing else)."""
+        """Running counts of everyone who travelled from a place; those of other things where there is nothing else."""
         whole = [f for f in self.case.figures_of("travelled", place=place) if not f.role and f.basis == "cumulative"]
         return tuple([f for f in whole if f.definition in COUNTS_PEOPLE] or whole)
 

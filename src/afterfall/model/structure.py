@@ -1,8 +1,8 @@
 """All parts of a model put together, and the checks that hold between them.
 
-Mechanisms speak to each other by name. Here the names meet: one rate per name, one parameter per name, every term, path,
-token and state that is named exists, and the states can be put in an order in which people only move forward, but for
-the moves marked `back`. All that is wrong is reported at once.
+Mechanisms speak to each other by name. Here the names meet: one rate per name, one parameter per name, every term,
+path, token and state that is named exists, and the states can be put in an order in which people only move forward,
+but for the moves marked `back`. All that is wrong is reported at once.
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from afterfall.model.vocabulary import (
+    AdriftPath,
     Choice,
     Cohort,
     Feedback,
+    FiredPath,
     HeldPath,
     Inflow,
-    AdriftPath,
     LossPath,
     NoisePath,
     OffsetLogPath,
@@ -27,6 +28,7 @@ from afterfall.model.vocabulary import (
     Path,
     Rate,
     Ration,
+    SeriesPath,
     ShareLostPath,
     State,
     Term,
@@ -80,12 +82,13 @@ def assemble(parts: Sequence[Part]) -> Structure:
     problems: list[str] = []
     rates = _unique_rates(transitions, inflows, problems)
     ordered = _topological(states, transitions, problems)
+    choices = _unique_choices(transitions, problems)
     structure = Structure(
         states=ordered,
         transitions=_edge_order(transitions, ordered),
         inflows=tuple(inflows),
         rates=rates,
-        choices=_unique_choices(transitions),
+        choices=choices,
         parameters=_unique_parameters([q for p in parts for q in p.parameters], problems),
         features={name: feature for p in parts for name, feature in p.features.items()},
         paths=tuple(sorted((path for p in parts for path in p.paths), key=_path_rank)),
@@ -112,7 +115,9 @@ def _path_rank(path: Path) -> int:
     return next((rank for kind, rank in ranks if isinstance(path, kind)), 0)
 
 
-def _unique_rates(transitions: Iterable[Transition], inflows: Iterable[Inflow], problems: list[str]) -> tuple[Rate, ...]:
+def _unique_rates(
+    transitions: Iterable[Transition], inflows: Iterable[Inflow], problems: list[str]
+) -> tuple[Rate, ...]:
     found: dict[str, Rate] = {}
     named = [t.rate for t in transitions] + [i.rate for i in inflows]
     named += [t.choice.rate for t in transitions if t.choice]
@@ -122,8 +127,17 @@ def _unique_rates(transitions: Iterable[Transition], inflows: Iterable[Inflow], 
     return tuple(found[name] for name in sorted(found))
 
 
-def _unique_choices(transitions: Iterable[Transition]) -> tuple[Choice, ...]:
-    found = {t.choice.name: t.choice for t in transitions if t.choice}
+def _unique_choices(transitions: Iterable[Transition], problems: list[str]) -> tuple[Choice, ...]:
+    found: dict[str, Choice] = {}
+    source: dict[str, str] = {}
+    for t in transitions:
+        if t.choice:
+            if found.setdefault(t.choice.name, t.choice) != t.choice:
+                problems.append(f"choice {t.choice.name!r} is declared twice with different rates")
+            if source.setdefault(t.choice.name, t.source) != t.source:
+                problems.append(
+                    f"choice {t.choice.name!r} leads out of two states: {source[t.choice.name]}, {t.source}"
+                )
     return tuple(found[name] for name in sorted(found))
 
 
@@ -135,15 +149,15 @@ def _unique_parameters(parameters: Iterable[Parameter], problems: list[str]) -> 
     return tuple(found[name] for name in sorted(found))
 
 
-def _topological(
-    states: Sequence[State], transitions: Sequence[Transition], problems: list[str]
-) -> tuple[State, ...]:
+def _topological(states: Sequence[State], transitions: Sequence[Transition], problems: list[str]) -> tuple[State, ...]:
     """States so ordered that every move not marked `back` goes forward; declared order breaks ties."""
     names = {s.name for s in states}
     if len(names) < len(states):
         problems.append("a state is declared twice: " + ", ".join(sorted(n for n in names if _count(states, n) > 1)))
     for t in transitions:
-        problems += [f"move to or from an unknown state {n!r} ({t.label})" for n in (t.source, t.dest) if n not in names]
+        problems += [
+            f"move to or from an unknown state {n!r} ({t.label})" for n in (t.source, t.dest) if n not in names
+        ]
     before = {s.name: {t.source for t in transitions if t.dest == s.name and not t.back} for s in states}
     ordered: list[State] = []
     waiting = list(states)
@@ -165,7 +179,9 @@ def _edge_order(transitions: Sequence[Transition], states: Sequence[State]) -> t
     """Edges by source state, plain ones first, those of one choice together; declared order breaks ties."""
     rank = {s.name: i for i, s in enumerate(states)}
     return tuple(
-        sorted(transitions, key=lambda t: (rank.get(t.source, -1), t.choice.name if t.choice else "", rank.get(t.dest, -1)))
+        sorted(
+            transitions, key=lambda t: (rank.get(t.source, -1), t.choice.name if t.choice else "", rank.get(t.dest, -1))
+        )
     )
 
 
@@ -181,9 +197,37 @@ def _missing(structure: Structure) -> list[str]:
                 problems.append(f"rate {rate.name!r} names an unknown feature {term.feature!r}")
             if isinstance(term, (OnPath, Times)) and term.path not in paths:
                 problems.append(f"rate {rate.name!r} names an unknown path {term.path!r}")
+    problems += [*_loose_ends(structure)]
     rations = {r.name for r in structure.rations}
     problems += [f"unknown ration {t.ration!r}" for t in structure.transitions if t.ration and t.ration not in rations]
     return problems
+
+
+def _loose_ends(structure: Structure) -> Iterable[str]:
+    """What feedbacks, paths and tokens name and nobody declares."""
+    states, rates = {s.name for s in structure.states}, {r.name for r in structure.rates}
+    tokens, paths = {t.name for t in structure.tokens}, {p.name: p for p in structure.paths}
+    for feedback in structure.feedbacks:
+        yield from (
+            f"feedback {feedback.total!r} counts an unknown state {s!r}" for s in feedback.states if s not in states
+        )
+        if feedback.rate not in rates:
+            yield f"feedback {feedback.total!r} acts on an unknown rate {feedback.rate!r}"
+    for path in structure.paths:
+        if isinstance(path, HeldPath):
+            yield from (f"path {path.name!r} weighs an unknown token {t!r}" for t in path.weights if t not in tokens)
+        if isinstance(path, FiredPath) and path.token not in tokens:
+            yield f"path {path.name!r} watches an unknown token {path.token!r}"
+        if isinstance(path, (LossPath, ShareLostPath, AdriftPath)) and not isinstance(paths.get(path.of), HeldPath):
+            yield f"path {path.name!r} is made of {path.of!r}, which is no held path"
+        if isinstance(path, OffsetLogPath) and path.of not in paths:
+            yield f"path {path.name!r} is made of an unknown path {path.of!r}"
+    for token in structure.tokens:
+        for _, name in token.paths:
+            if not isinstance(paths.get(name), (SeriesPath, NoisePath)):
+                yield f"token {token.name!r} follows {name!r}, which is neither a given series nor noise"
+        for _, weights in token.neighbours:
+            yield from (f"token {token.name!r} has an unknown neighbour {n!r}" for n in weights if n not in tokens)
 
 
 def _is_feature(name: str, structure: Structure) -> bool:

@@ -20,7 +20,8 @@ ROLES: tuple[Role, ...] = ("fighter", "adult", "minor")
 ADULTS: frozenset[Role] = frozenset({"fighter", "adult"})
 FIGHTERS: frozenset[Role] = frozenset({"fighter"})
 
-#: How a parameter's natural value reaches a rate: ``log`` and ``logit`` are passed on transformed, the others as they are.
+#: How a parameter's natural value reaches a rate: ``log`` and ``logit`` are passed on transformed, the others as they
+#: are.
 Scale = Literal["log", "logit", "natural", "positive", "share"]
 Fate = str
 
@@ -46,7 +47,7 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """``parameter * cohort feature``; without a parameter the coefficient is one, without a feature the feature is one."""
+    """``parameter * cohort feature``; without a parameter the coefficient is one, as is the feature by default."""
 
     parameter: str | None
     feature: str = "one"
@@ -262,7 +263,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number the model predicts: a sum over states (stock), or over the moves that name it (counter of all so far)."""
+    """A number the model predicts: a sum over states (stock), or over the moves that name it (counter so far)."""
 
     name: str
     label: str

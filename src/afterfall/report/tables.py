@@ -12,6 +12,7 @@ from typing import Literal
 
 from afterfall.case import Case
 from afterfall.model import Model, Transition
+from afterfall.model.reads import reads
 from afterfall.report.numbers import chance, day, interval, share, two_figures
 from afterfall.report.outlook import Fall, Line, Outlook, Spread
 from afterfall.report.tokens import look
@@ -165,7 +166,14 @@ def notes(outlook: Outlook) -> list[str]:
 
 def model_grids(model: Model) -> tuple[Grid, ...]:
     """States, transitions by mechanism, quantities and priors of a model."""
-    return (_states(model), *_transitions(model), _quantities(model), _priors(model))
+    return (_states(model), *_transitions(model), _quantities(model), _priors(model), _reads(model))
+
+
+def _reads(model: Model) -> Grid:
+    """What of the case is read, and what is not."""
+    rows = tuple((r.record, r.kind, str(r.number), r.used_for or "not read by this version") for r in reads(model.case))
+    columns = (*_words("record", "kind"), *_numbers("public"), *_words("read for"))
+    return Grid(columns, (rows,), "what of the case is read")
 
 
 def _states(model: Model) -> Grid:

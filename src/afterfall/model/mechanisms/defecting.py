@@ -9,7 +9,8 @@ The last term is a feedback on the people ledger: a rival that has taken in figh
 of core and rival ("a violently strained relationship") is a parameter of its own; a merger would remove it, and is a
 matter of the organisations' own mechanism.
 
-Assumptions: rivals are exchangeable but for strength; no data by origin exist on defection, so all three rest on priors.
+Assumptions: rivals are exchangeable but for strength; no data by origin exist on defection, so all three rest on
+priors.
 """
 
 from __future__ import annotations
@@ -26,9 +27,7 @@ CORE_GROUPS = ("ranks", "remnant")
 
 def defecting(scene: Scene) -> Part:
     """One state a rival and the ways into it."""
-    states = tuple(
-        State(rival_state(r), f"with {scene.case.organisation(r).name}", "defect") for r in scene.rivals
-    )
+    states = tuple(State(rival_state(r), f"with {scene.case.organisation(r).name}", "defect") for r in scene.rivals)
     transitions: list[Transition] = []
     feedbacks: list[Feedback] = []
     for rival in scene.rivals:
@@ -66,5 +65,7 @@ def _parameters() -> tuple[Parameter, ...]:
     return (
         Parameter("defect.pull", "joining a rival against going home, no enmity", "ratio", "log", 0.05, 2.0),
         Parameter("defect.enmity", "what enmity leaves of that for members of the core", "ratio", "log", 0.05, 1.0),
-        Parameter("defect.strength", "response to the foreigners a rival already has", "log a log", "natural", -0.3, 1.0),
+        Parameter(
+            "defect.strength", "response to the foreigners a rival already has", "log a log", "natural", -0.3, 1.0
+        ),
     )

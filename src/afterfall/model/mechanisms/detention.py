@@ -23,7 +23,7 @@ from __future__ import annotations
 from afterfall.model.mechanisms.home import arrivals_home
 from afterfall.model.mechanisms.ranks import KILLED, REMNANT, custody_ways, detained_state
 from afterfall.model.scene import Scene
-from afterfall.model.vocabulary import Choice, OriginEffect, Parameter, Part, Ration, Rate, State, Term, Transition
+from afterfall.model.vocabulary import Choice, OriginEffect, Parameter, Part, Rate, Ration, State, Term, Transition
 
 SENTENCED = "sentenced"
 REPATRIATION = "repatriation"
@@ -53,7 +53,12 @@ def _home(k: str) -> list[Transition]:
     wanted = Rate("repatriation", (Term("repatriation.hazard"), OriginEffect("repatriation.origin_sd")))
     deported = Rate(f"detention.deported.{k}", (Term(f"detention.deported.{k}"),))
     repatriated = arrivals_home(
-        source, Choice(f"repatriated.{source}", wanted), "detention", "is repatriated", ("returned", "repatriated"), REPATRIATION
+        source,
+        Choice(f"repatriated.{source}", wanted),
+        "detention",
+        "is repatriated",
+        ("returned", "repatriated"),
+        REPATRIATION,
     )
     sent = arrivals_home(
         source, Choice(f"deported.{source}", deported), "detention", "is deported home", ("returned", "deported")
@@ -89,17 +94,28 @@ def _parameters(scene: Scene) -> tuple[Parameter, ...]:
     for k in scene.custodians:
         name = scene.name(k)
         rows += [
-            Parameter(f"detention.deported.{k}", f"hazard of being deported home by {name}", "a month", "log", 5e-4, 0.1),
+            Parameter(
+                f"detention.deported.{k}", f"hazard of being deported home by {name}", "a month", "log", 5e-4, 0.1
+            ),
             Parameter(f"detention.sentenced.{k}", f"hazard of being sentenced: {name}", "a month", "log", 5e-4, 0.1),
         ]
     return (
         *rows,
-        Parameter("repatriation.hazard", "hazard at which an origin would take its people back", "a month", "log", 5e-4, 0.05),
+        Parameter(
+            "repatriation.hazard", "hazard at which an origin would take its people back", "a month", "log", 5e-4, 0.05
+        ),
         Parameter("repatriation.origin_sd", "spread of that hazard between origins", "log", "positive", 0.5, 2.0),
         Parameter(
-            "repatriation.capacity", "people an origin takes back a month, for a thousand who travelled", "people", "log", 0.2, 20.0
+            "repatriation.capacity",
+            "people an origin takes back a month, for a thousand who travelled",
+            "people",
+            "log",
+            0.2,
+            20.0,
         ),
-        Parameter("detention.released", "hazard of release home after a sentence in the theatre", "a month", "log", 5e-4, 0.02),
+        Parameter(
+            "detention.released", "hazard of release home after a sentence in the theatre", "a month", "log", 5e-4, 0.02
+        ),
         Parameter("detention.moved", "hazard of being moved to another custodian", "a month", "log", 3e-4, 0.02),
         Parameter("detention.escape", "hazard of escaping", "a month", "log", 3e-4, 0.01),
         Parameter("detention.death", "hazard of dying in custody", "a month", "log", 2e-4, 0.005),

@@ -7,7 +7,8 @@
 The target is any country, not the home country alone; the salience of a country is its membership of the military
 coalition. Operatives end in arrest, death, or by standing down. At home, who stands down counts as a committed returnee
 whom nobody knows; in another country, as lying low, and who is arrested there is imprisoned there and deported home
-after it, in sight of the authorities. Attempts and casualties follow from these stocks (see the model's attack part), not from a rate here.
+after it, in sight of the authorities. Attempts and casualties follow from these stocks (see the model's attack part),
+not from a rate here.
 
 Assumptions: no dispatch of minors or of other adults, by decision. The hazard of being sent is barely informed: of the
 945 Western fighters of 1990-2010 one in nine came back to plot, and far fewer were sent, which bounds it from above
@@ -86,12 +87,21 @@ def _features(scene: Scene) -> dict[str, Callable[[Cohort], float]]:
 
 def _parameters() -> tuple[Parameter, ...]:
     return (
-        Parameter("dispatch.effort", "hazard of a fighter in the ranks being sent to attack", "a month", "log", 2e-5, 2e-3),
+        Parameter(
+            "dispatch.effort", "hazard of a fighter in the ranks being sent to attack", "a month", "log", 2e-5, 2e-3
+        ),
         Parameter("dispatch.remnant", "sending by remnants against the ranks", "ratio", "log", 0.05, 1.5),
         Parameter("dispatch.salience", "draw of a country in the military coalition", "ratio", "log", 0.7, 6.0),
         Parameter("dispatch.home", "being sent to the home country for each sent elsewhere", "ratio", "log", 0.3, 5.0),
         Parameter("dispatch.arrested", "hazard of arrest of an operative in place", "a month", "log", 0.02, 0.5),
         Parameter("dispatch.dies", "hazard of an operative in place dying", "a month", "log", 0.005, 0.2),
-        Parameter("dispatch.released", "hazard of release from prison abroad, to the home country", "a month", "log", 0.004, 0.03),
+        Parameter(
+            "dispatch.released",
+            "hazard of release from prison abroad, to the home country",
+            "a month",
+            "log",
+            0.004,
+            0.03,
+        ),
         Parameter("dispatch.stands_down", "hazard of standing down", "a month", "log", 0.005, 0.2),
     )

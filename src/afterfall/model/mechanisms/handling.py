@@ -4,12 +4,13 @@
     assessed                       exit at handling.assessment, split by the instrument:
                                    flagged with odds instrument[d] to one, else case closed
     flagged                        exit at handling.decision, split: monitored | programme | prison
-    monitored, programme -> closed handling.monitoring_ends, handling.programme_ends;  monitored -> prison handling.charged
+    monitored -> closed, prison    handling.monitoring_ends, handling.charged_later
+    programme -> closed            handling.programme_ends
     prison                         Erlang-3 with mean sentence, then case closed in the same disposition
 
-The instrument flags the sympathiser and the committed with uncertain sensitivity, the pacified and the adherent with one
-minus an uncertain specificity, so that what an assessment misses and whom it flags wrongly come out of the same numbers,
-whatever is then done with the flagged.
+The instrument flags the sympathiser and the committed with uncertain sensitivity, the pacified and the adherent with
+one minus an uncertain specificity, so that what an assessment misses and whom it flags wrongly come out of the same
+numbers, whatever is then done with the flagged.
 
 Assumptions: places in assessment, monitoring and courts are not rationed yet; disposition does not change in prison.
 Sentences served follow published averages of 4 to 10 years, less early release.
@@ -17,9 +18,9 @@ Sentences served follow published averages of 4 to 10 years, less early release.
 
 from __future__ import annotations
 
-from afterfall.model.mechanisms.home import ADULTS, DISPOSITIONS, MEANING, home_state
+from afterfall.model.mechanisms.home import DISPOSITIONS, MEANING, home_state
 from afterfall.model.scene import Scene
-from afterfall.model.vocabulary import Choice, OriginEffect, Parameter, Part, Rate, State, Term, Transition
+from afterfall.model.vocabulary import ADULTS, Choice, OriginEffect, Parameter, Part, Rate, State, Term, Transition
 
 PRISON_STAGES = (1, 2, 3)
 
@@ -89,12 +90,8 @@ def _ends(d: str) -> list[Transition]:
 
 def _prison(d: str) -> list[Transition]:
     stage = Rate("prison.stage", (Term("prison.stage"),))
-    moves = [
-        _move(prison_state(d, k), prison_state(d, k + 1), stage, "serves on") for k in PRISON_STAGES[:-1]
-    ]
-    moves.append(
-        _move(prison_state(d, PRISON_STAGES[-1]), home_state(d, "closed"), stage, "is released", back=True)
-    )
+    moves = [_move(prison_state(d, k), prison_state(d, k + 1), stage, "serves on") for k in PRISON_STAGES[:-1]]
+    moves.append(_move(prison_state(d, PRISON_STAGES[-1]), home_state(d, "closed"), stage, "is released", back=True))
     return moves
 
 

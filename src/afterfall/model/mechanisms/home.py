@@ -1,7 +1,7 @@
 """Home: how people come back, who they are then, and how that changes.
 
-On arrival (second stage of the journey home) an adult falls into one of four dispositions, and is met by the authorities
-or not::
+On arrival (second stage of the journey home) an adult falls into one of four dispositions, and is met by the
+authorities or not::
 
     log w[d, unmet] = disposition[d],  log w[d, met] = disposition[d] + entry.met      sympathiser is the reference
 
@@ -22,6 +22,8 @@ disengagement whose definitions differ.
 """
 
 from __future__ import annotations
+
+from itertools import pairwise
 
 from afterfall.model.mechanisms.leaving import ABROAD_1, HOME_2
 from afterfall.model.mechanisms.transit import travel_rate
@@ -57,7 +59,9 @@ def home_state(disposition: str, handling: str) -> str:
 def home(scene: Scene) -> Part:
     """Dispositions at large, entry by the open road, and change of disposition."""
     states = tuple(
-        State(home_state(d, h), f"home, {MEANING[d]}; {WHERE[h]}", _fate(d), "home") for d in DISPOSITIONS for h in AT_LARGE
+        State(home_state(d, h), f"home, {MEANING[d]}; {WHERE[h]}", _fate(d), "home")
+        for d in DISPOSITIONS
+        for h in AT_LARGE
     )
     states += (State(MINOR_HOME, "home, a child", "disengage", "home"),)
     transitions = (*_entry(), *_settling(), *_change())
@@ -106,7 +110,14 @@ def _entry() -> list[Transition]:
         for handling, rate in ways.items():
             moves.append(
                 Transition(
-                    HOME_2, home_state(d, handling), rate, "home", "comes home", arrive, roles=ADULTS, counts=("returned",)
+                    HOME_2,
+                    home_state(d, handling),
+                    rate,
+                    "home",
+                    "comes home",
+                    arrive,
+                    roles=ADULTS,
+                    counts=("returned",),
                 )
             )
     child = Rate("entry.minor", ())
@@ -132,7 +143,7 @@ def _settling() -> list[Transition]:
 def _change() -> list[Transition]:
     moves: list[Transition] = []
     for handling in AT_LARGE:
-        for worse, better in zip(DISPOSITIONS, DISPOSITIONS[1:], strict=False):
+        for worse, better in pairwise(DISPOSITIONS):
             terms = [Term(f"desistance.{worse}")] + ([Term("programme.effect")] if handling == "programme" else [])
             rate = Rate(f"desistance.{worse}" + (".programme" if handling == "programme" else ""), tuple(terms))
             source, dest = home_state(worse, handling), home_state(better, handling)
@@ -151,8 +162,17 @@ def _parameters() -> tuple[Parameter, ...]:
         Parameter("disposition.committed", "committed for each sympathiser on coming home", "ratio", "log", 0.1, 3.0),
         Parameter("entry.met", "met by the authorities for each not met on coming home", "ratio", "log", 0.3, 6.0),
         Parameter("home.settling", "hazard of passing from newly back to settled", "a month", "log", 0.05, 0.2),
-        Parameter("home.departs_again", "hazard of a committed returnee at large departing again", "a month", "log", 3e-4, 0.02),
-        Parameter("desistance.committed", "hazard of the committed becoming sympathisers", "a month", "log", 0.003, 0.06),
+        Parameter(
+            "home.departs_again",
+            "hazard of a committed returnee at large departing again",
+            "a month",
+            "log",
+            3e-4,
+            0.02,
+        ),
+        Parameter(
+            "desistance.committed", "hazard of the committed becoming sympathisers", "a month", "log", 0.003, 0.06
+        ),
         Parameter("desistance.sympathiser", "hazard of sympathisers becoming adherents", "a month", "log", 0.003, 0.06),
         Parameter("desistance.adherent", "hazard of adherents becoming pacified", "a month", "log", 0.002, 0.05),
         Parameter("programme.effect", "desistance in a programme against outside", "ratio", "log", 0.8, 4.0),

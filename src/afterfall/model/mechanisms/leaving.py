@@ -18,8 +18,8 @@ way retains (1: the flow that would have gone is kept) or diverts (0: it goes el
 one collapse identifies rho, so results about borders are to be shown at 0, 1/2 and 1.
 
 Assumptions: softmax shares (independence of irrelevant alternatives within the four ways; places abroad are a nest of
-their own, see `relocating`); origin effects u on leaving alone, of mean one. Punitive policies are those in force at the
-as-of date, for all months. Destination weights rest on priors only.
+their own, see `relocating`); origin effects u on leaving alone, of mean one. Punitive policies are those in force at
+the as-of date, for all months. Destination weights rest on priors only.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ WAY: tuple[RateTerm, ...] = (OnPath("way.corridor", "corridor_closed"), OnPath("
 
 
 def leaving(scene: Scene) -> Part:
-    """The exit of every group of the theatre towards home, a third country or another theatre; see `defecting` for rivals."""
+    """The exit of every group of the theatre towards home, a third country or another theatre."""
     transitions: list[Transition] = []
     for state, group in groups(scene).items():
         exit_ = leaving_choice(state, group)
@@ -91,7 +91,11 @@ def _ways() -> dict[str, tuple[Rate, str]]:
     home = Rate("way.home", HOME_TERMS + WAY)
     third = Rate("way.third", (Term("third.pull"), *WAY))
     abroad = Rate("way.abroad", (Term("abroad.pull"), *WAY))
-    return {HOME_1: (home, "sets out for home"), LYING_LOW: (third, "goes to ground"), ABROAD_1: (abroad, "sets out abroad")}
+    return {
+        HOME_1: (home, "sets out for home"),
+        LYING_LOW: (third, "goes to ground"),
+        ABROAD_1: (abroad, "sets out abroad"),
+    }
 
 
 def _border_controls(scene: Scene) -> Callable[[int], float]:
@@ -126,8 +130,12 @@ def _parameters() -> tuple[Parameter, ...]:
         Parameter("leaving.adult", "leaving of other adults against fighters", "ratio", "log", 0.3, 2.0),
         Parameter("leaving.minor", "leaving of minors against fighters", "ratio", "log", 0.3, 2.0),
         Parameter("leaving.origin_sd", "spread of leaving between origins", "log", "positive", 0.3, 1.2),
-        Parameter("leaving.loss", "log increase of leaving were all territory lost in the month", "log", "natural", -1.0, 3.0),
-        Parameter("leaving.retained", "rho: share of a closed way's flow that stays instead", "share", "share", 0.05, 0.95),
+        Parameter(
+            "leaving.loss", "log increase of leaving were all territory lost in the month", "log", "natural", -1.0, 3.0
+        ),
+        Parameter(
+            "leaving.retained", "rho: share of a closed way's flow that stays instead", "share", "share", 0.05, 0.95
+        ),
         Parameter("home.distance", "elasticity of going home to distance", "log a log", "natural", -1.0, 0.5),
         Parameter("home.border", "going home when the country borders the theatre", "log", "natural", -0.5, 1.5),
         Parameter("home.reception", "going home where policy punishes it, against where not", "ratio", "log", 0.3, 1.5),

@@ -52,7 +52,7 @@ def detained_state(custodian: str) -> str:
 
 
 def custody_ways(scene: Scene, prefix: str) -> dict[str, tuple[Term, ...]]:
-    """Log weights of the custodians: `prefix` is ``custody`` (taken where ground is lost) or ``intercept`` (on the way)."""
+    """Log weights of the custodians: `prefix` is ``custody`` (of those captured) or ``intercept`` (on the way)."""
     return {
         detained_state(k): (Term(f"{prefix}.{k}"), Term(f"{prefix}.{k}.family", "family")) for k in scene.custodians
     }
@@ -121,12 +121,16 @@ def _parameters(scene: Scene) -> tuple[Parameter, ...]:
     for k in scene.custodians:
         for prefix, what in (("custody", "taken in the theatre"), ("intercept", "intercepted on the way")):
             name = scene.name(k)
-            rows.append(Parameter(f"{prefix}.{k}", f"log weight of {name} for those {what}", "log", "natural", -2.5, 2.5))
+            rows.append(
+                Parameter(f"{prefix}.{k}", f"log weight of {name} for those {what}", "log", "natural", -2.5, 2.5)
+            )
             label = f"shift of that weight for families: {name}, {what}"
             rows.append(Parameter(f"{prefix}.{k}.family", label, "log", "natural", -2.5, 2.5))
     rows += [
         Parameter("killing.campaign", "killing under a military campaign against none", "ratio", "log", 1.0, 4.0),
-        Parameter("capture.base", "captures when no ground is lost, as a relative loss", "a month", "positive", 0.001, 0.05),
+        Parameter(
+            "capture.base", "captures when no ground is lost, as a relative loss", "a month", "positive", 0.001, 0.05
+        ),
         *noise("killing"),
         *noise("capture"),
     ]

@@ -2,15 +2,16 @@
 
 One arrival curve is shared by all origins, ``a[t]`` fighters a month for the whole world. Between running totals that
 grow, arrivals are even. The totals are those of the report family that spans the longest time, since a jump from one
-family to another is a change of definition and no arrival; other families (of two totals or more, the longest first) speak
-only before its first total and after its last. A published monthly rate dated to the month holds from then on. Without world totals arrivals are even over the
-history. After the as-of date the last rate fades, and falls with the corridor if that is lost only then::
+family to another is a change of definition and no arrival; other families (of two totals or more, the longest first)
+speak only before its first total and after its last. A published monthly rate dated to the month holds from then on.
+Without world totals arrivals are even over the history. After the as-of date the last rate fades, and falls with the
+corridor if that is lost only then::
 
     inflow[o, fighter, t] = share[o] * a[t] * exp(-fade * max(0, t)) * arrivals.corridor if the corridor is lost since
     inflow[o, r, t]       = the same * exp(role[r])        r in {other adult, minor}: so many to a fighter
 
-Those on the way in (`arriving`) split at once between the core (as movers, who do not mean to stay, or as stayers), each
-rival, and no organisation: many of those counted joined the core, not all.
+Those on the way in (`arriving`) split at once between the core (as movers, who do not mean to stay, or as stayers),
+each rival, and no organisation: many of those counted joined the core, not all.
 
 Assumptions: an origin's share in new arrivals equals its share in past ones. Tenure in the ranks is a mixture of movers
 and stayers because early returns are front-loaded in every country with dated returns; the mixture is a prior here and
@@ -95,7 +96,9 @@ class ArrivalCurve:
         """The curve that the case's world figures draw."""
         steps = _steps_from_totals(scene)
         rates = [f for f in scene.case.figures_of("arrivals", place="WLD") if not f.bound]
-        published = sorted((scene.month_of(f.refers_to.last_day), f.value) for f in rates if f.refers_to.precision != "year")
+        published = sorted(
+            (scene.month_of(f.refers_to.last_day), f.value) for f in rates if f.refers_to.precision != "year"
+        )
         if published:
             steps = [s for s in steps if s[0] < published[0][0]] + published
         if not steps:
@@ -156,7 +159,9 @@ def _parameters() -> tuple[Parameter, ...]:
     return (
         Parameter("joining.speed", "hazard of being placed on arrival", "a month", "log", 1.0, 4.0),
         Parameter("joining.mover", "movers for each stayer among those who join the core", "ratio", "log", 0.25, 4.0),
-        Parameter("joining.none", "arrivals with no organisation for each stayer of the core", "ratio", "log", 0.05, 1.0),
+        Parameter(
+            "joining.none", "arrivals with no organisation for each stayer of the core", "ratio", "log", 0.05, 1.0
+        ),
         Parameter("joining.rival", "arrivals to all rivals for each stayer of the core", "ratio", "log", 0.1, 1.5),
         Parameter("role.adult", "other adults for each fighter", "ratio", "log", 0.03, 0.4),
         Parameter("role.minor", "minors for each fighter", "ratio", "log", 0.03, 0.5),

@@ -155,13 +155,27 @@ def _features(scene: Scene) -> dict[str, Callable[[Cohort], float]]:
 
 def _parameters() -> tuple[Parameter, ...]:
     return (
-        Parameter("place.distance", "elasticity of a place's draw to distance from the origin", "log a log", "natural", -1.5, 0.2),
+        Parameter(
+            "place.distance",
+            "elasticity of a place's draw to distance from the origin",
+            "log a log",
+            "natural",
+            -1.5,
+            0.2,
+        ),
         Parameter("place.border", "draw of a place that borders the origin", "log", "natural", -0.5, 1.5),
         Parameter("place.language", "draw of a place that shares a language", "log", "natural", -0.5, 1.5),
         Parameter("place.organisation", "draw of a place's published strength", "log a log", "natural", 0.0, 1.2),
         Parameter("place.instability", "draw of instability, a standard deviation", "log", "natural", -0.3, 1.0),
         Parameter("place.foreigners", "draw of the foreigners already there", "log a log", "natural", -0.3, 1.0),
-        Parameter("place.home", "draw of one's own country, against one at 1,000 km with no border or language in common", "log", "natural", -1.0, 2.5),
+        Parameter(
+            "place.home",
+            "draw of one's own country, against one at 1,000 km with no border or language in common",
+            "log",
+            "natural",
+            -1.0,
+            2.5,
+        ),
         Parameter("place.elsewhere", "draw of all places not named", "log", "natural", -2.0, 2.0),
         Parameter("home_offshoot.arrested", "hazard of arrest with an offshoot at home", "a month", "log", 0.003, 0.1),
         Parameter("home_offshoot.gives_up", "hazard of giving up there", "a month", "log", 0.002, 0.05),

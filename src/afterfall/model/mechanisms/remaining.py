@@ -3,8 +3,8 @@
     in_ranks -> remnant  at rate dH[t] = -log(C[t] / C[t - 1])
 
 so that the share of the ranks that has not yet dissolved follows the share of territory still held, whatever the
-timing of the falls: with no other exit, ranks[t] / ranks[0] = C[t] / C[0]. Once no ground is held, whoever is left in the
-ranks, or still joins them, goes underground within about a month. Remnants obey the same equations as the ranks,
+timing of the falls: with no other exit, ranks[t] / ranks[0] = C[t] / C[0]. Once no ground is held, whoever is left in
+the ranks, or still joins them, goes underground within about a month. Remnants obey the same equations as the ranks,
 each with its own intercepts (`ranks`, `leaving`, `dispatch`).
 
 Assumptions: who dissolves is independent of origin and role. Re-founding, recruiting locals and retaking towns belong
@@ -22,7 +22,5 @@ from afterfall.model.vocabulary import Part, Rate, State, Times, Transition
 def remaining(scene: Scene) -> Part:
     """The state of remnants and the way into it."""
     ways = (Rate("collapse", (Times("loss"),)), Rate("adrift", (Times("adrift"),)))
-    transitions = tuple(
-        Transition(s, REMNANT, way, "remaining", "goes underground") for s in RANKS for way in ways
-    )
+    transitions = tuple(Transition(s, REMNANT, way, "remaining", "goes underground") for s in RANKS for way in ways)
     return Part((State(REMNANT, "underground in the theatre after the fall", "remain"),), transitions)

@@ -8,10 +8,10 @@ still held falls at the hazard::
 
 with the means over the months of exposure that the pace is estimated from, so that the pace is the hazard of an average
 holding in an average month of that time. Control is the share of all population ever held that is still held,
-``C[t] = floor + sum of weights of what stands``; ``dH[t] = -log(C[t] / C[t - 1])`` is the relative loss that people in the
-ranks feel, ``1 - C[t] / C[t - 1]`` the share lost. What no list names is held in parts of its own, none larger than the
-largest listed holding, which fall like the others; once only the floor is left, the ranks stand on no ground (`adrift`).
-A corridor opens the way in and out while it is held.
+``C[t] = floor + sum of weights of what stands``; ``dH[t] = -log(C[t] / C[t - 1])`` is the relative loss that people in
+the ranks feel, ``1 - C[t] / C[t - 1]`` the share lost. What no list names is held in parts of its own, none larger
+than the largest listed holding, which fall like the others; once only the floor is left, the ranks stand on no ground
+(`adrift`). A corridor opens the way in and out while it is held.
 
 Assumptions: no holding is retaken here (a later capture already known is a spell of its own); holdings fall one by one
 given the shared campaign noise; a month is the unit.
@@ -47,7 +47,7 @@ Z95 = 1.6448536269514722
 
 
 def territory(scene: Scene) -> Part:
-    """Tokens for every spell of control, with the paths `held`, `loss`, `share_lost`, `adrift` and those of the corridor."""
+    """Tokens for every spell of control, and the paths made of them."""
     exposure = exposure_of(scene)
     neighbours = _neighbours(scene)
     tokens = tuple(_token(scene, spell, exposure, neighbours.get(spell.name, {})) for spell in scene.spells)
@@ -159,8 +159,12 @@ def _parameters(exposure: Exposure) -> tuple[Parameter, ...]:
             pace * math.exp(Z95 * spread),
             derived=f"losses and exposure of the case's own holdings in the {PACE_WINDOW} months before the as-of date",
         ),
-        Parameter("territory.size", "how size slows a fall (elasticity to population)", "log a log", "natural", -0.6, 0.2),
+        Parameter(
+            "territory.size", "how size slows a fall (elasticity to population)", "log a log", "natural", -0.6, 0.2
+        ),
         Parameter("territory.neighbour", "effect of all neighbours lost on the hazard", "log", "natural", -0.3, 1.5),
-        Parameter("noise.campaign_sd", "spread of the shared monthly noise on the campaign", "log", "positive", 0.1, 0.8),
+        Parameter(
+            "noise.campaign_sd", "spread of the shared monthly noise on the campaign", "log", "positive", 0.1, 0.8
+        ),
         Parameter("noise.campaign_memory", "autocorrelation of that noise", "a month", "share", 0.3, 0.9),
     )

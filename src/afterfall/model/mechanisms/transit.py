@@ -11,8 +11,8 @@ Those who lie low set out again, for home or abroad, at hazards of their own; so
 that intercepted is a way out of its custody (see `detention`).
 
 Assumptions: one speed for both directions; interception works on a traveller, whatever the destination. Turkish
-authorities published deportations and entry bans (not movements), so the split between arrival and interception rests on
-priors.
+authorities published deportations and entry bans (not movements), so the split between arrival and interception rests
+on priors.
 """
 
 from __future__ import annotations
@@ -75,10 +75,14 @@ def intercepted(scene: Scene, state: str, where: str) -> list[Transition]:
 def _parameters() -> tuple[Parameter, ...]:
     return (
         Parameter("transit.speed", "hazard of finishing one of two stages of travel", "a month", "log", 0.7, 6.0),
-        Parameter("transit.intercepted", "hazard of being stopped on the way, no border controls", "a month", "log", 0.02, 0.5),
+        Parameter(
+            "transit.intercepted", "hazard of being stopped on the way, no border controls", "a month", "log", 0.02, 0.5
+        ),
         Parameter("transit.border", "interception under one more border control", "ratio", "log", 1.0, 2.0),
         Parameter("transit.hides", "hazard of going to ground on the way", "a month", "log", 0.02, 0.5),
         Parameter("third.home", "hazard of setting out for home from a third country", "a month", "log", 0.003, 0.1),
         Parameter("third.abroad", "hazard of setting out for another theatre", "a month", "log", 0.001, 0.05),
-        Parameter("third.intercepted", "hazard of being found in a third country, no controls", "a month", "log", 0.002, 0.05),
+        Parameter(
+            "third.intercepted", "hazard of being found in a third country, no controls", "a month", "log", 0.002, 0.05
+        ),
     )
