@@ -1,4 +1,4 @@
-"""Random programs for the tests of the engine: small, lawful, and between them covering everything a program can say."""
+"""Random programs for the tests of the engine: small, and between them saying everything a program can say."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """A slow twin of `afterfall.engine.counts.run_trajectory` to be read beside it: plain loops over whole arrays.
 
-It shares with the engine only scalar functions: keys, uniforms, quantiles and the two chances of leaving. Cells are never
-skipped, hazards never kept, quantities summed from scratch.
+It shares with the engine only scalar functions: keys, uniforms, quantiles and the two chances of leaving. Cells are
+never skipped, hazards never kept, quantities summed from scratch.
 """
 
 from __future__ import annotations

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from tests.engine import reference
+from tests.engine.programs import Problem, Sizes, random_problem
 
 from afterfall.engine.counts import Record, index, run_trajectory
 from afterfall.engine.path import draw_path
 from afterfall.engine.program import Tables
 from afterfall.engine.tables import tables
-from tests.engine import reference
-from tests.engine.programs import Problem, Sizes, random_problem
 
 BARE = Sizes(choices=False, rations=False, feedback=False, inflows=False, back_edges=False, closed=False)
 KINDS = {

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from scipy import stats
+from tests.engine.programs import Sizes, random_problem
 
 from afterfall.engine import keys
 from afterfall.engine.counts import index, run_trajectory
@@ -15,7 +16,6 @@ from afterfall.engine.luck import GAMMA_SLOTS, gamma_draw, joined, mixed, unifor
 from afterfall.engine.path import draw_path
 from afterfall.engine.program import Program
 from afterfall.engine.tables import tables
-from tests.engine.programs import Sizes, random_problem
 
 N = 4_096
 #: A deviation is a failure below this; the seeds are fixed, so that nothing is ever unlucky twice.

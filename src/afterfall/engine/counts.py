@@ -6,8 +6,8 @@ whoever leaves is split over the edges by share of hazard. A move along a back-e
 continuous time the error of a stock stays below one per cent, where one Euler step a month overstates a fast state by
 half.
 
-Each count is the true quantile of one keyed uniform (`luck`, `quantiles`): slot 0 of a cell and sweep says how many of
-those present leave, slot 1 how many of those who entered, slot 2 + j how many of them take the state's j-th edge.
+Each count is the true quantile of one keyed uniform (`luck`, `quantiles`): slot 0 of a cell and sweep says how many
+of those present leave, slot 1 how many of those who entered, slot 2 + j how many of them take the state's j-th edge.
 Cells without people cost nothing, and where the uniform already says that nobody leaves no exponential is taken.
 """
 

@@ -1,8 +1,8 @@
 """Hazards of one cell in one month, and what becomes of them: the arithmetic that both executors share.
 
-Rates are factored (see `program`). `lay_out` gathers the part that differs between cohorts, once a
-trajectory; `month_factors` the part that differs between months, once a month; a hazard is then one product, and only
-the edges of a choice need more. ``1 - exp(-hazard)`` is written here and nowhere else.
+Rates are factored (see `program`). `lay_out` gathers the part that differs between cohorts, once a trajectory;
+`month_factors` the part that differs between months, once a month; a hazard is then one product, and only the edges
+of a choice need more. ``1 - exp(-hazard)`` is written here and nowhere else.
 """
 
 from __future__ import annotations

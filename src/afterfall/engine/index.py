@@ -1,7 +1,8 @@
 """A program the way the executors walk it: grouped by what a step needs together, with its flags turned into lists.
 
-A quantity is declared by flags over states, edges and inflows; a step needs it the other way round: the quantities that
-one edge counts for. Cohorts that the same quantities cover form a *block*, whose people can be added up together.
+A quantity is declared by flags over states, edges and inflows; a step needs it the other way round: the quantities
+that one edge counts for. Cohorts that the same quantities cover form a *block*, whose people can be added up
+together.
 """
 
 from __future__ import annotations
@@ -96,6 +97,8 @@ class Index(NamedTuple):
 
 def index(program: Program) -> Index:
     """Index a program, once; every run of it takes the result."""
+    # One layout of every array, so that the executors are compiled once.
+    program = Program(*(np.require(f, requirements="CW") if isinstance(f, np.ndarray) else f for f in program))
     source = np.repeat(np.arange(program.first_edge.size - 1, dtype=np.int32), np.diff(program.first_edge))
     covers, block = np.unique(program.quantity_cohort, axis=1, return_inverse=True)
     weights, pattern = np.unique(program.total_cohort, axis=0, return_inverse=True)

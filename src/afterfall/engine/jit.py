@@ -1,9 +1,10 @@
 """One decorator that compiles the engine's functions, with a cache on disk that cannot go stale.
 
 numba's own cache looks only at the file a function is written in: after an edit to a function it *calls*, in another
-file, it would serve the old machine code. Here the cache lies in a folder named by a hash of all the engine's sources, of
-numba's version and of the processor, so that any edit starts an empty folder. The folder lies in the user's cache folder,
-or in ``AFTERFALL_CACHE`` when that is set; where it cannot be written, functions are compiled anew in each process.
+file, it would serve the old machine code. Here the cache lies in a folder named by a hash of all the engine's
+sources, of numba's version and of the processor, so that any edit starts an empty folder. The folder lies in the
+user's cache folder, or in ``AFTERFALL_CACHE`` when that is set; where it cannot be written, functions are compiled
+anew in each process.
 
 Every compiled function is plain IEEE arithmetic (`fastmath` off) and releases the interpreter's lock.
 """
@@ -66,16 +67,17 @@ def jit(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
 
 
 def inlined(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
-    """As `jit`, and melted into each compiled caller: for the innermost pieces, where passing arrays would cost more."""
+    """As `jit`, and melted into each compiled caller: for innermost pieces, where passing arrays would cost more."""
     return _compiled(function, forceinline=True)
 
 
 def _compiled(function: Callable[Arguments, Result], *, forceinline: bool) -> Callable[Arguments, Result]:
     folder = cache_folder()
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = "" if folder is None else str(folder)
+    settings = vars(numba.config)
+    before = settings["CACHE_DIR"]
+    settings["CACHE_DIR"] = "" if folder is None else str(folder)
     try:
         wrap = numba.jit(nopython=True, nogil=True, fastmath=False, cache=folder is not None, forceinline=forceinline)
-        return cast(Callable[Arguments, Result], wrap(function))
+        return cast("Callable[Arguments, Result]", wrap(function))
     finally:
-        numba.config.CACHE_DIR = before
+        settings["CACHE_DIR"] = before

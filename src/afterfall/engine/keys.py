@@ -1,8 +1,8 @@
 """Keys: names become 64-bit numbers, and a trajectory, a purpose and a month become the start of a family of draws.
 
 Luck follows names, not positions. `name_key` hashes a name once, when a program is built. `subkey` turns (seed,
-trajectory, purpose, month) into 64 bits by Philox4x64-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2,
-3", doi:10.1145/2063384.2063405), called a few times a month; `luck.uniform` then costs a few shifts a draw.
+trajectory, purpose, month) into 64 bits by Philox4x64-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1,
+2, 3", doi:10.1145/2063384.2063405), called a few times a month; `luck.uniform` then costs a few shifts a draw.
 """
 
 from __future__ import annotations
@@ -83,6 +83,6 @@ def philox(
 
 @jit
 def subkey(seed: int, trajectory: int, purpose: int, month: int) -> np.uint64:
-    """The bits from which all draws of one purpose in one month of one trajectory start (63: a positive int in Python)."""
+    """The bits from which all draws of one purpose in one month of one trajectory start (63: an int in Python)."""
     counter = (np.uint64(trajectory), np.uint64(purpose), np.uint64(month), np.uint64(0))
     return philox(counter, (np.uint64(seed), np.uint64(0)))[0] >> _ONE

@@ -1,9 +1,9 @@
 """Keyed luck: a uniform is a pure function of who it is for, so that two scenarios meet the same luck.
 
-``u = ((h >> 11) + 0.5) * 2**-53`` with h a hash of (subkey, cell key, sweep, slot): the subkey holds seed, trajectory,
-purpose and month (`keys.subkey`); the cell key holds the names of the cell. The hash is a walk of the splitmix64
-generator: subkey and cell key pick the stream, sweep and slot the place in it; each is finished by the mixer of Stafford
-(variant 13; Steele, Lea and Flood 2014, doi:10.1145/2714064.2660195).
+``u = ((h >> 11) + 0.5) * 2**-53`` with h a hash of (subkey, cell key, sweep, slot): the subkey holds seed,
+trajectory, purpose and month (`keys.subkey`); the cell key holds the names of the cell. The hash is a walk of the
+splitmix64 generator: subkey and cell key pick the stream, sweep and slot the place in it; each is finished by the
+mixer of Stafford (variant 13; Steele, Lea and Flood 2014, doi:10.1145/2714064.2660195).
 """
 
 from __future__ import annotations

@@ -2,13 +2,14 @@
 
 History, from mobilisation to the as-of date, is run this way, for many parameter draws at once. Hazards, feedback and
 rations come from the functions that the counts use; what is written here is the step: two sweeps of half a month in
-topological order, those present leaving with ``1 - exp(-H)``, those who entered in the sweep with
-``1 - (1 - exp(-H)) / H``. Without feedback and rations the mean of the counts is exactly this. Every row of a batch is run
-by itself, so that its bits are the same whatever the other rows are.
+topological order, those present leaving with ``1 - exp(-H)``, those who entered in the sweep with ``1 - (1 - exp(-H))
+/ H``. Without feedback and rations the mean of the counts is exactly this. Every row of a batch is run by itself, so
+that its bits are the same whatever the other rows are.
 """
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -70,11 +71,11 @@ def run_means(program: Program, tables: Tables, start: Floats, counters: Floats)
         People ``[..., T + 1, C, S]`` and counters ``[..., T + 1, Q, O]``; rows of stocks stay as they were given.
     """
     batch, cells, kinds = start.shape[:-2], start.shape[-2:], counters.shape[-2:]
-    rows = Tables(*(np.ascontiguousarray(field.reshape(-1, *field.shape[len(batch) :])) for field in tables))
-    months, lists = program.horizon + 1, index(program)
-    stocks, counted = np.zeros((len(rows.base), months, *cells)), np.zeros((len(rows.base), months, *kinds))
-    stocks[:, 0], counted[:, 0] = start.reshape(-1, *cells), counters.reshape(-1, *kinds)
-    for b in range(len(stocks)):
+    n, months, lists = math.prod(batch), program.horizon + 1, index(program)
+    rows = Tables(*(np.ascontiguousarray(field).reshape(n, *field.shape[len(batch) :]) for field in tables))
+    stocks, counted = np.zeros((n, months, *cells)), np.zeros((n, months, *kinds))
+    stocks[:, 0], counted[:, 0] = start.reshape(n, *cells), counters.reshape(n, *kinds)
+    for b in range(n):
         run_row(lists, Tables(*(field[b] for field in rows)), stocks[b], counted[b])
     return stocks.reshape(*batch, months, *cells), counted.reshape(*batch, months, *kinds)
 

@@ -1,9 +1,9 @@
 """What is frozen within a month: feedback of totals on rates, and rations of what can be served.
 
-A ration group a has a capacity C people a month. The demand on it is the sum over cells of people times the hazard of its
-edges, and every such hazard is multiplied by ``min(1, (C + carry) / demand)``. What was not used is carried to the next
-month, up to one month's capacity; what could not be served is the overflow, an output. Nothing is drawn: both executors
-call these functions, one with whole people, one with expected numbers.
+A ration group a has a capacity C people a month. The demand on it is the sum over cells of people times the hazard of
+its edges, and every such hazard is multiplied by ``min(1, (C + carry) / demand)``. What was not used is carried to
+the next month, up to one month's capacity; what could not be served is the overflow, an output. Nothing is drawn:
+both executors call these functions, one with whole people, one with expected numbers.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ import numpy as np
 from afterfall.engine.hazards import Layout, Rates, cohort_values, month_factors, state_hazards
 from afterfall.engine.index import Cells, Edges, Totals
 from afterfall.engine.jit import jit
-from afterfall.engine.program import Flags, Floats, Multipliers, Tables
+from afterfall.engine.program import Flags, Floats, Longs, Multipliers, Tables
 
 
 @jit
-def weighted(totals: Totals, n: Floats) -> Floats:
+def weighted(totals: Totals, n: Floats | Longs) -> Floats:
     """The totals that feed back ``[Y]``: people ``n[C, S]`` weighted by cohort and state."""
     weight = totals.cohort_weight
     by_state = np.zeros((weight.shape[0], n.shape[1]))
@@ -36,7 +36,7 @@ def weighted(totals: Totals, n: Floats) -> Floats:
 
 
 @jit
-def feedbacks(totals: Totals, coefficient: Floats, n_rates: int, n: Floats) -> Floats:
+def feedbacks(totals: Totals, coefficient: Floats, n_rates: int, n: Floats | Longs) -> Floats:
     """Feedback factor of every rate ``[R]`` for people ``n[C, S]`` at the start of the month."""
     total, out = weighted(totals, n), np.zeros(n_rates)
     for i in range(totals.feedback.shape[0]):
@@ -48,7 +48,7 @@ def feedbacks(totals: Totals, coefficient: Floats, n_rates: int, n: Floats) -> F
 
 
 @jit
-def demands(cells: Cells, edges: Edges, rates: Rates, n: Floats) -> Floats:
+def demands(cells: Cells, edges: Edges, rates: Rates, n: Floats | Longs) -> Floats:
     """People a month that would use each rationed service if it could serve all: ``[A, O]``, column 0 when shared."""
     out = np.zeros(rates.ration.shape)
     hazard, value = np.empty(edges.dest.size), np.empty(edges.column_rate.size)
@@ -83,7 +83,14 @@ def rations(by_origin: Flags, capacity: Floats, demand: Floats, carry: Floats, t
 
 @jit
 def multipliers(
-    cells: Cells, edges: Edges, totals: Totals, layout: Layout, tables: Tables, n: Floats, carry: Floats, t: int
+    cells: Cells,
+    edges: Edges,
+    totals: Totals,
+    layout: Layout,
+    tables: Tables,
+    n: Floats | Longs,
+    carry: Floats,
+    t: int,
 ) -> tuple[Multipliers, Rates, Floats, Floats]:
     """All that is frozen in month t, for people ``n[C, S]`` (whole or expected) at its start.
 

@@ -90,25 +90,31 @@ def fill_path(shared: Shared, tokens: Tokens, theta: Floats, seed: int, trajecto
             _autoregression(path[z], theta[one], theta[other], noise, shared.key[z])
     fired = _fire(tokens, theta, path, keys.subkey(seed, trajectory, keys.TOKEN, 0))
     for z in range(path.shape[0]):
-        kind, one, other = shared.kind[z], shared.arg[z, 0], shared.arg[z, 1]
-        if kind == HELD:
-            _held(path[z], shared.held_weight[one], shared.held_floor[one], fired)
-        elif kind == LOSS:
-            for t in range(1, path.shape[1]):
-                path[z, t] = -math.log(path[one, t] / path[one, t - 1])
-        elif kind == LOG_OFFSET:
-            for t in range(path.shape[1]):
-                path[z, t] = math.log(theta[other] + path[one, t])
-        elif kind == SHARE_LOST:
-            for t in range(1, path.shape[1]):
-                path[z, t] = 1.0 - path[one, t] / path[one, t - 1]
-        elif kind == ADRIFT:
-            for t in range(path.shape[1]):
-                path[z, t] = 1.0 if path[one, t] <= shared.held_floor[shared.arg[one, 0]] * (1.0 + 1e-9) else 0.0
-        elif kind == FIRED:
-            for t in range(path.shape[1]):
-                path[z, t] = 1.0 if fired[one] <= t else 0.0
+        _derive(shared, theta, fired, z, path)
     return fired
+
+
+@jit
+def _derive(shared: Shared, theta: Floats, fired: Ints, z: int, path: Floats) -> None:
+    """Fill row z of ``path[Z, T + 1]`` when its kind follows from tokens or from earlier rows."""
+    kind, one, other = shared.kind[z], shared.arg[z, 0], shared.arg[z, 1]
+    if kind == HELD:
+        _held(path[z], shared.held_weight[one], shared.held_floor[one], fired)
+    elif kind == LOSS:
+        for t in range(1, path.shape[1]):
+            path[z, t] = -math.log(path[one, t] / path[one, t - 1])
+    elif kind == SHARE_LOST:
+        for t in range(1, path.shape[1]):
+            path[z, t] = 1.0 - path[one, t] / path[one, t - 1]
+    elif kind == LOG_OFFSET:
+        for t in range(path.shape[1]):
+            path[z, t] = math.log(theta[other] + path[one, t])
+    elif kind == ADRIFT:
+        for t in range(path.shape[1]):
+            path[z, t] = 1.0 if path[one, t] <= shared.held_floor[shared.arg[one, 0]] * (1.0 + 1e-9) else 0.0
+    elif kind == FIRED:
+        for t in range(path.shape[1]):
+            path[z, t] = 1.0 if fired[one] <= t else 0.0
 
 
 @jit

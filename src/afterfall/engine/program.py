@@ -23,7 +23,7 @@ T     months to the horizon; arrays over time have T + 1 columns, column 0 is th
     value[r, c, t] = base[r, c] * time[r, stratum[c], t] * feedback[r]
 
     log base     = sum of COHORT terms  theta[p] * x_cohort[f, c]
-                 + sum of EFFECT terms  sd * theta[f + origin[c]] - sd^2 / 2,  sd = theta[p]   (origin effect of mean one)
+                 + sum of EFFECT terms  sd * theta[f + origin[c]] - sd^2 / 2,  sd = theta[p]  (origin effect, mean one)
     log time     = sum of PATH terms    theta[p] * path[f, t]
                  + sum of STRATUM terms theta[p] * x_time[f, u, t]
                  + sum of FACTOR terms  log(path[f, t])                      (path >= 0; a zero makes the rate zero)

@@ -1,10 +1,11 @@
 """Quantiles: the count that belongs to a uniform, so that luck carries over from one scenario to the next.
 
-A count is the *true* quantile of its uniform, the smallest k with ``F(k) >= u``: it never falls when u rises, when one
-more person is exposed or when the hazard goes up. (Searching outwards from the mode is also unbiased, but not monotone:
-two scenarios that share a uniform would share nothing.) Up to a variance of `EXACT_VARIANCE` the distribution function is
-summed from far in the lower tail. Above, the quantile is a Cornish-Fisher expansion with Sheppard's correction for
-rounding: monotone, of constant cost, and off by one person in fewer than one draw in a thousand.
+A count is the *true* quantile of its uniform, the smallest k with ``F(k) >= u``: it never falls when u rises, when
+one more person is exposed or when the hazard goes up. (Searching outwards from the mode is also unbiased, but not
+monotone: two scenarios that share a uniform would share nothing.) Up to a variance of `EXACT_VARIANCE` the
+distribution function is summed from far in the lower tail. Above, the quantile is a Cornish-Fisher expansion with
+Sheppard's correction for rounding: monotone, of constant cost, and off by one person in fewer than one draw in a
+thousand.
 
 References: Loader (2000), "Fast and accurate computation of binomial probabilities"; Wichura (1988), AS 241,
 doi:10.2307/2347330; Cornish and Fisher (1938), doi:10.2307/1400905.
@@ -53,8 +54,8 @@ def poisson_quantile(u: float, mean: float) -> int:
         return 0
     if mean > EXACT_VARIANCE:
         x = _cornish_fisher(u, mean, mean, mean, mean, mean)
-        return max(0, np.int64(math.ceil(x - 0.5)))
-    k = max(0, np.int64(math.floor(mean - TAIL * math.sqrt(mean))))
+        return max(0, math.ceil(x - 0.5))
+    k = max(0, math.floor(mean - TAIL * math.sqrt(mean)))
     mass = math.exp(-mean) if k == 0 else _poisson_mass(k, mean)
     below = mass
     while below < u:
@@ -77,8 +78,8 @@ def _binomial_lower(u: float, n: int, p: float) -> int:
         x = _cornish_fisher(
             u, mean, variance, variance * skew, variance * (1.0 - 6.0 * spread), variance * skew * (1.0 - 12.0 * spread)
         )
-        return min(n, max(0, np.int64(math.ceil(x - 0.5))))
-    k = 0 if mean < SHORT else max(0, np.int64(math.floor(mean - TAIL * math.sqrt(variance))))
+        return min(n, max(0, math.ceil(x - 0.5)))
+    k = 0 if mean < SHORT else max(0, math.floor(mean - TAIL * math.sqrt(variance)))
     mass = math.exp(n * math.log1p(-p)) if k == 0 else _binomial_mass(k, n, p)
     below = mass
     odds = p / q
@@ -114,7 +115,7 @@ def _cornish_fisher(u: float, mean: float, k2: float, k3: float, k4: float, k5: 
 def _stirling_error(k: int) -> float:
     """``log(k!)`` less Stirling's formula."""
     if k < _STIRLING_ERROR.size:
-        return _STIRLING_ERROR[k]
+        return float(_STIRLING_ERROR[k])
     x = float(k)
     x2 = x * x
     return (1.0 / 12.0 - (1.0 / 360.0 - (1.0 / 1260.0 - (1.0 / 1680.0 - 1.0 / 1188.0 / x2) / x2) / x2) / x2) / x
