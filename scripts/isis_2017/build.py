@@ -46,12 +46,17 @@ def build(folder: Path, out: Path) -> Counter[str]:
     hosts = [p["place"] for p in places if p["kind"] == "host"]
     described = covariates.build(folder, origins, hosts)
     files = {
-        "regions": (["region", "name"], selection("regions")), "places": (PLACES, places),
-        "covariates": (covariates.COLUMNS, described), "organisations": (ORGANISATIONS, selection("organisations")),
-        "holdings": (territory.HOLDINGS, holdings), "holding_neighbours": (territory.NEIGHBOURS, neighbours),
-        "holding_events": (territory.EVENTS, events), "figures": (figures.COLUMNS, kept.figures),
-        "policies": (POLICIES, policies), "priors": (PRIORS, selection("priors")),
-    }  # fmt: skip
+        "regions": (["region", "name"], selection("regions")),
+        "places": (PLACES, places),
+        "covariates": (covariates.COLUMNS, described),
+        "organisations": (ORGANISATIONS, selection("organisations")),
+        "holdings": (territory.HOLDINGS, holdings),
+        "holding_neighbours": (territory.NEIGHBOURS, neighbours),
+        "holding_events": (territory.EVENTS, events),
+        "figures": (figures.COLUMNS, kept.figures),
+        "policies": (POLICIES, policies),
+        "priors": (PRIORS, selection("priors")),
+    }
     out.mkdir(parents=True, exist_ok=True)
     for name, (columns, records) in files.items():
         write(out / f"{name}.csv", columns, records)
@@ -61,7 +66,7 @@ def build(folder: Path, out: Path) -> Counter[str]:
 
 
 def _places(found: list[Row]) -> list[Row]:
-    """Our places; one without a date of its own enters with its earliest figure or policy, one without any not at all."""
+    """Our places; one without a date of its own enters with its earliest figure or policy, or not at all."""
     first: dict[str, Row] = {}
     for record in sorted(found, key=lambda r: citations.last_day(r["published"])):
         first.setdefault(record["place"], record)
@@ -99,10 +104,13 @@ def _dated(policy: Row, row: Row, kept: figures.Kept) -> Row:
     kind = citations.kind_of(row["source"])
     public = policy["published"] or citations.published(row["as_of"], row["source"], row["source_url"], kind)
     return policy | {
-        "place": policy["place"] or row["iso3"], "start": policy["start"] or row["start"], "end": policy["end"] or row["end"],
-        "published": public, "source": policy["source"] or citation["source"],
+        "place": policy["place"] or row["iso3"],
+        "start": policy["start"] or row["start"],
+        "end": policy["end"] or row["end"],
+        "published": public,
+        "source": policy["source"] or citation["source"],
         "grade": policy["grade"] or ("C3" if policy["published"] else citations.grade_of(kind, row["verified"])),
-    }  # fmt: skip
+    }
 
 
 def _sources(known: dict[str, Row], records: list[Row]) -> list[Row]:

@@ -36,7 +36,15 @@ def build(folder: Path, origins: dict[str, str], hosts: list[str]) -> list[Row]:
 def _row(
     place: str, covariate: str, value: float, unit: str, year: str, public: str, source: str, digits: int = 0
 ) -> Row:
-    return {"place": place, "covariate": covariate, "value": f"{value:.{digits}f}", "unit": unit, "refers_to": year, "published": public, "source": source}  # fmt: skip
+    return {
+        "place": place,
+        "covariate": covariate,
+        "value": f"{value:.{digits}f}",
+        "unit": unit,
+        "refers_to": year,
+        "published": public,
+        "source": source,
+    }
 
 
 def _geography(folder: Path, places: list[str], hosts: list[str]) -> list[Row]:
@@ -120,7 +128,15 @@ def _regional(found: list[Row], origins: dict[str, str]) -> list[Row]:
         if r["place"] in origins:
             groups[origins[r["place"]], r["covariate"], r["published"]].append(r)
     return [
-        _row(f"rest-{region}", name, sum(float(m["value"]) for m in members) / len(members), members[0]["unit"],
-             members[0]["refers_to"], public, members[0]["source"], 2)
+        _row(
+            f"rest-{region}",
+            name,
+            sum(float(m["value"]) for m in members) / len(members),
+            members[0]["unit"],
+            members[0]["refers_to"],
+            public,
+            members[0]["source"],
+            2,
+        )
         for (region, name, public), members in groups.items()
-    ]  # fmt: skip
+    ]

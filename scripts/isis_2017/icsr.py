@@ -14,7 +14,10 @@ from isis_2017.figures import Kept
 from isis_2017.tables import Reference, Row, reference
 
 CODES = {"KSV": "XKX", "WBG": "PSE"}
-REPORTS = {"20131217": ("2013-12-17", "2013-12", "icsr-2013", "icsr-dec-2013"), "20150126": ("2015-01-26", "2015-01", "icsr-2015", "icsr-jan-2015")}  # fmt: skip
+REPORTS = {
+    "20131217": ("2013-12-17", "2013-12", "icsr-2013", "icsr-dec-2013"),
+    "20150126": ("2015-01-26", "2015-01", "icsr-2015", "icsr-jan-2015"),
+}
 FEWEST = 5
 
 
@@ -62,8 +65,21 @@ def _figure(row: Reference) -> Row:
     ends = [float(row[c] or row["icsr.mean"]) for c in ("icsr.low", "icsr.high")]
     low, high = min(ends), max(ends)
     return {
-        "quantity": "travelled", "place": _place(row), "low": f"{low:.0f}", "value": f"{(low + high) / 2:g}", "high": f"{high:.0f}",
-        "organisation": "", "role": "", "bound": "", "refers_to": citations.refers_to(day, public), "published": public, "basis": "cumulative",
-        "definition": "affiliates" if family == "icsr-2015" else "fighters", "family": family, "source": source, "grade": "B3",
-        "verified": "yes", "note": "",
-    }  # fmt: skip
+        "quantity": "travelled",
+        "place": _place(row),
+        "low": f"{low:.0f}",
+        "value": f"{(low + high) / 2:g}",
+        "high": f"{high:.0f}",
+        "organisation": "",
+        "role": "",
+        "bound": "",
+        "refers_to": citations.refers_to(day, public),
+        "published": public,
+        "basis": "cumulative",
+        "definition": "affiliates" if family == "icsr-2015" else "fighters",
+        "family": family,
+        "source": source,
+        "grade": "B3",
+        "verified": "yes",
+        "note": "",
+    }

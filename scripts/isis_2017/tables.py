@@ -31,10 +31,12 @@ class Reference:
 
     @property
     def low(self) -> str:
+        """Low end of the number, as text."""
         return self["low"] or self["value"]
 
     @property
     def high(self) -> str:
+        """High end of the number, as text."""
         return self["high"] or self.low
 
     @property

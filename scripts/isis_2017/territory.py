@@ -56,7 +56,17 @@ def build(references: list[Reference], as_of: str) -> tuple[list[Row], list[Row]
         holdings.setdefault(chosen["holding"], _holding(chosen, reference, spells[0]["published"], cited["source"]))
         events.extend(spells)
     rest = _rest(list(holdings.values()), events)
-    events.append({"holding": REST, "event": "captured", "date": "2014-06-29", "by": "ISIS", "published": "2014-06-29", "source": "caliphate-declared-2014", "grade": "B3"})  # fmt: skip
+    events.append(
+        {
+            "holding": REST,
+            "event": "captured",
+            "date": "2014-06-29",
+            "by": "ISIS",
+            "published": "2014-06-29",
+            "source": "caliphate-declared-2014",
+            "grade": "B3",
+        }
+    )
     places = [*holdings.values(), rest]
     events.sort(key=lambda e: (e["holding"], citations.last_day(e["date"])))
     return places, _neighbours(places, as_of), events, sources
@@ -65,20 +75,37 @@ def build(references: list[Reference], as_of: str) -> tuple[list[Row], list[Row]
 def _holding(chosen: Row, reference: Reference, public: str, cited: str) -> Row:
     lat, lon = (chosen["latlon"] or f"{reference['lat']}/{reference['lon']}").split("/")
     return {
-        "holding": chosen["holding"], "name": chosen["name"], "organisation": chosen["organisation"],
-        "country": reference["country"], "kind": KIND[reference["kind"]],
+        "holding": chosen["holding"],
+        "name": chosen["name"],
+        "organisation": chosen["organisation"],
+        "country": reference["country"],
+        "kind": KIND[reference["kind"]],
         "population": chosen["population"] or reference["population"],
-        "population_year": "2017" if chosen["population"] else reference["pop_year"], "lat": lat, "lon": lon,
-        "published": public, "source": chosen["source"] or cited, "grade": "C3", "note": chosen["note"],
-    }  # fmt: skip
+        "population_year": "2017" if chosen["population"] else reference["pop_year"],
+        "lat": lat,
+        "lon": lon,
+        "published": public,
+        "source": chosen["source"] or cited,
+        "grade": "C3",
+        "note": chosen["note"],
+    }
 
 
 def _events(chosen: Row, reference: Reference, cited: str) -> list[Row]:
     lost = chosen["lost"] or reference["lost"]
     late = chosen["holding"] in HINDSIGHT
     by = "ISIS" if chosen["organisation"] == "isis" else "local ISIS groups"
-    common = {"holding": chosen["holding"], "source": cited, "grade": citations.grade_of(citations.kind_of(reference["source"]), reference["verified"])}  # fmt: skip
-    captured = {"event": "captured", "date": reference["captured"], "by": by, "published": lost if late else reference["captured"]}  # fmt: skip
+    common = {
+        "holding": chosen["holding"],
+        "source": cited,
+        "grade": citations.grade_of(citations.kind_of(reference["source"]), reference["verified"]),
+    }
+    captured = {
+        "event": "captured",
+        "date": reference["captured"],
+        "by": by,
+        "published": lost if late else reference["captured"],
+    }
     return [common | captured, common | {"event": "lost", "date": lost, "by": reference["lost_to"], "published": lost}]
 
 
@@ -93,12 +120,19 @@ def _rest(holdings: list[Row], events: list[Row]) -> Row:
     listed = sum(int(h["population"]) for h in core if held(h["holding"], events, MID_2016))
     people = round(COUNT_MID_2016 - listed, -5)
     return {
-        "holding": REST, "name": "Rest of the territory", "organisation": "isis", "country": "", "kind": "remainder",
-        "population": str(people), "population_year": "2016", "published": "2014-06-29",
-        "source": "ihs-conflict-monitor", "grade": "C3",
+        "holding": REST,
+        "name": "Rest of the territory",
+        "organisation": "isis",
+        "country": "",
+        "kind": "remainder",
+        "population": str(people),
+        "population_year": "2016",
+        "published": "2014-06-29",
+        "source": "ihs-conflict-monitor",
+        "grade": "C3",
         "note": f"IHS count of mid-2016 (6,000,000) less {listed:,} in the listed places then held; "
         "the count at the peak (10,000,000) leaves more, lost before mid-2016",
-    }  # fmt: skip
+    }
 
 
 def _neighbours(holdings: list[Row], as_of: str) -> list[Row]:
@@ -108,10 +142,12 @@ def _neighbours(holdings: list[Row], as_of: str) -> list[Row]:
     rows = []
     for one in placed:
         others = [
-            h for h in placed
-            if h["organisation"] == one["organisation"] and h["holding"] != one["holding"]
+            h
+            for h in placed
+            if h["organisation"] == one["organisation"]
+            and h["holding"] != one["holding"]
             and (h["holding"] in known or one["holding"] not in known)
-        ]  # fmt: skip
+        ]
         for other in sorted(others, key=lambda h: great_circle(one, h))[:NEAREST]:
             rows.append(
                 {"holding": one["holding"], "neighbour": other["holding"], "km": f"{great_circle(one, other):.0f}"}

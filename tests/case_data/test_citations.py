@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from isis_2017 import citations
 from isis_2017.tables import Reference, exceptions
 

@@ -1,7 +1,7 @@
 """Facts that the bundled case `isis-2017` must hold, whatever is added to it later.
 
-They are read from the files themselves, with a cut of ten lines of their own, so that a mistake in the case reader or in
-the as-of cut cannot hide a mistake in the data.
+They are read from the files themselves, with a cut of ten lines of their own, so that a mistake in the case reader or
+in the as-of cut cannot hide a mistake in the data.
 """
 
 from __future__ import annotations
@@ -106,7 +106,9 @@ def test_the_world_total_of_the_text_is_there_and_dated_on_its_day() -> None:
 
 def test_the_2019_total_is_kept_but_not_seen_at_the_as_of_date() -> None:
     assert any(float(f["high"]) == 52808 for f in rows("figures"))
-    assert all(float(f["high"]) < 52808 for f in known("figures") if f["place"] == "WLD" and f["quantity"] == "travelled")
+    assert all(
+        float(f["high"]) < 52808 for f in known("figures") if f["place"] == "WLD" and f["quantity"] == "travelled"
+    )
 
 
 def test_a_yearly_report_counts_as_published_when_printed_not_when_its_year_ended() -> None:

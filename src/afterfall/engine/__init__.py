@@ -1,0 +1,1 @@
+"""The executors: arrays in, people by month out. Knows no country, organisation or policy, only indices and keys."""

@@ -95,10 +95,15 @@ class Index(NamedTuple):
     stocks: Stocks
 
 
+def _is_array(field: object) -> bool:
+    return isinstance(field, np.ndarray)
+
+
 def index(program: Program) -> Index:
     """Index a program, once; every run of it takes the result."""
     # One layout of every array, so that the executors are compiled once.
-    program = Program(*(np.require(f, requirements="CW") if isinstance(f, np.ndarray) else f for f in program))
+    arrays = {name: np.require(f, requirements=["C", "W"]) for name, f in program._asdict().items() if _is_array(f)}
+    program = program._replace(**arrays)
     source = np.repeat(np.arange(program.first_edge.size - 1, dtype=np.int32), np.diff(program.first_edge))
     covers, block = np.unique(program.quantity_cohort, axis=1, return_inverse=True)
     weights, pattern = np.unique(program.total_cohort, axis=0, return_inverse=True)
