@@ -15,7 +15,8 @@ One exit with a total hazard and a split (origin o, group g, role r, month t)::
 
 Staying is not leaving: those who do not leave are the complement of the hazard. ``rho`` in [0, 1] says whether a closed
 way retains (1: the flow that would have gone is kept) or diverts (0: it goes elsewhere instead). Nothing in the data of
-one collapse identifies rho, so results about borders are to be shown at 0, 1/2 and 1.
+one collapse identifies rho, so results about borders are to be shown at 0, 1/2 and 1. The reference W[as-of] leaves the
+rivals' feedback out, so that a rival's growth counts as a way that opened.
 
 Assumptions: softmax shares (independence of irrelevant alternatives within the four ways; places abroad are a nest of
 their own, see `relocating`); origin effects u on leaving alone, of mean one. Punitive policies are those in force at
