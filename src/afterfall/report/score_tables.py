@@ -253,7 +253,7 @@ def score_notes() -> list[str]:
     """What a reader must know to read the tables."""
     return [
         "Scores are on log1p of what a figure adds to the last public one (counters) or of the figure itself (stocks); "
-        "lower is better.",
+        "lower is better. A counter below the last public figure counts as no increase.",
         "win and loss are against the naive forecast fixed on earlier dates; open: the 90% interval holds zero.",
         "* Rests on structure that only hindsight suggests; never mixed with the rest.",
         "About groups, never about persons.",

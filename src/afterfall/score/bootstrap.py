@@ -77,7 +77,9 @@ def skill(model: npt.ArrayLike, naive: npt.ArrayLike, clusters: Sequence[Hashabl
     low, high = np.nan, np.nan
     if count > 1:
         drawn = keyed(f"bootstrap/{name}", seed=seed).integers(count, size=(REPLICATES, count))
-        low, high = np.quantile(_skill(ours[drawn].mean(axis=1), theirs[drawn].mean(axis=1)), ENDS)
+        low, high = np.quantile(
+            _skill(ours[drawn].mean(axis=1), theirs[drawn].mean(axis=1)), ENDS, method="inverted_cdf"
+        )
     value = float(_skill(ours.mean(), theirs.mean()))
     return Skill(value, float(low), float(high), float(ours.mean()), float(theirs.mean()), len(clusters), count)
 

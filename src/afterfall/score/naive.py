@@ -31,7 +31,7 @@ import numpy as np
 
 from afterfall.case import Case, Figure
 from afterfall.model.scene import Scene
-from afterfall.score.public import WORLD, last_public, public_figures
+from afterfall.score.public import MODELLED, WORLD, last_public, public_figures
 from afterfall.score.rules import Floats
 
 METHODS = ("hold_last", "hold_shares", "regional_shares", "proportional", "uniform")
@@ -89,7 +89,7 @@ class Points:
         return self._value(quantity, place)
 
     def _hold_shares(self, quantity: str, place: str) -> float | None:
-        last = last_public(self.case, quantity, place)
+        last = self._latest.get((quantity, place))
         if last is None:
             return None
         then = self._travelled_by(place, last)
@@ -116,8 +116,15 @@ class Points:
             own = sum(map(self.scene.central_travelled, self.scene.named)) if place == WORLD else None
         return max(1.0, self.scene.central_travelled(place) if own is None else own)
 
+    @cached_property
+    def _latest(self) -> dict[tuple[str, str], Figure]:
+        """The last public figure by quantity and place; a split over all countries asks for it thousands of times."""
+        pairs = {(MODELLED[f.quantity], f.place) for f in self.case.figures if f.quantity in MODELLED}
+        found = {pair: last_public(self.case, *pair) for pair in sorted(pairs)}
+        return {pair: figure for pair, figure in found.items() if figure is not None}
+
     def _value(self, quantity: str, place: str) -> float | None:
-        last = last_public(self.case, quantity, place)
+        last = self._latest.get((quantity, place))
         return None if last is None else last.value
 
     def _travelled_by(self, place: str, last: Figure) -> float | None:

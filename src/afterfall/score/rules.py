@@ -16,7 +16,7 @@ The rules, for samples x_1..x_n and an outcome y on that scale:
   Held 2009, doi:10.1111/j.1541-0420.2009.01191.x), the draw keyed by the figure's name;
 - energy score, the CRPS of several numbers at once, on the Euclidean distance.
 
-`scoringrules` does the arithmetic (CRPS, log score, interval score, energy score).
+`scoringrules` does the arithmetic of CRPS, interval score and energy score.
 """
 
 from __future__ import annotations
@@ -103,8 +103,15 @@ def crps(happened: Floats, samples: Floats) -> Floats:
 
 
 def log_score(happened: Floats, samples: Floats) -> Floats:
-    """Minus the log density of a kernel mixture of samples ``(..., n)`` at outcomes ``(...)``."""
-    return np.asarray(_arithmetic().logs_ensemble(happened, samples, bw=bandwidth(samples), backend="numpy"), float)
+    """Minus the log density of a kernel mixture of samples ``(..., n)`` at outcomes ``(...)``.
+
+    Summed in logs: far from every sample a density is too small for a number, its log is not.
+    """
+    width = bandwidth(samples)[..., None]
+    exponent = -0.5 * ((happened[..., None] - samples) / width) ** 2
+    nearest = exponent.max(axis=-1, keepdims=True)
+    total = np.log(np.exp(exponent - nearest).mean(axis=-1)) + nearest[..., 0]
+    return np.asarray(0.5 * np.log(2 * np.pi) + np.log(width[..., 0]) - total)
 
 
 def bandwidth(samples: Floats) -> Floats:
