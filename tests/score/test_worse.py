@@ -26,6 +26,8 @@ from afterfall.score.observing import REPORTED, parameter
 from afterfall.score.rules import crps, on_scale
 from afterfall.score.scoring import MODEL
 
+pytestmark = pytest.mark.slow  # some minutes of runs of a whole case
+
 AS_OF, HORIZON, FIGURES_AT = "2017-02-13", 24, {12: "2018-02-13", 24: "2019-02-13"}
 COUNTED = {"returned": "returned", "killed": "killed_so_far"}
 SEED = 11
