@@ -27,7 +27,7 @@ from afterfall.engine.hazards import (
     ration_hazards,
     state_hazards,
 )
-from afterfall.engine.index import Cells, Counting, Edges, Index, Inflows, Stocks, index
+from afterfall.engine.index import ONE, Cells, Counting, Edges, Index, Inflows, Stocks, index
 from afterfall.engine.jit import inlined, jit
 from afterfall.engine.luck import joined, stream, uniform_at
 from afterfall.engine.multipliers import multipliers
@@ -37,7 +37,7 @@ from afterfall.engine.quantiles import binomial_quantile, poisson_quantile
 __all__ = ["Index", "Record", "index", "run_trajectory"]
 
 SWEEPS = 2
-PRESENT_SLOT, ENTRANT_SLOT, FIRST_EDGE_SLOT = 0, 1, 2
+PRESENT_SLOT, ENTRANT_SLOT, FIRST_EDGE_SLOT = np.uint64(0), np.uint64(1), np.uint64(2)
 
 
 class Record(NamedTuple):
@@ -227,7 +227,8 @@ def count_move(counting: Counting, e: int, c: int, o: int, moved: int, counters:
 def add_up(first: int, last: int, hazard: Floats, beyond: Floats) -> float:
     """Total hazard of a state's edges; ``beyond[e]`` is that of edge e and those after it."""
     total = 0.0
-    for e in range(last - 1, first - 1, -1):
+    for i in range(last - first):
+        e = last - ONE - i
         total += hazard[e]
         beyond[e] = total
     return total

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from afterfall.engine.index import Cells, Edges
+from afterfall.engine.index import ONE, Cells, Edges
 from afterfall.engine.jit import inlined, jit
 from afterfall.engine.program import Floats
 
@@ -121,13 +121,13 @@ def state_hazards(edges: Edges, rates: Rates, c: int, u: int, s: int, value: Flo
         g = edges.choice[e]
         if g < 0:
             hazard[e] = value[edges.column[e]]
-            e += 1
+            e += ONE
         else:
             start, total = e, 0.0
             while e < last and edges.choice[e] == g:
                 hazard[e] = value[edges.column[e]]
                 total += hazard[e]
-                e += 1
+                e += ONE
             if total > 0.0:
                 kept = retained(total, layout.reference[c, g], rates.rho[g])
                 scale = layout.choice[c, g] * rates.factors.choice[u, g] * kept / total

@@ -14,12 +14,18 @@ import numpy.typing as npt
 
 from afterfall.engine.program import Flags, Floats, Ints, Keys, Program
 
+#: Positions that are looked up in inner loops: without a sign, so that compiled code need not ask whether they count
+#: from the end. (Mind that numba makes a float of such a position plus a plain integer; add `ONE`.)
+Places = npt.NDArray[np.uint64]
+
+ONE = np.uint64(1)
+
 
 class Listing(NamedTuple):
     """For each of N things a list: ``item[first[i]] .. item[first[i + 1] - 1]``."""
 
-    first: Ints  # [N + 1]
-    item: Ints
+    first: Places  # [N + 1]
+    item: Places
 
 
 class Cells(NamedTuple):
@@ -33,9 +39,9 @@ class Cells(NamedTuple):
 class Edges(NamedTuple):
     """Where people can go, and by which rate."""
 
-    first: Ints  # [S + 1]
-    dest: Ints  # [E]
-    column: Ints  # [E] edges of one rate that are open to the same cohorts share a column
+    first: Places  # [S + 1]
+    dest: Places  # [E]
+    column: Places  # [E] edges of one rate that are open to the same cohorts share a column
     column_rate: Ints  # [K]
     column_open: Flags  # [K, C]
     choice: Ints  # [E]
@@ -112,9 +118,9 @@ def index(program: Program) -> Index:
     return Index(
         Cells(program.cell_key, program.origin, program.stratum),
         Edges(
-            first=program.first_edge,
-            dest=program.dest,
-            column=_numbers(column),
+            first=_places(program.first_edge),
+            dest=_places(program.dest),
+            column=_places(column),
             column_rate=_numbers(columns[:, 0]),
             column_open=np.ascontiguousarray(columns[:, 1:], dtype=np.uint8),
             choice=program.choice,
@@ -148,8 +154,12 @@ def _numbers(values: npt.NDArray[np.generic]) -> Ints:
     return np.ascontiguousarray(values.reshape(-1), dtype=np.int32)
 
 
+def _places(values: npt.NDArray[np.generic]) -> Places:
+    return np.ascontiguousarray(values.reshape(-1), dtype=np.uint64)
+
+
 def _listing(flags: npt.NDArray[np.generic]) -> Listing:
     """The columns at which each row of a table ``[N, M]`` is not zero."""
     rows, columns = np.nonzero(flags)
     first = np.searchsorted(rows, np.arange(flags.shape[0] + 1))
-    return Listing(_numbers(first), _numbers(columns))
+    return Listing(_places(first), _places(columns))

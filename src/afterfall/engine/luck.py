@@ -48,7 +48,7 @@ def stream(subkey: np.uint64, cell_key: np.uint64) -> np.uint64:
 
 
 @jit
-def uniform_at(start: np.uint64, sweep: int, slot: int) -> float:
+def uniform_at(start: np.uint64, sweep: int, slot: int | np.uint64) -> float:
     """The uniform of (sweep, slot) in a cell's stream, strictly between 0 and 1."""
     place = (np.uint64(sweep) << _32) + np.uint64(slot) + _ONE
     h = mixed(start + place * _GOLDEN)

@@ -159,7 +159,9 @@ def step_means(
                 if total[s] < 0.0:
                     state_hazards(edges, rates, c, cells.stratum[c], s, value, hazard)
                     ration_hazards(edges, rates, cells.origin[c], s, hazard)
-                    total[s] = hazard[first:last].sum()
+                    total[s] = 0.0
+                    for e in range(first, last):
+                        total[s] += hazard[e]
                     leave[s] = leave_probability(total[s] / SWEEPS)
                     leave_fresh[s] = entrant_leave_probability(total[s] / SWEEPS, leave[s])
                 if total[s] > 0.0:
