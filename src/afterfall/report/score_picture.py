@@ -3,8 +3,8 @@
 One row a figure, the worst of each country and quantity, sorted by how much worse than the naive forecast the model
 did. On an axis that is linear near zero and logarithmic beyond, each row has the model's 90 % and 50 % intervals with
 the median, the naive forecast's beneath in grey, and a diamond where the figure came out: hollow where the 90 %
-interval holds it on the scale of scores (below the last public figure is no increase), filled where it does not. Counts under 5 that someone published have no place of their own: their
-diamond stands at 5 and the figure reads ``<5``.
+interval holds it on the scale of scores (below the last public figure is no increase), filled where it does not. Counts
+under 5 that someone published have no place of their own: their diamond stands at 5 and the figure reads ``<5``.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ SHOWN = 30
 ROW, TOP = 30.0, 24.0
 WIDTH = 520
 LABEL_LEFT = -330.0
-FIGURES = {"said": WIDTH + 120.0, "happened": WIDTH + 190.0, "naive": WIDTH + 310.0}
+FIGURES = {"said": WIDTH + 120.0, "happened": WIDTH + 195.0, "naive": WIDTH + 335.0}
 #: Where the axis turns from linear to logarithmic, in people.
 LINEAR = 10
 
