@@ -145,6 +145,7 @@ def test_a_way_that_closes_keeps_people_or_sends_them_elsewhere(rho, total):
         choice=np.zeros(3, dtype=np.int32),
         choice_rate=np.array([3], dtype=np.int32),
         choice_retain=np.array([3], dtype=np.int32),
+        n_rates=4,
     )
     path, _ = draw_path(program, problem.theta, 1, 0)
     time = np.ones((4, 1, program.horizon + 1))

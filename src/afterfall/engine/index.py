@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from afterfall.engine.check import check
 from afterfall.engine.program import Flags, Floats, Ints, Keys, Program
 
 #: Positions that are looked up in inner loops: without a sign, so that compiled code need not ask whether they count
@@ -106,7 +107,14 @@ def _is_array(field: object) -> bool:
 
 
 def index(program: Program) -> Index:
-    """Index a program, once; every run of it takes the result."""
+    """Index a program, once; every run of it takes the result.
+
+    Raises
+    ------
+    ValueError
+        When the program breaks its contract (see `check`).
+    """
+    check(program)
     # One layout of every array, so that the executors are compiled once.
     arrays = {name: np.require(f, requirements=["C", "W"]) for name, f in program._asdict().items() if _is_array(f)}
     program = program._replace(**arrays)

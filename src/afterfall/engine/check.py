@@ -1,0 +1,94 @@
+"""What must hold of a program before it is run: the executors trust its arrays and would go wrong in silence."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from afterfall.engine.program import (
+    ADRIFT,
+    FIRED,
+    HELD,
+    LOG_OFFSET,
+    LOSS,
+    NOISE,
+    SERIES,
+    SHARE_LOST,
+    TOKEN_PATH,
+    Program,
+)
+
+#: Kinds of path row that read territory held, and all that read an earlier row.
+OF_TERRITORY = (LOSS, SHARE_LOST, ADRIFT)
+FOLLOWING = (*OF_TERRITORY, LOG_OFFSET)
+
+
+def check(program: Program) -> None:
+    """Refuse a program that breaks its contract.
+
+    Raises
+    ------
+    ValueError
+        With all that is wrong, one line each (the edges alone when they do not add up).
+    """
+    problems = _edges(program) or [*_choices(program), *_paths(program), *_indices(program)]
+    if problems:
+        raise ValueError("the program breaks its contract:\n" + "\n".join(f"- {p}" for p in problems))
+
+
+def _edges(program: Program) -> list[str]:
+    first, n_edges = program.first_edge, program.dest.size
+    if first[0] != 0 or first[-1] != n_edges or (np.diff(first) < 0).any():
+        return [f"first_edge: found {first.tolist()}, expected a rise from 0 to the number of edges, {n_edges}"]
+    return []
+
+
+def _choices(program: Program) -> list[str]:
+    out = []
+    source = np.repeat(np.arange(program.first_edge.size - 1), np.diff(program.first_edge))
+    for g in range(program.choice_rate.size):
+        members = np.flatnonzero(program.choice == g)
+        if members.size == 0:
+            out.append(f"choice {g}: found no edges, expected one at least")
+        elif members[-1] - members[0] + 1 != members.size:
+            out.append(f"choice {g}: found edges {members.tolist()}, expected one run without gaps")
+        elif source[members[0]] != source[members[-1]]:
+            out.append(f"choice {g}: found edges of states {sorted(set(source[members].tolist()))}, expected one state")
+    return out
+
+
+def _paths(program: Program) -> list[str]:
+    out = []
+    for z, (kind, (one, _)) in enumerate(zip(program.path_kind, program.path_arg, strict=True)):
+        if kind in FOLLOWING and not 0 <= one < z:
+            out.append(f"path {z}: reads path {one}, expected an earlier one")
+        elif kind in OF_TERRITORY and program.path_kind[one] != HELD:
+            out.append(f"path {z}: reads path {one}, expected one of territory held")
+    for k, kind, feature, _ in program.token_term:
+        if kind == TOKEN_PATH and program.path_kind[feature] not in (SERIES, NOISE):
+            out.append(f"token {k}: its hazard reads path {feature}, expected given numbers or noise")
+    return out
+
+
+def _indices(program: Program) -> list[str]:
+    n_states = program.first_edge.size - 1
+    limits = {
+        "dest": (program.dest, 0, n_states),
+        "rate": (program.rate, 0, program.n_rates),
+        "choice": (program.choice, -1, program.choice_rate.size),
+        "ration": (program.ration, -1, len(program.capacity)),
+        "choice_rate": (program.choice_rate, 0, program.n_rates),
+        "origin": (program.origin, 0, program.n_origins),
+        "inflow_state": (program.inflow_state, 0, n_states),
+        "inflow_rate": (program.inflow_rate, 0, program.n_rates),
+        "origin_month": (program.origin_month, 0, program.horizon + 1),
+        "path_kind": (program.path_kind, SERIES, ADRIFT + 1),
+        "token of a path": (program.path_arg[program.path_kind == FIRED, 0], 0, program.token_key.size),
+        "rate of a term": (program.term[:, 0], 0, program.n_rates),
+        "rate of a feedback": (program.feedback[:, 0], 0, program.n_rates),
+        "total of a feedback": (program.feedback[:, 1], 0, program.total_scale.size),
+    }
+    return [
+        f"{name}: found {values.min()} to {values.max()}, expected {least} to {limit - 1}"
+        for name, (values, least, limit) in limits.items()
+        if values.size and (values.min() < least or values.max() >= limit)
+    ]
