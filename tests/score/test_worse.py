@@ -117,7 +117,7 @@ def deadlier(case: Case) -> Case:
 
 def deaths(case: Case, *, seed: int = SEED) -> np.ndarray:
     """Who died within the horizon, on the scale of scores, ``(trajectory, origin)``."""
-    killed = run_of(case, seed=seed, trajectories=120).dataset["origins"].sel(quantity="killed_so_far")
+    killed = run_of(case, seed=seed, trajectories=240).dataset["origins"].sel(quantity="killed_so_far")
     return on_scale(killed.sel(origin_month=HORIZON).values, killed.sel(origin_month=0).values)
 
 
