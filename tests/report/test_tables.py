@@ -10,6 +10,7 @@ from tests.report.outlooks import made_up
 
 from afterfall.case import open_case
 from afterfall.model import Model, build
+from afterfall.model.reads import reads
 from afterfall.report.outlook import Fall
 from afterfall.report.tables import (
     MEANS_ADD,
@@ -89,12 +90,14 @@ def test_the_model_is_shown_whole(model: Model) -> None:
     moves = [title for title in rows if title.endswith("transitions")]
     assert sum(len(rows[title]) for title in moves) == len(model.transitions)
     assert len(rows[grids[0].title]) == len(model.states)
-    assert [row[0].removesuffix(" *") for row in rows[grids[-2].title]] == [q.name for q in model.quantities]
-    assert [row[0] for row in rows[grids[-1].title]] == [p.name for p in model.parameters]
+    named, priors, read = (rows[grid.title] for grid in grids[-3:])
+    assert [row[0].removesuffix(" *") for row in named] == [q.name for q in model.quantities]
+    assert [row[0] for row in priors] == [p.name for p in model.parameters]
+    assert [(row[0], row[1]) for row in read] == [(r.record, r.kind) for r in reads(model.case)]
 
 
 def test_a_prior_names_its_source_or_says_uninformed(model: Model) -> None:
-    rows = {row[0]: row for row in model_grids(model)[-1].sections[0]}
+    rows = {row[0]: row for row in model_grids(model)[-2].sections[0]}
     for prior in model.parameters:
         if prior.uninformed:
             assert rows[prior.name][5] == "uninformed"

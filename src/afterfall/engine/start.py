@@ -86,7 +86,7 @@ def counted(plan: StartPlan, beliefs: StartBeliefs, which: int, o: int) -> float
     kind, g = plan.evidence_kind[which, o], plan.region[o]
     factor = people_per_unit(kind, beliefs)
     if which == 1 and kind == FIGHTERS_ONLY:
-        factor = beliefs.dead_per_fighter[g]
+        factor = 1.0 + beliefs.left_out * (beliefs.dead_per_fighter[g] - 1.0)
     return float(plan.evidence[which, o] * factor / beliefs.reporting[which])
 
 

@@ -57,6 +57,7 @@ class StartBeliefs(NamedTuple):
     """What one trajectory's parameters say about the start."""
 
     role_weight: Floats  # [3] people to a fighter
+    left_out: float  # share of the others that a count of "fighters" leaves out
     in_theatre: float  # share of an all-theatres count that went to this one
     reporting: Floats  # [2] share of those come home, of the dead, that is reported
     concentration: float  # how alike the nodes of a region's origins are (of a beta, in people)

@@ -27,7 +27,7 @@ BISECTIONS = 60
 def people_per_unit(kind: int, beliefs: StartBeliefs) -> float:
     """What one counted by a definition stands for, in people who came to this theatre."""
     if kind == FIGHTERS_ONLY:
-        return float(beliefs.role_weight[0] + beliefs.role_weight[1] + beliefs.role_weight[2])
+        return float(1.0 + beliefs.left_out * (beliefs.role_weight[1] + beliefs.role_weight[2]))
     if kind == ALL_THEATRES:
         return beliefs.in_theatre
     return 1.0

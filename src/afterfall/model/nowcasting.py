@@ -62,6 +62,9 @@ def observation() -> Part:
     parameters = (
         Parameter("reporting.returned", "share of those who came home that a count reports", share, "share", 0.6, 0.98),
         Parameter("reporting.killed", "share of the dead that a count reports", share, "share", 0.35, 0.95),
+        Parameter(
+            "definition.fighters", "share of families that a count of fighters leaves out", share, "share", 0.05, 0.95
+        ),
         Parameter("definition.in_theatre", "share of an all-theatres count that came here", share, "share", 0.4, 0.9),
         Parameter(
             "nowcast.concentration",
@@ -260,6 +263,7 @@ def _beliefs(past: History, i: int, theta: Floats, column: dict[str, int]) -> St
     roles = [1.0, math.exp(theta[column["role.adult"]]), math.exp(theta[column["role.minor"]])]
     return StartBeliefs(
         role_weight=np.array(roles),
+        left_out=float(theta[column["definition.fighters"]]),
         in_theatre=float(theta[column["definition.in_theatre"]]),
         reporting=np.array([theta[column[f"reporting.{node}"]] for node in NODES]),
         concentration=float(theta[column["nowcast.concentration"]]),

@@ -42,11 +42,11 @@ COUNTERS = {
     "repatriated": ("repatriated so far", "brought home from custody by the country of origin", True),
     "deported": ("deported home so far", "sent home by a custodian", False),
     "killed_so_far": ("killed so far", "everyone who ever died, as in the fate `killed`", False),
-    "captured": ("captured in the theatre so far", "taken by a custodian where ground was lost", True),
+    "captured": ("captured where ground was lost so far", "taken by a custodian in the theatre", True),
     "intercepted": ("stopped on the way so far", "detained while travelling or lying low", False),
     "prosecuted": ("imprisoned at home so far", "everyone ever imprisoned at home after returning", False),
     "defected_so_far": (
-        "joined a rival so far",
+        "left another group for a rival so far",
         "left another group of the theatre for a rival (first joining not counted)",
         False,
     ),

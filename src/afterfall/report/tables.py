@@ -17,6 +17,8 @@ from afterfall.report.numbers import chance, day, interval, share, two_figures
 from afterfall.report.outlook import Fall, Line, Outlook, Spread
 from afterfall.report.tokens import look
 
+#: Below this median the chance of anyone at all says more than the median.
+RARE = 5
 MEANS_ADD = "Mean shares add up; medians need not. 90%: nine in ten simulated futures lie in the interval."
 BEYOND = "later"
 
@@ -143,6 +145,12 @@ def notes(outlook: Outlook) -> list[str]:
         f"At least one person “{line.label}” on {day(outlook.at_date)}: in {anyone_text(line, outlook)} futures."
         for line in outlook.pathways
         if line.then.median < 1
+    ]
+    lines += [
+        f"At least one person ever “{line.label}” by then: in {anyone_text(line, outlook)} futures, those before "
+        f"{day(outlook.stamp.as_of)} included."
+        for line in outlook.counters
+        if line.code == "dispatched_so_far" and line.then.median < RARE
     ]
     if any(line.hindsight for line in (*outlook.fates, *outlook.counters)):
         lines.append("* Rests on structure that only hindsight suggests; see the case's hindsight ledger.")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from html import escape
 from pathlib import Path
 
@@ -117,11 +118,21 @@ class Run:
         known = [str(q) for q in self.dataset["quantity"].values]
         if name not in known:
             raise UnknownName("quantity", name, known)
-        whole = self.dataset["world"] if country is None else self.dataset["origins"].sel(origin=self.origin(country))
+        whole = self.dataset["world"] if country is None else self._of_origin(self.origin(country))
         one = whole.sel(quantity=name)
         texts = {key: str(one.coords[of].item()) for key, of in (("units", "unit"), ("long_name", "label"))}
         definition = str(one.coords["definition"].item())
         return one.reset_coords(drop=True).assign_attrs(texts, definition=definition).rename(name)
+
+    def _of_origin(self, origin: str) -> xr.DataArray:
+        """All quantities of one origin, read from the run once: on disk they lie by chunk, not by origin."""
+        if origin not in self._read:
+            self._read[origin] = self.dataset["origins"].sel(origin=origin).load()
+        return self._read[origin]
+
+    @cached_property
+    def _read(self) -> dict[str, xr.DataArray]:
+        return {}
 
     def summary(self, at: At | None = None, country: str | None = None) -> pd.DataFrame:
         """Every quantity at one month, for everyone or one country.

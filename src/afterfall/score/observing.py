@@ -5,8 +5,9 @@ nowcast, and each trajectory keeps its own::
 
     said = people / people a unit of the definition * reporting share * exp(error z)
 
-The definition ``fighters`` counts one in so many people by the trajectory's mix of roles; ``all_theatres`` counts those
-who went elsewhere as well; all others count people. Counts of the returned and of the killed report a share of them.
+The definition ``fighters`` leaves out an uncertain share of families, by the trajectory's mix of roles;
+``all_theatres`` counts those who went elsewhere as well; all others count people. Counts of the returned and of the
+killed report a share of them.
 The error is that of the source's reliability, z standard normal, keyed by the run's seed and the figure's name.
 """
 
@@ -45,7 +46,8 @@ def people(run: Run, outcome: Outcome) -> Floats:
 def people_per_unit(run: Run, definition: str) -> Floats | float:
     """What one counted by a definition stands for in people who came to the theatre, one a trajectory."""
     if definition == "fighters":
-        return np.asarray(1.0 + np.exp(parameter(run, "role.adult")) + np.exp(parameter(run, "role.minor")))
+        families = np.exp(parameter(run, "role.adult")) + np.exp(parameter(run, "role.minor"))
+        return np.asarray(1.0 + parameter(run, "definition.fighters") * families)
     return parameter(run, "definition.in_theatre") if definition == "all_theatres" else 1.0
 
 
