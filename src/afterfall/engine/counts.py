@@ -24,6 +24,7 @@ from afterfall.engine.hazards import (
     entrant_leave_probability,
     lay_out,
     leave_probability,
+    most_hazard,
     ration_hazards,
     state_hazards,
 )
@@ -65,6 +66,7 @@ class Room(NamedTuple):
     hazard: Floats  # [E] a month
     beyond: Floats  # [E] hazard of an edge and of its state's later edges together
     total: Floats  # [S] a month; negative until it is needed
+    most: Floats  # [S] a bound on it for a sweep; negative until it is needed
 
 
 def run_trajectory(
@@ -124,7 +126,7 @@ def room_for(edges: Edges, n_states: int) -> Room:
     n_edges = edges.dest.size
     entered, later = np.zeros(n_states, dtype=np.int64), np.zeros(n_states, dtype=np.int64)
     value = np.empty(edges.column_rate.size)
-    return Room(entered, later, value, np.empty(n_edges), np.empty(n_edges), np.empty(n_states))
+    return Room(entered, later, value, np.empty(n_edges), np.empty(n_edges), np.empty(n_states), np.empty(n_states))
 
 
 @jit
@@ -147,7 +149,8 @@ def draw_arrivals(
             if inflows.open[i, c]:
                 begin = stream(subkey, joined(inflows.key[i], cells.key[c, s]))
                 for sweep in range(SWEEPS):
-                    people[sweep, i, c] = poisson_quantile(uniform_at(begin, sweep, 0), mean)
+                    u = uniform_at(begin, sweep, 0)
+                    people[sweep, i, c] = 0 if u <= 1.0 - mean else poisson_quantile(u, mean)  # exp(-x) >= 1 - x
                     for j in range(counting.inflow.first[i], counting.inflow.first[i + 1]):
                         if counting.covered[counting.inflow.item[j], c]:
                             counters[counting.inflow.item[j], cells.origin[c]] += people[sweep, i, c]
@@ -171,12 +174,12 @@ def step_counts(
     """
     # Fields are taken out of their tuples once: in the inner loops each would cost a count of references.
     entered, later, total, hazard, beyond = room.entered, room.later, room.total, room.hazard, room.beyond
-    first_edge, dest, key, value = edges.first, edges.dest, cells.key, room.value
+    first_edge, dest, key, value, most = edges.first, edges.dest, cells.key, room.value, room.most
     arriving, inflow_state = arrivals.people, arrivals.state
     for c in range(n.shape[0]):
         u, o = cells.stratum[c], cells.origin[c]
         cohort_values(rates, c, u, value)
-        total[:] = -1.0
+        total[:], most[:] = -1.0, -1.0
         for sweep in range(SWEEPS):
             turned_back = 0
             for i in range(inflow_state.size):
@@ -186,13 +189,21 @@ def step_counts(
                 if n[c, s] + fresh == 0:
                     continue
                 entered[s] = 0
+                if most[s] < 0.0:
+                    most[s] = most_hazard(edges, rates, c, u, s, value) / SWEEPS
+                begin = stream(subkey, key[c, s])
+                if uniform_at(begin, sweep, PRESENT_SLOT) <= 1.0 - most[s] * n[c, s] and (
+                    fresh == 0 or uniform_at(begin, sweep, ENTRANT_SLOT) <= 1.0 - most[s] * fresh / 2.0
+                ):
+                    n[c, s] += fresh  # nobody leaves, whatever the hazard is
+                    continue
                 first, last = first_edge[s], first_edge[s + 1]
                 if total[s] < 0.0:
                     state_hazards(edges, rates, c, u, s, value, hazard)
                     ration_hazards(edges, rates, o, s, hazard)
                     total[s] = add_up(first, last, hazard, beyond)
                 if total[s] > 0.0:
-                    begin, half = stream(subkey, key[c, s]), total[s] / SWEEPS
+                    half = total[s] / SWEEPS
                     gone = leavers(uniform_at(begin, sweep, PRESENT_SLOT), n[c, s], half)
                     n[c, s] -= gone
                     if fresh > 0:
@@ -259,7 +270,10 @@ def take(begin: np.uint64, sweep: int, place: int, people: int, hazard: float, b
         return 0
     if hazard >= beyond:
         return people
-    return binomial_quantile(uniform_at(begin, sweep, FIRST_EDGE_SLOT + place), people, hazard / beyond)
+    u, share = uniform_at(begin, sweep, FIRST_EDGE_SLOT + place), hazard / beyond
+    if u <= 1.0 - people * share:  # as in `leavers`
+        return 0
+    return binomial_quantile(u, people, share)
 
 
 @jit

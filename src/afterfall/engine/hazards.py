@@ -18,6 +18,8 @@ from afterfall.engine.program import Floats
 
 #: Below this hazard the share of entrants who leave is a power series: the closed form loses digits.
 SMALL_HAZARD = 1e-3
+#: Rounding must not bring a bound below what it bounds.
+LITTLE_MORE = 1.0 + 1e-12
 
 
 class Layout(NamedTuple):
@@ -33,6 +35,7 @@ class Factors(NamedTuple):
 
     edge: Floats  # [U, K]
     choice: Floats  # [U, G]
+    most: Floats  # [U, G] at least ``choice`` times what any cohort retains (see `retained`)
 
 
 class Rates(NamedTuple):
@@ -79,17 +82,34 @@ def lay_out(cells: Cells, edges: Edges, base: Floats, time: Floats) -> Layout:
 
 
 @jit
-def month_factors(edges: Edges, time: Floats, feedback: Floats, t: int) -> Factors:
+def month_factors(edges: Edges, time: Floats, rho: Floats, feedback: Floats, t: int) -> Factors:
     """Time factors ``time[R, U, t]`` times ``feedback[R]``, by column and by choice."""
     n_strata = time.shape[1]
     edge = np.empty((n_strata, edges.column_rate.size))
     choice = np.empty((n_strata, edges.choice_rate.size))
+    most = np.empty((n_strata, edges.choice_rate.size))
     for u in range(n_strata):
         for k in range(edges.column_rate.size):
             edge[u, k] = time[edges.column_rate[k], u, t] * feedback[edges.column_rate[k]]
         for g in range(edges.choice_rate.size):
             choice[u, g] = time[edges.choice_rate[g], u, t] * feedback[edges.choice_rate[g]]
-    return Factors(edge, choice)
+            most[u, g] = choice[u, g] * _most_retained(edges, time, rho[g], edge[u], u, g) * LITTLE_MORE
+    return Factors(edge, choice, most)
+
+
+@inlined
+def _most_retained(edges: Edges, time: Floats, rho: float, factor: Floats, u: int, g: int) -> float:
+    """No less than ``(W / W_ref) ** rho`` of any cohort: a mean is no more than the largest of its parts."""
+    most = 1.0
+    if rho > 0.0:
+        for j in range(edges.ways.first[g], edges.ways.first[g + 1]):
+            k = edges.ways.item[j]
+            begin = time[edges.column_rate[k], u, 0]
+            if begin > 0.0:
+                most = max(most, factor[k] / begin)
+            elif factor[k] > 0.0:
+                most = math.inf
+    return math.pow(most, rho)
 
 
 @inlined
@@ -133,6 +153,21 @@ def state_hazards(edges: Edges, rates: Rates, c: int, u: int, s: int, value: Flo
                 scale = layout.choice[c, g] * rates.factors.choice[u, g] * kept / total
                 for j in range(start, e):
                     hazard[j] *= scale
+
+
+@inlined
+def most_hazard(edges: Edges, rates: Rates, c: int, u: int, s: int, value: Floats) -> float:
+    """A bound on the total hazard a month of state s's edges, for far less work than the hazards themselves.
+
+    A choice adds no more than its rate times `Factors.most`; rations only take away.
+    """
+    total = 0.0
+    for j in range(edges.plain.first[s], edges.plain.first[s + 1]):
+        total += value[edges.plain.item[j]]
+    for j in range(edges.choices.first[s], edges.choices.first[s + 1]):
+        g = edges.choices.item[j]
+        total += rates.layout.choice[c, g] * rates.factors.most[u, g]
+    return total * LITTLE_MORE
 
 
 @inlined

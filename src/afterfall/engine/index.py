@@ -50,6 +50,9 @@ class Edges(NamedTuple):
     ration: Ints  # [E]
     by_origin: Flags  # [A] 1 where a ration is counted by origin
     rationed_state: Ints  # states with an edge that is rationed
+    plain: Listing  # of each state, the columns of its edges outside any choice
+    choices: Listing  # of each state, its choices
+    ways: Listing  # of each choice, the columns of its edges
 
 
 class Totals(NamedTuple):
@@ -123,6 +126,10 @@ def index(program: Program) -> Index:
     weights, pattern = np.unique(program.total_cohort, axis=0, return_inverse=True)
     kinds = np.column_stack([program.rate, program.open])
     columns, column = np.unique(kinds, axis=0, return_inverse=True)
+    column = column.reshape(-1)
+    plain, chosen = program.choice < 0, program.choice >= 0
+    n_states, n_choices = program.first_edge.size - 1, program.choice_rate.size
+    of_choice = np.unique(np.column_stack([source, program.choice])[chosen], axis=0)
     return Index(
         Cells(program.cell_key, program.origin, program.stratum),
         Edges(
@@ -136,6 +143,9 @@ def index(program: Program) -> Index:
             ration=program.ration,
             by_origin=program.ration_by_origin,
             rationed_state=np.unique(source[program.ration >= 0]),
+            plain=_grouped(source[plain], column[plain], n_states),
+            choices=_grouped(of_choice[:, 0], of_choice[:, 1], n_states),
+            ways=_grouped(program.choice[chosen], column[chosen], n_choices),
         ),
         Totals(
             states=_listing(program.total_state),
@@ -171,3 +181,9 @@ def _listing(flags: npt.NDArray[np.generic]) -> Listing:
     rows, columns = np.nonzero(flags)
     first = np.searchsorted(rows, np.arange(flags.shape[0] + 1))
     return Listing(_places(first), _places(columns))
+
+
+def _grouped(rows: Ints, items: npt.NDArray[np.generic], n: int) -> Listing:
+    """The items of each of n rows, given a row for every item."""
+    order = np.argsort(rows, kind="stable")
+    return Listing(_places(np.searchsorted(rows[order], np.arange(n + 1))), _places(items[order]))

@@ -53,10 +53,12 @@ def demands(cells: Cells, edges: Edges, rates: Rates, n: Floats | Longs) -> Floa
     out = np.zeros(rates.ration.shape)
     hazard, value = np.empty(edges.dest.size), np.empty(edges.column_rate.size)
     for c in range(n.shape[0] if edges.rationed_state.size > 0 else 0):
-        u, o = cells.stratum[c], cells.origin[c]
-        cohort_values(rates, c, u, value)
+        u, o, ready = cells.stratum[c], cells.origin[c], False
         for s in edges.rationed_state:
             if n[c, s] > 0:
+                if not ready:
+                    cohort_values(rates, c, u, value)
+                    ready = True
                 state_hazards(edges, rates, c, u, s, value, hazard)
                 for e in range(edges.first[s], edges.first[s + 1]):
                     a = edges.ration[e]
@@ -101,7 +103,7 @@ def multipliers(
         people; the overflow ``[A]``, people.
     """
     feedback = feedbacks(totals, tables.feedback, tables.base.shape[0], n)
-    factors = month_factors(edges, tables.time, feedback, t)
+    factors = month_factors(edges, tables.time, tables.rho, feedback, t)
     free = Rates(layout, factors, tables.rho, np.ones(carry.shape))
     ration, left, overflow = rations(edges.by_origin, tables.capacity, demands(cells, edges, free, n), carry, t)
     return Multipliers(feedback, ration), Rates(layout, factors, tables.rho, ration), left, overflow
