@@ -18,6 +18,7 @@ import xarray as xr
 from afterfall.run import forecasting
 from afterfall.run.errors import RunError
 from afterfall.run.forecasting import Progress, open_run
+from afterfall.run.store import RunFolder
 
 from . import made_up
 
@@ -68,14 +69,17 @@ def test_disk_and_memory_agree(tmp_path: Path) -> None:
 def test_the_folder_holds_what_it_should_and_nothing_else(tmp_path: Path) -> None:
     run = made_up.forecast(tmp_path)
     files = sorted(str(p.relative_to(run.path)) for p in run.path.rglob("*") if p.is_file())  # type: ignore[union-attr, arg-type]
-    assert files == [
-        "chunks/00000.nc",
-        "chunks/00001.nc",
-        "chunks/00002.nc",
-        "provenance.json",
-        "request.json",
-        "run.nc",
-    ]
+    assert files == ["provenance.json", "request.json", "run.nc"]
+
+
+def test_a_run_finished_elsewhere_meanwhile_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = made_up.forecast(tmp_path)
+    assert whole.path is not None
+    finished = RunFolder.finished
+    answers = iter([None])  # not yet when the run begins
+    monkeypatch.setattr(RunFolder, "finished", lambda self: next(answers, finished(self)))
+    monkeypatch.setattr(RunFolder, "missing", lambda self: iter(()))  # the other process has all its chunks
+    assert made_up.forecast(tmp_path).dataset.identical(whole.dataset)
 
 
 def test_two_runs_of_one_request_have_the_same_bytes(tmp_path: Path) -> None:
@@ -154,7 +158,10 @@ def test_killed_at_any_moment_it_goes_on_to_the_same_bytes(tmp_path: Path, momen
 
 @pytest.mark.parametrize("victim", ["chunks/00001.nc", "run.nc", "provenance.json"])
 @pytest.mark.parametrize("truncate", [True, False])
-def test_damage_is_repaired_to_the_same_bytes(tmp_path: Path, victim: str, truncate: bool) -> None:
+def test_damage_is_repaired_to_the_same_bytes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, victim: str, truncate: bool
+) -> None:
+    monkeypatch.setattr(RunFolder, "clear", lambda self: None)  # as if killed just before
     run = made_up.forecast(tmp_path)
     assert run.path is not None
     run.dataset.close()
@@ -180,8 +187,9 @@ def test_a_damaged_run_is_not_served(tmp_path: Path) -> None:
     assert open_run(path).summary().loc["travelled", "mean"] > 0
 
 
-def test_a_disk_that_fills_keeps_what_was_finished(tmp_path: Path) -> None:
+def test_a_disk_that_fills_keeps_what_was_finished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A limit on the size of a file stands in for a full disk: the chunks fit, the assembled run does not."""
+    monkeypatch.setattr(RunFolder, "clear", lambda self: None)
     path = made_up.forecast(tmp_path / "whole").path
     assert path is not None
     limit = max(p.stat().st_size for p in path.glob("chunks/*.nc")) + 1

@@ -15,7 +15,7 @@ from afterfall.model import Model, build
 from afterfall.run.chunk import simulate, simulate_chunk
 from afterfall.run.dates import month_at
 from afterfall.run.layout import RECORDED, Array, Batch, labels, sizes
-from afterfall.run.netcdf import dataset
+from afterfall.run.netcdf import Damaged, dataset
 from afterfall.run.provenance import now, witness
 from afterfall.run.request import CHUNK_SIZE, DEFAULT_SEED, DEFAULT_TRAJECTORIES, Request, request_of
 from afterfall.run.result import Run
@@ -194,7 +194,12 @@ def _in_folder(job: _Job, folder: RunFolder) -> Run:
         done += len(batch.lost)
         job.tell("simulating", done)
     job.tell("assembling", done)
-    sha256 = folder.assemble(labels(job.model), _attrs(job))
+    try:
+        sha256 = folder.assemble(labels(job.model), _attrs(job))
+    except Damaged:
+        if folder.finished():  # by another process at the same time, which has cleared the chunks
+            return open_run(folder.path)
+        raise
     folder.finish(
         witness(
             command=job.command,
@@ -205,6 +210,7 @@ def _in_folder(job: _Job, folder: RunFolder) -> Run:
             sha256=sha256,
         )
     )
+    folder.clear()
     job.tell("done", done)
     return open_run(folder.path)
 

@@ -4,7 +4,7 @@
 
     runs/<case>-<request hash>/
         request.json        all that determines the bytes; its hash names the folder
-        chunks/00042.nc     a chunk of trajectories, a pure function of the request and its number
+        chunks/00042.nc     a chunk of trajectories, a pure function of the request and its number; cleared at the end
         run.nc              all chunks in order, with labels: what is read
         provenance.json     when, where, by which command; with the checksum of run.nc
 
@@ -15,6 +15,7 @@ and no lock: two processes on one request write the same bytes.
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -117,6 +118,10 @@ class RunFolder:
     def finish(self, provenance: Provenance) -> None:
         """Keep the provenance: from now on the run counts as finished."""
         write_durably(self.path / "provenance.json", provenance.to_json().encode())
+
+    def clear(self) -> None:
+        """Remove the chunks, all of which the finished run holds."""
+        shutil.rmtree(self.path / "chunks", ignore_errors=True)
 
     def finished(self) -> Provenance | None:
         """The provenance of a run that is finished and undamaged, else None."""
