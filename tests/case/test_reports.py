@@ -106,7 +106,8 @@ CELLS = {
     ),
     "number of cells": (
         append("regions.csv", "east,The East,spare"),
-        "regions.csv row 4: found 3 cells; expected 2, as in the header row",
+        "regions.csv row 4: found 3 cells; expected 2, as in the header row "
+        "(text with a comma stands in double quotes)",
     ),
 }
 FILES = {
@@ -149,12 +150,16 @@ FILES = {
     ),
     "encoding": (
         write("regions.csv", "region,name\nnorth,Nörd\nsouth,The South\n".encode("latin-1")),
-        "regions.csv: found 'utf-8' codec can't decode byte 0xf6 in position 19: invalid start byte; "
-        "expected a CSV file in UTF-8 with a header row",
+        "regions.csv row 2: found a byte 0xf6 that is not UTF-8; "
+        "expected a CSV file in UTF-8 (a spreadsheet may offer it as 'CSV UTF-8')",
+    ),
+    "semicolons": (
+        write("regions.csv", b"region;name\nnorth;The North\nsouth;The South\n"),
+        "regions.csv row 1: found a header row with semicolons; expected commas between cells",
     ),
     "quotes": (
         append("regions.csv", 'east,"The East'),
-        "regions.csv: found unexpected end of data; expected a CSV file in UTF-8 with a header row",
+        "regions.csv: found unexpected end of data; expected a CSV file with a header row",
     ),
 }
 HEADER = {

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from afterfall.case import CaseError
 from afterfall.model import Model, sample
 from afterfall.model.parameters import Known, draw_prior, resolve
 from afterfall.model.vocabulary import Parameter
@@ -54,14 +55,18 @@ def test_priors_of_the_case_come_with_their_source_and_the_rest_are_labelled(tin
 
 
 def test_rows_that_do_not_fit_are_refused_together(tiny: Model) -> None:
-    if not tiny.case.priors:
-        pytest.skip("the small case has no priors")
     row = tiny.case.priors[0]
-    case = replace_priors(tiny.case, [row_with(row, parameter="no.such"), row_with(row, low=-1.0, high=2.0)])
-    with pytest.raises(ValueError, match="do not fit") as caught:
+    assert row.where is not None
+    near = row.parameter[:-1]
+    case = replace_priors(tiny.case, [row_with(row, parameter=near), row_with(row, low=-1.0, high=2.0)])
+    with pytest.raises(CaseError) as caught:
         resolve(case, [k.parameter for k in tiny.parameters], {k.name for k in tiny.parameters})
-    assert "no.such" in str(caught.value)
-    assert "expected positive" in str(caught.value)
+    said = [str(problem) for problem in caught.value.problems]
+    place = f"priors.csv row {row.where.row}"
+    hint = f"(did you mean {row.parameter!r}?)"
+    assert f"{place}, parameter: found {near!r}; expected a parameter of the model {hint}" in said
+    assert f"{place}, low: found -1.0; expected a positive number" in said
+    assert len(said) == 2
 
 
 def row_with(row, **changes):  # type: ignore[no-untyped-def]

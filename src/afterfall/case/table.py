@@ -12,6 +12,8 @@ from afterfall.case.problems import Problem
 from afterfall.case.records import Record, Where
 from afterfall.case.schema import Table
 
+SAVE_AS_UTF_8 = "a CSV file in UTF-8 (a spreadsheet may offer it as 'CSV UTF-8')"
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
@@ -40,25 +42,34 @@ def read_table(content: bytes, table: Table) -> TableReading:
     """Records of a file. A row with an unreadable cell gives no record; its name still counts as known."""
     try:
         sheet = _sheet(content)
-    except (UnicodeDecodeError, csv.Error) as error:
-        problem = Problem(table.file, None, None, str(error), "a CSV file in UTF-8 with a header row")
-        return TableReading(None, None, (), (problem,), whole=False)
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        return _unreadable(table, line, f"a byte {content[error.start]:#04x} that is not UTF-8", SAVE_AS_UTF_8)
+    except csv.Error as error:
+        return _unreadable(table, None, str(error), "a CSV file with a header row")
+    if len(sheet.columns) == 1 and ";" in sheet.columns[0]:
+        return _unreadable(table, 1, "a header row with semicolons", "commas between cells")
     names: set[str] = set()
     found: list[Record] = []
     problems: list[Problem] = []
     for number, cells in sheet.rows:
         if len(cells) != len(sheet.columns):
-            problems.append(
-                Problem(table.file, number, None, f"{len(cells)} cells", f"{len(sheet.columns)}, as in the header row")
-            )
+            expected = f"{len(sheet.columns)}, as in the header row (text with a comma stands in double quotes)"
+            problems.append(Problem(table.file, number, None, f"{len(cells)} cells", expected))
         row = dict(zip(sheet.columns, cells, strict=False))
         names.add(row.get(table.name_column, "").strip())
+        if len(cells) != len(sheet.columns):
+            continue  # its cells may have slid under other columns: what they say there means nothing
         record, wrong = _record(row, table, number)
         problems += wrong
-        if record is not None and len(cells) == len(sheet.columns):
+        if record is not None:
             found.append(record)
     named = frozenset(names - {""}) if table.name_column in sheet.columns else None
     return TableReading(sheet.columns, named, tuple(found), tuple(problems), len(found) == len(sheet.rows))
+
+
+def _unreadable(table: Table, row: int | None, found: str, expected: str) -> TableReading:
+    return TableReading(None, None, (), (Problem(table.file, row, None, found, expected),), whole=False)
 
 
 def _sheet(content: bytes) -> Sheet:

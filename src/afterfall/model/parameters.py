@@ -9,12 +9,14 @@ and the parameter's *name* alone, so that adding a parameter changes no other dr
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
 
-from afterfall.case import Case
+from afterfall.case import Case, CaseError
+from afterfall.case.problems import Problem, at, name_problem
+from afterfall.case.records import Prior, Where
 from afterfall.engine.keys import PARAMETER, name_key
 from afterfall.engine.luck import uniforms_for
 from afterfall.engine.program import Floats
@@ -110,15 +112,11 @@ def resolve(case: Case, parameters: Sequence[Parameter], declared: Set[str]) -> 
 
     Raises
     ------
-    ValueError
+    CaseError
         If a row of the case names a parameter the model does not have, or a range its scale does not allow; all such
         rows are listed.
     """
-    problems = [
-        f"prior for {r.parameter!r}: the model has no such parameter"
-        for r in case.priors
-        if r.parameter not in declared
-    ]
+    problems = [_unknown(row, declared) for row in case.priors if row.parameter not in declared]
     known = []
     for parameter in parameters:
         row = case.prior(parameter.name)
@@ -126,33 +124,32 @@ def resolve(case: Case, parameters: Sequence[Parameter], declared: Set[str]) -> 
             derived = parameter.derived
             known.append(Known(parameter, parameter.low, parameter.high, note=derived, uninformed=not derived))
             continue
-        if row.distribution not in ("fixed", DISTRIBUTIONS[parameter.scale]):
-            problems.append(
-                f"prior for {parameter.name!r}: found {row.distribution}, expected {DISTRIBUTIONS[parameter.scale]}"
-            )
+        problems += _faults(row, parameter)
         known.append(Known(parameter, row.low, row.high, row.source, row.grade or "", row.note or "", uninformed=False))
-    problems += [f"prior for {k.name!r}: {fault}" for k in known if (fault := _fault(k, _is_fixed(case, k.name)))]
     if problems:
-        raise ValueError("priors do not fit the model:\n  " + "\n  ".join(problems))
+        raise CaseError(case.id, sorted(problems, key=lambda problem: problem.row or 0))
     return tuple(known)
 
 
-def _is_fixed(case: Case, parameter: str) -> bool:
-    row = case.prior(parameter)
-    return row is not None and row.distribution == "fixed"
+def _unknown(row: Prior, declared: Set[str]) -> Problem:
+    place = row.where or Where("priors.csv", 0)
+    what = "a parameter of the model"
+    return name_problem(row.parameter, declared, what, file=place.file, row=place.row, column="parameter")
 
 
-def _fault(known: Known, fixed: bool) -> str | None:
-    scale = known.parameter.scale
-    if fixed and known.low != known.high:
-        return f"a fixed prior has one value, found {known.low} to {known.high}"
-    if known.low > known.high:
-        return f"low {known.low} above high {known.high}"
-    if scale in ("log", "positive") and known.low <= 0:
-        return f"expected positive numbers, found low {known.low}"
-    if scale in ("logit", "share") and not 0 < known.low <= known.high < 1:
-        return f"expected shares between 0 and 1, found {known.low} to {known.high}"
-    return None
+def _faults(row: Prior, parameter: Parameter) -> Iterator[Problem]:
+    """What keeps a row of the case from being the prior of a parameter."""
+    found, expected = row.distribution, DISTRIBUTIONS[parameter.scale]
+    if found not in ("fixed", expected):
+        yield at(row.where, "distribution", repr(found), f"'fixed' or {expected!r}, as {parameter.unit} asks for")
+    if found == "fixed" and row.low != row.high:
+        yield at(row.where, "high", f"{row.low} to {row.high}", "one value, as the prior is fixed")
+    if row.low > row.high:
+        yield at(row.where, "low", f"{row.low} above {row.high}", "low <= high")
+    if parameter.scale in ("log", "positive") and row.low <= 0:
+        yield at(row.where, "low", f"{row.low}", "a positive number")
+    if parameter.scale in ("logit", "share") and not 0 < row.low <= row.high < 1:
+        yield at(row.where, "low", f"{row.low} to {row.high}", "shares between 0 and 1")
 
 
 def draw_prior(known: Sequence[Known], names: Sequence[str], trajectories: Sequence[int], seed: int) -> Draws:
