@@ -38,12 +38,12 @@ def forecast_and_score(question: Question, *, picture: bool, as_json: bool) -> N
     check_day("--as-of", question.as_of)
     with reading_input():
         whole = open_case(str(question.case), as_of=LATEST)
-        asked = _recording(question, whole)
+        asked = recording(question, whole)
     run = run_asked(asked, question.threads, stderr())
     _tell(_scores(run, whole), picture=picture, as_json=as_json)
 
 
-def _recording(question: Question, whole: Case) -> Asked:
+def recording(question: Question, whole: Case) -> Asked:
     """What to run: the case of that day, and the months of the outcomes recorded by origin."""
     horizon = DEFAULT_HORIZON if question.horizon is None else question.horizon
     case = open_case(str(question.case), as_of=question.as_of)

@@ -1,4 +1,4 @@
-"""``afterfall score`` and ``afterfall hindcast``: their arguments and help; the work is in `hindcasting`."""
+"""``score``, ``hindcast`` and ``track-record``: their arguments and help; the work is in `hindcasting`, `tracking`."""
 
 from __future__ import annotations
 
@@ -12,13 +12,18 @@ Picture = Annotated[bool, typer.Option(help="Draw said, happened and naive as PN
 
 
 def register(app: typer.Typer) -> None:
-    """Add both commands to the program."""
+    """Add the three commands to the program."""
     app.command("score", epilog="Examples:\n\nafterfall score runs/isis-2017-3fa9c1d2e4b5 --json | jq .coverage")(score)
     app.command(
         "hindcast",
         epilog="Examples:\n\nafterfall hindcast isis-2017 --as-of 2016-08-01\n\n"
         "afterfall hindcast isis-2017 --as-of 2017-02-13 --json | jq .skill",
     )(hindcast)
+    app.command(
+        "track-record",
+        epilog="Examples:\n\nafterfall track-record isis-2017 --out docs\n\n"
+        "afterfall track-record isis-2017 --as-of 2016-08-01 --as-of 2017-02-13 --trajectories 200",
+    )(track_record)
 
 
 def score(
@@ -54,3 +59,27 @@ def hindcast(
 
     question = Question(case, as_of, horizon, None, trajectories, seed, None, run_dir, None, threads)
     forecast_and_score(question, picture=picture, as_json=as_json)
+
+
+def track_record(
+    case: Annotated[str, typer.Argument(metavar="CASE", help="A bundled case (isis-2017, tiny) or a case folder.")],
+    as_of: Annotated[
+        list[str] | None,
+        typer.Option(metavar="DATE", help="Forecast from this day; may be given many times (default: seven days)."),
+    ] = None,
+    out: Annotated[Path, typer.Option(metavar="FOLDER", help="Where the record is written.")] = Path(),
+    horizon: Annotated[int | None, typer.Option(metavar="MONTHS", help="Months to look ahead (default: 60).")] = None,
+    trajectories: Annotated[
+        int | None, typer.Option(metavar="N", help="Futures to simulate from each day (default: 1000).")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(metavar="N", help="Seed of all luck (default: 20170213).")] = None,
+    run_dir: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Where runs are kept (default: runs).")] = None,
+    threads: Annotated[int | None, typer.Option(metavar="N", min=1, help="Threads; changes no number.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Forecast a case from several past days, score each, and write the track record: page, JSON and picture."""
+    from afterfall.cli.asking import Question
+    from afterfall.cli.tracking import keep_record
+
+    question = Question(case, None, horizon, None, trajectories, seed, None, run_dir, None, threads)
+    keep_record(question, as_of or [], out, as_json=as_json)

@@ -1,0 +1,282 @@
+"""The track record as a page of Markdown and as one JSON object, losses and misses first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from afterfall.report.numbers import day, interval, json_number, month_year, published_count, share, two_figures
+from afterfall.report.score_tables import QUANTITIES, decimals, skill_range, verdict
+from afterfall.score.bootstrap import Skill
+from afterfall.score.rules import LEVELS
+from afterfall.score.scoring import MODEL, Scores, Summary
+from afterfall.score.track import CHOSEN_BY, Miss, Moved, Step, Track
+
+SCHEMA_VERSION = 1
+#: Misses listed for each as-of date.
+LISTED = 8
+
+
+def track_markdown(record: Track, command: str, picture: str) -> str:
+    """The page: scores by date, by quantity, whether later was better, how one day's forecast moved, misses."""
+    first = record.scores[0]
+    parts = [
+        f"# Track record of `{first.run.request.case}`",
+        f"{first.run.title}, forecast from {len(record.scores)} as-of dates, each with what was public on that day, "
+        "and set beside what was published later. Skill is `1 - score / score of the naive forecast`: above 0 is a "
+        "win, below 0 a loss; *open* says that its 90% interval holds 0. One weight a cluster of one country and quantity. "
+        "[Scores](scores.md) says what is scored and how. Nothing here was written by hand: it is the output of",
+        f"```sh\n{command}\n```",
+        f"![How the forecast moved]({picture})",
+        "## By as-of date",
+        _table(_DATE_HEAD, map(_date_row, record.scores)),
+        f"Structure may be chosen on dates up to {day(CHOSEN_BY)}; what comes after is only reported.",
+        "## By quantity, losses first",
+        _table(_QUANTITY_HEAD, _quantity_rows(record.scores)),
+        "## Was the later forecast better?",
+        "On the figures that both dates can be scored on, by what they add to what was public on the later one.",
+        _table(_STEP_HEAD, map(_step_row, record.steps)),
+        f"## What each date said of {day(record.day)}",
+        "People in the world: median and 90% interval.",
+        _table(_moved_head(record), (_moved_row(record, one) for one in record.moved)),
+        "## Misses",
+        "The worst figure outside the 90% interval of each country and quantity, by how much worse than the naive "
+        f"forecast it was; at most {LISTED} a date. The last column is read off the figure by a rule.",
+        *_misses(record),
+        "## On structure known only from hindsight",
+        _table(_HINDSIGHT_HEAD, map(_hindsight_row, record.scores)),
+        "## The forecasts",
+        "The checksum is of the run, made before its outcomes were opened: the same request gives the same bytes.",
+        _table(("as of", "run", "parameters", "futures", "SHA-256 of the run"), map(_run_row, record.scores)),
+        "About groups, never about persons.",
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+_DATE_HEAD = (
+    "as of",
+    "CRPS",
+    "skill (90% interval)",
+    "log score: model, naive",
+    "interval score: model, naive",
+    "in 50%, in 90%",
+    "strongholds",
+    "splits",
+    "figures, clusters",
+)
+
+
+def _date_row(scores: Scores) -> tuple[str, ...]:
+    known = scores.overall[0]
+    return (
+        day(scores.run.as_of),
+        _bold(verdict(known.skill)),
+        _skill_text(known.skill),
+        _pair(known.log_score),
+        _pair(known.interval90),
+        f"{share(known.coverage50[0])}, {share(known.coverage90[0])}",
+        f"{_bold(verdict(scores.falls_skill))} {_skill_text(scores.falls_skill)}",
+        f"{_bold(verdict(scores.splits_skill))} {_skill_text(scores.splits_skill)}",
+        f"{known.skill.figures}, {known.skill.clusters}",
+    )
+
+
+def _bold(word: str) -> str:
+    """A loss stands out."""
+    return word.replace("loss", "**loss**")
+
+
+def _skill_text(skill: Skill) -> str:
+    return f"{decimals(skill.skill)} ({skill_range(skill)})" if skill.figures else ""
+
+
+def _pair(pair: tuple[float, float]) -> str:
+    model, naive = map(decimals, pair)
+    return f"**{model}**, {naive}" if pair[0] > pair[1] else f"{model}, {naive}"
+
+
+_QUANTITY_HEAD = ("quantity", "as of", "CRPS", "skill (90% interval)", "in 90%", "figures, clusters")
+
+
+def _quantity_rows(scores: Sequence[Scores]) -> list[tuple[str, ...]]:
+    found = [(s, one) for one in scores for s in one.summaries if s.months is None and not s.hindsight]
+    found.sort(key=lambda pair: (pair[0].skill.skill, pair[0].quantity))
+    return [_quantity_row(summary, one) for summary, one in found]
+
+
+def _quantity_row(s: Summary, scores: Scores) -> tuple[str, ...]:
+    return (
+        QUANTITIES[s.quantity],
+        day(scores.run.as_of),
+        _bold(verdict(s.skill)),
+        _skill_text(s.skill),
+        share(s.coverage90[0]),
+        f"{s.skill.figures}, {s.skill.clusters}",
+    )
+
+
+_STEP_HEAD = ("from", "to", "the later was", "skill against the earlier (90% interval)", "figures, clusters")
+
+
+def _step_row(step: Step) -> tuple[str, ...]:
+    words = {"win": "better", "loss": "**worse**", "draw": "no better"}
+    said = verdict(step.skill)
+    for word, other in words.items():
+        said = said.replace(word, other)
+    return (
+        day(step.earlier),
+        day(step.later),
+        said,
+        _skill_text(step.skill),
+        f"{step.skill.figures}, {step.skill.clusters}",
+    )
+
+
+def _moved_head(record: Track) -> tuple[str, ...]:
+    return ("", *(f"as of {day(one.run.as_of)}" for one in record.scores))
+
+
+def _moved_row(record: Track, one: Moved) -> tuple[str, ...]:
+    pairs = zip(one.as_of, one.quantiles, strict=True)
+    cells = {as_of: f"{two_figures(q[2])} ({interval(q[0], q[-1])})" for as_of, q in pairs}
+    return (one.label, *(cells.get(s.run.as_of, "") for s in record.scores))
+
+
+def _misses(record: Track) -> list[str]:
+    head = ("place", "quantity", "on", "happened", "said: median (90%)", "public then", "why")
+    parts = []
+    for scores in record.scores:
+        own = [miss for miss in record.misses if miss.as_of == scores.run.as_of]
+        outside = int((scores.scored.marks[MODEL].inside90 == 0).sum())
+        parts.append(f"### As of {day(scores.run.as_of)}: {outside} of {len(scores.scored.outcomes)} figures outside")
+        if own:
+            parts.append(_table(head, (_miss_row(scores, miss) for miss in own[:LISTED])))
+    return parts
+
+
+def _miss_row(scores: Scores, miss: Miss) -> tuple[str, ...]:
+    one, q = scores.scored.outcomes[miss.row], scores.scored.quantiles[MODEL][miss.row]
+    return (
+        scores.scored.names[miss.row],
+        QUANTITIES[one.quantity] + (" *" if scores.scored.hindsight[miss.row] else ""),
+        month_year(one.refers_to),
+        published_count(one.value),
+        f"{two_figures(q[2])} ({interval(q[0], q[-1])})",
+        "" if one.last_public is None else published_count(one.last_public),
+        miss.why,
+    )
+
+
+_HINDSIGHT_HEAD = ("as of", "CRPS", "skill (90% interval)", "figures, clusters")
+
+
+def _hindsight_row(scores: Scores) -> tuple[str, ...]:
+    late = scores.overall[1].skill
+    said = _bold(verdict(late)) if late.figures else "no figure"
+    return day(scores.run.as_of), said, _skill_text(late), f"{late.figures}, {late.clusters}"
+
+
+def _run_row(scores: Scores) -> tuple[str, ...]:
+    run = scores.run
+    sha256 = run.provenance.run_sha256
+    return (
+        day(run.as_of),
+        f"`{run.request.hash}`",
+        str(run.request.draws),
+        f"{run.request.trajectories:,}",
+        f"`{sha256}`" if sha256 else "in memory",
+    )
+
+
+def track_json(record: Track, command: str) -> dict[str, Any]:
+    """The object of ``afterfall track-record --json``; keys may be added, none renamed or removed."""
+    first = record.scores[0].run
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "case": first.request.case,
+        "command": command,
+        "chosen_by": CHOSEN_BY.isoformat(),
+        "dates": [_date_json(scores) for scores in record.scores],
+        "steps": [
+            {"earlier": s.earlier.isoformat(), "later": s.later.isoformat(), "skill": _skill_json(s.skill)}
+            for s in record.steps
+        ],
+        "moved": {
+            "day": record.day.isoformat(),
+            "quantities": {one.quantity: _moved_json(one) for one in record.moved},
+        },
+        "misses": [_miss_json(record, miss) for miss in record.misses],
+    }
+
+
+def _date_json(scores: Scores) -> dict[str, Any]:
+    known, late = scores.overall
+    return {
+        "as_of": scores.run.as_of.isoformat(),
+        "chosen_on": scores.run.as_of <= CHOSEN_BY,
+        "run": scores.run.request.hash,
+        "run_sha256": scores.run.provenance.run_sha256,
+        "case_hash": scores.run.request.case_hash,
+        "model_version": scores.run.request.model_version,
+        "model_hash": scores.run.request.model_hash,
+        "draws": str(scores.run.request.draws),
+        "trajectories": scores.run.request.trajectories,
+        "seed": scores.run.request.seed,
+        "horizon_months": scores.run.request.horizon,
+        "figures": known.skill.figures,
+        "clusters": known.skill.clusters,
+        "coverage": {"50": json_number(known.coverage50[0]), "90": json_number(known.coverage90[0])},
+        "skill": {
+            "all": _skill_json(known.skill),
+            "hindsight": _skill_json(late.skill),
+            "falls": _skill_json(scores.falls_skill),
+            "splits": _skill_json(scores.splits_skill),
+            "by_quantity": {
+                s.quantity: _skill_json(s.skill) for s in scores.summaries if s.months is None and not s.hindsight
+            },
+        },
+        "log_score": _pair_json(known.log_score),
+        "interval_score": _pair_json(known.interval90),
+        "pit_histogram": list(known.pit),
+        "naive": {q: {m: json_number(v) for m, v in scores.mean_crps(q).items()} for q in _quantities(scores)},
+    }
+
+
+def _quantities(scores: Scores) -> list[str]:
+    return sorted({o.quantity for o in scores.scored.outcomes})
+
+
+def _skill_json(skill: Skill) -> dict[str, Any]:
+    return {name: json_number(v) if isinstance(v, float) else v for name, v in asdict(skill).items()}
+
+
+def _pair_json(pair: tuple[float, float]) -> dict[str, float | None]:
+    return {"model": json_number(pair[0]), "naive": json_number(pair[1])}
+
+
+def _moved_json(one: Moved) -> dict[str, Any]:
+    names = [f"p{round(100 * level):02d}" for level in LEVELS]
+    rows = zip(one.as_of, one.quantiles, strict=True)
+    said = {as_of.isoformat(): dict(zip(names, quantiles, strict=True)) for as_of, quantiles in rows}
+    return {"label": one.label, "said": said}
+
+
+def _miss_json(record: Track, miss: Miss) -> dict[str, Any]:
+    scores = next(s for s in record.scores if s.run.as_of == miss.as_of)
+    one, q = scores.scored.outcomes[miss.row], scores.scored.quantiles[MODEL][miss.row]
+    return {
+        "as_of": miss.as_of.isoformat(),
+        "figure": one.figure,
+        "place": one.place,
+        "quantity": one.quantity,
+        "refers_to": one.refers_to.isoformat(),
+        "happened": published_count(one.value),
+        "said": {f"p{round(100 * level):02d}": json_number(v) for level, v in zip(LEVELS, q, strict=True)},
+        "why": miss.why,
+    }
