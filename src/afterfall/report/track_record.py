@@ -25,8 +25,8 @@ def track_markdown(record: Track, command: str, picture: str) -> str:
         f"# Track record of `{first.run.request.case}`",
         f"{first.run.title}, forecast from {len(record.scores)} as-of dates, each with what was public on that day, "
         "and set beside what was published later. Skill is `1 - score / score of the naive forecast`: above 0 is a "
-        "win, below 0 a loss; *open* says that its 90% interval holds 0. One weight a cluster of one country and quantity. "
-        "[Scores](scores.md) says what is scored and how. Nothing here was written by hand: it is the output of",
+        "win, below 0 a loss; *open* says that its 90% interval holds 0. One weight a cluster of one country and "
+        "quantity. [Scores](scores.md) says what is scored and how. No line here was written by hand; it is made by",
         f"```sh\n{command}\n```",
         f"![How the forecast moved]({picture})",
         "## By as-of date",
