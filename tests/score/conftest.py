@@ -8,7 +8,7 @@ from tests.score.made import figure, known_later
 from afterfall.case import Case, cut
 from afterfall.model import build
 from afterfall.run import Run, forecast
-from afterfall.score import Scores, score, select
+from afterfall.score import Outcome, Scores, score, select
 
 AS_OF, HORIZON = "2015-06-30", 12
 
@@ -38,3 +38,8 @@ def run(later: Case) -> Run:
 @pytest.fixture(scope="session")
 def scores(run: Run, later: Case) -> Scores:
     return score(run, later)
+
+
+@pytest.fixture
+def outcome(scores: Scores) -> Outcome:
+    return next(o for o in scores.scored.outcomes if o.figure == "split-returned")

@@ -16,11 +16,6 @@ from afterfall.score.rules import crps, on_scale
 from afterfall.score.scoring import MODEL, summarise
 
 
-@pytest.fixture
-def outcome(scores: Scores) -> Outcome:
-    return next(o for o in scores.scored.outcomes if o.figure == "split-returned")
-
-
 def test_every_outcome_is_scored_once(scores: Scores, later: Case) -> None:
     assert scores.scored.outcomes == select(later, "2015-06-30", 12).outcomes
     assert len(scores.scored.outcomes) == 6

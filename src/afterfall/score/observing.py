@@ -8,7 +8,8 @@ nowcast, and each trajectory keeps its own::
 The definition ``fighters`` leaves out an uncertain share of families, by the trajectory's mix of roles;
 ``all_theatres`` counts those who went elsewhere as well; all others count people. Counts of the returned and of the
 killed report a share of them.
-The error is that of the source's reliability, z standard normal, keyed by the run's seed and the figure's name.
+The error is that of the source's reliability, z Student with 4 degrees of freedom, keyed by the run's seed and the
+figure's name. On top comes the model's own error (`discrepancy`).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import numpy as np
 
 from afterfall.model.nowcasting import NODES
 from afterfall.run import Run
+from afterfall.score.discrepancy import contaminated, discrepancy_of
 from afterfall.score.outcomes import Outcome
 from afterfall.score.public import MODELLED, WORLD
 from afterfall.score.rules import Floats, keyed
@@ -31,8 +33,14 @@ def said(run: Run, outcome: Outcome) -> Floats:
     """
     whole = people(run, outcome) / people_per_unit(run, outcome.definition)
     share = parameter(run, REPORTED[outcome.quantity]) if outcome.quantity in REPORTED else 1.0
-    z = keyed(f"error/{outcome.figure}", seed=run.request.seed).standard_normal(len(whole))
+    z = keyed(f"error/{outcome.figure}", seed=run.request.seed).standard_t(4, len(whole))
     return np.asarray(whole * share * np.exp(outcome.error * z))
+
+
+def forecast_of(run: Run, outcome: Outcome) -> Floats:
+    """Samples of the figure ``(n,)``, the model's own error included as far as it was known by the as-of date."""
+    discrepancy = discrepancy_of(run.request.case, run.as_of)
+    return contaminated(said(run, outcome), discrepancy, outcome, seed=run.request.seed)
 
 
 def people(run: Run, outcome: Outcome) -> Floats:

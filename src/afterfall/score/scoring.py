@@ -18,7 +18,7 @@ from afterfall.score.bootstrap import Skill, skill, weighted_mean
 from afterfall.score.calibrating import Calibration, calibrate
 from afterfall.score.falls import Falls, score_falls
 from afterfall.score.naive import METHODS, Points, spread_out
-from afterfall.score.observing import said
+from afterfall.score.observing import forecast_of
 from afterfall.score.outcomes import Outcome, select
 from afterfall.score.rules import LEVELS, Floats, Marks, mark, on_scale
 from afterfall.score.splits import SplitScore, score_splits
@@ -193,7 +193,7 @@ def _check(run: Run, whole: Case) -> None:
 def _samples(run: Run, points: Points, outcomes: Sequence[Outcome], calibration: Calibration) -> dict[str, Floats]:
     """Samples of every forecast in people as published, ``(N, n)``."""
     n = run.request.trajectories
-    found = {MODEL: np.array([said(run, o) for o in outcomes]).reshape(len(outcomes), n)}
+    found = {MODEL: np.array([forecast_of(run, o) for o in outcomes]).reshape(len(outcomes), n)}
     for method in METHODS:
         rows = [
             spread_out(points.of(method, o.quantity, o.place), calibration.errors[o.quantity][method].error, o.month, n)

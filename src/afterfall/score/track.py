@@ -20,7 +20,7 @@ import numpy as np
 
 from afterfall.run import Run
 from afterfall.score.bootstrap import Skill, skill
-from afterfall.score.observing import said
+from afterfall.score.observing import forecast_of
 from afterfall.score.outcomes import Outcome
 from afterfall.score.public import WORLD
 from afterfall.score.rules import LEVELS, crps, on_scale
@@ -119,7 +119,7 @@ def step(earlier: Scores, later: Scores) -> Step:
 
 def _crps(run: Run, outcome: Outcome, *, base: float | None) -> float:
     last = base or 0.0
-    happened, samples = on_scale([outcome.value], last), on_scale(said(run, outcome)[None, :], last)
+    happened, samples = on_scale([outcome.value], last), on_scale(forecast_of(run, outcome)[None, :], last)
     return float(crps(happened, samples)[0])
 
 

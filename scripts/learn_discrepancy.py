@@ -1,0 +1,65 @@
+"""Learn how often the model is beside the point, on as-of dates up to 2015-12 and figures published by 2016-08.
+
+    python scripts/learn_discrepancy.py [--trajectories 200] [CASE ...]
+
+Forecasts the cases from every calibration date and writes ``src/afterfall/score/discrepancy.toml`` anew: one table for
+each day by which something could be learned. Run it after a change of the model; it looks at nothing published later
+than that day.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+from pathlib import Path
+
+from afterfall.case import Case, cut, open_case
+from afterfall.model import build
+from afterfall.run import DEFAULT_SEED, Run, forecast
+from afterfall.score.calibrating import CALIBRATED_BY, CALIBRATION_DATES
+from afterfall.score.discrepancy import FILE, Trial, learn
+from afterfall.score.observing import said
+from afterfall.score.outcomes import select
+
+OUT = Path(__file__).parents[1] / "src" / "afterfall" / "score" / FILE
+HORIZON = 60
+
+
+def main() -> None:
+    """Learn and write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("cases", nargs="*", default=["isis-2017"])
+    parser.add_argument("--trajectories", type=int, default=200)
+    asked = parser.parse_args()
+    lines = ["# Made by scripts/learn_discrepancy.py: by case and day, share and size of wide errors."]
+    for case in asked.cases:
+        lines += _tables(case, asked.trajectories)
+    OUT.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    print(f"written: {OUT}")
+
+
+def _tables(name: str, trajectories: int) -> list[str]:
+    whole = open_case(name, as_of=dt.date(9999, 12, 31))
+    runs = {day: _run(whole, day, trajectories) for day in CALIBRATION_DATES}
+    lines = []
+    for published_by in (*CALIBRATION_DATES[1:], CALIBRATED_BY):
+        known = cut(whole, published_by)
+        trials = [
+            Trial(outcome, said(run, outcome))
+            for day, run in runs.items()
+            if day < published_by
+            for outcome in select(known, day, HORIZON).outcomes
+        ]
+        found = learn(trials, seed=DEFAULT_SEED)
+        lines += ["", f"[{name}.{published_by.isoformat()}]", f"share = {found.share}", f"size = {found.size}"]
+    return lines
+
+
+def _run(whole: Case, day: dt.date, trajectories: int) -> Run:
+    months = select(whole, day, HORIZON).months
+    print(f"{whole.id} as of {day}", flush=True)
+    return forecast(build(cut(whole, day), horizon=HORIZON, record_months=months), trajectories=trajectories)
+
+
+if __name__ == "__main__":
+    main()

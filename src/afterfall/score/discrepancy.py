@@ -1,0 +1,100 @@
+"""How often, and by how much, the model is beside the point: learned on earlier as-of dates.
+
+A trajectory says what would be published if the model held and the figure counted what its row says. Some figures do
+not: they count a part, or something else, or the model lacks what moved them. So a share of the trajectories is spread
+widely on the scale of scores, alike for all figures of one place and quantity (what is off for a country stays off)::
+
+    log1p(x - b) = log1p(said - b) + size t    in a share of the trajectories, and as said in the others
+
+with b the last public figure of a counter (0 for a stock), t Student with 4 degrees of freedom, and no difference below
+0 (a contaminated distribution: Tukey 1960, "A survey of sampling from contaminated distributions"). `share` and `size`
+have the least mean log score over the figures published by `CALIBRATED_BY` of forecasts from `CALIBRATION_DATES`, one
+weight a cluster: the log score is the one that tails decide. An as-of date before `CALIBRATED_BY` takes what could be
+learned by then, the first of the calibration dates nothing at all.
+
+What bundled cases learned is kept in ``discrepancy.toml``; ``scripts/learn_discrepancy.py`` makes it anew. A case that
+is not in the file has none, and its forecasts are scored as they are.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import NamedTuple
+
+import numpy as np
+
+from afterfall.score.bootstrap import weighted_mean
+from afterfall.score.calibrating import ENOUGH
+from afterfall.score.outcomes import Outcome
+from afterfall.score.rules import Floats, keyed, log_score, on_scale
+
+FREEDOM = 4
+FILE = "discrepancy.toml"
+
+
+class Discrepancy(NamedTuple):
+    """Share of the trajectories that are spread, and by how much on log1p."""
+
+    share: float
+    size: float
+
+
+NONE = Discrepancy(0.0, 0.0)
+#: What is tried, the smallest first.
+GRID = (NONE, *(Discrepancy(e, s) for e in (0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4) for s in (0.5, 1.0, 1.5, 2.0, 3.0)))
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """An outcome of an earlier date, and what the model said of it, in people ``(n,)``."""
+
+    outcome: Outcome
+    said: Floats
+
+
+def contaminated(said: Floats, discrepancy: Discrepancy, outcome: Outcome, *, seed: int) -> Floats:
+    """What a forecast says of a figure ``(n,)``, in people, its share of wide errors included."""
+    if discrepancy.share == 0.0:
+        return said
+    place, quantity = outcome.cluster
+    luck, last = keyed(f"discrepancy/{place}/{quantity}", seed=seed), outcome.last_public or 0.0
+    spread = luck.random(len(said)) < discrepancy.share
+    beyond = on_scale(said, last) + discrepancy.size * luck.standard_t(FREEDOM, len(said))
+    return np.where(spread, last + np.expm1(np.maximum(0.0, beyond)), said)
+
+
+def discrepancy_of(case: str, as_of: dt.date) -> Discrepancy:
+    """What could be learned for a bundled case by a day."""
+    kept = _kept().get(case, {})
+    known = [day for day in kept if day <= as_of]
+    return kept[max(known)] if known else NONE
+
+
+@cache
+def _kept() -> Mapping[str, Mapping[dt.date, Discrepancy]]:
+    content = tomllib.loads(resources.files("afterfall.score").joinpath(FILE).read_text(encoding="utf-8"))
+    return {
+        case: {dt.date.fromisoformat(day): Discrepancy(found["share"], found["size"]) for day, found in days.items()}
+        for case, days in content.items()
+    }
+
+
+def learn(trials: Sequence[Trial], *, seed: int) -> Discrepancy:
+    """The discrepancy of `GRID` with the least mean log score; `NONE` with fewer than `ENOUGH` clusters."""
+    clusters: list[Hashable] = [trial.outcome.cluster for trial in trials]
+    if len(set(clusters)) < ENOUGH:
+        return NONE
+    scores = np.array([_log_scores(trial, seed) for trial in trials])
+    return GRID[int(np.argmin([weighted_mean(column, clusters) for column in scores.T]))]
+
+
+def _log_scores(trial: Trial, seed: int) -> Floats:
+    """Log score of a trial under each discrepancy of the grid."""
+    last = trial.outcome.last_public or 0.0
+    samples = np.array([contaminated(trial.said, one, trial.outcome, seed=seed) for one in GRID])
+    return log_score(np.full(len(GRID), on_scale(trial.outcome.value, last)), on_scale(samples, last))

@@ -1,0 +1,80 @@
+"""The model's own error: a share of wide errors, learned on earlier dates by the log score, and applied by a day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from afterfall.case import bundled_cases
+from afterfall.run import Run
+from afterfall.score import discrepancy
+from afterfall.score.calibrating import CALIBRATED_BY, CALIBRATION_DATES
+from afterfall.score.discrepancy import NONE, Discrepancy, Trial, contaminated, discrepancy_of, learn
+from afterfall.score.observing import forecast_of, said
+from afterfall.score.outcomes import Outcome
+
+SAID = np.full(4000, 120.0)
+
+
+def test_only_its_share_is_spread_and_never_below_what_was_public(outcome: Outcome) -> None:
+    one = replace(outcome, last_public=100.0)
+    found = contaminated(SAID, Discrepancy(0.3, 1.5), one, seed=1)
+    assert (found != SAID).mean() == pytest.approx(0.3, abs=0.05)
+    assert found.min() >= 100.0
+    assert np.array_equal(contaminated(SAID, NONE, one, seed=1), SAID)
+
+
+def test_figures_of_one_place_and_quantity_are_off_together(outcome: Outcome) -> None:
+    own = contaminated(SAID, Discrepancy(0.3, 1.5), outcome, seed=1)
+    later = contaminated(SAID, Discrepancy(0.3, 1.5), replace(outcome, figure="later", month=9), seed=1)
+    other = contaminated(SAID, Discrepancy(0.3, 1.5), replace(outcome, place="elsewhere"), seed=1)
+    assert np.array_equal(own, later)
+    assert not np.array_equal(own, other)
+
+
+def _trials(outcome: Outcome, off: float) -> list[Trial]:
+    """Fifty places: a share of the figures is ten times what the forecast says, the others are as it says."""
+    luck = np.random.default_rng(4)
+    base = replace(outcome, last_public=None)
+    values = 100.0 * np.exp(0.2 * luck.standard_normal(50)) * np.where(np.arange(50) < 50 * off, 10.0, 1.0)
+    forecasts = 100.0 * np.exp(0.2 * luck.standard_normal((50, 300)))
+    return [
+        Trial(replace(base, place=f"p{i}", value=float(v)), x)
+        for i, (v, x) in enumerate(zip(values, forecasts, strict=True))
+    ]
+
+
+def test_a_forecast_that_holds_learns_no_error_and_one_that_does_not_learns_its_share(outcome: Outcome) -> None:
+    assert learn(_trials(outcome, 0.0), seed=1).share <= 0.02
+    assert 0.1 <= learn(_trials(outcome, 0.2), seed=1).share <= 0.3
+
+
+def test_too_few_places_teach_nothing(outcome: Outcome) -> None:
+    assert learn(_trials(outcome, 0.2)[:3], seed=1) == NONE
+
+
+def test_a_day_takes_what_was_learned_by_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = {"x": {dt.date(2015, 1, 31): Discrepancy(0.1, 1.0), dt.date(2016, 8, 1): Discrepancy(0.2, 1.0)}}
+    monkeypatch.setattr(discrepancy, "_kept", lambda: kept)
+    assert discrepancy_of("x", dt.date(2014, 6, 30)) == NONE
+    assert discrepancy_of("x", dt.date(2016, 7, 31)).share == 0.1
+    assert discrepancy_of("x", dt.date(2020, 1, 1)).share == 0.2
+    assert discrepancy_of("y", dt.date(2020, 1, 1)) == NONE
+
+
+def test_what_is_kept_was_learned_by_days_after_the_first_date_and_none_later() -> None:
+    kept = discrepancy._kept()
+    assert set(kept) <= set(bundled_cases())
+    for days in kept.values():
+        assert min(days) > CALIBRATION_DATES[0]
+        assert max(days) <= CALIBRATED_BY
+        assert all(found in discrepancy.GRID for found in days.values())
+
+
+def test_the_forecast_of_a_figure_carries_it(run: Run, outcome: Outcome, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert np.array_equal(forecast_of(run, outcome), said(run, outcome))
+    monkeypatch.setattr(discrepancy, "_kept", lambda: {"tiny": {run.as_of: Discrepancy(0.4, 3.0)}})
+    assert forecast_of(run, outcome).std() > said(run, outcome).std()
