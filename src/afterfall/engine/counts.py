@@ -18,6 +18,8 @@ from typing import NamedTuple
 import numpy as np
 
 from afterfall.engine import keys
+from afterfall.engine.band_steps import step_bands
+from afterfall.engine.bands import Company, Roll, call_roll, outside_now, take_strength, take_sums
 from afterfall.engine.hazards import (
     Rates,
     cohort_values,
@@ -32,6 +34,7 @@ from afterfall.engine.index import ONE, Cells, Counting, Edges, Index, Inflows, 
 from afterfall.engine.jit import inlined, jit
 from afterfall.engine.luck import joined, stream, uniform_at
 from afterfall.engine.multipliers import multipliers
+from afterfall.engine.muster import blank_roll, nobody, stand
 from afterfall.engine.program import Flags, Floats, Ints, Longs, Program, Tables
 from afterfall.engine.quantiles import binomial_quantile, poisson_quantile
 
@@ -48,6 +51,7 @@ class Record(NamedTuple):
     origins: Longs  # [M', O, Q] at the program's `origin_month`
     overflow: Floats  # [T + 1, A] people whom a ration could not serve in the month; row 0 is zero
     final: Longs  # [C, S] at the horizon
+    roll: Roll  # of the bands beside the ledger
 
 
 class Arrivals(NamedTuple):
@@ -70,7 +74,14 @@ class Room(NamedTuple):
 
 
 def run_trajectory(
-    program: Program, index: Index, tables: Tables, start: Longs, counters: Longs, seed: int, trajectory: int
+    program: Program,
+    index: Index,
+    tables: Tables,
+    start: Longs,
+    counters: Longs,
+    seed: int,
+    trajectory: int,
+    company: Company | None = None,
 ) -> Record:
     """Run one trajectory from the as-of date to the horizon (one compiled call, without the interpreter's lock).
 
@@ -86,7 +97,10 @@ def run_trajectory(
         Counters by quantity and origin at the as-of date, ``[Q, O]``; rows of stocks are not read.
     seed, trajectory
         With the program's keys, all that the luck depends on.
+    company
+        Bands beside the ledger, put in for this trajectory (`muster`); none by default.
     """
+    company = nobody(program.horizon) if company is None else company
     n, counted = np.array(start, dtype=np.int64, order="C"), np.array(counters, dtype=np.int64, order="C")
     months, n_quantities = program.horizon + 1, len(counted)
     record = Record(
@@ -94,15 +108,20 @@ def run_trajectory(
         origins=np.zeros((len(program.origin_month), program.n_origins, n_quantities), dtype=np.int64),
         overflow=np.zeros((months, len(program.capacity))),
         final=n,
+        roll=blank_roll(company.bands, program.horizon),
     )
-    run_months(index, tables, counted, seed, trajectory, record)
+    run_months(index, tables, company, counted, seed, trajectory, record)
     return record
 
 
 @jit
-def run_months(index: Index, tables: Tables, counters: Longs, seed: int, trajectory: int, record: Record) -> None:
+def run_months(
+    index: Index, tables: Tables, company: Company, counters: Longs, seed: int, trajectory: int, record: Record
+) -> None:
     """Bring ``record.final`` and ``counters[Q, O]`` from the start to the horizon, and fill the record on the way."""
     cells, n = index.cells, record.final
+    standing = stand(company, n, np.zeros(company.veteran.size, dtype=np.int64), seed, trajectory)
+    call_roll(standing, 0, record.roll)
     room = room_for(index.edges, n.shape[1])
     layout = lay_out(cells, index.edges, tables.base, tables.time)
     carry = np.zeros(tables.capacity.shape[:2])
@@ -110,14 +129,20 @@ def run_months(index: Index, tables: Tables, counters: Longs, seed: int, traject
     arrivals = Arrivals(inflow_state, np.zeros((SWEEPS, inflow_state.size, cells.origin.size), dtype=np.int64))
     record_month(index.stocks, cells.origin, index.counting.covered, counters, 0, record)
     for t in range(1, record.world.shape[0]):
+        outside = outside_now(company, standing, t, tables.base.shape[0])
         frozen, rates, carry, record.overflow[t] = multipliers(
-            cells, index.edges, index.totals, layout, tables, n, carry, t
+            cells, index.edges, index.totals, layout, tables, outside, n, carry, t
         )
         luck = keys.subkey(seed, trajectory, keys.INFLOW, t)
         draw_arrivals(cells, index.inflows, index.counting, tables, frozen.feedback, t, luck, arrivals.people, counters)
         luck = keys.subkey(seed, trajectory, keys.MONTH, t)
         step_counts(cells, index.edges, index.counting, rates, arrivals, luck, room, n, counters)
+        step_bands(company, standing, t, keys.subkey(seed, trajectory, keys.BAND, t))
+        take_sums(company.bands, n, standing.sums)
+        take_strength(standing)
+        call_roll(standing, t, record.roll)
         record_month(index.stocks, cells.origin, index.counting.covered, counters, t, record)
+    record.roll.fired[:] = standing.fired
 
 
 @jit

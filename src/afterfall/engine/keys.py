@@ -23,6 +23,7 @@ TOKEN = 4  #: dated events
 MONTH = 5  #: moves along edges
 INFLOW = 6  #: arrivals from outside
 EVENT = 7  #: what is drawn after a run
+BAND = 8  #: stocks beside the ledger, and their events
 
 _MULTIPLIER_0 = np.uint64(0xD2E7470EE14C6C93)
 _MULTIPLIER_1 = np.uint64(0xCA5A826395121157)

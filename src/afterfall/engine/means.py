@@ -14,6 +14,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from afterfall.engine.band_steps import expect_bands
+from afterfall.engine.bands import Company, outside_now, take_strength, take_sums
 from afterfall.engine.hazards import (
     Rates,
     cohort_values,
@@ -26,6 +28,7 @@ from afterfall.engine.hazards import (
 from afterfall.engine.index import Cells, Counting, Edges, Index, Inflows, index
 from afterfall.engine.jit import inlined, jit
 from afterfall.engine.multipliers import multipliers
+from afterfall.engine.muster import nobody, stand
 from afterfall.engine.program import Floats, Ints, Program, Tables
 
 SWEEPS = 2
@@ -72,18 +75,48 @@ def run_means(program: Program, tables: Tables, start: Floats, counters: Floats)
     """
     batch, cells, kinds = start.shape[:-2], start.shape[-2:], counters.shape[-2:]
     n, months, lists = math.prod(batch), program.horizon + 1, index(program)
+    alone = nobody(program.horizon), np.zeros(0, dtype=np.int32), np.zeros((months, 0))
     rows = Tables(*(np.ascontiguousarray(field).reshape(n, *field.shape[len(batch) :]) for field in tables))
     stocks, counted = np.zeros((n, months, *cells)), np.zeros((n, months, *kinds))
     stocks[:, 0], counted[:, 0] = start.reshape(n, *cells), counters.reshape(n, *kinds)
     for b in range(n):
-        run_row(lists, Tables(*(field[b] for field in rows)), stocks[b], counted[b])
+        run_row(lists, Tables(*(field[b] for field in rows)), *alone, stocks[b], counted[b])
     return stocks.reshape(*batch, months, *cells), counted.reshape(*batch, months, *kinds)
 
 
+def run_means_with(
+    program: Program, tables: Tables, company: Company, given: Ints, start: Floats, counters: Floats
+) -> tuple[Floats, Floats, Floats]:
+    """As `run_means` for one set of tables, with bands beside the ledger.
+
+    Parameters
+    ----------
+    company
+        Bands put in for one trajectory.
+    given
+        Months ``[X]`` in which the events of the bands fire: a mean cannot draw them. Beyond the horizon: never.
+
+    Returns
+    -------
+    tuple
+        People ``[T + 1, C, S]``, counters ``[T + 1, Q, O]`` and locals of the bands ``[T + 1, K]``.
+    """
+    months = program.horizon + 1
+    stocks, counted = np.zeros((months, *start.shape)), np.zeros((months, *counters.shape))
+    stocks[0], counted[0] = start, counters
+    members = np.zeros((months, company.bands.key.size))
+    run_row(index(program), tables, company, given, members, stocks, counted)
+    return stocks, counted, members
+
+
 @jit
-def run_row(index: Index, tables: Tables, stocks: Floats, counted: Floats) -> None:
-    """Fill ``stocks[T + 1, C, S]`` and ``counted[T + 1, Q, O]`` from month 1 on; month 0 is given."""
+def run_row(
+    index: Index, tables: Tables, company: Company, given: Ints, members: Floats, stocks: Floats, counted: Floats
+) -> None:
+    """Fill ``stocks[T + 1, C, S]``, ``counted[T + 1, Q, O]`` and ``members[T + 1, K]`` from month 1 on; 0 is given."""
     cells, edges = index.cells, index.edges
+    standing = stand(company, stocks[0], np.zeros(company.veteran.size), 0, 0)
+    members[0] = standing.locals
     layout = lay_out(cells, edges, tables.base, tables.time)
     carry = np.zeros(tables.capacity.shape[:2])
     arrivals = Arrivals(index.inflows.state, np.zeros((index.inflows.state.size, cells.origin.size)))
@@ -91,9 +124,14 @@ def run_row(index: Index, tables: Tables, stocks: Floats, counted: Floats) -> No
     for t in range(1, stocks.shape[0]):
         n, counters = stocks[t], counted[t]
         n[:], counters[:] = stocks[t - 1], counted[t - 1]
-        frozen, rates, carry, _ = multipliers(cells, edges, index.totals, layout, tables, n, carry, t)
+        outside = outside_now(company, standing, t, tables.base.shape[0])
+        frozen, rates, carry, _ = multipliers(cells, edges, index.totals, layout, tables, outside, n, carry, t)
         expect_arrivals(cells, index.inflows, index.counting, tables, frozen.feedback, t, arrivals.people, counters)
         step_means(cells, edges, index.counting, rates, arrivals, room, n, counters)
+        expect_bands(company, standing, t, given)
+        take_sums(company.bands, n, standing.sums)
+        take_strength(standing)
+        members[t] = standing.locals
 
 
 @jit

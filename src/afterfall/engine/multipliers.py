@@ -36,13 +36,16 @@ def weighted(totals: Totals, n: Floats | Longs) -> Floats:
 
 
 @jit
-def feedbacks(totals: Totals, coefficient: Floats, n_rates: int, n: Floats | Longs) -> Floats:
-    """Feedback factor of every rate ``[R]`` for people ``n[C, S]`` at the start of the month."""
-    total, out = weighted(totals, n), np.zeros(n_rates)
+def feedbacks(totals: Totals, coefficient: Floats, outside: Floats, n: Floats | Longs) -> Floats:
+    """Feedback factor of every rate ``[R]`` for people ``n[C, S]`` at the start of the month.
+
+    ``outside[R]`` is the log of what acts on each rate from outside the ledger (see `bands`).
+    """
+    total, out = weighted(totals, n), outside.copy()
     for i in range(totals.feedback.shape[0]):
         y = totals.feedback[i, 1]
         out[totals.feedback[i, 0]] += coefficient[i] * math.log1p(total[y] / totals.scale[y])
-    for r in range(n_rates):
+    for r in range(out.size):
         out[r] = math.exp(out[r])
     return out
 
@@ -90,11 +93,12 @@ def multipliers(
     totals: Totals,
     layout: Layout,
     tables: Tables,
+    outside: Floats,
     n: Floats | Longs,
     carry: Floats,
     t: int,
 ) -> tuple[Multipliers, Rates, Floats, Floats]:
-    """All that is frozen in month t, for people ``n[C, S]`` (whole or expected) at its start.
+    """All that is frozen in month t, for people ``n[C, S]`` (whole or expected) at its start, and ``outside[R]``.
 
     Returns
     -------
@@ -102,7 +106,7 @@ def multipliers(
         The multipliers; with them, all that sets the month's hazards; what rations carry to the next month ``[A, O]``,
         people; the overflow ``[A]``, people.
     """
-    feedback = feedbacks(totals, tables.feedback, tables.base.shape[0], n)
+    feedback = feedbacks(totals, tables.feedback, outside, n)
     factors = month_factors(edges, tables.time, tables.rho, feedback, t)
     free = Rates(layout, factors, tables.rho, np.ones(carry.shape))
     ration, left, overflow = rations(edges.by_origin, tables.capacity, demands(cells, edges, free, n), carry, t)

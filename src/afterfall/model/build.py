@@ -3,7 +3,7 @@
 Two programs come out of one declaration. The *forecast* program has a cohort for each origin and role and runs from the
 as-of date to the horizon. The *history* program has a cohort for each region and role and runs from the start of the
 mobilisation to the as-of date, with known events, no noise and no origin effects; it is for expected flows only. Both
-read the same parameter vector.
+read the same parameter vector. Beside the forecast program stand the *bands*: organisations, with locals of their own.
 """
 
 from __future__ import annotations
@@ -15,9 +15,12 @@ from dataclasses import asdict, dataclass, field
 from functools import cached_property
 
 from afterfall.case import Case
+from afterfall.engine.bands import Bands
 from afterfall.engine.program import Program
+from afterfall.model.bands import Band, Company, Event, join
 from afterfall.model.lower import lower
-from afterfall.model.mechanisms import ALL
+from afterfall.model.lower_bands import lower_bands
+from afterfall.model.mechanisms import ALL, ORGANISED
 from afterfall.model.nowcasting import Nowcaster, observation
 from afterfall.model.parameters import Known, resolve
 from afterfall.model.quantities import quantities
@@ -42,6 +45,8 @@ class Model:
     structure: Structure = field(repr=False)
     program: Program = field(repr=False)
     history: Program = field(repr=False)
+    company: Company = field(repr=False)
+    bands: Bands = field(repr=False)
     cohorts: tuple[Cohort, ...] = field(repr=False)
     history_cohorts: tuple[Cohort, ...] = field(repr=False)
     quantities: tuple[Quantity, ...] = field(repr=False)
@@ -74,6 +79,16 @@ class Model:
         """Names of the rations."""
         return tuple(r.name for r in self.structure.rations)
 
+    @property
+    def organisations(self) -> tuple[Band, ...]:
+        """Organisations, those that may yet be founded included, in the engine's order of bands."""
+        return self.company.bands
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """Dated events of the organisations."""
+        return self.company.events
+
     @cached_property
     def nowcaster(self) -> Nowcaster:
         """The case's figures, ready for drawing the state at the as-of date."""
@@ -86,6 +101,7 @@ class Model:
             "version": MODEL_VERSION,
             "states": [asdict(s) for s in self.states],
             "transitions": [asdict(t) for t in self.transitions],
+            "company": repr(self.company),
             "quantities": [(q.name, q.definition, sorted(q.states)) for q in self.quantities],
             "parameters": [repr(p) for p in self.parameters],
         }
@@ -125,7 +141,8 @@ def build(case: Case, *, horizon: int = 60, record_months: Sequence[int] = ()) -
         raise ValueError(
             f"nothing to forecast: no origin of case {case.id!r} has a count of travellers published by {case.as_of}"
         )
-    declared = assemble([*(mechanism(scene) for mechanism in ALL), observation()])
+    company = join([mechanism(scene) for mechanism in ORGANISED])
+    declared = assemble([*(mechanism(scene) for mechanism in ALL), observation(), company.part()])
     structure = declared.active()
     known = resolve(case, structure.parameters, {p.name for p in declared.parameters})
     named = quantities(scene, structure.states)
@@ -136,4 +153,7 @@ def build(case: Case, *, horizon: int = 60, record_months: Sequence[int] = ()) -
     program = lower(scene, structure, named, cohorts, scene.origins, names, horizon=horizon, record=months)
     past = scene.history_months
     history = lower(scene, structure, named, regional, scene.regions, names, horizon=past, record=[past], past=True)
-    return Model(case, scene, structure, program, history, cohorts, regional, named, known, names, horizon)
+    bands = lower_bands(company, structure, cohorts, names)
+    return Model(
+        case, scene, structure, program, history, company, bands, cohorts, regional, named, known, names, horizon
+    )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from afterfall.engine.counts import index, run_trajectory
+from afterfall.engine.muster import muster
 from afterfall.engine.path import draw_path
 from afterfall.engine.tables import tables
 from afterfall.model import nowcast, sample
@@ -62,8 +63,11 @@ def _in_turn(model: Model, seed: int, trajectories: list[int]) -> dict[str, Arra
     for row, trajectory in enumerate(trajectories):
         path, lost = draw_path(program, draws.values[row], seed, trajectory)
         lowered = tables(program, draws.values[row], path)
-        record = run_trajectory(program, lists, lowered, start[row], counters[row], seed, trajectory)
-        rows.append((record.world, record.origins, lost, record.overflow, draws.values[row]))
+        company = muster(model.bands, draws.values[row], path, lost, seed, trajectory)
+        record = run_trajectory(program, lists, lowered, start[row], counters[row], seed, trajectory, company)
+        roll = record.roll
+        people = (record.world, record.origins, lost, record.overflow, draws.values[row])
+        rows.append((*people, roll.strength, roll.foreigners, roll.fired, roll.slow))
     names = (recorded.name for recorded in RECORDED)
     return dict(zip(names, (np.stack(column) for column in zip(*rows, strict=True)), strict=True))
 

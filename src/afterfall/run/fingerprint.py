@@ -14,6 +14,7 @@ from importlib.resources.abc import Traversable
 
 import numpy as np
 
+from afterfall.engine.bands import Bands
 from afterfall.engine.program import Program
 
 DIGITS = 16
@@ -21,7 +22,7 @@ DIGITS = 16
 SOURCES = ("engine", "model", "run/chunk.py", "run/layout.py", "run/netcdf.py")
 
 
-def program_hash(*programs: Program) -> str:
+def program_hash(*programs: Program | Bands) -> str:
     """Hash of the names, shapes and contents of all arrays (16 hexadecimal digits)."""
     digest = hashlib.sha256()
     for program in programs:

@@ -47,6 +47,24 @@ RECORDED = (
         "overflow", ("trajectory", "month", "ration"), "<f8", "people a month", "demand that a capacity left unserved"
     ),
     Recorded("parameters", ("trajectory", "parameter"), "<f8", "scale of the engine", "parameter draws"),
+    Recorded(
+        "strength",
+        ("trajectory", "month", "organisation"),
+        "<i4",
+        "people",
+        "locals and foreign fighters of an organisation; zero before it is founded",
+    ),
+    Recorded(
+        "foreigners",
+        ("trajectory", "month", "organisation"),
+        "<i4",
+        "people",
+        "foreign fighters of the people ledger with it, or waiting where it may be founded",
+    ),
+    Recorded(
+        "events", ("trajectory", "event"), "<i4", "month", "month of an event; horizon + 1 means not within it"
+    ),
+    Recorded("slow", ("trajectory", "month", "slow_stock"), "<f8", "as-of date = 1", "slow stocks"),
 )
 
 
@@ -66,6 +84,12 @@ class Batch:
         Demand left unserved, people a month, float64 ``(n, T + 1, A)``.
     parameters
         Draws on the engine's scale, float64 ``(n, P)``.
+    strength, foreigners
+        Of organisations, people, int32 ``(n, T + 1, K)``.
+    events
+        Month in which each event of an organisation fired, int32 ``(n, X)``; horizon + 1 means not within it.
+    slow
+        Slow stocks against the as-of date, float64 ``(n, T + 1, D)``.
     """
 
     world: Array
@@ -73,6 +97,10 @@ class Batch:
     lost: Array
     overflow: Array
     parameters: Array
+    strength: Array
+    foreigners: Array
+    events: Array
+    slow: Array
 
     def arrays(self) -> dict[str, Array]:
         """The arrays by name, in the order of `RECORDED`."""
@@ -116,6 +144,27 @@ def labels(model: Model) -> tuple[Label, ...]:
         _text("ration", "ration", [r.name for r in rations]),
         _text("ration_label", "ration", [r.label for r in rations]),
         _text("parameter", "parameter", list(model.parameter_names)),
+        *_of_organisations(model),
+    )
+
+
+def _of_organisations(model: Model) -> tuple[Label, ...]:
+    """Labels of organisations, their events and the slow stocks; `of` is the organisation that an event happens to."""
+    bands, events, slow = model.organisations, model.events, model.company.slow
+    return (
+        _text("organisation", "organisation", [b.name for b in bands]),
+        _text("organisation_label", "organisation", [b.label for b in bands]),
+        _text("organisation_kind", "organisation", [b.kind for b in bands]),
+        _text("organisation_place", "organisation", [b.place for b in bands]),
+        _text("organisation_place_name", "organisation", [model.scene.name(b.place) for b in bands]),
+        Label("descended", "organisation", np.array([b.descended for b in bands], dtype=bool)),
+        Label("published", "organisation", np.array([b.published for b in bands], dtype=bool)),
+        _text("event", "event", [e.name for e in events]),
+        _text("event_label", "event", [e.label for e in events]),
+        _text("event_kind", "event", [e.kind for e in events]),
+        _text("event_of", "event", [e.takes or e.band or "" for e in events]),
+        _text("slow_stock", "slow_stock", [s.name for s in slow]),
+        _text("slow_label", "slow_stock", [s.label for s in slow]),
     )
 
 

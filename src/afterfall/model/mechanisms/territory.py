@@ -95,6 +95,12 @@ def _weights(scene: Scene) -> dict[str, float]:
     return {spell.name: (1.0 - FINAL_FLOOR) * spell.population / total for spell in last.values()}
 
 
+def held_now(scene: Scene) -> float:
+    """Control at the as-of date: share of the territory ever held that is still held, the floor included."""
+    lost = {spell.name for spell in scene.spells if spell.lost is not None}
+    return FINAL_FLOOR + sum(weight for name, weight in _weights(scene).items() if name not in lost)
+
+
 def _neighbours(scene: Scene) -> dict[str, dict[str, float]]:
     """For each spell, equal weights on the last spells of the holdings that the case lists as its neighbours."""
     last = {spell.holding: spell.name for spell in scene.spells}

@@ -1,0 +1,225 @@
+"""New organisations: founded abroad, founded by the remnants in the theatre, split off; and changes of allegiance.
+
+*Abroad*, in a place p without an organisation descended from the core::
+
+    log hazard = founding.abroad + founding.near * log1p(sum over organisations k of strength[k] / distance[k, p] / 1000)
+                 + founding.border * log1p(sum of strength[k] of those in countries that border p / 1000)
+                 + founding.instability * instability[p] + founding.arrivals * log1p(foreigners in p / 100)
+
+with distances in thousands of kilometres (floored at a tenth) and all organisations descended from the core or allied
+to its descendants counted, the core in the theatre included. `elsewhere` stands for all places not named and has no
+distance: founding.elsewhere takes the place of both sums. A founder's group gathers ``founding.cadre`` locals; foreigners
+already in the place belong to it from then on, and the place draws more (`organisations`).
+
+*In the theatre* the remnants re-establish themselves as a new organisation of either type, insurgent or terrorist::
+
+    log hazard = founding[type] + founding.collapse * (1 - C[t])
+
+and ``founding.share`` of the core's locals pass to it. A *split* takes ``split.share`` of an organisation's locals at the
+hazard ``split.hazard``. A descendant *leaves* the core, an organisation abroad that does not descend from it *pledges* to it, at the
+hazard ``allegiance``; that is reported and moves nobody.
+
+Assumptions: each happens once at most to each organisation or place; foreigners do not pass over at a split or a
+founding in the theatre. Signs follow what is known of diffusion (neighbours, ties, instability: Buhaug and Gleditsch 2008;
+Braithwaite and Chu 2018 on new campaigns after defeat abroad), sizes are priors. Splits: Jones and Libicki (2008) count
+136 of 648 groups of 1968-2006 that splintered; over five to fifteen years a group that is 0.0012 to 0.0035 a month.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from afterfall.case import Organisation
+from afterfall.model.bands import Band, Company, Event, Line, Near, Signal
+from afterfall.model.mechanisms.organisations import (
+    THEATRE,
+    descends,
+    draws_people,
+    foreigners_in,
+    instability,
+    loss_line,
+    room_line,
+    shard_of,
+    standing,
+    usual_strength,
+)
+from afterfall.model.mechanisms.relocating import ELSEWHERE
+from afterfall.model.scene import Scene
+from afterfall.model.vocabulary import Parameter
+
+NEAR_SCALE, ARRIVALS_SCALE, NEAREST_KM = 1000.0, 100.0, 100.0
+TYPES = {"insurgent": "a new insurgent organisation", "terrorist": "a new terrorist organisation"}
+
+
+def founding(scene: Scene) -> Company:
+    """Organisations that may yet be, and the events that bring them about."""
+    rows = standing(scene)
+    usual = usual_strength(scene)
+    free = [p for p in scene.hosts if shard_of(scene, p) is None]
+    parts = [_abroad(scene, p, rows, usual) for p in free]
+    parts += [_successor(scene, kind, label, usual) for kind, label in TYPES.items()]
+    parts += [_split(scene, o, usual) for o in rows if o.kind != "offshoot" or descends(scene, o)]
+    lines = (*_theatre_lines(), Line("split", (("split.hazard", 1.0),)), Line("allegiance", (("allegiance", 1.0),)))
+    allegiances = tuple(_allegiance(scene, o) for o in rows if o.kind == "offshoot")
+    return Company(
+        bands=tuple(b for p in parts for b in p.bands),
+        lines=(*lines, *(x for p in parts for x in p.lines)),
+        events=(*(e for p in parts for e in p.events), *allegiances),
+        near=tuple(n for p in parts for n in p.near),
+        outside=tuple(o for p in parts for o in p.outside),
+        parameters=_parameters(),
+    )
+
+
+def new_in(place: str) -> str:
+    """Name of the organisation that may be founded in a place, and of its founding."""
+    return f"new-{place}"
+
+
+def _abroad(scene: Scene, place: str, rows: Sequence[Organisation], usual: float) -> Company:
+    name, where = new_in(place), scene.name(place)
+    members = foreigners_in(scene, place)
+    label = f"new offshoot: {where}"
+    band = _new(name, label, "founded", place, usual, members=members, parent=scene.case.core)
+    constants: list[tuple[str | None, float]] = [("founding.abroad", 1.0)]
+    echoes, near = [Signal("foreign", name, "founding.arrivals")], ()
+    if place == ELSEWHERE:
+        constants.append(("founding.elsewhere", 1.0))
+    else:
+        constants.append(("founding.instability", instability(scene, place)))
+        near = (
+            Near(f"near.{place}", _nearness(scene, place, rows), NEAR_SCALE),
+            Near(f"border.{place}", _bordering(scene, place, rows), NEAR_SCALE),
+        )
+        echoes += [
+            Signal("near", f"near.{place}", "founding.near"),
+            Signal("near", f"border.{place}", "founding.border"),
+        ]
+    line = Line(f"founding.{place}", tuple(constants), echoes=tuple(echoes))
+    event = Event(name, f"founded: {where}", "founding", line.name, takes=name, cadre="founding.cadre")
+    lines = (line, room_line(scene, name, place, usual))
+    return Company((band,), lines, (event,), near=near, outside=draws_people(scene, band))
+
+
+def distance(scene: Scene, place: str, other: str) -> float:
+    """Kilometres between a place and where an organisation is (a place, or the theatre), floored at a hundred."""
+    covariate = "distance_theatre_km" if other == THEATRE else f"distance_km:{other}"
+    value = NEAREST_KM if place == other else scene.case.covariate(place, covariate)
+    return max(scene.covariate(place, "distance_theatre_km", 1000.0) if value is None else value, NEAREST_KM)
+
+
+def borders(scene: Scene, place: str, other: str) -> bool:
+    """Whether a place borders another (or the theatre), or is it."""
+    covariate = "borders_theatre" if other == THEATRE else f"borders:{other}"
+    return place == other or bool(scene.case.covariate(place, covariate))
+
+
+def _friendly(scene: Scene, rows: Sequence[Organisation]) -> list[Organisation]:
+    """The core and all organisations abroad but those elsewhere, whose place is not known."""
+    return [o for o in rows if o.kind != "rival" and o.place != ELSEWHERE]
+
+
+def _nearness(scene: Scene, place: str, rows: Sequence[Organisation]) -> Mapping[str, float]:
+    return {o.organisation: 1000.0 / distance(scene, place, o.place) for o in _friendly(scene, rows)}
+
+
+def _bordering(scene: Scene, place: str, rows: Sequence[Organisation]) -> Mapping[str, float]:
+    return {o.organisation: 1.0 for o in _friendly(scene, rows) if borders(scene, place, o.place)}
+
+
+def _new(
+    name: str, label: str, kind: str, place: str, reference: float, *, members: tuple = (), parent: str, descended: bool = True
+) -> Band:
+    return Band(
+        name=name,
+        label=label,
+        kind=kind,  # type: ignore[arg-type]
+        place=place,
+        descended=descended,
+        growth="local.growth",
+        loss=loss_line(place),
+        capacity=f"local.room.{name}",
+        reference=reference,
+        strength=None,
+        published=False,
+        members=members,
+        parent=parent,
+    )
+
+
+def _theatre_lines() -> tuple[Line, ...]:
+    return tuple(
+        Line(
+            f"founding.{kind}",
+            ((f"founding.{kind}", 1.0), ("founding.collapse", 1.0)),
+            (("founding.collapse", "held", -1.0),),
+        )
+        for kind in TYPES
+    )
+
+
+def _successor(scene: Scene, kind: str, label: str, usual: float) -> Company:
+    core = scene.case.core
+    name = f"{kind}-successor"
+    band = _new(name, label, "successor", THEATRE, usual, parent=core)
+    event = Event(
+        f"founding.{kind}",
+        f"remnants found {label}",
+        "founding",
+        f"founding.{kind}",
+        band=core,
+        gives=core,
+        share="founding.share",
+        takes=name,
+    )
+    return Company((band,), (room_line(scene, name, THEATRE, usual),), (event,))
+
+
+def _split(scene: Scene, row: Organisation, usual: float) -> Company:
+    name = f"{row.organisation}-splinter"
+    band = _new(
+        name,
+        f"splinter of {row.name}",
+        "splinter",
+        row.place,
+        usual,
+        parent=row.organisation,
+        descended=row.kind == "core" or descends(scene, row),
+    )
+    event = Event(
+        f"split.{row.organisation}",
+        f"{row.name} splits",
+        "split",
+        "split",
+        band=row.organisation,
+        gives=row.organisation,
+        share="split.share",
+        takes=name,
+    )
+    return Company((band,), (room_line(scene, name, row.place, usual),), (event,))
+
+
+def _allegiance(scene: Scene, row: Organisation) -> Event:
+    verb = "leaves the core" if descends(scene, row) else "pledges to the core"
+    return Event(
+        f"allegiance.{row.organisation}", f"{row.name} {verb}", "allegiance", "allegiance", band=row.organisation
+    )
+
+
+def _parameters() -> tuple[Parameter, ...]:
+    return (
+        Parameter("founding.abroad", "hazard of a founding far from any organisation", "a month", "log", 1e-4, 3e-3),
+        Parameter("founding.near", "effect of strength by distance", "log a log", "natural", 0.0, 1.2),
+        Parameter("founding.border", "effect of strength across a border", "log a log", "natural", 0.0, 1.0),
+        Parameter("founding.instability", "effect of instability, a standard deviation", "log", "natural", -0.3, 1.0),
+        Parameter("founding.arrivals", "effect of foreigners there", "log a log", "natural", 0.0, 1.2),
+        Parameter("founding.elsewhere", "all places not named against one far away", "log", "natural", 0.0, 3.0),
+        Parameter("founding.cadre", "locals whom a founding abroad gathers", "people", "log", 10.0, 200.0),
+        Parameter("founding.insurgent", "hazard of a new insurgent organisation", "a month", "log", 3e-4, 0.01),
+        Parameter("founding.terrorist", "hazard of a new terrorist organisation", "a month", "log", 3e-4, 0.01),
+        Parameter("founding.collapse", "rise of its log from all ground held to none", "log", "natural", -0.5, 3.0),
+        Parameter("founding.share", "share of the core's locals in it", "share", "share", 0.02, 0.4),
+        Parameter("split.hazard", "hazard that an organisation splits", "a month", "log", 5e-4, 6e-3),
+        Parameter("split.share", "share of its locals who leave", "share", "share", 0.05, 0.5),
+        Parameter("allegiance", "hazard of leaving or joining the core abroad", "a month", "log", 2e-4, 0.01),
+    )

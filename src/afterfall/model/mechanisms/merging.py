@@ -1,0 +1,64 @@
+"""Merger of the core with a rival of the theatre.
+
+    log hazard[g, t] = merger.base - log(number of rivals) + merger.collapse * (1 - C[t])
+
+"Perhaps the destruction of the Islamic State could provide just such an impetus": merger.collapse is how much the log
+hazard rises from all ground held to none, C[t] the share of the territory ever held that is still held at the end of the
+month. A twin of each merger with C at its value of the as-of date meets the same luck: what would be without collapse.
+The merger takes the enmity out of the way from the core to that rival (`defecting`): the two are then as close as any
+other group and the rival, and are counted as one in what is reported.
+
+Assumptions: every rival is as likely; one exponential each. No base rate of mergers has been published (alliances are
+frequent by one count, rare by another: Horowitz and Potter 2014; Bacon 2014), so both parameters are uninformed.
+"""
+
+from __future__ import annotations
+
+import math
+
+from afterfall.model.bands import Company, Event, Line, Outside, Signal
+from afterfall.model.mechanisms.territory import held_now
+from afterfall.model.scene import Scene
+from afterfall.model.vocabulary import Parameter
+
+
+def merging(scene: Scene) -> Company:
+    """A merger with each rival, and its twin without collapse."""
+    if not scene.rivals:
+        return Company()
+    share = (None, -math.log(len(scene.rivals)))
+    base, whole = ("merger.base", 1.0), ("merger.collapse", 1.0)
+    lines = (
+        Line("merger", (base, share, whole), (("merger.collapse", "held", -1.0),)),
+        Line("merger.without_collapse", (base, share, ("merger.collapse", 1.0 - held_now(scene)))),
+    )
+    events, outside = [], []
+    for rival in scene.rivals:
+        name = merger_with(rival)
+        label = f"merger with {scene.case.organisation(rival).name}"
+        events += [
+            Event(name, label, "merger", "merger"),
+            Event(
+                f"{name}.without_collapse",
+                f"{label}, were no more ground lost",
+                "merger_without_collapse",
+                "merger.without_collapse",
+                luck=name,
+            ),
+        ]
+        outside.append(Outside(f"way.rival.{rival}.core", Signal("happened", name, "defect.enmity", -1.0)))
+    return Company(lines=lines, events=tuple(events), outside=tuple(outside), parameters=_parameters())
+
+
+def merger_with(rival: str) -> str:
+    """Name of the event."""
+    return f"merger.{rival}"
+
+
+def _parameters() -> tuple[Parameter, ...]:
+    return (
+        Parameter(
+            "merger.base", "hazard of a merger of the core and any rival, all ground held", "a month", "log", 2e-4, 5e-3
+        ),
+        Parameter("merger.collapse", "rise of its log from all ground held to none", "log", "natural", -0.5, 3.0),
+    )

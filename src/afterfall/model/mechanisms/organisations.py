@@ -1,0 +1,226 @@
+"""Organisations: the core, its rivals, its offshoots and others abroad, with locals as a count of their own.
+
+An organisation's strength is its foreigners, fighters of the people ledger, and its locals. A month of the locals::
+
+    recruits  ~ Poisson(g * e[k] * (locals + v * foreigners) * max(0, 1 - strength / K))
+    lost      ~ Binomial(locals, 1 - exp(-d))
+
+    g = local.growth                                        recruits a month for each local, with room to spare
+    v = local.veteran                                       recruits by one foreigner against one local
+    K = reference[k] * local.room * exp(local.instability * instability[place])
+        for the core also * exp(-local.ground * (1 - C[t] / C[as-of]))     ground lost is room lost
+    d = local.loss, in the theatre under a campaign * local.pressure       killed, arrested, gone home
+    e[k]                                                    the organisation's own luck: lognormal of mean one
+
+The *reference* is the latest published strength, or where there is none the geometric mean of those published of the
+case's other offshoots. The strength at the as-of date is drawn around all figures of the two years before the latest,
+at least as widely as the figures themselves and never less than a factor of 1.6 (90 %) either way; without a figure from
+30 to 1,000. Locals are what foreigners leave of it, a twentieth at least.
+
+What feeds back on people: a place draws those who relocate by ``place.organisation`` per log of its locals' growth since
+the as-of date, a rival likewise by ``defect.strength``. Foreigners already act by feedbacks of their own.
+
+Assumptions: a published strength counts fighters, locals and foreigners together; foreigners who reach a place join the
+organisation descended from the core there, or wait for one to be founded; other organisations abroad (al-Qaida's) have
+locals alone; nobody moves between two organisations but at a split or a founding; recruits stay within their
+organisation. Growth, room and losses rest on priors, the first bounded above by the re-growth of 2011-14 in Iraq where
+that was public. The form (logistic growth with losses) is the plainest that can both fade and return.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from afterfall.case import Organisation
+from afterfall.model.bands import Band, Company, Line, Members, Outside, Signal
+from afterfall.model.mechanisms.ranks import REMNANT
+from afterfall.model.mechanisms.recruitment import RANKS, rival_state
+from afterfall.model.mechanisms.relocating import ELSEWHERE, HOME_OFFSHOOT, MIN_SCALE, offshoot_state
+from afterfall.model.mechanisms.territory import held_now
+from afterfall.model.scene import Scene
+from afterfall.model.vocabulary import Parameter
+
+#: Strength at the as-of date of an organisation no figure speaks of: 5th and 95th percentile, people.
+UNCOUNTED = (30.0, 1000.0)
+#: Months before the latest figure whose figures are read with it, and the least log standard deviation of a reading.
+READ_WITH, LEAST_SD = 24, 0.3
+Z95 = 1.6448536269514722
+THEATRE = "theatre"
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What has been published of a strength: median in people, log standard deviation, latest value."""
+
+    median: float
+    sd: float
+    latest: float
+
+
+def organisations(scene: Scene) -> Company:
+    """Bands of all organisations that exist at the as-of date, with the lines of their locals."""
+    rows = standing(scene)
+    usual = usual_strength(scene)
+    bands = tuple(_band(scene, row, usual) for row in rows)
+    outside = tuple(o for band in bands for o in draws_people(scene, band))
+    lines = (*_shared_lines(), *(_capacity(scene, b.name, b.place, b.reference, b.kind == "core") for b in bands))
+    return Company(bands, lines, outside=outside, parameters=_parameters(), veteran="local.veteran", spread="local.spread")
+
+
+def standing(scene: Scene) -> tuple[Organisation, ...]:
+    """Organisations active at the as-of date, the core first; one that ended is gone."""
+    active = [o for o in scene.case.organisations if not o.ended]
+    return tuple(sorted(active, key=lambda o: (("core", "rival", "offshoot").index(o.kind), o.organisation)))
+
+
+def descends(scene: Scene, organisation: Organisation) -> bool:
+    """Whether an organisation comes from the core, by itself or through those it came from."""
+    seen: set[str] = set()
+    row = organisation
+    while row.parent and row.parent not in seen:
+        seen.add(row.parent)
+        if row.parent == scene.case.core:
+            return True
+        row = scene.case.organisation(row.parent)
+    return False
+
+
+def shard_of(scene: Scene, place: str) -> Organisation | None:
+    """The organisation descended from the core in a place, the strongest where there are several; None without one."""
+    found = [o for o in standing(scene) if o.kind == "offshoot" and o.place == place and descends(scene, o)]
+    return max(found, key=lambda o: (_latest(scene, o), o.organisation), default=None)
+
+
+def _latest(scene: Scene, organisation: Organisation) -> float:
+    known = published(scene, organisation)
+    return known.latest if known else 0.0
+
+
+def published(scene: Scene, organisation: Organisation) -> Published | None:
+    """What the case's figures say of a strength, those of an organisation it came from where it has none (not the core's)."""
+    figures = [f for f in scene.case.figures if f.quantity == "strength" and f.organisation == organisation.organisation]
+    if not figures:
+        parent = organisation.parent
+        if organisation.kind == "rival" and parent and parent != scene.case.core:
+            return published(scene, scene.case.organisation(parent))
+        return None
+    figures = [f for f in figures if not f.bound] or figures
+    latest = max(figures, key=lambda f: (f.refers_to.last_day, f.figure))
+    month = scene.month_of(latest.refers_to.last_day)
+    near = [f for f in figures if scene.month_of(f.refers_to.last_day) >= month - READ_WITH]
+    logs = [math.log(max(f.value, 1.0)) for f in near]
+    mean = sum(logs) / len(logs)
+    between = math.sqrt(sum((x - mean) ** 2 for x in logs) / len(logs))
+    within = max(math.log(max(f.high, 1.0) / max(f.low, 1.0)) / (2.0 * Z95) for f in near)
+    return Published(math.exp(mean), max(between, within, LEAST_SD), max(latest.value, 1.0))
+
+
+def usual_strength(scene: Scene) -> float:
+    """Geometric mean of the latest published strengths of organisations abroad, in people (a hundred without any)."""
+    known = [published(scene, o) for o in standing(scene) if o.kind == "offshoot"]
+    logs = [math.log(k.latest) for k in known if k]
+    return math.exp(sum(logs) / len(logs)) if logs else MIN_SCALE
+
+
+def _band(scene: Scene, row: Organisation, usual: float) -> Band:
+    known = published(scene, row)
+    low, high = (math.log(x) for x in UNCOUNTED)
+    strength = (known.median, known.sd) if known else (math.exp((low + high) / 2.0), (high - low) / (2.0 * Z95))
+    return Band(
+        name=row.organisation,
+        label=row.name,
+        kind=row.kind,
+        place=row.place,
+        descended=row.kind == "offshoot" and descends(scene, row),
+        growth="local.growth",
+        loss=loss_line(row.place),
+        capacity=f"local.room.{row.organisation}",
+        reference=known.latest if known else usual,
+        strength=strength,
+        published=known is not None,
+        members=_members(scene, row),
+        parent=row.parent or None,
+    )
+
+
+def _members(scene: Scene, row: Organisation) -> tuple[Members, ...]:
+    if row.kind == "core":
+        return (Members((*RANKS, REMNANT)),)
+    if row.kind == "rival":
+        return (Members((rival_state(row.organisation),)),)
+    return foreigners_in(scene, row.place) if shard_of(scene, row.place) == row else ()
+
+
+def foreigners_in(scene: Scene, place: str) -> tuple[Members, ...]:
+    """Fighters of the ledger with an offshoot in a place: from abroad, and its own nationals."""
+    if place not in scene.hosts:
+        return ()
+    own = (Members((HOME_OFFSHOOT,), frozenset({place})),) if place in scene.origins else ()
+    return (Members((offshoot_state(place),)), *own)
+
+
+def loss_line(place: str) -> str:
+    """Name of the line of losses in a place."""
+    return "local.loss.theatre" if place == THEATRE else "local.loss"
+
+
+def instability(scene: Scene, place: str) -> float:
+    """Instability of a place in standard deviations; of the theatre, the mean of its countries; of `elsewhere`, none."""
+    if place == ELSEWHERE:
+        return 0.0
+    if place != THEATRE:
+        return scene.covariate(place, "instability", 0.0)
+    values = [scene.covariate(country, "instability", 0.0) for country in scene.case.theatre.countries]
+    return sum(values) / len(values)
+
+
+def _shared_lines() -> tuple[Line, ...]:
+    return (
+        Line("local.growth", (("local.growth", 1.0),)),
+        Line("local.loss", (("local.loss", 1.0),)),
+        Line("local.loss.theatre", (("local.loss", 1.0),), (("local.pressure", "campaign", 1.0),)),
+    )
+
+
+def _capacity(scene: Scene, name: str, place: str, reference: float, core: bool) -> Line:
+    constants: list[tuple[str | None, float]] = [
+        (None, math.log(reference)),
+        ("local.room", 1.0),
+        ("local.instability", instability(scene, place)),
+    ]
+    if not core:
+        return Line(f"local.room.{name}", tuple(constants))
+    constants.append(("local.ground", -1.0))
+    return Line(f"local.room.{name}", tuple(constants), (("local.ground", "held", 1.0 / held_now(scene)),))
+
+
+def room_line(scene: Scene, name: str, place: str, reference: float) -> Line:
+    """The line of the room of an organisation that does not exist yet."""
+    return _capacity(scene, name, place, reference, core=False)
+
+
+def draws_people(scene: Scene, band: Band) -> tuple[Outside, ...]:
+    """How the growth of an organisation's locals draws the ledger's people to it."""
+    if band.kind == "rival":
+        change = Signal("locals", band.name, "defect.strength")
+        way = f"way.rival.{band.name}"
+        return (Outside(way, change), Outside(f"{way}.core", change))
+    if not band.members or band.kind not in ("offshoot", "founded") or band.place == ELSEWHERE:
+        return ()
+    change = Signal("locals", band.name, "place.organisation")
+    own = (Outside(f"place.{band.place}.own", change),) if band.place in scene.origins else ()
+    return (Outside(f"place.{band.place}", change), *own)
+
+
+def _parameters() -> tuple[Parameter, ...]:
+    return (
+        Parameter("local.growth", "recruits a month for each local, with room to spare", "a month", "log", 0.004, 0.1),
+        Parameter("local.veteran", "recruits by a foreigner against those by a local", "ratio", "log", 0.5, 5.0),
+        Parameter("local.room", "strength there is room for, against the published", "ratio", "log", 1.0, 8.0),
+        Parameter("local.instability", "room, a standard deviation of instability", "log", "natural", -0.2, 0.8),
+        Parameter("local.ground", "decline of the core's room were all its ground lost", "log", "natural", 0.0, 4.0),
+        Parameter("local.loss", "hazard of a local being lost to an organisation", "a month", "log", 0.003, 0.05),
+        Parameter("local.pressure", "that hazard in the theatre under a campaign", "ratio", "log", 1.0, 4.0),
+        Parameter("local.spread", "spread of growth between organisations", "log", "positive", 0.2, 1.0),
+    )
