@@ -12,6 +12,7 @@ from typing import Any
 from afterfall.model import Model
 from afterfall.report.numbers import json_number
 from afterfall.report.outlook import Fall, Line, Outlook, Spread
+from afterfall.report.shard_tables import shards_json
 
 SCHEMA_VERSION = 1
 
@@ -38,6 +39,7 @@ def outlook_json(outlook: Outlook) -> dict[str, Any]:
         "overflow": [
             {"ration": o.name, "label": o.label, "mean": o.mean, "largest": o.largest} for o in outlook.overflow
         ],
+        **shards_json(outlook.shards),
         "uninformed_parameters": list(outlook.priors.uninformed),
         "parameters": outlook.priors.parameters,
         "draws": stamp.draws,

@@ -11,6 +11,7 @@ import pandas as pd
 
 from afterfall.model import Model
 from afterfall.report.outlook import DOTS, FAN_LEVELS, Fall, Floats, Line, Outlook, Overflow, Priors, Spread, Stamp
+from afterfall.report.shards import shards_of
 from afterfall.run import Run
 
 #: The counter of everyone, which pathways and fates add up to.
@@ -64,6 +65,7 @@ def outlook_of(
         overflow=_overflow(run),
         largest=_largest(run, [line.code for line in lines["pathway"]], code, month),
         priors=priors,
+        shards=shards_of(run, month) if code is None and run.dataset.sizes["organisation"] else None,
     )
 
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from afterfall.report.shards import ShardOutlook
+
 Floats = npt.NDArray[np.float64]
 
 #: Quantile levels of a fan: a 90 % band, a 50 % band, the median.
@@ -143,6 +145,7 @@ class Outlook:
     overflow: tuple[Overflow, ...]
     largest: Mapping[str, float]
     priors: Priors
+    shards: ShardOutlook | None = None
 
     @property
     def who(self) -> str:

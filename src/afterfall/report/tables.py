@@ -7,40 +7,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Literal
 
 from afterfall.case import Case
 from afterfall.model import Model, Transition
 from afterfall.model.reads import reads
+from afterfall.report.grids import Column, Grid
 from afterfall.report.numbers import chance, day, interval, share, two_figures
 from afterfall.report.outlook import Fall, Line, Outlook, Spread
+from afterfall.report.shard_tables import shard_grids, shard_notes
 from afterfall.report.tokens import look
 
 #: Below this median the chance of anyone at all says more than the median.
 RARE = 5
 MEANS_ADD = "Mean shares add up; medians need not. 90%: nine in ten simulated futures lie in the interval."
 BEYOND = "later"
-
-Side = Literal["left", "right"]
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """Heading of a column, and the side its cells stand at (numbers right, words left)."""
-
-    heading: str
-    side: Side = "left"
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """A table: `sections` of rows are told apart by a rule or a gap; every row has a cell a column."""
-
-    columns: tuple[Column, ...]
-    sections: tuple[tuple[tuple[str, ...], ...], ...]
-    title: str = ""
-
 
 def _words(*headings: str) -> tuple[Column, ...]:
     return tuple(Column(h) for h in headings)
@@ -51,9 +31,12 @@ def _numbers(*headings: str) -> tuple[Column, ...]:
 
 
 def outlook_grids(outlook: Outlook) -> tuple[Grid, ...]:
-    """Where people are now and at the month asked for, what has happened so far, and when strongholds fall."""
+    """Where people are and have been, when strongholds fall, organisations, places and what may happen to them."""
     grids = (_stocks(outlook), _counters(outlook))
-    return (*grids, _falls(outlook)) if outlook.falls and outlook.country is None else grids
+    if outlook.country is not None:
+        return grids
+    falls = (_falls(outlook),) if outlook.falls else ()
+    return (*grids, *falls, *shard_grids(outlook))
 
 
 def headline(outlook: Outlook) -> tuple[str, str]:
@@ -162,6 +145,7 @@ def notes(outlook: Outlook) -> list[str]:
         for over in outlook.overflow
         if over.largest > 0 and outlook.country is None
     ]
+    lines += shard_notes(outlook)
     uninformed = len(outlook.priors.uninformed)
     if uninformed:
         lines.append(

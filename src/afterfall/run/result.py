@@ -22,6 +22,7 @@ from afterfall.run.dates import add_months, month_at
 from afterfall.run.errors import UnknownName
 from afterfall.run.provenance import Provenance
 from afterfall.run.request import Request
+from afterfall.run.shards import Shards
 
 LEVELS = (0.05, 0.5, 0.95)
 PARTITION = ("pathway", "fate")
@@ -36,8 +37,9 @@ class Run:
     ----------
     dataset
         ``world (trajectory, month, quantity)``, ``origins (trajectory, origin_month, origin, quantity)``, ``lost
-        (trajectory, holding)``, ``overflow (trajectory, month, ration)`` and ``parameters (trajectory, parameter)``,
-        with names as coordinates and units as attributes.
+        (trajectory, holding)``, ``overflow (trajectory, month, ration)``, ``parameters (trajectory, parameter)``,
+        ``strength`` and ``foreigners (trajectory, month, organisation)``, ``events (trajectory, event)``, ``slow (trajectory,
+        month, slow_stock)``, with names as coordinates and units as attributes.
     request
         What was asked: all that determines the numbers.
     provenance
@@ -209,6 +211,46 @@ class Run:
             table[f"{name}_month"] = pd.array([self._within(m) for m in row], dtype="Int64")
             table[f"{name}_date"] = [None if self._within(m) is None else self.date(int(m)) for m in row]
         return table
+
+    @cached_property
+    def shards(self) -> Shards:
+        """Organisations, their events and the places they reach, as arrays; the tables below are read from it."""
+        return Shards(self)
+
+    def organisations(self, at: At | None = None) -> pd.DataFrame:
+        """Every organisation at one month.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row an organisation: ``label, kind, place, place_name``; ``descended`` (from the core); ``published`` (a
+            figure stands behind its strength); ``now_low90, now_median, now_high90, low90, median, high90, mean`` its
+            strength in people at the as-of date and at the month; ``p_exists`` and ``p_stands`` (ten people or more);
+            ``foreign_share`` of its people, ``p_grown`` and ``p_contained``, where it exists.
+        """
+        return self.shards.organisations(self.month(at))
+
+    def events(self, at: At | None = None) -> pd.DataFrame:
+        """Mergers, foundings, splits, changes of allegiance and towns held again.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row an event: ``label, kind, organisation``; ``p_by`` the month and ``p_within`` the horizon; its month's
+            quantiles, missing beyond the horizon.
+        """
+        return self.shards.events(self.month(at))
+
+    def places(self, at: At | None = None) -> pd.DataFrame:
+        """Places abroad that fighters can reach; founding (``new``) and growth apart.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row a place: ``name, organisation, new``; ``p_reached``; ``median_month`` of a founding; strength and
+            foreigners in people; ``p_grown, p_doubled, p_halved`` since the as-of date for one that existed then.
+        """
+        return self.shards.places(self.month(at))
 
     def overflow(self) -> pd.DataFrame:
         """Demand that each ration left unserved: people a month, mean over the run and its largest month's mean."""
