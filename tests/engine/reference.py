@@ -9,11 +9,14 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from tests.engine.band_reference import SlowBands, write_roll
 
 from afterfall.engine import keys
+from afterfall.engine.bands import Company
 from afterfall.engine.counts import Record
 from afterfall.engine.hazards import entrant_leave_probability, leave_probability
 from afterfall.engine.luck import joined, uniform
+from afterfall.engine.muster import blank_roll, nobody
 from afterfall.engine.program import Floats, Longs, Program, Tables
 from afterfall.engine.quantiles import binomial_quantile, poisson_quantile
 
@@ -22,8 +25,8 @@ def value(tables: Tables, program: Program, feedback: Floats, r: int, c: int, t:
     return tables.base[r, c] * (tables.time[r, program.stratum[c], t] * feedback[r])
 
 
-def feedbacks(program: Program, tables: Tables, n: Longs) -> Floats:
-    log = np.zeros(program.n_rates)
+def feedbacks(program: Program, tables: Tables, outside: Floats, n: Longs) -> Floats:
+    log = outside.copy()
     for (r, y, _), coefficient in zip(program.feedback, tables.feedback, strict=True):
         total = 0.0
         for s in np.flatnonzero(program.total_state[y]):
@@ -61,8 +64,17 @@ def rations(program: Program, tables: Tables, demand: Floats, carry: Floats, t: 
 
 
 def run_trajectory(
-    program: Program, tables: Tables, start: Longs, counters: Longs, seed: int, trajectory: int
+    program: Program,
+    tables: Tables,
+    start: Longs,
+    counters: Longs,
+    seed: int,
+    trajectory: int,
+    company: Company | None = None,
 ) -> Record:
+    company = nobody(program.horizon) if company is None else company
+    bands, roll = SlowBands(company, start, seed, trajectory), blank_roll(company.bands, program.horizon)
+    write_roll(bands, roll, 0)
     n, counted = start.copy(), counters.copy()
     (cohorts, states), months = n.shape, range(1, program.horizon + 1)
     by_origin = np.zeros((program.horizon + 1, program.n_origins, counters.shape[0]), dtype=np.int64)
@@ -70,7 +82,7 @@ def run_trajectory(
     carry = np.zeros(program.capacity.shape[:2])
     by_origin[0] = quantities(program, n, counted)
     for t in months:
-        feedback = feedbacks(program, tables, n)
+        feedback = feedbacks(program, tables, bands.outside(t, program.n_rates), n)
         hazard = np.array([hazards(program, tables, feedback, c, t) for c in range(cohorts)])
         place = [
             [program.origin[c] if a >= 0 and program.ration_by_origin[a] else 0 for a in program.ration]
@@ -89,7 +101,11 @@ def run_trajectory(
             for sweep in (0, 1):
                 move_cohort(program, tables, feedback, hazard[c], n, counted, c, t, sweep, seed, trajectory)
         by_origin[t] = quantities(program, n, counted)
-    return Record(by_origin.sum(axis=1), by_origin[program.origin_month], overflow, n)
+        bands.month(t)
+        bands.people(n)
+        write_roll(bands, roll, t)
+    roll.fired[:] = bands.fired
+    return Record(by_origin.sum(axis=1), by_origin[program.origin_month], overflow, n, roll)
 
 
 def move_cohort(  # type: ignore[no-untyped-def]

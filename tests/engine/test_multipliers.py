@@ -26,8 +26,9 @@ def frozen(problem, n, t=1, carry=None):
     path, _ = draw_path(problem.program, problem.theta, 1, 0)
     tabled, lists = tables(problem.program, problem.theta, path), index(problem.program)
     layout = lay_out(lists.cells, lists.edges, tabled.base, tabled.time)
+    outside = np.zeros(problem.program.n_rates)
     carry = np.zeros(problem.program.capacity.shape[:2]) if carry is None else carry
-    return multipliers(lists.cells, lists.edges, lists.totals, layout, tabled, n, carry, t), tabled
+    return multipliers(lists.cells, lists.edges, lists.totals, layout, tabled, outside, n, carry, t), tabled
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -43,6 +43,17 @@ QUANTITIES = (
     Quantity("detained", "detained", "stock", "held", "fate", hindsight=True),
     Quantity("travelled", "travelled so far", "counter", "everyone", "counter"),
 )
+BANDS = (
+    SimpleNamespace(name="league", label="League", kind="core", place="theatre", descended=False, published=True),
+    SimpleNamespace(
+        name="new-AAA", label="new offshoot: Arda", kind="founded", place="AAA", descended=True, published=False
+    ),
+)
+EVENTS = (
+    SimpleNamespace(name="new-AAA", label="founded: Arda", kind="founding", takes="new-AAA", band=None),
+    SimpleNamespace(name="retaking.raq", label="held again: Raq", kind="retaking", takes=None, band="league"),
+)
+SLOW = (SimpleNamespace(name="reach", label="reach of the ideology"),)
 HOLDINGS = {"raq": "Raq", "mos": "Mos", "gone": "lost before"}
 
 
@@ -51,7 +62,10 @@ def model(**changes: Any) -> Any:
     tokens = tuple(SimpleNamespace(name=name, label=label) for name, label in HOLDINGS.items())
     made = {
         "case": SimpleNamespace(id="made-up", title="A made-up case", as_of=date(2017, 1, 31)),
-        "scene": SimpleNamespace(name=ORIGINS.__getitem__),
+        "scene": SimpleNamespace(name=lambda place: ORIGINS.get(place, place)),
+        "organisations": BANDS,
+        "events": EVENTS,
+        "company": SimpleNamespace(slow=SLOW),
         "structure": SimpleNamespace(tokens=tokens, rations=(SimpleNamespace(name="courts", label="courts"),)),
         "program": SimpleNamespace(origin_month=np.array(RECORD, dtype=np.int32)),
         "quantities": QUANTITIES,
@@ -99,7 +113,17 @@ def _trajectory(seed: int, index: int) -> tuple[np.ndarray, ...]:
         lost.astype("<i4"),
         overflow,
         luck.normal(size=2),
+        *_organisations(luck),
     )
+
+
+def _organisations(luck: np.random.Generator) -> tuple[np.ndarray, ...]:
+    """Strength and foreigners of two organisations, one founded in some month, its events and a slow stock."""
+    strength, founded = luck.integers(20, 90, size=(HORIZON + 1, len(BANDS))), luck.integers(1, HORIZON + 2)
+    strength[:founded, 1] = 0
+    events = np.array([founded, luck.integers(1, HORIZON + 2)])
+    slow = np.exp(luck.normal(size=(HORIZON + 1, len(SLOW))))
+    return strength.astype("<i4"), (strength // 4).astype("<i4"), events.astype("<i4"), slow
 
 
 def attributes(asked: Request) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from afterfall.report.tables import Grid
+from afterfall.report.grids import Grid
 from afterfall.report.tokens import look
 
 #: Space between two columns of plain text.

@@ -28,7 +28,7 @@ def recruits_expected(company: Company, standing: Standing, line: np.ndarray, k:
     bands = company.bands
     room = room_left(standing.strength[k], math.exp(line[bands.capacity[k]]))
     recruiters = standing.locals[k] + company.veteran[k] * standing.foreigners[k]
-    return math.exp(line[bands.growth[k]]) * company.effect[k] * recruiters * room
+    return float(math.exp(line[bands.growth[k]]) * company.effect[k] * recruiters * room)
 
 
 @jit

@@ -1,18 +1,19 @@
 """Bands: stocks of people beside the ledger that read its totals, act on its rates, and meet dated events.
 
-A *band* is a count with births and deaths (the locals of an organisation); its *foreigners* are people of the ledger, so
-that its strength is both together. A month goes like this, everything on the right as it stood at its start::
+A *band* is a count with births and deaths (the locals of an organisation); its *foreigners* are people of the ledger,
+so that its strength is both together. A month goes like this, everything on the right as it stood at its start::
 
-    recruits  ~ Poisson(exp(growth) * effect * (locals + exp(veteran) * foreigners) * max(0, 1 - strength / exp(capacity)))
-    lost      ~ Binomial(locals, 1 - exp(-exp(loss)))
+    recruits  ~ Poisson(exp(growth) * effect * (locals + exp(veteran) * foreigners) * max(0, 1 - strength /
+    exp(capacity))) lost      ~ Binomial(locals, 1 - exp(-exp(loss)))
     event x     fires when its integrated hazard exp(line) has passed one keyed exponential; then a share of one band's
                 locals, and newcomers ~ Poisson(exp(cadre)), pass to another band, which exists from then on
-    slow stock  <- keep * stock + (1 - keep) * (share * path ratio + (1 - share) * ratio of strengths or people to the start)
+    slow stock  <- keep * stock + (1 - keep) * (share * path ratio + (1 - share) * ratio of strengths or people to the
+    start)
 
-`effect` is a band's own lognormal factor of mean one, drawn once by its key. Logs of growth, loss, capacity and hazards are
-*lines*: sums of ``weight * theta[p]``, of ``weight * theta[p] * path[z, t]``,
-and of *echoes* ``weight * theta[p] * signal``. Rates of the ledger take such signals too (`outside`): that is how a band
-feeds back on people. Signals are taken at the start of the month::
+`effect` is a band's own lognormal factor of mean one, drawn once by its key. Logs of growth, loss, capacity and
+hazards are *lines*: sums of ``weight * theta[p]``, of ``weight * theta[p] * path[z, t]``,
+and of *echoes* ``weight * theta[p] * signal``. Rates of the ledger take such signals too (`outside`): that is how a
+band feeds back on people. Signals are taken at the start of the month::
 
     LEVEL      log1p(strength / scale)              FOREIGN  log1p(foreigners / scale)
     CHANGE     LEVEL less its value at the start    LOCALS   log1p(locals / scale) less its value at the start
@@ -244,7 +245,7 @@ def at_risk(company: Company, standing: Standing, was_alive: Flags, x: int, t: i
     band, unless = bands.event_band[x], bands.event_unless[x]
     if standing.fired[x] < company.line.shape[1] or t < company.risk_from[x]:
         return False
-    return (band < 0 or was_alive[band] == 1) and (unless < 0 or standing.fired[unless] >= t)
+    return bool((band < 0 or was_alive[band] == 1) and (unless < 0 or standing.fired[unless] >= t))
 
 
 @jit

@@ -53,8 +53,8 @@ class Band:
     """An organisation: its locals are a count here, its foreigners are people of the ledger.
 
     `descended`: it comes from the core, or serves it at the as-of date. `reference` is its published strength (or that
-    of its like), in people; `strength` the median and the log standard deviation of its strength at the as-of date, None
-    for one that does not exist yet. `published` tells whether any figure stands behind it.
+    of its like), in people; `strength` the median and the log standard deviation of its strength at the as-of date,
+    None for one that does not exist yet. `published` tells whether any figure stands behind it.
     """
 
     name: str
@@ -74,7 +74,7 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happens once to a band: see the engine's `bands`. `luck` names its exponential (default: its name)."""
+    """Something that happens once to a band (the engine's `bands`). `luck` names its exponential, by default its name."""
 
     name: str
     label: str
@@ -92,7 +92,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Slow:
-    """A stock that follows, with memory `keep`, a path (for a `share`), and the strength of bands or people in states."""
+    """A stock that follows, with memory `keep`, a path (for a `share`), and the strength of bands or people."""
 
     name: str
     label: str

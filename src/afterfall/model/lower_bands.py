@@ -80,7 +80,14 @@ def lower_bands(
     if not company.bands:
         return NO_BANDS
     low = Lowering(company, structure, tuple(cohorts), _positions(parameter_names))
-    parts: dict[str, object] = {**_bands(low), **_readings(low), **_lines(low), **_near(low), **_events(low), **_slow(low)}
+    parts: dict[str, object] = {
+        **_bands(low),
+        **_readings(low),
+        **_lines(low),
+        **_near(low),
+        **_events(low),
+        **_slow(low),
+    }
     return Bands(**parts)  # type: ignore[arg-type]
 
 

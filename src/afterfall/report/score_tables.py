@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from afterfall.report.grids import Column, Grid
 from afterfall.report.numbers import NOTHING, chance, day, interval, month_year, published_count, share, two_figures
-from afterfall.report.tables import Column, Grid
 from afterfall.score.bootstrap import Skill
 from afterfall.score.falls import FallScore
 from afterfall.score.naive import METHODS

@@ -21,7 +21,11 @@ def shard_grids(outlook: Outlook) -> tuple[Grid, ...]:
     """Organisations, places, and what may happen; nothing for a country or a run without organisations."""
     if outlook.shards is None or not outlook.shards.organisations or outlook.country is not None:
         return ()
-    return _organisations(outlook, outlook.shards), _places(outlook, outlook.shards), _happenings(outlook, outlook.shards)
+    return (
+        _organisations(outlook, outlook.shards),
+        _places(outlook, outlook.shards),
+        _happenings(outlook, outlook.shards),
+    )
 
 
 def shard_notes(outlook: Outlook) -> list[str]:
@@ -29,10 +33,11 @@ def shard_notes(outlook: Outlook) -> list[str]:
     if not shard_grids(outlook):
         return []
     return [
-        "Strength: locals and foreign fighters together. † no published figure behind it. An organisation is contained when "
-        "it is no stronger than on the as-of date (a new one: than at its founding); the core also holds no town again.",
-        "Places: founding (no organisation of the core there yet) and growth are told apart; `elsewhere` is all places not "
-        "named. `afterfall forecast --json` lists every organisation, place and event.",
+        "Strength: locals and foreign fighters together; † has no published figure behind it. An organisation is "
+        "contained when no stronger than on the as-of date (a new one: than at its founding); the core, when no town is "
+        "held again besides.",
+        "Places: founding, where no organisation of the core is yet, and growth are told apart; `elsewhere` is all "
+        "places not named. `afterfall forecast --json` lists every organisation, place and event.",
     ]
 
 
@@ -87,7 +92,15 @@ def _places(outlook: Outlook, shards: ShardOutlook) -> Grid:
 def _place(one: Place, trajectories: int) -> tuple[str, ...]:
     founded = "–" if not one.new else two_figures(one.founded_month) if math.isfinite(one.founded_month) else "later"
     reached = chance(one.reached, trajectories) if one.new else "yes"
-    return one.label, reached, founded, *_cells(one.strength), *_cells(one.foreigners), share(one.doubled), share(one.halved)
+    return (
+        one.label,
+        reached,
+        founded,
+        *_cells(one.strength),
+        *_cells(one.foreigners),
+        share(one.doubled),
+        share(one.halved),
+    )
 
 
 def _happenings(outlook: Outlook, shards: ShardOutlook) -> Grid:

@@ -1,4 +1,4 @@
-"""Organisations and places at one month, taken from a run once: what the tables, the JSON object and the map all show."""
+"""Organisations and places at one month, taken from a run once: what tables, the JSON object and the map show."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ class Range:
 class Organisation:
     """One organisation at the as-of date (`now`) and at the asked month (`then`).
 
-    `exists` is the chance that it does by then; `foreign_share` (of its people), `grown` and `contained` are given that it
-    does, NaN where it never does. `published` tells whether a figure stands behind its strength now.
+    `exists` is the chance that it does by then; `foreign_share` (of its people), `grown` and `contained` are given
+    that it does, NaN where it never does. `published` tells whether a figure stands behind its strength now.
     """
 
     code: str
@@ -57,9 +57,9 @@ class Organisation:
 class Place:
     """One place abroad: whether an organisation of the core is there, when it is founded, and how it grows.
 
-    `reached` is the chance that there is one by the asked month, `by_month` the same by every month. `founded_month` is the
-    median month of a founding, infinite beyond the horizon, 0 where there is one already. `doubled` and `halved` are
-    chances of its strength against the as-of date, NaN for a new one.
+    `reached` is the chance that there is one by the asked month, `by_month` the same by every month. `founded_month`
+    is the median month of a founding, infinite beyond the horizon, 0 where there is one already. `doubled` and
+    `halved` are chances of its strength against the as-of date, NaN for a new one.
     """
 
     code: str
@@ -76,7 +76,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One dated event of an organisation: its chance by the asked month and within the horizon, and its median month."""
+    """One dated event of an organisation: its chance by the asked month and within the horizon, its median month."""
 
     code: str
     label: str

@@ -22,6 +22,7 @@ RARE = 5
 MEANS_ADD = "Mean shares add up; medians need not. 90%: nine in ten simulated futures lie in the interval."
 BEYOND = "later"
 
+
 def _words(*headings: str) -> tuple[Column, ...]:
     return tuple(Column(h) for h in headings)
 

@@ -61,9 +61,7 @@ RECORDED = (
         "people",
         "foreign fighters of the people ledger with it, or waiting where it may be founded",
     ),
-    Recorded(
-        "events", ("trajectory", "event"), "<i4", "month", "month of an event; horizon + 1 means not within it"
-    ),
+    Recorded("events", ("trajectory", "event"), "<i4", "month", "month of an event; horizon + 1 means not within it"),
     Recorded("slow", ("trajectory", "month", "slow_stock"), "<f8", "as-of date = 1", "slow stocks"),
 )
 

@@ -38,8 +38,8 @@ class Run:
     dataset
         ``world (trajectory, month, quantity)``, ``origins (trajectory, origin_month, origin, quantity)``, ``lost
         (trajectory, holding)``, ``overflow (trajectory, month, ration)``, ``parameters (trajectory, parameter)``,
-        ``strength`` and ``foreigners (trajectory, month, organisation)``, ``events (trajectory, event)``, ``slow (trajectory,
-        month, slow_stock)``, with names as coordinates and units as attributes.
+        ``strength`` and ``foreigners (trajectory, month, organisation)``, ``events (trajectory, event)``, ``slow
+        (trajectory, month, slow_stock)``, with names as coordinates and units as attributes.
     request
         What was asked: all that determines the numbers.
     provenance

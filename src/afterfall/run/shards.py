@@ -1,8 +1,9 @@
 """What a run says of organisations: their strength, what happened to them, the places reached, and how many shards.
 
-An organisation *stands* at a month when it has ten people or more. A *shard* descends from the core. It is *contained* at a
-month when it is no stronger than at the as-of date (a new one: than in the month it was founded), and, for the core, when no
-town has been held again. Quantiles are over all futures, those in which an organisation is never founded included.
+An organisation *stands* at a month when it has ten people or more. A *shard* descends from the core. It is *contained*
+at a month when it is no stronger than at the as-of date (a new one: than in the month it was founded), and, for the
+core, when no town has been held again. Quantiles are over all futures, those in which an organisation is never founded
+included.
 """
 
 from __future__ import annotations
@@ -95,7 +96,9 @@ class Shards:
         """Every organisation at a month, one a row (see `Run.organisations`)."""
         then, now = self.strength[:, month, :], self.strength[:, 0, :]
         exists = self.founded <= month
-        table = pd.DataFrame({"label": self.label("organisation_label")}, index=pd.Index(self.names, name="organisation"))
+        table = pd.DataFrame(
+            {"label": self.label("organisation_label")}, index=pd.Index(self.names, name="organisation")
+        )
         for column in ("kind", "place", "place_name"):
             table[column] = self.label(f"organisation_{column}")
         table["descended"], table["published"] = self.is_shard, self.run.dataset["published"].values
@@ -174,7 +177,9 @@ class Shards:
     def slow(self, month: int) -> pd.DataFrame:
         """Slow stocks against the as-of date at a month."""
         values = np.asarray(self.run.dataset["slow"].values)[:, month, :]
-        table = pd.DataFrame({"label": self.label("slow_label")}, index=pd.Index(self.label("slow_stock"), name="stock"))
+        table = pd.DataFrame(
+            {"label": self.label("slow_label")}, index=pd.Index(self.label("slow_stock"), name="stock")
+        )
         low, median, high = np.quantile(values, LEVELS, axis=0)
         return table.assign(mean=values.mean(axis=0), low90=low, median=median, high90=high)
 
@@ -190,6 +195,6 @@ def _given(happens: Flags, exists: Flags) -> Floats:
 
 
 def _share(foreigners: npt.NDArray[np.int32], strength: npt.NDArray[np.int32], exists: Flags) -> Floats:
-    """Foreigners among the people of an organisation, all futures in which it exists taken together; NaN without any."""
+    """Foreigners among the people of an organisation, all futures in which it exists together; NaN without any."""
     whole = np.where(exists, strength, 0).sum(axis=0, dtype=float)
     return np.asarray(np.where(exists, foreigners, 0).sum(axis=0) / np.where(whole > 0, whole, np.nan))

@@ -2,27 +2,29 @@
 
 *Abroad*, in a place p without an organisation descended from the core::
 
-    log hazard = founding.abroad + founding.near * log1p(sum over organisations k of strength[k] / distance[k, p] / 1000)
+    log hazard = founding.abroad + founding.near * log1p(sum over organisations k of strength[k] / distance[k, p] /
+    1000)
                  + founding.border * log1p(sum of strength[k] of those in countries that border p / 1000)
                  + founding.instability * instability[p] + founding.arrivals * log1p(foreigners in p / 100)
 
 with distances in thousands of kilometres (floored at a tenth) and all organisations descended from the core or allied
 to its descendants counted, the core in the theatre included. `elsewhere` stands for all places not named and has no
-distance: founding.elsewhere takes the place of both sums. A founder's group gathers ``founding.cadre`` locals; foreigners
-already in the place belong to it from then on, and the place draws more (`organisations`).
+distance: founding.elsewhere takes the place of both sums. A founder's group gathers ``founding.cadre`` locals;
+foreigners already in the place belong to it from then on, and the place draws more (`organisations`).
 
 *In the theatre* the remnants re-establish themselves as a new organisation of either type, insurgent or terrorist::
 
     log hazard = founding[type] + founding.collapse * (1 - C[t])
 
-and ``founding.share`` of the core's locals pass to it. A *split* takes ``split.share`` of an organisation's locals at the
-hazard ``split.hazard``. A descendant *leaves* the core, an organisation abroad that does not descend from it *pledges* to it, at the
-hazard ``allegiance``; that is reported and moves nobody.
+and ``founding.share`` of the core's locals pass to it. A *split* takes ``split.share`` of an organisation's locals at
+the hazard ``split.hazard``. A descendant *leaves* the core, an organisation abroad that does not descend from it
+*pledges* to it, at the hazard ``allegiance``; that is reported and moves nobody.
 
 Assumptions: each happens once at most to each organisation or place; foreigners do not pass over at a split or a
-founding in the theatre. Signs follow what is known of diffusion (neighbours, ties, instability: Buhaug and Gleditsch 2008;
-Braithwaite and Chu 2018 on new campaigns after defeat abroad), sizes are priors. Splits: Jones and Libicki (2008) count
-136 of 648 groups of 1968-2006 that splintered; over five to fifteen years a group that is 0.0012 to 0.0035 a month.
+founding in the theatre. Signs follow what is known of diffusion (neighbours, ties, instability: Buhaug and Gleditsch
+2008; Braithwaite and Chu 2018 on new campaigns after defeat abroad), sizes are priors. Splits: Jones and Libicki
+(2008) count 136 of 648 groups of 1968-2006 that splintered; over five to fifteen years a group that is 0.0012 to
+0.0035 a month.
 """
 
 from __future__ import annotations
@@ -30,7 +32,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from afterfall.case import Organisation
-from afterfall.model.bands import Band, Company, Event, Line, Near, Signal
+from afterfall.model.bands import Band, Company, Event, Line, Members, Near, Signal
 from afterfall.model.mechanisms.organisations import (
     THEATRE,
     descends,
@@ -82,7 +84,8 @@ def _abroad(scene: Scene, place: str, rows: Sequence[Organisation], usual: float
     label = f"new offshoot: {where}"
     band = _new(name, label, "founded", place, usual, members=members, parent=scene.case.core)
     constants: list[tuple[str | None, float]] = [("founding.abroad", 1.0)]
-    echoes, near = [Signal("foreign", name, "founding.arrivals")], ()
+    echoes = [Signal("foreign", name, "founding.arrivals")]
+    near: tuple[Near, ...] = ()
     if place == ELSEWHERE:
         constants.append(("founding.elsewhere", 1.0))
     else:
@@ -128,7 +131,15 @@ def _bordering(scene: Scene, place: str, rows: Sequence[Organisation]) -> Mappin
 
 
 def _new(
-    name: str, label: str, kind: str, place: str, reference: float, *, members: tuple = (), parent: str, descended: bool = True
+    name: str,
+    label: str,
+    kind: str,
+    place: str,
+    reference: float,
+    *,
+    members: tuple[Members, ...] = (),
+    parent: str,
+    descended: bool = True,
 ) -> Band:
     return Band(
         name=name,

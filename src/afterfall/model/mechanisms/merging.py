@@ -3,10 +3,10 @@
     log hazard[g, t] = merger.base - log(number of rivals) + merger.collapse * (1 - C[t])
 
 "Perhaps the destruction of the Islamic State could provide just such an impetus": merger.collapse is how much the log
-hazard rises from all ground held to none, C[t] the share of the territory ever held that is still held at the end of the
-month. A twin of each merger with C at its value of the as-of date meets the same luck: what would be without collapse.
-The merger takes the enmity out of the way from the core to that rival (`defecting`): the two are then as close as any
-other group and the rival, and are counted as one in what is reported.
+hazard rises from all ground held to none, C[t] the share of the territory ever held that is still held at the end of
+the month. A twin of each merger with C at its value of the as-of date meets the same luck: what would be without
+collapse. The merger takes the enmity out of the way from the core to that rival (`defecting`): the two are then as
+close as any other group and the rival, and are counted as one in what is reported.
 
 Assumptions: every rival is as likely; one exponential each. No base rate of mergers has been published (alliances are
 frequent by one count, rare by another: Horowitz and Potter 2014; Bacon 2014), so both parameters are uninformed.

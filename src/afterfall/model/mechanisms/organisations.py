@@ -14,11 +14,11 @@ An organisation's strength is its foreigners, fighters of the people ledger, and
 
 The *reference* is the latest published strength, or where there is none the geometric mean of those published of the
 case's other offshoots. The strength at the as-of date is drawn around all figures of the two years before the latest,
-at least as widely as the figures themselves and never less than a factor of 1.6 (90 %) either way; without a figure from
-30 to 1,000. Locals are what foreigners leave of it, a twentieth at least.
+at least as widely as the figures themselves and never less than a factor of 1.6 (90 %) either way; without a figure
+from 30 to 1,000. Locals are what foreigners leave of it, a twentieth at least.
 
-What feeds back on people: a place draws those who relocate by ``place.organisation`` per log of its locals' growth since
-the as-of date, a rival likewise by ``defect.strength``. Foreigners already act by feedbacks of their own.
+What feeds back on people: a place draws those who relocate by ``place.organisation`` per log of its locals' growth
+since the as-of date, a rival likewise by ``defect.strength``. Foreigners already act by feedbacks of their own.
 
 Assumptions: a published strength counts fighters, locals and foreigners together; foreigners who reach a place join the
 organisation descended from the core there, or wait for one to be founded; other organisations abroad (al-Qaida's) have
@@ -65,7 +65,9 @@ def organisations(scene: Scene) -> Company:
     bands = tuple(_band(scene, row, usual) for row in rows)
     outside = tuple(o for band in bands for o in draws_people(scene, band))
     lines = (*_shared_lines(), *(_capacity(scene, b.name, b.place, b.reference, b.kind == "core") for b in bands))
-    return Company(bands, lines, outside=outside, parameters=_parameters(), veteran="local.veteran", spread="local.spread")
+    return Company(
+        bands, lines, outside=outside, parameters=_parameters(), veteran="local.veteran", spread="local.spread"
+    )
 
 
 def standing(scene: Scene) -> tuple[Organisation, ...]:
@@ -98,8 +100,10 @@ def _latest(scene: Scene, organisation: Organisation) -> float:
 
 
 def published(scene: Scene, organisation: Organisation) -> Published | None:
-    """What the case's figures say of a strength, those of an organisation it came from where it has none (not the core's)."""
-    figures = [f for f in scene.case.figures if f.quantity == "strength" and f.organisation == organisation.organisation]
+    """What figures say of a strength; a rival without any takes those of what it came from (not the core's)."""
+    figures = [
+        f for f in scene.case.figures if f.quantity == "strength" and f.organisation == organisation.organisation
+    ]
     if not figures:
         parent = organisation.parent
         if organisation.kind == "rival" and parent and parent != scene.case.core:
@@ -166,7 +170,7 @@ def loss_line(place: str) -> str:
 
 
 def instability(scene: Scene, place: str) -> float:
-    """Instability of a place in standard deviations; of the theatre, the mean of its countries; of `elsewhere`, none."""
+    """Instability of a place in standard deviations: the theatre has its countries' mean, `elsewhere` none."""
     if place == ELSEWHERE:
         return 0.0
     if place != THEATRE:

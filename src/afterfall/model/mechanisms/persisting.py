@@ -1,11 +1,13 @@
 """Two slow stocks that survive the fall: the reach of the ideology, and the network that moves people.
 
-    reach[t]   = m reach[t-1] + (1 - m) (share * C[t] / C[as-of] + (1 - share) * strength of all shards against the as-of date)
-    network[t] = m network[t-1] + (1 - m) (fighters on the way, in hiding, with offshoots and sent, against the as-of date)
+    reach[t]   = m reach[t-1] + (1 - m) (share * C[t] / C[as-of] + (1 - share) * strength of all shards against the
+    as-of date) network[t] = m network[t-1] + (1 - m) (fighters on the way, in hiding, with offshoots and sent, against
+    the as-of date)
 
-Both are one at the as-of date. "Even if Mosul and Raqqa fall, ISIS's ideology will survive. So will some of its networks."
-The reach feeds the inspired (whoever reads it as a quantity by month); the network feeds back on people: setting out
-again for another theatre and being sent to attack follow ``network.travel`` and ``network.dispatch`` times its log.
+Both are one at the as-of date. "Even if Mosul and Raqqa fall, ISIS's ideology will survive. So will some of its
+networks." The reach feeds the inspired (whoever reads it as a quantity by month); the network feeds back on people:
+setting out again for another theatre and being sent to attack follow ``network.travel`` and ``network.dispatch`` times
+its log.
 
 Assumptions: what keeps the reach alive is ground held and organisations that stand; what keeps the network alive is
 those who use it. Memory and shares are uninformed.

@@ -1,6 +1,7 @@
 """Towns held again: a place lost, before the as-of date or after it, is taken back once more.
 
-    log hazard[k, t] = retaking.base + retaking.size * (log population[k] - mean) + retaking.strength * log of the core's
+    log hazard[k, t] = retaking.base + retaking.size * (log population[k] - mean) + retaking.strength * log of the
+    core's
                        strength against the as-of date
 
 from the month after its loss. The base is derived, not chosen: places of the case retaken before the as-of date over
