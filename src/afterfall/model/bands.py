@@ -74,7 +74,7 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happens once to a band (the engine's `bands`). `luck` names its exponential, by default its name."""
+    """Something that happens once to a band (see the engine). `luck` names its exponential, by default its name."""
 
     name: str
     label: str
