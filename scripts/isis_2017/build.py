@@ -44,7 +44,7 @@ def build(folder: Path, out: Path) -> Counter[str]:
     places = _places([*kept.figures, *policies])
     origins = {p["place"]: p["region"] for p in places if p["kind"] == "origin"}
     hosts = [p["place"] for p in places if p["kind"] == "host"]
-    described = covariates.build(folder, origins, hosts)
+    described = covariates.build(folder, origins, hosts, covariates.setting())
     files = {
         "regions": (["region", "name"], selection("regions")),
         "places": (PLACES, places),

@@ -1,7 +1,7 @@
-"""Builds covariates.csv from open data: GeoDist, Natural Earth, World Bank indicators.
+"""Builds covariates.csv of a case from open data: GeoDist, Natural Earth, World Bank indicators.
 
-Years 2013 and 2015 are kept, published at the end of the following year, so that early as-of dates see the early
-vintage. What a country lacks is left out (the model has a default): Kosovo and Palestine have no row in some sources.
+A `Setting` says which countries are the theatre, who was in the coalition and which years are kept; for ISIS 2013 and
+2015, published at the end of the following year, so that early as-of dates see the early vintage. What a country lacks is left out (the model has a default): Kosovo and Palestine have no row in some sources.
 Serbia takes GeoDist's row of Yugoslavia (Belgrade). A region's unnamed countries take the mean of its named ones.
 """
 
@@ -11,24 +11,41 @@ import csv
 import gzip
 import math
 from collections import defaultdict
+from dataclasses import dataclass
 from pathlib import Path
 
 from isis_2017.tables import Row, rows, selection
 from isis_2017.territory import great_circle
 
 COLUMNS = ["place", "covariate", "value", "unit", "refers_to", "published", "source"]
-VINTAGES = (("2013", "2014-12"), ("2015", "2016-12"))
-THEATRE = ("IRQ", "SYR")
 GEODIST = {"PSE": "PAL", "SRB": "YUG"}
 
 
-def build(folder: Path, origins: dict[str, str], hosts: list[str]) -> list[Row]:
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What differs between cases: the theatre, years with the month they were public, the coalition as
+    (members, year, public, source).
+    """
+
+    theatre: tuple[str, ...]
+    vintages: tuple[tuple[str, str], ...]
+    coalition: tuple[frozenset[str], str, str, str]
+
+
+def setting() -> Setting:
+    """The setting of `isis-2017`."""
+    members = frozenset(row["place"] for row in selection("coalition"))
+    vintages = (("2013", "2014-12"), ("2015", "2016-12"))
+    return Setting(("IRQ", "SYR"), vintages, (members, "2015", "2015-12", "global-coalition"))
+
+
+def build(folder: Path, origins: dict[str, str], hosts: list[str], of: Setting) -> list[Row]:
     """Covariates of origins (code to region), hosts and the countries of the theatre."""
-    places = list(dict.fromkeys([*origins, *hosts, *THEATRE]))
+    places = list(dict.fromkeys([*origins, *hosts, *of.theatre]))
     found = [
-        *_geography(folder / "geo", places, hosts),
-        *_indicators(folder / "covariates", places),
-        *_coalition(places),
+        *_geography(folder / "geo", places, hosts, of.theatre),
+        *_indicators(folder / "covariates", places, of.vintages),
+        *_coalition(places, of),
     ]
     return sorted([*found, *_regional(found, origins)], key=lambda r: (r["place"], r["covariate"], r["published"]))
 
@@ -47,14 +64,14 @@ def _row(
     }
 
 
-def _geography(folder: Path, places: list[str], hosts: list[str]) -> list[Row]:
+def _geography(folder: Path, places: list[str], hosts: list[str], theatre: tuple[str, ...]) -> list[Row]:
     with gzip.open(folder / "cepii_geodist_dist_cepii.csv.gz", "rt", encoding="utf-8") as handle:
         pairs = {(r["iso_o"], r["iso_d"]): r for r in csv.DictReader(handle)}
     centroids = _centroids(folder)
     made = []
     for place in places:
-        ways = [_pair(place, end, pairs, centroids) for end in THEATRE if end != place]
-        if all(ways):
+        ways = [_pair(place, end, pairs, centroids) for end in theatre if end != place]
+        if ways and all(ways):
             mean = sum(float(way["dist"]) for way in ways) / len(ways)
             made.append(_row(place, "distance_theatre_km", mean, "km", "2011", "2011-12", ways[0]["source"]))
             border = max(int(way["contig"]) for way in ways)
@@ -90,11 +107,11 @@ def _centroids(folder: Path) -> dict[str, Row]:
     return {("XKX" if r["name"] == "Kosovo" else r["iso3"]): {"lat": r["lat"], "lon": r["lon"]} for r in table}
 
 
-def _indicators(folder: Path, places: list[str]) -> list[Row]:
+def _indicators(folder: Path, places: list[str], vintages: tuple[tuple[str, str], ...]) -> list[Row]:
     panel = {(r["iso3"], r["year"]): r for r in rows(folder / "panel_country_year_2010_2023.csv")}
     made = []
     for place in places:
-        for year, public in VINTAGES:
+        for year, public in vintages:
             r = panel.get((place, year), {})
             if r.get("gdp") and r.get("pop"):
                 value = math.log(float(r["gdp"]) / float(r["pop"]))
@@ -117,9 +134,9 @@ def _indicators(folder: Path, places: list[str]) -> list[Row]:
     return made
 
 
-def _coalition(places: list[str]) -> list[Row]:
-    members = {row["place"] for row in selection("coalition")}
-    return [_row(p, "coalition", p in members, "0/1", "2015", "2015-12", "global-coalition") for p in places]
+def _coalition(places: list[str], of: Setting) -> list[Row]:
+    members, year, public, source = of.coalition
+    return [_row(p, "coalition", p in members, "0/1", year, public, source) for p in places]
 
 
 def _regional(found: list[Row], origins: dict[str, str]) -> list[Row]:

@@ -1,0 +1,137 @@
+"""Puts the case `mali-2013` together: selection tables, and the reference rows they name.
+
+The reference table of Mali has one row a published number or date; a selection row that names one (`row`, with `check`,
+the place and number or date it was written for) takes numbers, dates and citation from it wherever its own cells are
+empty. A reference that has moved on stops the build.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from isis_2017 import citations, covariates
+from isis_2017.build import ORGANISATIONS, PLACES, POLICIES, PRIORS, SOURCES
+from isis_2017.figures import COLUMNS as FIGURES
+from isis_2017.tables import Row, rows, write
+from isis_2017.territory import EVENTS, HOLDINGS, NEIGHBOURS, great_circle
+
+HERE = Path(__file__).parent
+NEAREST = 3
+VINTAGES = (("2011", "2012-12"), ("2013", "2014-12"))
+
+
+def build(folder: Path, out: Path) -> None:
+    """Write the whole case into `out`."""
+    table, cited = rows(folder / "cases" / "mali.csv"), {r["source"]: r for r in _own("sources")}
+    figures = _named([_figure(row, table, cited) for row in _own("figures")])
+    events = [_event(row, table, cited) for row in _own("events")]
+    places, holdings = _own("places"), _own("holdings")
+    files = {
+        "regions": (["region", "name"], _own("regions")),
+        "places": (PLACES, places),
+        "covariates": (covariates.COLUMNS, _covariates(folder, places)),
+        "organisations": (ORGANISATIONS, _own("organisations")),
+        "holdings": (HOLDINGS, holdings),
+        "holding_neighbours": (NEIGHBOURS, _neighbours(holdings)),
+        "holding_events": (EVENTS, events),
+        "figures": (FIGURES, figures),
+        "policies": (POLICIES, _own("policies")),
+        "priors": (PRIORS, _own("priors")),
+    }
+    out.mkdir(parents=True, exist_ok=True)
+    for name, (columns, records) in files.items():
+        write(out / f"{name}.csv", columns, [{c: r.get(c, "") for c in columns} for r in records])
+    used = {r["source"] for _, records in files.values() for r in records if r.get("source")}
+    missing = sorted(used - set(cited))
+    if missing:
+        raise ValueError(f"cited, but not described: {missing}")
+    write(out / "sources.csv", SOURCES, [cited[name] for name in sorted(used)])
+    shutil.copyfile(HERE / "case.toml", out / "case.toml")
+
+
+def _own(name: str) -> list[Row]:
+    return rows(HERE / f"{name}.csv")
+
+
+def _reference(chosen: Row, table: list[Row]) -> Row:
+    """The reference row that a selection row names (spreadsheet rows: the header is row 1), or an empty one."""
+    if not chosen["row"]:
+        return {}
+    found = table[int(chosen["row"]) - 2]
+    low = found["value"] or found["value_low"] or found["value_high"]
+    marks = {f"{found['country']} {low}".strip(), found["country"], found["as_of"]}
+    if chosen["check"] not in marks:
+        raise ValueError(f"row {chosen['row']} was written for {chosen['check']!r}, found {sorted(marks)}")
+    return found
+
+
+def _cite(found: Row, cited: dict[str, Row]) -> str:
+    """Name of the source of a reference row, described if it is not yet."""
+    source = citations.source(found["source"], found["source_url"]) | {"published": found["as_of"].split("/")[0]}
+    known = next((r["source"] for r in cited.values() if r["url"] and r["url"] == source["url"]), source["source"])
+    cited.setdefault(known, source)
+    public = found["as_of"].split("/")[0]
+    if citations.last_day(public) < citations.last_day(cited[known]["published"]):
+        cited[known] = cited[known] | {"published": public}
+    return known
+
+
+def _figure(chosen: Row, table: list[Row], cited: dict[str, Row]) -> Row:
+    found = _reference(chosen, table)
+    if not found:
+        return chosen
+    public = chosen["published"] or found["as_of"]
+    numbers = [chosen[c] for c in ("low", "value", "high")]
+    if not all(numbers):
+        low = found["value_low"] or found["value"] or found["value_high"]
+        high = found["value_high"] or low
+        numbers = [low, f"{(float(low) + float(high)) / 2:g}", high]
+    kind = citations.kind_of(found["source"])
+    source = chosen["source"] or (_cite(found, cited) if found["source_url"] else "press-later")
+    return chosen | {
+        **dict(zip(("low", "value", "high"), numbers, strict=True)),
+        "refers_to": chosen["refers_to"] or found["as_of"],
+        "published": public,
+        "source": source,
+        "grade": chosen["grade"] or citations.grade_of(kind, found["verified"]),
+        "verified": chosen["verified"] or found["verified"],
+    }
+
+
+def _named(figures: list[Row]) -> list[Row]:
+    """Figures with a name each: quantity, place, organisation and date, numbered where that is not enough."""
+    seen: dict[str, int] = {}
+    out = []
+    for figure in figures:
+        parts = (figure["quantity"], figure["place"], figure["organisation"], figure["refers_to"])
+        name = "-".join(p.lower() for p in parts if p)
+        seen[name] = seen.get(name, 0) + 1
+        number = f"-{seen[name]}" if seen[name] > 1 else ""
+        out.append(figure | {"figure": citations.slug(name) + number})
+    return out
+
+
+def _event(chosen: Row, table: list[Row], cited: dict[str, Row]) -> Row:
+    found = _reference(chosen, table)
+    if not found:
+        return chosen
+    grade = citations.grade_of(citations.kind_of(found["source"]), found["verified"])
+    return chosen | {"published": chosen["date"], "source": _cite(found, cited), "grade": grade}
+
+
+def _covariates(folder: Path, places: list[Row]) -> list[Row]:
+    origins = {p["place"]: p["region"] for p in places if p["kind"] == "origin"}
+    hosts = [p["place"] for p in places if p["kind"] == "host"]
+    members = frozenset(r["place"] for r in _own("coalition"))
+    setting = covariates.Setting(("MLI",), VINTAGES, (members, "2013", "2013-01", "afisma-2012"))
+    return covariates.build(folder, origins, hosts, setting)
+
+
+def _neighbours(holdings: list[Row]) -> list[Row]:
+    placed = [h for h in holdings if h["lat"]]
+    return [
+        {"holding": one["holding"], "neighbour": other["holding"], "km": f"{great_circle(one, other):.0f}"}
+        for one in placed
+        for other in sorted((h for h in placed if h is not one), key=lambda h, a=one: great_circle(a, h))[:NEAREST]
+    ]
