@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from afterfall import __version__
-from afterfall.cli import scoring
+from afterfall.cli import scoring, spreading
 
 app = typer.Typer(
     name="afterfall",
@@ -20,7 +20,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-CaseArgument = Annotated[str, typer.Argument(metavar="CASE", help="A bundled case (isis-2017, tiny) or a case folder.")]
+CaseArgument = Annotated[str, typer.Argument(metavar="CASE", help="A bundled case (isis-2017, mali-2013, tiny) or a case folder.")]
 AsOf = Annotated[
     str | None,
     typer.Option(metavar="DATE", help="See the case from this day (default: the case's own date)."),
@@ -72,7 +72,7 @@ def model(
 )
 def forecast(
     case: Annotated[
-        str | None, typer.Argument(metavar="CASE", help="A bundled case (isis-2017, tiny) or a case folder.")
+        str | None, typer.Argument(metavar="CASE", help="A bundled case (isis-2017, mali-2013, tiny) or a case folder.")
     ] = None,
     as_of: AsOf = None,
     horizon: Annotated[int | None, typer.Option(metavar="MONTHS", help="Months to look ahead (default: 60).")] = None,
@@ -107,3 +107,4 @@ def forecast(
 
 
 scoring.register(app)
+spreading.register(app)
