@@ -1,8 +1,9 @@
 """Builds covariates.csv of a case from open data: GeoDist, Natural Earth, World Bank indicators.
 
 A `Setting` says which countries are the theatre, who was in the coalition and which years are kept; for ISIS 2013 and
-2015, published at the end of the following year, so that early as-of dates see the early vintage. What a country lacks is left out (the model has a default): Kosovo and Palestine have no row in some sources.
-Serbia takes GeoDist's row of Yugoslavia (Belgrade). A region's unnamed countries take the mean of its named ones.
+2015, published at the end of the following year, so that early as-of dates see the early vintage. What a country lacks
+is left out (the model has a default): Kosovo and Palestine have no row in some sources. Serbia takes GeoDist's row of
+Yugoslavia (Belgrade). A region's unnamed countries take the mean of its named ones.
 """
 
 from __future__ import annotations
@@ -23,8 +24,9 @@ GEODIST = {"PSE": "PAL", "SRB": "YUG"}
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What differs between cases: the theatre, years with the month they were public, the coalition as
-    (members, year, public, source).
+    """What differs between cases: the theatre, years with the month they were public, and the coalition.
+
+    The coalition is its members, the year it speaks of, when it was public and the source.
     """
 
     theatre: tuple[str, ...]

@@ -20,7 +20,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-CaseArgument = Annotated[str, typer.Argument(metavar="CASE", help="A bundled case (isis-2017, mali-2013, tiny) or a case folder.")]
+CaseArgument = Annotated[
+    str, typer.Argument(metavar="CASE", help="A bundled case (isis-2017, mali-2013, tiny) or a case folder.")
+]
 AsOf = Annotated[
     str | None,
     typer.Option(metavar="DATE", help="See the case from this day (default: the case's own date)."),

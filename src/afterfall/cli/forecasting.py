@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -32,7 +33,7 @@ def answer(question: Question, *, picture: bool, as_json: bool) -> None:
         show(headline(outlook), outlook_grids(outlook), notes(outlook))
     err.print(f"run: {run.path}" + (" (finished before, reused)" if run.reused else ""))
     if picture and run.path is not None:
-        _draw(outlook, run.path, err)
+        _draw(outlook, asked.model.case.theatre.countries, run.path, err)
 
 
 def command() -> str:
@@ -64,11 +65,22 @@ def run_asked(asked: Asked, threads: int | None, err: Console) -> Run:
         raise Failure(str(problem), FAILURE) from problem
 
 
-def _draw(outlook: Outlook, folder: Path, err: Console) -> None:
+def _draw(outlook: Outlook, theatre: Sequence[str], folder: Path, err: Console) -> None:
     from afterfall.report.charts import dots, fans, in_words
-    from afterfall.report.pictures import save_chart
+    from afterfall.report.pictures import save_chart, save_svg
+    from afterfall.report.spread_map import can_map, spread_map
+    from afterfall.report.spread_timeline import spread_timeline
 
     place = outlook.country or "world"
     for name, chart in ((f"{place}-month-{outlook.at}", dots(outlook)), (f"{place}-over-time", fans(outlook))):
         svg, png = save_chart(chart, folder / name, in_words(outlook))
         err.print(f"picture: {png} and {svg.name}")
+    drawn = {}
+    if outlook.shards is not None and outlook.shards.places:
+        drawn["spread-over-time"] = spread_timeline(outlook)
+    if can_map(outlook):
+        drawn[f"spread-month-{outlook.at}"] = spread_map(outlook, theatre)
+    for name, picture in drawn.items():
+        for ending in (".svg", ".png"):
+            save_svg(picture, folder / f"{name}{ending}")
+        err.print(f"picture: {folder / name}.png and {name}.svg")

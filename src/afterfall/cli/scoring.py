@@ -41,7 +41,9 @@ def score(
 
 
 def hindcast(
-    case: Annotated[str, typer.Argument(metavar="CASE", help="A bundled case (isis-2017, mali-2013, tiny) or a case folder.")],
+    case: Annotated[
+        str, typer.Argument(metavar="CASE", help="A bundled case (isis-2017, mali-2013, tiny) or a case folder.")
+    ],
     as_of: Annotated[str, typer.Option(metavar="DATE", help="Forecast from this day (such as 2016-08-01).")],
     horizon: Annotated[int | None, typer.Option(metavar="MONTHS", help="Months to look ahead (default: 60).")] = None,
     trajectories: Annotated[

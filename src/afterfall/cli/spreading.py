@@ -12,7 +12,8 @@ def register(app: typer.Typer) -> None:
     """Add the command to the program."""
     app.command(
         "spread",
-        epilog="Examples:\n\nafterfall forecast mali-2013 --horizon 120\n\nafterfall spread runs/mali-2013-3fa9c1d2e4b5",
+        epilog="Examples:\n\nafterfall forecast mali-2013 --horizon 120\n\n"
+        "afterfall spread runs/mali-2013-3fa9c1d2e4b5",
     )(spread)
 
 

@@ -34,9 +34,9 @@ def spread_notes(scores: SpreadScores) -> list[str]:
     notes = []
     if scores.rankings:
         notes.append(
-            "Order: chance that a place that was reached stands above one that was not (0.5 is luck), and how often luck "
-            "alone would do as well (p, exact). Reached: a first attack after the as-of date. Places reached before it "
-            "(*) are left out of the test."
+            "Order: chance that a place that was reached stands above one that was not (0.5 is luck), and how often "
+            "luck alone would do as well (p, exact). Reached: a first attack after the as-of date. Places reached "
+            "before it (*) are left out of the test."
         )
     if scores.strengths:
         better = "beats" if scores.crps < scores.naive_crps else "loses to"
@@ -55,8 +55,10 @@ def _ranking(ranking: Ranking, trajectories: int) -> Grid:
     by = day(ranking.by)
     columns = (*_numbers("rank"), Column(f"places by {by}"), *_numbers("said", "km", "borders"), Column("happened"))
     rows = tuple(
-        (str(i), p.label + (" *" if p.before else ""), chance(p.chance, trajectories), two_figures(p.km), _yes(p.borders))
-        + (_happened(p, ranking),)
+        (
+            *(str(i), p.label + (" *" if p.before else ""), chance(p.chance, trajectories)),
+            *(two_figures(p.km), _yes(p.borders), _happened(p, ranking)),
+        )
         for i, p in enumerate(ranking.places, 1)
     )
     return Grid(columns, (rows,))
@@ -137,7 +139,10 @@ def _ranking_json(ranking: Ranking) -> dict[str, Any]:
         "by": ranking.by.isoformat(),
         "month": ranking.month,
         "orders": {
-            name: {"auc": json_number(getattr(ranking, name).auc), "p_value": json_number(getattr(ranking, name).p_value)}
+            name: {
+                "auc": json_number(getattr(ranking, name).auc),
+                "p_value": json_number(getattr(ranking, name).p_value),
+            }
             for name in orders
         },
         "places": [

@@ -4,12 +4,12 @@
 definition ``first_attack``) dated after the as-of date and no later. The statistic is the chance that a reached place
 stands above one not reached (the area under the ROC curve; ties count half), of two orders: by the model's probability
 that an organisation of the core is there by that date, and nearest first, by distance to the theatre. Its p-value is
-exact: the share of all ways to say which places were reached that give the order as much or more (Mann and Whitney 1947,
-with ties). Places already reached at the as-of date stand in the list and out of the test.
+exact: the share of all ways to say which places were reached that give the order as much or more (Mann and Whitney
+1947, with ties). Places already reached at the as-of date stand in the list and out of the test.
 
 *Strength.* Every unbounded strength published after the as-of date, of an organisation that the run has, referring to a
-month of the run. Scores are CRPS on log1p, one weight an organisation, beside the naive forecast that the last published
-strength stays.
+month of the run. Scores are CRPS on log1p, one weight an organisation, beside the naive forecast that the last
+published strength stays.
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ YEARS = (3, 6, 9)
 
 @dataclass(frozen=True, slots=True)
 class RankedPlace:
-    """A place: the model's chance, its distance to the theatre (km; NaN unknown), whether it borders it, and what happened.
+    """A place: the model's chance, its distance to the theatre (km; NaN unknown) and border, and what happened.
 
-    `reached` is the day of the first attack there, None when there was none by any date the case knows; `before` marks a
-    place reached before the as-of date.
+    `reached` is the day of the first attack there, None when there was none by any date the case knows; `before` marks
+    a place reached before the as-of date.
     """
 
     place: str
@@ -61,7 +61,7 @@ class Ordering:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Places in the model's order by a date, and both orders against what happened; `neighbours`: those at the border alone."""
+    """Places in the model's order by a date, and both orders against what happened; `neighbours`: the border alone."""
 
     by: dt.date
     month: int
@@ -162,7 +162,7 @@ def _ranking(run: Run, scene: Scene, first: dict[str, dt.date], by: dt.date, mon
     reached = run.shards.reached().loc[month]
     table = run.places(month)
     places = []
-    for place, row in table.iterrows():
+    for place, row in table.rename(index=str).iterrows():
         if place == "elsewhere":
             continue
         km = scene.case.covariate(str(place), "distance_theatre_km")
@@ -171,11 +171,11 @@ def _ranking(run: Run, scene: Scene, first: dict[str, dt.date], by: dt.date, mon
             RankedPlace(
                 str(place),
                 str(row["name"]),
-                float(reached[place]),
+                float(reached.loc[str(place)]),
                 float("nan") if km is None else km,
                 bool(scene.case.covariate(str(place), "borders_theatre")),
                 day,
-                day is not None and day <= run.as_of or not bool(row["new"]),
+                (day is not None and day <= run.as_of) or not bool(row["new"]),
             )
         )
     ordered = tuple(sorted(places, key=lambda p: (-p.chance, p.place)))
