@@ -94,9 +94,9 @@ def spread_map(outlook: Outlook, theatre: Sequence[str]) -> str:
     clip = f'<clipPath id="view"><rect x="0" y="{TOP:.0f}" width="{WIDTH:.0f}" height="{frame.height:.0f}"/></clipPath>'
     inner = clip + '<g clip-path="url(#view)">' + "\n".join(body) + "</g>" + _legend(TOP + frame.height + 22)
     subtitle = [
-        "Green: class of the median number of locals and foreign fighters; hatched where the 90% interval reaches "
-        "over three classes or more.",
-        "Brown, dashed: no organisation of the core there on the as-of date; class of the chance of one founded by then.",
+        "Green: class of the median number of locals and foreign fighters; hatched where the 90% interval reaches over "
+        "three classes.",
+        "Brown, dashed: no organisation of the core there on the as-of date; class of the chance of one by then.",
     ]
     foot = [
         f"{outlook.stamp.source_line()} · outlines: Natural Earth",

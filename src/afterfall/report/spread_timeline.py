@@ -39,8 +39,8 @@ def spread_timeline(outlook: Outlook) -> str:
             f"{first.label} is the likeliest place for a new offshoot: {often} within {outlook.stamp.horizon} months"
         )
     subtitle = [
-        "Chance that an organisation of the core is there by each quarter. At the right: the chance at the horizon, and "
-        "the strength on the date asked for (median, 90% interval)."
+        "Chance that an organisation of the core is there by each quarter. At the right: the chance at the horizon; "
+        "strength on the date asked for (median, 90% interval)."
     ]
     foot = [outlook.stamp.source_line(), f"{outlook.stamp.basis} About groups, never about persons."]
     return document(WIDTH, end + 104, title, subtitle, foot, "\n".join(body))

@@ -159,7 +159,7 @@ def first_attacks(whole: Case) -> dict[str, dt.date]:
 
 
 def _ranking(run: Run, scene: Scene, first: dict[str, dt.date], by: dt.date, month: int) -> Ranking:
-    reached = run.shards.reached().loc[month]
+    reached = dict(run.shards.reached().loc[month].items())
     table = run.places(month)
     places = []
     for place, row in table.rename(index=str).iterrows():
@@ -171,7 +171,7 @@ def _ranking(run: Run, scene: Scene, first: dict[str, dt.date], by: dt.date, mon
             RankedPlace(
                 str(place),
                 str(row["name"]),
-                float(reached.loc[str(place)]),
+                float(reached[str(place)]),
                 float("nan") if km is None else km,
                 bool(scene.case.covariate(str(place), "borders_theatre")),
                 day,
