@@ -1,0 +1,217 @@
+"""Organisations of the bundled cases: what is declared, what a run of them holds, and what feeds back on people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from importlib.resources import files
+
+import numpy as np
+import pytest
+
+from afterfall.case import Figure, cut, open_case, read_case
+from afterfall.engine.counts import run_trajectory
+from afterfall.engine.index import index
+from afterfall.engine.muster import muster
+from afterfall.engine.path import draw_path
+from afterfall.engine.tables import tables
+from afterfall.model import Model, build, nowcast, sample
+from afterfall.model.bands import Band, Company, Event, Line, Outside, Signal, join
+from afterfall.model.mechanisms.founding import borders, distance
+from afterfall.model.mechanisms.merging import merger_with
+from afterfall.model.mechanisms.organisations import descends, published, shard_of, standing
+from afterfall.model.mechanisms.retaking import retaken
+from afterfall.model.scene import Scene
+from afterfall.run import Run, forecast
+
+SEED, N = 5, 60
+
+
+@pytest.fixture(scope="module")
+def mali() -> Model:
+    return build(open_case("mali-2013"), horizon=24)
+
+
+@pytest.fixture(scope="module")
+def isis() -> Model:
+    return build(open_case("isis-2017"), horizon=12)
+
+
+@pytest.fixture(scope="module", params=["tiny", "mali-2013"])
+def run(request: pytest.FixtureRequest) -> Run:
+    return forecast(build(open_case(request.param), horizon=36), trajectories=N, seed=SEED)
+
+
+def test_everyone_is_somewhere_whatever_organisations_do(run: Run) -> None:
+    world = run.dataset["world"]
+    parts = world.sel(quantity=run.dataset["group"].isin(["pathway", "fate"])).sum("quantity")
+    assert np.array_equal(parts.values, world.sel(quantity="travelled").values)
+
+
+def test_foreigners_of_organisations_are_fighters_of_the_ledger(run: Run) -> None:
+    """All fighters in the ranks, underground, with rivals and with offshoots, each counted once."""
+    counted = run.dataset["foreigners"].sum("organisation")
+    names = ["in_ranks", "remain", "defect", "relocate"]
+    everyone = run.dataset["world"].sel(quantity=names).sum("quantity")
+    assert (counted <= everyone).all()
+    assert float(counted.sum() / everyone.sum()) > 0.5
+
+
+def test_strength_is_locals_and_foreigners_and_never_falls_below_them(run: Run) -> None:
+    strength, foreigners = (run.dataset[name].values for name in ("strength", "foreigners"))
+    exists = run.shards.founded[:, None, :] <= np.arange(strength.shape[1])[None, :, None]
+    assert (strength >= foreigners)[exists].all()
+    assert not strength[~exists].any()
+    assert exists[:, 0].any()
+    assert not exists[:, 0].all()
+    assert exists[:, -1].sum() > exists[:, 0].sum()
+
+
+def test_contained_is_no_stronger_than_at_first(run: Run) -> None:
+    shards = run.shards
+    old = shards.founded.max(axis=0) == 0
+    core = shards.label("organisation_kind").index("core")
+    for k in np.flatnonzero(old):
+        expected = shards.strength[:, :, k] <= shards.strength[:, [0], k]
+        if k == core:
+            again = shards.fired[:, [kind == "retaking" for kind in shards.label("event_kind")]].min(axis=1)
+            expected &= again[:, None] > np.arange(expected.shape[1])
+        assert np.array_equal(shards.contained[:, :, k], expected)
+    assert 0 < shards.contained[:, -1, core].mean() < 1
+
+
+def test_chances_are_of_what_fired(run: Run) -> None:
+    events, chances = run.events(24), run.shards.chances(24)
+    for kind, row in chances.iterrows():
+        assert row["expected"] == pytest.approx(events["p_by"][events["kind"] == kind].sum())
+        assert events["p_by"][events["kind"] == kind].max() <= row["p_any"] <= row["expected"] + 1e-12
+
+
+def test_without_collapse_a_merger_is_no_likelier_and_meets_the_same_luck(run: Run) -> None:
+    """Draws in which collapse helps have the merger no later than its twin; the others no sooner."""
+    names, fired = run.shards.label("event"), run.shards.fired
+    rise = run.dataset["parameters"].sel(parameter="merger.collapse").values
+    for name in [n for n in names if n.startswith("merger.") and not n.endswith("without_collapse")]:
+        with_, without = (fired[:, names.index(n)] for n in (name, f"{name}.without_collapse"))
+        assert (with_ <= without)[rise > 0].all()
+        assert (with_ >= without)[rise < 0].all()
+
+
+def test_a_merger_takes_the_enmity_away(isis: Model) -> None:
+    """With a merger at the first month and total enmity, more of the core's people go to that rival and no other."""
+    draws = sample(isis, trajectories=1, seed=SEED)
+    theta = draws.values[0].copy()
+    theta[isis.parameter_names.index("defect.enmity")] = -4.0
+    start, counters = nowcast(isis, draws, seed=SEED, trajectories=[0])
+    path, lost = draw_path(isis.program, theta, SEED, 0)
+    put = tables(isis.program, theta, path)
+    event = [e.name for e in isis.events].index(merger_with("hts"))
+    defected = []
+    for month in (99, 1):
+        when = np.full(len(isis.events), 99, dtype=np.int32)
+        when[event] = month
+        company = muster(isis.bands._replace(event_month=when), theta, path, lost, SEED, 0)
+        args = (isis.program, index(isis.program), put, start[0], counters[0], SEED, 0, company)
+        final = run_trajectory(*args).final.sum(axis=0)
+        states = {s.name: i for i, s in enumerate(isis.states)}
+        defected.append({r: int(final[states[f"rival_{r}"]]) for r in isis.scene.rivals})
+    apart, merged = defected
+    assert merged["hts"] > 1.2 * apart["hts"]
+    assert merged["ahrar-al-sham"] <= apart["ahrar-al-sham"] + 5
+
+
+def test_growth_of_a_place_draws_people_to_it(isis: Model) -> None:
+    """With a strong response, locals that grow draw more of those who go abroad; the rest of the world fewer."""
+    draws = sample(isis, trajectories=1, seed=SEED)
+    start, counters = nowcast(isis, draws, seed=SEED, trajectories=[0])
+    names = list(isis.parameter_names)
+    states = {s.name: i for i, s in enumerate(isis.states)}
+    found = []
+    for response in (0.0, 1.2):
+        theta = draws.values[0].copy()
+        theta[names.index("place.organisation")] = response
+        path, lost = draw_path(isis.program, theta, SEED, 0)
+        company = muster(isis.bands, theta, path, lost, SEED, 0)
+        growing = [b.name for b in isis.organisations].index("isis-khorasan")
+        company.effect[:] = 0.0
+        company.effect[growing] = 20.0
+        args = (isis.program, index(isis.program), tables(isis.program, theta, path), start[0], counters[0], SEED, 0)
+        with_ = run_trajectory(*args, company).final.sum(axis=0)
+        without = run_trajectory(*args).final.sum(axis=0)
+        found.append(int(with_[states["offshoot_AFG"]] - without[states["offshoot_AFG"]]))
+    assert found[1] > found[0] + 5
+
+
+def test_organisations_descend_from_the_core_or_not() -> None:
+    scene = Scene(open_case("isis-2017"))
+    by_name = {o.organisation: o for o in standing(scene)}
+    assert descends(scene, by_name["isis-libya"])
+    assert not descends(scene, by_name["aqap"])
+    assert shard_of(scene, "YEM") == by_name["isis-yemen"]
+    assert shard_of(scene, "JOR") is None
+    known = published(scene, by_name["hts"])
+    assert known is not None and known.latest == 10_000, "a rival without figures takes those of what it came from"
+    assert published(scene, by_name["isis-tunisia"]) is None, "an offshoot without figures does not take the core's"
+
+
+def test_what_ended_or_was_founded_later_is_not_there(mali: Model) -> None:
+    names = {b.name for b in mali.organisations}
+    assert {"ansar-dine-aqim", "mujao", "mnla", "new-BFA"} <= names
+    assert not {"jnim", "isis-sahel", "al-murabitun"} & names
+    later = build(open_case("mali-2013", as_of="2018-06-01"), horizon=1)
+    assert "jnim" in {b.name for b in later.organisations}
+    assert "mujao" not in {b.name for b in later.organisations}
+
+
+def test_places_know_their_distance_and_borders(mali: Model) -> None:
+    scene = mali.scene
+    assert borders(scene, "BFA", "theatre")
+    assert not borders(scene, "TGO", "theatre")
+    assert borders(scene, "NER", "NGA")
+    assert borders(scene, "NGA", "NGA")
+    assert distance(scene, "NER", "theatre") < distance(scene, "TUN", "theatre")
+    assert distance(scene, "NGA", "NGA") == 100.0
+
+
+def test_towns_retaken_before_the_as_of_date_set_the_pace() -> None:
+    """Palmyra was lost in March 2016 and retaken in December: one retaking, and months of every other place lost."""
+    count, months = retaken(Scene(open_case("isis-2017")))
+    assert count == 1
+    assert months > 100
+    assert retaken(Scene(open_case("isis-2017", as_of="2016-12-01")))[0] == 0
+
+
+def test_a_later_strength_changes_no_bit_and_an_earlier_one_does() -> None:
+    whole = read_case(files("afterfall.case") / "data" / "mali-2013")
+
+    def bands(changed: Callable[[Figure], bool]) -> bytes:
+        figures = tuple(
+            replace(f, low=9e3, value=9e3, high=9e3) if f.quantity == "strength" and changed(f) else f
+            for f in whole.figures
+        )
+        model = build(cut(replace(whole, figures=figures), "2013-02-01"), horizon=1)
+        return b"".join(np.ascontiguousarray(field).tobytes() for field in model.bands)
+
+    as_of = open_case("mali-2013").as_of
+    same = bands(lambda f: False)
+    assert bands(lambda f: f.published.last_day > as_of) == same
+    assert bands(lambda f: f.published.last_day <= as_of) != same
+
+
+def band(name: str, **changed: object) -> Band:
+    """A band that names lines of its own."""
+    made = Band(name, name, "core", "theatre", False, "g", "d", "k", 10.0, (10.0, 0.3), True)
+    return replace(made, **changed)  # type: ignore[arg-type]
+
+
+def test_names_that_do_not_exist_are_reported_together() -> None:
+    company = Company(
+        bands=(band("a"), band("a", growth="nowhere")),
+        lines=(Line("g", echoes=(Signal("near", "fog", None),)), Line("d"), Line("k")),
+        events=(Event("e", "e", "split", "missing", band="b", unless="f"),),
+        outside=(Outside("rate", Signal("level", "c", None)),),
+    )
+    with pytest.raises(ValueError, match="do not fit together") as caught:
+        join([company])
+    for words in ("'a' is declared twice", "'nowhere'", "'fog'", "'missing'", "'b'", "'f'", "'c'"):
+        assert words in str(caught.value)
