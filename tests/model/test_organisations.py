@@ -150,7 +150,8 @@ def test_organisations_descend_from_the_core_or_not() -> None:
     assert shard_of(scene, "YEM") == by_name["isis-yemen"]
     assert shard_of(scene, "JOR") is None
     known = published(scene, by_name["hts"])
-    assert known is not None and known.latest == 10_000, "a rival without figures takes those of what it came from"
+    assert known is not None
+    assert known.latest == 10_000, "a rival without figures takes those of what it came from"
     assert published(scene, by_name["isis-tunisia"]) is None, "an offshoot without figures does not take the core's"
 
 

@@ -19,7 +19,7 @@ FIGURES = {
     "returned": "the start: who has come home (running counts by origin)",
     "killed": "the start: who has died (running counts by origin)",
     "arrivals": "the arrival curve (of the world, dated to the month)",
-    "strength": "draw of rivals and offshoots",
+    "strength": "organisations: strength at the start and room to grow; draw of rivals and offshoots",
 }
 POLICIES = {MILITARY: "killing: the campaign", BORDER: "ways out and interception"} | dict.fromkeys(
     PUNITIVE, "going home: punishment (in force at the as-of date, by origin)"

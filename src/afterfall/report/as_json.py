@@ -10,6 +10,7 @@ from dataclasses import asdict
 from typing import Any
 
 from afterfall.model import Model
+from afterfall.report.company_tables import company_json
 from afterfall.report.numbers import json_number
 from afterfall.report.outlook import Fall, Line, Outlook, Spread
 from afterfall.report.shard_tables import shards_json
@@ -104,6 +105,7 @@ def model_json(model: Model, case_hash: str) -> dict[str, Any]:
             }
             for t in model.transitions
         ],
+        **company_json(model),
         "quantities": [
             {
                 "name": q.name,

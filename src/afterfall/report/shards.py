@@ -13,7 +13,7 @@ from afterfall.run import Run
 #: Kinds of event that are told of as a whole, with the words for "at least one".
 AT_LEAST_ONE = {
     "merger": "the core merges with a rival",
-    "merger_without_collapse": "the same, were no more ground lost",
+    "merger_without_collapse": "the same, had no ground been lost",
     "founding": "a new organisation is founded",
     "split": "an organisation splits",
     "allegiance": "an organisation abroad leaves the core or pledges to it",

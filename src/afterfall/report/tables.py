@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from afterfall.case import Case
 from afterfall.model import Model, Transition
 from afterfall.model.reads import reads
+from afterfall.report.company_tables import company_grids
 from afterfall.report.grids import Column, Grid
 from afterfall.report.numbers import chance, day, interval, share, two_figures
 from afterfall.report.outlook import Fall, Line, Outlook, Spread
@@ -158,8 +159,9 @@ def notes(outlook: Outlook) -> list[str]:
 
 
 def model_grids(model: Model) -> tuple[Grid, ...]:
-    """States, transitions by mechanism, quantities and priors of a model."""
-    return (_states(model), *_transitions(model), _quantities(model), _priors(model), _reads(model))
+    """States, transitions by mechanism, organisations, quantities and priors of a model."""
+    company = company_grids(model)
+    return (_states(model), *_transitions(model), *company, _quantities(model), _priors(model), _reads(model))
 
 
 def _reads(model: Model) -> Grid:

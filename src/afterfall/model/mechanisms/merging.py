@@ -4,9 +4,9 @@
 
 "Perhaps the destruction of the Islamic State could provide just such an impetus": merger.collapse is how much the log
 hazard rises from all ground held to none, C[t] the share of the territory ever held that is still held at the end of
-the month. A twin of each merger with C at its value of the as-of date meets the same luck: what would be without
-collapse. The merger takes the enmity out of the way from the core to that rival (`defecting`): the two are then as
-close as any other group and the rival, and are counted as one in what is reported.
+the month. A twin of each merger with C at one meets the same luck: what would be had no ground been lost.
+The merger takes the enmity out of the way from the core to that rival (`defecting`): it is then as open to the core's
+people as to anyone else's. Strengths go on being told apart.
 
 Assumptions: every rival is as likely; one exponential each. No base rate of mergers has been published (alliances are
 frequent by one count, rare by another: Horowitz and Potter 2014; Bacon 2014), so both parameters are uninformed.
@@ -17,7 +17,6 @@ from __future__ import annotations
 import math
 
 from afterfall.model.bands import Company, Event, Line, Outside, Signal
-from afterfall.model.mechanisms.territory import held_now
 from afterfall.model.scene import Scene
 from afterfall.model.vocabulary import Parameter
 
@@ -30,7 +29,7 @@ def merging(scene: Scene) -> Company:
     base, whole = ("merger.base", 1.0), ("merger.collapse", 1.0)
     lines = (
         Line("merger", (base, share, whole), (("merger.collapse", "held", -1.0),)),
-        Line("merger.without_collapse", (base, share, ("merger.collapse", 1.0 - held_now(scene)))),
+        Line("merger.without_collapse", (base, share)),
     )
     events, outside = [], []
     for rival in scene.rivals:
@@ -40,7 +39,7 @@ def merging(scene: Scene) -> Company:
             Event(name, label, "merger", "merger"),
             Event(
                 f"{name}.without_collapse",
-                f"{label}, were no more ground lost",
+                f"{label}, had no ground been lost",
                 "merger_without_collapse",
                 "merger.without_collapse",
                 luck=name,
