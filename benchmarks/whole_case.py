@@ -3,8 +3,8 @@
     python benchmarks/whole_case.py [TRAJECTORIES]
 
 First `forecast` as a user calls it, in memory, on all processors, after the kernel is compiled. Then the parts on one
-thread, in milliseconds a trajectory; then the simulation alone with ten and a hundred times the people at the as-of
-date.
+thread, in milliseconds a trajectory; then the simulation alone, without organisations, and with ten and a hundred times
+the people at the as-of date.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import numpy as np
 
 import afterfall
 from afterfall.engine.counts import index, run_trajectory
+from afterfall.engine.muster import muster, nobody
 from afterfall.engine.path import draw_path
 from afterfall.engine.tables import tables
 from afterfall.model import Model, nowcast, sample
@@ -38,13 +39,15 @@ def parts(model: Model) -> dict[str, float]:
     starts, counters = nowcast(model, draws, seed=SEED, trajectories=range(SAMPLE))
     out = {"draws and nowcast": (time.thread_time() - begin) / SAMPLE * 1000}
     lists, people = index(model.program), starts.sum(axis=(1, 2)).mean()
-    for factor in FACTORS:
+    kinds = [(f"simulation, {people * factor:,.0f} people", factor, True) for factor in FACTORS]
+    for name, factor, organised in (*kinds, ("the first without organisations", 1, False)):
         begin = time.thread_time()
         for i in range(SAMPLE):
-            path, _ = draw_path(model.program, draws.values[i], SEED, i)
+            path, lost = draw_path(model.program, draws.values[i], SEED, i)
             put = tables(model.program, draws.values[i], path)
-            run_trajectory(model.program, lists, put, starts[i] * factor, counters[i] * factor, SEED, i)
-        out[f"simulation, {people * factor:,.0f} people"] = (time.thread_time() - begin) / SAMPLE * 1000
+            company = muster(model.bands, draws.values[i], path, lost, SEED, i) if organised else nobody(model.horizon)
+            run_trajectory(model.program, lists, put, starts[i] * factor, counters[i] * factor, SEED, i, company)
+        out[name] = (time.thread_time() - begin) / SAMPLE * 1000
     return out
 
 

@@ -2,12 +2,12 @@
 
 *Abroad*, in a place p without an organisation descended from the core::
 
-    log hazard = founding.abroad + founding.near * log1p(sum over organisations k of strength[k] / distance[k, p] /
-    1000)
-                 + founding.border * log1p(sum of strength[k] of those in countries that border p / 1000)
-                 + founding.instability * instability[p] + founding.arrivals * log1p(foreigners in p / 100)
+    log hazard = founding.abroad + founding.near * log1p(sum over k of strength[k] / distance[k, p] / 1000)
+                 + founding.border * log1p(sum over k in p or in countries that border it of strength[k] / 1000)
+                 + founding.instability * instability[p] + founding.arrivals * log1p(foreigners in p / reference)
 
-with distances in thousands of kilometres (floored at a tenth) and all organisations descended from the core or allied
+with the pace derived from what the core's neighbours had seen before the as-of date (`neighbourhood`), distances in
+thousands of kilometres (floored at a tenth) and all organisations descended from the core or allied
 to its descendants counted, the core in the theatre included. `elsewhere` stands for all places not named and has no
 distance: founding.elsewhere takes the place of both sums. A founder's group gathers ``founding.cadre`` locals;
 foreigners already in the place belong to it from then on, and the place draws more (`organisations`).
@@ -29,10 +29,19 @@ founding in the theatre. Signs follow what is known of diffusion (neighbours, ti
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from afterfall.case import Organisation
 from afterfall.model.bands import Band, Company, Event, Line, Members, Near, Signal
+from afterfall.model.mechanisms.neighbourhood import (
+    BORDER,
+    INSTABILITY,
+    NEAR,
+    NEAR_SCALE,
+    bordering,
+    nearness,
+    pace_far_away,
+)
 from afterfall.model.mechanisms.organisations import (
     THEATRE,
     descends,
@@ -49,7 +58,6 @@ from afterfall.model.mechanisms.relocating import ELSEWHERE
 from afterfall.model.scene import Scene
 from afterfall.model.vocabulary import Parameter
 
-NEAR_SCALE, ARRIVALS_SCALE, NEAREST_KM = 1000.0, 100.0, 100.0
 TYPES = {"insurgent": "a new insurgent organisation", "terrorist": "a new terrorist organisation"}
 
 
@@ -69,7 +77,7 @@ def founding(scene: Scene) -> Company:
         events=(*(e for p in parts for e in p.events), *allegiances),
         near=tuple(n for p in parts for n in p.near),
         outside=tuple(o for p in parts for o in p.outside),
-        parameters=_parameters(),
+        parameters=_parameters(scene),
     )
 
 
@@ -91,8 +99,8 @@ def _abroad(scene: Scene, place: str, rows: Sequence[Organisation], usual: float
     else:
         constants.append(("founding.instability", instability(scene, place)))
         near = (
-            Near(f"near.{place}", _nearness(scene, place, rows), NEAR_SCALE),
-            Near(f"border.{place}", _bordering(scene, place, rows), NEAR_SCALE),
+            Near(f"near.{place}", nearness(scene, place, rows), NEAR_SCALE),
+            Near(f"border.{place}", bordering(scene, place, rows), NEAR_SCALE),
         )
         echoes += [
             Signal("near", f"near.{place}", "founding.near"),
@@ -102,32 +110,6 @@ def _abroad(scene: Scene, place: str, rows: Sequence[Organisation], usual: float
     event = Event(name, f"founded: {where}", "founding", line.name, takes=name, cadre="founding.cadre")
     lines = (line, room_line(scene, name, place, usual))
     return Company((band,), lines, (event,), near=near, outside=draws_people(scene, band))
-
-
-def distance(scene: Scene, place: str, other: str) -> float:
-    """Kilometres between a place and where an organisation is (a place, or the theatre), floored at a hundred."""
-    covariate = "distance_theatre_km" if other == THEATRE else f"distance_km:{other}"
-    value = NEAREST_KM if place == other else scene.case.covariate(place, covariate)
-    return max(scene.covariate(place, "distance_theatre_km", 1000.0) if value is None else value, NEAREST_KM)
-
-
-def borders(scene: Scene, place: str, other: str) -> bool:
-    """Whether a place borders another (or the theatre), or is it."""
-    covariate = "borders_theatre" if other == THEATRE else f"borders:{other}"
-    return place == other or bool(scene.case.covariate(place, covariate))
-
-
-def _friendly(scene: Scene, rows: Sequence[Organisation]) -> list[Organisation]:
-    """The core and all organisations abroad but those elsewhere, whose place is not known."""
-    return [o for o in rows if o.kind != "rival" and o.place != ELSEWHERE]
-
-
-def _nearness(scene: Scene, place: str, rows: Sequence[Organisation]) -> Mapping[str, float]:
-    return {o.organisation: 1000.0 / distance(scene, place, o.place) for o in _friendly(scene, rows)}
-
-
-def _bordering(scene: Scene, place: str, rows: Sequence[Organisation]) -> Mapping[str, float]:
-    return {o.organisation: 1.0 for o in _friendly(scene, rows) if borders(scene, place, o.place)}
 
 
 def _new(
@@ -217,12 +199,14 @@ def _allegiance(scene: Scene, row: Organisation) -> Event:
     )
 
 
-def _parameters() -> tuple[Parameter, ...]:
+def _parameters(scene: Scene) -> tuple[Parameter, ...]:
+    low, high, derived = pace_far_away(scene)
+    far = "hazard of a founding far from any organisation"
     return (
-        Parameter("founding.abroad", "hazard of a founding far from any organisation", "a month", "log", 1e-4, 3e-3),
-        Parameter("founding.near", "effect of strength by distance", "log a log", "natural", 0.0, 1.2),
-        Parameter("founding.border", "effect of strength across a border", "log a log", "natural", 0.0, 1.0),
-        Parameter("founding.instability", "effect of instability, a standard deviation", "log", "natural", -0.3, 1.0),
+        Parameter("founding.abroad", far, "a month", "log", low, high, derived=derived),
+        Parameter("founding.near", "effect of strength by distance", "log a log", "natural", *NEAR),
+        Parameter("founding.border", "effect of strength across a border", "log a log", "natural", *BORDER),
+        Parameter("founding.instability", "effect of instability", "log a standard deviation", "natural", *INSTABILITY),
         Parameter("founding.arrivals", "effect of foreigners there", "log a log", "natural", 0.0, 1.2),
         Parameter("founding.elsewhere", "all places not named against one far away", "log", "natural", 0.0, 3.0),
         Parameter("founding.cadre", "locals whom a founding abroad gathers", "people", "log", 10.0, 200.0),

@@ -1,0 +1,110 @@
+"""How near a place is to organisations, and how often the core's neighbours had one founded before the as-of date.
+
+The pace of foundings abroad is derived, not chosen: places that border the theatre in which an organisation descended
+from the core was founded before the as-of date, over the months from the founding of the core during which each had none (gamma
+with a Jeffreys half event; the log standard deviation widened by one half because what is coming is another time). It
+is brought to a place far from any organisation by the effects of strength, borders and instability at the middle of
+their own priors, with strengths as of the as-of date. Neighbours alone are counted, because every neighbour is known
+whether anything was founded there or not; places elsewhere enter a case for the very reason that something was. A case
+whose theatre borders no place it names falls back on a wide prior.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from afterfall.case import Organisation
+from afterfall.model.mechanisms.organisations import (
+    THEATRE,
+    descends,
+    instability,
+    published,
+    standing,
+    usual_strength,
+)
+from afterfall.model.mechanisms.relocating import ELSEWHERE
+from afterfall.model.mechanisms.territory import PACE_CHANGE_SD, Z95
+from afterfall.model.scene import Scene
+
+NEAR_SCALE, NEAREST_KM = 1000.0, 100.0
+#: Effects of strength by distance, strength across a border, and instability: 5th and 95th percentile.
+NEAR, BORDER, INSTABILITY = (0.0, 1.2), (0.0, 1.0), (-0.3, 1.0)
+UNKNOWN_PACE = (1e-4, 3e-3)
+
+
+def distance(scene: Scene, place: str, other: str) -> float:
+    """Kilometres between a place and where an organisation is (a place, or the theatre), floored at a hundred."""
+    covariate = "distance_theatre_km" if other == THEATRE else f"distance_km:{other}"
+    value = NEAREST_KM if place == other else scene.case.covariate(place, covariate)
+    return max(scene.covariate(place, "distance_theatre_km", 1000.0) if value is None else value, NEAREST_KM)
+
+
+def borders(scene: Scene, place: str, other: str) -> bool:
+    """Whether a place borders another (or the theatre), or is it."""
+    covariate = "borders_theatre" if other == THEATRE else f"borders:{other}"
+    return place == other or bool(scene.case.covariate(place, covariate))
+
+
+def nearness(scene: Scene, place: str, rows: Sequence[Organisation]) -> Mapping[str, float]:
+    """Weight of each friendly organisation by its distance: one at a thousand kilometres."""
+    return {o.organisation: 1000.0 / distance(scene, place, o.place) for o in _friendly(rows)}
+
+
+def bordering(scene: Scene, place: str, rows: Sequence[Organisation]) -> Mapping[str, float]:
+    """Weight one for each friendly organisation across the border, or in the place."""
+    return {o.organisation: 1.0 for o in _friendly(rows) if borders(scene, place, o.place)}
+
+
+def _friendly(rows: Sequence[Organisation]) -> list[Organisation]:
+    """The core and all organisations abroad but those elsewhere, whose place is not known."""
+    return [o for o in rows if o.kind != "rival" and o.place != ELSEWHERE]
+
+
+def founded_before(scene: Scene) -> tuple[int, int]:
+    """Neighbours of the theatre in which a shard was founded, and the months in which neighbours had none."""
+    core = scene.case.organisation(scene.case.core)
+    start = scene.month_of((core.founded or core.published).last_day)
+    count, months = 0, 0
+    for place in _neighbours(scene):
+        rows = [o for o in scene.case.organisations if o.place == place and descends(scene, o) and o.founded]
+        first = min((scene.month_of(o.founded.last_day) for o in rows if o.founded), default=None)
+        count += first is not None and first > start
+        months += max((0 if first is None else first) - start, 0)
+    return count, months
+
+
+def _neighbours(scene: Scene) -> list[str]:
+    return [p for p in scene.hosts if p != ELSEWHERE and borders(scene, p, THEATRE)]
+
+
+def pace_far_away(scene: Scene) -> tuple[float, float, str]:
+    """5th and 95th percentile of the hazard of a founding far from any organisation, and how it was derived."""
+    count, months = founded_before(scene)
+    if not months:
+        return (*UNKNOWN_PACE, "")
+    rate = (count + 0.5) / months
+    spread = Z95 * math.hypot(1.0 / math.sqrt(count + 0.5), PACE_CHANGE_SD)
+    far = rate / math.exp(_usual_effect(scene))
+    return (
+        far * math.exp(-spread),
+        far * math.exp(spread),
+        "foundings in the theatre's neighbours before the as-of date",
+    )
+
+
+def _usual_effect(scene: Scene) -> float:
+    """Mean over the theatre's neighbours of the log effect of strength, borders and instability."""
+    rows, usual = standing(scene), usual_strength(scene)
+    strength = {o.organisation: known.latest if (known := published(scene, o)) else usual for o in rows}
+    effects = []
+    for place in _neighbours(scene):
+        others = [o for o in rows if o.place != place]
+        near = sum(w * strength[o] for o, w in nearness(scene, place, others).items())
+        across = sum(w * strength[o] for o, w in bordering(scene, place, others).items())
+        effects.append(
+            sum(NEAR) / 2.0 * math.log1p(near / NEAR_SCALE)
+            + sum(BORDER) / 2.0 * math.log1p(across / NEAR_SCALE)
+            + sum(INSTABILITY) / 2.0 * instability(scene, place)
+        )
+    return sum(effects) / len(effects)
