@@ -174,6 +174,18 @@ def test_places_know_their_distance_and_borders(mali: Model) -> None:
     assert distance(scene, "NGA", "NGA") == 100.0
 
 
+def test_neighbours_in_which_something_was_founded_set_the_pace_of_foundings() -> None:
+    """Lebanon in August 2014, Saudi Arabia in November and Turkey in July 2015; Jordan, Kuwait, Iran, Israel never."""
+    scene = Scene(open_case("isis-2017"))
+    count, months = founded_before(scene)
+    assert (count, months) == (3, 16 + 19 + 27 + 4 * 45)
+    low, high, derived = pace_far_away(scene)
+    assert derived
+    assert low < 3.5 / months / 20 < high, "far from any organisation it is a good deal rarer than next door"
+    assert founded_before(Scene(open_case("mali-2013"))) == (0, 70)
+    assert pace_far_away(Scene(open_case("tiny"))) == (1e-4, 3e-3, "")
+
+
 def test_towns_retaken_before_the_as_of_date_set_the_pace() -> None:
     """Palmyra was lost in March 2016 and retaken in December: one retaking, and months of every other place lost."""
     count, months = retaken(Scene(open_case("isis-2017")))
