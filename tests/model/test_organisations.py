@@ -18,7 +18,7 @@ from afterfall.engine.tables import tables
 from afterfall.model import Model, build, nowcast, sample
 from afterfall.model.bands import Band, Company, Event, Line, Outside, Signal, join
 from afterfall.model.mechanisms.merging import merger_with
-from afterfall.model.mechanisms.neighbourhood import borders, distance
+from afterfall.model.mechanisms.neighbourhood import borders, distance, founded_before, pace_far_away
 from afterfall.model.mechanisms.organisations import descends, published, shard_of, standing
 from afterfall.model.mechanisms.retaking import retaken
 from afterfall.model.scene import Scene
