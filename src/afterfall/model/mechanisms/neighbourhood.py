@@ -2,11 +2,11 @@
 
 The pace of foundings abroad is derived, not chosen: places that border the theatre in which an organisation descended
 from the core was founded before the as-of date, over the months from the founding of the core during which each had
-none (gamma with a Jeffreys half event; the log standard deviation widened by one half because what is coming is another
-time). It is brought to a place far from any organisation by the effects of strength, borders and instability at the
-middle of their own priors, with strengths as of the as-of date. Neighbours alone are counted, because every neighbour is known
-whether anything was founded there or not; places elsewhere enter a case for the very reason that something was. A case
-whose theatre borders no place it names falls back on a wide prior.
+none (gamma with a Jeffreys half event; the log standard deviation widened by one half because what is coming is
+another time). It is brought to a place far from any organisation by the effects of strength, borders and instability
+at the middle of their own priors, with strengths as of the as-of date. Neighbours alone are counted, because every
+neighbour is known whether anything was founded there or not; places elsewhere enter a case for the very reason that
+something was. A case whose theatre borders no place it names falls back on a wide prior.
 """
 
 from __future__ import annotations
