@@ -10,16 +10,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 
 from afterfall.case import Case
 from afterfall.engine.program import Program
+from afterfall.model.levers.applying import informed, under
+from afterfall.model.levers.policy import AS_NOW, Policy
 from afterfall.model.lower import lower
 from afterfall.model.mechanisms import ALL
 from afterfall.model.nowcasting import Nowcaster, observation
-from afterfall.model.parameters import Known, resolve
+from afterfall.model.parameters import Known, held, resolve
 from afterfall.model.quantities import quantities
 from afterfall.model.scene import Scene
 from afterfall.model.structure import Structure, assemble
@@ -34,7 +37,7 @@ class Model:
 
     `program` runs forward from the as-of date; `history` leads up to it. Axis orders: cohorts (C), states (S),
     quantities (Q), parameters (P, the named ones first, then one standard normal an origin effect and origin), origins
-    (O), holdings (K), rations (A).
+    (O), holdings (K), rations (A). `policy` says in words which levers are set, empty for none.
     """
 
     case: Case
@@ -48,6 +51,7 @@ class Model:
     parameters: tuple[Known, ...] = field(repr=False)
     parameter_names: tuple[str, ...] = field(repr=False)
     horizon: int
+    policy: tuple[str, ...] = ()
 
     @property
     def states(self) -> tuple[State, ...]:
@@ -97,7 +101,14 @@ def _as_json(value: object) -> object:
     return sorted(value) if isinstance(value, frozenset) else str(value)
 
 
-def build(case: Case, *, horizon: int = 60, record_months: Sequence[int] = ()) -> Model:
+def build(
+    case: Case,
+    *,
+    horizon: int = 60,
+    record_months: Sequence[int] = (),
+    policy: Policy = AS_NOW,
+    fixed: Mapping[str, float] = MappingProxyType({}),
+) -> Model:
     """Build the model of a cut case.
 
     Parameters
@@ -108,6 +119,10 @@ def build(case: Case, *, horizon: int = 60, record_months: Sequence[int] = ()) -
         Months to run beyond the as-of date.
     record_months
         Months (1 to `horizon`) at which quantities are recorded by origin, besides every third month.
+    policy
+        Levers that are set after the as-of date; by default none. It changes nothing before that date.
+    fixed
+        Parameters held at a value on their natural scale instead of drawn (rho at 0, 1/2 and 1).
 
     Raises
     ------
@@ -126,8 +141,9 @@ def build(case: Case, *, horizon: int = 60, record_months: Sequence[int] = ()) -
             f"nothing to forecast: no origin of case {case.id!r} has a count of travellers published by {case.as_of}"
         )
     declared = assemble([*(mechanism(scene) for mechanism in ALL), observation()])
-    structure = declared.active()
+    structure = under(policy, declared, scene).active()
     known = resolve(case, structure.parameters, {p.name for p in declared.parameters})
+    known = held(informed(policy, known, case), fixed)
     named = quantities(scene, structure.states)
     cohorts = tuple(Cohort(o, r, scene.region_of[o]) for o in scene.origins for r in ROLES)
     regional = tuple(Cohort(g, r, g) for g in scene.regions for r in ROLES)
@@ -136,4 +152,5 @@ def build(case: Case, *, horizon: int = 60, record_months: Sequence[int] = ()) -
     program = lower(scene, structure, named, cohorts, scene.origins, names, horizon=horizon, record=months)
     past = scene.history_months
     history = lower(scene, structure, named, regional, scene.regions, names, horizon=past, record=[past], past=True)
-    return Model(case, scene, structure, program, history, cohorts, regional, named, known, names, horizon)
+    told = (*policy.told(), *(f"{name} held at {value:g}" for name, value in sorted(fixed.items())))
+    return Model(case, scene, structure, program, history, cohorts, regional, named, known, names, horizon, told)

@@ -27,6 +27,7 @@ from afterfall.engine.program import (
     PATH,
     SERIES,
     SHARE_LOST,
+    STRATUM,
     TOKEN_CONSTANT,
     TOKEN_NEIGHBOUR,
     TOKEN_PATH,
@@ -36,6 +37,7 @@ from afterfall.engine.program import (
     Keys,
     Program,
 )
+from afterfall.model.ramping import series, strata, widened
 from afterfall.model.scene import Scene
 from afterfall.model.structure import Structure
 from afterfall.model.vocabulary import (
@@ -47,6 +49,7 @@ from afterfall.model.vocabulary import (
     NoisePath,
     OffsetLogPath,
     OnPath,
+    OnRamp,
     OriginEffect,
     Quantity,
     SeriesPath,
@@ -144,7 +147,7 @@ def _cells(low: Lowering) -> dict[str, object]:
     return {
         "cell_key": cell_keys(names),
         "origin": _indices(low.origins.index(c.origin) for c in low.cohorts),
-        "stratum": np.zeros(len(low.cohorts), dtype=np.int32),
+        "stratum": strata(low.structure.ramps, low.cohorts, past=low.past),
     }
 
 
@@ -174,7 +177,7 @@ def _rates(low: Lowering) -> dict[str, object]:
     return {
         "term": terms,
         "x_cohort": x_cohort,
-        "x_time": np.zeros((0, 1, low.horizon + 1)),
+        "x_time": series(low.structure.ramps, low.cohorts, low.horizon, past=low.past),
         "n_rates": len(low.structure.rates),
         "feedback": feedback,
         "total_state": total_state,
@@ -249,6 +252,9 @@ def _terms(low: Lowering) -> tuple[Ints, Floats]:
                 case OriginEffect(parameter) if not low.past:
                     block = first_effect + effects.index(parameter) * n_origins
                     rows.append((r, EFFECT, block, _parameter(low, parameter)))
+                case OnRamp(parameter, ramp) if not low.past:
+                    row = [x.name for x in low.structure.ramps].index(ramp)
+                    rows.append((r, STRATUM, row, _parameter(low, parameter)))
     x = np.array([_feature(low, name) for name in features]).reshape(len(features), len(low.cohorts))
     return np.array(rows, dtype=np.int32).reshape(-1, 4), x
 
@@ -358,7 +364,7 @@ def _capacity(low: Lowering) -> Floats:
         for o, origin in enumerate(low.origins):
             members = [m for m in low.scene.origins if m == origin or (low.past and low.scene.region_of[m] == origin)]
             out[a, o, :] = sum(ration.capacity(m) for m in members)
-    return out
+    return out if low.past else out * widened(low.structure, low.origins, low.horizon)
 
 
 def _quantities(low: Lowering, named: Sequence[Quantity]) -> dict[str, object]:

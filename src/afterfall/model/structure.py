@@ -26,6 +26,7 @@ from afterfall.model.vocabulary import (
     Parameter,
     Part,
     Path,
+    Ramp,
     Rate,
     Ration,
     SeriesPath,
@@ -35,6 +36,7 @@ from afterfall.model.vocabulary import (
     Times,
     Token,
     Transition,
+    Widening,
 )
 
 
@@ -58,6 +60,8 @@ class Structure:
     feedbacks: tuple[Feedback, ...]
     rations: tuple[Ration, ...]
     uses: tuple[str, ...]
+    ramps: tuple[Ramp, ...] = ()
+    widenings: tuple[Widening, ...] = ()
 
     def active(self) -> Structure:
         """The same without the parameters that nothing in this case uses (a case without rivals has no enmity)."""

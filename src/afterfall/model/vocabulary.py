@@ -75,7 +75,15 @@ class OriginEffect:
     parameter: str
 
 
-RateTerm = Term | OnPath | Times | OriginEffect
+@dataclass(frozen=True, slots=True)
+class OnRamp:
+    """``parameter * ramp[t]`` for the origins that the ramp names, nothing for the others; in the forecast alone."""
+
+    parameter: str
+    ramp: str
+
+
+RateTerm = Term | OnPath | Times | OriginEffect | OnRamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +240,27 @@ Path = SeriesPath | NoisePath | HeldPath | LossPath | ShareLostPath | AdriftPath
 
 
 @dataclass(frozen=True, slots=True)
+class Ramp:
+    """How far a policy is in force: `values` maps a month to a number, 0 as on the as-of date and 1 in full.
+
+    It holds for `origins` (None: for everyone), and nowhere before the as-of date.
+    """
+
+    name: str
+    values: Callable[[int], float]
+    origins: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Widening:
+    """A ration's capacity is multiplied by ``times ** ramp[t]`` for the origins that the ramp names."""
+
+    ration: str
+    times: float
+    ramp: str
+
+
+@dataclass(frozen=True, slots=True)
 class Token:
     """A dated event that happens once. `fired` is its month when known (0: at or before the as-of date)."""
 
@@ -269,7 +298,7 @@ class Quantity:
     label: str
     kind: Literal["stock", "counter"]
     definition: str
-    group: Literal["pathway", "fate", "detail", "place", "counter"]
+    group: Literal["pathway", "fate", "detail", "place", "counter", "containment"]
     states: frozenset[str] = frozenset()
     roles: frozenset[Role] | None = None
     hindsight: bool = False

@@ -10,6 +10,7 @@ from afterfall.model.mechanisms.ranks import ranks
 from afterfall.model.mechanisms.recruitment import recruitment
 from afterfall.model.mechanisms.relocating import relocating
 from afterfall.model.mechanisms.remaining import remaining
+from afterfall.model.mechanisms.revocation import revocation
 from afterfall.model.mechanisms.territory import territory
 from afterfall.model.mechanisms.transit import transit
 
@@ -24,6 +25,7 @@ ALL = (
     dispatch,
     transit,
     detention,
+    revocation,
     home,
     handling,
 )

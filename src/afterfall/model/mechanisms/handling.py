@@ -23,6 +23,13 @@ from afterfall.model.scene import Scene
 from afterfall.model.vocabulary import ADULTS, Choice, OriginEffect, Parameter, Part, Rate, State, Term, Transition
 
 PRISON_STAGES = (1, 2, 3)
+#: Counters of a verdict by disposition: let be, flagged.
+VERDICTS = {
+    "committed": (("missed_so_far",), ("flagged_rightly_so_far",)),
+    "sympathiser": (("missed_so_far",), ("flagged_rightly_so_far",)),
+    "adherent": (("cleared_so_far",), ("wrongly_flagged_so_far",)),
+    "pacified": (("cleared_so_far",), ("wrongly_flagged_so_far",)),
+}
 
 
 def prison_state(disposition: str, stage: int) -> str:
@@ -69,10 +76,10 @@ def _assessed(d: str) -> list[Transition]:
     charged = Rate("decision.charged", (Term("handling.charge"), OriginEffect("handling.origin_sd")))
     programme = Rate("decision.programme", (Term("handling.programme"),))
     return [
-        _move(assessed, home_state(d, "closed"), Rate("verdict.closed", ()), "is let be", verdict),
-        _move(assessed, flagged, odds, "is flagged", verdict),
+        _move(assessed, home_state(d, "closed"), Rate("verdict.closed", ()), "is let be", verdict, VERDICTS[d][0]),
+        _move(assessed, flagged, odds, "is flagged", verdict, VERDICTS[d][1]),
         _move(flagged, home_state(d, "monitored"), Rate("decision.monitored", ()), "is watched", decision),
-        _move(flagged, home_state(d, "programme"), programme, "enters a programme", decision),
+        _move(flagged, home_state(d, "programme"), programme, "enters a programme", decision, ("programme_so_far",)),
         _move(flagged, prison_state(d, 1), charged, "is imprisoned", decision, counts=("prosecuted",)),
     ]
 
