@@ -140,3 +140,17 @@ def _misfits(setting: Setting, structure: Structure, scene: Scene) -> Iterator[s
         for o in setting.origins or ()
         if o not in scene.origins
     )
+
+
+def months_in_full(policy: Policy, lever: str, scene: Scene, until: int) -> float:
+    """Months in full force of a lever up to a month, over its origins together; one beyond now in part counts in part.
+
+    An origin counts once, and everyone together once.
+    """
+    total = 0.0
+    for number, setting in enumerate(policy.settings):
+        if setting.lever.name == lever:
+            for ramp in _ramps(setting, scene, number):
+                whose = 1 if ramp.origins is None else len(ramp.origins)
+                total += whose * sum(ramp.values(month) for month in range(1, until + 1))
+    return total
