@@ -1,4 +1,4 @@
-"""``afterfall levers`` and ``compare``: their arguments and help; the work is in `comparing`."""
+"""``afterfall levers``, ``compare`` and ``screening``: arguments and help; the work is in `comparing`, `screening`."""
 
 from __future__ import annotations
 
@@ -29,6 +29,11 @@ def register(app: typer.Typer) -> None:
         "afterfall compare isis-2017 --country CAN --package repatriate-and-prosecute --against leave-in-camps\n\n"
         "afterfall compare isis-2017 --lever detention-security=0.8 --json | jq .differences.escaped",
     )(compare)
+    app.command(
+        "screening",
+        epilog="Examples:\n\nafterfall screening isis-2017 --country CAN\n\n"
+        "afterfall screening isis-2017 --country CAN --lever assessment=0.8 --base-rate 0.02 --base-rate 0.2",
+    )(screening)
 
 
 def levers(case: CaseArgument, as_of: AsOf = None, country: Country = None, files: Files = None) -> None:
@@ -73,3 +78,46 @@ def compare(
         tuple(files or ()),
     )  # fmt: skip
     tell(contest, picture=picture, as_json=as_json)
+
+
+def screening(
+    case: CaseArgument,
+    country: Annotated[str, typer.Option(metavar="CODE|NAME", help="Whose returnees are assessed (CAN, Canada).")],
+    as_of: AsOf = None,
+    lever: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=INTENSITY", help="Set a lever from 0 (none) to 1 (in full); repeatable."),
+    ] = None,
+    package: Annotated[str | None, typer.Option(metavar="PACKAGE", help="Under a package of levers.")] = None,
+    every: Annotated[int, typer.Option(metavar="MONTHS", min=1, help="Months a line of the table.")] = 12,
+    base_rate: Annotated[
+        list[float] | None,
+        typer.Option(metavar="SHARE", min=0.0, max=1.0, help="Share at risk among the assessed; repeatable."),
+    ] = None,
+    horizon: Annotated[int | None, typer.Option(metavar="MONTHS", help="Months to look ahead (default: 60).")] = None,
+    trajectories: Annotated[int | None, typer.Option(metavar="N", help="Futures to simulate (default: 200).")] = None,
+    seed: Annotated[int | None, typer.Option(metavar="N", help="Seed of all luck (default: 20170213).")] = None,
+    run_dir: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Where runs are kept (default: runs).")] = None,
+    threads: Annotated[int | None, typer.Option(metavar="N", min=1, help="Threads; changes no number.")] = None,
+    picture: Annotated[bool, typer.Option(help="Draw predictive values and verdicts as PNG and SVG.")] = True,
+    as_json: AsJson = False,
+) -> None:
+    """Say whom assessments at home flag, miss and flag wrongly, what a flag is worth, and where capacity runs out."""
+    from afterfall.cli.screening import tell_screening
+
+    tell_screening(
+        case,
+        country,
+        as_of=as_of,
+        settings=tuple(lever or ()),
+        package=package,
+        every=every,
+        base_rates=tuple(base_rate or ()),
+        horizon=horizon,
+        trajectories=trajectories,
+        seed=seed,
+        run_dir=run_dir,
+        threads=threads,
+        picture=picture,
+        as_json=as_json,
+    )

@@ -46,6 +46,7 @@ class Record(NamedTuple):
 
     world: Longs  # [T + 1, Q]
     origins: Longs  # [M', O, Q] at the program's `origin_month`
+    beyond: Longs  # [M', O, A] months so far in which demand was beyond a ration, at `origin_month`
     overflow: Floats  # [T + 1, A] people whom a ration could not serve in the month; row 0 is zero
     final: Longs  # [C, S] at the horizon
 
@@ -92,6 +93,7 @@ def run_trajectory(
     record = Record(
         world=np.zeros((months, n_quantities), dtype=np.int64),
         origins=np.zeros((len(program.origin_month), program.n_origins, n_quantities), dtype=np.int64),
+        beyond=np.zeros((len(program.origin_month), program.n_origins, len(program.capacity)), dtype=np.int64),
         overflow=np.zeros((months, len(program.capacity))),
         final=n,
     )
@@ -105,7 +107,7 @@ def run_months(index: Index, tables: Tables, counters: Longs, seed: int, traject
     cells, n = index.cells, record.final
     room = room_for(index.edges, n.shape[1])
     layout = lay_out(cells, index.edges, tables.base, tables.time)
-    carry = np.zeros(tables.capacity.shape[:2])
+    carry, late = np.zeros(tables.capacity.shape[:2]), np.zeros(tables.capacity.shape[:2], dtype=np.int64)
     inflow_state = index.inflows.state
     arrivals = Arrivals(inflow_state, np.zeros((SWEEPS, inflow_state.size, cells.origin.size), dtype=np.int64))
     record_month(index.stocks, cells.origin, index.counting.covered, counters, 0, record)
@@ -113,6 +115,7 @@ def run_months(index: Index, tables: Tables, counters: Longs, seed: int, traject
         frozen, rates, carry, record.overflow[t] = multipliers(
             cells, index.edges, index.totals, layout, tables, n, carry, t
         )
+        record_beyond(index.stocks.origin_month, frozen.ration, t, late, record.beyond)
         luck = keys.subkey(seed, trajectory, keys.INFLOW, t)
         draw_arrivals(cells, index.inflows, index.counting, tables, frozen.feedback, t, luck, arrivals.people, counters)
         luck = keys.subkey(seed, trajectory, keys.MONTH, t)
@@ -296,6 +299,19 @@ def record_month(stocks: Stocks, origin: Ints, covered: Flags, counters: Longs, 
     for m in range(stocks.origin_month.size):
         if stocks.origin_month[m] == t:
             record_origins(stocks, origin, covered, n, counters, record.origins[m])
+
+
+@jit
+def record_beyond(origin_month: Ints, ration: Floats, t: int, late: Longs, beyond: Longs) -> None:
+    """Count the rations ``[A, O]`` that fall short in month t to ``late[A, O]``, and note them in their months."""
+    for a in range(late.shape[0]):
+        for o in range(late.shape[1]):
+            late[a, o] += ration[a, o] < 1.0
+    for m in range(origin_month.size):
+        if origin_month[m] == t:
+            for a in range(late.shape[0]):
+                for o in range(late.shape[1]):
+                    beyond[m, o, a] = late[a, o]
 
 
 @jit

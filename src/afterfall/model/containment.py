@@ -29,6 +29,10 @@ COUNTERS = {
     "missed_so_far": ("missed", "assessed and let be while committed or a sympathiser"),
     "wrongly_flagged_so_far": ("wrongly flagged", "assessed and flagged while rejecting violence"),
     "cleared_so_far": ("rightly let be", "assessed and let be while rejecting violence"),
+    **{
+        f"assessed_{d}_so_far": (f"assessed, {d}", f"assessments concluded of people who were {d}")
+        for d in ("committed", "sympathiser", "adherent", "pacified")
+    },
     "programme_so_far": ("entered a programme", "ever entered an exit programme"),
     "relapsed_pacified_so_far": ("relapsed, pacified", "moves of the pacified back to sympathy"),
     "relapsed_adherent_so_far": ("relapsed, adherents", "moves of adherents back to sympathy"),

@@ -203,6 +203,13 @@ def _missing(structure: Structure) -> list[str]:
                 problems.append(f"rate {rate.name!r} names an unknown path {term.path!r}")
     problems += [*_loose_ends(structure)]
     rations = {r.name for r in structure.rations}
+    states = {s.name for s in structure.states}
+    problems += [
+        f"ration {r.name!r} has places in an unknown state {s!r}"
+        for r in structure.rations
+        for s in r.places
+        if s not in states
+    ]
     problems += [f"unknown ration {t.ration!r}" for t in structure.transitions if t.ration and t.ration not in rations]
     return problems
 

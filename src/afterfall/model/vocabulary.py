@@ -140,7 +140,8 @@ class Inflow:
 class Feedback:
     """A rate responds to a total: ``parameter * log1p(total / scale)``, the total taken at the start of the month.
 
-    The total is the number of people in `states`; `scale` is in people.
+    The total is the number of people in `states`; `scale` is in people. With `past` false it holds in the forecast
+    alone.
     """
 
     rate: str
@@ -148,17 +149,24 @@ class Feedback:
     total: str
     states: tuple[str, ...]
     scale: float
+    past: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Ration:
-    """What a month can serve, in people: ``exp(parameter) * capacity`` for the origin (or for all, when shared)."""
+    """What can be served: ``exp(parameter) * capacity`` for the origin (or for all origins together, when shared).
+
+    Capacity is people a month, or, where `places` names the states that take them up, places. With `past` false it
+    holds in the forecast alone.
+    """
 
     name: str
     label: str
     parameter: str | None
     by_origin: bool
     capacity: Callable[[str], float]
+    places: tuple[str, ...] = ()
+    past: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from afterfall.case import Case
 from afterfall.model import Model, build
 from afterfall.model.levers import AS_NOW, Policy
 from afterfall.model.vocabulary import OnRamp
-from afterfall.policy.costing import Costing, capacity_used, lever_costs, unknown_quantities
+from afterfall.policy.costing import Costing, capacity_short, capacity_used, lever_costs, unknown_quantities
 from afterfall.policy.outcomes import AT_RHO, RESOURCES, Outcome, outcomes
 from afterfall.policy.pairing import Difference, difference
 from afterfall.policy.values import People
@@ -121,7 +121,8 @@ def compare(
         raise ValueError("\n  ".join(["levers do not fit the model:", *wrong]))
     looked_at = outcomes([q.name for q in a.model.quantities])
     own = People(a.run, code, month), People(b.run, code, month)
-    costs = capacity_used(*own, RESOURCES) | lever_costs(*own, (against, policy), a.model.scene)
+    costs = capacity_used(*own, RESOURCES) | capacity_short(*own)
+    costs |= lever_costs(*own, (against, policy), a.model.scene)
     rhos = RHOS if acts_on_a_way(a.model) or acts_on_a_way(b.model) else ()
     at_rho = {rho: run.at_rho(rho, (against, policy), code, _only(looked_at, AT_RHO)) for rho in rhos}
     return Comparison(
@@ -151,7 +152,11 @@ def _differences(
     a: Side, b: Side, country: str | None, month: int, looked_at: Sequence[Outcome], *, others: bool = False
 ) -> dict[str, Difference]:
     left, right = (People(side.run, country, month, others) for side in (a, b))
-    return {o.quantity: difference(left.at(o.quantity), right.at(o.quantity), o.direction) for o in looked_at}
+    return {
+        o.quantity: difference(left.at(o.quantity), right.at(o.quantity), o.direction)
+        for o in looked_at
+        if not (others and o.group == "sources")
+    }
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,18 @@ def capacity_used(a: People, b: People, resources: dict[str, str]) -> dict[str, 
     }
 
 
+def capacity_short(a: People, b: People) -> dict[str, Costing]:
+    """Months in which each capacity of the country fell short; nothing for everyone, whose capacities are many."""
+    if a.country is None:
+        return {}
+    rations = [str(r) for r in a.run.dataset["ration"].values]
+    return {
+        f"beyond.{r}": Costing("", f"months beyond capacity: {r}", "counted", "", gap)
+        for r in rations
+        for gap in [difference(a.months_beyond(r), b.months_beyond(r), "neither")]
+    }
+
+
 def lever_costs(a: People, b: People, sides: tuple[Policy, Policy], scene: Scene) -> dict[str, Costing]:
     """Costs of every lever that either side sets."""
     levers = {lever.name: lever for side in sides for lever in side.levers}

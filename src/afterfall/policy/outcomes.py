@@ -11,9 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from afterfall.model.mechanisms.cooperating import KNOWLEDGE
+
 #: Which way is better: fewer, more, or neither (a burden or a matter of judgement).
 Direction = Literal["less", "more", "neither"]
-Group = Literal["home", "harm", "elsewhere"]
+Group = Literal["home", "sources", "harm", "elsewhere"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ HOME = (
     Outcome("imprisoned", "neither", "home"),
     Outcome("prosecuted", "neither", "home"),
 )
+#: What the sources of a kind of knowledge are worth, as a number of fresh ones: read from a run, no quantity of it.
+SOURCES = tuple(Outcome(f"sources.{kind}", "more", "sources") for kind in KNOWLEDGE)
 HARM = (
     Outcome("died_in_custody", "less", "harm"),
     Outcome("killed_so_far", "less", "harm"),
@@ -74,7 +78,7 @@ AT_RHO = ("returned_at_risk", "undetected", "third_country", "at_large_in_theatr
 
 
 def outcomes(quantities: Sequence[str]) -> tuple[Outcome, ...]:
-    """All outcomes of a run that records these quantities: at home, harm, elsewhere and then each host of offshoots."""
+    """All outcomes of a run with these quantities: at home, sources, harm, elsewhere, each host of offshoots."""
     hosts = tuple(Outcome(q, "less", "elsewhere") for q in quantities if q.startswith("offshoot_"))
     known = set(quantities)
-    return tuple(o for o in (*HOME, *HARM, *ELSEWHERE, *hosts) if o.quantity in known)
+    return tuple(o for o in (*HOME, *SOURCES, *HARM, *ELSEWHERE, *hosts) if o.quantity in known or o.group == "sources")

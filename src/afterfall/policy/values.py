@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from afterfall.model.mechanisms.cooperating import KNOWLEDGE
 from afterfall.policy.pairing import Floats
+from afterfall.policy.sources import source_yield
 from afterfall.run import Run
 
 
@@ -34,10 +36,14 @@ class People:
 
     def is_counter(self, quantity: str) -> bool:
         """Whether a quantity counts so far."""
+        if _kind(quantity):
+            return False
         return str(self.run.dataset["kind"].sel(quantity=quantity).item()) == "counter"
 
     def label(self, quantity: str) -> str:
         """What a quantity is, in words; what counts since the as-of date is not called "so far"."""
+        if kind := _kind(quantity):
+            return f"sources on {KNOWLEDGE[kind][0]}"
         return str(self.run.dataset["label"].sel(quantity=quantity).item()).removesuffix(" so far")
 
     def at(self, quantity: str) -> Floats:
@@ -54,8 +60,16 @@ class People:
         until = months <= self.month
         return np.asarray(np.trapezoid(values[:, until], x=months[until], axis=1), dtype=float)
 
+    def months_beyond(self, ration: str) -> Floats:
+        """Months ``(n,)`` up to the month in which a country's capacity fell short."""
+        late = self.run.dataset["beyond"].sel(origin=self.country, origin_month=self.month, ration=ration)
+        return np.asarray(late.values, dtype=float)
+
     def _series(self, quantity: str) -> tuple[Floats, Floats]:
         """Months and people ``(n, months)``, month 0 first."""
+        if kind := _kind(quantity):
+            found = source_yield(self.run, self.country)
+            return found.months, found.worth[kind]
         if self.country is None:
             array = self.run.quantity(quantity)
             return np.asarray(array["month"].values, dtype=float), np.asarray(array.values, dtype=float)
@@ -66,3 +80,8 @@ class People:
             everyone = np.asarray(self.run.quantity(quantity).sel(month=months.astype(int)).values, dtype=float)
             values = everyone - values
         return months, values
+
+
+def _kind(quantity: str) -> str:
+    """The kind of knowledge that a derived outcome is about; empty for a quantity of the run."""
+    return quantity.removeprefix("sources.") if quantity.startswith("sources.") else ""

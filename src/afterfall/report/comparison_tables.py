@@ -16,6 +16,7 @@ from afterfall.report.tables import Column, Grid
 
 GROUPS = {
     "home": "At home, and towards home",
+    "sources": "Sources, as so many fresh ones",
     "harm": "Harm done",
     "elsewhere": "Where the threat moves",
 }
@@ -137,7 +138,9 @@ def _others(found: Comparison) -> Grid:
     rows = [
         _row(found, o, found.others)
         for o in found.outcomes
-        if found.others[o.quantity].prob_same < 1.0 and not o.quantity.startswith("offshoot_")
+        if o.quantity in found.others
+        and found.others[o.quantity].prob_same < 1.0
+        and not o.quantity.startswith("offshoot_")
     ]
     title = "People of all other countries, where anything differs"
     return Grid(_columns(("outcome", "better if"), NUMBERS), (tuple(rows),), title)

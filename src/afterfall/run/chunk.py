@@ -63,7 +63,7 @@ def _in_turn(model: Model, seed: int, trajectories: list[int]) -> dict[str, Arra
         path, lost = draw_path(program, draws.values[row], seed, trajectory)
         lowered = tables(program, draws.values[row], path)
         record = run_trajectory(program, lists, lowered, start[row], counters[row], seed, trajectory)
-        rows.append((record.world, record.origins, lost, record.overflow, draws.values[row]))
+        rows.append((record.world, record.origins, lost, record.beyond, record.overflow, draws.values[row]))
     names = (recorded.name for recorded in RECORDED)
     return dict(zip(names, (np.stack(column) for column in zip(*rows, strict=True)), strict=True))
 

@@ -1,5 +1,6 @@
 """The mechanisms of the people model, one a file; `ALL` lists them in the order in which people meet them."""
 
+from afterfall.model.mechanisms.cooperating import cooperating
 from afterfall.model.mechanisms.defecting import defecting
 from afterfall.model.mechanisms.detention import detention
 from afterfall.model.mechanisms.dispatch import dispatch
@@ -28,6 +29,7 @@ ALL = (
     revocation,
     home,
     handling,
+    cooperating,
 )
 
 __all__ = ["ALL"]
