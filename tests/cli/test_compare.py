@@ -52,3 +52,14 @@ def test_own_levers_from_a_file(shell: Shell, tmp_path: Path) -> None:
     assert done.code == 2
     assert "bad.toml, levers.help.now" in done.err
     assert shell("levers", "tiny", "--levers", "absent.toml").code != 0
+
+
+def test_screening_prints_tables_and_json(shell: Shell, tmp_path: Path) -> None:
+    done = shell("screening", "tiny", "--country", "arda", *SMALL, "--every", "3", "--base-rate", "0.02")
+    assert done.code == 0, done.err
+    assert "Verdicts over time" in done.out
+    assert list((tmp_path / "runs").glob("*/arda-screening.png"))
+    done = shell("screening", "tiny", "--country", "arda", *SMALL, "--every", "3", "--base-rate", "0.02", "--json")
+    assert set(json.loads(done.out)["per_1000_at_base_rate"]) == {"0.02"}
+    assert "reused" in done.err
+    assert shell("screening", "tiny", "--country", "nowhere").code == 2

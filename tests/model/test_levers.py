@@ -76,9 +76,15 @@ def test_a_capacity_as_wide_as_now_changes_no_bit(case: Case, plain: Batch) -> N
     assert same(plain, run(case, Setting(same_width, 1.0, None)))
 
 
-def test_only_the_origin_that_is_named_is_touched(case: Case, plain: Batch) -> None:
-    """What happens at home feeds nothing back to other origins, so theirs must stay to the bit."""
-    touched = run(case, Setting(with_ratio(lever("programmes"), 8.0), 1.0, ("brom",)))
+def test_only_the_origin_that_is_named_is_touched(case: Case) -> None:
+    """Where sources of one country help no other, what happens at home must leave the others to the bit."""
+    policy = Policy("p", "p", (Setting(with_ratio(lever("programmes"), 8.0), 1.0, ("brom",)),))
+    plain, touched = (
+        simulate(
+            build(case, horizon=HORIZON, policy=p, fixed={"sources.detection": 0.0}), seed=3, trajectories=range(N)
+        )
+        for p in (AS_NOW, policy)
+    )
     same_origin = [np.array_equal(plain.origins[:, :, o], touched.origins[:, :, o]) for o in range(3)]
     assert same_origin == [True, False, True]  # arda, brom, cern
 

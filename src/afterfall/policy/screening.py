@@ -16,8 +16,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from afterfall.policy.instrument import Verdicts, verdicts
+from afterfall.policy.instrument import Verdicts, share, verdicts
 from afterfall.policy.pairing import Floats
+from afterfall.policy.values import People
 from afterfall.run import Run
 
 VERDICTS = ("flagged_rightly_so_far", "wrongly_flagged_so_far", "missed_so_far", "cleared_so_far")
@@ -43,7 +44,7 @@ class Screening:
 
     `sensitivity` and `specificity` are one a trajectory ``(n,)``; `by_disposition` the chance of a flag by disposition;
     `at_base_rate` the closed form on 1,000 assessed by base rate; `beyond` the share of months up to the end in which
-    each capacity fell short, one a trajectory.
+    each capacity fell short, one a trajectory; `relapse` the hazards of relapse a month (see `relapse_hazards`).
     """
 
     run: Run = field(repr=False)
@@ -54,6 +55,7 @@ class Screening:
     by_disposition: dict[str, Floats]
     at_base_rate: dict[float, Verdicts]
     beyond: dict[str, Floats]
+    relapse: dict[str, Floats]
 
     @property
     def whole(self) -> Verdicts:
@@ -106,6 +108,7 @@ def screening(run: Run, country: str, *, every: int = 12, base_rates: Sequence[f
         by_disposition=flags,
         at_base_rate={rate: verdicts(sensitivity, specificity, rate) for rate in base_rates},
         beyond=shares_beyond(run, code),
+        relapse=relapse_hazards(run),
     )
 
 
@@ -115,6 +118,19 @@ def shares_beyond(run: Run, country: str) -> dict[str, Floats]:
     return {
         str(name): np.asarray(late.sel(ration=name).values, dtype=float) / run.request.horizon
         for name in late["ration"].values
+    }
+
+
+def relapse_hazards(run: Run) -> dict[str, Floats]:
+    """Moves back a person-month at large ``(n,)``, by disposition, of everyone: the text's question about adherents.
+
+    Of the pacified and the adherent a move back to sympathy, of sympathisers one to the committed. Counted in the run,
+    levers included; NaN in futures without anyone of the disposition.
+    """
+    everyone = People(run, None, run.request.horizon)
+    return {
+        d: share(everyone.at(f"relapsed_{d}_so_far"), everyone.used(f"home_{d}"))
+        for d in ("pacified", "adherent", "sympathiser")
     }
 
 

@@ -42,7 +42,7 @@ def finding(found: Screening) -> str:
     low, median, high = quantiles(found.whole.positive_value)
     if not np.isfinite(median):
         return f"{found.name}: nobody is flagged in any future"
-    return f"{found.name}: {share(median)} of those flagged are at risk (90% {share(low)}–{share(high)})"
+    return f"{found.name}: {share(median)} of those flagged are at risk (90% interval {share(low)} to {share(high)})"
 
 
 def _data(rows: Rows) -> Any:
@@ -96,7 +96,7 @@ def _bars(found: Screening) -> Chart:
         "part:N",
         title=None,
         scale=alt.Scale(domain=list(PARTS.values()), range=[look().fill(FILLS[p]) for p in PARTS]),
-        legend=alt.Legend(orient="top", labelColor=look().ink),
+        legend=alt.Legend(orient="bottom", labelColor=look().ink),
     )
     x = alt.X(
         "stretch:N", sort=alt.SortField("order"), title=None, axis=alt.Axis(labelAngle=0, labelColor=look().muted)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from afterfall.policy.instrument import Verdicts
+from afterfall.policy.instrument import share as share_of
 from afterfall.policy.pairing import Floats
 from afterfall.policy.screening import QUEUES, Screening
 from afterfall.report.numbers import NOTHING, day, interval, json_number, month_year, share, two_figures
@@ -20,6 +21,12 @@ STOCKS = {
     "in_programme": "in a programme",
     "imprisoned": "imprisoned",
     "undetected": "at risk, undetected",
+}
+YEARS = 5
+RELAPSE = {
+    "pacified": "pacified, back to sympathy",
+    "adherent": "adherents, back to sympathy",
+    "sympathiser": "sympathisers, to the committed",
 }
 PARTS = {
     "flagged_rightly": "flagged, at risk",
@@ -64,7 +71,8 @@ def screening_headline(found: Screening) -> tuple[str, ...]:
 
 def screening_grids(found: Screening) -> tuple[Grid, ...]:
     """What happens, what the instrument can tell, and whether there is room."""
-    return (_over_time(found), _stocks(found), _instrument(found), _at_base_rates(found), _capacity(found))
+    shown = (_over_time, _stocks, _instrument, _at_base_rates, _capacity, _relapse)
+    return tuple(table(found) for table in shown)
 
 
 def screening_notes() -> tuple[str, ...]:
@@ -124,6 +132,24 @@ def _capacity(found: Screening) -> Grid:
     return Grid(_columns(("capacity",), ("months beyond it",)), (rows,), "Share of months in which demand is beyond it")
 
 
+def _relapse(found: Screening) -> Grid:
+    """Is rejecting violence enough? Adherents against the pacified, of everyone in the run."""
+    rows = tuple(
+        (f"{RELAPSE[d]}", _share(within(hazard, YEARS)), _number(1200.0 * hazard))
+        for d, hazard in found.relapse.items()
+    )
+    ratio = share_of(found.relapse["adherent"], found.relapse["pacified"])
+    more = float(np.mean(ratio[np.isfinite(ratio)] > 1.0)) if np.isfinite(ratio).any() else float("nan")
+    last = ("adherents against the pacified", f"more in {share(more)} of futures", f"{_number(ratio)} times")
+    columns = _columns(("who moves back",), (f"within {YEARS} years", "moves a hundred person-years"))
+    return Grid(columns, (rows, (last,)), "Is rejecting violence enough? Relapse by disposition, everyone at large")
+
+
+def within(hazard: Floats, years: int) -> Floats:
+    """Chance of at least one move in so many years at a constant hazard a month."""
+    return np.asarray(-np.expm1(-12.0 * years * hazard), dtype=float)
+
+
 def screening_json(found: Screening, command: str) -> dict[str, Any]:
     """The object that ``afterfall screening --json`` prints."""
     return {
@@ -147,6 +173,7 @@ def screening_json(found: Screening, command: str) -> dict[str, Any]:
         "specificity": _json(found.specificity),
         "chance_of_a_flag": {d: _json(values) for d, values in found.by_disposition.items()},
         "per_1000_at_base_rate": {f"{rate:g}": _verdict_json(one) for rate, one in found.at_base_rate.items()},
+        "relapse_hazard_a_month": {d: _json(values) for d, values in found.relapse.items()},
         "share_of_months_beyond_capacity": {name: _json(values) for name, values in found.beyond.items()},
     }
 
