@@ -219,6 +219,7 @@ def test_a_file_is_read() -> None:
         ("now = 0.2", "now = 1.0", "something left to do"),
         ('title = "Help"', 'titel = "Help"', "levers.help.titel: no such key (did you mean 'title'?)"),
         ("status =", 'published = "2013", status =', "one without `published`"),
+        ('"assumption"', '"observed"', "a source, since the status is observed"),
         ('published = "2012"', 'published = "soon"', "a date as YYYY"),
         ("format = 1", "format = 2", "expected 1"),
     ],

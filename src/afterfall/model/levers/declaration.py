@@ -23,6 +23,8 @@ Status = Literal["observed", "quasi-experiment", "expert", "assumption", "decisi
 STATUSES: tuple[Status, ...] = ("observed", "quasi-experiment", "expert", "assumption", "decision")
 #: Evidence whose interval must hold a ratio of one.
 UNPROVEN: tuple[Status, ...] = ("expert", "assumption")
+#: Evidence that someone must have published.
+MEASURED: tuple[Status, ...] = ("observed", "quasi-experiment", "expert")
 Scope = Literal["origin", "everywhere"]
 SCOPES: tuple[Scope, ...] = ("origin", "everywhere")
 Direction = Literal["more", "less"]

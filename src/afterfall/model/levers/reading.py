@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from afterfall.case.dates import PartialDate
 from afterfall.model.levers.declaration import (
+    MEASURED,
     SCOPES,
     STATUSES,
     UNPROVEN,
@@ -214,6 +215,8 @@ def _one_evidence(table: Table) -> Evidence:
     )
     if not 0.0 < one.low <= one.high:
         table.fault("low", (one.low, one.high), "0 < low <= high")
+    if one.status in MEASURED and not one.source:
+        table.fault("source", one.source, f"a source, since the status is {one.status}")
     if bool(one.source) != (one.published is not None):
         table.fault("source", one.source, "a source with `published`, or neither")
     table.done()
