@@ -46,6 +46,10 @@ class People:
             return f"sources on {KNOWLEDGE[kind][0]}"
         return str(self.run.dataset["label"].sel(quantity=quantity).item()).removesuffix(" so far")
 
+    def is_hindsight(self, quantity: str) -> bool:
+        """Whether a quantity rests on structure that only later knowledge suggests."""
+        return not _kind(quantity) and bool(self.run.dataset["hindsight"].sel(quantity=quantity).item())
+
     def at(self, quantity: str) -> Floats:
         """People ``(n,)`` at the month; a counter counts since the as-of date."""
         months, values = self._series(quantity)

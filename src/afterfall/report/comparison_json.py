@@ -51,7 +51,15 @@ def _side(side: Side) -> dict[str, Any]:
 
 def _differences(found: Comparison, of: Mapping[str, Difference]) -> dict[str, Any]:
     groups = {o.quantity: o.group for o in found.outcomes}
-    return {name: {"label": found.label(name), "group": groups[name], **_difference(one)} for name, one in of.items()}
+    return {
+        name: {
+            "label": found.label(name),
+            "group": groups[name],
+            "hindsight": found.is_hindsight(name),
+            **_difference(one),
+        }
+        for name, one in of.items()
+    }
 
 
 def _difference(one: Difference) -> dict[str, Any]:

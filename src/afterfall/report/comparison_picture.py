@@ -19,6 +19,7 @@ from afterfall.report.comparison_tables import (
     SHOWN,
     better_words,
     country_name,
+    marked,
     same_words,
     signed,
     title_of,
@@ -95,7 +96,7 @@ def _row(found: Comparison, outcome: Outcome, y: float) -> dict[str, Any]:
     plain = outcome.direction == "neither" or abs(one.mean) < SHOWN
     return {
         "y": y,
-        "label": found.label(outcome.quantity),
+        "label": marked(found, outcome.quantity),
         "fill": look().other_fill if plain else look().fill(BETTER if good else WORSE),
         "low90": one.low90,
         "high90": one.high90,
@@ -176,7 +177,8 @@ def _framed(chart: Any, found: Comparison, command: str) -> Any:
     subtitle = [
         f"{place}, {day(run.date(found.month))}, {found.trajectories:,} futures on each side with the same luck. "
         "Line: nine in ten futures; tick: median; dot: mean.",
-        "Blue: better on average; red: worse; grey: neither way is better. More killed is never a benefit.",
+        "Blue: better on average; red: worse; grey: neither way is better. More killed is never a benefit. "
+        "*: rests on hindsight.",
         f"B: {title_of(found.b.policy)}. A: {title_of(found.a.policy)}.",
     ]
     stamp = stamp_of(run, command)

@@ -50,6 +50,11 @@ def same_words(one: Difference) -> str:
     return f"{100 * one.prob_same:.0f} in 100"
 
 
+def marked(found: Comparison, quantity: str) -> str:
+    """What a quantity is, with a star where it rests on hindsight."""
+    return found.label(quantity) + (" *" if found.is_hindsight(quantity) else "")
+
+
 def title_of(policy: Policy) -> str:
     """A policy's title, with what it must be said of a counterfactual."""
     return policy.title + (" (counterfactual: uses what was not yet public)" if policy.counterfactual else "")
@@ -91,6 +96,8 @@ def comparison_notes(found: Comparison) -> tuple[str, ...]:
         "Correlation of A and B over futures: near 1, luck cancels; lower, read small differences with care.",
         "Effects of levers rest on the evidence listed; most are assumptions that may do nothing or harm.",
     ]
+    if any(found.is_hindsight(o.quantity) for o in found.outcomes):
+        notes.append("* Rests on structure that only hindsight suggests; see the case's hindsight ledger.")
     if found.counterfactual:
         notes.append("A counterfactual uses levers that were not public at the as-of date: no forecast could have.")
     return tuple(notes)
@@ -120,7 +127,7 @@ def _shown(found: Comparison, outcome: Outcome) -> bool:
 def _row(found: Comparison, outcome: Outcome, of: Mapping[str, Difference]) -> tuple[str, ...]:
     one = of[outcome.quantity]
     return (
-        found.label(outcome.quantity),
+        marked(found, outcome.quantity),
         ARROWS[outcome.direction],
         two_figures(one.mean_a),
         two_figures(one.mean_b),
@@ -151,7 +158,7 @@ def _at_rho(found: Comparison) -> Grid:
     columns = _columns(("outcome",), tuple(f"rho {rho:g}: mean (90%)" for rho in found.at_rho))
     names = list(next(iter(found.at_rho.values())))
     rows = tuple(
-        (found.label(name), *(f"{signed(d.mean)} ({interval(d.low90, d.high90)})" for d in _each(found, name)))
+        (marked(found, name), *(f"{signed(d.mean)} ({interval(d.low90, d.high90)})" for d in _each(found, name)))
         for name in names
     )
     return Grid(columns, (rows,), "B - A where a closed way diverts (rho 0), half and half, or retains (rho 1)")
@@ -184,7 +191,7 @@ def _side_effects(found: Comparison) -> tuple[Grid, ...]:
             if one is not None:
                 feared = one.mean > 0 if effect.direction == "more" else one.mean < 0
                 told = (signed(one.mean), _interval(one), "yes" if feared else "no")
-            rows.append((lever.title, effect.says, found.label(effect.quantity), *told))
+            rows.append((lever.title, effect.says, marked(found, effect.quantity), *told))
     return (Grid(columns, (tuple(rows),), "Side effects that were named beforehand"),) if rows else ()
 
 

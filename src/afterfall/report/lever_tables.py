@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from afterfall.case import Case
 from afterfall.model.levers import Catalogue, Lever
-from afterfall.model.levers.applying import level_now
+from afterfall.model.levers.applying import in_force, level_now
 from afterfall.model.levers.declaration import latest
-from afterfall.report.numbers import day, interval
+from afterfall.report.numbers import NOTHING, day, interval
 from afterfall.report.tables import Column, Grid
 
 
@@ -26,7 +26,7 @@ def lever_grids(catalogue: Catalogue, case: Case, country: str | None) -> tuple[
 
 
 def _levers(levers: list[Lever], case: Case, country: str | None) -> Grid:
-    columns = (*map(Column, ("lever", "0", "now", "1", "for", "public")), Column("now", "right"))
+    columns = (*map(Column, ("lever", "0", "now", "1", "for", "in force", "public")), Column("now", "right"))
     rows = tuple(
         (
             x.name,
@@ -34,6 +34,7 @@ def _levers(levers: list[Lever], case: Case, country: str | None) -> Grid:
             x.words.now,
             x.words.full,
             "its own people" if x.scope == "origin" else "everyone",
+            ", ".join(in_force(x, case, country)) or NOTHING,
             _public(x.published.last_day <= case.as_of, str(x.published)),
             f"{level_now(x, case, country):g}",
         )

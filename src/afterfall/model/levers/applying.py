@@ -67,11 +67,16 @@ def level_now(lever: Lever, case: Case, origin: str | None) -> float:
     A policy of the origin or of the whole world counts for an origin's own lever, any country's for one that acts
     everywhere.
     """
-    in_force = any(
-        p.kind in lever.policy_kinds and not p.end and (lever.scope == "everywhere" or p.place in (origin, "WLD"))
+    return lever.now_in_force if in_force(lever, case, origin) else lever.now
+
+
+def in_force(lever: Lever, case: Case, origin: str | None) -> tuple[str, ...]:
+    """Names of the case's policies in force on the as-of date that are this lever."""
+    return tuple(
+        p.policy
         for p in case.policies
+        if p.kind in lever.policy_kinds and not p.end and (lever.scope == "everywhere" or p.place in (origin, "WLD"))
     )
-    return lever.now_in_force if in_force else lever.now
 
 
 def informed(policy: Policy, known: Sequence[Known], case: Case) -> tuple[Known, ...]:
