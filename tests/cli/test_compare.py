@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import jsonschema
 from tests.cli.conftest import Shell
 
 SMALL = ("--trajectories", "4", "--horizon", "6")
@@ -12,6 +13,7 @@ def test_compare_prints_json_and_keeps_runs(shell: Shell, tmp_path: Path) -> Non
     done = shell("compare", "tiny", "--lever", "programmes=0.7", "--country", "Brom", *SMALL, "--json")
     assert done.code == 0, done.err
     told = json.loads(done.out)
+    jsonschema.validate(told, json.loads((Path(__file__).parent / "compare.schema.json").read_text()))
     assert told["country"] == "brom"
     assert told["b"]["settings"] == ["programmes=0.7 for brom from month 1"]
     assert len(list((tmp_path / "runs").glob("tiny-*"))) >= 2
