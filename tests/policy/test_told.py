@@ -11,6 +11,7 @@ from afterfall.report.comparison_tables import (
     comparison_grids,
     comparison_headline,
     comparison_notes,
+    same_words,
     signed,
 )
 
@@ -25,6 +26,12 @@ def test_no_words_are_certain() -> None:
     assert better_words(a_difference(0.42)) == "42 in 100"
     assert better_words(a_difference(0.0, 1.0)) == "never differs"
     assert better_words(a_difference(None)) == "–"
+
+
+def test_what_differs_once_in_a_while_is_not_the_same() -> None:
+    assert same_words(a_difference(0.5, 0.996)) == ">99 in 100"
+    assert same_words(a_difference(0.0, 1.0)) == "100 in 100"
+    assert same_words(a_difference(0.5, 0.3)) == "30 in 100"
 
 
 def test_signs() -> None:

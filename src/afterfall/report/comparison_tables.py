@@ -47,6 +47,8 @@ def better_words(one: Difference) -> str:
 
 def same_words(one: Difference) -> str:
     """In how many of 100 futures both sides are equal."""
+    if 0.99 < one.prob_same < 1.0:
+        return ">99 in 100"
     return f"{100 * one.prob_same:.0f} in 100"
 
 
