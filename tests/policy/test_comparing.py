@@ -30,6 +30,12 @@ def test_harm_is_among_the_outcomes_of_every_comparison(found: Comparison) -> No
     assert found.differences["killed_so_far"].direction == "less"
 
 
+def test_every_side_effect_is_among_the_outcomes(found: Comparison) -> None:
+    for lever in open_levers().levers.values():
+        for effect in lever.side_effects:
+            assert effect.quantity in found.differences, (lever.name, effect.name)
+
+
 def test_others_are_everyone_but_the_country(found: Comparison) -> None:
     assert set(found.differences) - set(found.others) == {n for n in found.differences if n.startswith("sources.")}
     for name, one in found.differences.items():

@@ -39,6 +39,8 @@ HOME = (
     Outcome("disengage", "more", "home"),
     Outcome("returned", "neither", "home"),
     Outcome("repatriated", "neither", "home"),
+    Outcome("under_assessment", "neither", "home"),
+    Outcome("flagged_waiting", "less", "home"),
     Outcome("monitored", "neither", "home"),
     Outcome("in_programme", "neither", "home"),
     Outcome("imprisoned", "neither", "home"),
