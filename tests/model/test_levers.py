@@ -183,6 +183,15 @@ def test_every_wrong_setting_is_told_with_the_nearest_name(case: Case) -> None:
     assert "expected NAME=INTENSITY" in str(told.value)
 
 
+def test_a_setting_may_name_another_origin(case: Case) -> None:
+    policy = open_levers().policy(case, None, ["border=0.6@brom", "programmes=0.7"], "arda")
+    assert {s.lever.name: s.origins for s in policy.settings} == {"border": ("brom",), "programmes": ("arda",)}
+    with pytest.raises(ValueError, match="leave out @brom"):
+        open_levers().policy(case, None, ["pressure=0.6@brom"])
+    with pytest.raises(ValueError, match="unknown origin 'nowhere'"):
+        build(case, horizon=3, policy=open_levers().policy(case, None, ["border=0.6@nowhere"]))
+
+
 def test_own_settings_replace_those_of_the_package(case: Case) -> None:
     policy = open_levers().policy(case, "like-kazakhstan", ["pressure=0.9"])
     assert {s.lever.name for s in policy.settings} == {"repatriation", "programmes", "pressure"}

@@ -95,6 +95,8 @@ class Catalogue:
             return None
         if not 0.0 <= intensity <= 1.0:
             problems.append(f"{text!r}: found intensity {intensity:g}, expected 0 to 1 ({_scale(lever)})")
+        if origin and lever.scope == "everywhere":
+            problems.append(f"{text!r}: {lever.name!r} acts everywhere; leave out @{origin}")
         if lever.published.last_day > case.as_of:
             problems.append(_too_late(lever, case))
         return Setting(lever, intensity, _origins(lever, origin or country), 1)
