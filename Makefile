@@ -48,6 +48,7 @@ bench: $(VENV)/.develops
 	$(BIN)/python benchmarks/against_numpy.py
 	$(BIN)/python benchmarks/step_error.py
 	$(BIN)/python benchmarks/coupling.py
+	$(BIN)/python benchmarks/comparing.py
 	$(BIN)/python benchmarks/whole_case.py
 
 lock: $(BIN)/python

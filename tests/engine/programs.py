@@ -76,7 +76,7 @@ def random_problem(seed: int, sizes: Sizes = Sizes()) -> Problem:
     n_rates = n_edges + n_choices + n_inflows
     term, theta, x_cohort, x_time = _terms(rng, n_rates, n_inflows, sizes)
     totals, feedback, theta = _feedback(rng, n_edges, theta, sizes)
-    ration, by_origin, capacity = _rations(rng, sources, sizes)
+    ration, by_origin, place, capacity = _rations(rng, sources, sizes)
     cohorts = sizes.origins * sizes.roles
     quantity = _quantities(rng, n_edges, n_inflows, sizes)
     opened = (rng.random((n_edges, cohorts)) < (0.85 if sizes.closed else 1.1)).astype(np.uint8)
@@ -101,8 +101,9 @@ def random_problem(seed: int, sizes: Sizes = Sizes()) -> Problem:
         total_cohort=np.ones((totals.shape[0], cohorts)),
         total_scale=np.full(totals.shape[0], 20.0),
         ration_by_origin=by_origin,
+        ration_place=place,
         capacity=capacity,
-        capacity_parameter=np.array([-1, SD], dtype=np.int32)[: len(by_origin)],
+        capacity_parameter=np.array([-1, SD, -1, SD], dtype=np.int32)[: len(by_origin)],
         inflow_state=np.array([0, sizes.states // 2], dtype=np.int32)[:n_inflows],
         inflow_rate=np.arange(n_edges + n_choices, n_rates, dtype=np.int32),
         inflow_open=(rng.random((n_inflows, cohorts)) < 0.8).astype(np.uint8),
@@ -188,15 +189,21 @@ def _feedback(rng: np.random.Generator, n_edges: int, theta: Floats, sizes: Size
     return totals, np.array(rows, dtype=np.int32), np.append(theta, [0.3, -0.4])
 
 
-def _rations(rng: np.random.Generator, sources: Ints, sizes: Sizes) -> tuple[Ints, Flags, Floats]:
-    """One ration shared by all and one by origin, on a few edges each."""
+def _rations(rng: np.random.Generator, sources: Ints, sizes: Sizes) -> tuple[Ints, Flags, Flags, Floats]:
+    """Rations shared by all and by origin, of flows and of places, on a few edges each."""
     ration = np.full(sources.size, -1, dtype=np.int32)
     if not sizes.rations:
-        return ration, np.zeros(0, dtype=np.uint8), np.zeros((0, sizes.origins, sizes.horizon + 1))
+        nothing = np.zeros((0, sizes.states), dtype=np.uint8)
+        return ration, np.zeros(0, dtype=np.uint8), nothing, np.zeros((0, sizes.origins, sizes.horizon + 1))
     rationed = rng.choice(sources.size, sources.size // 4, replace=False)
-    ration[rationed] = np.arange(rationed.size) % 2
-    capacity = rng.uniform(0.0, 3.0, (2, sizes.origins, sizes.horizon + 1))
-    return ration, np.array([0, 1], dtype=np.uint8), capacity
+    ration[rationed] = np.arange(rationed.size) % 4
+    flows = rng.uniform(0.0, 3.0, (2, sizes.origins, sizes.horizon + 1))
+    apart = rng.spawn(1)[0]
+    places = apart.uniform(0.0, 3.0, flows.shape) * sizes.people
+    capacity = np.concatenate([flows, places])
+    place = np.zeros((4, sizes.states), dtype=np.uint8)
+    place[2:] = apart.random((2, sizes.states)) < 0.3
+    return ration, np.array([0, 1, 0, 1], dtype=np.uint8), place, capacity
 
 
 def _paths(rng: np.random.Generator, sizes: Sizes) -> dict[str, np.ndarray]:

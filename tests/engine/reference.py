@@ -51,16 +51,30 @@ def hazards(program: Program, tables: Tables, feedback: Floats, c: int, t: int) 
     return hazard
 
 
-def rations(program: Program, tables: Tables, demand: Floats, carry: Floats, t: int) -> tuple[Floats, Floats, Floats]:
+def rations(
+    program: Program, tables: Tables, n: Longs, demand: Floats, carry: Floats, t: int
+) -> tuple[Floats, Floats, Floats]:
     """Multipliers ``[A, O]``, what is carried on ``[A, O]`` and the overflow ``[A]``."""
-    offered = tables.capacity[:, :, t] + carry
+    places = program.ration_place.any(axis=1)
+    capacity = np.maximum(tables.capacity[:, :, t] - taken(program, n), 0.0)
+    offered = capacity + carry
     used = np.ones(demand.shape, dtype=bool)
     used[program.ration_by_origin == 0, 1:] = False
     with np.errstate(invalid="ignore", divide="ignore"):
         ration = np.where(demand > offered, offered / demand, 1.0)
-    left = np.where(used, np.clip(offered - ration * demand, 0.0, tables.capacity[:, :, t]), 0.0)
+    left = np.where(used, np.clip(offered - ration * demand, 0.0, capacity), 0.0)
+    left[places] = 0.0
     overflow = [sum(x for x in row) for row in demand - ration * demand]
     return ration, left, np.array(overflow)
+
+
+def taken(program: Program, n: Longs) -> Floats:
+    """Places of each ration that are taken, ``[A, O]``; of a shared one in column 0."""
+    out = np.zeros(program.capacity.shape[:2])
+    for a, states in enumerate(program.ration_place):
+        for c, people in enumerate(n @ states.astype(np.int64)):
+            out[a, program.origin[c] if program.ration_by_origin[a] else 0] += people
+    return out
 
 
 def run_trajectory(
@@ -79,6 +93,7 @@ def run_trajectory(
     (cohorts, states), months = n.shape, range(1, program.horizon + 1)
     by_origin = np.zeros((program.horizon + 1, program.n_origins, counters.shape[0]), dtype=np.int64)
     overflow = np.zeros((program.horizon + 1, program.capacity.shape[0]))
+    beyond = np.zeros((program.horizon + 1, program.n_origins, program.capacity.shape[0]), dtype=np.int64)
     carry = np.zeros(program.capacity.shape[:2])
     by_origin[0] = quantities(program, n, counted)
     for t in months:
@@ -94,7 +109,8 @@ def run_trajectory(
                 for e in range(program.first_edge[s], program.first_edge[s + 1]):
                     if program.ration[e] >= 0:
                         demand[program.ration[e], place[c][e]] += n[c, s] * hazard[c, e]
-        ration, carry, overflow[t] = rations(program, tables, demand, carry, t)
+        ration, carry, overflow[t] = rations(program, tables, n, demand, carry, t)
+        beyond[t] = beyond[t - 1] + (ration < 1).T
         for c in range(cohorts):
             for e in np.flatnonzero(program.ration >= 0):
                 hazard[c, e] *= ration[program.ration[e], place[c][e]]
@@ -105,7 +121,8 @@ def run_trajectory(
         bands.people(n)
         write_roll(bands, roll, t)
     roll.fired[:] = bands.fired
-    return Record(by_origin.sum(axis=1), by_origin[program.origin_month], overflow, n, roll)
+    origin_month = program.origin_month
+    return Record(by_origin.sum(axis=1), by_origin[origin_month], beyond[origin_month], overflow, n, roll)
 
 
 def move_cohort(  # type: ignore[no-untyped-def]

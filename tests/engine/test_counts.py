@@ -56,6 +56,7 @@ def test_equals_slow_twin_bit_for_bit(kind, seed):
     assert np.array_equal(fast.origins, slow.origins)
     assert np.array_equal(fast.final, slow.final)
     assert np.array_equal(fast.overflow, slow.overflow)
+    assert np.array_equal(fast.beyond, slow.beyond)
     assert not np.array_equal(fast.final, problem.start)
 
 

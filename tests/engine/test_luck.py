@@ -196,6 +196,7 @@ def with_state(program: Program) -> Program:
         first_edge=np.concatenate([[0], program.first_edge]).astype(np.int32),
         dest=program.dest + np.int32(1),
         total_state=np.pad(program.total_state, ((0, 0), (1, 0))),
+        ration_place=np.pad(program.ration_place, ((0, 0), (1, 0))),
         inflow_state=program.inflow_state + np.int32(1),
         quantity_state=np.pad(program.quantity_state, ((0, 0), (1, 0))),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from afterfall.engine.hazards import (
     leave_probability,
     retained,
 )
-from afterfall.engine.multipliers import multipliers, rations
+from afterfall.engine.multipliers import multipliers, offered, rations
 from afterfall.engine.path import draw_path
 from afterfall.engine.quantiles import binomial_quantile
 from afterfall.engine.tables import tables
@@ -63,6 +64,30 @@ def test_rations_serve_what_there_is_and_carry_one_month():
     assert ration.tolist() == [[0.5, 1.0]]
     assert left.tolist() == [[0.0, 4.0]]  # 4 + 3 - 1 is more than a month's capacity
     assert overflow.tolist() == [10.0]
+
+
+def test_places_that_are_taken_are_not_offered():
+    problem = random_problem(3, Sizes(origins=3, roles=2))
+    flags = np.zeros_like(problem.program.ration_place)
+    flags[2:, [1, 4]] = 1  # the third ration is shared, the fourth by origin
+    lists = index(problem.program._replace(ration_place=flags))
+    n = np.zeros_like(problem.start)
+    n[:2, 1], n[2:4, 4], n[:, 2] = 3, 1, 50  # six places of origin 0 are taken, two of origin 1, none of origin 2
+    capacity = np.full(problem.program.capacity.shape, 7.5)
+    found = offered(lists.cells, lists.edges, capacity, n, 1)[:, :, 0]
+    assert found[:2].tolist() == [[7.5] * 3] * 2  # flows
+    assert found[2, 0] == 0.0  # eight of seven and a half
+    assert found[3].tolist() == [1.5, 5.5, 7.5]
+
+
+def test_free_places_are_not_carried():
+    problem = random_problem(3)
+    flags = problem.program.ration_place.copy()
+    flags[2:, 1] = 1
+    problem = replace(problem, program=problem.program._replace(ration_place=flags))
+    (_, _, carry, _), _ = frozen(problem, problem.start * 0)
+    assert (carry[:2, 0] > 0.0).all()
+    assert (carry[2:] == 0.0).all()
 
 
 def test_nothing_is_served_without_capacity_and_nothing_wanted_is_no_overflow():

@@ -111,6 +111,7 @@ def _trajectory(seed: int, index: int) -> tuple[np.ndarray, ...]:
         origins.sum(axis=1).astype("<i8"),
         origins[list(RECORD)].astype("<i4"),
         lost.astype("<i4"),
+        luck.integers(0, 3, size=(len(RECORD), len(ORIGINS), 1)).astype("<i4"),
         overflow,
         luck.normal(size=2),
         *_organisations(luck),

@@ -25,6 +25,7 @@ CHANGES = {
     "seed": 12,
     "chunk_size": 4,
     "draws": "fit",
+    "policy": ("border=0.6 for everyone from month 1",),
     "format": 2,
 }
 
@@ -36,7 +37,7 @@ def test_every_field_changes_the_hash_and_all_are_listed() -> None:
 
 
 def test_the_hash_does_not_depend_on_the_process() -> None:
-    assert request().hash == "62755a5c338e"
+    assert request().hash == "c86576b24d38"
 
 
 def test_json_round_trip() -> None:

@@ -49,6 +49,7 @@ class Record(NamedTuple):
 
     world: Longs  # [T + 1, Q]
     origins: Longs  # [M', O, Q] at the program's `origin_month`
+    beyond: Longs  # [M', O, A] months so far in which demand was beyond a ration, at `origin_month`
     overflow: Floats  # [T + 1, A] people whom a ration could not serve in the month; row 0 is zero
     final: Longs  # [C, S] at the horizon
     roll: Roll  # of the bands beside the ledger
@@ -106,6 +107,7 @@ def run_trajectory(
     record = Record(
         world=np.zeros((months, n_quantities), dtype=np.int64),
         origins=np.zeros((len(program.origin_month), program.n_origins, n_quantities), dtype=np.int64),
+        beyond=np.zeros((len(program.origin_month), program.n_origins, len(program.capacity)), dtype=np.int64),
         overflow=np.zeros((months, len(program.capacity))),
         final=n,
         roll=blank_roll(company.bands, program.horizon),
@@ -124,7 +126,7 @@ def run_months(
     call_roll(standing, 0, record.roll)
     room = room_for(index.edges, n.shape[1])
     layout = lay_out(cells, index.edges, tables.base, tables.time)
-    carry = np.zeros(tables.capacity.shape[:2])
+    carry, late = np.zeros(tables.capacity.shape[:2]), np.zeros(tables.capacity.shape[:2], dtype=np.int64)
     inflow_state = index.inflows.state
     arrivals = Arrivals(inflow_state, np.zeros((SWEEPS, inflow_state.size, cells.origin.size), dtype=np.int64))
     record_month(index.stocks, cells.origin, index.counting.covered, counters, 0, record)
@@ -133,6 +135,7 @@ def run_months(
         frozen, rates, carry, record.overflow[t] = multipliers(
             cells, index.edges, index.totals, layout, tables, outside, n, carry, t
         )
+        record_beyond(index.stocks.origin_month, frozen.ration, t, late, record.beyond)
         luck = keys.subkey(seed, trajectory, keys.INFLOW, t)
         draw_arrivals(cells, index.inflows, index.counting, tables, frozen.feedback, t, luck, arrivals.people, counters)
         luck = keys.subkey(seed, trajectory, keys.MONTH, t)
@@ -321,6 +324,19 @@ def record_month(stocks: Stocks, origin: Ints, covered: Flags, counters: Longs, 
     for m in range(stocks.origin_month.size):
         if stocks.origin_month[m] == t:
             record_origins(stocks, origin, covered, n, counters, record.origins[m])
+
+
+@jit
+def record_beyond(origin_month: Ints, ration: Floats, t: int, late: Longs, beyond: Longs) -> None:
+    """Count the rations ``[A, O]`` that fall short in month t to ``late[A, O]``, and note them in their months."""
+    for a in range(late.shape[0]):
+        for o in range(late.shape[1]):
+            late[a, o] += ration[a, o] < 1.0
+    for m in range(origin_month.size):
+        if origin_month[m] == t:
+            for a in range(late.shape[0]):
+                for o in range(late.shape[1]):
+                    beyond[m, o, a] = late[a, o]
 
 
 @jit

@@ -49,6 +49,7 @@ class Edges(NamedTuple):
     choice_rate: Ints  # [G]
     ration: Ints  # [E]
     by_origin: Flags  # [A] 1 where a ration is counted by origin
+    place: Flags  # [A, S] 1 where someone in the state takes up a place of the ration
     rationed_state: Ints  # states with an edge that is rationed
     plain: Listing  # of each state, the columns of its edges outside any choice
     choices: Listing  # of each state, its choices
@@ -142,6 +143,7 @@ def index(program: Program) -> Index:
             choice_rate=program.choice_rate,
             ration=program.ration,
             by_origin=program.ration_by_origin,
+            place=program.ration_place,
             rationed_state=np.unique(source[program.ration >= 0]),
             plain=_grouped(source[plain], column[plain], n_states),
             choices=_grouped(of_choice[:, 0], of_choice[:, 1], n_states),

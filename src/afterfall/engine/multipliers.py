@@ -1,9 +1,10 @@
 """What is frozen within a month: feedback of totals on rates, and rations of what can be served.
 
-A ration group a has a capacity C people a month. The demand on it is the sum over cells of people times the hazard of
-its edges, and every such hazard is multiplied by ``min(1, (C + carry) / demand)``. What was not used is carried to
-the next month, up to one month's capacity; what could not be served is the overflow, an output. Nothing is drawn:
-both executors call these functions, one with whole people, one with expected numbers.
+A ration group a has a capacity of C people a month, or of C places less those taken at the start of the month. The
+demand on it is the sum over cells of people times the hazard of its edges, and every such hazard is multiplied by
+``min(1, (C + carry) / demand)``. What was not used of a flow is carried to the next month, up to one month's capacity;
+what could not be served is the overflow, an output. Nothing is drawn: both executors call these functions, one with
+whole people, one with expected numbers.
 """
 
 from __future__ import annotations
@@ -71,6 +72,31 @@ def demands(cells: Cells, edges: Edges, rates: Rates, n: Floats | Longs) -> Floa
 
 
 @jit
+def offered(cells: Cells, edges: Edges, capacity: Floats, n: Floats | Longs, t: int) -> Floats:
+    """What each ration offers in month t, ``[A, O, 1]``: its capacity, or the places that nobody has taken."""
+    n_groups, n_origins = capacity.shape[:2]
+    out = np.empty((n_groups, n_origins, 1))
+    for a in range(n_groups):
+        for o in range(n_origins):
+            out[a, o, 0] = capacity[a, o, t]
+        for s in range(n.shape[1]):
+            if edges.place[a, s]:
+                for c in range(n.shape[0]):
+                    out[a, cells.origin[c] if edges.by_origin[a] else 0, 0] -= n[c, s]
+        for o in range(n_origins):
+            out[a, o, 0] = max(out[a, o, 0], 0.0)
+    return out
+
+
+@jit
+def keep_no_place(edges: Edges, left: Floats) -> None:
+    """Forget what rations of places would carry ``[A, O]``: a free place is seen again next month."""
+    for a in range(edges.place.shape[0]):
+        if edges.place[a].any():
+            left[a, :] = 0.0
+
+
+@jit
 def rations(by_origin: Flags, capacity: Floats, demand: Floats, carry: Floats, t: int) -> tuple[Floats, Floats, Floats]:
     """Multipliers ``[A, O]`` of month t, what is carried to the next month ``[A, O]`` and the overflow ``[A]``."""
     n_groups, n_origins = carry.shape
@@ -109,5 +135,7 @@ def multipliers(
     feedback = feedbacks(totals, tables.feedback, outside, n)
     factors = month_factors(edges, tables.time, tables.rho, feedback, t)
     free = Rates(layout, factors, tables.rho, np.ones(carry.shape))
-    ration, left, overflow = rations(edges.by_origin, tables.capacity, demands(cells, edges, free, n), carry, t)
+    capacity = offered(cells, edges, tables.capacity, n, t)
+    ration, left, overflow = rations(edges.by_origin, capacity, demands(cells, edges, free, n), carry, 0)
+    keep_no_place(edges, left)
     return Multipliers(feedback, ration), Rates(layout, factors, tables.rho, ration), left, overflow

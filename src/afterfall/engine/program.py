@@ -39,6 +39,8 @@ time column 0 without feedback,::
 
 rho = 1 means a way that closes keeps people where they are; rho = 0 means they go elsewhere instead.
 ``open[e, c] == 0`` closes an edge to a cohort. Rations multiply the hazard of every edge e with ``ration[e] >= 0``.
+A ration offers its capacity as a flow, people a month; one with states that take up places offers the places that are
+free at the start of the month.
 """
 
 from __future__ import annotations
@@ -100,6 +102,7 @@ class Program(NamedTuple):
     total_scale: Floats  # [Y]
     # Rations: capacity of group a for origin o (o = 0 when shared) in people a month, times exp(theta[parameter])
     ration_by_origin: Flags  # [A]
+    ration_place: Flags  # [A, S] 1 where someone in the state takes up a place; capacity then counts places, not a flow
     capacity: Floats  # [A, O, T + 1]
     capacity_parameter: Ints  # [A] parameter or -1
     # Inflows

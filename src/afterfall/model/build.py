@@ -10,19 +10,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 
 from afterfall.case import Case
 from afterfall.engine.bands import Bands
 from afterfall.engine.program import Program
 from afterfall.model.bands import Band, Company, Event, join
+from afterfall.model.levers.applying import informed, under
+from afterfall.model.levers.policy import AS_NOW, Policy
 from afterfall.model.lower import lower
 from afterfall.model.lower_bands import lower_bands
 from afterfall.model.mechanisms import ALL, ORGANISED
 from afterfall.model.nowcasting import Nowcaster, observation
-from afterfall.model.parameters import Known, resolve
+from afterfall.model.parameters import Known, held, resolve
 from afterfall.model.quantities import quantities
 from afterfall.model.scene import Scene
 from afterfall.model.structure import Structure, assemble
@@ -37,7 +40,7 @@ class Model:
 
     `program` runs forward from the as-of date; `history` leads up to it. Axis orders: cohorts (C), states (S),
     quantities (Q), parameters (P, the named ones first, then one standard normal an origin effect and origin), origins
-    (O), holdings (K), rations (A).
+    (O), holdings (K), rations (A). `policy` says in words which levers are set, empty for none.
     """
 
     case: Case
@@ -53,6 +56,7 @@ class Model:
     parameters: tuple[Known, ...] = field(repr=False)
     parameter_names: tuple[str, ...] = field(repr=False)
     horizon: int
+    policy: tuple[str, ...] = ()
 
     @property
     def states(self) -> tuple[State, ...]:
@@ -113,7 +117,14 @@ def _as_json(value: object) -> object:
     return sorted(value) if isinstance(value, frozenset) else str(value)
 
 
-def build(case: Case, *, horizon: int = 60, record_months: Sequence[int] = ()) -> Model:
+def build(
+    case: Case,
+    *,
+    horizon: int = 60,
+    record_months: Sequence[int] = (),
+    policy: Policy = AS_NOW,
+    fixed: Mapping[str, float] = MappingProxyType({}),
+) -> Model:
     """Build the model of a cut case.
 
     Parameters
@@ -124,6 +135,10 @@ def build(case: Case, *, horizon: int = 60, record_months: Sequence[int] = ()) -
         Months to run beyond the as-of date.
     record_months
         Months (1 to `horizon`) at which quantities are recorded by origin, besides every third month.
+    policy
+        Levers that are set after the as-of date; by default none. It changes nothing before that date.
+    fixed
+        Parameters held at a value on their natural scale instead of drawn (rho at 0, 1/2 and 1).
 
     Raises
     ------
@@ -143,8 +158,9 @@ def build(case: Case, *, horizon: int = 60, record_months: Sequence[int] = ()) -
         )
     company = join([mechanism(scene) for mechanism in ORGANISED])
     declared = assemble([*(mechanism(scene) for mechanism in ALL), observation(), company.part()])
-    structure = declared.active()
+    structure = under(policy, declared, scene).active()
     known = resolve(case, structure.parameters, {p.name for p in declared.parameters})
+    known = held(informed(policy, known, case), fixed)
     named = quantities(scene, structure.states)
     cohorts = tuple(Cohort(o, r, scene.region_of[o]) for o in scene.origins for r in ROLES)
     regional = tuple(Cohort(g, r, g) for g in scene.regions for r in ROLES)
@@ -154,6 +170,7 @@ def build(case: Case, *, horizon: int = 60, record_months: Sequence[int] = ()) -
     past = scene.history_months
     history = lower(scene, structure, named, regional, scene.regions, names, horizon=past, record=[past], past=True)
     bands = lower_bands(company, structure, cohorts, names)
+    told = (*policy.told(), *(f"{name} held at {value:g}" for name, value in sorted(fixed.items())))
     return Model(
-        case, scene, structure, program, history, company, bands, cohorts, regional, named, known, names, horizon
+        case, scene, structure, program, history, company, bands, cohorts, regional, named, known, names, horizon, told
     )

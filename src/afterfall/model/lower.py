@@ -27,6 +27,7 @@ from afterfall.engine.program import (
     PATH,
     SERIES,
     SHARE_LOST,
+    STRATUM,
     TOKEN_CONSTANT,
     TOKEN_NEIGHBOUR,
     TOKEN_PATH,
@@ -36,6 +37,7 @@ from afterfall.engine.program import (
     Keys,
     Program,
 )
+from afterfall.model.ramping import series, strata, widened
 from afterfall.model.scene import Scene
 from afterfall.model.structure import Structure
 from afterfall.model.vocabulary import (
@@ -47,6 +49,7 @@ from afterfall.model.vocabulary import (
     NoisePath,
     OffsetLogPath,
     OnPath,
+    OnRamp,
     OriginEffect,
     Quantity,
     SeriesPath,
@@ -144,7 +147,7 @@ def _cells(low: Lowering) -> dict[str, object]:
     return {
         "cell_key": cell_keys(names),
         "origin": _indices(low.origins.index(c.origin) for c in low.cohorts),
-        "stratum": np.zeros(len(low.cohorts), dtype=np.int32),
+        "stratum": strata(low.structure.ramps, low.cohorts, past=low.past),
     }
 
 
@@ -152,7 +155,7 @@ def _edges(low: Lowering) -> dict[str, object]:
     """Edges, choices and rations."""
     structure, edges = low.structure, low.structure.transitions
     choice = {c.name: i for i, c in enumerate(structure.choices)}
-    ration = {r.name: i for i, r in enumerate(structure.rations)}
+    ration = {r.name: i if r.past or not low.past else -1 for i, r in enumerate(structure.rations)}
     return {
         "dest": _indices(low.state[t.dest] for t in edges),
         "rate": _indices(low.rate[t.rate.name] for t in edges),
@@ -162,6 +165,7 @@ def _edges(low: Lowering) -> dict[str, object]:
         "choice_rate": _indices(low.rate[c.rate.name] for c in structure.choices),
         "choice_retain": _indices(_parameter(low, c.retain) for c in structure.choices),
         "ration_by_origin": np.array([r.by_origin for r in structure.rations], dtype=np.uint8),
+        "ration_place": _places(low),
         "capacity": _capacity(low),
         "capacity_parameter": _indices(_parameter(low, r.parameter) for r in structure.rations),
     }
@@ -174,7 +178,7 @@ def _rates(low: Lowering) -> dict[str, object]:
     return {
         "term": terms,
         "x_cohort": x_cohort,
-        "x_time": np.zeros((0, 1, low.horizon + 1)),
+        "x_time": series(low.structure.ramps, low.cohorts, low.horizon, past=low.past),
         "n_rates": len(low.structure.rates),
         "feedback": feedback,
         "total_state": total_state,
@@ -249,6 +253,9 @@ def _terms(low: Lowering) -> tuple[Ints, Floats]:
                 case OriginEffect(parameter) if not low.past:
                     block = first_effect + effects.index(parameter) * n_origins
                     rows.append((r, EFFECT, block, _parameter(low, parameter)))
+                case OnRamp(parameter, ramp) if not low.past:
+                    row = [x.name for x in low.structure.ramps].index(ramp)
+                    rows.append((r, STRATUM, row, _parameter(low, parameter)))
     x = np.array([_feature(low, name) for name in features]).reshape(len(features), len(low.cohorts))
     return np.array(rows, dtype=np.int32).reshape(-1, 4), x
 
@@ -342,7 +349,11 @@ def _tokens(low: Lowering) -> dict[str, object]:
 def _feedbacks(low: Lowering) -> tuple[Ints, Floats, Floats]:
     totals = {f.total: f for f in low.structure.feedbacks}
     position = {name: i for i, name in enumerate(totals)}
-    rows = [(low.rate[f.rate], position[f.total], low.parameter[f.parameter]) for f in low.structure.feedbacks]
+    rows = [
+        (low.rate[f.rate], position[f.total], low.parameter[f.parameter])
+        for f in low.structure.feedbacks
+        if f.past or not low.past
+    ]
     members = [[float(s.name in f.states) for s in low.structure.states] for f in totals.values()]
     return (
         np.array(rows, dtype=np.int32).reshape(-1, 3),
@@ -357,8 +368,14 @@ def _capacity(low: Lowering) -> Floats:
     for a, ration in enumerate(low.structure.rations):
         for o, origin in enumerate(low.origins):
             members = [m for m in low.scene.origins if m == origin or (low.past and low.scene.region_of[m] == origin)]
-            out[a, o, :] = sum(ration.capacity(m) for m in members)
-    return out
+            out[a, o if ration.by_origin else 0, :] += sum(ration.capacity(m) for m in members)
+    return out if low.past else out * widened(low.structure, low.origins, low.horizon)
+
+
+def _places(low: Lowering) -> Flags:
+    """States that take up places of each ration, ``[A, S]``."""
+    rows = [[s.name in r.places for s in low.structure.states] for r in low.structure.rations]
+    return np.array(rows, dtype=np.uint8).reshape(len(rows), len(low.structure.states))
 
 
 def _quantities(low: Lowering, named: Sequence[Quantity]) -> dict[str, object]:

@@ -9,8 +9,8 @@ and the parameter's *name* alone, so that adding a parameter changes no other dr
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -31,6 +31,8 @@ DISTRIBUTIONS = {
     "logit": "logitnormal",
     "share": "logitnormal",
 }
+#: Scales that reach a rate transformed; parameters of the others are passed on as they are.
+LOGS = ("log", "logit")
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,22 @@ def _unknown(row: Prior, declared: Set[str]) -> Problem:
     return name_problem(row.parameter, declared, what, file=place.file, row=place.row, column="parameter")
 
 
+def held(known: Sequence[Known], fixed: Mapping[str, float]) -> tuple[Known, ...]:
+    """The same with some parameters held at a value on their natural scale.
+
+    Raises
+    ------
+    ValueError
+        If there is no such parameter.
+    """
+    absent = sorted(set(fixed) - {k.name for k in known})
+    if absent:
+        raise ValueError(f"cannot hold what the model does not have: {', '.join(absent)}")
+    return tuple(
+        replace(k, low=fixed[k.name], high=fixed[k.name], note="held") if k.name in fixed else k for k in known
+    )
+
+
 def _faults(row: Prior, parameter: Parameter) -> Iterator[Problem]:
     """What keeps a row of the case from being the prior of a parameter."""
     found, expected = row.distribution, DISTRIBUTIONS[parameter.scale]
@@ -161,6 +179,9 @@ def draw_prior(known: Sequence[Known], names: Sequence[str], trajectories: Seque
     values = np.array([_each(normal_quantile, uniforms_for(seed, t, PARAMETER, keys)) for t in trajectories])
     values = values.reshape(len(trajectories), len(names))
     for column, one in enumerate(known):
+        if one.low == one.high:
+            values[:, column] = _forward(one.parameter.scale, one.low) if one.parameter.scale in LOGS else one.low
+            continue
         mean, sd = one.moments()
         values[:, column] = mean + sd * values[:, column]
         if one.parameter.scale == "positive":

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from afterfall.model.containment import containment
 from afterfall.model.mechanisms.detention import SENTENCED
 from afterfall.model.mechanisms.dispatch import PRISON_ABROAD
 from afterfall.model.mechanisms.home import AT_LARGE, DISPOSITIONS, MEANING, MINOR_HOME, home_state
 from afterfall.model.mechanisms.leaving import LYING_LOW
 from afterfall.model.mechanisms.ranks import detained_state, groups
 from afterfall.model.mechanisms.relocating import HOME_OFFSHOOT, offshoot_state
+from afterfall.model.mechanisms.revocation import WAYS
 from afterfall.model.mechanisms.transit import ON_THE_WAY
 from afterfall.model.scene import Scene
 from afterfall.model.vocabulary import Quantity, State
@@ -57,7 +59,7 @@ COUNTERS = {
 
 
 def quantities(scene: Scene, states: Sequence[State]) -> tuple[Quantity, ...]:
-    """All quantities of a model, in a fixed order: pathways, fates, details, places, counters."""
+    """All quantities of a model, in a fixed order: pathways, fates, details, places, counters, containment."""
     rows = [_of_fate(code, "pathway", *texts, states) for code, texts in PATHWAYS.items()]
     rows += [_of_fate(code, "fate", *texts, states) for code, texts in FATES.items()]
     rows += _details(scene)
@@ -73,7 +75,7 @@ def quantities(scene: Scene, states: Sequence[State]) -> tuple[Quantity, ...]:
         for p in scene.hosts
     ]
     rows += [Quantity(c, label, "counter", text, "counter", hindsight=h) for c, (label, text, h) in COUNTERS.items()]
-    return tuple(rows)
+    return (*rows, *containment())
 
 
 def _of_fate(code: str, group: str, label: str, text: str, states: Sequence[State]) -> Quantity:
@@ -82,7 +84,7 @@ def _of_fate(code: str, group: str, label: str, text: str, states: Sequence[Stat
 
 
 def _details(scene: Scene) -> list[Quantity]:
-    theatre = frozenset(groups(scene)) | {detained_state(k) for k in scene.custodians} | {SENTENCED}
+    theatre = frozenset(groups(scene)) | {detained_state(k) for k in scene.custodians} | {SENTENCED, *WAYS}
     rows = [
         _detail("in_theatre", "in the theatre", "at large or held in the theatre or by a state nearby", theatre),
         _detail(

@@ -22,8 +22,9 @@ FIGURES = {
     "strength": "organisations: strength at the start and room to grow; draw of rivals and offshoots",
 }
 POLICIES = {MILITARY: "killing: the campaign", BORDER: "ways out and interception"} | dict.fromkeys(
-    PUNITIVE, "going home: punishment (in force at the as-of date, by origin)"
+    PUNITIVE, "going home: punishment (in force at the as-of date, by origin); where levers stand"
 )
+POLICIES |= dict.fromkeys(("management", "programme", "repatriation"), "where levers stand at the as-of date")
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from afterfall.model.vocabulary import (
     Parameter,
     Part,
     Path,
+    Ramp,
     Rate,
     Ration,
     SeriesPath,
@@ -35,6 +36,7 @@ from afterfall.model.vocabulary import (
     Times,
     Token,
     Transition,
+    Widening,
 )
 
 
@@ -58,6 +60,8 @@ class Structure:
     feedbacks: tuple[Feedback, ...]
     rations: tuple[Ration, ...]
     uses: tuple[str, ...]
+    ramps: tuple[Ramp, ...] = ()
+    widenings: tuple[Widening, ...] = ()
 
     def active(self) -> Structure:
         """The same without the parameters that nothing in this case uses (a case without rivals has no enmity)."""
@@ -199,6 +203,13 @@ def _missing(structure: Structure) -> list[str]:
                 problems.append(f"rate {rate.name!r} names an unknown path {term.path!r}")
     problems += [*_loose_ends(structure)]
     rations = {r.name for r in structure.rations}
+    states = {s.name for s in structure.states}
+    problems += [
+        f"ration {r.name!r} has places in an unknown state {s!r}"
+        for r in structure.rations
+        for s in r.places
+        if s not in states
+    ]
     problems += [f"unknown ration {t.ration!r}" for t in structure.transitions if t.ration and t.ration not in rations]
     return problems
 

@@ -75,7 +75,15 @@ class OriginEffect:
     parameter: str
 
 
-RateTerm = Term | OnPath | Times | OriginEffect
+@dataclass(frozen=True, slots=True)
+class OnRamp:
+    """``parameter * ramp[t]`` for the origins that the ramp names, nothing for the others; in the forecast alone."""
+
+    parameter: str
+    ramp: str
+
+
+RateTerm = Term | OnPath | Times | OriginEffect | OnRamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +140,8 @@ class Inflow:
 class Feedback:
     """A rate responds to a total: ``parameter * log1p(total / scale)``, the total taken at the start of the month.
 
-    The total is the number of people in `states`; `scale` is in people.
+    The total is the number of people in `states`; `scale` is in people. With `past` false it holds in the forecast
+    alone.
     """
 
     rate: str
@@ -140,17 +149,24 @@ class Feedback:
     total: str
     states: tuple[str, ...]
     scale: float
+    past: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Ration:
-    """What a month can serve, in people: ``exp(parameter) * capacity`` for the origin (or for all, when shared)."""
+    """What can be served: ``exp(parameter) * capacity`` for the origin (or for all origins together, when shared).
+
+    Capacity is people a month, or, where `places` names the states that take them up, places. With `past` false it
+    holds in the forecast alone.
+    """
 
     name: str
     label: str
     parameter: str | None
     by_origin: bool
     capacity: Callable[[str], float]
+    places: tuple[str, ...] = ()
+    past: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +248,27 @@ Path = SeriesPath | NoisePath | HeldPath | LossPath | ShareLostPath | AdriftPath
 
 
 @dataclass(frozen=True, slots=True)
+class Ramp:
+    """How far a policy is in force: `values` maps a month to a number, 0 as on the as-of date and 1 in full.
+
+    It holds for `origins` (None: for everyone), and nowhere before the as-of date.
+    """
+
+    name: str
+    values: Callable[[int], float]
+    origins: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Widening:
+    """A ration's capacity is multiplied by ``times ** ramp[t]`` for the origins that the ramp names."""
+
+    ration: str
+    times: float
+    ramp: str
+
+
+@dataclass(frozen=True, slots=True)
 class Token:
     """A dated event that happens once. `fired` is its month when known (0: at or before the as-of date)."""
 
@@ -269,7 +306,7 @@ class Quantity:
     label: str
     kind: Literal["stock", "counter"]
     definition: str
-    group: Literal["pathway", "fate", "detail", "place", "counter"]
+    group: Literal["pathway", "fate", "detail", "place", "counter", "containment"]
     states: frozenset[str] = frozenset()
     roles: frozenset[Role] | None = None
     hindsight: bool = False

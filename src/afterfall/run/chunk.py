@@ -66,7 +66,7 @@ def _in_turn(model: Model, seed: int, trajectories: list[int]) -> dict[str, Arra
         company = muster(model.bands, draws.values[row], path, lost, seed, trajectory)
         record = run_trajectory(program, lists, lowered, start[row], counters[row], seed, trajectory, company)
         roll = record.roll
-        people = (record.world, record.origins, lost, record.overflow, draws.values[row])
+        people = (record.world, record.origins, lost, record.beyond, record.overflow, draws.values[row])
         rows.append((*people, roll.strength, roll.foreigners, roll.fired, roll.slow))
     names = (recorded.name for recorded in RECORDED)
     return dict(zip(names, (np.stack(column) for column in zip(*rows, strict=True)), strict=True))

@@ -44,6 +44,13 @@ RECORDED = (
         "month in which a holding is lost; horizon + 1 means not within it",
     ),
     Recorded(
+        "beyond",
+        ("trajectory", "origin_month", "origin", "ration"),
+        "<i4",
+        "months",
+        "months so far in which demand was beyond a capacity",
+    ),
+    Recorded(
         "overflow", ("trajectory", "month", "ration"), "<f8", "people a month", "demand that a capacity left unserved"
     ),
     Recorded("parameters", ("trajectory", "parameter"), "<f8", "scale of the engine", "parameter draws"),
@@ -78,6 +85,8 @@ class Batch:
         People, int32 ``(n, M', O, Q)``.
     lost
         Month in which each holding is lost, int32 ``(n, K)``; horizon + 1 means not within it.
+    beyond
+        Months so far in which demand was beyond a capacity, int32 ``(n, M', O, A)``; of a shared one, in origin 0.
     overflow
         Demand left unserved, people a month, float64 ``(n, T + 1, A)``.
     parameters
@@ -93,6 +102,7 @@ class Batch:
     world: Array
     origins: Array
     lost: Array
+    beyond: Array
     overflow: Array
     parameters: Array
     strength: Array

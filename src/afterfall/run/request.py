@@ -45,6 +45,8 @@ class Request:
         How many trajectories, and the seed of all their luck.
     chunk_size
         Trajectories a chunk. It shapes the files, not the numbers.
+    policy
+        Levers that are set, and parameters held, in words; empty for the forecast as it is.
     format
         Version of the files.
     """
@@ -62,6 +64,7 @@ class Request:
     seed: int
     chunk_size: int = CHUNK_SIZE
     draws: Literal["prior"] = "prior"
+    policy: tuple[str, ...] = ()
     format: int = FORMAT
 
     def __post_init__(self) -> None:
@@ -99,7 +102,8 @@ class Request:
 
     def as_dict(self) -> dict[str, Any]:
         """Fields as JSON values."""
-        return {**asdict(self), "as_of": self.as_of.isoformat(), "record_months": list(self.record_months)}
+        texts = {"as_of": self.as_of.isoformat()}
+        return {**asdict(self), **texts, "record_months": list(self.record_months), "policy": list(self.policy)}
 
     def to_json(self) -> str:
         """The request as it stands in ``request.json``."""
@@ -119,7 +123,8 @@ class Request:
             names = {field.name for field in fields(cls)}
             if set(values) != names:
                 raise ValueError(f"missing {sorted(names - set(values))}, unknown {sorted(set(values) - names)}")
-            read = {"as_of": date.fromisoformat(values["as_of"]), "record_months": tuple(values["record_months"])}
+            read: dict[str, Any] = {name: tuple(values[name]) for name in ("record_months", "policy")}
+            read["as_of"] = date.fromisoformat(values["as_of"])
             return cls(**{**values, **read})
         except (ValueError, TypeError) as problem:
             raise RunError(f"not a request of format {FORMAT}: {problem}") from problem
@@ -168,4 +173,5 @@ def request_of(model: Model, *, trajectories: int, seed: int, chunk_size: int = 
         trajectories=trajectories,
         seed=seed,
         chunk_size=chunk_size,
+        policy=model.policy,
     )

@@ -1,5 +1,6 @@
 """The mechanisms, one a file: `ALL` of the people model in the order in which people meet them, then `ORGANISED`."""
 
+from afterfall.model.mechanisms.cooperating import cooperating
 from afterfall.model.mechanisms.defecting import defecting
 from afterfall.model.mechanisms.detention import detention
 from afterfall.model.mechanisms.dispatch import dispatch
@@ -15,6 +16,7 @@ from afterfall.model.mechanisms.recruitment import recruitment
 from afterfall.model.mechanisms.relocating import relocating
 from afterfall.model.mechanisms.remaining import remaining
 from afterfall.model.mechanisms.retaking import retaking
+from afterfall.model.mechanisms.revocation import revocation
 from afterfall.model.mechanisms.territory import territory
 from afterfall.model.mechanisms.transit import transit
 
@@ -29,8 +31,10 @@ ALL = (
     dispatch,
     transit,
     detention,
+    revocation,
     home,
     handling,
+    cooperating,
 )
 
 #: The mechanisms of organisations, which stand beside the people and act after the as-of date only.

@@ -27,6 +27,7 @@ from afterfall.model.vocabulary import Choice, OriginEffect, Parameter, Part, Ra
 
 SENTENCED = "sentenced"
 REPATRIATION = "repatriation"
+DIED = ("killed_so_far", "died_in_custody")
 
 
 def detention(scene: Scene) -> Part:
@@ -35,7 +36,7 @@ def detention(scene: Scene) -> Part:
     states += (State(SENTENCED, "sentenced by a court of the theatre", "detained", "detained"),)
     transitions = [move for k in scene.custodians for move in (*_home(k), *_moved(scene, k), *_stays(k))]
     dies = Rate("detention.death", (Term("detention.death"),))
-    transitions.append(Transition(SENTENCED, KILLED, dies, "detention", "dies in custody", counts=("killed_so_far",)))
+    transitions.append(Transition(SENTENCED, KILLED, dies, "detention", "dies in custody", counts=DIED))
     released = Choice("released_sentenced", Rate("detention.released", (Term("detention.released"),)))
     transitions += arrivals_home(SENTENCED, released, "detention", "is released home", ("returned", "deported"))[:-1]
     ration = Ration(
@@ -85,7 +86,7 @@ def _stays(k: str) -> list[Transition]:
     return [
         Transition(source, SENTENCED, sentenced, "detention", "is sentenced", roles=frozenset({"fighter", "adult"})),
         Transition(source, REMNANT, escapes, "detention", "escapes", back=True, counts=counts),
-        Transition(source, KILLED, dies, "detention", "dies in custody", counts=("killed_so_far",)),
+        Transition(source, KILLED, dies, "detention", "dies in custody", counts=DIED),
     ]
 
 

@@ -151,7 +151,8 @@ def _change() -> list[Transition]:
         for better, worse in (("sympathiser", "committed"), ("adherent", "sympathiser"), ("pacified", "sympathiser")):
             rate = Rate(f"relapse.{better}", (Term(f"relapse.{better}"),))
             source, dest = home_state(better, handling), home_state(worse, handling)
-            moves.append(Transition(source, dest, rate, "home", "relapses", roles=ADULTS, back=True))
+            counts = (f"relapsed_{better}_so_far",)
+            moves.append(Transition(source, dest, rate, "home", "relapses", roles=ADULTS, back=True, counts=counts))
     return moves
 
 

@@ -1,0 +1,62 @@
+"""What a comparison of policies costs, and what common luck saves in it.
+
+    python benchmarks/comparing.py [trajectories]
+
+Four packages against "as on the as-of date", for Canada. Seconds are of the processor, without compiling. For each
+outcome that differs: the correlation achieved, and how many times as many futures two sides of independent luck would
+need for the same error: (variance of A + variance of B) / variance of the difference, with parameters drawn anew each.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+
+import numpy as np
+
+from afterfall.case import open_case
+from afterfall.model.levers import AS_NOW, open_levers
+from afterfall.policy import Comparison, compare
+from afterfall.policy.values import People
+
+PACKAGES = ("repatriate-and-prosecute", "leave-in-camps", "revoke-citizenship", "programmes-first")
+OUTCOMES = (
+    "returned_at_risk",
+    "detained",
+    "imprisoned",
+    "third_country",
+    "wrongly_flagged_so_far",
+    "sources.operations",
+)
+COUNTRY = "CAN"
+
+
+def main() -> None:
+    """Print a line an outcome and package."""
+    trajectories = int(sys.argv[1]) if len(sys.argv) > 1 else 50
+    case, catalogue = open_case("isis-2017"), open_levers()
+    compare(case, AS_NOW, country=COUNTRY, trajectories=1)
+    for name in PACKAGES:
+        begin = time.process_time()
+        found = compare(
+            case, catalogue.policy(case, name, (), COUNTRY), country=COUNTRY, trajectories=trajectories, threads=1
+        )
+        runs = 2 * (1 + len(found.at_rho))
+        seconds = time.process_time() - begin
+        each = 1000 * seconds / runs / trajectories
+        print(f"{name}: {seconds:.0f} s, {runs} runs of {trajectories} futures, {each:.0f} ms a future")
+        for outcome in OUTCOMES:
+            print(f"  {outcome:24s} {saved(found, outcome)}")
+
+
+def saved(found: Comparison, outcome: str) -> str:
+    """Correlation, and how many times the futures independent luck would need."""
+    a, b = (People(side.run, found.country, found.month).at(outcome) for side in (found.a, found.b))
+    gap = float(np.var(b - a))
+    if gap == 0:
+        return "never differs"
+    return f"correlation {np.corrcoef(a, b)[0, 1]:.3f}, {(np.var(a) + np.var(b)) / gap:.0f} times the futures"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,161 @@
+"""A policy put on a model: ramps, and a term with an unknown effect on every rate that a lever acts on.
+
+For a lever at intensity i that stood at n on the as-of date, started in month s and in full force after r months::
+
+    x[t] = (i - n) / (1 - n) * min(1, (t - s + 1) / r)         0 before s
+    log rate += log(ratio) * x[t],   log capacity += log(times) * x[t]
+
+The ratio is a parameter ``lever.NAME.EFFECT``, drawn by its name like every other: both sides of a comparison that use
+the lever draw the same. Where x is 0 all along the rate keeps its bits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fnmatch import fnmatchcase
+
+from afterfall.case import Case
+from afterfall.model.levers.declaration import Effect, Lever, latest
+from afterfall.model.levers.policy import Policy, Setting
+from afterfall.model.parameters import Known
+from afterfall.model.scene import Scene
+from afterfall.model.structure import Structure
+from afterfall.model.vocabulary import OnRamp, Parameter, Ramp, Rate, Widening
+
+
+def under(policy: Policy, structure: Structure, scene: Scene) -> Structure:
+    """The structure under a policy; itself where the policy sets no lever.
+
+    Raises
+    ------
+    ValueError
+        If a lever acts on a rate or ration that the model does not have, or is set for an unknown origin; all are
+        listed.
+    """
+    if not policy.settings:
+        return structure
+    problems = [p for s in policy.settings for p in _misfits(s, structure, scene)]
+    if problems:
+        raise ValueError("the policy does not fit the model:\n  " + "\n  ".join(dict.fromkeys(problems)))
+    ramps, terms, widenings = [], dict[str, list[OnRamp]](), list[Widening]()
+    for number, setting in enumerate(policy.settings):
+        for ramp in _ramps(setting, scene, number):
+            ramps.append(ramp)
+            widenings += [Widening(c.ration, c.times, ramp.name) for c in setting.lever.capacities]
+            for effect in setting.lever.effects:
+                for rate in matching(effect, structure):
+                    terms.setdefault(rate, []).append(OnRamp(_parameter(setting.lever, effect), ramp.name))
+    unknown = [p for lever in policy.levers for p in _parameters(lever, scene.case)]
+    return replace(
+        structure,
+        rates=tuple(Rate(r.name, (*r.terms, *terms.get(r.name, ()))) for r in structure.rates),
+        parameters=tuple(sorted((*structure.parameters, *unknown), key=lambda p: p.name)),
+        ramps=tuple(ramps),
+        widenings=tuple(widenings),
+    )
+
+
+def matching(effect: Effect, structure: Structure) -> tuple[str, ...]:
+    """Names of the rates that an effect acts on."""
+    return tuple(r.name for r in structure.rates if any(fnmatchcase(r.name, pattern) for pattern in effect.rates))
+
+
+def level_now(lever: Lever, case: Case, origin: str | None) -> float:
+    """The intensity on the as-of date: of an origin, or (None) of everyone.
+
+    A policy of the origin or of the whole world counts for an origin's own lever, any country's for one that acts
+    everywhere.
+    """
+    return lever.now_in_force if in_force(lever, case, origin) else lever.now
+
+
+def in_force(lever: Lever, case: Case, origin: str | None) -> tuple[str, ...]:
+    """Names of the case's policies in force on the as-of date that are this lever."""
+    return tuple(
+        p.policy
+        for p in case.policies
+        if p.kind in lever.policy_kinds and not p.end and (lever.scope == "everywhere" or p.place in (origin, "WLD"))
+    )
+
+
+def informed(policy: Policy, known: Sequence[Known], case: Case) -> tuple[Known, ...]:
+    """Priors in force, those of the lever effects with what stands behind them."""
+    evidence = {
+        _parameter(lever, effect): latest(effect.evidence, case.as_of)
+        for lever in policy.levers
+        for effect in lever.effects
+    }
+    return tuple(
+        replace(k, source=e.source or None, note=e.says, uninformed=not e.source)
+        if (e := evidence.get(k.name)) is not None
+        else k
+        for k in known
+    )
+
+
+def _parameter(lever: Lever, effect: Effect) -> str:
+    return f"lever.{lever.name}.{effect.name}"
+
+
+def _parameters(lever: Lever, case: Case) -> Iterator[Parameter]:
+    for effect in lever.effects:
+        one = latest(effect.evidence, case.as_of)
+        label = f"{lever.title}, in full against now: {effect.says}"
+        yield Parameter(_parameter(lever, effect), label, "ratio", "log", one.low, one.high)
+
+
+def _ramps(setting: Setting, scene: Scene, number: int) -> Iterator[Ramp]:
+    """A ramp for each group of origins that start from one intensity."""
+    lever = setting.lever
+    if lever.scope == "everywhere":
+        yield _ramp(setting, level_now(lever, scene.case, None), setting.origins, f"{lever.name}#{number}")
+        return
+    groups: dict[float, list[str]] = {}
+    for origin in setting.origins or scene.origins:
+        groups.setdefault(level_now(lever, scene.case, origin), []).append(origin)
+    for now, origins in sorted(groups.items()):
+        yield _ramp(setting, now, tuple(origins), f"{lever.name}#{number}@{now:g}")
+
+
+def _ramp(setting: Setting, now: float, origins: tuple[str, ...] | None, name: str) -> Ramp:
+    full = (setting.intensity - now) / (1.0 - now)
+    start, months = setting.start, max(1, setting.lever.ramp)
+
+    def values(month: int) -> float:
+        return full * min(1.0, (month - start + 1) / months) if month >= start else 0.0
+
+    return Ramp(name, values, None if origins is None else frozenset(origins))
+
+
+def _misfits(setting: Setting, structure: Structure, scene: Scene) -> Iterator[str]:
+    lever = setting.lever
+    rations = {r.name for r in structure.rations}
+    for effect in lever.effects:
+        exact = [name for name in effect.rates if "*" not in name]
+        names = {r.name for r in structure.rates}
+        yield from (f"lever {lever.name!r} acts on an unknown rate {n!r}" for n in exact if n not in names)
+    yield from (
+        f"lever {lever.name!r} widens an unknown ration {c.ration!r}"
+        for c in lever.capacities
+        if c.ration not in rations
+    )
+    yield from (
+        f"lever {lever.name!r} is set for an unknown origin {o!r}"
+        for o in setting.origins or ()
+        if o not in scene.origins
+    )
+
+
+def months_in_full(policy: Policy, lever: str, scene: Scene, until: int) -> float:
+    """Months in full force of a lever up to a month, over its origins together; one beyond now in part counts in part.
+
+    An origin counts once, and everyone together once.
+    """
+    total = 0.0
+    for number, setting in enumerate(policy.settings):
+        if setting.lever.name == lever:
+            for ramp in _ramps(setting, scene, number):
+                whose = 1 if ramp.origins is None else len(ramp.origins)
+                total += whose * sum(ramp.values(month) for month in range(1, until + 1))
+    return total

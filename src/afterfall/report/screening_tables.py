@@ -1,0 +1,190 @@
+"""Tables and JSON of a country's screening: verdicts over time, predictive values, capacity; misses are not hidden."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from afterfall.policy.instrument import Verdicts
+from afterfall.policy.instrument import share as share_of
+from afterfall.policy.pairing import Floats
+from afterfall.policy.screening import QUEUES, Screening
+from afterfall.report.grids import Column, Grid
+from afterfall.report.numbers import NOTHING, day, interval, json_number, month_year, share, two_figures
+
+LEVELS = (0.05, 0.5, 0.95)
+STOCKS = {
+    "under_assessment": "under assessment",
+    "flagged_waiting": "flagged, waiting",
+    "monitored": "monitored",
+    "in_programme": "in a programme",
+    "imprisoned": "imprisoned",
+    "undetected": "at risk, undetected",
+}
+YEARS = 5
+RELAPSE = {
+    "pacified": "pacified, back to sympathy",
+    "adherent": "adherents, back to sympathy",
+    "sympathiser": "sympathisers, to the committed",
+}
+PARTS = {
+    "flagged_rightly": "flagged, at risk",
+    "wrongly_flagged": "wrongly flagged",
+    "missed": "missed",
+    "cleared": "rightly let be",
+}
+
+
+def quantiles(values: Floats) -> tuple[float, float, float]:
+    """5 %, 50 % and 95 % of the values that are numbers; NaN where none is."""
+    known = values[np.isfinite(values)]
+    if not known.size:
+        return (float("nan"),) * 3
+    low, median, high = np.quantile(known, LEVELS, method="inverted_cdf")
+    return float(low), float(median), float(high)
+
+
+def _number(values: Floats) -> str:
+    low, median, high = quantiles(values)
+    return f"{two_figures(median)} ({interval(low, high)})"
+
+
+def _share(values: Floats) -> str:
+    low, median, high = quantiles(values)
+    if not np.isfinite(median):
+        return NOTHING
+    return f"{share(median)} ({share(low)}–{share(high)})"
+
+
+def screening_headline(found: Screening) -> tuple[str, ...]:
+    """Lines that say whose screening this is, and what a flag is worth over the whole run."""
+    request = found.run.request
+    whole = found.whole
+    return (
+        f"Screening in {found.run.title} ({request.case}), as of {day(found.run.as_of)}: {found.name}",
+        f"{request.horizon} months, {request.trajectories:,} futures, seed {request.seed}, run {request.hash}",
+        f"Of those flagged, {_share(whole.positive_value)} are at risk; of those let be, "
+        f"{_share(whole.negative_value)} are none. Medians and 90% intervals throughout.",
+    )
+
+
+def screening_grids(found: Screening) -> tuple[Grid, ...]:
+    """What happens, what the instrument can tell, and whether there is room."""
+    shown = (_over_time, _stocks, _instrument, _at_base_rates, _capacity, _relapse)
+    return tuple(table(found) for table in shown)
+
+
+def screening_notes() -> tuple[str, ...]:
+    """What to keep in mind."""
+    return (
+        "At risk: committed or sympathiser. Rejecting violence: pacified or adherent, whatever else they believe.",
+        "Sensitivity and specificity rest on judgement and on studies of known outcomes, which flatter any instrument.",
+        "Shares are of futures with anyone assessed, flagged or let be in the stretch.",
+    )
+
+
+def _columns(words: tuple[str, ...], numbers: tuple[str, ...]) -> tuple[Column, ...]:
+    return (*(Column(w) for w in words), *(Column(n, "right") for n in numbers))
+
+
+def _over_time(found: Screening) -> Grid:
+    numbers = ("at risk of assessed", *PARTS.values(), "flag is right", "clearance is right")
+    rows = tuple((_span(found, s.start, s.end), *_verdict_cells(s.verdicts)) for s in found.stretches)
+    whole = ("all months", *_verdict_cells(found.whole))
+    return Grid(_columns(("months",), numbers), (rows, (whole,)), "Verdicts over time, in people")
+
+
+def _verdict_cells(one: Verdicts) -> tuple[str, ...]:
+    return (
+        _share(one.base_rate),
+        *(_number(getattr(one, part)) for part in PARTS),
+        _share(one.positive_value),
+        _share(one.negative_value),
+    )
+
+
+def _span(found: Screening, start: int, end: int) -> str:
+    return f"{month_year(found.run.date(start))} – {month_year(found.run.date(end))}"
+
+
+def _stocks(found: Screening) -> Grid:
+    rows = tuple((month_year(found.run.date(s.end)), *(_number(s.stocks[q]) for q in QUEUES)) for s in found.stretches)
+    return Grid(_columns(("at the end of",), tuple(STOCKS[q] for q in QUEUES)), (rows,), "Who is where, in people")
+
+
+def _instrument(found: Screening) -> Grid:
+    rows = tuple((f"flags the {d}", _share(chance)) for d, chance in found.by_disposition.items())
+    mixed = (("sensitivity, as assessed", _share(found.sensitivity)), ("specificity", _share(found.specificity)))
+    return Grid(_columns(("the instrument",), ("chance",)), (rows, mixed), "What the instrument can tell")
+
+
+def _at_base_rates(found: Screening) -> Grid:
+    numbers = (*PARTS.values(), "flag is right", "clearance is right")
+    rows = tuple((share(rate), *_verdict_cells(one)[1:]) for rate, one in sorted(found.at_base_rate.items()))
+    title = "Of 1,000 assessed, by the share at risk among them (closed form)"
+    return Grid(_columns(("at risk",), numbers), (rows,), title)
+
+
+def _capacity(found: Screening) -> Grid:
+    label = found.run.dataset["ration_label"]
+    rows = tuple((str(label.sel(ration=name).item()), _share(late)) for name, late in found.beyond.items())
+    return Grid(_columns(("capacity",), ("months beyond it",)), (rows,), "Share of months in which demand is beyond it")
+
+
+def _relapse(found: Screening) -> Grid:
+    """Is rejecting violence enough? Adherents against the pacified, of everyone in the run."""
+    rows = tuple(
+        (f"{RELAPSE[d]}", _share(within(hazard, YEARS)), _number(1200.0 * hazard))
+        for d, hazard in found.relapse.items()
+    )
+    ratio = share_of(found.relapse["adherent"], found.relapse["pacified"])
+    more = float(np.mean(ratio[np.isfinite(ratio)] > 1.0)) if np.isfinite(ratio).any() else float("nan")
+    last = ("adherents against the pacified", f"more in {share(more)} of futures", f"{_number(ratio)} times")
+    columns = _columns(("who moves back",), (f"within {YEARS} years", "moves a hundred person-years"))
+    return Grid(columns, (rows, (last,)), "Is rejecting violence enough? Relapse by disposition, everyone at large")
+
+
+def within(hazard: Floats, years: int) -> Floats:
+    """Chance of at least one move in so many years at a constant hazard a month."""
+    return np.asarray(-np.expm1(-12.0 * years * hazard), dtype=float)
+
+
+def screening_json(found: Screening, command: str) -> dict[str, Any]:
+    """The object that ``afterfall screening --json`` prints."""
+    return {
+        "schema_version": 1,
+        "kind": "screening",
+        **found.run.stamp,
+        "command": command,
+        "country": found.country,
+        "stretches": [
+            {
+                "start": s.start,
+                "end": s.end,
+                "end_date": found.run.date(s.end).isoformat(),
+                **_verdict_json(s.verdicts),
+                "stocks": {q: _json(values) for q, values in s.stocks.items()},
+            }
+            for s in found.stretches
+        ],
+        "whole": _verdict_json(found.whole),
+        "sensitivity": _json(found.sensitivity),
+        "specificity": _json(found.specificity),
+        "chance_of_a_flag": {d: _json(values) for d, values in found.by_disposition.items()},
+        "per_1000_at_base_rate": {f"{rate:g}": _verdict_json(one) for rate, one in found.at_base_rate.items()},
+        "relapse_hazard_a_month": {d: _json(values) for d, values in found.relapse.items()},
+        "share_of_months_beyond_capacity": {name: _json(values) for name, values in found.beyond.items()},
+    }
+
+
+def _json(values: Floats) -> dict[str, float | None]:
+    return {
+        name: json_number(value) for name, value in zip(("low90", "median", "high90"), quantiles(values), strict=True)
+    }
+
+
+def _verdict_json(one: Verdicts) -> dict[str, Any]:
+    parts = {part: _json(getattr(one, part)) for part in PARTS}
+    shares = ("base_rate", "positive_value", "negative_value")
+    return {**parts, **{name: _json(getattr(one, name)) for name in shares}}

@@ -1,0 +1,67 @@
+"""How a comparison is told: tables, JSON and picture say the same, and never too much."""
+
+import json
+
+from afterfall.policy import Comparison
+from afterfall.policy.pairing import Difference
+from afterfall.report.comparison_json import comparison_json
+from afterfall.report.comparison_picture import comparison_words, paired_differences
+from afterfall.report.comparison_tables import (
+    better_words,
+    comparison_grids,
+    comparison_headline,
+    comparison_notes,
+    same_words,
+    signed,
+)
+
+
+def a_difference(prob_better: float | None, prob_same: float = 0.0) -> Difference:
+    return Difference(-1, -1, -2, 0, 3, 2, prob_better, prob_same, "less", 0.9)
+
+
+def test_no_words_are_certain() -> None:
+    assert better_words(a_difference(0.9999)) == ">99 in 100"
+    assert better_words(a_difference(0.0001)) == "<1 in 100"
+    assert better_words(a_difference(0.42)) == "42 in 100"
+    assert better_words(a_difference(0.0, 1.0)) == "never differs"
+    assert better_words(a_difference(None)) == "–"
+
+
+def test_what_differs_once_in_a_while_is_not_the_same() -> None:
+    assert same_words(a_difference(0.5, 0.996)) == ">99 in 100"
+    assert same_words(a_difference(0.0, 1.0)) == "100 in 100"
+    assert same_words(a_difference(0.5, 0.3)) == "30 in 100"
+
+
+def test_signs() -> None:
+    assert (signed(1.234), signed(-0.5), signed(0.001), signed(0)) == ("+1.2", "-0.5", "0", "0")
+
+
+def test_tables_hold_what_was_asked(found: Comparison) -> None:
+    grids = comparison_grids(found)
+    text = str(grids)
+    for word in ("died in camps", "stateless", "wrongly flagged", "in third countries", "rho 0.5", "assumption"):
+        assert word in text, word
+    assert "certain" not in text.replace("uncertain", "")
+    assert all(len(row) == len(g.columns) for g in grids for section in g.sections for row in section)
+    assert "Brom" in comparison_headline(found)[0]
+    assert comparison_notes(found)
+
+
+def test_json_has_its_keys_and_no_nan(found: Comparison) -> None:
+    told = comparison_json(found, "afterfall compare tiny")
+    text = json.dumps(told, allow_nan=False)
+    assert json.loads(text)["trajectories"] == 30
+    needed = {"mean", "median", "low90", "high90", "prob_better", "direction"}
+    assert all(needed <= set(d) for d in told["differences"].values())
+    assert {"differences", "costs", "side_effects", "rho", "others", "evidence", "a", "b"} <= set(told)
+    assert told["rho"].keys() == {"0", "0.5", "1"}
+    assert {s["lever"] for s in told["side_effects"]} == {"border", "programmes"}
+
+
+def test_picture_draws_every_harm(found: Comparison) -> None:
+    drawn = json.dumps(paired_differences(found, "afterfall compare").to_dict())
+    for word in ("stateless", "died in camps and prisons abroad", "wrongly flagged"):
+        assert word in drawn
+    assert "at risk at home" in comparison_words(found)
