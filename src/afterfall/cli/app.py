@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from afterfall import __version__
-from afterfall.cli import scoring
+from afterfall.cli import following, scoring
 
 app = typer.Typer(
     name="afterfall",
@@ -107,3 +107,4 @@ def forecast(
 
 
 scoring.register(app)
+following.register(app)

@@ -12,6 +12,7 @@ from afterfall.model.mechanisms.relocating import relocating
 from afterfall.model.mechanisms.remaining import remaining
 from afterfall.model.mechanisms.territory import territory
 from afterfall.model.mechanisms.transit import transit
+from afterfall.model.mechanisms.violence import violence
 
 ALL = (
     territory,
@@ -26,6 +27,7 @@ ALL = (
     detention,
     home,
     handling,
+    violence,
 )
 
 __all__ = ["ALL"]
