@@ -29,6 +29,7 @@ def build(folder: Path, origins: dict[str, str], hosts: list[str]) -> list[Row]:
         *_geography(folder / "geo", places, hosts),
         *_indicators(folder / "covariates", places),
         *_coalition(places),
+        *_crossings(),
     ]
     return sorted([*found, *_regional(found, origins)], key=lambda r: (r["place"], r["covariate"], r["published"]))
 
@@ -120,6 +121,16 @@ def _indicators(folder: Path, places: list[str]) -> list[Row]:
 def _coalition(places: list[str]) -> list[Row]:
     members = {row["place"] for row in selection("coalition")}
     return [_row(p, "coalition", p in members, "0/1", "2015", "2015-12", "global-coalition") for p in places]
+
+
+def _crossings() -> list[Row]:
+    """Irregular crossings of Europe's outer border a year, in the aggregate, each with its own date."""
+    return [
+        _row(
+            "XEU", "irregular_crossings", float(r["value"]), "crossings a year", r["year"], r["published"], r["source"]
+        )
+        for r in selection("crossings")
+    ]
 
 
 def _regional(found: list[Row], origins: dict[str, str]) -> list[Row]:

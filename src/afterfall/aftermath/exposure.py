@@ -44,7 +44,7 @@ def by_origin(run: Run, names: Sequence[str], countries: Sequence[str]) -> Float
     origins = [str(o) for o in run.dataset["origin"].values]
     recorded = np.asarray(run.dataset["origin_month"].values, float)
     months = np.arange(run.request.horizon + 1, dtype=float)
-    found = np.zeros((run.request.trajectories, len(months), len(countries)))
+    found = np.zeros((run.dataset.sizes["trajectory"], len(months), len(countries)))
     after = np.clip(np.searchsorted(recorded, months), 1, len(recorded) - 1)
     part = (months - recorded[after - 1]) / (recorded[after] - recorded[after - 1])
     values = np.asarray(run.dataset["origins"].sel(quantity=list(names)).sum("quantity").values, float)

@@ -1,4 +1,4 @@
-"""``afterfall violence`` and ``afterfall field``: their arguments and help; the work is in files imported when run."""
+"""``afterfall attacks``, ``violence`` and ``field``: their arguments and help; the work is in files imported when run."""
 
 from __future__ import annotations
 
@@ -22,6 +22,11 @@ Threads = Annotated[int | None, typer.Option(metavar="N", min=1, help="Threads; 
 def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
     app.command(
+        "attacks",
+        epilog="Examples:\n\nafterfall attacks isis-2017\n\nafterfall attacks isis-2017 --country CAN\n\n"
+        "afterfall attacks isis-2017 --country Europe --later",
+    )(attacks)
+    app.command(
         "violence",
         epilog="Examples:\n\nafterfall violence isis-2017\n\nafterfall violence isis-2017 --country NGA\n\n"
         "afterfall violence runs/isis-2017-3fa9c1d2e4b5 --export out",
@@ -30,6 +35,31 @@ def register(app: typer.Typer) -> None:
         "field",
         epilog="Examples:\n\nafterfall field --views views\n\nafterfall field --views views --years 2022-2023 --json",
     )(field)
+
+
+def attacks(
+    case: CaseOrRun,
+    as_of: AsOf = None,
+    country: Annotated[
+        str | None, typer.Option(metavar="CODE|NAME", help="One country, or Europe (default: those with most).")
+    ] = None,
+    horizon: Horizon = None,
+    trajectories: Trajectories = None,
+    seed: Seed = None,
+    run_dir: RunDir = None,
+    threads: Threads = None,
+    later: Annotated[
+        bool, typer.Option("--later", help="Also set beside counts published after the as-of date, and score them.")
+    ] = False,
+    picture: Annotated[bool, typer.Option(help="Draw attempts by year as PNG and SVG beside the run.")] = True,
+    as_json: AsJson = False,
+) -> None:
+    """Say how many attacks are attempted and completed by country and year: by returnees, the sent and the inspired."""
+    from afterfall.cli.asking import Question
+    from afterfall.cli.attacking import Shown, tell_attacks
+
+    question = Question(case, as_of, horizon, None, trajectories, seed, None, run_dir, None, threads)
+    tell_attacks(question, Shown(country, later, picture, as_json))
 
 
 def violence(

@@ -1,5 +1,6 @@
 """The mechanisms of the people model, one a file; `ALL` lists them in the order in which people meet them."""
 
+from afterfall.model.mechanisms.attack import attack
 from afterfall.model.mechanisms.defecting import defecting
 from afterfall.model.mechanisms.detention import detention
 from afterfall.model.mechanisms.dispatch import dispatch
@@ -27,6 +28,7 @@ ALL = (
     detention,
     home,
     handling,
+    attack,
     violence,
 )
 
