@@ -111,7 +111,7 @@ class Attacks:
         return members(place, self.countries)
 
     def of(self, values: Floats | Ints | Shorts, place: str, year: int) -> Longs | Floats:
-        """Sum of an array ``(trajectory, month, country, ...)`` over a place and a calendar year, ``(trajectory, ...)``."""
+        """Sum over a place and a calendar year of ``(trajectory, month, country, ...)``: ``(trajectory, ...)``."""
         months = np.flatnonzero(self.year_of == year)
         some = values[:, months[0] : months[-1] + 1][:, :, self.where(place)]
         return np.asarray(some.sum(axis=(1, 2), dtype=np.float64 if values.dtype.kind == "f" else np.int64))

@@ -2,9 +2,9 @@
 
 For one trajectory, `CANDIDATES` draws of the six from their priors, keyed by name; the expected attempts of each
 published year under each; the likelihood, negative binomial with size `attack.waves`; and one candidate picked in
-proportion to it. That is sampling by importance (Rubin 1988): exact as the number of candidates grows, and the effective
-number is reported. Everything else of the trajectory stays as it is, so attack counts say nothing about how many people
-there are (a cut model; Plummer 2015, doi:10.1007/s11222-014-9503-z).
+proportion to it. That is sampling by importance (Rubin 1988): exact as the number of candidates grows, and the
+effective number is reported. Everything else of the trajectory stays as it is, so attack counts say nothing about how
+many people there are (a cut model; Plummer 2015, doi:10.1007/s11222-014-9503-z).
 
 Counts used: of attempts (completed, failed and foiled) in a calendar year, of all organisations, published by the as-of
 date, for a country of the case or a group whose members are known; the latest published of each place and year.
@@ -21,7 +21,7 @@ from afterfall.aftermath.groups import GROUPS, members
 from afterfall.aftermath.threat import Threat
 from afterfall.case import Case, Figure
 from afterfall.engine.keys import EVENT, name_key, subkey
-from afterfall.engine.program import Floats
+from afterfall.engine.program import Floats, Ints
 from afterfall.model import Model
 
 CANDIDATES = 256
@@ -61,7 +61,7 @@ def counts_of(case: Case, countries: tuple[str, ...]) -> tuple[Count, ...]:
 
 
 def condition(
-    threat: Threat, counts: tuple[Count, ...], years: Floats, model: Model, seed: int, trajectories: range
+    threat: Threat, counts: tuple[Count, ...], years: Ints, model: Model, seed: int, trajectories: range
 ) -> tuple[Floats, Floats]:
     """The learned parameters on the natural scale, ``(trajectory, len(LEARNED))``, and the effective candidates.
 
@@ -72,9 +72,9 @@ def condition(
     keys = np.array([name_key(name) for name in LEARNED], dtype=np.uint64)
     exposure = np.zeros((len(trajectories), len(counts), 4))
     for j, count in enumerate(counts):
-        where = np.ix_(np.flatnonzero(years == count.year), members(count.place, model.origins))
+        months, places = np.flatnonzero(years == count.year), members(count.place, model.origins)
         for s, part in enumerate((threat.recent, threat.settled, threat.sent, threat.scene)):
-            exposure[:, j, s] = part[:, where[0], where[1]].sum(axis=(1, 2))
+            exposure[:, j, s] = part[:, months][:, :, places].sum(axis=(1, 2))
     attempts = np.array([count.attempts for count in counts], dtype=np.int64)
     found, effective = np.empty((len(trajectories), len(LEARNED))), np.empty(len(trajectories))
     for i, trajectory in enumerate(trajectories):

@@ -201,13 +201,13 @@ def pick(
         left -= weight[one]
         one += 1
     found[:] = drawn[one]
-    return total * total / squares
+    return float(total * total / squares)
 
 
 @jit
 def attempts_a_month(learned: Floats, recent: float, settled: float, sent: float, scene: float) -> float:
     """Expected attempts of all sources, before the waves of a year."""
-    return learned[0] * (recent + learned[1] * settled) + learned[2] / learned[3] * sent + learned[4] * scene
+    return float(learned[0] * (recent + learned[1] * settled) + learned[2] / learned[3] * sent + learned[4] * scene)
 
 
 @jit

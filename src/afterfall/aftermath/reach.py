@@ -1,7 +1,7 @@
 """Reach of the ideology, month by month: what feeds the inspired. One at the height of the territory.
 
-Until reach is a stock that the run carries itself (a world quantity named ``reach``), it follows the share of territory
-held::
+Where the run carries reach as a slow stock (one at the as-of date), that is taken from the as-of date on. Otherwise,
+and before that date, it follows the share of territory held::
 
     reach[t] = reach[t - 1] + (1 - exp(-fade)) (held[t] - reach[t - 1])
 
@@ -19,15 +19,14 @@ from afterfall.engine.program import Floats
 from afterfall.model import Model
 from afterfall.run import Run
 
-#: A world quantity of a run that, where it is there, is taken instead.
-QUANTITY = "reach"
+#: The slow stock of a run that, where it is there, is taken instead.
+STOCK = "reach"
 
 
 def reach(run: Run, model: Model, fade: Floats, back: int) -> Floats:
     """Reach from `back` months before the as-of date to the horizon, ``(trajectory, back + 1 + horizon)``.
 
-    `fade` is the hazard a month, one a trajectory. A quantity ``reach`` of the run replaces the months from the as-of
-    date on; the months before are scaled to meet it.
+    `fade` is the hazard a month, one a trajectory.
     """
     before = max(back, model.scene.history_months)
     past = _past(model, before)
@@ -38,10 +37,9 @@ def reach(run: Run, model: Model, fade: Floats, back: int) -> Floats:
     for t in range(1, held.shape[1]):
         found[:, t] = found[:, t - 1] + step * (held[:, t] - found[:, t - 1])
     found = found[:, before - back :]
-    if QUANTITY in set(map(str, run.dataset["quantity"].values)):
-        own = np.asarray(run.quantity(QUANTITY).values, float)
-        scale = own[:, :1] / np.maximum(found[:, back : back + 1], 1e-9)
-        found = np.concatenate([found[:, :back] * scale, own], axis=1)
+    if "slow" in run.dataset and STOCK in run.dataset["slow_stock"].values:
+        own = np.asarray(run.dataset["slow"].sel(slow_stock=STOCK).values, float)
+        found[:, back:] = found[:, back : back + 1] * own
     return np.asarray(np.round(found, 9))
 
 

@@ -15,7 +15,8 @@ from afterfall.cli.forecasting import command
 from afterfall.cli.streams import show, show_json, stderr
 from afterfall.cli.violent import LATEST, run_of
 from afterfall.model import build
-from afterfall.report.attack_tables import attack_grids, attack_headline, attack_json, attack_notes, later_grid
+from afterfall.report.attack_json import attack_json
+from afterfall.report.attack_tables import attack_grids, attack_headline, attack_notes, later_grid
 from afterfall.run import RunError
 from afterfall.score.attack_counts import LaterCount, later_counts
 

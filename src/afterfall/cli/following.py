@@ -1,4 +1,4 @@
-"""``afterfall attacks``, ``violence`` and ``field``: their arguments and help; the work is in files imported when run."""
+"""``afterfall attacks``, ``violence`` and ``field``: arguments and help; the work is in files imported when run."""
 
 from __future__ import annotations
 

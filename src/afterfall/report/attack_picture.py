@@ -42,7 +42,8 @@ def attack_chart(attacks: Attacks, places: Sequence[str], later: Sequence[LaterC
     )
     request = attacks.run.request
     foot = alt.TitleParams(
-        f"afterfall · case {request.case} · seed {request.seed} · {request.trajectories:,} futures · run {request.hash}",
+        f"afterfall · case {request.case} · seed {request.seed} · {request.trajectories:,} futures · "
+        f"run {request.hash}",
         orient="bottom",
         anchor="start",
         fontSize=10,
@@ -63,19 +64,14 @@ def attack_words(attacks: Attacks, places: Sequence[str]) -> str:
 
 def _panel(attacks: Attacks, place: str, later: Sequence[LaterCount]) -> Chart:
     rows = _rows(attacks, place)
-    points = [
-        {"year": str(c.year), "count": _drawn(c.attempts), "fill": look().ink}
-        for c in attacks.counts
-        if c.place == place
-    ]
-    points += [
-        {"year": str(one.year), "count": _drawn(one.happened), "fill": look().paper}
-        for one in later
-        if one.place == place
-    ]
+    known = [(c.year, c.attempts, look().ink) for c in attacks.counts if c.place == place]
+    came = [(one.year, one.happened, look().paper) for one in later if one.place == place]
+    points = [{"year": str(year), "count": _drawn(count), "fill": fill} for year, count, fill in (*known, *came)]
     colour = look().fill("dispatch")
     x = alt.X("year:N", title=None, axis=alt.Axis(labelAngle=0, domain=False, ticks=False, labelColor=look().ink))
-    axis = alt.Axis(gridColor=look().rule, domain=False, ticks=False, labelColor=look().muted, tickMinStep=1)
+    axis = alt.Axis(
+        gridColor=look().rule, domain=False, ticks=False, labelColor=look().muted, tickMinStep=1, format="d"
+    )
     y = alt.Y("low90:Q", axis=axis, title=None)
     opacity = alt.Opacity("strength:Q", scale=None)
     base = alt.Chart(_data(rows))

@@ -1,4 +1,4 @@
-"""Tables and the JSON object of attacks: attempts, completed ones and deaths by year, and how rare it is for a returnee.
+"""Tables of attacks: attempts, completed ones and deaths by year, and how rare it is for a returnee.
 
 Chances that a trajectory count would round to nothing are the mean of each trajectory's own chance. Published counts
 under 5 print as ``<5``; forecast quantiles are never hidden.
@@ -12,11 +12,10 @@ from typing import Any
 import numpy as np
 
 from afterfall.aftermath.attacks import SOURCES, Attacks
-from afterfall.aftermath.conditioning import LEARNED
+from afterfall.aftermath.conditioning import CANDIDATES
 from afterfall.aftermath.groups import GROUPS
 from afterfall.aftermath.screening import EUROPE, Screening
-from afterfall.report.as_json import SCHEMA_VERSION
-from afterfall.report.numbers import interval, json_number, published_count, share, two_figures
+from afterfall.report.numbers import interval, published_count, share, two_figures
 from afterfall.report.tables import Column, Grid
 from afterfall.score.attack_counts import LaterCount
 
@@ -54,12 +53,12 @@ def attack_notes(attacks: Attacks, place: str | None) -> tuple[str, ...]:
     per_head = returnee_chance(attacks, where)
     effective = float(np.median(attacks.effective))
     return (
-        f"Of 1,000 adults who came home, {about(per_head)} attempt an attack within {attacks.run.request.horizon} months "
-        "in the mean future (the hazard is a product of which only the whole is seen).",
+        f"Of 1,000 adults who came home, {about(per_head)} attempt an attack within {attacks.run.request.horizon} "
+        "months in the mean future (the hazard is a product of which only the whole is seen).",
         "More of the same: more attempts in the 24 months ahead than in the 24 before; what of these was not public is "
         "drawn.",
-        f"The split between returnees, the sent and the inspired is prior only. Effective candidates behind each future: "
-        f"{effective:.0f} of 256.",
+        f"The split between returnees, the sent and the inspired is prior only. Effective candidates behind each "
+        f"future: {effective:.0f} of {CANDIDATES}.",
         "Deaths have a heavy tail (Clauset and Woodard 2013): means depend on rare futures.",
     )
 
@@ -69,10 +68,7 @@ def later_grid(attacks: Attacks, later: Sequence[LaterCount]) -> Grid:
     columns = (
         Column("attempts in"),
         Column("year"),
-        *(
-            Column(h, "right")
-            for h in ("said: median", "90%", "published later", "inside", "CRPS", "CRPS of the last count")
-        ),
+        *(Column(h, "right") for h in ("said: median", "90%", "published later", "inside", "CRPS", "last count: CRPS")),
     )
     rows = [
         (
@@ -91,39 +87,6 @@ def later_grid(attacks: Attacks, later: Sequence[LaterCount]) -> Grid:
     inside = sum(one.inside90 for one in later)
     total = ("all", "", "", "", "", f"{inside} of {len(later)}", *(f"{m:.1f}" for m in means))
     return Grid(columns, (tuple(rows), (total,)), "Against what was published after the as-of date")
-
-
-def attack_json(
-    attacks: Attacks,
-    place: str | None,
-    screened: Screening | None,
-    later: Sequence[LaterCount] | None,
-    command: str,
-) -> dict[str, Any]:
-    """The object that ``afterfall attacks --json`` prints."""
-    groups = [g for g in GROUPS if attacks.where(g)]
-    places = [place] if place is not None else [*groups, *attacks.countries]
-    content: dict[str, Any] = {
-        "schema_version": SCHEMA_VERSION,
-        **attacks.run.stamp,
-        "command": command,
-        "definition": DEFINITION,
-        "learned_from": [
-            {"place": c.place, "year": c.year, "attempts": published_count(c.attempts)} for c in attacks.counts
-        ],
-        "effective_candidates": float(np.median(attacks.effective)),
-        "learned": {
-            name: dict(
-                zip(("low90", "median", "high90"), map(float, np.quantile(attacks.learned[:, k], LEVELS)), strict=True)
-            )
-            for k, name in enumerate(LEARNED)
-        },
-        "places": {code: _place_json(attacks, code) for code in places},
-        "screening": None if screened is None else _screening_json(screened),
-    }
-    if later is not None:
-        content["later"] = [_later_json(one) for one in later]
-    return content
 
 
 def about(chance: float) -> str:
@@ -175,11 +138,9 @@ def _overview(attacks: Attacks) -> Grid:
     """Two forecast years of Europe and of the countries with most attempts."""
     groups = [g for g in GROUPS if attacks.where(g)]
     years = attacks.years()[:3]
-    median = {
-        c: float(attacks.expected[:, attacks.back + 1 :, i].sum(axis=(1, 2)).mean())
-        for i, c in enumerate(attacks.countries)
-    }
-    listed = sorted(median, key=lambda c: (-median[c], c))[:LISTED]
+    ahead = attacks.expected[:, attacks.back + 1 :].sum(axis=(1, 3), dtype=np.float64).mean(axis=0)
+    order = sorted(range(len(ahead)), key=lambda i: (-ahead[i], attacks.countries[i]))
+    listed = [attacks.countries[i] for i in order[:LISTED]]
     columns = (
         Column("attempts in"),
         *(Column(str(y), "right") for y in years),
@@ -198,10 +159,7 @@ def _overview(attacks: Attacks) -> Grid:
 def _years(attacks: Attacks, place: str) -> Grid:
     columns = (
         Column("year"),
-        *(
-            Column(h, "right")
-            for h in ("attempts", "completed", "deaths", "any attempt", "any completed", "25 dead or more")
-        ),
+        *(Column(h, "right") for h in ("attempts", "completed", "deaths", "any attempt", "any completed", "25+ dead")),
     )
     rows = []
     for year in attacks.years():
@@ -237,9 +195,9 @@ def _screening(screened: Screening) -> Grid:
             Column(h, "right")
             for h in (
                 "irregular crossings",
-                "sent to attack per million crossings",
+                "sent per million of them",
                 "sent among them",
-                "found by screening",
+                "found",
             )
         ),
     )
@@ -265,58 +223,3 @@ def _year_words(attacks: Attacks, year: int) -> str:
 def _spread(values: Any) -> str:
     low, median, high = np.quantile(values, LEVELS, method="inverted_cdf")
     return f"{two_figures(float(median))} ({interval(float(low), float(high))})"
-
-
-def _place_json(attacks: Attacks, place: str) -> dict[str, Any]:
-    years = {}
-    for year in attacks.years():
-        means = attacks.of(attacks.expected, place, year).mean(axis=0)
-        years[str(year)] = {
-            "attempts": _quantiles(attacks.attempts_in(place, year)),
-            "completed": _quantiles(attacks.of(attacks.completed, place, year)),
-            "deaths": _quantiles(attacks.of(attacks.deaths, place, year)),
-            "probability_any": attacks.chance(place, year),
-            "probability_completed": attacks.chance(place, year, completed=True),
-            "mean_attempts_by_source": dict(zip(SOURCES, map(float, means), strict=True)),
-            "months": int((attacks.year_of == year).sum()),
-        }
-    return {
-        "name": attacks.name(place),
-        "years": years,
-        "more_of_the_same": attacks.more_of_the_same(place),
-        "attempts_24_months_before": _quantiles(attacks.before(place)),
-        "attempts_24_months_after": _quantiles(attacks.after(place)),
-        "attempts_per_adult_returnee": json_number(returnee_chance(attacks, place)),
-    }
-
-
-def _quantiles(values: Any) -> dict[str, float]:
-    found = np.quantile(values, LEVELS, method="inverted_cdf")
-    return {"mean": float(np.mean(values)), **dict(zip(("low90", "median", "high90"), map(float, found), strict=True))}
-
-
-def _screening_json(screened: Screening) -> dict[str, Any]:
-    return {
-        "last_known_crossings": screened.last_known,
-        "years": {
-            str(y): {
-                "crossings": _quantiles(screened.crossings[:, k]),
-                "sent_per_million_crossings": _quantiles(screened.rate[:, k]),
-                "sent_among_crossings": _quantiles(screened.entered[:, k]),
-                "found_by_screening": _quantiles(screened.found[:, k]),
-            }
-            for k, y in enumerate(screened.years)
-        },
-    }
-
-
-def _later_json(one: LaterCount) -> dict[str, Any]:
-    return {
-        "place": one.place,
-        "year": one.year,
-        "published_later": published_count(one.happened),
-        "said": dict(zip(("low90", "median", "high90"), one.said, strict=True)),
-        "inside90": one.inside90,
-        "crps": one.crps,
-        "naive_crps": json_number(one.naive_crps),
-    }
