@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,31 @@ def test_years_outside_the_challenge_are_refused(shell: Shell, years: str, tmp_p
     outcome = shell("field", "--views", str(tmp_path), "--years", years)
     assert outcome.code == 2
     assert "2018-2023" in outcome.err or "2018 to 2023" in outcome.err
+
+
+def test_attacks_of_the_small_case(shell: Shell) -> None:  # noqa: F811
+    outcome = shell("attacks", "tiny", "--trajectories", "20", "--horizon", "12", "--country", "arda", "--later")
+    assert outcome.code == 0
+    assert "no published count: the priors alone" in outcome.out
+    assert "Arda; more of the same" in outcome.out
+    run = next(line.split()[1] for line in outcome.err.splitlines() if line.startswith("run: "))
+    assert (Path(run) / "attacks-arda.png").stat().st_size > 1000
+    content = json.loads(shell("attacks", run, "--json", "--no-picture").out)
+    assert set(content["places"]) >= {"arda", "brom", "cern"}
+    assert content["screening"] is None
+    nearest = shell("attacks", run, "--country", "Ardda", "--no-picture")
+    assert nearest.code == 2
+    assert "arda" in nearest.err
+
+
+@pytest.mark.slow
+def test_attacks_of_the_first_case_hold_what_came(shell: Shell) -> None:  # noqa: F811
+    outcome = shell("attacks", "isis-2017", "--trajectories", "200", "--later", "--json", "--no-picture")
+    content = json.loads(outcome.out)
+    assert [c["year"] for c in content["learned_from"]] == [2014, 2015]
+    assert [c["year"] for c in content["later"]] == list(range(2016, 2022))
+    assert content["screening"]["last_known_crossings"] == 1_820_000
+    assert content["places"]["CAN"]["years"]["2018"]["probability_any"] < 0.9
 
 
 @pytest.mark.slow

@@ -6,11 +6,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from afterfall.aftermath.attacking import Attacks, attacks
     from afterfall.aftermath.by_place import Violence, violence
+    from afterfall.aftermath.entering import Screening, screening
     from afterfall.aftermath.estimating import Estimate, estimate
     from afterfall.aftermath.record import Record, month_name, month_number, open_record
 
 _HOME = {
+    "Attacks": "attacking",
+    "attacks": "attacking",
+    "Screening": "entering",
+    "screening": "entering",
     "Estimate": "estimating",
     "estimate": "estimating",
     "Record": "record",
@@ -22,13 +28,17 @@ _HOME = {
 }
 
 __all__ = [
+    "Attacks",
     "Estimate",
     "Record",
+    "Screening",
     "Violence",
+    "attacks",
     "estimate",
     "month_name",
     "month_number",
     "open_record",
+    "screening",
     "violence",
 ]
 

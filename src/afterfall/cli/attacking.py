@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from afterfall.aftermath.attacks import Attacks, attacks
-from afterfall.aftermath.screening import screening
+from afterfall.aftermath.attacking import Attacks, attacks
+from afterfall.aftermath.entering import screening
 from afterfall.case import open_case
 from afterfall.cli.asking import Question
 from afterfall.cli.days import check_day

@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from afterfall.aftermath.attacks import SOURCES, Attacks
+from afterfall.aftermath.attacking import SOURCES, Attacks
 from afterfall.aftermath.conditioning import LEARNED
+from afterfall.aftermath.entering import Screening
 from afterfall.aftermath.groups import GROUPS
-from afterfall.aftermath.screening import Screening
 from afterfall.report.as_json import SCHEMA_VERSION
 from afterfall.report.attack_tables import DEFINITION, LEVELS, returnee_chance
 from afterfall.report.numbers import json_number, published_count

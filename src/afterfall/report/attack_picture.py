@@ -13,7 +13,7 @@ from typing import Any
 import altair as alt
 import numpy as np
 
-from afterfall.aftermath.attacks import Attacks
+from afterfall.aftermath.attacking import Attacks
 from afterfall.report.charts import Chart, Rows
 from afterfall.report.numbers import SMALL_CELL
 from afterfall.report.tokens import look

@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from afterfall.aftermath.attacks import SOURCES, Attacks
+from afterfall.aftermath.attacking import SOURCES, Attacks
 from afterfall.aftermath.conditioning import CANDIDATES
+from afterfall.aftermath.entering import EUROPE, Screening
 from afterfall.aftermath.groups import GROUPS
-from afterfall.aftermath.screening import EUROPE, Screening
 from afterfall.report.numbers import interval, published_count, share, two_figures
 from afterfall.report.tables import Column, Grid
 from afterfall.score.attack_counts import LaterCount
@@ -85,7 +85,8 @@ def later_grid(attacks: Attacks, later: Sequence[LaterCount]) -> Grid:
     ]
     means = [np.mean([getattr(one, name) for one in later]) if later else np.nan for name in ("crps", "naive_crps")]
     inside = sum(one.inside90 for one in later)
-    total = ("all", "", "", "", "", f"{inside} of {len(later)}", *(f"{m:.1f}" for m in means))
+    lost = " (loss)" if means[1] < means[0] else ""
+    total = ("all", "", "", "", "", f"{inside} of {len(later)}", f"{means[0]:.1f}", f"{means[1]:.1f}{lost}")
     return Grid(columns, (tuple(rows), (total,)), "Against what was published after the as-of date")
 
 

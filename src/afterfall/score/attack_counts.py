@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from afterfall.aftermath.attacks import Attacks
+from afterfall.aftermath.attacking import Attacks
 from afterfall.aftermath.conditioning import counts_of
 from afterfall.aftermath.rules import crps
 from afterfall.case import Case

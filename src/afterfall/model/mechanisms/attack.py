@@ -1,6 +1,6 @@
 """Attack: attempts from committed returnees, from the sent and from the inspired; completed or foiled; casualties.
 
-After the run (`aftermath.attacks`), in country k and month t, a year's waves G of mean one apart::
+After the run (`aftermath.attacking`), in country k and month t, a year's waves G of mean one apart::
 
     returnees   committed (R + settled (C - R))                    R committed newly back, C all committed at large
     the sent    operative / cell (O_home + w_k O_abroad)           people in place, in cells; w_k share of targets
@@ -22,7 +22,7 @@ about people here. Casualties are not fitted. Their tail is that of deadly terro
 exponent of 2.4 +- 0.1 above ten deaths (Clauset and Woodard 2013, doi:10.1214/12-AOAS614); a mean exists, a variance
 does not.
 
-**Entry among migrants**, in the aggregate only (`aftermath.screening`): a share `disguised` of the sent who come from
+**Entry among migrants**, in the aggregate only (`aftermath.entering`): a share `disguised` of the sent who come from
 the theatre is among those who cross irregularly, and screening finds each with chance `screened`. Reported per million
 crossings and as counts of a year for all of Europe; never by route, nationality or method.
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from afterfall.aftermath.attacks import Attacks
+from afterfall.aftermath.attacking import Attacks
 from afterfall.aftermath.exposure import by_origin
 from afterfall.aftermath.threat import parameter, targets
 from afterfall.engine.keys import EVENT, name_key
