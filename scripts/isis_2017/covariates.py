@@ -24,7 +24,7 @@ GEODIST = {"PSE": "PAL", "SRB": "YUG"}
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What differs between cases: the theatre, years with the month they were public, and the coalition.
+    """What differs between cases: the theatre, years with the month they were public, the coalition, crossings.
 
     The coalition is its members, the year it speaks of, when it was public and the source.
     """
@@ -32,13 +32,14 @@ class Setting:
     theatre: tuple[str, ...]
     vintages: tuple[tuple[str, str], ...]
     coalition: tuple[frozenset[str], str, str, str]
+    crossings: tuple[Row, ...] = ()
 
 
 def setting() -> Setting:
     """The setting of `isis-2017`."""
     members = frozenset(row["place"] for row in selection("coalition"))
     vintages = (("2013", "2014-12"), ("2015", "2016-12"))
-    return Setting(("IRQ", "SYR"), vintages, (members, "2015", "2015-12", "global-coalition"))
+    return Setting(("IRQ", "SYR"), vintages, (members, "2015", "2015-12", "global-coalition"), tuple(_crossings()))
 
 
 def build(folder: Path, origins: dict[str, str], hosts: list[str], of: Setting) -> list[Row]:
@@ -48,6 +49,7 @@ def build(folder: Path, origins: dict[str, str], hosts: list[str], of: Setting) 
         *_geography(folder / "geo", places, hosts, of.theatre),
         *_indicators(folder / "covariates", places, of.vintages),
         *_coalition(places, of),
+        *of.crossings,
     ]
     return sorted([*found, *_regional(found, origins)], key=lambda r: (r["place"], r["covariate"], r["published"]))
 
@@ -139,6 +141,16 @@ def _indicators(folder: Path, places: list[str], vintages: tuple[tuple[str, str]
 def _coalition(places: list[str], of: Setting) -> list[Row]:
     members, year, public, source = of.coalition
     return [_row(p, "coalition", p in members, "0/1", year, public, source) for p in places]
+
+
+def _crossings() -> list[Row]:
+    """Irregular crossings of Europe's outer border a year, in the aggregate, each with its own date."""
+    return [
+        _row(
+            "XEU", "irregular_crossings", float(r["value"]), "crossings a year", r["year"], r["published"], r["source"]
+        )
+        for r in selection("crossings")
+    ]
 
 
 def _regional(found: list[Row], origins: dict[str, str]) -> list[Row]:

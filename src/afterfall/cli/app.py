@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from afterfall import __version__
-from afterfall.cli import policies, scoring, spreading
+from afterfall.cli import following, policies, scoring, spreading
 
 app = typer.Typer(
     name="afterfall",
@@ -111,3 +111,4 @@ def forecast(
 scoring.register(app)
 spreading.register(app)
 policies.register(app)
+following.register(app)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from afterfall.model.containment import containment
 from afterfall.model.mechanisms.detention import SENTENCED
-from afterfall.model.mechanisms.dispatch import PRISON_ABROAD
+from afterfall.model.mechanisms.dispatch import OPERATIVE_ABROAD, OPERATIVE_HOME, PRISON_ABROAD
 from afterfall.model.mechanisms.home import AT_LARGE, DISPOSITIONS, MEANING, MINOR_HOME, home_state
 from afterfall.model.mechanisms.leaving import LYING_LOW
 from afterfall.model.mechanisms.ranks import detained_state, groups
@@ -118,6 +118,10 @@ def _details(scene: Scene) -> list[Quantity]:
     rows.append(
         _detail("imprisoned_abroad", "in prison where sent to attack", "in prison abroad", frozenset({PRISON_ABROAD}))
     )
+    newly = frozenset({home_state("committed", "recent")})
+    rows.append(_detail("committed_recent", "home: committed, newly back", "unknown, newly back, would act", newly))
+    for name, where in ((OPERATIVE_HOME, "in the home country"), (OPERATIVE_ABROAD, "in another target country")):
+        rows.append(_detail(name, f"sent to attack, {where}", f"operatives {where}, at large", frozenset({name})))
     unknown = frozenset(home_state(d, h) for d in DISPOSITIONS for h in ("recent", "settled"))
     rows.append(_detail("home_unknown", "home, unknown to the authorities", "adults home and never assessed", unknown))
     rows.append(_detail("home_minor", "home, a child", "children who came home", frozenset({MINOR_HOME})))

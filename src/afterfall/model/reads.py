@@ -20,6 +20,7 @@ FIGURES = {
     "killed": "the start: who has died (running counts by origin)",
     "arrivals": "the arrival curve (of the world, dated to the month)",
     "strength": "organisations: strength at the start and room to grow; draw of rivals and offshoots",
+    "attacks": "after the run: how often people attempt (yearly counts of a place)",
 }
 POLICIES = {MILITARY: "killing: the campaign", BORDER: "ways out and interception"} | dict.fromkeys(
     PUNITIVE, "going home: punishment (in force at the as-of date, by origin); where levers stand"

@@ -1,5 +1,6 @@
 """The mechanisms, one a file: `ALL` of the people model in the order in which people meet them, then `ORGANISED`."""
 
+from afterfall.model.mechanisms.attack import attack
 from afterfall.model.mechanisms.cooperating import cooperating
 from afterfall.model.mechanisms.defecting import defecting
 from afterfall.model.mechanisms.detention import detention
@@ -19,6 +20,7 @@ from afterfall.model.mechanisms.retaking import retaking
 from afterfall.model.mechanisms.revocation import revocation
 from afterfall.model.mechanisms.territory import territory
 from afterfall.model.mechanisms.transit import transit
+from afterfall.model.mechanisms.violence import violence
 
 ALL = (
     territory,
@@ -35,6 +37,8 @@ ALL = (
     home,
     handling,
     cooperating,
+    attack,
+    violence,
 )
 
 #: The mechanisms of organisations, which stand beside the people and act after the as-of date only.

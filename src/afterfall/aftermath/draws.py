@@ -1,0 +1,293 @@
+"""Draws of violence, as scalar loops: the same bits come out on every thread, alone or among many.
+
+Everything that depends on numpy's vector units (the regression) is rounded before it gets here. All compiled
+functions of this room are in this file, so that the compiler's cache sees each change.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from afterfall.engine.jit import jit
+from afterfall.engine.luck import GAMMA_SLOTS, gamma_draw, uniform
+from afterfall.engine.program import Floats, Ints, Keys, Longs
+from afterfall.engine.quantiles import BELOW_ONE, binomial_quantile, normal_quantile, poisson_quantile
+
+Shorts = npt.NDArray[np.int16]
+
+
+@jit
+def deaths_at(u: float, chance: float, level: float, spread: float, shape: Floats, ceiling: float) -> float:
+    """The u-quantile of deaths in a month: none below ``1 - chance``, else a rounded ``exp(level + spread e)``."""
+    if u <= 1.0 - chance:
+        return 0.0
+    place = min((u - (1.0 - chance)) / chance, 1.0) * (shape.size - 1)
+    lower = min(int(place), shape.size - 2)
+    e = shape[lower] + (place - lower) * (shape[lower + 1] - shape[lower])
+    return max(1.0, math.floor(math.exp(min(level + spread * e, ceiling)) + 0.5))
+
+
+@jit
+def quantiles(
+    u: Floats, chance: Floats, level: Floats, spread: Floats, group: Ints, shape: Floats, ceiling: float
+) -> Floats:
+    """Quantiles at ``u[n]`` for every country and lead, ``(country, lead, n)``."""
+    found = np.empty((*chance.shape, u.size))
+    for c in range(chance.shape[0]):
+        for h in range(chance.shape[1]):
+            for i in range(u.size):
+                found[c, h, i] = deaths_at(u[i], chance[c, h], level[c, h], spread[c, h], shape[group[c, h]], ceiling)
+    return found
+
+
+@jit
+def positions(
+    deaths: Floats, luck: Floats, chance: Floats, level: Floats, spread: Floats, group: Ints, shape: Floats
+) -> Floats:
+    """Where outcomes lie in their distributions, ``(country, lead)``: between P(less) and P(no more) by `luck`."""
+    found = np.empty(deaths.shape)
+    for c in range(deaths.shape[0]):
+        for h in range(deaths.shape[1]):
+            none, row = 1.0 - chance[c, h], shape[group[c, h]]
+            if deaths[c, h] <= 0.0:
+                found[c, h] = none * luck[c, h]
+                continue
+            low = 0.0
+            if deaths[c, h] > 1.0:
+                low = _share_below((math.log(deaths[c, h] - 0.5) - level[c, h]) / spread[c, h], row)
+            high = _share_below((math.log(deaths[c, h] + 0.5) - level[c, h]) / spread[c, h], row)
+            found[c, h] = none + chance[c, h] * (low + (high - low) * luck[c, h])
+    return found
+
+
+@jit
+def _share_below(e: float, shape: Floats) -> float:
+    """Share of residuals below a value, by linear interpolation of their quantiles."""
+    if e <= shape[0]:
+        return 0.0
+    for i in range(1, shape.size):
+        if e <= shape[i]:
+            step = shape[i] - shape[i - 1]
+            return (i - 1 + ((e - shape[i - 1]) / step if step > 0.0 else 0.0)) / (shape.size - 1)
+    return 1.0
+
+
+@jit
+def draw_months(
+    key: np.uint64,
+    subkey: np.uint64,
+    month: Ints,
+    weight: Floats,
+    own: Floats,
+    said: tuple[Floats, Floats, Floats, Ints],
+    shape: Floats,
+    ceiling: float,
+    shift: Floats,
+    correlation: tuple[float, float],
+    counting: Floats,
+    deaths: Ints,
+    events: Ints,
+) -> None:
+    """Fill the deaths and events of one country in one trajectory, month by month.
+
+    Parameters
+    ----------
+    key, subkey
+        The country's key, and the trajectory's for what is drawn after a run.
+    month
+        Numbers of the months, ``[H]``; luck follows them.
+    weight
+        Weight of the country's last months against the regression, ``[H]``.
+    own
+        Its last months in rising order.
+    said
+        Chance, level, spread and group of the regression, each ``[H]``.
+    shape, ceiling
+        As in `hurdle.Hurdle`.
+    shift
+        What organisations and veterans add to the log of the odds of a death and of deaths, ``[H]``.
+    correlation
+        Share and memory of the correlation between months.
+    counting
+        Constant, slope and standard deviation of the log of events by the log of deaths.
+    deaths, events
+        To be filled, ``[H]``.
+    """
+    chance, level, spread, group = said
+    share, memory = correlation
+    which = uniform(subkey, key, 0, 0)
+    slow = 0.0
+    for h in range(month.size):
+        fresh = normal_quantile(uniform(subkey, key, month[h], 0))
+        slow = fresh if h == 0 else memory * slow + math.sqrt(1.0 - memory * memory) * fresh
+        quick = normal_quantile(uniform(subkey, key, month[h], 1))
+        z = math.sqrt(share) * slow + math.sqrt(1.0 - share) * quick
+        u = min(max(0.5 * math.erfc(-z / math.sqrt(2.0)), 1e-12), BELOW_ONE)
+        if which < weight[h]:
+            value = own[min(int(u * own.size), own.size - 1)]
+            value = math.floor(min(value * math.exp(shift[h]), math.exp(ceiling)) + 0.5)
+        else:
+            odds = chance[h] * math.exp(shift[h])
+            likely = odds / (1.0 - chance[h] + odds)
+            value = deaths_at(u, likely, level[h] + shift[h], spread[h], shape[group[h]], ceiling)
+        deaths[h] = int(value)
+        events[h] = _events(value, counting, uniform(subkey, key, month[h], 2))
+
+
+@jit
+def _events(deaths: float, counting: Floats, u: float) -> int:
+    """How many events so many deaths fall in: at least one where anyone died, at most one a death."""
+    if deaths < 1.0:
+        return 0
+    log_events = counting[0] + counting[1] * math.log(deaths) + counting[2] * normal_quantile(u)
+    return int(min(deaths, max(1.0, math.floor(math.exp(min(log_events, 20.0)) + 0.5))))
+
+
+@jit
+def pick(
+    subkey: np.uint64,
+    keys: Keys,
+    moments: Floats,
+    exposure: Floats,
+    attempts: Longs,
+    candidates: int,
+    choice: np.uint64,
+    found: Floats,
+) -> float:
+    """Draw candidates for the six parameters of attempts, weigh them by the counts, and fill `found` with one of them.
+
+    Parameters
+    ----------
+    subkey, keys, choice
+        Keys of the trajectory, of each parameter and of the choice.
+    moments
+        Mean and standard deviation of each parameter's log, ``[6, 2]``.
+    exposure
+        Recent, settled, sent and scene, summed over the months and places of each count, ``[counts, 4]``.
+    attempts
+        Attempts counted, ``[counts]``.
+    candidates
+        How many to draw.
+    found
+        The one picked, on the natural scale, ``[6]``.
+
+    Returns
+    -------
+    float
+        Effective number of candidates.
+    """
+    n = moments.shape[0]
+    drawn, weight = np.empty((candidates, n)), np.empty(candidates)
+    for k in range(candidates):
+        for p in range(n):
+            z = normal_quantile(uniform(subkey, keys[p], k, 0))
+            drawn[k, p] = math.exp(moments[p, 0] + moments[p, 1] * z)
+        weight[k] = 0.0
+        for j in range(attempts.size):
+            mean = attempts_a_month(drawn[k], exposure[j, 0], exposure[j, 1], exposure[j, 2], exposure[j, 3])
+            weight[k] += _log_negative_binomial(attempts[j], max(mean, 1e-12), drawn[k, 5])
+    best = weight.max()
+    total, squares = 0.0, 0.0
+    for k in range(candidates):
+        weight[k] = math.exp(weight[k] - best)
+        total += weight[k]
+        squares += weight[k] * weight[k]
+    left = uniform(subkey, choice, 0, 0) * total
+    one = 0
+    while one < candidates - 1 and left > weight[one]:
+        left -= weight[one]
+        one += 1
+    found[:] = drawn[one]
+    return float(total * total / squares)
+
+
+@jit
+def attempts_a_month(learned: Floats, recent: float, settled: float, sent: float, scene: float) -> float:
+    """Expected attempts of all sources, before the waves of a year."""
+    return float(learned[0] * (recent + learned[1] * settled) + learned[2] / learned[3] * sent + learned[4] * scene)
+
+
+@jit
+def _log_negative_binomial(count: int, mean: float, size: float) -> float:
+    """Log probability of a count with a mean and a size (variance ``mean + mean^2 / size``)."""
+    return (
+        math.lgamma(count + size)
+        - math.lgamma(size)
+        - math.lgamma(count + 1.0)
+        + size * math.log(size / (size + mean))
+        + count * math.log(mean / (size + mean))
+    )
+
+
+@jit
+def draw_attacks(
+    subkey: np.uint64,
+    keys: Keys,
+    region_keys: Keys,
+    month: Ints,
+    recent: Floats,
+    settled: Floats,
+    sent: Floats,
+    scene: Floats,
+    learned: Floats,
+    toll: Floats,
+    attempts: Shorts,
+    completed: Shorts,
+    deaths: Ints,
+) -> None:
+    """Fill the attempts, completed attacks and deaths of one trajectory.
+
+    Parameters
+    ----------
+    subkey
+        The trajectory's key for attacks.
+    keys, region_keys
+        Keys of each country and of the region it is in, ``[C]``.
+    month
+        Numbers of the months, ``[M]``; luck follows them.
+    recent, settled, sent, scene
+        What attempts are proportional to, ``[M, C]``.
+    learned
+        The six parameters of attempts.
+    toll
+        Share completed, share of those that kill, exponent of the tail, its body, ``[4]``.
+    attempts
+        By source (returnees, the sent, the inspired), to be filled, ``[M, C, 3]``.
+    completed, deaths
+        To be filled, ``[M, C]``.
+    """
+    size = learned[5]
+    for c in range(keys.size):
+        year, wave = -1, 1.0
+        for t in range(month.size):
+            if (month[t] - 1) // 12 != year:
+                year = (month[t] - 1) // 12
+                wave = gamma_draw(subkey, region_keys[c], year * GAMMA_SLOTS, size) / size
+            for s in range(3):
+                if s == 0:
+                    mean = learned[0] * (recent[t, c] + learned[1] * settled[t, c])
+                elif s == 1:
+                    mean = learned[2] / learned[3] * sent[t, c]
+                else:
+                    mean = learned[4] * scene[t, c]
+                number = min(poisson_quantile(uniform(subkey, keys[c], month[t], s), wave * mean), 30000)
+                if number > 0:
+                    attempts[t, c, s] = number
+                    done = binomial_quantile(uniform(subkey, keys[c], month[t], 3 + s), number, toll[0])
+                    completed[t, c] += done
+                    body = toll[3] * (learned[3] if s == 1 else 1.0)
+                    for i in range(done):
+                        deaths[t, c] += _toll(subkey, keys[c], month[t], 8 + 3 * i + s, toll, body)
+
+
+@jit
+def _toll(subkey: np.uint64, key: np.uint64, month: int, slot: int, toll: Floats, body: float) -> int:
+    """Deaths in one completed attack (see `model.mechanisms.attack`)."""
+    u = uniform(subkey, key, month, slot)
+    if u >= toll[1]:
+        return 0
+    tail = max(u / toll[1], 1e-12)
+    return int(min((1.0 + body) * math.exp(-math.log(tail) / (toll[2] - 1.0)) - body, 1e6))

@@ -1,0 +1,69 @@
+"""What a run says that bears on violence: how strong organisations are by country, and how many veterans are home.
+
+    strength    organisations there, locals included, where the run carries them; else foreigners with the core or
+                underground in the theatre, for its countries, and with the offshoot, for a host
+    veterans    adults at large at home who are committed or sympathise, for an origin
+
+Strength is recorded every month; veterans by origin at every third month at least, and in between on a straight line.
+A country may have both (Tunisia is a host and an origin). Countries in neither role have none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from afterfall.case import Case
+from afterfall.engine.program import Floats
+from afterfall.run import Run
+
+THEATRE = ("in_ranks", "remain")
+AT_RISK = ("home_committed", "home_sympathiser")
+OFFSHOOT = "offshoot_{place}"
+
+
+def strength(run: Run, case: Case, countries: Sequence[str]) -> Floats:
+    """People under arms by country, ``(trajectory, month, country)`` from the as-of date to the horizon."""
+    if "strength" in run.dataset:
+        return _of_organisations(run, case, countries)
+    known = set(map(str, run.dataset["quantity"].values))
+    shape = (run.dataset.sizes["trajectory"], run.request.horizon + 1)
+    columns = []
+    for place in countries:
+        names = [OFFSHOOT.format(place=place), *(THEATRE if place in case.theatre.countries else ())]
+        found = [np.asarray(run.quantity(name).values, float) for name in names if name in known]
+        columns.append(np.sum(found, axis=0) if found else np.zeros(shape))
+    return np.stack(columns, axis=-1)
+
+
+def _of_organisations(run: Run, case: Case, countries: Sequence[str]) -> Floats:
+    """Strength of the organisations of each country; those of the theatre count for each of its countries."""
+    values = np.asarray(run.dataset["strength"].values, float)
+    places = [str(p) for p in run.dataset["organisation_place"].values]
+    found = np.zeros((*values.shape[:2], len(countries)))
+    for i, country in enumerate(countries):
+        here = {country, "theatre"} if country in case.theatre.countries else {country}
+        found[:, :, i] = values[:, :, [k for k, place in enumerate(places) if place in here]].sum(axis=2)
+    return found
+
+
+def veterans(run: Run, countries: Sequence[str]) -> Floats:
+    """Veterans at large by country, ``(trajectory, month, country)``."""
+    return by_origin(run, AT_RISK, countries)
+
+
+def by_origin(run: Run, names: Sequence[str], countries: Sequence[str]) -> Floats:
+    """The sum of some quantities by origin and month, ``(trajectory, month, country)``; none where no origin."""
+    origins = [str(o) for o in run.dataset["origin"].values]
+    recorded = np.asarray(run.dataset["origin_month"].values, float)
+    months = np.arange(run.request.horizon + 1, dtype=float)
+    found = np.zeros((run.dataset.sizes["trajectory"], len(months), len(countries)))
+    after = np.clip(np.searchsorted(recorded, months), 1, len(recorded) - 1)
+    part = (months - recorded[after - 1]) / (recorded[after] - recorded[after - 1])
+    values = np.asarray(run.dataset["origins"].sel(quantity=list(names)).sum("quantity").values, float)
+    for i, place in enumerate(countries):
+        if place in origins:
+            own = values[:, :, origins.index(place)]
+            found[:, :, i] = own[:, after - 1] * (1.0 - part) + own[:, after] * part
+    return found

@@ -1,0 +1,72 @@
+"""``afterfall attacks``: find or make the run, draw attacks, print, draw the picture, and set later counts beside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from afterfall.aftermath.attacking import Attacks, attacks
+from afterfall.aftermath.entering import screening
+from afterfall.case import open_case
+from afterfall.cli.asking import Question
+from afterfall.cli.days import check_day
+from afterfall.cli.failures import BAD_INPUT, Failure, reading_input
+from afterfall.cli.forecasting import command
+from afterfall.cli.streams import show, show_json, stderr
+from afterfall.cli.violent import LATEST, run_of
+from afterfall.model import build
+from afterfall.report.attack_json import attack_json
+from afterfall.report.attack_tables import attack_grids, attack_headline, attack_notes, later_grid
+from afterfall.run import RunError
+from afterfall.score.attack_counts import LaterCount, later_counts
+
+#: Places drawn when none is asked for, as far as a case has them.
+DRAWN = ("XEU", "CAN")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What to show of attacks: one place, later counts, a picture, JSON."""
+
+    country: str | None
+    later: bool
+    picture: bool
+    as_json: bool
+
+
+def tell_attacks(question: Question, shown: Shown) -> None:
+    """Answer on stdout; say on stderr where the run and the picture are."""
+    check_day("--as-of", question.as_of)
+    run, case = run_of(question)
+    with reading_input():
+        try:
+            found = attacks(run, build(case, horizon=run.request.horizon, record_months=run.request.record_months))
+        except RunError as problem:
+            raise Failure(str(problem), BAD_INPUT) from problem
+        place = None if shown.country is None else found.place(shown.country)
+        named = Path(str(question.case))
+        source = run.request.case if (named / "request.json").is_file() else str(question.case)
+        later = later_counts(found, open_case(source, as_of=LATEST)) if shown.later else None
+    screened = screening(found) if place is None else None
+    if shown.as_json:
+        show_json(attack_json(found, place, screened, later, command()))
+    else:
+        grids = attack_grids(found, place, screened)
+        extra = () if later is None else (later_grid(found, [o for o in later if place in (None, o.place)]),)
+        show(attack_headline(found), (*grids, *extra), attack_notes(found, place))
+    err = stderr()
+    err.print(f"run: {run.path}" + (" (finished before, reused)" if run.reused else ""))
+    if shown.picture and run.path is not None:
+        _draw(found, place, later or (), run.path)
+
+
+def _draw(found: Attacks, place: str | None, later: tuple[LaterCount, ...], folder: Path) -> None:
+    from afterfall.report.attack_picture import attack_chart, attack_words
+    from afterfall.report.pictures import save_chart
+
+    places = [p for p in DRAWN if found.where(p)] if place is None else [place]
+    if not places:
+        places = list(found.countries[:2])
+    stem = folder / f"attacks-{place or 'world'}"
+    svg, png = save_chart(attack_chart(found, places, later), stem, attack_words(found, places))
+    stderr().print(f"picture: {png} and {svg.name}")

@@ -1,0 +1,73 @@
+"""Attack: attempts from committed returnees, from the sent and from the inspired; completed or foiled; casualties.
+
+After the run (`aftermath.attacking`), in country k and month t, a year's waves G of mean one apart::
+
+    returnees   committed (R + settled (C - R))                    R committed newly back, C all committed at large
+    the sent    operative / cell (O_home + w_k O_abroad)           people in place, in cells; w_k share of targets
+    inspired    inspired N / 1000 exp(dispatch.salience coalition) reach
+    attempts    Poisson(G sum of the three),  G ~ Gamma(waves, 1 / waves) a region and calendar year
+    completed   each attempt with chance completed, the others are foiled or fail
+    deaths      none with chance 1 - fatal, else P(D >= d) = ((d + b) / (1 + b)) ** -(tail - 1),  b = body (x cell)
+
+The target is any country: w_k is proportional to N exp(dispatch.salience coalition), with N who travelled from k as a
+measure of the scene there. `reach` is the reach of the ideology, one at the height of the territory: a slow stock of
+the run where it has one, else it follows the share of territory held at hazard `fade` (`aftermath.reach`). Members of
+one cell attempt once, together.
+
+**What is learned.** Only sums of products are seen in counts of attempts a year: a share who are committed times a
+hazard, and so on. For each trajectory the six parameters that set attempts are drawn again from their priors, given its
+people, in proportion to how likely they make the yearly counts published by the as-of date (`aftermath.conditioning`);
+the split between the three sources stays with the priors. The run itself is not touched: attack counts teach nothing
+about people here. Casualties are not fitted. Their tail is that of deadly terrorist events worldwide: a density
+exponent of 2.4 +- 0.1 above ten deaths (Clauset and Woodard 2013, doi:10.1214/12-AOAS614); a mean exists, a variance
+does not.
+
+**Entry among migrants**, in the aggregate only (`aftermath.entering`): a share `disguised` of the sent who come from
+the theatre is among those who cross irregularly, and screening finds each with chance `screened`. Reported per million
+crossings and as counts of a year for all of Europe; never by route, nationality or method.
+
+Assumptions: returnees attack at home; minors never; who is in prison does not attack; foiling does not learn. The
+hazard falls by the ratio `settled` after the first months at home, as most attempts of returnees came early (Malet and
+Hayes 2018).
+"""
+
+from __future__ import annotations
+
+from afterfall.model.scene import Scene
+from afterfall.model.vocabulary import Parameter, Part
+
+
+def attack(scene: Scene) -> Part:
+    """Parameters only: attacks are computed after the run."""
+    rows = _parameters()
+    return Part(parameters=rows, uses=tuple(p.name for p in rows))
+
+
+def _parameters() -> tuple[Parameter, ...]:
+    return (
+        Parameter(
+            "attack.committed", "hazard of an attempt by a committed returnee newly back", "a month", "log", 1e-5, 5e-3
+        ),
+        Parameter("attack.settled", "the same after the first months, against newly back", "ratio", "log", 0.05, 1.0),
+        Parameter(
+            "attack.operative", "hazard of an attempt by a cell of the sent, in place", "a month", "log", 0.01, 0.3
+        ),
+        Parameter("attack.cell", "people in a cell of the sent", "people", "log", 1.5, 10.0),
+        Parameter(
+            "attack.inspired",
+            "inspired attempts for each 1,000 who travelled, at full reach",
+            "a month",
+            "log",
+            0.005,
+            1.0,
+        ),
+        Parameter("attack.waves", "how even attempts of a region are from year to year", "size", "positive", 1.0, 15.0),
+        Parameter("attack.fade", "hazard at which reach follows the territory held", "a month", "log", 0.02, 0.3),
+        Parameter("attack.completed", "share of attempts that are completed", "share", "share", 0.1, 0.8),
+        Parameter("attack.fatal", "share of completed attacks that kill", "share", "share", 0.3, 0.9),
+        Parameter("attack.tail", "exponent of the tail of deaths", "exponent", "positive", 2.05, 3.2),
+        Parameter("attack.body", "deaths below which the tail bends", "deaths", "positive", 0.5, 6.0),
+        Parameter("attack.disguised", "share of the sent who cross among migrants", "share", "share", 0.05, 0.9),
+        Parameter("attack.screened", "chance that screening finds one of them", "share", "share", 0.01, 0.5),
+        Parameter("attack.crossings", "spread of a year's crossings about the last known", "log", "positive", 0.3, 1.0),
+    )

@@ -1,0 +1,37 @@
+"""The small case run once, and a made-up record learned from once."""
+
+from __future__ import annotations
+
+import pytest
+from tests.aftermath.made import made_record
+
+from afterfall.aftermath import Estimate, Record, Violence, estimate, violence
+from afterfall.aftermath.by_place import learn_for
+from afterfall.case import Case, open_case
+from afterfall.model import build
+from afterfall.run import Run, forecast
+
+
+@pytest.fixture(scope="session")
+def record() -> Record:
+    return made_record()
+
+
+@pytest.fixture(scope="session")
+def learned(record: Record) -> Estimate:
+    return estimate(record, range(1, 13))
+
+
+@pytest.fixture(scope="session")
+def case() -> Case:
+    return open_case("tiny")
+
+
+@pytest.fixture(scope="session")
+def run(case: Case) -> Run:
+    return forecast(build(case, horizon=12), trajectories=40, seed=7)
+
+
+@pytest.fixture(scope="session")
+def found(run: Run, case: Case, record: Record) -> Violence:
+    return violence(run, case, learned=learn_for(run, record.until(record.last - 18)))

@@ -1,0 +1,332 @@
+"""Attacks: keyed by names, taught by counts and by nothing later, heavy-tailed, and about no child."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+import xarray as xr
+from scipy import stats
+from tests.score.made import figure, known_later
+
+from afterfall.aftermath.attacking import SOURCES, Attacks, attacks
+from afterfall.aftermath.conditioning import LEARNED, Count, counts_of
+from afterfall.aftermath.draws import attempts_a_month, pick
+from afterfall.aftermath.entering import screening
+from afterfall.aftermath.groups import EUROPEAN_UNION, members
+from afterfall.aftermath.reach import reach
+from afterfall.aftermath.threat import medians, past_shape, threat
+from afterfall.case import Case, Covariate, PartialDate, cut
+from afterfall.engine.keys import EVENT, name_key, subkey
+from afterfall.engine.luck import uniforms_for
+from afterfall.model import Model, build
+from afterfall.report.attack_json import attack_json
+from afterfall.report.attack_tables import about, attack_grids, attack_notes, in_words, later_grid, returnee_chance
+from afterfall.run import Run, RunError, UnknownName, forecast
+from afterfall.score.attack_counts import later_counts
+
+YEARLY: dict[str, Any] = {
+    "quantity": "attacks",
+    "basis": "year",
+    "definition": "completed_failed_foiled",
+    "source": "lesson-survey",
+}
+
+
+def counted(name: str, value: float, year: str, published: str, **changed: Any) -> Any:
+    return figure(name, value=value, refers_to=year, published=published, **{**YEARLY, **changed})
+
+
+@pytest.fixture(scope="module")
+def whole() -> Case:
+    """`tiny` with attempts in Arda counted in 2014, once known then and once later, and in 2015, known later."""
+    figures = [counted("old", 9, "2014", "2015-05"), counted("then", 6, "2014", "2015-06")]
+    later = [counted("revised", 40, "2014", "2016-02"), counted("next", 8, "2015", "2016-02")]
+    return known_later("tiny", [*figures, *later])
+
+
+@pytest.fixture(scope="module")
+def model(whole: Case) -> Model:
+    return build(cut(whole, "2015-06-30"), horizon=30)
+
+
+@pytest.fixture(scope="module")
+def followed(model: Model) -> Run:
+    return forecast(model, trajectories=60, seed=7)
+
+
+@pytest.fixture(scope="module")
+def drawn(followed: Run, model: Model) -> Attacks:
+    return attacks(followed, model)
+
+
+def test_counts_are_the_latest_that_was_public(whole: Case, model: Model) -> None:
+    assert counts_of(model.case, model.origins) == (Count("arda", 2014, 6),)
+    assert counts_of(whole, model.origins) == (Count("arda", 2014, 40), Count("arda", 2015, 8))
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"definition": "completed"},
+        {"basis": "cumulative"},
+        {"organisation": "dusk-league"},
+        {"bound": "at_least"},
+        {"place": "dusk"},
+    ],
+)
+def test_counts_of_another_kind_are_not_read(model: Model, changed: dict[str, Any]) -> None:
+    case = known_later("tiny", [counted("other", 6, "2014", "2015-06", **changed)])
+    assert counts_of(case, model.origins) == ()
+
+
+def test_the_same_again_and_nothing_reshuffled(drawn: Attacks, followed: Run, model: Model) -> None:
+    again = attacks(followed, model)
+    short = attacks(forecast(model, trajectories=20, seed=7), model)
+    for name in ("attempts", "completed", "deaths", "expected", "learned"):
+        assert np.array_equal(getattr(drawn, name), getattr(again, name))
+        assert np.array_equal(getattr(drawn, name)[:20], getattr(short, name))
+    other = attacks(forecast(model, trajectories=20, seed=8), model)
+    assert not np.array_equal(drawn.attempts[:20], other.attempts)
+
+
+def test_what_is_published_later_changes_no_bit(drawn: Attacks, followed: Run) -> None:
+    without = build(cut(known_later("tiny", [counted("then", 6, "2014", "2015-06")]), "2015-06-30"), horizon=30)
+    assert np.array_equal(drawn.attempts, attacks(followed, without).attempts)
+    earlier = build(cut(known_later("tiny", [counted("then", 60, "2014", "2015-06")]), "2015-06-30"), horizon=30)
+    assert not np.array_equal(drawn.attempts, attacks(followed, earlier).attempts)
+
+
+def test_a_count_pulls_the_attempts_towards_it(drawn: Attacks, followed: Run) -> None:
+    none = attacks(followed, build(cut(known_later("tiny"), "2015-06-30"), horizon=30))
+    many = build(cut(known_later("tiny", [counted("then", 200, "2014", "2015-06")]), "2015-06-30"), horizon=30)
+    most = attacks(followed, many)
+    means = [a.of(a.expected, "arda", 2014).sum(axis=1).mean() for a in (none, drawn, most)]
+    assert means[0] < means[1] < means[2]
+    assert none.effective == pytest.approx(256.0)
+    assert drawn.effective.mean() < 256.0
+
+
+def test_completed_are_attempts_and_deaths_need_a_completed_one(drawn: Attacks) -> None:
+    assert (drawn.completed <= drawn.attempts.sum(axis=-1)).all()
+    assert (drawn.completed[drawn.deaths > 0] > 0).all()
+    assert drawn.attempts.sum() > drawn.completed.sum() > 0
+
+
+def test_expected_attempts_are_those_drawn(drawn: Attacks) -> None:
+    """Over all trajectories and years the draws have the expected mean; twice as many would be noticed."""
+    mean = drawn.expected.sum(axis=(1, 2, 3), dtype=np.float64)
+    found = drawn.attempts.sum(axis=(1, 2, 3), dtype=np.float64)
+    size = drawn.learned[:, LEARNED.index("attack.waves")]
+    spread = np.sqrt((mean + mean**2 / size).sum())  # at most: all months of all years in one wave
+    assert abs(found.sum() - mean.sum()) < 5 * spread
+    assert abs(2 * found.sum() - mean.sum()) > 5 * spread
+
+
+def test_no_child_is_behind_an_attempt(model: Model) -> None:
+    """Every exposure is a sum of states that minors cannot be in."""
+    names = {"home_committed", "committed_recent", "operative_home", "operative_abroad"}
+    states = set().union(*(q.states for q in model.quantities if q.name in names))
+    assert states
+    entered = [t for t in model.transitions if t.dest in states]
+    assert entered
+    assert all(t.roles is not None and "minor" not in t.roles for t in entered)
+
+
+def test_threat_meets_the_run_at_the_as_of_date(followed: Run, model: Model) -> None:
+    found = threat(followed, model, past_shape(model), 24)
+    arda = model.origins.index("arda")
+    assert found.recent.shape == (60, 24 + 31, len(model.origins))
+    assert np.array_equal(found.recent[:, 24, arda], followed.quantity("committed_recent", "arda")[:, 0].values)
+    assert (found.settled >= 0).all()
+    sent = followed.dataset["origins"].sel(quantity=["operative_home", "operative_abroad"]).sum("quantity")
+    assert found.sent[:, 24].sum(axis=1) == pytest.approx(sent.isel(origin_month=0).sum("origin").values)
+
+
+def test_nobody_was_there_before_the_mobilisation(followed: Run, model: Model) -> None:
+    back = model.scene.history_months + 6
+    found = threat(followed, model, past_shape(model), back)
+    assert not found.recent[:, :6].any()
+    assert not found.sent[:, :6].any()
+
+
+def test_medians_are_on_the_engine_s_scale(model: Model) -> None:
+    theta = dict(zip(model.parameter_names, medians(model), strict=True))
+    known = {k.name: k for k in model.parameters}
+    assert theta["attack.committed"] == pytest.approx(np.log(known["attack.committed"].median))
+    assert theta["attack.completed"] == pytest.approx(known["attack.completed"].median)
+
+
+def test_reach_follows_the_territory_and_yields_to_the_run_s_own(followed: Run, model: Model) -> None:
+    still, quick = (reach(followed, model, np.full(60, fade), 5) for fade in (1e-9, 50.0))
+    assert still[:, 5] == pytest.approx(still[:, -1])
+    lost_all = (followed.dataset["lost"].values <= 30).all(axis=1)
+    assert quick[lost_all, -1] == pytest.approx(0.0, abs=1e-9)
+    assert (np.diff(quick[:, 5:], axis=1) <= 1e-9).all()
+    own = np.linspace(1.0, 0.25, 31)
+    slow = xr.DataArray(
+        np.tile(own, (60, 1))[:, :, None], dims=("trajectory", "month", "slow_stock"), coords={"slow_stock": ["reach"]}
+    )
+    carried = reach(replace(followed, dataset=followed.dataset.assign(slow=slow)), model, np.full(60, 0.1), 5)
+    assert carried[:, 5:] == pytest.approx(carried[:, 5:6] * own)
+
+
+def test_more_of_the_same_compares_two_years_each_way(drawn: Attacks) -> None:
+    now = drawn.back
+    ahead = drawn.attempts[:, now + 1 : now + 25, drawn.where("brom")].sum(axis=(1, 2, 3))
+    behind = drawn.attempts[:, now - 23 : now + 1, drawn.where("brom")].sum(axis=(1, 2, 3))
+    assert drawn.more_of_the_same("brom") == (ahead > behind).mean()
+
+
+def test_a_published_year_takes_the_place_of_its_draw(drawn: Attacks) -> None:
+    """Of the 24 months to June 2015 twelve are 2014, which was counted: all six attempts are in."""
+    window = np.arange(drawn.back - 23, drawn.back + 1)
+    outside = window[drawn.year_of[window] != 2014]
+    rest = drawn.attempts[:, outside][:, :, drawn.where("arda")].sum(axis=(1, 2, 3))
+    assert np.array_equal(drawn.before("arda"), rest + 6)
+
+
+@pytest.mark.parametrize(("shift", "fine"), [(1.0, True), (1.6, False)])
+def test_candidates_follow_the_posterior(shift: float, fine: bool) -> None:
+    """One parameter that matters, one count: picked draws agree with the posterior on a grid, a shifted twin not."""
+    moments = np.zeros((6, 2))
+    moments[4] = np.log(0.1), 1.0
+    moments[5] = np.log(4.0), 0.0
+    moments[[0, 1, 2, 3], 0] = np.log([1e-9, 1.0, 1e-9, 1.0])
+    exposure, count = np.array([[0.0, 0.0, 0.0, 50.0]]), np.array([12])
+    keys = np.array([name_key(n) for n in LEARNED], dtype=np.uint64)
+    found = np.empty((2000, 6))
+    for i in range(len(found)):
+        pick(subkey(3, i, EVENT, 1), keys, moments, exposure, count, 256, name_key("attack/pick"), found[i])
+    grid = np.linspace(np.log(0.1) - 6, np.log(0.1) + 6, 4001)
+    density = stats.norm.pdf(grid, np.log(0.1), 1.0) * stats.nbinom.pmf(12, 4, 4 / (4 + 50 * np.exp(grid)))
+    below = np.cumsum(density) / density.sum()
+    u = np.interp(np.log(found[:, 4] * shift), grid, below)
+    assert bool(stats.kstest(u, "uniform").pvalue > 1e-6) is fine
+
+
+def test_attempts_are_the_sum_of_three_sources() -> None:
+    learned = np.array([0.01, 0.5, 0.2, 4.0, 0.3, 2.0])
+    assert attempts_a_month(learned, 10.0, 20.0, 8.0, 2.0) == pytest.approx(0.01 * 20 + 0.2 / 4 * 8 + 0.6)
+
+
+@pytest.mark.parametrize(("body", "fine"), [(2.0, True), (3.0, False)])
+def test_deaths_have_the_stated_tail(body: float, fine: bool) -> None:
+    """Deaths of 20,000 attacks against the stated survival function; a twin with another body must be caught."""
+    from afterfall.aftermath.draws import _toll
+
+    toll = np.array([0.5, 0.7, 2.4, 2.0])
+    deaths = np.array([_toll(np.uint64(5), name_key(f"a{i}"), 1, 8, toll, 2.0) for i in range(20_000)])
+    levels = np.array([1, 2, 5, 10, 30, 100, 300])
+    said = 0.7 * ((levels + body) / (1 + body)) ** -1.4
+    found = np.array([(deaths >= d).mean() for d in levels])
+    z = (found - said) / np.sqrt(said * (1 - said) / len(deaths))
+    assert bool(np.abs(z).max() < 5) is fine
+
+
+def test_chances_resolve_what_counts_cannot(drawn: Attacks) -> None:
+    scaled = replace(drawn, expected=drawn.expected * np.float32(1e-7))
+    assert 0 < scaled.chance("arda", 2016) < 1e-4
+    assert drawn.chance("arda", 2016, completed=True) < drawn.chance("arda", 2016)
+
+
+@pytest.mark.parametrize(
+    ("chance", "words"),
+    [
+        (0.31, "31%"),
+        (0.0031, "about 3 in 1,000"),
+        (0.000042, "about 4 in 100,000"),
+        (0.0, "none"),
+        (0.0096, "about 10 in 1,000"),
+    ],
+)
+def test_small_chances_in_words(chance: float, words: str) -> None:
+    assert in_words(chance) == words
+
+
+def test_returnees_in_a_thousand(drawn: Attacks) -> None:
+    chance = returnee_chance(drawn, "arda")
+    ahead = drawn.expected[:, drawn.back + 1 :, drawn.where("arda"), 0].sum(axis=(1, 2)).mean()
+    came = drawn.run.quantity("returned", "arda")[:, -1].mean() - drawn.run.quantity("home_minor", "arda")[:, -1].mean()
+    assert chance == pytest.approx(float(ahead / came), rel=1e-5)
+    assert about(0.0031) == "about 3"
+    assert any("Of 1,000 adults" in line for line in attack_notes(drawn, "arda"))
+
+
+def test_tables_and_json_agree(drawn: Attacks) -> None:
+    years, sources = attack_grids(drawn, "arda", None)
+    assert years.sections[0][0][0] == "2015"
+    assert years.sections[0][-1][0] == "2017"
+    assert len(sources.columns) == 1 + len(SOURCES)
+    content = attack_json(drawn, "arda", None, None, "a command")
+    mean = content["places"]["arda"]["years"]["2016"]["attempts"]["mean"]
+    assert mean == pytest.approx(drawn.attempts_in("arda", 2016).mean())
+    assert content["learned_from"] == [{"place": "arda", "year": 2014, "attempts": 6 and "6"}]
+
+
+def test_later_counts_are_set_beside_and_scored(drawn: Attacks, whole: Case) -> None:
+    (one,) = later_counts(drawn, whole)
+    assert (one.place, one.year, one.happened, one.naive) == ("arda", 2015, 8, 6)
+    values = drawn.attempts_in("arda", 2015).astype(float)
+    crps = np.abs(values - 8).mean() - np.abs(values[:, None] - values[None]).mean() / 2
+    assert one.crps == pytest.approx(crps)
+    grid = later_grid(drawn, [one])
+    assert ("(loss)" in grid.sections[0][0][-1]) == (one.naive_crps < one.crps)
+
+
+def test_small_published_counts_are_hidden(drawn: Attacks) -> None:
+    few = replace(drawn, counts=(Count("arda", 2014, 3),))
+    assert attack_json(few, "arda", None, None, "")["learned_from"][0]["attempts"] == "<5"
+
+
+def test_europe_is_its_members() -> None:
+    countries = ("CAN", "DEU", "FRA", "TUR", "rest-western-europe")
+    assert members("XEU", countries) == [1, 2, 4]
+    assert members("CAN", countries) == [0]
+    assert len(EUROPEAN_UNION) == 28
+
+
+def test_unknown_places_are_told_with_the_nearest(drawn: Attacks) -> None:
+    assert drawn.place("ARDA") == "arda"
+    with pytest.raises(UnknownName, match="arda"):
+        drawn.place("Ardda")
+
+
+def test_a_run_of_an_earlier_version_is_refused(followed: Run, model: Model) -> None:
+    kept = [p for p in followed.dataset["parameter"].values if not str(p).startswith("attack.")]
+    with pytest.raises(RunError, match=r"attack\.body"):
+        attacks(replace(followed, dataset=followed.dataset.sel(parameter=kept)), model)
+
+
+def test_entry_among_migrants_is_an_aggregate_rate(drawn: Attacks, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert screening(drawn) is None  # no count of crossings in the case
+    date = PartialDate("2014")
+    row = Covariate(
+        place="XEU",
+        covariate="irregular_crossings",
+        value=200_000.0,
+        unit="",
+        refers_to=date,
+        published=PartialDate("2015-04"),
+        source="lesson-survey",
+    )
+    case = replace(drawn.model.case, covariates=(*drawn.model.case.covariates, row))
+    monkeypatch.setattr("afterfall.aftermath.groups.EUROPEAN_UNION", frozenset({"arda"}))
+    monkeypatch.setattr("afterfall.aftermath.groups.GROUPS", {"XEU": (frozenset({"arda"}), "Europe")})
+    changed = replace(drawn, model=replace(drawn.model, case=case, scene=type(drawn.model.scene)(case)))
+    found = screening(changed)
+    assert found is not None
+    assert found.years == (2016, 2017)
+    assert found.rate == pytest.approx(found.entered / found.crossings * 1e6)
+    assert (found.found <= found.entered).all()
+    assert np.median(found.crossings) == pytest.approx(200_000, rel=0.35)
+    sent = changed.run.dataset["origins"].sel(quantity="dispatched_so_far").sum("origin")
+    assert (found.entered.sum(axis=1) <= (sent.isel(origin_month=-1) - sent.isel(origin_month=0)).values + 1e-9).all()
+
+
+def test_luck_of_attacks_is_not_that_of_violence() -> None:
+    keys = np.array([name_key("attack/arda")], dtype=np.uint64)
+    assert subkey(1, 1, EVENT, 0) != subkey(1, 1, EVENT, 1) != subkey(1, 1, EVENT, 2)
+    assert uniforms_for(1, 1, EVENT, keys)[0] != uniforms_for(1, 2, EVENT, keys)[0]
