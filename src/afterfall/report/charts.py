@@ -13,6 +13,7 @@ from typing import Any
 import altair as alt
 import numpy as np
 
+from afterfall.report.dotting import dot_places
 from afterfall.report.numbers import chance, day, interval, month_year, share, two_figures
 from afterfall.report.outlook import DOTS, Line, Outlook
 from afterfall.report.tables import anyone_text
@@ -36,31 +37,6 @@ Chart = Any
 
 def _data(rows: Rows) -> Any:
     return alt.Data(values=rows)  # type: ignore[no-untyped-call]
-
-
-def dot_places(values: Sequence[float], per_pixel: float, diameter: float = DOT) -> list[tuple[float, int]]:
-    """Place dots in swept columns one dot wide: for each value, the x of its column and its height in the stack.
-
-    Parameters
-    ----------
-    values
-        Quantiles in people, ascending.
-    per_pixel
-        People a pixel.
-    diameter
-        Width of a dot in pixels.
-    """
-    places: list[tuple[float, int]] = []
-    previous = -np.inf
-    waiting = list(values)
-    while waiting:
-        reach = waiting[0] + diameter * per_pixel
-        column = [v for v in waiting if v < reach]
-        waiting = waiting[len(column) :]
-        centre = max((column[0] + column[-1]) / 2.0, previous + diameter * per_pixel)
-        places += [(centre, height) for height in range(len(column))]
-        previous = centre
-    return places
 
 
 def dots(outlook: Outlook) -> Chart:
@@ -117,7 +93,7 @@ def _dot_rows(lines: Sequence[Line], top: float, start: float) -> tuple[Rows, Ro
     baseline = start
     for line in lines:
         mark = look().pathways[line.code]
-        places = dot_places([float(v) for v in line.dots], top / PLOT_WIDTH)
+        places = dot_places([float(v) for v in line.dots], top / PLOT_WIDTH, DOT)
         tallest = max(height for _, height in places) + 1
         step = min(DOT, TALLEST / tallest)
         baseline += max(tallest * step, 2 * DOT) + ROW_GAP - 10.0
