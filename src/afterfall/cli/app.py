@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from afterfall import __version__
-from afterfall.cli import scoring, spreading
+from afterfall.cli import explaining, scoring, spreading
 
 app = typer.Typer(
     name="afterfall",
@@ -110,3 +110,4 @@ def forecast(
 
 scoring.register(app)
 spreading.register(app)
+explaining.register(app)

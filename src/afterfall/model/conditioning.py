@@ -18,10 +18,10 @@ from afterfall.model.scene import Scene
 Use = Literal["total", "returned", "killed", "roles"]
 #: What each use says to a reader.
 USES: dict[Use, str] = {
-    "total": "how many travelled",
-    "returned": "how many have come home",
-    "killed": "how many have died",
-    "roles": "women and minors among them",
+    "total": "travelled",
+    "returned": "came home",
+    "killed": "died",
+    "roles": "families",
 }
 
 

@@ -55,7 +55,9 @@ def alluvial(outlook: Outlook) -> str:
             body += _fate(one, inner, right, scale, everyone)
             inner += one.then.mean * scale
             right += max(one.then.mean * scale, LABEL - GAP) + GAP
-        body += _bar(COLUMNS[1], middle_start, people * scale, look().other_text, f"{place}: {share(people / everyone)}")
+        body += _bar(
+            COLUMNS[1], middle_start, people * scale, look().other_text, f"{place}: {share(people / everyone)}"
+        )
         left += people * scale
         middle = max(middle + people * scale + GAP, right)
     body += _bar(COLUMNS[0], left_start, everyone * scale, look().ink, f"everyone who left: {two_figures(everyone)}")
@@ -83,6 +85,6 @@ def _ribbon(x1: float, y1: float, x2: float, y2: float, height: float, colour: s
     mid = (a + b) / 2
     return (
         f'<path d="M{a:.1f},{y1:.1f} C{mid:.1f},{y1:.1f} {mid:.1f},{y2:.1f} {b:.1f},{y2:.1f} '
-        f"L{b:.1f},{y2 + height:.1f} C{mid:.1f},{y2 + height:.1f} {mid:.1f},{y1 + height:.1f} {a:.1f},{y1 + height:.1f} Z\" "
+        f'L{b:.1f},{y2 + height:.1f} C{mid:.1f},{y2 + height:.1f} {mid:.1f},{y1 + height:.1f} {a:.1f},{y1 + height:.1f} Z" '
         f'fill="{colour}" fill-opacity="0.28"/>'
     )

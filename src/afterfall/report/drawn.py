@@ -98,9 +98,7 @@ def _dot_row(one: Line, base: float, top: float) -> list[str]:
     mark = look().pathways[one.code]
     places = dot_places([float(v) for v in one.dots], top / PLOT, DOT)
     step = min(DOT, STACK / (1 + max(h for _, h in places)))
-    low, median, high = (
-        LABELS + PLOT * v / top for v in (one.then.low90, one.then.median, min(one.then.high90, top))
-    )
+    low, median, high = (LABELS + PLOT * v / top for v in (one.then.low90, one.then.median, min(one.then.high90, top)))
     row = [
         f'<rect x="0" y="{base - 14:.1f}" width="12" height="12" fill="{mark.fill}"/>',
         text(6, base - 5, mark.letter, colour="#ffffff", anchor="middle", weight="bold"),

@@ -83,7 +83,9 @@ def track_record(case: str, path: Path | None = None) -> TrackRecord | None:
 def _read(case: str, text: str, where: str) -> TrackRecord | None:
     try:
         found: Any = json.loads(text)
-        scores = found if isinstance(found, list) else found.get("scores", [found]) if "summaries" not in found else [found]
+        scores = (
+            found if isinstance(found, list) else found.get("scores", [found]) if "summaries" not in found else [found]
+        )
         rows = [row for one in scores if one["case"] == case for row in _rows(one)]
     except (ValueError, TypeError, KeyError, AttributeError) as problem:
         raise NoTrackRecord(f"{where}: no scores as `afterfall score --json` prints them ({problem})") from problem

@@ -22,6 +22,8 @@ from afterfall.report.outlook import Spread
 from afterfall.report.tables import Column, Grid
 from afterfall.run import Run
 
+#: How a request says that its parameters come from their priors.
+PRIOR = "prior"
 #: Drivers shown.
 SHOWN = 8
 
@@ -110,26 +112,26 @@ def why(run: Run, model: Model, *, quantity: str, country: str | None = None, at
         place="the world" if code is None else str(run.dataset["origin_name"].sel(origin=code).item()),
         month=month,
         date=day(run.date(month)),
-        now=_spread(now.loc[quantity]),
-        then=_spread(then.loc[quantity]),
+        now=_spread(now, quantity),
+        then=_spread(then, quantity),
         figures=used_figures(model, code),
-        drivers=tuple(_driver(model, i, run) for i in influences(values, draws, names)[:SHOWN]),
+        drivers=tuple(_driver(model, i, run.request.draws) for i in influences(values, draws, names)[:SHOWN]),
         mechanisms=mechanisms(model, one),
         parameters=len(known),
         uninformed=sum(k.uninformed for k in known.values()),
-        basis=basis_of(run),
+        basis=basis_of(run.request.draws),
     )
 
 
-def basis_of(run: Run) -> str:
+def basis_of(draws: str) -> str:
     """What the parameters of a run rest on, in one sentence."""
-    if run.request.draws == "prior":
+    if draws == PRIOR:
         return "Parameters are drawn from priors, not fitted."
-    return f"Parameters are drawn from: {run.request.draws}."
+    return f"Parameters are drawn from: {draws}."
 
 
-def _spread(row: pd.Series) -> Spread:
-    return Spread(*(float(row[name]) for name in ("mean", "median", "low90", "high90", "mean_share")))
+def _spread(table: pd.DataFrame, quantity: str) -> Spread:
+    return Spread(*(float(table[name].loc[quantity]) for name in ("mean", "median", "low90", "high90", "mean_share")))
 
 
 def used_figures(model: Model, origin: str | None) -> tuple[UsedFigure, ...]:
@@ -157,9 +159,9 @@ def _said(low: float, value: float, high: float, bound: str) -> str:
     return words + (f"{published_count(low)}–{published_count(high)}" if low < 5 else f"{low:,.0f}–{high:,.0f}")
 
 
-def _driver(model: Model, influence: Influence, run: Run) -> Driver:
+def _driver(model: Model, influence: Influence, draws: str) -> Driver:
     known = next(k for k in model.parameters if k.name == influence.parameter)
-    learned = run.request.draws != "prior" and not known.uninformed
+    learned = draws != PRIOR and not known.uninformed
     source = "no source: a wide default" if known.uninformed else known.note or "the case's own figures"
     if known.source is not None:
         source = _title(model.case, known.source) + (f" ({known.grade})" if known.grade else "")
@@ -234,6 +236,8 @@ def _mechanism_grid(chain: Why) -> Grid:
 
 def in_figures(spread: tuple[float, float, float]) -> str:
     """A median with its 90 % range, ``29 (12–66)``."""
+    if spread[1] == spread[2] == spread[0]:
+        return two_figures(spread[0])
     return f"{two_figures(spread[0])} ({interval(spread[1], spread[2])})"
 
 
@@ -256,8 +260,8 @@ def why_notes(chain: Why) -> list[str]:
     if not chain.drivers:
         lines.append("No single parameter stands out of the noise of so few futures, or the number does not vary.")
     lines.append(
-        f"{chain.basis} {chain.uninformed} of {chain.parameters} have a wide prior with no source. Rank correlation over "
-        "the run's own futures; it sees one parameter at a time and only what the draws vary."
+        f"{chain.basis} {chain.uninformed} of {chain.parameters} have a wide prior with no source. Rank correlation "
+        "over the run's own futures; it sees one parameter at a time and only what the draws vary."
     )
     lines.append("Figures of one report family are one piece of evidence. About groups, never about persons.")
     return lines

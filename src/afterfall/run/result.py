@@ -291,7 +291,7 @@ class Run:
             raise ValueError(
                 f"month {month} is not recorded by country: found months {recorded}; ask the forecast for it with `at`"
             )
-        return np.asarray(self.dataset["origins"].sel(origin_month=month, origin=self.origin(country)).values)
+        return np.asarray(self._of_origin(self.origin(country)).sel(origin_month=month).values)
 
     def _within(self, month: float) -> int | None:
         return int(month) if month <= self.request.horizon else None

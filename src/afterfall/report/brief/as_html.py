@@ -1,7 +1,7 @@
 """A brief as one HTML file that asks nobody for anything: style, pictures and tables are in it, and there is no script.
 
-Behind each judgement a fold (``details``) holds the chain of figures, drivers and mechanisms. Printed, it makes pages of
-the same order as the PDF, without the folds.
+Behind each judgement a fold (``details``) holds the chain of figures, drivers and mechanisms. Printed, it makes pages
+of the same order as the PDF, without the folds.
 """
 
 from __future__ import annotations
@@ -63,7 +63,8 @@ def _judgement(one: Judgement) -> str:
 
 def _fold(one: Judgement) -> str:
     rows = "".join(
-        f"<tr><th scope='row'>{escape(i.name)}</th><td>{('poor', 'fair', 'good')[i.grade]}</td><td>{escape(i.why)}</td></tr>"
+        "<tr><th "
+        f"scope='row'>{escape(i.name)}</th><td>{('poor', 'fair', 'good')[i.grade]}</td><td>{escape(i.why)}</td></tr>"
         for i in one.confidence.ingredients
     )
     chain = "" if one.why is None else _chain(one.why)

@@ -30,7 +30,8 @@ def pdf(brief: Brief) -> bytes:
     NoTypst
         If typst is not installed; the message says how to install it.
     """
-    return _compiled(brief, format="pdf", timestamp=dt.datetime(*brief.stamp.as_of.timetuple()[:3], tzinfo=dt.timezone.utc))
+    noon = dt.datetime.combine(brief.stamp.as_of, dt.time(12), dt.UTC)
+    return bytes(_compiled(brief, format="pdf", timestamp=noon))
 
 
 def pages_as_png(brief: Brief, ppi: float = 110.0) -> list[bytes]:
@@ -79,7 +80,11 @@ def _block(block: Block) -> dict[str, Any]:
         return {"kind": "points", "texts": list(block.items)}
     if isinstance(block, Judgements):
         items = [
-            {"text": one.text, "spread": one.spread, "confidence": f"{one.confidence.sentence()} {one.confidence.change()}"}
+            {
+                "text": one.text,
+                "spread": one.spread,
+                "confidence": f"{one.confidence.sentence()} {one.confidence.change()}",
+            }
             for one in block.items
         ]
         return {"kind": "judgements", "items": items}

@@ -1,8 +1,8 @@
 """What would change the judgement, which assumptions it rests on and what follows if they are wrong: read off the run.
 
-Futures in which a parameter was drawn low are set beside those in which it was drawn high; futures in which a stronghold
-fell early beside those in which it fell late. What the draws do not vary (that policy stays as it is, that countries do
-not act on each other) is said in words, with the direction in which it errs.
+Futures in which a parameter was drawn low are set beside those in which it was drawn high; futures in which a
+stronghold fell early beside those in which it fell late. What the draws do not vary (that policy stays as it is, that
+countries do not act on each other) is said in words, with the direction in which it errs.
 """
 
 from __future__ import annotations
@@ -24,7 +24,12 @@ RETAINED, REPORTING = "leaving.retained", "reporting.returned"
 
 def change_sheet(chain: Why, futures: Futures) -> Sheet:
     """Were this known to be low or high: the number's median and range in either third of the futures."""
-    columns = (Column("were it known that"), Column("is low", "right"), Column("is high", "right"), Column("known from"))
+    columns = (
+        Column("were it known that"),
+        Column("is low", "right"),
+        Column("is high", "right"),
+        Column("known from"),
+    )
     rows = [
         (d.label, in_figures(d.influence.low), in_figures(d.influence.high), d.basis) for d in chain.drivers[:SHOWN]
     ]
@@ -62,19 +67,20 @@ def assumptions(model: Model, futures: Futures, chain: Why) -> Points:
     """Key assumptions, each with what follows if it is wrong."""
     month = futures.nearest(chain.month)
     items = [
-        f"{chain.basis} If the true rates lie at an end of their priors, the middle of every range moves with them; the "
-        "table above says how far.",
-        "Figures of a country set where its people are now, not how fast they leave later. If a country from which many "
-        "came back early goes on so, returns are understated.",
-        "Policy stays as it was on the as-of date. New prosecutions, repatriation or closed borders are not foreseen here.",
+        f"{chain.basis} If the true rates lie at an end of their priors, the middle of every range moves with them; "
+        "the table above says how far.",
+        "Figures of a country set where its people are now, not how fast they leave later. If a country from which "
+        "many came back early goes on so, returns are understated.",
+        "Policy stays as it was on the as-of date. New prosecutions, repatriation or closed borders are not foreseen "
+        "here.",
     ]
     items += _varied(futures, month, RETAINED, "A border that shuts keeps people in rather than diverting them", chain)
     items += _varied(futures, month, REPORTING, "Published counts hold most of those who came home", chain)
     ledger = [h.structure for h in model.case.hindsight]
     if ledger:
         items.append(
-            f"Structure that only later knowledge suggests is in the model ({len(ledger)} entries, such as {ledger[0]}). "
-            "A reader on the as-of date would not have had it; numbers that rest on it are marked *."
+            f"Structure that only later knowledge suggests is in the model ({len(ledger)} entries, such as "
+            f"{ledger[0]}). A reader on the as-of date would not have had it; numbers that rest on it are marked *."
         )
     return Points(tuple(items))
 
@@ -85,4 +91,7 @@ def _varied(futures: Futures, month: int, parameter: str, said: str, chain: Why)
         return []
     drawn = np.asarray(futures.run.dataset["parameters"].sel(parameter=parameter).values)
     low, high = thirds(futures.at(chain.quantity, month), drawn)
-    return [f"{said}: no data of this case settle it. “{chain.label}” is {in_figures(low)} if little, {in_figures(high)} if much."]
+    return [
+        f"{said}: no data of this case settle it. “{chain.label}” is {in_figures(low)} if little, {in_figures(high)} "
+        "if much."
+    ]

@@ -1,8 +1,8 @@
 """What a brief says, before anyone decides how it looks: facts computed once, read by three renderers.
 
-A brief is a list of `Section`; a section a list of blocks (paragraphs, points, tables, drawings, judgements). HTML, typst
-and Markdown know these blocks and nothing of what they say, so a new part of the forecast joins the brief by making a
-`Section` of its own (see `making.make_brief`, argument `parts`) and needs no change in a renderer.
+A brief is a list of `Section`; a section a list of blocks (paragraphs, points, tables, drawings, judgements). HTML,
+typst and Markdown know these blocks and nothing of what they say, so a new part of the forecast joins the brief by
+making a `Section` of its own (see `making.make_brief`, argument `parts`) and needs no change in a renderer.
 """
 
 from __future__ import annotations
@@ -96,7 +96,8 @@ class Section:
 class Brief:
     """Everything an analyst hands over.
 
-    `title` states the bottom line, `subtitle` what is forecast, from when, for when; `stamp` where the numbers come from.
+    `title` states the bottom line, `subtitle` what is forecast, from when, for when; `stamp` where the numbers come
+    from.
     """
 
     title: str

@@ -1,5 +1,5 @@
-"""The focus country: where those who left are, how many come back, detected or not, year by year; and the lens of a small
-country, for which most numbers are small, uncertain and next to zero.
+"""The focus country: where those who left are, how many come back, detected or not, year by year; and the lens of a
+small country, for which most numbers are small, uncertain and next to zero.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from afterfall.case import Case
 from afterfall.report.brief.content import Paragraphs, Points, Sheet
 from afterfall.report.brief.futures import Futures
 from afterfall.report.influence import Floats, spread_of
-from afterfall.report.numbers import interval, share, two_figures
+from afterfall.report.numbers import share, two_figures
 from afterfall.report.outlook import Line, Outlook
 from afterfall.report.tables import Column, Grid
 from afterfall.report.tokens import look
+from afterfall.report.why import in_figures
 from afterfall.report.words import odds
 
 #: Where published counts of the returned are compared with those who travelled, a country needs this many travellers.
@@ -28,7 +29,7 @@ def states_sheet(outlook: Outlook, futures: Futures) -> Sheet:
     columns = (
         Column("of 100 who left", "left"),
         *(Column(_year(futures, m), "right") for m in years),
-        Column(f"people on {futures.date(outlook.at)}: median (90%)", "right"),
+        Column(f"people {outlook.at_date.year} (90%)", "right"),
     )
     everyone = {m: futures.at("travelled", m) for m in years}
     marks = look().pathways
@@ -36,11 +37,11 @@ def states_sheet(outlook: Outlook, futures: Futures) -> Sheet:
         (
             (f"{marks[one.code].letter} " if one.code in marks else "") + one.label + _late(one),
             *(_percent(futures.at(one.code, m), everyone[m]) for m in years),
-            f"{two_figures(one.then.median)} ({interval(one.then.low90, one.then.high90)})",
+            in_figures((one.then.median, one.then.low90, one.then.high90)),
         )
         for one in (*outlook.pathways, *outlook.fates)
     )
-    note = "Mean shares, which add up to 100 before rounding; medians do not. * Rests on structure known only later."
+    note = "Shares are means, which add up to 100 before rounding; medians do not. The last column: median and 90% range. * Rests on structure known only later."
     return Sheet(Grid(columns, (rows,)), note)
 
 
@@ -61,12 +62,12 @@ def returns_sheet(futures: Futures) -> Sheet:
     """Returns by year: how many so far, how many are at large and in prison, and of the adults at large who is known."""
     columns = (
         Column("by"),
-        *(Column(h, "right") for h in ("came back so far", "at large at home", "never assessed", "known", "in prison")),
+        *(Column(h, "right") for h in ("back so far", "at large", "never assessed", "known", "in prison")),
     )
     rows = tuple((_year(futures, m), *_back(futures, m)) for m in futures.years)
     note = (
-        "Median (90% range), people. Came back counts everyone ever, also those who left again or died; never assessed and "
-        "known are adults at large, as the authorities see them."
+        "Median (90% range), people. Back so far counts everyone ever, also those who left again or died. At large "
+        "at home: adults whom the authorities never assessed, adults whom they know, and children."
     )
     return Sheet(Grid(columns, (rows,)), note)
 
@@ -80,8 +81,7 @@ def _back(futures: Futures, month: int) -> tuple[str, ...]:
 
 
 def _in_figures(values: Floats) -> str:
-    median, low, high = spread_of(values)
-    return f"{two_figures(median)} ({interval(low, high)})"
+    return in_figures(spread_of(values))
 
 
 def lens(outlook: Outlook, futures: Futures, world: Futures, case: Case) -> tuple[Paragraphs | Points, ...]:
@@ -98,7 +98,7 @@ def _zeros(outlook: Outlook) -> str:
         return f"No 90% range of a fate on {_at(outlook)} includes zero."
     return (
         f"The 90% range includes zero for {len(names)} of {len(stocks)} fates on {_at(outlook)}: {', '.join(names)}. "
-        "None of these may be said to be there for sure."
+        "For each of them, nobody at all lies within the range."
     )
 
 
@@ -112,8 +112,8 @@ def _hundred(outlook: Outlook, futures: Futures) -> str:
     chance = float((added >= 1).mean())
     if 0.01 <= chance <= 0.99:
         return (
-            f"Of 100 such countries, {100 * chance:.0f} would see one person or more newly sent to attack by {_at(outlook)} "
-            f"and {100 - round(100 * chance)} would see none."
+            f"Of 100 such countries, {100 * chance:.0f} would see one person or more newly sent to attack by "
+            f"{_at(outlook)} and {100 - round(100 * chance)} would see none."
         )
     return f"One person or more newly sent to attack by {_at(outlook)}: {odds(chance, futures.number)}."
 
@@ -124,8 +124,9 @@ def _part_of_world(futures: Futures, world: Futures, month: int) -> str:
     own, all_ = futures.at("travelled", month).mean(), world.at("travelled", month).mean()
     back, all_back = futures.at("returned", month).mean(), world.at("returned", month).mean()
     return (
-        f"{futures.name} has {_small_share(own / all_)} of those who travelled and {_small_share(back / all_back)} of those "
-        "who came back by then; the countries and the remainders of regions add up to the world in every future."
+        f"{futures.name} has {_small_share(own / all_)} of those who travelled and {_small_share(back / all_back)} "
+        "of those who came back by then; the countries and the remainders of regions add up to the world in every "
+        "future."
     )
 
 

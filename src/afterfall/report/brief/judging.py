@@ -80,7 +80,7 @@ def _returns(futures: Futures, month: int, trust: Trust, scale: Scale) -> Judgem
     number, chance = at_least(added)
     people = "at least one more person comes" if number == 1 else f"at least {number:,} more people come"
     event = f"{people} home to {futures.name} by {futures.date(month)}"
-    spread = f"{_range(added)} more returns; {_range(futures.at('returned', month))} in all since the start."
+    spread = f"More returns: {_range(added)}. In all since the start: {_range(futures.at('returned', month))}."
     return _made(event, chance, spread, "returned", month, futures, trust, scale)
 
 
@@ -92,7 +92,7 @@ def _unknown(futures: Futures, month: int, trust: Trust, scale: Scale) -> Judgem
     people = "one adult returnee" if number == 1 else f"{number:,} adult returnees"
     event = f"at least {people} in {futures.name} were never assessed by the authorities on {futures.date(month)}"
     risk = futures.at("returned_at_risk", month)
-    spread = f"{_range(values)} never assessed; {_range(risk)} at large and still sympathetic or committed."
+    spread = f"Never assessed: {_range(values)}. At large and still sympathetic or committed: {_range(risk)}."
     return _made(event, chance, spread, "home_unknown", month, futures, trust, scale)
 
 
@@ -102,10 +102,9 @@ def _largest(futures: Futures, month: int, trust: Trust, scale: Scale) -> Judgem
     values = np.stack([futures.at(n, month) for n in names])
     first, second = (int(i) for i in np.argsort(-values.mean(axis=1), kind="stable")[:2])
     chance = float((values[first] > values[second]).mean())
-    event = (
-        f"more {_of(futures.name)} {PHRASES[names[first]]} than {PHRASES[names[second]]} on {futures.date(month)}"
-    )
-    spread = f"{_range(values[first])} against {_range(values[second])}."
+    event = f"more {_of(futures.name)} {PHRASES[names[first]]} than {PHRASES[names[second]]} on {futures.date(month)}"
+    spread = f"{_range(values[first])} people, against {_range(values[second])}."
+    spread = spread[0].upper() + spread[1:]
     return _made(event, chance, spread, names[first], month, futures, trust, scale)
 
 
@@ -115,7 +114,7 @@ def _sent(futures: Futures, month: int, trust: Trust, scale: Scale) -> Judgement
     added = futures.added("dispatched_so_far", month)
     chance = float((added >= 1).mean())
     event = f"at least one more person who left {futures.name} is sent to attack, anywhere, by {futures.date(month)}"
-    spread = f"{_range(added)} more people sent; being sent is not yet an attack."
+    spread = f"More people sent: {_range(added)}. Being sent is not yet an attack."
     return _made(event, chance, spread, "dispatched_so_far", month, futures, trust, scale)
 
 
@@ -126,11 +125,9 @@ def _falls(world: Futures, month: int, trust: Trust, scale: Scale) -> Judgement 
         return None
     last = lost[:, still].max(axis=1)
     chance = float((last <= month).mean())
-    event = (
-        f"every stronghold still held on {world.date(0)} has fallen by {world.date(month)}"
-    )
+    event = f"every stronghold still held on {world.date(0)} has fallen by {world.date(month)}"
     fallen = (lost[:, still] <= month).sum(axis=1).astype(np.float64)
-    spread = f"{_range(fallen)} of {int(still.sum())} strongholds fallen by then."
+    spread = f"Fallen by then, of {int(still.sum())}: {_range(fallen)}."
     return _made(event, chance, spread, "holdings", month, world, trust, scale)
 
 
@@ -155,6 +152,6 @@ def _made(
 
 
 def _range(values: Floats | Sequence[float]) -> str:
-    """A median with its 90 % range, as a sentence begins."""
+    """A median with its 90 % range."""
     median, low, high = spread_of(np.asarray(values, dtype=np.float64))
-    return f"Median {two_figures(median)}, 90% range {interval(low, high)}"
+    return f"median {two_figures(median)}, 90% range {interval(low, high)}"

@@ -120,8 +120,8 @@ def _bottom_line(first: Judgement, futures: Futures) -> str:
     added = futures.added(FOLLOWED, first.month)
     low, median, high = np.quantile(added, (0.05, 0.5, 0.95), method="inverted_cdf")
     return (
-        f"{futures.name}: some {two_figures(median)} more people come home by {month_year(futures.calendar(first.month))} "
-        f"(90% range {interval(low, high)})"
+        f"{futures.name}: some {two_figures(median)} more people come home by "
+        f"{month_year(futures.calendar(first.month))} (90% range {interval(low, high)})"
     )
 
 
@@ -144,8 +144,8 @@ def _pathways(outlook: Outlook) -> Section:
         pathway_dots(outlook),
         pathway_words(outlook),
         f"Each dot is a 1-in-20 chance; the line holds 9 in 10 futures, its tick is the median. People of "
-        f"{outlook.who} on {day(outlook.at_date)}. Mean shares are of everyone who travelled; with the other fates they add "
-        f"up. Alternatives: which of the five is the largest, in how many futures: {said}.",
+        f"{outlook.who} on {day(outlook.at_date)}. Mean shares are of everyone who travelled; with the other fates "
+        f"they add up. Alternatives: which of the five is the largest, in how many futures: {said}.",
     )
     return Section("pathways", f"Five pathways on {day(outlook.at_date)}", (drawing,), page=1, wide=True)
 
@@ -164,8 +164,8 @@ def _returns(futures: Futures) -> Section:
         "returns",
         fan(futures.months, quantiles, year, look().pathways["disengage"].fill, words),
         words,
-        "Everyone who ever came back. Line: median. Dark band: 5 in 10 futures lie in it at each date. Light band: 9 in 10. "
-        "At the right the last median and 90% range. Past returns are uncertain too.",
+        "Everyone who ever came back. Line: median. Dark band: 5 in 10 futures lie in it at each date. Light band: 9 "
+        "in 10. At the right the last median and 90% range. Past returns are uncertain too.",
     )
     return Section("returns", f"Returns to {futures.name}", (drawing, returns_sheet(futures)), page=1)
 
@@ -177,8 +177,8 @@ def _states(outlook: Outlook, futures: Futures) -> Section:
 def options_missing() -> Section:
     """The section on options where nothing was compared."""
     text = (
-        "No package of measures was compared with this forecast: policy stays as it was on the as-of date. Nothing here says "
-        "what a measure would buy."
+        "No package of measures was compared with this forecast: policy stays as it was on the as-of date. Nothing "
+        "here says what a measure would buy."
     )
     return Section("options", "Options compared", (Paragraphs((text,)),))
 
@@ -190,8 +190,8 @@ def _flows(outlook: Outlook, world: Futures) -> Section:
         "; ".join(
             f"{one.label}: {two_figures(one.then.mean)} on average" for one in (*outlook.pathways, *outlook.fates)
         ),
-        f"Means of {world.number:,} futures, which add up (medians do not): everyone who left, where they are, and in which "
-        "state. Ranges stand in the tables.",
+        f"Means of {world.number:,} futures, which add up (medians do not): everyone who left, where they are, and "
+        "in which state. Ranges stand in the tables.",
     )
     return Section("flows", f"Where everyone is on {day(outlook.at_date)}, on average", (drawing,), page=0)
 
@@ -204,10 +204,11 @@ def _made_of(outlook: Outlook, scale: Scale) -> Section:
         f"{stamp.trajectories} --seed {stamp.seed}"
     )
     points = (
-        f"Words: {scale.name} ({scale.source}): {scale.legend()}. Under 1% and over 99% numbers only. Ranges are 90%: 9 in 10 "
-        "simulated futures lie in them; they hold what the model is unsure of, not whether it is right.",
-        "Limits: numbers of groups, no basis for judging a person; minors are never counted as fighters, sent or at risk; "
-        "published counts under 5 are shown as <5; attacks, victims and organisations stand here only where a section says so.",
+        f"Words: {scale.name} ({scale.source}): {scale.legend()}. Under 1% and over 99% numbers only. Ranges are "
+        "90%: 9 in 10 simulated futures lie in them; they hold what the model is unsure of, not whether it is right.",
+        "Limits: numbers of groups, no basis for judging a person; minors are never counted as fighters, sent or at "
+        "risk; published counts under 5 are shown as <5; attacks, victims and organisations stand here only where a "
+        "section says so.",
         f"To make it again: {again}; then {stamp.command}. Run {stamp.run}, model {stamp.model_version}.",
     )
     return Section("limits", "Words, limits, and how to make it again", (Points(points),))

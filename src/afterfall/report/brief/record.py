@@ -9,8 +9,8 @@ from afterfall.report.tables import Column, Grid
 from afterfall.report.track import TrackRecord, TrackRow
 
 UNKNOWN = (
-    "Not known to this brief: no scores of earlier forecasts of this case are at hand. `afterfall hindcast CASE --as-of DATE "
-    "--json` makes them, and `--track FILE` brings them here."
+    "Not known to this brief: no scores of earlier forecasts of this case are at hand. afterfall hindcast CASE "
+    "--as-of DATE --json makes them, and --track FILE brings them here."
 )
 NAMES = {
     "all": "all figures together",
@@ -33,8 +33,8 @@ def record_section(track: TrackRecord | None) -> Section:
         *(Column(h, "right") for h in ("figures", "inside 90%", "against naive", "skill (90%)")),
     )
     note = (
-        f"Forecasts from {track.latest[0].as_of}, scored on figures published later; the worst first. Skill is 1 less the "
-        "score over a naive forecast's: 0 is a draw, below 0 a loss. * Rests on hindsight."
+        f"Forecasts from {track.latest[0].as_of}, scored on figures published later; the worst first. Skill is 1 "
+        "less the score over a naive forecast's: 0 is a draw, below 0 a loss. * Rests on hindsight."
     )
     return Section("record", title, (Sheet(Grid(columns, (rows,)), note),))
 

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from afterfall.model.conditioning import USES
 from afterfall.report.track import TrackRecord
 from afterfall.report.why import UsedFigure
 from afterfall.report.words import FAR, Confidence, Ingredient, confidence
@@ -52,7 +53,7 @@ class Trust:
         return Ingredient("evidence", 2 if good else 1, f"{len(families)} {noun} behind the start, the best of {best}")
 
     def _agreement(self) -> Ingredient:
-        totals = {f.family: f.value for f in self.figures if f.use == "how many travelled" and f.value > 0}
+        totals = {f.family: f.value for f in self.figures if f.use == USES["total"] and f.value > 0}
         if len(totals) < 2:
             return Ingredient("agreement", 1, "no second count of those who travelled to set beside the first")
         ratio = max(totals.values()) / min(totals.values())
