@@ -83,8 +83,9 @@ def _bar(x: float, y: float, height: float, colour: str, label: str) -> Sequence
 def _ribbon(x1: float, y1: float, x2: float, y2: float, height: float, colour: str) -> str:
     a, b = x1 + BAR, x2
     mid = (a + b) / 2
+    low1, low2 = y1 + height, y2 + height
     return (
-        f'<path d="M{a:.1f},{y1:.1f} C{mid:.1f},{y1:.1f} {mid:.1f},{y2:.1f} {b:.1f},{y2:.1f} '
-        f'L{b:.1f},{y2 + height:.1f} C{mid:.1f},{y2 + height:.1f} {mid:.1f},{y1 + height:.1f} {a:.1f},{y1 + height:.1f} Z" '
-        f'fill="{colour}" fill-opacity="0.28"/>'
+        f'<path fill="{colour}" fill-opacity="0.28" d="M{a:.1f},{y1:.1f} '
+        f"C{mid:.1f},{y1:.1f} {mid:.1f},{y2:.1f} {b:.1f},{y2:.1f} "
+        f'L{b:.1f},{low2:.1f} C{mid:.1f},{low2:.1f} {mid:.1f},{low1:.1f} {a:.1f},{low1:.1f} Z"/>'
     )

@@ -108,8 +108,8 @@ def _dot_row(one: Line, base: float, top: float) -> list[str]:
         line(median, base - 2.5, median, base + 2.5, mark.text, 1.4),
     ]
     row += [
-        f'<circle cx="{LABELS + PLOT * min(x, top) / top:.1f}" cy="{base - 4.5 - h * step:.1f}" r="{DOT / 2 - 0.3:.1f}" '
-        f'fill="{mark.fill}" stroke="{look().paper}" stroke-width="0.4"/>'
+        f'<circle cx="{LABELS + PLOT * min(x, top) / top:.1f}" cy="{base - 4.5 - h * step:.1f}" '
+        f'r="{DOT / 2 - 0.3:.1f}" fill="{mark.fill}" stroke="{look().paper}" stroke-width="0.4"/>'
         for x, h in places
     ]
     figures = (two_figures(one.then.median), interval(one.then.low90, one.then.high90), share(one.then.mean_share))

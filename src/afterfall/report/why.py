@@ -151,6 +151,16 @@ def used_figures(model: Model, origin: str | None) -> tuple[UsedFigure, ...]:
     )
 
 
+def dated_losses(model: Model) -> tuple[UsedFigure, ...]:
+    """Dated losses of places that the core held: what the pace of its fall is known from."""
+    case = model.case
+    return tuple(
+        UsedFigure("lost", e.date.text, e.date.text, case.source(e.source).title, e.grade, e.source, 0.0)
+        for e in case.holding_events
+        if e.event == "lost"
+    )
+
+
 def _said(low: float, value: float, high: float, bound: str) -> str:
     """A published count as its source gave it; under 5 as ``<5``."""
     words = {"at_least": "at least ", "at_most": "at most "}.get(bound, "")

@@ -7,10 +7,10 @@ more often then (Wintle et al. 2019, PLoS ONE 14(4): e0213522), and the number s
 
 Scales. ICD 203, *Analytic Standards* (US Director of National Intelligence, 2 January 2015): seven terms whose ranges
 touch, read here as half-open (a probability of exactly 80 % is "very likely"). PHIA *Probability Yardstick*, in
-"Explaining Uncertainty in UK Intelligence Assessment" (gov.uk, 24 March 2025): seven terms with gaps between them, which
-are kept: a probability in a gap has no term. IPCC: Mastrandrea et al. 2010, *Guidance Note for Lead Authors of the
-Fifth Assessment Report on Consistent Treatment of Uncertainties*, table 1: nested terms ("very likely" is also "likely"); the
-narrowest one that holds is used and its own range printed.
+"Explaining Uncertainty in UK Intelligence Assessment" (gov.uk, 24 March 2025): seven terms with gaps between them,
+which are kept: a probability in a gap has no term. IPCC: Mastrandrea et al. 2010, *Guidance Note for Lead Authors of
+the Fifth Assessment Report on Consistent Treatment of Uncertainties*, table 1: nested terms ("very likely" is also
+"likely"); the narrowest one that holds is used and its own range printed.
 """
 
 from __future__ import annotations
@@ -173,7 +173,7 @@ def judgement(event: str, probability: float, trajectories: int, scale: Scale = 
 
 @dataclass(frozen=True, slots=True)
 class Ingredient:
-    """One stated reason for more or less confidence: what, a grade from 0 (poor) to 2 (good), and why in a few words."""
+    """One stated reason for more or less confidence: what, a grade from 0 (poor) to 2 (good), and why."""
 
     name: str
     grade: int

@@ -120,11 +120,20 @@ class Run:
         known = [str(q) for q in self.dataset["quantity"].values]
         if name not in known:
             raise UnknownName("quantity", name, known)
-        whole = self.dataset["world"] if country is None else self._of_origin(self.origin(country))
-        one = whole.sel(quantity=name)
+        one = self.everything(country).sel(quantity=name)
         texts = {key: str(one.coords[of].item()) for key, of in (("units", "unit"), ("long_name", "label"))}
         definition = str(one.coords["definition"].item())
         return one.reset_coords(drop=True).assign_attrs(texts, definition=definition).rename(name)
+
+    def everything(self, country: str | None = None) -> xr.DataArray:
+        """All quantities: ``(trajectory, month, quantity)`` for everyone, ``origin_month`` for a country.
+
+        Raises
+        ------
+        UnknownName
+            If there is no such country.
+        """
+        return self.dataset["world"] if country is None else self._of_origin(self.origin(country))
 
     def _of_origin(self, origin: str) -> xr.DataArray:
         """All quantities of one origin, read from the run once: on disk they lie by chunk, not by origin."""

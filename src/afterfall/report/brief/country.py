@@ -1,5 +1,6 @@
-"""The focus country: where those who left are, how many come back, detected or not, year by year; and the lens of a
-small country, for which most numbers are small, uncertain and next to zero.
+"""The focus country year by year: where those who left are, how many come back, who of them is known.
+
+And the lens of a small country, for which most numbers are small, uncertain and next to zero.
 """
 
 from __future__ import annotations
@@ -41,7 +42,10 @@ def states_sheet(outlook: Outlook, futures: Futures) -> Sheet:
         )
         for one in (*outlook.pathways, *outlook.fates)
     )
-    note = "Shares are means, which add up to 100 before rounding; medians do not. The last column: median and 90% range. * Rests on structure known only later."
+    note = (
+        "Shares are means, which add up to 100 before rounding; medians do not. The last column: median and 90% range. "
+        "* Rests on structure known only later."
+    )
     return Sheet(Grid(columns, (rows,)), note)
 
 
@@ -59,15 +63,15 @@ def _percent(values: Floats, everyone: Floats) -> str:
 
 
 def returns_sheet(futures: Futures) -> Sheet:
-    """Returns by year: how many so far, how many are at large and in prison, and of the adults at large who is known."""
+    """Returns by year: how many so far; of the adults at large at home, how many are known and how many not."""
     columns = (
         Column("by"),
-        *(Column(h, "right") for h in ("back so far", "at large", "never assessed", "known", "in prison")),
+        *(Column(h, "right") for h in ("back so far", "never assessed", "known")),
     )
     rows = tuple((_year(futures, m), *_back(futures, m)) for m in futures.years)
     note = (
-        "Median (90% range), people. Back so far counts everyone ever, also those who left again or died. At large "
-        "at home: adults whom the authorities never assessed, adults whom they know, and children."
+        "Median (90% range), people. Back so far: everyone ever, also those who left again or died. Never assessed "
+        "and known: adults at large at home, as the authorities see them; children and prisoners stand at the right."
     )
     return Sheet(Grid(columns, (rows,)), note)
 
@@ -76,7 +80,7 @@ def _back(futures: Futures, month: int) -> tuple[str, ...]:
     at_large = futures.at("disengage", month) + futures.at("returned_at_risk", month)
     unknown = futures.at("home_unknown", month)
     known = at_large - unknown - futures.at("home_minor", month)
-    found = (futures.at("returned", month), at_large, unknown, known, futures.at("imprisoned", month))
+    found = (futures.at("returned", month), unknown, known)
     return tuple(_in_figures(values) for values in found)
 
 

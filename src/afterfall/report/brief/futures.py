@@ -1,4 +1,4 @@
-"""The futures of one country (or the world) in a run, quantity by quantity: what every sentence of a brief counts over."""
+"""The futures of one country (or the world) in a run: what every sentence of a brief counts over."""
 
 from __future__ import annotations
 
@@ -57,7 +57,17 @@ class Futures:
 
     def paths(self, quantity: str) -> Floats:
         """A quantity in every future and recorded month, ``(trajectory, month)``."""
-        return np.asarray(self.run.quantity(quantity, self.country).values, dtype=np.float64)
+        return self._values[:, :, self._column[quantity]]
+
+    @cached_property
+    def _values(self) -> Floats:
+        """Every quantity in every future and month, read from the run once, ``(trajectory, month, quantity)``."""
+        recorded = self.run.everything(self.country)
+        return np.asarray(recorded.values, dtype=np.float64)
+
+    @cached_property
+    def _column(self) -> dict[str, int]:
+        return {str(q): i for i, q in enumerate(self.run.dataset["quantity"].values)}
 
     def at(self, quantity: str, month: int) -> Floats:
         """A quantity in every future at a recorded month, ``(trajectory,)``."""
@@ -69,4 +79,4 @@ class Futures:
 
     def has(self, quantity: str) -> bool:
         """Whether the run records a quantity."""
-        return quantity in {str(q) for q in self.run.dataset["quantity"].values}
+        return quantity in self._column

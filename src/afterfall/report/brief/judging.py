@@ -1,8 +1,8 @@
 """Key judgements: who, where, by when, how likely, and how sure.
 
 A threshold is never chosen to impress: "at least N" takes the largest round number (1, 2, 5, 10, 20, ...) that is still
-more likely than not by the scale's word "likely" (55 %), and 1 where none is. Two dates are asked about: two years ahead,
-where confidence may still rise above low, and the horizon.
+more likely than not by the scale's word "likely" (55 %), and 1 where none is. Two dates are asked about: two years
+ahead, where confidence may still be high, and the horizon.
 """
 
 from __future__ import annotations
@@ -56,8 +56,13 @@ def at_least(values: Floats) -> tuple[int, float]:
     return fit[-1] if fit else (1, float((values >= 1).mean()))
 
 
-def key_judgements(futures: Futures, world: Futures, trust: Trust, scale: Scale) -> tuple[Judgement, ...]:
-    """The judgements of a brief on one country, the most important first."""
+def key_judgements(
+    futures: Futures, world: Futures, trust: Trust, trust_in_places: Trust, scale: Scale
+) -> tuple[Judgement, ...]:
+    """The judgements of a brief on one country, the most important first.
+
+    `trust` is in what is known of the country's people, `trust_in_places` in what is known of places.
+    """
     horizon = futures.run.request.horizon
     soon = futures.nearest(min(SOON, horizon))
     found = [
@@ -65,7 +70,7 @@ def key_judgements(futures: Futures, world: Futures, trust: Trust, scale: Scale)
         _unknown(futures, soon, trust, scale),
         _largest(futures, futures.nearest(horizon), trust, scale),
         _sent(futures, futures.nearest(horizon), trust, scale),
-        _falls(world, soon, trust, scale),
+        _falls(world, soon, trust_in_places, scale),
     ]
     return tuple(one for one in found if one is not None)
 

@@ -30,7 +30,7 @@ from afterfall.report.numbers import day, interval, month_year, two_figures
 from afterfall.report.outlook import FAN_LEVELS, Outlook
 from afterfall.report.tokens import look
 from afterfall.report.track import TrackRecord
-from afterfall.report.why import why
+from afterfall.report.why import dated_losses, why
 from afterfall.report.words import ICD203, Scale, odds
 from afterfall.run import Run
 
@@ -79,7 +79,8 @@ def make_brief(
     chain = why(run, model, quantity=FOLLOWED, country=code)
     learned = sum(d.basis == "learned" for d in chain.drivers)
     trust = Trust(chain.figures, learned, max(len(chain.drivers), 1), track)
-    judged = tuple(_with_why(one, run, model, code) for one in key_judgements(futures, world, trust, scale))
+    places = Trust(dated_losses(model), learned, trust.parameters, track)
+    judged = tuple(_with_why(one, run, model, code) for one in key_judgements(futures, world, trust, places, scale))
     sections = (
         Section("judgements", "Key judgements", (Judgements(judged),), page=1, wide=True),
         _pathways(outlook),
@@ -119,6 +120,9 @@ def _bottom_line(first: Judgement, futures: Futures) -> str:
     """The title: the median and range of returns at the first judgement's month."""
     added = futures.added(FOLLOWED, first.month)
     low, median, high = np.quantile(added, (0.05, 0.5, 0.95), method="inverted_cdf")
+    if median < 1:
+        until = f"{month_year(futures.calendar(first.month))} (90% range {interval(low, high)})"
+        return f"{futures.name}: hardly anyone more comes home by {until}"
     return (
         f"{futures.name}: some {two_figures(median)} more people come home by "
         f"{month_year(futures.calendar(first.month))} (90% range {interval(low, high)})"

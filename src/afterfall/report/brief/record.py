@@ -1,4 +1,4 @@
-"""How right this has been: the scores of earlier forecasts, misses first, or a plain word that there are none at hand."""
+"""How right this has been: the scores of earlier forecasts, misses first, or a plain word that none are at hand."""
 
 from __future__ import annotations
 

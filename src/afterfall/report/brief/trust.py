@@ -40,25 +40,28 @@ class Trust:
 
     def confidence(self, quantity: str, month: int) -> Confidence:
         """Confidence in a judgement about a quantity at a month."""
-        own = (self._evidence(), self._agreement(), self._parameters(), self._track(quantity), lead(month))
+        own = (self._evidence(), *self._agreement(), self._parameters(), self._track(quantity), lead(month))
         return confidence(own, month)
 
     def _evidence(self) -> Ingredient:
         families = {f.family for f in self.figures}
         best = min((f.grade for f in self.figures), default="")
         if not families:
-            return Ingredient("evidence", 0, "no published figure of the country is read")
+            return Ingredient("evidence", 0, "no published figure is read for it")
         good = len(families) >= FAMILIES and best[0] in GOOD_GRADES
         noun = "report family" if len(families) == 1 else "report families"
         return Ingredient("evidence", 2 if good else 1, f"{len(families)} {noun} behind the start, the best of {best}")
 
-    def _agreement(self) -> Ingredient:
+    def _agreement(self) -> tuple[Ingredient, ...]:
+        """Of published totals; nothing where none is read, as for places, which have no totals."""
         totals = {f.family: f.value for f in self.figures if f.use == USES["total"] and f.value > 0}
-        if len(totals) < 2:
-            return Ingredient("agreement", 1, "no second count of those who travelled to set beside the first")
+        if not totals:
+            return ()
+        if len(totals) == 1:
+            return (Ingredient("agreement", 1, "no second count of those who travelled to set beside the first"),)
         ratio = max(totals.values()) / min(totals.values())
         grade = 2 if ratio <= CLOSE else 1 if ratio <= APART else 0
-        return Ingredient("agreement", grade, f"published totals differ by a factor of {ratio:.1f}")
+        return (Ingredient("agreement", grade, f"published totals differ by a factor of {ratio:.1f}"),)
 
     def _parameters(self) -> Ingredient:
         if self.learned == 0:
