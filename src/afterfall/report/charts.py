@@ -49,7 +49,8 @@ def dots(outlook: Outlook) -> Chart:
     subtitle = [
         f"People on {day(outlook.at_date)} (month {outlook.at}). Each dot is a 1-in-{DOTS} chance; the line under the "
         "dots holds 9 in 10 futures, its tick is the median.",
-        "Mean shares are of everyone who travelled and add up with the other fates; medians need not add up.",
+        f"Mean shares are of everyone who travelled. The other {share(sum(f.then.mean_share for f in outlook.fates))}: "
+        f"{other_fates(outlook)}. Means add up; medians need not.",
     ]
     return _framed(alt.vconcat(*panels, spacing=14), finding(outlook), subtitle, outlook)
 
@@ -235,7 +236,13 @@ def finding(outlook: Outlook) -> str:
         else f"By {month_year(outlook.at_date)}"
     )
     people = interval(line.then.low90, line.then.high90)
-    return f"{where}: “{look().pathways[code].short}” is the largest pathway in {often}, with {people} people"
+    return f"{where}: “{line.label}” is the largest of the five pathways in {often}, with {people} people"
+
+
+def other_fates(outlook: Outlook, most: int = 4) -> str:
+    """The largest of the other fates with their mean shares, ``killed 31%, detained 14%``."""
+    largest = sorted(outlook.fates, key=lambda one: -one.then.mean_share)[:most]
+    return ", ".join(f"{one.label} {share(one.then.mean_share)}" for one in largest)
 
 
 def in_words(outlook: Outlook) -> str:
@@ -256,8 +263,9 @@ def change(outlook: Outlook) -> str:
     first, last = float(line.fan[2, 0]), float(line.fan[2, -1])
     verb = "rises" if last > first else "falls"
     place = f"{outlook.country_name}: " if outlook.country else ""
-    name = look().pathways[line.code].short
-    return f"{place}“{name}” changes most: its median {verb} from {two_figures(first)} to {two_figures(last)} people"
+    return (
+        f"{place}“{line.label}” changes most: its median {verb} from {two_figures(first)} to {two_figures(last)} people"
+    )
 
 
 def _axis(ticks: int, top: float, room: int = 0) -> alt.Axis:

@@ -151,6 +151,19 @@ def used_figures(model: Model, origin: str | None) -> tuple[UsedFigure, ...]:
     )
 
 
+def conditioned_note(model: Model, origin: str) -> str:
+    """One line on what conditions a country's numbers, and what they share with every other's."""
+    name = model.scene.name(origin)
+    common = "follows priors common to all countries, but for distance, policy and the like."
+    figures = used_figures(model, origin)
+    if not figures:
+        return (
+            f"No published figure of {name} is read: its size leans on its region and on the world; all else {common}"
+        )
+    read = "; ".join(f"{f.use} {f.said} ({f.refers_to}, {f.grade})" for f in figures)
+    return f"Read for {name}: {read}. All else, how its people are spread and what they do next, {common}"
+
+
 def dated_losses(model: Model) -> tuple[UsedFigure, ...]:
     """Dated losses of places that the core held: what the pace of its fall is known from."""
     case = model.case

@@ -19,13 +19,15 @@ import pandas as pd
 import xarray as xr
 
 from afterfall.run.dates import add_months, month_at
-from afterfall.run.errors import UnknownName
+from afterfall.run.errors import UnknownCountry, UnknownName
 from afterfall.run.provenance import Provenance
 from afterfall.run.request import Request
 from afterfall.run.shards import Shards
 
 LEVELS = (0.05, 0.5, 0.95)
 PARTITION = ("pathway", "fate")
+#: How the name of a region's remainder begins.
+REMAINDER = "Other countries"
 At = int | date | str
 
 
@@ -105,7 +107,8 @@ class Run:
         try:
             return by_word[country.casefold()]
         except KeyError:
-            raise UnknownName("country", country, names + codes) from None
+            rest = [code for code, name in zip(codes, names, strict=True) if name.startswith(REMAINDER)]
+            raise UnknownCountry(country, dict(zip(codes, names, strict=True)), rest) from None
 
     def quantity(self, name: str, country: str | None = None) -> xr.DataArray:
         """One quantity: ``(trajectory, month)`` for everyone, ``(trajectory, origin_month)`` for a country.

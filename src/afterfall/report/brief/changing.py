@@ -10,19 +10,20 @@ from __future__ import annotations
 import numpy as np
 
 from afterfall.model import Model
-from afterfall.report.brief.content import Points, Sheet
+from afterfall.report.brief.content import Paragraphs, Points, Sheet
 from afterfall.report.brief.futures import Futures
 from afterfall.report.influence import spread_of, thirds
 from afterfall.report.tables import Column, Grid
 from afterfall.report.why import Why, in_figures
 
+NOTHING_STANDS_OUT = "No single parameter stands out of the noise of so few futures."
 #: Parameters shown, and the fewest futures on either side of an early or a late fall.
 SHOWN, FEWEST = 4, 20
 EARLY = 12
 RETAINED, REPORTING = "leaving.retained", "reporting.returned"
 
 
-def change_sheet(chain: Why, futures: Futures) -> Sheet:
+def change_sheet(chain: Why, futures: Futures) -> Sheet | Paragraphs:
     """Were this known to be low or high: the number's median and range in either third of the futures."""
     columns = (
         Column("were it known that"),
@@ -34,13 +35,15 @@ def change_sheet(chain: Why, futures: Futures) -> Sheet:
         (d.label, in_figures(d.influence.low), in_figures(d.influence.high), d.basis) for d in chain.drivers[:SHOWN]
     ]
     early = _early_fall(chain, futures)
-    sections = (tuple(rows), (early,)) if early else (tuple(rows),)
+    if not rows and early is None:
+        return Paragraphs((NOTHING_STANDS_OUT,))
+    sections = tuple(part for part in (tuple(rows), (early,) if early else ()) if part)
     note = (
         f"“{chain.label}”, {chain.place}, on {chain.date}: median (90% range) in the third of the futures where the "
         "parameter is lowest, and where it is highest."
     )
     if not rows:
-        note = "No single parameter stands out of the noise of so few futures. " + note
+        note = f"{NOTHING_STANDS_OUT} {note}"
     return Sheet(Grid(columns, sections), note)
 
 
