@@ -11,7 +11,7 @@ from afterfall.cli.finding import Wanted, find
 from afterfall.cli.forecasting import command
 from afterfall.cli.streams import show, show_text, stderr
 from afterfall.report.brief import Brief, NoTypst, html, make_brief, markdown, pdf
-from afterfall.report.track import track_record
+from afterfall.report.past_scores import track_record
 from afterfall.report.why import why, why_grids, why_headline, why_notes
 from afterfall.report.words import SCALES
 from afterfall.run import UnknownName
@@ -31,7 +31,7 @@ def hand_over(wanted: Wanted, country: str, out: tuple[Path, ...], *, words: str
             raise UnknownName("scale of words", words, list(SCALES))
     run, model = find(wanted)
     with reading_input():
-        record = track_record(run.request.case, track)
+        record = track_record(run.request.case, run.as_of, track)
         brief = make_brief(run, model, country=country, command=command(), scale=SCALES[words], track=record)
     if not out:
         show_text(markdown(brief))

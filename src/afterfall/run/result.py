@@ -11,7 +11,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from html import escape
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +22,7 @@ from afterfall.run.errors import UnknownCountry, UnknownName
 from afterfall.run.provenance import Provenance
 from afterfall.run.request import Request
 from afterfall.run.shards import Shards
+from afterfall.run.showing import as_html
 
 LEVELS = (0.05, 0.5, 0.95)
 PARTITION = ("pathway", "fate")
@@ -280,14 +280,8 @@ class Run:
         )
 
     def _repr_html_(self) -> str:
-        """Say what was run, over its pathways at the horizon."""
-        request = self.request
-        table = self.pathways()[["label", "mean_share", "median", "low90", "high90"]]
-        return (
-            f"<p><b>{escape(self.title)}</b>: as of {request.as_of}, pathways on {self.date()} "
-            f"({request.trajectories:,} trajectories, seed {request.seed}, run {request.name})</p>"
-            + table.to_html(float_format=lambda x: f"{x:,.2f}" if x < 1 else f"{x:,.0f}")
-        )
+        """Say what was run, over its pathways and fates at the horizon as dots with their figures."""
+        return as_html(self)
 
     def _group(self, group: str, at: At | None, country: str | None) -> pd.DataFrame:
         table = self.summary(at, country)

@@ -16,6 +16,7 @@ from afterfall.report.brief.futures import Futures
 from afterfall.report.brief.trust import Trust
 from afterfall.report.influence import Floats, spread_of
 from afterfall.report.numbers import interval, two_figures
+from afterfall.report.past_scores import PLACES
 from afterfall.report.words import Scale, judgement
 
 #: A statement of the form "at least N" has at least this chance.
@@ -133,7 +134,7 @@ def _falls(world: Futures, month: int, trust: Trust, scale: Scale) -> Judgement 
     event = f"every stronghold still held on {world.date(0)} has fallen by {world.date(month)}"
     fallen = (lost[:, still] <= month).sum(axis=1).astype(np.float64)
     spread = f"Fallen by then, of {int(still.sum())}: {_range(fallen)}."
-    return _made(event, chance, spread, "holdings", month, world, trust, scale)
+    return _made(event, chance, spread, PLACES, month, world, trust, scale)
 
 
 def _made(

@@ -28,9 +28,9 @@ from afterfall.report.drawn import fan, pathway_dots, pathway_words
 from afterfall.report.from_run import outlook_of, priors_of
 from afterfall.report.numbers import day, interval, month_year, two_figures
 from afterfall.report.outlook import FAN_LEVELS, Outlook
+from afterfall.report.past_scores import PLACES, TrackRecord
 from afterfall.report.tokens import look
-from afterfall.report.track import TrackRecord
-from afterfall.report.why import dated_losses, why
+from afterfall.report.why import Why, dated_losses, why
 from afterfall.report.words import ICD203, Scale, odds
 from afterfall.run import Run
 
@@ -74,14 +74,44 @@ def make_brief(
         If the run has no such country.
     """
     code = run.origin(country)
-    futures, world = Futures(run, code), Futures(run, None)
+    futures = Futures(run, code)
     outlook = outlook_of(run, priors=priors_of(model), command=command, country=code)
     chain = why(run, model, quantity=FOLLOWED, country=code)
-    learned = sum(d.basis == "learned" for d in chain.drivers)
-    trust = Trust(chain.figures, learned, max(len(chain.drivers), 1), track)
-    places = Trust(dated_losses(model), learned, trust.parameters, track)
-    judged = tuple(_with_why(one, run, model, code) for one in key_judgements(futures, world, trust, places, scale))
-    sections = (
+    judged = _judged(run, model, chain, scale, track)
+    brief = Brief(
+        title=_bottom_line(judged[0], futures),
+        subtitle=_subtitle(outlook),
+        country=code,
+        country_name=futures.name,
+        stamp=outlook.stamp,
+        sections=_sections(model, outlook, futures, chain, judged, scale, track),
+        foot=f"{outlook.stamp.source_line()}. About groups, never about persons.",
+    )
+    return brief.with_parts(tuple(parts))
+
+
+def _judged(run: Run, model: Model, chain: Why, scale: Scale, track: TrackRecord | None) -> tuple[Judgement, ...]:
+    """The key judgements, each with its confidence and the chain behind it."""
+    code = run.origin(chain.place)
+    learned, drivers = sum(d.basis == "learned" for d in chain.drivers), max(len(chain.drivers), 1)
+    trust = Trust(chain.figures, learned, drivers, track)
+    places = Trust(dated_losses(model), learned, drivers, track)
+    found = key_judgements(Futures(run, code), Futures(run, None), trust, places, scale)
+    return tuple(_with_why(one, run, model, code) for one in found)
+
+
+def _sections(
+    model: Model,
+    outlook: Outlook,
+    futures: Futures,
+    chain: Why,
+    judged: tuple[Judgement, ...],
+    scale: Scale,
+    track: TrackRecord | None,
+) -> tuple[Section, ...]:
+    """All sections in the order of the brief."""
+    world = Futures(futures.run, None)
+    return (
         Section("judgements", "Key judgements", (Judgements(judged),), page=1, wide=True),
         _pathways(outlook),
         _returns(futures),
@@ -96,21 +126,11 @@ def make_brief(
         _flows(outlook, world),
         _made_of(outlook, scale),
     )
-    brief = Brief(
-        title=_bottom_line(judged[0], futures),
-        subtitle=_subtitle(outlook),
-        country=code,
-        country_name=futures.name,
-        stamp=outlook.stamp,
-        sections=sections,
-        foot=f"{outlook.stamp.source_line()}. About groups, never about persons.",
-    )
-    return brief.with_parts(tuple(parts))
 
 
 def _with_why(one: Judgement, run: Run, model: Model, country: str) -> Judgement:
     """A judgement with the chain behind its number, where the number is a quantity of the country."""
-    if one.quantity == "holdings":
+    if one.quantity == PLACES:
         return one
     chain = why(run, model, quantity=one.quantity, country=country, at=one.month)
     return Judgement(one.text, one.spread, one.confidence, one.probability, one.month, one.quantity, chain)

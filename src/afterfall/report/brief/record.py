@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 
 from afterfall.report.brief.content import Paragraphs, Section, Sheet
+from afterfall.report.numbers import NOTHING, share
+from afterfall.report.past_scores import TrackRecord, TrackRow
 from afterfall.report.tables import Column, Grid
-from afterfall.report.track import TrackRecord, TrackRow
 
 UNKNOWN = (
     "Not known to this brief: no scores of earlier forecasts of this case are at hand. afterfall hindcast CASE "
@@ -19,6 +20,7 @@ NAMES = {
     "killed_so_far": "killed so far",
     "prosecuted": "imprisoned at home so far",
     "in_theatre": "in the theatre",
+    "holdings": "falls of strongholds",
 }
 
 
@@ -33,7 +35,7 @@ def record_section(track: TrackRecord | None) -> Section:
         *(Column(h, "right") for h in ("figures", "inside 90%", "against naive", "skill (90%)")),
     )
     note = (
-        f"Forecasts from {track.latest[0].as_of}, scored on figures published later; the worst first. Skill is 1 "
+        f"The forecast from {track.latest[0].as_of}, scored on figures published later; the worst first. Skill is 1 "
         "less the score over a naive forecast's: 0 is a draw, below 0 a loss. * Rests on hindsight."
     )
     return Section("record", title, (Sheet(Grid(columns, (rows,)), note),))
@@ -42,4 +44,5 @@ def record_section(track: TrackRecord | None) -> Section:
 def _row(row: TrackRow) -> tuple[str, ...]:
     name = NAMES.get(row.quantity, row.quantity) + (" *" if row.hindsight else "")
     skill = "–" if math.isnan(row.skill) else f"{row.skill:.2f} ({row.low:.2f} to {row.high:.2f})"
-    return name, str(row.figures), f"{100 * row.coverage90:.0f}%", row.verdict, skill
+    held = NOTHING if math.isnan(row.coverage90) else share(row.coverage90)
+    return name, str(row.figures), held, row.verdict, skill

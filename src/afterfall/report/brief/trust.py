@@ -20,7 +20,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from afterfall.model.conditioning import USES
-from afterfall.report.track import TrackRecord
+from afterfall.report.past_scores import TrackRecord
 from afterfall.report.why import UsedFigure
 from afterfall.report.words import FAR, Confidence, Ingredient, confidence
 
