@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 
 from afterfall.model import Model
-from afterfall.report.brief import Brief, Section, html, make_brief, markdown, pages_as_png, pdf
+from afterfall.report.brief import Brief, Section, html, joined, make_brief, markdown, pages_as_png, pdf
 from afterfall.report.brief.content import Drawing, Judgements, Paragraphs, Points, Sheet
 from afterfall.report.brief.futures import Futures
 from afterfall.report.brief.judging import at_least, round_numbers
 from afterfall.report.numbers import interval, share, two_figures
+from afterfall.report.tables import Column, Grid
 from afterfall.report.words import SCALES
 from afterfall.run import Run, UnknownName
 
@@ -174,6 +175,18 @@ def test_another_result_joins_as_a_section(tiny_run: Run, tiny_model: Model) -> 
     for form in (html(brief), markdown(brief)):
         assert "B does better than A." in form
         assert "No package of measures" not in form
+
+
+def test_what_a_command_prints_makes_a_section(arda: Brief) -> None:
+    grid = Grid((Column("outcome"), Column("B less A", "right")), (tuple((f"row {i}", str(i)) for i in range(40)),))
+    part = joined("options", ("B against A.",), (grid,), ("Under the same luck.",))
+    brief = arda.with_parts((part,))
+    assert [s.key for s in brief.sections] == [s.key for s in arda.sections]
+    assert brief.section("options").title == "Options compared"
+    plain = markdown(brief)
+    assert "row 11" in plain
+    assert "row 12" not in plain
+    assert "The first 12 of 40 rows." in plain
 
 
 def test_an_unknown_country_is_refused(tiny_run: Run, tiny_model: Model) -> None:
