@@ -25,14 +25,10 @@ RETAINED, REPORTING = "leaving.retained", "reporting.returned"
 
 def change_sheet(chain: Why, futures: Futures) -> Sheet | Paragraphs:
     """Were this known to be low or high: the number's median and range in either third of the futures."""
-    columns = (
-        Column("were it known that"),
-        Column("is low", "right"),
-        Column("is high", "right"),
-        Column("known from"),
-    )
+    columns = (Column("were it known that"), Column("is low", "right"), Column("is high", "right"))
     rows = [
-        (d.label, in_figures(d.influence.low), in_figures(d.influence.high), d.basis) for d in chain.drivers[:SHOWN]
+        (f"{d.label} ({d.basis})", in_figures(d.influence.low), in_figures(d.influence.high))
+        for d in chain.drivers[:SHOWN]
     ]
     early = _early_fall(chain, futures)
     if not rows and early is None:
@@ -47,7 +43,7 @@ def change_sheet(chain: Why, futures: Futures) -> Sheet | Paragraphs:
     return Sheet(Grid(columns, sections), note)
 
 
-def _early_fall(chain: Why, futures: Futures) -> tuple[str, str, str, str] | None:
+def _early_fall(chain: Why, futures: Futures) -> tuple[str, str, str] | None:
     """The stronghold whose early fall moves the median most, with enough futures on both sides."""
     lost = np.asarray(futures.run.dataset["lost"].values)
     labels = [str(v) for v in futures.run.dataset["holding_label"].values]
@@ -62,8 +58,8 @@ def _early_fall(chain: Why, futures: Futures) -> tuple[str, str, str, str] | Non
     if not found:
         return None
     _, label, later, earlier = max(found, key=lambda row: row[0])
-    said = f"{label} falls within {EARLY} months (low: does not; high: does)"
-    return said, in_figures(later), in_figures(earlier), "an event to watch"
+    said = f"{label} falls within {EARLY} months (an event to watch; low: it does not, high: it does)"
+    return said, in_figures(later), in_figures(earlier)
 
 
 def assumptions(model: Model, futures: Futures, chain: Why) -> Points:

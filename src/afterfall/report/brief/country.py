@@ -175,5 +175,6 @@ def _past(case: Case) -> list[str]:
     for parameter, what in PAST.items():
         row = case.prior(parameter)
         if row is not None and row.note:
-            found.append(f"From past cases ({what}): {row.note} ({case.source(row.source).title}, {row.grade}).")
+            said = row.note.split(";")[0]
+            found.append(f"From past cases ({what}): {said} ({case.source(row.source).title}, {row.grade}).")
     return found

@@ -1,7 +1,7 @@
 """Sections that other results bring to a brief, made from what they already have: lines, a table and notes.
 
-A comparison of policies, a forecast of attacks or a record of organisations each has a headline, tables and notes of its
-own for the terminal. Those same words make its section, so that the brief and the command say the same.
+A comparison of policies, a forecast of attacks or a record of organisations each has a headline, tables and notes of
+its own for the terminal. Those same words make its section, so that the brief and the command say the same.
 """
 
 from __future__ import annotations
