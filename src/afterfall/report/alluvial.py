@@ -77,7 +77,10 @@ def _fate(one: Line, start: float, at: float, scale: float, everyone: float) -> 
 
 def _bar(x: float, y: float, height: float, colour: str, label: str) -> Sequence[str]:
     bar = f'<rect x="{x:.1f}" y="{y:.1f}" width="{BAR}" height="{max(height, 0.5):.1f}" fill="{colour}"/>'
-    return bar, text(x + BAR + 4, y + max(height, LEGIBLE) / 2 + 2.5, label, size=7.5)
+    words = text(x + BAR + 4, y + max(height, LEGIBLE) / 2 + 2.5, label, size=7.5)
+    # The label stands over ribbons: a pale rim keeps it readable.
+    rim = words.replace("<text ", f'<text stroke="{look().paper}" stroke-width="2.4" stroke-opacity="0.7" ', 1)
+    return bar, rim, words
 
 
 def _ribbon(x1: float, y1: float, x2: float, y2: float, height: float, colour: str) -> str:
