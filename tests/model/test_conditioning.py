@@ -48,6 +48,12 @@ def test_taking_an_unlisted_figure_away_changes_nothing(tiny: Case) -> None:
         assert same(plan(without(tiny, figure)), whole), figure
 
 
+def test_of_the_world_only_totals_are_read() -> None:
+    scene = Scene(open_case("isis-2017"))
+    assert scene.case.figures_of("returned", place="WLD")
+    assert {c.use for c in conditioning(scene, "WLD")} == {"total"}
+
+
 def test_figures_of_canada_are_those_public_at_the_time() -> None:
     scene = Scene(open_case("isis-2017"))
     found = {c.figure.figure: c.use for c in conditioning(scene, "CAN")}

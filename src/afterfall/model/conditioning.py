@@ -34,8 +34,10 @@ class Conditioning:
 
 
 def conditioning(scene: Scene, origin: str) -> tuple[Conditioning, ...]:
-    """Figures read for an origin, in the order of their use and date; empty for an origin that nobody has counted."""
+    """Figures read for an origin, or for the world (``WLD``), by their use and date; empty where nobody has counted."""
     found = [Conditioning(f, "total") for f in _totals(scene, origin)]
+    if origin not in scene.origins:  # of the world only totals are read
+        return tuple(found)
     for node in NODES:
         figure = latest_count(scene.case.figures_of(node, place=origin))
         if figure is not None:

@@ -95,8 +95,8 @@ def _unknown(futures: Futures, month: int, trust: Trust, scale: Scale) -> Judgem
         return None
     values = futures.at("home_unknown", month)
     number, chance = at_least(values)
-    people = "one adult returnee" if number == 1 else f"{number:,} adult returnees"
-    event = f"at least {people} in {futures.name} were never assessed by the authorities on {futures.date(month)}"
+    people = "one adult returnee was" if number == 1 else f"{number:,} adult returnees were"
+    event = f"on {futures.date(month)} at least {people} at large in {futures.name} and never assessed"
     risk = futures.at("returned_at_risk", month)
     spread = f"Never assessed: {_range(values)}. At large and still sympathetic or committed: {_range(risk)}."
     return _made(event, chance, spread, "home_unknown", month, futures, trust, scale)
