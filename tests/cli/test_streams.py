@@ -10,7 +10,8 @@ from rich.console import Console
 from tests.report.outlooks import made_up
 
 from afterfall.cli import progress, streams
-from afterfall.report.tables import Column, Grid, outlook_grids
+from afterfall.report.grids import Column, Grid
+from afterfall.report.tables import outlook_grids
 from afterfall.run import Progress as Step
 
 GRID = Grid(

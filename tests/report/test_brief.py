@@ -14,8 +14,8 @@ from afterfall.report.brief import Brief, Section, html, joined, make_brief, mar
 from afterfall.report.brief.content import Drawing, Judgements, Paragraphs, Points, Sheet
 from afterfall.report.brief.futures import Futures
 from afterfall.report.brief.judging import at_least, round_numbers
+from afterfall.report.grids import Column, Grid
 from afterfall.report.numbers import interval, share, two_figures
-from afterfall.report.tables import Column, Grid
 from afterfall.report.words import SCALES
 from afterfall.run import Run, UnknownName
 

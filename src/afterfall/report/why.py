@@ -16,10 +16,10 @@ import pandas as pd
 from afterfall.case import Case
 from afterfall.model import Model, Quantity
 from afterfall.model.conditioning import USES, conditioning
+from afterfall.report.grids import Column, Grid
 from afterfall.report.influence import Influence, influences
 from afterfall.report.numbers import day, interval, published_count, two_figures
 from afterfall.report.outlook import Spread
-from afterfall.report.tables import Column, Grid
 from afterfall.run import Run
 
 #: How a request says that its parameters come from their priors.

@@ -10,7 +10,7 @@ from html import escape
 from importlib import resources
 
 from afterfall.report.brief.content import Block, Brief, Drawing, Judgement, Judgements, Paragraphs, Points, Section
-from afterfall.report.tables import Grid
+from afterfall.report.grids import Grid
 from afterfall.report.why import Why, why_grids, why_notes
 
 #: Nothing may be loaded from anywhere; styles stand in the file.

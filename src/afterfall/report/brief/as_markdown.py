@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from afterfall.report.brief.content import Block, Brief, Drawing, Judgement, Judgements, Paragraphs, Points
-from afterfall.report.tables import Grid
+from afterfall.report.grids import Grid
 from afterfall.report.why import why_grids
 
 

@@ -12,8 +12,8 @@ import numpy as np
 from afterfall.model import Model
 from afterfall.report.brief.content import Paragraphs, Points, Sheet
 from afterfall.report.brief.futures import Futures
+from afterfall.report.grids import Column, Grid
 from afterfall.report.influence import spread_of, thirds
-from afterfall.report.tables import Column, Grid
 from afterfall.report.why import Why, in_figures
 
 NOTHING_STANDS_OUT = "No single parameter stands out of the noise of so few futures."

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from afterfall.report.grids import Grid
 from afterfall.report.outlook import Stamp
-from afterfall.report.tables import Grid
 from afterfall.report.why import Why
 from afterfall.report.words import Confidence
 

@@ -10,10 +10,10 @@ import numpy as np
 from afterfall.case import Case
 from afterfall.report.brief.content import Paragraphs, Points, Sheet
 from afterfall.report.brief.futures import Futures
+from afterfall.report.grids import Column, Grid
 from afterfall.report.influence import Floats, spread_of
 from afterfall.report.numbers import share, two_figures
 from afterfall.report.outlook import Line, Outlook
-from afterfall.report.tables import Column, Grid
 from afterfall.report.tokens import look
 from afterfall.report.why import in_figures
 from afterfall.report.words import odds

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from afterfall.report.brief.content import Block, Paragraphs, Points, Section, Sheet
-from afterfall.report.tables import Grid
+from afterfall.report.grids import Grid
 
 #: Titles of the sections that the brief knows a place for.
 TITLES = {

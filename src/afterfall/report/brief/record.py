@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 
 from afterfall.report.brief.content import Paragraphs, Section, Sheet
+from afterfall.report.grids import Column, Grid
 from afterfall.report.numbers import NOTHING, share
 from afterfall.report.past_scores import TrackRecord, TrackRow
-from afterfall.report.tables import Column, Grid
 
 UNKNOWN = (
     "Not known to this brief: no scores of earlier forecasts of this case are at hand. afterfall hindcast CASE "

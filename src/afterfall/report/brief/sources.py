@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from afterfall.report.brief.content import Paragraphs, Section, Sheet
-from afterfall.report.tables import Column, Grid
+from afterfall.report.grids import Column, Grid
 from afterfall.report.why import Why
 
 NO_FIGURES = (
