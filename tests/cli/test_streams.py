@@ -10,7 +10,8 @@ from rich.console import Console
 from tests.report.outlooks import made_up
 
 from afterfall.cli import progress, streams
-from afterfall.report.tables import Column, Grid, outlook_grids
+from afterfall.report.grids import Column, Grid
+from afterfall.report.tables import outlook_grids
 from afterfall.run import Progress as Step
 
 GRID = Grid(
@@ -77,7 +78,9 @@ def test_off_a_terminal_there_is_no_bar(monkeypatch: pytest.MonkeyPatch, tmp_pat
     monkeypatch.setattr(progress, "cache_folder", lambda: tmp_path)
     console = _console()
     with progress.reporting(console) as report:
-        for done in (0, 50, 100):
+        for done in range(0, 101, 4):
             report(Step("simulating", done, 100))
         report(Step("done", 100, 100))
-    assert _said(console) == "simulated 100 futures\n"
+    lines = _said(console).splitlines()
+    assert len(lines) == 10
+    assert (lines[0], lines[-1]) == ("simulated 12 of 100 futures", "simulated 100 of 100 futures")

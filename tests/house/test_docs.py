@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
-BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^```(\w+(?: run)?)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
 
 
@@ -20,7 +20,8 @@ def blocks(language: str) -> list[tuple[str, str]]:
 
 
 PYTHON = blocks("python")
-SHELL = [line for _, text in blocks("sh") for line in text.splitlines()]
+#: Blocks marked ``run`` depend on each other; `test_docs_run` follows them in order.
+SHELL = [line for kind in ("sh", "sh run") for _, text in blocks(kind) for line in text.splitlines()]
 
 
 @pytest.mark.parametrize(("name", "text"), PYTHON, ids=[f"{n}-{i}" for i, (n, _) in enumerate(PYTHON)])

@@ -95,7 +95,7 @@ def test_fans_share_one_axis_but_for_the_enlarged_panel(outlook: Outlook) -> Non
 
 
 def test_titles_state_what_is_found(outlook: Outlook) -> None:
-    assert "Stay as insurgents" in finding(outlook)
+    assert "“stay in the theatre after the fall”" in finding(outlook)
     assert "52 of 100 futures" in finding(outlook)
     assert finding(made_up("CAN")).startswith("Canada, Feb 2022")
     sure = replace(outlook, largest=dict.fromkeys(outlook.largest, 0.0) | {"remain": 1.0})

@@ -127,7 +127,19 @@ def test_overflow_is_a_mean_over_trajectories_and_months() -> None:
 
 
 def test_it_says_what_it_is(run: Run) -> None:
-    for text in (repr(run), run._repr_html_()):
-        for part in ("2017-01-31", "40 trajectories", "seed 11", run.request.name):
+    for text, futures in ((repr(run), "40 trajectories"), (run._repr_html_(), "40 futures")):
+        for part in ("2017-01-31", futures, "seed 11", run.request.name):
             assert part in text
     assert {"case", "case_hash", "as_of", "model_version", "seed", "command"} <= set(run.stamp)
+
+
+def test_a_notebook_shows_dots_with_their_figures(run: Run) -> None:
+    page = run._repr_html_()
+    stocks = run.summary().query("group in ('pathway', 'fate')")
+    assert page.count("<circle") == 20 * len(stocks)
+    assert page.count("<svg") == len(stocks)
+    for label, median in zip(stocks["label"], stocks["median"], strict=True):
+        row = page[page.index(label) :].split("</tr>")[0]
+        assert f"<b>{median:,.0f}</b>" in row or median >= 100
+    assert "script" not in page
+    assert "http" not in page

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
+from afterfall.report.grids import Grid
 from afterfall.report.pictures import save_chart
 from afterfall.report.score_json import score_json
 from afterfall.report.score_picture import said_and_happened, score_words
 from afterfall.report.score_tables import by_miss, score_grids, score_headline, verdict
-from afterfall.report.tables import Grid
 from afterfall.score import Scores
 from afterfall.score.bootstrap import Skill
 

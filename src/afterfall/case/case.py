@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from functools import cached_property
 from typing import Literal, TypeVar, overload
 
-from afterfall.case.dates import as_day
+from afterfall.case.dates import PartialDate, as_day
 from afterfall.case.records import (
     Covariate,
     Figure,
@@ -64,6 +64,15 @@ class Case(Header, Tables):
     def __repr__(self) -> str:
         cut = "uncut" if self.cut_at is None else f"cut at {self.cut_at}"
         return f"Case({self.id!r}, as_of={self.as_of}, {cut}, {len(self.figures)} figures)"
+
+    @cached_property
+    def latest_published(self) -> dt.date:
+        """The day by which the last of its figures, events, policies and priors was public."""
+        dated: list[PartialDate] = [row.published for row in self.figures]
+        dated += [row.published for row in self.priors]
+        dated += [row.published for row in self.holding_events]
+        dated += [row.published for row in self.policies]
+        return max((one.last_day for one in dated), default=self.mobilisation)
 
     def origins(self) -> tuple[str, ...]:
         """Codes of the origins, in alphabetical order; remainders are not among them."""

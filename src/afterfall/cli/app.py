@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from afterfall import __version__
-from afterfall.cli import following, policies, scoring, spreading
+from afterfall.cli import explaining, following, policies, scoring, spreading
 
 app = typer.Typer(
     name="afterfall",
@@ -112,3 +112,4 @@ scoring.register(app)
 spreading.register(app)
 policies.register(app)
 following.register(app)
+explaining.register(app)

@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from afterfall.case import open_case
+from afterfall.case import Case, open_case
 from afterfall.cli.days import check_day
 from afterfall.cli.failures import BAD_INPUT, FAILURE, Failure, reading_input
+from afterfall.cli.streams import stderr
 from afterfall.model import Model, build
 from afterfall.run import (
     DEFAULT_SEED,
@@ -19,13 +20,17 @@ from afterfall.run import (
     Request,
     RunError,
     RunFolder,
-    UnknownName,
+    UnknownCountry,
     month_at,
     request_of,
 )
 from afterfall.run.forecasting import DEFAULT_HORIZON
 
 DEFAULT_RUNS = Path("runs")
+#: Days after the last thing published from which a user is told that the case knows no more.
+STALE = 92
+#: Months between records by country.
+QUARTER = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +90,7 @@ def _from_case(question: Question) -> Asked:
         seed=DEFAULT_SEED if question.seed is None else question.seed,
     )
     country = _origin(model, question.country)
+    _warn(case, at if country else None, horizon)
     return Asked(model, request, question.run_dir or DEFAULT_RUNS, at, country)
 
 
@@ -113,6 +119,22 @@ def _from_run(question: Question, replay: Path) -> Asked:
     return Asked(model, new, question.run_dir or replay.parent, at, _origin(model, question.country))
 
 
+def _warn(case: Case, at: int | None, horizon: int) -> None:
+    """Say on stderr what a user would not expect: a day beyond the data, a month that needs a run of its own."""
+    latest = case.latest_published
+    if (case.as_of - latest).days > STALE:
+        stderr().print(
+            f"note: nothing in case {case.id} was published after {latest}; what happened between then and "
+            f"{case.as_of} is not known to it"
+        )
+    if at is not None and at % QUARTER and at != horizon:
+        before, after = at - at % QUARTER, min(at - at % QUARTER + QUARTER, horizon)
+        stderr().print(
+            f"note: countries are recorded every third month; month {at} lies between, so that this is a run of its "
+            f"own, the same futures with that month added. --at {before} and --at {after} need none."
+        )
+
+
 def _anew(old: Request) -> str:
     """How to ask the case and version at hand what a run was asked."""
     return (
@@ -128,5 +150,6 @@ def _origin(model: Model, country: str | None) -> str | None:
     names = {model.scene.name(code): code for code in model.origins}
     by_word = {word.casefold(): code for word, code in [*names.items(), *((c, c) for c in model.origins)]}
     if country.casefold() not in by_word:
-        raise UnknownName("country", country, [*names, *model.origins])
+        named = {code: model.scene.name(code) for code in model.origins}
+        raise UnknownCountry(country, named, [code for code in model.origins if code not in model.scene.named])
     return by_word[country.casefold()]

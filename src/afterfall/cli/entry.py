@@ -39,7 +39,9 @@ def run(arguments: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as problem:
-        _say(f"{problem.filename or 'file'}: {problem.strerror}")
+        from afterfall.run.errors import advice
+
+        _say(f"{problem.filename or 'file'}: {problem.strerror}; {advice(problem)}")
         return FAILURE
 
 

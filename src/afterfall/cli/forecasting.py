@@ -17,6 +17,7 @@ from afterfall.report.as_json import outlook_json
 from afterfall.report.from_run import outlook_of, priors_of
 from afterfall.report.outlook import Outlook
 from afterfall.report.tables import headline, notes, outlook_grids
+from afterfall.report.why import conditioned_note
 from afterfall.run import Run, RunError, forecast
 
 
@@ -30,7 +31,8 @@ def answer(question: Question, *, picture: bool, as_json: bool) -> None:
     if as_json:
         show_json(outlook_json(outlook))
     else:
-        show(headline(outlook), outlook_grids(outlook), notes(outlook))
+        own = [] if asked.country is None else [conditioned_note(asked.model, asked.country)]
+        show(headline(outlook), outlook_grids(outlook), [*own, *notes(outlook)])
     err.print(f"run: {run.path}" + (" (finished before, reused)" if run.reused else ""))
     if picture and run.path is not None:
         _draw(outlook, asked.model.case.theatre.countries, run.path, err)

@@ -1,4 +1,4 @@
-"""Progress of a forecast on stderr: a bar on a terminal, a line or two elsewhere."""
+"""Progress of a forecast on stderr: a bar on a terminal, a line for each tenth elsewhere."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ COMPILING = "compiling the kernel, once on this machine; that takes about a minu
 def reporting(console: Console) -> Iterator[Callable[[Step], None]]:
     """A callback for `forecast` that shows its progress on `console` (stderr)."""
     if not console.is_terminal:
-        yield lambda step: _line(console, step)
+        yield _lines(console)
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as bar:
@@ -32,11 +32,21 @@ def reporting(console: Console) -> Iterator[Callable[[Step], None]]:
         yield show
 
 
-def _line(console: Console, step: Step) -> None:
-    if step.stage == "preparing" and not _compiled():
-        console.print(COMPILING)
-    elif step.stage == "simulating" and step.done == step.total:
-        console.print(f"simulated {step.total:,} futures")
+def _lines(console: Console) -> Callable[[Step], None]:
+    """A line for each tenth that is done, for a log."""
+    told = 0
+
+    def tell(step: Step) -> None:
+        nonlocal told
+        if step.stage == "preparing" and not _compiled():
+            console.print(COMPILING)
+        elif step.stage == "simulating":
+            tenth = 10 * step.done // max(step.total, 1)
+            if tenth > told:
+                console.print(f"simulated {step.done:,} of {step.total:,} futures")
+                told = tenth
+
+    return tell
 
 
 def _compiled() -> bool:

@@ -41,6 +41,12 @@ def show_json(content: dict[str, Any]) -> None:
     sys.stdout.flush()
 
 
+def show_text(text: str) -> None:
+    """Print a text as it is on stdout."""
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
 def _show_rich(before: Iterable[str], grids: Iterable[Grid], after: Iterable[str]) -> None:
     console = Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
     for i, line in enumerate(before):

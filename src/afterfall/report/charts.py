@@ -13,6 +13,7 @@ from typing import Any
 import altair as alt
 import numpy as np
 
+from afterfall.report.dotting import dot_places
 from afterfall.report.numbers import chance, day, interval, month_year, share, two_figures
 from afterfall.report.outlook import DOTS, Line, Outlook
 from afterfall.report.tables import anyone_text
@@ -38,31 +39,6 @@ def _data(rows: Rows) -> Any:
     return alt.Data(values=rows)  # type: ignore[no-untyped-call]
 
 
-def dot_places(values: Sequence[float], per_pixel: float, diameter: float = DOT) -> list[tuple[float, int]]:
-    """Place dots in swept columns one dot wide: for each value, the x of its column and its height in the stack.
-
-    Parameters
-    ----------
-    values
-        Quantiles in people, ascending.
-    per_pixel
-        People a pixel.
-    diameter
-        Width of a dot in pixels.
-    """
-    places: list[tuple[float, int]] = []
-    previous = -np.inf
-    waiting = list(values)
-    while waiting:
-        reach = waiting[0] + diameter * per_pixel
-        column = [v for v in waiting if v < reach]
-        waiting = waiting[len(column) :]
-        centre = max((column[0] + column[-1]) / 2.0, previous + diameter * per_pixel)
-        places += [(centre, height) for height in range(len(column))]
-        previous = centre
-    return places
-
-
 def dots(outlook: Outlook) -> Chart:
     """Quantile dot plots of the five pathways at the asked month, the rarest once more enlarged."""
     rest = next((line for line in outlook.pathways if line.code == ENLARGED), None)
@@ -73,7 +49,8 @@ def dots(outlook: Outlook) -> Chart:
     subtitle = [
         f"People on {day(outlook.at_date)} (month {outlook.at}). Each dot is a 1-in-{DOTS} chance; the line under the "
         "dots holds 9 in 10 futures, its tick is the median.",
-        "Mean shares are of everyone who travelled and add up with the other fates; medians need not add up.",
+        f"Mean shares are of everyone who travelled. The other {share(sum(f.then.mean_share for f in outlook.fates))}: "
+        f"{other_fates(outlook)}. Means add up; medians need not.",
     ]
     return _framed(alt.vconcat(*panels, spacing=14), finding(outlook), subtitle, outlook)
 
@@ -117,7 +94,7 @@ def _dot_rows(lines: Sequence[Line], top: float, start: float) -> tuple[Rows, Ro
     baseline = start
     for line in lines:
         mark = look().pathways[line.code]
-        places = dot_places([float(v) for v in line.dots], top / PLOT_WIDTH)
+        places = dot_places([float(v) for v in line.dots], top / PLOT_WIDTH, DOT)
         tallest = max(height for _, height in places) + 1
         step = min(DOT, TALLEST / tallest)
         baseline += max(tallest * step, 2 * DOT) + ROW_GAP - 10.0
@@ -259,7 +236,13 @@ def finding(outlook: Outlook) -> str:
         else f"By {month_year(outlook.at_date)}"
     )
     people = interval(line.then.low90, line.then.high90)
-    return f"{where}: “{look().pathways[code].short}” is the largest pathway in {often}, with {people} people"
+    return f"{where}: “{line.label}” is the largest of the five pathways in {often}, with {people} people"
+
+
+def other_fates(outlook: Outlook, most: int = 4) -> str:
+    """The largest of the other fates with their mean shares, ``killed 31%, detained 14%``."""
+    largest = sorted(outlook.fates, key=lambda one: -one.then.mean_share)[:most]
+    return ", ".join(f"{one.label} {share(one.then.mean_share)}" for one in largest)
 
 
 def in_words(outlook: Outlook) -> str:
@@ -280,8 +263,9 @@ def change(outlook: Outlook) -> str:
     first, last = float(line.fan[2, 0]), float(line.fan[2, -1])
     verb = "rises" if last > first else "falls"
     place = f"{outlook.country_name}: " if outlook.country else ""
-    name = look().pathways[line.code].short
-    return f"{place}“{name}” changes most: its median {verb} from {two_figures(first)} to {two_figures(last)} people"
+    return (
+        f"{place}“{line.label}” changes most: its median {verb} from {two_figures(first)} to {two_figures(last)} people"
+    )
 
 
 def _axis(ticks: int, top: float, room: int = 0) -> alt.Axis:

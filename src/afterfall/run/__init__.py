@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from afterfall.run.chunk import simulate, simulate_chunk
     from afterfall.run.dates import add_months, month_at
-    from afterfall.run.errors import RunError, UnknownName
+    from afterfall.run.errors import RunError, UnknownCountry, UnknownName
     from afterfall.run.forecasting import Progress, forecast, open_run
     from afterfall.run.layout import Batch
     from afterfall.run.provenance import Provenance
@@ -26,6 +26,7 @@ _HOME = {
     "add_months": "dates",
     "month_at": "dates",
     "RunError": "errors",
+    "UnknownCountry": "errors",
     "UnknownName": "errors",
     "Progress": "forecasting",
     "forecast": "forecasting",
@@ -51,6 +52,7 @@ __all__ = [
     "Run",
     "RunError",
     "RunFolder",
+    "UnknownCountry",
     "UnknownName",
     "add_months",
     "forecast",

@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from afterfall.run.errors import RunError
+from afterfall.run.errors import RunError, advice
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -45,8 +45,8 @@ def replacing(path: Path) -> Iterator[Path]:
         _flush(path.parent)
     except OSError as problem:
         raise RunError(
-            f"cannot write {path}: {problem.strerror or problem}. What was finished is kept: free some space or choose "
-            "another folder, and run the same command again to go on"
+            f"cannot write {path}: {problem.strerror or problem}; {advice(problem)}. What was finished is kept: run "
+            "the same command again to go on"
         ) from problem
     finally:
         with suppress(OSError):

@@ -11,7 +11,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from html import escape
 from pathlib import Path
 
 import numpy as np
@@ -19,13 +18,16 @@ import pandas as pd
 import xarray as xr
 
 from afterfall.run.dates import add_months, month_at
-from afterfall.run.errors import UnknownName
+from afterfall.run.errors import UnknownCountry, UnknownName
 from afterfall.run.provenance import Provenance
 from afterfall.run.request import Request
 from afterfall.run.shards import Shards
+from afterfall.run.showing import as_html
 
 LEVELS = (0.05, 0.5, 0.95)
 PARTITION = ("pathway", "fate")
+#: How the name of a region's remainder begins.
+REMAINDER = "Other countries"
 At = int | date | str
 
 
@@ -105,7 +107,8 @@ class Run:
         try:
             return by_word[country.casefold()]
         except KeyError:
-            raise UnknownName("country", country, names + codes) from None
+            rest = [code for code, name in zip(codes, names, strict=True) if name.startswith(REMAINDER)]
+            raise UnknownCountry(country, dict(zip(codes, names, strict=True)), rest) from None
 
     def quantity(self, name: str, country: str | None = None) -> xr.DataArray:
         """One quantity: ``(trajectory, month)`` for everyone, ``(trajectory, origin_month)`` for a country.
@@ -120,11 +123,20 @@ class Run:
         known = [str(q) for q in self.dataset["quantity"].values]
         if name not in known:
             raise UnknownName("quantity", name, known)
-        whole = self.dataset["world"] if country is None else self._of_origin(self.origin(country))
-        one = whole.sel(quantity=name)
+        one = self.everything(country).sel(quantity=name)
         texts = {key: str(one.coords[of].item()) for key, of in (("units", "unit"), ("long_name", "label"))}
         definition = str(one.coords["definition"].item())
         return one.reset_coords(drop=True).assign_attrs(texts, definition=definition).rename(name)
+
+    def everything(self, country: str | None = None) -> xr.DataArray:
+        """All quantities: ``(trajectory, month, quantity)`` for everyone, ``origin_month`` for a country.
+
+        Raises
+        ------
+        UnknownName
+            If there is no such country.
+        """
+        return self.dataset["world"] if country is None else self._of_origin(self.origin(country))
 
     def _of_origin(self, origin: str) -> xr.DataArray:
         """All quantities of one origin, read from the run once: on disk they lie by chunk, not by origin."""
@@ -268,14 +280,8 @@ class Run:
         )
 
     def _repr_html_(self) -> str:
-        """Say what was run, over its pathways at the horizon."""
-        request = self.request
-        table = self.pathways()[["label", "mean_share", "median", "low90", "high90"]]
-        return (
-            f"<p><b>{escape(self.title)}</b>: as of {request.as_of}, pathways on {self.date()} "
-            f"({request.trajectories:,} trajectories, seed {request.seed}, run {request.name})</p>"
-            + table.to_html(float_format=lambda x: f"{x:,.2f}" if x < 1 else f"{x:,.0f}")
-        )
+        """Say what was run, over its pathways and fates at the horizon as dots with their figures."""
+        return as_html(self)
 
     def _group(self, group: str, at: At | None, country: str | None) -> pd.DataFrame:
         table = self.summary(at, country)
@@ -291,7 +297,7 @@ class Run:
             raise ValueError(
                 f"month {month} is not recorded by country: found months {recorded}; ask the forecast for it with `at`"
             )
-        return np.asarray(self.dataset["origins"].sel(origin_month=month, origin=self.origin(country)).values)
+        return np.asarray(self._of_origin(self.origin(country)).sel(origin_month=month).values)
 
     def _within(self, month: float) -> int | None:
         return int(month) if month <= self.request.horizon else None

@@ -1,0 +1,69 @@
+"""Hands over a brief, or explains one number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from afterfall.cli.days import check_day
+from afterfall.cli.failures import BAD_INPUT, FAILURE, Failure, reading_input
+from afterfall.cli.finding import Wanted, find
+from afterfall.cli.forecasting import command
+from afterfall.cli.streams import show, show_text, stderr
+from afterfall.report.brief import Brief, NoTypst, html, make_brief, markdown, pdf
+from afterfall.report.past_scores import track_record
+from afterfall.report.why import why, why_grids, why_headline, why_notes
+from afterfall.report.words import SCALES
+from afterfall.run import UnknownName
+
+FORMS: dict[str, Callable[[Brief], bytes]] = {
+    ".html": lambda brief: html(brief).encode(),
+    ".md": lambda brief: markdown(brief).encode(),
+    ".pdf": pdf,
+}
+
+
+def hand_over(wanted: Wanted, country: str, out: tuple[Path, ...], *, words: str, track: Path | None) -> None:
+    """Write the brief in each form asked for, or print it as Markdown."""
+    _check_forms(out)
+    with reading_input():
+        if words not in SCALES:
+            raise UnknownName("scale of words", words, list(SCALES))
+    run, model = find(wanted)
+    with reading_input():
+        record = track_record(run.request.case, run.as_of, track)
+        brief = make_brief(run, model, country=country, command=command(), scale=SCALES[words], track=record)
+    if not out:
+        show_text(markdown(brief))
+    for path in out:
+        _write(path, _made(brief, path))
+        stderr().print(f"brief: {path}")
+
+
+def _check_forms(out: tuple[Path, ...]) -> None:
+    wrong = [str(path) for path in out if path.suffix not in FORMS]
+    if wrong:
+        raise Failure(f"--out {', '.join(wrong)}: expected a name ending in {', '.join(FORMS)}", BAD_INPUT)
+
+
+def _made(brief: Brief, path: Path) -> bytes:
+    try:
+        return FORMS[path.suffix](brief)
+    except NoTypst as problem:
+        raise Failure(f"--out {path}: {problem}", FAILURE) from problem
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Replace a file whole."""
+    part = path.with_name(path.name + ".part")
+    part.write_bytes(content)
+    part.replace(path)
+
+
+def explain(wanted: Wanted, country: str | None, quantity: str, at: str | None) -> None:
+    """Print the chain behind one number."""
+    check_day("--at", at)
+    run, model = find(wanted)
+    with reading_input():
+        chain = why(run, model, quantity=quantity, country=country, at=None if at is None else run.month(at))
+    show(why_headline(chain), why_grids(chain), why_notes(chain))

@@ -1,0 +1,10 @@
+"""The brief: what an analyst hands over on one country, as HTML, as two printed pages, or as plain text."""
+
+from afterfall.report.brief.as_html import html
+from afterfall.report.brief.as_markdown import markdown
+from afterfall.report.brief.as_typst import NoTypst, pages_as_png, pdf
+from afterfall.report.brief.content import Brief, Section
+from afterfall.report.brief.joining import joined
+from afterfall.report.brief.making import make_brief
+
+__all__ = ["Brief", "NoTypst", "Section", "html", "joined", "make_brief", "markdown", "pages_as_png", "pdf"]

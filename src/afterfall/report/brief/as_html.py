@@ -1,0 +1,93 @@
+"""A brief as one HTML file that asks nobody for anything: style, pictures and tables are in it, and there is no script.
+
+Behind each judgement a fold (``details``) holds the chain of figures, drivers and mechanisms. Printed, it makes pages
+of the same order as the PDF, without the folds.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from importlib import resources
+
+from afterfall.report.brief.content import Block, Brief, Drawing, Judgement, Judgements, Paragraphs, Points, Section
+from afterfall.report.grids import Grid
+from afterfall.report.why import Why, why_grids, why_notes
+
+#: Nothing may be loaded from anywhere; styles stand in the file.
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+
+
+def html(brief: Brief) -> str:
+    """The text of an HTML file."""
+    style = resources.files("afterfall.report.brief").joinpath("brief.css").read_text(encoding="utf-8")
+    sections = "\n".join(_section(one) for one in brief.sections)
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(brief.title)}</title>\n<style>\n{style}</style>\n</head>\n<body>\n"
+        '<a class="skip" href="#main">To the judgements</a>\n'
+        f"<header><h1>{escape(brief.title)}</h1><p>{escape(brief.subtitle)}</p></header>\n"
+        f'<main id="main">\n{sections}\n</main>\n<footer><p>{escape(brief.foot)}</p></footer>\n</body>\n</html>\n'
+    )
+
+
+def _section(section: Section) -> str:
+    kind = " ".join(["wide"] * section.wide + [f"page{section.page}"])
+    blocks = "\n".join(_block(block) for block in section.blocks)
+    return (
+        f'<section id="{section.key}" class="{kind}" aria-labelledby="h-{section.key}">\n'
+        f'<h2 id="h-{section.key}">{escape(section.title)}</h2>\n{blocks}\n</section>'
+    )
+
+
+def _block(block: Block) -> str:
+    if isinstance(block, Paragraphs):
+        return "\n".join(f"<p>{escape(text)}</p>" for text in block.texts)
+    if isinstance(block, Points):
+        return "<ul>" + "".join(f"<li>{escape(item)}</li>" for item in block.items) + "</ul>"
+    if isinstance(block, Judgements):
+        return '<ol class="judgements">' + "\n".join(_judgement(one) for one in block.items) + "</ol>"
+    if isinstance(block, Drawing):
+        return f"<figure>{block.svg}<figcaption>{escape(block.caption)}</figcaption></figure>"
+    return table(block.grid) + (f'<p class="note">{escape(block.note)}</p>' if block.note else "")
+
+
+def _judgement(one: Judgement) -> str:
+    confidence = f"{one.confidence.sentence()} {one.confidence.change()}"
+    return (
+        f"<li><p><strong>{escape(one.text)}</strong> {escape(one.spread)}</p>"
+        f'<p class="confidence">{escape(confidence)}</p>{_fold(one)}</li>'
+    )
+
+
+def _fold(one: Judgement) -> str:
+    rows = "".join(
+        "<tr><th "
+        f"scope='row'>{escape(i.name)}</th><td>{('poor', 'fair', 'good')[i.grade]}</td><td>{escape(i.why)}</td></tr>"
+        for i in one.confidence.ingredients
+    )
+    chain = "" if one.why is None else _chain(one.why)
+    return (
+        "<details><summary>Why this number, and why this confidence</summary>"
+        f"<table><caption>Ingredients of the confidence</caption>{rows}</table>{chain}</details>"
+    )
+
+
+def _chain(chain: Why) -> str:
+    notes = "".join(f'<p class="note">{escape(text)}</p>' for text in why_notes(chain))
+    lead = f"<p>{escape(chain.label)}, {escape(chain.place)}: {escape(chain.definition)}.</p>"
+    return lead + "".join(table(grid) for grid in why_grids(chain) if grid.sections[0]) + notes
+
+
+def table(grid: Grid) -> str:
+    """A table with its headings as such; it scrolls in a box of its own where it is wider than the page."""
+    head = "".join(f'<th scope="col" class="{c.side}">{escape(c.heading)}</th>' for c in grid.columns)
+    bodies = "".join("<tbody>" + "".join(_row(grid, row) for row in section) + "</tbody>" for section in grid.sections)
+    caption = f"<caption>{escape(grid.title)}</caption>" if grid.title else ""
+    return f'<div class="scroll"><table>{caption}<thead><tr>{head}</tr></thead>{bodies}</table></div>'
+
+
+def _row(grid: Grid, row: tuple[str, ...]) -> str:
+    cells = "".join(f'<td class="{c.side}">{escape(cell)}</td>' for c, cell in zip(grid.columns, row, strict=True))
+    return f"<tr>{cells}</tr>"

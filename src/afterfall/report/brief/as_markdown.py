@@ -1,0 +1,47 @@
+"""A brief as plain Markdown: the same words and tables; of a picture, the sentence that says the same."""
+
+from __future__ import annotations
+
+from afterfall.report.brief.content import Block, Brief, Drawing, Judgement, Judgements, Paragraphs, Points
+from afterfall.report.grids import Grid
+from afterfall.report.why import why_grids
+
+
+def markdown(brief: Brief) -> str:
+    """The text of a Markdown file."""
+    parts = [f"# {brief.title}", brief.subtitle]
+    for section in brief.sections:
+        parts.append(f"## {section.title}")
+        parts += [_block(block) for block in section.blocks]
+    chains = [one for one in brief.judgements() if one.why is not None]
+    if chains:
+        parts.append("## Why these numbers")
+        parts += [_chain(number, one) for number, one in enumerate(chains, start=1)]
+    return "\n\n".join([*parts, "---", brief.foot]) + "\n"
+
+
+def _block(block: Block) -> str:
+    if isinstance(block, Paragraphs):
+        return "\n\n".join(block.texts)
+    if isinstance(block, Points):
+        return "\n".join(f"- {item}" for item in block.items)
+    if isinstance(block, Judgements):
+        return "\n".join(f"{i}. {' '.join(one.sentences())}" for i, one in enumerate(block.items, start=1))
+    if isinstance(block, Drawing):
+        return f"{block.words}\n\n*{block.caption}*"
+    return table(block.grid) + (f"\n\n*{block.note}*" if block.note else "")
+
+
+def table(grid: Grid) -> str:
+    """A table in the notation of GitHub."""
+    head = [c.heading or " " for c in grid.columns]
+    rule = ["---:" if c.side == "right" else "---" for c in grid.columns]
+    rows = [list(row) for section in grid.sections for row in section]
+    lines = ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in (head, rule, *rows)]
+    return "\n".join([*([f"**{grid.title}**", ""] if grid.title else []), *lines])
+
+
+def _chain(number: int, one: Judgement) -> str:
+    assert one.why is not None
+    grids = [g for g in why_grids(one.why) if g.sections[0]]
+    return "\n\n".join([f"### {number}. {one.why.label}: {one.why.definition}", *(table(g) for g in grids)])

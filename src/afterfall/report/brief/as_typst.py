@@ -1,0 +1,101 @@
+"""A brief as two printed pages: the content as JSON, laid out by ``brief.typ``, and set by the library typst.
+
+The text is set in the fonts that typst carries, so that the same brief breaks into the same pages on every machine. The
+library comes with the extra ``brief``; nothing else of the program needs it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from importlib import resources
+from typing import Any
+
+from afterfall.report.brief.content import Block, Brief, Drawing, Judgements, Paragraphs, Points, Section
+from afterfall.report.tokens import look
+
+#: Font of text and pictures in print, carried by typst itself.
+FONT = "Libertinus Serif"
+
+
+class NoTypst(RuntimeError):
+    """The library that sets pages is not installed."""
+
+
+def pdf(brief: Brief) -> bytes:
+    """The bytes of a PDF file; the same brief gives the same bytes.
+
+    Raises
+    ------
+    NoTypst
+        If typst is not installed; the message says how to install it.
+    """
+    noon = dt.datetime.combine(brief.stamp.as_of, dt.time(12), dt.UTC)
+    return bytes(_compiled(brief, format="pdf", timestamp=noon))
+
+
+def pages_as_png(brief: Brief, ppi: float = 110.0) -> list[bytes]:
+    """The pages as PNG files, for looking at."""
+    found = _compiled(brief, format="png", ppi=ppi)
+    return found if isinstance(found, list) else [found]
+
+
+def _compiled(brief: Brief, **how: Any) -> Any:
+    try:
+        import typst
+    except ImportError as problem:
+        raise NoTypst(
+            "a PDF needs the library typst: pip install 'afterfall[brief]'; or write .html and print it from a browser"
+        ) from problem
+    return typst.compile(files(brief), ignore_system_fonts=True, **how)
+
+
+def files(brief: Brief) -> dict[str, bytes]:
+    """What typst reads: the layout, the content as JSON, and each picture as SVG."""
+    layout = resources.files("afterfall.report.brief").joinpath("brief.typ").read_bytes()
+    drawings = [b for s in brief.sections for b in s.blocks if isinstance(b, Drawing)]
+    pictures = {f"{d.name}.svg": d.svg.replace(look().font, FONT).encode() for d in drawings}
+    return {"main.typ": layout, "brief.json": json.dumps(_content(brief), ensure_ascii=False).encode(), **pictures}
+
+
+def _content(brief: Brief) -> dict[str, Any]:
+    return {
+        "title": brief.title,
+        "subtitle": brief.subtitle,
+        "foot": brief.foot,
+        "date": brief.stamp.as_of.isoformat(),
+        "sections": [_section(one) for one in brief.sections if one.page],
+    }
+
+
+def _section(section: Section) -> dict[str, Any]:
+    blocks = [_block(block) for block in section.blocks]
+    return {"title": section.title, "page": section.page, "wide": section.wide, "blocks": blocks}
+
+
+def _block(block: Block) -> dict[str, Any]:
+    if isinstance(block, Paragraphs):
+        return {"kind": "paragraphs", "texts": list(block.texts)}
+    if isinstance(block, Points):
+        return {"kind": "points", "texts": list(block.items)}
+    if isinstance(block, Judgements):
+        items = [
+            {
+                "text": one.text,
+                "spread": one.spread,
+                "confidence": f"{one.confidence.sentence()} {one.confidence.change()}",
+            }
+            for one in block.items
+        ]
+        return {"kind": "judgements", "items": items}
+    if isinstance(block, Drawing):
+        return {"kind": "drawing", "file": f"{block.name}.svg", "words": block.words, "caption": block.caption}
+    grid = block.grid
+    return {
+        "kind": "table",
+        "title": grid.title,
+        "headings": [c.heading for c in grid.columns],
+        "right": [c.side == "right" for c in grid.columns],
+        "sections": [[list(row) for row in section] for section in grid.sections],
+        "note": block.note,
+    }

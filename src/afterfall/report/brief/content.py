@@ -1,0 +1,132 @@
+"""What a brief says, before anyone decides how it looks: facts computed once, read by three renderers.
+
+A brief is a list of `Section`; a section a list of blocks (paragraphs, points, tables, drawings, judgements). HTML,
+typst and Markdown know these blocks and nothing of what they say, so a new part of the forecast joins the brief by
+making a `Section` of its own (see `making.make_brief`, argument `parts`) and needs no change in a renderer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from afterfall.report.grids import Grid
+from afterfall.report.outlook import Stamp
+from afterfall.report.why import Why
+from afterfall.report.words import Confidence
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraphs:
+    """Running text, one string a paragraph."""
+
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """A list of short points."""
+
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table with a note beneath."""
+
+    grid: Grid
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A picture as the text of an SVG, `words` that say the same with its numbers, and how to read it."""
+
+    name: str
+    svg: str
+    words: str
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One key judgement.
+
+    `text` holds the likelihood with its range and number, `spread` the range of the quantity in figures; confidence
+    stands in sentences of its own. `why` is the chain behind the number, where there is one.
+    """
+
+    text: str
+    spread: str
+    confidence: Confidence
+    probability: float
+    month: int
+    quantity: str
+    why: Why | None = None
+
+    def sentences(self) -> tuple[str, ...]:
+        """Everything said, sentence by sentence."""
+        said = (self.text, self.spread, self.confidence.sentence(), self.confidence.change())
+        return tuple(one for one in said if one)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgements:
+    """The key judgements, the first one the most important."""
+
+    items: tuple[Judgement, ...]
+
+
+Block = Paragraphs | Points | Sheet | Drawing | Judgements
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the brief. `page` is the printed page, `wide` spans it; an annex (page 0) is not printed in the PDF."""
+
+    key: str
+    title: str
+    blocks: tuple[Block, ...]
+    page: Literal[0, 1, 2] = 2
+    wide: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """Everything an analyst hands over.
+
+    `title` states the bottom line, `subtitle` what is forecast, from when, for when; `stamp` where the numbers come
+    from.
+    """
+
+    title: str
+    subtitle: str
+    country: str
+    country_name: str
+    stamp: Stamp
+    sections: tuple[Section, ...]
+    foot: str
+
+    def section(self, key: str) -> Section:
+        """A section by its key.
+
+        Raises
+        ------
+        KeyError
+            If there is none.
+        """
+        return next(s for s in self.sections if s.key == key)
+
+    def with_parts(self, parts: tuple[Section, ...]) -> Brief:
+        """The brief with sections replaced by those of the same key; new ones stand before the last."""
+        given = {part.key: part for part in parts}
+        kept = tuple(given.pop(s.key, s) for s in self.sections)
+        return replace(self, sections=(*kept[:-1], *given.values(), *kept[-1:]))
+
+    def judgements(self) -> Iterator[Judgement]:
+        """All key judgements."""
+        for section in self.sections:
+            for block in section.blocks:
+                if isinstance(block, Judgements):
+                    yield from block.items

@@ -1,0 +1,180 @@
+"""The focus country year by year: where those who left are, how many come back, who of them is known.
+
+And the lens of a small country, for which most numbers are small, uncertain and next to zero.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from afterfall.case import Case
+from afterfall.report.brief.content import Paragraphs, Points, Sheet
+from afterfall.report.brief.futures import Futures
+from afterfall.report.grids import Column, Grid
+from afterfall.report.influence import Floats, spread_of
+from afterfall.report.numbers import share, two_figures
+from afterfall.report.outlook import Line, Outlook
+from afterfall.report.tokens import look
+from afterfall.report.why import in_figures
+from afterfall.report.words import odds
+
+#: Where published counts of the returned are compared with those who travelled, a country needs this many travellers.
+ENOUGH = 20
+#: Priors of the case that speak of past cases, by the quantity they are set beside.
+PAST = {"dispatch.effort": "sent to attack", "relapse.adherent": "relapse after release or return"}
+
+
+def states_sheet(outlook: Outlook, futures: Futures) -> Sheet:
+    """Of 100 who left, how many are in each fate, by year: means, which add up; and people at the horizon."""
+    years = futures.years
+    columns = (
+        Column("of 100 who left", "left"),
+        *(Column(_year(futures, m), "right") for m in years),
+        Column(f"people {outlook.at_date.year} (90%)", "right"),
+    )
+    everyone = {m: futures.at("travelled", m) for m in years}
+    marks = look().pathways
+    rows = tuple(
+        (
+            (f"{marks[one.code].letter} " if one.code in marks else "") + one.label + _late(one),
+            *(_percent(futures.at(one.code, m), everyone[m]) for m in years),
+            in_figures((one.then.median, one.then.low90, one.then.high90)),
+        )
+        for one in (*outlook.pathways, *outlook.fates)
+    )
+    note = (
+        "Shares are means, which add up to 100 before rounding; medians do not. The last column: median and 90% range. "
+        "* Rests on structure known only later."
+    )
+    return Sheet(Grid(columns, (rows,)), note)
+
+
+def _year(futures: Futures, month: int) -> str:
+    return "now" if month == 0 else str(futures.calendar(month).year)
+
+
+def _late(one: Line) -> str:
+    return " *" if one.hindsight else ""
+
+
+def _percent(values: Floats, everyone: Floats) -> str:
+    some = everyone > 0
+    return share(float((values[some] / everyone[some]).mean())).rstrip("%") if some.any() else "–"
+
+
+def returns_sheet(futures: Futures) -> Sheet:
+    """Returns by year: how many so far; of the adults at large at home, how many are known and how many not."""
+    columns = (
+        Column("by"),
+        *(Column(h, "right") for h in ("back so far", "never assessed", "known")),
+    )
+    rows = tuple((_year(futures, m), *_back(futures, m)) for m in futures.years)
+    note = (
+        "Median (90% range), people. Back so far: everyone ever, also those who left again or died. Never assessed "
+        "and known: adults at large at home, as the authorities see them; children and prisoners stand at the right."
+    )
+    return Sheet(Grid(columns, (rows,)), note)
+
+
+def _back(futures: Futures, month: int) -> tuple[str, ...]:
+    at_large = futures.at("disengage", month) + futures.at("returned_at_risk", month)
+    unknown = futures.at("home_unknown", month)
+    known = at_large - unknown - futures.at("home_minor", month)
+    found = (futures.at("returned", month), unknown, known)
+    return tuple(_in_figures(values) for values in found)
+
+
+def _in_figures(values: Floats) -> str:
+    return in_figures(spread_of(values))
+
+
+def lens(outlook: Outlook, futures: Futures, world: Futures, case: Case) -> tuple[Paragraphs | Points, ...]:
+    """What a reader of a small country must be told: zeros, frequencies, comparators, and the share of the world."""
+    points = [_zeros(outlook), _hundred(outlook, futures), _part_of_world(futures, world, outlook.at)]
+    points += [one for one in (_others(case, outlook), *_past(case)) if one]
+    return (Points(tuple(points)),)
+
+
+def _zeros(outlook: Outlook) -> str:
+    stocks = (*outlook.pathways, *outlook.fates)
+    names = [f"“{one.label}”" for one in stocks if one.then.low90 == 0]
+    if not names:
+        return f"No 90% range of a fate on {_at(outlook)} includes zero."
+    return (
+        f"The 90% range includes zero for {len(names)} of {len(stocks)} fates on {_at(outlook)}: {', '.join(names)}. "
+        "For each of them, nobody at all lies within the range."
+    )
+
+
+def _at(outlook: Outlook) -> str:
+    return f"{outlook.at_date.day} {outlook.at_date:%b} {outlook.at_date.year}"
+
+
+def _hundred(outlook: Outlook, futures: Futures) -> str:
+    """Chances as frequencies among countries like this one."""
+    added = futures.added("dispatched_so_far", futures.nearest(outlook.at))
+    chance = float((added >= 1).mean())
+    if 0.01 <= chance <= 0.99:
+        return (
+            f"Of 100 such countries, {100 * chance:.0f} would see one person or more newly sent to attack by "
+            f"{_at(outlook)} and {100 - round(100 * chance)} would see none."
+        )
+    return f"One person or more newly sent to attack by {_at(outlook)}: {odds(chance, futures.number)}."
+
+
+def _part_of_world(futures: Futures, world: Futures, month: int) -> str:
+    """The country's share of the world, for which all countries add up to the world future by future."""
+    month = futures.nearest(month)
+    own, all_ = futures.at("travelled", month).mean(), world.at("travelled", month).mean()
+    back, all_back = futures.at("returned", month).mean(), world.at("returned", month).mean()
+    return (
+        f"{futures.name} has {_small_share(own / all_)} of those who travelled and {_small_share(back / all_back)} "
+        "of those who came back by then; the countries and the remainders of regions add up to the world in every "
+        "future."
+    )
+
+
+def _small_share(value: float) -> str:
+    return f"{two_figures(100 * value)}%"
+
+
+def _others(case: Case, outlook: Outlook) -> str:
+    """The share returned in other countries of the case, as published by the as-of date, beside this forecast."""
+    shares = published_return_shares(case)
+    others = [value for place, value in shares.items() if place != outlook.country]
+    if len(others) < 4:
+        return ""
+    low, median, high = np.quantile(others, (0.25, 0.5, 0.75), method="inverted_cdf")
+    returned = next(one for one in outlook.counters if one.code == "returned")
+    own = returned.then.median / max(outlook.total.median, 1.0)
+    return (
+        f"Comparator: in {len(others)} other countries with both counts published by the as-of date, {share(low)}–"
+        f"{share(high)} (middle half; median {share(median)}) of those who travelled had come back; this forecast says "
+        f"{share(own)} for {outlook.who} by {_at(outlook)}, later and with those not counted."
+    )
+
+
+def published_return_shares(case: Case) -> dict[str, float]:
+    """Latest published count of the returned over that of those who travelled, by origin, where both count people."""
+    found = {}
+    for place in case.origins():
+        counts = [
+            [f for f in case.figures_of(q, place=place) if f.basis == "cumulative" and not f.role and not f.bound]
+            for q in ("returned", "travelled")
+        ]
+        if all(counts):
+            back, gone = (rows[-1].value for rows in counts)
+            if gone >= ENOUGH and back <= gone:
+                found[place] = back / gone
+    return found
+
+
+def _past(case: Case) -> list[str]:
+    """What the case's sourced priors say of past cases, with source and grade."""
+    found = []
+    for parameter, what in PAST.items():
+        row = case.prior(parameter)
+        if row is not None and row.note:
+            said = row.note.split(";")[0]
+            found.append(f"From past cases ({what}): {said} ({case.source(row.source).title}, {row.grade}).")
+    return found

@@ -1,0 +1,163 @@
+"""Key judgements: who, where, by when, how likely, and how sure.
+
+A threshold is never chosen to impress: "at least N" takes the largest round number (1, 2, 5, 10, 20, ...) that is still
+more likely than not by the scale's word "likely" (55 %), and 1 where none is. Two dates are asked about: two years
+ahead, where confidence may still be high, and the horizon.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from afterfall.report.brief.content import Judgement
+from afterfall.report.brief.futures import Futures
+from afterfall.report.brief.trust import Trust
+from afterfall.report.influence import Floats, spread_of
+from afterfall.report.numbers import interval, two_figures
+from afterfall.report.past_scores import PLACES
+from afterfall.report.words import Scale, judgement
+
+#: A statement of the form "at least N" has at least this chance.
+LIKELY = 0.55
+SOON = 24
+#: How a fate reads after "have" or "are" in a sentence about people of one country.
+PHRASES = {
+    "disengage": "are home and left the battle",
+    "remain": "stay in the theatre underground",
+    "defect": "are with a rival of the region",
+    "relocate": "are with an offshoot elsewhere",
+    "dispatch": "are under orders to attack",
+    "in_ranks": "are in the ranks",
+    "unaffiliated": "are in the theatre without an organisation",
+    "in_transit": "are on the way",
+    "lying_low": "lie low in a third country",
+    "detained": "are held in or near the theatre",
+    "returned_at_risk": "are home and at risk",
+    "imprisoned": "are in prison at home",
+    "killed": "are dead",
+}
+
+
+def round_numbers(largest: float) -> list[int]:
+    """1, 2, 5, 10, 20, ... up to a number.
+
+    >>> round_numbers(60)
+    [1, 2, 5, 10, 20, 50]
+    """
+    found = [m * 10**k for k in range(8) for m in (1, 2, 5)]
+    return [n for n in found if n <= max(largest, 1)]
+
+
+def at_least(values: Floats) -> tuple[int, float]:
+    """The largest round number that at least `LIKELY` of the futures reach, and the share that reach it; 1 if none."""
+    reached = [(n, float((values >= n).mean())) for n in round_numbers(float(values.max(initial=0.0)))]
+    fit = [pair for pair in reached if pair[1] >= LIKELY]
+    return fit[-1] if fit else (1, float((values >= 1).mean()))
+
+
+def key_judgements(
+    futures: Futures, world: Futures, trust: Trust, trust_in_places: Trust, scale: Scale
+) -> tuple[Judgement, ...]:
+    """The judgements of a brief on one country, the most important first.
+
+    `trust` is in what is known of the country's people, `trust_in_places` in what is known of places.
+    """
+    horizon = futures.run.request.horizon
+    soon = futures.nearest(min(SOON, horizon))
+    found = [
+        _returns(futures, soon, trust, scale),
+        _unknown(futures, soon, trust, scale),
+        _largest(futures, futures.nearest(horizon), trust, scale),
+        _sent(futures, futures.nearest(horizon), trust, scale),
+        _falls(world, soon, trust_in_places, scale),
+    ]
+    return tuple(one for one in found if one is not None)
+
+
+def _of(people: str) -> str:
+    """People of a country in words."""
+    return f"of those who left {people}"
+
+
+def _returns(futures: Futures, month: int, trust: Trust, scale: Scale) -> Judgement:
+    added = futures.added("returned", month)
+    number, chance = at_least(added)
+    people = "at least one more person comes" if number == 1 else f"at least {number:,} more people come"
+    event = f"{people} home to {futures.name} by {futures.date(month)}"
+    spread = f"More returns: {_range(added)}. In all since the start: {_range(futures.at('returned', month))}."
+    return _made(event, chance, spread, "returned", month, futures, trust, scale)
+
+
+def _unknown(futures: Futures, month: int, trust: Trust, scale: Scale) -> Judgement | None:
+    if not futures.has("home_unknown"):
+        return None
+    values = futures.at("home_unknown", month)
+    number, chance = at_least(values)
+    people = "one adult returnee was" if number == 1 else f"{number:,} adult returnees were"
+    event = f"on {futures.date(month)} at least {people} at large in {futures.name} and never assessed"
+    risk = futures.at("returned_at_risk", month)
+    spread = f"Never assessed: {_range(values)}. At large and still sympathetic or committed: {_range(risk)}."
+    return _made(event, chance, spread, "home_unknown", month, futures, trust, scale)
+
+
+def _largest(futures: Futures, month: int, trust: Trust, scale: Scale) -> Judgement:
+    """More are in the largest fate than in the second."""
+    names = [n for n in PHRASES if futures.has(n)]
+    values = np.stack([futures.at(n, month) for n in names])
+    first, second = (int(i) for i in np.argsort(-values.mean(axis=1), kind="stable")[:2])
+    chance = float((values[first] > values[second]).mean())
+    event = f"more {_of(futures.name)} {PHRASES[names[first]]} than {PHRASES[names[second]]} on {futures.date(month)}"
+    spread = f"{_range(values[first])} people, against {_range(values[second])}."
+    spread = spread[0].upper() + spread[1:]
+    return _made(event, chance, spread, names[first], month, futures, trust, scale)
+
+
+def _sent(futures: Futures, month: int, trust: Trust, scale: Scale) -> Judgement | None:
+    if not futures.has("dispatched_so_far"):
+        return None
+    added = futures.added("dispatched_so_far", month)
+    chance = float((added >= 1).mean())
+    event = f"at least one more person who left {futures.name} is sent to attack, anywhere, by {futures.date(month)}"
+    spread = f"More people sent: {_range(added)}. Being sent is not yet an attack."
+    return _made(event, chance, spread, "dispatched_so_far", month, futures, trust, scale)
+
+
+def _falls(world: Futures, month: int, trust: Trust, scale: Scale) -> Judgement | None:
+    lost = np.asarray(world.run.dataset["lost"].values)
+    still = lost.max(axis=0, initial=0) > 0
+    if not still.any():
+        return None
+    last = lost[:, still].max(axis=1)
+    chance = float((last <= month).mean())
+    event = f"every stronghold still held on {world.date(0)} has fallen by {world.date(month)}"
+    fallen = (lost[:, still] <= month).sum(axis=1).astype(np.float64)
+    spread = f"Fallen by then, of {int(still.sum())}: {_range(fallen)}."
+    return _made(event, chance, spread, PLACES, month, world, trust, scale)
+
+
+def _made(
+    event: str,
+    chance: float,
+    spread: str,
+    quantity: str,
+    month: int,
+    futures: Futures,
+    trust: Trust,
+    scale: Scale,
+) -> Judgement:
+    return Judgement(
+        text=judgement(event, chance, futures.number, scale),
+        spread=spread,
+        confidence=trust.confidence(quantity, month),
+        probability=chance,
+        month=month,
+        quantity=quantity,
+    )
+
+
+def _range(values: Floats | Sequence[float]) -> str:
+    """A median with its 90 % range."""
+    median, low, high = spread_of(np.asarray(values, dtype=np.float64))
+    return f"median {two_figures(median)}, 90% range {interval(low, high)}"

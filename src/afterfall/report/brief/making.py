@@ -1,0 +1,238 @@
+"""A brief made from a run: every section in its order, each from one file, and parts that other results bring along."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from afterfall.model import Model
+from afterfall.report.alluvial import alluvial
+from afterfall.report.brief.changing import assumptions, change_sheet
+from afterfall.report.brief.content import (
+    Brief,
+    Drawing,
+    Judgement,
+    Judgements,
+    Paragraphs,
+    Points,
+    Section,
+)
+from afterfall.report.brief.country import lens, returns_sheet, states_sheet
+from afterfall.report.brief.futures import Futures
+from afterfall.report.brief.judging import key_judgements
+from afterfall.report.brief.record import record_section
+from afterfall.report.brief.sources import priors_section, sources_section
+from afterfall.report.brief.trust import Trust
+from afterfall.report.drawn import fan, pathway_dots, pathway_words
+from afterfall.report.from_run import outlook_of, priors_of
+from afterfall.report.numbers import day, interval, month_year, two_figures
+from afterfall.report.outlook import FAN_LEVELS, Outlook
+from afterfall.report.past_scores import PLACES, TrackRecord
+from afterfall.report.tokens import look
+from afterfall.report.why import Why, dated_losses, why
+from afterfall.report.words import ICD203, Scale, odds
+from afterfall.run import Run
+
+#: The quantity that the brief follows through: its fan, what would change it, and the chain behind it.
+FOLLOWED = "returned"
+
+
+def make_brief(
+    run: Run,
+    model: Model,
+    *,
+    country: str,
+    command: str,
+    scale: Scale = ICD203,
+    track: TrackRecord | None = None,
+    parts: Sequence[Section] = (),
+) -> Brief:
+    """The brief on one country, from a run that is there.
+
+    Parameters
+    ----------
+    run
+        A finished run.
+    model
+        The model it was made from.
+    country
+        Code or name of an origin.
+    command
+        The command that makes this brief again from the run.
+    scale
+        Words of likelihood.
+    track
+        Scores of earlier forecasts of the case, or None where there are none.
+    parts
+        Sections that other results bring (options compared, attacks, organisations): one whose key the brief has takes
+        that section's place, others stand before the last.
+
+    Raises
+    ------
+    ValueError
+        If the run has no such country.
+    """
+    code = run.origin(country)
+    futures = Futures(run, code)
+    outlook = outlook_of(run, priors=priors_of(model), command=command, country=code)
+    chain = why(run, model, quantity=FOLLOWED, country=code)
+    judged = _judged(run, model, chain, scale, track)
+    brief = Brief(
+        title=_bottom_line(judged[0], futures),
+        subtitle=_subtitle(outlook),
+        country=code,
+        country_name=futures.name,
+        stamp=outlook.stamp,
+        sections=_sections(model, outlook, futures, chain, judged, scale, track),
+        foot=f"{outlook.stamp.source_line()}. About groups, never about persons.",
+    )
+    return brief.with_parts(tuple(parts))
+
+
+def _judged(run: Run, model: Model, chain: Why, scale: Scale, track: TrackRecord | None) -> tuple[Judgement, ...]:
+    """The key judgements, each with its confidence and the chain behind it."""
+    code = run.origin(chain.place)
+    learned, drivers = sum(d.basis == "learned" for d in chain.drivers), max(len(chain.drivers), 1)
+    trust = Trust(chain.figures, learned, drivers, track)
+    places = Trust(dated_losses(model), learned, drivers, track)
+    found = key_judgements(Futures(run, code), Futures(run, None), trust, places, scale)
+    return tuple(_with_why(one, run, model, code) for one in found)
+
+
+def _sections(
+    model: Model,
+    outlook: Outlook,
+    futures: Futures,
+    chain: Why,
+    judged: tuple[Judgement, ...],
+    scale: Scale,
+    track: TrackRecord | None,
+) -> tuple[Section, ...]:
+    """All sections in the order of the brief."""
+    world = Futures(futures.run, None)
+    return (
+        Section("judgements", "Key judgements", (Judgements(judged),), page=1, wide=True),
+        _pathways(outlook),
+        _returns(futures),
+        _states(outlook, futures),
+        Section("lens", f"Reading numbers of {futures.name}", lens(outlook, futures, world, model.case)),
+        Section("change", "What would change this judgement", (change_sheet(chain, futures),)),
+        Section("assumptions", "Key assumptions, and if wrong", (assumptions(model, futures, chain),)),
+        options_missing(),
+        record_section(track),
+        sources_section(chain),
+        priors_section(chain),
+        _flows(outlook, world),
+        _made_of(outlook, scale),
+    )
+
+
+def _with_why(one: Judgement, run: Run, model: Model, country: str) -> Judgement:
+    """A judgement with the chain behind its number, where the number is a quantity of the country."""
+    if one.quantity == PLACES:
+        return one
+    chain = why(run, model, quantity=one.quantity, country=country, at=one.month)
+    return Judgement(one.text, one.spread, one.confidence, one.probability, one.month, one.quantity, chain)
+
+
+def _bottom_line(first: Judgement, futures: Futures) -> str:
+    """The title: the median and range of returns at the first judgement's month."""
+    added = futures.added(FOLLOWED, first.month)
+    low, median, high = np.quantile(added, (0.05, 0.5, 0.95), method="inverted_cdf")
+    if median < 1:
+        until = f"{month_year(futures.calendar(first.month))} (90% range {interval(low, high)})"
+        return f"{futures.name}: hardly anyone more comes home by {until}"
+    return (
+        f"{futures.name}: some {two_figures(median)} more people come home by "
+        f"{month_year(futures.calendar(first.month))} (90% range {interval(low, high)})"
+    )
+
+
+def _subtitle(outlook: Outlook) -> str:
+    stamp = outlook.stamp
+    return (
+        f"{outlook.title}. Seen from {day(stamp.as_of)}, to {day(outlook.at_date)} ({stamp.horizon} months). "
+        f"{stamp.trajectories:,} simulated futures. {stamp.basis}"
+    )
+
+
+def _pathways(outlook: Outlook) -> Section:
+    marks = look().pathways
+    often = sorted(outlook.largest.items(), key=lambda pair: -pair[1])
+    said = "; ".join(
+        f"{marks[code].short} in {odds(chance, outlook.stamp.trajectories)}" for code, chance in often if chance > 0
+    )
+    drawing = Drawing(
+        "pathways",
+        pathway_dots(outlook),
+        pathway_words(outlook),
+        f"Each dot is a 1-in-20 chance; the line holds 9 in 10 futures, its tick is the median. People of "
+        f"{outlook.who} on {day(outlook.at_date)}. Mean shares are of everyone who travelled; with the other fates "
+        f"they add up. Alternatives: which of the five is the largest, in how many futures: {said}.",
+    )
+    return Section("pathways", f"Five pathways on {day(outlook.at_date)}", (drawing,), page=1, wide=True)
+
+
+def _returns(futures: Futures) -> Section:
+    values = futures.paths(FOLLOWED)
+    quantiles = np.quantile(values, FAN_LEVELS, axis=0, method="inverted_cdf")
+    start = futures.calendar(0)
+    year = start.year + (start.month - 1 + (start.day - 1) / 31) / 12
+    end = quantiles[:, -1]
+    words = (
+        f"Returns to {futures.name} so far, median {two_figures(float(end[2]))} and 90% range "
+        f"{interval(float(end[0]), float(end[4]))} on {futures.date(futures.months[-1])}."
+    )
+    drawing = Drawing(
+        "returns",
+        fan(futures.months, quantiles, year, look().pathways["disengage"].fill, words),
+        words,
+        "Everyone who ever came back. Line: median. Dark band: 5 in 10 futures lie in it at each date. Light band: 9 "
+        "in 10. At the right the last median and 90% range. Past returns are uncertain too.",
+    )
+    return Section("returns", f"Returns to {futures.name}", (drawing, returns_sheet(futures)), page=1)
+
+
+def _states(outlook: Outlook, futures: Futures) -> Section:
+    return Section("states", f"Where those who left {futures.name} are", (states_sheet(outlook, futures),), page=1)
+
+
+def options_missing() -> Section:
+    """The section on options where nothing was compared."""
+    text = (
+        "No package of measures was compared with this forecast: policy stays as it was on the as-of date. Nothing "
+        "here says what a measure would buy."
+    )
+    return Section("options", "Options compared", (Paragraphs((text,)),))
+
+
+def _flows(outlook: Outlook, world: Futures) -> Section:
+    drawing = Drawing(
+        "flows",
+        alluvial(outlook),
+        "; ".join(
+            f"{one.label}: {two_figures(one.then.mean)} on average" for one in (*outlook.pathways, *outlook.fates)
+        ),
+        f"Means of {world.number:,} futures, which add up (medians do not): everyone who left, where they are, and "
+        "in which state. Ranges stand in the tables.",
+    )
+    return Section("flows", f"Where everyone is on {day(outlook.at_date)}, on average", (drawing,), page=0)
+
+
+def _made_of(outlook: Outlook, scale: Scale) -> Section:
+    """Words, limits and the commands that make it again."""
+    stamp = outlook.stamp
+    again = (
+        f"afterfall forecast {stamp.case} --as-of {stamp.as_of} --horizon {stamp.horizon} --trajectories "
+        f"{stamp.trajectories} --seed {stamp.seed}"
+    )
+    points = (
+        f"Words: {scale.name} ({scale.source}): {scale.legend()}. Under 1% and over 99% numbers only. Ranges are "
+        "90%: 9 in 10 simulated futures lie in them; they hold what the model is unsure of, not whether it is right.",
+        "Limits: numbers of groups, no basis for judging a person; minors are never counted as fighters, sent or at "
+        "risk; published counts under 5 are shown as <5; attacks, victims and organisations stand here only where a "
+        "section says so.",
+        f"To make it again: {again}; then {stamp.command}. Run {stamp.run}, model {stamp.model_version}.",
+    )
+    return Section("limits", "Words, limits, and how to make it again", (Points(points),))

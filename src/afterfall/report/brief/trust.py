@@ -1,0 +1,86 @@
+"""Confidence of a judgement from what it rests on: evidence, agreement, fitting, track record and lead time.
+
+Each ingredient is graded 0 (poor), 1 (fair) or 2 (good) by a rule that is printed with it:
+
+=============  ==============================================  =======================================  ===============
+ingredient     good                                            fair                                     poor
+=============  ==============================================  =======================================  ===============
+evidence       three report families, one of grade A or B      one or two, or none of A or B            none
+agreement      totals within a quarter of each other           within a factor of two, or one family    further apart
+parameters     all that drive it learned from data             some                                     none
+track record   better than naive, 90 % range held 80 %         open                                     worse, unknown
+lead time      24 months or less                               48 or less                               beyond
+=============  ==============================================  =======================================  ===============
+
+`words.confidence` turns them into a level.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from afterfall.model.conditioning import USES
+from afterfall.report.past_scores import TrackRecord
+from afterfall.report.why import UsedFigure
+from afterfall.report.words import FAR, Confidence, Ingredient, confidence
+
+FAMILIES, GOOD_GRADES = 3, "AB"
+CLOSE, APART = 1.25, 2.0
+HELD = 0.8
+
+
+@dataclass(frozen=True)
+class Trust:
+    """What confidence is computed from, for one country."""
+
+    figures: tuple[UsedFigure, ...]
+    learned: int
+    parameters: int
+    track: TrackRecord | None
+
+    def confidence(self, quantity: str, month: int) -> Confidence:
+        """Confidence in a judgement about a quantity at a month."""
+        own = (self._evidence(), *self._agreement(), self._parameters(), self._track(quantity), lead(month))
+        return confidence(own, month)
+
+    def _evidence(self) -> Ingredient:
+        families = {f.family for f in self.figures}
+        best = min((f.grade for f in self.figures), default="")
+        if not families:
+            return Ingredient("evidence", 0, "no published figure is read for it")
+        good = len(families) >= FAMILIES and best[0] in GOOD_GRADES
+        noun = "report family" if len(families) == 1 else "report families"
+        return Ingredient("evidence", 2 if good else 1, f"{len(families)} {noun} behind the start, the best of {best}")
+
+    def _agreement(self) -> tuple[Ingredient, ...]:
+        """Of published totals; nothing where none is read, as for places, which have no totals."""
+        totals = {f.family: f.value for f in self.figures if f.use == USES["total"] and f.value > 0}
+        if not totals:
+            return ()
+        if len(totals) == 1:
+            return (Ingredient("agreement", 1, "no second count of those who travelled to set beside the first"),)
+        ratio = max(totals.values()) / min(totals.values())
+        grade = 2 if ratio <= CLOSE else 1 if ratio <= APART else 0
+        return (Ingredient("agreement", grade, f"published totals differ by a factor of {ratio:.1f}"),)
+
+    def _parameters(self) -> Ingredient:
+        if self.learned == 0:
+            return Ingredient("parameters", 0, "no parameter is fitted to data")
+        grade = 2 if self.learned == self.parameters else 1
+        return Ingredient("parameters", grade, f"{self.learned} of {self.parameters} parameters are learned from data")
+
+    def _track(self, quantity: str) -> Ingredient:
+        row = None if self.track is None else self.track.of(quantity)
+        if row is None:
+            return Ingredient("track record", 0, "no track record of such a number is at hand")
+        if row.verdict == "win" and row.coverage90 >= HELD:
+            return Ingredient("track record", 2, "earlier forecasts of it were better than naive ones")
+        if row.verdict.startswith("loss") and "open" not in row.verdict:
+            return Ingredient("track record", 0, "earlier forecasts of it were worse than naive ones")
+        return Ingredient("track record", 1, "earlier forecasts of it were not clearly better than naive ones")
+
+
+def lead(month: int) -> Ingredient:
+    """The ingredient of lead time."""
+    grade = 2 if month <= FAR else 1 if month <= 2 * FAR else 0
+    return Ingredient("lead time", grade, f"it looks {month} months ahead")

@@ -1,0 +1,83 @@
+"""A run in a notebook: the pathways and fates at the horizon, twenty dots each with median, 90 % range and mean share.
+
+One self-contained piece of HTML without script; the dots are a small SVG in each row, on one axis for the pathways and
+one for the fates.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from afterfall.run.result import Run
+
+#: Dots a row, each a 1-in-20 chance; width of their strip and diameter of a dot in pixels.
+DOTS, WIDTH, DOT = 20, 220.0, 7.0
+COLOURS = {"pathway": "#3a6db0", "fate": "#8a929b"}
+HEADINGS = ("people", "", "median", "90% range", "mean share")
+
+
+def as_html(run: Run) -> str:
+    """The HTML of a run."""
+    month, request = run.request.horizon, run.request
+    table = run.summary(month)
+    rows = "".join(_rows(run, table[table["group"] == group], COLOURS[group]) for group in COLOURS)
+    head = "".join(f"<th style='text-align:left'>{name}</th>" for name in HEADINGS)
+    basis = "parameters from their priors, not fitted" if str(request.draws) == "prior" else f"draws: {request.draws}"
+    return (
+        f"<p><b>{escape(run.title)}</b>: as of {request.as_of}, people on {run.date(month)} (month {month}); "
+        f"{request.trajectories:,} futures, seed {request.seed}, run {escape(request.name)}; {escape(basis)}.</p>"
+        f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        "<p>Each dot is a 1-in-20 chance; the axis runs from 0 to the largest dot of the colour. Mean shares add up, "
+        "medians need not. About groups, never about persons.</p>"
+    )
+
+
+def _rows(run: Run, table: pd.DataFrame, colour: str) -> str:
+    levels = (np.arange(DOTS) + 0.5) / DOTS
+    values = {name: np.asarray(run.quantity(str(name)).sel(month=run.request.horizon).values) for name in table.index}
+    dots = {name: np.quantile(v, levels, method="inverted_cdf") for name, v in values.items()}
+    top = max((float(v[-1]) for v in dots.values()), default=0.0) or 1.0
+    figures = {c: table[c].to_numpy(dtype=float) for c in ("median", "low90", "high90", "mean_share")}
+    return "".join(
+        f"<tr><td style='text-align:left'>{escape(str(table['label'].iloc[i]))}</td>"
+        f"<td>{_strip(dots[name], top, colour)}</td><td><b>{two_figures(figures['median'][i])}</b></td>"
+        f"<td>{two_figures(figures['low90'][i])}–{two_figures(figures['high90'][i])}</td>"
+        f"<td>{_share(figures['mean_share'][i])}</td></tr>"
+        for i, name in enumerate(table.index)
+    )
+
+
+def _strip(dots: np.ndarray, top: float, colour: str) -> str:
+    """Twenty dots, stacked where they would cover each other."""
+    taken: dict[int, int] = {}
+    marks = []
+    for value in dots:
+        column = int((WIDTH - DOT) * float(value) / top / DOT)
+        height = taken[column] = taken.get(column, -1) + 1
+        marks.append((DOT * (column + 0.5), height))
+    tallest = max(height for _, height in marks) + 1
+    step = min(DOT, 3 * DOT / tallest)
+    deep = step * (tallest - 1) + DOT
+    drawn = "".join(
+        f"<circle cx='{x:.1f}' cy='{deep - DOT / 2 - h * step:.1f}' r='{DOT / 2 - 0.4}' fill='{colour}'/>"
+        for x, h in marks
+    )
+    return f"<svg width='{WIDTH:.0f}' height='{deep:.0f}' aria-hidden='true'>{drawn}</svg>"
+
+
+def two_figures(value: float) -> str:
+    """A number to two significant figures with thousands separators.
+
+    >>> two_figures(17432), two_figures(3.0)
+    ('17,000', '3')
+    """
+    return f"{float(f'{value:.2g}'):,.12g}"
+
+
+def _share(value: float) -> str:
+    return "–" if np.isnan(value) else "<1%" if 0 < value < 0.01 else f"{100 * value:.0f}%"

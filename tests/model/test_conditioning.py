@@ -1,0 +1,62 @@
+"""What is listed as conditioning an origin does condition it, and what is not listed does not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from afterfall.case import Case, open_case
+from afterfall.engine.start_plan import StartPlan
+from afterfall.model import build
+from afterfall.model.conditioning import conditioning
+from afterfall.model.scene import Scene
+
+
+def plan(case: Case) -> StartPlan:
+    return build(case, horizon=3).nowcaster.plan
+
+
+def without(case: Case, figure: str) -> Case:
+    return replace(case, figures=tuple(f for f in case.figures if f.figure != figure))
+
+
+def same(one: StartPlan, other: StartPlan) -> bool:
+    return all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
+
+
+@pytest.fixture(scope="module")
+def tiny() -> Case:
+    return open_case("tiny")
+
+
+def test_taking_a_listed_figure_away_changes_the_start(tiny: Case) -> None:
+    whole, scene = plan(tiny), Scene(tiny)
+    listed = {c.figure.figure for o in scene.named for c in conditioning(scene, o)}
+    assert len(listed) >= 6
+    for figure in listed - {"brom-2015-ministry", "cern-2014-survey"}:  # without these two an origin would be gone
+        assert not same(plan(without(tiny, figure)), whole), figure
+
+
+def test_taking_an_unlisted_figure_away_changes_nothing(tiny: Case) -> None:
+    whole, scene = plan(tiny), Scene(tiny)
+    listed = {c.figure.figure for o in scene.named for c in conditioning(scene, o)}
+    others = [f.figure for f in tiny.figures if f.place in scene.named and f.figure not in listed]
+    assert others
+    for figure in others:
+        assert same(plan(without(tiny, figure)), whole), figure
+
+
+def test_of_the_world_only_totals_are_read() -> None:
+    scene = Scene(open_case("isis-2017"))
+    assert scene.case.figures_of("returned", place="WLD")
+    assert {c.use for c in conditioning(scene, "WLD")} == {"total"}
+
+
+def test_figures_of_canada_are_those_public_at_the_time() -> None:
+    scene = Scene(open_case("isis-2017"))
+    found = {c.figure.figure: c.use for c in conditioning(scene, "CAN")}
+    assert set(found.values()) == {"total", "returned"}
+    assert all(c.figure.published.last_day <= scene.case.as_of for c in conditioning(scene, "CAN"))
+    assert "travelled-can-2017-10" not in found
