@@ -18,7 +18,7 @@ from afterfall.engine.tables import tables
 from afterfall.model import Model, build, nowcast, sample
 from afterfall.model.bands import Band, Company, Event, Line, Outside, Signal, join
 from afterfall.model.mechanisms.merging import merger_with
-from afterfall.model.mechanisms.neighbourhood import borders, distance, founded_before, pace_far_away
+from afterfall.model.mechanisms.neighbourhood import borders, distance, founded_before, founded_elsewhere, pace_far_away
 from afterfall.model.mechanisms.organisations import descends, published, shard_of, standing
 from afterfall.model.mechanisms.retaking import retaken
 from afterfall.model.scene import Scene
@@ -184,6 +184,13 @@ def test_neighbours_in_which_something_was_founded_set_the_pace_of_foundings() -
     assert low < 3.5 / months / 20 < high, "far from any organisation it is a good deal rarer than next door"
     assert founded_before(Scene(open_case("mali-2013"))) == (0, 70)
     assert pace_far_away(Scene(open_case("tiny"))) == (1e-4, 3e-3, "")
+
+
+def test_other_places_set_the_pace_elsewhere() -> None:
+    """Eleven beyond the neighbours in 46 months; Boko Haram was founded long before the core and does not count."""
+    assert founded_elsewhere(Scene(open_case("isis-2017"))) == (10, 45)
+    assert founded_elsewhere(Scene(open_case("mali-2013"))) == (0, 10)
+    assert founded_elsewhere(Scene(open_case("tiny"))) == (1, 28)
 
 
 def test_towns_retaken_before_the_as_of_date_set_the_pace() -> None:

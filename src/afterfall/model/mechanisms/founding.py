@@ -7,9 +7,9 @@
                  + founding.instability * instability[p] + founding.arrivals * log1p(foreigners in p / reference)
 
 with the pace derived from what the core's neighbours had seen before the as-of date (`neighbourhood`), distances in
-thousands of kilometres (floored at a tenth) and all organisations descended from the core or allied
-to its descendants counted, the core in the theatre included. `elsewhere` stands for all places not named and has no
-distance: founding.elsewhere takes the place of both sums. A founder's group gathers ``founding.cadre`` locals;
+thousands of kilometres (floored at a tenth) and all organisations descended from the core or allied to its
+descendants counted, the core in the theatre included. `elsewhere` stands for all places not named, has no distance
+and a pace of its own, founding.elsewhere, and founding.arrivals. A founder's group gathers ``founding.cadre`` locals;
 foreigners already in the place belong to it from then on, and the place draws more (`organisations`).
 
 *In the theatre* the remnants re-establish themselves as a new organisation of either type, insurgent or terrorist::
@@ -40,6 +40,7 @@ from afterfall.model.mechanisms.neighbourhood import (
     NEAR_SCALE,
     bordering,
     nearness,
+    pace_elsewhere,
     pace_far_away,
 )
 from afterfall.model.mechanisms.organisations import (
@@ -91,12 +92,11 @@ def _abroad(scene: Scene, place: str, rows: Sequence[Organisation], usual: float
     members = foreigners_in(scene, place)
     label = f"new offshoot: {where}"
     band = _new(name, label, "founded", place, usual, members=members, parent=scene.case.core)
-    constants: list[tuple[str | None, float]] = [("founding.abroad", 1.0)]
+    pace = "founding.elsewhere" if place == ELSEWHERE else "founding.abroad"
+    constants: list[tuple[str | None, float]] = [(pace, 1.0)]
     echoes = [Signal("foreign", name, "founding.arrivals")]
     near: tuple[Near, ...] = ()
-    if place == ELSEWHERE:
-        constants.append(("founding.elsewhere", 1.0))
-    else:
+    if place != ELSEWHERE:
         constants.append(("founding.instability", instability(scene, place)))
         near = (
             Near(f"near.{place}", nearness(scene, place, rows), NEAR_SCALE),
@@ -201,14 +201,16 @@ def _allegiance(scene: Scene, row: Organisation) -> Event:
 
 def _parameters(scene: Scene) -> tuple[Parameter, ...]:
     low, high, derived = pace_far_away(scene)
+    least, most, told = pace_elsewhere(scene)
     far = "hazard of a founding far from any organisation"
+    rest = "hazard of a founding in any place not named"
     return (
         Parameter("founding.abroad", far, "a month", "log", low, high, derived=derived),
         Parameter("founding.near", "effect of strength by distance", "log a log", "natural", *NEAR),
         Parameter("founding.border", "effect of strength across a border", "log a log", "natural", *BORDER),
         Parameter("founding.instability", "effect of instability", "log a standard deviation", "natural", *INSTABILITY),
         Parameter("founding.arrivals", "effect of foreigners there", "log a log", "natural", 0.0, 1.2),
-        Parameter("founding.elsewhere", "all places not named against one far away", "log", "natural", 0.0, 3.0),
+        Parameter("founding.elsewhere", rest, "a month", "log", least, most, derived=told),
         Parameter("founding.cadre", "locals whom a founding abroad gathers", "people", "log", 10.0, 200.0),
         Parameter("founding.insurgent", "hazard of a new insurgent organisation", "a month", "log", 3e-4, 0.01),
         Parameter("founding.terrorist", "hazard of a new terrorist organisation", "a month", "log", 3e-4, 0.01),

@@ -7,6 +7,10 @@ another time). It is brought to a place far from any organisation by the effects
 at the middle of their own priors, with strengths as of the as-of date. Neighbours alone are counted, because every
 neighbour is known whether anything was founded there or not; places elsewhere enter a case for the very reason that
 something was. A case whose theatre borders no place it names falls back on a wide prior.
+
+All places not named, `elsewhere`, have a pace of their own: places beyond the neighbours in which one was founded
+before the as-of date, over the months since the core's founding. It is that of the next such place, not of any one
+place.
 """
 
 from __future__ import annotations
@@ -24,13 +28,14 @@ from afterfall.model.mechanisms.organisations import (
     usual_strength,
 )
 from afterfall.model.mechanisms.relocating import ELSEWHERE
-from afterfall.model.mechanisms.territory import PACE_CHANGE_SD, Z95
+from afterfall.model.mechanisms.territory import PACE_CHANGE_SD, PACE_WINDOW, Z95
 from afterfall.model.scene import Scene
 
 NEAR_SCALE, NEAREST_KM = 1000.0, 100.0
 #: Effects of strength by distance, strength across a border, and instability: 5th and 95th percentile.
 NEAR, BORDER, INSTABILITY = (0.0, 1.2), (0.0, 1.0), (-0.3, 1.0)
 UNKNOWN_PACE = (1e-4, 3e-3)
+FEWEST_MONTHS = PACE_WINDOW / 2
 
 
 def distance(scene: Scene, place: str, other: str) -> float:
@@ -63,15 +68,27 @@ def _friendly(rows: Sequence[Organisation]) -> list[Organisation]:
 
 def founded_before(scene: Scene) -> tuple[int, int]:
     """Neighbours of the theatre in which a shard was founded, and the months in which neighbours had none."""
+    start, first = _first_foundings(scene)
+    neighbours = _neighbours(scene)
+    months = sum(max(first.get(place, 0) - start, 0) for place in neighbours)
+    return sum(first.get(place, start) > start for place in neighbours), months
+
+
+def founded_elsewhere(scene: Scene) -> tuple[int, int]:
+    """Other places in which a shard was founded before the as-of date, and the months since the core's founding."""
+    start, first = _first_foundings(scene)
+    return sum(month > start for place, month in first.items() if place not in _neighbours(scene)), max(-start, 0)
+
+
+def _first_foundings(scene: Scene) -> tuple[int, dict[str, int]]:
+    """Month in which the core was founded, and that of the first shard in each place that has had one."""
     core = scene.case.organisation(scene.case.core)
-    start = scene.month_of((core.founded or core.published).last_day)
-    count, months = 0, 0
-    for place in _neighbours(scene):
-        rows = [o for o in scene.case.organisations if o.place == place and descends(scene, o) and o.founded]
-        first = min((scene.month_of(o.founded.last_day) for o in rows if o.founded), default=None)
-        count += first is not None and first > start
-        months += max((0 if first is None else first) - start, 0)
-    return count, months
+    first: dict[str, int] = {}
+    for row in scene.case.organisations:
+        if row.kind == "offshoot" and row.founded and descends(scene, row):
+            month = scene.month_of(row.founded.last_day)
+            first[row.place] = min(month, first.get(row.place, month))
+    return scene.month_of((core.founded or core.published).last_day), first
 
 
 def _neighbours(scene: Scene) -> list[str]:
@@ -83,14 +100,21 @@ def pace_far_away(scene: Scene) -> tuple[float, float, str]:
     count, months = founded_before(scene)
     if not months:
         return (*UNKNOWN_PACE, "")
+    low, high = _pace(count, months)
+    effect = math.exp(_usual_effect(scene))
+    return low / effect, high / effect, "foundings in the theatre's neighbours before the as-of date"
+
+
+def pace_elsewhere(scene: Scene) -> tuple[float, float, str]:
+    """5th and 95th percentile of the hazard of a founding in any place not named, and how it was derived."""
+    count, months = founded_elsewhere(scene)
+    return (*_pace(count, max(months, FEWEST_MONTHS)), "foundings beyond the neighbours before the as-of date")
+
+
+def _pace(count: int, months: float) -> tuple[float, float]:
     rate = (count + 0.5) / months
     spread = Z95 * math.hypot(1.0 / math.sqrt(count + 0.5), PACE_CHANGE_SD)
-    far = rate / math.exp(_usual_effect(scene))
-    return (
-        far * math.exp(-spread),
-        far * math.exp(spread),
-        "foundings in the theatre's neighbours before the as-of date",
-    )
+    return rate * math.exp(-spread), rate * math.exp(spread)
 
 
 def _usual_effect(scene: Scene) -> float:
