@@ -38,6 +38,8 @@ def tell_attacks(question: Question, shown: Shown) -> None:
     """Answer on stdout; say on stderr where the run and the picture are."""
     check_day("--as-of", question.as_of)
     run, case = run_of(question)
+    err = stderr()
+    err.print("learning from published counts and drawing attacks (once on a machine, a minute more to compile)")
     with reading_input():
         try:
             found = attacks(run, build(case, horizon=run.request.horizon, record_months=run.request.record_months))
@@ -54,7 +56,6 @@ def tell_attacks(question: Question, shown: Shown) -> None:
         grids = attack_grids(found, place, screened)
         extra = () if later is None else (later_grid(found, [o for o in later if place in (None, o.place)]),)
         show(attack_headline(found), (*grids, *extra), attack_notes(found, place))
-    err = stderr()
     err.print(f"run: {run.path}" + (" (finished before, reused)" if run.reused else ""))
     if shown.picture and run.path is not None:
         _draw(found, place, later or (), run.path)

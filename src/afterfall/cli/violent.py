@@ -71,6 +71,7 @@ def tell_violence(question: Question, wanted: Wanted) -> None:
     check_day("--as-of", question.as_of)
     run, case = run_of(question)
     err = stderr()
+    err.print("learning from the record and drawing violence by place (once on a machine, a minute more to compile)")
     with reading_input():
         try:
             found = violence(run, case)
