@@ -99,6 +99,9 @@ def wrong(shell: Shell, *arguments: str) -> Outcome:
 
 def test_what_the_user_gets_wrong_is_told(shell: Shell, folder: str) -> None:
     assert "did you mean Arda" in wrong(shell, "brief", folder, "--country", "Ardaa").err
+    early = wrong(shell, "brief", "tiny", "--country", "Ardaa", "--trajectories", "7")
+    assert "did you mean Arda" in early.err
+    assert "simulated" not in early.err
     assert "did you mean 'returned'" in wrong(shell, "why", folder, "--quantity", "retuned").err
     assert "leave out --seed" in wrong(shell, "why", folder, "--seed", "3").err
 

@@ -16,7 +16,7 @@ from afterfall.report.brief.futures import Futures
 from afterfall.report.brief.judging import at_least, round_numbers
 from afterfall.report.grids import Column, Grid
 from afterfall.report.numbers import interval, share, two_figures
-from afterfall.report.words import SCALES
+from afterfall.report.words import SCALES, odds
 from afterfall.run import Run, UnknownName
 
 COUNTRY = "arda"
@@ -175,6 +175,15 @@ def test_another_result_joins_as_a_section(tiny_run: Run, tiny_model: Model) -> 
     for form in (html(brief), markdown(brief)):
         assert "B does better than A." in form
         assert "No package of measures" not in form
+
+
+def test_organisations_are_told_with_the_chances_of_the_run(arda: Brief, tiny_run: Run) -> None:
+    points = next(b for b in arda.section("organisations").blocks if isinstance(b, Points)).items
+    standing = tiny_run.shards.count()[:, 36]
+    low, median, high = np.quantile(standing, (0.05, 0.5, 0.95), method="inverted_cdf")
+    assert f"median {two_figures(median)}, 90% range {interval(low, high)}; now" in points[0]
+    chance = float(tiny_run.shards.chances(36)["p_any"].loc["merger"])
+    assert any("merges with a rival" in point and odds(chance, 90) in point for point in points)
 
 
 def test_what_a_command_prints_makes_a_section(arda: Brief) -> None:

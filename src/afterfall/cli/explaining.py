@@ -56,7 +56,7 @@ def brief(
     from afterfall.cli.briefing import hand_over
     from afterfall.cli.finding import Wanted
 
-    wanted = Wanted(source, case, as_of, trajectories, seed, run_dir)
+    wanted = Wanted(source, case, as_of, trajectories, seed, run_dir, country)
     hand_over(wanted, country, tuple(out or ()), words=words, track=track)
 
 
@@ -77,4 +77,4 @@ def why(
     from afterfall.cli.briefing import explain
     from afterfall.cli.finding import Wanted
 
-    explain(Wanted(source, case, as_of, trajectories, seed, run_dir), country, quantity, at)
+    explain(Wanted(source, case, as_of, trajectories, seed, run_dir, country), country, quantity, at)

@@ -27,6 +27,7 @@ class Wanted:
     trajectories: int | None
     seed: int | None
     run_dir: Path | None
+    country: str | None = None
 
     @property
     def is_run(self) -> bool:
@@ -56,7 +57,7 @@ def _forecast(wanted: Wanted) -> tuple[Run, Model]:
         at=None,
         trajectories=wanted.trajectories,
         seed=wanted.seed,
-        country=None,
+        country=wanted.country,
         run_dir=wanted.run_dir,
         replay=None,
         threads=None,

@@ -26,8 +26,8 @@ from afterfall.run.showing import as_html
 
 LEVELS = (0.05, 0.5, 0.95)
 PARTITION = ("pathway", "fate")
-#: How the name of a region's remainder begins.
-REMAINDER = "Other countries"
+#: How the code of a region's remainder begins in the bundled cases.
+REMAINDER = "rest-"
 At = int | date | str
 
 
@@ -107,7 +107,7 @@ class Run:
         try:
             return by_word[country.casefold()]
         except KeyError:
-            rest = [code for code, name in zip(codes, names, strict=True) if name.startswith(REMAINDER)]
+            rest = [code for code in codes if code.startswith(REMAINDER)]
             raise UnknownCountry(country, dict(zip(codes, names, strict=True)), rest) from None
 
     def quantity(self, name: str, country: str | None = None) -> xr.DataArray:

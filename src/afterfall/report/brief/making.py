@@ -21,6 +21,7 @@ from afterfall.report.brief.content import (
 from afterfall.report.brief.country import lens, returns_sheet, states_sheet
 from afterfall.report.brief.futures import Futures
 from afterfall.report.brief.judging import key_judgements
+from afterfall.report.brief.organisations import organisations_section
 from afterfall.report.brief.record import record_section
 from afterfall.report.brief.sources import priors_section, sources_section
 from afterfall.report.brief.trust import Trust
@@ -119,6 +120,7 @@ def _sections(
         Section("lens", f"Reading numbers of {futures.name}", lens(outlook, futures, world, model.case)),
         Section("change", "What would change this judgement", (change_sheet(chain, futures),)),
         Section("assumptions", "Key assumptions, and if wrong", (assumptions(model, futures, chain),)),
+        organisations_section(futures.run, scale),
         options_missing(),
         record_section(track),
         sources_section(chain),
