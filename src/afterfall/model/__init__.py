@@ -23,7 +23,8 @@ def sample(model: Model, *, trajectories: int | Sequence[int], seed: int) -> Dra
         Any integer from 0 to 2**64 - 1.
     """
     which = range(trajectories) if isinstance(trajectories, int) else trajectories
-    return draw_prior(model.parameters, model.parameter_names, list(which), seed)
+    spreads = model.structure.region_effects(model.scene.regions)
+    return draw_prior(model.parameters, model.parameter_names, list(which), seed, spreads)
 
 
 __all__ = [

@@ -39,8 +39,9 @@ class Model:
     """A case with its mechanisms, ready to draw from and to run.
 
     `program` runs forward from the as-of date; `history` leads up to it. Axis orders: cohorts (C), states (S),
-    quantities (Q), parameters (P, the named ones first, then one standard normal an origin effect and origin), origins
-    (O), holdings (K), rations (A). `policy` says in words which levers are set, empty for none.
+    quantities (Q), parameters (P, the named ones first, then one standard normal an origin effect and origin, then
+    the effects of regions), origins (O), holdings (K), rations (A). `policy` says in words which levers are set, empty
+    for none.
     """
 
     case: Case
@@ -166,6 +167,7 @@ def build(
     regional = tuple(Cohort(g, r, g) for g in scene.regions for r in ROLES)
     months = sorted({*range(0, horizon + 1, 3), horizon, *record_months})
     names = tuple(k.name for k in known) + structure.effect_names(scene.origins)
+    names += tuple(structure.region_effects(scene.regions))
     program = lower(scene, structure, named, cohorts, scene.origins, names, horizon=horizon, record=months)
     past = scene.history_months
     history = lower(scene, structure, named, regional, scene.regions, names, horizon=past, record=[past], past=True)

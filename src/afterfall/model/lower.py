@@ -39,7 +39,7 @@ from afterfall.engine.program import (
 )
 from afterfall.model.ramping import series, strata, widened
 from afterfall.model.scene import Scene
-from afterfall.model.structure import Structure
+from afterfall.model.structure import Structure, region_effect
 from afterfall.model.vocabulary import (
     AdriftPath,
     Cohort,
@@ -52,6 +52,7 @@ from afterfall.model.vocabulary import (
     OnRamp,
     OriginEffect,
     Quantity,
+    RegionEffect,
     SeriesPath,
     ShareLostPath,
     Term,
@@ -221,6 +222,8 @@ def _feature(low: Lowering, name: str) -> Floats:
         return np.array([float(c.role != "fighter") for c in low.cohorts])
     if name.startswith("role:"):
         return np.array([float(c.role == name.removeprefix("role:")) for c in low.cohorts])
+    if name.startswith("region:"):
+        return np.array([float(c.region == name.removeprefix("region:")) for c in low.cohorts])
     feature = low.structure.features[name]
     if not low.past or name == "log_share_of_arrivals":
         return np.array([feature(c) for c in low.cohorts])
@@ -250,6 +253,10 @@ def _terms(low: Lowering) -> tuple[Ints, Floats]:
                     rows.append((r, PATH, low.path[path], _parameter(low, parameter)))
                 case Times(path):
                     rows.append((r, FACTOR, low.path[path], -1))
+                case RegionEffect(parameter):
+                    for g in low.scene.regions:
+                        feature = features.setdefault(f"region:{g}", len(features))
+                        rows.append((r, COHORT, feature, _parameter(low, region_effect(parameter, g))))
                 case OriginEffect(parameter) if not low.past:
                     block = first_effect + effects.index(parameter) * n_origins
                     rows.append((r, EFFECT, block, _parameter(low, parameter)))

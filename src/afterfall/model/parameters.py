@@ -170,10 +170,17 @@ def _faults(row: Prior, parameter: Parameter) -> Iterator[Problem]:
         yield at(row.where, "low", f"{row.low} to {row.high}", "shares between 0 and 1")
 
 
-def draw_prior(known: Sequence[Known], names: Sequence[str], trajectories: Sequence[int], seed: int) -> Draws:
+def draw_prior(
+    known: Sequence[Known],
+    names: Sequence[str],
+    trajectories: Sequence[int],
+    seed: int,
+    spreads: Mapping[str, str] | None = None,
+) -> Draws:
     """Draws of all parameters for the given trajectories, the standard normals of origin effects included.
 
-    Row i depends only on the seed, ``trajectories[i]`` and the names.
+    Row i depends only on the seed, ``trajectories[i]`` and the names. `spreads` maps the name of an effect to that of
+    its standard deviation, by which its standard normal is multiplied.
     """
     keys = np.array([name_key(n) for n in names], dtype=np.uint64)
     values = np.array([_each(normal_quantile, uniforms_for(seed, t, PARAMETER, keys)) for t in trajectories])
@@ -188,6 +195,9 @@ def draw_prior(known: Sequence[Known], names: Sequence[str], trajectories: Seque
             values[:, column] = _each(math.exp, values[:, column])
         elif one.parameter.scale == "share":
             values[:, column] = _each(lambda x: _inverse("share", x), values[:, column])
+    column = {name: i for i, name in enumerate(names)}
+    for effect, sd in (spreads or {}).items():
+        values[:, column[effect]] *= values[:, column[sd]]
     return Draws(tuple(names), values, tuple(int(t) for t in trajectories))
 
 

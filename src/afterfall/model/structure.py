@@ -29,6 +29,7 @@ from afterfall.model.vocabulary import (
     Ramp,
     Rate,
     Ration,
+    RegionEffect,
     SeriesPath,
     ShareLostPath,
     State,
@@ -76,6 +77,16 @@ class Structure:
     def effect_names(self, origins: Sequence[str]) -> tuple[str, ...]:
         """Names of the standard normals behind the origin effects, ``leaving.origin_sd[CAN]``."""
         return tuple(f"{effect}[{origin}]" for effect in self.effects() for origin in origins)
+
+    def region_effects(self, regions: Sequence[str]) -> dict[str, str]:
+        """Names of the effects of regions, ``killing.region_sd[asia]``, each with the standard deviation it has."""
+        found = {t.parameter for r in self.rates for t in r.terms if isinstance(t, RegionEffect)}
+        return {region_effect(effect, region): effect for effect in sorted(found) for region in regions}
+
+
+def region_effect(effect: str, region: str) -> str:
+    """Name of the effect of a region."""
+    return f"{effect}[{region}]"
 
 
 def assemble(parts: Sequence[Part]) -> Structure:

@@ -83,7 +83,18 @@ class OnRamp:
     ramp: str
 
 
-RateTerm = Term | OnPath | Times | OriginEffect | OnRamp
+@dataclass(frozen=True, slots=True)
+class RegionEffect:
+    """``sd * z[region]`` with one standard normal z a region; `parameter` names the standard deviation.
+
+    Origins share their region's effect, in the past and in the forecast. The product is a column of the draws of its
+    own, ``killing.region_sd[balkans]``, so that a fit can learn it.
+    """
+
+    parameter: str
+
+
+RateTerm = Term | OnPath | Times | OriginEffect | RegionEffect | OnRamp
 
 
 @dataclass(frozen=True, slots=True)

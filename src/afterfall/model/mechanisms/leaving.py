@@ -2,7 +2,7 @@
 
 One exit with a total hazard and a split (origin o, group g, role r, month t)::
 
-    leave  l = exp(leaving[g] + leaving[r] + u[o] + l1 * lost[t] + noise[t]) * (W[t] / W[as-of]) ** rho
+    leave  l = exp(leaving[g] + leaving[r] + u[o] + v[region] + l1 * lost[t] + noise[t]) * (W[t] / W[as-of]) ** rho
     to d   with share w_d / W ,  W = sum of w_d ,  d in {home, third country, abroad, each rival}
 
     log w_home  =            distance + common border + punitive policies at home + way[t]
@@ -19,7 +19,7 @@ one collapse identifies rho, so results about borders are to be shown at 0, 1/2 
 rivals' feedback out, so that a rival's growth counts as a way that opened.
 
 Assumptions: softmax shares (independence of irrelevant alternatives within the four ways; places abroad are a nest of
-their own, see `relocating`); origin effects u on leaving alone, of mean one. Punitive policies are those in force at
+their own, see `relocating`); effects of origins u (of mean one) and of regions v on leaving alone. Punitive policies are those in force at
 the as-of date, for all months. Destination weights rest on priors only.
 """
 
@@ -39,6 +39,7 @@ from afterfall.model.vocabulary import (
     Part,
     Rate,
     RateTerm,
+    RegionEffect,
     SeriesPath,
     State,
     Term,
@@ -82,6 +83,7 @@ def leaving_choice(state: str, group: str) -> Choice:
         Term("leaving.adult", "role:adult"),
         Term("leaving.minor", "role:minor"),
         OriginEffect("leaving.origin_sd"),
+        RegionEffect("leaving.region_sd"),
         OnPath("leaving.loss", "share_lost"),
         OnPath(None, "noise_leaving"),
     )
@@ -131,6 +133,7 @@ def _parameters() -> tuple[Parameter, ...]:
         Parameter("leaving.adult", "leaving of other adults against fighters", "ratio", "log", 0.3, 2.0),
         Parameter("leaving.minor", "leaving of minors against fighters", "ratio", "log", 0.3, 2.0),
         Parameter("leaving.origin_sd", "spread of leaving between origins", "log", "positive", 0.3, 1.2),
+        Parameter("leaving.region_sd", "spread of leaving between regions", "log", "positive", 0.1, 0.8),
         Parameter(
             "leaving.loss", "log increase of leaving were all territory lost in the month", "log", "natural", -1.0, 3.0
         ),

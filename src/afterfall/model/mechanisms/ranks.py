@@ -2,14 +2,14 @@
 
 For a group g (movers and stayers of the core, remnants, rivals, those with no organisation), role r and month t::
 
-    killed    k = exp(killing[r] + killing[g] + k1 * campaign[t] + noise[t])
+    killed    k = exp(killing[r] + killing[g] + v[region] + k1 * campaign[t] + noise[t])
     captured  c = exp(capture[r] + capture[g]) * (c0 + dH[t]) * exp(noise[t])
 
 ``dH`` is the relative loss of territory in the month: people are taken where ground is lost. Both noises are shared
 lognormal AR(1) factors: who dies in a month is not a matter of independent coins.
 
 Assumptions: the campaign is one number for the whole theatre (in force or not, from the case's military policies);
-groups differ by a constant factor. Mortality is the best-informed hazard of the model, since deaths by origin are
+groups and regions of origin differ by constant factors. Mortality is the best-informed hazard of the model, since deaths by origin are
 published; capture before the fall is barely informed.
 """
 
@@ -29,6 +29,7 @@ from afterfall.model.vocabulary import (
     Part,
     Rate,
     RateTerm,
+    RegionEffect,
     SeriesPath,
     State,
     Term,
@@ -82,7 +83,7 @@ def killing(group: str) -> Rate:
     terms: list[RateTerm] = [Term(f"killing.{role}", f"role:{role}") for role in ROLES]
     if group != "ranks":
         terms.append(Term(f"killing.{group}"))
-    terms += [OnPath("killing.campaign", "campaign"), OnPath(None, "noise_killing")]
+    terms += [RegionEffect("killing.region_sd"), OnPath("killing.campaign", "campaign"), OnPath(None, "noise_killing")]
     return Rate(f"killing.{group}", tuple(terms))
 
 
@@ -127,6 +128,7 @@ def _parameters(scene: Scene) -> tuple[Parameter, ...]:
             label = f"shift of that weight for families: {name}, {what}"
             rows.append(Parameter(f"{prefix}.{k}.family", label, "log", "natural", -2.5, 2.5))
     rows += [
+        Parameter("killing.region_sd", "spread of killing between regions", "log", "positive", 0.1, 0.8),
         Parameter("killing.campaign", "killing under a military campaign against none", "ratio", "log", 1.0, 4.0),
         Parameter(
             "capture.base", "captures when no ground is lost, as a relative loss", "a month", "positive", 0.001, 0.05

@@ -26,6 +26,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
+
 from afterfall.model.scene import Scene, Spell
 from afterfall.model.vocabulary import (
     AdriftPath,
@@ -174,3 +176,26 @@ def _parameters(exposure: Exposure) -> tuple[Parameter, ...]:
         ),
         Parameter("noise.campaign_memory", "autocorrelation of that noise", "a month", "share", 0.3, 0.9),
     )
+
+
+def lost_in_turn(scene: Scene) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """For each month with losses: size and share of neighbours lost of each spell held then, and which of them fell.
+
+    What sets apart those that fell from those that stood says nothing of the pace, which is derived from the number of
+    losses: the two do not use one fact twice.
+    """
+    exposure, neighbours = exposure_of(scene), _neighbours(scene)
+    lost = {s.name: 1 if s.lost is None else scene.month_of(s.lost) for s in scene.spells}
+    found = []
+    for month in sorted({m for m in lost.values() if m <= 0}):
+        held = [s for s in scene.spells if lost[s.name] >= month and _taken(scene, s) < month]
+        size = [math.log(max(s.population, 1.0)) - exposure.mean_log_population for s in held]
+        near = [sum(w for n, w in neighbours.get(s.name, {}).items() if lost[n] < month) for s in held]
+        fell = [lost[s.name] == month for s in held]
+        if any(fell) and not all(fell):
+            found.append((np.array(size), np.array(near), np.array(fell, dtype=np.int32)))
+    return found
+
+
+def _taken(scene: Scene, spell: Spell) -> float:
+    return scene.month_of(spell.captured) if spell.captured else -math.inf
