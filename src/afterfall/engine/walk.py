@@ -22,12 +22,12 @@ from afterfall.engine.program import Floats, Ints
 
 
 class Chances(NamedTuple):
-    """What moves people, by month: axes are edges (E), states (S) or inflows (I), months (T), cohorts (C)."""
+    """What moves people, by month: axes are months (T), edges (E), states (S) or inflows (I), cohorts (C)."""
 
-    share: Floats  # [E, T, C] of those who leave a state, the share along the edge
-    leave: Floats  # [S, T, C] chance to leave in a sweep, of those present
-    fresh: Floats  # [S, T, C] the same of those who entered in it
-    arrivals: Floats  # [I, T, C] people from outside in the month
+    share: Floats  # [T, E, C] of those who leave a state, the share along the edge
+    leave: Floats  # [T, S, C] chance to leave in a sweep, of those present
+    fresh: Floats  # [T, S, C] the same of those who entered in it
+    arrivals: Floats  # [T, I, C] people from outside in the month
 
 
 class Graph(NamedTuple):
@@ -50,7 +50,7 @@ class Walked(NamedTuple):
 def walk(graph: Graph, chances: Chances) -> Walked:
     """Expected people by month, from nobody at the start."""
     n_states = graph.first.size - 1
-    _, n_months, n_cohorts = chances.leave.shape
+    n_months, _, n_cohorts = chances.leave.shape
     people = np.zeros((n_months + 1, n_states, n_cohorts))
     present = np.zeros((n_months, SWEEPS, n_states, n_cohorts))
     entered = np.zeros((n_months, SWEEPS, n_states, n_cohorts))
@@ -62,15 +62,15 @@ def walk(graph: Graph, chances: Chances) -> Walked:
             fresh, later[:] = entered[t, sweep], 0.0
             present[t, sweep] = n
             for i in range(graph.inflow.size):
-                fresh[graph.inflow[i]] += chances.arrivals[i, t] / SWEEPS
+                fresh[graph.inflow[i]] += chances.arrivals[t, i] / SWEEPS
             for s in range(n_states):
                 for c in range(n_cohorts):
-                    gone[c] = n[s, c] * chances.leave[s, t, c] + fresh[s, c] * chances.fresh[s, t, c]
+                    gone[c] = n[s, c] * chances.leave[t, s, c] + fresh[s, c] * chances.fresh[t, s, c]
                     n[s, c] += fresh[s, c] - gone[c]
                 for e in range(graph.first[s], graph.first[s + 1]):
                     onward = fresh[graph.dest[e]] if graph.dest[e] > s else later[graph.dest[e]]
                     for c in range(n_cohorts):
-                        onward[c] += gone[c] * chances.share[e, t, c]
+                        onward[c] += gone[c] * chances.share[t, e, c]
             n += later
     return Walked(people, present, entered)
 
@@ -79,7 +79,7 @@ def walk(graph: Graph, chances: Chances) -> Walked:
 def walk_back(graph: Graph, chances: Chances, walked: Walked, weight: Floats) -> Chances:
     """Gradient of ``sum(weight * people)`` with respect to every chance, for weights ``[T + 1, S, C]``."""
     n_states = graph.first.size - 1
-    _, n_months, n_cohorts = chances.leave.shape
+    n_months, _, n_cohorts = chances.leave.shape
     out = Chances(
         np.zeros(chances.share.shape),
         np.zeros(chances.leave.shape),
@@ -98,19 +98,19 @@ def walk_back(graph: Graph, chances: Chances, walked: Walked, weight: Floats) ->
             for down in range(n_states):
                 s = n_states - 1 - down
                 for c in range(n_cohorts):
-                    gone[c] = n[s, c] * chances.leave[s, t, c] + fresh[s, c] * chances.fresh[s, t, c]
+                    gone[c] = n[s, c] * chances.leave[t, s, c] + fresh[s, c] * chances.fresh[t, s, c]
                     leaver[c] = -value[s, c]
                 for e in range(graph.first[s], graph.first[s + 1]):
                     onward = entry[graph.dest[e]] if graph.dest[e] > s else value[graph.dest[e]]
                     for c in range(n_cohorts):
-                        leaver[c] += chances.share[e, t, c] * onward[c]
-                        out.share[e, t, c] += gone[c] * onward[c]
+                        leaver[c] += chances.share[t, e, c] * onward[c]
+                        out.share[t, e, c] += gone[c] * onward[c]
                 for c in range(n_cohorts):
-                    out.leave[s, t, c] += leaver[c] * n[s, c]
-                    out.fresh[s, t, c] += leaver[c] * fresh[s, c]
-                    before[s, c] = value[s, c] + leaver[c] * chances.leave[s, t, c]
-                    entry[s, c] = value[s, c] + leaver[c] * chances.fresh[s, t, c]
+                    out.leave[t, s, c] += leaver[c] * n[s, c]
+                    out.fresh[t, s, c] += leaver[c] * fresh[s, c]
+                    before[s, c] = value[s, c] + leaver[c] * chances.leave[t, s, c]
+                    entry[s, c] = value[s, c] + leaver[c] * chances.fresh[t, s, c]
             for i in range(graph.inflow.size):
-                out.arrivals[i, t] += entry[graph.inflow[i]] / SWEEPS
+                out.arrivals[t, i] += entry[graph.inflow[i]] / SWEEPS
             value[:] = before
     return out

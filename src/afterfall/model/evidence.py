@@ -89,6 +89,8 @@ def evidence(scene: Scene) -> Evidence:
     for figure in scene.case.figures:
         if figure.quantity not in (*QUANTITIES, "prosecuted", "repatriated", "detained", "camp_population"):
             continue
+        if figure.quantity == "strength" and figure.organisation != scene.case.core:
+            continue
         why = _why_not(scene, figure)
         if why:
             left_out.append((figure, why))
@@ -108,8 +110,6 @@ def _why_not(scene: Scene, figure: Figure) -> str:
     if figure.refers_to.last_day < scene.case.mobilisation:
         return "before the mobilisation"
     if figure.quantity == "strength":
-        if figure.organisation != scene.case.core:
-            return "strength of an organisation of which the model knows the foreigners only"
         return "" if figure.bound != "at_least" else "a lower bound on foreigners and locals together"
     if figure.role:
         return "one role only"

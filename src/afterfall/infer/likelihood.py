@@ -1,0 +1,266 @@
+"""How likely the figures are, given parameters: the observation models of a fit.
+
+Expected flows by region and month give shares ``m`` of those who travelled: come home, dead, in the theatre, in third
+countries. An origin o of region g has N people in all, unknown; of them, by month t, ``N * P[t, g] / P[T, g]`` had
+travelled (P: the region's expected travellers). A published count y of a quantity q is
+
+    y ~ negative binomial, mean  mu = rho_q * m_q * N_t / unit,   variance  mu + mu^2 * v,
+    v = (1 - m) / (m * (concentration + 1)) + error^2 + discrepancy^2
+
+rho is the share of the returned and of the dead that counts report; `unit` is how many people one counted stands for
+(fighters without families, all theatres); the first part of v is the spread between the origins of a region (a beta of
+that concentration, as in the nowcast), then the error by the source's grade and a discrepancy common to all. Stocks in
+the theatre are read as their sources make them: with the dead and the returned whom nobody has reported. An interval is
+averaged over; "at least" and "at most" are tails of the lognormal of the same moments.
+
+N is summed out: over the report families of the origin's total by weight, and over a normal error of each (Gauss and
+Hermite's seven points). So are contesting families of a count. Figures of the world are compared with the sum of all
+regions, without the spread between origins.
+
+Which holdings fell, given how many, is a partial likelihood (Cox 1972, doi:10.1111/j.2517-6161.1972.tb00899.x; ties as
+by Breslow); it informs size and neighbours and says nothing of the pace.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax.scipy.special import gammaln, logsumexp
+from jax.scipy.stats import norm
+
+from afterfall.engine.start_plan import FIGHTERS_ONLY
+from afterfall.infer.factors import Array
+from afterfall.infer.history import history
+from afterfall.model.coarse import HOME, Coarse
+from afterfall.model.evidence import POINTS, QUANTITIES, SHARES, Evidence, groups
+from afterfall.model.scene import Scene
+from afterfall.model.vocabulary import ROLES
+
+HERMITE = 7
+SMALL = 1e-9
+
+
+class Shares(NamedTuple):
+    """What the history expects, by month and region ``[T + 1, G]``; people, and shares of them."""
+
+    people: Array
+    home: Array
+    dead: Array
+    theatre: Array
+    third: Array
+    ranks: Array  # fighters in the ranks, people
+    dead_per_fighter: Array  # [G]
+
+
+class Says(NamedTuple):
+    """The numbers as arrays (n of them), and how they are put together."""
+
+    quantity: np.ndarray  # [n] position in QUANTITIES
+    origin: np.ndarray  # [n] row of the totals; the last row is the world
+    region: np.ndarray  # [n]; -1 for the world
+    column: np.ndarray  # [n]
+    points: np.ndarray  # [n, 5] values within the interval
+    sd: np.ndarray  # [n]
+    kind: np.ndarray  # [n]
+    bound: np.ndarray  # [n]
+    family: np.ndarray  # [F, n] a mean over the numbers of a family
+    family_weight: np.ndarray  # [J, F] log weight of a family in a group, -inf elsewhere
+    group_origin: np.ndarray  # [J] row of the totals
+    log_total: np.ndarray  # [O', K]
+    log_total_weight: np.ndarray  # [O', K]
+    total_kind: np.ndarray  # [O', K]
+
+
+def shares_of(scene: Scene, coarse: Coarse) -> Callable[[Array], Shares]:
+    """The function from parameters on the engine's scale to what the history expects."""
+    walk, states = history(coarse.program), coarse.states
+    home = np.array([s.name == HOME for s in states])
+    dead = np.array([s.fate == "killed" for s in states])
+    theatre = np.array([s.stage in ("theatre", "detained") for s in states])
+    third = np.array([s.fate in ("in_transit", "lying_low") and s.stage != "arriving" for s in states])
+    ranks = np.array([s.fate == "in_ranks" for s in states])
+    n_regions, n_roles = len(scene.regions), len(ROLES)
+
+    def run(theta: Array) -> Shares:
+        people = walk(theta)  # [T + 1, S, C]
+        by_role = people.reshape(*people.shape[:2], n_regions, n_roles)
+        by_region = by_role.sum(axis=3)
+        everyone = by_region.sum(axis=1) + SMALL
+        part = lambda which: by_region[:, which].sum(axis=1) / everyone  # noqa: E731
+        dead_now = by_role[-1][dead].sum(axis=0)
+        return Shares(
+            everyone,
+            *(part(which) for which in (home, dead, theatre, third)),
+            by_role[..., 0][:, ranks].sum(axis=1),
+            dead_now.sum(axis=1) / (dead_now[:, 0] + SMALL),
+        )
+
+    return run
+
+
+def says(scene: Scene, evidence: Evidence) -> Says:
+    """The evidence as arrays."""
+    observed = evidence.observed
+    row = {origin: i for i, origin in enumerate(sorted(evidence.totals))}
+    world = len(row)
+    region_of = {o: scene.regions.index(scene.region_of[name]) for o, name in enumerate(scene.origins)}
+    half = [[(o.low + o.high) / 2.0 + p * (o.high - o.low) / 2.0 for p in POINTS] for o in observed]
+    families, weights, group_origin = [], [], []
+    for origin, _, by_family in groups(observed):
+        worth = {f: max(1.0 / observed[i].sd ** 2 for i in members) for f, members in by_family.items()}
+        group_origin.append(row.get(origin, world))
+        weights.append({len(families) + k: math.log(worth[f] / sum(worth.values())) for k, f in enumerate(by_family)})
+        families += list(by_family.values())
+    family = np.zeros((len(families), len(observed)))
+    for f, members in enumerate(families):
+        family[f, members] = 1.0 / len(members)
+    family_weight = np.full((len(weights), len(families)), -np.inf)
+    for j, own in enumerate(weights):
+        for f, weight in own.items():
+            family_weight[j, f] = weight
+    return Says(
+        quantity=np.array([QUANTITIES.index(o.quantity) for o in observed], dtype=int),
+        origin=np.array([row.get(o.origin, world) for o in observed], dtype=int),
+        region=np.array([region_of.get(o.origin, -1) for o in observed], dtype=int),
+        column=np.array([o.column for o in observed], dtype=int),
+        points=np.array(half).reshape(len(observed), len(POINTS)),
+        sd=np.array([o.sd for o in observed]),
+        kind=np.array([o.kind for o in observed], dtype=int),
+        bound=np.array([o.bound for o in observed], dtype=int),
+        family=family,
+        family_weight=family_weight,
+        group_origin=np.array(group_origin, dtype=int),
+        **_totals(evidence, row),
+    )
+
+
+def _totals(evidence: Evidence, row: dict[int, int]) -> dict[str, np.ndarray]:
+    """Points and weights for summing over each origin's total; the last row, the world's, has one of no effect."""
+    node, weight = np.polynomial.hermite_e.hermegauss(HERMITE)
+    weight = weight / weight.sum()
+    most = max([HERMITE * len(r) for r in evidence.totals.values()] + [1])
+    shape = (len(row) + 1, most)
+    log_total, kind, log_weight = np.zeros(shape), np.zeros(shape, dtype=int), np.full(shape, -np.inf)
+    log_weight[-1, 0] = 0.0
+    for origin, i in row.items():
+        block = evidence.totals[origin]
+        worth = np.array([1.0 / r.sd**2 for r in block])
+        for k, (one, w) in enumerate(zip(block, worth / worth.sum(), strict=True)):
+            at = slice(HERMITE * k, HERMITE * (k + 1))
+            error = one.bound * np.abs(node) if one.bound else node
+            log_total[i, at], kind[i, at] = one.log + one.sd * error, one.kind
+            log_weight[i, at] = np.log(w * weight)
+    return {"log_total": log_total, "log_total_weight": log_weight, "total_kind": kind}
+
+
+def by_group(scene: Scene, coarse: Coarse, evidence: Evidence) -> Callable[[Array, Array], tuple[Array, Shares]]:
+    """Log likelihood of each origin's figures (those of the world last), ``[O' + 1]``, and the shares behind them."""
+    told, expect = says(scene, evidence), shares_of(scene, coarse)
+    each = _each(told, coarse)
+
+    def run(theta: Array, discrepancy: Array) -> tuple[Array, Shares]:
+        shares = expect(theta)
+        log_each = each(theta, shares, discrepancy)  # [n, K]
+        by_family = told.family @ log_each
+        by_quantity = logsumexp(told.family_weight[:, :, None] + by_family[None], axis=1)
+        rows = jax.ops.segment_sum(by_quantity, told.group_origin, len(told.log_total))
+        return logsumexp(rows + told.log_total_weight, axis=1), shares
+
+    return run
+
+
+def _each(told: Says, coarse: Coarse) -> Callable[[Array, Shares, Array], Array]:
+    """Log likelihood of every number at every point of its origin's total, ``[n, K]``."""
+    column = {name: i for i, name in enumerate(coarse.names)}
+    code = {q: i for i, q in enumerate(QUANTITIES)}
+    tail = told.bound != 0
+    proportion = np.isin(told.quantity, [code[q] for q in SHARES])
+    world = told.region < 0
+
+    def run(theta: Array, shares: Shares, discrepancy: Array) -> Array:
+        expected, share = _expected(told, shares, theta, column)  # [n, K], [n]
+        spread = (1.0 - share) / (share * (theta[column["nowcast.concentration"]] + 1.0))
+        v = jnp.where(world, 0.0, spread) + told.sd**2 + discrepancy**2
+        counts = _negative_binomial(told.points, expected, v)
+        tails = _tail(told, expected, jnp.where(proportion, v, v + 1.0 / expected.max(axis=1)))
+        ratios = _lognormal(told.points, expected, v)
+        return jnp.where(tail[:, None], tails, jnp.where(proportion[:, None], ratios, counts))
+
+    return run
+
+
+def _expected(told: Says, shares: Shares, theta: Array, column: dict[str, int]) -> tuple[Array, Array]:
+    """Expected numbers as counted, ``[n, K]``, and the share of people each is of, ``[n]``."""
+    returned, killed = theta[column["reporting.returned"]], theta[column["reporting.killed"]]
+    seen = shares.theatre + (1.0 - killed) * shares.dead + (1.0 - returned) * shares.home
+    table = jnp.stack([shares.home, shares.dead, seen, shares.third, shares.home, shares.dead, shares.ranks])
+    reported = jnp.stack([returned, killed, 1.0, 1.0, returned, killed, 1.0])[told.quantity]
+    everyone = shares.people.sum(axis=1)
+    of_world = (table * shares.people).sum(axis=2) / everyone  # [q, T + 1]
+    region = np.maximum(told.region, 0)
+    own = table[told.quantity, told.column, region]
+    share = jnp.where(told.region < 0, of_world[told.quantity, told.column], own)
+    share = jnp.clip(share, 1e-6, 1.0 - 1e-6)
+    left_out, in_theatre = theta[column["definition.fighters"]], theta[column["definition.in_theatre"]]
+    family = jnp.exp(theta[column["role.adult"]]) + jnp.exp(theta[column["role.minor"]])
+    fighters = 1.0 + left_out * family
+    unit = jnp.stack([1.0, fighters, in_theatre])
+    log_people = told.log_total + jnp.log(unit)[told.total_kind]
+    so_far = shares.people[told.column, region] / shares.people[-1, region]
+    n_people = jnp.exp(log_people)[told.origin] * so_far[:, None]
+    n_people = jnp.where((told.region < 0)[:, None], everyone[told.column][:, None], n_people)
+    of_dead = 1.0 + left_out * (shares.dead_per_fighter[region] - 1.0)
+    per_unit = unit[told.kind]
+    dead_fighters = (told.quantity == QUANTITIES.index("killed")) & (told.kind == FIGHTERS_ONLY)
+    per_unit = jnp.where(dead_fighters & (told.region >= 0), of_dead, per_unit)
+    count = n_people * (reported * share / per_unit)[:, None]
+    proportion = np.isin(told.quantity, [QUANTITIES.index(q) for q in SHARES])
+    ranks = told.quantity == QUANTITIES.index("strength")
+    fighters_held = shares.ranks[told.column].sum(axis=1)
+    count = jnp.where(proportion[:, None], (reported * share)[:, None], count)
+    count = jnp.where(ranks[:, None], fighters_held[:, None], count)
+    return jnp.maximum(count, SMALL), share
+
+
+def _negative_binomial(points: np.ndarray, mean: Array, v: Array) -> Array:
+    """Log mean density over the points of each interval, ``[n, K]``."""
+    r, y, mu = (1.0 / v)[:, None, None], points[:, None, :], mean[:, :, None]
+    log = gammaln(y + r) - gammaln(r) - gammaln(y + 1.0) - r * jnp.log1p(mu / r) - y * jnp.log1p(r / mu)
+    return logsumexp(log, axis=2) - math.log(points.shape[1])
+
+
+def _lognormal(points: np.ndarray, mean: Array, v: Array) -> Array:
+    sd = jnp.sqrt(jnp.log1p(v))[:, None, None]
+    log = norm.logpdf(jnp.log(np.maximum(points, SMALL))[:, None, :], jnp.log(mean)[:, :, None], sd)
+    return logsumexp(log, axis=2) - math.log(points.shape[1])
+
+
+def _tail(told: Says, mean: Array, v: Array) -> Array:
+    """Log probability that the number is at least, or at most, what was said, ``[n, K]``."""
+    middle = told.points[:, told.points.shape[1] // 2]
+    sd = jnp.sqrt(jnp.log1p(v))[:, None]
+    z = (jnp.log(mean) - sd**2 / 2.0 - jnp.log(np.maximum(middle, SMALL))[:, None]) / sd
+    return norm.logcdf(z * told.bound[:, None])
+
+
+def falls(coarse: Coarse, evidence: Evidence) -> Callable[[Array], Array]:
+    """Partial log likelihood of which holdings fell."""
+    column = {name: i for i, name in enumerate(coarse.names)}
+
+    def effect(theta: Array, name: str) -> Array:
+        return theta[column[name]] if name in column else jnp.zeros(())
+
+    def run(theta: Array) -> Array:
+        size, neighbour = effect(theta, "territory.size"), effect(theta, "territory.neighbour")
+        total = jnp.zeros(())
+        for sizes, near, fell in evidence.falls:
+            log = size * sizes + neighbour * near
+            total += (log * fell).sum() - fell.sum() * logsumexp(log)
+        return total
+
+    return run

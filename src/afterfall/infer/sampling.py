@@ -1,0 +1,135 @@
+"""NUTS on a posterior density, in batches that are kept: an interrupted fit goes on where it stopped.
+
+Each chain is a pure function of (density, seed, chain number, lengths): its key comes from the last three, and the state
+of the sampler (position, adaptation, key) is written after every batch, warm-up included. Chains run in processes of
+their own; how many at once changes no bit.
+
+Reference: Hoffman and Gelman (2014), "The No-U-Turn Sampler"; the sampler is numpyro's.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jax
+import numpy as np
+from jax import lax, random
+from numpyro.infer import NUTS
+
+from afterfall.infer.factors import Array
+from afterfall.run.durable import write_durably
+
+BATCH = 20
+TARGET = 0.85
+DEEPEST = 7
+#: Chains start within this many prior standard deviations of the prior's median.
+START = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Lengths:
+    """How long chains are: iterations that adapt the sampler and are thrown away, and those kept, a chain."""
+
+    warmup: int
+    draws: int
+
+    @property
+    def batches(self) -> int:
+        """Batches a chain takes."""
+        return -(-(self.warmup + self.draws) // BATCH)
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Kept iterations of one chain: positions ``[n, P]``, divergences ``[n]``, steps taken ``[n]``, acceptance."""
+
+    z: np.ndarray
+    diverging: np.ndarray
+    steps: np.ndarray
+    acceptance: np.ndarray
+
+
+def run_chain(
+    potential: Callable[[Array], Array],
+    size: int,
+    lengths: Lengths,
+    *,
+    seed: int,
+    chain: int,
+    folder: Path | None = None,
+    told: Callable[[int, int], None] = lambda done, of: None,
+) -> Chain:
+    """Run a chain, or go on with the one kept in `folder`; `told` hears of every batch.
+
+    Parameters
+    ----------
+    potential
+        Negative log density of standard normals ``[size]``.
+    seed, chain
+        Name the chain's luck.
+    folder
+        Where batches are kept; None keeps them in memory only.
+    """
+    kernel = NUTS(potential_fn=jax.jit(potential), target_accept_prob=TARGET, max_tree_depth=DEEPEST)
+    key = random.fold_in(random.key(seed, impl="threefry2x32"), chain)
+    first, key = random.split(key)
+    start = START * random.normal(first, (size,))
+    state = kernel.init(random.key_data(key), lengths.warmup, start, (), {})
+    batch = jax.jit(lambda s: lax.scan(lambda one, _: _step(kernel, one), s, None, length=BATCH))
+    found: list[dict[str, np.ndarray]] = []
+    for number in range(lengths.batches):
+        kept = _read(folder, chain, number, state)
+        if kept is None:
+            state, records = batch(state)
+            kept = state, {name: np.asarray(value) for name, value in records.items()}
+            _write(folder, chain, number, *kept)
+        state = kept[0]
+        found.append(kept[1])
+        told(min((number + 1) * BATCH, lengths.warmup + lengths.draws), lengths.warmup + lengths.draws)
+    last = lengths.warmup + lengths.draws
+    whole = {name: np.concatenate([f[name] for f in found])[lengths.warmup : last] for name in found[0]}
+    return Chain(**whole)
+
+
+def _step(kernel: NUTS, state: Any) -> tuple[Any, dict[str, Array]]:
+    state = kernel.sample(state, (), {})
+    return state, {
+        "z": state.z,
+        "diverging": state.diverging,
+        "steps": state.num_steps,
+        "acceptance": state.accept_prob,
+    }
+
+
+def _file(folder: Path, chain: int, number: int) -> Path:
+    return folder / f"chain-{chain}" / f"{number:05d}.npz"
+
+
+def _write(folder: Path | None, chain: int, number: int, state: Any, records: dict[str, np.ndarray]) -> None:
+    """Keep a batch and the state after it, whole or not at all."""
+    if folder is None:
+        return
+    leaves = {f"state-{i:02d}": np.asarray(leaf) for i, leaf in enumerate(jax.tree_util.tree_leaves(state))}
+    buffer = io.BytesIO()
+    np.savez(buffer, allow_pickle=False, **records, **leaves)  # type: ignore[arg-type]
+    write_durably(_file(folder, chain, number), buffer.getvalue())
+
+
+def _read(folder: Path | None, chain: int, number: int, like: Any) -> tuple[Any, dict[str, np.ndarray]] | None:
+    """A kept batch and the state after it, None where it is absent or not whole."""
+    if folder is None:
+        return None
+    try:
+        with np.load(_file(folder, chain, number), allow_pickle=False) as kept:
+            records = {name: kept[name] for name in kept.files if not name.startswith("state-")}
+            leaves = [kept[name] for name in sorted(kept.files) if name.startswith("state-")]
+    except (OSError, ValueError, KeyError):
+        return None
+    old, tree = jax.tree_util.tree_flatten(like)
+    if len(old) != len(leaves):
+        return None
+    return jax.tree_util.tree_unflatten(tree, [jax.numpy.asarray(x, dtype=o.dtype) for x, o in zip(leaves, old, strict=True)]), records
