@@ -1,6 +1,6 @@
 """Expected flows of a history with quick gradients: factors of rates in JAX, the rest by the engine.
 
-For a program without feedback or rations every chance of leaving is known before the walk begins. JAX makes factors of
+For a program without feedback or rations, and of one stratum, every chance of leaving is known before the walk begins. JAX makes factors of
 parameters; the engine makes chances of factors (`engine.chances`), walks (`engine.walk`), and carries gradients back
 through both. Several times quicker than `means`, to which a test holds it, values and gradients.
 """
@@ -25,7 +25,7 @@ class Inputs(NamedTuple):
     """What a history follows from, or the gradient with respect to it."""
 
     base: Array  # [R, C]
-    time: Array  # [T + 1, R, U]
+    time: Array  # [T + 1, R]
     rho: Array  # [G]
     arrivals: Array  # [T, I, C]
 
@@ -36,60 +36,54 @@ def history(program: Program) -> Callable[[Array], Array]:
     Raises
     ------
     ValueError
-        If the program has feedback or rations, or draws noise or dated events.
+        If the program has feedback, rations or several strata, or draws noise or dated events.
     """
-    if len(program.feedback) or (program.ration >= 0).any():
-        raise ValueError("the program has feedback or rations: expected neither (see `means`)")
+    if len(program.feedback) or (program.ration >= 0).any() or program.stratum.any():
+        raise ValueError("the program has feedback, rations or several strata: expected none (see `means`)")
     plan_of(program)
     lower, people = factors(program), _people(program)
 
     def run(theta: Array) -> Array:
         given = lower(theta)
         arrivals = jnp.moveaxis(arrivals_of(program, given), 1, 0)
-        return people(Inputs(given.base, given.time, given.rho, arrivals))
+        return people(Inputs(given.base, given.time[:, :, 0], given.rho, arrivals))
 
     return run
 
 
 def _people(program: Program) -> Callable[[Inputs], Array]:
-    """The engine's part, as a function that JAX can differentiate."""
+    """The engine's part, as a function that JAX can differentiate.
+
+    The way back walks forwards once more: that costs less than to hand its large tables to JAX and take them back.
+    """
     ways, graph = _ways(program), _graph(program)
     n_cohorts, n_states = program.cell_key.shape
-    months = (program.horizon, 2, n_states, n_cohorts)
-    kept = (
-        ((program.horizon, len(program.dest), n_cohorts), *[(program.horizon, n_states, n_cohorts)] * 2),
-        ((program.horizon + 1, n_states, n_cohorts), months, months),
-    )
-    shapes = tuple(tuple(jax.ShapeDtypeStruct(shape, float) for shape in part) for part in kept)
+    shape = jax.ShapeDtypeStruct((program.horizon + 1, n_states, n_cohorts), float)
 
-    def forwards(*inputs: Array) -> tuple[Leaving, Walked]:
-        base, time, rho, arrivals = (np.ascontiguousarray(x) for x in inputs)
-        chances = leaving(ways, Given(base, time, rho))
-        return chances, walk(graph, Chances(*chances, arrivals))
+    def walked(base: Array, time: Array, rho: Array, arrivals: Array) -> tuple[Given, Chances, Walked]:
+        given = Given(*(np.ascontiguousarray(x) for x in (base, time, rho)))
+        chances = Chances(*leaving(ways, given), np.ascontiguousarray(arrivals))
+        return given, chances, walk(graph, chances)
 
-    def backwards(inputs: Inputs, chances: Leaving, walked: Walked, weight: Array) -> Inputs:
-        base, time, rho, arrivals = (np.ascontiguousarray(x) for x in inputs)
-        known = Leaving(*(np.ascontiguousarray(x) for x in chances))
-        before = Walked(*(np.ascontiguousarray(x) for x in walked))
-        back = walk_back(graph, Chances(*known, arrivals), before, np.ascontiguousarray(weight))
-        given = leaving_back(ways, Given(base, time, rho), known, Leaving(back.share, back.leave, back.fresh))
-        return Inputs(*given, back.arrivals)  # type: ignore[arg-type]
+    def forwards(*inputs: Array) -> np.ndarray:
+        return walked(*inputs)[2].people
 
-    def called(inputs: Inputs) -> tuple[Leaving, Walked]:
-        chances, walked = jax.pure_callback(forwards, (Leaving(*shapes[0]), Walked(*shapes[1])), *inputs)
-        return chances, walked
+    def backwards(weight: Array, *inputs: Array) -> Inputs:
+        given, chances, before = walked(*inputs)
+        back = walk_back(graph, chances, before, np.ascontiguousarray(weight))
+        gradient = leaving_back(ways, given, Leaving(*chances[:3]), Leaving(*back[:3]))
+        return Inputs(*gradient, back.arrivals)  # type: ignore[arg-type]
 
     @jax.custom_vjp
     def people(inputs: Inputs) -> Array:
-        return called(inputs)[1].people
+        return jax.pure_callback(forwards, shape, *inputs)
 
-    def ahead(inputs: Inputs) -> tuple[Array, tuple[Inputs, Leaving, Walked]]:
-        chances, walked = called(inputs)
-        return walked.people, (inputs, chances, walked)
+    def ahead(inputs: Inputs) -> tuple[Array, Inputs]:
+        return people(inputs), inputs
 
-    def behind(kept: tuple[Inputs, Leaving, Walked], weight: Array) -> tuple[Inputs]:
-        like = Inputs(*(jax.ShapeDtypeStruct(x.shape, x.dtype) for x in kept[0]))
-        return (jax.pure_callback(backwards, like, *kept, weight),)
+    def behind(inputs: Inputs, weight: Array) -> tuple[Inputs]:
+        like = Inputs(*(jax.ShapeDtypeStruct(x.shape, x.dtype) for x in inputs))
+        return (jax.pure_callback(backwards, like, weight, *inputs),)
 
     people.defvjp(ahead, behind)
     return people  # type: ignore[no-any-return]
@@ -100,15 +94,8 @@ def _graph(program: Program) -> Graph:
 
 
 def _ways(program: Program) -> Ways:
-    first, rate, choice, choice_rate, retain, stratum = (
+    first, rate, choice, choice_rate, retain = (
         np.ascontiguousarray(a, dtype=np.int32)
-        for a in (
-            program.first_edge,
-            program.rate,
-            program.choice,
-            program.choice_rate,
-            program.choice_retain,
-            program.stratum,
-        )
+        for a in (program.first_edge, program.rate, program.choice, program.choice_rate, program.choice_retain)
     )
-    return Ways(first, rate, choice, np.ascontiguousarray(program.open), choice_rate, retain, stratum)
+    return Ways(first, rate, choice, np.ascontiguousarray(program.open, dtype=float), choice_rate, retain)
