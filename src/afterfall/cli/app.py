@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from afterfall import __version__
-from afterfall.cli import explaining, following, policies, scoring, spreading
+from afterfall.cli import explaining, fitting, following, policies, scoring, spreading
 
 app = typer.Typer(
     name="afterfall",
@@ -26,6 +26,11 @@ CaseArgument = Annotated[
 AsOf = Annotated[
     str | None,
     typer.Option(metavar="DATE", help="See the case from this day (default: the case's own date)."),
+]
+PriorOnly = Annotated[bool, typer.Option("--prior-only", help="Draw all parameters from priors, fitted or not.")]
+DrawsFile = Annotated[
+    Path | None,
+    typer.Option("--draws", metavar="FILE", help="Draw from this posterior (default: the one that comes with a case)."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print exactly one JSON object on stdout.")]
 
@@ -94,6 +99,8 @@ def forecast(
         Path | None, typer.Option("--from", metavar="RUN", help="Replay the request of this run folder.")
     ] = None,
     threads: Annotated[int | None, typer.Option(metavar="N", min=1, help="Threads; changes no number.")] = None,
+    prior_only: PriorOnly = False,
+    draws: DrawsFile = None,
     picture: Annotated[bool, typer.Option(help="Draw the pathways as PNG and SVG beside the run.")] = True,
     as_json: AsJson = False,
 ) -> None:
@@ -104,7 +111,9 @@ def forecast(
     from afterfall.cli.asking import Question
     from afterfall.cli.forecasting import answer
 
-    question = Question(case, as_of, horizon, at, trajectories, seed, country, run_dir, replay, threads)
+    question = Question(
+        case, as_of, horizon, at, trajectories, seed, country, run_dir, replay, threads, prior_only, draws
+    )
     answer(question, picture=picture, as_json=as_json)
 
 
@@ -113,3 +122,4 @@ spreading.register(app)
 policies.register(app)
 following.register(app)
 explaining.register(app)
+fitting.register(app)

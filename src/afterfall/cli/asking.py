@@ -6,8 +6,9 @@ from the run's own request and refuses others beside it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from afterfall.case import Case, open_case
 from afterfall.cli.days import check_day
@@ -25,6 +26,10 @@ from afterfall.run import (
     request_of,
 )
 from afterfall.run.forecasting import DEFAULT_HORIZON
+from afterfall.run.request import PRIOR
+
+if TYPE_CHECKING:
+    from afterfall.draws import Posterior
 
 DEFAULT_RUNS = Path("runs")
 #: Days after the last thing published from which a user is told that the case knows no more.
@@ -47,17 +52,20 @@ class Question:
     run_dir: Path | None
     replay: Path | None
     threads: int | None
+    prior_only: bool = False
+    draws: Path | None = None
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What to run: a model, the request, the folder for runs, the month and the country to show."""
+    """What to run: a model, the request, the folder for runs, the month and the country to show, and the posterior."""
 
     model: Model
     request: Request
     runs: Path
     at: int
     country: str | None
+    posterior: Posterior | None = None
 
 
 def understand(question: Question) -> Asked:
@@ -84,14 +92,37 @@ def _from_case(question: Question) -> Asked:
     at = horizon if question.at is None else month_at(case.as_of, question.at, horizon)
     # World totals are recorded every month; only a country needs its month recorded.
     model = build(case, horizon=horizon, record_months=[at] if question.country else ())
+    posterior = posterior_asked(question, model)
     request = request_of(
         model,
         trajectories=DEFAULT_TRAJECTORIES if question.trajectories is None else question.trajectories,
         seed=DEFAULT_SEED if question.seed is None else question.seed,
+        posterior=posterior,
     )
     country = _origin(model, question.country)
     _warn(case, at if country else None, horizon)
-    return Asked(model, request, question.run_dir or DEFAULT_RUNS, at, country)
+    return Asked(model, request, question.run_dir or DEFAULT_RUNS, at, country, posterior)
+
+
+def posterior_asked(question: Question, model: Model) -> Posterior | None:
+    """The posterior that a question draws parameters from, or None for priors.
+
+    Raises
+    ------
+    ValueError
+        If the file is none, or its posterior does not belong to the model; both options at once are bad input as well.
+    """
+    from afterfall.draws import posterior_for, read_posterior
+    from afterfall.draws.shipped import matched
+
+    if question.prior_only and question.draws is not None:
+        raise Failure("--prior-only draws from priors and --draws from a posterior: leave one out", BAD_INPUT)
+    if question.prior_only:
+        return None
+    if question.draws is None:
+        return posterior_for(model)
+    file = question.draws / "posterior.nc" if question.draws.is_dir() else question.draws
+    return matched(read_posterior(file), model)
 
 
 def _from_run(question: Question, replay: Path) -> Asked:
@@ -100,6 +131,7 @@ def _from_run(question: Question, replay: Path) -> Asked:
         "--horizon": question.horizon,
         "--trajectories": question.trajectories,
         "--seed": question.seed,
+        "--prior-only": question.prior_only or None,
     }
     given = [name for name, value in fixed.items() if value is not None]
     if given:
@@ -110,13 +142,16 @@ def _from_run(question: Question, replay: Path) -> Asked:
         raise Failure(str(problem), BAD_INPUT) from problem
     case = open_case(question.case or old.case, as_of=old.as_of)
     model = build(case, horizon=old.horizon, record_months=old.record_months)
-    new = request_of(model, trajectories=old.trajectories, seed=old.seed, chunk_size=old.chunk_size)
+    posterior = posterior_asked(replace(question, prior_only=old.draws == PRIOR), model)
+    new = request_of(
+        model, trajectories=old.trajectories, seed=old.seed, chunk_size=old.chunk_size, posterior=posterior
+    )
     changed = old.differences(new)
     if changed:
         told = "\n  ".join(f"{name}: {was} in the run, {now} here" for name, (was, now) in changed.items())
         raise Failure(f"{replay} cannot be replayed with this case and version:\n  {told}\n{_anew(old)}", FAILURE)
     at = old.horizon if question.at is None else month_at(case.as_of, question.at, old.horizon)
-    return Asked(model, new, question.run_dir or replay.parent, at, _origin(model, question.country))
+    return Asked(model, new, question.run_dir or replay.parent, at, _origin(model, question.country), posterior)
 
 
 def _warn(case: Case, at: int | None, horizon: int) -> None:

@@ -57,6 +57,7 @@ def run_asked(asked: Asked, threads: int | None, err: Console) -> Run:
                 threads=threads,
                 progress=progress,
                 command=command(),
+                draws=asked.posterior or "prior",
             )
     except KeyboardInterrupt:
         kept = asked.runs / request.name

@@ -6,7 +6,7 @@ import datetime as dt
 from pathlib import Path
 
 from afterfall.case import Case, open_case
-from afterfall.cli.asking import DEFAULT_RUNS, Asked, Question
+from afterfall.cli.asking import DEFAULT_RUNS, Asked, Question, posterior_asked
 from afterfall.cli.days import check_day
 from afterfall.cli.failures import BAD_INPUT, Failure, reading_input
 from afterfall.cli.forecasting import run_asked
@@ -48,12 +48,14 @@ def recording(question: Question, whole: Case) -> Asked:
     horizon = DEFAULT_HORIZON if question.horizon is None else question.horizon
     case = open_case(str(question.case), as_of=question.as_of)
     model = build(case, horizon=horizon, record_months=select(whole, case.as_of, horizon).months)
+    posterior = posterior_asked(question, model)
     request = request_of(
         model,
         trajectories=DEFAULT_TRAJECTORIES if question.trajectories is None else question.trajectories,
         seed=DEFAULT_SEED if question.seed is None else question.seed,
+        posterior=posterior,
     )
-    return Asked(model, request, question.run_dir or DEFAULT_RUNS, horizon, None)
+    return Asked(model, request, question.run_dir or DEFAULT_RUNS, horizon, None, posterior)
 
 
 def _scores(run: Run, whole: Case) -> Scores:

@@ -32,6 +32,26 @@ def reporting(console: Console) -> Iterator[Callable[[Step], None]]:
         yield show
 
 
+@contextmanager
+def counting(console: Console, what: str) -> Iterator[Callable[[int, int], None]]:
+    """A callback ``(done, of)`` that shows on `console` (stderr) how much is done: a bar, or a line every tenth."""
+    if not console.is_terminal:
+        told: set[int] = set()
+
+        def line(done: int, of: int) -> None:
+            tenth = 10 * done // max(of, 1)
+            if tenth not in told:
+                told.add(tenth)
+                console.print(f"{done:,} of {of:,} {what}")
+
+        yield line
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, of: bar.update(task, completed=done, total=of)
+
+
 def _lines(console: Console) -> Callable[[Step], None]:
     """A line for each tenth that is done, for a log."""
     told = 0

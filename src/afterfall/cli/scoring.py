@@ -52,6 +52,13 @@ def hindcast(
     seed: Annotated[int | None, typer.Option(metavar="N", help="Seed of all luck (default: 20170213).")] = None,
     run_dir: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Where runs are kept (default: runs).")] = None,
     threads: Annotated[int | None, typer.Option(metavar="N", min=1, help="Threads; changes no number.")] = None,
+    prior_only: Annotated[
+        bool, typer.Option("--prior-only", help="Draw all parameters from priors, fitted or not.")
+    ] = False,
+    draws: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Draw from this posterior (default: the one that comes with a case)."),
+    ] = None,
     picture: Picture = True,
     as_json: AsJson = False,
 ) -> None:
@@ -59,7 +66,7 @@ def hindcast(
     from afterfall.cli.asking import Question
     from afterfall.cli.hindcasting import forecast_and_score
 
-    question = Question(case, as_of, horizon, None, trajectories, seed, None, run_dir, None, threads)
+    question = Question(case, as_of, horizon, None, trajectories, seed, None, run_dir, None, threads, prior_only, draws)
     forecast_and_score(question, picture=picture, as_json=as_json)
 
 

@@ -5,7 +5,8 @@ For one trajectory and every origin o:
 1. A total (see `totals`).
 2. Two nodes, the share that has come home and, of the others, the share that has died: beta draws whose mean pools the
    expected flows of history, the other origins of the region and the origin's own published counts, each with the
-   weight its error allows.
+   weight its error allows. Where parameters were fitted, the expected flows have learned from the others already, and
+   these do not speak again.
 3. Roles, then the states within a node, as Dirichlet-multinomial draws around the expected (and published) shares.
 4. Counters, which must be no less than the stocks that imply them.
 
@@ -129,12 +130,12 @@ def node_shares(
         weight = kappa
         total = beliefs.nodes[which, last, plan.region[o]] * weight
         for other in range(n):
-            if other != o and plan.region[other] == plan.region[o] and worth[other] > 0.0:
+            if not beliefs.fitted and other != o and plan.region[other] == plan.region[o] and worth[other] > 0.0:
                 informs = kappa * worth[other] / (kappa + worth[other])
                 total += seen[other] * informs
                 weight += informs
         mean = total / weight
-        like = kappa * weight / (kappa + weight + 1.0)
+        like = kappa if beliefs.fitted else kappa * weight / (kappa + weight + 1.0)
         a = like * mean + worth[o] * seen[o]
         b = like * (1.0 - mean) + worth[o] * (1.0 - seen[o])
         slot = NODE + 64 * which

@@ -68,3 +68,4 @@ class StartBeliefs(NamedTuple):
     dead_per_fighter: Floats  # [G] expected dead of all roles for each dead fighter
     counters: Floats  # [Q, G] counters a head at the as-of date
     basis_stock: Floats  # [Q, G] stock a head of the states of `basis`
+    fitted: bool  # whether the history's shares have learned from all origins already

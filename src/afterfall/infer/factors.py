@@ -1,4 +1,4 @@
-"""Factors of every rate in JAX: a program with parameters put in, as `afterfall.engine.tables` does on the counts' side.
+"""Factors of every rate in JAX: a program with parameters put in, as `afterfall.engine.tables` does for counts.
 
 Importing this switches JAX to double precision, which the whole room works in.
 """

@@ -1,8 +1,8 @@
 """Expected flows of a history with quick gradients: factors of rates in JAX, the rest by the engine.
 
-For a program without feedback or rations, and of one stratum, every chance of leaving is known before the walk begins. JAX makes factors of
-parameters; the engine makes chances of factors (`engine.chances`), walks (`engine.walk`), and carries gradients back
-through both. Several times quicker than `means`, to which a test holds it, values and gradients.
+For a program without feedback or rations, and of one stratum, every chance of leaving is known before the walk begins.
+JAX makes factors of parameters; the engine makes chances of factors (`engine.chances`), walks (`engine.walk`), and
+carries gradients back through both. Several times quicker than `means`, to which a test holds it, values and gradients.
 """
 
 from __future__ import annotations
@@ -90,7 +90,9 @@ def _people(program: Program) -> Callable[[Inputs], Array]:
 
 
 def _graph(program: Program) -> Graph:
-    return Graph(*(np.ascontiguousarray(a, dtype=np.int32) for a in (program.first_edge, program.dest, program.inflow_state)))
+    return Graph(
+        *(np.ascontiguousarray(a, dtype=np.int32) for a in (program.first_edge, program.dest, program.inflow_state))
+    )
 
 
 def _ways(program: Program) -> Ways:

@@ -95,7 +95,10 @@ def shares_of(scene: Scene, coarse: Coarse) -> Callable[[Array], Shares]:
         dead_now = by_role[-1][dead].sum(axis=0)
         return Shares(
             everyone,
-            *(part(which) for which in (home, dead, theatre, third)),
+            part(home),
+            part(dead),
+            part(theatre),
+            part(third),
             by_role[..., 0][:, ranks].sum(axis=1),
             dead_now.sum(axis=1) / (dead_now[:, 0] + SMALL),
         )
@@ -110,7 +113,9 @@ def says(scene: Scene, evidence: Evidence) -> Says:
     world = len(row)
     region_of = {o: scene.regions.index(scene.region_of[name]) for o, name in enumerate(scene.origins)}
     half = [[(o.low + o.high) / 2.0 + p * (o.high - o.low) / 2.0 for p in POINTS] for o in observed]
-    families, weights, group_origin = [], [], []
+    families: list[list[int]] = []
+    weights: list[dict[int, float]] = []
+    group_origin: list[int] = []
     for origin, _, by_family in groups(observed):
         worth = {f: max(1.0 / observed[i].sd ** 2 for i in members) for f, members in by_family.items()}
         group_origin.append(row.get(origin, world))
@@ -176,20 +181,36 @@ def by_group(scene: Scene, coarse: Coarse, evidence: Evidence) -> Callable[[Arra
 
 def _each(told: Says, coarse: Coarse) -> Callable[[Array, Shares, Array], Array]:
     """Log likelihood of every number at every point of its origin's total, ``[n, K]``."""
-    column = {name: i for i, name in enumerate(coarse.names)}
-    code = {q: i for i, q in enumerate(QUANTITIES)}
     tail = told.bound != 0
-    proportion = np.isin(told.quantity, [code[q] for q in SHARES])
-    world = told.region < 0
+    proportion = np.isin(told.quantity, [QUANTITIES.index(q) for q in SHARES])
 
     def run(theta: Array, shares: Shares, discrepancy: Array) -> Array:
-        expected, share = _expected(told, shares, theta, column)  # [n, K], [n]
-        spread = (1.0 - share) / (share * (theta[column["nowcast.concentration"]] + 1.0))
-        v = jnp.where(world, 0.0, spread) + told.sd**2 + discrepancy**2
+        expected, v = _moments(told, coarse, theta, shares, discrepancy)
         counts = _negative_binomial(told.points, expected, v)
         tails = _tail(told, expected, jnp.where(proportion, v, v + 1.0 / expected.max(axis=1)))
         ratios = _lognormal(told.points, expected, v)
         return jnp.where(tail[:, None], tails, jnp.where(proportion[:, None], ratios, counts))
+
+    return run
+
+
+def _moments(told: Says, coarse: Coarse, theta: Array, shares: Shares, discrepancy: Array) -> tuple[Array, Array]:
+    """Expected numbers ``[n, K]``, and their relative variance beyond that of a count ``[n]``."""
+    column = {name: i for i, name in enumerate(coarse.names)}
+    expected, share = _expected(told, shares, theta, column)
+    spread = (1.0 - share) / (share * (theta[column["nowcast.concentration"]] + 1.0))
+    return expected, jnp.where(told.region < 0, 0.0, spread) + told.sd**2 + discrepancy**2
+
+
+def moments(scene: Scene, coarse: Coarse, evidence: Evidence) -> Callable[[Array, Array], tuple[Array, Array, Array]]:
+    """From parameters and discrepancy: expected numbers ``[n, K]``, their relative variance, weights of totals."""
+    told, expect = says(scene, evidence), shares_of(scene, coarse)
+    proportion = np.isin(told.quantity, [QUANTITIES.index(q) for q in SHARES])
+
+    def run(theta: Array, discrepancy: Array) -> tuple[Array, Array, Array]:
+        expected, v = _moments(told, coarse, theta, expect(theta), discrepancy)
+        v = jnp.where(proportion, v, v + 1.0 / expected.max(axis=1))
+        return expected, v, jnp.exp(told.log_total_weight)[told.origin]
 
     return run
 

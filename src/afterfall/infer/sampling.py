@@ -1,8 +1,7 @@
 """NUTS on a posterior density, in batches that are kept: an interrupted fit goes on where it stopped.
 
-Each chain is a pure function of (density, seed, chain number, lengths): its key comes from the last three, and the state
-of the sampler (position, adaptation, key) is written after every batch, warm-up included. Chains run in processes of
-their own; how many at once changes no bit.
+Each chain is a pure function of (density, seed, chain number, lengths), and the state of the sampler (position,
+adaptation, key) is written after every batch, warm-up included. Chains may run in processes of their own.
 
 Reference: Hoffman and Gelman (2014), "The No-U-Turn Sampler"; the sampler is numpyro's.
 """
@@ -132,4 +131,6 @@ def _read(folder: Path | None, chain: int, number: int, like: Any) -> tuple[Any,
     old, tree = jax.tree_util.tree_flatten(like)
     if len(old) != len(leaves):
         return None
-    return jax.tree_util.tree_unflatten(tree, [jax.numpy.asarray(x, dtype=o.dtype) for x, o in zip(leaves, old, strict=True)]), records
+    return jax.tree_util.tree_unflatten(
+        tree, [jax.numpy.asarray(x, dtype=o.dtype) for x, o in zip(leaves, old, strict=True)]
+    ), records

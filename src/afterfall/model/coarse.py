@@ -1,11 +1,12 @@
 """The fit program: the history of a model, made small enough to take its gradient many thousand times.
 
 What no figure before the as-of date can tell apart is lumped: everyone who came home (whatever their disposition and
-however they are handled, prison included) is one state, everyone with an offshoot abroad another. Being sent to attack is left
-out: too few are sent to show in any count of travellers. Moves within a lump go; a move out of a lump stays where at least half of its states have it at the same rate. A choice whose ways all lead
-to one lump becomes a plain move. Feedback and rations go: in the past they bend minor flows only, and without them every
-chance is known before the walk begins. States that history cannot reach go, as do terms on series that are nought up to the
-as-of date, and with them the parameters that only they use. Roles and regions are those of the history program.
+however they are handled, prison included) is one state, everyone with an offshoot abroad another. Being sent to attack
+is left out: too few are sent to show in any count of travellers. Moves within a lump go; a move out of a lump stays
+where at least half of its states have it at the same rate. A choice whose ways all lead to one lump becomes a plain
+move. Feedback and rations go: in the past they bend minor flows only, and without them every chance is known before the
+walk begins. States that history cannot reach go, as do terms on series that are nought up to the as-of date, and with
+them the parameters that only they use. Roles and regions are those of the history program.
 
 So what acts only after the as-of date, or only after coming home, changes no array of the fit program, and a posterior
 keyed on it (see `afterfall.draws`) stays good. A test holds totals and shares to those of the full history.
@@ -27,7 +28,7 @@ from afterfall.model.mechanisms.ranks import KILLED
 from afterfall.model.scene import Scene
 from afterfall.model.structure import Structure, assemble
 from afterfall.model.vocabulary import (
-    Cohort,
+    Inflow,
     NoisePath,
     OnPath,
     OriginEffect,
@@ -100,9 +101,7 @@ def coarse(model: Model) -> Coarse:
     past = scene.history_months
     counters = [Quantity(name, name, "counter", "", "counter") for name in COUNTED]
     cohorts = model.history_cohorts
-    program = lower(
-        scene, structure, counters, cohorts, scene.regions, names, horizon=past, record=[past], past=True
-    )
+    program = lower(scene, structure, counters, cohorts, scene.regions, names, horizon=past, record=[past], past=True)
     return Coarse(program, structure.states, names, known, spreads)
 
 
@@ -232,9 +231,9 @@ def _reached(starts: list[str], moves: list[Transition]) -> frozenset[str]:
     return frozenset(reached)
 
 
-def _paths_used(structure: Structure, moves: list[Transition], inflows: Iterable[object]) -> frozenset[str]:
+def _paths_used(structure: Structure, moves: list[Transition], inflows: Iterable[Inflow]) -> frozenset[str]:
     """Paths that rates read, and those that these are made of."""
-    rates = [t.rate for t in moves] + [t.choice.rate for t in moves if t.choice] + [i.rate for i in inflows]  # type: ignore[attr-defined]
+    rates = [t.rate for t in moves] + [t.choice.rate for t in moves if t.choice] + [i.rate for i in inflows]
     used = {term.path for rate in rates for term in rate.terms if isinstance(term, (OnPath, Times))}
     made_of = {p.name: p.of for p in structure.paths if hasattr(p, "of")}
     for _ in made_of:

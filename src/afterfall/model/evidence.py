@@ -31,6 +31,7 @@ import numpy as np
 
 from afterfall.case import Figure
 from afterfall.engine.program import Floats, Ints
+from afterfall.engine.start_plan import PEOPLE
 from afterfall.model import readings
 from afterfall.model.mechanisms.recruitment import ArrivalCurve
 from afterfall.model.mechanisms.territory import lost_in_turn
@@ -152,7 +153,7 @@ def _observed(scene: Scene, figure: Figure) -> Observed:
         low=low,
         high=high,
         sd=readings.error_of(figure),
-        kind=readings.KINDS.get(figure.definition, readings.PEOPLE),
+        kind=readings.KINDS.get(figure.definition, PEOPLE),
         bound=-1 if figure.quantity == "strength" else readings.BOUNDS.get(figure.bound, 0),
         family=figure.family or figure.source,
     )

@@ -6,8 +6,13 @@ or be in each state. Then each origin's published figures speak (`readings`): co
 the returned and the dead against the expected ones, roles; origins without counts lean on the others of their region.
 `afterfall.engine.start` does the drawing.
 
-Assumptions: figures condition the start of their origin and not the parameters (that is what `fit` is for), so an
-origin from which many came home has no higher hazard of leaving afterwards. Figures of other quantities (in the
+Fitted parameters have learned from the figures of all origins by a likelihood in which each origin's own shares are
+summed out; what is drawn here is each origin's shares given parameters and its own figures, so that no figure speaks
+twice. The other origins of the region then speak through the parameters alone. Under the prior, parameters have
+learned nothing, and origins lean on each other here.
+
+Assumptions: under the prior, figures condition the start of their origin and not the parameters, so an origin from
+which many came home has no higher hazard of leaving afterwards. Figures of other quantities (in the
 theatre, detained, in third countries, prosecuted) and of groups of countries are not read here.
 """
 
@@ -254,12 +259,13 @@ def nowcast(model: Model, draws: Draws, *, seed: int, trajectories: Sequence[int
     plan, cell_key = model.nowcaster.plan, model.program.cell_key
     drawn = []
     for i, trajectory in enumerate(trajectories):
-        beliefs = _beliefs(past, i, draws.values[i], column)
+        beliefs = _beliefs(past, i, draws, column)
         drawn.append(draw_start(plan, beliefs, cell_key, subkey(seed, int(trajectory), START, 0)))
     return np.stack([start for start, _ in drawn]), np.stack([counters for _, counters in drawn])
 
 
-def _beliefs(past: History, i: int, theta: Floats, column: dict[str, int]) -> StartBeliefs:
+def _beliefs(past: History, i: int, draws: Draws, column: dict[str, int]) -> StartBeliefs:
+    theta = draws.values[i]
     roles = [1.0, math.exp(theta[column["role.adult"]]), math.exp(theta[column["role.minor"]])]
     return StartBeliefs(
         role_weight=np.array(roles),
@@ -274,4 +280,5 @@ def _beliefs(past: History, i: int, theta: Floats, column: dict[str, int]) -> St
         dead_per_fighter=past.dead_per_fighter[i],
         counters=past.counters[i],
         basis_stock=past.basis_stock[i],
+        fitted=draws.fitted,
     )

@@ -74,7 +74,7 @@ class Known:
     def median(self) -> float:
         """Median of the prior on the natural scale."""
         mean, _ = self.moments()
-        return _inverse(self.parameter.scale, mean)
+        return inverse(self.parameter.scale, mean)
 
     def moments(self) -> tuple[float, float]:
         """Mean and standard deviation of the normal on the parameter's own scale."""
@@ -84,11 +84,15 @@ class Known:
 
 @dataclass(frozen=True)
 class Draws:
-    """Parameter draws on the engine's scale: `values` has shape ``(n, P)``, `names` the P names."""
+    """Parameter draws on the engine's scale: `values` has shape ``(n, P)``, `names` the P names.
+
+    `fitted` says that the history's parameters were learned from the figures of all origins.
+    """
 
     names: tuple[str, ...]
     values: Floats
     trajectories: tuple[int, ...]
+    fitted: bool = False
 
 
 def _forward(scale: Scale, value: float) -> float:
@@ -99,7 +103,8 @@ def _forward(scale: Scale, value: float) -> float:
     return value
 
 
-def _inverse(scale: Scale, value: float) -> float:
+def inverse(scale: Scale, value: float) -> float:
+    """The natural value of a number on a parameter's own scale."""
     if scale in ("log", "positive"):
         return math.exp(value)
     if scale in ("logit", "share"):
@@ -194,10 +199,10 @@ def draw_prior(
         if one.parameter.scale == "positive":
             values[:, column] = _each(math.exp, values[:, column])
         elif one.parameter.scale == "share":
-            values[:, column] = _each(lambda x: _inverse("share", x), values[:, column])
-    column = {name: i for i, name in enumerate(names)}
-    for effect, sd in (spreads or {}).items():
-        values[:, column[effect]] *= values[:, column[sd]]
+            values[:, column] = _each(lambda x: inverse("share", x), values[:, column])
+    place = {name: i for i, name in enumerate(names)}
+    for effect, spread in (spreads or {}).items():
+        values[:, place[effect]] *= values[:, place[spread]]
     return Draws(tuple(names), values, tuple(int(t) for t in trajectories))
 
 

@@ -119,7 +119,7 @@ class Stamp:
         """One sentence on what the parameters rest on."""
         if self.draws == "prior":
             return "Parameters drawn from their priors, not fitted."
-        return f"Parameters drawn from: {self.draws}."
+        return f"Parameters of the past fitted to the figures then public ({self.draws}); others drawn from priors."
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,20 +13,24 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from afterfall.draws import draw
 from afterfall.engine.counts import index, run_trajectory
 from afterfall.engine.muster import muster
 from afterfall.engine.path import draw_path
 from afterfall.engine.tables import tables
-from afterfall.model import nowcast, sample
+from afterfall.model import nowcast
 from afterfall.run.errors import RunError
 from afterfall.run.layout import RECORDED, Array, Batch
 
 if TYPE_CHECKING:
+    from afterfall.draws import Posterior
     from afterfall.model import Model
     from afterfall.run.request import Request
 
 
-def simulate(model: Model, *, seed: int, trajectories: Sequence[int], threads: int = 1) -> Batch:
+def simulate(
+    model: Model, *, seed: int, trajectories: Sequence[int], threads: int = 1, posterior: Posterior | None = None
+) -> Batch:
     """Run the given trajectories of a model.
 
     Parameters
@@ -39,6 +43,8 @@ def simulate(model: Model, *, seed: int, trajectories: Sequence[int], threads: i
         Which ones; row i of the result depends on the seed and ``trajectories[i]`` alone.
     threads
         Threads to spread them over; changes no result.
+    posterior
+        What fitted parameters are drawn from; None draws all from priors.
 
     Raises
     ------
@@ -49,14 +55,14 @@ def simulate(model: Model, *, seed: int, trajectories: Sequence[int], threads: i
     per_thread = -(-len(which) // threads)
     parts = [which[first : first + per_thread] for first in range(0, len(which), per_thread)]
     with ThreadPoolExecutor(threads) as pool:
-        done = list(pool.map(partial(_in_turn, model, seed), parts))
+        done = list(pool.map(partial(_in_turn, model, seed, posterior), parts))
     found = {recorded.name: np.concatenate([part[recorded.name] for part in done]) for recorded in RECORDED}
     return Batch(**{r.name: _narrowed(r.name, found[r.name], r.dtype) for r in RECORDED})
 
 
-def _in_turn(model: Model, seed: int, trajectories: list[int]) -> dict[str, Array]:
+def _in_turn(model: Model, seed: int, posterior: Posterior | None, trajectories: list[int]) -> dict[str, Array]:
     """Run trajectories on this thread; the engine runs without the interpreter's lock."""
-    draws = sample(model, trajectories=trajectories, seed=seed)
+    draws = draw(model, posterior, trajectories=trajectories, seed=seed)
     start, counters = nowcast(model, draws, seed=seed, trajectories=trajectories)
     program, lists = model.program, index(model.program)
     rows = []
@@ -80,6 +86,9 @@ def _narrowed(name: str, values: Array, dtype: str) -> Array:
     return np.ascontiguousarray(values, dtype=kind)
 
 
-def simulate_chunk(model: Model, request: Request, number: int, *, threads: int = 1) -> Batch:
-    """Run one chunk of a request: a pure function of the request (whose model this is) and the chunk's number."""
-    return simulate(model, seed=request.seed, trajectories=request.chunk(number), threads=threads)
+def simulate_chunk(
+    model: Model, request: Request, number: int, *, threads: int = 1, posterior: Posterior | None = None
+) -> Batch:
+    """Run one chunk of a request: a pure function of the request (whose model and posterior these are) and a number."""
+    which = request.chunk(number)
+    return simulate(model, seed=request.seed, trajectories=which, threads=threads, posterior=posterior)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from afterfall.draws import Posterior
 from afterfall.model import Model, build
 from afterfall.run.chunk import simulate, simulate_chunk
 from afterfall.run.dates import month_at
@@ -59,6 +60,7 @@ def forecast(
     progress: Callable[[Progress], None] | None = None,
     command: str | None = None,
     chunk_size: int = CHUNK_SIZE,
+    draws: Posterior | Literal["default", "prior"] = "default",
 ) -> Run:
     """Draw the future of a case.
 
@@ -85,27 +87,42 @@ def forecast(
         What to write in the provenance; by default this call.
     chunk_size
         Trajectories a chunk; shapes the files of a run folder, changes no number.
+    draws
+        Where parameters come from: a posterior; ``prior``; or by default the posterior that comes with the package for
+        this case and as-of date, and priors where there is none.
 
     Raises
     ------
     ValueError
-        If a number is out of range, or a model is given together with a horizon or months it was not built for.
+        If a number is out of range, a posterior does not belong to the model (`StaleDraws`), or a model is given together
+        with a horizon or months it was not built for.
     RunError
         If the run folder cannot be written. Finished chunks are kept.
     """
     if threads is not None and threads < 1:
         raise ValueError(f"threads must be at least 1, found {threads}")
     model = _built(of, horizon, [at] if isinstance(at, int | date | str) else list(at))
-    request = request_of(model, trajectories=trajectories, seed=seed, chunk_size=chunk_size)
+    posterior = _posterior(model, draws)
+    request = request_of(model, trajectories=trajectories, seed=seed, chunk_size=chunk_size, posterior=posterior)
     job = _Job(
         model=model,
         request=request,
+        posterior=posterior,
         threads=threads or processors(),
         report=progress or (lambda _: None),
         command=command or _as_call(request),
         started=now(),
     )
     return _in_memory(job) if run_dir is None else _in_folder(job, RunFolder.within(Path(run_dir), request))
+
+
+def _posterior(model: Model, draws: Posterior | Literal["default", "prior"]) -> Posterior | None:
+    """The posterior to draw from, known to belong to the model."""
+    from afterfall.draws.shipped import matched, posterior_for
+
+    if isinstance(draws, str):
+        return None if draws == "prior" else posterior_for(model)
+    return matched(draws, model)
 
 
 def open_run(path: Path | str) -> Run:
@@ -138,6 +155,7 @@ class _Job:
 
     model: Model
     request: Request
+    posterior: Posterior | None
     threads: int
     report: Callable[[Progress], None]
     command: str
@@ -218,9 +236,9 @@ def _in_folder(job: _Job, folder: RunFolder) -> Run:
 def _computed(job: _Job, numbers: Sequence[int]) -> Iterator[tuple[int, Batch]]:
     """Chunks by number, after one trajectory on this thread: compilers must not meet on several."""
     if numbers:
-        simulate(job.model, seed=job.request.seed, trajectories=[0])
+        simulate(job.model, seed=job.request.seed, trajectories=[0], posterior=job.posterior)
     for number in numbers:
-        yield number, simulate_chunk(job.model, job.request, number, threads=job.threads)
+        yield number, simulate_chunk(job.model, job.request, number, threads=job.threads, posterior=job.posterior)
 
 
 def _attrs(job: _Job) -> dict[str, Any]:

@@ -11,16 +11,18 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from afterfall.run.errors import RunError
 
 if TYPE_CHECKING:
+    from afterfall.draws import Posterior
     from afterfall.model import Model
 
 DEFAULT_SEED = 20170213
 DEFAULT_TRAJECTORIES = 1000
 CHUNK_SIZE = 50  #: trajectories a chunk: about a second of work
+PRIOR = "prior"
 FORMAT = 1  #: version of the files in a run folder
 LARGEST_SEED = 2**63 - 1
 
@@ -36,7 +38,7 @@ class Request:
     model_version, model_hash, program_hash, code_hash
         Version of the model, and hashes of its declared structure, its arrays and the code that runs them.
     draws
-        Where the parameters come from: ``prior``.
+        Where the parameters come from: ``prior``, or ``posterior`` and the hash of its draws.
     horizon
         Months beyond the as-of date.
     record_months
@@ -63,7 +65,7 @@ class Request:
     trajectories: int
     seed: int
     chunk_size: int = CHUNK_SIZE
-    draws: Literal["prior"] = "prior"
+    draws: str = PRIOR
     policy: tuple[str, ...] = ()
     format: int = FORMAT
 
@@ -146,7 +148,14 @@ class Request:
         return {name: (ours[name], theirs[name]) for name in ours if ours[name] != theirs[name]}
 
 
-def request_of(model: Model, *, trajectories: int, seed: int, chunk_size: int = CHUNK_SIZE) -> Request:
+def request_of(
+    model: Model,
+    *,
+    trajectories: int,
+    seed: int,
+    chunk_size: int = CHUNK_SIZE,
+    posterior: Posterior | None = None,
+) -> Request:
     """The request to run a model.
 
     Parameters
@@ -155,6 +164,8 @@ def request_of(model: Model, *, trajectories: int, seed: int, chunk_size: int = 
         A built model; it holds the case, the horizon and the months recorded by origin.
     trajectories, seed, chunk_size
         See `Request`.
+    posterior
+        What fitted parameters are drawn from; None draws all from priors.
     """
     from afterfall.case import case_hash
     from afterfall.model import MODEL_VERSION
@@ -173,5 +184,6 @@ def request_of(model: Model, *, trajectories: int, seed: int, chunk_size: int = 
         trajectories=trajectories,
         seed=seed,
         chunk_size=chunk_size,
+        draws=PRIOR if posterior is None else f"posterior {posterior.hash}",
         policy=model.policy,
     )

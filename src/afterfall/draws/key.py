@@ -1,0 +1,40 @@
+"""The key of a fit: a hash of all that a posterior follows from, and of nothing else.
+
+That is the fit program (its arrays, the names and priors of its parameters), the figures that the likelihood reads,
+and the version of the likelihood. What acts only after the as-of date, or only after coming home, is not in the fit
+program: changing it leaves a posterior good. Keys of names are left out, since no luck is drawn in a history.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+
+from afterfall.model import Model
+from afterfall.model.coarse import Coarse, coarse
+from afterfall.model.evidence import evidence
+
+#: To be raised with every change of the likelihood or of how chains are run.
+FIT_VERSION = 1
+DIGITS = 16
+LEFT_OUT = frozenset({"cell_key", "inflow_key", "path_key", "token_key"})
+
+
+def fit_key(model: Model) -> str:
+    """Key of the fit of a model: 16 hexadecimal digits."""
+    program = coarse(model)
+    digest = hashlib.sha256(f"fit {FIT_VERSION}:{model.case.as_of}".encode())
+    digest.update(_declared(program).encode())
+    for name, value in program.program._asdict().items():
+        if name not in LEFT_OUT:
+            array = np.ascontiguousarray(value)
+            digest.update(f"{name}:{array.dtype.str}:{array.shape}:".encode() + array.tobytes())
+    digest.update(evidence(model.scene).digest.encode())
+    return digest.hexdigest()[:DIGITS]
+
+
+def _declared(program: Coarse) -> str:
+    """States, parameters and priors of a fit program as text."""
+    priors = [(k.name, k.parameter.scale, k.low, k.high) for k in program.known]
+    return repr(([s.name for s in program.states], program.names, priors, sorted(program.spreads.items())))

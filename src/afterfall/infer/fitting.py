@@ -1,0 +1,222 @@
+"""The verb: fit a model to its figures, chain by chain, into a folder that an interrupted fit goes on from.
+
+::
+
+    fits/<case>-<as-of>-<key>/
+        <seed>-<warm-up>-<draws>/chain-0/00000.npz   batches of a chain, with the sampler's state after each
+        posterior.nc                                 the draws, once the diagnostics are passed
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import jax
+import numpy as np
+
+from afterfall.case import case_hash
+from afterfall.draws import Posterior, fit_key
+from afterfall.draws.posterior import Origin
+from afterfall.engine.program import Floats
+from afterfall.infer.density import Density
+from afterfall.infer.diagnostics import Diagnosis, effective_size, split_rhat
+from afterfall.infer.sampling import BATCH, Chain, Lengths, run_chain
+from afterfall.model import MODEL_VERSION, Model, build
+
+if TYPE_CHECKING:
+    from afterfall.case import Case
+
+DEFAULT_SEED, CHAINS, WARMUP, DRAWS = 20170213, 2, 300, 500
+#: One thread a chain: a chain's bits must not depend on how many processors there are.
+ONE_THREAD = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
+Told = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to run the chains; `draws` are all that are kept, over all chains."""
+
+    chains: int = CHAINS
+    warmup: int = WARMUP
+    draws: int = DRAWS
+    seed: int = DEFAULT_SEED
+    workers: int = 1
+
+    @property
+    def lengths(self) -> Lengths:
+        """Lengths of each chain."""
+        return Lengths(self.warmup, -(-self.draws // self.chains))
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A finished fit: the posterior, how the chains did, and the standard normals behind the draws ``[n, P]``."""
+
+    density: Density
+    posterior: Posterior
+    diagnosis: Diagnosis
+    z: Floats
+    seconds: float
+    folder: Path | None
+
+
+def fit(
+    model: Model,
+    *,
+    settings: Settings | None = None,
+    fit_dir: Path | None = None,
+    told: Told = lambda done, of: None,
+    command: str = "afterfall.infer.fit",
+) -> Fit:
+    """Fit a model to its figures.
+
+    Parameters
+    ----------
+    model
+        A built model.
+    settings
+        Chains, their lengths, the seed of their luck, and how many run at once (which changes no number).
+    fit_dir
+        Folder for fits: the fit gets a folder of its own in it, and goes on from what is kept there. None keeps all in
+        memory and runs chains one after the other.
+    told
+        Hears how many iterations are done of how many, over all chains.
+    command
+        What to write in the provenance.
+
+    Raises
+    ------
+    ValueError
+        If there are no figures to learn from, or fewer than two chains.
+    """
+    asked, began = settings or Settings(), time.monotonic()
+    if asked.chains < 2:
+        raise ValueError(f"chains: found {asked.chains}, expected at least 2 (one cannot show that it has not settled)")
+    density = Density.of(model)
+    if not density.evidence.observed:
+        raise ValueError(f"nothing to learn from: case {model.case.id!r} has no figure that the likelihood reads")
+    key = fit_key(model)
+    folder = None if fit_dir is None else fit_dir / f"{model.case.id}-{model.case.as_of}-{key[:12]}"
+    chains = _chains(density, asked, folder, told)
+    diagnosis = diagnose(density.names, chains)
+    z = np.stack([c.z for c in chains], axis=1).reshape(-1, len(density.names))  # chains by turns
+    posterior = Posterior(
+        _origin(model, key, asked, diagnosis, command),
+        density.names,
+        np.asarray(values_of(density, z), dtype=np.float32),
+        np.asarray(diagnosis.rhat, dtype=np.float32),
+        np.asarray(diagnosis.ess, dtype=np.float32),
+        np.asarray(1.0 - z.var(axis=0), dtype=np.float32),
+    )
+    return Fit(density, posterior, diagnosis, z, time.monotonic() - began, folder)
+
+
+def values_of(density: Density, z: Floats) -> Floats:
+    """Unknowns on the engine's scale ``[n, P]``: parameters, the discrepancy, and the pool's standard normals."""
+    n = len(density.program.names)
+
+    @jax.jit
+    def one(row: np.ndarray) -> jax.Array:
+        return jax.numpy.concatenate([density.parameters(row), density.discrepancy(row)[None], row[n + 1 :]])
+
+    return np.stack([np.asarray(one(row)) for row in z])
+
+
+def diagnose(names: tuple[str, ...], chains: list[Chain]) -> Diagnosis:
+    """Diagnostics of finished chains."""
+    z = np.stack([c.z for c in chains])  # [chain, iteration, P]
+    every = range(z.shape[2])
+    return Diagnosis(
+        names,
+        np.array([split_rhat(z[:, :, p]) for p in every]),
+        np.array([effective_size(z[:, :, p]) for p in every]),
+        int(sum(c.diverging.sum() for c in chains)),
+        z.shape[0] * z.shape[1],
+        float(np.mean([c.steps.mean() for c in chains])),
+        float(np.mean([c.acceptance.mean() for c in chains])),
+    )
+
+
+def _origin(model: Model, key: str, asked: Settings, diagnosis: Diagnosis, command: str) -> Origin:
+    return Origin(
+        case=model.case.id,
+        as_of=model.case.as_of,
+        key=key,
+        case_hash=case_hash(model.case),
+        model_version=MODEL_VERSION,
+        seed=asked.seed,
+        chains=asked.chains,
+        warmup=asked.warmup,
+        kept=diagnosis.kept,
+        divergences=diagnosis.divergences,
+        command=command,
+    )
+
+
+def _chains(density: Density, asked: Settings, folder: Path | None, told: Told) -> list[Chain]:
+    """All chains, several at once where there is a folder for them."""
+    lengths, size = asked.lengths, len(density.names)
+    whole = asked.chains * (lengths.warmup + lengths.draws)
+    if folder is None or asked.workers < 2:
+        kept = None if folder is None else folder / _named(asked)
+        found = []
+        for number in range(asked.chains):
+            before = number * whole // asked.chains
+            found.append(
+                run_chain(
+                    density.potential,
+                    size,
+                    lengths,
+                    seed=asked.seed,
+                    chain=number,
+                    folder=kept,
+                    told=lambda done, _, before=before: told(before + done, whole),  # type: ignore[misc]
+                )
+            )
+        return found
+    return _at_once(density.model.case, asked, folder / _named(asked), lambda done: told(min(done, whole), whole))
+
+
+def _named(asked: Settings) -> str:
+    return f"{asked.seed}-{asked.lengths.warmup}-{asked.lengths.draws}"
+
+
+def _at_once(case: Case, asked: Settings, folder: Path, told: Callable[[int], None]) -> list[Chain]:
+    """Chains in processes of their own; what they keep tells how far they are."""
+    with (
+        _environment("XLA_FLAGS", ONE_THREAD),
+        ProcessPoolExecutor(min(asked.workers, asked.chains), multiprocessing.get_context("spawn")) as pool,
+    ):
+        jobs: list[Future[Chain]] = [pool.submit(_chain, case, asked, folder, n) for n in range(asked.chains)]
+        waiting: set[Future[Chain]] = set(jobs)
+        while waiting:
+            _, waiting = wait(waiting, timeout=2.0)
+            told(BATCH * len(list(folder.glob("chain-*/*.npz"))))
+        return [job.result() for job in jobs]
+
+
+def _chain(case: Case, asked: Settings, folder: Path, number: int) -> Chain:
+    density = Density.of(build(case))
+    return run_chain(density.potential, len(density.names), asked.lengths, seed=asked.seed, chain=number, folder=folder)
+
+
+@contextmanager
+def _environment(name: str, value: str) -> Iterator[None]:
+    """Set a variable for the processes started within."""
+    before = os.environ.get(name)
+    os.environ[name] = value
+    try:
+        yield
+    finally:
+        if before is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = before
