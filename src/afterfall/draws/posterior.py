@@ -91,7 +91,7 @@ def write_posterior(posterior: Posterior) -> bytes:
             variable = file.create_variable(name, ("parameter",), "<f4")
             variable[...] = values
             variable.attrs.update({"units": units, "long_name": text})
-        file.attrs.update({"format": FORMAT, "title": f"posterior of {posterior.origin.case}", **_attrs(posterior)})
+        file.attrs.update({"format": str(FORMAT), "title": f"posterior of {posterior.origin.case}", **_attrs(posterior)})
     return buffer.getvalue()
 
 
@@ -113,7 +113,7 @@ def read_posterior(source: Path | bytes) -> Posterior:
     try:
         content = source if isinstance(source, bytes) else source.read_bytes()
         with h5py.File(io.BytesIO(content), "r") as file:
-            if int(file.attrs["format"]) != FORMAT:
+            if file.attrs["format"] != str(FORMAT):
                 raise KeyError(f"format {file.attrs['format']}")
             return Posterior(
                 _origin({name: str(file.attrs[name]) for name in (f.name for f in fields(Origin))}),

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from afterfall.infer.fitting import Fit, Settings, fit
-    from afterfall.infer.learned import Learned, learned
+    from afterfall.infer.teaching import Learned, learned
     from afterfall.infer.predicting import Checked, predictive_checks
 
 _HOME = {
     "Fit": "fitting",
     "Settings": "fitting",
     "fit": "fitting",
-    "Learned": "learned",
-    "learned": "learned",
+    "Learned": "teaching",
+    "learned": "teaching",
     "Checked": "predicting",
     "predictive_checks": "predicting",
 }

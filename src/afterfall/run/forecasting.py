@@ -94,8 +94,8 @@ def forecast(
     Raises
     ------
     ValueError
-        If a number is out of range, a posterior does not belong to the model (`StaleDraws`), or a model is given together
-        with a horizon or months it was not built for.
+        If a number is out of range, a posterior does not belong to the model (`StaleDraws`), or a model is given
+        together with a horizon or months it was not built for.
     RunError
         If the run folder cannot be written. Finished chunks are kept.
     """

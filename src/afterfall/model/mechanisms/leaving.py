@@ -19,8 +19,8 @@ one collapse identifies rho, so results about borders are to be shown at 0, 1/2 
 rivals' feedback out, so that a rival's growth counts as a way that opened.
 
 Assumptions: softmax shares (independence of irrelevant alternatives within the four ways; places abroad are a nest of
-their own, see `relocating`); effects of origins u (of mean one) and of regions v on leaving alone. Punitive policies are those in force at
-the as-of date, for all months. Destination weights rest on priors only.
+their own, see `relocating`); effects of origins u (of mean one) and of regions v on leaving alone. Punitive policies
+are those in force at the as-of date, for all months. Destination weights rest on priors only.
 """
 
 from __future__ import annotations

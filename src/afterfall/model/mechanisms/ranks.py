@@ -9,8 +9,8 @@ For a group g (movers and stayers of the core, remnants, rivals, those with no o
 lognormal AR(1) factors: who dies in a month is not a matter of independent coins.
 
 Assumptions: the campaign is one number for the whole theatre (in force or not, from the case's military policies);
-groups and regions of origin differ by constant factors. Mortality is the best-informed hazard of the model, since deaths by origin are
-published; capture before the fall is barely informed.
+groups and regions of origin differ by constant factors. Mortality is the best-informed hazard of the model, since
+deaths by origin are published; capture before the fall is barely informed.
 """
 
 from __future__ import annotations

@@ -1,0 +1,57 @@
+"""Fits the bundled cases anew and writes the posteriors that come with the package.
+
+    python scripts/fit_bundled.py [--fit-dir FOLDER] [CASE@AS-OF ...]
+
+Needs the extra `fit`. Each fit goes on where it was interrupted; one that is already there costs nothing. A posterior
+whose key still belongs to its model is left alone, unless it is named. Ends with exit code 1 where chains have not
+settled; what they left is not written.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from afterfall.case import open_case
+from afterfall.draws import bundled_posterior, fit_key, write_posterior
+from afterfall.infer import Settings, fit
+from afterfall.model import build
+from afterfall.run.durable import write_durably
+from afterfall.run.forecasting import processors
+
+BUNDLED = ("tiny@2015-06-30", "isis-2017@2017-02-13", "isis-2017@2016-08-01")
+OUT = Path(__file__).parent.parent / "src/afterfall/draws/data"
+
+
+def main() -> int:
+    """Fit what is asked for, or all that no longer belongs to its model."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("which", nargs="*", metavar="CASE@AS-OF", help=f"any of {', '.join(BUNDLED)} (default: all)")
+    parser.add_argument("--fit-dir", type=Path, default=Path("fits"), help="where chains are kept (default: fits)")
+    asked = parser.parse_args()
+    return max(refit(one, asked.fit_dir, again=bool(asked.which)) for one in asked.which or BUNDLED)
+
+
+def refit(one: str, fit_dir: Path, *, again: bool) -> int:
+    """Fit one case as of one day; 0 when its posterior is in place."""
+    name, as_of = one.split("@")
+    model = build(open_case(name, as_of=as_of))
+    old = bundled_posterior(model)
+    if old is not None and old.origin.key == fit_key(model) and not again:
+        print(f"{one}: posterior {old.hash} belongs to the model as it is")
+        return 0
+    settings = Settings(workers=processors())
+    found = fit(model, settings=settings, fit_dir=fit_dir, command=f"python scripts/fit_bundled.py {one}")
+    d = found.diagnosis
+    told = f"R-hat {d.rhat.max():.3f}, effective size {d.ess.min():.0f}, {d.divergences} divergences"
+    print(f"{one}: {told}, {found.seconds / 60.0:.1f} minutes")
+    if d.faults:
+        print("  " + "\n  ".join(d.faults), file=sys.stderr)
+        return 1
+    write_durably(OUT / f"{name}-{as_of}.nc", write_posterior(found.posterior))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,37 @@
+"""A model and a made-up posterior of it."""
+
+import numpy as np
+import pytest
+
+from afterfall.case import case_hash, open_case
+from afterfall.draws import Posterior, fit_key
+from afterfall.draws.posterior import Origin
+from afterfall.model import Model, build
+
+FITTED = ("killing.fighter", "leaving.mover", "leaving.region_sd[north]", "fit.discrepancy")
+
+
+@pytest.fixture(scope="session")
+def tiny() -> Model:
+    return build(open_case("tiny"), horizon=6)
+
+
+@pytest.fixture(scope="session")
+def posterior(tiny: Model) -> Posterior:
+    case = tiny.case
+    origin = Origin(
+        case=case.id,
+        as_of=case.as_of,
+        key=fit_key(tiny),
+        case_hash=case_hash(case),
+        model_version="test",
+        seed=2**63 - 1,
+        chains=2,
+        warmup=10,
+        kept=50,
+        divergences=0,
+        command="made up",
+    )
+    values = np.random.default_rng(1).normal(-3.0, 0.1, (50, len(FITTED))).astype(np.float32)
+    ones = np.ones(len(FITTED), dtype=np.float32)
+    return Posterior(origin, FITTED, values, ones, 50 * ones, 0.5 * ones)

@@ -1,0 +1,46 @@
+"""Models and densities that several tests share; all is skipped where the extra `fit` is not installed."""
+
+import numpy as np
+import pytest
+
+pytest.importorskip("jax")
+pytest.importorskip("numpyro")
+
+from afterfall.case import open_case
+from afterfall.engine.means import run_means
+from afterfall.engine.path import draw_path
+from afterfall.engine.program import Floats, Program
+from afterfall.engine.tables import tables
+from afterfall.infer.density import Density
+from afterfall.model import Model, build, sample
+from afterfall.model.coarse import Coarse, coarse
+
+
+@pytest.fixture(scope="session")
+def tiny() -> Model:
+    return build(open_case("tiny"), horizon=6)
+
+
+@pytest.fixture(scope="session")
+def small(tiny: Model) -> Coarse:
+    return coarse(tiny)
+
+
+@pytest.fixture(scope="session")
+def density(tiny: Model) -> Density:
+    return Density.of(tiny)
+
+
+@pytest.fixture(scope="session")
+def draws(tiny: Model, small: Coarse) -> Floats:
+    """Prior draws of the fit program's parameters, ``[4, P]``."""
+    drawn = sample(tiny, trajectories=4, seed=5)
+    column = {name: i for i, name in enumerate(drawn.names)}
+    return drawn.values[:, [column[n] for n in small.names]]
+
+
+def by_engine(program: Program, theta: Floats) -> tuple[Floats, Floats]:
+    """People and counters of a history by the engine's own executor."""
+    tabled = tables(program, theta, draw_path(program, theta, 1, 0)[0])
+    start = np.zeros(program.cell_key.shape)
+    return run_means(program, tabled, start, np.zeros((len(program.quantity_cohort), program.n_origins)))
