@@ -98,7 +98,7 @@ def test_a_stale_posterior_of_a_bundled_case_is_refused(
 ) -> None:
     old = replace(posterior, origin=replace(posterior.origin, key="0" * 16))
     monkeypatch.setattr(shipping, "bundled_posterior", lambda model: old)
-    with pytest.raises(StaleDraws, match="scripts/fit_bundled.py"):
+    with pytest.raises(StaleDraws, match=r"scripts/fit_bundled\.py"):
         shipping.posterior_for(tiny)
     mine = build(with_value(tiny.case, "brom-returned-2015", 26.0), horizon=6)
     assert shipping.posterior_for(mine) is None, "a case of one's own only shares the name"

@@ -75,3 +75,13 @@ def test_arrivals_have_a_gradient() -> None:
     found = chances(given())
     back = walk_back(GRAPH, found, walk(GRAPH, found), weight)
     assert back.arrivals == pytest.approx(np.ones((MONTHS, 1, COHORTS)))
+
+
+def test_a_way_out_of_all_proportion_does_not_stop_the_gradient() -> None:
+    start = given()
+    start.base[4] = 0.0  # nobody leaves by the choice
+    start.base[2] = 1e4  # everybody leaves at once
+    found = chances(start)
+    back = walk_back(GRAPH, found, walk(GRAPH, found), np.ones((MONTHS + 1, STATES, COHORTS)))
+    gradient = leaving_back(WAYS, start, Leaving(*found[:3]), Leaving(*back[:3]))
+    assert all(np.isfinite(g).all() for g in gradient)

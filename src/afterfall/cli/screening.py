@@ -11,6 +11,7 @@ from afterfall.cli.days import check_day
 from afterfall.cli.failures import reading_input
 from afterfall.cli.forecasting import command, run_asked
 from afterfall.cli.streams import show, show_json, stderr
+from afterfall.draws import posterior_for
 from afterfall.model import build
 from afterfall.model.levers import open_levers
 from afterfall.policy.screening import BASE_RATES, Screening, screening
@@ -46,13 +47,15 @@ def tell_screening(
         code = country_code(case, country)
         policy = open_levers().policy(case, package, settings, code)
         model = build(case, horizon=months, record_months=range(every, months, every), policy=policy)
+        posterior = posterior_for(model)
         request = request_of(
             model,
             trajectories=TRAJECTORIES if trajectories is None else trajectories,
             seed=DEFAULT_SEED if seed is None else seed,
+            posterior=posterior,
         )
     err = stderr()
-    run = run_asked(Asked(model, request, run_dir or DEFAULT_RUNS, months, code), threads, err)
+    run = run_asked(Asked(model, request, run_dir or DEFAULT_RUNS, months, code, posterior), threads, err)
     with reading_input():
         found = screening(run, str(code), every=every, base_rates=base_rates or BASE_RATES)
     if as_json:

@@ -2,7 +2,8 @@
 
 Trajectory i takes row ``(i * stride + shift) mod n`` with a stride near the golden section of n and no factor in common
 with it: any stretch of trajectories spreads evenly over the posterior, and the row depends on nothing but the seed and
-i. The draws of other parameters are those they would have without a posterior.
+i. The draws of other parameters are those they would have without a posterior. A parameter that the model holds at one
+value keeps it.
 """
 
 from __future__ import annotations
@@ -29,8 +30,9 @@ def draw(model: Model, posterior: Posterior | None, *, trajectories: Sequence[in
         return prior
     values, column = prior.values.copy(), {name: i for i, name in enumerate(prior.names)}
     rows = rows_of(len(posterior.values), trajectories, seed)
+    held = {k.name for k in model.parameters if k.low == k.high}
     for j, name in enumerate(posterior.names):
-        if name in column:
+        if name in column and name not in held:
             values[:, column[name]] = posterior.values[rows, j].astype(float)
     return replace(prior, values=values, fitted=True)
 

@@ -2,7 +2,8 @@
 
 That is the fit program (its arrays, the names and priors of its parameters), the figures that the likelihood reads,
 and the version of the likelihood. What acts only after the as-of date, or only after coming home, is not in the fit
-program: changing it leaves a posterior good. Keys of names are left out, since no luck is drawn in a history.
+program: changing it leaves a posterior good. Keys of names are left out, since no luck is drawn in a history. A model
+under a policy, or with parameters held, has the key of the same case without: the past is learned from once.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import hashlib
 
 import numpy as np
 
-from afterfall.model import Model
+from afterfall.model import Model, build
 from afterfall.model.coarse import Coarse, coarse
 from afterfall.model.evidence import evidence
 
@@ -23,7 +24,8 @@ LEFT_OUT = frozenset({"cell_key", "inflow_key", "path_key", "token_key"})
 
 def fit_key(model: Model) -> str:
     """Key of the fit of a model: 16 hexadecimal digits."""
-    program = coarse(model)
+    plain = build(model.case, horizon=1) if model.policy else model
+    program = coarse(plain)
     digest = hashlib.sha256(f"fit {FIT_VERSION}:{model.case.as_of}".encode())
     digest.update(_declared(program).encode())
     for name, value in program.program._asdict().items():

@@ -91,7 +91,9 @@ def write_posterior(posterior: Posterior) -> bytes:
             variable = file.create_variable(name, ("parameter",), "<f4")
             variable[...] = values
             variable.attrs.update({"units": units, "long_name": text})
-        file.attrs.update({"format": str(FORMAT), "title": f"posterior of {posterior.origin.case}", **_attrs(posterior)})
+        file.attrs.update(
+            {"format": str(FORMAT), "title": f"posterior of {posterior.origin.case}", **_attrs(posterior)}
+        )
     return buffer.getvalue()
 
 

@@ -22,6 +22,9 @@ from afterfall.engine.jit import inlined, jit
 from afterfall.engine.means import SWEEPS
 from afterfall.engine.program import Floats, Ints
 
+#: Hazard over a sweep that stands for all by which leaving is certain to the last digit.
+CERTAIN = 37.0
+
 
 class Ways(NamedTuple):
     """Edges sorted by source with their rates and choices: the arrays of a `Program` that hazards are made of."""
@@ -175,7 +178,7 @@ def _slopes(ways: Ways, chances: Leaving, weight: Leaving, s: int, t: int, slope
     for c in range(n_cohorts):
         leave = chances.leave[t, s, c]
         if leave > 0.0:
-            x = -math.log1p(-leave)
+            x = -math.log1p(-leave) if leave < 1.0 else CERTAIN
             by_share[c] = 1.0 / (x * SWEEPS)
             out[c] = weight.leave[t, s, c] * (1.0 - leave) + weight.fresh[t, s, c] * slope_of_fresh(x, leave)
     for e in range(ways.first[s], ways.first[s + 1]):
@@ -208,7 +211,7 @@ def _through(
                 of_scale[c] += slope[j, c] * value[j, c]
         r, retains = ways.choice_rate[g], ways.choice_retain[g] >= 0
         for c in range(n_cohorts):
-            if whole[c] > 0.0 and given.time[t, r] > 0.0:
+            if scale[c] > 0.0 and whole[c] > 0.0:
                 through, kept = of_scale[c] * scale[c], retains and reference[g, c] > 0.0
                 rho = given.rho[g] if kept else 0.0
                 of_whole[c] = through * (rho - 1.0) / whole[c]

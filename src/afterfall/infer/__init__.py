@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from afterfall.infer.fitting import Fit, Settings, fit
-    from afterfall.infer.teaching import Learned, learned
     from afterfall.infer.predicting import Checked, predictive_checks
+    from afterfall.infer.teaching import Learned, learned
 
 _HOME = {
     "Fit": "fitting",

@@ -14,7 +14,7 @@ from functools import cached_property
 import jax.numpy as jnp
 import numpy as np
 
-from afterfall.infer.factors import Array
+from afterfall.infer.factors import Array, half_normal
 from afterfall.infer.likelihood import Shares, by_group, falls
 from afterfall.infer.past import NAMES as PAST_NAMES
 from afterfall.infer.past import collapses, pool
@@ -39,7 +39,15 @@ class Density:
 
     @classmethod
     def of(cls, model: Model) -> Density:
-        """The density of a model."""
+        """The density of a model.
+
+        Raises
+        ------
+        ValueError
+            If a policy is set or a parameter held: neither belongs to the past.
+        """
+        if model.policy:
+            raise ValueError(f"a fit is of the case as it is, found {', '.join(model.policy)}")
         return cls(model, coarse(model), evidence(model.scene))
 
     @cached_property
@@ -68,7 +76,7 @@ class Density:
 
     def discrepancy(self, z: Array) -> Array:
         """The discrepancy common to all counts, as a relative standard deviation."""
-        return DISCREPANCY * jnp.abs(z[len(self.program.names)])
+        return DISCREPANCY * half_normal(z[len(self.program.names)])
 
     @cached_property
     def log_likelihood(self) -> Callable[[Array], Array]:

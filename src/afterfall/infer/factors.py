@@ -6,7 +6,7 @@ Importing this switches JAX to double precision, which the whole room works in.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import jax
 import jax.numpy as jnp
@@ -17,7 +17,8 @@ from afterfall.engine.program import COHORT, EFFECT, FACTOR, LOG_OFFSET, PATH, S
 
 jax.config.update("jax_enable_x64", True)
 
-Array = jax.Array
+#: An array of JAX. Named so for the reader: the type checker knows JAX only where it is installed.
+Array: TypeAlias = Any
 
 
 class Factors(NamedTuple):
@@ -58,6 +59,11 @@ def factors(program: Program) -> Callable[[Array], Factors]:
         )
 
     return lower
+
+
+def half_normal(z: Array) -> Array:
+    """A half-normal number of scale one from a standard normal, rising with it (a sign would make two of each)."""
+    return jax.scipy.special.ndtri(0.5 + 0.5 * jax.scipy.special.ndtr(z))
 
 
 def _parameters_named(program: Program) -> int:

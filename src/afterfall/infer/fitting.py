@@ -28,6 +28,7 @@ from afterfall.draws.posterior import Origin
 from afterfall.engine.program import Floats
 from afterfall.infer.density import Density
 from afterfall.infer.diagnostics import Diagnosis, effective_size, split_rhat
+from afterfall.infer.factors import Array
 from afterfall.infer.sampling import BATCH, Chain, Lengths, run_chain
 from afterfall.model import MODEL_VERSION, Model, build
 
@@ -123,11 +124,11 @@ def values_of(density: Density, z: Floats) -> Floats:
     """Unknowns on the engine's scale ``[n, P]``: parameters, the discrepancy, and the pool's standard normals."""
     n = len(density.program.names)
 
-    @jax.jit
-    def one(row: np.ndarray) -> jax.Array:
+    def one(row: np.ndarray) -> Array:
         return jax.numpy.concatenate([density.parameters(row), density.discrepancy(row)[None], row[n + 1 :]])
 
-    return np.stack([np.asarray(one(row)) for row in z])
+    compiled = jax.jit(one)
+    return np.stack([np.asarray(compiled(row)) for row in z])
 
 
 def diagnose(names: tuple[str, ...], chains: list[Chain]) -> Diagnosis:

@@ -72,9 +72,9 @@ def _people(program: Program) -> Callable[[Inputs], Array]:
         given, chances, before = walked(*inputs)
         back = walk_back(graph, chances, before, np.ascontiguousarray(weight))
         gradient = leaving_back(ways, given, Leaving(*chances[:3]), Leaving(*back[:3]))
-        return Inputs(*gradient, back.arrivals)  # type: ignore[arg-type]
+        return Inputs(*gradient, back.arrivals)
 
-    @jax.custom_vjp
+    @jax.custom_vjp  # type: ignore[untyped-decorator]
     def people(inputs: Inputs) -> Array:
         return jax.pure_callback(forwards, shape, *inputs)
 

@@ -91,7 +91,10 @@ def shares_of(scene: Scene, coarse: Coarse) -> Callable[[Array], Shares]:
         by_role = people.reshape(*people.shape[:2], n_regions, n_roles)
         by_region = by_role.sum(axis=3)
         everyone = by_region.sum(axis=1) + SMALL
-        part = lambda which: by_region[:, which].sum(axis=1) / everyone  # noqa: E731
+
+        def part(which: np.ndarray) -> Array:
+            return by_region[:, which].sum(axis=1) / everyone
+
         dead_now = by_role[-1][dead].sum(axis=0)
         return Shares(
             everyone,

@@ -204,14 +204,15 @@ def _month(program: Program, plan: Plan, given: Factors) -> Callable[..., Any]:
     walk = _walk(program, plan)
     rate, of_choice = program.rate[ways.edges], program.choice_rate[ways.choices]
     out = given.base[of_choice]
-    total_time = lambda time: time[of_choice][:, program.stratum]  # noqa: E731
 
     def month(state: tuple[Array, Array], now: tuple[Any, ...]) -> tuple[Any, Any]:
         people, carry = state
         ahead, fixed, value, arrivals, time, capacity = now
         factor = feedback(given.feedback, people)
         value = value * factor[rate][:, None]
-        hazard = ways.hazards(value, out * total_time(time) * factor[of_choice][:, None], given, program)
+        hazard = ways.hazards(
+            value, out * time[of_choice][:, program.stratum] * factor[of_choice][:, None], given, program
+        )
         if (program.ration >= 0).any():
             hazard, carry = _rationed(program, plan, hazard, people, capacity, carry)
         moving = ways.left(hazard)
@@ -246,11 +247,15 @@ def _rationed(
     own = (member @ (people[plan.source[plan.moving.edges]] * hazard)) @ of_origin
     by_origin = (program.ration_by_origin > 0)[:, None]
     demand = jnp.where(by_origin, own, jnp.zeros_like(own).at[:, 0].set(own.sum(axis=1)))
+    placed = (program.ration_place.sum(axis=1) > 0)[:, None]
+    taken = (program.ration_place.astype(float) @ people) @ of_origin
+    taken = jnp.where(by_origin, taken, jnp.zeros_like(taken).at[:, 0].set(taken.sum(axis=1)))
+    capacity = jnp.where(placed, jnp.maximum(capacity - taken, 0.0), capacity)
     offered = capacity + carry
     short = demand > offered
     served = jnp.where(short, offered / jnp.where(short, demand, 1.0), 1.0)
     left = jnp.minimum(jnp.maximum(offered - served * demand, 0.0), capacity)
-    left = jnp.where(by_origin | (np.arange(program.n_origins) == 0), left, 0.0)
+    left = jnp.where(~placed & (by_origin | (np.arange(program.n_origins) == 0)), left, 0.0)
     group = np.maximum(ration, 0)
     column = np.where((program.ration_by_origin[group] > 0)[:, None], program.origin, 0)
     multiplier = jnp.where((ration >= 0)[:, None], served[group[:, None], column], 1.0)

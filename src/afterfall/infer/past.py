@@ -25,7 +25,7 @@ import numpy as np
 from jax.scipy.stats import norm
 
 from afterfall.case.dates import PartialDate
-from afterfall.infer.factors import Array
+from afterfall.infer.factors import Array, half_normal
 
 Z90 = 1.6448536269514722
 BETWEEN_SCALE = 1.5
@@ -70,7 +70,7 @@ def pool(past: tuple[Collapse, ...]) -> Callable[[Array, Array], Array]:
 
     def run(normals: Array, dead: Array) -> Array:
         mean, shift = MEAN + MEAN_SD * normals[0], SETTLED_SD * normals[1]
-        between = BETWEEN_SCALE * jnp.abs(normals[2])
+        between = BETWEEN_SCALE * half_normal(normals[2])
         known = norm.logpdf(logit, mean + shift * settled, jnp.sqrt(between**2 + sd**2)).sum()
         own = jnp.log(dead) - jnp.log1p(-dead)
         return known + norm.logcdf((mean - own) / jnp.sqrt(between**2 + 0.1**2))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import jax
 import jax.numpy as jnp
 import numpy as np
-from scipy import stats
+from scipy import stats  # type: ignore[import-untyped]
 
 from afterfall.infer.density import DISCREPANCY_NAME
 from afterfall.infer.fitting import Fit

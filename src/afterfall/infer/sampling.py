@@ -23,7 +23,7 @@ from afterfall.infer.factors import Array
 from afterfall.run.durable import write_durably
 
 BATCH = 20
-TARGET = 0.85
+TARGET = 0.75
 DEEPEST = 7
 #: Chains start within this many prior standard deviations of the prior's median.
 START = 0.3
@@ -114,7 +114,7 @@ def _write(folder: Path | None, chain: int, number: int, state: Any, records: di
         return
     leaves = {f"state-{i:02d}": np.asarray(leaf) for i, leaf in enumerate(jax.tree_util.tree_leaves(state))}
     buffer = io.BytesIO()
-    np.savez(buffer, allow_pickle=False, **records, **leaves)  # type: ignore[arg-type]
+    np.savez(buffer, allow_pickle=False, **records, **leaves)
     write_durably(_file(folder, chain, number), buffer.getvalue())
 
 

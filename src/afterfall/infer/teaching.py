@@ -1,12 +1,14 @@
 """What the data taught, parameter by parameter: prior beside posterior, and a word for the difference.
 
 Contraction is ``1 - variance of the posterior / variance of the prior`` on the scale on which the prior is normal. A
-parameter is *learned* where it is at least a half, learned *a little* where it is at least 0.15 or the mean has moved
-by half a prior standard deviation; all else is *prior only*, and a forecast that rests on it rests on the prior.
+parameter is *learned* where it is at least a half, learned *a little* where it is at least 0.15 (and more than chance
+makes of so many draws) or the mean has moved by half a prior standard deviation. All else is *prior only*, and a
+forecast that rests on it rests on the prior.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +18,8 @@ from afterfall.infer.fitting import Fit
 from afterfall.model.parameters import inverse
 
 HALF, LITTLE, MOVED = 0.5, 0.15, 0.5
+#: Standard errors by which a contraction must stand out; that of a variance of n draws is sqrt(2 / n).
+CERTAIN = 2.5
 LEVELS = (0.05, 0.5, 0.95)
 Z90 = 1.6448536269514722
 
@@ -41,7 +45,8 @@ class Learned:
         """What the data taught, in words."""
         if self.contraction >= HALF:
             return "learned"
-        return "a little" if self.contraction >= LITTLE or abs(self.moved) >= MOVED else "prior only"
+        little = max(LITTLE, CERTAIN * math.sqrt(2.0 / self.ess))
+        return "a little" if self.contraction >= little or abs(self.moved) >= MOVED else "prior only"
 
 
 def learned(fit: Fit) -> tuple[Learned, ...]:

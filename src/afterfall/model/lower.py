@@ -255,8 +255,8 @@ def _terms(low: Lowering) -> tuple[Ints, Floats]:
                     rows.append((r, FACTOR, low.path[path], -1))
                 case RegionEffect(parameter):
                     for g in low.scene.regions:
-                        x = features.setdefault(f"region:{g}", len(features))
-                        rows.append((r, COHORT, x, _parameter(low, region_effect(parameter, g))))
+                        of_region = features.setdefault(f"region:{g}", len(features))
+                        rows.append((r, COHORT, of_region, _parameter(low, region_effect(parameter, g))))
                 case OriginEffect(parameter) if not low.past:
                     block = first_effect + effects.index(parameter) * n_origins
                     rows.append((r, EFFECT, block, _parameter(low, parameter)))

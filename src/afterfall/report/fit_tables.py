@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from afterfall.report.grids import Column, Grid
 from afterfall.report.numbers import day, interval, json_number, two_figures
-from afterfall.report.tables import Column, Grid
 
 if TYPE_CHECKING:
     from afterfall.infer import Checked, Fit, Learned
@@ -29,7 +29,8 @@ def fit_headline(fit: Fit, rows: Sequence[Learned]) -> tuple[str, str]:
 
 def fit_grids(fit: Fit, rows: Sequence[Learned], checks: Sequence[Checked]) -> tuple[Grid, ...]:
     """Parameters, predictive checks, what was left out of the figures, and the chains."""
-    return (_parameters(rows), _checks(checks), _left_out(fit), _chains(fit))
+    grids = (_parameters(rows), _checks(checks), _left_out(fit), _chains(fit))
+    return tuple(g for g in grids if any(g.sections))
 
 
 def _parameters(rows: Sequence[Learned]) -> Grid:
