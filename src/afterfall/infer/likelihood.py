@@ -169,35 +169,57 @@ def _totals(evidence: Evidence, row: dict[int, int]) -> dict[str, np.ndarray]:
 def by_group(scene: Scene, coarse: Coarse, evidence: Evidence) -> Callable[[Array, Array], tuple[Array, Shares]]:
     """Log likelihood of each origin's figures (those of the world last), ``[O' + 1]``, and the shares behind them."""
     told, expect = says(scene, evidence), shares_of(scene, coarse)
-    each = _each(told, coarse)
 
     def run(theta: Array, discrepancy: Array) -> tuple[Array, Shares]:
         shares = expect(theta)
-        log_each = each(theta, shares, discrepancy)  # [n, K]
-        by_family = told.family @ log_each
-        by_quantity = logsumexp(told.family_weight[:, :, None] + by_family[None], axis=1)
-        rows = jax.ops.segment_sum(by_quantity, told.group_origin, len(told.log_total))
-        return logsumexp(rows + told.log_total_weight, axis=1), shares
+        return put_together(told, each(told, coarse, theta, shares, discrepancy, told.points)), shares
 
     return run
 
 
-def _each(told: Says, coarse: Coarse) -> Callable[[Array, Shares, Array], Array]:
-    """Log likelihood of every number at every point of its origin's total, ``[n, K]``."""
-    tail = told.bound != 0
+def put_together(told: Says, log_each: Array) -> Array:
+    """Log likelihood by origin ``[O' + 1]`` from that of every number at every point of its total ``[n, K]``."""
+    by_family = told.family @ log_each
+    by_quantity = logsumexp(told.family_weight[:, :, None] + by_family[None], axis=1)
+    rows = jax.ops.segment_sum(by_quantity, told.group_origin, len(told.log_total))
+    return logsumexp(rows + told.log_total_weight, axis=1)
+
+
+def without(told: Says, number: int) -> Says:
+    """The same with one number taken out: of its family's mean, or its family out of the families that contest."""
+    family, weight = told.family.copy(), told.family_weight.copy()
+    own = int(np.argmax(family[:, number]))
+    members = np.flatnonzero(family[own])
+    family[own] = 0.0
+    others = members[members != number]
+    if len(others):
+        family[own, others] = 1.0 / len(others)
+    else:
+        group = int(np.argmax(np.isfinite(weight[:, own])))
+        rest = np.isfinite(weight[group]) & (np.arange(len(family)) != own)
+        if rest.any():
+            weight[group, own] = -np.inf
+            weight[group, rest] -= logsumexp_of(weight[group, rest])
+    return told._replace(family=family, family_weight=weight)
+
+
+def logsumexp_of(logs: np.ndarray) -> float:
+    """Log of a sum of a few exponentials."""
+    return float(logs.max() + np.log(np.exp(logs - logs.max()).sum()))
+
+
+def each(told: Says, coarse: Coarse, theta: Array, shares: Shares, discrepancy: Array, points: Array) -> Array:
+    """Log likelihood of every number at every point of its origin's total, ``[n, K]``, for points ``[n, 5]``."""
     proportion = np.isin(told.quantity, [QUANTITIES.index(q) for q in SHARES])
-
-    def run(theta: Array, shares: Shares, discrepancy: Array) -> Array:
-        expected, v = _moments(told, coarse, theta, shares, discrepancy)
-        counts = _negative_binomial(told.points, expected, v)
-        tails = _tail(told, expected, jnp.where(proportion, v, v + 1.0 / expected.max(axis=1)))
-        ratios = _lognormal(told.points, expected, v)
-        return jnp.where(tail[:, None], tails, jnp.where(proportion[:, None], ratios, counts))
-
-    return run
+    expected, v = moments_of(told, coarse, theta, shares, discrepancy)
+    counts = _negative_binomial(points, expected, v)
+    middle = points[:, points.shape[1] // 2]
+    tails = _tail(told.bound, middle, expected, jnp.where(proportion, v, v + 1.0 / expected.max(axis=1)))
+    ratios = _lognormal(points, expected, v)
+    return jnp.where((told.bound != 0)[:, None], tails, jnp.where(proportion[:, None], ratios, counts))
 
 
-def _moments(told: Says, coarse: Coarse, theta: Array, shares: Shares, discrepancy: Array) -> tuple[Array, Array]:
+def moments_of(told: Says, coarse: Coarse, theta: Array, shares: Shares, discrepancy: Array) -> tuple[Array, Array]:
     """Expected numbers ``[n, K]``, and their relative variance beyond that of a count ``[n]``."""
     column = {name: i for i, name in enumerate(coarse.names)}
     expected, share = _expected(told, shares, theta, column)
@@ -211,7 +233,7 @@ def moments(scene: Scene, coarse: Coarse, evidence: Evidence) -> Callable[[Array
     proportion = np.isin(told.quantity, [QUANTITIES.index(q) for q in SHARES])
 
     def run(theta: Array, discrepancy: Array) -> tuple[Array, Array, Array]:
-        expected, v = _moments(told, coarse, theta, expect(theta), discrepancy)
+        expected, v = moments_of(told, coarse, theta, expect(theta), discrepancy)
         v = jnp.where(proportion, v, v + 1.0 / expected.max(axis=1))
         return expected, v, jnp.exp(told.log_total_weight)[told.origin]
 
@@ -251,25 +273,24 @@ def _expected(told: Says, shares: Shares, theta: Array, column: dict[str, int]) 
     return jnp.maximum(count, SMALL), share
 
 
-def _negative_binomial(points: np.ndarray, mean: Array, v: Array) -> Array:
+def _negative_binomial(points: Array, mean: Array, v: Array) -> Array:
     """Log mean density over the points of each interval, ``[n, K]``."""
     r, y, mu = (1.0 / v)[:, None, None], points[:, None, :], mean[:, :, None]
     log = gammaln(y + r) - gammaln(r) - gammaln(y + 1.0) - r * jnp.log1p(mu / r) - y * jnp.log1p(r / mu)
     return logsumexp(log, axis=2) - math.log(points.shape[1])
 
 
-def _lognormal(points: np.ndarray, mean: Array, v: Array) -> Array:
+def _lognormal(points: Array, mean: Array, v: Array) -> Array:
     sd = jnp.sqrt(jnp.log1p(v))[:, None, None]
-    log = norm.logpdf(jnp.log(np.maximum(points, SMALL))[:, None, :], jnp.log(mean)[:, :, None], sd)
+    log = norm.logpdf(jnp.log(jnp.maximum(points, SMALL))[:, None, :], jnp.log(mean)[:, :, None], sd)
     return logsumexp(log, axis=2) - math.log(points.shape[1])
 
 
-def _tail(told: Says, mean: Array, v: Array) -> Array:
+def _tail(bound: np.ndarray, middle: Array, mean: Array, v: Array) -> Array:
     """Log probability that the number is at least, or at most, what was said, ``[n, K]``."""
-    middle = told.points[:, told.points.shape[1] // 2]
     sd = jnp.sqrt(jnp.log1p(v))[:, None]
-    z = (jnp.log(mean) - sd**2 / 2.0 - jnp.log(np.maximum(middle, SMALL))[:, None]) / sd
-    return norm.logcdf(z * told.bound[:, None])
+    z = (jnp.log(mean) - sd**2 / 2.0 - jnp.log(jnp.maximum(middle, SMALL))[:, None]) / sd
+    return norm.logcdf(z * bound[:, None])
 
 
 def falls(coarse: Coarse, evidence: Evidence) -> Callable[[Array], Array]:
