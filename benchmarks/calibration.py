@@ -7,8 +7,8 @@ the draws of its fit. Where prior, simulator, likelihood and sampler agree, rank
 Vehtari and Gelman 2018, arXiv:1804.06788); a chi-square p-value by parameter says so. Three rows of figures:
 
 - *counts*: figures drawn from the observation model itself;
-- *people*: the same by whole persons (each of an origin's people comes home or dies or does not, and is then reported or
-  not), on origins a fifth as large with ``--small``: what the fit by expected flows leaves out of small origins;
+- *people*: the same by whole persons (each of an origin's people comes home or dies or does not, and is then reported
+  or not), on origins a fifth as large with ``--small``: what the fit by expected flows leaves out of small origins;
 - *bug*: counts half as large again as the likelihood believes. Its ranks must not be even, else this shows nothing.
 
 Needs the extra `fit`. Some ten minutes for 100 fits of each.
@@ -152,7 +152,7 @@ def people(
     concentration: np.ndarray,
     luck: np.random.Generator,
 ) -> np.ndarray:
-    """Figures of whole persons: an origin's own share, who of its people it befalls, who is reported; then the error."""
+    """Figures of whole persons: the share of an origin, whom it befalls, who is reported; then the error."""
     at = mean[np.arange(len(v)), totals(told, luck)]
     whole = np.maximum(np.round(at / (own * reported)).astype(int), 1)
     share = luck.beta(own * concentration, (1.0 - own) * concentration)

@@ -1,6 +1,7 @@
 """Posteriors on disk and draws from them: whole, spread evenly, joint, and refused where they do not belong."""
 
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -75,7 +76,8 @@ def test_the_key_follows_what_is_learned_from_and_nothing_else(tiny: Model) -> N
 
 
 def test_what_happens_after_coming_home_leaves_the_key(tiny: Model, monkeypatch: pytest.MonkeyPatch) -> None:
-    from afterfall.model.mechanisms import handling, ranks
+    # By name: the package's own attributes of these names are the mechanisms themselves.
+    handling, ranks = (import_module(f"afterfall.model.mechanisms.{name}") for name in ("handling", "ranks"))
 
     def wider(parameters):  # type: ignore[no-untyped-def]
         return lambda *of: tuple(replace(p, high=1.1 * p.high) for p in parameters(*of))

@@ -67,9 +67,9 @@ def fit(
 def _needs_extra() -> None:
     from afterfall.cli.failures import BAD_INPUT, Failure
 
-    missing = [name for name in ("jax", "numpyro") if find_spec(name) is None]
+    missing = [name for name in ("arviz_stats", "jax", "numpyro") if find_spec(name) is None]
     if missing:
-        raise Failure(f"fitting needs {' and '.join(missing)}: pip install 'afterfall[fit]'", BAD_INPUT)
+        raise Failure(f"fitting needs {', '.join(missing)}: pip install 'afterfall[fit]'", BAD_INPUT)
 
 
 def _fitted(model: Model, settings: Settings, fit_dir: Path) -> Fit:

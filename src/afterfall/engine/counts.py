@@ -203,15 +203,13 @@ def step_counts(
     # Fields are taken out of their tuples once: in the inner loops each would cost a count of references.
     entered, later, total, hazard, beyond = room.entered, room.later, room.total, room.hazard, room.beyond
     first_edge, dest, key, value, most = edges.first, edges.dest, cells.key, room.value, room.most
-    arriving, inflow_state = arrivals.people, arrivals.state
     for c in range(n.shape[0]):
         u, o = cells.stratum[c], cells.origin[c]
         cohort_values(rates, c, u, value)
         total[:], most[:] = -1.0, -1.0
         for sweep in range(SWEEPS):
             turned_back = 0
-            for i in range(inflow_state.size):
-                entered[inflow_state[i]] += arriving[sweep, i, c]
+            let_in(arrivals, sweep, c, entered)
             for s in range(n.shape[1]):
                 fresh = entered[s]
                 if n[c, s] + fresh == 0:
@@ -220,10 +218,8 @@ def step_counts(
                 if most[s] < 0.0:
                     most[s] = most_hazard(edges, rates, c, u, s, value) / SWEEPS
                 begin = stream(subkey, key[c, s])
-                if uniform_at(begin, sweep, PRESENT_SLOT) <= 1.0 - most[s] * n[c, s] and (
-                    fresh == 0 or uniform_at(begin, sweep, ENTRANT_SLOT) <= 1.0 - most[s] * fresh / 2.0
-                ):
-                    n[c, s] += fresh  # nobody leaves, whatever the hazard is
+                if nobody_leaves(begin, sweep, most[s], n[c, s], fresh):
+                    n[c, s] += fresh
                     continue
                 first, last = first_edge[s], first_edge[s + 1]
                 if total[s] < 0.0:
@@ -242,16 +238,37 @@ def step_counts(
                         moved = take(begin, sweep, e - first, gone, hazard[e], beyond[e])
                         if moved > 0:
                             gone -= moved
-                            if dest[e] > s:
-                                entered[dest[e]] += moved
-                            else:
-                                later[dest[e]] += moved
-                                turned_back += moved
+                            turned_back += enter(s, dest[e], moved, entered, later)
                             count_move(counting, e, c, o, moved, counters)
                 n[c, s] += fresh
             if turned_back > 0:
                 n[c] += later
                 later[:] = 0
+
+
+@inlined
+def let_in(arrivals: Arrivals, sweep: int, c: int, entered: Longs) -> None:
+    """Put a cohort's newcomers of a sweep into the states where they begin."""
+    for i in range(arrivals.state.size):
+        entered[arrivals.state[i]] += arrivals.people[sweep, i, c]
+
+
+@inlined
+def nobody_leaves(begin: np.uint64, sweep: int, most: float, present: int, fresh: int) -> bool:
+    """Whether the luck of a cell keeps everyone, whatever its hazard up to `most` is."""
+    return uniform_at(begin, sweep, PRESENT_SLOT) <= 1.0 - most * present and (
+        fresh == 0 or uniform_at(begin, sweep, ENTRANT_SLOT) <= 1.0 - most * fresh / 2.0
+    )
+
+
+@inlined
+def enter(source: int, dest: int, moved: int, entered: Longs, later: Longs) -> int:
+    """Put movers into a state that is still to come in this sweep, or keep them for the next; how many are kept."""
+    if dest > source:
+        entered[dest] += moved
+        return 0
+    later[dest] += moved
+    return moved
 
 
 @inlined

@@ -220,10 +220,9 @@ def _feature(low: Lowering, name: str) -> Floats:
         return np.ones(len(low.cohorts))
     if name == "family":
         return np.array([float(c.role != "fighter") for c in low.cohorts])
-    if name.startswith("role:"):
-        return np.array([float(c.role == name.removeprefix("role:")) for c in low.cohorts])
-    if name.startswith("region:"):
-        return np.array([float(c.region == name.removeprefix("region:")) for c in low.cohorts])
+    kind, _, one = name.partition(":")
+    if kind in ("role", "region"):
+        return np.array([float(getattr(c, kind) == one) for c in low.cohorts])
     feature = low.structure.features[name]
     if not low.past or name == "log_share_of_arrivals":
         return np.array([feature(c) for c in low.cohorts])

@@ -104,15 +104,8 @@ def forecast(
     model = _built(of, horizon, [at] if isinstance(at, int | date | str) else list(at))
     posterior = _posterior(model, draws)
     request = request_of(model, trajectories=trajectories, seed=seed, chunk_size=chunk_size, posterior=posterior)
-    job = _Job(
-        model=model,
-        request=request,
-        posterior=posterior,
-        threads=threads or processors(),
-        report=progress or (lambda _: None),
-        command=command or _as_call(request),
-        started=now(),
-    )
+    told, called = progress or (lambda _: None), command or _as_call(request)
+    job = _Job(model, request, posterior, threads or processors(), told, called, now())
     return _in_memory(job) if run_dir is None else _in_folder(job, RunFolder.within(Path(run_dir), request))
 
 
