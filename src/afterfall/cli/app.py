@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from afterfall import __version__
-from afterfall.cli import explaining, fitting, following, policies, scoring, spreading
+from afterfall.cli import explaining, fitting, following, influencing, policies, scoring, spreading
 
 app = typer.Typer(
     name="afterfall",
@@ -123,3 +123,4 @@ policies.register(app)
 following.register(app)
 explaining.register(app)
 fitting.register(app)
+influencing.register(app)

@@ -99,7 +99,7 @@ def _from_case(question: Question) -> Asked:
         seed=DEFAULT_SEED if question.seed is None else question.seed,
         posterior=posterior,
     )
-    country = _origin(model, question.country)
+    country = origin_of(model, question.country)
     _warn(case, at if country else None, horizon)
     return Asked(model, request, question.run_dir or DEFAULT_RUNS, at, country, posterior)
 
@@ -151,7 +151,7 @@ def _from_run(question: Question, replay: Path) -> Asked:
         told = "\n  ".join(f"{name}: {was} in the run, {now} here" for name, (was, now) in changed.items())
         raise Failure(f"{replay} cannot be replayed with this case and version:\n  {told}\n{_anew(old)}", FAILURE)
     at = old.horizon if question.at is None else month_at(case.as_of, question.at, old.horizon)
-    return Asked(model, new, question.run_dir or replay.parent, at, _origin(model, question.country), posterior)
+    return Asked(model, new, question.run_dir or replay.parent, at, origin_of(model, question.country), posterior)
 
 
 def _warn(case: Case, at: int | None, horizon: int) -> None:
@@ -178,7 +178,7 @@ def _anew(old: Request) -> str:
     )
 
 
-def _origin(model: Model, country: str | None) -> str | None:
+def origin_of(model: Model, country: str | None) -> str | None:
     """Code of an origin given by code or name, in any case of letters."""
     if country is None:
         return None

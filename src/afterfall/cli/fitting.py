@@ -48,7 +48,7 @@ def fit(
     from afterfall.cli.failures import FAILURE, Failure, reading_input
 
     check_day("--as-of", as_of)
-    _needs_extra()
+    needs_extra()
     from afterfall.case import open_case
     from afterfall.infer import Settings
     from afterfall.model import build
@@ -64,7 +64,8 @@ def fit(
         raise Failure("the chains have not settled:\n  " + "\n  ".join(found.diagnosis.faults), FAILURE)
 
 
-def _needs_extra() -> None:
+def needs_extra() -> None:
+    """Stop where the extra `fit` is not installed."""
     from afterfall.cli.failures import BAD_INPUT, Failure
 
     missing = [name for name in ("arviz_stats", "jax", "numpyro") if find_spec(name) is None]

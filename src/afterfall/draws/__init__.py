@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from afterfall.draws.choosing import draw
     from afterfall.draws.key import fit_key
-    from afterfall.draws.posterior import DrawsError, Posterior, StaleDraws, read_posterior, write_posterior
+    from afterfall.draws.posterior import DrawsError, Posterior, StaleDraws, read_posterior, taught, write_posterior
     from afterfall.draws.shipped import REBUILD, bundled_posterior, posterior_for
 
 _HOME = {
@@ -21,6 +21,7 @@ _HOME = {
     "Posterior": "posterior",
     "StaleDraws": "posterior",
     "read_posterior": "posterior",
+    "taught": "posterior",
     "write_posterior": "posterior",
     "REBUILD": "shipped",
     "bundled_posterior": "shipped",
@@ -37,6 +38,7 @@ __all__ = [
     "fit_key",
     "posterior_for",
     "read_posterior",
+    "taught",
     "write_posterior",
 ]
 

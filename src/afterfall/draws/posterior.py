@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import io
+import math
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +22,10 @@ import numpy as np
 import numpy.typing as npt
 
 FORMAT = 1
+#: Contractions from which data taught a parameter much, and a little.
+HALF, LITTLE = 0.5, 0.15
+#: Standard errors by which a contraction must stand out; that of a variance of n draws is sqrt(2 / n).
+CERTAIN = 2.5
 Floats = npt.NDArray[np.float32]
 
 
@@ -70,6 +75,13 @@ class Posterior:
         digest = hashlib.sha256(repr((FORMAT, self.origin.key, self.names)).encode())
         digest.update(np.ascontiguousarray(self.values, dtype="<f4").tobytes())
         return digest.hexdigest()[:12]
+
+
+def taught(contraction: float, ess: float) -> str:
+    """What the data taught of a parameter, in words, by 1 - variance of the posterior / variance of the prior."""
+    if contraction >= HALF:
+        return "learned"
+    return "a little" if contraction >= max(LITTLE, CERTAIN * math.sqrt(2.0 / ess)) else "prior only"
 
 
 def write_posterior(posterior: Posterior) -> bytes:

@@ -24,7 +24,7 @@ by Breslow); it informs size and neighbours and says nothing of the pace.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import jax
@@ -38,6 +38,7 @@ from afterfall.infer.factors import Array
 from afterfall.infer.history import history
 from afterfall.model.coarse import HOME, Coarse
 from afterfall.model.evidence import POINTS, QUANTITIES, SHARES, Evidence, groups
+from afterfall.model.readings import Reading
 from afterfall.model.scene import Scene
 from afterfall.model.vocabulary import ROLES
 
@@ -149,21 +150,26 @@ def says(scene: Scene, evidence: Evidence) -> Says:
 
 def _totals(evidence: Evidence, row: dict[int, int]) -> dict[str, np.ndarray]:
     """Points and weights for summing over each origin's total; the last row, the world's, has one of no effect."""
-    node, weight = np.polynomial.hermite_e.hermegauss(HERMITE)
-    weight = weight / weight.sum()
     most = max([HERMITE * len(r) for r in evidence.totals.values()] + [1])
     shape = (len(row) + 1, most)
     log_total, kind, log_weight = np.zeros(shape), np.zeros(shape, dtype=int), np.full(shape, -np.inf)
     log_weight[-1, 0] = 0.0
     for origin, i in row.items():
-        block = evidence.totals[origin]
-        worth = np.array([1.0 / r.sd**2 for r in block])
-        for k, (one, w) in enumerate(zip(block, worth / worth.sum(), strict=True)):
-            at = slice(HERMITE * k, HERMITE * (k + 1))
-            error = one.bound * np.abs(node) if one.bound else node
-            log_total[i, at], kind[i, at] = one.log + one.sd * error, one.kind
-            log_weight[i, at] = np.log(w * weight)
+        at = slice(HERMITE * len(evidence.totals[origin]))
+        log_total[i, at], log_weight[i, at], kind[i, at] = points_of_total(evidence.totals[origin])
     return {"log_total": log_total, "log_total_weight": log_weight, "total_kind": kind}
+
+
+def points_of_total(block: Sequence[Reading]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Points over an origin's total, one reading after the other: their logs, log weights and kinds."""
+    node, weight = np.polynomial.hermite_e.hermegauss(HERMITE)
+    worth = np.array([1.0 / r.sd**2 for r in block])
+    errors = [np.abs(node) * r.bound if r.bound else node for r in block]
+    return (
+        np.concatenate([r.log + r.sd * error for r, error in zip(block, errors, strict=True)]),
+        np.log(np.outer(worth / worth.sum(), weight / weight.sum())).ravel(),
+        np.repeat([r.kind for r in block], HERMITE),
+    )
 
 
 def by_group(scene: Scene, coarse: Coarse, evidence: Evidence) -> Callable[[Array, Array], tuple[Array, Shares]]:

@@ -8,18 +8,17 @@ forecast that rests on it rests on the prior.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 
+from afterfall.draws import taught
 from afterfall.engine.program import Floats
 from afterfall.infer.fitting import Fit
 from afterfall.model.parameters import inverse
 
-HALF, LITTLE, MOVED = 0.5, 0.15, 0.5
-#: Standard errors by which a contraction must stand out; that of a variance of n draws is sqrt(2 / n).
-CERTAIN = 2.5
+#: Prior standard deviations by which a mean must have moved to count as taught a little.
+MOVED = 0.5
 LEVELS = (0.05, 0.5, 0.95)
 Z90 = 1.6448536269514722
 
@@ -43,10 +42,8 @@ class Learned:
     @property
     def taught(self) -> str:
         """What the data taught, in words."""
-        if self.contraction >= HALF:
-            return "learned"
-        little = max(LITTLE, CERTAIN * math.sqrt(2.0 / self.ess))
-        return "a little" if self.contraction >= little or abs(self.moved) >= MOVED else "prior only"
+        known = taught(self.contraction, self.ess)
+        return "a little" if known == "prior only" and abs(self.moved) >= MOVED else known
 
 
 def learned(fit: Fit) -> tuple[Learned, ...]:

@@ -8,12 +8,14 @@ model and the run; nothing is told from memory.
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from afterfall.case import Case
+from afterfall.draws import bundled_posterior, taught
 from afterfall.model import Model, Quantity
 from afterfall.model.conditioning import USES, conditioning
 from afterfall.report.grids import Column, Grid
@@ -46,7 +48,7 @@ class UsedFigure:
 
 @dataclass(frozen=True, slots=True)
 class Driver:
-    """A parameter that the number follows, how it is known (`learned` or `prior only`), and by which source."""
+    """A parameter that the number follows, how it is known (`learned`, `a little`, `prior only`), and its source."""
 
     influence: Influence
     label: str
@@ -105,6 +107,7 @@ def why(run: Run, model: Model, *, quantity: str, country: str | None = None, at
     known = {k.name: k for k in model.parameters}
     names = [str(n) for n in run.dataset["parameter"].values if str(n) in known]
     draws = np.asarray(run.dataset["parameters"].sel(parameter=names).values, dtype=np.float64)
+    words = taught_by(run, model)
     return Why(
         quantity=quantity,
         label=one.label,
@@ -115,7 +118,7 @@ def why(run: Run, model: Model, *, quantity: str, country: str | None = None, at
         now=_spread(now, quantity),
         then=_spread(then, quantity),
         figures=used_figures(model, code),
-        drivers=tuple(_driver(model, i, run.request.draws) for i in influences(values, draws, names)[:SHOWN]),
+        drivers=tuple(_driver(model, i, words) for i in influences(values, draws, names)[:SHOWN]),
         mechanisms=mechanisms(model, one),
         parameters=len(known),
         uninformed=sum(k.uninformed for k in known.values()),
@@ -127,7 +130,7 @@ def basis_of(draws: str) -> str:
     """What the parameters of a run rest on, in one sentence."""
     if draws == PRIOR:
         return "Parameters are drawn from priors, not fitted."
-    return f"Parameters are drawn from: {draws}."
+    return f"Parameters of the past are fitted to the case's figures ({draws}); all others are drawn from priors."
 
 
 def _spread(table: pd.DataFrame, quantity: str) -> Spread:
@@ -182,13 +185,21 @@ def _said(low: float, value: float, high: float, bound: str) -> str:
     return words + (f"{published_count(low)}–{published_count(high)}" if low < 5 else f"{low:,.0f}–{high:,.0f}")
 
 
-def _driver(model: Model, influence: Influence, draws: str) -> Driver:
+def taught_by(run: Run, model: Model) -> dict[str, str]:
+    """What the data taught of each fitted parameter, where a run draws from the posterior that comes with its case."""
+    posterior = bundled_posterior(model)
+    if posterior is None or posterior.hash not in run.request.draws:
+        return {}
+    words = (taught(c, e) for c, e in zip(posterior.learned, posterior.ess, strict=True))
+    return dict(zip(posterior.names, words, strict=True))
+
+
+def _driver(model: Model, influence: Influence, words: Mapping[str, str]) -> Driver:
     known = next(k for k in model.parameters if k.name == influence.parameter)
-    learned = draws != PRIOR and not known.uninformed
     source = "no source: a wide default" if known.uninformed else known.note or "the case's own figures"
     if known.source is not None:
         source = _title(model.case, known.source) + (f" ({known.grade})" if known.grade else "")
-    return Driver(influence, known.label, "learned" if learned else "prior only", source)
+    return Driver(influence, known.label, words.get(influence.parameter, "prior only"), source)
 
 
 def _title(case: Case, source: str) -> str:

@@ -1,0 +1,309 @@
+"""Which figures move a forecast: each is left out in turn, and the forecast is made again without it.
+
+A figure speaks twice in a forecast, and is taken out of both places. Through the parameters: draws of the posterior are
+reweighted by one over the figure's own likelihood, smoothed by a Pareto tail (PSIS: Vehtari, Simpson, Gelman, Yao and
+Gabry 2024, JMLR 25(72)). Through the nowcast: futures are drawn again, on the same luck, from the case without the
+figure. Of figures of other countries only the first reaches a country's forecast.
+
+Where the Pareto k of the weights is above ``min(0.7, 1 - 1 / log10(draws))``, reweighting is not to be trusted, and
+only a fit without the figure tells (`refit`). World totals of travellers and arrivals draw the arrival curve of the fit
+program itself; they are listed as not told.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from arviz_stats.base.array import array_stats
+
+from afterfall.case import Figure
+from afterfall.draws import Posterior, fit_key
+from afterfall.draws.choosing import rows_of
+from afterfall.engine.program import Floats
+from afterfall.infer.density import Density
+from afterfall.infer.factors import Array
+from afterfall.infer.likelihood import (
+    HERMITE,
+    Says,
+    Shares,
+    each,
+    points_of_total,
+    put_together,
+    says,
+    shares_of,
+    without,
+)
+from afterfall.model import Model, build, readings
+from afterfall.model.evidence import WORLD
+from afterfall.model.mechanisms.recruitment import ArrivalCurve
+from afterfall.model.scene import Scene
+from afterfall.run import Run, forecast
+
+#: Range of log weights below which leaving a figure out weighs nothing.
+NOTHING = 1e-3
+Refit = Callable[[Model], Posterior]
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """The forecast asked about: a quantity, of one origin or of everyone, in a month from the as-of date."""
+
+    quantity: str
+    country: str | None
+    month: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What the forecast is without one figure: its mean, the shift of the mean and its Monte Carlo error.
+
+    `khat` is the Pareto k of the weights; `way` is ``reweighted`` (parameters alone), ``drawn again`` (parameters and
+    nowcast) or ``refitted``. `trusted` is false where k is too large and no refit was made.
+    """
+
+    figure: Figure
+    mean: float
+    shift: float
+    error: float
+    khat: float
+    way: str
+    trusted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Influence:
+    """The forecast with all figures, and without each of them, those that move it most first."""
+
+    number: Number
+    posterior: Posterior
+    trajectories: int
+    seed: int
+    mean: float
+    low90: float
+    high90: float
+    moved: tuple[Moved, ...]
+    not_told: tuple[tuple[Figure, str], ...]
+
+
+def influence(
+    model: Model,
+    posterior: Posterior,
+    number: Number,
+    *,
+    trajectories: int,
+    seed: int,
+    told: Callable[[int, int], None] = lambda done, of: None,
+    refit: Refit | None = None,
+) -> Influence:
+    """Leave every figure out of a forecast in turn.
+
+    Parameters
+    ----------
+    model
+        A built model that records the number's month.
+    posterior
+        The posterior of the model.
+    number
+        What is forecast.
+    trajectories, seed
+        Futures and their luck, the same with and without a figure.
+    told
+        Hears how many figures are done of how many.
+    refit
+        Fits a model; used where weights are not to be trusted. None leaves those figures marked.
+
+    Raises
+    ------
+    StaleDraws
+        If the posterior does not belong to the model.
+    """
+    study = _Study(model, posterior, number, trajectories, seed)
+    whole = study.values
+    figures, not_told = _figures(study)
+    moved = []
+    for done, figure in enumerate(figures):
+        told(done, len(figures))
+        one = study.without(figure, refit)
+        if one is not None:
+            moved.append(one)
+    told(len(figures), len(figures))
+    low, high = np.quantile(whole, [0.05, 0.95])
+    moved.sort(key=lambda m: (-abs(m.shift), m.figure.figure))
+    return Influence(
+        number, posterior, trajectories, seed, float(whole.mean()), float(low), float(high), tuple(moved), not_told
+    )
+
+
+def _figures(study: _Study) -> tuple[list[Figure], tuple[tuple[Figure, str], ...]]:
+    """Figures to leave out, and those that cannot be, with the reason."""
+    scene, country = study.model.scene, study.number.country
+    read, tried, not_told = study.position, [], []
+    for figure in scene.case.figures:
+        if figure.place == WORLD and figure.quantity in ("travelled", "arrivals"):
+            not_told.append((figure, "draws the arrival curve, which the fit program stands on"))
+        elif figure.quantity == "travelled" and figure.place == country and len(scene.travelled_figures(country)) == 1:
+            not_told.append((figure, "the only count of those who travelled: without it the country has no forecast"))
+        elif figure.figure in read or figure.place in scene.named:
+            tried.append(figure)
+    return tried, tuple(not_told)
+
+
+@dataclass(frozen=True)
+class _Study:
+    """A forecast from a posterior, and what it takes to make it without a figure."""
+
+    model: Model
+    posterior: Posterior
+    number: Number
+    trajectories: int
+    seed: int
+
+    @cached_property
+    def values(self) -> Floats:
+        """The number in every future ``[n]``, with all figures."""
+        return self._values(self._forecast(self.model, self.posterior))
+
+    @cached_property
+    def position(self) -> dict[str, int]:
+        """Place of each figure that the likelihood reads among its numbers."""
+        return {o.figure.figure: i for i, o in enumerate(self._likelihoods.density.evidence.observed)}
+
+    @cached_property
+    def _likelihoods(self) -> _Likelihoods:
+        return _Likelihoods(Density.of(self.model), self.posterior)
+
+    def without(self, figure: Figure, refit: Refit | None) -> Moved | None:
+        """The forecast without a figure; None where the figure is not read at all."""
+        case = self.model.case
+        other = replace(case, figures=tuple(f for f in case.figures if f.figure != figure.figure))
+        log = self._likelihoods.own(figure, self.position.get(figure.figure), Scene(other))
+        weights, khat = smoothed(log)
+        trusted = khat <= min(0.7, 1.0 - 1.0 / math.log10(len(log)))
+        again = None
+        if figure.place == self.number.country or self.number.country is None or not trusted:
+            again = build(other, horizon=self.model.horizon, record_months=[self.number.month])
+        if not trusted and refit is not None and again is not None:
+            values = self._values(self._forecast(again, refit(again)))
+            return self._moved(figure, values, np.full(len(values), 1.0 / len(values)), khat, "refitted", trusted=True)
+        drawn = again is not None and not _same_start(self.model, again) and self._reaches(figure)
+        if not drawn and np.ptp(log) < NOTHING:
+            return None
+        values = self.values
+        if drawn and again is not None:
+            values = self._values(self._forecast(again, _as_of(self.posterior, again)))
+        own = weights[rows_of(len(weights), range(self.trajectories), self.seed)]
+        way = "drawn again" if drawn else "reweighted"
+        return self._moved(figure, values, own / own.sum(), khat, way, trusted=trusted)
+
+    def _forecast(self, model: Model, posterior: Posterior) -> Run:
+        return forecast(model, trajectories=self.trajectories, seed=self.seed, draws=posterior)
+
+    def _reaches(self, figure: Figure) -> bool:
+        """Whether a figure's part in the nowcast reaches the number."""
+        return self.number.country is None or figure.place == self.number.country
+
+    def _values(self, run: Run) -> Floats:
+        one = run.quantity(self.number.quantity, self.number.country)
+        axis = "month" if self.number.country is None else "origin_month"
+        return np.asarray(one.sel({axis: self.number.month}).values, dtype=float)
+
+    def _moved(self, figure: Figure, values: Floats, weights: Floats, khat: float, way: str, *, trusted: bool) -> Moved:
+        mean, before = float(weights @ values), float(self.values.mean())
+        n = len(values)
+        each_future = n * weights * (values - mean) - (self.values - before)
+        return Moved(figure, mean, mean - before, float(each_future.std(ddof=1) / np.sqrt(n)), khat, way, trusted)
+
+
+@dataclass(frozen=True)
+class _Likelihoods:
+    """Log likelihoods of a posterior's draws, with and without figures."""
+
+    density: Density
+    posterior: Posterior
+
+    def own(self, figure: Figure, position: int | None, scene: Scene) -> Floats:
+        """Log likelihood that a figure adds to that of all others, for each draw ``[n]``; nought if it is not read."""
+        place, named = figure.place, self.density.model.scene
+        row = self._rows.get(named.origins.index(place)) if place in named.named else None
+        if position is not None:
+            changed = without(self._told, position)
+            return self._whole - self._of(changed.family, changed.family_weight, *self._totals)
+        if row is None or figure.quantity != "travelled":
+            return np.zeros(len(self.posterior.values))
+        totals = readings.totals(scene, place, ArrivalCurve.of(named)) if place in scene.named else []
+        if not totals:
+            return self._by_row[:, row]  # nobody else has counted: the origin falls out
+        return self._whole - self._of(self._told.family, self._told.family_weight, *self._changed(row, totals))
+
+    @cached_property
+    def _rows(self) -> dict[int, int]:
+        return {origin: i for i, origin in enumerate(sorted(self.density.evidence.totals))}
+
+    def _changed(self, row: int, block: list[readings.Reading]) -> tuple[Floats, Floats, np.ndarray]:
+        """Totals with the readings of one row exchanged."""
+        log, weight, kind = (x.copy() for x in self._totals)
+        weight[row], at = -np.inf, slice(HERMITE * len(block))
+        log[row, at], weight[row, at], kind[row, at] = points_of_total(block)
+        return log, weight, kind
+
+    @cached_property
+    def _told(self) -> Says:
+        return says(self.density.model.scene, self.density.evidence)
+
+    @property
+    def _totals(self) -> tuple[Floats, Floats, np.ndarray]:
+        return self._told.log_total, self._told.log_total_weight, self._told.total_kind
+
+    @cached_property
+    def _whole(self) -> Floats:
+        return np.asarray(self._by_row.sum(axis=1))
+
+    @cached_property
+    def _by_row(self) -> Floats:
+        return np.asarray(self._compiled(self._told.family, self._told.family_weight, *self._totals))
+
+    def _of(self, *parts: np.ndarray) -> Floats:
+        return np.asarray(np.asarray(self._compiled(*parts)).sum(axis=1))
+
+    @cached_property
+    def _compiled(self) -> Callable[..., Array]:
+        """Log likelihood by draw and row of totals, as a function of how numbers are put together and of totals."""
+        program, told, n = self.density.program, self._told, len(self.density.program.names)
+        values = self.posterior.values.astype(float)
+        expect = jax.jit(shares_of(self.density.model.scene, program))
+        drawn = [expect(row) for row in values[:, :n]]
+        shares = Shares(*(jnp.stack(field) for field in zip(*drawn, strict=True)))
+
+        def one(theta: Array, share: Shares, discrepancy: Array, parts: tuple[Array, ...]) -> Array:
+            names = ("family", "family_weight", "log_total", "log_total_weight", "total_kind")
+            now = told._replace(**dict(zip(names, parts, strict=True)))
+            return put_together(now, each(now, program, theta, share, discrepancy, told.points))
+
+        by_draw = jax.jit(jax.vmap(one, in_axes=(0, 0, 0, None)))
+        return lambda *parts: by_draw(values[:, :n], shares, values[:, n], parts)
+
+
+def smoothed(log: Floats) -> tuple[Floats, float]:
+    """Weights of draws ``[n]`` without a figure whose own log likelihood is given, and the Pareto k of their tail."""
+    if np.ptp(log) < NOTHING:
+        return np.full(len(log), 1.0 / len(log)), 0.0
+    weights, khat = array_stats.psislw(log)
+    weights = np.exp(np.asarray(weights) - np.max(weights))
+    return weights / weights.sum(), float(khat)
+
+
+def _same_start(model: Model, other: Model) -> bool:
+    """Whether two models read the same of the start."""
+    plans = zip(model.nowcaster.plan, other.nowcaster.plan, strict=True)
+    return all(np.array_equal(np.asarray(a), np.asarray(b)) for a, b in plans)
+
+
+def _as_of(posterior: Posterior, model: Model) -> Posterior:
+    """The same draws for a model that lacks a figure they learned from; weights make up for it."""
+    return replace(posterior, origin=replace(posterior.origin, key=fit_key(model)))

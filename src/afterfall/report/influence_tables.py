@@ -1,0 +1,107 @@
+"""Table of which figures move a forecast: the forecast without each of them, those that move it most first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from afterfall.report.grids import Column, Grid
+from afterfall.report.numbers import day, interval, json_number, published_count, two_figures
+from afterfall.run import add_months
+
+if TYPE_CHECKING:
+    from afterfall.infer.influence import Influence, Moved
+    from afterfall.model import Model
+
+SCHEMA_VERSION = 1
+#: A shift within this many of its Monte Carlo errors is not told from none.
+CERTAIN = 2.0
+
+
+def influence_headline(found: Influence, model: Model) -> tuple[str, str]:
+    """The forecast asked about, and what was done to it."""
+    number, case = found.number, model.case
+    label = next(q.label for q in model.quantities if q.name == number.quantity)
+    place = "the world" if number.country is None else model.scene.name(number.country)
+    when = day(add_months(case.as_of, number.month))
+    return (
+        f"{case.title}: {label}, {place}, {when}: mean {two_figures(found.mean)} "
+        f"({interval(found.low90, found.high90)} in 9 of 10 futures)",
+        f"Each figure public by {day(case.as_of)} is left out in turn: {found.trajectories:,} futures on the same "
+        f"luck, posterior {found.posterior.hash}, seed {found.seed}.",
+    )
+
+
+def influence_grids(found: Influence, model: Model, *, most: int) -> tuple[Grid, ...]:
+    """Those that move the forecast most, then those that weights cannot tell of, and what was not tried."""
+    sure = [m for m in found.moved if m.trusted]
+    told = tuple(_row(m, model) for m in sure[:most])
+    unsure = tuple(_row(m, model) for m in found.moved if not m.trusted)
+    columns = (
+        Column("without the figure"),
+        *(Column(name, "right") for name in ("said", "mean", "shift", "Pareto k")),
+        Column("how"),
+        Column("source"),
+    )
+    grids = [Grid(columns, tuple(s for s in (told,) if s), "Figures that move this forecast most")]
+    if unsure:
+        grids.append(Grid(columns, (unsure,), "Reweighting does not tell of these: fit again without them (--refit)"))
+    why = Counter(reason for _, reason in found.not_told)
+    if why:
+        rows = tuple((reason, str(n)) for reason, n in why.most_common())
+        grids.append(Grid((Column("not left out"), Column("figures", "right")), (rows,)))
+    return tuple(grids)
+
+
+def _row(m: Moved, model: Model) -> tuple[str, ...]:
+    f = m.figure
+    where = "the world" if f.place == "WLD" else model.scene.name(f.place)
+    faint = abs(m.shift) <= CERTAIN * m.error
+    shift = f"{'+' if m.shift > 0 else ''}{two_figures(m.shift)} ± {two_figures(m.error)}"
+    return (
+        f"{f.quantity.replace('_', ' ')}, {where}, {f.refers_to.text}",
+        published_count(f.value),
+        two_figures(m.mean),
+        shift + (" (none)" if faint else ""),
+        f"{m.khat:.2f}",
+        m.way,
+        model.case.source(f.source).title,
+    )
+
+
+def influence_json(found: Influence, model: Model, command: str) -> dict[str, Any]:
+    """The object that ``afterfall influence --json`` prints."""
+    number = found.number
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "case": model.case.id,
+        "as_of": model.case.as_of.isoformat(),
+        "case_hash": found.posterior.origin.case_hash,
+        "model_version": found.posterior.origin.model_version,
+        "posterior": found.posterior.hash,
+        "seed": found.seed,
+        "trajectories": found.trajectories,
+        "command": command,
+        "quantity": number.quantity,
+        "country": number.country,
+        "month": number.month,
+        "mean": json_number(found.mean),
+        "low90": json_number(found.low90),
+        "high90": json_number(found.high90),
+        "figures": [
+            {
+                "figure": m.figure.figure,
+                "quantity": m.figure.quantity,
+                "place": m.figure.place,
+                "source": m.figure.source,
+                "mean": json_number(m.mean),
+                "shift": json_number(m.shift),
+                "error": json_number(m.error),
+                "pareto_k": json_number(m.khat),
+                "way": m.way,
+                "trusted": m.trusted,
+            }
+            for m in found.moved
+        ],
+        "not_told": [{"figure": f.figure, "why": why} for f, why in found.not_told],
+    }
