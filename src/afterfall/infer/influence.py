@@ -7,7 +7,7 @@ figure. Of figures of other countries only the first reaches a country's forecas
 
 Where the Pareto k of the weights is above ``min(0.7, 1 - 1 / log10(draws))``, reweighting is not to be trusted, and
 only a fit without the figure tells (`refit`). World totals of travellers and arrivals draw the arrival curve of the fit
-program itself; they are listed as not told.
+program itself; they are listed as not told. The sizes of regions in the fit program are kept as they are.
 """
 
 from __future__ import annotations
@@ -295,7 +295,7 @@ def smoothed(log: Floats) -> tuple[Floats, float]:
         return np.full(len(log), 1.0 / len(log)), 0.0
     weights, khat = array_stats.psislw(log)
     weights = np.exp(np.asarray(weights) - np.max(weights))
-    return weights / weights.sum(), float(khat)
+    return weights / weights.sum(), float(khat) if np.isfinite(khat) else math.inf
 
 
 def _same_start(model: Model, other: Model) -> bool:

@@ -1,0 +1,144 @@
+"""Leaving a figure out: weights, likelihoods without it, and forecasts without it."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from afterfall.draws import Posterior, fit_key
+from afterfall.draws.posterior import Origin
+from afterfall.infer import influence as study
+from afterfall.infer.density import Density
+from afterfall.infer.fitting import values_of
+from afterfall.infer.influence import Influence, Moved, Number, influence, smoothed
+from afterfall.model import Model, build, readings
+from afterfall.model.mechanisms.recruitment import ArrivalCurve
+
+ROWS = 100
+
+
+@pytest.fixture(scope="module")
+def drawn(density: Density) -> np.ndarray:
+    """Standard normals near the prior's middle, ``[n, P]``."""
+    return 0.2 * np.random.default_rng(4).normal(size=(ROWS, len(density.names)))
+
+
+@pytest.fixture(scope="module")
+def posterior(tiny: Model, density: Density, drawn: np.ndarray) -> Posterior:
+    """Draws that nobody fitted: enough to weigh."""
+    origin = Origin(
+        case=tiny.case.id,
+        as_of=tiny.case.as_of,
+        key=fit_key(tiny),
+        case_hash="0" * 16,
+        model_version="0",
+        seed=1,
+        chains=2,
+        warmup=1,
+        kept=ROWS,
+        divergences=0,
+        command="made up",
+    )
+    one = np.ones(len(density.names), dtype=np.float32)
+    return Posterior(origin, density.names, values_of(density, drawn).astype(np.float32), one, one, one)
+
+
+@pytest.fixture(scope="module")
+def moved(tiny: Model, posterior: Posterior) -> Influence:
+    model = build(tiny.case, horizon=6, record_months=[6])
+    return influence(model, posterior, Number("returned", "brom", 6), trajectories=60, seed=3)
+
+
+def without(model: Model, figure: str) -> Model:
+    return build(replace(model.case, figures=tuple(f for f in model.case.figures if f.figure != figure)), horizon=6)
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        "brom-returned-2015",
+        pytest.param("arda-returned-2015", marks=pytest.mark.slow),
+        pytest.param("brom-killed-2015", marks=pytest.mark.slow),
+    ],
+)
+def test_likelihood_without_a_figure_is_that_of_the_case_without_it(
+    tiny: Model, density: Density, posterior: Posterior, drawn: np.ndarray, figure: str
+) -> None:
+    likelihoods = study._Likelihoods(density, posterior)
+    at = [o.figure.figure for o in density.evidence.observed].index(figure)
+    found = likelihoods.own(density.evidence.observed[at].figure, at, density.model.scene)
+    other = Density.of(without(tiny, figure))
+    assert other.names == density.names
+    wanted = [float(density.log_likelihood(z) - other.log_likelihood(z)) for z in drawn[:5]]
+    assert found[:5] == pytest.approx(wanted, abs=1e-3)  # draws are kept in single precision
+    assert np.ptp(found) > 0.01
+
+
+def test_likelihood_without_a_reading_of_a_total(
+    tiny: Model, density: Density, posterior: Posterior, drawn: np.ndarray
+) -> None:
+    figure = next(f for f in tiny.case.figures if f.figure == "arda-2015-survey")
+    less = without(tiny, figure.figure)
+    found = study._Likelihoods(density, posterior).own(figure, None, less.scene)
+    origin = density.model.origins.index("arda")
+    block = tuple(readings.totals(less.scene, "arda", ArrivalCurve.of(density.model.scene)))
+    assert 0 < len(block) < len(density.evidence.totals[origin])
+    totals = {**density.evidence.totals, origin: block}
+    other = Density(tiny, density.program, replace(density.evidence, totals=totals))
+    wanted = [float(density.log_likelihood(z) - other.log_likelihood(z)) for z in drawn[:5]]
+    assert found[:5] == pytest.approx(wanted, abs=1e-3)
+    assert np.ptp(found) > 1e-3
+
+
+def test_weights_are_one_over_the_likelihood() -> None:
+    """Draws of N(m, s^2) that learned from one normal number y go back to what they were before it."""
+    luck, error, y = np.random.default_rng(2), 2.0, 3.0
+    precision = 1.0 + 1.0 / error**2
+    theta = y / error**2 / precision + luck.normal(size=4000) / np.sqrt(precision)
+    weights, khat = smoothed(-0.5 * ((y - theta) / error) ** 2)
+    assert khat < 0.5
+    assert weights.sum() == pytest.approx(1.0)
+    assert weights @ theta == pytest.approx(0.0, abs=0.1)
+    assert theta.mean() > 0.4
+    _, far = smoothed(-0.5 * ((y - theta) / 0.3) ** 2)
+    assert far > 0.7
+
+
+def by_name(found: Influence) -> dict[str, Moved]:
+    return {m.figure.figure: m for m in found.moved}
+
+
+def test_own_figures_are_drawn_again_and_those_of_others_reweighted(moved: Influence) -> None:
+    ways = {name: m.way for name, m in by_name(moved).items()}
+    assert ways["brom-returned-2015"] == "drawn again"
+    assert ways["arda-returned-2015"] == "reweighted"
+    shifts = [abs(m.shift) for m in moved.moved]
+    assert shifts == sorted(shifts, reverse=True)
+    assert by_name(moved)["brom-returned-2015"].shift < 0.0 < by_name(moved)["brom-returned-2015"].error
+
+
+def test_what_cannot_be_left_out_is_said(moved: Influence) -> None:
+    told = {f.figure for f, _ in moved.not_told}
+    assert told
+    assert not told & set(by_name(moved))
+
+
+def test_a_refit_stands_in_where_weights_fail(
+    tiny: Model, posterior: Posterior, moved: Influence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heavy = {m.figure.figure for m in moved.moved}
+    monkeypatch.setattr(study, "smoothed", lambda log: (np.full(len(log), 1.0 / len(log)), 0.9))
+    asked: list[Model] = []
+
+    def refit(model: Model) -> Posterior:
+        asked.append(model)
+        return replace(posterior, origin=replace(posterior.origin, key=fit_key(model)))
+
+    model = build(tiny.case, horizon=6, record_months=[6])
+    number = Number("returned", "brom", 6)
+    marked = influence(model, posterior, number, trajectories=20, seed=3)
+    assert {m.trusted for m in marked.moved} == {False}
+    again = influence(model, posterior, number, trajectories=20, seed=3, refit=refit)
+    assert len(asked) >= len(heavy)
+    assert {m.way for m in again.moved} == {"refitted"}
+    assert all(m.trusted for m in again.moved)
