@@ -66,7 +66,7 @@ def test_likelihood_without_a_figure_is_that_of_the_case_without_it(
 ) -> None:
     likelihoods = study._Likelihoods(density, posterior)
     at = [o.figure.figure for o in density.evidence.observed].index(figure)
-    found = likelihoods.own(density.evidence.observed[at].figure, at, density.model.scene)
+    found = likelihoods.own(density.evidence.observed[at].figure, density.model.scene)
     other = Density.of(without(tiny, figure))
     assert other.names == density.names
     wanted = [float(density.log_likelihood(z) - other.log_likelihood(z)) for z in drawn[:5]]
@@ -79,7 +79,7 @@ def test_likelihood_without_a_reading_of_a_total(
 ) -> None:
     figure = next(f for f in tiny.case.figures if f.figure == "arda-2015-survey")
     less = without(tiny, figure.figure)
-    found = study._Likelihoods(density, posterior).own(figure, None, less.scene)
+    found = study._Likelihoods(density, posterior).own(figure, less.scene)
     origin = density.model.origins.index("arda")
     block = tuple(readings.totals(less.scene, "arda", ArrivalCurve.of(density.model.scene)))
     assert 0 < len(block) < len(density.evidence.totals[origin])

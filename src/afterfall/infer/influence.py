@@ -29,12 +29,12 @@ from afterfall.engine.program import Floats
 from afterfall.infer.density import Density
 from afterfall.infer.factors import Array
 from afterfall.infer.likelihood import (
-    HERMITE,
     Says,
     Shares,
     each,
     points_of_total,
     put_together,
+    row_of,
     says,
     shares_of,
     without,
@@ -143,7 +143,7 @@ def influence(
 def _figures(study: _Study) -> tuple[list[Figure], tuple[tuple[Figure, str], ...]]:
     """Figures to leave out, and those that cannot be, with the reason."""
     scene, country = study.model.scene, study.number.country
-    read, tried, not_told = study.position, [], []
+    read, tried, not_told = study.likelihoods.position, [], []
     for figure in scene.case.figures:
         if figure.place == WORLD and figure.quantity in ("travelled", "arrivals"):
             not_told.append((figure, "draws the arrival curve, which the fit program stands on"))
@@ -170,19 +170,14 @@ class _Study:
         return self._values(self._forecast(self.model, self.posterior))
 
     @cached_property
-    def position(self) -> dict[str, int]:
-        """Place of each figure that the likelihood reads among its numbers."""
-        return {o.figure.figure: i for i, o in enumerate(self._likelihoods.density.evidence.observed)}
-
-    @cached_property
-    def _likelihoods(self) -> _Likelihoods:
+    def likelihoods(self) -> _Likelihoods:
         return _Likelihoods(Density.of(self.model), self.posterior)
 
     def without(self, figure: Figure, refit: Refit | None) -> Moved | None:
         """The forecast without a figure; None where the figure is not read at all."""
         case = self.model.case
         other = replace(case, figures=tuple(f for f in case.figures if f.figure != figure.figure))
-        log = self._likelihoods.own(figure, self.position.get(figure.figure), Scene(other))
+        log = self.likelihoods.own(figure, Scene(other))
         weights, khat = smoothed(log)
         trusted = khat <= min(0.7, 1.0 - 1.0 / math.log10(len(log)))
         again = None
@@ -227,66 +222,56 @@ class _Likelihoods:
     density: Density
     posterior: Posterior
 
-    def own(self, figure: Figure, position: int | None, scene: Scene) -> Floats:
-        """Log likelihood that a figure adds to that of all others, for each draw ``[n]``; nought if it is not read."""
-        place, named = figure.place, self.density.model.scene
-        row = self._rows.get(named.origins.index(place)) if place in named.named else None
+    def own(self, figure: Figure, scene: Scene) -> Floats:
+        """Log likelihood that a figure adds to that of all others, for each draw ``[n]``; nought if it is not read.
+
+        `scene` is that of the case without the figure.
+        """
+        known, position = self.density.model.scene, self.position.get(figure.figure)
         if position is not None:
-            changed = without(self._told, position)
-            return self._whole - self._of(changed.family, changed.family_weight, *self._totals)
+            told = row_of(self._told, self._told.origin[position])
+            number = int(np.flatnonzero(self._told.origin == self._told.origin[position]).searchsorted(position))
+            return self._log(told) - self._log(without(told, number))
+        row = self._rows.get(known.origins.index(figure.place)) if figure.place in known.named else None
         if row is None or figure.quantity != "travelled":
             return np.zeros(len(self.posterior.values))
-        totals = readings.totals(scene, place, ArrivalCurve.of(named)) if place in scene.named else []
-        if not totals:
-            return self._by_row[:, row]  # nobody else has counted: the origin falls out
-        return self._whole - self._of(self._told.family, self._told.family_weight, *self._changed(row, totals))
+        told = row_of(self._told, row)
+        block = readings.totals(scene, figure.place, ArrivalCurve.of(known)) if figure.place in scene.named else []
+        if not block:
+            return self._log(told)  # nobody else has counted: the origin falls out
+        log, weight, kind = points_of_total(block)
+        other = told._replace(log_total=log[None], log_total_weight=weight[None], total_kind=kind[None])
+        return self._log(told) - self._log(other)
+
+    @cached_property
+    def position(self) -> dict[str, int]:
+        """Place of each figure that the likelihood reads among its numbers."""
+        return {o.figure.figure: i for i, o in enumerate(self.density.evidence.observed)}
 
     @cached_property
     def _rows(self) -> dict[int, int]:
         return {origin: i for i, origin in enumerate(sorted(self.density.evidence.totals))}
 
-    def _changed(self, row: int, block: list[readings.Reading]) -> tuple[Floats, Floats, np.ndarray]:
-        """Totals with the readings of one row exchanged."""
-        log, weight, kind = (x.copy() for x in self._totals)
-        weight[row], at = -np.inf, slice(HERMITE * len(block))
-        log[row, at], weight[row, at], kind[row, at] = points_of_total(block)
-        return log, weight, kind
-
     @cached_property
     def _told(self) -> Says:
         return says(self.density.model.scene, self.density.evidence)
 
-    @property
-    def _totals(self) -> tuple[Floats, Floats, np.ndarray]:
-        return self._told.log_total, self._told.log_total_weight, self._told.total_kind
-
     @cached_property
-    def _whole(self) -> Floats:
-        return np.asarray(self._by_row.sum(axis=1))
-
-    @cached_property
-    def _by_row(self) -> Floats:
-        return np.asarray(self._compiled(self._told.family, self._told.family_weight, *self._totals))
-
-    def _of(self, *parts: np.ndarray) -> Floats:
-        return np.asarray(np.asarray(self._compiled(*parts)).sum(axis=1))
-
-    @cached_property
-    def _compiled(self) -> Callable[..., Array]:
-        """Log likelihood by draw and row of totals, as a function of how numbers are put together and of totals."""
-        program, told, n = self.density.program, self._told, len(self.density.program.names)
-        values = self.posterior.values.astype(float)
-        expect = jax.jit(shares_of(self.density.model.scene, program))
+    def _expected(self) -> tuple[Floats, Shares, Floats]:
+        """Parameters of each draw, what the history expects of them, and the discrepancy."""
+        n, values = len(self.density.program.names), self.posterior.values.astype(float)
+        expect = jax.jit(shares_of(self.density.model.scene, self.density.program))
         drawn = [expect(row) for row in values[:, :n]]
-        shares = Shares(*(jnp.stack(field) for field in zip(*drawn, strict=True)))
+        return values[:, :n], Shares(*(jnp.stack(field) for field in zip(*drawn, strict=True))), values[:, n]
 
-        def one(theta: Array, share: Shares, discrepancy: Array, parts: tuple[Array, ...]) -> Array:
-            names = ("family", "family_weight", "log_total", "log_total_weight", "total_kind")
-            now = told._replace(**dict(zip(names, parts, strict=True)))
-            return put_together(now, each(now, program, theta, share, discrepancy, told.points))
+    def _log(self, told: Says) -> Floats:
+        """Log likelihood of the numbers of `told` for each draw."""
 
-        by_draw = jax.jit(jax.vmap(one, in_axes=(0, 0, 0, None)))
-        return lambda *parts: by_draw(values[:, :n], shares, values[:, n], parts)
+        def one(theta: Array, shares: Shares, discrepancy: Array) -> Array:
+            numbers = each(told, self.density.program, theta, shares, discrepancy, told.points)
+            return put_together(told, numbers).sum()
+
+        return np.asarray(jax.vmap(one)(*self._expected))
 
 
 def smoothed(log: Floats) -> tuple[Floats, float]:

@@ -43,6 +43,8 @@ from afterfall.model.scene import Scene
 from afterfall.model.vocabulary import ROLES
 
 HERMITE = 7
+#: Fields of `Says` that have an entry a number.
+BY_NUMBER = ("quantity", "origin", "region", "column", "points", "sd", "kind", "bound")
 SMALL = 1e-9
 
 
@@ -189,6 +191,22 @@ def put_together(told: Says, log_each: Array) -> Array:
     by_quantity = logsumexp(told.family_weight[:, :, None] + by_family[None], axis=1)
     rows = jax.ops.segment_sum(by_quantity, told.group_origin, len(told.log_total))
     return logsumexp(rows + told.log_total_weight, axis=1)
+
+
+def row_of(told: Says, row: int) -> Says:
+    """The numbers of one origin (or of the world, the last row) alone."""
+    numbers, groups_ = np.flatnonzero(told.origin == row), np.flatnonzero(told.group_origin == row)
+    families = np.flatnonzero(np.isfinite(told.family_weight[groups_]).any(axis=0))
+    by_number = {name: getattr(told, name)[numbers] for name in BY_NUMBER}
+    return told._replace(
+        **{**by_number, "origin": np.zeros_like(numbers)},
+        family=told.family[np.ix_(families, numbers)],
+        family_weight=told.family_weight[np.ix_(groups_, families)],
+        group_origin=np.zeros_like(groups_),
+        log_total=told.log_total[[row]],
+        log_total_weight=told.log_total_weight[[row]],
+        total_kind=told.total_kind[[row]],
+    )
 
 
 def without(told: Says, number: int) -> Says:
