@@ -251,6 +251,8 @@ def _package(name: str, table: Table) -> Package:
         line = Planned(
             lever=row.take("lever", str), intensity=row.share("intensity"), start=row.date("start", required=False)
         )
+        if any(line.lever == other.lever for other in lines):
+            row.fault("lever", line.lever, "a lever once: two lines of one lever would not both act")
         lines.append(line)
         row.done()
     return Package(
