@@ -17,7 +17,7 @@ from afterfall.report.comparison_tables import (
 
 
 def a_difference(prob_better: float | None, prob_same: float = 0.0) -> Difference:
-    return Difference(-1, -1, -2, 0, 3, 2, prob_better, prob_same, "less", 0.9)
+    return Difference(-1, -1, -2, 0, 3, 2, prob_better, prob_same, "less", 0.9, -1)
 
 
 def test_no_words_are_certain() -> None:
@@ -53,7 +53,7 @@ def test_json_has_its_keys_and_no_nan(found: Comparison) -> None:
     told = comparison_json(found, "afterfall compare tiny")
     text = json.dumps(told, allow_nan=False)
     assert json.loads(text)["trajectories"] == 30
-    needed = {"mean", "median", "low90", "high90", "prob_better", "direction"}
+    needed = {"mean", "median", "low90", "high90", "judged", "prob_better", "direction"}
     assert all(needed <= set(d) for d in told["differences"].values())
     assert {"differences", "costs", "side_effects", "rho", "others", "evidence", "a", "b"} <= set(told)
     assert told["rho"].keys() == {"0", "0.5", "1"}

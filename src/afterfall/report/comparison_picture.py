@@ -1,7 +1,8 @@
 """The picture of a comparison: paired differences with their 90 % intervals, grouped as in the table.
 
 One row an outcome, on an axis that is linear near zero and logarithmic beyond. The line holds nine in ten futures, the
-tick is the median, the dot the mean. Colour says whether the mean is better or worse; grey where neither way is. The
+tick is the median, the dot the mean. Colour says whether what is judged, beyond the additional dead or the lives
+spared, is better or worse on average; grey where neither way is. The
 words at the right give the mean and in how many of 100 futures B is better.
 """
 
@@ -92,8 +93,8 @@ def _drawn(found: Comparison, outcome: Outcome) -> bool:
 
 def _row(found: Comparison, outcome: Outcome, y: float) -> dict[str, Any]:
     one = found.differences[outcome.quantity]
-    good = one.mean < 0 if outcome.direction == "less" else one.mean > 0
-    plain = outcome.direction == "neither" or abs(one.mean) < SHOWN
+    good = one.judged < 0 if outcome.direction == "less" else one.judged > 0
+    plain = outcome.direction == "neither" or abs(one.judged) < SHOWN
     return {
         "y": y,
         "label": marked(found, outcome.quantity),
@@ -177,8 +178,7 @@ def _framed(chart: Any, found: Comparison, command: str) -> Any:
     subtitle = [
         f"{place}, {day(run.date(found.month))}, {found.trajectories:,} futures on each side with the same luck. "
         "Line: nine in ten futures; tick: median; dot: mean.",
-        "Blue: better on average; red: worse; grey: neither way is better. More killed is never a benefit. "
-        "*: rests on hindsight.",
+        "Blue: better on average; red: worse; grey: neither. A fall counts beyond the additional dead. *: hindsight.",
         f"B: {title_of(found.b.policy)}. A: {title_of(found.a.policy)}.",
     ]
     stamp = stamp_of(run, command)

@@ -95,6 +95,8 @@ def comparison_notes(found: Comparison) -> tuple[str, ...]:
     notes = [
         "Stocks are people at that month, counters people since the as-of date. 90%: nine in ten futures.",
         "Better: share of futures in which B is strictly better; the others are worse or the same.",
+        "Killing is never a benefit: a fall counts as better only beyond the additional dead of the same people, a "
+        "rise as worse only beyond the lives spared. Means and intervals are of people as counted.",
         "Correlation of A and B over futures: near 1, luck cancels; lower, read small differences with care.",
         "Effects of levers rest on the evidence listed; most are assumptions that may do nothing or harm.",
     ]
