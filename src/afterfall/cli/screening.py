@@ -54,7 +54,7 @@ def tell_screening(
     err = stderr()
     run = run_asked(Asked(model, request, run_dir or DEFAULT_RUNS, months, code), threads, err)
     with reading_input():
-        found = screening(run, str(code), every=every, base_rates=base_rates or BASE_RATES)
+        found = screening(model, run, str(code), every=every, base_rates=base_rates or BASE_RATES)
     if as_json:
         show_json(screening_json(found, command()))
     else:

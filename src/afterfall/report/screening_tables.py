@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from afterfall.model.parameters import Known
 from afterfall.policy.instrument import Verdicts
 from afterfall.policy.instrument import share as share_of
 from afterfall.policy.pairing import Floats
@@ -114,9 +115,18 @@ def _stocks(found: Screening) -> Grid:
 
 
 def _instrument(found: Screening) -> Grid:
-    rows = tuple((f"flags the {d}", _share(chance)) for d, chance in found.by_disposition.items())
-    mixed = (("sensitivity, as assessed", _share(found.sensitivity)), ("specificity", _share(found.specificity)))
-    return Grid(_columns(("the instrument",), ("chance",)), (rows, mixed), "What the instrument can tell")
+    """The chance of a flag as people were assessed, and, where levers act on it, on the as-of date and at the end."""
+    rows = tuple(
+        (f"flags the {d}", _share(chance), _share(found.now[d]), _share(found.last[d]))
+        for d, chance in found.by_disposition.items()
+    )
+    mixed = (
+        ("sensitivity", _share(found.sensitivity), "", ""),
+        ("specificity", _share(found.specificity), "", ""),
+    )
+    numbers = ("as people are assessed", "as of today", "in the last month") if found.under_levers else ("chance",)
+    shown = tuple(tuple(row[: 1 + len(numbers)] for row in section) for section in (rows, mixed))
+    return Grid(_columns(("the instrument",), numbers), shown, "What the instrument can tell")
 
 
 def _at_base_rates(found: Screening) -> Grid:
@@ -135,14 +145,30 @@ def _capacity(found: Screening) -> Grid:
 def _relapse(found: Screening) -> Grid:
     """Is rejecting violence enough? Adherents against the pacified, of everyone in the run."""
     rows = tuple(
-        (f"{RELAPSE[d]}", _share(within(hazard, YEARS)), _number(1200.0 * hazard))
+        (
+            RELAPSE[d],
+            _source(found.rests_on[d]),
+            _share(within(hazard, YEARS)),
+            _number(1200.0 * hazard),
+        )
         for d, hazard in found.relapse.items()
     )
     ratio = share_of(found.relapse["adherent"], found.relapse["pacified"])
     more = float(np.mean(ratio[np.isfinite(ratio)] > 1.0)) if np.isfinite(ratio).any() else float("nan")
-    last = ("adherents against the pacified", f"more in {share(more)} of futures", f"{_number(ratio)} times")
-    columns = _columns(("who moves back",), (f"within {YEARS} years", "moves a hundred person-years"))
+    told = "the same prior for both: not told apart" if alike(found) else ""
+    last = ("adherents against the pacified", told, f"more in {share(more)} of futures", f"{_number(ratio)} times")
+    columns = _columns(("who moves back", "prior from"), (f"within {YEARS} years", "moves a hundred person-years"))
     return Grid(columns, (rows, (last,)), "Is rejecting violence enough? Relapse by disposition, everyone at large")
+
+
+def _source(known: Known) -> str:
+    return known.source or "nothing public: wide"
+
+
+def alike(found: Screening) -> bool:
+    """Whether one prior stands behind relapse of adherents and of the pacified, so that their ratio tells nothing."""
+    adherent, pacified = (found.rests_on[d] for d in ("adherent", "pacified"))
+    return (adherent.low, adherent.high) == (pacified.low, pacified.high)
 
 
 def within(hazard: Floats, years: int) -> Floats:
@@ -172,8 +198,11 @@ def screening_json(found: Screening, command: str) -> dict[str, Any]:
         "sensitivity": _json(found.sensitivity),
         "specificity": _json(found.specificity),
         "chance_of_a_flag": {d: _json(values) for d, values in found.by_disposition.items()},
+        "chance_of_a_flag_now": {d: _json(values) for d, values in found.now.items()},
+        "chance_of_a_flag_last": {d: _json(values) for d, values in found.last.items()},
         "per_1000_at_base_rate": {f"{rate:g}": _verdict_json(one) for rate, one in found.at_base_rate.items()},
         "relapse_hazard_a_month": {d: _json(values) for d, values in found.relapse.items()},
+        "relapse_prior": {d: _prior(known) for d, known in found.rests_on.items()},
         "share_of_months_beyond_capacity": {name: _json(values) for name, values in found.beyond.items()},
     }
 
@@ -182,6 +211,10 @@ def _json(values: Floats) -> dict[str, float | None]:
     return {
         name: json_number(value) for name, value in zip(("low90", "median", "high90"), quantiles(values), strict=True)
     }
+
+
+def _prior(known: Known) -> dict[str, float | str | None]:
+    return {"low90": known.low, "high90": known.high, "source": known.source, "note": known.note}
 
 
 def _verdict_json(one: Verdicts) -> dict[str, Any]:

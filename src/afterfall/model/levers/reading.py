@@ -246,7 +246,7 @@ def _side_effect(table: Table) -> SideEffect:
 
 
 def _package(name: str, table: Table) -> Package:
-    lines = []
+    lines: list[Planned] = []
     for row in table.tables("levers"):
         line = Planned(
             lever=row.take("lever", str), intensity=row.share("intensity"), start=row.date("start", required=False)
