@@ -65,6 +65,18 @@ def test_one_origins_lever_without_effect_changes_no_bit(case: Case, plain: Batc
     assert same(plain, run(case, setting))
 
 
+def test_no_lever_without_effect_changes_a_bit_of_the_real_case() -> None:
+    """All at once, Canada's own and those that act everywhere: the strata they cut must not show."""
+    real = open_case("isis-2017")
+    levers = [with_ratio(one, 1.0) for one in open_levers().levers.values()]
+    settings = tuple(Setting(x, 0.9, ("CAN",) if x.scope == "origin" else None) for x in levers)
+    plain, touched = (
+        simulate(build(real, horizon=4, policy=Policy("p", "p", chosen)), seed=3, trajectories=range(2))
+        for chosen in ((), settings)
+    )
+    assert same(plain, touched)
+
+
 def test_at_the_intensity_now_nothing_changes(case: Case, plain: Batch) -> None:
     one = replace(lever("border"), now=0.3, now_in_force=0.3)
     assert same(plain, run(case, Setting(one, 0.3, None)))

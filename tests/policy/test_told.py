@@ -1,6 +1,7 @@
 """How a comparison is told: tables, JSON and picture say the same, and never too much."""
 
 import json
+from dataclasses import replace
 
 from afterfall.policy import Comparison
 from afterfall.policy.pairing import Difference
@@ -46,6 +47,8 @@ def test_tables_hold_what_was_asked(found: Comparison) -> None:
     assert "certain" not in text.replace("uncertain", "")
     assert all(len(row) == len(g.columns) for g in grids for section in g.sections for row in section)
     assert "Brom" in comparison_headline(found)[0]
+    assert "imprisoned at home (since)" in text, "a counter beside the stock of like name"
+    assert "imprisoned (since)" not in text
     assert comparison_notes(found)
 
 
@@ -65,3 +68,13 @@ def test_picture_draws_every_harm(found: Comparison) -> None:
     for word in ("stateless", "died in camps and prisons abroad", "wrongly flagged"):
         assert word in drawn
     assert "at risk at home" in comparison_words(found)
+    assert "futures, the same in " in comparison_words(found)
+
+
+def test_others_are_told_only_where_it_matters(found: Comparison) -> None:
+    """A future in two hundred in which one more stranger relapsed is no row."""
+    far = {name: replace(one, mean=0.0 if name != "remain" else 0.06) for name, one in found.others.items()}
+    others = next(g for g in comparison_grids(replace(found, others=far)) if "other countries" in g.title)
+    assert [row[0] for section in others.sections for row in section] == ["stay in the theatre after the fall"]
+    nobody = replace(found, others={name: replace(one, mean=0.0) for name, one in found.others.items()})
+    assert "no outcome differs by as much" in str(comparison_grids(nobody))

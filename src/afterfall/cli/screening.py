@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from afterfall.case import open_case
@@ -35,6 +36,7 @@ def tell_screening(
     seed: int | None,
     run_dir: Path | None,
     threads: int | None,
+    files: Sequence[Path],
     picture: bool,
     as_json: bool,
 ) -> None:
@@ -44,7 +46,7 @@ def tell_screening(
     with reading_input():
         case = open_case(name, as_of=as_of)
         code = country_code(case, country)
-        policy = open_levers().policy(case, package, settings, code)
+        policy = open_levers(files).policy(case, package, settings, code)
         model = build(case, horizon=months, record_months=range(every, months, every), policy=policy)
         request = request_of(
             model,

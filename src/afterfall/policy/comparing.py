@@ -76,6 +76,10 @@ class Comparison:
         """What a quantity is, in words."""
         return People(self.a.run, self.country, self.month).label(quantity)
 
+    def is_counter(self, quantity: str) -> bool:
+        """Whether a quantity counts moves since the as-of date, rather than people at the month."""
+        return People(self.a.run, self.country, self.month).is_counter(quantity)
+
     def is_hindsight(self, quantity: str) -> bool:
         """Whether a quantity rests on structure that only later knowledge suggests."""
         return People(self.a.run, self.country, self.month).is_hindsight(quantity)
