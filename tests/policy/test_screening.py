@@ -10,7 +10,7 @@ from afterfall.case import Case
 from afterfall.model import Model, build
 from afterfall.model.levers import Evidence, Policy, Setting, open_levers
 from afterfall.model.mechanisms.cooperating import KNOWLEDGE
-from afterfall.policy.instrument import verdicts
+from afterfall.policy.instrument import Verdicts, pooled, verdicts
 from afterfall.policy.pairing import Floats
 from afterfall.policy.screening import AT_RISK, HARMLESS, Screening, screening
 from afterfall.policy.sources import aged, source_yield
@@ -59,6 +59,18 @@ def test_predictive_values_by_bayes() -> None:
         pytest.approx([8.0, 69.3, 2.0, 920.7])
     )
     assert rare.base_rate[0] == pytest.approx(0.01)
+
+
+def test_pooled_shares_are_of_all_futures_together() -> None:
+    """Three futures with one flag each: the median says that every flag is right, together two in three are."""
+    one = Verdicts(np.array([1.0, 1.0, 0.0]), np.array([0.0, 0.0, 1.0]), np.array([1.0, 0, 0]), np.array([0, 0, 3.0]))
+    assert np.nanmedian(one.positive_value) == 1.0
+    over_all = pooled(one)
+    assert over_all.positive_value == pytest.approx(2 / 3)
+    assert over_all.negative_value == pytest.approx(3 / 4)
+    assert over_all.base_rate == pytest.approx(3 / 7)
+    nobody = np.zeros(3)
+    assert np.isnan(pooled(Verdicts(nobody, nobody, nobody, nobody)).positive_value)
 
 
 def test_a_flag_of_nobody_is_worth_no_number() -> None:
@@ -163,7 +175,7 @@ def test_relapse_by_disposition_is_counted(found: Screening) -> None:
 
 
 def test_told_in_tables_json_and_picture(found: Screening) -> None:
-    text = str(screening_grids(found)) + str(screening_headline(found)) + str(screening_notes())
+    text = str(screening_grids(found)) + str(screening_headline(found)) + str(screening_notes(found))
     for word in ("wrongly flagged", "missed", "Arda", "months beyond it", "adherents against the pacified"):
         assert word in text, word
     told = json.loads(json.dumps(screening_json(found, "afterfall screening"), allow_nan=False))

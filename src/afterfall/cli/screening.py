@@ -60,7 +60,7 @@ def tell_screening(
     if as_json:
         show_json(screening_json(found, command()))
     else:
-        show(screening_headline(found), screening_grids(found), screening_notes())
+        show(screening_headline(found), screening_grids(found), screening_notes(found))
     err.print(f"run: {run.path}" + (" (finished before, reused)" if run.reused else ""))
     if picture and run.path is not None:
         _draw(found, run.path)

@@ -97,7 +97,7 @@ def _drawn(found: Comparison, outcome: Outcome) -> bool:
 def _row(found: Comparison, outcome: Outcome, y: float) -> dict[str, Any]:
     one = found.differences[outcome.quantity]
     good = one.judged < 0 if outcome.direction == "less" else one.judged > 0
-    plain = outcome.direction == "neither" or abs(one.judged) < SHOWN
+    plain = outcome.direction == "neither" or abs(one.judged) < WORTH_A_ROW
     return {
         "y": y,
         "label": marked(found, outcome.quantity),
@@ -181,7 +181,8 @@ def _framed(chart: Any, found: Comparison, command: str) -> Any:
     subtitle = [
         f"{place}, {day(run.date(found.month))}, {found.trajectories:,} futures on each side with the same luck. "
         "Line: nine in ten futures; tick: median; dot: mean; (since): moves until then.",
-        "Blue: better on average; red: worse; grey: neither. A fall counts beyond the additional dead. *: hindsight.",
+        "Blue: better by 0.05 or more on average; red: worse; grey: neither. A fall counts beyond the additional dead. "
+        "*: hindsight.",
         f"B: {title_of(found.b.policy)}. A: {title_of(found.a.policy)}.",
     ]
     stamp = stamp_of(run, command)

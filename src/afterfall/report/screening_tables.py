@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from afterfall.model.parameters import Known
-from afterfall.policy.instrument import Verdicts
+from afterfall.policy.instrument import Verdicts, pooled
 from afterfall.policy.instrument import share as share_of
 from afterfall.policy.pairing import Floats
 from afterfall.policy.screening import QUEUES, Screening
@@ -58,15 +58,23 @@ def _share(values: Floats) -> str:
     return f"{share(median)} ({share(low)}–{share(high)})"
 
 
+def _counted_share(value: float, values: Floats) -> str:
+    """A share over all futures, with nine in ten of those of single futures."""
+    low, _, high = quantiles(values)
+    return f"{share(value)} ({share(low)}–{share(high)})" if np.isfinite(value) else NOTHING
+
+
 def screening_headline(found: Screening) -> tuple[str, ...]:
     """Lines that say whose screening this is, and what a flag is worth over the whole run."""
     request = found.run.request
-    whole = found.whole
+    whole, over_all = found.whole, pooled(found.whole)
+    flags = _counted_share(over_all.positive_value, whole.positive_value)
+    cleared = _counted_share(over_all.negative_value, whole.negative_value)
     return (
         f"Screening in {found.run.title} ({request.case}), as of {day(found.run.as_of)}: {found.name}",
         f"{request.horizon} months, {request.trajectories:,} futures, seed {request.seed}, run {request.hash}",
-        f"Of those flagged, {_share(whole.positive_value)} are at risk; of those let be, "
-        f"{_share(whole.negative_value)} are none. Medians and 90% intervals throughout.",
+        f"Of those flagged, {flags} are at risk; of those let be, {cleared} are not. "
+        "Counts are medians, shares of counts are over all futures together, with 90% intervals.",
     )
 
 
@@ -76,12 +84,15 @@ def screening_grids(found: Screening) -> tuple[Grid, ...]:
     return tuple(table(found) for table in shown)
 
 
-def screening_notes() -> tuple[str, ...]:
+def screening_notes(found: Screening) -> tuple[str, ...]:
     """What to keep in mind."""
+    told = tuple(f"Prior of relapse, {d}: {known.note}." for d, known in found.rests_on.items() if known.source)
     return (
         "At risk: committed or sympathiser. Rejecting violence: pacified or adherent, whatever else they believe.",
         "Sensitivity and specificity rest on judgement and on studies of known outcomes, which flatter any instrument.",
-        "Shares are of futures with anyone assessed, flagged or let be in the stretch.",
+        "Intervals of shares are of futures with anyone assessed, flagged or let be in the stretch: with few people "
+        "they reach from none to all.",
+        *told,
     )
 
 
@@ -91,18 +102,23 @@ def _columns(words: tuple[str, ...], numbers: tuple[str, ...]) -> tuple[Column, 
 
 def _over_time(found: Screening) -> Grid:
     numbers = ("at risk of assessed", *PARTS.values(), "flag is right", "clearance is right")
-    rows = tuple((_span(found, s.start, s.end), *_verdict_cells(s.verdicts)) for s in found.stretches)
-    whole = ("all months", *_verdict_cells(found.whole))
+    rows = tuple((_span(found, s.start, s.end), *_counted_cells(s.verdicts)) for s in found.stretches)
+    whole = ("all months", *_counted_cells(found.whole))
     return Grid(_columns(("months",), numbers), (rows, (whole,)), "Verdicts over time, in people")
 
 
-def _verdict_cells(one: Verdicts) -> tuple[str, ...]:
+def _counted_cells(one: Verdicts) -> tuple[str, ...]:
+    over_all = pooled(one)
     return (
-        _share(one.base_rate),
-        *(_number(getattr(one, part)) for part in PARTS),
-        _share(one.positive_value),
-        _share(one.negative_value),
+        _counted_share(over_all.base_rate, one.base_rate),
+        *_people(one),
+        _counted_share(over_all.positive_value, one.positive_value),
+        _counted_share(over_all.negative_value, one.negative_value),
     )
+
+
+def _people(one: Verdicts) -> tuple[str, ...]:
+    return tuple(_number(getattr(one, part)) for part in PARTS)
 
 
 def _span(found: Screening, start: int, end: int) -> str:
@@ -131,8 +147,11 @@ def _instrument(found: Screening) -> Grid:
 
 def _at_base_rates(found: Screening) -> Grid:
     numbers = (*PARTS.values(), "flag is right", "clearance is right")
-    rows = tuple((share(rate), *_verdict_cells(one)[1:]) for rate, one in sorted(found.at_base_rate.items()))
-    title = "Of 1,000 assessed, by the share at risk among them (closed form)"
+    rows = tuple(
+        (share(rate), *_people(one), _share(one.positive_value), _share(one.negative_value))
+        for rate, one in sorted(found.at_base_rate.items())
+    )
+    title = "Of 1,000 assessed, by the share at risk among them (closed form, medians)"
     return Grid(_columns(("at risk",), numbers), (rows,), title)
 
 
@@ -190,11 +209,12 @@ def screening_json(found: Screening, command: str) -> dict[str, Any]:
                 "end": s.end,
                 "end_date": found.run.date(s.end).isoformat(),
                 **_verdict_json(s.verdicts),
+                "pooled": _pooled_json(s.verdicts),
                 "stocks": {q: _json(values) for q, values in s.stocks.items()},
             }
             for s in found.stretches
         ],
-        "whole": _verdict_json(found.whole),
+        "whole": {**_verdict_json(found.whole), "pooled": _pooled_json(found.whole)},
         "sensitivity": _json(found.sensitivity),
         "specificity": _json(found.specificity),
         "chance_of_a_flag": {d: _json(values) for d, values in found.by_disposition.items()},
@@ -211,6 +231,11 @@ def _json(values: Floats) -> dict[str, float | None]:
     return {
         name: json_number(value) for name, value in zip(("low90", "median", "high90"), quantiles(values), strict=True)
     }
+
+
+def _pooled_json(one: Verdicts) -> dict[str, float | None]:
+    over_all = pooled(one)
+    return {name: json_number(getattr(over_all, name)) for name in ("base_rate", "positive_value", "negative_value")}
 
 
 def _prior(known: Known) -> dict[str, float | str | None]:
