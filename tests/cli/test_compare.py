@@ -65,3 +65,13 @@ def test_screening_prints_tables_and_json(shell: Shell, tmp_path: Path) -> None:
     assert set(json.loads(done.out)["per_1000_at_base_rate"]) == {"0.02"}
     assert "reused" in done.err
     assert shell("screening", "tiny", "--country", "nowhere").code == 2
+
+
+def test_screening_takes_levers_of_ones_own(shell: Shell, tmp_path: Path) -> None:
+    from tests.model.test_levers import GOOD
+
+    (tmp_path / "mine.toml").write_text(GOOD)
+    asked = ("screening", "tiny", "--country", "arda", *SMALL, "--every", "3", "--lever", "help=0.9", "--no-picture")
+    done = shell(*asked, "--levers", "mine.toml")
+    assert done.code == 0, done.err
+    assert shell(*asked).code == 2

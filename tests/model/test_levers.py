@@ -65,6 +65,18 @@ def test_one_origins_lever_without_effect_changes_no_bit(case: Case, plain: Batc
     assert same(plain, run(case, setting))
 
 
+def test_no_lever_without_effect_changes_a_bit_of_the_real_case() -> None:
+    """All at once, Canada's own and those that act everywhere: the strata they cut must not show."""
+    real = open_case("isis-2017")
+    levers = [with_ratio(one, 1.0) for one in open_levers().levers.values()]
+    settings = tuple(Setting(x, 0.9, ("CAN",) if x.scope == "origin" else None) for x in levers)
+    plain, touched = (
+        simulate(build(real, horizon=4, policy=Policy("p", "p", chosen)), seed=3, trajectories=range(2))
+        for chosen in ((), settings)
+    )
+    assert same(plain, touched)
+
+
 def test_at_the_intensity_now_nothing_changes(case: Case, plain: Batch) -> None:
     one = replace(lever("border"), now=0.3, now_in_force=0.3)
     assert same(plain, run(case, Setting(one, 0.3, None)))
@@ -76,17 +88,38 @@ def test_a_capacity_as_wide_as_now_changes_no_bit(case: Case, plain: Batch) -> N
     assert same(plain, run(case, Setting(same_width, 1.0, None)))
 
 
-def test_only_the_origin_that_is_named_is_touched(case: Case) -> None:
-    """Where sources of one country help no other, what happens at home must leave the others to the bit."""
+def couplings(model: Model) -> dict[str, float]:
+    """What makes people of one origin answer to numbers of all, each held where it does nothing.
+
+    Sources help every country's search; rivals and offshoots draw people by their strength; organisations act on rates.
+    """
+    names = {f.parameter for f in model.structure.feedbacks}
+    names |= {o.signal.parameter for o in model.company.outside if o.signal.parameter}
+    scales = {k.name: k.parameter.scale for k in model.parameters}
+    return {name: 1.0 if scales[name] == "log" else 0.0 for name in sorted(names)}
+
+
+def changed_origins(case: Case, fixed: dict[str, float]) -> list[bool]:
+    """Which origins a lever of brom changes: arda, brom, cern."""
     policy = Policy("p", "p", (Setting(with_ratio(lever("programmes"), 8.0), 1.0, ("brom",)),))
     plain, touched = (
-        simulate(
-            build(case, horizon=HORIZON, policy=p, fixed={"sources.detection": 0.0}), seed=3, trajectories=range(N)
-        )
+        simulate(build(case, horizon=HORIZON, policy=p, fixed=fixed), seed=3, trajectories=range(N))
         for p in (AS_NOW, policy)
     )
-    same_origin = [np.array_equal(plain.origins[:, :, o], touched.origins[:, :, o]) for o in range(3)]
-    assert same_origin == [True, False, True]  # arda, brom, cern
+    return [not np.array_equal(plain.origins[:, :, o], touched.origins[:, :, o]) for o in range(3)]
+
+
+def test_only_the_origin_that_is_named_is_touched(case: Case) -> None:
+    """But for what couples origins by declaration, a lever of one leaves the others alone to the bit."""
+    fixed = couplings(build(case, horizon=HORIZON))
+    assert {"sources.detection", "defect.strength", "place.foreigners", "network.dispatch"} <= set(fixed)
+    assert changed_origins(case, fixed) == [False, True, False]
+
+
+def test_what_couples_origins_is_felt_by_others(case: Case) -> None:
+    """Sources help the others; without them, leavers of brom weaken a rival: so the test above can fail."""
+    assert changed_origins(case, {})[0]
+    assert changed_origins(case, {"sources.detection": 0.0})[0]
 
 
 def test_the_start_is_untouched(case: Case, plain: Batch) -> None:
@@ -155,6 +188,49 @@ def test_months_in_full(case: Case) -> None:
     assert months_in_full(AS_NOW, "border", model.scene, 3) == 0
 
 
+GENERAL, BROM = None, ("brom",)
+
+
+@pytest.mark.parametrize(
+    ("stated", "expected"),
+    [
+        ([(0.9, GENERAL, 1), (0.6, GENERAL, 1)], {"arda": 0.6, "brom": 0.6}),
+        ([(0.9, GENERAL, 1), (0.6, GENERAL, 5)], {"arda": 0.6, "brom": 0.6}),
+        ([(0.9, GENERAL, 1), (0.6, BROM, 1)], {"arda": 0.9, "brom": 0.6}),
+        ([(0.6, BROM, 1), (0.9, GENERAL, 1)], {"arda": 0.9, "brom": 0.6}),
+        ([(0.6, BROM, 1), (0.7, ("arda", "brom"), 1), (0.9, GENERAL, 1)], {"arda": 0.7, "brom": 0.6}),
+        ([(0.6, BROM, 1), (0.7, BROM, 9)], {"arda": None, "brom": 0.7}),
+    ],
+)
+def test_a_lever_acts_once_on_an_origin(
+    case: Case, stated: list[tuple[float, tuple[str, ...] | None, int]], expected: dict[str, float | None]
+) -> None:
+    """The more specific rules over the general, the later stated over the earlier; on rates, capacity and cost."""
+    one = replace(lever("repatriation"), now=0.0, now_in_force=0.0, ramp=1)
+    policy = Policy("p", "p", tuple(Setting(one, i, origins, start) for i, origins, start in stated))
+    model, before = build(case, horizon=HORIZON, policy=policy), build(case, horizon=HORIZON)
+    a = [r.name for r in before.structure.rations].index("repatriation")
+    ratio = model.program.capacity[a, :, -1] / before.program.capacity[a, :, -1]
+    x = model.program.x_time[:, :, -1].sum(axis=0)[model.program.stratum]
+    for o, origin in enumerate(before.scene.origins[:2]):
+        intensity = expected[origin] or 0.0
+        assert ratio[o] == pytest.approx(one.capacities[0].times ** intensity), origin
+        assert {round(v, 9) for v, c in zip(x, model.cohorts, strict=True) if c.origin == origin} == {intensity}
+
+
+def test_months_in_full_count_a_lever_once(case: Case) -> None:
+    one = replace(lever("border"), now=0.0, now_in_force=0.0, ramp=1)
+    policy = Policy("p", "p", (Setting(one, 1.0), Setting(one, 0.5, BROM), Setting(one, 0.5, BROM, 3)))
+    scene = build(case, horizon=HORIZON).scene
+    others = len(scene.origins) - 1
+    assert months_in_full(policy, "border", scene, 4) == others * 4 * 1.0 + 2 * 0.5
+
+
+def test_a_lever_that_acts_everywhere_is_nobodys_own(case: Case) -> None:
+    with pytest.raises(ValueError, match="'pressure' acts everywhere and cannot be set for brom alone"):
+        under(case, Setting(lever("pressure"), 0.9, BROM))
+
+
 def test_evidence_enters_from_its_date_on() -> None:
     ours = Evidence(low=0.5, high=2.0, status="assumption")
     later = Evidence(low=0.6, high=0.9, status="observed", source="s", published=PartialDate("2018"))
@@ -193,9 +269,16 @@ def test_a_setting_may_name_another_origin(case: Case) -> None:
 
 
 def test_own_settings_replace_those_of_the_package(case: Case) -> None:
-    policy = open_levers().policy(case, "like-kazakhstan", ["pressure=0.9"])
-    assert {s.lever.name for s in policy.settings} == {"repatriation", "programmes", "pressure"}
+    """A lever of the package starts years later: it must not act beside the setting that replaces it."""
+    policy = open_levers().policy(case, "like-kazakhstan", ["pressure=0.9", "programmes=0.4", "programmes=0.2"])
+    assert sorted((s.lever.name, s.intensity, s.start) for s in policy.settings) == [
+        ("pressure", 0.9, 1),
+        ("programmes", 0.2, 1),
+        ("repatriation", 1.0, 43),
+    ]
     assert policy.counterfactual
+    assert policy.name == "like-kazakhstan+pressure=0.9+programmes=0.2"
+    assert "0.4" not in policy.title
 
 
 GOOD = """
@@ -237,6 +320,21 @@ def test_a_wrong_file_is_refused(from_: str, to: str, told: str) -> None:
     with pytest.raises(LeverError) as problem:
         read_levers("mine.toml", GOOD.replace(from_, to, 1))
     assert told in str(problem.value)
+
+
+def test_a_package_may_not_name_a_lever_twice() -> None:
+    text = (
+        GOOD
+        + """
+[packages.twice]
+title = "Twice"
+published = "2012"
+source = "made up"
+levers = [{ lever = "help", intensity = 0.5 }, { lever = "help", intensity = 0.9, start = "2016" }]
+"""
+    )
+    with pytest.raises(LeverError, match=r"packages\.twice\.levers\[2\]\.lever: found 'help', expected a lever once"):
+        read_levers("mine.toml", text)
 
 
 def test_all_problems_of_a_file_are_told_at_once() -> None:

@@ -1,10 +1,12 @@
 """Comparisons from end to end on the small case."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from afterfall.case import Case
-from afterfall.model.levers import AS_NOW, Policy, open_levers
+from afterfall.model.levers import AS_NOW, Evidence, Policy, Setting, open_levers
 from afterfall.policy import Comparison, compare
 from afterfall.policy.comparing import RHO, acts_on_a_way
 from afterfall.policy.costing import prices
@@ -34,6 +36,42 @@ def test_every_side_effect_is_among_the_outcomes(found: Comparison) -> None:
     for lever in open_levers().levers.values():
         for effect in lever.side_effects:
             assert effect.quantity in found.differences, (lever.name, effect.name)
+
+
+def only_killing(ratio: float) -> Policy:
+    """Pressure whose one effect is to kill so many times as many."""
+    lever = open_levers().lever("pressure")
+    sure = (Evidence(low=ratio, high=ratio, status="observed"),)
+    killing = tuple(replace(e, evidence=sure) for e in lever.effects if e.name == "killing")
+    return Policy("p", "p", (Setting(replace(lever, effects=killing, capacities=(), ramp=1), 1.0),))
+
+
+@pytest.mark.parametrize("country", [None, "brom"])
+def test_a_lever_that_only_kills_is_better_nowhere(case: Case, country: str | None) -> None:
+    n = 60
+    found = compare(case, only_killing(4.0), country=country, horizon=24, trajectories=n, seed=5)
+    assert found.differences["killed_so_far"].mean > 10.0
+    assert found.differences["third_country"].mean < -0.5, "stocks fall as people die"
+    for one in (*found.differences.values(), *found.others.values()):
+        assert one.prob_better is None or one.prob_better <= 1 / (n + 1)
+
+
+def test_a_lever_that_only_spares_lives_is_worse_nowhere(case: Case) -> None:
+    """The other side of the same: who lives on is no harm."""
+    found = compare(case, AS_NOW, against=only_killing(4.0), horizon=24, trajectories=60, seed=5)
+    assert found.differences["third_country"].mean > 0.5
+    for o in found.outcomes:
+        if o.direction == "less":
+            assert found.differences[o.quantity].judged <= 0.0, o.quantity
+
+
+def test_what_a_side_effect_names_is_an_outcome(case: Case) -> None:
+    lever = open_levers().lever("pressure")
+    feared = replace(lever.side_effects[0], quantity="lying_low", direction="more")
+    policy = Policy("p", "p", (Setting(replace(lever, side_effects=(feared,)), 0.9),))
+    found = compare(case, policy, **SETTINGS)
+    assert found.differences["lying_low"].direction == "less"
+    assert {o.quantity: o.group for o in found.outcomes}["lying_low"] == "harm"
 
 
 def test_others_are_everyone_but_the_country(found: Comparison) -> None:

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from afterfall.policy import difference
-from afterfall.policy.pairing import correlation, prob_better
+from afterfall.policy.outcomes import Direction
+from afterfall.policy.pairing import beyond_deaths, correlation, prob_better
 
 
 def test_a_known_difference() -> None:
@@ -33,6 +34,35 @@ def test_nothing_is_certain(n: int) -> None:
 def test_what_never_differs_is_never_better() -> None:
     one = difference(np.ones(5), np.ones(5), "less")
     assert (one.prob_better, one.prob_same, one.correlation) == (0.0, 1.0, None)
+
+
+def test_a_fall_counts_beyond_the_dead_and_a_rise_beyond_the_spared() -> None:
+    gap = np.array([-5.0, -5.0, -5.0, 5.0, 5.0, 5.0, 0.0, 0.0])
+    dead = np.array([3.0, 7.0, -4.0, -3.0, -7.0, 4.0, 9.0, -9.0])
+    counted = np.array([-2.0, 0.0, -5.0, 2.0, 0.0, 5.0, 0.0, 0.0])
+    assert np.array_equal(beyond_deaths(gap, dead, "less"), counted)
+    assert np.array_equal(beyond_deaths(-gap, dead, "more"), -counted)
+    assert np.array_equal(beyond_deaths(gap, dead, "neither"), gap)
+
+
+@pytest.mark.parametrize("direction", ["less", "more"])
+def test_sides_changed_round_are_judged_alike(direction: Direction) -> None:
+    gap, dead = np.arange(-6.0, 7.0), np.arange(6.0, -7.0, -1.0) / 2
+    assert np.array_equal(beyond_deaths(-gap, -dead, direction), -beyond_deaths(gap, dead, direction))
+
+
+def test_the_dead_are_judged_as_they_are() -> None:
+    a, b = np.array([4.0, 4.0, 4.0]), np.array([6.0, 4.0, 1.0])
+    one = difference(a, b, "less", b - a)
+    assert (one.judged, one.mean) == (one.mean, pytest.approx(-1 / 3))
+    assert one.prob_better == pytest.approx(1 / 3)
+
+
+def test_what_falls_by_the_dead_alone_is_not_better() -> None:
+    a, b = np.full(9, 10.0), np.full(9, 6.0)
+    one = difference(a, b, "less", np.full(9, 4.0))
+    assert (one.mean, one.judged, one.prob_same) == (-4.0, 0.0, 0.0)
+    assert one.prob_better == pytest.approx(0.1)  # the least that nine futures can show
 
 
 def test_correlation_is_of_the_sides() -> None:

@@ -1,15 +1,18 @@
 """The instrument in closed form, and screening read from a run."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from afterfall.case import Case
-from afterfall.model import build
+from afterfall.model import Model, build
+from afterfall.model.levers import Evidence, Policy, Setting, open_levers
 from afterfall.model.mechanisms.cooperating import KNOWLEDGE
-from afterfall.policy.instrument import verdicts
-from afterfall.policy.screening import Screening, screening
+from afterfall.policy.instrument import Verdicts, pooled, verdicts
+from afterfall.policy.pairing import Floats
+from afterfall.policy.screening import AT_RISK, HARMLESS, Screening, screening
 from afterfall.policy.sources import aged, source_yield
 from afterfall.report.screening_picture import screening_picture, screening_words
 from afterfall.report.screening_tables import (
@@ -23,13 +26,26 @@ from afterfall.run import Run, forecast
 
 
 @pytest.fixture(scope="module")
-def run(case: Case) -> Run:
-    return forecast(build(case, horizon=24), trajectories=60, seed=5)
+def model(case: Case) -> Model:
+    return build(case, horizon=24)
 
 
 @pytest.fixture(scope="module")
-def found(run: Run) -> Screening:
-    return screening(run, "arda", every=12, base_rates=(0.01, 0.5))
+def run(model: Model) -> Run:
+    return forecast(model, trajectories=60, seed=5)
+
+
+@pytest.fixture(scope="module")
+def found(model: Model, run: Run) -> Screening:
+    return screening(model, run, "arda", every=12, base_rates=(0.01, 0.5))
+
+
+def better_instrument(now: float, intensity: float) -> Setting:
+    """Assessment whose flags of those at risk and of the harmless are known to get six times as likely, in odds."""
+    lever = open_levers().lever("assessment")
+    sure = (Evidence(low=6.0, high=6.0, status="observed"),)
+    flags = tuple(replace(e, evidence=sure) for e in lever.effects if e.name in ("sensitivity", "false-alarms"))
+    return Setting(replace(lever, effects=flags, now=now, now_in_force=now, ramp=12), intensity)
 
 
 def test_predictive_values_by_bayes() -> None:
@@ -43,6 +59,18 @@ def test_predictive_values_by_bayes() -> None:
         pytest.approx([8.0, 69.3, 2.0, 920.7])
     )
     assert rare.base_rate[0] == pytest.approx(0.01)
+
+
+def test_pooled_shares_are_of_all_futures_together() -> None:
+    """Three futures with one flag each: the median says that every flag is right, together two in three are."""
+    one = Verdicts(np.array([1.0, 1.0, 0.0]), np.array([0.0, 0.0, 1.0]), np.array([1.0, 0, 0]), np.array([0, 0, 3.0]))
+    assert np.nanmedian(one.positive_value) == 1.0
+    over_all = pooled(one)
+    assert over_all.positive_value == pytest.approx(2 / 3)
+    assert over_all.negative_value == pytest.approx(3 / 4)
+    assert over_all.base_rate == pytest.approx(3 / 7)
+    nobody = np.zeros(3)
+    assert np.isnan(pooled(Verdicts(nobody, nobody, nobody, nobody)).positive_value)
 
 
 def test_a_flag_of_nobody_is_worth_no_number() -> None:
@@ -73,24 +101,63 @@ def test_every_assessment_ends_in_one_verdict(run: Run, found: Screening) -> Non
     assert np.array_equal(total, whole.flagged_rightly + whole.wrongly_flagged + whole.missed + whole.cleared)
 
 
+def off(flagged: Floats, assessed: Floats, chance: Floats) -> float:
+    """How many standard errors the flagged are from binomial draws at a chance, over all futures."""
+    sd = np.sqrt((assessed * chance * (1 - chance)).sum())
+    return float((flagged - assessed * chance).sum() / sd)
+
+
+def flagged_and_assessed(found: Screening) -> tuple[tuple[Floats, Floats], tuple[Floats, Floats]]:
+    whole = found.whole
+    at_risk = whole.flagged_rightly, whole.flagged_rightly + whole.missed
+    return at_risk, (whole.wrongly_flagged, whole.wrongly_flagged + whole.cleared)
+
+
 def test_flags_come_at_the_chance_of_the_instrument(found: Screening) -> None:
     """Of all assessed, the number flagged rightly is binomial around the sensitivity, within five standard errors."""
-    whole = found.whole
-    at_risk = whole.flagged_rightly + whole.missed
-    z = (whole.flagged_rightly - at_risk * found.sensitivity).sum()
-    sd = np.sqrt((at_risk * found.sensitivity * (1 - found.sensitivity)).sum())
-    assert abs(z) < 5 * sd
-    planted = (whole.flagged_rightly - at_risk * found.sensitivity * 0.8).sum()
-    assert abs(planted) > 5 * sd
+    at_risk, harmless = flagged_and_assessed(found)
+    assert abs(off(*at_risk, found.sensitivity)) < 5
+    assert abs(off(*harmless, 1 - found.specificity)) < 5
+    assert abs(off(*at_risk, found.sensitivity * 0.8)) > 5
+    assert not found.under_levers
+
+
+@pytest.mark.parametrize(("now", "intensity"), [(0.0, 1.0), (0.5, 0.0)])
+def test_the_closed_form_knows_the_levers(case: Case, now: float, intensity: float) -> None:
+    """Raised or taken back, the instrument of the closed form is the one that flags in the run, not that of today."""
+    model = build(case, horizon=48, policy=Policy("p", "p", (better_instrument(now, intensity),)))
+    found = screening(model, forecast(model, trajectories=150, seed=5), "arda")
+    at_risk, harmless = flagged_and_assessed(found)
+    assert abs(off(*at_risk, found.sensitivity)) < 5
+    assert abs(off(*harmless, 1 - found.specificity)) < 5
+    assert abs(off(*at_risk, np.mean([found.now[d] for d in AT_RISK], axis=0))) > 5
+    assert abs(off(*harmless, np.mean([found.now[d] for d in HARMLESS], axis=0))) > 5
+    assert found.under_levers
+
+
+def test_a_lever_of_another_country_leaves_the_instrument_alone(case: Case) -> None:
+    setting = replace(better_instrument(0.0, 1.0), origins=("brom",))
+    model = build(case, horizon=6, policy=Policy("p", "p", (setting,)))
+    run = forecast(model, trajectories=5, seed=5)
+    arda, brom = (screening(model, run, origin, every=6) for origin in ("arda", "brom"))
+    assert np.array_equal(arda.last["pacified"], arda.now["pacified"])
+    odds = brom.last["pacified"] / (1 - brom.last["pacified"])
+    assert odds == pytest.approx(brom.now["pacified"] / (1 - brom.now["pacified"]) * 6 ** (6 / 12))
+
+
+def test_the_model_must_be_that_of_the_run(case: Case, run: Run) -> None:
+    other = build(case, horizon=24, policy=Policy("p", "p", (better_instrument(0.0, 1.0),)))
+    with pytest.raises(ValueError, match="the model is not that of run"):
+        screening(other, run, "arda")
 
 
 def test_stretches_cover_the_run(found: Screening) -> None:
     assert [(s.start, s.end) for s in found.stretches] == [(0, 12), (12, 24)]
 
 
-def test_a_month_that_is_not_recorded_is_told(run: Run) -> None:
+def test_a_month_that_is_not_recorded_is_told(model: Model, run: Run) -> None:
     with pytest.raises(ValueError, match=r"does not record months \[7, 14\]"):
-        screening(run, "arda", every=7)
+        screening(model, run, "arda", every=7)
 
 
 def test_months_beyond_capacity_are_shares(found: Screening) -> None:
@@ -108,7 +175,7 @@ def test_relapse_by_disposition_is_counted(found: Screening) -> None:
 
 
 def test_told_in_tables_json_and_picture(found: Screening) -> None:
-    text = str(screening_grids(found)) + str(screening_headline(found)) + str(screening_notes())
+    text = str(screening_grids(found)) + str(screening_headline(found)) + str(screening_notes(found))
     for word in ("wrongly flagged", "missed", "Arda", "months beyond it", "adherents against the pacified"):
         assert word in text, word
     told = json.loads(json.dumps(screening_json(found, "afterfall screening"), allow_nan=False))

@@ -1,6 +1,7 @@
 """How a comparison is told: tables, JSON and picture say the same, and never too much."""
 
 import json
+from dataclasses import replace
 
 from afterfall.policy import Comparison
 from afterfall.policy.pairing import Difference
@@ -17,7 +18,7 @@ from afterfall.report.comparison_tables import (
 
 
 def a_difference(prob_better: float | None, prob_same: float = 0.0) -> Difference:
-    return Difference(-1, -1, -2, 0, 3, 2, prob_better, prob_same, "less", 0.9)
+    return Difference(-1, -1, -2, 0, 3, 2, prob_better, prob_same, "less", 0.9, -1)
 
 
 def test_no_words_are_certain() -> None:
@@ -46,6 +47,8 @@ def test_tables_hold_what_was_asked(found: Comparison) -> None:
     assert "certain" not in text.replace("uncertain", "")
     assert all(len(row) == len(g.columns) for g in grids for section in g.sections for row in section)
     assert "Brom" in comparison_headline(found)[0]
+    assert "imprisoned at home (since)" in text, "a counter beside the stock of like name"
+    assert "imprisoned (since)" not in text
     assert comparison_notes(found)
 
 
@@ -53,7 +56,7 @@ def test_json_has_its_keys_and_no_nan(found: Comparison) -> None:
     told = comparison_json(found, "afterfall compare tiny")
     text = json.dumps(told, allow_nan=False)
     assert json.loads(text)["trajectories"] == 30
-    needed = {"mean", "median", "low90", "high90", "prob_better", "direction"}
+    needed = {"mean", "median", "low90", "high90", "judged", "prob_better", "direction"}
     assert all(needed <= set(d) for d in told["differences"].values())
     assert {"differences", "costs", "side_effects", "rho", "others", "evidence", "a", "b"} <= set(told)
     assert told["rho"].keys() == {"0", "0.5", "1"}
@@ -65,3 +68,13 @@ def test_picture_draws_every_harm(found: Comparison) -> None:
     for word in ("stateless", "died in camps and prisons abroad", "wrongly flagged"):
         assert word in drawn
     assert "at risk at home" in comparison_words(found)
+    assert "futures, the same in " in comparison_words(found)
+
+
+def test_others_are_told_only_where_it_matters(found: Comparison) -> None:
+    """A future in two hundred in which one more stranger relapsed is no row."""
+    far = {name: replace(one, mean=0.0 if name != "remain" else 0.06) for name, one in found.others.items()}
+    others = next(g for g in comparison_grids(replace(found, others=far)) if "other countries" in g.title)
+    assert [row[0] for section in others.sections for row in section] == ["stay in the theatre after the fall"]
+    nobody = replace(found, others={name: replace(one, mean=0.0) for name, one in found.others.items()})
+    assert "no outcome differs by as much" in str(comparison_grids(nobody))

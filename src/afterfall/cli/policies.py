@@ -99,6 +99,7 @@ def screening(
     seed: Annotated[int | None, typer.Option(metavar="N", help="Seed of all luck (default: 20170213).")] = None,
     run_dir: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Where runs are kept (default: runs).")] = None,
     threads: Annotated[int | None, typer.Option(metavar="N", min=1, help="Threads; changes no number.")] = None,
+    files: Files = None,
     picture: Annotated[bool, typer.Option(help="Draw predictive values and verdicts as PNG and SVG.")] = True,
     as_json: AsJson = False,
 ) -> None:
@@ -118,6 +119,7 @@ def screening(
         seed=seed,
         run_dir=run_dir,
         threads=threads,
+        files=tuple(files or ()),
         picture=picture,
         as_json=as_json,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from afterfall.case import open_case
@@ -36,6 +37,7 @@ def tell_screening(
     seed: int | None,
     run_dir: Path | None,
     threads: int | None,
+    files: Sequence[Path],
     picture: bool,
     as_json: bool,
 ) -> None:
@@ -45,7 +47,7 @@ def tell_screening(
     with reading_input():
         case = open_case(name, as_of=as_of)
         code = country_code(case, country)
-        policy = open_levers().policy(case, package, settings, code)
+        policy = open_levers(files).policy(case, package, settings, code)
         model = build(case, horizon=months, record_months=range(every, months, every), policy=policy)
         posterior = posterior_for(model)
         request = request_of(
@@ -57,11 +59,11 @@ def tell_screening(
     err = stderr()
     run = run_asked(Asked(model, request, run_dir or DEFAULT_RUNS, months, code, posterior), threads, err)
     with reading_input():
-        found = screening(run, str(code), every=every, base_rates=base_rates or BASE_RATES)
+        found = screening(model, run, str(code), every=every, base_rates=base_rates or BASE_RATES)
     if as_json:
         show_json(screening_json(found, command()))
     else:
-        show(screening_headline(found), screening_grids(found), screening_notes())
+        show(screening_headline(found), screening_grids(found), screening_notes(found))
     err.print(f"run: {run.path}" + (" (finished before, reused)" if run.reused else ""))
     if picture and run.path is not None:
         _draw(found, run.path)

@@ -38,10 +38,17 @@ COUNTERS = {
     "relapsed_adherent_so_far": ("relapsed, adherents", "moves of adherents back to sympathy"),
     "relapsed_sympathiser_so_far": ("re-engaged, sympathisers", "moves of sympathisers to the committed"),
 }
+#: Counters of what happens once to a person; all others count a person again who comes round again.
+ONCE = frozenset({"travelled", "killed_so_far", "died_in_custody"})
 ABROAD = {
     "died_in_custody": ("died in camps and prisons abroad", "died while held in or near the theatre"),
     "lost_citizenship": ("lost citizenship", "adults held abroad who lost their citizenship"),
 }
+
+
+def counted(counter: str, text: str) -> str:
+    """The definition of a counter: it counts moves, and says so where one person may make the move again."""
+    return text if counter in ONCE else f"{text}; a second time counts again"
 
 
 def containment() -> list[Quantity]:
@@ -71,4 +78,4 @@ def _stock(name: str, label: str, text: str, states: frozenset[str], hindsight: 
 
 
 def _counter(name: str, label: str, text: str, hindsight: bool) -> Quantity:
-    return Quantity(name, f"{label} so far", "counter", text, "containment", hindsight=hindsight)
+    return Quantity(name, f"{label} so far", "counter", counted(name, text), "containment", hindsight=hindsight)

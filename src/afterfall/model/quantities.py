@@ -2,14 +2,15 @@
 
 Pathways and other fates partition everyone who travelled: each state names the one that counts it, so their stocks sum
 to the counter `travelled` in every month. Counters count moves: someone who came home and died, or left again, stays in
-`returned`, and who comes home a second time is counted again.
+`returned`, and who comes home a second time is counted again. Only travelling and dying happen once to a person; every
+other counter is an upper reading of how many persons it was, and its definition says so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from afterfall.model.containment import containment
+from afterfall.model.containment import containment, counted
 from afterfall.model.mechanisms.detention import SENTENCED
 from afterfall.model.mechanisms.dispatch import OPERATIVE_ABROAD, OPERATIVE_HOME, PRISON_ABROAD
 from afterfall.model.mechanisms.home import AT_LARGE, DISPOSITIONS, MEANING, MINOR_HOME, home_state
@@ -74,7 +75,10 @@ def quantities(scene: Scene, states: Sequence[State]) -> tuple[Quantity, ...]:
         )
         for p in scene.hosts
     ]
-    rows += [Quantity(c, label, "counter", text, "counter", hindsight=h) for c, (label, text, h) in COUNTERS.items()]
+    rows += [
+        Quantity(c, label, "counter", counted(c, text), "counter", hindsight=h)
+        for c, (label, text, h) in COUNTERS.items()
+    ]
     return (*rows, *containment())
 
 

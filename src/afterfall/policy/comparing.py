@@ -16,7 +16,7 @@ from afterfall.model import Model, build
 from afterfall.model.levers import AS_NOW, Policy
 from afterfall.model.vocabulary import OnRamp
 from afterfall.policy.costing import Costing, capacity_short, capacity_used, lever_costs, unknown_quantities
-from afterfall.policy.outcomes import AT_RHO, RESOURCES, Outcome, outcomes
+from afterfall.policy.outcomes import AT_RHO, DEAD, RESOURCES, Outcome, outcomes
 from afterfall.policy.pairing import Difference, difference
 from afterfall.policy.values import People
 from afterfall.run import DEFAULT_SEED, Progress, Run, forecast
@@ -76,6 +76,10 @@ class Comparison:
         """What a quantity is, in words."""
         return People(self.a.run, self.country, self.month).label(quantity)
 
+    def is_counter(self, quantity: str) -> bool:
+        """Whether a quantity counts moves since the as-of date, rather than people at the month."""
+        return People(self.a.run, self.country, self.month).is_counter(quantity)
+
     def is_hindsight(self, quantity: str) -> bool:
         """Whether a quantity rests on structure that only later knowledge suggests."""
         return People(self.a.run, self.country, self.month).is_hindsight(quantity)
@@ -123,7 +127,7 @@ def compare(
     wrong = unknown_quantities(case, (*against.levers, *policy.levers), [q.name for q in a.model.quantities])
     if wrong:
         raise ValueError("\n  ".join(["levers do not fit the model:", *wrong]))
-    looked_at = outcomes([q.name for q in a.model.quantities])
+    looked_at = outcomes([q.name for q in a.model.quantities], (*against.levers, *policy.levers))
     own = People(a.run, code, month), People(b.run, code, month)
     costs = capacity_used(*own, RESOURCES) | capacity_short(*own)
     costs |= lever_costs(*own, (against, policy), a.model.scene)
@@ -156,8 +160,9 @@ def _differences(
     a: Side, b: Side, country: str | None, month: int, looked_at: Sequence[Outcome], *, others: bool = False
 ) -> dict[str, Difference]:
     left, right = (People(side.run, country, month, others) for side in (a, b))
+    dead = right.at(DEAD) - left.at(DEAD)
     return {
-        o.quantity: difference(left.at(o.quantity), right.at(o.quantity), o.direction)
+        o.quantity: difference(left.at(o.quantity), right.at(o.quantity), o.direction, dead)
         for o in looked_at
         if not (others and o.group == "sources")
     }

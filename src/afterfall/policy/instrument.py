@@ -21,6 +21,19 @@ PER = 1000.0
 
 
 @dataclass(frozen=True, slots=True)
+class Pooled:
+    """Shares over all futures together: of all flags the right ones, of all clearances, of all assessed those at risk.
+
+    Where few are assessed, the share of one future is mostly 0 or 1 and its median says little; the pooled share is the
+    chance that a flag, taken from any future, is right. NaN where there is none.
+    """
+
+    positive_value: float
+    negative_value: float
+    base_rate: float
+
+
+@dataclass(frozen=True, slots=True)
 class Verdicts:
     """Of so many assessed: flagged rightly and wrongly, missed and rightly let be; arrays of one shape."""
 
@@ -44,6 +57,18 @@ class Verdicts:
         """Share of the assessed who are at risk; NaN where nobody is assessed."""
         at_risk = self.flagged_rightly + self.missed
         return share(at_risk, at_risk + self.wrongly_flagged + self.cleared)
+
+
+def pooled(one: Verdicts) -> Pooled:
+    """The shares of verdicts over all futures together."""
+    rightly, wrongly, missed, cleared = (
+        np.asarray(float(x.sum())) for x in (one.flagged_rightly, one.wrongly_flagged, one.missed, one.cleared)
+    )
+    return Pooled(
+        positive_value=float(share(rightly, rightly + wrongly)),
+        negative_value=float(share(cleared, cleared + missed)),
+        base_rate=float(share(rightly + missed, rightly + wrongly + missed + cleared)),
+    )
 
 
 def share(part: Floats, whole: Floats) -> Floats:

@@ -4,6 +4,16 @@ For trajectory k the difference is ``B[k] - A[k]``. Both sides draw the same par
 most luck cancels; how much is the *achieved correlation* of A and B over trajectories. What does not cancel is printed
 as it is: rations, mergers and very rare events couple badly.
 
+**Killing is never a benefit.** Who is killed is in no stock and does nothing any more, so every number that is better
+when small falls under a policy that kills more. With g the difference of an outcome that is better when it is less
+and d that of the dead of the same people, what is judged is::
+
+    j = min(0, g + max(0, d))   where g < 0      a fall counts beyond the additional dead
+    j = max(0, g + min(0, d))   where g > 0      a rise counts beyond the lives spared
+
+and the same with both signs turned where more is better. B against A and A against B judge alike. The differences
+themselves are printed as they are.
+
 The probability that B is better counts trajectories in which it is, ties apart. It is kept within ``1 / (n + 1)`` of
 neither 0 nor 1: n futures cannot show more, whatever the effects.
 """
@@ -26,8 +36,9 @@ class Difference:
     """B minus A of one outcome.
 
     `mean, median, low90, high90` are of the difference, `mean_a` and `mean_b` of the two sides, all in the unit of the
-    outcome. `prob_better` is the share of futures in which B is strictly better (of fewer, where neither way is better,
-    None), `prob_same` that in which both are equal. `correlation` is None where a side does not vary.
+    outcome. `judged` is the mean of what counts of it (see above). `prob_better` is the share of futures in which B is
+    strictly better by that (where neither way is better, None), `prob_same` that in which both are equal. `correlation`
+    is None where a side does not vary.
     """
 
     mean: float
@@ -40,10 +51,20 @@ class Difference:
     prob_same: float
     direction: Direction
     correlation: float | None
+    judged: float
 
 
-def difference(a: Floats, b: Floats, direction: Direction) -> Difference:
+def difference(a: Floats, b: Floats, direction: Direction, dead: Floats | None = None) -> Difference:
     """The paired difference of two sides ``(n,)``, row by row of one trajectory each.
+
+    Parameters
+    ----------
+    a, b
+        The outcome under A and under B.
+    direction
+        Which way is better.
+    dead
+        The dead of the same people, B minus A ``(n,)``; None for what nobody can die out of, such as a cost.
 
     Raises
     ------
@@ -53,6 +74,7 @@ def difference(a: Floats, b: Floats, direction: Direction) -> Difference:
     if a.shape != b.shape or a.size == 0:
         raise ValueError(f"paired sides must have one length of at least 1, found {a.shape} and {b.shape}")
     gap = np.asarray(b, dtype=float) - np.asarray(a, dtype=float)
+    counted = gap if dead is None else beyond_deaths(gap, dead, direction)
     low, median, high = np.quantile(gap, LEVELS, method="inverted_cdf")
     return Difference(
         mean=float(gap.mean()),
@@ -61,19 +83,28 @@ def difference(a: Floats, b: Floats, direction: Direction) -> Difference:
         high90=float(high),
         mean_a=float(np.mean(a)),
         mean_b=float(np.mean(b)),
-        prob_better=prob_better(gap, direction),
+        prob_better=0.0 if direction != "neither" and not gap.any() else prob_better(counted, direction),
         prob_same=float(np.mean(gap == 0)),
         direction=direction,
         correlation=correlation(a, b),
+        judged=float(counted.mean()),
     )
 
 
+def beyond_deaths(gap: Floats, dead: Floats, direction: Direction) -> Floats:
+    """What counts of a difference ``(n,)`` beside a difference of the dead of the same people ``(n,)``."""
+    if direction == "neither":
+        return gap
+    worse = gap if direction == "less" else -gap
+    fall, rise = np.minimum(0.0, worse + np.maximum(0.0, dead)), np.maximum(0.0, worse + np.minimum(0.0, dead))
+    counted = np.where(worse < 0, fall, np.where(worse > 0, rise, 0.0))
+    return np.asarray(counted if direction == "less" else -counted, dtype=float)
+
+
 def prob_better(gap: Floats, direction: Direction) -> float | None:
-    """Share of futures in which B is better, within what n futures can show; 0 where nothing ever differs."""
+    """Share of futures in which B is better, within what n futures can show: never none and never all."""
     if direction == "neither":
         return None
-    if not gap.any():
-        return 0.0
     share = float(np.mean(gap < 0 if direction == "less" else gap > 0))
     edge = 1.0 / (gap.size + 1)
     return min(max(share, edge), 1.0 - edge)

@@ -4,9 +4,9 @@ Two views of one run. *What happens*: verdicts counted by stretches of months, w
 those assessed. *What the instrument can tell*: its sensitivity and specificity, uncertain and different by disposition,
 turned into predictive values at the base rates asked about, in closed form.
 
-Sensitivity is that of the committed and the sympathisers together, by their shares among those the country assessed
-over the whole run; specificity likewise of adherents and the pacified. Where a run assessed nobody, the two weigh the
-same.
+Sensitivity is that of the committed and the sympathisers together, by their shares among those the country assessed in
+each month of the run, levers as they then stood (`afterfall.policy.flagging`); specificity likewise of adherents and
+the pacified. Where a run assessed nobody, dispositions and months weigh the same.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from afterfall.model import Model
+from afterfall.model.parameters import Known
+from afterfall.policy.flagging import as_assessed, chances, untouched
 from afterfall.policy.instrument import Verdicts, share, verdicts
 from afterfall.policy.pairing import Floats
 from afterfall.policy.values import People
@@ -23,6 +26,7 @@ from afterfall.run import Run
 
 VERDICTS = ("flagged_rightly_so_far", "wrongly_flagged_so_far", "missed_so_far", "cleared_so_far")
 AT_RISK, HARMLESS = ("committed", "sympathiser"), ("adherent", "pacified")
+RELAPSING = ("pacified", "adherent", "sympathiser")
 QUEUES = ("under_assessment", "flagged_waiting", "monitored", "in_programme", "imprisoned", "undetected")
 #: Base rates asked about unless others are given: one in a hundred, one in ten, one in two.
 BASE_RATES = (0.01, 0.1, 0.5)
@@ -42,9 +46,11 @@ class Stretch:
 class Screening:
     """One country's screening in a run.
 
-    `sensitivity` and `specificity` are one a trajectory ``(n,)``; `by_disposition` the chance of a flag by disposition;
-    `at_base_rate` the closed form on 1,000 assessed by base rate; `beyond` the share of months up to the end in which
-    each capacity fell short, one a trajectory; `relapse` the hazards of relapse a month (see `relapse_hazards`).
+    `sensitivity` and `specificity` are one a trajectory ``(n,)``; `by_disposition` the chance of a flag by disposition
+    as people were assessed, `now` that of the instrument on the as-of date and `last` that of the last month, levers
+    included; `at_base_rate` the closed form on 1,000 assessed by base rate; `beyond` the share of months up to the end
+    in which each capacity fell short, one a trajectory; `relapse` the hazards of relapse a month (see
+    `relapse_hazards`), and `rests_on` the priors behind them.
     """
 
     run: Run = field(repr=False)
@@ -53,9 +59,17 @@ class Screening:
     sensitivity: Floats
     specificity: Floats
     by_disposition: dict[str, Floats]
+    now: dict[str, Floats]
+    last: dict[str, Floats]
     at_base_rate: dict[float, Verdicts]
     beyond: dict[str, Floats]
     relapse: dict[str, Floats]
+    rests_on: dict[str, Known] = field(repr=False)
+
+    @property
+    def under_levers(self) -> bool:
+        """Whether a lever acts on the instrument."""
+        return any(not np.array_equal(self.now[d], self.last[d]) for d in self.now)
 
     @property
     def whole(self) -> Verdicts:
@@ -69,13 +83,17 @@ class Screening:
         return str(self.run.dataset["origin_name"].sel(origin=self.country).item())
 
 
-def screening(run: Run, country: str, *, every: int = 12, base_rates: Sequence[float] = BASE_RATES) -> Screening:
+def screening(
+    model: Model, run: Run, country: str, *, every: int = 12, base_rates: Sequence[float] = BASE_RATES
+) -> Screening:
     """Screening of a country in a run.
 
     Parameters
     ----------
+    model
+        The model that was run, its policy included.
     run
-        A finished run.
+        A finished run of it.
     country
         Code or name of an origin.
     every
@@ -86,7 +104,8 @@ def screening(run: Run, country: str, *, every: int = 12, base_rates: Sequence[f
     Raises
     ------
     ValueError
-        If the country is unknown, a base rate lies outside 0 to 1, or the run does not record a month.
+        If the country is unknown, the run is not of the model, a base rate lies outside 0 to 1, or the run does not
+        record a month.
     """
     code, horizon = run.origin(country), run.request.horizon
     if every < 1:
@@ -96,19 +115,23 @@ def screening(run: Run, country: str, *, every: int = 12, base_rates: Sequence[f
     absent = [m for m in ends if m not in recorded]
     if absent:
         raise ValueError(f"the run does not record months {absent} by country: record them, or take another length")
-    flags = {d: _chance(run, f"instrument.{d}") for d in (*AT_RISK, *HARMLESS)}
-    sensitivity = _mixed(run, code, AT_RISK, flags)
-    specificity = 1.0 - _mixed(run, code, HARMLESS, flags)
+    flags = {d: chances(model, run, code, d) for d in (*AT_RISK, *HARMLESS)}
+    sensitivity = as_assessed(run, code, {d: flags[d] for d in AT_RISK})
+    specificity = 1.0 - as_assessed(run, code, {d: flags[d] for d in HARMLESS})
+    known = {k.name: k for k in model.parameters}
     return Screening(
         run=run,
         country=code,
         stretches=tuple(_stretch(run, code, a, b) for a, b in zip([0, *ends], ends, strict=False)),
         sensitivity=sensitivity,
         specificity=specificity,
-        by_disposition=flags,
+        by_disposition={d: as_assessed(run, code, {d: chance}) for d, chance in flags.items()},
+        now={d: untouched(run, d) for d in flags},
+        last={d: chance[:, -1] for d, chance in flags.items()},
         at_base_rate={rate: verdicts(sensitivity, specificity, rate) for rate in base_rates},
         beyond=shares_beyond(run, code),
         relapse=relapse_hazards(run),
+        rests_on={d: known[f"relapse.{d}"] for d in RELAPSING},
     )
 
 
@@ -128,24 +151,7 @@ def relapse_hazards(run: Run) -> dict[str, Floats]:
     levers included; NaN in futures without anyone of the disposition.
     """
     everyone = People(run, None, run.request.horizon)
-    return {
-        d: share(everyone.at(f"relapsed_{d}_so_far"), everyone.used(f"home_{d}"))
-        for d in ("pacified", "adherent", "sympathiser")
-    }
-
-
-def _chance(run: Run, odds: str) -> Floats:
-    """The chance of a flag from its log odds, by trajectory."""
-    log_odds = np.asarray(run.dataset["parameters"].sel(parameter=odds).values, dtype=float)
-    return np.asarray(1.0 / (1.0 + np.exp(-log_odds)), dtype=float)
-
-
-def _mixed(run: Run, country: str, dispositions: Sequence[str], flags: dict[str, Floats]) -> Floats:
-    """Chance of a flag over some dispositions, by their shares among those assessed in the run."""
-    counts = [_counted(run, country, f"assessed_{d}_so_far", 0, run.request.horizon) for d in dispositions]
-    total = np.sum(counts, axis=0)
-    weights = [np.where(total > 0, c / np.maximum(total, 1.0), 1.0 / len(counts)) for c in counts]
-    return np.asarray(sum(w * flags[d] for w, d in zip(weights, dispositions, strict=True)), dtype=float)
+    return {d: share(everyone.at(f"relapsed_{d}_so_far"), everyone.used(f"home_{d}")) for d in RELAPSING}
 
 
 def _counted(run: Run, country: str, quantity: str, start: int, end: int) -> Floats:

@@ -63,7 +63,7 @@ def _differences(found: Comparison, of: Mapping[str, Difference]) -> dict[str, A
 
 
 def _difference(one: Difference) -> dict[str, Any]:
-    numbers = ("mean", "median", "low90", "high90", "mean_a", "mean_b", "prob_same")
+    numbers = ("mean", "median", "low90", "high90", "mean_a", "mean_b", "judged", "prob_same")
     return {
         **{name: json_number(getattr(one, name)) for name in numbers},
         "prob_better": one.prob_better,

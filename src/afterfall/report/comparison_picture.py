@@ -1,7 +1,8 @@
 """The picture of a comparison: paired differences with their 90 % intervals, grouped as in the table.
 
 One row an outcome, on an axis that is linear near zero and logarithmic beyond. The line holds nine in ten futures, the
-tick is the median, the dot the mean. Colour says whether the mean is better or worse; grey where neither way is. The
+tick is the median, the dot the mean. Colour says whether what is judged, beyond the additional dead or the lives
+spared, is better or worse on average; grey where neither way is. The
 words at the right give the mean and in how many of 100 futures B is better.
 """
 
@@ -17,6 +18,7 @@ from afterfall.report.charts import Chart, Rows
 from afterfall.report.comparison_tables import (
     GROUPS,
     SHOWN,
+    WORTH_A_ROW,
     better_words,
     country_name,
     marked,
@@ -31,8 +33,6 @@ from afterfall.report.tokens import look
 ROW, TOP, WIDTH, LABEL_LEFT = 23.0, 34.0, 520, -250.0
 FIGURES = {"mean": WIDTH + 55.0, "range": WIDTH + 145.0, "better": WIDTH + 235.0, "same": WIDTH + 310.0}
 HEADINGS = {"mean": "mean", "range": "90%", "better": "B better", "same": "the same"}
-#: Offshoots by place whose mean moves by less than this are left to the table.
-HOSTS_SHOWN = 0.05
 #: Where the axis turns from linear to logarithmic, in people.
 LINEAR = 2
 BETTER, WORSE = "disengage", "dispatch"
@@ -67,8 +67,12 @@ def finding(found: Comparison) -> str:
         return f"{found.b.policy.title}: as many at risk at home as under “{found.a.policy.title}”"
     return (
         f"{found.b.policy.title}: on average {size} {way} at risk at home than “{found.a.policy.title}”, "
-        f"better in {better_words(one).replace(' in ', ' of ')} futures"
+        f"better in {_of(better_words(one))} futures, the same in {_of(same_words(one))}"
     )
+
+
+def _of(words: str) -> str:
+    return words.replace(" in ", " of ")
 
 
 def _rows(found: Comparison) -> tuple[Rows, Rows, float]:
@@ -86,14 +90,14 @@ def _rows(found: Comparison) -> tuple[Rows, Rows, float]:
 
 def _drawn(found: Comparison, outcome: Outcome) -> bool:
     one = found.differences[outcome.quantity]
-    least = HOSTS_SHOWN if outcome.quantity.startswith("offshoot_") else SHOWN
+    least = WORTH_A_ROW if outcome.quantity.startswith("offshoot_") else SHOWN
     return outcome.group == "harm" or abs(one.mean) >= least
 
 
 def _row(found: Comparison, outcome: Outcome, y: float) -> dict[str, Any]:
     one = found.differences[outcome.quantity]
-    good = one.mean < 0 if outcome.direction == "less" else one.mean > 0
-    plain = outcome.direction == "neither" or abs(one.mean) < SHOWN
+    good = one.judged < 0 if outcome.direction == "less" else one.judged > 0
+    plain = outcome.direction == "neither" or abs(one.judged) < WORTH_A_ROW
     return {
         "y": y,
         "label": marked(found, outcome.quantity),
@@ -158,7 +162,7 @@ def _axis(reach: float) -> alt.Axis:
     ticks = [t for t in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 10_000) if t <= reach]
     return alt.Axis(
         values=[*(-t for t in reversed(ticks)), 0, *ticks],
-        format="+,~f",
+        labelExpr="datum.value == 0 ? '0' : format(datum.value, '+,~f')",
         grid=True,
         gridColor=look().rule,
         domain=False,
@@ -176,9 +180,9 @@ def _framed(chart: Any, found: Comparison, command: str) -> Any:
     place = "everyone" if found.country is None else country_name(found)
     subtitle = [
         f"{place}, {day(run.date(found.month))}, {found.trajectories:,} futures on each side with the same luck. "
-        "Line: nine in ten futures; tick: median; dot: mean.",
-        "Blue: better on average; red: worse; grey: neither way is better. More killed is never a benefit. "
-        "*: rests on hindsight.",
+        "Line: nine in ten futures; tick: median; dot: mean; (since): moves until then.",
+        "Blue: better by 0.05 or more on average; red: worse; grey: neither. A fall counts beyond the additional dead. "
+        "*: hindsight.",
         f"B: {title_of(found.b.policy)}. A: {title_of(found.a.policy)}.",
     ]
     stamp = stamp_of(run, command)

@@ -21,8 +21,10 @@ GROUPS = {
     "elsewhere": "Where the threat moves",
 }
 ARROWS = {"less": "fewer", "more": "more", "neither": NOTHING}
-#: Offshoots by place are many; those that never differ by as much as this on average are left out of the table.
+#: A mean difference under this prints as 0.
 SHOWN = 0.005
+#: Offshoots by place and people of other countries are many; what differs by less than this on average is left out.
+WORTH_A_ROW = 0.05
 
 
 def signed(value: float) -> str:
@@ -53,8 +55,9 @@ def same_words(one: Difference) -> str:
 
 
 def marked(found: Comparison, quantity: str) -> str:
-    """What a quantity is, with a star where it rests on hindsight."""
-    return found.label(quantity) + (" *" if found.is_hindsight(quantity) else "")
+    """What a quantity is, a counter told from a stock of like name, with a star where it rests on hindsight."""
+    since = " (since)" if found.is_counter(quantity) else ""
+    return found.label(quantity) + since + (" *" if found.is_hindsight(quantity) else "")
 
 
 def title_of(policy: Policy) -> str:
@@ -93,8 +96,11 @@ def comparison_grids(found: Comparison) -> tuple[Grid, ...]:
 def comparison_notes(found: Comparison) -> tuple[str, ...]:
     """What to keep in mind."""
     notes = [
-        "Stocks are people at that month, counters people since the as-of date. 90%: nine in ten futures.",
+        "(since): moves since the as-of date, a second one counted again; all else is people at that month. "
+        "90%: nine in ten futures.",
         "Better: share of futures in which B is strictly better; the others are worse or the same.",
+        "Killing is never a benefit: a fall counts as better only beyond the additional dead of the same people, a "
+        "rise as worse only beyond the lives spared. Means and intervals are of people as counted.",
         "Correlation of A and B over futures: near 1, luck cancels; lower, read small differences with care.",
         "Effects of levers rest on the evidence listed; most are assumptions that may do nothing or harm.",
     ]
@@ -123,7 +129,7 @@ def _differences(found: Comparison) -> Grid:
 
 def _shown(found: Comparison, outcome: Outcome) -> bool:
     one = found.differences[outcome.quantity]
-    return not outcome.quantity.startswith("offshoot_") or abs(one.mean) >= SHOWN
+    return not outcome.quantity.startswith("offshoot_") or abs(one.mean) >= WORTH_A_ROW
 
 
 def _row(found: Comparison, outcome: Outcome, of: Mapping[str, Difference]) -> tuple[str, ...]:
@@ -143,16 +149,17 @@ def _row(found: Comparison, outcome: Outcome, of: Mapping[str, Difference]) -> t
 
 
 def _others(found: Comparison) -> Grid:
-    """Everyone else, where anything differs at all."""
+    """Everyone else, where it is worth a row."""
     rows = [
         _row(found, o, found.others)
         for o in found.outcomes
-        if o.quantity in found.others
-        and found.others[o.quantity].prob_same < 1.0
-        and not o.quantity.startswith("offshoot_")
+        if o.quantity in found.others and abs(found.others[o.quantity].mean) >= WORTH_A_ROW
     ]
-    title = "People of all other countries, where anything differs"
-    return Grid(_columns(("outcome", "better if"), NUMBERS), (tuple(rows),), title)
+    columns = _columns(("outcome", "better if"), NUMBERS)
+    if not rows:
+        rows = [("no outcome differs by as much", *[""] * (len(columns) - 1))]
+    title = f"People of all other countries, where the mean differs by {WORTH_A_ROW:g} or more"
+    return Grid(columns, (tuple(rows),), title)
 
 
 def _at_rho(found: Comparison) -> Grid:
@@ -184,14 +191,14 @@ def _interval(one: Difference) -> str:
 
 
 def _side_effects(found: Comparison) -> tuple[Grid, ...]:
-    columns = _columns(("lever", "may also", "seen in"), ("B - A: mean", "90% interval", "as feared"))
+    columns = _columns(("lever", "may also", "seen in"), ("B - A: mean", "90% interval", "as feared, on average"))
     rows = []
     for lever in found.b.policy.levers:
         for effect in lever.side_effects:
             one = found.differences.get(effect.quantity)
             told = (NOTHING, NOTHING, NOTHING)
             if one is not None:
-                feared = one.mean > 0 if effect.direction == "more" else one.mean < 0
+                feared = one.mean >= SHOWN if effect.direction == "more" else one.mean <= -SHOWN
                 told = (signed(one.mean), _interval(one), "yes" if feared else "no")
             rows.append((lever.title, effect.says, marked(found, effect.quantity), *told))
     return (Grid(columns, (tuple(rows),), "Side effects that were named beforehand"),) if rows else ()

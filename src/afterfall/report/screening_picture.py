@@ -12,7 +12,7 @@ from typing import Any
 import altair as alt
 import numpy as np
 
-from afterfall.policy.instrument import verdicts
+from afterfall.policy.instrument import pooled, verdicts
 from afterfall.policy.screening import Screening
 from afterfall.report.charts import Chart, Rows
 from afterfall.report.from_run import stamp_of
@@ -39,10 +39,11 @@ def screening_words(found: Screening) -> str:
 
 def finding(found: Screening) -> str:
     """The title: what a flag is worth."""
-    low, median, high = quantiles(found.whole.positive_value)
-    if not np.isfinite(median):
+    low, _, high = quantiles(found.whole.positive_value)
+    right = pooled(found.whole).positive_value
+    if not np.isfinite(right):
         return f"{found.name}: nobody is flagged in any future"
-    return f"{found.name}: {share(median)} of those flagged are at risk (90% interval {share(low)} to {share(high)})"
+    return f"{found.name}: {share(right)} of those flagged are at risk (90% of futures: {share(low)} to {share(high)})"
 
 
 def _data(rows: Rows) -> Any:

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from afterfall.policy.instrument import Verdicts
+from afterfall.model.parameters import Known
+from afterfall.policy.instrument import Verdicts, pooled
 from afterfall.policy.instrument import share as share_of
 from afterfall.policy.pairing import Floats
 from afterfall.policy.screening import QUEUES, Screening
@@ -57,15 +58,23 @@ def _share(values: Floats) -> str:
     return f"{share(median)} ({share(low)}–{share(high)})"
 
 
+def _counted_share(value: float, values: Floats) -> str:
+    """A share over all futures, with nine in ten of those of single futures."""
+    low, _, high = quantiles(values)
+    return f"{share(value)} ({share(low)}–{share(high)})" if np.isfinite(value) else NOTHING
+
+
 def screening_headline(found: Screening) -> tuple[str, ...]:
     """Lines that say whose screening this is, and what a flag is worth over the whole run."""
     request = found.run.request
-    whole = found.whole
+    whole, over_all = found.whole, pooled(found.whole)
+    flags = _counted_share(over_all.positive_value, whole.positive_value)
+    cleared = _counted_share(over_all.negative_value, whole.negative_value)
     return (
         f"Screening in {found.run.title} ({request.case}), as of {day(found.run.as_of)}: {found.name}",
         f"{request.horizon} months, {request.trajectories:,} futures, seed {request.seed}, run {request.hash}",
-        f"Of those flagged, {_share(whole.positive_value)} are at risk; of those let be, "
-        f"{_share(whole.negative_value)} are none. Medians and 90% intervals throughout.",
+        f"Of those flagged, {flags} are at risk; of those let be, {cleared} are not. "
+        "Counts are medians, shares of counts are over all futures together, with 90% intervals.",
     )
 
 
@@ -75,12 +84,15 @@ def screening_grids(found: Screening) -> tuple[Grid, ...]:
     return tuple(table(found) for table in shown)
 
 
-def screening_notes() -> tuple[str, ...]:
+def screening_notes(found: Screening) -> tuple[str, ...]:
     """What to keep in mind."""
+    told = tuple(f"Prior of relapse, {d}: {known.note}." for d, known in found.rests_on.items() if known.source)
     return (
         "At risk: committed or sympathiser. Rejecting violence: pacified or adherent, whatever else they believe.",
         "Sensitivity and specificity rest on judgement and on studies of known outcomes, which flatter any instrument.",
-        "Shares are of futures with anyone assessed, flagged or let be in the stretch.",
+        "Intervals of shares are of futures with anyone assessed, flagged or let be in the stretch: with few people "
+        "they reach from none to all.",
+        *told,
     )
 
 
@@ -90,18 +102,23 @@ def _columns(words: tuple[str, ...], numbers: tuple[str, ...]) -> tuple[Column, 
 
 def _over_time(found: Screening) -> Grid:
     numbers = ("at risk of assessed", *PARTS.values(), "flag is right", "clearance is right")
-    rows = tuple((_span(found, s.start, s.end), *_verdict_cells(s.verdicts)) for s in found.stretches)
-    whole = ("all months", *_verdict_cells(found.whole))
+    rows = tuple((_span(found, s.start, s.end), *_counted_cells(s.verdicts)) for s in found.stretches)
+    whole = ("all months", *_counted_cells(found.whole))
     return Grid(_columns(("months",), numbers), (rows, (whole,)), "Verdicts over time, in people")
 
 
-def _verdict_cells(one: Verdicts) -> tuple[str, ...]:
+def _counted_cells(one: Verdicts) -> tuple[str, ...]:
+    over_all = pooled(one)
     return (
-        _share(one.base_rate),
-        *(_number(getattr(one, part)) for part in PARTS),
-        _share(one.positive_value),
-        _share(one.negative_value),
+        _counted_share(over_all.base_rate, one.base_rate),
+        *_people(one),
+        _counted_share(over_all.positive_value, one.positive_value),
+        _counted_share(over_all.negative_value, one.negative_value),
     )
+
+
+def _people(one: Verdicts) -> tuple[str, ...]:
+    return tuple(_number(getattr(one, part)) for part in PARTS)
 
 
 def _span(found: Screening, start: int, end: int) -> str:
@@ -114,15 +131,27 @@ def _stocks(found: Screening) -> Grid:
 
 
 def _instrument(found: Screening) -> Grid:
-    rows = tuple((f"flags the {d}", _share(chance)) for d, chance in found.by_disposition.items())
-    mixed = (("sensitivity, as assessed", _share(found.sensitivity)), ("specificity", _share(found.specificity)))
-    return Grid(_columns(("the instrument",), ("chance",)), (rows, mixed), "What the instrument can tell")
+    """The chance of a flag as people were assessed, and, where levers act on it, on the as-of date and at the end."""
+    rows = tuple(
+        (f"flags the {d}", _share(chance), _share(found.now[d]), _share(found.last[d]))
+        for d, chance in found.by_disposition.items()
+    )
+    mixed = (
+        ("sensitivity", _share(found.sensitivity), "", ""),
+        ("specificity", _share(found.specificity), "", ""),
+    )
+    numbers = ("as people are assessed", "as of today", "in the last month") if found.under_levers else ("chance",)
+    shown = tuple(tuple(row[: 1 + len(numbers)] for row in section) for section in (rows, mixed))
+    return Grid(_columns(("the instrument",), numbers), shown, "What the instrument can tell")
 
 
 def _at_base_rates(found: Screening) -> Grid:
     numbers = (*PARTS.values(), "flag is right", "clearance is right")
-    rows = tuple((share(rate), *_verdict_cells(one)[1:]) for rate, one in sorted(found.at_base_rate.items()))
-    title = "Of 1,000 assessed, by the share at risk among them (closed form)"
+    rows = tuple(
+        (share(rate), *_people(one), _share(one.positive_value), _share(one.negative_value))
+        for rate, one in sorted(found.at_base_rate.items())
+    )
+    title = "Of 1,000 assessed, by the share at risk among them (closed form, medians)"
     return Grid(_columns(("at risk",), numbers), (rows,), title)
 
 
@@ -135,14 +164,30 @@ def _capacity(found: Screening) -> Grid:
 def _relapse(found: Screening) -> Grid:
     """Is rejecting violence enough? Adherents against the pacified, of everyone in the run."""
     rows = tuple(
-        (f"{RELAPSE[d]}", _share(within(hazard, YEARS)), _number(1200.0 * hazard))
+        (
+            RELAPSE[d],
+            _source(found.rests_on[d]),
+            _share(within(hazard, YEARS)),
+            _number(1200.0 * hazard),
+        )
         for d, hazard in found.relapse.items()
     )
     ratio = share_of(found.relapse["adherent"], found.relapse["pacified"])
     more = float(np.mean(ratio[np.isfinite(ratio)] > 1.0)) if np.isfinite(ratio).any() else float("nan")
-    last = ("adherents against the pacified", f"more in {share(more)} of futures", f"{_number(ratio)} times")
-    columns = _columns(("who moves back",), (f"within {YEARS} years", "moves a hundred person-years"))
+    told = "the same prior for both: not told apart" if alike(found) else ""
+    last = ("adherents against the pacified", told, f"more in {share(more)} of futures", f"{_number(ratio)} times")
+    columns = _columns(("who moves back", "prior from"), (f"within {YEARS} years", "moves a hundred person-years"))
     return Grid(columns, (rows, (last,)), "Is rejecting violence enough? Relapse by disposition, everyone at large")
+
+
+def _source(known: Known) -> str:
+    return known.source or "nothing public: wide"
+
+
+def alike(found: Screening) -> bool:
+    """Whether one prior stands behind relapse of adherents and of the pacified, so that their ratio tells nothing."""
+    adherent, pacified = (found.rests_on[d] for d in ("adherent", "pacified"))
+    return (adherent.low, adherent.high) == (pacified.low, pacified.high)
 
 
 def within(hazard: Floats, years: int) -> Floats:
@@ -164,16 +209,20 @@ def screening_json(found: Screening, command: str) -> dict[str, Any]:
                 "end": s.end,
                 "end_date": found.run.date(s.end).isoformat(),
                 **_verdict_json(s.verdicts),
+                "pooled": _pooled_json(s.verdicts),
                 "stocks": {q: _json(values) for q, values in s.stocks.items()},
             }
             for s in found.stretches
         ],
-        "whole": _verdict_json(found.whole),
+        "whole": {**_verdict_json(found.whole), "pooled": _pooled_json(found.whole)},
         "sensitivity": _json(found.sensitivity),
         "specificity": _json(found.specificity),
         "chance_of_a_flag": {d: _json(values) for d, values in found.by_disposition.items()},
+        "chance_of_a_flag_now": {d: _json(values) for d, values in found.now.items()},
+        "chance_of_a_flag_last": {d: _json(values) for d, values in found.last.items()},
         "per_1000_at_base_rate": {f"{rate:g}": _verdict_json(one) for rate, one in found.at_base_rate.items()},
         "relapse_hazard_a_month": {d: _json(values) for d, values in found.relapse.items()},
+        "relapse_prior": {d: _prior(known) for d, known in found.rests_on.items()},
         "share_of_months_beyond_capacity": {name: _json(values) for name, values in found.beyond.items()},
     }
 
@@ -182,6 +231,15 @@ def _json(values: Floats) -> dict[str, float | None]:
     return {
         name: json_number(value) for name, value in zip(("low90", "median", "high90"), quantiles(values), strict=True)
     }
+
+
+def _pooled_json(one: Verdicts) -> dict[str, float | None]:
+    over_all = pooled(one)
+    return {name: json_number(getattr(over_all, name)) for name in ("base_rate", "positive_value", "negative_value")}
+
+
+def _prior(known: Known) -> dict[str, float | str | None]:
+    return {"low90": known.low, "high90": known.high, "source": known.source, "note": known.note}
 
 
 def _verdict_json(one: Verdicts) -> dict[str, Any]:

@@ -6,7 +6,8 @@ For a lever at intensity i that stood at n on the as-of date, started in month s
     log rate += log(ratio) * x[t],   log capacity += log(times) * x[t]
 
 The ratio is a parameter ``lever.NAME.EFFECT``, drawn by its name like every other: both sides of a comparison that use
-the lever draw the same. Where x is 0 all along the rate keeps its bits.
+the lever draw the same. Where x is 0 all along the rate keeps its bits. A lever acts once on an origin, however many
+settings speak of it: `Policy.resolved` says which rules.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ def under(policy: Policy, structure: Structure, scene: Scene) -> Structure:
     if problems:
         raise ValueError("the policy does not fit the model:\n  " + "\n  ".join(dict.fromkeys(problems)))
     ramps, terms, widenings = [], dict[str, list[OnRamp]](), list[Widening]()
-    for number, setting in enumerate(policy.settings):
+    for number, setting in enumerate(policy.resolved(scene.origins)):
         for ramp in _ramps(setting, scene, number):
             ramps.append(ramp)
             widenings += [Widening(c.ration, c.times, ramp.name) for c in setting.lever.capacities]
@@ -131,6 +132,8 @@ def _ramp(setting: Setting, now: float, origins: tuple[str, ...] | None, name: s
 def _misfits(setting: Setting, structure: Structure, scene: Scene) -> Iterator[str]:
     lever = setting.lever
     rations = {r.name for r in structure.rations}
+    if lever.scope == "everywhere" and setting.origins is not None:
+        yield f"lever {lever.name!r} acts everywhere and cannot be set for {', '.join(setting.origins)} alone"
     for effect in lever.effects:
         exact = [name for name in effect.rates if "*" not in name]
         names = {r.name for r in structure.rates}
@@ -153,7 +156,7 @@ def months_in_full(policy: Policy, lever: str, scene: Scene, until: int) -> floa
     An origin counts once, and everyone together once.
     """
     total = 0.0
-    for number, setting in enumerate(policy.settings):
+    for number, setting in enumerate(policy.resolved(scene.origins)):
         if setting.lever.name == lever:
             for ramp in _ramps(setting, scene, number):
                 whose = 1 if ramp.origins is None else len(ramp.origins)

@@ -44,7 +44,8 @@ class Catalogue:
         package
             Name of a package to start from, or None.
         settings
-            Settings as text; each replaces the package's for the same lever and origins.
+            Settings as text; each replaces the package's of the same lever and origins, whenever that starts, and the
+            last of several for the same lever and origins counts.
         country
             Code of the origin whose own levers are meant; all origins for None.
 
@@ -63,8 +64,10 @@ class Catalogue:
             raise ValueError("\n  ".join(["the policy cannot be used:", *problems]))
         if not own:
             return base
-        name = "+".join([*([base.name] if base.settings else []), *settings])
-        words = [f"{s.lever.title} {s.intensity:g}" for s in own]
+        typed = {(s.lever.name, s.origins): text for s, text in zip(own, settings, strict=True)}
+        added = AS_NOW.joined(own, "", "").settings
+        name = "+".join([*([base.name] if base.settings else []), *(typed[s.lever.name, s.origins] for s in added)])
+        words = [f"{s.lever.title} {s.intensity:g}" + _elsewhere(s, country) for s in added]
         title = ", ".join([base.title, *words] if base.settings else words)
         return base.joined(own, name, title)
 
@@ -140,6 +143,13 @@ def _merge(file: str, noun: str, into: dict[str, T], more: dict[str, T]) -> list
 
 def _origins(lever: Lever, country: str | None) -> tuple[str, ...] | None:
     return None if country is None or lever.scope == "everywhere" else (country,)
+
+
+def _elsewhere(setting: Setting, country: str | None) -> str:
+    """Whose lever it is, where that is not the country asked about."""
+    if setting.origins is None or setting.origins == (country,):
+        return ""
+    return f" ({', '.join(setting.origins)})"
 
 
 def _start(case: Case, line: Planned) -> int:

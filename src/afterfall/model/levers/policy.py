@@ -1,9 +1,13 @@
-"""A policy: levers set to an intensity, from a month on, for some origins. `AS_NOW` sets none."""
+"""A policy: levers set to an intensity, from a month on, for some origins. `AS_NOW` sets none.
+
+A lever acts once on an origin. Where several settings of a lever speak of the same origin, the one that names fewer
+origins rules over the one that names more (or none: everyone), and of two that name as many the one stated later.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from afterfall.model.levers.declaration import Lever
 
@@ -47,10 +51,34 @@ class Policy:
         return tuple(by_name[name] for name in sorted(by_name))
 
     def joined(self, settings: Sequence[Setting], name: str, title: str) -> Policy:
-        """The policy with more settings; one of the same lever, origins and start replaces ours."""
-        ours = {(s.lever.name, s.origins, s.start): s for s in self.settings}
-        ours |= {(s.lever.name, s.origins, s.start): s for s in settings}
-        return Policy(name, title, tuple(ours.values()), self.counterfactual)
+        """The policy with more settings; one of the same lever and origins replaces ours, whenever ours starts."""
+        stated = [*self.settings, *settings]
+        last = {(s.lever.name, s.origins): i for i, s in enumerate(stated)}
+        kept = tuple(s for i, s in enumerate(stated) if last[s.lever.name, s.origins] == i)
+        return Policy(name, title, kept, self.counterfactual)
+
+    def resolved(self, origins: Sequence[str]) -> tuple[Setting, ...]:
+        """Settings of which none speaks twice of a lever and one of `origins`, in the order in which they are stated.
+
+        A setting that rules for all of its origins is kept as it is; one that rules for some names those.
+        """
+        ruling = {(lever.name, origin): self._ruling(lever.name, origin) for lever in self.levers for origin in origins}
+        found = []
+        for i, setting in enumerate(self.settings):
+            meant = tuple(dict.fromkeys(origins if setting.origins is None else setting.origins))
+            own = tuple(o for o in meant if ruling.get((setting.lever.name, o)) == i)
+            if own:
+                found.append(setting if own == meant else replace(setting, origins=own))
+        return tuple(found)
+
+    def _ruling(self, lever: str, origin: str) -> int | None:
+        """Position of the setting that rules a lever for an origin; None without any."""
+        speaking = [
+            (-len(set(s.origins)) if s.origins is not None else float("-inf"), i)
+            for i, s in enumerate(self.settings)
+            if s.lever.name == lever and (s.origins is None or origin in s.origins)
+        ]
+        return max(speaking)[1] if speaking else None
 
 
 AS_NOW = Policy("as-now", "as on the as-of date")

@@ -246,11 +246,13 @@ def _side_effect(table: Table) -> SideEffect:
 
 
 def _package(name: str, table: Table) -> Package:
-    lines = []
+    lines: list[Planned] = []
     for row in table.tables("levers"):
         line = Planned(
             lever=row.take("lever", str), intensity=row.share("intensity"), start=row.date("start", required=False)
         )
+        if any(line.lever == other.lever for other in lines):
+            row.fault("lever", line.lever, "a lever once: two lines of one lever would not both act")
         lines.append(line)
         row.done()
     return Package(

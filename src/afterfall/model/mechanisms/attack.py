@@ -19,16 +19,18 @@ hazard, and so on. For each trajectory the six parameters that set attempts are 
 people, in proportion to how likely they make the yearly counts published by the as-of date (`aftermath.conditioning`);
 the split between the three sources stays with the priors. The run itself is not touched: attack counts teach nothing
 about people here. Casualties are not fitted. Their tail is that of deadly terrorist events worldwide: a density
-exponent of 2.4 +- 0.1 above ten deaths (Clauset and Woodard 2013, doi:10.1214/12-AOAS614); a mean exists, a variance
-does not.
+exponent of 2.4 +- 0.1 above ten deaths (Clauset and Woodard 2013, doi:10.1214/12-AOAS614; a case has it as a prior from
+its publication on); that the tail is a power was known before (Clauset, Young and Gleditsch 2007,
+doi:10.1177/0022002706296157), and the model's own prior is wide. A mean exists, a variance does not.
 
 **Entry among migrants**, in the aggregate only (`aftermath.entering`): a share `disguised` of the sent who come from
 the theatre is among those who cross irregularly, and screening finds each with chance `screened`. Reported per million
 crossings and as counts of a year for all of Europe; never by route, nationality or method.
 
-Assumptions: returnees attack at home; minors never; who is in prison does not attack; foiling does not learn. The
-hazard falls by the ratio `settled` after the first months at home, as most attempts of returnees came early (Malet and
-Hayes 2018).
+Assumptions: returnees attack at home; minors never; who is in prison does not attack; foiling does not learn; who is
+watched or in a programme attempts as others alike do, since nothing known to us measures what watching prevents. The
+hazard changes by the ratio `settled` after the first months at home. That most attempts of returnees came early was
+published in 2018 (Malet and Hayes): a case has it as a prior from then on, and the model's own prior leans neither way.
 """
 
 from __future__ import annotations
@@ -48,7 +50,7 @@ def _parameters() -> tuple[Parameter, ...]:
         Parameter(
             "attack.committed", "hazard of an attempt by a committed returnee newly back", "a month", "log", 1e-5, 5e-3
         ),
-        Parameter("attack.settled", "the same after the first months, against newly back", "ratio", "log", 0.05, 1.0),
+        Parameter("attack.settled", "the same after the first months, against newly back", "ratio", "log", 0.2, 5.0),
         Parameter(
             "attack.operative", "hazard of an attempt by a cell of the sent, in place", "a month", "log", 0.01, 0.3
         ),

@@ -12,9 +12,11 @@ each worth what has not faded: ten sources of which half the knowledge has aged 
 The yield follows from a run's counters of assessments and feeds nothing back here; that people in contact help to find
 the unknown is in `handling`.
 
-Assumptions: shares do not depend on origin or on how the person was handled. The German study of 274 returnees to June
-2016 found a quarter cooperating with the authorities, and says nothing of disposition; who is committed cooperates less
-by assumption. How fast knowledge ages is unknown: plans and posts age within months, methods within years.
+Assumptions: shares do not depend on origin or on how the person was handled. Without a source every disposition has
+one wide prior. The German study of 274 returnees to June 2016, published that December, found a quarter cooperating
+with the authorities and says nothing of disposition; a case that knows it has priors by disposition, whose order is a
+judgement and labelled so. How fast knowledge ages is unknown: plans and posts are taken to age within months, methods
+within years.
 """
 
 from __future__ import annotations
@@ -30,19 +32,16 @@ KNOWLEDGE = {
     "operations": ("operations and training", 0.03, 0.3),
     "leadership": ("leadership", 0.04, 0.4),
 }
-COOPERATION = {
-    "committed": (0.01, 0.25),
-    "sympathiser": (0.05, 0.4),
-    "adherent": (0.1, 0.6),
-    "pacified": (0.2, 0.8),
-}
+#: Dispositions, and the share of those assessed who cooperate where no source speaks of it.
+COOPERATION = ("committed", "sympathiser", "adherent", "pacified")
+UNINFORMED = (0.01, 0.8)
 
 
 def cooperating(scene: Scene) -> Part:
     """Parameters of cooperation and of how knowledge ages; they act in no rate."""
     shares = [
-        Parameter(f"sources.cooperates.{d}", f"share of the {d} assessed who cooperate", "share", "share", low, high)
-        for d, (low, high) in COOPERATION.items()
+        Parameter(f"sources.cooperates.{d}", f"share of the {d} assessed who cooperate", "share", "share", *UNINFORMED)
+        for d in COOPERATION
     ]
     fading = [
         Parameter(f"sources.fades.{kind}", f"ageing of what is known of {label}", "a month", "log", low, high)

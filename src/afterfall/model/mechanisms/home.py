@@ -12,13 +12,14 @@ relapse of adherents and of the pacified have parameters of their own. Afterward
     committed -> sympathiser -> adherent -> pacified     desistance[d], faster in a programme
     pacified, adherent -> sympathiser -> committed       relapse[d]
 
-The unmet are `recent`, then `settled` (the first months after return are when most plots of returnees start, so time
-since return matters). Committed people nobody holds may depart again. Children come home as children: they have no
+The unmet are `recent`, then `settled`, so that attempts may differ by time since return (`attack`); whether and which
+way is left to priors. Committed people nobody holds may depart again. Children come home as children: they have no
 disposition, and no edge to anything but home.
 
 Assumptions: the mix does not depend on origin or on who was met; disposition changes one step at a time. The mix is
 weakly informed (one national study of 274 returnees); relapse and desistance rest on rates of recidivism and
-disengagement whose definitions differ.
+disengagement whose definitions differ. No source known to us tells relapse of adherents from that of the pacified:
+their hazards have names of their own and one prior, so that their ratio answers nothing until a source does.
 """
 
 from __future__ import annotations
@@ -177,7 +178,7 @@ def _parameters() -> tuple[Parameter, ...]:
         Parameter("desistance.sympathiser", "hazard of sympathisers becoming adherents", "a month", "log", 0.003, 0.06),
         Parameter("desistance.adherent", "hazard of adherents becoming pacified", "a month", "log", 0.002, 0.05),
         Parameter("programme.effect", "desistance in a programme against outside", "ratio", "log", 0.8, 4.0),
-        Parameter("relapse.pacified", "hazard of the pacified relapsing", "a month", "log", 1e-4, 0.004),
-        Parameter("relapse.adherent", "hazard of adherents relapsing", "a month", "log", 2e-4, 0.01),
+        Parameter("relapse.pacified", "hazard of the pacified relapsing", "a month", "log", 1e-4, 0.01),
+        Parameter("relapse.adherent", "hazard of adherents relapsing", "a month", "log", 1e-4, 0.01),
         Parameter("relapse.sympathiser", "hazard of sympathisers becoming committed", "a month", "log", 5e-4, 0.02),
     )

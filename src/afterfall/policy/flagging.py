@@ -1,0 +1,90 @@
+"""The chance that an assessment flags, by disposition and month, with the levers of a run in it.
+
+The verdict on a person of disposition d in month t is a split between a flag and being let be (`handling`)::
+
+    log odds[d, t] = log w[d, flagged, t] - log w[closed, t]
+    log w[d, flagged, t] = instrument[d] + sum over levers of log(ratio) x[t]
+    log w[closed, t]     = 0 + the same, for a lever of the user's own that acts on being let be
+
+with x[t] how far the lever is from now to full in that month (`afterfall.model.levers.applying`). So an instrument gets
+better as a lever comes into force, and what it tells over a whole run is an average over the months in which people are
+assessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from afterfall.model import Model
+from afterfall.model.vocabulary import OnRamp, Term
+from afterfall.policy.instrument import share
+from afterfall.policy.pairing import Floats
+from afterfall.run import Run
+
+
+def chances(model: Model, run: Run, country: str, disposition: str) -> Floats:
+    """Chance of a flag ``(n, T)`` in months 1 to T.
+
+    Raises
+    ------
+    ValueError
+        If the run is not of this model.
+    """
+    if (model.model_hash, model.policy) != (run.request.model_hash, run.request.policy):
+        raise ValueError(f"the model is not that of run {run.request.hash}: build it for the same case and policy")
+    flagged = _log_weight(model, run, country, f"verdict.{disposition}.flagged")
+    let_be = _log_weight(model, run, country, "verdict.closed")
+    return np.asarray(1.0 / (1.0 + np.exp(let_be - flagged)), dtype=float)
+
+
+def untouched(run: Run, disposition: str) -> Floats:
+    """Chance of a flag ``(n,)`` of the instrument as on the as-of date."""
+    return np.asarray(1.0 / (1.0 + np.exp(-_drawn(run, f"instrument.{disposition}"))), dtype=float)
+
+
+def as_assessed(run: Run, country: str, by_disposition: dict[str, Floats]) -> Floats:
+    """Chance of a flag ``(n,)`` over some dispositions and all months, as the country assessed people in the run.
+
+    `by_disposition` holds chances ``(n, T)``. Between two recorded months assessments are taken to come evenly. In
+    futures in which nobody of the dispositions was assessed, dispositions and months weigh the same.
+    """
+    flagged, assessed = np.zeros(run.request.trajectories), np.zeros(run.request.trajectories)
+    for disposition, chance in by_disposition.items():
+        series = run.quantity(f"assessed_{disposition}_so_far", country)
+        months = [int(m) for m in series["origin_month"].values]
+        counts = np.diff(np.asarray(series.values, dtype=float), axis=1)
+        flagged += (counts * _between(chance, months)).sum(axis=1)
+        assessed += counts.sum(axis=1)
+    alike = np.mean([chance.mean(axis=1) for chance in by_disposition.values()], axis=0)
+    return np.where(assessed > 0, share(flagged, assessed), alike)
+
+
+def _between(chance: Floats, months: Sequence[int]) -> Floats:
+    """Mean chance of the months after each recorded month up to the next, ``(n, len(months) - 1)``."""
+    return np.stack([chance[:, a:b].mean(axis=1) for a, b in pairwise(months)], axis=1)
+
+
+def _log_weight(model: Model, run: Run, country: str, rate: str) -> Floats:
+    """Log weight of a way out of an assessment, ``(n, T)``."""
+    months = range(1, run.request.horizon + 1)
+    ramps = {ramp.name: ramp for ramp in model.structure.ramps}
+    total = np.zeros((run.request.trajectories, len(months)))
+    for term in next(r for r in model.structure.rates if r.name == rate).terms:
+        match term:
+            case Term(parameter, "one"):
+                total += 0.0 if parameter is None else _drawn(run, parameter)[:, None]
+            case OnRamp(parameter, name):
+                ramp = ramps[name]
+                if ramp.origins is None or country in ramp.origins:
+                    total += np.outer(_drawn(run, parameter), [ramp.values(m) for m in months])
+            case _:
+                raise NotImplementedError(f"rate {rate!r} has a term that no closed form of screening knows: {term}")
+    return total
+
+
+def _drawn(run: Run, parameter: str) -> Floats:
+    """Draws of a parameter ``(n,)``, as they reach a rate."""
+    return np.asarray(run.dataset["parameters"].sel(parameter=parameter).values, dtype=float)
