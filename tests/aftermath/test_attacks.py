@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-import xarray as xr
 from scipy import stats
 from tests.score.made import figure, known_later
 
@@ -22,6 +21,7 @@ from afterfall.case import Case, Covariate, PartialDate, cut
 from afterfall.engine.keys import EVENT, name_key, subkey
 from afterfall.engine.luck import uniforms_for
 from afterfall.model import Model, build
+from afterfall.model.mechanisms.territory import held_now
 from afterfall.report.attack_json import attack_json
 from afterfall.report.attack_tables import about, attack_grids, attack_notes, in_words, later_grid, returnee_chance
 from afterfall.run import Run, RunError, UnknownName, forecast
@@ -159,18 +159,27 @@ def test_medians_are_on_the_engine_s_scale(model: Model) -> None:
     assert theta["attack.completed"] == pytest.approx(known["attack.completed"].median)
 
 
-def test_reach_follows_the_territory_and_yields_to_the_run_s_own(followed: Run, model: Model) -> None:
-    still, quick = (reach(followed, model, np.full(60, fade), 5) for fade in (1e-9, 50.0))
-    assert still[:, 5] == pytest.approx(still[:, -1])
-    lost_all = (followed.dataset["lost"].values <= 30).all(axis=1)
-    assert quick[lost_all, -1] == pytest.approx(0.0, abs=1e-9)
-    assert (np.diff(quick[:, 5:], axis=1) <= 1e-9).all()
-    own = np.linspace(1.0, 0.25, 31)
-    slow = xr.DataArray(
-        np.tile(own, (60, 1))[:, :, None], dims=("trajectory", "month", "slow_stock"), coords={"slow_stock": ["reach"]}
-    )
-    carried = reach(replace(followed, dataset=followed.dataset.assign(slow=slow)), model, np.full(60, 0.1), 5)
-    assert carried[:, 5:] == pytest.approx(carried[:, 5:6] * own)
+def test_reach_follows_the_territory_until_the_as_of_date_and_the_run_s_own_stock_after(
+    followed: Run, model: Model
+) -> None:
+    back = model.scene.history_months
+    still, quick = (reach(followed, model, np.full(60, fade), back) for fade in (1e-9, 50.0))
+    assert still[:, : back + 1] == pytest.approx(still[:, :1] + np.zeros(back + 1))
+    assert quick[:, back] == pytest.approx(held_now(model.scene))
+    own = followed.dataset["slow"].sel(slow_stock="reach").values
+    for found in (still, quick, reach(followed, model, np.full(60, 0.1), 5)):
+        now = found.shape[1] - 31
+        assert found[:, now:] == pytest.approx(found[:, now : now + 1] * own)
+    assert (own.std(axis=1) > 0).all()
+
+
+def test_the_inspired_follow_the_reach_of_the_run(drawn: Attacks, followed: Run, model: Model) -> None:
+    data = followed.dataset.copy(deep=True)
+    data["slow"].loc[{"slow_stock": "reach", "month": slice(1, None)}] *= 2.0
+    more = attacks(replace(followed, dataset=data), model)
+    inspired, ahead = SOURCES.index("inspired"), slice(drawn.back + 1, None)
+    assert more.expected[:, ahead, :, inspired] == pytest.approx(2 * drawn.expected[:, ahead, :, inspired], rel=1e-5)
+    assert np.array_equal(more.expected[:, : drawn.back + 1], drawn.expected[:, : drawn.back + 1])
 
 
 def test_more_of_the_same_compares_two_years_each_way(drawn: Attacks) -> None:
