@@ -25,7 +25,7 @@ from afterfall.model.mechanisms.territory import held_now
 from afterfall.report.attack_json import attack_json
 from afterfall.report.attack_tables import about, attack_grids, attack_notes, in_words, later_grid, returnee_chance
 from afterfall.run import Run, RunError, UnknownName, forecast
-from afterfall.score.attack_counts import later_counts
+from afterfall.score.attack_counts import dispersion, later_counts
 
 YEARLY: dict[str, Any] = {
     "quantity": "attacks",
@@ -186,7 +186,12 @@ def test_more_of_the_same_compares_two_years_each_way(drawn: Attacks) -> None:
     now = drawn.back
     ahead = drawn.attempts[:, now + 1 : now + 25, drawn.where("brom")].sum(axis=(1, 2, 3))
     behind = drawn.attempts[:, now - 23 : now + 1, drawn.where("brom")].sum(axis=(1, 2, 3))
-    assert drawn.more_of_the_same("brom") == (ahead > behind).mean()
+    more, same, fewer = drawn.more_of_the_same("brom")
+    assert (more, same, fewer) == ((ahead > behind).mean(), (ahead == behind).mean(), (ahead < behind).mean())
+    assert more + same + fewer == pytest.approx(1.0)
+    assert same > 0
+    title = attack_grids(drawn, "brom", None)[0].title
+    assert f"as many {100 * same:.0f}%" in str(title)
 
 
 def test_a_published_year_takes_the_place_of_its_draw(drawn: Attacks) -> None:
@@ -281,8 +286,45 @@ def test_later_counts_are_set_beside_and_scored(drawn: Attacks, whole: Case) -> 
     values = drawn.attempts_in("arda", 2015).astype(float)
     crps = np.abs(values - 8).mean() - np.abs(values[:, None] - values[None]).mean() / 2
     assert one.crps == pytest.approx(crps)
+    assert not one.hindcast, "half of 2015 lies ahead"
     grid = later_grid(drawn, [one])
-    assert ("(loss)" in grid.sections[0][0][-1]) == (one.naive_crps < one.crps)
+    assert ("(loss)" in grid.sections[0][0][-2]) == (one.naive_crps < one.crps)
+    assert grid.sections[0][0][-1] == "–", "one public year shows no spread between years"
+
+
+def test_a_year_that_was_over_is_told_apart(drawn: Attacks, whole: Case) -> None:
+    (one,) = later_counts(drawn, whole)
+    over = replace(one, year=2014, hindcast=True, crps=100.0)
+    grid = later_grid(drawn, [over, one])
+    assert [row[1] for section in grid.sections[:2] for row in section] == ["2014, hindcast", "2015"]
+    forecasts, everything = grid.sections[2]
+    assert forecasts[-3] == f"{one.crps:.1f}"
+    assert everything[-3] == f"{(100 + one.crps) / 2:.1f}"
+
+
+def test_dispersion_is_fitted_on_public_years_alone() -> None:
+    """The likeliest size for a jump from 4 to 16 beats its neighbours; steady years are nearly Poisson."""
+    pair = (Count("arda", 2014, 4), Count("arda", 2015, 16), Count("brom", 2013, 7))
+    size = dispersion(pair)
+    assert size is not None
+
+    def chance(k: float) -> float:
+        return float(stats.nbinom.pmf(16, k, k / (k + 4)))
+
+    assert chance(size) > max(chance(size * 1.2), chance(size / 1.2))
+    assert dispersion((Count("arda", 2014, 9), Count("arda", 2015, 9))) == pytest.approx(200.0)
+    assert dispersion((Count("arda", 2013, 9), Count("arda", 2015, 9))) is None
+
+
+def test_the_overdispersed_naive_forecast_is_scored(drawn: Attacks, whole: Case) -> None:
+    counts = (Count("arda", 2013, 2), *drawn.counts)
+    (one,) = later_counts(replace(drawn, counts=counts), whole)
+    size = dispersion(counts)
+    assert size is not None
+    values = stats.nbinom.ppf((np.arange(999) + 0.5) / 999, size, size / (size + 6))
+    crps = np.abs(values - 8).mean() - np.abs(values[:, None] - values[None]).mean() / 2
+    assert one.wide_crps == pytest.approx(crps)
+    assert one.naive_crps != one.wide_crps
 
 
 def test_small_published_counts_are_hidden(drawn: Attacks) -> None:

@@ -6,19 +6,23 @@ import datetime as dt
 import itertools
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import stats
 from tests.score.made import LATEST, figure, known_later
 from typer.testing import CliRunner
 
 from afterfall.case import open_case
+from afterfall.case.dates import months_between
 from afterfall.cli.app import app
 from afterfall.model import build
 from afterfall.report.spread_tables import spread_grids, spread_json, spread_notes
 from afterfall.run import Run, RunError, forecast
-from afterfall.score.spread import SpreadScores, first_attacks, ordering, score_spread
+from afterfall.score.calibrating import CALIBRATED_BY, UNCALIBRATED, calibrate
+from afterfall.score.spread import SpreadScores, first_attacks, naive_error, ordering, score_spread
 
 
 def brute(score: np.ndarray, happened: np.ndarray) -> tuple[float, float]:
@@ -117,10 +121,43 @@ def test_a_strength_is_scored_against_its_month_and_no_change() -> None:
     assert not other.inside
     assert one.crps < other.crps
     assert one.last_public == 1500.0
-    assert one.naive_crps == pytest.approx(abs(math.log1p(1400.0) - math.log1p(1500.0)))
-    assert "loses to" in spread_notes(near)[0] or "beats" in spread_notes(near)[0]
-    assert spread_grids(far)[0].sections[0][0][-1] == "no"
+    for scores, said in ((near, one), (far, other)):
+        word = "beats" if said.crps < said.naive_crps else "loses to"
+        assert f"the model {word} the last published strength" in spread_notes(scores)[0]
+    assert near.crps == pytest.approx(one.crps)
+    assert spread_grids(far)[0].sections[0][0][-1] == spread_grids(far)[0].sections[0][0][-3] == "no"
     assert not near.rankings
+
+
+def test_words_say_which_of_the_two_is_better() -> None:
+    scores = later_strength(1400.0)
+    assert "loses to" in spread_notes(replace(scores, crps=0.5, naive_crps=0.4))[0]
+    assert "beats" in spread_notes(replace(scores, crps=0.4, naive_crps=0.5))[0]
+
+
+def test_no_change_has_an_error_and_is_not_a_point() -> None:
+    """Its CRPS is that of a normal on log1p around the last count; a point would score the distance."""
+    scores = later_strength(4000.0)
+    (one,) = scores.strengths
+    sd = scores.naive.error.at(months_between(scores.run.as_of, one.date))
+    z = (math.log1p(4000.0) - math.log1p(1500.0)) / sd
+    normal = sd * (z * (2 * stats.norm.cdf(z) - 1) + 2 * stats.norm.pdf(z) - 1 / math.sqrt(math.pi))
+    assert one.naive_crps == pytest.approx(normal, rel=0.02)
+    assert one.naive_low < 1500.0 < one.naive_high
+    assert one.naive_low == pytest.approx(1501 * math.exp(-1.645 * sd) - 1, rel=0.02)
+
+
+def test_the_error_of_no_change_is_learned_by_august_2016_alone(tiny: Run) -> None:
+    """What is published after that does not touch it; where nothing was known earlier it is the convention."""
+    whole = open_case("isis-2017", as_of=LATEST)
+    as_of, horizon = open_case("isis-2017").as_of, 60
+    known = calibrate(whole, ("strength",), as_of=as_of, horizon=horizon).errors["strength"]["hold_last"]
+    told = (known.error, known.learned_from)
+    early = replace(whole, figures=tuple(f for f in whole.figures if f.published.last_day <= CALIBRATED_BY))
+    again = calibrate(early, ("strength",), as_of=as_of, horizon=horizon).errors["strength"]["hold_last"]
+    assert (again.error, again.learned_from) == told
+    assert known.learned_from == "all quantities"
+    assert naive_error(tiny, open_case("tiny", as_of=LATEST)).error == UNCALIBRATED
 
 
 def test_another_case_is_refused(tiny: Run) -> None:

@@ -51,4 +51,3 @@ def _past(model: Model, months: int) -> Floats:
 def _held(model: Model, day: dt.date, people: dict[str, float]) -> float:
     control = model.case.holdings_at(day)
     return sum(number for place, number in people.items() if control.get(place) == "held")
-
