@@ -23,7 +23,15 @@ from afterfall.engine.luck import uniforms_for
 from afterfall.model import Model, build
 from afterfall.model.mechanisms.territory import held_now
 from afterfall.report.attack_json import attack_json
-from afterfall.report.attack_tables import about, attack_grids, attack_notes, in_words, later_grid, returnee_chance
+from afterfall.report.attack_tables import (
+    about,
+    attack_grids,
+    attack_notes,
+    in_words,
+    later_grid,
+    later_notes,
+    returnee_chance,
+)
 from afterfall.run import Run, RunError, UnknownName, forecast
 from afterfall.score.attack_counts import dispersion, later_counts
 
@@ -300,6 +308,15 @@ def test_a_year_that_was_over_is_told_apart(drawn: Attacks, whole: Case) -> None
     forecasts, everything = grid.sections[2]
     assert forecasts[-3] == f"{one.crps:.1f}"
     assert everything[-3] == f"{(100 + one.crps) / 2:.1f}"
+
+
+def test_without_a_later_count_that_is_said(drawn: Attacks, whole: Case) -> None:
+    (note,) = later_notes(drawn, "brom", ())
+    assert "no yearly count of Brom" in note
+    (naive,) = later_notes(drawn, "arda", later_counts(drawn, whole))
+    assert "nothing to fit" in naive
+    counted_twice = replace(drawn, counts=(Count("arda", 2013, 2), *drawn.counts))
+    assert "fitted on 1 year and" in later_notes(counted_twice, "arda", later_counts(drawn, whole))[0]
 
 
 def test_dispersion_is_fitted_on_public_years_alone() -> None:

@@ -250,6 +250,15 @@ def test_other_places_set_the_pace_elsewhere() -> None:
     assert founded_elsewhere(Scene(open_case("tiny"))) == (1, 28)
 
 
+def test_the_pace_elsewhere_reaches_from_nothing_seen_to_all_that_was() -> None:
+    """Ten in 45 months in places that are all named by now, none in those that are not."""
+    low, high, derived = pace_elsewhere(Scene(open_case("isis-2017")))
+    assert derived
+    assert low < 0.5 / 45 / 5
+    assert 10.5 / 45 < high < 1
+    assert low * high < (10.5 / 45) ** 2 / 25, "the middle is a good deal rarer than the pace of places now named"
+
+
 def test_places_named_beyond_the_neighbours_are_not_counted_twice() -> None:
     """What they are likely to have founded is taken off the pace elsewhere; where none is free nothing is."""
     isis, mali = (Scene(open_case(name)) for name in ("isis-2017", "mali-2013"))

@@ -15,14 +15,16 @@ from scipy import stats
 from tests.score.made import LATEST, figure, known_later
 from typer.testing import CliRunner
 
-from afterfall.case import open_case
+from afterfall.case import cut, open_case
 from afterfall.case.dates import months_between
 from afterfall.cli.app import app
 from afterfall.model import build
 from afterfall.report.spread_tables import spread_grids, spread_json, spread_notes
 from afterfall.run import Run, RunError, forecast
-from afterfall.score.calibrating import CALIBRATED_BY, UNCALIBRATED, calibrate
-from afterfall.score.spread import SpreadScores, first_attacks, naive_error, ordering, score_spread
+from afterfall.score.calibrating import CALIBRATED_BY, ENOUGH, GRID, UNCALIBRATED
+from afterfall.score.naive import Error
+from afterfall.score.spread import SpreadScores, first_attacks, ordering, score_spread
+from afterfall.score.unchanged import Unchanged, learn_unchanged, pairs, score_unchanged
 
 
 def brute(score: np.ndarray, happened: np.ndarray) -> tuple[float, float]:
@@ -95,6 +97,9 @@ def test_tables_and_json_hold_every_place(mali: SpreadScores) -> None:
     for grid in grids:
         assert {len(row) for section in grid.sections for row in section} == {len(grid.columns)}
     assert len(grids[0].sections[0]) == 20
+    later = grids[2].sections[0][1]
+    assert later[1] == "5 of 19"
+    assert float(later[2]) == pytest.approx(sum(p.chance for p in mali.rankings[1].places if not p.before), abs=0.06)
     made = json.loads(json.dumps(spread_json(mali)))
     assert [len(r["places"]) for r in made["rankings"]] == [20, 20]
     assert "0.5 is luck" in spread_notes(mali)[0]
@@ -148,16 +153,38 @@ def test_no_change_has_an_error_and_is_not_a_point() -> None:
 
 
 def test_the_error_of_no_change_is_learned_by_august_2016_alone(tiny: Run) -> None:
-    """What is published after that does not touch it; where nothing was known earlier it is the convention."""
+    """What is published after that does not touch it, what is before does; without pairs it is the convention."""
     whole = open_case("isis-2017", as_of=LATEST)
-    as_of, horizon = open_case("isis-2017").as_of, 60
-    known = calibrate(whole, ("strength",), as_of=as_of, horizon=horizon).errors["strength"]["hold_last"]
-    told = (known.error, known.learned_from)
-    early = replace(whole, figures=tuple(f for f in whole.figures if f.published.last_day <= CALIBRATED_BY))
-    again = calibrate(early, ("strength",), as_of=as_of, horizon=horizon).errors["strength"]["hold_last"]
-    assert (again.error, again.learned_from) == told
-    assert known.learned_from == "all quantities"
-    assert naive_error(tiny, open_case("tiny", as_of=LATEST)).error == UNCALIBRATED
+    as_of = open_case("isis-2017").as_of
+
+    def moved(late: bool) -> Unchanged:
+        changed = tuple(
+            replace(f, value=f.value * (1 + 50 * (i % 2)))
+            if f.quantity == "strength" and (f.published.last_day > CALIBRATED_BY) is late
+            else f
+            for i, f in enumerate(whole.figures)
+        )
+        return learn_unchanged(replace(whole, figures=changed), as_of)
+
+    known = learn_unchanged(whole, as_of)
+    assert known.pairs >= ENOUGH
+    assert moved(late=True) == known
+    assert moved(late=False).error.size > known.error.size
+    assert learn_unchanged(open_case("tiny", as_of=LATEST), tiny.as_of).error == UNCALIBRATED
+
+
+def test_no_other_error_scores_better_on_the_pairs() -> None:
+    whole = open_case("isis-2017", as_of=LATEST)
+    known = learn_unchanged(whole, open_case("isis-2017").as_of)
+    held = pairs(cut(whole, CALIBRATED_BY))
+    by_organisation = [[p for p in held if p.organisation == o] for o in {p.organisation for p in held}]
+
+    def mean(error: Error) -> float:
+        scores = [[score_unchanged(p.last, error, p.months, p.happened) for p in some] for some in by_organisation]
+        return float(np.mean([np.mean(some) for some in scores]))
+
+    assert mean(known.error) == pytest.approx(min(mean(error) for error in GRID))
+    assert all(p.months > 0 for p in held)
 
 
 def test_another_case_is_refused(tiny: Run) -> None:

@@ -17,7 +17,7 @@ from afterfall.aftermath.entering import EUROPE, Screening
 from afterfall.aftermath.groups import GROUPS
 from afterfall.report.grids import Column, Grid
 from afterfall.report.numbers import interval, published_count, share, two_figures
-from afterfall.score.attack_counts import LaterCount
+from afterfall.score.attack_counts import LaterCount, year_pairs
 
 LEVELS = (0.05, 0.5, 0.95)
 #: Countries listed when none is asked for.
@@ -75,6 +75,19 @@ def later_grid(attacks: Attacks, later: Sequence[LaterCount]) -> Grid:
     totals = [_total(name, some) for name, some in (("forecasts", ahead), ("with hindcasts", later)) if some]
     sections = tuple(s for s in (*rows, tuple(totals if past else totals[:1])) if s)
     return Grid(columns, sections, "Against what was published after the as-of date (hindcast: a year over by then)")
+
+
+def later_notes(attacks: Attacks, place: str | None, later: Sequence[LaterCount]) -> tuple[str, ...]:
+    """What the naive forecasts are, or that there is nothing to set beside."""
+    if not later:
+        where = "" if place is None else f" of {attacks.name(place)}"
+        return (f"The case holds no yearly count{where} published after the as-of date.",)
+    pairs = len(year_pairs(attacks.counts))
+    fitted = f"fitted on {pairs} year{'s' * (pairs != 1)} and the one before" if pairs else "left out: nothing to fit"
+    return (
+        "Last count: the last one public stays, with the spread of a Poisson count, or overdispersed (negative "
+        f"binomial, {fitted}). A hindcast is a year that was over on the as-of date and not yet counted in public.",
+    )
 
 
 def _later(attacks: Attacks, one: LaterCount) -> tuple[str, ...]:

@@ -7,8 +7,8 @@ from typing import Any
 
 from afterfall.report.grids import Column, Grid
 from afterfall.report.numbers import chance, day, interval, json_number, month_year, two_figures
-from afterfall.score.calibrating import CALIBRATED_BY, Learned
 from afterfall.score.spread import Ordering, RankedPlace, Ranking, SpreadScores, StrengthScore
+from afterfall.score.unchanged import Unchanged
 
 
 def spread_headline(scores: SpreadScores) -> tuple[str, str]:
@@ -49,10 +49,10 @@ def spread_notes(scores: SpreadScores) -> list[str]:
     return notes or ["The case holds no later strength or first attack within the horizon."]
 
 
-def _error(naive: Learned) -> str:
-    size, grows = f"{naive.error.size:.2f} on log1p", " a root of a year" if naive.error.growth else ""
-    learned = f"learned from {naive.learned_from} before the as-of date, by {CALIBRATED_BY} at the latest"
-    return f"{size}{grows} ({'by convention' if naive.learned_from == 'convention' else learned})"
+def _error(naive: Unchanged) -> str:
+    size = f"{naive.error.size:.2f} on log1p" + (" a root of a year" if naive.error.growth else "")
+    learned = f"learned from {naive.pairs} pairs of strengths public by {naive.published_by}"
+    return f"{size} ({learned if naive.pairs else 'by convention'})"
 
 
 def _numbers(*headings: str) -> tuple[Column, ...]:
@@ -88,11 +88,23 @@ def _happened(place: RankedPlace, ranking: Ranking) -> str:
 def _orders(rankings: tuple[Ranking, ...]) -> Grid:
     columns = (
         Column("orders against what happened"),
-        *_numbers("all places: model", "p", "nearest first", "p", "at the border: model", "p", "nearest first", "p"),
+        *_numbers(
+            "reached",
+            "said: mean",
+            "all places: model",
+            "p",
+            "nearest first",
+            "p",
+            "at the border: model",
+            "p",
+            "nearest first",
+            "p",
+        ),
     )
     rows = tuple(
         (
             f"by {day(r.by)}",
+            *_reached(r),
             *_order(r.model),
             *_order(r.nearest),
             *_order(r.model_neighbours),
@@ -101,6 +113,13 @@ def _orders(rankings: tuple[Ranking, ...]) -> Grid:
         for r in rankings
     )
     return Grid(columns, (rows,))
+
+
+def _reached(ranking: Ranking) -> tuple[str, str]:
+    """How many of the places tested were reached, and how many were to be expected."""
+    tested = [p for p in ranking.places if not p.before]
+    happened = sum(p.reached is not None and p.reached <= ranking.by for p in tested)
+    return f"{happened} of {len(tested)}", f"{sum(p.chance for p in tested):.1f}"
 
 
 def _order(of: Ordering) -> tuple[str, str]:
@@ -148,7 +167,8 @@ def spread_json(scores: SpreadScores) -> dict[str, Any]:
         "error_no_change": {
             "size": scores.naive.error.size,
             "growth": scores.naive.error.growth,
-            "learned_from": scores.naive.learned_from,
+            "pairs": scores.naive.pairs,
+            "published_by": scores.naive.published_by.isoformat(),
         },
     }
 

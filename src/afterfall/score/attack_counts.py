@@ -69,12 +69,17 @@ def dispersion(counts: Sequence[Count]) -> float | None:
     >>> dispersion(wild) < dispersion(steady)
     True
     """
-    by_year = {(c.place, c.year): c.attempts for c in counts}
-    pairs = [(by_year[p, y - 1], n) for (p, y), n in by_year.items() if (p, y - 1) in by_year]
+    pairs = year_pairs(counts)
     if not pairs:
         return None
     chance = sum(np.asarray(nbinom.logpmf(n, SIZES, SIZES / (SIZES + max(last, HALF)))) for last, n in pairs)
     return float(SIZES[int(np.argmax(chance))])
+
+
+def year_pairs(counts: Sequence[Count]) -> list[tuple[int, int]]:
+    """Public counts of a place with that of the year before: (before, after)."""
+    by_year = {(c.place, c.year): c.attempts for c in counts}
+    return [(by_year[p, y - 1], n) for (p, y), n in by_year.items() if (p, y - 1) in by_year]
 
 
 def _last(counts: Sequence[Count], place: str) -> int | None:

@@ -9,9 +9,7 @@ exact: the share of all ways to say which places were reached that give the orde
 
 *Strength.* Every unbounded strength published after the as-of date, of an organisation that the run has, referring to a
 month of the run. Scores are CRPS on log1p, one weight an organisation, beside the naive forecast that the last
-published strength stays, with a lognormal error fixed on earlier as-of dates as that of the other naive forecasts is
-(`calibrating`). Too few organisations have strengths on those dates for an error of their own, so it is that of
-`hold_last` over all quantities, or the conventional one where nothing earlier can be told.
+published strength stays, with a lognormal error learned on earlier dates (`unchanged`).
 """
 
 from __future__ import annotations
@@ -29,9 +27,8 @@ from afterfall.model.mechanisms.organisations import published
 from afterfall.model.scene import Scene
 from afterfall.run import Run, RunError
 from afterfall.score.bootstrap import weighted_mean
-from afterfall.score.calibrating import SAMPLES, Learned, calibrate
-from afterfall.score.naive import spread_out
 from afterfall.score.rules import crps
+from afterfall.score.unchanged import Unchanged, learn_unchanged, samples_unchanged
 
 FIRST_ATTACK = "first_attack"
 #: Years after the as-of date at whose ends places are ranked, as far as the horizon goes.
@@ -107,7 +104,7 @@ class StrengthScore:
 class SpreadScores:
     """Rankings and strengths; means over strengths have one weight an organisation, the pairs over those with both.
 
-    `naive` is the error of the naive forecast and where it was learned.
+    `naive` is the naive forecast's error and how it was learned.
     """
 
     run: Run
@@ -117,7 +114,7 @@ class SpreadScores:
     crps: float
     naive_inside: float
     naive_crps: float
-    naive: Learned
+    naive: Unchanged
 
 
 def score_spread(run: Run, whole: Case) -> SpreadScores:
@@ -140,7 +137,7 @@ def score_spread(run: Run, whole: Case) -> SpreadScores:
         raise RunError(f"the run was made from another case or version of it: found {run.request.case}")
     if not run.dataset.sizes["organisation"]:
         raise RunError("the run has no organisations")
-    naive = naive_error(run, whole)
+    naive = learn_unchanged(whole, run.as_of)
     strengths = tuple(_strengths(run, whole, Scene(known), naive))
     clusters = [s.organisation for s in strengths]
     paired = [s for s in strengths if np.isfinite(s.naive_crps)]
@@ -155,12 +152,6 @@ def score_spread(run: Run, whole: Case) -> SpreadScores:
         weighted_mean([s.naive_crps for s in paired], both) if paired else float("nan"),
         naive,
     )
-
-
-def naive_error(run: Run, whole: Case) -> Learned:
-    """Error of the forecast that the last published strength stays, learned before the run's as-of date."""
-    found = calibrate(whole, ("strength",), as_of=run.as_of, horizon=run.request.horizon)
-    return found.errors["strength"]["hold_last"]
 
 
 def _rankings(run: Run, whole: Case, scene: Scene) -> list[Ranking]:
@@ -237,7 +228,7 @@ def ordering(score: npt.NDArray[np.float64], happened: npt.NDArray[np.bool_]) ->
     return Ordering(float(auc), float(ways[ones, total:].sum() / ways[ones].sum()))
 
 
-def _strengths(run: Run, whole: Case, scene: Scene, naive: Learned) -> list[StrengthScore]:
+def _strengths(run: Run, whole: Case, scene: Scene, naive: Unchanged) -> list[StrengthScore]:
     names = run.shards.names
     labels = run.shards.label("organisation_label")
     found = []
@@ -258,11 +249,11 @@ def _last_public(scene: Scene, figure: Figure) -> float:
     return float("nan") if known is None else known.latest
 
 
-def _strength(run: Run, last: float, figure: Figure, label: str, month: int, naive: Learned) -> StrengthScore:
+def _strength(run: Run, last: float, figure: Figure, label: str, month: int, naive: Unchanged) -> StrengthScore:
     k = run.shards.names.index(figure.organisation)
     people = run.shards.strength[:, month, k].astype(float)
     low, median, high = np.quantile(people, LEVELS, method="inverted_cdf")
-    unchanged = spread_out(last, naive.error, month, SAMPLES)
+    unchanged = samples_unchanged(last, naive.error, month)
     least, _, most = np.quantile(unchanged, LEVELS)
     return StrengthScore(
         organisation=figure.organisation,

@@ -8,10 +8,12 @@ at the middle of their own priors, with strengths as of the as-of date. Neighbou
 neighbour is known whether anything was founded there or not; places elsewhere enter a case for the very reason that
 something was. A case whose theatre borders no place it names falls back on a wide prior.
 
-All places not named, `elsewhere`, share a pace: that of the next founding beyond the neighbours (places beyond them in
-which one was founded before the as-of date, over the months since the core's founding), less the hazard of those
-places beyond them that are named and free, which have one of their own. A tenth is left at least, as both paces are
-rough.
+All places not named, `elsewhere`, share a pace, and there are two readings of the past. Places beyond the neighbours in
+which one was founded, over the months since the core's founding, give that of the next such place, if those that are
+left are as open as those were. But every place in which one was founded is named by now, and those that are left have
+seen none in all that time. The prior reaches from the 5th percentile of the second reading (no event) to the 95th of
+the first. Off it comes the hazard of places beyond the neighbours that are named and free, which have one of their
+own; a tenth is left at least, as both paces are rough.
 
 Nearby strength is that of friends: the core, all that descends from it abroad, and organisations that the case calls
 its allies. Al-Qaida's branches are no friends of the Islamic State.
@@ -127,8 +129,9 @@ def pace_far_away(scene: Scene) -> tuple[float, float, str]:
 
 def pace_elsewhere(scene: Scene) -> tuple[float, float, str]:
     """5th and 95th percentile of the hazard of a founding in any place not named, and how it was derived."""
-    count, months = founded_elsewhere(scene)
-    low, high = _pace(count, max(months, FEWEST_MONTHS))
+    count, since = founded_elsewhere(scene)
+    months = max(since, FEWEST_MONTHS)
+    low, high = _pace(0, months)[0], _pace(count, months)[1]
     left = max(1.0 - named_beyond(scene) / math.sqrt(low * high), LEAST_LEFT)
     return left * low, left * high, "foundings beyond the neighbours before the as-of date, less the places named there"
 
