@@ -31,7 +31,7 @@ from afterfall.model.mechanisms.neighbourhood import (
 from afterfall.model.mechanisms.organisations import descends, published, shard_of, standing
 from afterfall.model.mechanisms.retaking import retaken
 from afterfall.model.scene import Scene
-from afterfall.run import Run, forecast
+from afterfall.run import Run, RunError, forecast
 
 SEED, N = 5, 60
 
@@ -104,6 +104,12 @@ def test_nobody_is_contained_by_splitting(run: Run) -> None:
     split = replace(run, dataset=data)
     assert run.shards.contained[:, 1:, names.index(core)].any()
     assert not split.shards.contained[:, 1:, names.index(core)].any()
+
+
+def test_a_run_of_an_earlier_version_is_told(run: Run) -> None:
+    old = replace(run, dataset=run.dataset.drop_vars("organisation_parent"))
+    with pytest.raises(RunError, match="without organisation_parent: run it again"):
+        old.organisations(12)
 
 
 def test_chances_are_of_what_fired(run: Run) -> None:

@@ -17,6 +17,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from afterfall.run.errors import RunError
+
 if TYPE_CHECKING:
     from afterfall.run.result import Run
 
@@ -48,7 +50,15 @@ class Shards:
         return np.asarray(self.run.dataset["events"].values)
 
     def label(self, name: str) -> list[str]:
-        """A coordinate of organisations or events, as text."""
+        """A coordinate of organisations or events, as text.
+
+        Raises
+        ------
+        RunError
+            If the run was made before the model told it.
+        """
+        if name not in self.run.dataset:
+            raise RunError(f"run {self.run.request.name} is of an earlier version, without {name}: run it again")
         return [str(v) for v in self.run.dataset[name].values]
 
     @cached_property
