@@ -124,7 +124,7 @@ def _title(outlook: Outlook) -> str:
     old = [p for p in named if not p.new]
     likely = sum(p.reached >= CHANCES[-1][0] for p in named if p.new)
     new = len(named) - len(old)
-    told = [f"a founding is likelier than not in {likely} of {new} new places"] if new else []
+    told = [f"a founding is likelier than not in {likely or 'none'} of {new} new places"] if new else []
     wide = sum(too_wide(p.strength) for p in old)
     told += [f"{wide} of {len(old)} others too wide to class"] if old else []
     return f"{day(outlook.at_date)}: {'; '.join(told)}"
