@@ -17,6 +17,10 @@ from afterfall.run import simulate
 from afterfall.run.layout import Batch
 
 N, HORIZON = 12, 18
+#: What couples origins with each other: sources that help another country, and organisations that all of them feed.
+APART = dict.fromkeys(
+    ("sources.detection", "place.organisation", "defect.strength", "network.travel", "network.dispatch"), 0.0
+)
 
 
 @pytest.fixture(scope="module")
@@ -77,12 +81,12 @@ def test_a_capacity_as_wide_as_now_changes_no_bit(case: Case, plain: Batch) -> N
 
 
 def test_only_the_origin_that_is_named_is_touched(case: Case) -> None:
-    """Where sources of one country help no other, what happens at home must leave the others to the bit."""
+    """Where sources of one country help no other, and organisations abroad draw nobody by what joins them, what happens
+    at home must leave the others to the bit.
+    """
     policy = Policy("p", "p", (Setting(with_ratio(lever("programmes"), 8.0), 1.0, ("brom",)),))
     plain, touched = (
-        simulate(
-            build(case, horizon=HORIZON, policy=p, fixed={"sources.detection": 0.0}), seed=3, trajectories=range(N)
-        )
+        simulate(build(case, horizon=HORIZON, policy=p, fixed=APART), seed=3, trajectories=range(N))
         for p in (AS_NOW, policy)
     )
     same_origin = [np.array_equal(plain.origins[:, :, o], touched.origins[:, :, o]) for o in range(3)]
