@@ -3,25 +3,30 @@
     python benchmarks/whole_case.py [TRAJECTORIES]
 
 First `forecast` as a user calls it, in memory, on all processors, after the kernel is compiled. Then the parts on one
-thread, in milliseconds a trajectory; then the simulation alone, without organisations, and with ten and a hundred times
-the people at the as-of date.
+thread, in milliseconds a trajectory: the simulation with ten and a hundred times the people at the as-of date, and
+without organisations. Last, what organisations add: the simulation, and a whole trajectory (draws and nowcast besides),
+with them against without, in turns.
 """
 
 from __future__ import annotations
 
 import sys
 import time
+from dataclasses import dataclass
 
 import numpy as np
+from timing import interleaved
 
 import afterfall
+from afterfall.engine.bands import NO_BANDS, Bands
 from afterfall.engine.counts import index, run_trajectory
-from afterfall.engine.muster import muster, nobody
+from afterfall.engine.muster import muster
 from afterfall.engine.path import draw_path
+from afterfall.engine.program import Floats, Longs
 from afterfall.engine.tables import tables
 from afterfall.model import Model, nowcast, sample
 
-CASE, SEED, SAMPLE = "isis-2017", 1, 20
+CASE, SEED, SAMPLE, ROUNDS = "isis-2017", 1, 20, 7
 FACTORS = (1, 10, 100)
 
 
@@ -32,23 +37,62 @@ def whole(model: Model, trajectories: int) -> float:
     return time.perf_counter() - begin
 
 
-def parts(model: Model) -> dict[str, float]:
-    """Milliseconds a trajectory on one thread: parameters and state at the as-of date, then simulation by people."""
+@dataclass(frozen=True)
+class Started:
+    """A model with parameters and the state at the as-of date of some trajectories drawn, and what drawing took."""
+
+    model: Model
+    values: Floats
+    starts: Longs
+    counters: Longs
+    milliseconds: float
+
+    def simulate(self, factor: int, bands: Bands) -> None:
+        """Simulate each once, with so many times the people at the as-of date and these organisations."""
+        model, lists = self.model, index(self.model.program)
+        for i, theta in enumerate(self.values):
+            path, lost = draw_path(model.program, theta, SEED, i)
+            put = tables(model.program, theta, path)
+            company = muster(bands, theta, path, lost, SEED, i)
+            run_trajectory(
+                model.program, lists, put, self.starts[i] * factor, self.counters[i] * factor, SEED, i, company
+            )
+
+
+def started(model: Model) -> Started:
+    """Draw `SAMPLE` trajectories on one thread."""
     begin = time.thread_time()
     draws = sample(model, trajectories=SAMPLE, seed=SEED)
     starts, counters = nowcast(model, draws, seed=SEED, trajectories=range(SAMPLE))
-    out = {"draws and nowcast": (time.thread_time() - begin) / SAMPLE * 1000}
-    lists, people = index(model.program), starts.sum(axis=(1, 2)).mean()
-    kinds = [(f"simulation, {people * factor:,.0f} people", factor, True) for factor in FACTORS]
-    for name, factor, organised in (*kinds, ("the first without organisations", 1, False)):
+    return Started(model, draws.values, starts, counters, (time.thread_time() - begin) / SAMPLE * 1000)
+
+
+def growth(some: Started) -> None:
+    """Milliseconds a trajectory by the number of people."""
+    people = some.starts.sum(axis=(1, 2)).mean()
+    for factor in FACTORS:
         begin = time.thread_time()
-        for i in range(SAMPLE):
-            path, lost = draw_path(model.program, draws.values[i], SEED, i)
-            put = tables(model.program, draws.values[i], path)
-            company = muster(model.bands, draws.values[i], path, lost, SEED, i) if organised else nobody(model.horizon)
-            run_trajectory(model.program, lists, put, starts[i] * factor, counters[i] * factor, SEED, i, company)
-        out[name] = (time.thread_time() - begin) / SAMPLE * 1000
-    return out
+        some.simulate(factor, some.model.bands)
+        each = (time.thread_time() - begin) / SAMPLE * 1000
+        print(f"simulation, {people * factor:>9,.0f} people {each:>7.1f} ms a trajectory")
+
+
+def added(some: Started) -> None:
+    """What organisations add, as ratios of processor time taken in turns."""
+    timed = interleaved(
+        {
+            "with": lambda: some.simulate(1, some.model.bands),
+            "without": lambda: some.simulate(1, NO_BANDS),
+        },
+        rounds=ROUNDS,
+    )
+    with_, without = (1000 * timed.median(name) / SAMPLE for name in ("with", "without"))
+    print(f"\nsimulation without organisations {without:.1f} ms a trajectory")
+    print(f"with organisations against without: {timed.ratio('without', 'with')}")
+    whole = (some.milliseconds + with_) / (some.milliseconds + without)
+    print(
+        f"a whole trajectory, draws and nowcast included: {whole:.3f}, {with_ - without:+.1f} s for 1,000 on one thread"
+    )
 
 
 def main() -> None:
@@ -67,10 +111,10 @@ def main() -> None:
     whole(model, 1)
     seconds = whole(model, trajectories)
     print(f"{trajectories:,} futures: {seconds:.1f} s, {seconds / trajectories * 1000:.1f} ms each\n")
-    told = parts(model)
-    first = next(ms for name, ms in told.items() if name.startswith("simulation"))
-    for name, ms in told.items():
-        print(f"{name:<32} {ms:>7.1f} ms a trajectory, one thread; against the first simulation {ms / first:.1f}")
+    some = started(model)
+    print(f"draws and nowcast {some.milliseconds:.1f} ms a trajectory, one thread")
+    growth(some)
+    added(some)
 
 
 if __name__ == "__main__":

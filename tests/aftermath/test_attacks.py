@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-import xarray as xr
 from scipy import stats
 from tests.score.made import figure, known_later
 
@@ -22,10 +21,19 @@ from afterfall.case import Case, Covariate, PartialDate, cut
 from afterfall.engine.keys import EVENT, name_key, subkey
 from afterfall.engine.luck import uniforms_for
 from afterfall.model import Model, build
+from afterfall.model.mechanisms.territory import held_now
 from afterfall.report.attack_json import attack_json
-from afterfall.report.attack_tables import about, attack_grids, attack_notes, in_words, later_grid, returnee_chance
+from afterfall.report.attack_tables import (
+    about,
+    attack_grids,
+    attack_notes,
+    in_words,
+    later_grid,
+    later_notes,
+    returnee_chance,
+)
 from afterfall.run import Run, RunError, UnknownName, forecast
-from afterfall.score.attack_counts import later_counts
+from afterfall.score.attack_counts import dispersion, later_counts
 
 YEARLY: dict[str, Any] = {
     "quantity": "attacks",
@@ -159,25 +167,39 @@ def test_medians_are_on_the_engine_s_scale(model: Model) -> None:
     assert theta["attack.completed"] == pytest.approx(known["attack.completed"].median)
 
 
-def test_reach_follows_the_territory_and_yields_to_the_run_s_own(followed: Run, model: Model) -> None:
-    still, quick = (reach(followed, model, np.full(60, fade), 5) for fade in (1e-9, 50.0))
-    assert still[:, 5] == pytest.approx(still[:, -1])
-    lost_all = (followed.dataset["lost"].values <= 30).all(axis=1)
-    assert quick[lost_all, -1] == pytest.approx(0.0, abs=1e-9)
-    assert (np.diff(quick[:, 5:], axis=1) <= 1e-9).all()
-    own = np.linspace(1.0, 0.25, 31)
-    slow = xr.DataArray(
-        np.tile(own, (60, 1))[:, :, None], dims=("trajectory", "month", "slow_stock"), coords={"slow_stock": ["reach"]}
-    )
-    carried = reach(replace(followed, dataset=followed.dataset.assign(slow=slow)), model, np.full(60, 0.1), 5)
-    assert carried[:, 5:] == pytest.approx(carried[:, 5:6] * own)
+def test_reach_follows_the_territory_until_the_as_of_date_and_the_run_s_own_stock_after(
+    followed: Run, model: Model
+) -> None:
+    back = model.scene.history_months
+    still, quick = (reach(followed, model, np.full(60, fade), back) for fade in (1e-9, 50.0))
+    assert still[:, : back + 1] == pytest.approx(still[:, :1] + np.zeros(back + 1))
+    assert quick[:, back] == pytest.approx(held_now(model.scene))
+    own = followed.dataset["slow"].sel(slow_stock="reach").values
+    for found in (still, quick, reach(followed, model, np.full(60, 0.1), 5)):
+        now = found.shape[1] - 31
+        assert found[:, now:] == pytest.approx(found[:, now : now + 1] * own)
+    assert (own.std(axis=1) > 0).all()
+
+
+def test_the_inspired_follow_the_reach_of_the_run(drawn: Attacks, followed: Run, model: Model) -> None:
+    data = followed.dataset.copy(deep=True)
+    data["slow"].loc[{"slow_stock": "reach", "month": slice(1, None)}] *= 2.0
+    more = attacks(replace(followed, dataset=data), model)
+    inspired, ahead = SOURCES.index("inspired"), slice(drawn.back + 1, None)
+    assert more.expected[:, ahead, :, inspired] == pytest.approx(2 * drawn.expected[:, ahead, :, inspired], rel=1e-5)
+    assert np.array_equal(more.expected[:, : drawn.back + 1], drawn.expected[:, : drawn.back + 1])
 
 
 def test_more_of_the_same_compares_two_years_each_way(drawn: Attacks) -> None:
     now = drawn.back
     ahead = drawn.attempts[:, now + 1 : now + 25, drawn.where("brom")].sum(axis=(1, 2, 3))
     behind = drawn.attempts[:, now - 23 : now + 1, drawn.where("brom")].sum(axis=(1, 2, 3))
-    assert drawn.more_of_the_same("brom") == (ahead > behind).mean()
+    more, same, fewer = drawn.more_of_the_same("brom")
+    assert (more, same, fewer) == ((ahead > behind).mean(), (ahead == behind).mean(), (ahead < behind).mean())
+    assert more + same + fewer == pytest.approx(1.0)
+    assert same > 0
+    title = attack_grids(drawn, "brom", None)[0].title
+    assert f"as many {100 * same:.0f}%" in str(title)
 
 
 def test_a_published_year_takes_the_place_of_its_draw(drawn: Attacks) -> None:
@@ -272,8 +294,54 @@ def test_later_counts_are_set_beside_and_scored(drawn: Attacks, whole: Case) -> 
     values = drawn.attempts_in("arda", 2015).astype(float)
     crps = np.abs(values - 8).mean() - np.abs(values[:, None] - values[None]).mean() / 2
     assert one.crps == pytest.approx(crps)
+    assert not one.hindcast, "half of 2015 lies ahead"
     grid = later_grid(drawn, [one])
-    assert ("(loss)" in grid.sections[0][0][-1]) == (one.naive_crps < one.crps)
+    assert ("(loss)" in grid.sections[0][0][-2]) == (one.naive_crps < one.crps)
+    assert grid.sections[0][0][-1] == "–", "one public year shows no spread between years"
+
+
+def test_a_year_that_was_over_is_told_apart(drawn: Attacks, whole: Case) -> None:
+    (one,) = later_counts(drawn, whole)
+    over = replace(one, year=2014, hindcast=True, crps=100.0)
+    grid = later_grid(drawn, [over, one])
+    assert [row[1] for section in grid.sections[:2] for row in section] == ["2014, hindcast", "2015"]
+    forecasts, everything = grid.sections[2]
+    assert forecasts[-3] == f"{one.crps:.1f}"
+    assert everything[-3] == f"{(100 + one.crps) / 2:.1f}"
+
+
+def test_without_a_later_count_that_is_said(drawn: Attacks, whole: Case) -> None:
+    (note,) = later_notes(drawn, "brom", ())
+    assert "no yearly count of Brom" in note
+    (naive,) = later_notes(drawn, "arda", later_counts(drawn, whole))
+    assert "nothing to fit" in naive
+    counted_twice = replace(drawn, counts=(Count("arda", 2013, 2), *drawn.counts))
+    assert "fitted on 1 year and" in later_notes(counted_twice, "arda", later_counts(drawn, whole))[0]
+
+
+def test_dispersion_is_fitted_on_public_years_alone() -> None:
+    """The likeliest size for a jump from 4 to 16 beats its neighbours; steady years are nearly Poisson."""
+    pair = (Count("arda", 2014, 4), Count("arda", 2015, 16), Count("brom", 2013, 7))
+    size = dispersion(pair)
+    assert size is not None
+
+    def chance(k: float) -> float:
+        return float(stats.nbinom.pmf(16, k, k / (k + 4)))
+
+    assert chance(size) > max(chance(size * 1.2), chance(size / 1.2))
+    assert dispersion((Count("arda", 2014, 9), Count("arda", 2015, 9))) == pytest.approx(200.0)
+    assert dispersion((Count("arda", 2013, 9), Count("arda", 2015, 9))) is None
+
+
+def test_the_overdispersed_naive_forecast_is_scored(drawn: Attacks, whole: Case) -> None:
+    counts = (Count("arda", 2013, 2), *drawn.counts)
+    (one,) = later_counts(replace(drawn, counts=counts), whole)
+    size = dispersion(counts)
+    assert size is not None
+    values = stats.nbinom.ppf((np.arange(999) + 0.5) / 999, size, size / (size + 6))
+    crps = np.abs(values - 8).mean() - np.abs(values[:, None] - values[None]).mean() / 2
+    assert one.wide_crps == pytest.approx(crps)
+    assert one.naive_crps != one.wide_crps
 
 
 def test_small_published_counts_are_hidden(drawn: Attacks) -> None:

@@ -61,18 +61,22 @@ def test_relation_of_events_is_learned(record: Record) -> None:
     assert learn_counting(replace(record, events=record.events[:5])) is None
 
 
-def scaled(run: Run, quantity: str, factor: float) -> Run:
-    """The run with a quantity of the world scaled from month 1 on."""
+def stronger(run: Run, place: str, whom: str) -> Run:
+    """The run with fifty times the locals, or the foreigners, of the organisations of a place from month 1 on."""
     data = run.dataset.copy(deep=True)
-    data["world"].loc[{"quantity": quantity, "month": slice(1, None)}] *= factor
+    foreigners = data["foreigners"]
+    some = foreigners if whom == "foreigners" else data["strength"] - foreigners
+    there = (data["organisation_place"] == place) & (data["month"] > 0)
+    data["strength"] = (data["strength"] + 49 * some.where(there, 0)).astype(np.int32).transpose(*foreigners.dims)
     return replace(run, dataset=data)
 
 
-@pytest.mark.parametrize(("quantity", "country"), [("remain", "dusk"), ("offshoot_cern", "cern")])
+@pytest.mark.parametrize("whom", ["locals", "foreigners"])
+@pytest.mark.parametrize(("place", "country"), [("theatre", "dusk"), ("cern", "cern")])
 def test_stronger_organisations_never_lower_violence(
-    found: Violence, run: Run, case: Case, quantity: str, country: str
+    found: Violence, run: Run, case: Case, place: str, country: str, whom: str
 ) -> None:
-    more = violence(scaled(run, quantity, 50), case, learned=found.estimate)
+    more = violence(stronger(run, place, whom), case, learned=found.estimate)
     at = found.countries.index(country)
     assert (more.deaths[:, :, at] >= found.deaths[:, :, at]).all()
     assert more.deaths[:, :, at].sum() > found.deaths[:, :, at].sum()
@@ -82,15 +86,20 @@ def test_stronger_organisations_never_lower_violence(
 
 def test_shift_is_nought_where_nothing_changes(run: Run, case: Case) -> None:
     data = run.dataset.copy(deep=True)
-    data["world"][:] = data["world"].isel(month=0)
+    data["strength"][:] = data["strength"].isel(month=0)
     data["origins"][:] = data["origins"].isel(origin_month=0)
+    assert shifts(run, case, ("arda", "cern", "dusk")).any(axis=(0, 1)).all()
     assert not shifts(replace(run, dataset=data), case, ("arda", "cern", "dusk")).any()
 
 
 def test_exposures_read_the_run(run: Run, case: Case) -> None:
     people = strength(run, case, ("dusk", "cern", "arda"))
-    assert np.array_equal(people[:, :, 0], (run.quantity("in_ranks") + run.quantity("remain")).values)
-    assert np.array_equal(people[:, :, 1], run.quantity("offshoot_cern").values)
+    places = run.dataset["organisation_place"].values
+    held = run.dataset["strength"].values
+    assert np.array_equal(people[:, :, 0], held[:, :, places == "theatre"].sum(axis=2))
+    assert np.array_equal(people[:, :, 1], held[:, :, places == "cern"].sum(axis=2))
+    ledger = run.quantity("in_ranks") + run.quantity("remain")
+    assert (people[:, :, 0] > ledger.values).all()  # locals as well
     assert not people[:, :, 2].any()
     home = veterans(run, ("arda", "dusk"))
     at_three = run.quantity("home_committed", "arda") + run.quantity("home_sympathiser", "arda")

@@ -43,7 +43,8 @@ def test_attacks_of_the_small_case(shell: Shell) -> None:  # noqa: F811
     outcome = shell("attacks", "tiny", "--trajectories", "20", "--horizon", "12", "--country", "arda", "--later")
     assert outcome.code == 0
     assert "no published count: the priors alone" in outcome.out
-    assert "Arda; more of the same" in outcome.out
+    assert "Arda; 24 months ahead against the 24 before: more" in outcome.out
+    assert "The case holds no yearly count of Arda published after the as-of date." in outcome.out
     run = next(line.split()[1] for line in outcome.err.splitlines() if line.startswith("run: "))
     assert (Path(run) / "attacks-arda.png").stat().st_size > 1000
     content = json.loads(shell("attacks", run, "--json", "--no-picture").out)
@@ -59,7 +60,9 @@ def test_attacks_of_the_first_case_hold_what_came(shell: Shell) -> None:  # noqa
     outcome = shell("attacks", "isis-2017", "--trajectories", "200", "--later", "--json", "--no-picture")
     content = json.loads(outcome.out)
     assert [c["year"] for c in content["learned_from"]] == [2014, 2015]
-    assert [c["year"] for c in content["later"]] == list(range(2016, 2022))
+    assert [(c["year"], c["hindcast"]) for c in content["later"]] == [(y, y == 2016) for y in range(2016, 2022)]
+    chances = content["places"]["CAN"]["more_of_the_same"]
+    assert sum(chances[word] for word in ("more", "same", "fewer")) == pytest.approx(1.0)
     assert content["screening"]["last_known_crossings"] == 1_820_000
     assert content["places"]["CAN"]["years"]["2018"]["probability_any"] < 0.9
 

@@ -222,7 +222,7 @@ CHECKS = {
         "covariates.csv row 23, covariate: found 'xyz'; expected a name in places.csv",
     ),
     "unknown organisation": (
-        replace("organisations.csv", "cern,dusk-league,2014", "cern,dusk-leage,2014"),
+        replace("organisations.csv", "cern,dusk-league,,2014", "cern,dusk-leage,,2014"),
         "organisations.csv row 4, parent: found 'dusk-leage'; expected a name in organisations.csv "
         "(did you mean 'dusk-league'?)",
     ),

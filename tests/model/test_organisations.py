@@ -18,11 +18,20 @@ from afterfall.engine.tables import tables
 from afterfall.model import Model, build, nowcast, sample
 from afterfall.model.bands import Band, Company, Event, Line, Outside, Signal, join
 from afterfall.model.mechanisms.merging import merger_with
-from afterfall.model.mechanisms.neighbourhood import borders, distance, founded_before, founded_elsewhere, pace_far_away
+from afterfall.model.mechanisms.neighbourhood import (
+    borders,
+    distance,
+    founded_before,
+    founded_elsewhere,
+    friendly,
+    named_beyond,
+    pace_elsewhere,
+    pace_far_away,
+)
 from afterfall.model.mechanisms.organisations import descends, published, shard_of, standing
 from afterfall.model.mechanisms.retaking import retaken
 from afterfall.model.scene import Scene
-from afterfall.run import Run, forecast
+from afterfall.run import Run, RunError, forecast
 
 SEED, N = 5, 60
 
@@ -71,13 +80,36 @@ def test_contained_is_no_stronger_than_at_first(run: Run) -> None:
     shards = run.shards
     old = shards.founded.max(axis=0) == 0
     core = shards.label("organisation_kind").index("core")
+    parents = shards.label("organisation_parent")
     for k in np.flatnonzero(old):
-        expected = shards.strength[:, :, k] <= shards.strength[:, [0], k]
+        came = [i for i, parent in enumerate(parents) if parent == shards.names[k] and shards.founded[:, i].any()]
+        expected = shards.strength[:, :, [k, *came]].sum(axis=2) <= shards.strength[:, [0], k]
         if k == core:
             again = shards.fired[:, [kind == "retaking" for kind in shards.label("event_kind")]].min(axis=1)
             expected &= again[:, None] > np.arange(expected.shape[1])
         assert np.array_equal(shards.contained[:, :, k], expected)
     assert 0 < shards.contained[:, -1, core].mean() < 1
+
+
+def test_nobody_is_contained_by_splitting(run: Run) -> None:
+    """All people of an organisation at once in its splinter, and one more: the core is not contained."""
+    data = run.dataset.copy(deep=True)
+    names = run.shards.names
+    core = names[run.shards.label("organisation_kind").index("core")]
+    data["strength"].loc[{"organisation": f"{core}-splinter"}] = (
+        data["strength"].sel(organisation=core).isel(month=0) + 1
+    )
+    data["strength"].loc[{"organisation": core, "month": slice(1, None)}] = 0
+    data["strength"].loc[{"organisation": f"{core}-splinter", "month": 0}] = 0
+    split = replace(run, dataset=data)
+    assert run.shards.contained[:, 1:, names.index(core)].any()
+    assert not split.shards.contained[:, 1:, names.index(core)].any()
+
+
+def test_a_run_of_an_earlier_version_is_told(run: Run) -> None:
+    old = replace(run, dataset=run.dataset.drop_vars("organisation_parent"))
+    with pytest.raises(RunError, match="without organisation_parent: run it again"):
+        old.organisations(12)
 
 
 def test_chances_are_of_what_fired(run: Run) -> None:
@@ -174,6 +206,37 @@ def test_places_know_their_distance_and_borders(mali: Model) -> None:
     assert distance(scene, "NGA", "NGA") == 100.0
 
 
+def test_friends_alone_make_a_founding_likelier(isis: Model, mali: Model) -> None:
+    """Al-Qaida's branches are no friends of the Islamic State; allies that a case names are, and so is what is new."""
+    near = {n.name: n.weights for n in isis.company.near}
+    assert "isis-yemen" in near["near.JOR"]
+    assert not {"aqap", "aqim", "al-shabaab", "hts"} & set().union(*near.values())
+    assert {"new-IRN", "isis-splinter", "insurgent-successor"} <= set(near["near.JOR"])
+    assert "new-JOR" not in near["near.JOR"]
+    assert "new-elsewhere" not in near["near.JOR"]
+    assert "new-IRN" not in near["border.JOR"]
+    near = {n.name: n.weights for n in mali.company.near}
+    assert "boko-haram" in near["border.NER"]
+    assert {"new-BFA", "new-DZA"} <= set(near["border.NER"])
+    enemy = replace(mali.case, organisations=tuple(replace(o, ally=None) for o in mali.case.organisations))
+    assert "boko-haram" not in {s.organisation for s in friendly(Scene(enemy))}
+
+
+def test_descent_is_one_rule_whatever_the_kind(mali: Model) -> None:
+    by_name = {b.name: b for b in mali.organisations}
+    assert by_name["mujao"].descended
+    assert by_name["mujao-splinter"].descended
+    assert not by_name["mnla"].descended
+    assert not by_name["mnla-splinter"].descended
+    assert not by_name["boko-haram"].descended
+
+
+def test_the_reach_follows_all_that_descends(isis: Model, mali: Model) -> None:
+    for model in (isis, mali):
+        (stock,) = (s for s in model.company.slow if s.name == "reach")
+        assert set(stock.bands) == {b.name for b in model.organisations if b.kind == "core" or b.descended}
+
+
 def test_neighbours_in_which_something_was_founded_set_the_pace_of_foundings() -> None:
     """Lebanon in August 2014, Saudi Arabia in November and Turkey in July 2015; Jordan, Kuwait, Iran, Israel never."""
     scene = Scene(open_case("isis-2017"))
@@ -191,6 +254,27 @@ def test_other_places_set_the_pace_elsewhere() -> None:
     assert founded_elsewhere(Scene(open_case("isis-2017"))) == (10, 45)
     assert founded_elsewhere(Scene(open_case("mali-2013"))) == (0, 10)
     assert founded_elsewhere(Scene(open_case("tiny"))) == (1, 28)
+
+
+def test_the_pace_elsewhere_reaches_from_nothing_seen_to_all_that_was() -> None:
+    """Ten in 45 months in places that are all named by now, none in those that are not."""
+    low, high, derived = pace_elsewhere(Scene(open_case("isis-2017")))
+    assert derived
+    assert low < 0.5 / 45 / 5
+    assert 10.5 / 45 < high < 1
+    assert low * high < (10.5 / 45) ** 2 / 25, "the middle is a good deal rarer than the pace of places now named"
+
+
+def test_places_named_beyond_the_neighbours_are_not_counted_twice() -> None:
+    """What they are likely to have founded is taken off the pace elsewhere; where none is free nothing is."""
+    isis, mali = (Scene(open_case(name)) for name in ("isis-2017", "mali-2013"))
+    assert named_beyond(isis) == 0
+    assert named_beyond(mali) > 0
+    few = replace(
+        mali.case, places=tuple(p for p in mali.case.places if p.kind != "host" or p.place in ("elsewhere", "BEN"))
+    )
+    assert 0 < named_beyond(Scene(few)) < named_beyond(mali)
+    assert pace_elsewhere(Scene(few))[1] > pace_elsewhere(mali)[1]
 
 
 def test_towns_retaken_before_the_as_of_date_set_the_pace() -> None:

@@ -86,6 +86,10 @@ def test_the_map_draws_each_place_in_its_class(outlook: Outlook) -> None:
     assert text.count('fill="url(#hatch)"') == 2, "Tunisia and the legend; the core's reaches over two classes only"
     assert text.count("stroke-dasharray") == 1, "Jordan alone is new"
     assert outlook.stamp.source_line() in " ".join(words)
+    (outside,) = (w for w in words if w.startswith("Not in the frame"))
+    assert "Elsewhere" in outside
+    assert "Jordan" not in outside
+    assert any("in 1 of 1 new places" in w for w in words), "what is not on the map is not counted in its title"
 
 
 def test_a_case_off_the_map_has_none(outlook: Outlook) -> None:
@@ -102,5 +106,13 @@ def test_the_timeline_has_a_row_a_place(outlook: Outlook) -> None:
     rows = [w for w in words if w in ("Libya", "Tunisia", "Jordan", "Elsewhere")]
     assert rows == ["Libya", "Tunisia", "Jordan", "Elsewhere"]
     assert text.count(f'fill="{THERE}"') == 2 * 21 + 1, "two rows of 21 quarters, and the legend"
-    assert any(w.startswith("Jordan is the likeliest place") for w in words)
+    assert any(w.startswith("Jordan is the likeliest named place") for w in words)
     assert {"2018", "2019", "2020", "2021", "2022"} <= set(words)
+
+
+def test_the_likeliest_place_is_one_with_a_name(outlook: Outlook) -> None:
+    assert outlook.shards is not None
+    *named, _ = outlook.shards.places
+    rest = place("elsewhere", "Elsewhere", new=True, chance=0.9, strength=Range(0, 0, 90))
+    text = spread_timeline(replace(outlook, shards=replace(outlook.shards, places=(*named, rest))))
+    assert "Jordan is the likeliest named place for a new offshoot: 64 in 100" in text

@@ -44,9 +44,17 @@ QUANTITIES = (
     Quantity("travelled", "travelled so far", "counter", "everyone", "counter"),
 )
 BANDS = (
-    SimpleNamespace(name="league", label="League", kind="core", place="theatre", descended=False, published=True),
     SimpleNamespace(
-        name="new-AAA", label="new offshoot: Arda", kind="founded", place="AAA", descended=True, published=False
+        name="league", label="League", kind="core", place="theatre", parent=None, descended=False, published=True
+    ),
+    SimpleNamespace(
+        name="new-AAA",
+        label="new offshoot: Arda",
+        kind="founded",
+        place="AAA",
+        parent="league",
+        descended=True,
+        published=False,
     ),
 )
 EVENTS = (

@@ -6,19 +6,25 @@ import datetime as dt
 import itertools
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import stats
 from tests.score.made import LATEST, figure, known_later
 from typer.testing import CliRunner
 
-from afterfall.case import open_case
+from afterfall.case import cut, open_case
+from afterfall.case.dates import months_between
 from afterfall.cli.app import app
 from afterfall.model import build
 from afterfall.report.spread_tables import spread_grids, spread_json, spread_notes
 from afterfall.run import Run, RunError, forecast
+from afterfall.score.calibrating import CALIBRATED_BY, ENOUGH, GRID, UNCALIBRATED
+from afterfall.score.naive import Error
 from afterfall.score.spread import SpreadScores, first_attacks, ordering, score_spread
+from afterfall.score.unchanged import Unchanged, learn_unchanged, pairs, score_unchanged
 
 
 def brute(score: np.ndarray, happened: np.ndarray) -> tuple[float, float]:
@@ -91,6 +97,9 @@ def test_tables_and_json_hold_every_place(mali: SpreadScores) -> None:
     for grid in grids:
         assert {len(row) for section in grid.sections for row in section} == {len(grid.columns)}
     assert len(grids[0].sections[0]) == 20
+    later = grids[2].sections[0][1]
+    assert later[1] == "5 of 19"
+    assert float(later[2]) == pytest.approx(sum(p.chance for p in mali.rankings[1].places if not p.before), abs=0.06)
     made = json.loads(json.dumps(spread_json(mali)))
     assert [len(r["places"]) for r in made["rankings"]] == [20, 20]
     assert "0.5 is luck" in spread_notes(mali)[0]
@@ -117,10 +126,65 @@ def test_a_strength_is_scored_against_its_month_and_no_change() -> None:
     assert not other.inside
     assert one.crps < other.crps
     assert one.last_public == 1500.0
-    assert one.naive_crps == pytest.approx(abs(math.log1p(1400.0) - math.log1p(1500.0)))
-    assert "loses to" in spread_notes(near)[0] or "beats" in spread_notes(near)[0]
-    assert spread_grids(far)[0].sections[0][0][-1] == "no"
+    for scores, said in ((near, one), (far, other)):
+        word = "beats" if said.crps < said.naive_crps else "loses to"
+        assert f"the model {word} the last published strength" in spread_notes(scores)[0]
+    assert near.crps == pytest.approx(one.crps)
+    assert spread_grids(far)[0].sections[0][0][-1] == spread_grids(far)[0].sections[0][0][-3] == "no"
     assert not near.rankings
+
+
+def test_words_say_which_of_the_two_is_better() -> None:
+    scores = later_strength(1400.0)
+    assert "loses to" in spread_notes(replace(scores, crps=0.5, naive_crps=0.4))[0]
+    assert "beats" in spread_notes(replace(scores, crps=0.4, naive_crps=0.5))[0]
+
+
+def test_no_change_has_an_error_and_is_not_a_point() -> None:
+    """Its CRPS is that of a normal on log1p around the last count; a point would score the distance."""
+    scores = later_strength(4000.0)
+    (one,) = scores.strengths
+    sd = scores.naive.error.at(months_between(scores.run.as_of, one.date))
+    z = (math.log1p(4000.0) - math.log1p(1500.0)) / sd
+    normal = sd * (z * (2 * stats.norm.cdf(z) - 1) + 2 * stats.norm.pdf(z) - 1 / math.sqrt(math.pi))
+    assert one.naive_crps == pytest.approx(normal, rel=0.02)
+    assert one.naive_low < 1500.0 < one.naive_high
+    assert one.naive_low == pytest.approx(1501 * math.exp(-1.645 * sd) - 1, rel=0.02)
+
+
+def test_the_error_of_no_change_is_learned_by_august_2016_alone(tiny: Run) -> None:
+    """What is published after that does not touch it, what is before does; without pairs it is the convention."""
+    whole = open_case("isis-2017", as_of=LATEST)
+    as_of = open_case("isis-2017").as_of
+
+    def moved(late: bool) -> Unchanged:
+        changed = tuple(
+            replace(f, value=f.value * (1 + 50 * (i % 2)))
+            if f.quantity == "strength" and (f.published.last_day > CALIBRATED_BY) is late
+            else f
+            for i, f in enumerate(whole.figures)
+        )
+        return learn_unchanged(replace(whole, figures=changed), as_of)
+
+    known = learn_unchanged(whole, as_of)
+    assert known.pairs >= ENOUGH
+    assert moved(late=True) == known
+    assert moved(late=False).error.size > known.error.size
+    assert learn_unchanged(open_case("tiny", as_of=LATEST), tiny.as_of).error == UNCALIBRATED
+
+
+def test_no_other_error_scores_better_on_the_pairs() -> None:
+    whole = open_case("isis-2017", as_of=LATEST)
+    known = learn_unchanged(whole, open_case("isis-2017").as_of)
+    held = pairs(cut(whole, CALIBRATED_BY))
+    by_organisation = [[p for p in held if p.organisation == o] for o in {p.organisation for p in held}]
+
+    def mean(error: Error) -> float:
+        scores = [[score_unchanged(p.last, error, p.months, p.happened) for p in some] for some in by_organisation]
+        return float(np.mean([np.mean(some) for some in scores]))
+
+    assert mean(known.error) == pytest.approx(min(mean(error) for error in GRID))
+    assert all(p.months > 0 for p in held)
 
 
 def test_another_case_is_refused(tiny: Run) -> None:

@@ -147,9 +147,10 @@ class Attacks:
         ahead = self.attempts[:, self.back + 1 : self.back + 1 + WINDOW]
         return np.asarray(ahead[:, :, self.where(place)].sum(axis=(1, 2, 3), dtype=np.int64))
 
-    def more_of_the_same(self, place: str) -> float:
-        """Probability of more attempts in the 24 months after the as-of date than in the 24 before."""
-        return float((self.after(place) > self.before(place)).mean())
+    def more_of_the_same(self, place: str) -> tuple[float, float, float]:
+        """Probabilities of more, as many and fewer attempts in the 24 months after the as-of date than before it."""
+        after, before = self.after(place), self.before(place)
+        return float((after > before).mean()), float((after == before).mean()), float((after < before).mean())
 
     def _part(self, count: Count, months: int) -> Longs:
         """The part of a year's count that falls in so many of its months, each attempt in any month alike."""

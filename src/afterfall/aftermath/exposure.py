@@ -1,7 +1,7 @@
 """What a run says that bears on violence: how strong organisations are by country, and how many veterans are home.
 
-    strength    organisations there, locals included, where the run carries them; else foreigners with the core or
-                underground in the theatre, for its countries, and with the offshoot, for a host
+    strength    locals and foreigners with the organisations there; those of the theatre count for each of its
+                countries, those elsewhere for none
     veterans    adults at large at home who are committed or sympathise, for an origin
 
 Strength is recorded every month; veterans by origin at every third month at least, and in between on a straight line.
@@ -16,34 +16,19 @@ import numpy as np
 
 from afterfall.case import Case
 from afterfall.engine.program import Floats
+from afterfall.model.mechanisms.organisations import THEATRE
 from afterfall.run import Run
 
-THEATRE = ("in_ranks", "remain")
 AT_RISK = ("home_committed", "home_sympathiser")
-OFFSHOOT = "offshoot_{place}"
 
 
 def strength(run: Run, case: Case, countries: Sequence[str]) -> Floats:
     """People under arms by country, ``(trajectory, month, country)`` from the as-of date to the horizon."""
-    if "strength" in run.dataset:
-        return _of_organisations(run, case, countries)
-    known = set(map(str, run.dataset["quantity"].values))
-    shape = (run.dataset.sizes["trajectory"], run.request.horizon + 1)
-    columns = []
-    for place in countries:
-        names = [OFFSHOOT.format(place=place), *(THEATRE if place in case.theatre.countries else ())]
-        found = [np.asarray(run.quantity(name).values, float) for name in names if name in known]
-        columns.append(np.sum(found, axis=0) if found else np.zeros(shape))
-    return np.stack(columns, axis=-1)
-
-
-def _of_organisations(run: Run, case: Case, countries: Sequence[str]) -> Floats:
-    """Strength of the organisations of each country; those of the theatre count for each of its countries."""
     values = np.asarray(run.dataset["strength"].values, float)
     places = [str(p) for p in run.dataset["organisation_place"].values]
     found = np.zeros((*values.shape[:2], len(countries)))
     for i, country in enumerate(countries):
-        here = {country, "theatre"} if country in case.theatre.countries else {country}
+        here = {country, THEATRE} if country in case.theatre.countries else {country}
         found[:, :, i] = values[:, :, [k for k, place in enumerate(places) if place in here]].sum(axis=2)
     return found
 

@@ -84,13 +84,17 @@ class Covariate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Organisation:
-    """A militant organisation: the core, a rival in the theatre, or an offshoot in a host place."""
+    """A militant organisation: the core, a rival in the theatre, or an offshoot in a host place.
+
+    `ally` tells of one abroad that does not descend from the core whether it helps it.
+    """
 
     organisation: str
     name: str
     kind: OrganisationKind
     place: str
     parent: str = ""
+    ally: bool | None = None
     founded: PartialDate | None = None
     ended: PartialDate | None = None
     published: PartialDate

@@ -194,6 +194,7 @@ TABLES: tuple[Table, ...] = (
         _word("kind", _words(records.OrganisationKind)),
         _slug("place", "places", besides=("theatre",)),
         _slug("parent", "organisations", required=False),
+        Column("ally", "yes_no", required=False),
         _date("founded", required=False),
         _date("ended", required=False),
         *CITATION,

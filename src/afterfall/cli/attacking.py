@@ -16,7 +16,7 @@ from afterfall.cli.streams import show, show_json, stderr
 from afterfall.cli.violent import LATEST, run_of
 from afterfall.model import build
 from afterfall.report.attack_json import attack_json
-from afterfall.report.attack_tables import attack_grids, attack_headline, attack_notes, later_grid
+from afterfall.report.attack_tables import attack_grids, attack_headline, attack_notes, later_grid, later_notes
 from afterfall.run import RunError
 from afterfall.score.attack_counts import LaterCount, later_counts
 
@@ -54,8 +54,12 @@ def tell_attacks(question: Question, shown: Shown) -> None:
         show_json(attack_json(found, place, screened, later, command()))
     else:
         grids = attack_grids(found, place, screened)
-        extra = () if later is None else (later_grid(found, [o for o in later if place in (None, o.place)]),)
-        show(attack_headline(found), (*grids, *extra), attack_notes(found, place))
+        notes = attack_notes(found, place)
+        if later is not None:
+            here = [o for o in later if place in (None, o.place)]
+            grids = (*grids, later_grid(found, here)) if here else grids
+            notes = (*notes, *later_notes(found, place, here))
+        show(attack_headline(found), grids, notes)
     err.print(f"run: {run.path}" + (" (finished before, reused)" if run.reused else ""))
     if shown.picture and run.path is not None:
         _draw(found, place, later or (), run.path)

@@ -52,9 +52,10 @@ class Members:
 class Band:
     """An organisation: its locals are a count here, its foreigners are people of the ledger.
 
-    `descended`: it comes from the core, or serves it at the as-of date. `reference` is its published strength (or that
-    of its like), in people; `strength` the median and the log standard deviation of its strength at the as-of date,
-    None for one that does not exist yet. `published` tells whether any figure stands behind it.
+    `descended`: it comes from the core (the core itself does not), whatever it is to it by now. `reference` is its
+    published strength (or that of its like), in people; `strength` the median and the log standard deviation of its
+    strength at the as-of date, None for one that does not exist yet. `published` tells whether any figure stands
+    behind it.
     """
 
     name: str

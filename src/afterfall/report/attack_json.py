@@ -64,7 +64,7 @@ def _place_json(attacks: Attacks, place: str) -> dict[str, Any]:
     return {
         "name": attacks.name(place),
         "years": years,
-        "more_of_the_same": attacks.more_of_the_same(place),
+        "more_of_the_same": dict(zip(("more", "same", "fewer"), attacks.more_of_the_same(place), strict=True)),
         "attempts_24_months_before": _quantiles(attacks.before(place)),
         "attempts_24_months_after": _quantiles(attacks.after(place)),
         "attempts_per_adult_returnee": json_number(returnee_chance(attacks, place)),
@@ -99,9 +99,11 @@ def _later_json(one: LaterCount) -> dict[str, Any]:
     return {
         "place": one.place,
         "year": one.year,
+        "hindcast": one.hindcast,
         "published_later": published_count(one.happened),
         "said": _named(one.said),
         "inside90": one.inside90,
         "crps": one.crps,
         "naive_crps": json_number(one.naive_crps),
+        "naive_overdispersed_crps": json_number(one.wide_crps),
     }

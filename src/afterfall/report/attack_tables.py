@@ -17,7 +17,7 @@ from afterfall.aftermath.entering import EUROPE, Screening
 from afterfall.aftermath.groups import GROUPS
 from afterfall.report.grids import Column, Grid
 from afterfall.report.numbers import interval, published_count, share, two_figures
-from afterfall.score.attack_counts import LaterCount
+from afterfall.score.attack_counts import LaterCount, year_pairs
 
 LEVELS = (0.05, 0.5, 0.95)
 #: Countries listed when none is asked for.
@@ -55,7 +55,7 @@ def attack_notes(attacks: Attacks, place: str | None) -> tuple[str, ...]:
     return (
         f"Of 1,000 adults who came home, {about(per_head)} attempt an attack within {attacks.run.request.horizon} "
         "months in the mean future (the hazard is a product of which only the whole is seen).",
-        "More of the same: more attempts in the 24 months ahead than in the 24 before; what of these was not public is "
+        "More of the same: attempts in the 24 months ahead against the 24 before, of which what was not public is "
         "drawn.",
         f"The split between returnees, the sent and the inspired is prior only. Effective candidates behind each "
         f"future: {effective:.0f} of {CANDIDATES}.",
@@ -64,30 +64,52 @@ def attack_notes(attacks: Attacks, place: str | None) -> tuple[str, ...]:
 
 
 def later_grid(attacks: Attacks, later: Sequence[LaterCount]) -> Grid:
-    """Forecast, what was published later, and the naive forecast."""
+    """Forecast, what was published later, and the naive forecasts; years that were over on the as-of date apart."""
+    said = ("said: median", "90%", "published later", "inside", "CRPS")
     columns = (
-        Column("attempts in"),
-        Column("year"),
-        *(Column(h, "right") for h in ("said: median", "90%", "published later", "inside", "CRPS", "last count: CRPS")),
+        *(Column("attempts in"), Column("year")),
+        *(Column(h, "right") for h in (*said, "last count, Poisson: CRPS", "last count, overdispersed: CRPS")),
     )
-    rows = [
-        (
-            attacks.name(one.place),
-            str(one.year),
-            two_figures(one.said[1]),
-            interval(one.said[0], one.said[2]),
-            published_count(one.happened),
-            "yes" if one.inside90 else "no",
-            f"{one.crps:.1f}",
-            f"{one.naive_crps:.1f}" + (" (loss)" if one.naive_crps < one.crps else ""),
-        )
-        for one in later
-    ]
-    means = [np.mean([getattr(one, name) for one in later]) if later else np.nan for name in ("crps", "naive_crps")]
-    inside = sum(one.inside90 for one in later)
-    lost = " (loss)" if means[1] < means[0] else ""
-    total = ("all", "", "", "", "", f"{inside} of {len(later)}", f"{means[0]:.1f}", f"{means[1]:.1f}{lost}")
-    return Grid(columns, (tuple(rows), (total,)), "Against what was published after the as-of date")
+    past, ahead = ([o for o in later if o.hindcast is over] for over in (True, False))
+    rows = [tuple(_later(attacks, one) for one in some) for some in (past, ahead)]
+    totals = [_total(name, some) for name, some in (("forecasts", ahead), ("with hindcasts", later)) if some]
+    sections = tuple(s for s in (*rows, tuple(totals if past else totals[:1])) if s)
+    return Grid(columns, sections, "Against what was published after the as-of date (hindcast: a year over by then)")
+
+
+def later_notes(attacks: Attacks, place: str | None, later: Sequence[LaterCount]) -> tuple[str, ...]:
+    """What the naive forecasts are, or that there is nothing to set beside."""
+    if not later:
+        where = "" if place is None else f" of {attacks.name(place)}"
+        return (f"The case holds no yearly count{where} published after the as-of date.",)
+    pairs = len(year_pairs(attacks.counts))
+    fitted = f"fitted on {pairs} year{'s' * (pairs != 1)} and the one before" if pairs else "left out: nothing to fit"
+    return (
+        "Last count: the last one public stays, with the spread of a Poisson count, or overdispersed (negative "
+        f"binomial, {fitted}). A hindcast is a year that was over on the as-of date and not yet counted in public.",
+    )
+
+
+def _later(attacks: Attacks, one: LaterCount) -> tuple[str, ...]:
+    return (
+        attacks.name(one.place),
+        f"{one.year}, hindcast" if one.hindcast else str(one.year),
+        two_figures(one.said[1]),
+        interval(one.said[0], one.said[2]),
+        published_count(one.happened),
+        "yes" if one.inside90 else "no",
+        *_scores(one.crps, one.naive_crps, one.wide_crps),
+    )
+
+
+def _total(name: str, some: Sequence[LaterCount]) -> tuple[str, ...]:
+    means = [float(np.mean([getattr(one, score) for one in some])) for score in ("crps", "naive_crps", "wide_crps")]
+    return name, "", "", "", "", f"{sum(o.inside90 for o in some)} of {len(some)}", *_scores(*means)
+
+
+def _scores(ours: float, *naive: float) -> tuple[str, ...]:
+    """CRPS of the forecast and of naive ones, those that beat it marked."""
+    return f"{ours:.1f}", *("–" if np.isnan(n) else f"{n:.1f}" + (" (loss)" if n < ours else "") for n in naive)
 
 
 def about(chance: float) -> str:
@@ -147,13 +169,13 @@ def _overview(attacks: Attacks) -> Grid:
         *(Column(str(y), "right") for y in years),
         Column(f"any in {years[-1]}", "right"),
         Column(f"any completed in {years[-1]}", "right"),
-        Column("more of the same", "right"),
+        Column("24 months: more/same/fewer", "right"),
     )
     rows = []
     for code in [*groups, *listed]:
         cells = [_spread(attacks.attempts_in(code, y)) for y in years]
         chances = [in_words(attacks.chance(code, years[-1], completed=done)) for done in (False, True)]
-        rows.append((attacks.name(code), *cells, *chances, share(attacks.more_of_the_same(code))))
+        rows.append((attacks.name(code), *cells, *chances, _more_same_fewer(attacks, code)))
     return Grid(columns, (tuple(rows[: len(groups)]), tuple(rows[len(groups) :])), "Attempts by calendar year")
 
 
@@ -176,8 +198,13 @@ def _years(attacks: Attacks, place: str) -> Grid:
                 in_words(float((deaths >= 25).mean())),
             )
         )
-    more = share(attacks.more_of_the_same(place))
-    return Grid(columns, (tuple(rows),), f"{attacks.name(place)}; more of the same: {more}")
+    more, same, fewer = map(share, attacks.more_of_the_same(place))
+    beside = f"24 months ahead against the 24 before: more {more}, as many {same}, fewer {fewer}"
+    return Grid(columns, (tuple(rows),), f"{attacks.name(place)}; {beside}")
+
+
+def _more_same_fewer(attacks: Attacks, place: str) -> str:
+    return " / ".join(map(share, attacks.more_of_the_same(place)))
 
 
 def _sources(attacks: Attacks, place: str) -> Grid:

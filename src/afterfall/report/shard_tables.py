@@ -34,8 +34,8 @@ def shard_notes(outlook: Outlook) -> list[str]:
         return []
     return [
         "Strength: locals and foreign fighters together; † has no published figure behind it. An organisation is "
-        "contained when no stronger than on the as-of date (a new one: than when founded); the core, when no town is "
-        "held again besides.",
+        "contained when it and what came of it since are together no stronger than on the as-of date (a new one: than "
+        "when founded); the core, when no town is held again besides.",
         "Places: founding, where no organisation of the core is yet, and growth are told apart; `elsewhere` is all "
         "places not named. `afterfall forecast --json` lists every organisation, place and event.",
     ]

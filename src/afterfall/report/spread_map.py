@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from afterfall.report.numbers import chance, day
+from afterfall.report.numbers import chance, day, interval, two_figures
 from afterfall.report.outlook import Outlook
 from afterfall.report.shards import Range
 from afterfall.report.svg import document, text
@@ -40,7 +40,7 @@ CHANCES = (
 #: Classes that an interval may reach over and still be told by one.
 TELLABLE = 2
 LAND, SEA, RIM = "#fbfbfa", "#ffffff", "#b9c0c6"
-WIDTH, TOP, BOTTOM, MARGIN_DEGREES, TALLEST = 980.0, 100.0, 132.0, 4.0, 560.0
+WIDTH, TOP, BOTTOM, MARGIN_DEGREES, TALLEST = 980.0, 100.0, 146.0, 4.0, 560.0
 WIDEST_DEGREES = 90.0
 #: Where a label may stand when its country's middle is taken, pixels from it.
 TRIED = ((0, 0), (0, -15), (0, 15), (46, 0), (-46, 0), (46, 15), (-46, 15), (46, -15), (-46, -15), (0, 30), (0, -30))
@@ -99,18 +99,32 @@ def spread_map(outlook: Outlook, theatre: Sequence[str]) -> str:
         "Brown, dashed: no organisation of the core there on the as-of date; class of the chance of one by then.",
     ]
     foot = [
+        *_outside(outlook, frame),
         f"{outlook.stamp.source_line()} · outlines: Natural Earth",
         f"{outlook.stamp.basis} About groups, never about persons. Borders as drawn imply no judgement.",
     ]
     return document(WIDTH, height, _title(outlook), subtitle, foot, inner)
 
 
+def _outside(outlook: Outlook, frame: _Frame) -> list[str]:
+    """A line on the places that cannot be seen: those without an outline, or with their middle out of the frame."""
+    assert outlook.shards is not None, "asked of an outlook with places"
+    told = []
+    for place in outlook.shards.places:
+        if place.code not in outlines() or not frame.holds(*centre(place.code)):
+            spread = f"{two_figures(place.strength.median)} ({interval(place.strength.low90, place.strength.high90)})"
+            likely = f"a founding in {chance(place.reached, outlook.stamp.trajectories)}"
+            told.append(f"{place.label}, {likely if place.new else spread}")
+    return [f"Not in the frame: {'; '.join(told)}."] if told else []
+
+
 def _title(outlook: Outlook) -> str:
     assert outlook.shards is not None, "asked of an outlook with places"
-    old = [p for p in outlook.shards.places if not p.new]
-    likely = sum(p.reached >= CHANCES[-1][0] for p in outlook.shards.places if p.new)
-    new = len(outlook.shards.places) - len(old)
-    told = [f"a founding is likelier than not in {likely} of {new} new places"] if new else []
+    named = [p for p in outlook.shards.places if p.code in outlines()]
+    old = [p for p in named if not p.new]
+    likely = sum(p.reached >= CHANCES[-1][0] for p in named if p.new)
+    new = len(named) - len(old)
+    told = [f"a founding is likelier than not in {likely or 'none'} of {new} new places"] if new else []
     wide = sum(too_wide(p.strength) for p in old)
     told += [f"{wide} of {len(old)} others too wide to class"] if old else []
     return f"{day(outlook.at_date)}: {'; '.join(told)}"
@@ -155,6 +169,11 @@ class _Frame:
         """Pixels of a point."""
         x = (longitude - self.west) * self.shorten * self.per_degree
         return x, TOP + (self.north - latitude) * self.per_degree
+
+    def holds(self, longitude: float, latitude: float) -> bool:
+        """Whether a point is in the picture."""
+        x, y = self.at(longitude, latitude)
+        return 0.0 <= x <= WIDTH and TOP <= y <= TOP + self.height
 
     def path(self, rings: Sequence[Ring]) -> str:
         """Path data of rings."""

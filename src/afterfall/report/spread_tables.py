@@ -8,6 +8,7 @@ from typing import Any
 from afterfall.report.grids import Column, Grid
 from afterfall.report.numbers import chance, day, interval, json_number, month_year, two_figures
 from afterfall.score.spread import Ordering, RankedPlace, Ranking, SpreadScores, StrengthScore
+from afterfall.score.unchanged import Unchanged
 
 
 def spread_headline(scores: SpreadScores) -> tuple[str, str]:
@@ -42,9 +43,16 @@ def spread_notes(scores: SpreadScores) -> list[str]:
         better = "beats" if scores.crps < scores.naive_crps else "loses to"
         notes.append(
             f"Strength: {100 * scores.inside:.0f}% of later figures lie in the 90% interval. CRPS on log1p "
-            f"{scores.crps:.2f}, no change {scores.naive_crps:.2f}: the model {better} the last published strength."
+            f"{scores.crps:.2f}, no change {scores.naive_crps:.2f}: the model {better} the last published strength, "
+            f"which is given an error of {_error(scores.naive)}; {100 * scores.naive_inside:.0f}% lie in its interval."
         )
     return notes or ["The case holds no later strength or first attack within the horizon."]
+
+
+def _error(naive: Unchanged) -> str:
+    size = f"{naive.error.size:.2f} on log1p" + (" a root of a year" if naive.error.growth else "")
+    learned = f"learned from {naive.pairs} pairs of strengths public by {naive.published_by}"
+    return f"{size} ({learned if naive.pairs else 'by convention'})"
 
 
 def _numbers(*headings: str) -> tuple[Column, ...]:
@@ -80,11 +88,23 @@ def _happened(place: RankedPlace, ranking: Ranking) -> str:
 def _orders(rankings: tuple[Ranking, ...]) -> Grid:
     columns = (
         Column("orders against what happened"),
-        *_numbers("all places: model", "p", "nearest first", "p", "at the border: model", "p", "nearest first", "p"),
+        *_numbers(
+            "reached",
+            "said: mean",
+            "all places: model",
+            "p",
+            "nearest first",
+            "p",
+            "at the border: model",
+            "p",
+            "nearest first",
+            "p",
+        ),
     )
     rows = tuple(
         (
             f"by {day(r.by)}",
+            *_reached(r),
             *_order(r.model),
             *_order(r.nearest),
             *_order(r.model_neighbours),
@@ -95,6 +115,13 @@ def _orders(rankings: tuple[Ranking, ...]) -> Grid:
     return Grid(columns, (rows,))
 
 
+def _reached(ranking: Ranking) -> tuple[str, str]:
+    """How many of the places tested were reached, and how many were to be expected."""
+    tested = [p for p in ranking.places if not p.before]
+    happened = sum(p.reached is not None and p.reached <= ranking.by for p in tested)
+    return f"{happened} of {len(tested)}", f"{sum(p.chance for p in tested):.1f}"
+
+
 def _order(of: Ordering) -> tuple[str, str]:
     return ("–", "–") if math.isnan(of.auc) else (f"{of.auc:.2f}", f"{of.p_value:.3f}")
 
@@ -102,7 +129,7 @@ def _order(of: Ordering) -> tuple[str, str]:
 def _strengths(strengths: tuple[StrengthScore, ...]) -> Grid:
     columns = (
         *(Column("strength of"), Column("at")),
-        *_numbers("published", "said: median", "90% interval", "last known then", "inside"),
+        *_numbers("published", "said: median", "90% interval", "inside", "no change: 90% interval", "inside"),
     )
     misses = tuple(_strength(s) for s in strengths if not s.inside)
     hits = tuple(_strength(s) for s in strengths if s.inside)
@@ -113,8 +140,14 @@ def _strength(one: StrengthScore) -> tuple[str, ...]:
     said = interval(one.said_low, one.said_high)
     return (
         *(one.label, month_year(one.date), interval(one.low, one.high)),
-        *(two_figures(one.said_median), said, two_figures(one.last_public), "yes" if one.inside else "no"),
+        *(two_figures(one.said_median), said, "yes" if one.inside else "no", *_unchanged(one)),
     )
+
+
+def _unchanged(one: StrengthScore) -> tuple[str, str]:
+    if math.isnan(one.last_public):
+        return "–", "–"
+    return interval(one.naive_low, one.naive_high), "yes" if one.naive_inside else "no"
 
 
 def spread_json(scores: SpreadScores) -> dict[str, Any]:
@@ -130,6 +163,13 @@ def spread_json(scores: SpreadScores) -> dict[str, Any]:
         "share_inside_90": json_number(scores.inside),
         "crps_log": json_number(scores.crps),
         "crps_log_no_change": json_number(scores.naive_crps),
+        "share_inside_90_no_change": json_number(scores.naive_inside),
+        "error_no_change": {
+            "size": scores.naive.error.size,
+            "growth": scores.naive.error.growth,
+            "pairs": scores.naive.pairs,
+            "published_by": scores.naive.published_by.isoformat(),
+        },
     }
 
 
@@ -161,7 +201,8 @@ def _ranking_json(ranking: Ranking) -> dict[str, Any]:
 
 
 def _strength_json(one: StrengthScore) -> dict[str, Any]:
-    numbers = ("low", "value", "high", "said_low", "said_median", "said_high", "last_public", "crps", "naive_crps")
+    said = ("low", "value", "high", "said_low", "said_median", "said_high", "last_public", "crps")
+    numbers = (*said, "naive_low", "naive_high", "naive_crps")
     return {
         "organisation": one.organisation,
         "label": one.label,

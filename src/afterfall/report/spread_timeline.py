@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 
+from afterfall.model.mechanisms.relocating import ELSEWHERE
 from afterfall.report.numbers import chance, interval, two_figures
 from afterfall.report.outlook import Outlook
 from afterfall.report.shards import Place
@@ -31,13 +32,12 @@ def spread_timeline(outlook: Outlook) -> str:
     end = TOP + ROW * len(places)
     body += _axis(outlook, months, end, cell)
     body.append(_legend(end + 34))
-    first = next((p for p in places if p.new), None)
+    first = next((p for p in places if p.new and p.code != ELSEWHERE), None)
     title = "Every place had an organisation of the core already"
     if first is not None:
         often = chance(first.by_month[-1], outlook.stamp.trajectories)
-        title = (
-            f"{first.label} is the likeliest place for a new offshoot: {often} within {outlook.stamp.horizon} months"
-        )
+        within = f"{often} within {outlook.stamp.horizon} months"
+        title = f"{first.label} is the likeliest named place for a new offshoot: {within}"
     subtitle = [
         "Chance that an organisation of the core is there by each quarter. At the right: the chance at the horizon; "
         "strength on the date asked for (median, 90% interval)."

@@ -165,6 +165,7 @@ def _of_organisations(model: Model) -> tuple[Label, ...]:
         _text("organisation_kind", "organisation", [b.kind for b in bands]),
         _text("organisation_place", "organisation", [b.place for b in bands]),
         _text("organisation_place_name", "organisation", [model.scene.name(b.place) for b in bands]),
+        _text("organisation_parent", "organisation", [b.parent or "" for b in bands]),
         Label("descended", "organisation", np.array([b.descended for b in bands], dtype=bool)),
         Label("published", "organisation", np.array([b.published for b in bands], dtype=bool)),
         _text("event", "event", [e.name for e in events]),

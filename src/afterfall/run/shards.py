@@ -1,9 +1,10 @@
 """What a run says of organisations: their strength, what happened to them, the places reached, and how many shards.
 
 An organisation *stands* at a month when it has ten people or more. A *shard* descends from the core. It is *contained*
-at a month when it is no stronger than at the as-of date (a new one: than in the month it was founded), and, for the
-core, when no town has been held again. Quantiles are over all futures, those in which an organisation is never founded
-included.
+at a month when it and all that came of it since the as-of date (splinters; for the core also successors and new
+offshoots) are together no stronger than it was at the as-of date (a new one: than in the month it was founded), and,
+for the core, when no town has been held again. Quantiles are over all futures, those in which an organisation is never
+founded included.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+
+from afterfall.run.errors import RunError
 
 if TYPE_CHECKING:
     from afterfall.run.result import Run
@@ -47,7 +50,15 @@ class Shards:
         return np.asarray(self.run.dataset["events"].values)
 
     def label(self, name: str) -> list[str]:
-        """A coordinate of organisations or events, as text."""
+        """A coordinate of organisations or events, as text.
+
+        Raises
+        ------
+        RunError
+            If the run was made before the model told it.
+        """
+        if name not in self.run.dataset:
+            raise RunError(f"run {self.run.request.name} is of an earlier version, without {name}: run it again")
         return [str(v) for v in self.run.dataset[name].values]
 
     @cached_property
@@ -76,12 +87,21 @@ class Shards:
         return self.label("organisation_kind")[k] in ("founded", "successor", "splinter")
 
     @cached_property
+    def with_descendants(self) -> npt.NDArray[np.int32]:
+        """People of each organisation and of all that came of it since the as-of date."""
+        parents, out = self.label("organisation_parent"), self.strength.copy()
+        for k, parent in enumerate(parents):
+            if self._is_new(k) and parent in self.names:
+                out[:, :, self.names.index(parent)] += self.strength[:, :, k]
+        return out
+
+    @cached_property
     def contained(self) -> Flags:
         """Whether each organisation that exists is contained, ``(trajectory, month, organisation)``."""
         months = np.arange(self.strength.shape[1])
         at = np.minimum(self.founded, months[-1])
         first = np.take_along_axis(self.strength, at[:, None, :], axis=1)
-        out = (self.strength <= first) & (self.founded[:, None, :] <= months[None, :, None])
+        out = (self.with_descendants <= first) & (self.founded[:, None, :] <= months[None, :, None])
         core = self.label("organisation_kind").index("core")
         again = self.fired[:, [k == "retaking" for k in self.label("event_kind")]]
         earliest = again.min(axis=1, initial=self.run.request.horizon + 1)

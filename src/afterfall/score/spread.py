@@ -9,7 +9,7 @@ exact: the share of all ways to say which places were reached that give the orde
 
 *Strength.* Every unbounded strength published after the as-of date, of an organisation that the run has, referring to a
 month of the run. Scores are CRPS on log1p, one weight an organisation, beside the naive forecast that the last
-published strength stays.
+published strength stays, with a lognormal error learned on earlier dates (`unchanged`).
 """
 
 from __future__ import annotations
@@ -28,10 +28,12 @@ from afterfall.model.scene import Scene
 from afterfall.run import Run, RunError
 from afterfall.score.bootstrap import weighted_mean
 from afterfall.score.rules import crps
+from afterfall.score.unchanged import Unchanged, learn_unchanged, samples_unchanged
 
 FIRST_ATTACK = "first_attack"
 #: Years after the as-of date at whose ends places are ranked, as far as the horizon goes.
 YEARS = (3, 6, 9)
+LEVELS = (0.05, 0.5, 0.95)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,10 @@ class Ranking:
 
 @dataclass(frozen=True, slots=True)
 class StrengthScore:
-    """A published strength beside what was said of it (people), and CRPS on log1p of the model and of no change."""
+    """A published strength beside what was said of it (people), and CRPS on log1p of the model and of no change.
+
+    `naive_low` and `naive_high` bound the naive forecast's 90 % interval; all of it is NaN where nothing was known.
+    """
 
     organisation: str
     label: str
@@ -88,20 +93,28 @@ class StrengthScore:
     inside: bool
     crps: float
     last_public: float
+    naive_low: float
+    naive_high: float
+    naive_inside: bool
     naive_crps: float
     source: str
 
 
 @dataclass(frozen=True, slots=True)
 class SpreadScores:
-    """Rankings and strengths; means over strengths have one weight an organisation, the pairs over those with both."""
+    """Rankings and strengths; means over strengths have one weight an organisation, the pairs over those with both.
+
+    `naive` is the naive forecast's error and how it was learned.
+    """
 
     run: Run
     rankings: tuple[Ranking, ...]
     strengths: tuple[StrengthScore, ...]
     inside: float
     crps: float
+    naive_inside: float
     naive_crps: float
+    naive: Unchanged
 
 
 def score_spread(run: Run, whole: Case) -> SpreadScores:
@@ -124,7 +137,8 @@ def score_spread(run: Run, whole: Case) -> SpreadScores:
         raise RunError(f"the run was made from another case or version of it: found {run.request.case}")
     if not run.dataset.sizes["organisation"]:
         raise RunError("the run has no organisations")
-    strengths = tuple(_strengths(run, whole, Scene(known)))
+    naive = learn_unchanged(whole, run.as_of)
+    strengths = tuple(_strengths(run, whole, Scene(known), naive))
     clusters = [s.organisation for s in strengths]
     paired = [s for s in strengths if np.isfinite(s.naive_crps)]
     both = [s.organisation for s in paired]
@@ -134,7 +148,9 @@ def score_spread(run: Run, whole: Case) -> SpreadScores:
         strengths,
         weighted_mean([float(s.inside) for s in strengths], clusters) if strengths else float("nan"),
         weighted_mean([s.crps for s in paired], both) if paired else float("nan"),
+        weighted_mean([float(s.naive_inside) for s in paired], both) if paired else float("nan"),
         weighted_mean([s.naive_crps for s in paired], both) if paired else float("nan"),
+        naive,
     )
 
 
@@ -212,7 +228,7 @@ def ordering(score: npt.NDArray[np.float64], happened: npt.NDArray[np.bool_]) ->
     return Ordering(float(auc), float(ways[ones, total:].sum() / ways[ones].sum()))
 
 
-def _strengths(run: Run, whole: Case, scene: Scene) -> list[StrengthScore]:
+def _strengths(run: Run, whole: Case, scene: Scene, naive: Unchanged) -> list[StrengthScore]:
     names = run.shards.names
     labels = run.shards.label("organisation_label")
     found = []
@@ -221,19 +237,24 @@ def _strengths(run: Run, whole: Case, scene: Scene) -> list[StrengthScore]:
             continue
         month = months_between(run.as_of, figure.refers_to.last_day)
         if figure.published.last_day > run.as_of and 0 < month <= run.request.horizon:
-            k = names.index(figure.organisation)
-            found.append(_strength(run, scene, figure, k, labels[k], month))
+            label = labels[names.index(figure.organisation)]
+            found.append(_strength(run, _last_public(scene, figure), figure, label, month, naive))
     return sorted(found, key=lambda s: (s.organisation, s.date, s.value))
 
 
-def _strength(run: Run, scene: Scene, figure: Figure, k: int, label: str, month: int) -> StrengthScore:
-    people = run.shards.strength[:, month, k].astype(float)
-    low, median, high = np.quantile(people, (0.05, 0.5, 0.95), method="inverted_cdf")
+def _last_public(scene: Scene, figure: Figure) -> float:
+    """The last strength of a figure's organisation that was public at the as-of date; NaN without one."""
     rows = [o for o in scene.case.organisations if o.organisation == figure.organisation]
     known = published(scene, rows[0]) if rows else None
-    happened = np.log1p([figure.value])
-    ours = crps(happened, np.log1p(people)[None, :])[0]
-    last = float("nan") if known is None else known.latest
+    return float("nan") if known is None else known.latest
+
+
+def _strength(run: Run, last: float, figure: Figure, label: str, month: int, naive: Unchanged) -> StrengthScore:
+    k = run.shards.names.index(figure.organisation)
+    people = run.shards.strength[:, month, k].astype(float)
+    low, median, high = np.quantile(people, LEVELS, method="inverted_cdf")
+    unchanged = samples_unchanged(last, naive.error, month)
+    least, _, most = np.quantile(unchanged, LEVELS)
     return StrengthScore(
         organisation=figure.organisation,
         label=label,
@@ -245,8 +266,15 @@ def _strength(run: Run, scene: Scene, figure: Figure, k: int, label: str, month:
         said_median=float(median),
         said_high=float(high),
         inside=bool(low <= figure.value <= high),
-        crps=float(ours),
+        crps=_on_log(people, figure.value),
         last_public=last,
-        naive_crps=float(abs(happened[0] - np.log1p(last))),
+        naive_low=float(least),
+        naive_high=float(most),
+        naive_inside=bool(least <= figure.value <= most),
+        naive_crps=_on_log(unchanged, figure.value),
         source=figure.source,
     )
+
+
+def _on_log(people: npt.NDArray[np.float64], happened: float) -> float:
+    return float(crps(np.log1p([happened]), np.log1p(people)[None, :])[0])

@@ -10,9 +10,9 @@ After the run (`aftermath.attacking`), in country k and month t, a year's waves 
     deaths      none with chance 1 - fatal, else P(D >= d) = ((d + b) / (1 + b)) ** -(tail - 1),  b = body (x cell)
 
 The target is any country: w_k is proportional to N exp(dispatch.salience coalition), with N who travelled from k as a
-measure of the scene there. `reach` is the reach of the ideology, one at the height of the territory: a slow stock of
-the run where it has one, else it follows the share of territory held at hazard `fade` (`aftermath.reach`). Members of
-one cell attempt once, together.
+measure of the scene there. `reach` is the reach of the ideology, one at the height of the territory: until the as-of
+date it follows the share of territory held at hazard `fade`, from then on the run's slow stock (`aftermath.reach`).
+Members of one cell attempt once, together.
 
 **What is learned.** Only sums of products are seen in counts of attempts a year: a share who are committed times a
 hazard, and so on. For each trajectory the six parameters that set attempts are drawn again from their priors, given its

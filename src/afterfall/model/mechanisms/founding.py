@@ -7,10 +7,11 @@
                  + founding.instability * instability[p] + founding.arrivals * log1p(foreigners in p / reference)
 
 with the pace derived from what the core's neighbours had seen before the as-of date (`neighbourhood`), distances in
-thousands of kilometres (floored at a tenth) and all organisations descended from the core or allied to its
-descendants counted, the core in the theatre included. `elsewhere` stands for all places not named, has no distance
-and a pace of its own, founding.elsewhere, and founding.arrivals. A founder's group gathers ``founding.cadre`` locals;
-foreigners already in the place belong to it from then on, and the place draws more (`organisations`).
+thousands of kilometres (floored at a tenth) and friends alone counted: the core in the theatre, all that descends from
+it, what is founded or splits off on the way included, and those whom the case calls its allies. `elsewhere` stands for
+all places not named, has no distance and a pace of its own, founding.elsewhere, and founding.arrivals. A founder's
+group gathers ``founding.cadre`` locals; foreigners already in the place belong to it from then on, and the place draws
+more (`organisations`).
 
 *In the theatre* the remnants re-establish themselves as a new organisation of either type, insurgent or terrorist::
 
@@ -21,8 +22,10 @@ the hazard ``split.hazard``. A descendant *leaves* the core, an organisation abr
 *pledges* to it, at the hazard ``allegiance``; that is reported and moves nobody.
 
 Assumptions: each happens once at most to each organisation or place; foreigners do not pass over at a split or a
-founding in the theatre. Signs follow what is known of diffusion (neighbours, ties, instability: Buhaug and Gleditsch
-2008; Braithwaite and Chu 2018 on new campaigns after defeat abroad), sizes are priors. Splits: Jones and Libicki
+founding in the theatre. Signs follow what was known of diffusion by either as-of date (neighbours, ties, instability:
+Buhaug and Gleditsch 2008; people who come over: Salehyan and Gleditsch 2006), sizes are priors. That nearby friends and
+arrivals matter to *foundings after a fall* has since been found again (Braithwaite and Chu 2018), which was known when
+this was written: the cases' ledgers of hindsight say so. Splits: Jones and Libicki
 (2008) count 136 of 648 groups of 1968-2006 that splintered; over five to fifteen years a group that is 0.0012 to
 0.0035 a month.
 """
@@ -38,7 +41,9 @@ from afterfall.model.mechanisms.neighbourhood import (
     INSTABILITY,
     NEAR,
     NEAR_SCALE,
+    Site,
     bordering,
+    friendly,
     nearness,
     pace_elsewhere,
     pace_far_away,
@@ -66,8 +71,8 @@ def founding(scene: Scene) -> Company:
     """Organisations that may yet be, and the events that bring them about."""
     rows = standing(scene)
     usual = usual_strength(scene)
-    free = [p for p in scene.hosts if shard_of(scene, p) is None]
-    parts = [_abroad(scene, p, rows, usual) for p in free]
+    sites = (*friendly(scene), *_newcomers(scene))
+    parts = [_abroad(scene, p, sites, usual) for p in _free(scene)]
     parts += [_successor(scene, kind, label, usual) for kind, label in TYPES.items()]
     parts += [_split(scene, o, usual) for o in rows if o.kind != "offshoot" or descends(scene, o)]
     lines = (*_theatre_lines(), Line("split", (("split.hazard", 1.0),)), Line("allegiance", (("allegiance", 1.0),)))
@@ -87,7 +92,43 @@ def new_in(place: str) -> str:
     return f"new-{place}"
 
 
-def _abroad(scene: Scene, place: str, rows: Sequence[Organisation], usual: float) -> Company:
+def successor(kind: str) -> str:
+    """Name of the organisation of a type that the remnants may found in the theatre."""
+    return f"{kind}-successor"
+
+
+def splinter(organisation: str) -> str:
+    """Name of what may split from an organisation."""
+    return f"{organisation}-splinter"
+
+
+def family(scene: Scene) -> tuple[str, ...]:
+    """The core and everything that descends from it, what may yet be founded or split off included."""
+    rows = [o for o in standing(scene) if o.kind == "core" or descends(scene, o)]
+    return (
+        *(o.organisation for o in rows),
+        *(new_in(p) for p in _free(scene)),
+        *(successor(kind) for kind in TYPES),
+        *(splinter(o.organisation) for o in rows),
+    )
+
+
+def _free(scene: Scene) -> list[str]:
+    """Places abroad without an organisation descended from the core."""
+    return [p for p in scene.hosts if shard_of(scene, p) is None]
+
+
+def _newcomers(scene: Scene) -> tuple[Site, ...]:
+    """Organisations that may yet be and would be near to others from then on, with their places."""
+    splitting = [o for o in standing(scene) if o.kind == "core" or (o.kind == "offshoot" and descends(scene, o))]
+    return (
+        *(Site(new_in(p), p) for p in _free(scene) if p != ELSEWHERE),
+        *(Site(successor(kind), THEATRE) for kind in TYPES),
+        *(Site(splinter(o.organisation), o.place) for o in splitting if o.place != ELSEWHERE),
+    )
+
+
+def _abroad(scene: Scene, place: str, sites: Sequence[Site], usual: float) -> Company:
     name, where = new_in(place), scene.name(place)
     members = foreigners_in(scene, place)
     label = f"new offshoot: {where}"
@@ -98,9 +139,10 @@ def _abroad(scene: Scene, place: str, rows: Sequence[Organisation], usual: float
     near: tuple[Near, ...] = ()
     if place != ELSEWHERE:
         constants.append(("founding.instability", instability(scene, place)))
+        others = [s for s in sites if s.organisation != name]
         near = (
-            Near(f"near.{place}", nearness(scene, place, rows), NEAR_SCALE),
-            Near(f"border.{place}", bordering(scene, place, rows), NEAR_SCALE),
+            Near(f"near.{place}", nearness(scene, place, others), NEAR_SCALE),
+            Near(f"border.{place}", bordering(scene, place, others), NEAR_SCALE),
         )
         echoes += [
             Signal("near", f"near.{place}", "founding.near"),
@@ -153,7 +195,7 @@ def _theatre_lines() -> tuple[Line, ...]:
 
 def _successor(scene: Scene, kind: str, label: str, usual: float) -> Company:
     core = scene.case.core
-    name = f"{kind}-successor"
+    name = successor(kind)
     band = _new(name, label, "successor", THEATRE, usual, parent=core)
     event = Event(
         f"founding.{kind}",
@@ -169,7 +211,7 @@ def _successor(scene: Scene, kind: str, label: str, usual: float) -> Company:
 
 
 def _split(scene: Scene, row: Organisation, usual: float) -> Company:
-    name = f"{row.organisation}-splinter"
+    name = splinter(row.organisation)
     band = _new(
         name,
         f"splinter of {row.name}",

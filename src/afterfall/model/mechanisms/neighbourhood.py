@@ -8,22 +8,29 @@ at the middle of their own priors, with strengths as of the as-of date. Neighbou
 neighbour is known whether anything was founded there or not; places elsewhere enter a case for the very reason that
 something was. A case whose theatre borders no place it names falls back on a wide prior.
 
-All places not named, `elsewhere`, have a pace of their own: places beyond the neighbours in which one was founded
-before the as-of date, over the months since the core's founding. It is that of the next such place, not of any one
-place.
+All places not named, `elsewhere`, share a pace, and there are two readings of the past. Places beyond the neighbours in
+which one was founded, over the months since the core's founding, give that of the next such place, if those that are
+left are as open as those were. But every place in which one was founded is named by now, and those that are left have
+seen none in all that time. The prior reaches from the 5th percentile of the second reading (no event) to the 95th of
+the first. Off it comes the hazard of places beyond the neighbours that are named and free, which have one of their
+own; a tenth is left at least, as both paces are rough.
+
+Nearby strength is that of friends: the core, all that descends from it abroad, and organisations that the case calls
+its allies. Al-Qaida's branches are no friends of the Islamic State.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from afterfall.case import Organisation
 from afterfall.model.mechanisms.organisations import (
     THEATRE,
     descends,
     instability,
     published,
+    shard_of,
     standing,
     usual_strength,
 )
@@ -36,6 +43,8 @@ NEAR_SCALE, NEAREST_KM = 1000.0, 100.0
 NEAR, BORDER, INSTABILITY = (0.0, 1.2), (0.0, 1.0), (-0.3, 1.0)
 UNKNOWN_PACE = (1e-4, 3e-3)
 FEWEST_MONTHS = PACE_WINDOW / 2
+#: Share of the pace beyond the neighbours that is left to places not named, at least.
+LEAST_LEFT = 0.1
 
 
 def distance(scene: Scene, place: str, other: str) -> float:
@@ -51,19 +60,31 @@ def borders(scene: Scene, place: str, other: str) -> bool:
     return place == other or bool(scene.case.covariate(place, covariate))
 
 
-def nearness(scene: Scene, place: str, rows: Sequence[Organisation]) -> Mapping[str, float]:
-    """Weight of each friendly organisation by its distance: one at a thousand kilometres."""
-    return {o.organisation: 1000.0 / distance(scene, place, o.place) for o in _friendly(rows)}
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A friendly organisation and where it is."""
+
+    organisation: str
+    place: str
 
 
-def bordering(scene: Scene, place: str, rows: Sequence[Organisation]) -> Mapping[str, float]:
-    """Weight one for each friendly organisation across the border, or in the place."""
-    return {o.organisation: 1.0 for o in _friendly(rows) if borders(scene, place, o.place)}
+def friendly(scene: Scene) -> tuple[Site, ...]:
+    """The core, what descends from it abroad, and its allies abroad; none elsewhere, whose place is not known."""
+    return tuple(
+        Site(o.organisation, o.place)
+        for o in standing(scene)
+        if o.place != ELSEWHERE and (o.kind == "core" or (o.kind == "offshoot" and (descends(scene, o) or o.ally)))
+    )
 
 
-def _friendly(rows: Sequence[Organisation]) -> list[Organisation]:
-    """The core and all organisations abroad but those elsewhere, whose place is not known."""
-    return [o for o in rows if o.kind != "rival" and o.place != ELSEWHERE]
+def nearness(scene: Scene, place: str, sites: Sequence[Site]) -> Mapping[str, float]:
+    """Weight of each organisation by its distance: one at a thousand kilometres."""
+    return {s.organisation: 1000.0 / distance(scene, place, s.place) for s in sites}
+
+
+def bordering(scene: Scene, place: str, sites: Sequence[Site]) -> Mapping[str, float]:
+    """Weight one for each organisation across the border, or in the place."""
+    return {s.organisation: 1.0 for s in sites if borders(scene, place, s.place)}
 
 
 def founded_before(scene: Scene) -> tuple[int, int]:
@@ -101,14 +122,26 @@ def pace_far_away(scene: Scene) -> tuple[float, float, str]:
     if not months:
         return (*UNKNOWN_PACE, "")
     low, high = _pace(count, months)
-    effect = math.exp(_usual_effect(scene))
+    places = _neighbours(scene)
+    effect = math.exp(sum(_effect(scene, p) for p in places) / len(places))
     return low / effect, high / effect, "foundings in the theatre's neighbours before the as-of date"
 
 
 def pace_elsewhere(scene: Scene) -> tuple[float, float, str]:
     """5th and 95th percentile of the hazard of a founding in any place not named, and how it was derived."""
-    count, months = founded_elsewhere(scene)
-    return (*_pace(count, max(months, FEWEST_MONTHS)), "foundings beyond the neighbours before the as-of date")
+    count, since = founded_elsewhere(scene)
+    months = max(since, FEWEST_MONTHS)
+    low, high = _pace(0, months)[0], _pace(count, months)[1]
+    left = max(1.0 - named_beyond(scene) / math.sqrt(low * high), LEAST_LEFT)
+    return left * low, left * high, "foundings beyond the neighbours before the as-of date, less the places named there"
+
+
+def named_beyond(scene: Scene) -> float:
+    """Hazard, at the middle of all priors, that a founding meets one of the places named beyond the neighbours."""
+    low, high, _ = pace_far_away(scene)
+    near = _neighbours(scene)
+    free = [p for p in scene.hosts if p != ELSEWHERE and p not in near and shard_of(scene, p) is None]
+    return math.sqrt(low * high) * sum(math.exp(_effect(scene, p)) for p in free)
 
 
 def _pace(count: int, months: float) -> tuple[float, float]:
@@ -117,18 +150,20 @@ def _pace(count: int, months: float) -> tuple[float, float]:
     return rate * math.exp(-spread), rate * math.exp(spread)
 
 
-def _usual_effect(scene: Scene) -> float:
-    """Mean over the theatre's neighbours of the log effect of strength, borders and instability."""
-    rows, usual = standing(scene), usual_strength(scene)
-    strength = {o.organisation: known.latest if (known := published(scene, o)) else usual for o in rows}
-    effects = []
-    for place in _neighbours(scene):
-        others = [o for o in rows if o.place != place]
-        near = sum(w * strength[o] for o, w in nearness(scene, place, others).items())
-        across = sum(w * strength[o] for o, w in bordering(scene, place, others).items())
-        effects.append(
-            sum(NEAR) / 2.0 * math.log1p(near / NEAR_SCALE)
-            + sum(BORDER) / 2.0 * math.log1p(across / NEAR_SCALE)
-            + sum(INSTABILITY) / 2.0 * instability(scene, place)
-        )
-    return sum(effects) / len(effects)
+def _effect(scene: Scene, place: str) -> float:
+    """Log effect of strength, borders and instability on a place, at the middle of their priors, as of the date."""
+    strength = _strengths(scene)
+    others = [s for s in friendly(scene) if s.place != place]
+    near = sum(w * strength[o] for o, w in nearness(scene, place, others).items())
+    across = sum(w * strength[o] for o, w in bordering(scene, place, others).items())
+    return (
+        sum(NEAR) / 2.0 * math.log1p(near / NEAR_SCALE)
+        + sum(BORDER) / 2.0 * math.log1p(across / NEAR_SCALE)
+        + sum(INSTABILITY) / 2.0 * instability(scene, place)
+    )
+
+
+def _strengths(scene: Scene) -> dict[str, float]:
+    """Latest published strength of every organisation, in people; the usual one where there is none."""
+    usual = usual_strength(scene)
+    return {o.organisation: known.latest if (known := published(scene, o)) else usual for o in standing(scene)}

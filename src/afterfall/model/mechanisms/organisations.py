@@ -136,7 +136,7 @@ def _band(scene: Scene, row: Organisation, usual: float) -> Band:
         label=row.name,
         kind=row.kind,
         place=row.place,
-        descended=row.kind == "offshoot" and descends(scene, row),
+        descended=descends(scene, row),
         growth="local.growth",
         loss=loss_line(row.place),
         capacity=f"local.room.{row.organisation}",

@@ -1,8 +1,10 @@
 """Two slow stocks that survive the fall: the reach of the ideology, and the network that moves people.
 
-    reach[t]   = m reach[t-1] + (1 - m) (share * C[t] / C[as-of] + (1 - share) * strength of all shards against the
-    as-of date) network[t] = m network[t-1] + (1 - m) (fighters on the way, in hiding, with offshoots and sent, against
-    the as-of date)
+    reach[t]   = m reach[t-1] + (1 - m) (share * C[t] / C[as-of] + (1 - share) * S[t] / S[as-of])
+    network[t] = m network[t-1] + (1 - m) F[t] / F[as-of]
+
+    S    strength of the core and all that descends from it, what was founded or split off since included
+    F    fighters on the way, in hiding, with offshoots and sent
 
 Both are one at the as-of date. "Even if Mosul and Raqqa fall, ISIS's ideology will survive. So will some of its
 networks." The reach feeds the inspired (whoever reads it as a quantity by month); the network feeds back on people:
@@ -17,8 +19,8 @@ from __future__ import annotations
 
 from afterfall.model.bands import Company, Outside, Signal, Slow
 from afterfall.model.mechanisms.dispatch import OPERATIVE, OPERATIVE_ABROAD, OPERATIVE_HOME
+from afterfall.model.mechanisms.founding import family
 from afterfall.model.mechanisms.leaving import LYING_LOW
-from afterfall.model.mechanisms.organisations import descends, standing
 from afterfall.model.mechanisms.relocating import HOME_OFFSHOOT, offshoot_state
 from afterfall.model.mechanisms.transit import ON_THE_WAY
 from afterfall.model.scene import Scene
@@ -29,7 +31,6 @@ REACH, NETWORK = "reach", "network"
 
 def persisting(scene: Scene) -> Company:
     """The two stocks and what they feed."""
-    shards = tuple(o.organisation for o in standing(scene) if o.kind == "core" or descends(scene, o))
     moving = (
         *ON_THE_WAY,
         LYING_LOW,
@@ -40,7 +41,7 @@ def persisting(scene: Scene) -> Company:
         OPERATIVE_ABROAD,
     )
     slow = (
-        Slow(REACH, "reach of the ideology", "reach.memory", "reach.ground", "held", shards),
+        Slow(REACH, "reach of the ideology", "reach.memory", "reach.ground", "held", family(scene)),
         Slow(NETWORK, "facilitation network", "network.memory", states=moving),
     )
     sent = Signal("slow", NETWORK, "network.dispatch")

@@ -1,8 +1,7 @@
 """Towns held again: a place lost, before the as-of date or after it, is taken back once more.
 
-    log hazard[k, t] = retaking.base + retaking.size * (log population[k] - mean) + retaking.strength * log of the
-    core's
-                       strength against the as-of date
+    log hazard[k, t] = retaking.base + retaking.size * (log population[k] - mean)
+                       + retaking.strength * log of the core's strength against the as-of date
 
 from the month after its loss. The base is derived, not chosen: places of the case retaken before the as-of date over
 the months they stood lost (gamma with a Jeffreys half event; the log standard deviation widened by one half because the
