@@ -18,6 +18,11 @@ def tiny() -> Model:
 
 @pytest.fixture(scope="session")
 def posterior(tiny: Model) -> Posterior:
+    return made_up_posterior(tiny)
+
+
+def made_up_posterior(tiny: Model) -> Posterior:
+    """Fifty draws of four parameters that nobody fitted."""
     case = tiny.case
     origin = Origin(
         case=case.id,

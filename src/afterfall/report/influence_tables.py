@@ -35,34 +35,38 @@ def influence_headline(found: Influence, model: Model) -> tuple[str, str]:
 def influence_grids(found: Influence, model: Model, *, most: int) -> tuple[Grid, ...]:
     """Those that move the forecast most, then those that weights cannot tell of, and what was not tried."""
     sure = [m for m in found.moved if m.trusted]
-    told = tuple(_row(m, model) for m in sure[:most])
-    unsure = tuple(_row(m, model) for m in found.moved if not m.trusted)
+    clear = [m for m in sure if abs(m.shift) > CERTAIN * m.error]
+    told = tuple(_row(m, model) for m in clear[:most])
     columns = (
         Column("without the figure"),
         *(Column(name, "right") for name in ("said", "mean", "shift", "Pareto k")),
         Column("how"),
         Column("source"),
     )
-    grids = [Grid(columns, tuple(s for s in (told,) if s), "Figures that move this forecast most")]
+    grids = [Grid(columns, (told,), "Figures that move this forecast most")] if told else []
+    unsure = tuple(_row(m, model) for m in found.moved if not m.trusted)
     if unsure:
         grids.append(Grid(columns, (unsure,), "Reweighting does not tell of these: fit again without them (--refit)"))
-    why = Counter(reason for _, reason in found.not_told)
-    if why:
-        rows = tuple((reason, str(n)) for reason, n in why.most_common())
-        grids.append(Grid((Column("not left out"), Column("figures", "right")), (rows,)))
+    rest = (
+        ("move it less than these", len(clear) - len(told)),
+        ("move it by no more than two errors of the simulation", len(sure) - len(clear)),
+        *Counter(f"not left out: {reason}" for _, reason in found.not_told).most_common(),
+    )
+    rows = tuple((what, str(n)) for what, n in rest if n)
+    if rows:
+        grids.append(Grid((Column("other figures"), Column("number", "right")), (rows,)))
     return tuple(grids)
 
 
 def _row(m: Moved, model: Model) -> tuple[str, ...]:
     f = m.figure
     where = "the world" if f.place == "WLD" else model.scene.name(f.place)
-    faint = abs(m.shift) <= CERTAIN * m.error
     shift = f"{'+' if m.shift > 0 else ''}{two_figures(m.shift)} ± {two_figures(m.error)}"
     return (
         f"{f.quantity.replace('_', ' ')}, {where}, {f.refers_to.text}",
         published_count(f.value),
         two_figures(m.mean),
-        shift + (" (none)" if faint else ""),
+        shift,
         f"{m.khat:.2f}",
         m.way,
         model.case.source(f.source).title,
