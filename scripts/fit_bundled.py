@@ -20,7 +20,17 @@ from afterfall.model import build
 from afterfall.run.durable import write_durably
 from afterfall.run.forecasting import processors
 
-BUNDLED = ("tiny@2015-06-30", "isis-2017@2017-02-13", "isis-2017@2016-08-01")
+#: Every as-of date of the track record, and the small case.
+BUNDLED = (
+    "tiny@2015-06-30",
+    "isis-2017@2017-02-13",
+    "isis-2017@2016-08-01",
+    "isis-2017@2015-12-31",
+    "isis-2017@2015-01-31",
+    "isis-2017@2014-06-30",
+    "isis-2017@2017-10-31",
+    "isis-2017@2018-07-31",
+)
 OUT = Path(__file__).parent.parent / "src/afterfall/draws/data"
 
 
