@@ -4,7 +4,7 @@
 
 Forecasts the cases from every calibration date and writes ``src/afterfall/score/discrepancy.toml`` anew: one table for
 each day by which something could be learned. Run it after a change of the model; it looks at nothing published later
-than that day.
+than that day. The models and draws behind the forecasts are written beside; a test tells when they are other ones now.
 """
 
 from __future__ import annotations
@@ -52,6 +52,9 @@ def _tables(name: str, trajectories: int) -> list[str]:
         ]
         found = learn(trials, seed=DEFAULT_SEED)
         lines += ["", f"[{name}.{published_by.isoformat()}]", f"share = {found.share}", f"size = {found.size}"]
+    for day, run in runs.items():
+        made_by = (f'model = "{run.request.model_hash}"', f'draws = "{run.request.draws}"')
+        lines += ["", f"[{name}.forecast.{day.isoformat()}]", *made_by]
     return lines
 
 

@@ -8,11 +8,22 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from afterfall.case import bundled_cases
-from afterfall.run import Run
+from afterfall.case import bundled_cases, open_case
+from afterfall.draws import posterior_for
+from afterfall.model import build
+from afterfall.run import Run, request_of
 from afterfall.score import discrepancy
 from afterfall.score.calibrating import CALIBRATED_BY, CALIBRATION_DATES
-from afterfall.score.discrepancy import NONE, Discrepancy, Trial, contaminated, discrepancy_of, learn
+from afterfall.score.discrepancy import (
+    NONE,
+    SHARES,
+    Discrepancy,
+    Trial,
+    contaminated,
+    discrepancy_of,
+    learn,
+    learned_from,
+)
 from afterfall.score.observing import forecast_of, said
 from afterfall.score.outcomes import Outcome
 
@@ -78,3 +89,21 @@ def test_the_forecast_of_a_figure_carries_it(run: Run, outcome: Outcome, monkeyp
     assert np.array_equal(forecast_of(run, outcome), said(run, outcome))
     monkeypatch.setattr(discrepancy, "_kept", lambda: {"tiny": {run.as_of: Discrepancy(0.4, 3.0)}})
     assert forecast_of(run, outcome).std() > said(run, outcome).std()
+
+
+@pytest.mark.parametrize("name", bundled_cases())
+def test_it_was_learned_from_the_model_as_it_is(name: str) -> None:
+    """Fails after a change of model or posteriors: ``python scripts/learn_discrepancy.py`` learns it anew."""
+    made = learned_from(name)
+    assert set(made) in (set(), set(CALIBRATION_DATES))
+    for day, (model_hash, draws) in made.items():
+        model = build(open_case(name, as_of=day), horizon=60)
+        request = request_of(model, trajectories=1, seed=1, posterior=posterior_for(model))
+        assert (request.model_hash, request.draws) == (model_hash, draws), day
+
+
+def test_the_grid_is_wider_than_what_was_learned() -> None:
+    for name in bundled_cases():
+        for day in CALIBRATION_DATES:
+            found = discrepancy_of(name, day)
+            assert found == NONE or found.share < max(SHARES)

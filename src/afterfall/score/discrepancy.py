@@ -12,7 +12,8 @@ have the least mean log score over the figures published by `CALIBRATED_BY` of f
 weight a cluster: the log score is the one that tails decide. An as-of date before `CALIBRATED_BY` takes what could be
 learned by then, the first of the calibration dates nothing at all.
 
-What bundled cases learned is kept in ``discrepancy.toml``; ``scripts/learn_discrepancy.py`` makes it anew. A case that
+What bundled cases learned is kept in ``discrepancy.toml``, with the models and draws of the forecasts behind it;
+``scripts/learn_discrepancy.py`` makes it anew. A case that
 is not in the file has none, and its forecasts are scored as they are.
 """
 
@@ -24,7 +25,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -45,8 +46,9 @@ class Discrepancy(NamedTuple):
 
 
 NONE = Discrepancy(0.0, 0.0)
+SHARES = (0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
 #: What is tried, the smallest first.
-GRID = (NONE, *(Discrepancy(e, s) for e in (0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4) for s in (0.5, 1.0, 1.5, 2.0, 3.0)))
+GRID = (NONE, *(Discrepancy(e, s) for e in SHARES for s in (0.5, 1.0, 1.5, 2.0, 3.0)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +79,28 @@ def discrepancy_of(case: str, as_of: dt.date) -> Discrepancy:
 
 @cache
 def _kept() -> Mapping[str, Mapping[dt.date, Discrepancy]]:
-    content = tomllib.loads(resources.files("afterfall.score").joinpath(FILE).read_text(encoding="utf-8"))
     return {
-        case: {dt.date.fromisoformat(day): Discrepancy(found["share"], found["size"]) for day, found in days.items()}
-        for case, days in content.items()
+        case: {
+            dt.date.fromisoformat(day): Discrepancy(found["share"], found["size"])
+            for day, found in days.items()
+            if day != "forecast"
+        }
+        for case, days in _content().items()
     }
+
+
+@cache
+def _content() -> Mapping[str, Mapping[str, Any]]:
+    content: dict[str, dict[str, Any]] = tomllib.loads(
+        resources.files("afterfall.score").joinpath(FILE).read_text(encoding="utf-8")
+    )
+    return content
+
+
+def learned_from(case: str) -> dict[dt.date, tuple[str, str]]:
+    """Hash of the model and the draws of each forecast that a bundled case's discrepancy was learned from."""
+    made = _content().get(case, {}).get("forecast", {})
+    return {dt.date.fromisoformat(day): (found["model"], found["draws"]) for day, found in made.items()}
 
 
 def learn(trials: Sequence[Trial], *, seed: int) -> Discrepancy:
