@@ -12,6 +12,7 @@ import pytest
 AFTERFALL = [sys.executable, "-m", "afterfall"]
 INTERRUPTED = """
 import os, signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # as on a terminal, wherever the tests run
 from afterfall.cli import forecasting
 from afterfall.cli.entry import main
 

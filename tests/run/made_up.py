@@ -103,7 +103,7 @@ def request(**changes: Any) -> Request:
     return Request(**{**fields, **changes})
 
 
-def simulate(_model: Any, *, seed: int, trajectories: Sequence[int]) -> Batch:
+def simulate(_model: Any, *, seed: int, trajectories: Sequence[int], posterior: None = None) -> Batch:  # noqa: ARG001
     """Trajectories by index: people spread over four places, one of three holdings lost beforehand."""
     rows = [_trajectory(seed, index) for index in trajectories]
     return Batch(*(np.stack(column) for column in zip(*rows, strict=True)))
@@ -144,16 +144,18 @@ def stand_in(patch: Callable[[Any, str, Any], None]) -> None:
     """Let `forecast` take the made-up model; `patch` is ``setattr`` or ``monkeypatch.setattr``."""
     from afterfall.run import forecasting
 
-    def simulate_chunk(made: Any, asked: Request, number: int, **_: int) -> Batch:
+    def simulate_chunk(made: Any, asked: Request, number: int, **_: Any) -> Batch:
         return simulate(made, seed=asked.seed, trajectories=asked.chunk(number))
 
-    def request_of(_: Any, **asked: Any) -> Request:
+    def request_of(_: Any, posterior: None, **asked: Any) -> Request:
+        assert posterior is None
         return request(**asked)
 
     patch(forecasting, "Model", SimpleNamespace)
     patch(forecasting, "simulate", simulate)
     patch(forecasting, "simulate_chunk", simulate_chunk)
     patch(forecasting, "request_of", request_of)
+    patch(forecasting, "_posterior", lambda *_: None)
 
 
 def forecast(folder: Path | str | None, **changes: Any) -> Run:
