@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 
 from afterfall.case import open_case
-from afterfall.draws import bundled_posterior, fit_key, write_posterior
+from afterfall.draws import bundled_posterior, fit_key, thinned, write_posterior
 from afterfall.infer import Settings, fit
 from afterfall.model import build
 from afterfall.run.durable import write_durably
@@ -31,6 +31,9 @@ BUNDLED = (
     "isis-2017@2017-10-31",
     "isis-2017@2018-07-31",
 )
+#: Draws of all chains that are tried, until the chains have settled; DRAWS of them are kept.
+LENGTHS = (500, 1000, 2000)
+DRAWS = 500
 OUT = Path(__file__).parent.parent / "src/afterfall/draws/data"
 
 
@@ -51,15 +54,18 @@ def refit(one: str, fit_dir: Path, *, again: bool) -> int:
     if old is not None and old.origin.key == fit_key(model) and not again:
         print(f"{one}: posterior {old.hash} belongs to the model as it is")
         return 0
-    settings = Settings(workers=processors())
-    found = fit(model, settings=settings, fit_dir=fit_dir, command=f"python scripts/fit_bundled.py {one}")
+    for draws in LENGTHS:
+        settings = Settings(draws=draws, workers=processors())
+        found = fit(model, settings=settings, fit_dir=fit_dir, command=f"python scripts/fit_bundled.py {one}")
+        if not found.diagnosis.faults:
+            break
     d = found.diagnosis
     told = f"R-hat {d.rhat.max():.3f}, effective size {d.ess.min():.0f}, {d.divergences} divergences"
     print(f"{one}: {told}, {found.seconds / 60.0:.1f} minutes")
     if d.faults:
         print("  " + "\n  ".join(d.faults), file=sys.stderr)
         return 1
-    write_durably(OUT / f"{name}-{as_of}.nc", write_posterior(found.posterior))
+    write_durably(OUT / f"{name}-{as_of}.nc", write_posterior(thinned(found.posterior, DRAWS)))
     return 0
 
 

@@ -9,7 +9,7 @@ import pytest
 from tests.draws.conftest import FITTED
 
 from afterfall.case import Case, bundled_cases, open_case
-from afterfall.draws import DrawsError, Posterior, StaleDraws, draw, fit_key, read_posterior, write_posterior
+from afterfall.draws import DrawsError, Posterior, StaleDraws, draw, fit_key, read_posterior, thinned, write_posterior
 from afterfall.draws import shipped as shipping
 from afterfall.draws.choosing import rows_of
 from afterfall.model import Model, build, sample
@@ -28,6 +28,16 @@ def test_a_posterior_comes_back_whole(posterior: Posterior, tmp_path: Path) -> N
     assert found.hash == posterior.hash
     other = Posterior(found.origin, found.names, found.values + 1e-3, found.rhat, found.ess, found.learned)
     assert other.hash != posterior.hash
+
+
+def test_thinning_takes_as_much_of_every_chain(posterior: Posterior) -> None:
+    chain = np.tile([0.0, 1.0], len(posterior.values) // 2)
+    marked = replace(posterior, values=(posterior.values * 0 + chain[:, None]).astype(np.float32))
+    few = thinned(marked, 20)
+    assert len(few.values) == 20
+    assert few.values[:, 0].tolist() == [0.0, 1.0] * 10
+    assert np.array_equal(thinned(posterior, len(posterior.values)).values, posterior.values)
+    assert few.hash != marked.hash
 
 
 def test_what_is_no_posterior_is_refused(tmp_path: Path) -> None:

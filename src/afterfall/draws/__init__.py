@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from afterfall.draws.choosing import draw
     from afterfall.draws.key import fit_key
-    from afterfall.draws.posterior import DrawsError, Posterior, StaleDraws, read_posterior, taught, write_posterior
+    from afterfall.draws.posterior import (
+        DrawsError,
+        Posterior,
+        StaleDraws,
+        read_posterior,
+        taught,
+        thinned,
+        write_posterior,
+    )
     from afterfall.draws.shipped import REBUILD, bundled_posterior, posterior_for
 
 _HOME = {
@@ -22,6 +30,7 @@ _HOME = {
     "StaleDraws": "posterior",
     "read_posterior": "posterior",
     "taught": "posterior",
+    "thinned": "posterior",
     "write_posterior": "posterior",
     "REBUILD": "shipped",
     "bundled_posterior": "shipped",
@@ -39,6 +48,7 @@ __all__ = [
     "posterior_for",
     "read_posterior",
     "taught",
+    "thinned",
     "write_posterior",
 ]
 

@@ -11,7 +11,7 @@ import datetime as dt
 import hashlib
 import io
 import math
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -82,6 +82,15 @@ def taught(contraction: float, ess: float) -> str:
     if contraction >= HALF:
         return "learned"
     return "a little" if contraction >= max(LITTLE, CERTAIN * math.sqrt(2.0 / ess)) else "prior only"
+
+
+def thinned(posterior: Posterior, draws: int) -> Posterior:
+    """So many of the draws, evenly from all chains, which stand in it by turns; the diagnostics are those of all."""
+    chains = posterior.origin.chains
+    rounds = len(posterior.values) // chains
+    kept = np.linspace(0, rounds - 1, draws // chains).round().astype(int)
+    values = posterior.values.reshape(rounds, chains, -1)[kept].reshape(-1, len(posterior.names))
+    return replace(posterior, values=values)
 
 
 def write_posterior(posterior: Posterior) -> bytes:

@@ -3,7 +3,7 @@
 ::
 
     fits/<case>-<as-of>-<key>/
-        <seed>-<warm-up>-<draws>/chain-0/00000.npz   batches of a chain, with the sampler's state after each
+        <seed>-<warm-up>/chain-0/00000.npz   batches of a chain, with the sampler's state after each
         posterior.nc                                 the draws, once the diagnostics are passed
 """
 
@@ -187,7 +187,8 @@ def _chains(density: Density, asked: Settings, folder: Path | None, told: Told) 
 
 
 def _named(asked: Settings) -> str:
-    return f"{asked.seed}-{asked.lengths.warmup}-{asked.lengths.draws}"
+    """Folder of chains: longer ones go on where shorter ones ended."""
+    return f"{asked.seed}-{asked.lengths.warmup}"
 
 
 def _at_once(case: Case, asked: Settings, folder: Path, told: Callable[[int], None]) -> list[Chain]:
