@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from isis_2017.citations import last_day
 from isis_2017.tables import Row, rows, selection
 
 #: The columns of the file, in order.
@@ -46,7 +47,7 @@ def statements(folder: Path) -> list[Row]:
     if problems:
         raise ValueError("the reference has changed under the statements:\n" + "\n".join(problems))
     made = [_made(row, known[int(row["row"])]) for row in ours]
-    return sorted(made, key=lambda row: (row["published"], row["statement"]))
+    return sorted(made, key=lambda row: (last_day(row["published"]), row["statement"]))
 
 
 def _made(row: Row, found: Row) -> Row:
