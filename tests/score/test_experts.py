@@ -25,7 +25,7 @@ from afterfall.score.translating import shares
 def experts(run: Run, later: Case) -> Experts:
     statements = (
         made(),
-        made(statement="north", about="north", read_as="unlikely", says="most do not come back"),
+        made(statement="north", about="north", read_as="unlikely", says="most do not come back", who="Another"),
         made(statement="merger", kind="merger", about="free-column", read_as="likely"),
         made(statement="lives", kind="survives", about="dusk-league dusk-league-cern"),
         made(statement="early", published="2015-05"),
@@ -53,7 +53,7 @@ def test_ours_is_the_forecast_of_the_same_figure_on_the_same_scale(experts: Expe
     assert one.ours.crps == pytest.approx(by_hand)
 
 
-def test_a_region_is_each_of_its_members_with_one_weight(experts: Experts) -> None:
+def test_a_region_is_each_of_its_members_with_one_weight_a_speaker(experts: Experts) -> None:
     north = experts.told[1]
     assert {s.place for s in north.shares} == {"arda", "brom"}
     assert north.chance == pytest.approx(0.325)

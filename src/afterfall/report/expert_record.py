@@ -27,10 +27,22 @@ FIGURE_HEAD = (
     "model: median (90%)",
     "naive: median (90%)",
 )
-EVENT_HEAD = ("statement", "by", "our date", "event", "judged on", "happened", "expert", "model", "naive", "nearest")
+EVENT_HEAD = (
+    "statement",
+    "by",
+    "read as",
+    "our date",
+    "event",
+    "judged on",
+    "happened",
+    "expert",
+    "model",
+    "naive",
+    "nearest",
+)
 SUM_HEAD = (
     *("", "against", "shares: CRPS", "skill (90% interval)", "log score", "in 90%"),
-    *("events: Brier", "skill (90% interval)", "statements: shares, events"),
+    *("events: Brier", "skill (90% interval)", "speakers: shares, events"),
 )
 
 
@@ -44,7 +56,7 @@ def expert_sections(experts: Experts) -> list[str]:
         "likelihood is the middle of its range in ICD 203, a flat statement is almost certain; *most* is more than a "
         f"half of those spoken of, *many* at least four tenths, a *massive* attack one with {MASSIVE} deaths. Our "
         "forecast is the latest from a day no later than the statement, so it knew less; the naive forecast holds what "
-        "was public on the day of the statement, with its calibrated error. One weight a statement.",
+        "was public on the day of the statement, with its calibrated error. One weight a speaker.",
         markdown_table(SUM_HEAD, map(_sum_row, experts.comparisons)),
         "### Statements about a share of those still in the theatre",
         markdown_table(SHARE_HEAD, map(_share_row, sorted(shares, key=lambda told: -_excess(told)))),
@@ -86,9 +98,9 @@ def _share_row(told: Told) -> tuple[str, ...]:
     one = told.statement
     crps, inside = ([_mean(told, who, mark) for who in WHO] for mark in ("crps", "inside90"))
     return (
-        one.says,
+        f"{one.says} (`{one.statement}`)",
         f"{one.who}, {one.published.text}",
-        f"{share(one.low or 0.0)} to {share(one.high or 0.0)} with probability {decimals(told.chance)}",
+        f"“{one.said}”: {share(one.low or 0.0)} to {share(one.high or 0.0)} with probability {decimals(told.chance)}",
         day(told.as_of),
         str(len(told.shares)),
         _nearest(crps),
@@ -121,6 +133,7 @@ def _event_row(told: Told, one: EventScore) -> tuple[str, ...]:
     return (
         told.statement.says,
         f"{told.statement.who}, {told.statement.published.text}",
+        f"“{told.statement.said}”: {told.statement.read_as}",
         day(told.as_of),
         one.about,
         day(one.by),

@@ -1,8 +1,8 @@
 """The verb: published expert statements, translated by one rule and scored beside our forecasts and naive ones.
 
 Each statement is set beside the forecast from the latest of our as-of dates that is no later than it. One that cannot
-be scored is listed with the reason, none is dropped. Sums give each statement one weight, however many countries it is
-about; whichever wins is printed.
+be scored is listed with the reason, none is dropped. Sums give each speaker one weight, since statements of one speaker
+repeat each other and one statement may be about many countries; whichever wins is printed.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from afterfall.aftermath.attacking import Attacks, attacks
 from afterfall.case import Case, cut
@@ -78,7 +78,8 @@ def score_experts(
         Range of probability of each term of likelihood.
     """
     told, unscored = [], []
-    drawn = cache(lambda i: _attacks(runs[i], whole))
+    # Statements come in the order of their dates, so one set of attacks in memory is enough.
+    drawn = lru_cache(maxsize=1)(lambda i: _attacks(runs[i], whole))
     for one in statements:
         earlier = [i for i, run in enumerate(runs) if run.as_of <= one.day]
         if not one.kind or not earlier:
@@ -118,8 +119,8 @@ def _calibration(whole: Case, run: Run, day: dt.date) -> Calibration:
 
 
 def _comparison(told: Sequence[Told], who: str, against: str, seed: int) -> Comparison:
-    shares = [(one.statement.statement, share) for one in told for share in one.shares]
-    events = [(one.statement.statement, event) for one in told for event in one.events]
+    shares = [(one.statement.who, share) for one in told for share in one.shares]
+    events = [(one.statement.who, event) for one in told for event in one.events]
     clusters = [name for name, _ in shares]
 
     def means(mark: str) -> tuple[float, float]:

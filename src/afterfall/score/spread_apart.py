@@ -132,9 +132,10 @@ def spread_apart(
         _apart(run, whole, told_by, places, hazards[1 - i])
         for i, (run, whole, (told_by, places)) in enumerate(zip(runs, wholes, seen, strict=True))
     )
-    ours = [{p.name for p in model.company.parameters} for model in models]
-    both = sorted(set.intersection(*ours))
     known = [{k.name: (k.low, k.high) for k in model.parameters} for model in models]
+    # A parameter that nothing in a case uses (foundings where every place is taken) is no parameter of its model.
+    ours = [{p.name for p in model.company.parameters} & set(each) for model, each in zip(models, known, strict=True)]
+    both = sorted(set.intersection(*ours))
     priors = {name: tuple(each[name] for each in known) for name in both}
     return SpreadApart(
         cases,
