@@ -247,9 +247,9 @@ CHECKS = {
         replace("figures.csv", BROM, "brom-2015-ministry,travelled,brom,,,140,130,150"),
         "figures.csv row 9, value: found 140, 130, 150; expected low <= value <= high",
     ),
-    "percentage": (
+    "share": (
         replace("figures.csv", "12,15,20,,2015-05,2015-06,cumulative", "12,15,120,,2015-05,2015-06,share"),
-        "figures.csv row 13, high: found 120; expected a percentage, at most 100",
+        "figures.csv row 13, high: found 120; expected a share, at most 1 (0.3 for 30 %)",
     ),
     "told before it was": (
         replace("figures.csv", "60,80,110,,2014-09,", "60,80,110,,2014-11,"),

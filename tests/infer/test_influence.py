@@ -13,6 +13,8 @@ from afterfall.infer.fitting import values_of
 from afterfall.infer.influence import Influence, Moved, Number, influence, smoothed
 from afterfall.model import Model, build, readings
 from afterfall.model.mechanisms.recruitment import ArrivalCurve
+from afterfall.report.influence_tables import influence_grids
+from afterfall.report.numbers import published_count
 
 ROWS = 100
 
@@ -142,3 +144,13 @@ def test_a_refit_stands_in_where_weights_fail(
     assert len(asked) >= len(heavy)
     assert {m.way for m in again.moved} == {"refitted"}
     assert all(m.trusted for m in again.moved)
+
+
+def test_a_share_is_printed_as_one(tiny: Model) -> None:
+    plain = next(f for f in tiny.case.figures if f.quantity == "returned")
+    one = replace(plain, quantity="returned_share", basis="share", low=0.2, value=0.25, high=0.3)
+    moved = tuple(Moved(f, 10.0, 1.0, 0.1, 0.2, "reweighted", True) for f in (one, plain))
+    found = Influence(Number("returned", None, 6), None, 10, 1, 10.0, 5.0, 15.0, moved, ())  # type: ignore[arg-type]
+    rows = influence_grids(found, tiny, most=2)[0].sections[0]
+    assert rows[0][1] == "25%"
+    assert rows[1][1] == published_count(plain.value)

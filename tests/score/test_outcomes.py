@@ -78,7 +78,7 @@ def test_one_copy_of_a_count_the_most_reliable_then_the_widest() -> None:
 
 
 def test_a_share_is_taken_of_the_latest_total_of_its_family_and_date() -> None:
-    share = figure("share", quantity="returned_share", basis="share", value=30, family="f", refers_to="2016-03")
+    share = figure("share", quantity="returned_share", basis="share", value=0.3, family="f", refers_to="2016-03")
     totals = [
         figure("old", quantity="travelled", value=200, family="f", refers_to="2015-12"),
         figure("too-late", quantity="travelled", value=900, family="f", refers_to="2016-04"),

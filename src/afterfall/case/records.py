@@ -156,7 +156,7 @@ class HoldingEvent:
 class Figure:
     """One published number, with its range, what it counts, when, and who says so.
 
-    `low`, `value` and `high` are in people unless the quantity says otherwise (percent for shares, square kilometres
+    `low`, `value` and `high` are in people unless the quantity says otherwise (0 to 1 for shares, square kilometres
     for areas, incidents for attacks). `family` names the reports that repeat one count: figures of one family are not
     independent.
     """

@@ -58,8 +58,8 @@ QUANTITIES = (
     "attack_deaths",
     "arrests",
 )
-#: Quantities given in percent.
-PERCENTAGES = frozenset({"returned_share", "killed_share", "territory_share_lost"})
+#: Quantities given as shares, from 0 to 1.
+SHARES = frozenset({"returned_share", "killed_share", "territory_share_lost"})
 POLICY_KINDS = (
     "border",
     "criminalisation",

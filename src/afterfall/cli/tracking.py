@@ -14,9 +14,11 @@ from afterfall.cli.days import check_day
 from afterfall.cli.failures import BAD_INPUT, FAILURE, Failure, reading_input
 from afterfall.cli.forecasting import command, run_asked
 from afterfall.cli.hindcasting import LATEST, recording
+from afterfall.cli.setting_beside import beside
 from afterfall.cli.streams import show_json, stderr
 from afterfall.report.track_record import track_json, track_markdown
 from afterfall.score import Scores, score
+from afterfall.score.beside import Beside
 from afterfall.score.track import DATES, Track, track
 
 
@@ -33,10 +35,11 @@ def keep_record(question: Question, dates: Sequence[str], out: Path, *, as_json:
         found.append(_scored(replace(question, as_of=day), whole))
     if not found:
         raise Failure(f"no as-of date of the record lies within case {whole.id}: give --as-of DATE", BAD_INPUT)
-    _write(track(found), out)
+    record, more = track(found), beside(question, whole, found)
+    _write(record, more, out)
     err.print(f"written: {out / 'track-record.md'}, track-record.json, track-record.png and .svg")
     if as_json:
-        show_json(track_json(track(found), command()))
+        show_json(track_json(record, command(), more))
 
 
 def _within(whole: Case) -> list[str]:
@@ -51,7 +54,7 @@ def _scored(question: Question, whole: Case) -> Scores:
     return score(run_asked(asked, question.threads, stderr()), whole)
 
 
-def _write(record: Track, out: Path) -> None:
+def _write(record: Track, more: Beside, out: Path) -> None:
     from afterfall.report.pictures import save_chart
     from afterfall.report.track_picture import picture_words, track_picture
 
@@ -59,8 +62,8 @@ def _write(record: Track, out: Path) -> None:
         out.mkdir(parents=True, exist_ok=True)
         save_chart(track_picture(record), out / "track-record", picture_words(record))
         texts = {
-            "track-record.md": track_markdown(record, command(), "track-record.svg"),
-            "track-record.json": json.dumps(track_json(record, command()), indent=1, allow_nan=False) + "\n",
+            "track-record.md": track_markdown(record, command(), "track-record.svg", more),
+            "track-record.json": json.dumps(track_json(record, command(), more), indent=1, allow_nan=False) + "\n",
         }
         for name, text in texts.items():
             part = out / f"{name}.part"

@@ -14,10 +14,11 @@ from functools import cached_property
 import jax.numpy as jnp
 import numpy as np
 
+from afterfall.infer.collapses import collapses
 from afterfall.infer.factors import Array, half_normal
 from afterfall.infer.likelihood import Shares, by_group, falls
 from afterfall.infer.past import NAMES as PAST_NAMES
-from afterfall.infer.past import collapses, pool
+from afterfall.infer.past import pool
 from afterfall.model import Model
 from afterfall.model.coarse import Coarse, coarse
 from afterfall.model.evidence import Evidence, evidence

@@ -6,61 +6,24 @@ On the logit scale, the share dead at the end of collapse i is
 
 with ``between`` half-normal of scale 1.5 (shares run from a twentieth to nine tenths). A collapse under way has not had
 all its dead: its own share at the as-of date enters as a lower bound of a draw from the same pool. Records published
-after the as-of date are left out, as everywhere.
+after the as-of date are left out, as everywhere (`collapses`).
 
 The records are few, of poor sources, and partly count fighters of any origin; the pool is as wide as that.
 """
 
 from __future__ import annotations
 
-import csv
-import datetime as dt
-import math
 from collections.abc import Callable
-from dataclasses import dataclass
-from importlib.resources import files
 
 import jax.numpy as jnp
 import numpy as np
 from jax.scipy.stats import norm
 
-from afterfall.case.dates import PartialDate
+from afterfall.infer.collapses import BETWEEN_SCALE, MEAN, MEAN_SD, SETTLED_SD, Collapse
 from afterfall.infer.factors import Array, half_normal
 
-Z90 = 1.6448536269514722
-BETWEEN_SCALE = 1.5
 #: Standard normals behind the pool: its mean (wide on the logit scale), the shift of settled ends, the spread.
 NAMES = ("past.mean", "past.settled", "past.between")
-MEAN, MEAN_SD, SETTLED_SD = -1.0, 1.5, 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Collapse:
-    """Share of fighters dead at the end of a past collapse, as logit with its error."""
-
-    case: str
-    logit: float
-    sd: float
-    settled: bool
-
-
-def collapses(as_of: dt.date) -> tuple[Collapse, ...]:
-    """Past collapses as published by a date."""
-    text = files("afterfall.infer").joinpath("data/past_collapses.csv").read_text(encoding="utf-8")
-    rows = [r for r in csv.DictReader(text.splitlines()) if PartialDate(r["published"]).last_day <= as_of]
-    return tuple(
-        Collapse(
-            r["case"],
-            _logit(float(r["share"])),
-            (_logit(float(r["share_high"])) - _logit(float(r["share_low"]))) / (2.0 * Z90),
-            r["settled"] == "yes",
-        )
-        for r in rows
-    )
-
-
-def _logit(share: float) -> float:
-    return math.log(share / (1.0 - share))
 
 
 def pool(past: tuple[Collapse, ...]) -> Callable[[Array, Array], Array]:

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from afterfall.report.grids import Column, Grid
-from afterfall.report.numbers import day, interval, json_number, published_count, two_figures
+from afterfall.report.numbers import day, interval, json_number, published_count, share, two_figures
 from afterfall.run import add_months
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def _row(m: Moved, model: Model) -> tuple[str, ...]:
     shift = f"{'+' if m.shift > 0 else ''}{two_figures(m.shift)} ± {two_figures(m.error)}"
     return (
         f"{f.quantity.replace('_', ' ')}, {where}, {f.refers_to.text}",
-        published_count(f.value),
+        share(f.value) if f.basis == "share" else published_count(f.value),
         two_figures(m.mean),
         shift,
         f"{m.khat:.2f}",

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from collections.abc import Sequence
 from typing import Any
 
+from afterfall.report.expert_record import expert_json, expert_sections
+from afterfall.report.left_out_record import pooled_json, pooled_sections, spread_apart_json, spread_sections
 from afterfall.report.numbers import day, interval, json_number, month_year, published_count, share, two_figures
-from afterfall.report.score_tables import QUANTITIES, decimals, skill_range, verdict
-from afterfall.score.bootstrap import Skill
+from afterfall.report.record_words import loss_bold, markdown_table, pair_text, skill_json, skill_text
+from afterfall.report.score_tables import QUANTITIES, verdict
+from afterfall.score.beside import Beside
 from afterfall.score.rules import LEVELS
 from afterfall.score.scoring import MODEL, Scores, Summary
 from afterfall.score.track import CHOSEN_BY, Miss, Moved, Step, Track
 
 SCHEMA_VERSION = 1
+NOTHING_BESIDE = Beside()
 #: Misses listed for each as-of date.
 LISTED = 8
 
 
-def track_markdown(record: Track, command: str, picture: str) -> str:
-    """The page: scores by date, by quantity, whether later was better, how one day's forecast moved, misses."""
+def track_markdown(record: Track, command: str, picture: str, beside: Beside = NOTHING_BESIDE) -> str:
+    """The page: scores by date, by quantity, whether later was better, how one day's forecast moved, misses, others."""
     first = record.scores[0]
     parts = [
         f"# Track record of `{first.run.request.case}`",
@@ -30,33 +33,37 @@ def track_markdown(record: Track, command: str, picture: str) -> str:
         f"```sh\n{command}\n```",
         f"![How the forecast moved]({picture})",
         "## By as-of date",
-        _table(_DATE_HEAD, map(_date_row, record.scores)),
+        markdown_table(_DATE_HEAD, map(_date_row, record.scores)),
         f"Structure may be chosen on dates up to {day(CHOSEN_BY)}; what comes after is only reported.",
         "## By quantity, losses first",
-        _table(_QUANTITY_HEAD, _quantity_rows(record.scores)),
+        markdown_table(_QUANTITY_HEAD, _quantity_rows(record.scores)),
         "## Was the later forecast better?",
         "On the figures that both dates can be scored on, by what they add to what was public on the later one.",
-        _table(_STEP_HEAD, map(_step_row, record.steps)),
+        markdown_table(_STEP_HEAD, map(_step_row, record.steps)),
         f"## What each date said of {day(record.day)}",
         "People in the world: median and 90% interval.",
-        _table(_moved_head(record), (_moved_row(record, one) for one in record.moved)),
+        markdown_table(_moved_head(record), (_moved_row(record, one) for one in record.moved)),
         "## Misses",
         "The worst figure outside the 90% interval of each country and quantity, by how much worse than the naive "
         f"forecast it was; at most {LISTED} a date. The last column is read off the figure by a rule.",
         *_misses(record),
         "## On structure known only from hindsight",
-        _table(_HINDSIGHT_HEAD, map(_hindsight_row, record.scores)),
+        markdown_table(_HINDSIGHT_HEAD, map(_hindsight_row, record.scores)),
+        *_beside(beside),
         "## The forecasts",
         "The checksum is of the run, made before its outcomes were opened: the same request gives the same bytes.",
-        _table(("as of", "run", "parameters", "futures", "SHA-256 of the run"), map(_run_row, record.scores)),
+        markdown_table(("as of", "run", "parameters", "futures", "SHA-256 of the run"), map(_run_row, record.scores)),
         "About groups, never about persons.",
     ]
     return "\n\n".join(parts) + "\n"
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+def _beside(beside: Beside) -> list[str]:
+    return [
+        *(expert_sections(beside.experts) if beside.experts else ()),
+        *(pooled_sections(beside.pooled) if beside.pooled else ()),
+        *(spread_sections(beside.spread) if beside.spread else ()),
+    ]
 
 
 _DATE_HEAD = (
@@ -76,29 +83,15 @@ def _date_row(scores: Scores) -> tuple[str, ...]:
     known = scores.overall[0]
     return (
         day(scores.run.as_of),
-        _bold(verdict(known.skill)),
-        _skill_text(known.skill),
-        _pair(known.log_score),
-        _pair(known.interval90),
+        loss_bold(verdict(known.skill)),
+        skill_text(known.skill),
+        pair_text(known.log_score),
+        pair_text(known.interval90),
         f"{share(known.coverage50[0])}, {share(known.coverage90[0])}",
-        f"{_bold(verdict(scores.falls_skill))} {_skill_text(scores.falls_skill)}",
-        f"{_bold(verdict(scores.splits_skill))} {_skill_text(scores.splits_skill)}",
+        f"{loss_bold(verdict(scores.falls_skill))} {skill_text(scores.falls_skill)}",
+        f"{loss_bold(verdict(scores.splits_skill))} {skill_text(scores.splits_skill)}",
         f"{known.skill.figures}, {known.skill.clusters}",
     )
-
-
-def _bold(word: str) -> str:
-    """A loss stands out."""
-    return word.replace("loss", "**loss**")
-
-
-def _skill_text(skill: Skill) -> str:
-    return f"{decimals(skill.skill)} ({skill_range(skill)})" if skill.figures else ""
-
-
-def _pair(pair: tuple[float, float]) -> str:
-    model, naive = map(decimals, pair)
-    return f"**{model}**, {naive}" if pair[0] > pair[1] else f"{model}, {naive}"
 
 
 _QUANTITY_HEAD = ("quantity", "as of", "CRPS", "skill (90% interval)", "in 90%", "figures, clusters")
@@ -114,8 +107,8 @@ def _quantity_row(s: Summary, scores: Scores) -> tuple[str, ...]:
     return (
         QUANTITIES[s.quantity],
         day(scores.run.as_of),
-        _bold(verdict(s.skill)),
-        _skill_text(s.skill),
+        loss_bold(verdict(s.skill)),
+        skill_text(s.skill),
         share(s.coverage90[0]),
         f"{s.skill.figures}, {s.skill.clusters}",
     )
@@ -133,7 +126,7 @@ def _step_row(step: Step) -> tuple[str, ...]:
         day(step.earlier),
         day(step.later),
         said,
-        _skill_text(step.skill),
+        skill_text(step.skill),
         f"{step.skill.figures}, {step.skill.clusters}",
     )
 
@@ -156,7 +149,7 @@ def _misses(record: Track) -> list[str]:
         outside = int((scores.scored.marks[MODEL].inside90 == 0).sum())
         parts.append(f"### As of {day(scores.run.as_of)}: {outside} of {len(scores.scored.outcomes)} figures outside")
         if own:
-            parts.append(_table(head, (_miss_row(scores, miss) for miss in own[:LISTED])))
+            parts.append(markdown_table(head, (_miss_row(scores, miss) for miss in own[:LISTED])))
     return parts
 
 
@@ -178,8 +171,8 @@ _HINDSIGHT_HEAD = ("as of", "CRPS", "skill (90% interval)", "figures, clusters")
 
 def _hindsight_row(scores: Scores) -> tuple[str, ...]:
     late = scores.overall[1].skill
-    said = _bold(verdict(late)) if late.figures else "no figure"
-    return day(scores.run.as_of), said, _skill_text(late), f"{late.figures}, {late.clusters}"
+    said = loss_bold(verdict(late)) if late.figures else "no figure"
+    return day(scores.run.as_of), said, skill_text(late), f"{late.figures}, {late.clusters}"
 
 
 def _run_row(scores: Scores) -> tuple[str, ...]:
@@ -194,7 +187,7 @@ def _run_row(scores: Scores) -> tuple[str, ...]:
     )
 
 
-def track_json(record: Track, command: str) -> dict[str, Any]:
+def track_json(record: Track, command: str, beside: Beside = NOTHING_BESIDE) -> dict[str, Any]:
     """The object of ``afterfall track-record --json``; keys may be added, none renamed or removed."""
     first = record.scores[0].run
     return {
@@ -204,7 +197,7 @@ def track_json(record: Track, command: str) -> dict[str, Any]:
         "chosen_by": CHOSEN_BY.isoformat(),
         "dates": [_date_json(scores) for scores in record.scores],
         "steps": [
-            {"earlier": s.earlier.isoformat(), "later": s.later.isoformat(), "skill": _skill_json(s.skill)}
+            {"earlier": s.earlier.isoformat(), "later": s.later.isoformat(), "skill": skill_json(s.skill)}
             for s in record.steps
         ],
         "moved": {
@@ -212,6 +205,11 @@ def track_json(record: Track, command: str) -> dict[str, Any]:
             "quantities": {one.quantity: _moved_json(one) for one in record.moved},
         },
         "misses": [_miss_json(record, miss) for miss in record.misses],
+        "experts": expert_json(beside.experts) if beside.experts else None,
+        "left_out": {
+            "share_dead": pooled_json(beside.pooled) if beside.pooled else None,
+            "spread": spread_apart_json(beside.spread) if beside.spread else None,
+        },
     }
 
 
@@ -233,12 +231,12 @@ def _date_json(scores: Scores) -> dict[str, Any]:
         "clusters": known.skill.clusters,
         "coverage": {"50": json_number(known.coverage50[0]), "90": json_number(known.coverage90[0])},
         "skill": {
-            "all": _skill_json(known.skill),
-            "hindsight": _skill_json(late.skill),
-            "falls": _skill_json(scores.falls_skill),
-            "splits": _skill_json(scores.splits_skill),
+            "all": skill_json(known.skill),
+            "hindsight": skill_json(late.skill),
+            "falls": skill_json(scores.falls_skill),
+            "splits": skill_json(scores.splits_skill),
             "by_quantity": {
-                s.quantity: _skill_json(s.skill) for s in scores.summaries if s.months is None and not s.hindsight
+                s.quantity: skill_json(s.skill) for s in scores.summaries if s.months is None and not s.hindsight
             },
         },
         "log_score": _pair_json(known.log_score),
@@ -250,10 +248,6 @@ def _date_json(scores: Scores) -> dict[str, Any]:
 
 def _quantities(scores: Scores) -> list[str]:
     return sorted({o.quantity for o in scores.scored.outcomes})
-
-
-def _skill_json(skill: Skill) -> dict[str, Any]:
-    return {name: json_number(v) if isinstance(v, float) else v for name, v in asdict(skill).items()}
 
 
 def _pair_json(pair: tuple[float, float]) -> dict[str, float | None]:

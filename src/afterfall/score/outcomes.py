@@ -175,7 +175,7 @@ class _Choice:
             figure=figure.figure,
             quantity=quantity,
             place=figure.place,
-            value=figure.value if total is None else figure.value / 100.0 * total,
+            value=figure.value if total is None else figure.value * total,
             refers_to=figure.refers_to.last_day,
             month=months_between(self.as_of, figure.refers_to.last_day),
             definition=figure.definition,

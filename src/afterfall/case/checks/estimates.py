@@ -1,4 +1,4 @@
-"""Figures are ranges around their value, and percentages are at most 100."""
+"""Figures are ranges around their value, and shares are at most 1."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from afterfall.case.draft import Draft
 from afterfall.case.problems import Problem, at
-from afterfall.case.schema import PERCENTAGES
+from afterfall.case.schema import SHARES
 
 
 def check(draft: Draft) -> Iterator[Problem]:
@@ -15,5 +15,5 @@ def check(draft: Draft) -> Iterator[Problem]:
         if not figure.low <= figure.value <= figure.high:
             found = f"{figure.low:g}, {figure.value:g}, {figure.high:g}"
             yield at(figure.where, "value", found, "low <= value <= high")
-        if (figure.quantity in PERCENTAGES or figure.basis == "share") and figure.high > 100:
-            yield at(figure.where, "high", f"{figure.high:g}", "a percentage, at most 100")
+        if (figure.quantity in SHARES or figure.basis == "share") and figure.high > 1:
+            yield at(figure.where, "high", f"{figure.high:g}", "a share, at most 1 (0.3 for 30 %)")

@@ -1,0 +1,78 @@
+"""What ``track-record`` sets beside its scores: expert statements, and collapses left out one at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from afterfall.case import Case, cut, open_case
+from afterfall.cli.asking import Question, understand
+from afterfall.cli.failures import reading_input
+from afterfall.cli.forecasting import run_asked
+from afterfall.cli.hindcasting import LATEST
+from afterfall.cli.streams import stderr
+from afterfall.draws.shipped import bundled_posterior
+from afterfall.infer.collapses import collapses
+from afterfall.infer.leaving_one_out import leave_each_out
+from afterfall.model import Model, build
+from afterfall.report.words import ICD203
+from afterfall.run import Run
+from afterfall.score import Scores
+from afterfall.score.beside import Beside
+from afterfall.score.experts import Experts, score_experts
+from afterfall.score.pooled import PooledScores, score_pooled
+from afterfall.score.spread_apart import SPREAD_CASES, SpreadApart, spread_apart
+from afterfall.score.statements import bundled_statements
+
+ALONE = "alone in how it ended: the shift rests on its prior"
+
+
+def beside(question: Question, whole: Case, scores: Sequence[Scores]) -> Beside:
+    """All that stands beside the scores of a case."""
+    runs = [one.run for one in scores]
+    return Beside(_experts(whole, runs), _pooled(runs[0].request.seed), _spread(question, whole, runs))
+
+
+def _experts(whole: Case, runs: Sequence[Run]) -> Experts | None:
+    chances = {term.text: (term.low, term.high) for term in ICD203.terms}
+    statements = bundled_statements(whole.id, chances)
+    if not statements:
+        return None
+    stderr().print("scoring expert statements")
+    return score_experts(statements, runs, whole, chances)
+
+
+def _pooled(seed: int) -> PooledScores:
+    """The share of dead in each past collapse from the others."""
+    found = leave_each_out(collapses(LATEST))
+    return score_pooled(
+        [one.collapse.case for one in found],
+        [one.collapse.logit for one in found],
+        {who: np.stack([one.samples[who] for one in found]) for who in found[0].samples},
+        notes=[ALONE if one.settled_alone else "" for one in found],
+        seed=seed,
+    )
+
+
+def _spread(question: Question, whole: Case, runs: Sequence[Run]) -> SpreadApart | None:
+    """The case beside the others that have spread; None for a case that is not one of them."""
+    if whole.id not in SPREAD_CASES:
+        return None
+    day = open_case(whole.id).as_of
+    own = next((run for run in runs if run.as_of == day), runs[-1])
+    other = next(name for name in SPREAD_CASES if name != whole.id)
+    stderr().print(f"{other}, beside it")
+    with reading_input():
+        asked = understand(replace(question, case=other, as_of=None, horizon=SPREAD_CASES[other]))
+    run = run_asked(asked, question.threads, stderr())
+    models = [build(cut(whole, own.as_of), horizon=own.request.horizon), asked.model]
+    fitted = [name for model in models for name in _fitted(model)]
+    return spread_apart([own, run], [whole, open_case(other, as_of=LATEST)], models, fitted)
+
+
+def _fitted(model: Model) -> tuple[str, ...]:
+    """Names of the parameters that the posterior of a model holds."""
+    posterior = bundled_posterior(model)
+    return posterior.names if posterior is not None else ()

@@ -1,0 +1,184 @@
+"""Collapses left out one at a time, in the track record: mortality from the pool, and spread; as page and as JSON."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from afterfall.report.numbers import day, json_number, month_year, share
+from afterfall.report.record_words import loss_bold, markdown_table, skill_json, skill_text
+from afterfall.report.score_tables import decimals, verdict
+from afterfall.score.pooled import PooledScores
+from afterfall.score.rules import Marks
+from afterfall.score.spread_apart import Apart, SpreadApart
+
+FORECASTS = {"pool": "the pool", "raw": "raw mean and spread", "even": "every share alike"}
+
+
+def pooled_sections(scores: PooledScores) -> list[str]:
+    """The part of the page on the share of dead."""
+    names = [FORECASTS.get(who, who) for who in scores.marks]
+    first, *others = names
+    won = [
+        f"{loss_bold(verdict(skill))} against {FORECASTS.get(who, who)}, {skill_text(skill)}"
+        for who, skill in scores.skill.items()
+    ]
+    return [
+        "## One past collapse left out: the share of dead",
+        "The pool of mean, spread between collapses and shift of settled ends, learned from the others, forecasts the "
+        "published share of fighters dead in the one left out; beside it the raw mean and spread of the others, and "
+        "every share alike. CRPS and log score of the logit. "
+        f"{first[0].upper()}{first[1:]}: {'; '.join(won)}. {len(scores.names)} collapses are a hint, no more.",
+        markdown_table(
+            ("left out", "dead", *(f"{n}: median (90%)" for n in names), "CRPS", "log score", "remark"),
+            (_pooled_row(scores, i) for i in range(len(scores.names))),
+        ),
+        f"Scores in the order of the columns: {', '.join([first, *others])}.",
+    ]
+
+
+def _pooled_row(scores: PooledScores, row: int) -> tuple[str, ...]:
+    return (
+        scores.names[row],
+        share(float(scores.happened[row])),
+        *(_range(scores, who, row) for who in scores.marks),
+        ", ".join(decimals(float(m.crps[row])) for m in scores.marks.values()),
+        ", ".join(decimals(float(m.log_score[row])) for m in scores.marks.values()),
+        scores.notes[row],
+    )
+
+
+def _range(scores: PooledScores, who: str, row: int) -> str:
+    low, _, median, _, high = map(float, scores.quantiles[who][row])
+    text = f"{share(median)} ({share(low)} to {share(high)})"
+    return text if scores.marks[who].inside90[row] else f"{text} missed"
+
+
+def spread_sections(apart: SpreadApart) -> list[str]:
+    """The part of the page on spread."""
+    return [
+        "## One collapse left out: spread",
+        _learned(apart),
+        markdown_table(_CASE_HEAD, (_case_row(one) for one in apart.cases)),
+        "Places: where the core's family was not yet on the as-of date. The naive chance is the *other* case's: its "
+        "places reached by its months of exposure. Strengths: CRPS on log1p, the naive one holds the last published.",
+        *(_places(one) for one in apart.cases),
+    ]
+
+
+def _learned(apart: SpreadApart) -> str:
+    if apart.learned:
+        return f"Of {apart.parameters} parameters of organisations, figures taught {', '.join(apart.learned)}."
+    differing = "; ".join(
+        f"`{name}` " + " and ".join(f"{low:g} to {high:g}" for low, high in values)
+        for name, values in apart.differing.items()
+    )
+    return (
+        f"Nothing is learned of spread: all {apart.parameters} parameters of organisations come from priors, in both "
+        "cases, so leaving one case out changes no number of the model. Both are scored under these priors"
+        + (f"; they differ between the cases where a case gives its own: {differing}." if differing else ".")
+    )
+
+
+_CASE_HEAD = (
+    *("case", "as of", "by", "told by", "places", "reached", "said"),
+    *("order (p)", "Brier: model, other case", "strengths in 90%", "CRPS: model, held"),
+)
+
+
+def _case_row(one: Apart) -> tuple[str, ...]:
+    spread = one.scores
+    return (
+        f"`{spread.run.request.case}`",
+        day(spread.run.as_of),
+        day(one.by),
+        one.told_by,
+        str(len(one.places)),
+        str(one.reached),
+        decimals(one.expected),
+        f"{decimals(one.order.auc)} ({decimals(one.order.p_value)})",
+        _worse(one.brier, one.brier_other),
+        share(spread.inside) if spread.strengths else "",
+        _worse(spread.crps, spread.naive_crps) if spread.strengths else "",
+    )
+
+
+def _worse(ours: float, other: float) -> str:
+    """Two scores, ours bold where it is the worse."""
+    text = f"{ours:.3f}"
+    return f"{f'**{text}**' if ours > other else text}, {other:.3f}"
+
+
+def _places(one: Apart) -> str:
+    rows = (
+        (place.label, decimals(place.chance), decimals(one.other_chance), _when(place.reached)) for place in one.places
+    )
+    case = one.scores.run.request.case
+    return markdown_table((f"places of `{case}`", "said", "other case", "reached"), rows)
+
+
+def _when(day_of: dt.date | None) -> str:
+    return "" if day_of is None else month_year(day_of)
+
+
+def pooled_json(scores: PooledScores) -> dict[str, Any]:
+    """The part of the JSON object on the share of dead."""
+    return {
+        "collapses": [
+            {
+                "collapse": name,
+                "share_dead": json_number(float(scores.happened[i])),
+                "remark": scores.notes[i],
+                **{who: _marks_json(scores, who, marks, i) for who, marks in scores.marks.items()},
+            }
+            for i, name in enumerate(scores.names)
+        ],
+        "skill": {who: skill_json(skill) for who, skill in scores.skill.items()},
+    }
+
+
+def _marks_json(scores: PooledScores, who: str, marks: Marks, row: int) -> dict[str, Any]:
+    low, _, median, _, high = map(float, scores.quantiles[who][row])
+    return {
+        "low90": json_number(low),
+        "median": json_number(median),
+        "high90": json_number(high),
+        "crps": json_number(float(marks.crps[row])),
+        "log_score": json_number(float(marks.log_score[row])),
+        "inside90": bool(marks.inside90[row]),
+    }
+
+
+def spread_apart_json(apart: SpreadApart) -> dict[str, Any]:
+    """The part of the JSON object on spread."""
+    return {
+        "parameters": apart.parameters,
+        "learned": list(apart.learned),
+        "differing": {name: [list(pair) for pair in values] for name, values in apart.differing.items()},
+        "cases": [_case_json(one) for one in apart.cases],
+    }
+
+
+def _case_json(one: Apart) -> dict[str, Any]:
+    spread = one.scores
+    return {
+        "case": spread.run.request.case,
+        "as_of": spread.run.as_of.isoformat(),
+        "by": one.by.isoformat(),
+        "told_by": one.told_by,
+        "reached": one.reached,
+        "expected": one.expected,
+        "order": {"auc": json_number(one.order.auc), "p_value": json_number(one.order.p_value)},
+        "brier": json_number(one.brier),
+        "brier_other_case": json_number(one.brier_other),
+        "strengths": {
+            "figures": len(spread.strengths),
+            "inside90": json_number(spread.inside),
+            "crps": json_number(spread.crps),
+            "crps_held": json_number(spread.naive_crps),
+        },
+        "places": [
+            {"place": p.place, "chance": p.chance, "reached": p.reached.isoformat() if p.reached else None}
+            for p in one.places
+        ],
+    }

@@ -1,0 +1,84 @@
+"""Shares of dead in past collapses, each forecast from the others: who was closer, the pool, the raw mean or nothing.
+
+On the logit scale, where the pool is; CRPS and log score by the rules of all scores (`rules`). With a handful of
+collapses nothing here is more than a hint, and the interval of the skill says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from afterfall.score.bootstrap import Skill, skill
+from afterfall.score.rules import LEVELS, Floats, Marks, mark
+
+
+@dataclass(frozen=True)
+class PooledScores:
+    """N collapses with their forecasts.
+
+    Attributes
+    ----------
+    names
+        The collapses.
+    happened
+        Share of dead of each ``(N,)``.
+    notes
+        A remark on each, or nothing.
+    marks
+        Marks of each forecast, by its name, in the order given.
+    quantiles
+        Quantiles `LEVELS` of each forecast as shares ``(N, 5)``.
+    skill
+        Of the first forecast in CRPS against each other one, by its name.
+    """
+
+    names: tuple[str, ...]
+    happened: Floats
+    notes: tuple[str, ...]
+    marks: Mapping[str, Marks]
+    quantiles: Mapping[str, Floats]
+    skill: Mapping[str, Skill]
+
+
+def score_pooled(
+    names: Sequence[str],
+    happened: Sequence[float],
+    samples: Mapping[str, Floats],
+    *,
+    notes: Sequence[str] = (),
+    seed: int,
+) -> PooledScores:
+    """Score forecasts of shares.
+
+    Parameters
+    ----------
+    names, happened
+        The collapses, and the logit of the share of dead in each.
+    samples
+        Samples of each forecast as logits ``(N, n)``, by its name; the first is measured against the others.
+    notes
+        A remark on each.
+    seed
+        Keys the ties of the PIT and the resampling.
+    """
+    y = np.array(happened, float)
+    marks = {who: mark(y, x, list(names), seed=seed) for who, x in samples.items()}
+    first, *others = samples
+    return PooledScores(
+        names=tuple(names),
+        happened=_share(y),
+        notes=tuple(notes) or ("",) * len(names),
+        marks=marks,
+        quantiles={who: _share(np.quantile(x, LEVELS, axis=-1).T) for who, x in samples.items()},
+        skill={
+            who: skill(marks[first].crps, marks[who].crps, list(names), name=f"pooled/{first}/{who}", seed=seed)
+            for who in others
+        },
+    )
+
+
+def _share(logits: Floats) -> Floats:
+    return np.asarray(1.0 / (1.0 + np.exp(-logits)))

@@ -1,0 +1,72 @@
+"""The pool over the other collapses against brute-force integration, and what leaving one out may not see."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy.stats import halfnorm, norm
+
+from afterfall.infer.collapses import BETWEEN_SCALE, MEAN, MEAN_SD, SETTLED_SD, Collapse, collapses
+from afterfall.infer.leaving_one_out import EVEN, POOL, RAW, leave_each_out, pooled
+
+ALL = collapses(dt.date(9999, 12, 31))
+
+
+def brute(others: list[Collapse], one: Collapse, at: np.ndarray) -> np.ndarray:
+    """The forecast's distribution function on a grid over mean, shift and spread."""
+    mean = np.linspace(MEAN - 7 * MEAN_SD, MEAN + 7 * MEAN_SD, 141)[:, None, None]
+    shift = np.linspace(-6 * SETTLED_SD, 6 * SETTLED_SD, 81)[None, :, None]
+    between = np.linspace(1e-3, 9.0, 181)[None, None, :]
+    log = norm.logpdf(mean, MEAN, MEAN_SD) + norm.logpdf(shift, 0, SETTLED_SD)
+    log = log + halfnorm.logpdf(between, scale=BETWEEN_SCALE)
+    for c in others:
+        log = log + norm.logpdf(c.logit, mean + shift * c.settled, np.sqrt(between**2 + c.sd**2))
+    weight = np.exp(log - log.max())
+    weight /= weight.sum()
+    sd = np.sqrt(between**2 + one.sd**2)
+    return np.array([(weight * norm.cdf(y, mean + shift * one.settled, sd)).sum() for y in at])
+
+
+@pytest.mark.parametrize("row", range(len(ALL)))
+def test_the_pool_is_that_of_brute_force(row: int) -> None:
+    one, others = ALL[row], [c for c in ALL if c is not ALL[row]]
+    at = np.array([0.05, 0.25, 0.5, 0.75, 0.95])
+    assert brute(others, one, pooled(others, one).quantiles(at)) == pytest.approx(at, abs=3e-3)
+
+
+def test_no_forecast_sees_the_one_left_out() -> None:
+    moved = [replace(ALL[0], logit=ALL[0].logit + 3.0), *ALL[1:]]
+    before, after = leave_each_out(ALL), leave_each_out(moved)
+    for who in (POOL, RAW, EVEN):
+        assert np.array_equal(before[0].samples[who], after[0].samples[who])
+    assert not np.array_equal(before[1].samples[POOL], after[1].samples[POOL])
+
+
+def test_samples_are_ordered_and_the_even_one_is_even() -> None:
+    found = leave_each_out(ALL)
+    assert [one.collapse for one in found] == list(ALL)
+    for one in found:
+        assert all((np.diff(samples) > 0).all() for samples in one.samples.values())
+        assert one.others == len(ALL) - 1
+    shares = 1 / (1 + np.exp(-found[0].samples[EVEN]))
+    assert np.diff(shares) == pytest.approx(1 / len(shares))
+    assert [one.settled_alone for one in found] == [c.settled for c in ALL]
+
+
+def test_the_raw_one_is_the_mean_and_spread_of_the_others() -> None:
+    found = leave_each_out(ALL)[1]
+    others = np.array([c.logit for c in ALL if c is not ALL[1]])
+    assert found.samples[RAW].mean() == pytest.approx(others.mean())
+    assert found.samples[RAW].std() == pytest.approx(others.std(ddof=1), rel=0.01)
+
+
+def test_two_collapses_are_too_few() -> None:
+    assert leave_each_out(ALL[:2]) == ()
+
+
+def test_records_published_later_are_not_there() -> None:
+    assert {c.case for c in collapses(dt.date(2012, 12, 31))} == {"yemen-abyan-2011"}
+    assert len(collapses(dt.date(2016, 8, 1))) < len(ALL)
