@@ -3,7 +3,7 @@
 Trajectory i takes row ``(i * stride + shift) mod n`` with a stride near the golden section of n and no factor in common
 with it: any stretch of trajectories spreads evenly over the posterior, and the row depends on nothing but the seed and
 i. The draws of other parameters are those they would have without a posterior. A parameter that the model holds at one
-value keeps it.
+value keeps it, and so do effects whose standard deviation is held; the others stay as they were learned without.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from afterfall.model import Draws, Model, sample
 
 GOLDEN = (math.sqrt(5.0) - 1.0) / 2.0
 ROW = "posterior/row"
+#: Relative error that all counts share beyond that of their sources.
+DISCREPANCY = "fit.discrepancy"
 
 
 def draw(model: Model, posterior: Posterior | None, *, trajectories: Sequence[int], seed: int) -> Draws:
@@ -31,10 +33,13 @@ def draw(model: Model, posterior: Posterior | None, *, trajectories: Sequence[in
     values, column = prior.values.copy(), {name: i for i, name in enumerate(prior.names)}
     rows = rows_of(len(posterior.values), trajectories, seed)
     held = {k.name for k in model.parameters if k.low == k.high}
+    effects = model.structure.region_effects(model.scene.regions)
+    held |= {effect for effect, sd in effects.items() if sd in held}
     for j, name in enumerate(posterior.names):
         if name in column and name not in held:
             values[:, column[name]] = posterior.values[rows, j].astype(float)
-    return replace(prior, values=values, fitted=True)
+    error = posterior.values[rows, posterior.names.index(DISCREPANCY)].astype(float)
+    return replace(prior, values=values, fitted=True, discrepancy=error)
 
 
 def rows_of(n: int, trajectories: Sequence[int], seed: int) -> list[int]:

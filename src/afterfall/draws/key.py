@@ -1,24 +1,29 @@
 """The key of a fit: a hash of all that a posterior follows from, and of nothing else.
 
-That is the fit program (its arrays, the names and priors of its parameters), the figures that the likelihood reads,
-and the version of the likelihood. What acts only after the as-of date, or only after coming home, is not in the fit
-program: changing it leaves a posterior good. Keys of names are left out, since no luck is drawn in a history. A model
-under a policy, or with parameters held, has the key of the same case without: the past is learned from once.
+That is the fit program (its arrays, the names and priors of its parameters), the figures that the likelihood reads, the
+records of past collapses, and the version of the likelihood. What acts only after the as-of date, or only after coming
+home, is not in the fit program: changing it leaves a posterior good. Keys of names are left out, since no luck is drawn
+in a history. A model under a policy, or with parameters held, has the key of the same case without: the past is learned
+from once.
 """
 
 from __future__ import annotations
 
 import hashlib
+from importlib.resources import files
 
 import numpy as np
 
 from afterfall.model import Model, build
 from afterfall.model.coarse import Coarse, coarse
-from afterfall.model.evidence import evidence
+from afterfall.model.evidence import evidence, steady
 
-#: To be raised with every change of the likelihood or of how chains are run.
-FIT_VERSION = 1
+#: To be raised with every change of the likelihood, of its constants, of the pool of past collapses, of how the engine
+#: walks a history, or of how chains are run.
+FIT_VERSION = 2
 DIGITS = 16
+#: Past collapses that mortality is pooled with.
+PAST = "infer/data/past_collapses.csv"
 LEFT_OUT = frozenset({"cell_key", "inflow_key", "path_key", "token_key"})
 
 
@@ -30,9 +35,10 @@ def fit_key(model: Model) -> str:
     digest.update(_declared(program).encode())
     for name, value in program.program._asdict().items():
         if name not in LEFT_OUT:
-            array = np.ascontiguousarray(value)
+            array = steady(np.asarray(value))
             digest.update(f"{name}:{array.dtype.str}:{array.shape}:".encode() + array.tobytes())
     digest.update(evidence(model.scene).digest.encode())
+    digest.update(files("afterfall").joinpath(PAST).read_bytes())
     return digest.hexdigest()[:DIGITS]
 
 

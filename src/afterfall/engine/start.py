@@ -99,7 +99,7 @@ def observed_share(
 
     The count is a share of those at risk at its own date (the total then, by the history's growth of people), carried
     to the as-of date by the growth of the share that the history expects in the region. A relative error s of a count
-    with share p is worth ``(1 - p) / (p s^2)`` people.
+    with share p, its source's and the one that all counts share, is worth ``(1 - p) / (p s^2)`` people.
     """
     if plan.evidence[which, o] < 0.0:
         return 0.5, 0.0
@@ -112,7 +112,7 @@ def observed_share(
     growth = min(max(growth, 1.0 / MOST_GROWTH), MOST_GROWTH)
     p = counted(plan, beliefs, which, o) / max(before, 1.0) * growth
     p = min(max(p, 0.5 / max(now, 1.0)), 0.95)
-    weight = (1.0 - p) / (p * plan.evidence_sd[which, o] ** 2)
+    weight = (1.0 - p) / (p * (plan.evidence_sd[which, o] ** 2 + beliefs.discrepancy**2))
     return p, min(weight, max(now, 1.0))
 
 

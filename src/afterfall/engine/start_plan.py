@@ -69,3 +69,4 @@ class StartBeliefs(NamedTuple):
     counters: Floats  # [Q, G] counters a head at the as-of date
     basis_stock: Floats  # [Q, G] stock a head of the states of `basis`
     fitted: bool  # whether the history's shares have learned from all origins already
+    discrepancy: float  # relative error that all counts share, beyond that of their sources

@@ -14,6 +14,7 @@ from functools import cached_property
 import jax.numpy as jnp
 import numpy as np
 
+from afterfall.draws.choosing import DISCREPANCY as DISCREPANCY_NAME
 from afterfall.infer.collapses import collapses
 from afterfall.infer.factors import Array, half_normal
 from afterfall.infer.likelihood import Shares, by_group, falls
@@ -24,7 +25,6 @@ from afterfall.model.coarse import Coarse, coarse
 from afterfall.model.evidence import Evidence, evidence
 
 DISCREPANCY = 0.3
-DISCREPANCY_NAME = "fit.discrepancy"
 
 
 @dataclass(frozen=True)

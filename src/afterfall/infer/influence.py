@@ -3,7 +3,8 @@
 A figure speaks twice in a forecast, and is taken out of both places. Through the parameters: draws of the posterior are
 reweighted by one over the figure's own likelihood, smoothed by a Pareto tail (PSIS: Vehtari, Simpson, Gelman, Yao and
 Gabry 2024, JMLR 25(72)). Through the nowcast: futures are drawn again, on the same luck, from the case without the
-figure. Of figures of other countries only the first reaches a country's forecast.
+figure. Of figures of other countries only the first is followed into a country's forecast: that totals of all countries
+must agree with the world's is not.
 
 Where the Pareto k of the weights is above ``min(0.7, 1 - 1 / log10(draws))``, reweighting is not to be trusted, and
 only a fit without the figure tells (`refit`). World totals of travellers and arrivals draw the arrival curve of the fit
@@ -210,9 +211,10 @@ class _Study:
 
     def _moved(self, figure: Figure, values: Floats, weights: Floats, khat: float, way: str, *, trusted: bool) -> Moved:
         mean, before = float(weights @ values), float(self.values.mean())
-        n = len(values)
-        each_future = n * weights * (values - mean) - (self.values - before)
-        return Moved(figure, mean, mean - before, float(each_future.std(ddof=1) / np.sqrt(n)), khat, way, trusted)
+        part = weights * (values - mean) - (self.values - before) / len(values)
+        rows = rows_of(len(self.posterior.values), range(self.trajectories), self.seed)
+        by_row = np.bincount(rows, part)  # futures of one draw of parameters share its weight
+        return Moved(figure, mean, mean - before, float(np.sqrt((by_row**2).sum())), khat, way, trusted)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ the theatre are read as their sources make them: with the dead and the returned 
 averaged over; "at least" and "at most" are tails of the lognormal of the same moments.
 
 N is summed out: over the report families of the origin's total by weight, and over a normal error of each (Gauss and
-Hermite's seven points). So are contesting families of a count. Figures of the world are compared with the sum of all
+Hermite's seven points). So are contesting families of a count, by their densities on the log scale; a stated bound
+contests nothing and stands beside them as a factor of its own. Figures of the world are compared with the sum of all
 regions, without the spread between origins.
 
 Which holdings fell, given how many, is a partial likelihood (Cox 1972, doi:10.1111/j.2517-6161.1972.tb00899.x; ties as
@@ -236,8 +237,9 @@ def each(told: Says, coarse: Coarse, theta: Array, shares: Shares, discrepancy: 
     """Log likelihood of every number at every point of its origin's total, ``[n, K]``, for points ``[n, 5]``."""
     proportion = np.isin(told.quantity, [QUANTITIES.index(q) for q in SHARES])
     expected, v = moments_of(told, coarse, theta, shares, discrepancy)
-    counts = _negative_binomial(points, expected, v)
     middle = points[:, points.shape[1] // 2]
+    # Densities of the log, as those of shares are: families that contest each other are weighed on one scale.
+    counts = _negative_binomial(points, expected, v) + jnp.log(jnp.maximum(middle, 1.0))[:, None]
     tails = _tail(told.bound, middle, expected, jnp.where(proportion, v, v + 1.0 / expected.max(axis=1)))
     ratios = _lognormal(points, expected, v)
     return jnp.where((told.bound != 0)[:, None], tails, jnp.where(proportion[:, None], ratios, counts))

@@ -15,7 +15,7 @@ import jax.numpy as jnp
 import numpy as np
 from scipy import stats  # type: ignore[import-untyped]
 
-from afterfall.infer.density import DISCREPANCY_NAME
+from afterfall.draws.choosing import DISCREPANCY as DISCREPANCY_NAME
 from afterfall.infer.fitting import Fit
 from afterfall.infer.likelihood import moments
 from afterfall.model.evidence import QUANTITIES, Observed

@@ -75,13 +75,25 @@ class Evidence:
     def digest(self) -> str:
         """Hash of all numbers that the likelihood reads."""
         text = repr([(o.figure.figure, *_numbers(o)) for o in self.observed])
-        text += repr(sorted(self.totals.items()))
-        falls = b"".join(np.ascontiguousarray(a).tobytes() for fall in self.falls for a in fall)
+        text += repr(sorted((origin, [_reading(r) for r in block]) for origin, block in self.totals.items()))
+        falls = b"".join(steady(np.asarray(a)).tobytes() for fall in self.falls for a in fall)
         return hashlib.sha256(text.encode() + falls).hexdigest()
 
 
 def _numbers(o: Observed) -> tuple[object, ...]:
-    return (o.quantity, o.origin, o.column, o.low, o.high, o.sd, o.kind, o.bound, o.family)
+    return (o.quantity, o.origin, o.column, o.low, o.high, f"{o.sd:.8g}", o.kind, o.bound, o.family)
+
+
+def _reading(r: readings.Reading) -> tuple[object, ...]:
+    return (f"{r.log:.8g}", f"{r.sd:.8g}", r.kind, r.bound)
+
+
+def steady(values: np.ndarray) -> np.ndarray:
+    """Numbers for a hash: rounded to some nine digits, since mathematical libraries differ in the last."""
+    if values.dtype.kind != "f":
+        return np.ascontiguousarray(values)
+    part, power = np.frexp(values)
+    return np.ascontiguousarray(np.ldexp(np.round(part * 2.0**30) / 2.0**30, power) + 0.0)
 
 
 def evidence(scene: Scene) -> Evidence:
@@ -172,9 +184,14 @@ def interval(figure: Figure) -> tuple[float, float]:
 
 
 def groups(observed: tuple[Observed, ...]) -> Iterator[tuple[int, str, dict[str, list[int]]]]:
-    """Numbers by origin and quantity, then by report family: positions in `observed`."""
-    found: dict[tuple[int, str], dict[str, list[int]]] = {}
+    """Numbers that contest each other, by origin and quantity, then by report family: positions in `observed`.
+
+    A stated bound has a chance where a count has a density; it contests nothing and is a group of its own family. (The
+    strength of the core is read as a bound by our own choice: its contesting totals remain so.)
+    """
+    found: dict[tuple[int, str, str], dict[str, list[int]]] = {}
     for i, o in enumerate(observed):
-        found.setdefault((o.origin, o.quantity), {}).setdefault(o.family, []).append(i)
-    for (origin, quantity), families in sorted(found.items()):
+        bound = o.family if o.bound and o.quantity != "strength" else ""
+        found.setdefault((o.origin, o.quantity, bound), {}).setdefault(o.family, []).append(i)
+    for (origin, quantity, _), families in sorted(found.items()):
         yield origin, quantity, families

@@ -281,4 +281,5 @@ def _beliefs(past: History, i: int, draws: Draws, column: dict[str, int]) -> Sta
         counters=past.counters[i],
         basis_stock=past.basis_stock[i],
         fitted=draws.fitted,
+        discrepancy=0.0 if draws.discrepancy is None else float(draws.discrepancy[i]),
     )

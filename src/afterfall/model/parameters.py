@@ -101,13 +101,15 @@ class Known:
 class Draws:
     """Parameter draws on the engine's scale: `values` has shape ``(n, P)``, `names` the P names.
 
-    `fitted` says that the history's parameters were learned from the figures of all origins.
+    `fitted` says that the history's parameters were learned from the figures of all origins, and then `discrepancy`
+    ``[n]`` is the relative error that all counts were found to share beyond that of their sources.
     """
 
     names: tuple[str, ...]
     values: Floats
     trajectories: tuple[int, ...]
     fitted: bool = False
+    discrepancy: Floats | None = None
 
 
 def _forward(scale: Scale, value: float) -> float:
