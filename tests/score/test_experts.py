@@ -13,6 +13,8 @@ from tests.score.test_statements import TERMS, made
 from afterfall.case import Case, PartialDate, cut
 from afterfall.report.expert_record import expert_json, expert_sections
 from afterfall.run import Run
+from afterfall.score import observing
+from afterfall.score.discrepancy import Discrepancy
 from afterfall.score.expert_events import Asking, score_events
 from afterfall.score.experts import EARLY, NOTHING, Experts, score_experts
 from afterfall.score.observing import forecast_of
@@ -67,6 +69,21 @@ def test_what_was_public_on_the_day_of_the_statement_counts_for_it(run: Run, lat
     assert cut(whole, run.as_of).figures == cut(later, run.as_of).figures
     found = score_experts([made(published="2015-09")], [run], whole, TERMS).told[0].shares[0]
     assert (found.last, found.there) == (60.0, 110.0)
+
+
+def test_the_models_own_error_is_spread_from_where_the_scale_starts(
+    run: Run, later: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(observing, "discrepancy_of", lambda case, day: Discrepancy(1.0, 1.0))
+    between = figure("between", value=60, family="bulletin", refers_to="2015-08", published="2015-08")
+    whole = replace(later, figures=(*later.figures, between))
+    found = score_experts([made(published="2015-09")], [run], whole, TERMS).told[0].shares[0]
+    outcome = next(o for o in select(whole, run.as_of, run.request.horizon).outcomes if o.figure == found.figure)
+    assert outcome.last_public == 45.0
+    samples = forecast_of(run, replace(outcome, last_public=60.0))
+    by_hand = crps(on_scale([found.happened], 60.0), on_scale(samples[None, :], 60.0))[0]
+    assert found.ours.crps == pytest.approx(by_hand)
+    assert samples.min() >= 60.0 > forecast_of(run, outcome).min()
 
 
 def test_a_number_in_the_statement_is_those_still_there(run: Run, later: Case) -> None:

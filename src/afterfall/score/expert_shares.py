@@ -14,7 +14,7 @@ the statement held, with its calibrated error. So the expert and the naive forec
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -133,7 +133,11 @@ def _outcomes(statement: Statement, run: Run, whole: Case, places: set[str]) -> 
             before = chosen.get(one.place)
             if before is None or one.refers_to >= before.refers_to:
                 chosen[one.place] = one
-    return [(chosen[place], ours[chosen[place].figure]) for place in sorted(chosen)]
+    # The model's own error is spread on the scale of scores, so it needs the figure that the scale starts at.
+    return [
+        (one, replace(ours[one.figure], last_public=one.last_public))
+        for one in (chosen[place] for place in sorted(chosen))
+    ]
 
 
 def _said(outcome: Outcome, last: float, samples: Floats, seed: int) -> Said:
