@@ -38,6 +38,16 @@ def test_a_folder_opens_like_the_bundled_case(folder: Path) -> None:
     assert case_hash(open_case(folder)) == case_hash(open_case("tiny"))
 
 
+def test_a_case_written_before_a_column_opens_without_it(folder: Path) -> None:
+    file = folder / "organisations.csv"
+    rows = [line.split(",") for line in file.read_text(encoding="utf-8").splitlines()]
+    ally = rows[0].index("ally")
+    assert not any(row[ally] for row in rows[1:])
+    file.write_text("".join(",".join(row[:ally] + row[ally + 1 :]) + "\n" for row in rows), encoding="utf-8")
+    assert open_case(folder) == open_case("tiny")
+    assert case_hash(open_case(folder)) == case_hash(open_case("tiny"))
+
+
 def test_a_bundled_name_wins_over_a_folder_of_the_name(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder.parent)
     (folder / "case.toml").write_text((folder / "case.toml").read_text().replace("The Dusk League", "Mine"))

@@ -144,6 +144,10 @@ FILES = {
         "regions.csv row 1, nam: found 'nam'; expected only the columns of the format (did you mean 'name'?)\n"
         "  regions.csv row 1, name: found no such column; expected the columns region, name",
     ),
+    "misspelt column that a file may do without": (
+        replace("organisations.csv", "parent,ally", "parent,alley"),
+        "organisations.csv row 1, alley: found 'alley'; expected only the columns of the format (did you mean 'ally'?)",
+    ),
     "column twice": (
         write("regions.csv", b"region,name,name\nnorth,The North,x\nsouth,The South,x\n"),
         "regions.csv row 1, name: found the column 2 times; expected each column once",

@@ -79,10 +79,10 @@ def test_why_prints_the_chain(shell: Shell, folder: str) -> None:
     assert outcome.code == 0
     for part in (
         "returned so far, Arda: everyone who ever came home",
-        "1 published figures",
+        "1. published figures",
         "came home",
         "B2",
-        "3 mechanisms",
+        "3. mechanisms",
         "comes home",
         "prior",
     ):
@@ -103,19 +103,24 @@ def test_what_the_user_gets_wrong_is_told(shell: Shell, folder: str) -> None:
     assert "did you mean Arda" in early.err
     assert "simulated" not in early.err
     assert "did you mean 'returned'" in wrong(shell, "why", folder, "--quantity", "retuned").err
+    early = wrong(shell, "why", "tiny", "--quantity", "retuned", "--trajectories", "7")
+    assert "did you mean 'returned'" in early.err
+    assert "simulated" not in early.err
+    assert "month 406" in wrong(shell, "why", "tiny", "--at", "2049-04", "--trajectories", "7").err
     assert "leave out --seed" in wrong(shell, "why", folder, "--seed", "3").err
 
 
 def test_a_run_of_another_case_is_not_explained(shell: Shell, folder: str) -> None:
-    outcome = shell("why", folder, "--case", "isis-2017")
-    assert outcome.code == 1
-    assert "made from another case" in outcome.err
+    assert "made from another case" in wrong(shell, "why", folder, "--case", "isis-2017").err
 
 
 def test_a_folder_that_is_not_there_is_told_with_advice(shell: Shell, folder: str) -> None:
-    outcome = shell("brief", folder, "--country", "arda", "--out", "nowhere/brief.md")
-    assert outcome.code == 1
-    assert "make it first" in outcome.err
+    outcome = wrong(shell, "brief", folder, "--country", "arda", "--out", "nowhere/brief.md", "--out", "brief.doc")
+    assert "there is no folder nowhere; make it first" in outcome.err
+    assert "brief.doc: expected a name ending in" in outcome.err
+    missing = wrong(shell, "brief", folder, "--country", "arda", "--track", "none.json", "--out", "brief.md")
+    assert "none.json: found no such file" in missing.err
+    assert not Path("brief.md").exists()
 
 
 def test_without_typst_a_pdf_says_what_to_install(shell: Shell, folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,7 +143,8 @@ def test_a_country_says_which_figures_it_rests_on(shell: Shell, runs: Path) -> N
     ask = ("forecast", "tiny", "--horizon", "24", *RUN, "--run-dir", str(runs), "--no-picture")
     outcome = shell(*ask, "--country", "cern")
     assert "Read for Cern: travelled 60–110 (2014-09, C3)" in outcome.out
-    assert "priors common to all countries" in outcome.out
+    assert "follows parameters common to its region or to all countries (those of the past fitted" in outcome.out
+    assert "follows priors common to all countries" in shell(*ask, "--country", "cern", "--prior-only").out
     assert "Read for" not in shell(*ask).out
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from afterfall.case import CaseError
 from afterfall.model import Model, sample
-from afterfall.model.parameters import Known, draw_prior, resolve
+from afterfall.model.parameters import Z95, Known, draw_prior, resolve
 from afterfall.model.vocabulary import Parameter
 
 RATE = Known(Parameter("rate", "rate", "a month", "log", 0.01, 0.1), 0.01, 0.1)
@@ -75,3 +75,17 @@ def row_with(row, **changes):  # type: ignore[no-untyped-def]
 
 def replace_priors(case, rows):  # type: ignore[no-untyped-def]
     return row_with(case, priors=tuple(rows))
+
+
+@pytest.mark.parametrize("known", [RATE, SHARE, replace(RATE, parameter=replace(RATE.parameter, scale="positive"))])
+def test_draws_measured_by_their_prior_are_the_normals_they_came_from(known: Known) -> None:
+    """Whatever the scale: two parameters of one name share their luck."""
+    plain = Known(Parameter(known.name, "", "", "natural", -Z95, Z95), -Z95, Z95)
+    drawn, normals = (draw_prior([k], [known.name], range(50), seed=4).values[:, 0] for k in (known, plain))
+    assert np.allclose(known.standard(drawn), normals)
+    assert not np.allclose(drawn, normals)
+
+
+def test_what_is_held_has_no_spread_to_measure_by() -> None:
+    with pytest.raises(ValueError, match="rate is held"):
+        replace(RATE, low=0.05, high=0.05).standard(np.zeros(3))

@@ -21,5 +21,11 @@ def tiny_run(tiny_model: Model) -> Run:
 
 
 @pytest.fixture(scope="session")
+def prior_run(tiny_model: Model) -> Run:
+    """The same as `tiny_run`, which draws from the posterior that comes with the case, from priors alone."""
+    return forecast(tiny_model, trajectories=90, seed=11, draws="prior")
+
+
+@pytest.fixture(scope="session")
 def arda(tiny_run: Run, tiny_model: Model) -> Brief:
     return make_brief(tiny_run, tiny_model, country="arda", command="afterfall brief RUN --country arda")

@@ -9,9 +9,11 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 
+from afterfall.case import Case, open_case
 from afterfall.model import Model
 from afterfall.report.brief import Brief, Section, html, joined, make_brief, markdown, pages_as_png, pdf
 from afterfall.report.brief.content import Drawing, Judgements, Paragraphs, Points, Sheet
+from afterfall.report.brief.country import published_return_shares
 from afterfall.report.brief.futures import Futures
 from afterfall.report.brief.judging import at_least, round_numbers
 from afterfall.report.grids import Column, Grid
@@ -20,6 +22,11 @@ from afterfall.report.words import SCALES, odds
 from afterfall.run import Run, UnknownName
 
 COUNTRY = "arda"
+
+
+@pytest.fixture(scope="module")
+def isis() -> Case:
+    return open_case("isis-2017")
 
 
 def grid_rows(brief: Brief, key: str) -> dict[str, tuple[str, ...]]:
@@ -156,9 +163,77 @@ def test_zeros_and_frequencies_are_told(arda: Brief, tiny_run: Run) -> None:
     assert all(f"“{label}”" in lens.items[0] for label in zero)
 
 
+def test_it_says_what_its_parameters_rest_on(arda: Brief, prior_run: Run, tiny_model: Model) -> None:
+    """Under a posterior nothing claims that nothing is fitted; under priors nothing claims that anything is."""
+    bare = make_brief(prior_run, tiny_model, country="arda", command="x")
+    fitted, unfitted = (" ".join(texts(one)) for one in (arda, bare))
+    assert "Parameters of the past are fitted to the case's figures (posterior " in fitted
+    assert "What was learned, and what rests on priors alone" in [s.title for s in arda.sections]
+    for word in ("not fitted", "no parameter is fitted", "Rates of leaving"):
+        assert word not in fitted
+        assert word in unfitted
+    for word in ("The figures taught", "posterior", "data taught", "taught by the figures"):
+        assert word not in unfitted
+    assert "What rests on priors alone" in [s.title for s in bare.sections]
+
+
+def test_the_command_that_makes_it_again_draws_from_the_same(arda: Brief, prior_run: Run, tiny_model: Model) -> None:
+    bare = make_brief(prior_run, tiny_model, country="arda", command="x")
+    again = [next(t for t in texts(one) if t.startswith("To make it again")) for one in (arda, bare)]
+    assert ["--prior-only" in text for text in again] == [False, True]
+
+
+def test_confidence_asks_what_data_taught_of_each_number(arda: Brief) -> None:
+    """The drivers of a judgement are those of its own number, and count only where they were learned."""
+    for one in arda.judgements():
+        told = next(i for i in one.confidence.ingredients if i.name == "parameters")
+        if one.why is not None:
+            learned = [d.basis for d in one.why.drivers].count("learned")
+            assert (told.grade > 0) == (learned > 0), told
+            assert one.why.month == one.month
+    assert len({tuple(d.influence.parameter for d in j.why.drivers) for j in arda.judgements() if j.why}) > 1
+
+
+def test_numbers_printed_are_those_of_the_run_whatever_it_draws_from(prior_run: Run, tiny_model: Model) -> None:
+    brief = make_brief(prior_run, tiny_model, country="arda", command="x")
+    test_returns_by_year_are_those_of_the_run(brief, prior_run)
+    test_states_by_year_are_those_of_the_run_and_add_up(brief, prior_run)
+    test_the_title_has_the_median_and_the_range(brief, prior_run)
+    test_zeros_and_frequencies_are_told(brief, prior_run)
+
+
+def test_small_countries_are_told_as_frequencies_with_comparators(tiny_run: Run, tiny_model: Model) -> None:
+    """The chance among a hundred such countries, the share of the world, and past cases with their sources."""
+    for country in ("arda", "brom", "cern"):
+        brief = make_brief(tiny_run, tiny_model, country=country, command="x")
+        lens = next(b for b in brief.section("lens").blocks if isinstance(b, Points)).items
+        sent = tiny_run.quantity("dispatched_so_far", country).sel(origin_month=[0, 36]).values
+        chance = float((sent[:, 1] - sent[:, 0] >= 1).mean())
+        if 0.01 <= chance <= 0.99:
+            assert f"Of 100 such countries, {100 * chance:.0f} would see" in lens[1]
+            assert f"and {100 - round(100 * chance)} would see none" in lens[1]
+        else:
+            assert odds(chance, 90) in lens[1]
+        own, whole = (tiny_run.summary(36, c)["mean"].loc["travelled"] for c in (country, None))
+        assert f"has {two_figures(100 * own / whole)}% of those who travelled" in lens[2]
+
+
+def test_comparators_are_published_shares_of_other_countries(isis: Case) -> None:
+    """Latest returned over latest travelled where both were public; no figure of the case's future is read."""
+    shares = published_return_shares(isis)
+    assert len(shares) >= 10
+    assert all(0 <= value <= 1 for value in shares.values())
+    for place, value in shares.items():
+        back, gone = (
+            [f for f in isis.figures_of(q, place=place) if f.basis == "cumulative" and not f.role and not f.bound]
+            for q in ("returned", "travelled")
+        )
+        assert value == back[-1].value / gone[-1].value
+        assert all(f.published.last_day <= isis.as_of for f in (*back, *gone))
+
+
 def test_it_says_plainly_what_is_not_there(arda: Brief) -> None:
     everything = " ".join(texts(arda))
-    assert "Parameters are drawn from priors, not fitted." in everything
     assert "No package of measures was compared" in everything
     assert "Not known to this brief" in everything
 

@@ -9,6 +9,7 @@ where a count of the whole year is public it takes the place of the draw (see `A
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -95,12 +96,7 @@ class Attacks:
         UnknownName
             If there is none; the error names the nearest one.
         """
-        words = {**dict(zip(self.names, self.countries, strict=True)), **{c: c for c in self.countries}}
-        words |= {name: code for code, (_, name) in GROUPS.items()} | {code: code for code in GROUPS}
-        by_word = {w.casefold(): code for w, code in words.items()} | {"europe": "XEU", "eu": "XEU"}
-        if word.casefold() not in by_word:
-            raise UnknownName("country", word, list(words))
-        return by_word[word.casefold()]
+        return place_of(word, self.names, self.countries)
 
     def name(self, place: str) -> str:
         """Name of a country or group by its code."""
@@ -158,6 +154,22 @@ class Attacks:
         seed = self.run.request.seed
         luck = (uniforms_for(seed, i, EVENT, key)[0] for i in range(len(self.attempts)))
         return np.array([binomial_quantile(u, count.attempts, months / 12) for u in luck], dtype=np.int64)
+
+
+def place_of(word: str, names: Sequence[str], countries: Sequence[str]) -> str:
+    """Code of one of some countries, or of a group, given by code or name, in any case.
+
+    Raises
+    ------
+    UnknownName
+        If there is none; the error names the nearest one.
+    """
+    words = {**dict(zip(names, countries, strict=True)), **{c: c for c in countries}}
+    words |= {name: code for code, (_, name) in GROUPS.items()} | {code: code for code in GROUPS}
+    by_word = {w.casefold(): code for w, code in words.items()} | {"europe": "XEU", "eu": "XEU"}
+    if word.casefold() not in by_word:
+        raise UnknownName("country", word, list(words))
+    return by_word[word.casefold()]
 
 
 def attacks(run: Run, model: Model) -> Attacks:

@@ -99,7 +99,7 @@ def violence(run: Run, case: Case, *, learned: Estimate | None = None) -> Violen
     """
     months = months_of(run)
     known = open_record(run.as_of) if learned is None else learned.record
-    rows = _rows(known, case)
+    rows = covered(known, case)
     if not rows:
         raise ValueError(f"no country of case {case.id!r} is in the record of violence")
     guess = learn_for(run, known) if learned is None else learned
@@ -138,7 +138,8 @@ def shifts(run: Run, case: Case, countries: Sequence[str]) -> Floats:
     return np.round(total, 9)
 
 
-def _rows(record: Record, case: Case) -> list[int]:
+def covered(record: Record, case: Case) -> list[int]:
+    """Positions in a record of the countries that have a part in a case."""
     parts = {p.place for p in case.places if p.kind in PARTS}
     return [i for i, code in enumerate(record.countries) if code in parts]
 

@@ -80,7 +80,8 @@ class Column:
     """One column: its name, what its cells hold, and whether they may be empty.
 
     `words` are all that a cell of kind ``word`` may say. `refers` names the table whose names a cell must be among;
-    `besides` are names allowed as well. Numbers lie between `at_least` and `at_most`.
+    `besides` are names allowed as well. Numbers lie between `at_least` and `at_most`. A file may do without a column
+    that is `omissible`, one that came to the format after cases had been written: all its cells are then empty.
     """
 
     name: str
@@ -91,6 +92,7 @@ class Column:
     besides: tuple[str, ...] = ()
     at_least: float | None = None
     at_most: float | None = None
+    omissible: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +196,7 @@ TABLES: tuple[Table, ...] = (
         _word("kind", _words(records.OrganisationKind)),
         _slug("place", "places", besides=("theatre",)),
         _slug("parent", "organisations", required=False),
-        Column("ally", "yes_no", required=False),
+        Column("ally", "yes_no", required=False, omissible=True),
         _date("founded", required=False),
         _date("ended", required=False),
         *CITATION,

@@ -83,6 +83,9 @@ def _record(row: dict[str, str], table: Table, number: int) -> tuple[Record | No
     values: dict[str, Value] = {}
     problems: list[Problem] = []
     for column in table.columns:
+        if column.name not in row and column.omissible:
+            values[column.name] = None
+            continue
         if column.name not in row:
             continue  # a missing column is one problem of the file, not one of every row
         value = parse(row[column.name], column)

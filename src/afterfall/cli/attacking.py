@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from afterfall.aftermath.attacking import Attacks, attacks
+from afterfall.aftermath.attacking import Attacks, attacks, place_of
 from afterfall.aftermath.entering import screening
-from afterfall.case import open_case
+from afterfall.case import Case, open_case
 from afterfall.cli.asking import Question
 from afterfall.cli.days import check_day
 from afterfall.cli.failures import BAD_INPUT, Failure, reading_input
@@ -15,6 +15,7 @@ from afterfall.cli.forecasting import command
 from afterfall.cli.streams import show, show_json, stderr
 from afterfall.cli.violent import LATEST, run_of
 from afterfall.model import build
+from afterfall.model.scene import Scene
 from afterfall.report.attack_json import attack_json
 from afterfall.report.attack_tables import attack_grids, attack_headline, attack_notes, later_grid, later_notes
 from afterfall.run import RunError
@@ -37,7 +38,7 @@ class Shown:
 def tell_attacks(question: Question, shown: Shown) -> None:
     """Answer on stdout; say on stderr where the run and the picture are."""
     check_day("--as-of", question.as_of)
-    run, case = run_of(question)
+    run, case = run_of(question, lambda case: _covered(case, shown.country))
     err = stderr()
     err.print("learning from published counts and drawing attacks (once on a machine, a minute more to compile)")
     with reading_input():
@@ -63,6 +64,13 @@ def tell_attacks(question: Question, shown: Shown) -> None:
     err.print(f"run: {run.path}" + (" (finished before, reused)" if run.reused else ""))
     if shown.picture and run.path is not None:
         _draw(found, place, later or (), run.path)
+
+
+def _covered(case: Case, asked: str | None) -> None:
+    """See that attacks can be forecast of a place."""
+    if asked is not None:
+        scene = Scene(case)
+        place_of(asked, [scene.name(code) for code in scene.origins], scene.origins)
 
 
 def _draw(found: Attacks, place: str | None, later: tuple[LaterCount, ...], folder: Path) -> None:

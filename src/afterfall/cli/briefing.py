@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from afterfall.cli.days import check_day
@@ -25,7 +26,7 @@ FORMS: dict[str, Callable[[Brief], bytes]] = {
 
 def hand_over(wanted: Wanted, country: str, out: tuple[Path, ...], *, words: str, track: Path | None) -> None:
     """Write the brief in each form asked for, or print it as Markdown."""
-    _check_forms(out)
+    check_files(out, track)
     with reading_input():
         if words not in SCALES:
             raise UnknownName("scale of words", words, list(SCALES))
@@ -40,10 +41,20 @@ def hand_over(wanted: Wanted, country: str, out: tuple[Path, ...], *, words: str
         stderr().print(f"brief: {path}")
 
 
-def _check_forms(out: tuple[Path, ...]) -> None:
-    wrong = [str(path) for path in out if path.suffix not in FORMS]
+def check_files(out: tuple[Path, ...], track: Path | None) -> None:
+    """Refuse, before anything is run, files that cannot be written or read; all of them at once.
+
+    Raises
+    ------
+    Failure
+        If a name has no form that the brief knows, its folder is not there, or there is no track record.
+    """
+    wrong = [f"--out {p}: expected a name ending in {', '.join(FORMS)}" for p in out if p.suffix not in FORMS]
+    wrong += [f"--out {p}: there is no folder {p.parent}; make it first" for p in out if not p.parent.is_dir()]
+    if track is not None and not track.is_file():
+        wrong.append(f"--track {track}: found no such file")
     if wrong:
-        raise Failure(f"--out {', '.join(wrong)}: expected a name ending in {', '.join(FORMS)}", BAD_INPUT)
+        raise Failure("\n".join(wrong), BAD_INPUT)
 
 
 def _made(brief: Brief, path: Path) -> bytes:
@@ -63,7 +74,7 @@ def _write(path: Path, content: bytes) -> None:
 def explain(wanted: Wanted, country: str | None, quantity: str, at: str | None) -> None:
     """Print the chain behind one number."""
     check_day("--at", at)
-    run, model = find(wanted)
+    run, model = find(replace(wanted, quantity=quantity, at=at))
     with reading_input():
         chain = why(run, model, quantity=quantity, country=country, at=None if at is None else run.month(at))
     show(why_headline(chain), why_grids(chain), why_notes(chain))

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from afterfall.case import open_case
 from afterfall.cli.asking import Question, understand
-from afterfall.cli.failures import BAD_INPUT, FAILURE, Failure, reading_input
+from afterfall.cli.failures import BAD_INPUT, Failure, reading_input
 from afterfall.cli.forecasting import run_asked
 from afterfall.cli.streams import stderr
 from afterfall.model import Model, build
-from afterfall.run import Run, RunError, open_run, request_of
+from afterfall.run import Run, RunError, UnknownName, open_run, request_of
 
 #: What decides whether a model is the one a run was made from.
 DECIDES = ("case_hash", "model_hash", "program_hash")
@@ -28,6 +28,8 @@ class Wanted:
     seed: int | None
     run_dir: Path | None
     country: str | None = None
+    quantity: str | None = None
+    at: str | None = None
 
     @property
     def is_run(self) -> bool:
@@ -54,7 +56,7 @@ def _forecast(wanted: Wanted) -> tuple[Run, Model]:
         case=wanted.source,
         as_of=wanted.as_of,
         horizon=None,
-        at=None,
+        at=wanted.at,
         trajectories=wanted.trajectories,
         seed=wanted.seed,
         country=wanted.country,
@@ -63,6 +65,10 @@ def _forecast(wanted: Wanted) -> tuple[Run, Model]:
         threads=None,
     )
     asked = understand(question)
+    known = [q.name for q in asked.model.quantities]
+    if wanted.quantity is not None and wanted.quantity not in known:
+        with reading_input():
+            raise UnknownName("quantity", wanted.quantity, known)
     run = run_asked(asked, None, stderr())
     stderr().print(f"run: {run.path}" + (" (finished before, reused)" if run.reused else ""))
     return run, asked.model
@@ -92,6 +98,6 @@ def _opened(wanted: Wanted) -> tuple[Run, Model]:
         raise Failure(
             f"{wanted.source} was made from another case or version ({', '.join(changed)} differ), so that it cannot "
             "be explained here. Forecast again, or give its case with --case.",
-            FAILURE,
+            BAD_INPUT,
         )
     return run, model

@@ -31,7 +31,7 @@ def answer(question: Question, *, picture: bool, as_json: bool) -> None:
     if as_json:
         show_json(outlook_json(outlook))
     else:
-        own = [] if asked.country is None else [conditioned_note(asked.model, asked.country)]
+        own = [] if asked.country is None else [conditioned_note(asked.model, asked.country, asked.request.draws)]
         show(headline(outlook), outlook_grids(outlook), [*own, *notes(outlook)])
     err.print(f"run: {run.path}" + (" (finished before, reused)" if run.reused else ""))
     if picture and run.path is not None:

@@ -26,6 +26,8 @@ def keep_record(question: Question, dates: Sequence[str], out: Path, *, as_json:
         check_day("--as-of", day)
     with reading_input():
         whole = open_case(str(question.case), as_of=LATEST)
+        for day in dates:
+            open_case(str(question.case), as_of=day)
     err = stderr()
     found: list[Scores] = []
     for day in dates or _within(whole):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from afterfall.aftermath import open_record, violence
-from afterfall.aftermath.by_place import Violence
+from afterfall.aftermath.by_place import Violence, covered
 from afterfall.case import Case, case_hash, open_case
 from afterfall.cli.asking import Question, understand
 from afterfall.cli.days import check_day
@@ -30,8 +31,10 @@ class Wanted:
     as_json: bool
 
 
-def run_of(question: Question) -> tuple[Run, Case]:
+def run_of(question: Question, check: Callable[[Case], object]) -> tuple[Run, Case]:
     """The run a question is about, with its case: a finished run in a folder, or a forecast of a case.
+
+    `check` is called with the case before anything is run; what it raises as a `ValueError` is told as bad input.
 
     Raises
     ------
@@ -41,6 +44,8 @@ def run_of(question: Question) -> tuple[Run, Case]:
     folder = Path(str(question.case))
     if not (folder / "request.json").is_file():
         asked = understand(question)
+        with reading_input():
+            check(asked.model.case)
         return run_asked(asked, question.threads, stderr()), asked.model.case
     given = {
         "--as-of": question.as_of,
@@ -69,7 +74,7 @@ def run_of(question: Question) -> tuple[Run, Case]:
 def tell_violence(question: Question, wanted: Wanted) -> None:
     """Answer on stdout; say on stderr where the run, the picture and the export are."""
     check_day("--as-of", question.as_of)
-    run, case = run_of(question)
+    run, case = run_of(question, lambda case: _covered(case, wanted.country))
     err = stderr()
     err.print("learning from the record and drawing violence by place (once on a machine, a minute more to compile)")
     with reading_input():
@@ -77,7 +82,7 @@ def tell_violence(question: Question, wanted: Wanted) -> None:
             found = violence(run, case)
         except RunError as problem:
             raise Failure(str(problem), BAD_INPUT) from problem
-        code = None if wanted.country is None else _country(found, wanted.country)
+        code = None if wanted.country is None else _country(found.names, found.countries, wanted.country)
     if wanted.as_json:
         show_json(violence_json(found, code, command()))
     else:
@@ -92,8 +97,16 @@ def tell_violence(question: Question, wanted: Wanted) -> None:
         _draw(found, code, run.path)
 
 
-def _country(found: Violence, asked: str) -> str:
-    words = {**dict(zip(found.names, found.countries, strict=True)), **{c: c for c in found.countries}}
+def _covered(case: Case, asked: str | None) -> None:
+    """See that violence can be forecast of a country."""
+    if asked is not None:
+        record = open_record(case.as_of)
+        rows = covered(record, case)
+        _country([record.names[i] for i in rows], [record.countries[i] for i in rows], asked)
+
+
+def _country(names: Sequence[str], codes: Sequence[str], asked: str) -> str:
+    words = {**dict(zip(names, codes, strict=True)), **{c: c for c in codes}}
     by_word = {word.casefold(): code for word, code in words.items()}
     if asked.casefold() not in by_word:
         raise UnknownName("country", asked, list(words))

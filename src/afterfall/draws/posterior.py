@@ -26,6 +26,8 @@ FORMAT = 1
 HALF, LITTLE = 0.5, 0.15
 #: Standard errors by which a contraction must stand out; that of a variance of n draws is sqrt(2 / n).
 CERTAIN = 2.5
+#: Prior standard deviations by which a mean must have moved to count as taught a little.
+MOVED = 0.5
 Floats = npt.NDArray[np.float32]
 
 
@@ -77,11 +79,16 @@ class Posterior:
         return digest.hexdigest()[:12]
 
 
-def taught(contraction: float, ess: float) -> str:
-    """What the data taught of a parameter, in words, by 1 - variance of the posterior / variance of the prior."""
+def taught(contraction: float, ess: float, moved: float) -> str:
+    """What the data taught of a parameter, in words.
+
+    `contraction` is 1 - variance of the posterior / variance of the prior, `ess` the number of independent draws that
+    it is known from, `moved` the mean of the posterior in standard deviations of the prior from the prior's.
+    """
     if contraction >= HALF:
         return "learned"
-    return "a little" if contraction >= max(LITTLE, CERTAIN * math.sqrt(2.0 / ess)) else "prior only"
+    narrower = contraction >= max(LITTLE, CERTAIN * math.sqrt(2.0 / ess))
+    return "a little" if narrower or abs(moved) >= MOVED else "prior only"
 
 
 def write_posterior(posterior: Posterior) -> bytes:
@@ -136,7 +143,8 @@ def read_posterior(source: Path | bytes) -> Posterior:
             )
     except (OSError, KeyError, ValueError) as problem:
         where = "" if isinstance(source, bytes) else f" {source}"
-        raise DrawsError(f"cannot read draws{where}: {problem}; expected a posterior of format {FORMAT}") from problem
+        told = problem.strerror if isinstance(problem, OSError) and problem.strerror else problem
+        raise DrawsError(f"cannot read draws{where}: {told}; expected a posterior of format {FORMAT}") from problem
 
 
 def _origin(texts: dict[str, str]) -> Origin:

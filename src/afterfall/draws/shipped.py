@@ -68,5 +68,5 @@ def stale(posterior: Posterior, model: Model, way: str) -> str:
     return (
         f"the posterior of {posterior.origin.case} as of {posterior.origin.as_of} was fitted to another model or other "
         f"figures (key {posterior.origin.key}, expected {fit_key(model)}); {way}, or forecast from priors "
-        "with --prior-only"
+        "(afterfall forecast --prior-only)"
     )

@@ -17,8 +17,6 @@ from afterfall.engine.program import Floats
 from afterfall.infer.fitting import Fit
 from afterfall.model.parameters import inverse
 
-#: Prior standard deviations by which a mean must have moved to count as taught a little.
-MOVED = 0.5
 LEVELS = (0.05, 0.5, 0.95)
 Z90 = 1.6448536269514722
 
@@ -42,8 +40,7 @@ class Learned:
     @property
     def taught(self) -> str:
         """What the data taught, in words."""
-        known = taught(self.contraction, self.ess)
-        return "a little" if known == "prior only" and abs(self.moved) >= MOVED else known
+        return taught(self.contraction, self.ess, self.moved)
 
 
 def learned(fit: Fit) -> tuple[Learned, ...]:

@@ -81,6 +81,21 @@ class Known:
         low, high = _forward(self.parameter.scale, self.low), _forward(self.parameter.scale, self.high)
         return (low + high) / 2.0, (high - low) / (2.0 * Z95)
 
+    def standard(self, values: Floats) -> Floats:
+        """Draws on the engine's scale ``(n,)`` as standard deviations of the prior from its mean.
+
+        Raises
+        ------
+        ValueError
+            If the prior is fixed: it has no spread to measure by.
+        """
+        if self.low == self.high:
+            raise ValueError(f"{self.name} is held at one value")
+        mean, sd = self.moments()
+        scale = self.parameter.scale
+        own = values if scale in LOGS else np.array([_forward(scale, float(v)) for v in values])
+        return np.asarray((own - mean) / sd, dtype=float)
+
 
 @dataclass(frozen=True)
 class Draws:

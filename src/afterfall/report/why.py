@@ -1,7 +1,8 @@
 """Why this number: the chain from published figures to one quantity of one country.
 
 Figures with their sources and grades condition where people are at the as-of date; parameters, drawn anew in each
-future, drive what follows; mechanisms move people into the quantity and out of it. All of it is read from the case, the
+future from priors or from what the figures left of them, drive what follows; mechanisms move people into the quantity
+and out of it. All of it is read from the case, the
 model and the run; nothing is told from memory.
 """
 
@@ -15,17 +16,16 @@ import numpy as np
 import pandas as pd
 
 from afterfall.case import Case
-from afterfall.draws import bundled_posterior, taught
 from afterfall.model import Model, Quantity
 from afterfall.model.conditioning import USES, conditioning
+from afterfall.model.parameters import Known
+from afterfall.report.basis import Basis, basis, effects_of, is_fitted
 from afterfall.report.grids import Column, Grid
-from afterfall.report.influence import Influence, influences
+from afterfall.report.influence import Floats, Influence, influences
 from afterfall.report.numbers import day, interval, published_count, two_figures
 from afterfall.report.outlook import Spread
 from afterfall.run import Run
 
-#: How a request says that its parameters come from their priors.
-PRIOR = "prior"
 #: Drivers shown.
 SHOWN = 8
 
@@ -48,7 +48,10 @@ class UsedFigure:
 
 @dataclass(frozen=True, slots=True)
 class Driver:
-    """A parameter that the number follows, how it is known (`learned`, `a little`, `prior only`), and its source."""
+    """A parameter that the number follows, how it is known (`learned`, `a little`, `prior only`), and its source.
+
+    Effects of a region or a country on a parameter count as parameters.
+    """
 
     influence: Influence
     label: str
@@ -69,8 +72,8 @@ class Mechanism:
 class Why:
     """The chain behind one number.
 
-    `now` and `then` are the quantity at the as-of date and at the month; `parameters` counts all of the model and
-    `noise` is the rank correlation below which none is shown.
+    `now` and `then` are the quantity at the as-of date and at the month; `rests` says what the parameters of the run
+    rest on; `ranking` is the command that ranks the figures behind the number, empty where there is no posterior.
     """
 
     quantity: str
@@ -84,9 +87,8 @@ class Why:
     figures: tuple[UsedFigure, ...]
     drivers: tuple[Driver, ...]
     mechanisms: tuple[Mechanism, ...]
-    parameters: int
-    uninformed: int
-    basis: str
+    rests: Basis
+    ranking: str
 
 
 def why(run: Run, model: Model, *, quantity: str, country: str | None = None, at: int | None = None) -> Why:
@@ -104,10 +106,7 @@ def why(run: Run, model: Model, *, quantity: str, country: str | None = None, at
     now, then = run.summary(0, code), run.summary(month, code)
     values = np.asarray(found.sel({axis: month}).values, dtype=np.float64)
     one = next(q for q in model.quantities if q.name == quantity)
-    known = {k.name: k for k in model.parameters}
-    names = [str(n) for n in run.dataset["parameter"].values if str(n) in known]
-    draws = np.asarray(run.dataset["parameters"].sel(parameter=names).values, dtype=np.float64)
-    words = taught_by(run, model)
+    rests = basis(run, model)
     return Why(
         quantity=quantity,
         label=one.label,
@@ -118,19 +117,38 @@ def why(run: Run, model: Model, *, quantity: str, country: str | None = None, at
         now=_spread(now, quantity),
         then=_spread(then, quantity),
         figures=used_figures(model, code),
-        drivers=tuple(_driver(model, i, words) for i in influences(values, draws, names)[:SHOWN]),
+        drivers=drivers(run, model, values, code, rests),
         mechanisms=mechanisms(model, one),
-        parameters=len(known),
-        uninformed=sum(k.uninformed for k in known.values()),
-        basis=basis_of(run.request.draws),
+        rests=rests,
+        ranking=_ranking(model, quantity, code, month) if rests.fitted else "",
     )
 
 
-def basis_of(draws: str) -> str:
-    """What the parameters of a run rest on, in one sentence."""
-    if draws == PRIOR:
-        return "Parameters are drawn from priors, not fitted."
-    return f"Parameters of the past are fitted to the case's figures ({draws}); all others are drawn from priors."
+def drivers(run: Run, model: Model, values: Floats, origin: str | None, rests: Basis) -> tuple[Driver, ...]:
+    """Parameters that a number follows over the futures of a run, the strongest first.
+
+    Parameters
+    ----------
+    run, model
+        A run and the model it was made from.
+    values
+        The number in each future, ``(n,)``.
+    origin
+        Whose number it is, None for the world: effects of its region and its own are parameters too.
+    rests
+        What the parameters of the run rest on.
+    """
+    known, effects = {k.name: k for k in model.parameters}, effects_of(model, origin)
+    names = [str(n) for n in run.dataset["parameter"].values if str(n) in known or str(n) in effects]
+    draws = np.asarray(run.dataset["parameters"].sel(parameter=names).values, dtype=np.float64)
+    found = influences(values, draws, names)[:SHOWN]
+    return tuple(_driver(model.case, i, known.get(i.parameter), effects, rests) for i in found)
+
+
+def _ranking(model: Model, quantity: str, origin: str | None, month: int) -> str:
+    whose = "" if origin is None else f" --country {origin}"
+    case = model.case
+    return f"afterfall influence {case.id} --as-of {case.as_of}{whose} --quantity {quantity} --at {month}"
 
 
 def _spread(table: pd.DataFrame, quantity: str) -> Spread:
@@ -154,10 +172,18 @@ def used_figures(model: Model, origin: str | None) -> tuple[UsedFigure, ...]:
     )
 
 
-def conditioned_note(model: Model, origin: str) -> str:
-    """One line on what conditions a country's numbers, and what they share with every other's."""
+def conditioned_note(model: Model, origin: str, draws: str) -> str:
+    """One line on what conditions a country's numbers, and what they share with every other's.
+
+    `draws` is what the run's request says of where its parameters come from.
+    """
     name = model.scene.name(origin)
     common = "follows priors common to all countries, but for distance, policy and the like."
+    if is_fitted(draws):
+        common = (
+            "follows parameters common to its region or to all countries (those of the past fitted to the figures of "
+            "all, the rest priors), but for distance, policy and the like."
+        )
     figures = used_figures(model, origin)
     if not figures:
         return (
@@ -185,21 +211,15 @@ def _said(low: float, value: float, high: float, bound: str) -> str:
     return words + (f"{published_count(low)}–{published_count(high)}" if low < 5 else f"{low:,.0f}–{high:,.0f}")
 
 
-def taught_by(run: Run, model: Model) -> dict[str, str]:
-    """What the data taught of each fitted parameter, where a run draws from the posterior that comes with its case."""
-    posterior = bundled_posterior(model)
-    if posterior is None or posterior.hash not in run.request.draws:
-        return {}
-    words = (taught(c, e) for c, e in zip(posterior.learned, posterior.ess, strict=True))
-    return dict(zip(posterior.names, words, strict=True))
-
-
-def _driver(model: Model, influence: Influence, words: Mapping[str, str]) -> Driver:
-    known = next(k for k in model.parameters if k.name == influence.parameter)
+def _driver(case: Case, influence: Influence, known: Known | None, effects: Mapping[str, str], rests: Basis) -> Driver:
+    name = influence.parameter
+    if known is None:
+        spread = name.partition("[")[0]
+        return Driver(influence, effects[name], rests.word(name), f"no source: drawn around nought by {spread}")
     source = "no source: a wide default" if known.uninformed else known.note or "the case's own figures"
     if known.source is not None:
-        source = _title(model.case, known.source) + (f" ({known.grade})" if known.grade else "")
-    return Driver(influence, known.label, words.get(influence.parameter, "prior only"), source)
+        source = _title(case, known.source) + (f" ({known.grade})" if known.grade else "")
+    return Driver(influence, known.label, rests.word(name), source)
 
 
 def _title(case: Case, source: str) -> str:
@@ -234,7 +254,7 @@ def why_grids(chain: Why) -> tuple[Grid, ...]:
 def _figure_grid(chain: Why) -> Grid:
     columns = (*(Column(h) for h in ("read for", "said", "as of", "grade", "source")),)
     rows = tuple((f.use, f.said, f.refers_to, f.grade, f.title) for f in chain.figures)
-    return Grid(columns, (rows,), "1 published figures that condition the start")
+    return Grid(columns, (rows,), "1. published figures that condition the start")
 
 
 def _driver_grid(chain: Why) -> Grid:
@@ -259,13 +279,13 @@ def _driver_grid(chain: Why) -> Grid:
         )
         for d in chain.drivers
     )
-    return Grid(columns, (rows,), "2 parameters that drive its spread, the strongest first")
+    return Grid(columns, (rows,), "2. parameters that drive its spread, the strongest first")
 
 
 def _mechanism_grid(chain: Why) -> Grid:
     columns = (Column("mechanism"), Column("what it decides"), Column("moves that change this number"))
     rows = tuple((m.name, m.about, ", ".join(m.moves)) for m in chain.mechanisms)
-    return Grid(columns, (rows,), "3 mechanisms")
+    return Grid(columns, (rows,), "3. mechanisms")
 
 
 def in_figures(spread: tuple[float, float, float]) -> str:
@@ -294,8 +314,21 @@ def why_notes(chain: Why) -> list[str]:
     if not chain.drivers:
         lines.append("No single parameter stands out of the noise of so few futures, or the number does not vary.")
     lines.append(
-        f"{chain.basis} {chain.uninformed} of {chain.parameters} have a wide prior with no source. Rank correlation "
-        "over the run's own futures; it sees one parameter at a time and only what the draws vary."
+        f"{rests_note(chain.rests)} Rank correlation over the run's own futures; it sees one parameter at a time and "
+        "only what the draws vary."
     )
+    if chain.ranking:
+        lines.append(f"Which figures move it most, each left out in turn: {chain.ranking}")
     lines.append("Figures of one report family are one piece of evidence. About groups, never about persons.")
     return lines
+
+
+def rests_note(rests: Basis) -> str:
+    """How much was learned and how much is assumed, in two or three sentences."""
+    bare = f"{rests.uninformed} of {rests.parameters} have a wide prior with no source"
+    if not rests.fitted:
+        return f"{rests.sentence} {bare}."
+    return (
+        f"{rests.sentence} The figures taught {rests.learned} of {rests.parameters} much and {rests.little} a little. "
+        f"{bare}; of those the figures taught {rests.untaught} nothing."
+    )

@@ -102,13 +102,19 @@ class Run:
         UnknownName
             If there is no such origin; the error names the nearest one.
         """
-        codes, names = ([str(v) for v in self.dataset[c].values] for c in ("origin", "origin_name"))
+        codes, names = self._origins
         by_word = {word.casefold(): code for words in (names, codes) for word, code in zip(words, codes, strict=True)}
         try:
             return by_word[country.casefold()]
         except KeyError:
             rest = [code for code in codes if code.startswith(REMAINDER)]
             raise UnknownCountry(country, dict(zip(codes, names, strict=True)), rest) from None
+
+    @cached_property
+    def _origins(self) -> tuple[list[str], list[str]]:
+        """Codes and names of the origins, read once."""
+        codes, names = ([str(v) for v in self.dataset[c].values] for c in ("origin", "origin_name"))
+        return codes, names
 
     def quantity(self, name: str, country: str | None = None) -> xr.DataArray:
         """One quantity: ``(trajectory, month)`` for everyone, ``(trajectory, origin_month)`` for a country.

@@ -105,6 +105,21 @@ class Catalogue:
         return Setting(lever, intensity, _origins(lever, origin or country), 1)
 
 
+def _texts(files: Iterable[Path]) -> list[tuple[str, str]]:
+    """Names and texts of files; those that cannot be read are told together."""
+    texts, problems = [], []
+    for path in files:
+        try:
+            texts.append((str(path), path.read_text(encoding="utf-8")))
+        except OSError as problem:
+            problems.append(f"{path}: {problem.strerror}; expected a TOML file of levers and packages")
+        except UnicodeDecodeError:
+            problems.append(f"{path}: found no text; expected a TOML file of levers and packages")
+    if problems:
+        raise LeverError(problems)
+    return texts
+
+
 def open_levers(extra: Iterable[Path] = ()) -> Catalogue:
     """The bundled levers and packages, with those of more files, which may not take a name twice.
 
@@ -116,7 +131,7 @@ def open_levers(extra: Iterable[Path] = ()) -> Catalogue:
     folder = resources.files(BUNDLED).joinpath("data")
     texts = [(f.name, f.read_text(encoding="utf-8")) for f in sorted(folder.iterdir(), key=lambda f: f.name)]
     texts = [(name, text) for name, text in texts if name.endswith(".toml")]
-    texts += [(str(path), path.read_text(encoding="utf-8")) for path in extra]
+    texts += _texts(extra)
     levers: dict[str, Lever] = {}
     packages: dict[str, Package] = {}
     problems: list[str] = []

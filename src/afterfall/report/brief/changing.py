@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from afterfall.model import Model
+from afterfall.report.basis import LEARNED, LITTLE, PRIOR_ONLY
 from afterfall.report.brief.content import Paragraphs, Points, Sheet
 from afterfall.report.brief.futures import Futures
 from afterfall.report.grids import Column, Grid
@@ -17,9 +18,17 @@ from afterfall.report.influence import spread_of, thirds
 from afterfall.report.why import Why, in_figures
 
 NOTHING_STANDS_OUT = "No single parameter stands out of the noise of so few futures."
+THIRDS = "in the third of the futures where the parameter is lowest, and where it is highest."
+EITHER_WAY = "in the futures where the event does not happen, and in those where it does."
 #: Parameters shown, and the fewest futures on either side of an early or a late fall.
 SHOWN, FEWEST = 4, 20
 EARLY = 12
+#: How far data settle an assumption, by what they taught of its parameter.
+SETTLED = {
+    LEARNED: "the figures of this case taught it in part",
+    LITTLE: "the figures of this case taught it a little",
+    PRIOR_ONLY: "no data of this case settle it",
+}
 RETAINED, REPORTING = "leaving.retained", "reporting.returned"
 
 
@@ -34,12 +43,8 @@ def change_sheet(chain: Why, futures: Futures) -> Sheet | Paragraphs:
     if not rows and early is None:
         return Paragraphs((NOTHING_STANDS_OUT,))
     sections = tuple(part for part in (tuple(rows), (early,) if early else ()) if part)
-    note = (
-        f"“{chain.label}”, {chain.place}, on {chain.date}: median (90% range) in the third of the futures where the "
-        "parameter is lowest, and where it is highest."
-    )
-    if not rows:
-        note = f"{NOTHING_STANDS_OUT} {note}"
+    note = f"“{chain.label}”, {chain.place}, on {chain.date}: median (90% range)"
+    note = f"{note} {THIRDS}" if rows else f"{NOTHING_STANDS_OUT} {note} {EITHER_WAY}"
     return Sheet(Grid(columns, sections), note)
 
 
@@ -65,11 +70,12 @@ def _early_fall(chain: Why, futures: Futures) -> tuple[str, str, str] | None:
 def assumptions(model: Model, futures: Futures, chain: Why) -> Points:
     """Key assumptions, each with what follows if it is wrong."""
     month = futures.nearest(chain.month)
+    pace = "that of its region, taught by the figures of all its countries" if chain.rests.fitted else "a prior's"
     items = [
-        f"{chain.basis} If the true rates lie at an end of their priors, the middle of every range moves with them; "
-        "the table above says how far.",
-        "Figures of a country set where its people are now, not how fast they leave later. If a country from which "
-        "many came back early goes on so, returns are understated.",
+        f"{chain.rests.sentence} If the true rates lie at an end of what is drawn for them, the middle of every range "
+        "moves with them; the table above says how far.",
+        f"Figures of a country set where its people are now; how fast they leave later is {pace}. If a country from "
+        "which many came back early goes on so, returns are understated.",
         "Policy stays as it was on the as-of date. New prosecutions, repatriation or closed borders are not foreseen "
         "here.",
     ]
@@ -90,7 +96,5 @@ def _varied(futures: Futures, month: int, parameter: str, said: str, chain: Why)
         return []
     drawn = np.asarray(futures.run.dataset["parameters"].sel(parameter=parameter).values)
     low, high = thirds(futures.at(chain.quantity, month), drawn)
-    return [
-        f"{said}: no data of this case settle it. “{chain.label}” is {in_figures(low)} if little, {in_figures(high)} "
-        "if much."
-    ]
+    known = SETTLED[chain.rests.word(parameter)]
+    return [f"{said}: {known}. “{chain.label}” is {in_figures(low)} if little, {in_figures(high)} if much."]

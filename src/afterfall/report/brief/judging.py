@@ -7,7 +7,7 @@ ahead, where confidence may still be high, and the horizon.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -18,7 +18,10 @@ from afterfall.report.influence import Floats, spread_of
 from afterfall.report.numbers import interval, two_figures
 from afterfall.report.past_scores import PLACES
 from afterfall.report.words import Scale, judgement
+from afterfall.run import Run
 
+#: What confidence in a quantity at a month is computed from.
+Trusting = Callable[[str, int], Trust]
 #: A statement of the form "at least N" has at least this chance.
 LIKELY = 0.55
 SOON = 24
@@ -57,13 +60,8 @@ def at_least(values: Floats) -> tuple[int, float]:
     return fit[-1] if fit else (1, float((values >= 1).mean()))
 
 
-def key_judgements(
-    futures: Futures, world: Futures, trust: Trust, trust_in_places: Trust, scale: Scale
-) -> tuple[Judgement, ...]:
-    """The judgements of a brief on one country, the most important first.
-
-    `trust` is in what is known of the country's people, `trust_in_places` in what is known of places.
-    """
+def key_judgements(futures: Futures, world: Futures, trust: Trusting, scale: Scale) -> tuple[Judgement, ...]:
+    """The judgements of a brief on one country, the most important first; `trust` says what each number rests on."""
     horizon = futures.run.request.horizon
     soon = futures.nearest(min(SOON, horizon))
     found = [
@@ -71,7 +69,7 @@ def key_judgements(
         _unknown(futures, soon, trust, scale),
         _largest(futures, futures.nearest(horizon), trust, scale),
         _sent(futures, futures.nearest(horizon), trust, scale),
-        _falls(world, soon, trust_in_places, scale),
+        _falls(world, soon, trust, scale),
     ]
     return tuple(one for one in found if one is not None)
 
@@ -81,7 +79,7 @@ def _of(people: str) -> str:
     return f"of those who left {people}"
 
 
-def _returns(futures: Futures, month: int, trust: Trust, scale: Scale) -> Judgement:
+def _returns(futures: Futures, month: int, trust: Trusting, scale: Scale) -> Judgement:
     added = futures.added("returned", month)
     number, chance = at_least(added)
     people = "at least one more person comes" if number == 1 else f"at least {number:,} more people come"
@@ -90,7 +88,7 @@ def _returns(futures: Futures, month: int, trust: Trust, scale: Scale) -> Judgem
     return _made(event, chance, spread, "returned", month, futures, trust, scale)
 
 
-def _unknown(futures: Futures, month: int, trust: Trust, scale: Scale) -> Judgement | None:
+def _unknown(futures: Futures, month: int, trust: Trusting, scale: Scale) -> Judgement | None:
     if not futures.has("home_unknown"):
         return None
     values = futures.at("home_unknown", month)
@@ -102,7 +100,7 @@ def _unknown(futures: Futures, month: int, trust: Trust, scale: Scale) -> Judgem
     return _made(event, chance, spread, "home_unknown", month, futures, trust, scale)
 
 
-def _largest(futures: Futures, month: int, trust: Trust, scale: Scale) -> Judgement:
+def _largest(futures: Futures, month: int, trust: Trusting, scale: Scale) -> Judgement:
     """More are in the largest fate than in the second."""
     names = [n for n in PHRASES if futures.has(n)]
     values = np.stack([futures.at(n, month) for n in names])
@@ -114,7 +112,7 @@ def _largest(futures: Futures, month: int, trust: Trust, scale: Scale) -> Judgem
     return _made(event, chance, spread, names[first], month, futures, trust, scale)
 
 
-def _sent(futures: Futures, month: int, trust: Trust, scale: Scale) -> Judgement | None:
+def _sent(futures: Futures, month: int, trust: Trusting, scale: Scale) -> Judgement | None:
     if not futures.has("dispatched_so_far"):
         return None
     added = futures.added("dispatched_so_far", month)
@@ -124,17 +122,25 @@ def _sent(futures: Futures, month: int, trust: Trust, scale: Scale) -> Judgement
     return _made(event, chance, spread, "dispatched_so_far", month, futures, trust, scale)
 
 
-def _falls(world: Futures, month: int, trust: Trust, scale: Scale) -> Judgement | None:
-    lost = np.asarray(world.run.dataset["lost"].values)
-    still = lost.max(axis=0, initial=0) > 0
-    if not still.any():
+def _falls(world: Futures, month: int, trust: Trusting, scale: Scale) -> Judgement | None:
+    still = still_held(world.run)
+    if not still.size:
         return None
-    last = lost[:, still].max(axis=1)
-    chance = float((last <= month).mean())
+    chance = float((still.max(axis=1) <= month).mean())
     event = f"every stronghold still held on {world.date(0)} has fallen by {world.date(month)}"
-    fallen = (lost[:, still] <= month).sum(axis=1).astype(np.float64)
-    spread = f"Fallen by then, of {int(still.sum())}: {_range(fallen)}."
+    spread = f"Fallen by then, of {still.shape[1]}: {_range(fallen(still, month))}."
     return _made(event, chance, spread, PLACES, month, world, trust, scale)
+
+
+def still_held(run: Run) -> Floats:
+    """Month in which each stronghold held at the as-of date falls, ``(trajectory, stronghold)``."""
+    lost = np.asarray(run.dataset["lost"].values, dtype=np.float64)
+    return lost[:, lost.max(axis=0, initial=0) > 0]
+
+
+def fallen(lost: Floats, month: int) -> Floats:
+    """How many strongholds have fallen by a month, ``(trajectory,)``."""
+    return np.asarray((lost <= month).sum(axis=1), dtype=np.float64)
 
 
 def _made(
@@ -144,13 +150,13 @@ def _made(
     quantity: str,
     month: int,
     futures: Futures,
-    trust: Trust,
+    trust: Trusting,
     scale: Scale,
 ) -> Judgement:
     return Judgement(
         text=judgement(event, chance, futures.number, scale),
         spread=spread,
-        confidence=trust.confidence(quantity, month),
+        confidence=trust(quantity, month).confidence(quantity, month),
         probability=chance,
         month=month,
         quantity=quantity,

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
 
 import numpy as np
 
 from afterfall.model import Model
 from afterfall.report.alluvial import alluvial
+from afterfall.report.basis import draws_option
 from afterfall.report.brief.changing import assumptions, change_sheet
 from afterfall.report.brief.content import (
     Brief,
@@ -20,7 +23,7 @@ from afterfall.report.brief.content import (
 )
 from afterfall.report.brief.country import lens, returns_sheet, states_sheet
 from afterfall.report.brief.futures import Futures
-from afterfall.report.brief.judging import key_judgements
+from afterfall.report.brief.judging import fallen, key_judgements, still_held
 from afterfall.report.brief.organisations import organisations_section
 from afterfall.report.brief.record import record_section
 from afterfall.report.brief.sources import priors_section, sources_section
@@ -31,7 +34,7 @@ from afterfall.report.numbers import day, interval, month_year, two_figures
 from afterfall.report.outlook import FAN_LEVELS, Outlook
 from afterfall.report.past_scores import PLACES, TrackRecord
 from afterfall.report.tokens import look
-from afterfall.report.why import Why, dated_losses, why
+from afterfall.report.why import Why, dated_losses, drivers, why
 from afterfall.report.words import ICD203, Scale, odds
 from afterfall.run import Run
 
@@ -94,11 +97,20 @@ def make_brief(
 def _judged(run: Run, model: Model, chain: Why, scale: Scale, track: TrackRecord | None) -> tuple[Judgement, ...]:
     """The key judgements, each with its confidence and the chain behind it."""
     code = run.origin(chain.place)
-    learned, drivers = sum(d.basis == "learned" for d in chain.drivers), max(len(chain.drivers), 1)
-    trust = Trust(chain.figures, learned, drivers, track)
-    places = Trust(dated_losses(model), learned, drivers, track)
-    found = key_judgements(Futures(run, code), Futures(run, None), trust, places, scale)
-    return tuple(_with_why(one, run, model, code) for one in found)
+
+    @cache
+    def behind(quantity: str, month: int) -> Why:
+        return why(run, model, quantity=quantity, country=code, at=month)
+
+    def trust(quantity: str, month: int) -> Trust:
+        if quantity == PLACES:
+            values = fallen(still_held(run), month)
+            return Trust(dated_losses(model), drivers(run, model, values, None, chain.rests), chain.rests.fitted, track)
+        one = behind(quantity, month)
+        return Trust(one.figures, one.drivers, one.rests.fitted, track)
+
+    found = key_judgements(Futures(run, code), Futures(run, None), trust, scale)
+    return tuple(j if j.quantity == PLACES else replace(j, why=behind(j.quantity, j.month)) for j in found)
 
 
 def _sections(
@@ -126,16 +138,8 @@ def _sections(
         sources_section(chain),
         priors_section(chain),
         _flows(outlook, world),
-        _made_of(outlook, scale),
+        _made_of(outlook, scale, draws_option(futures.run, model)),
     )
-
-
-def _with_why(one: Judgement, run: Run, model: Model, country: str) -> Judgement:
-    """A judgement with the chain behind its number, where the number is a quantity of the country."""
-    if one.quantity == PLACES:
-        return one
-    chain = why(run, model, quantity=one.quantity, country=country, at=one.month)
-    return Judgement(one.text, one.spread, one.confidence, one.probability, one.month, one.quantity, chain)
 
 
 def _bottom_line(first: Judgement, futures: Futures) -> str:
@@ -222,12 +226,12 @@ def _flows(outlook: Outlook, world: Futures) -> Section:
     return Section("flows", f"Where everyone is on {day(outlook.at_date)}, on average", (drawing,), page=0)
 
 
-def _made_of(outlook: Outlook, scale: Scale) -> Section:
+def _made_of(outlook: Outlook, scale: Scale, draws: str) -> Section:
     """Words, limits and the commands that make it again."""
     stamp = outlook.stamp
     again = (
         f"afterfall forecast {stamp.case} --as-of {stamp.as_of} --horizon {stamp.horizon} --trajectories "
-        f"{stamp.trajectories} --seed {stamp.seed}"
+        f"{stamp.trajectories} --seed {stamp.seed}{draws}"
     )
     points = (
         f"Words: {scale.name} ({scale.source}): {scale.legend()}. Under 1% and over 99% numbers only. Ranges are "

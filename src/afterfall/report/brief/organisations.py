@@ -31,6 +31,8 @@ def organisations_section(run: Run, scale: Scale) -> Section:
 
 
 def _figures(spread: Range) -> str:
+    if spread.low90 == spread.high90:
+        return two_figures(spread.median)
     return f"median {two_figures(spread.median)}, 90% range {interval(spread.low90, spread.high90)}"
 
 

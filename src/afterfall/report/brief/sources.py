@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from afterfall.report.brief.content import Paragraphs, Section, Sheet
 from afterfall.report.grids import Column, Grid
-from afterfall.report.why import Why
+from afterfall.report.why import Why, rests_note
 
 NO_FIGURES = (
     "No published figure of the country conditions this forecast: it leans on its region and on the world's total."
@@ -12,6 +12,17 @@ NO_FIGURES = (
 GRADES = (
     "Admiralty grades: reliability of the source from A to F, credibility of the statement from 1 to 6. Figures of "
     "one report family repeat one count and are one piece of evidence."
+)
+
+#: What is assumed where nothing is fitted, and where the past is: the fit lumps all states at home and leaves out who
+#: is sent to attack.
+ASSUMED = (
+    "Rates of leaving, destinations, dispositions at home and dispatch are among them: their ranges are assumptions, "
+    "not findings."
+)
+LEARNED_IN_PART = (
+    "Their ranges are assumptions, not findings. What becomes of people at home and who is sent to attack is never "
+    "among what is fitted."
 )
 
 
@@ -27,12 +38,9 @@ def sources_section(chain: Why) -> Section:
 
 def priors_section(chain: Why) -> Section:
     """How much is learned and how much assumed, the drivers one by one."""
-    sourced = chain.parameters - chain.uninformed
-    text = (
-        f"{chain.basis} Of {chain.parameters} parameters {chain.uninformed} have a wide prior with no source and "
-        f"{sourced} one from a published source or from the case's own figures. Rates of leaving, destinations, "
-        "dispositions at home and dispatch are of this kind: their ranges are assumptions, not findings."
-    )
+    rests = chain.rests
     drivers = "; ".join(f"{d.label} ({d.basis}; {d.source})" for d in chain.drivers[:4])
-    texts = (text, f"What “{chain.label}” follows most: {drivers}.") if drivers else (text,)
-    return Section("priors", "What rests on priors alone", (Paragraphs(texts),))
+    told = (f"What “{chain.label}” follows most: {drivers}.",) if drivers else ()
+    title = "What was learned, and what rests on priors alone" if rests.fitted else "What rests on priors alone"
+    text = f"{rests_note(rests)} {LEARNED_IN_PART if rests.fitted else ASSUMED}"
+    return Section("priors", title, (Paragraphs((text, *told)),))

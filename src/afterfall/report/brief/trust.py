@@ -20,8 +20,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from afterfall.model.conditioning import USES
+from afterfall.report.basis import LEARNED, LITTLE
 from afterfall.report.past_scores import TrackRecord
-from afterfall.report.why import UsedFigure
+from afterfall.report.why import Driver, UsedFigure
 from afterfall.report.words import FAR, Confidence, Ingredient, confidence
 
 FAMILIES, GOOD_GRADES = 3, "AB"
@@ -31,11 +32,14 @@ HELD = 0.8
 
 @dataclass(frozen=True)
 class Trust:
-    """What confidence is computed from, for one country."""
+    """What confidence in one number is computed from: its figures, its drivers, and how earlier forecasts did.
+
+    `fitted` says that the run draws from a posterior.
+    """
 
     figures: tuple[UsedFigure, ...]
-    learned: int
-    parameters: int
+    drivers: tuple[Driver, ...]
+    fitted: bool
     track: TrackRecord | None
 
     def confidence(self, quantity: str, month: int) -> Confidence:
@@ -64,10 +68,12 @@ class Trust:
         return (Ingredient("agreement", grade, f"published totals differ by a factor of {ratio:.1f}"),)
 
     def _parameters(self) -> Ingredient:
-        if self.learned == 0:
+        if not self.fitted:
             return Ingredient("parameters", 0, "no parameter is fitted to data")
-        grade = 2 if self.learned == self.parameters else 1
-        return Ingredient("parameters", grade, f"{self.learned} of {self.parameters} parameters are learned from data")
+        known = [d.basis for d in self.drivers]
+        learned, little = known.count(LEARNED), known.count(LITTLE)
+        grade = 0 if not learned else 2 if learned == len(known) else 1
+        return Ingredient("parameters", grade, _told(learned, little, len(known)))
 
     def _track(self, quantity: str) -> Ingredient:
         row = None if self.track is None else self.track.of(quantity)
@@ -78,6 +84,14 @@ class Trust:
         if row.verdict.startswith("loss") and "open" not in row.verdict:
             return Ingredient("track record", 0, "earlier forecasts of it were worse than naive ones")
         return Ingredient("track record", 1, "earlier forecasts of it were not clearly better than naive ones")
+
+
+def _told(learned: int, little: int, seen: int) -> str:
+    """How many of the parameters seen to drive a number the data taught."""
+    if learned == little == 0:
+        return "data taught no parameter seen to drive it"
+    parts = [f"{n} {word}" for n, word in ((learned, "much"), (little, "a little")) if n]
+    return f"of {seen} parameters seen to drive it data taught {' and '.join(parts)}"
 
 
 def lead(month: int) -> Ingredient:
