@@ -16,6 +16,24 @@ def test_a_case_of_made_up_countries_has_no_violence(shell: Shell) -> None:  # n
     assert outcome.code == 2
     assert "no country of case 'tiny' is in the record" in outcome.err
     assert outcome.out == ""
+    assert "simulated" not in outcome.err
+
+
+@pytest.mark.parametrize("command", ["attacks", "violence"])
+def test_an_unknown_country_is_refused_before_anything_is_run(shell: Shell, command: str) -> None:  # noqa: F811
+    outcome = shell(command, "isis-2017", "--country", "Tunesia", "--trajectories", "3", "--horizon", "3")
+    assert outcome.code == 2
+    assert "did you mean 'Tunisia'" in outcome.err
+    assert "simulated" not in outcome.err
+
+
+def test_a_day_of_the_record_outside_the_case_is_refused_before_the_first_is_forecast(shell: Shell) -> None:  # noqa: F811
+    days = ("--as-of", "2015-06-30", "--as-of", "1990-01-01")
+    outcome = shell("track-record", "tiny", *days, "--trajectories", "3", "--out", "record")
+    assert outcome.code == 2
+    assert "found as_of 1990-01-01" in outcome.err
+    assert "as of 2015-06-30" not in outcome.err
+    assert not Path("record").exists()
 
 
 def test_settings_beside_a_finished_run_are_refused(shell: Shell) -> None:  # noqa: F811

@@ -53,7 +53,10 @@ def test_own_levers_from_a_file(shell: Shell, tmp_path: Path) -> None:
     done = shell("levers", "tiny", "--levers", "bad.toml")
     assert done.code == 2
     assert "bad.toml, levers.help.now" in done.err
-    assert shell("levers", "tiny", "--levers", "absent.toml").code != 0
+    absent = shell("levers", "tiny", "--levers", "absent.toml", "--levers", "gone.toml")
+    assert absent.code == 2
+    assert "absent.toml: No such file" in absent.err
+    assert "gone.toml: No such file" in absent.err
 
 
 def test_screening_prints_tables_and_json(shell: Shell, tmp_path: Path) -> None:

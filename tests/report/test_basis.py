@@ -141,6 +141,7 @@ def test_why_names_the_command_that_ranks_figures_where_there_is_a_posterior(
     chain = why(run, tiny_model, quantity="returned", country="arda", at=12)
     asked = "afterfall influence tiny --as-of 2015-06-30 --country arda --quantity returned --at 12"
     assert any(asked in line for line in why_notes(chain))
+    assert any(f"{asked} --draws FILE" in line for line in why_notes(chain)), "the fit is one's own"
     bare = why_notes(why(prior_run, tiny_model, quantity="returned", country="arda", at=12))
     assert not any("influence" in line for line in bare)
     assert any("not fitted" in line for line in bare)

@@ -100,8 +100,6 @@ def violence(run: Run, case: Case, *, learned: Estimate | None = None) -> Violen
     months = months_of(run)
     known = open_record(run.as_of) if learned is None else learned.record
     rows = covered(known, case)
-    if not rows:
-        raise ValueError(f"no country of case {case.id!r} is in the record of violence")
     guess = learn_for(run, known) if learned is None else learned
     if guess.leads != tuple(m - known.last for m in months):
         raise ValueError("the estimate is of other months than the run's")
@@ -139,9 +137,18 @@ def shifts(run: Run, case: Case, countries: Sequence[str]) -> Floats:
 
 
 def covered(record: Record, case: Case) -> list[int]:
-    """Positions in a record of the countries that have a part in a case."""
+    """Positions in a record of the countries that have a part in a case.
+
+    Raises
+    ------
+    ValueError
+        If there is none.
+    """
     parts = {p.place for p in case.places if p.kind in PARTS}
-    return [i for i, code in enumerate(record.countries) if code in parts]
+    found = [i for i, code in enumerate(record.countries) if code in parts]
+    if not found:
+        raise ValueError(f"no country of case {case.id!r} is in the record of violence")
+    return found
 
 
 def _draw(

@@ -98,10 +98,10 @@ def tell_violence(question: Question, wanted: Wanted) -> None:
 
 
 def _covered(case: Case, asked: str | None) -> None:
-    """See that violence can be forecast of a country."""
+    """See that violence can be forecast of a case, and of a country where one is asked for."""
+    record = open_record(case.as_of)
+    rows = covered(record, case)
     if asked is not None:
-        record = open_record(case.as_of)
-        rows = covered(record, case)
         _country([record.names[i] for i in rows], [record.countries[i] for i in rows], asked)
 
 

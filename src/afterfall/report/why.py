@@ -19,7 +19,7 @@ from afterfall.case import Case
 from afterfall.model import Model, Quantity
 from afterfall.model.conditioning import USES, conditioning
 from afterfall.model.parameters import Known
-from afterfall.report.basis import Basis, basis, effects_of, is_fitted
+from afterfall.report.basis import Basis, basis, draws_option, effects_of, is_fitted
 from afterfall.report.grids import Column, Grid
 from afterfall.report.influence import Floats, Influence, influences
 from afterfall.report.numbers import day, interval, published_count, two_figures
@@ -120,7 +120,7 @@ def why(run: Run, model: Model, *, quantity: str, country: str | None = None, at
         drivers=drivers(run, model, values, code, rests),
         mechanisms=mechanisms(model, one),
         rests=rests,
-        ranking=_ranking(model, quantity, code, month) if rests.fitted else "",
+        ranking=_ranking(model, quantity, code, month) + draws_option(run, model) if rests.fitted else "",
     )
 
 
