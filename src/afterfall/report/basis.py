@@ -81,7 +81,7 @@ def draws_option(run: Run, model: Model) -> str:
     if not is_fitted(run.request.draws):
         return "" if posterior is None else " --prior-only"
     own = posterior is None or posterior.hash not in run.request.draws
-    return f" --draws FILE (the fit with {run.request.draws})" if own else ""
+    return " --draws FILE" if own else ""
 
 
 def taught_by(run: Run, model: Model) -> dict[str, str]:
