@@ -21,22 +21,25 @@ def posterior(tiny: Model) -> Posterior:
     return made_up_posterior(tiny)
 
 
-def made_up_posterior(tiny: Model) -> Posterior:
-    """Fifty draws of four parameters that nobody fitted."""
-    case = tiny.case
-    origin = Origin(
-        case=case.id,
-        as_of=case.as_of,
-        key=fit_key(tiny),
-        case_hash=case_hash(case),
+def made_up_origin(model: Model, kept: int) -> Origin:
+    """Where draws that nobody fitted come from."""
+    return Origin(
+        case=model.case.id,
+        as_of=model.case.as_of,
+        key=fit_key(model),
+        case_hash=case_hash(model.case),
         model_version="test",
         seed=2**63 - 1,
         chains=2,
         warmup=10,
-        kept=50,
+        kept=kept,
         divergences=0,
         command="made up",
     )
+
+
+def made_up_posterior(model: Model) -> Posterior:
+    """Fifty draws of four parameters that nobody fitted."""
     values = np.random.default_rng(1).normal(-3.0, 0.1, (50, len(FITTED))).astype(np.float32)
     ones = np.ones(len(FITTED), dtype=np.float32)
-    return Posterior(origin, FITTED, values, ones, 50 * ones, 0.5 * ones)
+    return Posterior(made_up_origin(model, 50), FITTED, values, ones, 50 * ones, 0.5 * ones)

@@ -26,6 +26,7 @@ def test_a_posterior_comes_back_whole(posterior: Posterior, tmp_path: Path) -> N
     assert found.names == posterior.names
     assert np.array_equal(found.values, posterior.values)
     assert found.hash == posterior.hash
+    assert read_posterior(tmp_path).hash == posterior.hash, "the folder of a fit stands for its posterior"
     other = Posterior(found.origin, found.names, found.values + 1e-3, found.rhat, found.ess, found.learned)
     assert other.hash != posterior.hash
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from tests.draws.conftest import made_up_origin
 
 from afterfall.draws import Posterior, fit_key
-from afterfall.draws.posterior import Origin
 from afterfall.infer import influence as study
 from afterfall.infer.density import Density
 from afterfall.infer.fitting import values_of
@@ -28,21 +28,10 @@ def drawn(density: Density) -> np.ndarray:
 @pytest.fixture(scope="module")
 def posterior(tiny: Model, density: Density, drawn: np.ndarray) -> Posterior:
     """Draws that nobody fitted: enough to weigh."""
-    origin = Origin(
-        case=tiny.case.id,
-        as_of=tiny.case.as_of,
-        key=fit_key(tiny),
-        case_hash="0" * 16,
-        model_version="0",
-        seed=1,
-        chains=2,
-        warmup=1,
-        kept=ROWS,
-        divergences=0,
-        command="made up",
-    )
     one = np.ones(len(density.names), dtype=np.float32)
-    return Posterior(origin, density.names, values_of(density, drawn).astype(np.float32), one, one, one)
+    return Posterior(
+        made_up_origin(tiny, ROWS), density.names, values_of(density, drawn).astype(np.float32), one, one, one
+    )
 
 
 @pytest.fixture(scope="module")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from tests.draws.conftest import made_up_origin
 
-from afterfall.case import case_hash
-from afterfall.draws import Posterior, fit_key
-from afterfall.draws.posterior import Origin
+from afterfall.draws import Posterior
+from afterfall.draws.choosing import DISCREPANCY
 from afterfall.model import Model
 from afterfall.report import basis as basing
 from afterfall.report.basis import basis, draws_option, effects_of, taught_by
@@ -41,29 +41,17 @@ def engine_scale(model: Model, name: str, z: np.ndarray) -> np.ndarray:
 @pytest.fixture(scope="module")
 def made_up(tiny_model: Model) -> Posterior:
     """Draws with each contraction planted exactly; the spread of killing between regions is held at one."""
-    rng, case = np.random.default_rng(5), tiny_model.case
+    rng = np.random.default_rng(5)
     columns = {}
     for name, (kept, moved, _) in MADE_UP.items():
         z = rng.normal(size=N)
         columns[name] = engine_scale(tiny_model, name, moved + kept * (z - z.mean()) / z.std())
     columns["killing.region_sd"] = np.ones(N)
+    columns[DISCREPANCY] = np.zeros(N)
     values = np.stack(list(columns.values()), axis=1).astype(np.float32)
-    origin = Origin(
-        case=case.id,
-        as_of=case.as_of,
-        key=fit_key(tiny_model),
-        case_hash=case_hash(case),
-        model_version="test",
-        seed=1,
-        chains=2,
-        warmup=10,
-        kept=N,
-        divergences=0,
-        command="made up",
-    )
     learned = np.array([1 - MADE_UP[n][0] ** 2 if n in MADE_UP else 0.0 for n in columns], dtype=np.float32)
     ones = np.ones(len(columns), dtype=np.float32)
-    return Posterior(origin, tuple(columns), values, ones, N * ones, learned)
+    return Posterior(made_up_origin(tiny_model, N), tuple(columns), values, ones, N * ones, learned)
 
 
 @pytest.fixture(scope="module")

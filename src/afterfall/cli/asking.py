@@ -121,8 +121,7 @@ def posterior_asked(question: Question, model: Model) -> Posterior | None:
         return None
     if question.draws is None:
         return posterior_for(model)
-    file = question.draws / "posterior.nc" if question.draws.is_dir() else question.draws
-    return matched(read_posterior(file), model)
+    return matched(read_posterior(question.draws), model)
 
 
 def _from_run(question: Question, replay: Path) -> Asked:

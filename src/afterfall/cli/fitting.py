@@ -80,6 +80,7 @@ def _fitted(model: Model, settings: Settings, fit_dir: Path) -> Fit:
     from afterfall.cli.progress import counting
     from afterfall.cli.streams import stderr
     from afterfall.draws import write_posterior
+    from afterfall.draws.posterior import NAME
     from afterfall.infer import fit as run_fit
     from afterfall.run.durable import write_durably
 
@@ -93,7 +94,7 @@ def _fitted(model: Model, settings: Settings, fit_dir: Path) -> Fit:
             INTERRUPTED,
         ) from None
     if found.folder is not None:
-        name = "unsettled.nc" if found.diagnosis.faults else "posterior.nc"
+        name = "unsettled.nc" if found.diagnosis.faults else NAME
         write_durably(found.folder / name, write_posterior(found.posterior))
         err.print(f"draws: {found.folder / name}")
     return found

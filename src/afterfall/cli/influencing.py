@@ -95,10 +95,7 @@ def _left_out(
     known = [q.name for q in model.quantities]
     if asked[0] not in known:
         raise UnknownName("quantity", asked[0], known)
-    if draws is None:
-        posterior = posterior_for(model)
-    else:
-        posterior = read_posterior(draws / "posterior.nc" if draws.is_dir() else draws)
+    posterior = posterior_for(model) if draws is None else read_posterior(draws)
     if posterior is None:
         raise Failure(
             f"{model.case.id} as of {model.case.as_of} comes without a posterior; "

@@ -39,7 +39,7 @@ def draw(model: Model, posterior: Posterior | None, *, trajectories: Sequence[in
         if name in column and name not in held:
             values[:, column[name]] = posterior.values[rows, j].astype(float)
     error = posterior.values[rows, posterior.names.index(DISCREPANCY)].astype(float)
-    return replace(prior, values=values, fitted=True, discrepancy=error)
+    return replace(prior, values=values, discrepancy=error)
 
 
 def rows_of(n: int, trajectories: Sequence[int], seed: int) -> list[int]:

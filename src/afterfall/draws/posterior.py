@@ -22,6 +22,8 @@ import numpy as np
 import numpy.typing as npt
 
 FORMAT = 1
+#: Name of a posterior's file in the folder of its fit.
+NAME = "posterior.nc"
 #: Contractions from which data taught a parameter much, and a little.
 HALF, LITTLE = 0.5, 0.15
 #: Standard errors by which a contraction must stand out; that of a variance of n draws is sqrt(2 / n).
@@ -133,7 +135,7 @@ def _attrs(posterior: Posterior) -> dict[str, Any]:
 
 
 def read_posterior(source: Path | bytes) -> Posterior:
-    """Read a posterior from its file or its bytes.
+    """Read a posterior from its file, the folder of its fit, or its bytes.
 
     Raises
     ------
@@ -141,7 +143,7 @@ def read_posterior(source: Path | bytes) -> Posterior:
         If it is not a posterior of this format.
     """
     try:
-        content = source if isinstance(source, bytes) else source.read_bytes()
+        content = source if isinstance(source, bytes) else (source / NAME if source.is_dir() else source).read_bytes()
         with h5py.File(io.BytesIO(content), "r") as file:
             if file.attrs["format"] != str(FORMAT):
                 raise KeyError(f"format {file.attrs['format']}")

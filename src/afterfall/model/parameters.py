@@ -101,15 +101,19 @@ class Known:
 class Draws:
     """Parameter draws on the engine's scale: `values` has shape ``(n, P)``, `names` the P names.
 
-    `fitted` says that the history's parameters were learned from the figures of all origins, and then `discrepancy`
-    ``[n]`` is the relative error that all counts were found to share beyond that of their sources.
+    `discrepancy` ``[n]`` is the relative error that a fit found all counts to share beyond that of their sources; None
+    where nothing was fitted.
     """
 
     names: tuple[str, ...]
     values: Floats
     trajectories: tuple[int, ...]
-    fitted: bool = False
     discrepancy: Floats | None = None
+
+    @property
+    def fitted(self) -> bool:
+        """Whether the history's parameters were learned from the figures of all origins."""
+        return self.discrepancy is not None
 
 
 def _forward(scale: Scale, value: float) -> float:

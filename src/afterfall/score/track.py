@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -110,15 +110,16 @@ def step(earlier: Scores, later: Scores) -> Step:
     before = {o.figure: o for o in earlier.scored.outcomes}
     pairs = [(before[o.figure], o) for o in later.scored.outcomes if o.figure in before]
     dates = earlier.run.as_of, later.run.as_of
-    old = [_crps(earlier.run, one, base=new.last_public) for one, new in pairs]
-    new = [_crps(later.run, one, base=one.last_public) for _, one in pairs]
+    # The model's own error lives on the scale of scores: it too is spread from where that scale starts.
+    old = [_crps(earlier.run, replace(one, last_public=new.last_public)) for one, new in pairs]
+    new = [_crps(later.run, one) for _, one in pairs]
     clusters = [one.cluster for _, one in pairs]
     name = f"step/{dates[0]}/{dates[1]}"
     return Step(*dates, skill(new, old, clusters, name=name, seed=later.run.request.seed))
 
 
-def _crps(run: Run, outcome: Outcome, *, base: float | None) -> float:
-    last = base or 0.0
+def _crps(run: Run, outcome: Outcome) -> float:
+    last = outcome.last_public or 0.0
     happened, samples = on_scale([outcome.value], last), on_scale(forecast_of(run, outcome)[None, :], last)
     return float(crps(happened, samples)[0])
 
