@@ -20,7 +20,6 @@ import math
 
 import numpy as np
 
-from afterfall.engine.agreement import counted
 from afterfall.engine.jit import jit
 from afterfall.engine.luck import gamma_draw, uniform
 from afterfall.engine.program import Floats, Keys, Longs
@@ -28,6 +27,7 @@ from afterfall.engine.quantiles import binomial_quantile
 from afterfall.engine.start_plan import (
     DEAD,
     EVERYONE,
+    FIGHTERS_ONLY,
     FROM_STOCK,
     NODE,
     PART,
@@ -41,7 +41,7 @@ from afterfall.engine.start_plan import (
     StartBeliefs,
     StartPlan,
 )
-from afterfall.engine.totals import reconciled_totals
+from afterfall.engine.totals import people_per_unit, reconciled_totals
 
 #: A share is carried from the date of its count by no more than this factor either way.
 MOST_GROWTH = 5.0
@@ -79,6 +79,16 @@ def draw_start(plan: StartPlan, beliefs: StartBeliefs, cell_key: Keys, subkey: n
 def at_risk(totals: Floats, shares: Floats, which: int, o: int) -> float:
     """People of an origin whom a node's share is of: everyone, or for deaths those who have not come home."""
     return float(totals[o]) if which == 0 else float(totals[o] * (1.0 - shares[0, o]))
+
+
+@jit
+def counted(plan: StartPlan, beliefs: StartBeliefs, which: int, o: int) -> float:
+    """An origin's published count in people, what it leaves unreported included."""
+    kind, g = plan.evidence_kind[which, o], plan.region[o]
+    factor = people_per_unit(kind, beliefs)
+    if which == 1 and kind == FIGHTERS_ONLY:
+        factor = 1.0 + beliefs.left_out * (beliefs.dead_per_fighter[g] - 1.0)
+    return float(plan.evidence[which, o] * factor / beliefs.reporting[which])
 
 
 @jit

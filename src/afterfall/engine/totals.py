@@ -1,9 +1,7 @@
 """How many came from each origin: published totals read with their errors, and made to agree with the world's.
 
 For one trajectory each origin's log total is one of its published readings, picked by weight, with a normal error
-(one-sided where the source says "at least" or "at most") and brought to people in this theatre. Where parameters were
-fitted, which reading and which error also depends on how well the total agrees with the origin's own counts of the
-returned and the dead (see `agreement`): the fit summed totals out against them. The sum S of the
+(one-sided where the source says "at least" or "at most") and brought to people in this theatre. The sum S of the
 origins and the world's reading W are two readings of one number: their precision-weighted mean M (on logs, the
 variance of log S being that of independent origins) is what the origins must sum to. Each moves in proportion to its
 own variance, ``log N[o] += spread[o]^2 * delta``, with the one delta that makes the sum M: what is known well hardly
@@ -16,59 +14,37 @@ import math
 
 import numpy as np
 
-from afterfall.engine.agreement import has_counts, log_agreement, people_per_unit
 from afterfall.engine.jit import jit
 from afterfall.engine.luck import uniform
 from afterfall.engine.program import Floats
 from afterfall.engine.quantiles import normal_quantile
-from afterfall.engine.start_plan import PICK, READ, StartBeliefs, StartPlan
+from afterfall.engine.start_plan import ALL_THEATRES, FIGHTERS_ONLY, PICK, READ, StartBeliefs, StartPlan
 
 BISECTIONS = 60
-#: Errors of a reading are weighed in so many cells of this width, in standard deviations.
-CELLS, CELL = 33, 0.25
 
 
 @jit
-def reading_given_counts(plan: StartPlan, beliefs: StartBeliefs, o: int, subkey: np.uint64) -> float:
-    """As `reading_of`, each reading and error weighed by how well the total agrees with the origin's own counts."""
-    first, last = plan.first_reading[o], plan.first_reading[o + 1]
-    logs = np.empty((last - first) * CELLS)
-    for i in range(first, last):
-        before = plan.weight_reading[i - 1] if i > first else 0.0
-        for k in range(CELLS):
-            z = CELL * (k - CELLS // 2)
-            log = log_total_of(plan, beliefs, i, z)
-            chance = math.log(max(plan.weight_reading[i] - before, 1e-300)) - z * z / 2.0
-            logs[(i - first) * CELLS + k] = chance + log_agreement(plan, beliefs, o, log)
-    weights = np.exp(logs - logs.max())
-    aim, at = uniform(subkey, plan.origin_key[o], 0, PICK) * weights.sum(), 0
-    while at < weights.size - 1 and aim > weights[at]:
-        aim -= weights[at]
-        at += 1
-    within = uniform(subkey, plan.origin_key[o], 0, READ) - 0.5
-    return log_total_of(plan, beliefs, first + at // CELLS, CELL * (at % CELLS - CELLS // 2 + within))
-
-
-@jit
-def log_total_of(plan: StartPlan, beliefs: StartBeliefs, i: int, z: float) -> float:
-    """Log of a total in people of this theatre, by reading i with an error of z standard deviations."""
-    error = plan.sd_reading[i] * z
-    if plan.bound_reading[i] != 0:
-        error = plan.bound_reading[i] * abs(error)
-    return float(plan.log_reading[i] + error + math.log(people_per_unit(plan.kind_reading[i], beliefs)))
+def people_per_unit(kind: int, beliefs: StartBeliefs) -> float:
+    """What one counted by a definition stands for, in people who came to this theatre."""
+    if kind == FIGHTERS_ONLY:
+        return float(1.0 + beliefs.left_out * (beliefs.role_weight[1] + beliefs.role_weight[2]))
+    if kind == ALL_THEATRES:
+        return beliefs.in_theatre
+    return 1.0
 
 
 @jit
 def reading_of(plan: StartPlan, beliefs: StartBeliefs, block: int, subkey: np.uint64) -> float:
     """Log of one reading of a total: a published figure, picked, read with its error and brought to one definition."""
     key = plan.origin_key[block]
-    if beliefs.fitted and block < plan.region.size and has_counts(plan, block):
-        return reading_given_counts(plan, beliefs, block, subkey)
     u = uniform(subkey, key, 0, PICK)
     i, last = plan.first_reading[block], plan.first_reading[block + 1] - 1
     while i < last and u > plan.weight_reading[i]:
         i += 1
-    return log_total_of(plan, beliefs, i, normal_quantile(uniform(subkey, key, 0, READ)))
+    error = plan.sd_reading[i] * normal_quantile(uniform(subkey, key, 0, READ))
+    if plan.bound_reading[i] != 0:
+        error = plan.bound_reading[i] * abs(error)
+    return float(plan.log_reading[i] + error + math.log(people_per_unit(plan.kind_reading[i], beliefs)))
 
 
 @jit
