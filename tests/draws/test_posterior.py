@@ -9,6 +9,7 @@ import pytest
 from tests.draws.conftest import FITTED
 
 from afterfall.case import Case, bundled_cases, open_case
+from afterfall.cli.asking import Question, posterior_asked
 from afterfall.draws import DrawsError, Posterior, StaleDraws, draw, fit_key, read_posterior, thinned, write_posterior
 from afterfall.draws import shipped as shipping
 from afterfall.draws.choosing import rows_of
@@ -29,6 +30,21 @@ def test_a_posterior_comes_back_whole(posterior: Posterior, tmp_path: Path) -> N
     assert read_posterior(tmp_path).hash == posterior.hash, "the folder of a fit stands for its posterior"
     other = Posterior(found.origin, found.names, found.values + 1e-3, found.rhat, found.ess, found.learned)
     assert other.hash != posterior.hash
+
+
+def test_chains_that_have_not_settled_are_told(
+    tiny: Model, posterior: Posterior, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The made-up draws have an effective size of 50."""
+    good = replace(posterior, ess=8 * posterior.ess)
+    for name, one in (("unsettled.nc", posterior), ("posterior.nc", good)):
+        (tmp_path / name).write_bytes(write_posterior(one))
+        question = Question("tiny", None, None, None, None, None, None, None, None, None, draws=tmp_path / name)
+        assert posterior_asked(question, tiny) is not None
+    said = capsys.readouterr().err
+    assert said.count("have not settled") == 1
+    assert "effective sample size" in said
+    assert not good.faults
 
 
 def test_thinning_takes_as_much_of_every_chain(posterior: Posterior) -> None:

@@ -121,7 +121,10 @@ def posterior_asked(question: Question, model: Model) -> Posterior | None:
         return None
     if question.draws is None:
         return posterior_for(model)
-    return matched(read_posterior(question.draws), model)
+    found = matched(read_posterior(question.draws), model)
+    if found.faults:
+        stderr().print(f"note: the chains behind {question.draws} have not settled: {'; '.join(found.faults)}")
+    return found
 
 
 def _from_run(question: Question, replay: Path) -> Asked:

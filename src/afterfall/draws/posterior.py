@@ -21,6 +21,8 @@ import h5py  # type: ignore[import-untyped]
 import numpy as np
 import numpy.typing as npt
 
+from afterfall.draws.settling import faults_of
+
 FORMAT = 1
 #: Name of a posterior's file in the folder of its fit.
 NAME = "posterior.nc"
@@ -72,6 +74,12 @@ class Posterior:
     rhat: Floats = field(repr=False)  # [P]
     ess: Floats = field(repr=False)  # [P]
     learned: Floats = field(repr=False)  # [P] 1 - variance of the posterior over that of the prior
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """Why the chains behind it have not settled; nothing when they have."""
+        one = self.origin
+        return faults_of(self.names, self.rhat, self.ess, divergences=one.divergences, kept=one.kept)
 
     @cached_property
     def hash(self) -> str:

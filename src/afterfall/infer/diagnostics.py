@@ -8,14 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 from arviz_stats.base.array import array_stats
 
+from afterfall.draws.settling import faults_of
 from afterfall.engine.program import Floats
-
-LARGEST_RHAT = 1.05
-LEAST_ESS = 100.0
-MOST_DIVERGENT = 0.01
 
 
 @dataclass(frozen=True)
@@ -33,23 +29,7 @@ class Diagnosis:
     @property
     def faults(self) -> tuple[str, ...]:
         """What is wrong, worst first; nothing when the draws can be used."""
-        worst, least = int(np.argmax(self.rhat)), int(np.argmin(self.ess))
-        checks = (
-            (
-                self.rhat[worst] > LARGEST_RHAT,
-                f"R-hat of {self.names[worst]} is {self.rhat[worst]:.3f}, expected at most {LARGEST_RHAT}",
-            ),
-            (
-                self.ess[least] < LEAST_ESS,
-                f"effective sample size of {self.names[least]} is {self.ess[least]:.0f}, "
-                f"expected at least {LEAST_ESS:.0f}",
-            ),
-            (
-                self.divergences > MOST_DIVERGENT * self.kept,
-                f"{self.divergences} of {self.kept} iterations diverged, expected at most {MOST_DIVERGENT:.0%}",
-            ),
-        )
-        return tuple(text for wrong, text in checks if wrong)
+        return faults_of(self.names, self.rhat, self.ess, divergences=self.divergences, kept=self.kept)
 
 
 def split_rhat(draws: Floats) -> float:
