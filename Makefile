@@ -14,7 +14,7 @@ BIN := $(VENV)/bin
 CASE ?= isis-2017
 ARGS ?=
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
-COMPILE := $(VENV)/locks/bin/pip-compile --quiet --generate-hashes --strip-extras --all-build-deps \
+COMPILE := $(VENV)/locks/bin/pip-compile --quiet --generate-hashes --no-strip-extras --all-build-deps \
 	--no-header --no-emit-index-url --no-emit-options --no-emit-trusted-host
 
 .DEFAULT_GOAL := help
