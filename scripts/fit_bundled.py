@@ -20,7 +20,17 @@ from afterfall.model import build
 from afterfall.run.durable import write_durably
 from afterfall.run.forecasting import processors
 
-BUNDLED = ("tiny@2015-06-30", "isis-2017@2017-02-13", "isis-2017@2016-08-01")
+#: The dates of the track record, those of the shipped scores first, and the made-up case.
+BUNDLED = (
+    "isis-2017@2017-02-13",
+    "isis-2017@2016-08-01",
+    "tiny@2015-06-30",
+    "isis-2017@2015-12-31",
+    "isis-2017@2017-10-31",
+    "isis-2017@2018-07-31",
+    "isis-2017@2015-01-31",
+    "isis-2017@2014-06-30",
+)
 #: Draws of all chains that are tried, until the chains have settled; DRAWS of them are kept.
 LENGTHS = (500, 1000, 2000)
 DRAWS = 500

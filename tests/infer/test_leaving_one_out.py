@@ -10,7 +10,7 @@ import pytest
 from scipy.stats import halfnorm, norm
 
 from afterfall.infer.collapses import BETWEEN_SCALE, MEAN, MEAN_SD, SETTLED_SD, Collapse, collapses
-from afterfall.infer.leaving_one_out import EVEN, POOL, RAW, leave_each_out, pooled
+from afterfall.infer.leaving_one_out import EVEN, POOL, RAW, STATED, further, leave_each_out, pooled, stated_name
 
 ALL = collapses(dt.date(9999, 12, 31))
 
@@ -70,3 +70,22 @@ def test_two_collapses_are_too_few() -> None:
 def test_records_published_later_are_not_there() -> None:
     assert {c.case for c in collapses(dt.date(2012, 12, 31))} == {"yemen-abyan-2011"}
     assert len(collapses(dt.date(2016, 8, 1))) < len(ALL)
+
+
+def test_a_stated_spread_is_held() -> None:
+    one, others = ALL[0], list(ALL[1:])
+    held = pooled(others, one, 0.8)
+    design = np.array([[1.0, c.settled] for c in others])
+    own = np.diag([0.8**2 + c.sd**2 for c in others])
+    precision = np.diag([1 / MEAN_SD**2, 1 / SETTLED_SD**2])
+    covariance = np.linalg.inv(precision + design.T @ np.linalg.inv(own) @ design)
+    right = precision @ [MEAN, 0.0] + design.T @ np.linalg.inv(own) @ [c.logit for c in others]
+    row = np.array([1.0, one.settled])
+    assert held.mean == pytest.approx(row @ covariance @ right)
+    assert held.sd**2 == pytest.approx(row @ covariance @ row + 0.8**2 + one.sd**2)
+
+
+def test_the_wider_the_spread_the_less_is_said() -> None:
+    widths = [np.ptp(np.quantile(further(ALL, between), [0.05, 0.95])) for between in STATED]
+    assert widths == sorted(widths)
+    assert set(leave_each_out(ALL)[0].samples) == {POOL, RAW, EVEN, *map(stated_name, STATED)}

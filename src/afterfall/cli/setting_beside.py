@@ -15,7 +15,7 @@ from afterfall.cli.hindcasting import LATEST
 from afterfall.cli.streams import stderr
 from afterfall.draws.shipped import bundled_posterior
 from afterfall.infer.collapses import collapses
-from afterfall.infer.leaving_one_out import leave_each_out
+from afterfall.infer.leaving_one_out import POOL, STATED, further, leave_each_out, stated_name
 from afterfall.model import Model, build
 from afterfall.report.words import ICD203
 from afterfall.run import Run
@@ -46,12 +46,14 @@ def _experts(whole: Case, runs: Sequence[Run]) -> Experts | None:
 
 def _pooled(seed: int) -> PooledScores:
     """The share of dead in each past collapse from the others."""
-    found = leave_each_out(collapses(LATEST))
+    past = collapses(LATEST)
+    found = leave_each_out(past)
     return score_pooled(
         [one.collapse.case for one in found],
         [one.collapse.logit for one in found],
         {who: np.stack([one.samples[who] for one in found]) for who in found[0].samples},
         notes=[ALONE if one.settled_alone else "" for one in found],
+        further={POOL: further(past)} | {stated_name(between): further(past, between) for between in STATED},
         seed=seed,
     )
 

@@ -240,7 +240,7 @@ def each(told: Says, coarse: Coarse, theta: Array, shares: Shares, discrepancy: 
     middle = points[:, points.shape[1] // 2]
     # Densities of the log, as those of shares are: families that contest each other are weighed on one scale.
     counts = _negative_binomial(points, expected, v) + jnp.log(jnp.maximum(middle, 1.0))[:, None]
-    tails = _tail(told.bound, middle, expected, jnp.where(proportion, v, v + 1.0 / expected.max(axis=1)))
+    tails = _tail(told.bound, middle, expected, with_chance(proportion, v, expected))
     ratios = _lognormal(points, expected, v)
     return jnp.where((told.bound != 0)[:, None], tails, jnp.where(proportion[:, None], ratios, counts))
 
@@ -254,16 +254,20 @@ def moments_of(told: Says, coarse: Coarse, theta: Array, shares: Shares, discrep
 
 
 def moments(scene: Scene, coarse: Coarse, evidence: Evidence) -> Callable[[Array, Array], tuple[Array, Array, Array]]:
-    """From parameters and discrepancy: expected numbers ``[n, K]``, their relative variance, weights of totals."""
+    """From parameters and discrepancy: expected numbers, relative variances, weights of totals, ``[n, K]``."""
     told, expect = says(scene, evidence), shares_of(scene, coarse)
     proportion = np.isin(told.quantity, [QUANTITIES.index(q) for q in SHARES])
 
     def run(theta: Array, discrepancy: Array) -> tuple[Array, Array, Array]:
         expected, v = moments_of(told, coarse, theta, expect(theta), discrepancy)
-        v = jnp.where(proportion, v, v + 1.0 / expected.max(axis=1))
-        return expected, v, jnp.exp(told.log_total_weight)[told.origin]
+        return expected, with_chance(proportion, v, expected), jnp.exp(told.log_total_weight)[told.origin]
 
     return run
+
+
+def with_chance(proportion: np.ndarray, v: Array, expected: Array) -> Array:
+    """The relative variance of numbers ``[n, K]``: that of a count's own chance too."""
+    return v[:, None] + jnp.where(proportion[:, None], 0.0, 1.0 / expected)
 
 
 def _expected(told: Says, shares: Shares, theta: Array, column: dict[str, int]) -> tuple[Array, Array]:
@@ -314,7 +318,7 @@ def _lognormal(points: Array, mean: Array, v: Array) -> Array:
 
 def _tail(bound: np.ndarray, middle: Array, mean: Array, v: Array) -> Array:
     """Log probability that the number is at least, or at most, what was said, ``[n, K]``."""
-    sd = jnp.sqrt(jnp.log1p(v))[:, None]
+    sd = jnp.sqrt(jnp.log1p(v))
     z = (jnp.log(mean) - sd**2 / 2.0 - jnp.log(jnp.maximum(middle, SMALL))[:, None]) / sd
     return norm.logcdf(z * bound[:, None])
 

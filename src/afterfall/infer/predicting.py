@@ -60,7 +60,7 @@ def chances(fit: Fit) -> np.ndarray:
     total = np.zeros(len(middle))
     for row in rows:
         mean, v, weight = (np.asarray(x) for x in of_draw(jnp.asarray(row[:n]), row[names.index(DISCREPANCY_NAME)]))
-        sd = np.sqrt(np.log1p(v))[:, None]
+        sd = np.sqrt(np.log1p(v))
         z = (np.log(np.maximum(middle, 0.5))[:, None] - np.log(mean) + sd**2 / 2.0) / sd
         total += (stats.norm.cdf(z) * weight).sum(axis=1)
     return np.asarray(total / len(rows))

@@ -73,12 +73,12 @@ def run_chain(
     folder
         Where batches are kept; None keeps them in memory only.
     """
-    kernel = NUTS(potential_fn=jax.jit(potential), target_accept_prob=TARGET, max_tree_depth=DEEPEST)
+    kernel = kernel_of(jax.jit(potential))
     key = random.fold_in(random.key(seed, impl="threefry2x32"), chain)
     first, key = random.split(key)
     start = START * random.normal(first, (size,))
     state = kernel.init(random.key_data(key), lengths.warmup, start, (), {})
-    batch = jax.jit(lambda s: lax.scan(lambda one, _: _step(kernel, one), s, None, length=BATCH))
+    batch = jax.jit(lambda s: lax.scan(lambda one, _: step(kernel, one), s, None, length=BATCH))
     found: list[dict[str, np.ndarray]] = []
     for number in range(lengths.batches):
         kept = _read(folder, chain, number, state)
@@ -94,7 +94,13 @@ def run_chain(
     return Chain(**whole)
 
 
-def _step(kernel: NUTS, state: Any) -> tuple[Any, dict[str, Array]]:
+def kernel_of(potential: Callable[[Array], Array]) -> NUTS:
+    """The sampler, as every fit uses it."""
+    return NUTS(potential_fn=potential, target_accept_prob=TARGET, max_tree_depth=DEEPEST)
+
+
+def step(kernel: NUTS, state: Any) -> tuple[Any, dict[str, Array]]:
+    """One iteration, and what is kept of it."""
     state = kernel.sample(state, (), {})
     return state, {
         "z": state.z,

@@ -9,7 +9,7 @@ from afterfall.report.numbers import day, json_number, month_year, share
 from afterfall.report.record_words import loss_bold, markdown_table, skill_json, skill_text
 from afterfall.report.score_tables import decimals, verdict
 from afterfall.score.pooled import PooledScores
-from afterfall.score.rules import Marks
+from afterfall.score.rules import Floats, Marks
 from afterfall.score.spread_apart import Apart, SpreadApart
 
 FORECASTS = {"pool": "the pool", "raw": "raw mean and spread", "even": "every share alike"}
@@ -17,11 +17,12 @@ FORECASTS = {"pool": "the pool", "raw": "raw mean and spread", "even": "every sh
 
 def pooled_sections(scores: PooledScores) -> list[str]:
     """The part of the page on the share of dead."""
-    names = [FORECASTS.get(who, who) for who in scores.marks]
+    names = [name for who, name in FORECASTS.items() if who in scores.marks]
     first, *others = names
     won = [
-        f"{loss_bold(verdict(skill))} against {FORECASTS.get(who, who)}, {skill_text(skill)}"
+        f"{loss_bold(verdict(skill))} against {FORECASTS[who]}, {skill_text(skill)}"
         for who, skill in scores.skill.items()
+        if who in FORECASTS
     ]
     return [
         "## One past collapse left out: the share of dead",
@@ -34,23 +35,52 @@ def pooled_sections(scores: PooledScores) -> list[str]:
             (_pooled_row(scores, i) for i in range(len(scores.names))),
         ),
         f"Scores in the order of the columns: {', '.join([first, *others])}.",
+        *_stated(scores),
     ]
+
+
+def _stated(scores: PooledScores) -> list[str]:
+    """What follows from the spread between collapses: learned, and held at stated values."""
+    if not scores.further:
+        return []
+    return [
+        "How far collapses differ from each other is itself hardly known from so few. The pool with that spread "
+        "(standard deviation on the logit scale) learned, and held at stated values; the last column is what each says "
+        "of a further collapse that does not end by agreement.",
+        markdown_table(
+            ("spread between collapses", "mean CRPS", "mean log score", "in 90%", "share of dead in a further one"),
+            (
+                (
+                    "learned" if who == "pool" else who.removeprefix("pool at "),
+                    decimals(float(scores.marks[who].crps.mean())),
+                    decimals(float(scores.marks[who].log_score.mean())),
+                    f"{int(scores.marks[who].inside90.sum())} of {len(scores.names)}",
+                    _share_range(quantiles),
+                )
+                for who, quantiles in scores.further.items()
+            ),
+        ),
+    ]
+
+
+def _share_range(quantiles: Floats) -> str:
+    low, _, median, _, high = map(float, quantiles)
+    return f"{share(median)} ({share(low)} to {share(high)})"
 
 
 def _pooled_row(scores: PooledScores, row: int) -> tuple[str, ...]:
     return (
         scores.names[row],
         share(float(scores.happened[row])),
-        *(_range(scores, who, row) for who in scores.marks),
-        ", ".join(decimals(float(m.crps[row])) for m in scores.marks.values()),
-        ", ".join(decimals(float(m.log_score[row])) for m in scores.marks.values()),
+        *(_range(scores, who, row) for who in FORECASTS if who in scores.marks),
+        ", ".join(decimals(float(scores.marks[who].crps[row])) for who in FORECASTS if who in scores.marks),
+        ", ".join(decimals(float(scores.marks[who].log_score[row])) for who in FORECASTS if who in scores.marks),
         scores.notes[row],
     )
 
 
 def _range(scores: PooledScores, who: str, row: int) -> str:
-    low, _, median, _, high = map(float, scores.quantiles[who][row])
-    text = f"{share(median)} ({share(low)} to {share(high)})"
+    text = _share_range(scores.quantiles[who][row])
     return text if scores.marks[who].inside90[row] else f"{text} missed"
 
 
@@ -134,6 +164,7 @@ def pooled_json(scores: PooledScores) -> dict[str, Any]:
             for i, name in enumerate(scores.names)
         ],
         "skill": {who: skill_json(skill) for who, skill in scores.skill.items()},
+        "further": {who: [json_number(float(q)) for q in quantiles] for who, quantiles in scores.further.items()},
     }
 
 

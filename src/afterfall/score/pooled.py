@@ -33,6 +33,8 @@ class PooledScores:
         Quantiles `LEVELS` of each forecast as shares ``(N, 5)``.
     skill
         Of the first forecast in CRPS against each other one, by its name.
+    further
+        Quantiles `LEVELS` ``(5,)`` of the share of dead in a further collapse, by the forecasts that say one.
     """
 
     names: tuple[str, ...]
@@ -41,6 +43,7 @@ class PooledScores:
     marks: Mapping[str, Marks]
     quantiles: Mapping[str, Floats]
     skill: Mapping[str, Skill]
+    further: Mapping[str, Floats]
 
 
 def score_pooled(
@@ -49,6 +52,7 @@ def score_pooled(
     samples: Mapping[str, Floats],
     *,
     notes: Sequence[str] = (),
+    further: Mapping[str, Floats] | None = None,
     seed: int,
 ) -> PooledScores:
     """Score forecasts of shares.
@@ -61,6 +65,8 @@ def score_pooled(
         Samples of each forecast as logits ``(N, n)``, by its name; the first is measured against the others.
     notes
         A remark on each.
+    further
+        Samples of a further collapse as logits ``(n,)``, by forecast.
     seed
         Keys the ties of the PIT and the resampling.
     """
@@ -77,6 +83,7 @@ def score_pooled(
             who: skill(marks[first].crps, marks[who].crps, list(names), name=f"pooled/{first}/{who}", seed=seed)
             for who in others
         },
+        further={who: _share(np.quantile(x, LEVELS)) for who, x in (further or {}).items()},
     )
 
 

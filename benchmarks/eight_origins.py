@@ -1,0 +1,78 @@
+"""A made-up case of eight origins with every kind of figure that a fit reads: `tiny`, enlarged, for `calibration.py`.
+
+Where people are from is that of `tiny`: Dell and Elva are like its Brom, Fara, Gorn and Hald like its Cern. The numbers
+say only which figures there are (where, when, in whose words, how rounded); the study draws its own.
+"""
+
+from __future__ import annotations
+
+import csv
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from afterfall.case import Case, open_case
+
+LIKE = {"dell": "brom", "elva": "brom", "fara": "cern", "gorn": "cern", "hald": "cern"}
+#: Travellers of each origin, as surveyed.
+TRAVELLED = {"arda": 200, "brom": 130, "cern": 80, "dell": 60, "elva": 40, "fara": 300, "gorn": 25, "hald": 120}
+#: Origins whose returned are contested by a ministry, and those of which in the theatre or in third countries is told.
+CONTESTED, IN_THEATRE, THIRD, BOUNDED = ("arda", "dell", "fara"), ("brom", "gorn"), ("hald", "cern"), ("elva", "gorn")
+OWN = ("travelled", "returned", "killed")
+
+
+def eight_origins(folder: Path) -> Case:
+    """Write the case into a folder and open it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with as_file(files("afterfall.case").joinpath("data/tiny")) as tiny:
+        for file in tiny.iterdir():
+            if file.suffix == ".csv":
+                _write(folder / file.name, _enlarged(file.stem, list(csv.DictReader(file.open(encoding="utf-8")))))
+            else:
+                (folder / file.name).write_bytes(file.read_bytes())
+    return open_case(folder)
+
+
+def _write(path: Path, rows: list[dict[str, str]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def _enlarged(name: str, rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    """The rows of one table."""
+    if name == "places":
+        return rows + [
+            {**row, "place": new, "name": new.capitalize()}
+            for new, old in LIKE.items()
+            for row in rows
+            if row["place"] == old and row["kind"] == "origin"
+        ]
+    if name == "covariates":
+        return rows + [{**row, "place": new} for new, old in LIKE.items() for row in rows if row["place"] == old]
+    if name == "figures":
+        return _figures(rows)
+    return rows
+
+
+def _figures(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    kept = [row for row in rows if row["quantity"] not in OWN or row["place"] == "WLD"]
+    for row in kept:
+        if row["place"] == "WLD" and row["quantity"] in ("travelled", "arrivals"):
+            row.update({k: str(round(float(row[k]) * 2.1)) for k in ("low", "value", "high")})
+    survey = next(row for row in rows if row["figure"] == "arda-returned-2015")
+
+    def told(quantity: str, place: str, value: float, family: str = "survey", **other: str) -> dict[str, str]:
+        number = dict.fromkeys(("low", "value", "high"), f"{value:g}")
+        figure = f"{place}-{quantity}-{family}".lower().replace("_", "-")
+        return {**survey, "figure": figure, "quantity": quantity, "place": place, "family": family, **number, **other}
+
+    kept += [told("travelled", place, number) for place, number in TRAVELLED.items()]
+    kept += [told("returned", place, number // 5 + 1) for place, number in TRAVELLED.items()]
+    kept += [told("killed", place, number // 8 + 1) for place, number in TRAVELLED.items()]
+    kept += [told("returned", place, 30, "ministry", refers_to="2014-12") for place in CONTESTED]
+    kept += [told("in_theatre", place, 21, "press", basis="stock") for place in IN_THEATRE]
+    kept += [told("third_country", place, 5, "press", basis="stock") for place in THIRD]
+    kept += [told("killed", place, 3, "press", bound="at_least") for place in BOUNDED]
+    kept += [told(f"{quantity}_share", "WLD", 0.2, "press") for quantity in ("returned", "killed")]
+    return kept

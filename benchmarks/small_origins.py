@@ -1,0 +1,159 @@
+"""Does a fit by expected flows harm small origins? An importance check against whole people.
+
+    python benchmarks/small_origins.py [CASE [AS-OF]] [--people 300]
+
+The likelihood reads an origin's count as a negative binomial around an expected number. Of an origin of forty people,
+though, whole people come home or die: of N who travelled, each of the share s that befell its origin (a beta around its
+region's), each of those reported with chance rho, so that what can be counted is binomial; the error of the source acts
+on that. Given parameters and N the people of one origin are independent, so the exact chance of a count is a sum, not
+a simulation: over quadrature points of s and over every number from 0 to N.
+
+For each draw of the posterior the exact likelihood of all counts of origins with at most ``--people`` travellers, over
+the one that the fit used, is an importance weight. Even weights say that whole people would have taught the same: the
+shape parameter k of the weights' tail (Vehtari and others 2024, arXiv:1507.02646) and their effective share are
+printed, and by how many posterior standard deviations the mean of each parameter would move. Where any moves by more
+than a tenth the program ends with exit code 1.
+
+Needs the extra `fit`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import dataclass
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from scipy import stats
+
+from afterfall.case import open_case
+from afterfall.draws import Posterior
+from afterfall.draws.choosing import DISCREPANCY
+from afterfall.draws.shipped import bundled_posterior
+from afterfall.infer.density import Density
+from afterfall.infer.influence import smoothed
+from afterfall.infer.likelihood import Says, each, moments_of, put_together, says, shares_of
+from afterfall.model import build
+from afterfall.model.evidence import QUANTITIES
+
+#: Points over the beta of an origin's own share, and draws of the posterior.
+SHARES_POINTS, DRAWS = 24, 200
+LIMIT = 0.1
+COUNTED = ("returned", "killed")
+
+
+@dataclass(frozen=True)
+class Read:
+    """What a draw says of the numbers: expected ``[n, K]``, variance of all and of errors, shares, reported, logs."""
+
+    expected: np.ndarray
+    v: np.ndarray
+    share: np.ndarray
+    reported: np.ndarray
+    concentration: float
+    log_each: np.ndarray
+
+
+def main() -> int:
+    """Print how uneven the weights are and which parameters would move; fail where one moves by a tenth."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("case", nargs="?", default="isis-2017")
+    parser.add_argument("as_of", nargs="?", default=None)
+    parser.add_argument("--people", type=int, default=300, help="largest origin that counts as small")
+    asked = parser.parse_args()
+    density = Density.of(build(open_case(asked.case, as_of=asked.as_of), horizon=1))
+    posterior = bundled_posterior(density.model)
+    if posterior is None:
+        parser.error(f"no posterior comes with {asked.case} as of {density.model.case.as_of}")
+    told = says(density.model.scene, density.evidence)
+    small = small_counts(told, asked.people)
+    rows = posterior.values[:: max(1, len(posterior.values) // DRAWS)].astype(float)
+    log_weights = np.zeros(len(rows))
+    for s, read in enumerate(readings(density, told, posterior, rows)):
+        exact = read.log_each.copy()
+        exact[small] = whole(told, read, small)
+        before, after = put_together(told, jnp.asarray(read.log_each)), put_together(told, jnp.asarray(exact))
+        log_weights[s] = float(after.sum() - before.sum())
+    return judge(told, small, posterior.names, rows, log_weights)
+
+
+def judge(told: Says, small: np.ndarray, names: tuple[str, ...], rows: np.ndarray, log_weights: np.ndarray) -> int:
+    """Print the weights and the moves."""
+    weights, k = smoothed(-log_weights)  # as if the part that is too little were taken out
+    moved = (weights @ rows - rows.mean(axis=0)) / np.maximum(rows.std(axis=0), 1e-12)
+    origins = len(np.unique(told.origin[small]))
+    print(f"{len(small)} counts of {origins} small origins; {len(rows)} draws")
+    print(f"log weights: standard deviation {log_weights.std():.3f}, Pareto's k {k:.2f}")
+    print(f"effective share of the draws {1.0 / (weights**2).sum() / len(rows):.3f}")
+    for i in np.argsort(-np.abs(moved))[:8]:
+        print(f"  {names[i]:32s} would move by {moved[i]:+.3f} posterior standard deviations")
+    return int(np.abs(moved).max() > LIMIT)
+
+
+def small_counts(told: Says, people: int) -> np.ndarray:
+    """Numbers that are counts of whole people from origins of at most so many travellers."""
+    middle = (np.exp(told.log_total_weight) * np.exp(told.log_total)).sum(axis=1)
+    counted = np.isin(told.quantity, [QUANTITIES.index(q) for q in COUNTED]) & (told.bound == 0) & (told.region >= 0)
+    return np.flatnonzero(counted & (middle[told.origin] <= people))
+
+
+def readings(density: Density, told: Says, posterior: Posterior, rows: np.ndarray) -> list[Read]:
+    """What every draw says of the numbers, as the fit has it."""
+    program, expect = density.program, shares_of(density.model.scene, density.program)
+    names = program.names
+    rho = [names.index(f"reporting.{q}") for q in COUNTED]
+
+    def run(theta: jax.Array, discrepancy: jax.Array) -> tuple[jax.Array, ...]:
+        shares = expect(theta)
+        mean, v = moments_of(told, program, theta, shares, discrepancy)
+        region = np.maximum(told.region, 0)
+        own = jnp.where(told.quantity == QUANTITIES.index("killed"), 1, 0)
+        share = jnp.stack([shares.home, shares.dead])[own, told.column, region]
+        log = each(told, program, theta, shares, discrepancy, told.points)
+        return mean, v, share, theta[jnp.array(rho)][own], theta[names.index("nowcast.concentration")], log
+
+    of_draw = jax.jit(run)
+    n, at = len(names), posterior.names.index(DISCREPANCY)
+    found = []
+    for row in rows:
+        mean, v, share, reported, concentration, log = (np.asarray(x) for x in of_draw(row[:n], row[at]))
+        found.append(Read(mean, v, share, reported, float(concentration), log))
+    return found
+
+
+def whole(told: Says, read: Read, small: np.ndarray) -> np.ndarray:
+    """Log chance of each small number by whole people, at every point of its origin's total, ``[m, K]``."""
+    found = np.zeros((len(small), read.expected.shape[1]))
+    middle = (np.arange(SHARES_POINTS) + 0.5) / SHARES_POINTS
+    for row, i in enumerate(small):
+        m, rho, c = float(read.share[i]), float(read.reported[i]), read.concentration
+        points = stats.beta.ppf(middle, m * c, (1.0 - m) * c)
+        points *= m / points.mean()
+        error = read.v[i] - (1.0 - m) / (m * (c + 1.0))
+        sd = np.sqrt(np.log1p(max(error, 1e-4)))
+        low, high = told.points[i].min(), told.points[i].max()
+        half = max((high - low) / 2.0, 0.5)
+        at = (low + high) / 2.0
+        weights = told.log_total_weight[told.origin[i]]
+        for k in np.flatnonzero(np.isfinite(weights)):
+            people = max(round(float(read.expected[i, k]) / (m * rho)), 1)
+            seen = np.arange(people + 1)
+            chance = stats.binom.pmf(seen[:, None], people, np.minimum(points * rho, 1.0)).mean(axis=1)
+            found[row, k] = np.log(chance @ _within(seen, at - half, at + half, sd) + 1e-300)
+    # The fit weighs densities of the log: a chance of an interval over its width, times its middle.
+    halves = np.maximum(np.ptp(told.points[small], axis=1) / 2.0, 0.5)
+    return found + (np.log(np.maximum(told.points[small].mean(axis=1), 1.0)) - np.log(2.0 * halves))[:, None]
+
+
+def _within(seen: np.ndarray, low: float, high: float, sd: float) -> np.ndarray:
+    """Chance that a lognormal error of mean one puts each number seen within bounds; nobody seen is nobody told."""
+    some = np.maximum(seen, 1)
+    upper = stats.norm.cdf((np.log(high / some) + sd**2 / 2.0) / sd)
+    lower = stats.norm.cdf((np.log(max(low, 1e-9) / some) + sd**2 / 2.0) / sd)
+    return np.where(seen > 0, upper - lower, float(low <= 0.0))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
