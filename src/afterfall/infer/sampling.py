@@ -9,6 +9,7 @@ Reference: Hoffman and Gelman (2014), "The No-U-Turn Sampler"; the sampler is nu
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -132,7 +133,7 @@ def _read(folder: Path | None, chain: int, number: int, like: Any) -> tuple[Any,
         with np.load(_file(folder, chain, number), allow_pickle=False) as kept:
             records = {name: kept[name] for name in kept.files if not name.startswith("state-")}
             leaves = [kept[name] for name in sorted(kept.files) if name.startswith("state-")]
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
         return None
     old, tree = jax.tree_util.tree_flatten(like)
     if len(old) != len(leaves):
