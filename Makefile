@@ -27,7 +27,7 @@ forecast: $(VENV)/.runs
 	@$(BIN)/afterfall forecast $(CASE) $(ARGS)
 
 test: $(VENV)/.develops
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
 test-slow: $(VENV)/.develops
 	@$(BIN)/python -m pytest -m slow $(ARGS)

@@ -3,8 +3,9 @@
     python scripts/learn_discrepancy.py [--trajectories 200] [CASE ...]
 
 Forecasts the cases from every calibration date and writes ``src/afterfall/score/discrepancy.toml`` anew: one table for
-each day by which something could be learned. Run it after a change of the model; it looks at nothing published later
-than that day. The models and draws behind the forecasts are written beside; a test tells when they are other ones now.
+each day and quantity by which something could be learned. Run it after a change of the model; it looks at nothing
+published later than that day. The models and draws behind the forecasts are written beside; a test tells when they are
+other ones now.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ def main() -> None:
     parser.add_argument("cases", nargs="*", default=["isis-2017"])
     parser.add_argument("--trajectories", type=int, default=200)
     asked = parser.parse_args()
-    lines = ["# Made by scripts/learn_discrepancy.py: by case and day, share and size of wide errors."]
+    lines = ["# Made by scripts/learn_discrepancy.py: by case, day and quantity, share and size of wide errors."]
     for case in asked.cases:
         lines += _tables(case, asked.trajectories)
     OUT.write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -50,8 +51,9 @@ def _tables(name: str, trajectories: int) -> list[str]:
             if day < published_by
             for outcome in select(known, day, HORIZON).outcomes
         ]
-        found = learn(trials, seed=DEFAULT_SEED)
-        lines += ["", f"[{name}.{published_by.isoformat()}]", f"share = {found.share}", f"size = {found.size}"]
+        for quantity, found in learn(trials, seed=DEFAULT_SEED).items():
+            table = f"[{name}.{published_by.isoformat()}.{quantity}]"
+            lines += ["", table, f"share = {found.share}", f"size = {found.size}"]
     for day, run in runs.items():
         made_by = (f'model = "{run.request.model_hash}"', f'draws = "{run.request.draws}"')
         lines += ["", f"[{name}.forecast.{day.isoformat()}]", *made_by]

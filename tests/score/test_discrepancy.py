@@ -13,10 +13,10 @@ from afterfall.draws import posterior_for
 from afterfall.model import build
 from afterfall.run import Run, request_of
 from afterfall.score import discrepancy
-from afterfall.score.calibrating import CALIBRATED_BY, CALIBRATION_DATES
+from afterfall.score.calibrating import CALIBRATED_BY, CALIBRATION_DATES, ENOUGH
 from afterfall.score.discrepancy import (
+    ALL,
     NONE,
-    SHARES,
     Discrepancy,
     Trial,
     contaminated,
@@ -59,21 +59,33 @@ def _trials(outcome: Outcome, off: float) -> list[Trial]:
 
 
 def test_a_forecast_that_holds_learns_no_error_and_one_that_does_not_learns_its_share(outcome: Outcome) -> None:
-    assert learn(_trials(outcome, 0.0), seed=1).share <= 0.02
-    assert 0.1 <= learn(_trials(outcome, 0.2), seed=1).share <= 0.3
+    assert learn(_trials(outcome, 0.0), seed=1)[ALL].share <= 0.02
+    assert 0.1 <= learn(_trials(outcome, 0.2), seed=1)[ALL].share <= 0.3
+
+
+def test_a_quantity_of_enough_places_learns_its_own(outcome: Outcome) -> None:
+    bad, good = _trials(outcome, 0.4), _trials(replace(outcome, quantity="killed_so_far"), 0.0)
+    found = learn([*bad, *good], seed=1)
+    assert found[outcome.quantity] == learn(bad, seed=1)[ALL]
+    assert found["killed_so_far"] == learn(good, seed=1)[ALL]
+    assert found["killed_so_far"].share < found[ALL].share < found[outcome.quantity].share
+    assert "killed_so_far" not in learn([*bad, *good[: ENOUGH - 1]], seed=1)
 
 
 def test_too_few_places_teach_nothing(outcome: Outcome) -> None:
-    assert learn(_trials(outcome, 0.2)[:3], seed=1) == NONE
+    assert learn(_trials(outcome, 0.2)[:3], seed=1) == {}
+    assert learn([], seed=1) == {}
 
 
 def test_a_day_takes_what_was_learned_by_then(monkeypatch: pytest.MonkeyPatch) -> None:
-    kept = {"x": {dt.date(2015, 1, 31): Discrepancy(0.1, 1.0), dt.date(2016, 8, 1): Discrepancy(0.2, 1.0)}}
+    early, late = {ALL: Discrepancy(0.1, 1.0)}, {ALL: Discrepancy(0.2, 1.0), "returned": Discrepancy(0.3, 1.0)}
+    kept = {"x": {dt.date(2015, 1, 31): early, dt.date(2016, 8, 1): late}}
     monkeypatch.setattr(discrepancy, "_kept", lambda: kept)
-    assert discrepancy_of("x", dt.date(2014, 6, 30)) == NONE
-    assert discrepancy_of("x", dt.date(2016, 7, 31)).share == 0.1
-    assert discrepancy_of("x", dt.date(2020, 1, 1)).share == 0.2
-    assert discrepancy_of("y", dt.date(2020, 1, 1)) == NONE
+    assert discrepancy_of("x", dt.date(2014, 6, 30), "returned") == NONE
+    assert discrepancy_of("x", dt.date(2016, 7, 31), "returned").share == 0.1
+    assert discrepancy_of("x", dt.date(2020, 1, 1), "returned").share == 0.3
+    assert discrepancy_of("x", dt.date(2020, 1, 1), "in_theatre").share == 0.2
+    assert discrepancy_of("y", dt.date(2020, 1, 1), "returned") == NONE
 
 
 def test_what_is_kept_was_learned_by_days_after_the_first_date_and_none_later() -> None:
@@ -82,12 +94,12 @@ def test_what_is_kept_was_learned_by_days_after_the_first_date_and_none_later() 
     for days in kept.values():
         assert min(days) > CALIBRATION_DATES[0]
         assert max(days) <= CALIBRATED_BY
-        assert all(found in discrepancy.GRID for found in days.values())
+        assert all(one in discrepancy.GRID for found in days.values() for one in found.values())
 
 
 def test_the_forecast_of_a_figure_carries_it(run: Run, outcome: Outcome, monkeypatch: pytest.MonkeyPatch) -> None:
     assert np.array_equal(forecast_of(run, outcome), said(run, outcome))
-    monkeypatch.setattr(discrepancy, "_kept", lambda: {"tiny": {run.as_of: Discrepancy(0.4, 3.0)}})
+    monkeypatch.setattr(discrepancy, "_kept", lambda: {"tiny": {run.as_of: {ALL: Discrepancy(0.4, 3.0)}}})
     assert forecast_of(run, outcome).std() > said(run, outcome).std()
 
 
@@ -103,7 +115,6 @@ def test_it_was_learned_from_the_model_as_it_is(name: str) -> None:
 
 
 def test_the_grid_is_wider_than_what_was_learned() -> None:
-    for name in bundled_cases():
-        for day in CALIBRATION_DATES:
-            found = discrepancy_of(name, day)
-            assert found == NONE or found.share < max(SHARES)
+    for days in discrepancy._kept().values():
+        for found in days.values():
+            assert all(one.size < max(d.size for d in discrepancy.GRID) for one in found.values())

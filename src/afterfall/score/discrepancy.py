@@ -9,8 +9,9 @@ widely on the scale of scores, alike for all figures of one place and quantity (
 with b the last public figure of a counter (0 for a stock), t Student with 4 degrees of freedom, and no difference below
 0 (a contaminated distribution: Tukey 1960, "A survey of sampling from contaminated distributions"). `share` and `size`
 have the least mean log score over the figures published by `CALIBRATED_BY` of forecasts from `CALIBRATION_DATES`, one
-weight a cluster: the log score is the one that tails decide. An as-of date before `CALIBRATED_BY` takes what could be
-learned by then, the first of the calibration dates nothing at all.
+weight a cluster: the log score is the one that tails decide. A quantity with figures of `ENOUGH` places learns its own,
+as the naive forecasts do (`calibrating`), the others borrow that of all quantities together. An as-of date before
+`CALIBRATED_BY` takes what could be learned by then, the first of the calibration dates nothing at all.
 
 What bundled cases learned is kept in ``discrepancy.toml``, with the models and draws of the forecasts behind it;
 ``scripts/learn_discrepancy.py`` makes it anew. A case that
@@ -35,6 +36,8 @@ from afterfall.score.outcomes import Outcome
 from afterfall.score.rules import Floats, keyed, log_score, on_scale
 
 FREEDOM = 4
+#: All quantities together.
+ALL = "all"
 FILE = "discrepancy.toml"
 
 
@@ -70,18 +73,19 @@ def contaminated(said: Floats, discrepancy: Discrepancy, outcome: Outcome, *, se
     return np.where(spread, last + np.expm1(np.maximum(0.0, beyond)), said)
 
 
-def discrepancy_of(case: str, as_of: dt.date) -> Discrepancy:
-    """What could be learned for a bundled case by a day."""
+def discrepancy_of(case: str, as_of: dt.date, quantity: str) -> Discrepancy:
+    """What could be learned for a quantity of a bundled case by a day."""
     kept = _kept().get(case, {})
     known = [day for day in kept if day <= as_of]
-    return kept[max(known)] if known else NONE
+    found = kept[max(known)] if known else {}
+    return found.get(quantity, found.get(ALL, NONE))
 
 
 @cache
-def _kept() -> Mapping[str, Mapping[dt.date, Discrepancy]]:
+def _kept() -> Mapping[str, Mapping[dt.date, Mapping[str, Discrepancy]]]:
     return {
         case: {
-            dt.date.fromisoformat(day): Discrepancy(found["share"], found["size"])
+            dt.date.fromisoformat(day): {name: Discrepancy(one["share"], one["size"]) for name, one in found.items()}
             for day, found in days.items()
             if day != "forecast"
         }
@@ -103,13 +107,19 @@ def learned_from(case: str) -> dict[dt.date, tuple[str, str]]:
     return {dt.date.fromisoformat(day): (found["model"], found["draws"]) for day, found in made.items()}
 
 
-def learn(trials: Sequence[Trial], *, seed: int) -> Discrepancy:
-    """The discrepancy of `GRID` with the least mean log score; `NONE` with fewer than `ENOUGH` clusters."""
-    clusters: list[Hashable] = [trial.outcome.cluster for trial in trials]
-    if len(set(clusters)) < ENOUGH:
-        return NONE
-    scores = np.array([_log_scores(trial, seed) for trial in trials])
-    return GRID[int(np.argmin([weighted_mean(column, clusters) for column in scores.T]))]
+def learn(trials: Sequence[Trial], *, seed: int) -> dict[str, Discrepancy]:
+    """The discrepancy of `GRID` with the least mean log score: of `ALL` together, and of each quantity with enough.
+
+    Nothing (no entry) is learned from fewer than `ENOUGH` clusters.
+    """
+    scores = np.array([_log_scores(trial, seed) for trial in trials]).reshape(len(trials), len(GRID))
+    found = {}
+    for name in (ALL, *sorted({trial.outcome.quantity for trial in trials})):
+        own = [i for i, trial in enumerate(trials) if name in (ALL, trial.outcome.quantity)]
+        clusters: list[Hashable] = [trials[i].outcome.cluster for i in own]
+        if len(set(clusters)) >= ENOUGH:
+            found[name] = GRID[int(np.argmin([weighted_mean(column, clusters) for column in scores[own].T]))]
+    return found
 
 
 def _log_scores(trial: Trial, seed: int) -> Floats:

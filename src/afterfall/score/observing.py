@@ -39,7 +39,7 @@ def said(run: Run, outcome: Outcome) -> Floats:
 
 def forecast_of(run: Run, outcome: Outcome) -> Floats:
     """Samples of the figure ``(n,)``, the model's own error included as far as it was known by the as-of date."""
-    discrepancy = discrepancy_of(run.request.case, run.as_of)
+    discrepancy = discrepancy_of(run.request.case, run.as_of, outcome.quantity)
     return contaminated(said(run, outcome), discrepancy, outcome, seed=run.request.seed)
 
 
