@@ -15,8 +15,10 @@ from afterfall.case import Case, open_case
 LIKE = {"dell": "brom", "elva": "brom", "fara": "cern", "gorn": "cern", "hald": "cern"}
 #: Travellers of each origin, as surveyed.
 TRAVELLED = {"arda": 200, "brom": 130, "cern": 80, "dell": 60, "elva": 40, "fara": 300, "gorn": 25, "hald": 120}
-#: Origins whose returned are contested by a ministry, and those of which in the theatre or in third countries is told.
-CONTESTED, IN_THEATRE, THIRD, BOUNDED = ("arda", "dell", "fara"), ("brom", "gorn"), ("hald", "cern"), ("elva", "gorn")
+#: Origins whose returned are contested by a ministry; those of which something is told of the theatre and of third
+#: countries; those with a bound on the killed; and one whose counts are rounded to tens.
+CONTESTED, IN_THEATRE, THIRD, BOUNDED = ("arda", "dell", "cern"), ("brom", "gorn"), ("hald", "cern"), ("elva", "gorn")
+ROUNDED = "fara"
 OWN = ("travelled", "returned", "killed")
 
 
@@ -68,9 +70,12 @@ def _figures(rows: list[dict[str, str]]) -> list[dict[str, str]]:
         return {**survey, "figure": figure, "quantity": quantity, "place": place, "family": family, **number, **other}
 
     kept += [told("travelled", place, number) for place, number in TRAVELLED.items()]
-    kept += [told("returned", place, number // 5 + 1) for place, number in TRAVELLED.items()]
-    kept += [told("killed", place, number // 8 + 1) for place, number in TRAVELLED.items()]
-    kept += [told("returned", place, 30, "ministry", refers_to="2014-12") for place in CONTESTED]
+    kept += [told("travelled", "brom", 100, "ministry", definition="fighters")]
+    kept += [told("travelled", "hald", 90, "ministry", bound="at_least")]
+    kept += [told("returned", place, number // 5 + 1) for place, number in TRAVELLED.items() if place != ROUNDED]
+    kept += [told("killed", place, number // 8 + 1) for place, number in TRAVELLED.items() if place != ROUNDED]
+    kept += [told("killed", ROUNDED, 40), told("returned", ROUNDED, 60, "press", refers_to="2015-03")]
+    kept += [told("returned", place, 31, "ministry", refers_to="2014-12") for place in CONTESTED]
     kept += [told("in_theatre", place, 21, "press", basis="stock") for place in IN_THEATRE]
     kept += [told("third_country", place, 5, "press", basis="stock") for place in THIRD]
     kept += [told("killed", place, 3, "press", bound="at_least") for place in BOUNDED]

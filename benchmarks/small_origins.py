@@ -26,10 +26,10 @@ from dataclasses import dataclass
 import jax
 import jax.numpy as jnp
 import numpy as np
-from scipy import stats
+from scipy import special, stats
 
 from afterfall.case import open_case
-from afterfall.draws import Posterior
+from afterfall.draws import Posterior, thinned
 from afterfall.draws.choosing import DISCREPANCY
 from afterfall.draws.shipped import bundled_posterior
 from afterfall.infer.density import Density
@@ -69,7 +69,7 @@ def main() -> int:
         parser.error(f"no posterior comes with {asked.case} as of {density.model.case.as_of}")
     told = says(density.model.scene, density.evidence)
     small = small_counts(told, asked.people)
-    rows = posterior.values[:: max(1, len(posterior.values) // DRAWS)].astype(float)
+    rows = thinned(posterior, DRAWS).values.astype(float)
     log_weights = np.zeros(len(rows))
     for s, read in enumerate(readings(density, told, posterior, rows)):
         exact = read.log_each.copy()
@@ -126,13 +126,11 @@ def readings(density: Density, told: Says, posterior: Posterior, rows: np.ndarra
 def whole(told: Says, read: Read, small: np.ndarray) -> np.ndarray:
     """Log chance of each small number by whole people, at every point of its origin's total, ``[m, K]``."""
     found = np.zeros((len(small), read.expected.shape[1]))
-    middle = (np.arange(SHARES_POINTS) + 0.5) / SHARES_POINTS
+    node, weight = np.polynomial.legendre.leggauss(SHARES_POINTS)
     for row, i in enumerate(small):
         m, rho, c = float(read.share[i]), float(read.reported[i]), read.concentration
-        points = stats.beta.ppf(middle, m * c, (1.0 - m) * c)
-        points *= m / points.mean()
-        error = read.v[i] - (1.0 - m) / (m * (c + 1.0))
-        sd = np.sqrt(np.log1p(max(error, 1e-4)))
+        points = stats.beta.ppf((1.0 + node) / 2.0, m * c, (1.0 - m) * c)
+        error = max(float(read.v[i]) - (1.0 - m) / (m * (c + 1.0)), 1e-4)
         low, high = told.points[i].min(), told.points[i].max()
         half = max((high - low) / 2.0, 0.5)
         at = (low + high) / 2.0
@@ -140,19 +138,18 @@ def whole(told: Says, read: Read, small: np.ndarray) -> np.ndarray:
         for k in np.flatnonzero(np.isfinite(weights)):
             people = max(round(float(read.expected[i, k]) / (m * rho)), 1)
             seen = np.arange(people + 1)
-            chance = stats.binom.pmf(seen[:, None], people, np.minimum(points * rho, 1.0)).mean(axis=1)
-            found[row, k] = np.log(chance @ _within(seen, at - half, at + half, sd) + 1e-300)
+            chance = stats.binom.pmf(seen[:, None], people, np.minimum(points * rho, 1.0)) @ weight / 2.0
+            found[row, k] = np.log(chance @ _within(seen, at - half, at + half, error) + 1e-300)
     # The fit weighs densities of the log: a chance of an interval over its width, times its middle.
     halves = np.maximum(np.ptp(told.points[small], axis=1) / 2.0, 0.5)
     return found + (np.log(np.maximum(told.points[small].mean(axis=1), 1.0)) - np.log(2.0 * halves))[:, None]
 
 
-def _within(seen: np.ndarray, low: float, high: float, sd: float) -> np.ndarray:
-    """Chance that a lognormal error of mean one puts each number seen within bounds; nobody seen is nobody told."""
-    some = np.maximum(seen, 1)
-    upper = stats.norm.cdf((np.log(high / some) + sd**2 / 2.0) / sd)
-    lower = stats.norm.cdf((np.log(max(low, 1e-9) / some) + sd**2 / 2.0) / sd)
-    return np.where(seen > 0, upper - lower, float(low <= 0.0))
+def _within(seen: np.ndarray, low: float, high: float, error: float) -> np.ndarray:
+    """Chance that a gamma error of mean one puts each number seen within bounds; nobody seen is nobody told."""
+    scale = np.maximum(seen, 1) * error
+    chance = special.gammainc(1.0 / error, high / scale) - special.gammainc(1.0 / error, max(low, 0.0) / scale)
+    return np.where(seen > 0, chance, float(low <= 0.0))
 
 
 if __name__ == "__main__":

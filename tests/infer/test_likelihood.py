@@ -4,24 +4,37 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from dataclasses import replace
 
 import jax
 import numpy as np
 import pytest
+from benchmarks.eight_origins import eight_origins
 from scipy import stats
 
-from afterfall.engine.start_plan import FIGHTERS_ONLY
 from afterfall.infer.density import Density
-from afterfall.infer.likelihood import HERMITE, Shares, by_group, shares_of, with_chance
-from afterfall.model.evidence import POINTS, Observed
+from afterfall.infer.likelihood import HERMITE, Shares, by_group, shares_of, with_chance, within
+from afterfall.model import build
+from afterfall.model.evidence import POINTS, SHARES, Observed
 from afterfall.model.readings import Reading
 
 DISCREPANCY = 0.25
+WORLD = -1
 
 
 @pytest.fixture(scope="module")
-def z(density: Density) -> np.ndarray:
-    return 0.4 * np.random.default_rng(2).normal(size=len(density.names))
+def eight(tmp_path_factory: pytest.TempPathFactory) -> Density:
+    """Every kind of figure; one report family has two counts."""
+    density = Density.of(build(eight_origins(tmp_path_factory.mktemp("eight")), horizon=1))
+    observed = density.evidence.observed
+    of = next(o for o in observed if o.quantity == "killed" and not o.bound and o.low > 12)
+    again = replace(of, column=of.column - 2, low=of.low - 6.0, high=of.high - 6.0)
+    return replace(density, evidence=replace(density.evidence, observed=(*observed, again)))
+
+
+@pytest.fixture(scope="module")
+def z(eight: Density) -> np.ndarray:
+    return 0.4 * np.random.default_rng(2).normal(size=len(eight.names))
 
 
 class Reference:
@@ -34,6 +47,8 @@ class Reference:
         self.region = {o: scene.regions.index(scene.region_of[name]) for o, name in enumerate(scene.origins)}
 
     def of(self, origin: int) -> float:
+        if origin == WORLD:
+            return self.given(origin, math.nan)
         readings = self.density.evidence.totals[origin]
         worth = [1.0 / r.sd**2 for r in readings]
         nodes, weights = np.polynomial.hermite_e.hermegauss(HERMITE)
@@ -55,8 +70,9 @@ class Reference:
         contested: dict[str, dict[str, list[Observed]]] = defaultdict(lambda: defaultdict(list))
         total = 0.0
         for one in self.density.evidence.observed:
-            if one.origin == origin:
-                assert not one.bound  # the case has none of its own countries
+            if one.origin == origin and one.bound:
+                total += self.bound(one, people)
+            elif one.origin == origin:
                 contested[one.quantity][one.family].append(one)
         for families in contested.values():
             worth = {f: max(1.0 / o.sd**2 for o in numbers) for f, numbers in families.items()}
@@ -68,40 +84,90 @@ class Reference:
         return total
 
     def number(self, one: Observed, people: float) -> float:
-        """Negative binomial over the interval, as a density of the logarithm."""
-        region = self.region[one.origin]
-        table = {"returned": self.shares.home, "killed": self.shares.dead}[one.quantity]
-        share = float(table[one.column, region])
-        by_then = float(self.shares.people[one.column, region] / self.shares.people[-1, region])
-        assert one.kind != FIGHTERS_ONLY
-        mean = people * by_then * share * self.value[f"reporting.{one.quantity}"]
-        spread = (1 - share) / (share * (self.value["nowcast.concentration"] + 1))
-        r = 1 / (spread + one.sd**2 + DISCREPANCY**2)
+        """A count is negative binomial, as a density of its logarithm; a share of the world is lognormal."""
+        mean, v = self.moments(one, people)
         middle, half = (one.low + one.high) / 2, (one.high - one.low) / 2
-        inside = [nbinom(middle + p * half, mean, r) for p in POINTS]
-        return math.log(np.mean(inside)) + math.log(max(middle, 1.0))
+        if one.quantity in SHARES:
+            sd = math.sqrt(math.log1p(v))
+            logs = [stats.norm.pdf(math.log(middle + p * half), math.log(mean) - sd**2 / 2, sd) for p in POINTS]
+            return math.log(np.mean(logs))
+        points = [middle] if half == 0.5 else [middle + p * half for p in POINTS]
+        return math.log(np.mean([nbinom(y, mean, 1 / v) for y in points])) + math.log(max(middle, 1.0))
+
+    def bound(self, one: Observed, people: float) -> float:
+        mean, v = self.moments(one, people)
+        sd = math.sqrt(math.log1p(v + 1 / mean))
+        above = stats.norm.sf(math.log((one.low + one.high) / 2), math.log(mean) - sd**2 / 2, sd)
+        return math.log(above if one.bound == 1 else 1 - above)
+
+    def moments(self, one: Observed, people: float) -> tuple[float, float]:
+        """Mean, and relative variance beyond chance."""
+        share = self.share(one)
+        error = one.sd**2 + DISCREPANCY**2
+        rho = self.value.get(f"reporting.{one.quantity.removesuffix('_share')}", 1.0)
+        if one.origin == WORLD:
+            fighters = float(self.shares.ranks[one.column].sum())
+            return (fighters if one.quantity == "strength" else rho * share), error
+        region = self.region[one.origin]
+        by_then = float(self.shares.people[one.column, region] / self.shares.people[-1, region])
+        spread = (1 - share) / (share * (self.value["nowcast.concentration"] + 1))
+        return people * by_then * share * rho, spread + error
+
+    def share(self, one: Observed) -> float:
+        """Of the region's people, or of the world's."""
+        shares, unseen = self.shares, [1 - self.value[f"reporting.{q}"] for q in ("returned", "killed")]
+        seen = shares.theatre + unseen[1] * shares.dead + unseen[0] * shares.home
+        tables = {"returned": shares.home, "killed": shares.dead, "in_theatre": seen, "third_country": shares.third}
+        if one.origin != WORLD:
+            return float(tables[one.quantity][one.column, self.region[one.origin]])
+        if one.quantity == "strength":
+            return 0.5  # not read
+        row, people = tables[one.quantity.removesuffix("_share")][one.column], shares.people[one.column]
+        return float((row * people).sum() / people.sum())
 
 
 def nbinom(y: float, mean: float, r: float) -> float:
-    """The negative binomial as a gamma mixture of Poissons, for numbers between whole ones too."""
-    gamma = stats.gamma(a=r, scale=mean / r)
-    low, high = gamma.ppf([1e-12, 1 - 1e-12])
-    rate = np.exp(np.linspace(math.log(max(low, 1e-12)), math.log(high), 4001))
-    poisson = np.exp(y * np.log(rate) - rate - math.lgamma(y + 1))
-    return float(np.trapezoid(gamma.pdf(rate) * poisson, rate))
+    """The negative binomial, for numbers between whole ones too."""
+    log = math.lgamma(y + r) - math.lgamma(r) - math.lgamma(y + 1)
+    return math.exp(log + r * math.log(r / (r + mean)) + y * math.log(mean / (r + mean)))
 
 
-def test_each_origin_is_as_likely_as_a_reader_would_find(density: Density, z: np.ndarray) -> None:
-    theta = np.asarray(density.parameters(z))
-    found, shares = by_group(density.model.scene, density.program, density.evidence)(theta, DISCREPANCY)
-    reference = Reference(density, theta, jax.tree.map(np.asarray, shares))
-    origins = sorted(density.evidence.totals)
-    assert len(origins) > 1
-    assert [float(x) for x in found[:-1]] == pytest.approx([reference.of(o) for o in origins], rel=1e-5)
+def test_the_reference_is_the_negative_binomial() -> None:
+    assert nbinom(7, 4.0, 2.5) == pytest.approx(stats.nbinom.pmf(7, 2.5, 2.5 / 6.5))
 
 
-def test_shares_are_of_everyone(density: Density, z: np.ndarray) -> None:
-    shares = shares_of(density.model.scene, density.program)(density.parameters(z))
+def test_each_origin_is_as_likely_as_a_reader_would_find(eight: Density, z: np.ndarray) -> None:
+    theta = np.asarray(eight.parameters(z))
+    found, shares = by_group(eight.model.scene, eight.program, eight.evidence)(theta, DISCREPANCY)
+    reference = Reference(eight, theta, jax.tree.map(np.asarray, shares))
+    origins = [*sorted(eight.evidence.totals), WORLD]
+    assert len(origins) == 9
+    assert [float(x) for x in found] == pytest.approx([reference.of(o) for o in origins], rel=1e-8)
+
+
+def test_the_case_has_what_the_reference_is_for(eight: Density) -> None:
+    observed = eight.evidence.observed
+    assert {o.quantity for o in observed} == {
+        *("returned", "killed", "in_theatre", "third_country"),
+        *("returned_share", "killed_share", "strength"),
+    }
+    assert {o.bound for o in observed} == {-1, 0, 1}
+    assert any(o.high - o.low > 1 and not o.bound for o in observed)
+    totals = eight.evidence.totals.values()
+    assert max(map(len, totals)) == 2
+    assert {r.kind for block in totals for r in block} == {0, 1}
+
+
+def test_a_whole_number_is_taken_as_it_is_and_a_range_within(eight: Density) -> None:
+    one = eight.evidence.observed[0]
+    assert within(replace(one, quantity="killed", low=25.5, high=26.5)) == [26] * 5
+    assert within(replace(one, quantity="killed", low=0.0, high=0.5)) == [0] * 5  # a nought
+    assert within(replace(one, quantity="killed", low=12.0, high=13.0)) == pytest.approx([12.1, 12.3, 12.5, 12.7, 12.9])
+    assert within(replace(one, quantity="killed_share", low=0.1, high=0.2))[2] == pytest.approx(0.15)
+
+
+def test_shares_are_of_everyone(eight: Density, z: np.ndarray) -> None:
+    shares = shares_of(eight.model.scene, eight.program)(eight.parameters(z))
     whole = sum(np.asarray(part)[-1] for part in (shares.home, shares.dead, shares.theatre, shares.third))
     assert (whole <= 1.0 + 1e-9).all()
     assert whole == pytest.approx(np.ones(len(whole)), abs=0.2)  # the rest is on its way there, or with an offshoot

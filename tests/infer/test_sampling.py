@@ -38,12 +38,20 @@ def test_draws_have_the_moments_of_the_density() -> None:
 def test_an_interrupted_chain_ends_as_one_that_was_not(tmp_path: Path) -> None:
     whole = short(None)
     assert np.array_equal(short(tmp_path).z, whole.z)
-    batches = sorted((tmp_path / "chain-1").glob("*.npz"))
-    assert len(batches) == 3
-    batches[2].unlink()
-    batches[1].write_bytes(batches[1].read_bytes()[:100])  # half a file, as a lost machine leaves it
+    first, second, third = sorted((tmp_path / "chain-1").glob("*.npz"))
+    written = first.stat().st_mtime_ns
+    third.unlink()
+    second.write_bytes(second.read_bytes()[:100])  # half a file, as a lost machine leaves it
     assert np.array_equal(short(tmp_path).z, whole.z)
-    assert np.array_equal(short(tmp_path).z, whole.z)  # and from what is kept alone
+    second.write_bytes(b"")
+    assert np.array_equal(short(tmp_path).z, whole.z)
+    assert first.stat().st_mtime_ns == written
+
+
+def test_what_is_kept_is_not_run_again(tmp_path: Path) -> None:
+    whole = short(tmp_path)
+    other = run_chain(lambda z: 0.5 * (z**2).sum(), 3, SHORT, seed=3, chain=1, folder=tmp_path)
+    assert np.array_equal(other.z, whole.z)
 
 
 def test_chains_differ_in_their_luck() -> None:

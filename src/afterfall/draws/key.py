@@ -20,7 +20,7 @@ from afterfall.model.evidence import evidence, steady
 
 #: To be raised with every change of the likelihood, of its constants, of the pool of past collapses, of how the engine
 #: walks a history, or of how chains are run.
-FIT_VERSION = 3
+FIT_VERSION = 4
 DIGITS = 16
 #: Past collapses that mortality is pooled with.
 PAST = "infer/data/past_collapses.csv"

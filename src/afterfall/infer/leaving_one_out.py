@@ -101,7 +101,9 @@ def pooled(others: Sequence[Collapse], one: Collapse, between: float | None = No
     error = np.array([c.sd for c in others]) ** 2
     prior_mean, prior = np.array([MEAN, 0.0]), np.diag([MEAN_SD**2, SETTLED_SD**2])
     grid = (
-        np.array([between]) if between else BETWEEN_SCALE * np.asarray(ndtri(0.5 + (np.arange(GRID) + 0.5) / GRID / 2))
+        np.array([between])
+        if between is not None
+        else BETWEEN_SCALE * np.asarray(ndtri(0.5 + (np.arange(GRID) + 0.5) / GRID / 2))
     )
     row = np.array([1.0, one.settled])
     logs, means, variances = [], [], []

@@ -11,7 +11,8 @@ rho is the share of the returned and of the dead that counts report; `unit` is h
 (fighters without families, all theatres); the first part of v is the spread between the origins of a region (a beta of
 that concentration, as in the nowcast), then the error by the source's grade and a discrepancy common to all. Stocks in
 the theatre are read as their sources make them: with the dead and the returned whom nobody has reported. An interval is
-averaged over; "at least" and "at most" are tails of the lognormal of the same moments.
+averaged over, a whole number that is told exactly is taken as it is; shares of the world are lognormal of that mean and
+variance; "at least" and "at most" are tails of the lognormal of the same moments.
 
 N is summed out: over the report families of the origin's total by weight, and over a normal error of each (Gauss and
 Hermite's seven points). So are contesting families of a count, by their densities on the log scale; a stated bound
@@ -38,7 +39,7 @@ from afterfall.engine.start_plan import FIGHTERS_ONLY
 from afterfall.infer.factors import Array
 from afterfall.infer.history import history
 from afterfall.model.coarse import HOME, Coarse
-from afterfall.model.evidence import POINTS, QUANTITIES, SHARES, Evidence, groups
+from afterfall.model.evidence import POINTS, QUANTITIES, SHARES, Evidence, Observed, groups
 from afterfall.model.readings import Reading
 from afterfall.model.scene import Scene
 from afterfall.model.vocabulary import ROLES
@@ -119,7 +120,6 @@ def says(scene: Scene, evidence: Evidence) -> Says:
     row = {origin: i for i, origin in enumerate(sorted(evidence.totals))}
     world = len(row)
     region_of = {o: scene.regions.index(scene.region_of[name]) for o, name in enumerate(scene.origins)}
-    half = [[(o.low + o.high) / 2.0 + p * (o.high - o.low) / 2.0 for p in POINTS] for o in observed]
     families: list[list[int]] = []
     weights: list[dict[int, float]] = []
     group_origin: list[int] = []
@@ -140,7 +140,7 @@ def says(scene: Scene, evidence: Evidence) -> Says:
         origin=np.array([row.get(o.origin, world) for o in observed], dtype=int),
         region=np.array([region_of.get(o.origin, -1) for o in observed], dtype=int),
         column=np.array([o.column for o in observed], dtype=int),
-        points=np.array(half).reshape(len(observed), len(POINTS)),
+        points=np.array([within(o) for o in observed]).reshape(len(observed), len(POINTS)),
         sd=np.array([o.sd for o in observed]),
         kind=np.array([o.kind for o in observed], dtype=int),
         bound=np.array([o.bound for o in observed], dtype=int),
@@ -149,6 +149,14 @@ def says(scene: Scene, evidence: Evidence) -> Says:
         group_origin=np.array(group_origin, dtype=int),
         **_totals(evidence, row),
     )
+
+
+def within(one: Observed) -> list[float]:
+    """Points at which a number's likelihood is taken: within its interval, or a whole number that is told exactly."""
+    middle, half = (one.low + one.high) / 2.0, (one.high - one.low) / 2.0
+    if one.quantity not in SHARES and half <= 0.5 and (middle.is_integer() or one.high <= 0.5):
+        return [math.floor(middle)] * len(POINTS)  # a nought is told as the interval from 0 to a half
+    return [middle + p * half for p in POINTS]
 
 
 def _totals(evidence: Evidence, row: dict[int, int]) -> dict[str, np.ndarray]:
@@ -312,7 +320,8 @@ def _negative_binomial(points: Array, mean: Array, v: Array) -> Array:
 
 def _lognormal(points: Array, mean: Array, v: Array) -> Array:
     sd = jnp.sqrt(jnp.log1p(v))[:, None, None]
-    log = norm.logpdf(jnp.log(jnp.maximum(points, SMALL))[:, None, :], jnp.log(mean)[:, :, None], sd)
+    middle = jnp.log(mean)[:, :, None] - sd**2 / 2.0
+    log = norm.logpdf(jnp.log(jnp.maximum(points, SMALL))[:, None, :], middle, sd)
     return logsumexp(log, axis=2) - math.log(points.shape[1])
 
 

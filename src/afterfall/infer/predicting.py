@@ -15,6 +15,7 @@ import jax.numpy as jnp
 import numpy as np
 from scipy import stats  # type: ignore[import-untyped]
 
+from afterfall.draws import thinned
 from afterfall.draws.choosing import DISCREPANCY as DISCREPANCY_NAME
 from afterfall.infer.fitting import Fit
 from afterfall.infer.likelihood import moments
@@ -56,7 +57,7 @@ def chances(fit: Fit) -> np.ndarray:
     of_draw = jax.jit(moments(density.model.scene, density.program, density.evidence))
     n, names = len(density.program.names), fit.posterior.names
     middle = np.array([_middle(o) for o in density.evidence.observed])
-    rows = fit.posterior.values[:: max(1, len(fit.posterior.values) // DRAWS)].astype(float)
+    rows = thinned(fit.posterior, DRAWS).values.astype(float)
     total = np.zeros(len(middle))
     for row in rows:
         mean, v, weight = (np.asarray(x) for x in of_draw(jnp.asarray(row[:n]), row[names.index(DISCREPANCY_NAME)]))

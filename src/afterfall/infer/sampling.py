@@ -133,7 +133,7 @@ def _read(folder: Path | None, chain: int, number: int, like: Any) -> tuple[Any,
         with np.load(_file(folder, chain, number), allow_pickle=False) as kept:
             records = {name: kept[name] for name in kept.files if not name.startswith("state-")}
             leaves = [kept[name] for name in sorted(kept.files) if name.startswith("state-")]
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile):
         return None
     old, tree = jax.tree_util.tree_flatten(like)
     if len(old) != len(leaves):

@@ -46,7 +46,7 @@ def _stated(scores: PooledScores) -> list[str]:
     return [
         "How far collapses differ from each other is itself hardly known from so few. The pool with that spread "
         "(standard deviation on the logit scale) learned, and held at stated values; the last column is what each says "
-        "of a further collapse that does not end by agreement.",
+        "of a further collapse that ends neither in victory nor by agreement.",
         markdown_table(
             ("spread between collapses", "mean CRPS", "mean log score", "in 90%", "share of dead in a further one"),
             (
