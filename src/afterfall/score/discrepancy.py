@@ -51,7 +51,7 @@ class Discrepancy(NamedTuple):
 NONE = Discrepancy(0.0, 0.0)
 SHARES = (0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
 #: What is tried, the smallest first.
-GRID = (NONE, *(Discrepancy(e, s) for e in SHARES for s in (0.5, 1.0, 1.5, 2.0, 3.0)))
+GRID = (NONE, *(Discrepancy(e, s) for e in SHARES for s in (0.25, 0.5, 1.0, 1.5, 2.0, 3.0)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,34 @@
+"""The track record that comes with the package, and what a brief of a day may know of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from importlib import resources
+
+from afterfall.case import open_case
+from afterfall.draws import posterior_for
+from afterfall.model import build
+from afterfall.report.past_scores import PACKAGED, track_record
+from afterfall.run import request_of
+from afterfall.score.track import DATES
+
+CASE = "isis-2017"
+
+
+def test_it_is_of_the_model_as_it_is() -> None:
+    """Fails after a change of model, posteriors or figures: ``python scripts/make_track_record.py`` makes it anew."""
+    kept = json.loads(resources.files("afterfall.report").joinpath(PACKAGED).read_text(encoding="utf-8"))
+    assert [one["as_of"] for one in kept["dates"]] == [day.isoformat() for day in DATES]
+    for one in kept["dates"]:
+        model = build(open_case(CASE, as_of=one["as_of"]), horizon=one["horizon_months"])
+        request = request_of(model, trajectories=one["trajectories"], seed=one["seed"], posterior=posterior_for(model))
+        assert (request.model_hash, str(request.draws)) == (one["model_hash"], one["draws"]), one["as_of"]
+
+
+def test_forecasts_from_later_days_are_left_out() -> None:
+    found = track_record(CASE, dt.date(2016, 12, 31))
+    assert found is not None
+    assert {row.as_of for row in found.rows} == {day.isoformat() for day in DATES if day <= dt.date(2016, 12, 31)}
+    assert track_record(CASE, DATES[0] - dt.timedelta(days=1)) is None
+    assert track_record("tiny", dt.date(2020, 1, 1)) is None
