@@ -2,7 +2,8 @@
 
     python scripts/make_track_record.py
 
-Runs ``afterfall track-record isis-2017 --out docs``: the page and its picture stay there, the numbers go to the package.
+Runs ``afterfall track-record isis-2017 --out docs``: the page and its picture stay there, the numbers go to the
+package.
 Run it after a change of the model, of posteriors or of figures; a test tells when the record is of other ones.
 """
 

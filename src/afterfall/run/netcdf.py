@@ -25,6 +25,8 @@ from afterfall.run.layout import RECORDED, Array, Batch, Label, Recorded, sizes
 if TYPE_CHECKING:
     import xarray
 
+#: Origins in a block: a country is read without unpacking all others, and a month without too many blocks.
+ORIGINS = 8
 PACKED = {"compression": "gzip", "compression_opts": 1, "shuffle": True}
 
 
@@ -142,12 +144,12 @@ def _append(whole: h5py.Dataset, part: h5py.Dataset, first: int) -> None:
 def _create(
     file: h5netcdf.File, recorded: Recorded, shape: tuple[int, ...], per_chunk: int | None = None
 ) -> h5netcdf.Variable:
-    """An empty array on file, packed in blocks of one batch (and of one month, where it is by origin)."""
+    """An empty array on file, packed in blocks of one batch (where it is by origin, of one month and a few origins)."""
     packed: dict[str, Any] = {}
     if all(shape):
         block = [min(per_chunk or shape[0], shape[0]), *shape[1:]]
         if recorded.name == "origins":
-            block[1] = 1
+            block[1], block[2] = 1, min(ORIGINS, shape[2])
         packed = {**PACKED, "chunks": tuple(block)}
     variable = file.create_variable(recorded.name, recorded.dims, np.dtype(recorded.dtype), **packed)
     variable.attrs.update({"units": recorded.units, "long_name": recorded.long_name})
