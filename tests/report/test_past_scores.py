@@ -32,3 +32,15 @@ def test_forecasts_from_later_days_are_left_out() -> None:
     assert {row.as_of for row in found.rows} == {day.isoformat() for day in DATES if day <= dt.date(2016, 12, 31)}
     assert track_record(CASE, DATES[0] - dt.timedelta(days=1)) is None
     assert track_record("tiny", dt.date(2020, 1, 1)) is None
+
+
+def test_every_quantity_has_its_own_coverage() -> None:
+    kept = json.loads(resources.files("afterfall.report").joinpath(PACKAGED).read_text(encoding="utf-8"))
+    found = track_record(CASE, DATES[-1])
+    assert found is not None
+    for one in kept["dates"]:
+        rows = {row.quantity: row for row in found.rows if row.as_of == one["as_of"]}
+        assert rows["all"].coverage90 == one["coverage"]["90"]
+        for quantity, held in one["coverage_by_quantity"].items():
+            assert rows[quantity].coverage90 == held["90"]
+        assert len({row.coverage90 for row in rows.values() if row.coverage90 == row.coverage90}) > 1

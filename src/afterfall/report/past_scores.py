@@ -103,12 +103,14 @@ def _dates(found: Any) -> list[dict[str, Any]]:
 
 
 def _rows(one: dict[str, Any]) -> list[TrackRow]:
-    """Skill over all lead times, all figures together and by quantity, with the coverage of its own or of all."""
+    """Skill over all lead times, all figures together and by quantity, with its own coverage where that is told."""
     skills = {"all": one["skill"]["all"], **one["skill"]["by_quantity"]}
     if "falls" in one["skill"]:
         skills[PLACES] = one["skill"]["falls"]
     summaries = [s for s in one.get("summaries", []) if s["months"] is None]
     own = {s["quantity"]: s["coverage90"]["model"] for s in summaries if s["quantity"]}
+    own |= {quantity: held["90"] for quantity, held in one.get("coverage_by_quantity", {}).items()}
+    own["all"] = one["coverage"]["90"]
     late = {s["quantity"] for s in summaries if s["hindsight"]}
     return [
         TrackRow(
@@ -118,7 +120,7 @@ def _rows(one: dict[str, Any]) -> list[TrackRow]:
             skill=_number(skill["skill"]),
             low=_number(skill["low90"]),
             high=_number(skill["high90"]),
-            coverage90=float("nan") if quantity == PLACES else _number(own.get(quantity, one["coverage"]["90"])),
+            coverage90=_number(own.get(quantity)),
             hindsight=quantity in late,
         )
         for quantity, skill in skills.items()

@@ -230,6 +230,11 @@ def _date_json(scores: Scores) -> dict[str, Any]:
         "figures": known.skill.figures,
         "clusters": known.skill.clusters,
         "coverage": {"50": json_number(known.coverage50[0]), "90": json_number(known.coverage90[0])},
+        "coverage_by_quantity": {
+            s.quantity: {"50": json_number(s.coverage50[0]), "90": json_number(s.coverage90[0])}
+            for s in scores.summaries
+            if s.months is None and not s.hindsight
+        },
         "skill": {
             "all": skill_json(known.skill),
             "hindsight": skill_json(late.skill),
