@@ -25,8 +25,8 @@ true values lie within the 90 % intervals. Correlations near zero are parameters
 
 Left out are the order in which holdings fell and past collapses, which are no figures, and several counts of one report
 family: "repetition is no information" is a rule of reading, not a model that could be simulated. Ends with exit code 1
-where ranks of *counts* or *people* are uneven, the slope of *counts* is not nought, or that of *bug* is (each at one in a
-thousand, all parameters together). Needs the extra `fit`.
+where ranks of *counts* or *people* are uneven, the slope of *counts* is not nought, or that of *bug* is (each at one in
+a thousand, all parameters together). Needs the extra `fit`.
 """
 
 from __future__ import annotations
