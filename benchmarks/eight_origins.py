@@ -28,7 +28,8 @@ def eight_origins(folder: Path) -> Case:
     with as_file(files("afterfall.case").joinpath("data/tiny")) as tiny:
         for file in tiny.iterdir():
             if file.suffix == ".csv":
-                _write(folder / file.name, _enlarged(file.stem, list(csv.DictReader(file.open(encoding="utf-8")))))
+                rows = list(csv.DictReader(file.read_text(encoding="utf-8").splitlines()))
+                _write(folder / file.name, _enlarged(file.stem, rows))
             else:
                 (folder / file.name).write_bytes(file.read_bytes())
     return open_case(folder)

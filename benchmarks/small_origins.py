@@ -21,39 +21,27 @@ from __future__ import annotations
 
 import argparse
 import sys
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from scipy import special, stats
+from whole_people import Whole, counts_people, whole_people
 
 from afterfall.case import open_case
 from afterfall.draws import Posterior, thinned
 from afterfall.draws.choosing import DISCREPANCY
 from afterfall.draws.shipped import bundled_posterior
 from afterfall.infer.density import Density
+from afterfall.infer.factors import Array
 from afterfall.infer.influence import smoothed
-from afterfall.infer.likelihood import Says, each, moments_of, put_together, says, shares_of
+from afterfall.infer.likelihood import Says, each, put_together, says, shares_of
 from afterfall.model import build
-from afterfall.model.evidence import QUANTITIES
 
 #: Points over the beta of an origin's own share, and draws of the posterior.
 SHARES_POINTS, DRAWS = 24, 200
 LIMIT = 0.1
-COUNTED = ("returned", "killed")
-
-
-@dataclass(frozen=True)
-class Read:
-    """What a draw says of the numbers: expected ``[n, K]``, variance of all and of errors, shares, reported, logs."""
-
-    expected: np.ndarray
-    v: np.ndarray
-    share: np.ndarray
-    reported: np.ndarray
-    concentration: float
-    log_each: np.ndarray
 
 
 def main() -> int:
@@ -71,10 +59,10 @@ def main() -> int:
     small = small_counts(told, asked.people)
     rows = thinned(posterior, DRAWS).values.astype(float)
     log_weights = np.zeros(len(rows))
-    for s, read in enumerate(readings(density, told, posterior, rows)):
-        exact = read.log_each.copy()
-        exact[small] = whole(told, read, small)
-        before, after = put_together(told, jnp.asarray(read.log_each)), put_together(told, jnp.asarray(exact))
+    for s, (people, log_each) in enumerate(readings(density, told, posterior, rows)):
+        exact = log_each.copy()
+        exact[small] = exactly(told, people, small)
+        before, after = put_together(told, jnp.asarray(log_each)), put_together(told, jnp.asarray(exact))
         log_weights[s] = float(after.sum() - before.sum())
     return judge(told, small, posterior.names, rows, log_weights)
 
@@ -95,42 +83,35 @@ def judge(told: Says, small: np.ndarray, names: tuple[str, ...], rows: np.ndarra
 def small_counts(told: Says, people: int) -> np.ndarray:
     """Numbers that are counts of whole people from origins of at most so many travellers."""
     middle = (np.exp(told.log_total_weight) * np.exp(told.log_total)).sum(axis=1)
-    counted = np.isin(told.quantity, [QUANTITIES.index(q) for q in COUNTED]) & (told.bound == 0) & (told.region >= 0)
-    return np.flatnonzero(counted & (middle[told.origin] <= people))
+    return np.flatnonzero(counts_people(told) & (middle[told.origin] <= people))
 
 
-def readings(density: Density, told: Says, posterior: Posterior, rows: np.ndarray) -> list[Read]:
-    """What every draw says of the numbers, as the fit has it."""
+def readings(
+    density: Density, told: Says, posterior: Posterior, rows: np.ndarray
+) -> Iterator[tuple[Whole, np.ndarray]]:
+    """What every draw says of the people behind the numbers, and the log likelihood ``[n, K]`` that the fit uses."""
     program, expect = density.program, shares_of(density.model.scene, density.program)
-    names = program.names
-    rho = [names.index(f"reporting.{q}") for q in COUNTED]
 
-    def run(theta: jax.Array, discrepancy: jax.Array) -> tuple[jax.Array, ...]:
+    def run(theta: Array, discrepancy: Array) -> tuple[Whole, Array]:
         shares = expect(theta)
-        mean, v = moments_of(told, program, theta, shares, discrepancy)
-        region = np.maximum(told.region, 0)
-        own = jnp.where(told.quantity == QUANTITIES.index("killed"), 1, 0)
-        share = jnp.stack([shares.home, shares.dead])[own, told.column, region]
-        log = each(told, program, theta, shares, discrepancy, told.points)
-        return mean, v, share, theta[jnp.array(rho)][own], theta[names.index("nowcast.concentration")], log
+        log_each = each(told, program, theta, shares, discrepancy, told.points)
+        return whole_people(told, program, theta, shares, discrepancy), log_each
 
     of_draw = jax.jit(run)
-    n, at = len(names), posterior.names.index(DISCREPANCY)
-    found = []
+    n, at = len(program.names), posterior.names.index(DISCREPANCY)
     for row in rows:
-        mean, v, share, reported, concentration, log = (np.asarray(x) for x in of_draw(row[:n], row[at]))
-        found.append(Read(mean, v, share, reported, float(concentration), log))
-    return found
+        people, log_each = of_draw(row[:n], row[at])
+        yield Whole(*(np.asarray(x) for x in people)), np.asarray(log_each)
 
 
-def whole(told: Says, read: Read, small: np.ndarray) -> np.ndarray:
+def exactly(told: Says, read: Whole, small: np.ndarray) -> np.ndarray:
     """Log chance of each small number by whole people, at every point of its origin's total, ``[m, K]``."""
     found = np.zeros((len(small), read.expected.shape[1]))
     node, weight = np.polynomial.legendre.leggauss(SHARES_POINTS)
     for row, i in enumerate(small):
-        m, rho, c = float(read.share[i]), float(read.reported[i]), read.concentration
+        m, rho, c = float(read.share[i]), float(read.reported[i]), float(read.concentration)
         points = stats.beta.ppf((1.0 + node) / 2.0, m * c, (1.0 - m) * c)
-        error = max(float(read.v[i]) - (1.0 - m) / (m * (c + 1.0)), 1e-4)
+        error = max(float(read.error[i]), 1e-4)
         low, high = told.points[i].min(), told.points[i].max()
         half = max((high - low) / 2.0, 0.5)
         at = (low + high) / 2.0

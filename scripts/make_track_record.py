@@ -3,8 +3,8 @@
     python scripts/make_track_record.py
 
 Runs ``afterfall track-record isis-2017 --out docs``: the page and its picture stay there, the numbers go to the
-package.
-Run it after a change of the model, of posteriors or of figures; a test tells when the record is of other ones.
+package. Run it after a change of the model, of posteriors, of figures or of the model's own error; a test tells when
+the record is of other ones.
 """
 
 from __future__ import annotations

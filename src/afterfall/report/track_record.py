@@ -11,6 +11,8 @@ from afterfall.report.numbers import day, interval, json_number, month_year, pub
 from afterfall.report.record_words import loss_bold, markdown_table, pair_text, skill_json, skill_text
 from afterfall.report.score_tables import QUANTITIES, verdict
 from afterfall.score.beside import Beside
+from afterfall.score.discrepancy import discrepancy_of
+from afterfall.score.outcomes import outcomes_hash
 from afterfall.score.rules import LEVELS
 from afterfall.score.scoring import MODEL, Scores, Summary
 from afterfall.score.track import CHOSEN_BY, Miss, Moved, Step, Track
@@ -224,6 +226,10 @@ def _date_json(scores: Scores) -> dict[str, Any]:
         "model_version": scores.run.request.model_version,
         "model_hash": scores.run.request.model_hash,
         "draws": str(scores.run.request.draws),
+        "outcomes_hash": outcomes_hash(scores.scored.outcomes),
+        "own_error": {
+            q: list(discrepancy_of(scores.run.request.case, scores.run.as_of, q)) for q in _quantities(scores)
+        },
         "trajectories": scores.run.request.trajectories,
         "seed": scores.run.request.seed,
         "horizon_months": scores.run.request.horizon,

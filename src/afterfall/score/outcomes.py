@@ -19,8 +19,9 @@ falls in, as in the nowcast.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from afterfall.case import Case, Figure, as_day, cut, months_between
@@ -115,6 +116,11 @@ def select(whole: Case, as_of: dt.date | str, horizon: int) -> Selection:
     dropped["another copy of a count"] += sum(len(copies) - 1 for copies in kept.values())
     outcomes = tuple(choice.outcome(min(copies, key=_preference)) for _, copies in sorted(kept.items()))
     return Selection(outcomes, {reason: n for reason, n in dropped.most_common() if n})
+
+
+def outcomes_hash(outcomes: Sequence[Outcome]) -> str:
+    """Hash of the figures that a forecast is judged by, of all that is said of each (16 hexadecimal digits)."""
+    return hashlib.sha256(repr(sorted(map(repr, outcomes))).encode()).hexdigest()[:16]
 
 
 def _preference(figure: Figure) -> tuple[float, int, dt.date, str]:

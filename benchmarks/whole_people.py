@@ -1,0 +1,45 @@
+"""What whole people of an origin go through, as the likelihood has it: for the checks of the fitter."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import jax.numpy as jnp
+import numpy as np
+
+from afterfall.infer.factors import Array
+from afterfall.infer.likelihood import Says, Shares, moments_of
+from afterfall.model.coarse import Coarse
+from afterfall.model.evidence import QUANTITIES
+
+#: Quantities that count whole people by origin.
+COUNTED = ("returned", "killed")
+
+
+class Whole(NamedTuple):
+    """Of each number ``[n]``, where it counts the returned or the dead of an origin; of no meaning elsewhere."""
+
+    expected: Array  # [n, K] as published, at every point of the origin's total
+    v: Array  # relative variance beyond a count's own
+    error: Array  # the part of it that is not the spread between origins: the source's and the discrepancy
+    share: Array  # of people whom it befell, in the region
+    reported: Array  # of those
+    concentration: Array  # of the beta of an origin's own share
+
+
+def whole_people(told: Says, program: Coarse, theta: Array, shares: Shares, discrepancy: Array) -> Whole:
+    """What befalls the people behind every number."""
+    names = program.names
+    expected, v = moments_of(told, program, theta, shares, discrepancy)
+    killed = (told.quantity == QUANTITIES.index("killed")).astype(int)
+    share = jnp.stack([shares.home, shares.dead])[killed, told.column, np.maximum(told.region, 0)]
+    share = jnp.clip(share, 1e-6, 1.0 - 1e-6)
+    reported = jnp.stack([theta[names.index(f"reporting.{q}")] for q in COUNTED])[killed]
+    concentration = theta[names.index("nowcast.concentration")]
+    error = v - (1.0 - share) / (share * (concentration + 1.0))
+    return Whole(expected, v, error, share, reported, concentration)
+
+
+def counts_people(told: Says) -> np.ndarray:
+    """Which numbers count whole people by origin ``[n]``."""
+    return np.isin(told.quantity, [QUANTITIES.index(q) for q in COUNTED]) & (told.bound == 0) & (told.region >= 0)
