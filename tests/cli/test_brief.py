@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from tests.cli.conftest import Outcome, Shell
 
+from afterfall.report.numbers import NOTHING
+
 RUN = ("--trajectories", "20")
 
 
@@ -56,12 +58,15 @@ def test_a_case_is_run_and_reused(shell: Shell, runs: Path) -> None:
 def test_the_track_record_is_read_and_misses_come_first(shell: Shell, folder: str, tmp_path: Path) -> None:
     crps = {"skill": -0.2, "low90": -0.4, "high90": -0.1, "figures": 9}
     by = {"killed_so_far": {**crps, "skill": 0.3, "low90": 0.1, "high90": 0.5}, "returned": crps}
-    one = {"as_of": "2014-12-31", "skill": {"all": crps, "by_quantity": by}, "coverage": {"50": 0.2, "90": 0.5}}
+    held = {"coverage": {"50": 0.2, "90": 0.5}, "coverage_by_quantity": {"returned": {"50": 0.1, "90": 0.4}}}
+    one = {"as_of": "2014-12-31", "skill": {"all": crps, "by_quantity": by}, **held}
     later = {**one, "as_of": "2015-12-31", "skill": {"all": {**crps, "skill": 0.9}, "by_quantity": {}}}
     (tmp_path / "track.json").write_text(json.dumps({"case": "tiny", "dates": [one, later]}))
     outcome = shell("brief", folder, "--country", "arda", "--track", "track.json")
     table = outcome.out[outcome.out.index("## How right") :]
-    assert table.index("returned so far | 9 | 50% | loss | -0.20 (-0.40 to -0.10)") < table.index("killed so far | 9")
+    assert table.index("returned so far | 9 | 40% | loss | -0.20 (-0.40 to -0.10)") < table.index("killed so far | 9")
+    assert "all figures together | 9 | 50% |" in table
+    assert f"killed so far | 9 | {NOTHING} |" in table  # no coverage of its own is told: none is borrowed
     assert "earlier forecasts of it were worse than naive ones" in outcome.out
     assert "0.90" not in table  # a forecast from a later day is nobody's track record yet
 
