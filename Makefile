@@ -36,6 +36,7 @@ lint: $(VENV)/.develops
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	MYPYPATH=benchmarks $(BIN)/mypy benchmarks scripts
 	$(BIN)/lint-imports --no-logo
 
 format: $(VENV)/.develops

@@ -45,7 +45,7 @@ import jax.numpy as jnp
 import numpy as np
 from eight_origins import eight_origins
 from jax import lax, random
-from scipy import stats
+from scipy import stats  # type: ignore[import-untyped]
 from whole_people import Whole, counts_people, whole_people
 
 from afterfall.infer.density import Density
@@ -186,7 +186,8 @@ class Study:
             y = np.where(counts_people(told), people(at, whole, luck), y)
         y = np.where(ratio | (told.bound != 0), at * mean_one(np.where(ratio, v, v + 1.0 / at), luck), y)
         wrong = contested_and_wrong(told.family, told.family_weight, luck)
-        y[wrong] = np.exp(luck.uniform(*np.log(ANYTHING), size=len(wrong)))
+        least, most = (float(np.log(bound)) for bound in ANYTHING)
+        y[wrong] = np.exp(luck.uniform(least, most, size=len(wrong)))
         bound = np.where(told.bound == 0, 0, np.where(y >= self.level, 1, -1))
         rounded = (self.half > 0.0) & (y >= self.half)  # less than half a unit is told as it is
         unit = np.where(rounded, 2.0 * self.half, 1.0)
@@ -222,7 +223,7 @@ def totals(log_weight: np.ndarray, luck: np.random.Generator) -> np.ndarray:
 def mean_one(v: np.ndarray, luck: np.random.Generator) -> np.ndarray:
     """Lognormal errors of mean one and relative variance v."""
     sd = np.sqrt(np.log1p(v))
-    return np.exp(sd * luck.normal(size=len(v)) - sd**2 / 2.0)
+    return np.asarray(np.exp(sd * luck.normal(size=len(v)) - sd**2 / 2.0))
 
 
 def people(at: np.ndarray, whole: Whole, luck: np.random.Generator) -> np.ndarray:
@@ -231,7 +232,7 @@ def people(at: np.ndarray, whole: Whole, luck: np.random.Generator) -> np.ndarra
     share = luck.beta(whole.share * whole.concentration, (1.0 - whole.share) * whole.concentration)
     seen = luck.binomial(luck.binomial(everyone, share), whole.reported)
     error = np.maximum(whole.error, 1e-6)
-    return np.round(seen * luck.gamma(1.0 / error, error))
+    return np.asarray(np.round(seen * luck.gamma(1.0 / error, error)))
 
 
 def contested_and_wrong(family: np.ndarray, weight: np.ndarray, luck: np.random.Generator) -> np.ndarray:

@@ -26,7 +26,7 @@ from collections.abc import Iterator
 import jax
 import jax.numpy as jnp
 import numpy as np
-from scipy import special, stats
+from scipy import special, stats  # type: ignore[import-untyped]
 from whole_people import Whole, counts_people, whole_people
 
 from afterfall.case import open_case
@@ -123,14 +123,15 @@ def exactly(told: Says, read: Whole, small: np.ndarray) -> np.ndarray:
             found[row, k] = np.log(chance @ _within(seen, at - half, at + half, error) + 1e-300)
     # The fit weighs densities of the log: a chance of an interval over its width, times its middle.
     halves = np.maximum(np.ptp(told.points[small], axis=1) / 2.0, 0.5)
-    return found + (np.log(np.maximum(told.points[small].mean(axis=1), 1.0)) - np.log(2.0 * halves))[:, None]
+    log_scale = np.log(np.maximum(told.points[small].mean(axis=1), 1.0)) - np.log(2.0 * halves)
+    return np.asarray(found + log_scale[:, None])
 
 
 def _within(seen: np.ndarray, low: float, high: float, error: float) -> np.ndarray:
     """Chance that a gamma error of mean one puts each number seen within bounds; nobody seen is nobody told."""
     scale = np.maximum(seen, 1) * error
     chance = special.gammainc(1.0 / error, high / scale) - special.gammainc(1.0 / error, max(low, 0.0) / scale)
-    return np.where(seen > 0, chance, float(low <= 0.0))
+    return np.asarray(np.where(seen > 0, chance, float(low <= 0.0)))
 
 
 if __name__ == "__main__":

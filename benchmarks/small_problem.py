@@ -111,6 +111,7 @@ def _program(source: Ints, dest: Ints, by_origin: Floats, fed: tuple[int, ...]) 
         total_cohort=np.ones((len(FEEDBACKS), ORIGINS)),
         total_scale=np.full(len(FEEDBACKS), SCALE),
         ration_by_origin=np.zeros(0, dtype=np.uint8),
+        ration_place=np.zeros((0, STATES), dtype=np.uint8),
         capacity=np.zeros((0, ORIGINS, MONTHS + 1)),
         capacity_parameter=_no_ints(),
         inflow_state=_no_ints(),

@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy.linalg import expm
+from scipy.linalg import expm  # type: ignore[import-untyped]
 from small_problem import MONTHS, STATES, Small, small_problem
 
 from afterfall.engine.means import run_means
@@ -94,10 +94,10 @@ def main() -> None:
         engine, truth = fast_state(hazard)
         errors = [plain_steps(hazard, 1) / truth - 1, plain_steps(hazard, 4) / truth - 1, engine / truth - 1]
         print(f"{hazard:>11}  {errors[0]:>+9.1%}  {errors[1]:>+9.1%}  {errors[2]:>+8.2%}")
-    error, truth = small_problem_errors()
+    error, people = small_problem_errors()
     print("\nsmall problem, all months")
     for least in NOTABLE:
-        told = error[truth > least]
+        told = error[people > least]
         print(f"stocks over {least:>3.0f} people: largest error {told.max():.2%}, median {np.median(told):.3%}")
 
 

@@ -42,4 +42,5 @@ def whole_people(told: Says, program: Coarse, theta: Array, shares: Shares, disc
 
 def counts_people(told: Says) -> np.ndarray:
     """Which numbers count whole people by origin ``[n]``."""
-    return np.isin(told.quantity, [QUANTITIES.index(q) for q in COUNTED]) & (told.bound == 0) & (told.region >= 0)
+    counted = np.isin(told.quantity, [QUANTITIES.index(q) for q in COUNTED])
+    return np.asarray(counted & (told.bound == 0) & (told.region >= 0))

@@ -46,7 +46,9 @@ def _codes(table: bytes) -> list[str]:
     found = []
     for i in range(n_records):
         record = table[header + i * length : header + (i + 1) * length]
-        values = [record[a : a + size].decode("utf-8").strip(" \0") for a, size in map(fields.get, CODE_COLUMNS)]
+        values = [
+            record[a : a + size].decode("utf-8").strip(" \0") for a, size in (fields[name] for name in CODE_COLUMNS)
+        ]
         found.append(next((code for v in values if (code := CODES.get(v, v))), ""))
     return found
 

@@ -21,6 +21,7 @@ ORGANISATIONS = [
     "kind",
     "place",
     "parent",
+    "ally",
     "founded",
     "ended",
     "published",

@@ -8,6 +8,7 @@ empty. A reference that has moved on stops the build.
 from __future__ import annotations
 
 import shutil
+from functools import partial
 from pathlib import Path
 
 from isis_2017 import citations, covariates
@@ -41,7 +42,7 @@ def build(folder: Path, out: Path) -> None:
     }
     out.mkdir(parents=True, exist_ok=True)
     for name, (columns, records) in files.items():
-        write(out / f"{name}.csv", columns, [{c: r.get(c, "") for c in columns} for r in records])
+        write(out / f"{name}.csv", columns, records)
     used = {r["source"] for _, records in files.values() for r in records if r.get("source")}
     missing = sorted(used - set(cited))
     if missing:
@@ -133,5 +134,5 @@ def _neighbours(holdings: list[Row]) -> list[Row]:
     return [
         {"holding": one["holding"], "neighbour": other["holding"], "km": f"{great_circle(one, other):.0f}"}
         for one in placed
-        for other in sorted((h for h in placed if h is not one), key=lambda h, a=one: great_circle(a, h))[:NEAREST]
+        for other in sorted((h for h in placed if h is not one), key=partial(great_circle, one))[:NEAREST]
     ]
