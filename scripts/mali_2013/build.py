@@ -20,6 +20,8 @@ from isis_2017.territory import EVENTS, HOLDINGS, NEIGHBOURS, great_circle
 HERE = Path(__file__).parent
 NEAREST = 3
 VINTAGES = (("2011", "2012-12"), ("2013", "2014-12"))
+#: Columns of a selection that name and check the reference row it is taken from.
+CHOOSING = ("row", "check")
 
 
 def build(folder: Path, out: Path) -> None:
@@ -42,7 +44,7 @@ def build(folder: Path, out: Path) -> None:
     }
     out.mkdir(parents=True, exist_ok=True)
     for name, (columns, records) in files.items():
-        write(out / f"{name}.csv", columns, records)
+        write(out / f"{name}.csv", columns, [{c: v for c, v in r.items() if c not in CHOOSING} for r in records])
     used = {r["source"] for _, records in files.values() for r in records if r.get("source")}
     missing = sorted(used - set(cited))
     if missing:
