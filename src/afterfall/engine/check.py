@@ -8,6 +8,7 @@ from afterfall.engine.program import (
     ADRIFT,
     FIRED,
     HELD,
+    LEFT,
     LOG_OFFSET,
     LOSS,
     NOISE,
@@ -18,7 +19,7 @@ from afterfall.engine.program import (
 )
 
 #: Kinds of path row that read territory held, and all that read an earlier row.
-OF_TERRITORY = (LOSS, SHARE_LOST, ADRIFT)
+OF_TERRITORY = (LOSS, SHARE_LOST, ADRIFT, LEFT)
 FOLLOWING = (*OF_TERRITORY, LOG_OFFSET)
 
 
@@ -81,7 +82,7 @@ def _indices(program: Program) -> list[str]:
         "inflow_state": (program.inflow_state, 0, n_states),
         "inflow_rate": (program.inflow_rate, 0, program.n_rates),
         "origin_month": (program.origin_month, 0, program.horizon + 1),
-        "path_kind": (program.path_kind, SERIES, ADRIFT + 1),
+        "path_kind": (program.path_kind, SERIES, LEFT + 1),
         "token of a path": (program.path_arg[program.path_kind == FIRED, 0], 0, program.token_key.size),
         "rate of a term": (program.term[:, 0], 0, program.n_rates),
         "rate of a feedback": (program.feedback[:, 0], 0, program.n_rates),

@@ -21,6 +21,7 @@ from afterfall.engine.program import (
     ADRIFT,
     FIRED,
     HELD,
+    LEFT,
     LOG_OFFSET,
     LOSS,
     NOISE,
@@ -106,6 +107,9 @@ def _derive(shared: Shared, theta: Floats, fired: Ints, z: int, path: Floats) ->
     elif kind == SHARE_LOST:
         for t in range(1, path.shape[1]):
             path[z, t] = 1.0 - path[one, t] / path[one, t - 1]
+    elif kind == LEFT:
+        for t in range(path.shape[1]):
+            path[z, t] = math.log(path[one, t] / path[one, 0])
     elif kind == LOG_OFFSET:
         for t in range(path.shape[1]):
             path[z, t] = math.log(theta[other] + path[one, t])

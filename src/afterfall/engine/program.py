@@ -68,6 +68,7 @@ LOG_OFFSET = 4  #: (path row, parameter): log(theta[parameter] + path[row, t])
 FIRED = 5  #: (token, -1): 1 from the month a token has fired, else 0
 SHARE_LOST = 6  #: (path row of a HELD, -1): 1 - held[t] / held[t-1]; 0 in column 0
 ADRIFT = 7  #: (path row of a HELD, -1): 1 where nothing but the floor is held, else 0
+LEFT = 8  #: (path row of a HELD, -1): log(held[t] / held[0])
 
 # Kinds of term in a token's log hazard (column 1 of `Program.token_term`).
 TOKEN_CONSTANT, TOKEN_PATH, TOKEN_NEIGHBOUR = range(3)

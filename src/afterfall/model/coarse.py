@@ -29,6 +29,7 @@ from afterfall.model.scene import Scene
 from afterfall.model.structure import Structure, assemble
 from afterfall.model.vocabulary import (
     Inflow,
+    LeftPath,
     NoisePath,
     OnPath,
     OriginEffect,
@@ -155,7 +156,7 @@ def _quiet_paths(scene: Scene, structure: Structure) -> frozenset[str]:
     def quiet(path: Path) -> bool:
         if isinstance(path, SeriesPath):
             return not any(path.values(m) for m in months)
-        return isinstance(path, NoisePath) or (hasattr(path, "token") and path.token not in fired)
+        return isinstance(path, NoisePath | LeftPath) or (hasattr(path, "token") and path.token not in fired)
 
     return frozenset(p.name for p in structure.paths if quiet(p))
 

@@ -21,6 +21,7 @@ from afterfall.engine.program import (
     FACTOR,
     FIRED,
     HELD,
+    LEFT,
     LOG_OFFSET,
     LOSS,
     NOISE,
@@ -45,6 +46,7 @@ from afterfall.model.vocabulary import (
     Cohort,
     FiredPath,
     HeldPath,
+    LeftPath,
     LossPath,
     NoisePath,
     OffsetLogPath,
@@ -58,6 +60,9 @@ from afterfall.model.vocabulary import (
     Term,
     Times,
 )
+
+#: Kinds of paths that are made of a held one.
+OF_HELD = {LossPath: LOSS, ShareLostPath: SHARE_LOST, AdriftPath: ADRIFT, LeftPath: LEFT}
 
 
 @dataclass(frozen=True)
@@ -284,7 +289,7 @@ def _paths(low: Lowering) -> dict[str, object]:
                 kinds.append(SERIES)
                 args.append((len(series), -1))
                 series.append([path.values(low.month(c)) for c in columns])
-            case NoisePath() if low.past:
+            case NoisePath() | LeftPath() if low.past:
                 kinds.append(SERIES)
                 args.append((len(series), -1))
                 series.append([0.0 for _ in columns])
@@ -304,14 +309,8 @@ def _paths(low: Lowering) -> dict[str, object]:
                 args.append((len(weights), -1))
                 weights.append([path.weights.get(t.name, 0.0) for t in low.structure.tokens])
                 floors.append(path.floor)
-            case LossPath():
-                kinds.append(LOSS)
-                args.append((low.path[path.of], -1))
-            case ShareLostPath():
-                kinds.append(SHARE_LOST)
-                args.append((low.path[path.of], -1))
-            case AdriftPath():
-                kinds.append(ADRIFT)
+            case LossPath() | ShareLostPath() | AdriftPath() | LeftPath():
+                kinds.append(OF_HELD[type(path)])
                 args.append((low.path[path.of], -1))
             case OffsetLogPath():
                 kinds.append(LOG_OFFSET)

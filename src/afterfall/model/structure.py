@@ -18,6 +18,7 @@ from afterfall.model.vocabulary import (
     FiredPath,
     HeldPath,
     Inflow,
+    LeftPath,
     LossPath,
     NoisePath,
     OffsetLogPath,
@@ -39,6 +40,9 @@ from afterfall.model.vocabulary import (
     Transition,
     Widening,
 )
+
+#: Paths that are made of a held one.
+OF_HELD = (LossPath, ShareLostPath, AdriftPath, LeftPath)
 
 
 class StructureError(ValueError):
@@ -122,9 +126,7 @@ def _path_rank(path: Path) -> int:
     """Paths are evaluated in order: given series and noise, then what tokens make, then what is made of that."""
     ranks: tuple[tuple[type, int], ...] = (
         (HeldPath, 1),
-        (LossPath, 2),
-        (ShareLostPath, 2),
-        (AdriftPath, 2),
+        *((kind, 2) for kind in OF_HELD),
         (OffsetLogPath, 3),
     )
     return next((rank for kind, rank in ranks if isinstance(path, kind)), 0)
@@ -240,7 +242,7 @@ def _loose_ends(structure: Structure) -> Iterable[str]:
             yield from (f"path {path.name!r} weighs an unknown token {t!r}" for t in path.weights if t not in tokens)
         if isinstance(path, FiredPath) and path.token not in tokens:
             yield f"path {path.name!r} watches an unknown token {path.token!r}"
-        if isinstance(path, (LossPath, ShareLostPath, AdriftPath)) and not isinstance(paths.get(path.of), HeldPath):
+        if isinstance(path, OF_HELD) and not isinstance(paths.get(path.of), HeldPath):
             yield f"path {path.name!r} is made of {path.of!r}, which is no held path"
         if isinstance(path, OffsetLogPath) and path.of not in paths:
             yield f"path {path.name!r} is made of an unknown path {path.of!r}"

@@ -237,6 +237,15 @@ class AdriftPath:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftPath:
+    """``log(held[t] / held[as-of])`` of the held path named `of`: what is left of it, nought in the history."""
+
+    name: str
+    label: str
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
 class OffsetLogPath:
     """``log(parameter + of[t])``."""
 
@@ -255,7 +264,7 @@ class FiredPath:
     token: str
 
 
-Path = SeriesPath | NoisePath | HeldPath | LossPath | ShareLostPath | AdriftPath | OffsetLogPath | FiredPath
+Path = SeriesPath | NoisePath | HeldPath | LossPath | ShareLostPath | AdriftPath | LeftPath | OffsetLogPath | FiredPath
 
 
 @dataclass(frozen=True, slots=True)

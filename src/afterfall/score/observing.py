@@ -7,12 +7,14 @@ nowcast, and each trajectory keeps its own::
 
 The definition ``fighters`` leaves out an uncertain share of families, by the trajectory's mix of roles;
 ``all_theatres`` counts those who went elsewhere as well; all others count people. Counts of the returned and of the
-killed report a share of them.
+killed report a share of them; those whom they miss still count as in the theatre, as the fit reads such figures.
 The error is that of the source's reliability, z Student with 4 degrees of freedom, keyed by the run's seed and the
 figure's name. On top comes the model's own error (`discrepancy`).
 """
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 
@@ -31,7 +33,7 @@ def said(run: Run, outcome: Outcome) -> Floats:
 
     An origin's people are taken at the recorded month nearest to the outcome's; a run made for scoring records it.
     """
-    whole = people(run, outcome) / people_per_unit(run, outcome.definition)
+    whole = (people(run, outcome) + unreported(run, outcome)) / people_per_unit(run, outcome.definition)
     share = parameter(run, REPORTED[outcome.quantity]) if outcome.quantity in REPORTED else 1.0
     z = keyed(f"error/{outcome.figure}", seed=run.request.seed).standard_t(4, len(whole))
     return np.asarray(whole * share * np.exp(outcome.error * z))
@@ -49,6 +51,14 @@ def people(run: Run, outcome: Outcome) -> Floats:
         return np.asarray(run.quantity(outcome.quantity).sel(month=outcome.month).values, float)
     values = run.quantity(outcome.quantity, outcome.place)
     return np.asarray(values.sel(origin_month=outcome.month, method="nearest").values, float)
+
+
+def unreported(run: Run, outcome: Outcome) -> Floats | float:
+    """People who came home or died unreported, whom a figure of those in the theatre still counts; else none."""
+    if outcome.quantity != "in_theatre":
+        return 0.0
+    left = [(1.0 - parameter(run, name)) * people(run, replace(outcome, quantity=q)) for q, name in REPORTED.items()]
+    return np.asarray(sum(left))
 
 
 def people_per_unit(run: Run, definition: str) -> Floats | float:

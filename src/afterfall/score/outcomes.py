@@ -55,6 +55,8 @@ class Outcome:
     last_public
         The last public figure of the place and quantity by the as-of date, in people; None for a stock, or where
         there is none. A counter is scored as what it adds to this.
+    last_told
+        The same for counters and stocks alike: what a later figure may merely repeat.
     """
 
     figure: str
@@ -68,6 +70,7 @@ class Outcome:
     source: str
     error: float
     last_public: float | None
+    last_told: float | None = None
 
     @property
     def cluster(self) -> tuple[str, str]:
@@ -176,7 +179,8 @@ class _Choice:
         """A figure that passed as an outcome."""
         quantity = self.quantity(figure)
         total = self._total(figure) if figure.quantity in SHARES else None
-        last = last_public(self.known, quantity, figure.place) if is_counter(quantity) else None
+        last = last_public(self.known, quantity, figure.place)
+        told = None if last is None else last.value
         return Outcome(
             figure=figure.figure,
             quantity=quantity,
@@ -188,5 +192,6 @@ class _Choice:
             family=figure.family or figure.source,
             source=figure.source,
             error=error_of(figure),
-            last_public=None if last is None else last.value,
+            last_public=told if is_counter(quantity) else None,
+            last_told=told,
         )

@@ -4,18 +4,24 @@ One arrival curve is shared by all origins, ``a[t]`` fighters a month for the wh
 grow, arrivals are even. The totals are those of the report family that spans the longest time, since a jump from one
 family to another is a change of definition and no arrival; other families (of two totals or more, the longest first)
 speak only before its first total and after its last. A published monthly rate dated to the month holds from then on.
-Without world totals arrivals are even over the history. After the as-of date the last rate fades, and falls with the
-corridor if that is lost only then::
+Without world totals arrivals are even over the history. After the as-of date the last rate falls with the ground that
+is held and with time, and with the corridor if that is lost only then::
 
-    inflow[o, fighter, t] = share[o] * a[t] * exp(-fade * max(0, t)) * arrivals.corridor if the corridor is lost since
+    inflow[o, fighter, t] = share[o] * a[t] * exp(u[o] + noise[t] - fade * max(0, t)) * (C[t] / C[as-of]) ** pull
+                            * arrivals.corridor if the corridor is lost since
     inflow[o, r, t]       = the same * exp(role[r])        r in {other adult, minor}: so many to a fighter
+
+A rate of the past is not that of the months to come: it changed several times over within a year or two. So people come
+to a state that holds ground (C, the share of its territory still held), all arrivals after the as-of date share a slow
+lognormal AR(1) factor, and each origin has an effect u, both of mean one. Their priors are wide: no figure informs
+them.
 
 Those on the way in (`arriving`) split at once between the core (as movers, who do not mean to stay, or as stayers),
 each rival, and no organisation: many of those counted joined the core, not all.
 
-Assumptions: an origin's share in new arrivals equals its share in past ones. Tenure in the ranks is a mixture of movers
-and stayers because early returns are front-loaded in every country with dated returns; the mixture is a prior here and
-learned by `fit`.
+Assumptions: an origin's share in new arrivals is around its share in past ones. Tenure in the ranks is a mixture of
+movers and stayers because early returns are front-loaded in every country with dated returns; the mixture is a prior
+here and learned by `fit`.
 """
 
 from __future__ import annotations
@@ -30,7 +36,9 @@ from afterfall.model.vocabulary import (
     Choice,
     Cohort,
     Inflow,
+    NoisePath,
     OnPath,
+    OriginEffect,
     Parameter,
     Part,
     Rate,
@@ -74,12 +82,16 @@ def recruitment(scene: Scene) -> Part:
         Term("role.minor", "role:minor"),
         Times("arrivals"),
         OnPath("recruitment.fade", "months_after"),
+        OnPath("recruitment.pull", "log_left"),
         OnPath("arrivals.corridor", "corridor_closed_since"),
+        OnPath(None, "noise_arrivals"),
+        OriginEffect("arrivals.origin_sd"),
     )
     inflow = Inflow(ARRIVING, Rate("arrivals", terms), "recruitment", "arrives from the origin", ("travelled",))
     paths = (
         SeriesPath("arrivals", "fighters a month arriving from all origins", ArrivalCurve.of(scene).at),
         SeriesPath("months_after", "minus the months since the as-of date", lambda month: -float(max(0, month))),
+        NoisePath("noise_arrivals", "shared noise on arrivals", "noise.arrivals_sd", "noise.arrivals_memory"),
     )
     return Part(states, transitions, (inflow,), _parameters(), _features(scene), paths)
 
@@ -166,5 +178,11 @@ def _parameters() -> tuple[Parameter, ...]:
         Parameter("role.adult", "other adults for each fighter", "ratio", "log", 0.03, 0.4),
         Parameter("role.minor", "minors for each fighter", "ratio", "log", 0.03, 0.5),
         Parameter("arrivals.corridor", "arrivals after the corridor is lost, against before", "ratio", "log", 0.1, 1.0),
-        Parameter("recruitment.fade", "decline of arrivals after the as-of date", "a month", "positive", 0.01, 0.3),
+        Parameter("recruitment.fade", "decline of arrivals after the as-of date", "a month", "natural", -0.05, 0.15),
+        Parameter(
+            "recruitment.pull", "elasticity of arrivals to the territory left", "log a log", "positive", 0.3, 4.0
+        ),
+        Parameter("noise.arrivals_sd", "spread of the shared noise on arrivals", "log", "positive", 0.2, 1.2),
+        Parameter("noise.arrivals_memory", "its autocorrelation", "a month", "share", 0.8, 0.98),
+        Parameter("arrivals.origin_sd", "spread of new arrivals between origins", "log", "positive", 0.2, 1.2),
     )

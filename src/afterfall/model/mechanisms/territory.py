@@ -33,6 +33,7 @@ from afterfall.model.vocabulary import (
     AdriftPath,
     FiredPath,
     HeldPath,
+    LeftPath,
     LossPath,
     NoisePath,
     Parameter,
@@ -58,6 +59,7 @@ def territory(scene: Scene) -> Part:
         HeldPath("held", "share of the territory still held", _weights(scene), FINAL_FLOOR),
         LossPath("loss", "relative loss of territory in the month", "held"),
         ShareLostPath("share_lost", "share of the territory lost in the month", "held"),
+        LeftPath("log_left", "log of what is left of the territory held at the as-of date", "held"),
         AdriftPath("adrift", "no ground is held any more", "held"),
         *_corridor(scene),
     )
