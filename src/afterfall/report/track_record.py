@@ -10,6 +10,7 @@ from afterfall.report.left_out_record import pooled_json, pooled_sections, sprea
 from afterfall.report.numbers import day, interval, json_number, month_year, published_count, share, two_figures
 from afterfall.report.record_words import loss_bold, markdown_table, pair_text, skill_json, skill_text
 from afterfall.report.score_tables import QUANTITIES, verdict
+from afterfall.score.aims import Aim, aims
 from afterfall.score.beside import Beside
 from afterfall.score.discrepancy import discrepancy_of
 from afterfall.score.outcomes import outcomes_hash
@@ -37,6 +38,10 @@ def track_markdown(record: Track, command: str, picture: str, beside: Beside = N
         "## By as-of date",
         markdown_table(_DATE_HEAD, map(_date_row, record.scores)),
         f"Structure may be chosen on dates up to {day(CHOSEN_BY)}; what comes after is only reported.",
+        "## Aims",
+        "What every date was meant to reach ([why some were not](scores.md#aims-that-are-missed)): a share, or a "
+        "skill. How violence fares against the field is told [elsewhere](violence.md).",
+        markdown_table(_aims_head(record), _aims_rows(record.scores)),
         "## By quantity, losses first",
         markdown_table(_QUANTITY_HEAD, _quantity_rows(record.scores)),
         "## Was the later forecast better?",
@@ -94,6 +99,22 @@ def _date_row(scores: Scores) -> tuple[str, ...]:
         f"{loss_bold(verdict(scores.splits_skill))} {skill_text(scores.splits_skill)}",
         f"{known.skill.figures}, {known.skill.clusters}",
     )
+
+
+def _aims_head(record: Track) -> tuple[str, ...]:
+    return ("aim", *(day(one.run.as_of) for one in record.scores))
+
+
+def _aims_rows(scores: Sequence[Scores]) -> list[tuple[str, ...]]:
+    by_date = [aims(one) for one in scores]
+    return [(row[0].label, *map(_aim_cell, row)) for row in zip(*by_date, strict=True)]
+
+
+def _aim_cell(one: Aim) -> str:
+    if one.met is None:
+        return "nothing to compare"
+    reached = share(one.reached) if one.skill is None else skill_text(one.skill)
+    return f"{'met' if one.met else '**missed**'}: {reached}"
 
 
 _QUANTITY_HEAD = ("quantity", "as of", "CRPS", "skill (90% interval)", "in 90%", "figures, clusters")
@@ -241,6 +262,7 @@ def _date_json(scores: Scores) -> dict[str, Any]:
             for s in scores.summaries
             if s.months is None and not s.hindsight
         },
+        "aims": {one.name: {"reached": json_number(one.reached), "met": one.met} for one in aims(scores)},
         "skill": {
             "all": skill_json(known.skill),
             "hindsight": skill_json(late.skill),

@@ -23,7 +23,7 @@ from afterfall.score.outcomes import Outcome, select
 from afterfall.score.rules import LEVELS, Floats, Marks, mark, on_scale
 from afterfall.score.splits import SplitScore, score_splits
 
-MODEL = "model"
+MODEL, REGIONAL = "model", "regional_shares"
 #: Lead times in months, first and last; the last is open.
 LEADS = ((1, 12), (13, 24), (25, None))
 
@@ -110,6 +110,8 @@ class Scores:
         Strongholds, and the skill of their Brier scores over all months.
     splits, splits_skill
         Complete national splits, and the skill of their energy scores.
+    splits_regional
+        The same skill against the shares in the counted countries of the region.
     """
 
     run: Run
@@ -122,6 +124,7 @@ class Scores:
     falls_skill: Skill
     splits: tuple[SplitScore, ...]
     splits_skill: Skill
+    splits_regional: Skill
 
     def mean_crps(self, quantity: str) -> dict[str, float]:
         """Mean CRPS of a quantity, one weight a cluster, of the model (`MODEL`) and of every naive method."""
@@ -154,7 +157,8 @@ def score(run: Run, whole: Case) -> Scores:
     samples = _samples(run, Points(cut(whole, run.as_of)), selection.outcomes, calibration)
     scored = _scored(run, selection.outcomes, samples, calibration)
     falls = score_falls(run, whole)
-    splits = _splits(run, scored, samples)
+    splits = _splits(run, scored, samples, scored.measured_against)
+    regional = _splits(run, scored, samples, (REGIONAL,) * len(scored.outcomes))
     return Scores(
         run=run,
         scored=scored,
@@ -171,13 +175,8 @@ def score(run: Run, whole: Case) -> Scores:
             seed=request.seed,
         ),
         splits=splits,
-        splits_skill=skill(
-            [s.energy for s in splits],
-            [s.energy_naive for s in splits],
-            [s.place for s in splits],
-            name="splits",
-            seed=request.seed,
-        ),
+        splits_skill=_splits_skill(splits, "splits", request.seed),
+        splits_regional=_splits_skill(regional, "splits/regional", request.seed),
     )
 
 
@@ -229,11 +228,11 @@ def _last(outcomes: Sequence[Outcome]) -> Floats:
     return np.array([o.last_public or 0.0 for o in outcomes], float)
 
 
-def _splits(run: Run, scored: Scored, samples: Mapping[str, Floats]) -> tuple[SplitScore, ...]:
+def _splits(run: Run, scored: Scored, samples: Mapping[str, Floats], against: Sequence[str]) -> tuple[SplitScore, ...]:
     last = _last(scored.outcomes)
     happened = on_scale([o.value for o in scored.outcomes], last)
     rows = {o.figure: i for i, o in enumerate(scored.outcomes)}
-    naive = {o.figure: samples[scored.measured_against[i]][i] for i, o in enumerate(scored.outcomes)}
+    naive = {o.figure: samples[against[i]][i] for i, o in enumerate(scored.outcomes)}
     return score_splits(
         scored.outcomes,
         {figure: float(happened[i]) for figure, i in rows.items()},
@@ -241,6 +240,11 @@ def _splits(run: Run, scored: Scored, samples: Mapping[str, Floats]) -> tuple[Sp
         {figure: on_scale(naive[figure], last[i]) for figure, i in rows.items()},
         seed=run.request.seed,
     )
+
+
+def _splits_skill(splits: Sequence[SplitScore], name: str, seed: int) -> Skill:
+    energy, naive = [s.energy for s in splits], [s.energy_naive for s in splits]
+    return skill(energy, naive, [s.place for s in splits], name=name, seed=seed)
 
 
 def _summaries(scored: Scored, seed: int) -> tuple[Summary, ...]:
