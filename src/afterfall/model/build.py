@@ -29,7 +29,7 @@ from afterfall.model.parameters import Known, held, resolve
 from afterfall.model.quantities import quantities
 from afterfall.model.scene import Scene
 from afterfall.model.structure import Structure, assemble
-from afterfall.model.vocabulary import ROLES, Cohort, Quantity, State, Transition
+from afterfall.model.vocabulary import ROLES, Cohort, Path, Quantity, SeriesPath, State, Transition
 
 MODEL_VERSION = "0.1"
 
@@ -101,16 +101,28 @@ class Model:
 
     @cached_property
     def model_hash(self) -> str:
-        """Hash of the declared structure: states, transitions, quantities and priors (16 hexadecimal digits)."""
+        """Hash of the declared structure: states, moves, what drives them, quantities and priors (16 hex digits)."""
         payload = {
             "version": MODEL_VERSION,
             "states": [asdict(s) for s in self.states],
             "transitions": [asdict(t) for t in self.transitions],
+            "inflows": [asdict(i) for i in self.structure.inflows],
+            "paths": [_path(path) for path in self.structure.paths],
+            "tokens": [asdict(t) for t in self.structure.tokens],
+            "feedbacks": [asdict(f) for f in self.structure.feedbacks],
+            "features": sorted(self.structure.features),
             "company": repr(self.company),
             "quantities": [(q.name, q.definition, sorted(q.states)) for q in self.quantities],
             "parameters": [repr(p) for p in self.parameters],
         }
         return hashlib.sha256(json.dumps(payload, sort_keys=True, default=_as_json).encode()).hexdigest()[:16]
+
+
+def _path(path: Path) -> object:
+    """A path for the hash: a given series by its numbers from two years before the as-of date to five after."""
+    if isinstance(path, SeriesPath):
+        return path.name, [path.values(month) for month in range(-24, 61)]
+    return type(path).__name__, asdict(path)
 
 
 def _as_json(value: object) -> object:

@@ -198,7 +198,7 @@ def _said(quantiles: Sequence[float]) -> tuple[str, str]:
 
 
 def _public(outcome: Outcome) -> str:
-    return NOTHING if outcome.last_public is None else published_count(outcome.last_public)
+    return NOTHING if outcome.last_told is None else published_count(outcome.last_told)
 
 
 def _falls(scores: Scores) -> Grid:

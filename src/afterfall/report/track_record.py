@@ -184,7 +184,7 @@ def _miss_row(scores: Scores, miss: Miss) -> tuple[str, ...]:
         month_year(one.refers_to),
         published_count(one.value),
         f"{two_figures(q[2])} ({interval(q[0], q[-1])})",
-        "" if one.last_public is None else published_count(one.last_public),
+        "" if one.last_told is None else published_count(one.last_told),
         miss.why,
     )
 

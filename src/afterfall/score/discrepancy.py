@@ -7,18 +7,18 @@ widely on the scale of scores, alike for all figures of one place and quantity (
     log1p(x - b) = log1p(said - b) + size t    in a share of the trajectories, and as said in the others
 
 with b the last public figure of a counter (0 for a stock), t Student with 4 degrees of freedom, and no difference below
-0 (a contaminated distribution: Tukey 1960, "A survey of sampling from contaminated distributions"). Other figures only
-repeat what was public: of the totals of travellers that `CALIBRATED_BY` knows, 14, 42 and 44 in a hundred are no higher
-than the last one before the three `CALIBRATION_DATES`. So a part of the trajectories, `repeats`, says that one again.
+0 (a contaminated distribution: Tukey 1960, "A survey of sampling from contaminated distributions"). Other figures add
+nothing to what was public: of the totals of travellers that `CALIBRATED_BY` knows, 14, 42 and 44 in a hundred do not
+exceed the last one before the three `CALIBRATION_DATES` (6, 21 and 11 repeat it; one weight a place). So a part of the
+trajectories, `repeats`, says the last one again.
 
 `share`, `size` and `repeats` have the least mean log score over the figures published by `CALIBRATED_BY` of forecasts
 from `CALIBRATION_DATES`, one weight a cluster: the log score is the one that tails decide. (Its kernels smear what
-repeats, so `repeats` comes out low; a mixture of two densities finds more, and did worse by CRPS on two of the three
-dates from 2015-01-31 to 2016-08-01.) A quantity with figures of `ENOUGH` places learns its own, as the naive forecasts
+repeats, so `repeats` comes out low.) A quantity with figures of `ENOUGH` places learns its own, as the naive forecasts
 do (`calibrating`); the others borrow that of all quantities together, of `repeats` alone where fewer places had
 anything to repeat. An as-of date before `CALIBRATED_BY` takes what could be learned by then. Where nothing could be, as
-on the first of the calibration dates or for a case that is not in the file, the error is `UNLEARNED`, a convention: as
-large as that of a naive forecast of which nothing could be learned.
+on the first of the calibration dates or for a case that is not in the file, the error is `UNLEARNED`, a convention: every
+trajectory is spread by 0.5, the number that stands for a naive forecast's error where none could be learned.
 
 What bundled cases learned is kept in ``discrepancy.toml``, with the models and draws of the forecasts behind it;
 ``scripts/learn_discrepancy.py`` makes it anew.

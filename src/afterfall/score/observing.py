@@ -3,7 +3,7 @@
 A trajectory holds people; a figure counts some of them, with an error. The same beliefs link the two here as in the
 nowcast, and each trajectory keeps its own::
 
-    said = people / people a unit of the definition * reporting share * exp(error z)
+    said = (people + unreported) / people a unit of the definition * reporting share * exp(error z)
 
 The definition ``fighters`` leaves out an uncertain share of families, by the trajectory's mix of roles;
 ``all_theatres`` counts those who went elsewhere as well; all others count people. Counts of the returned and of the

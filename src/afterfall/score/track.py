@@ -164,7 +164,7 @@ def why(scores: Scores, row: int) -> str:
     if scored.naive.inside90[row] == 0:
         return "The naive forecast missed it too: nothing public then pointed there."
     side = "few" if one.value > high else "many"
-    if one.last_public is None and one.place != WORLD:
+    if one.last_told is None and one.place != WORLD:
         return f"Nothing of the kind was public then; the region's experience gave too {side}."
     if low <= one.value <= high:
         return "Inside in people, outside in what it adds to the figure public then."

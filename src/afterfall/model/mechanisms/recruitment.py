@@ -5,7 +5,7 @@ grow, arrivals are even. The totals are those of the report family that spans th
 family to another is a change of definition and no arrival; other families (of two totals or more, the longest first)
 speak only before its first total and after its last. A published monthly rate dated to the month holds from then on.
 Without world totals arrivals are even over the history. After the as-of date the last rate falls with the ground that
-is held and with time, and with the corridor if that is lost only then::
+is held (to the floor of the territory) and with time, and with the corridor if that is lost only then::
 
     inflow[o, fighter, t] = share[o] * a[t] * exp(u[o] + noise[t] - fade * max(0, t)) * (C[t] / C[as-of]) ** pull
                             * arrivals.corridor if the corridor is lost since
@@ -178,7 +178,7 @@ def _parameters() -> tuple[Parameter, ...]:
         Parameter("role.adult", "other adults for each fighter", "ratio", "log", 0.03, 0.4),
         Parameter("role.minor", "minors for each fighter", "ratio", "log", 0.03, 0.5),
         Parameter("arrivals.corridor", "arrivals after the corridor is lost, against before", "ratio", "log", 0.1, 1.0),
-        Parameter("recruitment.fade", "decline of arrivals after the as-of date", "a month", "natural", -0.05, 0.15),
+        Parameter("recruitment.fade", "decline of arrivals after the as-of date", "a month", "positive", 0.003, 0.2),
         Parameter(
             "recruitment.pull", "elasticity of arrivals to the territory left", "log a log", "positive", 0.3, 4.0
         ),
