@@ -9,7 +9,7 @@ import pytest
 from afterfall.model import Model, build
 from afterfall.model.quantities import FATES, PATHWAYS
 from afterfall.model.structure import StructureError, assemble
-from afterfall.model.vocabulary import Choice, OnPath, Parameter, Part, Rate, State, Term, Transition
+from afterfall.model.vocabulary import Choice, OnPath, Parameter, Part, Rate, SeriesPath, State, Term, Transition
 
 
 def test_every_state_counts_for_exactly_one_pathway_or_fate(tiny: Model) -> None:
@@ -93,3 +93,18 @@ def test_horizon_and_recorded_months_are_checked(tiny: Model) -> None:
 def test_a_choice_keeps_its_total(tiny: Model) -> None:
     names = {c.name for c in tiny.structure.choices}
     assert {t.choice.name for t in tiny.transitions if isinstance(t.choice, Choice)} == names
+
+
+def test_the_hash_of_a_model_covers_what_drives_its_moves(tiny: Model) -> None:
+    structure = tiny.structure
+    path = next(p for p in structure.paths if isinstance(p, SeriesPath) and any(map(p.values, range(-24, 61))))
+    doubled = replace(path, values=lambda month: 2.0 * path.values(month))
+    other_paths = tuple(doubled if p is path else p for p in structure.paths)
+    inflow = structure.inflows[0]
+    fewer_terms = replace(inflow, rate=replace(inflow.rate, terms=inflow.rate.terms[:-1]))
+    hashes = {
+        replace(tiny, structure=replace(structure, **change)).model_hash
+        for change in ({}, {"paths": other_paths}, {"inflows": (fewer_terms,)}, {"tokens": structure.tokens[:-1]})
+    }
+    assert len(hashes) == 4
+    assert tiny.model_hash in hashes

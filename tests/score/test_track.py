@@ -85,6 +85,18 @@ def test_a_figure_below_the_public_one_is_told_as_such(scores: Scores) -> None:
     assert why(replace(scores, scored=replace(scores.scored, outcomes=tuple(outcomes))), row).startswith("Below the")
 
 
+def test_a_stock_that_was_told_is_not_called_untold(scores: Scores) -> None:
+    untold = "Nothing of the kind was public then"
+    row = next(i for i, o in enumerate(scores.scored.outcomes) if o.last_public is None and o.place != "WLD")
+    naive = replace(scores.scored.naive, inside90=np.ones(len(scores.scored.outcomes)))
+    for told, said in ((None, True), (130.0, False)):
+        outcomes = list(scores.scored.outcomes)
+        outcomes[row] = replace(outcomes[row], last_told=told)
+        marks = {**scores.scored.marks, **dict.fromkeys(scores.scored.measured_against, naive)}
+        held = replace(scores, scored=replace(scores.scored, outcomes=tuple(outcomes), marks=marks))
+        assert why(held, row).startswith(untold) == said
+
+
 def test_the_page_has_every_date_and_prints_losses_bold(record: Track) -> None:
     page = track_markdown(record, "afterfall track-record tiny", "track-record.svg")
     for scores in record.scores:

@@ -17,8 +17,8 @@ from `CALIBRATION_DATES`, one weight a cluster: the log score is the one that ta
 repeats, so `repeats` comes out low.) A quantity with figures of `ENOUGH` places learns its own, as the naive forecasts
 do (`calibrating`); the others borrow that of all quantities together, of `repeats` alone where fewer places had
 anything to repeat. An as-of date before `CALIBRATED_BY` takes what could be learned by then. Where nothing could be, as
-on the first of the calibration dates or for a case that is not in the file, the error is `UNLEARNED`, a convention: every
-trajectory is spread by 0.5, the number that stands for a naive forecast's error where none could be learned.
+on the first of the calibration dates or for a case that is not in the file, the error is `UNLEARNED`: every trajectory
+is spread by 0.5, the number that stands for a naive forecast's error where none could be learned. A convention.
 
 What bundled cases learned is kept in ``discrepancy.toml``, with the models and draws of the forecasts behind it;
 ``scripts/learn_discrepancy.py`` makes it anew.
