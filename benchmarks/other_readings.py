@@ -112,7 +112,8 @@ def log_likelihood(density: Density, told: Says, pairs: np.ndarray) -> Callable[
         copula = -0.5 * jnp.log1p(-(rho**2)) - 0.5 * joined / (1.0 - rho**2)
         return put_together(told, log_each.at[other].add(copula)).sum()
 
-    return jax.jit(run)
+    compiled: Callable[[Array, Array], Array] = jax.jit(run)
+    return compiled
 
 
 def heavy_tailed(told: Says, blocks: Sequence[Sequence[Reading]]) -> Says:
