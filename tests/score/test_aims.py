@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from afterfall.score import Scores
-from afterfall.score.aims import HOLDS, KILLED_BETTER, Aim, against, aims
+from afterfall.score.aims import ENOUGH, HOLDS, KILLED_BETTER, Aim, against, aims
 from afterfall.score.bootstrap import weighted_mean
 from afterfall.score.rules import on_scale
 from afterfall.score.scoring import MODEL
@@ -30,15 +30,15 @@ def test_the_returned_are_set_beside_the_last_figure_held(scores: Scores) -> Non
     rows = [i for i, o in enumerate(scores.scored.outcomes) if o.quantity == "returned"]
     clusters = [scores.scored.outcomes[i].cluster for i in rows]
     ours, naive = (weighted_mean(scores.scored.marks[who].crps[rows], clusters) for who in (MODEL, "hold_last"))
-    found = aim(scores, "returned")
-    assert found.reached == pytest.approx(1.0 - ours / naive)
-    assert found.met == (ours <= naive)
+    found = against(scores, "returned", "hold_last")
+    assert found.skill == pytest.approx(1.0 - ours / naive)
+    assert aim(scores, "returned").skill == found
 
 
 @pytest.mark.parametrize(("better", "met"), [(KILLED_BETTER, True), (KILLED_BETTER - 0.01, False)])
 def test_the_killed_must_be_better_by_as_much_as_is_said(scores: Scores, better: float, met: bool) -> None:
     first = scores.summaries[0]
-    killed = replace(first, quantity="killed_so_far", months=None, skill=replace(first.skill, skill=better))
+    killed = replace(first, quantity="killed_so_far", months=None, skill=replace(first.skill, skill=better, clusters=ENOUGH))
     assert aim(replace(scores, summaries=(killed,)), "killed").met == met
 
 
@@ -60,3 +60,6 @@ def test_nothing_to_compare_is_neither_met_nor_missed(scores: Scores) -> None:
     found = aim(replace(scores, summaries=(), splits_regional=none), "splits")
     assert found.met is None
     assert aim(replace(scores, summaries=()), "killed").met is None
+    known, late = scores.overall
+    few = replace(known, skill=replace(known.skill, clusters=ENOUGH - 1))
+    assert aim(replace(scores, overall=(few, late)), "coverage").met is None

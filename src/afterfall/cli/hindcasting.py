@@ -47,6 +47,11 @@ def recording(question: Question, whole: Case) -> Asked:
     """What to run: the case of that day, and the months of the outcomes recorded by origin."""
     horizon = DEFAULT_HORIZON if question.horizon is None else question.horizon
     case = open_case(str(question.case), as_of=question.as_of)
+    last = max((figure.published.last_day for figure in whole.figures), default=dt.date.min)
+    if case.as_of >= last:
+        raise Failure(
+            f"--as-of {case.as_of}: no figure of {case.id} was published after {last} to judge it by", BAD_INPUT
+        )
     model = build(case, horizon=horizon, record_months=select(whole, case.as_of, horizon).months)
     posterior = posterior_asked(question, model)
     request = request_of(

@@ -164,7 +164,7 @@ def _framed(chart: Any, scores: Scores, shown: int) -> Any:
         f"{shown} of {len(scores.scored.outcomes)} later figures: the worst of each country and quantity, misses "
         "first. Blue: what the model said, 90% and 50% interval and median.",
         "Grey: the naive forecast fixed on earlier dates. Diamond: what was published; filled where the 90% interval "
-        "missed it. <5: published counts under 5.",
+        "missed it (a total below the last public one adds nothing). <5: published counts under 5.",
     ]
     foot = alt.TitleParams(
         [stamp.source_line(), f"{stamp.basis} About groups, never about persons."],

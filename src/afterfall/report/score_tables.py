@@ -189,7 +189,10 @@ def _misses(scores: Scores) -> Grid:
         for i in by_miss(scores)[:LISTED]
     )
     missed = int((scored.marks[MODEL].inside90 == 0).sum())
-    title = f"{missed} of {len(scored.outcomes)} figures lie outside the 90% interval; the {len(rows)} worst"
+    title = (
+        f"{missed} of {len(scored.outcomes)} figures lie outside the 90% interval (a total below the last public one "
+        f"adds nothing, and is inside where nothing may be added); the {len(rows)} that did worst, those outside first"
+    )
     return Grid(columns, (rows,), title)
 
 

@@ -29,24 +29,25 @@ def track_markdown(record: Track, command: str, picture: str, beside: Beside = N
     first = record.scores[0]
     parts = [
         f"# Track record of `{first.run.request.case}`",
-        f"{first.run.title}, forecast from {len(record.scores)} as-of dates, each with what was public on that day, "
+        f"{first.run.title}, forecast from {_dates(len(record.scores))}, each with what was public on that day, "
         "and set beside what was published later. Skill is `1 - score / score of the naive forecast`: above 0 is a "
         "win, below 0 a loss; *open* says that its 90% interval holds 0. One weight a cluster of one country and "
-        "quantity. [Scores](scores.md) says what is scored and how. No line here was written by hand; it is made by",
+        "quantity. A total below the last public one adds nothing, and is inside an interval where nothing may be "
+        "added. [Scores](scores.md) says what is scored and how. No line here was written by hand; it is made by",
         f"```sh\n{command}\n```",
         f"![How the forecast moved]({picture})",
         "## By as-of date",
         markdown_table(_DATE_HEAD, map(_date_row, record.scores)),
         f"Structure may be chosen on dates up to {day(CHOSEN_BY)}; what comes after is only reported.",
         "## Aims",
-        "What every date was meant to reach ([why some were not](scores.md#aims-that-are-missed)): a share, or a "
-        "skill. How violence fares against the field is told [elsewhere](violence.md).",
+        "What every date was meant to reach, set when the project began ([why one was not](scores.md#aims-that-are-"
+        "missed)): a share, or a skill with its interval; *open* as above. The returned are set beside the last figure "
+        "held and splits beside the region's shares, whatever each is measured against elsewhere on this page. How "
+        "violence fares against the field is told [elsewhere](violence.md).",
         markdown_table(_aims_head(record), _aims_rows(record.scores)),
         "## By quantity, losses first",
         markdown_table(_QUANTITY_HEAD, _quantity_rows(record.scores)),
-        "## Was the later forecast better?",
-        "On the figures that both dates can be scored on, by what they add to what was public on the later one.",
-        markdown_table(_STEP_HEAD, map(_step_row, record.steps)),
+        *_steps(record),
         f"## What each date said of {day(record.day)}",
         "People in the world: median and 90% interval.",
         markdown_table(_moved_head(record), (_moved_row(record, one) for one in record.moved)),
@@ -63,6 +64,20 @@ def track_markdown(record: Track, command: str, picture: str, beside: Beside = N
         "About groups, never about persons.",
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _dates(n: int) -> str:
+    return "one as-of date" if n == 1 else f"{n} as-of dates"
+
+
+def _steps(record: Track) -> list[str]:
+    if not record.steps:
+        return []
+    return [
+        "## Was the later forecast better?",
+        "On the figures that both dates can be scored on, by what they add to what was public on the later one.",
+        markdown_table(_STEP_HEAD, map(_step_row, record.steps)),
+    ]
 
 
 def _beside(beside: Beside) -> list[str]:
@@ -112,9 +127,10 @@ def _aims_rows(scores: Sequence[Scores]) -> list[tuple[str, ...]]:
 
 def _aim_cell(one: Aim) -> str:
     if one.met is None:
-        return "nothing to compare"
+        return "too little to compare"
     reached = share(one.reached) if one.skill is None else skill_text(one.skill)
-    return f"{'met' if one.met else '**missed**'}: {reached}"
+    unsure = ", open" if one.skill and one.skill.low90 < 0.0 < one.skill.high90 else ""
+    return f"{'met' if one.met else '**missed**'}{unsure}: {reached}"
 
 
 _QUANTITY_HEAD = ("quantity", "as of", "CRPS", "skill (90% interval)", "in 90%", "figures, clusters")
@@ -169,8 +185,11 @@ def _misses(record: Track) -> list[str]:
     parts = []
     for scores in record.scores:
         own = [miss for miss in record.misses if miss.as_of == scores.run.as_of]
-        outside = int((scores.scored.marks[MODEL].inside90 == 0).sum())
-        parts.append(f"### As of {day(scores.run.as_of)}: {outside} of {len(scores.scored.outcomes)} figures outside")
+        outside = scores.scored.marks[MODEL].inside90 == 0
+        late = sum(scores.scored.hindsight)
+        more = f", {late} of them on structure known from hindsight" if late else ""
+        told = f"{int(outside.sum())} of {len(outside)} figures outside{more}"
+        parts.append(f"### As of {day(scores.run.as_of)}: {told}")
         if own:
             parts.append(markdown_table(head, (_miss_row(scores, miss) for miss in own[:LISTED])))
     return parts

@@ -6,7 +6,7 @@
 - complete splits better than the shares in the counted countries of the region;
 - strongholds' fall better than a constant hazard.
 
-Violence is judged beside the field, by its own command.
+Of fewer clusters than `ENOUGH` nothing is said. Violence is judged beside the field, by its own command.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from afterfall.score.bootstrap import Skill, skill
 from afterfall.score.scoring import MODEL, Scores
 
 HOLDS = (0.80, 0.97)
+#: Clusters (holdings, or countries with a complete split) of which a share or a skill is told.
+ENOUGH, ENOUGH_SPLITS = 5, 2
 KILLED_BETTER = 0.15
 
 
@@ -27,7 +29,7 @@ KILLED_BETTER = 0.15
 class Aim:
     """One aim: its name and words, what was reached (a share or a skill), the skill behind it, and whether it was met.
 
-    `met` is None where there was nothing to compare.
+    `met` is None where there was too little to compare.
     """
 
     name: str
@@ -44,17 +46,18 @@ def aims(scores: Scores) -> tuple[Aim, ...]:
 
 def _aims(scores: Scores) -> Iterator[Aim]:
     covered = scores.overall[0].coverage90[0]
-    met = None if np.isnan(covered) else bool(HOLDS[0] <= covered <= HOLDS[1])
+    few = scores.overall[0].skill.clusters < ENOUGH
+    met = None if few else bool(HOLDS[0] <= covered <= HOLDS[1])
     yield Aim("coverage", "90% intervals hold 80 to 97%", covered, None, met)
     yield _of("returned", "returned: no worse than holding the last", against(scores, "returned", "hold_last"), 0.0)
     killed = next((s.skill for s in scores.summaries if s.quantity == "killed_so_far" and s.months is None), None)
     yield _of("killed", "killed: 15% better than the naive forecast", killed, KILLED_BETTER)
-    yield _of("splits", "splits: better than regional shares", scores.splits_regional, 0.0)
+    yield _of("splits", "splits: better than the region's shares", scores.splits_regional, 0.0, ENOUGH_SPLITS)
     yield _of("strongholds", "strongholds: better than a constant hazard", scores.falls_skill, 0.0)
 
 
-def _of(name: str, label: str, found: Skill | None, least: float) -> Aim:
-    if found is None or np.isnan(found.skill):
+def _of(name: str, label: str, found: Skill | None, least: float, enough: int = ENOUGH) -> Aim:
+    if found is None or found.clusters < enough or np.isnan(found.skill):
         return Aim(name, label, np.nan, found, None)
     return Aim(name, label, found.skill, found, found.skill >= least)
 

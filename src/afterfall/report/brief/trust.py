@@ -32,7 +32,7 @@ HELD = 0.8
 
 @dataclass(frozen=True)
 class Trust:
-    """What confidence in one number is computed from: its figures, its drivers, and how earlier forecasts did.
+    """What confidence in one number is computed from: its figures, its drivers, and past forecasts.
 
     `fitted` says that the run draws from a posterior.
     """
@@ -80,10 +80,12 @@ class Trust:
         if row is None:
             return Ingredient("track record", 0, "no track record of such a number is at hand")
         if row.verdict == "win" and row.coverage90 >= HELD:
-            return Ingredient("track record", 2, "earlier forecasts of it were better than naive ones")
+            return Ingredient("track record", 2, "forecasts of it were better than naive ones, as later figures show")
         if row.verdict.startswith("loss") and "open" not in row.verdict:
-            return Ingredient("track record", 0, "earlier forecasts of it were worse than naive ones")
-        return Ingredient("track record", 1, "earlier forecasts of it were not clearly better than naive ones")
+            return Ingredient("track record", 0, "forecasts of it were worse than naive ones, as later figures show")
+        return Ingredient(
+            "track record", 1, "forecasts of it were not clearly better than naive ones, as later figures show"
+        )
 
 
 def _told(learned: int, little: int, seen: int) -> str:
