@@ -38,7 +38,8 @@ def test_the_returned_are_set_beside_the_last_figure_held(scores: Scores) -> Non
 @pytest.mark.parametrize(("better", "met"), [(KILLED_BETTER, True), (KILLED_BETTER - 0.01, False)])
 def test_the_killed_must_be_better_by_as_much_as_is_said(scores: Scores, better: float, met: bool) -> None:
     first = scores.summaries[0]
-    killed = replace(first, quantity="killed_so_far", months=None, skill=replace(first.skill, skill=better, clusters=ENOUGH))
+    told = replace(first.skill, skill=better, clusters=ENOUGH)
+    killed = replace(first, quantity="killed_so_far", months=None, skill=told)
     assert aim(replace(scores, summaries=(killed,)), "killed").met == met
 
 

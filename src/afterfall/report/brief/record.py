@@ -35,8 +35,8 @@ def record_section(track: TrackRecord | None) -> Section:
         *(Column(h, "right") for h in ("figures", "inside 90%", "against naive", "skill (90%)")),
     )
     note = (
-        f"The forecast from {track.latest[0].as_of}, judged since by figures published later; the worst first. Skill is "
-        "1 less the score over a naive forecast's: 0 is a draw, below 0 a loss. * Rests on hindsight."
+        f"The forecast from {track.latest[0].as_of}, judged since by figures published later; the worst first. Skill "
+        "is 1 less the score over a naive forecast's: 0 is a draw, below 0 a loss. * Rests on hindsight."
     )
     return Section("record", title, (Sheet(Grid(columns, (rows,)), note),))
 
