@@ -27,16 +27,14 @@ from collections.abc import Callable, Sequence
 import jax
 import jax.numpy as jnp
 import numpy as np
+from fitted import add_case, fitted
 from scipy import special  # type: ignore[import-untyped]
 
-from afterfall.case import open_case
 from afterfall.draws.choosing import DISCREPANCY
-from afterfall.draws.shipped import bundled_posterior
 from afterfall.infer.density import Density
 from afterfall.infer.factors import Array
 from afterfall.infer.influence import smoothed
 from afterfall.infer.likelihood import HERMITE, Says, each, moments_of, put_together, says, shares_of
-from afterfall.model import build
 from afterfall.model.evidence import Observed
 from afterfall.model.readings import Reading
 
@@ -47,13 +45,9 @@ NO_PAIRS = np.zeros((0, 2), dtype=int)
 def main() -> int:
     """Print how uneven the weights are and which parameters would move; fail where one moves by a quarter."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("case", nargs="?", default="isis-2017")
-    parser.add_argument("as_of", nargs="?", default=None)
+    add_case(parser)
     asked = parser.parse_args()
-    density = Density.of(build(open_case(asked.case, as_of=asked.as_of), horizon=1))
-    posterior = bundled_posterior(density.model)
-    if posterior is None:
-        parser.error(f"no posterior comes with {asked.case} as of {density.model.case.as_of}")
+    density, posterior = fitted(parser, asked)
     told = says(density.model.scene, density.evidence)
     blocks = [density.evidence.totals[origin] for origin in sorted(density.evidence.totals)]
     pairs = splits(density.evidence.observed)

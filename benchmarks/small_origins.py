@@ -26,18 +26,16 @@ from collections.abc import Iterator
 import jax
 import jax.numpy as jnp
 import numpy as np
+from fitted import add_case, fitted
 from scipy import special, stats  # type: ignore[import-untyped]
 from whole_people import Whole, counts_people, whole_people
 
-from afterfall.case import open_case
 from afterfall.draws import Posterior, thinned
 from afterfall.draws.choosing import DISCREPANCY
-from afterfall.draws.shipped import bundled_posterior
 from afterfall.infer.density import Density
 from afterfall.infer.factors import Array
 from afterfall.infer.influence import smoothed
 from afterfall.infer.likelihood import Says, each, put_together, says, shares_of
-from afterfall.model import build
 
 #: Points over the beta of an origin's own share, and draws of the posterior.
 SHARES_POINTS, DRAWS = 24, 200
@@ -47,14 +45,10 @@ LIMIT = 0.1
 def main() -> int:
     """Print how uneven the weights are and which parameters would move; fail where one moves by a tenth."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("case", nargs="?", default="isis-2017")
-    parser.add_argument("as_of", nargs="?", default=None)
+    add_case(parser)
     parser.add_argument("--people", type=int, default=300, help="largest origin that counts as small")
     asked = parser.parse_args()
-    density = Density.of(build(open_case(asked.case, as_of=asked.as_of), horizon=1))
-    posterior = bundled_posterior(density.model)
-    if posterior is None:
-        parser.error(f"no posterior comes with {asked.case} as of {density.model.case.as_of}")
+    density, posterior = fitted(parser, asked)
     told = says(density.model.scene, density.evidence)
     small = small_counts(told, asked.people)
     rows = thinned(posterior, DRAWS).values.astype(float)

@@ -48,12 +48,12 @@ def only_killing(ratio: float) -> Policy:
 
 @pytest.mark.parametrize("country", [None, "brom"])
 def test_a_lever_that_only_kills_is_better_nowhere(case: Case, country: str | None) -> None:
-    n = 60
-    found = compare(case, only_killing(4.0), country=country, horizon=24, trajectories=n, seed=5)
+    """Luck is shared, not identical: in a single future of many a count may differ for the better."""
+    found = compare(case, only_killing(4.0), country=country, horizon=24, trajectories=240, seed=5)
     assert found.differences["killed_so_far"].mean > 10.0
     assert found.differences["third_country"].mean < -0.5, "stocks fall as people die"
     for one in (*found.differences.values(), *found.others.values()):
-        assert one.prob_better is None or one.prob_better < 2 / n  # one future of sixty may differ by luck
+        assert one.prob_better is None or one.prob_better <= 1 / 61
 
 
 def test_a_lever_that_only_spares_lives_is_worse_nowhere(case: Case) -> None:

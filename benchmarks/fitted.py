@@ -1,0 +1,26 @@
+"""What checks of a shipped fit begin with: a case, its density and the posterior that comes with it."""
+
+from __future__ import annotations
+
+import argparse
+
+from afterfall.case import open_case
+from afterfall.draws import Posterior
+from afterfall.draws.shipped import bundled_posterior
+from afterfall.infer.density import Density
+from afterfall.model import build
+
+
+def add_case(parser: argparse.ArgumentParser) -> None:
+    """Ask for a case and its day."""
+    parser.add_argument("case", nargs="?", default="isis-2017")
+    parser.add_argument("as_of", nargs="?", default=None)
+
+
+def fitted(parser: argparse.ArgumentParser, asked: argparse.Namespace) -> tuple[Density, Posterior]:
+    """The density of the case asked for and its posterior; ends with exit code 2 where none comes with it."""
+    density = Density.of(build(open_case(asked.case, as_of=asked.as_of), horizon=1))
+    posterior = bundled_posterior(density.model)
+    if posterior is None:
+        parser.error(f"no posterior comes with {asked.case} as of {density.model.case.as_of}")
+    return density, posterior
