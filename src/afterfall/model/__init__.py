@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from afterfall.model.build import MODEL_VERSION, Model, build
 from afterfall.model.nowcasting import nowcast
 from afterfall.model.parameters import Draws, Known, draw_prior
+from afterfall.model.past_noise import past_noises
 from afterfall.model.vocabulary import Cohort, Parameter, Quantity, State, Transition
 
 
@@ -24,7 +25,8 @@ def sample(model: Model, *, trajectories: int | Sequence[int], seed: int) -> Dra
     """
     which = range(trajectories) if isinstance(trajectories, int) else trajectories
     spreads = model.structure.region_effects(model.scene.regions)
-    return draw_prior(model.parameters, model.parameter_names, list(which), seed, spreads)
+    noises = past_noises(model.structure, model.scene.history_months)
+    return draw_prior(model.parameters, model.parameter_names, list(which), seed, spreads, noises)
 
 
 __all__ = [

@@ -2,8 +2,9 @@
 
 Two programs come out of one declaration. The *forecast* program has a cohort for each origin and role and runs from the
 as-of date to the horizon. The *history* program has a cohort for each region and role and runs from the start of the
-mobilisation to the as-of date, with known events, no noise and no origin effects; it is for expected flows only. Both
-read the same parameter vector. Beside the forecast program stand the *bands*: organisations, with locals of their own.
+mobilisation to the as-of date, with known events, noise by half-years and no origin effects; it is for expected flows
+only. Both read the same parameter vector. Beside the forecast program stand the *bands*: organisations, with locals of
+their own.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from afterfall.model.lower_bands import lower_bands
 from afterfall.model.mechanisms import ALL, ORGANISED
 from afterfall.model.nowcasting import Nowcaster, observation
 from afterfall.model.parameters import Known, held, resolve
+from afterfall.model.past_noise import past_noises, with_past_noise
 from afterfall.model.quantities import quantities
 from afterfall.model.scene import Scene
 from afterfall.model.structure import Structure, assemble
@@ -40,8 +42,8 @@ class Model:
 
     `program` runs forward from the as-of date; `history` leads up to it. Axis orders: cohorts (C), states (S),
     quantities (Q), parameters (P, the named ones first, then one standard normal an origin effect and origin, then
-    the effects of regions), origins (O), holdings (K), rations (A). `policy` says in words which levers are set, empty
-    for none.
+    the effects of regions and the noise of the past), origins (O), holdings (K), rations (A). `policy` says in words
+    which levers are set, empty for none.
     """
 
     case: Case
@@ -180,9 +182,11 @@ def build(
     months = sorted({*range(0, horizon + 1, 3), horizon, *record_months})
     names = tuple(k.name for k in known) + structure.effect_names(scene.origins)
     names += tuple(structure.region_effects(scene.regions))
+    past, noises = scene.history_months, past_noises(structure, scene.history_months)
+    names += tuple(name for noise in noises for name in noise.names)
     program = lower(scene, structure, named, cohorts, scene.origins, names, horizon=horizon, record=months)
-    past = scene.history_months
-    history = lower(scene, structure, named, regional, scene.regions, names, horizon=past, record=[past], past=True)
+    before = with_past_noise(structure, noises), named, regional, scene.regions, names
+    history = lower(scene, *before, horizon=past, record=[past], past=True)
     bands = lower_bands(company, structure, cohorts, names)
     told = (*policy.told(), *(f"{name} held at {value:g}" for name, value in sorted(fixed.items())))
     return Model(

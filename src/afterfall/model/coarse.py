@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 from afterfall.engine.program import Program
 from afterfall.model.lower import lower
 from afterfall.model.mechanisms.ranks import KILLED
+from afterfall.model.past_noise import PastNoise, past_noises, with_past_noise
 from afterfall.model.scene import Scene
 from afterfall.model.structure import Structure, assemble
 from afterfall.model.vocabulary import (
@@ -74,11 +75,13 @@ class Coarse:
     states
         States in topological order, with their fates and stages.
     names
-        Parameters (P) in the order of the program: the named ones, then the effects of regions.
+        Parameters (P) in the order of the program: the named ones, the effects of regions, the noise of the past.
     known
         Priors of the named ones.
     spreads
         For each effect of a region, the parameter that is its standard deviation.
+    noises
+        The noises of the past.
     """
 
     program: Program
@@ -86,6 +89,7 @@ class Coarse:
     names: tuple[str, ...]
     known: tuple[Known, ...]
     spreads: dict[str, str]
+    noises: tuple[PastNoise, ...]
 
     @cached_property
     def killed(self) -> int:
@@ -98,12 +102,14 @@ def coarse(model: Model) -> Coarse:
     scene, structure = model.scene, lumped(model.scene, model.structure)
     known = tuple(k for k in model.parameters if k.name in {p.name for p in structure.parameters})
     spreads = structure.region_effects(scene.regions)
-    names = tuple(k.name for k in known) + tuple(spreads)
     past = scene.history_months
+    noises = past_noises(structure, past)
+    names = (*(k.name for k in known), *spreads, *(name for noise in noises for name in noise.names))
     counters = [Quantity(name, name, "counter", "", "counter") for name in COUNTED]
     cohorts = model.history_cohorts
-    program = lower(scene, structure, counters, cohorts, scene.regions, names, horizon=past, record=[past], past=True)
-    return Coarse(program, structure.states, names, known, spreads)
+    behind = with_past_noise(structure, noises)
+    program = lower(scene, behind, counters, cohorts, scene.regions, names, horizon=past, record=[past], past=True)
+    return Coarse(program, structure.states, names, known, spreads, noises)
 
 
 def lumped(scene: Scene, structure: Structure) -> Structure:
@@ -149,14 +155,17 @@ def _lumped_states(states: Iterable[State], lump: dict[str, str]) -> list[State]
 
 
 def _quiet_paths(scene: Scene, structure: Structure) -> frozenset[str]:
-    """Series that are nought in every month of history, noise included (history has none)."""
+    """Series that are nought in every month of history, noise on arrivals included (those of the past are data)."""
     months = range(-scene.history_months, 1)
+    moving = {noise.path for noise in past_noises(structure, scene.history_months)}
     fired = {t.name for t in structure.tokens if t.fired is not None and t.fired <= 0}
 
     def quiet(path: Path) -> bool:
         if isinstance(path, SeriesPath):
             return not any(path.values(m) for m in months)
-        return isinstance(path, NoisePath | LeftPath) or (hasattr(path, "token") and path.token not in fired)
+        if isinstance(path, NoisePath):
+            return path.name not in moving
+        return isinstance(path, LeftPath) or (hasattr(path, "token") and path.token not in fired)
 
     return frozenset(p.name for p in structure.paths if quiet(p))
 

@@ -1,8 +1,9 @@
 """Lowering: a checked structure and a list of cohorts become the arrays of a `Program`.
 
 Every name becomes an index here and only here. The history program differs from the forecast in what it lowers from the
-same structure: events have their known months, noise is nought, origin effects are left out, and column 0 of given and
-fired paths holds their value at the as-of date, which is what closed ways are compared with in both.
+same structure: events have their known months, noise drawn by the month is nought, origin effects are left out, and
+column 0 of given and fired paths holds their value at the as-of date, which is what closed ways are compared with in
+both.
 """
 
 from __future__ import annotations

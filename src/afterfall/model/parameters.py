@@ -21,6 +21,7 @@ from afterfall.engine.keys import PARAMETER, name_key
 from afterfall.engine.luck import uniforms_for
 from afterfall.engine.program import Floats
 from afterfall.engine.quantiles import normal_quantile
+from afterfall.model.past_noise import PastNoise, series
 from afterfall.model.vocabulary import Parameter, Scale
 
 Z95 = 1.6448536269514722
@@ -202,11 +203,12 @@ def draw_prior(
     trajectories: Sequence[int],
     seed: int,
     spreads: Mapping[str, str] | None = None,
+    noises: Sequence[PastNoise] = (),
 ) -> Draws:
     """Draws of all parameters for the given trajectories, the standard normals of origin effects included.
 
     Row i depends only on the seed, ``trajectories[i]`` and the names. `spreads` maps the name of an effect to that of
-    its standard deviation, by which its standard normal is multiplied.
+    its standard deviation, by which its standard normal is multiplied; `noises` are made of theirs as they say.
     """
     keys = np.array([name_key(n) for n in names], dtype=np.uint64)
     values = np.array([_each(normal_quantile, uniforms_for(seed, t, PARAMETER, keys)) for t in trajectories])
@@ -224,6 +226,10 @@ def draw_prior(
     place = {name: i for i, name in enumerate(names)}
     for effect, spread in (spreads or {}).items():
         values[:, place[effect]] *= values[:, place[spread]]
+    for noise in noises:
+        columns = [place[name] for name in noise.names]
+        of = series(list(values[:, columns].T), values[:, place[noise.sd]], values[:, place[noise.memory]], np.sqrt)
+        values[:, columns] = np.stack(of, axis=1)
     return Draws(tuple(names), values, tuple(int(t) for t in trajectories))
 
 

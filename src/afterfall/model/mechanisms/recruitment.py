@@ -178,7 +178,7 @@ def _parameters() -> tuple[Parameter, ...]:
         Parameter("role.adult", "other adults for each fighter", "ratio", "log", 0.03, 0.4),
         Parameter("role.minor", "minors for each fighter", "ratio", "log", 0.03, 0.5),
         Parameter("arrivals.corridor", "arrivals after the corridor is lost, against before", "ratio", "log", 0.1, 1.0),
-        Parameter("recruitment.fade", "decline of arrivals after the as-of date", "a month", "positive", 0.003, 0.2),
+        Parameter("recruitment.fade", "decline of arrivals after the as-of date", "a month", "positive", 0.003, 0.3),
         Parameter(
             "recruitment.pull", "elasticity of arrivals to the territory left", "log a log", "positive", 0.3, 4.0
         ),
