@@ -6,14 +6,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.draws.conftest import FITTED
+from tests.draws.conftest import FITTED, made_up_origin
 
 from afterfall.case import Case, bundled_cases, open_case
 from afterfall.cli.asking import Question, posterior_asked
 from afterfall.draws import DrawsError, Posterior, StaleDraws, draw, fit_key, read_posterior, thinned, write_posterior
 from afterfall.draws import shipped as shipping
-from afterfall.draws.choosing import rows_of
+from afterfall.draws.choosing import DISCREPANCY, rows_of
 from afterfall.model import Model, build, sample
+from afterfall.model.coarse import coarse
 from afterfall.run import forecast, simulate
 
 DATA = Path(shipping.__file__).parent / "data"
@@ -86,6 +87,22 @@ def test_draws_are_joint_and_the_rest_is_prior(tiny: Model, posterior: Posterior
     assert found.fitted
     assert not prior.fitted
     assert np.array_equal(draw(tiny, None, trajectories=which, seed=3).values, prior.values)
+
+
+def test_what_is_held_holds_its_effects(tiny: Model) -> None:
+    """A spread that is held sets the effects it spreads, of regions and of half-years; the fit's stay out."""
+    program = coarse(tiny)
+    names = (*program.names, DISCREPANCY)
+    one = np.ones(len(names), dtype=np.float32)
+    fitted = Posterior(made_up_origin(tiny, 50), names, np.ones((50, len(names)), dtype=np.float32), one, one, one)
+    spreads = ("killing.region_sd", "noise.killing_sd")
+    model = build(tiny.case, horizon=6, fixed=dict.fromkeys(spreads, 1e-6))
+    found = draw(model, fitted, trajectories=range(20), seed=3)
+    effects = [name for name in program.names if name.startswith(tuple(f"{spread}[" for spread in spreads))]
+    assert len(effects) > 4
+    columns = [found.names.index(name) for name in effects]
+    assert np.abs(found.values[:, columns]).max() < 1e-5
+    assert (found.values[:, found.names.index("noise.leaving_sd[-6 months]")] == 1.0).all()
 
 
 def with_value(case: Case, figure: str, value: float) -> Case:

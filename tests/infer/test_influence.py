@@ -1,9 +1,11 @@
 """Leaving a figure out: weights, likelihoods without it, and forecasts without it."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
+from benchmarks.eight_origins import eight_origins
 from tests.draws.conftest import made_up_origin
 
 from afterfall.draws import Posterior, fit_key
@@ -11,6 +13,7 @@ from afterfall.infer import influence as study
 from afterfall.infer.density import Density
 from afterfall.infer.fitting import values_of
 from afterfall.infer.influence import Influence, Moved, Number, influence, smoothed
+from afterfall.infer.likelihood import beside
 from afterfall.model import Model, build, readings
 from afterfall.model.mechanisms.recruitment import ArrivalCurve
 from afterfall.report.influence_tables import influence_grids
@@ -63,6 +66,25 @@ def test_likelihood_without_a_figure_is_that_of_the_case_without_it(
     wanted = [float(density.log_likelihood(z) - other.log_likelihood(z)) for z in drawn[:5]]
     assert found[:5] == pytest.approx(wanted, abs=1e-3)  # draws are kept in single precision
     assert np.ptp(found) > 0.01
+
+
+def test_taking_out_a_contest_reads_splits_anew(tmp_path: Path) -> None:
+    """Where only one source is left that tells who came home, its dead are read beside them, as in a fit without."""
+    case = eight_origins(tmp_path / "eight")
+    whole = Density.of(build(case, horizon=6))
+    observed = whole.evidence.observed
+    links = [int((beside(observed, i) >= 0).sum()) for i in range(len(observed))]
+    at = int(np.argmax(links))
+    assert links[at] > (beside(observed) >= 0).sum()
+    z = 0.2 * np.random.default_rng(5).normal(size=(3, len(whole.names)))
+    one = np.ones(len(whole.names), dtype=np.float32)
+    drawn = Posterior(
+        made_up_origin(whole.model, 3), whole.names, values_of(whole, z).astype(np.float32), one, one, one
+    )
+    found = study._Likelihoods(whole, drawn).own(observed[at].figure, whole.model.scene)
+    less = Density.of(without(whole.model, observed[at].figure.figure))
+    wanted = [float(whole.log_likelihood(row) - less.log_likelihood(row)) for row in z]
+    assert found == pytest.approx(wanted, abs=1e-3)
 
 
 def test_likelihood_without_a_reading_of_a_total(

@@ -13,7 +13,17 @@ from benchmarks.eight_origins import eight_origins
 from scipy import stats
 
 from afterfall.infer.density import Density
-from afterfall.infer.likelihood import HERMITE, Shares, by_group, shares_of, with_chance, within
+from afterfall.infer.likelihood import (
+    HERMITE,
+    Shares,
+    by_group,
+    given_split,
+    moments_of,
+    says,
+    shares_of,
+    with_chance,
+    within,
+)
 from afterfall.model import build
 from afterfall.model.evidence import POINTS, SHARES, Observed
 from afterfall.model.readings import Reading
@@ -85,7 +95,7 @@ class Reference:
 
     def number(self, one: Observed, people: float) -> float:
         """A count is negative binomial, as a density of its logarithm; a share of the world is lognormal."""
-        mean, v = self.moments(one, people)
+        mean, v = self.given_returned(one, people)
         middle, half = (one.low + one.high) / 2, (one.high - one.low) / 2
         if one.quantity in SHARES:
             sd = math.sqrt(math.log1p(v))
@@ -93,6 +103,26 @@ class Reference:
             return math.log(np.mean(logs))
         points = [middle] if half == 0.5 else [middle + p * half for p in POINTS]
         return math.log(np.mean([nbinom(y, mean, 1 / v) for y in points])) + math.log(max(middle, 1.0))
+
+    def given_returned(self, one: Observed, people: float) -> tuple[float, float]:
+        """The dead given the returned of the same source and month: a regression on parts of one whole."""
+        mean, v = self.moments(one, people)
+        both = [
+            o
+            for o in self.density.evidence.observed
+            if (o.quantity, o.bound) == ("returned", 0)
+            and (o.origin, o.family, o.column) == (one.origin, one.family, one.column)
+        ]
+        counts = [o for o in self.density.evidence.observed if (o.quantity, o.bound) == ("returned", 0)]
+        contested = len({o.family for o in counts if o.origin == one.origin}) > 1
+        if one.quantity != "killed" or one.bound or one.origin == WORLD or contested or not both:
+            return mean, v
+        theirs, spread = self.moments(both[0], people)
+        covariance = -1.0 / (self.value["nowcast.concentration"] + 1.0)
+        variance = spread + 1.0 / theirs
+        told = (both[0].low + both[0].high) / 2
+        shift = 1.0 + covariance / variance * (told / theirs - 1.0)
+        return mean * max(shift, 0.05), v - covariance**2 / variance
 
     def bound(self, one: Observed, people: float) -> float:
         mean, v = self.moments(one, people)
@@ -153,6 +183,10 @@ def test_the_case_has_what_the_reference_is_for(eight: Density) -> None:
     }
     assert {o.bound for o in observed} == {-1, 0, 1}
     assert any(o.high - o.low > 1 and not o.bound for o in observed)
+    told = says(eight.model.scene, eight.evidence)
+    dead = np.flatnonzero(told.beside >= 0)
+    assert len(dead) == 4  # of eight origins three contest the returned, and one tells them at another date
+    assert {observed[i].quantity for i in told.beside[dead]} == {"returned"}
     totals = eight.evidence.totals.values()
     assert max(map(len, totals)) == 2
     assert {r.kind for block in totals for r in block} == {0, 1}
@@ -173,6 +207,43 @@ def test_shares_are_of_everyone(eight: Density, z: np.ndarray) -> None:
     assert whole == pytest.approx(np.ones(len(whole)), abs=0.2)  # the rest is on its way there, or with an offshoot
 
 
+def test_more_who_came_home_leave_fewer_to_be_dead(eight: Density, z: np.ndarray) -> None:
+    theta = eight.parameters(z)
+    told, shares = says(eight.model.scene, eight.evidence), shares_of(eight.model.scene, eight.program)(theta)
+    dead = np.flatnonzero(told.beside >= 0)
+    before, v = moments_of(told, eight.program, theta, shares, DISCREPANCY)
+    means = []
+    for times in (0.5, 1.0, 2.0):
+        points = told.points.copy()
+        points[told.beside[dead]] = times * np.asarray(before)[told.beside[dead]].mean(axis=1)[:, None]
+        mean, variance = given_split(told, eight.program, theta, before, v, points)
+        means.append(np.asarray(mean)[dead].mean(axis=1))
+        assert (np.asarray(variance)[dead] < np.asarray(v)[dead][:, None]).all()
+        rest = np.setdiff1d(np.arange(len(told.beside)), dead)
+        assert np.array_equal(np.asarray(mean)[rest], np.asarray(before)[rest])
+    assert (means[0] > means[1]).all()
+    assert (means[1] > means[2]).all()
+
+
+def test_a_split_without_error_is_a_dirichlet(eight: Density, z: np.ndarray) -> None:
+    """Mean and variance of the dead among countless people, given that more came home than expected."""
+    told, theta = says(eight.model.scene, eight.evidence), eight.parameters(z)
+    dead = np.flatnonzero(told.beside >= 0)
+    returned, c = told.beside[dead], float(theta[eight.program.names.index("nowcast.concentration")])
+    home, gone, seen, people = 0.3, 0.2, 0.45, 1e12
+    share = np.full(len(told.beside), home)
+    share[dead] = gone
+    points = told.points.copy()
+    points[returned] = seen * people
+    expected = jax.numpy.asarray(people * share[:, None] * np.ones((1, told.log_total.shape[1])))
+    mean, v = given_split(told, eight.program, theta, expected, (1 - share) / (share * (c + 1)), points)
+    of_rest = stats.beta(gone * c, (1 - home - gone) * c)  # of those who are not home
+    assert np.asarray(mean)[dead] / people == pytest.approx((1 - seen) * of_rest.mean())
+    # A regression's variance is that of the Dirichlet on average over the returned, whose share itself varies.
+    spread = 1 + home / (1 - home) / (c + 1)
+    assert np.asarray(v)[dead] == pytest.approx(spread * of_rest.var() / of_rest.mean() ** 2)
+
+
 def test_a_count_varies_by_chance_and_a_share_does_not() -> None:
-    v = with_chance(np.array([False, True]), np.array([0.1, 0.2]), np.array([[4.0, 10.0], [0.3, 0.3]]))
+    v = with_chance(np.array([False, True]), np.array([[0.1], [0.2]]), np.array([[4.0, 10.0], [0.3, 0.3]]))
     assert np.asarray(v) == pytest.approx(np.array([[0.35, 0.2], [0.2, 0.2]]))

@@ -9,6 +9,7 @@ from tests.draws.conftest import made_up_origin
 from afterfall.draws import Posterior
 from afterfall.draws.choosing import DISCREPANCY
 from afterfall.model import Model
+from afterfall.model.past_noise import averaged
 from afterfall.report import basis as basing
 from afterfall.report.basis import basis, draws_option, effects_of, taught_by
 from afterfall.report.brief import Brief
@@ -25,11 +26,17 @@ MADE_UP = {
     "leaving.mover": (1.0, 0.0, "prior only"),
     "home.distance": (1.0, 0.8, "a little"),
     "killing.region_sd[north]": (0.5, 0.0, "learned"),
+    "noise.killing_sd[-6 months]": (0.9, 0.8, "a little"),
 }
+#: What made-up draws hold.
+HELD = {"killing.region_sd": 1.0, "noise.killing_sd": 0.5, "noise.killing_memory": 0.6}
 
 
 def engine_scale(model: Model, name: str, z: np.ndarray) -> np.ndarray:
     """Draws of a parameter from standard normals: its own scale is a log here, or an effect of unit spread."""
+    if name.startswith("noise."):
+        s = HELD["noise.killing_sd"] * np.sqrt(averaged(HELD["noise.killing_memory"])[0])
+        return np.asarray(s * z - s**2 / 2)
     if "[" in name:
         return z
     known = next(k for k in model.parameters if k.name == name)
@@ -40,13 +47,13 @@ def engine_scale(model: Model, name: str, z: np.ndarray) -> np.ndarray:
 
 @pytest.fixture(scope="module")
 def made_up(tiny_model: Model) -> Posterior:
-    """Draws with each contraction planted exactly; the spread of killing between regions is held at one."""
+    """Draws with each contraction planted exactly; the spreads of effects are held."""
     rng = np.random.default_rng(5)
     columns = {}
     for name, (kept, moved, _) in MADE_UP.items():
         z = rng.normal(size=N)
         columns[name] = engine_scale(tiny_model, name, moved + kept * (z - z.mean()) / z.std())
-    columns["killing.region_sd"] = np.ones(N)
+    columns |= {name: np.full(N, value) for name, value in HELD.items()}
     columns[DISCREPANCY] = np.zeros(N)
     values = np.stack(list(columns.values()), axis=1).astype(np.float32)
     learned = np.array([1 - MADE_UP[n][0] ** 2 if n in MADE_UP else 0.0 for n in columns], dtype=np.float32)
@@ -117,6 +124,7 @@ def test_an_effect_of_the_countrys_region_can_drive_its_number(tiny_model: Model
     region = tiny_model.scene.region_of["arda"]
     effects = effects_of(tiny_model, "arda")
     assert f"killing.region_sd[{region}]" in effects
+    assert effects["noise.killing_sd[-6 months]"].startswith("killing 6 to 0 months before")
     assert "leaving.origin_sd[arda]" in effects
     assert not any(name.endswith("[brom]") for name in effects)
     assert {f"killing.region_sd[{r}]" for r in tiny_model.scene.regions} <= set(effects_of(tiny_model, None))

@@ -18,6 +18,7 @@ from afterfall.draws.posterior import Posterior
 from afterfall.engine.keys import PARAMETER, name_key
 from afterfall.engine.luck import uniforms_for
 from afterfall.model import Draws, Model, sample
+from afterfall.model.past_noise import past_noises
 
 GOLDEN = (math.sqrt(5.0) - 1.0) / 2.0
 ROW = "posterior/row"
@@ -33,7 +34,9 @@ def draw(model: Model, posterior: Posterior | None, *, trajectories: Sequence[in
     values, column = prior.values.copy(), {name: i for i, name in enumerate(prior.names)}
     rows = rows_of(len(posterior.values), trajectories, seed)
     held = {k.name for k in model.parameters if k.low == k.high}
-    effects = model.structure.region_effects(model.scene.regions)
+    effects = dict(model.structure.region_effects(model.scene.regions))
+    noises = past_noises(model.structure, model.scene.history_months)
+    effects |= {half_year: noise.sd for noise in noises for half_year in noise.names}
     held |= {effect for effect, sd in effects.items() if sd in held}
     for j, name in enumerate(posterior.names):
         if name in column and name not in held:

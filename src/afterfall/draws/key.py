@@ -20,7 +20,7 @@ from afterfall.model.evidence import evidence, steady
 
 #: To be raised with every change of the likelihood, of its constants, of the pool of past collapses, of how the engine
 #: walks a history, or of how chains are run.
-FIT_VERSION = 4
+FIT_VERSION = 6
 DIGITS = 16
 #: Past collapses that mortality is pooled with.
 PAST = "infer/data/past_collapses.csv"
@@ -45,4 +45,6 @@ def fit_key(model: Model) -> str:
 def _declared(program: Coarse) -> str:
     """States, parameters and priors of a fit program as text."""
     priors = [(k.name, k.parameter.scale, k.low, k.high) for k in program.known]
-    return repr(([s.name for s in program.states], program.names, priors, sorted(program.spreads.items())))
+    return repr(
+        ([s.name for s in program.states], program.names, priors, sorted(program.spreads.items()), program.noises)
+    )

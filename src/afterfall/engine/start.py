@@ -5,8 +5,9 @@ For one trajectory and every origin o:
 1. A total (see `totals`).
 2. Two nodes, the share that has come home and, of the others, the share that has died: beta draws whose mean pools the
    expected flows of history, the other origins of the region and the origin's own published counts, each with the
-   weight its error allows. Where parameters were fitted, the expected flows have learned from the others already, and
-   these do not speak again.
+   weight its error allows. Without counts the two are parts of one whole (a Dirichlet), so that the concentration of
+   the second is that of the first times the share that has not come home. Where parameters were fitted, the expected
+   flows have learned from the others already, and these do not speak again.
 3. Roles, then the states within a node, as Dirichlet-multinomial draws around the expected (and published) shares.
 4. Counters, which must be no less than the stocks that imply them.
 
@@ -122,11 +123,13 @@ def node_shares(
 ) -> None:
     """Beta draws of a node's share for every origin, written to ``out[which]``."""
     n, last = plan.region.size, beliefs.nodes.shape[1] - 1
-    kappa = beliefs.concentration
     seen, worth = np.empty(n), np.empty(n)
     for o in range(n):
         seen[o], worth[o] = observed_share(plan, beliefs, totals, out, which, o)
     for o in range(n):
+        kappa = beliefs.concentration
+        if which == 1:
+            kappa *= 1.0 - beliefs.nodes[0, last, plan.region[o]]
         weight = kappa
         total = beliefs.nodes[which, last, plan.region[o]] * weight
         for other in range(n):

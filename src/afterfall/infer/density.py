@@ -1,8 +1,9 @@
 """The posterior density of a case: standard normals to parameters, the prior, and the likelihood of the figures.
 
 Every unknown is a standard normal z behind the scenes (non-centred): a parameter is its prior's mean plus standard
-deviation times z on its own scale, the effect of a region is its standard deviation times z, the discrepancy is half
-normal of scale `DISCREPANCY`. The negative log density that NUTS walks on is ``z'z / 2 - log likelihood``.
+deviation times z on its own scale, the effect of a region is its standard deviation times z, a half-year's noise
+follows from its z and those before (`model.past_noise`), the discrepancy is half normal of scale `DISCREPANCY`. The
+negative log density that NUTS walks on is ``z'z / 2 - log likelihood``.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from afterfall.infer.past import pool
 from afterfall.model import Model
 from afterfall.model.coarse import Coarse, coarse
 from afterfall.model.evidence import Evidence, evidence
+from afterfall.model.past_noise import series
 
 DISCREPANCY = 0.3
 
@@ -66,12 +68,23 @@ class Density:
         share = np.array([s == "share" for s in scales])
         column = {name: i for i, name in enumerate(names)}
         spread = np.array([column[sd] for sd in self.program.spreads.values()], dtype=int)
+        regional = slice(len(known), len(known) + len(spread))
 
         def run(z: Array) -> Array:
             own = moments[:, 0] + moments[:, 1] * z[: len(known)]
             own = jnp.where(positive, jnp.exp(jnp.where(positive, own, 0.0)), own)
             own = jnp.where(share, 1.0 / (1.0 + jnp.exp(-jnp.where(share, own, 0.0))), own)
-            return jnp.concatenate([own, own[spread] * z[len(known) : len(names)]])
+            behind = [
+                value
+                for noise in self.program.noises
+                for value in series(
+                    [z[column[name]] for name in noise.names],
+                    own[column[noise.sd]],
+                    own[column[noise.memory]],
+                    jnp.sqrt,
+                )
+            ]
+            return jnp.concatenate([own, own[spread] * z[regional], jnp.array(behind)])
 
         return run
 

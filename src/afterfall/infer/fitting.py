@@ -31,6 +31,7 @@ from afterfall.infer.diagnostics import Diagnosis, effective_size, split_rhat
 from afterfall.infer.factors import Array
 from afterfall.infer.sampling import BATCH, Chain, Lengths, run_chain
 from afterfall.model import MODEL_VERSION, Model, build
+from afterfall.model.past_noise import standard
 
 if TYPE_CHECKING:
     from afterfall.case import Case
@@ -115,9 +116,20 @@ def fit(
         np.asarray(values_of(density, z), dtype=np.float32),
         np.asarray(diagnosis.rhat, dtype=np.float32),
         np.asarray(diagnosis.ess, dtype=np.float32),
-        np.asarray(1.0 - z.var(axis=0), dtype=np.float32),
+        np.asarray(1.0 - standardised(density, z).var(axis=0), dtype=np.float32),
     )
     return Fit(density, posterior, diagnosis, z, time.monotonic() - began, folder)
+
+
+def standardised(density: Density, z: Floats) -> Floats:
+    """Unknowns in standard deviations of their priors ``[n, P]``: what is behind them, but of a half-year its level."""
+    found, column = z.copy(), {name: i for i, name in enumerate(density.names)}
+    values = values_of(density, z)
+    for noise in density.program.noises:
+        halves = [column[name] for name in noise.names]
+        sd, memory = values[:, [column[noise.sd]]], values[:, [column[noise.memory]]]
+        found[:, halves] = standard(values[:, halves], sd, memory)
+    return found
 
 
 def values_of(density: Density, z: Floats) -> Floats:

@@ -32,6 +32,7 @@ from afterfall.infer.factors import Array
 from afterfall.infer.likelihood import (
     Says,
     Shares,
+    beside,
     each,
     points_of_total,
     put_together,
@@ -231,9 +232,10 @@ class _Likelihoods:
         """
         known, position = self.density.model.scene, self.position.get(figure.figure)
         if position is not None:
-            told = row_of(self._told, self._told.origin[position])
-            number = int(np.flatnonzero(self._told.origin == self._told.origin[position]).searchsorted(position))
-            return self._log(told) - self._log(without(told, number))
+            row = self._told.origin[position]
+            number = int(np.flatnonzero(self._told.origin == row).searchsorted(position))
+            others = self._told._replace(beside=beside(self.density.evidence.observed, position))
+            return self._log(row_of(self._told, row)) - self._log(without(row_of(others, row), number))
         row = self._rows.get(known.origins.index(figure.place)) if figure.place in known.named else None
         if row is None or figure.quantity != "travelled":
             return np.zeros(len(self.posterior.values))

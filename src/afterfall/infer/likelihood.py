@@ -9,7 +9,14 @@ travelled (P: the region's expected travellers). A published count y of a quanti
 
 rho is the share of the returned and of the dead that counts report; `unit` is how many people one counted stands for
 (fighters without families, all theatres); the first part of v is the spread between the origins of a region (a beta of
-that concentration, as in the nowcast), then the error by the source's grade and a discrepancy common to all. Stocks in
+that concentration, as in the nowcast), then the error by the source's grade and a discrepancy common to all. Where one
+source tells the returned and the dead of an origin together, and no other contests the returned, they are parts of one
+whole (a Dirichlet of the same concentration c: relative covariance ``-1 / (c + 1)``): the dead are read given the
+returned r::
+
+    mean  mu_d (1 - b (r / mu_r - 1)) ,  variance  v_d - b / (c + 1) ,  b = 1 / ((c + 1) (v_r + 1 / mu_r))
+
+and those still there, who complete the split, add nothing. Stocks in
 the theatre are read as their sources make them: with the dead and the returned whom nobody has reported. An interval is
 averaged over, a whole number that is told exactly is taken as it is; shares of the world are lognormal of that mean and
 variance; "at least" and "at most" are tails of the lognormal of the same moments.
@@ -48,6 +55,8 @@ HERMITE = 7
 #: Fields of `Says` that have an entry a number.
 BY_NUMBER = ("quantity", "origin", "region", "column", "points", "sd", "kind", "bound")
 SMALL = 1e-9
+#: However many came home, so much of the expected dead is left to expect.
+LEAST_LEFT = 0.05
 
 
 class Shares(NamedTuple):
@@ -73,6 +82,7 @@ class Says(NamedTuple):
     sd: np.ndarray  # [n]
     kind: np.ndarray  # [n]
     bound: np.ndarray  # [n]
+    beside: np.ndarray  # [n] the returned whom the same source told with these dead, -1 for none
     family: np.ndarray  # [F, n] a mean over the numbers of a family
     family_weight: np.ndarray  # [J, F] log weight of a family in a group, -inf elsewhere
     group_origin: np.ndarray  # [J] row of the totals
@@ -144,11 +154,30 @@ def says(scene: Scene, evidence: Evidence) -> Says:
         sd=np.array([o.sd for o in observed]),
         kind=np.array([o.kind for o in observed], dtype=int),
         bound=np.array([o.bound for o in observed], dtype=int),
+        beside=beside(observed),
         family=family,
         family_weight=family_weight,
         group_origin=np.array(group_origin, dtype=int),
         **_totals(evidence, row),
     )
+
+
+def beside(observed: Sequence[Observed], without: int = -1) -> np.ndarray:
+    """For each count of an origin's dead, the returned of the same source and month, where no other source tells them.
+
+    Contested returned may be wrong; what they say of the dead is left out. `without` is a number that is not there.
+    """
+    told = [(i, o) for i, o in enumerate(observed) if not o.bound and i != without]
+    counts = {(o.origin, o.family, o.column, o.quantity): i for i, o in told}
+    families: dict[int, set[str]] = {}
+    for origin, family, _, quantity in counts:
+        if quantity == "returned":
+            families.setdefault(origin, set()).add(family)
+    found = np.full(len(observed), -1)
+    for (origin, family, column, quantity), i in counts.items():
+        if quantity == "killed" and origin >= 0 and len(families.get(origin, ())) == 1:
+            found[i] = counts.get((origin, family, column, "returned"), -1)
+    return found
 
 
 def within(one: Observed) -> list[float]:
@@ -207,8 +236,10 @@ def row_of(told: Says, row: int) -> Says:
     numbers, groups_ = np.flatnonzero(told.origin == row), np.flatnonzero(told.group_origin == row)
     families = np.flatnonzero(np.isfinite(told.family_weight[groups_]).any(axis=0))
     by_number = {name: getattr(told, name)[numbers] for name in BY_NUMBER}
+    place = {int(number): i for i, number in enumerate(numbers)}
     return told._replace(
         **{**by_number, "origin": np.zeros_like(numbers)},
+        beside=np.array([place.get(int(i), -1) for i in told.beside[numbers]], dtype=int),
         family=told.family[np.ix_(families, numbers)],
         family_weight=told.family_weight[np.ix_(groups_, families)],
         group_origin=np.zeros_like(groups_),
@@ -219,7 +250,10 @@ def row_of(told: Says, row: int) -> Says:
 
 
 def without(told: Says, number: int) -> Says:
-    """The same with one number taken out: of its family's mean, or its family out of the families that contest."""
+    """The same with one number taken out: of its family's mean, or its family out of the families that contest.
+
+    Which dead are read beside which returned stays as it is (`beside`).
+    """
     family, weight = told.family.copy(), told.family_weight.copy()
     own = int(np.argmax(family[:, number]))
     members = np.flatnonzero(family[own])
@@ -244,7 +278,7 @@ def logsumexp_of(logs: np.ndarray) -> float:
 def each(told: Says, coarse: Coarse, theta: Array, shares: Shares, discrepancy: Array, points: Array) -> Array:
     """Log likelihood of every number at every point of its origin's total, ``[n, K]``, for points ``[n, 5]``."""
     proportion = np.isin(told.quantity, [QUANTITIES.index(q) for q in SHARES])
-    expected, v = moments_of(told, coarse, theta, shares, discrepancy)
+    expected, v = given_split(told, coarse, theta, *moments_of(told, coarse, theta, shares, discrepancy), points)
     middle = points[:, points.shape[1] // 2]
     # Densities of the log, as those of shares are: families that contest each other are weighed on one scale.
     counts = _negative_binomial(points, expected, v) + jnp.log(jnp.maximum(middle, 1.0))[:, None]
@@ -261,13 +295,30 @@ def moments_of(told: Says, coarse: Coarse, theta: Array, shares: Shares, discrep
     return expected, jnp.where(told.region < 0, 0.0, spread) + told.sd**2 + discrepancy**2
 
 
+def given_split(
+    told: Says, coarse: Coarse, theta: Array, expected: Array, v: Array, points: Array
+) -> tuple[Array, Array]:
+    """Expected numbers and relative variances, both ``[n, K]``: of the dead given the returned of the same source."""
+    v = jnp.broadcast_to(v[:, None], expected.shape)
+    dead = np.flatnonzero(told.beside >= 0)
+    returned = told.beside[dead]
+    concentration = theta[coarse.names.index("nowcast.concentration")] + 1.0
+    slope = 1.0 / (concentration * (v[returned] + 1.0 / expected[returned]))
+    surprise = points[returned, points.shape[1] // 2][:, None] / expected[returned] - 1.0
+    factor = jnp.maximum(1.0 - slope * surprise, LEAST_LEFT)
+    left = jnp.maximum(v[dead] - slope / concentration, SMALL)
+    return expected.at[dead].set(expected[dead] * factor), v.at[dead].set(left)
+
+
 def moments(scene: Scene, coarse: Coarse, evidence: Evidence) -> Callable[[Array, Array], tuple[Array, Array, Array]]:
     """From parameters and discrepancy: expected numbers, relative variances, weights of totals, ``[n, K]``."""
     told, expect = says(scene, evidence), shares_of(scene, coarse)
     proportion = np.isin(told.quantity, [QUANTITIES.index(q) for q in SHARES])
 
     def run(theta: Array, discrepancy: Array) -> tuple[Array, Array, Array]:
-        expected, v = moments_of(told, coarse, theta, expect(theta), discrepancy)
+        expected, v = given_split(
+            told, coarse, theta, *moments_of(told, coarse, theta, expect(theta), discrepancy), told.points
+        )
         return expected, with_chance(proportion, v, expected), jnp.exp(told.log_total_weight)[told.origin]
 
     return run
@@ -275,7 +326,7 @@ def moments(scene: Scene, coarse: Coarse, evidence: Evidence) -> Callable[[Array
 
 def with_chance(proportion: np.ndarray, v: Array, expected: Array) -> Array:
     """The relative variance of numbers ``[n, K]``: that of a count's own chance too."""
-    return v[:, None] + jnp.where(proportion[:, None], 0.0, 1.0 / expected)
+    return v + jnp.where(proportion[:, None], 0.0, 1.0 / expected)
 
 
 def _expected(told: Says, shares: Shares, theta: Array, column: dict[str, int]) -> tuple[Array, Array]:
@@ -313,13 +364,13 @@ def _expected(told: Says, shares: Shares, theta: Array, column: dict[str, int]) 
 
 def _negative_binomial(points: Array, mean: Array, v: Array) -> Array:
     """Log mean density over the points of each interval, ``[n, K]``."""
-    r, y, mu = (1.0 / v)[:, None, None], points[:, None, :], mean[:, :, None]
+    r, y, mu = (1.0 / v)[:, :, None], points[:, None, :], mean[:, :, None]
     log = gammaln(y + r) - gammaln(r) - gammaln(y + 1.0) - r * jnp.log1p(mu / r) - y * jnp.log1p(r / mu)
     return logsumexp(log, axis=2) - math.log(points.shape[1])
 
 
 def _lognormal(points: Array, mean: Array, v: Array) -> Array:
-    sd = jnp.sqrt(jnp.log1p(v))[:, None, None]
+    sd = jnp.sqrt(jnp.log1p(v))[:, :, None]
     middle = jnp.log(mean)[:, :, None] - sd**2 / 2.0
     log = norm.logpdf(jnp.log(jnp.maximum(points, SMALL))[:, None, :], middle, sd)
     return logsumexp(log, axis=2) - math.log(points.shape[1])

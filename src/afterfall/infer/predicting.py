@@ -1,9 +1,9 @@
 """Posterior predictive checks: where each figure lies among what the posterior would have published.
 
 For every figure, the chance that the posterior says a number no larger, averaged over draws and over its origin's
-total (the lognormal with the moments of the observation model). A model that knows its errors has these chances even
-between 0 and 1, nine in ten within 0.05 to 0.95. They are checks on data that the fit has seen: passing is necessary,
-not sufficient.
+total (the lognormal with the moments of the observation model; the dead of a split given its returned). A model that
+knows its errors has these chances even between 0 and 1, nine in ten within 0.05 to 0.95. They are checks on data that
+the fit has seen: passing is necessary, not sufficient.
 """
 
 from __future__ import annotations

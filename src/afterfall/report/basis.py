@@ -16,6 +16,7 @@ import numpy as np
 from afterfall.draws import bundled_posterior, taught
 from afterfall.model import Model
 from afterfall.model.coarse import coarse
+from afterfall.model.past_noise import PastNoise, past_noises, standard
 from afterfall.report.influence import Floats
 from afterfall.run import Run
 from afterfall.run.request import PRIOR
@@ -109,17 +110,25 @@ def _standard(model: Model, columns: dict[str, Floats], names: Iterable[str]) ->
     """Draws in standard deviations of their priors, of those names that vary in the model."""
     known = {k.name: k for k in model.parameters if k.low < k.high}
     spreads = model.structure.region_effects(model.scene.regions)
+    halves = {half: noise for noise in _past(model) for half in noise.names}
     for name in names:
         if name in known and name in columns:
             yield name, known[name].standard(columns[name])
         elif name in spreads and name in columns and spreads[name] in columns:
             yield name, columns[name] / columns[spreads[name]]
+        elif name in halves and {name, halves[name].sd, halves[name].memory} <= columns.keys():
+            of = halves[name]
+            yield name, standard(columns[name], columns[of.sd], columns[of.memory])
+
+
+def _past(model: Model) -> tuple[PastNoise, ...]:
+    return past_noises(model.structure, model.scene.history_months)
 
 
 def effects_of(model: Model, origin: str | None) -> dict[str, str]:
     """Effects that a place's numbers follow beside the named parameters, with what they are in words.
 
-    For an origin those of its region and its own; for the world (None) those of all regions.
+    Those of half-years of the past; for an origin those of its region and its own, for the world (None) of all regions.
     """
     scene, named = model.scene, {r.region: r.name for r in model.case.regions}
     regions = scene.regions if origin is None else (scene.region_of[origin],)
@@ -128,6 +137,7 @@ def effects_of(model: Model, origin: str | None) -> dict[str, str]:
         for effect in dict.fromkeys(model.structure.region_effects(scene.regions).values())
         for region in regions
     }
+    found |= {half: label for n in _past(model) for half, label in zip(n.names, n.labels(), strict=True)}
     if origin is not None:
         ending = f"[{origin}]"
         own = [name for name in model.parameter_names if name.endswith(ending) and name not in found]

@@ -11,7 +11,9 @@ NO_FIGURES = (
 )
 GRADES = (
     "Admiralty grades: reliability of the source from A to F, credibility of the statement from 1 to 6. Figures of "
-    "one report family repeat one count and are one piece of evidence."
+    "one report family repeat one count and are one piece of evidence. Most counts hold fighters alone, on the day "
+    "they were made; the forecast holds everyone who left, other adults and minors too, so that its numbers for the "
+    "as-of date can lie above them."
 )
 
 #: What is assumed where nothing is fitted, and where the past is: the fit lumps all states at home and leaves out who
