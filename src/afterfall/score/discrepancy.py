@@ -59,7 +59,7 @@ class Discrepancy(NamedTuple):
 NONE = Discrepancy(0.0, 0.0)
 UNLEARNED = Discrepancy(1.0, UNCALIBRATED.size)
 SHARES = (0.05, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0)
-SIZES = (0.25, 0.5, 1.0, 1.5, 2.0, 3.0)
+SIZES = (0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0)
 REPEATS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
 #: What is tried, the smallest first.
 GRID = tuple(Discrepancy(e, s, r) for r in REPEATS for e, s in ((0.0, 0.0), *product(SHARES, SIZES)))
