@@ -27,6 +27,7 @@ WRONG = {
     "a date before the case": (["check", "tiny", "--as-of", "1990"], "expected a later day"),
     "a month beyond the horizon": (["forecast", "tiny", "--horizon", "6", "--at", "7"], "expected 0 to 6"),
     "a date before the as-of date": (["forecast", "tiny", "--at", "2014-01"], "expected 0 to 60, or 2015-06-30"),
+    "no such month to show": (["forecast", "tiny", "--at", "2016-13"], "the nearest month is 2016-12"),
     "no such day to show": (["forecast", "tiny", "--at", "2016-02-31"], "the nearest day is 2016-02-29"),
     "no horizon": (["forecast", "tiny", "--horizon", "0"], "at least 1 month"),
     "no trajectories": (["forecast", "tiny", "--trajectories", "0"], "trajectories must be at least 1"),
@@ -72,6 +73,7 @@ def test_check_reports_every_problem_of_a_case_at_once(shell: Shell, tmp_path: P
         ("2016-02-30", "2016-02-29"),
         ("2017-13-01", "2017-12-01"),
         ("2017-1-0", "2017-01-01"),
+        ("2019-13", "2019-12"),
     ],
 )
 def test_nearest_day(text: str, nearest: str) -> None:

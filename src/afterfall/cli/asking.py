@@ -158,17 +158,22 @@ def _from_run(question: Question, replay: Path) -> Asked:
 
 def _warn(case: Case, at: int | None, horizon: int) -> None:
     """Say on stderr what a user would not expect: a day beyond the data, a month that needs a run of its own."""
-    latest = case.latest_published
-    if (case.as_of - latest).days > STALE:
-        stderr().print(
-            f"note: nothing in case {case.id} was published after {latest}; what happened between then and "
-            f"{case.as_of} is not known to it"
-        )
+    warn_stale(case)
     if at is not None and at % QUARTER and at != horizon:
         before, after = at - at % QUARTER, min(at - at % QUARTER + QUARTER, horizon)
         stderr().print(
             f"note: countries are recorded every third month; month {at} lies between, so that this is a run of its "
             f"own, the same futures with that month added. --at {before} and --at {after} need none."
+        )
+
+
+def warn_stale(case: Case) -> None:
+    """Say on stderr that an as-of date lies well beyond all that was published."""
+    latest = case.latest_published
+    if (case.as_of - latest).days > STALE:
+        stderr().print(
+            f"note: nothing in case {case.id} was published after {latest}; what happened between then and "
+            f"{case.as_of} is not known to it"
         )
 
 

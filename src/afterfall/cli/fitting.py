@@ -50,12 +50,15 @@ def fit(
     check_day("--as-of", as_of)
     needs_extra()
     from afterfall.case import open_case
+    from afterfall.cli.asking import warn_stale
     from afterfall.infer import Settings
     from afterfall.model import build
     from afterfall.run.forecasting import processors
 
     with reading_input():
-        model = build(open_case(case, as_of=as_of))
+        opened = open_case(case, as_of=as_of)
+        warn_stale(opened)
+        model = build(opened)
         found = _fitted(model, Settings(chains, warmup, draws, seed, workers or processors()), fit_dir)
     _tell(found, as_json=as_json)
     if picture:
