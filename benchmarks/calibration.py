@@ -54,7 +54,7 @@ from whole_people import Whole, counts_people, whole_people
 from afterfall.infer.density import Density
 from afterfall.infer.factors import Array
 from afterfall.infer.fitting import ONE_THREAD
-from afterfall.infer.likelihood import each, put_together, says, shares_of
+from afterfall.infer.likelihood import Says, each, given_split, moments_of, put_together, says, shares_of
 from afterfall.infer.sampling import kernel_of, step
 from afterfall.model import build
 from afterfall.model.evidence import POINTS, QUANTITIES, SHARES
@@ -181,33 +181,53 @@ class Study:
         self.expect = shares_of(model.scene, self.density.program)
         self.column = [self.density.names.index(name) for name in SHOWN]
         self.whole = jax.jit(self._whole)
+        self.split = jax.jit(self._split)
         self.fit = jax.jit(self._fit)
         self.log_likelihood = jax.jit(self._log_likelihood)
         self.slope = jax.jit(jax.grad(self._log_likelihood))
 
     def simulate(self, kind: str, truth: np.ndarray, luck: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
         """Figures from true standard normals: points of their intervals ``[n, 5]`` and the sides of bounds ``[n]``."""
-        told = self.told
+        told, every = self.told, np.arange(len(self.told.quantity))
         whole = Whole(*(np.asarray(x) for x in self.whole(truth)))
-        v, at = whole.v, whole.expected[np.arange(len(whole.v)), totals(told.log_total_weight, luck)[told.origin]]
-        ratio = np.isin(told.quantity, [QUANTITIES.index(q) for q in SHARES])
-        y = luck.poisson((1.5 if kind == "bug" else 1.0) * at * luck.gamma(1.0 / v, v)).astype(float)
+        chosen = totals(told.log_total_weight, luck)[told.origin]
+        at, v = whole.expected[every, chosen], whole.v
+        y = self.counts(kind, at, v, luck)
         if kind == "people":
-            y = np.where(counts_people(told), people(at, whole, luck), y)
+            y = np.where(counts_people(told), people(told, at, whole, luck), y)
+        ratio = np.isin(told.quantity, [QUANTITIES.index(q) for q in SHARES])
         y = np.where(ratio | (told.bound != 0), at * mean_one(np.where(ratio, v, v + 1.0 / at), luck), y)
         wrong = contested_and_wrong(told.family, told.family_weight, luck)
         least, most = (float(np.log(bound)) for bound in ANYTHING)
         y[wrong] = np.exp(luck.uniform(least, most, size=len(wrong)))
+        dead = (told.beside >= 0) & ~np.isin(every, wrong)
+        if kind != "people":  # whole people are split as they are; all else follows the likelihood, the returned first
+            expected, left = (np.asarray(x) for x in self.split(truth, self.points(y)))
+            y = np.where(dead, self.counts(kind, expected[every, chosen], left[every, chosen], luck), y)
         bound = np.where(told.bound == 0, 0, np.where(y >= self.level, 1, -1))
+        return self.points(y), bound
+
+    def counts(self, kind: str, at: np.ndarray, v: np.ndarray, luck: np.random.Generator) -> np.ndarray:
+        """Counts as the likelihood has them; half as large again in *bug*."""
+        return luck.poisson((1.5 if kind == "bug" else 1.0) * at * luck.gamma(1.0 / v, v)).astype(float)
+
+    def points(self, y: np.ndarray) -> np.ndarray:
+        """Numbers as they are told: points of their intervals ``[n, 5]``."""
         rounded = (self.half > 0.0) & (y >= self.half)  # less than half a unit is told as it is
         unit = np.where(rounded, 2.0 * self.half, 1.0)
+        ratio = np.isin(self.told.quantity, [QUANTITIES.index(q) for q in SHARES])
         middle = np.where(ratio, y, np.floor(y / unit + 0.5) * unit)
-        middle = np.where(told.bound != 0, self.level, middle)
-        return middle[:, None] + np.where(rounded, self.half, 0.0)[:, None] * np.array(POINTS), bound
+        middle = np.where(self.told.bound != 0, self.level, middle)
+        return np.asarray(middle[:, None] + np.where(rounded, self.half, 0.0)[:, None] * np.array(POINTS))
 
     def _whole(self, z: Array) -> Whole:
         theta = self.density.parameters(z)
         return whole_people(self.told, self.density.program, theta, self.expect(theta), self.density.discrepancy(z))
+
+    def _split(self, z: Array, points: Array) -> tuple[Array, Array]:
+        program, theta = self.density.program, self.density.parameters(z)
+        moments = moments_of(self.told, program, theta, self.expect(theta), self.density.discrepancy(z))
+        return given_split(self.told, program, theta, *moments, points)
 
     def _log_likelihood(self, z: Array, points: Array, bound: Array) -> Array:
         told, theta = self.told._replace(bound=bound), self.density.parameters(z)
@@ -236,11 +256,17 @@ def mean_one(v: np.ndarray, luck: np.random.Generator) -> np.ndarray:
     return np.asarray(np.exp(sd * luck.normal(size=len(v)) - sd**2 / 2.0))
 
 
-def people(at: np.ndarray, whole: Whole, luck: np.random.Generator) -> np.ndarray:
+def people(told: Says, at: np.ndarray, whole: Whole, luck: np.random.Generator) -> np.ndarray:
     """Counts by whole persons: the share of an origin, whom it befalls, who is reported; then the error."""
     everyone = np.maximum(np.round(at / (whole.share * whole.reported)), 1.0).astype(int)
-    share = luck.beta(whole.share * whole.concentration, (1.0 - whole.share) * whole.concentration)
-    seen = luck.binomial(luck.binomial(everyone, share), whole.reported)
+    c = whole.concentration + 1.0  # so that the variance of a share s is s (1 - s) / c
+    share = luck.beta(whole.share * (c - 1.0), (1.0 - whole.share) * (c - 1.0))
+    dead = np.flatnonzero(told.beside >= 0)
+    home, mean = told.beside[dead], whole.share[dead]
+    of_rest = luck.beta(mean * (c - 1.0), np.maximum(1.0 - whole.share[home] - mean, 1e-6) * (c - 1.0))
+    befallen = luck.binomial(everyone, share)
+    befallen[dead] = luck.binomial(everyone[home] - befallen[home], of_rest)
+    seen = luck.binomial(befallen, whole.reported)
     error = np.maximum(whole.error, 1e-6)
     return np.asarray(np.round(seen * luck.gamma(1.0 / error, error)))
 

@@ -6,13 +6,14 @@ The likelihood reads an origin's count as a negative binomial around an expected
 though, whole people come home or die: of N who travelled, each of the share s that befell its origin (a beta around its
 region's), each of those reported with chance rho, so that what can be counted is binomial; the error of the source acts
 on that. Given parameters and N the people of one origin are independent, so the exact chance of a count is a sum, not
-a simulation: over quadrature points of s and over every number from 0 to N.
+a simulation: over quadrature points of s and over every number from 0 to N. Each count is read by itself: that a fit
+reads some dead beside the returned of the same source is left out on both sides.
 
 For each draw of the posterior the exact likelihood of all counts of origins with at most ``--people`` travellers, over
-the one that the fit used, is an importance weight. Even weights say that whole people would have taught the same: the
-shape parameter k of the weights' tail (Vehtari and others 2024, arXiv:1507.02646) and their effective share are
-printed, and by how many posterior standard deviations the mean of each parameter would move. Where any moves by more
-than a tenth the program ends with exit code 1.
+its likelihood by expected flows, is an importance weight. Even weights say that whole people would have taught the
+same: the shape parameter k of the weights' tail (Vehtari and others 2024, arXiv:1507.02646) and their effective share
+are printed, and by how many posterior standard deviations the mean of each parameter would move. Where any moves by
+more than a tenth the program ends with exit code 1.
 
 Needs the extra `fit`.
 """
@@ -50,6 +51,7 @@ def main() -> int:
     asked = parser.parse_args()
     density, posterior = fitted(parser, asked)
     told = says(density.model.scene, density.evidence)
+    told = told._replace(beside=np.full_like(told.beside, -1))  # one count at a time, in both readings
     small = small_counts(told, asked.people)
     rows = thinned(posterior, DRAWS).values.astype(float)
     log_weights = np.zeros(len(rows))
