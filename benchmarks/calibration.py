@@ -54,8 +54,9 @@ from whole_people import Whole, counts_people, whole_people
 from afterfall.infer.density import Density
 from afterfall.infer.factors import Array
 from afterfall.infer.fitting import ONE_THREAD
-from afterfall.infer.likelihood import Says, each, given_split, moments_of, put_together, says, shares_of
+from afterfall.infer.likelihood import each, given_split, moments_of, put_together, shares_of
 from afterfall.infer.sampling import kernel_of, step
+from afterfall.infer.says import Says, says
 from afterfall.model import build
 from afterfall.model.evidence import POINTS, QUANTITIES, SHARES
 

@@ -29,7 +29,8 @@ from afterfall.draws.choosing import DISCREPANCY
 from afterfall.infer.density import Density
 from afterfall.infer.factors import Array
 from afterfall.infer.influence import smoothed
-from afterfall.infer.likelihood import HERMITE, Says, each, put_together, says, shares_of
+from afterfall.infer.likelihood import each, put_together, shares_of
+from afterfall.infer.says import HERMITE, Says, says
 from afterfall.model.readings import Reading
 
 FREEDOM, PRECISIONS, LIMIT = 4, 5, 0.25

@@ -36,7 +36,8 @@ from afterfall.draws.choosing import DISCREPANCY
 from afterfall.infer.density import Density
 from afterfall.infer.factors import Array
 from afterfall.infer.influence import smoothed
-from afterfall.infer.likelihood import Says, each, put_together, says, shares_of
+from afterfall.infer.likelihood import each, put_together, shares_of
+from afterfall.infer.says import Says, says
 
 #: Points over the beta of an origin's own share, and draws of the posterior.
 SHARES_POINTS, DRAWS = 24, 200

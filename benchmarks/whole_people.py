@@ -8,7 +8,8 @@ import jax.numpy as jnp
 import numpy as np
 
 from afterfall.infer.factors import Array
-from afterfall.infer.likelihood import Says, Shares, moments_of
+from afterfall.infer.likelihood import Shares, moments_of
+from afterfall.infer.says import Says
 from afterfall.model.coarse import Coarse
 from afterfall.model.evidence import QUANTITIES
 

@@ -13,7 +13,7 @@ from afterfall.infer import influence as study
 from afterfall.infer.density import Density
 from afterfall.infer.fitting import values_of
 from afterfall.infer.influence import Influence, Moved, Number, influence, smoothed
-from afterfall.infer.likelihood import beside
+from afterfall.infer.says import beside
 from afterfall.model import Model, build, readings
 from afterfall.model.mechanisms.recruitment import ArrivalCurve
 from afterfall.report.influence_tables import influence_grids

@@ -13,17 +13,8 @@ from benchmarks.eight_origins import eight_origins
 from scipy import stats
 
 from afterfall.infer.density import Density
-from afterfall.infer.likelihood import (
-    HERMITE,
-    Shares,
-    by_group,
-    given_split,
-    moments_of,
-    says,
-    shares_of,
-    with_chance,
-    within,
-)
+from afterfall.infer.likelihood import Shares, by_group, given_split, moments_of, shares_of, with_chance
+from afterfall.infer.says import HERMITE, says, within
 from afterfall.model import build
 from afterfall.model.evidence import POINTS, SHARES, Observed
 from afterfall.model.readings import Reading

@@ -29,18 +29,8 @@ from afterfall.draws.choosing import rows_of
 from afterfall.engine.program import Floats
 from afterfall.infer.density import Density
 from afterfall.infer.factors import Array
-from afterfall.infer.likelihood import (
-    Says,
-    Shares,
-    beside,
-    each,
-    points_of_total,
-    put_together,
-    row_of,
-    says,
-    shares_of,
-    without,
-)
+from afterfall.infer.likelihood import Shares, each, put_together, shares_of
+from afterfall.infer.says import Says, beside, points_of_total, row_of, says, without
 from afterfall.model import Model, build, readings
 from afterfall.model.evidence import WORLD
 from afterfall.model.mechanisms.recruitment import ArrivalCurve
