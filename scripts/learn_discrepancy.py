@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import textwrap
 from pathlib import Path
 
 from afterfall.case import Case, cut, open_case
 from afterfall.model import build
 from afterfall.run import DEFAULT_SEED, Run, forecast
 from afterfall.score.calibrating import CALIBRATED_BY, CALIBRATION_DATES
-from afterfall.score.discrepancy import FILE, Trial, learn
+from afterfall.score.discrepancy import FILE, Error, Trial, learn
 from afterfall.score.observing import said
 from afterfall.score.outcomes import select
 
@@ -33,7 +34,8 @@ def main() -> None:
     parser.add_argument("--trajectories", type=int, default=200)
     asked = parser.parse_args()
     lines = [
-        "# Made by scripts/learn_discrepancy.py: case, day and quantity; wide errors (share, size), repeats (share)."
+        "# Made by scripts/learn_discrepancy.py: by case and day, the triples that each quantity averages:",
+        "# share of wide errors, their size, share of repeats.",
     ]
     for case in asked.cases:
         lines += _tables(case, asked.trajectories)
@@ -53,13 +55,23 @@ def _tables(name: str, trajectories: int) -> list[str]:
             if day < published_by
             for outcome in select(known, day, HORIZON).outcomes
         ]
+        lines += ["", f"[{name}.{published_by.isoformat()}]"]
         for quantity, found in learn(trials, seed=DEFAULT_SEED).items():
-            table = f"[{name}.{published_by.isoformat()}.{quantity}]"
-            lines += ["", table, *(f"{name} = {value}" for name, value in found._asdict().items())]
+            lines += [
+                f"{quantity} = [",
+                *textwrap.wrap(_listed(found), 118, initial_indent="  ", subsequent_indent="  "),
+                "]",
+            ]
     for day, run in runs.items():
         made_by = (f'model = "{run.request.model_hash}"', f'draws = "{run.request.draws}"')
         lines += ["", f"[{name}.forecast.{day.isoformat()}]", *made_by]
     return lines
+
+
+def _listed(own: Error) -> list[str]:
+    """The lines of an average in TOML; none breaks within a triple."""
+    triples = " ".join(f"[{one.share},{one.size},{one.repeats}]," for one in own)
+    return textwrap.wrap(triples, 118, initial_indent="  ", subsequent_indent="  ")
 
 
 def _run(whole: Case, day: dt.date, trajectories: int) -> Run:

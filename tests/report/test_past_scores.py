@@ -12,7 +12,7 @@ from afterfall.draws import posterior_for
 from afterfall.model import build
 from afterfall.report.past_scores import PACKAGED, track_record
 from afterfall.run import request_of
-from afterfall.score.discrepancy import Discrepancy, discrepancy_of
+from afterfall.score.discrepancy import discrepancy_of, mean_of
 from afterfall.score.outcomes import outcomes_hash, select
 from afterfall.score.track import DATES
 
@@ -44,9 +44,9 @@ def test_it_was_judged_by_the_figures_and_the_own_error_as_they_are() -> None:
         outcomes = select(whole, day, one["horizon_months"]).outcomes
         assert one["outcomes_hash"] == outcomes_hash(outcomes), day
         assert one["outcomes_hash"] != outcomes_hash(outcomes[1:])
-        assert {q: Discrepancy(*pair) for q, pair in one["own_error"].items()} == {
-            q: discrepancy_of(CASE, day, q) for q in {o.quantity for o in outcomes}
-        }, day
+        assert one["own_error"] == {q: mean_of(discrepancy_of(CASE, day, q)) for q in {o.quantity for o in outcomes}}, (
+            day
+        )
 
 
 def test_forecasts_from_later_days_are_left_out() -> None:

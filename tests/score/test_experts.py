@@ -74,7 +74,7 @@ def test_what_was_public_on_the_day_of_the_statement_counts_for_it(run: Run, lat
 def test_the_models_own_error_is_spread_from_where_the_scale_starts(
     run: Run, later: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(observing, "discrepancy_of", lambda case, day, quantity: Discrepancy(1.0, 1.0))
+    monkeypatch.setattr(observing, "discrepancy_of", lambda case, day, quantity: (Discrepancy(1.0, 1.0),))
     between = figure("between", value=60, family="bulletin", refers_to="2015-08", published="2015-08")
     whole = replace(later, figures=(*later.figures, between))
     found = score_experts([made(published="2015-09")], [run], whole, TERMS).told[0].shares[0]

@@ -12,7 +12,7 @@ from afterfall.report.record_words import loss_bold, markdown_table, pair_text, 
 from afterfall.report.score_tables import QUANTITIES, verdict
 from afterfall.score.aims import Aim, aims
 from afterfall.score.beside import Beside
-from afterfall.score.discrepancy import discrepancy_of
+from afterfall.score.discrepancy import discrepancy_of, mean_of
 from afterfall.score.outcomes import outcomes_hash
 from afterfall.score.rules import LEVELS
 from afterfall.score.scoring import MODEL, Scores, Summary
@@ -268,7 +268,7 @@ def _date_json(scores: Scores) -> dict[str, Any]:
         "draws": str(scores.run.request.draws),
         "outcomes_hash": outcomes_hash(scores.scored.outcomes),
         "own_error": {
-            q: list(discrepancy_of(scores.run.request.case, scores.run.as_of, q)) for q in _quantities(scores)
+            q: mean_of(discrepancy_of(scores.run.request.case, scores.run.as_of, q)) for q in _quantities(scores)
         },
         "trajectories": scores.run.request.trajectories,
         "seed": scores.run.request.seed,

@@ -12,13 +12,16 @@ nothing to what was public: of the totals of travellers that `CALIBRATED_BY` kno
 exceed the last one before the three `CALIBRATION_DATES` (6, 21 and 11 repeat it; one weight a place). So a part of the
 trajectories, `repeats`, says the last one again.
 
-`share`, `size` and `repeats` have the least mean log score over the figures published by `CALIBRATED_BY` of forecasts
-from `CALIBRATION_DATES`, one weight a cluster: the log score is the one that tails decide. (Its kernels smear what
-repeats, so `repeats` comes out low.) A quantity with figures of `ENOUGH` places learns its own, as the naive forecasts
-do (`calibrating`); the others borrow that of all quantities together, of `repeats` alone where fewer places had
-anything to repeat. An as-of date before `CALIBRATED_BY` takes what could be learned by then. Where nothing could be, as
-on the first of the calibration dates or for a case that is not in the file, the error is `UNLEARNED`: every trajectory
-is spread by 0.5, the number that stands for a naive forecast's error where none could be learned. A convention.
+Few figures tell `share`, `size` and `repeats` apart, so none of them is chosen: triples on `GRID` are averaged, each
+with the weight ``exp(-sum of log scores)`` over the figures published by `CALIBRATED_BY` of forecasts from
+`CALIBRATION_DATES`, one weight a cluster (Bayes with an even prior on the grid: Hoeting, Madigan, Raftery and Volinsky
+1999, doi:10.1214/ss/1009212519). The log score is also the one that tails decide. (Its kernels smear what repeats, so
+`repeats` comes out low.) `MEMBERS` triples stand for the average; each trajectory takes one. A quantity with figures of
+`ENOUGH` places learns its own, as the naive forecasts do (`calibrating`); the others borrow that of all quantities
+together, of `repeats` alone where fewer places had anything to repeat. An as-of date before `CALIBRATED_BY` takes what
+could be learned by then. Where nothing could be, as on the first of the calibration dates or for a case that is not in
+the file, the error is `UNLEARNED`: every trajectory is spread by 0.5, the number that stands for a naive forecast's
+error where none could be learned. A convention.
 
 What bundled cases learned is kept in ``discrepancy.toml``, with the models and draws of the forecasts behind it;
 ``scripts/learn_discrepancy.py`` makes it anew.
@@ -56,12 +59,15 @@ class Discrepancy(NamedTuple):
     repeats: float = 0.0
 
 
-NONE = Discrepancy(0.0, 0.0)
-UNLEARNED = Discrepancy(1.0, UNCALIBRATED.size)
+#: An average: triples of one weight each.
+Error = tuple[Discrepancy, ...]
+NONE: Error = (Discrepancy(0.0, 0.0),)
+UNLEARNED: Error = (Discrepancy(1.0, UNCALIBRATED.size),)
+MEMBERS = 50
 SHARES = (0.05, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0)
 SIZES = (0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0)
 REPEATS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
-#: What is tried, the smallest first.
+#: What is averaged, the smallest first.
 GRID = tuple(Discrepancy(e, s, r) for r in REPEATS for e, s in ((0.0, 0.0), *product(SHARES, SIZES)))
 
 
@@ -73,17 +79,18 @@ class Trial:
     said: Floats
 
 
-def contaminated(said: Floats, discrepancy: Discrepancy, outcome: Outcome, *, seed: int) -> Floats:
+def contaminated(said: Floats, own: Error, outcome: Outcome, *, seed: int) -> Floats:
     """What a forecast says of a figure ``(n,)``, in people, its share of wide errors and of repeats included."""
     place, quantity = outcome.cluster
     luck, last = keyed(f"discrepancy/{place}/{quantity}", seed=seed), outcome.last_public or 0.0
     spread, error, repeated = luck.random(len(said)), luck.standard_t(FREEDOM, len(said)), luck.random(len(said))
-    beyond = on_scale(said, last) + discrepancy.size * error
-    found = np.where(spread < discrepancy.share, last + np.expm1(np.maximum(0.0, beyond)), said)
-    return found if outcome.last_told is None else np.where(repeated < discrepancy.repeats, outcome.last_told, found)
+    share, size, repeats = np.array(own)[luck.integers(len(own), size=len(said))].T
+    beyond = on_scale(said, last) + size * error
+    found = np.where(spread < share, last + np.expm1(np.maximum(0.0, beyond)), said)
+    return found if outcome.last_told is None else np.where(repeated < repeats, outcome.last_told, found)
 
 
-def discrepancy_of(case: str, as_of: dt.date, quantity: str) -> Discrepancy:
+def discrepancy_of(case: str, as_of: dt.date, quantity: str) -> Error:
     """What could be learned for a quantity of a bundled case by a day."""
     kept = _kept().get(case, {})
     known = [day for day in kept if day <= as_of]
@@ -91,11 +98,16 @@ def discrepancy_of(case: str, as_of: dt.date, quantity: str) -> Discrepancy:
     return found.get(quantity, found.get(ALL, UNLEARNED))
 
 
+def mean_of(own: Error) -> list[float]:
+    """Means of share, size and repeats over an average, to three decimals."""
+    return [round(float(one), 3) for one in np.mean(own, axis=0)]
+
+
 @cache
-def _kept() -> Mapping[str, Mapping[dt.date, Mapping[str, Discrepancy]]]:
+def _kept() -> Mapping[str, Mapping[dt.date, Mapping[str, Error]]]:
     return {
         case: {
-            dt.date.fromisoformat(day): {name: Discrepancy(**one) for name, one in found.items()}
+            dt.date.fromisoformat(day): {name: tuple(Discrepancy(*one) for one in own) for name, own in found.items()}
             for day, found in days.items()
             if day != "forecast"
         }
@@ -117,29 +129,48 @@ def learned_from(case: str) -> dict[dt.date, tuple[str, str]]:
     return {dt.date.fromisoformat(day): (found["model"], found["draws"]) for day, found in made.items()}
 
 
-def learn(trials: Sequence[Trial], *, seed: int) -> dict[str, Discrepancy]:
-    """The discrepancy of `GRID` with the least mean log score: of `ALL` together, and of each quantity with enough.
+def learn(trials: Sequence[Trial], *, seed: int) -> dict[str, Error]:
+    """The average over `GRID`, as `MEMBERS` triples: of `ALL` together, and of each quantity with enough.
 
     Nothing (no entry) is learned from fewer than `ENOUGH` clusters.
     """
     scores = np.array([_log_scores(trial, seed) for trial in trials]).reshape(len(trials), len(GRID))
-    found: dict[str, Discrepancy] = {}
+    repeats = np.array([one.repeats for one in GRID])
+    of_repeats = (repeats == 0.0).astype(float)
+    found: dict[str, Error] = {}
     for name in (ALL, *sorted({trial.outcome.quantity for trial in trials})):
         own = [i for i, trial in enumerate(trials) if name in (ALL, trial.outcome.quantity)]
         clusters: list[Hashable] = [trials[i].outcome.cluster for i in own]
         if len(set(clusters)) < ENOUGH:
             continue
-        tried = list(range(len(GRID)))
+        weight = _weights(scores[own], clusters)
         if len({trials[i].outcome.cluster for i in own if trials[i].outcome.last_told is not None}) < ENOUGH:
-            repeats = found[ALL].repeats if name != ALL else 0.0
-            tried = [g for g in tried if GRID[g].repeats == repeats]
-        means = [weighted_mean(scores[own][:, g], clusters) for g in tried]
-        found[name] = GRID[tried[int(np.argmin(means))]]
+            weight = weight / _together(weight, repeats) * of_repeats
+        if name == ALL:
+            of_repeats = _together(weight, repeats)
+        found[name] = tuple(GRID[g] for g in _evenly(weight / weight.sum()))
     return found
+
+
+def _weights(scores: Floats, clusters: Sequence[Hashable]) -> Floats:
+    """Weight of each discrepancy of the grid, from its log scores ``(n, G)``; those of one cluster speak together."""
+    total = len(set(clusters)) * np.array([weighted_mean(one, clusters) for one in scores.T])
+    weight = np.exp(total.min() - total)
+    return np.asarray(weight / weight.sum())
+
+
+def _together(weight: Floats, repeats: Floats) -> Floats:
+    """For each of the grid, the weight of all that repeat as often."""
+    return np.array([weight[repeats == one].sum() for one in repeats])
+
+
+def _evenly(weight: Floats) -> np.ndarray:
+    """Positions on the grid, `MEMBERS` of them, as often as their weight says (systematic sampling)."""
+    return np.searchsorted(np.cumsum(weight), (np.arange(MEMBERS) + 0.5) / MEMBERS)
 
 
 def _log_scores(trial: Trial, seed: int) -> Floats:
     """Log score of a trial under each discrepancy of the grid."""
     last = trial.outcome.last_public or 0.0
-    samples = np.array([contaminated(trial.said, one, trial.outcome, seed=seed) for one in GRID])
+    samples = np.array([contaminated(trial.said, (one,), trial.outcome, seed=seed) for one in GRID])
     return log_score(np.full(len(GRID), on_scale(trial.outcome.value, last)), on_scale(samples, last))
