@@ -57,11 +57,7 @@ def _tables(name: str, trajectories: int) -> list[str]:
         ]
         lines += ["", f"[{name}.{published_by.isoformat()}]"]
         for quantity, found in learn(trials, seed=DEFAULT_SEED).items():
-            lines += [
-                f"{quantity} = [",
-                *textwrap.wrap(_listed(found), 118, initial_indent="  ", subsequent_indent="  "),
-                "]",
-            ]
+            lines += [f"{quantity} = [", *_listed(found), "]"]
     for day, run in runs.items():
         made_by = (f'model = "{run.request.model_hash}"', f'draws = "{run.request.draws}"')
         lines += ["", f"[{name}.forecast.{day.isoformat()}]", *made_by]

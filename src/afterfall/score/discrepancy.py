@@ -134,7 +134,7 @@ def learn(trials: Sequence[Trial], *, seed: int) -> dict[str, Error]:
 
     Nothing (no entry) is learned from fewer than `ENOUGH` clusters.
     """
-    scores = np.array([_log_scores(trial, seed) for trial in trials]).reshape(len(trials), len(GRID))
+    scores = scores_on_grid(trials, seed=seed)
     repeats = np.array([one.repeats for one in GRID])
     of_repeats = (repeats == 0.0).astype(float)
     found: dict[str, Error] = {}
@@ -143,7 +143,7 @@ def learn(trials: Sequence[Trial], *, seed: int) -> dict[str, Error]:
         clusters: list[Hashable] = [trials[i].outcome.cluster for i in own]
         if len(set(clusters)) < ENOUGH:
             continue
-        weight = _weights(scores[own], clusters)
+        weight = weights(scores[own], clusters)
         if len({trials[i].outcome.cluster for i in own if trials[i].outcome.last_told is not None}) < ENOUGH:
             weight = weight / _together(weight, repeats) * of_repeats
         if name == ALL:
@@ -152,7 +152,18 @@ def learn(trials: Sequence[Trial], *, seed: int) -> dict[str, Error]:
     return found
 
 
-def _weights(scores: Floats, clusters: Sequence[Hashable]) -> Floats:
+def scores_on_grid(trials: Sequence[Trial], *, seed: int) -> Floats:
+    """Log score of each trial under each discrepancy of `GRID`, ``(n, G)``."""
+    return np.array([_scores(trial, seed) for trial in trials]).reshape(len(trials), len(GRID))
+
+
+def _scores(trial: Trial, seed: int) -> Floats:
+    last = trial.outcome.last_public or 0.0
+    samples = np.array([contaminated(trial.said, (one,), trial.outcome, seed=seed) for one in GRID])
+    return log_score(np.full(len(GRID), on_scale(trial.outcome.value, last)), on_scale(samples, last))
+
+
+def weights(scores: Floats, clusters: Sequence[Hashable]) -> Floats:
     """Weight of each discrepancy of the grid, from its log scores ``(n, G)``; those of one cluster speak together."""
     total = len(set(clusters)) * np.array([weighted_mean(one, clusters) for one in scores.T])
     weight = np.exp(total.min() - total)
@@ -167,10 +178,3 @@ def _together(weight: Floats, repeats: Floats) -> Floats:
 def _evenly(weight: Floats) -> np.ndarray:
     """Positions on the grid, `MEMBERS` of them, as often as their weight says (systematic sampling)."""
     return np.searchsorted(np.cumsum(weight), (np.arange(MEMBERS) + 0.5) / MEMBERS)
-
-
-def _log_scores(trial: Trial, seed: int) -> Floats:
-    """Log score of a trial under each discrepancy of the grid."""
-    last = trial.outcome.last_public or 0.0
-    samples = np.array([contaminated(trial.said, (one,), trial.outcome, seed=seed) for one in GRID])
-    return log_score(np.full(len(GRID), on_scale(trial.outcome.value, last)), on_scale(samples, last))

@@ -1,0 +1,74 @@
+"""Is the model's own error better averaged than chosen? Each place left out in turn.
+
+    python benchmarks/own_error.py [CASE] [--trajectories 200]
+
+Forecasts the case from the calibration dates, and takes the log scores of what had been published by the last day on
+which structure may be chosen, under every triple that `score/discrepancy.py` averages. Each place is left out: what the
+other places teach, as the one triple of the least mean log score and as an average, is scored on the figures of the
+place. One weight a cluster. Printed is the difference (average less best) with the standard error between clusters.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+
+import numpy as np
+
+from afterfall.case import cut, open_case
+from afterfall.model import build
+from afterfall.run import DEFAULT_SEED, forecast
+from afterfall.score.calibrating import CALIBRATED_BY, CALIBRATION_DATES, ENOUGH
+from afterfall.score.discrepancy import ALL, Trial, scores_on_grid, weights
+from afterfall.score.observing import said
+from afterfall.score.outcomes import select
+
+HORIZON = 60
+
+
+def main() -> None:
+    """Print one line a quantity."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("case", nargs="?", default="isis-2017")
+    parser.add_argument("--trajectories", type=int, default=200)
+    asked = parser.parse_args()
+    trials = trials_of(asked.case, asked.trajectories)
+    scores = scores_on_grid(trials, seed=DEFAULT_SEED)
+    print(f"{'':16}{'clusters':>10}{'best':>10}{'average':>10}{'difference':>12}{'error':>10}")
+    for name in (ALL, *sorted({trial.outcome.quantity for trial in trials})):
+        own = [i for i, trial in enumerate(trials) if name in (ALL, trial.outcome.quantity)]
+        clusters = [trials[i].outcome.cluster for i in own]
+        if len(set(clusters)) < ENOUGH:
+            continue
+        best, average = left_out(scores[own], clusters)
+        less = average - best
+        error = less.std(ddof=1) / len(less) ** 0.5
+        print(f"{name:16}{len(less):10}{best.mean():10.3f}{average.mean():10.3f}{less.mean():12.3f}{error:10.3f}")
+
+
+def trials_of(name: str, trajectories: int) -> list[Trial]:
+    """What the model said, on the calibration dates, of figures published by `CALIBRATED_BY`."""
+    whole = open_case(name, as_of=dt.date.max)
+    known, found = cut(whole, CALIBRATED_BY), []
+    for day in CALIBRATION_DATES:
+        print(f"{name} as of {day}", flush=True)
+        model = build(cut(whole, day), horizon=HORIZON, record_months=select(whole, day, HORIZON).months)
+        run = forecast(model, trajectories=trajectories)
+        found += [Trial(outcome, said(run, outcome)) for outcome in select(known, day, HORIZON).outcomes]
+    return found
+
+
+def left_out(scores: np.ndarray, clusters: list[tuple[str, str]]) -> tuple[np.ndarray, np.ndarray]:
+    """Log score of each cluster under what the other places teach: the best triple, and the average."""
+    best, average = [], []
+    for cluster in dict.fromkeys(clusters):
+        others = [i for i, (place, _) in enumerate(clusters) if place != cluster[0]]
+        own = scores[[i for i, one in enumerate(clusters) if one == cluster]]
+        weight = weights(scores[others], [clusters[i] for i in others])
+        best.append(own[:, np.argmax(weight)].mean())
+        average.append(-np.log(np.exp(-own) @ weight).mean())
+    return np.array(best), np.array(average)
+
+
+if __name__ == "__main__":
+    main()
