@@ -8,10 +8,10 @@ a prior standard deviation. All else is *prior only*, and a forecast that rests 
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.stats import norm  # type: ignore[import-untyped]
 
 from afterfall.draws import taught
 from afterfall.engine.program import Floats
@@ -61,8 +61,8 @@ def _row(fit: Fit, i: int, name: str, z: Floats) -> Learned:
         after = [inverse(one.parameter.scale, float(mean + sd * q)) for q in np.quantile(z, LEVELS)]
         label, unit, source = one.label, one.unit, one.source or ("derived" if one.note else "uninformed")
     else:
-        label, middle, scale = _effect(fit.density.program, name)
-        natural = [float(np.exp(middle + scale * s)) for s in (-Z90, 0.0, Z90)]
+        label, drawn = _effect(fit.density.program, name)
+        natural = [float(q) for q in np.exp(np.quantile(drawn, LEVELS))]
         effect: Floats = fit.posterior.values[:, i].astype(float)
         after = [float(q) for q in np.exp(np.quantile(effect, LEVELS))]
         unit, source = "ratio", "hierarchy"
@@ -82,12 +82,26 @@ def _row(fit: Fit, i: int, name: str, z: Floats) -> Learned:
     )
 
 
-def _effect(program: Coarse, name: str) -> tuple[str, float, float]:
-    """An effect in words, and mean and standard deviation of its prior where its spread is at its median."""
-    median = {k.name: k.median for k in program.known}
+def _effect(program: Coarse, name: str) -> tuple[str, Floats]:
+    """An effect in words, and its values under the prior, whatever its spread: on an even grid of chances."""
+    z = _even(201)[:, None, None]
     for noise in program.noises:
         if name in noise.names:
-            s = median[noise.sd] * math.sqrt(averaged(median[noise.memory])[0])
-            return noise.labels()[noise.names.index(name)], -0.5 * s**2, s
+            sd, memory = _under_prior(program, noise.sd)[:, None], _under_prior(program, noise.memory)
+            s = sd * np.sqrt(averaged(memory)[0])
+            return noise.labels()[noise.names.index(name)], s * z - 0.5 * s**2
     what, _, region = name.rstrip("]").partition("[")
-    return f"{what.partition('.')[0]} in {region} against all", 0.0, median[program.spreads[name]]
+    spread = _under_prior(program, program.spreads[name])
+    return f"{what.partition('.')[0]} in {region} against all", spread * z
+
+
+def _under_prior(program: Coarse, name: str) -> Floats:
+    """Values of a parameter under its prior, each as likely as the next."""
+    one = next(k for k in program.known if k.name == name)
+    mean, sd = one.moments()
+    return np.array([inverse(one.parameter.scale, float(mean + sd * z)) for z in _even(41)])
+
+
+def _even(n: int) -> Floats:
+    """Standard normals, each as likely as the next ``(n,)``."""
+    return np.asarray(norm.ppf((np.arange(n) + 0.5) / n))

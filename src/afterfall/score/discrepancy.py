@@ -64,6 +64,8 @@ Error = tuple[Discrepancy, ...]
 NONE: Error = (Discrepancy(0.0, 0.0),)
 UNLEARNED: Error = (Discrepancy(1.0, UNCALIBRATED.size),)
 MEMBERS = 50
+#: Below this the log of a weight is cut, so that no weight is nought.
+LEAST_LOG = -600.0
 SHARES = (0.05, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0)
 SIZES = (0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0)
 REPEATS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
@@ -166,7 +168,7 @@ def _scores(trial: Trial, seed: int) -> Floats:
 def weights(scores: Floats, clusters: Sequence[Hashable]) -> Floats:
     """Weight of each discrepancy of the grid, from its log scores ``(n, G)``; those of one cluster speak together."""
     total = len(set(clusters)) * np.array([weighted_mean(one, clusters) for one in scores.T])
-    weight = np.exp(total.min() - total)
+    weight = np.exp(np.maximum(total.min() - total, LEAST_LOG))
     return np.asarray(weight / weight.sum())
 
 
