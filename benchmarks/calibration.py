@@ -21,7 +21,7 @@ Three kinds of figures:
 - *counts*: drawn from the observation model itself;
 - *people*: the returned and the dead by whole persons (each of an origin's people comes home or dies or does not, and
   is then reported or not): what the fit by expected flows leaves out of small origins (25 to 300 people);
-- *bug*: counts half as large again as the likelihood believes. It must show, else this shows nothing.
+- *bug*: counts twice as large as the likelihood believes. It must show, else this shows nothing.
 
 Recovery, from the fits to *counts*: the correlation between the true values and the means of their fits, and how many
 true values lie within the 90 % intervals. Correlations near zero are parameters that such figures do not teach.
@@ -79,8 +79,9 @@ RANKED = (*SHOWN, LIKELIHOOD)
 KINDS = ("counts", "people", "bug")
 WARMUP, DRAWS, EVERY = 200, 190, 10
 BINS = 5
-#: A contested count that is wrong says anything between these, evenly on the log scale.
-ANYTHING = (0.5, 1e5)
+#: A contested count that is wrong says any whole number, 0 included, with a chance as ``1 / max(y, 1)``: the likelihood
+#: compares contesting families by densities against this one.
+ANYTHING = np.cumsum(1.0 / np.maximum(np.arange(100_000), 1.0))
 #: Simulations for the slopes.
 SLOPES = 4000
 SURE = 1e-3
@@ -199,8 +200,7 @@ class Study:
         ratio = np.isin(told.quantity, [QUANTITIES.index(q) for q in SHARES])
         y = np.where(ratio | (told.bound != 0), at * mean_one(np.where(ratio, v, v + 1.0 / at), luck), y)
         wrong = contested_and_wrong(told.family, told.family_weight, luck)
-        least, most = (float(np.log(bound)) for bound in ANYTHING)
-        y[wrong] = np.exp(luck.uniform(least, most, size=len(wrong)))
+        y[wrong] = np.searchsorted(ANYTHING, ANYTHING[-1] * luck.random(len(wrong)))
         dead = (told.beside >= 0) & ~np.isin(every, wrong)
         if kind != "people":  # whole people are split as they are; all else follows the likelihood, the returned first
             expected, left = (np.asarray(x) for x in self.split(truth, self.points(y)))
@@ -209,8 +209,8 @@ class Study:
         return self.points(y), bound
 
     def counts(self, kind: str, at: np.ndarray, v: np.ndarray, luck: np.random.Generator) -> np.ndarray:
-        """Counts as the likelihood has them; half as large again in *bug*."""
-        return luck.poisson((1.5 if kind == "bug" else 1.0) * at * luck.gamma(1.0 / v, v)).astype(float)
+        """Counts as the likelihood has them; twice as large in *bug*."""
+        return luck.poisson((2.0 if kind == "bug" else 1.0) * at * luck.gamma(1.0 / v, v)).astype(float)
 
     def points(self, y: np.ndarray) -> np.ndarray:
         """Numbers as they are told: points of their intervals ``[n, 5]``."""
