@@ -5,7 +5,9 @@
 Forecasts the case from the calibration dates, and takes the log scores of what had been published by the last day on
 which structure may be chosen, under every triple that `score/discrepancy.py` averages. Each place is left out: what the
 other places teach, as the one triple of the least mean log score and as an average, is scored on the figures of the
-place. One weight a cluster. Printed is the difference (average less best) with the standard error between clusters.
+place: the average as a mixture of the densities of its triples, for which scores take `MEMBERS` of them and one density
+of all samples. One weight a cluster. Printed is the difference (average less best) with the standard error between
+clusters.
 """
 
 from __future__ import annotations

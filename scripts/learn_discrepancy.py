@@ -2,10 +2,10 @@
 
     python scripts/learn_discrepancy.py [--trajectories 200] [CASE ...]
 
-Forecasts the cases from every calibration date and writes ``src/afterfall/score/discrepancy.toml`` anew: one table for
-each day and quantity by which something could be learned. Run it after a change of the model; it looks at nothing
-published later than that day. The models and draws behind the forecasts are written beside; a test tells when they are
-other ones now.
+Forecasts the cases from every calibration date and writes their part of ``src/afterfall/score/discrepancy.toml`` anew:
+one table for each day by which something could be learned. What other cases learned stays. Run it after a change of the
+model; it looks at nothing published later than that day. The models and draws behind the forecasts are written beside;
+a test tells when they are other ones now.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import textwrap
+from collections.abc import Collection
 from pathlib import Path
 
 from afterfall.case import Case, cut, open_case
@@ -37,14 +38,24 @@ def main() -> None:
         "# Made by scripts/learn_discrepancy.py: by case and day, the triples that each quantity averages:",
         "# share of wide errors, their size, share of repeats.",
     ]
-    for case in asked.cases:
-        lines += _tables(case, asked.trajectories)
+    learned = {whole.id: _tables(whole, asked.trajectories) for whole in map(_whole, asked.cases)}
+    for tables in (*kept(OUT.read_text(encoding="utf-8"), learned), *learned.values()):
+        lines += tables
     OUT.write_text("\n".join(lines) + "\n", encoding="utf-8")
     print(f"written: {OUT}")
 
 
-def _tables(name: str, trajectories: int) -> list[str]:
-    whole = open_case(name, as_of=dt.date(9999, 12, 31))
+def kept(content: str, learned: Collection[str]) -> list[list[str]]:
+    """The tables of the cases that nothing was learned of this time."""
+    tables = [table.splitlines() for table in content.split("\n\n") if table.startswith("[")]
+    return [["", *table] for table in tables if table[0].strip("[]").split(".")[0] not in learned]
+
+
+def _whole(name: str) -> Case:
+    return open_case(name, as_of=dt.date.max)
+
+
+def _tables(whole: Case, trajectories: int) -> list[str]:
     runs = {day: _run(whole, day, trajectories) for day in CALIBRATION_DATES}
     lines = []
     for published_by in (*CALIBRATION_DATES[1:], CALIBRATED_BY):
@@ -55,12 +66,12 @@ def _tables(name: str, trajectories: int) -> list[str]:
             if day < published_by
             for outcome in select(known, day, HORIZON).outcomes
         ]
-        lines += ["", f"[{name}.{published_by.isoformat()}]"]
+        lines += ["", f"[{whole.id}.{published_by.isoformat()}]"]
         for quantity, found in learn(trials, seed=DEFAULT_SEED).items():
             lines += [f"{quantity} = [", *_listed(found), "]"]
     for day, run in runs.items():
         made_by = (f'model = "{run.request.model_hash}"', f'draws = "{run.request.draws}"')
-        lines += ["", f"[{name}.forecast.{day.isoformat()}]", *made_by]
+        lines += ["", f"[{whole.id}.forecast.{day.isoformat()}]", *made_by]
     return lines
 
 

@@ -82,8 +82,8 @@ def _widely(own: Error) -> float:
 
 
 def test_the_share_that_repeats_is_learned_where_enough_had_something_to_repeat(outcome: Outcome) -> None:
-    def trials(told: int) -> list[Trial]:
-        """Every other place repeats a hundred; the others are as the forecast says."""
+    def trials(told: int, repeated: float = 100.0) -> list[Trial]:
+        """Every other place repeats a hundred, or says what the forecast does; the others are as the forecast says."""
         luck = np.random.default_rng(5)
         return [
             Trial(
@@ -92,14 +92,16 @@ def test_the_share_that_repeats_is_learned_where_enough_had_something_to_repeat(
                     place=f"p{i}",
                     last_public=None,
                     last_told=100.0 if i < told else None,
-                    value=100.0 if i % 2 else 400.0 * float(np.exp(0.2 * luck.standard_normal())),
+                    value=repeated if i % 2 else 400.0 * float(np.exp(0.2 * luck.standard_normal())),
                 ),
                 400.0 * np.exp(0.2 * luck.standard_normal(300)),
             )
             for i in range(40)
         ]
 
-    assert 0.1 <= mean_of(learn(trials(40), seed=1)[ALL])[2] <= 0.6
+    repeated = mean_of(learn(trials(40), seed=1)[ALL])[2]
+    never = mean_of(learn(trials(40, repeated=400.0), seed=1)[ALL])[2]
+    assert repeated > never + 0.1
     assert mean_of(learn(trials(ENOUGH - 1), seed=1)[ALL])[2] == 0.0
 
 
@@ -131,6 +133,8 @@ def test_a_day_takes_what_was_learned_by_then(monkeypatch: pytest.MonkeyPatch) -
 
 def test_what_is_kept_was_learned_by_days_after_the_first_date_and_none_later() -> None:
     kept = discrepancy._kept()
+    assert set(kept) == {"isis-2017"}
+    assert len(kept["isis-2017"]) == len(CALIBRATION_DATES)
     assert set(kept) <= set(bundled_cases())
     for days in kept.values():
         assert min(days) > CALIBRATION_DATES[0]
