@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy import stats  # type: ignore[import-untyped]
 
 from afterfall.case import bundled_cases, open_case
 from afterfall.draws import posterior_for
@@ -16,6 +18,7 @@ from afterfall.score import discrepancy
 from afterfall.score.calibrating import CALIBRATED_BY, CALIBRATION_DATES, ENOUGH
 from afterfall.score.discrepancy import (
     ALL,
+    FREEDOM,
     NONE,
     SIZES,
     UNLEARNED,
@@ -73,12 +76,13 @@ def _trials(outcome: Outcome, off: float) -> list[Trial]:
 
 def test_a_forecast_that_holds_learns_no_error_and_one_that_does_not_learns_its_share(outcome: Outcome) -> None:
     assert _widely(learn(_trials(outcome, 0.0), seed=1)[ALL]) <= 0.02
-    assert 0.15 <= _widely(learn(_trials(outcome, 0.2), seed=1)[ALL]) <= 0.4
+    assert 0.1 <= _widely(learn(_trials(outcome, 0.2), seed=1)[ALL]) <= 0.3
 
 
 def _widely(own: Error) -> float:
-    """Share of the trajectories that are spread by one or more."""
-    return float(np.mean([one.share * (one.size >= 1.0) for one in own]))
+    """Share of the trajectories thrown at least half as far, on a log, as the figures that are ten times off."""
+    beyond = np.log(10.0) / 2.0
+    return float(np.mean([2.0 * one.share * stats.t.sf(beyond / one.size, FREEDOM) for one in own if one.size > 0.0]))
 
 
 def test_the_share_that_repeats_is_learned_where_enough_had_something_to_repeat(outcome: Outcome) -> None:
@@ -135,7 +139,6 @@ def test_what_is_kept_was_learned_by_days_after_the_first_date_and_none_later() 
     kept = discrepancy._kept()
     assert set(kept) == {"isis-2017"}
     assert len(kept["isis-2017"]) == len(CALIBRATION_DATES)
-    assert set(kept) <= set(bundled_cases())
     for days in kept.values():
         assert min(days) > CALIBRATION_DATES[0]
         assert max(days) <= CALIBRATED_BY
@@ -161,7 +164,11 @@ def test_it_was_learned_from_the_model_as_it_is(name: str) -> None:
 
 
 def test_the_grid_is_wider_than_what_was_learned() -> None:
-    """Hardly a trajectory is spread by the largest size (below the smallest is none at all)."""
+    """The largest size has at most half the weight of an even grid (below the smallest is none at all)."""
+
+    def largest(own: Sequence[Discrepancy]) -> float:
+        return float(np.mean([one.share * (one.size == max(SIZES)) for one in own]))
+
     for days in discrepancy._kept().values():
         for found in days.values():
-            assert all(np.mean([o.share * (o.size == max(SIZES)) for o in own]) <= 0.03 for own in found.values())
+            assert all(largest(own) <= largest(discrepancy.GRID) / 2.0 for own in found.values())
