@@ -26,7 +26,7 @@ def ours(problem: Small, *, trajectories: int, seed: int) -> Longs:
     """People by trajectory, month and state, ``[N, T + 1, S]``."""
     out = np.empty((trajectories, MONTHS + 1, STATES), dtype=np.int64)
     for i in range(trajectories):
-        given = (problem.program, problem.index, problem.tables, problem.start, problem.counters)
+        given = (problem.program, problem.index, problem.rate_factors, problem.start, problem.counters)
         out[i] = run_trajectory(*given, seed, i).world
     return out
 

@@ -51,14 +51,14 @@ from jax import lax, random
 from scipy import stats  # type: ignore[import-untyped]
 from whole_people import Whole, counts_people, whole_people
 
-from afterfall.infer.density import Density
-from afterfall.infer.factors import Array
 from afterfall.infer.fitting import ONE_THREAD
+from afterfall.infer.jax_factors import Array
 from afterfall.infer.likelihood import each, given_split, moments_of, put_together, shares_of
+from afterfall.infer.log_posterior import LogPosterior
 from afterfall.infer.sampling import kernel_of, step
-from afterfall.infer.says import Says, says
 from afterfall.model import build
-from afterfall.model.evidence import POINTS, QUANTITIES, SHARES
+from afterfall.model.observation.fit_arrays import FitData, fit_arrays
+from afterfall.model.observation.fit_data import POINTS, QUANTITIES, SHARES
 
 SHOWN = (
     "killing.fighter",
@@ -175,8 +175,8 @@ class Study:
     def __init__(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
             model = build(eight_origins(Path(folder) / "eight"), horizon=1)
-        self.density = Density.of(model)
-        self.told = says(model.scene, self.density.evidence)
+        self.density = LogPosterior.of(model)
+        self.told = fit_arrays(model.scene, self.density.fit_figures)
         ratio = np.isin(self.told.quantity, [QUANTITIES.index(q) for q in SHARES])
         self.half = np.where(ratio, 0.0, np.ptp(self.told.points, axis=1) / 2.0 / POINTS[-1])  # shares are told exactly
         self.level = self.told.points.mean(axis=1)
@@ -257,7 +257,7 @@ def mean_one(v: np.ndarray, luck: np.random.Generator) -> np.ndarray:
     return np.asarray(np.exp(sd * luck.normal(size=len(v)) - sd**2 / 2.0))
 
 
-def people(told: Says, at: np.ndarray, whole: Whole, luck: np.random.Generator) -> np.ndarray:
+def people(told: FitData, at: np.ndarray, whole: Whole, luck: np.random.Generator) -> np.ndarray:
     """Counts by whole persons: the share of an origin, whom it befalls, who is reported; then the error."""
     everyone = np.maximum(np.round(at / (whole.share * whole.reported)), 1.0).astype(int)
     c = whole.concentration + 1.0  # so that the variance of a share s is s (1 - s) / c

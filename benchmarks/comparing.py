@@ -17,7 +17,7 @@ import numpy as np
 from afterfall.case import open_case
 from afterfall.model.levers import AS_NOW, open_levers
 from afterfall.policy import Comparison, compare
-from afterfall.policy.values import People
+from afterfall.policy.people_counts import People
 
 PACKAGES = ("repatriate-and-prosecute", "leave-in-camps", "revoke-citizenship", "programmes-first")
 OUTCOMES = (

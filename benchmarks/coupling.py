@@ -18,9 +18,9 @@ from small_problem import small_problem
 
 from afterfall.case import open_case
 from afterfall.engine.counts import index, run_trajectory
-from afterfall.engine.path import draw_path
 from afterfall.engine.program import Floats
-from afterfall.engine.tables import tables
+from afterfall.engine.rate_factors import rate_factors
+from afterfall.engine.shared_series import draw_shared_series
 from afterfall.model import Model, build, nowcast, sample
 
 CUT, WANTED_ERROR = 0.95, 0.05
@@ -38,7 +38,7 @@ def of_small_problem() -> Outcome:
 
     def outcome(factor: float, seed: int, trajectory: int) -> float:
         p = problems[factor]
-        record = run_trajectory(p.program, p.index, p.tables, p.start, p.counters, seed, trajectory)
+        record = run_trajectory(p.program, p.index, p.rate_factors, p.start, p.counters, seed, trajectory)
         return float(record.world[-1, dest])
 
     return outcome
@@ -54,8 +54,8 @@ def of_case(name: str) -> Outcome:
 
     def outcome(factor: float, seed: int, trajectory: int) -> float:
         changed = theta_with(model, theta, factor)
-        path, _ = draw_path(model.program, changed, seed, trajectory)
-        put = tables(model.program, changed, path)
+        path, _ = draw_shared_series(model.program, changed, seed, trajectory)
+        put = rate_factors(model.program, changed, path)
         record = run_trajectory(model.program, lists, put, starts[0], counters[0], seed, trajectory)
         return float(record.world[-1, killed])
 

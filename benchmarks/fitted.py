@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 
 from afterfall.case import open_case
-from afterfall.draws import Posterior
-from afterfall.draws.shipped import bundled_posterior
-from afterfall.infer.density import Density
+from afterfall.infer.log_posterior import LogPosterior
 from afterfall.model import build
+from afterfall.posterior import Posterior
+from afterfall.posterior.bundled import bundled_posterior
 
 
 def add_case(parser: argparse.ArgumentParser) -> None:
@@ -17,9 +17,9 @@ def add_case(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("as_of", nargs="?", default=None)
 
 
-def fitted(parser: argparse.ArgumentParser, asked: argparse.Namespace) -> tuple[Density, Posterior]:
+def fitted(parser: argparse.ArgumentParser, asked: argparse.Namespace) -> tuple[LogPosterior, Posterior]:
     """The density of the case asked for and its posterior; ends with exit code 2 where none comes with it."""
-    density = Density.of(build(open_case(asked.case, as_of=asked.as_of), horizon=1))
+    density = LogPosterior.of(build(open_case(asked.case, as_of=asked.as_of), horizon=1))
     posterior = bundled_posterior(density.model)
     if posterior is None:
         parser.error(f"no posterior comes with {asked.case} as of {density.model.case.as_of}")

@@ -25,13 +25,13 @@ import numpy as np
 from fitted import add_case, fitted
 from scipy import special  # type: ignore[import-untyped]
 
-from afterfall.draws.choosing import DISCREPANCY
-from afterfall.infer.density import Density
-from afterfall.infer.factors import Array
-from afterfall.infer.influence import smoothed
+from afterfall.infer.case_deletion import smoothed
+from afterfall.infer.jax_factors import Array
 from afterfall.infer.likelihood import each, put_together, shares_of
-from afterfall.infer.says import HERMITE, Says, says
-from afterfall.model.readings import Reading
+from afterfall.infer.log_posterior import LogPosterior
+from afterfall.model.observation.fit_arrays import HERMITE, FitData, fit_arrays
+from afterfall.model.observation.measurement_error import Reading
+from afterfall.posterior.sample import DISCREPANCY
 
 FREEDOM, PRECISIONS, LIMIT = 4, 5, 0.25
 
@@ -42,8 +42,8 @@ def main() -> int:
     add_case(parser)
     asked = parser.parse_args()
     density, posterior = fitted(parser, asked)
-    told = says(density.model.scene, density.evidence)
-    blocks = [density.evidence.totals[origin] for origin in sorted(density.evidence.totals)]
+    told = fit_arrays(density.model.scene, density.fit_figures)
+    blocks = [density.fit_figures.totals[origin] for origin in sorted(density.fit_figures.totals)]
     as_fitted, heavy = log_likelihood(density, told), log_likelihood(density, heavy_tailed(told, blocks))
     rows = posterior.values.astype(float)
     n, at = len(density.program.names), posterior.names.index(DISCREPANCY)
@@ -62,7 +62,7 @@ def judge(name: str, names: tuple[str, ...], rows: np.ndarray, log_weights: np.n
     return float(np.abs(moved).max())
 
 
-def log_likelihood(density: Density, told: Says) -> Callable[[Array, Array], Array]:
+def log_likelihood(density: LogPosterior, told: FitData) -> Callable[[Array, Array], Array]:
     """The log likelihood of all figures as a function of parameters and discrepancy."""
     expect = shares_of(density.model.scene, density.program)
 
@@ -73,7 +73,7 @@ def log_likelihood(density: Density, told: Says) -> Callable[[Array, Array], Arr
     return compiled
 
 
-def heavy_tailed(told: Says, blocks: Sequence[Sequence[Reading]]) -> Says:
+def heavy_tailed(told: FitData, blocks: Sequence[Sequence[Reading]]) -> FitData:
     """The same numbers, with totals summed out over Student errors of the same scale."""
     most = HERMITE * PRECISIONS * max(map(len, blocks))
     log_total, kind = np.zeros((len(blocks) + 1, most)), np.zeros((len(blocks) + 1, most), dtype=int)

@@ -18,12 +18,12 @@ import datetime as dt
 import numpy as np
 
 from afterfall.case import cut, open_case
+from afterfall.evaluate.baselines.baseline_calibration import CALIBRATED_BY, CALIBRATION_DATES, ENOUGH
+from afterfall.evaluate.core.model_discrepancy import ALL, Trial, scores_on_grid, weights
+from afterfall.evaluate.core.outcomes import select
+from afterfall.evaluate.core.predicted_figures import said
 from afterfall.model import build
 from afterfall.run import DEFAULT_SEED, forecast
-from afterfall.score.calibrating import CALIBRATED_BY, CALIBRATION_DATES, ENOUGH
-from afterfall.score.discrepancy import ALL, Trial, scores_on_grid, weights
-from afterfall.score.observing import said
-from afterfall.score.outcomes import select
 
 HORIZON = 60
 

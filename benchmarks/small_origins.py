@@ -31,13 +31,13 @@ from fitted import add_case, fitted
 from scipy import special, stats  # type: ignore[import-untyped]
 from whole_people import Whole, counts_people, whole_people
 
-from afterfall.draws import Posterior, thinned
-from afterfall.draws.choosing import DISCREPANCY
-from afterfall.infer.density import Density
-from afterfall.infer.factors import Array
-from afterfall.infer.influence import smoothed
+from afterfall.infer.case_deletion import smoothed
+from afterfall.infer.jax_factors import Array
 from afterfall.infer.likelihood import each, put_together, shares_of
-from afterfall.infer.says import Says, says
+from afterfall.infer.log_posterior import LogPosterior
+from afterfall.model.observation.fit_arrays import FitData, fit_arrays
+from afterfall.posterior import Posterior, thinned
+from afterfall.posterior.sample import DISCREPANCY
 
 #: Points over the beta of an origin's own share, and draws of the posterior.
 SHARES_POINTS, DRAWS = 24, 200
@@ -51,7 +51,7 @@ def main() -> int:
     parser.add_argument("--people", type=int, default=300, help="largest origin that counts as small")
     asked = parser.parse_args()
     density, posterior = fitted(parser, asked)
-    told = says(density.model.scene, density.evidence)
+    told = fit_arrays(density.model.scene, density.fit_figures)
     told = told._replace(beside=np.full_like(told.beside, -1))  # one count at a time, in both readings
     small = small_counts(told, asked.people)
     rows = thinned(posterior, DRAWS).values.astype(float)
@@ -64,7 +64,7 @@ def main() -> int:
     return judge(told, small, posterior.names, rows, log_weights)
 
 
-def judge(told: Says, small: np.ndarray, names: tuple[str, ...], rows: np.ndarray, log_weights: np.ndarray) -> int:
+def judge(told: FitData, small: np.ndarray, names: tuple[str, ...], rows: np.ndarray, log_weights: np.ndarray) -> int:
     """Print the weights and the moves."""
     weights, k = smoothed(-log_weights)  # as if the part that is too little were taken out
     moved = (weights @ rows - rows.mean(axis=0)) / np.maximum(rows.std(axis=0), 1e-12)
@@ -77,14 +77,14 @@ def judge(told: Says, small: np.ndarray, names: tuple[str, ...], rows: np.ndarra
     return int(np.abs(moved).max() > LIMIT)
 
 
-def small_counts(told: Says, people: int) -> np.ndarray:
+def small_counts(told: FitData, people: int) -> np.ndarray:
     """Numbers that are counts of whole people from origins of at most so many travellers."""
     middle = (np.exp(told.log_total_weight) * np.exp(told.log_total)).sum(axis=1)
     return np.flatnonzero(counts_people(told) & (middle[told.origin] <= people))
 
 
 def readings(
-    density: Density, told: Says, posterior: Posterior, rows: np.ndarray
+    density: LogPosterior, told: FitData, posterior: Posterior, rows: np.ndarray
 ) -> Iterator[tuple[Whole, np.ndarray]]:
     """What every draw says of the people behind the numbers, and the log likelihood ``[n, K]`` that the fit uses."""
     program, expect = density.program, shares_of(density.model.scene, density.program)
@@ -101,7 +101,7 @@ def readings(
         yield Whole(*(np.asarray(x) for x in people)), np.asarray(log_each)
 
 
-def exactly(told: Says, read: Whole, small: np.ndarray) -> np.ndarray:
+def exactly(told: FitData, read: Whole, small: np.ndarray) -> np.ndarray:
     """Log chance of each small number by whole people, at every point of its origin's total, ``[m, K]``."""
     found = np.zeros((len(small), read.expected.shape[1]))
     node, weight = np.polynomial.legendre.leggauss(SHARES_POINTS)

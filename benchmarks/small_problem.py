@@ -13,8 +13,8 @@ import numpy as np
 
 from afterfall.engine.index import Index, index
 from afterfall.engine.keys import cell_keys
-from afterfall.engine.program import COHORT, Floats, Ints, Longs, Program, Tables
-from afterfall.engine.tables import tables
+from afterfall.engine.program import COHORT, Floats, Ints, Longs, Program, RateFactors
+from afterfall.engine.rate_factors import rate_factors
 
 ORIGINS, STATES, EDGES, BACK_EDGES, MONTHS, PEOPLE = 110, 30, 80, 6, 60, 40_000
 #: (state whose people raise a rate, coefficient) of the two feedbacks, on the first edges of states 1 and 2.
@@ -28,7 +28,7 @@ class Small:
 
     program: Program
     index: Index
-    tables: Tables
+    rate_factors: RateFactors
     start: Longs  # [C, S]
     source: Ints  # [E]
     hazard: Floats  # [E, C] a month, before feedback
@@ -54,7 +54,7 @@ def small_problem(*, people: int = PEOPLE, feedback: bool = True, changed: tuple
     return Small(
         program=program,
         index=index(program),
-        tables=tables(program, given, np.zeros((0, MONTHS + 1))),
+        rate_factors=rate_factors(program, given, np.zeros((0, MONTHS + 1))),
         start=_start(rng, people),
         source=source,
         hazard=np.exp(theta[:, None] + by_origin),

@@ -53,7 +53,7 @@ def fast_state(exit_hazard: float) -> tuple[float, float]:
     problem = two_step_problem(exit_hazard)
     start = np.zeros_like(problem.start, dtype=np.float64)
     start[0, 0] = 1.0
-    stocks, _ = run_means(problem.program, problem.tables, start, problem.counters.astype(np.float64))
+    stocks, _ = run_means(problem.program, problem.rate_factors, start, problem.counters.astype(np.float64))
     return float(stocks[YEAR, 0, 1]), float(exact(generator_of(problem, 0), start[0], YEAR)[YEAR, 1])
 
 
@@ -66,7 +66,7 @@ def two_step_problem(exit_hazard: float) -> Small:
     return Small(
         problem.program,
         problem.index,
-        problem.tables._replace(base=hazard),
+        problem.rate_factors._replace(base=hazard),
         problem.start,
         problem.source,
         hazard,
@@ -78,7 +78,7 @@ def small_problem_errors() -> tuple[Floats, Floats]:
     """Relative errors of the world's stocks of the small problem, and the stocks themselves, ``[T + 1, S]``."""
     problem = small_problem(feedback=False)
     stocks, _ = run_means(
-        problem.program, problem.tables, problem.start.astype(np.float64), problem.counters.astype(np.float64)
+        problem.program, problem.rate_factors, problem.start.astype(np.float64), problem.counters.astype(np.float64)
     )
     truth = np.zeros((MONTHS + 1, STATES))
     for c, start in enumerate(problem.start.astype(np.float64)):

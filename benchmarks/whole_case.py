@@ -18,12 +18,12 @@ import numpy as np
 from timing import interleaved
 
 import afterfall
+from afterfall.engine.band_inputs import band_inputs
 from afterfall.engine.bands import NO_BANDS, Bands
 from afterfall.engine.counts import index, run_trajectory
-from afterfall.engine.muster import muster
-from afterfall.engine.path import draw_path
 from afterfall.engine.program import Floats, Longs
-from afterfall.engine.tables import tables
+from afterfall.engine.rate_factors import rate_factors
+from afterfall.engine.shared_series import draw_shared_series
 from afterfall.model import Model, nowcast, sample
 
 CASE, SEED, SAMPLE, ROUNDS = "isis-2017", 1, 20, 7
@@ -51,9 +51,9 @@ class Started:
         """Simulate each once, with so many times the people at the as-of date and these organisations."""
         model, lists = self.model, index(self.model.program)
         for i, theta in enumerate(self.values):
-            path, lost = draw_path(model.program, theta, SEED, i)
-            put = tables(model.program, theta, path)
-            company = muster(bands, theta, path, lost, SEED, i)
+            path, lost = draw_shared_series(model.program, theta, SEED, i)
+            put = rate_factors(model.program, theta, path)
+            company = band_inputs(bands, theta, path, lost, SEED, i)
             run_trajectory(
                 model.program, lists, put, self.starts[i] * factor, self.counters[i] * factor, SEED, i, company
             )

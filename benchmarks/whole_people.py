@@ -7,11 +7,11 @@ from typing import NamedTuple
 import jax.numpy as jnp
 import numpy as np
 
-from afterfall.infer.factors import Array
+from afterfall.infer.jax_factors import Array
 from afterfall.infer.likelihood import Shares, moments_of
-from afterfall.infer.says import Says
-from afterfall.model.coarse import Coarse
-from afterfall.model.evidence import QUANTITIES
+from afterfall.model.compile.reduced_model import ReducedModel
+from afterfall.model.observation.fit_arrays import FitData
+from afterfall.model.observation.fit_data import QUANTITIES
 
 #: Quantities that count whole people by origin.
 COUNTED = ("returned", "killed")
@@ -28,7 +28,7 @@ class Whole(NamedTuple):
     concentration: Array  # of the beta of an origin's own share
 
 
-def whole_people(told: Says, program: Coarse, theta: Array, shares: Shares, discrepancy: Array) -> Whole:
+def whole_people(told: FitData, program: ReducedModel, theta: Array, shares: Shares, discrepancy: Array) -> Whole:
     """What befalls the people behind every number."""
     names = program.names
     expected, v = moments_of(told, program, theta, shares, discrepancy)
@@ -41,7 +41,7 @@ def whole_people(told: Says, program: Coarse, theta: Array, shares: Shares, disc
     return Whole(expected, v, error, share, reported, concentration)
 
 
-def counts_people(told: Says) -> np.ndarray:
+def counts_people(told: FitData) -> np.ndarray:
     """Which numbers count whole people by origin ``[n]``."""
     counted = np.isin(told.quantity, [QUANTITIES.index(q) for q in COUNTED])
     return np.asarray(counted & (told.bound == 0) & (told.region >= 0))

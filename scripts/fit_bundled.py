@@ -14,10 +14,10 @@ import sys
 from pathlib import Path
 
 from afterfall.case import open_case
-from afterfall.draws import bundled_posterior, fit_key, thinned, write_posterior
 from afterfall.infer import Settings, fit
 from afterfall.model import build
-from afterfall.run.durable import write_durably
+from afterfall.posterior import bundled_posterior, fit_key, thinned, write_posterior
+from afterfall.run.atomic_files import write_durably
 from afterfall.run.forecasting import processors
 
 #: The dates of the track record, those of the shipped scores first, and the made-up case.
@@ -34,7 +34,7 @@ BUNDLED = (
 #: Draws of all chains that are tried, until the chains have settled; DRAWS of them are kept.
 LENGTHS = (500, 1000, 2000)
 DRAWS = 500
-OUT = Path(__file__).parent.parent / "src/afterfall/draws/data"
+OUT = Path(__file__).parent.parent / "src/afterfall/posterior/data"
 
 
 def main() -> int:

@@ -2,10 +2,10 @@
 
     python scripts/learn_discrepancy.py [--trajectories 200] [CASE ...]
 
-Forecasts the cases from every calibration date and writes their part of ``src/afterfall/score/discrepancy.toml`` anew:
-one table for each day by which something could be learned. What other cases learned stays. Run it after a change of the
-model; it looks at nothing published later than that day. The models and draws behind the forecasts are written beside;
-a test tells when they are other ones now.
+Forecasts the cases from every calibration date and rewrites their part of
+``src/afterfall/evaluate/core/discrepancy.toml``: one table for each date by which something could be learned. The parts
+of other cases stay. Run it after a change of the model. It reads nothing published later than that date. The file also
+records the models and draws behind the forecasts; a test fails when they have changed.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from collections.abc import Collection
 from pathlib import Path
 
 from afterfall.case import Case, cut, open_case
+from afterfall.evaluate.baselines.baseline_calibration import CALIBRATED_BY, CALIBRATION_DATES
+from afterfall.evaluate.core.model_discrepancy import FILE, Error, Trial, learn
+from afterfall.evaluate.core.outcomes import select
+from afterfall.evaluate.core.predicted_figures import said
 from afterfall.model import build
 from afterfall.run import DEFAULT_SEED, Run, forecast
-from afterfall.score.calibrating import CALIBRATED_BY, CALIBRATION_DATES
-from afterfall.score.discrepancy import FILE, Error, Trial, learn
-from afterfall.score.observing import said
-from afterfall.score.outcomes import select
 
 OUT = Path(__file__).parents[1] / "src" / "afterfall" / "score" / FILE
 HORIZON = 60

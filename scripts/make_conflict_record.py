@@ -1,4 +1,4 @@
-"""Writes the record of deaths in conflict that `afterfall.aftermath` ships, from a folder of reference data.
+"""Writes the record of deaths in conflict that `afterfall.conflict` ships, from a folder of reference data.
 
     python scripts/make_conflict_record.py --reference DIR [--out FOLDER]
 
@@ -27,7 +27,7 @@ import pandas as pd
 
 from conflict_record.borders import borders
 
-OUT = Path(__file__).parent.parent / "src/afterfall/aftermath/data"
+OUT = Path(__file__).parent.parent / "src/afterfall/conflict/data"
 STATE_BASED = 1
 #: Releases of UCDP events that the record takes, by what they cover; the earlier names win where two overlap.
 RELEASES = ("GED19.1-HDX-Iraq", "GED-Syria-652.1601.1911", "UCDP-Candidate-21.01.21.12", "UCDP-Candidate-22.0.2")

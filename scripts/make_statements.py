@@ -14,7 +14,7 @@ from pathlib import Path
 from isis_2017.statements import COLUMNS, statements
 from isis_2017.tables import write
 
-OUT = Path(__file__).parent.parent / "src/afterfall/score/data/statements-isis-2017.csv"
+OUT = Path(__file__).parent.parent / "src/afterfall/evaluate/experts/data/statements-isis-2017.csv"
 
 
 def main() -> None:

@@ -17,9 +17,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from afterfall.api import Run, forecast, open_run
     from afterfall.case import Case, open_case
     from afterfall.model import Draws, Model, build, sample
-    from afterfall.run import Run, forecast, open_run
 
 __version__ = "0.1.0"
 
@@ -30,9 +30,9 @@ _HOME = {
     "Model": "afterfall.model",
     "build": "afterfall.model",
     "sample": "afterfall.model",
-    "Run": "afterfall.run",
-    "forecast": "afterfall.run",
-    "open_run": "afterfall.run",
+    "Run": "afterfall.api",
+    "forecast": "afterfall.api",
+    "open_run": "afterfall.api",
 }
 
 __all__ = [

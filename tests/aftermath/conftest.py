@@ -5,20 +5,20 @@ from __future__ import annotations
 import pytest
 from tests.aftermath.made import made_record
 
-from afterfall.aftermath import Estimate, Record, Violence, estimate, violence
-from afterfall.aftermath.by_place import learn_for
 from afterfall.case import Case, open_case
+from afterfall.conflict import ConflictRecord, Estimate, Violence, estimate, violence
+from afterfall.conflict.violence_model import learn_for
 from afterfall.model import build
 from afterfall.run import Run, forecast
 
 
 @pytest.fixture(scope="session")
-def record() -> Record:
+def record() -> ConflictRecord:
     return made_record()
 
 
 @pytest.fixture(scope="session")
-def learned(record: Record) -> Estimate:
+def learned(record: ConflictRecord) -> Estimate:
     return estimate(record, range(1, 13))
 
 
@@ -33,5 +33,5 @@ def run(case: Case) -> Run:
 
 
 @pytest.fixture(scope="session")
-def found(run: Run, case: Case, record: Record) -> Violence:
+def found(run: Run, case: Case, record: ConflictRecord) -> Violence:
     return violence(run, case, learned=learn_for(run, record.until(record.last - 18)))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from afterfall.aftermath.record import Record, month_number
+from afterfall.case.dates import month_number
+from afterfall.conflict.conflict_record import ConflictRecord
 
 COUNTRIES = ("arda", "brom", "cern", "dusk", *(f"land-{i:02d}" for i in range(20)))
 FIRST, LAST = month_number("1999-01"), month_number("2016-12")
 
 
-def made_record(seed: int = 3, *, memory: float = 0.95) -> Record:
+def made_record(seed: int = 3, *, memory: float = 0.95) -> ConflictRecord:
     """Deaths from a slow state of each country: none when it is low, lognormal when it is high."""
     rng = np.random.default_rng(seed)
     months, n = LAST - FIRST + 1, len(COUNTRIES)
@@ -26,7 +27,7 @@ def made_record(seed: int = 3, *, memory: float = 0.95) -> Record:
     counted = deaths[4][deaths[4] > 0].astype(int)
     numbers = np.arange(FIRST, LAST + 1)[deaths[4] > 0]
     events = np.stack([numbers, counted, np.maximum(1, np.round(np.sqrt(counted))).astype(int)], axis=1)
-    return Record(
+    return ConflictRecord(
         countries=COUNTRIES,
         names=tuple(c.title() for c in COUNTRIES),
         views_ids=tuple(range(101, 101 + n)),

@@ -10,20 +10,21 @@ import pytest
 from scipy import stats
 from tests.score.made import figure, known_later
 
-from afterfall.aftermath.attacking import SOURCES, Attacks, attacks
-from afterfall.aftermath.conditioning import LEARNED, Count, counts_of
-from afterfall.aftermath.draws import attempts_a_month, pick
-from afterfall.aftermath.entering import screening
-from afterfall.aftermath.groups import EUROPEAN_UNION, members
-from afterfall.aftermath.reach import reach
-from afterfall.aftermath.threat import medians, past_shape, threat
+from afterfall.attack.attack_model import SOURCES, Attacks, attacks
+from afterfall.attack.attack_samplers import attempts_a_month, pick
+from afterfall.attack.border_crossings import border_screening
+from afterfall.attack.country_groups import EUROPEAN_UNION, members
+from afterfall.attack.exposure import attack_exposure, medians, past_shape
+from afterfall.attack.ideology_reach import reach
+from afterfall.attack.importance_resampling import LEARNED, Count, counts_of
 from afterfall.case import Case, Covariate, PartialDate, cut
+from afterfall.engine.keyed_uniforms import uniforms_for
 from afterfall.engine.keys import EVENT, name_key, subkey
-from afterfall.engine.luck import uniforms_for
+from afterfall.evaluate.events.attack_counts import dispersion, later_counts
 from afterfall.model import Model, build
 from afterfall.model.mechanisms.territory import held_now
-from afterfall.report.attack_json import attack_json
-from afterfall.report.attack_tables import (
+from afterfall.report.attacks.attack_json import attack_json
+from afterfall.report.attacks.attack_tables import (
     about,
     attack_grids,
     attack_notes,
@@ -33,7 +34,6 @@ from afterfall.report.attack_tables import (
     returnee_chance,
 )
 from afterfall.run import Run, RunError, UnknownName, forecast
-from afterfall.score.attack_counts import dispersion, later_counts
 
 YEARLY: dict[str, Any] = {
     "quantity": "attacks",
@@ -144,7 +144,7 @@ def test_no_child_is_behind_an_attempt(model: Model) -> None:
 
 
 def test_threat_meets_the_run_at_the_as_of_date(followed: Run, model: Model) -> None:
-    found = threat(followed, model, past_shape(model), 24)
+    found = attack_exposure(followed, model, past_shape(model), 24)
     arda = model.origins.index("arda")
     assert found.recent.shape == (60, 24 + 31, len(model.origins))
     assert np.array_equal(found.recent[:, 24, arda], followed.quantity("committed_recent", "arda")[:, 0].values)
@@ -155,7 +155,7 @@ def test_threat_meets_the_run_at_the_as_of_date(followed: Run, model: Model) -> 
 
 def test_nobody_was_there_before_the_mobilisation(followed: Run, model: Model) -> None:
     back = model.scene.history_months + 6
-    found = threat(followed, model, past_shape(model), back)
+    found = attack_exposure(followed, model, past_shape(model), back)
     assert not found.recent[:, :6].any()
     assert not found.sent[:, :6].any()
 
@@ -237,7 +237,7 @@ def test_attempts_are_the_sum_of_three_sources() -> None:
 @pytest.mark.parametrize(("body", "fine"), [(2.0, True), (3.0, False)])
 def test_deaths_have_the_stated_tail(body: float, fine: bool) -> None:
     """Deaths of 20,000 attacks against the stated survival function; a twin with another body must be caught."""
-    from afterfall.aftermath.draws import _toll
+    from afterfall.attack.attack_samplers import _toll
 
     toll = np.array([0.5, 0.7, 2.4, 2.0])
     deaths = np.array([_toll(np.uint64(5), name_key(f"a{i}"), 1, 8, toll, 2.0) for i in range(20_000)])
@@ -369,7 +369,7 @@ def test_a_run_of_an_earlier_version_is_refused(followed: Run, model: Model) -> 
 
 
 def test_entry_among_migrants_is_an_aggregate_rate(drawn: Attacks, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert screening(drawn) is None  # no count of crossings in the case
+    assert border_screening(drawn) is None  # no count of crossings in the case
     date = PartialDate("2014")
     row = Covariate(
         place="XEU",
@@ -381,10 +381,10 @@ def test_entry_among_migrants_is_an_aggregate_rate(drawn: Attacks, monkeypatch: 
         source="lesson-survey",
     )
     case = replace(drawn.model.case, covariates=(*drawn.model.case.covariates, row))
-    monkeypatch.setattr("afterfall.aftermath.groups.EUROPEAN_UNION", frozenset({"arda"}))
-    monkeypatch.setattr("afterfall.aftermath.groups.GROUPS", {"XEU": (frozenset({"arda"}), "Europe")})
+    monkeypatch.setattr("afterfall.attack.country_groups.EUROPEAN_UNION", frozenset({"arda"}))
+    monkeypatch.setattr("afterfall.attack.country_groups.GROUPS", {"XEU": (frozenset({"arda"}), "Europe")})
     changed = replace(drawn, model=replace(drawn.model, case=case, scene=type(drawn.model.scene)(case)))
-    found = screening(changed)
+    found = border_screening(changed)
     assert found is not None
     assert found.years == (2016, 2017)
     assert found.rate == pytest.approx(found.entered / found.crossings * 1e6)

@@ -10,17 +10,18 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from afterfall.aftermath import Record, Violence, month_name, violence
-from afterfall.aftermath.by_place import shifts
-from afterfall.aftermath.counting import learn_counting
-from afterfall.aftermath.draws import draw_months, positions
-from afterfall.aftermath.exposure import strength, veterans
 from afterfall.case import Case
+from afterfall.case.dates import month_name
+from afterfall.conflict import ConflictRecord, Violence, violence
+from afterfall.conflict.conflict_samplers import draw_months, positions
+from afterfall.conflict.event_counts import learn_counting
+from afterfall.conflict.violence_model import shifts
 from afterfall.engine.keys import EVENT, name_key, subkey
 from afterfall.model import build
-from afterfall.report.violence_export import LEVELS, export_violence
-from afterfall.report.violence_tables import violence_grids, violence_json
+from afterfall.report.violence.violence_export import LEVELS, export_violence
+from afterfall.report.violence.violence_tables import violence_grids, violence_json
 from afterfall.run import Run, RunError, forecast
+from afterfall.run.presence import strength, veterans
 
 
 def test_months_start_after_the_as_of_date(found: Violence) -> None:
@@ -54,7 +55,7 @@ def test_events_need_deaths(found: Violence) -> None:
     assert (found.events <= found.deaths).all()
 
 
-def test_relation_of_events_is_learned(record: Record) -> None:
+def test_relation_of_events_is_learned(record: ConflictRecord) -> None:
     counting = learn_counting(record)
     assert counting is not None
     assert counting.slope == pytest.approx(0.5, abs=0.1)  # events are the root of deaths in the made-up record

@@ -10,18 +10,27 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from afterfall.aftermath import Record, month_number
-from afterfall.aftermath.rules import NAMES, marks
 from afterfall.case import Case
-from afterfall.report.field_tables import field_grids, field_headline, field_json
-from afterfall.score.field import CONFLICTOLOGY, FORECASTS, LAST, OURS, ZERO, Field, against_the_field
-from afterfall.score.field_data import read_window
+from afterfall.case.dates import month_number
+from afterfall.conflict import ConflictRecord
+from afterfall.conflict.views_scores import NAMES, marks
+from afterfall.evaluate.views.views_challenge import (
+    CONFLICTOLOGY,
+    FORECASTS,
+    LAST,
+    OURS,
+    ZERO,
+    Field,
+    against_the_field,
+)
+from afterfall.importers.views_tables import read_window
+from afterfall.report.benchmark.benchmark_tables import field_grids, field_headline, field_json
 
 YEAR = 2016
 
 
 @pytest.fixture(scope="module")
-def tables(record: Record, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def tables(record: ConflictRecord, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Actuals, draws of the last twelve months to October, and their scores by the rules, written as published."""
     folder = tmp_path_factory.mktemp("views")
     (folder / "benchmarks").mkdir()
@@ -52,7 +61,7 @@ def tables(record: Record, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def field(tables: Path, record: Record, case: Case) -> Field:
+def field(tables: Path, record: ConflictRecord, case: Case) -> Field:
     return against_the_field(tables, record, case, years=[YEAR])
 
 
@@ -69,7 +78,7 @@ def test_a_published_score_that_does_not_come_out_is_told(field: Field) -> None:
     assert "NOT reproduced" in field_headline(off)[1]
 
 
-def test_every_forecast_is_scored_on_the_same_months(field: Field, record: Record) -> None:
+def test_every_forecast_is_scored_on_the_same_months(field: Field, record: ConflictRecord) -> None:
     (year,) = field.years
     assert set(year.scores) == set(FORECASTS)
     assert {s.shape for s in year.scores.values()} == {(3, len(record.countries), 12)}
@@ -80,7 +89,7 @@ def test_every_forecast_is_scored_on_the_same_months(field: Field, record: Recor
     assert not np.allclose(few, all_)
 
 
-def test_zero_and_last_value_by_hand(field: Field, record: Record) -> None:
+def test_zero_and_last_value_by_hand(field: Field, record: ConflictRecord) -> None:
     (year,) = field.years
     at = month_number(f"{YEAR}-01") - record.first
     outcome = record.deaths[:, at : at + 12]
@@ -89,7 +98,7 @@ def test_zero_and_last_value_by_hand(field: Field, record: Record) -> None:
     assert year.scores[LAST][0][quiet] == pytest.approx(outcome[quiet])
 
 
-def test_months_after_october_play_no_part(tables: Path, record: Record, case: Case, field: Field) -> None:
+def test_months_after_october_play_no_part(tables: Path, record: ConflictRecord, case: Case, field: Field) -> None:
     at = month_number(f"{YEAR}-01") - record.first
     altered = record.deaths.copy()
     altered[:, at - 2 :] = 7.0

@@ -9,10 +9,10 @@ import pytest
 from scipy import stats
 from tests.aftermath.made import made_record
 
-from afterfall.aftermath import Estimate, Record, estimate
-from afterfall.aftermath.draws import deaths_at, positions, quantiles
-from afterfall.aftermath.hurdle import ahead, fit, leads_for
-from afterfall.aftermath.mixing import BANDS, WEIGHTS
+from afterfall.conflict import ConflictRecord, Estimate, estimate
+from afterfall.conflict.conflict_samplers import deaths_at, positions, quantiles
+from afterfall.conflict.ensemble import BANDS, WEIGHTS
+from afterfall.conflict.hurdle import ahead, fit, leads_for
 
 SHAPE = np.linspace(-2.0, 3.0, 201)
 CEILING = 9.0
@@ -61,7 +61,7 @@ def test_quantiles_are_those_of_single_draws(learned: Estimate) -> None:
     assert many[c, h, 2] == one
 
 
-def test_a_violent_country_is_told_from_a_quiet_one(record: Record, learned: Estimate) -> None:
+def test_a_violent_country_is_told_from_a_quiet_one(record: ConflictRecord, learned: Estimate) -> None:
     recent = record.deaths[:, -24:].mean(axis=1)
     violent, quiet = int(np.argmax(recent)), int(np.argmin(recent))
     assert learned.said.chance[violent, 0] > 0.8 > 0.3 > learned.said.chance[quiet, 0]
@@ -82,7 +82,7 @@ def test_chances_of_held_back_months_beat_each_country_s_own_frequency() -> None
     assert ((p - y) ** 2).mean() < 0.9 * ((q - y) ** 2).mean()
 
 
-def test_the_future_changes_no_bit(record: Record) -> None:
+def test_the_future_changes_no_bit(record: ConflictRecord) -> None:
     cut = record.until(record.last - 24)
     altered = record.deaths.copy()
     altered[:, -24:] = 10_000.0
@@ -117,6 +117,6 @@ def test_months_hang_together_where_they_do() -> None:
     assert slow.share * slow.memory**6 > none.share * none.memory**6 + 0.05
 
 
-def test_too_short_a_record_is_refused(record: Record) -> None:
+def test_too_short_a_record_is_refused(record: ConflictRecord) -> None:
     with pytest.raises(ValueError, match="too short"):
         fit(record.until(record.first + 60), (3, 8, 14))

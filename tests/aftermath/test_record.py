@@ -8,8 +8,9 @@ import itertools
 import numpy as np
 import pytest
 
-from afterfall.aftermath.past import NAMES, past
-from afterfall.aftermath.record import last_public, month_name, month_number, open_record
+from afterfall.case.dates import month_name, month_number
+from afterfall.conflict.conflict_record import last_public, open_record
+from afterfall.conflict.lagged_covariates import NAMES, lagged_covariates
 
 
 def test_months_are_numbered_as_views_numbers_them() -> None:
@@ -72,7 +73,7 @@ def test_covariates_by_hand() -> None:
     rows, t = record.position["NGA"], month - record.first
     own = record.deaths[rows, : t + 1]
     near = record.deaths[record.borders[rows] > 0, t - 11 : t + 1].sum(axis=0)
-    value = dict(zip(NAMES, past(record)[rows, t], strict=True))
+    value = dict(zip(NAMES, lagged_covariates(record)[rows, t], strict=True))
     assert value["log deaths, 3 months"] == pytest.approx(np.log1p(own[-3:]).mean())
     assert value["level, 36 months"] == pytest.approx(np.log1p(own[-36:].mean()))
     assert value["frequency, 120 months"] == pytest.approx((own[-120:] > 0).mean())
@@ -83,12 +84,12 @@ def test_covariates_by_hand() -> None:
 def test_covariates_see_no_later_month() -> None:
     whole, cut = open_record(), open_record().until(month_number("2014-06"))
     months = cut.deaths.shape[1]
-    assert np.array_equal(past(whole)[:, :months], past(cut), equal_nan=True)
+    assert np.array_equal(lagged_covariates(whole)[:, :months], lagged_covariates(cut), equal_nan=True)
 
 
 def test_countries_without_a_year_behind_them_say_nothing() -> None:
     record = open_record()
-    values = past(record)[record.position["SSD"]]
+    values = lagged_covariates(record)[record.position["SSD"]]
     first = month_number("2011-07") - record.first
     assert np.isnan(values[: first + 11]).all()
     assert not np.isnan(values[first + 11 :]).any()

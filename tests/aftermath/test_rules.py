@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from afterfall.aftermath.rules import BINS, DRAWS, crps, ignorance, interval, marks, resampled
+from afterfall.conflict.views_scores import BINS, DRAWS, crps, ignorance, interval, marks, resampled
 
 
 def slow_crps(x: np.ndarray, y: float) -> float:

@@ -9,7 +9,7 @@ from typing import get_type_hints
 
 import pytest
 
-from afterfall.case import Header, Hindsight, Tables
+from afterfall.case import CaseTables, Header, Hindsight
 from afterfall.case.cells import Refusal, parse
 from afterfall.case.schema import BY_ATTRIBUTE, HEADER, TABLES, Column, Table
 
@@ -48,7 +48,7 @@ def test_keys_and_references_exist(table: Table) -> None:
 
 
 def test_a_case_has_an_attribute_for_every_table_in_the_same_order() -> None:
-    assert [f.name for f in fields(Tables)] == [t.attribute for t in TABLES]
+    assert [f.name for f in fields(CaseTables)] == [t.attribute for t in TABLES]
 
 
 def test_the_header_has_the_keys_of_case_toml() -> None:

@@ -6,7 +6,7 @@ import csv
 from importlib.resources import files
 
 from afterfall.case import Case, open_case
-from afterfall.model.scene import Scene
+from afterfall.model.language.case_view import CaseView
 
 MAIN_ORIGIN = 1500
 NAMED_BY_THE_TEXT = {"JOR", "TUN", "SAU"}
@@ -29,7 +29,7 @@ def bordering(case: Case, place: str | None = None) -> set[str]:
 
 def main_origins(case: Case) -> set[str]:
     """Origins whose median count of travellers, published by the as-of date, is large."""
-    scene = Scene(case)
+    scene = CaseView(case)
     return {o for o in scene.named if scene.central_travelled(o) >= MAIN_ORIGIN}
 
 
@@ -52,7 +52,7 @@ def test_every_land_neighbour_in_the_reference_of_borders_is_named() -> None:
     """The same from the outlines of countries that maps are drawn with: rings that share two points share a border."""
     import json
 
-    outline = json.loads((files("afterfall.report") / "outline.json").read_text())
+    outline = json.loads((files("afterfall.report.forecast") / "outline.json").read_text())
     points = {
         code: {tuple(r[i : i + 2]) for r in rings for i in range(0, len(r), 2)} for code, rings in outline.items()
     }

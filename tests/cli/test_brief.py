@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from tests.cli.conftest import Outcome, Shell
 
-from afterfall.report.numbers import NOTHING
+from afterfall.report.kit.number_formats import NOTHING
 
 RUN = ("--trajectories", "20")
 

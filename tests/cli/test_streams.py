@@ -10,12 +10,14 @@ from rich.console import Console
 from tests.report.outlooks import made_up
 
 from afterfall.cli import progress, streams
-from afterfall.report.grids import Column, Grid
-from afterfall.report.tables import outlook_grids
+from afterfall.report.forecast.outlook_tables import outlook_grids
+from afterfall.report.kit.table import TableColumn, TextTable
 from afterfall.run import Progress as Step
 
-GRID = Grid(
-    (Column("who"), Column("now: how many", "right")), ((("a", "1"), ("bb", "1,000")), (("all", "1,001"),)), "People"
+GRID = TextTable(
+    (TableColumn("who"), TableColumn("now: how many", "right")),
+    ((("a", "1"), ("bb", "1,000")), (("all", "1,001"),)),
+    "People",
 )
 
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from afterfall.case import case_hash, open_case
-from afterfall.draws import Posterior, fit_key
-from afterfall.draws.posterior import Origin
 from afterfall.model import Model, build
+from afterfall.posterior import Posterior, fit_key
+from afterfall.posterior.posterior_file import Origin
 
 FITTED = ("killing.fighter", "leaving.mover", "leaving.region_sd[north]", "fit.discrepancy")
 

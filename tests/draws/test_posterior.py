@@ -10,11 +10,20 @@ from tests.draws.conftest import FITTED, made_up_origin
 
 from afterfall.case import Case, bundled_cases, open_case
 from afterfall.cli.asking import Question, posterior_asked
-from afterfall.draws import DrawsError, Posterior, StaleDraws, draw, fit_key, read_posterior, thinned, write_posterior
-from afterfall.draws import shipped as shipping
-from afterfall.draws.choosing import DISCREPANCY, rows_of
 from afterfall.model import Model, build, sample
-from afterfall.model.coarse import coarse
+from afterfall.model.compile.reduced_model import reduced_model
+from afterfall.posterior import (
+    DrawsError,
+    Posterior,
+    StaleDraws,
+    draw,
+    fit_key,
+    read_posterior,
+    thinned,
+    write_posterior,
+)
+from afterfall.posterior import bundled as shipping
+from afterfall.posterior.sample import DISCREPANCY, rows_of
 from afterfall.run import forecast, simulate
 
 DATA = Path(shipping.__file__).parent / "data"
@@ -91,7 +100,7 @@ def test_draws_are_joint_and_the_rest_is_prior(tiny: Model, posterior: Posterior
 
 def test_what_is_held_holds_its_effects(tiny: Model) -> None:
     """A spread that is held sets the effects it spreads, of regions and of half-years; the fit's stay out."""
-    program = coarse(tiny)
+    program = reduced_model(tiny)
     names = (*program.names, DISCREPANCY)
     one = np.ones(len(names), dtype=np.float32)
     fitted = Posterior(made_up_origin(tiny, 50), names, np.ones((50, len(names)), dtype=np.float32), one, one, one)
@@ -121,13 +130,13 @@ def test_the_key_follows_what_is_learned_from_and_nothing_else(tiny: Model) -> N
 
 def test_what_happens_after_coming_home_leaves_the_key(tiny: Model, monkeypatch: pytest.MonkeyPatch) -> None:
     # By name: the package's own attributes of these names are the mechanisms themselves.
-    handling, ranks = (import_module(f"afterfall.model.mechanisms.{name}") for name in ("handling", "ranks"))
+    management, ranks = (import_module(f"afterfall.model.mechanisms.{name}") for name in ("case_management", "ranks"))
 
     def wider(parameters):  # type: ignore[no-untyped-def]
         return lambda *of: tuple(replace(p, high=1.1 * p.high) for p in parameters(*of))
 
     key = fit_key(tiny)
-    monkeypatch.setattr(handling, "_parameters", wider(handling._parameters))
+    monkeypatch.setattr(management, "_parameters", wider(management._parameters))
     assert fit_key(build(tiny.case, horizon=6)) == key
     monkeypatch.setattr(ranks, "_parameters", wider(ranks._parameters))
     assert fit_key(build(tiny.case, horizon=6)) != key

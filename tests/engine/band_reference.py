@@ -13,16 +13,16 @@ import numpy as np
 
 from afterfall.engine import bands as words
 from afterfall.engine import keys
-from afterfall.engine.bands import Company, Roll
+from afterfall.engine.bands import BandInputs, BandRecord
 from afterfall.engine.hazards import leave_probability
-from afterfall.engine.luck import uniform
+from afterfall.engine.keyed_uniforms import uniform
 from afterfall.engine.quantiles import binomial_quantile, poisson_quantile
 
 
 class SlowBands:
     """The bands of one trajectory."""
 
-    def __init__(self, company: Company, n: np.ndarray, seed: int, trajectory: int) -> None:
+    def __init__(self, company: BandInputs, n: np.ndarray, seed: int, trajectory: int) -> None:
         self.company, self.bands, self.seed, self.trajectory = company, company.bands, seed, trajectory
         self.horizon = company.line.shape[1] - 1
         self.alive = [bool(a) for a in self.bands.alive]
@@ -126,7 +126,7 @@ class SlowBands:
         return float(keep * self.slow[d] + (1.0 - keep) * max(towards, 1e-6))
 
 
-def write_roll(bands: SlowBands, roll: Roll, t: int) -> None:
+def write_roll(bands: SlowBands, roll: BandRecord, t: int) -> None:
     """Write how the bands stand at the end of month t."""
     for k in range(len(bands.alive)):
         roll.locals[t, k], roll.foreigners[t, k] = bands.locals[k], int(bands.sums[k])

@@ -12,20 +12,20 @@ import numpy as np
 from tests.engine.band_reference import SlowBands, write_roll
 
 from afterfall.engine import keys
-from afterfall.engine.bands import Company
-from afterfall.engine.counts import Record
+from afterfall.engine.band_inputs import blank_record, nobody
+from afterfall.engine.bands import BandInputs
+from afterfall.engine.counts import MonthlyRecord
 from afterfall.engine.hazards import entrant_leave_probability, leave_probability
-from afterfall.engine.luck import joined, uniform
-from afterfall.engine.muster import blank_roll, nobody
-from afterfall.engine.program import Floats, Longs, Program, Tables
+from afterfall.engine.keyed_uniforms import joined, uniform
+from afterfall.engine.program import Floats, Longs, Program, RateFactors
 from afterfall.engine.quantiles import binomial_quantile, poisson_quantile
 
 
-def value(tables: Tables, program: Program, feedback: Floats, r: int, c: int, t: int) -> float:
+def value(tables: RateFactors, program: Program, feedback: Floats, r: int, c: int, t: int) -> float:
     return tables.base[r, c] * (tables.time[r, program.stratum[c], t] * feedback[r])
 
 
-def feedbacks(program: Program, tables: Tables, outside: Floats, n: Longs) -> Floats:
+def feedbacks(program: Program, tables: RateFactors, outside: Floats, n: Longs) -> Floats:
     log = outside.copy()
     for (r, y, _), coefficient in zip(program.feedback, tables.feedback, strict=True):
         total = 0.0
@@ -35,7 +35,7 @@ def feedbacks(program: Program, tables: Tables, outside: Floats, n: Longs) -> Fl
     return np.array([math.exp(x) for x in log])
 
 
-def hazards(program: Program, tables: Tables, feedback: Floats, c: int, t: int) -> list[float]:
+def hazards(program: Program, tables: RateFactors, feedback: Floats, c: int, t: int) -> list[float]:
     """Hazards of all edges of a cohort in month t, before rations."""
     edges, one = range(program.dest.size), np.ones(program.n_rates)
     weight = [program.open[e, c] * value(tables, program, feedback, program.rate[e], c, t) for e in edges]
@@ -52,7 +52,7 @@ def hazards(program: Program, tables: Tables, feedback: Floats, c: int, t: int) 
 
 
 def rations(
-    program: Program, tables: Tables, n: Longs, demand: Floats, carry: Floats, t: int
+    program: Program, tables: RateFactors, n: Longs, demand: Floats, carry: Floats, t: int
 ) -> tuple[Floats, Floats, Floats]:
     """Multipliers ``[A, O]``, what is carried on ``[A, O]`` and the overflow ``[A]``."""
     places = program.ration_place.any(axis=1)
@@ -79,15 +79,15 @@ def taken(program: Program, n: Longs) -> Floats:
 
 def run_trajectory(
     program: Program,
-    tables: Tables,
+    tables: RateFactors,
     start: Longs,
     counters: Longs,
     seed: int,
     trajectory: int,
-    company: Company | None = None,
-) -> Record:
+    company: BandInputs | None = None,
+) -> MonthlyRecord:
     company = nobody(program.horizon) if company is None else company
-    bands, roll = SlowBands(company, start, seed, trajectory), blank_roll(company.bands, program.horizon)
+    bands, roll = SlowBands(company, start, seed, trajectory), blank_record(company.bands, program.horizon)
     write_roll(bands, roll, 0)
     n, counted = start.copy(), counters.copy()
     (cohorts, states), months = n.shape, range(1, program.horizon + 1)
@@ -122,12 +122,12 @@ def run_trajectory(
         write_roll(bands, roll, t)
     roll.fired[:] = bands.fired
     origin_month = program.origin_month
-    return Record(by_origin.sum(axis=1), by_origin[origin_month], beyond[origin_month], overflow, n, roll)
+    return MonthlyRecord(by_origin.sum(axis=1), by_origin[origin_month], beyond[origin_month], overflow, n, roll)
 
 
 def move_cohort(  # type: ignore[no-untyped-def]
     program: Program,
-    tables: Tables,
+    tables: RateFactors,
     feedback,
     hazard,
     n,

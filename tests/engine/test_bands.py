@@ -10,12 +10,12 @@ from tests.engine import reference
 from tests.engine.band_programs import ADDED, FOUNDING, KNOWN, MERGER, NEW, OLD, OTHER, SPLINTER, SPLIT, with_bands
 from tests.engine.programs import Sizes, random_problem
 
-from afterfall.engine.bands import NO_BANDS, Bands, Company
-from afterfall.engine.counts import Record, index, run_trajectory
+from afterfall.engine.band_inputs import band_inputs
+from afterfall.engine.bands import NO_BANDS, BandInputs, Bands
+from afterfall.engine.counts import MonthlyRecord, index, run_trajectory
 from afterfall.engine.means import run_means, run_means_with
-from afterfall.engine.muster import muster
-from afterfall.engine.path import draw_path
-from afterfall.engine.tables import tables
+from afterfall.engine.rate_factors import rate_factors
+from afterfall.engine.shared_series import draw_shared_series
 
 SIZES = Sizes(horizon=12)
 N = 1500
@@ -23,12 +23,12 @@ N = 1500
 
 def put_in(problem, bands: Bands, seed: int, trajectory: int):
     """Tables and company of a trajectory."""
-    path, fired = draw_path(problem.program, problem.theta, seed, trajectory)
-    company = muster(bands, problem.theta, path, fired, seed, trajectory)
-    return tables(problem.program, problem.theta, path), company
+    path, fired = draw_shared_series(problem.program, problem.theta, seed, trajectory)
+    company = band_inputs(bands, problem.theta, path, fired, seed, trajectory)
+    return rate_factors(problem.program, problem.theta, path), company
 
 
-def run(problem, bands: Bands, seed: int = 3, trajectory: int = 0, company: Company | None = None) -> Record:
+def run(problem, bands: Bands, seed: int = 3, trajectory: int = 0, company: BandInputs | None = None) -> MonthlyRecord:
     tabled, own = put_in(problem, bands, seed, trajectory)
     given = own if company is None else company
     program = problem.program
@@ -66,8 +66,8 @@ def test_programs_here_say_everything():
 def test_without_bands_nothing_changes():
     """No company, and a company of nobody, are the same."""
     problem = random_problem(2)
-    path, _ = draw_path(problem.program, problem.theta, 1, 0)
-    tabled, lists = tables(problem.program, problem.theta, path), index(problem.program)
+    path, _ = draw_shared_series(problem.program, problem.theta, 1, 0)
+    tabled, lists = rate_factors(problem.program, problem.theta, path), index(problem.program)
     none = run_trajectory(problem.program, lists, tabled, problem.start, problem.counters, 1, 0)
     nobody = run(problem, NO_BANDS, 1, 0)
     assert np.array_equal(none.final, nobody.final)

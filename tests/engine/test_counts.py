@@ -10,10 +10,10 @@ import pytest
 from tests.engine import reference
 from tests.engine.programs import Problem, Sizes, random_problem
 
-from afterfall.engine.counts import Record, index, run_trajectory
-from afterfall.engine.path import draw_path
-from afterfall.engine.program import Tables
-from afterfall.engine.tables import tables
+from afterfall.engine.counts import MonthlyRecord, index, run_trajectory
+from afterfall.engine.program import RateFactors
+from afterfall.engine.rate_factors import rate_factors
+from afterfall.engine.shared_series import draw_shared_series
 
 BARE = Sizes(choices=False, rations=False, feedback=False, inflows=False, back_edges=False, closed=False)
 KINDS = {
@@ -28,12 +28,12 @@ KINDS = {
 }
 
 
-def lowered(problem: Problem, seed: int = 1, trajectory: int = 0) -> Tables:
-    path, _ = draw_path(problem.program, problem.theta, seed, trajectory)
-    return tables(problem.program, problem.theta, path)
+def lowered(problem: Problem, seed: int = 1, trajectory: int = 0) -> RateFactors:
+    path, _ = draw_shared_series(problem.program, problem.theta, seed, trajectory)
+    return rate_factors(problem.program, problem.theta, path)
 
 
-def run(problem: Problem, seed: int = 1, trajectory: int = 0) -> Record:
+def run(problem: Problem, seed: int = 1, trajectory: int = 0) -> MonthlyRecord:
     return run_trajectory(
         problem.program,
         index(problem.program),

@@ -12,10 +12,10 @@ from tests.engine.programs import Sizes, random_problem
 
 from afterfall.engine import keys
 from afterfall.engine.counts import index, run_trajectory
-from afterfall.engine.luck import GAMMA_SLOTS, gamma_draw, joined, mixed, uniform, uniforms_for
-from afterfall.engine.path import draw_path
+from afterfall.engine.keyed_uniforms import GAMMA_SLOTS, gamma_draw, joined, mixed, uniform, uniforms_for
 from afterfall.engine.program import Program
-from afterfall.engine.tables import tables
+from afterfall.engine.rate_factors import rate_factors
+from afterfall.engine.shared_series import draw_shared_series
 
 N = 4_096
 #: A deviation is a failure below this; the seeds are fixed, so that nothing is ever unlucky twice.
@@ -170,15 +170,15 @@ def test_taking_out_an_origin_changes_nobody_elses_luck():
         problem, program=problem.program._replace(term=problem.program.term[problem.program.term[:, 1] != 1])
     )
     program, gone = problem.program, 1
-    path, _ = draw_path(program, problem.theta, 5, 0)
+    path, _ = draw_shared_series(program, problem.theta, 5, 0)
     whole = run_trajectory(
-        program, index(program), tables(program, problem.theta, path), problem.start, problem.counters, 5, 0
+        program, index(program), rate_factors(program, problem.theta, path), problem.start, problem.counters, 5, 0
     )
     fewer, kept = without_origin(program, gone), program.origin != gone
     part = run_trajectory(
         fewer,
         index(fewer),
-        tables(fewer, problem.theta, path),
+        rate_factors(fewer, problem.theta, path),
         problem.start[kept],
         np.delete(problem.counters, gone, axis=1),
         5,
@@ -204,8 +204,8 @@ def with_state(program: Program) -> Program:
 
 def test_adding_a_state_changes_nobodys_luck():
     problem = random_problem(12)
-    path, _ = draw_path(problem.program, problem.theta, 5, 0)
-    tabled = tables(problem.program, problem.theta, path)
+    path, _ = draw_shared_series(problem.program, problem.theta, 5, 0)
+    tabled = rate_factors(problem.program, problem.theta, path)
     one = run_trajectory(problem.program, index(problem.program), tabled, problem.start, problem.counters, 5, 0)
     more = with_state(problem.program)
     other = run_trajectory(more, index(more), tabled, np.pad(problem.start, ((0, 0), (1, 0))), problem.counters, 5, 0)
@@ -215,8 +215,8 @@ def test_adding_a_state_changes_nobodys_luck():
 
 def test_one_more_person_is_at_most_one_more_anywhere_in_the_first_step():
     problem = random_problem(13, Sizes(rations=False, feedback=False, choices=False, horizon=1))
-    path, _ = draw_path(problem.program, problem.theta, 5, 0)
-    tabled, lists = tables(problem.program, problem.theta, path), index(problem.program)
+    path, _ = draw_shared_series(problem.program, problem.theta, 5, 0)
+    tabled, lists = rate_factors(problem.program, problem.theta, path), index(problem.program)
     base = run_trajectory(problem.program, lists, tabled, problem.start, problem.counters, 5, 0).final
     for s in range(problem.start.shape[1]):
         start = problem.start.copy()

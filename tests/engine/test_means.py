@@ -11,9 +11,9 @@ from tests.engine.programs import Problem, Sizes, random_problem
 
 from afterfall.engine.counts import index, run_trajectory
 from afterfall.engine.means import run_means
-from afterfall.engine.path import draw_path
-from afterfall.engine.program import Floats, Program, Tables
-from afterfall.engine.tables import tables
+from afterfall.engine.program import Floats, Program, RateFactors
+from afterfall.engine.rate_factors import rate_factors
+from afterfall.engine.shared_series import draw_shared_series
 
 #: Without feedback and rations the means are exact, month by month.
 LINEAR = Sizes(origins=2, roles=2, feedback=False, rations=False, horizon=6, people=60.0, fast=1.5)
@@ -22,12 +22,12 @@ TRAJECTORIES = 3_000
 SIGNIFICANT = 1e-6
 
 
-def lowered(problem: Problem, trajectory: int = 0) -> Tables:
-    path, _ = draw_path(problem.program, problem.theta, 1, trajectory)
-    return tables(problem.program, problem.theta, path)
+def lowered(problem: Problem, trajectory: int = 0) -> RateFactors:
+    path, _ = draw_shared_series(problem.program, problem.theta, 1, trajectory)
+    return rate_factors(problem.program, problem.theta, path)
 
 
-def deviations(problem: Problem, tabled: Tables, expected: Floats) -> float:
+def deviations(problem: Problem, tabled: RateFactors, expected: Floats) -> float:
     """The p-value of final counts against expected ``[C, S]``: the worst cell, for all the cells there are."""
     lists = index(problem.program)
     final = [
@@ -38,7 +38,7 @@ def deviations(problem: Problem, tabled: Tables, expected: Floats) -> float:
     return float(min(1.0, 2 * stats.norm.sf(np.abs(z).max()) * z.size))
 
 
-def expected(problem: Problem, tabled: Tables) -> tuple[Floats, Floats]:
+def expected(problem: Problem, tabled: RateFactors) -> tuple[Floats, Floats]:
     stocks, counters = run_means(problem.program, tabled, problem.start.astype(float), problem.counters.astype(float))
     return stocks[-1], counters[-1]
 
@@ -86,7 +86,7 @@ def test_mean_of_counters_is_the_mean():
     assert (mean > problem.counters[2:]).any()
 
 
-def generator(program: Program, tabled: Tables, c: int) -> Floats:
+def generator(program: Program, tabled: RateFactors, c: int) -> Floats:
     """The matrix of hazards ``[S, S]`` of a cohort when nothing changes over time and nothing is a choice."""
     out = np.zeros((program.first_edge.size - 1,) * 2)
     for s in range(out.shape[0]):
@@ -172,7 +172,7 @@ def test_arrivals_are_all_that_is_added_on_average():
 def test_a_row_of_a_batch_is_the_row_alone_bit_for_bit():
     problem = random_problem(6)
     rows = [lowered(problem, i) for i in range(5)]
-    batch = Tables(*(np.stack(field) for field in zip(*rows, strict=True)))
+    batch = RateFactors(*(np.stack(field) for field in zip(*rows, strict=True)))
     start = np.stack([problem.start + float(i) for i in range(5)])
     counters = np.stack([problem.counters.astype(float)] * 5)
     stocks, counted = run_means(problem.program, batch, start, counters)

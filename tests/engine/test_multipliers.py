@@ -18,14 +18,14 @@ from afterfall.engine.hazards import (
     retained,
 )
 from afterfall.engine.multipliers import multipliers, offered, rations
-from afterfall.engine.path import draw_path
 from afterfall.engine.quantiles import binomial_quantile
-from afterfall.engine.tables import tables
+from afterfall.engine.rate_factors import rate_factors
+from afterfall.engine.shared_series import draw_shared_series
 
 
 def frozen(problem, n, t=1, carry=None):
-    path, _ = draw_path(problem.program, problem.theta, 1, 0)
-    tabled, lists = tables(problem.program, problem.theta, path), index(problem.program)
+    path, _ = draw_shared_series(problem.program, problem.theta, 1, 0)
+    tabled, lists = rate_factors(problem.program, problem.theta, path), index(problem.program)
     layout = lay_out(lists.cells, lists.edges, tabled.base, tabled.time)
     outside = np.zeros(problem.program.n_rates)
     carry = np.zeros(problem.program.capacity.shape[:2]) if carry is None else carry
@@ -108,8 +108,8 @@ def test_flow_along_rationed_edges_keeps_to_capacity():
         quantity_inflow=program.quantity_inflow * 0,
         quantity_cohort=program.quantity_cohort * 0 + 1,
     )
-    path, _ = draw_path(counting, problem.theta, 1, 0)
-    tabled, lists = tables(counting, problem.theta, path), index(counting)
+    path, _ = draw_shared_series(counting, problem.theta, 1, 0)
+    tabled, lists = rate_factors(counting, problem.theta, path), index(counting)
     served = np.array(
         [
             np.diff(run_trajectory(counting, lists, tabled, problem.start, problem.counters, 1, i).world[:, 2])
@@ -173,10 +173,10 @@ def test_a_way_that_closes_keeps_people_or_sends_them_elsewhere(rho, total):
         choice_retain=np.array([3], dtype=np.int32),
         n_rates=4,
     )
-    path, _ = draw_path(program, problem.theta, 1, 0)
+    path, _ = draw_shared_series(program, problem.theta, 1, 0)
     time = np.ones((4, 1, program.horizon + 1))
     time[1:3, :, 1:] = 0.0
-    tabled = tables(program, problem.theta, path)._replace(
+    tabled = rate_factors(program, problem.theta, path)._replace(
         base=np.array([[1.0], [1.0], [1.0], [0.6]]), time=time, rho=np.array([rho])
     )
     lists = index(program)

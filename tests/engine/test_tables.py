@@ -21,9 +21,9 @@ from tests.engine.programs import (
     random_problem,
 )
 
-from afterfall.engine.path import draw_path
 from afterfall.engine.program import COHORT, EFFECT, FACTOR, PATH, STRATUM
-from afterfall.engine.tables import tables
+from afterfall.engine.rate_factors import rate_factors
+from afterfall.engine.shared_series import draw_shared_series
 
 SIGNIFICANT = 1e-6
 N = 4_000
@@ -33,8 +33,8 @@ N = 4_000
 def test_rates_follow_their_formula(seed):
     problem = random_problem(seed)
     program, theta = problem.program, problem.theta
-    path, _ = draw_path(program, theta, 1, seed)
-    found = tables(program, theta, path)
+    path, _ = draw_shared_series(program, theta, 1, seed)
+    found = rate_factors(program, theta, path)
     seen = set()
     for c in range(program.origin.size):
         u = program.stratum[c]
@@ -59,9 +59,9 @@ def test_rates_follow_their_formula(seed):
 
 def test_a_factor_of_zero_makes_a_rate_zero():
     problem = random_problem(0)
-    path, fired = draw_path(problem.program, problem.theta, 1, 0)
+    path, fired = draw_shared_series(problem.program, problem.theta, 1, 0)
     term = np.vstack([problem.program.term, [[0, FACTOR, LOST, -1]]]).astype(np.int32)
-    found = tables(problem.program._replace(term=term), problem.theta, path)
+    found = rate_factors(problem.program._replace(term=term), problem.theta, path)
     assert (found.time[0][:, path[LOST] == 0] == 0).all()
     assert (path[LOST] == 0).sum() > 1
     assert fired.min() == 2
@@ -69,8 +69,8 @@ def test_a_factor_of_zero_makes_a_rate_zero():
 
 def test_coefficients_where_there_is_no_parameter():
     problem = random_problem(0)
-    path, _ = draw_path(problem.program, problem.theta, 1, 0)
-    found = tables(problem.program, problem.theta, path)
+    path, _ = draw_shared_series(problem.program, problem.theta, 1, 0)
+    found = rate_factors(problem.program, problem.theta, path)
     np.testing.assert_array_equal(found.capacity[0], problem.program.capacity[0])
     np.testing.assert_allclose(found.capacity[1], problem.program.capacity[1] * math.exp(problem.theta[SD]), rtol=1e-14)
     assert set(found.rho) <= {0.0, problem.theta[3]}
@@ -81,7 +81,7 @@ def test_derived_paths_agree_with_the_tokens():
     problem = random_problem(2, Sizes(horizon=30))
     program = problem.program
     for trajectory in range(20):
-        path, fired = draw_path(program, problem.theta, 1, trajectory)
+        path, fired = draw_shared_series(program, problem.theta, 1, trajectory)
         months = np.arange(program.horizon + 1)
         held = 0.05 + ((fired[:, None] > months) * program.held_weight[0][:, None]).sum(axis=0)
         np.testing.assert_array_equal(path[TREND], program.path_series[0])
@@ -94,7 +94,7 @@ def test_derived_paths_agree_with_the_tokens():
 def test_noise_is_stationary_and_its_exponential_has_mean_one():
     problem = random_problem(2, Sizes(horizon=12))
     sd, correlation = problem.theta[SD], problem.theta[AUTOCORRELATION]
-    noise = np.array([draw_path(problem.program, problem.theta, 1, i)[0][NOISY] for i in range(N)])
+    noise = np.array([draw_shared_series(problem.program, problem.theta, 1, i)[0][NOISY] for i in range(N)])
     for t in (0, 1, 12):
         assert stats.kstest(noise[:, t], "norm", args=(-(sd**2) / 2, sd)).pvalue > SIGNIFICANT
     found = np.corrcoef(noise[:, 3], noise[:, 5])[0, 1]
@@ -109,7 +109,7 @@ def lone_token(log_hazard, *, trajectories=N, horizon=40):
     program = problem.program._replace(
         token_term=np.array([[1, 0, 0, -1]], dtype=np.int32), x_token=np.array([[0.0, log_hazard]])
     )
-    return np.array([draw_path(program, problem.theta, 1, i)[1][1] for i in range(trajectories)])
+    return np.array([draw_shared_series(program, problem.theta, 1, i)[1][1] for i in range(trajectories)])
 
 
 def test_tokens_fire_by_their_hazard():
@@ -142,7 +142,7 @@ def test_known_months_are_kept_and_set_off_their_neighbours():
     )
     theta = problem.theta.copy()
     theta[OFFSET] = 40.0
-    fired = np.array([draw_path(program, theta, 1, i)[1] for i in range(30)])
+    fired = np.array([draw_shared_series(program, theta, 1, i)[1] for i in range(30)])
     assert (fired == [7, 8]).all()
 
 
@@ -152,11 +152,11 @@ def test_a_token_that_never_fires_is_a_month_beyond_the_horizon():
 
 def test_paths_follow_the_trajectory_and_the_name():
     problem = random_problem(1)
-    one = draw_path(problem.program, problem.theta, 1, 5)[0][NOISY]
-    again = draw_path(problem.program, problem.theta, 1, 5)[0][NOISY]
-    other = draw_path(problem.program, problem.theta, 1, 6)[0][NOISY]
+    one = draw_shared_series(problem.program, problem.theta, 1, 5)[0][NOISY]
+    again = draw_shared_series(problem.program, problem.theta, 1, 5)[0][NOISY]
+    other = draw_shared_series(problem.program, problem.theta, 1, 6)[0][NOISY]
     key = problem.program.path_key[::-1].copy()
-    renamed = draw_path(problem.program._replace(path_key=key), problem.theta, 1, 5)[0][NOISY]
+    renamed = draw_shared_series(problem.program._replace(path_key=key), problem.theta, 1, 5)[0][NOISY]
     assert np.array_equal(one, again)
     assert not np.array_equal(one, other)
     assert not np.array_equal(one, renamed)

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from afterfall.engine.chances import Given, Leaving, Ways, leaving, leaving_back
-from afterfall.engine.walk import Chances, Graph, walk, walk_back
+from afterfall.engine.adjoint import ExitTables, Graph, backward_pass, forward_pass
+from afterfall.engine.exit_probabilities import ExitEdges, Given, Leaving, exit_probabilities, exit_probabilities_back
 
 FIRST = np.array([0, 3, 5, 6, 6], dtype=np.int32)  # three states with ways out, one without
 DEST = np.array([1, 2, 3, 2, 0, 3], dtype=np.int32)  # state 1 has a way back to 0
 GRAPH = Graph(FIRST, DEST, np.array([0], dtype=np.int32))
-WAYS = Ways(
+WAYS = ExitEdges(
     FIRST,
     np.array([0, 1, 2, 3, 1, 2], dtype=np.int32),
     np.array([0, 0, -1, -1, -1, -1], dtype=np.int32),
@@ -27,17 +27,17 @@ def given() -> Given:
     return Given(draw.uniform(0.1, 1.0, (5, COHORTS)), time, np.array([0.4]))
 
 
-def chances(of: Given) -> Chances:
-    return Chances(*leaving(WAYS, of), np.full((MONTHS, 1, COHORTS), 10.0))
+def chances(of: Given) -> ExitTables:
+    return ExitTables(*exit_probabilities(WAYS, of), np.full((MONTHS, 1, COHORTS), 10.0))
 
 
 def test_people_are_kept() -> None:
-    people = walk(GRAPH, chances(given())).people
+    people = forward_pass(GRAPH, chances(given())).people
     assert people.sum(axis=1) == pytest.approx(10.0 * np.arange(MONTHS + 1)[:, None] * np.ones(COHORTS))
 
 
 def test_shares_of_leavers_add_up() -> None:
-    found = leaving(WAYS, given())
+    found = exit_probabilities(WAYS, given())
     total = found.share[:, :3].sum(axis=1)
     assert total == pytest.approx(np.ones((MONTHS, COHORTS)))
     assert (found.share[:, 1, 1] == 0.0).all()
@@ -49,11 +49,11 @@ def test_the_gradient_is_the_slope(field: int) -> None:
     start, weight = given(), np.random.default_rng(4).normal(size=(MONTHS + 1, STATES, COHORTS))
 
     def value(of: Given) -> float:
-        return float((walk(GRAPH, chances(of)).people * weight).sum())
+        return float((forward_pass(GRAPH, chances(of)).people * weight).sum())
 
     found = chances(start)
-    back = walk_back(GRAPH, found, walk(GRAPH, found), weight)
-    gradient = leaving_back(WAYS, start, Leaving(*found[:3]), Leaving(*back[:3]))[field]
+    back = backward_pass(GRAPH, found, forward_pass(GRAPH, found), weight)
+    gradient = exit_probabilities_back(WAYS, start, Leaving(*found[:3]), Leaving(*back[:3]))[field]
     measured = np.zeros_like(gradient)
     for place in np.ndindex(gradient.shape):
         ends = []
@@ -73,7 +73,7 @@ def test_arrivals_have_a_gradient() -> None:
     weight = np.zeros((MONTHS + 1, STATES, COHORTS))
     weight[-1] = 1.0
     found = chances(given())
-    back = walk_back(GRAPH, found, walk(GRAPH, found), weight)
+    back = backward_pass(GRAPH, found, forward_pass(GRAPH, found), weight)
     assert back.arrivals == pytest.approx(np.ones((MONTHS, 1, COHORTS)))
 
 
@@ -82,6 +82,6 @@ def test_a_way_out_of_all_proportion_does_not_stop_the_gradient() -> None:
     start.base[4] = 0.0  # nobody leaves by the choice
     start.base[2] = 1e4  # everybody leaves at once
     found = chances(start)
-    back = walk_back(GRAPH, found, walk(GRAPH, found), np.ones((MONTHS + 1, STATES, COHORTS)))
-    gradient = leaving_back(WAYS, start, Leaving(*found[:3]), Leaving(*back[:3]))
+    back = backward_pass(GRAPH, found, forward_pass(GRAPH, found), np.ones((MONTHS + 1, STATES, COHORTS)))
+    gradient = exit_probabilities_back(WAYS, start, Leaving(*found[:3]), Leaving(*back[:3]))
     assert all(np.isfinite(g).all() for g in gradient)

@@ -8,12 +8,12 @@ pytest.importorskip("numpyro")
 
 from afterfall.case import open_case
 from afterfall.engine.means import run_means
-from afterfall.engine.path import draw_path
 from afterfall.engine.program import Floats, Program
-from afterfall.engine.tables import tables
-from afterfall.infer.density import Density
+from afterfall.engine.rate_factors import rate_factors
+from afterfall.engine.shared_series import draw_shared_series
+from afterfall.infer.log_posterior import LogPosterior
 from afterfall.model import Model, build, sample
-from afterfall.model.coarse import Coarse, coarse
+from afterfall.model.compile.reduced_model import ReducedModel, reduced_model
 
 
 @pytest.fixture(scope="session")
@@ -22,17 +22,17 @@ def tiny() -> Model:
 
 
 @pytest.fixture(scope="session")
-def small(tiny: Model) -> Coarse:
-    return coarse(tiny)
+def small(tiny: Model) -> ReducedModel:
+    return reduced_model(tiny)
 
 
 @pytest.fixture(scope="session")
-def density(tiny: Model) -> Density:
-    return Density.of(tiny)
+def density(tiny: Model) -> LogPosterior:
+    return LogPosterior.of(tiny)
 
 
 @pytest.fixture(scope="session")
-def draws(tiny: Model, small: Coarse) -> Floats:
+def draws(tiny: Model, small: ReducedModel) -> Floats:
     """Prior draws of the fit program's parameters, ``[4, P]``."""
     drawn = sample(tiny, trajectories=4, seed=5)
     column = {name: i for i, name in enumerate(drawn.names)}
@@ -41,6 +41,6 @@ def draws(tiny: Model, small: Coarse) -> Floats:
 
 def by_engine(program: Program, theta: Floats) -> tuple[Floats, Floats]:
     """People and counters of a history by the engine's own executor."""
-    tabled = tables(program, theta, draw_path(program, theta, 1, 0)[0])
+    tabled = rate_factors(program, theta, draw_shared_series(program, theta, 1, 0)[0])
     start = np.zeros(program.cell_key.shape)
     return run_means(program, tabled, start, np.zeros((len(program.quantity_cohort), program.n_origins)))

@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
+from afterfall.engine.keyed_uniforms import uniforms_for
 from afterfall.engine.keys import PARAMETER, name_key
-from afterfall.engine.luck import uniforms_for
 from afterfall.engine.quantiles import normal_quantile
-from afterfall.infer.density import Density
 from afterfall.infer.fitting import standardised
+from afterfall.infer.log_posterior import LogPosterior
 from afterfall.model import Model, sample
 
 
-def test_parameters_are_those_of_prior_draws_with_the_same_normals(tiny: Model, density: Density) -> None:
+def test_parameters_are_those_of_prior_draws_with_the_same_normals(tiny: Model, density: LogPosterior) -> None:
     names = density.program.names
     keys = np.array([name_key(name) for name in names], dtype=np.uint64)
     drawn = sample(tiny, trajectories=4, seed=9)
@@ -24,7 +24,7 @@ def test_parameters_are_those_of_prior_draws_with_the_same_normals(tiny: Model, 
         )
 
 
-def test_in_standard_deviations_of_the_prior_all_unknowns_are_alike(density: Density) -> None:
+def test_in_standard_deviations_of_the_prior_all_unknowns_are_alike(density: LogPosterior) -> None:
     """Half-years too, whatever the size and memory of their noise: each has its own level and not its innovation."""
     z = np.random.default_rng(1).normal(size=(3000, len(density.names)))
     found = standardised(density, z)

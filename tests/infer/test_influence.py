@@ -8,28 +8,29 @@ import pytest
 from benchmarks.eight_origins import eight_origins
 from tests.draws.conftest import made_up_origin
 
-from afterfall.draws import Posterior, fit_key
-from afterfall.infer import influence as study
-from afterfall.infer.density import Density
+from afterfall.infer import case_deletion as study
+from afterfall.infer.case_deletion import CaseDeletion, DeletionEffect, Number, influence, smoothed
 from afterfall.infer.fitting import values_of
-from afterfall.infer.influence import Influence, Moved, Number, influence, smoothed
-from afterfall.infer.says import beside
-from afterfall.model import Model, build, readings
+from afterfall.infer.log_posterior import LogPosterior
+from afterfall.model import Model, build
 from afterfall.model.mechanisms.recruitment import ArrivalCurve
-from afterfall.report.influence_tables import influence_grids
-from afterfall.report.numbers import published_count
+from afterfall.model.observation import measurement_error
+from afterfall.model.observation.fit_arrays import beside
+from afterfall.posterior import Posterior, fit_key
+from afterfall.report.explain.case_deletion_tables import influence_grids
+from afterfall.report.kit.number_formats import published_count
 
 ROWS = 100
 
 
 @pytest.fixture(scope="module")
-def drawn(density: Density) -> np.ndarray:
+def drawn(density: LogPosterior) -> np.ndarray:
     """Standard normals near the prior's middle, ``[n, P]``."""
     return 0.2 * np.random.default_rng(4).normal(size=(ROWS, len(density.names)))
 
 
 @pytest.fixture(scope="module")
-def posterior(tiny: Model, density: Density, drawn: np.ndarray) -> Posterior:
+def posterior(tiny: Model, density: LogPosterior, drawn: np.ndarray) -> Posterior:
     """Draws that nobody fitted: enough to weigh."""
     one = np.ones(len(density.names), dtype=np.float32)
     return Posterior(
@@ -38,7 +39,7 @@ def posterior(tiny: Model, density: Density, drawn: np.ndarray) -> Posterior:
 
 
 @pytest.fixture(scope="module")
-def moved(tiny: Model, posterior: Posterior) -> Influence:
+def moved(tiny: Model, posterior: Posterior) -> CaseDeletion:
     model = build(tiny.case, horizon=6, record_months=[6])
     return influence(model, posterior, Number("returned", "brom", 6), trajectories=60, seed=3)
 
@@ -56,12 +57,12 @@ def without(model: Model, figure: str) -> Model:
     ],
 )
 def test_likelihood_without_a_figure_is_that_of_the_case_without_it(
-    tiny: Model, density: Density, posterior: Posterior, drawn: np.ndarray, figure: str
+    tiny: Model, density: LogPosterior, posterior: Posterior, drawn: np.ndarray, figure: str
 ) -> None:
     likelihoods = study._Likelihoods(density, posterior)
-    at = [o.figure.figure for o in density.evidence.observed].index(figure)
-    found = likelihoods.own(density.evidence.observed[at].figure, density.model.scene)
-    other = Density.of(without(tiny, figure))
+    at = [o.figure.figure for o in density.fit_figures.observed].index(figure)
+    found = likelihoods.own(density.fit_figures.observed[at].figure, density.model.scene)
+    other = LogPosterior.of(without(tiny, figure))
     assert other.names == density.names
     wanted = [float(density.log_likelihood(z) - other.log_likelihood(z)) for z in drawn[:5]]
     assert found[:5] == pytest.approx(wanted, abs=1e-3)  # draws are kept in single precision
@@ -71,8 +72,8 @@ def test_likelihood_without_a_figure_is_that_of_the_case_without_it(
 def test_taking_out_a_contest_reads_splits_anew(tmp_path: Path) -> None:
     """Where only one source is left that tells who came home, its dead are read beside them, as in a fit without."""
     case = eight_origins(tmp_path / "eight")
-    whole = Density.of(build(case, horizon=6))
-    observed = whole.evidence.observed
+    whole = LogPosterior.of(build(case, horizon=6))
+    observed = whole.fit_figures.observed
     links = [int((beside(observed, i) >= 0).sum()) for i in range(len(observed))]
     at = int(np.argmax(links))
     assert links[at] > (beside(observed) >= 0).sum()
@@ -82,22 +83,22 @@ def test_taking_out_a_contest_reads_splits_anew(tmp_path: Path) -> None:
         made_up_origin(whole.model, 3), whole.names, values_of(whole, z).astype(np.float32), one, one, one
     )
     found = study._Likelihoods(whole, drawn).own(observed[at].figure, whole.model.scene)
-    less = Density.of(without(whole.model, observed[at].figure.figure))
+    less = LogPosterior.of(without(whole.model, observed[at].figure.figure))
     wanted = [float(whole.log_likelihood(row) - less.log_likelihood(row)) for row in z]
     assert found == pytest.approx(wanted, abs=1e-3)
 
 
 def test_likelihood_without_a_reading_of_a_total(
-    tiny: Model, density: Density, posterior: Posterior, drawn: np.ndarray
+    tiny: Model, density: LogPosterior, posterior: Posterior, drawn: np.ndarray
 ) -> None:
     figure = next(f for f in tiny.case.figures if f.figure == "arda-2015-survey")
     less = without(tiny, figure.figure)
     found = study._Likelihoods(density, posterior).own(figure, less.scene)
     origin = density.model.origins.index("arda")
-    block = tuple(readings.totals(less.scene, "arda", ArrivalCurve.of(density.model.scene)))
-    assert 0 < len(block) < len(density.evidence.totals[origin])
-    totals = {**density.evidence.totals, origin: block}
-    other = Density(tiny, density.program, replace(density.evidence, totals=totals))
+    block = tuple(measurement_error.totals(less.scene, "arda", ArrivalCurve.of(density.model.scene)))
+    assert 0 < len(block) < len(density.fit_figures.totals[origin])
+    totals = {**density.fit_figures.totals, origin: block}
+    other = LogPosterior(tiny, density.program, replace(density.fit_figures, totals=totals))
     wanted = [float(density.log_likelihood(z) - other.log_likelihood(z)) for z in drawn[:5]]
     assert found[:5] == pytest.approx(wanted, abs=1e-3)
     assert np.ptp(found) > 1e-3
@@ -117,11 +118,11 @@ def test_weights_are_one_over_the_likelihood() -> None:
     assert far > 0.7
 
 
-def by_name(found: Influence) -> dict[str, Moved]:
+def by_name(found: CaseDeletion) -> dict[str, DeletionEffect]:
     return {m.figure.figure: m for m in found.moved}
 
 
-def test_own_figures_are_drawn_again_and_those_of_others_reweighted(moved: Influence) -> None:
+def test_own_figures_are_drawn_again_and_those_of_others_reweighted(moved: CaseDeletion) -> None:
     ways = {name: m.way for name, m in by_name(moved).items()}
     assert ways["brom-returned-2015"] == "drawn again"
     assert ways["arda-returned-2015"] == "reweighted"
@@ -130,14 +131,14 @@ def test_own_figures_are_drawn_again_and_those_of_others_reweighted(moved: Influ
     assert by_name(moved)["brom-returned-2015"].shift < 0.0 < by_name(moved)["brom-returned-2015"].error
 
 
-def test_what_cannot_be_left_out_is_said(moved: Influence) -> None:
+def test_what_cannot_be_left_out_is_said(moved: CaseDeletion) -> None:
     told = {f.figure for f, _ in moved.not_told}
     assert told
     assert not told & set(by_name(moved))
 
 
 def test_a_refit_stands_in_where_weights_fail(
-    tiny: Model, posterior: Posterior, moved: Influence, monkeypatch: pytest.MonkeyPatch
+    tiny: Model, posterior: Posterior, moved: CaseDeletion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     heavy = {m.figure.figure for m in moved.moved}
     monkeypatch.setattr(study, "smoothed", lambda log: (np.full(len(log), 1.0 / len(log)), 0.9))
@@ -160,8 +161,8 @@ def test_a_refit_stands_in_where_weights_fail(
 def test_a_share_is_printed_as_one(tiny: Model) -> None:
     plain = next(f for f in tiny.case.figures if f.quantity == "returned")
     one = replace(plain, quantity="returned_share", basis="share", low=0.2, value=0.25, high=0.3)
-    moved = tuple(Moved(f, 10.0, 1.0, 0.1, 0.2, "reweighted", True) for f in (one, plain))
-    found = Influence(Number("returned", None, 6), None, 10, 1, 10.0, 5.0, 15.0, moved, ())  # type: ignore[arg-type]
+    moved = tuple(DeletionEffect(f, 10.0, 1.0, 0.1, 0.2, "reweighted", True) for f in (one, plain))
+    found = CaseDeletion(Number("returned", None, 6), None, 10, 1, 10.0, 5.0, 15.0, moved, ())  # type: ignore[arg-type]
     rows = influence_grids(found, tiny, most=2)[0].sections[0]
     assert rows[0][1] == "25%"
     assert rows[1][1] == published_count(plain.value)

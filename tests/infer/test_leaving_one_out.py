@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from scipy.stats import halfnorm, norm
 
-from afterfall.infer.collapses import BETWEEN_SCALE, MEAN, MEAN_SD, SETTLED_SD, Collapse, collapses
-from afterfall.infer.leaving_one_out import EVEN, POOL, RAW, STATED, further, leave_each_out, pooled, stated_name
+from afterfall.infer.collapse_left_out import EVEN, POOL, RAW, STATED, further, leave_each_out, pooled, stated_name
+from afterfall.infer.past_collapses import BETWEEN_SCALE, MEAN, MEAN_SD, SETTLED_SD, Collapse, past_collapses
 
-ALL = collapses(dt.date(9999, 12, 31))
+ALL = past_collapses(dt.date(9999, 12, 31))
 
 
 def brute(others: list[Collapse], one: Collapse, at: np.ndarray) -> np.ndarray:
@@ -68,8 +68,8 @@ def test_two_collapses_are_too_few() -> None:
 
 
 def test_records_published_later_are_not_there() -> None:
-    assert {c.case for c in collapses(dt.date(2012, 12, 31))} == {"yemen-abyan-2011"}
-    assert len(collapses(dt.date(2016, 8, 1))) < len(ALL)
+    assert {c.case for c in past_collapses(dt.date(2012, 12, 31))} == {"yemen-abyan-2011"}
+    assert len(past_collapses(dt.date(2016, 8, 1))) < len(ALL)
 
 
 def test_a_stated_spread_is_held() -> None:

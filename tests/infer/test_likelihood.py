@@ -12,36 +12,36 @@ import pytest
 from benchmarks.eight_origins import eight_origins
 from scipy import stats
 
-from afterfall.infer.density import Density
 from afterfall.infer.likelihood import Shares, by_group, given_split, moments_of, shares_of, with_chance
-from afterfall.infer.says import HERMITE, says, within
+from afterfall.infer.log_posterior import LogPosterior
 from afterfall.model import build
-from afterfall.model.evidence import POINTS, SHARES, Observed
-from afterfall.model.readings import Reading
+from afterfall.model.observation.fit_arrays import HERMITE, fit_arrays, within
+from afterfall.model.observation.fit_data import POINTS, SHARES, Observed
+from afterfall.model.observation.measurement_error import Reading
 
 DISCREPANCY = 0.25
 WORLD = -1
 
 
 @pytest.fixture(scope="module")
-def eight(tmp_path_factory: pytest.TempPathFactory) -> Density:
+def eight(tmp_path_factory: pytest.TempPathFactory) -> LogPosterior:
     """Every kind of figure; one report family has two counts."""
-    density = Density.of(build(eight_origins(tmp_path_factory.mktemp("eight")), horizon=1))
-    observed = density.evidence.observed
+    density = LogPosterior.of(build(eight_origins(tmp_path_factory.mktemp("eight")), horizon=1))
+    observed = density.fit_figures.observed
     of = next(o for o in observed if o.quantity == "killed" and not o.bound and o.low > 12)
     again = replace(of, column=of.column - 2, low=of.low - 6.0, high=of.high - 6.0)
-    return replace(density, evidence=replace(density.evidence, observed=(*observed, again)))
+    return replace(density, fit_figures=replace(density.fit_figures, observed=(*observed, again)))
 
 
 @pytest.fixture(scope="module")
-def z(eight: Density) -> np.ndarray:
+def z(eight: LogPosterior) -> np.ndarray:
     return 0.4 * np.random.default_rng(2).normal(size=len(eight.names))
 
 
 class Reference:
     """Log likelihood of one origin's figures: over readings of its total, over their errors, number by number."""
 
-    def __init__(self, density: Density, theta: np.ndarray, shares: Shares) -> None:
+    def __init__(self, density: LogPosterior, theta: np.ndarray, shares: Shares) -> None:
         self.density, self.shares = density, shares
         self.value = dict(zip(density.program.names, map(float, theta), strict=False))
         scene = density.model.scene
@@ -50,7 +50,7 @@ class Reference:
     def of(self, origin: int) -> float:
         if origin == WORLD:
             return self.given(origin, math.nan)
-        readings = self.density.evidence.totals[origin]
+        readings = self.density.fit_figures.totals[origin]
         worth = [1.0 / r.sd**2 for r in readings]
         nodes, weights = np.polynomial.hermite_e.hermegauss(HERMITE)
         logs = []
@@ -70,7 +70,7 @@ class Reference:
         """Given the origin's travellers: contested counts are mixtures of families, bounds factors of their own."""
         contested: dict[str, dict[str, list[Observed]]] = defaultdict(lambda: defaultdict(list))
         total = 0.0
-        for one in self.density.evidence.observed:
+        for one in self.density.fit_figures.observed:
             if one.origin == origin and one.bound:
                 total += self.bound(one, people)
             elif one.origin == origin:
@@ -100,11 +100,11 @@ class Reference:
         mean, v = self.moments(one, people)
         both = [
             o
-            for o in self.density.evidence.observed
+            for o in self.density.fit_figures.observed
             if (o.quantity, o.bound) == ("returned", 0)
             and (o.origin, o.family, o.column) == (one.origin, one.family, one.column)
         ]
-        counts = [o for o in self.density.evidence.observed if (o.quantity, o.bound) == ("returned", 0)]
+        counts = [o for o in self.density.fit_figures.observed if (o.quantity, o.bound) == ("returned", 0)]
         contested = len({o.family for o in counts if o.origin == one.origin}) > 1
         if one.quantity != "killed" or one.bound or one.origin == WORLD or contested or not both:
             return mean, v
@@ -157,50 +157,50 @@ def test_the_reference_is_the_negative_binomial() -> None:
     assert nbinom(7, 4.0, 2.5) == pytest.approx(stats.nbinom.pmf(7, 2.5, 2.5 / 6.5))
 
 
-def test_each_origin_is_as_likely_as_a_reader_would_find(eight: Density, z: np.ndarray) -> None:
+def test_each_origin_is_as_likely_as_a_reader_would_find(eight: LogPosterior, z: np.ndarray) -> None:
     theta = np.asarray(eight.parameters(z))
-    found, shares = by_group(eight.model.scene, eight.program, eight.evidence)(theta, DISCREPANCY)
+    found, shares = by_group(eight.model.scene, eight.program, eight.fit_figures)(theta, DISCREPANCY)
     reference = Reference(eight, theta, jax.tree.map(np.asarray, shares))
-    origins = [*sorted(eight.evidence.totals), WORLD]
+    origins = [*sorted(eight.fit_figures.totals), WORLD]
     assert len(origins) == 9
     assert [float(x) for x in found] == pytest.approx([reference.of(o) for o in origins], rel=1e-8)
 
 
-def test_the_case_has_what_the_reference_is_for(eight: Density) -> None:
-    observed = eight.evidence.observed
+def test_the_case_has_what_the_reference_is_for(eight: LogPosterior) -> None:
+    observed = eight.fit_figures.observed
     assert {o.quantity for o in observed} == {
         *("returned", "killed", "in_theatre", "third_country"),
         *("returned_share", "killed_share", "strength"),
     }
     assert {o.bound for o in observed} == {-1, 0, 1}
     assert any(o.high - o.low > 1 and not o.bound for o in observed)
-    told = says(eight.model.scene, eight.evidence)
+    told = fit_arrays(eight.model.scene, eight.fit_figures)
     dead = np.flatnonzero(told.beside >= 0)
     assert len(dead) == 4  # of eight origins three contest the returned, and one tells them at another date
     assert {observed[i].quantity for i in told.beside[dead]} == {"returned"}
-    totals = eight.evidence.totals.values()
+    totals = eight.fit_figures.totals.values()
     assert max(map(len, totals)) == 2
     assert {r.kind for block in totals for r in block} == {0, 1}
 
 
-def test_a_whole_number_is_taken_as_it_is_and_a_range_within(eight: Density) -> None:
-    one = eight.evidence.observed[0]
+def test_a_whole_number_is_taken_as_it_is_and_a_range_within(eight: LogPosterior) -> None:
+    one = eight.fit_figures.observed[0]
     assert within(replace(one, quantity="killed", low=25.5, high=26.5)) == [26] * 5
     assert within(replace(one, quantity="killed", low=0.0, high=0.5)) == [0] * 5  # a nought
     assert within(replace(one, quantity="killed", low=12.0, high=13.0)) == pytest.approx([12.1, 12.3, 12.5, 12.7, 12.9])
     assert within(replace(one, quantity="killed_share", low=0.1, high=0.2))[2] == pytest.approx(0.15)
 
 
-def test_shares_are_of_everyone(eight: Density, z: np.ndarray) -> None:
+def test_shares_are_of_everyone(eight: LogPosterior, z: np.ndarray) -> None:
     shares = shares_of(eight.model.scene, eight.program)(eight.parameters(z))
     whole = sum(np.asarray(part)[-1] for part in (shares.home, shares.dead, shares.theatre, shares.third))
     assert (whole <= 1.0 + 1e-9).all()
     assert whole == pytest.approx(np.ones(len(whole)), abs=0.2)  # the rest is on its way there, or with an offshoot
 
 
-def test_more_who_came_home_leave_fewer_to_be_dead(eight: Density, z: np.ndarray) -> None:
+def test_more_who_came_home_leave_fewer_to_be_dead(eight: LogPosterior, z: np.ndarray) -> None:
     theta = eight.parameters(z)
-    told, shares = says(eight.model.scene, eight.evidence), shares_of(eight.model.scene, eight.program)(theta)
+    told, shares = fit_arrays(eight.model.scene, eight.fit_figures), shares_of(eight.model.scene, eight.program)(theta)
     dead = np.flatnonzero(told.beside >= 0)
     before, v = moments_of(told, eight.program, theta, shares, DISCREPANCY)
     means = []
@@ -216,9 +216,9 @@ def test_more_who_came_home_leave_fewer_to_be_dead(eight: Density, z: np.ndarray
     assert (means[1] > means[2]).all()
 
 
-def test_a_split_without_error_is_a_dirichlet(eight: Density, z: np.ndarray) -> None:
+def test_a_split_without_error_is_a_dirichlet(eight: LogPosterior, z: np.ndarray) -> None:
     """Mean and variance of the dead among countless people, given that more came home than expected."""
-    told, theta = says(eight.model.scene, eight.evidence), eight.parameters(z)
+    told, theta = fit_arrays(eight.model.scene, eight.fit_figures), eight.parameters(z)
     dead = np.flatnonzero(told.beside >= 0)
     returned, c = told.beside[dead], float(theta[eight.program.names.index("nowcast.concentration")])
     home, gone, seen, people = 0.3, 0.2, 0.45, 1e12

@@ -8,14 +8,14 @@ from tests.infer.conftest import by_engine
 
 from afterfall.engine.program import Floats
 from afterfall.infer.history import history
-from afterfall.infer.means import means
+from afterfall.infer.jax_means import means
 from afterfall.model import Model, sample
-from afterfall.model.coarse import Coarse
+from afterfall.model.compile.reduced_model import ReducedModel
 
 EQUAL = 1e-9
 
 
-def test_the_quick_history_is_the_engines(small: Coarse, draws: Floats) -> None:
+def test_the_quick_history_is_the_engines(small: ReducedModel, draws: Floats) -> None:
     run = jax.jit(history(small.program))
     for theta in draws:
         people, _ = by_engine(small.program, theta)
@@ -24,7 +24,7 @@ def test_the_quick_history_is_the_engines(small: Coarse, draws: Floats) -> None:
     assert np.abs(np.moveaxis(np.asarray(run(draws[0])), 1, 2) - off).max() > 1e-4
 
 
-def test_its_gradient_is_the_slope(small: Coarse, draws: Floats) -> None:
+def test_its_gradient_is_the_slope(small: ReducedModel, draws: Floats) -> None:
     weight = np.random.default_rng(1).random((len(small.states), small.program.origin.size))
     value = jax.jit(lambda theta: (history(small.program)(theta) * weight).sum())
     slope = np.asarray(jax.jit(jax.grad(value))(jnp.asarray(draws[1])))
@@ -48,7 +48,7 @@ def test_means_with_feedback_and_rations(tiny: Model) -> None:
 
 
 @pytest.mark.slow
-def test_both_ways_to_a_gradient_agree(small: Coarse, draws: Floats) -> None:
+def test_both_ways_to_a_gradient_agree(small: ReducedModel, draws: Floats) -> None:
     weight = np.random.default_rng(1).random((len(small.states), small.program.origin.size))
     quick = jax.jit(jax.grad(lambda theta: (history(small.program)(theta) * weight).sum()))
     plain = jax.jit(jax.grad(lambda theta: (means(small.program)(theta).people * weight.T).sum()))

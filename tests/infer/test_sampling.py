@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from afterfall.infer.diagnostics import effective_size, split_rhat
-from afterfall.infer.factors import Array
+from afterfall.infer.jax_factors import Array
 from afterfall.infer.sampling import BATCH, Chain, Lengths, run_chain
 
 PRECISION = np.linalg.inv(np.array([[1.0, 0.8, 0.0], [0.8, 1.0, 0.0], [0.0, 0.0, 4.0]]))

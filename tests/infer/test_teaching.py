@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from afterfall.infer.density import Density
-from afterfall.infer.teaching import LEVELS, _effect
-from afterfall.model.parameters import Known, inverse
+from afterfall.infer.log_posterior import LogPosterior
+from afterfall.infer.prior_posterior import LEVELS, _effect
+from afterfall.model.language.parameters import Known, inverse
 
 
 def _drawn(known: Known, luck: np.random.Generator, n: int) -> np.ndarray:
@@ -15,7 +15,7 @@ def _drawn(known: Known, luck: np.random.Generator, n: int) -> np.ndarray:
     return np.array([inverse(known.parameter.scale, x) for x in luck.normal(mean, sd, n)])
 
 
-def test_an_effect_has_the_range_of_draws_of_its_spread_and_of_itself(density: Density) -> None:
+def test_an_effect_has_the_range_of_draws_of_its_spread_and_of_itself(density: LogPosterior) -> None:
     known = {k.name: k for k in density.program.known}
     luck, n = np.random.default_rng(1), 40_000
     region = next(iter(density.program.spreads))

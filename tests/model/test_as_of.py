@@ -7,7 +7,7 @@ import numpy as np
 
 import afterfall
 from afterfall.case import Case, cut, read_case
-from afterfall.case.case import Tables
+from afterfall.case.case import CaseTables
 from afterfall.model import build
 
 TINY = Path(afterfall.__file__).parent / "case" / "data" / "tiny"
@@ -24,7 +24,7 @@ def later(record: object, case: Case) -> bool:
 
 
 def without_later(case: Case) -> Case:
-    kept = {f.name: tuple(r for r in getattr(case, f.name) if not later(r, case)) for f in fields(Tables)}
+    kept = {f.name: tuple(r for r in getattr(case, f.name) if not later(r, case)) for f in fields(CaseTables)}
     return replace(case, **kept)
 
 

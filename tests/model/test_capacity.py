@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from tests.model.test_mechanisms import run, stock, theta_of
 
-from afterfall.engine.path import draw_path
-from afterfall.engine.tables import tables
+from afterfall.engine.rate_factors import rate_factors
+from afterfall.engine.shared_series import draw_shared_series
 from afterfall.model import Model
 
 WAITING = {(0, "committed_flagged"): 100.0}
@@ -57,9 +57,9 @@ def test_rations_of_home_do_not_touch_the_history(tiny: Model) -> None:
 def test_lapsing_and_revocation_begin_after_the_as_of_date(tiny: Model) -> None:
     theta = theta_of(tiny, handling__lapses=math.log(0.5), revocation__hazard=math.log(0.5))
     rates = [r.name for r in tiny.structure.rates]
-    path, _ = draw_path(tiny.history, theta, 4, 0)
-    before = tables(tiny.history, theta, path)
-    after = tables(tiny.program, theta, draw_path(tiny.program, theta, 4, 0)[0])
+    path, _ = draw_shared_series(tiny.history, theta, 4, 0)
+    before = rate_factors(tiny.history, theta, path)
+    after = rate_factors(tiny.program, theta, draw_shared_series(tiny.program, theta, 4, 0)[0])
     for name in ("handling.lapses", "revocation"):
         assert (before.time[rates.index(name)] == 0.0).all()
         assert (after.time[rates.index(name), :, 1:] > 0.0).all()

@@ -4,22 +4,22 @@ import numpy as np
 import pytest
 
 from afterfall.engine.means import run_means
-from afterfall.engine.path import draw_path
 from afterfall.engine.program import Floats, Program
-from afterfall.engine.tables import tables
+from afterfall.engine.rate_factors import rate_factors
+from afterfall.engine.shared_series import draw_shared_series
 from afterfall.model import Model, sample
-from afterfall.model.coarse import AWAY, HOME, coarse
-from afterfall.model.evidence import evidence, interval
+from afterfall.model.compile.reduced_model import AWAY, HOME, reduced_model
+from afterfall.model.observation.fit_data import fit_figures, interval
 
 
 def people(program: Program, theta: Floats) -> Floats:
-    tabled = tables(program, theta, draw_path(program, theta, 1, 0)[0])
+    tabled = rate_factors(program, theta, draw_shared_series(program, theta, 1, 0)[0])
     start = np.zeros(program.cell_key.shape)
     return run_means(program, tabled, start, np.zeros((len(program.quantity_cohort), program.n_origins)))[0]
 
 
 def test_totals_and_shares_are_kept(tiny: Model) -> None:
-    small, draws = coarse(tiny), sample(tiny, trajectories=12, seed=2)
+    small, draws = reduced_model(tiny), sample(tiny, trajectories=12, seed=2)
     own = [draws.names.index(n) for n in small.names]
     home = np.array([s.stage in ("home", "prison") for s in tiny.states])
     dead = np.array([s.fate == "killed" for s in tiny.states])
@@ -32,7 +32,7 @@ def test_totals_and_shares_are_kept(tiny: Model) -> None:
 
 
 def test_it_is_small_and_free_of_what_comes_later(tiny: Model) -> None:
-    small = coarse(tiny)
+    small = reduced_model(tiny)
     names = {s.name for s in small.states}
     assert {HOME, AWAY} < names
     assert len(names) < len(tiny.states) / 2
@@ -50,7 +50,7 @@ def test_a_figure_is_an_interval(tiny: Model) -> None:
 
 
 def test_what_is_read_and_what_is_not(tiny: Model) -> None:
-    found = evidence(tiny.scene)
+    found = fit_figures(tiny.scene)
     assert {o.figure.figure for o in found.observed if o.quantity != "strength"} == {
         "arda-returned-2015",
         "brom-returned-2015",

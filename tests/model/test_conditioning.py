@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from afterfall.case import Case, open_case
-from afterfall.engine.start_plan import StartPlan
 from afterfall.model import build
-from afterfall.model.conditioning import conditioning
-from afterfall.model.scene import Scene
+from afterfall.model.language.case_view import CaseView
+from afterfall.model.observation.initial_state_plan import InitialStatePlan
+from afterfall.model.observation.nowcast_data import nowcast_figures
 
 
-def plan(case: Case) -> StartPlan:
+def plan(case: Case) -> InitialStatePlan:
     return build(case, horizon=3).nowcaster.plan
 
 
@@ -22,7 +22,7 @@ def without(case: Case, figure: str) -> Case:
     return replace(case, figures=tuple(f for f in case.figures if f.figure != figure))
 
 
-def same(one: StartPlan, other: StartPlan) -> bool:
+def same(one: InitialStatePlan, other: InitialStatePlan) -> bool:
     return all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
 
 
@@ -32,16 +32,16 @@ def tiny() -> Case:
 
 
 def test_taking_a_listed_figure_away_changes_the_start(tiny: Case) -> None:
-    whole, scene = plan(tiny), Scene(tiny)
-    listed = {c.figure.figure for o in scene.named for c in conditioning(scene, o)}
+    whole, scene = plan(tiny), CaseView(tiny)
+    listed = {c.figure.figure for o in scene.named for c in nowcast_figures(scene, o)}
     assert len(listed) >= 6
     for figure in listed - {"brom-2015-ministry", "cern-2014-survey"}:  # without these two an origin would be gone
         assert not same(plan(without(tiny, figure)), whole), figure
 
 
 def test_taking_an_unlisted_figure_away_changes_nothing(tiny: Case) -> None:
-    whole, scene = plan(tiny), Scene(tiny)
-    listed = {c.figure.figure for o in scene.named for c in conditioning(scene, o)}
+    whole, scene = plan(tiny), CaseView(tiny)
+    listed = {c.figure.figure for o in scene.named for c in nowcast_figures(scene, o)}
     others = [f.figure for f in tiny.figures if f.place in scene.named and f.figure not in listed]
     assert others
     for figure in others:
@@ -49,14 +49,14 @@ def test_taking_an_unlisted_figure_away_changes_nothing(tiny: Case) -> None:
 
 
 def test_of_the_world_only_totals_are_read() -> None:
-    scene = Scene(open_case("isis-2017"))
+    scene = CaseView(open_case("isis-2017"))
     assert scene.case.figures_of("returned", place="WLD")
-    assert {c.use for c in conditioning(scene, "WLD")} == {"total"}
+    assert {c.use for c in nowcast_figures(scene, "WLD")} == {"total"}
 
 
 def test_figures_of_canada_are_those_public_at_the_time() -> None:
-    scene = Scene(open_case("isis-2017"))
-    found = {c.figure.figure: c.use for c in conditioning(scene, "CAN")}
+    scene = CaseView(open_case("isis-2017"))
+    found = {c.figure.figure: c.use for c in nowcast_figures(scene, "CAN")}
     assert set(found.values()) == {"total", "returned"}
-    assert all(c.figure.published.last_day <= scene.case.as_of for c in conditioning(scene, "CAN"))
+    assert all(c.figure.published.last_day <= scene.case.as_of for c in nowcast_figures(scene, "CAN"))
     assert "travelled-can-2017-10" not in found

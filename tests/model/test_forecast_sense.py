@@ -5,8 +5,8 @@ import pytest
 
 from afterfall.engine.counts import run_trajectory
 from afterfall.engine.index import index
-from afterfall.engine.path import draw_path
-from afterfall.engine.tables import tables
+from afterfall.engine.rate_factors import rate_factors
+from afterfall.engine.shared_series import draw_shared_series
 from afterfall.model import Model, nowcast, sample
 
 SEED = 11
@@ -21,8 +21,8 @@ def runs(tiny: Model):  # type: ignore[no-untyped-def]
     lookup = index(tiny.program)
     for i in range(N):
         theta = draws.values[i]
-        path, _ = draw_path(tiny.program, theta, SEED, i)
-        put = tables(tiny.program, theta, path)
+        path, _ = draw_shared_series(tiny.program, theta, SEED, i)
+        put = rate_factors(tiny.program, theta, path)
         records.append(run_trajectory(tiny.program, lookup, put, start[i], counters[i], SEED, i))
     return start, counters, records
 

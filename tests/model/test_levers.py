@@ -14,7 +14,7 @@ from afterfall.model.levers.applying import level_now, months_in_full
 from afterfall.model.levers.declaration import Evidence, Lever, latest
 from afterfall.model.levers.reading import read_levers
 from afterfall.run import simulate
-from afterfall.run.layout import Batch
+from afterfall.run.run_layout import Batch
 
 N, HORIZON = 12, 18
 

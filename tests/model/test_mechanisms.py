@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from afterfall.engine.means import run_means
-from afterfall.engine.path import draw_path
 from afterfall.engine.program import Floats
-from afterfall.engine.tables import Tables, tables
+from afterfall.engine.rate_factors import RateFactors, rate_factors
+from afterfall.engine.shared_series import draw_shared_series
 from afterfall.model import Model, sample
 
 SHUT = -80.0
@@ -29,8 +29,8 @@ def theta_of(model: Model, **changes: float) -> Floats:
 
 def run(model: Model, theta: Floats, people: dict[tuple[int, str], float], seed: int = 4):  # type: ignore[no-untyped-def]
     program = model.program
-    path, _ = draw_path(program, theta, seed, 0)
-    put = tables(program, theta, path)
+    path, _ = draw_shared_series(program, theta, seed, 0)
+    put = rate_factors(program, theta, path)
     start = np.zeros(program.cell_key.shape)
     names = [s.name for s in model.states]
     for (cohort, state), count in people.items():
@@ -40,7 +40,7 @@ def run(model: Model, theta: Floats, people: dict[tuple[int, str], float], seed:
     return stocks, counted, path
 
 
-def shut_inflow(put: Tables, model: Model) -> Tables:
+def shut_inflow(put: RateFactors, model: Model) -> RateFactors:
     base = put.base.copy()
     base[model.program.inflow_rate] = 0.0
     return put._replace(base=base)
@@ -136,8 +136,8 @@ def test_rho_says_whether_a_closed_way_retains_or_diverts(tiny: Model, rho: floa
         transit__speed=SHUT,
     )
     program = tiny.program
-    path, _ = draw_path(program, theta, 4, 0)
-    put = shut_inflow(tables(program, theta, path), tiny)
+    path, _ = draw_shared_series(program, theta, 4, 0)
+    put = shut_inflow(rate_factors(program, theta, path), tiny)
     home = [r.name for r in tiny.structure.rates].index("way.home")
     time = put.time.copy()
     time[home, :, 1:] = 0.0
@@ -157,9 +157,9 @@ def arrivals(model: Model, seed: int = 4, **changes: float) -> tuple[Floats, Flo
     still = {"recruitment__fade": 0.0, "recruitment__pull": 1e-12, "noise__arrivals_sd": 1e-12}
     theta = theta_of(model, **{**still, "arrivals__origin_sd": 1e-12, **changes})
     program = model.program
-    path, _ = draw_path(program, theta, seed, 0)
+    path, _ = draw_shared_series(program, theta, seed, 0)
     counters = np.zeros((len(model.quantities), program.n_origins))
-    _, counted = run_means(program, tables(program, theta, path), np.zeros(program.cell_key.shape), counters)
+    _, counted = run_means(program, rate_factors(program, theta, path), np.zeros(program.cell_key.shape), counters)
     return np.diff(counted[:, [q.name for q in model.quantities].index("travelled")], axis=0), path
 
 
@@ -203,7 +203,7 @@ def test_the_past_knows_none_of_it(tiny: Model) -> None:
     histories = []
     for values in (theta, moved):
         program = tiny.history
-        put = tables(program, values, draw_path(program, values, 4, 0)[0])
+        put = rate_factors(program, values, draw_shared_series(program, values, 4, 0)[0])
         counters = np.zeros((len(tiny.quantities), program.n_origins))
         histories.append(run_means(program, put, np.zeros(program.cell_key.shape), counters)[0])
     assert histories[0].sum() > 0.0

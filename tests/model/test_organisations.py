@@ -10,13 +10,22 @@ import numpy as np
 import pytest
 
 from afterfall.case import Figure, cut, open_case, read_case
+from afterfall.engine.band_inputs import band_inputs
 from afterfall.engine.counts import run_trajectory
 from afterfall.engine.index import index
-from afterfall.engine.muster import muster
-from afterfall.engine.path import draw_path
-from afterfall.engine.tables import tables
+from afterfall.engine.rate_factors import rate_factors
+from afterfall.engine.shared_series import draw_shared_series
 from afterfall.model import Model, build, nowcast, sample
-from afterfall.model.bands import Band, Company, Event, Line, Outside, Signal, join
+from afterfall.model.language.case_view import CaseView
+from afterfall.model.language.organisation_vocabulary import (
+    Band,
+    Event,
+    OrganisationSet,
+    Outside,
+    RecruitmentLine,
+    Signal,
+    join,
+)
 from afterfall.model.mechanisms.merging import merger_with
 from afterfall.model.mechanisms.neighbourhood import (
     borders,
@@ -29,8 +38,7 @@ from afterfall.model.mechanisms.neighbourhood import (
     pace_far_away,
 )
 from afterfall.model.mechanisms.organisations import descends, published, shard_of, standing
-from afterfall.model.mechanisms.retaking import retaken
-from afterfall.model.scene import Scene
+from afterfall.model.mechanisms.recapture import retaken
 from afterfall.run import Run, RunError, forecast
 
 SEED, N = 5, 60
@@ -68,7 +76,7 @@ def test_foreigners_of_organisations_are_fighters_of_the_ledger(run: Run) -> Non
 
 def test_strength_is_locals_and_foreigners_and_never_falls_below_them(run: Run) -> None:
     strength, foreigners = (run.dataset[name].values for name in ("strength", "foreigners"))
-    exists = run.shards.founded[:, None, :] <= np.arange(strength.shape[1])[None, :, None]
+    exists = run.organisation_record.founded[:, None, :] <= np.arange(strength.shape[1])[None, :, None]
     assert (strength >= foreigners)[exists].all()
     assert not strength[~exists].any()
     assert exists[:, 0].any()
@@ -77,7 +85,7 @@ def test_strength_is_locals_and_foreigners_and_never_falls_below_them(run: Run) 
 
 
 def test_contained_is_no_stronger_than_at_first(run: Run) -> None:
-    shards = run.shards
+    shards = run.organisation_record
     old = shards.founded.max(axis=0) == 0
     core = shards.label("organisation_kind").index("core")
     parents = shards.label("organisation_parent")
@@ -94,16 +102,16 @@ def test_contained_is_no_stronger_than_at_first(run: Run) -> None:
 def test_nobody_is_contained_by_splitting(run: Run) -> None:
     """All people of an organisation at once in its splinter, and one more: the core is not contained."""
     data = run.dataset.copy(deep=True)
-    names = run.shards.names
-    core = names[run.shards.label("organisation_kind").index("core")]
+    names = run.organisation_record.names
+    core = names[run.organisation_record.label("organisation_kind").index("core")]
     data["strength"].loc[{"organisation": f"{core}-splinter"}] = (
         data["strength"].sel(organisation=core).isel(month=0) + 1
     )
     data["strength"].loc[{"organisation": core, "month": slice(1, None)}] = 0
     data["strength"].loc[{"organisation": f"{core}-splinter", "month": 0}] = 0
     split = replace(run, dataset=data)
-    assert run.shards.contained[:, 1:, names.index(core)].any()
-    assert not split.shards.contained[:, 1:, names.index(core)].any()
+    assert run.organisation_record.contained[:, 1:, names.index(core)].any()
+    assert not split.organisation_record.contained[:, 1:, names.index(core)].any()
 
 
 def test_a_run_of_an_earlier_version_is_told(run: Run) -> None:
@@ -113,7 +121,7 @@ def test_a_run_of_an_earlier_version_is_told(run: Run) -> None:
 
 
 def test_chances_are_of_what_fired(run: Run) -> None:
-    events, chances = run.events(24), run.shards.chances(24)
+    events, chances = run.events(24), run.organisation_record.chances(24)
     for kind, row in chances.iterrows():
         assert row["expected"] == pytest.approx(events["p_by"][events["kind"] == kind].sum())
         assert events["p_by"][events["kind"] == kind].max() <= row["p_any"] <= row["expected"] + 1e-12
@@ -121,7 +129,7 @@ def test_chances_are_of_what_fired(run: Run) -> None:
 
 def test_without_collapse_a_merger_is_no_likelier_and_meets_the_same_luck(run: Run) -> None:
     """Draws in which collapse helps have the merger no later than its twin; the others no sooner."""
-    names, fired = run.shards.label("event"), run.shards.fired
+    names, fired = run.organisation_record.label("event"), run.organisation_record.fired
     rise = run.dataset["parameters"].sel(parameter="merger.collapse").values
     for name in [n for n in names if n.startswith("merger.") and not n.endswith("without_collapse")]:
         with_, without = (fired[:, names.index(n)] for n in (name, f"{name}.without_collapse"))
@@ -135,14 +143,14 @@ def test_a_merger_takes_the_enmity_away(isis: Model) -> None:
     theta = draws.values[0].copy()
     theta[isis.parameter_names.index("defect.enmity")] = -4.0
     start, counters = nowcast(isis, draws, seed=SEED, trajectories=[0])
-    path, lost = draw_path(isis.program, theta, SEED, 0)
-    put = tables(isis.program, theta, path)
+    path, lost = draw_shared_series(isis.program, theta, SEED, 0)
+    put = rate_factors(isis.program, theta, path)
     event = [e.name for e in isis.events].index(merger_with("hts"))
     defected = []
     for month in (99, 1):
         when = np.full(len(isis.events), 99, dtype=np.int32)
         when[event] = month
-        company = muster(isis.bands._replace(event_month=when), theta, path, lost, SEED, 0)
+        company = band_inputs(isis.bands._replace(event_month=when), theta, path, lost, SEED, 0)
         args = (isis.program, index(isis.program), put, start[0], counters[0], SEED, 0, company)
         final = run_trajectory(*args).final.sum(axis=0)
         states = {s.name: i for i, s in enumerate(isis.states)}
@@ -162,12 +170,20 @@ def test_growth_of_a_place_draws_people_to_it(isis: Model) -> None:
     for response in (0.0, 1.2):
         theta = draws.values[0].copy()
         theta[names.index("place.organisation")] = response
-        path, lost = draw_path(isis.program, theta, SEED, 0)
-        company = muster(isis.bands, theta, path, lost, SEED, 0)
+        path, lost = draw_shared_series(isis.program, theta, SEED, 0)
+        company = band_inputs(isis.bands, theta, path, lost, SEED, 0)
         growing = [b.name for b in isis.organisations].index("isis-khorasan")
         company.effect[:] = 0.0
         company.effect[growing] = 20.0
-        args = (isis.program, index(isis.program), tables(isis.program, theta, path), start[0], counters[0], SEED, 0)
+        args = (
+            isis.program,
+            index(isis.program),
+            rate_factors(isis.program, theta, path),
+            start[0],
+            counters[0],
+            SEED,
+            0,
+        )
         with_ = run_trajectory(*args, company).final.sum(axis=0)
         without = run_trajectory(*args).final.sum(axis=0)
         found.append(int(with_[states["offshoot_AFG"]] - without[states["offshoot_AFG"]]))
@@ -175,7 +191,7 @@ def test_growth_of_a_place_draws_people_to_it(isis: Model) -> None:
 
 
 def test_organisations_descend_from_the_core_or_not() -> None:
-    scene = Scene(open_case("isis-2017"))
+    scene = CaseView(open_case("isis-2017"))
     by_name = {o.organisation: o for o in standing(scene)}
     assert descends(scene, by_name["isis-libya"])
     assert not descends(scene, by_name["aqap"])
@@ -219,7 +235,7 @@ def test_friends_alone_make_a_founding_likelier(isis: Model, mali: Model) -> Non
     assert "boko-haram" in near["border.NER"]
     assert {"new-BFA", "new-DZA"} <= set(near["border.NER"])
     enemy = replace(mali.case, organisations=tuple(replace(o, ally=None) for o in mali.case.organisations))
-    assert "boko-haram" not in {s.organisation for s in friendly(Scene(enemy))}
+    assert "boko-haram" not in {s.organisation for s in friendly(CaseView(enemy))}
 
 
 def test_descent_is_one_rule_whatever_the_kind(mali: Model) -> None:
@@ -239,26 +255,26 @@ def test_the_reach_follows_all_that_descends(isis: Model, mali: Model) -> None:
 
 def test_neighbours_in_which_something_was_founded_set_the_pace_of_foundings() -> None:
     """Lebanon in August 2014, Saudi Arabia in November and Turkey in July 2015; Jordan, Kuwait, Iran, Israel never."""
-    scene = Scene(open_case("isis-2017"))
+    scene = CaseView(open_case("isis-2017"))
     count, months = founded_before(scene)
     assert (count, months) == (3, 16 + 19 + 27 + 4 * 45)
     low, high, derived = pace_far_away(scene)
     assert derived
     assert low < 3.5 / months / 20 < high, "far from any organisation it is a good deal rarer than next door"
-    assert founded_before(Scene(open_case("mali-2013"))) == (0, 70)
-    assert pace_far_away(Scene(open_case("tiny"))) == (1e-4, 3e-3, "")
+    assert founded_before(CaseView(open_case("mali-2013"))) == (0, 70)
+    assert pace_far_away(CaseView(open_case("tiny"))) == (1e-4, 3e-3, "")
 
 
 def test_other_places_set_the_pace_elsewhere() -> None:
     """Eleven beyond the neighbours in 46 months; Boko Haram was founded long before the core and does not count."""
-    assert founded_elsewhere(Scene(open_case("isis-2017"))) == (10, 45)
-    assert founded_elsewhere(Scene(open_case("mali-2013"))) == (0, 10)
-    assert founded_elsewhere(Scene(open_case("tiny"))) == (1, 28)
+    assert founded_elsewhere(CaseView(open_case("isis-2017"))) == (10, 45)
+    assert founded_elsewhere(CaseView(open_case("mali-2013"))) == (0, 10)
+    assert founded_elsewhere(CaseView(open_case("tiny"))) == (1, 28)
 
 
 def test_the_pace_elsewhere_reaches_from_nothing_seen_to_all_that_was() -> None:
     """Ten in 45 months in places that are all named by now, none in those that are not."""
-    low, high, derived = pace_elsewhere(Scene(open_case("isis-2017")))
+    low, high, derived = pace_elsewhere(CaseView(open_case("isis-2017")))
     assert derived
     assert low < 0.5 / 45 / 5
     assert 10.5 / 45 < high < 1
@@ -267,22 +283,22 @@ def test_the_pace_elsewhere_reaches_from_nothing_seen_to_all_that_was() -> None:
 
 def test_places_named_beyond_the_neighbours_are_not_counted_twice() -> None:
     """What they are likely to have founded is taken off the pace elsewhere; where none is free nothing is."""
-    isis, mali = (Scene(open_case(name)) for name in ("isis-2017", "mali-2013"))
+    isis, mali = (CaseView(open_case(name)) for name in ("isis-2017", "mali-2013"))
     assert named_beyond(isis) == 0
     assert named_beyond(mali) > 0
     few = replace(
         mali.case, places=tuple(p for p in mali.case.places if p.kind != "host" or p.place in ("elsewhere", "BEN"))
     )
-    assert 0 < named_beyond(Scene(few)) < named_beyond(mali)
-    assert pace_elsewhere(Scene(few))[1] > pace_elsewhere(mali)[1]
+    assert 0 < named_beyond(CaseView(few)) < named_beyond(mali)
+    assert pace_elsewhere(CaseView(few))[1] > pace_elsewhere(mali)[1]
 
 
 def test_towns_retaken_before_the_as_of_date_set_the_pace() -> None:
     """Palmyra was lost in March 2016 and retaken in December: one retaking, and months of every other place lost."""
-    count, months = retaken(Scene(open_case("isis-2017")))
+    count, months = retaken(CaseView(open_case("isis-2017")))
     assert count == 1
     assert months > 100
-    assert retaken(Scene(open_case("isis-2017", as_of="2016-12-01")))[0] == 0
+    assert retaken(CaseView(open_case("isis-2017", as_of="2016-12-01")))[0] == 0
 
 
 def test_a_later_strength_changes_no_bit_and_an_earlier_one_does() -> None:
@@ -309,9 +325,9 @@ def band(name: str, **changed: object) -> Band:
 
 
 def test_names_that_do_not_exist_are_reported_together() -> None:
-    company = Company(
+    company = OrganisationSet(
         bands=(band("a"), band("a", growth="nowhere")),
-        lines=(Line("g", echoes=(Signal("near", "fog", None),)), Line("d"), Line("k")),
+        lines=(RecruitmentLine("g", echoes=(Signal("near", "fog", None),)), RecruitmentLine("d"), RecruitmentLine("k")),
         events=(Event("e", "e", "split", "missing", band="b", unless="f"),),
         outside=(Outside("rate", Signal("level", "c", None)),),
     )

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from afterfall.engine.means import run_means
-from afterfall.engine.path import draw_path
 from afterfall.engine.program import Floats
-from afterfall.engine.tables import tables
+from afterfall.engine.rate_factors import rate_factors
+from afterfall.engine.shared_series import draw_shared_series
 from afterfall.model import Model, sample
-from afterfall.model.coarse import coarse
-from afterfall.model.past_noise import HALF_YEAR, averaged, past_noises, series
+from afterfall.model.compile.past_noise import HALF_YEAR, averaged, past_noises, series
+from afterfall.model.compile.reduced_model import reduced_model
 
 
 def test_every_noise_on_moves_has_one_and_arrivals_have_none(tiny: Model) -> None:
@@ -20,7 +20,7 @@ def test_every_noise_on_moves_has_one_and_arrivals_have_none(tiny: Model) -> Non
     halves = math.ceil(tiny.scene.history_months / HALF_YEAR)
     assert all(len(n.names) == halves for n in noises)
     assert noises[0].names[-1] == "noise.killing_sd[-6 months]"
-    assert coarse(tiny).noises == noises
+    assert reduced_model(tiny).noises == noises
 
 
 def test_it_is_stationary_and_of_mean_one() -> None:
@@ -59,7 +59,7 @@ def test_prior_draws_follow_from_their_standard_normals(tiny: Model) -> None:
 def deaths(model: Model, theta: Floats) -> Floats:
     """People expected to die in each month of the past."""
     program = model.history
-    put = tables(program, theta, draw_path(program, theta, 1, 0)[0])
+    put = rate_factors(program, theta, draw_shared_series(program, theta, 1, 0)[0])
     counters = np.zeros((len(model.quantities), program.n_origins))
     stocks, _ = run_means(program, put, np.zeros(program.cell_key.shape), counters)
     killed = [s.fate == "killed" for s in model.states]

@@ -7,9 +7,19 @@ import numpy as np
 import pytest
 
 from afterfall.model import Model, build
-from afterfall.model.quantities import FATES, PATHWAYS
-from afterfall.model.structure import StructureError, assemble
-from afterfall.model.vocabulary import Choice, OnPath, Parameter, Part, Rate, SeriesPath, State, Term, Transition
+from afterfall.model.compile.structure import StructureError, assemble
+from afterfall.model.language.quantities import FATES, PATHWAYS
+from afterfall.model.language.vocabulary import (
+    Choice,
+    OnPath,
+    Parameter,
+    Part,
+    Rate,
+    SeriesPath,
+    State,
+    Term,
+    Transition,
+)
 
 
 def test_every_state_counts_for_exactly_one_pathway_or_fate(tiny: Model) -> None:

@@ -8,9 +8,9 @@ import pytest
 from afterfall.case import Case
 from afterfall.model.levers import AS_NOW, Evidence, Policy, Setting, open_levers
 from afterfall.policy import Comparison, compare
-from afterfall.policy.comparing import RHO, acts_on_a_way
-from afterfall.policy.costing import prices
-from afterfall.policy.values import People
+from afterfall.policy.comparison import RHO, acts_on_a_way
+from afterfall.policy.costs import prices
+from afterfall.policy.people_counts import People
 
 SETTINGS = {"horizon": 12, "trajectories": 8, "seed": 5}
 

@@ -4,7 +4,7 @@ import pytest
 
 from afterfall.case import open_case
 from afterfall.model import Model, build
-from afterfall.model.containment import ONCE
+from afterfall.model.language.home_quantities import ONCE
 
 AGAIN = "; a second time counts again"
 

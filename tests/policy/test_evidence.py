@@ -7,9 +7,9 @@ import pytest
 
 from afterfall.case import open_case
 from afterfall.model import build
+from afterfall.model.language.parameters import Known
 from afterfall.model.levers import open_levers
-from afterfall.model.mechanisms.cooperating import COOPERATION
-from afterfall.model.parameters import Known
+from afterfall.model.mechanisms.human_sources import COOPERATION
 
 #: As-of dates on either side of the rows on relapse, cooperation and time since return.
 DAYS = ("2015-08-31", "2016-06-30", "2017-02-13", "2019-06-30", "2021-12-31")

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from afterfall.policy import difference
-from afterfall.policy.outcomes import Direction
-from afterfall.policy.pairing import beyond_deaths, correlation, prob_better
+from afterfall.policy.endpoints import Direction
+from afterfall.policy.paired_differences import beyond_deaths, correlation, prob_better
 
 
 def test_a_known_difference() -> None:

@@ -9,13 +9,13 @@ import pytest
 from afterfall.case import Case
 from afterfall.model import Model, build
 from afterfall.model.levers import Evidence, Policy, Setting, open_levers
-from afterfall.model.mechanisms.cooperating import KNOWLEDGE
-from afterfall.policy.instrument import Verdicts, pooled, verdicts
-from afterfall.policy.pairing import Floats
+from afterfall.model.mechanisms.human_sources import KNOWLEDGE
+from afterfall.policy.paired_differences import Floats
 from afterfall.policy.screening import AT_RISK, HARMLESS, Screening, screening
-from afterfall.policy.sources import aged, source_yield
-from afterfall.report.screening_picture import screening_picture, screening_words
-from afterfall.report.screening_tables import (
+from afterfall.policy.source_yield import aged, source_yield
+from afterfall.policy.test_accuracy import Verdicts, pooled, verdicts
+from afterfall.report.screening.screening_picture import screening_picture, screening_words
+from afterfall.report.screening.screening_tables import (
     screening_grids,
     screening_headline,
     screening_json,

@@ -4,10 +4,10 @@ import json
 from dataclasses import replace
 
 from afterfall.policy import Comparison
-from afterfall.policy.pairing import Difference
-from afterfall.report.comparison_json import comparison_json
-from afterfall.report.comparison_picture import comparison_words, paired_differences
-from afterfall.report.comparison_tables import (
+from afterfall.policy.paired_differences import Difference
+from afterfall.report.comparison.comparison_json import comparison_json
+from afterfall.report.comparison.comparison_picture import comparison_words, paired_differences
+from afterfall.report.comparison.comparison_tables import (
     better_words,
     comparison_grids,
     comparison_headline,

@@ -6,7 +6,17 @@ import datetime as dt
 
 import numpy as np
 
-from afterfall.report.outlook import DOTS, FAN_LEVELS, Fall, Line, Outlook, Overflow, Priors, Spread, Stamp
+from afterfall.report.forecast.outlook import (
+    DOTS,
+    FAN_LEVELS,
+    Fall,
+    Outlook,
+    OutlookLine,
+    Overflow,
+    Priors,
+    Spread,
+    Stamp,
+)
 
 LABELS = {
     "disengage": "left the battle, home",
@@ -64,7 +74,7 @@ def made_up(country: str | None = None, scale: float = 1.0, horizon: int = 60) -
     )
 
 
-def line(code: str, median: float, months: tuple[int, ...]) -> Line:
+def line(code: str, median: float, months: tuple[int, ...]) -> OutlookLine:
     """A lognormal quantity growing to `median` (people) at the last month, with log standard deviation 0.5."""
     rng = np.random.default_rng([ord(c) for c in code])
     grow = np.array([0.15 + 0.85 * (1 - np.exp(-m / 18)) for m in months]) / (
@@ -74,7 +84,7 @@ def line(code: str, median: float, months: tuple[int, ...]) -> Line:
     fan = np.quantile(np.outer(noise, grow * median), FAN_LEVELS, axis=0, method="inverted_cdf")
     last = noise * median
     dots = np.quantile(last, (np.arange(DOTS) + 0.5) / DOTS, method="inverted_cdf")
-    return Line(code, LABELS[code], spread(last * grow[0]), spread(last), dots, fan, float((last >= 1).mean()))
+    return OutlookLine(code, LABELS[code], spread(last * grow[0]), spread(last), dots, fan, float((last >= 1).mean()))
 
 
 def spread(values: np.ndarray) -> Spread:

@@ -6,16 +6,16 @@ import numpy as np
 import pytest
 from tests.draws.conftest import made_up_origin
 
-from afterfall.draws import Posterior
-from afterfall.draws.choosing import DISCREPANCY
 from afterfall.model import Model
-from afterfall.model.past_noise import averaged
-from afterfall.report import basis as basing
-from afterfall.report.basis import basis, draws_option, effects_of, taught_by
+from afterfall.model.compile.past_noise import averaged
+from afterfall.posterior import Posterior
+from afterfall.posterior.sample import DISCREPANCY
 from afterfall.report.brief import Brief
 from afterfall.report.brief.trust import Trust
-from afterfall.report.influence import Influence
-from afterfall.report.why import Driver, why, why_grids, why_notes
+from afterfall.report.explain import parameter_basis as basing
+from afterfall.report.explain.parameter_basis import basis, draws_option, effects_of, taught_by
+from afterfall.report.explain.rank_correlations import RankCorrelation
+from afterfall.report.explain.why import Driver, why, why_grids, why_notes
 from afterfall.run import Run, forecast
 
 N = 200
@@ -155,7 +155,7 @@ def test_why_names_the_command_that_ranks_figures_where_there_is_a_posterior(
     ],
 )
 def test_confidence_counts_what_was_learned(fitted: bool, known: list[str], grade: int, told: str) -> None:
-    drivers = tuple(Driver(Influence("p", 0.5, (1, 0, 2), (3, 2, 4)), "p", basis, "") for basis in known)
+    drivers = tuple(Driver(RankCorrelation("p", 0.5, (1, 0, 2), (3, 2, 4)), "p", basis, "") for basis in known)
     found = Trust((), drivers, fitted, None).confidence("returned", 12).ingredients
     one = next(i for i in found if i.name == "parameters")
     assert (one.grade, one.why) == (grade, told)

@@ -12,13 +12,13 @@ import pytest
 from afterfall.case import Case, open_case
 from afterfall.model import Model
 from afterfall.report.brief import Brief, Section, html, joined, make_brief, markdown, pages_as_png, pdf
-from afterfall.report.brief.content import Drawing, Judgements, Paragraphs, Points, Sheet
+from afterfall.report.brief.content import BriefTable, BulletPoints, Drawing, Judgements, Paragraphs
 from afterfall.report.brief.country import published_return_shares
 from afterfall.report.brief.futures import Futures
 from afterfall.report.brief.judging import at_least, round_numbers
-from afterfall.report.grids import Column, Grid
-from afterfall.report.numbers import interval, share, two_figures
-from afterfall.report.words import SCALES, odds
+from afterfall.report.kit.likelihood_words import SCALES, odds
+from afterfall.report.kit.number_formats import interval, share, two_figures
+from afterfall.report.kit.table import TableColumn, TextTable
 from afterfall.run import Run, UnknownName
 
 COUNTRY = "arda"
@@ -31,7 +31,7 @@ def isis() -> Case:
 
 def grid_rows(brief: Brief, key: str) -> dict[str, tuple[str, ...]]:
     """Rows of a section's table by their first cell."""
-    sheet = next(b for b in brief.section(key).blocks if isinstance(b, Sheet))
+    sheet = next(b for b in brief.section(key).blocks if isinstance(b, BriefTable))
     return {row[0]: row[1:] for section in sheet.grid.sections for row in section}
 
 
@@ -52,7 +52,7 @@ def texts(brief: Brief) -> Iterator[str]:
         for block in section.blocks:
             if isinstance(block, Paragraphs):
                 yield from block.texts
-            elif isinstance(block, Points):
+            elif isinstance(block, BulletPoints):
                 yield from block.items
             elif isinstance(block, Judgements):
                 for one in block.items:
@@ -155,7 +155,7 @@ def test_futures_are_the_quantities_of_the_run(tiny_run: Run) -> None:
 
 
 def test_zeros_and_frequencies_are_told(arda: Brief, tiny_run: Run) -> None:
-    lens = next(b for b in arda.section("lens").blocks if isinstance(b, Points))
+    lens = next(b for b in arda.section("lens").blocks if isinstance(b, BulletPoints))
     table = tiny_run.summary(36, COUNTRY)
     zero = [row.label for row in table.itertuples() if row.group in ("pathway", "fate") and row.low90 == 0]
     assert zero
@@ -206,7 +206,7 @@ def test_small_countries_are_told_as_frequencies_with_comparators(tiny_run: Run,
     """The chance among a hundred such countries, the share of the world, and past cases with their sources."""
     for country in ("arda", "brom", "cern"):
         brief = make_brief(tiny_run, tiny_model, country=country, command="x")
-        lens = next(b for b in brief.section("lens").blocks if isinstance(b, Points)).items
+        lens = next(b for b in brief.section("lens").blocks if isinstance(b, BulletPoints)).items
         sent = tiny_run.quantity("dispatched_so_far", country).sel(origin_month=[0, 36]).values
         chance = float((sent[:, 1] - sent[:, 0] >= 1).mean())
         if 0.01 <= chance <= 0.99:
@@ -253,16 +253,18 @@ def test_another_result_joins_as_a_section(tiny_run: Run, tiny_model: Model) -> 
 
 
 def test_organisations_are_told_with_the_chances_of_the_run(arda: Brief, tiny_run: Run) -> None:
-    points = next(b for b in arda.section("organisations").blocks if isinstance(b, Points)).items
-    standing = tiny_run.shards.count()[:, 36]
+    points = next(b for b in arda.section("organisations").blocks if isinstance(b, BulletPoints)).items
+    standing = tiny_run.organisation_record.count()[:, 36]
     low, median, high = np.quantile(standing, (0.05, 0.5, 0.95), method="inverted_cdf")
     assert f"median {two_figures(median)}, 90% range {interval(low, high)}; now" in points[0]
-    chance = float(tiny_run.shards.chances(36)["p_any"].loc["merger"])
+    chance = float(tiny_run.organisation_record.chances(36)["p_any"].loc["merger"])
     assert any("merges with a rival" in point and odds(chance, 90) in point for point in points)
 
 
 def test_what_a_command_prints_makes_a_section(arda: Brief) -> None:
-    grid = Grid((Column("outcome"), Column("B less A", "right")), (tuple((f"row {i}", str(i)) for i in range(40)),))
+    grid = TextTable(
+        (TableColumn("outcome"), TableColumn("B less A", "right")), (tuple((f"row {i}", str(i)) for i in range(40)),)
+    )
     part = joined("options", ("B against A.",), (grid,), ("Under the same luck.",))
     brief = arda.with_parts((part,))
     assert [s.key for s in brief.sections] == [s.key for s in arda.sections]
@@ -339,6 +341,6 @@ def test_a_brief_of_many_words_still_fits_two_pages(tiny_run: Run, tiny_model: M
     pytest.importorskip("typst")
     words = tuple(f"Point {i}: " + "many words follow one another here. " * 4 for i in range(12))
     brief = make_brief(
-        tiny_run, tiny_model, country="arda", command="x", parts=(Section("more", "More", (Points(words),)),)
+        tiny_run, tiny_model, country="arda", command="x", parts=(Section("more", "More", (BulletPoints(words),)),)
     )
     assert len(pages_as_png(brief, ppi=30)) == 2

@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 from tests.report.outlooks import made_up
 
-from afterfall.report.charts import change, dot_places, dots, fans, finding, in_words
-from afterfall.report.numbers import interval, two_figures
-from afterfall.report.outlook import DOTS, Outlook
-from afterfall.report.pictures import save_chart
-from afterfall.report.tokens import look
+from afterfall.report.forecast.forecast_charts import change, dot_places, dots, fans, finding, in_words
+from afterfall.report.forecast.outlook import DOTS, Outlook
+from afterfall.report.kit.number_formats import interval, two_figures
+from afterfall.report.kit.saving import save_chart
+from afterfall.report.kit.theme import look
 
 
 @pytest.fixture(scope="module")

@@ -10,10 +10,10 @@ import pytest
 
 from afterfall.case import open_case
 from afterfall.model import Model, State, build
-from afterfall.report.diagram import DEATH, state_diagram
-from afterfall.report.families import Family, families, links
-from afterfall.report.labels import LETTER_HEIGHT, LETTER_WIDTH, place_labels
-from afterfall.report.layout import HEIGHT, WIDTH, Box, boxes, curves, routes
+from afterfall.report.model.diagram_labels import LETTER_HEIGHT, LETTER_WIDTH, place_labels
+from afterfall.report.model.diagram_layout import HEIGHT, WIDTH, Box, boxes, curves, routes
+from afterfall.report.model.state_diagram import DEATH, state_diagram
+from afterfall.report.model.state_families import Family, families, links
 
 
 @pytest.fixture(scope="module", params=["tiny", "isis-2017"])

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from tests.report.outlooks import made_up
 
-from afterfall.report.alluvial import COLUMNS, HEIGHT, alluvial, gathered
-from afterfall.report.drawn import DOT, FAN_WIDTH, fan, pathway_dots, ticks
-from afterfall.report.numbers import interval, two_figures
-from afterfall.report.outlook import DOTS, Outlook
+from afterfall.report.forecast.alluvial import COLUMNS, HEIGHT, alluvial, gathered
+from afterfall.report.forecast.outlook import DOTS, Outlook
+from afterfall.report.forecast.svg_charts import DOT, FAN_WIDTH, fan, pathway_dots, ticks
+from afterfall.report.kit.number_formats import interval, two_figures
 
 SVG = "{http://www.w3.org/2000/svg}"
 

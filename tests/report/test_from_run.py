@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from tests.run import made_up
 
-from afterfall.report.from_run import outlook_of
-from afterfall.report.outlook import Outlook, Priors
+from afterfall.report.forecast.outlook import Outlook, Priors
+from afterfall.report.forecast.outlook_of_run import outlook_of
 from afterfall.run import Run
 
 PRIORS = Priors(2, ("leave.home",))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterfall.report.numbers import chance, day, interval, json_number, published_count, share, two_figures
+from afterfall.report.kit.number_formats import chance, day, interval, json_number, published_count, share, two_figures
 
 
 @pytest.mark.parametrize(

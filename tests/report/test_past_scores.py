@@ -8,13 +8,13 @@ from importlib import resources
 from typing import Any
 
 from afterfall.case import open_case
-from afterfall.draws import posterior_for
+from afterfall.evaluate.core.model_discrepancy import discrepancy_of, mean_of
+from afterfall.evaluate.core.outcomes import outcomes_hash, select
+from afterfall.evaluate.record.forecast_record import DATES
 from afterfall.model import build
-from afterfall.report.past_scores import PACKAGED, track_record
+from afterfall.posterior import posterior_for
+from afterfall.report.track_record.earlier_scores import PACKAGED, track_record
 from afterfall.run import request_of
-from afterfall.score.discrepancy import discrepancy_of, mean_of
-from afterfall.score.outcomes import outcomes_hash, select
-from afterfall.score.track import DATES
 
 CASE = "isis-2017"
 
@@ -22,7 +22,7 @@ CASE = "isis-2017"
 def kept() -> dict[str, Any]:
     """The packaged record."""
     found: dict[str, Any] = json.loads(
-        resources.files("afterfall.report").joinpath(PACKAGED).read_text(encoding="utf-8")
+        resources.files("afterfall.report.track_record").joinpath(PACKAGED).read_text(encoding="utf-8")
     )
     return found
 

@@ -8,9 +8,14 @@ from dataclasses import replace
 import pytest
 from tests.report.outlooks import made_up
 
-from afterfall.report.outlook import Outlook
-from afterfall.report.shards import Organisation, Place, Range, ShardOutlook
-from afterfall.report.spread_map import (
+from afterfall.report.forecast.organisation_outlook import (
+    OrganisationOutlook,
+    OrganisationsOutlook,
+    PlaceOutlook,
+    Range,
+)
+from afterfall.report.forecast.outlook import Outlook
+from afterfall.report.forecast.spread_map import (
     CHANCES,
     CLASSES,
     can_map,
@@ -21,20 +26,20 @@ from afterfall.report.spread_map import (
     spread_map,
     too_wide,
 )
-from afterfall.report.spread_timeline import THERE, shade, spread_timeline
+from afterfall.report.forecast.spread_timeline import THERE, shade, spread_timeline
 
 MONTHS = 61
 
 
-def organisation() -> Organisation:
+def organisation() -> OrganisationOutlook:
     now, then = Range(20000, 12000, 31000), Range(9000, 1000, 60000)
-    return Organisation("isis", "ISIS", "core", "theatre", False, True, now, then, 9500.0, 1.0, 0.2, 0.3, 0.1)
+    return OrganisationOutlook("isis", "ISIS", "core", "theatre", False, True, now, then, 9500.0, 1.0, 0.2, 0.3, 0.1)
 
 
-def place(code: str, label: str, *, new: bool, chance: float, strength: Range) -> Place:
+def place(code: str, label: str, *, new: bool, chance: float, strength: Range) -> PlaceOutlook:
     by_month = tuple(chance * m / (MONTHS - 1) for m in range(MONTHS)) if new else (1.0,) * MONTHS
     nan = float("nan")
-    return Place(code, label, new, chance, 30.0, strength, Range(5, 0, 50), nan, nan, by_month)
+    return PlaceOutlook(code, label, new, chance, 30.0, strength, Range(5, 0, 50), nan, nan, by_month)
 
 
 @pytest.fixture
@@ -46,7 +51,7 @@ def outlook() -> Outlook:
         place("elsewhere", "Elsewhere", new=True, chance=0.2, strength=Range(0, 0, 90)),
     )
     count = Range(13, 12, 16)
-    return replace(made_up(), shards=ShardOutlook((organisation(),), places, (), (), (), count, count))
+    return replace(made_up(), shards=OrganisationsOutlook((organisation(),), places, (), (), (), count, count))
 
 
 def test_outlines_are_whole_rings_of_the_earth() -> None:

@@ -10,9 +10,9 @@ from tests.report.outlooks import made_up
 
 from afterfall.case import open_case
 from afterfall.model import Model, build
-from afterfall.model.reads import reads
-from afterfall.report.outlook import Fall
-from afterfall.report.tables import (
+from afterfall.model.observation.data_usage import data_usage
+from afterfall.report.forecast.outlook import Fall
+from afterfall.report.forecast.outlook_tables import (
     MEANS_ADD,
     case_grid,
     headline,
@@ -93,7 +93,7 @@ def test_the_model_is_shown_whole(model: Model) -> None:
     named, priors, read = (rows[grid.title] for grid in grids[-3:])
     assert [row[0].removesuffix(" *") for row in named] == [q.name for q in model.quantities]
     assert [row[0] for row in priors] == [p.name for p in model.parameters]
-    assert [(row[0], row[1]) for row in read] == [(r.record, r.kind) for r in reads(model.case)]
+    assert [(row[0], row[1]) for row in read] == [(r.record, r.kind) for r in data_usage(model.case)]
 
 
 def test_a_prior_names_its_source_or_says_uninformed(model: Model) -> None:

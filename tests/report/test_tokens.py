@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from afterfall.model.quantities import PATHWAYS
-from afterfall.report.diagram import TEXTURES
-from afterfall.report.tokens import look
+from afterfall.model.language.quantities import PATHWAYS
+from afterfall.report.kit.theme import look
+from afterfall.report.model.state_diagram import TEXTURES
 
 
 def _luminance(colour: str) -> float:

@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from afterfall.report.words import (
+from afterfall.report.kit.likelihood_words import (
     FAR,
     ICD203,
     IPCC,

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from afterfall.run.layout import Batch, labels
 from afterfall.run.request import Request
+from afterfall.run.run_layout import Batch, labels
 
 if TYPE_CHECKING:
     from afterfall.run.result import Run

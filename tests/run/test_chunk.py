@@ -9,7 +9,7 @@ from afterfall.model import Model
 from afterfall.run import forecast, request_of, simulate, simulate_chunk
 from afterfall.run.chunk import _narrowed
 from afterfall.run.errors import RunError
-from afterfall.run.layout import RECORDED, Batch, labels, sizes
+from afterfall.run.run_layout import RECORDED, Batch, labels, sizes
 
 SEED = 5
 N = 9

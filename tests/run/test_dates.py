@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterfall.run.dates import add_months, month_at
+from afterfall.run.months import add_months, month_at
 
 DAYS = st.dates(date(2000, 1, 1), date(2040, 12, 31))
 

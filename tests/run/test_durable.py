@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from afterfall.run.durable import ABANDONED, replacing, sweep, write_durably
+from afterfall.run.atomic_files import ABANDONED, replacing, sweep, write_durably
 from afterfall.run.errors import RunError
 
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from afterfall.run.layout import Batch
 from afterfall.run.netcdf import Damaged, dataset, decode_chunk, encode_chunk, open_dataset, unsealed, write_run
+from afterfall.run.run_layout import Batch
 
 from .made_up import LABELS, attributes, request, simulate
 

@@ -7,10 +7,10 @@ from datetime import date
 import numpy as np
 import pytest
 
+from afterfall.api import Run
 from afterfall.run.errors import UnknownName
 from afterfall.run.netcdf import dataset
 from afterfall.run.provenance import witness
-from afterfall.run.result import Run
 
 from .made_up import HORIZON, LABELS, attributes, request, simulate
 

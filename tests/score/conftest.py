@@ -6,9 +6,9 @@ import pytest
 from tests.score.made import figure, known_later
 
 from afterfall.case import Case, cut
+from afterfall.evaluate import Outcome, Scores, score, select
 from afterfall.model import build
 from afterfall.run import Run, forecast
-from afterfall.score import Outcome, Scores, score, select
 
 AS_OF, HORIZON = "2015-06-30", 12
 

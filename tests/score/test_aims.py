@@ -7,16 +7,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from afterfall.score import Scores
-from afterfall.score.aims import ENOUGH, HOLDS, KILLED_BETTER, Aim, against, aims
-from afterfall.score.bootstrap import weighted_mean
-from afterfall.score.rules import on_scale
-from afterfall.score.scoring import MODEL
-from afterfall.score.splits import complete_splits, score_splits
+from afterfall.evaluate import Scores
+from afterfall.evaluate.core.bootstrap import weighted_mean
+from afterfall.evaluate.core.scoring import MODEL
+from afterfall.evaluate.core.scoring_rules import on_scale
+from afterfall.evaluate.core.splits import complete_splits, score_splits
+from afterfall.evaluate.core.targets import ENOUGH, HOLDS, KILLED_BETTER, Target, against_targets, targets
 
 
-def aim(scores: Scores, name: str) -> Aim:
-    return next(one for one in aims(scores) if one.name == name)
+def aim(scores: Scores, name: str) -> Target:
+    return next(one for one in targets(scores) if one.name == name)
 
 
 @pytest.mark.parametrize(("held", "met"), [(0.79, False), (HOLDS[0], True), (HOLDS[1], True), (0.98, False)])
@@ -30,7 +30,7 @@ def test_the_returned_are_set_beside_the_last_figure_held(scores: Scores) -> Non
     rows = [i for i, o in enumerate(scores.scored.outcomes) if o.quantity == "returned"]
     clusters = [scores.scored.outcomes[i].cluster for i in rows]
     ours, naive = (weighted_mean(scores.scored.marks[who].crps[rows], clusters) for who in (MODEL, "hold_last"))
-    found = against(scores, "returned", "hold_last")
+    found = against_targets(scores, "returned", "hold_last")
     assert found.skill == pytest.approx(1.0 - ours / naive)
     assert aim(scores, "returned").skill == found
 
@@ -57,7 +57,7 @@ def test_splits_are_set_beside_regional_shares(scores: Scores) -> None:
 
 
 def test_nothing_to_compare_is_neither_met_nor_missed(scores: Scores) -> None:
-    none = against(scores, "repatriated", "hold_last")
+    none = against_targets(scores, "repatriated", "hold_last")
     found = aim(replace(scores, summaries=(), splits_regional=none), "splits")
     assert found.met is None
     assert aim(replace(scores, summaries=()), "killed").met is None

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from afterfall.score.bootstrap import cluster_means, skill, weighted_mean
+from afterfall.evaluate.core.bootstrap import cluster_means, skill, weighted_mean
 
 
 def test_a_cluster_has_one_weight_however_many_figures_it_has() -> None:

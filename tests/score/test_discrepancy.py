@@ -11,12 +11,9 @@ import pytest
 from scipy import stats  # type: ignore[import-untyped]
 
 from afterfall.case import bundled_cases, open_case
-from afterfall.draws import posterior_for
-from afterfall.model import build
-from afterfall.run import Run, request_of
-from afterfall.score import discrepancy
-from afterfall.score.calibrating import CALIBRATED_BY, CALIBRATION_DATES, ENOUGH
-from afterfall.score.discrepancy import (
+from afterfall.evaluate.baselines.baseline_calibration import CALIBRATED_BY, CALIBRATION_DATES, ENOUGH
+from afterfall.evaluate.core import model_discrepancy as discrepancy
+from afterfall.evaluate.core.model_discrepancy import (
     ALL,
     FREEDOM,
     NONE,
@@ -31,8 +28,11 @@ from afterfall.score.discrepancy import (
     learned_from,
     mean_of,
 )
-from afterfall.score.observing import forecast_of, said
-from afterfall.score.outcomes import Outcome
+from afterfall.evaluate.core.outcomes import Outcome
+from afterfall.evaluate.core.predicted_figures import forecast_of, said
+from afterfall.model import build
+from afterfall.posterior import posterior_for
+from afterfall.run import Run, request_of
 
 SAID = np.full(4000, 120.0)
 

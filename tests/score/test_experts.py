@@ -11,16 +11,16 @@ from tests.score.made import figure
 from tests.score.test_statements import TERMS, made
 
 from afterfall.case import Case, PartialDate, cut
-from afterfall.report.expert_record import expert_json, expert_sections
+from afterfall.evaluate.core import predicted_figures as observing
+from afterfall.evaluate.core.model_discrepancy import Discrepancy
+from afterfall.evaluate.core.outcomes import select
+from afterfall.evaluate.core.predicted_figures import forecast_of
+from afterfall.evaluate.core.scoring_rules import crps, on_scale
+from afterfall.evaluate.experts.expert_events import Asking, score_events
+from afterfall.evaluate.experts.expert_scores import EARLY, NOTHING, Experts, score_experts
+from afterfall.evaluate.experts.statement_distributions import shares
+from afterfall.report.track_record.expert_record import expert_json, expert_sections
 from afterfall.run import Run
-from afterfall.score import observing
-from afterfall.score.discrepancy import Discrepancy
-from afterfall.score.expert_events import Asking, score_events
-from afterfall.score.experts import EARLY, NOTHING, Experts, score_experts
-from afterfall.score.observing import forecast_of
-from afterfall.score.outcomes import select
-from afterfall.score.rules import crps, on_scale
-from afterfall.score.translating import shares
 
 
 @pytest.fixture(scope="module")
@@ -96,8 +96,8 @@ def test_events_are_told_by_the_case_and_by_the_run(experts: Experts, run: Run) 
     assert [e.about for e in lives] == ["Dusk League", "Dusk League in Cern"]
     assert not merger[0].happened
     assert merger[0].by == run.date()
-    column = run.shards.label("event").index("merger.free-column")
-    assert merger[0].ours == pytest.approx(float((run.shards.fired[:, column] <= 12).mean()))
+    column = run.organisation_record.label("event").index("merger.free-column")
+    assert merger[0].ours == pytest.approx(float((run.organisation_record.fired[:, column] <= 12).mean()))
     assert merger[0].expert == pytest.approx(0.675)
     assert merger[0].brier(merger[0].expert) == pytest.approx(0.675**2)
     assert all(e.happened for e in lives)

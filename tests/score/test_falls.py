@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from afterfall.case import open_case
-from afterfall.model.scene import Scene
-from afterfall.score.falls import constant_hazard, month_log_score, score_fall
+from afterfall.evaluate.events.stronghold_falls import constant_hazard, month_log_score, score_fall
+from afterfall.model.language.case_view import CaseView
 
 DAY = dt.date(2017, 7, 10)
 
@@ -59,4 +59,4 @@ def test_knowing_the_month_is_best_and_a_late_forecast_worse() -> None:
 
 def test_constant_hazard_is_losses_by_exposure() -> None:
     # One listed holding, held since 2013-09-30: 21 months by 2015-06-30 and no loss, so a half event.
-    assert constant_hazard(Scene(open_case("tiny"))) == pytest.approx(0.5 / 21)
+    assert constant_hazard(CaseView(open_case("tiny"))) == pytest.approx(0.5 / 21)

@@ -10,12 +10,17 @@ import pytest
 from tests.score.made import LATEST
 
 from afterfall.case import Case, open_case
+from afterfall.evaluate.core.scoring_rules import crps, log_score
+from afterfall.evaluate.events.spread_left_out import SpreadApart, spread_apart
+from afterfall.evaluate.record.mortality_cross_validation import PooledScores, score_pooled
 from afterfall.model import build
-from afterfall.report.left_out_record import pooled_json, pooled_sections, spread_apart_json, spread_sections
+from afterfall.report.track_record.cross_validation import (
+    pooled_json,
+    pooled_sections,
+    spread_apart_json,
+    spread_sections,
+)
 from afterfall.run import Run, forecast
-from afterfall.score.pooled import PooledScores, score_pooled
-from afterfall.score.rules import crps, log_score
-from afterfall.score.spread_apart import SpreadApart, spread_apart
 
 
 @pytest.fixture(scope="module")

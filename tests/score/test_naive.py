@@ -10,20 +10,27 @@ import pytest
 from tests.score.made import LATEST
 
 from afterfall.case import Case, open_case
-from afterfall.score.calibrating import CALIBRATED_BY, ENOUGH, GRID, UNCALIBRATED, Calibration, calibrate
-from afterfall.score.naive import METHODS, Error, Points, normal_quantiles, spread_out
+from afterfall.evaluate.baselines.baseline_calibration import (
+    CALIBRATED_BY,
+    ENOUGH,
+    GRID,
+    UNCALIBRATED,
+    Calibration,
+    calibrate,
+)
+from afterfall.evaluate.baselines.baselines import METHODS, BaselineQuantiles, Error, normal_quantiles, spread_out
 
 AS_OF = dt.date(2017, 2, 13)
 QUANTITIES = ("travelled", "returned", "killed_so_far", "in_theatre", "prosecuted")
 
 
 @pytest.fixture(scope="module")
-def points() -> Points:
+def points() -> BaselineQuantiles:
     """`tiny`: arda 170 travelled and 45 returned, brom 130 and 25, cern 80 and no word; 450 in all."""
-    return Points(open_case("tiny"))
+    return BaselineQuantiles(open_case("tiny"))
 
 
-def test_travellers_are_the_latest_count(points: Points) -> None:
+def test_travellers_are_the_latest_count(points: BaselineQuantiles) -> None:
     assert [points.travelled(p) for p in ("arda", "brom", "cern", "WLD")] == [170, 130, 80, 450]
 
 
@@ -41,11 +48,11 @@ def test_travellers_are_the_latest_count(points: Points) -> None:
         ("hold_last", "cern", (45 + 25) / (170 + 130) * 450 * 80 / 450),
     ],
 )
-def test_points_by_hand(points: Points, method: str, place: str, expected: float) -> None:
+def test_points_by_hand(points: BaselineQuantiles, method: str, place: str, expected: float) -> None:
     assert points.of(method, "returned", place) == pytest.approx(expected)
 
 
-def test_what_nobody_ever_counted_is_forecast_as_zero(points: Points) -> None:
+def test_what_nobody_ever_counted_is_forecast_as_zero(points: BaselineQuantiles) -> None:
     assert {points.of(method, "repatriated", "arda") for method in METHODS} == {0.0}
 
 

@@ -10,7 +10,7 @@ import pytest
 from tests.score.made import figure, known_later
 
 from afterfall.case import open_case
-from afterfall.score import Selection, select
+from afterfall.evaluate import Selection, select
 
 AS_OF = dt.date(2015, 6, 30)
 

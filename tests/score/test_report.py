@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from afterfall.report.grids import Grid
-from afterfall.report.pictures import save_chart
-from afterfall.report.score_json import score_json
-from afterfall.report.score_picture import said_and_happened, score_words
-from afterfall.report.score_tables import by_miss, score_grids, score_headline, verdict
-from afterfall.score import Scores
-from afterfall.score.bootstrap import Skill
+from afterfall.evaluate import Scores
+from afterfall.evaluate.core.bootstrap import Skill
+from afterfall.report.kit.saving import save_chart
+from afterfall.report.kit.table import TextTable
+from afterfall.report.scores.score_json import score_json
+from afterfall.report.scores.score_picture import said_and_happened, score_words
+from afterfall.report.scores.score_tables import by_miss, score_grids, score_headline, verdict
 
 PLAIN = Skill(0.2, 0.1, 0.3, 1.0, 1.25, 10, 5)
 
@@ -26,7 +26,7 @@ def content(scores: Scores) -> dict[str, Any]:
     return score_json(scores)
 
 
-def text(grids: tuple[Grid, ...]) -> str:
+def text(grids: tuple[TextTable, ...]) -> str:
     return "\n".join(" | ".join(row) for grid in grids for section in grid.sections for row in section)
 
 

@@ -8,8 +8,8 @@ from statistics import NormalDist
 import numpy as np
 import pytest
 
-from afterfall.score.naive import normal_quantiles
-from afterfall.score.rules import (
+from afterfall.evaluate.baselines.baselines import normal_quantiles
+from afterfall.evaluate.core.scoring_rules import (
     LEAST_BANDWIDTH,
     bandwidth,
     brier,

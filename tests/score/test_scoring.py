@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from afterfall.case import Case
+from afterfall.evaluate import Outcome, Scores, score, select
+from afterfall.evaluate.core.predicted_figures import forecast_of, parameter, people, said
+from afterfall.evaluate.core.scoring import MODEL, summarise
+from afterfall.evaluate.core.scoring_rules import crps, on_scale
 from afterfall.run import Run, RunError
-from afterfall.score import Outcome, Scores, score, select
-from afterfall.score.observing import forecast_of, parameter, people, said
-from afterfall.score.rules import crps, on_scale
-from afterfall.score.scoring import MODEL, summarise
 
 
 def test_every_outcome_is_scored_once(scores: Scores, later: Case) -> None:

@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from afterfall.score.outcomes import Outcome
-from afterfall.score.rules import energy_score
-from afterfall.score.splits import WHOLE, complete_splits, score_splits
+from afterfall.evaluate.core.outcomes import Outcome
+from afterfall.evaluate.core.scoring_rules import energy_score
+from afterfall.evaluate.core.splits import WHOLE, complete_splits, score_splits
 
 ONE = Outcome("r", "returned", "AAA", 5, dt.date(2018, 1, 31), 12, "", "fam", "src", 0.1, None)
 SPLIT = tuple(replace(ONE, figure=q[0], quantity=q) for q in WHOLE)

@@ -18,13 +18,13 @@ from typer.testing import CliRunner
 from afterfall.case import cut, open_case
 from afterfall.case.dates import months_between
 from afterfall.cli.app import app
+from afterfall.evaluate.baselines.baseline_calibration import CALIBRATED_BY, ENOUGH, GRID, UNCALIBRATED
+from afterfall.evaluate.baselines.baselines import Error
+from afterfall.evaluate.baselines.persistence import Persistence, learn_persistence, pairs, score_persistence
+from afterfall.evaluate.events.spread_scores import SpreadScores, first_attacks, ordering, score_spread
 from afterfall.model import build
-from afterfall.report.spread_tables import spread_grids, spread_json, spread_notes
+from afterfall.report.scores.spread_tables import spread_grids, spread_json, spread_notes
 from afterfall.run import Run, RunError, forecast
-from afterfall.score.calibrating import CALIBRATED_BY, ENOUGH, GRID, UNCALIBRATED
-from afterfall.score.naive import Error
-from afterfall.score.spread import SpreadScores, first_attacks, ordering, score_spread
-from afterfall.score.unchanged import Unchanged, learn_unchanged, pairs, score_unchanged
 
 
 def brute(score: np.ndarray, happened: np.ndarray) -> tuple[float, float]:
@@ -157,30 +157,30 @@ def test_the_error_of_no_change_is_learned_by_august_2016_alone(tiny: Run) -> No
     whole = open_case("isis-2017", as_of=LATEST)
     as_of = open_case("isis-2017").as_of
 
-    def moved(late: bool) -> Unchanged:
+    def moved(late: bool) -> Persistence:
         changed = tuple(
             replace(f, value=f.value * (1 + 50 * (i % 2)))
             if f.quantity == "strength" and (f.published.last_day > CALIBRATED_BY) is late
             else f
             for i, f in enumerate(whole.figures)
         )
-        return learn_unchanged(replace(whole, figures=changed), as_of)
+        return learn_persistence(replace(whole, figures=changed), as_of)
 
-    known = learn_unchanged(whole, as_of)
+    known = learn_persistence(whole, as_of)
     assert known.pairs >= ENOUGH
     assert moved(late=True) == known
     assert moved(late=False).error.size > known.error.size
-    assert learn_unchanged(open_case("tiny", as_of=LATEST), tiny.as_of).error == UNCALIBRATED
+    assert learn_persistence(open_case("tiny", as_of=LATEST), tiny.as_of).error == UNCALIBRATED
 
 
 def test_no_other_error_scores_better_on_the_pairs() -> None:
     whole = open_case("isis-2017", as_of=LATEST)
-    known = learn_unchanged(whole, open_case("isis-2017").as_of)
+    known = learn_persistence(whole, open_case("isis-2017").as_of)
     held = pairs(cut(whole, CALIBRATED_BY))
     by_organisation = [[p for p in held if p.organisation == o] for o in {p.organisation for p in held}]
 
     def mean(error: Error) -> float:
-        scores = [[score_unchanged(p.last, error, p.months, p.happened) for p in some] for some in by_organisation]
+        scores = [[score_persistence(p.last, error, p.months, p.happened) for p in some] for some in by_organisation]
         return float(np.mean([np.mean(some) for some in scores]))
 
     assert mean(known.error) == pytest.approx(min(mean(error) for error in GRID))

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from afterfall.report.words import ICD203
-from afterfall.score.statements import (
+from afterfall.evaluate.experts.statement_distributions import probability, shares
+from afterfall.evaluate.experts.statements import (
     COLUMNS,
     KINDS,
     Statement,
@@ -19,7 +19,7 @@ from afterfall.score.statements import (
     parse_statements,
     read_statements,
 )
-from afterfall.score.translating import probability, shares
+from afterfall.report.kit.likelihood_words import ICD203
 
 TERMS = {t.text: (t.low, t.high) for t in ICD203.terms}
 SELECTION = Path(__file__).parents[2] / "scripts/isis_2017/statements.csv"

@@ -12,13 +12,13 @@ import pytest
 from tests.cli.conftest import Shell, shell  # noqa: F401
 
 from afterfall.case import Case, cut
+from afterfall.evaluate import Scores, score, select
+from afterfall.evaluate.core.predicted_figures import forecast_of
+from afterfall.evaluate.core.scoring_rules import crps, on_scale
+from afterfall.evaluate.record.forecast_record import Track, misses, step, track, why
 from afterfall.model import build
-from afterfall.report.track_record import track_json, track_markdown
+from afterfall.report.track_record.record_page import track_json, track_markdown
 from afterfall.run import forecast
-from afterfall.score import Scores, score, select
-from afterfall.score.observing import forecast_of
-from afterfall.score.rules import crps, on_scale
-from afterfall.score.track import Track, misses, step, track, why
 
 EARLIER, HORIZON = "2015-03-31", 15
 

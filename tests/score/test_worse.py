@@ -17,14 +17,14 @@ import pytest
 from tests.score.made import known_later
 
 from afterfall.case import Case, Figure, PartialDate, cut, open_case
+from afterfall.evaluate import Scores, score
+from afterfall.evaluate.core.bootstrap import Skill, skill
+from afterfall.evaluate.core.predicted_figures import REPORTED, parameter
+from afterfall.evaluate.core.scoring import MODEL
+from afterfall.evaluate.core.scoring_rules import crps, on_scale
 from afterfall.model import build
-from afterfall.model.scene import Scene
+from afterfall.model.language.case_view import CaseView
 from afterfall.run import Run, forecast
-from afterfall.score import Scores, score
-from afterfall.score.bootstrap import Skill, skill
-from afterfall.score.observing import REPORTED, parameter
-from afterfall.score.rules import crps, on_scale
-from afterfall.score.scoring import MODEL
 
 pytestmark = pytest.mark.slow  # some minutes of runs of a whole case
 
@@ -75,7 +75,7 @@ def _figure(origin: str, quantity: str, day: str, people: float, family: str) ->
 def whole() -> Case:
     told = known_later("isis-2017")
     case = cut(told, AS_OF)
-    truth = run_of(case, seed=5, trajectories=TRUTHS * len(Scene(case).origins))
+    truth = run_of(case, seed=5, trajectories=TRUTHS * len(CaseView(case).origins))
     return replace(told, figures=(*told.figures, *figures_from(truth)))
 
 

@@ -1,6 +1,6 @@
 """The case room: folders of plain files in, checked and dated facts out. Knows facts, not rates."""
 
-from afterfall.case.case import Case, Tables
+from afterfall.case.case import Case, CaseTables
 from afterfall.case.cut import cut
 from afterfall.case.dates import PartialDate, as_day, months_between
 from afterfall.case.hashing import case_hash
@@ -17,7 +17,7 @@ from afterfall.case.records import (
     Neighbour,
     Organisation,
     Place,
-    Policy,
+    PolicyRecord,
     Prior,
     Region,
     Source,
@@ -28,6 +28,7 @@ from afterfall.case.records import (
 __all__ = [
     "Case",
     "CaseError",
+    "CaseTables",
     "Covariate",
     "Figure",
     "Header",
@@ -38,12 +39,11 @@ __all__ = [
     "Organisation",
     "PartialDate",
     "Place",
-    "Policy",
+    "PolicyRecord",
     "Prior",
     "Problem",
     "Region",
     "Source",
-    "Tables",
     "Theatre",
     "UnknownCaseError",
     "Where",

@@ -23,7 +23,7 @@ from afterfall.case.records import (
     Neighbour,
     Organisation,
     Place,
-    Policy,
+    PolicyRecord,
     Prior,
     Region,
     Source,
@@ -34,7 +34,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Tables:
+class CaseTables:
     """The records of every file, in the order of the files."""
 
     sources: tuple[Source, ...] = ()
@@ -46,12 +46,12 @@ class Tables:
     neighbours: tuple[Neighbour, ...] = ()
     holding_events: tuple[HoldingEvent, ...] = ()
     figures: tuple[Figure, ...] = ()
-    policies: tuple[Policy, ...] = ()
+    policies: tuple[PolicyRecord, ...] = ()
     priors: tuple[Prior, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
-class Case(Header, Tables):
+class Case(Header, CaseTables):
     """One collapse of a militant proto-state, as its sources tell it.
 
     `as_of` is the date from which the case is seen, `mobilisation` the day its history starts, `core` the organisation

@@ -16,9 +16,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, Protocol, TypeVar
 
-from afterfall.case.case import Case, Tables
+from afterfall.case.case import Case, CaseTables
 from afterfall.case.dates import PartialDate, as_day
-from afterfall.case.records import Organisation, Policy
+from afterfall.case.records import Organisation, PolicyRecord
 from afterfall.case.schema import BY_ATTRIBUTE, TABLES, Attribute
 
 
@@ -68,7 +68,7 @@ def cut(case: Case, as_of: dt.date | str) -> Case:
     return replace(case, as_of=day, cut_at=day, **_in_order(tables))
 
 
-def _known(case: Case, day: dt.date) -> Tables:
+def _known(case: Case, day: dt.date) -> CaseTables:
     """Rows that were public, without those whose place, organisation or holding was not."""
     places = _public(case.places, day)
     codes = {p.place for p in places}
@@ -78,7 +78,7 @@ def _known(case: Case, day: dt.date) -> Tables:
     held = {h.holding for h in holdings}
     events = [e for e in _public(case.holding_events, day) if e.date.last_day <= day and e.holding in held]
     figures = [f for f in _public(case.figures, day) if f.place in codes and f.organisation in groups | {""}]
-    return Tables(
+    return CaseTables(
         sources=case.sources,
         regions=case.regions,
         places=tuple(places),
@@ -108,7 +108,7 @@ def _organisations(records: Iterable[Organisation], day: dt.date) -> list[Organi
     return [replace(o, ended=_if_past(o.ended, day), parent=o.parent if o.parent in names else "") for o in there]
 
 
-def _policies(records: Iterable[Policy], day: dt.date) -> list[Policy]:
+def _policies(records: Iterable[PolicyRecord], day: dt.date) -> list[PolicyRecord]:
     started = [p for p in _public(records, day) if not _after(p.start, day)]
     return [replace(p, end=_if_past(p.end, day)) for p in started]
 
@@ -121,7 +121,7 @@ def _if_past(date: PartialDate | None, day: dt.date) -> PartialDate | None:
     return None if _after(date, day) else date
 
 
-def _only_used(tables: Tables) -> Tables:
+def _only_used(tables: CaseTables) -> CaseTables:
     """Without regions and sources that no row uses."""
     regions = {p.region for p in tables.places}
     cited = {r.source for t in TABLES if t.dated for r in getattr(tables, t.attribute)}
@@ -132,7 +132,7 @@ def _only_used(tables: Tables) -> Tables:
     )
 
 
-def _in_order(tables: Tables) -> dict[str, Any]:
+def _in_order(tables: CaseTables) -> dict[str, Any]:
     return {t.attribute: _sorted(getattr(tables, t.attribute), t.attribute) for t in TABLES}
 
 

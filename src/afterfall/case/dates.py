@@ -106,3 +106,23 @@ def months_between(as_of: dt.date, day: dt.date) -> int:
     """
     months = (day.year - as_of.year) * 12 + day.month - as_of.month
     return months + (1 if day.day > as_of.day else 0)
+
+
+def month_number(month: str) -> int:
+    """VIEWS number of a month.
+
+    >>> month_number("1980-01"), month_number("2018-01")
+    (1, 457)
+    """
+    first = PartialDate(month).first_day
+    return (first.year - 1980) * 12 + first.month
+
+
+def month_name(number: int) -> str:
+    """The month of a VIEWS number, as ``YYYY-MM``.
+
+    >>> month_name(457)
+    '2018-01'
+    """
+    years, months = divmod(number - 1, 12)
+    return f"{1980 + years}-{months + 1:02d}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from afterfall.case.case import Tables
+from afterfall.case.case import CaseTables
 from afterfall.case.records import Header
 from afterfall.case.schema import Attribute
 
@@ -28,4 +28,4 @@ class Draft:
     names: Mapping[Attribute, frozenset[str]]
     whole: frozenset[Attribute]
     header: Header | None
-    tables: Tables
+    tables: CaseTables

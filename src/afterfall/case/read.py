@@ -7,7 +7,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-from afterfall.case.case import Case, Tables
+from afterfall.case.case import Case, CaseTables
 from afterfall.case.checks import run_checks
 from afterfall.case.draft import Draft
 from afterfall.case.header import read_header
@@ -67,12 +67,12 @@ def _draft(root: Traversable) -> tuple[Draft, list[Problem]]:
     return draft, problems
 
 
-def _tables(readings: dict[Attribute, TableReading]) -> Tables:
+def _tables(readings: dict[Attribute, TableReading]) -> CaseTables:
     records: dict[str, Any] = {attribute: reading.records for attribute, reading in readings.items()}
-    return Tables(**records)
+    return CaseTables(**records)
 
 
-def _case(header: Header, tables: Tables) -> Case:
+def _case(header: Header, tables: CaseTables) -> Case:
     parts: dict[str, Any] = {f.name: getattr(part, f.name) for part in (header, tables) for f in fields(part)}
     return Case(**parts)
 

@@ -183,7 +183,7 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Policy:
+class PolicyRecord:
     """What a state did about travellers or the theatre, and when it was in force."""
 
     policy: str
@@ -250,5 +250,15 @@ class Header:
 
 
 Record = (
-    Source | Region | Place | Covariate | Organisation | Holding | Neighbour | HoldingEvent | Figure | Policy | Prior
+    Source
+    | Region
+    | Place
+    | Covariate
+    | Organisation
+    | Holding
+    | Neighbour
+    | HoldingEvent
+    | Figure
+    | PolicyRecord
+    | Prior
 )

@@ -260,7 +260,7 @@ TABLES: tuple[Table, ...] = (
     ),
     _table(
         "policies",
-        records.Policy,
+        records.PolicyRecord,
         "policy",
         _slug("policy"),
         _text("name", required=True),

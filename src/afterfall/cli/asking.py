@@ -29,7 +29,7 @@ from afterfall.run.forecasting import DEFAULT_HORIZON
 from afterfall.run.request import PRIOR
 
 if TYPE_CHECKING:
-    from afterfall.draws import Posterior
+    from afterfall.posterior import Posterior
 
 DEFAULT_RUNS = Path("runs")
 #: Days after the last thing published from which a user is told that the case knows no more.
@@ -112,8 +112,8 @@ def posterior_asked(question: Question, model: Model) -> Posterior | None:
     ValueError
         If the file is none, or its posterior does not belong to the model; both options at once are bad input as well.
     """
-    from afterfall.draws import posterior_for, read_posterior
-    from afterfall.draws.shipped import matched
+    from afterfall.posterior import posterior_for, read_posterior
+    from afterfall.posterior.bundled import matched
 
     if question.prior_only and question.draws is not None:
         raise Failure("--prior-only draws from priors and --draws from a posterior: leave one out", BAD_INPUT)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from afterfall.aftermath.attacking import Attacks, attacks, place_of
-from afterfall.aftermath.entering import screening
+from afterfall.attack.attack_model import Attacks, attacks, place_of
+from afterfall.attack.border_crossings import border_screening
 from afterfall.case import Case, open_case
 from afterfall.cli.asking import Question
 from afterfall.cli.days import check_day
@@ -14,19 +14,19 @@ from afterfall.cli.failures import BAD_INPUT, Failure, reading_input
 from afterfall.cli.forecasting import command
 from afterfall.cli.streams import show, show_json, stderr
 from afterfall.cli.violent import LATEST, run_of
+from afterfall.evaluate.events.attack_counts import LaterCount, later_counts
 from afterfall.model import build
-from afterfall.model.scene import Scene
-from afterfall.report.attack_json import attack_json
-from afterfall.report.attack_tables import attack_grids, attack_headline, attack_notes, later_grid, later_notes
+from afterfall.model.language.case_view import CaseView
+from afterfall.report.attacks.attack_json import attack_json
+from afterfall.report.attacks.attack_tables import attack_grids, attack_headline, attack_notes, later_grid, later_notes
 from afterfall.run import RunError
-from afterfall.score.attack_counts import LaterCount, later_counts
 
 #: Places drawn when none is asked for, as far as a case has them.
 DRAWN = ("XEU", "CAN")
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownAttacks:
     """What to show of attacks: one place, later counts, a picture, JSON."""
 
     country: str | None
@@ -35,7 +35,7 @@ class Shown:
     as_json: bool
 
 
-def tell_attacks(question: Question, shown: Shown) -> None:
+def tell_attacks(question: Question, shown: ShownAttacks) -> None:
     """Answer on stdout; say on stderr where the run and the picture are."""
     check_day("--as-of", question.as_of)
     run, case = run_of(question, lambda case: _covered(case, shown.country))
@@ -50,7 +50,7 @@ def tell_attacks(question: Question, shown: Shown) -> None:
         named = Path(str(question.case))
         source = run.request.case if (named / "request.json").is_file() else str(question.case)
         later = later_counts(found, open_case(source, as_of=LATEST)) if shown.later else None
-    screened = screening(found) if place is None else None
+    screened = border_screening(found) if place is None else None
     if shown.as_json:
         show_json(attack_json(found, place, screened, later, command()))
     else:
@@ -69,13 +69,13 @@ def tell_attacks(question: Question, shown: Shown) -> None:
 def _covered(case: Case, asked: str | None) -> None:
     """See that attacks can be forecast of a place."""
     if asked is not None:
-        scene = Scene(case)
+        scene = CaseView(case)
         place_of(asked, [scene.name(code) for code in scene.origins], scene.origins)
 
 
 def _draw(found: Attacks, place: str | None, later: tuple[LaterCount, ...], folder: Path) -> None:
-    from afterfall.report.attack_picture import attack_chart, attack_words
-    from afterfall.report.pictures import save_chart
+    from afterfall.report.attacks.attack_picture import attack_chart, attack_words
+    from afterfall.report.kit.saving import save_chart
 
     places = [p for p in DRAWN if found.where(p)] if place is None else [place]
     if not places:

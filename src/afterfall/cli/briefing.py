@@ -8,13 +8,13 @@ from pathlib import Path
 
 from afterfall.cli.days import check_day
 from afterfall.cli.failures import BAD_INPUT, FAILURE, Failure, reading_input
-from afterfall.cli.finding import Wanted, find
+from afterfall.cli.finding import RunWanted, find
 from afterfall.cli.forecasting import command
 from afterfall.cli.streams import show, show_text, stderr
 from afterfall.report.brief import Brief, NoTypst, html, make_brief, markdown, pdf
-from afterfall.report.past_scores import track_record
-from afterfall.report.why import why, why_grids, why_headline, why_notes
-from afterfall.report.words import SCALES
+from afterfall.report.explain.why import why, why_grids, why_headline, why_notes
+from afterfall.report.kit.likelihood_words import SCALES
+from afterfall.report.track_record.earlier_scores import track_record
 from afterfall.run import UnknownName
 
 FORMS: dict[str, Callable[[Brief], bytes]] = {
@@ -24,7 +24,7 @@ FORMS: dict[str, Callable[[Brief], bytes]] = {
 }
 
 
-def hand_over(wanted: Wanted, country: str, out: tuple[Path, ...], *, words: str, track: Path | None) -> None:
+def hand_over(wanted: RunWanted, country: str, out: tuple[Path, ...], *, words: str, track: Path | None) -> None:
     """Write the brief in each form asked for, or print it as Markdown."""
     check_files(out, track)
     with reading_input():
@@ -71,7 +71,7 @@ def _write(path: Path, content: bytes) -> None:
     part.replace(path)
 
 
-def explain(wanted: Wanted, country: str | None, quantity: str, at: str | None) -> None:
+def explain(wanted: RunWanted, country: str | None, quantity: str, at: str | None) -> None:
     """Print the chain behind one number."""
     check_day("--at", at)
     run, model = find(replace(wanted, quantity=quantity, at=at))

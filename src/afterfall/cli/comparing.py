@@ -13,13 +13,13 @@ from afterfall.cli.failures import BAD_INPUT, FAILURE, INTERRUPTED, Failure, rea
 from afterfall.cli.forecasting import command
 from afterfall.cli.progress import reporting
 from afterfall.cli.streams import show, show_json, stderr
+from afterfall.model.language.case_view import CaseView
 from afterfall.model.levers import AS_NOW, Catalogue, open_levers
-from afterfall.model.scene import Scene
 from afterfall.policy import Comparison, compare
-from afterfall.policy.comparing import DEFAULT_HORIZON, DEFAULT_TRAJECTORIES
-from afterfall.report.comparison_json import comparison_json
-from afterfall.report.comparison_tables import comparison_grids, comparison_headline, comparison_notes
-from afterfall.report.lever_tables import lever_grids, lever_headline
+from afterfall.policy.comparison import DEFAULT_HORIZON, DEFAULT_TRAJECTORIES
+from afterfall.report.comparison.comparison_json import comparison_json
+from afterfall.report.comparison.comparison_tables import comparison_grids, comparison_headline, comparison_notes
+from afterfall.report.comparison.lever_tables import lever_grids, lever_headline
 from afterfall.run import DEFAULT_SEED, RunError, UnknownName, month_at
 
 
@@ -92,7 +92,7 @@ def country_code(case: Case, country: str | None) -> str | None:
     """Code of an origin given by code or name, in any case of letters."""
     if country is None:
         return None
-    scene = Scene(case)
+    scene = CaseView(case)
     names = {scene.name(code): code for code in scene.origins}
     by_word = {word.casefold(): code for word, code in [*names.items(), *((c, c) for c in scene.origins)]}
     if country.casefold() not in by_word:
@@ -101,8 +101,8 @@ def country_code(case: Case, country: str | None) -> str | None:
 
 
 def _draw(found: Comparison, folder: Path) -> None:
-    from afterfall.report.comparison_picture import comparison_words, paired_differences
-    from afterfall.report.pictures import save_chart
+    from afterfall.report.comparison.comparison_picture import comparison_words, paired_differences
+    from afterfall.report.kit.saving import save_chart
 
     stem = f"{found.country or 'world'}-against-{found.a.policy.name}-month-{found.month}"
     svg, png = save_chart(paired_differences(found, command()), folder / stem, comparison_words(found))

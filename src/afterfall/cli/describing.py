@@ -9,11 +9,11 @@ from afterfall.cli.days import check_day
 from afterfall.cli.failures import BAD_INPUT, Failure, reading_input
 from afterfall.cli.streams import show, show_json, stderr
 from afterfall.model import Model, build
-from afterfall.report.as_json import model_json
-from afterfall.report.diagram import state_diagram
-from afterfall.report.numbers import day
-from afterfall.report.pictures import save_svg
-from afterfall.report.tables import model_grids
+from afterfall.report.forecast.outlook_json import model_json
+from afterfall.report.forecast.outlook_tables import model_grids
+from afterfall.report.kit.number_formats import day
+from afterfall.report.kit.saving import save_svg
+from afterfall.report.model.state_diagram import state_diagram
 
 
 def describe(name: str, as_of: str | None, *, as_json: bool, diagram: Path | None) -> None:

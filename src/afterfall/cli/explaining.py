@@ -54,9 +54,9 @@ def brief(
 ) -> None:
     """Write what an analyst hands over on one country: judgements, ranges, sources, limits, on two printed pages."""
     from afterfall.cli.briefing import hand_over
-    from afterfall.cli.finding import Wanted
+    from afterfall.cli.finding import RunWanted
 
-    wanted = Wanted(source, case, as_of, trajectories, seed, run_dir, country)
+    wanted = RunWanted(source, case, as_of, trajectories, seed, run_dir, country)
     hand_over(wanted, country, tuple(out or ()), words=words, track=track)
 
 
@@ -75,6 +75,6 @@ def why(
 ) -> None:
     """Say why a number is what it is: the figures, the parameters that drive it, the mechanisms."""
     from afterfall.cli.briefing import explain
-    from afterfall.cli.finding import Wanted
+    from afterfall.cli.finding import RunWanted
 
-    explain(Wanted(source, case, as_of, trajectories, seed, run_dir, country), country, quantity, at)
+    explain(RunWanted(source, case, as_of, trajectories, seed, run_dir, country), country, quantity, at)

@@ -18,7 +18,7 @@ DECIDES = ("case_hash", "model_hash", "program_hash")
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class RunWanted:
     """CASE or RUN as typed, and what only one of them takes; None where nothing was given."""
 
     source: str
@@ -38,7 +38,7 @@ class Wanted:
         return path.name == "run.nc" or (path / "request.json").is_file()
 
 
-def find(wanted: Wanted) -> tuple[Run, Model]:
+def find(wanted: RunWanted) -> tuple[Run, Model]:
     """The run and its model.
 
     Raises
@@ -49,7 +49,7 @@ def find(wanted: Wanted) -> tuple[Run, Model]:
     return _opened(wanted) if wanted.is_run else _forecast(wanted)
 
 
-def _forecast(wanted: Wanted) -> tuple[Run, Model]:
+def _forecast(wanted: RunWanted) -> tuple[Run, Model]:
     if wanted.case is not None:
         raise Failure("--case goes with a RUN; name the case itself instead", BAD_INPUT)
     question = Question(
@@ -74,7 +74,7 @@ def _forecast(wanted: Wanted) -> tuple[Run, Model]:
     return run, asked.model
 
 
-def _opened(wanted: Wanted) -> tuple[Run, Model]:
+def _opened(wanted: RunWanted) -> tuple[Run, Model]:
     fixed = {
         "--as-of": wanted.as_of,
         "--trajectories": wanted.trajectories,

@@ -82,10 +82,10 @@ def _fitted(model: Model, settings: Settings, fit_dir: Path) -> Fit:
     from afterfall.cli.forecasting import command
     from afterfall.cli.progress import counting
     from afterfall.cli.streams import stderr
-    from afterfall.draws import write_posterior
-    from afterfall.draws.posterior import NAME
     from afterfall.infer import fit as run_fit
-    from afterfall.run.durable import write_durably
+    from afterfall.posterior import write_posterior
+    from afterfall.posterior.posterior_file import NAME
+    from afterfall.run.atomic_files import write_durably
 
     err = stderr()
     try:
@@ -105,10 +105,10 @@ def _fitted(model: Model, settings: Settings, fit_dir: Path) -> Fit:
 
 def _tell(found: Fit, *, as_json: bool) -> None:
     from afterfall.cli.streams import show, show_json
-    from afterfall.infer import learned, predictive_checks
-    from afterfall.report.fit_tables import fit_grids, fit_headline, fit_json
+    from afterfall.infer import predictive_checks, prior_to_posterior
+    from afterfall.report.fit.fit_tables import fit_grids, fit_headline, fit_json
 
-    rows, checks = learned(found), predictive_checks(found)
+    rows, checks = prior_to_posterior(found), predictive_checks(found)
     if as_json:
         show_json(fit_json(found, rows, checks))
     else:
@@ -117,11 +117,11 @@ def _tell(found: Fit, *, as_json: bool) -> None:
 
 def _draw(found: Fit) -> None:
     from afterfall.cli.streams import stderr
-    from afterfall.infer import learned
-    from afterfall.report.fit_picture import fit_words, prior_and_posterior
-    from afterfall.report.pictures import save_chart
+    from afterfall.infer import prior_to_posterior
+    from afterfall.report.fit.fit_picture import fit_words, prior_and_posterior
+    from afterfall.report.kit.saving import save_chart
 
     if found.folder is not None:
-        chart = prior_and_posterior(found, learned(found))
+        chart = prior_and_posterior(found, prior_to_posterior(found))
         svg, png = save_chart(chart, found.folder / "prior-and-posterior", fit_words(found))
         stderr().print(f"picture: {png} and {svg.name}")

@@ -56,10 +56,10 @@ def attacks(
 ) -> None:
     """Say how many attacks are attempted and completed by country and year: by returnees, the sent and the inspired."""
     from afterfall.cli.asking import Question
-    from afterfall.cli.attacking import Shown, tell_attacks
+    from afterfall.cli.attacking import ShownAttacks, tell_attacks
 
     question = Question(case, as_of, horizon, None, trajectories, seed, None, run_dir, None, threads)
-    tell_attacks(question, Shown(country, later, picture, as_json))
+    tell_attacks(question, ShownAttacks(country, later, picture, as_json))
 
 
 def violence(

@@ -13,11 +13,11 @@ from afterfall.cli.asking import Asked, Question, understand
 from afterfall.cli.failures import FAILURE, INTERRUPTED, Failure, reading_input
 from afterfall.cli.progress import reporting
 from afterfall.cli.streams import show, show_json, stderr
-from afterfall.report.as_json import outlook_json
-from afterfall.report.from_run import outlook_of, priors_of
-from afterfall.report.outlook import Outlook
-from afterfall.report.tables import headline, notes, outlook_grids
-from afterfall.report.why import conditioned_note
+from afterfall.report.explain.why import conditioned_note
+from afterfall.report.forecast.outlook import Outlook
+from afterfall.report.forecast.outlook_json import outlook_json
+from afterfall.report.forecast.outlook_of_run import outlook_of, priors_of
+from afterfall.report.forecast.outlook_tables import headline, notes, outlook_grids
 from afterfall.run import Run, RunError, forecast
 
 
@@ -69,10 +69,10 @@ def run_asked(asked: Asked, threads: int | None, err: Console) -> Run:
 
 
 def _draw(outlook: Outlook, theatre: Sequence[str], folder: Path, err: Console) -> None:
-    from afterfall.report.charts import dots, fans, in_words
-    from afterfall.report.pictures import save_chart, save_svg
-    from afterfall.report.spread_map import can_map, spread_map
-    from afterfall.report.spread_timeline import spread_timeline
+    from afterfall.report.forecast.forecast_charts import dots, fans, in_words
+    from afterfall.report.forecast.spread_map import can_map, spread_map
+    from afterfall.report.forecast.spread_timeline import spread_timeline
+    from afterfall.report.kit.saving import save_chart, save_svg
 
     place = outlook.country or "world"
     for name, chart in ((f"{place}-month-{outlook.at}", dots(outlook)), (f"{place}-over-time", fans(outlook))):

@@ -11,12 +11,12 @@ from afterfall.cli.days import check_day
 from afterfall.cli.failures import BAD_INPUT, Failure, reading_input
 from afterfall.cli.forecasting import run_asked
 from afterfall.cli.streams import show, show_json, stderr
+from afterfall.evaluate import Scores, score, select
 from afterfall.model import build
-from afterfall.report.score_json import score_json
-from afterfall.report.score_tables import score_grids, score_headline, score_notes
+from afterfall.report.scores.score_json import score_json
+from afterfall.report.scores.score_tables import score_grids, score_headline, score_notes
 from afterfall.run import DEFAULT_SEED, DEFAULT_TRAJECTORIES, Run, RunError, open_run, request_of
 from afterfall.run.forecasting import DEFAULT_HORIZON
-from afterfall.score import Scores, score, select
 
 #: A day after everything that any case can hold: the case as it is known later.
 LATEST = dt.date(9999, 12, 31)
@@ -79,8 +79,8 @@ def _tell(scores: Scores, *, picture: bool, as_json: bool) -> None:
         show(score_headline(scores), score_grids(scores), score_notes())
     err.print(f"run: {run.path}" + (" (finished before, reused)" if run.reused else ""))
     if picture and run.path is not None:
-        from afterfall.report.pictures import save_chart
-        from afterfall.report.score_picture import said_and_happened, score_words
+        from afterfall.report.kit.saving import save_chart
+        from afterfall.report.scores.score_picture import said_and_happened, score_words
 
         svg, png = save_chart(said_and_happened(scores), run.path / "scores", score_words(scores))
         err.print(f"picture: {png} and {svg.name}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from afterfall.infer.influence import Influence, Refit
+    from afterfall.infer.case_deletion import CaseDeletion, Refit
     from afterfall.model import Model
 
 MOST = 20
@@ -49,7 +49,7 @@ def influence(
     from afterfall.cli.fitting import needs_extra
     from afterfall.cli.forecasting import command
     from afterfall.cli.streams import show, show_json
-    from afterfall.report.influence_tables import influence_grids, influence_headline, influence_json
+    from afterfall.report.explain.case_deletion_tables import influence_grids, influence_headline, influence_json
 
     check_day("--as-of", as_of)
     needs_extra()
@@ -67,8 +67,8 @@ def _model(case: str, as_of: str | None, at: str, country: str | None) -> tuple[
     from afterfall.case import open_case
     from afterfall.cli.asking import origin_of
     from afterfall.model import build
-    from afterfall.run.dates import month_at
     from afterfall.run.forecasting import DEFAULT_HORIZON
+    from afterfall.run.months import month_at
 
     opened = open_case(case, as_of=as_of)
     month = month_at(opened.as_of, at, DEFAULT_HORIZON)
@@ -83,13 +83,13 @@ def _left_out(
     trajectories: int,
     seed: int,
     refit: Refit | None,
-) -> Influence:
+) -> CaseDeletion:
     from afterfall.cli.failures import BAD_INPUT, Failure
     from afterfall.cli.progress import counting
     from afterfall.cli.streams import stderr
-    from afterfall.draws import posterior_for, read_posterior
-    from afterfall.infer.influence import Number
-    from afterfall.infer.influence import influence as leave_out
+    from afterfall.infer.case_deletion import Number
+    from afterfall.infer.case_deletion import influence as leave_out
+    from afterfall.posterior import posterior_for, read_posterior
     from afterfall.run import UnknownName
 
     known = [q.name for q in model.quantities]
@@ -110,9 +110,9 @@ def _left_out(
 def _refit(fit_dir: Path) -> Refit:
     """Fits a model, going on where an interrupted fit stopped."""
     from afterfall.cli.failures import FAILURE, Failure
-    from afterfall.draws import Posterior
     from afterfall.infer import Settings
     from afterfall.infer import fit as run_fit
+    from afterfall.posterior import Posterior
     from afterfall.run.forecasting import processors
 
     def run(model: Model) -> Posterior:

@@ -12,11 +12,16 @@ from afterfall.cli.days import check_day
 from afterfall.cli.failures import reading_input
 from afterfall.cli.forecasting import command, run_asked
 from afterfall.cli.streams import show, show_json, stderr
-from afterfall.draws import posterior_for
 from afterfall.model import build
 from afterfall.model.levers import open_levers
 from afterfall.policy.screening import BASE_RATES, Screening, screening
-from afterfall.report.screening_tables import screening_grids, screening_headline, screening_json, screening_notes
+from afterfall.posterior import posterior_for
+from afterfall.report.screening.screening_tables import (
+    screening_grids,
+    screening_headline,
+    screening_json,
+    screening_notes,
+)
 from afterfall.run import DEFAULT_SEED, request_of
 from afterfall.run.forecasting import DEFAULT_HORIZON
 
@@ -70,8 +75,8 @@ def tell_screening(
 
 
 def _draw(found: Screening, folder: Path) -> None:
-    from afterfall.report.pictures import save_chart
-    from afterfall.report.screening_picture import screening_picture, screening_words
+    from afterfall.report.kit.saving import save_chart
+    from afterfall.report.screening.screening_picture import screening_picture, screening_words
 
     chart = screening_picture(found, command())
     svg, png = save_chart(chart, folder / f"{found.country}-screening", screening_words(found))

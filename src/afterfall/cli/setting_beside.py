@@ -13,18 +13,18 @@ from afterfall.cli.failures import reading_input
 from afterfall.cli.forecasting import run_asked
 from afterfall.cli.hindcasting import LATEST
 from afterfall.cli.streams import stderr
-from afterfall.draws.shipped import bundled_posterior
-from afterfall.infer.collapses import collapses
-from afterfall.infer.leaving_one_out import POOL, STATED, further, leave_each_out, stated_name
+from afterfall.evaluate import Scores
+from afterfall.evaluate.events.spread_left_out import SPREAD_CASES, SpreadApart, spread_apart
+from afterfall.evaluate.experts.expert_scores import Experts, score_experts
+from afterfall.evaluate.experts.statements import bundled_statements
+from afterfall.evaluate.record.cross_checks import Beside
+from afterfall.evaluate.record.mortality_cross_validation import PooledScores, score_pooled
+from afterfall.infer.collapse_left_out import POOL, STATED, further, leave_each_out, stated_name
+from afterfall.infer.past_collapses import past_collapses
 from afterfall.model import Model, build
-from afterfall.report.words import ICD203
+from afterfall.posterior.bundled import bundled_posterior
+from afterfall.report.kit.likelihood_words import ICD203
 from afterfall.run import Run
-from afterfall.score import Scores
-from afterfall.score.beside import Beside
-from afterfall.score.experts import Experts, score_experts
-from afterfall.score.pooled import PooledScores, score_pooled
-from afterfall.score.spread_apart import SPREAD_CASES, SpreadApart, spread_apart
-from afterfall.score.statements import bundled_statements
 
 ALONE = "alone in how it ended: the shift rests on its prior"
 
@@ -46,7 +46,7 @@ def _experts(whole: Case, runs: Sequence[Run]) -> Experts | None:
 
 def _pooled(seed: int) -> PooledScores:
     """The share of dead in each past collapse from the others."""
-    past = collapses(LATEST)
+    past = past_collapses(LATEST)
     found = leave_each_out(past)
     return score_pooled(
         [one.collapse.case for one in found],

@@ -34,9 +34,9 @@ def spread_folder(path: Path, case: str | None, *, as_json: bool) -> None:
     from afterfall.cli.failures import BAD_INPUT, Failure, reading_input
     from afterfall.cli.hindcasting import LATEST
     from afterfall.cli.streams import show, show_json
-    from afterfall.report.spread_tables import spread_grids, spread_headline, spread_json, spread_notes
+    from afterfall.evaluate.events.spread_scores import score_spread
+    from afterfall.report.scores.spread_tables import spread_grids, spread_headline, spread_json, spread_notes
     from afterfall.run import RunError, open_run
-    from afterfall.score.spread import score_spread
 
     try:
         run = open_run(path)

@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from afterfall.report.grids import Grid
-from afterfall.report.tokens import look
+from afterfall.report.kit.table import TextTable
+from afterfall.report.kit.theme import look
 
 #: Space between two columns of plain text.
 GAP = "  "
@@ -26,7 +26,7 @@ def stderr() -> Console:
     return Console(file=sys.stderr, highlight=False, markup=False, emoji=False, soft_wrap=True)
 
 
-def show(before: Iterable[str], grids: Iterable[Grid], after: Iterable[str] = ()) -> None:
+def show(before: Iterable[str], grids: Iterable[TextTable], after: Iterable[str] = ()) -> None:
     """Print lines, tables and lines on stdout: with rules and colours on a terminal, as aligned columns elsewhere."""
     if sys.stdout.isatty():
         _show_rich(before, grids, after)
@@ -47,7 +47,7 @@ def show_text(text: str) -> None:
     sys.stdout.flush()
 
 
-def _show_rich(before: Iterable[str], grids: Iterable[Grid], after: Iterable[str]) -> None:
+def _show_rich(before: Iterable[str], grids: Iterable[TextTable], after: Iterable[str]) -> None:
     console = Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
     for i, line in enumerate(before):
         console.print(line, style="bold" if i == 0 else None)
@@ -57,7 +57,7 @@ def _show_rich(before: Iterable[str], grids: Iterable[Grid], after: Iterable[str
         console.print(line)
 
 
-def _rich_table(grid: Grid) -> Table:
+def _rich_table(grid: TextTable) -> Table:
     table = Table(
         box=box.SIMPLE_HEAD,
         title=grid.title or None,
@@ -84,12 +84,12 @@ def _coloured(cell: str) -> Text:
     return Text(cell, style=f"bold {mark.fill}" if mark else "")
 
 
-def _show_plain(before: Iterable[str], grids: Iterable[Grid], after: Iterable[str]) -> None:
+def _show_plain(before: Iterable[str], grids: Iterable[TextTable], after: Iterable[str]) -> None:
     blocks = ["\n".join(before), *(plain_text(grid) for grid in grids), "\n".join(after)]
     sys.stdout.write("\n\n".join(block for block in blocks if block) + "\n")
 
 
-def plain_text(grid: Grid) -> str:
+def plain_text(grid: TextTable) -> str:
     """A table as aligned columns, two spaces between them, an empty line between sections."""
     headings = tuple(column.heading for column in grid.columns)
     rows = [headings, *(row for section in grid.sections for row in section)]
@@ -99,7 +99,7 @@ def plain_text(grid: Grid) -> str:
     return "\n".join([*head, _plain_row(grid, headings, widths), "\n\n".join(sections)])
 
 
-def _plain_row(grid: Grid, row: Sequence[str], widths: Sequence[int]) -> str:
+def _plain_row(grid: TextTable, row: Sequence[str], widths: Sequence[int]) -> str:
     cells = (
         cell.rjust(width) if column.side == "right" else cell.ljust(width)
         for cell, width, column in zip(row, widths, grid.columns, strict=True)

@@ -16,10 +16,10 @@ from afterfall.cli.forecasting import command, run_asked
 from afterfall.cli.hindcasting import LATEST, recording
 from afterfall.cli.setting_beside import beside
 from afterfall.cli.streams import show_json, stderr
-from afterfall.report.track_record import track_json, track_markdown
-from afterfall.score import Scores, score
-from afterfall.score.beside import Beside
-from afterfall.score.track import DATES, Track, track
+from afterfall.evaluate import Scores, score
+from afterfall.evaluate.record.cross_checks import Beside
+from afterfall.evaluate.record.forecast_record import DATES, Track, track
+from afterfall.report.track_record.record_page import track_json, track_markdown
 
 
 def keep_record(question: Question, dates: Sequence[str], out: Path, *, as_json: bool) -> None:
@@ -57,8 +57,8 @@ def _scored(question: Question, whole: Case) -> Scores:
 
 
 def _write(record: Track, more: Beside, out: Path) -> None:
-    from afterfall.report.pictures import save_chart
-    from afterfall.report.track_picture import picture_words, track_picture
+    from afterfall.report.kit.saving import save_chart
+    from afterfall.report.track_record.record_picture import picture_words, track_picture
 
     try:
         out.mkdir(parents=True, exist_ok=True)

@@ -6,17 +6,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from afterfall.aftermath import open_record, violence
-from afterfall.aftermath.by_place import Violence, covered
 from afterfall.case import Case, case_hash, open_case
 from afterfall.cli.asking import Question, understand
 from afterfall.cli.days import check_day
 from afterfall.cli.failures import BAD_INPUT, Failure, reading_input
 from afterfall.cli.forecasting import command, run_asked
 from afterfall.cli.streams import show, show_json, stderr
-from afterfall.report.violence_tables import violence_grids, violence_headline, violence_json, violence_notes
+from afterfall.conflict import open_record, violence
+from afterfall.conflict.violence_model import Violence, covered
+from afterfall.evaluate.views.views_challenge import YEARS, Field, against_the_field
+from afterfall.report.violence.violence_tables import violence_grids, violence_headline, violence_json, violence_notes
 from afterfall.run import Run, RunError, UnknownName, open_run
-from afterfall.score.field import YEARS, Field, against_the_field
 
 LATEST = "9999"
 
@@ -89,7 +89,7 @@ def tell_violence(question: Question, wanted: Wanted) -> None:
         show(violence_headline(found), violence_grids(found, code), violence_notes(found))
     err.print(f"run: {run.path}" + (" (finished before, reused)" if run.reused else ""))
     if wanted.export is not None:
-        from afterfall.report.violence_export import export_violence
+        from afterfall.report.violence.violence_export import export_violence
 
         for path in export_violence(found, wanted.export):
             err.print(f"export: {path}")
@@ -114,8 +114,8 @@ def _country(names: Sequence[str], codes: Sequence[str], asked: str) -> str:
 
 
 def _draw(found: Violence, code: str | None, folder: Path) -> None:
-    from afterfall.report.pictures import save_chart
-    from afterfall.report.violence_picture import most_violent, violence_chart, violence_words
+    from afterfall.report.kit.saving import save_chart
+    from afterfall.report.violence.violence_picture import most_violent, violence_chart, violence_words
 
     countries = most_violent(found) if code is None else [code]
     stem = folder / f"violence-{code or 'world'}"
@@ -125,7 +125,7 @@ def _draw(found: Violence, code: str | None, folder: Path) -> None:
 
 def tell_field(views: Path, case: str, years: str, *, export: Path | None, picture: Path | None, as_json: bool) -> None:
     """Compare with the field and print the tables; exit 1 where the published scores are not reproduced."""
-    from afterfall.report.field_tables import field_grids, field_headline, field_json, field_notes
+    from afterfall.report.benchmark.benchmark_tables import field_grids, field_headline, field_json, field_notes
 
     err = stderr()
     with reading_input():
@@ -143,8 +143,8 @@ def tell_field(views: Path, case: str, years: str, *, export: Path | None, pictu
     if export is not None:
         _export(found, export)
     if picture is not None:
-        from afterfall.report.field_picture import field_chart, field_words
-        from afterfall.report.pictures import save_chart
+        from afterfall.report.benchmark.benchmark_picture import field_chart, field_words
+        from afterfall.report.kit.saving import save_chart
 
         svg, png = save_chart(field_chart(found), picture.with_suffix(""), field_words(found))
         err.print(f"picture: {png} and {svg.name}")
@@ -165,8 +165,8 @@ def _years(text: str) -> range:
 
 
 def _export(found: Field, folder: Path) -> None:
-    from afterfall.aftermath.record import month_number
-    from afterfall.report.violence_export import views_table
+    from afterfall.case.dates import month_number
+    from afterfall.report.violence.violence_export import views_table
 
     record = open_record()
     folder.mkdir(parents=True, exist_ok=True)

@@ -12,10 +12,10 @@ import math
 
 import numpy as np
 
-from afterfall.engine.bands import Company, Standing, at_risk, lines_now, move_slow, room_left
+from afterfall.engine.bands import BandInputs, Standing, at_risk, lines_now, move_slow, room_left
 from afterfall.engine.hazards import leave_probability
 from afterfall.engine.jit import jit
-from afterfall.engine.luck import uniform
+from afterfall.engine.keyed_uniforms import uniform
 from afterfall.engine.program import Ints
 from afterfall.engine.quantiles import binomial_quantile, poisson_quantile
 
@@ -23,7 +23,7 @@ RECRUITS, LOST, PASSED, NEWCOMERS = range(4)
 
 
 @jit
-def recruits_expected(company: Company, standing: Standing, line: np.ndarray, k: int) -> float:
+def recruits_expected(company: BandInputs, standing: Standing, line: np.ndarray, k: int) -> float:
     """People whom band k can expect to recruit in a month with the given lines."""
     bands = company.bands
     room = room_left(standing.strength[k], math.exp(line[bands.capacity[k]]))
@@ -32,7 +32,7 @@ def recruits_expected(company: Company, standing: Standing, line: np.ndarray, k:
 
 
 @jit
-def step_bands(company: Company, standing: Standing, t: int, luck: np.uint64) -> None:
+def step_bands(company: BandInputs, standing: Standing, t: int, luck: np.uint64) -> None:
     """Bring the bands through month t, whole people; `luck` is the month's subkey."""
     bands, line = company.bands, lines_now(company, standing, t)
     was_alive = standing.alive.copy()
@@ -55,7 +55,7 @@ def step_bands(company: Company, standing: Standing, t: int, luck: np.uint64) ->
 
 
 @jit
-def _happen(company: Company, standing: Standing, x: int, luck: np.uint64) -> None:
+def _happen(company: BandInputs, standing: Standing, x: int, luck: np.uint64) -> None:
     """What an event does when it fires: locals pass over, newcomers join, a band exists from then on."""
     bands = company.bands
     giver, taker = bands.event_from[x], bands.event_to[x]
@@ -72,7 +72,7 @@ def _happen(company: Company, standing: Standing, x: int, luck: np.uint64) -> No
 
 
 @jit
-def expect_bands(company: Company, standing: Standing, t: int, given: Ints) -> None:
+def expect_bands(company: BandInputs, standing: Standing, t: int, given: Ints) -> None:
     """Bring the bands through month t, expected people; ``given[X]`` are the months in which events fire."""
     bands, line = company.bands, lines_now(company, standing, t)
     was_alive = standing.alive.copy()

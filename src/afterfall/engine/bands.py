@@ -129,7 +129,7 @@ NO_BANDS = Bands(
 )
 
 
-class Company(NamedTuple):
+class BandInputs(NamedTuple):
     """Bands with parameters and paths put in, for one trajectory (see `muster`)."""
 
     bands: Bands
@@ -163,7 +163,7 @@ class Standing(NamedTuple):
     first_sums: Floats  # [M]
 
 
-class Roll(NamedTuple):
+class BandRecord(NamedTuple):
     """What is kept of the bands of one trajectory. Month 0 is the start."""
 
     locals: Longs  # [T + 1, K] people
@@ -212,7 +212,7 @@ def signal(bands: Bands, standing: Standing, t: int, kind: int, source: int) -> 
 
 
 @jit
-def lines_now(company: Company, standing: Standing, t: int) -> Floats:
+def lines_now(company: BandInputs, standing: Standing, t: int) -> Floats:
     """Logs of all lines in month t ``[J]``, echoes included."""
     rows = company.bands.echo
     out = company.line[:, t].copy()
@@ -223,7 +223,7 @@ def lines_now(company: Company, standing: Standing, t: int) -> Floats:
 
 
 @jit
-def outside_now(company: Company, standing: Standing, t: int, n_rates: int) -> Floats:
+def outside_now(company: BandInputs, standing: Standing, t: int, n_rates: int) -> Floats:
     """What bands add to the log of every rate of the ledger in month t ``[R]``."""
     rows, out = company.bands.outside, np.zeros(n_rates)
     for i in range(rows.shape[0]):
@@ -239,7 +239,7 @@ def room_left(strength: float, capacity: float) -> float:
 
 
 @jit
-def at_risk(company: Company, standing: Standing, was_alive: Flags, x: int, t: int) -> bool:
+def at_risk(company: BandInputs, standing: Standing, was_alive: Flags, x: int, t: int) -> bool:
     """Whether an event can fire in month t."""
     bands = company.bands
     band, unless = bands.event_band[x], bands.event_unless[x]
@@ -249,7 +249,7 @@ def at_risk(company: Company, standing: Standing, was_alive: Flags, x: int, t: i
 
 
 @jit
-def move_slow(company: Company, standing: Standing, t: int) -> None:
+def move_slow(company: BandInputs, standing: Standing, t: int) -> None:
     """Bring the slow stocks through month t."""
     bands = company.bands
     for d in range(standing.slow.size):
@@ -267,7 +267,7 @@ def move_slow(company: Company, standing: Standing, t: int) -> None:
 
 
 @jit
-def call_roll(standing: Standing, t: int, roll: Roll) -> None:
+def call_roll(standing: Standing, t: int, roll: BandRecord) -> None:
     """Write how the bands stand at the end of month t."""
     for k in range(standing.strength.size):
         roll.locals[t, k] = np.int64(standing.locals[k])

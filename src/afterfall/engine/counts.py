@@ -18,8 +18,9 @@ from typing import NamedTuple
 import numpy as np
 
 from afterfall.engine import keys
+from afterfall.engine.band_inputs import blank_record, nobody, stand
 from afterfall.engine.band_steps import step_bands
-from afterfall.engine.bands import Company, Roll, call_roll, outside_now, take_strength, take_sums
+from afterfall.engine.bands import BandInputs, BandRecord, call_roll, outside_now, take_strength, take_sums
 from afterfall.engine.hazards import (
     Rates,
     cohort_values,
@@ -32,19 +33,18 @@ from afterfall.engine.hazards import (
 )
 from afterfall.engine.index import ONE, Cells, Counting, Edges, Index, Inflows, Stocks, index
 from afterfall.engine.jit import inlined, jit
-from afterfall.engine.luck import joined, stream, uniform_at
+from afterfall.engine.keyed_uniforms import joined, stream, uniform_at
 from afterfall.engine.multipliers import multipliers
-from afterfall.engine.muster import blank_roll, nobody, stand
-from afterfall.engine.program import Flags, Floats, Ints, Longs, Program, Tables
+from afterfall.engine.program import Flags, Floats, Ints, Longs, Program, RateFactors
 from afterfall.engine.quantiles import binomial_quantile, poisson_quantile
 
-__all__ = ["Index", "Record", "index", "run_trajectory"]
+__all__ = ["Index", "MonthlyRecord", "index", "run_trajectory"]
 
 SWEEPS = 2
 PRESENT_SLOT, ENTRANT_SLOT, FIRST_EDGE_SLOT = np.uint64(0), np.uint64(1), np.uint64(2)
 
 
-class Record(NamedTuple):
+class MonthlyRecord(NamedTuple):
     """What is kept of one trajectory, in people. Month 0 is the start; counters run on from where they started."""
 
     world: Longs  # [T + 1, Q]
@@ -52,7 +52,7 @@ class Record(NamedTuple):
     beyond: Longs  # [M', O, A] months so far in which demand was beyond a ration, at `origin_month`
     overflow: Floats  # [T + 1, A] people whom a ration could not serve in the month; row 0 is zero
     final: Longs  # [C, S] at the horizon
-    roll: Roll  # of the bands beside the ledger
+    roll: BandRecord  # of the bands beside the ledger
 
 
 class Arrivals(NamedTuple):
@@ -62,7 +62,7 @@ class Arrivals(NamedTuple):
     people: Longs  # [sweep, I, C]
 
 
-class Room(NamedTuple):
+class Workspace(NamedTuple):
     """Space for one cohort's month. `entered` and `later` are clear between sweeps."""
 
     entered: Longs  # [S] who entered in this sweep
@@ -77,13 +77,13 @@ class Room(NamedTuple):
 def run_trajectory(
     program: Program,
     index: Index,
-    tables: Tables,
+    tables: RateFactors,
     start: Longs,
     counters: Longs,
     seed: int,
     trajectory: int,
-    company: Company | None = None,
-) -> Record:
+    company: BandInputs | None = None,
+) -> MonthlyRecord:
     """Run one trajectory from the as-of date to the horizon (one compiled call, without the interpreter's lock).
 
     Parameters
@@ -104,13 +104,13 @@ def run_trajectory(
     company = nobody(program.horizon) if company is None else company
     n, counted = np.array(start, dtype=np.int64, order="C"), np.array(counters, dtype=np.int64, order="C")
     months, n_quantities = program.horizon + 1, len(counted)
-    record = Record(
+    record = MonthlyRecord(
         world=np.zeros((months, n_quantities), dtype=np.int64),
         origins=np.zeros((len(program.origin_month), program.n_origins, n_quantities), dtype=np.int64),
         beyond=np.zeros((len(program.origin_month), program.n_origins, len(program.capacity)), dtype=np.int64),
         overflow=np.zeros((months, len(program.capacity))),
         final=n,
-        roll=blank_roll(company.bands, program.horizon),
+        roll=blank_record(company.bands, program.horizon),
     )
     run_months(index, tables, company, counted, seed, trajectory, record)
     return record
@@ -118,7 +118,13 @@ def run_trajectory(
 
 @jit
 def run_months(
-    index: Index, tables: Tables, company: Company, counters: Longs, seed: int, trajectory: int, record: Record
+    index: Index,
+    tables: RateFactors,
+    company: BandInputs,
+    counters: Longs,
+    seed: int,
+    trajectory: int,
+    record: MonthlyRecord,
 ) -> None:
     """Bring ``record.final`` and ``counters[Q, O]`` from the start to the horizon, and fill the record on the way."""
     cells, n = index.cells, record.final
@@ -149,12 +155,14 @@ def run_months(
 
 
 @jit
-def room_for(edges: Edges, n_states: int) -> Room:
+def room_for(edges: Edges, n_states: int) -> Workspace:
     """Room for a cohort's month in a program."""
     n_edges = edges.dest.size
     entered, later = np.zeros(n_states, dtype=np.int64), np.zeros(n_states, dtype=np.int64)
     value = np.empty(edges.column_rate.size)
-    return Room(entered, later, value, np.empty(n_edges), np.empty(n_edges), np.empty(n_states), np.empty(n_states))
+    return Workspace(
+        entered, later, value, np.empty(n_edges), np.empty(n_edges), np.empty(n_states), np.empty(n_states)
+    )
 
 
 @jit
@@ -162,7 +170,7 @@ def draw_arrivals(
     cells: Cells,
     inflows: Inflows,
     counting: Counting,
-    tables: Tables,
+    tables: RateFactors,
     feedback: Floats,
     t: int,
     subkey: np.uint64,
@@ -192,7 +200,7 @@ def step_counts(
     rates: Rates,
     arrivals: Arrivals,
     subkey: np.uint64,
-    room: Room,
+    room: Workspace,
     n: Longs,
     counters: Longs,
 ) -> None:
@@ -322,7 +330,7 @@ def take(begin: np.uint64, sweep: int, place: int, people: int, hazard: float, b
 
 
 @jit
-def record_month(stocks: Stocks, origin: Ints, covered: Flags, counters: Longs, t: int, record: Record) -> None:
+def record_month(stocks: Stocks, origin: Ints, covered: Flags, counters: Longs, t: int, record: MonthlyRecord) -> None:
     """Write month t's quantities to ``record.world`` and, in its months, to ``record.origins``."""
     n, world = record.final, record.world
     by_block = np.zeros((stocks.block_covered.shape[1], n.shape[1]), dtype=np.int64)

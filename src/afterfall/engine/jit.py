@@ -1,10 +1,11 @@
 """One decorator that compiles the engine's functions, with a cache on disk that cannot go stale.
 
 numba's own cache looks only at the file a function is written in: after an edit to a function it *calls*, in another
-file, it would serve the old machine code. Here the cache lies in a folder named by a hash of all the engine's
-sources, of numba's version and of the processor, so that any edit starts an empty folder. The folder lies in the
-user's cache folder, or in ``AFTERFALL_CACHE`` when that is set; where it cannot be written, functions are compiled
-anew in each process.
+file, it would serve the old machine code. Here the cache lies in a folder named by a hash of the engine's sources, of
+the sources beside the function, of numba's version and of the processor, so that any edit starts an empty folder. A
+compiled function outside the engine may therefore call the engine and the files of its own folder, nothing else. The
+cache lies in the user's cache folder, or in ``AFTERFALL_CACHE`` when that is set; where it cannot be written, each
+process compiles again.
 
 Every compiled function is plain IEEE arithmetic (`fastmath` off) and releases the interpreter's lock.
 """
@@ -39,21 +40,25 @@ def user_cache() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "afterfall"
 
 
-def sources_hash(folder: Path) -> str:
-    """Sixteen hex digits that change with any source file in `folder`, with numba's version and with the processor."""
+def sources_hash(*folders: Path) -> str:
+    """Sixteen hex digits that change with any source file in `folders`, with numba's version and with the processor."""
     digest = hashlib.blake2b(digest_size=8)
     for part in (numba.__version__, binding.get_host_cpu_name(), sys.version):
         digest.update(part.encode() + b"\0")
-    for path in sorted(folder.glob("*.py")):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    for folder in folders:
+        for path in sorted(folder.glob("*.py")):
+            digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
 
+ENGINE = Path(__file__).parent
+
+
 @functools.cache
-def cache_folder() -> Path | None:
-    """The folder for machine code of the engine as it stands, made if need be; None where it cannot be written."""
+def cache_folder(sources: Path = ENGINE) -> Path | None:
+    """The folder for machine code of the files in `sources`, made if need be; None where it cannot be written."""
     try:
-        folder = user_cache() / f"code-{sources_hash(Path(__file__).parent)}"
+        folder = user_cache() / f"code-{sources_hash(*dict.fromkeys((ENGINE, sources)))}"
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             return folder
@@ -72,7 +77,7 @@ def inlined(function: Callable[Arguments, Result]) -> Callable[Arguments, Result
 
 
 def _compiled(function: Callable[Arguments, Result], *, forceinline: bool) -> Callable[Arguments, Result]:
-    folder = cache_folder()
+    folder = cache_folder(Path(function.__code__.co_filename).parent)
     settings = vars(numba.config)
     before = settings["CACHE_DIR"]
     settings["CACHE_DIR"] = "" if folder is None else str(folder)

@@ -14,8 +14,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from afterfall.engine.band_inputs import nobody, stand
 from afterfall.engine.band_steps import expect_bands
-from afterfall.engine.bands import Company, outside_now, take_strength, take_sums
+from afterfall.engine.bands import BandInputs, outside_now, take_strength, take_sums
 from afterfall.engine.hazards import (
     Rates,
     cohort_values,
@@ -28,20 +29,19 @@ from afterfall.engine.hazards import (
 from afterfall.engine.index import Cells, Counting, Edges, Index, Inflows, index
 from afterfall.engine.jit import inlined, jit
 from afterfall.engine.multipliers import multipliers
-from afterfall.engine.muster import nobody, stand
-from afterfall.engine.program import Floats, Ints, Program, Tables
+from afterfall.engine.program import Floats, Ints, Program, RateFactors
 
 SWEEPS = 2
 
 
-class Arrivals(NamedTuple):
+class ExpectedArrivals(NamedTuple):
     """Who comes from outside in a month."""
 
     state: Ints  # [I]
     people: Floats  # [I, C]
 
 
-class Room(NamedTuple):
+class ExpectedWorkspace(NamedTuple):
     """Space for one cohort's month. `entered`, `later` and `flow` are clear between months."""
 
     entered: Floats  # [S] who entered in this sweep
@@ -54,7 +54,7 @@ class Room(NamedTuple):
     total: Floats  # [S] hazard a month; negative until it is needed
 
 
-def run_means(program: Program, tables: Tables, start: Floats, counters: Floats) -> tuple[Floats, Floats]:
+def run_means(program: Program, tables: RateFactors, start: Floats, counters: Floats) -> tuple[Floats, Floats]:
     """Expected people and counters by month, for one set of tables or for a batch of them.
 
     Parameters
@@ -76,16 +76,16 @@ def run_means(program: Program, tables: Tables, start: Floats, counters: Floats)
     batch, cells, kinds = start.shape[:-2], start.shape[-2:], counters.shape[-2:]
     n, months, lists = math.prod(batch), program.horizon + 1, index(program)
     alone = nobody(program.horizon), np.zeros(0, dtype=np.int32), np.zeros((months, 0))
-    rows = Tables(*(np.ascontiguousarray(field).reshape(n, *field.shape[len(batch) :]) for field in tables))
+    rows = RateFactors(*(np.ascontiguousarray(field).reshape(n, *field.shape[len(batch) :]) for field in tables))
     stocks, counted = np.zeros((n, months, *cells)), np.zeros((n, months, *kinds))
     stocks[:, 0], counted[:, 0] = start.reshape(n, *cells), counters.reshape(n, *kinds)
     for b in range(n):
-        run_row(lists, Tables(*(field[b] for field in rows)), *alone, stocks[b], counted[b])
+        run_row(lists, RateFactors(*(field[b] for field in rows)), *alone, stocks[b], counted[b])
     return stocks.reshape(*batch, months, *cells), counted.reshape(*batch, months, *kinds)
 
 
 def run_means_with(
-    program: Program, tables: Tables, company: Company, given: Ints, start: Floats, counters: Floats
+    program: Program, tables: RateFactors, company: BandInputs, given: Ints, start: Floats, counters: Floats
 ) -> tuple[Floats, Floats, Floats]:
     """As `run_means` for one set of tables, with bands beside the ledger.
 
@@ -111,7 +111,13 @@ def run_means_with(
 
 @jit
 def run_row(
-    index: Index, tables: Tables, company: Company, given: Ints, members: Floats, stocks: Floats, counted: Floats
+    index: Index,
+    tables: RateFactors,
+    company: BandInputs,
+    given: Ints,
+    members: Floats,
+    stocks: Floats,
+    counted: Floats,
 ) -> None:
     """Fill ``stocks[T + 1, C, S]``, ``counted[T + 1, Q, O]`` and ``members[T + 1, K]`` from month 1 on; 0 is given."""
     cells, edges = index.cells, index.edges
@@ -119,7 +125,7 @@ def run_row(
     members[0] = standing.locals
     layout = lay_out(cells, edges, tables.base, tables.time)
     carry = np.zeros(tables.capacity.shape[:2])
-    arrivals = Arrivals(index.inflows.state, np.zeros((index.inflows.state.size, cells.origin.size)))
+    arrivals = ExpectedArrivals(index.inflows.state, np.zeros((index.inflows.state.size, cells.origin.size)))
     room = room_for(edges, stocks.shape[2])
     for t in range(1, stocks.shape[0]):
         n, counters = stocks[t], counted[t]
@@ -135,12 +141,14 @@ def run_row(
 
 
 @jit
-def room_for(edges: Edges, n_states: int) -> Room:
+def room_for(edges: Edges, n_states: int) -> ExpectedWorkspace:
     """Room for a cohort's month in a program."""
     n_edges = edges.dest.size
     entered, later, flow = np.zeros(n_states), np.zeros(n_states), np.zeros(n_edges)
     leave, leave_fresh, total = np.empty(n_states), np.empty(n_states), np.empty(n_states)
-    return Room(entered, later, np.empty(edges.column_rate.size), np.empty(n_edges), flow, leave, leave_fresh, total)
+    return ExpectedWorkspace(
+        entered, later, np.empty(edges.column_rate.size), np.empty(n_edges), flow, leave, leave_fresh, total
+    )
 
 
 @jit
@@ -148,7 +156,7 @@ def expect_arrivals(
     cells: Cells,
     inflows: Inflows,
     counting: Counting,
-    tables: Tables,
+    tables: RateFactors,
     feedback: Floats,
     t: int,
     people: Floats,
@@ -171,8 +179,8 @@ def step_means(
     edges: Edges,
     counting: Counting,
     rates: Rates,
-    arrivals: Arrivals,
-    room: Room,
+    arrivals: ExpectedArrivals,
+    room: ExpectedWorkspace,
     n: Floats,
     counters: Floats,
 ) -> None:

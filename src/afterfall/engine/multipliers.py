@@ -16,7 +16,7 @@ import numpy as np
 from afterfall.engine.hazards import Layout, Rates, cohort_values, month_factors, state_hazards
 from afterfall.engine.index import Cells, Edges, Totals
 from afterfall.engine.jit import jit
-from afterfall.engine.program import Flags, Floats, Longs, Multipliers, Tables
+from afterfall.engine.program import Flags, Floats, Longs, Multipliers, RateFactors
 
 
 @jit
@@ -118,7 +118,7 @@ def multipliers(
     edges: Edges,
     totals: Totals,
     layout: Layout,
-    tables: Tables,
+    tables: RateFactors,
     outside: Floats,
     n: Floats | Longs,
     carry: Floats,

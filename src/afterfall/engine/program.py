@@ -133,7 +133,7 @@ class Program(NamedTuple):
     horizon: int
 
 
-class Tables(NamedTuple):
+class RateFactors(NamedTuple):
     """A program with parameters and paths put in: what a step needs.
 
     ``base[R, C]`` and ``time[R, U, T + 1]`` as in the module's text; ``rho[G]``; ``capacity[A, O, T + 1]``;

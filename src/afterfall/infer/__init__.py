@@ -1,33 +1,34 @@
-"""Learning: expected flows with gradients, observation models, the posterior by NUTS, and checks of all three.
+"""Fitting: expected flows with gradients, observation models, the posterior by NUTS, and checks of all three.
 
-Needs the extra ``fit`` (JAX and numpyro); nothing outside this room imports them. Names are imported when first used.
+Needs the extra ``fit`` (JAX and numpyro); nothing outside this package imports them. Names are imported on first use.
 """
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+import lazy_loader
 
 if TYPE_CHECKING:
     from afterfall.infer.fitting import Fit, Settings, fit
-    from afterfall.infer.predicting import Checked, predictive_checks
-    from afterfall.infer.teaching import Learned, learned
+    from afterfall.infer.posterior_predictive import Checked, predictive_checks
+    from afterfall.infer.prior_posterior import PriorPosterior, prior_to_posterior
 
-_HOME = {
-    "Fit": "fitting",
-    "Settings": "fitting",
-    "fit": "fitting",
-    "Learned": "teaching",
-    "learned": "teaching",
-    "Checked": "predicting",
-    "predictive_checks": "predicting",
-}
+__getattr__, __dir__, _ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "fitting": ["Fit", "Settings", "fit"],
+        "posterior_predictive": ["Checked", "predictive_checks"],
+        "prior_to_posterior": ["PriorPosterior", "prior_to_posterior"],
+    },
+)
 
-__all__ = ["Checked", "Fit", "Learned", "Settings", "fit", "learned", "predictive_checks"]
-
-
-def __getattr__(name: str) -> Any:
-    """Import a public name from its file on first use."""
-    if name not in _HOME:
-        raise AttributeError(f"module 'afterfall.infer' has no attribute {name!r}")
-    return getattr(import_module(f"afterfall.infer.{_HOME[name]}"), name)
+__all__ = [
+    "Checked",
+    "Fit",
+    "PriorPosterior",
+    "Settings",
+    "fit",
+    "predictive_checks",
+    "prior_to_posterior",
+]

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from arviz_stats.base.array import array_stats
 
-from afterfall.draws.settling import faults_of
 from afterfall.engine.program import Floats
+from afterfall.posterior.convergence import faults_of
 
 
 @dataclass(frozen=True)

@@ -23,15 +23,15 @@ import jax
 import numpy as np
 
 from afterfall.case import case_hash
-from afterfall.draws import Posterior, fit_key
-from afterfall.draws.posterior import Origin
 from afterfall.engine.program import Floats
-from afterfall.infer.density import Density
 from afterfall.infer.diagnostics import Diagnosis, effective_size, split_rhat
-from afterfall.infer.factors import Array
+from afterfall.infer.jax_factors import Array
+from afterfall.infer.log_posterior import LogPosterior
 from afterfall.infer.sampling import BATCH, Chain, Lengths, run_chain
 from afterfall.model import MODEL_VERSION, Model, build
-from afterfall.model.past_noise import standard
+from afterfall.model.compile.past_noise import standard
+from afterfall.posterior import Posterior, fit_key
+from afterfall.posterior.posterior_file import Origin
 
 if TYPE_CHECKING:
     from afterfall.case import Case
@@ -62,7 +62,7 @@ class Settings:
 class Fit:
     """A finished fit: the posterior, how the chains did, and the standard normals behind the draws ``[n, P]``."""
 
-    density: Density
+    density: LogPosterior
     posterior: Posterior
     diagnosis: Diagnosis
     z: Floats
@@ -102,8 +102,8 @@ def fit(
     asked, began = settings or Settings(), time.monotonic()
     if asked.chains < 2:
         raise ValueError(f"chains: found {asked.chains}, expected at least 2 (one cannot show that it has not settled)")
-    density = Density.of(model)
-    if not density.evidence.observed:
+    density = LogPosterior.of(model)
+    if not density.fit_figures.observed:
         raise ValueError(f"nothing to learn from: case {model.case.id!r} has no figure that the likelihood reads")
     key = fit_key(model)
     folder = None if fit_dir is None else fit_dir / f"{model.case.id}-{model.case.as_of}-{key[:12]}"
@@ -121,7 +121,7 @@ def fit(
     return Fit(density, posterior, diagnosis, z, time.monotonic() - began, folder)
 
 
-def standardised(density: Density, z: Floats) -> Floats:
+def standardised(density: LogPosterior, z: Floats) -> Floats:
     """Unknowns in standard deviations of their priors ``[n, P]``: what is behind them, but of a half-year its level."""
     found, column = z.copy(), {name: i for i, name in enumerate(density.names)}
     values = values_of(density, z)
@@ -132,7 +132,7 @@ def standardised(density: Density, z: Floats) -> Floats:
     return found
 
 
-def values_of(density: Density, z: Floats) -> Floats:
+def values_of(density: LogPosterior, z: Floats) -> Floats:
     """Unknowns on the engine's scale ``[n, P]``: parameters, the discrepancy, and the pool's standard normals."""
     n = len(density.program.names)
 
@@ -174,7 +174,7 @@ def _origin(model: Model, key: str, asked: Settings, diagnosis: Diagnosis, comma
     )
 
 
-def _chains(density: Density, asked: Settings, folder: Path | None, told: Told) -> list[Chain]:
+def _chains(density: LogPosterior, asked: Settings, folder: Path | None, told: Told) -> list[Chain]:
     """All chains, several at once where there is a folder for them."""
     lengths, size = asked.lengths, len(density.names)
     whole = asked.chains * (lengths.warmup + lengths.draws)
@@ -218,7 +218,7 @@ def _at_once(case: Case, asked: Settings, folder: Path, told: Callable[[int], No
 
 
 def _chain(case: Case, asked: Settings, folder: Path, number: int) -> Chain:
-    density = Density.of(build(case))
+    density = LogPosterior.of(build(case))
     return run_chain(density.potential, len(density.names), asked.lengths, seed=asked.seed, chain=number, folder=folder)
 
 

@@ -14,11 +14,11 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from afterfall.engine.chances import Given, Leaving, Ways, leaving, leaving_back
+from afterfall.engine.adjoint import ExitTables, ForwardPass, Graph, backward_pass, forward_pass
+from afterfall.engine.exit_probabilities import ExitEdges, Given, Leaving, exit_probabilities, exit_probabilities_back
 from afterfall.engine.program import Program
-from afterfall.engine.walk import Chances, Graph, Walked, walk, walk_back
-from afterfall.infer.factors import Array, factors
-from afterfall.infer.means import arrivals_of, plan_of
+from afterfall.infer.jax_factors import Array, factors
+from afterfall.infer.jax_means import arrivals_of, plan_of
 
 
 class Inputs(NamedTuple):
@@ -60,18 +60,18 @@ def _people(program: Program) -> Callable[[Inputs], Array]:
     n_cohorts, n_states = program.cell_key.shape
     shape = jax.ShapeDtypeStruct((program.horizon + 1, n_states, n_cohorts), float)
 
-    def walked(base: Array, time: Array, rho: Array, arrivals: Array) -> tuple[Given, Chances, Walked]:
+    def walked(base: Array, time: Array, rho: Array, arrivals: Array) -> tuple[Given, ExitTables, ForwardPass]:
         given = Given(*(np.ascontiguousarray(x) for x in (base, time, rho)))
-        chances = Chances(*leaving(ways, given), np.ascontiguousarray(arrivals))
-        return given, chances, walk(graph, chances)
+        chances = ExitTables(*exit_probabilities(ways, given), np.ascontiguousarray(arrivals))
+        return given, chances, forward_pass(graph, chances)
 
     def forwards(*inputs: Array) -> np.ndarray:
         return walked(*inputs)[2].people
 
     def backwards(weight: Array, *inputs: Array) -> Inputs:
         given, chances, before = walked(*inputs)
-        back = walk_back(graph, chances, before, np.ascontiguousarray(weight))
-        gradient = leaving_back(ways, given, Leaving(*chances[:3]), Leaving(*back[:3]))
+        back = backward_pass(graph, chances, before, np.ascontiguousarray(weight))
+        gradient = exit_probabilities_back(ways, given, Leaving(*chances[:3]), Leaving(*back[:3]))
         return Inputs(*gradient, back.arrivals)
 
     @jax.custom_vjp  # type: ignore[untyped-decorator]
@@ -95,9 +95,9 @@ def _graph(program: Program) -> Graph:
     )
 
 
-def _ways(program: Program) -> Ways:
+def _ways(program: Program) -> ExitEdges:
     first, rate, choice, choice_rate, retain = (
         np.ascontiguousarray(a, dtype=np.int32)
         for a in (program.first_edge, program.rate, program.choice, program.choice_rate, program.choice_retain)
     )
-    return Ways(first, rate, choice, np.ascontiguousarray(program.open, dtype=float), choice_rate, retain)
+    return ExitEdges(first, rate, choice, np.ascontiguousarray(program.open, dtype=float), choice_rate, retain)

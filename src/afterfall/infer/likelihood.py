@@ -42,14 +42,14 @@ import numpy as np
 from jax.scipy.special import gammaln, logsumexp
 from jax.scipy.stats import norm
 
-from afterfall.engine.start_plan import FIGHTERS_ONLY
-from afterfall.infer.factors import Array
 from afterfall.infer.history import history
-from afterfall.infer.says import Says, says
-from afterfall.model.coarse import HOME, Coarse
-from afterfall.model.evidence import QUANTITIES, SHARES, Evidence
-from afterfall.model.scene import Scene
-from afterfall.model.vocabulary import ROLES
+from afterfall.infer.jax_factors import Array
+from afterfall.model.compile.reduced_model import HOME, ReducedModel
+from afterfall.model.language.case_view import CaseView
+from afterfall.model.language.vocabulary import ROLES
+from afterfall.model.observation.fit_arrays import FitData, fit_arrays
+from afterfall.model.observation.fit_data import QUANTITIES, SHARES, FitFigures
+from afterfall.model.observation.initial_state_plan import FIGHTERS_ONLY
 
 SMALL = 1e-9
 #: However many came home, so much of the expected dead is left to expect.
@@ -68,7 +68,7 @@ class Shares(NamedTuple):
     dead_per_fighter: Array  # [G]
 
 
-def shares_of(scene: Scene, coarse: Coarse) -> Callable[[Array], Shares]:
+def shares_of(scene: CaseView, coarse: ReducedModel) -> Callable[[Array], Shares]:
     """The function from parameters on the engine's scale to what the history expects."""
     walk, states = history(coarse.program), coarse.states
     home = np.array([s.name == HOME for s in states])
@@ -101,9 +101,11 @@ def shares_of(scene: Scene, coarse: Coarse) -> Callable[[Array], Shares]:
     return run
 
 
-def by_group(scene: Scene, coarse: Coarse, evidence: Evidence) -> Callable[[Array, Array], tuple[Array, Shares]]:
+def by_group(
+    scene: CaseView, coarse: ReducedModel, evidence: FitFigures
+) -> Callable[[Array, Array], tuple[Array, Shares]]:
     """Log likelihood of each origin's figures (those of the world last), ``[O' + 1]``, and the shares behind them."""
-    told, expect = says(scene, evidence), shares_of(scene, coarse)
+    told, expect = fit_arrays(scene, evidence), shares_of(scene, coarse)
 
     def run(theta: Array, discrepancy: Array) -> tuple[Array, Shares]:
         shares = expect(theta)
@@ -112,7 +114,7 @@ def by_group(scene: Scene, coarse: Coarse, evidence: Evidence) -> Callable[[Arra
     return run
 
 
-def put_together(told: Says, log_each: Array) -> Array:
+def put_together(told: FitData, log_each: Array) -> Array:
     """Log likelihood by origin ``[O' + 1]`` from that of every number at every point of its total ``[n, K]``."""
     by_family = told.family @ log_each
     by_quantity = logsumexp(told.family_weight[:, :, None] + by_family[None], axis=1)
@@ -120,7 +122,7 @@ def put_together(told: Says, log_each: Array) -> Array:
     return logsumexp(rows + told.log_total_weight, axis=1)
 
 
-def each(told: Says, coarse: Coarse, theta: Array, shares: Shares, discrepancy: Array, points: Array) -> Array:
+def each(told: FitData, coarse: ReducedModel, theta: Array, shares: Shares, discrepancy: Array, points: Array) -> Array:
     """Log likelihood of every number at every point of its origin's total, ``[n, K]``, for points ``[n, 5]``."""
     proportion = np.isin(told.quantity, [QUANTITIES.index(q) for q in SHARES])
     expected, v = given_split(told, coarse, theta, *moments_of(told, coarse, theta, shares, discrepancy), points)
@@ -132,7 +134,9 @@ def each(told: Says, coarse: Coarse, theta: Array, shares: Shares, discrepancy: 
     return jnp.where((told.bound != 0)[:, None], tails, jnp.where(proportion[:, None], ratios, counts))
 
 
-def moments_of(told: Says, coarse: Coarse, theta: Array, shares: Shares, discrepancy: Array) -> tuple[Array, Array]:
+def moments_of(
+    told: FitData, coarse: ReducedModel, theta: Array, shares: Shares, discrepancy: Array
+) -> tuple[Array, Array]:
     """Expected numbers ``[n, K]``, and their relative variance beyond that of a count ``[n]``."""
     column = {name: i for i, name in enumerate(coarse.names)}
     expected, share = _expected(told, shares, theta, column)
@@ -141,7 +145,7 @@ def moments_of(told: Says, coarse: Coarse, theta: Array, shares: Shares, discrep
 
 
 def given_split(
-    told: Says, coarse: Coarse, theta: Array, expected: Array, v: Array, points: Array
+    told: FitData, coarse: ReducedModel, theta: Array, expected: Array, v: Array, points: Array
 ) -> tuple[Array, Array]:
     """Expected numbers and relative variances, both ``[n, K]``: of the dead given the returned of the same source."""
     v = jnp.broadcast_to(v[:, None], expected.shape)
@@ -155,9 +159,11 @@ def given_split(
     return expected.at[dead].set(expected[dead] * factor), v.at[dead].set(left)
 
 
-def moments(scene: Scene, coarse: Coarse, evidence: Evidence) -> Callable[[Array, Array], tuple[Array, Array, Array]]:
+def moments(
+    scene: CaseView, coarse: ReducedModel, evidence: FitFigures
+) -> Callable[[Array, Array], tuple[Array, Array, Array]]:
     """From parameters and discrepancy: expected numbers, relative variances, weights of totals, ``[n, K]``."""
-    told, expect = says(scene, evidence), shares_of(scene, coarse)
+    told, expect = fit_arrays(scene, evidence), shares_of(scene, coarse)
     proportion = np.isin(told.quantity, [QUANTITIES.index(q) for q in SHARES])
 
     def run(theta: Array, discrepancy: Array) -> tuple[Array, Array, Array]:
@@ -174,7 +180,7 @@ def with_chance(proportion: np.ndarray, v: Array, expected: Array) -> Array:
     return v + jnp.where(proportion[:, None], 0.0, 1.0 / expected)
 
 
-def _expected(told: Says, shares: Shares, theta: Array, column: dict[str, int]) -> tuple[Array, Array]:
+def _expected(told: FitData, shares: Shares, theta: Array, column: dict[str, int]) -> tuple[Array, Array]:
     """Expected numbers as counted, ``[n, K]``, and the share of people each is of, ``[n]``."""
     returned, killed = theta[column["reporting.returned"]], theta[column["reporting.killed"]]
     seen = shares.theatre + (1.0 - killed) * shares.dead + (1.0 - returned) * shares.home
@@ -228,7 +234,7 @@ def _tail(bound: np.ndarray, middle: Array, mean: Array, v: Array) -> Array:
     return norm.logcdf(z * bound[:, None])
 
 
-def falls(coarse: Coarse, evidence: Evidence) -> Callable[[Array], Array]:
+def falls(coarse: ReducedModel, evidence: FitFigures) -> Callable[[Array], Array]:
     """Partial log likelihood of which holdings fell."""
     column = {name: i for i, name in enumerate(coarse.names)}
 

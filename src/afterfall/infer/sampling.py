@@ -20,8 +20,8 @@ import numpy as np
 from jax import lax, random
 from numpyro.infer import NUTS
 
-from afterfall.infer.factors import Array
-from afterfall.run.durable import write_durably
+from afterfall.infer.jax_factors import Array
+from afterfall.run.atomic_files import write_durably
 
 BATCH = 20
 TARGET = 0.75

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from afterfall.model.build import MODEL_VERSION, Model, build
-from afterfall.model.nowcasting import nowcast
-from afterfall.model.parameters import Draws, Known, draw_prior
-from afterfall.model.past_noise import past_noises
-from afterfall.model.vocabulary import Cohort, Parameter, Quantity, State, Transition
+from afterfall.engine.program import Longs
+from afterfall.model.compile.build import MODEL_VERSION, Model, build
+from afterfall.model.compile.past_noise import past_noises
+from afterfall.model.language.parameters import Draws, Known, draw_prior
+from afterfall.model.language.vocabulary import Cohort, Parameter, Quantity, State, Transition
+from afterfall.model.observation.nowcast import draw_nowcast
 
 
 def sample(model: Model, *, trajectories: int | Sequence[int], seed: int) -> Draws:
@@ -27,6 +28,27 @@ def sample(model: Model, *, trajectories: int | Sequence[int], seed: int) -> Dra
     spreads = model.structure.region_effects(model.scene.regions)
     noises = past_noises(model.structure, model.scene.history_months)
     return draw_prior(model.parameters, model.parameter_names, list(which), seed, spreads, noises)
+
+
+def nowcast(model: Model, draws: Draws, *, seed: int, trajectories: Sequence[int]) -> tuple[Longs, Longs]:
+    """Draw the state of every origin at the as-of date, one draw a trajectory.
+
+    Parameters
+    ----------
+    model
+        A built model.
+    draws
+        Parameter draws, one row a trajectory.
+    seed, trajectories
+        Row i of the result depends on the seed, ``trajectories[i]`` and row i of the draws alone.
+
+    Returns
+    -------
+    start, counters
+        People by cohort and state, int64 ``(n, C, S)``, and counters by quantity and origin, int64 ``(n, Q, O)``.
+    """
+    key = model.program.cell_key
+    return draw_nowcast(model.nowcaster, model.history, key, draws, seed=seed, trajectories=trajectories)
 
 
 __all__ = [

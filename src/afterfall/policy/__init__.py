@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from afterfall.policy.comparing import Comparison, compare
-from afterfall.policy.outcomes import Outcome
-from afterfall.policy.pairing import Difference, difference
+from afterfall.policy.comparison import Comparison, compare
+from afterfall.policy.endpoints import Endpoint
+from afterfall.policy.paired_differences import Difference, difference
 
-__all__ = ["Comparison", "Difference", "Outcome", "compare", "difference"]
+__all__ = ["Comparison", "Difference", "Endpoint", "compare", "difference"]

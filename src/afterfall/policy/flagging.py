@@ -19,9 +19,9 @@ from itertools import pairwise
 import numpy as np
 
 from afterfall.model import Model
-from afterfall.model.vocabulary import OnRamp, Term
-from afterfall.policy.instrument import share
-from afterfall.policy.pairing import Floats
+from afterfall.model.language.vocabulary import OnRamp, Term
+from afterfall.policy.paired_differences import Floats
+from afterfall.policy.test_accuracy import share
 from afterfall.run import Run
 
 

@@ -17,11 +17,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from afterfall.model import Model
-from afterfall.model.parameters import Known
+from afterfall.model.language.parameters import Known
 from afterfall.policy.flagging import as_assessed, chances, untouched
-from afterfall.policy.instrument import Verdicts, share, verdicts
-from afterfall.policy.pairing import Floats
-from afterfall.policy.values import People
+from afterfall.policy.paired_differences import Floats
+from afterfall.policy.people_counts import People
+from afterfall.policy.test_accuracy import Verdicts, share, verdicts
 from afterfall.run import Run
 
 VERDICTS = ("flagged_rightly_so_far", "wrongly_flagged_so_far", "missed_so_far", "cleared_so_far")

@@ -13,18 +13,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from afterfall.draws import draw
+from afterfall.engine.band_inputs import band_inputs
 from afterfall.engine.counts import index, run_trajectory
-from afterfall.engine.muster import muster
-from afterfall.engine.path import draw_path
-from afterfall.engine.tables import tables
+from afterfall.engine.rate_factors import rate_factors
+from afterfall.engine.shared_series import draw_shared_series
 from afterfall.model import nowcast
+from afterfall.posterior import draw
 from afterfall.run.errors import RunError
-from afterfall.run.layout import RECORDED, Array, Batch
+from afterfall.run.run_layout import RECORDED, Array, Batch
 
 if TYPE_CHECKING:
-    from afterfall.draws import Posterior
     from afterfall.model import Model
+    from afterfall.posterior import Posterior
     from afterfall.run.request import Request
 
 
@@ -67,9 +67,9 @@ def _in_turn(model: Model, seed: int, posterior: Posterior | None, trajectories:
     program, lists = model.program, index(model.program)
     rows = []
     for row, trajectory in enumerate(trajectories):
-        path, lost = draw_path(program, draws.values[row], seed, trajectory)
-        lowered = tables(program, draws.values[row], path)
-        company = muster(model.bands, draws.values[row], path, lost, seed, trajectory)
+        path, lost = draw_shared_series(program, draws.values[row], seed, trajectory)
+        lowered = rate_factors(program, draws.values[row], path)
+        company = band_inputs(model.bands, draws.values[row], path, lost, seed, trajectory)
         record = run_trajectory(program, lists, lowered, start[row], counters[row], seed, trajectory, company)
         roll = record.roll
         people = (record.world, record.origins, lost, record.beyond, record.overflow, draws.values[row])

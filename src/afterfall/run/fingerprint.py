@@ -19,7 +19,7 @@ from afterfall.engine.program import Program
 
 DIGITS = 16
 #: The code between a request and its bytes, within the package.
-SOURCES = ("engine", "model", "draws", "run/chunk.py", "run/layout.py", "run/netcdf.py")
+SOURCES = ("engine", "model", "posterior", "run/chunk.py", "run/run_layout.py", "run/netcdf.py")
 
 
 def program_hash(*programs: Program | Bands) -> str:

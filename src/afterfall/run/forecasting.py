@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from afterfall.draws import Posterior
 from afterfall.model import Model, build
+from afterfall.posterior import Posterior
 from afterfall.run.chunk import simulate, simulate_chunk
-from afterfall.run.dates import month_at
-from afterfall.run.layout import RECORDED, Array, Batch, labels, sizes
+from afterfall.run.months import month_at
 from afterfall.run.netcdf import Damaged, dataset
 from afterfall.run.provenance import now, witness
 from afterfall.run.request import CHUNK_SIZE, DEFAULT_SEED, DEFAULT_TRAJECTORIES, Request, request_of
 from afterfall.run.result import Run
+from afterfall.run.run_layout import RECORDED, Array, Batch, labels, sizes
 from afterfall.run.store import RunFolder
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def forecast(
 
 def _posterior(model: Model, draws: Posterior | Literal["default", "prior"]) -> Posterior | None:
     """The posterior to draw from, known to belong to the model."""
-    from afterfall.draws.shipped import matched, posterior_for
+    from afterfall.posterior.bundled import matched, posterior_for
 
     if isinstance(draws, str):
         return None if draws == "prior" else posterior_for(model)

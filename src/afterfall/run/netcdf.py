@@ -18,9 +18,9 @@ import h5netcdf  # type: ignore[import-untyped]
 import h5py  # type: ignore[import-untyped]
 import numpy as np
 
-from afterfall.run.durable import Steadfast
+from afterfall.run.atomic_files import Steadfast
 from afterfall.run.errors import RunError
-from afterfall.run.layout import RECORDED, Array, Batch, Label, Recorded, sizes
+from afterfall.run.run_layout import RECORDED, Array, Batch, Label, Recorded, sizes
 
 if TYPE_CHECKING:
     import xarray

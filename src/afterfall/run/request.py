@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 from afterfall.run.errors import RunError
 
 if TYPE_CHECKING:
-    from afterfall.draws import Posterior
     from afterfall.model import Model
+    from afterfall.posterior import Posterior
 
 DEFAULT_SEED = 20170213
 DEFAULT_TRAJECTORIES = 1000

@@ -8,21 +8,23 @@ medians need not.
 
 from __future__ import annotations
 
+import html
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
-from afterfall.run.dates import add_months, month_at
 from afterfall.run.errors import UnknownCountry, UnknownName
+from afterfall.run.months import add_months, month_at
 from afterfall.run.provenance import Provenance
 from afterfall.run.request import Request
-from afterfall.run.shards import Shards
-from afterfall.run.showing import as_html
+from afterfall.run.run_organisations import RunOrganisations
 
 LEVELS = (0.05, 0.5, 0.95)
 PARTITION = ("pathway", "fate")
@@ -51,6 +53,9 @@ class Run:
     reused
         True when the run had been finished before it was asked for.
     """
+
+    #: What notebooks show. The public API sets it, since a run does not know how it is reported.
+    html_view: ClassVar[Callable[[Run], str] | None] = None
 
     dataset: xr.Dataset = field(repr=False)
     request: Request
@@ -231,9 +236,9 @@ class Run:
         return table
 
     @cached_property
-    def shards(self) -> Shards:
+    def organisation_record(self) -> RunOrganisations:
         """Organisations, their events and the places they reach, as arrays; the tables below are read from it."""
-        return Shards(self)
+        return RunOrganisations(self.dataset, self.request.name)
 
     def organisations(self, at: At | None = None) -> pd.DataFrame:
         """Every organisation at one month.
@@ -246,7 +251,7 @@ class Run:
             strength in people at the as-of date and at the month; ``p_exists`` and ``p_stands`` (ten people or more);
             ``foreign_share`` of its people, ``p_grown`` and ``p_contained``, where it exists.
         """
-        return self.shards.organisations(self.month(at))
+        return self.organisation_record.organisations(self.month(at))
 
     def events(self, at: At | None = None) -> pd.DataFrame:
         """Mergers, foundings, splits, changes of allegiance and towns held again.
@@ -257,7 +262,7 @@ class Run:
             A row an event: ``label, kind, organisation``; ``p_by`` the month and ``p_within`` the horizon; its month's
             quantiles, missing beyond the horizon.
         """
-        return self.shards.events(self.month(at))
+        return self.organisation_record.events(self.month(at))
 
     def places(self, at: At | None = None) -> pd.DataFrame:
         """Places abroad that fighters can reach; founding (``new``) and growth apart.
@@ -268,7 +273,7 @@ class Run:
             A row a place: ``name, organisation, new``; ``p_reached``; ``median_month`` of a founding; strength and
             foreigners in people; ``p_grown, p_doubled, p_halved`` since the as-of date for one that existed then.
         """
-        return self.shards.places(self.month(at))
+        return self.organisation_record.places(self.month(at))
 
     def overflow(self) -> pd.DataFrame:
         """Demand that each ration left unserved: people a month, mean over the run and its largest month's mean."""
@@ -287,7 +292,8 @@ class Run:
 
     def _repr_html_(self) -> str:
         """Say what was run, over its pathways and fates at the horizon as dots with their figures."""
-        return as_html(self)
+        view = type(self).html_view
+        return html.escape(repr(self)) if view is None else view(self)
 
     def _group(self, group: str, at: At | None, country: str | None) -> pd.DataFrame:
         table = self.summary(at, country)

@@ -21,12 +21,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from afterfall.run.durable import replacing, sweep, write_durably
+from afterfall.run.atomic_files import replacing, sweep, write_durably
 from afterfall.run.errors import RunError
-from afterfall.run.layout import Batch, Label
 from afterfall.run.netcdf import Damaged, decode_chunk, encode_chunk, open_dataset, unsealed, write_run
 from afterfall.run.provenance import Provenance
 from afterfall.run.request import Request
+from afterfall.run.run_layout import Batch, Label
 
 if TYPE_CHECKING:
     import xarray

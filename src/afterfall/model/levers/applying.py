@@ -17,15 +17,15 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from afterfall.case import Case
+from afterfall.model.compile.structure import Structure
+from afterfall.model.language.case_view import CaseView
+from afterfall.model.language.parameters import Known
+from afterfall.model.language.vocabulary import OnRamp, Parameter, Ramp, Rate, Widening
 from afterfall.model.levers.declaration import Effect, Lever, latest
 from afterfall.model.levers.policy import Policy, Setting
-from afterfall.model.parameters import Known
-from afterfall.model.scene import Scene
-from afterfall.model.structure import Structure
-from afterfall.model.vocabulary import OnRamp, Parameter, Ramp, Rate, Widening
 
 
-def under(policy: Policy, structure: Structure, scene: Scene) -> Structure:
+def under(policy: Policy, structure: Structure, scene: CaseView) -> Structure:
     """The structure under a policy; itself where the policy sets no lever.
 
     Raises
@@ -106,7 +106,7 @@ def _parameters(lever: Lever, case: Case) -> Iterator[Parameter]:
         yield Parameter(_parameter(lever, effect), label, "ratio", "log", one.low, one.high)
 
 
-def _ramps(setting: Setting, scene: Scene, number: int) -> Iterator[Ramp]:
+def _ramps(setting: Setting, scene: CaseView, number: int) -> Iterator[Ramp]:
     """A ramp for each group of origins that start from one intensity."""
     lever = setting.lever
     if lever.scope == "everywhere":
@@ -129,7 +129,7 @@ def _ramp(setting: Setting, now: float, origins: tuple[str, ...] | None, name: s
     return Ramp(name, values, None if origins is None else frozenset(origins))
 
 
-def _misfits(setting: Setting, structure: Structure, scene: Scene) -> Iterator[str]:
+def _misfits(setting: Setting, structure: Structure, scene: CaseView) -> Iterator[str]:
     lever = setting.lever
     rations = {r.name for r in structure.rations}
     if lever.scope == "everywhere" and setting.origins is not None:
@@ -150,7 +150,7 @@ def _misfits(setting: Setting, structure: Structure, scene: Scene) -> Iterator[s
     )
 
 
-def months_in_full(policy: Policy, lever: str, scene: Scene, until: int) -> float:
+def months_in_full(policy: Policy, lever: str, scene: CaseView, until: int) -> float:
     """Months in full force of a lever up to a month, over its origins together; one beyond now in part counts in part.
 
     An origin counts once, and everyone together once.

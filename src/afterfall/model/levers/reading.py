@@ -48,7 +48,7 @@ class LeverError(ValueError):
 
 
 @dataclass
-class Table:
+class TomlTable:
     """A table of a TOML file on the way to a record: what is taken from it, and what is wrong with it."""
 
     file: str
@@ -105,10 +105,12 @@ class Table:
             self.fault(key, found, "a date as YYYY, YYYY-MM or YYYY-MM-DD")
             return PartialDate("9999")
 
-    def tables(self, key: str) -> list[Table]:
+    def tables(self, key: str) -> list[TomlTable]:
         """The tables of a list of tables."""
         rows = self.take(key, list, [])
-        return [Table(self.file, f"{self.path}.{key}[{i}]", row, self.problems) for i, row in enumerate(rows, start=1)]
+        return [
+            TomlTable(self.file, f"{self.path}.{key}[{i}]", row, self.problems) for i, row in enumerate(rows, start=1)
+        ]
 
     def done(self) -> None:
         """Report keys that nobody takes."""
@@ -142,17 +144,17 @@ def read_levers(file: str, text: str) -> tuple[tuple[Lever, ...], tuple[Package,
 
 
 def _each(
-    file: str, key: str, content: Mapping[str, Any], read: Callable[[str, Table], T], problems: list[str]
+    file: str, key: str, content: Mapping[str, Any], read: Callable[[str, TomlTable], T], problems: list[str]
 ) -> tuple[T, ...]:
     found = []
     for name, values in content.get(key, {}).items():
-        table = Table(file, f"{key}.{name}", values, problems)
+        table = TomlTable(file, f"{key}.{name}", values, problems)
         found.append(read(name, table))
         table.done()
     return tuple(found)
 
 
-def _lever(name: str, table: Table) -> Lever:
+def _lever(name: str, table: TomlTable) -> Lever:
     now = table.share("now", 0.0)
     in_force = table.share("now_in_force", now)
     for key, value in (("now", now), ("now_in_force", in_force)):
@@ -176,14 +178,14 @@ def _lever(name: str, table: Table) -> Lever:
     )
 
 
-def _words(table: Table) -> Words:
-    inner = Table(table.file, f"{table.path}.words", table.take("words", dict), table.problems)
+def _words(table: TomlTable) -> Words:
+    inner = TomlTable(table.file, f"{table.path}.words", table.take("words", dict), table.problems)
     words = Words(none=inner.take("none", str), now=inner.take("now", str), full=inner.take("full", str))
     inner.done()
     return words
 
 
-def _effect(table: Table) -> Effect:
+def _effect(table: TomlTable) -> Effect:
     effect = Effect(
         name=table.take("name", str),
         says=table.take("says", str),
@@ -197,14 +199,14 @@ def _effect(table: Table) -> Effect:
     return effect
 
 
-def _evidence(table: Table) -> tuple[Evidence, ...]:
+def _evidence(table: TomlTable) -> tuple[Evidence, ...]:
     rows = tuple(_one_evidence(t) for t in table.tables("evidence"))
     if not any(e.published is None for e in rows):
         table.fault("evidence", len(rows), "one without `published`, for as-of dates before the others")
     return rows
 
 
-def _one_evidence(table: Table) -> Evidence:
+def _one_evidence(table: TomlTable) -> Evidence:
     one = Evidence(
         low=table.take("low", float),
         high=table.take("high", float),
@@ -223,7 +225,7 @@ def _one_evidence(table: Table) -> Evidence:
     return one
 
 
-def _capacity(table: Table) -> Capacity:
+def _capacity(table: TomlTable) -> Capacity:
     one = Capacity(ration=table.take("ration", str), says=table.take("says", str), times=table.take("times", float))
     if one.times <= 0.0:
         table.fault("times", one.times, "a positive number")
@@ -231,21 +233,21 @@ def _capacity(table: Table) -> Capacity:
     return one
 
 
-def _cost(table: Table) -> Cost:
+def _cost(table: TomlTable) -> Cost:
     texts = {key: table.take(key, str) for key in ("name", "unit", "per")}
     cost = Cost(**texts, evidence=_evidence(table))
     table.done()
     return cost
 
 
-def _side_effect(table: Table) -> SideEffect:
+def _side_effect(table: TomlTable) -> SideEffect:
     texts = {key: table.take(key, str) for key in ("name", "says", "quantity")}
     one = SideEffect(**texts, direction=table.one_of("direction", ("more", "less")))
     table.done()
     return one
 
 
-def _package(name: str, table: Table) -> Package:
+def _package(name: str, table: TomlTable) -> Package:
     lines: list[Planned] = []
     for row in table.tables("levers"):
         line = Planned(

@@ -1,23 +1,23 @@
 """The mechanisms, one a file: `ALL` of the people model in the order in which people meet them, then `ORGANISED`."""
 
 from afterfall.model.mechanisms.attack import attack
-from afterfall.model.mechanisms.cooperating import cooperating
+from afterfall.model.mechanisms.case_management import case_management
 from afterfall.model.mechanisms.defecting import defecting
 from afterfall.model.mechanisms.detention import detention
 from afterfall.model.mechanisms.dispatch import dispatch
+from afterfall.model.mechanisms.exit_choice import exit_choice
 from afterfall.model.mechanisms.founding import founding
-from afterfall.model.mechanisms.handling import handling
 from afterfall.model.mechanisms.home import home
-from afterfall.model.mechanisms.leaving import leaving
+from afterfall.model.mechanisms.human_sources import human_sources
 from afterfall.model.mechanisms.merging import merging
 from afterfall.model.mechanisms.organisations import organisations
-from afterfall.model.mechanisms.persisting import persisting
 from afterfall.model.mechanisms.ranks import ranks
+from afterfall.model.mechanisms.recapture import recapture
 from afterfall.model.mechanisms.recruitment import recruitment
 from afterfall.model.mechanisms.relocating import relocating
 from afterfall.model.mechanisms.remaining import remaining
-from afterfall.model.mechanisms.retaking import retaking
 from afterfall.model.mechanisms.revocation import revocation
+from afterfall.model.mechanisms.slow_stocks import slow_stocks
 from afterfall.model.mechanisms.territory import territory
 from afterfall.model.mechanisms.transit import transit
 from afterfall.model.mechanisms.violence import violence
@@ -26,7 +26,7 @@ ALL = (
     territory,
     recruitment,
     ranks,
-    leaving,
+    exit_choice,
     defecting,
     remaining,
     relocating,
@@ -35,13 +35,13 @@ ALL = (
     detention,
     revocation,
     home,
-    handling,
-    cooperating,
+    case_management,
+    human_sources,
     attack,
     violence,
 )
 
 #: The mechanisms of organisations, which stand beside the people and act after the as-of date only.
-ORGANISED = (organisations, merging, founding, retaking, persisting)
+ORGANISED = (organisations, merging, founding, recapture, slow_stocks)
 
 __all__ = ["ALL", "ORGANISED"]

@@ -35,11 +35,11 @@ published in 2018 (Malet and Hayes): a case has it as a prior from then on, and 
 
 from __future__ import annotations
 
-from afterfall.model.scene import Scene
-from afterfall.model.vocabulary import Parameter, Part
+from afterfall.model.language.case_view import CaseView
+from afterfall.model.language.vocabulary import Parameter, Part
 
 
-def attack(scene: Scene) -> Part:
+def attack(scene: CaseView) -> Part:
     """Parameters only: attacks are computed after the run."""
     rows = _parameters()
     return Part(parameters=rows, uses=tuple(p.name for p in rows))

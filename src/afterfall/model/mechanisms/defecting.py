@@ -15,17 +15,17 @@ priors.
 
 from __future__ import annotations
 
-from afterfall.model.mechanisms.leaving import leaving_choice
+from afterfall.model.language.case_view import CaseView
+from afterfall.model.language.vocabulary import Feedback, Parameter, Part, Rate, State, Term, Transition
+from afterfall.model.mechanisms.exit_choice import leaving_choice
 from afterfall.model.mechanisms.ranks import groups
 from afterfall.model.mechanisms.recruitment import rival_state
-from afterfall.model.scene import Scene
-from afterfall.model.vocabulary import Feedback, Parameter, Part, Rate, State, Term, Transition
 
 DEFAULT_STRENGTH = 1000.0
 CORE_GROUPS = ("ranks", "remnant")
 
 
-def defecting(scene: Scene) -> Part:
+def defecting(scene: CaseView) -> Part:
     """One state a rival and the ways into it."""
     states = tuple(State(rival_state(r), f"with {scene.case.organisation(r).name}", "defect") for r in scene.rivals)
     transitions: list[Transition] = []
@@ -51,7 +51,7 @@ def _rate(rival: str, core: bool) -> Rate:
     return Rate(name, (Term("defect.pull"), Term(None, "rivals_share_one_weight"), *enmity))
 
 
-def strength(scene: Scene, organisation: str) -> float:
+def strength(scene: CaseView, organisation: str) -> float:
     """Latest published strength of an organisation, else of the one it came from, in people; else a thousand."""
     figures = [f for f in scene.case.figures if f.organisation == organisation and f.quantity == "strength"]
     latest = max(figures, key=lambda f: (f.refers_to.last_day, f.figure), default=None)

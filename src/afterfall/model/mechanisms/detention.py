@@ -20,17 +20,27 @@ dated events only in the organisations' mechanism.
 
 from __future__ import annotations
 
+from afterfall.model.language.case_view import CaseView
+from afterfall.model.language.vocabulary import (
+    Choice,
+    OriginEffect,
+    Parameter,
+    Part,
+    Rate,
+    Ration,
+    State,
+    Term,
+    Transition,
+)
 from afterfall.model.mechanisms.home import arrivals_home
 from afterfall.model.mechanisms.ranks import KILLED, REMNANT, custody_ways, detained_state
-from afterfall.model.scene import Scene
-from afterfall.model.vocabulary import Choice, OriginEffect, Parameter, Part, Rate, Ration, State, Term, Transition
 
 SENTENCED = "sentenced"
 REPATRIATION = "repatriation"
 DIED = ("killed_so_far", "died_in_custody")
 
 
-def detention(scene: Scene) -> Part:
+def detention(scene: CaseView) -> Part:
     """States of custody and the ways out."""
     states = tuple(State(detained_state(k), f"held: {scene.name(k)}", "detained", "detained") for k in scene.custodians)
     states += (State(SENTENCED, "sentenced by a court of the theatre", "detained", "detained"),)
@@ -67,7 +77,7 @@ def _home(k: str) -> list[Transition]:
     return repatriated + sent
 
 
-def _moved(scene: Scene, k: str) -> list[Transition]:
+def _moved(scene: CaseView, k: str) -> list[Transition]:
     source = detained_state(k)
     moved = Choice(f"moved.{source}", Rate("detention.moved", (Term("detention.moved"),)))
     return [
@@ -90,7 +100,7 @@ def _stays(k: str) -> list[Transition]:
     ]
 
 
-def _parameters(scene: Scene) -> tuple[Parameter, ...]:
+def _parameters(scene: CaseView) -> tuple[Parameter, ...]:
     rows: list[Parameter] = []
     for k in scene.custodians:
         name = scene.name(k)

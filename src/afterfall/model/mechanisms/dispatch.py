@@ -20,13 +20,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from afterfall.model.language.case_view import CaseView
+from afterfall.model.language.vocabulary import FIGHTERS, Choice, Cohort, Parameter, Part, Rate, State, Term, Transition
+from afterfall.model.mechanisms.exit_choice import LYING_LOW
 from afterfall.model.mechanisms.home import arrivals_home
-from afterfall.model.mechanisms.leaving import LYING_LOW
 from afterfall.model.mechanisms.ranks import KILLED, REMNANT
 from afterfall.model.mechanisms.recruitment import RANKS
 from afterfall.model.mechanisms.transit import intercepted, travel_rate
-from afterfall.model.scene import Scene
-from afterfall.model.vocabulary import FIGHTERS, Choice, Cohort, Parameter, Part, Rate, State, Term, Transition
 
 OPERATIVE = "operative_transit"
 OPERATIVE_HOME, OPERATIVE_ABROAD = "operative_home", "operative_abroad"
@@ -35,7 +35,7 @@ PRISON_ABROAD = "prison_abroad"
 ENDS = {OPERATIVE_HOME: ("prison_committed_1", "committed_recent"), OPERATIVE_ABROAD: (PRISON_ABROAD, LYING_LOW)}
 
 
-def dispatch(scene: Scene) -> Part:
+def dispatch(scene: CaseView) -> Part:
     """The states of operatives and the ways in and out."""
     states = (
         State(OPERATIVE, "sent to attack, on the way", "dispatch", "moving"),
@@ -81,7 +81,7 @@ def _sent(state: str) -> Rate:
     return Rate(f"dispatch.{'remnant' if state == REMNANT else 'ranks'}", tuple(terms))
 
 
-def _features(scene: Scene) -> dict[str, Callable[[Cohort], float]]:
+def _features(scene: CaseView) -> dict[str, Callable[[Cohort], float]]:
     return {"coalition": lambda cohort: scene.covariate(cohort.origin, "coalition", 0.0)}
 
 

@@ -35,7 +35,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from afterfall.case import Organisation
-from afterfall.model.bands import Band, Company, Event, Line, Members, Near, Signal
+from afterfall.model.language.case_view import CaseView
+from afterfall.model.language.organisation_vocabulary import (
+    Band,
+    Event,
+    Members,
+    Near,
+    OrganisationSet,
+    RecruitmentLine,
+    Signal,
+)
+from afterfall.model.language.vocabulary import Parameter
 from afterfall.model.mechanisms.neighbourhood import (
     BORDER,
     INSTABILITY,
@@ -61,13 +71,11 @@ from afterfall.model.mechanisms.organisations import (
     usual_strength,
 )
 from afterfall.model.mechanisms.relocating import ELSEWHERE
-from afterfall.model.scene import Scene
-from afterfall.model.vocabulary import Parameter
 
 TYPES = {"insurgent": "a new insurgent organisation", "terrorist": "a new terrorist organisation"}
 
 
-def founding(scene: Scene) -> Company:
+def founding(scene: CaseView) -> OrganisationSet:
     """Organisations that may yet be, and the events that bring them about."""
     rows = standing(scene)
     usual = usual_strength(scene)
@@ -75,9 +83,13 @@ def founding(scene: Scene) -> Company:
     parts = [_abroad(scene, p, sites, usual) for p in _free(scene)]
     parts += [_successor(scene, kind, label, usual) for kind, label in TYPES.items()]
     parts += [_split(scene, o, usual) for o in rows if o.kind != "offshoot" or descends(scene, o)]
-    lines = (*_theatre_lines(), Line("split", (("split.hazard", 1.0),)), Line("allegiance", (("allegiance", 1.0),)))
+    lines = (
+        *_theatre_lines(),
+        RecruitmentLine("split", (("split.hazard", 1.0),)),
+        RecruitmentLine("allegiance", (("allegiance", 1.0),)),
+    )
     allegiances = tuple(_allegiance(scene, o) for o in rows if o.kind == "offshoot")
-    return Company(
+    return OrganisationSet(
         bands=tuple(b for p in parts for b in p.bands),
         lines=(*lines, *(x for p in parts for x in p.lines)),
         events=(*(e for p in parts for e in p.events), *allegiances),
@@ -102,7 +114,7 @@ def splinter(organisation: str) -> str:
     return f"{organisation}-splinter"
 
 
-def family(scene: Scene) -> tuple[str, ...]:
+def family(scene: CaseView) -> tuple[str, ...]:
     """The core and everything that descends from it, what may yet be founded or split off included."""
     rows = [o for o in standing(scene) if o.kind == "core" or descends(scene, o)]
     return (
@@ -113,12 +125,12 @@ def family(scene: Scene) -> tuple[str, ...]:
     )
 
 
-def _free(scene: Scene) -> list[str]:
+def _free(scene: CaseView) -> list[str]:
     """Places abroad without an organisation descended from the core."""
     return [p for p in scene.hosts if shard_of(scene, p) is None]
 
 
-def _newcomers(scene: Scene) -> tuple[Site, ...]:
+def _newcomers(scene: CaseView) -> tuple[Site, ...]:
     """Organisations that may yet be and would be near to others from then on, with their places."""
     splitting = [o for o in standing(scene) if o.kind == "core" or (o.kind == "offshoot" and descends(scene, o))]
     return (
@@ -128,7 +140,7 @@ def _newcomers(scene: Scene) -> tuple[Site, ...]:
     )
 
 
-def _abroad(scene: Scene, place: str, sites: Sequence[Site], usual: float) -> Company:
+def _abroad(scene: CaseView, place: str, sites: Sequence[Site], usual: float) -> OrganisationSet:
     name, where = new_in(place), scene.name(place)
     members = foreigners_in(scene, place)
     label = f"new offshoot: {where}"
@@ -148,10 +160,10 @@ def _abroad(scene: Scene, place: str, sites: Sequence[Site], usual: float) -> Co
             Signal("near", f"near.{place}", "founding.near"),
             Signal("near", f"border.{place}", "founding.border"),
         ]
-    line = Line(f"founding.{place}", tuple(constants), echoes=tuple(echoes))
+    line = RecruitmentLine(f"founding.{place}", tuple(constants), echoes=tuple(echoes))
     event = Event(name, f"founded: {where}", "founding", line.name, takes=name, cadre="founding.cadre")
     lines = (line, room_line(scene, name, place, usual))
-    return Company((band,), lines, (event,), near=near, outside=draws_people(scene, band))
+    return OrganisationSet((band,), lines, (event,), near=near, outside=draws_people(scene, band))
 
 
 def _new(
@@ -182,9 +194,9 @@ def _new(
     )
 
 
-def _theatre_lines() -> tuple[Line, ...]:
+def _theatre_lines() -> tuple[RecruitmentLine, ...]:
     return tuple(
-        Line(
+        RecruitmentLine(
             f"founding.{kind}",
             ((f"founding.{kind}", 1.0), ("founding.collapse", 1.0)),
             (("founding.collapse", "held", -1.0),),
@@ -193,7 +205,7 @@ def _theatre_lines() -> tuple[Line, ...]:
     )
 
 
-def _successor(scene: Scene, kind: str, label: str, usual: float) -> Company:
+def _successor(scene: CaseView, kind: str, label: str, usual: float) -> OrganisationSet:
     core = scene.case.core
     name = successor(kind)
     band = _new(name, label, "successor", THEATRE, usual, parent=core)
@@ -207,10 +219,10 @@ def _successor(scene: Scene, kind: str, label: str, usual: float) -> Company:
         share="founding.share",
         takes=name,
     )
-    return Company((band,), (room_line(scene, name, THEATRE, usual),), (event,))
+    return OrganisationSet((band,), (room_line(scene, name, THEATRE, usual),), (event,))
 
 
-def _split(scene: Scene, row: Organisation, usual: float) -> Company:
+def _split(scene: CaseView, row: Organisation, usual: float) -> OrganisationSet:
     name = splinter(row.organisation)
     band = _new(
         name,
@@ -231,17 +243,17 @@ def _split(scene: Scene, row: Organisation, usual: float) -> Company:
         share="split.share",
         takes=name,
     )
-    return Company((band,), (room_line(scene, name, row.place, usual),), (event,))
+    return OrganisationSet((band,), (room_line(scene, name, row.place, usual),), (event,))
 
 
-def _allegiance(scene: Scene, row: Organisation) -> Event:
+def _allegiance(scene: CaseView, row: Organisation) -> Event:
     verb = "leaves the core" if descends(scene, row) else "pledges to the core"
     return Event(
         f"allegiance.{row.organisation}", f"{row.name} {verb}", "allegiance", "allegiance", band=row.organisation
     )
 
 
-def _parameters(scene: Scene) -> tuple[Parameter, ...]:
+def _parameters(scene: CaseView) -> tuple[Parameter, ...]:
     low, high, derived = pace_far_away(scene)
     least, most, told = pace_elsewhere(scene)
     far = "hazard of a founding far from any organisation"

@@ -26,10 +26,10 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from afterfall.model.mechanisms.leaving import ABROAD_1, HOME_2
+from afterfall.model.language.case_view import CaseView
+from afterfall.model.language.vocabulary import ADULTS, Choice, Parameter, Part, Rate, Role, State, Term, Transition
+from afterfall.model.mechanisms.exit_choice import ABROAD_1, HOME_2
 from afterfall.model.mechanisms.transit import travel_rate
-from afterfall.model.scene import Scene
-from afterfall.model.vocabulary import ADULTS, Choice, Parameter, Part, Rate, Role, State, Term, Transition
 
 DISPOSITIONS = ("committed", "sympathiser", "adherent", "pacified")
 AT_LARGE = ("recent", "settled", "assessed", "flagged", "monitored", "programme", "closed")
@@ -57,7 +57,7 @@ def home_state(disposition: str, handling: str) -> str:
     return f"{disposition}_{handling}"
 
 
-def home(scene: Scene) -> Part:
+def home(scene: CaseView) -> Part:
     """Dispositions at large, entry by the open road, and change of disposition."""
     states = tuple(
         State(home_state(d, h), f"home, {MEANING[d]}; {WHERE[h]}", _fate(d), "home")

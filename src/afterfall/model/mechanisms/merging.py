@@ -16,20 +16,20 @@ from __future__ import annotations
 
 import math
 
-from afterfall.model.bands import Company, Event, Line, Outside, Signal
-from afterfall.model.scene import Scene
-from afterfall.model.vocabulary import Parameter
+from afterfall.model.language.case_view import CaseView
+from afterfall.model.language.organisation_vocabulary import Event, OrganisationSet, Outside, RecruitmentLine, Signal
+from afterfall.model.language.vocabulary import Parameter
 
 
-def merging(scene: Scene) -> Company:
+def merging(scene: CaseView) -> OrganisationSet:
     """A merger with each rival, and its twin without collapse."""
     if not scene.rivals:
-        return Company()
+        return OrganisationSet()
     share = (None, -math.log(len(scene.rivals)))
     base, whole = ("merger.base", 1.0), ("merger.collapse", 1.0)
     lines = (
-        Line("merger", (base, share, whole), (("merger.collapse", "held", -1.0),)),
-        Line("merger.without_collapse", (base, share)),
+        RecruitmentLine("merger", (base, share, whole), (("merger.collapse", "held", -1.0),)),
+        RecruitmentLine("merger.without_collapse", (base, share)),
     )
     events, outside = [], []
     for rival in scene.rivals:
@@ -46,7 +46,7 @@ def merging(scene: Scene) -> Company:
             ),
         ]
         outside.append(Outside(f"way.rival.{rival}.core", Signal("happened", name, "defect.enmity", -1.0)))
-    return Company(lines=lines, events=tuple(events), outside=tuple(outside), parameters=_parameters())
+    return OrganisationSet(lines=lines, events=tuple(events), outside=tuple(outside), parameters=_parameters())
 
 
 def merger_with(rival: str) -> str:

@@ -25,6 +25,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from afterfall.model.language.case_view import CaseView
 from afterfall.model.mechanisms.organisations import (
     THEATRE,
     descends,
@@ -36,7 +37,6 @@ from afterfall.model.mechanisms.organisations import (
 )
 from afterfall.model.mechanisms.relocating import ELSEWHERE
 from afterfall.model.mechanisms.territory import PACE_CHANGE_SD, PACE_WINDOW, Z95
-from afterfall.model.scene import Scene
 
 NEAR_SCALE, NEAREST_KM = 1000.0, 100.0
 #: Effects of strength by distance, strength across a border, and instability: 5th and 95th percentile.
@@ -47,14 +47,14 @@ FEWEST_MONTHS = PACE_WINDOW / 2
 LEAST_LEFT = 0.1
 
 
-def distance(scene: Scene, place: str, other: str) -> float:
+def distance(scene: CaseView, place: str, other: str) -> float:
     """Kilometres between a place and where an organisation is (a place, or the theatre), floored at a hundred."""
     covariate = "distance_theatre_km" if other == THEATRE else f"distance_km:{other}"
     value = NEAREST_KM if place == other else scene.case.covariate(place, covariate)
     return max(scene.covariate(place, "distance_theatre_km", 1000.0) if value is None else value, NEAREST_KM)
 
 
-def borders(scene: Scene, place: str, other: str) -> bool:
+def borders(scene: CaseView, place: str, other: str) -> bool:
     """Whether a place borders another (or the theatre), or is it."""
     covariate = "borders_theatre" if other == THEATRE else f"borders:{other}"
     return place == other or bool(scene.case.covariate(place, covariate))
@@ -68,7 +68,7 @@ class Site:
     place: str
 
 
-def friendly(scene: Scene) -> tuple[Site, ...]:
+def friendly(scene: CaseView) -> tuple[Site, ...]:
     """The core, what descends from it abroad, and its allies abroad; none elsewhere, whose place is not known."""
     return tuple(
         Site(o.organisation, o.place)
@@ -77,17 +77,17 @@ def friendly(scene: Scene) -> tuple[Site, ...]:
     )
 
 
-def nearness(scene: Scene, place: str, sites: Sequence[Site]) -> Mapping[str, float]:
+def nearness(scene: CaseView, place: str, sites: Sequence[Site]) -> Mapping[str, float]:
     """Weight of each organisation by its distance: one at a thousand kilometres."""
     return {s.organisation: 1000.0 / distance(scene, place, s.place) for s in sites}
 
 
-def bordering(scene: Scene, place: str, sites: Sequence[Site]) -> Mapping[str, float]:
+def bordering(scene: CaseView, place: str, sites: Sequence[Site]) -> Mapping[str, float]:
     """Weight one for each organisation across the border, or in the place."""
     return {s.organisation: 1.0 for s in sites if borders(scene, place, s.place)}
 
 
-def founded_before(scene: Scene) -> tuple[int, int]:
+def founded_before(scene: CaseView) -> tuple[int, int]:
     """Neighbours of the theatre in which a shard was founded, and the months in which neighbours had none."""
     start, first = _first_foundings(scene)
     neighbours = _neighbours(scene)
@@ -95,13 +95,13 @@ def founded_before(scene: Scene) -> tuple[int, int]:
     return sum(first.get(place, start) > start for place in neighbours), months
 
 
-def founded_elsewhere(scene: Scene) -> tuple[int, int]:
+def founded_elsewhere(scene: CaseView) -> tuple[int, int]:
     """Other places in which a shard was founded before the as-of date, and the months since the core's founding."""
     start, first = _first_foundings(scene)
     return sum(month > start for place, month in first.items() if place not in _neighbours(scene)), max(-start, 0)
 
 
-def _first_foundings(scene: Scene) -> tuple[int, dict[str, int]]:
+def _first_foundings(scene: CaseView) -> tuple[int, dict[str, int]]:
     """Month in which the core was founded, and that of the first shard in each place that has had one."""
     core = scene.case.organisation(scene.case.core)
     first: dict[str, int] = {}
@@ -112,11 +112,11 @@ def _first_foundings(scene: Scene) -> tuple[int, dict[str, int]]:
     return scene.month_of((core.founded or core.published).last_day), first
 
 
-def _neighbours(scene: Scene) -> list[str]:
+def _neighbours(scene: CaseView) -> list[str]:
     return [p for p in scene.hosts if p != ELSEWHERE and borders(scene, p, THEATRE)]
 
 
-def pace_far_away(scene: Scene) -> tuple[float, float, str]:
+def pace_far_away(scene: CaseView) -> tuple[float, float, str]:
     """5th and 95th percentile of the hazard of a founding far from any organisation, and how it was derived."""
     count, months = founded_before(scene)
     if not months:
@@ -127,7 +127,7 @@ def pace_far_away(scene: Scene) -> tuple[float, float, str]:
     return low / effect, high / effect, "foundings in the theatre's neighbours before the as-of date"
 
 
-def pace_elsewhere(scene: Scene) -> tuple[float, float, str]:
+def pace_elsewhere(scene: CaseView) -> tuple[float, float, str]:
     """5th and 95th percentile of the hazard of a founding in any place not named, and how it was derived."""
     count, since = founded_elsewhere(scene)
     months = max(since, FEWEST_MONTHS)
@@ -136,7 +136,7 @@ def pace_elsewhere(scene: Scene) -> tuple[float, float, str]:
     return left * low, left * high, "foundings beyond the neighbours before the as-of date, less the places named there"
 
 
-def named_beyond(scene: Scene) -> float:
+def named_beyond(scene: CaseView) -> float:
     """Hazard, at the middle of all priors, that a founding meets one of the places named beyond the neighbours."""
     low, high, _ = pace_far_away(scene)
     near = _neighbours(scene)
@@ -150,7 +150,7 @@ def _pace(count: int, months: float) -> tuple[float, float]:
     return rate * math.exp(-spread), rate * math.exp(spread)
 
 
-def _effect(scene: Scene, place: str) -> float:
+def _effect(scene: CaseView, place: str) -> float:
     """Log effect of strength, borders and instability on a place, at the middle of their priors, as of the date."""
     strength = _strengths(scene)
     others = [s for s in friendly(scene) if s.place != place]
@@ -163,7 +163,7 @@ def _effect(scene: Scene, place: str) -> float:
     )
 
 
-def _strengths(scene: Scene) -> dict[str, float]:
+def _strengths(scene: CaseView) -> dict[str, float]:
     """Latest published strength of every organisation, in people; the usual one where there is none."""
     usual = usual_strength(scene)
     return {o.organisation: known.latest if (known := published(scene, o)) else usual for o in standing(scene)}

@@ -33,13 +33,20 @@ import math
 from dataclasses import dataclass
 
 from afterfall.case import Organisation
-from afterfall.model.bands import Band, Company, Line, Members, Outside, Signal
+from afterfall.model.language.case_view import CaseView
+from afterfall.model.language.organisation_vocabulary import (
+    Band,
+    Members,
+    OrganisationSet,
+    Outside,
+    RecruitmentLine,
+    Signal,
+)
+from afterfall.model.language.vocabulary import Parameter
 from afterfall.model.mechanisms.ranks import REMNANT
 from afterfall.model.mechanisms.recruitment import RANKS, rival_state
 from afterfall.model.mechanisms.relocating import ELSEWHERE, HOME_OFFSHOOT, MIN_SCALE, offshoot_state
 from afterfall.model.mechanisms.territory import held_now
-from afterfall.model.scene import Scene
-from afterfall.model.vocabulary import Parameter
 
 #: Strength at the as-of date of an organisation no figure speaks of: 5th and 95th percentile, people.
 UNCOUNTED = (30.0, 1000.0)
@@ -50,7 +57,7 @@ THEATRE = "theatre"
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class PublishedStrength:
     """What has been published of a strength: median in people, log standard deviation, latest value."""
 
     median: float
@@ -58,25 +65,25 @@ class Published:
     latest: float
 
 
-def organisations(scene: Scene) -> Company:
+def organisations(scene: CaseView) -> OrganisationSet:
     """Bands of all organisations that exist at the as-of date, with the lines of their locals."""
     rows = standing(scene)
     usual = usual_strength(scene)
     bands = tuple(_band(scene, row, usual) for row in rows)
     outside = tuple(o for band in bands for o in draws_people(scene, band))
     lines = (*_shared_lines(), *(_capacity(scene, b.name, b.place, b.reference, b.kind == "core") for b in bands))
-    return Company(
+    return OrganisationSet(
         bands, lines, outside=outside, parameters=_parameters(), veteran="local.veteran", spread="local.spread"
     )
 
 
-def standing(scene: Scene) -> tuple[Organisation, ...]:
+def standing(scene: CaseView) -> tuple[Organisation, ...]:
     """Organisations active at the as-of date, the core first; one that ended is gone."""
     active = [o for o in scene.case.organisations if not o.ended]
     return tuple(sorted(active, key=lambda o: (("core", "rival", "offshoot").index(o.kind), o.organisation)))
 
 
-def descends(scene: Scene, organisation: Organisation) -> bool:
+def descends(scene: CaseView, organisation: Organisation) -> bool:
     """Whether an organisation comes from the core, by itself or through those it came from."""
     seen: set[str] = set()
     row = organisation
@@ -88,18 +95,18 @@ def descends(scene: Scene, organisation: Organisation) -> bool:
     return False
 
 
-def shard_of(scene: Scene, place: str) -> Organisation | None:
+def shard_of(scene: CaseView, place: str) -> Organisation | None:
     """The organisation descended from the core in a place, the strongest where there are several; None without one."""
     found = [o for o in standing(scene) if o.kind == "offshoot" and o.place == place and descends(scene, o)]
     return max(found, key=lambda o: (_latest(scene, o), o.organisation), default=None)
 
 
-def _latest(scene: Scene, organisation: Organisation) -> float:
+def _latest(scene: CaseView, organisation: Organisation) -> float:
     known = published(scene, organisation)
     return known.latest if known else 0.0
 
 
-def published(scene: Scene, organisation: Organisation) -> Published | None:
+def published(scene: CaseView, organisation: Organisation) -> PublishedStrength | None:
     """What figures say of a strength; a rival without any takes those of what it came from (not the core's)."""
     figures = [
         f for f in scene.case.figures if f.quantity == "strength" and f.organisation == organisation.organisation
@@ -117,17 +124,17 @@ def published(scene: Scene, organisation: Organisation) -> Published | None:
     mean = sum(logs) / len(logs)
     between = math.sqrt(sum((x - mean) ** 2 for x in logs) / len(logs))
     within = max(math.log(max(f.high, 1.0) / max(f.low, 1.0)) / (2.0 * Z95) for f in near)
-    return Published(math.exp(mean), max(between, within, LEAST_SD), max(latest.value, 1.0))
+    return PublishedStrength(math.exp(mean), max(between, within, LEAST_SD), max(latest.value, 1.0))
 
 
-def usual_strength(scene: Scene) -> float:
+def usual_strength(scene: CaseView) -> float:
     """Geometric mean of the latest published strengths of organisations abroad, in people (a hundred without any)."""
     known = [published(scene, o) for o in standing(scene) if o.kind == "offshoot"]
     logs = [math.log(k.latest) for k in known if k]
     return math.exp(sum(logs) / len(logs)) if logs else MIN_SCALE
 
 
-def _band(scene: Scene, row: Organisation, usual: float) -> Band:
+def _band(scene: CaseView, row: Organisation, usual: float) -> Band:
     known = published(scene, row)
     low, high = (math.log(x) for x in UNCOUNTED)
     strength = (known.median, known.sd) if known else (math.exp((low + high) / 2.0), (high - low) / (2.0 * Z95))
@@ -148,7 +155,7 @@ def _band(scene: Scene, row: Organisation, usual: float) -> Band:
     )
 
 
-def _members(scene: Scene, row: Organisation) -> tuple[Members, ...]:
+def _members(scene: CaseView, row: Organisation) -> tuple[Members, ...]:
     if row.kind == "core":
         return (Members((*RANKS, REMNANT)),)
     if row.kind == "rival":
@@ -156,7 +163,7 @@ def _members(scene: Scene, row: Organisation) -> tuple[Members, ...]:
     return foreigners_in(scene, row.place) if shard_of(scene, row.place) == row else ()
 
 
-def foreigners_in(scene: Scene, place: str) -> tuple[Members, ...]:
+def foreigners_in(scene: CaseView, place: str) -> tuple[Members, ...]:
     """Fighters of the ledger with an offshoot in a place: from abroad, and its own nationals."""
     if place not in scene.hosts:
         return ()
@@ -169,7 +176,7 @@ def loss_line(place: str) -> str:
     return "local.loss.theatre" if place == THEATRE else "local.loss"
 
 
-def instability(scene: Scene, place: str) -> float:
+def instability(scene: CaseView, place: str) -> float:
     """Instability of a place in standard deviations: the theatre has its countries' mean, `elsewhere` none."""
     if place == ELSEWHERE:
         return 0.0
@@ -179,32 +186,32 @@ def instability(scene: Scene, place: str) -> float:
     return sum(values) / len(values)
 
 
-def _shared_lines() -> tuple[Line, ...]:
+def _shared_lines() -> tuple[RecruitmentLine, ...]:
     return (
-        Line("local.growth", (("local.growth", 1.0),)),
-        Line("local.loss", (("local.loss", 1.0),)),
-        Line("local.loss.theatre", (("local.loss", 1.0),), (("local.pressure", "campaign", 1.0),)),
+        RecruitmentLine("local.growth", (("local.growth", 1.0),)),
+        RecruitmentLine("local.loss", (("local.loss", 1.0),)),
+        RecruitmentLine("local.loss.theatre", (("local.loss", 1.0),), (("local.pressure", "campaign", 1.0),)),
     )
 
 
-def _capacity(scene: Scene, name: str, place: str, reference: float, core: bool) -> Line:
+def _capacity(scene: CaseView, name: str, place: str, reference: float, core: bool) -> RecruitmentLine:
     constants: list[tuple[str | None, float]] = [
         (None, math.log(reference)),
         ("local.room", 1.0),
         ("local.instability", instability(scene, place)),
     ]
     if not core:
-        return Line(f"local.room.{name}", tuple(constants))
+        return RecruitmentLine(f"local.room.{name}", tuple(constants))
     constants.append(("local.ground", -1.0))
-    return Line(f"local.room.{name}", tuple(constants), (("local.ground", "held", 1.0 / held_now(scene)),))
+    return RecruitmentLine(f"local.room.{name}", tuple(constants), (("local.ground", "held", 1.0 / held_now(scene)),))
 
 
-def room_line(scene: Scene, name: str, place: str, reference: float) -> Line:
+def room_line(scene: CaseView, name: str, place: str, reference: float) -> RecruitmentLine:
     """The line of the room of an organisation that does not exist yet."""
     return _capacity(scene, name, place, reference, core=False)
 
 
-def draws_people(scene: Scene, band: Band) -> tuple[Outside, ...]:
+def draws_people(scene: CaseView, band: Band) -> tuple[Outside, ...]:
     """How the growth of an organisation's locals draws the ledger's people to it."""
     if band.kind == "rival":
         change = Signal("locals", band.name, "defect.strength")

@@ -17,9 +17,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from afterfall.model.mechanisms.recruitment import MOVER, STAYER, UNAFFILIATED, rival_state
-from afterfall.model.scene import Scene
-from afterfall.model.vocabulary import (
+from afterfall.model.language.case_view import CaseView
+from afterfall.model.language.vocabulary import (
     ROLES,
     Choice,
     NoisePath,
@@ -35,13 +34,14 @@ from afterfall.model.vocabulary import (
     Term,
     Transition,
 )
+from afterfall.model.mechanisms.recruitment import MOVER, STAYER, UNAFFILIATED, rival_state
 
 REMNANT = "remnant"
 KILLED = "killed"
 MILITARY = "military"
 
 
-def groups(scene: Scene) -> dict[str, str]:
+def groups(scene: CaseView) -> dict[str, str]:
     """States of those at large in the theatre, with the group whose parameters they use."""
     fixed = {UNAFFILIATED: "unaffiliated", MOVER: "ranks", STAYER: "ranks"}
     return fixed | {rival_state(r): "rival" for r in scene.rivals} | {REMNANT: "remnant"}
@@ -52,14 +52,14 @@ def detained_state(custodian: str) -> str:
     return f"detained_{custodian}"
 
 
-def custody_ways(scene: Scene, prefix: str) -> dict[str, tuple[Term, ...]]:
+def custody_ways(scene: CaseView, prefix: str) -> dict[str, tuple[Term, ...]]:
     """Log weights of the custodians: `prefix` is ``custody`` (of those captured) or ``intercept`` (on the way)."""
     return {
         detained_state(k): (Term(f"{prefix}.{k}"), Term(f"{prefix}.{k}.family", "family")) for k in scene.custodians
     }
 
 
-def ranks(scene: Scene) -> Part:
+def ranks(scene: CaseView) -> Part:
     """Death and capture of everyone at large in the theatre."""
     transitions: list[Transition] = []
     for state, group in groups(scene).items():
@@ -95,7 +95,7 @@ def _capture(group: str) -> Rate:
     return Rate(f"capture.{group}", tuple(terms))
 
 
-def _campaign(scene: Scene) -> Callable[[int], float]:
+def _campaign(scene: CaseView) -> Callable[[int], float]:
     """One while a military policy against the core is in force; always one in a case without any."""
     stretches = scene.in_force(MILITARY)
     if not stretches:
@@ -103,7 +103,7 @@ def _campaign(scene: Scene) -> Callable[[int], float]:
     return lambda month: float(any(start <= month <= end for start, end in stretches))
 
 
-def _parameters(scene: Scene) -> tuple[Parameter, ...]:
+def _parameters(scene: CaseView) -> tuple[Parameter, ...]:
     who = {"fighter": "a fighter", "adult": "another adult", "minor": "a minor"}
     killing_range = {"fighter": (0.001, 0.03), "adult": (0.0003, 0.015), "minor": (0.0002, 0.01)}
     capture_range = {"fighter": (0.05, 2.0), "adult": (0.05, 4.0), "minor": (0.05, 4.0)}

@@ -31,8 +31,8 @@ from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from afterfall.model.scene import Scene
-from afterfall.model.vocabulary import (
+from afterfall.model.language.case_view import CaseView
+from afterfall.model.language.vocabulary import (
     Choice,
     Cohort,
     Inflow,
@@ -60,7 +60,7 @@ def rival_state(rival: str) -> str:
     return f"rival_{rival}"
 
 
-def recruitment(scene: Scene) -> Part:
+def recruitment(scene: CaseView) -> Part:
     """States of arrival and of the ranks, the inflow, and the split by organisation."""
     states = (
         State(ARRIVING, "on the way into the theatre", "in_transit", "arriving"),
@@ -104,7 +104,7 @@ class ArrivalCurve:
     rates: tuple[float, ...]
 
     @classmethod
-    def of(cls, scene: Scene) -> ArrivalCurve:
+    def of(cls, scene: CaseView) -> ArrivalCurve:
         """The curve that the case's world figures draw."""
         steps = _steps_from_totals(scene)
         rates = [f for f in scene.case.figures_of("arrivals", place="WLD") if not f.bound]
@@ -131,7 +131,7 @@ class ArrivalCurve:
         return everyone / until if until > 0.0 else 1.0
 
 
-def _steps_from_totals(scene: Scene) -> list[tuple[int, float]]:
+def _steps_from_totals(scene: CaseView) -> list[tuple[int, float]]:
     """Even arrivals between the growing totals of the longest family, and of others outside its time."""
     by_family: dict[str, list[tuple[int, float]]] = {}
     for figure in scene.travelled_figures("WLD"):
@@ -154,7 +154,7 @@ def _steps_from_totals(scene: Scene) -> list[tuple[int, float]]:
     return steps
 
 
-def _features(scene: Scene) -> dict[str, Callable[[Cohort], float]]:
+def _features(scene: CaseView) -> dict[str, Callable[[Cohort], float]]:
     weights = {o: scene.central_travelled(o) for o in scene.origins}
     by_region: dict[str, float] = {}
     for origin, weight in weights.items():

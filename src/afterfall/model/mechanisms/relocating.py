@@ -22,13 +22,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from afterfall.model.mechanisms.handling import prison_state
-from afterfall.model.mechanisms.home import MINOR_HOME, MINORS, home_state
-from afterfall.model.mechanisms.leaving import ABROAD_2, HOME_1, LYING_LOW
-from afterfall.model.mechanisms.ranks import KILLED
-from afterfall.model.mechanisms.transit import travel_rate
-from afterfall.model.scene import Scene
-from afterfall.model.vocabulary import (
+from afterfall.model.language.case_view import CaseView
+from afterfall.model.language.vocabulary import (
     ADULTS,
     Choice,
     Cohort,
@@ -41,6 +36,11 @@ from afterfall.model.vocabulary import (
     Term,
     Transition,
 )
+from afterfall.model.mechanisms.case_management import prison_state
+from afterfall.model.mechanisms.exit_choice import ABROAD_2, HOME_1, LYING_LOW
+from afterfall.model.mechanisms.home import MINOR_HOME, MINORS, home_state
+from afterfall.model.mechanisms.ranks import KILLED
+from afterfall.model.mechanisms.transit import travel_rate
 
 HOME_OFFSHOOT = "home_offshoot"
 ELSEWHERE = "elsewhere"
@@ -52,7 +52,7 @@ def offshoot_state(place: str) -> str:
     return f"offshoot_{place}"
 
 
-def relocating(scene: Scene) -> Part:
+def relocating(scene: CaseView) -> Part:
     """One state a host place, the split on arrival, and what happens there."""
     states = [State(offshoot_state(p), f"with an offshoot: {scene.name(p)}", "relocate", "abroad") for p in scene.hosts]
     states.append(State(HOME_OFFSHOOT, "with an offshoot in one's own country", "relocate", "abroad"))
@@ -127,7 +127,7 @@ def _weight(place: str) -> Rate:
     )
 
 
-def _strength(scene: Scene, place: str) -> float:
+def _strength(scene: CaseView, place: str) -> float:
     """Latest published strength of the offshoots in a place, in people (0 where there is none)."""
     names = {o.organisation for o in scene.case.organisations if o.kind == "offshoot" and o.place == place}
     total = 0.0
@@ -138,7 +138,7 @@ def _strength(scene: Scene, place: str) -> float:
     return total
 
 
-def _features(scene: Scene) -> dict[str, Callable[[Cohort], float]]:
+def _features(scene: CaseView) -> dict[str, Callable[[Cohort], float]]:
     features: dict[str, Callable[[Cohort], float]] = {}
     for place in scene.hosts:
         strength = math.log1p(_strength(scene, place) / MIN_SCALE)

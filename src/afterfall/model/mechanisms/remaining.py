@@ -13,13 +13,13 @@ to the organisations' mechanism.
 
 from __future__ import annotations
 
+from afterfall.model.language.case_view import CaseView
+from afterfall.model.language.vocabulary import Part, Rate, State, Times, Transition
 from afterfall.model.mechanisms.ranks import REMNANT
 from afterfall.model.mechanisms.recruitment import RANKS
-from afterfall.model.scene import Scene
-from afterfall.model.vocabulary import Part, Rate, State, Times, Transition
 
 
-def remaining(scene: Scene) -> Part:
+def remaining(scene: CaseView) -> Part:
     """The state of remnants and the way into it."""
     ways = (Rate("collapse", (Times("loss"),)), Rate("adrift", (Times("adrift"),)))
     transitions = tuple(Transition(s, REMNANT, way, "remaining", "goes underground") for s in RANKS for way in ways)

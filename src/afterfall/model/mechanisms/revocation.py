@@ -16,10 +16,8 @@ hazard is a decision of governments and not a fact of nature: its prior says tha
 
 from __future__ import annotations
 
-from afterfall.model.mechanisms.detention import DIED, SENTENCED
-from afterfall.model.mechanisms.ranks import KILLED, REMNANT, detained_state
-from afterfall.model.scene import Scene
-from afterfall.model.vocabulary import (
+from afterfall.model.language.case_view import CaseView
+from afterfall.model.language.vocabulary import (
     ADULTS,
     Choice,
     Parameter,
@@ -31,6 +29,8 @@ from afterfall.model.vocabulary import (
     Times,
     Transition,
 )
+from afterfall.model.mechanisms.detention import DIED, SENTENCED
+from afterfall.model.mechanisms.ranks import KILLED, REMNANT, detained_state
 
 STATELESS, REVOKED = "stateless", "revoked"
 WAYS = {
@@ -39,7 +39,7 @@ WAYS = {
 }
 
 
-def revocation(scene: Scene) -> Part:
+def revocation(scene: CaseView) -> Part:
     """Two states of people without their citizenship, the way in and the ways out."""
     hazard = Rate("revocation", (Term("revocation.hazard"), Times("after_as_of")))
     transitions = []

@@ -28,8 +28,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from afterfall.model.scene import Scene, Spell
-from afterfall.model.vocabulary import (
+from afterfall.model.language.case_view import CaseView, Spell
+from afterfall.model.language.vocabulary import (
     AdriftPath,
     FiredPath,
     HeldPath,
@@ -49,7 +49,7 @@ FINAL_FLOOR = 0.01
 Z95 = 1.6448536269514722
 
 
-def territory(scene: Scene) -> Part:
+def territory(scene: CaseView) -> Part:
     """Tokens for every spell of control, and the paths made of them."""
     exposure = exposure_of(scene)
     neighbours = _neighbours(scene)
@@ -66,7 +66,7 @@ def territory(scene: Scene) -> Part:
     return Part(parameters=_parameters(exposure), tokens=tokens, paths=paths)
 
 
-def _token(scene: Scene, spell: Spell, exposure: Exposure, neighbours: dict[str, float]) -> Token:
+def _token(scene: CaseView, spell: Spell, exposure: Exposure, neighbours: dict[str, float]) -> Token:
     size = math.log(max(spell.population, 1.0)) - exposure.mean_log_population
     constants = [("territory.pace", 1.0), ("territory.size", size)]
     if neighbours:
@@ -81,7 +81,7 @@ def _token(scene: Scene, spell: Spell, exposure: Exposure, neighbours: dict[str,
     )
 
 
-def _corridor(scene: Scene) -> tuple[FiredPath | SeriesPath, FiredPath | SeriesPath]:
+def _corridor(scene: CaseView) -> tuple[FiredPath | SeriesPath, FiredPath | SeriesPath]:
     """Whether the corridor is lost, and whether it was lost since the as-of date (what arrivals do not show yet)."""
     spell = next((s for s in reversed(scene.spells) if s.kind == "corridor"), None)
     closed, since = ("corridor_closed", "the corridor is lost"), ("corridor_closed_since", "lost since the as-of date")
@@ -92,20 +92,20 @@ def _corridor(scene: Scene) -> tuple[FiredPath | SeriesPath, FiredPath | SeriesP
     return FiredPath(*closed, spell.name), SeriesPath(*since, lambda month: 0.0)
 
 
-def _weights(scene: Scene) -> dict[str, float]:
+def _weights(scene: CaseView) -> dict[str, float]:
     """Share of each spell in all population ever held; a place held twice counts once, with its last spell."""
     last = {spell.holding: spell for spell in scene.spells}
     total = sum(spell.population for spell in last.values())
     return {spell.name: (1.0 - FINAL_FLOOR) * spell.population / total for spell in last.values()}
 
 
-def held_now(scene: Scene) -> float:
+def held_now(scene: CaseView) -> float:
     """Control at the as-of date: share of the territory ever held that is still held, the floor included."""
     lost = {spell.name for spell in scene.spells if spell.lost is not None}
     return FINAL_FLOOR + sum(weight for name, weight in _weights(scene).items() if name not in lost)
 
 
-def _neighbours(scene: Scene) -> dict[str, dict[str, float]]:
+def _neighbours(scene: CaseView) -> dict[str, dict[str, float]]:
     """For each spell, equal weights on the last spells of the holdings that the case lists as its neighbours."""
     last = {spell.holding: spell.name for spell in scene.spells}
     near: dict[str, list[str]] = {}
@@ -139,7 +139,7 @@ class Exposure:
         return math.hypot(1.0 / math.sqrt(self.losses + 0.5), PACE_CHANGE_SD)
 
 
-def exposure_of(scene: Scene) -> Exposure:
+def exposure_of(scene: CaseView) -> Exposure:
     """Exposure of the case's own holdings in the months before the as-of date."""
     neighbours = _neighbours(scene)
     lost = {s.name: 1 if s.lost is None else scene.month_of(s.lost) for s in scene.spells}
@@ -180,7 +180,7 @@ def _parameters(exposure: Exposure) -> tuple[Parameter, ...]:
     )
 
 
-def lost_in_turn(scene: Scene) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+def lost_in_turn(scene: CaseView) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
     """For each month with losses: size and share of neighbours lost of each spell held then, and which of them fell.
 
     What sets apart those that fell from those that stood says nothing of the pace, which is derived from the number of
@@ -199,5 +199,5 @@ def lost_in_turn(scene: Scene) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]
     return found
 
 
-def _taken(scene: Scene, spell: Spell) -> float:
+def _taken(scene: CaseView, spell: Spell) -> float:
     return scene.month_of(spell.captured) if spell.captured else -math.inf

@@ -17,15 +17,15 @@ on priors.
 
 from __future__ import annotations
 
-from afterfall.model.mechanisms.leaving import ABROAD_1, ABROAD_2, HOME_1, HOME_2, LYING_LOW
+from afterfall.model.language.case_view import CaseView
+from afterfall.model.language.vocabulary import Choice, OnPath, Parameter, Part, Rate, State, Term, Transition
+from afterfall.model.mechanisms.exit_choice import ABROAD_1, ABROAD_2, HOME_1, HOME_2, LYING_LOW
 from afterfall.model.mechanisms.ranks import custody_ways
-from afterfall.model.scene import Scene
-from afterfall.model.vocabulary import Choice, OnPath, Parameter, Part, Rate, State, Term, Transition
 
 ON_THE_WAY = (HOME_1, HOME_2, ABROAD_1, ABROAD_2)
 
 
-def transit(scene: Scene) -> Part:
+def transit(scene: CaseView) -> Part:
     """The four stages of travel, interception, hiding, and setting out again."""
     states = (
         State(HOME_1, "on the way home, first half", "in_transit", "moving"),
@@ -54,7 +54,7 @@ def travel_rate() -> Rate:
     return Rate("transit.speed", (Term("transit.speed"),))
 
 
-def intercepted(scene: Scene, state: str, where: str) -> list[Transition]:
+def intercepted(scene: CaseView, state: str, where: str) -> list[Transition]:
     """Interception out of a state, split over the custodians; `where` names the parameter of its hazard."""
     terms = (Term(f"{where}.intercepted"), OnPath("transit.border", "border_controls"))
     stopped = Choice(f"intercepted.{state}", Rate(f"{where}.intercepted", terms))

@@ -16,15 +16,15 @@ doi:10.1177/0022002717707304) find more terrorism at home after rebels abroad wo
 
 from __future__ import annotations
 
-from afterfall.model.scene import Scene
-from afterfall.model.vocabulary import Parameter, Part
+from afterfall.model.language.case_view import CaseView
+from afterfall.model.language.vocabulary import Parameter, Part
 
 STRENGTH, VETERANS = "violence.strength", "violence.veterans"
 #: People at which the effect of strength turns from linear to proportional.
 SCALE = 100.0
 
 
-def violence(scene: Scene) -> Part:
+def violence(scene: CaseView) -> Part:
     """Parameters only: violence is computed after the run."""
     parameters = (
         Parameter(STRENGTH, "deaths by the strength of organisations there", "elasticity", "positive", 0.02, 1.0),

@@ -9,9 +9,18 @@ from __future__ import annotations
 from html import escape
 from importlib import resources
 
-from afterfall.report.brief.content import Block, Brief, Drawing, Judgement, Judgements, Paragraphs, Points, Section
-from afterfall.report.grids import Grid
-from afterfall.report.why import Why, why_grids, why_notes
+from afterfall.report.brief.content import (
+    Block,
+    Brief,
+    BulletPoints,
+    Drawing,
+    Judgement,
+    Judgements,
+    Paragraphs,
+    Section,
+)
+from afterfall.report.explain.why import Why, why_grids, why_notes
+from afterfall.report.kit.table import TextTable
 
 #: Nothing may be loaded from anywhere; styles stand in the file.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
@@ -44,7 +53,7 @@ def _section(section: Section) -> str:
 def _block(block: Block) -> str:
     if isinstance(block, Paragraphs):
         return "\n".join(f"<p>{escape(text)}</p>" for text in block.texts)
-    if isinstance(block, Points):
+    if isinstance(block, BulletPoints):
         return "<ul>" + "".join(f"<li>{escape(item)}</li>" for item in block.items) + "</ul>"
     if isinstance(block, Judgements):
         return '<ol class="judgements">' + "\n".join(_judgement(one) for one in block.items) + "</ol>"
@@ -80,7 +89,7 @@ def _chain(chain: Why) -> str:
     return lead + "".join(table(grid) for grid in why_grids(chain) if grid.sections[0]) + notes
 
 
-def table(grid: Grid) -> str:
+def table(grid: TextTable) -> str:
     """A table with its headings as such; it scrolls in a box of its own where it is wider than the page."""
     head = "".join(f'<th scope="col" class="{c.side}">{escape(c.heading)}</th>' for c in grid.columns)
     bodies = "".join("<tbody>" + "".join(_row(grid, row) for row in section) + "</tbody>" for section in grid.sections)
@@ -88,6 +97,6 @@ def table(grid: Grid) -> str:
     return f'<div class="scroll"><table>{caption}<thead><tr>{head}</tr></thead>{bodies}</table></div>'
 
 
-def _row(grid: Grid, row: tuple[str, ...]) -> str:
+def _row(grid: TextTable, row: tuple[str, ...]) -> str:
     cells = "".join(f'<td class="{c.side}">{escape(cell)}</td>' for c, cell in zip(grid.columns, row, strict=True))
     return f"<tr>{cells}</tr>"

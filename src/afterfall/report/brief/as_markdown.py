@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from afterfall.report.brief.content import Block, Brief, Drawing, Judgement, Judgements, Paragraphs, Points
-from afterfall.report.grids import Grid
-from afterfall.report.why import why_grids
+from afterfall.report.brief.content import Block, Brief, BulletPoints, Drawing, Judgement, Judgements, Paragraphs
+from afterfall.report.explain.why import why_grids
+from afterfall.report.kit.table import TextTable
 
 
 def markdown(brief: Brief) -> str:
@@ -23,7 +23,7 @@ def markdown(brief: Brief) -> str:
 def _block(block: Block) -> str:
     if isinstance(block, Paragraphs):
         return "\n\n".join(block.texts)
-    if isinstance(block, Points):
+    if isinstance(block, BulletPoints):
         return "\n".join(f"- {item}" for item in block.items)
     if isinstance(block, Judgements):
         return "\n".join(f"{i}. {' '.join(one.sentences())}" for i, one in enumerate(block.items, start=1))
@@ -32,7 +32,7 @@ def _block(block: Block) -> str:
     return table(block.grid) + (f"\n\n*{block.note}*" if block.note else "")
 
 
-def table(grid: Grid) -> str:
+def table(grid: TextTable) -> str:
     """A table in the notation of GitHub."""
     head = [c.heading or " " for c in grid.columns]
     rule = ["---:" if c.side == "right" else "---" for c in grid.columns]

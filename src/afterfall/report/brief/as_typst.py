@@ -11,8 +11,8 @@ import json
 from importlib import resources
 from typing import Any
 
-from afterfall.report.brief.content import Block, Brief, Drawing, Judgements, Paragraphs, Points, Section
-from afterfall.report.tokens import look
+from afterfall.report.brief.content import Block, Brief, BulletPoints, Drawing, Judgements, Paragraphs, Section
+from afterfall.report.kit.theme import look
 
 #: Font of text and pictures in print, carried by typst itself.
 FONT = "Libertinus Serif"
@@ -76,7 +76,7 @@ def _section(section: Section) -> dict[str, Any]:
 def _block(block: Block) -> dict[str, Any]:
     if isinstance(block, Paragraphs):
         return {"kind": "paragraphs", "texts": list(block.texts)}
-    if isinstance(block, Points):
+    if isinstance(block, BulletPoints):
         return {"kind": "points", "texts": list(block.items)}
     if isinstance(block, Judgements):
         items = [

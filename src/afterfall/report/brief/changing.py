@@ -10,12 +10,12 @@ from __future__ import annotations
 import numpy as np
 
 from afterfall.model import Model
-from afterfall.report.basis import LEARNED, LITTLE, PRIOR_ONLY
-from afterfall.report.brief.content import Paragraphs, Points, Sheet
+from afterfall.report.brief.content import BriefTable, BulletPoints, Paragraphs
 from afterfall.report.brief.futures import Futures
-from afterfall.report.grids import Column, Grid
-from afterfall.report.influence import spread_of, thirds
-from afterfall.report.why import Why, in_figures
+from afterfall.report.explain.parameter_basis import LEARNED, LITTLE, PRIOR_ONLY
+from afterfall.report.explain.rank_correlations import spread_of, thirds
+from afterfall.report.explain.why import Why, in_figures
+from afterfall.report.kit.table import TableColumn, TextTable
 
 NOTHING_STANDS_OUT = "No single parameter stands out of the noise of so few futures."
 THIRDS = "in the third of the futures where the parameter is lowest, and where it is highest."
@@ -32,9 +32,9 @@ SETTLED = {
 RETAINED, REPORTING = "leaving.retained", "reporting.returned"
 
 
-def change_sheet(chain: Why, futures: Futures) -> Sheet | Paragraphs:
+def change_sheet(chain: Why, futures: Futures) -> BriefTable | Paragraphs:
     """Were this known to be low or high: the number's median and range in either third of the futures."""
-    columns = (Column("were it known that"), Column("is low", "right"), Column("is high", "right"))
+    columns = (TableColumn("were it known that"), TableColumn("is low", "right"), TableColumn("is high", "right"))
     rows = [
         (f"{d.label} ({d.basis})", in_figures(d.influence.low), in_figures(d.influence.high))
         for d in chain.drivers[:SHOWN]
@@ -45,7 +45,7 @@ def change_sheet(chain: Why, futures: Futures) -> Sheet | Paragraphs:
     sections = tuple(part for part in (tuple(rows), (early,) if early else ()) if part)
     note = f"“{chain.label}”, {chain.place}, on {chain.date}: median (90% range)"
     note = f"{note} {THIRDS}" if rows else f"{NOTHING_STANDS_OUT} {note} {EITHER_WAY}"
-    return Sheet(Grid(columns, sections), note)
+    return BriefTable(TextTable(columns, sections), note)
 
 
 def _early_fall(chain: Why, futures: Futures) -> tuple[str, str, str] | None:
@@ -67,7 +67,7 @@ def _early_fall(chain: Why, futures: Futures) -> tuple[str, str, str] | None:
     return said, in_figures(later), in_figures(earlier)
 
 
-def assumptions(model: Model, futures: Futures, chain: Why) -> Points:
+def assumptions(model: Model, futures: Futures, chain: Why) -> BulletPoints:
     """Key assumptions, each with what follows if it is wrong."""
     month = futures.nearest(chain.month)
     pace = "that of its region, taught by the figures of all its countries" if chain.rests.fitted else "a prior's"
@@ -87,7 +87,7 @@ def assumptions(model: Model, futures: Futures, chain: Why) -> Points:
             f"Structure that only later knowledge suggests is in the model ({len(ledger)} entries, such as "
             f"{ledger[0]}). A reader on the as-of date would not have had it; numbers that rest on it are marked *."
         )
-    return Points(tuple(items))
+    return BulletPoints(tuple(items))
 
 
 def _varied(futures: Futures, month: int, parameter: str, said: str, chain: Why) -> list[str]:

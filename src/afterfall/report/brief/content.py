@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from afterfall.report.grids import Grid
-from afterfall.report.outlook import Stamp
-from afterfall.report.why import Why
-from afterfall.report.words import Confidence
+from afterfall.report.explain.why import Why
+from afterfall.report.forecast.outlook import Stamp
+from afterfall.report.kit.likelihood_words import Confidence
+from afterfall.report.kit.table import TextTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +25,17 @@ class Paragraphs:
 
 
 @dataclass(frozen=True, slots=True)
-class Points:
+class BulletPoints:
     """A list of short points."""
 
     items: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class BriefTable:
     """A table with a note beneath."""
 
-    grid: Grid
+    grid: TextTable
     note: str = ""
 
 
@@ -78,7 +78,7 @@ class Judgements:
     items: tuple[Judgement, ...]
 
 
-Block = Paragraphs | Points | Sheet | Drawing | Judgements
+Block = Paragraphs | BulletPoints | BriefTable | Drawing | Judgements
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,15 +8,15 @@ from __future__ import annotations
 import numpy as np
 
 from afterfall.case import Case
-from afterfall.report.brief.content import Paragraphs, Points, Sheet
+from afterfall.report.brief.content import BriefTable, BulletPoints, Paragraphs
 from afterfall.report.brief.futures import Futures
-from afterfall.report.grids import Column, Grid
-from afterfall.report.influence import Floats, spread_of
-from afterfall.report.numbers import share, two_figures
-from afterfall.report.outlook import Line, Outlook
-from afterfall.report.tokens import look
-from afterfall.report.why import in_figures
-from afterfall.report.words import odds
+from afterfall.report.explain.rank_correlations import Floats, spread_of
+from afterfall.report.explain.why import in_figures
+from afterfall.report.forecast.outlook import Outlook, OutlookLine
+from afterfall.report.kit.likelihood_words import odds
+from afterfall.report.kit.number_formats import share, two_figures
+from afterfall.report.kit.table import TableColumn, TextTable
+from afterfall.report.kit.theme import look
 
 #: Where published counts of the returned are compared with those who travelled, a country needs this many travellers.
 ENOUGH = 20
@@ -24,13 +24,13 @@ ENOUGH = 20
 PAST = {"dispatch.effort": "sent to attack", "relapse.adherent": "relapse after release or return"}
 
 
-def states_sheet(outlook: Outlook, futures: Futures) -> Sheet:
+def states_sheet(outlook: Outlook, futures: Futures) -> BriefTable:
     """Of 100 who left, how many are in each fate, by year: means, which add up; and people at the horizon."""
     years = futures.years
     columns = (
-        Column("of 100 who left", "left"),
-        *(Column(_year(futures, m), "right") for m in years),
-        Column(f"people {outlook.at_date.year} (90%)", "right"),
+        TableColumn("of 100 who left", "left"),
+        *(TableColumn(_year(futures, m), "right") for m in years),
+        TableColumn(f"people {outlook.at_date.year} (90%)", "right"),
     )
     everyone = {m: futures.at("travelled", m) for m in years}
     marks = look().pathways
@@ -46,14 +46,14 @@ def states_sheet(outlook: Outlook, futures: Futures) -> Sheet:
         "Shares are means, which add up to 100 before rounding; medians do not. The last column: median and 90% range. "
         "* Rests on structure known only later."
     )
-    return Sheet(Grid(columns, (rows,)), note)
+    return BriefTable(TextTable(columns, (rows,)), note)
 
 
 def _year(futures: Futures, month: int) -> str:
     return "now" if month == 0 else str(futures.calendar(month).year)
 
 
-def _late(one: Line) -> str:
+def _late(one: OutlookLine) -> str:
     return " *" if one.hindsight else ""
 
 
@@ -62,18 +62,18 @@ def _percent(values: Floats, everyone: Floats) -> str:
     return share(float((values[some] / everyone[some]).mean())).rstrip("%") if some.any() else "–"
 
 
-def returns_sheet(futures: Futures) -> Sheet:
+def returns_sheet(futures: Futures) -> BriefTable:
     """Returns by year: how many so far; of the adults at large at home, how many are known and how many not."""
     columns = (
-        Column("by"),
-        *(Column(h, "right") for h in ("back so far", "never assessed", "known")),
+        TableColumn("by"),
+        *(TableColumn(h, "right") for h in ("back so far", "never assessed", "known")),
     )
     rows = tuple((_year(futures, m), *_back(futures, m)) for m in futures.years)
     note = (
         "Median (90% range), people. Back so far: everyone ever, also those who left again or died. Never assessed "
         "and known: adults at large at home, as the authorities see them; children and prisoners stand at the right."
     )
-    return Sheet(Grid(columns, (rows,)), note)
+    return BriefTable(TextTable(columns, (rows,)), note)
 
 
 def _back(futures: Futures, month: int) -> tuple[str, ...]:
@@ -88,11 +88,11 @@ def _in_figures(values: Floats) -> str:
     return in_figures(spread_of(values))
 
 
-def lens(outlook: Outlook, futures: Futures, world: Futures, case: Case) -> tuple[Paragraphs | Points, ...]:
+def lens(outlook: Outlook, futures: Futures, world: Futures, case: Case) -> tuple[Paragraphs | BulletPoints, ...]:
     """What a reader of a small country must be told: zeros, frequencies, comparators, and the share of the world."""
     points = [_zeros(outlook), _hundred(outlook, futures), _part_of_world(futures, world, outlook.at)]
     points += [one for one in (_others(case, outlook), *_past(case)) if one]
-    return (Points(tuple(points)),)
+    return (BulletPoints(tuple(points)),)
 
 
 def _zeros(outlook: Outlook) -> str:

@@ -8,8 +8,8 @@ from functools import cached_property
 
 import numpy as np
 
-from afterfall.report.influence import Floats
-from afterfall.report.numbers import day
+from afterfall.report.explain.rank_correlations import Floats
+from afterfall.report.kit.number_formats import day
 from afterfall.run import Run
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from afterfall.report.brief.content import Block, Paragraphs, Points, Section, Sheet
-from afterfall.report.grids import Grid
+from afterfall.report.brief.content import Block, BriefTable, BulletPoints, Paragraphs, Section
+from afterfall.report.kit.table import TextTable
 
 #: Titles of the sections that the brief knows a place for.
 TITLES = {
@@ -26,7 +26,7 @@ ROOM = 12
 def joined(
     key: str,
     headline: Sequence[str],
-    grids: Sequence[Grid],
+    grids: Sequence[TextTable],
     notes: Sequence[str] = (),
     *,
     title: str = "",
@@ -49,12 +49,14 @@ def joined(
     blocks: list[Block] = [Paragraphs(tuple(headline))] if headline else []
     blocks += [_shortened(grid) for grid in grids if any(grid.sections)]
     if notes:
-        blocks.append(Points(tuple(notes)))
+        blocks.append(BulletPoints(tuple(notes)))
     return Section(key, title or TITLES.get(key, key), tuple(blocks), page=page)
 
 
-def _shortened(grid: Grid) -> Sheet:
+def _shortened(grid: TextTable) -> BriefTable:
     rows = [row for section in grid.sections for row in section]
     if len(rows) <= ROOM:
-        return Sheet(grid)
-    return Sheet(Grid(grid.columns, (tuple(rows[:ROOM]),), grid.title), f"The first {ROOM} of {len(rows)} rows.")
+        return BriefTable(grid)
+    return BriefTable(
+        TextTable(grid.columns, (tuple(rows[:ROOM]),), grid.title), f"The first {ROOM} of {len(rows)} rows."
+    )

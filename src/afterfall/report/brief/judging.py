@@ -14,10 +14,10 @@ import numpy as np
 from afterfall.report.brief.content import Judgement
 from afterfall.report.brief.futures import Futures
 from afterfall.report.brief.trust import Trust
-from afterfall.report.influence import Floats, spread_of
-from afterfall.report.numbers import interval, two_figures
-from afterfall.report.past_scores import PLACES
-from afterfall.report.words import Scale, judgement
+from afterfall.report.explain.rank_correlations import Floats, spread_of
+from afterfall.report.kit.likelihood_words import Scale, judgement
+from afterfall.report.kit.number_formats import interval, two_figures
+from afterfall.report.track_record.earlier_scores import PLACES
 from afterfall.run import Run
 
 #: What confidence in a quantity at a month is computed from.

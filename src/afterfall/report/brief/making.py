@@ -9,33 +9,33 @@ from functools import cache
 import numpy as np
 
 from afterfall.model import Model
-from afterfall.report.alluvial import alluvial
-from afterfall.report.basis import draws_option
 from afterfall.report.brief.changing import assumptions, change_sheet
 from afterfall.report.brief.content import (
     Brief,
+    BulletPoints,
     Drawing,
     Judgement,
     Judgements,
     Paragraphs,
-    Points,
     Section,
 )
 from afterfall.report.brief.country import lens, returns_sheet, states_sheet
 from afterfall.report.brief.futures import Futures
 from afterfall.report.brief.judging import fallen, key_judgements, still_held
-from afterfall.report.brief.organisations import organisations_section
-from afterfall.report.brief.record import record_section
-from afterfall.report.brief.sources import priors_section, sources_section
+from afterfall.report.brief.organisations_section import organisations_section
+from afterfall.report.brief.record_section import record_section
+from afterfall.report.brief.sources_section import priors_section, sources_section
 from afterfall.report.brief.trust import Trust
-from afterfall.report.drawn import fan, pathway_dots, pathway_words
-from afterfall.report.from_run import outlook_of, priors_of
-from afterfall.report.numbers import day, interval, month_year, two_figures
-from afterfall.report.outlook import FAN_LEVELS, Outlook
-from afterfall.report.past_scores import PLACES, TrackRecord
-from afterfall.report.tokens import look
-from afterfall.report.why import Why, dated_losses, drivers, why
-from afterfall.report.words import ICD203, Scale, odds
+from afterfall.report.explain.parameter_basis import draws_option
+from afterfall.report.explain.why import Why, dated_losses, drivers, why
+from afterfall.report.forecast.alluvial import alluvial
+from afterfall.report.forecast.outlook import FAN_LEVELS, Outlook
+from afterfall.report.forecast.outlook_of_run import outlook_of, priors_of
+from afterfall.report.forecast.svg_charts import fan, pathway_dots, pathway_words
+from afterfall.report.kit.likelihood_words import ICD203, Scale, odds
+from afterfall.report.kit.number_formats import day, interval, month_year, two_figures
+from afterfall.report.kit.theme import look
+from afterfall.report.track_record.earlier_scores import PLACES, TrackRecord
 from afterfall.run import Run
 
 #: The quantity that the brief follows through: its fan, what would change it, and the chain behind it.
@@ -241,4 +241,4 @@ def _made_of(outlook: Outlook, scale: Scale, draws: str) -> Section:
         "section says so.",
         f"To make it again: {again}; then {stamp.command}. Run {stamp.run}, model {stamp.model_version}.",
     )
-    return Section("limits", "Words, limits, and how to make it again", (Points(points),))
+    return Section("limits", "Words, limits, and how to make it again", (BulletPoints(points),))

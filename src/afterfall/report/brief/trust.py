@@ -19,11 +19,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from afterfall.model.conditioning import USES
-from afterfall.report.basis import LEARNED, LITTLE
-from afterfall.report.past_scores import TrackRecord
-from afterfall.report.why import Driver, UsedFigure
-from afterfall.report.words import FAR, Confidence, Ingredient, confidence
+from afterfall.model.observation.nowcast_data import USES
+from afterfall.report.explain.parameter_basis import LEARNED, LITTLE
+from afterfall.report.explain.why import Driver, UsedFigure
+from afterfall.report.kit.likelihood_words import FAR, Confidence, Ingredient, confidence
+from afterfall.report.track_record.earlier_scores import TrackRecord
 
 FAMILIES, GOOD_GRADES = 3, "AB"
 CLOSE, APART = 1.25, 2.0

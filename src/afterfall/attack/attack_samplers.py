@@ -1,0 +1,165 @@
+"""Attacks in each trajectory, and the resampling that conditions them, as scalar loops.
+
+The same bits come out on every thread, alone or among many.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from afterfall.engine.jit import jit
+from afterfall.engine.keyed_uniforms import GAMMA_SLOTS, gamma_draw, uniform
+from afterfall.engine.program import Floats, Ints, Keys, Longs
+from afterfall.engine.quantiles import binomial_quantile, normal_quantile, poisson_quantile
+
+Shorts = npt.NDArray[np.int16]
+
+
+@jit
+def pick(
+    subkey: np.uint64,
+    keys: Keys,
+    moments: Floats,
+    exposure: Floats,
+    attempts: Longs,
+    candidates: int,
+    choice: np.uint64,
+    found: Floats,
+) -> float:
+    """Draw candidates for the six parameters of attempts, weigh them by the counts, and fill `found` with one of them.
+
+    Parameters
+    ----------
+    subkey, keys, choice
+        Keys of the trajectory, of each parameter and of the choice.
+    moments
+        Mean and standard deviation of each parameter's log, ``[6, 2]``.
+    exposure
+        Recent, settled, sent and scene, summed over the months and places of each count, ``[counts, 4]``.
+    attempts
+        Attempts counted, ``[counts]``.
+    candidates
+        How many to draw.
+    found
+        The one picked, on the natural scale, ``[6]``.
+
+    Returns
+    -------
+    float
+        Effective number of candidates.
+    """
+    n = moments.shape[0]
+    drawn, weight = np.empty((candidates, n)), np.empty(candidates)
+    for k in range(candidates):
+        for p in range(n):
+            z = normal_quantile(uniform(subkey, keys[p], k, 0))
+            drawn[k, p] = math.exp(moments[p, 0] + moments[p, 1] * z)
+        weight[k] = 0.0
+        for j in range(attempts.size):
+            mean = attempts_a_month(drawn[k], exposure[j, 0], exposure[j, 1], exposure[j, 2], exposure[j, 3])
+            weight[k] += _log_negative_binomial(attempts[j], max(mean, 1e-12), drawn[k, 5])
+    best = weight.max()
+    total, squares = 0.0, 0.0
+    for k in range(candidates):
+        weight[k] = math.exp(weight[k] - best)
+        total += weight[k]
+        squares += weight[k] * weight[k]
+    left = uniform(subkey, choice, 0, 0) * total
+    one = 0
+    while one < candidates - 1 and left > weight[one]:
+        left -= weight[one]
+        one += 1
+    found[:] = drawn[one]
+    return float(total * total / squares)
+
+
+@jit
+def attempts_a_month(learned: Floats, recent: float, settled: float, sent: float, scene: float) -> float:
+    """Expected attempts of all sources, before the waves of a year."""
+    return float(learned[0] * (recent + learned[1] * settled) + learned[2] / learned[3] * sent + learned[4] * scene)
+
+
+@jit
+def _log_negative_binomial(count: int, mean: float, size: float) -> float:
+    """Log probability of a count with a mean and a size (variance ``mean + mean^2 / size``)."""
+    return (
+        math.lgamma(count + size)
+        - math.lgamma(size)
+        - math.lgamma(count + 1.0)
+        + size * math.log(size / (size + mean))
+        + count * math.log(mean / (size + mean))
+    )
+
+
+@jit
+def draw_attacks(
+    subkey: np.uint64,
+    keys: Keys,
+    region_keys: Keys,
+    month: Ints,
+    recent: Floats,
+    settled: Floats,
+    sent: Floats,
+    scene: Floats,
+    learned: Floats,
+    toll: Floats,
+    attempts: Shorts,
+    completed: Shorts,
+    deaths: Ints,
+) -> None:
+    """Fill the attempts, completed attacks and deaths of one trajectory.
+
+    Parameters
+    ----------
+    subkey
+        The trajectory's key for attacks.
+    keys, region_keys
+        Keys of each country and of the region it is in, ``[C]``.
+    month
+        Numbers of the months, ``[M]``; luck follows them.
+    recent, settled, sent, scene
+        What attempts are proportional to, ``[M, C]``.
+    learned
+        The six parameters of attempts.
+    toll
+        Share completed, share of those that kill, exponent of the tail, its body, ``[4]``.
+    attempts
+        By source (returnees, the sent, the inspired), to be filled, ``[M, C, 3]``.
+    completed, deaths
+        To be filled, ``[M, C]``.
+    """
+    size = learned[5]
+    for c in range(keys.size):
+        year, wave = -1, 1.0
+        for t in range(month.size):
+            if (month[t] - 1) // 12 != year:
+                year = (month[t] - 1) // 12
+                wave = gamma_draw(subkey, region_keys[c], year * GAMMA_SLOTS, size) / size
+            for s in range(3):
+                if s == 0:
+                    mean = learned[0] * (recent[t, c] + learned[1] * settled[t, c])
+                elif s == 1:
+                    mean = learned[2] / learned[3] * sent[t, c]
+                else:
+                    mean = learned[4] * scene[t, c]
+                number = min(poisson_quantile(uniform(subkey, keys[c], month[t], s), wave * mean), 30000)
+                if number > 0:
+                    attempts[t, c, s] = number
+                    done = binomial_quantile(uniform(subkey, keys[c], month[t], 3 + s), number, toll[0])
+                    completed[t, c] += done
+                    body = toll[3] * (learned[3] if s == 1 else 1.0)
+                    for i in range(done):
+                        deaths[t, c] += _toll(subkey, keys[c], month[t], 8 + 3 * i + s, toll, body)
+
+
+@jit
+def _toll(subkey: np.uint64, key: np.uint64, month: int, slot: int, toll: Floats, body: float) -> int:
+    """Deaths in one completed attack (see `model.mechanisms.attack`)."""
+    u = uniform(subkey, key, month, slot)
+    if u >= toll[1]:
+        return 0
+    tail = max(u / toll[1], 1e-12)
+    return int(min((1.0 + body) * math.exp(-math.log(tail) / (toll[2] - 1.0)) - body, 1e6))

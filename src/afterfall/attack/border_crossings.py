@@ -1,0 +1,90 @@
+"""Entry among migrants, in the aggregate: how many of the sent cross irregularly into Europe, per million crossings.
+
+    sent to Europe       those sent in the year who target a country of the European Union, at home or not
+    among the crossings  sent x disguised
+    crossings            the last published number of a year, times a lognormal factor a year with spread `crossings`
+    found by screening   among the crossings x screened
+
+`disguised`, `screened` and `crossings` are parameters of `model.mechanisms.attack`. The numbers are expectations within
+a trajectory, so that a rate of three in a million does not vanish into whole persons.
+
+On purpose there is nothing here by route, nationality, place or method, and nothing about any person: the answer is how
+rare this is, and what screening of everybody could find. Who is wrongly held up is not modelled; at such rates nearly
+everyone whom a test points at is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from afterfall.attack.attack_model import Attacks
+from afterfall.attack.exposure import parameter, targets
+from afterfall.engine.keyed_uniforms import uniforms_for
+from afterfall.engine.keys import EVENT, name_key
+from afterfall.engine.program import Floats
+from afterfall.engine.quantiles import normal_quantile
+from afterfall.run.presence import by_origin
+
+EUROPE, COVARIATE = "XEU", "irregular_crossings"
+SENT = "dispatched_so_far"
+MILLION = 1e6
+
+
+@dataclass(frozen=True, eq=False)
+class BorderScreening:
+    """By calendar year with twelve forecast months, each array ``(trajectory, year)``.
+
+    `crossings` in persons, `entered` and `found` in expected persons, `rate` in persons per million crossings;
+    `last_known` is the published number of crossings a year that the rest rests on.
+    """
+
+    years: tuple[int, ...]
+    crossings: Floats
+    entered: Floats
+    found: Floats
+    last_known: float
+
+    @property
+    def rate(self) -> Floats:
+        """Persons sent to attack for each million crossings."""
+        return self.entered / self.crossings * MILLION
+
+
+def border_screening(attacks: Attacks) -> BorderScreening | None:
+    """Entry into Europe among migrants; None where the case has no count of crossings."""
+    run, model = attacks.run, attacks.model
+    last = model.case.covariate(EUROPE, COVARIATE)
+    ahead = attacks.year_of[attacks.back + 1 :]
+    years = tuple(y for y in attacks.years() if (ahead == y).sum() == 12)
+    if last is None or not years:
+        return None
+    total = by_origin(run, [SENT], model.origins)
+    newly = total[:, 1:] - total[:, :-1]
+    inside = np.zeros(len(model.origins))
+    inside[attacks.where(EUROPE)] = 1.0
+    weight, _ = targets(run, model)
+    member = np.array([model.scene.covariate(o, "coalition", 0.0) for o in model.origins])
+    salience, home = parameter(run, "dispatch.salience"), parameter(run, "dispatch.home")
+    to_home = 1.0 / (1.0 + np.exp(-(home[:, None] + salience[:, None] * member)))
+    to_europe = to_home * inside + (1.0 - to_home) * (weight * inside).sum(axis=1, keepdims=True)
+    monthly = (newly * to_europe[:, None, :]).sum(axis=2)
+    sent = np.stack([monthly[:, ahead == y].sum(axis=1) for y in years], axis=1)
+    entered = np.maximum(sent, 0.0) * parameter(run, "attack.disguised")[:, None]
+    return BorderScreening(
+        years=years,
+        crossings=_crossings(attacks, last, years),
+        entered=entered,
+        found=entered * parameter(run, "attack.screened")[:, None],
+        last_known=last,
+    )
+
+
+def _crossings(attacks: Attacks, last: float, years: tuple[int, ...]) -> Floats:
+    """Crossings of each year, one keyed draw a trajectory and year."""
+    keys = np.array([name_key(f"crossings/{y}") for y in years], dtype=np.uint64)
+    spread = parameter(attacks.run, "attack.crossings")
+    drawn = [uniforms_for(attacks.run.request.seed, i, EVENT, keys) for i in range(len(spread))]
+    z = np.array([[normal_quantile(float(u)) for u in row] for row in drawn])
+    return np.asarray(last * np.exp(spread[:, None] * z))

@@ -1,0 +1,118 @@
+"""Who might attack where, month by month: what attempts are proportional to, from a run and from history before it.
+
+For each country (an origin, or a region's remainder) and month, per trajectory:
+
+    recent    committed returnees newly back                            from the run's quantities by origin
+    settled   the other committed returnees at large
+    sent      operatives in the country: those sent home, and its share of those sent to other countries
+    scene     thousands who travelled from it, times its draw as a target, times the reach of the ideology
+
+After the as-of date people are the trajectory's own. Before it a trajectory has no people by month, so the stock at the
+as-of date is carried back in the shape that the region's history has at the medians of the parameters; growth before
+the as-of date is then the same in all trajectories, its level is not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from afterfall.attack.ideology_reach import reach
+from afterfall.engine.means import run_means
+from afterfall.engine.program import Floats
+from afterfall.engine.rate_factors import rate_factors
+from afterfall.engine.shared_series import draw_shared_series
+from afterfall.model import Model
+from afterfall.model.language.vocabulary import ROLES
+from afterfall.run import Run
+from afterfall.run.presence import by_origin
+
+COMMITTED, RECENT = "home_committed", "committed_recent"
+HOME, ABROAD = "operative_home", "operative_abroad"
+#: A stock is carried back by no more than this factor.
+MOST_DECLINE = 5.0
+
+
+@dataclass(frozen=True, eq=False)
+class AttackExposure:
+    """What attempts are proportional to, each ``(trajectory, month, country)``, months from ``-back`` to the horizon.
+
+    `recent`, `settled` and `sent` are in people, `scene` in thousands of travellers at full reach.
+    """
+
+    recent: Floats
+    settled: Floats
+    sent: Floats
+    scene: Floats
+
+
+def attack_exposure(run: Run, model: Model, shape: dict[str, Floats], back: int) -> AttackExposure:
+    """The threat of every trajectory of a run, from `back` months before the as-of date on."""
+    origins = model.origins
+    committed, recent, home, abroad = (
+        _with_past(by_origin(run, [name], origins), shape[name], back) for name in (COMMITTED, RECENT, HOME, ABROAD)
+    )
+    weight, draw = targets(run, model)
+    spread = reach(run, model, np.exp(parameter(run, "attack.fade")), back)
+    return AttackExposure(
+        recent=recent,
+        settled=np.maximum(committed - recent, 0.0),
+        sent=home + weight[:, None, :] * abroad.sum(axis=2, keepdims=True),
+        scene=draw[:, None, :] * spread[:, :, None],
+    )
+
+
+def past_shape(model: Model) -> dict[str, Floats]:
+    """Stocks of the history at the medians of the parameters against those at the as-of date.
+
+    By quantity, ``(month, origin)`` from the mobilisation to the as-of date; origins take their region's.
+    """
+    theta = medians(model)
+    program = model.history
+    lowered = rate_factors(program, theta, draw_shared_series(program, theta, 0, 0)[0])
+    start = np.zeros(program.cell_key.shape)
+    stocks, _ = run_means(program, lowered, start, np.zeros((len(model.quantities), program.n_origins)))
+    by_region = stocks.reshape(len(stocks), program.n_origins, len(ROLES), -1).sum(axis=2)
+    region = [model.scene.regions.index(model.scene.region_of[o]) for o in model.origins]
+    column = {s.name: i for i, s in enumerate(model.states)}
+    found = {}
+    for quantity in model.quantities:
+        if quantity.name in (COMMITTED, RECENT, HOME, ABROAD):
+            some = by_region[:, :, [column[s] for s in sorted(quantity.states)]].sum(axis=2)
+            found[quantity.name] = np.clip(some / np.maximum(some[-1:], 1e-12), 0.0, MOST_DECLINE)[:, region]
+    return found
+
+
+def medians(model: Model) -> Floats:
+    """Parameters at the medians of their priors, on the engine's scale; origin effects at nought."""
+    theta = np.zeros(len(model.parameter_names))
+    for i, known in enumerate(model.parameters):
+        plain = known.parameter.scale in ("positive", "share")
+        theta[i] = known.median if plain else known.moments()[0]
+    return theta
+
+
+def parameter(run: Run, name: str) -> Floats:
+    """Draws of a parameter on the engine's scale, ``(trajectory,)``."""
+    return np.asarray(run.dataset["parameters"].sel(parameter=name).values, float)
+
+
+def _with_past(ahead: Floats, shape: Floats, back: int) -> Floats:
+    """A stock from the as-of date on, ``(trajectory, month, country)``, with `back` months before it."""
+    rows = np.zeros((back, shape.shape[1]))
+    known = shape[:-1][-back:] if back else shape[:0]
+    rows[back - len(known) :] = known
+    return np.concatenate([ahead[:, :1] * rows, ahead], axis=1)
+
+
+def targets(run: Run, model: Model) -> tuple[Floats, Floats]:
+    """Share of each country as a target of those sent abroad, and its draw for the inspired, ``(trajectory, country)``.
+
+    The draw is thousands who travelled from it by the as-of date, times ``exp(salience)`` in the coalition.
+    """
+    salience = parameter(run, "dispatch.salience")
+    member = np.array([model.scene.covariate(o, "coalition", 0.0) for o in model.origins])
+    travelled = run.dataset["origins"].sel(quantity="travelled").isel(origin_month=0)
+    draw = np.asarray(travelled.values, float) / 1000.0 * np.exp(salience[:, None] * member)
+    return draw / np.maximum(draw.sum(axis=1, keepdims=True), 1e-12), draw

@@ -1,0 +1,53 @@
+"""Reach of the ideology, month by month: what feeds the inspired. One at the height of the territory.
+
+Before the as-of date it follows the share of territory held::
+
+    reach[t] = reach[t - 1] + (1 - exp(-fade)) (held[t] - reach[t - 1])
+
+with held the population held, by the case's dated events, over the most ever held by the as-of date. It starts in step
+with the territory when the mobilisation begins. From the as-of date on it is that value times the run's own slow stock
+(`model.mechanisms.persisting`), which is one then.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+
+from afterfall.engine.program import Floats
+from afterfall.model import Model
+from afterfall.model.mechanisms.slow_stocks import REACH
+from afterfall.run import Run
+
+
+def reach(run: Run, model: Model, fade: Floats, back: int) -> Floats:
+    """Reach from `back` months before the as-of date to the horizon, ``(trajectory, back + 1 + horizon)``.
+
+    `fade` is the hazard a month, one a trajectory.
+    """
+    before = max(back, model.scene.history_months)
+    held = _past(model, before)
+    step = 1.0 - np.exp(-fade)
+    past = np.empty((len(fade), len(held)))
+    past[:, 0] = held[0]
+    for t in range(1, len(held)):
+        past[:, t] = past[:, t - 1] + step * (held[t] - past[:, t - 1])
+    own = np.asarray(run.dataset["slow"].sel(slow_stock=REACH).values, float)
+    return np.asarray(np.round(np.concatenate([past[:, before - back :], past[:, -1:] * own[:, 1:]], axis=1), 9))
+
+
+def _past(model: Model, months: int) -> Floats:
+    """Share held from `months` before the as-of date to it, of the most held in that time; none where nothing was."""
+    people: dict[str, float] = {}
+    for spell in model.scene.spells:
+        if "#" not in spell.name:  # a second spell of the same place
+            place = spell.holding.split("/")[0]
+            people[place] = people.get(place, 0.0) + spell.population
+    held = np.array([_held(model, model.scene.date_of(m), people) for m in range(-months, 1)])
+    return np.asarray(held / max(held.max(), 1e-9))
+
+
+def _held(model: Model, day: dt.date, people: dict[str, float]) -> float:
+    control = model.case.holdings_at(day)
+    return sum(number for place, number in people.items() if control.get(place) == "held")

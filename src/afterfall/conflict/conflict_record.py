@@ -1,0 +1,140 @@
+"""The record of deaths in state-based conflict by country and month, and from when each month was public.
+
+Months are numbered as VIEWS numbers them: 1 is January 1980.
+
+**The as-of cut.** Counts have no publication date of their own, so a rule stands in for it: the yearly release of
+UCDP's events covers a calendar year and is taken as public from 31 July of the next; from January 2020 on, when the
+monthly candidate events cover the world, a month is public from the last day of the month after it (Hegre, Croicu, Eck
+and Högbladh 2020, doi:10.1177/2053168020935257). As of 13 February 2017, the last month known is December 2015. What is
+not yet public by the rule is cut off in `open_record`, and nothing beyond sees it. The values are of later vintages
+than the rule's dates (see the data's README).
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from calendar import monthrange
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
+from importlib import resources
+
+import numpy as np
+
+from afterfall.case.dates import month_name, month_number
+from afterfall.engine.program import Floats, Longs
+
+#: Month in which the monthly release starts to cover the world.
+MONTHLY_FROM = 481
+#: The yearly release of a year counts as public from this day of the next.
+YEARLY_RELEASE = (7, 31)
+
+
+@dataclass(frozen=True, eq=False)
+class ConflictRecord:
+    """Deaths by country and month, with what neighbours and counted events say of them.
+
+    Attributes
+    ----------
+    countries
+        ISO 3166-1 alpha-3 codes, in alphabetical order.
+    names, views_ids
+        Their names and VIEWS country numbers.
+    first
+        Number of the first month.
+    deaths
+        Deaths, ``(country, month)``; NaN before a country's record starts.
+    borders
+        One where two countries share a land border, ``(country, country)``.
+    events
+        Rows of (month, deaths, events) where events were counted, ``(n, 3)``.
+    """
+
+    countries: tuple[str, ...]
+    names: tuple[str, ...]
+    views_ids: tuple[int, ...]
+    first: int
+    deaths: Floats
+    borders: Floats
+    events: Longs
+
+    @property
+    def last(self) -> int:
+        """Number of the last month known."""
+        return self.first + int(self.deaths.shape[1]) - 1
+
+    @cached_property
+    def position(self) -> dict[str, int]:
+        """Row of each country."""
+        return {code: i for i, code in enumerate(self.countries)}
+
+    def until(self, month: int) -> ConflictRecord:
+        """The record as far as a month, that month included.
+
+        Raises
+        ------
+        ValueError
+            If the month lies before the record starts; one beyond its end cuts nothing.
+        """
+        if month < self.first:
+            raise ValueError(
+                f"the record of violence starts in {month_name(self.first)}; nothing is known of it by "
+                f"{month_name(month)}"
+            )
+        kept = self.deaths[:, : month - self.first + 1]
+        return replace(self, deaths=kept, events=self.events[self.events[:, 0] <= month])
+
+
+def open_record(known_by: dt.date | None = None) -> ConflictRecord:
+    """The record, cut to the months public by a day (all of it for None).
+
+    Raises
+    ------
+    ValueError
+        If nothing of it was public by then.
+    """
+    whole = _whole()
+    return whole if known_by is None else whole.until(last_public(known_by))
+
+
+def last_public(day: dt.date) -> int:
+    """The last month whose count was public on a day, by the rule in the module's text."""
+    year = day.year - 1 if day >= dt.date(day.year, *YEARLY_RELEASE) else day.year - 2
+    yearly = month_number(f"{year}-12")
+    end_of_month = day.day == monthrange(day.year, day.month)[1]
+    monthly = month_number(f"{day:%Y-%m}") - (1 if end_of_month else 2)
+    return max(yearly, monthly) if monthly >= MONTHLY_FROM else yearly
+
+
+@cache
+def _whole() -> ConflictRecord:
+    listed = _rows("countries.csv")
+    position = {row["country"]: i for i, row in enumerate(listed)}
+    first = min(month_number(row["first"]) for row in listed)
+    months = max(month_number(row["last"]) for row in listed) - first + 1
+    deaths = np.zeros((len(listed), months))
+    for i, row in enumerate(listed):
+        deaths[i, : month_number(row["first"]) - first] = np.nan
+        deaths[i, month_number(row["last"]) - first + 1 :] = np.nan
+    for row in _rows("deaths.csv"):
+        deaths[position[row["country"]], month_number(row["month"]) - first] = float(row["deaths"])
+    borders = np.zeros((len(listed), len(listed)))
+    for row in _rows("neighbours.csv"):
+        one, other = position[row["country"]], position[row["neighbour"]]
+        borders[one, other] = borders[other, one] = 1.0
+    events = [(month_number(r["month"]), int(r["deaths"]), int(r["events"])) for r in _rows("events.csv")]
+    deaths.flags.writeable = borders.flags.writeable = False
+    return ConflictRecord(
+        countries=tuple(position),
+        names=tuple(row["name"] for row in listed),
+        views_ids=tuple(int(row["views_id"]) for row in listed),
+        first=first,
+        deaths=deaths,
+        borders=borders,
+        events=np.array(events, dtype=np.int64),
+    )
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    text = resources.files("afterfall.conflict").joinpath("data", name).read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))

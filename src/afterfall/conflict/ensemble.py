@@ -1,0 +1,173 @@
+"""How far to trust the regression against the last twelve months, and how one month follows the other.
+
+The distribution of a month ahead is a mixture: with weight w the country's own last twelve months, each as likely as
+the next (*conflictology*, the benchmark to beat), else the regression of `hurdle`. The weight depends on the lead in
+bands. It is learned from months before the end of the record only: a regression fitted on what was known at the first
+of five origins, a year apart, forecasts from each of them, and w is the value on a grid whose mean score over CRPS,
+ignorance and interval, each relative to conflictology's own, is least.
+
+A trajectory needs more than each month's distribution. The position u of a country's month within its distribution is
+``Phi(z)`` with z normal of correlation ``share * memory^k`` between months k apart; the two numbers come from the same
+five origins, from normal scores of the outcomes (drawn within the step of a count by a keyed uniform).
+
+Assumptions: countries are independent given the past (shared shocks are only in what neighbours' past brings in).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from afterfall.conflict.conflict_record import ConflictRecord
+from afterfall.conflict.hurdle import Ahead, Hurdle, ahead, fit, leads_for
+from afterfall.conflict.views_scores import DRAWS as SCORED
+from afterfall.conflict.views_scores import crps, ignorance, interval, marks
+from afterfall.engine.keyed_uniforms import uniforms_for
+from afterfall.engine.keys import EVENT, name_key
+from afterfall.engine.program import Floats
+
+RECENT = 12
+ORIGINS = 5
+#: Last lead of each band, in months; the last band has no end.
+BANDS = (14, 38)
+WEIGHTS = tuple(round(0.1 * k, 1) for k in range(10))
+#: Draws a distribution is scored by while learning.
+DRAWS = 200
+#: Lags, in months, at which the correlation between months is read.
+LAGS = range(1, 12)
+#: Below this chance of a death a month's position says little of how months hang together.
+LEAST_CHANCE = 0.05
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """Weight of the last twelve months by band of leads, and the correlation of months.
+
+    `weights` has one more entry than `BANDS`; `share` and `memory` are in 0..1. `origins` are the numbers of the months
+    from which they were learned, none where the record is too short: then the weights are the first of `WEIGHTS`.
+    """
+
+    weights: tuple[float, ...]
+    share: float
+    memory: float
+    origins: tuple[int, ...]
+
+    def weight(self, lead: int) -> float:
+        """Weight of the last twelve months at a lead."""
+        return self.weights[int(np.searchsorted(BANDS, lead))]
+
+
+def learn(record: ConflictRecord, longest: int) -> Ensemble:
+    """Learn weights and correlation from a record for leads up to `longest` months."""
+    leads = [lead for lead in _tried(longest) if lead <= longest]
+    origins = [record.last - longest - RECENT * k for k in reversed(range(ORIGINS))]
+    cuts = [record.until(month) for month in origins if month >= record.first]
+    try:
+        hurdle = fit(cuts[0], leads_for(longest))
+    except (ValueError, IndexError):  # too little record to hold anything back
+        return Ensemble((WEIGHTS[0],) * (len(BANDS) + 1), 0.0, 0.0, ())
+    forecasts = [(ahead(hurdle, cut, leads), recent(cut)) for cut in cuts]
+    outcomes = [_outcomes(record, cut.last, leads) for cut in cuts]
+    weights = [_weight(hurdle, forecasts, outcomes, where) for where in _bands(leads)]
+    share, memory = _correlation(hurdle, record, cuts)
+    return Ensemble(tuple(weights), share, memory, tuple(origins))
+
+
+def _tried(longest: int) -> tuple[int, ...]:
+    """Leads to weigh at: each month near by, a few in each band beyond."""
+    return (*range(3, BANDS[0] + 1), *range(20, BANDS[1] + 1, 6), *range(BANDS[1] + 6, longest + 1, 12))
+
+
+def _bands(leads: Sequence[int]) -> list[list[int]]:
+    """Positions of the leads in each band."""
+    band = np.searchsorted(BANDS, leads)
+    return [[i for i, b in enumerate(band) if b == k] for k in range(len(BANDS) + 1)]
+
+
+def recent(record: ConflictRecord) -> Floats:
+    """Deaths of the last twelve months by country, in rising order, ``(country, RECENT)``; none where unknown."""
+    return np.sort(np.nan_to_num(record.deaths[:, -RECENT:]), axis=1)
+
+
+def distribution(hurdle: Hurdle, said: Ahead, last: Floats, weight: float, draws: int) -> Floats:
+    """The mixture as `draws` equally likely values a country and lead, ``(country, lead, draws)``."""
+    from afterfall.conflict.conflict_samplers import quantiles
+
+    own = round(draws * weight)
+    found = np.empty((*said.chance.shape, draws))
+    if own:
+        place = np.minimum((np.arange(own) + 0.5) / own * last.shape[1], last.shape[1] - 1).astype(int)
+        found[..., :own] = last[:, None, place]
+    if own < draws:
+        even = (np.arange(draws - own) + 0.5) / (draws - own)
+        found[..., own:] = quantiles(
+            even, said.chance, said.level, said.spread, said.group, hurdle.shape, hurdle.ceiling
+        )
+    return found
+
+
+def _outcomes(record: ConflictRecord, origin: int, leads: Sequence[int]) -> Floats:
+    return record.deaths[:, origin - record.first + np.asarray(leads)]
+
+
+def _weight(
+    hurdle: Hurdle, forecasts: Sequence[tuple[Ahead, Floats]], outcomes: Sequence[Floats], where: Sequence[int]
+) -> float:
+    """The weight of least mean relative score over the leads at positions `where`; that of no lead is the first."""
+    if not where:
+        return WEIGHTS[0]
+    scores = np.array([_mean_marks(hurdle, forecasts, outcomes, where, w) for w in (*WEIGHTS, 1.0)])
+    relative = (scores[:-1] / scores[-1]).mean(axis=1)
+    return WEIGHTS[int(np.argmin(np.round(relative, 6)))]
+
+
+def _mean_marks(
+    hurdle: Hurdle,
+    forecasts: Sequence[tuple[Ahead, Floats]],
+    outcomes: Sequence[Floats],
+    where: Sequence[int],
+    weight: float,
+) -> Floats:
+    means = []
+    for (said, last), outcome in zip(forecasts, outcomes, strict=True):
+        some = said.at(where)
+        known = ~np.isnan(outcome[:, where])
+        y = outcome[:, where][known]
+        if weight == 1.0:
+            means.append(marks(last[:, None, :].repeat(len(where), 1)[known], y).mean(axis=1))
+            continue
+        draws = distribution(hurdle, some, last, weight, DRAWS)[known]
+        scores = crps(draws, y), ignorance(draws, y, worth=SCORED // DRAWS), interval(draws, y)
+        means.append(np.mean(scores, axis=1))
+    return np.asarray(np.mean(means, axis=0))
+
+
+def _correlation(hurdle: Hurdle, record: ConflictRecord, cuts: Sequence[ConflictRecord]) -> tuple[float, float]:
+    """Share and memory of the correlation between months, by least squares on the logs of its values at some lags."""
+    leads = list(range(3, BANDS[0] + 1))
+    scores = [_normal_scores(hurdle, record, cut, leads) for cut in cuts if cut.last + leads[-1] <= record.last]
+    found = []
+    for lag in LAGS:
+        pairs = np.concatenate([np.stack([z[:, :-lag].ravel(), z[:, lag:].ravel()]) for z in scores], axis=1)
+        pairs = pairs[:, ~np.isnan(pairs).any(axis=0)]
+        found.append(float(np.corrcoef(pairs)[0, 1]) if pairs.shape[1] > 2 else 0.0)
+    logs = np.log(np.clip(found, 0.01, 0.99))
+    slope, start = np.polyfit(np.asarray(LAGS), logs, 1)
+    share, memory = float(np.exp(start)), float(np.exp(slope))
+    return round(min(max(share, 0.0), 0.99), 4), round(min(max(memory, 0.0), 0.999), 4)
+
+
+def _normal_scores(hurdle: Hurdle, record: ConflictRecord, cut: ConflictRecord, leads: Sequence[int]) -> Floats:
+    """Normal scores of outcomes within their distributions, ``(country, lead)``; NaN where they say little."""
+    from scipy.special import ndtri  # type: ignore[import-untyped]
+
+    from afterfall.conflict.conflict_samplers import positions
+
+    said, outcome = ahead(hurdle, cut, leads), _outcomes(record, cut.last, leads)
+    names = [f"position/{c}/{cut.last + h}" for c in record.countries for h in leads]
+    luck = uniforms_for(0, 0, EVENT, np.array([name_key(n) for n in names], dtype=np.uint64)).reshape(outcome.shape)
+    u = positions(np.nan_to_num(outcome), luck, said.chance, said.level, said.spread, said.group, hurdle.shape)
+    z = ndtri(np.clip(u, 1e-6, 1.0 - 1e-6))
+    return np.asarray(np.where((said.chance < LEAST_CHANCE) | np.isnan(outcome), np.nan, z))

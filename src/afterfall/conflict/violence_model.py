@@ -1,0 +1,190 @@
+"""Violence by place: monthly deaths and events of each country in each trajectory of a run.
+
+The estimate (`estimating`) says how likely each count is from a country's own past and its neighbours'; the run shifts
+it by the strength of organisations there and by veterans at home (`model.mechanisms.violence`). Months are calendar
+months, the first being the one after the as-of date; each takes the run's month of the same number. Every draw is keyed
+by the seed, the trajectory, the country's code and the month: a case with one more country leaves all others as they
+are. Nothing feeds back into the run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from afterfall.case import Case
+from afterfall.case.dates import month_number
+from afterfall.conflict.conflict_record import ConflictRecord, open_record
+from afterfall.conflict.conflict_samplers import draw_months
+from afterfall.conflict.estimation import Estimate, estimate
+from afterfall.conflict.event_counts import EventCounting, learn_counting
+from afterfall.engine.keys import EVENT, name_key, subkey
+from afterfall.engine.program import Floats, Ints
+from afterfall.model.mechanisms.violence import SCALE, STRENGTH, VETERANS
+from afterfall.run import Run, RunError
+from afterfall.run.presence import strength, veterans
+
+#: Countries with a part in a case: kinds of places.
+PARTS = ("theatre", "origin", "host", "third")
+
+
+@dataclass(frozen=True, eq=False)
+class Violence:
+    """Deaths and events by trajectory, calendar month and country.
+
+    Attributes
+    ----------
+    run
+        The run it follows.
+    estimate
+        What it was drawn from.
+    counting
+        How events follow deaths; None where that could not be learned, and then events are not forecast.
+    countries, names
+        Codes and names of the countries.
+    months
+        VIEWS numbers of the months.
+    deaths, events
+        Counts, int32 ``(trajectory, month, country)``.
+    """
+
+    run: Run
+    estimate: Estimate
+    counting: EventCounting | None
+    countries: tuple[str, ...]
+    names: tuple[str, ...]
+    months: tuple[int, ...]
+    deaths: Ints
+    events: Ints
+
+    @property
+    def record(self) -> ConflictRecord:
+        """The record it was learned from."""
+        return self.estimate.record
+
+    def years(self) -> tuple[int, ...]:
+        """Calendar years of which at least one month is forecast."""
+        return tuple(dict.fromkeys(1980 + (m - 1) // 12 for m in self.months))
+
+    def in_year(self, year: int) -> Ints:
+        """Deaths in the forecast months of a calendar year, ``(trajectory, country)``."""
+        where = [i for i, m in enumerate(self.months) if 1980 + (m - 1) // 12 == year]
+        return np.asarray(self.deaths[:, where].sum(axis=1, dtype=np.int64))
+
+    def before(self, country: str, months: int = 12) -> float:
+        """Deaths of a country in the last months of the record."""
+        return float(np.nansum(self.record.deaths[self.record.position[country], -months:]))
+
+
+def violence(run: Run, case: Case, *, learned: Estimate | None = None) -> Violence:
+    """Draw violence by place for every trajectory of a run.
+
+    Parameters
+    ----------
+    run
+        A finished run.
+    case
+        The case it was made from, cut at the run's as-of date.
+    learned
+        The estimate to draw from, for the months of the run (see `months_of`); by default it is learned from the
+        record that was public at the as-of date. Two runs of one case may share it.
+
+    Raises
+    ------
+    RunError
+        If the run was made before the model had violence.
+    ValueError
+        If the record is too short to learn from, or none of the case's countries is in it.
+    """
+    months = months_of(run)
+    known = open_record(run.as_of) if learned is None else learned.record
+    rows = covered(known, case)
+    guess = learn_for(run, known) if learned is None else learned
+    if guess.leads != tuple(m - known.last for m in months):
+        raise ValueError("the estimate is of other months than the run's")
+    countries = tuple(known.countries[i] for i in rows)
+    counting = learn_counting(known)
+    deaths, events = _draw(run, guess, counting, rows, countries, months, shifts(run, case, countries))
+    names = tuple(known.names[i] for i in rows)
+    return Violence(run, guess, counting, countries, names, months, deaths, events)
+
+
+def months_of(run: Run) -> tuple[int, ...]:
+    """Numbers of the calendar months that a run's violence covers: from the month after its as-of date on."""
+    start = month_number(f"{run.as_of:%Y-%m}")
+    return tuple(range(start + 1, start + 1 + run.request.horizon))
+
+
+def learn_for(run: Run, record: ConflictRecord) -> Estimate:
+    """Learn from a record what a run's violence needs."""
+    return estimate(record, [m - record.last for m in months_of(run)])
+
+
+def shifts(run: Run, case: Case, countries: Sequence[str]) -> Floats:
+    """What organisations and veterans add, ``(trajectory, month, country)`` from month 1 on."""
+    total = np.zeros((run.request.trajectories, run.request.horizon, len(countries)))
+    known = [str(p) for p in run.dataset["parameter"].values]
+    for name, people in ((STRENGTH, strength(run, case, countries)), (VETERANS, veterans(run, countries))):
+        if name not in known:
+            raise RunError(
+                f"run {run.request.name} has no parameter {name!r}: it is of an earlier version; run it again"
+            )
+        elasticity = np.asarray(run.dataset["parameters"].sel(parameter=name).values)
+        logs = np.log1p(people / SCALE)
+        total += elasticity[:, None, None] * (logs[:, 1:] - logs[:, :1])
+    return np.round(total, 9)
+
+
+def covered(record: ConflictRecord, case: Case) -> list[int]:
+    """Positions in a record of the countries that have a part in a case.
+
+    Raises
+    ------
+    ValueError
+        If there is none.
+    """
+    parts = {p.place for p in case.places if p.kind in PARTS}
+    found = [i for i, code in enumerate(record.countries) if code in parts]
+    if not found:
+        raise ValueError(f"no country of case {case.id!r} is in the record of violence")
+    return found
+
+
+def _draw(
+    run: Run,
+    guess: Estimate,
+    counting: EventCounting | None,
+    rows: Sequence[int],
+    countries: Sequence[str],
+    months: Sequence[int],
+    shift: Floats,
+) -> tuple[Ints, Ints]:
+    """Deaths and events, int32 ``(trajectory, month, country)``."""
+    said, hurdle, mixing = guess.said, guess.hurdle, guess.mixing
+    weight = np.array([mixing.weight(lead) for lead in guess.leads])
+    number = np.array(months, dtype=np.int32)
+    relation = np.array([counting.constant, counting.slope, counting.sd] if counting else [0.0, 0.0, 0.0])
+    keys = [name_key(f"violence/{code}") for code in countries]
+    deaths = np.zeros((len(countries), run.request.trajectories, len(months)), dtype=np.int32)
+    events = np.zeros_like(deaths)
+    for trajectory in range(run.request.trajectories):
+        start = subkey(run.request.seed, trajectory, EVENT, 0)
+        for k, c in enumerate(rows):
+            draw_months(
+                keys[k],
+                start,
+                number,
+                weight,
+                guess.recent[c],
+                (said.chance[c], said.level[c], said.spread[c], said.group[c]),
+                hurdle.shape,
+                hurdle.ceiling,
+                shift[trajectory, :, k].copy(),
+                (mixing.share, mixing.memory),
+                relation,
+                deaths[k, trajectory],
+                events[k, trajectory],
+            )
+    return deaths.transpose(1, 2, 0), events.transpose(1, 2, 0) * (counting is not None)

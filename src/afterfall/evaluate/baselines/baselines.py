@@ -1,0 +1,145 @@
+"""Naive forecasts: five ways to say a number without a model, from what was public on the as-of date.
+
+For a quantity q of a place p, with T the latest public count of travellers::
+
+    hold_last         the last public figure of q and p
+    hold_shares       the share of p's travellers that it was, of the travellers counted now
+    regional_shares   T(p) times the share in the counted countries of p's region
+    proportional      the world's q, split in proportion to T
+    uniform           the world's q, split evenly over the counted countries
+
+The world's q is its last public figure, or the share in all counted countries times the world's travellers; a place
+that *is* the world takes that. Where a method lacks a figure it falls back on the next one in this order, and at the
+end on zero: nothing was ever published.
+
+A point becomes a distribution by a lognormal error, z standard normal and x not below 0::
+
+    log1p(x) = log1p(point) + size (years ahead)^growth z
+
+at least `SHORTEST` years ahead. The error's size, and whether it grows like a random walk (1/2) or not at all (0), are
+learned on earlier as-of dates (`calibrating`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache, cached_property
+from statistics import NormalDist
+from typing import NamedTuple
+
+import numpy as np
+
+from afterfall.case import Case, Figure
+from afterfall.evaluate.core.last_published import MODELLED, WORLD, last_public, public_figures
+from afterfall.evaluate.core.scoring_rules import Floats
+from afterfall.model.language.case_view import CaseView
+
+METHODS = ("hold_last", "hold_shares", "regional_shares", "proportional", "uniform")
+SHORTEST = 0.5
+STANDARD = NormalDist()
+
+
+def years_ahead(month: int) -> float:
+    """Lead time of a month in years, at least `SHORTEST`."""
+    return max(month / 12.0, SHORTEST)
+
+
+@cache
+def normal_quantiles(n: int) -> Floats:
+    """Quantiles of the standard normal at the middles of n equal parts: a sample of it without chance."""
+    return np.array([STANDARD.inv_cdf((i + 0.5) / n) for i in range(n)])
+
+
+class Error(NamedTuple):
+    """Error of a naive forecast on log1p: standard deviation for one year ahead, and the power of years it grows by."""
+
+    size: float
+    growth: float
+
+    def at(self, month: int) -> float:
+        """Standard deviation at a month."""
+        return float(self.size * years_ahead(month) ** self.growth)
+
+
+def spread_out(point: float, error: Error, month: int, n: int) -> Floats:
+    """A point forecast as n ordered samples in people."""
+    return np.asarray(np.expm1(np.maximum(0.0, np.log1p(point) + error.at(month) * normal_quantiles(n))))
+
+
+@dataclass(frozen=True)
+class BaselineQuantiles:
+    """Point forecasts of a cut case, in people."""
+
+    case: Case
+
+    @cached_property
+    def scene(self) -> CaseView:
+        """The case in the model's terms."""
+        return CaseView(self.case)
+
+    def of(self, method: str, quantity: str, place: str) -> float:
+        """The point of a method, or of the next one that has a figure; 0 where nothing was ever published."""
+        for name in METHODS[METHODS.index(method) :]:
+            point = getattr(self, f"_{name}")(quantity, place)
+            if point is not None:
+                return float(point)
+        return 0.0
+
+    def _hold_last(self, quantity: str, place: str) -> float | None:
+        return self._value(quantity, place)
+
+    def _hold_shares(self, quantity: str, place: str) -> float | None:
+        last = self._latest.get((quantity, place))
+        if last is None:
+            return None
+        then = self._travelled_by(place, last)
+        return last.value * self.travelled(place) / then if then else None
+
+    def _regional_shares(self, quantity: str, place: str) -> float | None:
+        region = self.scene.region_of.get(place)
+        peers = [o for o in self.scene.named if place == WORLD or self.scene.region_of[o] == region]
+        share = self._share(quantity, peers)
+        return None if share is None else share * self.travelled(place)
+
+    def _proportional(self, quantity: str, place: str) -> float | None:
+        world, everyone = self._world(quantity), self.travelled(WORLD)
+        return None if world is None else world * min(1.0, self.travelled(place) / everyone)
+
+    def _uniform(self, quantity: str, place: str) -> float | None:
+        world = self._world(quantity)
+        return None if world is None else world / (1 if place == WORLD else len(self.scene.named))
+
+    def travelled(self, place: str) -> float:
+        """Latest public count of travellers, at least one; the sum over countries for a world without one."""
+        own = self._value("travelled", place)
+        if own is None:
+            own = sum(map(self.scene.central_travelled, self.scene.named)) if place == WORLD else None
+        return max(1.0, self.scene.central_travelled(place) if own is None else own)
+
+    @cached_property
+    def _latest(self) -> dict[tuple[str, str], Figure]:
+        """The last public figure by quantity and place; a split over all countries asks for it thousands of times."""
+        pairs = {(MODELLED[f.quantity], f.place) for f in self.case.figures if f.quantity in MODELLED}
+        found = {pair: last_public(self.case, *pair) for pair in sorted(pairs)}
+        return {pair: figure for pair, figure in found.items() if figure is not None}
+
+    def _value(self, quantity: str, place: str) -> float | None:
+        last = self._latest.get((quantity, place))
+        return None if last is None else last.value
+
+    def _travelled_by(self, place: str, last: Figure) -> float | None:
+        """Travellers counted by the date of a figure, or else at the first count after it."""
+        counts = public_figures(self.case, "travelled", place)
+        before = [f for f in counts if f.refers_to.last_day <= last.refers_to.last_day]
+        chosen = before[-1:] or counts[:1]
+        return chosen[0].value if chosen else None
+
+    def _world(self, quantity: str) -> float | None:
+        own = self._value(quantity, WORLD)
+        share = self._share(quantity, list(self.scene.named))
+        return own if own is not None or share is None else share * self.travelled(WORLD)
+
+    def _share(self, quantity: str, origins: list[str]) -> float | None:
+        """Share of travellers, over those origins that have a figure."""
+        counted = [(value, self.travelled(o)) for o in origins if (value := self._value(quantity, o)) is not None]
+        return sum(v for v, _ in counted) / sum(t for _, t in counted) if counted else None

@@ -1,0 +1,1 @@
+"""Outcomes, scoring rules, bootstrap, and the scores of one run."""

@@ -1,0 +1,91 @@
+"""How sure a comparison is: skill with an interval that treats a cluster, not a figure, as the unit.
+
+Figures of one country and quantity repeat each other: a country that publishes every quarter would outvote one that
+published once. So each cluster first takes the mean of its own scores and then has one weight; resampling clusters
+with replacement (Field and Welsh 2007, doi:10.1111/j.1467-9868.2007.00593.x) tells what another set of countries could
+have said. With few clusters the interval is too narrow, and one cluster has none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from afterfall.evaluate.core.scoring_rules import Floats, keyed
+
+REPLICATES = 2000
+ENDS = (0.05, 0.95)
+
+
+@dataclass(frozen=True, slots=True)
+class Skill:
+    """Skill ``1 - mean score / mean score of the naive forecast``: 1 is perfect, 0 a draw, below 0 a loss.
+
+    Attributes
+    ----------
+    skill
+        NaN where there is nothing to compare, or the naive forecast was perfect.
+    low90, high90
+        Ends of the 90 % bootstrap interval, NaN with fewer than two clusters.
+    model, naive
+        Mean scores, one weight a cluster.
+    figures, clusters
+        How many were compared.
+    """
+
+    skill: float
+    low90: float
+    high90: float
+    model: float
+    naive: float
+    figures: int
+    clusters: int
+
+
+def cluster_means(scores: npt.ArrayLike, clusters: Sequence[Hashable]) -> Floats:
+    """Mean of the scores ``(N,)`` of each cluster, clusters in the order of their first figure."""
+    values = np.asarray(scores, float)
+    order = {name: i for i, name in enumerate(dict.fromkeys(clusters))}
+    index = np.array([order[name] for name in clusters], dtype=int)
+    return np.bincount(index, weights=values, minlength=len(order)) / np.bincount(index, minlength=len(order))
+
+
+def weighted_mean(scores: npt.ArrayLike, clusters: Sequence[Hashable]) -> float:
+    """Mean score with one weight a cluster; NaN for nothing."""
+    return float(cluster_means(scores, clusters).mean()) if len(clusters) else float("nan")
+
+
+def skill(model: npt.ArrayLike, naive: npt.ArrayLike, clusters: Sequence[Hashable], *, name: str, seed: int) -> Skill:
+    """Skill of a model's scores ``(N,)`` against a naive forecast's, with its bootstrap interval.
+
+    Parameters
+    ----------
+    model, naive
+        Scores of the same figures, lower is better.
+    clusters
+        Cluster of each figure.
+    name, seed
+        Key the resampling: the interval depends on nothing else that is scored.
+    """
+    if not len(clusters):
+        return Skill(np.nan, np.nan, np.nan, np.nan, np.nan, 0, 0)
+    ours, theirs = cluster_means(model, clusters), cluster_means(naive, clusters)
+    count = len(ours)
+    low, high = np.nan, np.nan
+    if count > 1:
+        drawn = keyed(f"bootstrap/{name}", seed=seed).integers(count, size=(REPLICATES, count))
+        low, high = np.quantile(
+            _skill(ours[drawn].mean(axis=1), theirs[drawn].mean(axis=1)), ENDS, method="inverted_cdf"
+        )
+    value = float(_skill(ours.mean(), theirs.mean()))
+    return Skill(value, float(low), float(high), float(ours.mean()), float(theirs.mean()), len(clusters), count)
+
+
+def _skill(ours: npt.ArrayLike, theirs: npt.ArrayLike) -> Floats:
+    """Skill, where a naive forecast without error leaves 0 for a draw and minus infinity for a loss."""
+    a, b = np.asarray(ours, float), np.asarray(theirs, float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(b > 0, 1.0 - a / np.where(b > 0, b, 1.0), np.where(a > 0, -np.inf, 0.0))

@@ -1,0 +1,74 @@
+"""What a forecast says of a published figure: people, seen as that figure would see them.
+
+A trajectory holds people; a figure counts some of them, with an error. The same beliefs link the two here as in the
+nowcast, and each trajectory keeps its own::
+
+    said = (people + unreported) / people a unit of the definition * reporting share * exp(error z)
+
+The definition ``fighters`` leaves out an uncertain share of families, by the trajectory's mix of roles;
+``all_theatres`` counts those who went elsewhere as well; all others count people. Counts of the returned and of the
+killed report a share of them; those whom they miss still count as in the theatre, as the fit reads such figures.
+The error is that of the source's reliability, z Student with 4 degrees of freedom, keyed by the run's seed and the
+figure's name. On top comes the model's own error (`discrepancy`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from afterfall.evaluate.core.last_published import MODELLED, WORLD
+from afterfall.evaluate.core.model_discrepancy import contaminated, discrepancy_of
+from afterfall.evaluate.core.outcomes import Outcome
+from afterfall.evaluate.core.scoring_rules import Floats, keyed
+from afterfall.model.observation.nowcast import NODES
+from afterfall.run import Run
+
+REPORTED = {MODELLED[node]: f"reporting.{node}" for node in NODES}
+
+
+def said(run: Run, outcome: Outcome) -> Floats:
+    """Samples of the figure behind an outcome, one a trajectory ``(n,)``, in people as published.
+
+    An origin's people are taken at the recorded month nearest to the outcome's; a run made for scoring records it.
+    """
+    whole = (people(run, outcome) + unreported(run, outcome)) / people_per_unit(run, outcome.definition)
+    share = parameter(run, REPORTED[outcome.quantity]) if outcome.quantity in REPORTED else 1.0
+    z = keyed(f"error/{outcome.figure}", seed=run.request.seed).standard_t(4, len(whole))
+    return np.asarray(whole * share * np.exp(outcome.error * z))
+
+
+def forecast_of(run: Run, outcome: Outcome) -> Floats:
+    """Samples of the figure ``(n,)``, the model's own error included as far as it was known by the as-of date."""
+    discrepancy = discrepancy_of(run.request.case, run.as_of, outcome.quantity)
+    return contaminated(said(run, outcome), discrepancy, outcome, seed=run.request.seed)
+
+
+def people(run: Run, outcome: Outcome) -> Floats:
+    """People of the outcome's place and quantity ``(n,)`` at its month."""
+    if outcome.place == WORLD:
+        return np.asarray(run.quantity(outcome.quantity).sel(month=outcome.month).values, float)
+    values = run.quantity(outcome.quantity, outcome.place)
+    return np.asarray(values.sel(origin_month=outcome.month, method="nearest").values, float)
+
+
+def unreported(run: Run, outcome: Outcome) -> Floats | float:
+    """People who came home or died unreported, whom a figure of those in the theatre still counts; else none."""
+    if outcome.quantity != "in_theatre":
+        return 0.0
+    left = [(1.0 - parameter(run, name)) * people(run, replace(outcome, quantity=q)) for q, name in REPORTED.items()]
+    return np.asarray(sum(left))
+
+
+def people_per_unit(run: Run, definition: str) -> Floats | float:
+    """What one counted by a definition stands for in people who came to the theatre, one a trajectory."""
+    if definition == "fighters":
+        families = np.exp(parameter(run, "role.adult")) + np.exp(parameter(run, "role.minor"))
+        return np.asarray(1.0 + parameter(run, "definition.fighters") * families)
+    return parameter(run, "definition.in_theatre") if definition == "all_theatres" else 1.0
+
+
+def parameter(run: Run, name: str) -> Floats:
+    """Draws of a parameter on the engine's scale, one a trajectory."""
+    return np.asarray(run.dataset["parameters"].sel(parameter=name).values, float)

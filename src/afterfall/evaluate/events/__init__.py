@@ -1,0 +1,1 @@
+"""Scores of dated events: strongholds, places reached, attacks."""

@@ -1,0 +1,1 @@
+"""Published expert statements, translated by one rule and scored."""

@@ -1,0 +1,1 @@
+"""The track record: one case forecast from several as-of dates."""

@@ -1,0 +1,1 @@
+"""Violence by place against the published benchmarks of the VIEWS challenge."""

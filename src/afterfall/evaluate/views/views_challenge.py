@@ -1,0 +1,187 @@
+"""Violence by place against the field: the model beside the benchmarks of the VIEWS prediction challenge, year by year.
+
+Every forecast of year Y rests on months up to October of Y - 1, as the challenge has it, and covers the twelve months
+of Y. The forecasts:
+
+    afterfall        the estimate of `afterfall.conflict`: own past and neighbours, learned on months to October
+    conflictology    the benchmark's own draws: the country's last twelve months, each as likely as the next
+    last value       a Poisson count around the value of October
+    zero             no deaths anywhere
+
+The scorer is checked first on what the challenge published: the benchmark and zero over all countries must come out
+exactly. Skill is against conflictology, with an interval from resampling countries. The order of the forecasts is
+fixed; whichever wins is printed.
+
+Assumptions: like the challenge, scores use the actuals of a later vintage as the past; a forecaster in October would
+have had first releases for the last months. Organisations of a case play no part: nothing of a run is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from afterfall.case import Case
+from afterfall.case.dates import month_number
+from afterfall.conflict.conflict_record import ConflictRecord
+from afterfall.conflict.estimation import Estimate, estimate
+from afterfall.conflict.views_scores import DRAWS, marks
+from afterfall.engine.program import Floats
+from afterfall.engine.quantiles import poisson_quantile
+from afterfall.evaluate.core.bootstrap import Skill, skill
+from afterfall.importers.views_tables import MONTHS, Window, read_window
+
+OURS, CONFLICTOLOGY, LAST, ZERO = "afterfall", "conflictology", "last value", "zero"
+FORECASTS = (OURS, CONFLICTOLOGY, LAST, ZERO)
+YEARS = tuple(range(2018, 2024))
+#: Published scores that depend on no luck, by our name for the forecast.
+EXACT = {CONFLICTOLOGY: "bm_conflictology", ZERO: "bm_zero"}
+#: Leads of January to December from the end of October.
+LEADS = range(3, 3 + MONTHS)
+#: The published figures are reproduced when no score is further off than this, as a share.
+CLOSE = 1e-9
+
+Done = Callable[[int], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Year:
+    """Scores of one year.
+
+    Attributes
+    ----------
+    year
+        The year.
+    countries
+        ISO codes in the order of the scores.
+    scores
+        By forecast, ``(rule, country, month)``.
+    ours
+        Our draws, ``(country, month, draw)``.
+    official, reproduced
+        By forecast in `EXACT`: the published mean scores and ours of the same draws, each ``(rule,)``.
+    weight
+        Weight of the last twelve months in our mixture.
+    """
+
+    year: int
+    countries: tuple[str, ...]
+    scores: dict[str, Floats]
+    ours: Floats
+    official: dict[str, Floats]
+    reproduced: dict[str, Floats]
+    weight: float
+
+
+@dataclass(frozen=True, eq=False)
+class Field:
+    """The comparison: scores by year, and which of the countries are in the model."""
+
+    case: str
+    years: tuple[Year, ...]
+    modelled: frozenset[str]
+
+    def mean(self, forecast: str, year: Year | None = None, *, everyone: bool = False) -> Floats:
+        """Mean scores ``(rule,)`` of a forecast, of one year or of all, over countries in the model or `everyone`."""
+        some = [year] if year is not None else list(self.years)
+        means = [y.scores[forecast][:, self._rows(y, everyone)].mean(axis=(1, 2)) for y in some]
+        return np.asarray(np.mean(means, axis=0))
+
+    def skill(self, rule: int, year: Year | None = None, *, everyone: bool = False, seed: int = 1) -> Skill:
+        """Our skill against conflictology by one rule, its interval by resampling countries."""
+        some = [year] if year is not None else list(self.years)
+        ours, theirs, names = [], [], []
+        for y in some:
+            rows = self._rows(y, everyone)
+            ours.append(y.scores[OURS][rule][rows].mean(axis=1))
+            theirs.append(y.scores[CONFLICTOLOGY][rule][rows].mean(axis=1))
+            names += [y.countries[i] for i in rows]
+        label = f"field/{rule}/{year.year if year else 'all'}/{everyone}"
+        return skill(np.concatenate(ours), np.concatenate(theirs), names, name=label, seed=seed)
+
+    @property
+    def trusted(self) -> bool:
+        """Whether the published figures came out."""
+        return all(
+            np.allclose(y.official[name], y.reproduced[name], rtol=CLOSE, atol=0.0)
+            for y in self.years
+            for name in EXACT
+        )
+
+    def _rows(self, year: Year, everyone: bool) -> list[int]:
+        return [i for i, code in enumerate(year.countries) if everyone or code in self.modelled]
+
+
+def countries_of(case: Case) -> frozenset[str]:
+    """Codes of the countries in a case: of the theatre, origins and hosts."""
+    return frozenset(p.place for p in case.places if p.kind in ("theatre", "origin", "host", "third"))
+
+
+def against_the_field(
+    folder: Path, record: ConflictRecord, case: Case, *, years: Iterable[int] = YEARS, done: Done = lambda year: None
+) -> Field:
+    """Score every forecast on the given years.
+
+    Parameters
+    ----------
+    folder
+        Where the tables of the VIEWS challenge lie (see `field_data`).
+    record
+        The whole record; each year is forecast from its part to October of the year before.
+    case
+        The case whose countries are compared.
+    years
+        Which years.
+    done
+        Called with each year when it is scored.
+
+    Raises
+    ------
+    ValueError
+        If a table cannot be read, or the published scores of a year are missing.
+    """
+    found = []
+    for window in [read_window(folder, year) for year in years]:
+        found.append(_score(window, record))
+        done(window.year)
+    return Field(case.id, tuple(found), countries_of(case))
+
+
+def _score(window: Window, record: ConflictRecord) -> Year:
+    missing = [name for name in EXACT.values() if name not in window.official]
+    if missing:
+        raise ValueError(f"the published scores of {window.year} lack {', '.join(missing)}")
+    guess = estimate(record.until(month_number(f"{window.year - 1}-10")), LEADS)
+    code = dict(zip(record.views_ids, record.countries, strict=True))
+    unknown = [c for c in window.countries if c not in code]
+    if unknown:
+        raise ValueError(f"countries of VIEWS that the record does not have: {unknown}")
+    rows = [record.position[code[c]] for c in window.countries]
+    forecasts = _forecasts(guess, window, rows)
+    scores = {name: marks(draws, window.outcome) for name, draws in forecasts.items()}
+    return Year(
+        year=window.year,
+        countries=tuple(code[c] for c in window.countries),
+        scores=scores,
+        ours=forecasts[OURS],
+        official={name: window.official[theirs] for name, theirs in EXACT.items()},
+        reproduced={name: scores[name].mean(axis=(1, 2)) for name in EXACT},
+        weight=guess.mixing.weight(LEADS[0]),
+    )
+
+
+def _forecasts(guess: Estimate, window: Window, rows: Sequence[int]) -> dict[str, Floats]:
+    """Draws of every forecast, ``(country, month, draw)``."""
+    last = np.nan_to_num(guess.record.deaths[rows, -1])
+    even = (np.arange(DRAWS) + 0.5) / DRAWS
+    around = np.array([[float(poisson_quantile(u, m)) for u in even] for m in last])
+    shape = (len(rows), MONTHS, DRAWS)
+    return {
+        OURS: guess.draws(DRAWS)[rows],
+        CONFLICTOLOGY: window.conflictology,
+        LAST: np.broadcast_to(around[:, None, :], shape),
+        ZERO: np.zeros(shape),
+    }

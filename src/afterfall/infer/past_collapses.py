@@ -1,0 +1,50 @@
+"""Records of past collapses: the share of fighters dead at the end of each, with its error and date of publication.
+
+The records are few, of poor sources, and partly count fighters of any origin. Plain numbers, read without JAX: the fit
+pools them (`past`), and each is left out in turn to see what the pool is worth (`leaving_one_out`).
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import math
+from dataclasses import dataclass
+from importlib.resources import files
+
+from afterfall.case.dates import PartialDate
+
+Z90 = 1.6448536269514722
+#: Of the pool on the logit scale: its mean, the shift of settled ends, and the scale of the spread between collapses.
+MEAN, MEAN_SD, SETTLED_SD = -1.0, 1.5, 1.0
+BETWEEN_SCALE = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Collapse:
+    """Share of fighters dead at the end of a past collapse, as logit with its error."""
+
+    case: str
+    logit: float
+    sd: float
+    settled: bool
+
+
+def past_collapses(as_of: dt.date) -> tuple[Collapse, ...]:
+    """Past collapses as published by a date."""
+    text = files("afterfall.infer").joinpath("data/past_collapses.csv").read_text(encoding="utf-8")
+    rows = [r for r in csv.DictReader(text.splitlines()) if PartialDate(r["published"]).last_day <= as_of]
+    return tuple(
+        Collapse(
+            r["case"],
+            logit(float(r["share"])),
+            (logit(float(r["share_high"])) - logit(float(r["share_low"]))) / (2.0 * Z90),
+            r["settled"] == "yes",
+        )
+        for r in rows
+    )
+
+
+def logit(share: float) -> float:
+    """Log odds of a share."""
+    return math.log(share / (1.0 - share))

@@ -1,0 +1,71 @@
+"""Posterior predictive checks: where each figure lies among what the posterior would have published.
+
+For every figure, the chance that the posterior says a number no larger, averaged over draws and over its origin's
+total (the lognormal with the moments of the observation model; the dead of a split given its returned). A model that
+knows its errors has these chances even between 0 and 1, nine in ten within 0.05 to 0.95. They are checks on data that
+the fit has seen: passing is necessary, not sufficient.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from scipy import stats  # type: ignore[import-untyped]
+
+from afterfall.infer.fitting import Fit
+from afterfall.infer.likelihood import moments
+from afterfall.model.observation.fit_data import QUANTITIES, Observed
+from afterfall.posterior import thinned
+from afterfall.posterior.sample import DISCREPANCY as DISCREPANCY_NAME
+
+#: Draws over which chances are averaged.
+DRAWS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A quantity's figures: how many, how many within the 90 % interval of what the posterior says, the mean chance."""
+
+    quantity: str
+    figures: int
+    inside90: int
+    mean: float
+    furthest: tuple[str, float]
+
+
+def predictive_checks(fit: Fit) -> tuple[Checked, ...]:
+    """Checks by quantity; bounds are left out, since they say no number."""
+    chance, observed = chances(fit), fit.density.fit_figures.observed
+    found = []
+    for quantity in QUANTITIES:
+        rows = [i for i, o in enumerate(observed) if o.quantity == quantity and not o.bound]
+        if rows:
+            own = chance[rows]
+            far = rows[int(np.argmax(np.abs(own - 0.5)))]
+            inside = int(((own >= 0.05) & (own <= 0.95)).sum())
+            furthest = (observed[far].figure.figure, float(chance[far]))
+            found.append(Checked(quantity, len(rows), inside, float(own.mean()), furthest))
+    return tuple(found)
+
+
+def chances(fit: Fit) -> np.ndarray:
+    """For every figure, the chance of no larger a number, ``[n]``."""
+    density = fit.density
+    of_draw = jax.jit(moments(density.model.scene, density.program, density.fit_figures))
+    n, names = len(density.program.names), fit.posterior.names
+    middle = np.array([_middle(o) for o in density.fit_figures.observed])
+    rows = thinned(fit.posterior, DRAWS).values.astype(float)
+    total = np.zeros(len(middle))
+    for row in rows:
+        mean, v, weight = (np.asarray(x) for x in of_draw(jnp.asarray(row[:n]), row[names.index(DISCREPANCY_NAME)]))
+        sd = np.sqrt(np.log1p(v))
+        z = (np.log(np.maximum(middle, 0.5))[:, None] - np.log(mean) + sd**2 / 2.0) / sd
+        total += (stats.norm.cdf(z) * weight).sum(axis=1)
+    return np.asarray(total / len(rows))
+
+
+def _middle(o: Observed) -> float:
+    return (o.low + o.high) / 2.0

@@ -1,0 +1,400 @@
+"""Lowering: a checked structure and a list of cohorts become the arrays of a `Program`.
+
+Every name becomes an index here and only here. The history program differs from the forecast in what it lowers from the
+same structure: events have their known months, noise drawn by the month is nought, origin effects are left out, and
+column 0 of given and fired paths holds their value at the as-of date, which is what closed ways are compared with in
+both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from afterfall.engine.keys import cell_keys, name_key
+from afterfall.engine.program import (
+    ADRIFT,
+    COHORT,
+    EFFECT,
+    FACTOR,
+    FIRED,
+    HELD,
+    LEFT,
+    LOG_OFFSET,
+    LOSS,
+    NOISE,
+    PATH,
+    SERIES,
+    SHARE_LOST,
+    STRATUM,
+    TOKEN_CONSTANT,
+    TOKEN_NEIGHBOUR,
+    TOKEN_PATH,
+    Flags,
+    Floats,
+    Ints,
+    Keys,
+    Program,
+)
+from afterfall.model.compile.ramps import series, strata, widened
+from afterfall.model.compile.structure import Structure, region_effect
+from afterfall.model.language.case_view import CaseView
+from afterfall.model.language.vocabulary import (
+    AdriftPath,
+    Cohort,
+    FiredPath,
+    HeldPath,
+    LeftPath,
+    LossPath,
+    NoisePath,
+    OffsetLogPath,
+    OnPath,
+    OnRamp,
+    OriginEffect,
+    Quantity,
+    RegionEffect,
+    SeriesPath,
+    ShareLostPath,
+    Term,
+    Times,
+)
+
+#: Kinds of paths that are made of a held one.
+OF_HELD = {LossPath: LOSS, ShareLostPath: SHARE_LOST, AdriftPath: ADRIFT, LeftPath: LEFT}
+
+
+@dataclass(frozen=True)
+class Lowering:
+    """What every step of the lowering looks names up in."""
+
+    scene: CaseView
+    structure: Structure
+    cohorts: tuple[Cohort, ...]
+    origins: tuple[str, ...]
+    parameter: dict[str, int]
+    horizon: int
+    past: bool
+
+    @cached_property
+    def state(self) -> dict[str, int]:
+        """Position of each state."""
+        return {s.name: i for i, s in enumerate(self.structure.states)}
+
+    @cached_property
+    def rate(self) -> dict[str, int]:
+        """Row of each rate."""
+        return {r.name: i for i, r in enumerate(self.structure.rates)}
+
+    @cached_property
+    def path(self) -> dict[str, int]:
+        """Row of each path."""
+        return {p.name: i for i, p in enumerate(self.structure.paths)}
+
+    @cached_property
+    def token(self) -> dict[str, int]:
+        """Position of each token."""
+        return {t.name: i for i, t in enumerate(self.structure.tokens)}
+
+    def month(self, column: int) -> int:
+        """The month (0 is the as-of date) that a column of the program stands for."""
+        if not self.past:
+            return column
+        return column - self.horizon if column else 0
+
+
+def lower(
+    scene: CaseView,
+    structure: Structure,
+    named: Sequence[Quantity],
+    cohorts: tuple[Cohort, ...],
+    origins: Sequence[str],
+    parameter_names: Sequence[str],
+    *,
+    horizon: int,
+    record: Sequence[int],
+    past: bool = False,
+) -> Program:
+    """The program of a structure for the given cohorts, origins and months (see the module's text for `past`)."""
+    index = {name: i for i, name in enumerate(parameter_names)}
+    low = Lowering(scene, structure, cohorts, tuple(origins), index, horizon, past)
+    states, edges = structure.states, structure.transitions
+    sources = np.array([low.state[t.source] for t in edges], dtype=np.int32)
+    parts: dict[str, object] = {
+        **_cells(low),
+        **_edges(low),
+        **_rates(low),
+        **_flows(low),
+        **_paths(low),
+        **_tokens(low),
+        **_quantities(low, named),
+    }
+    return Program(
+        first_edge=np.searchsorted(sources, np.arange(len(states) + 1)).astype(np.int32),
+        origin_month=np.array(record, dtype=np.int32),
+        n_origins=len(low.origins),
+        horizon=horizon,
+        **parts,  # type: ignore[arg-type]
+    )
+
+
+def _indices(values: Iterable[int]) -> Ints:
+    return np.fromiter(values, dtype=np.int32)
+
+
+def _keys(names: Iterable[str]) -> Keys:
+    return np.array([name_key(n) for n in names], dtype=np.uint64)
+
+
+def _cells(low: Lowering) -> dict[str, object]:
+    """Keys, origins and strata of the cells."""
+    names = [[f"{c.origin}/{c.role}/{s.name}" for s in low.structure.states] for c in low.cohorts]
+    return {
+        "cell_key": cell_keys(names),
+        "origin": _indices(low.origins.index(c.origin) for c in low.cohorts),
+        "stratum": strata(low.structure.ramps, low.cohorts, past=low.past),
+    }
+
+
+def _edges(low: Lowering) -> dict[str, object]:
+    """Edges, choices and rations."""
+    structure, edges = low.structure, low.structure.transitions
+    choice = {c.name: i for i, c in enumerate(structure.choices)}
+    ration = {r.name: i if r.past or not low.past else -1 for i, r in enumerate(structure.rations)}
+    return {
+        "dest": _indices(low.state[t.dest] for t in edges),
+        "rate": _indices(low.rate[t.rate.name] for t in edges),
+        "choice": _indices(choice[t.choice.name] if t.choice else -1 for t in edges),
+        "ration": _indices(ration[t.ration] if t.ration else -1 for t in edges),
+        "open": _open(low),
+        "choice_rate": _indices(low.rate[c.rate.name] for c in structure.choices),
+        "choice_retain": _indices(_parameter(low, c.retain) for c in structure.choices),
+        "ration_by_origin": np.array([r.by_origin for r in structure.rations], dtype=np.uint8),
+        "ration_place": _places(low),
+        "capacity": _capacity(low),
+        "capacity_parameter": _indices(_parameter(low, r.parameter) for r in structure.rations),
+    }
+
+
+def _rates(low: Lowering) -> dict[str, object]:
+    """Terms of the rates, their features, and feedback."""
+    terms, x_cohort = _terms(low)
+    feedback, total_state, total_scale = _feedbacks(low)
+    return {
+        "term": terms,
+        "x_cohort": x_cohort,
+        "x_time": series(low.structure.ramps, low.cohorts, low.horizon, past=low.past),
+        "n_rates": len(low.structure.rates),
+        "feedback": feedback,
+        "total_state": total_state,
+        "total_cohort": np.ones((len(total_scale), len(low.cohorts))),
+        "total_scale": total_scale,
+    }
+
+
+def _flows(low: Lowering) -> dict[str, object]:
+    """Inflows from outside."""
+    inflows = low.structure.inflows
+    return {
+        "inflow_state": _indices(low.state[i.state] for i in inflows),
+        "inflow_rate": _indices(low.rate[i.rate.name] for i in inflows),
+        "inflow_open": np.ones((len(inflows), len(low.cohorts)), dtype=np.uint8),
+        "inflow_key": _keys(f"inflow/{i.rate.name}" for i in inflows),
+    }
+
+
+def _open(low: Lowering) -> Flags:
+    closed_to = [
+        [(t.roles is None or c.role in t.roles) and (t.origins is None or c.origin in t.origins) for c in low.cohorts]
+        for t in low.structure.transitions
+    ]
+    return np.array(closed_to, dtype=np.uint8).reshape(len(closed_to), len(low.cohorts))
+
+
+def _fired(low: Lowering, month: int | None) -> int:
+    """Column in which a token fired; -1 (by hazard) in the forecast, beyond the end in the history, when it has not."""
+    if month is None:
+        return low.horizon + 1 if low.past else -1
+    return max(0, month + low.horizon) if low.past else max(0, month)
+
+
+def _feature(low: Lowering, name: str) -> Floats:
+    """Values of a cohort feature, ``[C]``; a region's is the mean of its origins by people who travelled."""
+    if name == "one":
+        return np.ones(len(low.cohorts))
+    if name == "family":
+        return np.array([float(c.role != "fighter") for c in low.cohorts])
+    kind, _, one = name.partition(":")
+    if kind in ("role", "region"):
+        return np.array([float(getattr(c, kind) == one) for c in low.cohorts])
+    feature = low.structure.features[name]
+    if not low.past or name == "log_share_of_arrivals":
+        return np.array([feature(c) for c in low.cohorts])
+    return np.array([_regional(low, feature, c) for c in low.cohorts])
+
+
+def _regional(low: Lowering, feature: Callable[[Cohort], float], cohort: Cohort) -> float:
+    members = [o for o in low.scene.origins if low.scene.region_of[o] == cohort.region]
+    weights = [low.scene.central_travelled(o) for o in members]
+    values = [feature(Cohort(o, cohort.role, cohort.region)) for o in members]
+    return sum(w * v for w, v in zip(weights, values, strict=True)) / sum(weights)
+
+
+def _terms(low: Lowering) -> tuple[Ints, Floats]:
+    """Rate terms ``[N, 4]`` and cohort features ``[F, C]``."""
+    features: dict[str, int] = {}
+    rows: list[tuple[int, int, int, int]] = []
+    effects = low.structure.effects()
+    first_effect = len(low.structure.parameters)
+    n_origins = len(low.scene.origins)
+    for r, rate in enumerate(low.structure.rates):
+        for term in rate.terms:
+            match term:
+                case Term(parameter, feature):
+                    rows.append((r, COHORT, features.setdefault(feature, len(features)), _parameter(low, parameter)))
+                case OnPath(parameter, path):
+                    rows.append((r, PATH, low.path[path], _parameter(low, parameter)))
+                case Times(path):
+                    rows.append((r, FACTOR, low.path[path], -1))
+                case RegionEffect(parameter):
+                    for g in low.scene.regions:
+                        of_region = features.setdefault(f"region:{g}", len(features))
+                        rows.append((r, COHORT, of_region, _parameter(low, region_effect(parameter, g))))
+                case OriginEffect(parameter) if not low.past:
+                    block = first_effect + effects.index(parameter) * n_origins
+                    rows.append((r, EFFECT, block, _parameter(low, parameter)))
+                case OnRamp(parameter, ramp) if not low.past:
+                    row = [x.name for x in low.structure.ramps].index(ramp)
+                    rows.append((r, STRATUM, row, _parameter(low, parameter)))
+    x = np.array([_feature(low, name) for name in features]).reshape(len(features), len(low.cohorts))
+    return np.array(rows, dtype=np.int32).reshape(-1, 4), x
+
+
+def _parameter(low: Lowering, name: str | None) -> int:
+    return -1 if name is None else low.parameter[name]
+
+
+def _paths(low: Lowering) -> dict[str, object]:
+    """Kinds and arguments of the paths, given series, weights of held paths and their floors."""
+    kinds: list[int] = []
+    args: list[tuple[int, int]] = []
+    series: list[list[float]] = []
+    weights: list[list[float]] = []
+    floors: list[float] = []
+    columns = range(low.horizon + 1)
+    for path in low.structure.paths:
+        match path:
+            case SeriesPath():
+                kinds.append(SERIES)
+                args.append((len(series), -1))
+                series.append([path.values(low.month(c)) for c in columns])
+            case NoisePath() | LeftPath() if low.past:
+                kinds.append(SERIES)
+                args.append((len(series), -1))
+                series.append([0.0 for _ in columns])
+            case NoisePath():
+                kinds.append(NOISE)
+                args.append((low.parameter[path.sd], low.parameter[path.autocorrelation]))
+            case FiredPath() if low.past:
+                fired = low.structure.tokens[low.token[path.token]].fired
+                kinds.append(SERIES)
+                args.append((len(series), -1))
+                series.append([float(fired is not None and fired <= low.month(c)) for c in columns])
+            case FiredPath():
+                kinds.append(FIRED)
+                args.append((low.token[path.token], -1))
+            case HeldPath():
+                kinds.append(HELD)
+                args.append((len(weights), -1))
+                weights.append([path.weights.get(t.name, 0.0) for t in low.structure.tokens])
+                floors.append(path.floor)
+            case LossPath() | ShareLostPath() | AdriftPath() | LeftPath():
+                kinds.append(OF_HELD[type(path)])
+                args.append((low.path[path.of], -1))
+            case OffsetLogPath():
+                kinds.append(LOG_OFFSET)
+                args.append((low.path[path.of], low.parameter[path.parameter]))
+    tokens = len(low.structure.tokens)
+    return {
+        "path_kind": np.array(kinds, dtype=np.int32),
+        "path_arg": np.array(args, dtype=np.int32).reshape(-1, 2),
+        "path_key": _keys(p.name for p in low.structure.paths),
+        "path_series": np.array(series, dtype=float).reshape(len(series), low.horizon + 1),
+        "held_weight": np.array(weights, dtype=float).reshape(len(weights), tokens),
+        "held_floor": np.array(floors, dtype=float),
+    }
+
+
+def _tokens(low: Lowering) -> dict[str, object]:
+    """Keys and known months of the tokens, terms of their hazards, their features and neighbour weights."""
+    rows: list[tuple[int, int, int, int]] = []
+    constants: list[list[float]] = []
+    n = len(low.structure.tokens)
+    neighbour = np.zeros((n, n))
+    for k, token in enumerate(low.structure.tokens):
+        for name, value in token.constants:
+            rows.append((k, TOKEN_CONSTANT, len(constants), low.parameter[name]))
+            constants.append([value if j == k else 0.0 for j in range(n)])
+        for parameter, path in token.paths:
+            rows.append((k, TOKEN_PATH, low.path[path], _parameter(low, parameter)))
+        for name, weights in token.neighbours:
+            rows.append((k, TOKEN_NEIGHBOUR, 0, low.parameter[name]))
+            for other, weight in weights.items():
+                neighbour[k, low.token[other]] += weight
+    return {
+        "token_key": _keys(t.name for t in low.structure.tokens),
+        "token_month": _indices(_fired(low, t.fired) for t in low.structure.tokens),
+        "token_term": np.array(rows, dtype=np.int32).reshape(-1, 4),
+        "x_token": np.array(constants, dtype=float).reshape(len(constants), n),
+        "token_neighbour": neighbour,
+    }
+
+
+def _feedbacks(low: Lowering) -> tuple[Ints, Floats, Floats]:
+    totals = {f.total: f for f in low.structure.feedbacks}
+    position = {name: i for i, name in enumerate(totals)}
+    rows = [
+        (low.rate[f.rate], position[f.total], low.parameter[f.parameter])
+        for f in low.structure.feedbacks
+        if f.past or not low.past
+    ]
+    members = [[float(s.name in f.states) for s in low.structure.states] for f in totals.values()]
+    return (
+        np.array(rows, dtype=np.int32).reshape(-1, 3),
+        np.array(members, dtype=float).reshape(len(totals), len(low.structure.states)),
+        np.array([f.scale for f in totals.values()], dtype=float),
+    )
+
+
+def _capacity(low: Lowering) -> Floats:
+    """People a month that each ration serves, ``[A, O, T + 1]``, before its parameter."""
+    out = np.zeros((len(low.structure.rations), len(low.origins), low.horizon + 1))
+    for a, ration in enumerate(low.structure.rations):
+        for o, origin in enumerate(low.origins):
+            members = [m for m in low.scene.origins if m == origin or (low.past and low.scene.region_of[m] == origin)]
+            out[a, o if ration.by_origin else 0, :] += sum(ration.capacity(m) for m in members)
+    return out if low.past else out * widened(low.structure, low.origins, low.horizon)
+
+
+def _places(low: Lowering) -> Flags:
+    """States that take up places of each ration, ``[A, S]``."""
+    rows = [[s.name in r.places for s in low.structure.states] for r in low.structure.rations]
+    return np.array(rows, dtype=np.uint8).reshape(len(rows), len(low.structure.states))
+
+
+def _quantities(low: Lowering, named: Sequence[Quantity]) -> dict[str, object]:
+    """Membership of states, edges, inflows and cohorts in each quantity."""
+    s = low.structure
+    by_state = [[x.name in q.states for x in s.states] for q in named]
+    by_edge = [[q.kind == "counter" and q.name in t.counts for t in s.transitions] for q in named]
+    by_inflow = [[q.kind == "counter" and q.name in i.counts for i in s.inflows] for q in named]
+    by_cohort = [[q.roles is None or c.role in q.roles for c in low.cohorts] for q in named]
+    sizes = (len(s.states), len(s.transitions), len(s.inflows), len(low.cohorts))
+    names = ("quantity_state", "quantity_edge", "quantity_inflow", "quantity_cohort")
+    tables = (by_state, by_edge, by_inflow, by_cohort)
+    return {
+        name: np.array(table, dtype=np.uint8).reshape(len(named), size)
+        for name, table, size in zip(names, tables, sizes, strict=True)
+    }

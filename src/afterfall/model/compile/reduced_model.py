@@ -1,0 +1,251 @@
+"""The fit program: the history of a model, made small enough to take its gradient many thousand times.
+
+What no figure before the as-of date can tell apart is lumped: everyone who came home (whatever their disposition and
+however they are handled, prison included) is one state, everyone with an offshoot abroad another. Being sent to attack
+is left out: too few are sent to show in any count of travellers. Moves within a lump go; a move out of a lump stays
+where at least half of its states have it at the same rate. A choice whose ways all lead to one lump becomes a plain
+move. Feedback and rations go: in the past they bend minor flows only, and without them every chance is known before the
+walk begins. States that history cannot reach go, as do terms on series that are nought up to the as-of date, and with
+them the parameters that only they use. Roles and regions are those of the history program.
+
+So what acts only after the as-of date, or only after coming home, changes no array of the fit program, and a posterior
+keyed on it (see `afterfall.posterior`) stays good. A test holds totals and shares to those of the full history.
+
+Assumption: what leaves a lump by minor ways (the committed who depart again, operatives who die at home) is too little
+to bear on a count of those who came home or died.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from afterfall.engine.program import Program
+from afterfall.model.compile.lowering import lower
+from afterfall.model.compile.past_noise import PastNoise, past_noises, with_past_noise
+from afterfall.model.compile.structure import Structure, assemble
+from afterfall.model.language.case_view import CaseView
+from afterfall.model.language.vocabulary import (
+    Inflow,
+    LeftPath,
+    NoisePath,
+    OnPath,
+    OriginEffect,
+    Part,
+    Path,
+    Quantity,
+    Rate,
+    SeriesPath,
+    State,
+    Times,
+    Transition,
+)
+from afterfall.model.mechanisms.ranks import KILLED
+
+if TYPE_CHECKING:
+    from afterfall.model.compile.build import Model
+    from afterfall.model.language.parameters import Known
+
+HOME, AWAY = "came_home", "in_another_theatre"
+HOME_STAGES = ("home", "prison")
+#: Parameters that only the likelihood reads: how figures relate to people, and which holdings fall first.
+OBSERVED = (
+    "definition.fighters",
+    "definition.in_theatre",
+    "nowcast.concentration",
+    "reporting.killed",
+    "reporting.returned",
+    "territory.neighbour",
+    "territory.size",
+)
+COUNTED = ("travelled", "returned", "killed_so_far")
+
+
+@dataclass(frozen=True)
+class ReducedModel:
+    """The fit program of a model, with what its axes mean.
+
+    Attributes
+    ----------
+    program
+        Arrays: cohorts (C) are regions by role, in the order of `Model.history_cohorts`; states (S) as in `states`;
+        quantities are the counters `COUNTED`.
+    states
+        States in topological order, with their fates and stages.
+    names
+        Parameters (P) in the order of the program: the named ones, the effects of regions, the noise of the past.
+    known
+        Priors of the named ones.
+    spreads
+        For each effect of a region, the parameter that is its standard deviation.
+    noises
+        The noises of the past.
+    """
+
+    program: Program
+    states: tuple[State, ...]
+    names: tuple[str, ...]
+    known: tuple[Known, ...]
+    spreads: dict[str, str]
+    noises: tuple[PastNoise, ...]
+
+    @cached_property
+    def killed(self) -> int:
+        """Position of the dead."""
+        return next(i for i, s in enumerate(self.states) if s.name == KILLED)
+
+
+def reduced_model(model: Model) -> ReducedModel:
+    """The fit program of a model."""
+    scene, structure = model.scene, lumped(model.scene, model.structure)
+    known = tuple(k for k in model.parameters if k.name in {p.name for p in structure.parameters})
+    spreads = structure.region_effects(scene.regions)
+    past = scene.history_months
+    noises = past_noises(structure, past)
+    names = (*(k.name for k in known), *spreads, *(name for noise in noises for name in noise.names))
+    counters = [Quantity(name, name, "counter", "", "counter") for name in COUNTED]
+    cohorts = model.history_cohorts
+    behind = with_past_noise(structure, noises)
+    program = lower(scene, behind, counters, cohorts, scene.regions, names, horizon=past, record=[past], past=True)
+    return ReducedModel(program, structure.states, names, known, spreads, noises)
+
+
+def lumped(scene: CaseView, structure: Structure) -> Structure:
+    """A structure for the history alone, with its lumps made and what history does not touch left out."""
+    lump = {s.name: lump_of(s) for s in structure.states}
+    quiet = _quiet_paths(scene, structure)
+    sent = {s.name for s in structure.states if s.fate == "dispatch" and lump[s.name] == s.name}
+    moves = [_simple(t, quiet) for t in structure.transitions if not _never(t.rate, quiet) and t.dest not in sent]
+    moves = _choices_resolved(_lumped_moves(structure.states, moves, lump))
+    inflows = tuple(replace(i, rate=_without(i.rate, quiet)) for i in structure.inflows)
+    reached = _reached([i.state for i in inflows], moves)
+    moves = [t for t in moves if t.source in reached]
+    part = Part(
+        states=tuple(s for s in _lumped_states(structure.states, lump) if s.name in reached),
+        transitions=tuple(moves),
+        inflows=inflows,
+        parameters=structure.parameters,
+        features=structure.features,
+        paths=tuple(p for p in structure.paths if p.name in _paths_used(structure, moves, inflows)),
+        tokens=tuple(replace(t, constants=(), paths=(), neighbours=()) for t in structure.tokens),
+        uses=tuple(n for n in OBSERVED if n in {p.name for p in structure.parameters}),
+    )
+    return assemble([part]).active()
+
+
+def lump_of(state: State) -> str:
+    """The state of the fit program that a state of the model belongs to."""
+    if state.stage in HOME_STAGES:
+        return HOME
+    return AWAY if state.fate == "relocate" else state.name
+
+
+def _lumped_states(states: Iterable[State], lump: dict[str, str]) -> list[State]:
+    found: dict[str, State] = {}
+    for state in states:
+        name = lump[state.name]
+        lumps = {
+            HOME: State(HOME, "came home", "came_home", "home"),
+            AWAY: State(AWAY, "in another theatre", "relocate", "abroad"),
+        }
+        found.setdefault(name, lumps.get(name, state))
+    return list(found.values())
+
+
+def _quiet_paths(scene: CaseView, structure: Structure) -> frozenset[str]:
+    """Series that are nought in every month of history, noise on arrivals included (those of the past are data)."""
+    months = range(-scene.history_months, 1)
+    moving = {noise.path for noise in past_noises(structure, scene.history_months)}
+    fired = {t.name for t in structure.tokens if t.fired is not None and t.fired <= 0}
+
+    def quiet(path: Path) -> bool:
+        if isinstance(path, SeriesPath):
+            return not any(path.values(m) for m in months)
+        if isinstance(path, NoisePath):
+            return path.name not in moving
+        return isinstance(path, LeftPath) or (hasattr(path, "token") and path.token not in fired)
+
+    return frozenset(p.name for p in structure.paths if quiet(p))
+
+
+def _never(rate: Rate, quiet: frozenset[str]) -> bool:
+    """Whether a rate is nought throughout the history."""
+    return any(isinstance(term, Times) and term.path in quiet for term in rate.terms)
+
+
+def _without(rate: Rate, quiet: frozenset[str]) -> Rate:
+    """A rate without its terms on quiet series and without effects of origins, which the history leaves out."""
+    kept = [t for t in rate.terms if not isinstance(t, OriginEffect)]
+    return Rate(rate.name, tuple(t for t in kept if not (isinstance(t, OnPath) and t.path in quiet)))
+
+
+def _simple(move: Transition, quiet: frozenset[str]) -> Transition:
+    choice = move.choice
+    if choice:
+        choice = replace(choice, rate=_without(choice.rate, quiet))
+    return replace(move, rate=_without(move.rate, quiet), choice=choice)
+
+
+def _lumped_moves(states: Iterable[State], moves: list[Transition], lump: dict[str, str]) -> list[Transition]:
+    """Moves between lumps; see the module's text for those out of one."""
+    sizes: dict[str, int] = {}
+    for state in states:
+        sizes[lump[state.name]] = sizes.get(lump[state.name], 0) + 1
+    leaving: dict[tuple[str, str, str], set[str]] = {}
+    for t in moves:
+        leaving.setdefault((lump[t.source], lump[t.dest], t.rate.name), set()).add(t.source)
+    found: list[Transition] = []
+    seen: set[tuple[str, str, str]] = set()
+    for t in moves:
+        source, dest = lump[t.source], lump[t.dest]
+        way = (source, dest, t.rate.name)
+        if source == dest:
+            continue
+        if sizes[source] == 1:
+            found.append(replace(t, dest=dest, ration=None))
+        elif not t.choice and way not in seen and 2 * len(leaving[way]) >= sizes[source]:
+            seen.add(way)
+            found.append(replace(t, source=source, dest=dest, roles=None, origins=None, ration=None))
+    return found
+
+
+def _choices_resolved(moves: list[Transition]) -> list[Transition]:
+    """Choices of which all ways lead to one state, made plain moves."""
+    members: dict[str, list[Transition]] = {}
+    for t in moves:
+        if t.choice:
+            members.setdefault(t.choice.name, []).append(t)
+    plain = {n for n, m in members.items() if len({(t.dest, t.back) for t in m}) == 1}
+    found, done = [], set()
+    for t in moves:
+        if not t.choice or t.choice.name not in plain or t.choice.retain:
+            found.append(t)
+        elif t.choice.name not in done:
+            done.add(t.choice.name)
+            roles = [m.roles for m in members[t.choice.name]]
+            everyone = None if None in roles else frozenset(r for some in roles for r in some or ())
+            found.append(replace(t, rate=t.choice.rate, choice=None, roles=everyone, origins=None))
+    return found
+
+
+def _reached(starts: list[str], moves: list[Transition]) -> frozenset[str]:
+    reached, waiting = set(starts), list(starts)
+    while waiting:
+        here = waiting.pop()
+        for t in moves:
+            if t.source == here and t.dest not in reached:
+                reached.add(t.dest)
+                waiting.append(t.dest)
+    return frozenset(reached)
+
+
+def _paths_used(structure: Structure, moves: list[Transition], inflows: Iterable[Inflow]) -> frozenset[str]:
+    """Paths that rates read, and those that these are made of."""
+    rates = [t.rate for t in moves] + [t.choice.rate for t in moves if t.choice] + [i.rate for i in inflows]
+    used = {term.path for rate in rates for term in rate.terms if isinstance(term, (OnPath, Times))}
+    made_of = {p.name: p.of for p in structure.paths if hasattr(p, "of")}
+    for _ in made_of:
+        used |= {made_of[name] for name in used if name in made_of}
+    return frozenset(used)

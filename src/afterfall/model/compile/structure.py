@@ -1,0 +1,276 @@
+"""All parts of a model put together, and the checks that hold between them.
+
+Mechanisms speak to each other by name. Here the names meet: one rate per name, one parameter per name, every term,
+path, token and state that is named exists, and the states can be put in an order in which people only move forward,
+but for the moves marked `back`. All that is wrong is reported at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from afterfall.model.language.vocabulary import (
+    AdriftPath,
+    Choice,
+    Cohort,
+    Feedback,
+    FiredPath,
+    HeldPath,
+    Inflow,
+    LeftPath,
+    LossPath,
+    NoisePath,
+    OffsetLogPath,
+    OnPath,
+    OriginEffect,
+    Parameter,
+    Part,
+    Path,
+    Ramp,
+    Rate,
+    Ration,
+    RegionEffect,
+    SeriesPath,
+    ShareLostPath,
+    State,
+    Term,
+    Times,
+    Token,
+    Transition,
+    Widening,
+)
+
+#: Paths that are made of a held one.
+OF_HELD = (LossPath, ShareLostPath, AdriftPath, LeftPath)
+
+
+class StructureError(ValueError):
+    """The mechanisms do not fit together; the message lists every misfit."""
+
+
+@dataclass(frozen=True)
+class Structure:
+    """A checked model before it is lowered: states in topological order, transitions in edge order."""
+
+    states: tuple[State, ...]
+    transitions: tuple[Transition, ...]
+    inflows: tuple[Inflow, ...]
+    rates: tuple[Rate, ...]
+    choices: tuple[Choice, ...]
+    parameters: tuple[Parameter, ...]
+    features: Mapping[str, Callable[[Cohort], float]]
+    paths: tuple[Path, ...]
+    tokens: tuple[Token, ...]
+    feedbacks: tuple[Feedback, ...]
+    rations: tuple[Ration, ...]
+    uses: tuple[str, ...]
+    ramps: tuple[Ramp, ...] = ()
+    widenings: tuple[Widening, ...] = ()
+
+    def active(self) -> Structure:
+        """The same without the parameters that nothing in this case uses (a case without rivals has no enmity)."""
+        used = set(_parameters_used(self))
+        return replace(self, parameters=tuple(p for p in self.parameters if p.name in used))
+
+    def effects(self) -> tuple[str, ...]:
+        """Parameters that are standard deviations of origin effects, in alphabetical order."""
+        found = {t.parameter for r in self.rates for t in r.terms if isinstance(t, OriginEffect)}
+        return tuple(sorted(found))
+
+    def effect_names(self, origins: Sequence[str]) -> tuple[str, ...]:
+        """Names of the standard normals behind the origin effects, ``leaving.origin_sd[CAN]``."""
+        return tuple(f"{effect}[{origin}]" for effect in self.effects() for origin in origins)
+
+    def region_effects(self, regions: Sequence[str]) -> dict[str, str]:
+        """Names of the effects of regions, ``killing.region_sd[asia]``, each with the standard deviation it has."""
+        found = {t.parameter for r in self.rates for t in r.terms if isinstance(t, RegionEffect)}
+        return {region_effect(effect, region): effect for effect in sorted(found) for region in regions}
+
+
+def region_effect(effect: str, region: str) -> str:
+    """Name of the effect of a region."""
+    return f"{effect}[{region}]"
+
+
+def assemble(parts: Sequence[Part]) -> Structure:
+    """Join the parts, put states and edges in order, and check that everything named exists."""
+    states = [s for p in parts for s in p.states]
+    transitions = [t for p in parts for t in p.transitions]
+    inflows = [i for p in parts for i in p.inflows]
+    problems: list[str] = []
+    rates = _unique_rates(transitions, inflows, problems)
+    ordered = _topological(states, transitions, problems)
+    choices = _unique_choices(transitions, problems)
+    structure = Structure(
+        states=ordered,
+        transitions=_edge_order(transitions, ordered),
+        inflows=tuple(inflows),
+        rates=rates,
+        choices=choices,
+        parameters=_unique_parameters([q for p in parts for q in p.parameters], problems),
+        features={name: feature for p in parts for name, feature in p.features.items()},
+        paths=tuple(sorted((path for p in parts for path in p.paths), key=_path_rank)),
+        tokens=tuple(t for p in parts for t in p.tokens),
+        feedbacks=tuple(f for p in parts for f in p.feedbacks),
+        rations=tuple(r for p in parts for r in p.rations),
+        uses=tuple(name for p in parts for name in p.uses),
+    )
+    problems += _missing(structure)
+    if problems:
+        raise StructureError("the mechanisms do not fit together:\n  " + "\n  ".join(problems))
+    return structure
+
+
+def _path_rank(path: Path) -> int:
+    """Paths are evaluated in order: given series and noise, then what tokens make, then what is made of that."""
+    ranks: tuple[tuple[type, int], ...] = (
+        (HeldPath, 1),
+        *((kind, 2) for kind in OF_HELD),
+        (OffsetLogPath, 3),
+    )
+    return next((rank for kind, rank in ranks if isinstance(path, kind)), 0)
+
+
+def _unique_rates(
+    transitions: Iterable[Transition], inflows: Iterable[Inflow], problems: list[str]
+) -> tuple[Rate, ...]:
+    found: dict[str, Rate] = {}
+    named = [t.rate for t in transitions] + [i.rate for i in inflows]
+    named += [t.choice.rate for t in transitions if t.choice]
+    for rate in named:
+        if found.setdefault(rate.name, rate) != rate:
+            problems.append(f"rate {rate.name!r} is declared twice with different terms")
+    return tuple(found[name] for name in sorted(found))
+
+
+def _unique_choices(transitions: Iterable[Transition], problems: list[str]) -> tuple[Choice, ...]:
+    found: dict[str, Choice] = {}
+    source: dict[str, str] = {}
+    for t in transitions:
+        if t.choice:
+            if found.setdefault(t.choice.name, t.choice) != t.choice:
+                problems.append(f"choice {t.choice.name!r} is declared twice with different rates")
+            if source.setdefault(t.choice.name, t.source) != t.source:
+                problems.append(
+                    f"choice {t.choice.name!r} leads out of two states: {source[t.choice.name]}, {t.source}"
+                )
+    return tuple(found[name] for name in sorted(found))
+
+
+def _unique_parameters(parameters: Iterable[Parameter], problems: list[str]) -> tuple[Parameter, ...]:
+    found: dict[str, Parameter] = {}
+    for parameter in parameters:
+        if found.setdefault(parameter.name, parameter) != parameter:
+            problems.append(f"parameter {parameter.name!r} is declared twice with different priors")
+    return tuple(found[name] for name in sorted(found))
+
+
+def _topological(states: Sequence[State], transitions: Sequence[Transition], problems: list[str]) -> tuple[State, ...]:
+    """States so ordered that every move not marked `back` goes forward; declared order breaks ties."""
+    names = {s.name for s in states}
+    if len(names) < len(states):
+        problems.append("a state is declared twice: " + ", ".join(sorted(n for n in names if _count(states, n) > 1)))
+    for t in transitions:
+        problems += [
+            f"move to or from an unknown state {n!r} ({t.label})" for n in (t.source, t.dest) if n not in names
+        ]
+    before = {s.name: {t.source for t in transitions if t.dest == s.name and not t.back} for s in states}
+    ordered: list[State] = []
+    waiting = list(states)
+    while waiting:
+        ready = next((s for s in waiting if not before[s.name] & {w.name for w in waiting}), None)
+        if ready is None:
+            problems.append("forward moves form a circle among: " + ", ".join(w.name for w in waiting))
+            return tuple(ordered + waiting)
+        ordered.append(ready)
+        waiting.remove(ready)
+    return tuple(ordered)
+
+
+def _count(states: Sequence[State], name: str) -> int:
+    return sum(s.name == name for s in states)
+
+
+def _edge_order(transitions: Sequence[Transition], states: Sequence[State]) -> tuple[Transition, ...]:
+    """Edges by source state, plain ones first, those of one choice together; declared order breaks ties."""
+    rank = {s.name: i for i, s in enumerate(states)}
+    return tuple(
+        sorted(
+            transitions, key=lambda t: (rank.get(t.source, -1), t.choice.name if t.choice else "", rank.get(t.dest, -1))
+        )
+    )
+
+
+def _missing(structure: Structure) -> list[str]:
+    """Names that are used and not declared."""
+    declared = {p.name for p in structure.parameters}
+    paths = {p.name for p in structure.paths}
+    used = set(_parameters_used(structure))
+    problems = [f"parameter {name!r} is used and not declared" for name in sorted(used - declared)]
+    for rate in structure.rates:
+        for term in rate.terms:
+            if isinstance(term, Term) and not _is_feature(term.feature, structure):
+                problems.append(f"rate {rate.name!r} names an unknown feature {term.feature!r}")
+            if isinstance(term, (OnPath, Times)) and term.path not in paths:
+                problems.append(f"rate {rate.name!r} names an unknown path {term.path!r}")
+    problems += [*_loose_ends(structure)]
+    rations = {r.name for r in structure.rations}
+    states = {s.name for s in structure.states}
+    problems += [
+        f"ration {r.name!r} has places in an unknown state {s!r}"
+        for r in structure.rations
+        for s in r.places
+        if s not in states
+    ]
+    problems += [f"unknown ration {t.ration!r}" for t in structure.transitions if t.ration and t.ration not in rations]
+    return problems
+
+
+def _loose_ends(structure: Structure) -> Iterable[str]:
+    """What feedbacks, paths and tokens name and nobody declares."""
+    states, rates = {s.name for s in structure.states}, {r.name for r in structure.rates}
+    tokens, paths = {t.name for t in structure.tokens}, {p.name: p for p in structure.paths}
+    for feedback in structure.feedbacks:
+        yield from (
+            f"feedback {feedback.total!r} counts an unknown state {s!r}" for s in feedback.states if s not in states
+        )
+        if feedback.rate not in rates:
+            yield f"feedback {feedback.total!r} acts on an unknown rate {feedback.rate!r}"
+    for path in structure.paths:
+        if isinstance(path, HeldPath):
+            yield from (f"path {path.name!r} weighs an unknown token {t!r}" for t in path.weights if t not in tokens)
+        if isinstance(path, FiredPath) and path.token not in tokens:
+            yield f"path {path.name!r} watches an unknown token {path.token!r}"
+        if isinstance(path, OF_HELD) and not isinstance(paths.get(path.of), HeldPath):
+            yield f"path {path.name!r} is made of {path.of!r}, which is no held path"
+        if isinstance(path, OffsetLogPath) and path.of not in paths:
+            yield f"path {path.name!r} is made of an unknown path {path.of!r}"
+    for token in structure.tokens:
+        for _, name in token.paths:
+            if not isinstance(paths.get(name), (SeriesPath, NoisePath)):
+                yield f"token {token.name!r} follows {name!r}, which is neither a given series nor noise"
+        for _, weights in token.neighbours:
+            yield from (f"token {token.name!r} has an unknown neighbour {n!r}" for n in weights if n not in tokens)
+
+
+def _is_feature(name: str, structure: Structure) -> bool:
+    return name in ("one", "family") or name.startswith("role:") or name in structure.features
+
+
+def _parameters_used(structure: Structure) -> Iterable[str]:
+    for rate in structure.rates:
+        yield from (t.parameter for t in rate.terms if not isinstance(t, Times) and t.parameter)
+    for path in structure.paths:
+        if isinstance(path, NoisePath):
+            yield from (path.sd, path.autocorrelation)
+        if isinstance(path, OffsetLogPath):
+            yield path.parameter
+    for token in structure.tokens:
+        yield from (name for name, _ in token.constants)
+        yield from (name for name, _ in token.paths if name)
+        yield from (name for name, _ in token.neighbours)
+    yield from (c.retain for c in structure.choices if c.retain)
+    yield from (f.parameter for f in structure.feedbacks)
+    yield from (r.parameter for r in structure.rations if r.parameter)
+    yield from structure.uses

@@ -1,0 +1,221 @@
+"""What every mechanism is given: the cut case, who is in it, and where things are.
+
+A `CaseView` answers the questions a mechanism asks of a case in the model's own terms (log distances, shares, months
+before the as-of date), with one rule for what is missing: an origin without a value takes its region's mean, and a
+region without values takes the mean of all. Everything here sees only the case as cut at the as-of date.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from afterfall.case import Case, Figure, Holding
+from afterfall.case.dates import months_between
+from afterfall.model.language.vocabulary import Cohort
+
+
+def _parts(spell: Spell, number: int) -> list[Spell]:
+    """A spell in so many equal parts, each a holding of its own."""
+    if number == 1:
+        return [spell]
+    each = replace(spell, population=spell.population / number)
+    return [
+        replace(
+            each, name=f"{spell.name}/{i}", holding=f"{spell.holding}/{i}", label=f"{spell.label}, part {i} of {number}"
+        )
+        for i in range(1, number + 1)
+    ]
+
+
+def _ordinal(number: int) -> str:
+    return {2: "second", 3: "third"}.get(number, f"{number}th")
+
+
+#: Distances are read in thousands of kilometres.
+LOG_OF_THOUSANDS = 1000.0
+#: How many uncounted countries a region's remainder stands for (the source speaks of over 100, some 65 are counted).
+UNCOUNTED_COUNTRIES = 4.0
+#: Definitions that count people who travelled (or what became of them), each with a factor of its own in the nowcast.
+COUNTS_PEOPLE = ("", "fighters", "affiliates", "all_theatres")
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """One spell of control of a holding: from its capture (if dated) to its loss (if lost and public)."""
+
+    name: str
+    holding: str
+    label: str
+    kind: str
+    country: str
+    population: float
+    captured: dt.date | None
+    lost: dt.date | None
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """A cut case as mechanisms see it."""
+
+    case: Case
+
+    @cached_property
+    def region_of(self) -> dict[str, str]:
+        """Region of each origin, remainders included."""
+        return {p.place: p.region for p in self.case.places if p.kind in ("origin", "remainder")}
+
+    @cached_property
+    def named(self) -> tuple[str, ...]:
+        """Origins with at least one published travelled count, in alphabetical order."""
+        counted = {f.place for f in self.case.figures if f.quantity == "travelled"}
+        return tuple(sorted(p.place for p in self.case.places if p.kind == "origin" and p.place in counted))
+
+    @cached_property
+    def origins(self) -> tuple[str, ...]:
+        """Named origins, then one remainder a region for the countries nobody has counted."""
+        rest = sorted(p.place for p in self.case.places if p.kind == "remainder")
+        return self.named + tuple(rest)
+
+    @cached_property
+    def regions(self) -> tuple[str, ...]:
+        """Regions that have an origin, in alphabetical order."""
+        return tuple(sorted({self.region_of[o] for o in self.origins}))
+
+    @cached_property
+    def hosts(self) -> tuple[str, ...]:
+        """Places abroad where fighters can join or found an offshoot, the catch-all `elsewhere` last."""
+        hosts = sorted(p.place for p in self.case.places if p.kind == "host")
+        return (*hosts, *sorted(p.place for p in self.case.places if p.kind == "elsewhere"))
+
+    @cached_property
+    def custodians(self) -> tuple[str, ...]:
+        """Who can hold people in or near the theatre, in the order of the case."""
+        return tuple(p.place for p in self.case.places if p.kind == "custodian")
+
+    @cached_property
+    def rivals(self) -> tuple[str, ...]:
+        """Other militant organisations of the theatre that are active at the as-of date."""
+        return tuple(sorted(o.organisation for o in self.case.organisations if o.kind == "rival" and not o.ended))
+
+    @cached_property
+    def spells(self) -> tuple[Spell, ...]:
+        """The core's spells of control in the order of the case.
+
+        A place captured again has a second spell, ``name#2``. The remainder is held in parts, ``name/1`` and so on,
+        none larger than the largest listed holding: it is not one town and does not fall in one month.
+        """
+        ours = [h for h in self.case.holdings if h.organisation == self.case.core]
+        largest = max((h.population or 1.0 for h in ours if h.kind != "remainder"), default=math.inf)
+        found: list[Spell] = []
+        for holding in ours:
+            for spell in self._spells_of(holding):
+                parts = math.ceil(spell.population / largest) if holding.kind == "remainder" else 1
+                found += _parts(spell, parts)
+        return tuple(found)
+
+    def _spells_of(self, holding: Holding) -> list[Spell]:
+        events = [e for e in self.case.holding_events if e.holding == holding.holding]
+        captures: list[dt.date | None] = sorted(e.date.last_day for e in events if e.event == "captured") or [None]  # type: ignore[assignment]
+        losses = sorted(e.date.last_day for e in events if e.event == "lost")
+        spells = []
+        for number, captured in enumerate(captures, start=1):
+            following = captures[number] if number < len(captures) else None
+            ends = [x for x in losses if (captured is None or x >= captured) and (following is None or x <= following)]
+            again = number > 1
+            spells.append(
+                Spell(
+                    name=holding.holding + (f"#{number}" if again else ""),
+                    holding=holding.holding,
+                    label=holding.name + (f" ({_ordinal(number)} time)" if again else ""),
+                    kind=holding.kind,
+                    country=holding.country,
+                    population=float(holding.population or 1.0),
+                    captured=captured,
+                    lost=ends[0] if ends else None,
+                )
+            )
+        return spells
+
+    def name(self, place: str) -> str:
+        """Display name of a place."""
+        return next((p.name for p in self.case.places if p.place == place), place)
+
+    def covariate(self, place: str, covariate: str, default: float) -> float:
+        """A covariate of an origin or host, with the mean of its region, then of all, where it is missing."""
+        own = self.case.covariate(place, covariate)
+        if own is not None:
+            return own
+        region = self.region_of.get(place)
+        return self._means(covariate).get(region or "", self._means(covariate).get("", default))
+
+    @cached_property
+    def _mean_cache(self) -> dict[str, dict[str, float]]:
+        return {}
+
+    def _means(self, covariate: str) -> dict[str, float]:
+        """Mean of a covariate by region, and under the empty name that of all origins."""
+        if covariate not in self._mean_cache:
+            values: dict[str, list[float]] = {}
+            for origin in self.origins:
+                value = self.case.covariate(origin, covariate)
+                if value is not None:
+                    values.setdefault(self.region_of[origin], []).append(value)
+                    values.setdefault("", []).append(value)
+            self._mean_cache[covariate] = {k: sum(v) / len(v) for k, v in values.items()}
+        return self._mean_cache[covariate]
+
+    def log_distance(self, cohort: Cohort, covariate: str) -> float:
+        """Log of a distance in thousands of kilometres (floored at 100 km)."""
+        return math.log(max(self.covariate(cohort.origin, covariate, LOG_OF_THOUSANDS), 100.0) / LOG_OF_THOUSANDS)
+
+    def in_force(self, kind: str) -> list[tuple[int, float]]:
+        """First and last month of every dated policy of a kind; without a known end it goes on."""
+        return [
+            (self.month_of(p.start.last_day), self.month_of(p.end.last_day) if p.end else math.inf)
+            for p in self.case.policies
+            if p.kind == kind and p.start
+        ]
+
+    def month_of(self, day: dt.date) -> int:
+        """Month of a date: 0 is the month that ends on the as-of date, 1 the one after, negative the past."""
+        return months_between(self.case.as_of, day)
+
+    def date_of(self, month: int) -> dt.date:
+        """Last day of a month on the model's calendar, the inverse of `month_of`."""
+        index = self.case.as_of.year * 12 + self.case.as_of.month - 1 + month
+        year, zero_based = divmod(index, 12)
+        following = dt.date(year + (zero_based == 11), (zero_based + 1) % 12 + 1, 1)
+        return dt.date(year, zero_based + 1, min(self.case.as_of.day, (following - dt.timedelta(days=1)).day))
+
+    @cached_property
+    def history_months(self) -> int:
+        """Months from the start of the mobilisation to the as-of date."""
+        return max(1, -self.month_of(self.case.mobilisation))
+
+    def travelled_figures(self, place: str) -> tuple[Figure, ...]:
+        """Running counts of everyone who travelled from a place; those of other things where there is nothing else."""
+        whole = [f for f in self.case.figures_of("travelled", place=place) if not f.role and f.basis == "cumulative"]
+        return tuple([f for f in whole if f.definition in COUNTS_PEOPLE] or whole)
+
+    def central_travelled(self, origin: str) -> float:
+        """A first reading of how many travelled, for weights only: the median published figure, or a guess."""
+        own = self._medians.get(origin)
+        return self.uncounted(origin) if own is None else own
+
+    def uncounted(self, origin: str) -> float:
+        """A guess at the people of a region's uncounted countries together.
+
+        A few countries, each like the least of the region's counted ones and no more than the lower quartile of all.
+        """
+        everyone = sorted(self._medians.values())
+        peers = [self._medians[o] for o in self.named if self.region_of[o] == self.region_of.get(origin)]
+        return UNCOUNTED_COUNTRIES * min([*peers, everyone[len(everyone) // 4]])
+
+    @cached_property
+    def _medians(self) -> dict[str, float]:
+        """Median published count of travellers by named origin, at least one person."""
+        counts = {o: sorted(f.value for f in self.travelled_figures(o)) for o in self.named}
+        return {o: max(values[len(values) // 2], 1.0) for o, values in counts.items()}

@@ -1,0 +1,208 @@
+"""The words in which mechanisms speak of organisations: bands, lines, events, slow stocks, and what they do to people.
+
+The engine's `bands` says what each computes. A mechanism returns an `OrganisationSet`, with the parameters that it
+names; `join` combines the sets of all mechanisms and checks that every name exists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from afterfall.model.language.vocabulary import Parameter, Part
+
+SignalKind = Literal["level", "change", "foreign", "locals", "happened", "slow", "near"]
+BandKind = Literal["core", "rival", "offshoot", "founded", "successor", "splinter"]
+EventKind = Literal["merger", "merger_without_collapse", "founding", "split", "allegiance", "retaking"]
+
+#: Organisations with fewer people than this are not counted as standing.
+FEWEST = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """``weight * parameter * signal`` of a band, an event, a slow stock or a nearness named by `source`."""
+
+    kind: SignalKind
+    source: str
+    parameter: str | None
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class RecruitmentLine:
+    """A log: constants (parameter, weight), paths (parameter, path, weight) and signals, added up."""
+
+    name: str
+    constants: tuple[tuple[str | None, float], ...] = ()
+    paths: tuple[tuple[str | None, str, float], ...] = ()
+    echoes: tuple[Signal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """Fighters of the ledger who belong to a band: those in `states`, of `origins` (None: of all)."""
+
+    states: tuple[str, ...]
+    origins: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """An organisation: its locals are a count here, its foreigners are people of the ledger.
+
+    `descended`: it comes from the core (the core itself does not), whatever it is to it by now. `reference` is its
+    published strength (or that of its like), in people; `strength` the median and the log standard deviation of its
+    strength at the as-of date, None for one that does not exist yet. `published` tells whether any figure stands
+    behind it.
+    """
+
+    name: str
+    label: str
+    kind: BandKind
+    place: str
+    descended: bool
+    growth: str
+    loss: str
+    capacity: str
+    reference: float
+    strength: tuple[float, float] | None
+    published: bool
+    members: tuple[Members, ...] = ()
+    parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happens once to a band (see the engine). `luck` names its exponential, by default its name."""
+
+    name: str
+    label: str
+    kind: EventKind
+    line: str
+    luck: str = ""
+    token: str | None = None
+    band: str | None = None
+    unless: str | None = None
+    gives: str | None = None
+    share: str | None = None
+    takes: str | None = None
+    cadre: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Slow:
+    """A stock that follows, with memory `keep`, a path (for a `share`), and the strength of bands or people."""
+
+    name: str
+    label: str
+    keep: str
+    share: str | None = None
+    path: str | None = None
+    bands: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Strength nearby: weights of bands, over a scale in people."""
+
+    name: str
+    weights: Mapping[str, float]
+    scale: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """A signal that acts on a rate of the ledger."""
+
+    rate: str
+    signal: Signal
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationSet:
+    """What a mechanism says of organisations. `veteran` and `spread` are the parameters shared by all bands."""
+
+    bands: tuple[Band, ...] = ()
+    lines: tuple[RecruitmentLine, ...] = ()
+    events: tuple[Event, ...] = ()
+    slow: tuple[Slow, ...] = ()
+    near: tuple[Near, ...] = ()
+    outside: tuple[Outside, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    veteran: str = ""
+    spread: str = ""
+
+    def part(self) -> Part:
+        """The parameters, as a part of the model; those that nothing here uses do not count as used."""
+        return Part(parameters=self.parameters, uses=tuple(sorted(set(self._used()))))
+
+    def _used(self) -> Iterable[str]:
+        for line in self.lines:
+            yield from (p for p, _ in line.constants if p)
+            yield from (p for p, _, _ in line.paths if p)
+            yield from (s.parameter for s in line.echoes if s.parameter)
+        for event in self.events:
+            yield from (p for p in (event.share, event.cadre) if p)
+        for stock in self.slow:
+            yield from (p for p in (stock.keep, stock.share) if p)
+        yield from (o.signal.parameter for o in self.outside if o.signal.parameter)
+        yield from (p for p in (self.veteran, self.spread) if p and self.bands)
+
+
+def join(companies: Sequence[OrganisationSet]) -> OrganisationSet:
+    """All companies as one.
+
+    Raises
+    ------
+    ValueError
+        If a name is declared twice, or used and not declared; all such names are listed.
+    """
+    joined = OrganisationSet(
+        bands=tuple(b for c in companies for b in c.bands),
+        lines=tuple(x for c in companies for x in c.lines),
+        events=tuple(e for c in companies for e in c.events),
+        slow=tuple(s for c in companies for s in c.slow),
+        near=tuple(n for c in companies for n in c.near),
+        outside=tuple(o for c in companies for o in c.outside),
+        parameters=tuple({p.name: p for c in companies for p in c.parameters}.values()),
+        veteran=next((c.veteran for c in companies if c.veteran), ""),
+        spread=next((c.spread for c in companies if c.spread), ""),
+    )
+    problems = [*_twice(joined), *_missing(joined)]
+    if problems:
+        raise ValueError("the organisations do not fit together:\n  " + "\n  ".join(problems))
+    return joined
+
+
+def _twice(company: OrganisationSet) -> Iterable[str]:
+    for what in ("bands", "lines", "events", "slow", "near"):
+        names = [x.name for x in getattr(company, what)]
+        yield from (f"{what}: {n!r} is declared twice" for n in sorted({n for n in names if names.count(n) > 1}))
+
+
+def _missing(company: OrganisationSet) -> Iterable[str]:
+    bands, lines = {b.name for b in company.bands}, {x.name for x in company.lines}
+    events, slow = {e.name for e in company.events}, {s.name for s in company.slow}
+    near = {n.name for n in company.near}
+    known = {"happened": events, "slow": slow, "near": near}
+    for band in company.bands:
+        wanted = (band.growth, band.loss, band.capacity)
+        yield from (f"band {band.name!r} has an unknown line {n!r}" for n in wanted if n not in lines)
+    for event in company.events:
+        wanted_bands = (event.band, event.gives, event.takes)
+        yield from (f"event {event.name!r} names an unknown band {n!r}" for n in wanted_bands if n and n not in bands)
+        if event.line not in lines:
+            yield f"event {event.name!r} has an unknown line {event.line!r}"
+        if event.unless and event.unless not in events:
+            yield f"event {event.name!r} waits on an unknown event {event.unless!r}"
+    signals = [s for x in company.lines for s in x.echoes] + [o.signal for o in company.outside]
+    for signal in signals:
+        if signal.source not in known.get(signal.kind, bands):
+            yield f"a signal {signal.kind!r} comes from an unknown {signal.source!r}"
+    for stock in company.slow:
+        yield from (f"slow stock {stock.name!r} follows an unknown band {b!r}" for b in stock.bands if b not in bands)
+    for one in company.near:
+        yield from (f"nearness {one.name!r} weighs an unknown band {b!r}" for b in one.weights if b not in bands)

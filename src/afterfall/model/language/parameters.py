@@ -1,0 +1,238 @@
+"""Priors: what is believed of each parameter before any fit, and draws of it.
+
+A prior comes from the case, with its source, or else is the wide default of the model and labelled ``uninformed``. It
+is given by its 5th and 95th percentile on the natural scale; between them lies a normal on the scale of the parameter
+(lognormal for hazards and ratios, logit-normal for shares). The draw of a parameter depends on the seed, the trajectory
+and the parameter's *name* alone, so that adding a parameter changes no other draw.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from afterfall.case import Case, CaseError
+from afterfall.case.problems import Problem, at, name_problem
+from afterfall.case.records import Prior, Where
+from afterfall.engine.keyed_uniforms import uniforms_for
+from afterfall.engine.keys import PARAMETER, name_key
+from afterfall.engine.program import Floats
+from afterfall.engine.quantiles import normal_quantile
+from afterfall.model.compile.past_noise import PastNoise, series
+from afterfall.model.language.vocabulary import Parameter, Scale
+
+Z95 = 1.6448536269514722
+DISTRIBUTIONS = {
+    "log": "lognormal",
+    "positive": "lognormal",
+    "natural": "normal",
+    "logit": "logitnormal",
+    "share": "logitnormal",
+}
+#: Scales that reach a rate transformed; parameters of the others are passed on as they are.
+LOGS = ("log", "logit")
+
+
+@dataclass(frozen=True)
+class Known:
+    """A parameter with the prior in force: 5th and 95th percentile, and where they come from.
+
+    `source` is None and `uninformed` true when only the model's wide default stands behind it.
+    """
+
+    parameter: Parameter
+    low: float
+    high: float
+    source: str | None = None
+    grade: str = ""
+    note: str = ""
+    uninformed: bool = True
+
+    @property
+    def name(self) -> str:
+        """Name of the parameter."""
+        return self.parameter.name
+
+    @property
+    def label(self) -> str:
+        """What it is, in words."""
+        return self.parameter.label
+
+    @property
+    def unit(self) -> str:
+        """Unit on the natural scale."""
+        return self.parameter.unit
+
+    @property
+    def distribution(self) -> str:
+        """Family of the prior on the natural scale."""
+        return "fixed" if self.low == self.high else DISTRIBUTIONS[self.parameter.scale]
+
+    @property
+    def median(self) -> float:
+        """Median of the prior on the natural scale."""
+        mean, _ = self.moments()
+        return inverse(self.parameter.scale, mean)
+
+    def moments(self) -> tuple[float, float]:
+        """Mean and standard deviation of the normal on the parameter's own scale."""
+        low, high = _forward(self.parameter.scale, self.low), _forward(self.parameter.scale, self.high)
+        return (low + high) / 2.0, (high - low) / (2.0 * Z95)
+
+    def standard(self, values: Floats) -> Floats:
+        """Draws on the engine's scale ``(n,)`` as standard deviations of the prior from its mean.
+
+        Raises
+        ------
+        ValueError
+            If the prior is fixed: it has no spread to measure by.
+        """
+        if self.low == self.high:
+            raise ValueError(f"{self.name} is held at one value")
+        mean, sd = self.moments()
+        scale = self.parameter.scale
+        own = values if scale in LOGS else np.array([_forward(scale, float(v)) for v in values])
+        return np.asarray((own - mean) / sd, dtype=float)
+
+
+@dataclass(frozen=True)
+class Draws:
+    """Parameter draws on the engine's scale: `values` has shape ``(n, P)``, `names` the P names.
+
+    `discrepancy` ``[n]`` is the relative error that a fit found all counts to share beyond that of their sources; None
+    where nothing was fitted.
+    """
+
+    names: tuple[str, ...]
+    values: Floats
+    trajectories: tuple[int, ...]
+    discrepancy: Floats | None = None
+
+    @property
+    def fitted(self) -> bool:
+        """Whether the history's parameters were learned from the figures of all origins."""
+        return self.discrepancy is not None
+
+
+def _forward(scale: Scale, value: float) -> float:
+    if scale in ("log", "positive"):
+        return math.log(value)
+    if scale in ("logit", "share"):
+        return math.log(value / (1.0 - value))
+    return value
+
+
+def inverse(scale: Scale, value: float) -> float:
+    """The natural value of a number on a parameter's own scale."""
+    if scale in ("log", "positive"):
+        return math.exp(value)
+    if scale in ("logit", "share"):
+        return 1.0 / (1.0 + math.exp(-value))
+    return value
+
+
+def resolve(case: Case, parameters: Sequence[Parameter], declared: Set[str]) -> tuple[Known, ...]:
+    """The prior in force for each parameter: the case's where it has one that fits, else the model's default.
+
+    `declared` are all names the model has, those that this case leaves unused included.
+
+    Raises
+    ------
+    CaseError
+        If a row of the case names a parameter the model does not have, or a range its scale does not allow; all such
+        rows are listed.
+    """
+    problems = [_unknown(row, declared) for row in case.priors if row.parameter not in declared]
+    known = []
+    for parameter in parameters:
+        row = case.prior(parameter.name)
+        if row is None:
+            derived = parameter.derived
+            known.append(Known(parameter, parameter.low, parameter.high, note=derived, uninformed=not derived))
+            continue
+        problems += _faults(row, parameter)
+        known.append(Known(parameter, row.low, row.high, row.source, row.grade or "", row.note or "", uninformed=False))
+    if problems:
+        raise CaseError(case.id, sorted(problems, key=lambda problem: problem.row or 0))
+    return tuple(known)
+
+
+def _unknown(row: Prior, declared: Set[str]) -> Problem:
+    place = row.where or Where("priors.csv", 0)
+    what = "a parameter of the model"
+    return name_problem(row.parameter, declared, what, file=place.file, row=place.row, column="parameter")
+
+
+def held(known: Sequence[Known], fixed: Mapping[str, float]) -> tuple[Known, ...]:
+    """The same with some parameters held at a value on their natural scale.
+
+    Raises
+    ------
+    ValueError
+        If there is no such parameter.
+    """
+    absent = sorted(set(fixed) - {k.name for k in known})
+    if absent:
+        raise ValueError(f"cannot hold what the model does not have: {', '.join(absent)}")
+    return tuple(
+        replace(k, low=fixed[k.name], high=fixed[k.name], note="held") if k.name in fixed else k for k in known
+    )
+
+
+def _faults(row: Prior, parameter: Parameter) -> Iterator[Problem]:
+    """What keeps a row of the case from being the prior of a parameter."""
+    found, expected = row.distribution, DISTRIBUTIONS[parameter.scale]
+    if found not in ("fixed", expected):
+        yield at(row.where, "distribution", repr(found), f"'fixed' or {expected!r}, as {parameter.unit} asks for")
+    if found == "fixed" and row.low != row.high:
+        yield at(row.where, "high", f"{row.low} to {row.high}", "one value, as the prior is fixed")
+    if row.low > row.high:
+        yield at(row.where, "low", f"{row.low} above {row.high}", "low <= high")
+    if parameter.scale in ("log", "positive") and row.low <= 0:
+        yield at(row.where, "low", f"{row.low}", "a positive number")
+    if parameter.scale in ("logit", "share") and not 0 < row.low <= row.high < 1:
+        yield at(row.where, "low", f"{row.low} to {row.high}", "shares between 0 and 1")
+
+
+def draw_prior(
+    known: Sequence[Known],
+    names: Sequence[str],
+    trajectories: Sequence[int],
+    seed: int,
+    spreads: Mapping[str, str] | None = None,
+    noises: Sequence[PastNoise] = (),
+) -> Draws:
+    """Draws of all parameters for the given trajectories, the standard normals of origin effects included.
+
+    Row i depends only on the seed, ``trajectories[i]`` and the names. `spreads` maps the name of an effect to that of
+    its standard deviation, by which its standard normal is multiplied; `noises` are made of theirs as they say.
+    """
+    keys = np.array([name_key(n) for n in names], dtype=np.uint64)
+    values = np.array([_each(normal_quantile, uniforms_for(seed, t, PARAMETER, keys)) for t in trajectories])
+    values = values.reshape(len(trajectories), len(names))
+    for column, one in enumerate(known):
+        if one.low == one.high:
+            values[:, column] = _forward(one.parameter.scale, one.low) if one.parameter.scale in LOGS else one.low
+            continue
+        mean, sd = one.moments()
+        values[:, column] = mean + sd * values[:, column]
+        if one.parameter.scale == "positive":
+            values[:, column] = _each(math.exp, values[:, column])
+        elif one.parameter.scale == "share":
+            values[:, column] = _each(lambda x: inverse("share", x), values[:, column])
+    place = {name: i for i, name in enumerate(names)}
+    for effect, spread in (spreads or {}).items():
+        values[:, place[effect]] *= values[:, place[spread]]
+    for noise in noises:
+        columns = [place[name] for name in noise.names]
+        of = series(list(values[:, columns].T), values[:, place[noise.sd]], values[:, place[noise.memory]], np.sqrt)
+        values[:, columns] = np.stack(of, axis=1)
+    return Draws(tuple(names), values, tuple(int(t) for t in trajectories))
+
+
+def _each(function: Callable[[float], float], values: Floats) -> Floats:
+    """A scalar function of the standard library on each value: what reaches a draw must not depend on vector units."""
+    return np.array([function(float(v)) for v in values])

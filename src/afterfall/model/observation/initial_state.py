@@ -1,0 +1,307 @@
+"""Drawing where everyone is at the start: totals, shares, counts, each keyed by its own name.
+
+For one trajectory and every origin o:
+
+1. A total (see `totals`).
+2. Two nodes, the share that has come home and, of the others, the share that has died: beta draws whose mean pools the
+   expected flows of history, the other origins of the region and the origin's own published counts, each with the
+   weight its error allows. Without counts the two are parts of one whole (a Dirichlet), so that the concentration of
+   the second is that of the first times the share that has not come home. Where parameters were fitted, the expected
+   flows have learned from the others already, and these do not speak again.
+3. Roles, then the states within a node, as Dirichlet-multinomial draws around the expected (and published) shares.
+4. Counters, which must be no less than the stocks that imply them.
+
+Everything here is a keyed draw by gamma variates (Marsaglia and Tsang 2000) and true binomial quantiles; levers act
+after the start, so the same seed gives both sides of a comparison the same start.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from afterfall.engine.jit import jit
+from afterfall.engine.keyed_uniforms import gamma_draw, uniform
+from afterfall.engine.program import Floats, Keys, Longs
+from afterfall.engine.quantiles import binomial_quantile
+from afterfall.model.observation.initial_state_plan import (
+    DEAD,
+    EVERYONE,
+    FIGHTERS_ONLY,
+    FROM_STOCK,
+    NODE,
+    PART,
+    PER_HEAD,
+    REST,
+    RETURNED,
+    ROLE,
+    ROUND,
+    SPLIT,
+    WITHIN,
+    InitialStateBeliefs,
+    InitialStatePlan,
+)
+from afterfall.model.observation.reconcile_totals import people_per_unit, reconcile_totals
+
+#: A share is carried from the date of its count by no more than this factor either way.
+MOST_GROWTH = 5.0
+#: Shapes of gamma draws are at least this; small enough to lend no weight to states that history hardly knows.
+SMALLEST_SHAPE = 1e-6
+
+
+@jit
+def draw_initial_state(
+    plan: InitialStatePlan, beliefs: InitialStateBeliefs, cell_key: Keys, subkey: np.uint64
+) -> tuple[Longs, Longs]:
+    """Counts by cohort and state ``[C, S]`` and counters by quantity and origin ``[Q, O]`` at the start."""
+    n_origins = plan.region.size
+    counts = np.zeros(cell_key.shape, dtype=np.int64)
+    counters = np.zeros((plan.kind_quantity.size, n_origins), dtype=np.int64)
+    totals = reconcile_totals(plan, beliefs, subkey)
+    shares = np.zeros((2, n_origins))
+    for which in range(2):
+        node_shares(plan, beliefs, totals, which, subkey, shares)
+    for o in range(n_origins):
+        people = math.floor(totals[o] + uniform(subkey, plan.origin_key[o], 0, ROUND))
+        left, weights = people, role_weights(plan, beliefs, o, subkey)
+        weight_left = weights.sum()
+        for r in range(3):
+            c, taken = plan.cohorts_of[o, r], left
+            if r < 2:
+                part = min(1.0, weights[r] / weight_left)
+                taken = binomial_quantile(uniform(subkey, cell_key[c, 0], 1, SPLIT), left, part)
+            weight_left -= weights[r]
+            left -= taken
+            place_cohort(plan, beliefs, o, c, taken, shares, cell_key, subkey, counts)
+        start_counters(plan, beliefs, o, people, counts, subkey, counters)
+    return counts, counters
+
+
+@jit
+def at_risk(totals: Floats, shares: Floats, which: int, o: int) -> float:
+    """People of an origin whom a node's share is of: everyone, or for deaths those who have not come home."""
+    return float(totals[o]) if which == 0 else float(totals[o] * (1.0 - shares[0, o]))
+
+
+@jit
+def counted(plan: InitialStatePlan, beliefs: InitialStateBeliefs, which: int, o: int) -> float:
+    """An origin's published count in people, what it leaves unreported included."""
+    kind, g = plan.evidence_kind[which, o], plan.region[o]
+    factor = people_per_unit(kind, beliefs)
+    if which == 1 and kind == FIGHTERS_ONLY:
+        factor = 1.0 + beliefs.left_out * (beliefs.dead_per_fighter[g] - 1.0)
+    return float(plan.evidence[which, o] * factor / beliefs.reporting[which])
+
+
+@jit
+def observed_share(
+    plan: InitialStatePlan, beliefs: InitialStateBeliefs, totals: Floats, shares: Floats, which: int, o: int
+) -> tuple[float, float]:
+    """An origin's published count as a share at the as-of date, and its weight in people (0 when there is none).
+
+    The count is a share of those at risk at its own date (the total then, by the history's growth of people), carried
+    to the as-of date by the growth of the share that the history expects in the region. A relative error s of a count
+    with share p, its source's and the one that all counts share, is worth ``(1 - p) / (p s^2)`` people.
+    """
+    if plan.evidence[which, o] < 0.0:
+        return 0.5, 0.0
+    g, then, last = plan.region[o], plan.evidence_column[which, o], beliefs.nodes.shape[1] - 1
+    now = at_risk(totals, shares, which, o)
+    before = now * beliefs.people[then, g] / beliefs.people[last, g]
+    if which == 1:
+        before *= (1.0 - beliefs.nodes[0, then, g]) / max(1.0 - beliefs.nodes[0, last, g], 1e-6)
+    growth = beliefs.nodes[which, last, g] / max(beliefs.nodes[which, then, g], 1e-6)
+    growth = min(max(growth, 1.0 / MOST_GROWTH), MOST_GROWTH)
+    p = counted(plan, beliefs, which, o) / max(before, 1.0) * growth
+    p = min(max(p, 0.5 / max(now, 1.0)), 0.95)
+    weight = (1.0 - p) / (p * (plan.evidence_sd[which, o] ** 2 + beliefs.discrepancy**2))
+    return p, min(weight, max(now, 1.0))
+
+
+@jit
+def node_shares(
+    plan: InitialStatePlan, beliefs: InitialStateBeliefs, totals: Floats, which: int, subkey: np.uint64, out: Floats
+) -> None:
+    """Beta draws of a node's share for every origin, written to ``out[which]``."""
+    n, last = plan.region.size, beliefs.nodes.shape[1] - 1
+    seen, worth = np.empty(n), np.empty(n)
+    for o in range(n):
+        seen[o], worth[o] = observed_share(plan, beliefs, totals, out, which, o)
+    for o in range(n):
+        kappa = beliefs.concentration
+        if which == 1:
+            kappa *= 1.0 - beliefs.nodes[0, last, plan.region[o]]
+        weight = kappa
+        total = beliefs.nodes[which, last, plan.region[o]] * weight
+        for other in range(n):
+            if not beliefs.fitted and other != o and plan.region[other] == plan.region[o] and worth[other] > 0.0:
+                informs = kappa * worth[other] / (kappa + worth[other])
+                total += seen[other] * informs
+                weight += informs
+        mean = total / weight
+        like = kappa if beliefs.fitted else kappa * weight / (kappa + weight + 1.0)
+        a = like * mean + worth[o] * seen[o]
+        b = like * (1.0 - mean) + worth[o] * (1.0 - seen[o])
+        slot = NODE + 64 * which
+        x = gamma_draw(subkey, plan.origin_key[o], slot, max(a, SMALLEST_SHAPE))
+        y = gamma_draw(subkey, plan.origin_key[o], slot + 32, max(b, SMALLEST_SHAPE))
+        out[which, o] = x / (x + y) if x + y > 0.0 else mean
+
+
+@jit
+def role_weights(plan: InitialStatePlan, beliefs: InitialStateBeliefs, o: int, subkey: np.uint64) -> Floats:
+    """Dirichlet draw of the roles' shares in an origin, unnormalised: the prior's and the published, by their worth."""
+    total = beliefs.role_weight.sum()
+    out = np.empty(3)
+    for r in range(3):
+        shape = beliefs.mixing * beliefs.role_weight[r] / total + plan.role_worth[o] * plan.role_share[o, r]
+        out[r] = gamma_draw(subkey, plan.origin_key[o], ROLE + 32 * r, max(shape, SMALLEST_SHAPE)) + 1e-12
+    return out
+
+
+@jit
+def shifted(share: float, own: float, all_roles: float) -> float:
+    """A share moved on the logit scale by what sets one role apart from all in the history."""
+    tiny = 1e-9
+    s = min(max(share, tiny), 1.0 - tiny)
+    a = min(max(own, tiny), 1.0 - tiny)
+    b = min(max(all_roles, tiny), 1.0 - tiny)
+    odds = s / (1.0 - s) * (a / (1.0 - a)) / (b / (1.0 - b))
+    return odds / (1.0 + odds)
+
+
+@jit
+def own_nodes(plan: InitialStatePlan, beliefs: InitialStateBeliefs, c: int) -> tuple[float, float]:
+    """Expected share come home, and of the others dead, of the cohort's role in its region."""
+    home, dead, rest = 0.0, 0.0, 0.0
+    row = plan.regional[c]
+    for s in range(plan.node.size):
+        if plan.node[s] == RETURNED:
+            home += beliefs.shares[row, s]
+        elif plan.node[s] == DEAD:
+            dead += beliefs.shares[row, s]
+        else:
+            rest += beliefs.shares[row, s]
+    total = home + dead + rest
+    if total <= 0.0:
+        return 0.0, 0.0
+    return home / total, dead / max(dead + rest, 1e-12)
+
+
+@jit
+def place_cohort(
+    plan: InitialStatePlan,
+    beliefs: InitialStateBeliefs,
+    o: int,
+    c: int,
+    people: int,
+    shares: Floats,
+    cell_key: Keys,
+    subkey: np.uint64,
+    counts: Longs,
+) -> None:
+    """Split a cohort over the nodes, then over the states within each."""
+    g, last = plan.region[o], beliefs.nodes.shape[1] - 1
+    home, dead = own_nodes(plan, beliefs, c)
+    p = shifted(shares[0, o], home, beliefs.nodes[0, last, g])
+    q = shifted(shares[1, o], dead, beliefs.nodes[1, last, g])
+    returned = binomial_quantile(uniform(subkey, cell_key[c, 0], 2, SPLIT), people, p)
+    killed = binomial_quantile(uniform(subkey, cell_key[c, 0], 3, SPLIT), people - returned, q)
+    place_within(plan, beliefs, c, RETURNED, returned, cell_key, subkey, counts)
+    place_within(plan, beliefs, c, DEAD, killed, cell_key, subkey, counts)
+    place_within(plan, beliefs, c, REST, people - returned - killed, cell_key, subkey, counts)
+    own = plan.own_offshoot[o]
+    if own >= 0:  # history knows regions only: those in an offshoot of their own country are counted apart
+        counts[c, plan.home_offshoot] += counts[c, own]
+        counts[c, own] = 0
+
+
+@jit
+def place_within(
+    plan: InitialStatePlan,
+    beliefs: InitialStateBeliefs,
+    c: int,
+    node: int,
+    people: int,
+    cell_key: Keys,
+    subkey: np.uint64,
+    counts: Longs,
+) -> None:
+    """Dirichlet-multinomial split of people over the states of a node, around the history's expected shares."""
+    if people == 0:
+        return
+    n, row, total = plan.node.size, plan.regional[c], 0.0
+    for s in range(n):
+        if plan.node[s] == node:
+            total += beliefs.shares[row, s]
+    weights = np.zeros(n)
+    left, last = 0.0, -1
+    for s in range(n):
+        if plan.node[s] == node and beliefs.shares[row, s] > 0.0:
+            shape = max(beliefs.mixing * beliefs.shares[row, s] / total, SMALLEST_SHAPE)
+            weights[s] = gamma_draw(subkey, cell_key[c, s], WITHIN, shape) + 1e-12
+            left += weights[s]
+            last = s
+    if last < 0:
+        raise ValueError("the history gives no expected shares for a node with people in it")
+    for s in range(n):
+        if weights[s] > 0.0 and people > 0:
+            taken = people
+            if s != last:
+                u = uniform(subkey, cell_key[c, s], 0, SPLIT)
+                taken = binomial_quantile(u, people, min(1.0, weights[s] / left))
+            left -= weights[s]
+            people -= taken
+            counts[c, s] += taken
+
+
+@jit
+def start_counters(
+    plan: InitialStatePlan,
+    beliefs: InitialStateBeliefs,
+    o: int,
+    people: int,
+    counts: Longs,
+    subkey: np.uint64,
+    out: Longs,
+) -> None:
+    """Counters of an origin at the start, by their kind; parts last, so that they fit into their whole."""
+    g, by_state = plan.region[o], np.zeros(counts.shape[1], dtype=np.int64)
+    for r in range(3):
+        by_state += counts[plan.cohorts_of[o, r]]
+    for q in range(plan.kind_quantity.size):
+        kind = plan.kind_quantity[q]
+        if kind == EVERYONE:
+            out[q, o] = people
+        elif kind in (FROM_STOCK, PER_HEAD):
+            stock = stock_of(plan, by_state, q)
+            if plan.partner[q] >= 0:
+                stock = max(0, stock - out[plan.partner[q], o])
+            expected = beliefs.counters[q, g] * people
+            if kind == FROM_STOCK and beliefs.basis_stock[q, g] > 0.0:
+                expected = stock * beliefs.counters[q, g] / beliefs.basis_stock[q, g]
+            out[q, o] = min(people, max(stock, whole_people(expected, subkey, plan.origin_key[o], q)))
+    room = out[:, o].copy()
+    for q in range(plan.kind_quantity.size):
+        if plan.kind_quantity[q] == PART:
+            whole = plan.whole[q]
+            part = whole_people(beliefs.counters[q, g] * people, subkey, plan.origin_key[o], q)
+            out[q, o] = min(part, room[whole])
+            room[whole] -= out[q, o]
+
+
+@jit
+def stock_of(plan: InitialStatePlan, by_state: Longs, q: int) -> int:
+    """People in the states of a counter's basis."""
+    stock = 0
+    for s in range(by_state.size):
+        if plan.basis[q, s]:
+            stock += by_state[s]
+    return stock
+
+
+@jit
+def whole_people(expected: float, subkey: np.uint64, key: np.uint64, q: int) -> int:
+    """An expected number rounded to whole people at random without bias, by the luck of an origin and quantity."""
+    return math.floor(expected + uniform(subkey, key, 1 + q, ROUND))

@@ -1,0 +1,127 @@
+"""How figures are read: totals, counts and roles, each with an error, on the date it refers to.
+
+What an error is: a relative standard deviation by the reliability letter of the source (A 5 %, B 15 %, C 30 %, D 50 %,
+E and F 80 %), together with the width of a published range. No study calibrates Admiralty letters to errors, so these
+are conventions of ours, open to be learned by `fit`. "At least" and "at most" make the error one-sided.
+
+A running total is short by whoever came since. It is carried to the as-of date by the shared arrival curve, and its
+error grows with the log of that growth: half of it, since origins differ in when their people went.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from afterfall.case import Figure
+from afterfall.engine.program import Floats
+from afterfall.model.language.case_view import COUNTS_PEOPLE, CaseView
+from afterfall.model.mechanisms.recruitment import ArrivalCurve
+from afterfall.model.observation.initial_state_plan import ALL_THEATRES, FIGHTERS_ONLY, PEOPLE
+
+ERROR_BY_LETTER = {"A": 0.05, "B": 0.15, "C": 0.30, "D": 0.50, "E": 0.80, "F": 0.80}
+#: A reading older than this many months before an origin's latest is left out.
+RECENT = 18
+#: Part of the log growth since a reading that is uncertain.
+GROWTH_ERROR = 0.5
+#: Error of the guess at a region's uncounted countries: a factor of e either way at one standard deviation.
+UNCOUNTED_SD = 1.0
+Z95 = 1.6448536269514722
+KINDS = {"fighters": FIGHTERS_ONLY, "all_theatres": ALL_THEATRES}
+BOUNDS = {"at_least": 1, "at_most": -1}
+#: Roles of figures that count as other adults, and as minors, among an origin's people.
+FAMILY_ROLES = {"woman": 1, "minor": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One published number: its log and error, what it counts, and whether it is a bound (1 at least, -1 at most)."""
+
+    log: float
+    sd: float
+    kind: int = PEOPLE
+    bound: int = 0
+
+
+def reading(figure: Figure) -> Reading:
+    """A figure's log centre and error: the grade's, widened by the published range."""
+    low, high = max(figure.low, 0.5), max(figure.high, 0.5)
+    sd = math.hypot(error_of(figure), math.log(high / low) / (2 * Z95))
+    kind = KINDS.get(figure.definition, PEOPLE)
+    return Reading(math.log(math.sqrt(low * high)), sd, kind, BOUNDS.get(figure.bound, 0))
+
+
+def error_of(figure: Figure) -> float:
+    """Relative standard deviation by the letter of the figure's grade."""
+    return ERROR_BY_LETTER[figure.grade[0]]
+
+
+def totals(scene: CaseView, place: str, curve: ArrivalCurve) -> list[Reading]:
+    """Readings of a place's running total: the latest of each report family, carried to the as-of date."""
+    latest: dict[str, Figure] = {}
+    for figure in sorted(scene.travelled_figures(place), key=lambda f: (f.refers_to.last_day, f.figure)):
+        latest[figure.family or figure.source] = figure
+    months = {name: scene.month_of(f.refers_to.last_day) for name, f in latest.items()}
+    newest = max(months.values(), default=0)
+    return [
+        _carried(reading(figure), math.log(curve.growth(months[name])))
+        for name, figure in sorted(latest.items())
+        if newest - months[name] <= RECENT
+    ]
+
+
+def _carried(one: Reading, log_growth: float) -> Reading:
+    return replace(one, log=one.log + log_growth, sd=math.hypot(one.sd, GROWTH_ERROR * log_growth))
+
+
+def guess(scene: CaseView, origin: str) -> list[Reading]:
+    """The reading of an origin that nobody has counted."""
+    return [Reading(math.log(scene.uncounted(origin)), UNCOUNTED_SD)]
+
+
+def spread(block: Sequence[Reading]) -> float:
+    """How far a total may move: error of its readings together with their disagreement."""
+    logs = [r.log for r in block]
+    mean = sum(logs) / len(logs)
+    between = sum((x - mean) ** 2 for x in logs) / len(logs)
+    return math.sqrt(between + sum(r.sd**2 for r in block) / len(block))
+
+
+def cumulative_weights(block: Sequence[Reading]) -> list[float]:
+    """Cumulative weights of readings, each by the inverse of its variance."""
+    weights = [1.0 / r.sd**2 for r in block]
+    whole = sum(weights)
+    return [sum(weights[: i + 1]) / whole for i in range(len(weights))]
+
+
+def latest_count(figures: Sequence[Figure]) -> Figure | None:
+    """The latest running count of everyone, in people; on one day the more reliable source first."""
+    fits = [f for f in figures if not f.role and f.basis == "cumulative" and f.definition in COUNTS_PEOPLE]
+    return max(fits, key=lambda f: (f.refers_to.last_day, -error_of(f), f.figure), default=None)
+
+
+def count_of(figure: Figure) -> tuple[float, float, int]:
+    """A count with its relative error and kind; bounds are read at the mean of their one-sided error."""
+    one = reading(figure)
+    return math.exp(one.log + one.bound * one.sd * math.sqrt(2.0 / math.pi)), one.sd, one.kind
+
+
+def role_shares(scene: CaseView, origin: str) -> tuple[Floats | list[float], float]:
+    """Published shares of fighters, other adults and minors in an origin, and the people they are worth (0 for none).
+
+    Read from the latest counts of women and of minors among those who travelled, where both are published; women count
+    as other adults, which overstates these by the women who fought.
+    """
+    figures = [f for f in scene.case.figures_of("travelled", place=origin) if f.basis == "cumulative"]
+    counts = {}
+    for role in FAMILY_ROLES:
+        counts[role] = max((f for f in figures if f.role == role), key=lambda f: f.refers_to.last_day, default=None)
+    women, minors = counts["woman"], counts["minor"]
+    if women is None or minors is None:
+        return [0.0, 0.0, 0.0], 0.0
+    people = scene.central_travelled(origin)
+    family = [min(women.value / people, 0.6), min(minors.value / people, 0.35)]
+    sd = max(error_of(women), error_of(minors))
+    worth = min((1.0 - family[0]) / (max(family[0], 0.01) * sd**2), people)
+    return [1.0 - sum(family), *family], worth

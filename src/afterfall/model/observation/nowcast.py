@@ -1,0 +1,292 @@
+"""The nowcast: where each origin's people are at the as-of date, given what has been published of it.
+
+History runs first, by expected flows, for each region and role and for every draw of parameters: from the start of the
+mobilisation to the as-of date, with the territory lost when it was lost. It says what share would have come home, died,
+or be in each state. Then each origin's published figures speak (`readings`): contested totals side by side, counts of
+the returned and the dead against the expected ones, roles; origins without counts lean on the others of their region.
+`afterfall.model.observation.initial_state` does the drawing.
+
+Fitted parameters have learned from the figures of all origins by a likelihood in which each origin's own shares are
+summed out; what is drawn here is each origin's shares given parameters and its own figures, so that no figure speaks
+twice. The other origins of the region then speak through the parameters alone. Under the prior, parameters have
+learned nothing, and origins lean on each other here.
+
+Assumptions: under the prior, figures condition the start of their origin and not the parameters, so an origin from
+which many came home has no higher hazard of leaving afterwards. Figures of other quantities (in the
+theatre, detained, in third countries, prosecuted) and of groups of countries are not read here.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from afterfall.engine.keys import START, name_key, subkey
+from afterfall.engine.means import run_means
+from afterfall.engine.program import Flags, Floats, Ints, Keys, Longs, Program, RateFactors
+from afterfall.engine.rate_factors import rate_factors
+from afterfall.engine.shared_series import draw_shared_series
+from afterfall.model.language.case_view import CaseView
+from afterfall.model.language.parameters import Draws
+from afterfall.model.language.vocabulary import ROLES, Parameter, Part, Quantity, State
+from afterfall.model.mechanisms.recruitment import ArrivalCurve
+from afterfall.model.mechanisms.relocating import HOME_OFFSHOOT, offshoot_state
+from afterfall.model.observation import measurement_error
+from afterfall.model.observation.initial_state import draw_initial_state
+from afterfall.model.observation.initial_state_plan import (
+    DEAD,
+    EVERYONE,
+    FROM_STOCK,
+    PART,
+    PER_HEAD,
+    REST,
+    RETURNED,
+    STOCK,
+    InitialStateBeliefs,
+    InitialStatePlan,
+)
+
+NODES = ("returned", "killed")
+HOME_STAGES = ("home", "prison")
+#: Counters that are part of another, and those that cover the detained together with another.
+PARTS = {"repatriated": "returned", "deported": "returned"}
+PARTNERS = {"intercepted": "captured"}
+
+
+def observation() -> Part:
+    """Parameters of how figures relate to people; they act in the nowcast and in no rate."""
+    share = "share"
+    parameters = (
+        Parameter("reporting.returned", "share of those who came home that a count reports", share, "share", 0.6, 0.98),
+        Parameter("reporting.killed", "share of the dead that a count reports", share, "share", 0.35, 0.95),
+        Parameter(
+            "definition.fighters", "share of families that a count of fighters leaves out", share, "share", 0.05, 0.95
+        ),
+        Parameter("definition.in_theatre", "share of an all-theatres count that came here", share, "share", 0.4, 0.9),
+        Parameter(
+            "nowcast.concentration",
+            "how alike a region's origins are in who returned or died",
+            "people",
+            "positive",
+            4.0,
+            40.0,
+        ),
+        Parameter("nowcast.mixing", "how alike they are in roles and states", "people", "positive", 10.0, 200.0),
+    )
+    return Part(parameters=parameters, uses=tuple(p.name for p in parameters))
+
+
+@dataclass(frozen=True)
+class Nowcaster:
+    """The start plan of a model, ready to draw from."""
+
+    scene: CaseView
+    states: tuple[State, ...]
+    quantities: tuple[Quantity, ...]
+
+    @cached_property
+    def node(self) -> Ints:
+        """Node of each state: come home, dead, or the rest."""
+        by_state = [DEAD if s.fate == "killed" else RETURNED if s.stage in HOME_STAGES else REST for s in self.states]
+        return np.array(by_state, dtype=np.int32)
+
+    @cached_property
+    def plan(self) -> InitialStatePlan:
+        """Figures of the case as arrays."""
+        scene, curve = self.scene, ArrivalCurve.of(self.scene)
+        blocks = [measurement_error.totals(scene, o, curve) or measurement_error.guess(scene, o) for o in scene.origins]
+        blocks.append(measurement_error.totals(scene, "WLD", curve))
+        every = [r for block in blocks for r in block]
+        regions = {g: i for i, g in enumerate(scene.regions)}
+        roles = [measurement_error.role_shares(scene, o) for o in scene.origins]
+        evidence = self._evidence()
+        state = {s.name: i for i, s in enumerate(self.states)}
+        return InitialStatePlan(
+            first_reading=np.cumsum([0, *(len(b) for b in blocks)]).astype(np.int32),
+            log_reading=np.array([r.log for r in every]),
+            sd_reading=np.array([r.sd for r in every]),
+            weight_reading=np.array([w for b in blocks if b for w in measurement_error.cumulative_weights(b)]),
+            kind_reading=np.array([r.kind for r in every], dtype=np.int32),
+            bound_reading=np.array([r.bound for r in every], dtype=np.int32),
+            spread=np.array([measurement_error.spread(b) if b else 1.0 for b in blocks]),
+            origin_key=np.array([name_key(f"origin/{o}") for o in (*scene.origins, "WLD")], dtype=np.uint64),
+            region=np.array([regions[scene.region_of[o]] for o in scene.origins], dtype=np.int32),
+            cohorts_of=np.arange(len(ROLES) * len(scene.origins), dtype=np.int32).reshape(-1, len(ROLES)),
+            regional=np.array(
+                [len(ROLES) * regions[scene.region_of[o]] + r for o in scene.origins for r in range(len(ROLES))],
+                dtype=np.int32,
+            ),
+            role_share=np.array([share for share, _ in roles], dtype=float),
+            role_worth=np.array([worth for _, worth in roles], dtype=float),
+            evidence=evidence.people,
+            evidence_kind=evidence.kind,
+            evidence_sd=evidence.sd,
+            evidence_column=evidence.column,
+            node=self.node,
+            own_offshoot=np.array([state.get(offshoot_state(o), -1) for o in scene.origins], dtype=np.int32),
+            home_offshoot=state[HOME_OFFSHOOT],
+            kind_quantity=np.array([self._kind(q) for q in self.quantities], dtype=np.int32),
+            basis=self._basis(),
+            whole=self._others(PARTS),
+            partner=self._others(PARTNERS),
+        )
+
+    def _evidence(self) -> OriginCounts:
+        origins, past = self.scene.origins, self.scene.history_months
+        found = OriginCounts.none(len(origins), past)
+        for which, quantity in enumerate(NODES):
+            for o, origin in enumerate(origins):
+                figure = measurement_error.latest_count(self.scene.case.figures_of(quantity, place=origin))
+                if figure is not None:
+                    found.people[which, o], found.sd[which, o], found.kind[which, o] = measurement_error.count_of(
+                        figure
+                    )
+                    month = self.scene.month_of(figure.refers_to.last_day)
+                    found.column[which, o] = min(max(past + month, 1), past)
+        return found
+
+    @cached_property
+    def _bases(self) -> dict[str, set[str]]:
+        """States whose people a counter must have counted."""
+        by_stage = {stage: {s.name for s in self.states if s.stage == stage} for stage in HOME_STAGES}
+        by_fate = {fate: {s.name for s in self.states if s.fate == fate} for fate in ("killed", "relocate", "dispatch")}
+        detained = {s.name for s in self.states if s.fate == "detained"}
+        return {
+            "returned": by_stage["home"] | by_stage["prison"],
+            "killed_so_far": by_fate["killed"],
+            "prosecuted": by_stage["prison"],
+            "relocated_so_far": by_fate["relocate"],
+            "dispatched_so_far": by_fate["dispatch"],
+            "intercepted": detained,
+        }
+
+    def _kind(self, quantity: Quantity) -> int:
+        if quantity.kind == "stock":
+            return STOCK
+        if quantity.name == "travelled":
+            return EVERYONE
+        if quantity.name in PARTS:
+            return PART
+        return FROM_STOCK if quantity.name in ("returned", "killed_so_far", "prosecuted") else PER_HEAD
+
+    def _basis(self) -> Flags:
+        rows = [[s.name in self._bases.get(q.name, ()) for s in self.states] for q in self.quantities]
+        return np.array(rows, dtype=np.uint8)
+
+    def _others(self, pairs: dict[str, str]) -> Ints:
+        index = {q.name: i for i, q in enumerate(self.quantities)}
+        return np.array([index[pairs[q.name]] if q.name in pairs else -1 for q in self.quantities], dtype=np.int32)
+
+
+class OriginCounts(NamedTuple):
+    """Published counts of those come home and of the dead, each array ``[2, O]``; see `InitialStatePlan`."""
+
+    people: Floats
+    kind: Ints
+    sd: Floats
+    column: Ints
+
+    @classmethod
+    def none(cls, n_origins: int, past: int) -> OriginCounts:
+        """No counts at all."""
+        shape = (len(NODES), n_origins)
+        kind, column = np.zeros(shape, dtype=np.int32), np.full(shape, past, dtype=np.int32)
+        return cls(np.full(shape, -1.0), kind, np.ones(shape), column)
+
+
+class History(NamedTuple):
+    """Expected flows up to the as-of date for a batch of draws (n draws, H rows of regions and roles, G regions)."""
+
+    shares: Floats  # [n, H, S] people by state at the as-of date
+    nodes: Floats  # [n, 2, T + 1, G]
+    people: Floats  # [n, T + 1, G]
+    dead_per_fighter: Floats  # [n, G]
+    counters: Floats  # [n, Q, G] a head
+    basis_stock: Floats  # [n, Q, G] a head
+
+
+def history(nowcaster: Nowcaster, program: Program, theta: Floats, seed: int) -> History:
+    """Run the history program for each row of `theta` ``[n, P]``."""
+    lowered = [rate_factors(program, row, draw_shared_series(program, row, seed, 0)[0]) for row in theta]
+    batched = RateFactors(*(np.stack(field) for field in zip(*lowered, strict=True)))
+    n_cohorts, n_states = program.cell_key.shape
+    start = np.zeros((len(theta), n_cohorts, n_states))
+    counters = np.zeros((len(theta), len(nowcaster.quantities), program.n_origins))
+    stocks, counted = run_means(program, batched, start, counters)
+    by_role = stocks.reshape(*stocks.shape[:2], program.n_origins, len(ROLES), n_states)
+    by_region = by_role.sum(axis=3)
+    people = np.maximum(by_region.sum(axis=-1), 1e-12)
+    home = by_region[..., nowcaster.node == RETURNED].sum(axis=-1)
+    dead = by_region[..., nowcaster.node == DEAD].sum(axis=-1)
+    dead_fighters = by_role[:, -1, :, 0, nowcaster.node == DEAD].sum(axis=0)
+    basis = np.einsum("qs,ngs->nqg", nowcaster.plan.basis.astype(float), by_region[:, -1])
+    return History(
+        shares=stocks[:, -1],
+        nodes=np.stack([home / people, dead / np.maximum(people - home, 1e-12)], axis=1),
+        people=people,
+        dead_per_fighter=dead[:, -1] / np.maximum(dead_fighters, 1e-12),
+        counters=counted[:, -1] / people[:, -1][:, None, :],
+        basis_stock=basis / people[:, -1][:, None, :],
+    )
+
+
+def draw_nowcast(
+    nowcaster: Nowcaster,
+    history_program: Program,
+    cell_key: Keys,
+    draws: Draws,
+    *,
+    seed: int,
+    trajectories: Sequence[int],
+) -> tuple[Longs, Longs]:
+    """State of every origin at the as-of date, one draw a trajectory.
+
+    Parameters
+    ----------
+    nowcaster, history_program
+        The figures of a model, and its program of expected flows up to the as-of date.
+    cell_key
+        Keys of the forecast program's cells, ``[C, S]``.
+    draws
+        Parameter draws, one row a trajectory.
+    seed, trajectories
+        Row i of the result depends on the seed, ``trajectories[i]`` and row i of the draws alone.
+
+    Returns
+    -------
+    start, counters
+        People by cohort and state, int64 ``(n, C, S)``, and counters by quantity and origin, int64 ``(n, Q, O)``.
+    """
+    past = history(nowcaster, history_program, draws.values, seed)
+    column = {name: i for i, name in enumerate(draws.names)}
+    drawn = []
+    for i, trajectory in enumerate(trajectories):
+        beliefs = _beliefs(past, i, draws, column)
+        drawn.append(draw_initial_state(nowcaster.plan, beliefs, cell_key, subkey(seed, int(trajectory), START, 0)))
+    return np.stack([start for start, _ in drawn]), np.stack([counters for _, counters in drawn])
+
+
+def _beliefs(past: History, i: int, draws: Draws, column: dict[str, int]) -> InitialStateBeliefs:
+    theta = draws.values[i]
+    roles = [1.0, math.exp(theta[column["role.adult"]]), math.exp(theta[column["role.minor"]])]
+    return InitialStateBeliefs(
+        role_weight=np.array(roles),
+        left_out=float(theta[column["definition.fighters"]]),
+        in_theatre=float(theta[column["definition.in_theatre"]]),
+        reporting=np.array([theta[column[f"reporting.{node}"]] for node in NODES]),
+        concentration=float(theta[column["nowcast.concentration"]]),
+        mixing=float(theta[column["nowcast.mixing"]]),
+        shares=past.shares[i],
+        nodes=past.nodes[i],
+        people=past.people[i],
+        dead_per_fighter=past.dead_per_fighter[i],
+        counters=past.counters[i],
+        basis_stock=past.basis_stock[i],
+        fitted=draws.fitted,
+        discrepancy=0.0 if draws.discrepancy is None else float(draws.discrepancy[i]),
+    )

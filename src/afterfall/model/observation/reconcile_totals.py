@@ -1,0 +1,101 @@
+"""How many came from each origin: published totals read with their errors, and made to agree with the world's.
+
+For one trajectory each origin's log total is one of its published readings, picked by weight, with a normal error
+(one-sided where the source says "at least" or "at most") and brought to people in this theatre. The sum S of the
+origins and the world's reading W are two readings of one number: their precision-weighted mean M (on logs, the
+variance of log S being that of independent origins) is what the origins must sum to. Each moves in proportion to its
+own variance, ``log N[o] += spread[o]^2 * delta``, with the one delta that makes the sum M: what is known well hardly
+moves.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from afterfall.engine.jit import jit
+from afterfall.engine.keyed_uniforms import uniform
+from afterfall.engine.program import Floats
+from afterfall.engine.quantiles import normal_quantile
+from afterfall.model.observation.initial_state_plan import (
+    ALL_THEATRES,
+    FIGHTERS_ONLY,
+    PICK,
+    READ,
+    InitialStateBeliefs,
+    InitialStatePlan,
+)
+
+BISECTIONS = 60
+
+
+@jit
+def people_per_unit(kind: int, beliefs: InitialStateBeliefs) -> float:
+    """What one counted by a definition stands for, in people who came to this theatre."""
+    if kind == FIGHTERS_ONLY:
+        return float(1.0 + beliefs.left_out * (beliefs.role_weight[1] + beliefs.role_weight[2]))
+    if kind == ALL_THEATRES:
+        return beliefs.in_theatre
+    return 1.0
+
+
+@jit
+def reading_of(plan: InitialStatePlan, beliefs: InitialStateBeliefs, block: int, subkey: np.uint64) -> float:
+    """Log of one reading of a total: a published figure, picked, read with its error and brought to one definition."""
+    key = plan.origin_key[block]
+    u = uniform(subkey, key, 0, PICK)
+    i, last = plan.first_reading[block], plan.first_reading[block + 1] - 1
+    while i < last and u > plan.weight_reading[i]:
+        i += 1
+    error = plan.sd_reading[i] * normal_quantile(uniform(subkey, key, 0, READ))
+    if plan.bound_reading[i] != 0:
+        error = plan.bound_reading[i] * abs(error)
+    return float(plan.log_reading[i] + error + math.log(people_per_unit(plan.kind_reading[i], beliefs)))
+
+
+@jit
+def sum_of(logs: Floats, spread: Floats, delta: float) -> float:
+    """Sum of the totals when every log has moved by its variance times delta."""
+    total = 0.0
+    for o in range(logs.size):
+        total += math.exp(logs[o] + spread[o] * spread[o] * delta)
+    return total
+
+
+@jit
+def agreed_sum(logs: Floats, spread: Floats, world: float, world_spread: float) -> float:
+    """Precision-weighted mean, on logs, of the origins' own sum and the world's reading."""
+    own, variance = sum_of(logs, spread, 0.0), 0.0
+    for o in range(logs.size):
+        variance += (math.exp(logs[o]) / own * spread[o]) ** 2
+    weight = variance / (variance + world_spread * world_spread)
+    return math.exp((1.0 - weight) * math.log(own) + weight * world)
+
+
+@jit
+def reconcile_totals(plan: InitialStatePlan, beliefs: InitialStateBeliefs, subkey: np.uint64) -> Floats:
+    """Totals by origin ``[O]`` (see the module's text)."""
+    n = plan.region.size
+    logs, spread = np.empty(n), plan.spread[:n]
+    for o in range(n):
+        logs[o] = reading_of(plan, beliefs, o, subkey)
+    delta = 0.0
+    if plan.first_reading[n + 1] > plan.first_reading[n]:
+        world = reading_of(plan, beliefs, n, subkey)
+        aim = agreed_sum(logs, spread, world, plan.spread[n])
+        low, high = -1.0, 1.0
+        for _ in range(BISECTIONS):
+            if sum_of(logs, spread, low) > aim:
+                low *= 2.0
+            if sum_of(logs, spread, high) < aim:
+                high *= 2.0
+        for _ in range(BISECTIONS):
+            delta = (low + high) / 2.0
+            if sum_of(logs, spread, delta) > aim:
+                high = delta
+            else:
+                low = delta
+    for o in range(n):
+        logs[o] = math.exp(logs[o] + spread[o] * spread[o] * delta)
+    return logs

@@ -1,0 +1,102 @@
+"""What a comparison looks at, and which way is better.
+
+Killing is never a benefit: more people killed counts as worse, whoever they are, and what falls because people died
+does not count as better (`afterfall.policy.paired_differences`). Every comparison reports deaths in camps,
+statelessness and people wrongly flagged, and everything that a lever's side effects name. It also reports where the
+threat moves: the theatre, third countries, offshoots, other targets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from afterfall.model.levers import Lever
+from afterfall.model.mechanisms.human_sources import KNOWLEDGE
+
+#: Which way is better: fewer, more, or neither (a burden or a matter of judgement).
+Direction = Literal["less", "more", "neither"]
+Group = Literal["home", "sources", "harm", "elsewhere"]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A quantity of the model as an outcome: stocks at the month asked for, counters since the as-of date."""
+
+    quantity: str
+    direction: Direction
+    group: Group
+
+
+HOME = (
+    Endpoint("returned_at_risk", "less", "home"),
+    Endpoint("undetected", "less", "home"),
+    Endpoint("operatives_home", "less", "home"),
+    Endpoint("dispatched_so_far", "less", "home"),
+    Endpoint("relapsed_pacified_so_far", "less", "home"),
+    Endpoint("relapsed_adherent_so_far", "less", "home"),
+    Endpoint("relapsed_sympathiser_so_far", "less", "home"),
+    Endpoint("missed_so_far", "less", "home"),
+    Endpoint("disengage", "more", "home"),
+    Endpoint("returned", "neither", "home"),
+    Endpoint("repatriated", "neither", "home"),
+    Endpoint("under_assessment", "neither", "home"),
+    Endpoint("flagged_waiting", "less", "home"),
+    Endpoint("monitored", "neither", "home"),
+    Endpoint("in_programme", "neither", "home"),
+    Endpoint("imprisoned", "neither", "home"),
+    Endpoint("prosecuted", "neither", "home"),
+)
+#: What the sources of a kind of knowledge are worth, as a number of fresh ones: read from a run, no quantity of it.
+SOURCES = tuple(Endpoint(f"sources.{kind}", "more", "sources") for kind in KNOWLEDGE)
+HARM = (
+    Endpoint("died_in_custody", "less", "harm"),
+    Endpoint("killed_so_far", "less", "harm"),
+    Endpoint("lost_citizenship", "less", "harm"),
+    Endpoint("stateless", "less", "harm"),
+    Endpoint("wrongly_flagged_so_far", "less", "harm"),
+    Endpoint("watched_harmless", "less", "harm"),
+)
+#: Who is no longer at large in the theatre is home, abroad, held or dead, each an outcome of its own: that fewer are
+#: there says nothing by itself.
+ELSEWHERE = (
+    Endpoint("at_large_in_theatre", "neither", "elsewhere"),
+    Endpoint("remain", "less", "elsewhere"),
+    Endpoint("defect", "less", "elsewhere"),
+    Endpoint("detained", "neither", "elsewhere"),
+    Endpoint("escaped", "less", "elsewhere"),
+    Endpoint("third_country", "less", "elsewhere"),
+    Endpoint("relocate", "less", "elsewhere"),
+    Endpoint("operatives_abroad", "less", "elsewhere"),
+)
+#: Everyone who dies, of whatever cause, since the as-of date.
+DEAD = "killed_so_far"
+#: Capacity that is used, shown beside every comparison: stocks as person-months, counters as people.
+RESOURCES = {
+    "under_assessment": "person-months under assessment",
+    "monitored": "person-months monitored",
+    "in_programme": "programme place-months",
+    "imprisoned": "prison place-months",
+    "prosecuted": "people imprisoned",
+    "repatriated": "people brought home",
+}
+#: Outcomes shown at fixed rho: what a closed border moves.
+AT_RHO = ("returned_at_risk", "undetected", "third_country", "at_large_in_theatre", "detained", "relocate")
+
+
+def outcomes(quantities: Sequence[str], levers: Sequence[Lever] = ()) -> tuple[Endpoint, ...]:
+    """All outcomes of a run with these quantities: at home, sources, harm, elsewhere, each host of offshoots.
+
+    What else the side effects of the levers name is harm, better the other way than is feared.
+    """
+    hosts = tuple(Endpoint(q, "less", "elsewhere") for q in quantities if q.startswith("offshoot_"))
+    known = set(quantities)
+    usual = tuple(
+        o for o in (*HOME, *SOURCES, *HARM, *ELSEWHERE, *hosts) if o.quantity in known or o.group == "sources"
+    )
+    feared = {e.quantity: e.direction for lever in levers for e in lever.side_effects}
+    seen = {o.quantity for o in usual}
+    return usual + tuple(
+        Endpoint(name, "less" if way == "more" else "more", "harm") for name, way in feared.items() if name not in seen
+    )

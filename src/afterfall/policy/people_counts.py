@@ -1,0 +1,91 @@
+"""People of a run as outcomes need them: a country's, everyone's or everyone else's; at a month, or used until it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from afterfall.model.mechanisms.human_sources import KNOWLEDGE
+from afterfall.policy.paired_differences import Floats
+from afterfall.policy.source_yield import source_yield
+from afterfall.run import Run
+
+
+@dataclass(frozen=True)
+class People:
+    """The quantities of a run for one country (None: everyone), up to a month that the run records.
+
+    `others` turns to everyone but the country.
+    """
+
+    run: Run = field(repr=False)
+    country: str | None
+    month: int
+    others: bool = False
+
+    @property
+    def seed(self) -> int:
+        """Seed of the run."""
+        return self.run.request.seed
+
+    @property
+    def trajectories(self) -> range:
+        """Indices of the trajectories."""
+        return range(self.run.request.trajectories)
+
+    def is_counter(self, quantity: str) -> bool:
+        """Whether a quantity counts so far."""
+        if _kind(quantity):
+            return False
+        return str(self.run.dataset["kind"].sel(quantity=quantity).item()) == "counter"
+
+    def label(self, quantity: str) -> str:
+        """What a quantity is, in words; what counts since the as-of date is not called "so far"."""
+        if kind := _kind(quantity):
+            return f"sources on {KNOWLEDGE[kind][0]}"
+        return str(self.run.dataset["label"].sel(quantity=quantity).item()).removesuffix(" so far")
+
+    def is_hindsight(self, quantity: str) -> bool:
+        """Whether a quantity rests on structure that only later knowledge suggests."""
+        return not _kind(quantity) and bool(self.run.dataset["hindsight"].sel(quantity=quantity).item())
+
+    def at(self, quantity: str) -> Floats:
+        """People ``(n,)`` at the month; a counter counts since the as-of date."""
+        months, values = self._series(quantity)
+        now = values[:, list(months).index(self.month)]
+        return now - values[:, 0] if self.is_counter(quantity) else now
+
+    def used(self, quantity: str) -> Floats:
+        """People of a counter since the as-of date, or person-months of a stock (trapezoids between months)."""
+        months, values = self._series(quantity)
+        if self.is_counter(quantity):
+            return self.at(quantity)
+        until = months <= self.month
+        return np.asarray(np.trapezoid(values[:, until], x=months[until], axis=1), dtype=float)
+
+    def months_beyond(self, ration: str) -> Floats:
+        """Months ``(n,)`` up to the month in which a country's capacity fell short."""
+        late = self.run.dataset["beyond"].sel(origin=self.country, origin_month=self.month, ration=ration)
+        return np.asarray(late.values, dtype=float)
+
+    def _series(self, quantity: str) -> tuple[Floats, Floats]:
+        """Months and people ``(n, months)``, month 0 first."""
+        if kind := _kind(quantity):
+            found = source_yield(self.run, self.country)
+            return found.months, found.worth[kind]
+        if self.country is None:
+            array = self.run.quantity(quantity)
+            return np.asarray(array["month"].values, dtype=float), np.asarray(array.values, dtype=float)
+        own = self.run.quantity(quantity, self.country)
+        months = np.asarray(own["origin_month"].values, dtype=float)
+        values = np.asarray(own.values, dtype=float)
+        if self.others:
+            everyone = np.asarray(self.run.quantity(quantity).sel(month=months.astype(int)).values, dtype=float)
+            values = everyone - values
+        return months, values
+
+
+def _kind(quantity: str) -> str:
+    """The kind of knowledge that a derived outcome is about; empty for a quantity of the run."""
+    return quantity.removeprefix("sources.") if quantity.startswith("sources.") else ""

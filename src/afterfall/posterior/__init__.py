@@ -1,0 +1,57 @@
+"""Posteriors on disk: what a fit learned, in a file that names what it was fitted to, and draws taken from it.
+
+Reading needs none of what fitting needs: a forecast uses a posterior without JAX.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import lazy_loader
+
+if TYPE_CHECKING:
+    from afterfall.posterior.bundled import REBUILD, bundled_posterior, posterior_for
+    from afterfall.posterior.key import fit_key
+    from afterfall.posterior.posterior_file import (
+        DrawsError,
+        Posterior,
+        StaleDraws,
+        read_posterior,
+        taught,
+        thinned,
+        write_posterior,
+    )
+    from afterfall.posterior.sample import draw
+
+__getattr__, __dir__, _ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "sample": ["draw"],
+        "key": ["fit_key"],
+        "posterior_file": [
+            "DrawsError",
+            "Posterior",
+            "StaleDraws",
+            "read_posterior",
+            "taught",
+            "thinned",
+            "write_posterior",
+        ],
+        "bundled": ["REBUILD", "bundled_posterior", "posterior_for"],
+    },
+)
+
+__all__ = [
+    "REBUILD",
+    "DrawsError",
+    "Posterior",
+    "StaleDraws",
+    "bundled_posterior",
+    "draw",
+    "fit_key",
+    "posterior_for",
+    "read_posterior",
+    "taught",
+    "thinned",
+    "write_posterior",
+]

@@ -1,0 +1,72 @@
+"""Posteriors that come with the package: found by case and as-of date, and used only while they belong to the model.
+
+A posterior whose key is not that of the model is refused, with the command that rebuilds it: numbers learned by another
+model, or from other figures, are never used in silence. A folder that only shares the name of a bundled case has no
+posterior.
+"""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+from afterfall.case import bundled_cases, case_hash, open_case
+from afterfall.model import Model
+from afterfall.posterior.key import fit_key
+from afterfall.posterior.posterior_file import Posterior, StaleDraws, read_posterior
+
+#: Rebuilds every posterior that comes with the package.
+REBUILD = "python scripts/fit_bundled.py"
+
+
+def bundled_posterior(model: Model) -> Posterior | None:
+    """The posterior that comes with the package for a model's case and as-of date, whether or not it belongs to it."""
+    file = files("afterfall.posterior").joinpath("data", f"{model.case.id}-{model.case.as_of}.nc")
+    return read_posterior(file.read_bytes()) if file.is_file() else None
+
+
+def posterior_for(model: Model) -> Posterior | None:
+    """The posterior that comes with the package for a model, or None where there is none.
+
+    Raises
+    ------
+    StaleDraws
+        If there is one and it does not belong to the model, though the case is the bundled one.
+    """
+    found = bundled_posterior(model)
+    if found is None:
+        return None
+    if belongs(found, model):
+        return found
+    if model.case.id in bundled_cases():
+        bundled = open_case(model.case.id, as_of=model.case.as_of)
+        if case_hash(bundled) == case_hash(model.case):
+            raise StaleDraws(stale(found, model, f"to rebuild it: {REBUILD}"))
+    return None
+
+
+def matched(posterior: Posterior, model: Model) -> Posterior:
+    """A posterior, known to belong to a model.
+
+    Raises
+    ------
+    StaleDraws
+        If it does not.
+    """
+    if not belongs(posterior, model):
+        again = f"to fit this one: afterfall fit {model.case.id} --as-of {model.case.as_of}"
+        raise StaleDraws(stale(posterior, model, again))
+    return posterior
+
+
+def belongs(posterior: Posterior, model: Model) -> bool:
+    """Whether a posterior was fitted to a model's fit program and figures."""
+    return posterior.origin.key == fit_key(model)
+
+
+def stale(posterior: Posterior, model: Model, way: str) -> str:
+    """What to tell of a posterior that does not belong to a model."""
+    return (
+        f"the posterior of {posterior.origin.case} as of {posterior.origin.as_of} was fitted to another model or other "
+        f"figures (key {posterior.origin.key}, expected {fit_key(model)}); {way}, or forecast from priors "
+        "(afterfall forecast --prior-only)"
+    )

@@ -1,0 +1,55 @@
+"""Draws for trajectories: fitted parameters from a posterior, together as they were learned; all others from priors.
+
+Trajectory i takes row ``(i * stride + shift) mod n`` with a stride near the golden section of n and no factor in common
+with it: any stretch of trajectories spreads evenly over the posterior, and the row depends on nothing but the seed and
+i. The draws of other parameters are those they would have without a posterior. A parameter that the model holds at one
+value keeps it, and so do effects whose standard deviation is held; the others stay as they were learned without.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from afterfall.engine.keyed_uniforms import uniforms_for
+from afterfall.engine.keys import PARAMETER, name_key
+from afterfall.model import Draws, Model, sample
+from afterfall.model.compile.past_noise import past_noises
+from afterfall.posterior.posterior_file import Posterior
+
+GOLDEN = (math.sqrt(5.0) - 1.0) / 2.0
+ROW = "posterior/row"
+#: Relative error that all counts share beyond that of their sources.
+DISCREPANCY = "fit.discrepancy"
+
+
+def draw(model: Model, posterior: Posterior | None, *, trajectories: Sequence[int], seed: int) -> Draws:
+    """Parameter draws, one row a trajectory: from the posterior where there is one, else from the prior."""
+    prior = sample(model, trajectories=trajectories, seed=seed)
+    if posterior is None:
+        return prior
+    values, column = prior.values.copy(), {name: i for i, name in enumerate(prior.names)}
+    rows = rows_of(len(posterior.values), trajectories, seed)
+    held = {k.name for k in model.parameters if k.low == k.high}
+    effects = dict(model.structure.region_effects(model.scene.regions))
+    noises = past_noises(model.structure, model.scene.history_months)
+    effects |= {half_year: noise.sd for noise in noises for half_year in noise.names}
+    held |= {effect for effect, sd in effects.items() if sd in held}
+    for j, name in enumerate(posterior.names):
+        if name in column and name not in held:
+            values[:, column[name]] = posterior.values[rows, j].astype(float)
+    error = posterior.values[rows, posterior.names.index(DISCREPANCY)].astype(float)
+    return replace(prior, values=values, discrepancy=error)
+
+
+def rows_of(n: int, trajectories: Sequence[int], seed: int) -> list[int]:
+    """Rows of a posterior of n draws that trajectories take."""
+    stride = max(1, round(GOLDEN * n))
+    while math.gcd(stride, n) != 1:
+        stride += 1
+    keys = np.array([name_key(ROW)], dtype=np.uint64)
+    shift = int(uniforms_for(seed, 0, PARAMETER, keys)[0] * n)
+    return [(int(t) * stride + shift) % n for t in trajectories]

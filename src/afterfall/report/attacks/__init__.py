@@ -1,0 +1,1 @@
+"""Attacks by year: tables, picture and JSON."""

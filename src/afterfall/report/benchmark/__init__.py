@@ -1,0 +1,1 @@
+"""Violence against the published benchmarks: tables, picture and JSON."""

@@ -1,0 +1,1 @@
+"""A comparison of policies: tables, picture and JSON; levers as a case sees them."""

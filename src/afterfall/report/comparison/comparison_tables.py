@@ -1,0 +1,218 @@
+"""Tables of a comparison: what differs, in which share of futures it is better, where the threat moves, what it takes.
+
+B is the policy asked about, A what it is compared with. Both met the same luck, so a difference is one future's. A
+probability says "better" only for outcomes that have a better way; nothing is called certain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from afterfall.model.levers import Policy
+from afterfall.policy import Comparison, Difference
+from afterfall.policy.endpoints import Endpoint
+from afterfall.report.kit.number_formats import NOTHING, day, interval, two_figures
+from afterfall.report.kit.table import TableColumn, TextTable
+
+GROUPS = {
+    "home": "At home, and towards home",
+    "sources": "Sources, as so many fresh ones",
+    "harm": "Harm done",
+    "elsewhere": "Where the threat moves",
+}
+ARROWS = {"less": "fewer", "more": "more", "neither": NOTHING}
+#: A mean difference under this prints as 0.
+SHOWN = 0.005
+#: Offshoots by place and people of other countries are many; what differs by less than this on average is left out.
+WORTH_A_ROW = 0.05
+
+
+def signed(value: float) -> str:
+    """A difference to two significant figures with its sign; what rounds to nothing prints as 0."""
+    text = two_figures(abs(value)) if abs(value) >= SHOWN else "0"
+    return text if text in ("0", NOTHING) else ("+" if value > 0 else "-") + text
+
+
+def better_words(one: Difference) -> str:
+    """In how many of 100 futures B is better; never none and never all, since so few futures show neither."""
+    if one.prob_better is None:
+        return NOTHING
+    if one.prob_same == 1.0:
+        return "never differs"
+    per_cent = round(100 * one.prob_better)
+    if per_cent < 1:
+        return "<1 in 100"
+    if per_cent > 99:
+        return ">99 in 100"
+    return f"{per_cent} in 100"
+
+
+def same_words(one: Difference) -> str:
+    """In how many of 100 futures both sides are equal."""
+    if 0.99 < one.prob_same < 1.0:
+        return ">99 in 100"
+    return f"{100 * one.prob_same:.0f} in 100"
+
+
+def marked(found: Comparison, quantity: str) -> str:
+    """What a quantity is, a counter told from a stock of like name, with a star where it rests on hindsight."""
+    since = " (since)" if found.is_counter(quantity) else ""
+    return found.label(quantity) + since + (" *" if found.is_hindsight(quantity) else "")
+
+
+def title_of(policy: Policy) -> str:
+    """A policy's title, with what it must be said of a counterfactual."""
+    return policy.title + (" (counterfactual: uses what was not yet public)" if policy.counterfactual else "")
+
+
+def comparison_headline(found: Comparison) -> tuple[str, ...]:
+    """Lines that say what is compared with what."""
+    run = found.a.run
+    place = "everyone" if found.country is None else country_name(found)
+    return (
+        f"Policies compared in {run.title} ({run.request.case}), as of {day(run.as_of)}: {place}",
+        f"B: {title_of(found.b.policy)} [{', '.join(found.b.policy.told()) or 'no lever set'}]",
+        f"A: {title_of(found.a.policy)} [{', '.join(found.a.policy.told()) or 'no lever set'}]",
+        f"{day(run.date(found.month))} (month {found.month}), {found.trajectories:,} futures on each side, the same "
+        f"luck, seed {run.request.seed}; runs {run.request.hash} and {found.b.run.request.hash}",
+    )
+
+
+def country_name(found: Comparison) -> str:
+    """Name of the country compared."""
+    return str(found.a.run.dataset["origin_name"].sel(origin=found.country).item())
+
+
+def comparison_grids(found: Comparison) -> tuple[TextTable, ...]:
+    """All tables."""
+    grids = [_differences(found)]
+    if found.others:
+        grids.append(_others(found))
+    if found.at_rho:
+        grids.append(_at_rho(found))
+    return (*grids, _costs(found), *_side_effects(found), _evidence(found))
+
+
+def comparison_notes(found: Comparison) -> tuple[str, ...]:
+    """What to keep in mind."""
+    notes = [
+        "(since): moves since the as-of date, a second one counted again; all else is people at that month. "
+        "90%: nine in ten futures.",
+        "Better: share of futures in which B is strictly better; the others are worse or the same.",
+        "Killing is never a benefit: a fall counts as better only beyond the additional dead of the same people, a "
+        "rise as worse only beyond the lives spared. Means and intervals are of people as counted.",
+        "Correlation of A and B over futures: near 1, luck cancels; lower, read small differences with care.",
+        "Effects of levers rest on the evidence listed; most are assumptions that may do nothing or harm.",
+    ]
+    if any(found.is_hindsight(o.quantity) for o in found.outcomes):
+        notes.append("* Rests on structure that only hindsight suggests; see the case's hindsight ledger.")
+    if found.counterfactual:
+        notes.append("A counterfactual uses levers that were not public at the as-of date: no forecast could have.")
+    return tuple(notes)
+
+
+def _columns(words: Sequence[str], numbers: Sequence[str]) -> tuple[TableColumn, ...]:
+    return (*(TableColumn(w) for w in words), *(TableColumn(n, "right") for n in numbers))
+
+
+NUMBERS = ("A: mean", "B: mean", "B - A: mean", "median", "90% interval", "B better", "same", "correlation")
+
+
+def _differences(found: Comparison) -> TextTable:
+    columns = _columns(("outcome", "better if"), NUMBERS)
+    sections = []
+    for group, heading in GROUPS.items():
+        rows = [_row(found, o, found.differences) for o in found.outcomes if o.group == group and _shown(found, o)]
+        sections.append(((heading.upper(), *[""] * (len(columns) - 1)), *rows))
+    return TextTable(columns, tuple(sections), "What B changes against A")
+
+
+def _shown(found: Comparison, outcome: Endpoint) -> bool:
+    one = found.differences[outcome.quantity]
+    return not outcome.quantity.startswith("offshoot_") or abs(one.mean) >= WORTH_A_ROW
+
+
+def _row(found: Comparison, outcome: Endpoint, of: Mapping[str, Difference]) -> tuple[str, ...]:
+    one = of[outcome.quantity]
+    return (
+        marked(found, outcome.quantity),
+        ARROWS[outcome.direction],
+        two_figures(one.mean_a),
+        two_figures(one.mean_b),
+        signed(one.mean),
+        signed(one.median),
+        interval(one.low90, one.high90),
+        better_words(one),
+        same_words(one),
+        NOTHING if one.correlation is None else f"{one.correlation:.2f}",
+    )
+
+
+def _others(found: Comparison) -> TextTable:
+    """Everyone else, where it is worth a row."""
+    rows = [
+        _row(found, o, found.others)
+        for o in found.outcomes
+        if o.quantity in found.others and abs(found.others[o.quantity].mean) >= WORTH_A_ROW
+    ]
+    columns = _columns(("outcome", "better if"), NUMBERS)
+    if not rows:
+        rows = [("no outcome differs by as much", *[""] * (len(columns) - 1))]
+    title = f"People of all other countries, where the mean differs by {WORTH_A_ROW:g} or more"
+    return TextTable(columns, (tuple(rows),), title)
+
+
+def _at_rho(found: Comparison) -> TextTable:
+    """What a border moves, by what a closed way does: divert (0), half and half, retain (1)."""
+    columns = _columns(("outcome",), tuple(f"rho {rho:g}: mean (90%)" for rho in found.at_rho))
+    names = list(next(iter(found.at_rho.values())))
+    rows = tuple(
+        (marked(found, name), *(f"{signed(d.mean)} ({interval(d.low90, d.high90)})" for d in _each(found, name)))
+        for name in names
+    )
+    return TextTable(columns, (rows,), "B - A where a closed way diverts (rho 0), half and half, or retains (rho 1)")
+
+
+def _each(found: Comparison, name: str) -> list[Difference]:
+    return [by_name[name] for by_name in found.at_rho.values()]
+
+
+def _costs(found: Comparison) -> TextTable:
+    columns = _columns(("what it takes", "for", "evidence"), ("B - A: mean", "90% interval"))
+    rows = tuple(
+        (c.unit, c.lever or "any policy", c.status, signed(c.difference.mean), _interval(c.difference))
+        for c in found.costs.values()
+    )
+    return TextTable(columns, (rows,), f"Capacity and cost up to month {found.month}")
+
+
+def _interval(one: Difference) -> str:
+    return interval(one.low90, one.high90)
+
+
+def _side_effects(found: Comparison) -> tuple[TextTable, ...]:
+    columns = _columns(("lever", "may also", "seen in"), ("B - A: mean", "90% interval", "as feared, on average"))
+    rows = []
+    for lever in found.b.policy.levers:
+        for effect in lever.side_effects:
+            one = found.differences.get(effect.quantity)
+            told = (NOTHING, NOTHING, NOTHING)
+            if one is not None:
+                feared = one.mean >= SHOWN if effect.direction == "more" else one.mean <= -SHOWN
+                told = (signed(one.mean), _interval(one), "yes" if feared else "no")
+            rows.append((lever.title, effect.says, marked(found, effect.quantity), *told))
+    return (TextTable(columns, (tuple(rows),), "Side effects that were named beforehand"),) if rows else ()
+
+
+def _evidence(found: Comparison) -> TextTable:
+    """What stands behind each effect in use."""
+    columns = _columns(("effect in full, against now", "status", "source or reason"), ("ratio, 90%",))
+    known = {k.name: k for side in (found.a, found.b) for k in side.model.parameters if k.name.startswith("lever.")}
+    rows = []
+    for name in sorted(known):
+        one = known[name]
+        status, _, why = one.note.partition(": ")
+        rows.append(
+            (one.label.replace(", in full against now", ""), status, one.source or why, interval(one.low, one.high))
+        )
+    return TextTable(columns, (tuple(rows),), "What the effects rest on")

@@ -1,0 +1,145 @@
+"""What the parameters of a run rest on: priors or a posterior, and how far the data moved each one from its prior.
+
+Three words, those of ``afterfall fit``: *learned*, *a little*, *prior only* (`afterfall.posterior.taught`). For a run
+from a bundled posterior they are read from that posterior. A run knows a user's own fit by its hash alone; the words
+are then computed from the run's draws against the priors, with the number of distinct draws as the effective sample
+size. Only parameters of the fit program can be learned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from afterfall.model import Model
+from afterfall.model.compile.past_noise import PastNoise, past_noises, standard
+from afterfall.model.compile.reduced_model import reduced_model
+from afterfall.posterior import bundled_posterior, taught
+from afterfall.report.explain.rank_correlations import Floats
+from afterfall.run import Run
+from afterfall.run.request import PRIOR
+
+LEARNED, LITTLE, PRIOR_ONLY = "learned", "a little", "prior only"
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What the named parameters of a run rest on.
+
+    `words` says what the data taught of each fitted parameter, effects of regions included; `learned` and `little`
+    count those the data taught much and a little, `uninformed` those whose prior has no source and `untaught` those of
+    the latter that the data taught nothing.
+    """
+
+    sentence: str
+    fitted: bool
+    words: Mapping[str, str]
+    parameters: int
+    learned: int
+    little: int
+    uninformed: int
+    untaught: int
+
+    def word(self, parameter: str) -> str:
+        """What the data taught of one parameter."""
+        return self.words.get(parameter, PRIOR_ONLY)
+
+
+def basis(run: Run, model: Model) -> Basis:
+    """What the parameters of a run rest on."""
+    words = taught_by(run, model)
+    told = {k.name: words.get(k.name, PRIOR_ONLY) for k in model.parameters}
+    bare = [k.name for k in model.parameters if k.uninformed]
+    return Basis(
+        sentence=basis_of(run.request.draws),
+        fitted=is_fitted(run.request.draws),
+        words=words,
+        parameters=len(told),
+        learned=sum(word == LEARNED for word in told.values()),
+        little=sum(word == LITTLE for word in told.values()),
+        uninformed=len(bare),
+        untaught=sum(told[name] == PRIOR_ONLY for name in bare),
+    )
+
+
+def basis_of(draws: str) -> str:
+    """What the parameters of a run rest on, in one sentence."""
+    if draws == PRIOR:
+        return "Parameters are drawn from priors, not fitted."
+    return f"Parameters of the past are fitted to the case's figures ({draws}); all others are drawn from priors."
+
+
+def is_fitted(draws: str) -> bool:
+    """Whether a run draws from a posterior."""
+    return draws != PRIOR
+
+
+def draws_option(run: Run, model: Model) -> str:
+    """What to add to a command that makes the run again, so that it draws from what the run drew from."""
+    posterior = bundled_posterior(model)
+    if not is_fitted(run.request.draws):
+        return "" if posterior is None else " --prior-only"
+    own = posterior is None or posterior.hash not in run.request.draws
+    return f" --draws FILE (the fit with {run.request.draws})" if own else ""
+
+
+def taught_by(run: Run, model: Model) -> dict[str, str]:
+    """What the data taught of each fitted parameter, the effects of regions included; empty where a run has priors."""
+    if not is_fitted(run.request.draws):
+        return {}
+    posterior = bundled_posterior(model)
+    if posterior is None or posterior.hash not in run.request.draws:
+        return dict(_by_draws(run, model))
+    columns = dict(zip(posterior.names, posterior.values.T.astype(float), strict=True))
+    moved = {name: float(z.mean()) for name, z in _standard(model, columns, posterior.names)}
+    rows = zip(posterior.names, posterior.learned, posterior.ess, strict=True)
+    return {name: taught(float(c), float(e), moved.get(name, 0.0)) for name, c, e in rows}
+
+
+def _by_draws(run: Run, model: Model) -> Iterator[tuple[str, str]]:
+    draws = run.dataset["parameters"]
+    columns = {str(n): np.asarray(draws.sel(parameter=n).values, dtype=float) for n in run.dataset["parameter"].values}
+    for name, z in _standard(model, columns, reduced_model(model).names):
+        distinct = np.unique(z)
+        yield name, taught(float(1.0 - distinct.var()), len(distinct), float(distinct.mean()))
+
+
+def _standard(model: Model, columns: dict[str, Floats], names: Iterable[str]) -> Iterator[tuple[str, Floats]]:
+    """Draws in standard deviations of their priors, of those names that vary in the model."""
+    known = {k.name: k for k in model.parameters if k.low < k.high}
+    spreads = model.structure.region_effects(model.scene.regions)
+    halves = {half: noise for noise in _past(model) for half in noise.names}
+    for name in names:
+        if name in known and name in columns:
+            yield name, known[name].standard(columns[name])
+        elif name in spreads and name in columns and spreads[name] in columns:
+            yield name, columns[name] / columns[spreads[name]]
+        elif name in halves and {name, halves[name].sd, halves[name].memory} <= columns.keys():
+            of = halves[name]
+            yield name, standard(columns[name], columns[of.sd], columns[of.memory])
+
+
+def _past(model: Model) -> tuple[PastNoise, ...]:
+    return past_noises(model.structure, model.scene.history_months)
+
+
+def effects_of(model: Model, origin: str | None) -> dict[str, str]:
+    """Effects that a place's numbers follow beside the named parameters, with what they are in words.
+
+    Those of half-years of the past; for an origin those of its region and its own, for the world (None) of all regions.
+    """
+    scene, named = model.scene, {r.region: r.name for r in model.case.regions}
+    regions = scene.regions if origin is None else (scene.region_of[origin],)
+    found = {
+        f"{effect}[{region}]": f"{effect.partition('.')[0]} in {named[region]}, against all regions"
+        for effect in dict.fromkeys(model.structure.region_effects(scene.regions).values())
+        for region in regions
+    }
+    found |= {half: label for n in _past(model) for half, label in zip(n.names, n.labels(), strict=True)}
+    if origin is not None:
+        ending = f"[{origin}]"
+        own = [name for name in model.parameter_names if name.endswith(ending) and name not in found]
+        found |= {name: f"{name.partition('.')[0]} in {scene.name(origin)}, against all countries" for name in own}
+    return found

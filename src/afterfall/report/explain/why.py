@@ -1,0 +1,336 @@
+"""Why this number: the chain from published figures to one quantity of one country.
+
+Figures with their sources and grades condition where people are at the as-of date; parameters, drawn anew in each
+future from priors or from what the figures left of them, drive what follows; mechanisms move people into the quantity
+and out of it. All of it is read from the case, the
+model and the run; nothing is told from memory.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from afterfall.case import Case
+from afterfall.model import Model, Quantity
+from afterfall.model.language.parameters import Known
+from afterfall.model.observation.nowcast_data import USES, nowcast_figures
+from afterfall.report.explain.parameter_basis import Basis, basis, draws_option, effects_of, is_fitted
+from afterfall.report.explain.rank_correlations import Floats, RankCorrelation, rank_correlations
+from afterfall.report.forecast.outlook import Spread
+from afterfall.report.kit.number_formats import day, interval, published_count, two_figures
+from afterfall.report.kit.table import TableColumn, TextTable
+from afterfall.run import Run
+
+#: Drivers shown.
+SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class UsedFigure:
+    """A published figure behind the number: what it is read for, what it says, when, by whom, how good.
+
+    `families` of one name repeat one count and are no independent evidence.
+    """
+
+    use: str
+    said: str
+    refers_to: str
+    title: str
+    grade: str
+    family: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """A parameter that the number follows, how it is known (`learned`, `a little`, `prior only`), and its source.
+
+    Effects of a region or a country on a parameter count as parameters.
+    """
+
+    influence: RankCorrelation
+    label: str
+    basis: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mechanism:
+    """A mechanism that moves people into a quantity (or out of it), and its moves in words."""
+
+    name: str
+    about: str
+    moves: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """The chain behind one number.
+
+    `now` and `then` are the quantity at the as-of date and at the month; `rests` says what the parameters of the run
+    rest on; `ranking` is the command that ranks the figures behind the number, empty where there is no posterior.
+    """
+
+    quantity: str
+    label: str
+    definition: str
+    place: str
+    month: int
+    date: str
+    now: Spread
+    then: Spread
+    figures: tuple[UsedFigure, ...]
+    drivers: tuple[Driver, ...]
+    mechanisms: tuple[Mechanism, ...]
+    rests: Basis
+    ranking: str
+
+
+def why(run: Run, model: Model, *, quantity: str, country: str | None = None, at: int | None = None) -> Why:
+    """The chain behind a quantity of a country (or of the world) at a month (the horizon for None).
+
+    Raises
+    ------
+    ValueError
+        If the run has no such quantity, country or month; the message says what it has.
+    """
+    month = run.month(at)
+    code = None if country is None else run.origin(country)
+    found = run.quantity(quantity, code)
+    axis = "month" if code is None else "origin_month"
+    now, then = run.summary(0, code), run.summary(month, code)
+    values = np.asarray(found.sel({axis: month}).values, dtype=np.float64)
+    one = next(q for q in model.quantities if q.name == quantity)
+    rests = basis(run, model)
+    return Why(
+        quantity=quantity,
+        label=one.label,
+        definition=one.definition,
+        place="the world" if code is None else str(run.dataset["origin_name"].sel(origin=code).item()),
+        month=month,
+        date=day(run.date(month)),
+        now=_spread(now, quantity),
+        then=_spread(then, quantity),
+        figures=used_figures(model, code),
+        drivers=drivers(run, model, values, code, rests),
+        mechanisms=mechanisms(model, one),
+        rests=rests,
+        ranking=_ranking(model, quantity, code, month) + draws_option(run, model) if rests.fitted else "",
+    )
+
+
+def drivers(run: Run, model: Model, values: Floats, origin: str | None, rests: Basis) -> tuple[Driver, ...]:
+    """Parameters that a number follows over the futures of a run, the strongest first.
+
+    Parameters
+    ----------
+    run, model
+        A run and the model it was made from.
+    values
+        The number in each future, ``(n,)``.
+    origin
+        Whose number it is, None for the world: effects of its region and its own are parameters too.
+    rests
+        What the parameters of the run rest on.
+    """
+    known, effects = {k.name: k for k in model.parameters}, effects_of(model, origin)
+    names = [str(n) for n in run.dataset["parameter"].values if str(n) in known or str(n) in effects]
+    draws = np.asarray(run.dataset["parameters"].sel(parameter=names).values, dtype=np.float64)
+    found = rank_correlations(values, draws, names)[:SHOWN]
+    return tuple(_driver(model.case, i, known.get(i.parameter), effects, rests) for i in found)
+
+
+def _ranking(model: Model, quantity: str, origin: str | None, month: int) -> str:
+    whose = "" if origin is None else f" --country {origin}"
+    case = model.case
+    return f"afterfall influence {case.id} --as-of {case.as_of}{whose} --quantity {quantity} --at {month}"
+
+
+def _spread(table: pd.DataFrame, quantity: str) -> Spread:
+    return Spread(*(float(table[name].loc[quantity]) for name in ("mean", "median", "low90", "high90", "mean_share")))
+
+
+def used_figures(model: Model, origin: str | None) -> tuple[UsedFigure, ...]:
+    """Figures that condition an origin's start; those of the world's total where no origin is asked for."""
+    scene = model.scene
+    return tuple(
+        UsedFigure(
+            use=USES[c.use] + (f" ({c.figure.role})" if c.figure.role else ""),
+            said=_said(c.figure.low, c.figure.value, c.figure.high, c.figure.bound),
+            refers_to=c.figure.refers_to.text,
+            title=scene.case.source(c.figure.source).title,
+            grade=c.figure.grade,
+            family=c.figure.family or c.figure.source,
+            value=c.figure.value,
+        )
+        for c in nowcast_figures(scene, "WLD" if origin is None else origin)
+    )
+
+
+def conditioned_note(model: Model, origin: str, draws: str) -> str:
+    """One line on what conditions a country's numbers, and what they share with every other's.
+
+    `draws` is what the run's request says of where its parameters come from.
+    """
+    name = model.scene.name(origin)
+    common = "follows priors common to all countries, but for distance, policy and the like."
+    if is_fitted(draws):
+        common = (
+            "follows parameters common to its region or to all countries (those of the past fitted to the figures of "
+            "all, the rest priors), but for distance, policy and the like."
+        )
+    figures = used_figures(model, origin)
+    if not figures:
+        return (
+            f"No published figure of {name} is read: its size leans on its region and on the world; all else {common}"
+        )
+    read = "; ".join(f"{f.use} {f.said} ({f.refers_to}, {f.grade})" for f in figures)
+    return f"Read for {name}: {read}. All else, how its people are spread and what they do next, {common}"
+
+
+def dated_losses(model: Model) -> tuple[UsedFigure, ...]:
+    """Dated losses of places that the core held: what the pace of its fall is known from."""
+    case = model.case
+    return tuple(
+        UsedFigure("lost", e.date.text, e.date.text, case.source(e.source).title, e.grade, e.source, 0.0)
+        for e in case.holding_events
+        if e.event == "lost"
+    )
+
+
+def _said(low: float, value: float, high: float, bound: str) -> str:
+    """A published count as its source gave it; under 5 as ``<5``."""
+    words = {"at_least": "at least ", "at_most": "at most "}.get(bound, "")
+    if low == high:
+        return words + (published_count(value) if value < 5 else f"{value:,.0f}")
+    return words + (f"{published_count(low)}–{published_count(high)}" if low < 5 else f"{low:,.0f}–{high:,.0f}")
+
+
+def _driver(
+    case: Case, influence: RankCorrelation, known: Known | None, effects: Mapping[str, str], rests: Basis
+) -> Driver:
+    name = influence.parameter
+    if known is None:
+        spread = name.partition("[")[0]
+        return Driver(influence, effects[name], rests.word(name), f"no source: drawn around nought by {spread}")
+    source = "no source: a wide default" if known.uninformed else known.note or "the case's own figures"
+    if known.source is not None:
+        source = _title(case, known.source) + (f" ({known.grade})" if known.grade else "")
+    return Driver(influence, known.label, rests.word(name), source)
+
+
+def _title(case: Case, source: str) -> str:
+    return case.source(source).title
+
+
+def mechanisms(model: Model, quantity: Quantity) -> tuple[Mechanism, ...]:
+    """Mechanisms whose moves change a quantity, those with the most moves first; moves in words, each once."""
+    found: dict[str, dict[str, None]] = {}
+    for move in model.transitions:
+        into = move.dest in quantity.states and move.source not in quantity.states
+        out = move.source in quantity.states and move.dest not in quantity.states
+        if quantity.name in move.counts or into:
+            found.setdefault(move.mechanism, {})[move.label] = None
+        elif out:
+            found.setdefault(move.mechanism, {})[f"out: {move.label}"] = None
+    return tuple(Mechanism(name, about(name), tuple(moves)) for name, moves in found.items())
+
+
+def about(mechanism: str) -> str:
+    """What a mechanism is for: the first sentence of its file."""
+    module = sys.modules.get(f"afterfall.model.mechanisms.{mechanism}")
+    text = (module.__doc__ or "") if module else ""
+    return " ".join(text.split("\n\n")[0].split())
+
+
+def why_grids(chain: Why) -> tuple[TextTable, ...]:
+    """The chain as tables: figures, drivers, mechanisms."""
+    return (_figure_grid(chain), _driver_grid(chain), _mechanism_grid(chain))
+
+
+def _figure_grid(chain: Why) -> TextTable:
+    columns = (*(TableColumn(h) for h in ("read for", "said", "as of", "grade", "source")),)
+    rows = tuple((f.use, f.said, f.refers_to, f.grade, f.title) for f in chain.figures)
+    return TextTable(columns, (rows,), "1. published figures that condition the start")
+
+
+def _driver_grid(chain: Why) -> TextTable:
+    columns = (
+        TableColumn("parameter"),
+        TableColumn("rank correlation", "right"),
+        TableColumn("lowest third: median (90%)", "right"),
+        TableColumn("highest third", "right"),
+        TableColumn("known from"),
+        TableColumn("prior's source"),
+        TableColumn("meaning"),
+    )
+    rows = tuple(
+        (
+            d.influence.parameter,
+            f"{d.influence.correlation:+.2f}",
+            in_figures(d.influence.low),
+            in_figures(d.influence.high),
+            d.basis,
+            d.source,
+            d.label,
+        )
+        for d in chain.drivers
+    )
+    return TextTable(columns, (rows,), "2. parameters that drive its spread, the strongest first")
+
+
+def _mechanism_grid(chain: Why) -> TextTable:
+    columns = (TableColumn("mechanism"), TableColumn("what it decides"), TableColumn("moves that change this number"))
+    rows = tuple((m.name, m.about, ", ".join(m.moves)) for m in chain.mechanisms)
+    return TextTable(columns, (rows,), "3. mechanisms")
+
+
+def in_figures(spread: tuple[float, float, float]) -> str:
+    """A median with its 90 % range, ``29 (12–66)``."""
+    if spread[1] == spread[2] == spread[0]:
+        return two_figures(spread[0])
+    return f"{two_figures(spread[0])} ({interval(spread[1], spread[2])})"
+
+
+def why_headline(chain: Why) -> tuple[str, ...]:
+    """What the number is, in two lines."""
+    now, then = chain.now, chain.then
+    return (
+        f"{chain.label}, {chain.place}: {chain.definition}",
+        f"{chain.date} (month {chain.month}): median {two_figures(then.median)}, 90% "
+        f"{interval(then.low90, then.high90)}; at the as-of date {two_figures(now.median)} "
+        f"({interval(now.low90, now.high90)})",
+    )
+
+
+def why_notes(chain: Why) -> list[str]:
+    """What a reader must know to read the chain."""
+    lines = []
+    if not chain.figures:
+        lines.append("No published figure of this place is read: it leans on its region and on the world's total.")
+    if not chain.drivers:
+        lines.append("No single parameter stands out of the noise of so few futures, or the number does not vary.")
+    lines.append(
+        f"{rests_note(chain.rests)} Rank correlation over the run's own futures; it sees one parameter at a time and "
+        "only what the draws vary."
+    )
+    if chain.ranking:
+        lines.append(f"Which figures move it most, each left out in turn: {chain.ranking}")
+    lines.append("Figures of one report family are one piece of evidence. About groups, never about persons.")
+    return lines
+
+
+def rests_note(rests: Basis) -> str:
+    """How much was learned and how much is assumed, in two or three sentences."""
+    bare = f"{rests.uninformed} of {rests.parameters} have a wide prior with no source"
+    if not rests.fitted:
+        return f"{rests.sentence} {bare}."
+    return (
+        f"{rests.sentence} The figures taught {rests.learned} of {rests.parameters} much and {rests.little} a little. "
+        f"{bare}; of those the figures taught {rests.untaught} nothing."
+    )

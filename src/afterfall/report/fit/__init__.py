@@ -1,0 +1,1 @@
+"""What a fit learned: tables and pictures."""

@@ -1,0 +1,1 @@
+"""The outlook of a run: numbers, tables, charts, maps and JSON."""

@@ -1,0 +1,319 @@
+"""Charts of an outlook as Vega-Lite: quantile dot plots at one month, fans over time.
+
+One quantity at a date is shown as twenty dots, each a 1-in-20 chance, with the median and the 90 % range in figures; a
+path over time as a median with a 50 % and a 90 % band. All rows of a figure share one axis; the rarest pathway is drawn
+again, enlarged, on an axis of its own that says so. Titles state a finding; the foot says where the numbers come from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+import numpy as np
+
+from afterfall.report.forecast.outlook import DOTS, Outlook, OutlookLine
+from afterfall.report.forecast.outlook_tables import anyone_text
+from afterfall.report.kit.dot_layout import dot_places
+from afterfall.report.kit.number_formats import chance, day, interval, month_year, share, two_figures
+from afterfall.report.kit.theme import look
+
+#: The pathway drawn again on its own axis.
+ENLARGED = "dispatch"
+
+PLOT_WIDTH = 560
+DOT = 11.0
+#: A taller stack is drawn with its dots overlapping, at this height in pixels.
+TALLEST = 6 * DOT
+ROW_GAP = 26.0
+LABEL_LEFT = -200.0
+FIGURES = {"median": PLOT_WIDTH + 70.0, "90% range": PLOT_WIDTH + 205.0, "mean share": PLOT_WIDTH + 290.0}
+
+Rows = list[dict[str, Any]]
+#: An altair chart of whatever shape; altair's own types tell apart what Vega-Lite does not.
+Chart = Any
+
+
+def _data(rows: Rows) -> Any:
+    return alt.Data(values=rows)  # type: ignore[no-untyped-call]
+
+
+def dots(outlook: Outlook) -> Chart:
+    """Quantile dot plots of the five pathways at the asked month, the rarest once more enlarged."""
+    rest = next((line for line in outlook.pathways if line.code == ENLARGED), None)
+    panels = [_dot_panel(outlook.pathways, heading=True)]
+    if rest is not None:
+        note = f"at least one in {anyone_text(rest, outlook)} futures"
+        panels.append(_dot_panel((rest,), heading=False, note=note))
+    subtitle = [
+        f"People on {day(outlook.at_date)} (month {outlook.at}). Each dot is a 1-in-{DOTS} chance; the line under the "
+        "dots holds 9 in 10 futures, its tick is the median.",
+        f"Mean shares are of everyone who travelled. The other {share(sum(f.then.mean_share for f in outlook.fates))}: "
+        f"{other_fates(outlook)}. Means add up; medians need not.",
+    ]
+    return _framed(alt.vconcat(*panels, spacing=14), finding(outlook), subtitle, outlook)
+
+
+def _dot_panel(lines: Sequence[OutlookLine], *, heading: bool, note: str = "") -> Chart:
+    top = _axis_end(max(max(float(line.dots[-1]), line.then.high90) for line in lines))
+    marks, spans, labels, baseline = _dot_rows(lines, top, 30.0 if heading else 4.0)
+    height = baseline + 10.0
+    x = alt.X("x:Q", title="people", scale=alt.Scale(domain=[0, top], nice=False), axis=_axis(5, top))
+    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, height], reverse=True, nice=False))
+    colour = alt.Color("fill:N", scale=None)
+    layers: list[Chart] = [
+        alt.Chart(_data(spans)).mark_rule(strokeWidth=2.5, opacity=0.55).encode(x, y, alt.X2("x2:Q"), color=colour),
+        alt.Chart(_data(spans))
+        .mark_tick(thickness=2.5, size=11, orient="vertical")
+        .encode(alt.X("median:Q"), y, color=colour),
+        alt.Chart(_data(marks))
+        .mark_point(
+            filled=True,
+            size=(DOT - 0.5) ** 2 * np.pi / 4,
+            opacity=1,
+            shape="circle",
+            stroke=look().paper,
+            strokeWidth=1,
+        )
+        .encode(x, y, color=colour),
+    ]
+    layers += _row_labels(labels, y, note)
+    if heading:
+        layers += [
+            _text([{"y": 6, "text": name}], y, at, "right", "text", 11, look().muted) for name, at in FIGURES.items()
+        ]
+    return alt.layer(*layers, width=PLOT_WIDTH, height=height)
+
+
+def _dot_rows(lines: Sequence[OutlookLine], top: float, start: float) -> tuple[Rows, Rows, Rows, float]:
+    """Dots, spans and labels of the rows, and the last baseline in pixels from the top."""
+    marks: Rows = []
+    spans: Rows = []
+    labels: Rows = []
+    baseline = start
+    for line in lines:
+        mark = look().pathways[line.code]
+        places = dot_places([float(v) for v in line.dots], top / PLOT_WIDTH, DOT)
+        tallest = max(height for _, height in places) + 1
+        step = min(DOT, TALLEST / tallest)
+        baseline += max(tallest * step, 2 * DOT) + ROW_GAP - 10.0
+        marks += [{"x": x, "y": baseline - 9.0 - h * step, "fill": mark.fill} for x, h in places]
+        spans.append(
+            {"x": line.then.low90, "x2": line.then.high90, "median": line.then.median, "y": baseline, "fill": mark.fill}
+        )
+        labels.append(
+            {
+                "y": baseline - 9.0,
+                "letter": mark.letter,
+                "short": mark.short,
+                "label": line.label,
+                "fill": mark.fill,
+                "ink": mark.text,
+                "median": two_figures(line.then.median),
+                "90% range": interval(line.then.low90, line.then.high90),
+                "mean share": share(line.then.mean_share),
+            }
+        )
+    return marks, spans, labels, baseline
+
+
+def _row_labels(labels: Rows, y: alt.Y, note: str) -> list[Chart]:
+    data = _data(labels)
+    badge = alt.Chart(data).mark_point(filled=True, shape="square", size=420, opacity=1)
+    layers = [
+        badge.encode(x=alt.value(LABEL_LEFT), y=y, color=alt.Color("fill:N", scale=None)),
+        _text(labels, y, LABEL_LEFT, "center", "letter", 13, "white", weight="bold"),
+        _text(labels, y, LABEL_LEFT + 20, "left", "short", 13, look().ink, weight="bold", dy=-7),
+    ]
+    second = [{**row, "label": "the same dots, enlarged" if note else row["label"]} for row in labels]
+    layers.append(_text(second, y, LABEL_LEFT + 20, "left", "label", 11, look().muted, dy=8))
+    if note:
+        rows = [{**row, "note": note} for row in labels]
+        layers.append(_text(rows, y, FIGURES["mean share"], "right", "note", 13, look().ink))
+    else:
+        layers += [
+            _text(labels, y, at, "right", name, 14, look().ink, weight="bold" if name == "median" else "normal")
+            for name, at in FIGURES.items()
+        ]
+    return layers
+
+
+def _text(
+    rows: Rows,
+    y: alt.Y,
+    x: float,
+    align: Any,
+    field: str,
+    size: int,
+    colour: str,
+    *,
+    weight: Any = "normal",
+    dy: int = 0,
+) -> Chart:
+    mark = alt.Chart(_data(rows)).mark_text(
+        align=align, baseline="middle", fontSize=size, color=colour, fontWeight=weight, dy=dy
+    )
+    return mark.encode(x=alt.value(x), y=y, text=alt.Text(f"{field}:N"))
+
+
+def fans(outlook: Outlook) -> Chart:
+    """Fans of the five pathways over time as small multiples on one axis, the rarest once more on its own."""
+    top = _axis_end(max(float(line.fan[-1].max()) for line in outlook.pathways))
+    panels = [_fan_panel(outlook, line, top, "") for line in outlook.pathways]
+    panels += [
+        _fan_panel(outlook, line, _axis_end(float(line.fan[-1].max())), ", enlarged")
+        for line in outlook.pathways
+        if line.code == ENLARGED
+    ]
+    subtitle = [
+        f"People by month from {day(outlook.stamp.as_of)}. Line: median; dark band: 5 in 10 simulated futures; "
+        "light band: 9 in 10.",
+        "One vertical axis for all but the enlarged panel. At the right: median and 90% range at the horizon.",
+    ]
+    chart = alt.concat(*panels, columns=3, spacing={"row": 26, "column": 34})
+    return _framed(chart, change(outlook), subtitle, outlook)
+
+
+def _fan_panel(outlook: Outlook, line: OutlookLine, top: float, suffix: str) -> Chart:
+    mark = look().pathways[line.code]
+    names = ("p5", "p25", "p50", "p75", "p95")
+    rows: Rows = [
+        {"date": _date_of(outlook, m), **{n: float(v) for n, v in zip(names, line.fan[:, i], strict=True)}}
+        for i, m in enumerate(outlook.months)
+    ]
+    data = _data(rows)
+    x = alt.X("date:T", title=None, axis=alt.Axis(format="%Y", tickCount="year", grid=False, labelColor=look().muted))
+    scale = alt.Scale(domain=[0, top], nice=False)
+    y = alt.Y("p5:Q", title=None, scale=scale, axis=_axis(4, top, room=40))
+    base = alt.Chart(data)
+    last = rows[-1]
+    end = two_figures(last["p50"]), interval(last["p5"], last["p95"])
+    lift = -14 if last["p50"] < 0.15 * top else 0
+    layers = [
+        base.mark_area(color=mark.fill, opacity=0.22).encode(x, y, alt.Y2("p95:Q")),
+        base.mark_area(color=mark.fill, opacity=0.42).encode(x, alt.Y("p25:Q", scale=scale), alt.Y2("p75:Q")),
+        base.mark_line(color=mark.text, strokeWidth=2.2).encode(x, alt.Y("p50:Q", scale=scale)),
+        _end_label(last, end[0], x, scale, lift, mark.text, "bold", 13),
+        _end_label(last, end[1], x, scale, lift + 15, look().muted, "normal", 11),
+    ]
+    title = alt.TitleParams(
+        f"{mark.letter}  {mark.short}{suffix}",
+        anchor="start",
+        fontSize=13,
+        color=mark.text,
+        offset=8,
+        subtitle=line.label,
+        subtitleFontSize=11,
+        subtitleColor=look().muted,
+    )
+    return alt.layer(*layers, width=262, height=150, title=title)
+
+
+def _end_label(
+    row: dict[str, Any], text: str, x: alt.X, scale: alt.Scale, dy: int, colour: str, weight: Any, size: int
+) -> Chart:
+    mark = alt.Chart(_data([{**row, "text": text}])).mark_text(
+        align="left", baseline="middle", dx=6, dy=dy, color=colour, fontWeight=weight, fontSize=size
+    )
+    return mark.encode(x, alt.Y("p50:Q", scale=scale), text="text:N")
+
+
+def _date_of(outlook: Outlook, month: int) -> str:
+    """ISO date of a month, placed linearly so that the axis needs only years to be right."""
+    index = outlook.stamp.as_of.year * 12 + outlook.stamp.as_of.month - 1 + month
+    return f"{index // 12:04d}-{index % 12 + 1:02d}-{min(outlook.stamp.as_of.day, 28):02d}"
+
+
+def finding(outlook: Outlook) -> str:
+    """The title at one month: which of the five pathways is most often the largest, how often, and how large."""
+    code = max(outlook.largest, key=lambda c: outlook.largest[c])
+    line = next(one for one in outlook.pathways if one.code == code)
+    often = chance(outlook.largest[code], outlook.stamp.trajectories).replace(" in ", " of ") + " futures"
+    where = (
+        f"{outlook.country_name}, {month_year(outlook.at_date)}"
+        if outlook.country
+        else f"By {month_year(outlook.at_date)}"
+    )
+    people = interval(line.then.low90, line.then.high90)
+    return f"{where}: “{line.label}” is the largest of the five pathways in {often}, with {people} people"
+
+
+def other_fates(outlook: Outlook, most: int = 4) -> str:
+    """The largest of the other fates with their mean shares, ``killed 31%, detained 14%``."""
+    largest = sorted(outlook.fates, key=lambda one: -one.then.mean_share)[:most]
+    return ", ".join(f"{one.label} {share(one.then.mean_share)}" for one in largest)
+
+
+def in_words(outlook: Outlook) -> str:
+    """What a picture shows, in a sentence with its numbers, for readers who cannot see it."""
+    place = outlook.country_name or "the world"
+    marks = look().pathways
+    lines = "; ".join(
+        f"{marks[line.code].short}: median {two_figures(line.then.median)}, 90% "
+        f"{interval(line.then.low90, line.then.high90)}"
+        for line in outlook.pathways
+    )
+    return f"People by pathway, {place}, {day(outlook.at_date)}. {lines}."
+
+
+def change(outlook: Outlook) -> str:
+    """The title over time: the pathway whose median changes most between the as-of date and the horizon."""
+    line = max(outlook.pathways, key=lambda one: abs(float(one.fan[2, -1] - one.fan[2, 0])))
+    first, last = float(line.fan[2, 0]), float(line.fan[2, -1])
+    verb = "rises" if last > first else "falls"
+    place = f"{outlook.country_name}: " if outlook.country else ""
+    return (
+        f"{place}“{line.label}” changes most: its median {verb} from {two_figures(first)} to {two_figures(last)} people"
+    )
+
+
+def _axis(ticks: int, top: float, room: int = 0) -> alt.Axis:
+    """An axis of people up to `top`, in whole numbers; `room` keeps pixels for its labels, so that panels line up."""
+    values = list(range(int(top) + 1)) if top < ticks else alt.Undefined
+    return alt.Axis(
+        format=",~f",
+        tickCount=ticks,
+        grid=True,
+        gridColor=look().rule,
+        domain=False,
+        ticks=False,
+        labelColor=look().muted,
+        titleColor=look().muted,
+        titleFontWeight="normal",
+        labelPadding=6,
+        minExtent=room,
+        values=values,
+    )
+
+
+def _axis_end(largest: float) -> float:
+    """Where an axis from zero ends: a little beyond the largest value, never at zero."""
+    return max(largest * 1.03, 1.0)
+
+
+def _framed(chart: Any, title: str, subtitle: Sequence[str], outlook: Outlook) -> Any:
+    source = alt.TitleParams(
+        [outlook.stamp.source_line(), f"{outlook.stamp.basis} About groups, never about persons."],
+        orient="bottom",
+        anchor="start",
+        fontSize=10,
+        fontWeight="normal",
+        color=look().muted,
+        offset=18,
+    )
+    inner = chart.properties(
+        title=alt.TitleParams(
+            title,
+            subtitle=list(subtitle),
+            anchor="start",
+            fontSize=19,
+            subtitleFontSize=12,
+            subtitleColor=look().muted,
+            color=look().ink,
+            offset=18,
+            subtitlePadding=7,
+        )
+    )
+    framed = alt.vconcat(inner).properties(title=source, padding=24, background=look().paper)
+    return framed.configure(font=look().font).configure_view(stroke=None)

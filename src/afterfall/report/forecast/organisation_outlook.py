@@ -1,0 +1,205 @@
+"""Organisations and places at one month, taken from a run once: what tables, the JSON object and the map show."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from afterfall.run import Run
+
+#: Kinds of event that are told of as a whole, with the words for "at least one".
+AT_LEAST_ONE = {
+    "merger": "the core merges with a rival",
+    "merger_without_collapse": "the same, had no ground been lost",
+    "founding": "a new organisation is founded",
+    "split": "an organisation splits",
+    "allegiance": "an organisation abroad leaves the core or pledges to it",
+    "retaking": "a town is held again",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Median and 90 % interval, in people (or whatever is told)."""
+
+    median: float
+    low90: float
+    high90: float
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationOutlook:
+    """One organisation at the as-of date (`now`) and at the asked month (`then`).
+
+    `exists` is the chance that it does by then; `foreign_share` (of its people), `grown` and `contained` are given
+    that it does, NaN where it never does. `published` tells whether a figure stands behind its strength now.
+    """
+
+    code: str
+    label: str
+    kind: str
+    place: str
+    descended: bool
+    published: bool
+    now: Range
+    then: Range
+    mean: float
+    exists: float
+    foreign_share: float
+    grown: float
+    contained: float
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceOutlook:
+    """One place abroad: whether an organisation of the core is there, when it is founded, and how it grows.
+
+    `reached` is the chance that there is one by the asked month, `by_month` the same by every month. `founded_month`
+    is the median month of a founding, infinite beyond the horizon, 0 where there is one already. `doubled` and
+    `halved` are chances of its strength against the as-of date, NaN for a new one.
+    """
+
+    code: str
+    label: str
+    new: bool
+    reached: float
+    founded_month: float
+    strength: Range
+    foreigners: Range
+    doubled: float
+    halved: float
+    by_month: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One dated event of an organisation: its chance by the asked month and within the horizon, its median month."""
+
+    code: str
+    label: str
+    kind: str
+    by: float
+    within: float
+    median_month: float
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """Something of a kind happening at all by the asked month, and how many times it is expected to."""
+
+    kind: str
+    label: str
+    any: float
+    expected: float
+
+
+@dataclass(frozen=True, slots=True)
+class SlowStock:
+    """A slow stock at the asked month, as-of date = 1."""
+
+    code: str
+    label: str
+    then: Range
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationsOutlook:
+    """Everything said of organisations at one month; `count` is the number of shards that stand, now and then."""
+
+    organisations: tuple[OrganisationOutlook, ...]
+    places: tuple[PlaceOutlook, ...]
+    happenings: tuple[Happening, ...]
+    chances: tuple[Chance, ...]
+    slow: tuple[SlowStock, ...]
+    count_now: Range
+    count: Range
+
+
+def shards_of(run: Run, month: int) -> OrganisationsOutlook:
+    """Organisations, places and events of a run at a month."""
+    counts = run.organisation_record.count()
+    return OrganisationsOutlook(
+        organisations=_organisations(run.organisations(month)),
+        places=_places(run, month),
+        happenings=_happenings(run.events(month)),
+        chances=_chances(run.organisation_record.chances(month)),
+        slow=tuple(
+            SlowStock(str(code), str(row["label"]), _range(row))
+            for code, row in run.organisation_record.slow(month).iterrows()
+        ),
+        count_now=_quantiles(counts[:, 0]),
+        count=_quantiles(counts[:, month]),
+    )
+
+
+def _range(row: pd.Series, prefix: str = "") -> Range:
+    return Range(*(float(row[f"{prefix}{name}"]) for name in ("median", "low90", "high90")))
+
+
+def _quantiles(values: np.ndarray) -> Range:
+    low, median, high = np.quantile(values, (0.05, 0.5, 0.95), method="inverted_cdf")
+    return Range(float(median), float(low), float(high))
+
+
+def _organisations(table: pd.DataFrame) -> tuple[OrganisationOutlook, ...]:
+    return tuple(
+        OrganisationOutlook(
+            code=str(code),
+            label=str(row["label"]),
+            kind=str(row["kind"]),
+            place=str(row["place"]),
+            descended=bool(row["descended"]),
+            published=bool(row["published"]),
+            now=_range(row, "now_"),
+            then=_range(row),
+            mean=float(row["mean"]),
+            exists=float(row["p_exists"]),
+            foreign_share=float(row["foreign_share"]),
+            grown=float(row["p_grown"]),
+            contained=float(row["p_contained"]),
+        )
+        for code, row in table.iterrows()
+    )
+
+
+def _places(run: Run, month: int) -> tuple[PlaceOutlook, ...]:
+    reached = run.organisation_record.reached()
+    return tuple(
+        PlaceOutlook(
+            code=str(code),
+            label=str(row["name"]),
+            new=bool(row["new"]),
+            reached=float(row["p_reached"]),
+            founded_month=math.inf if math.isnan(row["median_month"]) else float(row["median_month"]),
+            strength=_range(row),
+            foreigners=_range(row, "foreign_"),
+            doubled=float(row["p_doubled"]),
+            halved=float(row["p_halved"]),
+            by_month=tuple(float(p) for p in reached[code]),
+        )
+        for code, row in run.places(month).iterrows()
+    )
+
+
+def _happenings(table: pd.DataFrame) -> tuple[Happening, ...]:
+    return tuple(
+        Happening(
+            str(code),
+            str(row["label"]),
+            str(row["kind"]),
+            float(row["p_by"]),
+            float(row["p_within"]),
+            math.inf if math.isnan(row["median_month"]) else float(row["median_month"]),
+        )
+        for code, row in table.iterrows()
+    )
+
+
+def _chances(table: pd.DataFrame) -> tuple[Chance, ...]:
+    return tuple(
+        Chance(str(kind), AT_LEAST_ONE[str(kind)], float(row["p_any"]), float(row["expected"]))
+        for kind, row in table.iterrows()
+    )

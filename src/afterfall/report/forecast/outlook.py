@@ -1,0 +1,153 @@
+"""What a run says about the world, or one country, at one month: the numbers behind every table, chart and JSON object.
+
+An `Outlook` is plain data taken from a `Run` once, so that the figure, the table and the sentence agree. Means add up
+across pathways and fates; medians need not.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from afterfall.report.forecast.organisation_outlook import OrganisationsOutlook
+
+Floats = npt.NDArray[np.float64]
+
+#: Quantile levels of a fan: a 90 % band, a 50 % band, the median.
+FAN_LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
+#: Dots of a quantile dot plot; each is a 1-in-20 chance.
+DOTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """A quantity at one month: mean, median, 90 % interval (people), and its mean share of everyone who travelled."""
+
+    mean: float
+    median: float
+    low90: float
+    high90: float
+    mean_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class OutlookLine:
+    """One quantity: at the as-of date (`now`), at the asked month (`then`), and over time.
+
+    `dots` are its quantiles at the middle of twenty equal chances, shape ``(20,)``; `fan` its quantiles at `FAN_LEVELS`
+    by recorded month, shape ``(5, len(months))``. Both in people. `anyone` is the probability at the asked month that
+    there is at least one person: what to say of a rare thing, whose median is nothing.
+    """
+
+    code: str
+    label: str
+    now: Spread
+    then: Spread
+    dots: Floats
+    fan: Floats
+    anyone: float
+    hindsight: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fall:
+    """When one stronghold still held at the as-of date falls.
+
+    `within` is the probability within the horizon. The months are those of the fall (median and 90 % interval),
+    infinite where they lie beyond the horizon.
+    """
+
+    name: str
+    label: str
+    within: float
+    median: float
+    low90: float
+    high90: float
+
+
+@dataclass(frozen=True, slots=True)
+class Overflow:
+    """Demand that a ration left unserved, in people a month: mean over the run, and mean of its worst month."""
+
+    name: str
+    label: str
+    mean: float
+    largest: float
+
+
+@dataclass(frozen=True, slots=True)
+class Priors:
+    """How many parameters the model has, and which of them rest on a wide default with no source (`uninformed`)."""
+
+    parameters: int
+    uninformed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Where the numbers come from: printed on every figure, and in every JSON object.
+
+    `run` is the hash of the request, `draws` says what the parameters rest on, `command` is what was asked.
+    """
+
+    case: str
+    case_hash: str
+    model_version: str
+    model_hash: str
+    as_of: dt.date
+    horizon: int
+    trajectories: int
+    seed: int
+    run: str
+    draws: str
+    command: str
+
+    def source_line(self) -> str:
+        """One line for the foot of a figure."""
+        return (
+            f"afterfall · case {self.case} ({self.case_hash[:8]}) · as of {self.as_of.isoformat()} · model "
+            f"{self.model_version} ({self.model_hash[:8]}) · seed {self.seed} · {self.trajectories:,} futures · "
+            f"run {self.run}"
+        )
+
+    @property
+    def basis(self) -> str:
+        """One sentence on what the parameters rest on."""
+        if self.draws == "prior":
+            return "Parameters drawn from their priors, not fitted."
+        return f"Parameters of the past fitted to the figures then public ({self.draws}); others drawn from priors."
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """Everything said about one place at month `at`.
+
+    `country` is the place code of an origin, or None for the world; `months` are those at which the fans are recorded.
+    `largest` maps each pathway to the share of futures in which it is the largest of the five at `at`.
+    """
+
+    stamp: Stamp
+    title: str
+    country: str | None
+    country_name: str
+    at: int
+    at_date: dt.date
+    months: tuple[int, ...]
+    total: Spread
+    pathways: tuple[OutlookLine, ...]
+    fates: tuple[OutlookLine, ...]
+    counters: tuple[OutlookLine, ...]
+    falls: tuple[Fall, ...]
+    overflow: tuple[Overflow, ...]
+    largest: Mapping[str, float]
+    priors: Priors
+    shards: OrganisationsOutlook | None = None
+
+    @property
+    def who(self) -> str:
+        """The place in words."""
+        return self.country_name if self.country else "the world"

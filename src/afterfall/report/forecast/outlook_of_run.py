@@ -1,0 +1,164 @@
+"""An outlook read from a run: the summary at two months, fans over time, and who is largest how often."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from afterfall.model import Model
+from afterfall.report.forecast.organisation_outlook import shards_of
+from afterfall.report.forecast.outlook import (
+    DOTS,
+    FAN_LEVELS,
+    Fall,
+    Floats,
+    Outlook,
+    OutlookLine,
+    Overflow,
+    Priors,
+    Spread,
+    Stamp,
+)
+from afterfall.run import Run
+
+#: The counter of everyone, which pathways and fates add up to.
+EVERYONE = "travelled"
+
+
+def outlook_of(
+    run: Run, *, priors: Priors, command: str, at: int | dt.date | str | None = None, country: str | None = None
+) -> Outlook:
+    """What a run says about the world or one country at one month.
+
+    Parameters
+    ----------
+    run
+        A finished run.
+    priors
+        What the parameters rest on (see `priors_of`).
+    command
+        The command or call that asks, for provenance.
+    at
+        Month number, date, or None for the horizon.
+    country
+        Code or name of an origin, or None for the world.
+
+    Raises
+    ------
+    ValueError
+        If the run has no such month or country; the message says what it has.
+    """
+    month = run.month(at)
+    code = None if country is None else run.origin(country)
+    now, then = run.summary(0, code), run.summary(month, code)
+    lines = {
+        group: tuple(_line(run, name, code, now, then, month) for name in then.index[then["group"] == group])
+        for group in ("pathway", "fate", "counter")
+    }
+    stamp = stamp_of(run, command)
+    return Outlook(
+        stamp=stamp,
+        title=run.title,
+        country=code,
+        country_name="" if code is None else _country_name(run, code),
+        at=month,
+        at_date=run.date(month),
+        months=_months(run, code),
+        total=_spread(then, EVERYONE),
+        pathways=lines["pathway"],
+        fates=lines["fate"],
+        counters=lines["counter"],
+        falls=_falls(run),
+        overflow=_overflow(run),
+        largest=_largest(run, [line.code for line in lines["pathway"]], code, month),
+        priors=priors,
+        shards=shards_of(run, month) if code is None and run.dataset.sizes["organisation"] else None,
+    )
+
+
+def priors_of(model: Model) -> Priors:
+    """What the parameters of a model rest on."""
+    return Priors(len(model.parameters), tuple(p.name for p in model.parameters if p.uninformed))
+
+
+def stamp_of(run: Run, command: str) -> Stamp:
+    """Where the numbers of a run come from."""
+    request = run.request
+    return Stamp(
+        case=request.case,
+        case_hash=request.case_hash,
+        model_version=request.model_version,
+        model_hash=request.model_hash,
+        as_of=request.as_of,
+        horizon=request.horizon,
+        trajectories=request.trajectories,
+        seed=request.seed,
+        run=request.hash,
+        draws=request.draws,
+        command=command,
+    )
+
+
+def _country_name(run: Run, code: str) -> str:
+    return str(run.dataset["origin_name"].sel(origin=code).item())
+
+
+def _months(run: Run, country: str | None) -> tuple[int, ...]:
+    recorded = run.dataset["month" if country is None else "origin_month"].values
+    return tuple(int(m) for m in recorded)
+
+
+def _values(run: Run, name: str, country: str | None) -> Floats:
+    """A quantity of every trajectory, ``(trajectory, months)``."""
+    return np.asarray(run.quantity(name, country).values, dtype=np.float64)
+
+
+def _line(run: Run, name: str, country: str | None, now: pd.DataFrame, then: pd.DataFrame, month: int) -> OutlookLine:
+    values = _values(run, name, country)
+    chosen = values[:, _months(run, country).index(month)]
+    return OutlookLine(
+        code=name,
+        label=str(then["label"].loc[name]),
+        now=_spread(now, name),
+        then=_spread(then, name),
+        dots=np.quantile(chosen, (np.arange(DOTS) + 0.5) / DOTS, method="inverted_cdf"),
+        fan=np.quantile(values, FAN_LEVELS, axis=0, method="inverted_cdf"),
+        anyone=float((chosen >= 1).mean()),
+        hindsight=bool(then["hindsight"].loc[name]),
+    )
+
+
+def _spread(table: pd.DataFrame, name: str) -> Spread:
+    columns = ("mean", "median", "low90", "high90", "mean_share")
+    return Spread(*(float(table[column].loc[name]) for column in columns))
+
+
+def _largest(run: Run, pathways: list[str], country: str | None, month: int) -> Mapping[str, float]:
+    """Share of the futures in which each pathway is the largest; a tie counts for all that tie, in equal parts."""
+    column = _months(run, country).index(month)
+    values = np.stack([_values(run, name, country)[:, column] for name in pathways], axis=1)
+    best = values == values.max(axis=1, keepdims=True)
+    shares = (best / best.sum(axis=1, keepdims=True)).mean(axis=0)
+    return {name: float(share) for name, share in zip(pathways, shares, strict=True)}
+
+
+def _falls(run: Run) -> tuple[Fall, ...]:
+    table = run.holdings()
+    months = [[_month(v) for v in table[f"{k}_month"]] for k in ("median", "low90", "high90")]
+    rows = zip(table.index, table["label"], table["p_within"], *months, strict=True)
+    return tuple(Fall(str(name), str(label), float(within), *when) for name, label, within, *when in rows)
+
+
+def _month(value: Any) -> float:
+    """A month, infinite where it is missing (beyond the horizon)."""
+    return float("inf") if pd.isna(value) else float(value)
+
+
+def _overflow(run: Run) -> tuple[Overflow, ...]:
+    table = run.overflow()
+    rows = zip(table.index, table["label"], table["mean"], table["largest"], strict=True)
+    return tuple(Overflow(str(name), str(label), float(mean), float(most)) for name, label, mean, most in rows)

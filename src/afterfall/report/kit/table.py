@@ -1,0 +1,25 @@
+"""A table as headings and cells of text; who prints it decides how it looks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Side = Literal["left", "right"]
+
+
+@dataclass(frozen=True, slots=True)
+class TableColumn:
+    """Heading of a column, and the side its cells stand at (numbers right, words left)."""
+
+    heading: str
+    side: Side = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class TextTable:
+    """A table: `sections` of rows are told apart by a rule or a gap; every row has a cell a column."""
+
+    columns: tuple[TableColumn, ...]
+    sections: tuple[tuple[tuple[str, ...], ...], ...]
+    title: str = ""

@@ -1,0 +1,1 @@
+"""What a model declares: tables, JSON and the state diagram."""

@@ -1,0 +1,1 @@
+"""Scores of a run: tables, picture and JSON."""

@@ -1,0 +1,1 @@
+"""Screening of returnees: tables, picture and JSON."""

@@ -1,0 +1,1 @@
+"""Deaths by country and month: tables, picture, JSON and exports."""
