@@ -25,7 +25,8 @@ from afterfall.engine.keys import EVENT, name_key, subkey
 from afterfall.engine.program import Floats, Ints, Longs
 from afterfall.engine.quantiles import binomial_quantile
 from afterfall.model import Model
-from afterfall.run import Run, RunError, UnknownName
+from afterfall.run import Run, WrongRun
+from afterfall.run.country_lookup import country_code
 
 SOURCES = ("returnees", "sent", "inspired")
 #: "More of the same" looks as far ahead as back, in months.
@@ -164,12 +165,8 @@ def place_of(word: str, names: Sequence[str], countries: Sequence[str]) -> str:
     UnknownName
         If there is none; the error names the nearest one.
     """
-    words = {**dict(zip(names, countries, strict=True)), **{c: c for c in countries}}
-    words |= {name: code for code, (_, name) in GROUPS.items()} | {code: code for code in GROUPS}
-    by_word = {w.casefold(): code for w, code in words.items()} | {"europe": "XEU", "eu": "XEU"}
-    if word.casefold() not in by_word:
-        raise UnknownName("country", word, list(words))
-    return by_word[word.casefold()]
+    named = dict(zip(countries, names, strict=True)) | {code: name for code, (_, name) in GROUPS.items()}
+    return country_code(word, named, groups={"XEU": ("Europe", "EU")})
 
 
 def attacks(run: Run, model: Model) -> Attacks:
@@ -184,12 +181,12 @@ def attacks(run: Run, model: Model) -> Attacks:
 
     Raises
     ------
-    RunError
+    WrongRun
         If the run was made before the model had attacks.
     """
     missing = sorted({*LEARNED, *TOLL} - {str(p) for p in run.dataset["parameter"].values})
     if missing:
-        raise RunError(f"run {run.request.name} is of an earlier version, without {missing[0]}: run it again")
+        raise WrongRun(f"run {run.request.name} is of an earlier version, without {missing[0]}: run it again")
     counts = counts_of(model.case, model.origins)
     now = month_number(f"{run.as_of:%Y-%m}")
     first = min([now - WINDOW + 1, *(month_number(f"{c.year}-01") for c in counts)])

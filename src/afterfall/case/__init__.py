@@ -4,7 +4,7 @@ from afterfall.case.case import Case, CaseTables
 from afterfall.case.cut import cut
 from afterfall.case.dates import PartialDate, as_day, months_between
 from afterfall.case.hashing import case_hash
-from afterfall.case.open import bundled_cases, open_case
+from afterfall.case.open import bundled_cases, open_case, open_whole_case
 from afterfall.case.problems import CaseError, Problem, UnknownCaseError
 from afterfall.case.read import read_case
 from afterfall.case.records import (
@@ -53,5 +53,6 @@ __all__ = [
     "cut",
     "months_between",
     "open_case",
+    "open_whole_case",
     "read_case",
 ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
 from typing import Literal, TypeVar, overload
@@ -56,14 +56,21 @@ class Case(Header, CaseTables):
 
     `as_of` is the date from which the case is seen, `mobilisation` the day its history starts, `core` the organisation
     whose territory falls. `cut_at` is None for a case as read, and the date of the cut for a cut case, which knows
-    nothing that was published later.
+    nothing that was published later. `opened_from` is the name or the path that it was opened with, None for a case made
+    in memory.
     """
 
     cut_at: dt.date | None = None
+    opened_from: str | None = field(default=None, compare=False)
 
     def __repr__(self) -> str:
         cut = "uncut" if self.cut_at is None else f"cut at {self.cut_at}"
         return f"Case({self.id!r}, as_of={self.as_of}, {cut}, {len(self.figures)} figures)"
+
+    @property
+    def reference(self) -> str:
+        """What a command names this case by: the name or the path that it was opened with, else its id."""
+        return self.opened_from or self.id
 
     @cached_property
     def latest_published(self) -> dt.date:

@@ -1,8 +1,9 @@
-"""Opens a case by its bundled name or by the path of its folder, cut at an as-of date."""
+"""Opens a case by its bundled name or by the path of its folder, cut at an as-of date or as it is known later."""
 
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -11,6 +12,9 @@ from afterfall.case.case import Case
 from afterfall.case.cut import cut
 from afterfall.case.problems import UnknownCaseError, nearest_name
 from afterfall.case.read import read_case
+
+#: A day after everything that any case can hold.
+LATEST = dt.date(9999, 12, 31)
 
 
 def open_case(name_or_path: str | Path, *, as_of: dt.date | str | None = None) -> Case:
@@ -39,8 +43,19 @@ def open_case(name_or_path: str | Path, *, as_of: dt.date | str | None = None) -
     >>> open_case("tiny", as_of="2014-06").as_of
     datetime.date(2014, 6, 30)
     """
-    case = read_case(_folder(name_or_path))
+    case = replace(read_case(_folder(name_or_path)), opened_from=str(name_or_path))
     return cut(case, case.as_of if as_of is None else as_of)
+
+
+def open_whole_case(name_or_path: str | Path) -> Case:
+    """Open a case with everything it holds, whenever that was published: what forecasts from earlier days are scored on.
+
+    Raises
+    ------
+    UnknownCaseError, CaseError
+        As `open_case`.
+    """
+    return open_case(name_or_path, as_of=LATEST)
 
 
 def bundled_cases() -> tuple[str, ...]:

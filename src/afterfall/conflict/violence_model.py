@@ -23,7 +23,8 @@ from afterfall.conflict.event_counts import EventCounting, learn_counting
 from afterfall.engine.keys import EVENT, name_key, subkey
 from afterfall.engine.program import Floats, Ints
 from afterfall.model.mechanisms.violence import SCALE, STRENGTH, VETERANS
-from afterfall.run import Run, RunError
+from afterfall.run import Run, WrongRun
+from afterfall.run.country_lookup import country_code
 from afterfall.run.presence import strength, veterans
 
 #: Countries with a part in a case: kinds of places.
@@ -64,6 +65,16 @@ class Violence:
         """The record it was learned from."""
         return self.estimate.record
 
+    def place(self, country: str) -> str:
+        """Code of a country given by code or name.
+
+        Raises
+        ------
+        UnknownCountry
+            If there is none; the error names the nearest one.
+        """
+        return country_code(country, dict(zip(self.countries, self.names, strict=True)))
+
     def years(self) -> tuple[int, ...]:
         """Calendar years of which at least one month is forecast."""
         return tuple(dict.fromkeys(1980 + (m - 1) // 12 for m in self.months))
@@ -76,6 +87,20 @@ class Violence:
     def before(self, country: str, months: int = 12) -> float:
         """Deaths of a country in the last months of the record."""
         return float(np.nansum(self.record.deaths[self.record.position[country], -months:]))
+
+
+def check_covered(case: Case, country: str | None) -> None:
+    """See, before anything is run, that violence can be forecast of a case, and of a country where one is named.
+
+    Raises
+    ------
+    ValueError
+        If no country of the case is in the record of violence, or not the one named.
+    """
+    record = open_record(case.as_of)
+    rows = covered(record, case)
+    if country is not None:
+        country_code(country, {record.countries[i]: record.names[i] for i in rows})
 
 
 def violence(run: Run, case: Case, *, learned: Estimate | None = None) -> Violence:
@@ -93,7 +118,7 @@ def violence(run: Run, case: Case, *, learned: Estimate | None = None) -> Violen
 
     Raises
     ------
-    RunError
+    WrongRun
         If the run was made before the model had violence.
     ValueError
         If the record is too short to learn from, or none of the case's countries is in it.
@@ -128,7 +153,7 @@ def shifts(run: Run, case: Case, countries: Sequence[str]) -> Floats:
     known = [str(p) for p in run.dataset["parameter"].values]
     for name, people in ((STRENGTH, strength(run, case, countries)), (VETERANS, veterans(run, countries))):
         if name not in known:
-            raise RunError(
+            raise WrongRun(
                 f"run {run.request.name} has no parameter {name!r}: it is of an earlier version; run it again"
             )
         elasticity = np.asarray(run.dataset["parameters"].sel(parameter=name).values)

@@ -19,6 +19,7 @@ from afterfall.policy.costs import Costing, capacity_short, capacity_used, lever
 from afterfall.policy.endpoints import AT_RHO, DEAD, RESOURCES, Endpoint, outcomes
 from afterfall.policy.paired_differences import Difference, difference
 from afterfall.policy.people_counts import People
+from afterfall.posterior.draws_from import DEFAULT, DrawsFrom, loaded
 from afterfall.run import DEFAULT_SEED, Progress, Run, forecast
 
 RHO = "leaving.retained"
@@ -99,6 +100,7 @@ def compare(
     threads: int | None = None,
     progress: Callable[[Progress], None] | None = None,
     command: str | None = None,
+    draws: DrawsFrom = DEFAULT,
 ) -> Comparison:
     """Compare a policy with another (by default: as on the as-of date), future by future.
 
@@ -114,6 +116,8 @@ def compare(
         Month at which outcomes are compared: the horizon for None.
     horizon, trajectories, seed, run_dir, threads, progress, command
         As for `forecast`, for every run.
+    draws
+        Where parameters of both sides come from (see `posterior_from`): the same draws on both.
 
     Raises
     ------
@@ -121,7 +125,7 @@ def compare(
         If a policy does not fit the model, or the country or month is unknown.
     """
     month = horizon if at is None else at
-    run = _Running(case, horizon, month, trajectories, seed, run_dir, threads, progress, command)
+    run = _Running(case, horizon, month, trajectories, seed, run_dir, threads, progress, command, loaded(draws))
     a, b = run.side(against, {}), run.side(policy, {})
     code = None if country is None else a.run.origin(country)
     wrong = unknown_quantities(case, (*against.levers, *policy.levers), [q.name for q in a.model.quantities])
@@ -181,6 +185,7 @@ class _Running:
     threads: int | None
     progress: Callable[[Progress], None] | None
     command: str | None
+    draws: DrawsFrom
 
     def at_rho(
         self, rho: float, policies: tuple[Policy, Policy], country: str | None, looked_at: Sequence[Endpoint]
@@ -200,5 +205,6 @@ class _Running:
             threads=self.threads,
             progress=self.progress,
             command=self.command,
+            draws=self.draws,
         )
         return Side(policy, model, run)

@@ -11,6 +11,7 @@ import lazy_loader
 
 if TYPE_CHECKING:
     from afterfall.posterior.bundled import REBUILD, bundled_posterior, posterior_for
+    from afterfall.posterior.draws_from import DrawsFrom, UnsettledChains, posterior_from
     from afterfall.posterior.key import fit_key
     from afterfall.posterior.posterior_file import (
         DrawsError,
@@ -37,6 +38,7 @@ __getattr__, __dir__, _ = lazy_loader.attach(
             "thinned",
             "write_posterior",
         ],
+        "draws_from": ["DrawsFrom", "UnsettledChains", "posterior_from"],
         "bundled": ["REBUILD", "bundled_posterior", "posterior_for"],
     },
 )
@@ -44,12 +46,15 @@ __getattr__, __dir__, _ = lazy_loader.attach(
 __all__ = [
     "REBUILD",
     "DrawsError",
+    "DrawsFrom",
     "Posterior",
     "StaleDraws",
+    "UnsettledChains",
     "bundled_posterior",
     "draw",
     "fit_key",
     "posterior_for",
+    "posterior_from",
     "read_posterior",
     "taught",
     "thinned",

@@ -53,7 +53,7 @@ def matched(posterior: Posterior, model: Model) -> Posterior:
         If it does not.
     """
     if not belongs(posterior, model):
-        again = f"to fit this one: afterfall fit {model.case.id} --as-of {model.case.as_of}"
+        again = f"to fit this one: afterfall fit {model.case.reference} --as-of {model.case.as_of}"
         raise StaleDraws(stale(posterior, model, again))
     return posterior
 

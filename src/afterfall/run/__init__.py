@@ -11,7 +11,15 @@ import lazy_loader
 
 if TYPE_CHECKING:
     from afterfall.run.chunk import simulate, simulate_chunk
-    from afterfall.run.errors import RunError, UnknownCountry, UnknownName
+    from afterfall.run.errors import (
+        ForecastWarning,
+        RunError,
+        RunInterrupted,
+        SettingError,
+        UnknownCountry,
+        UnknownName,
+        WrongRun,
+    )
     from afterfall.run.forecasting import Progress, forecast, open_run
     from afterfall.run.months import add_months, month_at
     from afterfall.run.provenance import Provenance
@@ -25,7 +33,15 @@ __getattr__, __dir__, _ = lazy_loader.attach(
     submod_attrs={
         "chunk": ["simulate", "simulate_chunk"],
         "months": ["add_months", "month_at"],
-        "errors": ["RunError", "UnknownCountry", "UnknownName"],
+        "errors": [
+            "ForecastWarning",
+            "RunError",
+            "RunInterrupted",
+            "SettingError",
+            "UnknownCountry",
+            "UnknownName",
+            "WrongRun",
+        ],
         "forecasting": ["Progress", "forecast", "open_run"],
         "run_layout": ["Batch"],
         "provenance": ["Provenance"],
@@ -40,14 +56,18 @@ __all__ = [
     "DEFAULT_SEED",
     "DEFAULT_TRAJECTORIES",
     "Batch",
+    "ForecastWarning",
     "Progress",
     "Provenance",
     "Request",
     "Run",
     "RunError",
     "RunFolder",
+    "RunInterrupted",
+    "SettingError",
     "UnknownCountry",
     "UnknownName",
+    "WrongRun",
     "add_months",
     "forecast",
     "month_at",

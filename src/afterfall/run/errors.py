@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
+from pathlib import Path
 
 from afterfall.case.problems import nearest_name
 
@@ -32,6 +33,42 @@ def advice(problem: OSError) -> str:
 
 class RunError(Exception):
     """A run could not be computed, kept or read. The text says where, what was found, and what to do."""
+
+
+class WrongRun(RunError, ValueError):
+    """A run that is not what was asked for: not there, not finished, damaged, or of another case or version."""
+
+
+class SettingError(ValueError):
+    """A setting that cannot be used.
+
+    Parameters
+    ----------
+    text
+        What is wrong, with ``{0}``, ``{1}`` and so on where settings are named.
+    settings
+        Names of the settings as Python knows them, such as ``as_of``.
+    """
+
+    def __init__(self, text: str, *settings: str) -> None:
+        self.text, self.settings = text, settings
+        super().__init__(text.format(*settings))
+
+    def worded(self, name: Callable[[str], str]) -> str:
+        """The message with the settings named otherwise, such as ``--as-of`` on a command line."""
+        return self.text.format(*map(name, self.settings))
+
+
+class RunInterrupted(KeyboardInterrupt):
+    """A forecast stopped by the user; `folder` keeps the chunks that were finished."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        super().__init__(f"interrupted; finished chunks are kept in {folder}")
+
+
+class ForecastWarning(UserWarning):
+    """Something that a user of a forecast would not expect, though nothing is wrong with it."""
 
 
 class UnknownName(ValueError):

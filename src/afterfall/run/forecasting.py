@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from afterfall.engine.jit import cache_folder
 from afterfall.model import Model, build
 from afterfall.posterior import Posterior
+from afterfall.posterior.draws_from import DEFAULT, DrawsFrom, posterior_from
 from afterfall.run.chunk import simulate, simulate_chunk
+from afterfall.run.errors import RunInterrupted
 from afterfall.run.months import month_at
 from afterfall.run.netcdf import Damaged, dataset
 from afterfall.run.provenance import now, witness
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
 
 DEFAULT_HORIZON = 60
 At = int | date | str
-Stage = Literal["preparing", "simulating", "assembling", "done", "reused"]
+Stage = Literal["compiling", "preparing", "simulating", "assembling", "done", "reused", "learning", "scoring"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +40,27 @@ class Progress:
     Attributes
     ----------
     stage
-        ``preparing`` (the kernel may have to be compiled, once), ``simulating``, ``assembling``, ``done``, or
-        ``reused`` when the same request had been finished before.
+        ``compiling`` (machine code is made, once on a machine) or ``preparing``, ``simulating``, ``assembling``,
+        ``done``, or ``reused`` when the same request had been finished before. Verbs that go on from a run add
+        ``learning`` and ``scoring``.
     done, total
         Trajectories.
+    label
+        Which of several forecasts this is, or what is done; empty where there is only one.
     """
 
     stage: Stage
     done: int
     total: int
+    label: str = ""
+
+
+Report = Callable[[Progress], None]
+
+
+def labelled(report: Report | None, label: str) -> Report | None:
+    """A report that says of each step which of several forecasts it belongs to."""
+    return None if report is None else lambda step: report(replace(step, label=label))
 
 
 def forecast(
@@ -60,7 +75,7 @@ def forecast(
     progress: Callable[[Progress], None] | None = None,
     command: str | None = None,
     chunk_size: int = CHUNK_SIZE,
-    draws: Posterior | Literal["default", "prior"] = "default",
+    draws: DrawsFrom = DEFAULT,
 ) -> Run:
     """Draw the future of a case.
 
@@ -88,8 +103,8 @@ def forecast(
     chunk_size
         Trajectories a chunk; shapes the files of a run folder, changes no number.
     draws
-        Where parameters come from: a posterior; ``prior``; or by default the posterior that comes with the package for
-        this case and as-of date, and priors where there is none.
+        Where parameters come from: a posterior, or the path of its file or of the folder of its fit; ``prior``; or by
+        default the posterior that comes with the package for this case and as-of date, and priors where there is none.
 
     Raises
     ------
@@ -98,24 +113,23 @@ def forecast(
         together with a horizon or months it was not built for.
     RunError
         If the run folder cannot be written. Finished chunks are kept.
+    RunInterrupted
+        If the user interrupts a run that is kept in a folder.
     """
     if threads is not None and threads < 1:
         raise ValueError(f"threads must be at least 1, found {threads}")
     model = _built(of, horizon, [at] if isinstance(at, int | date | str) else list(at))
-    posterior = _posterior(model, draws)
+    posterior = posterior_from(draws, model)
     request = request_of(model, trajectories=trajectories, seed=seed, chunk_size=chunk_size, posterior=posterior)
     told, called = progress or (lambda _: None), command or _as_call(request)
     job = _Job(model, request, posterior, threads or processors(), told, called, now())
-    return _in_memory(job) if run_dir is None else _in_folder(job, RunFolder.within(Path(run_dir), request))
-
-
-def _posterior(model: Model, draws: Posterior | Literal["default", "prior"]) -> Posterior | None:
-    """The posterior to draw from, known to belong to the model."""
-    from afterfall.posterior.bundled import matched, posterior_for
-
-    if isinstance(draws, str):
-        return None if draws == "prior" else posterior_for(model)
-    return matched(draws, model)
+    if run_dir is None:
+        return _in_memory(job)
+    folder = RunFolder.within(Path(run_dir), request)
+    try:
+        return replace(_in_folder(job, folder), model=model)
+    except KeyboardInterrupt:
+        raise RunInterrupted(folder.path) from None
 
 
 def open_run(path: Path | str) -> Run:
@@ -164,7 +178,7 @@ def _built(of: Model | Case, horizon: int | None, at: Sequence[At]) -> Model:
         months = DEFAULT_HORIZON if horizon is None else horizon
         return build(of, horizon=months, record_months=[month_at(of.as_of, one, months) for one in at])
     if horizon not in (None, of.horizon):
-        raise ValueError(f"the model was built for a horizon of {of.horizon} months, found {horizon}: build it anew")
+        raise ValueError(f"the model was built for a horizon of {of.horizon} months, found {horizon}: build it again")
     recorded = {int(m) for m in of.program.origin_month}
     absent = [month for one in at if (month := month_at(of.case.as_of, one, of.horizon)) not in recorded]
     if absent:
@@ -177,7 +191,7 @@ def _in_memory(job: _Job) -> Run:
     given, request = labels(job.model), job.request
     lengths = sizes(given, request.trajectories)
     arrays: dict[str, Array] = {r.name: np.empty([lengths[d] for d in r.dims], dtype=r.dtype) for r in RECORDED}
-    job.tell("preparing", 0)
+    job.tell(_first_stage(), 0)
     for number, batch in _computed(job, range(request.chunks)):
         rows = request.chunk(number)
         for name, array in batch.arrays().items():
@@ -187,7 +201,8 @@ def _in_memory(job: _Job) -> Run:
     provenance = witness(
         command=job.command, started=job.started, threads=job.threads, found=0, computed=request.chunks
     )
-    return Run(dataset(given, arrays, {**_attrs(job), "command": job.command}), request, provenance)
+    found = dataset(given, arrays, {**_attrs(job), "command": job.command})
+    return Run(found, request, provenance, model=job.model)
 
 
 def _in_folder(job: _Job, folder: RunFolder) -> Run:
@@ -199,7 +214,7 @@ def _in_folder(job: _Job, folder: RunFolder) -> Run:
     folder.prepare()
     missing = list(folder.missing())
     done = request.trajectories - sum(len(request.chunk(number)) for number in missing)
-    job.tell("preparing", done)
+    job.tell(_first_stage(), done)
     for number, batch in _computed(job, missing):
         folder.write_chunk(number, batch)
         done += len(batch.lost)
@@ -224,6 +239,12 @@ def _in_folder(job: _Job, folder: RunFolder) -> Run:
     folder.clear()
     job.tell("done", done)
     return open_run(folder.path)
+
+
+def _first_stage() -> Stage:
+    """``compiling`` where no machine code of the engine as it stands is on disk."""
+    folder = cache_folder()
+    return "preparing" if folder is not None and any(folder.rglob("*.nbc")) else "compiling"
 
 
 def _computed(job: _Job, numbers: Sequence[int]) -> Iterator[tuple[int, Batch]]:

@@ -14,17 +14,21 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
-from afterfall.run.errors import UnknownCountry, UnknownName
+from afterfall.run.country_lookup import country_code
+from afterfall.run.errors import UnknownName
 from afterfall.run.months import add_months, month_at
 from afterfall.run.provenance import Provenance
 from afterfall.run.request import Request
 from afterfall.run.run_organisations import RunOrganisations
+
+if TYPE_CHECKING:
+    from afterfall.model import Model
 
 LEVELS = (0.05, 0.5, 0.95)
 PARTITION = ("pathway", "fate")
@@ -52,6 +56,9 @@ class Run:
         The run folder, or None for a run in memory.
     reused
         True when the run had been finished before it was asked for.
+    model
+        The model it was made from, policy included; None for a run that was opened from its folder (`model_of` finds
+        it).
     """
 
     #: What notebooks show. The public API sets it, since a run does not know how it is reported.
@@ -62,6 +69,7 @@ class Run:
     provenance: Provenance = field(repr=False)
     path: Path | None = None
     reused: bool = False
+    model: Model | None = field(default=None, repr=False)
 
     @property
     def title(self) -> str:
@@ -108,12 +116,8 @@ class Run:
             If there is no such origin; the error names the nearest one.
         """
         codes, names = self._origins
-        by_word = {word.casefold(): code for words in (names, codes) for word, code in zip(words, codes, strict=True)}
-        try:
-            return by_word[country.casefold()]
-        except KeyError:
-            rest = [code for code in codes if code.startswith(REMAINDER)]
-            raise UnknownCountry(country, dict(zip(codes, names, strict=True)), rest) from None
+        rest = [code for code in codes if code.startswith(REMAINDER)]
+        return country_code(country, dict(zip(codes, names, strict=True)), rest)
 
     @cached_property
     def _origins(self) -> tuple[list[str], list[str]]:

@@ -21,7 +21,7 @@ from afterfall.evaluate.core.predicted_figures import forecast_of
 from afterfall.evaluate.core.scoring_rules import LEVELS, Floats, Marks, mark, on_scale
 from afterfall.evaluate.core.splits import SplitScore, score_splits
 from afterfall.evaluate.events.stronghold_falls import Falls, score_falls
-from afterfall.run import Run, RunError
+from afterfall.run import Run, WrongRun
 
 MODEL, REGIONAL = "model", "regional_shares"
 #: Lead times in months, first and last; the last is open.
@@ -146,7 +146,7 @@ def score(run: Run, whole: Case) -> Scores:
 
     Raises
     ------
-    RunError
+    WrongRun
         If the run was made from another case, or another version of it.
     """
     _check(run, whole)
@@ -183,7 +183,7 @@ def score(run: Run, whole: Case) -> Scores:
 def _check(run: Run, whole: Case) -> None:
     found = case_hash(cut(whole, run.as_of))
     if whole.id != run.request.case or found != run.request.case_hash:
-        raise RunError(
+        raise WrongRun(
             f"run {run.request.name} was made from case {run.request.case} with hash {run.request.case_hash}; "
             f"found {whole.id} with {found} as of {run.as_of}: forecast again, or give the case it was made from"
         )

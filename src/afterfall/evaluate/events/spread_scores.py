@@ -28,7 +28,7 @@ from afterfall.evaluate.core.bootstrap import weighted_mean
 from afterfall.evaluate.core.scoring_rules import crps
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.mechanisms.organisations import published
-from afterfall.run import Run, RunError
+from afterfall.run import Run, WrongRun
 
 FIRST_ATTACK = "first_attack"
 #: Years after the as-of date at whose ends places are ranked, as far as the horizon goes.
@@ -129,14 +129,14 @@ def score_spread(run: Run, whole: Case) -> SpreadScores:
 
     Raises
     ------
-    RunError
+    WrongRun
         If the run was made from another case, or has no organisations.
     """
     known = cut(whole, run.as_of)
     if run.request.case != whole.id or run.request.case_hash != case_hash(known):
-        raise RunError(f"the run was made from another case or version of it: found {run.request.case}")
+        raise WrongRun(f"the run was made from another case or version of it: found {run.request.case}")
     if not run.dataset.sizes["organisation"]:
-        raise RunError("the run has no organisations")
+        raise WrongRun("the run has no organisations")
     naive = learn_persistence(whole, run.as_of)
     strengths = tuple(_strengths(run, whole, CaseView(known), naive))
     clusters = [s.organisation for s in strengths]

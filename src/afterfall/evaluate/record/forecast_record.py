@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
@@ -24,6 +24,7 @@ from afterfall.evaluate.core.outcomes import Outcome
 from afterfall.evaluate.core.predicted_figures import forecast_of
 from afterfall.evaluate.core.scoring import MODEL, Scores
 from afterfall.evaluate.core.scoring_rules import LEVELS, crps, on_scale
+from afterfall.evaluate.record.cross_checks import Beside
 from afterfall.run import Run
 
 #: As-of dates of the record.
@@ -75,13 +76,17 @@ class Miss:
 
 @dataclass(frozen=True)
 class Track:
-    """The record: scores by as-of date, steps from date to date, how the forecast of one day moved, and the misses."""
+    """The record: scores by as-of date, steps from date to date, how the forecast of one day moved, and the misses.
+
+    `checks` are those that rest on more than the record's own runs; empty unless they were asked for.
+    """
 
     scores: tuple[Scores, ...]
     steps: tuple[Step, ...]
     day: dt.date
     moved: tuple[ForecastChange, ...]
     misses: tuple[Miss, ...]
+    checks: Beside = field(default_factory=Beside)
 
 
 def track(scores: Sequence[Scores]) -> Track:

@@ -148,7 +148,7 @@ def drivers(run: Run, model: Model, values: Floats, origin: str | None, rests: B
 def _ranking(model: Model, quantity: str, origin: str | None, month: int) -> str:
     whose = "" if origin is None else f" --country {origin}"
     case = model.case
-    return f"afterfall influence {case.id} --as-of {case.as_of}{whose} --quantity {quantity} --at {month}"
+    return f"afterfall influence {case.reference} --as-of {case.as_of}{whose} --quantity {quantity} --at {month}"
 
 
 def _spread(table: pd.DataFrame, quantity: str) -> Spread:

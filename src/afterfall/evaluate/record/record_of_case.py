@@ -1,0 +1,79 @@
+"""The track record of a case: a hindcast from each of several days, put together, with the checks that go with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from afterfall.case import Case, as_day, cut
+from afterfall.evaluate.record.cross_checks import cross_checks
+from afterfall.evaluate.record.forecast_record import DATES, Track, track
+from afterfall.evaluate.record.hindcast import hindcast, last_figure
+from afterfall.posterior import Posterior
+from afterfall.posterior.draws_from import DEFAULT, DrawsFrom, loaded
+from afterfall.run import SettingError
+from afterfall.run.forecasting import labelled
+from afterfall.run.resolve import RunSettings
+
+
+def record_of_case(
+    whole: Case,
+    days: Sequence[date | str],
+    settings: RunSettings,
+    *,
+    draws: Sequence[DrawsFrom],
+    likelihoods: Mapping[str, tuple[float, float]],
+) -> Track:
+    """Forecast a case from several days, score each, and put the scores together.
+
+    Parameters
+    ----------
+    whole
+        The case as it is known later.
+    days
+        As-of dates; by default those of the record that lie within the case.
+    settings
+        How to forecast; `as_of` and `draws` are set for each day.
+    draws
+        Where parameters come from. A posterior is used on the day whose figures it was fitted to; other days have the
+        bundled posteriors.
+    likelihoods
+        Probability range of each word of likelihood, by which statements of experts are read.
+
+    Raises
+    ------
+    SettingError
+        If no day lies within the case, or a posterior belongs to none of them.
+    ValueError
+        If a day lies outside the case: before anything is run.
+    """
+    dates = [cut(whole, day).as_of for day in days] or dates_within(whole)
+    if not dates:
+        raise SettingError(f"no as-of date of the record lies within case {whole.id}: give {{0}}", "as_of")
+    chosen = _draws_by_day(draws, dates)
+    scores = []
+    for day in dates:
+        report = labelled(settings.progress, f"as of {day}")
+        scores.append(hindcast(whole, replace(settings, as_of=day, draws=chosen[day], progress=report)))
+    other = replace(settings, draws=draws[0] if draws and isinstance(draws[0], str) else DEFAULT)
+    checks = cross_checks(whole, [one.run for one in scores], other, likelihoods)
+    return replace(track(scores), checks=checks)
+
+
+def dates_within(whole: Case) -> list[date]:
+    """The dates of the record that lie after mobilisation and before the last figure of the case."""
+    last = last_figure(whole)
+    return [day for day in DATES if whole.mobilisation < day < last]
+
+
+def _draws_by_day(draws: Sequence[DrawsFrom], days: Sequence[date]) -> dict[date, DrawsFrom]:
+    found = [loaded(one) for one in draws]
+    own = {as_day(one.origin.as_of): one for one in found if isinstance(one, Posterior)}
+    unused = sorted(day.isoformat() for day in own if day not in days)
+    if unused:
+        raise SettingError(
+            f"{{0}}: a posterior was fitted as of {', '.join(unused)}, which is no as-of date of this record", "draws"
+        )
+    rest: DrawsFrom = next((one for one in found if isinstance(one, str)), DEFAULT)
+    return {day: own.get(day, rest) for day in days}
