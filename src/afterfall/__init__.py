@@ -8,54 +8,142 @@ Five verbs make five nouns, each from the one before::
     run = forecast(model, trajectories=100, seed=1)
     run.pathways(at=24)               # mean, median and 90% interval of each pathway
 
+The other verbs learn (`fit`, `influence`), evaluate (`hindcast`, `score`, `track_record`, `spread`,
+`benchmark_violence`), compare policies (`compare`, `screen`), go on from a run (`attacks`, `violence`) and explain it
+(`brief`, `explain`). What they share is described in `afterfall.api`.
+
 Names are imported when first used: ``import afterfall`` is quick, and the compiler is loaded only by what needs it.
 """
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+import lazy_loader
 
 if TYPE_CHECKING:
-    from afterfall.api import Run, forecast, open_run
-    from afterfall.case import Case, open_case
+    from afterfall.api import (
+        attacks,
+        benchmark_violence,
+        brief,
+        compare,
+        explain,
+        fit,
+        forecast,
+        hindcast,
+        influence,
+        open_run,
+        score,
+        screen,
+        spread,
+        track_record,
+        violence,
+    )
+    from afterfall.attack import Attacks
+    from afterfall.case import Case, CaseError, open_case
+    from afterfall.conflict import Violence
+    from afterfall.evaluate import Scores
+    from afterfall.evaluate.events.attack_counts import LaterCount
+    from afterfall.evaluate.events.spread_scores import SpreadScores
+    from afterfall.evaluate.record.forecast_record import Track
+    from afterfall.evaluate.views.views_challenge import Field
+    from afterfall.infer import Fit
+    from afterfall.infer.case_deletion import CaseDeletion
     from afterfall.model import Draws, Model, build, sample
+    from afterfall.model.levers import Catalogue, Policy, open_levers
+    from afterfall.policy.comparison import Comparison
+    from afterfall.policy.screening import Screening
+    from afterfall.posterior import Posterior
+    from afterfall.report.brief.content import Brief
+    from afterfall.report.explain.why import Why
+    from afterfall.run import Progress, Run, RunError, WrongRun
 
 __version__ = "0.1.0"
 
-_HOME = {
-    "Case": "afterfall.case",
-    "open_case": "afterfall.case",
-    "Draws": "afterfall.model",
-    "Model": "afterfall.model",
-    "build": "afterfall.model",
-    "sample": "afterfall.model",
-    "Run": "afterfall.api",
-    "forecast": "afterfall.api",
-    "open_run": "afterfall.api",
-}
+__getattr__, __dir__, _ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "api": [
+            "attacks",
+            "benchmark_violence",
+            "brief",
+            "compare",
+            "explain",
+            "fit",
+            "forecast",
+            "hindcast",
+            "influence",
+            "open_run",
+            "score",
+            "screen",
+            "spread",
+            "track_record",
+            "violence",
+        ],
+        "attack": ["Attacks"],
+        "case": ["Case", "CaseError", "open_case"],
+        "conflict": ["Violence"],
+        "evaluate": ["Scores"],
+        "evaluate.events.attack_counts": ["LaterCount"],
+        "evaluate.events.spread_scores": ["SpreadScores"],
+        "evaluate.record.forecast_record": ["Track"],
+        "evaluate.views.views_challenge": ["Field"],
+        "infer": ["Fit"],
+        "infer.case_deletion": ["CaseDeletion"],
+        "model": ["Draws", "Model", "build", "sample"],
+        "model.levers": ["Catalogue", "Policy", "open_levers"],
+        "policy.comparison": ["Comparison"],
+        "policy.screening": ["Screening"],
+        "posterior": ["Posterior"],
+        "report.brief.content": ["Brief"],
+        "report.explain.why": ["Why"],
+        "run": ["Progress", "Run", "RunError", "WrongRun"],
+    },
+)
 
 __all__ = [
+    "Attacks",
+    "Brief",
     "Case",
+    "CaseDeletion",
+    "CaseError",
+    "Catalogue",
+    "Comparison",
     "Draws",
+    "Field",
+    "Fit",
+    "LaterCount",
     "Model",
+    "Policy",
+    "Posterior",
+    "Progress",
     "Run",
+    "RunError",
+    "Scores",
+    "Screening",
+    "SpreadScores",
+    "Track",
+    "Violence",
+    "Why",
+    "WrongRun",
     "__version__",
+    "attacks",
+    "benchmark_violence",
+    "brief",
     "build",
+    "compare",
+    "explain",
+    "fit",
     "forecast",
+    "hindcast",
+    "influence",
     "open_case",
+    "open_levers",
     "open_run",
     "sample",
+    "score",
+    "screen",
+    "spread",
+    "track_record",
+    "violence",
 ]
-
-
-def __getattr__(name: str) -> Any:
-    """Import a public name from its room on first use."""
-    if name not in _HOME:
-        raise AttributeError(f"module 'afterfall' has no attribute {name!r}")
-    return getattr(import_module(_HOME[name]), name)
-
-
-def __dir__() -> list[str]:
-    """List the public names."""
-    return sorted(__all__)

@@ -71,10 +71,13 @@ class DeletionEffect:
 
 @dataclass(frozen=True, slots=True)
 class CaseDeletion:
-    """The forecast with all figures, and without each of them, those that move it most first."""
+    """The forecast with all figures, and without each of them, those that move it most first.
+
+    `posterior` is what its parameters are drawn from, None for priors.
+    """
 
     number: Number
-    posterior: Posterior
+    posterior: Posterior | None
     trajectories: int
     seed: int
     mean: float
@@ -86,7 +89,7 @@ class CaseDeletion:
 
 def influence(
     model: Model,
-    posterior: Posterior,
+    posterior: Posterior | None,
     number: Number,
     *,
     trajectories: int,
@@ -101,7 +104,8 @@ def influence(
     model
         A built model that records the number's month.
     posterior
-        The posterior of the model.
+        The posterior of the model. None draws parameters from priors, which figures do not move: only the part of a
+        figure in the start of the forecast is then left out.
     number
         What is forecast.
     trajectories, seed
@@ -136,7 +140,8 @@ def influence(
 def _figures(study: _Study) -> tuple[list[Figure], tuple[tuple[Figure, str], ...]]:
     """Figures to leave out, and those that cannot be, with the reason."""
     scene, country = study.model.scene, study.number.country
-    read, tried, not_told = study.likelihoods.position, [], []
+    tried, not_told = [], []
+    read = {one.figure.figure for one in study.density.fit_figures.observed}
     for figure in scene.case.figures:
         if figure.place == WORLD and figure.quantity in ("travelled", "arrivals"):
             not_told.append((figure, "draws the arrival curve, which the fit program stands on"))
@@ -152,10 +157,16 @@ class _Study:
     """A forecast from a posterior, and what it takes to make it without a figure."""
 
     model: Model
-    posterior: Posterior
+    posterior: Posterior | None
     number: Number
     trajectories: int
     seed: int
+
+    @cached_property
+    def rows(self) -> list[int]:
+        """The draw of parameters that each trajectory takes ``[n]``."""
+        whole = range(self.trajectories)
+        return list(whole) if self.posterior is None else rows_of(len(self.posterior.values), whole, self.seed)
 
     @cached_property
     def values(self) -> Floats:
@@ -163,14 +174,19 @@ class _Study:
         return self._values(self._forecast(self.model, self.posterior))
 
     @cached_property
+    def density(self) -> LogPosterior:
+        return LogPosterior.of(self.model)
+
+    @cached_property
     def likelihoods(self) -> _Likelihoods:
-        return _Likelihoods(LogPosterior.of(self.model), self.posterior)
+        assert self.posterior is not None
+        return _Likelihoods(self.density, self.posterior)
 
     def without(self, figure: Figure, refit: Refit | None) -> DeletionEffect | None:
         """The forecast without a figure; None where the figure is not read at all."""
         case = self.model.case
         other = replace(case, figures=tuple(f for f in case.figures if f.figure != figure.figure))
-        log = self.likelihoods.own(figure, CaseView(other))
+        log = self._log_likelihood(figure, CaseView(other))
         weights, khat = smoothed(log)
         trusted = khat <= min(0.7, 1.0 - 1.0 / math.log10(len(log)))
         again = None
@@ -184,13 +200,21 @@ class _Study:
             return None
         values = self.values
         if drawn and again is not None:
-            values = self._values(self._forecast(again, _as_of(self.posterior, again)))
-        own = weights[rows_of(len(weights), range(self.trajectories), self.seed)]
+            posterior = None if self.posterior is None else _as_of(self.posterior, again)
+            values = self._values(self._forecast(again, posterior))
+        own = weights[self.rows]
         way = "drawn again" if drawn else "reweighted"
         return self._moved(figure, values, own / own.sum(), khat, way, trusted=trusted)
 
-    def _forecast(self, model: Model, posterior: Posterior) -> Run:
-        return forecast(model, trajectories=self.trajectories, seed=self.seed, draws=posterior)
+    def _log_likelihood(self, figure: Figure, scene: CaseView) -> Floats:
+        """Log likelihood of a figure for each draw of parameters; zero for draws that figures do not move."""
+        if self.posterior is None:
+            return np.zeros(self.trajectories)
+        return self.likelihoods.own(figure, scene)
+
+    def _forecast(self, model: Model, posterior: Posterior | None) -> Run:
+        draws = "prior" if posterior is None else posterior
+        return forecast(model, trajectories=self.trajectories, seed=self.seed, draws=draws)
 
     def _reaches(self, figure: Figure) -> bool:
         """Whether a figure's part in the nowcast reaches the number."""
@@ -206,8 +230,7 @@ class _Study:
     ) -> DeletionEffect:
         mean, before = float(weights @ values), float(self.values.mean())
         part = weights * (values - mean) - (self.values - before) / len(values)
-        rows = rows_of(len(self.posterior.values), range(self.trajectories), self.seed)
-        by_row = np.bincount(rows, part)  # futures of one draw of parameters share its weight
+        by_row = np.bincount(self.rows, part)  # futures of one draw of parameters share its weight
         return DeletionEffect(figure, mean, mean - before, float(np.sqrt((by_row**2).sum())), khat, way, trusted)
 
 

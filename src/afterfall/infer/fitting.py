@@ -30,8 +30,9 @@ from afterfall.infer.log_posterior import LogPosterior
 from afterfall.infer.sampling import BATCH, Chain, Lengths, run_chain
 from afterfall.model import MODEL_VERSION, Model, build
 from afterfall.model.compile.past_noise import standard
-from afterfall.posterior import Posterior, fit_key
-from afterfall.posterior.posterior_file import Origin
+from afterfall.posterior import Posterior, fit_key, write_posterior
+from afterfall.posterior.posterior_file import NAME, Origin
+from afterfall.run.atomic_files import write_durably
 
 if TYPE_CHECKING:
     from afterfall.case import Case
@@ -69,6 +70,11 @@ class Fit:
     seconds: float
     folder: Path | None
 
+    @property
+    def file(self) -> Path | None:
+        """File of the posterior in the folder of the fit, named for whether the chains have converged."""
+        return None if self.folder is None else self.folder / ("unsettled.nc" if self.diagnosis.faults else NAME)
+
 
 def fit(
     model: Model,
@@ -87,8 +93,8 @@ def fit(
     settings
         Chains, their lengths, the seed of their luck, and how many run at once (which changes no number).
     fit_dir
-        Folder for fits: the fit gets a folder of its own in it, and goes on from what is kept there. None keeps all in
-        memory and runs chains one after the other.
+        Folder for fits: the fit gets a folder of its own in it, goes on from what is kept there, and leaves the
+        posterior in `Fit.file`. None keeps all in memory and runs chains one after the other.
     told
         Hears how many iterations are done of how many, over all chains.
     command
@@ -118,7 +124,10 @@ def fit(
         np.asarray(diagnosis.ess, dtype=np.float32),
         np.asarray(1.0 - standardised(density, z).var(axis=0), dtype=np.float32),
     )
-    return Fit(density, posterior, diagnosis, z, time.monotonic() - began, folder)
+    found = Fit(density, posterior, diagnosis, z, time.monotonic() - began, folder)
+    if found.file is not None:
+        write_durably(found.file, write_posterior(posterior))
+    return found
 
 
 def standardised(density: LogPosterior, z: Floats) -> Floats:

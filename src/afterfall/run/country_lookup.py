@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from afterfall.model import Model
+from afterfall.case import Case
+from afterfall.model.language.case_view import CaseView
 from afterfall.run.errors import UnknownCountry
 
 
@@ -39,14 +40,14 @@ def country_code(
     return by_word[country.casefold()]
 
 
-def origin_code(model: Model, country: str) -> str:
-    """The code of an origin of a model, by code or name.
+def origin_code(case: Case, country: str) -> str:
+    """The code of an origin that the models of a case tell apart, by code or name.
 
     Raises
     ------
     UnknownCountry
-        If the model tells no such origin apart.
+        If there is none; the message lists the nearest.
     """
-    scene = model.scene
+    scene = CaseView(case)
     names = {code: scene.name(code) for code in scene.origins}
     return country_code(country, names, [code for code in scene.origins if code not in scene.named])

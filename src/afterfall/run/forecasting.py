@@ -13,6 +13,7 @@ import numpy as np
 
 from afterfall.engine.jit import cache_folder
 from afterfall.model import Model, build
+from afterfall.model.levers import AS_NOW, Policy
 from afterfall.posterior import Posterior
 from afterfall.posterior.draws_from import DEFAULT, DrawsFrom, posterior_from
 from afterfall.run.chunk import simulate, simulate_chunk
@@ -118,7 +119,7 @@ def forecast(
     """
     if threads is not None and threads < 1:
         raise ValueError(f"threads must be at least 1, found {threads}")
-    model = _built(of, horizon, [at] if isinstance(at, int | date | str) else list(at))
+    model = built(of, horizon, [at] if isinstance(at, int | date | str) else list(at))
     posterior = posterior_from(draws, model)
     request = request_of(model, trajectories=trajectories, seed=seed, chunk_size=chunk_size, posterior=posterior)
     told, called = progress or (lambda _: None), command or _as_call(request)
@@ -172,15 +173,22 @@ class _Job:
         self.report(Progress(stage, done, self.request.trajectories))
 
 
-def _built(of: Model | Case, horizon: int | None, at: Sequence[At]) -> Model:
-    """The model, its horizon and months checked against what is asked."""
+def built(of: Model | Case, horizon: int | None, at: Sequence[At], policy: Policy = AS_NOW) -> Model:
+    """The model of a case under a policy, or a model that is there, known to have the horizon and record the months.
+
+    Raises
+    ------
+    ValueError
+        If a month lies outside the horizon, or a model was built for another horizon or without a month.
+    """
     if not isinstance(of, Model):
         months = DEFAULT_HORIZON if horizon is None else horizon
-        return build(of, horizon=months, record_months=[month_at(of.as_of, one, months) for one in at])
+        recorded = [month_at(of.as_of, one, months) for one in at]
+        return build(of, horizon=months, record_months=recorded, policy=policy)
     if horizon not in (None, of.horizon):
         raise ValueError(f"the model was built for a horizon of {of.horizon} months, found {horizon}: build it again")
-    recorded = {int(m) for m in of.program.origin_month}
-    absent = [month for one in at if (month := month_at(of.case.as_of, one, of.horizon)) not in recorded]
+    known = {int(m) for m in of.program.origin_month}
+    absent = [month for one in at if (month := month_at(of.case.as_of, one, of.horizon)) not in known]
     if absent:
         raise ValueError(f"the model does not record months {absent} by origin: build it with record_months={absent}")
     return of

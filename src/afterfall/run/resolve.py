@@ -20,7 +20,7 @@ from afterfall.posterior import Posterior
 from afterfall.posterior.draws_from import DEFAULT, PRIOR_DRAWS, DrawsFrom, posterior_from
 from afterfall.run.country_lookup import origin_code
 from afterfall.run.errors import ForecastWarning, RunError, SettingError, UnknownName, WrongRun
-from afterfall.run.forecasting import DEFAULT_HORIZON, At, Report, forecast, open_run
+from afterfall.run.forecasting import At, Report, built, forecast, open_run
 from afterfall.run.months import month_at
 from afterfall.run.request import CHUNK_SIZE, DEFAULT_SEED, DEFAULT_TRAJECTORIES, PRIOR, Request, request_of
 from afterfall.run.result import Run
@@ -135,7 +135,17 @@ class PlannedRun:
         UnknownCountry
             If the model tells no such origin apart.
         """
-        return None if country is None else origin_code(self.model, country)
+        return None if country is None else origin_code(self.model.case, country)
+
+    def month(self, at: At | None) -> int | None:
+        """Number of a month or a date within the run, None for None.
+
+        Raises
+        ------
+        ValueError
+            If it lies outside.
+        """
+        return None if at is None else month_at(self.request.as_of, at, self.request.horizon)
 
     def check_quantity(self, quantity: str) -> None:
         """Refuse a name that is no quantity of the model.
@@ -197,24 +207,21 @@ def resolve(
         assert isinstance(source, Run | str | Path)
         return _of_run(source, settings, same)
     settings.refuse(["case"], "only a run takes the case it was made from; name the case itself instead")
-    if isinstance(source, Model):
-        settings.refuse(["as_of", "horizon"], "a model has these already")
-        model = source
-    else:
-        assert not isinstance(source, Run)
-        model = _built(source, settings, at, policy)
+    assert not isinstance(source, Run)
+    model = _model(source, settings, at, policy)
     posterior = posterior_from(settings.draws, model)
     return _planned(model, posterior, settings, trajectories)
 
 
-def _built(source: CaseSource, settings: RunSettings, at: Sequence[At], policy: Policy) -> Model:
+def _model(source: Model | CaseSource, settings: RunSettings, at: Sequence[At], policy: Policy) -> Model:
+    if settings.horizon is not None and settings.horizon < 1:
+        raise SettingError(f"{{0}} must be at least 1 month, found {settings.horizon}", "horizon")
+    if isinstance(source, Model):
+        settings.refuse(["as_of"], "a model has this already")
+        return built(source, settings.horizon, at)
     case = case_from(source, settings.as_of)
-    horizon = DEFAULT_HORIZON if settings.horizon is None else settings.horizon
-    if horizon < 1:
-        raise SettingError(f"{{0}} must be at least 1 month, found {horizon}", "horizon")
-    months = [month_at(case.as_of, one, horizon) for one in at]
     warn_stale(case)
-    return build(case, horizon=horizon, record_months=months, policy=policy)
+    return built(case, settings.horizon, at, policy)
 
 
 def _planned(model: Model, posterior: Posterior | None, settings: RunSettings, trajectories: int) -> PlannedRun:
@@ -391,13 +398,15 @@ def warn_stale(case: Case) -> None:
         )
 
 
-def warn_between_quarters(month: int, horizon: int) -> None:
-    """Warn that a month by country needs a run of its own, since countries are recorded every third month."""
-    if month % QUARTER and month != horizon:
-        before, after = month - month % QUARTER, min(month - month % QUARTER + QUARTER, horizon)
-        warnings.warn(
-            f"countries are recorded every third month; month {month} lies between, so that this is a run of its own, "
-            f"the same simulations with that month added. --at {before} and --at {after} need none.",
-            ForecastWarning,
-            stacklevel=2,
-        )
+def warn_between_quarters(model: Model, at: Sequence[At]) -> None:
+    """Warn of months by country that need a run of their own, since countries are recorded every third month."""
+    horizon = model.horizon
+    for month in (month_at(model.case.as_of, one, horizon) for one in at):
+        if month % QUARTER and month != horizon:
+            before, after = month - month % QUARTER, min(month - month % QUARTER + QUARTER, horizon)
+            warnings.warn(
+                f"countries are recorded every third month; month {month} lies between, so that this is a run of its "
+                f"own, the same simulations with that month added. --at {before} and --at {after} need none.",
+                ForecastWarning,
+                stacklevel=2,
+            )

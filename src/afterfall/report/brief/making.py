@@ -138,7 +138,7 @@ def _sections(
         sources_section(chain),
         priors_section(chain),
         _flows(outlook, world),
-        _made_of(outlook, scale, draws_option(futures.run, model)),
+        _made_of(outlook, scale, model.case.reference, draws_option(futures.run, model)),
     )
 
 
@@ -226,11 +226,11 @@ def _flows(outlook: Outlook, world: Futures) -> Section:
     return Section("flows", f"Where everyone is on {day(outlook.at_date)}, on average", (drawing,), page=0)
 
 
-def _made_of(outlook: Outlook, scale: Scale, draws: str) -> Section:
+def _made_of(outlook: Outlook, scale: Scale, case: str, draws: str) -> Section:
     """Words, limits and the commands that make it again."""
     stamp = outlook.stamp
     again = (
-        f"afterfall forecast {stamp.case} --as-of {stamp.as_of} --horizon {stamp.horizon} --trajectories "
+        f"afterfall forecast {case} --as-of {stamp.as_of} --horizon {stamp.horizon} --trajectories "
         f"{stamp.trajectories} --seed {stamp.seed}{draws}"
     )
     points = (

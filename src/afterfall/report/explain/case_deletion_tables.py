@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from afterfall.case import case_hash
+from afterfall.model import MODEL_VERSION
 from afterfall.report.kit.number_formats import day, interval, json_number, published_count, share, two_figures
 from afterfall.report.kit.table import TableColumn, TextTable
 from afterfall.run import add_months
@@ -27,9 +29,15 @@ def influence_headline(found: CaseDeletion, model: Model) -> tuple[str, str]:
     return (
         f"{case.title}: {label}, {place}, {when}: mean {two_figures(found.mean)} "
         f"({interval(found.low90, found.high90)} in 9 of 10 futures)",
-        f"Each figure public by {day(case.as_of)} is left out in turn: {found.trajectories:,} futures on the same "
-        f"luck, posterior {found.posterior.hash}, seed {found.seed}.",
+        f"Each figure public by {day(case.as_of)} is left out in turn: {found.trajectories:,} simulations with the same "
+        f"random numbers, {_drawn_from(found)}, seed {found.seed}.",
     )
+
+
+def _drawn_from(found: CaseDeletion) -> str:
+    if found.posterior is None:
+        return "parameters from priors, which no figure moves"
+    return f"posterior {found.posterior.hash}"
 
 
 def influence_grids(found: CaseDeletion, model: Model, *, most: int) -> tuple[TextTable, ...]:
@@ -82,9 +90,9 @@ def influence_json(found: CaseDeletion, model: Model, command: str) -> dict[str,
         "schema_version": SCHEMA_VERSION,
         "case": model.case.id,
         "as_of": model.case.as_of.isoformat(),
-        "case_hash": found.posterior.origin.case_hash,
-        "model_version": found.posterior.origin.model_version,
-        "posterior": found.posterior.hash,
+        "case_hash": case_hash(model.case),
+        "model_version": MODEL_VERSION,
+        "posterior": None if found.posterior is None else found.posterior.hash,
         "seed": found.seed,
         "trajectories": found.trajectories,
         "command": command,

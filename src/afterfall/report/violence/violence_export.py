@@ -16,8 +16,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from afterfall.case.dates import month_name
+from afterfall.case.dates import month_name, month_number
+from afterfall.conflict import open_record
 from afterfall.conflict.violence_model import Violence
+from afterfall.evaluate.views.views_challenge import Field
 
 TARGET = "deaths in state-based conflict"
 #: The levels that hubs ask for.
@@ -33,6 +35,20 @@ def export_violence(violence: Violence, folder: Path) -> tuple[Path, Path]:
     views_table(deaths, violence.months, numbers).to_parquet(views)
     hub_table(deaths, violence.months, violence.countries, violence.run.as_of).to_parquet(hub, index=False)
     return views, hub
+
+
+def export_benchmark(found: Field, folder: Path) -> tuple[Path, ...]:
+    """Write our draws of each year of a comparison, in the format of VIEWS, and return the paths."""
+    record = open_record()
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for year in found.years:
+        first = month_number(f"{year.year}-01")
+        numbers = [record.views_ids[record.position[c]] for c in year.countries]
+        paths.append(folder / f"afterfall_cm_{year.year}.parquet")
+        months = range(first, first + year.ours.shape[1])
+        views_table(year.ours.transpose(1, 0, 2), months, numbers).to_parquet(paths[-1])
+    return tuple(paths)
 
 
 def views_table(deaths: npt.NDArray[np.generic], months: Sequence[int], numbers: Sequence[int]) -> pd.DataFrame:

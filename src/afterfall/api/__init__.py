@@ -1,0 +1,67 @@
+"""The public verbs: everything a command can do, from Python.
+
+Each verb composes rooms and holds no rule of its own. They share their arguments:
+
+``as_of, horizon, trajectories, seed``
+    How to forecast a case; a model or a run has some of these already and refuses them.
+``draws``
+    Where parameters come from: a `Posterior`, the path of its file or of the folder of its fit, ``"default"`` for the
+    posterior that comes with the package, or ``"prior"``.
+``run_dir``
+    Folder for runs; None keeps a run in memory.
+``case``
+    For a run that was opened from its folder: the case it was made from, where that is a case of the user's own.
+``threads, progress, command``
+    Threads (which change no number), what to call as the work goes on, and what to write as the command that was given.
+
+Importing this package also tells runs how notebooks show them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import lazy_loader
+
+from afterfall.report.forecast.notebook_view import as_html
+from afterfall.run.result import Run
+
+if TYPE_CHECKING:
+    from afterfall.api.consequences import attacks, violence
+    from afterfall.api.evaluations import benchmark_violence, hindcast, score, spread, track_record
+    from afterfall.api.explanations import brief, explain
+    from afterfall.api.fits import fit, influence
+    from afterfall.api.forecasts import forecast, open_run
+    from afterfall.api.policies import compare, screen
+
+Run.html_view = as_html
+
+__getattr__, __dir__, _ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "consequences": ["attacks", "violence"],
+        "evaluations": ["benchmark_violence", "hindcast", "score", "spread", "track_record"],
+        "explanations": ["brief", "explain"],
+        "fits": ["fit", "influence"],
+        "forecasts": ["forecast", "open_run"],
+        "policies": ["compare", "screen"],
+    },
+)
+
+__all__ = [
+    "attacks",
+    "benchmark_violence",
+    "brief",
+    "compare",
+    "explain",
+    "fit",
+    "forecast",
+    "hindcast",
+    "influence",
+    "open_run",
+    "score",
+    "screen",
+    "spread",
+    "track_record",
+    "violence",
+]

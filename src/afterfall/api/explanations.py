@@ -1,0 +1,165 @@
+"""The verbs that explain a run: a brief on one country, and the chain behind one number."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from afterfall.posterior.draws_from import DEFAULT, DrawsFrom
+from afterfall.report.brief.content import Brief
+from afterfall.report.brief.making import make_brief
+from afterfall.report.explain.why import Why, why
+from afterfall.report.kit.likelihood_words import SCALES
+from afterfall.report.track_record.earlier_scores import track_record
+from afterfall.run import UnknownName
+from afterfall.run.forecasting import At, Report
+from afterfall.run.resolve import CaseSource, RunSettings, Source, resolve
+
+
+def brief(
+    source: Source,
+    *,
+    country: str,
+    words: str = "icd203",
+    track: Path | str | None = None,
+    as_of: date | str | None = None,
+    horizon: int | None = None,
+    trajectories: int | None = None,
+    seed: int | None = None,
+    draws: DrawsFrom = DEFAULT,
+    case: CaseSource | None = None,
+    run_dir: Path | str | None = None,
+    threads: int | None = None,
+    progress: Report | None = None,
+    command: str | None = None,
+) -> Brief:
+    """Write what an analyst hands over on one country: judgements, ranges, sources and limits.
+
+    Parameters
+    ----------
+    source
+        A run or its folder; or the name or the folder of a case, a case or a model, which is forecast first.
+    country
+        Code or name of an origin.
+    words
+        Words of likelihood: ``icd203``, ``phia`` or ``ipcc``.
+    track
+        File with scores of earlier forecasts (as ``afterfall track-record --json`` prints them); by default the record
+        that comes with the package.
+    as_of, horizon, trajectories, seed, draws, case, run_dir, threads, progress, command
+        As for every verb (see `afterfall.api`).
+
+    Returns
+    -------
+    Brief
+        Sections that `afterfall.report.brief` renders as HTML, Markdown or PDF.
+
+    Raises
+    ------
+    ValueError
+        If a name, a date or a setting cannot be used, or the run is of another case or version (`WrongRun`).
+    RunError
+        If the run folder cannot be written.
+
+    Examples
+    --------
+    >>> found = brief("tiny", country="Arda", horizon=12, trajectories=20)
+    >>> found.country, [section.key for section in found.sections][:2]
+    ('arda', ['judgements', 'pathways'])
+    """
+    if words not in SCALES:
+        raise UnknownName("scale of words", words, list(SCALES))
+    settings = RunSettings(
+        as_of=as_of,
+        horizon=horizon,
+        trajectories=trajectories,
+        seed=seed,
+        draws=draws,
+        case=case,
+        run_dir=run_dir,
+        threads=threads,
+        progress=progress,
+        command=command,
+    )
+    planned = resolve(source, settings)
+    code = planned.origin(country)
+    asked = planned.request
+    record = track_record(asked.case, asked.as_of, None if track is None else Path(track))
+    run = planned.run()
+    return make_brief(
+        run,
+        planned.model,
+        country=str(code),
+        command=command or f"afterfall.brief({planned.model.case.reference!r}, country={code!r})",
+        scale=SCALES[words],
+        track=record,
+    )
+
+
+def explain(
+    source: Source,
+    *,
+    quantity: str = "returned",
+    country: str | None = None,
+    at: At | None = None,
+    as_of: date | str | None = None,
+    horizon: int | None = None,
+    trajectories: int | None = None,
+    seed: int | None = None,
+    draws: DrawsFrom = DEFAULT,
+    case: CaseSource | None = None,
+    run_dir: Path | str | None = None,
+    threads: int | None = None,
+    progress: Report | None = None,
+    command: str | None = None,
+) -> Why:
+    """Say why a number is what it is: the figures behind it, the parameters that drive it, the mechanisms.
+
+    Parameters
+    ----------
+    source
+        A run or its folder; or the name or the folder of a case, a case or a model, which is forecast first.
+    quantity
+        A quantity of the model.
+    country
+        Code or name of an origin; None for the world.
+    at
+        Month or date; by default the horizon.
+    as_of, horizon, trajectories, seed, draws, case, run_dir, threads, progress, command
+        As for every verb (see `afterfall.api`).
+
+    Returns
+    -------
+    Why
+        The number in people at the as-of date and then, and the chain behind it.
+
+    Raises
+    ------
+    ValueError
+        If a name, a date or a setting cannot be used, or the run is of another case or version (`WrongRun`).
+    RunError
+        If the run folder cannot be written.
+
+    Examples
+    --------
+    >>> chain = explain("tiny", quantity="returned", country="Arda", horizon=12, trajectories=20)
+    >>> chain.place, chain.month
+    ('Arda', 12)
+    """
+    settings = RunSettings(
+        as_of=as_of,
+        horizon=horizon,
+        trajectories=trajectories,
+        seed=seed,
+        draws=draws,
+        case=case,
+        run_dir=run_dir,
+        threads=threads,
+        progress=progress,
+        command=command,
+    )
+    planned = resolve(source, settings, at=() if at is None or country is None else [at])
+    planned.check_quantity(quantity)
+    code = planned.origin(country)
+    month = planned.month(at)
+    return why(planned.run(), planned.model, quantity=quantity, country=code, at=month)
