@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from afterfall.cli.asking import Question, posterior_asked
 from tests.draws.conftest import FITTED, made_up_origin
 
 from afterfall.case import Case, bundled_cases, open_case
-from afterfall.cli.asking import Question, posterior_asked
 from afterfall.model import Model, build, sample
 from afterfall.model.compile.reduced_model import reduced_model
 from afterfall.posterior import (

@@ -12,7 +12,7 @@ from afterfall.case import Case
 from afterfall.model import Model, build
 from afterfall.posterior import Posterior, posterior_from
 from afterfall.posterior.draws_from import DEFAULT, PRIOR_DRAWS, DrawsFrom
-from afterfall.run import DEFAULT_SEED, RunError
+from afterfall.run import DEFAULT_SEED, RunError, RunInterrupted
 from afterfall.run.forecasting import DEFAULT_HORIZON, At, processors
 from afterfall.run.months import month_at
 from afterfall.run.resolve import RunSettings, case_from, resolve, warn_stale
@@ -33,7 +33,7 @@ def fit(
     chains: int = 2,
     warmup: int = 300,
     draws: int = 500,
-    seed: int = DEFAULT_SEED,
+    seed: int | None = None,
     fit_dir: Path | str | None = None,
     workers: int | None = None,
     progress: Counted | None = None,
@@ -90,13 +90,19 @@ def fit(
         case = case_from(of, as_of)
         warn_stale(case)
         model = build(case)
-    return fit_model(
-        model,
-        settings=Settings(chains, warmup, draws, seed, workers or processors()),
-        fit_dir=None if fit_dir is None else Path(fit_dir),
-        told=progress or (lambda done, of: None),
-        command=command or f"afterfall.fit({model.case.reference!r}, as_of={model.case.as_of.isoformat()!r})",
-    )
+    folder = None if fit_dir is None else Path(fit_dir)
+    try:
+        return fit_model(
+            model,
+            settings=Settings(chains, warmup, draws, DEFAULT_SEED if seed is None else seed, workers or processors()),
+            fit_dir=folder,
+            told=progress or (lambda done, of: None),
+            command=command or f"afterfall.fit({model.case.reference!r}, as_of={model.case.as_of.isoformat()!r})",
+        )
+    except KeyboardInterrupt:
+        if folder is None:
+            raise
+        raise RunInterrupted(folder) from None
 
 
 def influence(
@@ -107,7 +113,7 @@ def influence(
     at: At = 24,
     as_of: date | str | None = None,
     trajectories: int = 250,
-    seed: int = DEFAULT_SEED,
+    seed: int | None = None,
     draws: DrawsFrom = DEFAULT,
     refit: bool = False,
     fit_dir: Path | str | None = None,
@@ -174,7 +180,7 @@ def influence(
         posterior,
         number,
         trajectories=trajectories,
-        seed=seed,
+        seed=DEFAULT_SEED if seed is None else seed,
         told=progress or (lambda done, of: None),
         refit=(lambda model: _refitted(model, fit_dir)) if refit and posterior is not None else None,
     )

@@ -25,7 +25,7 @@ def compare(
     *,
     levers: Sequence[str] = (),
     package: str | None = None,
-    against: str | Policy = AS_NOW,
+    against: str | Policy | None = None,
     lever_files: Sequence[Path] = (),
     country: str | None = None,
     as_of: date | str | None = None,
@@ -50,7 +50,7 @@ def compare(
     package
         A package of levers that side B starts from.
     against
-        Side A: a package, or by default policy as it is on the as-of date.
+        Side A: a package or a policy; by default policy as it is on the as-of date.
     lever_files
         Files with more levers and packages.
     country
@@ -85,7 +85,7 @@ def compare(
     months = DEFAULT_HORIZON if horizon is None else horizon
     code = None if country is None else origin_code(case, country)
     catalogue = open_levers(lever_files)
-    other = catalogue.policy(case, against, (), code) if isinstance(against, str) else against
+    other = catalogue.policy(case, against, (), code) if isinstance(against, str) else against or AS_NOW
     return compare_policies(
         case,
         catalogue.policy(case, package, levers, code),
@@ -111,7 +111,7 @@ def screen(
     package: str | None = None,
     lever_files: Sequence[Path] = (),
     every: int = 12,
-    base_rates: Sequence[float] = BASE_RATES,
+    base_rates: Sequence[float] | None = None,
     as_of: date | str | None = None,
     horizon: int | None = None,
     trajectories: int | None = None,
@@ -135,7 +135,7 @@ def screen(
     every
         Months in one stretch of the table.
     base_rates
-        Shares at risk among the assessed, from 0 to 1, at which to say what a flag is worth.
+        Shares at risk among the assessed, from 0 to 1, at which to say what a flag is worth; by default 1, 10 and 50%.
     as_of, horizon, trajectories, seed, draws, run_dir, threads, progress, command
         As for every verb (see `afterfall.api`); 200 trajectories by default.
 
@@ -173,4 +173,4 @@ def screen(
     )
     ends = range(every, months, every) if every > 0 else ()
     planned = resolve(case, settings, at=ends, policy=policy, trajectories=TRAJECTORIES)
-    return screening(planned.model, planned.run(), code, every=every, base_rates=base_rates)
+    return screening(planned.model, planned.run(), code, every=every, base_rates=base_rates or BASE_RATES)

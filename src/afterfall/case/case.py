@@ -56,8 +56,8 @@ class Case(Header, CaseTables):
 
     `as_of` is the date from which the case is seen, `mobilisation` the day its history starts, `core` the organisation
     whose territory falls. `cut_at` is None for a case as read, and the date of the cut for a cut case, which knows
-    nothing that was published later. `opened_from` is the name or the path that it was opened with, None for a case made
-    in memory.
+    nothing that was published later. `opened_from` is the name or the path that it was opened with, None for a case
+    made in memory.
     """
 
     cut_at: dt.date | None = None

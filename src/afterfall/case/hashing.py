@@ -14,8 +14,8 @@ from afterfall.case.dates import PartialDate
 from afterfall.case.schema import FORMAT
 
 DIGITS = 16
-#: Where a row stood, where the case was opened from and how it was cut are not what a case says; the ledger of hindsight
-#: is not what was known.
+#: Where a row stood, where the case was opened from and how it was cut are not what a case says; the ledger of
+#: hindsight is not what was known.
 LEFT_OUT = frozenset({"where", "opened_from", "cut_at", "hindsight"})
 
 

@@ -48,7 +48,7 @@ def open_case(name_or_path: str | Path, *, as_of: dt.date | str | None = None) -
 
 
 def open_whole_case(name_or_path: str | Path) -> Case:
-    """Open a case with everything it holds, whenever that was published: what forecasts from earlier days are scored on.
+    """Open a case with everything it holds, on which forecasts from earlier days are scored.
 
     Raises
     ------

@@ -1,11 +1,11 @@
-"""Days as a user types them: a slip of the calendar is told with the nearest day there is."""
+"""Days as a user types them: a day that is not in the calendar is an error that names the nearest one."""
 
 from __future__ import annotations
 
 import re
 from calendar import monthrange
 
-from afterfall.case import as_day
+from afterfall.case import as_day, open_case
 from afterfall.cli.failures import BAD_INPUT, Failure
 
 WRITTEN = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?")
@@ -27,6 +27,36 @@ def check_day(option: str, text: str | None) -> None:
         nearest = nearest_day(text)
         hint = f"; the nearest {'day' if nearest.count('-') > 1 else 'month'} is {nearest}" if nearest else ""
         raise Failure(f"{option}: {problem}{hint}", BAD_INPUT) from None
+
+
+def check_month(at: str | None, case: str | None, as_of: str | None, horizon: int | None) -> None:
+    """Refuse a month or a date that lies outside a forecast, before it is run.
+
+    Raises
+    ------
+    ValueError
+        If it does, or the case cannot be opened.
+    """
+    if at is not None and case is not None:
+        from afterfall.run.forecasting import DEFAULT_HORIZON
+        from afterfall.run.months import month_at
+
+        months = DEFAULT_HORIZON if horizon is None else horizon
+        month_at(open_case(case, as_of=as_of).as_of, at, months)
+
+
+def years_of(option: str, text: str) -> range:
+    """A year or a range of years such as ``2018-2023``.
+
+    Raises
+    ------
+    ValueError
+        If the text is neither.
+    """
+    first, _, last = text.partition("-")
+    if not (first.isdecimal() and (last or first).isdecimal()):
+        raise ValueError(f"{option}: found {text!r}, expected a year or a range such as 2018-2023")
+    return range(int(first), int(last or first) + 1)
 
 
 def nearest_day(text: str) -> str | None:

@@ -12,7 +12,7 @@ from typing import NoReturn
 import typer
 
 from afterfall.cli.app import app
-from afterfall.cli.failures import BAD_INPUT, FAILURE, INTERRUPTED, Failure
+from afterfall.cli.failures import BAD_INPUT, FAILURE, INTERRUPTED, Failure, notices
 
 
 def main() -> NoReturn:
@@ -23,7 +23,8 @@ def main() -> NoReturn:
 def run(arguments: list[str]) -> int:
     """Run a command line and return its exit code; without arguments, show the help."""
     try:
-        code = app(arguments or ["--help"], prog_name="afterfall", standalone_mode=False)
+        with notices():
+            code = app(arguments or ["--help"], prog_name="afterfall", standalone_mode=False)
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except typer.TyperException as problem:

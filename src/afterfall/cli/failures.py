@@ -1,14 +1,20 @@
-"""Exit codes, and how what went wrong is told: on stderr, in one message, with what to do next.
+"""Exit codes, and how a command ends that could not do what it was asked: one message on stderr, with what to do next.
 
 0 done; 1 failure (a run that cannot be computed or kept); 2 bad input or usage; 130 interrupted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shlex
+import sys
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 FAILURE, BAD_INPUT, INTERRUPTED = 1, 2, 130
+#: Options whose names differ from those of the verbs' arguments.
+OPTIONS = {"draws": "--draws or --prior-only", "levers": "--lever", "lever_files": "--levers", "replay": "--from"}
 
 
 class Failure(Exception):
@@ -19,10 +25,71 @@ class Failure(Exception):
         self.code = code
 
 
+def check_files(wrong: Mapping[str, Sequence[tuple[Path, str]]]) -> None:
+    """Refuse files that cannot be read or written, by option, all of them at once and before anything is run.
+
+    Raises
+    ------
+    Failure
+        If there are any.
+    """
+    lines = [f"{option} {path}: {why}" for option, files in wrong.items() for path, why in files]
+    if lines:
+        raise Failure("\n".join(lines), BAD_INPUT)
+
+
+def option_name(setting: str) -> str:
+    """How a command line names an argument of a verb."""
+    return OPTIONS.get(setting, f"--{setting.replace('_', '-')}")
+
+
+def command() -> str:
+    """The command line as a shell would need it."""
+    return shlex.join(["afterfall", *sys.argv[1:]])
+
+
 @contextmanager
-def reading_input() -> Iterator[None]:
-    """Tell a `ValueError` raised inside as bad input: rooms raise it for what the user gave and nothing else."""
+def failing() -> Iterator[None]:
+    """End the command in the right way on what a verb raises.
+
+    Raises
+    ------
+    Failure
+        With exit code 2 for a `ValueError`, which rooms raise for what the user gave and nothing else, and for an extra
+        that is not installed; 1 for a `RunError`; 130 for an interrupt.
+    """
+    from afterfall.run.errors import RunError, RunInterrupted, SettingError
+
     try:
         yield
+    except RunInterrupted as stopped:
+        raise Failure(f"{stopped}. To go on where it stopped:\n  {command()}", INTERRUPTED) from None
+    except SettingError as problem:
+        raise Failure(problem.worded(option_name), BAD_INPUT) from problem
     except ValueError as problem:
         raise Failure(str(problem), BAD_INPUT) from problem
+    except RunError as problem:
+        raise Failure(str(problem), FAILURE) from problem
+    except ImportError as problem:
+        if not (problem.name or "").startswith("afterfall["):
+            raise
+        raise Failure(str(problem), BAD_INPUT) from problem
+
+
+@contextmanager
+def notices() -> Iterator[None]:
+    """Print what a user should know, which rooms give as warnings of their own, as notes on stderr."""
+    with warnings.catch_warnings():
+        usual = warnings.showwarning
+
+        def show(message: Warning | str, category: type[Warning], *rest: object, **more: object) -> None:
+            if category.__module__.startswith("afterfall."):
+                from afterfall.cli.output import stderr
+
+                stderr().print(f"note: {message}")
+            else:
+                usual(message, category, *rest, **more)  # type: ignore[arg-type]
+
+        warnings.filterwarnings("always", category=UserWarning, module=r"afterfall\.")
+        warnings.showwarning = show  # type: ignore[assignment]
+        yield

@@ -1,4 +1,4 @@
-"""Progress of a forecast on stderr: a bar on a terminal, a line for each tenth elsewhere."""
+"""Progress on stderr: a bar on a terminal, a line for each tenth elsewhere."""
 
 from __future__ import annotations
 
@@ -8,10 +8,19 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from afterfall.engine.jit import cache_folder
+from afterfall.cli.failures import failing
+from afterfall.cli.output import stderr
 from afterfall.run import Progress as Step
 
 COMPILING = "compiling the kernel, once on this machine; that takes about a minute"
+LEARNING = "learning from {} and drawing (once on a machine, a minute more to compile)"
+
+
+@contextmanager
+def working() -> Iterator[Callable[[Step], None]]:
+    """A callback for verbs that forecast: it shows their progress, and what they raise ends the command."""
+    with failing(), reporting(stderr()) as report:
+        yield report
 
 
 @contextmanager
@@ -24,24 +33,45 @@ def reporting(console: Console) -> Iterator[Callable[[Step], None]]:
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("starting", total=None)
 
+        said = _Said(bar.console)
+
         def show(step: Step) -> None:
-            if step.stage == "preparing" and not _compiled():
-                bar.console.print(COMPILING)
+            said.now(step)
             bar.update(task, description=step.stage, completed=step.done, total=step.total)
 
         yield show
+
+
+class _Said:
+    """Lines that tell which forecast is made and what takes long, each once."""
+
+    def __init__(self, console: Console) -> None:
+        self._console, self._label = console, ""
+
+    def now(self, step: Step) -> bool:
+        """Print what a step brings that is new; whether another forecast has begun."""
+        if step.stage == "compiling":
+            self._console.print(COMPILING)
+        if step.stage == "learning":
+            self._console.print(LEARNING.format(step.label))
+            return False
+        begun = step.label != self._label
+        if begun:
+            self._label = step.label
+            self._console.print(f"scoring {step.label}" if step.stage == "scoring" else step.label)
+        return begun
 
 
 @contextmanager
 def counting(console: Console, what: str) -> Iterator[Callable[[int, int], None]]:
     """A callback ``(done, of)`` that shows on `console` (stderr) how much is done: a bar, or a line every tenth."""
     if not console.is_terminal:
-        told: set[int] = set()
+        shown: set[int] = set()
 
         def line(done: int, of: int) -> None:
             tenth = 10 * done // max(of, 1)
-            if tenth not in told:
-                told.add(tenth)
+            if tenth not in shown:
+                shown.add(tenth)
                 console.print(f"{done:,} of {of:,} {what}")
 
         yield line
@@ -54,22 +84,16 @@ def counting(console: Console, what: str) -> Iterator[Callable[[int, int], None]
 
 def _lines(console: Console) -> Callable[[Step], None]:
     """A line for each tenth that is done, for a log."""
-    told = 0
+    shown, said = 0, _Said(console)
 
     def tell(step: Step) -> None:
-        nonlocal told
-        if step.stage == "preparing" and not _compiled():
-            console.print(COMPILING)
-        elif step.stage == "simulating":
+        nonlocal shown
+        if said.now(step):
+            shown = 0
+        if step.stage == "simulating":
             tenth = 10 * step.done // max(step.total, 1)
-            if tenth > told:
-                console.print(f"simulated {step.done:,} of {step.total:,} futures")
-                told = tenth
+            if tenth > shown:
+                console.print(f"simulated {step.done:,} of {step.total:,}")
+                shown = tenth
 
     return tell
-
-
-def _compiled() -> bool:
-    """Whether machine code of the engine as it stands is on disk."""
-    folder = cache_folder()
-    return folder is not None and next(folder.rglob("*.nbc"), None) is not None

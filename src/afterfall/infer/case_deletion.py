@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import jax
@@ -73,7 +73,7 @@ class DeletionEffect:
 class CaseDeletion:
     """The forecast with all figures, and without each of them, those that move it most first.
 
-    `posterior` is what its parameters are drawn from, None for priors.
+    `posterior` is what its parameters are drawn from, None for priors; `model` is the model with all figures.
     """
 
     number: Number
@@ -85,6 +85,7 @@ class CaseDeletion:
     high90: float
     moved: tuple[DeletionEffect, ...]
     not_told: tuple[tuple[Figure, str], ...]
+    model: Model = field(repr=False)
 
 
 def influence(
@@ -133,7 +134,16 @@ def influence(
     low, high = np.quantile(whole, [0.05, 0.95])
     moved.sort(key=lambda m: (-abs(m.shift), m.figure.figure))
     return CaseDeletion(
-        number, posterior, trajectories, seed, float(whole.mean()), float(low), float(high), tuple(moved), not_told
+        number,
+        posterior,
+        trajectories,
+        seed,
+        float(whole.mean()),
+        float(low),
+        float(high),
+        tuple(moved),
+        not_told,
+        model,
     )
 
 

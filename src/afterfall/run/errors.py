@@ -60,11 +60,11 @@ class SettingError(ValueError):
 
 
 class RunInterrupted(KeyboardInterrupt):
-    """A forecast stopped by the user; `folder` keeps the chunks that were finished."""
+    """A forecast or a fit stopped by the user; `folder` keeps what was finished."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        super().__init__(f"interrupted; finished chunks are kept in {folder}")
+        super().__init__(f"interrupted; what was finished is kept in {folder}")
 
 
 class ForecastWarning(UserWarning):

@@ -21,9 +21,7 @@ FORMS: dict[str, Callable[[Brief], bytes]] = {
 def unwritable(paths: Sequence[Path]) -> tuple[tuple[Path, str], ...]:
     """Files that a brief cannot be written to, each with what is wrong; empty where nothing is."""
     wrong = [(path, f"expected a name ending in {', '.join(FORMS)}") for path in paths if path.suffix not in FORMS]
-    wrong += [
-        (path, f"there is no folder {path.parent}; make it first") for path in paths if not path.parent.is_dir()
-    ]
+    wrong += [(path, f"there is no folder {path.parent}; make it first") for path in paths if not path.parent.is_dir()]
     return tuple(wrong)
 
 

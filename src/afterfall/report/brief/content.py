@@ -8,13 +8,14 @@ making a `Section` of its own (see `making.make_brief`, argument `parts`) and ne
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from afterfall.report.explain.why import Why
 from afterfall.report.forecast.outlook import Stamp
 from afterfall.report.kit.likelihood_words import Confidence
 from afterfall.report.kit.table import TextTable
+from afterfall.run import Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ class Brief:
     """Everything an analyst hands over.
 
     `title` states the bottom line, `subtitle` what is forecast, from when, for when; `stamp` where the numbers come
-    from.
+    from, `run` the run that it was read from.
     """
 
     title: str
@@ -107,6 +108,7 @@ class Brief:
     stamp: Stamp
     sections: tuple[Section, ...]
     foot: str
+    run: Run | None = field(default=None, repr=False, compare=False)
 
     def section(self, key: str) -> Section:
         """A section by its key.

@@ -90,6 +90,7 @@ def make_brief(
         stamp=outlook.stamp,
         sections=_sections(model, outlook, futures, chain, judged, scale, track),
         foot=f"{outlook.stamp.source_line()}. About groups, never about persons.",
+        run=run,
     )
     return brief.with_parts(tuple(parts))
 

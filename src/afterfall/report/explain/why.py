@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -25,6 +25,7 @@ from afterfall.report.forecast.outlook import Spread
 from afterfall.report.kit.number_formats import day, interval, published_count, two_figures
 from afterfall.report.kit.table import TableColumn, TextTable
 from afterfall.run import Run
+from afterfall.run.resolve import model_of
 
 #: Drivers shown.
 SHOWN = 8
@@ -73,7 +74,8 @@ class Why:
     """The chain behind one number.
 
     `now` and `then` are the quantity at the as-of date and at the month; `rests` says what the parameters of the run
-    rest on; `ranking` is the command that ranks the figures behind the number, empty where there is no posterior.
+    rest on; `ranking` is the command that ranks the figures behind the number, empty where there is no posterior;
+    `run` is the run that it was read from.
     """
 
     quantity: str
@@ -89,6 +91,7 @@ class Why:
     mechanisms: tuple[Mechanism, ...]
     rests: Basis
     ranking: str
+    run: Run | None = field(default=None, repr=False, compare=False)
 
 
 def why(run: Run, model: Model, *, quantity: str, country: str | None = None, at: int | None = None) -> Why:
@@ -121,6 +124,7 @@ def why(run: Run, model: Model, *, quantity: str, country: str | None = None, at
         mechanisms=mechanisms(model, one),
         rests=rests,
         ranking=_ranking(model, quantity, code, month) + draws_option(run, model) if rests.fitted else "",
+        run=run,
     )
 
 
@@ -170,6 +174,11 @@ def used_figures(model: Model, origin: str | None) -> tuple[UsedFigure, ...]:
         )
         for c in nowcast_figures(scene, "WLD" if origin is None else origin)
     )
+
+
+def country_notes(run: Run, country: str | None) -> tuple[str, ...]:
+    """What conditions the numbers of one country in a forecast; nothing for the world."""
+    return () if country is None else (conditioned_note(model_of(run), run.origin(country), run.request.draws),)
 
 
 def conditioned_note(model: Model, origin: str, draws: str) -> str:

@@ -24,6 +24,7 @@ from afterfall.report.forecast.outlook import (
     Stamp,
 )
 from afterfall.run import Run
+from afterfall.run.resolve import model_of
 
 #: The counter of everyone, which pathways and fates add up to.
 EVERYONE = "travelled"
@@ -78,6 +79,19 @@ def outlook_of(
         priors=priors,
         shards=shards_of(run, month) if code is None and run.dataset.sizes["organisation"] else None,
     )
+
+
+def outlook_of_forecast(
+    run: Run, *, command: str, at: int | dt.date | str | None = None, country: str | None = None
+) -> Outlook:
+    """What a forecast says about the world or one country at one month, its model found where it is not at hand.
+
+    Raises
+    ------
+    ValueError
+        If the run has no such month or country, or its model cannot be made from a bundled case.
+    """
+    return outlook_of(run, priors=priors_of(model_of(run)), command=command, at=at, country=country)
 
 
 def priors_of(model: Model) -> Priors:

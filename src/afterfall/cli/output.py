@@ -1,11 +1,12 @@
-"""Where words go: results to stdout, progress and warnings to stderr; plain columns where stdout is no terminal."""
+"""Where text goes: results to stdout, notes and files to stderr; plain columns where stdout is no terminal."""
 
 from __future__ import annotations
 
 import json
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from rich import box
 from rich.console import Console
@@ -14,6 +15,9 @@ from rich.text import Text
 
 from afterfall.report.kit.table import TextTable
 from afterfall.report.kit.theme import look
+
+if TYPE_CHECKING:
+    from afterfall.run import Run
 
 #: Space between two columns of plain text.
 GAP = "  "
@@ -24,6 +28,25 @@ WORDS, NUMBER = 15, 40
 def stderr() -> Console:
     """A console on stderr for progress, notices and errors; rich honours NO_COLOR."""
     return Console(file=sys.stderr, highlight=False, markup=False, emoji=False, soft_wrap=True)
+
+
+def note_run(run: Run | None, name: str = "run") -> None:
+    """Say on stderr where a run is kept, where it is."""
+    if run is not None and run.path is not None:
+        stderr().print(f"{name}: {run.path}" + (" (finished before, reused)" if run.reused else ""))
+
+
+def note_picture(png: Path, svg: Path) -> None:
+    """Say on stderr where a picture is."""
+    stderr().print(f"picture: {png} and {svg.name}")
+
+
+def save_picture(chart: Any, stem: Path, words: str) -> None:
+    """Save a chart as PNG and SVG, with words that say the same, and say on stderr where."""
+    from afterfall.report.kit.saving import save_chart
+
+    svg, png = save_chart(chart, stem, words)
+    note_picture(png, svg)
 
 
 def show(before: Iterable[str], grids: Iterable[TextTable], after: Iterable[str] = ()) -> None:

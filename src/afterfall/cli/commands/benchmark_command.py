@@ -1,0 +1,57 @@
+"""``afterfall benchmark``: violence by country against the published benchmarks of the VIEWS challenge."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from afterfall.cli.options import AsJson
+
+EXAMPLES = ("afterfall benchmark --views views", "afterfall benchmark --views views --years 2022-2023 --json")
+
+
+def benchmark(
+    views: Annotated[
+        Path, typer.Option(metavar="FOLDER", help="Tables of the VIEWS challenge 2023/24 (see docs/violence.md).")
+    ],
+    case: Annotated[str, typer.Option(metavar="CASE", help="The case whose countries are compared.")] = "isis-2017",
+    years: Annotated[str, typer.Option(metavar="YEARS", help="A year or a range of years.")] = "2018-2023",
+    export: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Write our draws of each year here, in VIEWS format.")
+    ] = None,
+    picture: Annotated[
+        Path | None, typer.Option(metavar="FILE.svg", help="Draw skill by year into this file (and a .png).")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Score violence by country and year against published benchmarks: conflictology, last value and zero."""
+    import afterfall
+    from afterfall.cli.days import years_of
+    from afterfall.cli.failures import FAILURE, Failure, command, failing
+    from afterfall.cli.output import save_picture, show, show_json, stderr
+    from afterfall.report.benchmark import benchmark_tables as tables
+
+    err = stderr()
+    with failing():
+        found = afterfall.benchmark_violence(
+            views, case=case, years=years_of("--years", years), progress=lambda year: err.print(f"scored {year}")
+        )
+    if as_json:
+        show_json(tables.field_json(found, command()))
+    else:
+        show(tables.field_headline(found), tables.field_grids(found), tables.field_notes(found))
+    if export is not None:
+        from afterfall.report.violence.violence_export import export_benchmark
+
+        for path in export_benchmark(found, export):
+            err.print(f"export: {path}")
+    if picture is not None:
+        from afterfall.report.benchmark.benchmark_picture import field_chart, field_words
+
+        save_picture(field_chart(found), picture.with_suffix(""), field_words(found))
+    if not found.trusted:
+        raise Failure(
+            "the published scores of the benchmarks were not reproduced: do not trust the comparison", FAILURE
+        )

@@ -1,0 +1,79 @@
+"""``afterfall brief``: what an analyst hands over on one country."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from afterfall.cli import options
+
+EXAMPLES = (
+    "afterfall brief isis-2017 --country CAN --out canada.pdf",
+    "afterfall brief runs/isis-2017-3fa9c1d2e4b5 --country Belgium --out bel.html --out bel.md --words phia",
+)
+
+
+def brief(
+    source: options.CaseOrRun,
+    country: options.FocusCountry,
+    out: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="Write .html, .pdf or .md; repeatable (default: Markdown on stdout)."),
+    ] = None,
+    words: Annotated[str, typer.Option(metavar="SCALE", help="Words of likelihood: icd203, phia or ipcc.")] = "icd203",
+    track: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Scores of earlier forecasts (from score or hindcast --json).")
+    ] = None,
+    case: options.CaseOfRun = None,
+    as_of: options.AsOf = None,
+    horizon: options.Horizon = None,
+    trajectories: options.Trajectories = None,
+    seed: options.Seed = None,
+    run_dir: options.RunDir = None,
+    threads: options.Threads = None,
+    prior_only: options.PriorOnly = False,
+    draws: options.DrawsFile = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Write what an analyst hands over on one country: judgements, ranges, sources, limits, on two printed pages."""
+    import afterfall
+    from afterfall.cli.days import check_day
+    from afterfall.cli.failures import check_files, command, failing
+    from afterfall.cli.output import note_run, show_json, show_text, stderr
+    from afterfall.cli.progress import working
+    from afterfall.report.brief import markdown
+    from afterfall.report.brief.brief_files import unwritable, write_brief
+
+    check_day("--as-of", as_of)
+    missing = [(track, "found no such file")] if track is not None and not track.is_file() else []
+    check_files({"--out": unwritable(out or []), "--track": missing})
+    with working() as progress:
+        found = afterfall.brief(
+            source,
+            country=country,
+            words=words,
+            track=track,
+            as_of=as_of,
+            horizon=horizon,
+            trajectories=trajectories,
+            seed=seed,
+            draws=options.draws_from(draws, prior_only),
+            case=case,
+            run_dir=options.run_folder(run_dir, source),
+            threads=threads,
+            progress=progress,
+            command=command(),
+        )
+    note_run(found.run)
+    for path in out or []:
+        with failing():
+            write_brief(found, path)
+        stderr().print(f"brief: {path}")
+    if as_json:
+        from afterfall.report.brief.brief_json import brief_json
+
+        show_json(brief_json(found))
+    elif not out:
+        show_text(markdown(found))

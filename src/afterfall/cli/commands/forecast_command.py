@@ -1,0 +1,85 @@
+"""``afterfall forecast``: simulate a case, and print where its people are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from afterfall.cli import options
+
+EXAMPLES = (
+    "afterfall forecast isis-2017",
+    "afterfall forecast isis-2017 --country CAN --at 2019-12",
+    "afterfall forecast isis-2017 --json | jq .pathways.dispatch",
+    "afterfall forecast --from runs/tiny-3fa9c1d2e4b5",
+)
+
+
+def forecast(
+    case: options.OptionalCase = None,
+    as_of: options.AsOf = None,
+    horizon: options.Horizon = None,
+    at: options.At = None,
+    trajectories: options.Trajectories = None,
+    seed: options.Seed = None,
+    country: options.Country = None,
+    run_dir: options.RunDir = None,
+    replay: Annotated[
+        Path | None, typer.Option("--from", metavar="RUN", help="Replay the request of this run folder.")
+    ] = None,
+    threads: options.Threads = None,
+    prior_only: options.PriorOnly = False,
+    draws: options.DrawsFile = None,
+    picture: options.Picture = True,
+    as_json: options.AsJson = False,
+) -> None:
+    """Simulate a case many times and say how many people are where: five pathways, other fates, strongholds.
+
+    A run is kept in a folder of its own. The same command again reuses it, or goes on where it was interrupted.
+    """
+    import afterfall
+    from afterfall.cli.days import check_day, check_month
+    from afterfall.cli.failures import command, failing
+    from afterfall.cli.output import note_picture, note_run, show, show_json
+    from afterfall.cli.progress import working
+    from afterfall.report.forecast.outlook_of_run import outlook_of_forecast
+
+    check_day("--as-of", as_of)
+    check_day("--at", at)
+    with working() as progress:
+        if replay is None:
+            check_month(at, case, as_of, horizon)
+        run = afterfall.forecast(
+            case,
+            as_of=as_of,
+            horizon=horizon,
+            at=at if at is not None and country is not None and replay is None else (),
+            country=country,
+            trajectories=trajectories,
+            seed=seed,
+            draws=options.draws_from(draws, prior_only),
+            replay=replay,
+            run_dir=run_dir or (replay.parent if replay is not None else options.DEFAULT_RUNS),
+            threads=threads,
+            progress=progress,
+            command=command(),
+        )
+    with failing():
+        outlook = outlook_of_forecast(run, at=at, country=country, command=command())
+    if as_json:
+        from afterfall.report.forecast.outlook_json import outlook_json
+
+        show_json(outlook_json(outlook))
+    else:
+        from afterfall.report.explain.why import country_notes
+        from afterfall.report.forecast.outlook_tables import headline, notes, outlook_grids
+
+        show(headline(outlook), outlook_grids(outlook), [*country_notes(run, country), *notes(outlook)])
+    note_run(run)
+    if picture and run.path is not None and run.model is not None:
+        from afterfall.report.forecast.forecast_pictures import save_forecast_pictures
+
+        for png, svg in save_forecast_pictures(outlook, run.model.case.theatre.countries, run.path):
+            note_picture(png, svg)

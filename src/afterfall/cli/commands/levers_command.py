@@ -1,0 +1,36 @@
+"""``afterfall levers``: the levers and packages of a case."""
+
+from __future__ import annotations
+
+from afterfall.cli import options
+
+EXAMPLES = ("afterfall levers isis-2017 --country CAN",)
+
+
+def levers(
+    case: options.CaseName,
+    as_of: options.AsOf = None,
+    country: options.Country = None,
+    files: options.LeverFiles = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """List levers and packages: what 0, now and 1 mean, where each stands now, and what their effects rest on."""
+    import afterfall
+    from afterfall.cli.days import check_day
+    from afterfall.cli.failures import failing
+    from afterfall.cli.output import show, show_json
+    from afterfall.run.country_lookup import origin_code
+
+    check_day("--as-of", as_of)
+    with failing():
+        opened = afterfall.open_case(case, as_of=as_of)
+        code = None if country is None else origin_code(opened, country)
+        catalogue = afterfall.open_levers(files or [])
+    if as_json:
+        from afterfall.report.comparison.lever_json import levers_json
+
+        show_json(levers_json(catalogue, opened, code))
+    else:
+        from afterfall.report.comparison.lever_tables import lever_grids, lever_headline
+
+        show(lever_headline(opened, code), lever_grids(catalogue, opened, code))

@@ -1,0 +1,49 @@
+"""``afterfall model``: what a model declares, as tables, JSON or a diagram."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from afterfall.cli.options import AsJson, AsOf, CaseName
+
+EXAMPLES = ("afterfall model isis-2017 | less", "afterfall model isis-2017 --diagram states.svg")
+
+
+def model(
+    case: CaseName,
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+    diagram: Annotated[
+        Path | None, typer.Option(metavar="FILE.svg", help="Draw the state diagram into this file (.svg or .png).")
+    ] = None,
+) -> None:
+    """Show the model of a case: states, transitions by mechanism, quantities, and every prior with its source."""
+    import afterfall
+    from afterfall.cli.days import check_day
+    from afterfall.cli.failures import BAD_INPUT, Failure, failing
+    from afterfall.cli.output import show, show_json, stderr
+
+    if diagram is not None and diagram.suffix not in (".svg", ".png"):
+        raise Failure(f"--diagram {diagram}: expected a name ending in .svg or .png", BAD_INPUT)
+    check_day("--as-of", as_of)
+    with failing():
+        found = afterfall.build(afterfall.open_case(case, as_of=as_of))
+    if diagram is not None:
+        from afterfall.report.kit.saving import save_svg
+        from afterfall.report.model.state_diagram import state_diagram
+
+        save_svg(state_diagram(found), diagram)
+        stderr().print(f"state diagram: {diagram}")
+    if as_json:
+        from afterfall.case import case_hash
+        from afterfall.report.forecast.outlook_json import model_json
+
+        show_json(model_json(found, case_hash(found.case)))
+    else:
+        from afterfall.report.forecast.outlook_tables import model_grids
+        from afterfall.report.model.case_headlines import model_headline
+
+        show([model_headline(found.case)], model_grids(found))

@@ -1,0 +1,23 @@
+"""``afterfall score``: a finished run against what was published later."""
+
+from __future__ import annotations
+
+from afterfall.cli import options
+
+EXAMPLES = ("afterfall score runs/isis-2017-3fa9c1d2e4b5 --json | jq .coverage",)
+
+
+def score(
+    run: options.RunFolder,
+    case: options.CaseOfRun = None,
+    picture: options.Picture = True,
+    as_json: options.AsJson = False,
+) -> None:
+    """Score a run against every figure published after its as-of date, and against baselines; misses first."""
+    import afterfall
+    from afterfall.cli.failures import failing
+    from afterfall.cli.scores_output import show_scores
+
+    with failing():
+        scores = afterfall.score(run, case=case)
+    show_scores(scores, picture=picture, as_json=as_json)

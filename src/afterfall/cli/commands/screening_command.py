@@ -1,0 +1,76 @@
+"""``afterfall screening``: whom assessments of returnees flag and miss."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from afterfall.cli import options
+
+EXAMPLES = (
+    "afterfall screening isis-2017 --country CAN",
+    "afterfall screening isis-2017 --country CAN --lever assessment=0.8 --base-rate 0.02 --base-rate 0.2",
+)
+
+
+def screening(
+    case: options.CaseName,
+    country: options.FocusCountry,
+    as_of: options.AsOf = None,
+    lever: options.Levers = None,
+    package: options.Package = None,
+    every: Annotated[int, typer.Option(metavar="MONTHS", min=1, help="Months in one line of the table.")] = 12,
+    base_rate: Annotated[
+        list[float] | None,
+        typer.Option(metavar="SHARE", min=0.0, max=1.0, help="Share at risk among the assessed; repeatable."),
+    ] = None,
+    horizon: options.Horizon = None,
+    trajectories: options.FewTrajectories = None,
+    seed: options.Seed = None,
+    run_dir: options.RunDir = None,
+    threads: options.Threads = None,
+    prior_only: options.PriorOnly = False,
+    draws: options.DrawsFile = None,
+    files: options.LeverFiles = None,
+    picture: options.Picture = True,
+    as_json: options.AsJson = False,
+) -> None:
+    """Say whom assessments at home flag, miss and flag wrongly, what a flag is worth, and where capacity runs out."""
+    import afterfall
+    from afterfall.cli.days import check_day
+    from afterfall.cli.failures import command
+    from afterfall.cli.output import note_run, save_picture, show, show_json
+    from afterfall.cli.progress import working
+    from afterfall.report.screening import screening_tables as tables
+
+    check_day("--as-of", as_of)
+    with working() as progress:
+        found = afterfall.screen(
+            case,
+            country=country,
+            levers=lever or [],
+            package=package,
+            lever_files=files or [],
+            every=every,
+            base_rates=base_rate or None,
+            as_of=as_of,
+            horizon=horizon,
+            trajectories=trajectories,
+            seed=seed,
+            draws=options.draws_from(draws, prior_only),
+            run_dir=run_dir or options.DEFAULT_RUNS,
+            threads=threads,
+            progress=progress,
+            command=command(),
+        )
+    if as_json:
+        show_json(tables.screening_json(found, command()))
+    else:
+        show(tables.screening_headline(found), tables.screening_grids(found), tables.screening_notes(found))
+    note_run(found.run)
+    if picture and found.run.path is not None:
+        from afterfall.report.screening.screening_picture import screening_picture, screening_words
+
+        stem = found.run.path / f"{found.country}-screening"
+        save_picture(screening_picture(found, command()), stem, screening_words(found))

@@ -1,0 +1,22 @@
+"""``afterfall spread``: the places and strengths of organisations in a run against what was published later."""
+
+from __future__ import annotations
+
+from afterfall.cli import options
+
+EXAMPLES = ("afterfall forecast mali-2013 --horizon 120", "afterfall spread runs/mali-2013-3fa9c1d2e4b5")
+
+
+def spread(run: options.RunFolder, case: options.CaseOfRun = None, as_json: options.AsJson = False) -> None:
+    """Say which places a run put first and which were reached, and how strong organisations became; misses first."""
+    import afterfall
+    from afterfall.cli.failures import failing
+    from afterfall.cli.output import show, show_json
+    from afterfall.report.scores.spread_tables import spread_grids, spread_headline, spread_json, spread_notes
+
+    with failing():
+        scores = afterfall.spread(run, case=case)
+    if as_json:
+        show_json(spread_json(scores))
+    else:
+        show(spread_headline(scores), spread_grids(scores), spread_notes(scores))

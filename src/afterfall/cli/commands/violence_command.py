@@ -1,0 +1,79 @@
+"""``afterfall violence``: deaths in armed conflict by country and month, drawn from a run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from afterfall.cli import options
+
+EXAMPLES = (
+    "afterfall violence isis-2017",
+    "afterfall violence isis-2017 --country NGA",
+    "afterfall violence runs/isis-2017-3fa9c1d2e4b5 --export out",
+)
+
+
+def violence(
+    source: options.CaseOrRun,
+    case: options.CaseOfRun = None,
+    as_of: options.AsOf = None,
+    country: Annotated[
+        str | None, typer.Option(metavar="CODE|NAME", help="One country, month by month (default: those with most).")
+    ] = None,
+    horizon: options.Horizon = None,
+    trajectories: options.Trajectories = None,
+    seed: options.Seed = None,
+    run_dir: options.RunDir = None,
+    threads: options.Threads = None,
+    prior_only: options.PriorOnly = False,
+    draws: options.DrawsFile = None,
+    export: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Write draws (VIEWS format) and quantiles (hub format) here.")
+    ] = None,
+    picture: options.Picture = True,
+    as_json: options.AsJson = False,
+) -> None:
+    """Say how many die in armed conflict by country and month: the country's past, its neighbours, and the run."""
+    import afterfall
+    from afterfall.cli.days import check_day
+    from afterfall.cli.failures import command
+    from afterfall.cli.output import note_run, save_picture, show, show_json, stderr
+    from afterfall.cli.progress import working
+    from afterfall.report.violence import violence_tables as tables
+
+    check_day("--as-of", as_of)
+    with working() as progress:
+        found = afterfall.violence(
+            source,
+            country=country,
+            as_of=as_of,
+            horizon=horizon,
+            trajectories=trajectories,
+            seed=seed,
+            draws=options.draws_from(draws, prior_only),
+            case=case,
+            run_dir=options.run_folder(run_dir, source),
+            threads=threads,
+            progress=progress,
+            command=command(),
+        )
+    place = None if country is None else found.place(country)
+    if as_json:
+        show_json(tables.violence_json(found, place, command()))
+    else:
+        show(tables.violence_headline(found), tables.violence_grids(found, place), tables.violence_notes(found))
+    note_run(found.run)
+    if export is not None:
+        from afterfall.report.violence.violence_export import export_violence
+
+        for path in export_violence(found, export):
+            stderr().print(f"export: {path}")
+    if picture and found.run.path is not None:
+        from afterfall.report.violence.violence_picture import most_violent, violence_chart, violence_words
+
+        countries = most_violent(found) if place is None else [place]
+        stem = found.run.path / f"violence-{place or 'world'}"
+        save_picture(violence_chart(found, countries), stem, violence_words(found, countries))

@@ -1,0 +1,60 @@
+"""``afterfall why``: the chain behind one number."""
+
+from __future__ import annotations
+
+from afterfall.cli import options
+
+EXAMPLES = ("afterfall why isis-2017 --country CAN --quantity returned", "afterfall why RUN --at 24")
+
+
+def why(
+    source: options.CaseOrRun,
+    country: options.Country = None,
+    quantity: options.Quantity = "returned",
+    at: options.At = None,
+    case: options.CaseOfRun = None,
+    as_of: options.AsOf = None,
+    horizon: options.Horizon = None,
+    trajectories: options.Trajectories = None,
+    seed: options.Seed = None,
+    run_dir: options.RunDir = None,
+    threads: options.Threads = None,
+    prior_only: options.PriorOnly = False,
+    draws: options.DrawsFile = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Say why a number is what it is: the figures, the parameters that drive it, the mechanisms."""
+    import afterfall
+    from afterfall.cli.days import check_day
+    from afterfall.cli.failures import command
+    from afterfall.cli.output import note_run, show, show_json
+    from afterfall.cli.progress import working
+
+    check_day("--as-of", as_of)
+    check_day("--at", at)
+    with working() as progress:
+        chain = afterfall.explain(
+            source,
+            quantity=quantity,
+            country=country,
+            at=at,
+            as_of=as_of,
+            horizon=horizon,
+            trajectories=trajectories,
+            seed=seed,
+            draws=options.draws_from(draws, prior_only),
+            case=case,
+            run_dir=options.run_folder(run_dir, source),
+            threads=threads,
+            progress=progress,
+            command=command(),
+        )
+    note_run(chain.run)
+    if as_json:
+        from afterfall.report.explain.why_json import why_json
+
+        show_json(why_json(chain))
+    else:
+        from afterfall.report.explain.why import why_grids, why_headline, why_notes
+
+        show(why_headline(chain), why_grids(chain), why_notes(chain))

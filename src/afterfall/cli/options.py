@@ -1,0 +1,102 @@
+"""Arguments and options that several commands share: one name, one help text and one meaning each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from afterfall.cli.failures import BAD_INPUT, Failure
+
+CaseName = Annotated[
+    str, typer.Argument(metavar="CASE", help="A bundled case (isis-2017, mali-2013, tiny) or a case folder.")
+]
+OptionalCase = Annotated[
+    str | None, typer.Argument(metavar="CASE", help="A bundled case (isis-2017, mali-2013, tiny) or a case folder.")
+]
+CaseOrRun = Annotated[
+    str, typer.Argument(metavar="CASE|RUN", help="A bundled case, a case folder, or the folder of a finished run.")
+]
+RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a finished run.")]
+CaseOfRun = Annotated[
+    str | None,
+    typer.Option("--case", metavar="CASE", help="For a RUN: the case it was made from (default: the bundled one)."),
+]
+AsOf = Annotated[
+    str | None, typer.Option(metavar="DATE", help="See the case from this day (default: the case's own date).")
+]
+Horizon = Annotated[int | None, typer.Option(metavar="MONTHS", help="Months to look ahead (default: 60).")]
+At = Annotated[
+    str | None, typer.Option(metavar="MONTH|DATE", help="A month (24) or a date (2019-12) (default: the horizon).")
+]
+Trajectories = Annotated[
+    int | None, typer.Option(metavar="N", help="Simulations; more give steadier tails (default: 1000).")
+]
+FewTrajectories = Annotated[
+    int | None, typer.Option(metavar="N", help="Simulations; more give steadier tails (default: 200).")
+]
+Seed = Annotated[int | None, typer.Option(metavar="N", help="Seed of the random numbers (default: 20170213).")]
+Country = Annotated[
+    str | None, typer.Option(metavar="CODE|NAME", help="People of one origin (CAN, Canada) (default: the world).")
+]
+FocusCountry = Annotated[str, typer.Option("--country", metavar="CODE|NAME", help="The origin (CAN, Canada).")]
+Quantity = Annotated[str, typer.Option(metavar="NAME", help="A quantity of the model.")]
+RunDir = Annotated[Path | None, typer.Option(metavar="FOLDER", help="Where runs are kept (default: runs).")]
+FitDir = Annotated[Path, typer.Option(metavar="FOLDER", help="Where fits are kept.")]
+Threads = Annotated[int | None, typer.Option(metavar="N", min=1, help="Threads; changes no number.")]
+DrawsFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--draws",
+        metavar="FILE",
+        help="Draw parameters from this posterior, a file or the folder of a fit (default: the bundled posterior).",
+    ),
+]
+PriorOnly = Annotated[
+    bool, typer.Option("--prior-only", help="Draw all parameters from priors, even where there is a posterior.")
+]
+Levers = Annotated[
+    list[str] | None,
+    typer.Option("--lever", metavar="NAME=INTENSITY", help="Set a lever from 0 (none) to 1 (in full); repeatable."),
+]
+LeverFiles = Annotated[
+    list[Path] | None, typer.Option("--levers", metavar="FILE.toml", help="More levers and packages; repeatable.")
+]
+Package = Annotated[str | None, typer.Option(metavar="PACKAGE", help="Start from a package of levers.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print exactly one JSON object on stdout.")]
+Picture = Annotated[bool, typer.Option(help="Draw the result as PNG and SVG into the folder of the run.")]
+
+DEFAULT_RUNS, DEFAULT_FITS = Path("runs"), Path("fits")
+
+
+def draws_from(draws: Path | None, prior_only: bool) -> Path | str:
+    """Where parameters come from, as every verb takes it.
+
+    Raises
+    ------
+    Failure
+        If both options are given.
+    """
+    return several_draws([draws] if draws is not None else [], prior_only)[0]
+
+
+def run_folder(given: Path | None, source: str) -> Path | None:
+    """Where the run of a case is kept; a finished run has its folder."""
+    from afterfall.run.resolve import is_run
+
+    return given if given is not None or is_run(source) else DEFAULT_RUNS
+
+
+def several_draws(draws: Sequence[Path], prior_only: bool) -> list[Path | str]:
+    """The same where several posteriors may be given.
+
+    Raises
+    ------
+    Failure
+        If both options are given.
+    """
+    if prior_only and draws:
+        raise Failure("--prior-only draws from priors and --draws from a posterior: leave one out", BAD_INPUT)
+    return list(draws) or ["prior" if prior_only else "default"]

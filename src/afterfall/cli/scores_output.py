@@ -1,0 +1,26 @@
+"""How the scores of a run are shown: by ``score`` and by ``hindcast`` alike."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from afterfall.cli.output import note_run, save_picture, show, show_json
+
+if TYPE_CHECKING:
+    from afterfall import Scores
+
+
+def show_scores(scores: Scores, *, picture: bool, as_json: bool) -> None:
+    """Print scores on stdout; say on stderr where the run and the picture are."""
+    from afterfall.report.scores.score_json import score_json
+    from afterfall.report.scores.score_tables import score_grids, score_headline, score_notes
+
+    if as_json:
+        show_json(score_json(scores))
+    else:
+        show(score_headline(scores), score_grids(scores), score_notes())
+    note_run(scores.run)
+    if picture and scores.run.path is not None:
+        from afterfall.report.scores.score_picture import said_and_happened, score_words
+
+        save_picture(said_and_happened(scores), scores.run.path / "scores", score_words(scores))
