@@ -11,8 +11,9 @@ from afterfall.model import Model
 from afterfall.posterior.draws_from import DEFAULT, DrawsFrom
 from afterfall.run import Run, SettingError
 from afterfall.run.forecasting import At, Report
+from afterfall.run.replay import replayed
 from afterfall.run.request import CHUNK_SIZE
-from afterfall.run.resolve import RunSettings, opened, replayed, resolve, warn_between_quarters
+from afterfall.run.resolve import RunSettings, opened, resolve, warn_between_quarters
 
 
 def forecast(

@@ -91,5 +91,5 @@ def notices() -> Iterator[None]:
                 usual(message, category, *rest, **more)  # type: ignore[arg-type]
 
         warnings.filterwarnings("always", category=UserWarning, module=r"afterfall\.")
-        warnings.showwarning = show  # type: ignore[assignment]
+        warnings.showwarning = show
         yield

@@ -22,9 +22,8 @@ from afterfall.run.country_lookup import origin_code
 from afterfall.run.errors import ForecastWarning, RunError, SettingError, UnknownName, WrongRun
 from afterfall.run.forecasting import At, Report, built, forecast, open_run
 from afterfall.run.months import month_at
-from afterfall.run.request import CHUNK_SIZE, DEFAULT_SEED, DEFAULT_TRAJECTORIES, PRIOR, Request, request_of
+from afterfall.run.request import CHUNK_SIZE, DEFAULT_SEED, DEFAULT_TRAJECTORIES, Request, request_of
 from afterfall.run.result import Run
-from afterfall.run.store import RunFolder
 
 CaseSource = Case | str | Path
 Source = Run | Model | Case | str | Path
@@ -210,7 +209,7 @@ def resolve(
     assert not isinstance(source, Run)
     model = _model(source, settings, at, policy)
     posterior = posterior_from(settings.draws, model)
-    return _planned(model, posterior, settings, trajectories)
+    return planned_run(model, posterior, settings, trajectories)
 
 
 def _model(source: Model | CaseSource, settings: RunSettings, at: Sequence[At], policy: Policy) -> Model:
@@ -224,7 +223,8 @@ def _model(source: Model | CaseSource, settings: RunSettings, at: Sequence[At], 
     return built(case, settings.horizon, at, policy)
 
 
-def _planned(model: Model, posterior: Posterior | None, settings: RunSettings, trajectories: int) -> PlannedRun:
+def planned_run(model: Model, posterior: Posterior | None, settings: RunSettings, trajectories: int) -> PlannedRun:
+    """The run of a model that settings ask for, with so many simulations where they do not say."""
     request = request_of(
         model,
         trajectories=trajectories if settings.trajectories is None else settings.trajectories,
@@ -278,7 +278,7 @@ def model_of(run: Run, case: CaseSource | None = None, *, same: Sequence[str] = 
     if run.model is not None and case is None:
         return run.model
     asked = run.request
-    own = _case_of_run(asked, case, run.provenance.command)
+    own = case_of_run(asked, case, run.provenance.command)
     model = build(own, horizon=asked.horizon, record_months=asked.record_months)
     here = request_of(model, trajectories=asked.trajectories, seed=asked.seed)
     changed = [name for name in asked.differences(here) if name in same]
@@ -291,8 +291,23 @@ def model_of(run: Run, case: CaseSource | None = None, *, same: Sequence[str] = 
     return model
 
 
-def _case_of_run(asked: Request, case: CaseSource | None, command: str) -> Case:
-    """The case of a run, cut at its as-of date."""
+def case_of_run(asked: Request, case: CaseSource | None, command: str) -> Case:
+    """The case of a run, cut at its as-of date.
+
+    Parameters
+    ----------
+    asked
+        The request of the run.
+    case
+        The case; by default the bundled one of the run's name.
+    command
+        The command that made the run, which an error names.
+
+    Raises
+    ------
+    WrongRun
+        If the run was made from a case that has to be given.
+    """
     try:
         return case_from(asked.case if case is None else case, asked.as_of)
     except ValueError as problem:
@@ -302,7 +317,8 @@ def _case_of_run(asked: Request, case: CaseSource | None, command: str) -> Case:
 
 
 def _which_case(command: str) -> str:
-    return f"Give the case or its folder with --case (case= in Python): the run was made by `{command}`"
+    made = f": the run was made by `{command}`" if command else ""
+    return f"Give the case or its folder with --case (case= in Python){made}"
 
 
 def case_from(source: CaseSource, as_of: date | str | None = None) -> Case:
@@ -340,50 +356,6 @@ def whole_case(run: Run, case: CaseSource | None = None) -> Case:
         raise WrongRun(
             f"the run was made from a case {run.request.case!r} of your own. {_which_case(run.provenance.command)}"
         ) from problem
-
-
-def replayed(run: Run | str | Path, case: CaseSource | None, settings: RunSettings) -> PlannedRun:
-    """The request of a run, finished or not, to be run again with the case and the version at hand.
-
-    Parameters
-    ----------
-    run
-        A run, or its folder.
-    case
-        The case it was made from; by default the bundled one of its name.
-    settings
-        What does not change the numbers, and the posterior of a run that was made from a fit of the user's own.
-
-    Raises
-    ------
-    SettingError
-        If a setting is given that the run has already.
-    WrongRun
-        If there is no such run.
-    RunError
-        If the case and the version at hand do not make the same request.
-    """
-    settings.refuse(["as_of", "horizon", "trajectories", "seed"], "a run to replay has these already")
-    if settings.draws == PRIOR_DRAWS:
-        raise SettingError("a run to replay has these already: leave out {0}", "draws")
-    try:
-        old = run.request if isinstance(run, Run) else RunFolder.at(Path(run)).request
-    except RunError as problem:
-        raise WrongRun(str(problem)) from problem
-    own = case_from(old.case if case is None else case, old.as_of)
-    model = build(own, horizon=old.horizon, record_months=old.record_months)
-    posterior = None if old.draws == PRIOR else posterior_from(settings.draws, model)
-    again = replace(settings, trajectories=old.trajectories, seed=old.seed, chunk_size=old.chunk_size)
-    planned = _planned(model, posterior, again, old.trajectories)
-    changed = old.differences(planned.request)
-    if changed:
-        found = "\n  ".join(f"{name}: {was} in the run, {now} here" for name, (was, now) in changed.items())
-        raise RunError(
-            f"{run} cannot be replayed with this case and version:\n  {found}\nTo ask them the same: afterfall forecast "
-            f"{own.reference} --as-of {old.as_of} --horizon {old.horizon} --trajectories {old.trajectories} "
-            f"--seed {old.seed}"
-        )
-    return planned
 
 
 def warn_stale(case: Case) -> None:

@@ -29,8 +29,8 @@ def influence_headline(found: CaseDeletion, model: Model) -> tuple[str, str]:
     return (
         f"{case.title}: {label}, {place}, {when}: mean {two_figures(found.mean)} "
         f"({interval(found.low90, found.high90)} in 9 of 10 futures)",
-        f"Each figure public by {day(case.as_of)} is left out in turn: {found.trajectories:,} simulations with the same "
-        f"random numbers, {_drawn_from(found)}, seed {found.seed}.",
+        f"Each figure public by {day(case.as_of)} is left out in turn: {found.trajectories:,} simulations with the "
+        f"same random numbers, {_drawn_from(found)}, seed {found.seed}.",
     )
 
 
