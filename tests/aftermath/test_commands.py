@@ -23,7 +23,7 @@ def test_a_case_of_made_up_countries_has_no_violence(shell: Shell) -> None:  # n
 def test_an_unknown_country_is_refused_before_anything_is_run(shell: Shell, command: str) -> None:  # noqa: F811
     outcome = shell(command, "isis-2017", "--country", "Tunesia", "--trajectories", "3", "--horizon", "3")
     assert outcome.code == 2
-    assert "did you mean 'Tunisia'" in outcome.err
+    assert "did you mean Tunisia (TUN)" in outcome.err
     assert "simulated" not in outcome.err
 
 
@@ -45,14 +45,14 @@ def test_settings_beside_a_finished_run_are_refused(shell: Shell) -> None:  # no
 
 
 def test_missing_tables_of_the_field_are_listed(shell: Shell, tmp_path: Path) -> None:  # noqa: F811
-    outcome = shell("field", "--views", str(tmp_path))
+    outcome = shell("benchmark", "--views", str(tmp_path))
     assert outcome.code == 2
     assert outcome.err.count("found no file") == 3
 
 
 @pytest.mark.parametrize("years", ["2017", "2018-2030", "soon", "2023-2018"])
 def test_years_outside_the_challenge_are_refused(shell: Shell, years: str, tmp_path: Path) -> None:  # noqa: F811
-    outcome = shell("field", "--views", str(tmp_path), "--years", years)
+    outcome = shell("benchmark", "--views", str(tmp_path), "--years", years)
     assert outcome.code == 2
     assert "2018-2023" in outcome.err or "2018 to 2023" in outcome.err
 

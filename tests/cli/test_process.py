@@ -13,14 +13,14 @@ AFTERFALL = [sys.executable, "-m", "afterfall"]
 INTERRUPTED = """
 import os, signal, sys, time
 signal.signal(signal.SIGINT, signal.default_int_handler)  # as on a terminal, wherever the tests run
-from afterfall.cli import forecasting
 from afterfall.cli.entry import main
+from afterfall.run import forecasting
 
 def interrupted(*_, **__):
     os.kill(os.getpid(), signal.SIGINT)
     time.sleep(10)
 
-forecasting.forecast = interrupted
+forecasting.simulate_chunk = interrupted
 sys.argv = ["afterfall", "forecast", "tiny", "--horizon", "3"]
 main()
 """

@@ -9,10 +9,11 @@ import pytest
 from rich.console import Console
 from tests.report.outlooks import made_up
 
-from afterfall.cli import progress, streams
+from afterfall.cli import output, progress
 from afterfall.report.forecast.outlook_tables import outlook_grids
 from afterfall.report.kit.table import TableColumn, TextTable
 from afterfall.run import Progress as Step
+from afterfall.run import forecasting
 
 GRID = TextTable(
     (TableColumn("who"), TableColumn("now: how many", "right")),
@@ -22,7 +23,7 @@ GRID = TextTable(
 
 
 def test_plain_text_is_aligned_with_a_gap_between_sections() -> None:
-    assert streams.plain_text(GRID).splitlines() == [
+    assert output.plain_text(GRID).splitlines() == [
         "People",
         "who  now: how many",
         "a                1",
@@ -37,7 +38,7 @@ def test_a_terminal_loses_no_cell(width: int) -> None:
     console = Console(file=io.StringIO(), width=width, force_terminal=True, no_color=True, legacy_windows=False)
     for grid in outlook_grids(made_up()):
         with console.capture() as captured:
-            console.print(streams._rich_table(grid))
+            console.print(output._rich_table(grid))
         shown = captured.get()
         for section in grid.sections:
             for row in section:
@@ -58,26 +59,38 @@ def _said(console: Console) -> str:
 def test_compiling_is_announced_on_the_first_run_only(
     compiled: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(progress, "cache_folder", lambda: tmp_path)
+    monkeypatch.setattr(forecasting, "cache_folder", lambda: tmp_path)
     if compiled:
         (tmp_path / "kernel.nbc").touch()
     console = _console()
     with progress.reporting(console) as report:
-        report(Step("preparing", 0, 100))
+        report(Step(forecasting._first_stage(), 0, 100))
     assert (progress.COMPILING in _said(console)) is not compiled
 
 
 def test_without_a_cache_every_run_compiles_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(progress, "cache_folder", lambda: None)
+    monkeypatch.setattr(forecasting, "cache_folder", lambda: None)
     console = _console()
     with progress.reporting(console) as report:
-        report(Step("preparing", 0, 100))
+        report(Step(forecasting._first_stage(), 0, 100))
     assert progress.COMPILING in _said(console)
 
 
-def test_off_a_terminal_there_is_no_bar(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    (tmp_path / "kernel.nbc").touch()
-    monkeypatch.setattr(progress, "cache_folder", lambda: tmp_path)
+def test_each_forecast_is_named_once_and_counted_anew() -> None:
+    console = _console()
+    with progress.reporting(console) as report:
+        for label in ("as of 2014-06-30", "as of 2015-01-31"):
+            for done in (0, 50, 100):
+                report(Step("simulating", done, 100, label))
+        report(Step("scoring", 0, 3, "expert statements"))
+    assert _said(console).splitlines() == [
+        *("as of 2014-06-30", "simulated 50 of 100", "simulated 100 of 100"),
+        *("as of 2015-01-31", "simulated 50 of 100", "simulated 100 of 100"),
+        "scoring expert statements",
+    ]
+
+
+def test_off_a_terminal_there_is_no_bar() -> None:
     console = _console()
     with progress.reporting(console) as report:
         for done in range(0, 101, 4):
@@ -85,4 +98,4 @@ def test_off_a_terminal_there_is_no_bar(monkeypatch: pytest.MonkeyPatch, tmp_pat
         report(Step("done", 100, 100))
     lines = _said(console).splitlines()
     assert len(lines) == 10
-    assert (lines[0], lines[-1]) == ("simulated 12 of 100 futures", "simulated 100 of 100 futures")
+    assert (lines[0], lines[-1]) == ("simulated 12 of 100", "simulated 100 of 100")

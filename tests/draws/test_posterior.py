@@ -1,12 +1,12 @@
 """Posteriors on disk and draws from them: whole, spread evenly, joint, and refused where they do not belong."""
 
+import warnings
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
 import numpy as np
 import pytest
-from afterfall.cli.asking import Question, posterior_asked
 from tests.draws.conftest import FITTED, made_up_origin
 
 from afterfall.case import Case, bundled_cases, open_case
@@ -16,8 +16,10 @@ from afterfall.posterior import (
     DrawsError,
     Posterior,
     StaleDraws,
+    UnsettledChains,
     draw,
     fit_key,
+    posterior_from,
     read_posterior,
     thinned,
     write_posterior,
@@ -42,18 +44,18 @@ def test_a_posterior_comes_back_whole(posterior: Posterior, tmp_path: Path) -> N
     assert other.hash != posterior.hash
 
 
-def test_chains_that_have_not_settled_are_told(
-    tiny: Model, posterior: Posterior, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_a_file_whose_chains_have_not_converged_is_used_with_a_warning(
+    tiny: Model, posterior: Posterior, tmp_path: Path
 ) -> None:
-    """The made-up draws have an effective size of 50."""
     good = replace(posterior, ess=8 * posterior.ess)
     for name, one in (("unsettled.nc", posterior), ("posterior.nc", good)):
         (tmp_path / name).write_bytes(write_posterior(one))
-        question = Question("tiny", None, None, None, None, None, None, None, None, None, draws=tmp_path / name)
-        assert posterior_asked(question, tiny) is not None
-    said = capsys.readouterr().err
-    assert said.count("have not settled") == 1
-    assert "effective sample size" in said
+    with pytest.warns(UnsettledChains, match="effective sample size"):
+        assert posterior_from(tmp_path / "unsettled.nc", tiny) is not None
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert posterior_from(str(tmp_path), tiny) is not None
+        assert posterior_from("prior", tiny) is None
     assert not good.faults
 
 

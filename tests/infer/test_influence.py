@@ -158,11 +158,21 @@ def test_a_refit_stands_in_where_weights_fail(
     assert all(m.trusted for m in again.moved)
 
 
+def test_priors_leave_figures_only_their_part_in_the_start(tiny: Model) -> None:
+    model = build(tiny.case, horizon=6, record_months=[6])
+    found = influence(model, None, Number("returned", "brom", 6), trajectories=50, seed=3)
+    assert found.posterior is None
+    assert found.moved
+    assert {m.way for m in found.moved} == {"drawn again"}
+    assert {m.figure.place for m in found.moved} == {"brom"}
+    assert all(m.trusted and m.khat == 0.0 for m in found.moved)
+
+
 def test_a_share_is_printed_as_one(tiny: Model) -> None:
     plain = next(f for f in tiny.case.figures if f.quantity == "returned")
     one = replace(plain, quantity="returned_share", basis="share", low=0.2, value=0.25, high=0.3)
     moved = tuple(DeletionEffect(f, 10.0, 1.0, 0.1, 0.2, "reweighted", True) for f in (one, plain))
-    found = CaseDeletion(Number("returned", None, 6), None, 10, 1, 10.0, 5.0, 15.0, moved, ())  # type: ignore[arg-type]
+    found = CaseDeletion(Number("returned", None, 6), None, 10, 1, 10.0, 5.0, 15.0, moved, (), tiny)  # type: ignore[arg-type]
     rows = influence_grids(found, tiny, most=2)[0].sections[0]
     assert rows[0][1] == "25%"
     assert rows[1][1] == published_count(plain.value)

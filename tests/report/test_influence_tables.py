@@ -29,7 +29,8 @@ def found(model: Model) -> CaseDeletion:
     heavy = replace(clear, figure=figures["brom-killed-2015"], khat=0.9, trusted=False)
     told = ((figures["league-2015"], "draws the arrival curve"),)
     posterior = made_up_posterior(model)
-    return CaseDeletion(Number("returned", "brom", 6), posterior, 200, 3, 50.0, 30.0, 70.0, (clear, heavy, faint), told)
+    moved = (clear, heavy, faint)
+    return CaseDeletion(Number("returned", "brom", 6), posterior, 200, 3, 50.0, 30.0, 70.0, moved, told, model)
 
 
 def test_clear_ones_first_and_heavy_ones_apart(found: CaseDeletion, model: Model) -> None:
@@ -53,7 +54,10 @@ def test_what_is_cut_off_is_counted(found: CaseDeletion, model: Model) -> None:
 def test_headline_and_json_say_what_was_asked(found: CaseDeletion, model: Model) -> None:
     first, second = influence_headline(found, model)
     assert "mean 50 (30–70 in 9 of 10 futures)" in first
+    assert found.posterior is not None
     assert found.posterior.hash in second
+    assert "parameters from priors" in influence_headline(replace(found, posterior=None), model)[1]
+    assert influence_json(replace(found, posterior=None), model, "")["posterior"] is None
     said = influence_json(found, model, "afterfall influence tiny")
     assert said["figures"][0]["shift"] == -10.0
     assert said["figures"][1]["trusted"] is False

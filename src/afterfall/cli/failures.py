@@ -55,8 +55,8 @@ def failing() -> Iterator[None]:
     Raises
     ------
     Failure
-        With exit code 2 for a `ValueError`, which rooms raise for what the user gave and nothing else, and for an extra
-        that is not installed; 1 for a `RunError`; 130 for an interrupt.
+        With exit code 2 for a `ValueError`, which rooms raise for what the user gave and nothing else; 1 for a `RunError`
+        and for an extra that is not installed; 130 for an interrupt.
     """
     from afterfall.run.errors import RunError, RunInterrupted, SettingError
 
@@ -73,7 +73,7 @@ def failing() -> Iterator[None]:
     except ImportError as problem:
         if not (problem.name or "").startswith("afterfall["):
             raise
-        raise Failure(str(problem), BAD_INPUT) from problem
+        raise Failure(str(problem), FAILURE) from problem
 
 
 @contextmanager

@@ -205,7 +205,8 @@ def resolve(
     if is_run(source):
         assert isinstance(source, Run | str | Path)
         return _of_run(source, settings, same)
-    settings.refuse(["case"], "only a run takes the case it was made from; name the case itself instead")
+    if settings.case is not None:
+        raise SettingError("{0} goes with a RUN; name the case itself instead", "case")
     assert not isinstance(source, Run)
     model = _model(source, settings, at, policy)
     posterior = posterior_from(settings.draws, model)

@@ -18,7 +18,7 @@ from afterfall.report.kit.theme import look
 FONT = "Libertinus Serif"
 
 
-class NoTypst(RuntimeError):
+class NoTypst(ImportError):
     """The library that sets pages is not installed."""
 
 
@@ -45,7 +45,8 @@ def _compiled(brief: Brief, **how: Any) -> Any:
         import typst
     except ImportError as problem:
         raise NoTypst(
-            "a PDF needs the library typst: pip install 'afterfall[brief]'; or write .html and print it from a browser"
+            "a PDF needs the library typst: pip install 'afterfall[brief]'; or write .html and print it from a browser",
+            name="afterfall[brief]",
         ) from problem
     return typst.compile(files(brief), ignore_system_fonts=True, **how)
 
