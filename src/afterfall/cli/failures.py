@@ -55,8 +55,8 @@ def failing() -> Iterator[None]:
     Raises
     ------
     Failure
-        With exit code 2 for a `ValueError`, which rooms raise for what the user gave and nothing else; 1 for a `RunError`
-        and for an extra that is not installed; 130 for an interrupt.
+        With exit code 2 for a `ValueError`, which rooms raise for what the user gave and nothing else; 1 for a
+        `RunError` and for an extra that is not installed; 130 for an interrupt.
     """
     from afterfall.run.errors import RunError, RunInterrupted, SettingError
 

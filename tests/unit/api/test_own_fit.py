@@ -64,6 +64,17 @@ def test_a_posterior_of_a_track_record_is_used_on_its_own_day(own_fit: Posterior
         afterfall.track_record("tiny", as_of=["2015-12-31"], draws=own_fit, **SMALL)
 
 
+def test_influence_draws_from_it_or_from_priors(own_fit: Posterior) -> None:
+    pytest.importorskip("jax")
+    ask: dict[str, Any] = {"country": "Brom", "at": 6, "trajectories": 50}
+    own = afterfall.influence("tiny", draws=own_fit, **ask)
+    assert own.posterior is not None
+    assert own.posterior.hash == own_fit.hash
+    prior = afterfall.influence("tiny", draws="prior", **ask)
+    assert prior.posterior is None
+    assert prior.number == own.number
+
+
 def test_a_posterior_of_another_case_is_refused(own_fit: Posterior) -> None:
     with pytest.raises(ValueError, match="fitted to another model"):
         afterfall.brief("mali-2013", country="FRA", draws=own_fit, **SMALL)

@@ -99,7 +99,7 @@ def test_a_replay_makes_the_same_run_of_an_own_case(own_case: Path, tmp_path: Pa
         afterfall.forecast(replay=made.path)
 
 
-def test_a_run_of_another_case_is_not_read(own_case: Path) -> None:
+def test_a_run_of_another_case_is_not_read() -> None:
     run = afterfall.forecast("tiny", **SMALL)
     with pytest.raises(WrongRun, match="was made from another case or version"):
         afterfall.explain(run, case="mali-2013")
