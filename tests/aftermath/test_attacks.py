@@ -17,7 +17,7 @@ from afterfall.attack.country_groups import EUROPEAN_UNION, members
 from afterfall.attack.exposure import attack_exposure, medians, past_shape
 from afterfall.attack.ideology_reach import reach
 from afterfall.attack.importance_resampling import LEARNED, Count, counts_of
-from afterfall.case import Case, Covariate, PartialDate, cut
+from afterfall.case import Case, Covariate, PartialDate, UnknownPlace, cut
 from afterfall.engine.keyed_uniforms import uniforms_for
 from afterfall.engine.keys import EVENT, name_key, subkey
 from afterfall.evaluate.events.attack_counts import dispersion, later_counts
@@ -33,7 +33,7 @@ from afterfall.report.attacks.attack_tables import (
     later_notes,
     returnee_chance,
 )
-from afterfall.run import Run, RunError, UnknownName, forecast
+from afterfall.run import Run, RunError, forecast
 
 YEARLY: dict[str, Any] = {
     "quantity": "attacks",
@@ -358,7 +358,7 @@ def test_europe_is_its_members() -> None:
 
 def test_unknown_places_are_told_with_the_nearest(drawn: Attacks) -> None:
     assert drawn.place("ARDA") == "arda"
-    with pytest.raises(UnknownName, match="arda"):
+    with pytest.raises(UnknownPlace, match="arda"):
         drawn.place("Ardda")
 
 

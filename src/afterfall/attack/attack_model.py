@@ -16,16 +16,18 @@ from functools import cached_property
 import numpy as np
 
 from afterfall.attack.attack_samplers import Shorts, draw_attacks
-from afterfall.attack.country_groups import GROUPS, members
+from afterfall.attack.country_groups import GROUP_NAMES, GROUPS, members
 from afterfall.attack.exposure import AttackExposure, attack_exposure, parameter, past_shape
 from afterfall.attack.importance_resampling import LEARNED, Count, counts_of, resample
 from afterfall.case.dates import month_number
+from afterfall.case.place_names import find_place
 from afterfall.engine.keyed_uniforms import uniforms_for
 from afterfall.engine.keys import EVENT, name_key, subkey
 from afterfall.engine.program import Floats, Ints, Longs
 from afterfall.engine.quantiles import binomial_quantile
 from afterfall.model import Model
-from afterfall.run import Run, RunError, UnknownName
+from afterfall.run import Run, RunError
+from afterfall.run.result import REMAINDER
 
 SOURCES = ("returnees", "sent", "inspired")
 #: "More of the same" looks as far ahead as back, in months.
@@ -89,12 +91,12 @@ class Attacks:
         return tuple(dict.fromkeys(int(y) for y in self.year_of[self.back + 1 :]))
 
     def place(self, word: str) -> str:
-        """Code of a country or group given by code or name, in any case.
+        """Code of a country or group given by code or by any usual name.
 
         Raises
         ------
-        UnknownName
-            If there is none; the error names the nearest one.
+        UnknownPlace
+            If there is none, or if there may be several; the error names the nearest ones.
         """
         return place_of(word, self.names, self.countries)
 
@@ -157,19 +159,16 @@ class Attacks:
 
 
 def place_of(word: str, names: Sequence[str], countries: Sequence[str]) -> str:
-    """Code of one of some countries, or of a group, given by code or name, in any case.
+    """Code of one of some countries, or of a group, given by code or by any usual name.
 
     Raises
     ------
-    UnknownName
-        If there is none; the error names the nearest one.
+    UnknownPlace
+        If there is none, or if there may be several; the error names the nearest ones.
     """
-    words = {**dict(zip(names, countries, strict=True)), **{c: c for c in countries}}
-    words |= {name: code for code, (_, name) in GROUPS.items()} | {code: code for code in GROUPS}
-    by_word = {w.casefold(): code for w, code in words.items()} | {"europe": "XEU", "eu": "XEU"}
-    if word.casefold() not in by_word:
-        raise UnknownName("country", word, list(words))
-    return by_word[word.casefold()]
+    places = {**dict(zip(countries, names, strict=True)), **{code: name for code, (_, name) in GROUPS.items()}}
+    rest = [code for code in countries if code.startswith(REMAINDER)]
+    return find_place(word, places, groups=GROUP_NAMES, remainders=rest)
 
 
 def attacks(run: Run, model: Model) -> Attacks:

@@ -13,6 +13,8 @@ EUROPEAN_UNION = frozenset(
 )
 #: Members and name of each group that counts of attacks are published for, by the case's code of the aggregate.
 GROUPS = {"XEU": (EUROPEAN_UNION, "Europe (the 28 of the EU)")}
+#: What people call each group, beyond its code and name.
+GROUP_NAMES = {"XEU": ("Europe", "EU", "European Union")}
 #: Regions of remainders all of whose countries lie in a group, as nearly as a case tells.
 REMAINDERS = {"XEU": frozenset({"rest-western-europe"})}
 

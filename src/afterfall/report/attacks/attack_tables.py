@@ -15,6 +15,7 @@ from afterfall.attack.attack_model import SOURCES, Attacks
 from afterfall.attack.border_crossings import EUROPE, BorderScreening
 from afterfall.attack.country_groups import GROUPS
 from afterfall.attack.importance_resampling import CANDIDATES
+from afterfall.case import with_article
 from afterfall.evaluate.events.attack_counts import LaterCount, year_pairs
 from afterfall.report.kit.number_formats import interval, published_count, share, two_figures
 from afterfall.report.kit.table import TableColumn, TextTable
@@ -82,7 +83,7 @@ def later_grid(attacks: Attacks, later: Sequence[LaterCount]) -> TextTable:
 def later_notes(attacks: Attacks, place: str | None, later: Sequence[LaterCount]) -> tuple[str, ...]:
     """What the naive forecasts are, or that there is nothing to set beside."""
     if not later:
-        where = "" if place is None else f" of {attacks.name(place)}"
+        where = "" if place is None else f" of {with_article(attacks.name(place))}"
         return (f"The case holds no yearly count{where} published after the as-of date.",)
     pairs = len(year_pairs(attacks.counts))
     fitted = f"fitted on {pairs} year{'s' * (pairs != 1)} and the one before" if pairs else "left out: nothing to fit"
