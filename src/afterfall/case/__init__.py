@@ -10,6 +10,7 @@ from afterfall.case.problems import CaseError, Problem, UnknownCaseError
 from afterfall.case.read import read_case
 from afterfall.case.records import (
     Covariate,
+    Evaluation,
     Figure,
     Header,
     Hindsight,
@@ -31,6 +32,7 @@ __all__ = [
     "CaseError",
     "CaseTables",
     "Covariate",
+    "Evaluation",
     "Figure",
     "Header",
     "Hindsight",

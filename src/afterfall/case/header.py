@@ -1,4 +1,4 @@
-"""Reads case.toml: what a case says of itself, its theatre, and the ledger of hindsight."""
+"""Reads case.toml: what a case says of itself, its theatre, the ledger of hindsight, and how forecasts are scored."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from afterfall.case.cells import Refusal, Value, parse
+from afterfall.case.cells import EXPECTED, Refusal, Value, parse
+from afterfall.case.dates import PartialDate
 from afterfall.case.problems import Problem, name_problem
-from afterfall.case.records import Header, Hindsight, Theatre
+from afterfall.case.records import Evaluation, Header, Hindsight, Theatre
 from afterfall.case.schema import HEADER, HEADER_FILE, Column
 
 
@@ -27,7 +28,8 @@ def read_header(content: bytes) -> tuple[Header | None, list[Problem]]:
     case = _section(found.get("case"), "case", problems)
     theatre = _section(found.get("theatre"), "theatre", problems)
     ledger = _ledger(found.get("hindsight", []), problems)
-    return (None if problems else _header(case, theatre, ledger)), problems
+    evaluation = _section(found.get("evaluation", {}), "evaluation", problems)
+    return (None if problems else _header(case, theatre, ledger, evaluation)), problems
 
 
 def _ledger(found: object, problems: list[Problem]) -> list[dict[str, Any]]:
@@ -59,9 +61,9 @@ def _section(found: object, label: str, problems: list[Problem]) -> dict[str, An
     return values
 
 
-def _value(found: object, column: Column) -> Value | tuple[str, ...] | Refusal:
-    if column.name == "countries":
-        return _countries(found)
+def _value(found: object, column: Column) -> Value | tuple[Value, ...] | Refusal:
+    if column.kind in ("names", "dates"):
+        return _list(found, column)
     if isinstance(found, dt.date):
         return parse(found.isoformat()[:10], column)
     if isinstance(found, bool) or not isinstance(found, str | int):
@@ -69,17 +71,32 @@ def _value(found: object, column: Column) -> Value | tuple[str, ...] | Refusal:
     return parse(str(found), column)
 
 
-def _countries(found: object) -> tuple[str, ...] | Refusal:
-    if isinstance(found, Sequence) and not isinstance(found, str) and found and all(isinstance(c, str) for c in found):
-        return tuple(found)
-    return Refusal("a list of country codes")
+def _list(found: object, column: Column) -> tuple[Value, ...] | Refusal:
+    """Every item of a list of names or dates; one that cannot be read refuses the list."""
+    if found == "" and not column.required:
+        return ()
+    if not isinstance(found, Sequence) or isinstance(found, str) or (column.required and not found):
+        return Refusal(EXPECTED[column.kind])
+    item = Column(column.name, "date" if column.kind == "dates" else "slug")
+    values = [_value(one, item) for one in found]
+    read = tuple(value for value in values if not isinstance(value, Refusal | tuple))
+    return read if len(read) == len(values) else Refusal(EXPECTED[column.kind])
 
 
 def _shown(found: object) -> str:
     return "nothing" if found == "" else repr(found)
 
 
-def _header(case: dict[str, Any], theatre: dict[str, Any], ledger: list[dict[str, Any]]) -> Header:
+def _evaluation(values: dict[str, Any]) -> Evaluation:
+    """The settings, each date as its last day; a key left out keeps its default."""
+    days = {name: value.last_day for name, value in values.items() if isinstance(value, PartialDate)}
+    lists = {name: tuple(day.last_day for day in values[name]) for name in ("record", "calibration")}
+    return Evaluation(**{**values, **days, **lists})
+
+
+def _header(
+    case: dict[str, Any], theatre: dict[str, Any], ledger: list[dict[str, Any]], evaluation: dict[str, Any]
+) -> Header:
     return Header(
         id=case["id"],
         title=case["title"],
@@ -90,4 +107,5 @@ def _header(case: dict[str, Any], theatre: dict[str, Any], ledger: list[dict[str
         description=case["description"],
         licence=case["licence"],
         hindsight=tuple(Hindsight(**entry) for entry in ledger),
+        evaluation=_evaluation(evaluation),
     )
