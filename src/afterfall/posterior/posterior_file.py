@@ -24,7 +24,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import h5netcdf  # type: ignore[import-untyped]
 import h5py  # type: ignore[import-untyped]
 import numpy as np
 import numpy.typing as npt
@@ -34,6 +33,8 @@ from afterfall.posterior.convergence import faults_of
 
 Floats = npt.NDArray[np.float32]
 Transform = Callable[[Any], Any]
+#: Values of a variable ``(n,)`` and its attributes.
+Column = tuple[npt.NDArray[Any], dict[str, str]]
 FORMAT = 2
 #: Part of the hash of a posterior, which runs name: it does not follow the format of the file.
 HASHED = 1
@@ -147,7 +148,7 @@ def write_posterior(posterior: Posterior) -> bytes:
     """
     buffer = io.BytesIO()
     # The newest layout of HDF5 (1.10 and later) spends least on many small variables.
-    with h5netcdf.File(buffer, "w", libver="latest") as file:
+    with h5py.File(buffer, "w", libver="latest") as file:
         _write_root(file, posterior)
         scales = posterior.scales or ("natural",) * len(posterior.names)
         columns = {
@@ -161,37 +162,44 @@ def write_posterior(posterior: Posterior) -> bytes:
     return buffer.getvalue()
 
 
-def _write_root(file: Any, posterior: Posterior) -> None:
+def _write_root(file: h5py.File, posterior: Posterior) -> None:
     """Names and diagnostics by parameter, and the provenance."""
-    file.dimensions = {"parameter": len(posterior.names)}
-    names = file.create_variable("parameter", ("parameter",), h5py.string_dtype())
-    names[...] = np.array(posterior.names, dtype=object)
+    names = file.create_dataset("parameter", data=list(posterior.names), dtype=h5py.string_dtype())
+    names.make_scale("parameter")
     by_parameter = {
         "rhat": (posterior.rhat, "1", "split R-hat of the chains"),
         "ess": (posterior.ess, "draws", "effective sample size"),
         "learned": (posterior.learned, "1", "1 - variance of the posterior / variance of the prior"),
     }
     for name, (values, units, text) in by_parameter.items():
-        variable = file.create_variable(name, ("parameter",), "<f4")
-        variable[...] = values
+        variable = file.create_dataset(name, data=np.asarray(values, dtype="<f4"))
+        variable.dims[0].attach_scale(names)
         variable.attrs.update({"units": units, "long_name": text})
     file.attrs.update({"format": str(FORMAT), "title": f"posterior of {posterior.origin.case}", **_attrs(posterior)})
 
 
-def _write_group(group: Any, columns: Mapping[str, tuple[npt.NDArray[Any], dict[str, str]]], chains: int) -> None:
-    """Variables ``(chain, draw)`` of values that stand by turns of the chains."""
-    length = len(next(iter(columns.values()))[0]) // chains
-    group.dimensions = {"chain": chains, "draw": length}
-    for name, size in group.dimensions.items():
-        group.create_variable(name, (name,), "<i4")[...] = np.arange(size.size)
+def _write_group(group: h5py.Group, columns: Mapping[str, Column], chains: int) -> None:
+    """Variables ``(chain, draw)`` of values that stand by turns of the chains.
+
+    Dimension scales of HDF5 make them dimensions of netCDF. They are attached all at once: attached one by one, the
+    list of what a scale is attached to is written again for each variable, and a file of many is half holes.
+    """
+    shape = chains, len(next(iter(columns.values()))[0]) // chains
+    scales = [group.create_dataset(name, data=np.arange(n)) for name, n in zip(("chain", "draw"), shape, strict=True)]
+    attached = np.empty(len(scales), dtype=object)
+    for i, scale in enumerate(scales):
+        scale.make_scale(("chain", "draw")[i])
+        attached[i] = np.array([scale.ref], dtype=h5py.ref_dtype)
+    packed = {"chunks": shape, "compression": "gzip", "compression_opts": 9, "shuffle": True}
+    variables = []
     for name, (values, attrs) in columns.items():
-        kind = "i1" if values.dtype == bool else values.dtype
-        shape = chains, length
-        variable = group.create_variable(
-            name, ("chain", "draw"), kind, chunks=shape, compression="gzip", compression_opts=9, shuffle=True
-        )
-        variable[...] = _by_chain(values, chains)
-        variable.attrs.update(attrs)
+        kept = values.astype("i1") if values.dtype == bool else values
+        variables.append(group.create_dataset(name, data=_by_chain(kept, chains), **packed))
+        variables[-1].attrs.create("DIMENSION_LIST", attached, dtype=h5py.vlen_dtype(h5py.ref_dtype))
+        variables[-1].attrs.update(attrs)
+    entry = np.dtype([("dataset", h5py.ref_dtype), ("dimension", "<i4")])
+    for i, scale in enumerate(scales):
+        scale.attrs.create("REFERENCE_LIST", np.array([(v.ref, i) for v in variables], dtype=entry))
 
 
 def _by_chain(values: npt.NDArray[Any], chains: int) -> npt.NDArray[Any]:
@@ -201,7 +209,7 @@ def _by_chain(values: npt.NDArray[Any], chains: int) -> npt.NDArray[Any]:
     return values.reshape(-1, chains, *values.shape[1:]).swapaxes(0, 1)
 
 
-def _natural(draws: Floats, scale: str) -> tuple[npt.NDArray[Any], dict[str, str]]:
+def _natural(draws: Floats, scale: str) -> Column:
     """Draws of one parameter on its natural scale, from which `_own` has them back whole, and the name of the scale.
 
     A natural value has as many bits as it takes, and a quarter of the step from one draw to the next to spare: how a
