@@ -68,9 +68,36 @@ def test_a_case_without_settings_has_baselines_with_a_conventional_error(folder:
         ('calibration = ["2015"]\ncalibrated_by = "2015"', r"expected days before calibrated_by, 2015-12-31"),
         ('spread_beside = "mali-2013"', r"expected spread_beside and spread_months, or neither"),
         ("spread_months = 0", r"evaluation.spread_months: found 0; expected a number of at least 1"),
-        ('pictured = ["bromm"]', r"evaluation.pictured: found 'bromm'; expected places.*did you mean 'brom'"),
+        ('pictured = ["bromm"]', r"evaluation.pictured: found 'bromm'; expected a place.*did you mean 'brom'"),
     ],
 )
 def test_wrong_settings_are_told(folder: Path, text: str, told: str) -> None:
     with pytest.raises(CaseError, match=told):
         open_case(settings_of(folder, f"[evaluation]\n{text}"))
+
+
+def test_a_group_covers_its_members() -> None:
+    case = open_case("isis-2017")
+    group = case.group("XEU")
+    assert group is not None
+    assert len(group.members) == 28
+    assert case.covered("XEU") == {*group.members, "rest-western-europe"}
+    assert case.covered("FRA") == {"FRA"}
+    assert case.group("FRA") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('place = "nowhere"\nname = "N"\nmembers = ["arda"]', r"group\[1\].place: found 'nowhere'; expected a place"),
+        ('place = "WLD"\nname = "N"\nmembers = []', r"group\[1\].members: found \[\]; expected a list of names"),
+        ('place = "WLD"\nname = "N"\nmember = ["arda"]', r"group\[1\]: found 'member'.*did you mean 'members'"),
+        (
+            'place = "WLD"\nname = "N"\nmembers = ["arda"]\nremainders = ["rest"]',
+            r"group\[1\].remainders: found 'rest'; expected a place in places.csv",
+        ),
+    ],
+)
+def test_wrong_groups_are_told(folder: Path, text: str, told: str) -> None:
+    with pytest.raises(CaseError, match=told):
+        open_case(settings_of(folder, f"[[group]]\n{text}"))

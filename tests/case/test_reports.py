@@ -175,7 +175,7 @@ HEADER = {
     ),
     "section": (
         replace("case.toml", "[theatre]", "[theater]"),
-        "case.toml: found 'theater'; expected the sections case, theatre, hindsight, evaluation (did you mean "
+        "case.toml: found 'theater'; expected the sections case, theatre, hindsight, evaluation, group (did you mean "
         "'theatre'?)\n"
         "  case.toml, theatre: found no such section; expected a section [theatre]",
     ),

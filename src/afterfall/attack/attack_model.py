@@ -9,14 +9,12 @@ where a count of the whole year is public it takes the place of the draw (see `A
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from afterfall.attack.attack_samplers import Shorts, draw_attacks
-from afterfall.attack.country_groups import GROUP_NAMES, GROUPS, members
 from afterfall.attack.exposure import AttackExposure, attack_exposure, parameter, past_shape
 from afterfall.attack.importance_resampling import LEARNED, Count, counts_of, resample
 from afterfall.case.dates import month_number
@@ -26,8 +24,8 @@ from afterfall.engine.keys import EVENT, name_key, subkey
 from afterfall.engine.program import Floats, Ints, Longs
 from afterfall.engine.quantiles import binomial_quantile
 from afterfall.model import Model
+from afterfall.model.language.case_view import CaseView
 from afterfall.run import Run, RunError
-from afterfall.run.result import REMAINDER
 
 SOURCES = ("returnees", "sent", "inspired")
 #: "More of the same" looks as far ahead as back, in months.
@@ -98,15 +96,21 @@ class Attacks:
         UnknownPlace
             If there is none, or if there may be several; the error names the nearest ones.
         """
-        return place_of(word, self.names, self.countries)
+        return place_of(word, self.model.scene)
 
     def name(self, place: str) -> str:
         """Name of a country or group by its code."""
-        return GROUPS[place][1] if place in GROUPS else self.names[self.countries.index(place)]
+        group = self.model.case.group(place)
+        return self.names[self.countries.index(place)] if group is None else group.name
 
     def where(self, place: str) -> list[int]:
         """Positions of the countries of a place."""
-        return members(place, self.countries)
+        covered = self.model.case.covered(place)
+        return [i for i, code in enumerate(self.countries) if code in covered]
+
+    def groups(self) -> tuple[str, ...]:
+        """Codes of the groups that cover any of the countries."""
+        return tuple(group.place for group in self.model.case.groups if self.where(group.place))
 
     def of(self, values: Floats | Ints | Shorts, place: str, year: int) -> Longs | Floats:
         """Sum over a place and a calendar year of ``(trajectory, month, country, ...)``: ``(trajectory, ...)``."""
@@ -158,17 +162,18 @@ class Attacks:
         return np.array([binomial_quantile(u, count.attempts, months / 12) for u in luck], dtype=np.int64)
 
 
-def place_of(word: str, names: Sequence[str], countries: Sequence[str]) -> str:
-    """Code of one of some countries, or of a group, given by code or by any usual name.
+def place_of(word: str, scene: CaseView) -> str:
+    """Code of an origin of a case, or of a group, given by code or by any usual name.
 
     Raises
     ------
     UnknownPlace
         If there is none, or if there may be several; the error names the nearest ones.
     """
-    places = {**dict(zip(countries, names, strict=True)), **{code: name for code, (_, name) in GROUPS.items()}}
-    rest = [code for code in countries if code.startswith(REMAINDER)]
-    return find_place(word, places, groups=GROUP_NAMES, remainders=rest)
+    groups = scene.case.groups
+    places = {code: scene.name(code) for code in scene.origins} | {group.place: group.name for group in groups}
+    rest = [code for code in scene.origins if code not in scene.named]
+    return find_place(word, places, groups={group.place: group.words for group in groups}, remainders=rest)
 
 
 def attacks(run: Run, model: Model) -> Attacks:

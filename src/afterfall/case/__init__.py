@@ -9,6 +9,7 @@ from afterfall.case.place_names import UnknownPlace, find_place, with_article
 from afterfall.case.problems import CaseError, Problem, UnknownCaseError
 from afterfall.case.read import read_case
 from afterfall.case.records import (
+    CountryGroup,
     Covariate,
     Evaluation,
     Figure,
@@ -31,6 +32,7 @@ __all__ = [
     "Case",
     "CaseError",
     "CaseTables",
+    "CountryGroup",
     "Covariate",
     "Evaluation",
     "Figure",

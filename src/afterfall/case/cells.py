@@ -91,5 +91,6 @@ EXPECTED = {
     "yes_no": "yes or no",
     "word": "a word",
     "names": "a list of names",
+    "texts": "a list of texts",
     "dates": f"a list of dates as {DATE_SHAPE}",
 }

@@ -10,8 +10,11 @@ from typing import Any
 from afterfall.case.cells import EXPECTED, Refusal, Value, parse
 from afterfall.case.dates import PartialDate
 from afterfall.case.problems import Problem, name_problem
-from afterfall.case.records import Evaluation, Header, Hindsight, Theatre
-from afterfall.case.schema import HEADER, HEADER_FILE, Column
+from afterfall.case.records import CountryGroup, Evaluation, Header, Hindsight, Theatre
+from afterfall.case.schema import HEADER, HEADER_FILE, Column, Kind
+
+#: Kinds of lists, and of their items.
+ITEMS: Mapping[Kind, Kind] = {"names": "slug", "texts": "text", "dates": "date"}
 
 
 def read_header(content: bytes) -> tuple[Header | None, list[Problem]]:
@@ -27,16 +30,17 @@ def read_header(content: bytes) -> tuple[Header | None, list[Problem]]:
     ]
     case = _section(found.get("case"), "case", problems)
     theatre = _section(found.get("theatre"), "theatre", problems)
-    ledger = _ledger(found.get("hindsight", []), problems)
+    ledger = _sections(found.get("hindsight", []), "hindsight", problems)
+    groups = _sections(found.get("group", []), "group", problems)
     evaluation = _section(found.get("evaluation", {}), "evaluation", problems)
-    return (None if problems else _header(case, theatre, ledger, evaluation)), problems
+    return (None if problems else _header(case, theatre, ledger, evaluation, groups)), problems
 
 
-def _ledger(found: object, problems: list[Problem]) -> list[dict[str, Any]]:
+def _sections(found: object, label: str, problems: list[Problem]) -> list[dict[str, Any]]:
     if not isinstance(found, list):
-        problems.append(Problem(HEADER_FILE, None, "hindsight", _shown(found), "sections [[hindsight]]"))
+        problems.append(Problem(HEADER_FILE, None, label, _shown(found), f"sections [[{label}]]"))
         return []
-    return [_section(entry, f"hindsight[{i}]", problems) for i, entry in enumerate(found, start=1)]
+    return [_section(entry, f"{label}[{i}]", problems) for i, entry in enumerate(found, start=1)]
 
 
 def _section(found: object, label: str, problems: list[Problem]) -> dict[str, Any]:
@@ -62,7 +66,7 @@ def _section(found: object, label: str, problems: list[Problem]) -> dict[str, An
 
 
 def _value(found: object, column: Column) -> Value | tuple[Value, ...] | Refusal:
-    if column.kind in ("names", "dates"):
+    if column.kind in ITEMS:
         return _list(found, column)
     if isinstance(found, dt.date):
         return parse(found.isoformat()[:10], column)
@@ -77,7 +81,7 @@ def _list(found: object, column: Column) -> tuple[Value, ...] | Refusal:
         return ()
     if not isinstance(found, Sequence) or isinstance(found, str) or (column.required and not found):
         return Refusal(EXPECTED[column.kind])
-    item = Column(column.name, "date" if column.kind == "dates" else "slug")
+    item = Column(column.name, ITEMS[column.kind])
     values = [_value(one, item) for one in found]
     read = tuple(value for value in values if not isinstance(value, Refusal | tuple))
     return read if len(read) == len(values) else Refusal(EXPECTED[column.kind])
@@ -95,7 +99,11 @@ def _evaluation(values: dict[str, Any]) -> Evaluation:
 
 
 def _header(
-    case: dict[str, Any], theatre: dict[str, Any], ledger: list[dict[str, Any]], evaluation: dict[str, Any]
+    case: dict[str, Any],
+    theatre: dict[str, Any],
+    ledger: list[dict[str, Any]],
+    evaluation: dict[str, Any],
+    groups: list[dict[str, Any]],
 ) -> Header:
     return Header(
         id=case["id"],
@@ -108,4 +116,5 @@ def _header(
         licence=case["licence"],
         hindsight=tuple(Hindsight(**entry) for entry in ledger),
         evaluation=_evaluation(evaluation),
+        groups=tuple(CountryGroup(**entry) for entry in groups),
     )

@@ -105,7 +105,7 @@ def find_place(
     candidates
         Names by code of all places that can be meant, groups and remainders among them.
     groups
-        More words for candidates that are groups of countries, by code.
+        More words for candidates that are groups of countries, by code; None where no group can be meant.
     remainders
         Codes of candidates that stand for all other countries of a region; an error says so.
 
@@ -119,10 +119,9 @@ def find_place(
     >>> find_place("Deutschland", {"DEU": "Germany", "FRA": "France"})
     'DEU'
     """
-    groups = {} if groups is None else groups
     wanted = _folded(text)
     own = {code for code, name in candidates.items() if wanted in (_folded(code), _folded(name))}
-    own |= {code for code, words in groups.items() if wanted in map(_folded, words)}
+    own |= {code for code, words in (groups or {}).items() if wanted in map(_folded, words)}
     if own and len(USUAL.get(wanted, ())) > 1:
         own |= {code for code in candidates if _territory_of(code) in USUAL[wanted]}
     if own:
@@ -184,19 +183,20 @@ def _group_message(
     text: str,
     wanted: str,
     candidates: Mapping[str, str],
-    groups: Mapping[str, Collection[str]],
+    groups: Mapping[str, Collection[str]] | None,
     remainders: Collection[str],
 ) -> str:
     """What to say to one who names a group where a country is expected."""
     if _groups_in_english().get(wanted, ()) and WORLD & set(_groups_in_english()[wanted]):
         return f"unknown country {text!r}: for the whole world, name no country"
-    if groups:
-        return f"unknown group {text!r}: expected a country, or {_either(list(groups), candidates)}"
+    if groups is not None:
+        known = _either(list(groups), candidates) if groups else "a group of the case, which has none"
+        return f"unknown group {text!r}: expected a country, or {known}"
     rest = _listed([code for code in candidates if code in remainders], candidates)
     others = f", or one of: {rest}" if rest else ""
     return (
         f"{text!r} is a group of countries: expected one country{others}. "
-        "Groups are taken by the command attacks alone, which knows 'Europe'"
+        "Only the command attacks takes groups, such as 'Europe'"
     )
 
 

@@ -270,6 +270,21 @@ class Evaluation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CountryGroup:
+    """The countries that a group of places.csv covers: where its counts of attacks are of.
+
+    `members` are codes, those that are no origin of the case among them; `remainders` are remainders of regions all of
+    whose countries are members, as nearly as a case tells; `words` are what people call the group.
+    """
+
+    place: str
+    name: str
+    words: tuple[str, ...] = ()
+    members: tuple[str, ...]
+    remainders: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
     """What a case says of itself, in case.toml. `mobilisation` is when its history starts."""
 
@@ -283,6 +298,7 @@ class Header:
     licence: str = ""
     hindsight: tuple[Hindsight, ...] = ()
     evaluation: Evaluation = Evaluation()
+    groups: tuple[CountryGroup, ...] = ()
 
 
 Record = (

@@ -12,7 +12,7 @@ from typing import Literal, get_args
 from afterfall.case import records
 from afterfall.case.records import Record
 
-Kind = Literal["text", "slug", "number", "integer", "date", "grade", "yes_no", "word", "names", "dates"]
+Kind = Literal["text", "slug", "number", "integer", "date", "grade", "yes_no", "word", "names", "texts", "dates"]
 Attribute = Literal[
     "sources",
     "regions",
@@ -287,7 +287,8 @@ TABLES: tuple[Table, ...] = (
 BY_ATTRIBUTE = {table.attribute: table for table in TABLES}
 BY_FILE = {table.file: table for table in TABLES}
 
-#: Keys of case.toml by section; `[[hindsight]]` may come any number of times, `[evaluation]` may be left out.
+#: Keys of case.toml by section; `[[hindsight]]` and `[[group]]` may come any number of times,
+#: `[evaluation]` may be left out.
 HEADER: dict[str, tuple[Column, ...]] = {
     "case": (
         _slug("id"),
@@ -314,5 +315,12 @@ HEADER: dict[str, tuple[Column, ...]] = {
         _slug("spread_beside", required=False),
         Column("spread_months", "integer", required=False, at_least=1),
         Column("pictured", "names", required=False),
+    ),
+    "group": (
+        _slug("place"),
+        _text("name", required=True),
+        Column("words", "texts", required=False),
+        Column("members", "names"),
+        Column("remainders", "names", required=False),
     ),
 }

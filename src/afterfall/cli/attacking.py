@@ -66,8 +66,7 @@ def tell_attacks(question: Question, shown: ShownAttacks) -> None:
 def _covered(case: Case, asked: str | None) -> None:
     """See that attacks can be forecast of a place."""
     if asked is not None:
-        scene = CaseView(case)
-        place_of(asked, [scene.name(code) for code in scene.origins], scene.origins)
+        place_of(asked, CaseView(case))
 
 
 def _draw(found: Attacks, place: str | None, later: tuple[LaterCount, ...], folder: Path) -> None:

@@ -1,8 +1,8 @@
-"""The settings of the evaluation fit the case: days after its history starts, and places that it has."""
+"""Settings of the evaluation and groups of countries fit the case: days after its start, and places that it has."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from afterfall.case.draft import Draft
 from afterfall.case.problems import Problem, name_problem
@@ -23,11 +23,18 @@ def check(draft: Draft) -> Iterator[Problem]:
         yield _wrong("calibration", ", ".join(late), f"days before calibrated_by, {settings.calibrated_by}")
     if bool(settings.spread_beside) != (settings.spread_months is not None):
         yield _wrong("spread_months", repr(settings.spread_months), "spread_beside and spread_months, or neither")
-    places = draft.names.get("places", frozenset())
-    for place in settings.pictured:
-        if "places" in draft.names and place not in places:
-            expected = "places in places.csv"
-            yield name_problem(place, places, expected, file=HEADER_FILE, row=None, column="evaluation.pictured")
+    yield from _unknown(draft, "evaluation.pictured", settings.pictured)
+    for i, group in enumerate(draft.header.groups, start=1):
+        yield from _unknown(draft, f"group[{i}].place", (group.place,))
+        yield from _unknown(draft, f"group[{i}].remainders", group.remainders)
+
+
+def _unknown(draft: Draft, key: str, found: Iterable[str]) -> Iterator[Problem]:
+    """Names that are no places of the case."""
+    places = draft.names.get("places")
+    for place in found:
+        if places is not None and place not in places:
+            yield name_problem(place, places, "a place in places.csv", file=HEADER_FILE, row=None, column=key)
 
 
 def _wrong(key: str, found: str, expected: str) -> Problem:
