@@ -83,7 +83,7 @@ def attacks(
     )
     model = planned.model
     if country is not None:
-        place_of(country, [model.scene.name(code) for code in model.origins], model.origins)
+        place_of(country, model.scene)
     run = planned.run()
     _learning(planned, "published counts of attacks")
     return attacks_of(run, model)

@@ -140,7 +140,7 @@ def track_record(
     of
         The name or the folder of a case, or a case that holds what was published later.
     as_of
-        The days; by default those of the published record that lie within the case.
+        The days; by default those that the case names for its record (`[evaluation]` of its case.toml).
     draws
         Where parameters come from, as for `forecast`. A posterior is used on the day whose figures it was fitted to,
         so several may be given; other days have the posteriors that come with the package.

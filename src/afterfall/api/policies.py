@@ -6,18 +6,30 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from afterfall.case import Case
+from afterfall.model.language.case_view import CaseView
 from afterfall.model.levers import AS_NOW, Policy, open_levers
 from afterfall.policy.comparison import Comparison
 from afterfall.policy.comparison import compare as compare_policies
 from afterfall.policy.screening import BASE_RATES, Screening, screening
 from afterfall.posterior.draws_from import DEFAULT, DrawsFrom
 from afterfall.run import DEFAULT_SEED, month_at
-from afterfall.run.country_lookup import origin_code
 from afterfall.run.forecasting import DEFAULT_HORIZON, At, Report
 from afterfall.run.resolve import CaseSource, RunSettings, case_from, resolve, warn_stale
 
 #: Simulations of a comparison's sides, and of a screening.
 TRAJECTORIES = 200
+
+
+def origin_of(case: Case, country: str) -> str:
+    """The code of an origin of a case, by code or by any usual name.
+
+    Raises
+    ------
+    UnknownPlace
+        If there is no such origin, or if there may be several; the error names the nearest ones.
+    """
+    return CaseView(case).origin(country)
 
 
 def compare(
@@ -83,7 +95,7 @@ def compare(
     case = case_from(of, as_of)
     warn_stale(case)
     months = DEFAULT_HORIZON if horizon is None else horizon
-    code = None if country is None else origin_code(case, country)
+    code = None if country is None else origin_of(case, country)
     catalogue = open_levers(lever_files)
     other = catalogue.policy(case, against, (), code) if isinstance(against, str) else against or AS_NOW
     return compare_policies(
@@ -158,7 +170,7 @@ def screen(
     ('arda', 2)
     """
     case = case_from(of, as_of)
-    code = origin_code(case, country)
+    code = origin_of(case, country)
     policy = open_levers(lever_files).policy(case, package, levers, code)
     months = DEFAULT_HORIZON if horizon is None else horizon
     settings = RunSettings(

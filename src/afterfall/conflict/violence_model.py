@@ -16,6 +16,7 @@ import numpy as np
 
 from afterfall.case import Case
 from afterfall.case.dates import month_number
+from afterfall.case.place_names import find_place
 from afterfall.conflict.conflict_record import ConflictRecord, open_record
 from afterfall.conflict.conflict_samplers import draw_months
 from afterfall.conflict.estimation import Estimate, estimate
@@ -24,7 +25,6 @@ from afterfall.engine.keys import EVENT, name_key, subkey
 from afterfall.engine.program import Floats, Ints
 from afterfall.model.mechanisms.violence import SCALE, STRENGTH, VETERANS
 from afterfall.run import Run, WrongRun
-from afterfall.run.country_lookup import country_code
 from afterfall.run.presence import strength, veterans
 
 #: Countries with a part in a case: kinds of places.
@@ -70,10 +70,10 @@ class Violence:
 
         Raises
         ------
-        UnknownCountry
-            If there is none; the error names the nearest one.
+        UnknownPlace
+            If there is none, or if there may be several; the error names the nearest ones.
         """
-        return country_code(country, dict(zip(self.countries, self.names, strict=True)))
+        return find_place(country, dict(zip(self.countries, self.names, strict=True)))
 
     def years(self) -> tuple[int, ...]:
         """Calendar years of which at least one month is forecast."""
@@ -100,7 +100,7 @@ def check_covered(case: Case, country: str | None) -> None:
     record = open_record(case.as_of)
     rows = covered(record, case)
     if country is not None:
-        country_code(country, {record.countries[i]: record.names[i] for i in rows})
+        find_place(country, {record.countries[i]: record.names[i] for i in rows})
 
 
 def violence(run: Run, case: Case, *, learned: Estimate | None = None) -> Violence:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
         RunError,
         RunInterrupted,
         SettingError,
-        UnknownCountry,
         UnknownName,
         WrongRun,
     )
@@ -38,7 +37,6 @@ __getattr__, __dir__, _ = lazy_loader.attach(
             "RunError",
             "RunInterrupted",
             "SettingError",
-            "UnknownCountry",
             "UnknownName",
             "WrongRun",
         ],
@@ -65,7 +63,6 @@ __all__ = [
     "RunFolder",
     "RunInterrupted",
     "SettingError",
-    "UnknownCountry",
     "UnknownName",
     "WrongRun",
     "add_months",

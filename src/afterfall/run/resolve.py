@@ -18,7 +18,6 @@ from afterfall.model import Model, build
 from afterfall.model.levers import AS_NOW, Policy
 from afterfall.posterior import Posterior
 from afterfall.posterior.draws_from import DEFAULT, PRIOR_DRAWS, DrawsFrom, posterior_from
-from afterfall.run.country_lookup import origin_code
 from afterfall.run.errors import ForecastWarning, RunError, SettingError, UnknownName, WrongRun
 from afterfall.run.forecasting import At, Report, built, forecast, open_run
 from afterfall.run.months import month_at
@@ -131,10 +130,10 @@ class PlannedRun:
 
         Raises
         ------
-        UnknownCountry
+        UnknownPlace
             If the model tells no such origin apart.
         """
-        return None if country is None else origin_code(self.model.case, country)
+        return None if country is None else self.model.scene.origin(country)
 
     def month(self, at: At | None) -> int | None:
         """Number of a month or a date within the run, None for None.

@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from afterfall.run.country_lookup import country_code
+from afterfall.case.place_names import find_place
 from afterfall.run.errors import UnknownName
 from afterfall.run.months import add_months, month_at
 from afterfall.run.provenance import Provenance
@@ -108,16 +108,16 @@ class Run:
         return add_months(self.as_of, self.month(at))
 
     def origin(self, country: str) -> str:
-        """Code of an origin given by code or name, in any case.
+        """Code of an origin given by code or by any usual name (see `case.place_names`).
 
         Raises
         ------
-        UnknownName
-            If there is no such origin; the error names the nearest one.
+        UnknownPlace
+            If there is no such origin, or if there may be several; the error names the nearest ones.
         """
         codes, names = self._origins
         rest = [code for code in codes if code.startswith(REMAINDER)]
-        return country_code(country, dict(zip(codes, names, strict=True)), rest)
+        return find_place(country, dict(zip(codes, names, strict=True)), remainders=rest)
 
     @cached_property
     def _origins(self) -> tuple[list[str], list[str]]:
@@ -133,7 +133,9 @@ class Run:
         Raises
         ------
         UnknownName
-            If there is no such quantity or country.
+            If there is no such quantity.
+        UnknownPlace
+            If there is no such country.
         """
         known = [str(q) for q in self.dataset["quantity"].values]
         if name not in known:
@@ -148,7 +150,7 @@ class Run:
 
         Raises
         ------
-        UnknownName
+        UnknownPlace
             If there is no such country.
         """
         return self.dataset["world"] if country is None else self._of_origin(self.origin(country))
@@ -183,7 +185,7 @@ class Run:
 
         Raises
         ------
-        UnknownName
+        UnknownPlace
             If there is no such country.
         ValueError
             If the month is not recorded.

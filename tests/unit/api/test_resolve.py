@@ -11,7 +11,6 @@ import pytest
 
 import afterfall
 from afterfall.run import SettingError, WrongRun
-from afterfall.run.country_lookup import origin_code
 from afterfall.run.resolve import RunSettings, model_of, resolve, whole_case
 
 SMALL: dict[str, Any] = {"trajectories": 3, "horizon": 6}
@@ -114,5 +113,5 @@ def test_a_country_is_refused_before_anything_is_run() -> None:
 
 
 def test_a_country_is_found_by_code_and_by_name() -> None:
-    case = afterfall.open_case("tiny")
-    assert {origin_code(case, word) for word in ("arda", "Arda", "ARDA")} == {"arda"}
+    model = afterfall.build(afterfall.open_case("tiny"), horizon=6)
+    assert {resolve(model).origin(word) for word in ("arda", "Arda", "ARDA")} == {"arda"}

@@ -16,15 +16,15 @@ def levers(
 ) -> None:
     """List levers and packages: what 0, now and 1 mean, where each stands now, and what their effects rest on."""
     import afterfall
+    from afterfall.api.policies import origin_of
     from afterfall.cli.days import check_day
     from afterfall.cli.failures import failing
     from afterfall.cli.output import show, show_json
-    from afterfall.run.country_lookup import origin_code
 
     check_day("--as-of", as_of)
     with failing():
         opened = afterfall.open_case(case, as_of=as_of)
-        code = None if country is None else origin_code(opened, country)
+        code = None if country is None else origin_of(opened, country)
         catalogue = afterfall.open_levers(files or [])
     if as_json:
         from afterfall.report.comparison.lever_json import levers_json

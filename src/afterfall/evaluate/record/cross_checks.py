@@ -13,7 +13,7 @@ import numpy as np
 
 from afterfall.case import Case, cut, open_case, open_whole_case
 from afterfall.case.open import LATEST
-from afterfall.evaluate.events.spread_left_out import SPREAD_CASES, SpreadApart, spread_apart
+from afterfall.evaluate.events.spread_left_out import SpreadApart, spread_apart
 from afterfall.evaluate.experts.expert_scores import Experts, score_experts
 from afterfall.evaluate.experts.statements import bundled_statements
 from afterfall.evaluate.record.mortality_cross_validation import PooledScores, score_pooled
@@ -85,13 +85,15 @@ def _pooled(seed: int) -> PooledScores:
 
 def _spread(settings: RunSettings, whole: Case, runs: Sequence[Run]) -> SpreadApart | None:
     """The case and the other one that has spread, each from the other; None for a case that is not one of them."""
-    if whole.id not in SPREAD_CASES:
+    other = whole.evaluation.spread_beside
+    if not other:
         return None
     day = open_case(whole.id).as_of
     own = next((run for run in runs if run.as_of == day), runs[-1])
-    other = next(name for name in SPREAD_CASES if name != whole.id)
     report = labelled(settings.progress, f"{other}, to compare its spread")
-    asked = resolve(other, replace(settings, as_of=None, horizon=SPREAD_CASES[other], progress=report))
+    asked = resolve(
+        other, replace(settings, as_of=None, horizon=open_case(other).evaluation.spread_months, progress=report)
+    )
     models = [build(cut(whole, own.as_of), horizon=own.request.horizon), asked.model]
     fitted = [name for model in models for name in _fitted(model)]
     return spread_apart([own, asked.run()], [whole, open_whole_case(other)], models, fitted)

@@ -8,7 +8,7 @@ from datetime import date
 
 from afterfall.case import Case, as_day, cut
 from afterfall.evaluate.record.cross_checks import cross_checks
-from afterfall.evaluate.record.forecast_record import DATES, Track, track
+from afterfall.evaluate.record.forecast_record import Track, track
 from afterfall.evaluate.record.hindcast import hindcast, last_figure
 from afterfall.posterior import Posterior
 from afterfall.posterior.draws_from import DEFAULT, DrawsFrom, loaded
@@ -50,7 +50,11 @@ def record_of_case(
     """
     dates = [cut(whole, day).as_of for day in days] or dates_within(whole)
     if not dates:
-        raise SettingError(f"no as-of date of the record lies within case {whole.id}: give {{0}}", "as_of")
+        raise SettingError(
+            f"case {whole.id} has no as-of dates of a record: give {{0}} DATE, or add them to its case.toml as\n"
+            '  [evaluation]\n  record = ["YYYY-MM-DD"]',
+            "as_of",
+        )
     chosen = _draws_by_day(draws, dates)
     scores = []
     for day in dates:
@@ -58,13 +62,13 @@ def record_of_case(
         scores.append(hindcast(whole, replace(settings, as_of=day, draws=chosen[day], progress=report)))
     other = replace(settings, draws=draws[0] if draws and isinstance(draws[0], str) else DEFAULT)
     checks = cross_checks(whole, [one.run for one in scores], other, likelihoods)
-    return replace(track(scores), checks=checks)
+    return replace(track(scores, chosen_by=whole.evaluation.chosen_by), checks=checks)
 
 
 def dates_within(whole: Case) -> list[date]:
-    """The dates of the record that lie after mobilisation and before the last figure of the case."""
+    """The dates of the case's record that lie after mobilisation and before the last figure of the case."""
     last = last_figure(whole)
-    return [day for day in DATES if whole.mobilisation < day < last]
+    return [day for day in whole.evaluation.record if whole.mobilisation < day < last]
 
 
 def _draws_by_day(draws: Sequence[DrawsFrom], days: Sequence[date]) -> dict[date, DrawsFrom]:

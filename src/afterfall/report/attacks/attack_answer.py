@@ -12,9 +12,6 @@ from afterfall.report.attacks.attack_json import attack_json
 from afterfall.report.attacks.attack_tables import attack_grids, attack_headline, attack_notes, later_grid, later_notes
 from afterfall.report.kit.table import TextTable
 
-#: Places drawn when none is asked for, as far as a case has them.
-DRAWN = ("XEU", "CAN")
-
 
 def attack_answer(
     found: Attacks, place: str | None, later: Sequence[LaterCount] | None
@@ -40,7 +37,7 @@ def attack_content(
 
 
 def drawn_places(found: Attacks, place: str | None) -> list[str]:
-    """Places whose attempts are drawn: the one asked for, else the main ones of the case."""
+    """Places whose attempts are drawn: the one asked for, else those that the case names for it."""
     if place is not None:
         return [place]
-    return [p for p in DRAWN if found.where(p)] or list(found.countries[:2])
+    return [p for p in found.model.case.evaluation.pictured if found.where(p)] or list(found.countries[:2])
