@@ -7,12 +7,13 @@ from pathlib import Path
 from afterfall.case import case_hash, open_case
 from afterfall.cli.days import check_day
 from afterfall.cli.failures import BAD_INPUT, Failure, reading_input
+from afterfall.cli.forecasting import command
 from afterfall.cli.streams import show, show_json, stderr
 from afterfall.model import Model, build
-from afterfall.report.forecast.outlook_json import model_json
-from afterfall.report.forecast.outlook_tables import model_grids
 from afterfall.report.kit.number_formats import day
 from afterfall.report.kit.saving import save_svg
+from afterfall.report.model.model_json import model_json
+from afterfall.report.model.model_tables import model_grids
 from afterfall.report.model.state_diagram import state_diagram
 
 
@@ -26,7 +27,7 @@ def describe(name: str, as_of: str | None, *, as_json: bool, diagram: Path | Non
     if diagram is not None:
         _draw(model, diagram)
     if as_json:
-        show_json(model_json(model, case_hash(model.case)))
+        show_json(model_json(model, case_hash(model.case), command()))
     else:
         show([f"The model of {model.case.title} ({model.case.id}), as of {day(model.case.as_of)}"], model_grids(model))
 

@@ -106,7 +106,8 @@ def _fitted(model: Model, settings: Settings, fit_dir: Path) -> Fit:
 def _tell(found: Fit, *, as_json: bool) -> None:
     from afterfall.cli.streams import show, show_json
     from afterfall.infer import predictive_checks, prior_to_posterior
-    from afterfall.report.fit.fit_tables import fit_grids, fit_headline, fit_json
+    from afterfall.report.fit.fit_json import fit_json
+    from afterfall.report.fit.fit_tables import fit_grids, fit_headline
 
     rows, checks = prior_to_posterior(found), predictive_checks(found)
     if as_json:

@@ -79,7 +79,7 @@ def _draw(outlook: Outlook, theatre: Sequence[str], folder: Path, err: Console) 
         svg, png = save_chart(chart, folder / name, in_words(outlook))
         err.print(f"picture: {png} and {svg.name}")
     drawn = {}
-    if outlook.shards is not None and outlook.shards.places:
+    if outlook.organisations is not None and outlook.organisations.places:
         drawn["spread-over-time"] = spread_timeline(outlook)
     if can_map(outlook):
         drawn[f"spread-month-{outlook.at}"] = spread_map(outlook, theatre)

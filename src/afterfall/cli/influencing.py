@@ -49,7 +49,8 @@ def influence(
     from afterfall.cli.fitting import needs_extra
     from afterfall.cli.forecasting import command
     from afterfall.cli.streams import show, show_json
-    from afterfall.report.explain.case_deletion_tables import influence_grids, influence_headline, influence_json
+    from afterfall.report.explain.case_deletion_json import influence_json
+    from afterfall.report.explain.case_deletion_tables import influence_grids, influence_headline
 
     check_day("--as-of", as_of)
     needs_extra()

@@ -16,12 +16,8 @@ from afterfall.model import build
 from afterfall.model.levers import open_levers
 from afterfall.policy.screening import BASE_RATES, Screening, screening
 from afterfall.posterior import posterior_for
-from afterfall.report.screening.screening_tables import (
-    screening_grids,
-    screening_headline,
-    screening_json,
-    screening_notes,
-)
+from afterfall.report.screening.screening_json import screening_json
+from afterfall.report.screening.screening_tables import screening_grids, screening_headline, screening_notes
 from afterfall.run import DEFAULT_SEED, request_of
 from afterfall.run.forecasting import DEFAULT_HORIZON
 

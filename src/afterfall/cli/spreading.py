@@ -35,7 +35,8 @@ def spread_folder(path: Path, case: str | None, *, as_json: bool) -> None:
     from afterfall.cli.hindcasting import LATEST
     from afterfall.cli.streams import show, show_json
     from afterfall.evaluate.events.spread_scores import score_spread
-    from afterfall.report.scores.spread_tables import spread_grids, spread_headline, spread_json, spread_notes
+    from afterfall.report.scores.spread_json import spread_json
+    from afterfall.report.scores.spread_tables import spread_grids, spread_headline, spread_notes
     from afterfall.run import RunError, open_run
 
     try:

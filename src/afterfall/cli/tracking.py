@@ -19,7 +19,8 @@ from afterfall.cli.streams import show_json, stderr
 from afterfall.evaluate import Scores, score
 from afterfall.evaluate.record.cross_checks import Beside
 from afterfall.evaluate.record.forecast_record import DATES, Track, track
-from afterfall.report.track_record.record_page import track_json, track_markdown
+from afterfall.report.track_record.record_json import track_json
+from afterfall.report.track_record.record_page import track_markdown
 
 
 def keep_record(question: Question, dates: Sequence[str], out: Path, *, as_json: bool) -> None:

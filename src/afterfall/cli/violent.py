@@ -15,7 +15,8 @@ from afterfall.cli.streams import show, show_json, stderr
 from afterfall.conflict import open_record, violence
 from afterfall.conflict.violence_model import Violence, covered
 from afterfall.evaluate.views.views_challenge import YEARS, Field, against_the_field
-from afterfall.report.violence.violence_tables import violence_grids, violence_headline, violence_json, violence_notes
+from afterfall.report.violence.violence_json import violence_json
+from afterfall.report.violence.violence_tables import violence_grids, violence_headline, violence_notes
 from afterfall.run import Run, RunError, UnknownName, open_run
 
 LATEST = "9999"
@@ -125,7 +126,8 @@ def _draw(found: Violence, code: str | None, folder: Path) -> None:
 
 def tell_field(views: Path, case: str, years: str, *, export: Path | None, picture: Path | None, as_json: bool) -> None:
     """Compare with the field and print the tables; exit 1 where the published scores are not reproduced."""
-    from afterfall.report.benchmark.benchmark_tables import field_grids, field_headline, field_json, field_notes
+    from afterfall.report.benchmark.benchmark_json import field_json
+    from afterfall.report.benchmark.benchmark_tables import field_grids, field_headline, field_notes
 
     err = stderr()
     with reading_input():

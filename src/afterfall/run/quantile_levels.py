@@ -22,5 +22,5 @@ def low_median_high(values: npt.ArrayLike) -> tuple[float, float, float]:
     >>> low_median_high(range(101))
     (5.0, 50.0, 95.0)
     """
-    low, median, high = np.quantile(values, INTERVAL_LEVELS, method="inverted_cdf")
+    low, median, high = np.quantile(np.asarray(values, dtype=float), INTERVAL_LEVELS, method="inverted_cdf")
     return float(low), float(median), float(high)

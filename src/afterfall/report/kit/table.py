@@ -23,3 +23,13 @@ class TextTable:
     columns: tuple[TableColumn, ...]
     sections: tuple[tuple[tuple[str, ...], ...], ...]
     title: str = ""
+
+
+def word_columns(*headings: str) -> tuple[TableColumn, ...]:
+    """Columns of words."""
+    return tuple(TableColumn(heading) for heading in headings)
+
+
+def number_columns(*headings: str) -> tuple[TableColumn, ...]:
+    """Columns of numbers."""
+    return tuple(TableColumn(heading, "right") for heading in headings)
