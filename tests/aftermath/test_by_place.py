@@ -19,7 +19,8 @@ from afterfall.conflict.violence_model import shifts
 from afterfall.engine.keys import EVENT, name_key, subkey
 from afterfall.model import build
 from afterfall.report.violence.violence_export import LEVELS, export_violence
-from afterfall.report.violence.violence_tables import violence_grids, violence_json
+from afterfall.report.violence.violence_json import violence_json
+from afterfall.report.violence.violence_tables import violence_grids
 from afterfall.run import Run, RunError, forecast
 from afterfall.run.presence import strength, veterans
 

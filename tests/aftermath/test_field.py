@@ -24,7 +24,8 @@ from afterfall.evaluate.views.views_challenge import (
     against_the_field,
 )
 from afterfall.importers.views_tables import read_window
-from afterfall.report.benchmark.benchmark_tables import field_grids, field_headline, field_json
+from afterfall.report.benchmark.benchmark_json import field_json
+from afterfall.report.benchmark.benchmark_tables import field_grids, field_headline
 
 YEAR = 2016
 

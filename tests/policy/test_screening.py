@@ -14,11 +14,11 @@ from afterfall.policy.paired_differences import Floats
 from afterfall.policy.screening import AT_RISK, HARMLESS, Screening, screening
 from afterfall.policy.source_yield import aged, source_yield
 from afterfall.policy.test_accuracy import Verdicts, pooled, verdicts
+from afterfall.report.screening.screening_json import screening_json
 from afterfall.report.screening.screening_picture import screening_picture, screening_words
 from afterfall.report.screening.screening_tables import (
     screening_grids,
     screening_headline,
-    screening_json,
     screening_notes,
     within,
 )

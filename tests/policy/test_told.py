@@ -13,8 +13,8 @@ from afterfall.report.comparison.comparison_tables import (
     comparison_headline,
     comparison_notes,
     same_words,
-    signed,
 )
+from afterfall.report.kit.number_formats import signed
 
 
 def a_difference(prob_better: float | None, prob_same: float = 0.0) -> Difference:

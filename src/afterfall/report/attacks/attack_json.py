@@ -65,7 +65,7 @@ def _place_json(attacks: Attacks, place: str) -> dict[str, Any]:
     return {
         "name": attacks.name(place),
         "years": years,
-        "more_of_the_same": dict(zip(("more", "same", "fewer"), attacks.more_of_the_same(place), strict=True)),
+        "change_24_months": dict(zip(("more", "same", "fewer"), attacks.more_of_the_same(place), strict=True)),
         "attempts_24_months_before": _quantiles(attacks.before(place)),
         "attempts_24_months_after": _quantiles(attacks.after(place)),
         "attempts_per_adult_returnee": returnee_chance(attacks, place),

@@ -1,7 +1,7 @@
 """Tables of attacks: attempts, completed ones and deaths by year, and how rare it is for a returnee.
 
-Chances too rare to be counted over simulations are the mean of the probabilities within each simulation. Published counts
-under 5 print as ``<5``; forecast quantiles are never hidden.
+Chances too rare to be counted over simulations are the mean of the probabilities within each simulation. Published
+counts under 5 print as ``<5``; forecast quantiles are never hidden.
 """
 
 from __future__ import annotations
@@ -85,8 +85,9 @@ def later_notes(attacks: Attacks, place: str | None, later: Sequence[LaterCount]
     pairs = len(year_pairs(attacks.counts))
     fitted = f"fitted on {pairs} year{'s' * (pairs != 1)} and the one before" if pairs else "left out: nothing to fit"
     return (
-        "Last count: the last public one is carried forward, with the spread of a Poisson count, or overdispersed (negative "
-        f"binomial, {fitted}). A hindcast is a year that was over on the as-of date and not yet counted in public.",
+        "Last count: the last public one is carried forward, with the spread of a Poisson count, or overdispersed "
+        f"(negative binomial, {fitted}). A hindcast is a year that was over on the as-of date and not yet counted in "
+        "public.",
     )
 
 

@@ -66,7 +66,8 @@ def returns_sheet(simulations: CountrySimulations) -> BriefTable:
     rows = tuple((_year(simulations, m), *_back(simulations, m)) for m in simulations.years)
     note = (
         "Median (90% range), people. Back so far: everyone ever, also those who left again or died. Never assessed "
-        "and known: adults at large at home, as the authorities see them; children and prisoners are in the table of states."
+        "and known: adults at large at home, as the authorities see them; children and prisoners are in the table of "
+        "states."
     )
     return BriefTable(TextTable(columns, (rows,)), note)
 
@@ -142,8 +143,8 @@ def _others(case: Case, outlook: Outlook) -> str:
     own = returned.then.median / max(outlook.total.median, 1.0)
     return (
         f"Comparator: in {len(others)} other countries with both counts published by the as-of date, {share(low)}–"
-        f"{share(high)} (middle half; median {share(median)}) of those who travelled had come back; this forecast gives "
-        f"{share(own)} for {outlook.who} by {_at(outlook)}, which is later and includes those not counted."
+        f"{share(high)} (middle half; median {share(median)}) of those who travelled had come back; this forecast "
+        f"gives {share(own)} for {outlook.who} by {_at(outlook)}, which is later and includes those not counted."
     )
 
 

@@ -55,7 +55,7 @@ def round_numbers(largest: float) -> list[int]:
 
 
 def at_least(values: Floats) -> tuple[int, float]:
-    """The largest round number that at least `LIKELY` of the simulations reach, and the share that reach it; 1 if none."""
+    """The largest round number that `LIKELY` of the simulations or more reach, and the share that do; 1 if none."""
     reached = [(n, float((values >= n).mean())) for n in round_numbers(float(values.max(initial=0.0)))]
     fit = [pair for pair in reached if pair[1] >= LIKELY]
     return fit[-1] if fit else (1, float((values >= 1).mean()))
@@ -109,7 +109,8 @@ def _largest(simulations: CountrySimulations, month: int, trust: Trusting, scale
     values = np.stack([simulations.at(n, month) for n in names])
     first, second = (int(i) for i in np.argsort(-values.mean(axis=1), kind="stable")[:2])
     chance = float((values[first] > values[second]).mean())
-    event = f"more {_of(simulations.name)} {PHRASES[names[first]]} than {PHRASES[names[second]]} on {simulations.date(month)}"
+    most, next_ = PHRASES[names[first]], PHRASES[names[second]]
+    event = f"more {_of(simulations.name)} {most} than {next_} on {simulations.date(month)}"
     spread = f"{_range(values[first])} people, against {_range(values[second])}."
     spread = spread[0].upper() + spread[1:]
     return _made(event, chance, (spread, values[first]), names[first], month, simulations, trust, scale)
@@ -120,7 +121,8 @@ def _sent(simulations: CountrySimulations, month: int, trust: Trusting, scale: S
         return None
     added = simulations.added("dispatched_so_far", month)
     chance = float((added >= 1).mean())
-    event = f"at least one more person who left {simulations.name} is sent to attack, anywhere, by {simulations.date(month)}"
+    name, date = simulations.name, simulations.date(month)
+    event = f"at least one more person who left {name} is sent to attack, anywhere, by {date}"
     spread = f"More people sent: {_range(added)}. Being sent is not yet an attack."
     return _made(event, chance, (spread, added), "dispatched_so_far", month, simulations, trust, scale)
 

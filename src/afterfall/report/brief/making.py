@@ -148,12 +148,10 @@ def _bottom_line(first: Judgement, simulations: CountrySimulations) -> str:
     """The title: the median and range of returns at the first judgement's month."""
     added = simulations.added(FOLLOWED, first.month)
     low, median, high = low_median_high(added)
-    if median < 1:
-        until = f"{month_year(simulations.calendar(first.month))} (90% range {interval(low, high)})"
-        return f"{simulations.name}: fewer than one more person is expected home by {until}"
+    until = month_year(simulations.calendar(first.month))
     return (
-        f"{simulations.name}: about {two_figures(median)} more people come home by "
-        f"{month_year(simulations.calendar(first.month))} (90% range {interval(low, high)})"
+        f"{simulations.name}: {two_figures(median)} more people come home by {until} "
+        f"(median; 90% range {interval(low, high)})"
     )
 
 
@@ -196,8 +194,8 @@ def _returns(simulations: CountrySimulations) -> Section:
         "returns",
         fan(simulations.months, quantiles, year, look().pathways["disengage"].fill, words),
         words,
-        "Everyone who ever came back. Line: median. Dark band: 50% of simulations at each date. Light band: 90%. At the "
-        "right the last median and 90% range. Past returns are uncertain too.",
+        "Everyone who ever came back. Line: median. Dark band: 50% of simulations at each date. Light band: 90%. At "
+        "the right the last median and 90% range. Past returns are uncertain too.",
     )
     return Section("returns", f"Returns to {simulations.name}", (drawing, returns_sheet(simulations)), page=1)
 

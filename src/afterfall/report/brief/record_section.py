@@ -11,8 +11,8 @@ from afterfall.report.kit.table import TextTable, number_columns, word_columns
 from afterfall.report.track_record.earlier_scores import PLACES, TrackRecord, TrackRow
 
 UNKNOWN = (
-    "No scores of earlier forecasts of this case are available. afterfall hindcast CASE --as-of DATE --json makes them, "
-    "and --track FILE adds them here."
+    "No scores of earlier forecasts of this case are available. afterfall hindcast CASE --as-of DATE --json makes "
+    "them, and --track FILE adds them here."
 )
 NAMES = {**QUANTITIES, "all": "all figures together", PLACES: "falls of strongholds"}
 

@@ -34,7 +34,7 @@ def sources_section(chain: Why) -> Section:
     if not chain.figures:
         return Section("sources", title, (Paragraphs((NO_FIGURES,)),))
     columns = word_columns("read for", "published", "as of", "grade", "source")
-    rows = tuple((f.use, f.said, f.refers_to, f.grade, f.title) for f in chain.figures)
+    rows = tuple((f.use, f.published, f.refers_to, f.grade, f.title) for f in chain.figures)
     return Section("sources", title, (BriefTable(TextTable(columns, (rows,)), GRADES),))
 
 

@@ -91,8 +91,8 @@ def _informed(learned: int, little: int, seen: int) -> str:
     """How many of the main drivers of a number the data inform."""
     if learned == little == 0:
         return "the data inform none of its main drivers"
-    parts = [f"{n} {word}" for n, word in ((learned, "well"), (little, "weakly")) if n]
-    return f"the data inform {learned + little} of its {seen} main drivers: {', '.join(parts)}"
+    how = f": {learned} well, {little} weakly" if learned and little else ", well" if learned else ", weakly"
+    return f"the data inform {learned + little} of its {seen} main drivers{how}"
 
 
 def lead(month: int) -> Ingredient:

@@ -47,7 +47,7 @@ def same_words(one: Difference) -> str:
 
 
 def marked(found: Comparison, quantity: str) -> str:
-    """What a quantity is, a counter told from a stock of like name, with a star where it rests on hindsight."""
+    """The label of a quantity, a counter marked as such, with a star where it rests on hindsight."""
     since = " (since)" if found.is_counter(quantity) else ""
     return found.label(quantity) + since + (" *" if found.is_hindsight(quantity) else "")
 

@@ -26,8 +26,8 @@ def influence_headline(found: CaseDeletion, model: Model) -> tuple[str, str]:
     return (
         f"{case.title}: {label}, {place}, {when}: mean {two_figures(found.mean)} "
         f"(90% interval {interval(found.low90, found.high90)})",
-        f"Each figure public by {day(case.as_of)} is left out in turn: {found.trajectories:,} simulations with the same "
-        f"random draws, posterior {found.posterior.hash}, seed {found.seed}.",
+        f"Each figure public by {day(case.as_of)} is left out in turn: {found.trajectories:,} simulations with the "
+        f"same random draws, posterior {found.posterior.hash}, seed {found.seed}.",
     )
 
 

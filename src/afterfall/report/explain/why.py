@@ -37,7 +37,7 @@ class UsedFigure:
     """
 
     use: str
-    said: str
+    published: str
     refers_to: str
     title: str
     grade: str
@@ -159,7 +159,7 @@ def used_figures(model: Model, origin: str | None) -> tuple[UsedFigure, ...]:
     return tuple(
         UsedFigure(
             use=USES[c.use] + (f" ({c.figure.role})" if c.figure.role else ""),
-            said=_said(c.figure.low, c.figure.value, c.figure.high, c.figure.bound),
+            published=_published(c.figure.low, c.figure.value, c.figure.high, c.figure.bound),
             refers_to=c.figure.refers_to.text,
             title=scene.case.source(c.figure.source).title,
             grade=c.figure.grade,
@@ -185,9 +185,9 @@ def conditioned_note(model: Model, origin: str, draws: str) -> str:
     figures = used_figures(model, origin)
     if not figures:
         return (
-            f"No published figure of {name} is read: its size leans on its region and on the world; all else {common}"
+            f"No published figure of {name} is read: its size rests on its region and on the world; all else {common}"
         )
-    read = "; ".join(f"{f.use} {f.said} ({f.refers_to}, {f.grade})" for f in figures)
+    read = "; ".join(f"{f.use} {f.published} ({f.refers_to}, {f.grade})" for f in figures)
     return f"Read for {name}: {read}. All else, how its people are spread and what they do next, {common}"
 
 
@@ -201,7 +201,7 @@ def dated_losses(model: Model) -> tuple[UsedFigure, ...]:
     )
 
 
-def _said(low: float, value: float, high: float, bound: str) -> str:
+def _published(low: float, value: float, high: float, bound: str) -> str:
     """A published count as its source gave it; under 5 as ``<5``."""
     words = {"at_least": "at least ", "at_most": "at most "}.get(bound, "")
     if low == high:
@@ -253,7 +253,7 @@ def why_grids(chain: Why) -> tuple[TextTable, ...]:
 
 def _figure_grid(chain: Why) -> TextTable:
     columns = word_columns("read for", "published", "as of", "grade", "source")
-    rows = tuple((f.use, f.said, f.refers_to, f.grade, f.title) for f in chain.figures)
+    rows = tuple((f.use, f.published, f.refers_to, f.grade, f.title) for f in chain.figures)
     return TextTable(columns, (rows,), "1. published figures that condition the start")
 
 
@@ -299,14 +299,14 @@ def why_notes(chain: Why) -> list[str]:
     """How to read the chain."""
     lines = []
     if not chain.figures:
-        lines.append("No published figure of this place is read: it leans on its region and on the world's total.")
+        lines.append("No published figure of this place is read: it rests on its region and on the world's total.")
     if not chain.drivers:
         lines.append(
             "No single parameter stands out from the noise of so few simulations, or the number does not vary."
         )
     lines.append(
-        f"{rests_note(chain.rests)} Rank correlation over the simulations of the run: one parameter at a time, and only "
-        "what the draws vary."
+        f"{rests_note(chain.rests)} Rank correlation over the simulations of the run: one parameter at a time, and "
+        "only what the draws vary."
     )
     if chain.ranking:
         lines.append(f"Which figures move it most, each left out in turn: {chain.ranking}")

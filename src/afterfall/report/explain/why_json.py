@@ -55,7 +55,7 @@ def why_body(why: Why) -> dict[str, Any]:
 def _figure(one: UsedFigure) -> dict[str, Any]:
     return {
         "read_for": one.use,
-        "published": one.said,
+        "published": one.published,
         "refers_to": one.refers_to,
         "source": one.title,
         "grade": one.grade,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 SHOWN = 40
 ROW, TOP, WIDTH = 22.0, 26.0, 380
 Z90 = 1.6448536269514722
-LABELS, NUMBERS = -300.0, {"prior": WIDTH + 130.0, "posterior": WIDTH + 270.0, "taught": WIDTH + 290.0}
+LABELS, NUMBERS = -300.0, {"prior": WIDTH + 130.0, "posterior": WIDTH + 270.0, "information": WIDTH + 290.0}
 
 
 def prior_and_posterior(fit: Fit, rows: Sequence[PriorPosterior]) -> Chart:
@@ -58,7 +58,7 @@ def _row(r: PriorPosterior, y: float) -> dict[str, Any]:
         "faint": 0.35 if r.taught == "prior only" else 0.9,
         "prior": median_range(r.prior[1], r.prior[0], r.prior[2]),
         "posterior": median_range(r.posterior[1], r.posterior[0], r.posterior[2]),
-        "taught": r.taught,
+        "information": r.taught,
     }
 
 
@@ -75,8 +75,8 @@ def _bars(rows: Rows, x: alt.X, y: alt.Y) -> list[Chart]:
 
 
 def _words(rows: Rows, y: alt.Y) -> list[Chart]:
-    side = {"prior": "right", "posterior": "right", "taught": "left"}
-    headings = {"prior": "prior (90%)", "posterior": "posterior (90%)", "taught": "informed by the data"}
+    side = {"prior": "right", "posterior": "right", "information": "left"}
+    headings = {"prior": "prior (90%)", "posterior": "posterior (90%)", "information": "informed by the data"}
     layers = [words(rows, y, LABELS, "left", "name", look().ink)]
     for field, at in NUMBERS.items():
         layers.append(words(rows, y, at, side[field], field, look().muted if field == "prior" else look().ink))

@@ -1,7 +1,7 @@
 """An alluvial of means: everyone who left, where they are, and in which fate, with heights in people that add up.
 
-Means only: ribbons of medians would break the sum. The people of each simulation are counted once, so the means of the thirteen
-fates add up to the mean of everyone; the fates are gathered by where they are.
+Means only: ribbons of medians would break the sum. The people of each simulation are counted once, so that the means of
+the fates add up to the mean of everyone; the fates are grouped by where they are.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from afterfall.report.kit.spread import Range
 
 
 def organisations_json(found: OrganisationsOutlook | None) -> dict[str, Any]:
-    """The keys ``organisations``, ``places``, ``events``, ``successor_organisations`` and ``slow_stocks`` of a forecast."""
+    """The keys of a forecast on organisations: each of them, places, events, successor organisations, slow stocks."""
     if found is None:
         return {"organisations": [], "places": [], "events": [], "successor_organisations": None, "slow_stocks": []}
     return {

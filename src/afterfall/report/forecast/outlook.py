@@ -28,8 +28,9 @@ class OutlookLine:
     """One quantity: at the as-of date (`now`), at the asked month (`then`), and over time.
 
     `dots` are its quantiles at the middle of twenty equal chances, shape ``(20,)``; `fan` its quantiles at `FAN_LEVELS`
-    (`afterfall.run.quantile_levels`) by recorded month, shape ``(5, len(months))``. Both in people. `anyone` is the probability at the asked month that
-    there is at least one person: what to print of a rare thing, whose median is zero.
+    (`afterfall.run.quantile_levels`) by recorded month, shape ``(5, len(months))``. Both in people. `anyone` is the
+    probability at the asked month that there is at least one person: what to print of a rare thing, whose median is
+    zero.
     """
 
     code: str

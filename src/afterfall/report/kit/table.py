@@ -18,7 +18,7 @@ class TableColumn:
 
 @dataclass(frozen=True, slots=True)
 class TextTable:
-    """A table: `sections` of rows are told apart by a rule or a gap; every row has a cell a column."""
+    """A table: `sections` of rows are separated by a rule or a gap; every row has a cell a column."""
 
     columns: tuple[TableColumn, ...]
     sections: tuple[tuple[tuple[str, ...], ...], ...]

@@ -1,4 +1,4 @@
-"""The theme of every picture and page: a colour, a letter, a texture and a shape for each pathway, and all other colours.
+"""The theme of every picture and page: colour, letter, texture and shape of each pathway, and all other colours.
 
 The five colours were searched for the greatest distance under the three kinds of colour blindness; grey print is their
 weak spot, so a letter or a shape always comes along. The values are in ``theme.json``, which a web page can read too.

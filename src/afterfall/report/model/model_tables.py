@@ -1,4 +1,4 @@
-"""Tables of a model: states, transitions by mechanism, organisations, quantities, priors, and what of the case is read."""
+"""Tables of a model: states, transitions by mechanism, organisations, quantities, priors, and records read."""
 
 from __future__ import annotations
 

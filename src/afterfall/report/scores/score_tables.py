@@ -1,6 +1,7 @@
 """Tables of scores, misses first: what was scored, whether the model or a baseline was better, and the worst misses.
 
-Skill is ``1 - score / score of the baseline``; its 90 % interval comes from resampling country-quantity pairs. Published counts under 5 print as ``<5``.
+Skill is ``1 - score / score of the baseline``; its 90 % interval comes from resampling country-quantity pairs.
+Published counts under 5 print as ``<5``.
 """
 
 from __future__ import annotations

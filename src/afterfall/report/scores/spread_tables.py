@@ -42,8 +42,8 @@ def spread_notes(scores: SpreadScores) -> list[str]:
         word = "better" if scores.crps < scores.naive_crps else "worse"
         notes.append(
             f"Strength: {100 * scores.inside:.0f}% of later figures lie in the 90% interval. CRPS on log1p "
-            f"{scores.crps:.2f} against {scores.naive_crps:.2f} of persistence: the model is {word}. Persistence carries "
-            f"the last published strength forward with an error of {_error(scores.naive)}; "
+            f"{scores.crps:.2f} against {scores.naive_crps:.2f} of persistence: the model is {word}. Persistence "
+            f"carries the last published strength forward with an error of {_error(scores.naive)}; "
             f"{100 * scores.naive_inside:.0f}% lie in its interval."
         )
     return notes or ["The case holds no later strength or first attack within the horizon."]

@@ -30,7 +30,7 @@ def expert_json(experts: Experts) -> dict[str, Any]:
             }
             for one in experts.comparisons
         ],
-        "scored": [_statement_json(told) for told in experts.told],
+        "scored": [_statement_json(scored) for scored in experts.told],
         "unscored": [
             {"statement": s.statement, "who": s.who, "published": s.published.text, "says": s.says, "reason": reason}
             for s, reason in experts.unscored
@@ -38,8 +38,8 @@ def expert_json(experts: Experts) -> dict[str, Any]:
     }
 
 
-def _statement_json(told: ScoredStatement) -> dict[str, Any]:
-    one = told.statement
+def _statement_json(scored: ScoredStatement) -> dict[str, Any]:
+    one = scored.statement
     return {
         "statement": one.statement,
         "who": one.who,
@@ -47,13 +47,13 @@ def _statement_json(told: ScoredStatement) -> dict[str, Any]:
         "says": one.says,
         "wording": one.said,
         "read_as": one.read_as,
-        "probability": told.chance,
+        "probability": scored.chance,
         "low": one.low,
         "high": one.high,
         "source": one.source,
         "url": one.url,
-        "as_of": told.as_of,
-        "figures": [_figure_json(s) for s in told.shares],
+        "as_of": scored.as_of,
+        "figures": [_figure_json(s) for s in scored.shares],
         "events": [
             {
                 "about": e.about,
@@ -64,7 +64,7 @@ def _statement_json(told: ScoredStatement) -> dict[str, Any]:
                     for who, key in KEYS.items()
                 },
             }
-            for e in told.events
+            for e in scored.events
         ],
     }
 
@@ -99,7 +99,7 @@ def pooled_json(scores: PooledScores) -> dict[str, Any]:
             for i, name in enumerate(scores.names)
         ],
         "skill": {who: skill_json(skill) for who, skill in scores.skill.items()},
-        "further_collapse": {who: quantiles for who, quantiles in scores.further.items()},
+        "further_collapse": scores.further,
     }
 
 

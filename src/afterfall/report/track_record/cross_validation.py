@@ -104,8 +104,8 @@ def _learned(apart: SpreadApart) -> str:
         for name, values in apart.differing.items()
     )
     return (
-        f"No parameter of spread is fitted: all {apart.parameters} parameters of organisations come from priors, in both "
-        "cases, so leaving one case out changes no number of the model. Both are scored under these priors"
+        f"No parameter of spread is fitted: all {apart.parameters} parameters of organisations come from priors, in "
+        "both cases, so leaving one case out changes no number of the model. Both are scored under these priors"
         + (f"; they differ between the cases where a case gives its own: {differing}." if differing else ".")
     )
 

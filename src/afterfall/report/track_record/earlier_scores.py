@@ -29,8 +29,9 @@ class NoTrackRecord(ValueError):
 class TrackRow:
     """One quantity of one earlier forecast.
 
-    `skill` is ``1 - score / score of the baseline`` in CRPS, with its 90 % interval; `coverage90` the share of later figures
-    inside the 90 % range; `verdict` is "better" or "worse", with "inconclusive" where the interval contains zero.
+    `skill` is ``1 - score / score of the baseline`` in CRPS, with its 90 % interval; `coverage90` the share of later
+    figures inside the 90 % range; `verdict` is "better" or "worse", with "inconclusive" where the interval
+    contains zero.
     """
 
     as_of: str

@@ -47,8 +47,8 @@ SUM_HEAD = (
 
 def expert_sections(experts: Experts) -> list[str]:
     """The part of the page on expert statements."""
-    shares = [told for told in experts.told if told.shares]
-    events = [told for told in experts.told if told.events]
+    shares = [scored for scored in experts.told if scored.shares]
+    events = [scored for scored in experts.told if scored.events]
     return [
         "## Against published expert statements",
         "Statements of 2014 to 2018, read as forecasts by [one rule](scores.md#expert-statements): a word of "
@@ -59,10 +59,10 @@ def expert_sections(experts: Experts) -> list[str]:
         "once.",
         markdown_table(SUM_HEAD, map(_sum_row, experts.comparisons)),
         "### Statements about a share of those still in the theatre",
-        markdown_table(SHARE_HEAD, map(_share_row, sorted(shares, key=lambda told: -_excess(told)))),
-        markdown_table(FIGURE_HEAD, (_figure_row(told, one) for told in shares for one in told.shares)),
+        markdown_table(SHARE_HEAD, map(_share_row, sorted(shares, key=lambda scored: -_excess(scored)))),
+        markdown_table(FIGURE_HEAD, (_figure_row(scored, one) for scored in shares for one in scored.shares)),
         "### Statements about events",
-        markdown_table(EVENT_HEAD, (_event_row(told, one) for told in events for one in told.events)),
+        markdown_table(EVENT_HEAD, (_event_row(scored, one) for scored in events for one in scored.events)),
         f"### Statements that cannot be scored: {len(experts.unscored)}",
         markdown_table(
             ("statement", "by", "why not"),
@@ -85,24 +85,26 @@ def _sum_row(one: ExpertComparison) -> tuple[str, ...]:
     )
 
 
-def _mean(told: ScoredStatement, who: str, mark: str) -> float:
-    return weighted_mean([float(getattr(getattr(s, who), mark)) for s in told.shares], [s.place for s in told.shares])
+def _mean(scored: ScoredStatement, who: str, mark: str) -> float:
+    return weighted_mean(
+        [float(getattr(getattr(s, who), mark)) for s in scored.shares], [s.place for s in scored.shares]
+    )
 
 
-def _excess(told: ScoredStatement) -> float:
+def _excess(scored: ScoredStatement) -> float:
     """By how much the model was worse than the expert."""
-    return _mean(told, "ours", "crps") - _mean(told, "expert", "crps")
+    return _mean(scored, "ours", "crps") - _mean(scored, "expert", "crps")
 
 
-def _share_row(told: ScoredStatement) -> tuple[str, ...]:
-    one = told.statement
-    crps, inside = ([_mean(told, who, mark) for who in WHO] for mark in ("crps", "inside90"))
+def _share_row(scored: ScoredStatement) -> tuple[str, ...]:
+    one = scored.statement
+    crps, inside = ([_mean(scored, who, mark) for who in WHO] for mark in ("crps", "inside90"))
     return (
         f"{one.says} (`{one.statement}`)",
         f"{one.who}, {one.published.text}",
-        f"“{one.said}”: {share(one.low or 0.0)} to {share(one.high or 0.0)} with probability {decimals(told.chance)}",
-        day(told.as_of),
-        str(len(told.shares)),
+        f"“{one.said}”: {share(one.low or 0.0)} to {share(one.high or 0.0)} with probability {decimals(scored.chance)}",
+        day(scored.as_of),
+        str(len(scored.shares)),
         _nearest(crps),
         ", ".join(map(decimals, crps)),
         ", ".join(map(share, inside)),
@@ -113,9 +115,9 @@ def _nearest(scores: list[float]) -> str:
     return list(WHO.values())[scores.index(min(scores))]
 
 
-def _figure_row(told: ScoredStatement, one: ShareScore) -> tuple[str, ...]:
+def _figure_row(scored: ScoredStatement, one: ShareScore) -> tuple[str, ...]:
     return (
-        told.statement.statement,
+        scored.statement.statement,
         f"{one.name}, {QUANTITIES[one.quantity]}",
         month_year(one.refers_to),
         published_count(one.happened),
@@ -128,13 +130,13 @@ def _predicted(said: PredictedShare) -> str:
     return text if said.inside90 else f"{text} missed"
 
 
-def _event_row(told: ScoredStatement, one: EventScore) -> tuple[str, ...]:
+def _event_row(scored: ScoredStatement, one: EventScore) -> tuple[str, ...]:
     chances = [getattr(one, who) for who in WHO]
     return (
-        told.statement.says,
-        f"{told.statement.who}, {told.statement.published.text}",
-        f"“{told.statement.said}”: {told.statement.read_as}",
-        day(told.as_of),
+        scored.statement.says,
+        f"{scored.statement.who}, {scored.statement.published.text}",
+        f"“{scored.statement.said}”: {scored.statement.read_as}",
+        day(scored.as_of),
         one.about,
         day(one.by),
         "yes" if one.happened else "no",

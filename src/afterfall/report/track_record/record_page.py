@@ -22,7 +22,7 @@ LISTED = 8
 
 
 def track_markdown(record: Track, command: str, picture: str, beside: Beside = NOTHING_BESIDE) -> str:
-    """The page: scores by date and quantity, whether later was better, how one day's forecast changed, misses, others."""
+    """The page: scores by date and quantity, whether later was better, forecasts of one day, misses, and checks."""
     first = record.scores[0]
     parts = [
         f"# Track record of `{first.run.request.case}`",
