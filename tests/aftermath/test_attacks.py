@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from scipy import stats
+from tests.json_schemas import problems
 from tests.score.made import figure, known_later
 
 from afterfall.attack.attack_model import SOURCES, Attacks, attacks
@@ -283,6 +284,7 @@ def test_tables_and_json_agree(drawn: Attacks) -> None:
     assert years.sections[0][-1][0] == "2017"
     assert len(sources.columns) == 1 + len(SOURCES)
     content = attack_json(drawn, "arda", None, None, "a command")
+    assert problems(content) == []
     mean = content["places"]["arda"]["years"]["2016"]["attempts"]["mean"]
     assert mean == pytest.approx(drawn.attempts_in("arda", 2016).mean())
     assert content["learned_from"] == [{"place": "arda", "year": 2014, "attempts": 6 and "6"}]
@@ -296,7 +298,7 @@ def test_later_counts_are_set_beside_and_scored(drawn: Attacks, whole: Case) -> 
     assert one.crps == pytest.approx(crps)
     assert not one.hindcast, "half of 2015 lies ahead"
     grid = later_grid(drawn, [one])
-    assert ("(loss)" in grid.sections[0][0][-2]) == (one.naive_crps < one.crps)
+    assert ("(better)" in grid.sections[0][0][-2]) == (one.naive_crps < one.crps)
     assert grid.sections[0][0][-1] == "–", "one public year shows no spread between years"
 
 

@@ -99,7 +99,7 @@ def test_titles_state_what_is_found(outlook: Outlook) -> None:
     assert "(52 in 100)" in finding(outlook)
     assert finding(made_up("CAN")).startswith("Canada, Feb 2022")
     sure = replace(outlook, largest=dict.fromkeys(outlook.largest, 0.0) | {"remain": 1.0})
-    assert "in all of 1,000 simulations" in finding(sure)
+    assert "(all of 1,000 simulations)" in finding(sure)
     assert "rises from 1,100 to 7,000" in change(outlook)
 
 

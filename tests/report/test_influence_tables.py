@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from tests.json_schemas import problems
 
 from afterfall.case import open_case
 from afterfall.model import Model, build
@@ -56,6 +57,7 @@ def test_headline_and_json_say_what_was_asked(found: CaseDeletion, model: Model)
     assert "mean 50 (90% interval 30–70)" in first
     assert found.posterior.hash in second
     content = influence_json(found, model, "afterfall influence tiny")
+    assert problems(content) == []
     assert content["figures"][0]["shift"] == -10.0
     assert content["figures"][1]["trusted"] is False
     assert content["posterior"] == found.posterior.hash

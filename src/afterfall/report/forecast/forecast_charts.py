@@ -16,6 +16,7 @@ import numpy as np
 from afterfall.report.forecast.outlook import DOTS, Outlook, OutlookLine
 from afterfall.report.kit.chart_frame import Chart, Rows, axis, data, framed, of_field, rows_axis, words
 from afterfall.report.kit.dot_layout import dot_places
+from afterfall.report.kit.likelihood_words import odds
 from afterfall.report.kit.number_formats import chance, day, interval, month_year, share, two_figures
 from afterfall.report.kit.theme import look
 
@@ -201,7 +202,7 @@ def finding(outlook: Outlook) -> str:
     """The title at one month: which of the five pathways is most often the largest, how often, and how large."""
     code = max(outlook.largest, key=lambda c: outlook.largest[c])
     line = next(one for one in outlook.pathways if one.code == code)
-    often = chance(outlook.largest[code], outlook.stamp.trajectories)
+    often = odds(outlook.largest[code], outlook.stamp.trajectories)
     where = (
         f"{outlook.country_name}, {month_year(outlook.at_date)}"
         if outlook.country
