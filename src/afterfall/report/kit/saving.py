@@ -8,7 +8,7 @@ from typing import Any
 
 import vl_convert
 
-from afterfall.run.atomic_files import write_durably
+from afterfall.run.atomic_files import write_whole
 
 #: Pixels of a PNG for each unit of the drawing.
 SCALE = 2
@@ -34,7 +34,7 @@ def save_svg(svg: str, path: Path) -> None:
 
     Raises
     ------
-    RunError
-        If the folder cannot be written to; the message says what to do.
+    OSError
+        If there is no such folder, or it cannot be written to.
     """
-    write_durably(path, vl_convert.svg_to_png(svg, scale=SCALE) if path.suffix == ".png" else svg.encode())
+    write_whole(path, vl_convert.svg_to_png(svg, scale=SCALE) if path.suffix == ".png" else svg.encode())
