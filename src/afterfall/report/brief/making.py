@@ -167,7 +167,7 @@ def _pathways(outlook: Outlook) -> Section:
     marks = look().pathways
     often = sorted(outlook.largest.items(), key=lambda pair: -pair[1])
     alternatives = "; ".join(
-        f"{marks[code].short} in {odds(chance, outlook.stamp.trajectories)}" for code, chance in often if chance > 0
+        f"{marks[code].short} {odds(chance, outlook.stamp.trajectories)}" for code, chance in often if chance > 0
     )
     drawing = Drawing(
         "pathways",

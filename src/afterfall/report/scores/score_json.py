@@ -40,6 +40,7 @@ def score_json(scores: Scores) -> dict[str, Any]:
                 "place": split.place,
                 "family": split.family,
                 "refers_to": split.refers_to,
+                "figures": split.figures,
                 "energy": split.energy,
                 "energy_baseline": split.energy_naive,
             }
@@ -64,7 +65,19 @@ def _fall(fall: FallScore) -> dict[str, Any]:
         "brier_baseline": fall.brier_naive,
         "log_score": fall.log_score,
         "log_score_baseline": fall.log_score_naive,
-        "by": [{"month": by.month, "model": by.model, "baseline": by.naive} for by in fall.by],
+        "by": [
+            {
+                "month": by.month,
+                "model": by.model,
+                "baseline": by.naive,
+                "fallen": by.fallen,
+                "brier": by.brier,
+                "brier_baseline": by.brier_naive,
+                "log_score": by.log_score,
+                "log_score_baseline": by.log_score_naive,
+            }
+            for by in fall.by
+        ],
     }
 
 

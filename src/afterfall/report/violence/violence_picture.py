@@ -38,7 +38,6 @@ def violence_chart(violence: Violence, countries: list[str]) -> Chart:
     """One panel a country."""
     panels = [_panel(violence, code) for code in countries]
     rows = [alt.hconcat(*panels[i : i + COLUMNS], spacing=26) for i in range(0, len(panels), COLUMNS)]
-    source, basis = stamp_of(violence.run).foot()
     return framed(
         alt.vconcat(*rows, spacing=16),
         f"Deaths in state-based conflict a month, as of {violence.run.as_of}",
@@ -46,7 +45,7 @@ def violence_chart(violence: Violence, countries: list[str]) -> Chart:
             "Grey: the record, as far as it was public. Bands: 50% and 90% of simulations; line: median of each month.",
             "Linear to 5, logarithmic beyond. Published counts under 5 are drawn at 5.",
         ],
-        [source, f"{basis} Record: UCDP (CC BY 4.0) as served by VIEWS."],
+        [*stamp_of(violence.run).foot(), "Record: UCDP (CC BY 4.0) as served by VIEWS."],
     )
 
 
