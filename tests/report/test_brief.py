@@ -18,7 +18,7 @@ from afterfall.report.brief.country_simulations import CountrySimulations
 from afterfall.report.brief.judging import at_least, round_numbers
 from afterfall.report.kit.likelihood_words import SCALES, odds
 from afterfall.report.kit.number_formats import interval, share, two_figures
-from afterfall.report.kit.table import TableColumn, TextTable
+from afterfall.report.kit.text_table import TableColumn, TextTable
 from afterfall.run import Run, UnknownName
 from afterfall.run.quantile_levels import low_median_high
 

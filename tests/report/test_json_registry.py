@@ -26,7 +26,7 @@ from afterfall.report.explain.why import why
 from afterfall.report.explain.why_json import why_json
 from afterfall.report.forecast.outlook_json import outlook_json
 from afterfall.report.forecast.outlook_of_run import outlook_of, priors_of
-from afterfall.report.kit.json_registry import VERSIONS, json_object, plain, schema
+from afterfall.report.kit.json_registry import json_object, plain, schema, versions
 from afterfall.report.kit.stamp import PartialStamp
 from afterfall.report.model.case_json import case_json
 from afterfall.report.model.model_json import model_json
@@ -52,12 +52,19 @@ def objects(tiny_run: Run, prior_run: Run, tiny_model: Model, arda: Brief) -> di
     }
 
 
-@pytest.mark.parametrize("name", VERSIONS)
+def test_every_object_that_a_command_prints_is_registered() -> None:
+    assert set(versions()) == {
+        *("attacks", "benchmark", "brief", "check", "compare", "fit", "forecast", "influence", "levers", "model"),
+        *("score", "screening", "spread", "track-record", "violence", "why"),
+    }
+
+
+@pytest.mark.parametrize("name", versions())
 def test_every_schema_is_one_and_has_a_name_a_title_and_a_description(name: str) -> None:
     found = schema(name)
     jsonschema.Draft202012Validator.check_schema(found)
-    assert found["$id"] == f"urn:afterfall:schema:{name}:{VERSIONS[name]}"
-    assert found["properties"]["schema_version"] == {"const": VERSIONS[name]}
+    assert found["$id"] == f"urn:afterfall:schema:{name}:{versions()[name]}"
+    assert found["properties"]["schema_version"] == {"const": versions()[name]}
     assert found["title"]
     assert found["description"]
     assert found["unevaluatedProperties"] is False

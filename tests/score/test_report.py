@@ -15,7 +15,7 @@ from afterfall.evaluate import Scores
 from afterfall.evaluate.core.bootstrap import Skill
 from afterfall.report.kit.saving import save_chart
 from afterfall.report.kit.skill_words import verdict
-from afterfall.report.kit.table import TextTable
+from afterfall.report.kit.text_table import TextTable
 from afterfall.report.scores.score_json import score_json
 from afterfall.report.scores.score_picture import predicted_and_observed, score_words
 from afterfall.report.scores.score_tables import by_miss, score_grids, score_headline

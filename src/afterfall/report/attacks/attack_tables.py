@@ -17,7 +17,7 @@ from afterfall.attack.country_groups import GROUPS
 from afterfall.attack.importance_resampling import CANDIDATES
 from afterfall.evaluate.events.attack_counts import LaterCount, year_pairs
 from afterfall.report.kit.number_formats import NOTHING, interval, median_range, published_count, share, two_figures
-from afterfall.report.kit.table import TextTable, number_columns, word_columns
+from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
 from afterfall.run.quantile_levels import low_median_high
 
 #: Countries listed when none is asked for.

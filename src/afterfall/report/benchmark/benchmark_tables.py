@@ -5,7 +5,7 @@ from __future__ import annotations
 from afterfall.conflict.views_scores import NAMES
 from afterfall.evaluate.views.views_challenge import EXACT, FORECASTS, Field, Year
 from afterfall.report.kit.skill_words import skill_range, verdict
-from afterfall.report.kit.table import TableColumn, TextTable, number_columns, word_columns
+from afterfall.report.kit.text_table import TableColumn, TextTable, number_columns, word_columns
 
 RULE_WORDS = {"crps": "CRPS", "ignorance": "ignorance", "interval": "interval score, 90%"}
 #: Decimals a rule's scores are printed with.

@@ -20,7 +20,7 @@ from afterfall.report.brief.content import (
     Section,
 )
 from afterfall.report.explain.why import Why, why_grids, why_notes
-from afterfall.report.kit.table import TextTable
+from afterfall.report.kit.text_table import TextTable
 from afterfall.report.kit.theme import look
 
 #: Nothing may be loaded from anywhere; styles stand in the file.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from afterfall.report.brief.content import Block, Brief, BulletPoints, Drawing, Judgement, Judgements, Paragraphs
 from afterfall.report.explain.why import why_grids
 from afterfall.report.kit.markdown import markdown_table
-from afterfall.report.kit.table import TextTable
+from afterfall.report.kit.text_table import TextTable
 
 
 def markdown(brief: Brief) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from afterfall.report.brief.content import Block, Brief, BulletPoints, Drawing, Judgement, Judgements, Paragraphs
 from afterfall.report.explain.why_json import why_body
 from afterfall.report.kit.json_registry import json_object
-from afterfall.report.kit.table import TextTable
+from afterfall.report.kit.text_table import TextTable
 
 
 def brief_json(brief: Brief) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from afterfall.report.explain.parameter_basis import LEARNED, LITTLE, PRIOR_ONLY
 from afterfall.report.explain.rank_correlations import spread_of, thirds
 from afterfall.report.explain.why import Why
 from afterfall.report.kit.number_formats import median_range
-from afterfall.report.kit.table import TextTable, number_columns, word_columns
+from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
 
 NOTHING_STANDS_OUT = "No single parameter stands out from the noise of so few simulations."
 THIRDS = "in the third of the simulations where the parameter is lowest, and where it is highest."

@@ -15,7 +15,7 @@ from afterfall.report.explain.why import Why
 from afterfall.report.kit.likelihood_words import Confidence
 from afterfall.report.kit.spread import Range
 from afterfall.report.kit.stamp import Stamp
-from afterfall.report.kit.table import TextTable
+from afterfall.report.kit.text_table import TextTable
 
 
 @dataclass(frozen=True, slots=True)

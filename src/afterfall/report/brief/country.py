@@ -14,7 +14,7 @@ from afterfall.report.explain.rank_correlations import Floats, spread_of
 from afterfall.report.forecast.outlook import Outlook, OutlookLine
 from afterfall.report.kit.likelihood_words import odds
 from afterfall.report.kit.number_formats import day, median_range, share, two_figures
-from afterfall.report.kit.table import TextTable, number_columns, word_columns
+from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
 from afterfall.report.kit.theme import look
 
 #: Where published counts of the returned are compared with those who travelled, a country needs this many travellers.

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from afterfall.report.brief.content import Block, BriefTable, BulletPoints, Paragraphs, Section
-from afterfall.report.kit.table import TextTable
+from afterfall.report.kit.text_table import TextTable
 
 #: Titles of the sections that have a place in the brief.
 TITLES = {

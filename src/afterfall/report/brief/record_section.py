@@ -7,7 +7,7 @@ import math
 from afterfall.report.brief.content import BriefTable, Paragraphs, Section
 from afterfall.report.kit.number_formats import NOTHING, share
 from afterfall.report.kit.skill_words import QUANTITIES
-from afterfall.report.kit.table import TextTable, number_columns, word_columns
+from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
 from afterfall.report.track_record.earlier_scores import PLACES, TrackRecord, TrackRow
 
 UNKNOWN = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from afterfall.report.brief.content import BriefTable, Paragraphs, Section
 from afterfall.report.explain.why import Why, rests_note
-from afterfall.report.kit.table import TextTable, word_columns
+from afterfall.report.kit.text_table import TextTable, word_columns
 
 NO_FIGURES = (
     "No published figure of the country conditions this forecast: it rests on its region and on the world's total."

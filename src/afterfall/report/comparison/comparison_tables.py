@@ -12,7 +12,7 @@ from afterfall.model.levers import Policy
 from afterfall.policy import Comparison, Difference
 from afterfall.policy.endpoints import Endpoint
 from afterfall.report.kit.number_formats import NO_DIFFERENCE, NOTHING, day, interval, signed, two_figures
-from afterfall.report.kit.table import TextTable, number_columns, word_columns
+from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
 
 GROUPS = {
     "home": "At home, and towards home",

@@ -7,7 +7,7 @@ from afterfall.model.levers import Catalogue, Lever
 from afterfall.model.levers.applying import in_force, level_now
 from afterfall.model.levers.declaration import latest
 from afterfall.report.kit.number_formats import NOTHING, day, interval
-from afterfall.report.kit.table import TextTable, number_columns, word_columns
+from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
 
 
 def lever_headline(case: Case, country: str | None) -> tuple[str, ...]:

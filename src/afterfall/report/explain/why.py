@@ -22,7 +22,7 @@ from afterfall.report.explain.rank_correlations import Floats, RankCorrelation, 
 from afterfall.report.kit.number_formats import day, interval, median_range, published_count, two_figures
 from afterfall.report.kit.spread import Spread
 from afterfall.report.kit.stamp import GROUPS_ONLY, Stamp, stamp_of
-from afterfall.report.kit.table import TextTable, number_columns, word_columns
+from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
 from afterfall.run import Run
 
 #: Drivers shown.

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from afterfall.report.kit.number_formats import day, interval, two_figures
-from afterfall.report.kit.table import TextTable, number_columns, word_columns
+from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
 
 if TYPE_CHECKING:
     from afterfall.infer import Checked, Fit, PriorPosterior

@@ -13,7 +13,7 @@ from afterfall.report.forecast.organisation_outlook import (
 from afterfall.report.forecast.outlook import Outlook
 from afterfall.report.kit.number_formats import NOTHING, chance, day, interval, median_range, share, two_figures
 from afterfall.report.kit.spread import Range
-from afterfall.report.kit.table import TextTable, number_columns, word_columns
+from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
 
 #: Events listed one by one; of recaptured towns only the likeliest, of the others the chance of any.
 LISTED = ("merger", "founding")

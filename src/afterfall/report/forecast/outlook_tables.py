@@ -12,7 +12,7 @@ from afterfall.report.forecast.outlook import Fall, Outlook, OutlookLine
 from afterfall.report.kit.number_formats import chance, day, interval, share, two_figures
 from afterfall.report.kit.spread import Spread
 from afterfall.report.kit.stamp import GROUPS_ONLY
-from afterfall.report.kit.table import TextTable, number_columns, word_columns
+from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
 from afterfall.report.kit.theme import look
 
 #: Below this median the chance of anyone at all says more than the median.

@@ -2,7 +2,8 @@
 
 An object begins with ``schema`` (its name), ``schema_version`` and the stamp (case, hashes, as-of date, seed, command;
 see `afterfall.report.kit.stamp`). The keys are a promise: under one version a key may be added to the schema, and none
-is renamed or removed. The schemas (JSON Schema 2020-12) come with the package, in ``kit/schemas``.
+is renamed or removed. The schemas (JSON Schema 2020-12) come with the package, in ``kit/schemas``: a file there
+registers an object, under the name of its command (``score`` is also what ``hindcast`` prints).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import datetime as dt
 import json
 import math
 from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib import resources
 from typing import Any
 
@@ -19,26 +21,9 @@ import numpy as np
 from afterfall.report.kit.stamp import PartialStamp, Stamp, stamp_json
 from afterfall.run import UnknownName
 
-#: Version of each object by name, which is that of its command (``score`` is also what ``hindcast`` prints).
-VERSIONS: Mapping[str, int] = {
-    "attacks": 2,
-    "benchmark": 2,
-    "brief": 1,
-    "check": 1,
-    "compare": 2,
-    "fit": 2,
-    "forecast": 2,
-    "influence": 2,
-    "levers": 1,
-    "model": 2,
-    "score": 2,
-    "screening": 2,
-    "spread": 2,
-    "track-record": 2,
-    "violence": 2,
-    "why": 1,
-}
+#: The file of definitions that the schemas share, which is no object.
 SHARED = "shared"
+ENDING = ".schema.json"
 
 
 def json_object(name: str, stamp: Stamp | PartialStamp, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -47,7 +32,7 @@ def json_object(name: str, stamp: Stamp | PartialStamp, body: Mapping[str, Any])
     Parameters
     ----------
     name
-        A name in `VERSIONS`.
+        Its name (see `versions`).
     stamp
         Where the numbers come from.
     body
@@ -60,7 +45,7 @@ def json_object(name: str, stamp: Stamp | PartialStamp, body: Mapping[str, Any])
     ValueError
         If the body has a key of the head.
     """
-    head = {"schema": _known(name), "schema_version": VERSIONS[name], **stamp_json(stamp)}
+    head = {"schema": _known(name), "schema_version": versions()[name], **stamp_json(stamp)}
     twice = sorted(head.keys() & body.keys())
     if twice:
         raise ValueError(f"JSON object {name}: the stamp has the keys {', '.join(twice)} already")
@@ -84,6 +69,14 @@ def plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, dt.date) else value
 
 
+@cache
+def versions() -> Mapping[str, int]:
+    """Names of all objects, with the version of each, as their schemas state it."""
+    folder = resources.files("afterfall.report.kit").joinpath("schemas")
+    names = sorted(path.name.removesuffix(ENDING) for path in folder.iterdir() if path.name.endswith(ENDING))
+    return {name: int(_read(name)["properties"]["schema_version"]["const"]) for name in names if name != SHARED}
+
+
 def schema(name: str) -> dict[str, Any]:
     """The JSON Schema of an object, whole: the definitions that schemas share are in it.
 
@@ -98,12 +91,12 @@ def schema(name: str) -> dict[str, Any]:
 
 
 def _read(name: str) -> dict[str, Any]:
-    path = resources.files("afterfall.report.kit").joinpath("schemas", f"{name}.schema.json")
+    path = resources.files("afterfall.report.kit").joinpath("schemas", name + ENDING)
     content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return content
 
 
 def _known(name: str) -> str:
-    if name not in VERSIONS:
-        raise UnknownName("JSON object", name, list(VERSIONS))
+    if name not in versions():
+        raise UnknownName("JSON object", name, list(versions()))
     return name

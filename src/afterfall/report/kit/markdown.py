@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from afterfall.report.kit.table import Side
+from afterfall.report.kit.text_table import Side
 
 
 def markdown_table(head: Sequence[str], rows: Iterable[Sequence[str]], sides: Sequence[Side] = ()) -> str:

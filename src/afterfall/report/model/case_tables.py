@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from afterfall.case import Case
 from afterfall.model import Model
-from afterfall.report.kit.table import TextTable, number_columns, word_columns
+from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
 
 
 def case_counts(case: Case, model: Model) -> dict[str, int]:

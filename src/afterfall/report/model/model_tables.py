@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from afterfall.model import Model, Transition
 from afterfall.model.observation.data_usage import data_usage
 from afterfall.report.kit.number_formats import two_figures
-from afterfall.report.kit.table import TextTable, number_columns, word_columns
+from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
 from afterfall.report.kit.theme import look
 from afterfall.report.model.organisation_declarations import organisation_declaration_grids
 

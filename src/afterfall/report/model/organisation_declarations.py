@@ -7,7 +7,7 @@ from typing import Any
 from afterfall.model import Model
 from afterfall.model.language.organisation_vocabulary import Band, Event
 from afterfall.report.kit.number_formats import NOTHING, two_figures
-from afterfall.report.kit.table import TextTable, number_columns, word_columns
+from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
 
 
 def organisation_declaration_grids(model: Model) -> tuple[TextTable, ...]:

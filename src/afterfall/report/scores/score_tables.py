@@ -26,7 +26,7 @@ from afterfall.report.kit.number_formats import (
 )
 from afterfall.report.kit.skill_words import BETTER, QUANTITIES, WORSE, skill_range, verdict
 from afterfall.report.kit.stamp import GROUPS_ONLY
-from afterfall.report.kit.table import TextTable, number_columns, word_columns
+from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
 
 #: Figures listed one by one.
 LISTED = 15

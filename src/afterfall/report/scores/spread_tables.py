@@ -7,7 +7,7 @@ import math
 from afterfall.evaluate.baselines.persistence import Persistence
 from afterfall.evaluate.events.spread_scores import Ordering, RankedPlace, Ranking, SpreadScores, StrengthScore
 from afterfall.report.kit.number_formats import NOTHING, chance, day, interval, month_year, two_figures
-from afterfall.report.kit.table import TextTable, number_columns, word_columns
+from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
 
 
 def spread_headline(scores: SpreadScores) -> tuple[str, str]:

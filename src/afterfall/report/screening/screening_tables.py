@@ -10,7 +10,7 @@ from afterfall.policy.screening import QUEUES, Screening
 from afterfall.policy.test_accuracy import Verdicts, pooled
 from afterfall.policy.test_accuracy import share as share_of
 from afterfall.report.kit.number_formats import NOTHING, day, median_range, month_year, share
-from afterfall.report.kit.table import TextTable, number_columns, word_columns
+from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
 from afterfall.run.quantile_levels import low_median_high
 
 STOCKS = {

@@ -13,7 +13,7 @@ import numpy as np
 from afterfall.case.dates import month_name
 from afterfall.conflict.violence_model import Violence
 from afterfall.report.kit.number_formats import NOTHING, chance, median_range, published_count
-from afterfall.report.kit.table import TextTable, number_columns, word_columns
+from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
 from afterfall.run.quantile_levels import low_median_high
 
 #: Countries listed when none is asked for.
