@@ -23,7 +23,7 @@ from afterfall.report.explain.why import Why, why_grids, why_notes
 from afterfall.report.kit.text_table import TextTable
 from afterfall.report.kit.theme import look
 
-#: Nothing may be loaded from anywhere; styles stand in the file.
+#: Nothing may be loaded from anywhere; styles are in the file.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 

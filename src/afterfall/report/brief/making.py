@@ -223,7 +223,7 @@ def _flows(outlook: Outlook, world: CountrySimulations) -> Section:
             f"{one.label}: {two_figures(one.then.mean)} on average" for one in (*outlook.pathways, *outlook.fates)
         ),
         f"Means of {world.number:,} simulations, which add up (medians do not): everyone who left, where they are, and "
-        "in which state. Ranges stand in the tables.",
+        "in which state. Ranges are in the tables.",
     )
     return Section("flows", f"Where everyone is on {day(outlook.at_date)}, on average", (drawing,), page=0)
 

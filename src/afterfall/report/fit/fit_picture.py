@@ -95,4 +95,4 @@ def _framed(chart: Chart, fit: Fit, number: int) -> Chart:
         f"afterfall · case {origin.case} ({origin.case_hash[:8]}) · as of {day(origin.as_of)} · posterior "
         f"{fit.posterior.hash} (key {origin.key[:8]}) · seed {origin.seed}"
     )
-    return framed(chart, "Posterior contraction: what the figures say of the past", subtitle, [foot])
+    return framed(chart, "Posterior contraction: how far the figures inform each parameter", subtitle, [foot])

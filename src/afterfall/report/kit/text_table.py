@@ -10,7 +10,7 @@ Side = Literal["left", "right"]
 
 @dataclass(frozen=True, slots=True)
 class TableColumn:
-    """Heading of a column, and the side its cells stand at (numbers right, words left)."""
+    """Heading of a column, and the side of its cells (numbers right, words left)."""
 
     heading: str
     side: Side = "left"

@@ -2,7 +2,7 @@
 
 Above, the predictive values in closed form over base rates from one in a thousand to nine in ten, as medians with 90 %
 bands; the grey band is the base rate among those whom the country assesses in the run. Below, the mean numbers flagged
-rightly, flagged wrongly, missed and rightly let be, by stretch.
+rightly, flagged wrongly, missed and rightly cleared, by stretch of months.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How right earlier forecasts have been: scores of the same case from earlier days, if there are any at hand.
+"""Scores of earlier forecasts of the same case, where there are any.
 
 Read from what ``afterfall score --json`` and ``afterfall hindcast --json`` print, one object or a list, or from the
 record that ``afterfall track-record`` writes (``track-record.json``), by default from the ``track-record.json`` of the

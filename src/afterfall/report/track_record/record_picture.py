@@ -17,7 +17,7 @@ from afterfall.report.kit.theme import look
 
 PANEL = 300, 130
 COLUMNS = 3
-#: Pathways in their order, then the fates and counters that figures speak of.
+#: Pathways in their order, then the fates and counters that have published figures.
 SHOWN = ("disengage", "remain", "defect", "relocate", "dispatch", "detained", "killed", "returned", "travelled")
 
 
