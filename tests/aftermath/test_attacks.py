@@ -26,14 +26,13 @@ from afterfall.model import Model, build
 from afterfall.model.mechanisms.territory import held_now
 from afterfall.report.attacks.attack_json import attack_json
 from afterfall.report.attacks.attack_tables import (
-    about,
     attack_grids,
     attack_notes,
-    in_words,
     later_grid,
     later_notes,
     returnee_chance,
 )
+from afterfall.report.kit.number_formats import per_thousand, rare_share
 from afterfall.run import Run, RunError, UnknownName, forecast
 
 YEARLY: dict[str, Any] = {
@@ -266,7 +265,7 @@ def test_chances_resolve_what_counts_cannot(drawn: Attacks) -> None:
     ],
 )
 def test_small_chances_in_words(chance: float, words: str) -> None:
-    assert in_words(chance) == words
+    assert rare_share(chance) == words
 
 
 def test_returnees_in_a_thousand(drawn: Attacks) -> None:
@@ -274,7 +273,7 @@ def test_returnees_in_a_thousand(drawn: Attacks) -> None:
     ahead = drawn.expected[:, drawn.back + 1 :, drawn.where("arda"), 0].sum(axis=(1, 2)).mean()
     came = drawn.run.quantity("returned", "arda")[:, -1].mean() - drawn.run.quantity("home_minor", "arda")[:, -1].mean()
     assert chance == pytest.approx(float(ahead / came), rel=1e-5)
-    assert about(0.0031) == "about 3"
+    assert per_thousand(0.0031) == "about 3"
     assert any("Of 1,000 adults" in line for line in attack_notes(drawn, "arda"))
 
 

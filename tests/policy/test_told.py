@@ -71,7 +71,7 @@ def test_picture_draws_every_harm(found: Comparison) -> None:
     for word in ("stateless", "died in camps and prisons abroad", "wrongly flagged"):
         assert word in drawn
     assert "at risk at home" in comparison_words(found)
-    assert ", the same: " in comparison_words(found)
+    assert "; the same: " in comparison_words(found)
 
 
 def test_others_are_told_only_where_it_matters(found: Comparison) -> None:

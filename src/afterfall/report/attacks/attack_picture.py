@@ -40,7 +40,7 @@ def attack_chart(attacks: Attacks, places: Sequence[str], later: Sequence[LaterC
         f"Attempted attacks a year (completed, failed and foiled), as of {attacks.run.as_of}",
         [
             "Bars: 50% and 90% of simulations, tick: median; pale: years before the as-of date as the model has them.",
-            "Filled points: counts public at that date. Hollow: published later. Published counts under 5 are drawn at 5.",
+            "Filled points: counts public at that date. Hollow: published later. Counts under 5 are drawn at 5.",
         ],
         stamp_of(attacks.run).foot(),
     )

@@ -16,7 +16,16 @@ from afterfall.attack.border_crossings import EUROPE, BorderScreening
 from afterfall.attack.country_groups import GROUPS
 from afterfall.attack.importance_resampling import CANDIDATES
 from afterfall.evaluate.events.attack_counts import LaterCount, year_pairs
-from afterfall.report.kit.number_formats import NOTHING, interval, median_range, published_count, share, two_figures
+from afterfall.report.kit.number_formats import (
+    NOTHING,
+    interval,
+    median_range,
+    per_thousand,
+    published_count,
+    rare_share,
+    share,
+    two_figures,
+)
 from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
 from afterfall.run.quantile_levels import low_median_high
 
@@ -53,8 +62,8 @@ def attack_notes(attacks: Attacks, place: str | None) -> tuple[str, ...]:
     per_head = returnee_chance(attacks, where)
     effective = float(np.median(attacks.effective))
     return (
-        f"Of 1,000 adults who came home, {about(per_head)} attempt an attack within {attacks.run.request.horizon} "
-        "months on average (the hazard is a product of which only the whole is observed).",
+        f"Of 1,000 adults who came home, {per_thousand(per_head)} attempt an attack within "
+        f"{attacks.run.request.horizon} months on average (the hazard is a product of which only the whole is observed).",
         "More, same or fewer: attempts in the 24 months ahead against the 24 before; what was not public of those is "
         "simulated.",
         f"The split between returnees, the sent and the inspired is prior only. Effective candidates behind each "
@@ -115,33 +124,6 @@ def _scores(ours: float, *baselines: float) -> tuple[str, ...]:
     )
 
 
-def about(chance: float) -> str:
-    """A small share in words of a thousand, or of more where it is smaller.
-
-    >>> about(0.0031), about(0.00004), about(0.0), about(0.0449)
-    ('about 3', 'about 0.04', 'none', 'about 45')
-    """
-    if chance <= 0:
-        return "none"
-    return f"about {chance * 1000:.0f}" if chance >= 0.001 else f"about {two_figures(float(f'{chance * 1000:.0e}'))}"
-
-
-def in_words(chance: float) -> str:
-    """A chance as a whole percentage, and below one in a hundred as so many in a thousand or in a larger power of ten.
-
-    >>> in_words(0.31), in_words(0.0031), in_words(0.000042), in_words(0.0)
-    ('31%', 'about 3 in 1,000', 'about 4 in 100,000', 'none')
-    """
-    if chance >= 0.01:
-        return share(chance)
-    if chance <= 1e-9:
-        return "none"
-    base = 1000
-    while chance * base < 1.0:
-        base *= 10
-    return f"about {chance * base:.0f} in {base:,}"
-
-
 def returnee_chance(attacks: Attacks, place: str) -> float:
     """Attempts by returnees over the forecast for each adult who ever came home by its end, on average."""
     where = _where(attacks, place)
@@ -175,7 +157,7 @@ def _overview(attacks: Attacks) -> TextTable:
     rows = []
     for code in [*groups, *listed]:
         cells = [_spread(attacks.attempts_in(code, y)) for y in years]
-        chances = [in_words(attacks.chance(code, years[-1], completed=done)) for done in (False, True)]
+        chances = [rare_share(attacks.chance(code, years[-1], completed=done)) for done in (False, True)]
         rows.append((attacks.name(code), *cells, *chances, _more_same_fewer(attacks, code)))
     return TextTable(columns, (tuple(rows[: len(groups)]), tuple(rows[len(groups) :])), "Attempts by calendar year")
 
@@ -194,9 +176,9 @@ def _years(attacks: Attacks, place: str) -> TextTable:
                 _spread(attacks.attempts_in(place, year)),
                 _spread(attacks.of(attacks.completed, place, year)),
                 _spread(deaths),
-                in_words(attacks.chance(place, year)),
-                in_words(attacks.chance(place, year, completed=True)),
-                in_words(float((deaths >= 25).mean())),
+                rare_share(attacks.chance(place, year)),
+                rare_share(attacks.chance(place, year, completed=True)),
+                rare_share(float((deaths >= 25).mean())),
             )
         )
     more, same, fewer = map(share, attacks.more_of_the_same(place))

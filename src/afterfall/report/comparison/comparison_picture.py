@@ -64,8 +64,8 @@ def finding(found: Comparison) -> str:
     if size == "0":
         return f"{found.b.policy.title}: as many at risk at home as under “{found.a.policy.title}”"
     return (
-        f"{found.b.policy.title}: on average {size} {way} at risk at home than “{found.a.policy.title}”, "
-        f"better: {better_words(one)}, the same: {same_words(one)}"
+        f"{found.b.policy.title}: on average {size} {way} at risk at home than “{found.a.policy.title}” "
+        f"(better: {better_words(one)}; the same: {same_words(one)})"
     )
 
 

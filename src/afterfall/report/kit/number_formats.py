@@ -119,6 +119,35 @@ def chance(probability: float, trajectories: int) -> str:
     return f"{100 * probability:.0f} in 100"
 
 
+def rare_share(probability: float) -> str:
+    """A probability as a percentage; below 1 %, as a frequency in a thousand or a larger power of ten.
+
+    For probabilities that are computed and not counted, and so may be far below one simulation.
+
+    >>> rare_share(0.31), rare_share(0.0031), rare_share(0.000042), rare_share(0.0)
+    ('31%', 'about 3 in 1,000', 'about 4 in 100,000', 'none')
+    """
+    if probability >= RAREST:
+        return share(probability)
+    if probability <= 1e-9:
+        return "none"
+    base = 1000
+    while probability * base < 1.0:
+        base *= 10
+    return f"about {probability * base:.0f} in {base:,}"
+
+
+def per_thousand(value: float) -> str:
+    """A small share as a number in a thousand.
+
+    >>> per_thousand(0.0031), per_thousand(0.00004), per_thousand(0.0), per_thousand(0.0449)
+    ('about 3', 'about 0.04', 'none', 'about 45')
+    """
+    if value <= 0:
+        return "none"
+    return f"about {value * 1000:.0f}" if value >= 0.001 else f"about {two_figures(float(f'{value * 1000:.0e}'))}"
+
+
 def day(date: dt.date) -> str:
     """A date in words, ``13 Feb 2017``."""
     return f"{date.day} {MONTHS[date.month - 1]} {date.year}"
