@@ -15,7 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 NUMBERS = "track-record.json"
-DOCS, PACKAGE = ROOT / "docs", ROOT / "src" / "afterfall" / "report"
+DOCS, PACKAGE = ROOT / "docs", ROOT / "src" / "afterfall" / "report" / "track_record"
 COMMAND = ("afterfall", "track-record", "isis-2017", "--out", DOCS.name)
 
 

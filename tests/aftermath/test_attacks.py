@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from scipy import stats
+from tests.json_schemas import problems
 from tests.score.made import figure, known_later
 
 from afterfall.attack.attack_model import SOURCES, Attacks, attacks, place_of
@@ -25,14 +26,13 @@ from afterfall.model.language.case_view import CaseView
 from afterfall.model.mechanisms.territory import held_now
 from afterfall.report.attacks.attack_json import attack_json
 from afterfall.report.attacks.attack_tables import (
-    about,
     attack_grids,
     attack_notes,
-    in_words,
     later_grid,
     later_notes,
     returnee_chance,
 )
+from afterfall.report.kit.number_formats import per_thousand, rare_share
 from afterfall.run import Run, RunError, forecast
 
 YEARLY: dict[str, Any] = {
@@ -265,7 +265,7 @@ def test_chances_resolve_what_counts_cannot(drawn: Attacks) -> None:
     ],
 )
 def test_small_chances_in_words(chance: float, words: str) -> None:
-    assert in_words(chance) == words
+    assert rare_share(chance) == words
 
 
 def test_returnees_in_a_thousand(drawn: Attacks) -> None:
@@ -273,7 +273,7 @@ def test_returnees_in_a_thousand(drawn: Attacks) -> None:
     ahead = drawn.expected[:, drawn.back + 1 :, drawn.where("arda"), 0].sum(axis=(1, 2)).mean()
     came = drawn.run.quantity("returned", "arda")[:, -1].mean() - drawn.run.quantity("home_minor", "arda")[:, -1].mean()
     assert chance == pytest.approx(float(ahead / came), rel=1e-5)
-    assert about(0.0031) == "about 3"
+    assert per_thousand(0.0031) == "about 3"
     assert any("Of 1,000 adults" in line for line in attack_notes(drawn, "arda"))
 
 
@@ -283,6 +283,7 @@ def test_tables_and_json_agree(drawn: Attacks) -> None:
     assert years.sections[0][-1][0] == "2017"
     assert len(sources.columns) == 1 + len(SOURCES)
     content = attack_json(drawn, "arda", None, None, "a command")
+    assert problems(content) == []
     mean = content["places"]["arda"]["years"]["2016"]["attempts"]["mean"]
     assert mean == pytest.approx(drawn.attempts_in("arda", 2016).mean())
     assert content["learned_from"] == [{"place": "arda", "year": 2014, "attempts": 6 and "6"}]
@@ -296,7 +297,7 @@ def test_later_counts_are_set_beside_and_scored(drawn: Attacks, whole: Case) -> 
     assert one.crps == pytest.approx(crps)
     assert not one.hindcast, "half of 2015 lies ahead"
     grid = later_grid(drawn, [one])
-    assert ("(loss)" in grid.sections[0][0][-2]) == (one.naive_crps < one.crps)
+    assert ("(better)" in grid.sections[0][0][-2]) == (one.naive_crps < one.crps)
     assert grid.sections[0][0][-1] == "–", "one public year shows no spread between years"
 
 

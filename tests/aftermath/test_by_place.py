@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
+from tests.json_schemas import problems
 
 from afterfall.case import Case
 from afterfall.case.dates import month_name
@@ -19,7 +20,8 @@ from afterfall.conflict.violence_model import shifts
 from afterfall.engine.keys import EVENT, name_key, subkey
 from afterfall.model import build
 from afterfall.report.violence.violence_export import LEVELS, export_violence
-from afterfall.report.violence.violence_tables import violence_grids, violence_json
+from afterfall.report.violence.violence_json import violence_json
+from afterfall.report.violence.violence_tables import violence_grids
 from afterfall.run import Run, RunError, forecast
 from afterfall.run.presence import strength, veterans
 
@@ -180,6 +182,7 @@ def test_tables_say_what_the_draws_say(found: Violence) -> None:
     assert [c.heading for c in years.columns][2:4] == ["2015 (6 months)", "2016 (6 months)"]
     assert len(months.sections[0]) == 12
     content = violence_json(found, None, "a command")
+    assert problems(content) == []
     assert content["countries"]["dusk"]["years"]["2015"]["mean"] == pytest.approx(found.in_year(2015)[:, 3].mean())
 
 

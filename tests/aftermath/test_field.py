@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from tests.json_schemas import problems
 
 from afterfall.case import Case
 from afterfall.case.dates import month_number
@@ -24,7 +25,8 @@ from afterfall.evaluate.views.views_challenge import (
     against_the_field,
 )
 from afterfall.importers.views_tables import read_window
-from afterfall.report.benchmark.benchmark_tables import field_grids, field_headline, field_json
+from afterfall.report.benchmark.benchmark_json import field_json
+from afterfall.report.benchmark.benchmark_tables import field_grids, field_headline
 
 YEAR = 2016
 
@@ -125,12 +127,13 @@ def test_tables_star_the_best_and_say_losses(field: Field) -> None:
         starred = [FORECASTS[i] for i, cell in enumerate(row[1:5]) if cell.endswith("*")]
         means = {n: float(field.mean(n, field.years[0], everyone=k >= len(NAMES))[k % len(NAMES)]) for n in FORECASTS}
         assert starred == [n for n, m in means.items() if m == min(means.values())]
-        assert row[-1].startswith("loss") == (means[OURS] > means[CONFLICTOLOGY])
+        assert row[-1].startswith("worse") == (means[OURS] > means[CONFLICTOLOGY])
 
 
 def test_json_has_every_score(field: Field) -> None:
     content = field_json(field, "a command")
-    assert content["trusted"] is True
+    assert problems(content) == []
+    assert content["reproduced"] is True
     found = content["years"][0]["everyone"]["scores"][OURS]["ignorance"]
     assert found == field.mean(OURS, field.years[0], everyone=True)[1]
 

@@ -63,8 +63,8 @@ def test_the_track_record_is_read_and_misses_come_first(shell: Shell, folder: st
     later = {**one, "as_of": "2015-12-31", "skill": {"all": {**crps, "skill": 0.9}, "by_quantity": {}}}
     (tmp_path / "track.json").write_text(json.dumps({"case": "tiny", "dates": [one, later]}))
     outcome = shell("brief", folder, "--country", "arda", "--track", "track.json")
-    table = outcome.out[outcome.out.index("## How right") :]
-    assert table.index("returned so far | 9 | 40% | loss | -0.20 (-0.40 to -0.10)") < table.index("killed so far | 9")
+    table = outcome.out[outcome.out.index("## Track record") :]
+    assert table.index("returned so far | 9 | 40% | worse | -0.20 (-0.40 to -0.10)") < table.index("killed so far | 9")
     assert "all figures together | 9 | 50% |" in table
     assert f"killed so far | 9 | {NOTHING} |" in table  # no coverage of its own is told: none is borrowed
     assert "forecasts of it were worse than naive ones, as later figures show" in outcome.out

@@ -10,9 +10,10 @@ import jsonschema
 import pytest
 from tests.cli.conftest import Outcome, Shell
 
+from afterfall.report.kit.json_registry import schema
 from afterfall.run import open_run
 
-SCHEMA = json.loads(Path(__file__).with_name("forecast.schema.json").read_text(encoding="utf-8"))
+SCHEMA = schema("forecast")
 SMALL = ("forecast", "tiny", "--horizon", "9", "--trajectories", "20")
 
 
@@ -38,7 +39,7 @@ def test_json_is_one_object_that_keeps_the_schema(forecast: Any) -> None:
 
 def test_a_planted_slip_fails_the_schema(forecast: Any) -> None:
     content = json.loads(forecast("--json").out)
-    for slip in ({"pathways": {}}, {"total": None}, {"schema_version": 2}, {"extra": 1}):
+    for slip in ({"pathways": {}}, {"total": None}, {"schema_version": 1}, {"extra": 1}):
         with pytest.raises(jsonschema.ValidationError):
             jsonschema.validate({**content, **slip}, SCHEMA)
 
@@ -68,7 +69,7 @@ def test_tables_name_pathways_seed_and_run(forecast: Any) -> None:
     assert outcome.code == 0
     lines = outcome.out.splitlines()
     assert "the world" in lines[0]
-    assert "20 simulated futures, seed 20170213, run " in lines[1]
+    assert "20 simulations, seed 20170213, run " in lines[1]
     assert [line[0] for line in lines if line[:3].strip() in set("DIROA") and line[1:3] == "  "] == list("DIROA")
     assert "Duskhaven" in outcome.out
     assert "Mean shares add up; medians need not." in outcome.out

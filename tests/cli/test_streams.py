@@ -11,7 +11,7 @@ from tests.report.outlooks import made_up
 
 from afterfall.cli import output, progress
 from afterfall.report.forecast.outlook_tables import outlook_grids
-from afterfall.report.kit.table import TableColumn, TextTable
+from afterfall.report.kit.text_table import TableColumn, TextTable
 from afterfall.run import Progress as Step
 from afterfall.run import forecasting
 

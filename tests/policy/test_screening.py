@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from tests.json_schemas import problems
 
 from afterfall.case import Case
 from afterfall.model import Model, build
@@ -14,11 +15,11 @@ from afterfall.policy.paired_differences import Floats
 from afterfall.policy.screening import AT_RISK, HARMLESS, Screening, screening
 from afterfall.policy.source_yield import aged, source_yield
 from afterfall.policy.test_accuracy import Verdicts, pooled, verdicts
+from afterfall.report.screening.screening_json import screening_json
 from afterfall.report.screening.screening_picture import screening_picture, screening_words
 from afterfall.report.screening.screening_tables import (
     screening_grids,
     screening_headline,
-    screening_json,
     screening_notes,
     within,
 )
@@ -178,8 +179,9 @@ def test_told_in_tables_json_and_picture(found: Screening) -> None:
     text = str(screening_grids(found)) + str(screening_headline(found)) + str(screening_notes(found))
     for word in ("wrongly flagged", "missed", "Arda", "months beyond it", "adherents against the pacified"):
         assert word in text, word
-    told = json.loads(json.dumps(screening_json(found, "afterfall screening"), allow_nan=False))
-    assert set(told["per_1000_at_base_rate"]) == {"0.01", "0.5"}
+    content = screening_json(found, "afterfall screening")
+    assert problems(content) == []
+    assert set(content["per_1000_at_base_rate"]) == {"0.01", "0.5"}
     drawn = json.dumps(screening_picture(found, "afterfall screening").to_dict())
     assert "a flag is right" in drawn
     assert "at risk" in screening_words(found)

@@ -3,6 +3,8 @@
 import json
 from dataclasses import replace
 
+from tests.json_schemas import problems
+
 from afterfall.policy import Comparison
 from afterfall.policy.paired_differences import Difference
 from afterfall.report.comparison.comparison_json import comparison_json
@@ -13,8 +15,8 @@ from afterfall.report.comparison.comparison_tables import (
     comparison_headline,
     comparison_notes,
     same_words,
-    signed,
 )
+from afterfall.report.kit.number_formats import signed
 
 
 def a_difference(prob_better: float | None, prob_same: float = 0.0) -> Difference:
@@ -53,14 +55,15 @@ def test_tables_hold_what_was_asked(found: Comparison) -> None:
 
 
 def test_json_has_its_keys_and_no_nan(found: Comparison) -> None:
-    told = comparison_json(found, "afterfall compare tiny")
-    text = json.dumps(told, allow_nan=False)
+    content = comparison_json(found, "afterfall compare tiny")
+    assert problems(content) == []
+    text = json.dumps(content, allow_nan=False)
     assert json.loads(text)["trajectories"] == 30
     needed = {"mean", "median", "low90", "high90", "judged", "prob_better", "direction"}
-    assert all(needed <= set(d) for d in told["differences"].values())
-    assert {"differences", "costs", "side_effects", "rho", "others", "evidence", "a", "b"} <= set(told)
-    assert told["rho"].keys() == {"0", "0.5", "1"}
-    assert {s["lever"] for s in told["side_effects"]} == {"border", "programmes"}
+    assert all(needed <= set(d) for d in content["differences"].values())
+    assert {"differences", "costs", "side_effects", "rho", "others", "evidence", "a", "b"} <= set(content)
+    assert content["rho"].keys() == {"0", "0.5", "1"}
+    assert {s["lever"] for s in content["side_effects"]} == {"border", "programmes"}
 
 
 def test_picture_draws_every_harm(found: Comparison) -> None:
@@ -68,7 +71,7 @@ def test_picture_draws_every_harm(found: Comparison) -> None:
     for word in ("stateless", "died in camps and prisons abroad", "wrongly flagged"):
         assert word in drawn
     assert "at risk at home" in comparison_words(found)
-    assert "futures, the same in " in comparison_words(found)
+    assert "; the same: " in comparison_words(found)
 
 
 def test_others_are_told_only_where_it_matters(found: Comparison) -> None:

@@ -8,15 +8,15 @@ import numpy as np
 
 from afterfall.report.forecast.outlook import (
     DOTS,
-    FAN_LEVELS,
     Fall,
     Outlook,
     OutlookLine,
     Overflow,
     Priors,
-    Spread,
-    Stamp,
 )
+from afterfall.report.kit.spread import Spread
+from afterfall.report.kit.stamp import Stamp
+from afterfall.run.quantile_levels import FAN_LEVELS, low_median_high
 
 LABELS = {
     "disengage": "left the battle, home",
@@ -89,5 +89,5 @@ def line(code: str, median: float, months: tuple[int, ...]) -> OutlookLine:
 
 def spread(values: np.ndarray) -> Spread:
     """Mean, median, 90 % interval and share of the made-up total."""
-    low, median, high = (float(v) for v in np.quantile(values, (0.05, 0.5, 0.95), method="inverted_cdf"))
+    low, median, high = low_median_high(values)
     return Spread(float(values.mean()), median, low, high, float(values.mean()) / TOTAL)

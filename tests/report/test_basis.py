@@ -112,7 +112,7 @@ def test_why_shows_what_was_learned_beside_what_was_not(
         assert driver.basis == MADE_UP.get(name, (0, 0, "prior only"))[2]
     chain = why(run, tiny_model, quantity="killed")
     table = next(g for g in why_grids(chain) if "drive" in g.title)
-    column = [c.heading for c in table.columns].index("known from")
+    column = [c.heading for c in table.columns].index("informed by the data")
     assert [row[column] for row in table.sections[0]] == [d.basis for d in chain.drivers]
 
 
@@ -147,11 +147,11 @@ def test_why_names_the_command_that_ranks_figures_where_there_is_a_posterior(
     ("fitted", "known", "grade", "told"),
     [
         (False, ["prior only"], 0, "no parameter is fitted to data"),
-        (True, [], 0, "data taught no parameter seen to drive it"),
-        (True, ["prior only"] * 2, 0, "data taught no parameter seen to drive it"),
-        (True, ["a little", "prior only"], 0, "of 2 parameters seen to drive it data taught 1 a little"),
-        (True, ["learned", "a little"], 1, "of 2 parameters seen to drive it data taught 1 much and 1 a little"),
-        (True, ["learned", "learned"], 2, "of 2 parameters seen to drive it data taught 2 much"),
+        (True, [], 0, "the data inform none of its main drivers"),
+        (True, ["prior only"] * 2, 0, "the data inform none of its main drivers"),
+        (True, ["a little", "prior only"], 0, "the data inform 1 of its 2 main drivers, weakly"),
+        (True, ["learned", "a little"], 1, "the data inform 2 of its 2 main drivers: 1 well, 1 weakly"),
+        (True, ["learned", "learned"], 2, "the data inform 2 of its 2 main drivers, well"),
     ],
 )
 def test_confidence_counts_what_was_learned(fitted: bool, known: list[str], grade: int, told: str) -> None:

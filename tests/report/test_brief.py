@@ -14,12 +14,13 @@ from afterfall.model import Model
 from afterfall.report.brief import Brief, Section, html, joined, make_brief, markdown, pages_as_png, pdf
 from afterfall.report.brief.content import BriefTable, BulletPoints, Drawing, Judgements, Paragraphs
 from afterfall.report.brief.country import published_return_shares
-from afterfall.report.brief.futures import Futures
+from afterfall.report.brief.country_simulations import CountrySimulations
 from afterfall.report.brief.judging import at_least, round_numbers
 from afterfall.report.kit.likelihood_words import SCALES, odds
 from afterfall.report.kit.number_formats import interval, share, two_figures
-from afterfall.report.kit.table import TableColumn, TextTable
+from afterfall.report.kit.text_table import TableColumn, TextTable
 from afterfall.run import Run
+from afterfall.run.quantile_levels import low_median_high
 
 COUNTRY = "arda"
 
@@ -35,8 +36,8 @@ def grid_rows(brief: Brief, key: str) -> dict[str, tuple[str, ...]]:
     return {row[0]: row[1:] for section in sheet.grid.sections for row in section}
 
 
-def said(values: np.ndarray) -> str:
-    low, median, high = np.quantile(values, (0.05, 0.5, 0.95), method="inverted_cdf")
+def in_figures(values: np.ndarray) -> str:
+    low, median, high = low_median_high(values)
     return two_figures(median) if low == high else f"{two_figures(median)} ({interval(low, high)})"
 
 
@@ -71,7 +72,11 @@ def test_returns_by_year_are_those_of_the_run(arda: Brief, tiny_run: Run) -> Non
     for year, month in zip(rows, (0, 12, 24, 36), strict=True):
         unknown = values(tiny_run, "home_unknown", month)
         adults = sum(values(tiny_run, f"home_{d}", month) for d in ("pacified", "adherent", "sympathiser", "committed"))
-        assert rows[year] == (said(values(tiny_run, "returned", month)), said(unknown), said(adults - unknown))
+        assert rows[year] == (
+            in_figures(values(tiny_run, "returned", month)),
+            in_figures(unknown),
+            in_figures(adults - unknown),
+        )
 
 
 def test_states_by_year_are_those_of_the_run_and_add_up(arda: Brief, tiny_run: Run) -> None:
@@ -81,11 +86,11 @@ def test_states_by_year_are_those_of_the_run_and_add_up(arda: Brief, tiny_run: R
     assert len(rows) == len(stocks)
     for cells, code in zip(rows.values(), stocks.index, strict=True):
         assert cells[-2] == share(stocks["mean_share"].loc[code]).rstrip("%")
-        assert cells[-1] == said(values(tiny_run, code, 36))
+        assert cells[-1] == in_figures(values(tiny_run, code, 36))
     assert stocks["mean_share"].sum() == pytest.approx(1.0)
 
 
-def test_chances_of_the_judgements_are_counted_over_the_futures(arda: Brief, tiny_run: Run) -> None:
+def test_probabilities_of_the_judgements_are_counted_over_the_simulations(arda: Brief, tiny_run: Run) -> None:
     first, unknown, largest, sent, falls = arda.judgements()
     added = values(tiny_run, "returned", 24) - values(tiny_run, "returned", 0)
     number = int(re.findall(r"at least (\d+)", first.text)[0])
@@ -103,7 +108,7 @@ def test_chances_of_the_judgements_are_counted_over_the_futures(arda: Brief, tin
 
 def test_the_title_has_the_median_and_the_range(arda: Brief, tiny_run: Run) -> None:
     added = values(tiny_run, "returned", 24) - values(tiny_run, "returned", 0)
-    low, median, high = np.quantile(added, (0.05, 0.5, 0.95), method="inverted_cdf")
+    low, median, high = low_median_high(added)
     assert f"{two_figures(median)} more" in arda.title
     assert f"90% range {interval(low, high)}" in arda.title
 
@@ -141,17 +146,17 @@ def test_ranges_stand_in_the_sentence_and_the_number_beside_it(arda: Brief) -> N
             assert re.search(r"\d+ in 100\.$", one.text)
 
 
-def test_countries_add_up_to_the_world_in_every_future(tiny_run: Run) -> None:
+def test_countries_add_up_to_the_world_in_every_simulation(tiny_run: Run) -> None:
     months = tiny_run.dataset["origin_month"].values
     whole = tiny_run.dataset["world"].sel(month=months).values
     assert np.array_equal(tiny_run.dataset["origins"].sum("origin").values, whole)
 
 
-def test_futures_are_the_quantities_of_the_run(tiny_run: Run) -> None:
+def test_simulations_are_the_quantities_of_the_run(tiny_run: Run) -> None:
     for country in (None, COUNTRY):
-        futures = Futures(tiny_run, country)
+        simulations = CountrySimulations(tiny_run, country)
         for quantity in ("returned", "killed", "home_unknown"):
-            assert np.array_equal(futures.paths(quantity), tiny_run.quantity(quantity, country).values)
+            assert np.array_equal(simulations.paths(quantity), tiny_run.quantity(quantity, country).values)
 
 
 def test_zeros_and_frequencies_are_told(arda: Brief, tiny_run: Run) -> None:
@@ -167,29 +172,29 @@ def test_it_says_what_its_parameters_rest_on(arda: Brief, prior_run: Run, tiny_m
     """Under a posterior nothing claims that nothing is fitted; under priors nothing claims that anything is."""
     bare = make_brief(prior_run, tiny_model, country="arda", command="x")
     fitted, unfitted = (" ".join(texts(one)) for one in (arda, bare))
-    assert "Parameters of the past are fitted to the case's figures (posterior " in fitted
-    assert "What was learned, and what rests on priors alone" in [s.title for s in arda.sections]
+    assert "Parameters of the past are fitted to the figures then public (posterior " in fitted
+    assert "What data inform, and what rests on priors only" in [s.title for s in arda.sections]
     for word in ("not fitted", "no parameter is fitted", "Rates of leaving"):
         assert word not in fitted
         assert word in unfitted
-    for word in ("The figures taught", "posterior", "data taught", "taught by the figures"):
+    for word in ("The data inform", "posterior", "the data inform", "informed by the figures"):
         assert word not in unfitted
-    assert "What rests on priors alone" in [s.title for s in bare.sections]
+    assert "What rests on priors only" in [s.title for s in bare.sections]
 
 
 def test_the_command_that_makes_it_again_draws_from_the_same(arda: Brief, prior_run: Run, tiny_model: Model) -> None:
     bare = make_brief(prior_run, tiny_model, country="arda", command="x")
-    again = [next(t for t in texts(one) if t.startswith("To make it again")) for one in (arda, bare)]
+    again = [next(t for t in texts(one) if t.startswith("To reproduce it")) for one in (arda, bare)]
     assert ["--prior-only" in text for text in again] == [False, True]
 
 
-def test_confidence_asks_what_data_taught_of_each_number(arda: Brief) -> None:
+def test_confidence_depends_on_how_far_data_inform_each_number(arda: Brief) -> None:
     """The drivers of a judgement are those of its own number, and count only where they were learned."""
     for one in arda.judgements():
-        told = next(i for i in one.confidence.ingredients if i.name == "parameters")
+        ingredient = next(i for i in one.confidence.ingredients if i.name == "parameters")
         if one.why is not None:
             learned = [d.basis for d in one.why.drivers].count("learned")
-            assert (told.grade > 0) == (learned > 0), told
+            assert (ingredient.grade > 0) == (learned > 0), ingredient
             assert one.why.month == one.month
     assert len({tuple(d.influence.parameter for d in j.why.drivers) for j in arda.judgements() if j.why}) > 1
 
@@ -235,7 +240,7 @@ def test_comparators_are_published_shares_of_other_countries(isis: Case) -> None
 def test_it_says_plainly_what_is_not_there(arda: Brief) -> None:
     everything = " ".join(texts(arda))
     assert "No package of measures was compared" in everything
-    assert "Not known to this brief" in everything
+    assert "No scores of earlier forecasts of this case are available" in everything
 
 
 def test_another_result_joins_as_a_section(tiny_run: Run, tiny_model: Model) -> None:
@@ -255,7 +260,7 @@ def test_another_result_joins_as_a_section(tiny_run: Run, tiny_model: Model) -> 
 def test_organisations_are_told_with_the_chances_of_the_run(arda: Brief, tiny_run: Run) -> None:
     points = next(b for b in arda.section("organisations").blocks if isinstance(b, BulletPoints)).items
     standing = tiny_run.organisation_record.count()[:, 36]
-    low, median, high = np.quantile(standing, (0.05, 0.5, 0.95), method="inverted_cdf")
+    low, median, high = low_median_high(standing)
     assert f"median {two_figures(median)}, 90% range {interval(low, high)}; now" in points[0]
     chance = float(tiny_run.organisation_record.chances(36)["p_any"].loc["merger"])
     assert any("merges with a rival" in point and odds(chance, 90) in point for point in points)
@@ -265,7 +270,7 @@ def test_what_a_command_prints_makes_a_section(arda: Brief) -> None:
     grid = TextTable(
         (TableColumn("outcome"), TableColumn("B less A", "right")), (tuple((f"row {i}", str(i)) for i in range(40)),)
     )
-    part = joined("options", ("B against A.",), (grid,), ("Under the same luck.",))
+    part = joined("options", ("B against A.",), (grid,), ("With the same random draws.",))
     brief = arda.with_parts((part,))
     assert [s.key for s in brief.sections] == [s.key for s in arda.sections]
     assert brief.section("options").title == "Options compared"

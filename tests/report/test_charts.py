@@ -96,10 +96,10 @@ def test_fans_share_one_axis_but_for_the_enlarged_panel(outlook: Outlook) -> Non
 
 def test_titles_state_what_is_found(outlook: Outlook) -> None:
     assert "“stay in the theatre after the fall”" in finding(outlook)
-    assert "52 of 100 futures" in finding(outlook)
+    assert "(52 in 100)" in finding(outlook)
     assert finding(made_up("CAN")).startswith("Canada, Feb 2022")
     sure = replace(outlook, largest=dict.fromkeys(outlook.largest, 0.0) | {"remain": 1.0})
-    assert "in all of 1,000 futures" in finding(sure)
+    assert "(all of 1,000 simulations)" in finding(sure)
     assert "rises from 1,100 to 7,000" in change(outlook)
 
 
@@ -110,7 +110,7 @@ def test_the_frame_says_where_the_numbers_come_from(draw: Any, outlook: Outlook)
         "isis-2017 (ab12cd34)",
         "2017-02-13",
         "seed 20170213",
-        "1,000 futures",
+        "1,000 simulations",
         "run 3fa9c1d2e4b5",
         "not fitted",
     ):

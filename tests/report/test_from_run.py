@@ -86,4 +86,4 @@ def test_overflow_is_that_of_the_run(run: Run) -> None:
 def test_the_stamp_names_the_request(run: Run) -> None:
     stamp = _outlook(run).stamp
     assert (stamp.run, stamp.seed, stamp.command) == (run.request.hash, 11, "made up")
-    assert stamp.basis == "Parameters drawn from their priors, not fitted."
+    assert stamp.basis == "Parameters are drawn from priors, not fitted."

@@ -1,12 +1,14 @@
-"""The table of influence: what stands out of the simulation's error first, and what weights cannot tell of apart."""
+"""The table of influence: what exceeds the Monte Carlo error first, and what reweighting cannot estimate apart."""
 
 from dataclasses import replace
 
 import pytest
+from tests.json_schemas import problems
 
 from afterfall.case import open_case
 from afterfall.model import Model, build
-from afterfall.report.explain.case_deletion_tables import influence_grids, influence_headline, influence_json
+from afterfall.report.explain.case_deletion_json import influence_json
+from afterfall.report.explain.case_deletion_tables import influence_grids, influence_headline
 
 pytest.importorskip("jax")
 pytest.importorskip("arviz_stats")
@@ -39,9 +41,9 @@ def test_clear_ones_first_and_heavy_ones_apart(found: CaseDeletion, model: Model
     assert "-10" in first.sections[0][0][3]
     assert len(heavy.sections[0]) == 1
     assert "--refit" in heavy.title
-    told = dict(rest.sections[0])
-    assert told["move it by no more than two errors of the simulation"] == "1"
-    assert told["not left out: draws the arrival curve"] == "1"
+    counts = dict(rest.sections[0])
+    assert counts["move it by no more than two Monte Carlo errors"] == "1"
+    assert counts["not left out: draws the arrival curve"] == "1"
 
 
 def test_what_is_cut_off_is_counted(found: CaseDeletion, model: Model) -> None:
@@ -53,13 +55,16 @@ def test_what_is_cut_off_is_counted(found: CaseDeletion, model: Model) -> None:
 
 def test_headline_and_json_say_what_was_asked(found: CaseDeletion, model: Model) -> None:
     first, second = influence_headline(found, model)
-    assert "mean 50 (30–70 in 9 of 10 futures)" in first
+    assert "mean 50 (90% interval 30–70)" in first
     assert found.posterior is not None
     assert found.posterior.hash in second
-    assert "parameters from priors" in influence_headline(replace(found, posterior=None), model)[1]
-    assert influence_json(replace(found, posterior=None), model, "")["posterior"] is None
-    said = influence_json(found, model, "afterfall influence tiny")
-    assert said["figures"][0]["shift"] == -10.0
-    assert said["figures"][1]["trusted"] is False
-    assert said["posterior"] == found.posterior.hash
-    assert said["command"] == "afterfall influence tiny"
+    prior = replace(found, posterior=None)
+    assert "parameters from priors" in influence_headline(prior, model)[1]
+    assert influence_json(prior, model, "")["posterior"] is None
+    assert problems(influence_json(prior, model, "afterfall influence tiny --prior-only")) == []
+    content = influence_json(found, model, "afterfall influence tiny")
+    assert problems(content) == []
+    assert content["figures"][0]["shift"] == -10.0
+    assert content["figures"][1]["trusted"] is False
+    assert content["posterior"] == found.posterior.hash
+    assert content["command"] == "afterfall influence tiny"

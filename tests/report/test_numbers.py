@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterfall.report.kit.number_formats import chance, day, interval, json_number, published_count, share, two_figures
+from afterfall.report.kit.number_formats import (
+    chance,
+    day,
+    interval,
+    median_range,
+    published_count,
+    share,
+    signed,
+    two_figures,
+)
 
 
 @pytest.mark.parametrize(
@@ -92,5 +101,9 @@ def test_dates_do_not_depend_on_the_locale() -> None:
     assert day(dt.date(2022, 2, 3)) == "3 Feb 2022"
 
 
-def test_json_has_no_nan() -> None:
-    assert [json_number(x) for x in (1.5, math.nan, math.inf, -math.inf)] == [1.5, None, None, None]
+def test_a_median_has_its_range_unless_all_are_equal() -> None:
+    assert [median_range(29, 12, 66), median_range(0, 0, 0), median_range(5, 5, 6)] == ["29 (12–66)", "0", "5 (5–6)"]
+
+
+def test_a_difference_has_its_sign_unless_it_rounds_to_zero() -> None:
+    assert [signed(x) for x in (12.3, -0.2, 0.0049, -0.001)] == ["+12", "-0.2", "0", "0"]

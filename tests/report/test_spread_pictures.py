@@ -12,7 +12,6 @@ from afterfall.report.forecast.organisation_outlook import (
     OrganisationOutlook,
     OrganisationsOutlook,
     PlaceOutlook,
-    Range,
 )
 from afterfall.report.forecast.outlook import Outlook
 from afterfall.report.forecast.spread_map import (
@@ -26,7 +25,9 @@ from afterfall.report.forecast.spread_map import (
     spread_map,
     too_wide,
 )
-from afterfall.report.forecast.spread_timeline import THERE, shade, spread_timeline
+from afterfall.report.forecast.spread_timeline import shade, spread_timeline
+from afterfall.report.kit.spread import Range
+from afterfall.report.kit.theme import look
 
 MONTHS = 61
 
@@ -51,7 +52,7 @@ def outlook() -> Outlook:
         place("elsewhere", "Elsewhere", new=True, chance=0.2, strength=Range(0, 0, 90)),
     )
     count = Range(13, 12, 16)
-    return replace(made_up(), shards=OrganisationsOutlook((organisation(),), places, (), (), (), count, count))
+    return replace(made_up(), organisations=OrganisationsOutlook((organisation(),), places, (), (), (), count, count))
 
 
 def test_outlines_are_whole_rings_of_the_earth() -> None:
@@ -75,7 +76,7 @@ def test_classes(people: float, words: str) -> None:
 
 
 def test_chances_and_widths() -> None:
-    assert [CHANCES[chance_class(p)][1] for p in (0.0, 0.1, 0.3, 0.9)] == [words for _, words, _ in CHANCES]
+    assert [CHANCES[chance_class(p)][1] for p in (0.0, 0.1, 0.3, 0.9)] == [words for _, words in CHANCES]
     assert too_wide(Range(200, 20, 3000))
     assert not too_wide(Range(2000, 1500, 4000))
     assert shade(0.0) != shade(0.06) != shade(0.6)
@@ -98,9 +99,9 @@ def test_the_map_draws_each_place_in_its_class(outlook: Outlook) -> None:
 
 
 def test_a_case_off_the_map_has_none(outlook: Outlook) -> None:
-    assert outlook.shards is not None
-    made = replace(outlook.shards, places=outlook.shards.places[3:])
-    assert not can_map(replace(outlook, shards=made))
+    assert outlook.organisations is not None
+    made = replace(outlook.organisations, places=outlook.organisations.places[3:])
+    assert not can_map(replace(outlook, organisations=made))
     assert not can_map(made_up())
 
 
@@ -110,14 +111,14 @@ def test_the_timeline_has_a_row_a_place(outlook: Outlook) -> None:
     words = [e.text or "" for e in root.iter("{http://www.w3.org/2000/svg}text")]
     rows = [w for w in words if w in ("Libya", "Tunisia", "Jordan", "Elsewhere")]
     assert rows == ["Libya", "Tunisia", "Jordan", "Elsewhere"]
-    assert text.count(f'fill="{THERE}"') == 2 * 21 + 1, "two rows of 21 quarters, and the legend"
+    assert text.count(f'fill="{look().there}"') == 2 * 21 + 1, "two rows of 21 quarters, and the legend"
     assert any(w.startswith("Jordan is the likeliest named place") for w in words)
     assert {"2018", "2019", "2020", "2021", "2022"} <= set(words)
 
 
 def test_the_likeliest_place_is_one_with_a_name(outlook: Outlook) -> None:
-    assert outlook.shards is not None
-    *named, _ = outlook.shards.places
+    assert outlook.organisations is not None
+    *named, _ = outlook.organisations.places
     rest = place("elsewhere", "Elsewhere", new=True, chance=0.9, strength=Range(0, 0, 90))
-    text = spread_timeline(replace(outlook, shards=replace(outlook.shards, places=(*named, rest))))
+    text = spread_timeline(replace(outlook, organisations=replace(outlook.organisations, places=(*named, rest))))
     assert "Jordan is the likeliest named place for a new offshoot: 64 in 100" in text

@@ -14,13 +14,13 @@ from afterfall.model.observation.data_usage import data_usage
 from afterfall.report.forecast.outlook import Fall
 from afterfall.report.forecast.outlook_tables import (
     MEANS_ADD,
-    case_grid,
     headline,
-    model_grids,
     month_range,
     notes,
     outlook_grids,
 )
+from afterfall.report.model.case_tables import case_grid
+from afterfall.report.model.model_tables import model_grids
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +74,7 @@ def test_a_rare_pathway_is_told_by_its_chance() -> None:
     outlook = made_up(scale=1 / 600)
     rare = outlook.pathways[-1]
     assert 0.01 < rare.anyone < 0.5
-    assert f"“sent to attack” on 13 Feb 2022: in {100 * rare.anyone:.0f} of 100 futures." in "\n".join(notes(outlook))
+    assert f"“sent to attack” on 13 Feb 2022: {100 * rare.anyone:.0f} in 100." in "\n".join(notes(outlook))
 
 
 def test_a_country_has_no_strongholds_and_says_so() -> None:

@@ -105,8 +105,8 @@ def test_three_in_a_thousand() -> None:
     assert judgement("it happens", 0.003, 1000) == "The simulated chance that it happens: about 3 in 1,000."
 
 
-def test_none_of_the_futures_is_said_as_such() -> None:
-    assert "none of 400 simulated futures" in judgement("it happens", 0.0, 400)
+def test_none_of_the_simulations_is_printed_as_such() -> None:
+    assert "none of 400 simulations" in judgement("it happens", 0.0, 400)
 
 
 def test_confidence_is_high_only_when_everything_is_good() -> None:

@@ -19,7 +19,9 @@ from afterfall.evaluate.core.scoring_rules import crps, on_scale
 from afterfall.evaluate.experts.expert_events import Asking, score_events
 from afterfall.evaluate.experts.expert_scores import EARLY, NOTHING, Experts, score_experts
 from afterfall.evaluate.experts.statement_distributions import shares
-from afterfall.report.track_record.expert_record import expert_json, expert_sections
+from afterfall.report.kit.json_registry import plain
+from afterfall.report.track_record.cross_check_json import expert_json
+from afterfall.report.track_record.expert_record import expert_sections
 from afterfall.run import Run
 
 
@@ -134,7 +136,7 @@ def test_the_page_names_every_statement_and_says_who_was_nearest(experts: Expert
         assert told.statement.says in page
     assert "names no probability" in page
     assert "missed" in page
-    content = expert_json(experts)
+    content = plain(expert_json(experts))
     assert len(content["scored"]) == 4
     assert content["scored"][0]["figures"][0]["expert"]["inside90"] is False
-    assert content["comparisons"][2]["who"] == "ours"
+    assert content["comparisons"][2]["who"] == "model"

@@ -14,12 +14,9 @@ from afterfall.evaluate.core.scoring_rules import crps, log_score
 from afterfall.evaluate.events.spread_left_out import SpreadApart, spread_apart
 from afterfall.evaluate.record.mortality_cross_validation import PooledScores, score_pooled
 from afterfall.model import build
-from afterfall.report.track_record.cross_validation import (
-    pooled_json,
-    pooled_sections,
-    spread_apart_json,
-    spread_sections,
-)
+from afterfall.report.kit.json_registry import plain
+from afterfall.report.track_record.cross_check_json import pooled_json, spread_apart_json
+from afterfall.report.track_record.cross_validation import pooled_sections, spread_sections
 from afterfall.run import Run, forecast
 
 
@@ -41,16 +38,16 @@ def test_scores_are_those_of_the_rules(pooled: PooledScores) -> None:
     assert pooled.skill["raw"].clusters == 3
 
 
-def test_the_page_prints_losses_and_misses(pooled: PooledScores) -> None:
+def test_the_page_prints_what_is_worse_and_what_was_missed(pooled: PooledScores) -> None:
     page = "\n".join(pooled_sections(pooled))
-    assert "win against raw mean and spread" in page
+    assert "better, inconclusive against raw mean and spread" in page
     assert "missed" in page
     assert "alone" in page
     turned = score_pooled(
         ["a", "b"], [3.0, 3.0], {"pool": np.zeros((2, 50)), "raw": np.full((2, 50), 3.0)}, notes=["", ""], seed=1
     )
-    assert "**loss** against raw" in "\n".join(pooled_sections(turned))
-    json.dumps(pooled_json(turned), allow_nan=False)
+    assert "**worse** against raw" in "\n".join(pooled_sections(turned))
+    json.dumps(plain(pooled_json(turned)), allow_nan=False)
 
 
 @pytest.fixture(scope="module")
@@ -102,4 +99,4 @@ def test_what_was_learned_is_what_a_posterior_holds_of_organisations(apart: Spre
     assert apart.parameters > 10
     page = "\n".join(spread_sections(apart))
     assert ("Nothing is learned of spread" in page) == (not apart.learned)
-    json.dumps(spread_apart_json(apart), allow_nan=False)
+    json.dumps(plain(spread_apart_json(apart)), allow_nan=False)

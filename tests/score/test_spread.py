@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from scipy import stats
+from tests.json_schemas import problems
 from tests.score.made import LATEST, figure, known_later
 from typer.testing import CliRunner
 
@@ -23,7 +24,8 @@ from afterfall.evaluate.baselines.baselines import Error
 from afterfall.evaluate.baselines.persistence import Persistence, learn_persistence, pairs, score_persistence
 from afterfall.evaluate.events.spread_scores import SpreadScores, first_attacks, ordering, score_spread
 from afterfall.model import build
-from afterfall.report.scores.spread_tables import spread_grids, spread_json, spread_notes
+from afterfall.report.scores.spread_json import spread_json
+from afterfall.report.scores.spread_tables import spread_grids, spread_notes
 from afterfall.run import Run, RunError, forecast
 
 
@@ -100,9 +102,10 @@ def test_tables_and_json_hold_every_place(mali: SpreadScores) -> None:
     later = grids[2].sections[0][1]
     assert later[1] == "5 of 19"
     assert float(later[2]) == pytest.approx(sum(p.chance for p in mali.rankings[1].places if not p.before), abs=0.06)
-    made = json.loads(json.dumps(spread_json(mali)))
+    made = spread_json(mali)
+    assert problems(made) == []
     assert [len(r["places"]) for r in made["rankings"]] == [20, 20]
-    assert "0.5 is luck" in spread_notes(mali)[0]
+    assert "0.5: no skill" in spread_notes(mali)[0]
 
 
 @pytest.fixture(scope="module")
@@ -127,7 +130,7 @@ def test_a_strength_is_scored_against_its_month_and_no_change() -> None:
     assert one.crps < other.crps
     assert one.last_public == 1500.0
     for scores, said in ((near, one), (far, other)):
-        word = "beats" if said.crps < said.naive_crps else "loses to"
+        word = "the model is better" if said.crps < said.naive_crps else "the model is worse"
         assert f"the model {word} the last published strength" in spread_notes(scores)[0]
     assert near.crps == pytest.approx(one.crps)
     assert spread_grids(far)[0].sections[0][0][-1] == spread_grids(far)[0].sections[0][0][-3] == "no"
@@ -136,8 +139,8 @@ def test_a_strength_is_scored_against_its_month_and_no_change() -> None:
 
 def test_words_say_which_of_the_two_is_better() -> None:
     scores = later_strength(1400.0)
-    assert "loses to" in spread_notes(replace(scores, crps=0.5, naive_crps=0.4))[0]
-    assert "beats" in spread_notes(replace(scores, crps=0.4, naive_crps=0.5))[0]
+    assert "the model is worse" in spread_notes(replace(scores, crps=0.5, naive_crps=0.4))[0]
+    assert "the model is better" in spread_notes(replace(scores, crps=0.4, naive_crps=0.5))[0]
 
 
 def test_no_change_has_an_error_and_is_not_a_point() -> None:

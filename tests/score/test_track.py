@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from tests.cli.conftest import Shell, shell  # noqa: F401
+from tests.json_schemas import problems
 
 from afterfall.case import Case, cut
 from afterfall.evaluate import Scores, score, select
@@ -17,7 +18,8 @@ from afterfall.evaluate.core.predicted_figures import forecast_of
 from afterfall.evaluate.core.scoring_rules import crps, on_scale
 from afterfall.evaluate.record.forecast_record import Track, misses, step, track, why
 from afterfall.model import build
-from afterfall.report.track_record.record_page import track_json, track_markdown
+from afterfall.report.track_record.record_json import track_json
+from afterfall.report.track_record.record_page import track_markdown
 from afterfall.run import forecast
 
 EARLIER, HORIZON = "2015-03-31", 15
@@ -97,18 +99,18 @@ def test_a_stock_that_was_told_is_not_called_untold(scores: Scores) -> None:
         assert why(held, row).startswith(untold) == said
 
 
-def test_the_page_has_every_date_and_prints_losses_bold(record: Track) -> None:
+def test_the_page_has_every_date_and_prints_worse_in_bold(record: Track) -> None:
     page = track_markdown(record, "afterfall track-record tiny", "track-record.svg")
     for scores in record.scores:
         assert scores.run.request.hash in page
     losing = [s for one in record.scores for s in one.summaries if s.months is None and s.skill.skill < 0]
-    assert page.count("**loss**") >= len(losing)
+    assert page.count("**worse**") >= len(losing)
     assert "About groups, never about persons." in page
 
 
 def test_the_object_has_no_nan(record: Track) -> None:
     content = track_json(record, "x")
-    json.dumps(content, allow_nan=False)
+    assert problems(content) == []
     assert [d["as_of"] for d in content["dates"]] == ["2015-03-31", "2015-06-30"]
     assert content["dates"][0]["chosen_on"] is True
     assert content["steps"][0]["skill"]["figures"] == record.steps[0].skill.figures

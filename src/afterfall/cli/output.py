@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from afterfall.report.kit.table import TextTable
+from afterfall.report.kit.text_table import TextTable
 from afterfall.report.kit.theme import look
 
 if TYPE_CHECKING:

@@ -21,6 +21,6 @@ def show_scores(scores: Scores, *, picture: bool, as_json: bool) -> None:
         show(score_headline(scores), score_grids(scores), score_notes())
     note_run(scores.run)
     if picture and scores.run.path is not None:
-        from afterfall.report.scores.score_picture import said_and_happened, score_words
+        from afterfall.report.scores.score_picture import predicted_and_observed, score_words
 
-        save_picture(said_and_happened(scores), scores.run.path / "scores", score_words(scores))
+        save_picture(predicted_and_observed(scores), scores.run.path / "scores", score_words(scores))

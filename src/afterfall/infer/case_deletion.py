@@ -37,6 +37,7 @@ from afterfall.model.observation.fit_data import WORLD
 from afterfall.posterior import Posterior, fit_key
 from afterfall.posterior.sample import rows_of
 from afterfall.run import Run, forecast
+from afterfall.run.quantile_levels import INTERVAL_LEVELS
 
 #: Range of log weights below which leaving a figure out weighs nothing.
 NOTHING = 1e-3
@@ -131,7 +132,7 @@ def influence(
         if one is not None:
             moved.append(one)
     told(len(figures), len(figures))
-    low, high = np.quantile(whole, [0.05, 0.95])
+    low, high = np.quantile(whole, (INTERVAL_LEVELS[0], INTERVAL_LEVELS[-1]))
     moved.sort(key=lambda m: (-abs(m.shift), m.figure.figure))
     return CaseDeletion(
         number,

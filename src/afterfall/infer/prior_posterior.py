@@ -19,8 +19,7 @@ from afterfall.model.compile.past_noise import averaged
 from afterfall.model.compile.reduced_model import ReducedModel
 from afterfall.model.language.parameters import Z95, inverse
 from afterfall.posterior import taught
-
-LEVELS = (0.05, 0.5, 0.95)
+from afterfall.run.quantile_levels import INTERVAL_LEVELS
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +56,15 @@ def _row(fit: Fit, i: int, name: str, z: Floats) -> PriorPosterior:
     if i < len(known):
         one, (mean, sd) = known[i], known[i].moments()
         natural = [inverse(one.parameter.scale, mean + sd * s) for s in (-Z95, 0.0, Z95)]
-        after = [inverse(one.parameter.scale, float(mean + sd * q)) for q in np.quantile(z, LEVELS)]
+        after = [inverse(one.parameter.scale, float(mean + sd * q)) for q in np.quantile(z, INTERVAL_LEVELS)]
         label, unit, source = one.label, one.unit, one.source or ("derived" if one.note else "uninformed")
     else:
         label, drawn = _effect(fit.density.program, name)
-        natural = [float(q) for q in np.exp(np.quantile(drawn, LEVELS))]
+        natural = [float(q) for q in np.exp(np.quantile(drawn, INTERVAL_LEVELS))]
         effect: Floats = fit.posterior.values[:, i].astype(float)
-        after = [float(q) for q in np.exp(np.quantile(effect, LEVELS))]
+        after = [float(q) for q in np.exp(np.quantile(effect, INTERVAL_LEVELS))]
         unit, source = "ratio", "hierarchy"
-    low, centre, high = (float(q) for q in np.quantile(z, LEVELS))
+    low, centre, high = (float(q) for q in np.quantile(z, INTERVAL_LEVELS))
     return PriorPosterior(
         name,
         label,

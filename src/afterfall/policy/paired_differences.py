@@ -26,9 +26,9 @@ import numpy as np
 import numpy.typing as npt
 
 from afterfall.policy.endpoints import Direction
+from afterfall.run.quantile_levels import low_median_high
 
 Floats = npt.NDArray[np.float64]
-LEVELS = (0.05, 0.5, 0.95)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +75,12 @@ def difference(a: Floats, b: Floats, direction: Direction, dead: Floats | None =
         raise ValueError(f"paired sides must have one length of at least 1, found {a.shape} and {b.shape}")
     gap = np.asarray(b, dtype=float) - np.asarray(a, dtype=float)
     counted = gap if dead is None else beyond_deaths(gap, dead, direction)
-    low, median, high = np.quantile(gap, LEVELS, method="inverted_cdf")
+    low, median, high = low_median_high(gap)
     return Difference(
         mean=float(gap.mean()),
-        median=float(median),
-        low90=float(low),
-        high90=float(high),
+        median=median,
+        low90=low,
+        high90=high,
         mean_a=float(np.mean(a)),
         mean_b=float(np.mean(b)),
         prob_better=0.0 if direction != "neither" and not gap.any() else prob_better(counted, direction),

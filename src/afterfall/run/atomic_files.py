@@ -28,29 +28,51 @@ ABANDONED = 3600.0
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[Path]:
+def whole_file(path: Path) -> Iterator[Path]:
     """Give a temporary path to write to; on leaving without an error it becomes `path`, durably.
+
+    Raises
+    ------
+    OSError
+        If there is no such folder, it cannot be written to, or the disk is full; of `path`, not of the temporary one.
+    """
+    partial = path.with_name(f".{path.name}.{uuid.uuid4().hex}{PARTIAL}")
+    try:
+        yield partial
+        _flush(partial)
+        partial.replace(path)
+        _flush(path.parent)
+    except OSError as problem:
+        raise OSError(problem.errno, problem.strerror or str(problem), str(path)) from problem
+    finally:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """As `whole_file`, for a file of a run: its folder is made if need be.
 
     Raises
     ------
     RunError
         If the folder cannot be written to or the disk is full.
     """
-    partial = path.with_name(f".{path.name}.{uuid.uuid4().hex}{PARTIAL}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        yield partial
-        _flush(partial)
-        partial.replace(path)
-        _flush(path.parent)
+        with whole_file(path) as partial:
+            yield partial
     except OSError as problem:
         raise RunError(
             f"cannot write {path}: {problem.strerror or problem}; {advice(problem)}. What was finished is kept: run "
             "the same command again to go on"
         ) from problem
-    finally:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a whole file into a folder that is there; see `whole_file`."""
+    with whole_file(path) as partial:
+        partial.write_bytes(content)
 
 
 def write_durably(path: Path, content: bytes) -> None:

@@ -24,13 +24,13 @@ from afterfall.case.place_names import find_place
 from afterfall.run.errors import UnknownName
 from afterfall.run.months import add_months, month_at
 from afterfall.run.provenance import Provenance
+from afterfall.run.quantile_levels import INTERVAL_LEVELS
 from afterfall.run.request import Request
 from afterfall.run.run_organisations import RunOrganisations
 
 if TYPE_CHECKING:
     from afterfall.model import Model
 
-LEVELS = (0.05, 0.5, 0.95)
 PARTITION = ("pathway", "fate")
 #: How the code of a region's remainder begins in the bundled cases.
 REMAINDER = "rest-"
@@ -195,7 +195,7 @@ class Run:
             name: self.dataset[name].values for name in ("label", "unit", "kind", "group", "hindsight", "definition")
         }
         table = pd.DataFrame(columns, index=pd.Index(self.dataset["quantity"].values, name="quantity"))
-        low, median, high = np.quantile(values, LEVELS, axis=0, method="inverted_cdf")
+        low, median, high = np.quantile(values, INTERVAL_LEVELS, axis=0, method="inverted_cdf")
         table = table.assign(mean=values.mean(axis=0), median=median, low90=low, high90=high)
         counted = table["group"].isin(PARTITION).to_numpy()
         table["mean_share"] = np.where(counted, _mean_share(values, values[:, counted].sum(axis=1)), np.nan)
@@ -235,7 +235,7 @@ class Run:
         table = pd.DataFrame({"label": self.dataset["holding_label"].values[held]}, index=index)
         within = (lost[:, held] <= self.request.horizon).mean(axis=0)
         table = table.assign(p_within=within, p_not=1.0 - within)
-        months = np.quantile(lost[:, held], LEVELS, axis=0, method="inverted_cdf")
+        months = np.quantile(lost[:, held], INTERVAL_LEVELS, axis=0, method="inverted_cdf")
         for name, row in zip(("low90", "median", "high90"), months, strict=True):
             table[f"{name}_month"] = pd.array([self._within(m) for m in row], dtype="Int64")
             table[f"{name}_date"] = [None if self._within(m) is None else self.date(int(m)) for m in row]

@@ -18,9 +18,9 @@ import pandas as pd
 import xarray as xr
 
 from afterfall.run.errors import RunError
+from afterfall.run.quantile_levels import INTERVAL_LEVELS
 
 FEWEST = 10
-LEVELS = (0.05, 0.5, 0.95)
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
@@ -203,12 +203,12 @@ class RunOrganisations:
         table = pd.DataFrame(
             {"label": self.label("slow_label")}, index=pd.Index(self.label("slow_stock"), name="stock")
         )
-        low, median, high = np.quantile(values, LEVELS, axis=0)
+        low, median, high = np.quantile(values, INTERVAL_LEVELS, axis=0)
         return table.assign(mean=values.mean(axis=0), low90=low, median=median, high90=high)
 
 
 def _quantiles(values: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
-    return np.asarray(np.quantile(values, LEVELS, axis=0, method="inverted_cdf"))
+    return np.asarray(np.quantile(values, INTERVAL_LEVELS, axis=0, method="inverted_cdf"))
 
 
 def _given(happens: Flags, exists: Flags) -> Floats:

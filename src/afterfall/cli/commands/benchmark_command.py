@@ -32,6 +32,7 @@ def benchmark(
     from afterfall.cli.failures import FAILURE, Failure, command, failing
     from afterfall.cli.output import save_picture, show, show_json, stderr
     from afterfall.report.benchmark import benchmark_tables as tables
+    from afterfall.report.benchmark.benchmark_json import field_json
 
     err = stderr()
     with failing():
@@ -39,7 +40,7 @@ def benchmark(
             views, case=case, years=years_of("--years", years), progress=lambda year: err.print(f"scored {year}")
         )
     if as_json:
-        show_json(tables.field_json(found, command()))
+        show_json(field_json(found, command()))
     else:
         show(tables.field_headline(found), tables.field_grids(found), tables.field_notes(found))
     if export is not None:

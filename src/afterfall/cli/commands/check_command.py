@@ -11,7 +11,7 @@ def check(case: CaseName, as_of: AsOf = None, as_json: AsJson = False) -> None:
     """Read a case and report everything wrong with it at once; say "ok", counts and the hash when nothing is."""
     import afterfall
     from afterfall.cli.days import check_day
-    from afterfall.cli.failures import failing
+    from afterfall.cli.failures import command, failing
     from afterfall.cli.output import show, show_json
 
     check_day("--as-of", as_of)
@@ -20,9 +20,9 @@ def check(case: CaseName, as_of: AsOf = None, as_json: AsJson = False) -> None:
     if as_json:
         from afterfall.report.model.case_json import case_json
 
-        show_json(case_json(model.case, model))
+        show_json(case_json(model.case, model, command()))
     else:
-        from afterfall.report.forecast.outlook_tables import case_grid
         from afterfall.report.model.case_headlines import case_headline
+        from afterfall.report.model.case_tables import case_grid
 
         show([case_headline(model.case)], [case_grid(model.case, model)])

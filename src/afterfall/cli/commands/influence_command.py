@@ -36,7 +36,8 @@ def influence(
     from afterfall.cli.failures import command, failing
     from afterfall.cli.output import show, show_json, stderr
     from afterfall.cli.progress import counting
-    from afterfall.report.explain.case_deletion_tables import influence_grids, influence_headline, influence_json
+    from afterfall.report.explain.case_deletion_json import influence_json
+    from afterfall.report.explain.case_deletion_tables import influence_grids, influence_headline
 
     check_day("--as-of", as_of)
     check_day("--at", at)

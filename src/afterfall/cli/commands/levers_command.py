@@ -18,7 +18,7 @@ def levers(
     import afterfall
     from afterfall.api.policies import origin_of
     from afterfall.cli.days import check_day
-    from afterfall.cli.failures import failing
+    from afterfall.cli.failures import command, failing
     from afterfall.cli.output import show, show_json
 
     check_day("--as-of", as_of)
@@ -29,7 +29,7 @@ def levers(
     if as_json:
         from afterfall.report.comparison.lever_json import levers_json
 
-        show_json(levers_json(catalogue, opened, code))
+        show_json(levers_json(catalogue, opened, code, command()))
     else:
         from afterfall.report.comparison.lever_tables import lever_grids, lever_headline
 

@@ -23,7 +23,7 @@ def model(
     """Show the model of a case: states, transitions by mechanism, quantities, and every prior with its source."""
     import afterfall
     from afterfall.cli.days import check_day
-    from afterfall.cli.failures import BAD_INPUT, Failure, failing
+    from afterfall.cli.failures import BAD_INPUT, Failure, command, failing
     from afterfall.cli.output import show, show_json, stderr
 
     if diagram is not None and diagram.suffix not in (".svg", ".png"):
@@ -39,11 +39,11 @@ def model(
         stderr().print(f"state diagram: {diagram}")
     if as_json:
         from afterfall.case import case_hash
-        from afterfall.report.forecast.outlook_json import model_json
+        from afterfall.report.model.model_json import model_json
 
-        show_json(model_json(found, case_hash(found.case)))
+        show_json(model_json(found, case_hash(found.case), command()))
     else:
-        from afterfall.report.forecast.outlook_tables import model_grids
         from afterfall.report.model.case_headlines import model_headline
+        from afterfall.report.model.model_tables import model_grids
 
         show([model_headline(found.case)], model_grids(found))

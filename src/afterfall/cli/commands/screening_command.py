@@ -43,6 +43,7 @@ def screening(
     from afterfall.cli.output import note_run, save_picture, show, show_json
     from afterfall.cli.progress import working
     from afterfall.report.screening import screening_tables as tables
+    from afterfall.report.screening.screening_json import screening_json
 
     check_day("--as-of", as_of)
     with working() as progress:
@@ -65,7 +66,7 @@ def screening(
             command=command(),
         )
     if as_json:
-        show_json(tables.screening_json(found, command()))
+        show_json(screening_json(found, command()))
     else:
         show(tables.screening_headline(found), tables.screening_grids(found), tables.screening_notes(found))
     note_run(found.run)

@@ -12,7 +12,8 @@ def spread(run: options.RunFolder, case: options.CaseOfRun = None, as_json: opti
     import afterfall
     from afterfall.cli.failures import failing
     from afterfall.cli.output import show, show_json
-    from afterfall.report.scores.spread_tables import spread_grids, spread_headline, spread_json, spread_notes
+    from afterfall.report.scores.spread_json import spread_json
+    from afterfall.report.scores.spread_tables import spread_grids, spread_headline, spread_notes
 
     with failing():
         scores = afterfall.spread(run, case=case)

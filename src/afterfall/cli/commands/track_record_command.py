@@ -61,7 +61,7 @@ def track_record(
             command=command(),
         )
     from afterfall.report.track_record.record_files import write_record
-    from afterfall.report.track_record.record_page import track_json
+    from afterfall.report.track_record.record_json import track_json
 
     paths = write_record(record, out, command())
     stderr().print(f"written: {paths[0]}, {', '.join(path.name for path in paths[1:])}")

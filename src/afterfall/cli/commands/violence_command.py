@@ -43,6 +43,7 @@ def violence(
     from afterfall.cli.output import note_run, save_picture, show, show_json, stderr
     from afterfall.cli.progress import working
     from afterfall.report.violence import violence_tables as tables
+    from afterfall.report.violence.violence_json import violence_json
 
     check_day("--as-of", as_of)
     with working() as progress:
@@ -62,7 +63,7 @@ def violence(
         )
     place = None if country is None else found.place(country)
     if as_json:
-        show_json(tables.violence_json(found, place, command()))
+        show_json(violence_json(found, place, command()))
     else:
         show(tables.violence_headline(found), tables.violence_grids(found, place), tables.violence_notes(found))
     note_run(found.run)

@@ -53,7 +53,7 @@ def why(
     if as_json:
         from afterfall.report.explain.why_json import why_json
 
-        show_json(why_json(chain))
+        show_json(why_json(chain, command()))
     else:
         from afterfall.report.explain.why import why_grids, why_headline, why_notes
 

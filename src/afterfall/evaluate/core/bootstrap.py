@@ -15,9 +15,10 @@ import numpy as np
 import numpy.typing as npt
 
 from afterfall.evaluate.core.scoring_rules import Floats, keyed
+from afterfall.run.quantile_levels import INTERVAL_LEVELS
 
 REPLICATES = 2000
-ENDS = (0.05, 0.95)
+ENDS = (INTERVAL_LEVELS[0], INTERVAL_LEVELS[-1])
 
 
 @dataclass(frozen=True, slots=True)

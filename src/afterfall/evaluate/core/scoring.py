@@ -18,10 +18,11 @@ from afterfall.evaluate.baselines.baselines import METHODS, BaselineQuantiles, s
 from afterfall.evaluate.core.bootstrap import Skill, skill, weighted_mean
 from afterfall.evaluate.core.outcomes import Outcome, select
 from afterfall.evaluate.core.predicted_figures import forecast_of
-from afterfall.evaluate.core.scoring_rules import LEVELS, Floats, Marks, mark, on_scale
+from afterfall.evaluate.core.scoring_rules import Floats, Marks, mark, on_scale
 from afterfall.evaluate.core.splits import SplitScore, score_splits
 from afterfall.evaluate.events.stronghold_falls import Falls, score_falls
 from afterfall.run import Run, WrongRun
+from afterfall.run.quantile_levels import FAN_LEVELS
 
 MODEL, REGIONAL = "model", "regional_shares"
 #: Lead times in months, first and last; the last is open.
@@ -43,7 +44,7 @@ class Scored:
     marks
         Marks of the model (`MODEL`) and of every naive method.
     quantiles
-        Quantiles `LEVELS` of the figure as each forecast said it, in people ``(N, 5)``.
+        Quantiles `FAN_LEVELS` of the figure as each forecast said it, in people ``(N, 5)``.
     measured_against
         Naive method of each outcome's quantity.
     """
@@ -66,7 +67,7 @@ class Scored:
     def naive_quantiles(self) -> Floats:
         """Quantiles of that naive forecast, in people ``(N, 5)``."""
         rows = [self.quantiles[method][i] for i, method in enumerate(self.measured_against)]
-        return np.array(rows).reshape(len(rows), len(LEVELS))
+        return np.array(rows).reshape(len(rows), len(FAN_LEVELS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +217,7 @@ def _scored(run: Run, outcomes: tuple[Outcome, ...], samples: Mapping[str, Float
         marks={
             who: mark(happened, on_scale(x, last[:, None]), names, seed=run.request.seed) for who, x in samples.items()
         },
-        quantiles={who: np.quantile(x, LEVELS, axis=-1).T for who, x in samples.items()},
+        quantiles={who: np.quantile(x, FAN_LEVELS, axis=-1).T for who, x in samples.items()},
         measured_against=tuple(calibration.measured_against[o.quantity] for o in outcomes),
     )
 

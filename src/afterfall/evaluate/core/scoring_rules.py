@@ -29,11 +29,11 @@ import numpy as np
 import numpy.typing as npt
 
 from afterfall.engine.keys import name_key
+from afterfall.run.quantile_levels import FAN_LEVELS
 
 Floats = npt.NDArray[np.float64]
 
 LEAST_BANDWIDTH = 0.1
-LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def mark(happened: npt.ArrayLike, samples: npt.ArrayLike, names: Sequence[str], 
         Seed of the run.
     """
     y, x = np.asarray(happened, float), np.asarray(samples, float)
-    low90, low50, _, high50, high90 = np.quantile(x, LEVELS, axis=-1)
+    low90, low50, _, high50, high90 = np.quantile(x, FAN_LEVELS, axis=-1)
     return Marks(
         crps=crps(y, x),
         log_score=log_score(y, x),

@@ -23,8 +23,8 @@ from afterfall.attack.importance_resampling import Count, counts_of
 from afterfall.case import Case
 from afterfall.conflict.views_scores import crps
 from afterfall.engine.quantiles import poisson_quantile
+from afterfall.run.quantile_levels import low_median_high
 
-LEVELS = (0.05, 0.5, 0.95)
 NAIVE_DRAWS = 999
 #: Sizes of the negative binomial that are tried.
 SIZES = np.geomspace(0.05, 200.0, 120)
@@ -89,7 +89,7 @@ def _last(counts: Sequence[Count], place: str) -> int | None:
 
 def _scored(attacks: Attacks, count: Count, last: int | None, size: float | None) -> LaterCount:
     values = attacks.attempts_in(count.place, count.year).astype(float)
-    low, median, high = map(float, np.quantile(values, LEVELS, method="inverted_cdf"))
+    low, median, high = low_median_high(values)
     nothing = float("nan")
     return LaterCount(
         place=count.place,

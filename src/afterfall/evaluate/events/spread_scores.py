@@ -29,11 +29,11 @@ from afterfall.evaluate.core.scoring_rules import crps
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.mechanisms.organisations import published
 from afterfall.run import Run, WrongRun
+from afterfall.run.quantile_levels import INTERVAL_LEVELS, low_median_high
 
 FIRST_ATTACK = "first_attack"
 #: Years after the as-of date at whose ends places are ranked, as far as the horizon goes.
 YEARS = (3, 6, 9)
-LEVELS = (0.05, 0.5, 0.95)
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,9 +252,9 @@ def _last_public(scene: CaseView, figure: Figure) -> float:
 def _strength(run: Run, last: float, figure: Figure, label: str, month: int, naive: Persistence) -> StrengthScore:
     k = run.organisation_record.names.index(figure.organisation)
     people = run.organisation_record.strength[:, month, k].astype(float)
-    low, median, high = np.quantile(people, LEVELS, method="inverted_cdf")
+    low, median, high = low_median_high(people)
     unchanged = persistence_samples(last, naive.error, month)
-    least, _, most = np.quantile(unchanged, LEVELS)
+    least, _, most = np.quantile(unchanged, INTERVAL_LEVELS)
     return StrengthScore(
         organisation=figure.organisation,
         label=label,

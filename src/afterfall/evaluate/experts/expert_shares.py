@@ -24,11 +24,12 @@ from afterfall.evaluate.baselines.baselines import BaselineQuantiles, spread_out
 from afterfall.evaluate.core.last_published import WORLD, last_public
 from afterfall.evaluate.core.outcomes import Outcome, select
 from afterfall.evaluate.core.predicted_figures import forecast_of
-from afterfall.evaluate.core.scoring_rules import LEVELS, Floats, mark, on_scale
+from afterfall.evaluate.core.scoring_rules import Floats, mark, on_scale
 from afterfall.evaluate.experts.statement_distributions import SAMPLES, shares
 from afterfall.evaluate.experts.statements import Statement
 from afterfall.model.language.case_view import CaseView
 from afterfall.run import Run
+from afterfall.run.quantile_levels import FAN_LEVELS
 
 HOLD = "hold_last"
 
@@ -142,7 +143,7 @@ def _outcomes(statement: Statement, run: Run, whole: Case, places: set[str]) -> 
 
 def _said(outcome: Outcome, last: float, samples: Floats, seed: int) -> PredictedShare:
     marks = mark(on_scale([outcome.value], last), on_scale(samples[None, :], last), [outcome.figure], seed=seed)
-    low, _, median, _, high = np.quantile(samples, LEVELS)
+    low, _, median, _, high = np.quantile(samples, FAN_LEVELS)
     return PredictedShare(
         low90=float(low),
         median=float(median),

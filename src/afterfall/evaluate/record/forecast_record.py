@@ -23,9 +23,10 @@ from afterfall.evaluate.core.last_published import WORLD
 from afterfall.evaluate.core.outcomes import Outcome
 from afterfall.evaluate.core.predicted_figures import forecast_of
 from afterfall.evaluate.core.scoring import MODEL, Scores
-from afterfall.evaluate.core.scoring_rules import LEVELS, crps, on_scale
+from afterfall.evaluate.core.scoring_rules import crps, on_scale
 from afterfall.evaluate.record.cross_checks import Beside
 from afterfall.run import Run
+from afterfall.run.quantile_levels import FAN_LEVELS
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,7 @@ def _has(run: Run, name: str) -> bool:
 
 def _moved(runs: Sequence[Run], name: str, day: dt.date) -> ForecastChange:
     series = [run.quantity(name).sel(month=run.month(day)) for run in runs]
-    quantiles = (tuple(float(v) for v in np.quantile(one.values, LEVELS, method="inverted_cdf")) for one in series)
+    quantiles = (tuple(float(v) for v in np.quantile(one.values, FAN_LEVELS, method="inverted_cdf")) for one in series)
     label = str(series[-1].attrs["long_name"]) if series else name
     return ForecastChange(name, label, tuple(run.as_of for run in runs), tuple(quantiles))
 

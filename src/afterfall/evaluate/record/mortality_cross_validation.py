@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from afterfall.evaluate.core.bootstrap import Skill, skill
-from afterfall.evaluate.core.scoring_rules import LEVELS, Floats, Marks, mark
+from afterfall.evaluate.core.scoring_rules import Floats, Marks, mark
+from afterfall.run.quantile_levels import FAN_LEVELS
 
 
 @dataclass(frozen=True)
@@ -30,11 +31,11 @@ class PooledScores:
     marks
         Marks of each forecast, by its name, in the order given.
     quantiles
-        Quantiles `LEVELS` of each forecast as shares ``(N, 5)``.
+        Quantiles `FAN_LEVELS` of each forecast as shares ``(N, 5)``.
     skill
         Of the first forecast in CRPS against each other one, by its name.
     further
-        Quantiles `LEVELS` ``(5,)`` of the share of dead in a further collapse, by the forecasts that say one.
+        Quantiles `FAN_LEVELS` ``(5,)`` of the share of dead in a further collapse, by the forecasts that say one.
     """
 
     names: tuple[str, ...]
@@ -78,12 +79,12 @@ def score_pooled(
         happened=_share(y),
         notes=tuple(notes) or ("",) * len(names),
         marks=marks,
-        quantiles={who: _share(np.quantile(x, LEVELS, axis=-1).T) for who, x in samples.items()},
+        quantiles={who: _share(np.quantile(x, FAN_LEVELS, axis=-1).T) for who, x in samples.items()},
         skill={
             who: skill(marks[first].crps, marks[who].crps, list(names), name=f"pooled/{first}/{who}", seed=seed)
             for who in others
         },
-        further={who: _share(np.quantile(x, LEVELS)) for who, x in (further or {}).items()},
+        further={who: _share(np.quantile(x, FAN_LEVELS)) for who, x in (further or {}).items()},
     )
 
 

@@ -10,7 +10,7 @@ from afterfall.attack.border_crossings import border_screening
 from afterfall.evaluate.events.attack_counts import LaterCount
 from afterfall.report.attacks.attack_json import attack_json
 from afterfall.report.attacks.attack_tables import attack_grids, attack_headline, attack_notes, later_grid, later_notes
-from afterfall.report.kit.table import TextTable
+from afterfall.report.kit.text_table import TextTable
 
 
 def attack_answer(

@@ -1,6 +1,6 @@
-"""Attacks as one JSON object with stable keys: by place and year, what taught them, entry among migrants, later counts.
+"""Attacks as one JSON object: by place and year, counts they are conditioned on, entry among migrants, later counts.
 
-The keys are a promise, as in `as_json`. Published counts under 5 are the text ``<5``.
+Published counts under 5 are the text ``<5``.
 """
 
 from __future__ import annotations
@@ -14,9 +14,11 @@ from afterfall.attack.attack_model import SOURCES, Attacks
 from afterfall.attack.border_crossings import BorderScreening
 from afterfall.attack.importance_resampling import LEARNED
 from afterfall.evaluate.events.attack_counts import LaterCount
-from afterfall.report.attacks.attack_tables import DEFINITION, LEVELS, returnee_chance
-from afterfall.report.forecast.outlook_json import SCHEMA_VERSION
-from afterfall.report.kit.number_formats import json_number, published_count
+from afterfall.report.attacks.attack_tables import DEFINITION, returnee_chance
+from afterfall.report.kit.json_registry import json_object
+from afterfall.report.kit.number_formats import published_count
+from afterfall.report.kit.stamp import stamp_of
+from afterfall.run.quantile_levels import INTERVAL_LEVELS, low_median_high
 
 
 def attack_json(
@@ -26,24 +28,23 @@ def attack_json(
     later: Sequence[LaterCount] | None,
     command: str,
 ) -> dict[str, Any]:
-    """The object that ``afterfall attacks --json`` prints."""
+    """The object that ``afterfall attacks --json`` prints (schema ``attacks``)."""
     places = [place] if place is not None else [*attacks.groups(), *attacks.countries]
-    content: dict[str, Any] = {
-        "schema_version": SCHEMA_VERSION,
-        **attacks.run.stamp,
-        "command": command,
+    body: dict[str, Any] = {
         "definition": DEFINITION,
         "learned_from": [
             {"place": c.place, "year": c.year, "attempts": published_count(c.attempts)} for c in attacks.counts
         ],
         "effective_candidates": float(np.median(attacks.effective)),
-        "learned": {name: _named(np.quantile(attacks.learned[:, k], LEVELS)) for k, name in enumerate(LEARNED)},
+        "learned": {
+            name: _named(np.quantile(attacks.learned[:, k], INTERVAL_LEVELS)) for k, name in enumerate(LEARNED)
+        },
         "places": {code: _place_json(attacks, code) for code in places},
         "screening": None if screened is None else _screening_json(screened),
     }
     if later is not None:
-        content["later"] = [_later_json(one) for one in later]
-    return content
+        body["later"] = [_later_json(one) for one in later]
+    return json_object("attacks", stamp_of(attacks.run, command), body)
 
 
 def _place_json(attacks: Attacks, place: str) -> dict[str, Any]:
@@ -62,16 +63,15 @@ def _place_json(attacks: Attacks, place: str) -> dict[str, Any]:
     return {
         "name": attacks.name(place),
         "years": years,
-        "more_of_the_same": dict(zip(("more", "same", "fewer"), attacks.more_of_the_same(place), strict=True)),
+        "change_24_months": dict(zip(("more", "same", "fewer"), attacks.more_of_the_same(place), strict=True)),
         "attempts_24_months_before": _quantiles(attacks.before(place)),
         "attempts_24_months_after": _quantiles(attacks.after(place)),
-        "attempts_per_adult_returnee": json_number(returnee_chance(attacks, place)),
+        "attempts_per_adult_returnee": returnee_chance(attacks, place),
     }
 
 
 def _quantiles(values: Any) -> dict[str, float]:
-    found = np.quantile(values, LEVELS, method="inverted_cdf")
-    return {"mean": float(np.mean(values)), **_named(found)}
+    return {"mean": float(np.mean(values)), **_named(low_median_high(values))}
 
 
 def _named(three: Any) -> dict[str, float]:
@@ -99,9 +99,9 @@ def _later_json(one: LaterCount) -> dict[str, Any]:
         "year": one.year,
         "hindcast": one.hindcast,
         "published_later": published_count(one.happened),
-        "said": _named(one.said),
+        "predicted": _named(one.said),
         "inside90": one.inside90,
         "crps": one.crps,
-        "naive_crps": json_number(one.naive_crps),
-        "naive_overdispersed_crps": json_number(one.wide_crps),
+        "baseline_crps": one.naive_crps,
+        "baseline_overdispersed_crps": one.wide_crps,
     }

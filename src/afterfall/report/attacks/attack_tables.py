@@ -1,7 +1,7 @@
 """Tables of attacks: attempts, completed ones and deaths by year, and how rare it is for a returnee.
 
-Chances that a trajectory count would round to nothing are the mean of each trajectory's own chance. Published counts
-under 5 print as ``<5``; forecast quantiles are never hidden.
+Chances too rare to be counted over simulations are the mean of the probabilities within each simulation. Published
+counts under 5 print as ``<5``; forecast quantiles are never hidden.
 """
 
 from __future__ import annotations
@@ -16,10 +16,19 @@ from afterfall.attack.border_crossings import BorderScreening
 from afterfall.attack.importance_resampling import CANDIDATES
 from afterfall.case import with_article
 from afterfall.evaluate.events.attack_counts import LaterCount, year_pairs
-from afterfall.report.kit.number_formats import interval, published_count, share, two_figures
-from afterfall.report.kit.table import TableColumn, TextTable
+from afterfall.report.kit.number_formats import (
+    NOTHING,
+    interval,
+    median_range,
+    per_thousand,
+    published_count,
+    rare_share,
+    share,
+    two_figures,
+)
+from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
+from afterfall.run.quantile_levels import low_median_high
 
-LEVELS = (0.05, 0.5, 0.95)
 #: Countries listed when none is asked for.
 LISTED = 15
 SOURCE_WORDS = {"returnees": "by returnees", "sent": "by the sent", "inspired": "by the inspired"}
@@ -27,18 +36,18 @@ DEFINITION = "Attempts are completed, failed and foiled attacks together, as Eur
 
 
 def attack_headline(attacks: Attacks) -> tuple[str, str]:
-    """What is shown, and which counts taught it."""
+    """What is shown, and the published counts it is conditioned on."""
     run = attacks.run
-    taught = "; ".join(f"{attacks.name(c.place)} {c.year}: {published_count(c.attempts)}" for c in attacks.counts)
+    counts = "; ".join(f"{attacks.name(c.place)} {c.year}: {published_count(c.attempts)}" for c in attacks.counts)
     return (
         f"{run.title} ({run.request.case}), as of {run.as_of}: attacks",
-        f"{DEFINITION} Learned from {taught or 'no published count: the priors alone'}. "
-        f"{run.request.trajectories:,} futures, seed {run.request.seed}, run {run.request.hash}",
+        f"{DEFINITION} Conditioned on {counts or 'no published count: priors only'}. "
+        f"{run.request.trajectories:,} simulations, seed {run.request.seed}, run {run.request.hash}",
     )
 
 
 def attack_grids(attacks: Attacks, place: str | None, screened: BorderScreening | None) -> tuple[TextTable, ...]:
-    """One place year by year; or Europe, Canada's like and the countries with most, each with its years."""
+    """One place year by year; or groups of countries and the countries with most, each with its years."""
     if place is not None:
         return (_years(attacks, place), _sources(attacks, place))
     grids = [_overview(attacks), *(_years(attacks, group) for group in attacks.groups())]
@@ -46,47 +55,47 @@ def attack_grids(attacks: Attacks, place: str | None, screened: BorderScreening 
 
 
 def attack_notes(attacks: Attacks, place: str | None) -> tuple[str, ...]:
-    """What to know beside the tables."""
+    """How to read the tables."""
     where = place or _world(attacks)
     per_head = returnee_chance(attacks, where)
     effective = float(np.median(attacks.effective))
     return (
-        f"Of 1,000 adults who came home, {about(per_head)} attempt an attack within {attacks.run.request.horizon} "
-        "months in the mean future (the hazard is a product of which only the whole is seen).",
-        "More of the same: attempts in the 24 months ahead against the 24 before, of which what was not public is "
-        "drawn.",
+        f"Of 1,000 adults who came home, {per_thousand(per_head)} attempt an attack within "
+        f"{attacks.run.request.horizon} months on average (the hazard is a product of which only the whole is "
+        "observed).",
+        "More, same or fewer: attempts in the 24 months ahead against the 24 before; what was not public of those is "
+        "simulated.",
         f"The split between returnees, the sent and the inspired is prior only. Effective candidates behind each "
-        f"future: {effective:.0f} of {CANDIDATES}.",
-        "Deaths have a heavy tail (Clauset and Woodard 2013): means depend on rare futures.",
+        f"simulation: {effective:.0f} of {CANDIDATES}.",
+        "Deaths have a heavy tail (Clauset and Woodard 2013): means depend on rare simulations.",
     )
 
 
 def later_grid(attacks: Attacks, later: Sequence[LaterCount]) -> TextTable:
-    """Forecast, what was published later, and the naive forecasts; years that were over on the as-of date apart."""
-    said = ("said: median", "90%", "published later", "inside", "CRPS")
+    """Forecast, what was published later, and the baselines; years that were over on the as-of date apart."""
     columns = (
-        *(TableColumn("attempts in"), TableColumn("year")),
-        *(TableColumn(h, "right") for h in (*said, "last count, Poisson: CRPS", "last count, overdispersed: CRPS")),
+        *word_columns("attempts in", "year"),
+        *number_columns("predicted: median", "90%", "published later", "inside", "CRPS"),
+        *number_columns("last count, Poisson: CRPS", "last count, overdispersed: CRPS"),
     )
     past, ahead = ([o for o in later if o.hindcast is over] for over in (True, False))
     rows = [tuple(_later(attacks, one) for one in some) for some in (past, ahead)]
     totals = [_total(name, some) for name, some in (("forecasts", ahead), ("with hindcasts", later)) if some]
     sections = tuple(s for s in (*rows, tuple(totals if past else totals[:1])) if s)
-    return TextTable(
-        columns, sections, "Against what was published after the as-of date (hindcast: a year over by then)"
-    )
+    return TextTable(columns, sections, "Against counts published after the as-of date (hindcast: a year over by then)")
 
 
 def later_notes(attacks: Attacks, place: str | None, later: Sequence[LaterCount]) -> tuple[str, ...]:
-    """What the naive forecasts are, or that there is nothing to set beside."""
+    """What the baselines are, or that there is nothing to compare with."""
     if not later:
         where = "" if place is None else f" of {with_article(attacks.name(place))}"
         return (f"The case holds no yearly count{where} published after the as-of date.",)
     pairs = len(year_pairs(attacks.counts))
     fitted = f"fitted on {pairs} year{'s' * (pairs != 1)} and the one before" if pairs else "left out: nothing to fit"
     return (
-        "Last count: the last one public stays, with the spread of a Poisson count, or overdispersed (negative "
-        f"binomial, {fitted}). A hindcast is a year that was over on the as-of date and not yet counted in public.",
+        "Last count: the last public one is carried forward, with the spread of a Poisson count, or overdispersed "
+        f"(negative binomial, {fitted}). A hindcast is a year that was over on the as-of date and not yet counted in "
+        "public.",
     )
 
 
@@ -107,40 +116,15 @@ def _total(name: str, some: Sequence[LaterCount]) -> tuple[str, ...]:
     return name, "", "", "", "", f"{sum(o.inside90 for o in some)} of {len(some)}", *_scores(*means)
 
 
-def _scores(ours: float, *naive: float) -> tuple[str, ...]:
-    """CRPS of the forecast and of naive ones, those that beat it marked."""
-    return f"{ours:.1f}", *("–" if np.isnan(n) else f"{n:.1f}" + (" (loss)" if n < ours else "") for n in naive)
-
-
-def about(chance: float) -> str:
-    """A small share in words of a thousand, or of more where it is smaller.
-
-    >>> about(0.0031), about(0.00004), about(0.0), about(0.0449)
-    ('about 3', 'about 0.04', 'none', 'about 45')
-    """
-    if chance <= 0:
-        return "none"
-    return f"about {chance * 1000:.0f}" if chance >= 0.001 else f"about {two_figures(float(f'{chance * 1000:.0e}'))}"
-
-
-def in_words(chance: float) -> str:
-    """A chance as a whole percentage, and below one in a hundred as so many in a thousand or in a larger power of ten.
-
-    >>> in_words(0.31), in_words(0.0031), in_words(0.000042), in_words(0.0)
-    ('31%', 'about 3 in 1,000', 'about 4 in 100,000', 'none')
-    """
-    if chance >= 0.01:
-        return share(chance)
-    if chance <= 1e-9:
-        return "none"
-    base = 1000
-    while chance * base < 1.0:
-        base *= 10
-    return f"about {chance * base:.0f} in {base:,}"
+def _scores(ours: float, *baselines: float) -> tuple[str, ...]:
+    """CRPS of the forecast and of the baselines, those that are better than it marked."""
+    return f"{ours:.1f}", *(
+        NOTHING if np.isnan(n) else f"{n:.1f}" + (" (better)" if n < ours else "") for n in baselines
+    )
 
 
 def returnee_chance(attacks: Attacks, place: str) -> float:
-    """Attempts by returnees over the forecast for each adult who ever came home by its end, in the mean future."""
+    """Attempts by returnees over the forecast for each adult who ever came home by its end, on average."""
     where = _where(attacks, place)
     ahead = attacks.expected[:, attacks.back + 1 :, :, 0][:, :, where].sum(axis=(1, 2), dtype=np.float64)
     returned = attacks.run.dataset["origins"].sel(quantity=["returned"]).isel(origin_month=-1)
@@ -165,27 +149,22 @@ def _overview(attacks: Attacks) -> TextTable:
     order = sorted(range(len(ahead)), key=lambda i: (-ahead[i], attacks.countries[i]))
     listed = [attacks.countries[i] for i in order[:LISTED]]
     columns = (
-        TableColumn("attempts in"),
-        *(TableColumn(str(y), "right") for y in years),
-        TableColumn(f"any in {years[-1]}", "right"),
-        TableColumn(f"any completed in {years[-1]}", "right"),
-        TableColumn("24 months: more/same/fewer", "right"),
+        *word_columns("attempts in"),
+        *number_columns(*map(str, years), f"any in {years[-1]}", f"any completed in {years[-1]}"),
+        *number_columns("24 months: more/same/fewer"),
     )
     rows = []
     for code in [*groups, *listed]:
         cells = [_spread(attacks.attempts_in(code, y)) for y in years]
-        chances = [in_words(attacks.chance(code, years[-1], completed=done)) for done in (False, True)]
+        chances = [rare_share(attacks.chance(code, years[-1], completed=done)) for done in (False, True)]
         rows.append((attacks.name(code), *cells, *chances, _more_same_fewer(attacks, code)))
     return TextTable(columns, (tuple(rows[: len(groups)]), tuple(rows[len(groups) :])), "Attempts by calendar year")
 
 
 def _years(attacks: Attacks, place: str) -> TextTable:
     columns = (
-        TableColumn("year"),
-        *(
-            TableColumn(h, "right")
-            for h in ("attempts", "completed", "deaths", "any attempt", "any completed", "25+ dead")
-        ),
+        *word_columns("year"),
+        *number_columns("attempts", "completed", "deaths", "any attempt", "any completed", "25+ dead"),
     )
     rows = []
     for year in attacks.years():
@@ -196,14 +175,14 @@ def _years(attacks: Attacks, place: str) -> TextTable:
                 _spread(attacks.attempts_in(place, year)),
                 _spread(attacks.of(attacks.completed, place, year)),
                 _spread(deaths),
-                in_words(attacks.chance(place, year)),
-                in_words(attacks.chance(place, year, completed=True)),
-                in_words(float((deaths >= 25).mean())),
+                rare_share(attacks.chance(place, year)),
+                rare_share(attacks.chance(place, year, completed=True)),
+                rare_share(float((deaths >= 25).mean())),
             )
         )
     more, same, fewer = map(share, attacks.more_of_the_same(place))
-    beside = f"24 months ahead against the 24 before: more {more}, as many {same}, fewer {fewer}"
-    return TextTable(columns, (tuple(rows),), f"{attacks.name(place)}; {beside}")
+    change = f"24 months ahead against the 24 before: more {more}, as many {same}, fewer {fewer}"
+    return TextTable(columns, (tuple(rows),), f"{attacks.name(place)}; {change}")
 
 
 def _more_same_fewer(attacks: Attacks, place: str) -> str:
@@ -211,7 +190,7 @@ def _more_same_fewer(attacks: Attacks, place: str) -> str:
 
 
 def _sources(attacks: Attacks, place: str) -> TextTable:
-    columns = (TableColumn("year"), *(TableColumn(f"mean attempts {SOURCE_WORDS[s]}", "right") for s in SOURCES))
+    columns = (*word_columns("year"), *number_columns(*(f"mean attempts {SOURCE_WORDS[s]}" for s in SOURCES)))
     rows = [
         (_year_words(attacks, y), *(two_figures(float(v)) for v in attacks.of(attacks.expected, place, y).mean(axis=0)))
         for y in attacks.years()
@@ -221,16 +200,8 @@ def _sources(attacks: Attacks, place: str) -> TextTable:
 
 def _screening(screened: BorderScreening) -> TextTable:
     columns = (
-        TableColumn("year"),
-        *(
-            TableColumn(h, "right")
-            for h in (
-                "irregular crossings",
-                "sent per million of them",
-                "sent among them",
-                "found",
-            )
-        ),
+        *word_columns("year"),
+        *number_columns("irregular crossings", "sent per million of them", "sent among them", "found"),
     )
     rows = [
         (
@@ -252,5 +223,5 @@ def _year_words(attacks: Attacks, year: int) -> str:
 
 
 def _spread(values: Any) -> str:
-    low, median, high = np.quantile(values, LEVELS, method="inverted_cdf")
-    return f"{two_figures(float(median))} ({interval(float(low), float(high))})"
+    low, median, high = low_median_high(values)
+    return median_range(median, low, high)

@@ -1,15 +1,13 @@
-"""The picture of violence against the field: skill against conflictology by year and rule, losses below the line."""
+"""The picture of violence against the published benchmarks: skill against conflictology by year and rule."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import altair as alt
 
 from afterfall.conflict.views_scores import NAMES
 from afterfall.evaluate.views.views_challenge import Field
 from afterfall.report.benchmark.benchmark_tables import RULE_WORDS, SOURCE
-from afterfall.report.forecast.forecast_charts import Chart, Rows
+from afterfall.report.kit.chart_frame import Chart, Rows, axis, data, framed, of_field, panel_title
 from afterfall.report.kit.theme import look
 
 WIDTH, HEIGHT = 190, 220
@@ -21,31 +19,20 @@ def field_chart(field: Field) -> Chart:
     """A panel a rule: points with 90 % intervals for the countries in the model, one a year and one for all."""
     panels = [_panel(field, k, rule) for k, rule in enumerate(NAMES)]
     inside = len(field.modelled & set(field.years[0].countries))
-    title = alt.TitleParams(
+    return framed(
+        alt.hconcat(*panels, spacing=30),
         "Violence by place against conflictology: " + _verdict(field),
-        subtitle=[
+        [
             f"Skill of afterfall, 1 - score / score of the benchmark, {inside} countries in {field.case}; "
-            "above the line it is a win, below a loss.",
+            "above the line it is better, below worse.",
             "Bars: 90% interval from resampling countries. Each year from data to October of the year before.",
         ],
-        anchor="start",
-        fontSize=17,
-        subtitleFontSize=11,
-        subtitleColor=look().muted,
-        color=look().ink,
-        offset=14,
-        subtitlePadding=6,
+        [SOURCE],
     )
-    foot = alt.TitleParams(
-        SOURCE, orient="bottom", anchor="start", fontSize=10, fontWeight="normal", color=look().muted, offset=14
-    )
-    inner = alt.hconcat(*panels, spacing=30).properties(title=title)
-    framed = alt.vconcat(inner).properties(title=foot, padding=22, background=look().paper)
-    return framed.configure(font=look().font).configure_view(stroke=None)
 
 
 def field_words(field: Field) -> str:
-    """What the picture shows, for who cannot see it."""
+    """What the picture shows, for those who cannot see it."""
     return f"Skill against conflictology by year and rule, with 90% intervals: {_verdict(field)}."
 
 
@@ -60,23 +47,20 @@ def _panel(field: Field, k: int, rule: str) -> Chart:
         one = field.skill(k, year)
         low, value, high = (min(max(v, -EDGE), EDGE) for v in (one.low90, one.skill, one.high90))
         word = "all" if year is None else str(year.year)
-        rows.append({"year": word, "skill": value, "low": low, "high": high, "won": value > 0})
-    data: Any = alt.Data(values=rows)  # type: ignore[no-untyped-call]
-    axis = alt.Axis(format="+.1f", gridColor=look().rule, domain=False, ticks=False, labelColor=look().muted)
-    y = alt.Y("low:Q", scale=alt.Scale(domain=[-EDGE, EDGE]), axis=axis, title="skill" if k == 0 else None)
-    x = alt.X("year:N", title=None, axis=alt.Axis(labelAngle=0, domain=False, ticks=False, labelColor=look().ink))
+        rows.append({"year": word, "skill": value, "low": low, "high": high, "better": value > 0})
+    y = alt.Y(
+        "low:Q", scale=alt.Scale(domain=[-EDGE, EDGE]), axis=axis(format="+.1f"), title="skill" if k == 0 else None
+    )
+    x = alt.X("year:N", title=None, axis=axis(labelAngle=0, labelColor=look().ink))
     colour = alt.Color(
-        "won:N",
+        "better:N",
         scale=alt.Scale(domain=[True, False], range=[look().fill("disengage"), look().fill("dispatch")]),
         legend=None,
     )
-    at = y.copy()
-    at.shorthand = "skill:Q"
-    zero: Any = alt.Data(values=[{"zero": 0}])  # type: ignore[no-untyped-call]
+    base = alt.Chart(data(rows))
     layers = [
-        alt.Chart(zero).mark_rule(color=look().ink, strokeWidth=1).encode(y=alt.Y("zero:Q")),
-        alt.Chart(data).mark_rule(strokeWidth=3, opacity=0.45).encode(x, y, alt.Y2("high:Q"), colour),
-        alt.Chart(data).mark_point(filled=True, size=60, opacity=1).encode(x, at, colour),
+        alt.Chart(data([{"zero": 0}])).mark_rule(color=look().ink, strokeWidth=1).encode(y=alt.Y("zero:Q")),
+        base.mark_rule(strokeWidth=3, opacity=0.45).encode(x, y, alt.Y2("high:Q"), colour),
+        base.mark_point(filled=True, size=60, opacity=1).encode(x, of_field(y, "skill"), colour),
     ]
-    heading = alt.TitleParams(RULE_WORDS[rule], anchor="start", fontSize=12, color=look().ink)
-    return alt.layer(*layers, width=WIDTH, height=HEIGHT).properties(title=heading)
+    return alt.layer(*layers, width=WIDTH, height=HEIGHT).properties(title=panel_title(RULE_WORDS[rule]))

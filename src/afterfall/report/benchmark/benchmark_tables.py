@@ -1,16 +1,11 @@
-"""Tables and the JSON object of violence against the field: scores by year, wins and losses as they fell."""
+"""Tables of violence against the published benchmarks: scores by year, better and worse alike."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from afterfall.conflict.views_scores import NAMES
-from afterfall.evaluate.core.bootstrap import Skill
-from afterfall.evaluate.views.views_challenge import CONFLICTOLOGY, EXACT, FORECASTS, LAST, OURS, ZERO, Field, Year
-from afterfall.report.forecast.outlook_json import SCHEMA_VERSION
-from afterfall.report.kit.number_formats import json_number
-from afterfall.report.kit.table import TableColumn, TextTable
-from afterfall.report.scores.score_tables import skill_range, verdict
+from afterfall.evaluate.views.views_challenge import EXACT, FORECASTS, Field, Year
+from afterfall.report.kit.skill_words import skill_range, verdict
+from afterfall.report.kit.text_table import TableColumn, TextTable, number_columns, word_columns
 
 RULE_WORDS = {"crps": "CRPS", "ignorance": "ignorance", "interval": "interval score, 90%"}
 #: Decimals a rule's scores are printed with.
@@ -19,12 +14,12 @@ SOURCE = "Deaths: UCDP (CC BY 4.0). Actuals, benchmark draws and published score
 
 
 def field_headline(field: Field) -> tuple[str, ...]:
-    """What is compared, and whether the scorer is trusted."""
+    """What is compared, and whether the scorer reproduces the published scores."""
     return (
         f"Deaths in state-based conflict by country and month, {field.years[0].year} to {field.years[-1].year}, "
         "each year from data to October of the year before",
         "Published scores of the benchmark and of zero, over all countries: "
-        + ("reproduced exactly." if field.trusted else "NOT reproduced: do not trust what follows."),
+        + ("reproduced exactly." if field.trusted else "NOT reproduced: the comparison below is not valid."),
     )
 
 
@@ -38,32 +33,18 @@ def field_grids(field: Field) -> tuple[TextTable, ...]:
 
 
 def field_notes(field: Field) -> tuple[str, ...]:
-    """What to know beside the tables."""
+    """How to read the tables."""
     weights = ", ".join(f"{y.year}: {y.weight:.1f}" for y in field.years)
     return (
-        "*: best of the row. The skill's 90% interval resamples countries; open: it holds zero. "
-        "A year counts as much as the next.",
-        f"Weight of the last twelve months in our mixture, learned before each year: {weights}.",
+        "*: best of the row. The skill's 90% interval resamples countries; inconclusive: it contains zero. "
+        "Each year has the same weight.",
+        f"Weight of the last twelve months in the mixture, estimated from data before each year: {weights}.",
         SOURCE,
     )
 
 
-def field_json(field: Field, command: str) -> dict[str, Any]:
-    """The object that ``afterfall field --json`` prints."""
-    return {
-        "schema_version": SCHEMA_VERSION,
-        "case": field.case,
-        "command": command,
-        "trusted": field.trusted,
-        "countries": sorted(field.modelled & set(field.years[0].countries)),
-        "years": [_year_json(field, y) for y in field.years],
-        "all_years": _year_json(field, None),
-        "source": SOURCE,
-    }
-
-
 def _columns(*numbers: str) -> tuple[TableColumn, ...]:
-    return (TableColumn("year"), *(TableColumn(n, "right") for n in numbers))
+    return (*word_columns("year"), *number_columns(*numbers))
 
 
 def _cell(rule: str, value: float) -> str:
@@ -88,7 +69,7 @@ def _rule(field: Field, k: int, who: str, *, everyone: bool) -> TextTable:
     rule = NAMES[k]
     some: list[Year | None] = [*field.years, None]
     rows = [(_name(y), *_rule_cells(field, k, y, everyone)) for y in some]
-    columns = (*_columns(*FORECASTS, "skill", "90%"), TableColumn("against conflictology"))
+    columns = (*_columns(*FORECASTS, "skill", "90%"), *word_columns("against conflictology"))
     return TextTable(columns, (tuple(rows[:-1]), (rows[-1],)), f"{RULE_WORDS[rule]} (lower is better), {who}")
 
 
@@ -102,30 +83,3 @@ def _rule_cells(field: Field, k: int, year: Year | None, everyone: bool) -> list
 
 def _name(year: Year | None) -> str:
     return "all" if year is None else str(year.year)
-
-
-def _year_json(field: Field, year: Year | None) -> dict[str, Any]:
-    groups = {"modelled": False, "everyone": True}
-    found: dict[str, Any] = {"year": None if year is None else year.year}
-    for word, everyone in groups.items():
-        found[word] = {
-            "scores": {
-                name: dict(zip(NAMES, map(float, field.mean(name, year, everyone=everyone)), strict=True))
-                for name in (OURS, CONFLICTOLOGY, LAST, ZERO)
-            },
-            "skill": {rule: _skill_json(field.skill(i, year, everyone=everyone)) for i, rule in enumerate(NAMES)},
-        }
-    if year is not None:
-        found["published"] = {n: dict(zip(NAMES, map(float, v), strict=True)) for n, v in year.official.items()}
-        found["reproduced"] = {n: dict(zip(NAMES, map(float, v), strict=True)) for n, v in year.reproduced.items()}
-        found["weight_of_last_year"] = year.weight
-    return found
-
-
-def _skill_json(one: Skill) -> dict[str, Any]:
-    return {
-        "skill": json_number(one.skill),
-        "low90": json_number(one.low90),
-        "high90": json_number(one.high90),
-        "verdict": verdict(one),
-    }

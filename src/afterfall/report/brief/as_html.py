@@ -1,7 +1,7 @@
-"""A brief as one HTML file that asks nobody for anything: style, pictures and tables are in it, and there is no script.
+"""A brief as one HTML file that loads nothing: style, pictures and tables are in it, and there is no script.
 
 Behind each judgement a fold (``details``) holds the chain of figures, drivers and mechanisms. Printed, it makes pages
-of the same order as the PDF, without the folds.
+in the order of the PDF, without the folds.
 """
 
 from __future__ import annotations
@@ -20,9 +20,10 @@ from afterfall.report.brief.content import (
     Section,
 )
 from afterfall.report.explain.why import Why, why_grids, why_notes
-from afterfall.report.kit.table import TextTable
+from afterfall.report.kit.text_table import TextTable
+from afterfall.report.kit.theme import look
 
-#: Nothing may be loaded from anywhere; styles stand in the file.
+#: Nothing may be loaded from anywhere; styles are in the file.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
@@ -34,11 +35,17 @@ def html(brief: Brief) -> str:
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(brief.title)}</title>\n<style>\n{style}</style>\n</head>\n<body>\n"
+        f"<title>{escape(brief.title)}</title>\n<style>\n{_colours()}\n{style}</style>\n</head>\n<body>\n"
         '<a class="skip" href="#main">To the judgements</a>\n'
         f"<header><h1>{escape(brief.title)}</h1><p>{escape(brief.subtitle)}</p></header>\n"
         f'<main id="main">\n{sections}\n</main>\n<footer><p>{escape(brief.foot)}</p></footer>\n</body>\n</html>\n'
     )
+
+
+def _colours() -> str:
+    """The colours of the theme, as variables of the style."""
+    names = ("ink", "muted", "rule", "paper", "backdrop", "link", "focus")
+    return ":root { " + " ".join(f"--{name}: {getattr(look(), name)};" for name in names) + " }"
 
 
 def _section(section: Section) -> str:

@@ -1,10 +1,11 @@
-"""A brief as plain Markdown: the same words and tables; of a picture, the sentence that says the same."""
+"""A brief as plain Markdown: the same words and tables; instead of a picture, a sentence with its numbers."""
 
 from __future__ import annotations
 
 from afterfall.report.brief.content import Block, Brief, BulletPoints, Drawing, Judgement, Judgements, Paragraphs
 from afterfall.report.explain.why import why_grids
-from afterfall.report.kit.table import TextTable
+from afterfall.report.kit.markdown import markdown_table
+from afterfall.report.kit.text_table import TextTable
 
 
 def markdown(brief: Brief) -> str:
@@ -34,11 +35,9 @@ def _block(block: Block) -> str:
 
 def table(grid: TextTable) -> str:
     """A table in the notation of GitHub."""
-    head = [c.heading or " " for c in grid.columns]
-    rule = ["---:" if c.side == "right" else "---" for c in grid.columns]
-    rows = [list(row) for section in grid.sections for row in section]
-    lines = ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in (head, rule, *rows)]
-    return "\n".join([*([f"**{grid.title}**", ""] if grid.title else []), *lines])
+    rows = [row for section in grid.sections for row in section]
+    body = markdown_table([c.heading or " " for c in grid.columns], rows, [c.side for c in grid.columns])
+    return f"**{grid.title}**\n\n{body}" if grid.title else body
 
 
 def _chain(number: int, one: Judgement) -> str:

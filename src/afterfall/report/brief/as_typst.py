@@ -65,6 +65,7 @@ def _content(brief: Brief) -> dict[str, Any]:
         "subtitle": brief.subtitle,
         "foot": brief.foot,
         "date": brief.stamp.as_of.isoformat(),
+        "colours": {name: getattr(look(), name) for name in ("ink", "muted", "rule")},
         "sections": [_section(one) for one in brief.sections if one.page],
     }
 

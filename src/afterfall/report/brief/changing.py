@@ -1,8 +1,8 @@
-"""What would change the judgement, which assumptions it rests on and what follows if they are wrong: read off the run.
+"""What would change the judgement, which assumptions it rests on and what follows if they are wrong.
 
-Futures in which a parameter was drawn low are set beside those in which it was drawn high; futures in which a
-stronghold fell early beside those in which it fell late. What the draws do not vary (that policy stays as it is, that
-countries do not act on each other) is said in words, with the direction in which it errs.
+Simulations in which a parameter was drawn low are compared with those in which it was drawn high; simulations in which
+a stronghold fell early with those in which it fell late. What the draws do not vary (that policy stays as it is) is
+stated in words, with the direction of the error.
 """
 
 from __future__ import annotations
@@ -11,35 +11,36 @@ import numpy as np
 
 from afterfall.model import Model
 from afterfall.report.brief.content import BriefTable, BulletPoints, Paragraphs
-from afterfall.report.brief.futures import Futures
+from afterfall.report.brief.country_simulations import CountrySimulations
 from afterfall.report.explain.parameter_basis import LEARNED, LITTLE, PRIOR_ONLY
 from afterfall.report.explain.rank_correlations import spread_of, thirds
-from afterfall.report.explain.why import Why, in_figures
-from afterfall.report.kit.table import TableColumn, TextTable
+from afterfall.report.explain.why import Why
+from afterfall.report.kit.number_formats import median_range
+from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
 
-NOTHING_STANDS_OUT = "No single parameter stands out of the noise of so few futures."
-THIRDS = "in the third of the futures where the parameter is lowest, and where it is highest."
-EITHER_WAY = "in the futures where the event does not happen, and in those where it does."
-#: Parameters shown, and the fewest futures on either side of an early or a late fall.
+NOTHING_STANDS_OUT = "No single parameter stands out from the noise of so few simulations."
+THIRDS = "in the third of the simulations where the parameter is lowest, and where it is highest."
+EITHER_WAY = "in the simulations where the event does not happen, and in those where it does."
+#: Parameters shown, and the fewest simulations on either side of an early or a late fall.
 SHOWN, FEWEST = 4, 20
 EARLY = 12
-#: How far data settle an assumption, by what they taught of its parameter.
+#: How far data settle an assumption, by how far they inform its parameter.
 SETTLED = {
-    LEARNED: "the figures of this case taught it in part",
-    LITTLE: "the figures of this case taught it a little",
-    PRIOR_ONLY: "no data of this case settle it",
+    LEARNED: "the figures of this case inform it in part",
+    LITTLE: "the figures of this case inform it weakly",
+    PRIOR_ONLY: "no data of this case inform it",
 }
 RETAINED, REPORTING = "leaving.retained", "reporting.returned"
 
 
-def change_sheet(chain: Why, futures: Futures) -> BriefTable | Paragraphs:
-    """Were this known to be low or high: the number's median and range in either third of the futures."""
-    columns = (TableColumn("were it known that"), TableColumn("is low", "right"), TableColumn("is high", "right"))
+def change_sheet(chain: Why, simulations: CountrySimulations) -> BriefTable | Paragraphs:
+    """Were this known to be low or high: the number's median and range in either third of the simulations."""
+    columns = (*word_columns("if it were known that"), *number_columns("is low", "is high"))
     rows = [
-        (f"{d.label} ({d.basis})", in_figures(d.influence.low), in_figures(d.influence.high))
+        (f"{d.label} ({d.basis})", median_range(*d.influence.low), median_range(*d.influence.high))
         for d in chain.drivers[:SHOWN]
     ]
-    early = _early_fall(chain, futures)
+    early = _early_fall(chain, simulations)
     if not rows and early is None:
         return Paragraphs((NOTHING_STANDS_OUT,))
     sections = tuple(part for part in (tuple(rows), (early,) if early else ()) if part)
@@ -48,11 +49,11 @@ def change_sheet(chain: Why, futures: Futures) -> BriefTable | Paragraphs:
     return BriefTable(TextTable(columns, sections), note)
 
 
-def _early_fall(chain: Why, futures: Futures) -> tuple[str, str, str] | None:
-    """The stronghold whose early fall moves the median most, with enough futures on both sides."""
-    lost = np.asarray(futures.run.dataset["lost"].values)
-    labels = [str(v) for v in futures.run.dataset["holding_label"].values]
-    values = futures.at(chain.quantity, futures.nearest(chain.month))
+def _early_fall(chain: Why, simulations: CountrySimulations) -> tuple[str, str, str] | None:
+    """The stronghold whose early fall moves the median most, with enough simulations on both sides."""
+    lost = np.asarray(simulations.run.dataset["lost"].values)
+    labels = [str(v) for v in simulations.run.dataset["holding_label"].values]
+    values = simulations.at(chain.quantity, simulations.nearest(chain.month))
     found = []
     for column, label in enumerate(labels):
         early = (lost[:, column] > 0) & (lost[:, column] <= EARLY)
@@ -63,38 +64,43 @@ def _early_fall(chain: Why, futures: Futures) -> tuple[str, str, str] | None:
     if not found:
         return None
     _, label, later, earlier = max(found, key=lambda row: row[0])
-    said = f"{label} falls within {EARLY} months (an event to watch; low: it does not, high: it does)"
-    return said, in_figures(later), in_figures(earlier)
+    event = f"{label} falls within {EARLY} months (an event to watch; low: it does not, high: it does)"
+    return event, median_range(*later), median_range(*earlier)
 
 
-def assumptions(model: Model, futures: Futures, chain: Why) -> BulletPoints:
+def assumptions(model: Model, simulations: CountrySimulations, chain: Why) -> BulletPoints:
     """Key assumptions, each with what follows if it is wrong."""
-    month = futures.nearest(chain.month)
-    pace = "that of its region, taught by the figures of all its countries" if chain.rests.fitted else "a prior's"
+    month = simulations.nearest(chain.month)
+    pace = (
+        "that of its region, informed by the figures of all its countries"
+        if chain.rests.fitted
+        else "drawn from a prior"
+    )
     items = [
-        f"{chain.rests.sentence} If the true rates lie at an end of what is drawn for them, the middle of every range "
-        "moves with them; the table above says how far.",
+        f"{chain.rests.sentence} If the true rates lie at one end of what is drawn for them, the middle of every range "
+        "moves with them; the table above shows how far.",
         f"Figures of a country set where its people are now; how fast they leave later is {pace}. If a country from "
-        "which many came back early goes on so, returns are understated.",
-        "Policy stays as it was on the as-of date. New prosecutions, repatriation or closed borders are not foreseen "
-        "here.",
+        "which many came back early continues at that pace, returns are underestimated.",
+        "Policy stays as it was on the as-of date. New prosecutions, repatriation or closed borders are not forecast.",
     ]
-    items += _varied(futures, month, RETAINED, "A border that shuts keeps people in rather than diverting them", chain)
-    items += _varied(futures, month, REPORTING, "Published counts hold most of those who came home", chain)
+    items += _varied(
+        simulations, month, RETAINED, "A border that shuts keeps people in rather than diverting them", chain
+    )
+    items += _varied(simulations, month, REPORTING, "Published counts include most of those who came home", chain)
     ledger = [h.structure for h in model.case.hindsight]
     if ledger:
         items.append(
             f"Structure that only later knowledge suggests is in the model ({len(ledger)} entries, such as "
-            f"{ledger[0]}). A reader on the as-of date would not have had it; numbers that rest on it are marked *."
+            f"{ledger[0]}). It was not available on the as-of date; numbers that rest on it are marked *."
         )
     return BulletPoints(tuple(items))
 
 
-def _varied(futures: Futures, month: int, parameter: str, said: str, chain: Why) -> list[str]:
+def _varied(simulations: CountrySimulations, month: int, parameter: str, claim: str, chain: Why) -> list[str]:
     """An assumption that the draws vary, with the number at both of its ends."""
-    if parameter not in {str(p) for p in futures.run.dataset["parameter"].values}:
+    if parameter not in {str(p) for p in simulations.run.dataset["parameter"].values}:
         return []
-    drawn = np.asarray(futures.run.dataset["parameters"].sel(parameter=parameter).values)
-    low, high = thirds(futures.at(chain.quantity, month), drawn)
+    drawn = np.asarray(simulations.run.dataset["parameters"].sel(parameter=parameter).values)
+    low, high = thirds(simulations.at(chain.quantity, month), drawn)
     known = SETTLED[chain.rests.word(parameter)]
-    return [f"{said}: {known}. “{chain.label}” is {in_figures(low)} if little, {in_figures(high)} if much."]
+    return [f"{claim}: {known}. “{chain.label}” is {median_range(*low)} if little, {median_range(*high)} if much."]

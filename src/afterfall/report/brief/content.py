@@ -1,8 +1,8 @@
-"""What a brief says, before anyone decides how it looks: facts computed once, read by three renderers.
+"""The content of a brief, before it has a layout: facts computed once, read by all renderers.
 
 A brief is a list of `Section`; a section a list of blocks (paragraphs, points, tables, drawings, judgements). HTML,
-typst and Markdown know these blocks and nothing of what they say, so a new part of the forecast joins the brief by
-making a `Section` of its own (see `making.make_brief`, argument `parts`) and needs no change in a renderer.
+typst, Markdown and JSON know these blocks and nothing of their content, so a new part of the forecast joins the brief
+by making a `Section` of its own (see `making.make_brief`, argument `parts`) and needs no change in a renderer.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from afterfall.report.explain.why import Why
-from afterfall.report.forecast.outlook import Stamp
 from afterfall.report.kit.likelihood_words import Confidence
-from afterfall.report.kit.table import TextTable
+from afterfall.report.kit.spread import Range
+from afterfall.report.kit.stamp import Stamp
+from afterfall.report.kit.text_table import TextTable
 from afterfall.run import Run
 
 
@@ -54,12 +55,13 @@ class Drawing:
 class Judgement:
     """One key judgement.
 
-    `text` holds the likelihood with its range and number, `spread` the range of the quantity in figures; confidence
-    stands in sentences of its own. `why` is the chain behind the number, where there is one.
+    `text` holds the likelihood with its range and number, `spread` the range of the quantity in figures (`range90` the
+    same as numbers); confidence has sentences of its own. `why` is the chain behind the number, where there is one.
     """
 
     text: str
     spread: str
+    range90: Range
     confidence: Confidence
     probability: float
     month: int
@@ -67,9 +69,9 @@ class Judgement:
     why: Why | None = None
 
     def sentences(self) -> tuple[str, ...]:
-        """Everything said, sentence by sentence."""
-        said = (self.text, self.spread, self.confidence.sentence(), self.confidence.change())
-        return tuple(one for one in said if one)
+        """The judgement and its confidence, sentence by sentence."""
+        sentences = (self.text, self.spread, self.confidence.sentence(), self.confidence.change())
+        return tuple(one for one in sentences if one)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,36 +9,34 @@ import numpy as np
 
 from afterfall.case import Case, with_article
 from afterfall.report.brief.content import BriefTable, BulletPoints, Paragraphs
-from afterfall.report.brief.futures import Futures
+from afterfall.report.brief.country_simulations import CountrySimulations
 from afterfall.report.explain.rank_correlations import Floats, spread_of
-from afterfall.report.explain.why import in_figures
 from afterfall.report.forecast.outlook import Outlook, OutlookLine
 from afterfall.report.kit.likelihood_words import odds
-from afterfall.report.kit.number_formats import share, two_figures
-from afterfall.report.kit.table import TableColumn, TextTable
+from afterfall.report.kit.number_formats import day, median_range, share, two_figures
+from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
 from afterfall.report.kit.theme import look
 
 #: Where published counts of the returned are compared with those who travelled, a country needs this many travellers.
 ENOUGH = 20
-#: Priors of the case that speak of past cases, by the quantity they are set beside.
+#: Priors of the case that rest on past cases, and what they are rates of.
 PAST = {"dispatch.effort": "sent to attack", "relapse.adherent": "relapse after release or return"}
 
 
-def states_sheet(outlook: Outlook, futures: Futures) -> BriefTable:
+def states_sheet(outlook: Outlook, simulations: CountrySimulations) -> BriefTable:
     """Of 100 who left, how many are in each fate, by year: means, which add up; and people at the horizon."""
-    years = futures.years
+    years = simulations.years
     columns = (
-        TableColumn("of 100 who left", "left"),
-        *(TableColumn(_year(futures, m), "right") for m in years),
-        TableColumn(f"people {outlook.at_date.year} (90%)", "right"),
+        *word_columns("of 100 who left"),
+        *number_columns(*(_year(simulations, m) for m in years), f"people {outlook.at_date.year} (90%)"),
     )
-    everyone = {m: futures.at("travelled", m) for m in years}
+    everyone = {m: simulations.at("travelled", m) for m in years}
     marks = look().pathways
     rows = tuple(
         (
             (f"{marks[one.code].letter} " if one.code in marks else "") + one.label + _late(one),
-            *(_percent(futures.at(one.code, m), everyone[m]) for m in years),
-            in_figures((one.then.median, one.then.low90, one.then.high90)),
+            *(_percent(simulations.at(one.code, m), everyone[m]) for m in years),
+            median_range(one.then.median, one.then.low90, one.then.high90),
         )
         for one in (*outlook.pathways, *outlook.fates)
     )
@@ -49,8 +47,8 @@ def states_sheet(outlook: Outlook, futures: Futures) -> BriefTable:
     return BriefTable(TextTable(columns, (rows,)), note)
 
 
-def _year(futures: Futures, month: int) -> str:
-    return "now" if month == 0 else str(futures.calendar(month).year)
+def _year(simulations: CountrySimulations, month: int) -> str:
+    return "now" if month == 0 else str(simulations.calendar(month).year)
 
 
 def _late(one: OutlookLine) -> str:
@@ -62,35 +60,31 @@ def _percent(values: Floats, everyone: Floats) -> str:
     return share(float((values[some] / everyone[some]).mean())).rstrip("%") if some.any() else "–"
 
 
-def returns_sheet(futures: Futures) -> BriefTable:
+def returns_sheet(simulations: CountrySimulations) -> BriefTable:
     """Returns by year: how many so far; of the adults at large at home, how many are known and how many not."""
-    columns = (
-        TableColumn("by"),
-        *(TableColumn(h, "right") for h in ("back so far", "never assessed", "known")),
-    )
-    rows = tuple((_year(futures, m), *_back(futures, m)) for m in futures.years)
+    columns = (*word_columns("by"), *number_columns("back so far", "never assessed", "known"))
+    rows = tuple((_year(simulations, m), *_back(simulations, m)) for m in simulations.years)
     note = (
         "Median (90% range), people. Back so far: everyone ever, also those who left again or died. Never assessed "
-        "and known: adults at large at home, as the authorities see them; children and prisoners stand at the right."
+        "and known: adults at large at home, as the authorities see them; children and prisoners are in the table of "
+        "states."
     )
     return BriefTable(TextTable(columns, (rows,)), note)
 
 
-def _back(futures: Futures, month: int) -> tuple[str, ...]:
-    at_large = futures.at("disengage", month) + futures.at("returned_at_risk", month)
-    unknown = futures.at("home_unknown", month)
-    known = at_large - unknown - futures.at("home_minor", month)
-    found = (futures.at("returned", month), unknown, known)
-    return tuple(_in_figures(values) for values in found)
+def _back(simulations: CountrySimulations, month: int) -> tuple[str, ...]:
+    at_large = simulations.at("disengage", month) + simulations.at("returned_at_risk", month)
+    unknown = simulations.at("home_unknown", month)
+    known = at_large - unknown - simulations.at("home_minor", month)
+    found = (simulations.at("returned", month), unknown, known)
+    return tuple(median_range(*spread_of(values)) for values in found)
 
 
-def _in_figures(values: Floats) -> str:
-    return in_figures(spread_of(values))
-
-
-def lens(outlook: Outlook, futures: Futures, world: Futures, case: Case) -> tuple[Paragraphs | BulletPoints, ...]:
-    """What a reader of a small country must be told: zeros, frequencies, comparators, and the share of the world."""
-    points = [_zeros(outlook), _hundred(outlook, futures), _part_of_world(futures, world, outlook.at)]
+def lens(
+    outlook: Outlook, simulations: CountrySimulations, world: CountrySimulations, case: Case
+) -> tuple[Paragraphs | BulletPoints, ...]:
+    """How to read the numbers of a small country: zeros, frequencies, comparators, and the share of the world."""
+    points = [_zeros(outlook), _hundred(outlook, simulations), _part_of_world(simulations, world, outlook.at)]
     points += [one for one in (_others(case, outlook), *_past(case)) if one]
     return (BulletPoints(tuple(points)),)
 
@@ -102,36 +96,36 @@ def _zeros(outlook: Outlook) -> str:
         return f"No 90% range of a fate on {_at(outlook)} includes zero."
     return (
         f"The 90% range includes zero for {len(names)} of {len(stocks)} fates on {_at(outlook)}: {', '.join(names)}. "
-        "For each of them, nobody at all lies within the range."
+        "For each of them, nobody at all is within the range."
     )
 
 
 def _at(outlook: Outlook) -> str:
-    return f"{outlook.at_date.day} {outlook.at_date:%b} {outlook.at_date.year}"
+    return day(outlook.at_date)
 
 
-def _hundred(outlook: Outlook, futures: Futures) -> str:
+def _hundred(outlook: Outlook, simulations: CountrySimulations) -> str:
     """Chances as frequencies among countries like this one."""
-    added = futures.added("dispatched_so_far", futures.nearest(outlook.at))
+    added = simulations.added("dispatched_so_far", simulations.nearest(outlook.at))
     chance = float((added >= 1).mean())
     if 0.01 <= chance <= 0.99:
         return (
             f"Of 100 such countries, {100 * chance:.0f} would see one person or more newly sent to attack by "
             f"{_at(outlook)} and {100 - round(100 * chance)} would see none."
         )
-    return f"One person or more newly sent to attack by {_at(outlook)}: {odds(chance, futures.number)}."
+    return f"One person or more newly sent to attack by {_at(outlook)}: {odds(chance, simulations.number)}."
 
 
-def _part_of_world(futures: Futures, world: Futures, month: int) -> str:
-    """The country's share of the world, for which all countries add up to the world future by future."""
-    month = futures.nearest(month)
-    own, all_ = futures.at("travelled", month).mean(), world.at("travelled", month).mean()
-    back, all_back = futures.at("returned", month).mean(), world.at("returned", month).mean()
-    name = futures.the_name
+def _part_of_world(simulations: CountrySimulations, world: CountrySimulations, month: int) -> str:
+    """The country's share of the world: in each simulation all countries add up to the world."""
+    month = simulations.nearest(month)
+    own, all_ = simulations.at("travelled", month).mean(), world.at("travelled", month).mean()
+    back, all_back = simulations.at("returned", month).mean(), world.at("returned", month).mean()
+    name = simulations.the_name
     return (
         f"{name[0].upper()}{name[1:]} has {_small_share(own / all_)} of those who travelled and "
         f"{_small_share(back / all_back)} of those who came back by then; the countries and the remainders of regions "
-        "add up to the world in every future."
+        "add up to the world in each simulation."
     )
 
 
@@ -140,7 +134,7 @@ def _small_share(value: float) -> str:
 
 
 def _others(case: Case, outlook: Outlook) -> str:
-    """The share returned in other countries of the case, as published by the as-of date, beside this forecast."""
+    """The share returned in other countries of the case, as published by the as-of date, and this forecast."""
     shares = published_return_shares(case)
     others = [value for place, value in shares.items() if place != outlook.country]
     if len(others) < 4:
@@ -150,8 +144,9 @@ def _others(case: Case, outlook: Outlook) -> str:
     own = returned.then.median / max(outlook.total.median, 1.0)
     return (
         f"Comparator: in {len(others)} other countries with both counts published by the as-of date, {share(low)}–"
-        f"{share(high)} (middle half; median {share(median)}) of those who travelled had come back; this forecast says "
-        f"{share(own)} for {with_article(outlook.who)} by {_at(outlook)}, later and with those not counted."
+        f"{share(high)} (middle half; median {share(median)}) of those who travelled had come back; this forecast "
+        f"gives {share(own)} for {with_article(outlook.who)} by {_at(outlook)}, which is later and includes those not "
+        "counted."
     )
 
 
@@ -171,11 +166,11 @@ def published_return_shares(case: Case) -> dict[str, float]:
 
 
 def _past(case: Case) -> list[str]:
-    """What the case's sourced priors say of past cases, with source and grade."""
+    """The case's sourced priors from past cases, with source and grade."""
     found = []
     for parameter, what in PAST.items():
         row = case.prior(parameter)
         if row is not None and row.note:
-            said = row.note.split(";")[0]
-            found.append(f"From past cases ({what}): {said} ({case.source(row.source).title}, {row.grade}).")
+            note = row.note.split(";")[0]
+            found.append(f"From past cases ({what}): {note} ({case.source(row.source).title}, {row.grade}).")
     return found

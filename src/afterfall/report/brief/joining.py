@@ -1,7 +1,7 @@
-"""Sections that other results bring to a brief, made from what they already have: lines, a table and notes.
+"""Sections that other results add to a brief, made from their own headline, tables and notes.
 
-A comparison of policies, a forecast of attacks or a record of organisations each has a headline, tables and notes of
-its own for the terminal. Those same words make its section, so that the brief and the command say the same.
+A comparison of policies or a forecast of attacks has a headline, tables and notes for the terminal. The same words make
+its section, so that the brief and the command agree.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from typing import Literal
 
 from afterfall.report.brief.content import Block, BriefTable, BulletPoints, Paragraphs, Section
-from afterfall.report.kit.table import TextTable
+from afterfall.report.kit.text_table import TextTable
 
-#: Titles of the sections that the brief knows a place for.
+#: Titles of the sections that have a place in the brief.
 TITLES = {
     "options": "Options compared",
     "attacks": "Attacks",
@@ -40,7 +40,7 @@ def joined(
         Where it stands: a key that the brief has (``options``) takes that section's place, a new one stands before
         the last.
     headline, grids, notes
-        As the command of that result prints them; tables keep their first `ROOM` rows and say how many there are.
+        As the command of that result prints them; tables keep their first `ROOM` rows, with the number of all.
     title
         Of the section; for the keys in `TITLES` there is one.
     page

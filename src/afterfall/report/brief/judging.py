@@ -1,7 +1,7 @@
 """Key judgements: who, where, by when, how likely, and how sure.
 
 A threshold is never chosen to impress: "at least N" takes the largest round number (1, 2, 5, 10, 20, ...) that is still
-more likely than not by the scale's word "likely" (55 %), and 1 where none is. Two dates are asked about: two years
+more likely than not by the scale's word "likely" (55 %), and 1 where none is. There are two dates: two years
 ahead, where confidence may still be high, and the horizon.
 """
 
@@ -12,11 +12,12 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from afterfall.report.brief.content import Judgement
-from afterfall.report.brief.futures import Futures
+from afterfall.report.brief.country_simulations import CountrySimulations
 from afterfall.report.brief.trust import Trust
 from afterfall.report.explain.rank_correlations import Floats, spread_of
 from afterfall.report.kit.likelihood_words import Scale, judgement
 from afterfall.report.kit.number_formats import interval, two_figures
+from afterfall.report.kit.spread import Range
 from afterfall.report.track_record.earlier_scores import PLACES
 from afterfall.run import Run
 
@@ -54,21 +55,23 @@ def round_numbers(largest: float) -> list[int]:
 
 
 def at_least(values: Floats) -> tuple[int, float]:
-    """The largest round number that at least `LIKELY` of the futures reach, and the share that reach it; 1 if none."""
+    """The largest round number that `LIKELY` of the simulations or more reach, and the share that do; 1 if none."""
     reached = [(n, float((values >= n).mean())) for n in round_numbers(float(values.max(initial=0.0)))]
     fit = [pair for pair in reached if pair[1] >= LIKELY]
     return fit[-1] if fit else (1, float((values >= 1).mean()))
 
 
-def key_judgements(futures: Futures, world: Futures, trust: Trusting, scale: Scale) -> tuple[Judgement, ...]:
-    """The judgements of a brief on one country, the most important first; `trust` says what each number rests on."""
-    horizon = futures.run.request.horizon
-    soon = futures.nearest(min(SOON, horizon))
+def key_judgements(
+    simulations: CountrySimulations, world: CountrySimulations, trust: Trusting, scale: Scale
+) -> tuple[Judgement, ...]:
+    """The judgements of a brief on one country, the most important first; `trust` gives what each number rests on."""
+    horizon = simulations.run.request.horizon
+    soon = simulations.nearest(min(SOON, horizon))
     found = [
-        _returns(futures, soon, trust, scale),
-        _unknown(futures, soon, trust, scale),
-        _largest(futures, futures.nearest(horizon), trust, scale),
-        _sent(futures, futures.nearest(horizon), trust, scale),
+        _returns(simulations, soon, trust, scale),
+        _unknown(simulations, soon, trust, scale),
+        _largest(simulations, simulations.nearest(horizon), trust, scale),
+        _sent(simulations, simulations.nearest(horizon), trust, scale),
         _falls(world, soon, trust, scale),
     ]
     return tuple(one for one in found if one is not None)
@@ -79,61 +82,59 @@ def _of(people: str) -> str:
     return f"of those who left {people}"
 
 
-def _returns(futures: Futures, month: int, trust: Trusting, scale: Scale) -> Judgement:
-    added = futures.added("returned", month)
+def _returns(simulations: CountrySimulations, month: int, trust: Trusting, scale: Scale) -> Judgement:
+    added = simulations.added("returned", month)
     number, chance = at_least(added)
     people = "at least one more person comes" if number == 1 else f"at least {number:,} more people come"
-    event = f"{people} home to {futures.the_name} by {futures.date(month)}"
-    spread = f"More returns: {_range(added)}. In all since the start: {_range(futures.at('returned', month))}."
-    return _made(event, chance, spread, "returned", month, futures, trust, scale)
+    event = f"{people} home to {simulations.the_name} by {simulations.date(month)}"
+    spread = f"More returns: {_range(added)}. In total since the start: {_range(simulations.at('returned', month))}."
+    return _made(event, chance, (spread, added), "returned", month, simulations, trust, scale)
 
 
-def _unknown(futures: Futures, month: int, trust: Trusting, scale: Scale) -> Judgement | None:
-    if not futures.has("home_unknown"):
+def _unknown(simulations: CountrySimulations, month: int, trust: Trusting, scale: Scale) -> Judgement | None:
+    if not simulations.has("home_unknown"):
         return None
-    values = futures.at("home_unknown", month)
+    values = simulations.at("home_unknown", month)
     number, chance = at_least(values)
     people = "one adult returnee was" if number == 1 else f"{number:,} adult returnees were"
-    event = f"on {futures.date(month)} at least {people} at large in {futures.the_name} and never assessed"
-    risk = futures.at("returned_at_risk", month)
+    event = f"on {simulations.date(month)} at least {people} at large in {simulations.the_name} and never assessed"
+    risk = simulations.at("returned_at_risk", month)
     spread = f"Never assessed: {_range(values)}. At large and still sympathetic or committed: {_range(risk)}."
-    return _made(event, chance, spread, "home_unknown", month, futures, trust, scale)
+    return _made(event, chance, (spread, values), "home_unknown", month, simulations, trust, scale)
 
 
-def _largest(futures: Futures, month: int, trust: Trusting, scale: Scale) -> Judgement:
+def _largest(simulations: CountrySimulations, month: int, trust: Trusting, scale: Scale) -> Judgement:
     """More are in the largest fate than in the second."""
-    names = [n for n in PHRASES if futures.has(n)]
-    values = np.stack([futures.at(n, month) for n in names])
+    names = [n for n in PHRASES if simulations.has(n)]
+    values = np.stack([simulations.at(n, month) for n in names])
     first, second = (int(i) for i in np.argsort(-values.mean(axis=1), kind="stable")[:2])
     chance = float((values[first] > values[second]).mean())
-    event = (
-        f"more {_of(futures.the_name)} {PHRASES[names[first]]} than {PHRASES[names[second]]} on {futures.date(month)}"
-    )
+    most, next_ = PHRASES[names[first]], PHRASES[names[second]]
+    event = f"more {_of(simulations.the_name)} {most} than {next_} on {simulations.date(month)}"
     spread = f"{_range(values[first])} people, against {_range(values[second])}."
     spread = spread[0].upper() + spread[1:]
-    return _made(event, chance, spread, names[first], month, futures, trust, scale)
+    return _made(event, chance, (spread, values[first]), names[first], month, simulations, trust, scale)
 
 
-def _sent(futures: Futures, month: int, trust: Trusting, scale: Scale) -> Judgement | None:
-    if not futures.has("dispatched_so_far"):
+def _sent(simulations: CountrySimulations, month: int, trust: Trusting, scale: Scale) -> Judgement | None:
+    if not simulations.has("dispatched_so_far"):
         return None
-    added = futures.added("dispatched_so_far", month)
+    added = simulations.added("dispatched_so_far", month)
     chance = float((added >= 1).mean())
-    event = (
-        f"at least one more person who left {futures.the_name} is sent to attack, anywhere, by {futures.date(month)}"
-    )
+    name, date = simulations.the_name, simulations.date(month)
+    event = f"at least one more person who left {name} is sent to attack, anywhere, by {date}"
     spread = f"More people sent: {_range(added)}. Being sent is not yet an attack."
-    return _made(event, chance, spread, "dispatched_so_far", month, futures, trust, scale)
+    return _made(event, chance, (spread, added), "dispatched_so_far", month, simulations, trust, scale)
 
 
-def _falls(world: Futures, month: int, trust: Trusting, scale: Scale) -> Judgement | None:
+def _falls(world: CountrySimulations, month: int, trust: Trusting, scale: Scale) -> Judgement | None:
     still = still_held(world.run)
     if not still.size:
         return None
     chance = float((still.max(axis=1) <= month).mean())
     event = f"every stronghold still held on {world.date(0)} has fallen by {world.date(month)}"
     spread = f"Fallen by then, of {still.shape[1]}: {_range(fallen(still, month))}."
-    return _made(event, chance, spread, PLACES, month, world, trust, scale)
+    return _made(event, chance, (spread, fallen(still, month)), PLACES, month, world, trust, scale)
 
 
 def still_held(run: Run) -> Floats:
@@ -150,16 +151,18 @@ def fallen(lost: Floats, month: int) -> Floats:
 def _made(
     event: str,
     chance: float,
-    spread: str,
+    spread: tuple[str, Floats],
     quantity: str,
     month: int,
-    futures: Futures,
+    simulations: CountrySimulations,
     trust: Trusting,
     scale: Scale,
 ) -> Judgement:
+    """A judgement; `spread` are the words on the range of the quantity, and its value in each simulation."""
     return Judgement(
-        text=judgement(event, chance, futures.number, scale),
-        spread=spread,
+        text=judgement(event, chance, simulations.number, scale),
+        spread=spread[0],
+        range90=Range.of_values(spread[1]),
         confidence=trust(quantity, month).confidence(quantity, month),
         probability=chance,
         month=month,

@@ -1,4 +1,4 @@
-"""A brief made from a run: every section in its order, each from one file, and parts that other results bring along."""
+"""A brief made from a run: every section in its order, each from one file, and parts that other results add."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from afterfall.report.brief.content import (
     Section,
 )
 from afterfall.report.brief.country import lens, returns_sheet, states_sheet
-from afterfall.report.brief.futures import Futures
+from afterfall.report.brief.country_simulations import CountrySimulations
 from afterfall.report.brief.judging import fallen, key_judgements, still_held
 from afterfall.report.brief.organisations_section import organisations_section
 from afterfall.report.brief.record_section import record_section
@@ -30,14 +30,16 @@ from afterfall.report.brief.trust import Trust
 from afterfall.report.explain.parameter_basis import draws_option
 from afterfall.report.explain.why import Why, dated_losses, drivers, why
 from afterfall.report.forecast.alluvial import alluvial
-from afterfall.report.forecast.outlook import FAN_LEVELS, Outlook
+from afterfall.report.forecast.outlook import Outlook
 from afterfall.report.forecast.outlook_of_run import outlook_of, priors_of
 from afterfall.report.forecast.svg_charts import fan, pathway_dots, pathway_words
 from afterfall.report.kit.likelihood_words import ICD203, Scale, odds
 from afterfall.report.kit.number_formats import day, interval, month_year, two_figures
+from afterfall.report.kit.stamp import GROUPS_ONLY
 from afterfall.report.kit.theme import look
 from afterfall.report.track_record.earlier_scores import PLACES, TrackRecord
 from afterfall.run import Run
+from afterfall.run.quantile_levels import FAN_LEVELS, low_median_high
 
 #: The quantity that the brief follows through: its fan, what would change it, and the chain behind it.
 FOLLOWED = "returned"
@@ -53,7 +55,7 @@ def make_brief(
     track: TrackRecord | None = None,
     parts: Sequence[Section] = (),
 ) -> Brief:
-    """The brief on one country, from a run that is there.
+    """The brief on one country, from a finished run.
 
     Parameters
     ----------
@@ -70,7 +72,7 @@ def make_brief(
     track
         Scores of earlier forecasts of the case, or None where there are none.
     parts
-        Sections that other results bring (options compared, attacks, organisations): one whose key the brief has takes
+        Sections that other results add (options compared, attacks, organisations): one whose key the brief has takes
         that section's place, others stand before the last.
 
     Raises
@@ -79,18 +81,18 @@ def make_brief(
         If the run has no such country.
     """
     code = run.origin(country)
-    futures = Futures(run, code)
+    simulations = CountrySimulations(run, code)
     outlook = outlook_of(run, priors=priors_of(model), command=command, country=code)
     chain = why(run, model, quantity=FOLLOWED, country=code)
     judged = _judged(run, model, chain, scale, track)
     brief = Brief(
-        title=_bottom_line(judged[0], futures),
+        title=_bottom_line(judged[0], simulations),
         subtitle=_subtitle(outlook),
         country=code,
-        country_name=futures.name,
+        country_name=simulations.name,
         stamp=outlook.stamp,
-        sections=_sections(model, outlook, futures, chain, judged, scale, track),
-        foot=f"{outlook.stamp.source_line()}. About groups, never about persons.",
+        sections=_sections(model, outlook, simulations, chain, judged, scale, track),
+        foot=f"{outlook.stamp.source_line()}. {GROUPS_ONLY}",
         run=run,
     )
     return brief.with_parts(tuple(parts))
@@ -111,119 +113,120 @@ def _judged(run: Run, model: Model, chain: Why, scale: Scale, track: TrackRecord
         one = behind(quantity, month)
         return Trust(one.figures, one.drivers, one.rests.fitted, track)
 
-    found = key_judgements(Futures(run, code), Futures(run, None), trust, scale)
+    found = key_judgements(CountrySimulations(run, code), CountrySimulations(run, None), trust, scale)
     return tuple(j if j.quantity == PLACES else replace(j, why=behind(j.quantity, j.month)) for j in found)
 
 
 def _sections(
     model: Model,
     outlook: Outlook,
-    futures: Futures,
+    simulations: CountrySimulations,
     chain: Why,
     judged: tuple[Judgement, ...],
     scale: Scale,
     track: TrackRecord | None,
 ) -> tuple[Section, ...]:
     """All sections in the order of the brief."""
-    world = Futures(futures.run, None)
+    world = CountrySimulations(simulations.run, None)
     return (
         Section("judgements", "Key judgements", (Judgements(judged),), page=1, wide=True),
         _pathways(outlook),
-        _returns(futures),
-        _states(outlook, futures),
-        Section("lens", f"Reading numbers of {futures.the_name}", lens(outlook, futures, world, model.case)),
-        Section("change", "What would change this judgement", (change_sheet(chain, futures),)),
-        Section("assumptions", "Key assumptions, and if wrong", (assumptions(model, futures, chain),)),
-        organisations_section(futures.run, scale),
+        _returns(simulations),
+        _states(outlook, simulations),
+        Section("lens", f"Reading numbers of {simulations.the_name}", lens(outlook, simulations, world, model.case)),
+        Section("change", "What would change this judgement", (change_sheet(chain, simulations),)),
+        Section("assumptions", "Key assumptions, and if wrong", (assumptions(model, simulations, chain),)),
+        organisations_section(simulations.run, scale),
         options_missing(),
         record_section(track),
         sources_section(chain),
         priors_section(chain),
         _flows(outlook, world),
-        _made_of(outlook, scale, model.case.reference, draws_option(futures.run, model)),
+        _made_of(outlook, scale, model.case.reference, draws_option(simulations.run, model)),
     )
 
 
-def _bottom_line(first: Judgement, futures: Futures) -> str:
+def _bottom_line(first: Judgement, simulations: CountrySimulations) -> str:
     """The title: the median and range of returns at the first judgement's month."""
-    added = futures.added(FOLLOWED, first.month)
-    low, median, high = np.quantile(added, (0.05, 0.5, 0.95), method="inverted_cdf")
-    if median < 1:
-        until = f"{month_year(futures.calendar(first.month))} (90% range {interval(low, high)})"
-        return f"{futures.name}: hardly anyone more comes home by {until}"
+    added = simulations.added(FOLLOWED, first.month)
+    low, median, high = low_median_high(added)
+    until = month_year(simulations.calendar(first.month))
     return (
-        f"{futures.name}: some {two_figures(median)} more people come home by "
-        f"{month_year(futures.calendar(first.month))} (90% range {interval(low, high)})"
+        f"{simulations.name}: {two_figures(median)} more people come home by {until} "
+        f"(median; 90% range {interval(low, high)})"
     )
 
 
 def _subtitle(outlook: Outlook) -> str:
     stamp = outlook.stamp
     return (
-        f"{outlook.title}. Seen from {day(stamp.as_of)}, to {day(outlook.at_date)} ({stamp.horizon} months). "
-        f"{stamp.trajectories:,} simulated futures. {stamp.basis}"
+        f"{outlook.title}. From {day(stamp.as_of)} to {day(outlook.at_date)} ({stamp.horizon} months). "
+        f"{stamp.trajectories:,} simulations. {stamp.basis}"
     )
 
 
 def _pathways(outlook: Outlook) -> Section:
     marks = look().pathways
     often = sorted(outlook.largest.items(), key=lambda pair: -pair[1])
-    said = "; ".join(
-        f"{marks[code].short} in {odds(chance, outlook.stamp.trajectories)}" for code, chance in often if chance > 0
+    alternatives = "; ".join(
+        f"{marks[code].short} {odds(chance, outlook.stamp.trajectories)}" for code, chance in often if chance > 0
     )
     drawing = Drawing(
         "pathways",
         pathway_dots(outlook),
         pathway_words(outlook),
-        f"Each dot is a 1-in-20 chance; the line holds 9 in 10 futures, its tick is the median. People of "
+        f"Each dot is a 1-in-20 chance; the line is the 90% interval, its tick the median. People of "
         f"{with_article(outlook.who)} on {day(outlook.at_date)}. Mean shares are of everyone who travelled; with the "
-        f"other fates they add up. Alternatives: which of the five is the largest, in how many futures: {said}.",
+        f"other fates they add up. Alternatives: which of the five is the largest, and in how many simulations: "
+        f"{alternatives}.",
     )
     return Section("pathways", f"Five pathways on {day(outlook.at_date)}", (drawing,), page=1, wide=True)
 
 
-def _returns(futures: Futures) -> Section:
-    values = futures.paths(FOLLOWED)
+def _returns(simulations: CountrySimulations) -> Section:
+    values = simulations.paths(FOLLOWED)
     quantiles = np.quantile(values, FAN_LEVELS, axis=0, method="inverted_cdf")
-    start = futures.calendar(0)
+    start = simulations.calendar(0)
     year = start.year + (start.month - 1 + (start.day - 1) / 31) / 12
     end = quantiles[:, -1]
     words = (
-        f"Returns to {futures.the_name} so far, median {two_figures(float(end[2]))} and 90% range "
-        f"{interval(float(end[0]), float(end[4]))} on {futures.date(futures.months[-1])}."
+        f"Returns to {simulations.the_name} so far, median {two_figures(float(end[2]))} and 90% range "
+        f"{interval(float(end[0]), float(end[4]))} on {simulations.date(simulations.months[-1])}."
     )
     drawing = Drawing(
         "returns",
-        fan(futures.months, quantiles, year, look().pathways["disengage"].fill, words),
+        fan(simulations.months, quantiles, year, look().pathways["disengage"].fill, words),
         words,
-        "Everyone who ever came back. Line: median. Dark band: 5 in 10 futures lie in it at each date. Light band: 9 "
-        "in 10. At the right the last median and 90% range. Past returns are uncertain too.",
+        "Everyone who ever came back. Line: median. Dark band: 50% of simulations at each date. Light band: 90%. At "
+        "the right the last median and 90% range. Past returns are uncertain too.",
     )
-    return Section("returns", f"Returns to {futures.the_name}", (drawing, returns_sheet(futures)), page=1)
+    return Section("returns", f"Returns to {simulations.the_name}", (drawing, returns_sheet(simulations)), page=1)
 
 
-def _states(outlook: Outlook, futures: Futures) -> Section:
-    return Section("states", f"Where those who left {futures.the_name} are", (states_sheet(outlook, futures),), page=1)
+def _states(outlook: Outlook, simulations: CountrySimulations) -> Section:
+    return Section(
+        "states", f"Where those who left {simulations.the_name} are", (states_sheet(outlook, simulations),), page=1
+    )
 
 
 def options_missing() -> Section:
     """The section on options where nothing was compared."""
     text = (
         "No package of measures was compared with this forecast: policy stays as it was on the as-of date. Nothing "
-        "here says what a measure would buy."
+        "here says what a measure would achieve."
     )
     return Section("options", "Options compared", (Paragraphs((text,)),))
 
 
-def _flows(outlook: Outlook, world: Futures) -> Section:
+def _flows(outlook: Outlook, world: CountrySimulations) -> Section:
     drawing = Drawing(
         "flows",
         alluvial(outlook),
         "; ".join(
             f"{one.label}: {two_figures(one.then.mean)} on average" for one in (*outlook.pathways, *outlook.fates)
         ),
-        f"Means of {world.number:,} futures, which add up (medians do not): everyone who left, where they are, and "
-        "in which state. Ranges stand in the tables.",
+        f"Means of {world.number:,} simulations, which add up (medians do not): everyone who left, where they are, and "
+        "in which state. Ranges are in the tables.",
     )
     return Section("flows", f"Where everyone is on {day(outlook.at_date)}, on average", (drawing,), page=0)
 
@@ -237,10 +240,10 @@ def _made_of(outlook: Outlook, scale: Scale, case: str, draws: str) -> Section:
     )
     points = (
         f"Words: {scale.name} ({scale.source}): {scale.legend()}. Under 1% and over 99% numbers only. Ranges are "
-        "90%: 9 in 10 simulated futures lie in them; they hold what the model is unsure of, not whether it is right.",
+        "90%: they contain 90% of simulations. They express the uncertainty of the model, not whether it is right.",
         "Limits: numbers of groups, no basis for judging a person; minors are never counted as fighters, sent or at "
-        "risk; published counts under 5 are shown as <5; attacks, victims and organisations stand here only where a "
+        "risk; published counts under 5 are shown as <5; attacks, victims and organisations are included only where a "
         "section says so.",
-        f"To make it again: {again}; then {stamp.command}. Run {stamp.run}, model {stamp.model_version}.",
+        f"To reproduce it: {again}; then {stamp.command}. Run {stamp.run}, model {stamp.model_version}.",
     )
-    return Section("limits", "Words, limits, and how to make it again", (BulletPoints(points),))
+    return Section("limits", "Words, limits, and how to reproduce it", (BulletPoints(points),))

@@ -1,32 +1,38 @@
-"""Organisations in the brief: how many shards of the core stand, what may happen to them, and which places are new."""
+"""Organisations in the brief: how many successor organisations exist, what may happen to them, and new places."""
 
 from __future__ import annotations
 
 import math
 
 from afterfall.report.brief.content import BulletPoints, Paragraphs, Section
-from afterfall.report.forecast.organisation_outlook import OrganisationsOutlook, Range, shards_of
+from afterfall.report.forecast.organisation_outlook import OrganisationsOutlook, organisations_outlook
 from afterfall.report.kit.likelihood_words import Scale, likelihood, odds
 from afterfall.report.kit.number_formats import day, interval, two_figures
+from afterfall.report.kit.spread import Range
 from afterfall.run import Run
 
 #: New places named.
 PLACES = 3
-MISSING = "This run says nothing of organisations: no shards, mergers or foundings are forecast here."
+MISSING = "This run has no organisations: no successor organisations, mergers or foundings are forecast here."
 
 
 def organisations_section(run: Run, scale: Scale) -> Section:
-    """The section, or a plain word that the run has no organisations."""
+    """The section, or a sentence that the run has no organisations."""
     title = "Organisations that descend from the core"
     if "strength" not in run.dataset or not run.dataset.sizes.get("organisation"):
         return Section("organisations", title, (Paragraphs((MISSING,)),))
     month = run.request.horizon
-    found = shards_of(run, month)
+    found = organisations_outlook(run, month)
     by = day(run.date(month))
-    futures = run.request.trajectories
-    points = [f"Shards standing on {by}: {_figures(found.count)}; now {_figures(found.count_now)}."]
-    points += [f"{one.label[0].upper()}{one.label[1:]}: {_chance(one.any, futures, scale)}." for one in found.chances]
-    points += _new_places(found, futures, scale)
+    simulations = run.request.trajectories
+    points = [
+        f"Successor organisations (called shards in some sources) on {by}: {_figures(found.count)}; now "
+        f"{_figures(found.count_now)}."
+    ]
+    points += [
+        f"{one.label[0].upper()}{one.label[1:]}: {_chance(one.any, simulations, scale)}." for one in found.chances
+    ]
+    points += _new_places(found, simulations, scale)
     return Section("organisations", title, (BulletPoints(tuple(points)),))
 
 
@@ -36,16 +42,16 @@ def _figures(spread: Range) -> str:
     return f"median {two_figures(spread.median)}, 90% range {interval(spread.low90, spread.high90)}"
 
 
-def _chance(probability: float, futures: int, scale: Scale) -> str:
-    """A term with its range and the number beside it, or the number alone."""
+def _chance(probability: float, simulations: int, scale: Scale) -> str:
+    """A term with its range and the number, or the number alone."""
     word = likelihood(probability, scale)
-    return odds(probability, futures) if word is None else f"{word}, {odds(probability, futures)}"
+    return odds(probability, simulations) if word is None else f"{word}, {odds(probability, simulations)}"
 
 
-def _new_places(found: OrganisationsOutlook, futures: int, scale: Scale) -> list[str]:
+def _new_places(found: OrganisationsOutlook, simulations: int, scale: Scale) -> list[str]:
     new = [one for one in found.places if one.new and math.isfinite(one.reached) and one.reached > 0]
     first = sorted(new, key=lambda one: -one.reached)[:PLACES]
     if not first:
         return []
-    listed = "; ".join(f"{one.label}, {_chance(one.reached, futures, scale)}" for one in first)
+    listed = "; ".join(f"{one.label}, {_chance(one.reached, simulations, scale)}" for one in first)
     return [f"Places without an organisation of the core that may get one, the most exposed first: {listed}."]

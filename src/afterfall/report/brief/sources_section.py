@@ -5,19 +5,19 @@ from __future__ import annotations
 from afterfall.case import with_article
 from afterfall.report.brief.content import BriefTable, Paragraphs, Section
 from afterfall.report.explain.why import Why, rests_note
-from afterfall.report.kit.table import TableColumn, TextTable
+from afterfall.report.kit.text_table import TextTable, word_columns
 
 NO_FIGURES = (
-    "No published figure of the country conditions this forecast: it leans on its region and on the world's total."
+    "No published figure of the country conditions this forecast: it rests on its region and on the world's total."
 )
 GRADES = (
     "Admiralty grades: reliability of the source from A to F, credibility of the statement from 1 to 6. Figures of "
-    "one report family repeat one count and are one piece of evidence. Most counts hold fighters alone, on the day "
-    "they were made; the forecast holds everyone who left, other adults and minors too, so that its numbers for the "
-    "as-of date can lie above them."
+    "one report family repeat one count and are one piece of evidence. Most counts are of fighters only, on the day "
+    "they were made; the forecast counts everyone who left, other adults and minors too, so that its numbers for the "
+    "as-of date can be above them."
 )
 
-#: What is assumed where nothing is fitted, and where the past is: the fit lumps all states at home and leaves out who
+#: What is assumed where nothing is fitted, and where the past is: the fit joins all states at home and leaves out who
 #: is sent to attack.
 ASSUMED = (
     "Rates of leaving, destinations, dispositions at home and dispatch are among them: their ranges are assumptions, "
@@ -34,16 +34,16 @@ def sources_section(chain: Why) -> Section:
     title = f"Sources: the figures of {with_article(chain.place)} that are read"
     if not chain.figures:
         return Section("sources", title, (Paragraphs((NO_FIGURES,)),))
-    columns = tuple(TableColumn(h) for h in ("read for", "said", "as of", "grade", "source"))
-    rows = tuple((f.use, f.said, f.refers_to, f.grade, f.title) for f in chain.figures)
+    columns = word_columns("read for", "published", "as of", "grade", "source")
+    rows = tuple((f.use, f.published, f.refers_to, f.grade, f.title) for f in chain.figures)
     return Section("sources", title, (BriefTable(TextTable(columns, (rows,)), GRADES),))
 
 
 def priors_section(chain: Why) -> Section:
-    """How much is learned and how much assumed, the drivers one by one."""
+    """How far data inform the parameters and how much is assumed, the drivers one by one."""
     rests = chain.rests
     drivers = "; ".join(f"{d.label} ({d.basis}; {d.source})" for d in chain.drivers[:4])
-    told = (f"What “{chain.label}” follows most: {drivers}.",) if drivers else ()
-    title = "What was learned, and what rests on priors alone" if rests.fitted else "What rests on priors alone"
+    main = (f"Main drivers of “{chain.label}”: {drivers}.",) if drivers else ()
+    title = "What data inform, and what rests on priors only" if rests.fitted else "What rests on priors only"
     text = f"{rests_note(rests)} {LEARNED_IN_PART if rests.fitted else ASSUMED}"
-    return Section("priors", title, (Paragraphs((text, *told)),))
+    return Section("priors", title, (Paragraphs((text, *main)),))

@@ -7,12 +7,12 @@ ingredient     good                                            fair             
 =============  ==============================================  =======================================  ===============
 evidence       three report families, one of grade A or B      one or two, or none of A or B            none
 agreement      totals within a quarter of each other           within a factor of two, or one family    further apart
-parameters     all that drive it learned from data             some                                     none
-track record   better than naive, 90 % range held 80 %         open                                     worse, unknown
+parameters     all that drive it informed by data              some                                     none
+track record   better than baseline, 90 % range contains 80 %  inconclusive                             worse, unknown
 lead time      24 months or less                               48 or less                               beyond
 =============  ==============================================  =======================================  ===============
 
-`words.confidence` turns them into a level.
+`likelihood_words.confidence` turns them into a level.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from afterfall.model.observation.nowcast_data import USES
 from afterfall.report.explain.parameter_basis import LEARNED, LITTLE
 from afterfall.report.explain.why import Driver, UsedFigure
 from afterfall.report.kit.likelihood_words import FAR, Confidence, Ingredient, confidence
+from afterfall.report.kit.skill_words import BETTER, WORSE
 from afterfall.report.track_record.earlier_scores import TrackRecord
 
 FAMILIES, GOOD_GRADES = 3, "AB"
@@ -62,7 +63,7 @@ class Trust:
         if not totals:
             return ()
         if len(totals) == 1:
-            return (Ingredient("agreement", 1, "no second count of those who travelled to set beside the first"),)
+            return (Ingredient("agreement", 1, "no second count of those who travelled to compare with the first"),)
         ratio = max(totals.values()) / min(totals.values())
         grade = 2 if ratio <= CLOSE else 1 if ratio <= APART else 0
         return (Ingredient("agreement", grade, f"published totals differ by a factor of {ratio:.1f}"),)
@@ -73,30 +74,28 @@ class Trust:
         known = [d.basis for d in self.drivers]
         learned, little = known.count(LEARNED), known.count(LITTLE)
         grade = 0 if not learned else 2 if learned == len(known) else 1
-        return Ingredient("parameters", grade, _told(learned, little, len(known)))
+        return Ingredient("parameters", grade, _informed(learned, little, len(known)))
 
     def _track(self, quantity: str) -> Ingredient:
         row = None if self.track is None else self.track.of(quantity)
         if row is None:
-            return Ingredient("track record", 0, "no track record of such a number is at hand")
-        if row.verdict == "win" and row.coverage90 >= HELD:
-            return Ingredient("track record", 2, "forecasts of it were better than naive ones, as later figures show")
-        if row.verdict.startswith("loss") and "open" not in row.verdict:
-            return Ingredient("track record", 0, "forecasts of it were worse than naive ones, as later figures show")
-        return Ingredient(
-            "track record", 1, "forecasts of it were not clearly better than naive ones, as later figures show"
-        )
+            return Ingredient("track record", 0, "no track record of such a number is available")
+        if row.verdict == BETTER and row.coverage90 >= HELD:
+            return Ingredient("track record", 2, "earlier forecasts of it scored better than the baseline")
+        if row.verdict == WORSE:
+            return Ingredient("track record", 0, "earlier forecasts of it scored worse than the baseline")
+        return Ingredient("track record", 1, "earlier forecasts of it were not significantly better than the baseline")
 
 
-def _told(learned: int, little: int, seen: int) -> str:
-    """How many of the parameters seen to drive a number the data taught."""
+def _informed(learned: int, little: int, seen: int) -> str:
+    """How many of the main drivers of a number the data inform."""
     if learned == little == 0:
-        return "data taught no parameter seen to drive it"
-    parts = [f"{n} {word}" for n, word in ((learned, "much"), (little, "a little")) if n]
-    return f"of {seen} parameters seen to drive it data taught {' and '.join(parts)}"
+        return "the data inform none of its main drivers"
+    how = f": {learned} well, {little} weakly" if learned and little else ", well" if learned else ", weakly"
+    return f"the data inform {learned + little} of its {seen} main drivers{how}"
 
 
 def lead(month: int) -> Ingredient:
     """The ingredient of lead time."""
     grade = 2 if month <= FAR else 1 if month <= 2 * FAR else 0
-    return Ingredient("lead time", grade, f"it looks {month} months ahead")
+    return Ingredient("lead time", grade, f"the lead time is {month} months")

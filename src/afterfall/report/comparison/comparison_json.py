@@ -8,23 +8,28 @@ from typing import Any
 from afterfall.policy import Comparison, Difference
 from afterfall.policy.comparison import Side
 from afterfall.policy.costs import Costing
-from afterfall.report.kit.number_formats import json_number
-
-SCHEMA_VERSION = 1
+from afterfall.report.kit.json_registry import json_object
+from afterfall.report.kit.stamp import PartialStamp
 
 
 def comparison_json(found: Comparison, command: str) -> dict[str, Any]:
-    """The object that ``afterfall compare --json`` prints."""
+    """The object that ``afterfall compare --json`` prints (schema ``compare``); each side has its run and model."""
     run = found.a.run
-    stamp = {k: v for k, v in run.stamp.items() if k not in ("run", "model_hash", "command")}
-    return {
-        "schema_version": SCHEMA_VERSION,
-        "kind": "comparison",
-        **stamp,
-        "command": command,
+    stamp = PartialStamp(
+        case=run.request.case,
+        case_hash=run.request.case_hash,
+        as_of=run.as_of,
+        model_version=run.request.model_version,
+        draws=run.request.draws,
+        seed=run.request.seed,
+        trajectories=run.request.trajectories,
+        horizon=run.request.horizon,
+        command=command,
+    )
+    body = {
         "country": found.country,
         "month": found.month,
-        "date": run.date(found.month).isoformat(),
+        "date": run.date(found.month),
         "counterfactual": found.counterfactual,
         "a": _side(found.a),
         "b": _side(found.b),
@@ -35,6 +40,7 @@ def comparison_json(found: Comparison, command: str) -> dict[str, Any]:
         "side_effects": _side_effects(found),
         "evidence": _evidence(found),
     }
+    return json_object("compare", stamp, body)
 
 
 def _side(side: Side) -> dict[str, Any]:
@@ -65,7 +71,7 @@ def _differences(found: Comparison, of: Mapping[str, Difference]) -> dict[str, A
 def _difference(one: Difference) -> dict[str, Any]:
     numbers = ("mean", "median", "low90", "high90", "mean_a", "mean_b", "judged", "prob_same")
     return {
-        **{name: json_number(getattr(one, name)) for name in numbers},
+        **{name: getattr(one, name) for name in numbers},
         "prob_better": one.prob_better,
         "direction": one.direction,
         "correlation": one.correlation,
@@ -73,7 +79,7 @@ def _difference(one: Difference) -> dict[str, Any]:
 
 
 def _cost(one: Costing) -> dict[str, Any]:
-    numbers = {name: json_number(getattr(one.difference, name)) for name in ("mean", "median", "low90", "high90")}
+    numbers = {name: getattr(one.difference, name) for name in ("mean", "median", "low90", "high90")}
     return {"lever": one.lever or None, "unit": one.unit, "status": one.status, "note": one.note, **numbers}
 
 

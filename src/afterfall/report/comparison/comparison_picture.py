@@ -1,9 +1,9 @@
 """The picture of a comparison: paired differences with their 90 % intervals, grouped as in the table.
 
-One row an outcome, on an axis that is linear near zero and logarithmic beyond. The line holds nine in ten futures, the
-tick is the median, the dot the mean. Colour says whether what is judged, beyond the additional dead or the lives
-spared, is better or worse on average; grey where neither way is. The
-words at the right give the mean and in how many of 100 futures B is better.
+One row an outcome, on an axis that is linear near zero and logarithmic beyond. The line holds 90 % of
+simulations, the tick is the median, the dot the mean. Colour says whether what is judged, beyond the additional dead or
+the lives spared, is better or worse on average; grey where neither way is. The words at the right give the mean and in
+how many of 100 simulations B is better.
 """
 
 from __future__ import annotations
@@ -16,18 +16,16 @@ from afterfall.policy import Comparison
 from afterfall.policy.endpoints import Endpoint
 from afterfall.report.comparison.comparison_tables import (
     GROUPS,
-    SHOWN,
     WORTH_A_ROW,
     better_words,
     country_name,
     marked,
     same_words,
-    signed,
     title_of,
 )
-from afterfall.report.forecast.forecast_charts import Chart, Rows
-from afterfall.report.forecast.outlook_of_run import stamp_of
-from afterfall.report.kit.number_formats import day, interval
+from afterfall.report.kit.chart_frame import Chart, Rows, axis, data, framed, of_field, rows_axis, words
+from afterfall.report.kit.number_formats import NO_DIFFERENCE, day, interval, signed
+from afterfall.report.kit.stamp import GROUPS_ONLY, stamp_of
 from afterfall.report.kit.theme import look
 
 ROW, TOP, WIDTH, LABEL_LEFT = 23.0, 34.0, 520, -250.0
@@ -48,13 +46,13 @@ def paired_differences(found: Comparison, command: str) -> Chart:
         scale=alt.Scale(type="symlog", constant=LINEAR, domain=[-reach, reach], nice=False),
         axis=_axis(reach),
     )
-    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, height], reverse=True, nice=False))
+    y = rows_axis(height)
     layers = [_zero(height, x, y), *_marks(rows, x, y), *_words(rows, headings, y)]
     return _framed(alt.layer(*layers, width=WIDTH, height=height), found, command)
 
 
 def comparison_words(found: Comparison) -> str:
-    """What the picture shows, for who cannot see it."""
+    """What the picture shows, for those who cannot see it."""
     return f"{finding(found)}. One row an outcome: median, mean and 90% interval of B minus A."
 
 
@@ -66,19 +64,15 @@ def finding(found: Comparison) -> str:
     if size == "0":
         return f"{found.b.policy.title}: as many at risk at home as under “{found.a.policy.title}”"
     return (
-        f"{found.b.policy.title}: on average {size} {way} at risk at home than “{found.a.policy.title}”, "
-        f"better in {_of(better_words(one))} futures, the same in {_of(same_words(one))}"
+        f"{found.b.policy.title}: on average {size} {way} at risk at home than “{found.a.policy.title}” "
+        f"(better: {better_words(one)}; the same: {same_words(one)})"
     )
-
-
-def _of(words: str) -> str:
-    return words.replace(" in ", " of ")
 
 
 def _rows(found: Comparison) -> tuple[Rows, Rows, float]:
     rows, headings, y = [], [], TOP
-    for group, words in GROUPS.items():
-        headings.append({"y": y, "word": words})
+    for group, heading in GROUPS.items():
+        headings.append({"y": y, "word": heading})
         y += ROW
         for outcome in found.outcomes:
             if outcome.group == group and _drawn(found, outcome):
@@ -90,7 +84,7 @@ def _rows(found: Comparison) -> tuple[Rows, Rows, float]:
 
 def _drawn(found: Comparison, outcome: Endpoint) -> bool:
     one = found.differences[outcome.quantity]
-    least = WORTH_A_ROW if outcome.quantity.startswith("offshoot_") else SHOWN
+    least = WORTH_A_ROW if outcome.quantity.startswith("offshoot_") else NO_DIFFERENCE
     return outcome.group == "harm" or abs(one.mean) >= least
 
 
@@ -113,98 +107,57 @@ def _row(found: Comparison, outcome: Endpoint, y: float) -> dict[str, Any]:
     }
 
 
-def _data(rows: Rows) -> Any:
-    return alt.Data(values=rows)  # type: ignore[no-untyped-call]
-
-
 def _zero(height: float, x: alt.X, y: alt.Y) -> Chart:
     ends = y.copy()
-    line = alt.Chart(_data([{"low90": 0.0, "y": TOP - 8, "y2": height}])).mark_rule(color=look().muted, strokeWidth=1)
+    line = alt.Chart(data([{"low90": 0.0, "y": TOP - 8, "y2": height}])).mark_rule(color=look().muted, strokeWidth=1)
     return line.encode(x, ends, y2="y2:Q")
 
 
 def _marks(rows: Rows, x: alt.X, y: alt.Y) -> list[Chart]:
-    base, colour = alt.Chart(_data(rows)), alt.Color("fill:N", scale=None)
+    base, colour = alt.Chart(data(rows)), alt.Color("fill:N", scale=None)
     return [
         base.mark_rule(strokeWidth=3, opacity=0.6).encode(x, y, alt.X2("high90:Q"), color=colour),
-        base.mark_tick(thickness=2.5, size=12, orient="vertical", color=look().ink).encode(_at("median", x), y),
-        base.mark_point(filled=True, size=60, opacity=1, stroke=look().paper).encode(_at("mean", x), y, color=colour),
+        base.mark_tick(thickness=2.5, size=12, orient="vertical", color=look().ink).encode(of_field(x, "median"), y),
+        base.mark_point(filled=True, size=60, opacity=1, stroke=look().paper).encode(
+            of_field(x, "mean"), y, color=colour
+        ),
     ]
-
-
-def _at(field: str, x: alt.X) -> alt.X:
-    copied = x.copy()
-    copied.shorthand = f"{field}:Q"
-    return copied
 
 
 def _words(rows: Rows, headings: Rows, y: alt.Y) -> list[Chart]:
     layers = [
-        _text(rows, y, LABEL_LEFT, "left", "label", look().ink),
-        _text(headings, y, LABEL_LEFT - 12, "left", "word", look().muted, bold=True),
+        words(rows, y, LABEL_LEFT, "left", "label", look().ink),
+        words(headings, y, LABEL_LEFT - 12, "left", "word", look().muted, weight="bold"),
     ]
-    layers += [_text(rows, y, at, "right", f"{name}_word", look().ink) for name, at in FIGURES.items()]
+    layers += [words(rows, y, at, "right", f"{name}_word", look().ink) for name, at in FIGURES.items()]
     return layers + [
-        _text([{"y": 10.0, "word": HEADINGS[name]}], y, at, "right", "word", look().muted)
+        words([{"y": 10.0, "word": HEADINGS[name]}], y, at, "right", "word", look().muted)
         for name, at in FIGURES.items()
     ]
 
 
-def _text(rows: Rows, y: alt.Y, at: float, align: Any, field: str, colour: str, bold: bool = False) -> Chart:
-    weight: Any = "bold" if bold else "normal"
-    mark = alt.Chart(_data(rows)).mark_text(
-        align=align, baseline="middle", fontSize=11, color=colour, fontWeight=weight
-    )
-    return mark.encode(x=alt.value(at), y=y, text=alt.Text(f"{field}:N"))
-
-
 def _axis(reach: float) -> alt.Axis:
     ticks = [t for t in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 10_000) if t <= reach]
-    return alt.Axis(
+    return axis(
         values=[*(-t for t in reversed(ticks)), 0, *ticks],
         labelExpr="datum.value == 0 ? '0' : format(datum.value, '+,~f')",
         grid=True,
-        gridColor=look().rule,
-        domain=False,
-        ticks=False,
-        labelColor=look().muted,
-        titleColor=look().muted,
-        titleFontWeight="normal",
         labelOverlap=True,
-        labelPadding=6,
     )
 
 
-def _framed(chart: Any, found: Comparison, command: str) -> Any:
+def _framed(chart: Chart, found: Comparison, command: str) -> Chart:
     run = found.a.run
     place = "everyone" if found.country is None else country_name(found)
     subtitle = [
-        f"{place}, {day(run.date(found.month))}, {found.trajectories:,} futures on each side with the same luck. "
-        "Line: nine in ten futures; tick: median; dot: mean; (since): moves until then.",
+        f"{place}, {day(run.date(found.month))}, {found.trajectories:,} simulations on each side with the same random "
+        "draws. Line: 90% of simulations; tick: median; dot: mean; (since): moves until then.",
         "Blue: better by 0.05 or more on average; red: worse; grey: neither. A fall counts beyond the additional dead. "
         "*: hindsight.",
         f"B: {title_of(found.b.policy)}. A: {title_of(found.a.policy)}.",
     ]
-    stamp = stamp_of(run, command)
-    foot = alt.TitleParams(
-        [stamp.source_line(), "Effects of levers are uncertain and mostly assumed. About groups, never about persons."],
-        orient="bottom",
-        anchor="start",
-        fontSize=10,
-        fontWeight="normal",
-        color=look().muted,
-        offset=18,
-    )
-    title = alt.TitleParams(
-        finding(found),
-        subtitle=subtitle,
-        anchor="start",
-        fontSize=17,
-        subtitleFontSize=12,
-        subtitleColor=look().muted,
-        color=look().ink,
-        offset=14,
-        subtitlePadding=7,
-    )
-    framed = alt.vconcat(chart.properties(title=title)).properties(title=foot, padding=24, background=look().paper)
-    return framed.configure(font=look().font).configure_view(stroke=None)
+    foot = [
+        stamp_of(run, command).source_line(),
+        f"Effects of levers are uncertain and mostly assumed. {GROUPS_ONLY}",
+    ]
+    return framed(chart, finding(found), subtitle, foot)

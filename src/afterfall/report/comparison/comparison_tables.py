@@ -1,40 +1,32 @@
-"""Tables of a comparison: what differs, in which share of futures it is better, where the threat moves, what it takes.
+"""Tables of a comparison: what differs, in how many simulations B is better, where the threat moves, what it takes.
 
-B is the policy asked about, A what it is compared with. Both met the same luck, so a difference is one future's. A
-probability says "better" only for outcomes that have a better way; nothing is called certain.
+B is the policy in question, A what it is compared with. Both have the same random draws, so that differences are paired
+by simulation. "Better" is shown only for outcomes that have a better direction; nothing is called certain.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from afterfall.model.levers import Policy
 from afterfall.policy import Comparison, Difference
 from afterfall.policy.endpoints import Endpoint
-from afterfall.report.kit.number_formats import NOTHING, day, interval, two_figures
-from afterfall.report.kit.table import TableColumn, TextTable
+from afterfall.report.kit.number_formats import NO_DIFFERENCE, NOTHING, day, interval, signed, two_figures
+from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
 
 GROUPS = {
     "home": "At home, and towards home",
-    "sources": "Sources, as so many fresh ones",
+    "sources": "Human sources, in equivalents of fresh ones",
     "harm": "Harm done",
     "elsewhere": "Where the threat moves",
 }
 ARROWS = {"less": "fewer", "more": "more", "neither": NOTHING}
-#: A mean difference under this prints as 0.
-SHOWN = 0.005
 #: Offshoots by place and people of other countries are many; what differs by less than this on average is left out.
 WORTH_A_ROW = 0.05
 
 
-def signed(value: float) -> str:
-    """A difference to two significant figures with its sign; what rounds to nothing prints as 0."""
-    text = two_figures(abs(value)) if abs(value) >= SHOWN else "0"
-    return text if text in ("0", NOTHING) else ("+" if value > 0 else "-") + text
-
-
 def better_words(one: Difference) -> str:
-    """In how many of 100 futures B is better; never none and never all, since so few futures show neither."""
+    """In how many of 100 simulations B is better; never none and never all, which so few simulations cannot show."""
     if one.prob_better is None:
         return NOTHING
     if one.prob_same == 1.0:
@@ -48,33 +40,33 @@ def better_words(one: Difference) -> str:
 
 
 def same_words(one: Difference) -> str:
-    """In how many of 100 futures both sides are equal."""
+    """In how many of 100 simulations both sides are equal."""
     if 0.99 < one.prob_same < 1.0:
         return ">99 in 100"
     return f"{100 * one.prob_same:.0f} in 100"
 
 
 def marked(found: Comparison, quantity: str) -> str:
-    """What a quantity is, a counter told from a stock of like name, with a star where it rests on hindsight."""
+    """The label of a quantity, a counter marked as such, with a star where it rests on hindsight."""
     since = " (since)" if found.is_counter(quantity) else ""
     return found.label(quantity) + since + (" *" if found.is_hindsight(quantity) else "")
 
 
 def title_of(policy: Policy) -> str:
-    """A policy's title, with what it must be said of a counterfactual."""
+    """A policy's title, marked where it is a counterfactual."""
     return policy.title + (" (counterfactual: uses what was not yet public)" if policy.counterfactual else "")
 
 
 def comparison_headline(found: Comparison) -> tuple[str, ...]:
-    """Lines that say what is compared with what."""
+    """What is compared with what."""
     run = found.a.run
     place = "everyone" if found.country is None else country_name(found)
     return (
         f"Policies compared in {run.title} ({run.request.case}), as of {day(run.as_of)}: {place}",
         f"B: {title_of(found.b.policy)} [{', '.join(found.b.policy.told()) or 'no lever set'}]",
         f"A: {title_of(found.a.policy)} [{', '.join(found.a.policy.told()) or 'no lever set'}]",
-        f"{day(run.date(found.month))} (month {found.month}), {found.trajectories:,} futures on each side, the same "
-        f"luck, seed {run.request.seed}; runs {run.request.hash} and {found.b.run.request.hash}",
+        f"{day(run.date(found.month))} (month {found.month}), {found.trajectories:,} simulations on each side with the "
+        f"same random draws, seed {run.request.seed}; runs {run.request.hash} and {found.b.run.request.hash}",
     )
 
 
@@ -94,14 +86,14 @@ def comparison_grids(found: Comparison) -> tuple[TextTable, ...]:
 
 
 def comparison_notes(found: Comparison) -> tuple[str, ...]:
-    """What to keep in mind."""
+    """How to read the tables."""
     notes = [
         "(since): moves since the as-of date, a second one counted again; all else is people at that month. "
-        "90%: nine in ten futures.",
-        "Better: share of futures in which B is strictly better; the others are worse or the same.",
+        "90%: the interval of 90% of simulations.",
+        "Better: simulations in which B is strictly better; the others are worse or the same.",
         "Killing is never a benefit: a fall counts as better only beyond the additional dead of the same people, a "
         "rise as worse only beyond the lives spared. Means and intervals are of people as counted.",
-        "Correlation of A and B over futures: near 1, luck cancels; lower, read small differences with care.",
+        "Correlation of A and B over simulations: near 1, chance cancels; lower, small differences are uncertain.",
         "Effects of levers rest on the evidence listed; most are assumptions that may do nothing or harm.",
     ]
     if any(found.is_hindsight(o.quantity) for o in found.outcomes):
@@ -111,15 +103,11 @@ def comparison_notes(found: Comparison) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _columns(words: Sequence[str], numbers: Sequence[str]) -> tuple[TableColumn, ...]:
-    return (*(TableColumn(w) for w in words), *(TableColumn(n, "right") for n in numbers))
-
-
 NUMBERS = ("A: mean", "B: mean", "B - A: mean", "median", "90% interval", "B better", "same", "correlation")
 
 
 def _differences(found: Comparison) -> TextTable:
-    columns = _columns(("outcome", "better if"), NUMBERS)
+    columns = (*word_columns("outcome", "better if"), *number_columns(*NUMBERS))
     sections = []
     for group, heading in GROUPS.items():
         rows = [_row(found, o, found.differences) for o in found.outcomes if o.group == group and _shown(found, o)]
@@ -155,7 +143,7 @@ def _others(found: Comparison) -> TextTable:
         for o in found.outcomes
         if o.quantity in found.others and abs(found.others[o.quantity].mean) >= WORTH_A_ROW
     ]
-    columns = _columns(("outcome", "better if"), NUMBERS)
+    columns = (*word_columns("outcome", "better if"), *number_columns(*NUMBERS))
     if not rows:
         rows = [("no outcome differs by as much", *[""] * (len(columns) - 1))]
     title = f"People of all other countries, where the mean differs by {WORTH_A_ROW:g} or more"
@@ -164,7 +152,7 @@ def _others(found: Comparison) -> TextTable:
 
 def _at_rho(found: Comparison) -> TextTable:
     """What a border moves, by what a closed way does: divert (0), half and half, retain (1)."""
-    columns = _columns(("outcome",), tuple(f"rho {rho:g}: mean (90%)" for rho in found.at_rho))
+    columns = (*word_columns("outcome"), *number_columns(*(f"rho {rho:g}: mean (90%)" for rho in found.at_rho)))
     names = list(next(iter(found.at_rho.values())))
     rows = tuple(
         (marked(found, name), *(f"{signed(d.mean)} ({interval(d.low90, d.high90)})" for d in _each(found, name)))
@@ -178,7 +166,7 @@ def _each(found: Comparison, name: str) -> list[Difference]:
 
 
 def _costs(found: Comparison) -> TextTable:
-    columns = _columns(("what it takes", "for", "evidence"), ("B - A: mean", "90% interval"))
+    columns = (*word_columns("what it takes", "for", "evidence"), *number_columns("B - A: mean", "90% interval"))
     rows = tuple(
         (c.unit, c.lever or "any policy", c.status, signed(c.difference.mean), _interval(c.difference))
         for c in found.costs.values()
@@ -191,22 +179,28 @@ def _interval(one: Difference) -> str:
 
 
 def _side_effects(found: Comparison) -> tuple[TextTable, ...]:
-    columns = _columns(("lever", "may also", "seen in"), ("B - A: mean", "90% interval", "as feared, on average"))
+    columns = (
+        *word_columns("lever", "may also", "seen in"),
+        *number_columns("B - A: mean", "90% interval", "as feared, on average"),
+    )
     rows = []
     for lever in found.b.policy.levers:
         for effect in lever.side_effects:
             one = found.differences.get(effect.quantity)
-            told = (NOTHING, NOTHING, NOTHING)
+            cells = (NOTHING, NOTHING, NOTHING)
             if one is not None:
-                feared = one.mean >= SHOWN if effect.direction == "more" else one.mean <= -SHOWN
-                told = (signed(one.mean), _interval(one), "yes" if feared else "no")
-            rows.append((lever.title, effect.says, marked(found, effect.quantity), *told))
-    return (TextTable(columns, (tuple(rows),), "Side effects that were named beforehand"),) if rows else ()
+                feared = one.mean >= NO_DIFFERENCE if effect.direction == "more" else one.mean <= -NO_DIFFERENCE
+                cells = (signed(one.mean), _interval(one), "yes" if feared else "no")
+            rows.append((lever.title, effect.says, marked(found, effect.quantity), *cells))
+    return (TextTable(columns, (tuple(rows),), "Side effects named in advance"),) if rows else ()
 
 
 def _evidence(found: Comparison) -> TextTable:
-    """What stands behind each effect in use."""
-    columns = _columns(("effect in full, against now", "status", "source or reason"), ("ratio, 90%",))
+    """The evidence for each effect in use."""
+    columns = (
+        *word_columns("effect in full, against now", "status", "source or reason"),
+        *number_columns("ratio, 90%"),
+    )
     known = {k.name: k for side in (found.a, found.b) for k in side.model.parameters if k.name.startswith("lever.")}
     rows = []
     for name in sorted(known):

@@ -7,11 +7,11 @@ from afterfall.model.levers import Catalogue, Lever
 from afterfall.model.levers.applying import in_force, level_now
 from afterfall.model.levers.declaration import latest
 from afterfall.report.kit.number_formats import NOTHING, day, interval
-from afterfall.report.kit.table import TableColumn, TextTable
+from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
 
 
 def lever_headline(case: Case, country: str | None) -> tuple[str, ...]:
-    """Lines that say whose levers these are."""
+    """Whose levers these are."""
     whose = "a country without policies of its own" if country is None else country
     return (
         f"Levers of {case.title} ({case.id}), as of {day(case.as_of)}, seen by {whose}",
@@ -26,7 +26,7 @@ def lever_grids(catalogue: Catalogue, case: Case, country: str | None) -> tuple[
 
 
 def _levers(levers: list[Lever], case: Case, country: str | None) -> TextTable:
-    columns = (*map(TableColumn, ("lever", "0", "now", "1", "for", "in force", "public")), TableColumn("now", "right"))
+    columns = (*word_columns("lever", "0", "now", "1", "for", "in force", "public"), *number_columns("now"))
     rows = tuple(
         (
             x.name,
@@ -44,14 +44,11 @@ def _levers(levers: list[Lever], case: Case, country: str | None) -> TextTable:
 
 
 def _public(known: bool, published: str) -> str:
-    return published if known else f"{published} (too late: in counterfactuals alone)"
+    return published if known else f"{published} (too late: in counterfactuals only)"
 
 
 def _effects(levers: list[Lever], case: Case) -> TextTable:
-    columns = (
-        *map(TableColumn, ("lever", "in full, against now", "status", "source or reason")),
-        TableColumn("ratio", "right"),
-    )
+    columns = (*word_columns("lever", "in full, against now", "status", "source or reason"), *number_columns("ratio"))
     rows: list[tuple[str, ...]] = []
     for x in levers:
         for effect in x.effects:
@@ -62,7 +59,7 @@ def _effects(levers: list[Lever], case: Case) -> TextTable:
 
 
 def _packages(catalogue: Catalogue, case: Case) -> TextTable:
-    columns = tuple(map(TableColumn, ("package", "title", "levers", "public")))
+    columns = word_columns("package", "title", "levers", "public")
     rows = tuple(
         (
             p.name,

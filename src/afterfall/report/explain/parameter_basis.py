@@ -1,7 +1,7 @@
-"""What the parameters of a run rest on: priors or a posterior, and how far the data moved each one from its prior.
+"""What the parameters of a run rest on: priors or a posterior, and how far the data inform each one.
 
 Three words, those of ``afterfall fit``: *learned*, *a little*, *prior only* (`afterfall.posterior.taught`). For a run
-from a bundled posterior they are read from that posterior. A run knows a user's own fit by its hash alone; the words
+from a bundled posterior they are read from that posterior. A run knows a user's own fit only by its hash; the words
 are then computed from the run's draws against the priors, with the number of distinct draws as the effective sample
 size. Only parameters of the fit program can be learned.
 """
@@ -19,6 +19,7 @@ from afterfall.model.compile.past_noise import PastNoise, past_noises, standard
 from afterfall.model.compile.reduced_model import reduced_model
 from afterfall.posterior import bundled_posterior, taught
 from afterfall.report.explain.rank_correlations import Floats
+from afterfall.report.kit.stamp import basis_of
 from afterfall.run import Run
 from afterfall.run.request import PRIOR
 
@@ -29,9 +30,9 @@ LEARNED, LITTLE, PRIOR_ONLY = "learned", "a little", "prior only"
 class Basis:
     """What the named parameters of a run rest on.
 
-    `words` says what the data taught of each fitted parameter, effects of regions included; `learned` and `little`
-    count those the data taught much and a little, `uninformed` those whose prior has no source and `untaught` those of
-    the latter that the data taught nothing.
+    `words` says how far the data inform each fitted parameter, effects of regions included; `learned` and `little`
+    count those that the data inform much and a little, `uninformed` those whose prior has no source and `untaught`
+    those of the latter that the data do not inform.
     """
 
     sentence: str
@@ -44,32 +45,25 @@ class Basis:
     untaught: int
 
     def word(self, parameter: str) -> str:
-        """What the data taught of one parameter."""
+        """How far the data inform one parameter."""
         return self.words.get(parameter, PRIOR_ONLY)
 
 
 def basis(run: Run, model: Model) -> Basis:
     """What the parameters of a run rest on."""
     words = taught_by(run, model)
-    told = {k.name: words.get(k.name, PRIOR_ONLY) for k in model.parameters}
+    known = {k.name: words.get(k.name, PRIOR_ONLY) for k in model.parameters}
     bare = [k.name for k in model.parameters if k.uninformed]
     return Basis(
         sentence=basis_of(run.request.draws),
         fitted=is_fitted(run.request.draws),
         words=words,
-        parameters=len(told),
-        learned=sum(word == LEARNED for word in told.values()),
-        little=sum(word == LITTLE for word in told.values()),
+        parameters=len(known),
+        learned=sum(word == LEARNED for word in known.values()),
+        little=sum(word == LITTLE for word in known.values()),
         uninformed=len(bare),
-        untaught=sum(told[name] == PRIOR_ONLY for name in bare),
+        untaught=sum(known[name] == PRIOR_ONLY for name in bare),
     )
-
-
-def basis_of(draws: str) -> str:
-    """What the parameters of a run rest on, in one sentence."""
-    if draws == PRIOR:
-        return "Parameters are drawn from priors, not fitted."
-    return f"Parameters of the past are fitted to the case's figures ({draws}); all others are drawn from priors."
 
 
 def is_fitted(draws: str) -> bool:
@@ -78,7 +72,7 @@ def is_fitted(draws: str) -> bool:
 
 
 def draws_option(run: Run, model: Model) -> str:
-    """What to add to a command that makes the run again, so that it draws from what the run drew from."""
+    """The option that makes a command draw parameters from what the run drew from."""
     posterior = bundled_posterior(model)
     if not is_fitted(run.request.draws):
         return "" if posterior is None else " --prior-only"
@@ -87,7 +81,7 @@ def draws_option(run: Run, model: Model) -> str:
 
 
 def taught_by(run: Run, model: Model) -> dict[str, str]:
-    """What the data taught of each fitted parameter, the effects of regions included; empty where a run has priors."""
+    """How far the data inform each fitted parameter, effects of regions included; empty for a run from priors."""
     if not is_fitted(run.request.draws):
         return {}
     posterior = bundled_posterior(model)
@@ -127,7 +121,7 @@ def _past(model: Model) -> tuple[PastNoise, ...]:
 
 
 def effects_of(model: Model, origin: str | None) -> dict[str, str]:
-    """Effects that a place's numbers follow beside the named parameters, with what they are in words.
+    """Effects that a place's numbers follow in addition to the named parameters, in words.
 
     Those of half-years of the past; for an origin those of its region and its own, for the world (None) of all regions.
     """

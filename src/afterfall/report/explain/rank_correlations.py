@@ -4,7 +4,7 @@ Each trajectory of a run has its own draw of every parameter, so the run itself 
 Spearman's rank correlation is read for every named parameter; those within the noise of so many trajectories are left
 out: with n trajectories and p parameters, the largest of p correlations of unrelated numbers stays under
 ``sqrt(2 log(2 p) / n)`` more often than not (the bound of the maximum of p normals of standard deviation
-``1 / sqrt(n)``). What a drawn parameter does is also said in people: the median of the quantity in the third of the
+``1 / sqrt(n)``). What a drawn parameter does is also given in people: the median of the quantity in the third of the
 trajectories where the parameter is lowest, and where it is highest.
 
 Limits: correlation sees monotone effects one at a time, and neither interactions nor what no draw varies.
@@ -18,6 +18,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+
+from afterfall.run.quantile_levels import low_median_high
 
 Floats = npt.NDArray[np.float64]
 
@@ -81,8 +83,8 @@ def thirds(quantity: Floats, by: Floats) -> tuple[tuple[float, float, float], tu
 
 def spread_of(values: Floats) -> tuple[float, float, float]:
     """Median and ends of the 90 % range, as quantiles of the trajectories themselves."""
-    low, median, high = np.quantile(values, (0.05, 0.5, 0.95), method="inverted_cdf")
-    return float(median), float(low), float(high)
+    low, median, high = low_median_high(values)
+    return median, low, high
 
 
 def _ranks(values: Floats) -> Floats:

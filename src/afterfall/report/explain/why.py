@@ -1,9 +1,8 @@
 """Why this number: the chain from published figures to one quantity of one country.
 
-Figures with their sources and grades condition where people are at the as-of date; parameters, drawn anew in each
-future from priors or from what the figures left of them, drive what follows; mechanisms move people into the quantity
-and out of it. All of it is read from the case, the
-model and the run; nothing is told from memory.
+Figures with their sources and grades condition where people are at the as-of date. Parameters, drawn for each
+simulation from priors or from a posterior, drive what follows. Mechanisms move people into the quantity and out of it.
+All of it is read from the case, the model and the run.
 """
 
 from __future__ import annotations
@@ -13,7 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-import pandas as pd
 
 from afterfall.case import Case, with_article
 from afterfall.model import Model, Quantity
@@ -21,9 +19,10 @@ from afterfall.model.language.parameters import Known
 from afterfall.model.observation.nowcast_data import USES, nowcast_figures
 from afterfall.report.explain.parameter_basis import Basis, basis, draws_option, effects_of, is_fitted
 from afterfall.report.explain.rank_correlations import Floats, RankCorrelation, rank_correlations
-from afterfall.report.forecast.outlook import Spread
-from afterfall.report.kit.number_formats import day, interval, published_count, two_figures
-from afterfall.report.kit.table import TableColumn, TextTable
+from afterfall.report.kit.number_formats import day, interval, median_range, published_count, two_figures
+from afterfall.report.kit.spread import Spread
+from afterfall.report.kit.stamp import GROUPS_ONLY, Stamp, stamp_of
+from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
 from afterfall.run import Run
 from afterfall.run.resolve import model_of
 
@@ -33,13 +32,13 @@ SHOWN = 8
 
 @dataclass(frozen=True, slots=True)
 class UsedFigure:
-    """A published figure behind the number: what it is read for, what it says, when, by whom, how good.
+    """A published figure behind the number: what it is read for, its count, when, by whom, how reliable.
 
-    `families` of one name repeat one count and are no independent evidence.
+    Figures of one `family` repeat one count and are not independent evidence.
     """
 
     use: str
-    said: str
+    published: str
     refers_to: str
     title: str
     grade: str
@@ -75,9 +74,10 @@ class Why:
 
     `now` and `then` are the quantity at the as-of date and at the month; `rests` says what the parameters of the run
     rest on; `ranking` is the command that ranks the figures behind the number, empty where there is no posterior;
-    `run` is the run that it was read from.
+    `stamp` says where the numbers come from, `run` is the run that they were read from.
     """
 
+    stamp: Stamp
     quantity: str
     label: str
     definition: str
@@ -111,14 +111,15 @@ def why(run: Run, model: Model, *, quantity: str, country: str | None = None, at
     one = next(q for q in model.quantities if q.name == quantity)
     rests = basis(run, model)
     return Why(
+        stamp=stamp_of(run),
         quantity=quantity,
         label=one.label,
         definition=one.definition,
         place="the world" if code is None else str(run.dataset["origin_name"].sel(origin=code).item()),
         month=month,
         date=day(run.date(month)),
-        now=_spread(now, quantity),
-        then=_spread(then, quantity),
+        now=Spread.of_summary(now, quantity),
+        then=Spread.of_summary(then, quantity),
         figures=used_figures(model, code),
         drivers=drivers(run, model, values, code, rests),
         mechanisms=mechanisms(model, one),
@@ -129,14 +130,14 @@ def why(run: Run, model: Model, *, quantity: str, country: str | None = None, at
 
 
 def drivers(run: Run, model: Model, values: Floats, origin: str | None, rests: Basis) -> tuple[Driver, ...]:
-    """Parameters that a number follows over the futures of a run, the strongest first.
+    """Parameters that a number follows over the simulations of a run, the strongest first.
 
     Parameters
     ----------
     run, model
         A run and the model it was made from.
     values
-        The number in each future, ``(n,)``.
+        The number in each simulation, ``(n,)``.
     origin
         Whose number it is, None for the world: effects of its region and its own are parameters too.
     rests
@@ -155,17 +156,13 @@ def _ranking(model: Model, quantity: str, origin: str | None, month: int) -> str
     return f"afterfall influence {case.reference} --as-of {case.as_of}{whose} --quantity {quantity} --at {month}"
 
 
-def _spread(table: pd.DataFrame, quantity: str) -> Spread:
-    return Spread(*(float(table[name].loc[quantity]) for name in ("mean", "median", "low90", "high90", "mean_share")))
-
-
 def used_figures(model: Model, origin: str | None) -> tuple[UsedFigure, ...]:
     """Figures that condition an origin's start; those of the world's total where no origin is asked for."""
     scene = model.scene
     return tuple(
         UsedFigure(
             use=USES[c.use] + (f" ({c.figure.role})" if c.figure.role else ""),
-            said=_said(c.figure.low, c.figure.value, c.figure.high, c.figure.bound),
+            published=_published(c.figure.low, c.figure.value, c.figure.high, c.figure.bound),
             refers_to=c.figure.refers_to.text,
             title=scene.case.source(c.figure.source).title,
             grade=c.figure.grade,
@@ -182,7 +179,7 @@ def country_notes(run: Run, country: str | None) -> tuple[str, ...]:
 
 
 def conditioned_note(model: Model, origin: str, draws: str) -> str:
-    """One line on what conditions a country's numbers, and what they share with every other's.
+    """One line on what conditions a country's numbers, and what they share with those of every other.
 
     `draws` is what the run's request says of where its parameters come from.
     """
@@ -196,9 +193,9 @@ def conditioned_note(model: Model, origin: str, draws: str) -> str:
     figures = used_figures(model, origin)
     if not figures:
         return (
-            f"No published figure of {name} is read: its size leans on its region and on the world; all else {common}"
+            f"No published figure of {name} is read: its size rests on its region and on the world; all else {common}"
         )
-    read = "; ".join(f"{f.use} {f.said} ({f.refers_to}, {f.grade})" for f in figures)
+    read = "; ".join(f"{f.use} {f.published} ({f.refers_to}, {f.grade})" for f in figures)
     return f"Read for {name}: {read}. All else, how its people are spread and what they do next, {common}"
 
 
@@ -212,7 +209,7 @@ def dated_losses(model: Model) -> tuple[UsedFigure, ...]:
     )
 
 
-def _said(low: float, value: float, high: float, bound: str) -> str:
+def _published(low: float, value: float, high: float, bound: str) -> str:
     """A published count as its source gave it; under 5 as ``<5``."""
     words = {"at_least": "at least ", "at_most": "at most "}.get(bound, "")
     if low == high:
@@ -226,7 +223,7 @@ def _driver(
     name = influence.parameter
     if known is None:
         spread = name.partition("[")[0]
-        return Driver(influence, effects[name], rests.word(name), f"no source: drawn around nought by {spread}")
+        return Driver(influence, effects[name], rests.word(name), f"no source: drawn around zero by {spread}")
     source = "no source: a wide default" if known.uninformed else known.note or "the case's own figures"
     if known.source is not None:
         source = _title(case, known.source) + (f" ({known.grade})" if known.grade else "")
@@ -263,27 +260,23 @@ def why_grids(chain: Why) -> tuple[TextTable, ...]:
 
 
 def _figure_grid(chain: Why) -> TextTable:
-    columns = (*(TableColumn(h) for h in ("read for", "said", "as of", "grade", "source")),)
-    rows = tuple((f.use, f.said, f.refers_to, f.grade, f.title) for f in chain.figures)
+    columns = word_columns("read for", "published", "as of", "grade", "source")
+    rows = tuple((f.use, f.published, f.refers_to, f.grade, f.title) for f in chain.figures)
     return TextTable(columns, (rows,), "1. published figures that condition the start")
 
 
 def _driver_grid(chain: Why) -> TextTable:
     columns = (
-        TableColumn("parameter"),
-        TableColumn("rank correlation", "right"),
-        TableColumn("lowest third: median (90%)", "right"),
-        TableColumn("highest third", "right"),
-        TableColumn("known from"),
-        TableColumn("prior's source"),
-        TableColumn("meaning"),
+        *word_columns("parameter"),
+        *number_columns("rank correlation", "lowest third: median (90%)", "highest third"),
+        *word_columns("informed by the data", "source of the prior", "meaning"),
     )
     rows = tuple(
         (
             d.influence.parameter,
             f"{d.influence.correlation:+.2f}",
-            in_figures(d.influence.low),
-            in_figures(d.influence.high),
+            median_range(*d.influence.low),
+            median_range(*d.influence.high),
             d.basis,
             d.source,
             d.label,
@@ -294,16 +287,9 @@ def _driver_grid(chain: Why) -> TextTable:
 
 
 def _mechanism_grid(chain: Why) -> TextTable:
-    columns = (TableColumn("mechanism"), TableColumn("what it decides"), TableColumn("moves that change this number"))
+    columns = word_columns("mechanism", "what it decides", "moves that change this number")
     rows = tuple((m.name, m.about, ", ".join(m.moves)) for m in chain.mechanisms)
     return TextTable(columns, (rows,), "3. mechanisms")
-
-
-def in_figures(spread: tuple[float, float, float]) -> str:
-    """A median with its 90 % range, ``29 (12–66)``."""
-    if spread[1] == spread[2] == spread[0]:
-        return two_figures(spread[0])
-    return f"{two_figures(spread[0])} ({interval(spread[1], spread[2])})"
 
 
 def why_headline(chain: Why) -> tuple[str, ...]:
@@ -318,28 +304,30 @@ def why_headline(chain: Why) -> tuple[str, ...]:
 
 
 def why_notes(chain: Why) -> list[str]:
-    """What a reader must know to read the chain."""
+    """How to read the chain."""
     lines = []
     if not chain.figures:
-        lines.append("No published figure of this place is read: it leans on its region and on the world's total.")
+        lines.append("No published figure of this place is read: it rests on its region and on the world's total.")
     if not chain.drivers:
-        lines.append("No single parameter stands out of the noise of so few futures, or the number does not vary.")
+        lines.append(
+            "No single parameter stands out from the noise of so few simulations, or the number does not vary."
+        )
     lines.append(
-        f"{rests_note(chain.rests)} Rank correlation over the run's own futures; it sees one parameter at a time and "
+        f"{rests_note(chain.rests)} Rank correlation over the simulations of the run: one parameter at a time, and "
         "only what the draws vary."
     )
     if chain.ranking:
         lines.append(f"Which figures move it most, each left out in turn: {chain.ranking}")
-    lines.append("Figures of one report family are one piece of evidence. About groups, never about persons.")
+    lines.append(f"Figures of one report family are one piece of evidence. {GROUPS_ONLY}")
     return lines
 
 
 def rests_note(rests: Basis) -> str:
-    """How much was learned and how much is assumed, in two or three sentences."""
+    """How far the data inform the parameters and how much is assumed, in two or three sentences."""
     bare = f"{rests.uninformed} of {rests.parameters} have a wide prior with no source"
     if not rests.fitted:
         return f"{rests.sentence} {bare}."
     return (
-        f"{rests.sentence} The figures taught {rests.learned} of {rests.parameters} much and {rests.little} a little. "
-        f"{bare}; of those the figures taught {rests.untaught} nothing."
+        f"{rests.sentence} The data inform {rests.learned} of {rests.parameters} much and {rests.little} a little. "
+        f"{bare}; the data do not inform {rests.untaught} of those."
     )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from afterfall.report.fit.fit_json import fit_json
 from afterfall.report.fit.fit_picture import fit_words, prior_and_posterior
-from afterfall.report.fit.fit_tables import fit_grids, fit_headline, fit_json
-from afterfall.report.kit.table import TextTable
+from afterfall.report.fit.fit_tables import fit_grids, fit_headline
+from afterfall.report.kit.text_table import TextTable
 
 if TYPE_CHECKING:
     from afterfall.infer import Fit

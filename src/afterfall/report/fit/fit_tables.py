@@ -1,29 +1,28 @@
-"""Tables of a fit: how the chains did, what the data taught of each parameter, and whether the figures look alike."""
+"""Tables of a fit: posterior contraction of each parameter, posterior predictive checks, and how the chains did."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from afterfall.report.kit.number_formats import day, interval, json_number, two_figures
-from afterfall.report.kit.table import TableColumn, TextTable
+from afterfall.report.kit.number_formats import day, interval, two_figures
+from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
 
 if TYPE_CHECKING:
     from afterfall.infer import Checked, Fit, PriorPosterior
 
-SCHEMA_VERSION = 1
 WORDS = ("learned", "a little", "prior only")
 
 
 def fit_headline(fit: Fit, rows: Sequence[PriorPosterior]) -> tuple[str, str]:
-    """What was fitted to what, and how much the figures taught."""
+    """What was fitted to which figures, and how far they inform the parameters."""
     origin, count = fit.posterior.origin, Counter(r.taught for r in rows)
-    told = ", ".join(f"{count[word]} {word}" for word in WORDS)
+    informed = ", ".join(f"{count[word]} {word}" for word in WORDS)
     figures = len(fit.density.fit_figures.observed)
     return (
         f"{fit.density.model.case.title}: parameters fitted to {figures} figures public by {day(origin.as_of)}",
-        f"Of {len(rows)} parameters of the past: {told}. Posterior {fit.posterior.hash}, seed {origin.seed}.",
+        f"Of {len(rows)} parameters of the past: {informed}. Posterior {fit.posterior.hash}, seed {origin.seed}.",
     )
 
 
@@ -35,14 +34,12 @@ def fit_grids(fit: Fit, rows: Sequence[PriorPosterior], checks: Sequence[Checked
 
 def _parameters(rows: Sequence[PriorPosterior]) -> TextTable:
     columns = (
-        TableColumn("parameter"),
-        TableColumn("unit"),
-        *(TableColumn(n, "right") for n in ("prior", "prior 90%", "posterior", "posterior 90%", "contraction")),
-        TableColumn("what the data taught"),
-        TableColumn("prior from"),
+        *word_columns("parameter", "unit"),
+        *number_columns("prior", "prior 90%", "posterior", "posterior 90%", "contraction"),
+        *word_columns("informed by the data", "prior from"),
     )
     sections = tuple(tuple(_parameter(r) for r in rows if r.taught == word) for word in WORDS)
-    return TextTable(columns, tuple(s for s in sections if s), "What the data taught")
+    return TextTable(columns, tuple(s for s in sections if s), "Posterior contraction (prior to posterior)")
 
 
 def _parameter(r: PriorPosterior) -> tuple[str, ...]:
@@ -53,9 +50,9 @@ def _parameter(r: PriorPosterior) -> tuple[str, ...]:
 
 def _checks(checks: Sequence[Checked]) -> TextTable:
     columns = (
-        TableColumn("figures of"),
-        *(TableColumn(n, "right") for n in ("number", "inside 90%", "mean chance of no more")),
-        TableColumn("furthest out"),
+        *word_columns("figures of"),
+        *number_columns("number", "inside 90%", "mean probability of no more"),
+        *word_columns("furthest out"),
     )
     rows = tuple(
         (
@@ -67,13 +64,15 @@ def _checks(checks: Sequence[Checked]) -> TextTable:
         )
         for c in checks
     )
-    return TextTable(columns, (rows,), "Would the posterior have published these figures?")
+    return TextTable(
+        columns, (rows,), "Posterior predictive checks: how well the posterior reproduces the published figures"
+    )
 
 
 def _left_out(fit: Fit) -> TextTable:
     why = Counter(reason for _, reason in fit.density.fit_figures.left_out)
     rows = tuple((reason, str(n)) for reason, n in why.most_common())
-    return TextTable((TableColumn("figures not read"), TableColumn("number", "right")), (rows,) if rows else ())
+    return TextTable((*word_columns("figures not read"), *number_columns("number")), (rows,) if rows else ())
 
 
 def _chains(fit: Fit) -> TextTable:
@@ -86,47 +85,4 @@ def _chains(fit: Fit) -> TextTable:
         ("steps an iteration, acceptance", f"{d.steps:.0f}, {d.acceptance:.2f}"),
         ("minutes", f"{fit.seconds / 60.0:.1f}"),
     )
-    return TextTable((TableColumn("chains"), TableColumn("")), (rows,))
-
-
-def fit_json(fit: Fit, rows: Sequence[PriorPosterior], checks: Sequence[Checked]) -> dict[str, Any]:
-    """The object that ``afterfall fit --json`` prints."""
-    origin, d = fit.posterior.origin, fit.diagnosis
-    return {
-        "schema_version": SCHEMA_VERSION,
-        "case": origin.case,
-        "as_of": origin.as_of.isoformat(),
-        "case_hash": origin.case_hash,
-        "key": origin.key,
-        "posterior": fit.posterior.hash,
-        "seed": origin.seed,
-        "command": origin.command,
-        "figures": len(fit.density.fit_figures.observed),
-        "chains": {
-            "chains": origin.chains,
-            "warmup": origin.warmup,
-            "kept": d.kept,
-            "largest_rhat": json_number(d.rhat.max()),
-            "smallest_ess": json_number(d.ess.min()),
-            "divergences": d.divergences,
-            "faults": list(d.faults),
-        },
-        "parameters": [
-            {
-                "name": r.name,
-                "unit": r.unit,
-                "prior": [json_number(x) for x in r.prior],
-                "posterior": [json_number(x) for x in r.posterior],
-                "contraction": json_number(r.contraction),
-                "taught": r.taught,
-                "rhat": json_number(r.rhat),
-                "ess": json_number(r.ess),
-                "source": r.source,
-            }
-            for r in rows
-        ],
-        "checks": [
-            {"quantity": c.quantity, "figures": c.figures, "inside90": c.inside90, "mean": json_number(c.mean)}
-            for c in checks
-        ],
-    }
+    return TextTable(word_columns("chains", ""), (rows,))

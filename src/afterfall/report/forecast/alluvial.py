@@ -1,7 +1,7 @@
 """An alluvial of means: everyone who left, where they are, and in which fate, with heights in people that add up.
 
-Means only: ribbons of medians would break the sum. Each future's people are counted once, so the means of the thirteen
-fates add up to the mean of everyone; the fates are gathered by where they are.
+Means only: ribbons of medians would break the sum. The people of each simulation are counted once, so that the means of
+the fates add up to the mean of everyone; the fates are grouped by where they are.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from afterfall.report.forecast.outlook import Outlook, OutlookLine
-from afterfall.report.forecast.svg_charts import svg, text
 from afterfall.report.kit.number_formats import share, two_figures
+from afterfall.report.kit.svg import drawing, rectangle, text
 from afterfall.report.kit.theme import look
 
 #: Where each fate is, in the order drawn; a fate not named here is "elsewhere".
@@ -61,7 +61,7 @@ def alluvial(outlook: Outlook) -> str:
         left += people * scale
         middle = max(middle + people * scale + GAP, right)
     body += _bar(COLUMNS[0], left_start, everyone * scale, look().ink, f"everyone who left: {two_figures(everyone)}")
-    return svg(WIDTH, max(HEIGHT, right) + 6, body, words)
+    return drawing(WIDTH, max(HEIGHT, right) + 6, body, words)
 
 
 def _fate(one: OutlookLine, start: float, at: float, scale: float, everyone: float) -> list[str]:
@@ -76,11 +76,9 @@ def _fate(one: OutlookLine, start: float, at: float, scale: float, everyone: flo
 
 
 def _bar(x: float, y: float, height: float, colour: str, label: str) -> Sequence[str]:
-    bar = f'<rect x="{x:.1f}" y="{y:.1f}" width="{BAR}" height="{max(height, 0.5):.1f}" fill="{colour}"/>'
-    words = text(x + BAR + 4, y + max(height, LEGIBLE) / 2 + 2.5, label, size=7.5)
     # The label stands over ribbons: a pale rim keeps it readable.
-    rim = words.replace("<text ", f'<text stroke="{look().paper}" stroke-width="2.4" stroke-opacity="0.7" ', 1)
-    return bar, rim, words
+    words = text(x + BAR + 4, y + max(height, LEGIBLE) / 2 + 2.5, label, 7.5, halo=2.4)
+    return rectangle(x, y, BAR, max(height, 0.5), colour), words
 
 
 def _ribbon(x1: float, y1: float, x2: float, y2: float, height: float, colour: str) -> str:

@@ -2,7 +2,7 @@
 
 One quantity at a date is shown as twenty dots, each a 1-in-20 chance, with the median and the 90 % range in figures; a
 path over time as a median with a 50 % and a 90 % band. All rows of a figure share one axis; the rarest pathway is drawn
-again, enlarged, on an axis of its own that says so. Titles state a finding; the foot says where the numbers come from.
+again, enlarged, on an axis of its own that says so.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ import altair as alt
 import numpy as np
 
 from afterfall.report.forecast.outlook import DOTS, Outlook, OutlookLine
-from afterfall.report.forecast.outlook_tables import anyone_text
+from afterfall.report.kit.chart_frame import Chart, Rows, axis, data, framed, of_field, rows_axis, words
 from afterfall.report.kit.dot_layout import dot_places
+from afterfall.report.kit.likelihood_words import odds
 from afterfall.report.kit.number_formats import chance, day, interval, month_year, share, two_figures
 from afterfall.report.kit.theme import look
 
@@ -30,29 +31,21 @@ ROW_GAP = 26.0
 LABEL_LEFT = -200.0
 FIGURES = {"median": PLOT_WIDTH + 70.0, "90% range": PLOT_WIDTH + 205.0, "mean share": PLOT_WIDTH + 290.0}
 
-Rows = list[dict[str, Any]]
-#: An altair chart of whatever shape; altair's own types tell apart what Vega-Lite does not.
-Chart = Any
-
-
-def _data(rows: Rows) -> Any:
-    return alt.Data(values=rows)  # type: ignore[no-untyped-call]
-
 
 def dots(outlook: Outlook) -> Chart:
     """Quantile dot plots of the five pathways at the asked month, the rarest once more enlarged."""
     rest = next((line for line in outlook.pathways if line.code == ENLARGED), None)
     panels = [_dot_panel(outlook.pathways, heading=True)]
     if rest is not None:
-        note = f"at least one in {anyone_text(rest, outlook)} futures"
+        note = f"at least one person: {chance(rest.anyone, outlook.stamp.trajectories)}"
         panels.append(_dot_panel((rest,), heading=False, note=note))
     subtitle = [
         f"People on {day(outlook.at_date)} (month {outlook.at}). Each dot is a 1-in-{DOTS} chance; the line under the "
-        "dots holds 9 in 10 futures, its tick is the median.",
+        "dots is the 90% interval, its tick the median.",
         f"Mean shares are of everyone who travelled. The other {share(sum(f.then.mean_share for f in outlook.fates))}: "
         f"{other_fates(outlook)}. Means add up; medians need not.",
     ]
-    return _framed(alt.vconcat(*panels, spacing=14), finding(outlook), subtitle, outlook)
+    return framed(alt.vconcat(*panels, spacing=14), finding(outlook), subtitle, outlook.stamp.foot())
 
 
 def _dot_panel(lines: Sequence[OutlookLine], *, heading: bool, note: str = "") -> Chart:
@@ -60,14 +53,14 @@ def _dot_panel(lines: Sequence[OutlookLine], *, heading: bool, note: str = "") -
     marks, spans, labels, baseline = _dot_rows(lines, top, 30.0 if heading else 4.0)
     height = baseline + 10.0
     x = alt.X("x:Q", title="people", scale=alt.Scale(domain=[0, top], nice=False), axis=_axis(5, top))
-    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, height], reverse=True, nice=False))
+    y = rows_axis(height)
     colour = alt.Color("fill:N", scale=None)
     layers: list[Chart] = [
-        alt.Chart(_data(spans)).mark_rule(strokeWidth=2.5, opacity=0.55).encode(x, y, alt.X2("x2:Q"), color=colour),
-        alt.Chart(_data(spans))
+        alt.Chart(data(spans)).mark_rule(strokeWidth=2.5, opacity=0.55).encode(x, y, alt.X2("x2:Q"), color=colour),
+        alt.Chart(data(spans))
         .mark_tick(thickness=2.5, size=11, orient="vertical")
         .encode(alt.X("median:Q"), y, color=colour),
-        alt.Chart(_data(marks))
+        alt.Chart(data(marks))
         .mark_point(
             filled=True,
             size=(DOT - 0.5) ** 2 * np.pi / 4,
@@ -81,7 +74,7 @@ def _dot_panel(lines: Sequence[OutlookLine], *, heading: bool, note: str = "") -
     layers += _row_labels(labels, y, note)
     if heading:
         layers += [
-            _text([{"y": 6, "text": name}], y, at, "right", "text", 11, look().muted) for name, at in FIGURES.items()
+            words([{"y": 6, "text": name}], y, at, "right", "text", look().muted) for name, at in FIGURES.items()
         ]
     return alt.layer(*layers, width=PLOT_WIDTH, height=height)
 
@@ -119,42 +112,23 @@ def _dot_rows(lines: Sequence[OutlookLine], top: float, start: float) -> tuple[R
 
 
 def _row_labels(labels: Rows, y: alt.Y, note: str) -> list[Chart]:
-    data = _data(labels)
-    badge = alt.Chart(data).mark_point(filled=True, shape="square", size=420, opacity=1)
+    badge = alt.Chart(data(labels)).mark_point(filled=True, shape="square", size=420, opacity=1)
     layers = [
         badge.encode(x=alt.value(LABEL_LEFT), y=y, color=alt.Color("fill:N", scale=None)),
-        _text(labels, y, LABEL_LEFT, "center", "letter", 13, "white", weight="bold"),
-        _text(labels, y, LABEL_LEFT + 20, "left", "short", 13, look().ink, weight="bold", dy=-7),
+        words(labels, y, LABEL_LEFT, "center", "letter", "white", size=13, weight="bold"),
+        words(labels, y, LABEL_LEFT + 20, "left", "short", look().ink, size=13, weight="bold", dy=-7),
     ]
     second = [{**row, "label": "the same dots, enlarged" if note else row["label"]} for row in labels]
-    layers.append(_text(second, y, LABEL_LEFT + 20, "left", "label", 11, look().muted, dy=8))
+    layers.append(words(second, y, LABEL_LEFT + 20, "left", "label", look().muted, dy=8))
     if note:
         rows = [{**row, "note": note} for row in labels]
-        layers.append(_text(rows, y, FIGURES["mean share"], "right", "note", 13, look().ink))
+        layers.append(words(rows, y, FIGURES["mean share"], "right", "note", look().ink, size=13))
     else:
         layers += [
-            _text(labels, y, at, "right", name, 14, look().ink, weight="bold" if name == "median" else "normal")
+            words(labels, y, at, "right", name, look().ink, size=14, weight="bold" if name == "median" else "normal")
             for name, at in FIGURES.items()
         ]
     return layers
-
-
-def _text(
-    rows: Rows,
-    y: alt.Y,
-    x: float,
-    align: Any,
-    field: str,
-    size: int,
-    colour: str,
-    *,
-    weight: Any = "normal",
-    dy: int = 0,
-) -> Chart:
-    mark = alt.Chart(_data(rows)).mark_text(
-        align=align, baseline="middle", fontSize=size, color=colour, fontWeight=weight, dy=dy
-    )
-    return mark.encode(x=alt.value(x), y=y, text=alt.Text(f"{field}:N"))
 
 
 def fans(outlook: Outlook) -> Chart:
@@ -167,12 +141,12 @@ def fans(outlook: Outlook) -> Chart:
         if line.code == ENLARGED
     ]
     subtitle = [
-        f"People by month from {day(outlook.stamp.as_of)}. Line: median; dark band: 5 in 10 simulated futures; "
-        "light band: 9 in 10.",
+        f"People by month from {day(outlook.stamp.as_of)}. Line: median; dark band: 50% of simulations; light band: "
+        "90%.",
         "One vertical axis for all but the enlarged panel. At the right: median and 90% range at the horizon.",
     ]
     chart = alt.concat(*panels, columns=3, spacing={"row": 26, "column": 34})
-    return _framed(chart, change(outlook), subtitle, outlook)
+    return framed(chart, change(outlook), subtitle, outlook.stamp.foot())
 
 
 def _fan_panel(outlook: Outlook, line: OutlookLine, top: float, suffix: str) -> Chart:
@@ -182,20 +156,19 @@ def _fan_panel(outlook: Outlook, line: OutlookLine, top: float, suffix: str) -> 
         {"date": _date_of(outlook, m), **{n: float(v) for n, v in zip(names, line.fan[:, i], strict=True)}}
         for i, m in enumerate(outlook.months)
     ]
-    data = _data(rows)
-    x = alt.X("date:T", title=None, axis=alt.Axis(format="%Y", tickCount="year", grid=False, labelColor=look().muted))
+    x = alt.X("date:T", title=None, axis=axis(format="%Y", tickCount="year", grid=False, domain=True, ticks=True))
     scale = alt.Scale(domain=[0, top], nice=False)
     y = alt.Y("p5:Q", title=None, scale=scale, axis=_axis(4, top, room=40))
-    base = alt.Chart(data)
+    base = alt.Chart(data(rows))
     last = rows[-1]
     end = two_figures(last["p50"]), interval(last["p5"], last["p95"])
     lift = -14 if last["p50"] < 0.15 * top else 0
     layers = [
         base.mark_area(color=mark.fill, opacity=0.22).encode(x, y, alt.Y2("p95:Q")),
-        base.mark_area(color=mark.fill, opacity=0.42).encode(x, alt.Y("p25:Q", scale=scale), alt.Y2("p75:Q")),
-        base.mark_line(color=mark.text, strokeWidth=2.2).encode(x, alt.Y("p50:Q", scale=scale)),
-        _end_label(last, end[0], x, scale, lift, mark.text, "bold", 13),
-        _end_label(last, end[1], x, scale, lift + 15, look().muted, "normal", 11),
+        base.mark_area(color=mark.fill, opacity=0.42).encode(x, of_field(y, "p25"), alt.Y2("p75:Q")),
+        base.mark_line(color=mark.text, strokeWidth=2.2).encode(x, of_field(y, "p50")),
+        _end_label(last, end[0], x, y, lift, mark.text, "bold", 13),
+        _end_label(last, end[1], x, y, lift + 15, look().muted, "normal", 11),
     ]
     title = alt.TitleParams(
         f"{mark.letter}  {mark.short}{suffix}",
@@ -211,12 +184,12 @@ def _fan_panel(outlook: Outlook, line: OutlookLine, top: float, suffix: str) -> 
 
 
 def _end_label(
-    row: dict[str, Any], text: str, x: alt.X, scale: alt.Scale, dy: int, colour: str, weight: Any, size: int
+    row: dict[str, Any], text: str, x: alt.X, y: alt.Y, dy: int, colour: str, weight: Any, size: int
 ) -> Chart:
-    mark = alt.Chart(_data([{**row, "text": text}])).mark_text(
+    mark = alt.Chart(data([{**row, "text": text}])).mark_text(
         align="left", baseline="middle", dx=6, dy=dy, color=colour, fontWeight=weight, fontSize=size
     )
-    return mark.encode(x, alt.Y("p50:Q", scale=scale), text="text:N")
+    return mark.encode(x, of_field(y, "p50"), text="text:N")
 
 
 def _date_of(outlook: Outlook, month: int) -> str:
@@ -229,14 +202,14 @@ def finding(outlook: Outlook) -> str:
     """The title at one month: which of the five pathways is most often the largest, how often, and how large."""
     code = max(outlook.largest, key=lambda c: outlook.largest[c])
     line = next(one for one in outlook.pathways if one.code == code)
-    often = chance(outlook.largest[code], outlook.stamp.trajectories).replace(" in ", " of ") + " futures"
+    often = odds(outlook.largest[code], outlook.stamp.trajectories)
     where = (
         f"{outlook.country_name}, {month_year(outlook.at_date)}"
         if outlook.country
         else f"By {month_year(outlook.at_date)}"
     )
     people = interval(line.then.low90, line.then.high90)
-    return f"{where}: “{line.label}” is the largest of the five pathways in {often}, with {people} people"
+    return f"{where}: “{line.label}” is the largest of the five pathways ({often}), with {people} people"
 
 
 def other_fates(outlook: Outlook, most: int = 4) -> str:
@@ -271,49 +244,9 @@ def change(outlook: Outlook) -> str:
 def _axis(ticks: int, top: float, room: int = 0) -> alt.Axis:
     """An axis of people up to `top`, in whole numbers; `room` keeps pixels for its labels, so that panels line up."""
     values = list(range(int(top) + 1)) if top < ticks else alt.Undefined
-    return alt.Axis(
-        format=",~f",
-        tickCount=ticks,
-        grid=True,
-        gridColor=look().rule,
-        domain=False,
-        ticks=False,
-        labelColor=look().muted,
-        titleColor=look().muted,
-        titleFontWeight="normal",
-        labelPadding=6,
-        minExtent=room,
-        values=values,
-    )
+    return axis(format=",~f", tickCount=ticks, grid=True, minExtent=room, values=values)
 
 
 def _axis_end(largest: float) -> float:
     """Where an axis from zero ends: a little beyond the largest value, never at zero."""
     return max(largest * 1.03, 1.0)
-
-
-def _framed(chart: Any, title: str, subtitle: Sequence[str], outlook: Outlook) -> Any:
-    source = alt.TitleParams(
-        [outlook.stamp.source_line(), f"{outlook.stamp.basis} About groups, never about persons."],
-        orient="bottom",
-        anchor="start",
-        fontSize=10,
-        fontWeight="normal",
-        color=look().muted,
-        offset=18,
-    )
-    inner = chart.properties(
-        title=alt.TitleParams(
-            title,
-            subtitle=list(subtitle),
-            anchor="start",
-            fontSize=19,
-            subtitleFontSize=12,
-            subtitleColor=look().muted,
-            color=look().ink,
-            offset=18,
-            subtitlePadding=7,
-        )
-    )
-    framed = alt.vconcat(inner).properties(title=source, padding=24, background=look().paper)
-    return framed.configure(font=look().font).configure_view(stroke=None)

@@ -29,7 +29,7 @@ def save_forecast_pictures(outlook: Outlook, theatre: Sequence[str], folder: Pat
         svg, png = save_chart(chart, folder / name, in_words(outlook))
         yield png, svg
     drawn = {}
-    if outlook.shards is not None and outlook.shards.places:
+    if outlook.organisations is not None and outlook.organisations.places:
         drawn["spread-over-time"] = spread_timeline(outlook)
     if can_map(outlook):
         drawn[f"spread-month-{outlook.at}"] = spread_map(outlook, theatre)

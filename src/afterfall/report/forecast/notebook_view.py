@@ -12,12 +12,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from afterfall.report.forecast.outlook import DOTS
+from afterfall.report.kit.number_formats import day, interval, share, two_figures
+from afterfall.report.kit.stamp import GROUPS_ONLY, basis_of
+from afterfall.report.kit.theme import look
+
 if TYPE_CHECKING:
     from afterfall.run.result import Run
 
-#: Dots a row, each a 1-in-20 chance; width of their strip and diameter of a dot in pixels.
-DOTS, WIDTH, DOT = 20, 220.0, 7.0
-COLOURS = {"pathway": "#3a6db0", "fate": "#8a929b"}
+#: Width of a strip of dots and diameter of a dot in pixels.
+WIDTH, DOT = 220.0, 7.0
 HEADINGS = ("people", "", "median", "90% range", "mean share")
 
 
@@ -25,15 +29,16 @@ def as_html(run: Run) -> str:
     """The HTML of a run."""
     month, request = run.request.horizon, run.request
     table = run.summary(month)
-    rows = "".join(_rows(run, table[table["group"] == group], COLOURS[group]) for group in COLOURS)
+    colours = {"pathway": look().fill("disengage"), "fate": look().other_fill}
+    rows = "".join(_rows(run, table[table["group"] == group], colour) for group, colour in colours.items())
     head = "".join(f"<th style='text-align:left'>{name}</th>" for name in HEADINGS)
-    basis = "parameters from their priors, not fitted" if str(request.draws) == "prior" else f"draws: {request.draws}"
     return (
-        f"<p><b>{escape(run.title)}</b>: as of {request.as_of}, people on {run.date(month)} (month {month}); "
-        f"{request.trajectories:,} futures, seed {request.seed}, run {escape(request.name)}; {escape(basis)}.</p>"
+        f"<p><b>{escape(run.title)}</b>: as of {day(request.as_of)}, people on {day(run.date(month))} (month {month}); "
+        f"{request.trajectories:,} simulations, seed {request.seed}, run {escape(request.name)}. "
+        f"{escape(basis_of(request.draws))}</p>"
         f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-        "<p>Each dot is a 1-in-20 chance; the axis runs from 0 to the largest dot of the colour. Mean shares add up, "
-        "medians need not. About groups, never about persons.</p>"
+        f"<p>Each dot is a 1-in-{DOTS} chance; the axis runs from 0 to the largest dot of the colour. Mean shares add "
+        f"up; medians need not. {GROUPS_ONLY}</p>"
     )
 
 
@@ -46,8 +51,8 @@ def _rows(run: Run, table: pd.DataFrame, colour: str) -> str:
     return "".join(
         f"<tr><td style='text-align:left'>{escape(str(table['label'].iloc[i]))}</td>"
         f"<td>{_strip(dots[name], top, colour)}</td><td><b>{two_figures(figures['median'][i])}</b></td>"
-        f"<td>{two_figures(figures['low90'][i])}–{two_figures(figures['high90'][i])}</td>"
-        f"<td>{_share(figures['mean_share'][i])}</td></tr>"
+        f"<td>{interval(figures['low90'][i], figures['high90'][i])}</td>"
+        f"<td>{share(figures['mean_share'][i])}</td></tr>"
         for i, name in enumerate(table.index)
     )
 
@@ -68,16 +73,3 @@ def _strip(dots: np.ndarray, top: float, colour: str) -> str:
         for x, h in marks
     )
     return f"<svg width='{WIDTH:.0f}' height='{deep:.0f}' aria-hidden='true'>{drawn}</svg>"
-
-
-def two_figures(value: float) -> str:
-    """A number to two significant figures with thousands separators.
-
-    >>> two_figures(17432), two_figures(3.0)
-    ('17,000', '3')
-    """
-    return f"{float(f'{value:.2g}'):,.12g}"
-
-
-def _share(value: float) -> str:
-    return "–" if np.isnan(value) else "<1%" if 0 < value < 0.01 else f"{100 * value:.0f}%"

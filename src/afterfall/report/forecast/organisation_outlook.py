@@ -5,29 +5,20 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
+from afterfall.report.kit.spread import Range
 from afterfall.run import Run
 
-#: Kinds of event that are told of as a whole, with the words for "at least one".
+#: Kinds of event that are summed up, with the words for "at least one".
 AT_LEAST_ONE = {
     "merger": "the core merges with a rival",
     "merger_without_collapse": "the same, had no ground been lost",
     "founding": "a new organisation is founded",
     "split": "an organisation splits",
     "allegiance": "an organisation abroad leaves the core or pledges to it",
-    "retaking": "a town is held again",
+    "retaking": "a town is recaptured",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Range:
-    """Median and 90 % interval, in people (or whatever is told)."""
-
-    median: float
-    low90: float
-    high90: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +26,7 @@ class OrganisationOutlook:
     """One organisation at the as-of date (`now`) and at the asked month (`then`).
 
     `exists` is the chance that it does by then; `foreign_share` (of its people), `grown` and `contained` are given
-    that it does, NaN where it never does. `published` tells whether a figure stands behind its strength now.
+    that it does, NaN where it never does. `published`: there is a published figure behind its strength now.
     """
 
     code: str
@@ -88,7 +79,7 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class Chance:
-    """Something of a kind happening at all by the asked month, and how many times it is expected to."""
+    """At least one event of a kind by the asked month, and the expected number of them."""
 
     kind: str
     label: str
@@ -107,7 +98,7 @@ class SlowStock:
 
 @dataclass(frozen=True, slots=True)
 class OrganisationsOutlook:
-    """Everything said of organisations at one month; `count` is the number of shards that stand, now and then."""
+    """Organisations at one month; `count` is the number of successor organisations that exist, now and then."""
 
     organisations: tuple[OrganisationOutlook, ...]
     places: tuple[PlaceOutlook, ...]
@@ -118,7 +109,7 @@ class OrganisationsOutlook:
     count: Range
 
 
-def shards_of(run: Run, month: int) -> OrganisationsOutlook:
+def organisations_outlook(run: Run, month: int) -> OrganisationsOutlook:
     """Organisations, places and events of a run at a month."""
     counts = run.organisation_record.count()
     return OrganisationsOutlook(
@@ -127,21 +118,12 @@ def shards_of(run: Run, month: int) -> OrganisationsOutlook:
         happenings=_happenings(run.events(month)),
         chances=_chances(run.organisation_record.chances(month)),
         slow=tuple(
-            SlowStock(str(code), str(row["label"]), _range(row))
+            SlowStock(str(code), str(row["label"]), Range.of_row(row))
             for code, row in run.organisation_record.slow(month).iterrows()
         ),
-        count_now=_quantiles(counts[:, 0]),
-        count=_quantiles(counts[:, month]),
+        count_now=Range.of_values(counts[:, 0]),
+        count=Range.of_values(counts[:, month]),
     )
-
-
-def _range(row: pd.Series, prefix: str = "") -> Range:
-    return Range(*(float(row[f"{prefix}{name}"]) for name in ("median", "low90", "high90")))
-
-
-def _quantiles(values: np.ndarray) -> Range:
-    low, median, high = np.quantile(values, (0.05, 0.5, 0.95), method="inverted_cdf")
-    return Range(float(median), float(low), float(high))
 
 
 def _organisations(table: pd.DataFrame) -> tuple[OrganisationOutlook, ...]:
@@ -153,8 +135,8 @@ def _organisations(table: pd.DataFrame) -> tuple[OrganisationOutlook, ...]:
             place=str(row["place"]),
             descended=bool(row["descended"]),
             published=bool(row["published"]),
-            now=_range(row, "now_"),
-            then=_range(row),
+            now=Range.of_row(row, "now_"),
+            then=Range.of_row(row),
             mean=float(row["mean"]),
             exists=float(row["p_exists"]),
             foreign_share=float(row["foreign_share"]),
@@ -174,8 +156,8 @@ def _places(run: Run, month: int) -> tuple[PlaceOutlook, ...]:
             new=bool(row["new"]),
             reached=float(row["p_reached"]),
             founded_month=math.inf if math.isnan(row["median_month"]) else float(row["median_month"]),
-            strength=_range(row),
-            foreigners=_range(row, "foreign_"),
+            strength=Range.of_row(row),
+            foreigners=Range.of_row(row, "foreign_"),
             doubled=float(row["p_doubled"]),
             halved=float(row["p_halved"]),
             by_month=tuple(float(p) for p in reached[code]),

@@ -1,4 +1,4 @@
-"""What a run says about the world, or one country, at one month: the numbers behind every table, chart and JSON object.
+"""The numbers of a run for the world or one country at one month, behind every table, chart and JSON object.
 
 An `Outlook` is plain data taken from a `Run` once, so that the figure, the table and the sentence agree. Means add up
 across pathways and fates; medians need not.
@@ -14,24 +14,13 @@ import numpy as np
 import numpy.typing as npt
 
 from afterfall.report.forecast.organisation_outlook import OrganisationsOutlook
+from afterfall.report.kit.spread import Spread
+from afterfall.report.kit.stamp import Stamp
 
 Floats = npt.NDArray[np.float64]
 
-#: Quantile levels of a fan: a 90 % band, a 50 % band, the median.
-FAN_LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 #: Dots of a quantile dot plot; each is a 1-in-20 chance.
 DOTS = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """A quantity at one month: mean, median, 90 % interval (people), and its mean share of everyone who travelled."""
-
-    mean: float
-    median: float
-    low90: float
-    high90: float
-    mean_share: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +28,9 @@ class OutlookLine:
     """One quantity: at the as-of date (`now`), at the asked month (`then`), and over time.
 
     `dots` are its quantiles at the middle of twenty equal chances, shape ``(20,)``; `fan` its quantiles at `FAN_LEVELS`
-    by recorded month, shape ``(5, len(months))``. Both in people. `anyone` is the probability at the asked month that
-    there is at least one person: what to say of a rare thing, whose median is nothing.
+    (`afterfall.run.quantile_levels`) by recorded month, shape ``(5, len(months))``. Both in people. `anyone` is the
+    probability at the asked month that there is at least one person: what to print of a rare thing, whose median is
+    zero.
     """
 
     code: str
@@ -71,7 +61,7 @@ class Fall:
 
 @dataclass(frozen=True, slots=True)
 class Overflow:
-    """Demand that a ration left unserved, in people a month: mean over the run, and mean of its worst month."""
+    """Unmet demand for a capacity, in people a month: mean over the run, and mean of its worst month."""
 
     name: str
     label: str
@@ -88,46 +78,11 @@ class Priors:
 
 
 @dataclass(frozen=True, slots=True)
-class Stamp:
-    """Where the numbers come from: printed on every figure, and in every JSON object.
-
-    `run` is the hash of the request, `draws` says what the parameters rest on, `command` is what was asked.
-    """
-
-    case: str
-    case_hash: str
-    model_version: str
-    model_hash: str
-    as_of: dt.date
-    horizon: int
-    trajectories: int
-    seed: int
-    run: str
-    draws: str
-    command: str
-
-    def source_line(self) -> str:
-        """One line for the foot of a figure."""
-        return (
-            f"afterfall · case {self.case} ({self.case_hash[:8]}) · as of {self.as_of.isoformat()} · model "
-            f"{self.model_version} ({self.model_hash[:8]}) · seed {self.seed} · {self.trajectories:,} futures · "
-            f"run {self.run}"
-        )
-
-    @property
-    def basis(self) -> str:
-        """One sentence on what the parameters rest on."""
-        if self.draws == "prior":
-            return "Parameters drawn from their priors, not fitted."
-        return f"Parameters of the past fitted to the figures then public ({self.draws}); others drawn from priors."
-
-
-@dataclass(frozen=True, slots=True)
 class Outlook:
-    """Everything said about one place at month `at`.
+    """All numbers of one place at month `at`.
 
     `country` is the place code of an origin, or None for the world; `months` are those at which the fans are recorded.
-    `largest` maps each pathway to the share of futures in which it is the largest of the five at `at`.
+    `largest` maps each pathway to the share of simulations in which it is the largest of the five at `at`.
     """
 
     stamp: Stamp
@@ -145,7 +100,7 @@ class Outlook:
     overflow: tuple[Overflow, ...]
     largest: Mapping[str, float]
     priors: Priors
-    shards: OrganisationsOutlook | None = None
+    organisations: OrganisationsOutlook | None = None
 
     @property
     def who(self) -> str:

@@ -10,20 +10,20 @@ import numpy as np
 import pandas as pd
 
 from afterfall.model import Model
-from afterfall.report.forecast.organisation_outlook import shards_of
+from afterfall.report.forecast.organisation_outlook import organisations_outlook
 from afterfall.report.forecast.outlook import (
     DOTS,
-    FAN_LEVELS,
     Fall,
     Floats,
     Outlook,
     OutlookLine,
     Overflow,
     Priors,
-    Spread,
-    Stamp,
 )
+from afterfall.report.kit.spread import Spread
+from afterfall.report.kit.stamp import stamp_of
 from afterfall.run import Run
+from afterfall.run.quantile_levels import FAN_LEVELS
 from afterfall.run.resolve import model_of
 
 #: The counter of everyone, which pathways and fates add up to.
@@ -33,7 +33,7 @@ EVERYONE = "travelled"
 def outlook_of(
     run: Run, *, priors: Priors, command: str, at: int | dt.date | str | None = None, country: str | None = None
 ) -> Outlook:
-    """What a run says about the world or one country at one month.
+    """The outlook of the world or one country at one month.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def outlook_of(
     priors
         What the parameters rest on (see `priors_of`).
     command
-        The command or call that asks, for provenance.
+        The command or call, for provenance.
     at
         Month number, date, or None for the horizon.
     country
@@ -60,16 +60,15 @@ def outlook_of(
         group: tuple(_line(run, name, code, now, then, month) for name in then.index[then["group"] == group])
         for group in ("pathway", "fate", "counter")
     }
-    stamp = stamp_of(run, command)
     return Outlook(
-        stamp=stamp,
+        stamp=stamp_of(run, command),
         title=run.title,
         country=code,
         country_name="" if code is None else _country_name(run, code),
         at=month,
         at_date=run.date(month),
         months=_months(run, code),
-        total=_spread(then, EVERYONE),
+        total=Spread.of_summary(then, EVERYONE),
         pathways=lines["pathway"],
         fates=lines["fate"],
         counters=lines["counter"],
@@ -77,7 +76,7 @@ def outlook_of(
         overflow=_overflow(run),
         largest=_largest(run, [line.code for line in lines["pathway"]], code, month),
         priors=priors,
-        shards=shards_of(run, month) if code is None and run.dataset.sizes["organisation"] else None,
+        organisations=organisations_outlook(run, month) if code is None and run.dataset.sizes["organisation"] else None,
     )
 
 
@@ -97,24 +96,6 @@ def outlook_of_forecast(
 def priors_of(model: Model) -> Priors:
     """What the parameters of a model rest on."""
     return Priors(len(model.parameters), tuple(p.name for p in model.parameters if p.uninformed))
-
-
-def stamp_of(run: Run, command: str) -> Stamp:
-    """Where the numbers of a run come from."""
-    request = run.request
-    return Stamp(
-        case=request.case,
-        case_hash=request.case_hash,
-        model_version=request.model_version,
-        model_hash=request.model_hash,
-        as_of=request.as_of,
-        horizon=request.horizon,
-        trajectories=request.trajectories,
-        seed=request.seed,
-        run=request.hash,
-        draws=request.draws,
-        command=command,
-    )
 
 
 def _country_name(run: Run, code: str) -> str:
@@ -137,8 +118,8 @@ def _line(run: Run, name: str, country: str | None, now: pd.DataFrame, then: pd.
     return OutlookLine(
         code=name,
         label=str(then["label"].loc[name]),
-        now=_spread(now, name),
-        then=_spread(then, name),
+        now=Spread.of_summary(now, name),
+        then=Spread.of_summary(then, name),
         dots=np.quantile(chosen, (np.arange(DOTS) + 0.5) / DOTS, method="inverted_cdf"),
         fan=np.quantile(values, FAN_LEVELS, axis=0, method="inverted_cdf"),
         anyone=float((chosen >= 1).mean()),
@@ -146,13 +127,8 @@ def _line(run: Run, name: str, country: str | None, now: pd.DataFrame, then: pd.
     )
 
 
-def _spread(table: pd.DataFrame, name: str) -> Spread:
-    columns = ("mean", "median", "low90", "high90", "mean_share")
-    return Spread(*(float(table[column].loc[name]) for column in columns))
-
-
 def _largest(run: Run, pathways: list[str], country: str | None, month: int) -> Mapping[str, float]:
-    """Share of the futures in which each pathway is the largest; a tie counts for all that tie, in equal parts."""
+    """Share of the simulations in which each pathway is the largest; a tie counts for all that tie, in equal parts."""
     column = _months(run, country).index(month)
     values = np.stack([_values(run, name, country)[:, column] for name in pathways], axis=1)
     best = values == values.max(axis=1, keepdims=True)

@@ -1,7 +1,7 @@
-"""A map of where the core and its shards are strong at one month, in classes.
+"""A map of where the core and its successor organisations are strong at one month, in classes.
 
 Where an organisation of the core stood at the as-of date, colour is the class of the median strength; it is hatched
-where the 90 % interval reaches over three classes or more, so that no single class can be told. Where there was none
+where the 90 % interval reaches over three classes or more, so that no single class describes it. Where there was none
 (dashed), colour is the class of the chance that one is founded. The theatre's countries share the core's own strength.
 Outlines are Natural Earth's 1:110m, simplified; the projection is plain, with degrees of longitude shortened by the
 middle latitude. A country that spans a quarter of the globe does not set the frame.
@@ -16,30 +16,25 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from afterfall.report.forecast.organisation_outlook import Range
 from afterfall.report.forecast.outlook import Outlook
-from afterfall.report.kit.number_formats import chance, day, interval, two_figures
-from afterfall.report.kit.svg import document, text
+from afterfall.report.kit.number_formats import chance, day, median_range
+from afterfall.report.kit.spread import Range
+from afterfall.report.kit.stamp import GROUPS_ONLY
+from afterfall.report.kit.svg import document, hatch, rectangle, text
 from afterfall.report.kit.theme import look
 
-#: People from which each class begins, its words and its colour.
+#: People from which each class begins, and its words; its colour is the theme's.
 CLASSES = (
-    (0.0, "fewer than 10", "#eef1f2"),
-    (10.0, "10 to 99", "#cfe9e6"),
-    (100.0, "100 to 999", "#8fcfc8"),
-    (1000.0, "1,000 to 9,999", "#3fa79d"),
-    (10_000.0, "10,000 or more", "#11655f"),
+    (0.0, "fewer than 10"),
+    (10.0, "10 to 99"),
+    (100.0, "100 to 999"),
+    (1000.0, "1,000 to 9,999"),
+    (10_000.0, "10,000 or more"),
 )
-#: Chance from which each class of a founding begins, its words and its colour.
-CHANCES = (
-    (0.0, "under 10%", "#f6f1e4"),
-    (0.1, "10 to 25%", "#ecd9a6"),
-    (0.25, "25 to 50%", "#d9b35b"),
-    (0.5, "50% or more", "#b3801f"),
-)
-#: Classes that an interval may reach over and still be told by one.
-TELLABLE = 2
-LAND, SEA, RIM = "#fbfbfa", "#ffffff", "#b9c0c6"
+#: Chance from which each class of a founding begins, and its words.
+CHANCES = ((0.0, "under 10%"), (0.1, "10 to 25%"), (0.25, "25 to 50%"), (0.5, "50% or more"))
+#: An interval that reaches over more classes than this has no class of its own.
+WIDEST_CLASSES = 2
 WIDTH, TOP, BOTTOM, MARGIN_DEGREES, TALLEST = 980.0, 100.0, 146.0, 4.0, 560.0
 WIDEST_DEGREES = 90.0
 #: Where a label may stand when its country's middle is taken, pixels from it.
@@ -66,22 +61,22 @@ def outlines() -> dict[str, tuple[Ring, ...]]:
 
 def class_of(people: float) -> int:
     """Index of the class of a strength."""
-    return max(i for i, (least, _, _) in enumerate(CLASSES) if people >= least)
+    return max(i for i, (least, _) in enumerate(CLASSES) if people >= least)
 
 
 def chance_class(probability: float) -> int:
     """Index of the class of a chance."""
-    return max(i for i, (least, _, _) in enumerate(CHANCES) if probability >= least)
+    return max(i for i, (least, _) in enumerate(CHANCES) if probability >= least)
 
 
 def too_wide(strength: Range) -> bool:
-    """Whether a 90 % interval reaches over more classes than can be told by one."""
-    return class_of(strength.high90) - class_of(strength.low90) >= TELLABLE
+    """Whether a 90 % interval reaches over too many classes to be shown as one."""
+    return class_of(strength.high90) - class_of(strength.low90) >= WIDEST_CLASSES
 
 
 def can_map(outlook: Outlook) -> bool:
     """Whether any place of an outlook is on the map (a made-up case has none)."""
-    return outlook.shards is not None and any(p.code in outlines() for p in outlook.shards.places)
+    return outlook.organisations is not None and any(p.code in outlines() for p in outlook.organisations.places)
 
 
 def spread_map(outlook: Outlook, theatre: Sequence[str]) -> str:
@@ -92,7 +87,7 @@ def spread_map(outlook: Outlook, theatre: Sequence[str]) -> str:
     body += _labels(frame, {code: one for code, one in shown.items() if code in outlines()})
     height = TOP + frame.height + BOTTOM
     clip = f'<clipPath id="view"><rect x="0" y="{TOP:.0f}" width="{WIDTH:.0f}" height="{frame.height:.0f}"/></clipPath>'
-    inner = clip + '<g clip-path="url(#view)">' + "\n".join(body) + "</g>" + _legend(TOP + frame.height + 22)
+    inner = ['<g clip-path="url(#view)">', *body, "</g>", _legend(TOP + frame.height + 22)]
     subtitle = [
         "Green: class of the median number of locals and foreign fighters; hatched where the 90% interval reaches over "
         "three classes.",
@@ -101,41 +96,41 @@ def spread_map(outlook: Outlook, theatre: Sequence[str]) -> str:
     foot = [
         *_outside(outlook, frame),
         f"{outlook.stamp.source_line()} · outlines: Natural Earth",
-        f"{outlook.stamp.basis} About groups, never about persons. Borders as drawn imply no judgement.",
+        f"{outlook.stamp.basis} {GROUPS_ONLY} Borders as drawn imply no judgement.",
     ]
-    return document(WIDTH, height, _title(outlook), subtitle, foot, inner)
+    return document(WIDTH, height, _title(outlook), subtitle, foot, inner, hatch() + clip)
 
 
 def _outside(outlook: Outlook, frame: _Frame) -> list[str]:
     """A line on the places that cannot be seen: those without an outline, or with their middle out of the frame."""
-    assert outlook.shards is not None, "asked of an outlook with places"
-    told = []
-    for place in outlook.shards.places:
+    assert outlook.organisations is not None, "asked of an outlook with places"
+    hidden = []
+    for place in outlook.organisations.places:
         if place.code not in outlines() or not frame.holds(*centre(place.code)):
-            spread = f"{two_figures(place.strength.median)} ({interval(place.strength.low90, place.strength.high90)})"
+            strength = median_range(place.strength.median, place.strength.low90, place.strength.high90)
             likely = f"a founding in {chance(place.reached, outlook.stamp.trajectories)}"
-            told.append(f"{place.label}, {likely if place.new else spread}")
-    return [f"Not in the frame: {'; '.join(told)}."] if told else []
+            hidden.append(f"{place.label}, {likely if place.new else strength}")
+    return [f"Not in the frame: {'; '.join(hidden)}."] if hidden else []
 
 
 def _title(outlook: Outlook) -> str:
-    assert outlook.shards is not None, "asked of an outlook with places"
-    named = [p for p in outlook.shards.places if p.code in outlines()]
+    assert outlook.organisations is not None, "asked of an outlook with places"
+    named = [p for p in outlook.organisations.places if p.code in outlines()]
     old = [p for p in named if not p.new]
     likely = sum(p.reached >= CHANCES[-1][0] for p in named if p.new)
     new = len(named) - len(old)
-    told = [f"a founding is likelier than not in {likely or 'none'} of {new} new places"] if new else []
+    parts = [f"a founding is likelier than not in {likely or 'none'} of {new} new places"] if new else []
     wide = sum(too_wide(p.strength) for p in old)
-    told += [f"{wide} of {len(old)} others too wide to class"] if old else []
-    return f"{day(outlook.at_date)}: {'; '.join(told)}"
+    parts += [f"{wide} of {len(old)} others too wide to class"] if old else []
+    return f"{day(outlook.at_date)}: {'; '.join(parts)}"
 
 
 def _shown(outlook: Outlook, theatre: Sequence[str]) -> dict[str, MappedPlace]:
-    assert outlook.shards is not None, "asked of an outlook with places"
-    core = next(o for o in outlook.shards.organisations if o.kind == "core")
+    assert outlook.organisations is not None, "asked of an outlook with places"
+    core = next(o for o in outlook.organisations.organisations if o.kind == "core")
     shown = {code: MappedPlace(core.then, False, "core") for code in theatre}
     trajectories = outlook.stamp.trajectories
-    for place in outlook.shards.places:
+    for place in outlook.organisations.places:
         words = chance(place.reached, trajectories).replace(" in 100", "%") if place.new else ""
         shown.setdefault(place.code, MappedPlace(place.strength, place.new, words, place.reached))
     return shown
@@ -209,15 +204,15 @@ def _moments(ring: Ring) -> tuple[float, float, float]:
 def _land(frame: _Frame) -> str:
     paths = " ".join(frame.path(rings) for rings in outlines().values())
     return (
-        f'<rect x="0" y="{TOP:.0f}" width="{WIDTH:.0f}" height="{frame.height:.0f}" fill="{SEA}"/>'
-        f'<path d="{paths}" fill="{LAND}" stroke="{RIM}" stroke-width="0.6"/>'
+        rectangle(0, TOP, WIDTH, frame.height, look().paper)
+        + f'<path d="{paths}" fill="{look().backdrop}" stroke="{look().rim}" stroke-width="0.6"/>'
     )
 
 
 def _country(frame: _Frame, code: str, one: MappedPlace) -> str:
     path = frame.path(outlines()[code])
     dash = ' stroke-dasharray="4 3"' if one.new else ""
-    fill = CHANCES[chance_class(one.reached)][2] if one.new else CLASSES[class_of(one.strength.median)][2]
+    fill = look().founding[chance_class(one.reached)] if one.new else look().strength[class_of(one.strength.median)]
     drawn = f'<path d="{path}" fill="{fill}" stroke="{look().ink}" stroke-width="1"{dash}/>'
     hatched = not one.new and too_wide(one.strength)
     return drawn + (f'<path d="{path}" fill="url(#hatch)"/>' if hatched else "")
@@ -234,8 +229,8 @@ def _labels(frame: _Frame, shown: Mapping[str, MappedPlace]) -> list[str]:
         at = [(x + dx, y + dy) for dx, dy in TRIED]
         x, y = next((p for p in at if _free(p, half, taken)), at[0])
         taken.append((x, y, half))
-        back = f'<rect x="{x - half:.1f}" y="{y - 8:.1f}" width="{2 * half:.1f}" height="15" rx="3" fill="#fff" '
-        out.append(back + 'opacity=".82"/>' + text(x, y + 4, words, 11, look().ink, anchor="middle", bold=not one.new))
+        out.append(rectangle(x - half, y - 8, 2 * half, 15, look().paper, round_=3, opacity=0.82))
+        out.append(text(x, y + 4, words, 11, anchor="middle", bold=not one.new))
     return out
 
 
@@ -244,8 +239,8 @@ def _free(at: tuple[float, float], half: float, taken: Sequence[tuple[float, flo
 
 
 def _legend(y: float) -> str:
-    people = [*((words, colour) for _, words, colour in CLASSES), ("too wide to class", "url(#hatch)")]
-    chances = [(words, colour) for _, words, colour in CHANCES]
+    people = [*zip((words for _, words in CLASSES), look().strength, strict=True), ("too wide to class", "url(#hatch)")]
+    chances = list(zip((words for _, words in CHANCES), look().founding, strict=True))
     return _swatches(y, "people", people) + _swatches(y + 22, "chance of a founding", chances)
 
 
@@ -253,7 +248,6 @@ def _swatches(y: float, heading: str, rows: Sequence[tuple[str, str]]) -> str:
     parts = [text(24, y + 11, heading, 11, look().muted)]
     x = 150.0
     for words, colour in rows:
-        parts.append(f'<rect x="{x:.0f}" y="{y:.0f}" width="22" height="14" fill="{colour}" stroke="{RIM}"/>')
-        parts.append(text(x + 28, y + 11, words, 11, look().ink))
+        parts += [rectangle(x, y, 22, 14, colour, rim=look().rim), text(x + 28, y + 11, words, 11)]
         x += 46.0 + 6.2 * len(words)
     return "".join(parts)

@@ -1,61 +1,29 @@
 """Charts drawn by hand as SVG, for documents: quantile dots in rows, and a fan over time.
 
-The same grammar as `charts` (twenty dots of a 1-in-20 chance; a median with a 50 % and a 90 % band; figures beside the
-picture), without a chart library: a brief has to be there in seconds and to open on a machine that is on no network.
+The same grammar as `forecast_charts` (twenty dots of a 1-in-20 chance; a median with a 50 % and a 90 % band; figures
+next to the picture), without a chart library: a brief is made in seconds and opens on a machine without a network.
 Sizes are in points; letters come along with colours, because grey print keeps only the letters.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 import numpy as np
 
 from afterfall.report.forecast.outlook import Floats, Outlook, OutlookLine
 from afterfall.report.kit.dot_layout import dot_places
 from afterfall.report.kit.number_formats import interval, share, two_figures
+from afterfall.report.kit.svg import drawing, line, points, rectangle, text
 from afterfall.report.kit.theme import look
 
 #: Rows of a dot plot: width of labels, of the plot and of the figures; height of a row; diameter of a dot.
 LABELS, PLOT, FIGURES, ROW, DOT = 150.0, 250.0, 140.0, 25.0, 6.0
+#: Size of letters.
+TEXT = 8.0
 #: A stack of dots is at most this tall.
 STACK = 17.0
 FAN_WIDTH, FAN_HEIGHT, FAN_LEFT, FAN_RIGHT, FAN_FOOT = 250.0, 120.0, 32.0, 62.0, 16.0
-
-
-def svg(width: float, height: float, body: Sequence[str], words: str) -> str:
-    """An SVG file with a sentence for who cannot see it."""
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" '
-        f'height="{height:.0f}" font-family="{look().font}" role="img" aria-label="{escape(words)}">'
-        + "".join(body)
-        + "</svg>"
-    )
-
-
-def text(
-    x: float,
-    y: float,
-    words: str,
-    *,
-    size: float = 8.0,
-    colour: str = "",
-    anchor: str = "start",
-    weight: str = "normal",
-) -> str:
-    """Words with their baseline at y."""
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" fill="{colour or look().ink}" text-anchor="{anchor}" '
-        f'font-weight="{weight}">{escape(words)}</text>'
-    )
-
-
-def line(x1: float, y1: float, x2: float, y2: float, colour: str, width: float = 1.0) -> str:
-    """A straight line."""
-    return (
-        f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{colour}" stroke-width="{width:.2f}"/>'
-    )
 
 
 def ticks(top: float, most: int = 5) -> list[float]:
@@ -71,16 +39,16 @@ def pathway_dots(outlook: Outlook) -> str:
     top = max(1.0, *(max(float(one.dots[-1]), one.then.high90) for one in outlook.pathways)) * 1.03
     height = 14.0 + ROW * len(outlook.pathways) + 14.0
     body = [
-        text(LABELS + PLOT + at, 9, name, colour=look().muted, size=7, anchor="end")
+        text(LABELS + PLOT + at, 9, name, 7, look().muted, anchor="end")
         for at, name in ((38.0, "median"), (95.0, "90% range"), (FIGURES, "mean share"))
     ]
     for value in ticks(top):
         x = LABELS + PLOT * value / top
-        body.append(line(x, 14, x, height - 12, look().rule, 0.5))
-        body.append(text(x, height - 3, f"{value:,.0f}", size=7, colour=look().muted, anchor="middle"))
+        body.append(line((x, 14), (x, height - 12), look().rule, 0.5))
+        body.append(text(x, height - 3, f"{value:,.0f}", 7, look().muted, anchor="middle"))
     for i, one in enumerate(outlook.pathways):
         body += _dot_row(one, 14.0 + ROW * (i + 1), top)
-    return svg(LABELS + PLOT + FIGURES, height, body, pathway_words(outlook))
+    return drawing(LABELS + PLOT + FIGURES, height, body, pathway_words(outlook))
 
 
 def pathway_words(outlook: Outlook) -> str:
@@ -100,12 +68,12 @@ def _dot_row(one: OutlookLine, base: float, top: float) -> list[str]:
     step = min(DOT, STACK / (1 + max(h for _, h in places)))
     low, median, high = (LABELS + PLOT * v / top for v in (one.then.low90, one.then.median, min(one.then.high90, top)))
     row = [
-        f'<rect x="0" y="{base - 14:.1f}" width="12" height="12" fill="{mark.fill}"/>',
-        text(6, base - 5, mark.letter, colour="#ffffff", anchor="middle", weight="bold"),
-        text(17, base - 8, mark.short, weight="bold"),
-        text(17, base, one.label, size=6.5, colour=look().muted),
-        line(low, base, max(high, low + 0.5), base, mark.fill, 1.4),
-        line(median, base - 2.5, median, base + 2.5, mark.text, 1.4),
+        rectangle(0, base - 14, 12, 12, mark.fill),
+        text(6, base - 5, mark.letter, TEXT, look().paper, anchor="middle", bold=True),
+        text(17, base - 8, mark.short, TEXT, bold=True),
+        text(17, base, one.label, 6.5, look().muted),
+        line((low, base), (max(high, low + 0.5), base), mark.fill, 1.4),
+        line((median, base - 2.5), (median, base + 2.5), mark.text, 1.4),
     ]
     row += [
         f'<circle cx="{LABELS + PLOT * min(x, top) / top:.1f}" cy="{base - 4.5 - h * step:.1f}" '
@@ -114,8 +82,8 @@ def _dot_row(one: OutlookLine, base: float, top: float) -> list[str]:
     ]
     figures = (two_figures(one.then.median), interval(one.then.low90, one.then.high90), share(one.then.mean_share))
     row += [
-        text(LABELS + PLOT + at, base - 3, said, anchor="end", weight="bold" if at == 38.0 else "normal")
-        for at, said in zip((38.0, 95.0, FIGURES), figures, strict=True)
+        text(LABELS + PLOT + at, base - 3, figure, TEXT, anchor="end", bold=at == 38.0)
+        for at, figure in zip((38.0, 95.0, FIGURES), figures, strict=True)
     ]
     return row
 
@@ -134,7 +102,7 @@ def fan(months: Sequence[int], quantiles: Floats, first_year: float, colour: str
     colour
         Of line and bands.
     words
-        What it shows, for who cannot see it.
+        What it shows, for those who cannot see it.
     """
     top = max(float(quantiles.max()) * 1.05, 1.0)
     plot = FAN_WIDTH - FAN_LEFT - FAN_RIGHT
@@ -143,19 +111,18 @@ def fan(months: Sequence[int], quantiles: Floats, first_year: float, colour: str
     body = []
     for value in ticks(top, 4):
         at = (FAN_HEIGHT - FAN_FOOT) * (1.0 - value / top) + 4.0
-        body.append(line(FAN_LEFT, at, FAN_LEFT + plot, at, look().rule, 0.5))
-        body.append(text(FAN_LEFT - 4, at + 2.5, f"{value:,.0f}", size=7, colour=look().muted, anchor="end"))
+        body.append(line((FAN_LEFT, at), (FAN_LEFT + plot, at), look().rule, 0.5))
+        body.append(text(FAN_LEFT - 4, at + 2.5, f"{value:,.0f}", 7, look().muted, anchor="end"))
     last = first_year + months[-1] / 12.0
     for year in range(int(np.ceil(first_year)), int(np.floor(last)) + 1):
         at = FAN_LEFT + plot * (year - first_year) / (last - first_year)
-        body.append(text(at, FAN_HEIGHT, str(year), size=7, colour=look().muted, anchor="middle"))
+        body.append(text(at, FAN_HEIGHT, str(year), 7, look().muted, anchor="middle"))
     for low, high, opacity in ((0, 4, 0.22), (1, 3, 0.42)):
         edge = [*zip(x, y[high], strict=True), *zip(reversed(x), reversed(y[low]), strict=True)]
-        points = " ".join(f"{a:.1f},{b:.1f}" for a, b in edge)
-        body.append(f'<polygon points="{points}" fill="{colour}" fill-opacity="{opacity}"/>')
-    points = " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(x, y[2], strict=True))
-    body.append(f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="1.6"/>')
+        body.append(f'<polygon points="{points(edge)}" fill="{colour}" fill-opacity="{opacity}"/>')
+    path = points(zip(x, y[2], strict=True))
+    body.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="1.6"/>')
     end = [float(v) for v in quantiles[:, -1]]
-    body.append(text(x[-1] + 5, y[2, -1], two_figures(end[2]), weight="bold", size=8.5))
-    body.append(text(x[-1] + 5, y[2, -1] + 9, interval(end[0], end[4]), size=7, colour=look().muted))
-    return svg(FAN_WIDTH, FAN_HEIGHT + 3, body, words)
+    body.append(text(x[-1] + 5, y[2, -1], two_figures(end[2]), 8.5, bold=True))
+    body.append(text(x[-1] + 5, y[2, -1] + 9, interval(end[0], end[4]), 7, look().muted))
+    return drawing(FAN_WIDTH, FAN_HEIGHT + 3, body, words)

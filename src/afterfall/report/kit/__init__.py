@@ -1,1 +1,1 @@
-"""What all products share: tables, number formats, likelihood words, the theme, SVG and saving of pictures."""
+"""What all products share: tables, number formats, words of likelihood and skill, theme, charts, SVG, JSON."""

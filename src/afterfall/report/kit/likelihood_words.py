@@ -1,7 +1,7 @@
-"""Words of likelihood and of confidence: every sentence that says how likely or how sure is made here.
+"""Words of likelihood and of confidence: every sentence on how likely or how sure is made here.
 
 Rules, each with a test. The range of a term stands in the sentence itself, because readers agree on what it means far
-more often then (Wintle et al. 2019, PLoS ONE 14(4): e0213522), and the number stands beside it. Below 1 % and above
+more often then (Wintle et al. 2019, PLoS ONE 14(4): e0213522), and the number follows it. Below 1 % and above
 99 % there are numbers only: words fail worst for what is rare. Likelihood and confidence never share a sentence
 (ICD 203, D.6.e(2)(a)(b)). Confidence past 24 months is never high.
 
@@ -19,16 +19,13 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from afterfall.report.kit.number_formats import NOTHING, two_figures
+from afterfall.report.kit.number_formats import RAREST, SUREST, chance
 
-#: Outside these, a probability is said in numbers only.
-RAREST, SUREST = 0.01, 0.99
 #: Months beyond which confidence is never high ("for most intelligence topics" of the far future it is not apt to claim
 #: high confidence: annex on estimative language of the DNI's assessments).
 FAR = 24
 
 Level = Literal["low", "moderate", "high"]
-LEVELS: tuple[Level, ...] = ("low", "moderate", "high")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,26 +118,19 @@ SCALES = {scale.code: scale for scale in (ICD203, PHIA, IPCC)}
 
 
 def odds(probability: float, trajectories: int) -> str:
-    """The number beside a term: ``64 in 100``; rare and all but certain things in thousands; none and all as such.
+    """The number that goes with a term: as `chance`, but the all but certain in thousands, and none and all in full.
 
     >>> odds(0.64, 1000), odds(0.003, 1000), odds(0.0, 400), odds(0.997, 1000)
-    ('64 in 100', 'about 3 in 1,000', 'none of 400 simulated futures', 'about 997 in 1,000')
+    ('64 in 100', 'about 3 in 1,000', 'none of 400 simulations', 'about 997 in 1,000')
     """
-    if not math.isfinite(probability):
-        return NOTHING
-    if probability <= 0:
-        return f"none of {trajectories:,} simulated futures"
-    if probability >= 1:
-        return f"all of {trajectories:,} simulated futures"
-    if probability < RAREST:
-        return f"about {two_figures(1000 * probability)} in 1,000"
-    if probability > SUREST:
+    if SUREST < probability < 1:
         return f"about {1000 * probability:.0f} in 1,000"
-    return f"{100 * probability:.0f} in 100"
+    counted = chance(probability, trajectories)
+    return counted if 0 < probability < 1 or math.isnan(probability) else f"{counted} simulations"
 
 
 def likelihood(probability: float, scale: Scale = ICD203) -> str | None:
-    """A term with its range, ``likely (55–80%)``; None where only numbers may speak, or in a gap of the scale."""
+    """A term with its range, ``likely (55–80%)``; None outside `RAREST` to `SUREST`, and in a gap of the scale."""
     if not RAREST <= probability <= SUREST:
         return None
     term = scale.term(probability)
@@ -148,16 +138,16 @@ def likelihood(probability: float, scale: Scale = ICD203) -> str | None:
 
 
 def judgement(event: str, probability: float, trajectories: int, scale: Scale = ICD203) -> str:
-    """The sentence of a judgement: the term with its range, the event, and the number beside it.
+    """The sentence of a judgement: the term with its range, the event, and the number.
 
     Parameters
     ----------
     event
         What happens, as a clause after "that": who, where, by when.
     probability
-        Share of the simulated futures in which it does.
+        Share of the simulations in which it does.
     trajectories
-        Number of futures.
+        Number of simulations.
 
     >>> judgement("Raqqa falls by Feb 2018", 0.64, 1000)
     'We judge it likely (55–80%) that Raqqa falls by Feb 2018: 64 in 100.'
@@ -182,7 +172,7 @@ class Ingredient:
 
 @dataclass(frozen=True, slots=True)
 class Confidence:
-    """How much a judgement can be leaned on, computed from its ingredients."""
+    """How far a judgement can be relied on, computed from its ingredients."""
 
     level: Level
     ingredients: tuple[Ingredient, ...]
@@ -202,8 +192,8 @@ class Confidence:
 def confidence(ingredients: tuple[Ingredient, ...], month: int) -> Confidence:
     """The level from stated ingredients: all good is high; two poor ones, or any doubt beyond, lower it.
 
-    High asks every ingredient to be good and a lead of no more than `FAR` months; low is two poor ingredients or more;
-    everything between is moderate. No ingredient can be bought off by another.
+    High needs every ingredient to be good and a lead of no more than `FAR` months; low is two poor ingredients or more;
+    everything between is moderate. A good ingredient does not offset a poor one.
     """
     grades = [i.grade for i in ingredients]
     if grades.count(0) >= 2:

@@ -1,6 +1,6 @@
-"""Numbers as people read them: two significant figures, thousands separators, chances in words of counting.
+"""Numbers as people read them: two significant figures, thousands separators, chances as frequencies.
 
-Everything printed for people goes through here; machines get the unrounded values (see `json_number`). Counts that
+Everything printed for people goes through here; machines get the unrounded values (see `json_registry`). Counts that
 someone published and that fall under 5 print as ``<5``; forecast quantiles are never hidden that way, because zero must
 be able to stand in an interval.
 """
@@ -10,12 +10,16 @@ from __future__ import annotations
 import datetime as dt
 import math
 
+#: Outside these, a probability is counted in thousands, and has no word of likelihood.
+RAREST, SUREST = 0.01, 0.99
 #: What is printed where there is no number.
 NOTHING = "–"
 #: Month names that do not depend on the machine's locale.
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 #: Published counts below this print as "<5".
 SMALL_CELL = 5
+#: A difference under this prints as 0.
+NO_DIFFERENCE = 0.005
 
 
 def two_figures(value: float) -> str:
@@ -52,6 +56,32 @@ def interval(low: float, high: float) -> str:
     return joint.join(ends)
 
 
+def median_range(median: float, low: float, high: float) -> str:
+    """A median with its range, ``29 (12–66)``; one number where all three are equal.
+
+    >>> median_range(29, 12, 66), median_range(0, 0, 0)
+    ('29 (12–66)', '0')
+    """
+    if low == median == high:
+        return two_figures(median)
+    return f"{two_figures(median)} ({interval(low, high)})"
+
+
+def signed(value: float) -> str:
+    """A difference to two significant figures with its sign; what is less than `NO_DIFFERENCE` prints as 0.
+
+    >>> signed(12.3), signed(-0.001)
+    ('+12', '0')
+    """
+    text = two_figures(abs(value)) if abs(value) >= NO_DIFFERENCE else "0"
+    return text if text in ("0", NOTHING) else ("+" if value > 0 else "-") + text
+
+
+def decimals(value: float) -> str:
+    """A score or skill with two decimals; a dash where there is none."""
+    return f"{value:.2f}" if math.isfinite(value) else NOTHING
+
+
 def share(value: float) -> str:
     """A share as a percentage: whole numbers, with ``<1%`` and ``>99%`` at the ends.
 
@@ -69,9 +99,9 @@ def share(value: float) -> str:
 
 
 def chance(probability: float, trajectories: int) -> str:
-    """A probability estimated from simulated futures, counted out of 100 or, when rare, out of 1,000.
+    """A probability estimated from simulations, counted out of 100 or, when rare, out of 1,000.
 
-    None of the futures, or all of them, is said as such: a simulation of 1,000 cannot tell one in a million from never.
+    None and all are printed as such: 1,000 simulations cannot tell one in a million from never.
 
     >>> chance(0.31, 1000), chance(0.003, 1000), chance(0.0, 1000), chance(1.0, 1000)
     ('31 in 100', 'about 3 in 1,000', 'none of 1,000', 'all of 1,000')
@@ -82,11 +112,40 @@ def chance(probability: float, trajectories: int) -> str:
         return f"none of {trajectories:,}"
     if probability >= 1:
         return f"all of {trajectories:,}"
-    if probability < 0.01:
+    if probability < RAREST:
         return f"about {two_figures(1000 * probability)} in 1,000"
-    if probability > 0.99:
+    if probability > SUREST:
         return "more than 99 in 100"
     return f"{100 * probability:.0f} in 100"
+
+
+def rare_share(probability: float) -> str:
+    """A probability as a percentage; below 1 %, as a frequency in a thousand or a larger power of ten.
+
+    For probabilities that are computed and not counted, and so may be far below one simulation.
+
+    >>> rare_share(0.31), rare_share(0.0031), rare_share(0.000042), rare_share(0.0)
+    ('31%', 'about 3 in 1,000', 'about 4 in 100,000', 'none')
+    """
+    if probability >= RAREST:
+        return share(probability)
+    if probability <= 1e-9:
+        return "none"
+    base = 1000
+    while probability * base < 1.0:
+        base *= 10
+    return f"about {probability * base:.0f} in {base:,}"
+
+
+def per_thousand(value: float) -> str:
+    """A small share as a number in a thousand.
+
+    >>> per_thousand(0.0031), per_thousand(0.00004), per_thousand(0.0), per_thousand(0.0449)
+    ('about 3', 'about 0.04', 'none', 'about 45')
+    """
+    if value <= 0:
+        return "none"
+    return f"about {value * 1000:.0f}" if value >= 0.001 else f"about {two_figures(float(f'{value * 1000:.0e}'))}"
 
 
 def day(date: dt.date) -> str:
@@ -97,9 +156,3 @@ def day(date: dt.date) -> str:
 def month_year(date: dt.date) -> str:
     """The month of a date in words, ``Feb 2017``."""
     return f"{MONTHS[date.month - 1]} {date.year}"
-
-
-def json_number(value: float) -> float | None:
-    """A number as JSON can hold it: NaN and the infinities become None."""
-    number = float(value)
-    return number if math.isfinite(number) else None

@@ -1,4 +1,4 @@
-"""Pictures on disk: SVG for documents, PNG at twice the size for everything else. Each file is replaced whole."""
+"""Pictures on disk: SVG for documents, PNG at twice the size for everything else. Each file is whole or absent."""
 
 from __future__ import annotations
 
@@ -8,23 +8,33 @@ from typing import Any
 
 import vl_convert
 
+from afterfall.run.atomic_files import write_whole
+
 #: Pixels of a PNG for each unit of the drawing.
 SCALE = 2
+ENDINGS = (".svg", ".png")
 
 
 def save_chart(chart: Any, stem: Path, words: str) -> tuple[Path, Path]:
     """Write an altair chart as ``stem.svg`` and ``stem.png`` and return both paths; `words` say what it shows."""
     drawn = vl_convert.vegalite_to_svg(chart.to_dict())
-    svg = drawn.replace("<svg ", f'<svg role="img" aria-label="{escape(words)}" ', 1)
-    paths = stem.with_name(stem.name + ".svg"), stem.with_name(stem.name + ".png")
-    for path in paths:
+    return save_picture(drawn.replace("<svg ", f'<svg role="img" aria-label="{escape(words)}" ', 1), stem)
+
+
+def save_picture(svg: str, stem: Path) -> tuple[Path, Path]:
+    """Write the text of an SVG as ``stem.svg`` and ``stem.png`` and return both paths."""
+    svg_path, png_path = (stem.with_name(stem.name + ending) for ending in ENDINGS)
+    for path in (svg_path, png_path):
         save_svg(svg, path)
-    return paths
+    return svg_path, png_path
 
 
 def save_svg(svg: str, path: Path) -> None:
-    """Write the text of an SVG as it is, or as a PNG where the name ends in ``.png``."""
-    content = vl_convert.svg_to_png(svg, scale=SCALE) if path.suffix == ".png" else svg.encode()
-    part = path.with_name(path.name + ".part")
-    part.write_bytes(content)
-    part.replace(path)
+    """Write the text of an SVG as it is, or as a PNG where the name ends in ``.png``.
+
+    Raises
+    ------
+    OSError
+        If there is no such folder, or it cannot be written to.
+    """
+    write_whole(path, vl_convert.svg_to_png(svg, scale=SCALE) if path.suffix == ".png" else svg.encode())

@@ -1,4 +1,4 @@
-"""The organisations of a model, as `afterfall model` lists them: who there is, what may happen, what acts on people."""
+"""The organisations of a model, as `afterfall model` lists them: which exist, what may happen, what acts on people."""
 
 from __future__ import annotations
 
@@ -6,25 +6,22 @@ from typing import Any
 
 from afterfall.model import Model
 from afterfall.model.language.organisation_vocabulary import Band, Event
-from afterfall.report.kit.number_formats import two_figures
-from afterfall.report.kit.table import TableColumn, TextTable
+from afterfall.report.kit.number_formats import NOTHING, two_figures
+from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
 
 
-def company_grids(model: Model) -> tuple[TextTable, ...]:
+def organisation_declaration_grids(model: Model) -> tuple[TextTable, ...]:
     """Organisations, events and what feeds back; nothing for a model without organisations."""
     if not model.organisations:
         return ()
     return _bands(model), _events(model), _acts(model)
 
 
-def _words(*headings: str) -> tuple[TableColumn, ...]:
-    return tuple(TableColumn(h) for h in headings)
-
-
 def _bands(model: Model) -> TextTable:
     columns = (
-        *_words("organisation", "kind", "place", "of the core", "from"),
-        *(TableColumn("published strength", "right"), TableColumn("name")),
+        *word_columns("organisation", "kind", "place", "of the core", "from"),
+        *number_columns("published strength"),
+        *word_columns("name"),
     )
     rows = tuple(
         (b.name, b.kind, b.place, "yes" if b.descended else "", b.parent or "", _published(b), b.label)
@@ -34,11 +31,11 @@ def _bands(model: Model) -> TextTable:
 
 
 def _published(band: Band) -> str:
-    return two_figures(band.reference) if band.published else "–"
+    return two_figures(band.reference) if band.published else NOTHING
 
 
 def _events(model: Model) -> TextTable:
-    columns = _words("event", "kind", "what happens", "needs", "gives locals to")
+    columns = word_columns("event", "kind", "what happens", "needs", "gives locals to")
     rows = tuple((e.name, e.kind, e.label, _needs(e), e.takes or "") for e in model.events)
     return TextTable(columns, (rows,), f"{len(rows)} dated events of organisations")
 
@@ -48,12 +45,12 @@ def _needs(event: Event) -> str:
 
 
 def _acts(model: Model) -> TextTable:
-    columns = _words("rate of people", "follows", "of", "by the parameter")
+    columns = word_columns("rate of people", "follows", "of", "by the parameter")
     rows = tuple((o.rate, o.signal.kind, o.signal.source, o.signal.parameter or "") for o in model.company.outside)
     return TextTable(columns, (rows,), f"{len(rows)} ways in which organisations act on people")
 
 
-def company_json(model: Model) -> dict[str, Any]:
+def organisation_declarations_json(model: Model) -> dict[str, Any]:
     """The keys ``organisations``, ``events`` and ``slow_stocks`` of a model."""
     return {
         "organisations": [
@@ -68,6 +65,8 @@ def company_json(model: Model) -> dict[str, Any]:
             }
             for b in model.organisations
         ],
-        "events": [{"name": e.name, "label": e.label, "kind": e.kind, "luck": e.luck or e.name} for e in model.events],
+        "events": [
+            {"name": e.name, "label": e.label, "kind": e.kind, "random_key": e.luck or e.name} for e in model.events
+        ],
         "slow_stocks": [{"name": s.name, "label": s.label} for s in model.company.slow],
     }

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from afterfall.model import Model
+from afterfall.report.kit.svg import document, rectangle, text
 from afterfall.report.kit.theme import Mark, look
 from afterfall.report.model.diagram_labels import DiagramLabel, place_labels
 from afterfall.report.model.diagram_layout import (
@@ -60,26 +61,11 @@ def state_diagram(model: Model) -> str:
         *_headings(),
         _legend(),
     ]
-    title = f"State diagram of {model.case.title}"
-    count = (
+    counted = (
         f"{len(model.states)} states in {len(among)} boxes; {len(model.transitions)} transitions, of which those "
         "between boxes are drawn."
     )
-    return _document(title, count, body)
-
-
-def _document(title: str, count: str, body: Sequence[str]) -> str:
-    tokens = look()
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:.0f} {HEIGHT:.0f}" width="{WIDTH:.0f}" '
-        f'height="{HEIGHT:.0f}" font-family="{tokens.font}" role="img" aria-label="{escape(title)}. {escape(count)}">\n'
-        f"<defs>{_definitions()}</defs>\n"
-        f'<rect width="{WIDTH:.0f}" height="{HEIGHT:.0f}" fill="{tokens.paper}"/>\n'
-        + _text(20, 34, title, 20, tokens.ink, bold=True)
-        + _text(20, 56, count, 12, tokens.muted)
-        + "\n".join(body)
-        + "\n</svg>\n"
-    )
+    return document(WIDTH, HEIGHT, f"State diagram of {model.case.title}", [counted], [], body, _definitions())
 
 
 def _definitions() -> str:
@@ -98,24 +84,14 @@ def _definitions() -> str:
     return "".join(patterns + arrows)
 
 
-def _text(x: float, y: float, text: str, size: float, colour: str, *, bold: bool = False, anchor: str = "start") -> str:
-    weight = ' font-weight="bold"' if bold else ""
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:g}" fill="{colour}" text-anchor="{anchor}"{weight}>'
-        f"{escape(text)}</text>\n"
-    )
-
-
 def _texture(mark: Mark) -> str:
     """Fill of a pathway: its texture, or its plain colour where it has none (a tile of one colour shows seams)."""
     return f"url(#t-{mark.code})" if TEXTURES[mark.texture] else mark.fill
 
 
 def _frame(box: Box) -> str:
-    return (
-        f'<rect x="{box.left:.1f}" y="{box.y - box.half_height:.1f}" width="{2 * box.half_width:.1f}" '
-        f'height="{2 * box.half_height:.1f}" rx="10" fill="#f7f7f5" stroke="{look().rule}"/>'
-    )
+    top, width, height = box.y - box.half_height, 2 * box.half_width, 2 * box.half_height
+    return rectangle(box.left, top, width, height, look().backdrop, rim=look().rule, round_=10)
 
 
 def _curves(among: Sequence[Family], drawn: Sequence[Route], paths: Sequence[str]) -> list[str]:
@@ -136,10 +112,8 @@ def _curves(among: Sequence[Family], drawn: Sequence[Route], paths: Sequence[str
 
 def _words(among: Sequence[Family], drawn: Sequence[Route], labels: Sequence[DiagramLabel | None]) -> list[str]:
     """Labels in the colour of their curve, with a halo of paper so that the curve does not strike them through."""
-    halo = f'paint-order="stroke" stroke="{look().paper}" stroke-width="4" stroke-linejoin="round"'
     return [
-        f'<text x="{label.x:.1f}" y="{label.y + 3.5:.1f}" font-size="10.5" text-anchor="middle" '
-        f'fill="{look().text(among[route.dest].fate)}" {halo}>{escape(label.text)}</text>'
+        text(label.x, label.y + 3.5, label.text, 10.5, look().text(among[route.dest].fate), anchor="middle", halo=4)
         for route, label in zip(drawn, labels, strict=True)
         if label is not None
     ]
@@ -168,33 +142,25 @@ def _box(family: Family, box: Box, fate: str, deadly: bool) -> str:
     first = box.y - 7.5 * (len(lines) - 1) + 4
     parts = [
         f"<g><title>{escape('; '.join(family.members))}</title>",
-        f'<rect x="{box.left:.1f}" y="{top:.1f}" width="{BOX_WIDTH:g}" height="{BOX_HEIGHT:g}" rx="6" '
-        f'fill="{tokens.paper}" stroke="{colour}" stroke-width="1.6"/>',
+        rectangle(box.left, top, BOX_WIDTH, BOX_HEIGHT, tokens.paper, rim=colour, rim_width=1.6, round_=6),
         f'<path d="M{box.left + STRIP:.1f},{top:.1f} h{6 - STRIP:g} a6,6 0 0 0 -6,6 v{BOX_HEIGHT - 12:g} '
         f'a6,6 0 0 0 6,6 h{STRIP - 6:g} z" fill="{strip}"/>',
     ]
     if mark:
-        parts.append(
-            f'<rect x="{box.left + 4:.1f}" y="{box.y - 10:.1f}" width="18" height="20" rx="3" fill="{mark.fill}"/>'
-        )
-        parts.append(_text(box.left + STRIP / 2, box.y + 5, mark.letter, 14, "#fff", bold=True, anchor="middle"))
+        parts.append(rectangle(box.left + 4, box.y - 10, 18, 20, mark.fill, round_=3))
+        parts.append(text(box.left + STRIP / 2, box.y + 5, mark.letter, 14, tokens.paper, bold=True, anchor="middle"))
     for i, line in enumerate(lines):
         small = len(family.members) > 1 and i == len(lines) - 1
-        parts.append(
-            _text(
-                box.left + STRIP + 8, first + 15 * i, line, 11 if small else 12, tokens.muted if small else tokens.ink
-            )
-        )
+        size, ink = (11, tokens.muted) if small else (12, tokens.ink)
+        parts.append(text(box.left + STRIP + 8, first + 15 * i, line, size, ink))
     if deadly:
-        parts.append(_text(box.right - 8, top + 15, "†", 13, tokens.ink, bold=True, anchor="middle"))
+        parts.append(text(box.right - 8, top + 15, "†", 13, bold=True, anchor="middle"))
     return "".join(parts) + "</g>"
 
 
 def _headings() -> list[str]:
     muted = look().muted
-    return [
-        _text(x, 92, name, 12, muted, bold=True, anchor="middle") for x, name in zip(CENTRES, HEADINGS, strict=True)
-    ]
+    return [text(x, 92, name, 12, muted, bold=True, anchor="middle") for x, name in zip(CENTRES, HEADINGS, strict=True)]
 
 
 def _legend() -> str:
@@ -203,14 +169,16 @@ def _legend() -> str:
     parts = [f'<path d="M20,{y - 26:.0f} H{WIDTH - 20:.0f}" stroke="{tokens.rule}"/>']
     for i, mark in enumerate(tokens.pathways.values()):
         x = 20 + 200.0 * i
-        parts.append(f'<rect x="{x}" y="{y - 14:.0f}" width="20" height="20" rx="3" fill="{_texture(mark)}"/>')
-        parts.append(f'<rect x="{x + 3}" y="{y - 11:.0f}" width="14" height="14" rx="2" fill="{mark.fill}"/>')
-        parts.append(_text(x + 10, y + 1, mark.letter, 12, "#fff", bold=True, anchor="middle"))
-        parts.append(_text(x + 28, y + 1, mark.short, 13, tokens.ink))
+        parts += [
+            rectangle(x, y - 14, 20, 20, _texture(mark), round_=3),
+            rectangle(x + 3, y - 11, 14, 14, mark.fill, round_=2),
+            text(x + 10, y + 1, mark.letter, 12, tokens.paper, bold=True, anchor="middle"),
+            text(x + 28, y + 1, mark.short, 13),
+        ]
     notes = [
         "Grey: the other fates. Dashed: against the usual order (escape, relapse, setting out again). † people here "
         "can be killed or die; those moves are not drawn.",
         "A thick curve leaves the frame: every group in it has that move. A curve takes the colour of where it ends; "
         "hover over it for what happens.",
     ]
-    return "".join(parts) + "".join(_text(20, y + 30 + 18 * i, note, 12, tokens.muted) for i, note in enumerate(notes))
+    return "".join(parts) + "".join(text(20, y + 30 + 18 * i, note, 12, tokens.muted) for i, note in enumerate(notes))

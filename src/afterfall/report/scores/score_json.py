@@ -1,73 +1,100 @@
-"""Scores as one JSON object with stable keys. NaN and infinity become null; counts under 5 are said as ``<5`` only.
-
-The keys are a promise: a key may be added under the same ``schema_version``, none renamed or removed.
-"""
+"""Scores as one JSON object with stable keys; published counts under 5 appear as ``<5`` only."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields
+from collections.abc import Sequence
+from dataclasses import fields
 from typing import Any
 
 from afterfall.evaluate.baselines.baselines import METHODS
-from afterfall.evaluate.core.bootstrap import Skill
 from afterfall.evaluate.core.scoring import MODEL, Scores, Summary
-from afterfall.evaluate.core.scoring_rules import LEVELS, Marks
-from afterfall.report.kit.number_formats import SMALL_CELL, json_number, published_count
-
-SCHEMA_VERSION = 1
+from afterfall.evaluate.core.scoring_rules import Marks
+from afterfall.evaluate.events.stronghold_falls import FallScore
+from afterfall.report.kit.json_registry import json_object
+from afterfall.report.kit.number_formats import SMALL_CELL, published_count
+from afterfall.report.kit.skill_words import skill_json
+from afterfall.report.kit.stamp import stamp_of
+from afterfall.run.quantile_levels import FAN_LEVELS
 
 
 def score_json(scores: Scores) -> dict[str, Any]:
-    """The object that ``afterfall score --json`` and ``afterfall hindcast --json`` print."""
+    """The object that ``afterfall score --json`` and ``afterfall hindcast --json`` print (schema ``score``)."""
     known, late = scores.overall
-    stamp = scores.run.stamp
-    return {
-        "schema_version": SCHEMA_VERSION,
-        **{key: stamp[key] for key in ("case", "case_hash", "as_of", "horizon_months", "trajectories", "seed", "run")},
+    body = {
         "title": scores.run.title,
-        "model_version": stamp["model_version"],
-        "model_hash": stamp["model_hash"],
-        "command": stamp["command"],
         "coverage": _coverage(known),
         "coverage_hindsight": _coverage(late),
         "skill": {
-            "all": _skill(known.skill),
-            "hindsight": _skill(late.skill),
-            "falls": _skill(scores.falls_skill),
-            "splits": _skill(scores.splits_skill),
-            "by_quantity": {s.quantity: _skill(s.skill) for s in scores.summaries if s.months is None},
+            "all": skill_json(known.skill),
+            "hindsight": skill_json(late.skill),
+            "falls": skill_json(scores.falls_skill),
+            "splits": skill_json(scores.splits_skill),
+            "by_quantity": {s.quantity: skill_json(s.skill) for s in scores.summaries if s.months is None},
         },
         "summaries": [_summary(s) for s in (*scores.overall, *scores.summaries)],
         "scores": [_figure(scores, i) for i in range(len(scores.scored.outcomes))],
-        "naive": _naive(scores),
-        "holdings": [_plain(asdict(fall)) for fall in scores.falls.holdings],
-        "splits": [_plain(asdict(split)) for split in scores.splits],
+        "baselines": _baselines(scores),
+        "holdings": [_fall(fall) for fall in scores.falls.holdings],
+        "splits": [
+            {
+                "place": split.place,
+                "family": split.family,
+                "refers_to": split.refers_to,
+                "figures": split.figures,
+                "energy": split.energy,
+                "energy_baseline": split.energy_naive,
+            }
+            for split in scores.splits
+        ],
         "figures": {
             "scored": len(scores.scored.outcomes),
-            "left_out": dict(scores.dropped),
-            "holdings_left_out": dict(scores.falls.dropped),
+            "left_out": scores.dropped,
+            "holdings_left_out": scores.falls.dropped,
         },
+    }
+    return json_object("score", stamp_of(scores.run), body)
+
+
+def _fall(fall: FallScore) -> dict[str, Any]:
+    return {
+        "holding": fall.holding,
+        "label": fall.label,
+        "month": fall.month,
+        "date": fall.date,
+        "brier": fall.brier,
+        "brier_baseline": fall.brier_naive,
+        "log_score": fall.log_score,
+        "log_score_baseline": fall.log_score_naive,
+        "by": [
+            {
+                "month": by.month,
+                "model": by.model,
+                "baseline": by.naive,
+                "fallen": by.fallen,
+                "brier": by.brier,
+                "brier_baseline": by.brier_naive,
+                "log_score": by.log_score,
+                "log_score_baseline": by.log_score_naive,
+            }
+            for by in fall.by
+        ],
     }
 
 
-def _coverage(summary: Summary) -> dict[str, float | None]:
-    return {"50": json_number(summary.coverage50[0]), "90": json_number(summary.coverage90[0])}
-
-
-def _skill(skill: Skill) -> dict[str, Any]:
-    return _numbers(asdict(skill))
+def _coverage(summary: Summary) -> dict[str, float]:
+    return {"50": summary.coverage50[0], "90": summary.coverage90[0]}
 
 
 def _summary(s: Summary) -> dict[str, Any]:
     pairs = ("log_score", "interval90", "coverage50", "coverage90")
     return {
         "quantity": s.quantity or None,
-        "months": list(s.months) if s.months else None,
+        "months": s.months,
         "hindsight": s.hindsight,
-        "naive_method": s.naive,
-        "crps": _skill(s.skill),
-        **{name: dict(zip(("model", "naive"), map(json_number, getattr(s, name)), strict=True)) for name in pairs},
-        "pit_histogram": list(s.pit),
+        "baseline_method": s.naive,
+        "crps": skill_json(s.skill),
+        **{name: dict(zip(("model", "baseline"), getattr(s, name), strict=True)) for name in pairs},
+        "pit_histogram": s.pit,
     }
 
 
@@ -78,17 +105,17 @@ def _figure(scores: Scores, i: int) -> dict[str, Any]:
         "place": one.place,
         "quantity": one.quantity,
         "hindsight": scored.hindsight[i],
-        "refers_to": one.refers_to.isoformat(),
+        "refers_to": one.refers_to,
         "month": one.month,
         "source": one.source,
         "family": one.family,
-        **_count("happened", one.value),
+        **_count("observed", one.value),
         **_count("last_public", one.last_public),
-        "said": _quantiles(scored.quantiles[MODEL][i]),
-        "naive_method": scored.measured_against[i],
+        "predicted": _quantiles(scored.quantiles[MODEL][i]),
+        "baseline_method": scored.measured_against[i],
         "model": _marks(scored.marks[MODEL], i),
-        "naive": {
-            method: {**_marks(scored.marks[method], i), "said": _quantiles(scored.quantiles[method][i])}
+        "baselines": {
+            method: {**_marks(scored.marks[method], i), "predicted": _quantiles(scored.quantiles[method][i])}
             for method in METHODS
         },
     }
@@ -101,31 +128,31 @@ def _count(name: str, value: float | None) -> dict[str, Any]:
     return {name: None if 0 < value < SMALL_CELL else value, f"{name}_text": published_count(value)}
 
 
-def _quantiles(values: Any) -> dict[str, float | None]:
-    return {f"p{round(100 * level):02d}": json_number(v) for level, v in zip(LEVELS, values, strict=True)}
+def _quantiles(values: Sequence[float]) -> dict[str, float]:
+    return {f"p{round(100 * level):02d}": v for level, v in zip(FAN_LEVELS, values, strict=True)}
 
 
-def _marks(marks: Marks, i: int) -> dict[str, float | None]:
-    return {f.name: json_number(getattr(marks, f.name)[i]) for f in fields(Marks)}
+def _marks(marks: Marks, i: int) -> dict[str, float]:
+    return {f.name: getattr(marks, f.name)[i] for f in fields(Marks)}
 
 
-def _naive(scores: Scores) -> dict[str, Any]:
+def _baselines(scores: Scores) -> dict[str, Any]:
     calibration = scores.calibration
     return {
-        "calibrated_on": [d.isoformat() for d in calibration.dates],
-        "published_by": calibration.published_by.isoformat(),
-        "hazard_a_month": json_number(scores.falls.hazard),
+        "calibrated_on": calibration.dates,
+        "published_by": calibration.published_by,
+        "hazard_a_month": scores.falls.hazard,
         "quantities": {
             quantity: {
                 "measured_against": method,
-                "crps": _numbers(scores.mean_crps(quantity)),
+                "crps": scores.mean_crps(quantity),
                 "errors": {
                     name: {
                         "size": learned.error.size,
                         "growth": learned.error.growth,
                         "learned_from": learned.learned_from,
                         "countries": learned.countries,
-                        "crps_then": json_number(learned.crps),
+                        "crps_then": learned.crps,
                     }
                     for name, learned in calibration.errors[quantity].items()
                 },
@@ -133,18 +160,3 @@ def _naive(scores: Scores) -> dict[str, Any]:
             for quantity, method in sorted(calibration.measured_against.items())
         },
     }
-
-
-def _numbers(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: json_number(v) if isinstance(v, float) else v for name, v in values.items()}
-
-
-def _plain(value: Any) -> Any:
-    """Dates as text, numbers as JSON can hold them, tuples as lists."""
-    if isinstance(value, dict):
-        return {name: _plain(v) for name, v in value.items()}
-    if isinstance(value, tuple | list):
-        return [_plain(v) for v in value]
-    if isinstance(value, float):
-        return json_number(value)
-    return value.isoformat() if hasattr(value, "isoformat") else value

@@ -1,7 +1,7 @@
-"""Tables of scores, misses first: what was scored, who was closer, and what was missed by most.
+"""Tables of scores, misses first: what was scored, whether the model or a baseline was better, and the worst misses.
 
-A comparison that a naive forecast won is printed as a loss. Skill is ``1 - score / naive score``; its 90 % interval
-comes from resampling clusters of one country and quantity. Published counts under 5 print as ``<5``.
+Skill is ``1 - score / score of the baseline``; its 90 % interval comes from resampling country-quantity pairs.
+Published counts under 5 print as ``<5``.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import math
 from collections.abc import Sequence
 
 from afterfall.evaluate.baselines.baselines import METHODS
-from afterfall.evaluate.core.bootstrap import Skill
 from afterfall.evaluate.core.outcomes import Outcome
 from afterfall.evaluate.core.scoring import MODEL, Scores, Summary
 from afterfall.evaluate.events.stronghold_falls import FallScore
@@ -18,59 +17,27 @@ from afterfall.report.kit.number_formats import (
     NOTHING,
     chance,
     day,
+    decimals,
     interval,
     month_year,
     published_count,
     share,
     two_figures,
 )
-from afterfall.report.kit.table import TableColumn, TextTable
+from afterfall.report.kit.skill_words import BETTER, QUANTITIES, WORSE, skill_range, verdict
+from afterfall.report.kit.stamp import GROUPS_ONLY
+from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
 
 #: Figures listed one by one.
 LISTED = 15
-QUANTITIES = {
-    "travelled": "travelled so far",
-    "returned": "returned so far",
-    "killed_so_far": "killed so far",
-    "prosecuted": "imprisoned at home so far",
-    "repatriated": "repatriated so far",
-    "in_theatre": "in the theatre",
-    "detained": "detained in or near the theatre",
-    "third_country": "in third countries",
-}
 METHOD_WORDS = {
-    "hold_last": "hold the last figure",
-    "hold_shares": "hold the last share",
+    "hold_last": "persistence",
+    "hold_shares": "persistence of the share",
     "regional_shares": "the region's share",
     "proportional": "by number of travellers",
     "uniform": "the same everywhere",
-    "mixed": "one a quantity",
+    "mixed": "best by quantity",
 }
-
-
-def _columns(words: Sequence[str], numbers: Sequence[str]) -> tuple[TableColumn, ...]:
-    return (*(TableColumn(w) for w in words), *(TableColumn(n, "right") for n in numbers))
-
-
-def decimals(value: float) -> str:
-    """A score or skill with two decimals; a dash where there is none."""
-    return f"{value:.2f}" if math.isfinite(value) else NOTHING
-
-
-def verdict(skill: Skill) -> str:
-    """Win or loss against the naive forecast, and whether its interval leaves it open."""
-    if not math.isfinite(skill.skill):
-        return "loss" if skill.skill == -math.inf else "nothing to compare"
-    word = "loss" if skill.skill < 0 else "win" if skill.skill > 0 else "draw"
-    sure = math.isfinite(skill.low90) and (skill.low90 > 0 or skill.high90 < 0)
-    return word if sure else f"{word}, open"
-
-
-def skill_range(skill: Skill) -> str:
-    """The 90 % interval of a skill."""
-    if not (math.isfinite(skill.low90) and math.isfinite(skill.high90)):
-        return NOTHING
-    return f"{skill.low90:.2f} to {skill.high90:.2f}"
 
 
 def lead_words(months: tuple[int, int | None] | None) -> str:
@@ -81,21 +48,21 @@ def lead_words(months: tuple[int, int | None] | None) -> str:
 
 
 def score_headline(scores: Scores) -> tuple[str, str, str]:
-    """Lines that say what was scored, and how it went in one sentence."""
-    request, left = scores.run.request, sum(scores.dropped.values())
+    """What was scored, and the overall result in one sentence."""
+    request, left_out = scores.run.request, sum(scores.dropped.values())
     skill = scores.overall[0].skill
     return (
         f"Scores of {scores.run.title} ({request.case}), as of {day(scores.run.as_of)}",
-        f"{len(scores.scored.outcomes)} later figures to {day(scores.run.date())} scored, {left} left out; "
-        f"{request.trajectories:,} simulated futures, seed {request.seed}, run {request.hash}",
-        f"Against the naive forecasts, all in all: {verdict(skill)} (skill {decimals(skill.skill)}, "
-        f"90% interval {skill_range(skill)}, {skill.clusters} clusters of one country and quantity)",
+        f"{len(scores.scored.outcomes)} later figures to {day(scores.run.date())} scored, {left_out} left out; "
+        f"{request.trajectories:,} simulations, seed {request.seed}, run {request.hash}",
+        f"Against the baselines, overall: {verdict(skill)} (skill {decimals(skill.skill)}, 90% interval "
+        f"{skill_range(skill)}, {skill.clusters} country-quantity pairs)",
     )
 
 
 def score_grids(scores: Scores) -> tuple[TextTable, ...]:
     """All tables, misses first within each."""
-    grids = [_by_quantity(scores), _overall(scores), _naive(scores), _misses(scores)]
+    grids = [_by_quantity(scores), _overall(scores), _baselines(scores), _misses(scores)]
     if scores.falls.holdings:
         grids.append(_falls(scores))
     if scores.splits:
@@ -104,9 +71,9 @@ def score_grids(scores: Scores) -> tuple[TextTable, ...]:
 
 
 def _by_quantity(scores: Scores) -> TextTable:
-    columns = _columns(
-        ("quantity", "lead time", "against the naive", "naive forecast"),
-        ("skill", "90% interval", "CRPS", "naive", "in 50%", "in 90%", "figures", "clusters"),
+    columns = (
+        *word_columns("quantity", "lead time", "against the baseline", "baseline"),
+        *number_columns("skill", "90% interval", "CRPS", "baseline", "in 50%", "in 90%", "figures", "clusters"),
     )
     whole = tuple(_summary_row(s) for s in scores.summaries if s.months is None)
     parts = tuple(_summary_row(s) for s in scores.summaries if s.months is not None)
@@ -132,7 +99,10 @@ def _summary_row(s: Summary) -> tuple[str, ...]:
 
 def _overall(scores: Scores) -> TextTable:
     """All quantities in two columns of pairs: structure known at the as-of date, and structure of hindsight."""
-    columns = _columns(("all quantities", "against the naive"), ("model", "naive", "on hindsight: model", "naive"))
+    columns = (
+        *word_columns("all quantities", "against the baseline"),
+        *number_columns("model", "baseline", "on hindsight: model", "baseline"),
+    )
     known, late = scores.overall
     rows = (
         ("CRPS", *_compared((known.skill.model, known.skill.naive), (late.skill.model, late.skill.naive))),
@@ -145,44 +115,45 @@ def _overall(scores: Scores) -> TextTable:
         ("figures", "", str(known.skill.figures), "", str(late.skill.figures), ""),
         ("clusters", "", str(known.skill.clusters), "", str(late.skill.clusters), ""),
     )
-    return TextTable(columns, (rows,), "All quantities together, one weight a cluster")
+    return TextTable(columns, (rows,), "All quantities together; each country-quantity pair counts once")
 
 
 def _compared(known: tuple[float, float], late: tuple[float, float]) -> tuple[str, ...]:
-    """Win or loss on structure known then, and both pairs of mean scores."""
-    model, naive = known
-    word = "" if not math.isfinite(model - naive) else "loss" if model > naive else "win"
+    """Better or worse on structure known then, and both pairs of mean scores."""
+    model, baseline = known
+    word = "" if not math.isfinite(model - baseline) else WORSE if model > baseline else BETTER
     return (word, *_pair(*known), *_pair(*late))
 
 
-def _pair(model: float, naive: float) -> tuple[str, str]:
-    return decimals(model), decimals(naive)
+def _pair(model: float, baseline: float) -> tuple[str, str]:
+    return decimals(model), decimals(baseline)
 
 
-def _naive(scores: Scores) -> TextTable:
-    """Mean CRPS of the model and of every naive method by quantity; the one measured against in brackets."""
-    columns = _columns(("quantity",), ("model", *(METHOD_WORDS[m] for m in METHODS)))
+def _baselines(scores: Scores) -> TextTable:
+    """Mean CRPS of the model and of every baseline by quantity; the one the model is compared with in brackets."""
+    columns = (*word_columns("quantity"), *number_columns("model", *(METHOD_WORDS[m] for m in METHODS)))
     rows = []
     for quantity, method in sorted(scores.calibration.measured_against.items()):
         means = scores.mean_crps(quantity)
         cells = (f"[{decimals(means[m])}]" if m == method else decimals(means[m]) for m in METHODS)
         rows.append((QUANTITIES[quantity], decimals(means[MODEL]), *cells))
     dates = ", ".join(day(d) for d in scores.calibration.dates) or "no earlier date (errors by convention)"
-    title = f"CRPS of every naive forecast; in brackets the one measured against. Fixed on {dates}"
+    title = f"CRPS of every baseline; in brackets the one compared with. Fixed on {dates}"
     return TextTable(columns, (tuple(rows),), title)
 
 
 def by_miss(scores: Scores) -> list[int]:
-    """Rows of the figures, those first that the model missed by most beyond what the naive forecast did."""
+    """Rows of the figures, those first for which the model was worst against the baseline."""
     excess = scores.scored.marks[MODEL].crps - scores.scored.naive.crps
     outside = scores.scored.marks[MODEL].inside90 == 0
     return sorted(range(len(excess)), key=lambda i: (not outside[i], -excess[i], scores.scored.outcomes[i].figure))
 
 
 def _misses(scores: Scores) -> TextTable:
-    columns = _columns(
-        ("place", "quantity", "on"),
-        ("happened", "said: median", "90% interval", "naive: median", "90% interval", "public then"),
+    columns = (
+        *word_columns("place", "quantity", "on"),
+        *number_columns("observed", "predicted: median", "90% interval", "baseline: median", "90% interval"),
+        *number_columns("public then"),
     )
     scored = scores.scored
     rows = tuple(
@@ -191,8 +162,8 @@ def _misses(scores: Scores) -> TextTable:
             QUANTITIES[scored.outcomes[i].quantity] + (" *" if scored.hindsight[i] else ""),
             month_year(scored.outcomes[i].refers_to),
             published_count(scored.outcomes[i].value),
-            *_said(scored.quantiles[MODEL][i]),
-            *_said(scored.naive_quantiles[i]),
+            *_predicted(scored.quantiles[MODEL][i]),
+            *_predicted(scored.naive_quantiles[i]),
             _public(scored.outcomes[i]),
         )
         for i in by_miss(scores)[:LISTED]
@@ -200,12 +171,12 @@ def _misses(scores: Scores) -> TextTable:
     missed = int((scored.marks[MODEL].inside90 == 0).sum())
     title = (
         f"{missed} of {len(scored.outcomes)} figures lie outside the 90% interval (a total below the last public one "
-        f"adds nothing, and is inside where nothing may be added); the {len(rows)} that did worst, those outside first"
+        f"adds nothing, and is inside where nothing may be added); the {len(rows)} worst, those outside first"
     )
     return TextTable(columns, (rows,), title)
 
 
-def _said(quantiles: Sequence[float]) -> tuple[str, str]:
+def _predicted(quantiles: Sequence[float]) -> tuple[str, str]:
     return two_figures(quantiles[2]), interval(quantiles[0], quantiles[4])
 
 
@@ -215,9 +186,10 @@ def _public(outcome: Outcome) -> str:
 
 def _falls(scores: Scores) -> TextTable:
     months = [by.month for by in scores.falls.holdings[0].by]
-    columns = _columns(
-        ("stronghold", "fell"),
-        ("month", *(f"said by month {m}" for m in months), "Brier", "naive", "log score", "naive"),
+    columns = (
+        *word_columns("stronghold", "fell"),
+        *number_columns("month", *(f"predicted by month {m}" for m in months)),
+        *number_columns("Brier", "baseline", "log score", "baseline"),
     )
     worst = sorted(scores.falls.holdings, key=lambda f: (f.brier_naive - f.brier, f.holding))
     rows = tuple(_fall_row(fall, scores.run.request.trajectories) for fall in worst)
@@ -241,7 +213,7 @@ def _fall_row(fall: FallScore, trajectories: int) -> tuple[str, ...]:
 
 
 def _splits(scores: Scores) -> TextTable:
-    columns = _columns(("place", "reports", "on"), ("energy score", "naive"))
+    columns = (*word_columns("place", "reports", "on"), *number_columns("energy score", "baseline"))
     places = dict(zip((o.place for o in scores.scored.outcomes), scores.scored.names, strict=True))
     rows = tuple(
         (places[s.place], s.family, month_year(s.refers_to), *_pair(s.energy, s.energy_naive))
@@ -256,17 +228,17 @@ def _splits(scores: Scores) -> TextTable:
 
 def _dropped(scores: Scores) -> TextTable:
     rows = tuple((reason, str(n)) for reason, n in (*scores.dropped.items(), *scores.falls.dropped.items()))
-    return TextTable(
-        _columns(("later figures and holdings left out, by the first reason that applies",), ("rows",)), (rows,)
-    )
+    heading = "later figures and holdings left out, by the first reason that applies"
+    return TextTable((*word_columns(heading), *number_columns("rows")), (rows,))
 
 
 def score_notes() -> list[str]:
-    """What a reader must know to read the tables."""
+    """How to read the tables."""
     return [
         "Scores are on log1p of what a figure adds to the last public one (counters) or of the figure itself (stocks); "
         "lower is better. A counter below the last public figure counts as no increase.",
-        "win and loss are against the naive forecast fixed on earlier dates; open: the 90% interval holds zero.",
+        "better and worse are against the baseline fixed on earlier dates; inconclusive: the 90% interval of the skill "
+        "contains zero. Persistence carries the last value forward.",
         "* Rests on structure that only hindsight suggests; never mixed with the rest.",
-        "About groups, never about persons.",
+        GROUPS_ONLY,
     ]

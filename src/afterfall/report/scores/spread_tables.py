@@ -1,22 +1,21 @@
-"""Tables and JSON of what was reached and how strong organisations became, against what was said; misses first."""
+"""Tables of the places reached and the strength of organisations, against the forecast; misses first."""
 
 from __future__ import annotations
 
 import math
-from typing import Any
 
 from afterfall.evaluate.baselines.persistence import Persistence
 from afterfall.evaluate.events.spread_scores import Ordering, RankedPlace, Ranking, SpreadScores, StrengthScore
-from afterfall.report.kit.number_formats import chance, day, interval, json_number, month_year, two_figures
-from afterfall.report.kit.table import TableColumn, TextTable
+from afterfall.report.kit.number_formats import NOTHING, chance, day, interval, month_year, two_figures
+from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
 
 
 def spread_headline(scores: SpreadScores) -> tuple[str, str]:
-    """Two lines: the case and date; the futures and the run."""
+    """Two lines: the case and date; the simulations and the run."""
     run = scores.run
     return (
-        f"{run.title} ({run.request.case}), as of {day(run.as_of)}: spread and strength against what happened",
-        f"{run.request.trajectories:,} simulated futures, seed {run.request.seed}, run {run.request.hash}",
+        f"{run.title} ({run.request.case}), as of {day(run.as_of)}: spread and strength, predicted and observed",
+        f"{run.request.trajectories:,} simulations, seed {run.request.seed}, run {run.request.hash}",
     )
 
 
@@ -31,46 +30,43 @@ def spread_grids(scores: SpreadScores) -> tuple[TextTable, ...]:
 
 
 def spread_notes(scores: SpreadScores) -> list[str]:
-    """What must be known to read the tables, and the scores of the strengths."""
+    """How to read the tables, and the scores of the strengths."""
     notes = []
     if scores.rankings:
         notes.append(
-            "Order: chance that a place that was reached stands above one that was not (0.5 is luck), and how often "
-            "luck alone would do as well (p, exact). Reached: a first attack after the as-of date. Places reached "
-            "before it (*) are left out of the test."
+            "Order: probability that a place that was reached ranks above one that was not (0.5: no skill), with the "
+            "exact p-value of a random order. Reached: a first attack after the as-of date. Places reached before it "
+            "(*) are left out of the test."
         )
     if scores.strengths:
-        better = "beats" if scores.crps < scores.naive_crps else "loses to"
+        word = "better" if scores.crps < scores.naive_crps else "worse"
         notes.append(
             f"Strength: {100 * scores.inside:.0f}% of later figures lie in the 90% interval. CRPS on log1p "
-            f"{scores.crps:.2f}, no change {scores.naive_crps:.2f}: the model {better} the last published strength, "
-            f"which is given an error of {_error(scores.naive)}; {100 * scores.naive_inside:.0f}% lie in its interval."
+            f"{scores.crps:.2f} against {scores.naive_crps:.2f} of persistence: the model is {word}. Persistence "
+            f"carries the last published strength forward with an error of {_error(scores.naive)}; "
+            f"{100 * scores.naive_inside:.0f}% lie in its interval."
         )
     return notes or ["The case holds no later strength or first attack within the horizon."]
 
 
 def _error(naive: Persistence) -> str:
-    size = f"{naive.error.size:.2f} on log1p" + (" a root of a year" if naive.error.growth else "")
-    learned = f"learned from {naive.pairs} pairs of strengths public by {naive.published_by}"
-    return f"{size} ({learned if naive.pairs else 'by convention'})"
-
-
-def _numbers(*headings: str) -> tuple[TableColumn, ...]:
-    return tuple(TableColumn(h, "right") for h in headings)
+    size = f"{naive.error.size:.2f} on log1p" + (" times the square root of years" if naive.error.growth else "")
+    source = f"estimated from {naive.pairs} pairs of strengths public by {naive.published_by}"
+    return f"{size} ({source if naive.pairs else 'by convention'})"
 
 
 def _ranking(ranking: Ranking, trajectories: int) -> TextTable:
     by = day(ranking.by)
     columns = (
-        *_numbers("rank"),
-        TableColumn(f"places by {by}"),
-        *_numbers("said", "km", "borders"),
-        TableColumn("happened"),
+        *number_columns("rank"),
+        *word_columns(f"places by {by}"),
+        *number_columns("predicted", "km", "borders"),
+        *word_columns("observed"),
     )
     rows = tuple(
         (
             *(str(i), p.label + (" *" if p.before else ""), chance(p.chance, trajectories)),
-            *(two_figures(p.km), _yes(p.borders), _happened(p, ranking)),
+            *(two_figures(p.km), _yes(p.borders), _observed(p, ranking)),
         )
         for i, p in enumerate(ranking.places, 1)
     )
@@ -81,30 +77,21 @@ def _yes(value: bool) -> str:
     return "yes" if value else ""
 
 
-def _happened(place: RankedPlace, ranking: Ranking) -> str:
+def _observed(place: RankedPlace, ranking: Ranking) -> str:
     if place.before:
         return "there before"
     if place.reached is None:
-        return "–"
+        return NOTHING
     later = "" if place.reached <= ranking.by else ", after this date"
     return f"reached {month_year(place.reached)}{later}"
 
 
 def _orders(rankings: tuple[Ranking, ...]) -> TextTable:
     columns = (
-        TableColumn("orders against what happened"),
-        *_numbers(
-            "reached",
-            "said: mean",
-            "all places: model",
-            "p",
-            "nearest first",
-            "p",
-            "at the border: model",
-            "p",
-            "nearest first",
-            "p",
-        ),
+        *word_columns("orders against places reached"),
+        *number_columns("reached", "predicted: mean"),
+        *number_columns("all places: model", "p", "nearest first", "p"),
+        *number_columns("at the border: model", "p", "nearest first", "p"),
     )
     rows = tuple(
         (
@@ -121,20 +108,21 @@ def _orders(rankings: tuple[Ranking, ...]) -> TextTable:
 
 
 def _reached(ranking: Ranking) -> tuple[str, str]:
-    """How many of the places tested were reached, and how many were to be expected."""
+    """How many of the places tested were reached, and how many were expected."""
     tested = [p for p in ranking.places if not p.before]
-    happened = sum(p.reached is not None and p.reached <= ranking.by for p in tested)
-    return f"{happened} of {len(tested)}", f"{sum(p.chance for p in tested):.1f}"
+    reached = sum(p.reached is not None and p.reached <= ranking.by for p in tested)
+    return f"{reached} of {len(tested)}", f"{sum(p.chance for p in tested):.1f}"
 
 
 def _order(of: Ordering) -> tuple[str, str]:
-    return ("–", "–") if math.isnan(of.auc) else (f"{of.auc:.2f}", f"{of.p_value:.3f}")
+    return (NOTHING, NOTHING) if math.isnan(of.auc) else (f"{of.auc:.2f}", f"{of.p_value:.3f}")
 
 
 def _strengths(strengths: tuple[StrengthScore, ...]) -> TextTable:
     columns = (
-        *(TableColumn("strength of"), TableColumn("at")),
-        *_numbers("published", "said: median", "90% interval", "inside", "no change: 90% interval", "inside"),
+        *word_columns("strength of", "at"),
+        *number_columns("published", "predicted: median", "90% interval", "inside"),
+        *number_columns("persistence: 90% interval", "inside"),
     )
     misses = tuple(_strength(s) for s in strengths if not s.inside)
     hits = tuple(_strength(s) for s in strengths if s.inside)
@@ -142,77 +130,14 @@ def _strengths(strengths: tuple[StrengthScore, ...]) -> TextTable:
 
 
 def _strength(one: StrengthScore) -> tuple[str, ...]:
-    said = interval(one.said_low, one.said_high)
+    predicted = interval(one.said_low, one.said_high)
     return (
         *(one.label, month_year(one.date), interval(one.low, one.high)),
-        *(two_figures(one.said_median), said, "yes" if one.inside else "no", *_unchanged(one)),
+        *(two_figures(one.said_median), predicted, "yes" if one.inside else "no", *_persistence(one)),
     )
 
 
-def _unchanged(one: StrengthScore) -> tuple[str, str]:
+def _persistence(one: StrengthScore) -> tuple[str, str]:
     if math.isnan(one.last_public):
-        return "–", "–"
+        return NOTHING, "–"
     return interval(one.naive_low, one.naive_high), "yes" if one.naive_inside else "no"
-
-
-def spread_json(scores: SpreadScores) -> dict[str, Any]:
-    """The object that ``afterfall spread --json`` prints."""
-    return {
-        "schema_version": 1,
-        "case": scores.run.request.case,
-        "as_of": scores.run.as_of.isoformat(),
-        "run": scores.run.request.hash,
-        "trajectories": scores.run.request.trajectories,
-        "rankings": [_ranking_json(r) for r in scores.rankings],
-        "strengths": [_strength_json(s) for s in scores.strengths],
-        "share_inside_90": json_number(scores.inside),
-        "crps_log": json_number(scores.crps),
-        "crps_log_no_change": json_number(scores.naive_crps),
-        "share_inside_90_no_change": json_number(scores.naive_inside),
-        "error_no_change": {
-            "size": scores.naive.error.size,
-            "growth": scores.naive.error.growth,
-            "pairs": scores.naive.pairs,
-            "published_by": scores.naive.published_by.isoformat(),
-        },
-    }
-
-
-def _ranking_json(ranking: Ranking) -> dict[str, Any]:
-    orders = ("model", "nearest", "model_neighbours", "nearest_neighbours")
-    return {
-        "by": ranking.by.isoformat(),
-        "month": ranking.month,
-        "orders": {
-            name: {
-                "auc": json_number(getattr(ranking, name).auc),
-                "p_value": json_number(getattr(ranking, name).p_value),
-            }
-            for name in orders
-        },
-        "places": [
-            {
-                "place": p.place,
-                "label": p.label,
-                "probability": json_number(p.chance),
-                "km": json_number(p.km),
-                "borders": p.borders,
-                "reached": p.reached.isoformat() if p.reached else None,
-                "before": p.before,
-            }
-            for p in ranking.places
-        ],
-    }
-
-
-def _strength_json(one: StrengthScore) -> dict[str, Any]:
-    said = ("low", "value", "high", "said_low", "said_median", "said_high", "last_public", "crps")
-    numbers = (*said, "naive_low", "naive_high", "naive_crps")
-    return {
-        "organisation": one.organisation,
-        "label": one.label,
-        "date": one.date.isoformat(),
-        **{name: json_number(getattr(one, name)) for name in numbers},
-        "inside": one.inside,
-        "source": one.source,
-    }

@@ -2,21 +2,19 @@
 
 Above, the predictive values in closed form over base rates from one in a thousand to nine in ten, as medians with 90 %
 bands; the grey band is the base rate among those whom the country assesses in the run. Below, the mean numbers flagged
-rightly, flagged wrongly, missed and rightly let be, by stretch.
+rightly, flagged wrongly, missed and rightly cleared, by stretch of months.
 """
 
 from __future__ import annotations
-
-from typing import Any
 
 import altair as alt
 import numpy as np
 
 from afterfall.policy.screening import Screening
 from afterfall.policy.test_accuracy import pooled, verdicts
-from afterfall.report.forecast.forecast_charts import Chart, Rows
-from afterfall.report.forecast.outlook_of_run import stamp_of
+from afterfall.report.kit.chart_frame import Chart, axis, data, framed, of_field
 from afterfall.report.kit.number_formats import day, month_year, share
+from afterfall.report.kit.stamp import GROUPS_ONLY, stamp_of
 from afterfall.report.kit.theme import look
 from afterfall.report.screening.screening_tables import PARTS, quantiles
 
@@ -33,7 +31,7 @@ def screening_picture(found: Screening, command: str) -> Chart:
 
 
 def screening_words(found: Screening) -> str:
-    """What the picture shows, for who cannot see it."""
+    """What the picture shows, for those who cannot see it."""
     return f"{finding(found)}. Predictive values by base rate, and verdicts by stretch of months."
 
 
@@ -42,12 +40,8 @@ def finding(found: Screening) -> str:
     low, _, high = quantiles(found.whole.positive_value)
     right = pooled(found.whole).positive_value
     if not np.isfinite(right):
-        return f"{found.name}: nobody is flagged in any future"
-    return f"{found.name}: {share(right)} of those flagged are at risk (90% of futures: {share(low)} to {share(high)})"
-
-
-def _data(rows: Rows) -> Any:
-    return alt.Data(values=rows)  # type: ignore[no-untyped-call]
+        return f"{found.name}: nobody is flagged in any simulation"
+    return f"{found.name}: {share(right)} of those flagged are at risk (90% interval: {share(low)} to {share(high)})"
 
 
 def _curves(found: Screening) -> Chart:
@@ -55,23 +49,21 @@ def _curves(found: Screening) -> Chart:
         "rate:Q",
         title="share at risk among those assessed (logarithmic)",
         scale=alt.Scale(type="log", domain=[GRID[0], GRID[-1]], nice=False),
-        axis=_axis(values=[0.001, 0.01, 0.1, 0.5], format="~%"),
+        axis=axis(values=[0.001, 0.01, 0.1, 0.5], format="~%"),
     )
-    y = alt.Y("median:Q", title="share that is right", scale=alt.Scale(domain=[0, 1]), axis=_axis(format="%"))
+    y = alt.Y("median:Q", title="share that is right", scale=alt.Scale(domain=[0, 1]), axis=axis(format="%"))
     low, _, high = quantiles(found.whole.base_rate)
     layers: list[Chart] = []
     if np.isfinite(low):
-        span = _data([{"rate": max(low, GRID[0]), "rate2": min(max(high, low + 1e-3), GRID[-1])}])
+        span = data([{"rate": max(low, GRID[0]), "rate2": min(max(high, low + 1e-3), GRID[-1])}])
         layers.append(alt.Chart(span).mark_rect(color=look().rule, opacity=0.6).encode(x, x2="rate2:Q"))
     for name, (label, code) in CURVES.items():
         rows = [_point(found, rate, name) for rate in GRID]
-        base, colour = alt.Chart(_data(rows)), look().fill(code)
-        band = y.copy()
-        band.shorthand = "low:Q"
-        layers.append(base.mark_area(opacity=0.2, color=colour).encode(x, band, y2="high:Q"))
+        base, colour = alt.Chart(data(rows)), look().fill(code)
+        layers.append(base.mark_area(opacity=0.2, color=colour).encode(x, of_field(y, "low"), y2="high:Q"))
         layers.append(base.mark_line(strokeWidth=2.5, color=colour).encode(x, y))
         at = rows[14 if name == "positive_value" else 8]
-        words = alt.Chart(_data([{**at, "word": label}])).mark_text(dy=-12, fontSize=12, color=look().text(code))
+        words = alt.Chart(data([{**at, "word": label}])).mark_text(dy=-12, fontSize=12, color=look().text(code))
         layers.append(words.encode(x, y, text="word:N"))
     return alt.layer(*layers, width=WIDTH, height=240)
 
@@ -99,41 +91,18 @@ def _bars(found: Screening) -> Chart:
         scale=alt.Scale(domain=list(PARTS.values()), range=[look().fill(FILLS[p]) for p in PARTS]),
         legend=alt.Legend(orient="bottom", labelColor=look().ink),
     )
-    x = alt.X(
-        "stretch:N", sort=alt.SortField("order"), title=None, axis=alt.Axis(labelAngle=0, labelColor=look().muted)
-    )
-    y = alt.Y("people:Q", title="people assessed, mean", axis=_axis(format=",~f"))
-    bars = alt.Chart(_data(rows)).mark_bar(stroke=look().paper).encode(x, y, colour, order=alt.Order("rank:O"))
+    x = alt.X("stretch:N", sort=alt.SortField("order"), title=None, axis=axis(labelAngle=0))
+    y = alt.Y("people:Q", title="people assessed, mean", axis=axis(format=",~f"))
+    bars = alt.Chart(data(rows)).mark_bar(stroke=look().paper).encode(x, y, colour, order=alt.Order("rank:O"))
     return bars.properties(width=WIDTH, height=190)
 
 
-def _axis(**options: Any) -> alt.Axis:
-    plain: dict[str, Any] = {"domain": False, "ticks": False, "labelPadding": 6, "titleFontWeight": "normal"}
-    return alt.Axis(gridColor=look().rule, labelColor=look().muted, titleColor=look().muted, **plain, **options)
-
-
-def _framed(chart: Any, found: Screening, command: str) -> Any:
+def _framed(chart: Chart, found: Screening, command: str) -> Chart:
     run = found.run
     subtitle = [
-        f"As of {day(run.as_of)}, {run.request.horizon} months, {run.request.trajectories:,} futures. Above: medians "
-        "and 90% bands in closed form; grey:",
+        f"As of {day(run.as_of)}, {run.request.horizon} months, {run.request.trajectories:,} simulations. Above: "
+        "medians and 90% bands in closed form; grey:",
         "the share at risk among those assessed in the run. Below: mean verdicts by stretch of months.",
     ]
-    foot = [stamp_of(run, command).source_line(), "About groups, never about persons; no instrument predicts one."]
-    title = alt.TitleParams(
-        finding(found),
-        subtitle=subtitle,
-        anchor="start",
-        fontSize=17,
-        subtitleFontSize=12,
-        subtitleColor=look().muted,
-        color=look().ink,
-        offset=14,
-        subtitlePadding=7,
-    )
-    below = alt.TitleParams(
-        foot, orient="bottom", anchor="start", fontSize=10, fontWeight="normal", color=look().muted, offset=18
-    )
-    inner = chart.properties(title=title)
-    framed = alt.vconcat(inner).properties(title=below, padding=24, background=look().paper)
-    return framed.configure(font=look().font).configure_view(stroke=None)
+    foot = [stamp_of(run, command).source_line(), f"{GROUPS_ONLY[:-1]}; no instrument predicts one."]
+    return framed(chart, finding(found), subtitle, foot)

@@ -1,8 +1,6 @@
-"""Tables and JSON of a country's screening: verdicts over time, predictive values, capacity; misses are not hidden."""
+"""Tables of a country's screening: verdicts over time, predictive values, capacity; misses are not hidden."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 
@@ -11,10 +9,10 @@ from afterfall.policy.paired_differences import Floats
 from afterfall.policy.screening import QUEUES, Screening
 from afterfall.policy.test_accuracy import Verdicts, pooled
 from afterfall.policy.test_accuracy import share as share_of
-from afterfall.report.kit.number_formats import NOTHING, day, interval, json_number, month_year, share, two_figures
-from afterfall.report.kit.table import TableColumn, TextTable
+from afterfall.report.kit.number_formats import NOTHING, day, median_range, month_year, share
+from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
+from afterfall.run.quantile_levels import low_median_high
 
-LEVELS = (0.05, 0.5, 0.95)
 STOCKS = {
     "under_assessment": "under assessment",
     "flagged_waiting": "flagged, waiting",
@@ -33,7 +31,7 @@ PARTS = {
     "flagged_rightly": "flagged, at risk",
     "wrongly_flagged": "wrongly flagged",
     "missed": "missed",
-    "cleared": "rightly let be",
+    "cleared": "rightly cleared",
 }
 
 
@@ -42,13 +40,12 @@ def quantiles(values: Floats) -> tuple[float, float, float]:
     known = values[np.isfinite(values)]
     if not known.size:
         return (float("nan"),) * 3
-    low, median, high = np.quantile(known, LEVELS, method="inverted_cdf")
-    return float(low), float(median), float(high)
+    return low_median_high(known)
 
 
 def _number(values: Floats) -> str:
     low, median, high = quantiles(values)
-    return f"{two_figures(median)} ({interval(low, high)})"
+    return median_range(median, low, high)
 
 
 def _share(values: Floats) -> str:
@@ -59,52 +56,50 @@ def _share(values: Floats) -> str:
 
 
 def _counted_share(value: float, values: Floats) -> str:
-    """A share over all futures, with nine in ten of those of single futures."""
+    """A share over all simulations, with the 90 % interval over single simulations."""
     low, _, high = quantiles(values)
     return f"{share(value)} ({share(low)}–{share(high)})" if np.isfinite(value) else NOTHING
 
 
 def screening_headline(found: Screening) -> tuple[str, ...]:
-    """Lines that say whose screening this is, and what a flag is worth over the whole run."""
+    """Whose screening this is, and the predictive values over the whole run."""
     request = found.run.request
     whole, over_all = found.whole, pooled(found.whole)
     flags = _counted_share(over_all.positive_value, whole.positive_value)
     cleared = _counted_share(over_all.negative_value, whole.negative_value)
     return (
         f"Screening in {found.run.title} ({request.case}), as of {day(found.run.as_of)}: {found.name}",
-        f"{request.horizon} months, {request.trajectories:,} futures, seed {request.seed}, run {request.hash}",
-        f"Of those flagged, {flags} are at risk; of those let be, {cleared} are not. "
-        "Counts are medians, shares of counts are over all futures together, with 90% intervals.",
+        f"{request.horizon} months, {request.trajectories:,} simulations, seed {request.seed}, run {request.hash}",
+        f"Of those flagged, {flags} are at risk; of those cleared, {cleared} are not. "
+        "Counts are medians, shares of counts are over all simulations together, with 90% intervals.",
     )
 
 
 def screening_grids(found: Screening) -> tuple[TextTable, ...]:
-    """What happens, what the instrument can tell, and whether there is room."""
+    """Verdicts, accuracy of the instrument, and capacity."""
     shown = (_over_time, _stocks, _instrument, _at_base_rates, _capacity, _relapse)
     return tuple(table(found) for table in shown)
 
 
 def screening_notes(found: Screening) -> tuple[str, ...]:
-    """What to keep in mind."""
-    told = tuple(f"Prior of relapse, {d}: {known.note}." for d, known in found.rests_on.items() if known.source)
+    """How to read the tables."""
+    priors = tuple(f"Prior of relapse, {d}: {known.note}." for d, known in found.rests_on.items() if known.source)
     return (
         "At risk: committed or sympathiser. Rejecting violence: pacified or adherent, whatever else they believe.",
         "Sensitivity and specificity rest on judgement and on studies of known outcomes, which flatter any instrument.",
-        "Intervals of shares are of futures with anyone assessed, flagged or let be in the stretch: with few people "
-        "they reach from none to all.",
-        *told,
+        "Intervals of shares are over simulations with anyone assessed, flagged or cleared in the stretch: with few "
+        "people they reach from none to all.",
+        *priors,
     )
-
-
-def _columns(words: tuple[str, ...], numbers: tuple[str, ...]) -> tuple[TableColumn, ...]:
-    return (*(TableColumn(w) for w in words), *(TableColumn(n, "right") for n in numbers))
 
 
 def _over_time(found: Screening) -> TextTable:
     numbers = ("at risk of assessed", *PARTS.values(), "flag is right", "clearance is right")
     rows = tuple((_span(found, s.start, s.end), *_counted_cells(s.verdicts)) for s in found.stretches)
     whole = ("all months", *_counted_cells(found.whole))
-    return TextTable(_columns(("months",), numbers), (rows, (whole,)), "Verdicts over time, in people")
+    return TextTable(
+        (*word_columns("months"), *number_columns(*numbers)), (rows, (whole,)), "Verdicts over time, in people"
+    )
 
 
 def _counted_cells(one: Verdicts) -> tuple[str, ...]:
@@ -127,7 +122,11 @@ def _span(found: Screening, start: int, end: int) -> str:
 
 def _stocks(found: Screening) -> TextTable:
     rows = tuple((month_year(found.run.date(s.end)), *(_number(s.stocks[q]) for q in QUEUES)) for s in found.stretches)
-    return TextTable(_columns(("at the end of",), tuple(STOCKS[q] for q in QUEUES)), (rows,), "Who is where, in people")
+    return TextTable(
+        (*word_columns("at the end of"), *number_columns(*(STOCKS[q] for q in QUEUES))),
+        (rows,),
+        "Who is where, in people",
+    )
 
 
 def _instrument(found: Screening) -> TextTable:
@@ -142,7 +141,7 @@ def _instrument(found: Screening) -> TextTable:
     )
     numbers = ("as people are assessed", "as of today", "in the last month") if found.under_levers else ("chance",)
     shown = tuple(tuple(row[: 1 + len(numbers)] for row in section) for section in (rows, mixed))
-    return TextTable(_columns(("the instrument",), numbers), shown, "What the instrument can tell")
+    return TextTable((*word_columns("the instrument"), *number_columns(*numbers)), shown, "Accuracy of the instrument")
 
 
 def _at_base_rates(found: Screening) -> TextTable:
@@ -152,15 +151,14 @@ def _at_base_rates(found: Screening) -> TextTable:
         for rate, one in sorted(found.at_base_rate.items())
     )
     title = "Of 1,000 assessed, by the share at risk among them (closed form, medians)"
-    return TextTable(_columns(("at risk",), numbers), (rows,), title)
+    return TextTable((*word_columns("at risk"), *number_columns(*numbers)), (rows,), title)
 
 
 def _capacity(found: Screening) -> TextTable:
     label = found.run.dataset["ration_label"]
     rows = tuple((str(label.sel(ration=name).item()), _share(late)) for name, late in found.beyond.items())
-    return TextTable(
-        _columns(("capacity",), ("months beyond it",)), (rows,), "Share of months in which demand is beyond it"
-    )
+    columns = (*word_columns("capacity"), *number_columns("months beyond it"))
+    return TextTable(columns, (rows,), "Share of months in which demand is beyond capacity")
 
 
 def _relapse(found: Screening) -> TextTable:
@@ -176,9 +174,17 @@ def _relapse(found: Screening) -> TextTable:
     )
     ratio = share_of(found.relapse["adherent"], found.relapse["pacified"])
     more = float(np.mean(ratio[np.isfinite(ratio)] > 1.0)) if np.isfinite(ratio).any() else float("nan")
-    told = "the same prior for both: not told apart" if alike(found) else ""
-    last = ("adherents against the pacified", told, f"more in {share(more)} of futures", f"{_number(ratio)} times")
-    columns = _columns(("who moves back", "prior from"), (f"within {YEARS} years", "moves a hundred person-years"))
+    remark = "the same prior for both: no difference can be inferred" if alike(found) else ""
+    last = (
+        "adherents against the pacified",
+        remark,
+        f"more in {share(more)} of simulations",
+        f"{_number(ratio)} times",
+    )
+    columns = (
+        *word_columns("disposition", "prior from"),
+        *number_columns(f"within {YEARS} years", "moves a hundred person-years"),
+    )
     return TextTable(
         columns, (rows, (last,)), "Is rejecting violence enough? Relapse by disposition, everyone at large"
     )
@@ -189,7 +195,7 @@ def _source(known: Known) -> str:
 
 
 def alike(found: Screening) -> bool:
-    """Whether one prior stands behind relapse of adherents and of the pacified, so that their ratio tells nothing."""
+    """Whether relapse of adherents and of the pacified has one prior, so that their ratio carries no information."""
     adherent, pacified = (found.rests_on[d] for d in ("adherent", "pacified"))
     return (adherent.low, adherent.high) == (pacified.low, pacified.high)
 
@@ -197,56 +203,3 @@ def alike(found: Screening) -> bool:
 def within(hazard: Floats, years: int) -> Floats:
     """Chance of at least one move in so many years at a constant hazard a month."""
     return np.asarray(-np.expm1(-12.0 * years * hazard), dtype=float)
-
-
-def screening_json(found: Screening, command: str) -> dict[str, Any]:
-    """The object that ``afterfall screening --json`` prints."""
-    return {
-        "schema_version": 1,
-        "kind": "screening",
-        **found.run.stamp,
-        "command": command,
-        "country": found.country,
-        "stretches": [
-            {
-                "start": s.start,
-                "end": s.end,
-                "end_date": found.run.date(s.end).isoformat(),
-                **_verdict_json(s.verdicts),
-                "pooled": _pooled_json(s.verdicts),
-                "stocks": {q: _json(values) for q, values in s.stocks.items()},
-            }
-            for s in found.stretches
-        ],
-        "whole": {**_verdict_json(found.whole), "pooled": _pooled_json(found.whole)},
-        "sensitivity": _json(found.sensitivity),
-        "specificity": _json(found.specificity),
-        "chance_of_a_flag": {d: _json(values) for d, values in found.by_disposition.items()},
-        "chance_of_a_flag_now": {d: _json(values) for d, values in found.now.items()},
-        "chance_of_a_flag_last": {d: _json(values) for d, values in found.last.items()},
-        "per_1000_at_base_rate": {f"{rate:g}": _verdict_json(one) for rate, one in found.at_base_rate.items()},
-        "relapse_hazard_a_month": {d: _json(values) for d, values in found.relapse.items()},
-        "relapse_prior": {d: _prior(known) for d, known in found.rests_on.items()},
-        "share_of_months_beyond_capacity": {name: _json(values) for name, values in found.beyond.items()},
-    }
-
-
-def _json(values: Floats) -> dict[str, float | None]:
-    return {
-        name: json_number(value) for name, value in zip(("low90", "median", "high90"), quantiles(values), strict=True)
-    }
-
-
-def _pooled_json(one: Verdicts) -> dict[str, float | None]:
-    over_all = pooled(one)
-    return {name: json_number(getattr(over_all, name)) for name in ("base_rate", "positive_value", "negative_value")}
-
-
-def _prior(known: Known) -> dict[str, float | str | None]:
-    return {"low90": known.low, "high90": known.high, "source": known.source, "note": known.note}
-
-
-def _verdict_json(one: Verdicts) -> dict[str, Any]:
-    parts = {part: _json(getattr(one, part)) for part in PARTS}
-    shares = ("base_rate", "positive_value", "negative_value")
-    return {**parts, **{name: _json(getattr(one, name)) for name in shares}}

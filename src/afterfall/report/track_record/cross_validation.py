@@ -1,18 +1,18 @@
-"""Collapses left out one at a time, in the track record: mortality from the pool, and spread; as page and as JSON."""
+"""Collapses left out one at a time, in the track record: mortality from the pool, and spread."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
-from afterfall.evaluate.core.scoring_rules import Floats, Marks
+from afterfall.evaluate.core.scoring_rules import Floats
 from afterfall.evaluate.events.spread_left_out import Apart, SpreadApart
 from afterfall.evaluate.record.mortality_cross_validation import PooledScores
-from afterfall.report.kit.number_formats import day, json_number, month_year, share
-from afterfall.report.scores.score_tables import decimals, verdict
-from afterfall.report.track_record.record_words import loss_bold, markdown_table, skill_json, skill_text
+from afterfall.report.kit.markdown import markdown_table
+from afterfall.report.kit.number_formats import day, decimals, month_year, share
+from afterfall.report.kit.skill_words import verdict
+from afterfall.report.track_record.record_words import skill_text, worse_bold
 
-FORECASTS = {"pool": "the pool", "raw": "raw mean and spread", "even": "every share alike"}
+FORECASTS = {"pool": "the pool", "raw": "raw mean and spread", "even": "uniform share"}
 
 
 def pooled_sections(scores: PooledScores) -> list[str]:
@@ -20,16 +20,16 @@ def pooled_sections(scores: PooledScores) -> list[str]:
     names = [name for who, name in FORECASTS.items() if who in scores.marks]
     first, *others = names
     won = [
-        f"{loss_bold(verdict(skill))} against {FORECASTS[who]}, {skill_text(skill)}"
+        f"{worse_bold(verdict(skill))} against {FORECASTS[who]}, {skill_text(skill)}"
         for who, skill in scores.skill.items()
         if who in FORECASTS
     ]
     return [
         "## One past collapse left out: the share of dead",
         "The pool of mean, spread between collapses and shift of settled ends, learned from the others, forecasts the "
-        "published share of fighters dead in the one left out; beside it the raw mean and spread of the others, and "
-        "every share alike. CRPS and log score of the logit. "
-        f"{first[0].upper()}{first[1:]}: {'; '.join(won)}. {len(scores.names)} collapses are a hint, no more.",
+        "published share of fighters dead in the one left out. The baselines are the raw mean and spread of the "
+        "others, and a uniform share. CRPS and log score of the logit. "
+        f"{first[0].upper()}{first[1:]}: {'; '.join(won)}. With {len(scores.names)} collapses this is weak evidence.",
         markdown_table(
             ("left out", "dead", *(f"{n}: median (90%)" for n in names), "CRPS", "log score", "remark"),
             (_pooled_row(scores, i) for i in range(len(scores.names))),
@@ -40,18 +40,18 @@ def pooled_sections(scores: PooledScores) -> list[str]:
 
 
 def _stated(scores: PooledScores) -> list[str]:
-    """What follows from the spread between collapses: learned, and held at stated values."""
+    """What follows from the spread between collapses: estimated, and fixed at stated values."""
     if not scores.further:
         return []
     return [
-        "How far collapses differ from each other is itself hardly known from so few. The pool with that spread "
-        "(standard deviation on the logit scale) learned, and held at stated values; the last column is what each says "
-        "of a further collapse that ends neither in victory nor by agreement.",
+        "The spread between collapses is poorly identified from so few. The table has the pool with that spread "
+        "(standard deviation on the logit scale) estimated, and fixed at stated values; the last column is what each "
+        "predicts for a further collapse that ends neither in victory nor by agreement.",
         markdown_table(
             ("spread between collapses", "mean CRPS", "mean log score", "in 90%", "share of dead in a further one"),
             (
                 (
-                    "learned" if who == "pool" else who.removeprefix("pool at "),
+                    "estimated" if who == "pool" else who.removeprefix("pool at "),
                     decimals(float(scores.marks[who].crps.mean())),
                     decimals(float(scores.marks[who].log_score.mean())),
                     f"{int(scores.marks[who].inside90.sum())} of {len(scores.names)}",
@@ -90,29 +90,29 @@ def spread_sections(apart: SpreadApart) -> list[str]:
         "## One collapse left out: spread",
         _learned(apart),
         markdown_table(_CASE_HEAD, (_case_row(one) for one in apart.cases)),
-        "Places: where the core's family was not yet on the as-of date. The naive chance is the *other* case's: its "
-        "places reached by its months of exposure. Strengths: CRPS on log1p, the naive one holds the last published.",
+        "Places: where the core had no organisation on the as-of date. The baseline probability is that of the *other* "
+        "case: its places reached by its months of exposure. Strengths: CRPS on log1p; the baseline is persistence.",
         *(_places(one) for one in apart.cases),
     ]
 
 
 def _learned(apart: SpreadApart) -> str:
     if apart.learned:
-        return f"Of {apart.parameters} parameters of organisations, figures taught {', '.join(apart.learned)}."
+        return f"Of {apart.parameters} parameters of organisations, figures inform {', '.join(apart.learned)}."
     differing = "; ".join(
         f"`{name}` " + " and ".join(f"{low:g} to {high:g}" for low, high in values)
         for name, values in apart.differing.items()
     )
     return (
-        f"Nothing is learned of spread: all {apart.parameters} parameters of organisations come from priors, in both "
-        "cases, so leaving one case out changes no number of the model. Both are scored under these priors"
+        f"No parameter of spread is fitted: all {apart.parameters} parameters of organisations come from priors, in "
+        "both cases, so leaving one case out changes no number of the model. Both are scored under these priors"
         + (f"; they differ between the cases where a case gives its own: {differing}." if differing else ".")
     )
 
 
 _CASE_HEAD = (
-    *("case", "as of", "by", "told by", "places", "reached", "said"),
-    *("order (p)", "Brier: model, other case", "strengths in 90%", "CRPS: model, held"),
+    *("case", "as of", "by", "observed in", "places", "reached", "predicted"),
+    *("order (p)", "Brier: model, other case", "strengths in 90%", "CRPS: model, persistence"),
 )
 
 
@@ -144,72 +144,8 @@ def _places(one: Apart) -> str:
         (place.label, decimals(place.chance), decimals(one.other_chance), _when(place.reached)) for place in one.places
     )
     case = one.scores.run.request.case
-    return markdown_table((f"places of `{case}`", "said", "other case", "reached"), rows)
+    return markdown_table((f"places of `{case}`", "predicted", "other case", "reached"), rows)
 
 
 def _when(day_of: dt.date | None) -> str:
     return "" if day_of is None else month_year(day_of)
-
-
-def pooled_json(scores: PooledScores) -> dict[str, Any]:
-    """The part of the JSON object on the share of dead."""
-    return {
-        "collapses": [
-            {
-                "collapse": name,
-                "share_dead": json_number(float(scores.happened[i])),
-                "remark": scores.notes[i],
-                **{who: _marks_json(scores, who, marks, i) for who, marks in scores.marks.items()},
-            }
-            for i, name in enumerate(scores.names)
-        ],
-        "skill": {who: skill_json(skill) for who, skill in scores.skill.items()},
-        "further": {who: [json_number(float(q)) for q in quantiles] for who, quantiles in scores.further.items()},
-    }
-
-
-def _marks_json(scores: PooledScores, who: str, marks: Marks, row: int) -> dict[str, Any]:
-    low, _, median, _, high = map(float, scores.quantiles[who][row])
-    return {
-        "low90": json_number(low),
-        "median": json_number(median),
-        "high90": json_number(high),
-        "crps": json_number(float(marks.crps[row])),
-        "log_score": json_number(float(marks.log_score[row])),
-        "inside90": bool(marks.inside90[row]),
-    }
-
-
-def spread_apart_json(apart: SpreadApart) -> dict[str, Any]:
-    """The part of the JSON object on spread."""
-    return {
-        "parameters": apart.parameters,
-        "learned": list(apart.learned),
-        "differing": {name: [list(pair) for pair in values] for name, values in apart.differing.items()},
-        "cases": [_case_json(one) for one in apart.cases],
-    }
-
-
-def _case_json(one: Apart) -> dict[str, Any]:
-    spread = one.scores
-    return {
-        "case": spread.run.request.case,
-        "as_of": spread.run.as_of.isoformat(),
-        "by": one.by.isoformat(),
-        "told_by": one.told_by,
-        "reached": one.reached,
-        "expected": one.expected,
-        "order": {"auc": json_number(one.order.auc), "p_value": json_number(one.order.p_value)},
-        "brier": json_number(one.brier),
-        "brier_other_case": json_number(one.brier_other),
-        "strengths": {
-            "figures": len(spread.strengths),
-            "inside90": json_number(spread.inside),
-            "crps": json_number(spread.crps),
-            "crps_held": json_number(spread.naive_crps),
-        },
-        "places": [
-            {"place": p.place, "chance": p.chance, "reached": p.reached.isoformat() if p.reached else None}
-            for p in one.places
-        ],
-    }

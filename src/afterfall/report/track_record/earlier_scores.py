@@ -1,19 +1,20 @@
-"""How right earlier forecasts have been: scores of the same case from earlier days, if there are any at hand.
+"""Scores of earlier forecasts of the same case, where there are any.
 
 Read from what ``afterfall score --json`` and ``afterfall hindcast --json`` print, one object or a list, or from the
-record that ``afterfall track-record`` writes (``track-record.json``), by default from ``track-record.json`` beside
-this file where the package carries one. Without any, a brief says that its track record is not known.
+record that ``afterfall track-record`` writes (``track-record.json``), by default from the ``track-record.json`` of the
+package. Without any, a brief says that its track record is not known.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-import math
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any
+
+from afterfall.report.kit.skill_words import skill_verdict
 
 PACKAGED = "track-record.json"
 #: The name under which the falls of strongholds are scored.
@@ -28,8 +29,9 @@ class NoTrackRecord(ValueError):
 class TrackRow:
     """One quantity of one earlier forecast.
 
-    `skill` is ``1 - score / naive score`` in CRPS, with its 90 % interval; `coverage90` the share of later figures
-    inside the 90 % range; `verdict` win, loss, or either with "open" where the interval holds zero.
+    `skill` is ``1 - score / score of the baseline`` in CRPS, with its 90 % interval; `coverage90` the share of later
+    figures inside the 90 % range; `verdict` is "better" or "worse", with "inconclusive" where the interval
+    contains zero.
     """
 
     as_of: str
@@ -44,10 +46,7 @@ class TrackRow:
     @property
     def verdict(self) -> str:
         """In a word or two."""
-        if math.isnan(self.skill):
-            return "nothing to compare"
-        word = "win" if self.skill > 0 else "loss"
-        return word if self.low > 0 or self.high < 0 else f"{word}, open"
+        return skill_verdict(self.skill, self.low, self.high)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,7 @@ class TrackRecord:
 def track_record(case: str, as_of: dt.date, path: Path | None = None) -> TrackRecord | None:
     """Scores of forecasts of a case from days up to `as_of`, from a file or the package; None where there are none.
 
-    Forecasts from later days are left out: whoever stood there could not have had them.
+    Forecasts from later days are left out: they were not to be had on that day.
 
     Raises
     ------
@@ -103,7 +102,7 @@ def _dates(found: Any) -> list[dict[str, Any]]:
 
 
 def _rows(one: dict[str, Any]) -> list[TrackRow]:
-    """Skill over all lead times, all figures together and by quantity, with its own coverage where that is told."""
+    """Skill over all lead times, all figures together and by quantity, with its own coverage where there is one."""
     skills = {"all": one["skill"]["all"], **one["skill"]["by_quantity"]}
     if "falls" in one["skill"]:
         skills[PLACES] = one["skill"]["falls"]

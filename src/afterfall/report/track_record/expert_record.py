@@ -1,39 +1,30 @@
-"""Expert statements in the track record: sums, each statement, and those that cannot be scored; as page and as JSON."""
+"""Expert statements in the track record: comparisons, each statement, and those that cannot be scored."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from afterfall.evaluate.core.bootstrap import weighted_mean
 from afterfall.evaluate.experts.expert_events import EventScore
 from afterfall.evaluate.experts.expert_scores import ExpertComparison, Experts, ScoredStatement
 from afterfall.evaluate.experts.expert_shares import PredictedShare, ShareScore
 from afterfall.evaluate.experts.statement_distributions import MASSIVE
-from afterfall.report.kit.number_formats import (
-    day,
-    interval,
-    json_number,
-    month_year,
-    published_count,
-    share,
-    two_figures,
-)
-from afterfall.report.scores.score_tables import QUANTITIES, decimals, verdict
-from afterfall.report.track_record.record_words import loss_bold, markdown_table, pair_text, skill_json, skill_text
+from afterfall.report.kit.markdown import markdown_table
+from afterfall.report.kit.number_formats import day, decimals, median_range, month_year, published_count, share
+from afterfall.report.kit.skill_words import QUANTITIES, verdict
+from afterfall.report.track_record.record_words import pair_text, skill_text, worse_bold
 
-WHO = {"expert": "experts", "ours": "this model", "naive": "hold the last"}
+WHO = {"expert": "experts", "ours": "this model", "naive": "persistence"}
 SHARE_HEAD = (
     *("statement", "by", "read as", "our date", "figures", "nearest"),
-    *("CRPS: expert, model, naive", "in 90%: expert, model, naive"),
+    *("CRPS: expert, model, persistence", "in 90%: expert, model, persistence"),
 )
 FIGURE_HEAD = (
     "statement",
     "place",
     "on",
-    "happened",
+    "observed",
     "expert: median (90%)",
     "model: median (90%)",
-    "naive: median (90%)",
+    "persistence: median (90%)",
 )
 EVENT_HEAD = (
     "statement",
@@ -42,10 +33,10 @@ EVENT_HEAD = (
     "our date",
     "event",
     "judged on",
-    "happened",
+    "observed",
     "expert",
     "model",
-    "naive",
+    "persistence",
     "nearest",
 )
 SUM_HEAD = (
@@ -56,21 +47,22 @@ SUM_HEAD = (
 
 def expert_sections(experts: Experts) -> list[str]:
     """The part of the page on expert statements."""
-    shares = [told for told in experts.told if told.shares]
-    events = [told for told in experts.told if told.events]
+    shares = [scored for scored in experts.told if scored.shares]
+    events = [scored for scored in experts.told if scored.events]
     return [
-        "## Beside published expert statements",
+        "## Against published expert statements",
         "Statements of 2014 to 2018, read as forecasts by [one rule](scores.md#expert-statements): a word of "
         "likelihood is the middle of its range in ICD 203, a flat statement is almost certain; *most* is more than a "
-        f"half of those spoken of, *many* at least four tenths, a *massive* attack one with {MASSIVE} deaths. Our "
-        "forecast is the latest from a day no later than the statement, so it knew less; the naive forecast holds what "
-        "was public on the day of the statement, with its calibrated error. One weight a speaker.",
+        f"half of the group, *many* at least four tenths, a *massive* attack one with {MASSIVE} deaths. The model's "
+        "forecast is the latest from a day no later than the statement, so it had less information; persistence "
+        "carries forward what was public on the day of the statement, with its calibrated error. Each speaker counts "
+        "once.",
         markdown_table(SUM_HEAD, map(_sum_row, experts.comparisons)),
         "### Statements about a share of those still in the theatre",
-        markdown_table(SHARE_HEAD, map(_share_row, sorted(shares, key=lambda told: -_excess(told)))),
-        markdown_table(FIGURE_HEAD, (_figure_row(told, one) for told in shares for one in told.shares)),
+        markdown_table(SHARE_HEAD, map(_share_row, sorted(shares, key=lambda scored: -_excess(scored)))),
+        markdown_table(FIGURE_HEAD, (_figure_row(scored, one) for scored in shares for one in scored.shares)),
         "### Statements about events",
-        markdown_table(EVENT_HEAD, (_event_row(told, one) for told in events for one in told.events)),
+        markdown_table(EVENT_HEAD, (_event_row(scored, one) for scored in events for one in scored.events)),
         f"### Statements that cannot be scored: {len(experts.unscored)}",
         markdown_table(
             ("statement", "by", "why not"),
@@ -83,34 +75,36 @@ def _sum_row(one: ExpertComparison) -> tuple[str, ...]:
     return (
         WHO[one.who],
         WHO[one.against],
-        loss_bold(verdict(one.crps)),
+        worse_bold(verdict(one.crps)),
         skill_text(one.crps),
         pair_text(one.log_score),
         f"{share(one.inside90[0])}, {share(one.inside90[1])}",
-        loss_bold(verdict(one.brier)),
+        worse_bold(verdict(one.brier)),
         skill_text(one.brier),
         f"{one.crps.clusters}, {one.brier.clusters}",
     )
 
 
-def _mean(told: ScoredStatement, who: str, mark: str) -> float:
-    return weighted_mean([float(getattr(getattr(s, who), mark)) for s in told.shares], [s.place for s in told.shares])
+def _mean(scored: ScoredStatement, who: str, mark: str) -> float:
+    return weighted_mean(
+        [float(getattr(getattr(s, who), mark)) for s in scored.shares], [s.place for s in scored.shares]
+    )
 
 
-def _excess(told: ScoredStatement) -> float:
-    """By how much we were worse than the expert."""
-    return _mean(told, "ours", "crps") - _mean(told, "expert", "crps")
+def _excess(scored: ScoredStatement) -> float:
+    """By how much the model was worse than the expert."""
+    return _mean(scored, "ours", "crps") - _mean(scored, "expert", "crps")
 
 
-def _share_row(told: ScoredStatement) -> tuple[str, ...]:
-    one = told.statement
-    crps, inside = ([_mean(told, who, mark) for who in WHO] for mark in ("crps", "inside90"))
+def _share_row(scored: ScoredStatement) -> tuple[str, ...]:
+    one = scored.statement
+    crps, inside = ([_mean(scored, who, mark) for who in WHO] for mark in ("crps", "inside90"))
     return (
         f"{one.says} (`{one.statement}`)",
         f"{one.who}, {one.published.text}",
-        f"“{one.said}”: {share(one.low or 0.0)} to {share(one.high or 0.0)} with probability {decimals(told.chance)}",
-        day(told.as_of),
-        str(len(told.shares)),
+        f"“{one.said}”: {share(one.low or 0.0)} to {share(one.high or 0.0)} with probability {decimals(scored.chance)}",
+        day(scored.as_of),
+        str(len(scored.shares)),
         _nearest(crps),
         ", ".join(map(decimals, crps)),
         ", ".join(map(share, inside)),
@@ -121,98 +115,31 @@ def _nearest(scores: list[float]) -> str:
     return list(WHO.values())[scores.index(min(scores))]
 
 
-def _figure_row(told: ScoredStatement, one: ShareScore) -> tuple[str, ...]:
+def _figure_row(scored: ScoredStatement, one: ShareScore) -> tuple[str, ...]:
     return (
-        told.statement.statement,
+        scored.statement.statement,
         f"{one.name}, {QUANTITIES[one.quantity]}",
         month_year(one.refers_to),
         published_count(one.happened),
-        *(_said(getattr(one, who)) for who in WHO),
+        *(_predicted(getattr(one, who)) for who in WHO),
     )
 
 
-def _said(said: PredictedShare) -> str:
-    text = f"{two_figures(said.median)} ({interval(said.low90, said.high90)})"
+def _predicted(said: PredictedShare) -> str:
+    text = median_range(said.median, said.low90, said.high90)
     return text if said.inside90 else f"{text} missed"
 
 
-def _event_row(told: ScoredStatement, one: EventScore) -> tuple[str, ...]:
+def _event_row(scored: ScoredStatement, one: EventScore) -> tuple[str, ...]:
     chances = [getattr(one, who) for who in WHO]
     return (
-        told.statement.says,
-        f"{told.statement.who}, {told.statement.published.text}",
-        f"“{told.statement.said}”: {told.statement.read_as}",
-        day(told.as_of),
+        scored.statement.says,
+        f"{scored.statement.who}, {scored.statement.published.text}",
+        f"“{scored.statement.said}”: {scored.statement.read_as}",
+        day(scored.as_of),
         one.about,
         day(one.by),
         "yes" if one.happened else "no",
         *map(decimals, chances),
         _nearest([one.brier(p) for p in chances]),
     )
-
-
-def expert_json(experts: Experts) -> dict[str, Any]:
-    """The part of the JSON object on expert statements."""
-    return {
-        "comparisons": [
-            {
-                "who": one.who,
-                "against": one.against,
-                "crps": skill_json(one.crps),
-                "log_score": [json_number(v) for v in one.log_score],
-                "inside90": [json_number(v) for v in one.inside90],
-                "brier": skill_json(one.brier),
-            }
-            for one in experts.comparisons
-        ],
-        "scored": [_told_json(told) for told in experts.told],
-        "unscored": [
-            {"statement": s.statement, "who": s.who, "published": s.published.text, "says": s.says, "reason": reason}
-            for s, reason in experts.unscored
-        ],
-    }
-
-
-def _told_json(told: ScoredStatement) -> dict[str, Any]:
-    one = told.statement
-    return {
-        "statement": one.statement,
-        "who": one.who,
-        "published": one.published.text,
-        "says": one.says,
-        "said": one.said,
-        "read_as": one.read_as,
-        "probability": told.chance,
-        "low": one.low,
-        "high": one.high,
-        "source": one.source,
-        "url": one.url,
-        "as_of": told.as_of.isoformat(),
-        "figures": [_figure_json(s) for s in told.shares],
-        "events": [
-            {
-                "about": e.about,
-                "by": e.by.isoformat(),
-                "happened": e.happened,
-                **{who: {"probability": getattr(e, who), "brier": e.brier(getattr(e, who))} for who in WHO},
-            }
-            for e in told.events
-        ],
-    }
-
-
-def _figure_json(one: ShareScore) -> dict[str, Any]:
-    return {
-        "figure": one.figure,
-        "place": one.place,
-        "quantity": one.quantity,
-        "refers_to": one.refers_to.isoformat(),
-        "happened": published_count(one.happened),
-        "there": one.there,
-        **{who: _said_json(getattr(one, who)) for who in WHO},
-    }
-
-
-def _said_json(said: PredictedShare) -> dict[str, Any]:
-    numbers = {name: json_number(getattr(said, name)) for name in ("low90", "median", "high90", "crps", "log_score")}
-    return {**numbers, "inside90": said.inside90}

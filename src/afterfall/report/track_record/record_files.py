@@ -7,7 +7,8 @@ from pathlib import Path
 
 from afterfall.evaluate.record.forecast_record import Track
 from afterfall.report.kit.saving import save_chart
-from afterfall.report.track_record.record_page import track_json, track_markdown
+from afterfall.report.track_record.record_json import track_json
+from afterfall.report.track_record.record_page import track_markdown
 from afterfall.report.track_record.record_picture import picture_words, track_picture
 from afterfall.run.atomic_files import write_durably
 

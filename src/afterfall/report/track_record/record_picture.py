@@ -1,88 +1,77 @@
-"""The picture of the record: what each as-of date said of one and the same day, a panel a quantity.
+"""The picture of the record: what each as-of date predicted for one and the same day, a panel a quantity.
 
 The as-of dates run along the horizontal axis; a panel has the 90 % and 50 % intervals and the median of each date. A
-forecast that learns narrows and settles as the day comes near. Beneath, the skill of each date against the naive
-forecasts, with its 90 % interval and the line of a draw.
+forecast that learns narrows and settles as the day comes near. Beneath, the skill of each date against the
+baselines, with its 90 % interval and the line of no difference.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
 import altair as alt
 
 from afterfall.evaluate.record.forecast_record import Track
-from afterfall.report.forecast.forecast_charts import Chart, Rows
+from afterfall.report.kit.chart_frame import FAN_FIELDS, Chart, Rows, axis, data, framed, of_field, panel_title
 from afterfall.report.kit.number_formats import day
+from afterfall.report.kit.stamp import GROUPS_ONLY
 from afterfall.report.kit.theme import look
 
 PANEL = 300, 130
 COLUMNS = 3
-#: Pathways in their order, then the fates and counters that figures speak of.
+#: Pathways in their order, then the fates and counters that have published figures.
 SHOWN = ("disengage", "remain", "defect", "relocate", "dispatch", "detained", "killed", "returned", "travelled")
-ENDS = ("low90", "low50", "median", "high50", "high90")
 
 
 def track_picture(record: Track) -> Chart:
     """The picture, as a Vega-Lite chart."""
     by_name = {one.quantity: one for one in record.moved}
-    panels = [_panel(by_name[name].label, name, _said(record, name)) for name in SHOWN if name in by_name]
+    panels = [_panel(by_name[name].label, name, _predicted(record, name)) for name in SHOWN if name in by_name]
     grid = alt.concat(*panels, columns=COLUMNS, align="all", spacing={"row": 22, "column": 34})
-    title = alt.TitleParams(
-        f"What each as-of date said of {day(record.day)}, and how it scored",
-        subtitle=[
+    scored = record.scores[0].run
+    return framed(
+        alt.vconcat(grid, _skill(record), spacing=26),
+        f"What each as-of date predicted for {day(record.day)}, and how it scored",
+        [
             "People in the world: 90% and 50% interval and median, by the day from which it was forecast. "
-            "Beneath: skill in CRPS against the naive forecasts, above 0 is a win.",
+            "Beneath: skill in CRPS against the baselines, above 0 is better.",
         ],
-        anchor="start",
-        fontSize=19,
-        subtitleFontSize=12,
-        subtitleColor=look().muted,
-        color=look().ink,
-        offset=18,
+        [
+            f"afterfall · case {scored.request.case} · model {scored.request.model_version} · seed "
+            f"{scored.request.seed} · {scored.request.trajectories:,} simulations from each date",
+            GROUPS_ONLY,
+        ],
     )
-    whole = alt.vconcat(grid, _skill(record), spacing=26).properties(title=title, padding=24, background=look().paper)
-    return whole.configure(font=look().font).configure_view(stroke=None)
 
 
 def picture_words(record: Track) -> str:
-    """What the picture shows, for who cannot see it."""
+    """What the picture shows, for those who cannot see it."""
     dates = ", ".join(day(one.run.as_of) for one in record.scores)
-    return f"Forecasts of {day(record.day)} from {dates}, and their skill against naive forecasts."
+    return f"Forecasts of {day(record.day)} from {dates}, and their skill against the baselines."
 
 
-def _said(record: Track, name: str) -> Rows:
+def _predicted(record: Track, name: str) -> Rows:
     one = next(moved for moved in record.moved if moved.quantity == name)
     pairs = zip(one.as_of, one.quantiles, strict=True)
-    return [{"as_of": as_of.isoformat(), **dict(zip(ENDS, q, strict=True))} for as_of, q in pairs]
-
-
-def _data(rows: Rows) -> Any:
-    return alt.Data(values=rows)  # type: ignore[no-untyped-call]
-
-
-def _y(field: str) -> alt.Y:
-    return alt.Y(f"{field}:Q", title=None)
+    return [{"as_of": as_of.isoformat(), **dict(zip(FAN_FIELDS, q, strict=True))} for as_of, q in pairs]
 
 
 def _x() -> alt.X:
-    axis = alt.Axis(format="%b %Y", labelAngle=-40, grid=False, tickCount=5, labelColor=look().muted, domain=False)
-    return alt.X("as_of:T", title=None, axis=axis, scale=alt.Scale(padding=14))
+    dates = axis(format="%b %Y", labelAngle=-40, grid=False, tickCount=5, ticks=True)
+    return alt.X("as_of:T", title=None, axis=dates, scale=alt.Scale(padding=14))
 
 
 def _panel(label: str, name: str, rows: Rows) -> Chart:
-    base, colour = alt.Chart(_data(rows)), look().fill(name)
-    y = alt.Y("low90:Q", title=None, axis=_axis(",~f"), scale=alt.Scale(zero=True))
+    base, colour = alt.Chart(data(rows)), look().fill(name)
+    y = alt.Y("low90:Q", title=None, axis=axis(format=",~f", tickCount=4), scale=alt.Scale(zero=True))
     marks = (
         base.mark_rule(strokeWidth=3, opacity=0.4, color=colour).encode(_x(), y, y2="high90:Q"),
-        base.mark_rule(strokeWidth=8, opacity=0.75, color=colour).encode(
-            _x(), alt.Y("low50:Q", title=None), y2="high50:Q"
+        base.mark_rule(strokeWidth=8, opacity=0.75, color=colour).encode(_x(), of_field(y, "low50"), y2="high50:Q"),
+        base.mark_tick(thickness=2.5, size=14, orient="horizontal", color=look().ink).encode(
+            _x(), of_field(y, "median")
         ),
-        base.mark_tick(thickness=2.5, size=14, orient="horizontal", color=look().ink).encode(_x(), _y("median")),
     )
     mark = look().pathways.get(name)
     heading = f"{mark.letter}  {label}" if mark else label
-    title = alt.TitleParams(heading, anchor="start", fontSize=13, color=look().text(name))
+    title = panel_title(heading, look().text(name))
     return alt.layer(*marks, width=PANEL[0], height=PANEL[1]).properties(title=title)
 
 
@@ -97,17 +86,11 @@ def _skill(record: Track) -> Chart:
         for one in record.scores
         if one.overall[0].skill.figures
     ]
-    base, colour = alt.Chart(_data(rows)), look().fill("disengage")
-    draw = alt.Chart(_data([{"draw": 0.0}])).mark_rule(color=look().muted, strokeDash=[4, 3]).encode(y="draw:Q")
-    y = alt.Y("low:Q", title=None, axis=_axis(".1f"))
+    base, colour = alt.Chart(data(rows)), look().fill("disengage")
+    equal = alt.Chart(data([{"equal": 0.0}])).mark_rule(color=look().muted, strokeDash=[4, 3]).encode(y="equal:Q")
+    y = alt.Y("low:Q", title=None, axis=axis(format=".1f", tickCount=4))
     bars = base.mark_rule(strokeWidth=4, opacity=0.5, color=colour).encode(_x(), y, y2="high:Q")
-    points = base.mark_point(filled=True, size=70, color=look().ink, opacity=1).encode(
-        _x(), alt.Y("skill:Q", title=None)
-    )
-    title = alt.TitleParams("Skill against the naive forecasts", anchor="start", fontSize=13, color=look().ink)
+    points = base.mark_point(filled=True, size=70, color=look().ink, opacity=1).encode(_x(), of_field(y, "skill"))
+    title = panel_title("Skill against the baselines")
     width = COLUMNS * PANEL[0] + (COLUMNS - 1) * 34
-    return alt.layer(draw, bars, points, width=width, height=PANEL[1]).properties(title=title)
-
-
-def _axis(form: str) -> alt.Axis:
-    return alt.Axis(format=form, tickCount=4, gridColor=look().rule, domain=False, ticks=False, labelColor=look().muted)
+    return alt.layer(equal, bars, points, width=width, height=PANEL[1]).properties(title=title)

@@ -1,4 +1,4 @@
-"""Tables and the JSON object of violence by place: deaths by year and country, and by month for one country.
+"""Tables of violence by place: deaths by year and country, and by month for one country.
 
 Counts of the record are published ones, so those under 5 print as ``<5``; forecast quantiles are never hidden.
 """
@@ -12,11 +12,10 @@ import numpy as np
 
 from afterfall.case.dates import month_name
 from afterfall.conflict.violence_model import Violence
-from afterfall.report.forecast.outlook_json import SCHEMA_VERSION
-from afterfall.report.kit.number_formats import chance, interval, published_count, two_figures
-from afterfall.report.kit.table import TableColumn, TextTable
+from afterfall.report.kit.number_formats import NOTHING, chance, median_range, published_count
+from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
+from afterfall.run.quantile_levels import low_median_high
 
-LEVELS = (0.05, 0.5, 0.95)
 #: Countries listed when none is asked for.
 LISTED = 20
 DEFINITION = "Deaths in fighting in which a state is a party (UCDP, best estimate), by country."
@@ -28,7 +27,7 @@ def violence_headline(violence: Violence) -> tuple[str, str]:
     run, record = violence.run, violence.record
     return (
         f"{run.title} ({run.request.case}), as of {run.as_of}: violence by place",
-        f"{DEFINITION} Record known to {month_name(record.last)}; {run.request.trajectories:,} futures, "
+        f"{DEFINITION} Record known to {month_name(record.last)}; {run.request.trajectories:,} simulations, "
         f"seed {run.request.seed}, run {run.request.hash}",
     )
 
@@ -42,7 +41,7 @@ def violence_grids(violence: Violence, country: str | None) -> tuple[TextTable, 
 
 
 def violence_notes(violence: Violence) -> tuple[str, ...]:
-    """What to know beside the tables."""
+    """How to read the tables."""
     mixing, counting = violence.estimate.mixing, violence.counting
     weights = ", ".join(f"{w:.1f}" for w in mixing.weights)
     first, last = month_name(violence.months[0]), month_name(violence.months[-1])
@@ -57,21 +56,6 @@ def violence_notes(violence: Violence) -> tuple[str, ...]:
         "The elasticities by strength and veterans are prior only, wide and uninformed.",
         SOURCE,
     )
-
-
-def violence_json(violence: Violence, country: str | None, command: str) -> dict[str, Any]:
-    """The object that ``afterfall violence --json`` prints."""
-    codes = violence.countries if country is None else (country,)
-    return {
-        "schema_version": SCHEMA_VERSION,
-        **violence.run.stamp,
-        "command": command,
-        "definition": DEFINITION,
-        "known_to": month_name(violence.record.last),
-        "weights": list(violence.estimate.mixing.weights),
-        "countries": {code: _country_json(violence, code) for code in codes},
-        "source": SOURCE,
-    }
 
 
 def deaths_of(violence: Violence, country: str) -> Any:
@@ -90,10 +74,8 @@ def _years(violence: Violence, countries: Sequence[str], title: str) -> TextTabl
     known = month_name(violence.record.last)
     years = violence.years()
     columns = (
-        TableColumn("country"),
-        TableColumn(f"12 months to {known}", "right"),
-        *(TableColumn(_year_words(violence, y), "right") for y in years),
-        TableColumn("any death", "right"),
+        *word_columns("country"),
+        *number_columns(f"12 months to {known}", *(_year_words(violence, y) for y in years), "any death"),
     )
     rows = []
     for code in countries:
@@ -119,39 +101,15 @@ def _year_words(violence: Violence, year: int) -> str:
 
 def _months(violence: Violence, country: str) -> TextTable:
     place = violence.countries.index(country)
-    columns = (TableColumn("month"), *(TableColumn(n, "right") for n in ("any death", "deaths", "events")))
+    columns = (*word_columns("month"), *number_columns("any death", "deaths", "events"))
     rows = []
     for i, month in enumerate(violence.months):
         deaths, events = violence.deaths[:, i, place], violence.events[:, i, place]
         any_ = chance(float((deaths > 0).mean()), violence.run.request.trajectories)
-        rows.append((month_name(month), any_, _spread(deaths), _spread(events) if violence.counting else "–"))
+        rows.append((month_name(month), any_, _spread(deaths), _spread(events) if violence.counting else NOTHING))
     return TextTable(columns, (tuple(rows),), f"{violence.names[place]}, month by month")
 
 
 def _spread(values: Any) -> str:
-    low, median, high = np.quantile(values, LEVELS, method="inverted_cdf")
-    return f"{two_figures(float(median))} ({interval(float(low), float(high))})"
-
-
-def _country_json(violence: Violence, code: str) -> dict[str, Any]:
-    place = violence.countries.index(code)
-    months = {
-        month_name(m): {
-            "probability_any": float((violence.deaths[:, i, place] > 0).mean()),
-            "deaths": _quantiles(violence.deaths[:, i, place]),
-            "events": _quantiles(violence.events[:, i, place]) if violence.counting else None,
-        }
-        for i, m in enumerate(violence.months)
-    }
-    years = {str(y): _quantiles(violence.in_year(y)[:, place]) for y in violence.years()}
-    return {
-        "name": violence.names[place],
-        "last_twelve_months": published_count(violence.before(code)),
-        "years": years,
-        "months": months,
-    }
-
-
-def _quantiles(values: Any) -> dict[str, float]:
-    found = np.quantile(values, LEVELS, method="inverted_cdf")
-    return {"mean": float(np.mean(values)), **dict(zip(("low90", "median", "high90"), map(float, found), strict=True))}
+    low, median, high = low_median_high(values)
+    return median_range(median, low, high)

@@ -1,4 +1,4 @@
-"""The futures of one country (or the world) in a run: what every sentence of a brief counts over."""
+"""The simulations of one country (or the world) in a run, over which every sentence of a brief counts."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from afterfall.run import Run
 
 
 @dataclass(frozen=True)
-class Futures:
-    """A run seen from one country, or from nowhere for the world (`country` None)."""
+class CountrySimulations:
+    """The numbers of one country in a run, or of the world (`country` None)."""
 
     run: Run
     country: str | None
 
     @property
     def number(self) -> int:
-        """How many futures."""
+        """How many simulations."""
         return self.run.request.trajectories
 
     @cached_property
@@ -62,12 +62,12 @@ class Futures:
         return self.run.date(month)
 
     def paths(self, quantity: str) -> Floats:
-        """A quantity in every future and recorded month, ``(trajectory, month)``."""
+        """A quantity in every simulation and recorded month, ``(trajectory, month)``."""
         return self._values[:, :, self._column[quantity]]
 
     @cached_property
     def _values(self) -> Floats:
-        """Every quantity in every future and month, read from the run once, ``(trajectory, month, quantity)``."""
+        """Every quantity in every simulation and month, read from the run once, ``(trajectory, month, quantity)``."""
         recorded = self.run.everything(self.country)
         return np.asarray(recorded.values, dtype=np.float64)
 
@@ -76,7 +76,7 @@ class Futures:
         return {str(q): i for i, q in enumerate(self.run.dataset["quantity"].values)}
 
     def at(self, quantity: str, month: int) -> Floats:
-        """A quantity in every future at a recorded month, ``(trajectory,)``."""
+        """A quantity in every simulation at a recorded month, ``(trajectory,)``."""
         return self.paths(quantity)[:, self.months.index(month)]
 
     def added(self, quantity: str, month: int) -> Floats:

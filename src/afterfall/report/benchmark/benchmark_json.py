@@ -1,0 +1,52 @@
+"""Violence against the published benchmarks as one JSON object: scores and skill by year."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from afterfall.conflict.views_scores import NAMES
+from afterfall.evaluate.core.bootstrap import Skill
+from afterfall.evaluate.views.views_challenge import CONFLICTOLOGY, LAST, OURS, ZERO, Field, Year
+from afterfall.report.benchmark.benchmark_tables import SOURCE
+from afterfall.report.kit.json_registry import json_object
+from afterfall.report.kit.skill_words import verdict
+from afterfall.report.kit.stamp import PartialStamp
+
+
+def field_json(field: Field, command: str) -> dict[str, Any]:
+    """The object that ``afterfall benchmark --json`` prints (schema ``benchmark``)."""
+    body = {
+        "reproduced": field.trusted,
+        "countries": sorted(field.modelled & set(field.years[0].countries)),
+        "years": [_year_json(field, y) for y in field.years],
+        "all_years": _year_json(field, None),
+        "source": SOURCE,
+    }
+    return json_object("benchmark", PartialStamp(case=field.case, command=command), body)
+
+
+def _year_json(field: Field, year: Year | None) -> dict[str, Any]:
+    groups = {"modelled": False, "everyone": True}
+    found: dict[str, Any] = {"year": None if year is None else year.year}
+    for word, everyone in groups.items():
+        found[word] = {
+            "scores": {
+                name: dict(zip(NAMES, map(float, field.mean(name, year, everyone=everyone)), strict=True))
+                for name in (OURS, CONFLICTOLOGY, LAST, ZERO)
+            },
+            "skill": {rule: _skill_json(field.skill(i, year, everyone=everyone)) for i, rule in enumerate(NAMES)},
+        }
+    if year is not None:
+        found["published"] = {n: dict(zip(NAMES, map(float, v), strict=True)) for n, v in year.official.items()}
+        found["reproduced"] = {n: dict(zip(NAMES, map(float, v), strict=True)) for n, v in year.reproduced.items()}
+        found["weight_of_last_year"] = year.weight
+    return found
+
+
+def _skill_json(one: Skill) -> dict[str, Any]:
+    return {
+        "skill": one.skill,
+        "low90": one.low90,
+        "high90": one.high90,
+        "verdict": verdict(one),
+    }

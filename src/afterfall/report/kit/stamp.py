@@ -1,0 +1,107 @@
+"""Where numbers come from: the same lines at the foot of a picture, in a brief, and in every JSON object."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from afterfall.run import Run
+from afterfall.run.request import PRIOR
+
+GROUPS_ONLY = "About groups, never about persons."
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Where the numbers of a run come from.
+
+    `run` is the hash of the request, `draws` says what the parameters rest on, `command` is what was asked.
+    """
+
+    case: str
+    case_hash: str
+    model_version: str
+    model_hash: str
+    as_of: dt.date
+    horizon: int
+    trajectories: int
+    seed: int
+    run: str
+    draws: str
+    command: str
+
+    def source_line(self) -> str:
+        """One line for the foot of a figure."""
+        return (
+            f"afterfall · case {self.case} ({self.case_hash[:8]}) · as of {self.as_of.isoformat()} · model "
+            f"{self.model_version} ({self.model_hash[:8]}) · seed {self.seed} · {self.trajectories:,} simulations · "
+            f"run {self.run}"
+        )
+
+    @property
+    def basis(self) -> str:
+        """One sentence on what the parameters rest on."""
+        return basis_of(self.draws)
+
+    def foot(self) -> list[str]:
+        """Both lines for the foot of a figure."""
+        return [self.source_line(), f"{self.basis} {GROUPS_ONLY}"]
+
+
+def stamp_of(run: Run, command: str = "") -> Stamp:
+    """Where the numbers of a run come from; without a command, the one that made the run."""
+    request = run.request
+    return Stamp(
+        case=request.case,
+        case_hash=request.case_hash,
+        model_version=request.model_version,
+        model_hash=request.model_hash,
+        as_of=request.as_of,
+        horizon=request.horizon,
+        trajectories=request.trajectories,
+        seed=request.seed,
+        run=request.hash,
+        draws=request.draws,
+        command=command or run.provenance.command,
+    )
+
+
+def basis_of(draws: str) -> str:
+    """What the parameters of a run rest on, in one sentence."""
+    if draws == PRIOR:
+        return "Parameters are drawn from priors, not fitted."
+    return f"Parameters of the past are fitted to the figures then public ({draws}); all others are drawn from priors."
+
+
+@dataclass(frozen=True, slots=True)
+class PartialStamp:
+    """Where numbers come from that are not those of one run: what is not known, or differs within, is None."""
+
+    case: str | None = None
+    case_hash: str | None = None
+    as_of: dt.date | None = None
+    model_version: str | None = None
+    model_hash: str | None = None
+    draws: str | None = None
+    seed: int | None = None
+    trajectories: int | None = None
+    horizon: int | None = None
+    run: str | None = None
+    command: str | None = None
+
+
+def stamp_json(stamp: Stamp | PartialStamp) -> dict[str, object]:
+    """The keys that every JSON object has, in one order; None where a partial stamp does not know."""
+    return {
+        "case": stamp.case,
+        "case_hash": stamp.case_hash,
+        "as_of": stamp.as_of,
+        "model_version": stamp.model_version,
+        "model_hash": stamp.model_hash,
+        "draws": stamp.draws,
+        "seed": stamp.seed,
+        "trajectories": stamp.trajectories,
+        "horizon_months": stamp.horizon,
+        "run": stamp.run,
+        "command": stamp.command,
+    }

@@ -1,0 +1,37 @@
+"""What ``afterfall check`` prints, as one JSON object: how much is public, in which state of the case."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from afterfall.case import Case, case_hash
+from afterfall.model import MODEL_VERSION, Model
+from afterfall.report.kit.json_registry import json_object
+from afterfall.report.kit.stamp import PartialStamp
+from afterfall.report.model.case_tables import case_counts
+
+
+def case_json(case: Case, model: Model, command: str | None = None) -> dict[str, Any]:
+    """The object that ``afterfall check --json`` prints (schema ``check``).
+
+    Parameters
+    ----------
+    case, model
+        A case that has been read without a problem, and the model built from it.
+    command
+        The command that asked, for the stamp.
+    """
+    stamp = PartialStamp(
+        case=case.id,
+        case_hash=case_hash(case),
+        as_of=case.as_of,
+        model_version=MODEL_VERSION,
+        model_hash=model.model_hash,
+        command=command,
+    )
+    body = {
+        "title": case.title,
+        "latest_published": case.latest_published,
+        "counts": {name.replace(" ", "_"): n for name, n in case_counts(case, model).items()},
+    }
+    return json_object("check", stamp, body)

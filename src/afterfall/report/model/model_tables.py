@@ -1,0 +1,73 @@
+"""Tables of a model: states, transitions by mechanism, organisations, quantities, priors, and records read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from afterfall.model import Model, Transition
+from afterfall.model.observation.data_usage import data_usage
+from afterfall.report.kit.number_formats import two_figures
+from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
+from afterfall.report.kit.theme import look
+from afterfall.report.model.organisation_declarations import organisation_declaration_grids
+
+
+def model_grids(model: Model) -> tuple[TextTable, ...]:
+    """States, transitions by mechanism, organisations, quantities and priors of a model."""
+    organisations = organisation_declaration_grids(model)
+    return (_states(model), *_transitions(model), *organisations, _quantities(model), _priors(model), _reads(model))
+
+
+def _reads(model: Model) -> TextTable:
+    """Which records of the case are read, and which are not."""
+    rows = tuple(
+        (r.record, r.kind, str(r.number), r.used_for or "not read by this version") for r in data_usage(model.case)
+    )
+    columns = (*word_columns("record", "kind"), *number_columns("public"), *word_columns("read for"))
+    return TextTable(columns, (rows,), "records of the case, and what they are read for")
+
+
+def _states(model: Model) -> TextTable:
+    marks = look().pathways
+    rows = tuple((s.name, s.fate, marks[s.fate].letter if s.fate in marks else "", s.label) for s in model.states)
+    return TextTable(
+        word_columns("state", "counted in", "", "meaning"), (rows,), f"{len(rows)} states, in the order people move"
+    )
+
+
+def _transitions(model: Model) -> Iterable[TextTable]:
+    by_mechanism: dict[str, list[Transition]] = {}
+    for move in model.transitions:
+        by_mechanism.setdefault(move.mechanism, []).append(move)
+    columns = word_columns("from", "to", "what happens", "rate", "who", "counted as")
+    for mechanism, moves in by_mechanism.items():
+        rows = tuple((m.source, m.dest, m.label, m.rate.name, _who(m), ", ".join(m.counts)) for m in moves)
+        yield TextTable(columns, (rows,), f"{mechanism}: {len(rows)} transitions")
+
+
+def _who(move: Transition) -> str:
+    return "everyone" if move.roles is None else ", ".join(sorted(move.roles))
+
+
+def _quantities(model: Model) -> TextTable:
+    rows = tuple((q.name + (" *" if q.hindsight else ""), q.kind, q.unit, q.definition) for q in model.quantities)
+    return TextTable(
+        word_columns("quantity", "kind", "unit", "definition"),
+        (rows,),
+        f"{len(rows)} quantities (* rests on hindsight)",
+    )
+
+
+def _priors(model: Model) -> TextTable:
+    columns = (
+        *word_columns("parameter"),
+        *number_columns("5%", "95%"),
+        *word_columns("unit", "grade", "source", "meaning"),
+    )
+    rows = []
+    for p in model.parameters:
+        source = model.case.source(p.source).title if p.source else "uninformed" if p.uninformed else p.note
+        rows.append((p.name, two_figures(p.low), two_figures(p.high), p.unit, p.grade, source, p.label))
+    uninformed = sum(p.uninformed for p in model.parameters)
+    title = f"{len(rows)} parameters, {uninformed} of them uninformed (a wide prior with no source)"
+    return TextTable(columns, (tuple(rows),), title)

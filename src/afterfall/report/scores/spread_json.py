@@ -1,0 +1,69 @@
+"""Places reached and strengths of organisations against the forecast, as one JSON object."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from afterfall.evaluate.events.spread_scores import Ranking, SpreadScores, StrengthScore
+from afterfall.report.kit.json_registry import json_object
+from afterfall.report.kit.stamp import stamp_of
+
+
+def spread_json(scores: SpreadScores) -> dict[str, Any]:
+    """The object that ``afterfall spread --json`` prints (schema ``spread``)."""
+    body = {
+        "rankings": [_ranking_json(r) for r in scores.rankings],
+        "strengths": [_strength_json(s) for s in scores.strengths],
+        "share_inside_90": scores.inside,
+        "crps_log": scores.crps,
+        "crps_log_persistence": scores.naive_crps,
+        "share_inside_90_persistence": scores.naive_inside,
+        "error_persistence": {
+            "size": scores.naive.error.size,
+            "growth": scores.naive.error.growth,
+            "pairs": scores.naive.pairs,
+            "published_by": scores.naive.published_by,
+        },
+    }
+    return json_object("spread", stamp_of(scores.run), body)
+
+
+def _ranking_json(ranking: Ranking) -> dict[str, Any]:
+    return {
+        "by": ranking.by,
+        "month": ranking.month,
+        "orders": {
+            "model": asdict(ranking.model),
+            "nearest": asdict(ranking.nearest),
+            "model_neighbours": asdict(ranking.model_neighbours),
+            "nearest_neighbours": asdict(ranking.nearest_neighbours),
+        },
+        "places": [
+            {
+                "place": p.place,
+                "label": p.label,
+                "probability": p.chance,
+                "km": p.km,
+                "borders": p.borders,
+                "reached": p.reached,
+                "before": p.before,
+            }
+            for p in ranking.places
+        ],
+    }
+
+
+def _strength_json(one: StrengthScore) -> dict[str, Any]:
+    return {
+        "organisation": one.organisation,
+        "label": one.label,
+        "date": one.date,
+        "observed": {"low": one.low, "value": one.value, "high": one.high},
+        "predicted": {"median": one.said_median, "low90": one.said_low, "high90": one.said_high},
+        "last_public": one.last_public,
+        "crps": one.crps,
+        "persistence": {"low90": one.naive_low, "high90": one.naive_high, "crps": one.naive_crps},
+        "inside": one.inside,
+        "source": one.source,
+    }

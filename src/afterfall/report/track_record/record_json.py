@@ -1,0 +1,123 @@
+"""The track record as one JSON object: scores by date, forecasts of one day, misses; experts and cross-validation."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from afterfall.evaluate.core.model_discrepancy import discrepancy_of, mean_of
+from afterfall.evaluate.core.outcomes import outcomes_hash
+from afterfall.evaluate.core.scoring import MODEL, Scores
+from afterfall.evaluate.core.targets import targets
+from afterfall.evaluate.record.cross_checks import Beside
+from afterfall.evaluate.record.forecast_record import ForecastChange, Miss, Track
+from afterfall.report.kit.json_registry import json_object
+from afterfall.report.kit.number_formats import published_count
+from afterfall.report.kit.skill_words import skill_json
+from afterfall.report.kit.stamp import PartialStamp
+from afterfall.report.track_record.cross_check_json import expert_json, pooled_json, spread_apart_json
+from afterfall.run.quantile_levels import FAN_LEVELS
+
+NOTHING_BESIDE = Beside()
+
+
+def track_json(record: Track, command: str, beside: Beside = NOTHING_BESIDE) -> dict[str, Any]:
+    """The object of ``afterfall track-record --json`` (schema ``track-record``); each date has its own hashes."""
+    request = record.scores[0].run.request
+    stamp = PartialStamp(
+        case=request.case,
+        model_version=request.model_version,
+        seed=request.seed,
+        trajectories=request.trajectories,
+        horizon=request.horizon,
+        command=command,
+    )
+    body = {
+        "chosen_by": record.chosen_by,
+        "dates": [_date_json(scores, record.chosen_by) for scores in record.scores],
+        "steps": [{"earlier": s.earlier, "later": s.later, "skill": skill_json(s.skill)} for s in record.steps],
+        "same_day": {
+            "day": record.day,
+            "quantities": {one.quantity: _change_json(one) for one in record.moved},
+        },
+        "misses": [_miss_json(record, miss) for miss in record.misses],
+        "experts": expert_json(beside.experts) if beside.experts else None,
+        "cross_validation": {
+            "share_dead": pooled_json(beside.pooled) if beside.pooled else None,
+            "spread": spread_apart_json(beside.spread) if beside.spread else None,
+        },
+    }
+    return json_object("track-record", stamp, body)
+
+
+def _date_json(scores: Scores, chosen_by: dt.date | None) -> dict[str, Any]:
+    known, late = scores.overall
+    return {
+        "as_of": scores.run.as_of,
+        "chosen_on": None if chosen_by is None else scores.run.as_of <= chosen_by,
+        "run": scores.run.request.hash,
+        "run_sha256": scores.run.provenance.run_sha256,
+        "case_hash": scores.run.request.case_hash,
+        "model_version": scores.run.request.model_version,
+        "model_hash": scores.run.request.model_hash,
+        "draws": str(scores.run.request.draws),
+        "outcomes_hash": outcomes_hash(scores.scored.outcomes),
+        "model_discrepancy": {
+            q: mean_of(discrepancy_of(scores.run.request.case, scores.run.as_of, q)) for q in _quantities(scores)
+        },
+        "trajectories": scores.run.request.trajectories,
+        "seed": scores.run.request.seed,
+        "horizon_months": scores.run.request.horizon,
+        "figures": known.skill.figures,
+        "clusters": known.skill.clusters,
+        "coverage": {"50": known.coverage50[0], "90": known.coverage90[0]},
+        "coverage_by_quantity": {
+            s.quantity: {"50": s.coverage50[0], "90": s.coverage90[0]}
+            for s in scores.summaries
+            if s.months is None and not s.hindsight
+        },
+        "targets": {one.name: {"reached": one.reached, "met": one.met} for one in targets(scores)},
+        "skill": {
+            "all": skill_json(known.skill),
+            "hindsight": skill_json(late.skill),
+            "falls": skill_json(scores.falls_skill),
+            "splits": skill_json(scores.splits_skill),
+            "by_quantity": {
+                s.quantity: skill_json(s.skill) for s in scores.summaries if s.months is None and not s.hindsight
+            },
+        },
+        "log_score": _pair_json(known.log_score),
+        "interval_score": _pair_json(known.interval90),
+        "pit_histogram": known.pit,
+        "crps": {q: scores.mean_crps(q) for q in _quantities(scores)},
+    }
+
+
+def _quantities(scores: Scores) -> list[str]:
+    return sorted({o.quantity for o in scores.scored.outcomes})
+
+
+def _pair_json(pair: tuple[float, float]) -> dict[str, float]:
+    return {"model": pair[0], "baseline": pair[1]}
+
+
+def _change_json(one: ForecastChange) -> dict[str, Any]:
+    names = [f"p{round(100 * level):02d}" for level in FAN_LEVELS]
+    rows = zip(one.as_of, one.quantiles, strict=True)
+    predicted = {as_of: dict(zip(names, quantiles, strict=True)) for as_of, quantiles in rows}
+    return {"label": one.label, "predicted": predicted}
+
+
+def _miss_json(record: Track, miss: Miss) -> dict[str, Any]:
+    scores = next(s for s in record.scores if s.run.as_of == miss.as_of)
+    one, q = scores.scored.outcomes[miss.row], scores.scored.quantiles[MODEL][miss.row]
+    return {
+        "as_of": miss.as_of,
+        "figure": one.figure,
+        "place": one.place,
+        "quantity": one.quantity,
+        "refers_to": one.refers_to,
+        "observed": published_count(one.value),
+        "predicted": {f"p{round(100 * level):02d}": v for level, v in zip(FAN_LEVELS, q, strict=True)},
+        "reason": miss.why,
+    }
