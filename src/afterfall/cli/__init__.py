@@ -1,4 +1,4 @@
-"""The command line: ``afterfall check``, ``afterfall model``, ``afterfall forecast``."""
+"""The command line: options, progress, output, and one file for each command in `commands`."""
 
 from afterfall.cli.entry import main
 
