@@ -8,7 +8,6 @@ import pytest
 from tests.cli.conftest import Shell
 from tests.json_schemas import problems
 
-
 SMALL = ("--trajectories", "5", "--horizon", "12")
 ASKS = {
     "check": ("check", "tiny"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 
-from afterfall.case import as_day, open_case
 from afterfall.cli.failures import BAD_INPUT, Failure
 
 WRITTEN = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?")
@@ -19,6 +18,8 @@ def check_day(option: str, text: str | None) -> None:
     Failure
         If the text is no date, with the nearest one where it is written like a date.
     """
+    from afterfall.case import as_day
+
     if text is None or (text.isdecimal() and len(text) < len("2018")):
         return
     try:
@@ -38,6 +39,7 @@ def check_month(at: str | None, case: str | None, as_of: str | None, horizon: in
         If it does, or the case cannot be opened.
     """
     if at is not None and case is not None:
+        from afterfall.case import open_case
         from afterfall.run.forecasting import DEFAULT_HORIZON
         from afterfall.run.months import month_at
 

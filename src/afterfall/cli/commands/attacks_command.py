@@ -6,7 +6,10 @@ from typing import Annotated
 
 import typer
 
+import afterfall
 from afterfall.cli import options
+from afterfall.cli.days import check_day
+from afterfall.cli.failures import command, failing
 
 EXAMPLES = (
     "afterfall attacks isis-2017",
@@ -36,9 +39,6 @@ def attacks(
     as_json: options.AsJson = False,
 ) -> None:
     """Say how many attacks are attempted and completed by country and year: by returnees, the sent and the inspired."""
-    import afterfall
-    from afterfall.cli.days import check_day
-    from afterfall.cli.failures import command, failing
     from afterfall.cli.output import note_run, save_picture, show, show_json
     from afterfall.cli.progress import working
     from afterfall.report.attacks.attack_answer import attack_answer, attack_content, drawn_places

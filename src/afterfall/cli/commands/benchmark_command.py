@@ -7,6 +7,9 @@ from typing import Annotated
 
 import typer
 
+import afterfall
+from afterfall.cli.days import years_of
+from afterfall.cli.failures import FAILURE, Failure, command, failing
 from afterfall.cli.options import AsJson
 
 EXAMPLES = ("afterfall benchmark --views views", "afterfall benchmark --views views --years 2022-2023 --json")
@@ -27,9 +30,6 @@ def benchmark(
     as_json: AsJson = False,
 ) -> None:
     """Score violence by country and year against published benchmarks: conflictology, last value and zero."""
-    import afterfall
-    from afterfall.cli.days import years_of
-    from afterfall.cli.failures import FAILURE, Failure, command, failing
     from afterfall.cli.output import save_picture, show, show_json, stderr
     from afterfall.report.benchmark import benchmark_tables as tables
     from afterfall.report.benchmark.benchmark_json import field_json

@@ -7,7 +7,10 @@ from typing import Annotated
 
 import typer
 
+import afterfall
 from afterfall.cli import options
+from afterfall.cli.days import check_day
+from afterfall.cli.failures import check_files, command, failing
 
 EXAMPLES = (
     "afterfall brief isis-2017 --country CAN --out canada.pdf",
@@ -38,9 +41,6 @@ def brief(
     as_json: options.AsJson = False,
 ) -> None:
     """Write what an analyst hands over on one country: judgements, ranges, sources, limits, on two printed pages."""
-    import afterfall
-    from afterfall.cli.days import check_day
-    from afterfall.cli.failures import check_files, command, failing
     from afterfall.cli.output import note_run, show_json, show_text, stderr
     from afterfall.cli.progress import working
     from afterfall.report.brief import markdown

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import afterfall
+from afterfall.cli.days import check_day
+from afterfall.cli.failures import command, failing
 from afterfall.cli.options import AsJson, AsOf, CaseName
 
 EXAMPLES = ("afterfall check isis-2017", "afterfall check ./my-case --as-of 2016-08")
@@ -9,9 +12,6 @@ EXAMPLES = ("afterfall check isis-2017", "afterfall check ./my-case --as-of 2016
 
 def check(case: CaseName, as_of: AsOf = None, as_json: AsJson = False) -> None:
     """Read a case and report everything wrong with it at once; say "ok", counts and the hash when nothing is."""
-    import afterfall
-    from afterfall.cli.days import check_day
-    from afterfall.cli.failures import command, failing
     from afterfall.cli.output import show, show_json
 
     check_day("--as-of", as_of)

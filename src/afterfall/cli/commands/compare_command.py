@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+import afterfall
 from afterfall.cli import options
+from afterfall.cli.days import check_day
+from afterfall.cli.failures import command
+
+if TYPE_CHECKING:
+    from afterfall import Comparison
 
 EXAMPLES = (
     "afterfall compare isis-2017 --country CAN --lever border=0.6 --lever programmes=0.7",
@@ -41,10 +47,6 @@ def compare(
     Both sides have common random numbers. Side B is the package and levers given, side A what it is compared with. Runs
     are kept and reused.
     """
-    import afterfall
-    from afterfall.cli.days import check_day
-    from afterfall.cli.failures import command
-    from afterfall.cli.output import note_run, save_picture, show, show_json
     from afterfall.cli.progress import working
 
     check_day("--as-of", as_of)
@@ -68,6 +70,12 @@ def compare(
             progress=progress,
             command=command(),
         )
+    _show(found, picture=picture, as_json=as_json)
+
+
+def _show(found: Comparison, *, picture: bool, as_json: bool) -> None:
+    from afterfall.cli.output import note_run, save_picture, show, show_json
+
     if as_json:
         from afterfall.report.comparison.comparison_json import comparison_json
 

@@ -6,7 +6,10 @@ from typing import Annotated
 
 import typer
 
+import afterfall
 from afterfall.cli import options
+from afterfall.cli.days import check_day
+from afterfall.cli.failures import FAILURE, Failure, command, failing
 
 EXAMPLES = (
     "afterfall fit isis-2017",
@@ -33,9 +36,6 @@ def fit(
 
     A fit is kept in a folder of its own; the same command again goes on where it was interrupted.
     """
-    import afterfall
-    from afterfall.cli.days import check_day
-    from afterfall.cli.failures import FAILURE, Failure, command, failing
     from afterfall.cli.output import save_picture, show, show_json, stderr
     from afterfall.cli.progress import counting
 

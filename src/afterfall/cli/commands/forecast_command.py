@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+import afterfall
 from afterfall.cli import options
+from afterfall.cli.days import check_day, check_month
+from afterfall.cli.failures import command, failing
+
+if TYPE_CHECKING:
+    from afterfall import Run
 
 EXAMPLES = (
     "afterfall forecast isis-2017",
@@ -39,12 +45,7 @@ def forecast(
 
     A run is kept in a folder of its own. The same command again reuses it, or goes on where it was interrupted.
     """
-    import afterfall
-    from afterfall.cli.days import check_day, check_month
-    from afterfall.cli.failures import command, failing
-    from afterfall.cli.output import note_picture, note_run, show, show_json
     from afterfall.cli.progress import working
-    from afterfall.report.forecast.outlook_of_run import outlook_of_forecast
 
     check_day("--as-of", as_of)
     check_day("--at", at)
@@ -66,6 +67,13 @@ def forecast(
             progress=progress,
             command=command(),
         )
+    _show(run, at, country, picture=picture, as_json=as_json)
+
+
+def _show(run: Run, at: str | None, country: str | None, *, picture: bool, as_json: bool) -> None:
+    from afterfall.cli.output import note_picture, note_run, show, show_json
+    from afterfall.report.forecast.outlook_of_run import outlook_of_forecast
+
     with failing():
         outlook = outlook_of_forecast(run, at=at, country=country, command=command())
     if as_json:

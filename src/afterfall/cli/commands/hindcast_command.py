@@ -6,7 +6,10 @@ from typing import Annotated
 
 import typer
 
+import afterfall
 from afterfall.cli import options
+from afterfall.cli.days import check_day
+from afterfall.cli.failures import command
 
 EXAMPLES = (
     "afterfall hindcast isis-2017 --as-of 2016-08-01",
@@ -28,9 +31,6 @@ def hindcast(
     as_json: options.AsJson = False,
 ) -> None:
     """Forecast a case from what was public on a past day, then score what was published later; misses first."""
-    import afterfall
-    from afterfall.cli.days import check_day
-    from afterfall.cli.failures import command
     from afterfall.cli.progress import working
     from afterfall.cli.scores_output import show_scores
 

@@ -6,7 +6,10 @@ from typing import Annotated
 
 import typer
 
+import afterfall
 from afterfall.cli import options
+from afterfall.cli.days import check_day
+from afterfall.cli.failures import command, failing
 
 EXAMPLES = (
     "afterfall influence isis-2017 --country CAN",
@@ -31,9 +34,6 @@ def influence(
     as_json: options.AsJson = False,
 ) -> None:
     """Say which published figures move a forecast most: leave each out, with the same random numbers."""
-    import afterfall
-    from afterfall.cli.days import check_day
-    from afterfall.cli.failures import command, failing
     from afterfall.cli.output import show, show_json, stderr
     from afterfall.cli.progress import counting
     from afterfall.report.explain.case_deletion_json import influence_json

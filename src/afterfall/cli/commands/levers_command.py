@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import afterfall
 from afterfall.cli import options
+from afterfall.cli.days import check_day
+from afterfall.cli.failures import command, failing
 
 EXAMPLES = ("afterfall levers isis-2017 --country CAN",)
 
@@ -15,10 +18,7 @@ def levers(
     as_json: options.AsJson = False,
 ) -> None:
     """List levers and packages: what 0, now and 1 mean, where each stands now, and what their effects rest on."""
-    import afterfall
     from afterfall.api.policies import origin_of
-    from afterfall.cli.days import check_day
-    from afterfall.cli.failures import command, failing
     from afterfall.cli.output import show, show_json
 
     check_day("--as-of", as_of)

@@ -7,6 +7,9 @@ from typing import Annotated
 
 import typer
 
+import afterfall
+from afterfall.cli.days import check_day
+from afterfall.cli.failures import BAD_INPUT, Failure, command, failing
 from afterfall.cli.options import AsJson, AsOf, CaseName
 
 EXAMPLES = ("afterfall model isis-2017 | less", "afterfall model isis-2017 --diagram states.svg")
@@ -21,9 +24,6 @@ def model(
     ] = None,
 ) -> None:
     """Show the model of a case: states, transitions by mechanism, quantities, and every prior with its source."""
-    import afterfall
-    from afterfall.cli.days import check_day
-    from afterfall.cli.failures import BAD_INPUT, Failure, command, failing
     from afterfall.cli.output import show, show_json, stderr
 
     if diagram is not None and diagram.suffix not in (".svg", ".png"):

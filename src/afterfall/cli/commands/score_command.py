@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import afterfall
 from afterfall.cli import options
+from afterfall.cli.failures import failing
 
 EXAMPLES = ("afterfall score runs/isis-2017-3fa9c1d2e4b5 --json | jq .coverage",)
 
@@ -14,8 +16,6 @@ def score(
     as_json: options.AsJson = False,
 ) -> None:
     """Score a run against every figure published after its as-of date, and against baselines; misses first."""
-    import afterfall
-    from afterfall.cli.failures import failing
     from afterfall.cli.scores_output import show_scores
 
     with failing():

@@ -6,7 +6,10 @@ from typing import Annotated
 
 import typer
 
+import afterfall
 from afterfall.cli import options
+from afterfall.cli.days import check_day
+from afterfall.cli.failures import command
 
 EXAMPLES = (
     "afterfall screening isis-2017 --country CAN",
@@ -37,9 +40,6 @@ def screening(
     as_json: options.AsJson = False,
 ) -> None:
     """Say whom assessments at home flag, miss and flag wrongly, what a flag is worth, and where capacity runs out."""
-    import afterfall
-    from afterfall.cli.days import check_day
-    from afterfall.cli.failures import command
     from afterfall.cli.output import note_run, save_picture, show, show_json
     from afterfall.cli.progress import working
     from afterfall.report.screening import screening_tables as tables

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import afterfall
 from afterfall.cli import options
+from afterfall.cli.failures import failing
 
 EXAMPLES = ("afterfall forecast mali-2013 --horizon 120", "afterfall spread runs/mali-2013-3fa9c1d2e4b5")
 
 
 def spread(run: options.RunFolder, case: options.CaseOfRun = None, as_json: options.AsJson = False) -> None:
     """Say which places a run put first and which were reached, and how strong organisations became; misses first."""
-    import afterfall
-    from afterfall.cli.failures import failing
     from afterfall.cli.output import show, show_json
     from afterfall.report.scores.spread_json import spread_json
     from afterfall.report.scores.spread_tables import spread_grids, spread_headline, spread_notes

@@ -7,7 +7,10 @@ from typing import Annotated
 
 import typer
 
+import afterfall
 from afterfall.cli import options
+from afterfall.cli.days import check_day
+from afterfall.cli.failures import command
 
 EXAMPLES = (
     "afterfall track-record isis-2017 --out docs",
@@ -39,9 +42,6 @@ def track_record(
     as_json: options.AsJson = False,
 ) -> None:
     """Forecast a case from several past days, score each, and write the track record: page, JSON and picture."""
-    import afterfall
-    from afterfall.cli.days import check_day
-    from afterfall.cli.failures import command
     from afterfall.cli.output import show_json, stderr
     from afterfall.cli.progress import working
 

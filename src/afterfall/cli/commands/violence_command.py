@@ -7,7 +7,10 @@ from typing import Annotated
 
 import typer
 
+import afterfall
 from afterfall.cli import options
+from afterfall.cli.days import check_day
+from afterfall.cli.failures import command
 
 EXAMPLES = (
     "afterfall violence isis-2017",
@@ -37,9 +40,6 @@ def violence(
     as_json: options.AsJson = False,
 ) -> None:
     """Say how many die in armed conflict by country and month: the country's past, its neighbours, and the run."""
-    import afterfall
-    from afterfall.cli.days import check_day
-    from afterfall.cli.failures import command
     from afterfall.cli.output import note_run, save_picture, show, show_json, stderr
     from afterfall.cli.progress import working
     from afterfall.report.violence import violence_tables as tables

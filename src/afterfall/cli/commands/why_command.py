@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import afterfall
 from afterfall.cli import options
+from afterfall.cli.days import check_day
+from afterfall.cli.failures import command
 
 EXAMPLES = ("afterfall why isis-2017 --country CAN --quantity returned", "afterfall why RUN --at 24")
 
@@ -24,9 +27,6 @@ def why(
     as_json: options.AsJson = False,
 ) -> None:
     """Say why a number is what it is: the figures, the parameters that drive it, the mechanisms."""
-    import afterfall
-    from afterfall.cli.days import check_day
-    from afterfall.cli.failures import command
     from afterfall.cli.output import note_run, show, show_json
     from afterfall.cli.progress import working
 
