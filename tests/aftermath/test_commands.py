@@ -60,7 +60,7 @@ def test_years_outside_the_challenge_are_refused(shell: Shell, years: str, tmp_p
 def test_attacks_of_the_small_case(shell: Shell) -> None:  # noqa: F811
     outcome = shell("attacks", "tiny", "--trajectories", "20", "--horizon", "12", "--country", "arda", "--later")
     assert outcome.code == 0
-    assert "no published count: the priors alone" in outcome.out
+    assert "no published count: priors only" in outcome.out
     assert "Arda; 24 months ahead against the 24 before: more" in outcome.out
     assert "The case holds no yearly count of Arda published after the as-of date." in outcome.out
     run = next(line.split()[1] for line in outcome.err.splitlines() if line.startswith("run: "))

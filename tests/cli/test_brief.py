@@ -67,7 +67,7 @@ def test_the_track_record_is_read_and_misses_come_first(shell: Shell, folder: st
     assert table.index("returned so far | 9 | 40% | worse | -0.20 (-0.40 to -0.10)") < table.index("killed so far | 9")
     assert "all figures together | 9 | 50% |" in table
     assert f"killed so far | 9 | {NOTHING} |" in table  # no coverage of its own is told: none is borrowed
-    assert "forecasts of it were worse than naive ones, as later figures show" in outcome.out
+    assert "earlier forecasts of it scored worse than the baseline" in outcome.out
     assert "0.90" not in table  # a forecast from a later day is nobody's track record yet
 
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
+from types import SimpleNamespace
 from typing import Any
 
 import jsonschema
 import numpy as np
 import pytest
 from tests.cli.conftest import Shell, shell  # noqa: F401
+from tests.draws.conftest import made_up_posterior
 from tests.json_schemas import problems
 
 from afterfall.case import case_hash, open_case
@@ -24,6 +26,7 @@ from afterfall.report.brief.brief_json import brief_json
 from afterfall.report.comparison.lever_json import levers_json
 from afterfall.report.explain.why import why
 from afterfall.report.explain.why_json import why_json
+from afterfall.report.fit.fit_json import fit_json
 from afterfall.report.forecast.outlook_json import outlook_json
 from afterfall.report.forecast.outlook_of_run import outlook_of, priors_of
 from afterfall.report.kit.json_registry import json_object, plain, schema, versions
@@ -119,6 +122,20 @@ def test_a_name_that_is_not_registered_and_a_key_of_the_head_are_refused() -> No
         json_object("forcast", PartialStamp(), {})
     with pytest.raises(ValueError, match="seed"):
         json_object("forecast", PartialStamp(), {"seed": 1})
+
+
+def test_a_fit_keeps_its_schema(tiny_model: Model) -> None:
+    diagnosis = SimpleNamespace(kept=40, rhat=np.array([1.01]), ess=np.array([math.nan]), divergences=0, faults=())
+    density = SimpleNamespace(fit_figures=SimpleNamespace(observed=[1.0, 2.0]))
+    fit = SimpleNamespace(posterior=made_up_posterior(tiny_model), diagnosis=diagnosis, density=density)
+    three = (0.1, 0.2, 0.4)
+    row = SimpleNamespace(name="x", unit="share", prior=three, posterior=three, contraction=0.2, taught="a little")
+    row.rhat, row.ess, row.source = 1.0, 200.0, ""
+    check = SimpleNamespace(quantity="returned", figures=4, inside90=3, mean=0.4)
+    content = fit_json(fit, [row], [check])  # type: ignore[arg-type, list-item]
+    assert problems(content) == []
+    assert content["chains"]["smallest_ess"] is None
+    assert problems({**content, "figures": "two"})
 
 
 @pytest.mark.slow

@@ -31,7 +31,7 @@ def test_hindcast_forecasts_scores_and_draws(hindcast: Any) -> None:
     outcome = hindcast()
     assert outcome.code == 0
     assert "2 later figures to 30 Jun 2016 scored" in outcome.out
-    assert "Against the naive forecasts, all in all: " in outcome.out
+    assert "Against the baselines, overall: " in outcome.out
     folder = Path(folder_of(outcome))
     assert (folder / "scores.png").stat().st_size > 1000
     assert (folder / "scores.svg").stat().st_size > 1000
