@@ -18,12 +18,14 @@ from afterfall.case.schema import Attribute
 class Draft:
     """What was found in a folder.
 
-    `files` are the names in the folder; `columns` the header row of each table that could be read; `names` what the
-    first column of such a table names; `whole` says which tables gave a record for every row, so that what they do not
-    hold is not there; `header` is None where case.toml could not be read.
+    `files` are the names in the folder, `strays` those of ignored files; `columns` the header row of each table that
+    could be read; `names` what the first column of such a table names; `whole` says which tables gave a record for
+    every row, so that a name absent from them is absent from the case; `header` is None where case.toml could not be
+    read.
     """
 
     files: frozenset[str]
+    strays: tuple[str, ...]
     columns: Mapping[Attribute, tuple[str, ...]]
     names: Mapping[Attribute, frozenset[str]]
     whole: frozenset[Attribute]

@@ -15,7 +15,7 @@ from afterfall.case.schema import FORMAT
 
 DIGITS = 16
 #: Where a row stood, and how it was cut, are not what a case says; the ledger of hindsight is not what was known.
-LEFT_OUT = frozenset({"where", "cut_at", "hindsight"})
+LEFT_OUT = frozenset({"where", "cut_at", "hindsight", "strays", "definitions"})
 
 
 def case_hash(case: Case) -> str:

@@ -17,7 +17,9 @@ def read_header(content: bytes) -> tuple[Header | None, list[Problem]]:
     """What case.toml says, or None with the problems that stand in the way."""
     try:
         found = tomllib.loads(content.decode("utf-8-sig"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except RecursionError:
+        return None, [Problem(HEADER_FILE, None, None, "values nested too deeply", "a TOML file of sections and keys")]
+    except ValueError as error:  # no UTF-8, no TOML, or a number of more digits than Python reads
         return None, [Problem(HEADER_FILE, None, None, str(error), "a TOML file in UTF-8")]
     problems = [
         name_problem(name, HEADER, f"the sections {', '.join(HEADER)}", file=HEADER_FILE, row=None, column=None)

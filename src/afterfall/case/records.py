@@ -247,6 +247,7 @@ class Header:
     description: str = ""
     licence: str = ""
     hindsight: tuple[Hindsight, ...] = ()
+    definitions: tuple[str, ...] = ()
 
 
 Record = (
