@@ -142,13 +142,13 @@ def shared_names(case: Case) -> Iterator[Problem]:
 
 def unused_places(case: Case) -> Iterator[Problem]:
     """A place that no output shows: an origin nobody has counted, in a region without a remainder."""
-    counted = {f.place for f in case.figures if f.quantity == "travelled"}
+    counted = {f.place for f in case.figures_of("travelled") if not f.role and f.basis == "cumulative"}
     remainders = {p.region for p in case.places if p.kind == "remainder"}
     for place in case.places:
         if place.kind == "origin" and place.place not in counted:
             shown = "only within the remainder of its region" if place.region in remainders else "in no output"
-            found = f"{place.place!r}, without a figure of quantity travelled; it appears {shown}"
-            yield from _warn(place.where, found, "a figure of quantity travelled", "place")
+            found = f"{place.place!r}, without a running count of travellers; it appears {shown}"
+            yield from _warn(place.where, found, "a cumulative figure of quantity travelled, no role", "place")
 
 
 RULES: tuple[Callable[[Case], Iterable[Problem]], ...] = (
