@@ -1,4 +1,4 @@
-"""Any case that the checks accept gives a forecast: no exception, people conserved, no NaN, totals near what was published.
+"""Any case that the checks accept gives a forecast: no exception, people conserved, no NaN, totals near the published.
 
 Cases are bundled ones with planted changes. CI runs a few hundred, always the same; ``make verify`` runs ten thousand
 (``AFTERFALL_FUZZ_CASES``).
@@ -62,11 +62,8 @@ def hold(name: str, planted: list[Change]) -> str:
             case = cut(case, case.as_of)
             model = build(case, horizon=12)
         except CaseError as error:
-            assert error.problems
-            assert all(line.isprintable() for line in str(error).splitlines())
-            return "refused"
-        except ValueError as error:  # what the model cannot be built from, in one sentence
-            assert str(error)
+            return "refused" if is_readable(error) else ""
+        except ValueError:  # the model cannot be built from it: one sentence says why
             return "refused by the model"
         run = run_of(model)
         conserved_and_finite(run)
@@ -77,15 +74,19 @@ def hold(name: str, planted: list[Change]) -> str:
         return "warned" if warned else "forecast"
 
 
+def is_readable(error: CaseError) -> bool:
+    """Whether a report names problems, in characters that any terminal can show."""
+    return bool(error.problems) and all(line.isprintable() for line in str(error).splitlines())
+
+
 def conserved_and_finite(run: Run) -> None:
     for name in ("world", "origins", "parameters", "strength"):
         assert np.isfinite(run.dataset[name].values).all(), name
-    groups = run.dataset["group"].values if "group" in run.dataset else None
     summary = run.summary(12)
     parts = summary[summary["group"].isin(["pathway", "fate"])].index
     world = run.dataset["world"].sel(quantity=list(parts)).sum("quantity").values
     everyone = run.dataset["world"].sel(quantity="travelled").values
-    assert np.array_equal(world, everyone), groups
+    assert np.array_equal(world, everyone)
     assert (run.dataset["world"].values >= 0).all()
 
 
@@ -123,7 +124,7 @@ def test_any_bytes_in_place_of_a_file_end_in_a_report(file: str, content: bytes)
         (path / file).write_bytes(content)
         with pytest.raises(CaseError) as caught:
             read_case(path)
-        assert all(line.isprintable() for line in str(caught.value).splitlines())
+        assert is_readable(caught.value)
 
 
 def test_some_changed_cases_still_run() -> None:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from rapidfuzz import fuzz, process, utils
 
 from afterfall.case.records import Where
+from afterfall.case.text_rules import printable
 
 #: Problems of one kind that a report lists in full.
 MOST_OF_A_KIND = 50
@@ -39,7 +40,7 @@ class Problem:
         if self.column is not None:
             where += f", {self.column}"
         hint = "" if self.nearest is None else f" (did you mean {self.nearest!r}?)"
-        return f"{where}: found {self.found}; expected {self.expected}{hint}"
+        return printable(f"{where}: found {self.found}; expected {self.expected}{hint}")
 
 
 class CaseError(ValueError):
@@ -69,7 +70,8 @@ def report_lines(problems: Sequence[Problem]) -> list[str]:
     for (file, column, expected), alike in kinds.items():
         if len(alike) > MOST_OF_A_KIND:
             where = file if column is None else f"{file}, {column}"
-            lines.append(f"{where}: {len(alike) - MOST_OF_A_KIND:,} more like these (expected {expected})")
+            more = len(alike) - MOST_OF_A_KIND
+            lines.append(printable(f"{where}: {more:,} more like these (expected {expected})"))
     return lines
 
 

@@ -41,6 +41,17 @@ def fault_in(text: str, *, lines: bool = False) -> str | None:
     return _mixed_scripts(text)
 
 
+def printable(text: str) -> str:
+    """A text for one line of a terminal: each character that cannot be shown, or acts on a terminal, as its escape.
+
+    >>> printable("Ar\x1b[31mda")
+    'Ar\\x1b[31mda'
+    """
+    if text.isprintable():
+        return text
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
+
+
 def _is_refused(sign: str) -> bool:
     category = unicodedata.category(sign)
     return category in REFUSED or (category == "Cf" and sign not in JOINERS)
