@@ -1,7 +1,7 @@
 """Case folders with planted changes: cells replaced, rows dropped, repeated or swapped, columns set to one value.
 
-Values are of the kind that people type (slips of the year, thousands, zeros, very large numbers, names from other rows),
-so that a good part of the folders still passes the checks.
+Values are of the kind that people type: slips of the year, thousands, zeros, very large numbers, names from other rows.
+A good part of the folders still passes the checks.
 """
 
 from __future__ import annotations

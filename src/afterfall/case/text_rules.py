@@ -42,7 +42,7 @@ def fault_in(text: str, *, lines: bool = False) -> str | None:
 
 
 def printable(text: str) -> str:
-    """A text for one line of a terminal: each character that cannot be shown, or acts on a terminal, as its escape.
+    r"""A text for one line of a terminal: each character that cannot be shown, or acts on a terminal, as its escape.
 
     >>> printable("Ar\x1b[31mda")
     'Ar\\x1b[31mda'
