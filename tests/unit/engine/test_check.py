@@ -12,16 +12,19 @@ from afterfall.engine.index import index
 PROGRAM = random_problem(0).program
 
 
-def changed(name, at, value):
-    array = getattr(PROGRAM, name).copy()
+def changed(name, at, value, program=PROGRAM):
+    array = getattr(program, name).copy()
     array[at] = value
-    return PROGRAM._replace(**{name: array})
+    return program._replace(**{name: array})
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_lawful_programs_pass(seed):
-    check(random_problem(seed).program)
-    check(random_problem(seed, Sizes(choices=False, rations=False, feedback=False, inflows=False)).program)
+@pytest.mark.parametrize("sizes", [Sizes(), Sizes(choices=False, rations=False, feedback=False, inflows=False)])
+def test_lawful_programs_pass_until_one_number_is_off(seed, sizes):
+    program = random_problem(seed, sizes).program
+    check(program)
+    with pytest.raises(ValueError, match="first_edge: found"):
+        check(changed("first_edge", -1, 3, program))
 
 
 @pytest.mark.parametrize(
