@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterfall.case import open_case
+from afterfall.case import Case, open_case
 from afterfall.model import Model, build
 
 if TYPE_CHECKING:
@@ -23,9 +23,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def tiny() -> Model:
-    """The bundled case `tiny`, two years ahead."""
-    return build(open_case("tiny"), horizon=24)
+def case() -> Case:
+    """The bundled case `tiny` as of its own date."""
+    return open_case("tiny")
+
+
+@pytest.fixture(scope="session")
+def tiny(case: Case) -> Model:
+    """The model of the bundled case `tiny`, two years ahead."""
+    return build(case, horizon=24)
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import jsonschema
+from tests.made_up.levers import GOOD
 from tests.unit.cli.conftest import Shell
 
 SMALL = ("--trajectories", "4", "--horizon", "6")
@@ -44,8 +45,6 @@ def test_levers_are_listed(shell: Shell) -> None:
 
 
 def test_own_levers_from_a_file(shell: Shell, tmp_path: Path) -> None:
-    from tests.unit.model.test_levers import GOOD
-
     (tmp_path / "mine.toml").write_text(GOOD)
     done = shell("levers", "tiny", "--levers", "mine.toml")
     assert "help" in done.out
@@ -71,8 +70,6 @@ def test_screening_prints_tables_and_json(shell: Shell, tmp_path: Path) -> None:
 
 
 def test_screening_takes_levers_of_ones_own(shell: Shell, tmp_path: Path) -> None:
-    from tests.unit.model.test_levers import GOOD
-
     (tmp_path / "mine.toml").write_text(GOOD)
     asked = ("screening", "tiny", "--country", "arda", *SMALL, "--every", "3", "--lever", "help=0.9", "--no-picture")
     done = shell(*asked, "--levers", "mine.toml")

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from tests.unit.model.test_mechanisms import run, stock, theta_of
+from tests.made_up.expected_runs import run, stock, theta_of
 
 from afterfall.engine.rate_factors import rate_factors
 from afterfall.engine.shared_series import draw_shared_series
