@@ -159,7 +159,7 @@ def test_the_reference_is_the_negative_binomial() -> None:
 
 def test_each_origin_is_as_likely_as_a_reader_would_find(eight: LogPosterior, z: np.ndarray) -> None:
     theta = np.asarray(eight.parameters(z))
-    found, shares = by_group(eight.model.scene, eight.program, eight.fit_figures)(theta, DISCREPANCY)
+    found, shares = jax.jit(by_group(eight.model.scene, eight.program, eight.fit_figures))(theta, DISCREPANCY)
     reference = Reference(eight, theta, jax.tree.map(np.asarray, shares))
     origins = [*sorted(eight.fit_figures.totals), WORLD]
     assert len(origins) == 9

@@ -89,7 +89,7 @@ def test_a_count_too_large_for_its_array_is_refused() -> None:
 def test_the_request_names_the_case_and_the_model(tiny: Model) -> None:
     request = request_of(tiny, trajectories=N, seed=SEED)
     assert (request.case, request.as_of, request.horizon) == ("tiny", tiny.case.as_of, 24)
-    assert request.record_months == tuple(range(0, 13, 3))
+    assert request.record_months == tuple(range(0, 25, 3))
     assert request.model_hash == tiny.model_hash
 
 

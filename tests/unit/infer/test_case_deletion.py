@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+import jax
 import numpy as np
 import pytest
 from benchmarks.eight_origins import eight_origins
@@ -48,6 +49,12 @@ def without(model: Model, figure: str) -> Model:
     return build(replace(model.case, figures=tuple(f for f in model.case.figures if f.figure != figure)), horizon=6)
 
 
+def added(whole: LogPosterior, less: LogPosterior, rows: np.ndarray) -> list[float]:
+    """Log likelihood of one case less that of another, at each row of standard normals."""
+    difference = jax.jit(lambda z: whole.log_likelihood(z) - less.log_likelihood(z))
+    return [float(difference(z)) for z in rows]
+
+
 @pytest.mark.parametrize(
     "figure",
     [
@@ -64,7 +71,7 @@ def test_likelihood_without_a_figure_is_that_of_the_case_without_it(
     found = likelihoods.own(density.fit_figures.observed[at].figure, density.model.scene)
     other = LogPosterior.of(without(tiny, figure))
     assert other.names == density.names
-    wanted = [float(density.log_likelihood(z) - other.log_likelihood(z)) for z in drawn[:5]]
+    wanted = added(density, other, drawn[:5])
     assert found[:5] == pytest.approx(wanted, abs=1e-3)  # draws are kept in single precision
     assert np.ptp(found) > 0.01
 
@@ -84,7 +91,7 @@ def test_taking_out_a_contest_reads_splits_anew(tmp_path: Path) -> None:
     )
     found = study._Likelihoods(whole, drawn).own(observed[at].figure, whole.model.scene)
     less = LogPosterior.of(without(whole.model, observed[at].figure.figure))
-    wanted = [float(whole.log_likelihood(row) - less.log_likelihood(row)) for row in z]
+    wanted = added(whole, less, z)
     assert found == pytest.approx(wanted, abs=1e-3)
 
 
@@ -99,7 +106,7 @@ def test_likelihood_without_a_reading_of_a_total(
     assert 0 < len(block) < len(density.fit_figures.totals[origin])
     totals = {**density.fit_figures.totals, origin: block}
     other = LogPosterior(tiny, density.program, replace(density.fit_figures, totals=totals))
-    wanted = [float(density.log_likelihood(z) - other.log_likelihood(z)) for z in drawn[:5]]
+    wanted = added(density, other, drawn[:5])
     assert found[:5] == pytest.approx(wanted, abs=1e-3)
     assert np.ptp(found) > 1e-3
 
