@@ -15,6 +15,7 @@ from typing import Literal, TypeVar, overload
 
 from afterfall.case.dates import PartialDate, as_day
 from afterfall.case.records import (
+    CountryGroup,
     Covariate,
     Figure,
     Header,
@@ -84,6 +85,15 @@ class Case(Header, CaseTables):
 
     def _places_of(self, kind: str) -> tuple[str, ...]:
         return tuple(sorted(p.place for p in self.places if p.kind == kind))
+
+    def group(self, place: str) -> CountryGroup | None:
+        """The group that a code of places.csv names, or None for a single country."""
+        return next((one for one in self.groups if one.place == place), None)
+
+    def covered(self, place: str) -> frozenset[str]:
+        """Codes of the countries and remainders that a place covers; a single country covers itself."""
+        group = self.group(place)
+        return frozenset({place}) if group is None else frozenset((*group.members, *group.remainders))
 
     def figures_of(self, quantity: str, *, place: str | None = None) -> tuple[Figure, ...]:
         """Figures of a quantity, of one place where it is given, in the order of their dates."""

@@ -90,4 +90,7 @@ EXPECTED = {
     "grade": "an Admiralty grade, A to F then 1 to 6, such as B2",
     "yes_no": "yes or no",
     "word": "a word",
+    "names": "a list of names",
+    "texts": "a list of texts",
+    "dates": f"a list of dates as {DATE_SHAPE}",
 }

@@ -12,7 +12,7 @@ from typing import Literal, get_args
 from afterfall.case import records
 from afterfall.case.records import Record
 
-Kind = Literal["text", "slug", "number", "integer", "date", "grade", "yes_no", "word"]
+Kind = Literal["text", "slug", "number", "integer", "date", "grade", "yes_no", "word", "names", "texts", "dates"]
 Attribute = Literal[
     "sources",
     "regions",
@@ -287,7 +287,8 @@ TABLES: tuple[Table, ...] = (
 BY_ATTRIBUTE = {table.attribute: table for table in TABLES}
 BY_FILE = {table.file: table for table in TABLES}
 
-#: Keys of case.toml by section; `[[hindsight]]` may come any number of times.
+#: Keys of case.toml by section; `[[hindsight]]` and `[[group]]` may come any number of times,
+#: `[evaluation]` may be left out.
 HEADER: dict[str, tuple[Column, ...]] = {
     "case": (
         _slug("id"),
@@ -299,11 +300,27 @@ HEADER: dict[str, tuple[Column, ...]] = {
         _text("description"),
         _text("licence"),
     ),
-    "theatre": (_text("name", required=True), Column("countries", "text")),
+    "theatre": (_text("name", required=True), Column("countries", "names")),
     "hindsight": (
         _slug("id"),
         _text("structure", required=True),
         _text("why", required=True),
         _date("known_from"),
+    ),
+    "evaluation": (
+        Column("record", "dates", required=False),
+        _date("chosen_by", required=False),
+        Column("calibration", "dates", required=False),
+        _date("calibrated_by", required=False),
+        _slug("spread_beside", required=False),
+        Column("spread_months", "integer", required=False, at_least=1),
+        Column("pictured", "names", required=False),
+    ),
+    "group": (
+        _slug("place"),
+        _text("name", required=True),
+        Column("words", "texts", required=False),
+        Column("members", "names"),
+        Column("remainders", "names", required=False),
     ),
 }

@@ -17,11 +17,10 @@ from afterfall.engine.program import Floats
 from afterfall.infer.fitting import Fit, standardised
 from afterfall.model.compile.past_noise import averaged
 from afterfall.model.compile.reduced_model import ReducedModel
-from afterfall.model.language.parameters import inverse
+from afterfall.model.language.parameters import Z95, inverse
 from afterfall.posterior import taught
 
 LEVELS = (0.05, 0.5, 0.95)
-Z90 = 1.6448536269514722
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ def _row(fit: Fit, i: int, name: str, z: Floats) -> PriorPosterior:
     known = fit.density.program.known
     if i < len(known):
         one, (mean, sd) = known[i], known[i].moments()
-        natural = [inverse(one.parameter.scale, mean + sd * s) for s in (-Z90, 0.0, Z90)]
+        natural = [inverse(one.parameter.scale, mean + sd * s) for s in (-Z95, 0.0, Z95)]
         after = [inverse(one.parameter.scale, float(mean + sd * q)) for q in np.quantile(z, LEVELS)]
         label, unit, source = one.label, one.unit, one.source or ("derived" if one.note else "uninformed")
     else:

@@ -10,18 +10,18 @@ import pytest
 from scipy import stats
 from tests.made_up.figures import figure, known_later
 
-from afterfall.attack.attack_model import SOURCES, Attacks, attacks
+from afterfall.attack.attack_model import SOURCES, Attacks, attacks, place_of
 from afterfall.attack.attack_samplers import attempts_a_month, pick
 from afterfall.attack.border_crossings import border_screening
-from afterfall.attack.country_groups import EUROPEAN_UNION, members
 from afterfall.attack.exposure import attack_exposure, medians, past_shape
 from afterfall.attack.ideology_reach import reach
 from afterfall.attack.importance_resampling import LEARNED, Count, counts_of
-from afterfall.case import Case, Covariate, PartialDate, cut
+from afterfall.case import Case, CountryGroup, Covariate, PartialDate, UnknownPlace, cut, open_case
 from afterfall.engine.keyed_uniforms import uniforms_for
 from afterfall.engine.keys import EVENT, name_key, subkey
 from afterfall.evaluate.events.attack_counts import dispersion, later_counts
 from afterfall.model import Model, build
+from afterfall.model.language.case_view import CaseView
 from afterfall.model.mechanisms.territory import held_now
 from afterfall.report.attacks.attack_json import attack_json
 from afterfall.report.attacks.attack_tables import (
@@ -33,7 +33,7 @@ from afterfall.report.attacks.attack_tables import (
     later_notes,
     returnee_chance,
 )
-from afterfall.run import Run, RunError, UnknownName, forecast
+from afterfall.run import Run, RunError, forecast
 
 YEARLY: dict[str, Any] = {
     "quantity": "attacks",
@@ -350,15 +350,21 @@ def test_small_published_counts_are_hidden(drawn: Attacks) -> None:
 
 
 def test_europe_is_its_members() -> None:
-    countries = ("CAN", "DEU", "FRA", "TUR", "rest-western-europe")
-    assert members("XEU", countries) == [1, 2, 4]
-    assert members("CAN", countries) == [0]
-    assert len(EUROPEAN_UNION) == 28
+    case = open_case("isis-2017")
+    covered = case.covered("XEU")
+    assert len(covered) == 28 + 1
+    assert {"DEU", "FRA", "GBR", "rest-western-europe"} < covered
+    assert not {"CAN", "TUR", "CHE"} & covered
+    assert case.covered("CAN") == {"CAN"}
+    scene = CaseView(case)
+    assert {place_of(word, scene) for word in ("EU", "europe", "XEU", "the European Union")} == {"XEU"}
+    with pytest.raises(UnknownPlace, match="a group of the case, which has none"):
+        place_of("EU", CaseView(open_case("tiny")))
 
 
 def test_unknown_places_are_told_with_the_nearest(drawn: Attacks) -> None:
     assert drawn.place("ARDA") == "arda"
-    with pytest.raises(UnknownName, match="arda"):
+    with pytest.raises(UnknownPlace, match="arda"):
         drawn.place("Ardda")
 
 
@@ -368,7 +374,7 @@ def test_a_run_of_an_earlier_version_is_refused(followed: Run, model: Model) -> 
         attacks(replace(followed, dataset=followed.dataset.sel(parameter=kept)), model)
 
 
-def test_entry_among_migrants_is_an_aggregate_rate(drawn: Attacks, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_entry_among_migrants_is_an_aggregate_rate(drawn: Attacks) -> None:
     assert border_screening(drawn) is None  # no count of crossings in the case
     date = PartialDate("2014")
     row = Covariate(
@@ -380,9 +386,8 @@ def test_entry_among_migrants_is_an_aggregate_rate(drawn: Attacks, monkeypatch: 
         published=PartialDate("2015-04"),
         source="lesson-survey",
     )
-    case = replace(drawn.model.case, covariates=(*drawn.model.case.covariates, row))
-    monkeypatch.setattr("afterfall.attack.country_groups.EUROPEAN_UNION", frozenset({"arda"}))
-    monkeypatch.setattr("afterfall.attack.country_groups.GROUPS", {"XEU": (frozenset({"arda"}), "Europe")})
+    europe = CountryGroup(place="XEU", name="Europe", members=("arda",))
+    case = replace(drawn.model.case, covariates=(*drawn.model.case.covariates, row), groups=(europe,))
     changed = replace(drawn, model=replace(drawn.model, case=case, scene=type(drawn.model.scene)(case)))
     found = border_screening(changed)
     assert found is not None

@@ -175,7 +175,8 @@ HEADER = {
     ),
     "section": (
         replace("case.toml", "[theatre]", "[theater]"),
-        "case.toml: found 'theater'; expected the sections case, theatre, hindsight (did you mean 'theatre'?)\n"
+        "case.toml: found 'theater'; expected the sections case, theatre, hindsight, evaluation, group (did you mean "
+        "'theatre'?)\n"
         "  case.toml, theatre: found no such section; expected a section [theatre]",
     ),
     "format": (
@@ -188,7 +189,7 @@ HEADER = {
     ),
     "countries": (
         replace("case.toml", 'countries = ["dusk"]', 'countries = "dusk"'),
-        "case.toml, theatre.countries: found 'dusk'; expected a list of country codes",
+        "case.toml, theatre.countries: found 'dusk'; expected a list of names",
     ),
     "ledger": (
         replace("case.toml", 'known_from = "2015-12"', 'known_from = "later"'),

@@ -9,7 +9,7 @@ from typing import get_type_hints
 
 import pytest
 
-from afterfall.case import CaseTables, Header, Hindsight
+from afterfall.case import CaseTables, CountryGroup, Evaluation, Header, Hindsight
 from afterfall.case.cells import Refusal, parse
 from afterfall.case.schema import BY_ATTRIBUTE, HEADER, TABLES, Column, Table
 
@@ -53,8 +53,10 @@ def test_a_case_has_an_attribute_for_every_table_in_the_same_order() -> None:
 
 def test_the_header_has_the_keys_of_case_toml() -> None:
     keys = [c.name for c in HEADER["case"] if c.name != "format"]
-    assert sorted(f.name for f in fields(Header)) == sorted([*keys, "theatre", "hindsight"])
+    assert sorted(f.name for f in fields(Header)) == sorted([*keys, "theatre", "hindsight", "evaluation", "groups"])
     assert [f.name for f in fields(Hindsight)] == [c.name for c in HEADER["hindsight"]]
+    assert [f.name for f in fields(CountryGroup)] == [c.name for c in HEADER["group"]]
+    assert [f.name for f in fields(Evaluation)] == [c.name for c in HEADER["evaluation"]]
 
 
 @tables

@@ -23,7 +23,7 @@ def test_a_case_of_made_up_countries_has_no_violence(shell: Shell) -> None:  # n
 def test_an_unknown_country_is_refused_before_anything_is_run(shell: Shell, command: str) -> None:  # noqa: F811
     outcome = shell(command, "isis-2017", "--country", "Tunesia", "--trajectories", "3", "--horizon", "3")
     assert outcome.code == 2
-    assert "did you mean 'Tunisia'" in outcome.err
+    assert "did you mean Tunisia (TUN)" in outcome.err
     assert "simulated" not in outcome.err
 
 

@@ -11,7 +11,6 @@ from tests.made_up.figures import LATEST
 
 from afterfall.case import Case, open_case
 from afterfall.evaluate.baselines.baseline_calibration import (
-    CALIBRATED_BY,
     ENOUGH,
     GRID,
     UNCALIBRATED,
@@ -22,6 +21,9 @@ from afterfall.evaluate.baselines.baselines import METHODS, BaselineQuantiles, E
 
 AS_OF = dt.date(2017, 2, 13)
 QUANTITIES = ("travelled", "returned", "killed_so_far", "in_theatre", "prosecuted")
+
+#: The calibration day of isis-2017.
+LEARNED_BY = dt.date(2016, 8, 1)
 
 
 @pytest.fixture(scope="module")
@@ -81,11 +83,11 @@ def calibration(whole: Case) -> Calibration:
 
 
 def told_otherwise(case: Case, *, late: bool) -> Case:
-    """Figures published after `CALIBRATED_BY` (or those before it) made to say something else."""
+    """Figures published after the calibration day (or those before it) made to say something else."""
     return replace(
         case,
         figures=tuple(
-            replace(f, low=3.0, value=3.0, high=3.0) if (f.published.last_day > CALIBRATED_BY) == late else f
+            replace(f, low=3.0, value=3.0, high=3.0) if (f.published.last_day > LEARNED_BY) == late else f
             for f in case.figures
         ),
     )

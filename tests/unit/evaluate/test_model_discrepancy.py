@@ -11,7 +11,7 @@ import pytest
 from scipy import stats  # type: ignore[import-untyped]
 
 from afterfall.case import bundled_cases, open_case
-from afterfall.evaluate.baselines.baseline_calibration import CALIBRATED_BY, CALIBRATION_DATES, ENOUGH
+from afterfall.evaluate.baselines.baseline_calibration import ENOUGH
 from afterfall.evaluate.core import model_discrepancy as discrepancy
 from afterfall.evaluate.core.model_discrepancy import (
     ALL,
@@ -138,10 +138,12 @@ def test_a_day_takes_what_was_learned_by_then(monkeypatch: pytest.MonkeyPatch) -
 def test_what_is_kept_was_learned_by_days_after_the_first_date_and_none_later() -> None:
     kept = discrepancy._kept()
     assert set(kept) == {"isis-2017"}
-    assert len(kept["isis-2017"]) == len(CALIBRATION_DATES)
+    settings = open_case("isis-2017").evaluation
+    assert settings.calibrated_by is not None
+    assert len(kept["isis-2017"]) == len(settings.calibration)
     for days in kept.values():
-        assert min(days) > CALIBRATION_DATES[0]
-        assert max(days) <= CALIBRATED_BY
+        assert min(days) > settings.calibration[0]
+        assert max(days) <= settings.calibrated_by
         assert all(one in discrepancy.GRID for found in days.values() for own in found.values() for one in own)
 
 
@@ -156,7 +158,7 @@ def test_the_forecast_of_a_figure_carries_it(run: Run, outcome: Outcome, monkeyp
 def test_it_was_learned_from_the_model_as_it_is(name: str) -> None:
     """Fails after a change of model or posteriors: ``python scripts/learn_discrepancy.py`` learns it anew."""
     made = learned_from(name)
-    assert set(made) in (set(), set(CALIBRATION_DATES))
+    assert set(made) in (set(), set(open_case(name).evaluation.calibration))
     for day, (model_hash, draws) in made.items():
         model = build(open_case(name, as_of=day), horizon=60)
         request = request_of(model, trajectories=1, seed=1, posterior=posterior_for(model))

@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 from afterfall.case import cut, open_case
 from afterfall.case.dates import months_between
 from afterfall.cli.app import app
-from afterfall.evaluate.baselines.baseline_calibration import CALIBRATED_BY, ENOUGH, GRID, UNCALIBRATED
+from afterfall.evaluate.baselines.baseline_calibration import ENOUGH, GRID, UNCALIBRATED
 from afterfall.evaluate.baselines.baselines import Error
 from afterfall.evaluate.baselines.persistence import Persistence, learn_persistence, pairs, score_persistence
 from afterfall.evaluate.events.spread_scores import SpreadScores, first_attacks, ordering, score_spread
@@ -160,7 +160,7 @@ def test_the_error_of_no_change_is_learned_by_august_2016_alone(tiny: Run) -> No
     def moved(late: bool) -> Persistence:
         changed = tuple(
             replace(f, value=f.value * (1 + 50 * (i % 2)))
-            if f.quantity == "strength" and (f.published.last_day > CALIBRATED_BY) is late
+            if f.quantity == "strength" and (f.published.last_day > dt.date(2016, 8, 1)) is late
             else f
             for i, f in enumerate(whole.figures)
         )
@@ -176,7 +176,7 @@ def test_the_error_of_no_change_is_learned_by_august_2016_alone(tiny: Run) -> No
 def test_no_other_error_scores_better_on_the_pairs() -> None:
     whole = open_case("isis-2017", as_of=LATEST)
     known = learn_persistence(whole, open_case("isis-2017").as_of)
-    held = pairs(cut(whole, CALIBRATED_BY))
+    held = pairs(cut(whole, dt.date(2016, 8, 1)))
     by_organisation = [[p for p in held if p.organisation == o] for o in {p.organisation for p in held}]
 
     def mean(error: Error) -> float:

@@ -70,7 +70,7 @@ def test_thinning_takes_as_much_of_every_chain(posterior: Posterior) -> None:
 def test_what_is_no_posterior_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "posterior.nc"
     file.write_bytes(b"nothing of the kind")
-    with pytest.raises(DrawsError, match="expected a posterior of format 1"):
+    with pytest.raises(DrawsError, match="expected a posterior of format 2"):
         read_posterior(file)
 
 

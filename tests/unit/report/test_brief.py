@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 
-from afterfall.case import Case, open_case
+from afterfall.case import Case, UnknownPlace, open_case
 from afterfall.model import Model
 from afterfall.report.brief import Brief, Section, html, joined, make_brief, markdown, pages_as_png, pdf
 from afterfall.report.brief.content import BriefTable, BulletPoints, Drawing, Judgements, Paragraphs
@@ -19,7 +19,7 @@ from afterfall.report.brief.judging import at_least, round_numbers
 from afterfall.report.kit.likelihood_words import SCALES, odds
 from afterfall.report.kit.number_formats import interval, share, two_figures
 from afterfall.report.kit.table import TableColumn, TextTable
-from afterfall.run import Run, UnknownName
+from afterfall.run import Run
 
 COUNTRY = "arda"
 
@@ -276,7 +276,7 @@ def test_what_a_command_prints_makes_a_section(arda: Brief) -> None:
 
 
 def test_an_unknown_country_is_refused(tiny_run: Run, tiny_model: Model) -> None:
-    with pytest.raises(UnknownName, match="Ardaa"):
+    with pytest.raises(UnknownPlace, match="Ardaa"):
         make_brief(tiny_run, tiny_model, country="Ardaa", command="x")
 
 

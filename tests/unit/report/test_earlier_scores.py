@@ -10,13 +10,13 @@ from typing import Any
 from afterfall.case import open_case
 from afterfall.evaluate.core.model_discrepancy import discrepancy_of, mean_of
 from afterfall.evaluate.core.outcomes import outcomes_hash, select
-from afterfall.evaluate.record.forecast_record import DATES
 from afterfall.model import build
 from afterfall.posterior import posterior_for
 from afterfall.report.track_record.earlier_scores import PACKAGED, track_record
 from afterfall.run import request_of
 
 CASE = "isis-2017"
+DATES = open_case(CASE).evaluation.record
 
 
 def kept() -> dict[str, Any]:

@@ -9,6 +9,7 @@ import pytest
 from tests.made_up.batches import HORIZON, LABELS, attributes, request, simulate
 
 from afterfall.api import Run
+from afterfall.case import UnknownPlace
 from afterfall.run.errors import UnknownName
 from afterfall.run.netcdf import dataset
 from afterfall.run.provenance import witness
@@ -79,9 +80,9 @@ def test_countries_by_code_or_name_in_any_case(run: Run) -> None:
     assert {run.origin(word) for word in ("BBB", "bbb", "Brom", "brom")} == {"BBB"}
 
 
-@pytest.mark.parametrize(("word", "nearest"), [("Arba", "Arda"), ("bb", "BBB"), ("xyzzy", None)])
-def test_an_unknown_country_is_named_with_the_nearest(run: Run, word: str, nearest: str | None) -> None:
-    with pytest.raises(UnknownName, match=word) as found:
+@pytest.mark.parametrize(("word", "nearest"), [("Arba", ("AAA",)), ("bbbb", ("BBB",)), ("xyzzy", ())])
+def test_an_unknown_country_is_named_with_the_nearest(run: Run, word: str, nearest: tuple[str, ...]) -> None:
+    with pytest.raises(UnknownPlace, match=word) as found:
         run.summary(country=word)
     assert found.value.nearest == nearest
 

@@ -12,6 +12,7 @@ from afterfall.case.checks import (
     columns,
     core,
     estimates,
+    evaluation,
     files,
     foreknowledge,
     neighbours,
@@ -43,6 +44,7 @@ CHECKS: tuple[Callable[[Draft], Iterable[Problem]], ...] = (
     world.check,
     priors.check,
     neighbours.check,
+    evaluation.check,
 )
 
 

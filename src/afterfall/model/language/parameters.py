@@ -24,6 +24,7 @@ from afterfall.engine.quantiles import normal_quantile
 from afterfall.model.compile.past_noise import PastNoise, series
 from afterfall.model.language.vocabulary import Parameter, Scale
 
+#: 95th percentile of the standard normal: half the width of a central interval of 90 %, in standard deviations.
 Z95 = 1.6448536269514722
 DISTRIBUTIONS = {
     "log": "lognormal",

@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from afterfall.case import Figure
 from afterfall.engine.program import Floats
 from afterfall.model.language.case_view import COUNTS_PEOPLE, CaseView
+from afterfall.model.language.parameters import Z95
 from afterfall.model.mechanisms.recruitment import ArrivalCurve
 from afterfall.model.observation.initial_state_plan import ALL_THEATRES, FIGHTERS_ONLY, PEOPLE
 
@@ -27,7 +28,6 @@ RECENT = 18
 GROWTH_ERROR = 0.5
 #: Error of the guess at a region's uncounted countries: a factor of e either way at one standard deviation.
 UNCOUNTED_SD = 1.0
-Z95 = 1.6448536269514722
 KINDS = {"fighters": FIGHTERS_ONLY, "all_theatres": ALL_THEATRES}
 BOUNDS = {"at_least": 1, "at_most": -1}
 #: Roles of figures that count as other adults, and as minors, among an origin's people.

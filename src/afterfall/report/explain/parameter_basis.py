@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from afterfall.case import with_article
 from afterfall.model import Model
 from afterfall.model.compile.past_noise import PastNoise, past_noises, standard
 from afterfall.model.compile.reduced_model import reduced_model
@@ -141,5 +142,8 @@ def effects_of(model: Model, origin: str | None) -> dict[str, str]:
     if origin is not None:
         ending = f"[{origin}]"
         own = [name for name in model.parameter_names if name.endswith(ending) and name not in found]
-        found |= {name: f"{name.partition('.')[0]} in {scene.name(origin)}, against all countries" for name in own}
+        found |= {
+            name: f"{name.partition('.')[0]} in {with_article(scene.name(origin))}, against all countries"
+            for name in own
+        }
     return found
