@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from afterfall.model import Model, build
-from afterfall.model.compile.structure import StructureError, assemble
-from afterfall.model.language.quantities import FATES, PATHWAYS
+from afterfall.model.compile.assemble import StructureError, assemble
+from afterfall.model.compile.quantities import FATES, PATHWAYS
 from afterfall.model.language.vocabulary import (
     Choice,
     OnPath,

@@ -19,7 +19,7 @@ __getattr__, __dir__, _ = lazy_loader.attach(
     submod_attrs={
         "fitting": ["Fit", "Settings", "fit"],
         "posterior_predictive": ["Checked", "predictive_checks"],
-        "prior_to_posterior": ["PriorPosterior", "prior_to_posterior"],
+        "prior_posterior": ["PriorPosterior", "prior_to_posterior"],
     },
 )
 

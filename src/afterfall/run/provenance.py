@@ -8,10 +8,9 @@ from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 
-from afterfall import __version__
 from afterfall.run.errors import RunError
 
-LIBRARIES = ("numpy", "numba", "scipy", "xarray", "h5netcdf", "h5py")
+LIBRARIES = ("afterfall", "numpy", "numba", "scipy", "xarray", "h5netcdf", "h5py")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +81,7 @@ def witness(
         finished=now(),
         host=platform.node(),
         system=f"{platform.platform()}, {platform.processor() or platform.machine()}",
-        versions={"python": platform.python_version(), "afterfall": __version__, **_versions()},
+        versions={"python": platform.python_version(), **_versions()},
         threads=threads,
         chunks_found=found,
         chunks_computed=computed,

@@ -8,8 +8,8 @@ here, in the outcomes and in the model's nowcast: a figure of everyone (no role)
 from __future__ import annotations
 
 from afterfall.case import Case, Figure
+from afterfall.model.compile.quantities import COUNTERS
 from afterfall.model.language.case_view import COUNTS_PEOPLE
-from afterfall.model.language.quantities import COUNTERS
 from afterfall.model.observation.measurement_error import error_of
 
 #: Quantity of the model that answers to a quantity of a case.

@@ -19,14 +19,15 @@ from types import MappingProxyType
 from afterfall.case import Case
 from afterfall.engine.bands import Bands
 from afterfall.engine.program import Program
+from afterfall.model.compile.assemble import assemble
 from afterfall.model.compile.lowering import lower
 from afterfall.model.compile.organisation_lowering import lower_bands
 from afterfall.model.compile.past_noise import past_noises, with_past_noise
-from afterfall.model.compile.structure import Structure, assemble
+from afterfall.model.compile.quantities import quantities
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.organisation_vocabulary import Band, Event, OrganisationSet, join
 from afterfall.model.language.parameters import Known, held, resolve
-from afterfall.model.language.quantities import quantities
+from afterfall.model.language.structure import Structure
 from afterfall.model.language.vocabulary import ROLES, Cohort, Path, Quantity, SeriesPath, State, Transition
 from afterfall.model.levers.applying import informed, under
 from afterfall.model.levers.policy import AS_NOW, Policy

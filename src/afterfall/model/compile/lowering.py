@@ -40,8 +40,8 @@ from afterfall.engine.program import (
     Program,
 )
 from afterfall.model.compile.ramps import series, strata, widened
-from afterfall.model.compile.structure import Structure, region_effect
 from afterfall.model.language.case_view import CaseView
+from afterfall.model.language.structure import Structure, region_effect
 from afterfall.model.language.vocabulary import (
     AdriftPath,
     Cohort,

@@ -13,8 +13,8 @@ from afterfall.engine import bands as engine
 from afterfall.engine.bands import NO_BANDS, Bands
 from afterfall.engine.keys import name_key
 from afterfall.engine.program import Ints, Keys
-from afterfall.model.compile.structure import Structure
 from afterfall.model.language.organisation_vocabulary import Members, OrganisationSet, Signal
+from afterfall.model.language.structure import Structure
 from afterfall.model.language.vocabulary import Cohort
 
 KINDS = {

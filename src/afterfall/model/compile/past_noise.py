@@ -22,15 +22,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from afterfall.engine.program import Floats
+from afterfall.model.language.structure import Structure
 from afterfall.model.language.vocabulary import NoisePath, OnPath, Path, Rate, RateTerm, SeriesPath
-
-if TYPE_CHECKING:
-    from afterfall.model.compile.structure import Structure
 
 HALF_YEAR = 6
 

@@ -8,15 +8,12 @@ the history program has one stratum and no ramps, so that no policy can change w
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from afterfall.engine.program import Floats, Ints
+from afterfall.model.language.structure import Structure
 from afterfall.model.language.vocabulary import Cohort, Ramp
-
-if TYPE_CHECKING:
-    from afterfall.model.compile.structure import Structure
 
 
 def strata(ramps: Sequence[Ramp], cohorts: Sequence[Cohort], *, past: bool) -> Ints:

@@ -23,10 +23,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from afterfall.engine.program import Program
+from afterfall.model.compile.assemble import assemble
 from afterfall.model.compile.lowering import lower
 from afterfall.model.compile.past_noise import PastNoise, past_noises, with_past_noise
-from afterfall.model.compile.structure import Structure, assemble
 from afterfall.model.language.case_view import CaseView
+from afterfall.model.language.structure import Structure
 from afterfall.model.language.vocabulary import (
     Inflow,
     LeftPath,

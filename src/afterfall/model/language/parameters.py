@@ -9,7 +9,7 @@ and the parameter's *name* alone, so that adding a parameter changes no other dr
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,11 +17,7 @@ import numpy as np
 from afterfall.case import Case, CaseError
 from afterfall.case.problems import Problem, at, name_problem
 from afterfall.case.records import Prior, Where
-from afterfall.engine.keyed_uniforms import uniforms_for
-from afterfall.engine.keys import PARAMETER, name_key
 from afterfall.engine.program import Floats
-from afterfall.engine.quantiles import normal_quantile
-from afterfall.model.compile.past_noise import PastNoise, series
 from afterfall.model.language.vocabulary import Parameter, Scale
 
 Z95 = 1.6448536269514722
@@ -79,7 +75,7 @@ class Known:
 
     def moments(self) -> tuple[float, float]:
         """Mean and standard deviation of the normal on the parameter's own scale."""
-        low, high = _forward(self.parameter.scale, self.low), _forward(self.parameter.scale, self.high)
+        low, high = forward(self.parameter.scale, self.low), forward(self.parameter.scale, self.high)
         return (low + high) / 2.0, (high - low) / (2.0 * Z95)
 
     def standard(self, values: Floats) -> Floats:
@@ -94,7 +90,7 @@ class Known:
             raise ValueError(f"{self.name} is held at one value")
         mean, sd = self.moments()
         scale = self.parameter.scale
-        own = values if scale in LOGS else np.array([_forward(scale, float(v)) for v in values])
+        own = values if scale in LOGS else np.array([forward(scale, float(v)) for v in values])
         return np.asarray((own - mean) / sd, dtype=float)
 
 
@@ -117,7 +113,8 @@ class Draws:
         return self.discrepancy is not None
 
 
-def _forward(scale: Scale, value: float) -> float:
+def forward(scale: Scale, value: float) -> float:
+    """A natural value on a parameter's own scale, where its prior is normal."""
     if scale in ("log", "positive"):
         return math.log(value)
     if scale in ("logit", "share"):
@@ -195,44 +192,3 @@ def _faults(row: Prior, parameter: Parameter) -> Iterator[Problem]:
         yield at(row.where, "low", f"{row.low}", "a positive number")
     if parameter.scale in ("logit", "share") and not 0 < row.low <= row.high < 1:
         yield at(row.where, "low", f"{row.low} to {row.high}", "shares between 0 and 1")
-
-
-def draw_prior(
-    known: Sequence[Known],
-    names: Sequence[str],
-    trajectories: Sequence[int],
-    seed: int,
-    spreads: Mapping[str, str] | None = None,
-    noises: Sequence[PastNoise] = (),
-) -> Draws:
-    """Draws of all parameters for the given trajectories, the standard normals of origin effects included.
-
-    Row i depends only on the seed, ``trajectories[i]`` and the names. `spreads` maps the name of an effect to that of
-    its standard deviation, by which its standard normal is multiplied; `noises` are made of theirs as they say.
-    """
-    keys = np.array([name_key(n) for n in names], dtype=np.uint64)
-    values = np.array([_each(normal_quantile, uniforms_for(seed, t, PARAMETER, keys)) for t in trajectories])
-    values = values.reshape(len(trajectories), len(names))
-    for column, one in enumerate(known):
-        if one.low == one.high:
-            values[:, column] = _forward(one.parameter.scale, one.low) if one.parameter.scale in LOGS else one.low
-            continue
-        mean, sd = one.moments()
-        values[:, column] = mean + sd * values[:, column]
-        if one.parameter.scale == "positive":
-            values[:, column] = _each(math.exp, values[:, column])
-        elif one.parameter.scale == "share":
-            values[:, column] = _each(lambda x: inverse("share", x), values[:, column])
-    place = {name: i for i, name in enumerate(names)}
-    for effect, spread in (spreads or {}).items():
-        values[:, place[effect]] *= values[:, place[spread]]
-    for noise in noises:
-        columns = [place[name] for name in noise.names]
-        of = series(list(values[:, columns].T), values[:, place[noise.sd]], values[:, place[noise.memory]], np.sqrt)
-        values[:, columns] = np.stack(of, axis=1)
-    return Draws(tuple(names), values, tuple(int(t) for t in trajectories))
-
-
-def _each(function: Callable[[float], float], values: Floats) -> Floats:
-    """A scalar function of the standard library on each value: what reaches a draw must not depend on vector units."""
-    return np.array([function(float(v)) for v in values])

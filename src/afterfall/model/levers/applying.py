@@ -17,9 +17,9 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from afterfall.case import Case
-from afterfall.model.compile.structure import Structure
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.parameters import Known
+from afterfall.model.language.structure import Structure
 from afterfall.model.language.vocabulary import OnRamp, Parameter, Ramp, Rate, Widening
 from afterfall.model.levers.declaration import Effect, Lever, latest
 from afterfall.model.levers.policy import Policy, Setting

@@ -1,20 +1,18 @@
-"""All parts of a model put together, and the checks that hold between them.
+"""Joins the parts of all mechanisms into one structure, and checks that they fit together.
 
-Mechanisms speak to each other by name. Here the names meet: one rate per name, one parameter per name, every term,
-path, token and state that is named exists, and the states can be put in an order in which people only move forward,
-but for the moves marked `back`. All that is wrong is reported at once.
+Mechanisms refer to each other by name. Here the names meet: one rate per name, one parameter per name, every term,
+path, dated event and state that is named exists, and the states can be put in an order in which people only move
+forward, except along moves marked `back`. All problems are reported together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
 
+from afterfall.model.language.structure import Structure, parameters_used
 from afterfall.model.language.vocabulary import (
     AdriftPath,
     Choice,
-    Cohort,
-    Feedback,
     FiredPath,
     HeldPath,
     Inflow,
@@ -23,22 +21,16 @@ from afterfall.model.language.vocabulary import (
     NoisePath,
     OffsetLogPath,
     OnPath,
-    OriginEffect,
     Parameter,
     Part,
     Path,
-    Ramp,
     Rate,
-    Ration,
-    RegionEffect,
     SeriesPath,
     ShareLostPath,
     State,
     Term,
     Times,
-    Token,
     Transition,
-    Widening,
 )
 
 #: Paths that are made of a held one.
@@ -47,50 +39,6 @@ OF_HELD = (LossPath, ShareLostPath, AdriftPath, LeftPath)
 
 class StructureError(ValueError):
     """The mechanisms do not fit together; the message lists every misfit."""
-
-
-@dataclass(frozen=True)
-class Structure:
-    """A checked model before it is lowered: states in topological order, transitions in edge order."""
-
-    states: tuple[State, ...]
-    transitions: tuple[Transition, ...]
-    inflows: tuple[Inflow, ...]
-    rates: tuple[Rate, ...]
-    choices: tuple[Choice, ...]
-    parameters: tuple[Parameter, ...]
-    features: Mapping[str, Callable[[Cohort], float]]
-    paths: tuple[Path, ...]
-    tokens: tuple[Token, ...]
-    feedbacks: tuple[Feedback, ...]
-    rations: tuple[Ration, ...]
-    uses: tuple[str, ...]
-    ramps: tuple[Ramp, ...] = ()
-    widenings: tuple[Widening, ...] = ()
-
-    def active(self) -> Structure:
-        """The same without the parameters that nothing in this case uses (a case without rivals has no enmity)."""
-        used = set(_parameters_used(self))
-        return replace(self, parameters=tuple(p for p in self.parameters if p.name in used))
-
-    def effects(self) -> tuple[str, ...]:
-        """Parameters that are standard deviations of origin effects, in alphabetical order."""
-        found = {t.parameter for r in self.rates for t in r.terms if isinstance(t, OriginEffect)}
-        return tuple(sorted(found))
-
-    def effect_names(self, origins: Sequence[str]) -> tuple[str, ...]:
-        """Names of the standard normals behind the origin effects, ``leaving.origin_sd[CAN]``."""
-        return tuple(f"{effect}[{origin}]" for effect in self.effects() for origin in origins)
-
-    def region_effects(self, regions: Sequence[str]) -> dict[str, str]:
-        """Names of the effects of regions, ``killing.region_sd[asia]``, each with the standard deviation it has."""
-        found = {t.parameter for r in self.rates for t in r.terms if isinstance(t, RegionEffect)}
-        return {region_effect(effect, region): effect for effect in sorted(found) for region in regions}
-
-
-def region_effect(effect: str, region: str) -> str:
-    """Name of the effect of a region."""
-    return f"{effect}[{region}]"
 
 
 def assemble(parts: Sequence[Part]) -> Structure:
@@ -206,7 +154,7 @@ def _missing(structure: Structure) -> list[str]:
     """Names that are used and not declared."""
     declared = {p.name for p in structure.parameters}
     paths = {p.name for p in structure.paths}
-    used = set(_parameters_used(structure))
+    used = set(parameters_used(structure))
     problems = [f"parameter {name!r} is used and not declared" for name in sorted(used - declared)]
     for rate in structure.rates:
         for term in rate.terms:
@@ -256,21 +204,3 @@ def _loose_ends(structure: Structure) -> Iterable[str]:
 
 def _is_feature(name: str, structure: Structure) -> bool:
     return name in ("one", "family") or name.startswith("role:") or name in structure.features
-
-
-def _parameters_used(structure: Structure) -> Iterable[str]:
-    for rate in structure.rates:
-        yield from (t.parameter for t in rate.terms if not isinstance(t, Times) and t.parameter)
-    for path in structure.paths:
-        if isinstance(path, NoisePath):
-            yield from (path.sd, path.autocorrelation)
-        if isinstance(path, OffsetLogPath):
-            yield path.parameter
-    for token in structure.tokens:
-        yield from (name for name, _ in token.constants)
-        yield from (name for name, _ in token.paths if name)
-        yield from (name for name, _ in token.neighbours)
-    yield from (c.retain for c in structure.choices if c.retain)
-    yield from (f.parameter for f in structure.feedbacks)
-    yield from (r.parameter for r in structure.rations if r.parameter)
-    yield from structure.uses
