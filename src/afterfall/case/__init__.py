@@ -8,6 +8,7 @@ from afterfall.case.open import bundled_cases, open_case
 from afterfall.case.problems import CaseError, Problem, UnknownCaseError
 from afterfall.case.read import read_case
 from afterfall.case.records import (
+    WORLD,
     Covariate,
     Figure,
     Header,
@@ -26,6 +27,7 @@ from afterfall.case.records import (
 )
 
 __all__ = [
+    "WORLD",
     "Case",
     "CaseError",
     "CaseTables",

@@ -23,6 +23,11 @@ Bound = Literal["", "at_least", "at_most"]
 Basis = Literal["cumulative", "stock", "operation", "year", "month", "share"]
 Distribution = Literal["normal", "lognormal", "logitnormal", "fixed"]
 
+#: Code of the whole world as a place.
+WORLD = "WLD"
+#: Definitions that count people who travelled, or what became of them.
+PEOPLE_DEFINITIONS = ("", "fighters", "affiliates", "all_theatres")
+
 
 @dataclass(frozen=True, slots=True)
 class Where:
@@ -180,6 +185,26 @@ class Figure:
     verified: bool
     note: str = ""
     where: Where | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def report_family(self) -> str:
+        """The family of reports that the figure belongs to: its source, where the case names no family."""
+        return self.family or self.source
+
+    @property
+    def counts_people(self) -> bool:
+        """Whether its definition counts people who travelled, or what became of them."""
+        return self.definition in PEOPLE_DEFINITIONS
+
+    @property
+    def counts_everyone(self) -> bool:
+        """Whether it counts people of all roles together."""
+        return not self.role and self.counts_people
+
+    @property
+    def is_running_total(self) -> bool:
+        """Whether it counts everyone so far."""
+        return self.counts_everyone and self.basis == "cumulative"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,7 @@ import jax.numpy as jnp
 import numpy as np
 from arviz_stats.base.array import array_stats
 
-from afterfall.case import Figure
+from afterfall.case import WORLD, Figure
 from afterfall.engine.program import Floats
 from afterfall.infer.jax_factors import Array
 from afterfall.infer.likelihood import Shares, each, put_together, shares_of
@@ -33,7 +33,6 @@ from afterfall.model.language.case_view import CaseView
 from afterfall.model.mechanisms.recruitment import ArrivalCurve
 from afterfall.model.observation import measurement_error
 from afterfall.model.observation.fit_arrays import FitData, beside, fit_arrays, points_of_total, row_of, without
-from afterfall.model.observation.fit_data import WORLD
 from afterfall.posterior import Posterior, fit_key
 from afterfall.posterior.sample import rows_of
 from afterfall.run import Run, forecast

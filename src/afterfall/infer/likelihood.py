@@ -47,9 +47,16 @@ from afterfall.infer.jax_factors import Array
 from afterfall.model.compile.reduced_model import HOME, ReducedModel
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.vocabulary import ROLES
+from afterfall.model.observation.figure_rules import (
+    FIGHTERS_LEAVE_OUT,
+    FIGHTERS_ONLY,
+    FIT_QUANTITIES,
+    REPORTING,
+    SHARE_IN_THEATRE,
+    SHARES,
+)
 from afterfall.model.observation.fit_arrays import FitData, fit_arrays
-from afterfall.model.observation.fit_data import QUANTITIES, SHARES, FitFigures
-from afterfall.model.observation.initial_state_plan import FIGHTERS_ONLY
+from afterfall.model.observation.fit_data import FitFigures
 
 SMALL = 1e-9
 #: However many came home, so much of the expected dead is left to expect.
@@ -124,7 +131,7 @@ def put_together(told: FitData, log_each: Array) -> Array:
 
 def each(told: FitData, coarse: ReducedModel, theta: Array, shares: Shares, discrepancy: Array, points: Array) -> Array:
     """Log likelihood of every number at every point of its origin's total, ``[n, K]``, for points ``[n, 5]``."""
-    proportion = np.isin(told.quantity, [QUANTITIES.index(q) for q in SHARES])
+    proportion = np.isin(told.quantity, [FIT_QUANTITIES.index(q) for q in SHARES])
     expected, v = given_split(told, coarse, theta, *moments_of(told, coarse, theta, shares, discrepancy), points)
     middle = points[:, points.shape[1] // 2]
     # Densities of the log, as those of shares are: families that contest each other are weighed on one scale.
@@ -164,7 +171,7 @@ def moments(
 ) -> Callable[[Array, Array], tuple[Array, Array, Array]]:
     """From parameters and discrepancy: expected numbers, relative variances, weights of totals, ``[n, K]``."""
     told, expect = fit_arrays(scene, evidence), shares_of(scene, coarse)
-    proportion = np.isin(told.quantity, [QUANTITIES.index(q) for q in SHARES])
+    proportion = np.isin(told.quantity, [FIT_QUANTITIES.index(q) for q in SHARES])
 
     def run(theta: Array, discrepancy: Array) -> tuple[Array, Array, Array]:
         expected, v = given_split(
@@ -182,7 +189,7 @@ def with_chance(proportion: np.ndarray, v: Array, expected: Array) -> Array:
 
 def _expected(told: FitData, shares: Shares, theta: Array, column: dict[str, int]) -> tuple[Array, Array]:
     """Expected numbers as counted, ``[n, K]``, and the share of people each is of, ``[n]``."""
-    returned, killed = theta[column["reporting.returned"]], theta[column["reporting.killed"]]
+    returned, killed = (theta[column[name]] for name in REPORTING.values())
     seen = shares.theatre + (1.0 - killed) * shares.dead + (1.0 - returned) * shares.home
     table = jnp.stack([shares.home, shares.dead, seen, shares.third, shares.home, shares.dead, shares.ranks])
     reported = jnp.stack([returned, killed, 1.0, 1.0, returned, killed, 1.0])[told.quantity]
@@ -192,7 +199,7 @@ def _expected(told: FitData, shares: Shares, theta: Array, column: dict[str, int
     own = table[told.quantity, told.column, region]
     share = jnp.where(told.region < 0, of_world[told.quantity, told.column], own)
     share = jnp.clip(share, 1e-6, 1.0 - 1e-6)
-    left_out, in_theatre = theta[column["definition.fighters"]], theta[column["definition.in_theatre"]]
+    left_out, in_theatre = theta[column[FIGHTERS_LEAVE_OUT]], theta[column[SHARE_IN_THEATRE]]
     family = jnp.exp(theta[column["role.adult"]]) + jnp.exp(theta[column["role.minor"]])
     fighters = 1.0 + left_out * family
     unit = jnp.stack([1.0, fighters, in_theatre])
@@ -202,11 +209,11 @@ def _expected(told: FitData, shares: Shares, theta: Array, column: dict[str, int
     n_people = jnp.where((told.region < 0)[:, None], everyone[told.column][:, None], n_people)
     of_dead = 1.0 + left_out * (shares.dead_per_fighter[region] - 1.0)
     per_unit = unit[told.kind]
-    dead_fighters = (told.quantity == QUANTITIES.index("killed")) & (told.kind == FIGHTERS_ONLY)
+    dead_fighters = (told.quantity == FIT_QUANTITIES.index("killed")) & (told.kind == FIGHTERS_ONLY)
     per_unit = jnp.where(dead_fighters & (told.region >= 0), of_dead, per_unit)
     count = n_people * (reported * share / per_unit)[:, None]
-    proportion = np.isin(told.quantity, [QUANTITIES.index(q) for q in SHARES])
-    ranks = told.quantity == QUANTITIES.index("strength")
+    proportion = np.isin(told.quantity, [FIT_QUANTITIES.index(q) for q in SHARES])
+    ranks = told.quantity == FIT_QUANTITIES.index("strength")
     fighters_held = shares.ranks[told.column].sum(axis=1)
     count = jnp.where(proportion[:, None], (reported * share)[:, None], count)
     count = jnp.where(ranks[:, None], fighters_held[:, None], count)

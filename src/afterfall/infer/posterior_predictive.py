@@ -17,7 +17,8 @@ from scipy import stats  # type: ignore[import-untyped]
 
 from afterfall.infer.fitting import Fit
 from afterfall.infer.likelihood import moments
-from afterfall.model.observation.fit_data import QUANTITIES, Observed
+from afterfall.model.observation.figure_rules import FIT_QUANTITIES
+from afterfall.model.observation.fit_data import Observed
 from afterfall.posterior import thinned
 from afterfall.posterior.sample import DISCREPANCY as DISCREPANCY_NAME
 
@@ -40,7 +41,7 @@ def predictive_checks(fit: Fit) -> tuple[Checked, ...]:
     """Checks by quantity; bounds are left out, since they say no number."""
     chance, observed = chances(fit), fit.density.fit_figures.observed
     found = []
-    for quantity in QUANTITIES:
+    for quantity in FIT_QUANTITIES:
         rows = [i for i, o in enumerate(observed) if o.quantity == quantity and not o.bound]
         if rows:
             own = chance[rows]

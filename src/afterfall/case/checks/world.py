@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 from afterfall.case.draft import Draft
 from afterfall.case.problems import Problem
+from afterfall.case.records import WORLD
 from afterfall.case.schema import BY_ATTRIBUTE
-
-WORLD = "WLD"
 
 
 def check(draft: Draft) -> Iterator[Problem]:

@@ -44,6 +44,7 @@ from afterfall.model.language.vocabulary import (
     Transition,
 )
 from afterfall.model.mechanisms.ranks import KILLED
+from afterfall.model.observation.figure_rules import FIGHTERS_LEAVE_OUT, REPORTING, SHARE_IN_THEATRE
 
 if TYPE_CHECKING:
     from afterfall.model.compile.build import Model
@@ -53,11 +54,10 @@ HOME, AWAY = "came_home", "in_another_theatre"
 HOME_STAGES = ("home", "prison")
 #: Parameters that only the likelihood reads: how figures relate to people, and which holdings fall first.
 OBSERVED = (
-    "definition.fighters",
-    "definition.in_theatre",
+    FIGHTERS_LEAVE_OUT,
+    SHARE_IN_THEATRE,
     "nowcast.concentration",
-    "reporting.killed",
-    "reporting.returned",
+    *REPORTING.values(),
     "territory.neighbour",
     "territory.size",
 )

@@ -38,8 +38,6 @@ def _ordinal(number: int) -> str:
 LOG_OF_THOUSANDS = 1000.0
 #: How many uncounted countries a region's remainder stands for (the source speaks of over 100, some 65 are counted).
 UNCOUNTED_COUNTRIES = 4.0
-#: Definitions that count people who travelled (or what became of them), each with a factor of its own in the nowcast.
-COUNTS_PEOPLE = ("", "fighters", "affiliates", "all_theatres")
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +196,7 @@ class CaseView:
     def travelled_figures(self, place: str) -> tuple[Figure, ...]:
         """Running counts of everyone who travelled from a place; those of other things where there is nothing else."""
         whole = [f for f in self.case.figures_of("travelled", place=place) if not f.role and f.basis == "cumulative"]
-        return tuple([f for f in whole if f.definition in COUNTS_PEOPLE] or whole)
+        return tuple([f for f in whole if f.counts_people] or whole)
 
     def central_travelled(self, origin: str) -> float:
         """A first reading of how many travelled, for weights only: the median published figure, or a guess."""

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 
-from afterfall.case import Case
+from afterfall.case import WORLD, Case
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.parameters import Known
 from afterfall.model.language.structure import Structure
@@ -76,7 +76,7 @@ def in_force(lever: Lever, case: Case, origin: str | None) -> tuple[str, ...]:
     return tuple(
         p.policy
         for p in case.policies
-        if p.kind in lever.policy_kinds and not p.end and (lever.scope == "everywhere" or p.place in (origin, "WLD"))
+        if p.kind in lever.policy_kinds and not p.end and (lever.scope == "everywhere" or p.place in (origin, WORLD))
     )
 
 

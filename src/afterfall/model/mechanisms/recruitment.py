@@ -31,6 +31,7 @@ from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from afterfall.case import WORLD
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.vocabulary import (
     Choice,
@@ -107,7 +108,7 @@ class ArrivalCurve:
     def of(cls, scene: CaseView) -> ArrivalCurve:
         """The curve that the case's world figures draw."""
         steps = _steps_from_totals(scene)
-        rates = [f for f in scene.case.figures_of("arrivals", place="WLD") if not f.bound]
+        rates = [f for f in scene.case.figures_of("arrivals", place=WORLD) if not f.bound]
         published = sorted(
             (scene.month_of(f.refers_to.last_day), f.value) for f in rates if f.refers_to.precision != "year"
         )
@@ -134,10 +135,10 @@ class ArrivalCurve:
 def _steps_from_totals(scene: CaseView) -> list[tuple[int, float]]:
     """Even arrivals between the growing totals of the longest family, and of others outside its time."""
     by_family: dict[str, list[tuple[int, float]]] = {}
-    for figure in scene.travelled_figures("WLD"):
+    for figure in scene.travelled_figures(WORLD):
         if figure.bound != "at_most":
             knot = (scene.month_of(figure.refers_to.last_day), figure.value)
-            by_family.setdefault(figure.family or figure.source, []).append(knot)
+            by_family.setdefault(figure.report_family, []).append(knot)
     if not by_family:
         return []
     knots: list[tuple[int, float]] = []

@@ -14,7 +14,8 @@ from typing import NamedTuple
 import numpy as np
 
 from afterfall.model.language.case_view import CaseView
-from afterfall.model.observation.fit_data import POINTS, QUANTITIES, SHARES, FitFigures, Observed, groups
+from afterfall.model.observation.figure_rules import FIT_QUANTITIES, SHARES
+from afterfall.model.observation.fit_data import POINTS, FitFigures, Observed, groups
 from afterfall.model.observation.measurement_error import Reading
 
 HERMITE = 7
@@ -25,7 +26,7 @@ BY_NUMBER = ("quantity", "origin", "region", "column", "points", "sd", "kind", "
 class FitData(NamedTuple):
     """The numbers as arrays (n of them), and how they are put together."""
 
-    quantity: np.ndarray  # [n] position in QUANTITIES
+    quantity: np.ndarray  # [n] position in FIT_QUANTITIES
     origin: np.ndarray  # [n] row of the totals; the last row is the world
     region: np.ndarray  # [n]; -1 for the world
     column: np.ndarray  # [n]
@@ -64,7 +65,7 @@ def fit_arrays(scene: CaseView, evidence: FitFigures) -> FitData:
         for f, weight in own.items():
             family_weight[j, f] = weight
     return FitData(
-        quantity=np.array([QUANTITIES.index(o.quantity) for o in observed], dtype=int),
+        quantity=np.array([FIT_QUANTITIES.index(o.quantity) for o in observed], dtype=int),
         origin=np.array([row.get(o.origin, world) for o in observed], dtype=int),
         region=np.array([region_of.get(o.origin, -1) for o in observed], dtype=int),
         column=np.array([o.column for o in observed], dtype=int),

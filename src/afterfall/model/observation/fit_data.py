@@ -29,18 +29,21 @@ from functools import cached_property
 
 import numpy as np
 
-from afterfall.case import Figure
+from afterfall.case import WORLD, Figure
 from afterfall.engine.program import Floats, Ints
-from afterfall.model.language.case_view import COUNTS_PEOPLE, CaseView
+from afterfall.model.language.case_view import CaseView
 from afterfall.model.mechanisms.recruitment import ArrivalCurve
 from afterfall.model.mechanisms.territory import lost_in_turn
 from afterfall.model.observation import measurement_error
-from afterfall.model.observation.initial_state_plan import PEOPLE
+from afterfall.model.observation.figure_rules import (
+    FIT_QUANTITIES,
+    SHARES,
+    bound_code,
+    definition_code,
+    error_of,
+    interval,
+)
 
-#: Kinds of number, in the order the likelihood knows them.
-QUANTITIES = ("returned", "killed", "in_theatre", "third_country", "returned_share", "killed_share", "strength")
-SHARES = ("returned_share", "killed_share")
-WORLD = "WLD"
 THREE_MONTHS = 3
 #: Points at which an interval's likelihood is taken, as parts of its half width.
 POINTS = (-0.8, -0.4, 0.0, 0.4, 0.8)
@@ -100,7 +103,7 @@ def fit_figures(scene: CaseView) -> FitFigures:
     """Read a scene's figures for a fit."""
     observed, left_out = [], []
     for figure in scene.case.figures:
-        if figure.quantity not in (*QUANTITIES, "prosecuted", "repatriated", "detained", "camp_population"):
+        if figure.quantity not in (*FIT_QUANTITIES, "prosecuted", "repatriated", "detained", "camp_population"):
             continue
         if figure.quantity == "strength" and figure.organisation != scene.case.core:
             continue
@@ -118,7 +121,7 @@ def fit_figures(scene: CaseView) -> FitFigures:
 
 def _why_not(scene: CaseView, figure: Figure) -> str:
     """Why a figure is not read, or nothing."""
-    if figure.quantity not in QUANTITIES:
+    if figure.quantity not in FIT_QUANTITIES:
         return "happens in states that the fit program does not tell apart"
     if figure.refers_to.last_day < scene.case.mobilisation:
         return "before the mobilisation"
@@ -126,7 +129,7 @@ def _why_not(scene: CaseView, figure: Figure) -> str:
         return "" if figure.bound != "at_least" else "a lower bound on foreigners and locals together"
     if figure.role:
         return "one role only"
-    if figure.definition not in COUNTS_PEOPLE:
+    if not figure.counts_people:
         return f"counts something else ({figure.definition})"
     if figure.place != WORLD and figure.place not in scene.named:
         return "a group of countries repeats its members"
@@ -143,7 +146,7 @@ def _left_over(scene: CaseView, figure: Figure) -> bool:
     def near(quantity: str) -> bool:
         month = scene.month_of(figure.refers_to.last_day)
         return any(
-            (f.family or f.source) == (figure.family or figure.source)
+            f.report_family == figure.report_family
             and abs(scene.month_of(f.refers_to.last_day) - month) <= THREE_MONTHS
             for f in scene.case.figures_of(quantity, place=figure.place)
             if not f.role
@@ -164,23 +167,11 @@ def _observed(scene: CaseView, figure: Figure) -> Observed:
         column=column,
         low=low,
         high=high,
-        sd=measurement_error.error_of(figure),
-        kind=measurement_error.KINDS.get(figure.definition, PEOPLE),
-        bound=-1 if figure.quantity == "strength" else measurement_error.BOUNDS.get(figure.bound, 0),
-        family=figure.family or figure.source,
+        sd=error_of(figure),
+        kind=definition_code(figure),
+        bound=-1 if figure.quantity == "strength" else bound_code(figure),
+        family=figure.report_family,
     )
-
-
-def interval(figure: Figure) -> tuple[float, float]:
-    """Lower and upper end of what a figure may stand for: its range, or half the unit it is rounded to."""
-    if figure.high > figure.low:
-        return figure.low, figure.high
-    if figure.quantity in SHARES:
-        return figure.value - 0.005, figure.value + 0.005
-    unit = 1.0
-    while figure.value >= 10.0 * unit and figure.value % (10.0 * unit) == 0.0:
-        unit *= 10.0
-    return max(figure.value - unit / 2.0, 0.0), figure.value + unit / 2.0
 
 
 def groups(observed: tuple[Observed, ...]) -> Iterator[tuple[int, str, dict[str, list[int]]]]:

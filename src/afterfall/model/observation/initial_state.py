@@ -25,10 +25,10 @@ from afterfall.engine.jit import jit
 from afterfall.engine.keyed_uniforms import gamma_draw, uniform
 from afterfall.engine.program import Floats, Keys, Longs
 from afterfall.engine.quantiles import binomial_quantile
+from afterfall.model.observation.figure_rules import FIGHTERS_ONLY
 from afterfall.model.observation.initial_state_plan import (
     DEAD,
     EVERYONE,
-    FIGHTERS_ONLY,
     FROM_STOCK,
     NODE,
     PART,

@@ -14,8 +14,6 @@ from afterfall.engine.program import Flags, Floats, Ints, Keys
 
 #: Nodes of the tree of states: come home, dead, or the rest.
 REST, RETURNED, DEAD = 0, 1, 2
-#: Kinds of count: people, fighters only, people in all theatres.
-PEOPLE, FIGHTERS_ONLY, ALL_THEATRES = 0, 1, 2
 #: How a quantity starts: from the states; everyone; a stock times counter to stock; a head; as a part of another
 #: counter.
 STOCK, EVERYONE, FROM_STOCK, PER_HEAD, PART = 0, 1, 2, 3, 4

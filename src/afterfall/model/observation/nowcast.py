@@ -26,6 +26,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from afterfall.case import WORLD
 from afterfall.engine.keys import START, name_key, subkey
 from afterfall.engine.means import run_means
 from afterfall.engine.program import Flags, Floats, Ints, Keys, Longs, Program, RateFactors
@@ -37,6 +38,13 @@ from afterfall.model.language.vocabulary import ROLES, Parameter, Part, Quantity
 from afterfall.model.mechanisms.recruitment import ArrivalCurve
 from afterfall.model.mechanisms.relocating import HOME_OFFSHOOT, offshoot_state
 from afterfall.model.observation import measurement_error
+from afterfall.model.observation.figure_rules import (
+    FIGHTERS_LEAVE_OUT,
+    NODES,
+    REPORTING,
+    SHARE_IN_THEATRE,
+    latest_count,
+)
 from afterfall.model.observation.initial_state import draw_initial_state
 from afterfall.model.observation.initial_state_plan import (
     DEAD,
@@ -51,7 +59,6 @@ from afterfall.model.observation.initial_state_plan import (
     InitialStatePlan,
 )
 
-NODES = ("returned", "killed")
 HOME_STAGES = ("home", "prison")
 #: Counters that are part of another, and those that cover the detained together with another.
 PARTS = {"repatriated": "returned", "deported": "returned"}
@@ -62,12 +69,12 @@ def observation() -> Part:
     """Parameters of how figures relate to people; they act in the nowcast and in no rate."""
     share = "share"
     parameters = (
-        Parameter("reporting.returned", "share of those who came home that a count reports", share, "share", 0.6, 0.98),
-        Parameter("reporting.killed", "share of the dead that a count reports", share, "share", 0.35, 0.95),
+        Parameter(REPORTING["returned"], "share of the returned that a count reports", share, "share", 0.6, 0.98),
+        Parameter(REPORTING["killed"], "share of the dead that a count reports", share, "share", 0.35, 0.95),
         Parameter(
-            "definition.fighters", "share of families that a count of fighters leaves out", share, "share", 0.05, 0.95
+            FIGHTERS_LEAVE_OUT, "share of families that a count of fighters leaves out", share, "share", 0.05, 0.95
         ),
-        Parameter("definition.in_theatre", "share of an all-theatres count that came here", share, "share", 0.4, 0.9),
+        Parameter(SHARE_IN_THEATRE, "share of an all-theatres count that came here", share, "share", 0.4, 0.9),
         Parameter(
             "nowcast.concentration",
             "how alike a region's origins are in who returned or died",
@@ -100,7 +107,7 @@ class Nowcaster:
         """Figures of the case as arrays."""
         scene, curve = self.scene, ArrivalCurve.of(self.scene)
         blocks = [measurement_error.totals(scene, o, curve) or measurement_error.guess(scene, o) for o in scene.origins]
-        blocks.append(measurement_error.totals(scene, "WLD", curve))
+        blocks.append(measurement_error.totals(scene, WORLD, curve))
         every = [r for block in blocks for r in block]
         regions = {g: i for i, g in enumerate(scene.regions)}
         roles = [measurement_error.role_shares(scene, o) for o in scene.origins]
@@ -114,7 +121,7 @@ class Nowcaster:
             kind_reading=np.array([r.kind for r in every], dtype=np.int32),
             bound_reading=np.array([r.bound for r in every], dtype=np.int32),
             spread=np.array([measurement_error.spread(b) if b else 1.0 for b in blocks]),
-            origin_key=np.array([name_key(f"origin/{o}") for o in (*scene.origins, "WLD")], dtype=np.uint64),
+            origin_key=np.array([name_key(f"origin/{o}") for o in (*scene.origins, WORLD)], dtype=np.uint64),
             region=np.array([regions[scene.region_of[o]] for o in scene.origins], dtype=np.int32),
             cohorts_of=np.arange(len(ROLES) * len(scene.origins), dtype=np.int32).reshape(-1, len(ROLES)),
             regional=np.array(
@@ -141,7 +148,7 @@ class Nowcaster:
         found = OriginCounts.none(len(origins), past)
         for which, quantity in enumerate(NODES):
             for o, origin in enumerate(origins):
-                figure = measurement_error.latest_count(self.scene.case.figures_of(quantity, place=origin))
+                figure = latest_count(self.scene.case.figures_of(quantity, place=origin))
                 if figure is not None:
                     found.people[which, o], found.sd[which, o], found.kind[which, o] = measurement_error.count_of(
                         figure
@@ -276,9 +283,9 @@ def _beliefs(past: History, i: int, draws: Draws, column: dict[str, int]) -> Ini
     roles = [1.0, math.exp(theta[column["role.adult"]]), math.exp(theta[column["role.minor"]])]
     return InitialStateBeliefs(
         role_weight=np.array(roles),
-        left_out=float(theta[column["definition.fighters"]]),
-        in_theatre=float(theta[column["definition.in_theatre"]]),
-        reporting=np.array([theta[column[f"reporting.{node}"]] for node in NODES]),
+        left_out=float(theta[column[FIGHTERS_LEAVE_OUT]]),
+        in_theatre=float(theta[column[SHARE_IN_THEATRE]]),
+        reporting=np.array([theta[column[name]] for name in REPORTING.values()]),
         concentration=float(theta[column["nowcast.concentration"]]),
         mixing=float(theta[column["nowcast.mixing"]]),
         shares=past.shares[i],

@@ -12,8 +12,8 @@ from typing import Literal
 
 from afterfall.case import Figure
 from afterfall.model.language.case_view import CaseView
-from afterfall.model.observation.measurement_error import FAMILY_ROLES, RECENT, latest_count
-from afterfall.model.observation.nowcast import NODES
+from afterfall.model.observation.figure_rules import NODES, latest_count
+from afterfall.model.observation.measurement_error import recent_totals, role_counts
 
 Use = Literal["total", "returned", "killed", "roles"]
 #: What each use says to a reader.
@@ -35,28 +35,11 @@ class NowcastFigure:
 
 def nowcast_figures(scene: CaseView, origin: str) -> tuple[NowcastFigure, ...]:
     """Figures read for an origin, or for the world (``WLD``), by their use and date; empty where nobody has counted."""
-    found = [NowcastFigure(f, "total") for f in _totals(scene, origin)]
+    found = [NowcastFigure(f, "total") for f in recent_totals(scene, origin)]
     if origin not in scene.origins:  # of the world only totals are read
         return tuple(found)
     for node in NODES:
         figure = latest_count(scene.case.figures_of(node, place=origin))
         if figure is not None:
             found.append(NowcastFigure(figure, "returned" if node == "returned" else "killed"))
-    return (*found, *(NowcastFigure(f, "roles") for f in _roles(scene, origin)))
-
-
-def _totals(scene: CaseView, origin: str) -> list[Figure]:
-    """The latest running total of each report family, older ones left out (as `measurement_error.totals`)."""
-    latest: dict[str, Figure] = {}
-    for figure in sorted(scene.travelled_figures(origin), key=lambda f: (f.refers_to.last_day, f.figure)):
-        latest[figure.family or figure.source] = figure
-    months = {name: scene.month_of(f.refers_to.last_day) for name, f in latest.items()}
-    newest = max(months.values(), default=0)
-    return [f for name, f in sorted(latest.items()) if newest - months[name] <= RECENT]
-
-
-def _roles(scene: CaseView, origin: str) -> list[Figure]:
-    """The latest counts of women and of minors, where both are published (as `measurement_error.role_shares`)."""
-    figures = [f for f in scene.case.figures_of("travelled", place=origin) if f.basis == "cumulative"]
-    by_role = [[f for f in figures if f.role == role] for role in FAMILY_ROLES]
-    return [max(rows, key=lambda f: f.refers_to.last_day) for rows in by_role] if all(by_role) else []
+    return (*found, *(NowcastFigure(f, "roles") for f in role_counts(scene, origin)))

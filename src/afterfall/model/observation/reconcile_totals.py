@@ -18,9 +18,8 @@ from afterfall.engine.jit import jit
 from afterfall.engine.keyed_uniforms import uniform
 from afterfall.engine.program import Floats
 from afterfall.engine.quantiles import normal_quantile
+from afterfall.model.observation.figure_rules import ALL_THEATRES, FIGHTERS_ONLY
 from afterfall.model.observation.initial_state_plan import (
-    ALL_THEATRES,
-    FIGHTERS_ONLY,
     PICK,
     READ,
     InitialStateBeliefs,
