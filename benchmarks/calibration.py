@@ -58,7 +58,8 @@ from afterfall.infer.log_posterior import LogPosterior
 from afterfall.infer.sampling import kernel_of, step
 from afterfall.model import build
 from afterfall.model.observation.fit_arrays import FitData, fit_arrays
-from afterfall.model.observation.fit_data import POINTS, QUANTITIES, SHARES
+from afterfall.model.observation.figure_rules import FIT_QUANTITIES, SHARES
+from afterfall.model.observation.fit_data import POINTS
 
 SHOWN = (
     "killing.fighter",
@@ -177,7 +178,7 @@ class Study:
             model = build(eight_origins(Path(folder) / "eight"), horizon=1)
         self.density = LogPosterior.of(model)
         self.told = fit_arrays(model.scene, self.density.fit_figures)
-        ratio = np.isin(self.told.quantity, [QUANTITIES.index(q) for q in SHARES])
+        ratio = np.isin(self.told.quantity, [FIT_QUANTITIES.index(q) for q in SHARES])
         self.half = np.where(ratio, 0.0, np.ptp(self.told.points, axis=1) / 2.0 / POINTS[-1])  # shares are told exactly
         self.level = self.told.points.mean(axis=1)
         self.expect = shares_of(model.scene, self.density.program)
@@ -197,7 +198,7 @@ class Study:
         y = self.counts(kind, at, v, luck)
         if kind == "people":
             y = np.where(counts_people(told), people(told, at, whole, luck), y)
-        ratio = np.isin(told.quantity, [QUANTITIES.index(q) for q in SHARES])
+        ratio = np.isin(told.quantity, [FIT_QUANTITIES.index(q) for q in SHARES])
         y = np.where(ratio | (told.bound != 0), at * mean_one(np.where(ratio, v, v + 1.0 / at), luck), y)
         wrong = contested_and_wrong(told.family, told.family_weight, luck)
         y[wrong] = np.searchsorted(ANYTHING, ANYTHING[-1] * luck.random(len(wrong)))
@@ -216,7 +217,7 @@ class Study:
         """Numbers as they are told: points of their intervals ``[n, 5]``."""
         rounded = (self.half > 0.0) & (y >= self.half)  # less than half a unit is told as it is
         unit = np.where(rounded, 2.0 * self.half, 1.0)
-        ratio = np.isin(self.told.quantity, [QUANTITIES.index(q) for q in SHARES])
+        ratio = np.isin(self.told.quantity, [FIT_QUANTITIES.index(q) for q in SHARES])
         middle = np.where(ratio, y, np.floor(y / unit + 0.5) * unit)
         middle = np.where(self.told.bound != 0, self.level, middle)
         return np.asarray(middle[:, None] + np.where(rounded, self.half, 0.0)[:, None] * np.array(POINTS))

@@ -8,7 +8,8 @@ import pytest
 from afterfall.case import Case
 from afterfall.model import Model, build, nowcast, sample
 from afterfall.model.mechanisms.recruitment import ArrivalCurve
-from afterfall.model.observation.measurement_error import latest_count, totals
+from afterfall.model.observation.figure_rules import latest_count
+from afterfall.model.observation.measurement_error import totals
 
 SEED = 23
 N = 60
