@@ -57,8 +57,8 @@ from afterfall.infer.likelihood import each, given_split, moments_of, put_togeth
 from afterfall.infer.log_posterior import LogPosterior
 from afterfall.infer.sampling import kernel_of, step
 from afterfall.model import build
-from afterfall.model.observation.fit_arrays import FitData, fit_arrays
 from afterfall.model.observation.figure_rules import FIT_QUANTITIES, SHARES
+from afterfall.model.observation.fit_arrays import FitData, fit_arrays
 from afterfall.model.observation.fit_data import POINTS
 
 SHOWN = (

@@ -10,8 +10,8 @@ import numpy as np
 from afterfall.infer.jax_factors import Array
 from afterfall.infer.likelihood import Shares, moments_of
 from afterfall.model.compile.reduced_model import ReducedModel
-from afterfall.model.observation.fit_arrays import FitData
 from afterfall.model.observation.figure_rules import FIT_QUANTITIES
+from afterfall.model.observation.fit_arrays import FitData
 
 #: Quantities that count whole people by origin.
 COUNTED = ("returned", "killed")

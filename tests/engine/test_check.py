@@ -21,7 +21,7 @@ def changed(name, at, value):
 @pytest.mark.parametrize("seed", range(5))
 def test_lawful_programs_pass(seed):
     check(random_problem(seed).program)
-    check(random_problem(seed, Sizes(choices=False, rations=False, feedback=False, inflows=False)).program)
+    check(random_problem(seed, Sizes(choices=False, capacities=False, feedback=False, inflows=False)).program)
 
 
 @pytest.mark.parametrize(

@@ -62,16 +62,16 @@ def _people(program: Program) -> Callable[[Inputs], Array]:
 
     def walked(base: Array, time: Array, rho: Array, arrivals: Array) -> tuple[Given, ExitTables, ForwardPass]:
         given = Given(*(np.ascontiguousarray(x) for x in (base, time, rho)))
-        chances = ExitTables(*exit_probabilities(ways, given), np.ascontiguousarray(arrivals))
-        return given, chances, forward_pass(graph, chances)
+        exits = ExitTables(*exit_probabilities(ways, given), np.ascontiguousarray(arrivals))
+        return given, exits, forward_pass(graph, exits)
 
     def forwards(*inputs: Array) -> np.ndarray:
         return walked(*inputs)[2].people
 
     def backwards(weight: Array, *inputs: Array) -> Inputs:
-        given, chances, before = walked(*inputs)
-        back = backward_pass(graph, chances, before, np.ascontiguousarray(weight))
-        gradient = exit_probabilities_back(ways, given, Leaving(*chances[:3]), Leaving(*back[:3]))
+        given, exits, before = walked(*inputs)
+        back = backward_pass(graph, exits, before, np.ascontiguousarray(weight))
+        gradient = exit_probabilities_back(ways, given, Leaving(*exits[:3]), Leaving(*back[:3]))
         return Inputs(*gradient, back.arrivals)
 
     @jax.custom_vjp  # type: ignore[untyped-decorator]

@@ -69,11 +69,11 @@ def _in_turn(model: Model, seed: int, posterior: Posterior | None, trajectories:
     for row, trajectory in enumerate(trajectories):
         path, lost = draw_shared_series(program, draws.values[row], seed, trajectory)
         lowered = rate_factors(program, draws.values[row], path)
-        company = band_inputs(model.bands, draws.values[row], path, lost, seed, trajectory)
-        record = run_trajectory(program, lists, lowered, start[row], counters[row], seed, trajectory, company)
-        roll = record.roll
+        inputs = band_inputs(model.bands, draws.values[row], path, lost, seed, trajectory)
+        record = run_trajectory(program, lists, lowered, start[row], counters[row], seed, trajectory, inputs)
+        roll = record.bands
         people = (record.world, record.origins, lost, record.beyond, record.overflow, draws.values[row])
-        rows.append((*people, roll.strength, roll.foreigners, roll.fired, roll.slow))
+        rows.append((*people, roll.strength, roll.attached, roll.fired, roll.slow))
     names = (recorded.name for recorded in RECORDED)
     return dict(zip(names, (np.stack(column) for column in zip(*rows, strict=True)), strict=True))
 

@@ -19,6 +19,9 @@ from afterfall.engine.program import (
     ADRIFT,
     COHORT,
     EFFECT,
+    EVENT_CONSTANT,
+    EVENT_NEIGHBOUR,
+    EVENT_PATH,
     FACTOR,
     FIRED,
     HELD,
@@ -30,9 +33,6 @@ from afterfall.engine.program import (
     SERIES,
     SHARE_LOST,
     STRATUM,
-    TOKEN_CONSTANT,
-    TOKEN_NEIGHBOUR,
-    TOKEN_PATH,
     Flags,
     Floats,
     Ints,
@@ -335,12 +335,12 @@ def _tokens(low: Lowering) -> dict[str, object]:
     neighbour = np.zeros((n, n))
     for k, token in enumerate(low.structure.tokens):
         for name, value in token.constants:
-            rows.append((k, TOKEN_CONSTANT, len(constants), low.parameter[name]))
+            rows.append((k, EVENT_CONSTANT, len(constants), low.parameter[name]))
             constants.append([value if j == k else 0.0 for j in range(n)])
         for parameter, path in token.paths:
-            rows.append((k, TOKEN_PATH, low.path[path], _parameter(low, parameter)))
+            rows.append((k, EVENT_PATH, low.path[path], _parameter(low, parameter)))
         for name, weights in token.neighbours:
-            rows.append((k, TOKEN_NEIGHBOUR, 0, low.parameter[name]))
+            rows.append((k, EVENT_NEIGHBOUR, 0, low.parameter[name]))
             for other, weight in weights.items():
                 neighbour[k, low.token[other]] += weight
     return {

@@ -20,9 +20,9 @@ from afterfall.model.language.vocabulary import Cohort
 KINDS = {
     "level": engine.LEVEL,
     "change": engine.CHANGE,
-    "foreign": engine.FOREIGN,
-    "locals": engine.LOCALS,
-    "happened": engine.HAPPENED,
+    "foreign": engine.ATTACHED,
+    "locals": engine.OWN,
+    "happened": engine.OCCURRED,
     "slow": engine.SLOW,
     "near": engine.NEAR,
 }
@@ -111,12 +111,12 @@ def _bands(low: OrganisationLowering) -> dict[str, object]:
         "alive": np.array([b.strength is not None for b in rows], dtype=np.uint8),
         "strength_log": np.array([math.log(median) for median, _ in strengths]),
         "strength_sd": np.array([sd for _, sd in strengths]),
-        "least_local": np.full(len(rows), LEAST_LOCAL),
+        "least_own": np.full(len(rows), LEAST_LOCAL),
         "scale": np.array([b.reference for b in rows]),
         "growth": _ints(low.line[b.growth] for b in rows),
         "loss": _ints(low.line[b.loss] for b in rows),
         "capacity": _ints(low.line[b.capacity] for b in rows),
-        "veteran": _ints(low.at(low.company.veteran) for _ in rows),
+        "attached_weight": _ints(low.at(low.company.veteran) for _ in rows),
         "spread": _ints(low.at(low.company.spread) for _ in rows),
     }
 
@@ -197,13 +197,13 @@ def _events(low: OrganisationLowering) -> dict[str, object]:
         "event_key": _keys(f"event/{e.luck or e.name}" for e in rows),
         "event_line": _ints(low.line[e.line] for e in rows),
         "event_month": np.full(len(rows), -1, dtype=np.int32),
-        "event_token": _ints(token[e.token] if e.token else -1 for e in rows),
+        "event_after": _ints(token[e.token] if e.token else -1 for e in rows),
         "event_band": _ints(band(e.band) for e in rows),
         "event_unless": _ints(low.event[e.unless] if e.unless else -1 for e in rows),
         "event_from": _ints(band(e.gives) for e in rows),
         "event_share": _ints(low.at(e.share) for e in rows),
         "event_to": _ints(band(e.takes) for e in rows),
-        "event_cadre": _ints(low.at(e.cadre) for e in rows),
+        "event_newcomers": _ints(low.at(e.cadre) for e in rows),
     }
 
 
