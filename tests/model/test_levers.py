@@ -94,7 +94,7 @@ def couplings(model: Model) -> dict[str, float]:
     Sources help every country's search; rivals and offshoots draw people by their strength; organisations act on rates.
     """
     names = {f.parameter for f in model.structure.feedbacks}
-    names |= {o.signal.parameter for o in model.company.outside if o.signal.parameter}
+    names |= {o.signal.parameter for o in model.organisation_set.outside if o.signal.parameter}
     scales = {k.name: k.parameter.scale for k in model.parameters}
     return {name: 1.0 if scales[name] == "log" else 0.0 for name in sorted(names)}
 
@@ -150,7 +150,7 @@ def test_below_now_the_effect_turns_around(case: Case) -> None:
 def test_capacity_is_widened_for_the_named_origin(case: Case) -> None:
     one = replace(lever("repatriation"), now=0.0, now_in_force=0.0, ramp=1)
     before, after = build(case, horizon=HORIZON), under(case, Setting(one, 1.0, ("brom",)))
-    a = [r.name for r in after.structure.rations].index("repatriation")
+    a = [r.name for r in after.structure.capacities].index("repatriation")
     ratio = after.program.capacity[a, :, -1] / before.program.capacity[a, :, -1]
     assert np.allclose(ratio, [1.0, one.capacities[0].times, 1.0])
     assert np.array_equal(after.program.capacity[a, :, 0], before.program.capacity[a, :, 0])
@@ -210,7 +210,7 @@ def test_a_lever_acts_once_on_an_origin(
     one = replace(lever("repatriation"), now=0.0, now_in_force=0.0, ramp=1)
     policy = Policy("p", "p", tuple(Setting(one, i, origins, start) for i, origins, start in stated))
     model, before = build(case, horizon=HORIZON, policy=policy), build(case, horizon=HORIZON)
-    a = [r.name for r in before.structure.rations].index("repatriation")
+    a = [r.name for r in before.structure.capacities].index("repatriation")
     ratio = model.program.capacity[a, :, -1] / before.program.capacity[a, :, -1]
     x = model.program.x_time[:, :, -1].sum(axis=0)[model.program.stratum]
     for o, origin in enumerate(before.scene.origins[:2]):

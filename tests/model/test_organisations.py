@@ -150,8 +150,8 @@ def test_a_merger_takes_the_enmity_away(isis: Model) -> None:
     for month in (99, 1):
         when = np.full(len(isis.events), 99, dtype=np.int32)
         when[event] = month
-        company = band_inputs(isis.bands._replace(event_month=when), theta, path, lost, SEED, 0)
-        args = (isis.program, index(isis.program), put, start[0], counters[0], SEED, 0, company)
+        organisation_set = band_inputs(isis.bands._replace(event_month=when), theta, path, lost, SEED, 0)
+        args = (isis.program, index(isis.program), put, start[0], counters[0], SEED, 0, organisation_set)
         final = run_trajectory(*args).final.sum(axis=0)
         states = {s.name: i for i, s in enumerate(isis.states)}
         defected.append({r: int(final[states[f"rival_{r}"]]) for r in isis.scene.rivals})
@@ -171,10 +171,10 @@ def test_growth_of_a_place_draws_people_to_it(isis: Model) -> None:
         theta = draws.values[0].copy()
         theta[names.index("place.organisation")] = response
         path, lost = draw_shared_series(isis.program, theta, SEED, 0)
-        company = band_inputs(isis.bands, theta, path, lost, SEED, 0)
+        organisation_set = band_inputs(isis.bands, theta, path, lost, SEED, 0)
         growing = [b.name for b in isis.organisations].index("isis-khorasan")
-        company.effect[:] = 0.0
-        company.effect[growing] = 20.0
+        organisation_set.effect[:] = 0.0
+        organisation_set.effect[growing] = 20.0
         args = (
             isis.program,
             index(isis.program),
@@ -184,7 +184,7 @@ def test_growth_of_a_place_draws_people_to_it(isis: Model) -> None:
             SEED,
             0,
         )
-        with_ = run_trajectory(*args, company).final.sum(axis=0)
+        with_ = run_trajectory(*args, organisation_set).final.sum(axis=0)
         without = run_trajectory(*args).final.sum(axis=0)
         found.append(int(with_[states["offshoot_AFG"]] - without[states["offshoot_AFG"]]))
     assert found[1] > found[0] + 5
@@ -224,14 +224,14 @@ def test_places_know_their_distance_and_borders(mali: Model) -> None:
 
 def test_friends_alone_make_a_founding_likelier(isis: Model, mali: Model) -> None:
     """Al-Qaida's branches are no friends of the Islamic State; allies that a case names are, and so is what is new."""
-    near = {n.name: n.weights for n in isis.company.near}
+    near = {n.name: n.weights for n in isis.organisation_set.near}
     assert "isis-yemen" in near["near.JOR"]
     assert not {"aqap", "aqim", "al-shabaab", "hts"} & set().union(*near.values())
     assert {"new-IRN", "isis-splinter", "insurgent-successor"} <= set(near["near.JOR"])
     assert "new-JOR" not in near["near.JOR"]
     assert "new-elsewhere" not in near["near.JOR"]
     assert "new-IRN" not in near["border.JOR"]
-    near = {n.name: n.weights for n in mali.company.near}
+    near = {n.name: n.weights for n in mali.organisation_set.near}
     assert "boko-haram" in near["border.NER"]
     assert {"new-BFA", "new-DZA"} <= set(near["border.NER"])
     enemy = replace(mali.case, organisations=tuple(replace(o, ally=None) for o in mali.case.organisations))
@@ -249,7 +249,7 @@ def test_descent_is_one_rule_whatever_the_kind(mali: Model) -> None:
 
 def test_the_reach_follows_all_that_descends(isis: Model, mali: Model) -> None:
     for model in (isis, mali):
-        (stock,) = (s for s in model.company.slow if s.name == "reach")
+        (stock,) = (s for s in model.organisation_set.slow if s.name == "reach")
         assert set(stock.bands) == {b.name for b in model.organisations if b.kind == "core" or b.descended}
 
 
@@ -325,13 +325,13 @@ def band(name: str, **changed: object) -> Band:
 
 
 def test_names_that_do_not_exist_are_reported_together() -> None:
-    company = OrganisationSet(
+    organisation_set = OrganisationSet(
         bands=(band("a"), band("a", growth="nowhere")),
         lines=(RecruitmentLine("g", echoes=(Signal("near", "fog", None),)), RecruitmentLine("d"), RecruitmentLine("k")),
         events=(Event("e", "e", "split", "missing", band="b", unless="f"),),
         outside=(Outside("rate", Signal("level", "c", None)),),
     )
     with pytest.raises(ValueError, match="do not fit together") as caught:
-        join([company])
+        join([organisation_set])
     for words in ("'a' is declared twice", "'nowhere'", "'fog'", "'missing'", "'b'", "'f'", "'c'"):
         assert words in str(caught.value)

@@ -67,14 +67,16 @@ HOLDINGS = {"raq": "Raq", "mos": "Mos", "gone": "lost before"}
 
 def model(**changes: Any) -> Any:
     """What the run room reads of a model."""
-    tokens = tuple(SimpleNamespace(name=name, label=label) for name, label in HOLDINGS.items())
+    dated_events = tuple(SimpleNamespace(name=name, label=label) for name, label in HOLDINGS.items())
     made = {
         "case": SimpleNamespace(id="made-up", title="A made-up case", as_of=date(2017, 1, 31)),
         "scene": SimpleNamespace(name=lambda place: ORIGINS.get(place, place)),
         "organisations": BANDS,
         "events": EVENTS,
         "company": SimpleNamespace(slow=SLOW),
-        "structure": SimpleNamespace(tokens=tokens, rations=(SimpleNamespace(name="courts", label="courts"),)),
+        "structure": SimpleNamespace(
+            dated_events=dated_events, capacities=(SimpleNamespace(name="courts", label="courts"),)
+        ),
         "program": SimpleNamespace(origin_month=np.array(RECORD, dtype=np.int32)),
         "quantities": QUANTITIES,
         "origins": tuple(ORIGINS),

@@ -129,7 +129,7 @@ def labels(model: Model) -> tuple[Label, ...]:
     """Labels of every axis but ``trajectory``, from the names of a model."""
     as_of, months = model.case.as_of, list(range(model.horizon + 1))
     recorded = [int(m) for m in model.program.origin_month]
-    tokens, rations = model.structure.tokens, model.structure.rations
+    dated_events, capacities = model.structure.dated_events, model.structure.capacities
     of_quantity: dict[str, list[str]] = {
         "quantity": [q.name for q in model.quantities],
         "label": [q.label for q in model.quantities],
@@ -147,10 +147,10 @@ def labels(model: Model) -> tuple[Label, ...]:
         Label("hindsight", "quantity", np.array([q.hindsight for q in model.quantities], dtype=bool)),
         _text("origin", "origin", list(model.origins)),
         _text("origin_name", "origin", [model.scene.name(o) for o in model.origins]),
-        _text("holding", "holding", [t.name for t in tokens]),
-        _text("holding_label", "holding", [t.label for t in tokens]),
-        _text("ration", "ration", [r.name for r in rations]),
-        _text("ration_label", "ration", [r.label for r in rations]),
+        _text("holding", "holding", [t.name for t in dated_events]),
+        _text("holding_label", "holding", [t.label for t in dated_events]),
+        _text("ration", "ration", [r.name for r in capacities]),
+        _text("ration_label", "ration", [r.label for r in capacities]),
         _text("parameter", "parameter", list(model.parameter_names)),
         *_of_organisations(model),
     )
@@ -158,7 +158,7 @@ def labels(model: Model) -> tuple[Label, ...]:
 
 def _of_organisations(model: Model) -> tuple[Label, ...]:
     """Labels of organisations, their events and the slow stocks; `of` is the organisation that an event happens to."""
-    bands, events, slow = model.organisations, model.events, model.company.slow
+    bands, events, slow = model.organisations, model.events, model.organisation_set.slow
     return (
         _text("organisation", "organisation", [b.name for b in bands]),
         _text("organisation_label", "organisation", [b.label for b in bands]),

@@ -59,9 +59,9 @@ def assemble(parts: Sequence[Part]) -> Structure:
         parameters=_unique_parameters([q for p in parts for q in p.parameters], problems),
         features={name: feature for p in parts for name, feature in p.features.items()},
         paths=tuple(sorted((path for p in parts for path in p.paths), key=_path_rank)),
-        tokens=tuple(t for p in parts for t in p.tokens),
+        dated_events=tuple(t for p in parts for t in p.dated_events),
         feedbacks=tuple(f for p in parts for f in p.feedbacks),
-        rations=tuple(r for p in parts for r in p.rations),
+        capacities=tuple(r for p in parts for r in p.capacities),
         uses=tuple(name for p in parts for name in p.uses),
     )
     problems += _missing(structure)
@@ -163,22 +163,24 @@ def _missing(structure: Structure) -> list[str]:
             if isinstance(term, (OnPath, Times)) and term.path not in paths:
                 problems.append(f"rate {rate.name!r} names an unknown path {term.path!r}")
     problems += [*_loose_ends(structure)]
-    rations = {r.name for r in structure.rations}
+    capacities = {r.name for r in structure.capacities}
     states = {s.name for s in structure.states}
     problems += [
-        f"ration {r.name!r} has places in an unknown state {s!r}"
-        for r in structure.rations
+        f"capacity {r.name!r} has places in an unknown state {s!r}"
+        for r in structure.capacities
         for s in r.places
         if s not in states
     ]
-    problems += [f"unknown ration {t.ration!r}" for t in structure.transitions if t.ration and t.ration not in rations]
+    problems += [
+        f"unknown capacity {t.capacity!r}" for t in structure.transitions if t.capacity and t.capacity not in capacities
+    ]
     return problems
 
 
 def _loose_ends(structure: Structure) -> Iterable[str]:
     """What feedbacks, paths and tokens name and nobody declares."""
     states, rates = {s.name for s in structure.states}, {r.name for r in structure.rates}
-    tokens, paths = {t.name for t in structure.tokens}, {p.name: p for p in structure.paths}
+    dated_events, paths = {t.name for t in structure.dated_events}, {p.name: p for p in structure.paths}
     for feedback in structure.feedbacks:
         yield from (
             f"feedback {feedback.total!r} counts an unknown state {s!r}" for s in feedback.states if s not in states
@@ -187,19 +189,23 @@ def _loose_ends(structure: Structure) -> Iterable[str]:
             yield f"feedback {feedback.total!r} acts on an unknown rate {feedback.rate!r}"
     for path in structure.paths:
         if isinstance(path, HeldPath):
-            yield from (f"path {path.name!r} weighs an unknown token {t!r}" for t in path.weights if t not in tokens)
-        if isinstance(path, FiredPath) and path.token not in tokens:
-            yield f"path {path.name!r} watches an unknown token {path.token!r}"
+            yield from (
+                f"path {path.name!r} weighs an unknown dated event {t!r}" for t in path.weights if t not in dated_events
+            )
+        if isinstance(path, FiredPath) and path.event not in dated_events:
+            yield f"path {path.name!r} watches an unknown dated event {path.event!r}"
         if isinstance(path, OF_HELD) and not isinstance(paths.get(path.of), HeldPath):
             yield f"path {path.name!r} is made of {path.of!r}, which is no held path"
         if isinstance(path, OffsetLogPath) and path.of not in paths:
             yield f"path {path.name!r} is made of an unknown path {path.of!r}"
-    for token in structure.tokens:
-        for _, name in token.paths:
+    for event in structure.dated_events:
+        for _, name in event.paths:
             if not isinstance(paths.get(name), (SeriesPath, NoisePath)):
-                yield f"token {token.name!r} follows {name!r}, which is neither a given series nor noise"
-        for _, weights in token.neighbours:
-            yield from (f"token {token.name!r} has an unknown neighbour {n!r}" for n in weights if n not in tokens)
+                yield f"dated event {event.name!r} follows {name!r}, which is neither a given series nor noise"
+        for _, weights in event.neighbours:
+            yield from (
+                f"dated event {event.name!r} has an unknown neighbour {n!r}" for n in weights if n not in dated_events
+            )
 
 
 def _is_feature(name: str, structure: Structure) -> bool:

@@ -52,7 +52,7 @@ class Model:
     structure: Structure = field(repr=False)
     program: Program = field(repr=False)
     history: Program = field(repr=False)
-    company: OrganisationSet = field(repr=False)
+    organisation_set: OrganisationSet = field(repr=False)
     bands: Bands = field(repr=False)
     cohorts: tuple[Cohort, ...] = field(repr=False)
     history_cohorts: tuple[Cohort, ...] = field(repr=False)
@@ -80,22 +80,22 @@ class Model:
     @property
     def holdings(self) -> tuple[str, ...]:
         """Names of the tokens: spells of control of holdings."""
-        return tuple(t.name for t in self.structure.tokens)
+        return tuple(t.name for t in self.structure.dated_events)
 
     @property
-    def rations(self) -> tuple[str, ...]:
+    def capacities(self) -> tuple[str, ...]:
         """Names of the rations."""
-        return tuple(r.name for r in self.structure.rations)
+        return tuple(r.name for r in self.structure.capacities)
 
     @property
     def organisations(self) -> tuple[Band, ...]:
         """Organisations, those that may yet be founded included, in the engine's order of bands."""
-        return self.company.bands
+        return self.organisation_set.bands
 
     @property
     def events(self) -> tuple[Event, ...]:
         """Dated events of the organisations."""
-        return self.company.events
+        return self.organisation_set.events
 
     @cached_property
     def nowcaster(self) -> Nowcaster:
@@ -111,10 +111,10 @@ class Model:
             "transitions": [asdict(t) for t in self.transitions],
             "inflows": [asdict(i) for i in self.structure.inflows],
             "paths": [_path(path) for path in self.structure.paths],
-            "tokens": [asdict(t) for t in self.structure.tokens],
+            "tokens": [asdict(t) for t in self.structure.dated_events],
             "feedbacks": [asdict(f) for f in self.structure.feedbacks],
             "features": sorted(self.structure.features),
-            "company": repr(self.company),
+            "company": repr(self.organisation_set),
             "quantities": [(q.name, q.definition, sorted(q.states)) for q in self.quantities],
             "parameters": [repr(p) for p in self.parameters],
         }
@@ -172,8 +172,8 @@ def build(
         raise ValueError(
             f"nothing to forecast: no origin of case {case.id!r} has a count of travellers published by {case.as_of}"
         )
-    company = join([mechanism(scene) for mechanism in ORGANISED])
-    declared = assemble([*(mechanism(scene) for mechanism in ALL), observation(), company.part()])
+    organisation_set = join([mechanism(scene) for mechanism in ORGANISED])
+    declared = assemble([*(mechanism(scene) for mechanism in ALL), observation(), organisation_set.part()])
     structure = under(policy, declared, scene).active()
     known = resolve(case, structure.parameters, {p.name for p in declared.parameters})
     known = held(informed(policy, known, case), fixed)
@@ -188,8 +188,21 @@ def build(
     program = lower(scene, structure, named, cohorts, scene.origins, names, horizon=horizon, record=months)
     before = with_past_noise(structure, noises), named, regional, scene.regions, names
     history = lower(scene, *before, horizon=past, record=[past], past=True)
-    bands = lower_bands(company, structure, cohorts, names)
+    bands = lower_bands(organisation_set, structure, cohorts, names)
     told = (*policy.told(), *(f"{name} held at {value:g}" for name, value in sorted(fixed.items())))
     return Model(
-        case, scene, structure, program, history, company, bands, cohorts, regional, named, known, names, horizon, told
+        case,
+        scene,
+        structure,
+        program,
+        history,
+        organisation_set,
+        bands,
+        cohorts,
+        regional,
+        named,
+        known,
+        names,
+        horizon,
+        told,
     )

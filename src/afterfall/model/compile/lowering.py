@@ -94,9 +94,9 @@ class Lowering:
         return {p.name: i for i, p in enumerate(self.structure.paths)}
 
     @cached_property
-    def token(self) -> dict[str, int]:
-        """Position of each token."""
-        return {t.name: i for i, t in enumerate(self.structure.tokens)}
+    def dated_event(self) -> dict[str, int]:
+        """Position of each dated event."""
+        return {t.name: i for i, t in enumerate(self.structure.dated_events)}
 
     def month(self, column: int) -> int:
         """The month (0 is the as-of date) that a column of the program stands for."""
@@ -128,7 +128,7 @@ def lower(
         **_rates(low),
         **_flows(low),
         **_paths(low),
-        **_tokens(low),
+        **_dated_events(low),
         **_quantities(low, named),
     }
     return Program(
@@ -162,19 +162,19 @@ def _edges(low: Lowering) -> dict[str, object]:
     """Edges, choices and rations."""
     structure, edges = low.structure, low.structure.transitions
     choice = {c.name: i for i, c in enumerate(structure.choices)}
-    ration = {r.name: i if r.past or not low.past else -1 for i, r in enumerate(structure.rations)}
+    capacity = {r.name: i if r.past or not low.past else -1 for i, r in enumerate(structure.capacities)}
     return {
         "dest": _indices(low.state[t.dest] for t in edges),
         "rate": _indices(low.rate[t.rate.name] for t in edges),
         "choice": _indices(choice[t.choice.name] if t.choice else -1 for t in edges),
-        "ration": _indices(ration[t.ration] if t.ration else -1 for t in edges),
+        "ration": _indices(capacity[t.capacity] if t.capacity else -1 for t in edges),
         "open": _open(low),
         "choice_rate": _indices(low.rate[c.rate.name] for c in structure.choices),
         "choice_retain": _indices(_parameter(low, c.retain) for c in structure.choices),
-        "ration_by_origin": np.array([r.by_origin for r in structure.rations], dtype=np.uint8),
+        "ration_by_origin": np.array([r.by_origin for r in structure.capacities], dtype=np.uint8),
         "ration_place": _places(low),
         "capacity": _capacity(low),
-        "capacity_parameter": _indices(_parameter(low, r.parameter) for r in structure.rations),
+        "capacity_parameter": _indices(_parameter(low, r.parameter) for r in structure.capacities),
     }
 
 
@@ -298,17 +298,17 @@ def _paths(low: Lowering) -> dict[str, object]:
                 kinds.append(NOISE)
                 args.append((low.parameter[path.sd], low.parameter[path.autocorrelation]))
             case FiredPath() if low.past:
-                fired = low.structure.tokens[low.token[path.token]].fired
+                fired = low.structure.dated_events[low.dated_event[path.event]].fired
                 kinds.append(SERIES)
                 args.append((len(series), -1))
                 series.append([float(fired is not None and fired <= low.month(c)) for c in columns])
             case FiredPath():
                 kinds.append(FIRED)
-                args.append((low.token[path.token], -1))
+                args.append((low.dated_event[path.event], -1))
             case HeldPath():
                 kinds.append(HELD)
                 args.append((len(weights), -1))
-                weights.append([path.weights.get(t.name, 0.0) for t in low.structure.tokens])
+                weights.append([path.weights.get(t.name, 0.0) for t in low.structure.dated_events])
                 floors.append(path.floor)
             case LossPath() | ShareLostPath() | AdriftPath() | LeftPath():
                 kinds.append(OF_HELD[type(path)])
@@ -316,36 +316,36 @@ def _paths(low: Lowering) -> dict[str, object]:
             case OffsetLogPath():
                 kinds.append(LOG_OFFSET)
                 args.append((low.path[path.of], low.parameter[path.parameter]))
-    tokens = len(low.structure.tokens)
+    dated_events = len(low.structure.dated_events)
     return {
         "path_kind": np.array(kinds, dtype=np.int32),
         "path_arg": np.array(args, dtype=np.int32).reshape(-1, 2),
         "path_key": _keys(p.name for p in low.structure.paths),
         "path_series": np.array(series, dtype=float).reshape(len(series), low.horizon + 1),
-        "held_weight": np.array(weights, dtype=float).reshape(len(weights), tokens),
+        "held_weight": np.array(weights, dtype=float).reshape(len(weights), dated_events),
         "held_floor": np.array(floors, dtype=float),
     }
 
 
-def _tokens(low: Lowering) -> dict[str, object]:
+def _dated_events(low: Lowering) -> dict[str, object]:
     """Keys and known months of the tokens, terms of their hazards, their features and neighbour weights."""
     rows: list[tuple[int, int, int, int]] = []
     constants: list[list[float]] = []
-    n = len(low.structure.tokens)
+    n = len(low.structure.dated_events)
     neighbour = np.zeros((n, n))
-    for k, token in enumerate(low.structure.tokens):
-        for name, value in token.constants:
+    for k, event in enumerate(low.structure.dated_events):
+        for name, value in event.constants:
             rows.append((k, EVENT_CONSTANT, len(constants), low.parameter[name]))
             constants.append([value if j == k else 0.0 for j in range(n)])
-        for parameter, path in token.paths:
+        for parameter, path in event.paths:
             rows.append((k, EVENT_PATH, low.path[path], _parameter(low, parameter)))
-        for name, weights in token.neighbours:
+        for name, weights in event.neighbours:
             rows.append((k, EVENT_NEIGHBOUR, 0, low.parameter[name]))
             for other, weight in weights.items():
-                neighbour[k, low.token[other]] += weight
+                neighbour[k, low.dated_event[other]] += weight
     return {
-        "token_key": _keys(t.name for t in low.structure.tokens),
-        "token_month": _indices(_fired(low, t.fired) for t in low.structure.tokens),
+        "token_key": _keys(t.name for t in low.structure.dated_events),
+        "token_month": _indices(_fired(low, t.fired) for t in low.structure.dated_events),
         "token_term": np.array(rows, dtype=np.int32).reshape(-1, 4),
         "x_token": np.array(constants, dtype=float).reshape(len(constants), n),
         "token_neighbour": neighbour,
@@ -370,17 +370,17 @@ def _feedbacks(low: Lowering) -> tuple[Ints, Floats, Floats]:
 
 def _capacity(low: Lowering) -> Floats:
     """People a month that each ration serves, ``[A, O, T + 1]``, before its parameter."""
-    out = np.zeros((len(low.structure.rations), len(low.origins), low.horizon + 1))
-    for a, ration in enumerate(low.structure.rations):
+    out = np.zeros((len(low.structure.capacities), len(low.origins), low.horizon + 1))
+    for a, capacity in enumerate(low.structure.capacities):
         for o, origin in enumerate(low.origins):
             members = [m for m in low.scene.origins if m == origin or (low.past and low.scene.region_of[m] == origin)]
-            out[a, o if ration.by_origin else 0, :] += sum(ration.capacity(m) for m in members)
+            out[a, o if capacity.by_origin else 0, :] += sum(capacity.limit(m) for m in members)
     return out if low.past else out * widened(low.structure, low.origins, low.horizon)
 
 
 def _places(low: Lowering) -> Flags:
     """States that take up places of each ration, ``[A, S]``."""
-    rows = [[s.name in r.places for s in low.structure.states] for r in low.structure.rations]
+    rows = [[s.name in r.places for s in low.structure.states] for r in low.structure.capacities]
     return np.array(rows, dtype=np.uint8).reshape(len(rows), len(low.structure.states))
 
 

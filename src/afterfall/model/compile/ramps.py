@@ -50,13 +50,13 @@ def _values(ramp: Ramp, horizon: int) -> list[float]:
 
 def widened(structure: Structure, origins: Sequence[str], horizon: int) -> Floats:
     """What each ration's capacity is multiplied by, ``[A, O, T + 1]``."""
-    out = np.ones((len(structure.rations), len(origins), horizon + 1))
+    out = np.ones((len(structure.capacities), len(origins), horizon + 1))
     ramps = {r.name: r for r in structure.ramps}
-    position = {r.name: a for a, r in enumerate(structure.rations)}
+    position = {r.name: a for a, r in enumerate(structure.capacities)}
     for widening in structure.widenings:
         ramp = ramps[widening.ramp]
         factors = np.array([widening.times**x for x in _values(ramp, horizon)])
         for o, origin in enumerate(origins):
             if ramp.origins is None or origin in ramp.origins:
-                out[position[widening.ration], o] *= factors
+                out[position[widening.capacity], o] *= factors
     return out

@@ -29,6 +29,7 @@ from afterfall.model.compile.past_noise import PastNoise, past_noises, with_past
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.structure import Structure
 from afterfall.model.language.vocabulary import (
+    FiredPath,
     Inflow,
     LeftPath,
     NoisePath,
@@ -130,7 +131,7 @@ def lumped(scene: CaseView, structure: Structure) -> Structure:
         parameters=structure.parameters,
         features=structure.features,
         paths=tuple(p for p in structure.paths if p.name in _paths_used(structure, moves, inflows)),
-        tokens=tuple(replace(t, constants=(), paths=(), neighbours=()) for t in structure.tokens),
+        dated_events=tuple(replace(t, constants=(), paths=(), neighbours=()) for t in structure.dated_events),
         uses=tuple(n for n in OBSERVED if n in {p.name for p in structure.parameters}),
     )
     return assemble([part]).active()
@@ -159,14 +160,14 @@ def _quiet_paths(scene: CaseView, structure: Structure) -> frozenset[str]:
     """Series that are nought in every month of history, noise on arrivals included (those of the past are data)."""
     months = range(-scene.history_months, 1)
     moving = {noise.path for noise in past_noises(structure, scene.history_months)}
-    fired = {t.name for t in structure.tokens if t.fired is not None and t.fired <= 0}
+    fired = {t.name for t in structure.dated_events if t.fired is not None and t.fired <= 0}
 
     def quiet(path: Path) -> bool:
         if isinstance(path, SeriesPath):
             return not any(path.values(m) for m in months)
         if isinstance(path, NoisePath):
             return path.name not in moving
-        return isinstance(path, LeftPath) or (hasattr(path, "token") and path.token not in fired)
+        return isinstance(path, LeftPath) or (isinstance(path, FiredPath) and path.event not in fired)
 
     return frozenset(p.name for p in structure.paths if quiet(p))
 
@@ -205,10 +206,10 @@ def _lumped_moves(states: Iterable[State], moves: list[Transition], lump: dict[s
         if source == dest:
             continue
         if sizes[source] == 1:
-            found.append(replace(t, dest=dest, ration=None))
+            found.append(replace(t, dest=dest, capacity=None))
         elif not t.choice and way not in seen and 2 * len(leaving[way]) >= sizes[source]:
             seen.add(way)
-            found.append(replace(t, source=source, dest=dest, roles=None, origins=None, ration=None))
+            found.append(replace(t, source=source, dest=dest, roles=None, origins=None, capacity=None))
     return found
 
 

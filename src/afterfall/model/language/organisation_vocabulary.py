@@ -81,8 +81,8 @@ class Event:
     label: str
     kind: EventKind
     line: str
-    luck: str = ""
-    token: str | None = None
+    key_name: str = ""
+    after: str | None = None
     band: str | None = None
     unless: str | None = None
     gives: str | None = None
@@ -152,7 +152,7 @@ class OrganisationSet:
         yield from (p for p in (self.veteran, self.spread) if p and self.bands)
 
 
-def join(companies: Sequence[OrganisationSet]) -> OrganisationSet:
+def join(sets: Sequence[OrganisationSet]) -> OrganisationSet:
     """All companies as one.
 
     Raises
@@ -161,15 +161,15 @@ def join(companies: Sequence[OrganisationSet]) -> OrganisationSet:
         If a name is declared twice, or used and not declared; all such names are listed.
     """
     joined = OrganisationSet(
-        bands=tuple(b for c in companies for b in c.bands),
-        lines=tuple(x for c in companies for x in c.lines),
-        events=tuple(e for c in companies for e in c.events),
-        slow=tuple(s for c in companies for s in c.slow),
-        near=tuple(n for c in companies for n in c.near),
-        outside=tuple(o for c in companies for o in c.outside),
-        parameters=tuple({p.name: p for c in companies for p in c.parameters}.values()),
-        veteran=next((c.veteran for c in companies if c.veteran), ""),
-        spread=next((c.spread for c in companies if c.spread), ""),
+        bands=tuple(b for c in sets for b in c.bands),
+        lines=tuple(x for c in sets for x in c.lines),
+        events=tuple(e for c in sets for e in c.events),
+        slow=tuple(s for c in sets for s in c.slow),
+        near=tuple(n for c in sets for n in c.near),
+        outside=tuple(o for c in sets for o in c.outside),
+        parameters=tuple({p.name: p for c in sets for p in c.parameters}.values()),
+        veteran=next((c.veteran for c in sets if c.veteran), ""),
+        spread=next((c.spread for c in sets if c.spread), ""),
     )
     problems = [*_twice(joined), *_missing(joined)]
     if problems:
@@ -177,32 +177,32 @@ def join(companies: Sequence[OrganisationSet]) -> OrganisationSet:
     return joined
 
 
-def _twice(company: OrganisationSet) -> Iterable[str]:
+def _twice(organisation_set: OrganisationSet) -> Iterable[str]:
     for what in ("bands", "lines", "events", "slow", "near"):
-        names = [x.name for x in getattr(company, what)]
+        names = [x.name for x in getattr(organisation_set, what)]
         yield from (f"{what}: {n!r} is declared twice" for n in sorted({n for n in names if names.count(n) > 1}))
 
 
-def _missing(company: OrganisationSet) -> Iterable[str]:
-    bands, lines = {b.name for b in company.bands}, {x.name for x in company.lines}
-    events, slow = {e.name for e in company.events}, {s.name for s in company.slow}
-    near = {n.name for n in company.near}
+def _missing(organisation_set: OrganisationSet) -> Iterable[str]:
+    bands, lines = {b.name for b in organisation_set.bands}, {x.name for x in organisation_set.lines}
+    events, slow = {e.name for e in organisation_set.events}, {s.name for s in organisation_set.slow}
+    near = {n.name for n in organisation_set.near}
     known = {"happened": events, "slow": slow, "near": near}
-    for band in company.bands:
+    for band in organisation_set.bands:
         wanted = (band.growth, band.loss, band.capacity)
         yield from (f"band {band.name!r} has an unknown line {n!r}" for n in wanted if n not in lines)
-    for event in company.events:
+    for event in organisation_set.events:
         wanted_bands = (event.band, event.gives, event.takes)
         yield from (f"event {event.name!r} names an unknown band {n!r}" for n in wanted_bands if n and n not in bands)
         if event.line not in lines:
             yield f"event {event.name!r} has an unknown line {event.line!r}"
         if event.unless and event.unless not in events:
             yield f"event {event.name!r} waits on an unknown event {event.unless!r}"
-    signals = [s for x in company.lines for s in x.echoes] + [o.signal for o in company.outside]
+    signals = [s for x in organisation_set.lines for s in x.echoes] + [o.signal for o in organisation_set.outside]
     for signal in signals:
         if signal.source not in known.get(signal.kind, bands):
             yield f"a signal {signal.kind!r} comes from an unknown {signal.source!r}"
-    for stock in company.slow:
+    for stock in organisation_set.slow:
         yield from (f"slow stock {stock.name!r} follows an unknown band {b!r}" for b in stock.bands if b not in bands)
-    for one in company.near:
+    for one in organisation_set.near:
         yield from (f"nearness {one.name!r} weighs an unknown band {b!r}" for b in one.weights if b not in bands)

@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from afterfall.model.language.vocabulary import (
+    Capacity,
     Choice,
     Cohort,
+    DatedEvent,
     Feedback,
     Inflow,
     NoisePath,
@@ -20,11 +22,9 @@ from afterfall.model.language.vocabulary import (
     Path,
     Ramp,
     Rate,
-    Ration,
     RegionEffect,
     State,
     Times,
-    Token,
     Transition,
     Widening,
 )
@@ -42,9 +42,9 @@ class Structure:
     parameters: tuple[Parameter, ...]
     features: Mapping[str, Callable[[Cohort], float]]
     paths: tuple[Path, ...]
-    tokens: tuple[Token, ...]
+    dated_events: tuple[DatedEvent, ...]
     feedbacks: tuple[Feedback, ...]
-    rations: tuple[Ration, ...]
+    capacities: tuple[Capacity, ...]
     uses: tuple[str, ...]
     ramps: tuple[Ramp, ...] = ()
     widenings: tuple[Widening, ...] = ()
@@ -83,11 +83,11 @@ def parameters_used(structure: Structure) -> Iterable[str]:
             yield from (path.sd, path.autocorrelation)
         if isinstance(path, OffsetLogPath):
             yield path.parameter
-    for token in structure.tokens:
-        yield from (name for name, _ in token.constants)
-        yield from (name for name, _ in token.paths if name)
-        yield from (name for name, _ in token.neighbours)
+    for event in structure.dated_events:
+        yield from (name for name, _ in event.constants)
+        yield from (name for name, _ in event.paths if name)
+        yield from (name for name, _ in event.neighbours)
     yield from (c.retain for c in structure.choices if c.retain)
     yield from (f.parameter for f in structure.feedbacks)
-    yield from (r.parameter for r in structure.rations if r.parameter)
+    yield from (r.parameter for r in structure.capacities if r.parameter)
     yield from structure.uses

@@ -129,7 +129,7 @@ class Transition:
     mechanism: str
     label: str
     choice: Choice | None = None
-    ration: str | None = None
+    capacity: str | None = None
     roles: frozenset[Role] | None = None
     origins: frozenset[str] | None = None
     back: bool = False
@@ -164,7 +164,7 @@ class Feedback:
 
 
 @dataclass(frozen=True, slots=True)
-class Ration:
+class Capacity:
     """What can be served: ``exp(parameter) * capacity`` for the origin (or for all origins together, when shared).
 
     Capacity is people a month, or, where `places` names the states that take them up, places. With `past` false it
@@ -175,7 +175,7 @@ class Ration:
     label: str
     parameter: str | None
     by_origin: bool
-    capacity: Callable[[str], float]
+    limit: Callable[[str], float]
     places: tuple[str, ...] = ()
     past: bool = True
 
@@ -257,11 +257,11 @@ class OffsetLogPath:
 
 @dataclass(frozen=True, slots=True)
 class FiredPath:
-    """One from the month in which `token` has fired."""
+    """One from the month in which `event` has fired."""
 
     name: str
     label: str
-    token: str
+    event: str
 
 
 Path = SeriesPath | NoisePath | HeldPath | LossPath | ShareLostPath | AdriftPath | LeftPath | OffsetLogPath | FiredPath
@@ -283,13 +283,13 @@ class Ramp:
 class Widening:
     """A ration's capacity is multiplied by ``times ** ramp[t]`` for the origins that the ramp names."""
 
-    ration: str
+    capacity: str
     times: float
     ramp: str
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class DatedEvent:
     """A dated event that happens once. `fired` is its month when known (0: at or before the as-of date)."""
 
     name: str
@@ -347,7 +347,7 @@ class Part:
     parameters: tuple[Parameter, ...] = ()
     features: Mapping[str, Callable[[Cohort], float]] = field(default_factory=dict)
     paths: tuple[Path, ...] = ()
-    tokens: tuple[Token, ...] = ()
+    dated_events: tuple[DatedEvent, ...] = ()
     feedbacks: tuple[Feedback, ...] = ()
-    rations: tuple[Ration, ...] = ()
+    capacities: tuple[Capacity, ...] = ()
     uses: tuple[str, ...] = ()

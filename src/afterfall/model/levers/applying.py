@@ -43,7 +43,7 @@ def under(policy: Policy, structure: Structure, scene: CaseView) -> Structure:
     for number, setting in enumerate(policy.resolved(scene.origins)):
         for ramp in _ramps(setting, scene, number):
             ramps.append(ramp)
-            widenings += [Widening(c.ration, c.times, ramp.name) for c in setting.lever.capacities]
+            widenings += [Widening(c.capacity, c.times, ramp.name) for c in setting.lever.capacities]
             for effect in setting.lever.effects:
                 for rate in matching(effect, structure):
                     terms.setdefault(rate, []).append(OnRamp(_parameter(setting.lever, effect), ramp.name))
@@ -131,7 +131,7 @@ def _ramp(setting: Setting, now: float, origins: tuple[str, ...] | None, name: s
 
 def _misfits(setting: Setting, structure: Structure, scene: CaseView) -> Iterator[str]:
     lever = setting.lever
-    rations = {r.name for r in structure.rations}
+    capacities = {r.name for r in structure.capacities}
     if lever.scope == "everywhere" and setting.origins is not None:
         yield f"lever {lever.name!r} acts everywhere and cannot be set for {', '.join(setting.origins)} alone"
     for effect in lever.effects:
@@ -139,9 +139,9 @@ def _misfits(setting: Setting, structure: Structure, scene: CaseView) -> Iterato
         names = {r.name for r in structure.rates}
         yield from (f"lever {lever.name!r} acts on an unknown rate {n!r}" for n in exact if n not in names)
     yield from (
-        f"lever {lever.name!r} widens an unknown ration {c.ration!r}"
+        f"lever {lever.name!r} widens an unknown capacity {c.capacity!r}"
         for c in lever.capacities
-        if c.ration not in rations
+        if c.capacity not in capacities
     )
     yield from (
         f"lever {lever.name!r} is set for an unknown origin {o!r}"

@@ -71,10 +71,10 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Capacity:
+class CapacityChange:
     """What the lever buys: a ration `times` as wide in full as now. How much is a choice, so it has no distribution."""
 
-    ration: str
+    capacity: str
     says: str
     times: float
 
@@ -147,7 +147,7 @@ class Lever:
     now_in_force: float
     ramp: int
     effects: tuple[Effect, ...]
-    capacities: tuple[Capacity, ...]
+    capacities: tuple[CapacityChange, ...]
     costs: tuple[Cost, ...]
     side_effects: tuple[SideEffect, ...]
 

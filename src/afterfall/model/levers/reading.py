@@ -14,7 +14,7 @@ from afterfall.model.levers.declaration import (
     SCOPES,
     STATUSES,
     UNPROVEN,
-    Capacity,
+    CapacityChange,
     Cost,
     Effect,
     Evidence,
@@ -225,8 +225,10 @@ def _one_evidence(table: TomlTable) -> Evidence:
     return one
 
 
-def _capacity(table: TomlTable) -> Capacity:
-    one = Capacity(ration=table.take("ration", str), says=table.take("says", str), times=table.take("times", float))
+def _capacity(table: TomlTable) -> CapacityChange:
+    one = CapacityChange(
+        capacity=table.take("ration", str), says=table.take("says", str), times=table.take("times", float)
+    )
     if one.times <= 0.0:
         table.fault("times", one.times, "a positive number")
     table.done()

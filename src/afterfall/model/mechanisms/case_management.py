@@ -34,13 +34,13 @@ from __future__ import annotations
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.vocabulary import (
     ADULTS,
+    Capacity,
     Choice,
     Feedback,
     OriginEffect,
     Parameter,
     Part,
     Rate,
-    Ration,
     State,
     Term,
     Times,
@@ -76,7 +76,11 @@ def case_management(scene: CaseView) -> Part:
     )
     transitions = tuple(move for d in DISPOSITIONS for move in (*_found(d), *_assessed(d), *_ends(d), *_prison(d)))
     return Part(
-        states, transitions, parameters=(*_parameters(), *_rooms()), rations=_rations(scene), feedbacks=_contacts(scene)
+        states,
+        transitions,
+        parameters=(*_parameters(), *_rooms()),
+        capacities=_capacities(scene),
+        feedbacks=_contacts(scene),
     )
 
 
@@ -88,10 +92,10 @@ def _move(
     choice: Choice | None = None,
     counts: tuple[str, ...] = (),
     back: bool = False,
-    ration: str | None = None,
+    capacity: str | None = None,
 ) -> Transition:
     return Transition(
-        source, dest, rate, "case_management", label, choice, ration, roles=ADULTS, back=back, counts=counts
+        source, dest, rate, "case_management", label, choice, capacity, roles=ADULTS, back=back, counts=counts
     )
 
 
@@ -111,8 +115,8 @@ def _assessed(d: str) -> list[Transition]:
     room = "assessment"
     closed = home_state(d, "closed")
     return [
-        _move(assessed, closed, Rate("verdict.closed", ()), "is let be", verdict, let_be, ration=room),
-        _move(assessed, flagged, odds, "is flagged", verdict, is_flagged, ration=room),
+        _move(assessed, closed, Rate("verdict.closed", ()), "is let be", verdict, let_be, capacity=room),
+        _move(assessed, flagged, odds, "is flagged", verdict, is_flagged, capacity=room),
         *_decided(d),
     ]
 
@@ -129,7 +133,7 @@ def _decided(d: str) -> list[Transition]:
         (home_state(d, "programme"), helped, "enters a programme", ("programme_so_far",), "programmes"),
         (prison_state(d, 1), charged, "is imprisoned", ("prosecuted",), "courts"),
     )
-    moves = [_move(flagged, dest, r, label, decision, counts, ration=room) for dest, r, label, counts, room in ways]
+    moves = [_move(flagged, dest, r, label, decision, counts, capacity=room) for dest, r, label, counts, room in ways]
     return [*moves, _move(flagged, home_state(d, "closed"), lapses, "is let go for want of a place")]
 
 
@@ -139,7 +143,7 @@ def _ends(d: str) -> list[Transition]:
     moves = [_move(home_state(d, h), closed, Rate(n, (Term(n),)), "case is closed") for h, n in ends.items()]
     late = Rate("handling.charged_later", (Term("handling.charged_later"),))
     watched, counts = home_state(d, "monitored"), ("prosecuted",)
-    moves.append(_move(watched, prison_state(d, 1), late, "is imprisoned later", counts=counts, ration="courts"))
+    moves.append(_move(watched, prison_state(d, 1), late, "is imprisoned later", counts=counts, capacity="courts"))
     return moves
 
 
@@ -150,7 +154,7 @@ def _prison(d: str) -> list[Transition]:
     return moves
 
 
-def _rations(scene: CaseView) -> tuple[Ration, ...]:
+def _capacities(scene: CaseView) -> tuple[Capacity, ...]:
     """What a country can do: flows of people a month, and places at one time."""
     rows = {
         "assessment": ("assessments that a country concludes in a month", ()),
@@ -159,12 +163,12 @@ def _rations(scene: CaseView) -> tuple[Ration, ...]:
         "courts": ("trials of returnees that a country concludes in a month", ()),
     }
     return tuple(
-        Ration(
+        Capacity(
             name,
             label,
             f"capacity.{name}",
             by_origin=True,
-            capacity=lambda origin: scene.central_travelled(origin) / 1000.0,
+            limit=lambda origin: scene.central_travelled(origin) / 1000.0,
             places=tuple(home_state(d, h) for d in DISPOSITIONS for h in handled),
             past=False,
         )

@@ -22,12 +22,12 @@ from __future__ import annotations
 
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.vocabulary import (
+    Capacity,
     Choice,
     OriginEffect,
     Parameter,
     Part,
     Rate,
-    Ration,
     State,
     Term,
     Transition,
@@ -49,14 +49,14 @@ def detention(scene: CaseView) -> Part:
     transitions.append(Transition(SENTENCED, KILLED, dies, "detention", "dies in custody", counts=DIED))
     released = Choice("released_sentenced", Rate("detention.released", (Term("detention.released"),)))
     transitions += arrivals_home(SENTENCED, released, "detention", "is released home", ("returned", "deported"))[:-1]
-    ration = Ration(
+    capacity = Capacity(
         REPATRIATION,
         "people an origin will repatriate in a month",
         "repatriation.capacity",
         by_origin=True,
-        capacity=lambda origin: scene.central_travelled(origin) / 1000.0,
+        limit=lambda origin: scene.central_travelled(origin) / 1000.0,
     )
-    return Part(states, tuple(transitions), parameters=_parameters(scene), rations=(ration,))
+    return Part(states, tuple(transitions), parameters=_parameters(scene), capacities=(capacity,))
 
 
 def _home(k: str) -> list[Transition]:

@@ -79,7 +79,7 @@ def disposition_terms(disposition: str) -> tuple[Term, ...]:
 
 
 def arrivals_home(
-    source: str, exit_: Choice, mechanism: str, label: str, counts: tuple[str, ...], ration: str | None = None
+    source: str, exit_: Choice, mechanism: str, label: str, counts: tuple[str, ...], capacity: str | None = None
 ) -> list[Transition]:
     """Moves from `source` to home in the sight of the authorities: adults under assessment, children home."""
     moves = [
@@ -90,14 +90,14 @@ def arrivals_home(
             mechanism,
             label,
             exit_,
-            ration,
+            capacity,
             roles=ADULTS,
             counts=counts,
         )
         for d in DISPOSITIONS
     ]
     child = Rate("entry.minor", ())
-    moves.append(Transition(source, MINOR_HOME, child, mechanism, label, exit_, ration, roles=MINORS, counts=counts))
+    moves.append(Transition(source, MINOR_HOME, child, mechanism, label, exit_, capacity, roles=MINORS, counts=counts))
     return moves
 
 

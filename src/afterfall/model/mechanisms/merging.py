@@ -42,7 +42,7 @@ def merging(scene: CaseView) -> OrganisationSet:
                 f"{label}, had no ground been lost",
                 "merger_without_collapse",
                 "merger.without_collapse",
-                luck=name,
+                key_name=name,
             ),
         ]
         outside.append(Outside(f"way.rival.{rival}.core", Signal("happened", name, "defect.enmity", -1.0)))

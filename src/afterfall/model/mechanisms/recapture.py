@@ -35,7 +35,7 @@ def recapture(scene: CaseView) -> OrganisationSet:
         name = f"retaking.{spell.holding}"
         change = Signal("change", core, "retaking.strength")
         lines.append(RecruitmentLine(name, (("retaking.base", 1.0), ("retaking.size", size)), echoes=(change,)))
-        events.append(Event(name, f"held again: {spell.label}", "retaking", name, token=spell.name, band=core))
+        events.append(Event(name, f"held again: {spell.label}", "retaking", name, after=spell.name, band=core))
     return OrganisationSet(lines=tuple(lines), events=tuple(events), parameters=_parameters(scene))
 
 

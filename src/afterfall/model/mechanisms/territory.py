@@ -31,6 +31,7 @@ import numpy as np
 from afterfall.model.language.case_view import CaseView, Spell
 from afterfall.model.language.vocabulary import (
     AdriftPath,
+    DatedEvent,
     FiredPath,
     HeldPath,
     LeftPath,
@@ -40,7 +41,6 @@ from afterfall.model.language.vocabulary import (
     Part,
     SeriesPath,
     ShareLostPath,
-    Token,
 )
 
 PACE_WINDOW = 24
@@ -53,7 +53,7 @@ def territory(scene: CaseView) -> Part:
     """Tokens for every spell of control, and the paths made of them."""
     exposure = exposure_of(scene)
     neighbours = _neighbours(scene)
-    tokens = tuple(_token(scene, spell, exposure, neighbours.get(spell.name, {})) for spell in scene.spells)
+    dated_events = tuple(_dated_event(scene, spell, exposure, neighbours.get(spell.name, {})) for spell in scene.spells)
     paths = (
         NoisePath("noise_campaign", "shared noise on the campaign", "noise.campaign_sd", "noise.campaign_memory"),
         HeldPath("held", "share of the territory still held", _weights(scene), FINAL_FLOOR),
@@ -63,15 +63,15 @@ def territory(scene: CaseView) -> Part:
         AdriftPath("adrift", "no ground is held any more", "held"),
         *_corridor(scene),
     )
-    return Part(parameters=_parameters(exposure), tokens=tokens, paths=paths)
+    return Part(parameters=_parameters(exposure), dated_events=dated_events, paths=paths)
 
 
-def _token(scene: CaseView, spell: Spell, exposure: Exposure, neighbours: dict[str, float]) -> Token:
+def _dated_event(scene: CaseView, spell: Spell, exposure: Exposure, neighbours: dict[str, float]) -> DatedEvent:
     size = math.log(max(spell.population, 1.0)) - exposure.mean_log_population
     constants = [("territory.pace", 1.0), ("territory.size", size)]
     if neighbours:
         constants.append(("territory.neighbour", -exposure.mean_neighbours_lost))
-    return Token(
+    return DatedEvent(
         name=spell.name,
         label=spell.label,
         fired=None if spell.lost is None else scene.month_of(spell.lost),
