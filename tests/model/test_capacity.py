@@ -15,7 +15,7 @@ WAITING = {(0, "committed_flagged"): 100.0}
 
 def places(model: Model) -> float:
     """What a capacity parameter of one (log 0) gives the first cohort's origin."""
-    return model.scene.central_travelled(model.cohorts[0].origin) / 1000.0
+    return model.view.central_travelled(model.cohorts[0].origin) / 1000.0
 
 
 def test_monitoring_stops_at_its_places(tiny: Model) -> None:

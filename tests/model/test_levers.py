@@ -185,8 +185,8 @@ def test_months_in_full(case: Case) -> None:
     one = replace(lever("border"), now=0.0, now_in_force=0.0, ramp=2)
     model = build(case, horizon=HORIZON)
     policy = Policy("p", "p", (Setting(one, 1.0, ("arda", "brom")),))
-    assert months_in_full(policy, "border", model.scene, 3) == 2 * (0.5 + 1 + 1)
-    assert months_in_full(AS_NOW, "border", model.scene, 3) == 0
+    assert months_in_full(policy, "border", model.view, 3) == 2 * (0.5 + 1 + 1)
+    assert months_in_full(AS_NOW, "border", model.view, 3) == 0
 
 
 GENERAL, BROM = None, ("brom",)
@@ -213,7 +213,7 @@ def test_a_lever_acts_once_on_an_origin(
     a = [r.name for r in before.structure.capacities].index("repatriation")
     ratio = model.program.capacity[a, :, -1] / before.program.capacity[a, :, -1]
     x = model.program.x_time[:, :, -1].sum(axis=0)[model.program.stratum]
-    for o, origin in enumerate(before.scene.origins[:2]):
+    for o, origin in enumerate(before.view.origins[:2]):
         intensity = expected[origin] or 0.0
         assert ratio[o] == pytest.approx(one.capacities[0].times ** intensity), origin
         assert {round(v, 9) for v, c in zip(x, model.cohorts, strict=True) if c.origin == origin} == {intensity}
@@ -222,9 +222,9 @@ def test_a_lever_acts_once_on_an_origin(
 def test_months_in_full_count_a_lever_once(case: Case) -> None:
     one = replace(lever("border"), now=0.0, now_in_force=0.0, ramp=1)
     policy = Policy("p", "p", (Setting(one, 1.0), Setting(one, 0.5, BROM), Setting(one, 0.5, BROM, 3)))
-    scene = build(case, horizon=HORIZON).scene
-    others = len(scene.origins) - 1
-    assert months_in_full(policy, "border", scene, 4) == others * 4 * 1.0 + 2 * 0.5
+    view = build(case, horizon=HORIZON).view
+    others = len(view.origins) - 1
+    assert months_in_full(policy, "border", view, 4) == others * 4 * 1.0 + 2 * 0.5
 
 
 def test_a_lever_that_acts_everywhere_is_nobodys_own(case: Case) -> None:

@@ -154,7 +154,7 @@ def test_a_merger_takes_the_enmity_away(isis: Model) -> None:
         args = (isis.program, index(isis.program), put, start[0], counters[0], SEED, 0, organisation_set)
         final = run_trajectory(*args).final.sum(axis=0)
         states = {s.name: i for i, s in enumerate(isis.states)}
-        defected.append({r: int(final[states[f"rival_{r}"]]) for r in isis.scene.rivals})
+        defected.append({r: int(final[states[f"rival_{r}"]]) for r in isis.view.rivals})
     apart, merged = defected
     assert merged["hts"] > 1.2 * apart["hts"]
     assert merged["ahrar-al-sham"] <= apart["ahrar-al-sham"] + 5
@@ -191,16 +191,16 @@ def test_growth_of_a_place_draws_people_to_it(isis: Model) -> None:
 
 
 def test_organisations_descend_from_the_core_or_not() -> None:
-    scene = CaseView(open_case("isis-2017"))
-    by_name = {o.organisation: o for o in standing(scene)}
-    assert descends(scene, by_name["isis-libya"])
-    assert not descends(scene, by_name["aqap"])
-    assert shard_of(scene, "YEM") == by_name["isis-yemen"]
-    assert shard_of(scene, "JOR") is None
-    known = published(scene, by_name["hts"])
+    view = CaseView(open_case("isis-2017"))
+    by_name = {o.organisation: o for o in standing(view)}
+    assert descends(view, by_name["isis-libya"])
+    assert not descends(view, by_name["aqap"])
+    assert shard_of(view, "YEM") == by_name["isis-yemen"]
+    assert shard_of(view, "JOR") is None
+    known = published(view, by_name["hts"])
     assert known is not None
     assert known.latest == 10_000, "a rival without figures takes those of what it came from"
-    assert published(scene, by_name["isis-tunisia"]) is None, "an offshoot without figures does not take the core's"
+    assert published(view, by_name["isis-tunisia"]) is None, "an offshoot without figures does not take the core's"
 
 
 def test_what_ended_or_was_founded_later_is_not_there(mali: Model) -> None:
@@ -213,13 +213,13 @@ def test_what_ended_or_was_founded_later_is_not_there(mali: Model) -> None:
 
 
 def test_places_know_their_distance_and_borders(mali: Model) -> None:
-    scene = mali.scene
-    assert borders(scene, "BFA", "theatre")
-    assert not borders(scene, "TGO", "theatre")
-    assert borders(scene, "NER", "NGA")
-    assert borders(scene, "NGA", "NGA")
-    assert distance(scene, "NER", "theatre") < distance(scene, "TUN", "theatre")
-    assert distance(scene, "NGA", "NGA") == 100.0
+    view = mali.view
+    assert borders(view, "BFA", "theatre")
+    assert not borders(view, "TGO", "theatre")
+    assert borders(view, "NER", "NGA")
+    assert borders(view, "NGA", "NGA")
+    assert distance(view, "NER", "theatre") < distance(view, "TUN", "theatre")
+    assert distance(view, "NGA", "NGA") == 100.0
 
 
 def test_friends_alone_make_a_founding_likelier(isis: Model, mali: Model) -> None:
@@ -255,10 +255,10 @@ def test_the_reach_follows_all_that_descends(isis: Model, mali: Model) -> None:
 
 def test_neighbours_in_which_something_was_founded_set_the_pace_of_foundings() -> None:
     """Lebanon in August 2014, Saudi Arabia in November and Turkey in July 2015; Jordan, Kuwait, Iran, Israel never."""
-    scene = CaseView(open_case("isis-2017"))
-    count, months = founded_before(scene)
+    view = CaseView(open_case("isis-2017"))
+    count, months = founded_before(view)
     assert (count, months) == (3, 16 + 19 + 27 + 4 * 45)
-    low, high, derived = pace_far_away(scene)
+    low, high, derived = pace_far_away(view)
     assert derived
     assert low < 3.5 / months / 20 < high, "far from any organisation it is a good deal rarer than next door"
     assert founded_before(CaseView(open_case("mali-2013"))) == (0, 70)

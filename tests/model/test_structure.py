@@ -114,7 +114,12 @@ def test_the_hash_of_a_model_covers_what_drives_its_moves(tiny: Model) -> None:
     fewer_terms = replace(inflow, rate=replace(inflow.rate, terms=inflow.rate.terms[:-1]))
     hashes = {
         replace(tiny, structure=replace(structure, **change)).model_hash
-        for change in ({}, {"paths": other_paths}, {"inflows": (fewer_terms,)}, {"dated_events": structure.dated_events[:-1]})
+        for change in (
+            {},
+            {"paths": other_paths},
+            {"inflows": (fewer_terms,)},
+            {"dated_events": structure.dated_events[:-1]},
+        )
     }
     assert len(hashes) == 4
     assert tiny.model_hash in hashes

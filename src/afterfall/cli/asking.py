@@ -189,9 +189,9 @@ def origin_of(model: Model, country: str | None) -> str | None:
     """Code of an origin given by code or name, in any case of letters."""
     if country is None:
         return None
-    names = {model.scene.name(code): code for code in model.origins}
+    names = {model.view.name(code): code for code in model.origins}
     by_word = {word.casefold(): code for word, code in [*names.items(), *((c, c) for c in model.origins)]}
     if country.casefold() not in by_word:
-        named = {code: model.scene.name(code) for code in model.origins}
-        raise UnknownCountry(country, named, [code for code in model.origins if code not in model.scene.named])
+        named = {code: model.view.name(code) for code in model.origins}
+        raise UnknownCountry(country, named, [code for code in model.origins if code not in model.view.named])
     return by_word[country.casefold()]

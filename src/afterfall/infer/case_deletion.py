@@ -26,13 +26,13 @@ from arviz_stats.base.array import array_stats
 from afterfall.case import WORLD, Figure
 from afterfall.engine.program import Floats
 from afterfall.infer.jax_factors import Array
-from afterfall.infer.likelihood import Shares, each, put_together, shares_of
+from afterfall.infer.likelihood import Shares, combine, log_likelihood_each, shares_of
 from afterfall.infer.log_posterior import LogPosterior
 from afterfall.model import Model, build
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.mechanisms.recruitment import ArrivalCurve
 from afterfall.model.observation import measurement_error
-from afterfall.model.observation.fit_arrays import FitData, beside, fit_arrays, points_of_total, row_of, without
+from afterfall.model.observation.fit_arrays import FitData, fit_arrays, points_of_total, row_of, split_partners, without
 from afterfall.posterior import Posterior, fit_key
 from afterfall.posterior.sample import rows_of
 from afterfall.run import Run, forecast
@@ -80,7 +80,7 @@ class CaseDeletion:
     low90: float
     high90: float
     moved: tuple[DeletionEffect, ...]
-    not_told: tuple[tuple[Figure, str], ...]
+    not_deleted: tuple[tuple[Figure, str], ...]
 
 
 def influence(
@@ -90,7 +90,7 @@ def influence(
     *,
     trajectories: int,
     seed: int,
-    told: Callable[[int, int], None] = lambda done, of: None,
+    progress: Callable[[int, int], None] = lambda done, of: None,
     refit: Refit | None = None,
 ) -> CaseDeletion:
     """Leave every figure out of a forecast in turn.
@@ -105,8 +105,8 @@ def influence(
         What is forecast.
     trajectories, seed
         Futures and their luck, the same with and without a figure.
-    told
-        Hears how many figures are done of how many.
+    progress
+        Called with how many figures are done, and how many there are.
     refit
         Fits a model; used where weights are not to be trusted. None leaves those figures marked.
 
@@ -117,33 +117,35 @@ def influence(
     """
     study = _Study(model, posterior, number, trajectories, seed)
     whole = study.values
-    figures, not_told = _figures(study)
+    figures, not_deleted = _figures(study)
     moved = []
     for done, figure in enumerate(figures):
-        told(done, len(figures))
+        progress(done, len(figures))
         one = study.without(figure, refit)
         if one is not None:
             moved.append(one)
-    told(len(figures), len(figures))
+    progress(len(figures), len(figures))
     low, high = np.quantile(whole, [0.05, 0.95])
     moved.sort(key=lambda m: (-abs(m.shift), m.figure.figure))
     return CaseDeletion(
-        number, posterior, trajectories, seed, float(whole.mean()), float(low), float(high), tuple(moved), not_told
+        number, posterior, trajectories, seed, float(whole.mean()), float(low), float(high), tuple(moved), not_deleted
     )
 
 
 def _figures(study: _Study) -> tuple[list[Figure], tuple[tuple[Figure, str], ...]]:
     """Figures to leave out, and those that cannot be, with the reason."""
-    scene, country = study.model.scene, study.number.country
-    read, tried, not_told = study.likelihoods.position, [], []
-    for figure in scene.case.figures:
+    view, country = study.model.view, study.number.country
+    read, tried, not_deleted = study.likelihoods.position, [], []
+    for figure in view.case.figures:
         if figure.place == WORLD and figure.quantity in ("travelled", "arrivals"):
-            not_told.append((figure, "draws the arrival curve, which the fit program stands on"))
-        elif figure.quantity == "travelled" and figure.place == country and len(scene.travelled_figures(country)) == 1:
-            not_told.append((figure, "the only count of those who travelled: without it the country has no forecast"))
-        elif figure.figure in read or figure.place in scene.named:
+            not_deleted.append((figure, "draws the arrival curve, which the fit program stands on"))
+        elif figure.quantity == "travelled" and figure.place == country and len(view.travelled_figures(country)) == 1:
+            not_deleted.append(
+                (figure, "the only count of those who travelled: without it the country has no forecast")
+            )
+        elif figure.figure in read or figure.place in view.named:
             tried.append(figure)
-    return tried, tuple(not_told)
+    return tried, tuple(not_deleted)
 
 
 @dataclass(frozen=True)
@@ -217,29 +219,29 @@ class _Likelihoods:
     density: LogPosterior
     posterior: Posterior
 
-    def own(self, figure: Figure, scene: CaseView) -> Floats:
+    def own(self, figure: Figure, view: CaseView) -> Floats:
         """Log likelihood that a figure adds to that of all others, for each draw ``[n]``; nought if it is not read.
 
-        `scene` is that of the case without the figure.
+        `view` is that of the case without the figure.
         """
-        known, position = self.density.model.scene, self.position.get(figure.figure)
+        known, position = self.density.model.view, self.position.get(figure.figure)
         if position is not None:
-            row = self._told.origin[position]
-            number = int(np.flatnonzero(self._told.origin == row).searchsorted(position))
-            others = self._told._replace(beside=beside(self.density.fit_figures.observed, position))
-            return self._log(row_of(self._told, row)) - self._log(without(row_of(others, row), number))
+            row = self._data.origin[position]
+            number = int(np.flatnonzero(self._data.origin == row).searchsorted(position))
+            others = self._data._replace(split_with=split_partners(self.density.fit_figures.observed, position))
+            return self._log(row_of(self._data, row)) - self._log(without(row_of(others, row), number))
         row = self._rows.get(known.origins.index(figure.place)) if figure.place in known.named else None
         if row is None or figure.quantity != "travelled":
             return np.zeros(len(self.posterior.values))
-        told = row_of(self._told, row)
+        data = row_of(self._data, row)
         block = (
-            measurement_error.totals(scene, figure.place, ArrivalCurve.of(known)) if figure.place in scene.named else []
+            measurement_error.totals(view, figure.place, ArrivalCurve.of(known)) if figure.place in view.named else []
         )
         if not block:
-            return self._log(told)  # nobody else has counted: the origin falls out
+            return self._log(data)  # nobody else has counted: the origin falls out
         log, weight, kind = points_of_total(block)
-        other = told._replace(log_total=log[None], log_total_weight=weight[None], total_kind=kind[None])
-        return self._log(told) - self._log(other)
+        other = data._replace(log_total=log[None], log_total_weight=weight[None], total_kind=kind[None])
+        return self._log(data) - self._log(other)
 
     @cached_property
     def position(self) -> dict[str, int]:
@@ -251,23 +253,23 @@ class _Likelihoods:
         return {origin: i for i, origin in enumerate(sorted(self.density.fit_figures.totals))}
 
     @cached_property
-    def _told(self) -> FitData:
-        return fit_arrays(self.density.model.scene, self.density.fit_figures)
+    def _data(self) -> FitData:
+        return fit_arrays(self.density.model.view, self.density.fit_figures)
 
     @cached_property
     def _expected(self) -> tuple[Floats, Shares, Floats]:
         """Parameters of each draw, what the history expects of them, and the discrepancy."""
         n, values = len(self.density.program.names), self.posterior.values.astype(float)
-        expect = jax.jit(shares_of(self.density.model.scene, self.density.program))
+        expect = jax.jit(shares_of(self.density.model.view, self.density.program))
         drawn = [expect(row) for row in values[:, :n]]
         return values[:, :n], Shares(*(jnp.stack(field) for field in zip(*drawn, strict=True))), values[:, n]
 
-    def _log(self, told: FitData) -> Floats:
+    def _log(self, data: FitData) -> Floats:
         """Log likelihood of the numbers of `told` for each draw."""
 
         def one(theta: Array, shares: Shares, discrepancy: Array) -> Array:
-            numbers = each(told, self.density.program, theta, shares, discrepancy, told.points)
-            return put_together(told, numbers).sum()
+            numbers = log_likelihood_each(data, self.density.program, theta, shares, discrepancy, data.points)
+            return combine(data, numbers).sum()
 
         return np.asarray(jax.vmap(one)(*self._expected))
 

@@ -51,7 +51,7 @@ class LogPosterior:
         """
         if model.policy:
             raise ValueError(f"a fit is of the case as it is, found {', '.join(model.policy)}")
-        return cls(model, reduced_model(model), fit_figures(model.scene))
+        return cls(model, reduced_model(model), fit_figures(model.view))
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -95,8 +95,8 @@ class LogPosterior:
     @cached_property
     def log_likelihood(self) -> Callable[[Array], Array]:
         """Log likelihood of all figures as a function of the standard normals."""
-        scene, n = self.model.scene, len(self.program.names)
-        figures = by_group(scene, self.program, self.fit_figures)
+        view, n = self.model.view, len(self.program.names)
+        figures = by_group(view, self.program, self.fit_figures)
         fallen = falls(self.program, self.fit_figures)
         past = mortality_pool(past_collapses(self.model.case.as_of))
 

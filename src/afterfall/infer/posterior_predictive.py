@@ -55,7 +55,7 @@ def predictive_checks(fit: Fit) -> tuple[Checked, ...]:
 def chances(fit: Fit) -> np.ndarray:
     """For every figure, the chance of no larger a number, ``[n]``."""
     density = fit.density
-    of_draw = jax.jit(moments(density.model.scene, density.program, density.fit_figures))
+    of_draw = jax.jit(moments(density.model.view, density.program, density.fit_figures))
     n, names = len(density.program.names), fit.posterior.names
     middle = np.array([_middle(o) for o in density.fit_figures.observed])
     rows = thinned(fit.posterior, DRAWS).values.astype(float)

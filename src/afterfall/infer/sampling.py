@@ -61,7 +61,7 @@ def run_chain(
     seed: int,
     chain: int,
     folder: Path | None = None,
-    told: Callable[[int, int], None] = lambda done, of: None,
+    progress: Callable[[int, int], None] = lambda done, of: None,
 ) -> Chain:
     """Run a chain, or go on with the one kept in `folder`; `told` hears of every batch.
 
@@ -89,7 +89,7 @@ def run_chain(
             _write(folder, chain, number, *kept)
         state = kept[0]
         found.append(kept[1])
-        told(min((number + 1) * BATCH, lengths.warmup + lengths.draws), lengths.warmup + lengths.draws)
+        progress(min((number + 1) * BATCH, lengths.warmup + lengths.draws), lengths.warmup + lengths.draws)
     last = lengths.warmup + lengths.draws
     whole = {name: np.concatenate([f[name] for f in found])[lengths.warmup : last] for name in found[0]}
     return Chain(**whole)

@@ -26,8 +26,8 @@ def sample(model: Model, *, trajectories: int | Sequence[int], seed: int) -> Dra
         Any integer from 0 to 2**64 - 1.
     """
     which = range(trajectories) if isinstance(trajectories, int) else trajectories
-    spreads = model.structure.region_effects(model.scene.regions)
-    noises = past_noises(model.structure, model.scene.history_months)
+    spreads = model.structure.region_effects(model.view.regions)
+    noises = past_noises(model.structure, model.view.history_months)
     return draw_prior(model.parameters, model.parameter_names, list(which), seed, spreads, noises)
 
 

@@ -48,7 +48,7 @@ class Model:
     """
 
     case: Case
-    scene: CaseView = field(repr=False)
+    view: CaseView = field(repr=False)
     structure: Structure = field(repr=False)
     program: Program = field(repr=False)
     history: Program = field(repr=False)
@@ -75,7 +75,7 @@ class Model:
     @property
     def origins(self) -> tuple[str, ...]:
         """Place codes of the origins, remainders last."""
-        return self.scene.origins
+        return self.view.origins
 
     @property
     def holdings(self) -> tuple[str, ...]:
@@ -100,7 +100,7 @@ class Model:
     @cached_property
     def nowcaster(self) -> Nowcaster:
         """The case's figures, ready for drawing the state at the as-of date."""
-        return Nowcaster(self.scene, self.states, self.quantities)
+        return Nowcaster(self.view, self.states, self.quantities)
 
     @cached_property
     def model_hash(self) -> str:
@@ -167,32 +167,32 @@ def build(
     outside = [m for m in record_months if not 0 <= m <= horizon]
     if outside:
         raise ValueError(f"months to record must lie in 0..{horizon}, found {outside}")
-    scene = CaseView(case)
-    if not scene.named:
+    view = CaseView(case)
+    if not view.named:
         raise ValueError(
             f"nothing to forecast: no origin of case {case.id!r} has a count of travellers published by {case.as_of}"
         )
-    organisation_set = join([mechanism(scene) for mechanism in ORGANISED])
-    declared = assemble([*(mechanism(scene) for mechanism in ALL), observation(), organisation_set.part()])
-    structure = under(policy, declared, scene).active()
+    organisation_set = join([mechanism(view) for mechanism in ORGANISED])
+    declared = assemble([*(mechanism(view) for mechanism in ALL), observation(), organisation_set.part()])
+    structure = under(policy, declared, view).active()
     known = resolve(case, structure.parameters, {p.name for p in declared.parameters})
     known = held(informed(policy, known, case), fixed)
-    named = quantities(scene, structure.states)
-    cohorts = tuple(Cohort(o, r, scene.region_of[o]) for o in scene.origins for r in ROLES)
-    regional = tuple(Cohort(g, r, g) for g in scene.regions for r in ROLES)
+    named = quantities(view, structure.states)
+    cohorts = tuple(Cohort(o, r, view.region_of[o]) for o in view.origins for r in ROLES)
+    regional = tuple(Cohort(g, r, g) for g in view.regions for r in ROLES)
     months = sorted({*range(0, horizon + 1, 3), horizon, *record_months})
-    names = tuple(k.name for k in known) + structure.effect_names(scene.origins)
-    names += tuple(structure.region_effects(scene.regions))
-    past, noises = scene.history_months, past_noises(structure, scene.history_months)
+    names = tuple(k.name for k in known) + structure.effect_names(view.origins)
+    names += tuple(structure.region_effects(view.regions))
+    past, noises = view.history_months, past_noises(structure, view.history_months)
     names += tuple(name for noise in noises for name in noise.names)
-    program = lower(scene, structure, named, cohorts, scene.origins, names, horizon=horizon, record=months)
-    before = with_past_noise(structure, noises), named, regional, scene.regions, names
-    history = lower(scene, *before, horizon=past, record=[past], past=True)
+    program = lower(view, structure, named, cohorts, view.origins, names, horizon=horizon, record=months)
+    before = with_past_noise(structure, noises), named, regional, view.regions, names
+    history = lower(view, *before, horizon=past, record=[past], past=True)
     bands = lower_bands(organisation_set, structure, cohorts, names)
     told = (*policy.told(), *(f"{name} held at {value:g}" for name, value in sorted(fixed.items())))
     return Model(
         case,
-        scene,
+        view,
         structure,
         program,
         history,

@@ -70,7 +70,7 @@ OF_HELD = {LossPath: LOSS, ShareLostPath: SHARE_LOST, AdriftPath: ADRIFT, LeftPa
 class Lowering:
     """What every step of the lowering looks names up in."""
 
-    scene: CaseView
+    view: CaseView
     structure: Structure
     cohorts: tuple[Cohort, ...]
     origins: tuple[str, ...]
@@ -106,7 +106,7 @@ class Lowering:
 
 
 def lower(
-    scene: CaseView,
+    view: CaseView,
     structure: Structure,
     named: Sequence[Quantity],
     cohorts: tuple[Cohort, ...],
@@ -119,7 +119,7 @@ def lower(
 ) -> Program:
     """The program of a structure for the given cohorts, origins and months (see the module's text for `past`)."""
     index = {name: i for i, name in enumerate(parameter_names)}
-    low = Lowering(scene, structure, cohorts, tuple(origins), index, horizon, past)
+    low = Lowering(view, structure, cohorts, tuple(origins), index, horizon, past)
     states, edges = structure.states, structure.transitions
     sources = np.array([low.state[t.source] for t in edges], dtype=np.int32)
     parts: dict[str, object] = {
@@ -236,8 +236,8 @@ def _feature(low: Lowering, name: str) -> Floats:
 
 
 def _regional(low: Lowering, feature: Callable[[Cohort], float], cohort: Cohort) -> float:
-    members = [o for o in low.scene.origins if low.scene.region_of[o] == cohort.region]
-    weights = [low.scene.central_travelled(o) for o in members]
+    members = [o for o in low.view.origins if low.view.region_of[o] == cohort.region]
+    weights = [low.view.central_travelled(o) for o in members]
     values = [feature(Cohort(o, cohort.role, cohort.region)) for o in members]
     return sum(w * v for w, v in zip(weights, values, strict=True)) / sum(weights)
 
@@ -248,7 +248,7 @@ def _terms(low: Lowering) -> tuple[Ints, Floats]:
     rows: list[tuple[int, int, int, int]] = []
     effects = low.structure.effects()
     first_effect = len(low.structure.parameters)
-    n_origins = len(low.scene.origins)
+    n_origins = len(low.view.origins)
     for r, rate in enumerate(low.structure.rates):
         for term in rate.terms:
             match term:
@@ -259,7 +259,7 @@ def _terms(low: Lowering) -> tuple[Ints, Floats]:
                 case Times(path):
                     rows.append((r, FACTOR, low.path[path], -1))
                 case RegionEffect(parameter):
-                    for g in low.scene.regions:
+                    for g in low.view.regions:
                         of_region = features.setdefault(f"region:{g}", len(features))
                         rows.append((r, COHORT, of_region, _parameter(low, region_effect(parameter, g))))
                 case OriginEffect(parameter) if not low.past:
@@ -373,7 +373,7 @@ def _capacity(low: Lowering) -> Floats:
     out = np.zeros((len(low.structure.capacities), len(low.origins), low.horizon + 1))
     for a, capacity in enumerate(low.structure.capacities):
         for o, origin in enumerate(low.origins):
-            members = [m for m in low.scene.origins if m == origin or (low.past and low.scene.region_of[m] == origin)]
+            members = [m for m in low.view.origins if m == origin or (low.past and low.view.region_of[m] == origin)]
             out[a, o if capacity.by_origin else 0, :] += sum(capacity.limit(m) for m in members)
     return out if low.past else out * widened(low.structure, low.origins, low.horizon)
 

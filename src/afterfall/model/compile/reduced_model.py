@@ -101,23 +101,23 @@ class ReducedModel:
 
 def reduced_model(model: Model) -> ReducedModel:
     """The fit program of a model."""
-    scene, structure = model.scene, lumped(model.scene, model.structure)
+    view, structure = model.view, lumped(model.view, model.structure)
     known = tuple(k for k in model.parameters if k.name in {p.name for p in structure.parameters})
-    spreads = structure.region_effects(scene.regions)
-    past = scene.history_months
+    spreads = structure.region_effects(view.regions)
+    past = view.history_months
     noises = past_noises(structure, past)
     names = (*(k.name for k in known), *spreads, *(name for noise in noises for name in noise.names))
     counters = [Quantity(name, name, "counter", "", "counter") for name in COUNTED]
     cohorts = model.history_cohorts
     behind = with_past_noise(structure, noises)
-    program = lower(scene, behind, counters, cohorts, scene.regions, names, horizon=past, record=[past], past=True)
+    program = lower(view, behind, counters, cohorts, view.regions, names, horizon=past, record=[past], past=True)
     return ReducedModel(program, structure.states, names, known, spreads, noises)
 
 
-def lumped(scene: CaseView, structure: Structure) -> Structure:
+def lumped(view: CaseView, structure: Structure) -> Structure:
     """A structure for the history alone, with its lumps made and what history does not touch left out."""
     lump = {s.name: lump_of(s) for s in structure.states}
-    quiet = _quiet_paths(scene, structure)
+    quiet = _quiet_paths(view, structure)
     sent = {s.name for s in structure.states if s.fate == "dispatch" and lump[s.name] == s.name}
     moves = [_simple(t, quiet) for t in structure.transitions if not _never(t.rate, quiet) and t.dest not in sent]
     moves = _choices_resolved(_lumped_moves(structure.states, moves, lump))
@@ -156,10 +156,10 @@ def _lumped_states(states: Iterable[State], lump: dict[str, str]) -> list[State]
     return list(found.values())
 
 
-def _quiet_paths(scene: CaseView, structure: Structure) -> frozenset[str]:
+def _quiet_paths(view: CaseView, structure: Structure) -> frozenset[str]:
     """Series that are nought in every month of history, noise on arrivals included (those of the past are data)."""
-    months = range(-scene.history_months, 1)
-    moving = {noise.path for noise in past_noises(structure, scene.history_months)}
+    months = range(-view.history_months, 1)
+    moving = {noise.path for noise in past_noises(structure, view.history_months)}
     fired = {t.name for t in structure.dated_events if t.fired is not None and t.fired <= 0}
 
     def quiet(path: Path) -> bool:

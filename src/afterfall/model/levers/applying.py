@@ -25,7 +25,7 @@ from afterfall.model.levers.declaration import Effect, Lever, latest
 from afterfall.model.levers.policy import Policy, Setting
 
 
-def under(policy: Policy, structure: Structure, scene: CaseView) -> Structure:
+def under(policy: Policy, structure: Structure, view: CaseView) -> Structure:
     """The structure under a policy; itself where the policy sets no lever.
 
     Raises
@@ -36,18 +36,18 @@ def under(policy: Policy, structure: Structure, scene: CaseView) -> Structure:
     """
     if not policy.settings:
         return structure
-    problems = [p for s in policy.settings for p in _misfits(s, structure, scene)]
+    problems = [p for s in policy.settings for p in _misfits(s, structure, view)]
     if problems:
         raise ValueError("the policy does not fit the model:\n  " + "\n  ".join(dict.fromkeys(problems)))
     ramps, terms, widenings = [], dict[str, list[OnRamp]](), list[Widening]()
-    for number, setting in enumerate(policy.resolved(scene.origins)):
-        for ramp in _ramps(setting, scene, number):
+    for number, setting in enumerate(policy.resolved(view.origins)):
+        for ramp in _ramps(setting, view, number):
             ramps.append(ramp)
             widenings += [Widening(c.capacity, c.times, ramp.name) for c in setting.lever.capacities]
             for effect in setting.lever.effects:
                 for rate in matching(effect, structure):
                     terms.setdefault(rate, []).append(OnRamp(_parameter(setting.lever, effect), ramp.name))
-    unknown = [p for lever in policy.levers for p in _parameters(lever, scene.case)]
+    unknown = [p for lever in policy.levers for p in _parameters(lever, view.case)]
     return replace(
         structure,
         rates=tuple(Rate(r.name, (*r.terms, *terms.get(r.name, ()))) for r in structure.rates),
@@ -106,15 +106,15 @@ def _parameters(lever: Lever, case: Case) -> Iterator[Parameter]:
         yield Parameter(_parameter(lever, effect), label, "ratio", "log", one.low, one.high)
 
 
-def _ramps(setting: Setting, scene: CaseView, number: int) -> Iterator[Ramp]:
+def _ramps(setting: Setting, view: CaseView, number: int) -> Iterator[Ramp]:
     """A ramp for each group of origins that start from one intensity."""
     lever = setting.lever
     if lever.scope == "everywhere":
-        yield _ramp(setting, level_now(lever, scene.case, None), setting.origins, f"{lever.name}#{number}")
+        yield _ramp(setting, level_now(lever, view.case, None), setting.origins, f"{lever.name}#{number}")
         return
     groups: dict[float, list[str]] = {}
-    for origin in setting.origins or scene.origins:
-        groups.setdefault(level_now(lever, scene.case, origin), []).append(origin)
+    for origin in setting.origins or view.origins:
+        groups.setdefault(level_now(lever, view.case, origin), []).append(origin)
     for now, origins in sorted(groups.items()):
         yield _ramp(setting, now, tuple(origins), f"{lever.name}#{number}@{now:g}")
 
@@ -129,7 +129,7 @@ def _ramp(setting: Setting, now: float, origins: tuple[str, ...] | None, name: s
     return Ramp(name, values, None if origins is None else frozenset(origins))
 
 
-def _misfits(setting: Setting, structure: Structure, scene: CaseView) -> Iterator[str]:
+def _misfits(setting: Setting, structure: Structure, view: CaseView) -> Iterator[str]:
     lever = setting.lever
     capacities = {r.name for r in structure.capacities}
     if lever.scope == "everywhere" and setting.origins is not None:
@@ -146,19 +146,19 @@ def _misfits(setting: Setting, structure: Structure, scene: CaseView) -> Iterato
     yield from (
         f"lever {lever.name!r} is set for an unknown origin {o!r}"
         for o in setting.origins or ()
-        if o not in scene.origins
+        if o not in view.origins
     )
 
 
-def months_in_full(policy: Policy, lever: str, scene: CaseView, until: int) -> float:
+def months_in_full(policy: Policy, lever: str, view: CaseView, until: int) -> float:
     """Months in full force of a lever up to a month, over its origins together; one beyond now in part counts in part.
 
     An origin counts once, and everyone together once.
     """
     total = 0.0
-    for number, setting in enumerate(policy.resolved(scene.origins)):
+    for number, setting in enumerate(policy.resolved(view.origins)):
         if setting.lever.name == lever:
-            for ramp in _ramps(setting, scene, number):
+            for ramp in _ramps(setting, view, number):
                 whose = 1 if ramp.origins is None else len(ramp.origins)
                 total += whose * sum(ramp.values(month) for month in range(1, until + 1))
     return total

@@ -39,7 +39,7 @@ from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.vocabulary import Parameter, Part
 
 
-def attack(scene: CaseView) -> Part:
+def attack(view: CaseView) -> Part:
     """Parameters only: attacks are computed after the run."""
     rows = _parameters()
     return Part(parameters=rows, uses=tuple(p.name for p in rows))

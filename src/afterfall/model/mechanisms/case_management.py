@@ -67,7 +67,7 @@ def prison_state(disposition: str, stage: int) -> str:
     return f"prison_{disposition}_{stage}"
 
 
-def case_management(scene: CaseView) -> Part:
+def case_management(view: CaseView) -> Part:
     """Prison and the moves between the ways of being handled."""
     states = tuple(
         State(prison_state(d, k), f"in prison at home, {MEANING[d]}; third {k} of the sentence", "imprisoned", "prison")
@@ -79,8 +79,8 @@ def case_management(scene: CaseView) -> Part:
         states,
         transitions,
         parameters=(*_parameters(), *_rooms()),
-        capacities=_capacities(scene),
-        feedbacks=_contacts(scene),
+        capacities=_capacities(view),
+        feedbacks=_contacts(view),
     )
 
 
@@ -154,7 +154,7 @@ def _prison(d: str) -> list[Transition]:
     return moves
 
 
-def _capacities(scene: CaseView) -> tuple[Capacity, ...]:
+def _capacities(view: CaseView) -> tuple[Capacity, ...]:
     """What a country can do: flows of people a month, and places at one time."""
     rows = {
         "assessment": ("assessments that a country concludes in a month", ()),
@@ -168,7 +168,7 @@ def _capacities(scene: CaseView) -> tuple[Capacity, ...]:
             label,
             f"capacity.{name}",
             by_origin=True,
-            limit=lambda origin: scene.central_travelled(origin) / 1000.0,
+            limit=lambda origin: view.central_travelled(origin) / 1000.0,
             places=tuple(home_state(d, h) for d in DISPOSITIONS for h in handled),
             past=False,
         )
@@ -176,10 +176,10 @@ def _capacities(scene: CaseView) -> tuple[Capacity, ...]:
     )
 
 
-def _contacts(scene: CaseView) -> tuple[Feedback, ...]:
+def _contacts(view: CaseView) -> tuple[Feedback, ...]:
     """People in contact with the authorities make the unknown easier to find."""
     states = tuple(home_state(d, h) for d in DISPOSITIONS for h in IN_CONTACT)
-    scale = max(1.0, MANY * sum(scene.central_travelled(o) for o in scene.origins))
+    scale = max(1.0, MANY * sum(view.central_travelled(o) for o in view.origins))
     return tuple(
         Feedback(rate, "sources.detection", "contacts", states, scale, past=False)
         for rate in ("handling.found", "handling.found_later")

@@ -40,11 +40,11 @@ REPATRIATION = "repatriation"
 DIED = ("killed_so_far", "died_in_custody")
 
 
-def detention(scene: CaseView) -> Part:
+def detention(view: CaseView) -> Part:
     """States of custody and the ways out."""
-    states = tuple(State(detained_state(k), f"held: {scene.name(k)}", "detained", "detained") for k in scene.custodians)
+    states = tuple(State(detained_state(k), f"held: {view.name(k)}", "detained", "detained") for k in view.custodians)
     states += (State(SENTENCED, "sentenced by a court of the theatre", "detained", "detained"),)
-    transitions = [move for k in scene.custodians for move in (*_home(k), *_moved(scene, k), *_stays(k))]
+    transitions = [move for k in view.custodians for move in (*_home(k), *_moved(view, k), *_stays(k))]
     dies = Rate("detention.death", (Term("detention.death"),))
     transitions.append(Transition(SENTENCED, KILLED, dies, "detention", "dies in custody", counts=DIED))
     released = Choice("released_sentenced", Rate("detention.released", (Term("detention.released"),)))
@@ -54,9 +54,9 @@ def detention(scene: CaseView) -> Part:
         "people an origin will repatriate in a month",
         "repatriation.capacity",
         by_origin=True,
-        limit=lambda origin: scene.central_travelled(origin) / 1000.0,
+        limit=lambda origin: view.central_travelled(origin) / 1000.0,
     )
-    return Part(states, tuple(transitions), parameters=_parameters(scene), capacities=(capacity,))
+    return Part(states, tuple(transitions), parameters=_parameters(view), capacities=(capacity,))
 
 
 def _home(k: str) -> list[Transition]:
@@ -77,12 +77,12 @@ def _home(k: str) -> list[Transition]:
     return repatriated + sent
 
 
-def _moved(scene: CaseView, k: str) -> list[Transition]:
+def _moved(view: CaseView, k: str) -> list[Transition]:
     source = detained_state(k)
     moved = Choice(f"moved.{source}", Rate("detention.moved", (Term("detention.moved"),)))
     return [
         Transition(source, dest, Rate(f"custody.{dest}", terms), "detention", "is moved", moved, back=True)
-        for dest, terms in custody_ways(scene, "custody").items()
+        for dest, terms in custody_ways(view, "custody").items()
         if dest != source
     ]
 
@@ -100,10 +100,10 @@ def _stays(k: str) -> list[Transition]:
     ]
 
 
-def _parameters(scene: CaseView) -> tuple[Parameter, ...]:
+def _parameters(view: CaseView) -> tuple[Parameter, ...]:
     rows: list[Parameter] = []
-    for k in scene.custodians:
-        name = scene.name(k)
+    for k in view.custodians:
+        name = view.name(k)
         rows += [
             Parameter(
                 f"detention.deported.{k}", f"hazard of being deported home by {name}", "a month", "log", 5e-4, 0.1

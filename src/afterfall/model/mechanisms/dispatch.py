@@ -35,7 +35,7 @@ PRISON_ABROAD = "prison_abroad"
 ENDS = {OPERATIVE_HOME: ("prison_committed_1", "committed_recent"), OPERATIVE_ABROAD: (PRISON_ABROAD, LYING_LOW)}
 
 
-def dispatch(scene: CaseView) -> Part:
+def dispatch(view: CaseView) -> Part:
     """The states of operatives and the ways in and out."""
     states = (
         State(OPERATIVE, "sent to attack, on the way", "dispatch", "moving"),
@@ -51,7 +51,7 @@ def dispatch(scene: CaseView) -> Part:
     ]
     for state in (*RANKS, REMNANT):
         transitions.append(_move(state, OPERATIVE, _sent(state), "is sent to attack", counts=("dispatched_so_far",)))
-    for move in intercepted(scene, OPERATIVE, "transit"):
+    for move in intercepted(view, OPERATIVE, "transit"):
         transitions.append(replace(move, roles=FIGHTERS))
     for place, (prison, quiet) in ENDS.items():
         arrested = Rate("dispatch.arrested", (Term("dispatch.arrested"),))
@@ -65,7 +65,7 @@ def dispatch(scene: CaseView) -> Part:
         ]
     released = Choice("released", Rate("dispatch.released", (Term("dispatch.released"),)))
     transitions += arrivals_home(PRISON_ABROAD, released, "dispatch", "is deported home", ("returned", "deported"))[:-1]
-    return Part(states, tuple(transitions), parameters=_parameters(), features=_features(scene))
+    return Part(states, tuple(transitions), parameters=_parameters(), features=_features(view))
 
 
 def _move(
@@ -81,8 +81,8 @@ def _sent(state: str) -> Rate:
     return Rate(f"dispatch.{'remnant' if state == REMNANT else 'ranks'}", tuple(terms))
 
 
-def _features(scene: CaseView) -> dict[str, Callable[[Cohort], float]]:
-    return {"coalition": lambda cohort: scene.covariate(cohort.origin, "coalition", 0.0)}
+def _features(view: CaseView) -> dict[str, Callable[[Cohort], float]]:
+    return {"coalition": lambda cohort: view.covariate(cohort.origin, "coalition", 0.0)}
 
 
 def _parameters() -> tuple[Parameter, ...]:

@@ -60,19 +60,19 @@ HOME_TERMS: tuple[RateTerm, ...] = (
 WAY: tuple[RateTerm, ...] = (OnPath("way.corridor", "corridor_closed"), OnPath("way.border", "border_controls"))
 
 
-def exit_choice(scene: CaseView) -> Part:
+def exit_choice(view: CaseView) -> Part:
     """The exit of every group of the theatre towards home, a third country or another theatre."""
     transitions: list[Transition] = []
-    for state, group in groups(scene).items():
+    for state, group in groups(view).items():
         exit_ = leaving_choice(state, group)
         for dest, (rate, label) in _ways().items():
             transitions.append(Transition(state, dest, rate, "exit_choice", label, exit_))
     paths = (
-        SeriesPath("border_controls", "number of border controls in force", _border_controls(scene)),
+        SeriesPath("border_controls", "number of border controls in force", _border_controls(view)),
         NoisePath("noise_leaving", "shared noise on leaving", "noise.leaving_sd", "noise.leaving_memory"),
     )
     states = (State(LYING_LOW, "lying low in a third country", "lying_low", "abroad"),)
-    return Part(states, tuple(transitions), parameters=_parameters(), features=_features(scene), paths=paths)
+    return Part(states, tuple(transitions), parameters=_parameters(), features=_features(view), paths=paths)
 
 
 def leaving_choice(state: str, group: str) -> Choice:
@@ -101,18 +101,18 @@ def _ways() -> dict[str, tuple[Rate, str]]:
     }
 
 
-def _border_controls(scene: CaseView) -> Callable[[int], float]:
+def _border_controls(view: CaseView) -> Callable[[int], float]:
     """How many of the case's border controls (public at the as-of date) are in force in a month."""
-    stretches = scene.in_force(BORDER)
+    stretches = view.in_force(BORDER)
     return lambda month: float(sum(start <= month <= end for start, end in stretches))
 
 
-def _features(scene: CaseView) -> dict[str, Callable[[Cohort], float]]:
-    punishing = {p.place for p in scene.case.policies if p.kind in PUNITIVE and not p.end}
+def _features(view: CaseView) -> dict[str, Callable[[Cohort], float]]:
+    punishing = {p.place for p in view.case.policies if p.kind in PUNITIVE and not p.end}
     return {
-        "log_distance": lambda cohort: scene.log_distance(cohort, "distance_theatre_km"),
+        "log_distance": lambda cohort: view.log_distance(cohort, "distance_theatre_km"),
         "punitive": lambda cohort: float(cohort.origin in punishing),
-        "borders_theatre": lambda cohort: scene.covariate(cohort.origin, "borders_theatre", 0.0),
+        "borders_theatre": lambda cohort: view.covariate(cohort.origin, "borders_theatre", 0.0),
     }
 
 

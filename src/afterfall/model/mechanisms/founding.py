@@ -75,27 +75,27 @@ from afterfall.model.mechanisms.relocating import ELSEWHERE
 TYPES = {"insurgent": "a new insurgent organisation", "terrorist": "a new terrorist organisation"}
 
 
-def founding(scene: CaseView) -> OrganisationSet:
+def founding(view: CaseView) -> OrganisationSet:
     """Organisations that may yet be, and the events that bring them about."""
-    rows = standing(scene)
-    usual = usual_strength(scene)
-    sites = (*friendly(scene), *_newcomers(scene))
-    parts = [_abroad(scene, p, sites, usual) for p in _free(scene)]
-    parts += [_successor(scene, kind, label, usual) for kind, label in TYPES.items()]
-    parts += [_split(scene, o, usual) for o in rows if o.kind != "offshoot" or descends(scene, o)]
+    rows = standing(view)
+    usual = usual_strength(view)
+    sites = (*friendly(view), *_newcomers(view))
+    parts = [_abroad(view, p, sites, usual) for p in _free(view)]
+    parts += [_successor(view, kind, label, usual) for kind, label in TYPES.items()]
+    parts += [_split(view, o, usual) for o in rows if o.kind != "offshoot" or descends(view, o)]
     lines = (
         *_theatre_lines(),
         RecruitmentLine("split", (("split.hazard", 1.0),)),
         RecruitmentLine("allegiance", (("allegiance", 1.0),)),
     )
-    allegiances = tuple(_allegiance(scene, o) for o in rows if o.kind == "offshoot")
+    allegiances = tuple(_allegiance(view, o) for o in rows if o.kind == "offshoot")
     return OrganisationSet(
         bands=tuple(b for p in parts for b in p.bands),
         lines=(*lines, *(x for p in parts for x in p.lines)),
         events=(*(e for p in parts for e in p.events), *allegiances),
         near=tuple(n for p in parts for n in p.near),
         outside=tuple(o for p in parts for o in p.outside),
-        parameters=_parameters(scene),
+        parameters=_parameters(view),
     )
 
 
@@ -114,47 +114,47 @@ def splinter(organisation: str) -> str:
     return f"{organisation}-splinter"
 
 
-def family(scene: CaseView) -> tuple[str, ...]:
+def family(view: CaseView) -> tuple[str, ...]:
     """The core and everything that descends from it, what may yet be founded or split off included."""
-    rows = [o for o in standing(scene) if o.kind == "core" or descends(scene, o)]
+    rows = [o for o in standing(view) if o.kind == "core" or descends(view, o)]
     return (
         *(o.organisation for o in rows),
-        *(new_in(p) for p in _free(scene)),
+        *(new_in(p) for p in _free(view)),
         *(successor(kind) for kind in TYPES),
         *(splinter(o.organisation) for o in rows),
     )
 
 
-def _free(scene: CaseView) -> list[str]:
+def _free(view: CaseView) -> list[str]:
     """Places abroad without an organisation descended from the core."""
-    return [p for p in scene.hosts if shard_of(scene, p) is None]
+    return [p for p in view.hosts if shard_of(view, p) is None]
 
 
-def _newcomers(scene: CaseView) -> tuple[Site, ...]:
+def _newcomers(view: CaseView) -> tuple[Site, ...]:
     """Organisations that may yet be and would be near to others from then on, with their places."""
-    splitting = [o for o in standing(scene) if o.kind == "core" or (o.kind == "offshoot" and descends(scene, o))]
+    splitting = [o for o in standing(view) if o.kind == "core" or (o.kind == "offshoot" and descends(view, o))]
     return (
-        *(Site(new_in(p), p) for p in _free(scene) if p != ELSEWHERE),
+        *(Site(new_in(p), p) for p in _free(view) if p != ELSEWHERE),
         *(Site(successor(kind), THEATRE) for kind in TYPES),
         *(Site(splinter(o.organisation), o.place) for o in splitting if o.place != ELSEWHERE),
     )
 
 
-def _abroad(scene: CaseView, place: str, sites: Sequence[Site], usual: float) -> OrganisationSet:
-    name, where = new_in(place), scene.name(place)
-    members = foreigners_in(scene, place)
+def _abroad(view: CaseView, place: str, sites: Sequence[Site], usual: float) -> OrganisationSet:
+    name, where = new_in(place), view.name(place)
+    members = foreigners_in(view, place)
     label = f"new offshoot: {where}"
-    band = _new(name, label, "founded", place, usual, members=members, parent=scene.case.core)
+    band = _new(name, label, "founded", place, usual, members=members, parent=view.case.core)
     pace = "founding.elsewhere" if place == ELSEWHERE else "founding.abroad"
     constants: list[tuple[str | None, float]] = [(pace, 1.0)]
     echoes = [Signal("foreign", name, "founding.arrivals")]
     near: tuple[Near, ...] = ()
     if place != ELSEWHERE:
-        constants.append(("founding.instability", instability(scene, place)))
+        constants.append(("founding.instability", instability(view, place)))
         others = [s for s in sites if s.organisation != name]
         near = (
-            Near(f"near.{place}", nearness(scene, place, others), NEAR_SCALE),
-            Near(f"border.{place}", bordering(scene, place, others), NEAR_SCALE),
+            Near(f"near.{place}", nearness(view, place, others), NEAR_SCALE),
+            Near(f"border.{place}", bordering(view, place, others), NEAR_SCALE),
         )
         echoes += [
             Signal("near", f"near.{place}", "founding.near"),
@@ -162,8 +162,8 @@ def _abroad(scene: CaseView, place: str, sites: Sequence[Site], usual: float) ->
         ]
     line = RecruitmentLine(f"founding.{place}", tuple(constants), echoes=tuple(echoes))
     event = Event(name, f"founded: {where}", "founding", line.name, takes=name, cadre="founding.cadre")
-    lines = (line, room_line(scene, name, place, usual))
-    return OrganisationSet((band,), lines, (event,), near=near, outside=draws_people(scene, band))
+    lines = (line, room_line(view, name, place, usual))
+    return OrganisationSet((band,), lines, (event,), near=near, outside=draws_people(view, band))
 
 
 def _new(
@@ -205,8 +205,8 @@ def _theatre_lines() -> tuple[RecruitmentLine, ...]:
     )
 
 
-def _successor(scene: CaseView, kind: str, label: str, usual: float) -> OrganisationSet:
-    core = scene.case.core
+def _successor(view: CaseView, kind: str, label: str, usual: float) -> OrganisationSet:
+    core = view.case.core
     name = successor(kind)
     band = _new(name, label, "successor", THEATRE, usual, parent=core)
     event = Event(
@@ -219,10 +219,10 @@ def _successor(scene: CaseView, kind: str, label: str, usual: float) -> Organisa
         share="founding.share",
         takes=name,
     )
-    return OrganisationSet((band,), (room_line(scene, name, THEATRE, usual),), (event,))
+    return OrganisationSet((band,), (room_line(view, name, THEATRE, usual),), (event,))
 
 
-def _split(scene: CaseView, row: Organisation, usual: float) -> OrganisationSet:
+def _split(view: CaseView, row: Organisation, usual: float) -> OrganisationSet:
     name = splinter(row.organisation)
     band = _new(
         name,
@@ -231,7 +231,7 @@ def _split(scene: CaseView, row: Organisation, usual: float) -> OrganisationSet:
         row.place,
         usual,
         parent=row.organisation,
-        descended=row.kind == "core" or descends(scene, row),
+        descended=row.kind == "core" or descends(view, row),
     )
     event = Event(
         f"split.{row.organisation}",
@@ -243,19 +243,19 @@ def _split(scene: CaseView, row: Organisation, usual: float) -> OrganisationSet:
         share="split.share",
         takes=name,
     )
-    return OrganisationSet((band,), (room_line(scene, name, row.place, usual),), (event,))
+    return OrganisationSet((band,), (room_line(view, name, row.place, usual),), (event,))
 
 
-def _allegiance(scene: CaseView, row: Organisation) -> Event:
-    verb = "leaves the core" if descends(scene, row) else "pledges to the core"
+def _allegiance(view: CaseView, row: Organisation) -> Event:
+    verb = "leaves the core" if descends(view, row) else "pledges to the core"
     return Event(
         f"allegiance.{row.organisation}", f"{row.name} {verb}", "allegiance", "allegiance", band=row.organisation
     )
 
 
-def _parameters(scene: CaseView) -> tuple[Parameter, ...]:
-    low, high, derived = pace_far_away(scene)
-    least, most, told = pace_elsewhere(scene)
+def _parameters(view: CaseView) -> tuple[Parameter, ...]:
+    low, high, derived = pace_far_away(view)
+    least, most, told = pace_elsewhere(view)
     far = "hazard of a founding far from any organisation"
     rest = "hazard of a founding in any place not named"
     return (

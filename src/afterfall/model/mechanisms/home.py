@@ -57,7 +57,7 @@ def home_state(disposition: str, handling: str) -> str:
     return f"{disposition}_{handling}"
 
 
-def home(scene: CaseView) -> Part:
+def home(view: CaseView) -> Part:
     """Dispositions at large, entry by the open road, and change of disposition."""
     states = tuple(
         State(home_state(d, h), f"home, {MEANING[d]}; {WHERE[h]}", _fate(d), "home")

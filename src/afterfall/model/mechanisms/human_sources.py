@@ -37,7 +37,7 @@ COOPERATION = ("committed", "sympathiser", "adherent", "pacified")
 UNINFORMED = (0.01, 0.8)
 
 
-def human_sources(scene: CaseView) -> Part:
+def human_sources(view: CaseView) -> Part:
     """Parameters of cooperation and of how knowledge ages; they act in no rate."""
     shares = [
         Parameter(f"sources.cooperates.{d}", f"share of the {d} assessed who cooperate", "share", "share", *UNINFORMED)

@@ -21,20 +21,20 @@ from afterfall.model.language.organisation_vocabulary import Event, Organisation
 from afterfall.model.language.vocabulary import Parameter
 
 
-def merging(scene: CaseView) -> OrganisationSet:
+def merging(view: CaseView) -> OrganisationSet:
     """A merger with each rival, and its twin without collapse."""
-    if not scene.rivals:
+    if not view.rivals:
         return OrganisationSet()
-    share = (None, -math.log(len(scene.rivals)))
+    share = (None, -math.log(len(view.rivals)))
     base, whole = ("merger.base", 1.0), ("merger.collapse", 1.0)
     lines = (
         RecruitmentLine("merger", (base, share, whole), (("merger.collapse", "held", -1.0),)),
         RecruitmentLine("merger.without_collapse", (base, share)),
     )
     events, outside = [], []
-    for rival in scene.rivals:
+    for rival in view.rivals:
         name = merger_with(rival)
-        label = f"merger with {scene.case.organisation(rival).name}"
+        label = f"merger with {view.case.organisation(rival).name}"
         events += [
             Event(name, label, "merger", "merger"),
             Event(

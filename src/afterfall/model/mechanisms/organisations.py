@@ -65,61 +65,59 @@ class PublishedStrength:
     latest: float
 
 
-def organisations(scene: CaseView) -> OrganisationSet:
+def organisations(view: CaseView) -> OrganisationSet:
     """Bands of all organisations that exist at the as-of date, with the lines of their locals."""
-    rows = standing(scene)
-    usual = usual_strength(scene)
-    bands = tuple(_band(scene, row, usual) for row in rows)
-    outside = tuple(o for band in bands for o in draws_people(scene, band))
-    lines = (*_shared_lines(), *(_capacity(scene, b.name, b.place, b.reference, b.kind == "core") for b in bands))
+    rows = standing(view)
+    usual = usual_strength(view)
+    bands = tuple(_band(view, row, usual) for row in rows)
+    outside = tuple(o for band in bands for o in draws_people(view, band))
+    lines = (*_shared_lines(), *(_capacity(view, b.name, b.place, b.reference, b.kind == "core") for b in bands))
     return OrganisationSet(
         bands, lines, outside=outside, parameters=_parameters(), veteran="local.veteran", spread="local.spread"
     )
 
 
-def standing(scene: CaseView) -> tuple[Organisation, ...]:
+def standing(view: CaseView) -> tuple[Organisation, ...]:
     """Organisations active at the as-of date, the core first; one that ended is gone."""
-    active = [o for o in scene.case.organisations if not o.ended]
+    active = [o for o in view.case.organisations if not o.ended]
     return tuple(sorted(active, key=lambda o: (("core", "rival", "offshoot").index(o.kind), o.organisation)))
 
 
-def descends(scene: CaseView, organisation: Organisation) -> bool:
+def descends(view: CaseView, organisation: Organisation) -> bool:
     """Whether an organisation comes from the core, by itself or through those it came from."""
     seen: set[str] = set()
     row = organisation
     while row.parent and row.parent not in seen:
         seen.add(row.parent)
-        if row.parent == scene.case.core:
+        if row.parent == view.case.core:
             return True
-        row = scene.case.organisation(row.parent)
+        row = view.case.organisation(row.parent)
     return False
 
 
-def shard_of(scene: CaseView, place: str) -> Organisation | None:
+def shard_of(view: CaseView, place: str) -> Organisation | None:
     """The organisation descended from the core in a place, the strongest where there are several; None without one."""
-    found = [o for o in standing(scene) if o.kind == "offshoot" and o.place == place and descends(scene, o)]
-    return max(found, key=lambda o: (_latest(scene, o), o.organisation), default=None)
+    found = [o for o in standing(view) if o.kind == "offshoot" and o.place == place and descends(view, o)]
+    return max(found, key=lambda o: (_latest(view, o), o.organisation), default=None)
 
 
-def _latest(scene: CaseView, organisation: Organisation) -> float:
-    known = published(scene, organisation)
+def _latest(view: CaseView, organisation: Organisation) -> float:
+    known = published(view, organisation)
     return known.latest if known else 0.0
 
 
-def published(scene: CaseView, organisation: Organisation) -> PublishedStrength | None:
+def published(view: CaseView, organisation: Organisation) -> PublishedStrength | None:
     """What figures say of a strength; a rival without any takes those of what it came from (not the core's)."""
-    figures = [
-        f for f in scene.case.figures if f.quantity == "strength" and f.organisation == organisation.organisation
-    ]
+    figures = [f for f in view.case.figures if f.quantity == "strength" and f.organisation == organisation.organisation]
     if not figures:
         parent = organisation.parent
-        if organisation.kind == "rival" and parent and parent != scene.case.core:
-            return published(scene, scene.case.organisation(parent))
+        if organisation.kind == "rival" and parent and parent != view.case.core:
+            return published(view, view.case.organisation(parent))
         return None
     figures = [f for f in figures if not f.bound] or figures
     latest = max(figures, key=lambda f: (f.refers_to.last_day, f.figure))
-    month = scene.month_of(latest.refers_to.last_day)
-    near = [f for f in figures if scene.month_of(f.refers_to.last_day) >= month - READ_WITH]
+    month = view.month_of(latest.refers_to.last_day)
+    near = [f for f in figures if view.month_of(f.refers_to.last_day) >= month - READ_WITH]
     logs = [math.log(max(f.value, 1.0)) for f in near]
     mean = sum(logs) / len(logs)
     between = math.sqrt(sum((x - mean) ** 2 for x in logs) / len(logs))
@@ -127,15 +125,15 @@ def published(scene: CaseView, organisation: Organisation) -> PublishedStrength 
     return PublishedStrength(math.exp(mean), max(between, within, LEAST_SD), max(latest.value, 1.0))
 
 
-def usual_strength(scene: CaseView) -> float:
+def usual_strength(view: CaseView) -> float:
     """Geometric mean of the latest published strengths of organisations abroad, in people (a hundred without any)."""
-    known = [published(scene, o) for o in standing(scene) if o.kind == "offshoot"]
+    known = [published(view, o) for o in standing(view) if o.kind == "offshoot"]
     logs = [math.log(k.latest) for k in known if k]
     return math.exp(sum(logs) / len(logs)) if logs else MIN_SCALE
 
 
-def _band(scene: CaseView, row: Organisation, usual: float) -> Band:
-    known = published(scene, row)
+def _band(view: CaseView, row: Organisation, usual: float) -> Band:
+    known = published(view, row)
     low, high = (math.log(x) for x in UNCOUNTED)
     strength = (known.median, known.sd) if known else (math.exp((low + high) / 2.0), (high - low) / (2.0 * Z95))
     return Band(
@@ -143,31 +141,31 @@ def _band(scene: CaseView, row: Organisation, usual: float) -> Band:
         label=row.name,
         kind=row.kind,
         place=row.place,
-        descended=descends(scene, row),
+        descended=descends(view, row),
         growth="local.growth",
         loss=loss_line(row.place),
         capacity=f"local.room.{row.organisation}",
         reference=known.latest if known else usual,
         strength=strength,
         published=known is not None,
-        members=_members(scene, row),
+        members=_members(view, row),
         parent=row.parent or None,
     )
 
 
-def _members(scene: CaseView, row: Organisation) -> tuple[Members, ...]:
+def _members(view: CaseView, row: Organisation) -> tuple[Members, ...]:
     if row.kind == "core":
         return (Members((*RANKS, REMNANT)),)
     if row.kind == "rival":
         return (Members((rival_state(row.organisation),)),)
-    return foreigners_in(scene, row.place) if shard_of(scene, row.place) == row else ()
+    return foreigners_in(view, row.place) if shard_of(view, row.place) == row else ()
 
 
-def foreigners_in(scene: CaseView, place: str) -> tuple[Members, ...]:
+def foreigners_in(view: CaseView, place: str) -> tuple[Members, ...]:
     """Fighters of the ledger with an offshoot in a place: from abroad, and its own nationals."""
-    if place not in scene.hosts:
+    if place not in view.hosts:
         return ()
-    own = (Members((HOME_OFFSHOOT,), frozenset({place})),) if place in scene.origins else ()
+    own = (Members((HOME_OFFSHOOT,), frozenset({place})),) if place in view.origins else ()
     return (Members((offshoot_state(place),)), *own)
 
 
@@ -176,13 +174,13 @@ def loss_line(place: str) -> str:
     return "local.loss.theatre" if place == THEATRE else "local.loss"
 
 
-def instability(scene: CaseView, place: str) -> float:
+def instability(view: CaseView, place: str) -> float:
     """Instability of a place in standard deviations: the theatre has its countries' mean, `elsewhere` none."""
     if place == ELSEWHERE:
         return 0.0
     if place != THEATRE:
-        return scene.covariate(place, "instability", 0.0)
-    values = [scene.covariate(country, "instability", 0.0) for country in scene.case.theatre.countries]
+        return view.covariate(place, "instability", 0.0)
+    values = [view.covariate(country, "instability", 0.0) for country in view.case.theatre.countries]
     return sum(values) / len(values)
 
 
@@ -194,24 +192,24 @@ def _shared_lines() -> tuple[RecruitmentLine, ...]:
     )
 
 
-def _capacity(scene: CaseView, name: str, place: str, reference: float, core: bool) -> RecruitmentLine:
+def _capacity(view: CaseView, name: str, place: str, reference: float, core: bool) -> RecruitmentLine:
     constants: list[tuple[str | None, float]] = [
         (None, math.log(reference)),
         ("local.room", 1.0),
-        ("local.instability", instability(scene, place)),
+        ("local.instability", instability(view, place)),
     ]
     if not core:
         return RecruitmentLine(f"local.room.{name}", tuple(constants))
     constants.append(("local.ground", -1.0))
-    return RecruitmentLine(f"local.room.{name}", tuple(constants), (("local.ground", "held", 1.0 / held_now(scene)),))
+    return RecruitmentLine(f"local.room.{name}", tuple(constants), (("local.ground", "held", 1.0 / held_now(view)),))
 
 
-def room_line(scene: CaseView, name: str, place: str, reference: float) -> RecruitmentLine:
+def room_line(view: CaseView, name: str, place: str, reference: float) -> RecruitmentLine:
     """The line of the room of an organisation that does not exist yet."""
-    return _capacity(scene, name, place, reference, core=False)
+    return _capacity(view, name, place, reference, core=False)
 
 
-def draws_people(scene: CaseView, band: Band) -> tuple[Outside, ...]:
+def draws_people(view: CaseView, band: Band) -> tuple[Outside, ...]:
     """How the growth of an organisation's locals draws the ledger's people to it."""
     if band.kind == "rival":
         change = Signal("locals", band.name, "defect.strength")
@@ -220,7 +218,7 @@ def draws_people(scene: CaseView, band: Band) -> tuple[Outside, ...]:
     if not band.members or band.kind not in ("offshoot", "founded") or band.place == ELSEWHERE:
         return ()
     change = Signal("locals", band.name, "place.organisation")
-    own = (Outside(f"place.{band.place}.own", change),) if band.place in scene.origins else ()
+    own = (Outside(f"place.{band.place}.own", change),) if band.place in view.origins else ()
     return (Outside(f"place.{band.place}", change), *own)
 
 

@@ -41,10 +41,10 @@ KILLED = "killed"
 MILITARY = "military"
 
 
-def groups(scene: CaseView) -> dict[str, str]:
+def groups(view: CaseView) -> dict[str, str]:
     """States of those at large in the theatre, with the group whose parameters they use."""
     fixed = {UNAFFILIATED: "unaffiliated", MOVER: "ranks", STAYER: "ranks"}
-    return fixed | {rival_state(r): "rival" for r in scene.rivals} | {REMNANT: "remnant"}
+    return fixed | {rival_state(r): "rival" for r in view.rivals} | {REMNANT: "remnant"}
 
 
 def detained_state(custodian: str) -> str:
@@ -52,30 +52,28 @@ def detained_state(custodian: str) -> str:
     return f"detained_{custodian}"
 
 
-def custody_ways(scene: CaseView, prefix: str) -> dict[str, tuple[Term, ...]]:
+def custody_ways(view: CaseView, prefix: str) -> dict[str, tuple[Term, ...]]:
     """Log weights of the custodians: `prefix` is ``custody`` (of those captured) or ``intercept`` (on the way)."""
-    return {
-        detained_state(k): (Term(f"{prefix}.{k}"), Term(f"{prefix}.{k}.family", "family")) for k in scene.custodians
-    }
+    return {detained_state(k): (Term(f"{prefix}.{k}"), Term(f"{prefix}.{k}.family", "family")) for k in view.custodians}
 
 
-def ranks(scene: CaseView) -> Part:
+def ranks(view: CaseView) -> Part:
     """Death and capture of everyone at large in the theatre."""
     transitions: list[Transition] = []
-    for state, group in groups(scene).items():
+    for state, group in groups(view).items():
         transitions.append(Transition(state, KILLED, killing(group), "ranks", "is killed", counts=("killed_so_far",)))
         taken = Choice(f"capture.{state}", _capture(group))
-        for held, terms in custody_ways(scene, "custody").items():
+        for held, terms in custody_ways(view, "custody").items():
             rate = Rate(f"custody.{held}", terms)
             transitions.append(Transition(state, held, rate, "ranks", "is captured", taken, counts=("captured",)))
     paths = (
-        SeriesPath("campaign", "a military campaign is under way", _campaign(scene)),
+        SeriesPath("campaign", "a military campaign is under way", _campaign(view)),
         NoisePath("noise_killing", "shared noise on killing", "noise.killing_sd", "noise.killing_memory"),
         NoisePath("noise_capture", "shared noise on capture", "noise.capture_sd", "noise.capture_memory"),
         OffsetLogPath("capture_pressure", "log of base plus relative loss", "loss", "capture.base"),
     )
     states = (State(KILLED, "killed or dead in the theatre", "killed", "dead"),)
-    return Part(states, tuple(transitions), parameters=_parameters(scene), paths=paths)
+    return Part(states, tuple(transitions), parameters=_parameters(view), paths=paths)
 
 
 def killing(group: str) -> Rate:
@@ -95,15 +93,15 @@ def _capture(group: str) -> Rate:
     return Rate(f"capture.{group}", tuple(terms))
 
 
-def _campaign(scene: CaseView) -> Callable[[int], float]:
+def _campaign(view: CaseView) -> Callable[[int], float]:
     """One while a military policy against the core is in force; always one in a case without any."""
-    stretches = scene.in_force(MILITARY)
+    stretches = view.in_force(MILITARY)
     if not stretches:
         return lambda month: 1.0
     return lambda month: float(any(start <= month <= end for start, end in stretches))
 
 
-def _parameters(scene: CaseView) -> tuple[Parameter, ...]:
+def _parameters(view: CaseView) -> tuple[Parameter, ...]:
     who = {"fighter": "a fighter", "adult": "another adult", "minor": "a minor"}
     killing_range = {"fighter": (0.001, 0.03), "adult": (0.0003, 0.015), "minor": (0.0002, 0.01)}
     capture_range = {"fighter": (0.05, 2.0), "adult": (0.05, 4.0), "minor": (0.05, 4.0)}
@@ -119,9 +117,9 @@ def _parameters(scene: CaseView) -> tuple[Parameter, ...]:
         label = {"unaffiliated": "those with no organisation", "rival": "a rival", "remnant": "remnants"}[group]
         rows.append(Parameter(f"killing.{group}", f"killing of {label} against the ranks", "ratio", "log", 0.15, 1.5))
         rows.append(Parameter(f"capture.{group}", f"capture of {label} against the ranks", "ratio", "log", 0.1, 1.5))
-    for k in scene.custodians:
+    for k in view.custodians:
         for prefix, what in (("custody", "taken in the theatre"), ("intercept", "intercepted on the way")):
-            name = scene.name(k)
+            name = view.name(k)
             rows.append(
                 Parameter(f"{prefix}.{k}", f"log weight of {name} for those {what}", "log", "natural", -2.5, 2.5)
             )

@@ -23,12 +23,12 @@ from afterfall.model.mechanisms.territory import PACE_CHANGE_SD, PACE_WINDOW, Z9
 FEWEST_MONTHS = PACE_WINDOW / 2.0
 
 
-def recapture(scene: CaseView) -> OrganisationSet:
+def recapture(view: CaseView) -> OrganisationSet:
     """A retaking of each town and corridor, at risk once it is lost."""
-    last = {s.holding: s for s in scene.spells if s.kind in ("town", "corridor", "province")}
+    last = {s.holding: s for s in view.spells if s.kind in ("town", "corridor", "province")}
     if not last:
         return OrganisationSet()
-    core, mean = scene.case.core, _mean_log_population(list(last.values()))
+    core, mean = view.case.core, _mean_log_population(list(last.values()))
     lines, events = [], []
     for spell in last.values():
         size = math.log(max(spell.population, 1.0)) - mean
@@ -36,28 +36,28 @@ def recapture(scene: CaseView) -> OrganisationSet:
         change = Signal("change", core, "retaking.strength")
         lines.append(RecruitmentLine(name, (("retaking.base", 1.0), ("retaking.size", size)), echoes=(change,)))
         events.append(Event(name, f"held again: {spell.label}", "retaking", name, after=spell.name, band=core))
-    return OrganisationSet(lines=tuple(lines), events=tuple(events), parameters=_parameters(scene))
+    return OrganisationSet(lines=tuple(lines), events=tuple(events), parameters=_parameters(view))
 
 
 def _mean_log_population(spells: list[Spell]) -> float:
     return sum(math.log(max(s.population, 1.0)) for s in spells) / len(spells)
 
 
-def retaken(scene: CaseView) -> tuple[int, int]:
+def retaken(view: CaseView) -> tuple[int, int]:
     """How many places were retaken before the as-of date, and for how many months places stood lost."""
     count, months = 0, 0
-    for spell in scene.spells:
+    for spell in view.spells:
         if spell.lost is None or spell.kind == "remainder":
             continue
-        later = [s for s in scene.spells if s.holding == spell.holding and s.captured and s.captured >= spell.lost]
-        until = min((scene.month_of(s.captured) for s in later if s.captured), default=0)
+        later = [s for s in view.spells if s.holding == spell.holding and s.captured and s.captured >= spell.lost]
+        until = min((view.month_of(s.captured) for s in later if s.captured), default=0)
         count += bool(later)
-        months += max(until - scene.month_of(spell.lost), 0)
+        months += max(until - view.month_of(spell.lost), 0)
     return count, months
 
 
-def _parameters(scene: CaseView) -> tuple[Parameter, ...]:
-    count, months = retaken(scene)
+def _parameters(view: CaseView) -> tuple[Parameter, ...]:
+    count, months = retaken(view)
     pace = (count + 0.5) / max(months, FEWEST_MONTHS)
     spread = Z95 * math.hypot(1.0 / math.sqrt(count + 0.5), PACE_CHANGE_SD)
     return (

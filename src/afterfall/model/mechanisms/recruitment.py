@@ -61,7 +61,7 @@ def rival_state(rival: str) -> str:
     return f"rival_{rival}"
 
 
-def recruitment(scene: CaseView) -> Part:
+def recruitment(view: CaseView) -> Part:
     """States of arrival and of the ranks, the inflow, and the split by organisation."""
     states = (
         State(ARRIVING, "on the way into the theatre", "in_transit", "arriving"),
@@ -72,7 +72,7 @@ def recruitment(scene: CaseView) -> Part:
     joining = Choice("joining", Rate("joining", (Term("joining.speed"),)))
     ways: dict[str, tuple[Term, ...]] = {STAYER: (), MOVER: (Term("joining.mover"),)}
     ways[UNAFFILIATED] = (Term("joining.none"),)
-    ways |= {rival_state(r): (Term("joining.rival"), Term(None, "rivals_share_one_weight")) for r in scene.rivals}
+    ways |= {rival_state(r): (Term("joining.rival"), Term(None, "rivals_share_one_weight")) for r in view.rivals}
     transitions = tuple(
         Transition(ARRIVING, dest, Rate(f"joining.{dest}", terms), "recruitment", "joins", joining)
         for dest, terms in ways.items()
@@ -90,11 +90,11 @@ def recruitment(scene: CaseView) -> Part:
     )
     inflow = Inflow(ARRIVING, Rate("arrivals", terms), "recruitment", "arrives from the origin", ("travelled",))
     paths = (
-        SeriesPath("arrivals", "fighters a month arriving from all origins", ArrivalCurve.of(scene).at),
+        SeriesPath("arrivals", "fighters a month arriving from all origins", ArrivalCurve.of(view).at),
         SeriesPath("months_after", "minus the months since the as-of date", lambda month: -float(max(0, month))),
         NoisePath("noise_arrivals", "shared noise on arrivals", "noise.arrivals_sd", "noise.arrivals_memory"),
     )
-    return Part(states, transitions, (inflow,), _parameters(), _features(scene), paths)
+    return Part(states, transitions, (inflow,), _parameters(), _features(view), paths)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,18 +105,18 @@ class ArrivalCurve:
     rates: tuple[float, ...]
 
     @classmethod
-    def of(cls, scene: CaseView) -> ArrivalCurve:
+    def of(cls, view: CaseView) -> ArrivalCurve:
         """The curve that the case's world figures draw."""
-        steps = _steps_from_totals(scene)
-        rates = [f for f in scene.case.figures_of("arrivals", place=WORLD) if not f.bound]
+        steps = _steps_from_totals(view)
+        rates = [f for f in view.case.figures_of("arrivals", place=WORLD) if not f.bound]
         published = sorted(
-            (scene.month_of(f.refers_to.last_day), f.value) for f in rates if f.refers_to.precision != "year"
+            (view.month_of(f.refers_to.last_day), f.value) for f in rates if f.refers_to.precision != "year"
         )
         if published:
             steps = [s for s in steps if s[0] < published[0][0]] + published
         if not steps:
-            everyone = sum(scene.central_travelled(o) for o in scene.origins)
-            steps = [(-scene.history_months, everyone / scene.history_months)]
+            everyone = sum(view.central_travelled(o) for o in view.origins)
+            steps = [(-view.history_months, everyone / view.history_months)]
         return cls(tuple(m for m, _ in steps), tuple(r for _, r in steps))
 
     def at(self, month: int) -> float:
@@ -132,12 +132,12 @@ class ArrivalCurve:
         return everyone / until if until > 0.0 else 1.0
 
 
-def _steps_from_totals(scene: CaseView) -> list[tuple[int, float]]:
+def _steps_from_totals(view: CaseView) -> list[tuple[int, float]]:
     """Even arrivals between the growing totals of the longest family, and of others outside its time."""
     by_family: dict[str, list[tuple[int, float]]] = {}
-    for figure in scene.travelled_figures(WORLD):
+    for figure in view.travelled_figures(WORLD):
         if figure.bound != "at_most":
-            knot = (scene.month_of(figure.refers_to.last_day), figure.value)
+            knot = (view.month_of(figure.refers_to.last_day), figure.value)
             by_family.setdefault(figure.report_family, []).append(knot)
     if not by_family:
         return []
@@ -147,7 +147,7 @@ def _steps_from_totals(scene: CaseView) -> list[tuple[int, float]]:
         if len(family) > 1 or not knots:
             knots += [k for k in family if not first <= k[0] <= last]
     steps: list[tuple[int, float]] = []
-    month, total = -scene.history_months, 0.0
+    month, total = -view.history_months, 0.0
     for next_month, value in sorted(knots):
         if value > total and next_month > month:
             steps.append((month, (value - total) / (next_month - month)))
@@ -155,16 +155,16 @@ def _steps_from_totals(scene: CaseView) -> list[tuple[int, float]]:
     return steps
 
 
-def _features(scene: CaseView) -> dict[str, Callable[[Cohort], float]]:
-    weights = {o: scene.central_travelled(o) for o in scene.origins}
+def _features(view: CaseView) -> dict[str, Callable[[Cohort], float]]:
+    weights = {o: view.central_travelled(o) for o in view.origins}
     by_region: dict[str, float] = {}
     for origin, weight in weights.items():
-        by_region[scene.region_of[origin]] = by_region.get(scene.region_of[origin], 0.0) + weight
+        by_region[view.region_of[origin]] = by_region.get(view.region_of[origin], 0.0) + weight
     shares = {**by_region, **weights}
     total = sum(weights.values())
     return {
         "log_share_of_arrivals": lambda cohort: math.log(shares[cohort.origin] / total),
-        "rivals_share_one_weight": lambda cohort: -math.log(len(scene.rivals)) if scene.rivals else 0.0,
+        "rivals_share_one_weight": lambda cohort: -math.log(len(view.rivals)) if view.rivals else 0.0,
     }
 
 

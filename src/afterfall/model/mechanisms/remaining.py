@@ -19,7 +19,7 @@ from afterfall.model.mechanisms.ranks import REMNANT
 from afterfall.model.mechanisms.recruitment import RANKS
 
 
-def remaining(scene: CaseView) -> Part:
+def remaining(view: CaseView) -> Part:
     """The state of remnants and the way into it."""
     ways = (Rate("collapse", (Times("loss"),)), Rate("adrift", (Times("adrift"),)))
     transitions = tuple(Transition(s, REMNANT, way, "remaining", "goes underground") for s in RANKS for way in ways)

@@ -39,11 +39,11 @@ WAYS = {
 }
 
 
-def revocation(scene: CaseView) -> Part:
+def revocation(view: CaseView) -> Part:
     """Two states of people without their citizenship, the way in and the ways out."""
     hazard = Rate("revocation", (Term("revocation.hazard"), Times("after_as_of")))
     transitions = []
-    for source in (*(detained_state(k) for k in scene.custodians), SENTENCED):
+    for source in (*(detained_state(k) for k in view.custodians), SENTENCED):
         loses = Choice(f"revoked.{source}", hazard)
         for dest, (_, terms) in WAYS.items():
             rate, label, counts = Rate(f"revoked.{dest}", terms), "loses citizenship", ("lost_citizenship",)

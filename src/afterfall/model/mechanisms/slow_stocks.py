@@ -29,19 +29,19 @@ from afterfall.model.mechanisms.transit import ON_THE_WAY
 REACH, NETWORK = "reach", "network"
 
 
-def slow_stocks(scene: CaseView) -> OrganisationSet:
+def slow_stocks(view: CaseView) -> OrganisationSet:
     """The two stocks and what they feed."""
     moving = (
         *ON_THE_WAY,
         LYING_LOW,
-        *(offshoot_state(p) for p in scene.hosts),
+        *(offshoot_state(p) for p in view.hosts),
         HOME_OFFSHOOT,
         OPERATIVE,
         OPERATIVE_HOME,
         OPERATIVE_ABROAD,
     )
     slow = (
-        Slow(REACH, "reach of the ideology", "reach.memory", "reach.ground", "held", family(scene)),
+        Slow(REACH, "reach of the ideology", "reach.memory", "reach.ground", "held", family(view)),
         Slow(NETWORK, "facilitation network", "network.memory", states=moving),
     )
     sent = Signal("slow", NETWORK, "network.dispatch")

@@ -25,7 +25,7 @@ from afterfall.model.mechanisms.ranks import custody_ways
 ON_THE_WAY = (HOME_1, HOME_2, ABROAD_1, ABROAD_2)
 
 
-def transit(scene: CaseView) -> Part:
+def transit(view: CaseView) -> Part:
     """The four stages of travel, interception, hiding, and setting out again."""
     states = (
         State(HOME_1, "on the way home, first half", "in_transit", "moving"),
@@ -41,11 +41,11 @@ def transit(scene: CaseView) -> Part:
     for stage in ON_THE_WAY:
         hides = Rate("transit.hides", (Term("transit.hides"),))
         transitions.append(Transition(stage, LYING_LOW, hides, "transit", "goes to ground", back=True))
-        transitions += intercepted(scene, stage, "transit")
+        transitions += intercepted(view, stage, "transit")
     again = {HOME_1: "third.home", ABROAD_1: "third.abroad"}
     for dest, name in again.items():
         transitions.append(Transition(LYING_LOW, dest, Rate(name, (Term(name),)), "transit", "sets out again"))
-    transitions += intercepted(scene, LYING_LOW, "third")
+    transitions += intercepted(view, LYING_LOW, "third")
     return Part(states, tuple(transitions), parameters=_parameters())
 
 
@@ -54,7 +54,7 @@ def travel_rate() -> Rate:
     return Rate("transit.speed", (Term("transit.speed"),))
 
 
-def intercepted(scene: CaseView, state: str, where: str) -> list[Transition]:
+def intercepted(view: CaseView, state: str, where: str) -> list[Transition]:
     """Interception out of a state, split over the custodians; `where` names the parameter of its hazard."""
     terms = (Term(f"{where}.intercepted"), OnPath("transit.border", "border_controls"))
     stopped = Choice(f"intercepted.{state}", Rate(f"{where}.intercepted", terms))
@@ -68,7 +68,7 @@ def intercepted(scene: CaseView, state: str, where: str) -> list[Transition]:
             stopped,
             counts=("intercepted",),
         )
-        for held, ways in custody_ways(scene, "intercept").items()
+        for held, ways in custody_ways(view, "intercept").items()
     ]
 
 

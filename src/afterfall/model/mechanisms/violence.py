@@ -24,7 +24,7 @@ STRENGTH, VETERANS = "violence.strength", "violence.veterans"
 SCALE = 100.0
 
 
-def violence(scene: CaseView) -> Part:
+def violence(view: CaseView) -> Part:
     """Parameters only: violence is computed after the run."""
     parameters = (
         Parameter(STRENGTH, "deaths by the strength of organisations there", "elasticity", "positive", 0.02, 1.0),

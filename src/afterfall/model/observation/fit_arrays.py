@@ -34,7 +34,7 @@ class FitData(NamedTuple):
     sd: np.ndarray  # [n]
     kind: np.ndarray  # [n]
     bound: np.ndarray  # [n]
-    beside: np.ndarray  # [n] the returned whom the same source told with these dead, -1 for none
+    split_with: np.ndarray  # [n] position of the returned published with these dead by the same source, or -1
     family: np.ndarray  # [F, n] a mean over the numbers of a family
     family_weight: np.ndarray  # [J, F] log weight of a family in a group, -inf elsewhere
     group_origin: np.ndarray  # [J] row of the totals
@@ -43,12 +43,12 @@ class FitData(NamedTuple):
     total_kind: np.ndarray  # [O', K]
 
 
-def fit_arrays(scene: CaseView, evidence: FitFigures) -> FitData:
+def fit_arrays(view: CaseView, figures: FitFigures) -> FitData:
     """The evidence as arrays."""
-    observed = evidence.observed
-    row = {origin: i for i, origin in enumerate(sorted(evidence.totals))}
+    observed = figures.observed
+    row = {origin: i for i, origin in enumerate(sorted(figures.totals))}
     world = len(row)
-    region_of = {o: scene.regions.index(scene.region_of[name]) for o, name in enumerate(scene.origins)}
+    region_of = {o: view.regions.index(view.region_of[name]) for o, name in enumerate(view.origins)}
     families: list[list[int]] = []
     weights: list[dict[int, float]] = []
     group_origin: list[int] = []
@@ -73,21 +73,21 @@ def fit_arrays(scene: CaseView, evidence: FitFigures) -> FitData:
         sd=np.array([o.sd for o in observed]),
         kind=np.array([o.kind for o in observed], dtype=int),
         bound=np.array([o.bound for o in observed], dtype=int),
-        beside=beside(observed),
+        split_with=split_partners(observed),
         family=family,
         family_weight=family_weight,
         group_origin=np.array(group_origin, dtype=int),
-        **_totals(evidence, row),
+        **_totals(figures, row),
     )
 
 
-def beside(observed: Sequence[Observed], without: int = -1) -> np.ndarray:
+def split_partners(observed: Sequence[Observed], without: int = -1) -> np.ndarray:
     """For each count of an origin's dead, the returned of the same source and month, where no other source tells them.
 
     Contested returned may be wrong; what they say of the dead is left out. `without` is a number that is not there.
     """
-    told = [(i, o) for i, o in enumerate(observed) if not o.bound and i != without]
-    counts = {(o.origin, o.family, o.column, o.quantity): i for i, o in told}
+    data = [(i, o) for i, o in enumerate(observed) if not o.bound and i != without]
+    counts = {(o.origin, o.family, o.column, o.quantity): i for i, o in data}
     families: dict[int, set[str]] = {}
     for origin, family, _, quantity in counts:
         if quantity == "returned":
@@ -107,15 +107,15 @@ def within(one: Observed) -> list[float]:
     return [middle + p * half for p in POINTS]
 
 
-def _totals(evidence: FitFigures, row: dict[int, int]) -> dict[str, np.ndarray]:
+def _totals(figures: FitFigures, row: dict[int, int]) -> dict[str, np.ndarray]:
     """Points and weights for summing over each origin's total; the last row, the world's, has one of no effect."""
-    most = max([HERMITE * len(r) for r in evidence.totals.values()] + [1])
+    most = max([HERMITE * len(r) for r in figures.totals.values()] + [1])
     shape = (len(row) + 1, most)
     log_total, kind, log_weight = np.zeros(shape), np.zeros(shape, dtype=int), np.full(shape, -np.inf)
     log_weight[-1, 0] = 0.0
     for origin, i in row.items():
-        at = slice(HERMITE * len(evidence.totals[origin]))
-        log_total[i, at], log_weight[i, at], kind[i, at] = points_of_total(evidence.totals[origin])
+        at = slice(HERMITE * len(figures.totals[origin]))
+        log_total[i, at], log_weight[i, at], kind[i, at] = points_of_total(figures.totals[origin])
     return {"log_total": log_total, "log_total_weight": log_weight, "total_kind": kind}
 
 
@@ -131,30 +131,30 @@ def points_of_total(block: Sequence[Reading]) -> tuple[np.ndarray, np.ndarray, n
     )
 
 
-def row_of(told: FitData, row: int) -> FitData:
+def row_of(data: FitData, row: int) -> FitData:
     """The numbers of one origin (or of the world, the last row) alone."""
-    numbers, groups_ = np.flatnonzero(told.origin == row), np.flatnonzero(told.group_origin == row)
-    families = np.flatnonzero(np.isfinite(told.family_weight[groups_]).any(axis=0))
-    by_number = {name: getattr(told, name)[numbers] for name in BY_NUMBER}
+    numbers, groups_ = np.flatnonzero(data.origin == row), np.flatnonzero(data.group_origin == row)
+    families = np.flatnonzero(np.isfinite(data.family_weight[groups_]).any(axis=0))
+    by_number = {name: getattr(data, name)[numbers] for name in BY_NUMBER}
     place = {int(number): i for i, number in enumerate(numbers)}
-    return told._replace(
+    return data._replace(
         **{**by_number, "origin": np.zeros_like(numbers)},
-        beside=np.array([place.get(int(i), -1) for i in told.beside[numbers]], dtype=int),
-        family=told.family[np.ix_(families, numbers)],
-        family_weight=told.family_weight[np.ix_(groups_, families)],
+        split_with=np.array([place.get(int(i), -1) for i in data.split_with[numbers]], dtype=int),
+        family=data.family[np.ix_(families, numbers)],
+        family_weight=data.family_weight[np.ix_(groups_, families)],
         group_origin=np.zeros_like(groups_),
-        log_total=told.log_total[[row]],
-        log_total_weight=told.log_total_weight[[row]],
-        total_kind=told.total_kind[[row]],
+        log_total=data.log_total[[row]],
+        log_total_weight=data.log_total_weight[[row]],
+        total_kind=data.total_kind[[row]],
     )
 
 
-def without(told: FitData, number: int) -> FitData:
+def without(data: FitData, number: int) -> FitData:
     """The same with one number taken out: of its family's mean, or its family out of the families that contest.
 
-    Which dead are read beside which returned stays as it is (`beside`).
+    Which dead are read beside which returned stays as it is (`split_partners`).
     """
-    family, weight = told.family.copy(), told.family_weight.copy()
+    family, weight = data.family.copy(), data.family_weight.copy()
     own = int(np.argmax(family[:, number]))
     members = np.flatnonzero(family[own])
     family[own] = 0.0
@@ -167,7 +167,7 @@ def without(told: FitData, number: int) -> FitData:
         if rest.any():
             weight[group, own] = -np.inf
             weight[group, rest] -= logsumexp_of(weight[group, rest])
-    return told._replace(family=family, family_weight=weight)
+    return data._replace(family=family, family_weight=weight)
 
 
 def logsumexp_of(logs: np.ndarray) -> float:

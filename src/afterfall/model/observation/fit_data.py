@@ -99,31 +99,31 @@ def steady(values: np.ndarray) -> np.ndarray:
     return np.ascontiguousarray(np.ldexp(np.round(part * 2.0**30) / 2.0**30, power) + 0.0)
 
 
-def fit_figures(scene: CaseView) -> FitFigures:
+def fit_figures(view: CaseView) -> FitFigures:
     """Read a scene's figures for a fit."""
     observed, left_out = [], []
-    for figure in scene.case.figures:
+    for figure in view.case.figures:
         if figure.quantity not in (*FIT_QUANTITIES, "prosecuted", "repatriated", "detained", "camp_population"):
             continue
-        if figure.quantity == "strength" and figure.organisation != scene.case.core:
+        if figure.quantity == "strength" and figure.organisation != view.case.core:
             continue
-        why = _why_not(scene, figure)
+        why = _why_not(view, figure)
         if why:
             left_out.append((figure, why))
         else:
-            observed.append(_observed(scene, figure))
+            observed.append(_observed(view, figure))
     observed.sort(key=lambda o: (o.quantity, o.origin, o.family, o.column, o.figure.figure))
-    curve = ArrivalCurve.of(scene)
+    curve = ArrivalCurve.of(view)
     places = sorted({o.origin for o in observed if o.origin >= 0})
-    totals = {o: tuple(measurement_error.totals(scene, scene.origins[o], curve)) for o in places}
-    return FitFigures(tuple(observed), totals, tuple(lost_in_turn(scene)), tuple(left_out))
+    totals = {o: tuple(measurement_error.totals(view, view.origins[o], curve)) for o in places}
+    return FitFigures(tuple(observed), totals, tuple(lost_in_turn(view)), tuple(left_out))
 
 
-def _why_not(scene: CaseView, figure: Figure) -> str:
+def _why_not(view: CaseView, figure: Figure) -> str:
     """Why a figure is not read, or nothing."""
     if figure.quantity not in FIT_QUANTITIES:
         return "happens in states that the fit program does not tell apart"
-    if figure.refers_to.last_day < scene.case.mobilisation:
+    if figure.refers_to.last_day < view.case.mobilisation:
         return "before the mobilisation"
     if figure.quantity == "strength":
         return "" if figure.bound != "at_least" else "a lower bound on foreigners and locals together"
@@ -131,39 +131,38 @@ def _why_not(scene: CaseView, figure: Figure) -> str:
         return "one role only"
     if not figure.counts_people:
         return f"counts something else ({figure.definition})"
-    if figure.place != WORLD and figure.place not in scene.named:
+    if figure.place != WORLD and figure.place not in view.named:
         return "a group of countries repeats its members"
     if figure.quantity in SHARES and figure.place != WORLD:
         return "a share of one country repeats its counts"
-    if figure.quantity == "in_theatre" and _left_over(scene, figure):
+    if figure.quantity == "in_theatre" and _left_over(view, figure):
         return "only what its own source leaves over"
     return ""
 
 
-def _left_over(scene: CaseView, figure: Figure) -> bool:
+def _left_over(view: CaseView, figure: Figure) -> bool:
     """Whether a stock in the theatre is travelled less returned or killed of one report family."""
 
     def near(quantity: str) -> bool:
-        month = scene.month_of(figure.refers_to.last_day)
+        month = view.month_of(figure.refers_to.last_day)
         return any(
-            f.report_family == figure.report_family
-            and abs(scene.month_of(f.refers_to.last_day) - month) <= THREE_MONTHS
-            for f in scene.case.figures_of(quantity, place=figure.place)
+            f.report_family == figure.report_family and abs(view.month_of(f.refers_to.last_day) - month) <= THREE_MONTHS
+            for f in view.case.figures_of(quantity, place=figure.place)
             if not f.role
         )
 
     return near("travelled") and (near("returned") or near("killed"))
 
 
-def _observed(scene: CaseView, figure: Figure) -> Observed:
+def _observed(view: CaseView, figure: Figure) -> Observed:
     low, high = interval(figure)
-    past = scene.history_months
-    column = min(max(past + scene.month_of(figure.refers_to.last_day), 1), past)
+    past = view.history_months
+    column = min(max(past + view.month_of(figure.refers_to.last_day), 1), past)
     world = figure.quantity == "strength" or figure.place == WORLD
     return Observed(
         figure=figure,
         quantity=figure.quantity,
-        origin=-1 if world else scene.origins.index(figure.place),
+        origin=-1 if world else view.origins.index(figure.place),
         column=column,
         low=low,
         high=high,

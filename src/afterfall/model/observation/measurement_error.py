@@ -46,21 +46,21 @@ def reading(figure: Figure) -> Reading:
     return Reading(math.log(math.sqrt(low * high)), sd, definition_code(figure), bound_code(figure))
 
 
-def recent_totals(scene: CaseView, place: str) -> list[Figure]:
+def recent_totals(view: CaseView, place: str) -> list[Figure]:
     """The running totals that are read for a place: the latest of each report family, without those long outdated."""
     latest: dict[str, Figure] = {}
-    for figure in sorted(scene.travelled_figures(place), key=lambda f: (f.refers_to.last_day, f.figure)):
+    for figure in sorted(view.travelled_figures(place), key=lambda f: (f.refers_to.last_day, f.figure)):
         latest[figure.report_family] = figure
-    months = {name: scene.month_of(f.refers_to.last_day) for name, f in latest.items()}
+    months = {name: view.month_of(f.refers_to.last_day) for name, f in latest.items()}
     newest = max(months.values(), default=0)
     return [figure for name, figure in sorted(latest.items()) if newest - months[name] <= RECENT]
 
 
-def totals(scene: CaseView, place: str, curve: ArrivalCurve) -> list[Reading]:
+def totals(view: CaseView, place: str, curve: ArrivalCurve) -> list[Reading]:
     """Readings of a place's running total, carried to the as-of date (see `recent_totals`)."""
     return [
-        _carried(reading(figure), math.log(curve.growth(scene.month_of(figure.refers_to.last_day))))
-        for figure in recent_totals(scene, place)
+        _carried(reading(figure), math.log(curve.growth(view.month_of(figure.refers_to.last_day))))
+        for figure in recent_totals(view, place)
     ]
 
 
@@ -68,9 +68,9 @@ def _carried(one: Reading, log_growth: float) -> Reading:
     return replace(one, log=one.log + log_growth, sd=math.hypot(one.sd, GROWTH_ERROR * log_growth))
 
 
-def guess(scene: CaseView, origin: str) -> list[Reading]:
+def guess(view: CaseView, origin: str) -> list[Reading]:
     """The reading of an origin that nobody has counted."""
-    return [Reading(math.log(scene.uncounted(origin)), UNCOUNTED_SD)]
+    return [Reading(math.log(view.uncounted(origin)), UNCOUNTED_SD)]
 
 
 def spread(block: Sequence[Reading]) -> float:
@@ -94,26 +94,26 @@ def count_of(figure: Figure) -> tuple[float, float, int]:
     return math.exp(one.log + one.bound * one.sd * math.sqrt(2.0 / math.pi)), one.sd, one.kind
 
 
-def role_counts(scene: CaseView, origin: str) -> tuple[Figure, ...]:
+def role_counts(view: CaseView, origin: str) -> tuple[Figure, ...]:
     """The latest counts of women and of minors among those who travelled; nothing unless both are published."""
-    figures = [f for f in scene.case.figures_of("travelled", place=origin) if f.basis == "cumulative"]
+    figures = [f for f in view.case.figures_of("travelled", place=origin) if f.basis == "cumulative"]
     by_role = [[f for f in figures if f.role == role] for role in FAMILY_ROLES]
     if not all(by_role):
         return ()
     return tuple(max(found, key=lambda f: f.refers_to.last_day) for found in by_role)
 
 
-def role_shares(scene: CaseView, origin: str) -> tuple[Floats | list[float], float]:
+def role_shares(view: CaseView, origin: str) -> tuple[Floats | list[float], float]:
     """Published shares of fighters, other adults and minors in an origin, and their weight in people (0 without any).
 
     They follow from the counts of women and of minors. Women count as other adults, which overstates these by the
     women who fought.
     """
-    counts = role_counts(scene, origin)
+    counts = role_counts(view, origin)
     if not counts:
         return [0.0, 0.0, 0.0], 0.0
     women, minors = counts
-    people = scene.central_travelled(origin)
+    people = view.central_travelled(origin)
     family = [min(women.value / people, 0.6), min(minors.value / people, 0.35)]
     sd = max(error_of(women), error_of(minors))
     worth = min((1.0 - family[0]) / (max(family[0], 0.01) * sd**2), people)

@@ -92,7 +92,7 @@ def observation() -> Part:
 class Nowcaster:
     """The start plan of a model, ready to draw from."""
 
-    scene: CaseView
+    view: CaseView
     states: tuple[State, ...]
     quantities: tuple[Quantity, ...]
 
@@ -105,12 +105,12 @@ class Nowcaster:
     @cached_property
     def plan(self) -> InitialStatePlan:
         """Figures of the case as arrays."""
-        scene, curve = self.scene, ArrivalCurve.of(self.scene)
-        blocks = [measurement_error.totals(scene, o, curve) or measurement_error.guess(scene, o) for o in scene.origins]
-        blocks.append(measurement_error.totals(scene, WORLD, curve))
+        view, curve = self.view, ArrivalCurve.of(self.view)
+        blocks = [measurement_error.totals(view, o, curve) or measurement_error.guess(view, o) for o in view.origins]
+        blocks.append(measurement_error.totals(view, WORLD, curve))
         every = [r for block in blocks for r in block]
-        regions = {g: i for i, g in enumerate(scene.regions)}
-        roles = [measurement_error.role_shares(scene, o) for o in scene.origins]
+        regions = {g: i for i, g in enumerate(view.regions)}
+        roles = [measurement_error.role_shares(view, o) for o in view.origins]
         evidence = self._evidence()
         state = {s.name: i for i, s in enumerate(self.states)}
         return InitialStatePlan(
@@ -121,11 +121,11 @@ class Nowcaster:
             kind_reading=np.array([r.kind for r in every], dtype=np.int32),
             bound_reading=np.array([r.bound for r in every], dtype=np.int32),
             spread=np.array([measurement_error.spread(b) if b else 1.0 for b in blocks]),
-            origin_key=np.array([name_key(f"origin/{o}") for o in (*scene.origins, WORLD)], dtype=np.uint64),
-            region=np.array([regions[scene.region_of[o]] for o in scene.origins], dtype=np.int32),
-            cohorts_of=np.arange(len(ROLES) * len(scene.origins), dtype=np.int32).reshape(-1, len(ROLES)),
+            origin_key=np.array([name_key(f"origin/{o}") for o in (*view.origins, WORLD)], dtype=np.uint64),
+            region=np.array([regions[view.region_of[o]] for o in view.origins], dtype=np.int32),
+            cohorts_of=np.arange(len(ROLES) * len(view.origins), dtype=np.int32).reshape(-1, len(ROLES)),
             regional=np.array(
-                [len(ROLES) * regions[scene.region_of[o]] + r for o in scene.origins for r in range(len(ROLES))],
+                [len(ROLES) * regions[view.region_of[o]] + r for o in view.origins for r in range(len(ROLES))],
                 dtype=np.int32,
             ),
             role_share=np.array([share for share, _ in roles], dtype=float),
@@ -135,7 +135,7 @@ class Nowcaster:
             evidence_sd=evidence.sd,
             evidence_column=evidence.column,
             node=self.node,
-            own_offshoot=np.array([state.get(offshoot_state(o), -1) for o in scene.origins], dtype=np.int32),
+            own_offshoot=np.array([state.get(offshoot_state(o), -1) for o in view.origins], dtype=np.int32),
             home_offshoot=state[HOME_OFFSHOOT],
             kind_quantity=np.array([self._kind(q) for q in self.quantities], dtype=np.int32),
             basis=self._basis(),
@@ -144,16 +144,16 @@ class Nowcaster:
         )
 
     def _evidence(self) -> OriginCounts:
-        origins, past = self.scene.origins, self.scene.history_months
+        origins, past = self.view.origins, self.view.history_months
         found = OriginCounts.none(len(origins), past)
         for which, quantity in enumerate(NODES):
             for o, origin in enumerate(origins):
-                figure = latest_count(self.scene.case.figures_of(quantity, place=origin))
+                figure = latest_count(self.view.case.figures_of(quantity, place=origin))
                 if figure is not None:
                     found.people[which, o], found.sd[which, o], found.kind[which, o] = measurement_error.count_of(
                         figure
                     )
-                    month = self.scene.month_of(figure.refers_to.last_day)
+                    month = self.view.month_of(figure.refers_to.last_day)
                     found.column[which, o] = min(max(past + month, 1), past)
         return found
 

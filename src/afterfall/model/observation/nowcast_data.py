@@ -33,13 +33,13 @@ class NowcastFigure:
     use: Use
 
 
-def nowcast_figures(scene: CaseView, origin: str) -> tuple[NowcastFigure, ...]:
+def nowcast_figures(view: CaseView, origin: str) -> tuple[NowcastFigure, ...]:
     """Figures read for an origin, or for the world (``WLD``), by their use and date; empty where nobody has counted."""
-    found = [NowcastFigure(f, "total") for f in recent_totals(scene, origin)]
-    if origin not in scene.origins:  # of the world only totals are read
+    found = [NowcastFigure(f, "total") for f in recent_totals(view, origin)]
+    if origin not in view.origins:  # of the world only totals are read
         return tuple(found)
     for node in NODES:
-        figure = latest_count(scene.case.figures_of(node, place=origin))
+        figure = latest_count(view.case.figures_of(node, place=origin))
         if figure is not None:
             found.append(NowcastFigure(figure, "returned" if node == "returned" else "killed"))
-    return (*found, *(NowcastFigure(f, "roles") for f in role_counts(scene, origin)))
+    return (*found, *(NowcastFigure(f, "roles") for f in role_counts(view, origin)))

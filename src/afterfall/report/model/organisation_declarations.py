@@ -44,7 +44,7 @@ def _events(model: Model) -> TextTable:
 
 
 def _needs(event: Event) -> str:
-    return event.band or (f"the loss of {event.after}" if event.token else "")
+    return event.band or (f"the loss of {event.after}" if event.after else "")
 
 
 def _acts(model: Model) -> TextTable:
