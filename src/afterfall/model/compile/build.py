@@ -189,7 +189,7 @@ def build(
     before = with_past_noise(structure, noises), named, regional, view.regions, names
     history = lower(view, *before, horizon=past, record=[past], past=True)
     bands = lower_bands(organisation_set, structure, cohorts, names)
-    told = (*policy.told(), *(f"{name} held at {value:g}" for name, value in sorted(fixed.items())))
+    labels = (*policy.labels(), *(f"{name} held at {value:g}" for name, value in sorted(fixed.items())))
     return Model(
         case,
         view,
@@ -204,5 +204,5 @@ def build(
         known,
         names,
         horizon,
-        told,
+        labels,
     )

@@ -88,7 +88,7 @@ def informed(policy: Policy, known: Sequence[Known], case: Case) -> tuple[Known,
         for effect in lever.effects
     }
     return tuple(
-        replace(k, source=e.source or None, note=e.says, uninformed=not e.source)
+        replace(k, source=e.source or None, note=e.summary, uninformed=not e.source)
         if (e := evidence.get(k.name)) is not None
         else k
         for k in known
@@ -102,7 +102,7 @@ def _parameter(lever: Lever, effect: Effect) -> str:
 def _parameters(lever: Lever, case: Case) -> Iterator[Parameter]:
     for effect in lever.effects:
         one = latest(effect.evidence, case.as_of)
-        label = f"{lever.title}, in full against now: {effect.says}"
+        label = f"{lever.title}, in full against now: {effect.description}"
         yield Parameter(_parameter(lever, effect), label, "ratio", "log", one.low, one.high)
 
 

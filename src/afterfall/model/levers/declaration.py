@@ -45,7 +45,7 @@ class Evidence:
     note: str = ""
 
     @property
-    def says(self) -> str:
+    def summary(self) -> str:
         """The status, with the note where there is one."""
         return f"{self.status}: {self.note}" if self.note else self.status
 
@@ -65,7 +65,7 @@ class Effect:
     """A ratio on some rates. `rates` are names of rates of the model; a trailing ``*`` stands for any ending."""
 
     name: str
-    says: str
+    description: str
     rates: tuple[str, ...]
     evidence: tuple[Evidence, ...]
 
@@ -75,7 +75,7 @@ class CapacityChange:
     """What the lever buys: a ration `times` as wide in full as now. How much is a choice, so it has no distribution."""
 
     capacity: str
-    says: str
+    description: str
     times: float
 
 
@@ -98,7 +98,7 @@ class SideEffect:
     """What else the lever may do, and where to see it: a quantity of the model, and the direction feared."""
 
     name: str
-    says: str
+    description: str
     quantity: str
     direction: Direction
 

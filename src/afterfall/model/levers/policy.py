@@ -25,8 +25,8 @@ class Setting:
     origins: tuple[str, ...] | None = None
     start: int = 1
 
-    def told(self) -> str:
-        """The setting in words that name it exactly."""
+    def label(self) -> str:
+        """An exact label of the setting: lever, intensity, origins and first month."""
         whom = "everyone" if self.origins is None else "+".join(self.origins)
         return f"{self.lever.name}={self.intensity:g} for {whom} from month {self.start}"
 
@@ -40,9 +40,9 @@ class Policy:
     settings: tuple[Setting, ...] = ()
     counterfactual: bool = False
 
-    def told(self) -> tuple[str, ...]:
-        """All settings in words, in a fixed order."""
-        return tuple(sorted(s.told() for s in self.settings))
+    def labels(self) -> tuple[str, ...]:
+        """Labels of all settings, in a fixed order."""
+        return tuple(sorted(s.label() for s in self.settings))
 
     @property
     def levers(self) -> tuple[Lever, ...]:

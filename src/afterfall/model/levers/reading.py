@@ -188,7 +188,7 @@ def _words(table: TomlTable) -> Words:
 def _effect(table: TomlTable) -> Effect:
     effect = Effect(
         name=table.take("name", str),
-        says=table.take("says", str),
+        description=table.take("says", str),
         rates=table.texts("rates"),
         evidence=_evidence(table),
     )
@@ -227,7 +227,7 @@ def _one_evidence(table: TomlTable) -> Evidence:
 
 def _capacity(table: TomlTable) -> CapacityChange:
     one = CapacityChange(
-        capacity=table.take("ration", str), says=table.take("says", str), times=table.take("times", float)
+        capacity=table.take("ration", str), description=table.take("says", str), times=table.take("times", float)
     )
     if one.times <= 0.0:
         table.fault("times", one.times, "a positive number")
