@@ -14,7 +14,7 @@ from afterfall.model.observation.nowcast import draw_nowcast
 
 
 def sample(model: Model, *, trajectories: int | Sequence[int], seed: int) -> Draws:
-    """Draw parameters from the prior, one row a trajectory.
+    """Draw parameters from the prior, one row per trajectory.
 
     Parameters
     ----------
@@ -32,14 +32,14 @@ def sample(model: Model, *, trajectories: int | Sequence[int], seed: int) -> Dra
 
 
 def nowcast(model: Model, draws: Draws, *, seed: int, trajectories: Sequence[int]) -> tuple[Longs, Longs]:
-    """Draw the state of every origin at the as-of date, one draw a trajectory.
+    """Draw the state of every origin at the as-of date, one draw per trajectory.
 
     Parameters
     ----------
     model
         A built model.
     draws
-        Parameter draws, one row a trajectory.
+        Parameter draws, one row per trajectory.
     seed, trajectories
         Row i of the result depends on the seed, ``trajectories[i]`` and row i of the draws alone.
 

@@ -38,7 +38,7 @@ OF_HELD = (LossPath, ShareLostPath, AdriftPath, LeftPath)
 
 
 class StructureError(ValueError):
-    """The mechanisms do not fit together; the message lists every misfit."""
+    """The mechanisms do not fit together; the message lists every problem."""
 
 
 def assemble(parts: Sequence[Part]) -> Structure:
@@ -71,7 +71,7 @@ def assemble(parts: Sequence[Part]) -> Structure:
 
 
 def _path_rank(path: Path) -> int:
-    """Paths are evaluated in order: given series and noise, then what tokens make, then what is made of that."""
+    """Order of evaluation: given series and noise, then paths of dated events, then paths derived from those."""
     ranks: tuple[tuple[type, int], ...] = (
         (HeldPath, 1),
         *((kind, 2) for kind in OF_HELD),
@@ -115,7 +115,7 @@ def _unique_parameters(parameters: Iterable[Parameter], problems: list[str]) -> 
 
 
 def _topological(states: Sequence[State], transitions: Sequence[Transition], problems: list[str]) -> tuple[State, ...]:
-    """States so ordered that every move not marked `back` goes forward; declared order breaks ties."""
+    """States ordered so that every move not marked `back` goes forward; declared order breaks ties."""
     names = {s.name for s in states}
     if len(names) < len(states):
         problems.append("a state is declared twice: " + ", ".join(sorted(n for n in names if _count(states, n) > 1)))
@@ -151,11 +151,11 @@ def _edge_order(transitions: Sequence[Transition], states: Sequence[State]) -> t
 
 
 def _missing(structure: Structure) -> list[str]:
-    """Names that are used and not declared."""
+    """Names that are used but not declared."""
     declared = {p.name for p in structure.parameters}
     paths = {p.name for p in structure.paths}
     used = set(parameters_used(structure))
-    problems = [f"parameter {name!r} is used and not declared" for name in sorted(used - declared)]
+    problems = [f"parameter {name!r} is used but not declared" for name in sorted(used - declared)]
     for rate in structure.rates:
         for term in rate.terms:
             if isinstance(term, Term) and not _is_feature(term.feature, structure):
@@ -178,7 +178,7 @@ def _missing(structure: Structure) -> list[str]:
 
 
 def _loose_ends(structure: Structure) -> Iterable[str]:
-    """What feedbacks, paths and tokens name and nobody declares."""
+    """Names that feedbacks, paths and dated events use and nothing declares."""
     states, rates = {s.name for s in structure.states}, {r.name for r in structure.rates}
     dated_events, paths = {t.name for t in structure.dated_events}, {p.name: p for p in structure.paths}
     for feedback in structure.feedbacks:
@@ -195,9 +195,9 @@ def _loose_ends(structure: Structure) -> Iterable[str]:
         if isinstance(path, FiredPath) and path.event not in dated_events:
             yield f"path {path.name!r} watches an unknown dated event {path.event!r}"
         if isinstance(path, OF_HELD) and not isinstance(paths.get(path.of), HeldPath):
-            yield f"path {path.name!r} is made of {path.of!r}, which is no held path"
+            yield f"path {path.name!r} is derived from {path.of!r}, which is not a held path"
         if isinstance(path, OffsetLogPath) and path.of not in paths:
-            yield f"path {path.name!r} is made of an unknown path {path.of!r}"
+            yield f"path {path.name!r} is derived from an unknown path {path.of!r}"
     for event in structure.dated_events:
         for _, name in event.paths:
             if not isinstance(paths.get(name), (SeriesPath, NoisePath)):

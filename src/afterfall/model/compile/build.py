@@ -1,10 +1,10 @@
-"""From a case to a model: run every mechanism, check what they declare, and lower it to the engine's arrays.
+"""From a case to a model: run every mechanism, check their declarations, and lower them to the engine's arrays.
 
-Two programs come out of one declaration. The *forecast* program has a cohort for each origin and role and runs from the
-as-of date to the horizon. The *history* program has a cohort for each region and role and runs from the start of the
-mobilisation to the as-of date, with known events, noise by half-years and no origin effects; it is for expected flows
-only. Both read the same parameter vector. Beside the forecast program stand the *bands*: organisations, with locals of
-their own.
+One declaration gives two programs. The *forecast* program has a cohort for each origin and role and runs from the as-of
+date to the horizon. The *history* program has a cohort for each region and role and runs from the start of the
+mobilisation to the as-of date, with known events, noise by half-years and no origin effects; it is used for expected
+flows only. Both take the same parameter vector. The forecast program is joined by *bands*, the organisations, whose
+locals are counted apart from the ledger of foreigners.
 """
 
 from __future__ import annotations
@@ -41,10 +41,10 @@ MODEL_VERSION = "0.1"
 class Model:
     """A case with its mechanisms, ready to draw from and to run.
 
-    `program` runs forward from the as-of date; `history` leads up to it. Axis orders: cohorts (C), states (S),
-    quantities (Q), parameters (P, the named ones first, then one standard normal an origin effect and origin, then
-    the effects of regions and the noise of the past), origins (O), holdings (K), rations (A). `policy` says in words
-    which levers are set, empty for none.
+    `program` runs forward from the as-of date; `history` leads up to it. Axis orders are cohorts (C), states (S),
+    quantities (Q), parameters (P: the named ones first, then one standard normal per origin effect and origin, then
+    the region effects and the past noise), origins (O), holdings (K) and capacities (A). `policy` lists the levers that
+    are set and the parameters that are fixed; it is empty for none.
     """
 
     case: Case
@@ -79,17 +79,17 @@ class Model:
 
     @property
     def holdings(self) -> tuple[str, ...]:
-        """Names of the tokens: spells of control of holdings."""
+        """Names of the dated events: the loss of each spell of control of a holding."""
         return tuple(t.name for t in self.structure.dated_events)
 
     @property
     def capacities(self) -> tuple[str, ...]:
-        """Names of the rations."""
+        """Names of the capacities."""
         return tuple(r.name for r in self.structure.capacities)
 
     @property
     def organisations(self) -> tuple[Band, ...]:
-        """Organisations, those that may yet be founded included, in the engine's order of bands."""
+        """Organisations, including those that may yet be founded, in the engine's order of bands."""
         return self.organisation_set.bands
 
     @property
@@ -104,7 +104,7 @@ class Model:
 
     @cached_property
     def model_hash(self) -> str:
-        """Hash of the declared structure: states, moves, what drives them, quantities and priors (16 hex digits)."""
+        """Hash of the declared structure: states, transitions, their rates, quantities and priors (16 hex digits)."""
         payload = {
             "version": MODEL_VERSION,
             "states": [asdict(s) for s in self.states],
@@ -152,15 +152,15 @@ def build(
     record_months
         Months (1 to `horizon`) at which quantities are recorded by origin, besides every third month.
     policy
-        Levers that are set after the as-of date; by default none. It changes nothing before that date.
+        Levers that act after the as-of date; by default none. It changes nothing before that date.
     fixed
-        Parameters held at a value on their natural scale instead of drawn (rho at 0, 1/2 and 1).
+        Parameters that are fixed at a value on their natural scale, not drawn (for example rho at 0, 1/2 and 1).
 
     Raises
     ------
     ValueError
-        If the horizon is not positive, a month to record lies outside it, no origin has a count of travellers by the
-        as-of date, or a prior of the case does not fit the model.
+        If the horizon is not positive, a record month lies outside it, no origin has a count of travellers published
+        by the as-of date, or a prior of the case does not fit the model.
     """
     if horizon < 1:
         raise ValueError(f"horizon must be at least 1 month, found {horizon}")

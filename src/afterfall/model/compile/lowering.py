@@ -1,9 +1,8 @@
 """Lowering: a checked structure and a list of cohorts become the arrays of a `Program`.
 
-Every name becomes an index here and only here. The history program differs from the forecast in what it lowers from the
-same structure: events have their known months, noise drawn by the month is nought, origin effects are left out, and
-column 0 of given and fired paths holds their value at the as-of date, which is what closed ways are compared with in
-both.
+Names become indices here and nowhere else. The history program differs from the forecast program in four ways: dated
+events have their known months, monthly noise is zero, origin effects are left out, and column 0 of given and fired
+paths holds their value at the as-of date. That value is the reference for closed ways in both programs.
 """
 
 from __future__ import annotations
@@ -62,13 +61,13 @@ from afterfall.model.language.vocabulary import (
     Times,
 )
 
-#: Kinds of paths that are made of a held one.
+#: Kinds of paths that are derived from a held path.
 OF_HELD = {LossPath: LOSS, ShareLostPath: SHARE_LOST, AdriftPath: ADRIFT, LeftPath: LEFT}
 
 
 @dataclass(frozen=True)
 class Lowering:
-    """What every step of the lowering looks names up in."""
+    """The names that every step of the lowering looks up."""
 
     view: CaseView
     structure: Structure
@@ -117,7 +116,7 @@ def lower(
     record: Sequence[int],
     past: bool = False,
 ) -> Program:
-    """The program of a structure for the given cohorts, origins and months (see the module's text for `past`)."""
+    """The program of a structure for the given cohorts, origins and months (see the module docstring for `past`)."""
     index = {name: i for i, name in enumerate(parameter_names)}
     low = Lowering(view, structure, cohorts, tuple(origins), index, horizon, past)
     states, edges = structure.states, structure.transitions
@@ -159,7 +158,7 @@ def _cells(low: Lowering) -> dict[str, object]:
 
 
 def _edges(low: Lowering) -> dict[str, object]:
-    """Edges, choices and rations."""
+    """Edges, choices and capacities."""
     structure, edges = low.structure, low.structure.transitions
     choice = {c.name: i for i, c in enumerate(structure.choices)}
     capacity = {r.name: i if r.past or not low.past else -1 for i, r in enumerate(structure.capacities)}
@@ -214,14 +213,14 @@ def _open(low: Lowering) -> Flags:
 
 
 def _fired(low: Lowering, month: int | None) -> int:
-    """Column in which a token fired; -1 (by hazard) in the forecast, beyond the end in the history, when it has not."""
+    """Column in which a dated event fired; if it has not: -1 (by hazard) in the forecast, past the end in history."""
     if month is None:
         return low.horizon + 1 if low.past else -1
     return max(0, month + low.horizon) if low.past else max(0, month)
 
 
 def _feature(low: Lowering, name: str) -> Floats:
-    """Values of a cohort feature, ``[C]``; a region's is the mean of its origins by people who travelled."""
+    """Values of a cohort feature, ``[C]``; that of a region is the mean of its origins, weighted by travellers."""
     if name == "one":
         return np.ones(len(low.cohorts))
     if name == "family":
@@ -277,7 +276,7 @@ def _parameter(low: Lowering, name: str | None) -> int:
 
 
 def _paths(low: Lowering) -> dict[str, object]:
-    """Kinds and arguments of the paths, given series, weights of held paths and their floors."""
+    """Kinds and arguments of the paths, the given series, and weights and floors of held paths."""
     kinds: list[int] = []
     args: list[tuple[int, int]] = []
     series: list[list[float]] = []
@@ -328,7 +327,7 @@ def _paths(low: Lowering) -> dict[str, object]:
 
 
 def _dated_events(low: Lowering) -> dict[str, object]:
-    """Keys and known months of the tokens, terms of their hazards, their features and neighbour weights."""
+    """Keys and known months of dated events, terms of their hazards, their features and neighbour weights."""
     rows: list[tuple[int, int, int, int]] = []
     constants: list[list[float]] = []
     n = len(low.structure.dated_events)
@@ -369,7 +368,7 @@ def _feedbacks(low: Lowering) -> tuple[Ints, Floats, Floats]:
 
 
 def _capacity(low: Lowering) -> Floats:
-    """People a month that each ration serves, ``[A, O, T + 1]``, before its parameter."""
+    """The limit of each capacity, ``[A, O, T + 1]``, before its parameter."""
     out = np.zeros((len(low.structure.capacities), len(low.origins), low.horizon + 1))
     for a, capacity in enumerate(low.structure.capacities):
         for o, origin in enumerate(low.origins):
@@ -379,7 +378,7 @@ def _capacity(low: Lowering) -> Floats:
 
 
 def _places(low: Lowering) -> Flags:
-    """States that take up places of each ration, ``[A, S]``."""
+    """States that take up places of each capacity, ``[A, S]``."""
     rows = [[s.name in r.places for s in low.structure.states] for r in low.structure.capacities]
     return np.array(rows, dtype=np.uint8).reshape(len(rows), len(low.structure.states))
 

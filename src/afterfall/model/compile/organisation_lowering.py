@@ -1,4 +1,4 @@
-"""Lowers the organisations of a model to the arrays of the engine's `bands`; `lower` does the same for people."""
+"""Lowers the organisations of a model to the arrays of the engine's `bands`, as `lowering` does for people."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ KINDS = {
     "slow": engine.SLOW,
     "near": engine.NEAR,
 }
-#: Share of an organisation's strength that is local at least, where the ledger's foreigners would leave less.
+#: Smallest share of an organisation's strength that is local, where the foreigners of the ledger would leave less.
 LEAST_LOCAL = 0.05
 
 
 @dataclass(frozen=True)
 class OrganisationLowering:
-    """What every step of the lowering looks names up in."""
+    """The names that every step of the lowering looks up."""
 
     organisation_set: OrganisationSet
     structure: Structure
@@ -61,7 +61,7 @@ class OrganisationLowering:
 
     @cached_property
     def source(self) -> dict[str, dict[str, int]]:
-        """Positions of what a signal can come from, by kind; bands by default."""
+        """Positions of the sources of a signal, by kind; by default bands."""
         return {
             "happened": self.event,
             "slow": _positions(s.name for s in self.organisation_set.slow),
@@ -76,7 +76,7 @@ class OrganisationLowering:
 def lower_bands(
     organisation_set: OrganisationSet, structure: Structure, cohorts: Sequence[Cohort], parameter_names: Sequence[str]
 ) -> Bands:
-    """The bands of a company as arrays, for the cohorts and states of a lowered structure."""
+    """The bands of an organisation set as arrays, for the cohorts and states of a lowered structure."""
     if not organisation_set.bands:
         return NO_BANDS
     low = OrganisationLowering(organisation_set, structure, tuple(cohorts), _positions(parameter_names))
@@ -122,7 +122,7 @@ def _bands(low: OrganisationLowering) -> dict[str, object]:
 
 
 def _readings(low: OrganisationLowering) -> dict[str, object]:
-    """Fighters of each band, then the people each slow stock follows."""
+    """Fighters of each band, then the people that each slow stock follows."""
     rows: list[tuple[int, int, int]] = []
     for k, band in enumerate(low.organisation_set.bands):
         for members in band.members:

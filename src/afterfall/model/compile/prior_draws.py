@@ -27,10 +27,11 @@ def draw_prior(
     spreads: Mapping[str, str] | None = None,
     noises: Sequence[PastNoise] = (),
 ) -> Draws:
-    """Draws of all parameters for the given trajectories, the standard normals of origin effects included.
+    """Draws of all parameters for the given trajectories, including the standard normals of origin effects.
 
     Row i depends only on the seed, ``trajectories[i]`` and the names. `spreads` maps the name of an effect to that of
-    its standard deviation, by which its standard normal is multiplied; `noises` are made of theirs as they say.
+    its standard deviation, by which its standard normal is multiplied. The values of `noises` follow from their
+    standard normals (see `past_noise`).
     """
     keys = np.array([name_key(n) for n in names], dtype=np.uint64)
     values = np.array([_each(normal_quantile, uniforms_for(seed, t, PARAMETER, keys)) for t in trajectories])
@@ -56,5 +57,5 @@ def draw_prior(
 
 
 def _each(function: Callable[[float], float], values: Floats) -> Floats:
-    """A scalar function of the standard library on each value: what reaches a draw must not depend on vector units."""
+    """Apply a scalar function of the standard library to each value: draws must not depend on vector instructions."""
     return np.array([function(float(v)) for v in values])

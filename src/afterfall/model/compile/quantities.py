@@ -1,9 +1,9 @@
-"""What the model predicts, by name: the five pathways, the other fates, details, places and counters.
+"""The quantities that the model predicts: the five pathways, the other fates, details, places and counters.
 
-Pathways and other fates partition everyone who travelled: each state names the one that counts it, so their stocks sum
-to the counter `travelled` in every month. Counters count moves: someone who came home and died, or left again, stays in
-`returned`, and who comes home a second time is counted again. Only travelling and dying happen once to a person; every
-other counter is an upper reading of how many persons it was, and its definition says so.
+Pathways and other fates partition everyone who travelled. Each state names the one that counts it, so their stocks sum
+to the counter `travelled` in every month. Counters count moves: someone who returned home and then died or left again
+stays in `returned`, and someone who returns a second time is counted again. Only travelling and dying happen once per
+person. Every other counter is an upper bound on the number of persons, and its definition says so.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ COUNTERS = {
 
 
 def quantities(view: CaseView, states: Sequence[State]) -> tuple[Quantity, ...]:
-    """All quantities of a model, in a fixed order: pathways, fates, details, places, counters, containment."""
+    """All quantities of a model in a fixed order: pathways, fates, details, places, counters, containment."""
     rows = [_of_fate(code, "pathway", *texts, states) for code, texts in PATHWAYS.items()]
     rows += [_of_fate(code, "fate", *texts, states) for code, texts in FATES.items()]
     rows += _details(view)

@@ -1,8 +1,8 @@
-"""Ramps made into arrays: which cohorts share time factors, how far each ramp stands by month, and wider capacities.
+"""Ramps as arrays: which cohorts share time factors, the value of each ramp by month, and wider capacities.
 
-A policy acts on some origins and not on others, from some month on. Origins under the same ramps form a *stratum*, the
-engine's word for cohorts that share time factors; without ramps there is one. Nothing here holds before the as-of date:
-the history program has one stratum and no ramps, so that no policy can change what is believed of the past.
+A policy acts on some origins from some month on. Origins under the same ramps form a *stratum*, the engine's word for
+cohorts that share time factors; without ramps there is one. Nothing here acts before the as-of date: the history
+program has one stratum and no ramps, so that no policy can change the past.
 """
 
 from __future__ import annotations
@@ -39,17 +39,17 @@ def series(ramps: Sequence[Ramp], cohorts: Sequence[Cohort], horizon: int, *, pa
 
 
 def _signatures(ramps: Sequence[Ramp], cohorts: Sequence[Cohort]) -> list[tuple[bool, ...]]:
-    """Which ramps hold for each cohort."""
+    """Which ramps apply to each cohort."""
     return [tuple(r.origins is None or c.origin in r.origins for r in ramps) for c in cohorts]
 
 
 def _values(ramp: Ramp, horizon: int) -> list[float]:
-    """Values from month 0, where no ramp has begun, to the horizon."""
+    """Values from month 0, when no ramp has begun, to the horizon."""
     return [0.0, *(ramp.values(month) for month in range(1, horizon + 1))]
 
 
 def widened(structure: Structure, origins: Sequence[str], horizon: int) -> Floats:
-    """What each ration's capacity is multiplied by, ``[A, O, T + 1]``."""
+    """The factor on each capacity, ``[A, O, T + 1]``."""
     out = np.ones((len(structure.capacities), len(origins), horizon + 1))
     ramps = {r.name: r for r in structure.ramps}
     position = {r.name: a for a, r in enumerate(structure.capacities)}

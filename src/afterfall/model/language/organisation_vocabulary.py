@@ -1,6 +1,6 @@
-"""The words in which mechanisms speak of organisations: bands, lines, events, slow stocks, and what they do to people.
+"""The types with which mechanisms describe organisations: bands, lines, events, slow stocks, and effects on people.
 
-The engine's `bands` says what each computes. A mechanism returns an `OrganisationSet`, with the parameters that it
+The engine's `bands` defines what each computes. A mechanism returns an `OrganisationSet` with the parameters that it
 names; `join` combines the sets of all mechanisms and checks that every name exists.
 """
 
@@ -16,7 +16,7 @@ SignalKind = Literal["level", "change", "foreign", "locals", "happened", "slow",
 BandKind = Literal["core", "rival", "offshoot", "founded", "successor", "splinter"]
 EventKind = Literal["merger", "merger_without_collapse", "founding", "split", "allegiance", "retaking"]
 
-#: Organisations with fewer people than this are not counted as standing.
+#: An organisation with fewer people than this does not count as standing.
 FEWEST = 10
 
 
@@ -32,7 +32,7 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class RecruitmentLine:
-    """A log: constants (parameter, weight), paths (parameter, path, weight) and signals, added up."""
+    """The log of a rate or capacity: constants (parameter, weight), paths (parameter, path, weight) and echoes."""
 
     name: str
     constants: tuple[tuple[str | None, float], ...] = ()
@@ -42,7 +42,7 @@ class RecruitmentLine:
 
 @dataclass(frozen=True, slots=True)
 class Members:
-    """Fighters of the ledger who belong to a band: those in `states`, of `origins` (None: of all)."""
+    """Fighters of the ledger who belong to a band: those in `states`, from `origins` (None: from all)."""
 
     states: tuple[str, ...]
     origins: frozenset[str] | None = None
@@ -50,12 +50,20 @@ class Members:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """An organisation: its locals are a count here, its foreigners are people of the ledger.
+    """An organisation. Its locals are a count of their own; its foreigners are people of the ledger.
 
-    `descended`: it comes from the core (the core itself does not), whatever it is to it by now. `reference` is its
-    published strength (or that of its like), in people; `strength` the median and the log standard deviation of its
-    strength at the as-of date, None for one that does not exist yet. `published` tells whether any figure stands
-    behind it.
+    Attributes
+    ----------
+    descended
+        Whether it comes from the core, whatever their relation is now. The core itself does not.
+    growth, loss, capacity
+        Names of its lines.
+    reference
+        Its published strength, or that of similar organisations, in people.
+    strength
+        Median and log standard deviation of its strength at the as-of date; None if it does not exist yet.
+    published
+        Whether a published figure stands behind its strength.
     """
 
     name: str
@@ -75,7 +83,11 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happens once to a band (see the engine). `luck` names its exponential, by default its name."""
+    """Something that happens once to a band (see the engine's `bands`).
+
+    `key_name` names the exponential that it draws, by default its own name: two events with one key name share it.
+    `after` names a dated event that must have fired before.
+    """
 
     name: str
     label: str
@@ -93,7 +105,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Slow:
-    """A stock that follows, with memory `keep`, a path (for a `share`), and the strength of bands or people."""
+    """A stock that follows, with memory `keep`, a path (with weight `share`) and the strength of bands or people."""
 
     name: str
     label: str
@@ -106,7 +118,7 @@ class Slow:
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """Strength nearby: weights of bands, over a scale in people."""
+    """Strength nearby: a weighted sum over bands, relative to a scale in people."""
 
     name: str
     weights: Mapping[str, float]
@@ -123,7 +135,7 @@ class Outside:
 
 @dataclass(frozen=True, slots=True)
 class OrganisationSet:
-    """What a mechanism says of organisations. `veteran` and `spread` are the parameters shared by all bands."""
+    """What a mechanism declares about organisations. `veteran` and `spread` are parameters shared by all bands."""
 
     bands: tuple[Band, ...] = ()
     lines: tuple[RecruitmentLine, ...] = ()
@@ -136,7 +148,7 @@ class OrganisationSet:
     spread: str = ""
 
     def part(self) -> Part:
-        """The parameters, as a part of the model; those that nothing here uses do not count as used."""
+        """The parameters as a part of the model, with those that are used here."""
         return Part(parameters=self.parameters, uses=tuple(sorted(set(self._used()))))
 
     def _used(self) -> Iterable[str]:
@@ -153,12 +165,12 @@ class OrganisationSet:
 
 
 def join(sets: Sequence[OrganisationSet]) -> OrganisationSet:
-    """All companies as one.
+    """All sets as one.
 
     Raises
     ------
     ValueError
-        If a name is declared twice, or used and not declared; all such names are listed.
+        If a name is declared twice, or used but not declared; all such names are listed.
     """
     joined = OrganisationSet(
         bands=tuple(b for c in sets for b in c.bands),
@@ -197,7 +209,7 @@ def _missing(organisation_set: OrganisationSet) -> Iterable[str]:
         if event.line not in lines:
             yield f"event {event.name!r} has an unknown line {event.line!r}"
         if event.unless and event.unless not in events:
-            yield f"event {event.name!r} waits on an unknown event {event.unless!r}"
+            yield f"event {event.name!r} is ruled out by an unknown event {event.unless!r}"
     signals = [s for x in organisation_set.lines for s in x.echoes] + [o.signal for o in organisation_set.outside]
     for signal in signals:
         if signal.source not in known.get(signal.kind, bands):

@@ -1,9 +1,8 @@
-"""Priors: what is believed of each parameter before any fit, and draws of it.
+"""Priors: the distribution of each parameter before any fit.
 
-A prior comes from the case, with its source, or else is the wide default of the model and labelled ``uninformed``. It
-is given by its 5th and 95th percentile on the natural scale; between them lies a normal on the scale of the parameter
-(lognormal for hazards and ratios, logit-normal for shares). The draw of a parameter depends on the seed, the trajectory
-and the parameter's *name* alone, so that adding a parameter changes no other draw.
+A prior comes from the case, with its source, or else is the wide default of the model, labelled ``uninformed``. It is
+given by its 5th and 95th percentile on the natural scale. The distribution is normal on the parameter's own scale:
+lognormal for hazards and ratios, logit-normal for shares.
 """
 
 from __future__ import annotations
@@ -28,15 +27,15 @@ DISTRIBUTIONS = {
     "logit": "logitnormal",
     "share": "logitnormal",
 }
-#: Scales that reach a rate transformed; parameters of the others are passed on as they are.
+#: Scales whose parameters reach a rate transformed; the others are passed on unchanged.
 LOGS = ("log", "logit")
 
 
 @dataclass(frozen=True)
 class Known:
-    """A parameter with the prior in force: 5th and 95th percentile, and where they come from.
+    """A parameter with the prior in force: its 5th and 95th percentile, and where they come from.
 
-    `source` is None and `uninformed` true when only the model's wide default stands behind it.
+    `source` is None and `uninformed` true when the prior is only the model's wide default.
     """
 
     parameter: Parameter
@@ -54,7 +53,7 @@ class Known:
 
     @property
     def label(self) -> str:
-        """What it is, in words."""
+        """What it is, in a few words."""
         return self.parameter.label
 
     @property
@@ -79,15 +78,15 @@ class Known:
         return (low + high) / 2.0, (high - low) / (2.0 * Z95)
 
     def standard(self, values: Floats) -> Floats:
-        """Draws on the engine's scale ``(n,)`` as standard deviations of the prior from its mean.
+        """Draws on the engine's scale ``(n,)``, in standard deviations of the prior from its mean.
 
         Raises
         ------
         ValueError
-            If the prior is fixed: it has no spread to measure by.
+            If the prior is fixed and so has no standard deviation.
         """
         if self.low == self.high:
-            raise ValueError(f"{self.name} is held at one value")
+            raise ValueError(f"{self.name} is fixed at {self.low:g}: its prior has no standard deviation")
         mean, sd = self.moments()
         scale = self.parameter.scale
         own = values if scale in LOGS else np.array([forward(scale, float(v)) for v in values])
@@ -98,8 +97,8 @@ class Known:
 class Draws:
     """Parameter draws on the engine's scale: `values` has shape ``(n, P)``, `names` the P names.
 
-    `discrepancy` ``[n]`` is the relative error that a fit found all counts to share beyond that of their sources; None
-    where nothing was fitted.
+    `discrepancy` ``[n]`` is the relative error that all counts share beyond that of their sources, as estimated by a
+    fit; None where nothing was fitted.
     """
 
     names: tuple[str, ...]
@@ -109,7 +108,7 @@ class Draws:
 
     @property
     def fitted(self) -> bool:
-        """Whether the history's parameters were learned from the figures of all origins."""
+        """Whether the parameters of the history were fitted to the figures of all origins."""
         return self.discrepancy is not None
 
 
@@ -134,13 +133,13 @@ def inverse(scale: Scale, value: float) -> float:
 def resolve(case: Case, parameters: Sequence[Parameter], declared: Set[str]) -> tuple[Known, ...]:
     """The prior in force for each parameter: the case's where it has one that fits, else the model's default.
 
-    `declared` are all names the model has, those that this case leaves unused included.
+    `declared` are all parameter names of the model, including those that this case does not use.
 
     Raises
     ------
     CaseError
-        If a row of the case names a parameter the model does not have, or a range its scale does not allow; all such
-        rows are listed.
+        If a row of the case names a parameter that the model does not have, or a range that its scale does not allow;
+        all such rows are listed.
     """
     problems = [_unknown(row, declared) for row in case.priors if row.parameter not in declared]
     known = []
@@ -164,7 +163,7 @@ def _unknown(row: Prior, declared: Set[str]) -> Problem:
 
 
 def held(known: Sequence[Known], fixed: Mapping[str, float]) -> tuple[Known, ...]:
-    """The same with some parameters held at a value on their natural scale.
+    """The same priors with some parameters fixed at a value on their natural scale.
 
     Raises
     ------
@@ -173,19 +172,21 @@ def held(known: Sequence[Known], fixed: Mapping[str, float]) -> tuple[Known, ...
     """
     absent = sorted(set(fixed) - {k.name for k in known})
     if absent:
-        raise ValueError(f"cannot hold what the model does not have: {', '.join(absent)}")
+        raise ValueError(f"cannot fix a parameter that the model does not have: {', '.join(absent)}")
     return tuple(
         replace(k, low=fixed[k.name], high=fixed[k.name], note="held") if k.name in fixed else k for k in known
     )
 
 
 def _faults(row: Prior, parameter: Parameter) -> Iterator[Problem]:
-    """What keeps a row of the case from being the prior of a parameter."""
+    """Why a row of the case cannot be the prior of a parameter."""
     found, expected = row.distribution, DISTRIBUTIONS[parameter.scale]
     if found not in ("fixed", expected):
-        yield at(row.where, "distribution", repr(found), f"'fixed' or {expected!r}, as {parameter.unit} asks for")
+        yield at(
+            row.where, "distribution", repr(found), f"'fixed' or {expected!r}, for a parameter in {parameter.unit}"
+        )
     if found == "fixed" and row.low != row.high:
-        yield at(row.where, "high", f"{row.low} to {row.high}", "one value, as the prior is fixed")
+        yield at(row.where, "high", f"{row.low} to {row.high}", "one value, since the prior is fixed")
     if row.low > row.high:
         yield at(row.where, "low", f"{row.low} above {row.high}", "low <= high")
     if parameter.scale in ("log", "positive") and row.low <= 0:

@@ -50,7 +50,7 @@ class Structure:
     widenings: tuple[Widening, ...] = ()
 
     def active(self) -> Structure:
-        """The same without the parameters that nothing in this case uses (a case without rivals has no enmity)."""
+        """The same without the parameters that nothing in this case uses (a case without rivals needs no enmity)."""
         used = set(parameters_used(self))
         return replace(self, parameters=tuple(p for p in self.parameters if p.name in used))
 
@@ -64,7 +64,7 @@ class Structure:
         return tuple(f"{effect}[{origin}]" for effect in self.effects() for origin in origins)
 
     def region_effects(self, regions: Sequence[str]) -> dict[str, str]:
-        """Names of the effects of regions, ``killing.region_sd[asia]``, each with the standard deviation it has."""
+        """Names of the region effects, ``killing.region_sd[asia]``, each with the name of its standard deviation."""
         found = {t.parameter for r in self.rates for t in r.terms if isinstance(t, RegionEffect)}
         return {region_effect(effect, region): effect for effect in sorted(found) for region in regions}
 

@@ -243,8 +243,12 @@ def _cost(table: TomlTable) -> Cost:
 
 
 def _side_effect(table: TomlTable) -> SideEffect:
-    texts = {key: table.take(key, str) for key in ("name", "says", "quantity")}
-    one = SideEffect(**texts, direction=table.one_of("direction", ("more", "less")))
+    one = SideEffect(
+        name=table.take("name", str),
+        description=table.take("says", str),
+        quantity=table.take("quantity", str),
+        direction=table.one_of("direction", ("more", "less")),
+    )
     table.done()
     return one
 

@@ -1,16 +1,16 @@
 """Defecting: joining another militant organisation of the region.
 
-A way of the exit described in `leaving`, to each rival g::
+One of the ways of the exit in `exit_choice`, to each rival g::
 
     log w_g = defect.pull - log(number of rivals) + defect.enmity * member of the core
               + defect.strength * log1p(foreigners with g / published strength of g)
 
-The last term is a feedback on the people ledger: a rival that has taken in fighters is a more likely host. The enmity
-of core and rival ("a violently strained relationship") is a parameter of its own; a merger would remove it, and is a
-matter of the organisations' own mechanism.
+The last term is a feedback of the ledger of people: a rival that has taken in fighters is a more likely host. The
+enmity of core and rival ("a violently strained relationship") has a parameter of its own. A merger removes it
+(`merging`).
 
-Assumptions: rivals are exchangeable but for strength; no data by origin exist on defection, so all three rest on
-priors.
+Assumptions: rivals are exchangeable except for strength. There are no data by origin on defection, so all three
+parameters rest on priors.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ CORE_GROUPS = ("ranks", "remnant")
 
 
 def defecting(view: CaseView) -> Part:
-    """One state a rival and the ways into it."""
+    """One state per rival, and the ways into it."""
     states = tuple(State(rival_state(r), f"with {view.case.organisation(r).name}", "defect") for r in view.rivals)
     transitions: list[Transition] = []
     feedbacks: list[Feedback] = []

@@ -2,20 +2,20 @@
 
 For a custodian k (a prison or camp of the theatre, a state nearby)::
 
-    repatriated   exp(repatriation.hazard + u[o]), rationed by origin: at most so many a month as the origin will take
-    deported      exp(detention.deported[k]): sent home by the custodian, in sight of the authorities
-    moved         exp(detention.moved) to another custodian, by the weights of capture
-    sentenced     exp(detention.sentenced[k]) in the theatre's own courts
-                  and from there released home at exp(detention.released), in sight of the authorities
+    repatriated   exp(repatriation.hazard + u[o]), limited by origin to the people whom the origin takes back a month
+    deported      exp(detention.deported[k]): sent home by the custodian, and known to the authorities on arrival
+    moved         exp(detention.moved) to another custodian, with the weights of capture
+    sentenced     exp(detention.sentenced[k]) by the courts of the theatre,
+                  and from there released home at exp(detention.released), known to the authorities on arrival
     escapes       exp(detention.escape), back to the remnants
     dies          exp(detention.death)
 
-The ration of repatriation is ``exp(repatriation.capacity)`` times one person a month for every thousand travellers of
-the origin; what it cannot serve is the overflow. Structure that only hindsight suggests (mass detention, camps,
-repatriation of families) is in the case's hindsight ledger, and scores that touch it are printed apart.
+The capacity of repatriation is ``exp(repatriation.capacity)`` times one person a month per thousand travellers of the
+origin; demand beyond it is unmet repatriation demand, an output. Structure that only hindsight suggests (mass
+detention, camps, repatriation of families) is listed in the case's hindsight ledger, and scores that depend on it are
+shown separately.
 
-Assumptions: a repatriated adult is under assessment on arrival; break-outs are part of a constant hazard here and are
-dated events only in the organisations' mechanism.
+Assumptions: a repatriated adult is under assessment on arrival. Prison breaks are part of a constant hazard.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def detention(view: CaseView) -> Part:
     transitions += arrivals_home(SENTENCED, released, "detention", "is released home", ("returned", "deported"))[:-1]
     capacity = Capacity(
         REPATRIATION,
-        "people an origin will repatriate in a month",
+        "repatriations that an origin accepts in a month",
         "repatriation.capacity",
         by_origin=True,
         limit=lambda origin: view.central_travelled(origin) / 1000.0,

@@ -1,4 +1,4 @@
-"""Leaving a group of the theatre, and where to.
+"""Exit choice: leaving a group of the theatre, and the destination.
 
 One exit with a total hazard and a split (origin o, group g, role r, month t)::
 
@@ -11,15 +11,15 @@ One exit with a total hazard and a split (origin o, group g, role r, month t)::
     log w_rival = defect.pull + strength + enmity (for members of the core)
     way[t]      = way.corridor * corridor lost + way.border * number of border controls in force
 
-``lost`` is the share of the territory lost in the month (MODEL's dH, bounded by one).
+``lost`` is the share of the territory lost in the month.
 
-Staying is not leaving: those who do not leave are the complement of the hazard. ``rho`` in [0, 1] says whether a closed
-way retains (1: the flow that would have gone is kept) or diverts (0: it goes elsewhere instead). Nothing in the data of
-one collapse identifies rho, so results about borders are to be shown at 0, 1/2 and 1. The reference W[as-of] leaves the
-rivals' feedback out, so that a rival's growth counts as a way that opened.
+Those who do not leave stay. ``rho`` in [0, 1] says whether a closed way retains people (1: those who would have gone
+stay) or diverts them (0: they go elsewhere). Data on one collapse do not identify rho, so results about borders should
+be shown at 0, 1/2 and 1. The reference W[as-of] excludes the rivals' feedback, so that a rival's growth counts as a way
+that opened.
 
 Assumptions: softmax shares (independence of irrelevant alternatives within the four ways; places abroad are a nest of
-their own, see `relocating`); effects of origins u (of mean one) and of regions v on leaving alone. Punitive policies
+their own, see `relocating`). Origin effects u (of mean one) and region effects v act on leaving only. Punitive policies
 are those in force at the as-of date, for all months. Destination weights rest on priors only.
 """
 
@@ -50,7 +50,7 @@ LYING_LOW = "lying_low"
 HOME_1, HOME_2 = "transit_home_1", "transit_home_2"
 ABROAD_1, ABROAD_2 = "transit_abroad_1", "transit_abroad_2"
 BORDER = "border"
-#: Policies of a country of origin that those who think of going home have to fear.
+#: Policies of a country of origin that punish those who return home.
 PUNITIVE = ("criminalisation", "prosecution", "revocation", "passport", "repatriation_refused")
 HOME_TERMS: tuple[RateTerm, ...] = (
     Term("home.distance", "log_distance"),
@@ -102,7 +102,7 @@ def _ways() -> dict[str, tuple[Rate, str]]:
 
 
 def _border_controls(view: CaseView) -> Callable[[int], float]:
-    """How many of the case's border controls (public at the as-of date) are in force in a month."""
+    """Number of the case's border controls (public at the as-of date) that are in force in a month."""
     stretches = view.in_force(BORDER)
     return lambda month: float(sum(start <= month <= end for start, end in stretches))
 

@@ -6,28 +6,28 @@
                  + founding.border * log1p(sum over k in p or in countries that border it of strength[k] / 1000)
                  + founding.instability * instability[p] + founding.arrivals * log1p(foreigners in p / reference)
 
-with the pace derived from what the core's neighbours had seen before the as-of date (`neighbourhood`), distances in
-thousands of kilometres (floored at a tenth) and friends alone counted: the core in the theatre, all that descends from
-it, what is founded or splits off on the way included, and those whom the case calls its allies. `elsewhere` stands for
-all places not named, has no distance and a pace of its own, founding.elsewhere, and founding.arrivals. A founder's
-group gathers ``founding.cadre`` locals; foreigners already in the place belong to it from then on, and the place draws
-more (`organisations`).
+The pace is derived from foundings in the core's neighbourhood before the as-of date (`neighbourhood`). Distances are in
+thousands of kilometres (at least a tenth). Only friendly organisations count: the core in the theatre, everything that
+descends from it (including what is founded or splits off during the run), and those that the case lists as its allies.
+`elsewhere` stands for all places not named; it has no distance, a pace of its own (founding.elsewhere) and
+founding.arrivals. A new group gathers ``founding.cadre`` locals. Foreigners already in the place belong to it from then
+on, and the place attracts more (`organisations`).
 
-*In the theatre* the remnants re-establish themselves as a new organisation of either type, insurgent or terrorist::
+*In the theatre* the remnants re-establish themselves as a new organisation of one of two types, insurgent or
+terrorist::
 
     log hazard = founding[type] + founding.collapse * (1 - C[t])
 
-and ``founding.share`` of the core's locals pass to it. A *split* takes ``split.share`` of an organisation's locals at
-the hazard ``split.hazard``. A descendant *leaves* the core, an organisation abroad that does not descend from it
-*pledges* to it, at the hazard ``allegiance``; that is reported and moves nobody.
+A share ``founding.share`` of the core's locals joins it. A *split* takes ``split.share`` of an organisation's locals at
+the hazard ``split.hazard``. A descendant *leaves* the core, and an organisation abroad that does not descend from it
+*pledges* allegiance, at the hazard ``allegiance``; this is reported and moves nobody.
 
-Assumptions: each happens once at most to each organisation or place; foreigners do not pass over at a split or a
-founding in the theatre. Signs follow what was known of diffusion by either as-of date (neighbours, ties, instability:
-Buhaug and Gleditsch 2008; people who come over: Salehyan and Gleditsch 2006), sizes are priors. That nearby friends and
-arrivals matter to *foundings after a fall* has since been found again (Braithwaite and Chu 2018), which was known when
-this was written: the cases' ledgers of hindsight say so. Splits: Jones and Libicki
-(2008) count 136 of 648 groups of 1968-2006 that splintered; over five to fifteen years a group that is 0.0012 to
-0.0035 a month.
+Assumptions: each happens at most once per organisation or place. Foreigners do not move in a split or in a founding in
+the theatre. Signs follow what was known of conflict diffusion by both as-of dates (neighbours, ties, instability:
+Buhaug and Gleditsch 2008; people who cross borders: Salehyan and Gleditsch 2006); sizes are priors. That nearby
+friends and arrivals matter for *foundings after a fall* was later confirmed (Braithwaite and Chu 2018), which was known
+when this was written: the cases' hindsight ledgers say so. Splits: Jones and Libicki (2008) count 136 of 648 groups of
+1968-2006 that splintered; over five to fifteen years per group that is 0.0012 to 0.0035 a month.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ TYPES = {"insurgent": "a new insurgent organisation", "terrorist": "a new terror
 
 
 def founding(view: CaseView) -> OrganisationSet:
-    """Organisations that may yet be, and the events that bring them about."""
+    """Organisations that may be founded, and the events that found them."""
     rows = standing(view)
     usual = usual_strength(view)
     sites = (*friendly(view), *_newcomers(view))
@@ -115,7 +115,7 @@ def splinter(organisation: str) -> str:
 
 
 def family(view: CaseView) -> tuple[str, ...]:
-    """The core and everything that descends from it, what may yet be founded or split off included."""
+    """The core and everything that descends from it, including what may yet be founded or split off."""
     rows = [o for o in standing(view) if o.kind == "core" or descends(view, o)]
     return (
         *(o.organisation for o in rows),
@@ -131,7 +131,7 @@ def _free(view: CaseView) -> list[str]:
 
 
 def _newcomers(view: CaseView) -> tuple[Site, ...]:
-    """Organisations that may yet be and would be near to others from then on, with their places."""
+    """Organisations that may be founded and would then be near to others, with their places."""
     splitting = [o for o in standing(view) if o.kind == "core" or (o.kind == "offshoot" and descends(view, o))]
     return (
         *(Site(new_in(p), p) for p in _free(view) if p != ELSEWHERE),
@@ -255,7 +255,7 @@ def _allegiance(view: CaseView, row: Organisation) -> Event:
 
 def _parameters(view: CaseView) -> tuple[Parameter, ...]:
     low, high, derived = pace_far_away(view)
-    least, most, told = pace_elsewhere(view)
+    least, most, derived_elsewhere = pace_elsewhere(view)
     far = "hazard of a founding far from any organisation"
     rest = "hazard of a founding in any place not named"
     return (
@@ -264,7 +264,7 @@ def _parameters(view: CaseView) -> tuple[Parameter, ...]:
         Parameter("founding.border", "effect of strength across a border", "log a log", "natural", *BORDER),
         Parameter("founding.instability", "effect of instability", "log a standard deviation", "natural", *INSTABILITY),
         Parameter("founding.arrivals", "effect of foreigners there", "log a log", "natural", 0.0, 1.2),
-        Parameter("founding.elsewhere", rest, "a month", "log", least, most, derived=told),
+        Parameter("founding.elsewhere", rest, "a month", "log", least, most, derived=derived_elsewhere),
         Parameter("founding.cadre", "locals whom a founding abroad gathers", "people", "log", 10.0, 200.0),
         Parameter("founding.insurgent", "hazard of a new insurgent organisation", "a month", "log", 3e-4, 0.01),
         Parameter("founding.terrorist", "hazard of a new terrorist organisation", "a month", "log", 3e-4, 0.01),

@@ -1,22 +1,22 @@
-"""How near a place is to organisations, and how often the core's neighbours had one founded before the as-of date.
+"""How near a place is to organisations, and the pace of foundings in the core's neighbourhood before the as-of date.
 
-The pace of foundings abroad is derived, not chosen: places that border the theatre in which an organisation descended
-from the core was founded before the as-of date, over the months from the founding of the core during which each had
-none (gamma with a Jeffreys half event; the log standard deviation widened by one half because what is coming is
-another time). It is brought to a place far from any organisation by the effects of strength, borders and instability
-at the middle of their own priors, with strengths as of the as-of date. Neighbours alone are counted, because every
-neighbour is known whether anything was founded there or not; places elsewhere enter a case for the very reason that
-something was. A case whose theatre borders no place it names falls back on a wide prior.
+The pace of foundings abroad is derived, not chosen. It is the number of places bordering the theatre in which an
+organisation descended from the core was founded before the as-of date, divided by the months since the founding of the
+core during which each had none (gamma with a Jeffreys half event; the log standard deviation is widened by one half
+because the future may differ). It is converted to a place far from any organisation with the effects of strength,
+borders and instability at the middle of their priors and strengths at the as-of date. Only neighbours are counted: they
+are all known, whether or not anything was founded there. Places elsewhere are in a case precisely because something was
+founded. A case whose theatre borders no place that it names has a wide prior.
 
-All places not named, `elsewhere`, share a pace, and there are two readings of the past. Places beyond the neighbours in
-which one was founded, over the months since the core's founding, give that of the next such place, if those that are
-left are as open as those were. But every place in which one was founded is named by now, and those that are left have
-seen none in all that time. The prior reaches from the 5th percentile of the second reading (no event) to the 95th of
-the first. Off it comes the hazard of places beyond the neighbours that are named and free, which have one of their
-own; a tenth is left at least, as both paces are rough.
+All places not named, `elsewhere`, share one pace, with two estimates from the past. First, the places beyond the
+neighbours in which an organisation was founded, over the months since the core's founding, give the pace of the next
+such place, if the remaining places are as susceptible as those were. Second, every place in which one was founded is
+named by now, and the remaining ones have had none in all that time. The prior ranges from the 5th percentile of the
+second estimate (no event) to the 95th of the first. The hazard of places beyond the neighbours that are named and free,
+which have their own, is subtracted; at least a tenth remains, since both estimates are rough.
 
-Nearby strength is that of friends: the core, all that descends from it abroad, and organisations that the case calls
-its allies. Al-Qaida's branches are no friends of the Islamic State.
+Nearby strength is that of friendly organisations: the core, everything abroad that descends from it, and organisations
+that the case lists as its allies. Branches of al-Qaida are not friendly to the Islamic State.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ LEAST_LEFT = 0.1
 
 
 def distance(view: CaseView, place: str, other: str) -> float:
-    """Kilometres between a place and where an organisation is (a place, or the theatre), floored at a hundred."""
+    """Kilometres between a place and that of an organisation (a place, or the theatre), at least a hundred."""
     covariate = "distance_theatre_km" if other == THEATRE else f"distance_km:{other}"
     value = NEAREST_KM if place == other else view.case.covariate(place, covariate)
     return max(view.covariate(place, "distance_theatre_km", 1000.0) if value is None else value, NEAREST_KM)
@@ -69,7 +69,7 @@ class Site:
 
 
 def friendly(view: CaseView) -> tuple[Site, ...]:
-    """The core, what descends from it abroad, and its allies abroad; none elsewhere, whose place is not known."""
+    """The core, what descends from it abroad, and its allies abroad; without those in places not named."""
     return tuple(
         Site(o.organisation, o.place)
         for o in standing(view)
@@ -88,7 +88,7 @@ def bordering(view: CaseView, place: str, sites: Sequence[Site]) -> Mapping[str,
 
 
 def founded_before(view: CaseView) -> tuple[int, int]:
-    """Neighbours of the theatre in which a shard was founded, and the months in which neighbours had none."""
+    """Neighbours of the theatre in which a descendant was founded, and the months in which neighbours had none."""
     start, first = _first_foundings(view)
     neighbours = _neighbours(view)
     months = sum(max(first.get(place, 0) - start, 0) for place in neighbours)
@@ -96,13 +96,13 @@ def founded_before(view: CaseView) -> tuple[int, int]:
 
 
 def founded_elsewhere(view: CaseView) -> tuple[int, int]:
-    """Other places in which a shard was founded before the as-of date, and the months since the core's founding."""
+    """Other places in which a descendant was founded by the as-of date, and the months since the core's founding."""
     start, first = _first_foundings(view)
     return sum(month > start for place, month in first.items() if place not in _neighbours(view)), max(-start, 0)
 
 
 def _first_foundings(view: CaseView) -> tuple[int, dict[str, int]]:
-    """Month in which the core was founded, and that of the first shard in each place that has had one."""
+    """Month of the core's founding, and of the first descendant in each place that has had one."""
     core = view.case.organisation(view.case.core)
     first: dict[str, int] = {}
     for row in view.case.organisations:
@@ -117,7 +117,7 @@ def _neighbours(view: CaseView) -> list[str]:
 
 
 def pace_far_away(view: CaseView) -> tuple[float, float, str]:
-    """5th and 95th percentile of the hazard of a founding far from any organisation, and how it was derived."""
+    """5th and 95th percentile of the hazard of a founding far from any organisation, and its derivation."""
     count, months = founded_before(view)
     if not months:
         return (*UNKNOWN_PACE, "")
@@ -128,7 +128,7 @@ def pace_far_away(view: CaseView) -> tuple[float, float, str]:
 
 
 def pace_elsewhere(view: CaseView) -> tuple[float, float, str]:
-    """5th and 95th percentile of the hazard of a founding in any place not named, and how it was derived."""
+    """5th and 95th percentile of the hazard of a founding in any place not named, and its derivation."""
     count, since = founded_elsewhere(view)
     months = max(since, FEWEST_MONTHS)
     low, high = _pace(0, months)[0], _pace(count, months)[1]
@@ -137,7 +137,7 @@ def pace_elsewhere(view: CaseView) -> tuple[float, float, str]:
 
 
 def named_beyond(view: CaseView) -> float:
-    """Hazard, at the middle of all priors, that a founding meets one of the places named beyond the neighbours."""
+    """Hazard of a founding in any of the free places named beyond the neighbours, at the middle of all priors."""
     low, high, _ = pace_far_away(view)
     near = _neighbours(view)
     free = [p for p in view.hosts if p != ELSEWHERE and p not in near and shard_of(view, p) is None]

@@ -1,6 +1,6 @@
-"""Organisations: the core, its rivals, its offshoots and others abroad, with locals as a count of their own.
+"""Organisations: the core, its rivals, its offshoots and others abroad, each with a count of locals.
 
-An organisation's strength is its foreigners, fighters of the people ledger, and its locals. A month of the locals::
+An organisation's strength is its foreigners (fighters of the ledger of people) plus its locals. A month of the locals::
 
     recruits  ~ Poisson(g * e[k] * (locals + v * foreigners) * max(0, 1 - strength / K))
     lost      ~ Binomial(locals, 1 - exp(-d))
@@ -10,21 +10,21 @@ An organisation's strength is its foreigners, fighters of the people ledger, and
     K = reference[k] * local.room * exp(local.instability * instability[place])
         for the core also * exp(-local.ground * (1 - C[t] / C[as-of]))     ground lost is room lost
     d = local.loss, in the theatre under a campaign * local.pressure       killed, arrested, gone home
-    e[k]                                                    the organisation's own luck: lognormal of mean one
+    e[k]                                                    the organisation's own effect: lognormal with mean one
 
-The *reference* is the latest published strength, or where there is none the geometric mean of those published of the
-case's other offshoots. The strength at the as-of date is drawn around all figures of the two years before the latest,
-at least as widely as the figures themselves and never less than a factor of 1.6 (90 %) either way; without a figure
-from 30 to 1,000. Locals are what foreigners leave of it, a twentieth at least.
+The *reference* is the latest published strength; where there is none, the geometric mean of the published strengths of
+the case's other offshoots. The strength at the as-of date is drawn around all figures of the two years before the
+latest, at least as widely as the figures themselves and at least a factor of 1.6 (90 %) either way; without a figure,
+from 30 to 1,000. Locals are the strength less foreigners, and at least a twentieth of it.
 
-What feeds back on people: a place draws those who relocate by ``place.organisation`` per log of its locals' growth
-since the as-of date, a rival likewise by ``defect.strength``. Foreigners already act by feedbacks of their own.
+Feedback on people: a place attracts those who relocate with ``place.organisation`` per log growth of its locals since
+the as-of date, and a rival with ``defect.strength``. Foreigners act through feedbacks of their own.
 
-Assumptions: a published strength counts fighters, locals and foreigners together; foreigners who reach a place join the
-organisation descended from the core there, or wait for one to be founded; other organisations abroad (al-Qaida's) have
-locals alone; nobody moves between two organisations but at a split or a founding; recruits stay within their
-organisation. Growth, room and losses rest on priors, the first bounded above by the re-growth of 2011-14 in Iraq where
-that was public. The form (logistic growth with losses) is the plainest that can both fade and return.
+Assumptions: a published strength counts fighters, locals and foreigners together. Foreigners who reach a place join the
+organisation descended from the core there, or wait for one to be founded. Other organisations abroad (al-Qaida's) have
+only locals. Nobody moves between two organisations except in a split or a founding; recruits stay in their
+organisation. Growth, room and losses rest on priors; that of growth is bounded above by the regrowth of 2011-14 in Iraq
+where that was public. Logistic growth with losses is the simplest form that can both fade and return.
 """
 
 from __future__ import annotations
@@ -48,9 +48,9 @@ from afterfall.model.mechanisms.recruitment import RANKS, rival_state
 from afterfall.model.mechanisms.relocating import ELSEWHERE, HOME_OFFSHOOT, MIN_SCALE, offshoot_state
 from afterfall.model.mechanisms.territory import held_now
 
-#: Strength at the as-of date of an organisation no figure speaks of: 5th and 95th percentile, people.
+#: Strength at the as-of date of an organisation without a published figure: 5th and 95th percentile, people.
 UNCOUNTED = (30.0, 1000.0)
-#: Months before the latest figure whose figures are read with it, and the least log standard deviation of a reading.
+#: Months before the latest figure from which figures are used with it, and the smallest log standard deviation.
 READ_WITH, LEAST_SD = 24, 0.3
 Z95 = 1.6448536269514722
 THEATRE = "theatre"
@@ -58,7 +58,7 @@ THEATRE = "theatre"
 
 @dataclass(frozen=True, slots=True)
 class PublishedStrength:
-    """What has been published of a strength: median in people, log standard deviation, latest value."""
+    """A published strength: median in people, log standard deviation, latest value in people."""
 
     median: float
     sd: float
@@ -78,13 +78,13 @@ def organisations(view: CaseView) -> OrganisationSet:
 
 
 def standing(view: CaseView) -> tuple[Organisation, ...]:
-    """Organisations active at the as-of date, the core first; one that ended is gone."""
+    """Organisations active at the as-of date, the core first."""
     active = [o for o in view.case.organisations if not o.ended]
     return tuple(sorted(active, key=lambda o: (("core", "rival", "offshoot").index(o.kind), o.organisation)))
 
 
 def descends(view: CaseView, organisation: Organisation) -> bool:
-    """Whether an organisation comes from the core, by itself or through those it came from."""
+    """Whether an organisation comes from the core, directly or through its ancestors."""
     seen: set[str] = set()
     row = organisation
     while row.parent and row.parent not in seen:
@@ -96,7 +96,7 @@ def descends(view: CaseView, organisation: Organisation) -> bool:
 
 
 def shard_of(view: CaseView, place: str) -> Organisation | None:
-    """The organisation descended from the core in a place, the strongest where there are several; None without one."""
+    """The organisation descended from the core in a place, the strongest of several; None without one."""
     found = [o for o in standing(view) if o.kind == "offshoot" and o.place == place and descends(view, o)]
     return max(found, key=lambda o: (_latest(view, o), o.organisation), default=None)
 
@@ -107,7 +107,7 @@ def _latest(view: CaseView, organisation: Organisation) -> float:
 
 
 def published(view: CaseView, organisation: Organisation) -> PublishedStrength | None:
-    """What figures say of a strength; a rival without any takes those of what it came from (not the core's)."""
+    """The published strength of an organisation; a rival without one takes that of its parent (not the core's)."""
     figures = [f for f in view.case.figures if f.quantity == "strength" and f.organisation == organisation.organisation]
     if not figures:
         parent = organisation.parent
@@ -162,7 +162,7 @@ def _members(view: CaseView, row: Organisation) -> tuple[Members, ...]:
 
 
 def foreigners_in(view: CaseView, place: str) -> tuple[Members, ...]:
-    """Fighters of the ledger with an offshoot in a place: from abroad, and its own nationals."""
+    """Fighters of the ledger with an offshoot in a place: foreigners, and the place's own nationals."""
     if place not in view.hosts:
         return ()
     own = (Members((HOME_OFFSHOOT,), frozenset({place})),) if place in view.origins else ()
@@ -175,7 +175,7 @@ def loss_line(place: str) -> str:
 
 
 def instability(view: CaseView, place: str) -> float:
-    """Instability of a place in standard deviations: the theatre has its countries' mean, `elsewhere` none."""
+    """Instability in standard deviations: that of a place, the mean over the theatre, or zero for `elsewhere`."""
     if place == ELSEWHERE:
         return 0.0
     if place != THEATRE:
@@ -210,7 +210,7 @@ def room_line(view: CaseView, name: str, place: str, reference: float) -> Recrui
 
 
 def draws_people(view: CaseView, band: Band) -> tuple[Outside, ...]:
-    """How the growth of an organisation's locals draws the ledger's people to it."""
+    """How the growth of an organisation's locals attracts people of the ledger to it."""
     if band.kind == "rival":
         change = Signal("locals", band.name, "defect.strength")
         way = f"way.rival.{band.name}"

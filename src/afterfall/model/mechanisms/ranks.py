@@ -1,16 +1,16 @@
-"""In the theatre: dying and being captured, in the ranks and in every other group that stands there.
+"""Ranks: death and capture in the theatre, in the ranks of the core and in every other group there.
 
 For a group g (movers and stayers of the core, remnants, rivals, those with no organisation), role r and month t::
 
     killed    k = exp(killing[r] + killing[g] + v[region] + k1 * campaign[t] + noise[t])
     captured  c = exp(capture[r] + capture[g]) * (c0 + dH[t]) * exp(noise[t])
 
-``dH`` is the relative loss of territory in the month: people are taken where ground is lost. Both noises are shared
-lognormal AR(1) factors: who dies in a month is not a matter of independent coins.
+``dH`` is the relative loss of territory in the month: people are captured where ground is lost. Both noises are shared
+lognormal AR(1) factors: deaths in a month are not independent.
 
-Assumptions: the campaign is one number for the whole theatre (in force or not, from the case's military policies);
-groups and regions of origin differ by constant factors. Mortality is the best-informed hazard of the model, since
-deaths by origin are published; capture before the fall is barely informed.
+Assumptions: the campaign is one number for the whole theatre (in force or not, from the case's military policies).
+Groups and regions of origin differ by constant factors. Mortality is the best-informed hazard of the model, since
+deaths by origin are published; capture before the fall is poorly identified.
 """
 
 from __future__ import annotations
@@ -42,13 +42,13 @@ MILITARY = "military"
 
 
 def groups(view: CaseView) -> dict[str, str]:
-    """States of those at large in the theatre, with the group whose parameters they use."""
+    """States of people at large in the theatre, each with the group whose parameters it uses."""
     fixed = {UNAFFILIATED: "unaffiliated", MOVER: "ranks", STAYER: "ranks"}
     return fixed | {rival_state(r): "rival" for r in view.rivals} | {REMNANT: "remnant"}
 
 
 def detained_state(custodian: str) -> str:
-    """Name of the state of being held by a custodian of the theatre."""
+    """Name of the state of people held by a custodian of the theatre."""
     return f"detained_{custodian}"
 
 
@@ -94,7 +94,7 @@ def _capture(group: str) -> Rate:
 
 
 def _campaign(view: CaseView) -> Callable[[int], float]:
-    """One while a military policy against the core is in force; always one in a case without any."""
+    """One while a military policy against the core is in force; always one in a case without such a policy."""
     stretches = view.in_force(MILITARY)
     if not stretches:
         return lambda month: 1.0
@@ -138,7 +138,7 @@ def _parameters(view: CaseView) -> tuple[Parameter, ...]:
 
 
 def noise(what: str) -> tuple[Parameter, Parameter]:
-    """Standard deviation and memory of a shared noise; both unknown, so wide."""
+    """Standard deviation and memory of a shared noise, with wide priors."""
     return (
         Parameter(f"noise.{what}_sd", f"spread of the shared noise on {what}", "log", "positive", 0.1, 0.8),
         Parameter(f"noise.{what}_memory", "its autocorrelation", "a month", "share", 0.3, 0.9),

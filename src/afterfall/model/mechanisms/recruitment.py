@@ -1,27 +1,27 @@
-"""Recruitment: who arrives, by month, and whom they join.
+"""Recruitment: arrivals by month, and the organisations that they join.
 
-One arrival curve is shared by all origins, ``a[t]`` fighters a month for the whole world. Between running totals that
-grow, arrivals are even. The totals are those of the report family that spans the longest time, since a jump from one
-family to another is a change of definition and no arrival; other families (of two totals or more, the longest first)
-speak only before its first total and after its last. A published monthly rate dated to the month holds from then on.
-Without world totals arrivals are even over the history. After the as-of date the last rate falls with the ground that
-is held (to the floor of the territory) and with time, and with the corridor if that is lost only then::
+One arrival curve is shared by all origins, ``a[t]`` fighters a month for the whole world. Between growing running
+totals, arrivals are uniform. The totals are those of the report family that spans the longest time, since a jump from
+one family to another is a change of definition, not arrivals. Other families (with two totals or more, the longest
+first) are used only before its first total and after its last. A published monthly rate that is dated to the month
+applies from then on. Without world totals, arrivals are uniform over the history. After the as-of date the last rate
+falls with the territory held (to its floor), with time, and with the corridor if that is lost after the date::
 
     inflow[o, fighter, t] = share[o] * a[t] * exp(u[o] + noise[t] - fade * max(0, t)) * (C[t] / C[as-of]) ** pull
                             * arrivals.corridor if the corridor is lost since
-    inflow[o, r, t]       = the same * exp(role[r])        r in {other adult, minor}: so many to a fighter
+    inflow[o, r, t]       = the same * exp(role[r])        r in {other adult, minor}: people per fighter
 
-A rate of the past is not that of the months to come: it changed several times over within a year or two. So people come
-to a state that holds ground (C, the share of its territory still held), all arrivals after the as-of date share a slow
-lognormal AR(1) factor, and each origin has an effect u, both of mean one. Their priors are wide: no figure informs
-them.
+The past rate is not a reliable guide to future months: it changed severalfold within a year or two. Therefore people
+come to a state that holds ground (C, the share of its territory still held), all arrivals after the as-of date share a
+slow lognormal AR(1) factor, and each origin has an effect u; both have mean one. Their priors are wide, since no figure
+informs them.
 
-Those on the way in (`arriving`) split at once between the core (as movers, who do not mean to stay, or as stayers),
-each rival, and no organisation: many of those counted joined the core, not all.
+Those on the way in (`arriving`) are split at once between the core (as movers, who do not mean to stay, or as stayers),
+each rival, and no organisation: most of those counted joined the core, but not all.
 
-Assumptions: an origin's share in new arrivals is around its share in past ones. Tenure in the ranks is a mixture of
-movers and stayers because early returns are front-loaded in every country with dated returns; the mixture is a prior
-here and learned by `fit`.
+Assumptions: an origin's share of new arrivals is close to its share of past ones. Tenure in the ranks is a mixture of
+movers and stayers because returns are front-loaded in every country with dated returns. The mixture has a prior here
+and is estimated by `fit`.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ RANKS = (MOVER, STAYER)
 
 
 def rival_state(rival: str) -> str:
-    """Name of the state of belonging to a rival of the theatre."""
+    """Name of the state of members of a rival of the theatre."""
     return f"rival_{rival}"
 
 
@@ -99,14 +99,14 @@ def recruitment(view: CaseView) -> Part:
 
 @dataclass(frozen=True, slots=True)
 class ArrivalCurve:
-    """Fighters a month by month, as steps: `months` are the first months of each step, `rates` people a month."""
+    """Arrivals of fighters by month, as steps: `months` are the first months of the steps, `rates` people a month."""
 
     months: tuple[int, ...]
     rates: tuple[float, ...]
 
     @classmethod
     def of(cls, view: CaseView) -> ArrivalCurve:
-        """The curve that the case's world figures draw."""
+        """The curve that follows from the case's world figures."""
         steps = _steps_from_totals(view)
         rates = [f for f in view.case.figures_of("arrivals", place=WORLD) if not f.bound]
         published = sorted(
@@ -120,12 +120,12 @@ class ArrivalCurve:
         return cls(tuple(m for m, _ in steps), tuple(r for _, r in steps))
 
     def at(self, month: int) -> float:
-        """People a month in a month; a step speaks for the months after its own."""
+        """People a month in a month; a step covers the months after its first."""
         step = bisect_left(self.months, month) - 1
         return self.rates[step] if step >= 0 else 0.0
 
     def growth(self, month: int) -> float:
-        """All arrivals up to the as-of date for each up to the end of a month (at least one)."""
+        """All arrivals up to the as-of date, divided by those up to the end of a month (at least one)."""
         first = self.months[0]
         until = sum(self.at(m) for m in range(first + 1, min(month, 0) + 1))
         everyone = until + sum(self.at(m) for m in range(min(month, 0) + 1, 1))
@@ -133,7 +133,7 @@ class ArrivalCurve:
 
 
 def _steps_from_totals(view: CaseView) -> list[tuple[int, float]]:
-    """Even arrivals between the growing totals of the longest family, and of others outside its time."""
+    """Uniform arrivals between the growing totals of the longest family, and of others outside its time span."""
     by_family: dict[str, list[tuple[int, float]]] = {}
     for figure in view.travelled_figures(WORLD):
         if figure.bound != "at_most":

@@ -1,6 +1,6 @@
-"""Relocating: which other theatre, for those who go abroad.
+"""Relocating: the choice of another theatre by those who go abroad.
 
-On arrival (second stage of the journey abroad) people split over the host places p::
+On arrival (second stage of the journey abroad) people are split over the host places p::
 
     log w[o, p] = place.distance * log distance(o, p) + place.border * common border + place.language * shared language
                   + place.organisation * log1p(published strength in p / 100) + place.instability * instability[p]
@@ -8,13 +8,13 @@ On arrival (second stage of the journey abroad) people split over the host place
                   + place.elsewhere * (p is the catch-all)
     own country   place.home in place of distance, border and language
 
-The own country as a place of an offshoot is a state of its own (`home_offshoot`): going home to fight on. It counts as
-relocated, not as returned. There, arrest leads to prison at home and giving up to the unknown among the returned, both
-counted as returns; from other places some go home later.
+An offshoot in one's own country is a state of its own (`home_offshoot`): going home to fight on. It counts as
+relocated, not as returned. There, arrest leads to prison at home, and giving up leads to the returned unknown to the
+authorities; both count as returns. From other places some go home later.
 
-Assumptions: gravity in its plainest form (the direction of each effect is what the literature on conflict diffusion
-and foreign fighters supports; sizes are priors). A place enters by the case's rule, the rest is `elsewhere`. Founding
-(no organisation there) and growth are one flow here and are told apart by whether the place had an organisation.
+Assumptions: the simplest gravity model (the direction of each effect is supported by the literature on conflict
+diffusion and foreign fighters; sizes are priors). Places are included by the case's rule; the rest is `elsewhere`.
+Founding (no organisation there) and growth are one flow here, distinguished by whether the place had an organisation.
 """
 
 from __future__ import annotations
@@ -48,12 +48,12 @@ MIN_SCALE = 100.0
 
 
 def offshoot_state(place: str) -> str:
-    """Name of the state of being with an offshoot in a place."""
+    """Name of the state of people with an offshoot in a place."""
     return f"offshoot_{place}"
 
 
 def relocating(view: CaseView) -> Part:
-    """One state a host place, the split on arrival, and what happens there."""
+    """One state per host place, the split on arrival, and what happens there."""
     states = [State(offshoot_state(p), f"with an offshoot: {view.name(p)}", "relocate", "abroad") for p in view.hosts]
     states.append(State(HOME_OFFSHOOT, "with an offshoot in one's own country", "relocate", "abroad"))
     where = Choice("place", travel_rate())

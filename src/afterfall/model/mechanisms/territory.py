@@ -1,24 +1,24 @@
-"""Territory: when each remaining holding falls, and how much of the whole is still held.
+"""Territory: when each remaining holding is lost, and how much of the whole is still held.
 
-Each spell of control of a town, province or corridor is a token. Losses before the as-of date are data; a holding
-still held falls at the hazard::
+The loss of each spell of control of a town, province or corridor is a dated event. Losses before the as-of date are
+data; a holding that is still held is lost at the hazard::
 
     log hazard[k, t] = pace + size * (log population[k] - mean) + neighbour * (share of neighbours lost - mean)
                        + campaign noise[t]
 
-with the means over the months of exposure that the pace is estimated from, so that the pace is the hazard of an average
+The means are over the months of exposure from which the pace is estimated, so that the pace is the hazard of an average
 holding in an average month of that time. Control is the share of all population ever held that is still held,
-``C[t] = floor + sum of weights of what stands``; ``dH[t] = -log(C[t] / C[t - 1])`` is the relative loss that people in
-the ranks feel, ``1 - C[t] / C[t - 1]`` the share lost. What no list names is held in parts of its own, none larger
-than the largest listed holding, which fall like the others; once only the floor is left, the ranks stand on no ground
-(`adrift`). A corridor opens the way in and out while it is held.
+``C[t] = floor + sum of weights of what is held``; ``dH[t] = -log(C[t] / C[t - 1])`` is the relative loss that acts on
+people in the ranks, and ``1 - C[t] / C[t - 1]`` the share lost. Territory that no list names is held in parts, none
+larger than the largest listed holding, which are lost like the others. Once only the floor is left, the ranks hold no
+ground (`adrift`). A corridor opens the way in and out while it is held.
 
-Assumptions: no holding is retaken here (a later capture already known is a spell of its own); holdings fall one by one
-given the shared campaign noise; a month is the unit.
+Assumptions: no holding is recaptured here (a later capture that is already known is a spell of its own). Given the
+shared campaign noise, losses are independent. The unit is a month.
 
 The prior of the pace is derived, not chosen: losses and months of exposure of the case's own holdings in the 24 months
 before the as-of date (gamma with a Jeffreys half event), widened by a log standard deviation of 0.5 because campaigns
-change pace; that half is a convention of ours.
+change pace; that value is a convention.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ Z95 = 1.6448536269514722
 
 
 def territory(view: CaseView) -> Part:
-    """Tokens for every spell of control, and the paths made of them."""
+    """A dated event for every spell of control, and the paths derived from them."""
     exposure = exposure_of(view)
     neighbours = _neighbours(view)
     dated_events = tuple(_dated_event(view, spell, exposure, neighbours.get(spell.name, {})) for spell in view.spells)
@@ -82,7 +82,7 @@ def _dated_event(view: CaseView, spell: Spell, exposure: Exposure, neighbours: d
 
 
 def _corridor(view: CaseView) -> tuple[FiredPath | SeriesPath, FiredPath | SeriesPath]:
-    """Whether the corridor is lost, and whether it was lost since the as-of date (what arrivals do not show yet)."""
+    """Whether the corridor is lost, and whether it was lost after the as-of date (not yet reflected in arrivals)."""
     spell = next((s for s in reversed(view.spells) if s.kind == "corridor"), None)
     closed, since = ("corridor_closed", "the corridor is lost"), ("corridor_closed_since", "lost since the as-of date")
     if spell is None:
@@ -93,14 +93,14 @@ def _corridor(view: CaseView) -> tuple[FiredPath | SeriesPath, FiredPath | Serie
 
 
 def _weights(view: CaseView) -> dict[str, float]:
-    """Share of each spell in all population ever held; a place held twice counts once, with its last spell."""
+    """Share of each spell in all population ever held; a place held twice counts once, through its last spell."""
     last = {spell.holding: spell for spell in view.spells}
     total = sum(spell.population for spell in last.values())
     return {spell.name: (1.0 - FINAL_FLOOR) * spell.population / total for spell in last.values()}
 
 
 def held_now(view: CaseView) -> float:
-    """Control at the as-of date: share of the territory ever held that is still held, the floor included."""
+    """Control at the as-of date: share of the territory ever held that is still held, including the floor."""
     lost = {spell.name for spell in view.spells if spell.lost is not None}
     return FINAL_FLOOR + sum(weight for name, weight in _weights(view).items() if name not in lost)
 
@@ -135,7 +135,7 @@ class Exposure:
 
     @property
     def log_sd(self) -> float:
-        """Standard deviation of its log, that a campaign's pace may change included."""
+        """Standard deviation of its log, including changes of the campaign's pace."""
         return math.hypot(1.0 / math.sqrt(self.losses + 0.5), PACE_CHANGE_SD)
 
 
@@ -181,10 +181,10 @@ def _parameters(exposure: Exposure) -> tuple[Parameter, ...]:
 
 
 def lost_in_turn(view: CaseView) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
-    """For each month with losses: size and share of neighbours lost of each spell held then, and which of them fell.
+    """For each month with losses: size and share of neighbours lost of each spell held then, and which were lost.
 
-    What sets apart those that fell from those that stood says nothing of the pace, which is derived from the number of
-    losses: the two do not use one fact twice.
+    Which holdings were lost carries no information on the pace, which is derived from the number of losses: no fact is
+    used twice.
     """
     exposure, neighbours = exposure_of(view), _neighbours(view)
     lost = {s.name: 1 if s.lost is None else view.month_of(s.lost) for s in view.spells}

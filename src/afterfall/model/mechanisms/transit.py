@@ -1,18 +1,17 @@
-"""On the way: two stages of travel, and what can happen on it.
+"""Transit: two stages of travel, and interception.
 
-The journey is Erlang-2 (two equal stages): its spread around the mean is smaller than memoryless travel would give.
-In each stage::
+The journey is Erlang-2 (two equal stages): its spread around the mean is smaller than that of memoryless travel. In
+each stage::
 
     on       s = exp(transit.speed)                                  to the next stage, or to arrival
     stopped  i = exp(transit.intercepted + transit.border * border controls in force)   split over the custodians
     hides    q = exp(transit.hides)                                  lies low in a third country
 
 Those who lie low set out again, for home or abroad, at hazards of their own; some never do. Deportation by the state
-that intercepted is a way out of its custody (see `detention`).
+that intercepted them is a way out of its custody (see `detention`).
 
-Assumptions: one speed for both directions; interception works on a traveller, whatever the destination. Turkish
-authorities published deportations and entry bans (not movements), so the split between arrival and interception rests
-on priors.
+Assumptions: one speed for both directions. Interception does not depend on the destination. Turkish authorities
+published deportations and entry bans (not movements), so the split between arrival and interception rests on priors.
 """
 
 from __future__ import annotations

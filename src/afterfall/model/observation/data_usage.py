@@ -1,7 +1,8 @@
-"""What of a case the model reads, and what it leaves unread.
+"""Which records of a case the model uses, and which it does not.
 
-A case may hold more than this version of the model uses. So that nobody takes silence for use, `reads` lists every kind
-of figure and policy that is public at the as-of date, how many there are, and what each is read for.
+A case may hold more than this version of the model uses. `data_usage` lists every kind of figure and policy that is
+public at the as-of date, how many there are, and what each is used for. What figures are used for is declared in
+`figure_rules`, which the nowcast and the fit follow.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ POLICIES |= dict.fromkeys(("management", "programme", "repatriation"), "where le
 
 @dataclass(frozen=True, slots=True)
 class DataUse:
-    """One kind of record: how many are public, and what they are read for (empty: not read)."""
+    """One kind of record: how many are public, and what they are used for (empty: not used)."""
 
     record: str
     kind: str
@@ -31,7 +32,7 @@ class DataUse:
 
 
 def data_usage(case: Case) -> tuple[DataUse, ...]:
-    """Kinds of figures and policies of a cut case, those that are read first."""
+    """Kinds of figures and policies of a cut case, those that are used first."""
     figures = Counter(f.quantity for f in case.figures)
     policies = Counter(p.kind for p in case.policies)
     rows = [DataUse("figure", kind, n, _figure_uses(kind)) for kind, n in sorted(figures.items())]

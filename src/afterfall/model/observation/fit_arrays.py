@@ -1,8 +1,8 @@
-"""The figures as arrays, and how they are put together: families, groups that contest, totals and their errors.
+"""The figures of a fit as arrays, and how they combine: report families, competing groups, totals and their errors.
 
-A group is what its families say of one quantity of one origin in one month; a family's numbers are averaged, families
-are weighed by their errors (`likelihood` says with what). Taking a number out, or one origin's numbers alone, is done
-here too.
+A group holds the figures of one quantity of one origin, from all report families. Within a family the log likelihoods
+are averaged; families are mixed with weights by their errors (see `infer.likelihood`). This file also selects the
+figures of one origin, and removes one figure.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from afterfall.model.observation.fit_data import POINTS, FitFigures, Observed, g
 from afterfall.model.observation.measurement_error import Reading
 
 HERMITE = 7
-#: Fields of `Says` that have an entry a number.
+#: Fields of `FitData` with one entry per figure.
 BY_NUMBER = ("quantity", "origin", "region", "column", "points", "sd", "kind", "bound")
 
 
 class FitData(NamedTuple):
-    """The numbers as arrays (n of them), and how they are put together."""
+    """The figures as arrays (n of them), and how they combine."""
 
     quantity: np.ndarray  # [n] position in FIT_QUANTITIES
     origin: np.ndarray  # [n] row of the totals; the last row is the world
@@ -44,7 +44,7 @@ class FitData(NamedTuple):
 
 
 def fit_arrays(view: CaseView, figures: FitFigures) -> FitData:
-    """The evidence as arrays."""
+    """The figures of a fit as arrays."""
     observed = figures.observed
     row = {origin: i for i, origin in enumerate(sorted(figures.totals))}
     world = len(row)
@@ -82,9 +82,10 @@ def fit_arrays(view: CaseView, figures: FitFigures) -> FitData:
 
 
 def split_partners(observed: Sequence[Observed], without: int = -1) -> np.ndarray:
-    """For each count of an origin's dead, the returned of the same source and month, where no other source tells them.
+    """For each count of an origin's dead, the count of returned of the same source and month, or -1.
 
-    Contested returned may be wrong; what they say of the dead is left out. `without` is a number that is not there.
+    It is used only where no other source counts the returned: a contested count may be wrong, and should not inform
+    the dead. `without` is the position of a figure to be ignored.
     """
     data = [(i, o) for i, o in enumerate(observed) if not o.bound and i != without]
     counts = {(o.origin, o.family, o.column, o.quantity): i for i, o in data}
@@ -100,15 +101,15 @@ def split_partners(observed: Sequence[Observed], without: int = -1) -> np.ndarra
 
 
 def within(one: Observed) -> list[float]:
-    """Points at which a number's likelihood is taken: within its interval, or a whole number that is told exactly."""
+    """Points at which a figure's likelihood is evaluated: within its interval, or at one exact whole number."""
     middle, half = (one.low + one.high) / 2.0, (one.high - one.low) / 2.0
     if one.quantity not in SHARES and half <= 0.5 and (middle.is_integer() or one.high <= 0.5):
-        return [math.floor(middle)] * len(POINTS)  # a nought is told as the interval from 0 to a half
+        return [math.floor(middle)] * len(POINTS)  # zero has the interval from 0 to a half
     return [middle + p * half for p in POINTS]
 
 
 def _totals(figures: FitFigures, row: dict[int, int]) -> dict[str, np.ndarray]:
-    """Points and weights for summing over each origin's total; the last row, the world's, has one of no effect."""
+    """Points and weights for integrating over each origin's total; the last row, the world's, has one neutral point."""
     most = max([HERMITE * len(r) for r in figures.totals.values()] + [1])
     shape = (len(row) + 1, most)
     log_total, kind, log_weight = np.zeros(shape), np.zeros(shape, dtype=int), np.full(shape, -np.inf)
@@ -120,7 +121,7 @@ def _totals(figures: FitFigures, row: dict[int, int]) -> dict[str, np.ndarray]:
 
 
 def points_of_total(block: Sequence[Reading]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Points over an origin's total, one reading after the other: their logs, log weights and kinds."""
+    """Points over an origin's total, one reading after another: their logs, log weights and definition codes."""
     node, weight = np.polynomial.hermite_e.hermegauss(HERMITE)
     worth = np.array([1.0 / r.sd**2 for r in block])
     errors = [np.abs(node) * r.bound if r.bound else node for r in block]
@@ -132,7 +133,7 @@ def points_of_total(block: Sequence[Reading]) -> tuple[np.ndarray, np.ndarray, n
 
 
 def row_of(data: FitData, row: int) -> FitData:
-    """The numbers of one origin (or of the world, the last row) alone."""
+    """The figures of one origin (or of the world, the last row) only."""
     numbers, groups_ = np.flatnonzero(data.origin == row), np.flatnonzero(data.group_origin == row)
     families = np.flatnonzero(np.isfinite(data.family_weight[groups_]).any(axis=0))
     by_number = {name: getattr(data, name)[numbers] for name in BY_NUMBER}
@@ -150,9 +151,10 @@ def row_of(data: FitData, row: int) -> FitData:
 
 
 def without(data: FitData, number: int) -> FitData:
-    """The same with one number taken out: of its family's mean, or its family out of the families that contest.
+    """The same without one figure.
 
-    Which dead are read beside which returned stays as it is (`split_partners`).
+    It leaves the mean of its family; a family without other figures leaves its group. The pairs of dead and returned
+    stay unchanged (see `split_partners`).
     """
     family, weight = data.family.copy(), data.family_weight.copy()
     own = int(np.argmax(family[:, number]))

@@ -1,11 +1,10 @@
-"""How figures are read: totals, counts and roles, each with an error, on the date it refers to.
+"""Readings of figures: totals, counts and roles, each with an error, carried to the as-of date.
 
-What an error is: a relative standard deviation by the reliability letter of the source (A 5 %, B 15 %, C 30 %, D 50 %,
-E and F 80 %), together with the width of a published range. No study calibrates Admiralty letters to errors, so these
-are conventions of ours, open to be learned by `fit`. "At least" and "at most" make the error one-sided.
+The error is a relative standard deviation: that of the source's reliability letter (`figure_rules.ERROR_BY_LETTER`),
+combined with the width of a published range. "At least" and "at most" make it one-sided.
 
-A running total is short by whoever came since. It is carried to the as-of date by the shared arrival curve, and its
-error grows with the log of that growth: half of it, since origins differ in when their people went.
+A running total misses those who arrived after its date. It is carried to the as-of date with the shared arrival curve.
+Its error grows by half of the log growth, since origins differ in when their people travelled.
 """
 
 from __future__ import annotations
@@ -20,18 +19,18 @@ from afterfall.model.language.case_view import CaseView
 from afterfall.model.mechanisms.recruitment import ArrivalCurve
 from afterfall.model.observation.figure_rules import FAMILY_ROLES, PEOPLE, bound_code, definition_code, error_of
 
-#: A reading older than this many months before an origin's latest is left out.
+#: Readings more than this many months older than an origin's latest are left out.
 RECENT = 18
-#: Part of the log growth since a reading that is uncertain.
+#: Share of the log growth since a reading that is uncertain.
 GROWTH_ERROR = 0.5
-#: Error of the guess at a region's uncounted countries: a factor of e either way at one standard deviation.
+#: Error of the rough number for a region's uncounted countries: a factor of e either way at one standard deviation.
 UNCOUNTED_SD = 1.0
 Z95 = 1.6448536269514722
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One published number: its log and error, what it counts, and whether it is a bound (1 at least, -1 at most)."""
+    """One published figure: its log, its error, what it counts, and whether it is a bound (1 at least, -1 at most)."""
 
     log: float
     sd: float
@@ -40,14 +39,14 @@ class Reading:
 
 
 def reading(figure: Figure) -> Reading:
-    """A figure's log centre and error: the grade's, widened by the published range."""
+    """A figure's log centre and its error: that of the grade, widened by the published range."""
     low, high = max(figure.low, 0.5), max(figure.high, 0.5)
     sd = math.hypot(error_of(figure), math.log(high / low) / (2 * Z95))
     return Reading(math.log(math.sqrt(low * high)), sd, definition_code(figure), bound_code(figure))
 
 
 def recent_totals(view: CaseView, place: str) -> list[Figure]:
-    """The running totals that are read for a place: the latest of each report family, without those long outdated."""
+    """The running totals that are read for a place: the latest of each report family, without outdated ones."""
     latest: dict[str, Figure] = {}
     for figure in sorted(view.travelled_figures(place), key=lambda f: (f.refers_to.last_day, f.figure)):
         latest[figure.report_family] = figure
@@ -69,12 +68,12 @@ def _carried(one: Reading, log_growth: float) -> Reading:
 
 
 def guess(view: CaseView, origin: str) -> list[Reading]:
-    """The reading of an origin that nobody has counted."""
+    """The reading of an origin without a published count."""
     return [Reading(math.log(view.uncounted(origin)), UNCOUNTED_SD)]
 
 
 def spread(block: Sequence[Reading]) -> float:
-    """How far a total may move: error of its readings together with their disagreement."""
+    """Standard deviation of the log of a total: errors of its readings combined with their disagreement."""
     logs = [r.log for r in block]
     mean = sum(logs) / len(logs)
     between = sum((x - mean) ** 2 for x in logs) / len(logs)
@@ -82,14 +81,14 @@ def spread(block: Sequence[Reading]) -> float:
 
 
 def cumulative_weights(block: Sequence[Reading]) -> list[float]:
-    """Cumulative weights of readings, each by the inverse of its variance."""
+    """Cumulative weights of readings, each weighted by the inverse of its variance."""
     weights = [1.0 / r.sd**2 for r in block]
     whole = sum(weights)
     return [sum(weights[: i + 1]) / whole for i in range(len(weights))]
 
 
 def count_of(figure: Figure) -> tuple[float, float, int]:
-    """A count with its relative error and kind; bounds are read at the mean of their one-sided error."""
+    """A count with its relative error and definition code; a bound is read at the mean of its one-sided error."""
     one = reading(figure)
     return math.exp(one.log + one.bound * one.sd * math.sqrt(2.0 / math.pi)), one.sd, one.kind
 

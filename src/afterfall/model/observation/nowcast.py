@@ -1,19 +1,19 @@
-"""The nowcast: where each origin's people are at the as-of date, given what has been published of it.
+"""The nowcast: where each origin's people are at the as-of date, given its published figures.
 
-History runs first, by expected flows, for each region and role and for every draw of parameters: from the start of the
-mobilisation to the as-of date, with the territory lost when it was lost. It says what share would have come home, died,
-or be in each state. Then each origin's published figures speak (`readings`): contested totals side by side, counts of
-the returned and the dead against the expected ones, roles; origins without counts lean on the others of their region.
-`afterfall.model.observation.initial_state` does the drawing.
+First the history is run as expected flows, for each region and role and every draw of parameters, from the start of the
+mobilisation to the as-of date, with territory lost when it was lost. It gives the expected shares who have returned
+home, who have died, and who are in each state. Then each origin's published figures are combined with these
+(`measurement_error`): competing totals, counts of the returned and the dead, and roles. Origins without counts borrow
+from the others of their region. The draws are made in `initial_state`.
 
-Fitted parameters have learned from the figures of all origins by a likelihood in which each origin's own shares are
-summed out; what is drawn here is each origin's shares given parameters and its own figures, so that no figure speaks
-twice. The other origins of the region then speak through the parameters alone. Under the prior, parameters have
-learned nothing, and origins lean on each other here.
+Fitted parameters already contain the information of the figures of all origins, through a likelihood in which each
+origin's own shares are integrated out. The draw here is of each origin's shares given parameters and its own figures,
+so no figure is used twice; the other origins of the region then act through the parameters only. Under the prior,
+parameters contain no such information, and origins borrow from each other here.
 
-Assumptions: under the prior, figures condition the start of their origin and not the parameters, so an origin from
-which many came home has no higher hazard of leaving afterwards. Figures of other quantities (in the
-theatre, detained, in third countries, prosecuted) and of groups of countries are not read here.
+Assumptions: under the prior, figures condition the start of their origin but not the parameters. An origin from which
+many returned therefore has no higher hazard of leaving afterwards. Figures of other quantities (in the theatre,
+detained, in third countries, prosecuted) and of groups of countries are not used here.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ PARTNERS = {"intercepted": "captured"}
 
 
 def observation() -> Part:
-    """Parameters of how figures relate to people; they act in the nowcast and in no rate."""
+    """Parameters of how figures relate to people; they are used in the nowcast and in no rate."""
     share = "share"
     parameters = (
         Parameter(REPORTING["returned"], "share of the returned that a count reports", share, "share", 0.6, 0.98),
@@ -90,7 +90,7 @@ def observation() -> Part:
 
 @dataclass(frozen=True)
 class Nowcaster:
-    """The start plan of a model, ready to draw from."""
+    """The figures of a model, ready for drawing the initial state."""
 
     view: CaseView
     states: tuple[State, ...]
@@ -98,13 +98,13 @@ class Nowcaster:
 
     @cached_property
     def node(self) -> Ints:
-        """Node of each state: come home, dead, or the rest."""
+        """Node of each state: returned home, dead, or the rest."""
         by_state = [DEAD if s.fate == "killed" else RETURNED if s.stage in HOME_STAGES else REST for s in self.states]
         return np.array(by_state, dtype=np.int32)
 
     @cached_property
     def plan(self) -> InitialStatePlan:
-        """Figures of the case as arrays."""
+        """The figures of the case as arrays."""
         view, curve = self.view, ArrivalCurve.of(self.view)
         blocks = [measurement_error.totals(view, o, curve) or measurement_error.guess(view, o) for o in view.origins]
         blocks.append(measurement_error.totals(view, WORLD, curve))
@@ -159,7 +159,7 @@ class Nowcaster:
 
     @cached_property
     def _bases(self) -> dict[str, set[str]]:
-        """States whose people a counter must have counted."""
+        """States whose people each counter must have counted."""
         by_stage = {stage: {s.name for s in self.states if s.stage == stage} for stage in HOME_STAGES}
         by_fate = {fate: {s.name for s in self.states if s.fate == fate} for fate in ("killed", "relocate", "dispatch")}
         detained = {s.name for s in self.states if s.fate == "detained"}
@@ -191,7 +191,7 @@ class Nowcaster:
 
 
 class OriginCounts(NamedTuple):
-    """Published counts of those come home and of the dead, each array ``[2, O]``; see `InitialStatePlan`."""
+    """Published counts of the returned and of the dead, each array ``[2, O]``; see `InitialStatePlan`."""
 
     people: Floats
     kind: Ints
@@ -213,8 +213,8 @@ class History(NamedTuple):
     nodes: Floats  # [n, 2, T + 1, G]
     people: Floats  # [n, T + 1, G]
     dead_per_fighter: Floats  # [n, G]
-    counters: Floats  # [n, Q, G] a head
-    basis_stock: Floats  # [n, Q, G] a head
+    counters: Floats  # [n, Q, G] per head
+    basis_stock: Floats  # [n, Q, G] per head
 
 
 def history(nowcaster: Nowcaster, program: Program, theta: Floats, seed: int) -> History:
@@ -251,7 +251,7 @@ def draw_nowcast(
     seed: int,
     trajectories: Sequence[int],
 ) -> tuple[Longs, Longs]:
-    """State of every origin at the as-of date, one draw a trajectory.
+    """State of every origin at the as-of date, one draw per trajectory.
 
     Parameters
     ----------
@@ -260,7 +260,7 @@ def draw_nowcast(
     cell_key
         Keys of the forecast program's cells, ``[C, S]``.
     draws
-        Parameter draws, one row a trajectory.
+        Parameter draws, one row per trajectory.
     seed, trajectories
         Row i of the result depends on the seed, ``trajectories[i]`` and row i of the draws alone.
 

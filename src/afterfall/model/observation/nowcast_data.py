@@ -1,8 +1,8 @@
-"""Which of a case's figures condition the start of one origin, and for what: what stands first behind its numbers.
+"""Which figures of a case condition the initial state of one origin, and for what.
 
-The nowcast reads totals, counts of the returned and the dead, and roles (`readings`, `nowcasting`); this lists the very
-figures that it reads, by the same rules, so that a reader can see them. A test takes each listed figure away and sees
-the start change, and takes an unlisted one away and sees it stay.
+The nowcast uses totals, counts of the returned and the dead, and roles. This lists the figures that it uses, by the
+same rules (`measurement_error`, `figure_rules`). A test removes each listed figure and checks that the initial state
+changes, and removes unlisted ones and checks that it does not.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from afterfall.model.observation.figure_rules import NODES, latest_count
 from afterfall.model.observation.measurement_error import recent_totals, role_counts
 
 Use = Literal["total", "returned", "killed", "roles"]
-#: What each use says to a reader.
+#: A label for each use.
 USES: dict[Use, str] = {
     "total": "travelled",
     "returned": "came home",
@@ -27,16 +27,16 @@ USES: dict[Use, str] = {
 
 @dataclass(frozen=True, slots=True)
 class NowcastFigure:
-    """A figure that conditions an origin's start, and what for."""
+    """A figure that conditions an origin's initial state, and its use."""
 
     figure: Figure
     use: Use
 
 
 def nowcast_figures(view: CaseView, origin: str) -> tuple[NowcastFigure, ...]:
-    """Figures read for an origin, or for the world (``WLD``), by their use and date; empty where nobody has counted."""
+    """Figures used for an origin, or for the world (``WLD``), by use and date; empty without a published count."""
     found = [NowcastFigure(f, "total") for f in recent_totals(view, origin)]
-    if origin not in view.origins:  # of the world only totals are read
+    if origin not in view.origins:  # for the world only totals are used
         return tuple(found)
     for node in NODES:
         figure = latest_count(view.case.figures_of(node, place=origin))
