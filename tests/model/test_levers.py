@@ -307,9 +307,9 @@ def test_a_file_is_read() -> None:
 @pytest.mark.parametrize(
     ("from_", "to", "told"),
     [
-        ("low = 0.5", "low = 1.5", "an interval that holds 1, since it rests on assumption"),
+        ("low = 0.5", "low = 1.5", "an interval that contains 1, since the status is assumption"),
         ('"assumption"', '"assumpton"', "did you mean 'assumption'"),
-        ("now = 0.2", "now = 1.0", "something left to do"),
+        ("now = 0.2", "now = 1.0", "a number below 1"),
         ('title = "Help"', 'titel = "Help"', "levers.help.titel: no such key (did you mean 'title'?)"),
         ("status =", 'published = "2013", status =', "one without `published`"),
         ('"assumption"', '"observed"', "a source, since the status is observed"),
@@ -334,7 +334,9 @@ source = "made up"
 levers = [{ lever = "help", intensity = 0.5 }, { lever = "help", intensity = 0.9, start = "2016" }]
 """
     )
-    with pytest.raises(LeverError, match=r"packages\.twice\.levers\[2\]\.lever: found 'help', expected a lever once"):
+    with pytest.raises(
+        LeverError, match=r"packages\.twice\.levers\[2\]\.lever: found 'help', expected each lever once"
+    ):
         read_levers("mine.toml", text)
 
 

@@ -1,4 +1,4 @@
-"""The case room: folders of plain files in, checked and dated facts out. Knows facts, not rates."""
+"""Cases: folders of plain files in, checked and dated facts out. This package knows facts, not rates."""
 
 from afterfall.case.case import Case, CaseTables
 from afterfall.case.cut import cut

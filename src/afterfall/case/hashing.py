@@ -1,4 +1,4 @@
-"""The hash of a case: of what it says once cut, whatever the order of its rows and whatever came later."""
+"""The hash of a case: of its content once cut, independent of the order of rows and of later publications."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from afterfall.case.dates import PartialDate
 from afterfall.case.schema import FORMAT
 
 DIGITS = 16
-#: Where a row stood, and how it was cut, are not what a case says; the ledger of hindsight is not what was known.
+#: Not part of the content: the position of a row, the cut itself, and the hindsight ledger, which was not known.
 LEFT_OUT = frozenset({"where", "cut_at", "hindsight"})
 
 
@@ -24,7 +24,7 @@ def case_hash(case: Case) -> str:
 
 
 def canonical_json(case: Case) -> str:
-    """A case as cut at its as-of date, as JSON with sorted keys and rows in the order of their names."""
+    """A case as cut at its as-of date, as JSON with sorted keys and rows sorted by name."""
     content = {"format": FORMAT, "case": _plain(cut(case, case.as_of))}
     return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 

@@ -1,10 +1,10 @@
-"""The verb: fit a model to its figures, chain by chain, into a folder that an interrupted fit goes on from.
+"""Fits a model to its figures, chain by chain, in a folder from which an interrupted fit can resume.
 
 ::
 
     fits/<case>-<as-of>-<key>/
         <seed>-<warm-up>/chain-0/00000.npz   batches of a chain, with the sampler's state after each
-        posterior.nc                                 the draws, once the diagnostics are passed
+        posterior.nc                                 the draws, once the diagnostics pass
 """
 
 from __future__ import annotations
@@ -37,14 +37,14 @@ if TYPE_CHECKING:
     from afterfall.case import Case
 
 DEFAULT_SEED, CHAINS, WARMUP, DRAWS = 20170213, 2, 300, 500
-#: One thread a chain: a chain's bits must not depend on how many processors there are.
+#: One thread per chain: the bits of a chain must not depend on the number of processors.
 ONE_THREAD = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
 OnProgress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
 class Settings:
-    """How to run the chains; `draws` are all that are kept, over all chains."""
+    """How to run the chains; `draws` is the number of draws kept over all chains."""
 
     chains: int = CHAINS
     warmup: int = WARMUP
@@ -60,7 +60,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class Fit:
-    """A finished fit: the posterior, how the chains did, and the standard normals behind the draws ``[n, P]``."""
+    """A finished fit: the posterior, its diagnostics, and the standard normals behind the draws ``[n, P]``."""
 
     density: LogPosterior
     posterior: Posterior
@@ -85,28 +85,28 @@ def fit(
     model
         A built model.
     settings
-        Chains, their lengths, the seed of their luck, and how many run at once (which changes no number).
+        Chains, their lengths, their seed, and how many run at once (which changes no number).
     fit_dir
-        Folder for fits: the fit gets a folder of its own in it, and goes on from what is kept there. None keeps all in
-        memory and runs chains one after the other.
+        Folder for fits. The fit gets its own folder in it, and resumes from what is kept there. With None everything
+        stays in memory and chains run one after another.
     told
-        Hears how many iterations are done of how many, over all chains.
+        Called with how many iterations are done, and how many there are, over all chains.
     command
-        What to write in the provenance.
+        The command to record in the provenance.
 
     Raises
     ------
     ValueError
-        If there are no figures to learn from, or fewer than two chains.
+        If there are no figures to fit, or fewer than two chains.
     """
     settings, began = settings or Settings(), time.monotonic()
     if settings.chains < 2:
         raise ValueError(
-            f"chains: found {settings.chains}, expected at least 2 (one cannot show that it has not settled)"
+            f"chains: found {settings.chains}, expected at least 2 (convergence cannot be assessed with one)"
         )
     density = LogPosterior.of(model)
     if not density.fit_figures.observed:
-        raise ValueError(f"nothing to learn from: case {model.case.id!r} has no figure that the likelihood reads")
+        raise ValueError(f"nothing to fit: case {model.case.id!r} has no figure that the likelihood uses")
     key = fit_key(model)
     folder = None if fit_dir is None else fit_dir / f"{model.case.id}-{model.case.as_of}-{key[:12]}"
     chains = _chains(density, settings, folder, progress)
@@ -124,7 +124,7 @@ def fit(
 
 
 def standardised(density: LogPosterior, z: Floats) -> Floats:
-    """Unknowns in standard deviations of their priors ``[n, P]``: what is behind them, but of a half-year its level."""
+    """Unknowns in standard deviations of their priors ``[n, P]``; half-years by their level, given their noise."""
     found, column = z.copy(), {name: i for i, name in enumerate(density.names)}
     values = values_of(density, z)
     for noise in density.program.noises:
@@ -135,7 +135,7 @@ def standardised(density: LogPosterior, z: Floats) -> Floats:
 
 
 def values_of(density: LogPosterior, z: Floats) -> Floats:
-    """Unknowns on the engine's scale ``[n, P]``: parameters, the discrepancy, and the pool's standard normals."""
+    """Unknowns on the engine's scale ``[n, P]``: parameters, discrepancy, and the standard normals of the pool."""
     n = len(density.program.names)
 
     def one(row: np.ndarray) -> Array:
@@ -177,7 +177,7 @@ def _origin(model: Model, key: str, settings: Settings, diagnosis: Diagnosis, co
 
 
 def _chains(density: LogPosterior, settings: Settings, folder: Path | None, progress: OnProgress) -> list[Chain]:
-    """All chains, several at once where there is a folder for them."""
+    """All chains, several at once if there is a folder for them."""
     lengths, size = settings.lengths, len(density.names)
     whole = settings.chains * (lengths.warmup + lengths.draws)
     if folder is None or settings.workers < 2:
@@ -203,12 +203,12 @@ def _chains(density: LogPosterior, settings: Settings, folder: Path | None, prog
 
 
 def _named(settings: Settings) -> str:
-    """Folder of chains: longer ones go on where shorter ones ended."""
+    """Name of the folder of chains: longer chains resume where shorter ones ended."""
     return f"{settings.seed}-{settings.lengths.warmup}"
 
 
 def _at_once(case: Case, settings: Settings, folder: Path, progress: Callable[[int], None]) -> list[Chain]:
-    """Chains in processes of their own; what they keep tells how far they are."""
+    """Chains in separate processes; the batches that they keep show how far they are."""
     with (
         _environment("XLA_FLAGS", ONE_THREAD),
         ProcessPoolExecutor(min(settings.workers, settings.chains), multiprocessing.get_context("spawn")) as pool,

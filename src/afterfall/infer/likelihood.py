@@ -1,33 +1,34 @@
-"""How likely the figures are, given parameters: the observation models of a fit.
+"""The likelihood of the figures given parameters: the observation models of a fit.
 
-Expected flows by region and month give shares ``m`` of those who travelled: come home, dead, in the theatre, in third
-countries. An origin o of region g has N people in all, unknown; of them, by month t, ``N * P[t, g] / P[T, g]`` had
-travelled (P: the region's expected travellers). A published count y of a quantity q is
+Expected flows by region and month give shares ``m`` of those who travelled: returned home, dead, in the theatre, in
+third countries. An origin o of region g has an unknown total of N people, of whom ``N * P[t, g] / P[T, g]`` had
+travelled by month t (P: the region's expected travellers). A published count y of a quantity q is::
 
     y ~ negative binomial, mean  mu = rho_q * m_q * N_t / unit,   variance  mu + mu^2 * v,
     v = (1 - m) / (m * (concentration + 1)) + error^2 + discrepancy^2
 
-rho is the share of the returned and of the dead that counts report; `unit` is how many people one counted stands for
-(fighters without families, all theatres); the first part of v is the spread between the origins of a region (a beta of
-that concentration, as in the nowcast), then the error by the source's grade and a discrepancy common to all. Where one
-source tells the returned and the dead of an origin together, and no other contests the returned, they are parts of one
-whole (a Dirichlet of the same concentration c: relative covariance ``-1 / (c + 1)``): the dead are read given the
-returned r::
+Here rho is the share of the returned and of the dead that counts report, and `unit` the number of people per person
+counted (fighters without families, all theatres). The first part of v is the spread between the origins of a region (a
+beta of that concentration, as in the nowcast), followed by the error by the source's grade and a discrepancy common to
+all. Where one source publishes the returned and the dead of an origin together, and no other source counts the
+returned, they are parts of one whole (a Dirichlet of the same concentration c, with relative covariance
+``-1 / (c + 1)``). The likelihood of the dead is then conditional on the returned r::
 
     mean  mu_d (1 - b (r / mu_r - 1)) ,  variance  v_d - b / (c + 1) ,  b = 1 / ((c + 1) (v_r + 1 / mu_r))
 
-and those still there, who complete the split, add nothing. Stocks in
-the theatre are read as their sources make them: with the dead and the returned whom nobody has reported. An interval is
-averaged over, a whole number that is told exactly is taken as it is; shares of the world are lognormal of that mean and
-variance; "at least" and "at most" are tails of the lognormal of the same moments.
+and those still there, who complete the split, add nothing. Stocks in the theatre are modelled as their sources count
+them: including the dead and the returned who are unreported. The likelihood is averaged over an interval; an exact
+whole number is used as it is. Shares of the world are lognormal with that mean and variance; "at least" and "at most"
+are tail probabilities of the lognormal with the same moments.
 
-N is summed out: over the report families of the origin's total by weight, and over a normal error of each (Gauss and
-Hermite's seven points). So are contesting families of a count, by their densities on the log scale; a stated bound
-contests nothing and stands beside them as a factor of its own. Figures of the world are compared with the sum of all
-regions, without the spread between origins.
+N is integrated out: over the report families of the origin's total by weight, and over a normal error of each (seven
+Gauss-Hermite points). Competing families of a count are a mixture, with densities on the log scale; a stated bound
+competes with nothing and is a separate factor. Figures of the world are compared with the sum of all regions, without
+the spread between origins.
 
-Which holdings fell, given how many, is a partial likelihood (Cox 1972, doi:10.1111/j.2517-6161.1972.tb00899.x; ties as
-by Breslow); it informs size and neighbours and says nothing of the pace.
+Which holdings were lost, given how many, has a partial likelihood (Cox 1972,
+doi:10.1111/j.2517-6161.1972.tb00899.x; ties by Breslow's method). It informs the effects of size and neighbours, and
+carries no information on the pace.
 """
 
 from __future__ import annotations
@@ -59,12 +60,12 @@ from afterfall.model.observation.fit_arrays import FitData, fit_arrays
 from afterfall.model.observation.fit_data import FitFigures
 
 SMALL = 1e-9
-#: However many came home, so much of the expected dead is left to expect.
+#: Smallest factor on the expected dead, however many have returned home.
 LEAST_LEFT = 0.05
 
 
 class Shares(NamedTuple):
-    """What the history expects, by month and region ``[T + 1, G]``; people, and shares of them."""
+    """Expected people by month and region ``[T + 1, G]``, and expected shares of them."""
 
     people: Array
     home: Array
@@ -76,7 +77,7 @@ class Shares(NamedTuple):
 
 
 def shares_of(view: CaseView, reduced: ReducedModel) -> Callable[[Array], Shares]:
-    """The function from parameters on the engine's scale to what the history expects."""
+    """The function from parameters on the engine's scale to the expected shares."""
     walk, states = history(reduced.program), reduced.states
     home = np.array([s.name == HOME for s in states])
     dead = np.array([s.fate == "killed" for s in states])
@@ -122,7 +123,7 @@ def by_group(
 
 
 def combine(data: FitData, log_each: Array) -> Array:
-    """Log likelihood by origin ``[O' + 1]`` from that of every number at every point of its total ``[n, K]``."""
+    """Log likelihood by origin ``[O' + 1]`` from that of every figure at every point of its total ``[n, K]``."""
     by_family = data.family @ log_each
     by_quantity = logsumexp(data.family_weight[:, :, None] + by_family[None], axis=1)
     rows = jax.ops.segment_sum(by_quantity, data.group_origin, len(data.log_total))
@@ -132,11 +133,11 @@ def combine(data: FitData, log_each: Array) -> Array:
 def log_likelihood_each(
     data: FitData, reduced: ReducedModel, theta: Array, shares: Shares, discrepancy: Array, points: Array
 ) -> Array:
-    """Log likelihood of every number at every point of its origin's total, ``[n, K]``, for points ``[n, 5]``."""
+    """Log likelihood of every figure at every point of its origin's total, ``[n, K]``, for points ``[n, 5]``."""
     proportion = np.isin(data.quantity, [FIT_QUANTITIES.index(q) for q in SHARES])
     expected, v = given_split(data, reduced, theta, *moments_of(data, reduced, theta, shares, discrepancy), points)
     middle = points[:, points.shape[1] // 2]
-    # Densities of the log, as those of shares are: families that contest each other are weighed on one scale.
+    # Densities of the log, as for shares: competing families are compared on one scale.
     counts = _negative_binomial(points, expected, v) + jnp.log(jnp.maximum(middle, 1.0))[:, None]
     tails = _tail(data.bound, middle, expected, with_sampling_variance(proportion, v, expected))
     ratios = _lognormal(points, expected, v)
@@ -146,7 +147,7 @@ def log_likelihood_each(
 def moments_of(
     data: FitData, reduced: ReducedModel, theta: Array, shares: Shares, discrepancy: Array
 ) -> tuple[Array, Array]:
-    """Expected numbers ``[n, K]``, and their relative variance beyond that of a count ``[n]``."""
+    """Expected figures ``[n, K]``, and their relative variance beyond sampling variance ``[n]``."""
     column = {name: i for i, name in enumerate(reduced.names)}
     expected, share = _expected(data, shares, theta, column)
     spread = (1.0 - share) / (share * (theta[column["nowcast.concentration"]] + 1.0))
@@ -156,7 +157,7 @@ def moments_of(
 def given_split(
     data: FitData, reduced: ReducedModel, theta: Array, expected: Array, v: Array, points: Array
 ) -> tuple[Array, Array]:
-    """Expected numbers and relative variances, both ``[n, K]``: of the dead given the returned of the same source."""
+    """Expected figures and relative variances, both ``[n, K]``, with the dead given the returned of the same source."""
     v = jnp.broadcast_to(v[:, None], expected.shape)
     dead = np.flatnonzero(data.split_with >= 0)
     returned = data.split_with[dead]
@@ -171,7 +172,7 @@ def given_split(
 def moments(
     view: CaseView, reduced: ReducedModel, figures: FitFigures
 ) -> Callable[[Array, Array], tuple[Array, Array, Array]]:
-    """From parameters and discrepancy: expected numbers, relative variances, weights of totals, ``[n, K]``."""
+    """The function from parameters and discrepancy to expected figures, relative variances and weights, ``[n, K]``."""
     data, expect = fit_arrays(view, figures), shares_of(view, reduced)
     proportion = np.isin(data.quantity, [FIT_QUANTITIES.index(q) for q in SHARES])
 
@@ -185,12 +186,12 @@ def moments(
 
 
 def with_sampling_variance(proportion: np.ndarray, v: Array, expected: Array) -> Array:
-    """The relative variance of numbers ``[n, K]``: that of a count's own chance too."""
+    """The relative variance of figures ``[n, K]``, including the sampling variance of counts."""
     return v + jnp.where(proportion[:, None], 0.0, 1.0 / expected)
 
 
 def _expected(data: FitData, shares: Shares, theta: Array, column: dict[str, int]) -> tuple[Array, Array]:
-    """Expected numbers as counted, ``[n, K]``, and the share of people each is of, ``[n]``."""
+    """Expected figures as counted, ``[n, K]``, and the share of people that each measures, ``[n]``."""
     returned, killed = (theta[column[name]] for name in REPORTING.values())
     seen = shares.theatre + (1.0 - killed) * shares.dead + (1.0 - returned) * shares.home
     table = jnp.stack([shares.home, shares.dead, seen, shares.third, shares.home, shares.dead, shares.ranks])
@@ -237,14 +238,14 @@ def _lognormal(points: Array, mean: Array, v: Array) -> Array:
 
 
 def _tail(bound: np.ndarray, middle: Array, mean: Array, v: Array) -> Array:
-    """Log probability that the number is at least, or at most, what was said, ``[n, K]``."""
+    """Log probability that the number is at least, or at most, the published bound, ``[n, K]``."""
     sd = jnp.sqrt(jnp.log1p(v))
     z = (jnp.log(mean) - sd**2 / 2.0 - jnp.log(jnp.maximum(middle, SMALL))[:, None]) / sd
     return norm.logcdf(z * bound[:, None])
 
 
 def falls(reduced: ReducedModel, figures: FitFigures) -> Callable[[Array], Array]:
-    """Partial log likelihood of which holdings fell."""
+    """Partial log likelihood of which holdings were lost."""
     column = {name: i for i, name in enumerate(reduced.names)}
 
     def effect(theta: Array, name: str) -> Array:

@@ -1,6 +1,6 @@
-"""What a run records: its arrays, their axes and units, and the labels along each axis.
+"""The layout of a run: its arrays, their axes and units, and the labels along each axis.
 
-The chunks, the assembled file and the dataset in memory all read this one declaration.
+The chunks, the assembled file and the dataset in memory all follow this declaration.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ RECORDED = (
         ("trajectory", "origin_month", "origin", "ration"),
         "<i4",
         "months",
-        "months so far in which demand was beyond a capacity",
+        "months so far in which demand exceeded a capacity",
     ),
     Recorded(
         "overflow", ("trajectory", "month", "ration"), "<f8", "people a month", "demand that a capacity left unserved"
@@ -86,7 +86,7 @@ class Batch:
     lost
         Month in which each holding is lost, int32 ``(n, K)``; horizon + 1 means not within it.
     beyond
-        Months so far in which demand was beyond a capacity, int32 ``(n, M', O, A)``; of a shared one, in origin 0.
+        Months so far in which demand exceeded a capacity, int32 ``(n, M', O, A)``; for a shared one, in origin 0.
     overflow
         Demand left unserved, people a month, float64 ``(n, T + 1, A)``.
     parameters
@@ -126,7 +126,7 @@ class Label:
 
 
 def labels(model: Model) -> tuple[Label, ...]:
-    """Labels of every axis but ``trajectory``, from the names of a model."""
+    """Labels of every axis except ``trajectory``, from the names of a model."""
     as_of, months = model.case.as_of, list(range(model.horizon + 1))
     recorded = [int(m) for m in model.program.origin_month]
     dated_events, capacities = model.structure.dated_events, model.structure.capacities
@@ -157,7 +157,7 @@ def labels(model: Model) -> tuple[Label, ...]:
 
 
 def _of_organisations(model: Model) -> tuple[Label, ...]:
-    """Labels of organisations, their events and the slow stocks; `of` is the organisation that an event happens to."""
+    """Labels of organisations, their events and the slow stocks; ``event_of`` is the organisation of an event."""
     bands, events, slow = model.organisations, model.events, model.organisation_set.slow
     return (
         _text("organisation", "organisation", [b.name for b in bands]),

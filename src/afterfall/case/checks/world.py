@@ -1,4 +1,4 @@
-"""The whole has a number: at least one count of everyone who travelled, so that the parts have something to sum to."""
+"""There is at least one count of everyone who travelled, to which the parts can sum."""
 
 from __future__ import annotations
 

@@ -1,13 +1,13 @@
-"""A policy put on a model: ramps, and a term with an unknown effect on every rate that a lever acts on.
+"""Applies a policy to a model: ramps, and a term with an unknown effect on every rate on which a lever acts.
 
-For a lever at intensity i that stood at n on the as-of date, started in month s and in full force after r months::
+For a lever at intensity i that was at n on the as-of date, starts in month s and is in full force after r months::
 
     x[t] = (i - n) / (1 - n) * min(1, (t - s + 1) / r)         0 before s
     log rate += log(ratio) * x[t],   log capacity += log(times) * x[t]
 
-The ratio is a parameter ``lever.NAME.EFFECT``, drawn by its name like every other: both sides of a comparison that use
-the lever draw the same. Where x is 0 all along the rate keeps its bits. A lever acts once on an origin, however many
-settings speak of it: `Policy.resolved` says which rules.
+The ratio is a parameter ``lever.NAME.EFFECT``, drawn by its name like every other, so both sides of a comparison that
+use the lever draw the same value. Where x is always 0 the rate is unchanged to the bit. A lever acts once on an origin,
+however many settings name it (`Policy.resolved`).
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from afterfall.model.levers.policy import Policy, Setting
 
 
 def under(policy: Policy, structure: Structure, view: CaseView) -> Structure:
-    """The structure under a policy; itself where the policy sets no lever.
+    """The structure under a policy; unchanged where the policy sets no lever.
 
     Raises
     ------
     ValueError
-        If a lever acts on a rate or ration that the model does not have, or is set for an unknown origin; all are
-        listed.
+        If a lever acts on a rate or capacity that the model does not have, or is set for an unknown origin; all
+        problems are listed.
     """
     if not policy.settings:
         return structure
@@ -63,16 +63,16 @@ def matching(effect: Effect, structure: Structure) -> tuple[str, ...]:
 
 
 def level_now(lever: Lever, case: Case, origin: str | None) -> float:
-    """The intensity on the as-of date: of an origin, or (None) of everyone.
+    """The intensity on the as-of date, for an origin or (None) for everyone.
 
-    A policy of the origin or of the whole world counts for an origin's own lever, any country's for one that acts
-    everywhere.
+    For an origin's own lever, policies of the origin and of the whole world count; for a lever that acts everywhere,
+    those of any country.
     """
     return lever.now_in_force if in_force(lever, case, origin) else lever.now
 
 
 def in_force(lever: Lever, case: Case, origin: str | None) -> tuple[str, ...]:
-    """Names of the case's policies in force on the as-of date that are this lever."""
+    """Names of the case's policies that are this lever and in force on the as-of date."""
     return tuple(
         p.policy
         for p in case.policies
@@ -81,7 +81,7 @@ def in_force(lever: Lever, case: Case, origin: str | None) -> tuple[str, ...]:
 
 
 def informed(policy: Policy, known: Sequence[Known], case: Case) -> tuple[Known, ...]:
-    """Priors in force, those of the lever effects with what stands behind them."""
+    """The priors in force, with the evidence for those of lever effects."""
     evidence = {
         _parameter(lever, effect): latest(effect.evidence, case.as_of)
         for lever in policy.levers
@@ -107,7 +107,7 @@ def _parameters(lever: Lever, case: Case) -> Iterator[Parameter]:
 
 
 def _ramps(setting: Setting, view: CaseView, number: int) -> Iterator[Ramp]:
-    """A ramp for each group of origins that start from one intensity."""
+    """A ramp for each group of origins that start from the same intensity."""
     lever = setting.lever
     if lever.scope == "everywhere":
         yield _ramp(setting, level_now(lever, view.case, None), setting.origins, f"{lever.name}#{number}")
@@ -151,9 +151,9 @@ def _misfits(setting: Setting, structure: Structure, view: CaseView) -> Iterator
 
 
 def months_in_full(policy: Policy, lever: str, view: CaseView, until: int) -> float:
-    """Months in full force of a lever up to a month, over its origins together; one beyond now in part counts in part.
+    """Months in full force of a lever up to a month, summed over its origins.
 
-    An origin counts once, and everyone together once.
+    A month in part force counts in proportion. An origin counts once, and so does everyone together.
     """
     total = 0.0
     for number, setting in enumerate(policy.resolved(view.origins)):

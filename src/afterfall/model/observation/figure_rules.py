@@ -53,19 +53,19 @@ SHARES = {"returned_share": "returned", "killed_share": "killed_so_far"}
 #: What a forecast reads figures of each quantity for.
 FORECAST_USES = {
     "travelled": "totals, roles and the arrival curve (running totals by origin and of the world)",
-    "returned": "the start: who has come home (running counts by origin)",
+    "returned": "the start: who has returned home (running counts by origin)",
     "killed": "the start: who has died (running counts by origin)",
     "arrivals": "the arrival curve (of the world, dated to the month)",
-    "strength": "organisations: strength at the start and room to grow; draw of rivals and offshoots",
-    "attacks": "after the run: how often people attempt (yearly counts of a place)",
+    "strength": "organisations: strength at the start and room to grow; attraction of rivals and offshoots",
+    "attacks": "after the run: how often attacks are attempted (yearly counts of a place)",
 }
 #: What the likelihood of a fit reads figures of each quantity for; the order is that of its tables.
 FIT_USES = {
-    "returned": "who has come home, by origin and in the world",
+    "returned": "who has returned home, by origin and in the world",
     "killed": "who has died, by origin and in the world",
     "in_theatre": "who is still in the theatre, by origin and in the world",
     "third_country": "who is in third countries, by origin",
-    "returned_share": "the share of the world's travellers who have come home",
+    "returned_share": "the share of the world's travellers who have returned home",
     "killed_share": "the share of the world's travellers who have died",
     "strength": "an upper bound on foreigners in the ranks of the core",
 }
