@@ -106,8 +106,7 @@ CELLS = {
     ),
     "number of cells": (
         append("regions.csv", "east,The East,spare"),
-        "regions.csv row 4: found 3 cells; expected 2, as in the header row "
-        "(put text with a comma in double quotes)",
+        "regions.csv row 4: found 3 cells; expected 2, as in the header row (put text with a comma in double quotes)",
     ),
 }
 FILES = {

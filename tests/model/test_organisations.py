@@ -37,7 +37,7 @@ from afterfall.model.mechanisms.neighbourhood import (
     pace_elsewhere,
     pace_far_away,
 )
-from afterfall.model.mechanisms.organisations import descends, published, shard_of, standing
+from afterfall.model.mechanisms.organisations import descendant_in, descends, published, standing
 from afterfall.model.mechanisms.recapture import retaken
 from afterfall.run import Run, RunError, forecast
 
@@ -195,8 +195,8 @@ def test_organisations_descend_from_the_core_or_not() -> None:
     by_name = {o.organisation: o for o in standing(view)}
     assert descends(view, by_name["isis-libya"])
     assert not descends(view, by_name["aqap"])
-    assert shard_of(view, "YEM") == by_name["isis-yemen"]
-    assert shard_of(view, "JOR") is None
+    assert descendant_in(view, "YEM") == by_name["isis-yemen"]
+    assert descendant_in(view, "JOR") is None
     known = published(view, by_name["hts"])
     assert known is not None
     assert known.latest == 10_000, "a rival without figures takes those of what it came from"

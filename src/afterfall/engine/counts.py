@@ -98,7 +98,7 @@ def run_trajectory(
         Counters by quantity and origin at the start, ``[Q, O]``; rows of stocks are not read.
     seed, trajectory
         With the program's keys, all that the random draws depend on.
-    company
+    inputs
         Bands with this trajectory's parameters filled in (`band_inputs`); none by default.
     """
     inputs = no_bands(program.horizon) if inputs is None else inputs

@@ -90,7 +90,7 @@ def run_means_with(
 
     Parameters
     ----------
-    company
+    inputs
         Bands with one trajectory's parameters filled in.
     given
         Months ``[X]`` in which the events of the bands fire: means cannot draw them. Beyond the horizon: never.

@@ -89,7 +89,7 @@ def fit(
     fit_dir
         Folder for fits. The fit gets its own folder in it, and resumes from what is kept there. With None everything
         stays in memory and chains run one after another.
-    told
+    progress
         Called with how many iterations are done, and how many there are, over all chains.
     command
         The command to record in the provenance.

@@ -242,8 +242,8 @@ def _rationed(
     program: Program, plan: Plan, hazard: Array, people: Array, capacity: Array, carry: Array
 ) -> tuple[Array, Array]:
     """Hazards ``[E', C]`` limited by capacities, and what is carried over ``[A, O]``; a shared one uses column 0."""
-    ration = program.ration[plan.moving.edges]
-    member = (ration == np.arange(len(program.capacity))[:, None]).astype(float)
+    capacity_of = program.ration[plan.moving.edges]
+    member = (capacity_of == np.arange(len(program.capacity))[:, None]).astype(float)
     of_origin = (program.origin[:, None] == np.arange(program.n_origins)).astype(float)
     own = (member @ (people[plan.source[plan.moving.edges]] * hazard)) @ of_origin
     by_origin = (program.ration_by_origin > 0)[:, None]
@@ -257,9 +257,9 @@ def _rationed(
     served = jnp.where(short, offered / jnp.where(short, demand, 1.0), 1.0)
     left = jnp.minimum(jnp.maximum(offered - served * demand, 0.0), capacity)
     left = jnp.where(~placed & (by_origin | (np.arange(program.n_origins) == 0)), left, 0.0)
-    group = np.maximum(ration, 0)
+    group = np.maximum(capacity_of, 0)
     column = np.where((program.ration_by_origin[group] > 0)[:, None], program.origin, 0)
-    multiplier = jnp.where((ration >= 0)[:, None], served[group[:, None], column], 1.0)
+    multiplier = jnp.where((capacity_of >= 0)[:, None], served[group[:, None], column], 1.0)
     return hazard * multiplier, left
 
 

@@ -42,7 +42,7 @@ class Checked:
 
 def predictive_checks(fit: Fit) -> tuple[Checked, ...]:
     """Checks by quantity; bounds are left out, since they are not values."""
-    chance, observed = chances(fit), fit.density.fit_figures.observed
+    chance, observed = predictive_probabilities(fit), fit.density.fit_figures.observed
     found = []
     for quantity in FIT_QUANTITIES:
         rows = [i for i, o in enumerate(observed) if o.quantity == quantity and not o.bound]
@@ -55,7 +55,7 @@ def predictive_checks(fit: Fit) -> tuple[Checked, ...]:
     return tuple(found)
 
 
-def chances(fit: Fit) -> np.ndarray:
+def predictive_probabilities(fit: Fit) -> np.ndarray:
     """For every figure, the predictive probability of a number no larger, ``[n]``."""
     density = fit.density
     of_draw = jax.jit(moments(density.model.view, density.program, density.fit_figures))

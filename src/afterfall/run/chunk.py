@@ -71,9 +71,9 @@ def _in_turn(model: Model, seed: int, posterior: Posterior | None, trajectories:
         lowered = rate_factors(program, draws.values[row], path)
         inputs = band_inputs(model.bands, draws.values[row], path, lost, seed, trajectory)
         record = run_trajectory(program, lists, lowered, start[row], counters[row], seed, trajectory, inputs)
-        roll = record.bands
+        bands = record.bands
         people = (record.world, record.origins, lost, record.beyond, record.overflow, draws.values[row])
-        rows.append((*people, roll.strength, roll.attached, roll.fired, roll.slow))
+        rows.append((*people, bands.strength, bands.attached, bands.fired, bands.slow))
     names = (recorded.name for recorded in RECORDED)
     return dict(zip(names, (np.stack(column) for column in zip(*rows, strict=True)), strict=True))
 

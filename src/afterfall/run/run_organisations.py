@@ -70,7 +70,7 @@ class RunOrganisations:
         return self.label("organisation")
 
     @cached_property
-    def is_shard(self) -> Flags:
+    def is_descendant(self) -> Flags:
         """Organisations that descend from the core, without the core itself."""
         return np.asarray(self.dataset["descended"].values, dtype=bool)
 
@@ -113,7 +113,7 @@ class RunOrganisations:
 
     def count(self) -> npt.NDArray[np.int64]:
         """Number of successor organisations that stand, ``(trajectory, month)``."""
-        return np.asarray((self.strength[:, :, self.is_shard] >= FEWEST).sum(axis=2))
+        return np.asarray((self.strength[:, :, self.is_descendant] >= FEWEST).sum(axis=2))
 
     def organisations(self, month: int) -> pd.DataFrame:
         """Every organisation at a month, one per row (see `Run.organisations`)."""
@@ -124,7 +124,7 @@ class RunOrganisations:
         )
         for column in ("kind", "place", "place_name"):
             table[column] = self.label(f"organisation_{column}")
-        table["descended"], table["published"] = self.is_shard, self.dataset["published"].values
+        table["descended"], table["published"] = self.is_descendant, self.dataset["published"].values
         table["now_low90"], table["now_median"], table["now_high90"] = _quantiles(now)
         table["mean"] = then.mean(axis=0)
         table["low90"], table["median"], table["high90"] = _quantiles(then)
@@ -147,7 +147,7 @@ class RunOrganisations:
             table[f"{name}_month"] = [float(m) if m <= horizon else np.nan for m in row]
         return table
 
-    def chances(self, month: int) -> pd.DataFrame:
+    def event_probabilities(self, month: int) -> pd.DataFrame:
         """Probability that any event of a kind happens by a month (any merger, any recapture, ...), and how many."""
         kinds = self.label("event_kind")
         rows = {}
@@ -161,7 +161,7 @@ class RunOrganisations:
         kinds, places, names = (self.label(f"organisation_{c}") for c in ("kind", "place", "place_name"))
         rows = {}
         for k, place in enumerate(places):
-            chosen = kinds[k] == "founded" or (kinds[k] == "offshoot" and self.is_shard[k])
+            chosen = kinds[k] == "founded" or (kinds[k] == "offshoot" and self.is_descendant[k])
             if chosen and (place not in rows or self.foreigners[:, :, k].any()):
                 rows[place] = self._place(k, names[k], month)
         return pd.DataFrame.from_dict(rows, orient="index").rename_axis("place")

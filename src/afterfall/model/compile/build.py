@@ -111,10 +111,10 @@ class Model:
             "transitions": [asdict(t) for t in self.transitions],
             "inflows": [asdict(i) for i in self.structure.inflows],
             "paths": [_path(path) for path in self.structure.paths],
-            "tokens": [asdict(t) for t in self.structure.dated_events],
+            "dated_events": [asdict(t) for t in self.structure.dated_events],
             "feedbacks": [asdict(f) for f in self.structure.feedbacks],
             "features": sorted(self.structure.features),
-            "company": repr(self.organisation_set),
+            "organisations": repr(self.organisation_set),
             "quantities": [(q.name, q.definition, sorted(q.states)) for q in self.quantities],
             "parameters": [repr(p) for p in self.parameters],
         }

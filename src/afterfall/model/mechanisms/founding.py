@@ -60,13 +60,13 @@ from afterfall.model.mechanisms.neighbourhood import (
 )
 from afterfall.model.mechanisms.organisations import (
     THEATRE,
+    descendant_in,
     descends,
     draws_people,
     foreigners_in,
     instability,
     loss_line,
     room_line,
-    shard_of,
     standing,
     usual_strength,
 )
@@ -127,7 +127,7 @@ def family(view: CaseView) -> tuple[str, ...]:
 
 def _free(view: CaseView) -> list[str]:
     """Places abroad without an organisation descended from the core."""
-    return [p for p in view.hosts if shard_of(view, p) is None]
+    return [p for p in view.hosts if descendant_in(view, p) is None]
 
 
 def _newcomers(view: CaseView) -> tuple[Site, ...]:

@@ -28,10 +28,10 @@ from dataclasses import dataclass
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.mechanisms.organisations import (
     THEATRE,
+    descendant_in,
     descends,
     instability,
     published,
-    shard_of,
     standing,
     usual_strength,
 )
@@ -140,7 +140,7 @@ def named_beyond(view: CaseView) -> float:
     """Hazard of a founding in any of the free places named beyond the neighbours, at the middle of all priors."""
     low, high, _ = pace_far_away(view)
     near = _neighbours(view)
-    free = [p for p in view.hosts if p != ELSEWHERE and p not in near and shard_of(view, p) is None]
+    free = [p for p in view.hosts if p != ELSEWHERE and p not in near and descendant_in(view, p) is None]
     return math.sqrt(low * high) * sum(math.exp(_effect(view, p)) for p in free)
 
 

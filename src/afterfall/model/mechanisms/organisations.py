@@ -95,7 +95,7 @@ def descends(view: CaseView, organisation: Organisation) -> bool:
     return False
 
 
-def shard_of(view: CaseView, place: str) -> Organisation | None:
+def descendant_in(view: CaseView, place: str) -> Organisation | None:
     """The organisation descended from the core in a place, the strongest of several; None without one."""
     found = [o for o in standing(view) if o.kind == "offshoot" and o.place == place and descends(view, o)]
     return max(found, key=lambda o: (_latest(view, o), o.organisation), default=None)
@@ -158,7 +158,7 @@ def _members(view: CaseView, row: Organisation) -> tuple[Members, ...]:
         return (Members((*RANKS, REMNANT)),)
     if row.kind == "rival":
         return (Members((rival_state(row.organisation),)),)
-    return foreigners_in(view, row.place) if shard_of(view, row.place) == row else ()
+    return foreigners_in(view, row.place) if descendant_in(view, row.place) == row else ()
 
 
 def foreigners_in(view: CaseView, place: str) -> tuple[Members, ...]:
