@@ -121,7 +121,7 @@ def test_a_run_of_an_earlier_version_is_told(run: Run) -> None:
 
 
 def test_chances_are_of_what_fired(run: Run) -> None:
-    events, chances = run.events(24), run.organisation_record.chances(24)
+    events, chances = run.events(24), run.organisation_record.event_probabilities(24)
     for kind, row in chances.iterrows():
         assert row["expected"] == pytest.approx(events["p_by"][events["kind"] == kind].sum())
         assert events["p_by"][events["kind"] == kind].max() <= row["p_any"] <= row["expected"] + 1e-12
