@@ -163,7 +163,7 @@ def without_origin(program: Program, gone: int) -> Program:
 
 
 def test_taking_out_an_origin_changes_nobody_elses_luck():
-    sizes = Sizes(origins=4, rations=False, feedback=False)
+    sizes = Sizes(origins=4, capacities=False, feedback=False)
     problem = random_problem(11, sizes)
     # origin effects are read by position, so they are left out here
     problem = replace(
@@ -214,7 +214,7 @@ def test_adding_a_state_changes_nobodys_luck():
 
 
 def test_one_more_person_is_at_most_one_more_anywhere_in_the_first_step():
-    problem = random_problem(13, Sizes(rations=False, feedback=False, choices=False, horizon=1))
+    problem = random_problem(13, Sizes(capacities=False, feedback=False, choices=False, horizon=1))
     path, _ = draw_shared_series(problem.program, problem.theta, 5, 0)
     tabled, lists = rate_factors(problem.program, problem.theta, path), index(problem.program)
     base = run_trajectory(problem.program, lists, tabled, problem.start, problem.counters, 5, 0).final

@@ -16,7 +16,7 @@ from afterfall.engine.rate_factors import rate_factors
 from afterfall.engine.shared_series import draw_shared_series
 
 #: Without feedback and rations the means are exact, month by month.
-LINEAR = Sizes(origins=2, roles=2, feedback=False, rations=False, horizon=6, people=60.0, fast=1.5)
+LINEAR = Sizes(origins=2, roles=2, feedback=False, capacities=False, horizon=6, people=60.0, fast=1.5)
 TRAJECTORIES = 3_000
 #: The smallest p-value allowed over all cells together.
 SIGNIFICANT = 1e-6
@@ -115,7 +115,9 @@ def largest_error(problem: Problem, *, steps: int) -> float:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_error_against_continuous_time_is_below_one_per_cent(seed):
-    sizes = Sizes(feedback=False, rations=False, inflows=False, choices=False, back_edges=False, horizon=12, fast=1.0)
+    sizes = Sizes(
+        feedback=False, capacities=False, inflows=False, choices=False, back_edges=False, horizon=12, fast=1.0
+    )
     assert largest_error(random_problem(seed, sizes), steps=12) < 0.01
 
 
@@ -128,7 +130,7 @@ def test_stock_of_a_fast_state_fed_slowly(exit_hazard, bound):
         states=3,
         edges=2,
         feedback=False,
-        rations=False,
+        capacities=False,
         inflows=False,
         choices=False,
         back_edges=False,

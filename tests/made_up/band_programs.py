@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from tests.made_up.programs import NOISY, TERRITORY, TREND, Problem
 
-from afterfall.engine.bands import CHANGE, FOREIGN, HAPPENED, LEVEL, LOCALS, NEAR, SLOW, Bands
+from afterfall.engine.bands import ATTACHED, CHANGE, LEVEL, NEAR, OCCURRED, OWN, SLOW, Bands
 from afterfall.engine.keys import name_key
 
 #: Bands here: two that exist, one that is founded, one that splits off.
@@ -52,14 +52,14 @@ def bands_of(problem: Problem, at: dict[str, int]) -> Bands:
     lines += [(j, -1, at["hazard"]) for j in range(3, 8)] + [(3, TERRITORY, at["act"]), (4, TREND, -1)]
     echoes = [
         (4, NEAR, 0, at["echo"]),
-        (4, FOREIGN, NEW, at["echo"]),
+        (4, ATTACHED, NEW, at["echo"]),
         (5, CHANGE, OLD, at["echo"]),
         (6, LEVEL, OTHER, at["act"]),
-        (0, HAPPENED, KNOWN, at["echo"]),
+        (0, OCCURRED, KNOWN, at["echo"]),
     ]
     outside = [
-        (0, LOCALS, OLD, at["echo"]),
-        (1, HAPPENED, KNOWN, at["act"]),
+        (0, OWN, OLD, at["echo"]),
+        (1, OCCURRED, KNOWN, at["act"]),
         (2, SLOW, 1, at["act"]),
         (0, LEVEL, NEW, -1),
     ]
@@ -68,12 +68,12 @@ def bands_of(problem: Problem, at: dict[str, int]) -> Bands:
         alive=np.array([1, 1, 0, 0], dtype=np.uint8),
         strength_log=np.log([60.0, 25.0, 1.0, 1.0]),
         strength_sd=np.array([0.3, 0.8, 0.0, 0.0]),
-        least_local=np.array([0.05, 0.5, 0.0, 0.0]),
+        least_own=np.array([0.05, 0.5, 0.0, 0.0]),
         scale=np.array([50.0, 20.0, 10.0, 10.0]),
         growth=_ints(0, 0, 0, 0),
         loss=_ints(1, 1, 1, 1),
         capacity=_ints(2, 2, 2, 2),
-        veteran=np.full(4, at["veteran"], dtype=np.int32),
+        attached_weight=np.full(4, at["veteran"], dtype=np.int32),
         spread=_ints(at["spread"], at["spread"], -1, at["spread"]),
         reading=_rows(readings, 3),
         n_sums=5,
@@ -89,13 +89,13 @@ def bands_of(problem: Problem, at: dict[str, int]) -> Bands:
         event_key=np.array([name_key(f"event/{x}") for x in range(5)], dtype=np.uint64),
         event_line=_ints(3, 4, 5, 6, 7),
         event_month=_ints(-1, -1, -1, -1, 3),
-        event_token=_ints(-1, -1, -1, 0, -1),
+        event_after=_ints(-1, -1, -1, 0, -1),
         event_band=_ints(-1, -1, OLD, OTHER, -1),
         event_unless=_ints(-1, MERGER, -1, -1, -1),
         event_from=_ints(-1, -1, OLD, -1, -1),
         event_share=_ints(-1, -1, at["share"], -1, -1),
         event_to=_ints(-1, NEW, SPLINTER, -1, -1),
-        event_cadre=_ints(-1, at["cadre"], -1, -1, -1),
+        event_newcomers=_ints(-1, at["cadre"], -1, -1, -1),
         slow_keep=_ints(at["keep"], at["keep"]),
         slow_share=_ints(at["mix"], -1),
         slow_path=_ints(TERRITORY, -1),

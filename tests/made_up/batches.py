@@ -59,7 +59,7 @@ BANDS = (
 )
 EVENTS = (
     SimpleNamespace(name="new-AAA", label="founded: Arda", kind="founding", takes="new-AAA", band=None),
-    SimpleNamespace(name="retaking.raq", label="held again: Raq", kind="retaking", takes=None, band="league"),
+    SimpleNamespace(name="retaking.raq", label="Raq recaptured", kind="retaking", takes=None, band="league"),
 )
 SLOW = (SimpleNamespace(name="reach", label="reach of the ideology"),)
 HOLDINGS = {"raq": "Raq", "mos": "Mos", "gone": "lost before"}
@@ -67,14 +67,16 @@ HOLDINGS = {"raq": "Raq", "mos": "Mos", "gone": "lost before"}
 
 def model(**changes: Any) -> Any:
     """What the run room reads of a model."""
-    tokens = tuple(SimpleNamespace(name=name, label=label) for name, label in HOLDINGS.items())
+    dated_events = tuple(SimpleNamespace(name=name, label=label) for name, label in HOLDINGS.items())
     made = {
         "case": SimpleNamespace(id="made-up", title="A made-up case", as_of=date(2017, 1, 31)),
-        "scene": SimpleNamespace(name=lambda place: ORIGINS.get(place, place)),
+        "view": SimpleNamespace(name=lambda place: ORIGINS.get(place, place)),
         "organisations": BANDS,
         "events": EVENTS,
-        "company": SimpleNamespace(slow=SLOW),
-        "structure": SimpleNamespace(tokens=tokens, rations=(SimpleNamespace(name="courts", label="courts"),)),
+        "organisation_set": SimpleNamespace(slow=SLOW),
+        "structure": SimpleNamespace(
+            dated_events=dated_events, capacities=(SimpleNamespace(name="courts", label="courts"),)
+        ),
         "program": SimpleNamespace(origin_month=np.array(RECORD, dtype=np.int32)),
         "quantities": QUANTITIES,
         "origins": tuple(ORIGINS),

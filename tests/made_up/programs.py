@@ -10,6 +10,9 @@ from afterfall.engine.keys import name_key
 from afterfall.engine.program import (
     COHORT,
     EFFECT,
+    EVENT_CONSTANT,
+    EVENT_NEIGHBOUR,
+    EVENT_PATH,
     FACTOR,
     FIRED,
     HELD,
@@ -19,9 +22,6 @@ from afterfall.engine.program import (
     PATH,
     SERIES,
     STRATUM,
-    TOKEN_CONSTANT,
-    TOKEN_NEIGHBOUR,
-    TOKEN_PATH,
     Flags,
     Floats,
     Ints,
@@ -49,7 +49,7 @@ class Sizes:
     people: float = 30.0
     fast: float = 1.5  # hazards a month go up to about this
     choices: bool = True
-    rations: bool = True
+    capacities: bool = True
     feedback: bool = True
     inflows: bool = True
     back_edges: bool = True
@@ -76,7 +76,7 @@ def random_problem(seed: int, sizes: Sizes = Sizes()) -> Problem:
     n_rates = n_edges + n_choices + n_inflows
     term, theta, x_cohort, x_time = _terms(rng, n_rates, n_inflows, sizes)
     totals, feedback, theta = _feedback(rng, n_edges, theta, sizes)
-    ration, by_origin, place, capacity = _rations(rng, sources, sizes)
+    ration, by_origin, place, capacity = _capacities(rng, sources, sizes)
     cohorts = sizes.origins * sizes.roles
     quantity = _quantities(rng, n_edges, n_inflows, sizes)
     opened = (rng.random((n_edges, cohorts)) < (0.85 if sizes.closed else 1.1)).astype(np.uint8)
@@ -189,10 +189,10 @@ def _feedback(rng: np.random.Generator, n_edges: int, theta: Floats, sizes: Size
     return totals, np.array(rows, dtype=np.int32), np.append(theta, [0.3, -0.4])
 
 
-def _rations(rng: np.random.Generator, sources: Ints, sizes: Sizes) -> tuple[Ints, Flags, Flags, Floats]:
+def _capacities(rng: np.random.Generator, sources: Ints, sizes: Sizes) -> tuple[Ints, Flags, Flags, Floats]:
     """Rations shared by all and by origin, of flows and of places, on a few edges each."""
     ration = np.full(sources.size, -1, dtype=np.int32)
-    if not sizes.rations:
+    if not sizes.capacities:
         nothing = np.zeros((0, sizes.states), dtype=np.uint8)
         return ration, np.zeros(0, dtype=np.uint8), nothing, np.zeros((0, sizes.origins, sizes.horizon + 1))
     rationed = rng.choice(sources.size, sources.size // 4, replace=False)
@@ -214,7 +214,7 @@ def _paths(rng: np.random.Generator, sizes: Sizes) -> dict[str, np.ndarray]:
     kinds = [SERIES, NOISE, HELD, LOSS, LOG_OFFSET, FIRED]
     args = [(0, -1), (SD, AUTOCORRELATION), (0, -1), (TERRITORY, -1), (TERRITORY, OFFSET), (k - 1, -1)]
     terms = [(j, kind, 0, parameter) for j in range(k) for kind, parameter in ((0, -1), (1, SD), (2, OFFSET))]
-    assert (TOKEN_CONSTANT, TOKEN_PATH, TOKEN_NEIGHBOUR) == (0, 1, 2)
+    assert (EVENT_CONSTANT, EVENT_PATH, EVENT_NEIGHBOUR) == (0, 1, 2)
     return {
         "path_kind": np.array(kinds, dtype=np.int32),
         "path_arg": np.array(args, dtype=np.int32),

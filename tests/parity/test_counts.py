@@ -15,12 +15,12 @@ from afterfall.engine.program import RateFactors
 from afterfall.engine.rate_factors import rate_factors
 from afterfall.engine.shared_series import draw_shared_series
 
-BARE = Sizes(choices=False, rations=False, feedback=False, inflows=False, back_edges=False, closed=False)
+BARE = Sizes(choices=False, capacities=False, feedback=False, inflows=False, back_edges=False, closed=False)
 KINDS = {
     "all": Sizes(),
     "bare": BARE,
     "choices": replace(BARE, choices=True, closed=True),
-    "rations": replace(BARE, rations=True, choices=True),
+    "rations": replace(BARE, capacities=True, choices=True),
     "feedback": replace(BARE, feedback=True),
     "inflows": replace(BARE, inflows=True, back_edges=True),
     "fast": Sizes(fast=30.0),

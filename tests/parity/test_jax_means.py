@@ -59,5 +59,5 @@ def test_both_ways_to_a_gradient_agree(small: ReducedModel, draws: Floats) -> No
 def test_what_cannot_be_run_is_refused(tiny: Model) -> None:
     with pytest.raises(ValueError, match="noise or dated events"):
         means(tiny.program)
-    with pytest.raises(ValueError, match="feedback, rations or several strata"):
+    with pytest.raises(ValueError, match="feedback, capacities or several strata"):
         history(tiny.history)

@@ -12,7 +12,7 @@ import pytest
 from benchmarks.eight_origins import eight_origins
 from scipy import stats
 
-from afterfall.infer.likelihood import Shares, by_group, given_split, moments_of, shares_of, with_chance
+from afterfall.infer.likelihood import Shares, by_group, given_split, moments_of, shares_of, with_sampling_variance
 from afterfall.infer.log_posterior import LogPosterior
 from afterfall.model import build
 from afterfall.model.observation.fit_arrays import HERMITE, fit_arrays, within
@@ -44,8 +44,8 @@ class Reference:
     def __init__(self, density: LogPosterior, theta: np.ndarray, shares: Shares) -> None:
         self.density, self.shares = density, shares
         self.value = dict(zip(density.program.names, map(float, theta), strict=False))
-        scene = density.model.scene
-        self.region = {o: scene.regions.index(scene.region_of[name]) for o, name in enumerate(scene.origins)}
+        view = density.model.view
+        self.region = {o: view.regions.index(view.region_of[name]) for o, name in enumerate(view.origins)}
 
     def of(self, origin: int) -> float:
         if origin == WORLD:
@@ -159,7 +159,7 @@ def test_the_reference_is_the_negative_binomial() -> None:
 
 def test_each_origin_is_as_likely_as_a_reader_would_find(eight: LogPosterior, z: np.ndarray) -> None:
     theta = np.asarray(eight.parameters(z))
-    found, shares = jax.jit(by_group(eight.model.scene, eight.program, eight.fit_figures))(theta, DISCREPANCY)
+    found, shares = jax.jit(by_group(eight.model.view, eight.program, eight.fit_figures))(theta, DISCREPANCY)
     reference = Reference(eight, theta, jax.tree.map(np.asarray, shares))
     origins = [*sorted(eight.fit_figures.totals), WORLD]
     assert len(origins) == 9
@@ -174,10 +174,10 @@ def test_the_case_has_what_the_reference_is_for(eight: LogPosterior) -> None:
     }
     assert {o.bound for o in observed} == {-1, 0, 1}
     assert any(o.high - o.low > 1 and not o.bound for o in observed)
-    told = fit_arrays(eight.model.scene, eight.fit_figures)
-    dead = np.flatnonzero(told.beside >= 0)
+    told = fit_arrays(eight.model.view, eight.fit_figures)
+    dead = np.flatnonzero(told.split_with >= 0)
     assert len(dead) == 4  # of eight origins three contest the returned, and one tells them at another date
-    assert {observed[i].quantity for i in told.beside[dead]} == {"returned"}
+    assert {observed[i].quantity for i in told.split_with[dead]} == {"returned"}
     totals = eight.fit_figures.totals.values()
     assert max(map(len, totals)) == 2
     assert {r.kind for block in totals for r in block} == {0, 1}
@@ -192,7 +192,7 @@ def test_a_whole_number_is_taken_as_it_is_and_a_range_within(eight: LogPosterior
 
 
 def test_shares_are_of_everyone(eight: LogPosterior, z: np.ndarray) -> None:
-    shares = shares_of(eight.model.scene, eight.program)(eight.parameters(z))
+    shares = shares_of(eight.model.view, eight.program)(eight.parameters(z))
     whole = sum(np.asarray(part)[-1] for part in (shares.home, shares.dead, shares.theatre, shares.third))
     assert (whole <= 1.0 + 1e-9).all()
     assert whole == pytest.approx(np.ones(len(whole)), abs=0.2)  # the rest is on its way there, or with an offshoot
@@ -200,17 +200,17 @@ def test_shares_are_of_everyone(eight: LogPosterior, z: np.ndarray) -> None:
 
 def test_more_who_came_home_leave_fewer_to_be_dead(eight: LogPosterior, z: np.ndarray) -> None:
     theta = eight.parameters(z)
-    told, shares = fit_arrays(eight.model.scene, eight.fit_figures), shares_of(eight.model.scene, eight.program)(theta)
-    dead = np.flatnonzero(told.beside >= 0)
+    told, shares = fit_arrays(eight.model.view, eight.fit_figures), shares_of(eight.model.view, eight.program)(theta)
+    dead = np.flatnonzero(told.split_with >= 0)
     before, v = moments_of(told, eight.program, theta, shares, DISCREPANCY)
     means = []
     for times in (0.5, 1.0, 2.0):
         points = told.points.copy()
-        points[told.beside[dead]] = times * np.asarray(before)[told.beside[dead]].mean(axis=1)[:, None]
+        points[told.split_with[dead]] = times * np.asarray(before)[told.split_with[dead]].mean(axis=1)[:, None]
         mean, variance = given_split(told, eight.program, theta, before, v, points)
         means.append(np.asarray(mean)[dead].mean(axis=1))
         assert (np.asarray(variance)[dead] < np.asarray(v)[dead][:, None]).all()
-        rest = np.setdiff1d(np.arange(len(told.beside)), dead)
+        rest = np.setdiff1d(np.arange(len(told.split_with)), dead)
         assert np.array_equal(np.asarray(mean)[rest], np.asarray(before)[rest])
     assert (means[0] > means[1]).all()
     assert (means[1] > means[2]).all()
@@ -218,11 +218,11 @@ def test_more_who_came_home_leave_fewer_to_be_dead(eight: LogPosterior, z: np.nd
 
 def test_a_split_without_error_is_a_dirichlet(eight: LogPosterior, z: np.ndarray) -> None:
     """Mean and variance of the dead among countless people, given that more came home than expected."""
-    told, theta = fit_arrays(eight.model.scene, eight.fit_figures), eight.parameters(z)
-    dead = np.flatnonzero(told.beside >= 0)
-    returned, c = told.beside[dead], float(theta[eight.program.names.index("nowcast.concentration")])
+    told, theta = fit_arrays(eight.model.view, eight.fit_figures), eight.parameters(z)
+    dead = np.flatnonzero(told.split_with >= 0)
+    returned, c = told.split_with[dead], float(theta[eight.program.names.index("nowcast.concentration")])
     home, gone, seen, people = 0.3, 0.2, 0.45, 1e12
-    share = np.full(len(told.beside), home)
+    share = np.full(len(told.split_with), home)
     share[dead] = gone
     points = told.points.copy()
     points[returned] = seen * people
@@ -236,5 +236,5 @@ def test_a_split_without_error_is_a_dirichlet(eight: LogPosterior, z: np.ndarray
 
 
 def test_a_count_varies_by_chance_and_a_share_does_not() -> None:
-    v = with_chance(np.array([False, True]), np.array([[0.1], [0.2]]), np.array([[4.0, 10.0], [0.3, 0.3]]))
+    v = with_sampling_variance(np.array([False, True]), np.array([[0.1], [0.2]]), np.array([[4.0, 10.0], [0.3, 0.3]]))
     assert np.asarray(v) == pytest.approx(np.array([[0.35, 0.2], [0.2, 0.2]]))

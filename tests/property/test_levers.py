@@ -78,7 +78,7 @@ def couplings(model: Model) -> dict[str, float]:
     Sources help every country's search; rivals and offshoots draw people by their strength; organisations act on rates.
     """
     names = {f.parameter for f in model.structure.feedbacks}
-    names |= {o.signal.parameter for o in model.company.outside if o.signal.parameter}
+    names |= {o.signal.parameter for o in model.organisation_set.outside if o.signal.parameter}
     scales = {k.name: k.parameter.scale for k in model.parameters}
     return {name: 1.0 if scales[name] == "log" else 0.0 for name in sorted(names)}
 

@@ -22,21 +22,21 @@ from afterfall.engine.quantiles import binomial_quantile, poisson_quantile
 class SlowBands:
     """The bands of one trajectory."""
 
-    def __init__(self, company: BandInputs, n: np.ndarray, seed: int, trajectory: int) -> None:
-        self.company, self.bands, self.seed, self.trajectory = company, company.bands, seed, trajectory
-        self.horizon = company.line.shape[1] - 1
+    def __init__(self, inputs: BandInputs, n: np.ndarray, seed: int, trajectory: int) -> None:
+        self.inputs, self.bands, self.seed, self.trajectory = inputs, inputs.bands, seed, trajectory
+        self.horizon = inputs.line.shape[1] - 1
         self.alive = [bool(a) for a in self.bands.alive]
         self.fired: list[int] = [self.horizon + 1] * len(self.bands.event_key)
         self.slow = [1.0] * len(self.bands.slow_keep)
-        luck = keys.subkey(seed, trajectory, keys.BAND, 0)
-        self.patience = [-math.log1p(-uniform(luck, key, 0, 0)) for key in self.bands.event_key]
+        subkey = keys.subkey(seed, trajectory, keys.BAND, 0)
+        self.patience = [-math.log1p(-uniform(subkey, key, 0, 0)) for key in self.bands.event_key]
         self.people(n)
-        self.locals = [0] * len(self.alive)
+        self.own = [0] * len(self.alive)
         for k, there in enumerate(self.alive):
             if there:
-                floor = math.floor(self.bands.least_local[k] * company.strength[k] + 0.5)
-                self.locals[k] = int(max(company.strength[k] - self.sums[k], floor))
-        self.first = (list(self.locals), [self.strength(k) for k in range(len(self.alive))], list(self.sums))
+                floor = math.floor(self.bands.least_own[k] * inputs.strength[k] + 0.5)
+                self.own[k] = int(max(inputs.strength[k] - self.sums[k], floor))
+        self.first = (list(self.own), [self.strength(k) for k in range(len(self.alive))], list(self.sums))
 
     def people(self, n: np.ndarray) -> None:
         self.sums = [
@@ -44,11 +44,11 @@ class SlowBands:
         ]
 
     def strength(self, k: int) -> float:
-        return float(self.locals[k] + self.sums[k]) if self.alive[k] else 0.0
+        return float(self.own[k] + self.sums[k]) if self.alive[k] else 0.0
 
     def signal(self, t: int, kind: int, source: int) -> float:
-        scale = self.bands.scale[source] if kind not in (words.HAPPENED, words.SLOW, words.NEAR) else 1.0
-        if kind == words.HAPPENED:
+        scale = self.bands.scale[source] if kind not in (words.OCCURRED, words.SLOW, words.NEAR) else 1.0
+        if kind == words.OCCURRED:
             return float(self.fired[source] < t)
         if kind == words.SLOW:
             return math.log(self.slow[source])
@@ -58,10 +58,10 @@ class SlowBands:
             for k, weight in enumerate(weights):
                 total += weight * self.strength(k)
             return math.log1p(total / self.bands.near_scale[source])
-        if kind == words.FOREIGN:
+        if kind == words.ATTACHED:
             return math.log1p(self.sums[source] / scale)
-        if kind == words.LOCALS:
-            return math.log1p(self.locals[source] / scale) - math.log1p(self.first[0][source] / scale)
+        if kind == words.OWN:
+            return math.log1p(self.own[source] / scale) - math.log1p(self.first[0][source] / scale)
         level = math.log1p(self.strength(source) / scale)
         return level if kind == words.LEVEL else level - math.log1p(self.first[1][source] / scale)
 
@@ -72,48 +72,50 @@ class SlowBands:
         return out
 
     def outside(self, t: int, n_rates: int) -> np.ndarray:
-        return self.added(self.bands.outside, self.company.outside, np.zeros(n_rates), t)
+        return self.added(self.bands.outside, self.inputs.outside, np.zeros(n_rates), t)
 
     def month(self, t: int) -> None:
-        bands, company = self.bands, self.company
-        line = self.added(bands.echo, company.echo, company.line[:, t], t)
-        luck = keys.subkey(self.seed, self.trajectory, keys.BAND, t)
+        bands, inputs = self.bands, self.inputs
+        line = self.added(bands.echo, inputs.echo, inputs.line[:, t], t)
+        subkey = keys.subkey(self.seed, self.trajectory, keys.BAND, t)
         there, strength = list(self.alive), [self.strength(k) for k in range(len(self.alive))]
         at_first = [k for k in range(len(there)) if there[k]]
         for k in at_first:
-            recruiters = self.locals[k] + company.veteran[k] * self.sums[k]
-            room = max(0.0, 1.0 - strength[k] / math.exp(line[bands.capacity[k]]))
-            mean = math.exp(line[bands.growth[k]]) * company.effect[k] * recruiters * room
-            joined = poisson_quantile(uniform(luck, bands.key[k], 0, 0), mean)
+            recruiters = self.own[k] + inputs.attached_weight[k] * self.sums[k]
+            workspace = max(0.0, 1.0 - strength[k] / math.exp(line[bands.capacity[k]]))
+            mean = math.exp(line[bands.growth[k]]) * inputs.effect[k] * recruiters * workspace
+            joined = poisson_quantile(uniform(subkey, bands.key[k], 0, 0), mean)
             gone = leave_probability(math.exp(line[bands.loss[k]]))
-            self.locals[k] += joined - binomial_quantile(uniform(luck, bands.key[k], 0, 1), self.locals[k], gone)
+            self.own[k] += joined - binomial_quantile(uniform(subkey, bands.key[k], 0, 1), self.own[k], gone)
         for x in range(len(self.fired)):
             if self.at_risk(x, t, there):
-                self.maybe(x, t, math.exp(line[bands.event_line[x]]), luck)
+                self.maybe(x, t, math.exp(line[bands.event_line[x]]), subkey)
         self.slow = [self.moved(d, t, strength) for d in range(len(self.slow))]
 
     def at_risk(self, x: int, t: int, there: list[bool]) -> bool:
         band, unless = self.bands.event_band[x], self.bands.event_unless[x]
-        due = self.fired[x] > self.horizon and t >= self.company.risk_from[x]
+        due = self.fired[x] > self.horizon and t >= self.inputs.risk_from[x]
         return due and (band < 0 or there[band]) and (unless < 0 or self.fired[unless] >= t)
 
-    def maybe(self, x: int, t: int, hazard: float, luck: int) -> None:
+    def maybe(self, x: int, t: int, hazard: float, subkey: int) -> None:
         bands, known = self.bands, self.bands.event_month[x]
         if known < 0:
             self.patience[x] -= hazard
         if not (self.patience[x] <= 0 if known < 0 else known == t):
             return
         self.fired[x] = t
-        giver, taker = bands.event_from[x], bands.event_to[x]
-        if taker >= 0:
-            self.alive[taker] = True
-            if giver >= 0:
+        source_band, target_band = bands.event_from[x], bands.event_to[x]
+        if target_band >= 0:
+            self.alive[target_band] = True
+            if source_band >= 0:
                 passed = binomial_quantile(
-                    uniform(luck, bands.event_key[x], 0, 2), self.locals[giver], self.company.share[x]
+                    uniform(subkey, bands.event_key[x], 0, 2), self.own[source_band], self.inputs.share[x]
                 )
-                self.locals[giver] -= passed
-                self.locals[taker] += passed
-            self.locals[taker] += poisson_quantile(uniform(luck, bands.event_key[x], 0, 3), self.company.cadre[x])
+                self.own[source_band] -= passed
+                self.own[target_band] += passed
+            self.own[target_band] += poisson_quantile(
+                uniform(subkey, bands.event_key[x], 0, 3), self.inputs.newcomers[x]
+            )
 
     def moved(self, d: int, t: int, strength: list[float]) -> float:
         now, first = 1.0, 1.0
@@ -121,14 +123,14 @@ class SlowBands:
             now, first = now + strength[k], first + self.first[1][k]
         if self.bands.slow_sum[d] >= 0:
             now, first = now + self.sums[self.bands.slow_sum[d]], first + self.first[2][self.bands.slow_sum[d]]
-        share, keep = self.company.slow_share[d], self.company.keep[d]
-        towards = share * self.company.slow_path[d, t] + (1.0 - share) * now / first
+        share, keep = self.inputs.slow_share[d], self.inputs.keep[d]
+        towards = share * self.inputs.slow_path[d, t] + (1.0 - share) * now / first
         return float(keep * self.slow[d] + (1.0 - keep) * max(towards, 1e-6))
 
 
-def write_roll(bands: SlowBands, roll: BandRecord, t: int) -> None:
+def write_record(bands: SlowBands, record: BandRecord, t: int) -> None:
     """Write how the bands stand at the end of month t."""
     for k in range(len(bands.alive)):
-        roll.locals[t, k], roll.foreigners[t, k] = bands.locals[k], int(bands.sums[k])
-        roll.strength[t, k] = int(bands.strength(k))
-    roll.slow[t] = bands.slow
+        record.own[t, k], record.attached[t, k] = bands.own[k], int(bands.sums[k])
+        record.strength[t, k] = int(bands.strength(k))
+    record.slow[t] = bands.slow

@@ -9,10 +9,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from tests.reference.bands import SlowBands, write_roll
+from tests.reference.bands import SlowBands, write_record
 
 from afterfall.engine import keys
-from afterfall.engine.band_inputs import blank_record, nobody
+from afterfall.engine.band_inputs import blank_record, no_bands
 from afterfall.engine.bands import BandInputs
 from afterfall.engine.counts import MonthlyRecord
 from afterfall.engine.hazards import entrant_leave_probability, leave_probability
@@ -51,7 +51,7 @@ def hazards(program: Program, tables: RateFactors, feedback: Floats, c: int, t: 
     return hazard
 
 
-def rations(
+def shares_served(
     program: Program, tables: RateFactors, n: Longs, demand: Floats, carry: Floats, t: int
 ) -> tuple[Floats, Floats, Floats]:
     """Multipliers ``[A, O]``, what is carried on ``[A, O]`` and the overflow ``[A]``."""
@@ -84,11 +84,11 @@ def run_trajectory(
     counters: Longs,
     seed: int,
     trajectory: int,
-    company: BandInputs | None = None,
+    inputs: BandInputs | None = None,
 ) -> MonthlyRecord:
-    company = nobody(program.horizon) if company is None else company
-    bands, roll = SlowBands(company, start, seed, trajectory), blank_record(company.bands, program.horizon)
-    write_roll(bands, roll, 0)
+    inputs = no_bands(program.horizon) if inputs is None else inputs
+    bands, record = SlowBands(inputs, start, seed, trajectory), blank_record(inputs.bands, program.horizon)
+    write_record(bands, record, 0)
     n, counted = start.copy(), counters.copy()
     (cohorts, states), months = n.shape, range(1, program.horizon + 1)
     by_origin = np.zeros((program.horizon + 1, program.n_origins, counters.shape[0]), dtype=np.int64)
@@ -109,7 +109,7 @@ def run_trajectory(
                 for e in range(program.first_edge[s], program.first_edge[s + 1]):
                     if program.ration[e] >= 0:
                         demand[program.ration[e], place[c][e]] += n[c, s] * hazard[c, e]
-        ration, carry, overflow[t] = rations(program, tables, n, demand, carry, t)
+        ration, carry, overflow[t] = shares_served(program, tables, n, demand, carry, t)
         beyond[t] = beyond[t - 1] + (ration < 1).T
         for c in range(cohorts):
             for e in np.flatnonzero(program.ration >= 0):
@@ -119,10 +119,10 @@ def run_trajectory(
         by_origin[t] = quantities(program, n, counted)
         bands.month(t)
         bands.people(n)
-        write_roll(bands, roll, t)
-    roll.fired[:] = bands.fired
+        write_record(bands, record, t)
+    record.fired[:] = bands.fired
     origin_month = program.origin_month
-    return MonthlyRecord(by_origin.sum(axis=1), by_origin[origin_month], beyond[origin_month], overflow, n, roll)
+    return MonthlyRecord(by_origin.sum(axis=1), by_origin[origin_month], beyond[origin_month], overflow, n, record)
 
 
 def move_cohort(  # type: ignore[no-untyped-def]
@@ -152,15 +152,15 @@ def move_cohort(  # type: ignore[no-untyped-def]
         edges = range(program.first_edge[s], program.first_edge[s + 1])
         total = sum(hazard[e] for e in reversed(edges))
         leave = leave_probability(total / 2)
-        luck = [uniform(moves, program.cell_key[c, s], sweep, slot) for slot in range(2 + len(edges))]
-        gone = binomial_quantile(luck[0], n[c, s], leave)
-        fresh = binomial_quantile(luck[1], entered[s], entrant_leave_probability(total / 2, leave))
+        subkey = [uniform(moves, program.cell_key[c, s], sweep, slot) for slot in range(2 + len(edges))]
+        gone = binomial_quantile(subkey[0], n[c, s], leave)
+        fresh = binomial_quantile(subkey[1], entered[s], entrant_leave_probability(total / 2, leave))
         n[c, s] += entered[s] - gone - fresh
         gone += fresh
         for j, e in enumerate(edges):
             if hazard[e] > 0:
                 rest = sum(hazard[k] for k in reversed(range(e, edges[-1] + 1)))
-                moved = binomial_quantile(luck[2 + j], gone, hazard[e] / rest)
+                moved = binomial_quantile(subkey[2 + j], gone, hazard[e] / rest)
                 gone -= moved
                 (entered if program.dest[e] > s else later)[program.dest[e]] += moved
                 counted[covered & (program.quantity_edge[:, e] == 1), program.origin[c]] += moved

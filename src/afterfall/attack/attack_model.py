@@ -96,7 +96,7 @@ class Attacks:
         UnknownPlace
             If there is none, or if there may be several; the error names the nearest ones.
         """
-        return place_of(word, self.model.scene)
+        return place_of(word, self.model.view)
 
     def name(self, place: str) -> str:
         """Name of a country or group by its code."""
@@ -206,7 +206,7 @@ def attacks(run: Run, model: Model) -> Attacks:
         months=months,
         back=now - first,
         countries=model.origins,
-        names=tuple(model.scene.name(o) for o in model.origins),
+        names=tuple(model.view.name(o) for o in model.origins),
         attempts=np.zeros((number, horizon, len(model.origins), len(SOURCES)), dtype=np.int16),
         completed=np.zeros((number, horizon, len(model.origins)), dtype=np.int16),
         deaths=np.zeros((number, horizon, len(model.origins)), dtype=np.int32),
@@ -230,7 +230,7 @@ def _fill(found: Attacks, shape: dict[str, Floats], block: range) -> None:
     found.expected[rows] = _expected(some, learned)
     toll = np.stack([parameter(part, name) for name in TOLL], axis=1)
     keys = np.array([name_key(f"attack/{c}") for c in found.countries], dtype=np.uint64)
-    regions = [found.model.scene.region_of[c] for c in found.countries]
+    regions = [found.model.view.region_of[c] for c in found.countries]
     waves = np.array([name_key(f"attack/wave/{r}") for r in regions], dtype=np.uint64)
     month = np.array(found.months, dtype=np.int32)
     exposed = [np.round(p, 9) for p in (some.recent, some.settled, some.sent, some.scene)]

@@ -66,7 +66,7 @@ def border_screening(attacks: Attacks) -> BorderScreening | None:
     inside = np.zeros(len(model.origins))
     inside[attacks.where(place)] = 1.0
     weight, _ = targets(run, model)
-    member = np.array([model.scene.covariate(o, "coalition", 0.0) for o in model.origins])
+    member = np.array([model.view.covariate(o, "coalition", 0.0) for o in model.origins])
     salience, home = parameter(run, "dispatch.salience"), parameter(run, "dispatch.home")
     to_home = 1.0 / (1.0 + np.exp(-(home[:, None] + salience[:, None] * member)))
     to_europe = to_home * inside + (1.0 - to_home) * (weight * inside).sum(axis=1, keepdims=True)

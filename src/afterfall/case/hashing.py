@@ -1,4 +1,4 @@
-"""The hash of a case: of what it says once cut, whatever the order of its rows and whatever came later."""
+"""The hash of a case: of its content once cut, independent of the order of rows and of later publications."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def case_hash(case: Case) -> str:
 
 
 def canonical_json(case: Case) -> str:
-    """A case as cut at its as-of date, as JSON with sorted keys and rows in the order of their names."""
+    """A case as cut at its as-of date, as JSON with sorted keys and rows sorted by name."""
     content = {"format": FORMAT, "case": _plain(cut(case, case.as_of))}
     return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 

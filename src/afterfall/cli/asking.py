@@ -186,4 +186,4 @@ def _anew(old: Request) -> str:
 
 def origin_of(model: Model, country: str | None) -> str | None:
     """Code of an origin given by code or by any usual name."""
-    return None if country is None else model.scene.origin(country)
+    return None if country is None else model.view.origin(country)

@@ -154,7 +154,7 @@ def test_threat_meets_the_run_at_the_as_of_date(followed: Run, model: Model) -> 
 
 
 def test_nobody_was_there_before_the_mobilisation(followed: Run, model: Model) -> None:
-    back = model.scene.history_months + 6
+    back = model.view.history_months + 6
     found = attack_exposure(followed, model, past_shape(model), back)
     assert not found.recent[:, :6].any()
     assert not found.sent[:, :6].any()
@@ -170,10 +170,10 @@ def test_medians_are_on_the_engine_s_scale(model: Model) -> None:
 def test_reach_follows_the_territory_until_the_as_of_date_and_the_run_s_own_stock_after(
     followed: Run, model: Model
 ) -> None:
-    back = model.scene.history_months
+    back = model.view.history_months
     still, quick = (reach(followed, model, np.full(60, fade), back) for fade in (1e-9, 50.0))
     assert still[:, : back + 1] == pytest.approx(still[:, :1] + np.zeros(back + 1))
-    assert quick[:, back] == pytest.approx(held_now(model.scene))
+    assert quick[:, back] == pytest.approx(held_now(model.view))
     own = followed.dataset["slow"].sel(slow_stock="reach").values
     for found in (still, quick, reach(followed, model, np.full(60, 0.1), 5)):
         now = found.shape[1] - 31
@@ -388,7 +388,7 @@ def test_entry_among_migrants_is_an_aggregate_rate(drawn: Attacks) -> None:
     )
     europe = CountryGroup(place="XEU", name="Europe", members=("arda",))
     case = replace(drawn.model.case, covariates=(*drawn.model.case.covariates, row), groups=(europe,))
-    changed = replace(drawn, model=replace(drawn.model, case=case, scene=type(drawn.model.scene)(case)))
+    changed = replace(drawn, model=replace(drawn.model, case=case, view=type(drawn.model.view)(case)))
     found = border_screening(changed)
     assert found is not None
     assert found.years == (2016, 2017)

@@ -106,19 +106,18 @@ CELLS = {
     ),
     "number of cells": (
         append("regions.csv", "east,The East,spare"),
-        "regions.csv row 4: found 3 cells; expected 2, as in the header row "
-        "(text with a comma stands in double quotes)",
+        "regions.csv row 4: found 3 cells; expected 2, as in the header row (put text with a comma in double quotes)",
     ),
 }
 FILES = {
     "missing file": (
         remove("priors.csv"),
-        "priors.csv: found no such file; expected a file (with only its header row where there is nothing)",
+        "priors.csv: found no such file; expected a file (with only its header row if there are no records)",
     ),
     "misnamed file": (
         lambda folder: (folder / "priors.csv").rename(folder / "prior.csv") and None,
         "prior.csv: found 'prior.csv'; expected only the files of the format (did you mean 'priors.csv'?)\n"
-        "  priors.csv: found no such file; expected a file (with only its header row where there is nothing)",
+        "  priors.csv: found no such file; expected a file (with only its header row if there are no records)",
     ),
     "missing column of names": (
         replace("regions.csv", "region,name", "regio,name"),
@@ -311,7 +310,7 @@ CHECKS = {
     ),
     "overlapping": (
         append("holdings.csv", "port,Duskhaven,dusk-league,dusk,town,1,2012,,,2013-09,lesson-field,B2,"),
-        "holdings.csv row 4, holding: found 'port' with the name or the spot of 'harbour'; "
+        "holdings.csv row 4, holding: found 'port' with the name or the location of 'harbour'; "
         "expected holdings that do not overlap",
     ),
     "second remainder": (
@@ -354,7 +353,7 @@ CHECKS = {
         append(
             "places.csv", "rest-a,A,remainder,north,2012-12,lesson-atlas\nrest-b,B,remainder,north,2012-12,lesson-atlas"
         ),
-        "places.csv row 13, region: found 'rest-b' beside 'rest-a'; expected one remainder a region",
+        "places.csv row 13, region: found 'rest-b' as well as 'rest-a'; expected one remainder a region",
     ),
     "prior out of order": (
         replace("priors.csv", "0.003,0.02", "0.03,0.02"),

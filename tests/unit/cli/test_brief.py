@@ -88,7 +88,7 @@ def test_why_prints_the_chain(shell: Shell, folder: str) -> None:
         "came home",
         "B2",
         "3. mechanisms",
-        "comes home",
+        "returns home",
         "prior",
     ):
         assert part in outcome.out

@@ -33,7 +33,7 @@ WRONG = {
     "no trajectories": (["forecast", "tiny", "--trajectories", "0"], "trajectories must be at least 1"),
     "a seed out of range": (["forecast", "tiny", "--seed", "-1"], "seed must lie in"),
     "a word for a number": (["forecast", "tiny", "--seed", "lucky"], "'--seed'"),
-    "no run to replay": (["forecast", "--from", "nowhere"], "nowhere is no run folder"),
+    "no run to replay": (["forecast", "--from", "nowhere"], "nowhere is not a run folder"),
     "settings beside a replay": (["forecast", "--from", "nowhere", "--seed", "3"], "leave out --seed"),
     "a picture of another kind": (["model", "tiny", "--diagram", "states.gif"], ".svg or .png"),
 }

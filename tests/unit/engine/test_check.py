@@ -19,7 +19,7 @@ def changed(name, at, value, program=PROGRAM):
 
 
 @pytest.mark.parametrize("seed", range(5))
-@pytest.mark.parametrize("sizes", [Sizes(), Sizes(choices=False, rations=False, feedback=False, inflows=False)])
+@pytest.mark.parametrize("sizes", [Sizes(), Sizes(choices=False, capacities=False, feedback=False, inflows=False)])
 def test_lawful_programs_pass_until_one_number_is_off(seed, sizes):
     program = random_problem(seed, sizes).program
     check(program)
@@ -36,7 +36,7 @@ def test_lawful_programs_pass_until_one_number_is_off(seed, sizes):
         (changed("choice", np.flatnonzero(PROGRAM.choice == -1)[-1], 0), "choice 0: found edges"),
         (changed("choice", PROGRAM.choice == 0, -1), "choice 0: found no edges"),
         (changed("path_arg", (LOST, 0), LOST + 1), "path 3: reads path 4, expected an earlier one"),
-        (changed("path_arg", (LOST, 0), NOISY), "path 3: reads path 1, expected one of territory held"),
+        (changed("path_arg", (LOST, 0), NOISY), "path 3: reads path 1, expected one of kind HELD"),
         (changed("token_term", (1, slice(1, 3)), [1, TERRITORY]), "expected given numbers or noise"),
         (changed("feedback", (0, 1), 7), "total of a feedback: found 0 to 7, expected 0 to 1"),
     ],

@@ -17,7 +17,7 @@ from afterfall.engine.hazards import (
     leave_probability,
     retained,
 )
-from afterfall.engine.multipliers import multipliers, offered, rations
+from afterfall.engine.multipliers import multipliers, offered, shares_served
 from afterfall.engine.quantiles import binomial_quantile
 from afterfall.engine.rate_factors import rate_factors
 from afterfall.engine.shared_series import draw_shared_series
@@ -56,11 +56,11 @@ def test_rations_serve_what_there_is_and_carry_one_month():
     shared, by_origin = np.array([0], dtype=np.uint8), np.array([1], dtype=np.uint8)
     capacity = np.array([[[0.0, 10.0], [0.0, 4.0]]])
     demand = np.array([[20.0, 1.0]])
-    ration, left, overflow = rations(shared, capacity, demand, np.array([[5.0, 0.0]]), 1)
+    ration, left, overflow = shares_served(shared, capacity, demand, np.array([[5.0, 0.0]]), 1)
     assert ration[0, 0] == 0.75
     assert left.tolist() == [[0.0, 0.0]]
     assert overflow.tolist() == [5.0]
-    ration, left, overflow = rations(by_origin, capacity, demand, np.array([[0.0, 3.0]]), 1)
+    ration, left, overflow = shares_served(by_origin, capacity, demand, np.array([[0.0, 3.0]]), 1)
     assert ration.tolist() == [[0.5, 1.0]]
     assert left.tolist() == [[0.0, 4.0]]  # 4 + 3 - 1 is more than a month's capacity
     assert overflow.tolist() == [10.0]
@@ -92,9 +92,9 @@ def test_free_places_are_not_carried():
 
 def test_nothing_is_served_without_capacity_and_nothing_wanted_is_no_overflow():
     flags, none = np.array([0], dtype=np.uint8), np.zeros((1, 1, 2))
-    ration, left, overflow = rations(flags, none, np.array([[7.0]]), np.zeros((1, 1)), 1)
+    ration, left, overflow = shares_served(flags, none, np.array([[7.0]]), np.zeros((1, 1)), 1)
     assert (ration[0, 0], left[0, 0], overflow[0]) == (0.0, 0.0, 7.0)
-    ration, left, overflow = rations(flags, none, np.zeros((1, 1)), np.zeros((1, 1)), 1)
+    ration, left, overflow = shares_served(flags, none, np.zeros((1, 1)), np.zeros((1, 1)), 1)
     assert (ration[0, 0], left[0, 0], overflow[0]) == (1.0, 0.0, 0.0)
 
 
@@ -162,7 +162,15 @@ def test_what_a_choice_keeps_when_ways_close():
 def test_a_way_that_closes_keeps_people_or_sends_them_elsewhere(rho, total):
     """Three equal ways with a hazard of 0.6 a month in all; two of them close from month 1 on."""
     sizes = Sizes(
-        origins=1, roles=1, states=4, edges=3, choices=False, rations=False, feedback=False, inflows=False, closed=False
+        origins=1,
+        roles=1,
+        states=4,
+        edges=3,
+        choices=False,
+        capacities=False,
+        feedback=False,
+        inflows=False,
+        closed=False,
     )
     problem = random_problem(0, sizes)
     program = problem.program._replace(

@@ -16,7 +16,7 @@ from afterfall.infer.log_posterior import LogPosterior
 from afterfall.model import Model, build
 from afterfall.model.mechanisms.recruitment import ArrivalCurve
 from afterfall.model.observation import measurement_error
-from afterfall.model.observation.fit_arrays import beside
+from afterfall.model.observation.fit_arrays import split_partners
 from afterfall.posterior import Posterior, fit_key
 from afterfall.report.explain.case_deletion_tables import influence_grids
 from afterfall.report.kit.number_formats import published_count
@@ -68,7 +68,7 @@ def test_likelihood_without_a_figure_is_that_of_the_case_without_it(
 ) -> None:
     likelihoods = study._Likelihoods(density, posterior)
     at = [o.figure.figure for o in density.fit_figures.observed].index(figure)
-    found = likelihoods.own(density.fit_figures.observed[at].figure, density.model.scene)
+    found = likelihoods.own(density.fit_figures.observed[at].figure, density.model.view)
     other = LogPosterior.of(without(tiny, figure))
     assert other.names == density.names
     wanted = added(density, other, drawn[:5])
@@ -81,15 +81,15 @@ def test_taking_out_a_contest_reads_splits_anew(tmp_path: Path) -> None:
     case = eight_origins(tmp_path / "eight")
     whole = LogPosterior.of(build(case, horizon=6))
     observed = whole.fit_figures.observed
-    links = [int((beside(observed, i) >= 0).sum()) for i in range(len(observed))]
+    links = [int((split_partners(observed, i) >= 0).sum()) for i in range(len(observed))]
     at = int(np.argmax(links))
-    assert links[at] > (beside(observed) >= 0).sum()
+    assert links[at] > (split_partners(observed) >= 0).sum()
     z = 0.2 * np.random.default_rng(5).normal(size=(3, len(whole.names)))
     one = np.ones(len(whole.names), dtype=np.float32)
     drawn = Posterior(
         made_up_origin(whole.model, 3), whole.names, values_of(whole, z).astype(np.float32), one, one, one
     )
-    found = study._Likelihoods(whole, drawn).own(observed[at].figure, whole.model.scene)
+    found = study._Likelihoods(whole, drawn).own(observed[at].figure, whole.model.view)
     less = LogPosterior.of(without(whole.model, observed[at].figure.figure))
     wanted = added(whole, less, z)
     assert found == pytest.approx(wanted, abs=1e-3)
@@ -100,9 +100,9 @@ def test_likelihood_without_a_reading_of_a_total(
 ) -> None:
     figure = next(f for f in tiny.case.figures if f.figure == "arda-2015-survey")
     less = without(tiny, figure.figure)
-    found = study._Likelihoods(density, posterior).own(figure, less.scene)
+    found = study._Likelihoods(density, posterior).own(figure, less.view)
     origin = density.model.origins.index("arda")
-    block = tuple(measurement_error.totals(less.scene, "arda", ArrivalCurve.of(density.model.scene)))
+    block = tuple(measurement_error.totals(less.view, "arda", ArrivalCurve.of(density.model.view)))
     assert 0 < len(block) < len(density.fit_figures.totals[origin])
     totals = {**density.fit_figures.totals, origin: block}
     other = LogPosterior(tiny, density.program, replace(density.fit_figures, totals=totals))
@@ -139,7 +139,7 @@ def test_own_figures_are_drawn_again_and_those_of_others_reweighted(moved: CaseD
 
 
 def test_what_cannot_be_left_out_is_said(moved: CaseDeletion) -> None:
-    told = {f.figure for f, _ in moved.not_told}
+    told = {f.figure for f, _ in moved.not_deleted}
     assert told
     assert not told & set(by_name(moved))
 

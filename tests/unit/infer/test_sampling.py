@@ -48,5 +48,5 @@ def test_chains_differ_in_their_luck() -> None:
 
 def test_every_batch_is_told() -> None:
     heard: list[tuple[int, int]] = []
-    run_chain(correlated, 3, SHORT, seed=3, chain=0, told=lambda done, of: heard.append((done, of)))
+    run_chain(correlated, 3, SHORT, seed=3, chain=0, progress=lambda done, of: heard.append((done, of)))
     assert heard == [(BATCH, 3 * BATCH), (2 * BATCH, 3 * BATCH), (3 * BATCH, 3 * BATCH)]

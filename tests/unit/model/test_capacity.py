@@ -15,7 +15,7 @@ WAITING = {(0, "committed_flagged"): 100.0}
 
 def places(model: Model) -> float:
     """What a capacity parameter of one (log 0) gives the first cohort's origin."""
-    return model.scene.central_travelled(model.cohorts[0].origin) / 1000.0
+    return model.view.central_travelled(model.cohorts[0].origin) / 1000.0
 
 
 def test_monitoring_stops_at_its_places(tiny: Model) -> None:
@@ -48,7 +48,7 @@ def test_assessments_keep_to_their_flow(tiny: Model) -> None:
 
 
 def test_rations_of_home_do_not_touch_the_history(tiny: Model) -> None:
-    own = [a for a, r in enumerate(tiny.structure.rations) if not r.past]
+    own = [a for a, r in enumerate(tiny.structure.capacities) if not r.past]
     assert len(own) == 4
     assert not np.isin(tiny.history.ration, own).any()
     assert np.isin(tiny.program.ration, own).any()

@@ -31,7 +31,7 @@ def test_below_now_the_effect_turns_around(case: Case) -> None:
 def test_capacity_is_widened_for_the_named_origin(case: Case) -> None:
     one = replace(lever("repatriation"), now=0.0, now_in_force=0.0, ramp=1)
     before, after = build(case, horizon=HORIZON), under(case, Setting(one, 1.0, ("brom",)))
-    a = [r.name for r in after.structure.rations].index("repatriation")
+    a = [r.name for r in after.structure.capacities].index("repatriation")
     ratio = after.program.capacity[a, :, -1] / before.program.capacity[a, :, -1]
     assert np.allclose(ratio, [1.0, one.capacities[0].times, 1.0])
     assert np.array_equal(after.program.capacity[a, :, 0], before.program.capacity[a, :, 0])
@@ -66,8 +66,8 @@ def test_months_in_full(case: Case) -> None:
     one = replace(lever("border"), now=0.0, now_in_force=0.0, ramp=2)
     model = build(case, horizon=HORIZON)
     policy = Policy("p", "p", (Setting(one, 1.0, ("arda", "brom")),))
-    assert months_in_full(policy, "border", model.scene, 3) == 2 * (0.5 + 1 + 1)
-    assert months_in_full(AS_NOW, "border", model.scene, 3) == 0
+    assert months_in_full(policy, "border", model.view, 3) == 2 * (0.5 + 1 + 1)
+    assert months_in_full(AS_NOW, "border", model.view, 3) == 0
 
 
 GENERAL, BROM = None, ("brom",)
@@ -91,10 +91,10 @@ def test_a_lever_acts_once_on_an_origin(
     one = replace(lever("repatriation"), now=0.0, now_in_force=0.0, ramp=1)
     policy = Policy("p", "p", tuple(Setting(one, i, origins, start) for i, origins, start in stated))
     model, before = build(case, horizon=HORIZON, policy=policy), build(case, horizon=HORIZON)
-    a = [r.name for r in before.structure.rations].index("repatriation")
+    a = [r.name for r in before.structure.capacities].index("repatriation")
     ratio = model.program.capacity[a, :, -1] / before.program.capacity[a, :, -1]
     x = model.program.x_time[:, :, -1].sum(axis=0)[model.program.stratum]
-    for o, origin in enumerate(before.scene.origins[:2]):
+    for o, origin in enumerate(before.view.origins[:2]):
         intensity = expected[origin] or 0.0
         assert ratio[o] == pytest.approx(one.capacities[0].times ** intensity), origin
         assert {round(v, 9) for v, c in zip(x, model.cohorts, strict=True) if c.origin == origin} == {intensity}
@@ -103,9 +103,9 @@ def test_a_lever_acts_once_on_an_origin(
 def test_months_in_full_count_a_lever_once(case: Case) -> None:
     one = replace(lever("border"), now=0.0, now_in_force=0.0, ramp=1)
     policy = Policy("p", "p", (Setting(one, 1.0), Setting(one, 0.5, BROM), Setting(one, 0.5, BROM, 3)))
-    scene = build(case, horizon=HORIZON).scene
-    others = len(scene.origins) - 1
-    assert months_in_full(policy, "border", scene, 4) == others * 4 * 1.0 + 2 * 0.5
+    view = build(case, horizon=HORIZON).view
+    others = len(view.origins) - 1
+    assert months_in_full(policy, "border", view, 4) == others * 4 * 1.0 + 2 * 0.5
 
 
 def test_a_lever_that_acts_everywhere_is_nobodys_own(case: Case) -> None:
@@ -171,9 +171,9 @@ def test_a_file_is_read() -> None:
 @pytest.mark.parametrize(
     ("from_", "to", "told"),
     [
-        ("low = 0.5", "low = 1.5", "an interval that holds 1, since it rests on assumption"),
+        ("low = 0.5", "low = 1.5", "an interval that contains 1, since the status is assumption"),
         ('"assumption"', '"assumpton"', "did you mean 'assumption'"),
-        ("now = 0.2", "now = 1.0", "something left to do"),
+        ("now = 0.2", "now = 1.0", "a number below 1"),
         ('title = "Help"', 'titel = "Help"', "levers.help.titel: no such key (did you mean 'title'?)"),
         ("status =", 'published = "2013", status =', "one without `published`"),
         ('"assumption"', '"observed"', "a source, since the status is observed"),
@@ -198,7 +198,9 @@ source = "made up"
 levers = [{ lever = "help", intensity = 0.5 }, { lever = "help", intensity = 0.9, start = "2016" }]
 """
     )
-    with pytest.raises(LeverError, match=r"packages\.twice\.levers\[2\]\.lever: found 'help', expected a lever once"):
+    with pytest.raises(
+        LeverError, match=r"packages\.twice\.levers\[2\]\.lever: found 'help', expected each lever once"
+    ):
         read_levers("mine.toml", text)
 
 

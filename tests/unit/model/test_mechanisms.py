@@ -24,7 +24,7 @@ def test_repatriation_is_rationed_by_origin(tiny: Model) -> None:
     custodian = next(s.name for s in tiny.states if s.name.startswith("detained_"))
     capacity = 0.5
     origin = tiny.cohorts[0].origin
-    per_month = capacity * tiny.scene.central_travelled(origin) / 1000.0
+    per_month = capacity * tiny.view.central_travelled(origin) / 1000.0
     theta = theta_of(tiny, repatriation__hazard=math.log(2.0), repatriation__capacity=math.log(capacity))
     _, counted, _ = run(tiny, theta, {(0, custodian): 10_000.0})
     flow = np.diff(counted[:, [q.name for q in tiny.quantities].index("repatriated")].sum(axis=1))
@@ -98,7 +98,7 @@ def test_arrivals_share_a_noise_and_each_origin_has_an_effect_of_mean_one(tiny: 
     assert np.allclose(factor, factor[:, :1])
     assert factor[:, 0].std() > 0.05
     origins = tiny.program.n_origins
-    effects = {f"arrivals.origin_sd[{o}]".replace(".", "__"): 1.0 for o in tiny.scene.origins[:1]}
+    effects = {f"arrivals.origin_sd[{o}]".replace(".", "__"): 1.0 for o in tiny.view.origins[:1]}
     apart, _ = arrivals(tiny, arrivals__origin_sd=0.5, **effects)
     expected = np.exp(np.where(np.arange(origins) == 0, 0.5, 0.0) - 0.125)
     assert np.allclose(apart, steady * expected)

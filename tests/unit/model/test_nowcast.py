@@ -8,7 +8,8 @@ import pytest
 from afterfall.case import Case
 from afterfall.model import Model, build, nowcast, sample
 from afterfall.model.mechanisms.recruitment import ArrivalCurve
-from afterfall.model.observation.measurement_error import latest_count, totals
+from afterfall.model.observation.figure_rules import latest_count
+from afterfall.model.observation.measurement_error import totals
 
 SEED = 23
 N = 60
@@ -62,8 +63,8 @@ def test_a_draw_is_the_same_alone_and_among_others(tiny: Model) -> None:
 
 
 def test_a_published_count_moves_its_origin(tiny: Model) -> None:
-    origin = tiny.scene.named[0]
-    people = tiny.scene.central_travelled(origin)
+    origin = tiny.view.named[0]
+    people = tiny.view.central_travelled(origin)
     few = build(with_returned(tiny.case, origin, 0.05 * people), horizon=6)
     many = build(with_returned(tiny.case, origin, 0.6 * people), horizon=6)
     low, high = share(few, origin, "returned"), share(many, origin, "returned")
@@ -72,12 +73,12 @@ def test_a_published_count_moves_its_origin(tiny: Model) -> None:
 
 def test_an_origin_without_counts_leans_on_its_region(tiny: Model) -> None:
     by_region: dict[str, list[str]] = {}
-    for o in tiny.scene.origins:
-        by_region.setdefault(tiny.scene.region_of[o], []).append(o)
-    members = next(m for m in by_region.values() if len(m) > 1 and any(o in tiny.scene.named for o in m))
-    speaker = next(o for o in members if o in tiny.scene.named)
+    for o in tiny.view.origins:
+        by_region.setdefault(tiny.view.region_of[o], []).append(o)
+    members = next(m for m in by_region.values() if len(m) > 1 and any(o in tiny.view.named for o in m))
+    speaker = next(o for o in members if o in tiny.view.named)
     silent = next(o for o in members if o != speaker)
-    people = tiny.scene.central_travelled(speaker)
+    people = tiny.view.central_travelled(speaker)
     quiet = replace(
         tiny.case, figures=tuple(f for f in tiny.case.figures if not (f.place == silent and f.quantity == "returned"))
     )
@@ -89,14 +90,14 @@ def test_an_origin_without_counts_leans_on_its_region(tiny: Model) -> None:
 def test_totals_agree_with_the_world_figure(tiny: Model) -> None:
     _, counters = start_of(tiny)
     people = counters[:, [q.name for q in tiny.quantities].index("travelled"), :].sum(axis=1)
-    world = totals(tiny.scene, "WLD", ArrivalCurve.of(tiny.scene))
+    world = totals(tiny.view, "WLD", ArrivalCurve.of(tiny.view))
     middle = np.exp(np.mean([r.log for r in world]))
     assert 0.6 * middle < np.median(people) < 1.7 * middle
 
 
 @pytest.mark.parametrize("definition", ["with_prevented", "killed_or_missing", "returned_or_left"])
 def test_counts_of_something_else_are_not_read(tiny: Model, definition: str) -> None:
-    origin = tiny.scene.named[0]
+    origin = tiny.view.named[0]
     other = with_returned(tiny.case, origin, 5.0).figures[-1]
     assert latest_count([replace(other, definition=definition)]) is None
     assert latest_count([other]) is other

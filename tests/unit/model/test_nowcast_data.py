@@ -32,31 +32,31 @@ def tiny() -> Case:
 
 
 def test_taking_a_listed_figure_away_changes_the_start(tiny: Case) -> None:
-    whole, scene = plan(tiny), CaseView(tiny)
-    listed = {c.figure.figure for o in scene.named for c in nowcast_figures(scene, o)}
+    whole, view = plan(tiny), CaseView(tiny)
+    listed = {c.figure.figure for o in view.named for c in nowcast_figures(view, o)}
     assert len(listed) >= 6
     for figure in listed - {"brom-2015-ministry", "cern-2014-survey"}:  # without these two an origin would be gone
         assert not same(plan(without(tiny, figure)), whole), figure
 
 
 def test_taking_an_unlisted_figure_away_changes_nothing(tiny: Case) -> None:
-    whole, scene = plan(tiny), CaseView(tiny)
-    listed = {c.figure.figure for o in scene.named for c in nowcast_figures(scene, o)}
-    others = [f.figure for f in tiny.figures if f.place in scene.named and f.figure not in listed]
+    whole, view = plan(tiny), CaseView(tiny)
+    listed = {c.figure.figure for o in view.named for c in nowcast_figures(view, o)}
+    others = [f.figure for f in tiny.figures if f.place in view.named and f.figure not in listed]
     assert others
     for figure in others:
         assert same(plan(without(tiny, figure)), whole), figure
 
 
 def test_of_the_world_only_totals_are_read() -> None:
-    scene = CaseView(open_case("isis-2017"))
-    assert scene.case.figures_of("returned", place="WLD")
-    assert {c.use for c in nowcast_figures(scene, "WLD")} == {"total"}
+    view = CaseView(open_case("isis-2017"))
+    assert view.case.figures_of("returned", place="WLD")
+    assert {c.use for c in nowcast_figures(view, "WLD")} == {"total"}
 
 
 def test_figures_of_canada_are_those_public_at_the_time() -> None:
-    scene = CaseView(open_case("isis-2017"))
-    found = {c.figure.figure: c.use for c in nowcast_figures(scene, "CAN")}
+    view = CaseView(open_case("isis-2017"))
+    found = {c.figure.figure: c.use for c in nowcast_figures(view, "CAN")}
     assert set(found.values()) == {"total", "returned"}
-    assert all(c.figure.published.last_day <= scene.case.as_of for c in nowcast_figures(scene, "CAN"))
+    assert all(c.figure.published.last_day <= view.case.as_of for c in nowcast_figures(view, "CAN"))
     assert "travelled-can-2017-10" not in found

@@ -37,7 +37,7 @@ from afterfall.model.mechanisms.neighbourhood import (
     pace_elsewhere,
     pace_far_away,
 )
-from afterfall.model.mechanisms.organisations import descends, published, shard_of, standing
+from afterfall.model.mechanisms.organisations import descendant_in, descends, published, standing
 from afterfall.model.mechanisms.recapture import retaken
 from afterfall.run import Run, RunError, forecast
 
@@ -121,7 +121,7 @@ def test_a_run_of_an_earlier_version_is_told(run: Run) -> None:
 
 
 def test_chances_are_of_what_fired(run: Run) -> None:
-    events, chances = run.events(24), run.organisation_record.chances(24)
+    events, chances = run.events(24), run.organisation_record.event_probabilities(24)
     for kind, row in chances.iterrows():
         assert row["expected"] == pytest.approx(events["p_by"][events["kind"] == kind].sum())
         assert events["p_by"][events["kind"] == kind].max() <= row["p_any"] <= row["expected"] + 1e-12
@@ -150,11 +150,11 @@ def test_a_merger_takes_the_enmity_away(isis: Model) -> None:
     for month in (99, 1):
         when = np.full(len(isis.events), 99, dtype=np.int32)
         when[event] = month
-        company = band_inputs(isis.bands._replace(event_month=when), theta, path, lost, SEED, 0)
-        args = (isis.program, index(isis.program), put, start[0], counters[0], SEED, 0, company)
+        organisation_set = band_inputs(isis.bands._replace(event_month=when), theta, path, lost, SEED, 0)
+        args = (isis.program, index(isis.program), put, start[0], counters[0], SEED, 0, organisation_set)
         final = run_trajectory(*args).final.sum(axis=0)
         states = {s.name: i for i, s in enumerate(isis.states)}
-        defected.append({r: int(final[states[f"rival_{r}"]]) for r in isis.scene.rivals})
+        defected.append({r: int(final[states[f"rival_{r}"]]) for r in isis.view.rivals})
     apart, merged = defected
     assert merged["hts"] > 1.2 * apart["hts"]
     assert merged["ahrar-al-sham"] <= apart["ahrar-al-sham"] + 5
@@ -171,10 +171,10 @@ def test_growth_of_a_place_draws_people_to_it(isis: Model) -> None:
         theta = draws.values[0].copy()
         theta[names.index("place.organisation")] = response
         path, lost = draw_shared_series(isis.program, theta, SEED, 0)
-        company = band_inputs(isis.bands, theta, path, lost, SEED, 0)
+        organisation_set = band_inputs(isis.bands, theta, path, lost, SEED, 0)
         growing = [b.name for b in isis.organisations].index("isis-khorasan")
-        company.effect[:] = 0.0
-        company.effect[growing] = 20.0
+        organisation_set.effect[:] = 0.0
+        organisation_set.effect[growing] = 20.0
         args = (
             isis.program,
             index(isis.program),
@@ -184,23 +184,23 @@ def test_growth_of_a_place_draws_people_to_it(isis: Model) -> None:
             SEED,
             0,
         )
-        with_ = run_trajectory(*args, company).final.sum(axis=0)
+        with_ = run_trajectory(*args, organisation_set).final.sum(axis=0)
         without = run_trajectory(*args).final.sum(axis=0)
         found.append(int(with_[states["offshoot_AFG"]] - without[states["offshoot_AFG"]]))
     assert found[1] > found[0] + 5
 
 
 def test_organisations_descend_from_the_core_or_not() -> None:
-    scene = CaseView(open_case("isis-2017"))
-    by_name = {o.organisation: o for o in standing(scene)}
-    assert descends(scene, by_name["isis-libya"])
-    assert not descends(scene, by_name["aqap"])
-    assert shard_of(scene, "YEM") == by_name["isis-yemen"]
-    assert shard_of(scene, "JOR") is None
-    known = published(scene, by_name["hts"])
+    view = CaseView(open_case("isis-2017"))
+    by_name = {o.organisation: o for o in standing(view)}
+    assert descends(view, by_name["isis-libya"])
+    assert not descends(view, by_name["aqap"])
+    assert descendant_in(view, "YEM") == by_name["isis-yemen"]
+    assert descendant_in(view, "JOR") is None
+    known = published(view, by_name["hts"])
     assert known is not None
     assert known.latest == 10_000, "a rival without figures takes those of what it came from"
-    assert published(scene, by_name["isis-tunisia"]) is None, "an offshoot without figures does not take the core's"
+    assert published(view, by_name["isis-tunisia"]) is None, "an offshoot without figures does not take the core's"
 
 
 def test_what_ended_or_was_founded_later_is_not_there(mali: Model) -> None:
@@ -213,25 +213,25 @@ def test_what_ended_or_was_founded_later_is_not_there(mali: Model) -> None:
 
 
 def test_places_know_their_distance_and_borders(mali: Model) -> None:
-    scene = mali.scene
-    assert borders(scene, "BFA", "theatre")
-    assert not borders(scene, "TGO", "theatre")
-    assert borders(scene, "NER", "NGA")
-    assert borders(scene, "NGA", "NGA")
-    assert distance(scene, "NER", "theatre") < distance(scene, "TUN", "theatre")
-    assert distance(scene, "NGA", "NGA") == 100.0
+    view = mali.view
+    assert borders(view, "BFA", "theatre")
+    assert not borders(view, "TGO", "theatre")
+    assert borders(view, "NER", "NGA")
+    assert borders(view, "NGA", "NGA")
+    assert distance(view, "NER", "theatre") < distance(view, "TUN", "theatre")
+    assert distance(view, "NGA", "NGA") == 100.0
 
 
 def test_friends_alone_make_a_founding_likelier(isis: Model, mali: Model) -> None:
     """Al-Qaida's branches are no friends of the Islamic State; allies that a case names are, and so is what is new."""
-    near = {n.name: n.weights for n in isis.company.near}
+    near = {n.name: n.weights for n in isis.organisation_set.near}
     assert "isis-yemen" in near["near.JOR"]
     assert not {"aqap", "aqim", "al-shabaab", "hts"} & set().union(*near.values())
     assert {"new-IRN", "isis-splinter", "insurgent-successor"} <= set(near["near.JOR"])
     assert "new-JOR" not in near["near.JOR"]
     assert "new-elsewhere" not in near["near.JOR"]
     assert "new-IRN" not in near["border.JOR"]
-    near = {n.name: n.weights for n in mali.company.near}
+    near = {n.name: n.weights for n in mali.organisation_set.near}
     assert "boko-haram" in near["border.NER"]
     assert {"new-BFA", "new-DZA"} <= set(near["border.NER"])
     enemy = replace(mali.case, organisations=tuple(replace(o, ally=None) for o in mali.case.organisations))
@@ -249,16 +249,16 @@ def test_descent_is_one_rule_whatever_the_kind(mali: Model) -> None:
 
 def test_the_reach_follows_all_that_descends(isis: Model, mali: Model) -> None:
     for model in (isis, mali):
-        (stock,) = (s for s in model.company.slow if s.name == "reach")
+        (stock,) = (s for s in model.organisation_set.slow if s.name == "reach")
         assert set(stock.bands) == {b.name for b in model.organisations if b.kind == "core" or b.descended}
 
 
 def test_neighbours_in_which_something_was_founded_set_the_pace_of_foundings() -> None:
     """Lebanon in August 2014, Saudi Arabia in November and Turkey in July 2015; Jordan, Kuwait, Iran, Israel never."""
-    scene = CaseView(open_case("isis-2017"))
-    count, months = founded_before(scene)
+    view = CaseView(open_case("isis-2017"))
+    count, months = founded_before(view)
     assert (count, months) == (3, 16 + 19 + 27 + 4 * 45)
-    low, high, derived = pace_far_away(scene)
+    low, high, derived = pace_far_away(view)
     assert derived
     assert low < 3.5 / months / 20 < high, "far from any organisation it is a good deal rarer than next door"
     assert founded_before(CaseView(open_case("mali-2013"))) == (0, 70)
@@ -325,13 +325,13 @@ def band(name: str, **changed: object) -> Band:
 
 
 def test_names_that_do_not_exist_are_reported_together() -> None:
-    company = OrganisationSet(
+    organisation_set = OrganisationSet(
         bands=(band("a"), band("a", growth="nowhere")),
         lines=(RecruitmentLine("g", echoes=(Signal("near", "fog", None),)), RecruitmentLine("d"), RecruitmentLine("k")),
         events=(Event("e", "e", "split", "missing", band="b", unless="f"),),
         outside=(Outside("rate", Signal("level", "c", None)),),
     )
     with pytest.raises(ValueError, match="do not fit together") as caught:
-        join([company])
+        join([organisation_set])
     for words in ("'a' is declared twice", "'nowhere'", "'fog'", "'missing'", "'b'", "'f'", "'c'"):
         assert words in str(caught.value)

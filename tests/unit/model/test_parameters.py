@@ -8,7 +8,8 @@ import pytest
 
 from afterfall.case import CaseError
 from afterfall.model import Model, sample
-from afterfall.model.language.parameters import Z95, Known, draw_prior, resolve
+from afterfall.model.compile.prior_draws import draw_prior
+from afterfall.model.language.parameters import Z95, Known, resolve
 from afterfall.model.language.vocabulary import Parameter
 
 RATE = Known(Parameter("rate", "rate", "a month", "log", 0.01, 0.1), 0.01, 0.1)

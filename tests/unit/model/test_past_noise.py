@@ -15,9 +15,9 @@ from afterfall.model.compile.reduced_model import reduced_model
 
 
 def test_every_noise_on_moves_has_one_and_arrivals_have_none(tiny: Model) -> None:
-    noises = past_noises(tiny.structure, tiny.scene.history_months)
+    noises = past_noises(tiny.structure, tiny.view.history_months)
     assert [n.path for n in noises] == ["noise_killing", "noise_capture", "noise_leaving"]
-    halves = math.ceil(tiny.scene.history_months / HALF_YEAR)
+    halves = math.ceil(tiny.view.history_months / HALF_YEAR)
     assert all(len(n.names) == halves for n in noises)
     assert noises[0].names[-1] == "noise.killing_sd[-6 months]"
     assert reduced_model(tiny).noises == noises
@@ -47,7 +47,7 @@ def test_half_years_vary_and_last_as_averages_of_months_do(memory: float) -> Non
 def test_prior_draws_follow_from_their_standard_normals(tiny: Model) -> None:
     draws = sample(tiny, trajectories=4000, seed=2)
     column = {name: i for i, name in enumerate(draws.names)}
-    noise = past_noises(tiny.structure, tiny.scene.history_months)[0]
+    noise = past_noises(tiny.structure, tiny.view.history_months)[0]
     x = draws.values[:, [column[name] for name in noise.names]]
     sd = draws.values[:, column[noise.sd]]
     s = sd * np.sqrt(averaged(draws.values[:, column[noise.memory]])[0])
@@ -68,7 +68,7 @@ def deaths(model: Model, theta: Floats) -> Floats:
 
 def test_a_half_year_of_more_killing_kills_in_that_half_year(tiny: Model) -> None:
     theta = sample(tiny, trajectories=[0], seed=3).values[0]
-    noise = past_noises(tiny.structure, tiny.scene.history_months)[0]
+    noise = past_noises(tiny.structure, tiny.view.history_months)[0]
     more = theta.copy()
     more[tiny.parameter_names.index(noise.names[-2])] += 0.5  # the half-year from 12 to 6 months before
     ratio = deaths(tiny, more) / np.maximum(deaths(tiny, theta), 1e-300)

@@ -50,7 +50,7 @@ def test_a_figure_is_an_interval(tiny: Model) -> None:
 
 
 def test_what_is_read_and_what_is_not(tiny: Model) -> None:
-    found = fit_figures(tiny.scene)
+    found = fit_figures(tiny.view)
     assert {o.figure.figure for o in found.observed if o.quantity != "strength"} == {
         "arda-returned-2015",
         "brom-returned-2015",

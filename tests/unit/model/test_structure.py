@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from afterfall.model import Model, build
-from afterfall.model.compile.structure import StructureError, assemble
-from afterfall.model.language.quantities import FATES, PATHWAYS
+from afterfall.model.compile.assemble import StructureError, assemble
+from afterfall.model.compile.quantities import FATES, PATHWAYS
 from afterfall.model.language.vocabulary import (
     Choice,
     OnPath,
@@ -114,7 +114,12 @@ def test_the_hash_of_a_model_covers_what_drives_its_moves(tiny: Model) -> None:
     fewer_terms = replace(inflow, rate=replace(inflow.rate, terms=inflow.rate.terms[:-1]))
     hashes = {
         replace(tiny, structure=replace(structure, **change)).model_hash
-        for change in ({}, {"paths": other_paths}, {"inflows": (fewer_terms,)}, {"tokens": structure.tokens[:-1]})
+        for change in (
+            {},
+            {"paths": other_paths},
+            {"inflows": (fewer_terms,)},
+            {"dated_events": structure.dated_events[:-1]},
+        )
     }
     assert len(hashes) == 4
     assert tiny.model_hash in hashes

@@ -123,7 +123,7 @@ def test_runs_are_kept_and_reused(case: Case, policy: Policy, found: Comparison)
 
 def test_the_policy_is_part_of_what_names_a_run(found: Comparison) -> None:
     assert found.a.run.request.policy == ()
-    assert found.b.run.request.policy == found.b.policy.told()
+    assert found.b.run.request.policy == found.b.policy.labels()
     assert found.a.run.request.hash != found.b.run.request.hash
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from afterfall.case import open_case
 from afterfall.model import Model, build
-from afterfall.model.language.home_quantities import ONCE
+from afterfall.model.compile.home_quantities import ONCE
 
 AGAIN = "; a second time counts again"
 

@@ -257,7 +257,7 @@ def test_organisations_are_told_with_the_chances_of_the_run(arda: Brief, tiny_ru
     standing = tiny_run.organisation_record.count()[:, 36]
     low, median, high = np.quantile(standing, (0.05, 0.5, 0.95), method="inverted_cdf")
     assert f"median {two_figures(median)}, 90% range {interval(low, high)}; now" in points[0]
-    chance = float(tiny_run.organisation_record.chances(36)["p_any"].loc["merger"])
+    chance = float(tiny_run.organisation_record.event_probabilities(36)["p_any"].loc["merger"])
     assert any("merges with a rival" in point and odds(chance, 90) in point for point in points)
 
 

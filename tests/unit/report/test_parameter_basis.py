@@ -121,13 +121,13 @@ def _drivers(run: Run, model: Model, quantity: str) -> tuple[Driver, ...]:
 
 
 def test_an_effect_of_the_countrys_region_can_drive_its_number(tiny_model: Model) -> None:
-    region = tiny_model.scene.region_of["arda"]
+    region = tiny_model.view.region_of["arda"]
     effects = effects_of(tiny_model, "arda")
     assert f"killing.region_sd[{region}]" in effects
     assert effects["noise.killing_sd[-6 months]"].startswith("killing 6 to 0 months before")
     assert "leaving.origin_sd[arda]" in effects
     assert not any(name.endswith("[brom]") for name in effects)
-    assert {f"killing.region_sd[{r}]" for r in tiny_model.scene.regions} <= set(effects_of(tiny_model, None))
+    assert {f"killing.region_sd[{r}]" for r in tiny_model.view.regions} <= set(effects_of(tiny_model, None))
     assert not any(name.endswith("[arda]") for name in effects_of(tiny_model, None))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from afterfall.model.language.quantities import PATHWAYS
+from afterfall.model.compile.quantities import PATHWAYS
 from afterfall.report.kit.theme import look
 from afterfall.report.model.state_diagram import TEXTURES
 

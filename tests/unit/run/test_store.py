@@ -66,14 +66,14 @@ def test_a_run_is_finished_once_its_provenance_matches(folder: RunFolder) -> Non
 
 
 def test_what_is_not_finished_is_refused(folder: RunFolder) -> None:
-    with pytest.raises(RunError, match="not finished; run the same command again to go on"):
+    with pytest.raises(RunError, match="not finished; run the same command again to resume"):
         folder.dataset()
 
 
 def test_a_folder_is_found_again_by_path(folder: RunFolder) -> None:
     assert RunFolder.at(folder.path) == folder
     assert RunFolder.at(folder.run_file) == folder
-    with pytest.raises(RunError, match="is no run folder: No such file"):
+    with pytest.raises(RunError, match="is not a run folder: No such file"):
         RunFolder.at(folder.path.parent)
 
 

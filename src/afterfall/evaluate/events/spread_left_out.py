@@ -133,7 +133,10 @@ def spread_apart(
     )
     known = [{k.name: (k.low, k.high) for k in model.parameters} for model in models]
     # A parameter that nothing in a case uses (foundings where every place is taken) is no parameter of its model.
-    ours = [{p.name for p in model.company.parameters} & set(each) for model, each in zip(models, known, strict=True)]
+    ours = [
+        {p.name for p in model.organisation_set.parameters} & set(each)
+        for model, each in zip(models, known, strict=True)
+    ]
     both = sorted(set.intersection(*ours))
     priors = {name: tuple(each[name] for each in known) for name in both}
     return SpreadApart(

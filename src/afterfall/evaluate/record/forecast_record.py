@@ -18,8 +18,8 @@ from itertools import pairwise
 
 import numpy as np
 
+from afterfall.case import WORLD
 from afterfall.evaluate.core.bootstrap import Skill, skill
-from afterfall.evaluate.core.last_published import WORLD
 from afterfall.evaluate.core.outcomes import Outcome
 from afterfall.evaluate.core.predicted_figures import forecast_of
 from afterfall.evaluate.core.scoring import MODEL, Scores

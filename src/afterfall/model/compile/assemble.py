@@ -1,20 +1,18 @@
-"""All parts of a model put together, and the checks that hold between them.
+"""Joins the parts of all mechanisms into one structure, and checks that they fit together.
 
-Mechanisms speak to each other by name. Here the names meet: one rate per name, one parameter per name, every term,
-path, token and state that is named exists, and the states can be put in an order in which people only move forward,
-but for the moves marked `back`. All that is wrong is reported at once.
+Mechanisms refer to each other by name. Here the names meet: one rate per name, one parameter per name, every term,
+path, dated event and state that is named exists, and the states can be put in an order in which people only move
+forward, except along moves marked `back`. All problems are reported together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
 
+from afterfall.model.language.structure import Structure, parameters_used
 from afterfall.model.language.vocabulary import (
     AdriftPath,
     Choice,
-    Cohort,
-    Feedback,
     FiredPath,
     HeldPath,
     Inflow,
@@ -23,22 +21,16 @@ from afterfall.model.language.vocabulary import (
     NoisePath,
     OffsetLogPath,
     OnPath,
-    OriginEffect,
     Parameter,
     Part,
     Path,
-    Ramp,
     Rate,
-    Ration,
-    RegionEffect,
     SeriesPath,
     ShareLostPath,
     State,
     Term,
     Times,
-    Token,
     Transition,
-    Widening,
 )
 
 #: Paths that are made of a held one.
@@ -46,51 +38,7 @@ OF_HELD = (LossPath, ShareLostPath, AdriftPath, LeftPath)
 
 
 class StructureError(ValueError):
-    """The mechanisms do not fit together; the message lists every misfit."""
-
-
-@dataclass(frozen=True)
-class Structure:
-    """A checked model before it is lowered: states in topological order, transitions in edge order."""
-
-    states: tuple[State, ...]
-    transitions: tuple[Transition, ...]
-    inflows: tuple[Inflow, ...]
-    rates: tuple[Rate, ...]
-    choices: tuple[Choice, ...]
-    parameters: tuple[Parameter, ...]
-    features: Mapping[str, Callable[[Cohort], float]]
-    paths: tuple[Path, ...]
-    tokens: tuple[Token, ...]
-    feedbacks: tuple[Feedback, ...]
-    rations: tuple[Ration, ...]
-    uses: tuple[str, ...]
-    ramps: tuple[Ramp, ...] = ()
-    widenings: tuple[Widening, ...] = ()
-
-    def active(self) -> Structure:
-        """The same without the parameters that nothing in this case uses (a case without rivals has no enmity)."""
-        used = set(_parameters_used(self))
-        return replace(self, parameters=tuple(p for p in self.parameters if p.name in used))
-
-    def effects(self) -> tuple[str, ...]:
-        """Parameters that are standard deviations of origin effects, in alphabetical order."""
-        found = {t.parameter for r in self.rates for t in r.terms if isinstance(t, OriginEffect)}
-        return tuple(sorted(found))
-
-    def effect_names(self, origins: Sequence[str]) -> tuple[str, ...]:
-        """Names of the standard normals behind the origin effects, ``leaving.origin_sd[CAN]``."""
-        return tuple(f"{effect}[{origin}]" for effect in self.effects() for origin in origins)
-
-    def region_effects(self, regions: Sequence[str]) -> dict[str, str]:
-        """Names of the effects of regions, ``killing.region_sd[asia]``, each with the standard deviation it has."""
-        found = {t.parameter for r in self.rates for t in r.terms if isinstance(t, RegionEffect)}
-        return {region_effect(effect, region): effect for effect in sorted(found) for region in regions}
-
-
-def region_effect(effect: str, region: str) -> str:
-    """Name of the effect of a region."""
-    return f"{effect}[{region}]"
+    """The mechanisms do not fit together; the message lists every problem."""
 
 
 def assemble(parts: Sequence[Part]) -> Structure:
@@ -111,9 +59,9 @@ def assemble(parts: Sequence[Part]) -> Structure:
         parameters=_unique_parameters([q for p in parts for q in p.parameters], problems),
         features={name: feature for p in parts for name, feature in p.features.items()},
         paths=tuple(sorted((path for p in parts for path in p.paths), key=_path_rank)),
-        tokens=tuple(t for p in parts for t in p.tokens),
+        dated_events=tuple(t for p in parts for t in p.dated_events),
         feedbacks=tuple(f for p in parts for f in p.feedbacks),
-        rations=tuple(r for p in parts for r in p.rations),
+        capacities=tuple(r for p in parts for r in p.capacities),
         uses=tuple(name for p in parts for name in p.uses),
     )
     problems += _missing(structure)
@@ -123,7 +71,7 @@ def assemble(parts: Sequence[Part]) -> Structure:
 
 
 def _path_rank(path: Path) -> int:
-    """Paths are evaluated in order: given series and noise, then what tokens make, then what is made of that."""
+    """Order of evaluation: given series and noise, then paths of dated events, then paths derived from those."""
     ranks: tuple[tuple[type, int], ...] = (
         (HeldPath, 1),
         *((kind, 2) for kind in OF_HELD),
@@ -167,7 +115,7 @@ def _unique_parameters(parameters: Iterable[Parameter], problems: list[str]) -> 
 
 
 def _topological(states: Sequence[State], transitions: Sequence[Transition], problems: list[str]) -> tuple[State, ...]:
-    """States so ordered that every move not marked `back` goes forward; declared order breaks ties."""
+    """States ordered so that every move not marked `back` goes forward; declared order breaks ties."""
     names = {s.name for s in states}
     if len(names) < len(states):
         problems.append("a state is declared twice: " + ", ".join(sorted(n for n in names if _count(states, n) > 1)))
@@ -203,11 +151,11 @@ def _edge_order(transitions: Sequence[Transition], states: Sequence[State]) -> t
 
 
 def _missing(structure: Structure) -> list[str]:
-    """Names that are used and not declared."""
+    """Names that are used but not declared."""
     declared = {p.name for p in structure.parameters}
     paths = {p.name for p in structure.paths}
-    used = set(_parameters_used(structure))
-    problems = [f"parameter {name!r} is used and not declared" for name in sorted(used - declared)]
+    used = set(parameters_used(structure))
+    problems = [f"parameter {name!r} is used but not declared" for name in sorted(used - declared)]
     for rate in structure.rates:
         for term in rate.terms:
             if isinstance(term, Term) and not _is_feature(term.feature, structure):
@@ -215,22 +163,24 @@ def _missing(structure: Structure) -> list[str]:
             if isinstance(term, (OnPath, Times)) and term.path not in paths:
                 problems.append(f"rate {rate.name!r} names an unknown path {term.path!r}")
     problems += [*_loose_ends(structure)]
-    rations = {r.name for r in structure.rations}
+    capacities = {r.name for r in structure.capacities}
     states = {s.name for s in structure.states}
     problems += [
-        f"ration {r.name!r} has places in an unknown state {s!r}"
-        for r in structure.rations
+        f"capacity {r.name!r} has places in an unknown state {s!r}"
+        for r in structure.capacities
         for s in r.places
         if s not in states
     ]
-    problems += [f"unknown ration {t.ration!r}" for t in structure.transitions if t.ration and t.ration not in rations]
+    problems += [
+        f"unknown capacity {t.capacity!r}" for t in structure.transitions if t.capacity and t.capacity not in capacities
+    ]
     return problems
 
 
 def _loose_ends(structure: Structure) -> Iterable[str]:
-    """What feedbacks, paths and tokens name and nobody declares."""
+    """Names that feedbacks, paths and dated events use and nothing declares."""
     states, rates = {s.name for s in structure.states}, {r.name for r in structure.rates}
-    tokens, paths = {t.name for t in structure.tokens}, {p.name: p for p in structure.paths}
+    dated_events, paths = {t.name for t in structure.dated_events}, {p.name: p for p in structure.paths}
     for feedback in structure.feedbacks:
         yield from (
             f"feedback {feedback.total!r} counts an unknown state {s!r}" for s in feedback.states if s not in states
@@ -239,38 +189,24 @@ def _loose_ends(structure: Structure) -> Iterable[str]:
             yield f"feedback {feedback.total!r} acts on an unknown rate {feedback.rate!r}"
     for path in structure.paths:
         if isinstance(path, HeldPath):
-            yield from (f"path {path.name!r} weighs an unknown token {t!r}" for t in path.weights if t not in tokens)
-        if isinstance(path, FiredPath) and path.token not in tokens:
-            yield f"path {path.name!r} watches an unknown token {path.token!r}"
+            yield from (
+                f"path {path.name!r} weighs an unknown dated event {t!r}" for t in path.weights if t not in dated_events
+            )
+        if isinstance(path, FiredPath) and path.event not in dated_events:
+            yield f"path {path.name!r} watches an unknown dated event {path.event!r}"
         if isinstance(path, OF_HELD) and not isinstance(paths.get(path.of), HeldPath):
-            yield f"path {path.name!r} is made of {path.of!r}, which is no held path"
+            yield f"path {path.name!r} is derived from {path.of!r}, which is not a held path"
         if isinstance(path, OffsetLogPath) and path.of not in paths:
-            yield f"path {path.name!r} is made of an unknown path {path.of!r}"
-    for token in structure.tokens:
-        for _, name in token.paths:
+            yield f"path {path.name!r} is derived from an unknown path {path.of!r}"
+    for event in structure.dated_events:
+        for _, name in event.paths:
             if not isinstance(paths.get(name), (SeriesPath, NoisePath)):
-                yield f"token {token.name!r} follows {name!r}, which is neither a given series nor noise"
-        for _, weights in token.neighbours:
-            yield from (f"token {token.name!r} has an unknown neighbour {n!r}" for n in weights if n not in tokens)
+                yield f"dated event {event.name!r} follows {name!r}, which is neither a given series nor noise"
+        for _, weights in event.neighbours:
+            yield from (
+                f"dated event {event.name!r} has an unknown neighbour {n!r}" for n in weights if n not in dated_events
+            )
 
 
 def _is_feature(name: str, structure: Structure) -> bool:
     return name in ("one", "family") or name.startswith("role:") or name in structure.features
-
-
-def _parameters_used(structure: Structure) -> Iterable[str]:
-    for rate in structure.rates:
-        yield from (t.parameter for t in rate.terms if not isinstance(t, Times) and t.parameter)
-    for path in structure.paths:
-        if isinstance(path, NoisePath):
-            yield from (path.sd, path.autocorrelation)
-        if isinstance(path, OffsetLogPath):
-            yield path.parameter
-    for token in structure.tokens:
-        yield from (name for name, _ in token.constants)
-        yield from (name for name, _ in token.paths if name)
-        yield from (name for name, _ in token.neighbours)
-    yield from (c.retain for c in structure.choices if c.retain)
-    yield from (f.parameter for f in structure.feedbacks)
-    yield from (r.parameter for r in structure.rations if r.parameter)
-    yield from structure.uses

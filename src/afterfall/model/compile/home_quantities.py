@@ -1,7 +1,7 @@
-"""Quantities of home and containment: who is handled how, what the instrument found, and who pays for it.
+"""Quantities at home and of containment: how returnees are handled, and what the assessments find.
 
-They come after all others, so that adding one shifts nothing else. Counters run from the start of the history; what
-happened since the as-of date is the difference to month 0.
+They come after all other quantities, so that adding one shifts nothing else. Counters run from the start of the
+history; what has happened since the as-of date is the difference from month 0.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from afterfall.model.mechanisms.dispatch import OPERATIVE_ABROAD, OPERATIVE_HOME
 from afterfall.model.mechanisms.home import DISPOSITIONS, home_state
 from afterfall.model.mechanisms.revocation import STATELESS, WAYS
 
-#: Dispositions whose people would, or might, return to violence.
+#: Dispositions of people who would, or might, return to violence.
 AT_RISK = ("committed", "sympathiser")
 UNASSESSED = ("recent", "settled")
 HANDLED = {
@@ -21,7 +21,7 @@ HANDLED = {
         "flagged, and nothing decided or no place free",
         "flagged",
     ),
-    "monitored": ("monitored", "adults home who are watched", "monitored"),
+    "monitored": ("monitored", "adults home who are monitored", "monitored"),
     "in_programme": ("in a programme", "adults home in an exit programme", "programme"),
 }
 COUNTERS = {
@@ -38,7 +38,7 @@ COUNTERS = {
     "relapsed_adherent_so_far": ("relapsed, adherents", "moves of adherents back to sympathy"),
     "relapsed_sympathiser_so_far": ("re-engaged, sympathisers", "moves of sympathisers to the committed"),
 }
-#: Counters of what happens once to a person; all others count a person again who comes round again.
+#: Counters of what happens once per person; all others count a person again who makes the move again.
 ONCE = frozenset({"travelled", "killed_so_far", "died_in_custody"})
 ABROAD = {
     "died_in_custody": ("died in camps and prisons abroad", "died while held in or near the theatre"),
@@ -47,7 +47,7 @@ ABROAD = {
 
 
 def counted(counter: str, text: str) -> str:
-    """The definition of a counter: it counts moves, and says so where one person may make the move again."""
+    """The definition of a counter; it says so where one person may make the move again."""
     return text if counter in ONCE else f"{text}; a second time counts again"
 
 

@@ -1,17 +1,17 @@
-"""What the model predicts, by name: the five pathways, the other fates, details, places and counters.
+"""The quantities that the model predicts: the five pathways, the other fates, details, places and counters.
 
-Pathways and other fates partition everyone who travelled: each state names the one that counts it, so their stocks sum
-to the counter `travelled` in every month. Counters count moves: someone who came home and died, or left again, stays in
-`returned`, and who comes home a second time is counted again. Only travelling and dying happen once to a person; every
-other counter is an upper reading of how many persons it was, and its definition says so.
+Pathways and other fates partition everyone who travelled. Each state names the one that counts it, so their stocks sum
+to the counter `travelled` in every month. Counters count moves: someone who returned home and then died or left again
+stays in `returned`, and someone who returns a second time is counted again. Only travelling and dying happen once per
+person. Every other counter is an upper bound on the number of persons, and its definition says so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from afterfall.model.compile.home_quantities import counted, home_quantities
 from afterfall.model.language.case_view import CaseView
-from afterfall.model.language.home_quantities import counted, home_quantities
 from afterfall.model.language.vocabulary import Quantity, State
 from afterfall.model.mechanisms.detention import SENTENCED
 from afterfall.model.mechanisms.dispatch import OPERATIVE_ABROAD, OPERATIVE_HOME, PRISON_ABROAD
@@ -59,21 +59,21 @@ COUNTERS = {
 }
 
 
-def quantities(scene: CaseView, states: Sequence[State]) -> tuple[Quantity, ...]:
-    """All quantities of a model, in a fixed order: pathways, fates, details, places, counters, containment."""
+def quantities(view: CaseView, states: Sequence[State]) -> tuple[Quantity, ...]:
+    """All quantities of a model in a fixed order: pathways, fates, details, places, counters, containment."""
     rows = [_of_fate(code, "pathway", *texts, states) for code, texts in PATHWAYS.items()]
     rows += [_of_fate(code, "fate", *texts, states) for code, texts in FATES.items()]
-    rows += _details(scene)
+    rows += _details(view)
     rows += [
         Quantity(
             f"offshoot_{p}",
-            f"with an offshoot: {scene.name(p)}",
+            f"with an offshoot: {view.name(p)}",
             "stock",
-            f"foreigners with an offshoot in {scene.name(p)}; its own nationals are in `home_offshoot`",
+            f"foreigners with an offshoot in {view.name(p)}; its own nationals are in `home_offshoot`",
             "place",
             frozenset({offshoot_state(p)}),
         )
-        for p in scene.hosts
+        for p in view.hosts
     ]
     rows += [
         Quantity(c, label, "counter", counted(c, text), "counter", hindsight=h)
@@ -87,15 +87,15 @@ def _of_fate(code: str, group: str, label: str, text: str, states: Sequence[Stat
     return Quantity(code, label, "stock", text, group, members, hindsight=code == "detained")  # type: ignore[arg-type]
 
 
-def _details(scene: CaseView) -> list[Quantity]:
-    theatre = frozenset(groups(scene)) | {detained_state(k) for k in scene.custodians} | {SENTENCED, *WAYS}
+def _details(view: CaseView) -> list[Quantity]:
+    theatre = frozenset(groups(view)) | {detained_state(k) for k in view.custodians} | {SENTENCED, *WAYS}
     rows = [
         _detail("in_theatre", "in the theatre", "at large or held in the theatre or by a state nearby", theatre),
         _detail(
             "at_large_in_theatre",
             "at large in the theatre",
             "in any group of the theatre, not held",
-            frozenset(groups(scene)),
+            frozenset(groups(view)),
         ),
         _detail(
             "third_country", "in third countries", "lying low in a third country, or on the way anywhere", _third()
@@ -109,9 +109,9 @@ def _details(scene: CaseView) -> list[Quantity]:
     ]
     rows += [
         _detail(
-            f"detained_{k}", f"held: {scene.name(k)}", f"held by {scene.name(k)}", frozenset({detained_state(k)}), True
+            f"detained_{k}", f"held: {view.name(k)}", f"held by {view.name(k)}", frozenset({detained_state(k)}), True
         )
-        for k in scene.custodians
+        for k in view.custodians
     ]
     rows.append(
         _detail("sentenced", "sentenced in the theatre", "sentenced by a court there", frozenset({SENTENCED}), True)
