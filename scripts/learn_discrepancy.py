@@ -17,14 +17,13 @@ from collections.abc import Collection
 from pathlib import Path
 
 from afterfall.case import Case, cut, open_case
-from afterfall.evaluate.baselines.baseline_calibration import CALIBRATED_BY, CALIBRATION_DATES
 from afterfall.evaluate.core.model_discrepancy import FILE, Error, Trial, learn
 from afterfall.evaluate.core.outcomes import select
 from afterfall.evaluate.core.predicted_figures import said
 from afterfall.model import build
 from afterfall.run import DEFAULT_SEED, Run, forecast
 
-OUT = Path(__file__).parents[1] / "src" / "afterfall" / "score" / FILE
+OUT = Path(__file__).parents[1] / "src" / "afterfall" / "evaluate" / "core" / FILE
 HORIZON = 60
 
 
@@ -56,9 +55,12 @@ def _whole(name: str) -> Case:
 
 
 def _tables(whole: Case, trajectories: int) -> list[str]:
-    runs = {day: _run(whole, day, trajectories) for day in CALIBRATION_DATES}
+    dates, last = whole.evaluation.calibration, whole.evaluation.calibrated_by
+    if not dates or last is None:
+        raise SystemExit(f"{whole.id}: add calibration and calibrated_by to [evaluation] of its case.toml")
+    runs = {day: _run(whole, day, trajectories) for day in dates}
     lines = []
-    for published_by in (*CALIBRATION_DATES[1:], CALIBRATED_BY):
+    for published_by in (*dates[1:], last):
         known = cut(whole, published_by)
         trials = [
             Trial(outcome, said(run, outcome))

@@ -9,23 +9,23 @@ where a count of the whole year is public it takes the place of the draw (see `A
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from afterfall.attack.attack_samplers import Shorts, draw_attacks
-from afterfall.attack.country_groups import GROUPS, members
 from afterfall.attack.exposure import AttackExposure, attack_exposure, parameter, past_shape
 from afterfall.attack.importance_resampling import LEARNED, Count, counts_of, resample
 from afterfall.case.dates import month_number
+from afterfall.case.place_names import find_place
 from afterfall.engine.keyed_uniforms import uniforms_for
 from afterfall.engine.keys import EVENT, name_key, subkey
 from afterfall.engine.program import Floats, Ints, Longs
 from afterfall.engine.quantiles import binomial_quantile
 from afterfall.model import Model
-from afterfall.run import Run, RunError, UnknownName
+from afterfall.model.language.case_view import CaseView
+from afterfall.run import Run, RunError
 
 SOURCES = ("returnees", "sent", "inspired")
 #: "More of the same" looks as far ahead as back, in months.
@@ -89,22 +89,28 @@ class Attacks:
         return tuple(dict.fromkeys(int(y) for y in self.year_of[self.back + 1 :]))
 
     def place(self, word: str) -> str:
-        """Code of a country or group given by code or name, in any case.
+        """Code of a country or group given by code or by any usual name.
 
         Raises
         ------
-        UnknownName
-            If there is none; the error names the nearest one.
+        UnknownPlace
+            If there is none, or if there may be several; the error names the nearest ones.
         """
-        return place_of(word, self.names, self.countries)
+        return place_of(word, self.model.view)
 
     def name(self, place: str) -> str:
         """Name of a country or group by its code."""
-        return GROUPS[place][1] if place in GROUPS else self.names[self.countries.index(place)]
+        group = self.model.case.group(place)
+        return self.names[self.countries.index(place)] if group is None else group.name
 
     def where(self, place: str) -> list[int]:
         """Positions of the countries of a place."""
-        return members(place, self.countries)
+        covered = self.model.case.covered(place)
+        return [i for i, code in enumerate(self.countries) if code in covered]
+
+    def groups(self) -> tuple[str, ...]:
+        """Codes of the groups that cover any of the countries."""
+        return tuple(group.place for group in self.model.case.groups if self.where(group.place))
 
     def of(self, values: Floats | Ints | Shorts, place: str, year: int) -> Longs | Floats:
         """Sum over a place and a calendar year of ``(trajectory, month, country, ...)``: ``(trajectory, ...)``."""
@@ -156,20 +162,18 @@ class Attacks:
         return np.array([binomial_quantile(u, count.attempts, months / 12) for u in luck], dtype=np.int64)
 
 
-def place_of(word: str, names: Sequence[str], countries: Sequence[str]) -> str:
-    """Code of one of some countries, or of a group, given by code or name, in any case.
+def place_of(word: str, scene: CaseView) -> str:
+    """Code of an origin of a case, or of a group, given by code or by any usual name.
 
     Raises
     ------
-    UnknownName
-        If there is none; the error names the nearest one.
+    UnknownPlace
+        If there is none, or if there may be several; the error names the nearest ones.
     """
-    words = {**dict(zip(names, countries, strict=True)), **{c: c for c in countries}}
-    words |= {name: code for code, (_, name) in GROUPS.items()} | {code: code for code in GROUPS}
-    by_word = {w.casefold(): code for w, code in words.items()} | {"europe": "XEU", "eu": "XEU"}
-    if word.casefold() not in by_word:
-        raise UnknownName("country", word, list(words))
-    return by_word[word.casefold()]
+    groups = scene.case.groups
+    places = {code: scene.name(code) for code in scene.origins} | {group.place: group.name for group in groups}
+    rest = [code for code in scene.origins if code not in scene.named]
+    return find_place(word, places, groups={group.place: group.words for group in groups}, remainders=rest)
 
 
 def attacks(run: Run, model: Model) -> Attacks:
@@ -202,7 +206,7 @@ def attacks(run: Run, model: Model) -> Attacks:
         months=months,
         back=now - first,
         countries=model.origins,
-        names=tuple(model.scene.name(o) for o in model.origins),
+        names=tuple(model.view.name(o) for o in model.origins),
         attempts=np.zeros((number, horizon, len(model.origins), len(SOURCES)), dtype=np.int16),
         completed=np.zeros((number, horizon, len(model.origins)), dtype=np.int16),
         deaths=np.zeros((number, horizon, len(model.origins)), dtype=np.int32),
@@ -226,7 +230,7 @@ def _fill(found: Attacks, shape: dict[str, Floats], block: range) -> None:
     found.expected[rows] = _expected(some, learned)
     toll = np.stack([parameter(part, name) for name in TOLL], axis=1)
     keys = np.array([name_key(f"attack/{c}") for c in found.countries], dtype=np.uint64)
-    regions = [found.model.scene.region_of[c] for c in found.countries]
+    regions = [found.model.view.region_of[c] for c in found.countries]
     waves = np.array([name_key(f"attack/wave/{r}") for r in regions], dtype=np.uint64)
     month = np.array(found.months, dtype=np.int32)
     exposed = [np.round(p, 9) for p in (some.recent, some.settled, some.sent, some.scene)]

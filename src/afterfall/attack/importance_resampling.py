@@ -17,7 +17,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from afterfall.attack.attack_samplers import pick
-from afterfall.attack.country_groups import GROUPS, members
 from afterfall.attack.exposure import AttackExposure
 from afterfall.case import Case, Figure
 from afterfall.engine.keys import EVENT, name_key, subkey
@@ -53,7 +52,7 @@ def counts_of(case: Case, countries: tuple[str, ...]) -> tuple[Count, ...]:
     latest: dict[tuple[str, int], Figure] = {}
     for figure in case.figures_of("attacks"):
         whole = figure.basis == "year" and figure.definition == DEFINITION and not figure.organisation
-        if whole and not figure.bound and (figure.place in GROUPS or figure.place in countries):
+        if whole and not figure.bound and (case.group(figure.place) is not None or figure.place in countries):
             key = figure.place, figure.refers_to.last_day.year
             if key not in latest or figure.published.last_day >= latest[key].published.last_day:
                 latest[key] = figure
@@ -72,7 +71,9 @@ def resample(
     keys = np.array([name_key(name) for name in LEARNED], dtype=np.uint64)
     exposure = np.zeros((len(trajectories), len(counts), 4))
     for j, count in enumerate(counts):
-        months, places = np.flatnonzero(years == count.year), members(count.place, model.origins)
+        covered = model.case.covered(count.place)
+        months = np.flatnonzero(years == count.year)
+        places = [i for i, code in enumerate(model.origins) if code in covered]
         for s, part in enumerate((threat.recent, threat.settled, threat.sent, threat.scene)):
             exposure[:, j, s] = part[:, months][:, :, places].sum(axis=(1, 2))
     attempts = np.array([count.attempts for count in counts], dtype=np.int64)

@@ -14,7 +14,7 @@ from afterfall.cli.forecasting import run_asked
 from afterfall.cli.hindcasting import LATEST
 from afterfall.cli.streams import stderr
 from afterfall.evaluate import Scores
-from afterfall.evaluate.events.spread_left_out import SPREAD_CASES, SpreadApart, spread_apart
+from afterfall.evaluate.events.spread_left_out import SpreadApart, spread_apart
 from afterfall.evaluate.experts.expert_scores import Experts, score_experts
 from afterfall.evaluate.experts.statements import bundled_statements
 from afterfall.evaluate.record.cross_checks import Beside
@@ -60,14 +60,14 @@ def _pooled(seed: int) -> PooledScores:
 
 def _spread(question: Question, whole: Case, runs: Sequence[Run]) -> SpreadApart | None:
     """The case beside the others that have spread; None for a case that is not one of them."""
-    if whole.id not in SPREAD_CASES:
+    other = whole.evaluation.spread_beside
+    if not other:
         return None
     day = open_case(whole.id).as_of
     own = next((run for run in runs if run.as_of == day), runs[-1])
-    other = next(name for name in SPREAD_CASES if name != whole.id)
     stderr().print(f"{other}, beside it")
     with reading_input():
-        asked = understand(replace(question, case=other, as_of=None, horizon=SPREAD_CASES[other]))
+        asked = understand(replace(question, case=other, as_of=None, horizon=open_case(other).evaluation.spread_months))
     run = run_asked(asked, question.threads, stderr())
     models = [build(cut(whole, own.as_of), horizon=own.request.horizon), asked.model]
     fitted = [name for model in models for name in _fitted(model)]

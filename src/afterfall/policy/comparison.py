@@ -130,7 +130,7 @@ def compare(
     looked_at = outcomes([q.name for q in a.model.quantities], (*against.levers, *policy.levers))
     own = People(a.run, code, month), People(b.run, code, month)
     costs = capacity_used(*own, RESOURCES) | capacity_short(*own)
-    costs |= lever_costs(*own, (against, policy), a.model.scene)
+    costs |= lever_costs(*own, (against, policy), a.model.view)
     rhos = RHOS if acts_on_a_way(a.model) or acts_on_a_way(b.model) else ()
     at_rho = {rho: run.at_rho(rho, (against, policy), code, _only(looked_at, AT_RHO)) for rho in rhos}
     return Comparison(

@@ -1,15 +1,15 @@
 """How wrong naive forecasts are, and which one a quantity is measured against: fixed on earlier as-of dates.
 
-Every naive method forecasts, from what was public on each of `CALIBRATION_DATES`, the outcomes published by
-`CALIBRATED_BY` (or by the run's own as-of date, where that is earlier). Its error for a quantity is the one of `GRID`
-with the least mean CRPS there, on the scale of scores and with one weight a country (estimation by minimum CRPS:
-Gneiting, Raftery, Westveld and Goldman 2005, doi:10.1175/MWR2904.1): no other error of that form would have made the
-method harder to beat. A method and quantity with fewer than `ENOUGH` countries borrows the error of the method over all
-quantities, and with fewer than that in all, `UNCALIBRATED`.
+Every naive method forecasts, from what was public on each of the calibration dates of the case, the outcomes published
+by its calibration day (`[evaluation]` of case.toml; or by the run's own as-of date, where that is earlier). Its error
+for a quantity is the one of `GRID` with the least mean CRPS there, on the scale of scores and with one weight a country
+(estimation by minimum CRPS: Gneiting, Raftery, Westveld and Goldman 2005, doi:10.1175/MWR2904.1): no other error of
+that form would have made the method harder to beat. A method and quantity with fewer than `ENOUGH` countries borrows
+the error of the method over all quantities, and with fewer than that in all, `UNCALIBRATED`.
 
 The one naive forecast that a quantity is measured against is the method with the least mean CRPS on those earlier dates
 (on a tie the first of `METHODS`), or `hold_last` where there were not enough countries to tell. Nothing published later
-than `CALIBRATED_BY` can change any of it.
+than that day can change any of it. A case without such dates calibrates nothing: its errors are the conventional ones.
 """
 
 from __future__ import annotations
@@ -26,8 +26,6 @@ from afterfall.evaluate.core.bootstrap import weighted_mean
 from afterfall.evaluate.core.outcomes import Outcome, select
 from afterfall.evaluate.core.scoring_rules import Floats, crps, on_scale
 
-CALIBRATION_DATES = (dt.date(2014, 6, 30), dt.date(2015, 1, 31), dt.date(2015, 12, 31))
-CALIBRATED_BY = dt.date(2016, 8, 1)
 ENOUGH = 5
 #: Errors that are tried: sizes a quarter apart, growing like a random walk or not at all.
 GRID = tuple(Error(round(0.05 * 1.25**i, 3), growth) for growth in (0.5, 0.0) for i in range(20))
@@ -81,15 +79,15 @@ def calibrate(whole: Case, quantities: Sequence[str], *, as_of: dt.date, horizon
     Parameters
     ----------
     whole
-        A case that knows what was published up to `CALIBRATED_BY` at least.
+        A case that knows what was published up to its calibration day at least.
     quantities
         Quantities of the model to calibrate for.
     as_of, horizon
         Of the forecast to be scored; nothing published after `as_of` is used.
     """
-    published_by = min(CALIBRATED_BY, as_of)
+    published_by = whole.evaluation.learned_by(as_of)
     known = cut(whole, published_by)
-    dates = tuple(day for day in CALIBRATION_DATES if day < published_by and _tellable(known, day))
+    dates = tuple(day for day in whole.evaluation.calibration if day < published_by and _tellable(known, day))
     trials = [trial for day in dates for trial in _trials(known, day, horizon)]
     curves = _curves(trials)
     errors = {q: {m: _learned(trials, curves[m], q) for m in METHODS} for q in quantities}

@@ -1,10 +1,11 @@
 """The naive forecast of a strength: that the last published one stays, with an error learned on earlier dates.
 
-On every day up to `CALIBRATED_BY` (or the run's as-of date, where that is earlier) on which a strength was published,
-it is held against each later one of the same organisation that was itself public by then. The error is the one of
-`GRID` with the least mean CRPS on log1p, one weight an organisation, as for the other naive forecasts (`calibrating`).
-With fewer than `ENOUGH` such pairs it is the conventional one. Errors of other quantities are not borrowed: counts of
-people by country grew by large factors in those years, and a forecast as wide as that is easily beaten.
+On every day up to the calibration day of the case (or the run's as-of date, where that is earlier) on which a strength
+was published, it is held against each later one of the same organisation that was itself public by then. The error is
+the one of `GRID` with the least mean CRPS on log1p, one weight an organisation, as for the other naive forecasts
+(`calibrating`). With fewer than `ENOUGH` such pairs it is the conventional one. Errors of other quantities are not
+borrowed: counts of people by country grew by large factors in those years, and a forecast as wide as that is easily
+beaten.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import numpy as np
 
 from afterfall.case import Case, Figure, cut
 from afterfall.case.dates import months_between
-from afterfall.evaluate.baselines.baseline_calibration import CALIBRATED_BY, ENOUGH, GRID, SAMPLES, UNCALIBRATED
+from afterfall.evaluate.baselines.baseline_calibration import ENOUGH, GRID, SAMPLES, UNCALIBRATED
 from afterfall.evaluate.baselines.baselines import Error, spread_out
 from afterfall.evaluate.core.bootstrap import weighted_mean
 from afterfall.evaluate.core.scoring_rules import Floats, crps
@@ -43,7 +44,7 @@ class Pair:
 
 def learn_persistence(whole: Case, as_of: dt.date) -> Persistence:
     """Learn the error from what a case knew by the calibration date, and by the as-of date of the run."""
-    by = min(CALIBRATED_BY, as_of)
+    by = whole.evaluation.learned_by(as_of)
     found = pairs(cut(whole, by))
     if len(found) < ENOUGH:
         return Persistence(UNCALIBRATED, 0, by)

@@ -8,20 +8,20 @@ widely on the scale of scores, alike for all figures of one place and quantity (
 
 with b the last public figure of a counter (0 for a stock), t Student with 4 degrees of freedom, and no difference below
 0 (a contaminated distribution: Tukey 1960, "A survey of sampling from contaminated distributions"). Other figures add
-nothing to what was public: of the totals of travellers that `CALIBRATED_BY` knows, 14, 42 and 44 in a hundred do not
-exceed the last one before the three `CALIBRATION_DATES` (6, 21 and 11 repeat it; one weight a place). So a part of the
-trajectories, `repeats`, says the last one again.
+nothing to what was public: of the totals of travellers of `isis-2017` that its calibration day knows, 14, 42 and 44 in
+a hundred do not exceed the last one before the three calibration dates (6, 21 and 11 repeat it; one weight a place). So
+a part of the trajectories, `repeats`, says the last one again.
 
 Few figures tell `share`, `size` and `repeats` apart, so none of them is chosen: triples on `GRID` are averaged, each
-with the weight ``exp(-sum of log scores)`` over the figures published by `CALIBRATED_BY` of forecasts from
-`CALIBRATION_DATES`, one weight a cluster (Bayes with an even prior on the grid: Hoeting, Madigan, Raftery and Volinsky
-1999, doi:10.1214/ss/1009212519). The log score is also the one that tails decide. (Its kernels smear what repeats, so
-`repeats` comes out low.) `MEMBERS` triples stand for the average; each trajectory takes one. A quantity with figures of
-`ENOUGH` places learns its own, as the naive forecasts do (`calibrating`); the others borrow that of all quantities
-together, of `repeats` alone where fewer places had anything to repeat. An as-of date before `CALIBRATED_BY` takes what
-could be learned by then. Where nothing could be, as on the first of the calibration dates or for a case that is not in
-the file, the error is `UNLEARNED`: every trajectory is spread by 0.5, the number that stands for a naive forecast's
-error where none could be learned. A convention.
+with the weight ``exp(-sum of log scores)`` over the figures published by the calibration day of forecasts from the
+calibration dates (`[evaluation]` of case.toml), one weight a cluster (Bayes with an even prior on the grid: Hoeting,
+Madigan, Raftery and Volinsky 1999, doi:10.1214/ss/1009212519). The log score is also the one that tails decide. (Its
+kernels smear what repeats, so `repeats` comes out low.) `MEMBERS` triples stand for the average; each trajectory takes
+one. A quantity with figures of `ENOUGH` places learns its own, as the naive forecasts do (`calibrating`); the others
+borrow that of all quantities together, of `repeats` alone where fewer places had anything to repeat. An as-of date
+before the calibration day takes what could be learned by then. Where nothing could be, as on the first of the
+calibration dates or for a case that is not in the file, the error is `UNLEARNED`: every trajectory is spread by 0.5,
+the number that stands for a naive forecast's error where none could be learned. A convention.
 
 What bundled cases learned is kept in ``discrepancy.toml``, with the models and draws of the forecasts behind it;
 ``scripts/learn_discrepancy.py`` makes it anew.

@@ -1,8 +1,9 @@
 """Spread, one collapse left out: what the other collapse could teach of it, and how both fare under the same priors.
 
-Two bundled cases run the same code of foundings, growth and mergers (`SPREAD_CASES`). *Learned*: the parameters of
-organisations that a posterior of either case holds. Where there are none, leaving one out changes no number of the
-model: both cases draw them from priors alone, and those whose priors differ between the cases are listed.
+Two bundled cases run the same code of foundings, growth and mergers; each names the other in `[evaluation]` of its
+case.toml. *Learned*: the parameters of organisations that a posterior of either case holds. Where there are none,
+leaving one out changes no number of the model: both cases draw them from priors alone, and those whose priors differ
+between the cases are listed.
 
 *Places.* Where the core's family was not there on the as-of date, the chance of being reached by the end of the run
 against what the case later tells: first attacks where it records them (places elsewhere left out, which no such figure
@@ -28,8 +29,6 @@ from afterfall.model.language.case_view import CaseView
 from afterfall.model.mechanisms.organisations import descends
 from afterfall.run import Run
 
-#: Cases that are set beside each other, and the months each is forecast for.
-SPREAD_CASES = {"isis-2017": 60, "mali-2013": 120}
 ELSEWHERE = "elsewhere"
 
 
@@ -134,7 +133,10 @@ def spread_apart(
     )
     known = [{k.name: (k.low, k.high) for k in model.parameters} for model in models]
     # A parameter that nothing in a case uses (foundings where every place is taken) is no parameter of its model.
-    ours = [{p.name for p in model.company.parameters} & set(each) for model, each in zip(models, known, strict=True)]
+    ours = [
+        {p.name for p in model.organisation_set.parameters} & set(each)
+        for model, each in zip(models, known, strict=True)
+    ]
     both = sorted(set.intersection(*ours))
     priors = {name: tuple(each[name] for each in known) for name in both}
     return SpreadApart(

@@ -5,8 +5,8 @@ scale: what a figure adds to the last one public on the *later* date, so that re
 published earns nothing. The skill of the later forecast against the earlier has the same bootstrap interval, one weight
 a cluster.
 
-Structure may be chosen on dates up to `CHOSEN_BY`; later ones are reported, once a release, with the checksum of the
-forecasts.
+Structure may be chosen on dates up to `chosen_by` of the case; later ones are reported, once a release, with the
+checksum of the forecasts.
 """
 
 from __future__ import annotations
@@ -18,21 +18,13 @@ from itertools import pairwise
 
 import numpy as np
 
+from afterfall.case import WORLD
 from afterfall.evaluate.core.bootstrap import Skill, skill
-from afterfall.evaluate.core.last_published import WORLD
 from afterfall.evaluate.core.outcomes import Outcome
 from afterfall.evaluate.core.predicted_figures import forecast_of
 from afterfall.evaluate.core.scoring import MODEL, Scores
 from afterfall.evaluate.core.scoring_rules import LEVELS, crps, on_scale
 from afterfall.run import Run
-
-#: As-of dates of the record.
-DATES = tuple(
-    dt.date.fromisoformat(day)
-    for day in ("2014-06-30", "2015-01-31", "2015-12-31", "2016-08-01", "2017-02-13", "2017-10-31", "2018-07-31")
-)
-#: The last as-of date on which structure may be chosen.
-CHOSEN_BY = dt.date(2016, 8, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +67,28 @@ class Miss:
 
 @dataclass(frozen=True)
 class Track:
-    """The record: scores by as-of date, steps from date to date, how the forecast of one day moved, and the misses."""
+    """The record: scores by as-of date, steps from date to date, how the forecast of one day moved, and the misses.
+
+    `chosen_by` is the last as-of date on which structure may be chosen, None where the case has no such rule.
+    """
 
     scores: tuple[Scores, ...]
     steps: tuple[Step, ...]
     day: dt.date
     moved: tuple[ForecastChange, ...]
     misses: tuple[Miss, ...]
+    chosen_by: dt.date | None = None
 
 
-def track(scores: Sequence[Scores]) -> Track:
+def track(scores: Sequence[Scores], *, chosen_by: dt.date | None = None) -> Track:
     """Put the scores of several as-of dates of one case together.
+
+    Parameters
+    ----------
+    scores
+        Scores by as-of date, in any order.
+    chosen_by
+        The last as-of date on which structure may be chosen (`Evaluation.chosen_by` of the case).
 
     Raises
     ------
@@ -102,6 +105,7 @@ def track(scores: Sequence[Scores]) -> Track:
         day=day,
         moved=moved([one.run for one in ordered], day),
         misses=tuple(miss for one in ordered for miss in misses(one)),
+        chosen_by=chosen_by,
     )
 
 
