@@ -15,6 +15,7 @@ from afterfall.case import Case, CaseError, cut, read_case
 from afterfall.case.checks.plausible_dates import nearest_year
 from afterfall.case.number_hints import date_hint, number_hint
 from afterfall.case.plausibility import RULES, warnings_of
+from afterfall.case.schema import COVARIATES
 from afterfall.case.text_rules import fault_in
 
 FIGURE = "brom-2015-ministry,travelled,brom,,,130,130,130,,2015-05,2015-06,cumulative,affiliates"
@@ -347,3 +348,11 @@ def test_a_definition_has_a_name_and_a_text(folder: Path, section: str) -> None:
     text = (folder / "case.toml").read_text(encoding="utf-8")
     (folder / "case.toml").write_text(section + text if section.startswith("def") else text + section, encoding="utf-8")
     assert any(line.startswith("case.toml, definitions") for line in problems(folder))
+
+
+def test_the_page_lists_every_covariate_with_its_range() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "case-format.md").read_text(encoding="utf-8")
+    for name, span in COVARIATES.items():
+        pair = "yes" if span.of_pair else ""
+        row = f"| `{name}` | {span.unit} | {span.at_least:,g} to {span.at_most:,.0f} | {pair}"
+        assert row.rstrip() in page, row
