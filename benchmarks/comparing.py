@@ -51,7 +51,7 @@ def main() -> None:
 
 def saved(found: Comparison, outcome: str) -> str:
     """Correlation, and how many times the futures independent luck would need."""
-    a, b = (People(side.run, found.country, found.month).at(outcome) for side in (found.a, found.b))
+    a, b = (People(policy_run.run, found.country, found.month).at(outcome) for policy_run in (found.a, found.b))
     gap = float(np.var(b - a))
     if gap == 0:
         return "never differs"

@@ -11,7 +11,8 @@ import argparse
 from collections import Counter
 from pathlib import Path
 
-from isis_2017.statements import COLUMNS, statements
+from afterfall.evaluate.experts.statements import COLUMNS
+from isis_2017.statements import statements
 from isis_2017.tables import write
 
 OUT = Path(__file__).parent.parent / "src/afterfall/evaluate/experts/data/statements-isis-2017.csv"

@@ -1,7 +1,7 @@
 """Puts the expert statements together: our reading of each, with who, when and where from the reference table.
 
 Every row of the reference is read at least once, so that none is left out because of what it says: `kind` and the
-columns after it say how a statement becomes a forecast, or `reason` why it cannot. `says` is in our own words. A
+columns after it say how a statement becomes a forecast, or `reason` why it cannot. `claim` is in our own words. A
 reference row that no longer says what ours was written for, or that none of ours reads, stops the build. `who` and
 `source` of ours, where filled, take the place of the reference's.
 """
@@ -10,28 +10,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from afterfall.evaluate.experts.statements import COLUMNS
 from isis_2017.citations import last_day
 from isis_2017.tables import Row, rows, selection
-
-#: The columns of the file, in order.
-COLUMNS = (
-    "statement",
-    "who",
-    "published",
-    "says",
-    "kind",
-    "quantity",
-    "about",
-    "said",
-    "read_as",
-    "low",
-    "high",
-    "stock",
-    "months",
-    "reason",
-    "source",
-    "url",
-)
 
 
 def statements(folder: Path) -> list[Row]:

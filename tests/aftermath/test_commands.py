@@ -14,7 +14,7 @@ pytestmark = pytest.mark.usefixtures("shell")
 def test_a_case_of_made_up_countries_has_no_violence(shell: Shell) -> None:  # noqa: F811
     outcome = shell("violence", "tiny", "--trajectories", "2", "--horizon", "3")
     assert outcome.code == 2
-    assert "no country of case 'tiny' is in the record" in outcome.err
+    assert "contains no country of case 'tiny'" in outcome.err
     assert outcome.out == ""
     assert "simulated" not in outcome.err
 

@@ -1,8 +1,8 @@
-"""Groups of countries that published counts of attacks cover.
+"""Members of the country groups for which yearly counts of attacks are published.
 
 A case does not list the members of its aggregates. Europol's yearly counts cover the member states of the European
-Union of the year; until January 2020 these were the 28 below. Counts from 2020 on leave the United Kingdom out, which
-the comparison with later figures says.
+Union in that year; until January 2020 these were the 28 below. Counts from 2020 on exclude the United Kingdom, which
+the comparison with later figures states.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ EUROPEAN_UNION = frozenset(
     {"AUT", "BEL", "BGR", "HRV", "CYP", "CZE", "DNK", "EST", "FIN", "FRA", "DEU", "GRC", "HUN", "IRL", "ITA", "LVA"}
     | {"LTU", "LUX", "MLT", "NLD", "POL", "PRT", "ROU", "SVK", "SVN", "ESP", "SWE", "GBR"}
 )
-#: Members and name of each group that counts of attacks are published for, by the case's code of the aggregate.
+#: Members and name of each group with published counts, by the case's code of the aggregate.
 GROUPS = {"XEU": (EUROPEAN_UNION, "Europe (the 28 of the EU)")}
-#: Regions of remainders all of whose countries lie in a group, as nearly as a case tells.
+#: Regions whose remainders (unnamed countries) are taken to lie wholly in the group.
 REMAINDERS = {"XEU": frozenset({"rest-western-europe"})}
 
 

@@ -1,6 +1,6 @@
 """Is the model's own error better averaged than chosen? Each place left out in turn.
 
-    python benchmarks/own_error.py [CASE] [--trajectories 200]
+    python benchmarks/averaged_discrepancy.py [CASE] [--trajectories 200]
 
 Forecasts the case from the calibration dates, and takes the log scores of what had been published by the last day on
 which structure may be chosen, under every triple that `score/discrepancy.py` averages. Each place is left out: what the
@@ -19,9 +19,9 @@ import numpy as np
 
 from afterfall.case import cut, open_case
 from afterfall.evaluate.baselines.baseline_calibration import CALIBRATED_BY, CALIBRATION_DATES, ENOUGH
-from afterfall.evaluate.core.model_discrepancy import ALL, Trial, scores_on_grid, weights
 from afterfall.evaluate.core.outcomes import select
-from afterfall.evaluate.core.predicted_figures import said
+from afterfall.evaluate.figures.model_discrepancy import ALL, PastPrediction, scores_on_grid, weights
+from afterfall.evaluate.figures.predicted_figures import reported_figure
 from afterfall.model import build
 from afterfall.run import DEFAULT_SEED, forecast
 
@@ -34,21 +34,21 @@ def main() -> None:
     parser.add_argument("case", nargs="?", default="isis-2017")
     parser.add_argument("--trajectories", type=int, default=200)
     asked = parser.parse_args()
-    trials = trials_of(asked.case, asked.trajectories)
-    scores = scores_on_grid(trials, seed=DEFAULT_SEED)
+    predictions = predictions_of(asked.case, asked.trajectories)
+    scores = scores_on_grid(predictions, seed=DEFAULT_SEED)
     print(f"{'':16}{'clusters':>10}{'best':>10}{'average':>10}{'difference':>12}{'error':>10}")
-    for name in (ALL, *sorted({trial.outcome.quantity for trial in trials})):
-        own = [i for i, trial in enumerate(trials) if name in (ALL, trial.outcome.quantity)]
-        clusters = [trials[i].outcome.cluster for i in own]
+    for name in (ALL, *sorted({prediction.outcome.quantity for prediction in predictions})):
+        mixture = [i for i, prediction in enumerate(predictions) if name in (ALL, prediction.outcome.quantity)]
+        clusters = [predictions[i].outcome.cluster for i in mixture]
         if len(set(clusters)) < ENOUGH:
             continue
-        best, average = left_out(scores[own], clusters)
+        best, average = left_out(scores[mixture], clusters)
         less = average - best
         error = less.std(ddof=1) / len(less) ** 0.5
         print(f"{name:16}{len(less):10}{best.mean():10.3f}{average.mean():10.3f}{less.mean():12.3f}{error:10.3f}")
 
 
-def trials_of(name: str, trajectories: int) -> list[Trial]:
+def predictions_of(name: str, trajectories: int) -> list[PastPrediction]:
     """What the model said, on the calibration dates, of figures published by `CALIBRATED_BY`."""
     whole = open_case(name, as_of=dt.date.max)
     known, found = cut(whole, CALIBRATED_BY), []
@@ -56,7 +56,9 @@ def trials_of(name: str, trajectories: int) -> list[Trial]:
         print(f"{name} as of {day}", flush=True)
         model = build(cut(whole, day), horizon=HORIZON, record_months=select(whole, day, HORIZON).months)
         run = forecast(model, trajectories=trajectories)
-        found += [Trial(outcome, said(run, outcome)) for outcome in select(known, day, HORIZON).outcomes]
+        found += [
+            PastPrediction(outcome, reported_figure(run, outcome)) for outcome in select(known, day, HORIZON).outcomes
+        ]
     return found
 
 
@@ -65,10 +67,10 @@ def left_out(scores: np.ndarray, clusters: list[tuple[str, str]]) -> tuple[np.nd
     best, average = [], []
     for cluster in dict.fromkeys(clusters):
         others = [i for i, (place, _) in enumerate(clusters) if place != cluster[0]]
-        own = scores[[i for i, one in enumerate(clusters) if one == cluster]]
+        mixture = scores[[i for i, one in enumerate(clusters) if one == cluster]]
         weight = weights(scores[others], [clusters[i] for i in others])
-        best.append(own[:, np.argmax(weight)].mean())
-        average.append(-np.log(np.exp(-own) @ weight).mean())
+        best.append(mixture[:, np.argmax(weight)].mean())
+        average.append(-np.log(np.exp(-mixture) @ weight).mean())
     return np.array(best), np.array(average)
 
 
