@@ -1,11 +1,11 @@
-"""Learn how often the model is beside the point, on as-of dates up to 2015-12 and figures published by 2016-08.
+"""Estimates the model discrepancy of bundled cases, from as-of dates up to 2015-12 and figures published by 2016-08.
 
     python scripts/fit_discrepancy.py [--trajectories 200] [CASE ...]
 
 Forecasts the cases from every calibration date and rewrites their part of
-``src/afterfall/evaluate/figures/discrepancy.toml``: one table for each date by which something could be learned. The parts
-of other cases stay. Run it after a change of the model. It reads nothing published later than that date. The file also
-records the models and draws behind the forecasts; a test fails when they have changed.
+``src/afterfall/evaluate/figures/discrepancy.toml``: one table for each date by which something could be estimated. The
+parts of other cases stay. Run it after a change of the model. It uses nothing published after that date. The file also
+records the models and draws of the forecasts; a test fails when they have changed.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ HORIZON = 60
 
 
 def main() -> None:
-    """Learn and write."""
+    """Estimate and write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("cases", nargs="*", default=["isis-2017"])
     parser.add_argument("--trajectories", type=int, default=200)
@@ -38,17 +38,17 @@ def main() -> None:
         "# Made by scripts/fit_discrepancy.py: by case and day, the triples that each quantity averages:",
         "# share of wide errors, their size, share of repeats.",
     ]
-    learned = {whole.id: _tables(whole, asked.trajectories) for whole in map(_whole, asked.cases)}
-    for tables in (*kept(OUT.read_text(encoding="utf-8"), learned), *learned.values()):
+    estimated = {whole.id: _tables(whole, asked.trajectories) for whole in map(_whole, asked.cases)}
+    for tables in (*kept(OUT.read_text(encoding="utf-8"), estimated), *estimated.values()):
         lines += tables
     OUT.write_text("\n".join(lines) + "\n", encoding="utf-8")
     print(f"written: {OUT}")
 
 
-def kept(content: str, learned: Collection[str]) -> list[list[str]]:
-    """The tables of the cases that nothing was learned of this time."""
+def kept(content: str, estimated: Collection[str]) -> list[list[str]]:
+    """The tables of the cases that were not estimated this time."""
     tables = [table.splitlines() for table in content.split("\n\n") if table.startswith("[")]
-    return [["", *table] for table in tables if table[0].strip("[]").split(".")[0] not in learned]
+    return [["", *table] for table in tables if table[0].strip("[]").split(".")[0] not in estimated]
 
 
 def _whole(name: str) -> Case:
@@ -76,7 +76,7 @@ def _tables(whole: Case, trajectories: int) -> list[str]:
 
 
 def _listed(mixture: DiscrepancyMixture) -> list[str]:
-    """The lines of an average in TOML; none breaks within a triple."""
+    """The lines of a mixture in TOML, with no break within a triple."""
     triples = " ".join(f"[{one.share},{one.size},{one.repeats}]," for one in mixture)
     return textwrap.wrap(triples, 118, initial_indent="  ", subsequent_indent="  ")
 

@@ -12,8 +12,8 @@ from collections import Counter
 from pathlib import Path
 
 from afterfall.evaluate.experts.statements import COLUMNS
+from afterfall.importers.case_tables import write_rows
 from isis_2017.statements import statements
-from isis_2017.tables import write
 
 OUT = Path(__file__).parent.parent / "src/afterfall/evaluate/experts/data/statements-isis-2017.csv"
 
@@ -26,7 +26,7 @@ def main() -> None:
     asked = parser.parse_args()
     made = statements(asked.reference)
     asked.out.parent.mkdir(parents=True, exist_ok=True)
-    write(asked.out, COLUMNS, made)
+    write_rows(asked.out, COLUMNS, made)
     for kind, count in Counter(row["kind"] or "cannot become a forecast" for row in made).most_common():
         print(f"{count:5d} {kind}")
 

@@ -11,29 +11,13 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
+from afterfall.case import PartialDate
+from afterfall.importers.case_tables import Row
+from afterfall.importers.citations import published, refers_to, slug
+from afterfall.importers.reference_tables import Reference
 from isis_2017 import citations
-from isis_2017.tables import Reference, Row, exceptions, selection, splits
+from isis_2017.tables import exceptions, selection, splits
 
-COLUMNS = [
-    "figure",
-    "quantity",
-    "place",
-    "organisation",
-    "role",
-    "low",
-    "value",
-    "high",
-    "bound",
-    "refers_to",
-    "published",
-    "basis",
-    "definition",
-    "family",
-    "source",
-    "grade",
-    "verified",
-    "note",
-]
 BASIS = {
     "cumulative to date": "cumulative", "stock at date": "stock", "one operation": "operation", "in the year": "year",
     "per month": "month", "percent of travellers": "share",
@@ -91,21 +75,21 @@ def _figure(reference: Reference, rule: Row, change: Row, kept: Kept) -> Row:
     kept.sources.setdefault(source["source"], source)
     kind = citations.kind_of(citation)
     verified = reference["verified"]
-    public = change.get("published") or citations.published(reference["as_of"], citation, url, kind)
+    public = change.get("published") or published(reference["as_of"], citation, url, kind)
     whom = _kind(reference)
     organisation = _organisation(reference, rule)
     place = rule["place"] or reference["iso3"] or _theatre(reference)
     figure = {
         "quantity": rule["quantity"], "place": place, "organisation": organisation,
         "role": rule["role"] or whom["role"], "bound": "",
-        "refers_to": citations.refers_to(reference["as_of"], public), "published": public,
+        "refers_to": refers_to(reference["as_of"], public), "published": public,
         "basis": rule["basis"] or BASIS.get(reference["basis"], ""),
         "definition": rule["definition"] or whom["definition"],
         "family": citations.family_of(reference["report"], citation, place),
         "source": source["source"], "grade": citations.grade_of(kind, verified), "verified": verified, "note": "",
     }  # fmt: skip
     if reference["period"]:
-        figure["refers_to"] = citations.refers_to(_end(reference["period"]), public)
+        figure["refers_to"] = refers_to(_end(reference["period"]), public)
     figure.update({key: value for key, value in change.items() if key != "published"})
     return _numbers(reference, figure)
 
@@ -177,8 +161,8 @@ def without_repeats(kept: Kept) -> None:
         groups.setdefault((*what, figure["published"] if counts_again else ""), []).append(figure)
     chosen = []
     for repeats in groups.values():
-        best = min(repeats, key=lambda f: (f["verified"] == "no", f["grade"], citations.last_day(f["published"])))
-        first = min(repeats, key=lambda f: citations.last_day(f["published"]))
+        best = min(repeats, key=lambda f: (f["verified"] == "no", f["grade"], PartialDate(f["published"]).last_day))
+        first = min(repeats, key=lambda f: PartialDate(f["published"]).last_day)
         chosen.append(best | {"published": first["published"], "refers_to": first["refers_to"]})
     kept.left_out["the same number from the same report or day, kept once"] += len(kept.figures) - len(chosen)
     kept.figures[:] = _named(chosen)
@@ -190,7 +174,7 @@ def _named(figures: list[Row]) -> list[Row]:
         key=lambda f: (
             f["quantity"],
             f["place"],
-            citations.last_day(f["published"]),
+            PartialDate(f["published"]).last_day,
             f["role"],
             f["family"],
             float(f["high"]),
@@ -200,7 +184,7 @@ def _named(figures: list[Row]) -> list[Row]:
     counts: Counter[str] = Counter()
     named = []
     for figure in ordered:
-        stem = citations.slug(" ".join(figure[c] for c in ("quantity", "place", "organisation", "role", "published")))
+        stem = slug(" ".join(figure[c] for c in ("quantity", "place", "organisation", "role", "published")))
         counts[stem] += 1
         named.append(figure | {"figure": stem if counts[stem] == 1 else f"{stem}-{counts[stem]}"})
     return named

@@ -10,14 +10,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from afterfall.case import PartialDate
 from afterfall.evaluate.experts.statements import COLUMNS
-from isis_2017.citations import last_day
-from isis_2017.tables import Row, rows, selection
+from afterfall.importers.case_tables import Row, read_rows
+from isis_2017.tables import selection
 
 
 def statements(folder: Path) -> list[Row]:
     """Every statement in the order of publication."""
-    known = dict(enumerate(rows(folder / "cases" / "expert.csv"), 2))
+    known = dict(enumerate(read_rows(folder / "cases" / "expert.csv"), 2))
     ours = selection("statements")
     problems = [f"row {n}: read by no row of ours" for n in sorted(set(known) - {int(row["row"]) for row in ours})]
     for row in ours:
@@ -28,7 +29,7 @@ def statements(folder: Path) -> list[Row]:
     if problems:
         raise ValueError("the reference has changed under the statements:\n" + "\n".join(problems))
     made = [_made(row, known[int(row["row"])]) for row in ours]
-    return sorted(made, key=lambda row: (last_day(row["published"]), row["statement"]))
+    return sorted(made, key=lambda row: (PartialDate(row["published"]).last_day, row["statement"]))
 
 
 def _made(row: Row, found: Row) -> Row:

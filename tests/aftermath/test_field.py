@@ -13,7 +13,7 @@ import pytest
 from afterfall.case import Case
 from afterfall.case.dates import month_number
 from afterfall.conflict import ConflictRecord
-from afterfall.conflict.views_scores import NAMES, marks
+from afterfall.conflict.views_scores import NAMES, views_scores
 from afterfall.evaluate.views.views_challenge import (
     CONFLICTOLOGY,
     FORECASTS,
@@ -52,8 +52,8 @@ def tables(record: ConflictRecord, tmp_path_factory: pytest.TempPathFactory) -> 
     table = pd.DataFrame(draws).set_index(["month_id", "country_id", "draw"])
     table.to_parquet(folder / f"benchmarks/bm_conflictology_cm_{YEAR}.parquet")
     means = {
-        "bm_conflictology": marks(np.repeat(last[:, None], 12, axis=1), outcome).mean(axis=(1, 2)),
-        "bm_zero": marks(np.zeros((*outcome.shape, 1000)), outcome).mean(axis=(1, 2)),
+        "bm_conflictology": views_scores(np.repeat(last[:, None], 12, axis=1), outcome).mean(axis=(1, 2)),
+        "bm_zero": views_scores(np.zeros((*outcome.shape, 1000)), outcome).mean(axis=(1, 2)),
     }
     scores = [{"model": m, "window": YEAR, "crps": v[0], "ign": v[1], "mis": v[2]} for m, v in means.items()]
     pd.DataFrame(scores).to_csv(folder / "eval_summary_means.csv", index=False)

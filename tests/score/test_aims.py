@@ -12,14 +12,14 @@ from afterfall.evaluate.core.bootstrap import weighted_mean
 from afterfall.evaluate.core.scoring_rules import on_scale
 from afterfall.evaluate.figures.splits import complete_splits, score_splits
 from afterfall.evaluate.record.scoring import MODEL
-from afterfall.evaluate.record.targets import ENOUGH, HOLDS, KILLED_BETTER, Target, skill_against, targets
+from afterfall.evaluate.record.targets import COVERAGE, ENOUGH, KILLED_BETTER, Target, skill_against, targets
 
 
 def aim(scores: Scores, name: str) -> Target:
     return next(one for one in targets(scores) if one.name == name)
 
 
-@pytest.mark.parametrize(("held", "met"), [(0.79, False), (HOLDS[0], True), (HOLDS[1], True), (0.98, False)])
+@pytest.mark.parametrize(("held", "met"), [(0.79, False), (COVERAGE[0], True), (COVERAGE[1], True), (0.98, False)])
 def test_intervals_may_be_neither_too_narrow_nor_too_wide(scores: Scores, held: float, met: bool) -> None:
     known, late = scores.overall
     found = aim(replace(scores, overall=(replace(known, coverage90=(held, held)), late)), "coverage")

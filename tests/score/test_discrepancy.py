@@ -12,8 +12,8 @@ from scipy import stats  # type: ignore[import-untyped]
 
 from afterfall.case import bundled_cases, open_case
 from afterfall.evaluate.baselines.baseline_calibration import CALIBRATED_BY, CALIBRATION_DATES, ENOUGH
-from afterfall.evaluate.core import model_discrepancy as discrepancy
 from afterfall.evaluate.core.outcomes import Outcome
+from afterfall.evaluate.figures import model_discrepancy as discrepancy
 from afterfall.evaluate.figures.model_discrepancy import (
     ALL,
     FREEDOM,

@@ -11,12 +11,12 @@ from tests.score.made import figure
 from tests.score.test_statements import TERMS, made
 
 from afterfall.case import Case, PartialDate, cut
-from afterfall.evaluate.core import predicted_figures as observing
 from afterfall.evaluate.core.outcomes import select
 from afterfall.evaluate.core.scoring_rules import crps, on_scale
 from afterfall.evaluate.experts.expert_events import EventQuestion, score_events
 from afterfall.evaluate.experts.expert_scores import EARLY, NOTHING, Experts, score_experts
 from afterfall.evaluate.experts.statement_distributions import shares
+from afterfall.evaluate.figures import predicted_figures as observing
 from afterfall.evaluate.figures.model_discrepancy import Discrepancy
 from afterfall.evaluate.figures.predicted_figures import predicted_figure
 from afterfall.report.track_record.expert_record import expert_json, expert_sections

@@ -1,9 +1,9 @@
-"""What the data taught, parameter by parameter: prior beside posterior, and a word for the difference.
+"""Prior and posterior of every fitted parameter, with the posterior contraction and a word for it.
 
 Contraction is ``1 - variance of the posterior / variance of the prior`` on the scale on which the prior is normal (of
-an effect of a region or of a half-year, given its spread). A parameter is *learned* where it is at least a half,
-learned *a little* where it is at least 0.15 (and more than chance makes of so many draws) or the mean has moved by half
-a prior standard deviation. All else is *prior only*, and a forecast that rests on it rests on the prior.
+an effect of a region or of a half-year, given its spread). A parameter is *learned* if it is at least 0.5, *weakly
+informed* if it is at least 0.15 (and more than chance gives with so many draws) or the mean has moved by half a prior
+standard deviation. All others are *prior only*, and a forecast that rests on them rests on the prior.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from afterfall.infer.fitting import Fit, standardised
 from afterfall.model.compile.past_noise import averaged
 from afterfall.model.compile.reduced_model import ReducedModel
 from afterfall.model.language.parameters import inverse
-from afterfall.posterior import taught
+from afterfall.posterior import contraction_word
 
 LEVELS = (0.05, 0.5, 0.95)
 Z90 = 1.6448536269514722
@@ -41,13 +41,13 @@ class PriorPosterior:
     source: str
 
     @property
-    def taught(self) -> str:
-        """What the data taught, in words."""
-        return taught(self.contraction, self.ess, self.moved)
+    def word(self) -> str:
+        """Whether the parameter is learned, weakly informed, or rests on its prior only."""
+        return contraction_word(self.contraction, self.ess, self.moved)
 
 
 def prior_to_posterior(fit: Fit) -> tuple[PriorPosterior, ...]:
-    """Every fitted parameter of the model, what the data taught most first."""
+    """Every fitted parameter of the model, the largest contraction first."""
     program, z = fit.density.program, standardised(fit.density, fit.z)
     rows = [_row(fit, i, name, z[:, i]) for i, name in enumerate(program.names)]
     return tuple(sorted(rows, key=lambda r: (-r.contraction, r.name)))

@@ -1,4 +1,4 @@
-"""Policies compared: two runs of one case with common random numbers, and how they differ; screening and its accuracy."""
+"""Policies compared: two runs of one case with common random numbers; screening and its accuracy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numbers of people that endpoints need: of a country, of everyone or of everyone else; at a month, or used up to it."""
+"""Numbers of people for endpoints: of a country, of everyone or of everyone else; at a month, or used up to it."""
 
 from __future__ import annotations
 

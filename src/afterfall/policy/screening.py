@@ -1,4 +1,4 @@
-"""Screening of one country's returnees: whom assessments flag, miss and flag wrongly, and the predictive value of a flag.
+"""Screening of one country's returnees: whom assessments flag, miss and flag wrongly, and what a flag predicts.
 
 Two views of one run. *What happens*: verdicts counted by period, at the base rate then holding among those assessed.
 *Test accuracy*: sensitivity and specificity, uncertain and different by disposition, turned into predictive values at
@@ -132,8 +132,8 @@ def screening(
     absent = [m for m in ends if m not in recorded]
     if absent:
         raise ValueError(
-            f"run {run.request.name} does not record months {absent} by country: record them, or choose another length; "
-            f"found {sorted(recorded)}"
+            f"run {run.request.name} does not record months {absent} by country, found {sorted(recorded)}: "
+            "record them, or choose another length"
         )
     flags = {d: flag_probabilities(model, run, code, d) for d in (*AT_RISK, *HARMLESS)}
     sensitivity = mean_flag_probability(run, code, {d: flags[d] for d in AT_RISK})

@@ -43,8 +43,9 @@ def spread_notes(scores: SpreadScores) -> list[str]:
         better = "beats" if scores.crps < scores.baseline_crps else "loses to"
         notes.append(
             f"Strength: {100 * scores.inside:.0f}% of later figures lie in the 90% interval. CRPS on log1p "
-            f"{scores.crps:.2f}, no change {scores.baseline_crps:.2f}: the model {better} the last published strength, "
-            f"which is given an error of {_error(scores.baseline)}; {100 * scores.baseline_inside:.0f}% lie in its interval."
+            f"{scores.crps:.2f}, persistence {scores.baseline_crps:.2f}: the model {better} the last published "
+            f"strength, which is given an error of {_error(scores.baseline)}; "
+            f"{100 * scores.baseline_inside:.0f}% lie in its interval."
         )
     return notes or ["The case holds no later strength or first attack within the horizon."]
 

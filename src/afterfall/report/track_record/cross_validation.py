@@ -98,15 +98,16 @@ def spread_sections(cross_validation: SpreadCrossValidation) -> list[str]:
 
 def _calibrated(cross_validation: SpreadCrossValidation) -> str:
     if cross_validation.learned:
-        return f"Of {cross_validation.parameters} parameters of organisations, figures taught {', '.join(cross_validation.learned)}."
+        learned = ", ".join(cross_validation.learned)
+        return f"Of {cross_validation.parameters} parameters of organisations, the data inform {learned}."
     differing = "; ".join(
         f"`{name}` " + " and ".join(f"{low:g} to {high:g}" for low, high in values)
         for name, values in cross_validation.differing.items()
     )
     return (
-        f"Nothing is learned of spread: all {cross_validation.parameters} parameters of organisations come from priors, in both "
-        "cases, so leaving one case out changes no number of the model. Both are scored under these priors"
-        + (f"; they differ between the cases where a case gives its own: {differing}." if differing else ".")
+        f"Nothing is learned of spread: all {cross_validation.parameters} parameters of organisations come from "
+        "priors, in both cases, so leaving one case out changes no number of the model. Both are scored under these "
+        "priors" + (f"; they differ between the cases where a case gives its own: {differing}." if differing else ".")
     )
 
 

@@ -110,7 +110,8 @@ def _share_row(scored: ScoredStatement) -> tuple[str, ...]:
     return (
         f"{one.claim} (`{one.statement}`)",
         f"{one.who}, {one.published.text}",
-        f"“{one.wording}”: {share(one.low or 0.0)} to {share(one.high or 0.0)} with probability {decimals(scored.chance)}",
+        f"“{one.wording}”: {share(one.low or 0.0)} to {share(one.high or 0.0)} with probability "
+        f"{decimals(scored.chance)}",
         day(scored.as_of),
         str(len(scored.shares)),
         _nearest(crps),
