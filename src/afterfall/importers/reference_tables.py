@@ -114,8 +114,8 @@ def missing_sources(folder: Path | None, files: Sequence[SourceFile]) -> list[st
 def _problem(folder: Path | None, file: SourceFile) -> list[str]:
     path = None if folder is None else folder / file.file
     if path is None or not path.is_file():
-        return [f"{file.file}: not found; expected SHA-256 {file.sha256}; from {file.origin}"]
+        return [f"{file.file}: not found; expected SHA-256 {file.sha256}; origin: {file.origin}"]
     found = hashlib.sha256(path.read_bytes()).hexdigest()
     if found != file.sha256:
-        return [f"{file.file}: found SHA-256 {found}; expected {file.sha256}; from {file.origin}"]
+        return [f"{file.file}: found SHA-256 {found}; expected {file.sha256}; origin: {file.origin}"]
     return []
