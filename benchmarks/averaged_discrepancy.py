@@ -1,13 +1,13 @@
-"""Is the model's own error better averaged than chosen? Each place left out in turn.
+"""Is the model discrepancy better averaged than selected? Leave-one-place-out cross-validation.
 
     python benchmarks/averaged_discrepancy.py [CASE] [--trajectories 200]
 
-Forecasts the case from the calibration dates, and takes the log scores of what had been published by the last day on
-which structure may be chosen, under every triple that `score/discrepancy.py` averages. Each place is left out: what the
-other places teach, as the one triple of the least mean log score and as an average, is scored on the figures of the
-place: the average as a mixture of the densities of its triples, for which scores take `MEMBERS` of them and one density
-of all samples. One weight a cluster. Printed is the difference (average less best) with the standard error between
-clusters.
+Forecasts the case from the calibration dates and takes the log scores, of everything published by the last day on which
+structure may be chosen, under every triple that `evaluate/figures/model_discrepancy.py` averages. Each place is left
+out in turn. The single triple with the lowest mean log score on the other places, and the average over triples, are
+scored on the figures of the place. The average is a mixture of the densities of its triples, whereas scores use
+`MEMBERS` of them and one density of all samples. Each country-quantity pair counts once. Printed is the difference
+(average minus best) with its standard error between clusters.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ HORIZON = 60
 
 
 def main() -> None:
-    """Print one line a quantity."""
+    """Print one line for each quantity."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("case", nargs="?", default="isis-2017")
     parser.add_argument("--trajectories", type=int, default=200)
@@ -49,7 +49,7 @@ def main() -> None:
 
 
 def predictions_of(name: str, trajectories: int) -> list[PastPrediction]:
-    """What the model said, on the calibration dates, of figures published by `CALIBRATED_BY`."""
+    """Predictions of the model on the calibration dates, for figures published by `CALIBRATED_BY`."""
     whole = open_case(name, as_of=dt.date.max)
     known, found = cut(whole, CALIBRATED_BY), []
     for day in CALIBRATION_DATES:
@@ -63,7 +63,7 @@ def predictions_of(name: str, trajectories: int) -> list[PastPrediction]:
 
 
 def left_out(scores: np.ndarray, clusters: list[tuple[str, str]]) -> tuple[np.ndarray, np.ndarray]:
-    """Log score of each cluster under what the other places teach: the best triple, and the average."""
+    """Log score of each cluster from the other places: under their best triple, and under the average."""
     best, average = [], []
     for cluster in dict.fromkeys(clusters):
         others = [i for i, (place, _) in enumerate(clusters) if place != cluster[0]]

@@ -1,35 +1,35 @@
-"""Is the fitter right? Simulation-based calibration, and recovery of known parameters, on a made-up case.
+"""Checks of the fitter on a made-up case: simulation-based calibration, and recovery of known parameters.
 
     python benchmarks/calibration.py [--fits N] [--workers N]
 
-Draws parameters from the prior and simulates the figures of a case of eight origins from them (`eight_origins`: counts
-exact and rounded, contested, bounds, stocks, shares of the world; totals of one or two report families). Two questions:
+Draws parameters from the prior and simulates the figures of a case of eight origins (`eight_origins`: counts exact and
+rounded, contested, bounds, stocks, shares of the world; totals of one or two report families). Two questions:
 
-*Is the likelihood that of the simulator?* Then its slope at the true values is nought on average, in every direction.
-Over 4,000 simulations this shows means of a fifteenth of the slope's own standard deviation.
+*Is the likelihood that of the simulator?* Then its gradient at the true values is zero on average, in every direction.
+With 4,000 simulations this detects means of a fifteenth of the gradient's own standard deviation.
 
 *Are whole fits right?* These figures are fitted with the sampler of `afterfall fit`, and each true value is ranked
-among the draws of its fit. Where prior, simulator, likelihood and sampler agree, ranks are even (Talts, Betancourt,
-Simpson, Vehtari and Gelman 2018, arXiv:1804.06788); a chi-square p-value by parameter says so. With 100 fits that shows
-gross errors only: posteriors off by 0.6 standard deviations eight times in ten, by 0.3 one time in twenty-five. So the
-log likelihood of the figures is ranked as well, at the true values among those at the draws: a quantity that looks at
-figures and parameters together shows what no parameter alone does (Modrák, Moon, Kim, Bürkner, Huurre, Faltejsková,
-Gelman and Vehtari 2023, doi:10.1214/23-BA1404).
+among the draws of its fit. If prior, simulator, likelihood and sampler agree, ranks are uniform (Talts, Betancourt,
+Simpson, Vehtari and Gelman 2018, arXiv:1804.06788); the test is a chi-square p-value for each parameter. With 100 fits
+it detects only gross errors: posteriors off by 0.6 standard deviations eight times in ten, by 0.3 one time in
+twenty-five. So the log likelihood of the figures is ranked as well, at the true values among those at the draws: a
+quantity that depends on figures and parameters together detects what no parameter alone does (Modrák, Moon, Kim,
+Bürkner, Huurre, Faltejsková, Gelman and Vehtari 2023, doi:10.1214/23-BA1404).
 
 Three kinds of figures:
 
 - *counts*: drawn from the observation model itself;
-- *people*: the returned and the dead by whole persons (each of an origin's people comes home or dies or does not, and
-  is then reported or not): what the fit by expected flows leaves out of small origins (25 to 300 people);
-- *bug*: counts twice as large as the likelihood believes. It must show, else this shows nothing.
+- *people*: returned and dead as whole persons (each person of an origin comes home, dies or neither, and is then
+  reported or not), which the fit by expected flows ignores for small origins (25 to 300 people);
+- *bug*: counts twice as large as the likelihood assumes. It must be detected, otherwise the checks have no power.
 
-Recovery, from the fits to *counts*: the correlation between the true values and the means of their fits, and how many
-true values lie within the 90 % intervals. Correlations near zero are parameters that such figures do not teach.
+Recovery, from the fits to *counts*: the correlation between true values and posterior means, and how many true values
+lie within the 90 % intervals. Correlations near zero belong to parameters on which such figures carry no information.
 
-Left out are the order in which holdings fell and past collapses, which are no figures, and several counts of one report
-family: "repetition is no information" is a rule of reading, not a model that could be simulated. Ends with exit code 1
-where ranks of *counts* or *people* are uneven, the slope of *counts* is not nought, or *bug* does not show in slopes
-and ranks both (each at one in a thousand, all parameters together). Needs the extra `fit`.
+Not simulated are the order in which holdings fell and past collapses, which are no figures, and several counts of one
+report family: "repetition is no information" is a reading rule, not a model. Ends with exit code 1 if ranks of *counts*
+or *people* are uneven, if the mean gradient of *counts* is not zero, or if *bug* is not detected by both gradients and
+ranks (each at one in a thousand, all parameters together). Needs the extra `fit`.
 """
 
 from __future__ import annotations
@@ -79,8 +79,8 @@ RANKED = (*SHOWN, LIKELIHOOD)
 KINDS = ("counts", "people", "bug")
 WARMUP, DRAWS, EVERY = 200, 190, 10
 BINS = 5
-#: A contested count that is wrong says any whole number, 0 included, with a chance as ``1 / max(y, 1)``: the likelihood
-#: compares contesting families by densities against this one.
+#: A contested count that is wrong is any whole number y, 0 included, with probability in proportion to
+#: ``1 / max(y, 1)``: the density that the likelihood compares contesting families with.
 ANYTHING = np.cumsum(1.0 / np.maximum(np.arange(100_000), 1.0))
 #: Simulations for the slopes.
 SLOPES = 4000
@@ -136,7 +136,7 @@ def judge(slopes: dict[str, np.ndarray], found: dict[str, np.ndarray]) -> int:
     wrong = bool((np.abs(slopes["counts"]) > level).any())
     blind = bool((np.abs(slopes["bug"]) < level).all()) or together["bug"] > SURE
     if blind:
-        print("the planted mistake does not show in slopes and ranks both: what shows nothing proves nothing")
+        print("the planted mistake is not detected by both slopes and ranks, so the other results have no power")
     return int(wrong or blind or together["counts"] < SURE or together["people"] < SURE)
 
 
@@ -159,7 +159,7 @@ def one_fit(job: tuple[str, int]) -> np.ndarray:
     draws = np.column_stack([np.asarray(walked)[:, study.column], logs])
     known = np.append(truth[study.column], true_log)
     rank = (draws < known).sum(axis=0)
-    inside = (rank > 0) & (rank < len(draws))  # 19 draws: beyond either end is one in twenty
+    inside = (rank > 0) & (rank < len(draws))  # 19 draws: each end has probability 1/20
     return np.stack([known, draws.mean(axis=0), rank, inside])
 
 

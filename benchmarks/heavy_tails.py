@@ -1,15 +1,15 @@
-"""Errors of totals with heavy tails, and how far a fit would move under them.
+"""How far a fit would move if the errors of totals had heavy tails.
 
     python benchmarks/heavy_tails.py [CASE [AS-OF]]
 
-The likelihood sums each origin's total out over a normal error of the log of every reading. A Student error with four
-degrees of freedom is the usual guard against totals that are far off: a normal error whose precision has a gamma, so
-the same sum over five points of the precision more (Gauss and Laguerre).
+The likelihood integrates each origin's total over a normal error of the log of every published figure. A Student error
+with four degrees of freedom is the usual guard against outlying totals: it is a normal error whose precision has a
+gamma distribution, so the same sum runs over five points of the precision as well (Gauss and Laguerre).
 
-For each draw of the posterior the likelihood under Student errors, over the one that the fit used, is an importance
+For each draw of the posterior, the likelihood under Student errors over the one used by the fit is an importance
 weight. Printed are the shape parameter k of the weights' tail (Vehtari and others 2024, arXiv:1507.02646), their
-effective share, and by how many posterior standard deviations the mean of each parameter would move. Where any moves by
-more than a quarter the program ends with exit code 1.
+effective share, and by how many posterior standard deviations the mean of each parameter would move. If any moves by
+more than 0.25, the program ends with exit code 1.
 
 Needs the extra `fit`.
 """
@@ -37,7 +37,7 @@ FREEDOM, PRECISIONS, LIMIT = 4, 5, 0.25
 
 
 def main() -> int:
-    """Print how uneven the weights are and which parameters would move; fail where one moves by a quarter."""
+    """Print how uneven the weights are and which parameters would move; fail if one moves by more than `LIMIT`."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     add_case(parser)
     asked = parser.parse_args()
@@ -53,7 +53,7 @@ def main() -> int:
 
 def judge(name: str, names: tuple[str, ...], rows: np.ndarray, log_weights: np.ndarray) -> float:
     """Print the weights and the moves; the largest move."""
-    weights, k = smoothed(-log_weights)  # as if the part that is too little were taken out
+    weights, k = smoothed(-log_weights)  # case deletion takes the log likelihood that is removed
     moved = (weights @ rows - rows.mean(axis=0)) / np.maximum(rows.std(axis=0), 1e-12)
     share = 1.0 / (weights**2).sum() / len(rows)
     print(f"{name}: Pareto's k {k:.2f}, effective share of {len(rows)} draws {share:.3f}")
@@ -74,7 +74,7 @@ def log_likelihood(density: LogPosterior, told: FitData) -> Callable[[Array, Arr
 
 
 def heavy_tailed(told: FitData, blocks: Sequence[Sequence[Reading]]) -> FitData:
-    """The same numbers, with totals summed out over Student errors of the same scale."""
+    """The same arrays, with totals integrated over Student errors of the same scale."""
     most = HERMITE * PRECISIONS * max(map(len, blocks))
     log_total, kind = np.zeros((len(blocks) + 1, most)), np.zeros((len(blocks) + 1, most), dtype=int)
     log_weight = np.full((len(blocks) + 1, most), -np.inf)
@@ -86,7 +86,7 @@ def heavy_tailed(told: FitData, blocks: Sequence[Sequence[Reading]]) -> FitData:
 
 
 def student_points(block: Sequence[Reading]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Points over an origin's total, one reading after the other: their logs, log weights and kinds."""
+    """Points over an origin's total, figure by figure: their logs, log weights and kinds."""
     node, weight = np.polynomial.hermite_e.hermegauss(HERMITE)
     precision, share = special.roots_genlaguerre(PRECISIONS, FREEDOM / 2.0 - 1.0)
     spread = np.outer(1.0 / np.sqrt(precision / (FREEDOM / 2.0)), node).ravel()

@@ -1,19 +1,19 @@
-"""Does a fit by expected flows harm small origins? An importance check against whole people.
+"""Does a fit by expected flows distort small origins? An importance check against whole people.
 
     python benchmarks/small_origins.py [CASE [AS-OF]] [--people 300]
 
-The likelihood reads an origin's count as a negative binomial around an expected number. Of an origin of forty people,
-though, whole people come home or die: of N who travelled, each of the share s that befell its origin (a beta around its
-region's), each of those reported with chance rho, so that what can be counted is binomial; the error of the source acts
-on that. Given parameters and N the people of one origin are independent, so the exact chance of a count is a sum, not
-a simulation: over quadrature points of s and over every number from 0 to N. Each count is read by itself: that a fit
-reads some dead beside the returned of the same source is left out on both sides.
+The likelihood treats an origin's count as negative binomial around an expected number. In an origin of forty people,
+however, whole people come home or die: of N who travelled, each with the origin's share s (a beta around its region's),
+each of those reported with probability rho. The possible count is then binomial, and the error of the source acts on
+it. Given parameters and N the people of one origin are independent, so the exact probability of a count is a sum, not a
+simulation: over quadrature points of s and over every number from 0 to N. Each count is taken by itself; on both sides
+this ignores that the fit conditions some deaths on the returned of the same source.
 
-For each draw of the posterior the exact likelihood of all counts of origins with at most ``--people`` travellers, over
-its likelihood by expected flows, is an importance weight. Even weights say that whole people would have taught the
-same: the shape parameter k of the weights' tail (Vehtari and others 2024, arXiv:1507.02646) and their effective share
-are printed, and by how many posterior standard deviations the mean of each parameter would move. Where any moves by
-more than a tenth the program ends with exit code 1.
+For each draw of the posterior, the exact likelihood of all counts of origins with at most ``--people`` travellers, over
+their likelihood by expected flows, is an importance weight. Even weights mean that whole people would have given the
+same posterior. Printed are the shape parameter k of the weights' tail (Vehtari and others 2024, arXiv:1507.02646),
+their effective share, and by how many posterior standard deviations the mean of each parameter would move. If any moves
+by more than 0.1, the program ends with exit code 1.
 
 Needs the extra `fit`.
 """
@@ -45,7 +45,7 @@ LIMIT = 0.1
 
 
 def main() -> int:
-    """Print how uneven the weights are and which parameters would move; fail where one moves by a tenth."""
+    """Print how uneven the weights are and which parameters would move; fail if one moves by more than `LIMIT`."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     add_case(parser)
     parser.add_argument("--people", type=int, default=300, help="largest origin that counts as small")
@@ -66,7 +66,7 @@ def main() -> int:
 
 def judge(told: FitData, small: np.ndarray, names: tuple[str, ...], rows: np.ndarray, log_weights: np.ndarray) -> int:
     """Print the weights and the moves."""
-    weights, k = smoothed(-log_weights)  # as if the part that is too little were taken out
+    weights, k = smoothed(-log_weights)  # case deletion takes the log likelihood that is removed
     moved = (weights @ rows - rows.mean(axis=0)) / np.maximum(rows.std(axis=0), 1e-12)
     origins = len(np.unique(told.origin[small]))
     print(f"{len(small)} counts of {origins} small origins; {len(rows)} draws")
@@ -78,7 +78,7 @@ def judge(told: FitData, small: np.ndarray, names: tuple[str, ...], rows: np.nda
 
 
 def small_counts(told: FitData, people: int) -> np.ndarray:
-    """Numbers that are counts of whole people from origins of at most so many travellers."""
+    """Numbers that count whole people, of origins with at most `people` travellers."""
     middle = (np.exp(told.log_total_weight) * np.exp(told.log_total)).sum(axis=1)
     return np.flatnonzero(counts_people(told) & (middle[told.origin] <= people))
 
@@ -86,7 +86,7 @@ def small_counts(told: FitData, people: int) -> np.ndarray:
 def readings(
     density: LogPosterior, told: FitData, posterior: Posterior, rows: np.ndarray
 ) -> Iterator[tuple[Whole, np.ndarray]]:
-    """What every draw says of the people behind the numbers, and the log likelihood ``[n, K]`` that the fit uses."""
+    """For every draw, the people behind the numbers, and the log likelihood ``[n, K]`` that the fit uses."""
     program, expect = density.program, shares_of(density.model.scene, density.program)
 
     def run(theta: Array, discrepancy: Array) -> tuple[Whole, Array]:
@@ -102,7 +102,7 @@ def readings(
 
 
 def exactly(told: FitData, read: Whole, small: np.ndarray) -> np.ndarray:
-    """Log chance of each small number by whole people, at every point of its origin's total, ``[m, K]``."""
+    """Log probability of each small number by whole people, at every point of its origin's total, ``[m, K]``."""
     found = np.zeros((len(small), read.expected.shape[1]))
     node, weight = np.polynomial.legendre.leggauss(SHARES_POINTS)
     for row, i in enumerate(small):
@@ -118,14 +118,14 @@ def exactly(told: FitData, read: Whole, small: np.ndarray) -> np.ndarray:
             seen = np.arange(people + 1)
             chance = stats.binom.pmf(seen[:, None], people, np.minimum(points * rho, 1.0)) @ weight / 2.0
             found[row, k] = np.log(chance @ _within(seen, at - half, at + half, error) + 1e-300)
-    # The fit weighs densities of the log: a chance of an interval over its width, times its middle.
+    # The fit uses densities of the log: the probability of an interval over its width, times its midpoint.
     halves = np.maximum(np.ptp(told.points[small], axis=1) / 2.0, 0.5)
     log_scale = np.log(np.maximum(told.points[small].mean(axis=1), 1.0)) - np.log(2.0 * halves)
     return np.asarray(found + log_scale[:, None])
 
 
 def _within(seen: np.ndarray, low: float, high: float, error: float) -> np.ndarray:
-    """Chance that a gamma error of mean one puts each number seen within bounds; nobody seen is nobody told."""
+    """Probability that a gamma error of mean one puts each number seen within bounds; zero seen stays zero."""
     scale = np.maximum(seen, 1) * error
     chance = special.gammainc(1.0 / error, high / scale) - special.gammainc(1.0 / error, max(low, 0.0) / scale)
     return np.asarray(np.where(seen > 0, chance, float(low <= 0.0)))

@@ -1,4 +1,4 @@
-"""What whole people of an origin go through, as the likelihood has it: for the checks of the fitter."""
+"""Whole people of an origin under the likelihood: shares, reporting and error, for the checks of the fitter."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ COUNTED = ("returned", "killed")
 
 
 class Whole(NamedTuple):
-    """Of each number ``[n]``, where it counts the returned or the dead of an origin; of no meaning elsewhere."""
+    """Values for each number ``[n]`` that counts the returned or the dead of an origin; meaningless for others."""
 
     expected: Array  # [n, K] as published, at every point of the origin's total
     v: Array  # relative variance beyond a count's own
@@ -29,7 +29,7 @@ class Whole(NamedTuple):
 
 
 def whole_people(told: FitData, program: ReducedModel, theta: Array, shares: Shares, discrepancy: Array) -> Whole:
-    """What befalls the people behind every number."""
+    """Expected counts, variances, shares and reporting of the people behind every number."""
     names = program.names
     expected, v = moments_of(told, program, theta, shares, discrepancy)
     killed = (told.quantity == QUANTITIES.index("killed")).astype(int)

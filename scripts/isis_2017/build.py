@@ -1,4 +1,4 @@
-"""Puts the case together: every file, the sources that are really cited, and the account of what was left out."""
+"""Assembles the case: every table, the sources that are cited, and the numbers of reference rows left out."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def build(folder: Path, out: Path) -> Counter[str]:
 
 
 def _places(found: list[Row]) -> list[Row]:
-    """Our places; one without a date of its own enters with its earliest figure or policy, or not at all."""
+    """Our places; one without a date of its own takes that of its earliest figure or policy, or is left out."""
     first: dict[str, Row] = {}
     for record in sorted(found, key=lambda r: PartialDate(r["published"]).last_day):
         first.setdefault(record["place"], record)
@@ -71,7 +71,7 @@ def _places(found: list[Row]) -> list[Row]:
 
 
 def _policies(folder: Path, kept: figures.Kept) -> list[Row]:
-    """Our list of policies, with dates and citation from the reference row where one is named."""
+    """Our list of policies, with dates and citation from the reference row if one is named."""
     table = read_rows(folder / "figures" / "policy.csv")
     used = set()
     made = []
@@ -101,7 +101,7 @@ def _dated(policy: Row, row: Row, kept: figures.Kept) -> Row:
 
 
 def _sources(known: dict[str, Row], records: list[Row]) -> list[Row]:
-    """The sources that some record cites, each dated no later than its earliest record."""
+    """The sources that are cited, each dated no later than the earliest record that cites it."""
     earliest: dict[str, str] = {}
     for record in records:
         name, public = record.get("source", ""), record.get("published", "")

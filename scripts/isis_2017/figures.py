@@ -1,8 +1,8 @@
 """Builds figures.csv: which reference rows become figures of which quantity, and why the others do not.
 
-A row is looked up in `rules.csv` (what its outcome or measure is here), in `kinds.csv` (whom it counts) and in
-`exceptions.csv` (single rows). Rows left out are counted by reason. A row that repeats another (the same number
-for the same people from the same report, or on the same day) is kept once.
+`rules.csv` says what the outcome or measure of a row is here, `kinds.csv` whom it counts, and `exceptions.csv` changes
+single rows. Rows left out are counted by reason. Of rows that repeat each other (the same number for the same people
+from the same report, or on the same day), one is kept.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ COUNTING = {"us-government", "un", "eu", "europol", "ihs", "hrw", "canada-public
 
 @dataclass
 class Kept:
-    """Figures so far, the sources they cite, and how many rows were left out for which reason."""
+    """Figures so far, the sources they cite, and how many rows were left out, by reason."""
 
     figures: list[Row] = field(default_factory=list)
     sources: dict[str, Row] = field(default_factory=dict)
@@ -151,8 +151,9 @@ def _by_role(reference: Reference, total: Row, given: Row) -> list[Row]:
 def without_repeats(kept: Kept) -> None:
     """Keep one of the rows that repeat each other, then name the figures.
 
-    One day's repeats leave the best graded. A report printed once and quoted for years leaves its best reading, dated
-    by the earliest. A body that counts again and again (an office, a ministry) may find the same number twice.
+    Of repeats on one day the best graded is kept. Of a report printed once and quoted for years, the best graded is
+    kept with the date of the earliest. A body that counts regularly (an office, a ministry) may find the same number
+    twice, so its counts of different dates are not repeats.
     """
     groups: dict[tuple[str, ...], list[Row]] = {}
     for figure in kept.figures:

@@ -1,11 +1,11 @@
-"""Builds the territory files: holdings, their neighbours and what happened to them.
+"""Builds the territory tables: holdings, their neighbours and their captures and losses.
 
 **Publication.** The press reported each capture and loss within days, so an event is published on its own date. A
-holding that mattered only later (Hajin, Baghuz) is published with its loss, so that the as-of cut drops it whole.
+holding that mattered only later (Hajin, Baghuz) is published with its loss, so that the as-of cut removes it entirely.
 
-**The rest.** The listed towns are a minority of the people ISIS ruled. The remainder is what the IHS count of
-mid-2016 (six million) leaves once the towns then held are taken off. The count of the peak (ten million) leaves
-more; the difference is countryside lost before mid-2016, which no town listed here stands for.
+**The remainder.** The listed towns contain a minority of the people under ISIS rule. The remainder is the IHS count of
+mid-2016 (six million) minus the towns then held. The count of the peak (ten million) leaves more; the difference is
+countryside lost before mid-2016, which no listed town represents.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Puts the case `mali-2013` together: selection tables, and the reference rows they name.
+"""Assembles the case `mali-2013` from selection tables and the reference rows they name.
 
-The reference table of Mali has one row a published number or date; a selection row that names one (`row`, with `check`,
-the place and number or date it was written for) takes numbers, dates and citation from it wherever its own cells are
-empty. A reference that has moved on stops the build.
+The reference table of Mali has one row for each published number or date. A selection row that names one (`row`, with
+`check`, the place and number or date it was written for) takes numbers, dates and citation from it where its own cells
+are empty. A reference row that has changed stops the build.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def _reference(chosen: Row, table: list[Row]) -> Row:
 
 
 def _cite(found: Row, cited: dict[str, Row]) -> str:
-    """Name of the source of a reference row, described if it is not yet."""
+    """Name of the source of a reference row; describes the source if it is new."""
     source = citations.source(found["source"], found["source_url"]) | {"published": found["as_of"].split("/")[0]}
     known = next((r["source"] for r in cited.values() if r["url"] and r["url"] == source["url"]), source["source"])
     cited.setdefault(known, source)
@@ -106,7 +106,7 @@ def _figure(chosen: Row, table: list[Row], cited: dict[str, Row]) -> Row:
 
 
 def _named(figures: list[Row]) -> list[Row]:
-    """Figures with a name each: quantity, place, organisation and date, numbered where that is not enough."""
+    """Figures with names from quantity, place, organisation and date, numbered if several have the same."""
     seen: dict[str, int] = {}
     out = []
     for figure in figures:
