@@ -238,10 +238,10 @@ def test_attempts_are_the_sum_of_three_sources() -> None:
 @pytest.mark.parametrize(("body", "fine"), [(2.0, True), (3.0, False)])
 def test_deaths_have_the_stated_tail(body: float, fine: bool) -> None:
     """Deaths of 20,000 attacks against the stated survival function; a twin with another body must be caught."""
-    from afterfall.attack.attack_samplers import _toll
+    from afterfall.attack.attack_samplers import _deaths
 
     outcome_parameters = np.array([0.5, 0.7, 2.4, 2.0])
-    deaths = np.array([_toll(np.uint64(5), name_key(f"a{i}"), 1, 8, outcome_parameters, 2.0) for i in range(20_000)])
+    deaths = np.array([_deaths(np.uint64(5), name_key(f"a{i}"), 1, 8, outcome_parameters, 2.0) for i in range(20_000)])
     levels = np.array([1, 2, 5, 10, 30, 100, 300])
     predicted = 0.7 * ((levels + body) / (1 + body)) ** -1.4
     found = np.array([(deaths >= d).mean() for d in levels])
@@ -286,7 +286,7 @@ def test_tables_and_json_agree(drawn: Attacks) -> None:
     content = attack_json(drawn, "arda", None, None, "a command")
     mean = content["places"]["arda"]["years"]["2016"]["attempts"]["mean"]
     assert mean == pytest.approx(drawn.attempts_in("arda", 2016).mean())
-    assert content["learned_from"] == [{"place": "arda", "year": 2014, "attempts": 6 and "6"}]
+    assert content["estimated_from"] == [{"place": "arda", "year": 2014, "attempts": 6 and "6"}]
 
 
 def test_later_counts_are_set_beside_and_scored(drawn: Attacks, whole: Case) -> None:
@@ -347,7 +347,7 @@ def test_the_overdispersed_naive_forecast_is_scored(drawn: Attacks, whole: Case)
 
 def test_small_published_counts_are_hidden(drawn: Attacks) -> None:
     few = replace(drawn, counts=(AttemptCount("arda", 2014, 3),))
-    assert attack_json(few, "arda", None, None, "")["learned_from"][0]["attempts"] == "<5"
+    assert attack_json(few, "arda", None, None, "")["estimated_from"][0]["attempts"] == "<5"
 
 
 def test_europe_is_its_members() -> None:

@@ -118,7 +118,7 @@ def test_a_run_of_an_earlier_version_is_refused(found: Violence, run: Run, case:
 
 def test_an_estimate_of_other_months_is_refused(found: Violence, case: Case) -> None:
     longer = forecast(build(case, horizon=14), trajectories=2, seed=7)
-    with pytest.raises(ValueError, match="other months"):
+    with pytest.raises(ValueError, match="expected 1 to 14, the months of run"):
         violence(longer, case, fitted=found.estimate)
 
 

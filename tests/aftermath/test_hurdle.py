@@ -125,5 +125,5 @@ def test_months_hang_together_where_they_do() -> None:
 
 
 def test_too_short_a_record_is_refused(record: ConflictRecord) -> None:
-    with pytest.raises(ValueError, match="too short"):
+    with pytest.raises(ValueError, match="cannot fit the record of violence"):
         fit_hurdle(record.until(record.first + 60), (3, 8, 14))

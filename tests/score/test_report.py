@@ -62,7 +62,7 @@ def test_small_published_counts_are_not_told(scores: Scores, content: dict[str, 
     row = next(line for line in text(score_grids(scores)).splitlines() if line.startswith("Cern | killed so far"))
     assert row.split(" | ")[3] == "<5"
     few = next(s for s in content["scores"] if s["figure"] == "few")
-    assert (few["observed"], few["happened_text"]) == (None, "<5")
+    assert (few["observed"], few["observed_text"]) == (None, "<5")
 
 
 def test_every_table_has_a_cell_a_column(scores: Scores) -> None:

@@ -188,7 +188,7 @@ def test_no_other_error_scores_better_on_the_pairs() -> None:
 
 
 def test_another_case_is_refused(tiny: Run) -> None:
-    with pytest.raises(RunError, match="another case"):
+    with pytest.raises(RunError, match="was made from case tiny"):
         score_spread(tiny, open_case("mali-2013", as_of=LATEST))
 
 

@@ -85,16 +85,16 @@ def test_a_figure_below_the_public_one_is_told_as_such(scores: Scores) -> None:
     assert why(replace(scores, scored=replace(scores.scored, outcomes=tuple(outcomes))), row).startswith("Below the")
 
 
-def test_a_stock_that_was_told_is_not_called_untold(scores: Scores) -> None:
-    untold = "Nothing of the kind was public then"
+def test_a_published_stock_is_not_called_unpublished(scores: Scores) -> None:
+    unpublished = "No such figure was published then"
     row = next(i for i, o in enumerate(scores.scored.outcomes) if o.offset is None and o.place != "WLD")
     baseline = replace(scores.scored.baseline, inside90=np.ones(len(scores.scored.outcomes)))
-    for told, predicted in ((None, True), (130.0, False)):
+    for last, expected in ((None, True), (130.0, False)):
         outcomes = list(scores.scored.outcomes)
-        outcomes[row] = replace(outcomes[row], last_published=told)
+        outcomes[row] = replace(outcomes[row], last_published=last)
         marks = {**scores.scored.marks, **dict.fromkeys(scores.scored.measured_against, baseline)}
         held = replace(scores, scored=replace(scores.scored, outcomes=tuple(outcomes), marks=marks))
-        assert why(held, row).startswith(untold) == predicted
+        assert why(held, row).startswith(unpublished) == expected
 
 
 def test_the_page_has_every_date_and_prints_losses_bold(record: Track) -> None:

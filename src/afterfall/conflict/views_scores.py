@@ -48,7 +48,8 @@ def interval(draws: Floats, outcome: Floats) -> Floats:
     import scoringrules
 
     low, high = np.quantile(draws, [MISS / 2, 1.0 - MISS / 2], axis=-1)
-    return np.asarray(scoringrules.interval_score(outcome, low, high, MISS, backend="numpy"), float)
+    score = scoringrules.interval_score(outcome, low, high, MISS, backend="numpy")
+    return np.asarray(score, float).reshape(np.shape(outcome))  # the library drops axes of length one
 
 
 def views_scores(draws: Floats, outcome: Floats) -> Floats:

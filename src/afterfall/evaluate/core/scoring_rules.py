@@ -126,7 +126,8 @@ def bandwidth(samples: Floats) -> Floats:
 
 def interval_score(observed: Floats, low: Floats, high: Floats, *, level: float = 0.9) -> Floats:
     """Width of a central interval plus ``2 / (1 - level)`` times the distance by which the observation lies outside."""
-    return np.asarray(_scoringrules().interval_score(observed, low, high, 1.0 - level, backend="numpy"), float)
+    score = _scoringrules().interval_score(observed, low, high, 1.0 - level, backend="numpy")
+    return np.asarray(score, float).reshape(np.shape(observed))  # the library drops axes of length one
 
 
 def pit(observed: Floats, samples: Floats, names: Sequence[str], *, seed: int) -> Floats:
