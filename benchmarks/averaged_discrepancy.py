@@ -18,7 +18,7 @@ import datetime as dt
 import numpy as np
 
 from afterfall.case import cut, open_case
-from afterfall.evaluate.baselines.baseline_calibration import CALIBRATED_BY, CALIBRATION_DATES, ENOUGH
+from afterfall.evaluate.baselines.baseline_calibration import ENOUGH
 from afterfall.evaluate.core.outcomes import select
 from afterfall.evaluate.figures.model_discrepancy import ALL, PastPrediction, scores_on_grid, weights
 from afterfall.evaluate.figures.predicted_figures import reported_figure
@@ -49,10 +49,10 @@ def main() -> None:
 
 
 def predictions_of(name: str, trajectories: int) -> list[PastPrediction]:
-    """Predictions of the model on the calibration dates, for figures published by `CALIBRATED_BY`."""
+    """Predictions of the model on the calibration dates, for figures published by the calibration day."""
     whole = open_case(name, as_of=dt.date.max)
-    known, found = cut(whole, CALIBRATED_BY), []
-    for day in CALIBRATION_DATES:
+    known, found = cut(whole, whole.evaluation.learned_by(whole.as_of)), []
+    for day in whole.evaluation.calibration:
         print(f"{name} as of {day}", flush=True)
         model = build(cut(whole, day), horizon=HORIZON, record_months=select(whole, day, HORIZON).months)
         run = forecast(model, trajectories=trajectories)

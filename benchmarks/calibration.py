@@ -53,12 +53,13 @@ from whole_people import Whole, counts_people, whole_people
 
 from afterfall.infer.fitting import ONE_THREAD
 from afterfall.infer.jax_factors import Array
-from afterfall.infer.likelihood import each, given_split, moments_of, put_together, shares_of
+from afterfall.infer.likelihood import combine, given_split, log_likelihood_each, moments_of, shares_of
 from afterfall.infer.log_posterior import LogPosterior
 from afterfall.infer.sampling import kernel_of, step
 from afterfall.model import build
+from afterfall.model.observation.figure_rules import FIT_QUANTITIES, SHARES
 from afterfall.model.observation.fit_arrays import FitData, fit_arrays
-from afterfall.model.observation.fit_data import POINTS, QUANTITIES, SHARES
+from afterfall.model.observation.fit_data import POINTS
 
 SHOWN = (
     "killing.fighter",
@@ -176,11 +177,11 @@ class Study:
         with tempfile.TemporaryDirectory() as folder:
             model = build(eight_origins(Path(folder) / "eight"), horizon=1)
         self.density = LogPosterior.of(model)
-        self.told = fit_arrays(model.scene, self.density.fit_figures)
-        ratio = np.isin(self.told.quantity, [QUANTITIES.index(q) for q in SHARES])
+        self.told = fit_arrays(model.view, self.density.fit_figures)
+        ratio = np.isin(self.told.quantity, [FIT_QUANTITIES.index(q) for q in SHARES])
         self.half = np.where(ratio, 0.0, np.ptp(self.told.points, axis=1) / 2.0 / POINTS[-1])  # shares are told exactly
         self.level = self.told.points.mean(axis=1)
-        self.expect = shares_of(model.scene, self.density.program)
+        self.expect = shares_of(model.view, self.density.program)
         self.column = [self.density.names.index(name) for name in SHOWN]
         self.whole = jax.jit(self._whole)
         self.split = jax.jit(self._split)
@@ -197,11 +198,11 @@ class Study:
         y = self.counts(kind, at, v, luck)
         if kind == "people":
             y = np.where(counts_people(told), people(told, at, whole, luck), y)
-        ratio = np.isin(told.quantity, [QUANTITIES.index(q) for q in SHARES])
+        ratio = np.isin(told.quantity, [FIT_QUANTITIES.index(q) for q in SHARES])
         y = np.where(ratio | (told.bound != 0), at * mean_one(np.where(ratio, v, v + 1.0 / at), luck), y)
         wrong = contested_and_wrong(told.family, told.family_weight, luck)
         y[wrong] = np.searchsorted(ANYTHING, ANYTHING[-1] * luck.random(len(wrong)))
-        dead = (told.beside >= 0) & ~np.isin(every, wrong)
+        dead = (told.split_with >= 0) & ~np.isin(every, wrong)
         if kind != "people":  # whole people are split as they are; all else follows the likelihood, the returned first
             expected, left = (np.asarray(x) for x in self.split(truth, self.points(y)))
             y = np.where(dead, self.counts(kind, expected[every, chosen], left[every, chosen], luck), y)
@@ -216,7 +217,7 @@ class Study:
         """Numbers as they are told: points of their intervals ``[n, 5]``."""
         rounded = (self.half > 0.0) & (y >= self.half)  # less than half a unit is told as it is
         unit = np.where(rounded, 2.0 * self.half, 1.0)
-        ratio = np.isin(self.told.quantity, [QUANTITIES.index(q) for q in SHARES])
+        ratio = np.isin(self.told.quantity, [FIT_QUANTITIES.index(q) for q in SHARES])
         middle = np.where(ratio, y, np.floor(y / unit + 0.5) * unit)
         middle = np.where(self.told.bound != 0, self.level, middle)
         return np.asarray(middle[:, None] + np.where(rounded, self.half, 0.0)[:, None] * np.array(POINTS))
@@ -233,7 +234,7 @@ class Study:
     def _log_likelihood(self, z: Array, points: Array, bound: Array) -> Array:
         told, theta = self.told._replace(bound=bound), self.density.parameters(z)
         shares, discrepancy = self.expect(theta), self.density.discrepancy(z)
-        return put_together(told, each(told, self.density.program, theta, shares, discrepancy, points)).sum()
+        return combine(told, log_likelihood_each(told, self.density.program, theta, shares, discrepancy, points)).sum()
 
     def _fit(self, points: Array, bound: Array, key: Array) -> Array:
         """Draws of a fit to figures, by the sampler of `afterfall fit`."""
@@ -262,8 +263,8 @@ def people(told: FitData, at: np.ndarray, whole: Whole, luck: np.random.Generato
     everyone = np.maximum(np.round(at / (whole.share * whole.reported)), 1.0).astype(int)
     c = whole.concentration + 1.0  # so that the variance of a share s is s (1 - s) / c
     share = luck.beta(whole.share * (c - 1.0), (1.0 - whole.share) * (c - 1.0))
-    dead = np.flatnonzero(told.beside >= 0)
-    home, mean = told.beside[dead], whole.share[dead]
+    dead = np.flatnonzero(told.split_with >= 0)
+    home, mean = told.split_with[dead], whole.share[dead]
     of_rest = luck.beta(mean * (c - 1.0), np.maximum(1.0 - whole.share[home] - mean, 1e-6) * (c - 1.0))
     befallen = luck.binomial(everyone, share)
     befallen[dead] = luck.binomial(everyone[home] - befallen[home], of_rest)

@@ -27,7 +27,7 @@ from scipy import special  # type: ignore[import-untyped]
 
 from afterfall.infer.case_deletion import smoothed
 from afterfall.infer.jax_factors import Array
-from afterfall.infer.likelihood import each, put_together, shares_of
+from afterfall.infer.likelihood import combine, log_likelihood_each, shares_of
 from afterfall.infer.log_posterior import LogPosterior
 from afterfall.model.observation.fit_arrays import HERMITE, FitData, fit_arrays
 from afterfall.model.observation.measurement_error import Reading
@@ -42,7 +42,7 @@ def main() -> int:
     add_case(parser)
     asked = parser.parse_args()
     density, posterior = fitted(parser, asked)
-    told = fit_arrays(density.model.scene, density.fit_figures)
+    told = fit_arrays(density.model.view, density.fit_figures)
     blocks = [density.fit_figures.totals[origin] for origin in sorted(density.fit_figures.totals)]
     as_fitted, heavy = log_likelihood(density, told), log_likelihood(density, heavy_tailed(told, blocks))
     rows = posterior.values.astype(float)
@@ -64,10 +64,12 @@ def judge(name: str, names: tuple[str, ...], rows: np.ndarray, log_weights: np.n
 
 def log_likelihood(density: LogPosterior, told: FitData) -> Callable[[Array, Array], Array]:
     """The log likelihood of all figures as a function of parameters and discrepancy."""
-    expect = shares_of(density.model.scene, density.program)
+    expect = shares_of(density.model.view, density.program)
 
     def run(theta: Array, discrepancy: Array) -> Array:
-        return put_together(told, each(told, density.program, theta, expect(theta), discrepancy, told.points)).sum()
+        return combine(
+            told, log_likelihood_each(told, density.program, theta, expect(theta), discrepancy, told.points)
+        ).sum()
 
     compiled: Callable[[Array, Array], Array] = jax.jit(run)
     return compiled

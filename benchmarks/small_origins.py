@@ -33,7 +33,7 @@ from whole_people import Whole, counts_people, whole_people
 
 from afterfall.infer.case_deletion import smoothed
 from afterfall.infer.jax_factors import Array
-from afterfall.infer.likelihood import each, put_together, shares_of
+from afterfall.infer.likelihood import combine, log_likelihood_each, shares_of
 from afterfall.infer.log_posterior import LogPosterior
 from afterfall.model.observation.fit_arrays import FitData, fit_arrays
 from afterfall.posterior import Posterior, thinned
@@ -51,15 +51,15 @@ def main() -> int:
     parser.add_argument("--people", type=int, default=300, help="largest origin that counts as small")
     asked = parser.parse_args()
     density, posterior = fitted(parser, asked)
-    told = fit_arrays(density.model.scene, density.fit_figures)
-    told = told._replace(beside=np.full_like(told.beside, -1))  # one count at a time, in both readings
+    told = fit_arrays(density.model.view, density.fit_figures)
+    told = told._replace(split_with=np.full_like(told.split_with, -1))  # one count at a time, in both readings
     small = small_counts(told, asked.people)
     rows = thinned(posterior, DRAWS).values.astype(float)
     log_weights = np.zeros(len(rows))
     for s, (people, log_each) in enumerate(readings(density, told, posterior, rows)):
         exact = log_each.copy()
         exact[small] = exactly(told, people, small)
-        before, after = put_together(told, jnp.asarray(log_each)), put_together(told, jnp.asarray(exact))
+        before, after = combine(told, jnp.asarray(log_each)), combine(told, jnp.asarray(exact))
         log_weights[s] = float(after.sum() - before.sum())
     return judge(told, small, posterior.names, rows, log_weights)
 
@@ -87,11 +87,11 @@ def readings(
     density: LogPosterior, told: FitData, posterior: Posterior, rows: np.ndarray
 ) -> Iterator[tuple[Whole, np.ndarray]]:
     """For every draw, the people behind the numbers, and the log likelihood ``[n, K]`` that the fit uses."""
-    program, expect = density.program, shares_of(density.model.scene, density.program)
+    program, expect = density.program, shares_of(density.model.view, density.program)
 
     def run(theta: Array, discrepancy: Array) -> tuple[Whole, Array]:
         shares = expect(theta)
-        log_each = each(told, program, theta, shares, discrepancy, told.points)
+        log_each = log_likelihood_each(told, program, theta, shares, discrepancy, told.points)
         return whole_people(told, program, theta, shares, discrepancy), log_each
 
     of_draw = jax.jit(run)

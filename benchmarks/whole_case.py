@@ -53,9 +53,9 @@ class Started:
         for i, theta in enumerate(self.values):
             path, lost = draw_shared_series(model.program, theta, SEED, i)
             put = rate_factors(model.program, theta, path)
-            company = band_inputs(bands, theta, path, lost, SEED, i)
+            inputs = band_inputs(bands, theta, path, lost, SEED, i)
             run_trajectory(
-                model.program, lists, put, self.starts[i] * factor, self.counters[i] * factor, SEED, i, company
+                model.program, lists, put, self.starts[i] * factor, self.counters[i] * factor, SEED, i, inputs
             )
 
 

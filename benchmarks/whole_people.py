@@ -10,8 +10,8 @@ import numpy as np
 from afterfall.infer.jax_factors import Array
 from afterfall.infer.likelihood import Shares, moments_of
 from afterfall.model.compile.reduced_model import ReducedModel
+from afterfall.model.observation.figure_rules import FIT_QUANTITIES
 from afterfall.model.observation.fit_arrays import FitData
-from afterfall.model.observation.fit_data import QUANTITIES
 
 #: Quantities that count whole people by origin.
 COUNTED = ("returned", "killed")
@@ -32,7 +32,7 @@ def whole_people(told: FitData, program: ReducedModel, theta: Array, shares: Sha
     """Expected counts, variances, shares and reporting of the people behind every number."""
     names = program.names
     expected, v = moments_of(told, program, theta, shares, discrepancy)
-    killed = (told.quantity == QUANTITIES.index("killed")).astype(int)
+    killed = (told.quantity == FIT_QUANTITIES.index("killed")).astype(int)
     share = jnp.stack([shares.home, shares.dead])[killed, told.column, np.maximum(told.region, 0)]
     share = jnp.clip(share, 1e-6, 1.0 - 1e-6)
     reported = jnp.stack([theta[names.index(f"reporting.{q}")] for q in COUNTED])[killed]
@@ -43,5 +43,5 @@ def whole_people(told: FitData, program: ReducedModel, theta: Array, shares: Sha
 
 def counts_people(told: FitData) -> np.ndarray:
     """Which numbers count whole people by origin ``[n]``."""
-    counted = np.isin(told.quantity, [QUANTITIES.index(q) for q in COUNTED])
+    counted = np.isin(told.quantity, [FIT_QUANTITIES.index(q) for q in COUNTED])
     return np.asarray(counted & (told.bound == 0) & (told.region >= 0))

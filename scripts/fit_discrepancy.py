@@ -17,7 +17,6 @@ from collections.abc import Collection
 from pathlib import Path
 
 from afterfall.case import Case, cut, open_case
-from afterfall.evaluate.baselines.baseline_calibration import CALIBRATED_BY, CALIBRATION_DATES
 from afterfall.evaluate.core.outcomes import select
 from afterfall.evaluate.figures.model_discrepancy import FILE, DiscrepancyMixture, PastPrediction, fit_discrepancy
 from afterfall.evaluate.figures.predicted_figures import reported_figure
@@ -56,9 +55,12 @@ def _whole(name: str) -> Case:
 
 
 def _tables(whole: Case, trajectories: int) -> list[str]:
-    runs = {day: _run(whole, day, trajectories) for day in CALIBRATION_DATES}
+    dates, last = whole.evaluation.calibration, whole.evaluation.calibrated_by
+    if not dates or last is None:
+        raise SystemExit(f"{whole.id}: add calibration and calibrated_by to [evaluation] of its case.toml")
+    runs = {day: _run(whole, day, trajectories) for day in dates}
     lines = []
-    for published_by in (*CALIBRATION_DATES[1:], CALIBRATED_BY):
+    for published_by in (*dates[1:], last):
         known = cut(whole, published_by)
         predictions = [
             PastPrediction(outcome, reported_figure(run, outcome))

@@ -67,7 +67,7 @@ def attacks(run: Run, model: Model) -> Attacks:
         months=months,
         back=now - first,
         countries=model.origins,
-        names=tuple(model.scene.name(o) for o in model.origins),
+        names=tuple(model.view.name(o) for o in model.origins),
         attempts=np.zeros((number, horizon, len(model.origins), len(SOURCES)), dtype=np.int16),
         completed=np.zeros((number, horizon, len(model.origins)), dtype=np.int16),
         deaths=np.zeros((number, horizon, len(model.origins)), dtype=np.int32),
@@ -91,7 +91,7 @@ def _fill(found: Attacks, shape: dict[str, Floats], block: range) -> None:
     found.expected[rows] = _expected(exposure, picked)
     outcome = np.stack([parameter(part, name) for name in OUTCOME_PARAMETERS], axis=1)
     keys = np.array([name_key(f"attack/{c}") for c in found.countries], dtype=np.uint64)
-    regions = [found.model.scene.region_of[c] for c in found.countries]
+    regions = [found.model.view.region_of[c] for c in found.countries]
     waves = np.array([name_key(f"attack/wave/{r}") for r in regions], dtype=np.uint64)
     month = np.array(found.months, dtype=np.int32)
     exposed = [np.round(p, 9) for p in (exposure.recent, exposure.settled, exposure.sent, exposure.sympathy)]

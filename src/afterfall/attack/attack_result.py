@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from afterfall.attack.attack_samplers import Shorts
-from afterfall.attack.country_groups import GROUPS, members
 from afterfall.attack.exposure import parameter
 from afterfall.attack.importance_resampling import ATTEMPT_PARAMETERS, AttemptCount
+from afterfall.case.place_names import find_place
 from afterfall.engine.keyed_uniforms import uniforms_for
 from afterfall.engine.keys import EVENT, name_key
 from afterfall.engine.program import Floats, Ints, Longs
 from afterfall.engine.quantiles import binomial_quantile
 from afterfall.model import Model
-from afterfall.run import Run, UnknownName
+from afterfall.model.language.case_view import CaseView
+from afterfall.run import Run
 
 SOURCES = ("returnees", "sent", "inspired")
 #: Months compared before and after the as-of date ("more of the same").
@@ -78,22 +78,28 @@ class Attacks:
         return tuple(dict.fromkeys(int(y) for y in self.year_of[self.back + 1 :]))
 
     def place(self, word: str) -> str:
-        """Code of a country or group given by code or name, case-insensitive.
+        """Code of a country or group given by code or by any usual name.
 
         Raises
         ------
-        UnknownName
-            If no place has this code or name; the error names the nearest one.
+        UnknownPlace
+            If no place has this name, or several may be meant; the error names the nearest ones.
         """
-        return place_of(word, self.names, self.countries)
+        return place_of(word, self.model.view)
 
     def name(self, place: str) -> str:
         """Name of a country or group by its code."""
-        return GROUPS[place][1] if place in GROUPS else self.names[self.countries.index(place)]
+        group = self.model.case.group(place)
+        return self.names[self.countries.index(place)] if group is None else group.name
 
     def where(self, place: str) -> list[int]:
         """Positions of the countries that a place covers."""
-        return members(place, self.countries)
+        covered = self.model.case.covered(place)
+        return [i for i, code in enumerate(self.countries) if code in covered]
+
+    def groups(self) -> tuple[str, ...]:
+        """Codes of the groups that cover any of the countries."""
+        return tuple(group.place for group in self.model.case.groups if self.where(group.place))
 
     def of(self, values: Floats | Ints | Shorts, place: str, year: int) -> Longs | Floats:
         """Sum over a place and a calendar year of ``(trajectory, month, country, ...)``: ``(trajectory, ...)``."""
@@ -149,17 +155,15 @@ class Attacks:
         return np.array([binomial_quantile(u, count.attempts, months / 12) for u in uniforms], dtype=np.int64)
 
 
-def place_of(word: str, names: Sequence[str], countries: Sequence[str]) -> str:
-    """Code of a country or group, given by code or name, case-insensitive.
+def place_of(word: str, view: CaseView) -> str:
+    """Code of an origin of a case, or of a group, given by code or by any usual name.
 
     Raises
     ------
-    UnknownName
-        If no place has this code or name; the error names the nearest one.
+    UnknownPlace
+        If no place has this name, or several may be meant; the error names the nearest ones.
     """
-    words = {**dict(zip(names, countries, strict=True)), **{c: c for c in countries}}
-    words |= {name: code for code, (_, name) in GROUPS.items()} | {code: code for code in GROUPS}
-    by_word = {w.casefold(): code for w, code in words.items()} | {"europe": "XEU", "eu": "XEU"}
-    if word.casefold() not in by_word:
-        raise UnknownName("country", word, list(words))
-    return by_word[word.casefold()]
+    groups = view.case.groups
+    places = {code: view.name(code) for code in view.origins} | {group.place: group.name for group in groups}
+    rest = [code for code in view.origins if code not in view.named]
+    return find_place(word, places, groups={group.place: group.words for group in groups}, remainders=rest)

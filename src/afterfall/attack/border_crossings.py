@@ -27,7 +27,7 @@ from afterfall.engine.program import Floats
 from afterfall.engine.quantiles import normal_quantile
 from afterfall.run.presence import by_origin
 
-EUROPE, COVARIATE = "XEU", "irregular_crossings"
+COVARIATE = "irregular_crossings"
 SENT = "dispatched_so_far"
 MILLION = 1e6
 
@@ -63,7 +63,8 @@ class BorderScreening:
 def border_screening(attacks: Attacks) -> BorderScreening | None:
     """Entry into Europe among migrants; None if the case has no count of crossings."""
     run, model = attacks.run, attacks.model
-    last = model.case.covariate(EUROPE, COVARIATE)
+    place = next((c.place for c in model.case.covariates if c.covariate == COVARIATE), "")
+    last = model.case.covariate(place, COVARIATE)
     ahead = attacks.year_of[attacks.back + 1 :]
     years = tuple(y for y in attacks.years() if (ahead == y).sum() == 12)
     if last is None or not years:
@@ -71,9 +72,9 @@ def border_screening(attacks: Attacks) -> BorderScreening | None:
     total = by_origin(run, [SENT], model.origins)
     newly = total[:, 1:] - total[:, :-1]
     inside = np.zeros(len(model.origins))
-    inside[attacks.where(EUROPE)] = 1.0
+    inside[attacks.where(place)] = 1.0
     weight, _ = targets(run, model)
-    member = np.array([model.scene.covariate(o, "coalition", 0.0) for o in model.origins])
+    member = np.array([model.view.covariate(o, "coalition", 0.0) for o in model.origins])
     salience, home = parameter(run, "dispatch.salience"), parameter(run, "dispatch.home")
     to_home = 1.0 / (1.0 + np.exp(-(home[:, None] + salience[:, None] * member)))
     to_europe = to_home * inside + (1.0 - to_home) * (weight * inside).sum(axis=1, keepdims=True)

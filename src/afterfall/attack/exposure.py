@@ -74,7 +74,7 @@ def history_shape(model: Model) -> dict[str, Floats]:
     start = np.zeros(program.cell_key.shape)
     stocks, _ = run_means(program, lowered, start, np.zeros((len(model.quantities), program.n_origins)))
     by_region = stocks.reshape(len(stocks), program.n_origins, len(ROLES), -1).sum(axis=2)
-    region = [model.scene.regions.index(model.scene.region_of[o]) for o in model.origins]
+    region = [model.view.regions.index(model.view.region_of[o]) for o in model.origins]
     column = {s.name: i for i, s in enumerate(model.states)}
     found = {}
     for quantity in model.quantities:
@@ -112,7 +112,7 @@ def targets(run: Run, model: Model) -> tuple[Floats, Floats]:
     The weight is the thousands who travelled from it by the as-of date, times ``exp(salience)`` for coalition members.
     """
     salience = parameter(run, "dispatch.salience")
-    member = np.array([model.scene.covariate(o, "coalition", 0.0) for o in model.origins])
+    member = np.array([model.view.covariate(o, "coalition", 0.0) for o in model.origins])
     travelled = run.dataset["origins"].sel(quantity="travelled").isel(origin_month=0)
     draw = np.asarray(travelled.values, float) / 1000.0 * np.exp(salience[:, None] * member)
     return draw / np.maximum(draw.sum(axis=1, keepdims=True), 1e-12), draw

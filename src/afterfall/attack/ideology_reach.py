@@ -26,7 +26,7 @@ def reach(run: Run, model: Model, fade: Floats, back: int) -> Floats:
 
     `fade` is the monthly hazard of each trajectory, ``(trajectory,)``.
     """
-    before = max(back, model.scene.history_months)
+    before = max(back, model.view.history_months)
     held = _population_shares(model, before)
     step = 1.0 - np.exp(-fade)
     past = np.empty((len(fade), len(held)))
@@ -40,11 +40,11 @@ def reach(run: Run, model: Model, fade: Floats, back: int) -> Floats:
 def _population_shares(model: Model, months: int) -> Floats:
     """Population held from `months` before the as-of date to it, relative to its maximum; zero if none was held."""
     people: dict[str, float] = {}
-    for spell in model.scene.spells:
+    for spell in model.view.spells:
         if "#" not in spell.name:  # a second spell of the same place
             place = spell.holding.split("/")[0]
             people[place] = people.get(place, 0.0) + spell.population
-    held = np.array([_held(model, model.scene.date_of(m), people) for m in range(-months, 1)])
+    held = np.array([_held(model, model.view.date_of(m), people) for m in range(-months, 1)])
     return np.asarray(held / max(held.max(), 1e-9))
 
 

@@ -18,7 +18,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from afterfall.attack.attack_samplers import pick
-from afterfall.attack.country_groups import GROUPS, members
 from afterfall.attack.exposure import AttackExposure
 from afterfall.case import Case, Figure
 from afterfall.engine.keys import EVENT, name_key, subkey
@@ -54,7 +53,7 @@ def published_counts(case: Case, countries: tuple[str, ...]) -> tuple[AttemptCou
     latest: dict[tuple[str, int], Figure] = {}
     for figure in case.figures_of("attacks"):
         whole = figure.basis == "year" and figure.definition == DEFINITION and not figure.organisation
-        if whole and not figure.bound and (figure.place in GROUPS or figure.place in countries):
+        if whole and not figure.bound and (case.group(figure.place) is not None or figure.place in countries):
             key = figure.place, figure.refers_to.last_day.year
             if key not in latest or figure.published.last_day >= latest[key].published.last_day:
                 latest[key] = figure
@@ -91,7 +90,7 @@ def resample(
     known = {k.name: k for k in model.parameters}
     moments = np.array([known[name].moments() for name in ATTEMPT_PARAMETERS])
     keys = np.array([name_key(name) for name in ATTEMPT_PARAMETERS], dtype=np.uint64)
-    exposed = _exposed(exposure, counts, years, model.origins)
+    exposed = _exposed(exposure, counts, years, model)
     attempts = np.array([count.attempts for count in counts], dtype=np.int64)
     found, effective = np.empty((len(trajectories), len(ATTEMPT_PARAMETERS))), np.empty(len(trajectories))
     for i, trajectory in enumerate(trajectories):
@@ -102,14 +101,14 @@ def resample(
     return found, effective
 
 
-def _exposed(
-    exposure: AttackExposure, counts: tuple[AttemptCount, ...], years: Ints, origins: tuple[str, ...]
-) -> Floats:
+def _exposed(exposure: AttackExposure, counts: tuple[AttemptCount, ...], years: Ints, model: Model) -> Floats:
     """Exposure summed over the months and countries of each count, ``(trajectory, count, 4)``."""
     parts = (exposure.recent, exposure.settled, exposure.sent, exposure.sympathy)
     total = np.zeros((len(exposure.recent), len(counts), len(parts)))
     for j, count in enumerate(counts):
-        months, places = np.flatnonzero(years == count.year), members(count.place, origins)
+        covered = model.case.covered(count.place)
+        months = np.flatnonzero(years == count.year)
+        places = [i for i, code in enumerate(model.origins) if code in covered]
         for s, part in enumerate(parts):
             total[:, j, s] = part[:, months][:, :, places].sum(axis=(1, 2))
     return total

@@ -1,4 +1,4 @@
-"""Reads one cell: text in, a value of the column's kind out, or what the column expects."""
+"""Reads one cell: text in; out comes a value of the column's kind, or what the column expects."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Value = str | float | int | bool | PartialDate | None
 
 SLUG = re.compile(r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*")
 GRADE = re.compile(r"[A-F][1-6]")
-#: Only plain decimals: float() would take nan, inf and 1_000 for numbers.
+#: Plain decimals only: float() would accept nan, inf and 1_000.
 NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 INTEGER = re.compile(r"[+-]?\d+", re.ASCII)
 
@@ -28,9 +28,9 @@ class Refusal:
 
 
 def parse(cell: str, column: Column) -> Value | Refusal:
-    """The value of a cell, stripped of surrounding blanks, or a refusal where it holds something else than it should.
+    """The value of a cell without surrounding blanks, or a refusal if it is not what the column expects.
 
-    An empty cell is ``""`` for text, names and words and None for the rest.
+    An empty cell is ``""`` for text, names and words, and None for other kinds.
     """
     text = cell.strip()
     if not text:
@@ -90,4 +90,7 @@ EXPECTED = {
     "grade": "an Admiralty grade, A to F then 1 to 6, such as B2",
     "yes_no": "yes or no",
     "word": "a word",
+    "names": "a list of names",
+    "texts": "a list of texts",
+    "dates": f"a list of dates as {DATE_SHAPE}",
 }

@@ -1,6 +1,6 @@
-"""What is wrong with a case, said so that whoever wrote the row can put it right.
+"""Problems of a case, reported so that the author of a row can correct it.
 
-A reader or a check that meets something wrong yields a `Problem` and goes on, so that one report names everything.
+A reader or a check that finds something wrong yields a `Problem` and continues, so that one report lists everything.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from afterfall.case.records import Where
 class Problem:
     """One thing wrong in a case folder.
 
-    `row` is numbered as a spreadsheet numbers it (the header is row 1), `column` is a column or a key of case.toml;
-    either is None where the problem is not in one place. `nearest` is the closest valid name, where there is one.
+    `row` is the row number in a spreadsheet (the header is row 1); `column` is a column, or a key of case.toml. Either
+    is None where the problem has no single place. `nearest` is the closest valid name, if there is one.
     """
 
     file: str
@@ -36,7 +36,7 @@ class Problem:
 
 
 class CaseError(ValueError):
-    """A case that cannot be used, with every problem that was found."""
+    """A case that cannot be used, with every problem found."""
 
     def __init__(self, case: str, problems: Sequence[Problem]) -> None:
         self.case = case
@@ -46,11 +46,11 @@ class CaseError(ValueError):
 
 
 class UnknownCaseError(ValueError):
-    """No folder and no bundled case has the name asked for."""
+    """There is neither a folder nor a bundled case of that name."""
 
 
 def nearest_name(found: str, valid: Iterable[str]) -> str | None:
-    """The valid name closest to the one found, or None where none is close; case is ignored."""
+    """The valid name closest to the one found, or None if none is close; case is ignored."""
     by_folded = {name.casefold(): name for name in sorted(valid)}
     close = get_close_matches(found.casefold(), by_folded, n=1)
     return by_folded[close[0]] if close else None
@@ -66,5 +66,5 @@ def name_problem(
 def at(where: Where | None, column: str, found: str, expected: str) -> Problem:
     """The problem of a record that was read from a file."""
     if where is None:
-        raise ValueError("a record that was not read from a file has no row to report")
+        raise ValueError("cannot report a problem of a record that was not read from a file")
     return Problem(where.file, where.row, column, found, expected)

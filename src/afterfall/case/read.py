@@ -1,4 +1,4 @@
-"""Reads a folder into a case: every file, then every check, and one report of all that is wrong."""
+"""Reads a folder into a case: every file, then every check, and one report of all problems."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from afterfall.case.table import TableReading, read_table
 
 
 def read_case(folder: Traversable | str) -> Case:
-    """Read and check a whole case folder, nothing dropped.
+    """Read and check a whole case folder, without dropping anything.
 
     Parameters
     ----------
@@ -28,7 +28,7 @@ def read_case(folder: Traversable | str) -> Case:
     Returns
     -------
     Case
-        The case as written, with everything published after its as-of date. `cut` makes it fit to forecast from.
+        The case as written, including everything published after its as-of date. Use `cut` before forecasting.
 
     Raises
     ------

@@ -1,7 +1,7 @@
-"""The format of a case as data: every file, its columns, what a cell may hold, and what it points at.
+"""The format of a case as data: every file, its columns, what a cell may contain, and what it refers to.
 
-This is the one place that says so. The reader parses cells by it, the checks follow its references, and a test holds
-the records and the page `docs/case-format.md` to it.
+The format is defined here only. The reader parses cells by it, the checks follow its references, and a test compares
+the records and the page `docs/case-format.md` with it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Literal, get_args
 from afterfall.case import records
 from afterfall.case.records import Record
 
-Kind = Literal["text", "slug", "number", "integer", "date", "grade", "yes_no", "word"]
+Kind = Literal["text", "slug", "number", "integer", "date", "grade", "yes_no", "word", "names", "texts", "dates"]
 Attribute = Literal[
     "sources",
     "regions",
@@ -29,7 +29,7 @@ Attribute = Literal[
 
 FORMAT = 1
 HEADER_FILE = "case.toml"
-#: Read by people, ignored by the reader.
+#: Files for people, which the reader ignores.
 COMPANIONS = frozenset({"README.md", "LICENCE", "LICENSE"})
 
 QUANTITIES = (
@@ -77,11 +77,11 @@ POLICY_KINDS = (
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its name, what its cells hold, and whether they may be empty.
+    """One column: its name, what its cells contain, and whether they may be empty.
 
-    `words` are all that a cell of kind ``word`` may say. `refers` names the table whose names a cell must be among;
-    `besides` are names allowed as well. Numbers lie between `at_least` and `at_most`. A file may do without a column
-    that is `omissible`, one that came to the format after cases had been written: all its cells are then empty.
+    `words` are the valid values of a cell of kind ``word``. `refers` is the table whose names a cell must match;
+    `besides` are further valid names. Numbers must lie between `at_least` and `at_most`. A file may lack a column that
+    is `omissible` (added to the format after cases had been written); all its cells are then empty.
     """
 
     name: str
@@ -97,7 +97,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One file: the attribute of a case it fills, its record type, its columns, and the columns that name a row."""
+    """One file: the attribute of a case that it fills, its record type, its columns, and the columns of its key."""
 
     attribute: Attribute
     record: type[Record]
@@ -112,7 +112,7 @@ class Table:
 
     @property
     def dated(self) -> bool:
-        """Whether its rows carry the date from which they were public."""
+        """Whether its rows have the date on which they became public."""
         return any(c.name == "published" for c in self.columns) and self.attribute != "sources"
 
 
@@ -287,7 +287,8 @@ TABLES: tuple[Table, ...] = (
 BY_ATTRIBUTE = {table.attribute: table for table in TABLES}
 BY_FILE = {table.file: table for table in TABLES}
 
-#: Keys of case.toml by section; `[[hindsight]]` may come any number of times.
+#: Keys of case.toml by section; `[[hindsight]]` and `[[group]]` may come any number of times,
+#: `[evaluation]` may be left out.
 HEADER: dict[str, tuple[Column, ...]] = {
     "case": (
         _slug("id"),
@@ -299,11 +300,27 @@ HEADER: dict[str, tuple[Column, ...]] = {
         _text("description"),
         _text("licence"),
     ),
-    "theatre": (_text("name", required=True), Column("countries", "text")),
+    "theatre": (_text("name", required=True), Column("countries", "names")),
     "hindsight": (
         _slug("id"),
         _text("structure", required=True),
         _text("why", required=True),
         _date("known_from"),
+    ),
+    "evaluation": (
+        Column("record", "dates", required=False),
+        _date("chosen_by", required=False),
+        Column("calibration", "dates", required=False),
+        _date("calibrated_by", required=False),
+        _slug("spread_beside", required=False),
+        Column("spread_months", "integer", required=False, at_least=1),
+        Column("pictured", "names", required=False),
+    ),
+    "group": (
+        _slug("place"),
+        _text("name", required=True),
+        Column("words", "texts", required=False),
+        Column("members", "names"),
+        Column("remainders", "names", required=False),
     ),
 }

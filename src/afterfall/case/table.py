@@ -17,7 +17,7 @@ SAVE_AS_UTF_8 = "a CSV file in UTF-8 (a spreadsheet may offer it as 'CSV UTF-8')
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A file as text: its header row, and its other rows with their numbers."""
+    """A file as text: its header row, and its other rows with their row numbers."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[int, tuple[str, ...]], ...]
@@ -25,10 +25,10 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class TableReading:
-    """What one file gave: its header row, the names in its first column, its records, and what is wrong.
+    """The result of reading one file: its header row, the names in its first column, its records and its problems.
 
-    `columns` and `names` are None where the file, or the column of names, could not be read at all; `whole` says
-    whether every row gave a record.
+    `columns` and `names` are None where the file, or the column of names, could not be read. `whole` says whether
+    every row gave a record.
     """
 
     columns: tuple[str, ...] | None
@@ -54,12 +54,12 @@ def read_table(content: bytes, table: Table) -> TableReading:
     problems: list[Problem] = []
     for number, cells in sheet.rows:
         if len(cells) != len(sheet.columns):
-            expected = f"{len(sheet.columns)}, as in the header row (text with a comma stands in double quotes)"
+            expected = f"{len(sheet.columns)}, as in the header row (put text with a comma in double quotes)"
             problems.append(Problem(table.file, number, None, f"{len(cells)} cells", expected))
         row = dict(zip(sheet.columns, cells, strict=False))
         names.add(row.get(table.name_column, "").strip())
         if len(cells) != len(sheet.columns):
-            continue  # its cells may have slid under other columns: what they say there means nothing
+            continue  # its cells may be in the wrong columns, where they mean nothing
         record, wrong = _record(row, table, number)
         problems += wrong
         if record is not None:
@@ -87,7 +87,7 @@ def _record(row: dict[str, str], table: Table, number: int) -> tuple[Record | No
             values[column.name] = None
             continue
         if column.name not in row:
-            continue  # a missing column is one problem of the file, not one of every row
+            continue  # a missing column is one problem of the file, not one per row
         value = parse(row[column.name], column)
         if isinstance(value, Refusal):
             shown = repr(row[column.name]) if row[column.name].strip() else "an empty cell"

@@ -18,7 +18,7 @@ from afterfall.evaluate.experts.expert_scores import Experts, score_experts
 from afterfall.evaluate.experts.statements import bundled_statements
 from afterfall.evaluate.record.forecast_record import CrossChecks
 from afterfall.evaluate.record.mortality_cross_validation import MortalityScores, score_mortality
-from afterfall.evaluate.record.spread_cross_validation import SPREAD_CASES, SpreadCrossValidation, cross_validate_spread
+from afterfall.evaluate.record.spread_cross_validation import SpreadCrossValidation, cross_validate_spread
 from afterfall.infer.collapse_left_out import POOL, STATED, further, leave_each_out, stated_name
 from afterfall.infer.past_collapses import past_collapses
 from afterfall.model import Model, build
@@ -60,14 +60,14 @@ def _pooled(seed: int) -> MortalityScores:
 
 def _spread(question: Question, whole: Case, runs: Sequence[Run]) -> SpreadCrossValidation | None:
     """The case beside the others that have spread; None for a case that is not one of them."""
-    if whole.id not in SPREAD_CASES:
+    other = whole.evaluation.spread_beside
+    if not other:
         return None
     day = open_case(whole.id).as_of
     own = next((run for run in runs if run.as_of == day), runs[-1])
-    other = next(name for name in SPREAD_CASES if name != whole.id)
     stderr().print(f"{other}, beside it")
     with reading_input():
-        asked = understand(replace(question, case=other, as_of=None, horizon=SPREAD_CASES[other]))
+        asked = understand(replace(question, case=other, as_of=None, horizon=open_case(other).evaluation.spread_months))
     run = run_asked(asked, question.threads, stderr())
     models = [build(cut(whole, own.as_of), horizon=own.request.horizon), asked.model]
     fitted = [name for model in models for name in _fitted(model)]

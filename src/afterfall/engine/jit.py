@@ -1,13 +1,13 @@
 """One decorator that compiles the engine's functions, with a cache on disk that cannot go stale.
 
-numba's own cache looks only at the file a function is written in: after an edit to a function it *calls*, in another
-file, it would serve the old machine code. Here the cache lies in a folder named by a hash of the engine's sources, of
-the sources beside the function, of numba's version and of the processor, so that any edit starts an empty folder. A
-compiled function outside the engine may therefore call the engine and the files of its own folder, nothing else. The
-cache lies in the user's cache folder, or in ``AFTERFALL_CACHE`` when that is set; where it cannot be written, each
-process compiles again.
+numba's own cache checks only the file in which a function is written. After an edit to a function that it *calls* in
+another file, it would serve the old machine code. Here the cache is a folder named by a hash of the engine's sources,
+the sources in the function's own folder, numba's version and the processor: any edit starts an empty folder. A compiled
+function outside the engine may therefore call the engine and the files of its own folder, and nothing else. The folder
+is in the user's cache folder, or in ``AFTERFALL_CACHE`` when that is set. Where it cannot be written, each process
+compiles again.
 
-Every compiled function is plain IEEE arithmetic (`fastmath` off) and releases the interpreter's lock.
+Every compiled function uses plain IEEE arithmetic (`fastmath` off) and releases the interpreter's lock.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Result = TypeVar("Result")
 
 
 def user_cache() -> Path:
-    """The folder in which this platform keeps the caches of a user, or ``AFTERFALL_CACHE`` when that is set."""
+    """The cache folder of the user on this platform, or ``AFTERFALL_CACHE`` when that is set."""
     chosen = os.environ.get("AFTERFALL_CACHE")
     if chosen:
         return Path(chosen)
@@ -56,7 +56,7 @@ ENGINE = Path(__file__).parent
 
 @functools.cache
 def cache_folder(sources: Path = ENGINE) -> Path | None:
-    """The folder for machine code of the files in `sources`, made if need be; None where it cannot be written."""
+    """The folder for machine code of the files in `sources`, created if needed; None where it cannot be written."""
     try:
         folder = user_cache() / f"code-{sources_hash(*dict.fromkeys((ENGINE, sources)))}"
         folder.mkdir(parents=True, exist_ok=True)
@@ -72,7 +72,7 @@ def jit(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
 
 
 def inlined(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
-    """As `jit`, and melted into each compiled caller: for innermost pieces, where passing arrays would cost more."""
+    """As `jit`, and inlined into each compiled caller: for innermost functions, where passing arrays costs more."""
     return _compiled(function, forceinline=True)
 
 

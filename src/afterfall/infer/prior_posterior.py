@@ -17,16 +17,18 @@ from afterfall.engine.program import Floats
 from afterfall.infer.fitting import Fit, standardised
 from afterfall.model.compile.past_noise import averaged
 from afterfall.model.compile.reduced_model import ReducedModel
-from afterfall.model.language.parameters import inverse
+from afterfall.model.language.parameters import Z95, inverse
 from afterfall.posterior import contraction_word
 
 LEVELS = (0.05, 0.5, 0.95)
-Z90 = 1.6448536269514722
 
 
 @dataclass(frozen=True, slots=True)
 class PriorPosterior:
-    """One parameter: 5, 50 and 95 % points before and after, on the natural scale and in prior standard deviations."""
+    """One parameter: 5, 50 and 95 % points of prior and posterior, on the natural scale and in prior deviations.
+
+    `moved` is the posterior mean in standard deviations of the prior from the prior mean.
+    """
 
     name: str
     label: str
@@ -57,7 +59,7 @@ def _row(fit: Fit, i: int, name: str, z: Floats) -> PriorPosterior:
     known = fit.density.program.known
     if i < len(known):
         one, (mean, sd) = known[i], known[i].moments()
-        natural = [inverse(one.parameter.scale, mean + sd * s) for s in (-Z90, 0.0, Z90)]
+        natural = [inverse(one.parameter.scale, mean + sd * s) for s in (-Z95, 0.0, Z95)]
         after = [inverse(one.parameter.scale, float(mean + sd * q)) for q in np.quantile(z, LEVELS)]
         label, unit, source = one.label, one.unit, one.source or ("derived" if one.note else "uninformed")
     else:
@@ -83,7 +85,7 @@ def _row(fit: Fit, i: int, name: str, z: Floats) -> PriorPosterior:
 
 
 def _effect(program: ReducedModel, name: str) -> tuple[str, Floats]:
-    """An effect in words, and its values under the prior, whatever its spread: on an even grid of chances."""
+    """The label of an effect, and its values under the prior over all spreads, on an even grid of probabilities."""
     z = _even(201)[:, None, None]
     for noise in program.noises:
         if name in noise.names:
@@ -96,12 +98,12 @@ def _effect(program: ReducedModel, name: str) -> tuple[str, Floats]:
 
 
 def _under_prior(program: ReducedModel, name: str) -> Floats:
-    """Values of a parameter under its prior, each as likely as the next."""
+    """Equally probable values of a parameter under its prior."""
     one = next(k for k in program.known if k.name == name)
     mean, sd = one.moments()
     return np.array([inverse(one.parameter.scale, float(mean + sd * z)) for z in _even(41)])
 
 
 def _even(n: int) -> Floats:
-    """Standard normals, each as likely as the next ``(n,)``."""
+    """Equally probable standard normals ``(n,)``."""
     return np.asarray(norm.ppf((np.arange(n) + 0.5) / n))

@@ -136,7 +136,7 @@ def compare(
     compared = endpoints([q.name for q in a.model.quantities], (*against.levers, *policy.levers))
     own = People(a.run, code, month), People(b.run, code, month)
     costs = capacity_used(*own, RESOURCES) | capacity_short(*own)
-    costs |= lever_costs(*own, (against, policy), a.model.scene)
+    costs |= lever_costs(*own, (against, policy), a.model.view)
     rhos = RHOS if changes_exit_weights(a.model) or changes_exit_weights(b.model) else ()
     at_rho = {rho: runner.at_rho(rho, (against, policy), code, _only(compared, AT_RHO)) for rho in rhos}
     return Comparison(

@@ -37,7 +37,7 @@ def fit_key(model: Model) -> str:
         if name not in LEFT_OUT:
             array = steady(np.asarray(value))
             digest.update(f"{name}:{array.dtype.str}:{array.shape}:".encode() + array.tobytes())
-    digest.update(fit_figures(model.scene).digest.encode())
+    digest.update(fit_figures(model.view).digest.encode())
     digest.update(files("afterfall").joinpath(PAST).read_bytes())
     return digest.hexdigest()[:DIGITS]
 

@@ -34,8 +34,8 @@ def draw(model: Model, posterior: Posterior | None, *, trajectories: Sequence[in
     values, column = prior.values.copy(), {name: i for i, name in enumerate(prior.names)}
     rows = rows_of(len(posterior.values), trajectories, seed)
     held = {k.name for k in model.parameters if k.low == k.high}
-    effects = dict(model.structure.region_effects(model.scene.regions))
-    noises = past_noises(model.structure, model.scene.history_months)
+    effects = dict(model.structure.region_effects(model.view.regions))
+    noises = past_noises(model.structure, model.view.history_months)
     effects |= {half_year: noise.sd for noise in noises for half_year in noise.names}
     held |= {effect for effect, sd in effects.items() if sd in held}
     for j, name in enumerate(posterior.names):

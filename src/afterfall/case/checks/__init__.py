@@ -1,6 +1,6 @@
-"""What must hold of a case beyond its single cells: one small check a file, all run, all reported together.
+"""Checks of a case beyond its single cells: one small check per file, all run, all problems reported together.
 
-A check is a function from a `Draft` to the problems it finds. To add one, write its file and put it in `CHECKS`.
+A check is a function from a `Draft` to the problems that it finds. To add one, write its file and add it to `CHECKS`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from afterfall.case.checks import (
     columns,
     core,
     estimates,
+    evaluation,
     files,
     foreknowledge,
     neighbours,
@@ -43,9 +44,10 @@ CHECKS: tuple[Callable[[Draft], Iterable[Problem]], ...] = (
     world.check,
     priors.check,
     neighbours.check,
+    evaluation.check,
 )
 
 
 def run_checks(draft: Draft) -> list[Problem]:
-    """Every problem that any check finds."""
+    """All problems found by the checks."""
     return [problem for check in CHECKS for problem in check(draft)]

@@ -1,14 +1,15 @@
 """Errors of the baselines, and which baseline each quantity is compared with, both fixed on earlier as-of dates.
 
-From each of `CALIBRATION_DATES`, every method forecasts the outcomes published by `CALIBRATED_BY`, or by the run's own
-as-of date if that is earlier. Its error for a quantity is the one of `GRID` with the lowest mean CRPS, on the scale of
-scores, with each country counting once (minimum CRPS estimation: Gneiting, Raftery, Westveld and Goldman 2005,
-doi:10.1175/MWR2904.1). No other error of this form would have made the method harder to beat. A method and quantity
-with fewer than `ENOUGH` countries takes the error of the method over all quantities, and with fewer than that in all,
-`UNCALIBRATED`.
+From each calibration date of the case (`[evaluation]` of case.toml), every method forecasts the outcomes published by
+its calibration day, or by the run's own as-of date if that is earlier. Its error for a quantity is the one of `GRID`
+with the lowest mean CRPS, on the scale of scores, with each country counting once (minimum CRPS estimation: Gneiting,
+Raftery, Westveld and Goldman 2005, doi:10.1175/MWR2904.1). No other error of this form would have made the method
+harder to beat. A method and quantity with fewer than `ENOUGH` countries takes the error of the method over all
+quantities, and with fewer than that in all, `UNCALIBRATED`.
 
 The baseline of a quantity is the method with the lowest mean CRPS on those dates (on a tie the first of `METHODS`), or
-`hold_last` if there were too few countries. Nothing published after `CALIBRATED_BY` can change any of it.
+`hold_last` if there were too few countries. Nothing published after the calibration day can change any of it. A case
+without such dates calibrates nothing: its errors are the conventional ones.
 """
 
 from __future__ import annotations
@@ -25,8 +26,6 @@ from afterfall.evaluate.core.bootstrap import weighted_mean
 from afterfall.evaluate.core.outcomes import Outcome, select
 from afterfall.evaluate.core.scoring_rules import Floats, crps, on_scale
 
-CALIBRATION_DATES = (dt.date(2014, 6, 30), dt.date(2015, 1, 31), dt.date(2015, 12, 31))
-CALIBRATED_BY = dt.date(2016, 8, 1)
 ENOUGH = 5
 #: Errors that are tried: sizes in steps of 25 %, growing like a random walk or not at all.
 GRID = tuple(BaselineError(round(0.05 * 1.25**i, 3), growth) for growth in (0.5, 0.0) for i in range(20))
@@ -80,15 +79,15 @@ def calibrate(whole: Case, quantities: Sequence[str], *, as_of: dt.date, horizon
     Parameters
     ----------
     whole
-        A case with everything published up to `CALIBRATED_BY` at least.
+        A case with everything published up to its calibration day at least.
     quantities
         Quantities of the model to calibrate for.
     as_of, horizon
         Of the forecast to be scored; nothing published after `as_of` is used.
     """
-    published_by = min(CALIBRATED_BY, as_of)
+    published_by = whole.evaluation.learned_by(as_of)
     known = cut(whole, published_by)
-    dates = tuple(day for day in CALIBRATION_DATES if day < published_by and _has_figures(known, day))
+    dates = tuple(day for day in whole.evaluation.calibration if day < published_by and _has_figures(known, day))
     past = [point for day in dates for point in _past_points(known, day, horizon)]
     curves = _curves(past)
     errors = {q: {m: _calibrated(past, curves[m], q) for m in METHODS} for q in quantities}

@@ -29,10 +29,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from afterfall.case import Case, Figure
-from afterfall.evaluate.core.last_published import MODELLED, WORLD, last_published_figure, published_figures
+from afterfall.case import WORLD, Case, Figure
+from afterfall.evaluate.core.last_published import last_published_figure, published_figures
 from afterfall.evaluate.core.scoring_rules import Floats
 from afterfall.model.language.case_view import CaseView
+from afterfall.model.observation.figure_rules import MODEL_QUANTITY
 
 METHODS = ("hold_last", "hold_shares", "regional_shares", "proportional", "uniform")
 SHORTEST = 0.5
@@ -119,7 +120,7 @@ class BaselineQuantiles:
     @cached_property
     def _latest(self) -> dict[tuple[str, str], Figure]:
         """The last published figure by quantity and place, cached because splits read it thousands of times."""
-        pairs = {(MODELLED[f.quantity], f.place) for f in self.case.figures if f.quantity in MODELLED}
+        pairs = {(MODEL_QUANTITY[f.quantity], f.place) for f in self.case.figures if f.quantity in MODEL_QUANTITY}
         found = {pair: last_published_figure(self.case, *pair) for pair in sorted(pairs)}
         return {pair: figure for pair, figure in found.items() if figure is not None}
 

@@ -1,8 +1,8 @@
 """Persistence for strengths: the last published strength carried forward, with an error calibrated on earlier dates.
 
-On every day up to `CALIBRATED_BY` (or the run's as-of date, if earlier) on which a strength was published, it is
-compared with each later one of the same organisation that was itself published by then. The error is the one of `GRID`
-with the lowest mean CRPS on log1p, each organisation counting once, as for the other baselines
+On every day up to the calibration day of the case (or the run's as-of date, if earlier) on which a strength was
+published, it is compared with each later one of the same organisation that was itself published by then. The error is
+the one of `GRID` with the lowest mean CRPS on log1p, each organisation counting once, as for the other baselines
 (`baseline_calibration`). With fewer than `ENOUGH` such pairs it is the conventional one. Errors of other quantities are
 not borrowed: counts of people by country grew by large factors in those years, and a baseline that wide is easy to
 beat.
@@ -17,7 +17,7 @@ import numpy as np
 
 from afterfall.case import Case, Figure, cut
 from afterfall.case.dates import months_between
-from afterfall.evaluate.baselines.baseline_calibration import CALIBRATED_BY, ENOUGH, GRID, SAMPLES, UNCALIBRATED
+from afterfall.evaluate.baselines.baseline_calibration import ENOUGH, GRID, SAMPLES, UNCALIBRATED
 from afterfall.evaluate.baselines.baselines import BaselineError, spread_out
 from afterfall.evaluate.core.bootstrap import weighted_mean
 from afterfall.evaluate.core.scoring_rules import Floats, crps
@@ -43,8 +43,8 @@ class Pair:
 
 
 def fit_persistence(whole: Case, as_of: dt.date) -> Persistence:
-    """Calibrate the error on what was published by the calibration date and by the as-of date of the run."""
-    by = min(CALIBRATED_BY, as_of)
+    """Calibrate the error on what was published by the calibration day and by the as-of date of the run."""
+    by = whole.evaluation.learned_by(as_of)
     found = pairs(cut(whole, by))
     if len(found) < ENOUGH:
         return Persistence(UNCALIBRATED, 0, by)

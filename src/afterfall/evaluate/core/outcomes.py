@@ -24,12 +24,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 
-from afterfall.case import Case, Figure, as_day, cut, months_between
-from afterfall.evaluate.core.last_published import MODELLED, WORLD, is_counter, last_published_figure
-from afterfall.model.language.case_view import COUNTS_PEOPLE, CaseView
-from afterfall.model.observation.measurement_error import error_of
+from afterfall.case import WORLD, Case, Figure, as_day, cut, months_between
+from afterfall.evaluate.core.last_published import is_counter, last_published_figure
+from afterfall.model.language.case_view import CaseView
+from afterfall.model.observation.figure_rules import MODEL_QUANTITY, SHARES, error_of
 
-SHARES = {"returned_share": "returned", "killed_share": "killed_so_far"}
 #: Definitions from the widest to the narrowest.
 WIDEST = ("affiliates", "", "fighters", "all_theatres")
 
@@ -115,7 +114,7 @@ def select(whole: Case, as_of: dt.date | str, horizon: int) -> Selection:
         if reason:
             dropped[reason] += 1
         else:
-            key = (choice.quantity(figure), figure.place, figure.family or figure.source, figure.refers_to.last_day)
+            key = (choice.quantity(figure), figure.place, figure.report_family, figure.refers_to.last_day)
             kept.setdefault(key, []).append(figure)
     dropped["another copy of a count"] += sum(len(copies) - 1 for copies in kept.values())
     outcomes = tuple(choice.outcome(min(copies, key=_preference)) for _, copies in sorted(kept.items()))
@@ -140,7 +139,7 @@ class _Choice:
 
     def quantity(self, figure: Figure) -> str:
         """Name in the model; empty if the model has no such quantity."""
-        return MODELLED.get(figure.quantity) or SHARES.get(figure.quantity, "")
+        return MODEL_QUANTITY.get(figure.quantity) or SHARES.get(figure.quantity, "")
 
     def reason(self, figure: Figure) -> str:
         """Why a later figure is left out; empty if it is kept."""
@@ -151,7 +150,7 @@ class _Choice:
             ("a part of everyone (role)", bool(figure.role)),
             ("of another organisation", figure.organisation not in ("", self.whole.core)),
             ("a bound, no value", bool(figure.bound)),
-            ("counts something else (definition)", figure.definition not in COUNTS_PEOPLE),
+            ("counts something else (definition)", not figure.counts_people),
             ("an operation or a yearly flow (basis)", not self._basis_fits(figure)),
             ("of a place that the model does not name", figure.place not in self.places),
             ("a share without a total of its family", figure.quantity in SHARES and self._total(figure) is None),
@@ -168,10 +167,8 @@ class _Choice:
         same = [
             f
             for f in self.whole.figures_of("travelled", place=figure.place)
-            if (f.family or f.source) == (figure.family or figure.source)
-            and not f.role
-            and f.basis == "cumulative"
-            and f.definition in COUNTS_PEOPLE
+            if f.report_family == figure.report_family
+            and f.is_running_total
             and f.refers_to.last_day <= figure.refers_to.last_day
         ]
         return same[-1].value if same else None
@@ -190,7 +187,7 @@ class _Choice:
             refers_to=figure.refers_to.last_day,
             month=months_between(self.as_of, figure.refers_to.last_day),
             definition=figure.definition,
-            family=figure.family or figure.source,
+            family=figure.report_family,
             source=figure.source,
             error=error_of(figure),
             offset=latest if is_counter(quantity) else None,

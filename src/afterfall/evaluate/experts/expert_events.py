@@ -26,7 +26,6 @@ from dataclasses import dataclass
 from scipy.stats import nbinom, poisson  # type: ignore[import-untyped]
 
 from afterfall.attack.attack_result import Attacks
-from afterfall.attack.country_groups import GROUPS, members
 from afterfall.attack.importance_resampling import published_counts
 from afterfall.case import Case, cut, months_between
 from afterfall.evaluate.events.attack_counts import HALF, dispersion
@@ -162,7 +161,8 @@ def _more_attacks(question: EventQuestion) -> Iterable[EventScore]:
         mean = max(last, HALF)
         baseline = poisson.sf(last, mean) if size is None else nbinom.sf(last, size, size / (size + mean))
         ours = float((found.attempts_in(group, year) > last).mean())
-        label = f"more than {last} attempts in {GROUPS[group][1] if group in GROUPS else group} in {year}"
+        named = question.known.group(group)
+        label = f"more than {last} attempts in {group if named is None else named.name} in {year}"
         by = dt.date(year, 12, 31)
         yield EventScore(label, by, later[0].attempts > last, question.chance, ours, float(baseline))
 
@@ -199,7 +199,7 @@ def _massive_by(
 
 def _massive_days(case: Case, countries: tuple[str, ...], group: str, after: dt.date) -> list[dt.date]:
     """Days of massive attacks in a group after a day."""
-    inside = {countries[i] for i in members(group, countries)} | {group}
+    inside = case.covered(group) & set(countries) | {group}
     return [
         f.refers_to.last_day
         for f in case.figures_of("attack_deaths")

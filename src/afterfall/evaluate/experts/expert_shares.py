@@ -18,10 +18,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from afterfall.case import Case, cut
+from afterfall.case import WORLD, Case, cut
 from afterfall.evaluate.baselines.baseline_calibration import Calibration
 from afterfall.evaluate.baselines.baselines import BaselineQuantiles, spread_out
-from afterfall.evaluate.core.last_published import WORLD, last_published_figure
+from afterfall.evaluate.core.last_published import last_published_figure
 from afterfall.evaluate.core.outcomes import Outcome, select
 from afterfall.evaluate.core.scoring_rules import LEVELS, Floats, mark, on_scale
 from afterfall.evaluate.experts.statement_distributions import SAMPLES, shares

@@ -9,22 +9,22 @@ and quantity (a deviation persists within a country)::
 
 with b the last published figure of a counter (0 for a stock), t Student with 4 degrees of freedom, and no difference
 below 0 (a contaminated distribution: Tukey 1960, "A survey of sampling from contaminated distributions"). Other figures
-repeat what was published: of the totals of travellers published by `CALIBRATED_BY`, 14, 42 and 44 % do not exceed the
-last one before the three `CALIBRATION_DATES` (6, 21 and 11 % repeat it; each place counts once). So a part of the
-trajectories, `repeats`, predicts the last published figure.
+repeat what was published: of the totals of travellers of `isis-2017` published by its calibration day, 14, 42 and 44 %
+do not exceed the last one before the three calibration dates (6, 21 and 11 % repeat it; each place counts once). So a
+part of the trajectories, `repeats`, predicts the last published figure.
 
 Few figures identify `share`, `size` and `repeats`, so none is selected. Triples on `GRID` are averaged with the weights
-``exp(-sum of log scores)``, over the figures published by `CALIBRATED_BY` of forecasts from `CALIBRATION_DATES`; each
-place and quantity counts once. This is Bayesian model averaging with an even prior on the grid (Hoeting, Madigan,
-Raftery and Volinsky 1999, doi:10.1214/ss/1009212519). The log score is also the one most sensitive to tails. Its kernel
-density smooths repeated values, so `repeats` is underestimated. `MEMBERS` triples represent the average; each
-trajectory takes one.
+``exp(-sum of log scores)``, over the figures published by the calibration day of forecasts from the calibration dates
+(`[evaluation]` of case.toml); each place and quantity counts once. This is Bayesian model averaging with an even prior
+on the grid (Hoeting, Madigan, Raftery and Volinsky 1999, doi:10.1214/ss/1009212519). The log score is also the one most
+sensitive to tails. Its kernel density smooths repeated values, so `repeats` is underestimated. `MEMBERS` triples
+represent the average; each trajectory takes one.
 
 A quantity with figures of `ENOUGH` places has its own average, as for the baselines (`baseline_calibration`). The
 others take that of all quantities together, and of `repeats` alone if fewer places had a figure to repeat. An as-of
-date before `CALIBRATED_BY` takes what could be estimated by then. If nothing could be, as on the first calibration date
-or for a case that is not in the file, the convention is `UNCALIBRATED_DISCREPANCY`: every trajectory is spread by 0.5,
-the size also used for baselines that could not be calibrated.
+date before the calibration day takes what could be estimated by then. If nothing could be, as on the first calibration
+date or for a case that is not in the file, the convention is `UNCALIBRATED_DISCREPANCY`: every trajectory is spread by
+0.5, the size also used for baselines that could not be calibrated.
 
 Estimates of the bundled cases are in ``discrepancy.toml``, with the models and draws of the forecasts they rest on;
 ``scripts/fit_discrepancy.py`` writes it.

@@ -18,14 +18,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from afterfall.evaluate.core.last_published import MODELLED, WORLD
+from afterfall.case import WORLD
 from afterfall.evaluate.core.outcomes import Outcome
 from afterfall.evaluate.core.scoring_rules import Floats, keyed
 from afterfall.evaluate.figures.model_discrepancy import contaminated, discrepancy_of
-from afterfall.model.observation.nowcast import NODES
+from afterfall.model.observation.figure_rules import FIGHTERS_LEAVE_OUT, MODEL_QUANTITY, REPORTING, SHARE_IN_THEATRE
 from afterfall.run import Run
 
-REPORTED = {MODELLED[node]: f"reporting.{node}" for node in NODES}
+REPORTED = {MODEL_QUANTITY[node]: name for node, name in REPORTING.items()}
 
 
 def reported_figure(run: Run, outcome: Outcome) -> Floats:
@@ -66,8 +66,8 @@ def people_per_unit(run: Run, definition: str) -> Floats | float:
     """People who came to the theatre per person counted by a definition, one value for each trajectory or for all."""
     if definition == "fighters":
         families = np.exp(parameter(run, "role.adult")) + np.exp(parameter(run, "role.minor"))
-        return np.asarray(1.0 + parameter(run, "definition.fighters") * families)
-    return parameter(run, "definition.in_theatre") if definition == "all_theatres" else 1.0
+        return np.asarray(1.0 + parameter(run, FIGHTERS_LEAVE_OUT) * families)
+    return parameter(run, SHARE_IN_THEATRE) if definition == "all_theatres" else 1.0
 
 
 def parameter(run: Run, name: str) -> Floats:

@@ -5,8 +5,8 @@ scale: what a figure adds to the last one published by the *later* date, so that
 earns nothing. The skill of the later forecast against the earlier has the usual bootstrap interval, in which each
 country-quantity pair counts once.
 
-Structure may be chosen on dates up to `CHOSEN_BY`. Later dates are only reported, once per release, with the checksum
-of the forecasts.
+Structure may be chosen on dates up to `chosen_by` of the case. Later dates are only reported, once per release, with
+the checksum of the forecasts.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from itertools import pairwise
 
 import numpy as np
 
+from afterfall.case import WORLD
 from afterfall.evaluate.core.bootstrap import Skill, skill
-from afterfall.evaluate.core.last_published import WORLD
 from afterfall.evaluate.core.outcomes import Outcome
 from afterfall.evaluate.core.scoring_rules import LEVELS, crps, on_scale
 from afterfall.evaluate.experts.expert_scores import Experts
@@ -28,14 +28,6 @@ from afterfall.evaluate.record.mortality_cross_validation import MortalityScores
 from afterfall.evaluate.record.scoring import MODEL, Scores
 from afterfall.evaluate.record.spread_cross_validation import SpreadCrossValidation
 from afterfall.run import Run
-
-#: As-of dates of the record.
-DATES = tuple(
-    dt.date.fromisoformat(day)
-    for day in ("2014-06-30", "2015-01-31", "2015-12-31", "2016-08-01", "2017-02-13", "2017-10-31", "2018-07-31")
-)
-#: The last as-of date on which structure may be chosen.
-CHOSEN_BY = dt.date(2016, 8, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +73,17 @@ class MissedFigure:
 
 @dataclass(frozen=True)
 class Track:
-    """The record: scores by as-of date, steps between dates, how the forecast of one day changed, missed figures."""
+    """The record: scores by as-of date, steps between dates, how the forecast of one day changed, missed figures.
+
+    `chosen_by` is the last as-of date on which structure may be chosen, None if the case has no such rule.
+    """
 
     scores: tuple[Scores, ...]
     steps: tuple[Step, ...]
     day: dt.date
     forecast_changes: tuple[ForecastChange, ...]
     missed_figures: tuple[MissedFigure, ...]
+    chosen_by: dt.date | None = None
 
 
 @dataclass(frozen=True)
@@ -109,8 +105,15 @@ class CrossChecks:
     spread: SpreadCrossValidation | None = None
 
 
-def track(scores: Sequence[Scores]) -> Track:
+def track(scores: Sequence[Scores], *, chosen_by: dt.date | None = None) -> Track:
     """Combine the scores of several as-of dates of one case.
+
+    Parameters
+    ----------
+    scores
+        Scores by as-of date, in any order.
+    chosen_by
+        The last as-of date on which structure may be chosen (`Evaluation.chosen_by` of the case).
 
     Raises
     ------
@@ -127,6 +130,7 @@ def track(scores: Sequence[Scores]) -> Track:
         day=day,
         forecast_changes=forecast_changes([one.run for one in ordered], day),
         missed_figures=tuple(miss for one in ordered for miss in missed_figures(one)),
+        chosen_by=chosen_by,
     )
 
 

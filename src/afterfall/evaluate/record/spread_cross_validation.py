@@ -1,8 +1,9 @@
 """Cross-validation of spread: what one collapse would teach about the other, and how both score under the same priors.
 
-Two bundled cases run the same code of foundings, growth and mergers (`SPREAD_CASES`). `learned` lists the parameters of
-organisations that a posterior of either case contains. If there are none, leaving one case out changes no number of the
-model: both cases draw these parameters from priors alone, and those whose priors differ between the cases are listed.
+Two bundled cases run the same code of foundings, growth and mergers; each names the other in `[evaluation]` of its
+case.toml. `learned` lists the parameters of organisations that a posterior of either case contains. If there are none,
+leaving one case out changes no number of the model: both cases draw these parameters from priors alone, and those whose
+priors differ between the cases are listed.
 
 *Places.* For places without the core's family on the as-of date: the probability of being reached by the end of the
 run, against what the case records later. This is first attacks if it records them (leaving out "elsewhere", which no
@@ -28,8 +29,6 @@ from afterfall.model.language.case_view import CaseView
 from afterfall.model.mechanisms.organisations import descends
 from afterfall.run import Run
 
-#: Cases that are compared, and the months each is forecast for.
-SPREAD_CASES = {"isis-2017": 60, "mali-2013": 120}
 ELSEWHERE = "elsewhere"
 
 
@@ -134,7 +133,10 @@ def cross_validate_spread(
     )
     known = [{k.name: (k.low, k.high) for k in model.parameters} for model in models]
     # A model leaves out parameters that its case does not use, such as foundings where every place is taken.
-    ours = [{p.name for p in model.company.parameters} & set(each) for model, each in zip(models, known, strict=True)]
+    ours = [
+        {p.name for p in model.organisation_set.parameters} & set(each)
+        for model, each in zip(models, known, strict=True)
+    ]
     both = sorted(set.intersection(*ours))
     priors = {name: tuple(each[name] for each in known) for name in both}
     return SpreadCrossValidation(

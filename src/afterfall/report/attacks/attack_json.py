@@ -12,7 +12,6 @@ import numpy as np
 
 from afterfall.attack.attack_result import SOURCES, Attacks
 from afterfall.attack.border_crossings import BorderScreening
-from afterfall.attack.country_groups import GROUPS
 from afterfall.attack.importance_resampling import ATTEMPT_PARAMETERS
 from afterfall.evaluate.events.attack_counts import LaterCount
 from afterfall.report.attacks.attack_tables import DEFINITION, LEVELS, returnee_chance
@@ -28,8 +27,7 @@ def attack_json(
     command: str,
 ) -> dict[str, Any]:
     """The object that ``afterfall attacks --json`` prints."""
-    groups = [g for g in GROUPS if attacks.where(g)]
-    places = [place] if place is not None else [*groups, *attacks.countries]
+    places = [place] if place is not None else [*attacks.groups(), *attacks.countries]
     content: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
         **attacks.run.stamp,

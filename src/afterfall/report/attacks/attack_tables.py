@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from afterfall.attack.attack_result import SOURCES, Attacks
-from afterfall.attack.border_crossings import EUROPE, BorderScreening
-from afterfall.attack.country_groups import GROUPS
+from afterfall.attack.border_crossings import BorderScreening
 from afterfall.attack.importance_resampling import CANDIDATES
+from afterfall.case import with_article
 from afterfall.evaluate.events.attack_counts import LaterCount, year_pairs
 from afterfall.report.kit.number_formats import interval, published_count, share, two_figures
 from afterfall.report.kit.table import TableColumn, TextTable
@@ -41,9 +41,7 @@ def attack_grids(attacks: Attacks, place: str | None, screened: BorderScreening 
     """One place year by year; or Europe, Canada's like and the countries with most, each with its years."""
     if place is not None:
         return (_years(attacks, place), _sources(attacks, place))
-    grids = [_overview(attacks)]
-    if any(attacks.where(group) for group in GROUPS):
-        grids += [_years(attacks, group) for group in GROUPS if attacks.where(group)]
+    grids = [_overview(attacks), *(_years(attacks, group) for group in attacks.groups())]
     return (*grids, _screening(screened)) if screened is not None else tuple(grids)
 
 
@@ -85,7 +83,7 @@ def later_grid(attacks: Attacks, later: Sequence[LaterCount]) -> TextTable:
 def later_notes(attacks: Attacks, place: str | None, later: Sequence[LaterCount]) -> tuple[str, ...]:
     """What the naive forecasts are, or that there is nothing to set beside."""
     if not later:
-        where = "" if place is None else f" of {attacks.name(place)}"
+        where = "" if place is None else f" of {with_article(attacks.name(place))}"
         return (f"The case holds no yearly count{where} published after the as-of date.",)
     pairs = len(year_pairs(attacks.counts))
     fitted = f"fitted on {pairs} year{'s' * (pairs != 1)} and the one before" if pairs else "left out: nothing to fit"
@@ -162,12 +160,12 @@ def _where(attacks: Attacks, place: str) -> list[int]:
 
 
 def _world(attacks: Attacks) -> str:
-    return EUROPE if attacks.where(EUROPE) else "WLD"
+    return next(iter(attacks.groups()), "WLD")
 
 
 def _overview(attacks: Attacks) -> TextTable:
     """Two forecast years of Europe and of the countries with most attempts."""
-    groups = [g for g in GROUPS if attacks.where(g)]
+    groups = attacks.groups()
     years = attacks.years()[:3]
     ahead = attacks.expected[:, attacks.back + 1 :].sum(axis=(1, 3), dtype=np.float64).mean(axis=0)
     order = sorted(range(len(ahead)), key=lambda i: (-ahead[i], attacks.countries[i]))

@@ -43,7 +43,7 @@ def _policy_run(one: PolicyRun) -> dict[str, Any]:
         "name": policy.name,
         "title": policy.title,
         "counterfactual": policy.counterfactual,
-        "settings": list(policy.told()),
+        "settings": list(policy.labels()),
         "run": one.run.request.hash,
         "model_hash": one.run.request.model_hash,
     }
@@ -86,7 +86,7 @@ def _side_effects(found: Comparison) -> list[dict[str, Any]]:
                 {
                     "lever": lever.name,
                     "name": effect.name,
-                    "says": effect.says,
+                    "says": effect.description,
                     "quantity": effect.quantity,
                     "feared": effect.direction,
                     "difference": None if one is None else _difference(one),

@@ -71,8 +71,8 @@ def comparison_headline(found: Comparison) -> tuple[str, ...]:
     place = "everyone" if found.country is None else country_name(found)
     return (
         f"Policies compared in {run.title} ({run.request.case}), as of {day(run.as_of)}: {place}",
-        f"B: {title_of(found.b.policy)} [{', '.join(found.b.policy.told()) or 'no lever set'}]",
-        f"A: {title_of(found.a.policy)} [{', '.join(found.a.policy.told()) or 'no lever set'}]",
+        f"B: {title_of(found.b.policy)} [{', '.join(found.b.policy.labels()) or 'no lever set'}]",
+        f"A: {title_of(found.a.policy)} [{', '.join(found.a.policy.labels()) or 'no lever set'}]",
         f"{day(run.date(found.month))} (month {found.month}), {found.trajectories:,} futures on each side, the same "
         f"luck, seed {run.request.seed}; runs {run.request.hash} and {found.b.run.request.hash}",
     )
@@ -200,7 +200,7 @@ def _side_effects(found: Comparison) -> tuple[TextTable, ...]:
             if one is not None:
                 feared = one.mean >= SHOWN if effect.direction == "more" else one.mean <= -SHOWN
                 told = (signed(one.mean), _interval(one), "yes" if feared else "no")
-            rows.append((lever.title, effect.says, marked(found, effect.quantity), *told))
+            rows.append((lever.title, effect.description, marked(found, effect.quantity), *told))
     return (TextTable(columns, (tuple(rows),), "Side effects that were named beforehand"),) if rows else ()
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from afterfall.case import with_article
 from afterfall.model import Model
 from afterfall.model.compile.past_noise import PastNoise, past_noises, standard
 from afterfall.model.compile.reduced_model import reduced_model
@@ -108,7 +109,7 @@ def _by_draws(run: Run, model: Model) -> Iterator[tuple[str, str]]:
 def _standard(model: Model, columns: dict[str, Floats], names: Iterable[str]) -> Iterator[tuple[str, Floats]]:
     """Draws in standard deviations of their priors, of those names that vary in the model."""
     known = {k.name: k for k in model.parameters if k.low < k.high}
-    spreads = model.structure.region_effects(model.scene.regions)
+    spreads = model.structure.region_effects(model.view.regions)
     halves = {half: noise for noise in _past(model) for half in noise.names}
     for name in names:
         if name in known and name in columns:
@@ -121,7 +122,7 @@ def _standard(model: Model, columns: dict[str, Floats], names: Iterable[str]) ->
 
 
 def _past(model: Model) -> tuple[PastNoise, ...]:
-    return past_noises(model.structure, model.scene.history_months)
+    return past_noises(model.structure, model.view.history_months)
 
 
 def effects_of(model: Model, origin: str | None) -> dict[str, str]:
@@ -129,7 +130,7 @@ def effects_of(model: Model, origin: str | None) -> dict[str, str]:
 
     Those of half-years of the past; for an origin those of its region and its own, for the world (None) of all regions.
     """
-    scene, named = model.scene, {r.region: r.name for r in model.case.regions}
+    scene, named = model.view, {r.region: r.name for r in model.case.regions}
     regions = scene.regions if origin is None else (scene.region_of[origin],)
     found = {
         f"{effect}[{region}]": f"{effect.partition('.')[0]} in {named[region]}, against all regions"
@@ -140,5 +141,8 @@ def effects_of(model: Model, origin: str | None) -> dict[str, str]:
     if origin is not None:
         ending = f"[{origin}]"
         own = [name for name in model.parameter_names if name.endswith(ending) and name not in found]
-        found |= {name: f"{name.partition('.')[0]} in {scene.name(origin)}, against all countries" for name in own}
+        found |= {
+            name: f"{name.partition('.')[0]} in {with_article(scene.name(origin))}, against all countries"
+            for name in own
+        }
     return found

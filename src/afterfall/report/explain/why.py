@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from afterfall.case import Case
+from afterfall.case import Case, with_article
 from afterfall.model import Model, Quantity
 from afterfall.model.language.parameters import Known
 from afterfall.model.observation.nowcast_data import USES, nowcast_figures
@@ -157,7 +157,7 @@ def _spread(table: pd.DataFrame, quantity: str) -> Spread:
 
 def used_figures(model: Model, origin: str | None) -> tuple[UsedFigure, ...]:
     """Figures that condition an origin's start; those of the world's total where no origin is asked for."""
-    scene = model.scene
+    scene = model.view
     return tuple(
         UsedFigure(
             use=USES[c.use] + (f" ({c.figure.role})" if c.figure.role else ""),
@@ -177,7 +177,7 @@ def conditioned_note(model: Model, origin: str, draws: str) -> str:
 
     `draws` is what the run's request says of where its parameters come from.
     """
-    name = model.scene.name(origin)
+    name = with_article(model.view.name(origin))
     common = "follows priors common to all countries, but for distance, policy and the like."
     if is_fitted(draws):
         common = (

@@ -98,7 +98,7 @@ def model_json(model: Model, case_hash: str) -> dict[str, Any]:
                 "mechanism": t.mechanism,
                 "rate": t.rate.name,
                 "choice": t.choice.name if t.choice else None,
-                "ration": t.ration,
+                "ration": t.capacity,
                 "roles": sorted(t.roles) if t.roles is not None else None,
                 "back": t.back,
                 "counts": list(t.counts),

@@ -160,8 +160,8 @@ def notes(outlook: Outlook) -> list[str]:
 
 def model_grids(model: Model) -> tuple[TextTable, ...]:
     """States, transitions by mechanism, organisations, quantities and priors of a model."""
-    company = company_grids(model)
-    return (_states(model), *_transitions(model), *company, _quantities(model), _priors(model), _reads(model))
+    organisation_set = company_grids(model)
+    return (_states(model), *_transitions(model), *organisation_set, _quantities(model), _priors(model), _reads(model))
 
 
 def _reads(model: Model) -> TextTable:

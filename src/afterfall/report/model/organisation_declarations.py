@@ -44,12 +44,14 @@ def _events(model: Model) -> TextTable:
 
 
 def _needs(event: Event) -> str:
-    return event.band or (f"the loss of {event.token}" if event.token else "")
+    return event.band or (f"the loss of {event.after}" if event.after else "")
 
 
 def _acts(model: Model) -> TextTable:
     columns = _words("rate of people", "follows", "of", "by the parameter")
-    rows = tuple((o.rate, o.signal.kind, o.signal.source, o.signal.parameter or "") for o in model.company.outside)
+    rows = tuple(
+        (o.rate, o.signal.kind, o.signal.source, o.signal.parameter or "") for o in model.organisation_set.outside
+    )
     return TextTable(columns, (rows,), f"{len(rows)} ways in which organisations act on people")
 
 
@@ -68,6 +70,8 @@ def company_json(model: Model) -> dict[str, Any]:
             }
             for b in model.organisations
         ],
-        "events": [{"name": e.name, "label": e.label, "kind": e.kind, "luck": e.luck or e.name} for e in model.events],
-        "slow_stocks": [{"name": s.name, "label": s.label} for s in model.company.slow],
+        "events": [
+            {"name": e.name, "label": e.label, "kind": e.kind, "luck": e.key_name or e.name} for e in model.events
+        ],
+        "slow_stocks": [{"name": s.name, "label": s.label} for s in model.organisation_set.slow],
     }

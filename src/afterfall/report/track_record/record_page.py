@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
 from afterfall.evaluate.core.outcomes import outcomes_hash
 from afterfall.evaluate.core.scoring_rules import LEVELS
 from afterfall.evaluate.figures.model_discrepancy import discrepancy_of, mean_discrepancy
-from afterfall.evaluate.record.forecast_record import CHOSEN_BY, CrossChecks, ForecastChange, MissedFigure, Step, Track
+from afterfall.evaluate.record.forecast_record import CrossChecks, ForecastChange, MissedFigure, Step, Track
 from afterfall.evaluate.record.scoring import MODEL, Scores, Summary
 from afterfall.evaluate.record.targets import Target, targets
 from afterfall.report.kit.number_formats import (
@@ -50,7 +51,7 @@ def track_markdown(record: Track, command: str, picture: str, beside: CrossCheck
         f"![How the forecast moved]({picture})",
         "## By as-of date",
         markdown_table(_DATE_HEAD, map(_date_row, record.scores)),
-        f"Structure may be chosen on dates up to {day(CHOSEN_BY)}; what comes after is only reported.",
+        *_choice(record),
         "## Aims",
         "What every date was meant to reach, set when the project began ([why one was not](scores.md#aims-that-are-"
         "missed)): a share, or a skill with its interval; *open* as above. The returned are set beside the last figure "
@@ -241,6 +242,13 @@ def _run_row(scores: Scores) -> tuple[str, ...]:
     )
 
 
+def _choice(record: Track) -> list[str]:
+    """Up to when structure may be chosen, where the case has such a rule."""
+    if record.chosen_by is None:
+        return []
+    return [f"Structure may be chosen on dates up to {day(record.chosen_by)}; what comes after is only reported."]
+
+
 def track_json(record: Track, command: str, beside: CrossChecks = NOTHING_BESIDE) -> dict[str, Any]:
     """The object of ``afterfall track-record --json``; keys may be added, none renamed or removed."""
     first = record.scores[0].run
@@ -248,8 +256,8 @@ def track_json(record: Track, command: str, beside: CrossChecks = NOTHING_BESIDE
         "schema_version": SCHEMA_VERSION,
         "case": first.request.case,
         "command": command,
-        "chosen_by": CHOSEN_BY.isoformat(),
-        "dates": [_date_json(scores) for scores in record.scores],
+        "chosen_by": None if record.chosen_by is None else record.chosen_by.isoformat(),
+        "dates": [_date_json(scores, record.chosen_by) for scores in record.scores],
         "steps": [
             {"earlier": s.earlier.isoformat(), "later": s.later.isoformat(), "skill": skill_json(s.skill)}
             for s in record.steps
@@ -267,11 +275,11 @@ def track_json(record: Track, command: str, beside: CrossChecks = NOTHING_BESIDE
     }
 
 
-def _date_json(scores: Scores) -> dict[str, Any]:
+def _date_json(scores: Scores, chosen_by: dt.date | None) -> dict[str, Any]:
     known, late = scores.overall
     return {
         "as_of": scores.run.as_of.isoformat(),
-        "chosen_on": scores.run.as_of <= CHOSEN_BY,
+        "chosen_on": None if chosen_by is None else scores.run.as_of <= chosen_by,
         "run": scores.run.request.hash,
         "run_sha256": scores.run.provenance.run_sha256,
         "case_hash": scores.run.request.case_hash,
