@@ -42,9 +42,9 @@ def main() -> int:
     add_case(parser)
     asked = parser.parse_args()
     density, posterior = fitted(parser, asked)
-    told = fit_arrays(density.model.view, density.fit_figures)
+    arrays = fit_arrays(density.model.view, density.fit_figures)
     blocks = [density.fit_figures.totals[origin] for origin in sorted(density.fit_figures.totals)]
-    as_fitted, heavy = log_likelihood(density, told), log_likelihood(density, heavy_tailed(told, blocks))
+    as_fitted, heavy = log_likelihood(density, arrays), log_likelihood(density, heavy_tailed(arrays, blocks))
     rows = posterior.values.astype(float)
     n, at = len(density.program.names), posterior.names.index(DISCREPANCY)
     log_weights = np.array([float(heavy(r[:n], r[at]) - as_fitted(r[:n], r[at])) for r in rows])
@@ -62,20 +62,20 @@ def judge(name: str, names: tuple[str, ...], rows: np.ndarray, log_weights: np.n
     return float(np.abs(moved).max())
 
 
-def log_likelihood(density: LogPosterior, told: FitData) -> Callable[[Array, Array], Array]:
+def log_likelihood(density: LogPosterior, arrays: FitData) -> Callable[[Array, Array], Array]:
     """The log likelihood of all figures as a function of parameters and discrepancy."""
     expect = shares_of(density.model.view, density.program)
 
     def run(theta: Array, discrepancy: Array) -> Array:
         return combine(
-            told, log_likelihood_each(told, density.program, theta, expect(theta), discrepancy, told.points)
+            arrays, log_likelihood_each(arrays, density.program, theta, expect(theta), discrepancy, arrays.points)
         ).sum()
 
     compiled: Callable[[Array, Array], Array] = jax.jit(run)
     return compiled
 
 
-def heavy_tailed(told: FitData, blocks: Sequence[Sequence[Reading]]) -> FitData:
+def heavy_tailed(arrays: FitData, blocks: Sequence[Sequence[Reading]]) -> FitData:
     """The same arrays, with totals integrated over Student errors of the same scale."""
     most = HERMITE * PRECISIONS * max(map(len, blocks))
     log_total, kind = np.zeros((len(blocks) + 1, most)), np.zeros((len(blocks) + 1, most), dtype=int)
@@ -84,7 +84,7 @@ def heavy_tailed(told: FitData, blocks: Sequence[Sequence[Reading]]) -> FitData:
     for i, block in enumerate(blocks):
         at = slice(HERMITE * PRECISIONS * len(block))
         log_total[i, at], log_weight[i, at], kind[i, at] = student_points(block)
-    return told._replace(log_total=log_total, log_total_weight=log_weight, total_kind=kind)
+    return arrays._replace(log_total=log_total, log_total_weight=log_weight, total_kind=kind)
 
 
 def student_points(block: Sequence[Reading]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

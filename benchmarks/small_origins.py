@@ -51,24 +51,24 @@ def main() -> int:
     parser.add_argument("--people", type=int, default=300, help="largest origin that counts as small")
     asked = parser.parse_args()
     density, posterior = fitted(parser, asked)
-    told = fit_arrays(density.model.view, density.fit_figures)
-    told = told._replace(split_with=np.full_like(told.split_with, -1))  # one count at a time, in both readings
-    small = small_counts(told, asked.people)
+    arrays = fit_arrays(density.model.view, density.fit_figures)
+    arrays = arrays._replace(split_with=np.full_like(arrays.split_with, -1))  # one count at a time, in both readings
+    small = small_counts(arrays, asked.people)
     rows = thinned(posterior, DRAWS).values.astype(float)
     log_weights = np.zeros(len(rows))
-    for s, (people, log_each) in enumerate(readings(density, told, posterior, rows)):
+    for s, (people, log_each) in enumerate(readings(density, arrays, posterior, rows)):
         exact = log_each.copy()
-        exact[small] = exactly(told, people, small)
-        before, after = combine(told, jnp.asarray(log_each)), combine(told, jnp.asarray(exact))
+        exact[small] = exactly(arrays, people, small)
+        before, after = combine(arrays, jnp.asarray(log_each)), combine(arrays, jnp.asarray(exact))
         log_weights[s] = float(after.sum() - before.sum())
-    return judge(told, small, posterior.names, rows, log_weights)
+    return judge(arrays, small, posterior.names, rows, log_weights)
 
 
-def judge(told: FitData, small: np.ndarray, names: tuple[str, ...], rows: np.ndarray, log_weights: np.ndarray) -> int:
+def judge(arrays: FitData, small: np.ndarray, names: tuple[str, ...], rows: np.ndarray, log_weights: np.ndarray) -> int:
     """Print the weights and the moves."""
     weights, k = smoothed(-log_weights)  # case deletion takes the log likelihood that is removed
     moved = (weights @ rows - rows.mean(axis=0)) / np.maximum(rows.std(axis=0), 1e-12)
-    origins = len(np.unique(told.origin[small]))
+    origins = len(np.unique(arrays.origin[small]))
     print(f"{len(small)} counts of {origins} small origins; {len(rows)} draws")
     print(f"log weights: standard deviation {log_weights.std():.3f}, Pareto's k {k:.2f}")
     print(f"effective share of the draws {1.0 / (weights**2).sum() / len(rows):.3f}")
@@ -77,22 +77,22 @@ def judge(told: FitData, small: np.ndarray, names: tuple[str, ...], rows: np.nda
     return int(np.abs(moved).max() > LIMIT)
 
 
-def small_counts(told: FitData, people: int) -> np.ndarray:
+def small_counts(arrays: FitData, people: int) -> np.ndarray:
     """Numbers that count whole people, of origins with at most `people` travellers."""
-    middle = (np.exp(told.log_total_weight) * np.exp(told.log_total)).sum(axis=1)
-    return np.flatnonzero(counts_people(told) & (middle[told.origin] <= people))
+    middle = (np.exp(arrays.log_total_weight) * np.exp(arrays.log_total)).sum(axis=1)
+    return np.flatnonzero(counts_people(arrays) & (middle[arrays.origin] <= people))
 
 
 def readings(
-    density: LogPosterior, told: FitData, posterior: Posterior, rows: np.ndarray
+    density: LogPosterior, arrays: FitData, posterior: Posterior, rows: np.ndarray
 ) -> Iterator[tuple[Whole, np.ndarray]]:
     """For every draw, the people behind the numbers, and the log likelihood ``[n, K]`` that the fit uses."""
     program, expect = density.program, shares_of(density.model.view, density.program)
 
     def run(theta: Array, discrepancy: Array) -> tuple[Whole, Array]:
         shares = expect(theta)
-        log_each = log_likelihood_each(told, program, theta, shares, discrepancy, told.points)
-        return whole_people(told, program, theta, shares, discrepancy), log_each
+        log_each = log_likelihood_each(arrays, program, theta, shares, discrepancy, arrays.points)
+        return whole_people(arrays, program, theta, shares, discrepancy), log_each
 
     of_draw = jax.jit(run)
     n, at = len(program.names), posterior.names.index(DISCREPANCY)
@@ -101,7 +101,7 @@ def readings(
         yield Whole(*(np.asarray(x) for x in people)), np.asarray(log_each)
 
 
-def exactly(told: FitData, read: Whole, small: np.ndarray) -> np.ndarray:
+def exactly(arrays: FitData, read: Whole, small: np.ndarray) -> np.ndarray:
     """Log probability of each small number by whole people, at every point of its origin's total, ``[m, K]``."""
     found = np.zeros((len(small), read.expected.shape[1]))
     node, weight = np.polynomial.legendre.leggauss(SHARES_POINTS)
@@ -109,18 +109,18 @@ def exactly(told: FitData, read: Whole, small: np.ndarray) -> np.ndarray:
         m, rho, c = float(read.share[i]), float(read.reported[i]), float(read.concentration)
         points = stats.beta.ppf((1.0 + node) / 2.0, m * c, (1.0 - m) * c)
         error = max(float(read.error[i]), 1e-4)
-        low, high = told.points[i].min(), told.points[i].max()
+        low, high = arrays.points[i].min(), arrays.points[i].max()
         half = max((high - low) / 2.0, 0.5)
         at = (low + high) / 2.0
-        weights = told.log_total_weight[told.origin[i]]
+        weights = arrays.log_total_weight[arrays.origin[i]]
         for k in np.flatnonzero(np.isfinite(weights)):
             people = max(round(float(read.expected[i, k]) / (m * rho)), 1)
             seen = np.arange(people + 1)
             chance = stats.binom.pmf(seen[:, None], people, np.minimum(points * rho, 1.0)) @ weight / 2.0
             found[row, k] = np.log(chance @ _within(seen, at - half, at + half, error) + 1e-300)
     # The fit uses densities of the log: the probability of an interval over its width, times its midpoint.
-    halves = np.maximum(np.ptp(told.points[small], axis=1) / 2.0, 0.5)
-    log_scale = np.log(np.maximum(told.points[small].mean(axis=1), 1.0)) - np.log(2.0 * halves)
+    halves = np.maximum(np.ptp(arrays.points[small], axis=1) / 2.0, 0.5)
+    log_scale = np.log(np.maximum(arrays.points[small].mean(axis=1), 1.0)) - np.log(2.0 * halves)
     return np.asarray(found + log_scale[:, None])
 
 

@@ -151,7 +151,7 @@ def test_the_model_must_be_that_of_the_run(case: Case, run: Run) -> None:
         screening(other, run, "arda")
 
 
-def test_stretches_cover_the_run(found: Screening) -> None:
+def test_periods_cover_the_run(found: Screening) -> None:
     assert [(s.start, s.end) for s in found.periods] == [(0, 12), (12, 24)]
 
 
