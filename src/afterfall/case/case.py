@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
 from typing import Literal, TypeVar, overload
@@ -57,10 +57,11 @@ class Case(Header, CaseTables):
 
     `as_of` is the date from which the case is seen, `mobilisation` the day on which its history starts, and `core` the
     organisation whose territory is lost. `cut_at` is None for a case as read. For a cut case it is the date of the cut;
-    a cut case contains nothing that was published later.
+    a cut case contains nothing that was published later. `strays` are files of its folder that were ignored.
     """
 
     cut_at: dt.date | None = None
+    strays: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
     def __repr__(self) -> str:
         cut = "uncut" if self.cut_at is None else f"cut at {self.cut_at}"

@@ -321,6 +321,7 @@ class Header:
     description: str = ""
     licence: str = ""
     hindsight: tuple[Hindsight, ...] = ()
+    definitions: tuple[str, ...] = ()
     evaluation: Evaluation = Evaluation()
     groups: tuple[CountryGroup, ...] = ()
 

@@ -60,7 +60,8 @@ CELLS = {
     ),
     "number": (
         replace("figures.csv", BROM, "brom-2015-ministry,travelled,brom,,,130,nan,130"),
-        "figures.csv row 9, value: found 'nan'; expected a number",
+        "figures.csv row 9, value: found 'nan'; expected a number; leave the row out where no number was published, or "
+        "give the range it may lie in",
     ),
     "negative": (
         replace("figures.csv", BROM, "brom-2015-ministry,travelled,brom,,,-1,130,130"),
@@ -158,7 +159,7 @@ FILES = {
     ),
     "semicolons": (
         write("regions.csv", b"region;name\nnorth;The North\nsouth;The South\n"),
-        "regions.csv row 1: found a header row with semicolons; expected commas between cells",
+        "regions.csv row 1: found a header row with semicolons between cells; expected commas between cells",
     ),
     "quotes": (
         append("regions.csv", 'east,"The East'),
@@ -174,8 +175,8 @@ HEADER = {
     ),
     "section": (
         replace("case.toml", "[theatre]", "[theater]"),
-        "case.toml: found 'theater'; expected the sections case, theatre, hindsight, evaluation, group (did you mean "
-        "'theatre'?)\n"
+        "case.toml: found 'theater'; expected the sections case, theatre, hindsight, evaluation, group, "
+        "definitions (did you mean 'theatre'?)\n"
         "  case.toml, theatre: found no such section; expected a section [theatre]",
     ),
     "format": (
@@ -421,7 +422,11 @@ def test_a_missing_folder_is_one_problem(tmp_path: Path) -> None:
 
 
 def test_row_numbers_are_those_of_a_spreadsheet_despite_blank_lines_and_line_breaks_in_cells(folder: Path) -> None:
-    write("regions.csv", b'\xef\xbb\xbfregion,name\r\nnorth,"The\r\nNorth"\r\n\r\nsouth,\r\n')(folder)
+    header = "policy,name,place,kind,start,end,published,source,grade,note\r\n"
+    rows = (
+        'one,One,dusk,military,,,2014-10,lesson-field,B2,"a note\r\nof two lines"\r\n\r\ntwo,,dusk,military,,,2014-10,'
+    )
+    write("policies.csv", f"\ufeff{header}{rows}lesson-field,B2,\r\n".encode())(folder)
     with pytest.raises(CaseError) as caught:
         read_case(folder)
     assert [(p.row, p.column) for p in caught.value.problems] == [(4, "name")]

@@ -69,7 +69,7 @@ def test_a_cut_case_cannot_be_asked_about_a_later_day() -> None:
 def test_a_day_before_the_history_or_before_any_word_of_the_core_is_refused() -> None:
     with pytest.raises(ValueError, match="starts on 2013-01-31; found as_of 2013-01-31"):
         cut(WHOLE, "2013-01")
-    with pytest.raises(ValueError, match="no public word of its core 'dusk-league' by 2013-02-27"):
+    with pytest.raises(ValueError, match="no public record of its core 'dusk-league' by 2013-02-27"):
         cut(WHOLE, "2013-02-27")
 
 

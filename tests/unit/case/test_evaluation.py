@@ -24,7 +24,7 @@ def test_it_is_no_part_of_the_hash(case: str) -> None:
 
 @pytest.mark.parametrize("case", ["isis-2017", "mali-2013"])
 def test_the_sources_of_a_bundled_case_say_the_same(case: str) -> None:
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[3]
     source = root / "scripts" / case.replace("-", "_") / "case.toml"
     assert source.read_bytes() == (root / "src/afterfall/case/data" / case / "case.toml").read_bytes()
 

@@ -53,7 +53,8 @@ def test_a_case_has_an_attribute_for_every_table_in_the_same_order() -> None:
 
 def test_the_header_has_the_keys_of_case_toml() -> None:
     keys = [c.name for c in HEADER["case"] if c.name != "format"]
-    assert sorted(f.name for f in fields(Header)) == sorted([*keys, "theatre", "hindsight", "evaluation", "groups"])
+    sections = ["theatre", "hindsight", "evaluation", "groups", "definitions"]
+    assert sorted(f.name for f in fields(Header)) == sorted([*keys, *sections])
     assert [f.name for f in fields(Hindsight)] == [c.name for c in HEADER["hindsight"]]
     assert [f.name for f in fields(CountryGroup)] == [c.name for c in HEADER["group"]]
     assert [f.name for f in fields(Evaluation)] == [c.name for c in HEADER["evaluation"]]

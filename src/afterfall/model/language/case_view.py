@@ -69,8 +69,9 @@ class CaseView:
 
     @cached_property
     def named(self) -> tuple[str, ...]:
-        """Origins with at least one published travelled count, in alphabetical order."""
-        counted = {f.place for f in self.case.figures if f.quantity == "travelled"}
+        """Origins with at least one published running count of everyone who travelled, in alphabetical order."""
+        figures = self.case.figures_of("travelled")
+        counted = {f.place for f in figures if not f.role and f.basis == "cumulative"}
         return tuple(sorted(p.place for p in self.case.places if p.kind == "origin" and p.place in counted))
 
     @cached_property
