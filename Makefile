@@ -8,6 +8,7 @@
 #   make verify                         slow tests and the calibration of the fit; an hour or two
 #   make regression-update              renew the stored numbers and print what changed (see CONTRIBUTING.md)
 #   make bench                          run the benchmarks
+#   make cases REFERENCE=FOLDER         rebuild the bundled cases from reference data (scripts/README.md)
 #   make lock                           renew the locks after a change of dependencies
 #   make clean                          remove what was set up and built; runs are kept
 #
@@ -23,7 +24,7 @@ COMPILE := $(VENV)/locks/bin/pip-compile --quiet --generate-hashes --no-strip-ex
 	--no-header --no-emit-index-url --no-emit-options --no-emit-trusted-host
 
 .DEFAULT_GOAL := help
-.PHONY: help forecast test verify regression-update lint format check bench lock clean
+.PHONY: help forecast test verify regression-update lint format check bench cases lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -60,6 +61,10 @@ bench: $(VENV)/.develops
 	$(BIN)/python benchmarks/coupling.py
 	$(BIN)/python benchmarks/comparing.py
 	$(BIN)/python benchmarks/whole_case.py
+
+# make itself exits with 2 where a recipe fails, as the script does where reference data are missing.
+cases: $(VENV)/.runs
+	@$(BIN)/python scripts/make_cases.py $(if $(REFERENCE),--reference $(REFERENCE)) $(ARGS)
 
 lock: $(BIN)/python
 	$(BIN)/python -m venv --clear $(VENV)/locks

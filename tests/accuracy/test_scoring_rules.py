@@ -110,8 +110,8 @@ def test_pit_depends_on_the_name_and_the_seed_alone() -> None:
 def test_energy_score_is_its_definition_and_crps_in_one_dimension() -> None:
     x, y = draws(40, 3), draws(3, seed=2)
     near = np.mean([np.linalg.norm(a - y) for a in x])
-    apart = np.mean([[np.linalg.norm(a - b) for a in x] for b in x])
-    assert energy_score(y, x) == pytest.approx(near - apart / 2)
+    cross_validation = np.mean([[np.linalg.norm(a - b) for a in x] for b in x])
+    assert energy_score(y, x) == pytest.approx(near - cross_validation / 2)
     assert energy_score(y[:1], x[:, :1]) == pytest.approx(crps(y[:1], x[:, 0][None])[0])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from afterfall.conflict.views_scores import BINS, DRAWS, crps, ignorance, interval, marks, resampled
+from afterfall.conflict.views_scores import BINS, DRAWS, crps, ignorance, interval, resampled, views_scores
 
 
 def slow_crps(x: np.ndarray, y: float) -> float:
@@ -46,4 +46,4 @@ def test_resampling_keeps_a_constant_and_a_thousand() -> None:
 def test_marks_are_the_three_rules_in_order() -> None:
     rng = np.random.default_rng(3)
     x, y = rng.poisson(3, (4, DRAWS)).astype(float), rng.poisson(3, 4).astype(float)
-    assert np.array_equal(marks(x, y), np.stack([crps(x, y), ignorance(x, y), interval(x, y)]))
+    assert np.array_equal(views_scores(x, y), np.stack([crps(x, y), ignorance(x, y), interval(x, y)]))

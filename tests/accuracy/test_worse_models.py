@@ -19,9 +19,9 @@ from tests.made_up.figures import known_later
 from afterfall.case import Case, Figure, PartialDate, cut, open_case
 from afterfall.evaluate import Scores, score
 from afterfall.evaluate.core.bootstrap import Skill, skill
-from afterfall.evaluate.core.predicted_figures import REPORTED, parameter
-from afterfall.evaluate.core.scoring import MODEL
 from afterfall.evaluate.core.scoring_rules import crps, on_scale
+from afterfall.evaluate.figures.predicted_figures import REPORTED, parameter
+from afterfall.evaluate.record.scoring import MODEL
 from afterfall.model import build
 from afterfall.model.language.case_view import CaseView
 from afterfall.run import Run, forecast
@@ -152,8 +152,8 @@ def test_a_right_model_is_calibrated(right: Scores) -> None:
     known = right.overall[0]
     # Figures of one origin come from one trajectory: some 64 independent futures; 5 standard deviations either way.
     n = len({o.place for o in right.scored.outcomes})
-    for said, found in ((0.5, known.coverage50[0]), (0.9, known.coverage90[0])):
-        assert found > said - 5 * np.sqrt(said * (1 - said) / n)
+    for predicted, found in ((0.5, known.coverage50[0]), (0.9, known.coverage90[0])):
+        assert found > predicted - 5 * np.sqrt(predicted * (1 - predicted) / n)
     assert known.skill.skill > 0
 
 

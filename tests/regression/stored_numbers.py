@@ -89,7 +89,7 @@ def hindcast(printed: str) -> Numbers:
 def attacks(printed: str) -> Numbers:
     """What was learned, and attempts in the two years before and after the as-of date, by country."""
     content = json.loads(printed)
-    found: Numbers = {f"learned.{name}": entry for name, entry in content["learned"].items()}
+    found: Numbers = {f"learned.{name}": entry for name, entry in content["attempt_parameters"].items()}
     for place, entry in content["places"].items():
         found[f"{place}.before"] = some(entry["attempts_24_months_before"])
         found[f"{place}.after"] = some(entry["attempts_24_months_after"])
@@ -102,8 +102,8 @@ def screening(printed: str) -> Numbers:
     content = json.loads(printed)
     found: Numbers = {f"whole.{name}": entry for name, entry in content["whole"].items()}
     found |= {name: content[name] for name in ("sensitivity", "specificity")}
-    for stretch in content["stretches"]:
-        found |= {f"stocks.{stretch['end_date']}.{name}": entry for name, entry in stretch["stocks"].items()}
+    for period in content["periods"]:
+        found |= {f"stocks.{period['end_date']}.{name}": entry for name, entry in period["stocks"].items()}
     return found
 
 

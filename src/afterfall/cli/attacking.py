@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from afterfall.attack.attack_model import Attacks, attacks, place_of
+from afterfall.attack.attack_model import attacks
+from afterfall.attack.attack_result import Attacks, place_of
 from afterfall.attack.border_crossings import border_screening
 from afterfall.case import Case, open_case
 from afterfall.cli.asking import Question

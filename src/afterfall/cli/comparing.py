@@ -54,8 +54,8 @@ def tell(contest: Contest, *, picture: bool, as_json: bool) -> None:
         show_json(comparison_json(found, command()))
     else:
         show(comparison_headline(found), comparison_grids(found), comparison_notes(found))
-    for name, side in (("A", found.a), ("B", found.b)):
-        err.print(f"run {name}: {side.run.path}" + (" (finished before, reused)" if side.run.reused else ""))
+    for name, one in (("A", found.a), ("B", found.b)):
+        err.print(f"run {name}: {one.run.path}" + (" (finished before, reused)" if one.run.reused else ""))
     if picture and found.b.run.path is not None:
         _draw(found, found.b.run.path)
 

@@ -17,8 +17,7 @@ from afterfall.cli.hindcasting import LATEST, recording
 from afterfall.cli.setting_beside import beside
 from afterfall.cli.streams import show_json, stderr
 from afterfall.evaluate import Scores, score
-from afterfall.evaluate.record.cross_checks import Beside
-from afterfall.evaluate.record.forecast_record import Track, track
+from afterfall.evaluate.record.forecast_record import CrossChecks, Track, track
 from afterfall.report.track_record.record_page import track_json, track_markdown
 
 
@@ -60,7 +59,7 @@ def _scored(question: Question, whole: Case) -> Scores:
     return score(run_asked(asked, question.threads, stderr()), whole)
 
 
-def _write(record: Track, more: Beside, out: Path) -> None:
+def _write(record: Track, more: CrossChecks, out: Path) -> None:
     from afterfall.report.kit.saving import save_chart
     from afterfall.report.track_record.record_picture import picture_words, track_picture
 

@@ -15,7 +15,7 @@ from afterfall.cli.forecasting import command, run_asked
 from afterfall.cli.streams import show, show_json, stderr
 from afterfall.conflict import open_record, violence
 from afterfall.conflict.violence_model import Violence, covered
-from afterfall.evaluate.views.views_challenge import YEARS, Field, against_the_field
+from afterfall.evaluate.views.views_challenge import YEARS, ViewsComparison, compare_with_views
 from afterfall.report.violence.violence_tables import violence_grids, violence_headline, violence_json, violence_notes
 from afterfall.run import Run, RunError, open_run
 
@@ -126,7 +126,7 @@ def tell_field(views: Path, case: str, years: str, *, export: Path | None, pictu
 
     err = stderr()
     with reading_input():
-        found = against_the_field(
+        found = compare_with_views(
             views,
             open_record(),
             open_case(case, as_of=LATEST),
@@ -161,7 +161,7 @@ def _years(text: str) -> range:
     return found
 
 
-def _export(found: Field, folder: Path) -> None:
+def _export(found: ViewsComparison, folder: Path) -> None:
     from afterfall.case.dates import month_number
     from afterfall.report.violence.violence_export import views_table
 

@@ -10,12 +10,13 @@ import pytest
 from scipy import stats
 from tests.made_up.figures import figure, known_later
 
-from afterfall.attack.attack_model import SOURCES, Attacks, attacks, place_of
+from afterfall.attack.attack_model import attacks
+from afterfall.attack.attack_result import SOURCES, Attacks, place_of
 from afterfall.attack.attack_samplers import attempts_a_month, pick
 from afterfall.attack.border_crossings import border_screening
-from afterfall.attack.exposure import attack_exposure, medians, past_shape
+from afterfall.attack.exposure import attack_exposure, history_shape, medians
 from afterfall.attack.ideology_reach import reach
-from afterfall.attack.importance_resampling import LEARNED, Count, counts_of
+from afterfall.attack.importance_resampling import ATTEMPT_PARAMETERS, AttemptCount, published_counts
 from afterfall.case import Case, CountryGroup, Covariate, PartialDate, UnknownPlace, cut, open_case
 from afterfall.engine.keyed_uniforms import uniforms_for
 from afterfall.engine.keys import EVENT, name_key, subkey
@@ -71,8 +72,8 @@ def drawn(followed: Run, model: Model) -> Attacks:
 
 
 def test_counts_are_the_latest_that_was_public(whole: Case, model: Model) -> None:
-    assert counts_of(model.case, model.origins) == (Count("arda", 2014, 6),)
-    assert counts_of(whole, model.origins) == (Count("arda", 2014, 40), Count("arda", 2015, 8))
+    assert published_counts(model.case, model.origins) == (AttemptCount("arda", 2014, 6),)
+    assert published_counts(whole, model.origins) == (AttemptCount("arda", 2014, 40), AttemptCount("arda", 2015, 8))
 
 
 @pytest.mark.parametrize(
@@ -87,13 +88,13 @@ def test_counts_are_the_latest_that_was_public(whole: Case, model: Model) -> Non
 )
 def test_counts_of_another_kind_are_not_read(model: Model, changed: dict[str, Any]) -> None:
     case = known_later("tiny", [counted("other", 6, "2014", "2015-06", **changed)])
-    assert counts_of(case, model.origins) == ()
+    assert published_counts(case, model.origins) == ()
 
 
 def test_the_same_again_and_nothing_reshuffled(drawn: Attacks, followed: Run, model: Model) -> None:
     again = attacks(followed, model)
     short = attacks(forecast(model, trajectories=20, seed=7), model)
-    for name in ("attempts", "completed", "deaths", "expected", "learned"):
+    for name in ("attempts", "completed", "deaths", "expected", "attempt_parameters"):
         assert np.array_equal(getattr(drawn, name), getattr(again, name))
         assert np.array_equal(getattr(drawn, name)[:20], getattr(short, name))
     other = attacks(forecast(model, trajectories=20, seed=8), model)
@@ -113,8 +114,8 @@ def test_a_count_pulls_the_attempts_towards_it(drawn: Attacks, followed: Run) ->
     most = attacks(followed, many)
     means = [a.of(a.expected, "arda", 2014).sum(axis=1).mean() for a in (none, drawn, most)]
     assert means[0] < means[1] < means[2]
-    assert none.effective == pytest.approx(256.0)
-    assert drawn.effective.mean() < 256.0
+    assert none.effective_candidates == pytest.approx(256.0)
+    assert drawn.effective_candidates.mean() < 256.0
 
 
 def test_completed_are_attempts_and_deaths_need_a_completed_one(drawn: Attacks) -> None:
@@ -127,7 +128,7 @@ def test_expected_attempts_are_those_drawn(drawn: Attacks) -> None:
     """Over all trajectories and years the draws have the expected mean; twice as many would be noticed."""
     mean = drawn.expected.sum(axis=(1, 2, 3), dtype=np.float64)
     found = drawn.attempts.sum(axis=(1, 2, 3), dtype=np.float64)
-    size = drawn.learned[:, LEARNED.index("attack.waves")]
+    size = drawn.attempt_parameters[:, ATTEMPT_PARAMETERS.index("attack.waves")]
     spread = np.sqrt((mean + mean**2 / size).sum())  # at most: all months of all years in one wave
     assert abs(found.sum() - mean.sum()) < 5 * spread
     assert abs(2 * found.sum() - mean.sum()) > 5 * spread
@@ -144,7 +145,7 @@ def test_no_child_is_behind_an_attempt(model: Model) -> None:
 
 
 def test_threat_meets_the_run_at_the_as_of_date(followed: Run, model: Model) -> None:
-    found = attack_exposure(followed, model, past_shape(model), 24)
+    found = attack_exposure(followed, model, history_shape(model), 24)
     arda = model.origins.index("arda")
     assert found.recent.shape == (60, 24 + 31, len(model.origins))
     assert np.array_equal(found.recent[:, 24, arda], followed.quantity("committed_recent", "arda")[:, 0].values)
@@ -155,7 +156,7 @@ def test_threat_meets_the_run_at_the_as_of_date(followed: Run, model: Model) -> 
 
 def test_nobody_was_there_before_the_mobilisation(followed: Run, model: Model) -> None:
     back = model.view.history_months + 6
-    found = attack_exposure(followed, model, past_shape(model), back)
+    found = attack_exposure(followed, model, history_shape(model), back)
     assert not found.recent[:, :6].any()
     assert not found.sent[:, :6].any()
 
@@ -218,7 +219,7 @@ def test_candidates_follow_the_posterior(shift: float, fine: bool) -> None:
     moments[5] = np.log(4.0), 0.0
     moments[[0, 1, 2, 3], 0] = np.log([1e-9, 1.0, 1e-9, 1.0])
     exposure, count = np.array([[0.0, 0.0, 0.0, 50.0]]), np.array([12])
-    keys = np.array([name_key(n) for n in LEARNED], dtype=np.uint64)
+    keys = np.array([name_key(n) for n in ATTEMPT_PARAMETERS], dtype=np.uint64)
     found = np.empty((2000, 6))
     for i in range(len(found)):
         pick(subkey(3, i, EVENT, 1), keys, moments, exposure, count, 256, name_key("attack/pick"), found[i])
@@ -230,21 +231,21 @@ def test_candidates_follow_the_posterior(shift: float, fine: bool) -> None:
 
 
 def test_attempts_are_the_sum_of_three_sources() -> None:
-    learned = np.array([0.01, 0.5, 0.2, 4.0, 0.3, 2.0])
-    assert attempts_a_month(learned, 10.0, 20.0, 8.0, 2.0) == pytest.approx(0.01 * 20 + 0.2 / 4 * 8 + 0.6)
+    attempt_parameters = np.array([0.01, 0.5, 0.2, 4.0, 0.3, 2.0])
+    assert attempts_a_month(attempt_parameters, 10.0, 20.0, 8.0, 2.0) == pytest.approx(0.01 * 20 + 0.2 / 4 * 8 + 0.6)
 
 
 @pytest.mark.parametrize(("body", "fine"), [(2.0, True), (3.0, False)])
 def test_deaths_have_the_stated_tail(body: float, fine: bool) -> None:
     """Deaths of 20,000 attacks against the stated survival function; a twin with another body must be caught."""
-    from afterfall.attack.attack_samplers import _toll
+    from afterfall.attack.attack_samplers import _deaths
 
-    toll = np.array([0.5, 0.7, 2.4, 2.0])
-    deaths = np.array([_toll(np.uint64(5), name_key(f"a{i}"), 1, 8, toll, 2.0) for i in range(20_000)])
+    outcome_parameters = np.array([0.5, 0.7, 2.4, 2.0])
+    deaths = np.array([_deaths(np.uint64(5), name_key(f"a{i}"), 1, 8, outcome_parameters, 2.0) for i in range(20_000)])
     levels = np.array([1, 2, 5, 10, 30, 100, 300])
-    said = 0.7 * ((levels + body) / (1 + body)) ** -1.4
+    predicted = 0.7 * ((levels + body) / (1 + body)) ** -1.4
     found = np.array([(deaths >= d).mean() for d in levels])
-    z = (found - said) / np.sqrt(said * (1 - said) / len(deaths))
+    z = (found - predicted) / np.sqrt(predicted * (1 - predicted) / len(deaths))
     assert bool(np.abs(z).max() < 5) is fine
 
 
@@ -285,18 +286,18 @@ def test_tables_and_json_agree(drawn: Attacks) -> None:
     content = attack_json(drawn, "arda", None, None, "a command")
     mean = content["places"]["arda"]["years"]["2016"]["attempts"]["mean"]
     assert mean == pytest.approx(drawn.attempts_in("arda", 2016).mean())
-    assert content["learned_from"] == [{"place": "arda", "year": 2014, "attempts": 6 and "6"}]
+    assert content["estimated_from"] == [{"place": "arda", "year": 2014, "attempts": 6 and "6"}]
 
 
 def test_later_counts_are_set_beside_and_scored(drawn: Attacks, whole: Case) -> None:
     (one,) = later_counts(drawn, whole)
-    assert (one.place, one.year, one.happened, one.naive) == ("arda", 2015, 8, 6)
+    assert (one.place, one.year, one.observed, one.last_count) == ("arda", 2015, 8, 6)
     values = drawn.attempts_in("arda", 2015).astype(float)
     crps = np.abs(values - 8).mean() - np.abs(values[:, None] - values[None]).mean() / 2
     assert one.crps == pytest.approx(crps)
     assert not one.hindcast, "half of 2015 lies ahead"
     grid = later_grid(drawn, [one])
-    assert ("(loss)" in grid.sections[0][0][-2]) == (one.naive_crps < one.crps)
+    assert ("(loss)" in grid.sections[0][0][-2]) == (one.baseline_crps < one.crps)
     assert grid.sections[0][0][-1] == "–", "one public year shows no spread between years"
 
 
@@ -313,15 +314,15 @@ def test_a_year_that_was_over_is_told_apart(drawn: Attacks, whole: Case) -> None
 def test_without_a_later_count_that_is_said(drawn: Attacks, whole: Case) -> None:
     (note,) = later_notes(drawn, "brom", ())
     assert "no yearly count of Brom" in note
-    (naive,) = later_notes(drawn, "arda", later_counts(drawn, whole))
-    assert "nothing to fit" in naive
-    counted_twice = replace(drawn, counts=(Count("arda", 2013, 2), *drawn.counts))
+    (last_count,) = later_notes(drawn, "arda", later_counts(drawn, whole))
+    assert "nothing to fit" in last_count
+    counted_twice = replace(drawn, counts=(AttemptCount("arda", 2013, 2), *drawn.counts))
     assert "fitted on 1 year and" in later_notes(counted_twice, "arda", later_counts(drawn, whole))[0]
 
 
 def test_dispersion_is_fitted_on_public_years_alone() -> None:
     """The likeliest size for a jump from 4 to 16 beats its neighbours; steady years are nearly Poisson."""
-    pair = (Count("arda", 2014, 4), Count("arda", 2015, 16), Count("brom", 2013, 7))
+    pair = (AttemptCount("arda", 2014, 4), AttemptCount("arda", 2015, 16), AttemptCount("brom", 2013, 7))
     size = dispersion(pair)
     assert size is not None
 
@@ -329,24 +330,24 @@ def test_dispersion_is_fitted_on_public_years_alone() -> None:
         return float(stats.nbinom.pmf(16, k, k / (k + 4)))
 
     assert chance(size) > max(chance(size * 1.2), chance(size / 1.2))
-    assert dispersion((Count("arda", 2014, 9), Count("arda", 2015, 9))) == pytest.approx(200.0)
-    assert dispersion((Count("arda", 2013, 9), Count("arda", 2015, 9))) is None
+    assert dispersion((AttemptCount("arda", 2014, 9), AttemptCount("arda", 2015, 9))) == pytest.approx(200.0)
+    assert dispersion((AttemptCount("arda", 2013, 9), AttemptCount("arda", 2015, 9))) is None
 
 
 def test_the_overdispersed_naive_forecast_is_scored(drawn: Attacks, whole: Case) -> None:
-    counts = (Count("arda", 2013, 2), *drawn.counts)
+    counts = (AttemptCount("arda", 2013, 2), *drawn.counts)
     (one,) = later_counts(replace(drawn, counts=counts), whole)
     size = dispersion(counts)
     assert size is not None
     values = stats.nbinom.ppf((np.arange(999) + 0.5) / 999, size, size / (size + 6))
     crps = np.abs(values - 8).mean() - np.abs(values[:, None] - values[None]).mean() / 2
-    assert one.wide_crps == pytest.approx(crps)
-    assert one.naive_crps != one.wide_crps
+    assert one.overdispersed_crps == pytest.approx(crps)
+    assert one.baseline_crps != one.overdispersed_crps
 
 
 def test_small_published_counts_are_hidden(drawn: Attacks) -> None:
-    few = replace(drawn, counts=(Count("arda", 2014, 3),))
-    assert attack_json(few, "arda", None, None, "")["learned_from"][0]["attempts"] == "<5"
+    few = replace(drawn, counts=(AttemptCount("arda", 2014, 3),))
+    assert attack_json(few, "arda", None, None, "")["estimated_from"][0]["attempts"] == "<5"
 
 
 def test_europe_is_its_members() -> None:

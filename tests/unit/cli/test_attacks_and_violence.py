@@ -14,7 +14,7 @@ pytestmark = pytest.mark.usefixtures("shell")
 def test_a_case_of_made_up_countries_has_no_violence(shell: Shell) -> None:  # noqa: F811
     outcome = shell("violence", "tiny", "--trajectories", "2", "--horizon", "3")
     assert outcome.code == 2
-    assert "no country of case 'tiny' is in the record" in outcome.err
+    assert "contains no country of case 'tiny'" in outcome.err
     assert outcome.out == ""
     assert "simulated" not in outcome.err
 
@@ -77,7 +77,7 @@ def test_attacks_of_the_small_case(shell: Shell) -> None:  # noqa: F811
 def test_attacks_of_the_first_case_hold_what_came(shell: Shell) -> None:  # noqa: F811
     outcome = shell("attacks", "isis-2017", "--trajectories", "200", "--later", "--json", "--no-picture")
     content = json.loads(outcome.out)
-    assert [c["year"] for c in content["learned_from"]] == [2014, 2015]
+    assert [c["year"] for c in content["estimated_from"]] == [2014, 2015]
     assert [(c["year"], c["hindcast"]) for c in content["later"]] == [(y, y == 2016) for y in range(2016, 2022)]
     chances = content["places"]["CAN"]["more_of_the_same"]
     assert sum(chances[word] for word in ("more", "same", "fewer")) == pytest.approx(1.0)

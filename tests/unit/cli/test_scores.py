@@ -60,7 +60,7 @@ def test_outcomes_are_recorded_in_their_own_months(hindcast: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "predicted"),
     [
         (("hindcast", "tinny", "--as-of", "2015-06"), "did you mean 'tiny'?"),
         (("hindcast", "tiny", "--as-of", "2015-02-30"), "the nearest day is 2015-02-28"),
@@ -71,10 +71,10 @@ def test_outcomes_are_recorded_in_their_own_months(hindcast: Any) -> None:
         (("score", "nowhere"), "nowhere"),
     ],
 )
-def test_bad_input_is_told_and_exits_2(shell: Shell, arguments: tuple[str, ...], said: str) -> None:  # noqa: F811
+def test_bad_input_is_told_and_exits_2(shell: Shell, arguments: tuple[str, ...], predicted: str) -> None:  # noqa: F811
     outcome = shell(*arguments)
     assert outcome.code == 2
-    assert said in outcome.err
+    assert predicted in outcome.err
     assert outcome.out == ""
 
 

@@ -6,13 +6,13 @@ import pytest
 
 from afterfall.case import Case
 from afterfall.conflict import ConflictRecord, Estimate, Violence, estimate, violence
-from afterfall.conflict.violence_model import learn_for
+from afterfall.conflict.violence_model import estimate_for
 from afterfall.model import build
 from afterfall.run import Run, forecast
 
 
 @pytest.fixture(scope="session")
-def learned(record: ConflictRecord) -> Estimate:
+def fitted(record: ConflictRecord) -> Estimate:
     return estimate(record, range(1, 13))
 
 
@@ -23,4 +23,4 @@ def run(case: Case) -> Run:
 
 @pytest.fixture(scope="session")
 def found(run: Run, case: Case, record: ConflictRecord) -> Violence:
-    return violence(run, case, learned=learn_for(run, record.until(record.last - 18)))
+    return violence(run, case, fitted=estimate_for(run, record.until(record.last - 18)))

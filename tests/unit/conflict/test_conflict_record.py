@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from afterfall.case.dates import month_name, month_number
-from afterfall.conflict.conflict_record import last_public, open_record
+from afterfall.conflict.conflict_record import last_published_month, open_record
 from afterfall.conflict.lagged_covariates import NAMES, lagged_covariates
 
 
@@ -31,11 +31,11 @@ def test_months_are_numbered_as_views_numbers_them() -> None:
     ],
 )
 def test_what_was_public_when(day: str, last: str) -> None:
-    assert month_name(last_public(dt.date.fromisoformat(day))) == last
+    assert month_name(last_published_month(dt.date.fromisoformat(day))) == last
 
 
 def test_later_days_never_know_less() -> None:
-    known = [last_public(dt.date(2015, 1, 1) + dt.timedelta(days=i)) for i in range(3650)]
+    known = [last_published_month(dt.date(2015, 1, 1) + dt.timedelta(days=i)) for i in range(3650)]
     assert all(a <= b for a, b in itertools.pairwise(known))
 
 

@@ -10,9 +10,9 @@ from scipy import stats
 from tests.made_up.conflict_records import made_record
 
 from afterfall.conflict import ConflictRecord, Estimate, estimate
-from afterfall.conflict.conflict_samplers import deaths_at, positions, quantiles
+from afterfall.conflict.conflict_samplers import deaths_at, quantiles, randomised_pit
 from afterfall.conflict.ensemble import BANDS, WEIGHTS
-from afterfall.conflict.hurdle import ahead, fit, leads_for
+from afterfall.conflict.hurdle import fit_hurdle, leads_for, predict_hurdle
 
 SHAPE = np.linspace(-2.0, 3.0, 201)
 CEILING = 9.0
@@ -46,38 +46,45 @@ def test_positions_of_draws_are_uniform(error: float, fine: bool) -> None:
     drawn = np.array(
         [[deaths_at(u, 0.8, float(m), 0.7, SHAPE, CEILING)] for u, m in zip(rng.random(n), level[:, 0], strict=True)]
     )
-    u = positions(drawn, rng.random((n, 1)), chance, level + error, spread, group, shape)
+    u = randomised_pit(drawn, rng.random((n, 1)), chance, level + error, spread, group, shape)
     assert bool(stats.kstest(u.ravel(), "uniform").pvalue > 1e-6) is fine
 
 
-def test_quantiles_are_those_of_single_draws(learned: Estimate) -> None:
-    said, hurdle = learned.said, learned.hurdle
+def test_quantiles_are_those_of_single_draws(fitted: Estimate) -> None:
+    predicted, hurdle = fitted.predicted, fitted.hurdle
     u = np.array([0.1, 0.6, 0.97])
-    many = quantiles(u, said.chance, said.level, said.spread, said.group, hurdle.shape, hurdle.ceiling)
+    many = quantiles(
+        u, predicted.chance, predicted.level, predicted.spread, predicted.group, hurdle.shape, hurdle.ceiling
+    )
     c, h = 7, 4
     one = deaths_at(
-        0.97, said.chance[c, h], said.level[c, h], said.spread[c, h], hurdle.shape[said.group[c, h]], hurdle.ceiling
+        0.97,
+        predicted.chance[c, h],
+        predicted.level[c, h],
+        predicted.spread[c, h],
+        hurdle.shape[predicted.group[c, h]],
+        hurdle.ceiling,
     )
     assert many[c, h, 2] == one
 
 
-def test_a_violent_country_is_told_from_a_quiet_one(record: ConflictRecord, learned: Estimate) -> None:
+def test_a_violent_country_is_told_from_a_quiet_one(record: ConflictRecord, fitted: Estimate) -> None:
     recent = record.deaths[:, -24:].mean(axis=1)
     violent, quiet = int(np.argmax(recent)), int(np.argmin(recent))
-    assert learned.said.chance[violent, 0] > 0.8 > 0.3 > learned.said.chance[quiet, 0]
-    assert learned.said.level[violent, 0] > learned.said.level[quiet, 0]
+    assert fitted.predicted.chance[violent, 0] > 0.8 > 0.3 > fitted.predicted.chance[quiet, 0]
+    assert fitted.predicted.level[violent, 0] > fitted.predicted.level[quiet, 0]
 
 
 def test_chances_of_held_back_months_beat_each_country_s_own_frequency() -> None:
     """Out of sample: right on the whole, and sharper than the share of past months with deaths."""
     whole = made_record(11)
-    said, own, came = [], [], []
+    predicted, own, came = [], [], []
     for back in range(12, 61, 12):
         cut = whole.until(whole.last - back)
-        said.append(ahead(fit(cut, (3, 8, 14)), cut, range(1, 13)).chance)
+        predicted.append(predict_hurdle(fit_hurdle(cut, (3, 8, 14)), cut, range(1, 13)).chance)
         own.append(np.repeat((cut.deaths > 0).mean(axis=1)[:, None], 12, axis=1))
         came.append(whole.deaths[:, cut.deaths.shape[1] :][:, :12] > 0)
-    p, q, y = (np.concatenate(part) for part in (said, own, came))
+    p, q, y = (np.concatenate(part) for part in (predicted, own, came))
     assert abs(p.mean() - y.mean()) < 0.08
     assert ((p - y) ** 2).mean() < 0.9 * ((q - y) ** 2).mean()
 
@@ -89,34 +96,34 @@ def test_the_future_changes_no_bit(record: ConflictRecord) -> None:
     again = replace(record, deaths=altered).until(record.last - 24)
     one, other = estimate(cut, (1, 6, 12)), estimate(again, (1, 6, 12))
     assert np.array_equal(one.draws(50), other.draws(50))
-    assert one.mixing == other.mixing
+    assert one.ensemble == other.ensemble
     shorter = estimate(record.until(record.last - 25), (1, 6, 12))
     assert not np.array_equal(one.draws(50), shorter.draws(50))
 
 
-def test_draws_mix_by_weight(learned: Estimate) -> None:
-    draws = learned.draws(100)
-    own = round(100 * learned.mixing.weight(1))
-    assert draws.shape == (len(learned.record.countries), 12, 100)
+def test_draws_mix_by_weight(fitted: Estimate) -> None:
+    draws = fitted.draws(100)
+    own = round(100 * fitted.ensemble.weight(1))
+    assert draws.shape == (len(fitted.record.countries), 12, 100)
     if own:
-        assert np.isin(draws[:, 0, :own], learned.recent).all()
+        assert np.isin(draws[:, 0, :own], fitted.recent).all()
 
 
-def test_weights_and_correlation_are_in_their_range(learned: Estimate) -> None:
-    mixing = learned.mixing
-    assert len(mixing.weights) == len(BANDS) + 1
-    assert set(mixing.weights) <= set(WEIGHTS)
-    assert 0.0 < mixing.share < 1.0
-    assert len(mixing.origins) == 5
-    assert max(mixing.origins) + 12 <= learned.record.last
+def test_weights_and_correlation_are_in_their_range(fitted: Estimate) -> None:
+    ensemble = fitted.ensemble
+    assert len(ensemble.weights) == len(BANDS) + 1
+    assert set(ensemble.weights) <= set(WEIGHTS)
+    assert 0.0 < ensemble.share < 1.0
+    assert len(ensemble.origins) == 5
+    assert max(ensemble.origins) + 12 <= fitted.record.last
 
 
 def test_months_hang_together_where_they_do() -> None:
-    slow = estimate(made_record(3, memory=0.97), range(1, 13)).mixing
-    none = estimate(made_record(3, memory=0.0), range(1, 13)).mixing
+    slow = estimate(made_record(3, memory=0.97), range(1, 13)).ensemble
+    none = estimate(made_record(3, memory=0.0), range(1, 13)).ensemble
     assert slow.share * slow.memory**6 > none.share * none.memory**6 + 0.05
 
 
 def test_too_short_a_record_is_refused(record: ConflictRecord) -> None:
-    with pytest.raises(ValueError, match="too short"):
-        fit(record.until(record.first + 60), (3, 8, 14))
+    with pytest.raises(ValueError, match="cannot fit the record of violence"):
+        fit_hurdle(record.until(record.first + 60), (3, 8, 14))

@@ -13,8 +13,8 @@ from scipy import stats
 from afterfall.case import Case
 from afterfall.case.dates import month_name
 from afterfall.conflict import ConflictRecord, Violence, violence
-from afterfall.conflict.conflict_samplers import draw_months, positions
-from afterfall.conflict.event_counts import learn_counting
+from afterfall.conflict.conflict_samplers import draw_months, randomised_pit
+from afterfall.conflict.event_counts import fit_event_counts
 from afterfall.conflict.violence_model import shifts
 from afterfall.engine.keys import EVENT, name_key, subkey
 from afterfall.model import build
@@ -32,7 +32,7 @@ def test_months_start_after_the_as_of_date(found: Violence) -> None:
 
 
 def test_the_same_again_bit_by_bit(found: Violence, run: Run, case: Case) -> None:
-    again = violence(run, case, learned=found.estimate)
+    again = violence(run, case, fitted=found.estimate)
     assert np.array_equal(found.deaths, again.deaths)
     assert np.array_equal(found.events, again.events)
 
@@ -40,14 +40,14 @@ def test_the_same_again_bit_by_bit(found: Violence, run: Run, case: Case) -> Non
 def test_another_country_or_trajectory_reshuffles_nothing(found: Violence, run: Run, case: Case) -> None:
     fewer = replace(case, places=tuple(p for p in case.places if p.place != "brom"))
     rest = [0, 2, 3]
-    assert np.array_equal(found.deaths[:, :, rest], violence(run, fewer, learned=found.estimate).deaths)
+    assert np.array_equal(found.deaths[:, :, rest], violence(run, fewer, fitted=found.estimate).deaths)
     short = forecast(build(case, horizon=12), trajectories=15, seed=7)
-    assert np.array_equal(found.deaths[:15], violence(short, case, learned=found.estimate).deaths)
+    assert np.array_equal(found.deaths[:15], violence(short, case, fitted=found.estimate).deaths)
 
 
 def test_another_seed_draws_anew(found: Violence, case: Case) -> None:
     other = forecast(build(case, horizon=12), trajectories=40, seed=8)
-    assert not np.array_equal(found.deaths, violence(other, case, learned=found.estimate).deaths)
+    assert not np.array_equal(found.deaths, violence(other, case, fitted=found.estimate).deaths)
 
 
 def test_events_need_deaths(found: Violence) -> None:
@@ -56,10 +56,10 @@ def test_events_need_deaths(found: Violence) -> None:
 
 
 def test_relation_of_events_is_learned(record: ConflictRecord) -> None:
-    counting = learn_counting(record)
+    counting = fit_event_counts(record)
     assert counting is not None
     assert counting.slope == pytest.approx(0.5, abs=0.1)  # events are the root of deaths in the made-up record
-    assert learn_counting(replace(record, events=record.events[:5])) is None
+    assert fit_event_counts(replace(record, events=record.events[:5])) is None
 
 
 def stronger(run: Run, place: str, whom: str) -> Run:
@@ -77,7 +77,7 @@ def stronger(run: Run, place: str, whom: str) -> Run:
 def test_stronger_organisations_never_lower_violence(
     found: Violence, run: Run, case: Case, place: str, country: str, whom: str
 ) -> None:
-    more = violence(stronger(run, place, whom), case, learned=found.estimate)
+    more = violence(stronger(run, place, whom), case, fitted=found.estimate)
     at = found.countries.index(country)
     assert (more.deaths[:, :, at] >= found.deaths[:, :, at]).all()
     assert more.deaths[:, :, at].sum() > found.deaths[:, :, at].sum()
@@ -113,13 +113,13 @@ def test_a_run_of_an_earlier_version_is_refused(found: Violence, run: Run, case:
     kept = [p for p in run.dataset["parameter"].values if p != "violence.strength"]
     old = replace(run, dataset=run.dataset.sel(parameter=kept))
     with pytest.raises(RunError, match=r"violence\.strength"):
-        violence(old, case, learned=found.estimate)
+        violence(old, case, fitted=found.estimate)
 
 
 def test_an_estimate_of_other_months_is_refused(found: Violence, case: Case) -> None:
     longer = forecast(build(case, horizon=14), trajectories=2, seed=7)
-    with pytest.raises(ValueError, match="other months"):
-        violence(longer, case, learned=found.estimate)
+    with pytest.raises(ValueError, match="expected 1 to 14, the months of run"):
+        violence(longer, case, fitted=found.estimate)
 
 
 def test_a_case_outside_the_record_is_told(run: Run, case: Case) -> None:
@@ -130,8 +130,8 @@ def test_a_case_outside_the_record_is_told(run: Run, case: Case) -> None:
 @pytest.mark.parametrize(("shift", "fine"), [(0.0, True), (0.25, False)])
 def test_draws_follow_the_distribution(found: Violence, shift: float, fine: bool) -> None:
     """One month's draws over many trajectories have the said distribution; a shifted twin must be caught."""
-    guess, c, n = found.estimate, found.record.position["dusk"], 4000
-    said, mixing = guess.said, guess.mixing
+    estimated, c, n = found.estimate, found.record.position["dusk"], 4000
+    predicted, ensemble = estimated.predicted, estimated.ensemble
     months = np.array(found.months[:3], dtype=np.int32)
     drawn = np.zeros((n, 3), dtype=np.int32)
     spare = np.zeros(3, dtype=np.int32)
@@ -141,19 +141,26 @@ def test_draws_follow_the_distribution(found: Violence, shift: float, fine: bool
             subkey(1, trajectory, EVENT, 0),
             months,
             np.zeros(3),
-            guess.recent[c],
-            (said.chance[c, :3].copy(), said.level[c, :3].copy(), said.spread[c, :3].copy(), said.group[c, :3].copy()),
-            guess.hurdle.shape,
-            guess.hurdle.ceiling,
+            estimated.recent[c],
+            (
+                predicted.chance[c, :3].copy(),
+                predicted.level[c, :3].copy(),
+                predicted.spread[c, :3].copy(),
+                predicted.group[c, :3].copy(),
+            ),
+            estimated.hurdle.shape,
+            estimated.hurdle.ceiling,
             np.full(3, shift),
-            (mixing.share, mixing.memory),
+            (ensemble.share, ensemble.memory),
             np.zeros(3),
             drawn[trajectory],
             spare,
         )
-    luck = np.random.default_rng(1).random((n, 1))
-    rows = [np.full((n, 1), part[c, 2]) for part in (said.chance, said.level, said.spread, said.group)]
-    u = positions(drawn[:, 2:].astype(float), luck, *rows, guess.hurdle.shape)
+    uniforms = np.random.default_rng(1).random((n, 1))
+    rows = [
+        np.full((n, 1), part[c, 2]) for part in (predicted.chance, predicted.level, predicted.spread, predicted.group)
+    ]
+    u = randomised_pit(drawn[:, 2:].astype(float), uniforms, *rows, estimated.hurdle.shape)
     assert bool(stats.kstest(u.ravel(), "uniform").pvalue > 1e-6) is fine
 
 

@@ -17,7 +17,13 @@ from afterfall.evaluate.baselines.baseline_calibration import (
     Calibration,
     calibrate,
 )
-from afterfall.evaluate.baselines.baselines import METHODS, BaselineQuantiles, Error, normal_quantiles, spread_out
+from afterfall.evaluate.baselines.baselines import (
+    METHODS,
+    BaselineError,
+    BaselineQuantiles,
+    normal_quantiles,
+    spread_out,
+)
 
 AS_OF = dt.date(2017, 2, 13)
 QUANTITIES = ("travelled", "returned", "killed_so_far", "in_theatre", "prosecuted")
@@ -59,11 +65,11 @@ def test_what_nobody_ever_counted_is_forecast_as_zero(points: BaselineQuantiles)
 
 
 def test_the_spread_is_lognormal_and_grows_with_time() -> None:
-    x = spread_out(99.0, Error(0.5, 0.5), 48, 2001)
+    x = spread_out(99.0, BaselineError(0.5, 0.5), 48, 2001)
     assert np.median(x) == pytest.approx(99.0)
     assert np.log1p(x).std() == pytest.approx(0.5 * 2, rel=0.01)
-    assert spread_out(99.0, Error(0.5, 0.0), 48, 2001).std() < x.std()
-    assert spread_out(0.0, Error(1.0, 0.5), 12, 99).min() == 0.0
+    assert spread_out(99.0, BaselineError(0.5, 0.0), 48, 2001).std() < x.std()
+    assert spread_out(0.0, BaselineError(1.0, 0.5), 12, 99).min() == 0.0
 
 
 def test_normal_quantiles_have_the_moments_of_a_normal() -> None:
@@ -114,20 +120,20 @@ def test_an_earlier_forecast_learns_from_earlier_dates_alone(whole: Case) -> Non
 
 def test_each_quantity_is_measured_against_the_best_of_earlier_dates(calibration: Calibration) -> None:
     for quantity, method in calibration.measured_against.items():
-        learned = calibration.errors[quantity]
-        if any(one.countries < ENOUGH for one in learned.values()):
+        calibrated = calibration.errors[quantity]
+        if any(one.countries < ENOUGH for one in calibrated.values()):
             assert method == "hold_last"
         else:
-            assert learned[method].crps == min(one.crps for one in learned.values())
+            assert calibrated[method].crps == min(one.crps for one in calibrated.values())
 
 
 def test_errors_are_of_the_grid_and_inside_it(calibration: Calibration) -> None:
     sizes = sorted({error.size for error in GRID})
-    for learned in calibration.errors.values():
-        assert all(sizes[0] < one.error.size < sizes[-1] for one in learned.values())
+    for calibrated in calibration.errors.values():
+        assert all(sizes[0] < one.error.size < sizes[-1] for one in calibrated.values())
 
 
 def test_a_case_without_a_past_falls_back_on_a_convention() -> None:
     found = calibrate(open_case("tiny", as_of=LATEST), ("returned",), as_of=dt.date(2015, 6, 30), horizon=12)
-    assert {one.learned_from for one in found.errors["returned"].values()} == {"convention"}
+    assert {one.estimated_from for one in found.errors["returned"].values()} == {"convention"}
     assert {one.error for one in found.errors["returned"].values()} == {UNCALIBRATED}

@@ -26,7 +26,7 @@ def test_repeating_a_figure_changes_nothing() -> None:
 def test_skill_is_one_less_the_ratio_of_means() -> None:
     found = skill([1, 3], [2, 6], ["a", "b"], name="x", seed=1)
     assert found.skill == pytest.approx(0.5)
-    assert (found.model, found.naive) == (2, 4)
+    assert (found.model, found.baseline) == (2, 4)
 
 
 def test_interval_of_two_clusters_can_be_written_out() -> None:

@@ -11,14 +11,14 @@ from tests.made_up.figures import figure
 from tests.unit.evaluate.test_statements import TERMS, made
 
 from afterfall.case import Case, PartialDate, cut
-from afterfall.evaluate.core import predicted_figures as observing
-from afterfall.evaluate.core.model_discrepancy import Discrepancy
 from afterfall.evaluate.core.outcomes import select
-from afterfall.evaluate.core.predicted_figures import forecast_of
 from afterfall.evaluate.core.scoring_rules import crps, on_scale
-from afterfall.evaluate.experts.expert_events import Asking, score_events
+from afterfall.evaluate.experts.expert_events import EventQuestion, score_events
 from afterfall.evaluate.experts.expert_scores import EARLY, NOTHING, Experts, score_experts
 from afterfall.evaluate.experts.statement_distributions import shares
+from afterfall.evaluate.figures import predicted_figures as observing
+from afterfall.evaluate.figures.model_discrepancy import Discrepancy
+from afterfall.evaluate.figures.predicted_figures import predicted_figure
 from afterfall.report.track_record.expert_record import expert_json, expert_sections
 from afterfall.run import Run
 
@@ -27,7 +27,7 @@ from afterfall.run import Run
 def experts(run: Run, later: Case) -> Experts:
     statements = (
         made(),
-        made(statement="north", about="north", read_as="unlikely", says="most do not come back", who="Another"),
+        made(statement="north", about="north", read_as="unlikely", claim="most do not come back", who="Another"),
         made(statement="merger", kind="merger", about="free-column", read_as="likely"),
         made(statement="lives", kind="survives", about="dusk-league dusk-league-cern"),
         made(statement="early", published="2015-05"),
@@ -38,9 +38,9 @@ def experts(run: Run, later: Case) -> Experts:
 
 
 def test_a_share_becomes_people_on_top_of_the_last_public_figure(experts: Experts) -> None:
-    one = experts.told[0].shares[0]
+    one = experts.scored[0].shares[0]
     # The last public count has 170 travelled and 45 returned; nobody dead as far as public.
-    assert (one.place, one.last, one.there, one.happened) == ("arda", 45.0, 125.0, 5000.0)
+    assert (one.place, one.last, one.there, one.observed) == ("arda", 45.0, 125.0, 5000.0)
     samples = 45.0 + 125.0 * shares(0.5, 1.0, 0.97)
     assert one.expert.median == pytest.approx(np.median(samples))
     by_hand = crps(on_scale([5000.0], 45.0), on_scale(samples[None, :], 45.0))[0]
@@ -49,17 +49,17 @@ def test_a_share_becomes_people_on_top_of_the_last_public_figure(experts: Expert
 
 
 def test_ours_is_the_forecast_of_the_same_figure_on_the_same_scale(experts: Experts, run: Run, later: Case) -> None:
-    one = experts.told[0].shares[0]
+    one = experts.scored[0].shares[0]
     outcome = next(o for o in select(later, run.as_of, run.request.horizon).outcomes if o.figure == one.figure)
-    by_hand = crps(on_scale([one.happened], one.last), on_scale(forecast_of(run, outcome)[None, :], one.last))[0]
+    by_hand = crps(on_scale([one.observed], one.last), on_scale(predicted_figure(run, outcome)[None, :], one.last))[0]
     assert one.ours.crps == pytest.approx(by_hand)
 
 
 def test_a_region_is_each_of_its_members_with_one_weight_a_speaker(experts: Experts) -> None:
-    north = experts.told[1]
+    north = experts.scored[1]
     assert {s.place for s in north.shares} == {"arda", "brom"}
     assert north.chance == pytest.approx(0.325)
-    against = next(c for c in experts.comparisons if (c.who, c.against) == ("expert", "naive"))
+    against = next(c for c in experts.comparisons if (c.who, c.against) == ("expert", "baseline"))
     assert (against.crps.figures, against.crps.clusters) == (3, 2)
 
 
@@ -67,7 +67,7 @@ def test_what_was_public_on_the_day_of_the_statement_counts_for_it(run: Run, lat
     between = figure("between", value=60, family="bulletin", refers_to="2015-08", published="2015-08")
     whole = replace(later, figures=(*later.figures, between))
     assert cut(whole, run.as_of).figures == cut(later, run.as_of).figures
-    found = score_experts([made(published="2015-09")], [run], whole, TERMS).told[0].shares[0]
+    found = score_experts([made(published="2015-09")], [run], whole, TERMS).scored[0].shares[0]
     assert (found.last, found.there) == (60.0, 110.0)
 
 
@@ -77,31 +77,31 @@ def test_the_models_own_error_is_spread_from_where_the_scale_starts(
     monkeypatch.setattr(observing, "discrepancy_of", lambda case, day, quantity: (Discrepancy(1.0, 1.0),))
     between = figure("between", value=60, family="bulletin", refers_to="2015-08", published="2015-08")
     whole = replace(later, figures=(*later.figures, between))
-    found = score_experts([made(published="2015-09")], [run], whole, TERMS).told[0].shares[0]
+    found = score_experts([made(published="2015-09")], [run], whole, TERMS).scored[0].shares[0]
     outcome = next(o for o in select(whole, run.as_of, run.request.horizon).outcomes if o.figure == found.figure)
-    assert outcome.last_public == 45.0
-    samples = forecast_of(run, replace(outcome, last_public=60.0))
-    by_hand = crps(on_scale([found.happened], 60.0), on_scale(samples[None, :], 60.0))[0]
+    assert outcome.offset == 45.0
+    samples = predicted_figure(run, replace(outcome, offset=60.0))
+    by_hand = crps(on_scale([found.observed], 60.0), on_scale(samples[None, :], 60.0))[0]
     assert found.ours.crps == pytest.approx(by_hand)
-    assert samples.min() >= 60.0 > forecast_of(run, outcome).min()
+    assert samples.min() >= 60.0 > predicted_figure(run, outcome).min()
 
 
 def test_a_number_in_the_statement_is_those_still_there(run: Run, later: Case) -> None:
-    found = score_experts([made(stock="1000")], [run], later, TERMS).told[0].shares[0]
+    found = score_experts([made(stock="1000")], [run], later, TERMS).scored[0].shares[0]
     assert found.there == 1000.0
 
 
 def test_events_are_told_by_the_case_and_by_the_run(experts: Experts, run: Run) -> None:
-    merger, lives = experts.told[2].events, experts.told[3].events
+    merger, lives = experts.scored[2].events, experts.scored[3].events
     assert [e.about for e in lives] == ["Dusk League", "Dusk League in Cern"]
-    assert not merger[0].happened
+    assert not merger[0].observed
     assert merger[0].by == run.date()
     column = run.organisation_record.label("event").index("merger.free-column")
     assert merger[0].ours == pytest.approx(float((run.organisation_record.fired[:, column] <= 12).mean()))
     assert merger[0].expert == pytest.approx(0.675)
     assert merger[0].brier(merger[0].expert) == pytest.approx(0.675**2)
-    assert all(e.happened for e in lives)
-    assert all(0 < e.naive < 1 for e in (*merger, *lives))
+    assert all(e.observed for e in lives)
+    assert all(0 < e.baseline < 1 for e in (*merger, *lives))
 
 
 def test_an_organisation_that_ended_did_not_survive(run: Run, later: Case) -> None:
@@ -114,10 +114,10 @@ def test_an_organisation_that_ended_did_not_survive(run: Run, later: Case) -> No
         raise AssertionError("attacks are not asked for")
 
     asked = made(kind="survives", about="dusk-league", months="6")
-    found = score_events(Asking(asked, 0.97, run, whole, nothing))[0]  # type: ignore[arg-type]
-    assert (found.happened, found.by) == (False, dt.date(2016, 1, 15))
+    found = score_events(EventQuestion(asked, 0.97, run, whole, nothing))[0]  # type: ignore[arg-type]
+    assert (found.observed, found.by) == (False, dt.date(2016, 1, 15))
     earlier = replace(asked, months=3)
-    assert score_events(Asking(earlier, 0.97, run, whole, nothing))[0].happened  # type: ignore[arg-type]
+    assert score_events(EventQuestion(earlier, 0.97, run, whole, nothing))[0].observed  # type: ignore[arg-type]
 
 
 def test_what_cannot_be_scored_is_listed_with_its_reason(experts: Experts) -> None:
@@ -130,8 +130,8 @@ def test_what_cannot_be_scored_is_listed_with_its_reason(experts: Experts) -> No
 
 def test_the_page_names_every_statement_and_says_who_was_nearest(experts: Experts) -> None:
     page = "\n\n".join(expert_sections(experts))
-    for told in experts.told:
-        assert told.statement.says in page
+    for scored in experts.scored:
+        assert scored.statement.claim in page
     assert "names no probability" in page
     assert "missed" in page
     content = expert_json(experts)

@@ -13,9 +13,9 @@ from tests.unit.cli.conftest import Shell, shell  # noqa: F401
 
 from afterfall.case import Case, cut
 from afterfall.evaluate import Scores, score, select
-from afterfall.evaluate.core.predicted_figures import forecast_of
 from afterfall.evaluate.core.scoring_rules import crps, on_scale
-from afterfall.evaluate.record.forecast_record import Track, misses, step, track, why
+from afterfall.evaluate.figures.predicted_figures import predicted_figure
+from afterfall.evaluate.record.forecast_record import Track, missed_figures, step, track, why
 from afterfall.model import build
 from afterfall.report.track_record.record_page import track_json, track_markdown
 from afterfall.run import forecast
@@ -47,13 +47,13 @@ def test_a_step_compares_common_figures_on_the_later_scale(earlier: Scores, scor
     found = step(earlier, scores)
     common = [o for o in scores.scored.outcomes if o.figure in {e.figure for e in earlier.scored.outcomes}]
     assert found.skill.figures == len(common) > 0
-    one = replace(common[0], last_public=5.0)  # as if five had been published between the two dates
+    one = replace(common[0], offset=5.0)  # as if five had been published between the two dates
     old = next(o for o in earlier.scored.outcomes if o.figure == one.figure)
-    assert old.last_public != 5.0
-    samples = forecast_of(earlier.run, replace(old, last_public=5.0))
+    assert old.offset != 5.0
+    samples = predicted_figure(earlier.run, replace(old, offset=5.0))
     by_hand = crps(on_scale([one.value], 5.0), on_scale(samples[None, :], 5.0))[0]
     alone = replace(scores, scored=replace(scores.scored, outcomes=(one,)))
-    assert step(earlier, alone).skill.naive == pytest.approx(by_hand)
+    assert step(earlier, alone).skill.baseline == pytest.approx(by_hand)
 
 
 def test_a_forecast_against_itself_is_a_draw(scores: Scores) -> None:
@@ -61,7 +61,7 @@ def test_a_forecast_against_itself_is_a_draw(scores: Scores) -> None:
 
 
 def test_what_was_said_of_the_day_is_what_the_runs_say(record: Track) -> None:
-    returned = next(one for one in record.moved if one.quantity == "returned")
+    returned = next(one for one in record.forecast_changes if one.quantity == "returned")
     assert len(returned.as_of) == 2
     for scores, quantiles in zip(record.scores, returned.quantiles, strict=True):
         values = scores.run.quantity("returned").sel(month=scores.run.month(record.day)).values
@@ -69,32 +69,32 @@ def test_what_was_said_of_the_day_is_what_the_runs_say(record: Track) -> None:
 
 
 def test_every_miss_is_outside_and_says_why(record: Track) -> None:
-    assert record.misses
-    for miss in record.misses:
+    assert record.missed_figures
+    for miss in record.missed_figures:
         scores = next(s for s in record.scores if s.run.as_of == miss.as_of)
         assert scores.scored.marks["model"].inside90[miss.row] == 0
         assert miss.why == why(scores, miss.row)
-    clusters = [scores.scored.outcomes[m.row].cluster for scores in record.scores for m in misses(scores)]
-    assert len(clusters) == len(record.misses)
+    clusters = [scores.scored.outcomes[m.row].cluster for scores in record.scores for m in missed_figures(scores)]
+    assert len(clusters) == len(record.missed_figures)
 
 
 def test_a_figure_below_the_public_one_is_told_as_such(scores: Scores) -> None:
-    row = next(i for i, o in enumerate(scores.scored.outcomes) if o.last_public)
+    row = next(i for i, o in enumerate(scores.scored.outcomes) if o.offset)
     outcomes = list(scores.scored.outcomes)
-    outcomes[row] = replace(outcomes[row], value=(outcomes[row].last_public or 0) - 1)
+    outcomes[row] = replace(outcomes[row], value=(outcomes[row].offset or 0) - 1)
     assert why(replace(scores, scored=replace(scores.scored, outcomes=tuple(outcomes))), row).startswith("Below the")
 
 
-def test_a_stock_that_was_told_is_not_called_untold(scores: Scores) -> None:
-    untold = "Nothing of the kind was public then"
-    row = next(i for i, o in enumerate(scores.scored.outcomes) if o.last_public is None and o.place != "WLD")
-    naive = replace(scores.scored.naive, inside90=np.ones(len(scores.scored.outcomes)))
-    for told, said in ((None, True), (130.0, False)):
+def test_a_published_stock_is_not_called_unpublished(scores: Scores) -> None:
+    unpublished = "No such figure was published then"
+    row = next(i for i, o in enumerate(scores.scored.outcomes) if o.offset is None and o.place != "WLD")
+    baseline = replace(scores.scored.baseline, inside90=np.ones(len(scores.scored.outcomes)))
+    for last, expected in ((None, True), (130.0, False)):
         outcomes = list(scores.scored.outcomes)
-        outcomes[row] = replace(outcomes[row], last_told=told)
-        marks = {**scores.scored.marks, **dict.fromkeys(scores.scored.measured_against, naive)}
+        outcomes[row] = replace(outcomes[row], last_published=last)
+        marks = {**scores.scored.marks, **dict.fromkeys(scores.scored.measured_against, baseline)}
         held = replace(scores, scored=replace(scores.scored, outcomes=tuple(outcomes), marks=marks))
-        assert why(held, row).startswith(untold) == said
+        assert why(held, row).startswith(unpublished) == expected
 
 
 def test_the_page_has_every_date_and_prints_losses_bold(record: Track) -> None:

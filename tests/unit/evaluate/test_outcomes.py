@@ -24,7 +24,7 @@ def test_a_figure_that_passes_is_an_outcome() -> None:
     assert (one.figure, one.quantity, one.place, one.value) == ("plain", "returned", "arda", 66)
     assert one.refers_to == dt.date(2016, 1, 31)
     assert one.month == 8  # the month from 31 January; 30 January would close month 7
-    assert one.last_public == 45
+    assert one.offset == 45
     assert one.error == 0.15
 
 
@@ -91,7 +91,7 @@ def test_a_share_is_taken_of_the_latest_total_of_its_family_and_date() -> None:
 def test_a_stock_has_no_last_public_figure_and_a_counter_without_one_none() -> None:
     stock = figure("stock", quantity="in_theatre", basis="stock")
     counter = figure("counter", quantity="prosecuted")
-    assert [o.last_public for o in chosen(stock, counter).outcomes] == [None, None]
+    assert [o.offset for o in chosen(stock, counter).outcomes] == [None, None]
 
 
 def test_the_choice_does_not_look_at_what_figures_say() -> None:

@@ -15,7 +15,7 @@ from afterfall.evaluate.core.bootstrap import Skill
 from afterfall.report.kit.saving import save_chart
 from afterfall.report.kit.table import TextTable
 from afterfall.report.scores.score_json import score_json
-from afterfall.report.scores.score_picture import said_and_happened, score_words
+from afterfall.report.scores.score_picture import predicted_and_observed, score_words
 from afterfall.report.scores.score_tables import by_miss, score_grids, score_headline, verdict
 
 PLAIN = Skill(0.2, 0.1, 0.3, 1.0, 1.25, 10, 5)
@@ -54,15 +54,15 @@ def test_the_headline_tells_a_loss(scores: Scores) -> None:
 def test_the_worst_miss_comes_first(scores: Scores) -> None:
     first = by_miss(scores)[0]
     assert scores.scored.outcomes[first].figure == "miss"
-    misses = next(g for g in score_grids(scores) if "lie outside the 90% interval" in g.title)
-    assert misses.sections[0][0][:4] == ("Arda", "returned so far", "Jan 2016", "5,000")
+    missed_figures = next(g for g in score_grids(scores) if "lie outside the 90% interval" in g.title)
+    assert missed_figures.sections[0][0][:4] == ("Arda", "returned so far", "Jan 2016", "5,000")
 
 
 def test_small_published_counts_are_not_told(scores: Scores, content: dict[str, Any]) -> None:
     row = next(line for line in text(score_grids(scores)).splitlines() if line.startswith("Cern | killed so far"))
     assert row.split(" | ")[3] == "<5"
     few = next(s for s in content["scores"] if s["figure"] == "few")
-    assert (few["happened"], few["happened_text"]) == (None, "<5")
+    assert (few["observed"], few["observed_text"]) == (None, "<5")
 
 
 def test_every_table_has_a_cell_a_column(scores: Scores) -> None:
@@ -78,13 +78,13 @@ def test_json_holds_what_was_promised(scores: Scores, content: dict[str, Any]) -
     assert set(again["skill"]) == {"all", "hindsight", "falls", "splits", "by_quantity"}
     assert {"skill", "low90", "high90"} <= set(again["skill"]["all"])
     assert len(again["scores"]) == len(scores.scored.outcomes) == again["figures"]["scored"]
-    assert set(again["naive"]["quantities"]) == {"returned", "killed_so_far", "detained", "in_theatre"}
+    assert set(again["baseline"]["quantities"]) == {"returned", "killed_so_far", "detained", "in_theatre"}
     assert again["scores"][0]["model"]["crps"] == pytest.approx(scores.scored.marks["model"].crps[0])
     assert again["holdings"][0]["holding"] == "harbour"
 
 
 def test_the_picture_shows_each_cluster_and_can_be_drawn(scores: Scores, tmp_path: Path) -> None:
-    chart = said_and_happened(scores)
+    chart = predicted_and_observed(scores)
     told = json.dumps(chart.to_dict())
     for words in ("Arda", "killed so far, Jan 2016", "Against the naive forecasts", "<5"):
         assert words in told

@@ -10,9 +10,9 @@ import pytest
 
 from afterfall.case import Case
 from afterfall.evaluate import Outcome, Scores, score, select
-from afterfall.evaluate.core.predicted_figures import forecast_of, parameter, people, said
-from afterfall.evaluate.core.scoring import MODEL, summarise
 from afterfall.evaluate.core.scoring_rules import crps, on_scale
+from afterfall.evaluate.figures.predicted_figures import parameter, people, predicted_figure, reported_figure
+from afterfall.evaluate.record.scoring import MODEL, summarise
 from afterfall.run import Run, RunError
 
 
@@ -26,13 +26,13 @@ def test_a_figure_is_people_seen_as_it_would_see_them(run: Run, outcome: Outcome
     exact = replace(outcome, error=0.0)
     whole = run.dataset["origins"].sel(origin="brom", quantity="returned", origin_month=outcome.month).values
     reported = parameter(run, "reporting.returned")
-    assert said(run, exact) == pytest.approx(whole * reported)
-    fighters = said(run, replace(exact, definition="fighters"))
+    assert reported_figure(run, exact) == pytest.approx(whole * reported)
+    fighters = reported_figure(run, replace(exact, definition="fighters"))
     families = np.exp(parameter(run, "role.adult")) + np.exp(parameter(run, "role.minor"))
     left_out = parameter(run, "definition.fighters") * families
     assert left_out.min() > 0
     assert fighters == pytest.approx(whole * reported / (1 + left_out))
-    elsewhere = said(run, replace(exact, definition="all_theatres"))
+    elsewhere = reported_figure(run, replace(exact, definition="all_theatres"))
     assert elsewhere == pytest.approx(whole * reported / parameter(run, "definition.in_theatre"))
 
 
@@ -43,16 +43,16 @@ def test_who_is_reported_neither_home_nor_dead_still_counts_as_in_the_theatre(ru
         gone = people(run, replace(there, quantity=quantity))
         seen = seen + (1.0 - parameter(run, name)) * gone
         assert gone.max() > 0
-    assert said(run, there) == pytest.approx(seen)
+    assert reported_figure(run, there) == pytest.approx(seen)
 
 
 def test_the_error_of_a_figure_is_that_of_its_source(run: Run, outcome: Outcome) -> None:
-    exact, rough = said(run, replace(outcome, error=0.0)), said(run, replace(outcome, error=0.3))
+    exact, rough = reported_figure(run, replace(outcome, error=0.0)), reported_figure(run, replace(outcome, error=0.3))
     some = exact > 0
     logs = np.log(rough[some] / exact[some])
     assert 0.15 < logs.std() < 0.45  # 40 draws of sd 0.3: five standard errors either way
-    assert said(run, replace(outcome, error=0.3)) == pytest.approx(rough)
-    assert said(run, replace(outcome, error=0.3, figure="another")) != pytest.approx(rough)
+    assert reported_figure(run, replace(outcome, error=0.3)) == pytest.approx(rough)
+    assert reported_figure(run, replace(outcome, error=0.3, figure="another")) != pytest.approx(rough)
 
 
 def test_the_world_is_read_from_the_world(run: Run, outcome: Outcome) -> None:
@@ -64,8 +64,8 @@ def test_the_world_is_read_from_the_world(run: Run, outcome: Outcome) -> None:
 
 def test_crps_is_of_what_is_added_to_the_last_public_figure(run: Run, scores: Scores, outcome: Outcome) -> None:
     row = scores.scored.outcomes.index(outcome)
-    samples = on_scale(forecast_of(run, outcome), 25)
-    assert outcome.last_public == 25
+    samples = on_scale(predicted_figure(run, outcome), 25)
+    assert outcome.offset == 25
     assert scores.scored.marks[MODEL].crps[row] == pytest.approx(crps(np.array([math.log(6)]), samples[None])[0])
 
 

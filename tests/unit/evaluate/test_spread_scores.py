@@ -19,15 +19,15 @@ from afterfall.case import cut, open_case
 from afterfall.case.dates import months_between
 from afterfall.cli.app import app
 from afterfall.evaluate.baselines.baseline_calibration import ENOUGH, GRID, UNCALIBRATED
-from afterfall.evaluate.baselines.baselines import Error
-from afterfall.evaluate.baselines.persistence import Persistence, learn_persistence, pairs, score_persistence
+from afterfall.evaluate.baselines.baselines import BaselineError
+from afterfall.evaluate.baselines.persistence import Persistence, fit_persistence, pairs, score_persistence
 from afterfall.evaluate.events.spread_scores import SpreadScores, first_attacks, ordering, score_spread
 from afterfall.model import build
 from afterfall.report.scores.spread_tables import spread_grids, spread_json, spread_notes
 from afterfall.run import Run, RunError, forecast
 
 
-def brute(score: np.ndarray, happened: np.ndarray) -> tuple[float, float]:
+def brute(score: np.ndarray, observed: np.ndarray) -> tuple[float, float]:
     """The statistic and its p-value by listing every way to say what happened."""
 
     def auc(which: tuple[int, ...]) -> float:
@@ -35,8 +35,8 @@ def brute(score: np.ndarray, happened: np.ndarray) -> tuple[float, float]:
         wins = [(score[i] > score[j]) + 0.5 * (score[i] == score[j]) for i in which for j in others]
         return float(np.mean(wins))
 
-    found = auc(tuple(np.flatnonzero(happened)))
-    ways = [auc(which) for which in itertools.combinations(range(len(score)), int(happened.sum()))]
+    found = auc(tuple(np.flatnonzero(observed)))
+    ways = [auc(which) for which in itertools.combinations(range(len(score)), int(observed.sum()))]
     return found, float(np.mean([way >= found - 1e-12 for way in ways]))
 
 
@@ -44,19 +44,19 @@ def brute(score: np.ndarray, happened: np.ndarray) -> tuple[float, float]:
 def test_p_values_are_those_of_all_ways(seed: int) -> None:
     rng = np.random.default_rng(seed)
     score = rng.integers(0, 4, 9) / 4.0 if seed % 2 else rng.random(9)
-    happened = np.arange(9) < rng.integers(1, 8)
-    rng.shuffle(happened)
-    found = ordering(score, happened)
-    assert (found.auc, found.p_value) == pytest.approx(brute(score, happened))
+    observed = np.arange(9) < rng.integers(1, 8)
+    rng.shuffle(observed)
+    found = ordering(score, observed)
+    assert (found.auc, found.p_value) == pytest.approx(brute(score, observed))
 
 
 def test_a_perfect_order_and_a_reversed_one() -> None:
-    happened = np.array([True, True, False, False, False])
-    best = ordering(np.array([5.0, 4.0, 3.0, 2.0, 1.0]), happened)
+    observed = np.array([True, True, False, False, False])
+    best = ordering(np.array([5.0, 4.0, 3.0, 2.0, 1.0]), observed)
     assert (best.auc, best.p_value) == (1.0, pytest.approx(1 / math.comb(5, 2)))
-    worst = ordering(np.array([1.0, 2.0, 3.0, 4.0, 5.0]), happened)
+    worst = ordering(np.array([1.0, 2.0, 3.0, 4.0, 5.0]), observed)
     assert (worst.auc, worst.p_value) == (0.0, 1.0)
-    assert ordering(np.ones(5), happened).auc == 0.5
+    assert ordering(np.ones(5), observed).auc == 0.5
     assert math.isnan(ordering(np.ones(5), np.zeros(5, dtype=bool)).auc)
 
 
@@ -87,9 +87,9 @@ def test_mali_by_hand_from_its_places(mali: SpreadScores) -> None:
     ranking = mali.rankings[1]
     tested = [p for p in ranking.places if not p.before]
     score = np.array([p.chance for p in tested])
-    happened = np.array([p.reached is not None and p.reached <= ranking.by for p in tested])
-    assert (ranking.model.auc, ranking.model.p_value) == pytest.approx(brute(score, happened))
-    assert int(happened.sum()) == 5
+    observed = np.array([p.reached is not None and p.reached <= ranking.by for p in tested])
+    assert (ranking.model.auc, ranking.model.p_value) == pytest.approx(brute(score, observed))
+    assert int(observed.sum()) == 5
 
 
 def test_tables_and_json_hold_every_place(mali: SpreadScores) -> None:
@@ -125,9 +125,9 @@ def test_a_strength_is_scored_against_its_month_and_no_change() -> None:
     assert one.inside
     assert not other.inside
     assert one.crps < other.crps
-    assert one.last_public == 1500.0
-    for scores, said in ((near, one), (far, other)):
-        word = "beats" if said.crps < said.naive_crps else "loses to"
+    assert one.last_published == 1500.0
+    for scores, predicted in ((near, one), (far, other)):
+        word = "beats" if predicted.crps < predicted.baseline_crps else "loses to"
         assert f"the model {word} the last published strength" in spread_notes(scores)[0]
     assert near.crps == pytest.approx(one.crps)
     assert spread_grids(far)[0].sections[0][0][-1] == spread_grids(far)[0].sections[0][0][-3] == "no"
@@ -136,20 +136,20 @@ def test_a_strength_is_scored_against_its_month_and_no_change() -> None:
 
 def test_words_say_which_of_the_two_is_better() -> None:
     scores = later_strength(1400.0)
-    assert "loses to" in spread_notes(replace(scores, crps=0.5, naive_crps=0.4))[0]
-    assert "beats" in spread_notes(replace(scores, crps=0.4, naive_crps=0.5))[0]
+    assert "loses to" in spread_notes(replace(scores, crps=0.5, baseline_crps=0.4))[0]
+    assert "beats" in spread_notes(replace(scores, crps=0.4, baseline_crps=0.5))[0]
 
 
 def test_no_change_has_an_error_and_is_not_a_point() -> None:
     """Its CRPS is that of a normal on log1p around the last count; a point would score the distance."""
     scores = later_strength(4000.0)
     (one,) = scores.strengths
-    sd = scores.naive.error.at(months_between(scores.run.as_of, one.date))
+    sd = scores.baseline.error.at(months_between(scores.run.as_of, one.date))
     z = (math.log1p(4000.0) - math.log1p(1500.0)) / sd
     normal = sd * (z * (2 * stats.norm.cdf(z) - 1) + 2 * stats.norm.pdf(z) - 1 / math.sqrt(math.pi))
-    assert one.naive_crps == pytest.approx(normal, rel=0.02)
-    assert one.naive_low < 1500.0 < one.naive_high
-    assert one.naive_low == pytest.approx(1501 * math.exp(-1.645 * sd) - 1, rel=0.02)
+    assert one.baseline_crps == pytest.approx(normal, rel=0.02)
+    assert one.baseline_low < 1500.0 < one.baseline_high
+    assert one.baseline_low == pytest.approx(1501 * math.exp(-1.645 * sd) - 1, rel=0.02)
 
 
 def test_the_error_of_no_change_is_learned_by_august_2016_alone(tiny: Run) -> None:
@@ -157,30 +157,30 @@ def test_the_error_of_no_change_is_learned_by_august_2016_alone(tiny: Run) -> No
     whole = open_case("isis-2017", as_of=LATEST)
     as_of = open_case("isis-2017").as_of
 
-    def moved(late: bool) -> Persistence:
+    def forecast_changes(late: bool) -> Persistence:
         changed = tuple(
             replace(f, value=f.value * (1 + 50 * (i % 2)))
             if f.quantity == "strength" and (f.published.last_day > dt.date(2016, 8, 1)) is late
             else f
             for i, f in enumerate(whole.figures)
         )
-        return learn_persistence(replace(whole, figures=changed), as_of)
+        return fit_persistence(replace(whole, figures=changed), as_of)
 
-    known = learn_persistence(whole, as_of)
+    known = fit_persistence(whole, as_of)
     assert known.pairs >= ENOUGH
-    assert moved(late=True) == known
-    assert moved(late=False).error.size > known.error.size
-    assert learn_persistence(open_case("tiny", as_of=LATEST), tiny.as_of).error == UNCALIBRATED
+    assert forecast_changes(late=True) == known
+    assert forecast_changes(late=False).error.size > known.error.size
+    assert fit_persistence(open_case("tiny", as_of=LATEST), tiny.as_of).error == UNCALIBRATED
 
 
 def test_no_other_error_scores_better_on_the_pairs() -> None:
     whole = open_case("isis-2017", as_of=LATEST)
-    known = learn_persistence(whole, open_case("isis-2017").as_of)
+    known = fit_persistence(whole, open_case("isis-2017").as_of)
     held = pairs(cut(whole, dt.date(2016, 8, 1)))
     by_organisation = [[p for p in held if p.organisation == o] for o in {p.organisation for p in held}]
 
-    def mean(error: Error) -> float:
-        scores = [[score_persistence(p.last, error, p.months, p.happened) for p in some] for some in by_organisation]
+    def mean(error: BaselineError) -> float:
+        scores = [[score_persistence(p.last, error, p.months, p.observed) for p in some] for some in by_organisation]
         return float(np.mean([np.mean(some) for some in scores]))
 
     assert mean(known.error) == pytest.approx(min(mean(error) for error in GRID))
@@ -188,7 +188,7 @@ def test_no_other_error_scores_better_on_the_pairs() -> None:
 
 
 def test_another_case_is_refused(tiny: Run) -> None:
-    with pytest.raises(RunError, match="another case"):
+    with pytest.raises(RunError, match="was made from case tiny"):
         score_spread(tiny, open_case("mali-2013", as_of=LATEST))
 
 

@@ -27,11 +27,11 @@ ROW = {
     "statement": "one",
     "who": "A desk (a bureau)",
     "published": "2015-07-15",
-    "says": "most come back",
+    "claim": "most come back",
     "kind": "share",
     "quantity": "returned",
     "about": "arda",
-    "said": "most",
+    "wording": "most",
     "read_as": "almost certain",
     "low": "0.5",
     "high": "1",
@@ -66,7 +66,12 @@ def test_the_file_says_what_the_selection_says() -> None:
     assert {one.statement for one in found} == set(selected)
     for one in found:
         row = selected[one.statement]
-        assert (one.says, one.kind, one.said, one.read_as) == (row["says"], row["kind"], row["said"], row["read_as"])
+        assert (one.claim, one.kind, one.wording, one.read_as) == (
+            row["claim"],
+            row["kind"],
+            row["wording"],
+            row["read_as"],
+        )
         assert (one.reason, " ".join(one.about)) == (row["reason"], row["about"])
 
 

@@ -18,10 +18,10 @@ DAY = dt.date(2017, 7, 10)
 def test_brier_is_the_mean_over_months() -> None:
     lost = np.array([1, 2, 2, 4])  # of three months: one trajectory beyond the horizon
     fall = score_fall("h", "H", lost, 2, DAY, 0.1, 3)
-    said, fallen = [0.25, 0.75, 0.75], [0, 1, 1]
-    assert fall.brier == pytest.approx(np.mean([(p - y) ** 2 for p, y in zip(said, fallen, strict=True)]))
+    predicted, fallen = [0.25, 0.75, 0.75], [0, 1, 1]
+    assert fall.brier == pytest.approx(np.mean([(p - y) ** 2 for p, y in zip(predicted, fallen, strict=True)]))
     constant = [1 - math.exp(-0.1 * m) for m in (1, 2, 3)]
-    assert fall.brier_naive == pytest.approx(np.mean([(p - y) ** 2 for p, y in zip(constant, fallen, strict=True)]))
+    assert fall.brier_baseline == pytest.approx(np.mean([(p - y) ** 2 for p, y in zip(constant, fallen, strict=True)]))
     assert (fall.month, fall.date) == (2, DAY)
 
 

@@ -13,15 +13,15 @@ import pytest
 from afterfall.case import Case
 from afterfall.case.dates import month_number
 from afterfall.conflict import ConflictRecord
-from afterfall.conflict.views_scores import NAMES, marks
+from afterfall.conflict.views_scores import NAMES, views_scores
 from afterfall.evaluate.views.views_challenge import (
     CONFLICTOLOGY,
     FORECASTS,
     LAST,
     OURS,
     ZERO,
-    Field,
-    against_the_field,
+    ViewsComparison,
+    compare_with_views,
 )
 from afterfall.importers.views_tables import read_window
 from afterfall.report.benchmark.benchmark_tables import field_grids, field_headline, field_json
@@ -52,8 +52,8 @@ def tables(record: ConflictRecord, tmp_path_factory: pytest.TempPathFactory) -> 
     table = pd.DataFrame(draws).set_index(["month_id", "country_id", "draw"])
     table.to_parquet(folder / f"benchmarks/bm_conflictology_cm_{YEAR}.parquet")
     means = {
-        "bm_conflictology": marks(np.repeat(last[:, None], 12, axis=1), outcome).mean(axis=(1, 2)),
-        "bm_zero": marks(np.zeros((*outcome.shape, 1000)), outcome).mean(axis=(1, 2)),
+        "bm_conflictology": views_scores(np.repeat(last[:, None], 12, axis=1), outcome).mean(axis=(1, 2)),
+        "bm_zero": views_scores(np.zeros((*outcome.shape, 1000)), outcome).mean(axis=(1, 2)),
     }
     scores = [{"model": m, "window": YEAR, "crps": v[0], "ign": v[1], "mis": v[2]} for m, v in means.items()]
     pd.DataFrame(scores).to_csv(folder / "eval_summary_means.csv", index=False)
@@ -61,16 +61,16 @@ def tables(record: ConflictRecord, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 @pytest.fixture(scope="module")
-def field(tables: Path, record: ConflictRecord, case: Case) -> Field:
-    return against_the_field(tables, record, case, years=[YEAR])
+def field(tables: Path, record: ConflictRecord, case: Case) -> ViewsComparison:
+    return compare_with_views(tables, record, case, years=[YEAR])
 
 
-def test_published_scores_come_out(field: Field) -> None:
+def test_published_scores_come_out(field: ViewsComparison) -> None:
     assert field.trusted
     assert "reproduced exactly" in field_headline(field)[1]
 
 
-def test_a_published_score_that_does_not_come_out_is_told(field: Field) -> None:
+def test_a_published_score_that_does_not_come_out_is_told(field: ViewsComparison) -> None:
     (year,) = field.years
     official = {**year.official, CONFLICTOLOGY: year.official[CONFLICTOLOGY] * np.array([1.0001, 1.0, 1.0])}
     off = replace(field, years=(replace(year, official=official),))
@@ -78,7 +78,7 @@ def test_a_published_score_that_does_not_come_out_is_told(field: Field) -> None:
     assert "NOT reproduced" in field_headline(off)[1]
 
 
-def test_every_forecast_is_scored_on_the_same_months(field: Field, record: ConflictRecord) -> None:
+def test_every_forecast_is_scored_on_the_same_months(field: ViewsComparison, record: ConflictRecord) -> None:
     (year,) = field.years
     assert set(year.scores) == set(FORECASTS)
     assert {s.shape for s in year.scores.values()} == {(3, len(record.countries), 12)}
@@ -89,7 +89,7 @@ def test_every_forecast_is_scored_on_the_same_months(field: Field, record: Confl
     assert not np.allclose(few, all_)
 
 
-def test_zero_and_last_value_by_hand(field: Field, record: ConflictRecord) -> None:
+def test_zero_and_last_value_by_hand(field: ViewsComparison, record: ConflictRecord) -> None:
     (year,) = field.years
     at = month_number(f"{YEAR}-01") - record.first
     outcome = record.deaths[:, at : at + 12]
@@ -98,25 +98,27 @@ def test_zero_and_last_value_by_hand(field: Field, record: ConflictRecord) -> No
     assert year.scores[LAST][0][quiet] == pytest.approx(outcome[quiet])
 
 
-def test_months_after_october_play_no_part(tables: Path, record: ConflictRecord, case: Case, field: Field) -> None:
+def test_months_after_october_play_no_part(
+    tables: Path, record: ConflictRecord, case: Case, field: ViewsComparison
+) -> None:
     at = month_number(f"{YEAR}-01") - record.first
     altered = record.deaths.copy()
     altered[:, at - 2 :] = 7.0
-    again = against_the_field(tables, replace(record, deaths=altered), case, years=[YEAR])
+    again = compare_with_views(tables, replace(record, deaths=altered), case, years=[YEAR])
     assert np.array_equal(again.years[0].ours, field.years[0].ours)
     altered[:, at - 3] = 7.0  # October itself does
-    october = against_the_field(tables, replace(record, deaths=altered), case, years=[YEAR])
+    october = compare_with_views(tables, replace(record, deaths=altered), case, years=[YEAR])
     assert not np.array_equal(october.years[0].ours, field.years[0].ours)
 
 
-def test_skill_is_against_conflictology(field: Field) -> None:
+def test_skill_is_against_conflictology(field: ViewsComparison) -> None:
     one = field.skill(0, everyone=True)
     ours, theirs = (field.mean(n, everyone=True)[0] for n in (OURS, CONFLICTOLOGY))
     assert one.skill == pytest.approx(1 - ours / theirs)
     assert one.low90 <= one.skill <= one.high90
 
 
-def test_tables_star_the_best_and_say_losses(field: Field) -> None:
+def test_tables_star_the_best_and_say_losses(field: ViewsComparison) -> None:
     check, *rules = field_grids(field)
     assert len(check.sections[0]) == 1
     assert len(rules) == 2 * len(NAMES)
@@ -128,7 +130,7 @@ def test_tables_star_the_best_and_say_losses(field: Field) -> None:
         assert row[-1].startswith("loss") == (means[OURS] > means[CONFLICTOLOGY])
 
 
-def test_json_has_every_score(field: Field) -> None:
+def test_json_has_every_score(field: ViewsComparison) -> None:
     content = field_json(field, "a command")
     assert content["trusted"] is True
     found = content["years"][0]["everyone"]["scores"][OURS]["ignorance"]

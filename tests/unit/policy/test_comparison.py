@@ -8,7 +8,7 @@ import pytest
 from afterfall.case import Case
 from afterfall.model.levers import AS_NOW, Evidence, Policy, Setting, open_levers
 from afterfall.policy import Comparison, compare
-from afterfall.policy.comparison import RHO, acts_on_a_way
+from afterfall.policy.comparison import RHO, changes_exit_weights
 from afterfall.policy.costs import prices
 from afterfall.policy.people_counts import People
 
@@ -60,7 +60,7 @@ def test_a_lever_that_only_spares_lives_is_worse_nowhere(case: Case) -> None:
     """The other side of the same: who lives on is no harm."""
     found = compare(case, AS_NOW, against=only_killing(4.0), horizon=24, trajectories=60, seed=5)
     assert found.differences["third_country"].mean > 0.5
-    for o in found.outcomes:
+    for o in found.endpoints:
         if o.direction == "less":
             assert found.differences[o.quantity].judged <= 0.0, o.quantity
 
@@ -71,7 +71,7 @@ def test_what_a_side_effect_names_is_an_outcome(case: Case) -> None:
     policy = Policy("p", "p", (Setting(replace(lever, side_effects=(feared,)), 0.9),))
     found = compare(case, policy, **SETTINGS)
     assert found.differences["lying_low"].direction == "less"
-    assert {o.quantity: o.group for o in found.outcomes}["lying_low"] == "harm"
+    assert {o.quantity: o.group for o in found.endpoints}["lying_low"] == "harm"
 
 
 def test_others_are_everyone_but_the_country(found: Comparison) -> None:
@@ -85,8 +85,8 @@ def test_others_are_everyone_but_the_country(found: Comparison) -> None:
 
 def test_border_is_shown_at_three_rhos(found: Comparison) -> None:
     assert list(found.at_rho) == [0.0, 0.5, 1.0]
-    assert acts_on_a_way(found.b.model)
-    assert not acts_on_a_way(found.a.model)
+    assert changes_exit_weights(found.b.model)
+    assert not changes_exit_weights(found.a.model)
 
 
 def test_rho_is_held_where_it_should_be(case: Case) -> None:

@@ -5,7 +5,7 @@ import pytest
 
 from afterfall.policy import difference
 from afterfall.policy.endpoints import Direction
-from afterfall.policy.paired_differences import beyond_deaths, correlation, prob_better
+from afterfall.policy.paired_differences import correlation, net_of_deaths, prob_better
 
 
 def test_a_known_difference() -> None:
@@ -40,15 +40,15 @@ def test_a_fall_counts_beyond_the_dead_and_a_rise_beyond_the_spared() -> None:
     gap = np.array([-5.0, -5.0, -5.0, 5.0, 5.0, 5.0, 0.0, 0.0])
     dead = np.array([3.0, 7.0, -4.0, -3.0, -7.0, 4.0, 9.0, -9.0])
     counted = np.array([-2.0, 0.0, -5.0, 2.0, 0.0, 5.0, 0.0, 0.0])
-    assert np.array_equal(beyond_deaths(gap, dead, "less"), counted)
-    assert np.array_equal(beyond_deaths(-gap, dead, "more"), -counted)
-    assert np.array_equal(beyond_deaths(gap, dead, "neither"), gap)
+    assert np.array_equal(net_of_deaths(gap, dead, "less"), counted)
+    assert np.array_equal(net_of_deaths(-gap, dead, "more"), -counted)
+    assert np.array_equal(net_of_deaths(gap, dead, "neither"), gap)
 
 
 @pytest.mark.parametrize("direction", ["less", "more"])
 def test_sides_changed_round_are_judged_alike(direction: Direction) -> None:
     gap, dead = np.arange(-6.0, 7.0), np.arange(6.0, -7.0, -1.0) / 2
-    assert np.array_equal(beyond_deaths(-gap, -dead, direction), -beyond_deaths(gap, dead, direction))
+    assert np.array_equal(net_of_deaths(-gap, -dead, direction), -net_of_deaths(gap, dead, direction))
 
 
 def test_the_dead_are_judged_as_they_are() -> None:

@@ -147,12 +147,12 @@ def test_a_lever_of_another_country_leaves_the_instrument_alone(case: Case) -> N
 
 def test_the_model_must_be_that_of_the_run(case: Case, run: Run) -> None:
     other = build(case, horizon=24, policy=Policy("p", "p", (better_instrument(0.0, 1.0),)))
-    with pytest.raises(ValueError, match="the model is not that of run"):
+    with pytest.raises(ValueError, match="is not the model of run"):
         screening(other, run, "arda")
 
 
-def test_stretches_cover_the_run(found: Screening) -> None:
-    assert [(s.start, s.end) for s in found.stretches] == [(0, 12), (12, 24)]
+def test_periods_cover_the_run(found: Screening) -> None:
+    assert [(s.start, s.end) for s in found.periods] == [(0, 12), (12, 24)]
 
 
 def test_a_month_that_is_not_recorded_is_told(model: Model, run: Run) -> None:
@@ -161,10 +161,10 @@ def test_a_month_that_is_not_recorded_is_told(model: Model, run: Run) -> None:
 
 
 def test_months_beyond_capacity_are_shares(found: Screening) -> None:
-    assert {"assessment", "monitoring", "programmes", "courts", "repatriation"} == set(found.beyond)
-    for late in found.beyond.values():
+    assert {"assessment", "monitoring", "programmes", "courts", "repatriation"} == set(found.over_capacity)
+    for late in found.over_capacity.values():
         assert ((late >= 0) & (late <= 1)).all()
-    assert found.beyond["assessment"].max() > 0
+    assert found.over_capacity["assessment"].max() > 0
 
 
 def test_relapse_by_disposition_is_counted(found: Screening) -> None:

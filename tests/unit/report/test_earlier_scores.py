@@ -8,8 +8,8 @@ from importlib import resources
 from typing import Any
 
 from afterfall.case import open_case
-from afterfall.evaluate.core.model_discrepancy import discrepancy_of, mean_of
 from afterfall.evaluate.core.outcomes import outcomes_hash, select
+from afterfall.evaluate.figures.model_discrepancy import discrepancy_of, mean_discrepancy
 from afterfall.model import build
 from afterfall.posterior import posterior_for
 from afterfall.report.track_record.earlier_scores import PACKAGED, track_record
@@ -44,9 +44,9 @@ def test_it_was_judged_by_the_figures_and_the_own_error_as_they_are() -> None:
         outcomes = select(whole, day, one["horizon_months"]).outcomes
         assert one["outcomes_hash"] == outcomes_hash(outcomes), day
         assert one["outcomes_hash"] != outcomes_hash(outcomes[1:])
-        assert one["own_error"] == {q: mean_of(discrepancy_of(CASE, day, q)) for q in {o.quantity for o in outcomes}}, (
-            day
-        )
+        assert one["model_discrepancy"] == {
+            q: mean_discrepancy(discrepancy_of(CASE, day, q)) for q in {o.quantity for o in outcomes}
+        }, day
 
 
 def test_forecasts_from_later_days_are_left_out() -> None:

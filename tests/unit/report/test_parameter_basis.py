@@ -13,7 +13,7 @@ from afterfall.posterior.sample import DISCREPANCY
 from afterfall.report.brief import Brief
 from afterfall.report.brief.trust import Trust
 from afterfall.report.explain import parameter_basis as basing
-from afterfall.report.explain.parameter_basis import basis, draws_option, effects_of, taught_by
+from afterfall.report.explain.parameter_basis import basis, contraction_words, draws_option, effects_of
 from afterfall.report.explain.rank_correlations import RankCorrelation
 from afterfall.report.explain.why import Driver, why, why_grids, why_notes
 from afterfall.run import Run, forecast
@@ -22,11 +22,11 @@ N = 200
 #: Share of the prior's spread that made-up draws keep, how far their mean moves, and what that teaches.
 MADE_UP = {
     "killing.fighter": (0.4, 0.0, "learned"),
-    "leaving.stayer": (0.8, 0.0, "a little"),
+    "leaving.stayer": (0.8, 0.0, "weakly informed"),
     "leaving.mover": (1.0, 0.0, "prior only"),
-    "home.distance": (1.0, 0.8, "a little"),
+    "home.distance": (1.0, 0.8, "weakly informed"),
     "killing.region_sd[north]": (0.5, 0.0, "learned"),
-    "noise.killing_sd[-6 months]": (0.9, 0.8, "a little"),
+    "noise.killing_sd[-6 months]": (0.9, 0.8, "weakly informed"),
 }
 #: What made-up draws hold.
 HELD = {"killing.region_sd": 1.0, "noise.killing_sd": 0.5, "noise.killing_memory": 0.6}
@@ -70,14 +70,14 @@ def test_words_are_those_of_the_posterior_that_comes_with_the_case(
     run: Run, tiny_model: Model, made_up: Posterior, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(basing, "bundled_posterior", lambda model: made_up)
-    words = taught_by(run, tiny_model)
+    words = contraction_words(run, tiny_model)
     assert {name: words[name] for name in MADE_UP} == {name: word for name, (_, _, word) in MADE_UP.items()}
     assert draws_option(run, tiny_model) == ""
 
 
 def test_words_of_a_fit_of_ones_own_are_those_of_its_draws(run: Run, tiny_model: Model) -> None:
     """The bundled posterior is another: what was taught is seen from the run alone."""
-    words = taught_by(run, tiny_model)
+    words = contraction_words(run, tiny_model)
     planted = {name: word for name, (_, _, word) in MADE_UP.items() if not name.startswith("killing.region")}
     assert {name: words[name] for name in planted} == planted
     assert words["killing.region_sd[north]"] == "learned"
@@ -88,7 +88,7 @@ def test_words_of_a_fit_of_ones_own_are_those_of_its_draws(run: Run, tiny_model:
 def test_priors_teach_nothing(prior_run: Run, tiny_model: Model) -> None:
     found = basis(prior_run, tiny_model)
     assert not found.fitted
-    assert (found.learned, found.little, found.untaught) == (0, 0, found.uninformed)
+    assert (found.learned, found.weakly_informed, found.unlearned) == (0, 0, found.uninformed)
     assert found.word("killing.fighter") == "prior only"
     assert draws_option(prior_run, tiny_model) == " --prior-only"
 
@@ -97,9 +97,9 @@ def test_counts_are_of_named_parameters(run: Run, tiny_model: Model) -> None:
     found = basis(run, tiny_model)
     words = [found.word(k.name) for k in tiny_model.parameters]
     assert found.learned == words.count("learned") >= 1
-    assert found.little == words.count("a little") >= 2
+    assert found.weakly_informed == words.count("weakly informed") >= 2
     bare = [k.name for k in tiny_model.parameters if k.uninformed]
-    assert found.untaught == sum(found.word(name) == "prior only" for name in bare) < found.uninformed
+    assert found.unlearned == sum(found.word(name) == "prior only" for name in bare) < found.uninformed
 
 
 def test_why_shows_what_was_learned_beside_what_was_not(
@@ -149,8 +149,8 @@ def test_why_names_the_command_that_ranks_figures_where_there_is_a_posterior(
         (False, ["prior only"], 0, "no parameter is fitted to data"),
         (True, [], 0, "data taught no parameter seen to drive it"),
         (True, ["prior only"] * 2, 0, "data taught no parameter seen to drive it"),
-        (True, ["a little", "prior only"], 0, "of 2 parameters seen to drive it data taught 1 a little"),
-        (True, ["learned", "a little"], 1, "of 2 parameters seen to drive it data taught 1 much and 1 a little"),
+        (True, ["weakly informed", "prior only"], 0, "of 2 parameters seen to drive it data taught 1 a little"),
+        (True, ["learned", "weakly informed"], 1, "of 2 parameters seen to drive it data taught 1 much and 1 a little"),
         (True, ["learned", "learned"], 2, "of 2 parameters seen to drive it data taught 2 much"),
     ],
 )

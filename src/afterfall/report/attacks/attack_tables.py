@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from afterfall.attack.attack_model import SOURCES, Attacks
+from afterfall.attack.attack_result import SOURCES, Attacks
 from afterfall.attack.border_crossings import BorderScreening
 from afterfall.attack.importance_resampling import CANDIDATES
 from afterfall.case import with_article
@@ -49,24 +49,27 @@ def attack_notes(attacks: Attacks, place: str | None) -> tuple[str, ...]:
     """What to know beside the tables."""
     where = place or _world(attacks)
     per_head = returnee_chance(attacks, where)
-    effective = float(np.median(attacks.effective))
+    effective_candidates = float(np.median(attacks.effective_candidates))
     return (
         f"Of 1,000 adults who came home, {about(per_head)} attempt an attack within {attacks.run.request.horizon} "
         "months in the mean future (the hazard is a product of which only the whole is seen).",
         "More of the same: attempts in the 24 months ahead against the 24 before, of which what was not public is "
         "drawn.",
         f"The split between returnees, the sent and the inspired is prior only. Effective candidates behind each "
-        f"future: {effective:.0f} of {CANDIDATES}.",
+        f"future: {effective_candidates:.0f} of {CANDIDATES}.",
         "Deaths have a heavy tail (Clauset and Woodard 2013): means depend on rare futures.",
     )
 
 
 def later_grid(attacks: Attacks, later: Sequence[LaterCount]) -> TextTable:
     """Forecast, what was published later, and the naive forecasts; years that were over on the as-of date apart."""
-    said = ("said: median", "90%", "published later", "inside", "CRPS")
+    predicted = ("said: median", "90%", "published later", "inside", "CRPS")
     columns = (
         *(TableColumn("attempts in"), TableColumn("year")),
-        *(TableColumn(h, "right") for h in (*said, "last count, Poisson: CRPS", "last count, overdispersed: CRPS")),
+        *(
+            TableColumn(h, "right")
+            for h in (*predicted, "last count, Poisson: CRPS", "last count, overdispersed: CRPS")
+        ),
     )
     past, ahead = ([o for o in later if o.hindcast is over] for over in (True, False))
     rows = [tuple(_later(attacks, one) for one in some) for some in (past, ahead)]
@@ -94,22 +97,25 @@ def _later(attacks: Attacks, one: LaterCount) -> tuple[str, ...]:
     return (
         attacks.name(one.place),
         f"{one.year}, hindcast" if one.hindcast else str(one.year),
-        two_figures(one.said[1]),
-        interval(one.said[0], one.said[2]),
-        published_count(one.happened),
+        two_figures(one.predicted[1]),
+        interval(one.predicted[0], one.predicted[2]),
+        published_count(one.observed),
         "yes" if one.inside90 else "no",
-        *_scores(one.crps, one.naive_crps, one.wide_crps),
+        *_scores(one.crps, one.baseline_crps, one.overdispersed_crps),
     )
 
 
 def _total(name: str, some: Sequence[LaterCount]) -> tuple[str, ...]:
-    means = [float(np.mean([getattr(one, score) for one in some])) for score in ("crps", "naive_crps", "wide_crps")]
+    means = [
+        float(np.mean([getattr(one, score) for one in some]))
+        for score in ("crps", "baseline_crps", "overdispersed_crps")
+    ]
     return name, "", "", "", "", f"{sum(o.inside90 for o in some)} of {len(some)}", *_scores(*means)
 
 
-def _scores(ours: float, *naive: float) -> tuple[str, ...]:
+def _scores(ours: float, *baseline: float) -> tuple[str, ...]:
     """CRPS of the forecast and of naive ones, those that beat it marked."""
-    return f"{ours:.1f}", *("–" if np.isnan(n) else f"{n:.1f}" + (" (loss)" if n < ours else "") for n in naive)
+    return f"{ours:.1f}", *("–" if np.isnan(n) else f"{n:.1f}" + (" (loss)" if n < ours else "") for n in baseline)
 
 
 def about(chance: float) -> str:

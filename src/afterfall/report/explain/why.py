@@ -331,6 +331,6 @@ def rests_note(rests: Basis) -> str:
     if not rests.fitted:
         return f"{rests.sentence} {bare}."
     return (
-        f"{rests.sentence} The figures taught {rests.learned} of {rests.parameters} much and {rests.little} a little. "
-        f"{bare}; of those the figures taught {rests.untaught} nothing."
+        f"{rests.sentence} The figures taught {rests.learned} of {rests.parameters} much and "
+        f"{rests.weakly_informed} a little. {bare}; of those the figures taught {rests.unlearned} nothing."
     )

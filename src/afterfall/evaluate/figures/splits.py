@@ -1,7 +1,7 @@
-"""Complete national splits: one source that on one date says how many came back, died and stay.
+"""Complete national splits: one source that on one date states how many came back, died and stay.
 
 The three numbers are scored together, by the energy score on the scale of scores. The model's samples are joint (the
-same trajectory for all three); the naive forecast's are independent, in an order drawn by its own key.
+same trajectory for all three). Those of the baseline are independent, in an order drawn by its own key.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ WHOLE = ("returned", "killed_so_far", "in_theatre")
 
 @dataclass(frozen=True, slots=True)
 class SplitScore:
-    """Energy scores of one split: of whom, by whom, when, and of which figures."""
+    """Energy scores of one split: its place, report family, date and figures; the scores of model and baseline."""
 
     place: str
     family: str
     refers_to: dt.date
     figures: tuple[str, ...]
     energy: float
-    energy_naive: float
+    energy_baseline: float
 
 
 def complete_splits(outcomes: Sequence[Outcome]) -> list[tuple[Outcome, ...]]:
@@ -40,9 +40,9 @@ def complete_splits(outcomes: Sequence[Outcome]) -> list[tuple[Outcome, ...]]:
 
 def score_splits(
     outcomes: Sequence[Outcome],
-    happened: Mapping[str, float],
+    observed: Mapping[str, float],
     model: Mapping[str, Floats],
-    naive: Mapping[str, Floats],
+    baseline: Mapping[str, Floats],
     *,
     seed: int,
 ) -> tuple[SplitScore, ...]:
@@ -53,18 +53,18 @@ def score_splits(
             family=split[0].family,
             refers_to=split[0].refers_to,
             figures=tuple(o.figure for o in split),
-            energy=energy_score(_vector(split, happened), np.stack([model[o.figure] for o in split], axis=-1)),
-            energy_naive=energy_score(
-                _vector(split, happened), np.stack([_shuffled(naive, o, seed) for o in split], axis=-1)
+            energy=energy_score(_vector(split, observed), np.stack([model[o.figure] for o in split], axis=-1)),
+            energy_baseline=energy_score(
+                _vector(split, observed), np.stack([_shuffled(baseline, o, seed) for o in split], axis=-1)
             ),
         )
         for split in complete_splits(outcomes)
     )
 
 
-def _vector(split: Sequence[Outcome], happened: Mapping[str, float]) -> Floats:
-    return np.array([happened[o.figure] for o in split])
+def _vector(split: Sequence[Outcome], observed: Mapping[str, float]) -> Floats:
+    return np.array([observed[o.figure] for o in split])
 
 
-def _shuffled(naive: Mapping[str, Floats], outcome: Outcome, seed: int) -> Floats:
-    return keyed(f"order/{outcome.figure}", seed=seed).permutation(naive[outcome.figure])
+def _shuffled(baseline: Mapping[str, Floats], outcome: Outcome, seed: int) -> Floats:
+    return keyed(f"order/{outcome.figure}", seed=seed).permutation(baseline[outcome.figure])

@@ -1,7 +1,7 @@
-"""The verb: score a run against what was published after its as-of date, beside every naive forecast.
+"""The verb `score`: scores a run against what was published after its as-of date, together with every baseline.
 
-Nothing here looks at an outcome to choose anything: outcomes are chosen by what a figure is (`outcomes`), naive
-forecasts by earlier dates (`calibrating`). Quantities that rest on hindsight are summed up apart.
+Nothing here looks at an outcome to choose anything. Outcomes are chosen by what a figure measures (`outcomes`), the
+baselines on earlier dates (`baseline_calibration`). Quantities that rest on hindsight are summarised separately.
 """
 
 from __future__ import annotations
@@ -17,35 +17,35 @@ from afterfall.evaluate.baselines.baseline_calibration import Calibration, calib
 from afterfall.evaluate.baselines.baselines import METHODS, BaselineQuantiles, spread_out
 from afterfall.evaluate.core.bootstrap import Skill, skill, weighted_mean
 from afterfall.evaluate.core.outcomes import Outcome, select
-from afterfall.evaluate.core.predicted_figures import forecast_of
 from afterfall.evaluate.core.scoring_rules import LEVELS, Floats, Marks, mark, on_scale
-from afterfall.evaluate.core.splits import SplitScore, score_splits
 from afterfall.evaluate.events.stronghold_falls import Falls, score_falls
+from afterfall.evaluate.figures.predicted_figures import predicted_figure
+from afterfall.evaluate.figures.splits import SplitScore, score_splits
 from afterfall.run import Run, RunError
 
 MODEL, REGIONAL = "model", "regional_shares"
-#: Lead times in months, first and last; the last is open.
+#: Bands of lead times in months, first and last month; the last band is open.
 LEADS = ((1, 12), (13, 24), (25, None))
 
 
 @dataclass(frozen=True)
 class Scored:
-    """Outcomes with what was said of them.
+    """Outcomes with what was forecast of them.
 
     Attributes
     ----------
     outcomes
         N outcomes.
     hindsight
-        Whether each one's quantity rests on structure that only hindsight suggests ``(N,)``.
+        Whether the quantity of each outcome rests on structure that only hindsight suggests ``(N,)``.
     names
-        Display name of each one's place.
+        Display name of the place of each outcome.
     marks
-        Marks of the model (`MODEL`) and of every naive method.
+        Scores of the model (`MODEL`) and of every baseline method.
     quantiles
-        Quantiles `LEVELS` of the figure as each forecast said it, in people ``(N, 5)``.
+        Quantiles `LEVELS` of the figure by forecast, in people ``(N, 5)``.
     measured_against
-        Naive method of each outcome's quantity.
+        Baseline method that the quantity of each outcome is compared with.
     """
 
     outcomes: tuple[Outcome, ...]
@@ -56,30 +56,30 @@ class Scored:
     measured_against: tuple[str, ...]
 
     @property
-    def naive(self) -> Marks:
-        """Marks of the one naive forecast that each outcome's quantity is measured against."""
+    def baseline(self) -> Marks:
+        """Scores of the baseline that the quantity of each outcome is compared with."""
         rows = range(len(self.outcomes))
         of = {f.name: [getattr(self.marks[self.measured_against[i]], f.name)[i] for i in rows] for f in fields(Marks)}
         return Marks(**{name: np.array(values, float) for name, values in of.items()})
 
     @property
-    def naive_quantiles(self) -> Floats:
-        """Quantiles of that naive forecast, in people ``(N, 5)``."""
+    def baseline_quantiles(self) -> Floats:
+        """Quantiles of that baseline, in people ``(N, 5)``."""
         rows = [self.quantiles[method][i] for i, method in enumerate(self.measured_against)]
         return np.array(rows).reshape(len(rows), len(LEVELS))
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Marks of a group of outcomes, one weight a cluster; each pair is the model's and the naive forecast's.
+    """Mean scores of a group of outcomes, in which each cluster counts once; pairs are (model, baseline).
 
-    `months` is the lead time in months, None for all. `naive` names the method, or ``mixed``.
+    `months` is the band of lead times, None for all. `baseline` names the method, or is ``mixed``.
     """
 
     quantity: str
     months: tuple[int, int | None] | None
     hindsight: bool
-    naive: str
+    baseline: str
     skill: Skill
     log_score: tuple[float, float]
     interval90: tuple[float, float]
@@ -90,7 +90,7 @@ class Summary:
 
 @dataclass(frozen=True)
 class Scores:
-    """All that a run scored.
+    """All scores of a run.
 
     Attributes
     ----------
@@ -99,13 +99,13 @@ class Scores:
     scored
         Outcomes one by one.
     dropped
-        Later figures left out, by reason.
+        Numbers of later figures left out, by reason.
     overall
-        Sums over all quantities: known structure first, then those that rest on hindsight.
+        Summaries over all quantities: those on structure known at the as-of date, then those that rest on hindsight.
     summaries
         By quantity, and by quantity and lead time; the worst skill first.
     calibration
-        Of the naive forecasts.
+        Calibration of the baselines.
     falls, falls_skill
         Strongholds, and the skill of their Brier scores over all months.
     splits, splits_skill
@@ -127,7 +127,7 @@ class Scores:
     splits_regional: Skill
 
     def mean_crps(self, quantity: str) -> dict[str, float]:
-        """Mean CRPS of a quantity, one weight a cluster, of the model (`MODEL`) and of every naive method."""
+        """Mean CRPS of a quantity, by forecast: the model (`MODEL`) and every baseline. Each cluster counts once."""
         outcomes = self.scored.outcomes
         rows = [i for i, o in enumerate(outcomes) if o.quantity == quantity]
         clusters = [outcomes[i].cluster for i in rows]
@@ -142,7 +142,7 @@ def score(run: Run, whole: Case) -> Scores:
     run
         A finished run.
     whole
-        Its case as it is known later: uncut, or cut at a later day.
+        Its case with later publications: uncut, or cut at a later day.
 
     Raises
     ------
@@ -169,7 +169,7 @@ def score(run: Run, whole: Case) -> Scores:
         falls=falls,
         falls_skill=skill(
             [f.brier for f in falls.holdings],
-            [f.brier_naive for f in falls.holdings],
+            [f.brier_baseline for f in falls.holdings],
             [f.holding for f in falls.holdings],
             name="falls",
             seed=request.seed,
@@ -192,9 +192,9 @@ def _check(run: Run, whole: Case) -> None:
 def _samples(
     run: Run, points: BaselineQuantiles, outcomes: Sequence[Outcome], calibration: Calibration
 ) -> dict[str, Floats]:
-    """Samples of every forecast in people as published, ``(N, n)``."""
+    """Samples of every forecast, in people as published, ``(N, n)``."""
     n = run.request.trajectories
-    found = {MODEL: np.array([forecast_of(run, o) for o in outcomes]).reshape(len(outcomes), n)}
+    found = {MODEL: np.array([predicted_figure(run, o) for o in outcomes]).reshape(len(outcomes), n)}
     for method in METHODS:
         rows = [
             spread_out(points.of(method, o.quantity, o.place), calibration.errors[o.quantity][method].error, o.month, n)
@@ -206,15 +206,15 @@ def _samples(
 
 def _scored(run: Run, outcomes: tuple[Outcome, ...], samples: Mapping[str, Floats], calibration: Calibration) -> Scored:
     names = [o.figure for o in outcomes]
-    last = _last(outcomes)
-    happened = on_scale([o.value for o in outcomes], last)
+    last = _offsets(outcomes)
+    observed = on_scale([o.value for o in outcomes], last)
     late, places = _by(run, "quantity", "hindsight"), _by(run, "origin", "origin_name")
     return Scored(
         outcomes=outcomes,
         hindsight=tuple(bool(late[o.quantity]) for o in outcomes),
         names=tuple(str(places.get(o.place, "World")) for o in outcomes),
         marks={
-            who: mark(happened, on_scale(x, last[:, None]), names, seed=run.request.seed) for who, x in samples.items()
+            who: mark(observed, on_scale(x, last[:, None]), names, seed=run.request.seed) for who, x in samples.items()
         },
         quantiles={who: np.quantile(x, LEVELS, axis=-1).T for who, x in samples.items()},
         measured_against=tuple(calibration.measured_against[o.quantity] for o in outcomes),
@@ -222,35 +222,35 @@ def _scored(run: Run, outcomes: tuple[Outcome, ...], samples: Mapping[str, Float
 
 
 def _by(run: Run, axis: str, label: str) -> dict[str, Any]:
-    """One label of an axis of the run by another."""
+    """Values of one label of the run's dataset by another."""
     return dict(zip(map(str, run.dataset[axis].values), run.dataset[label].values, strict=True))
 
 
-def _last(outcomes: Sequence[Outcome]) -> Floats:
-    return np.array([o.last_public or 0.0 for o in outcomes], float)
+def _offsets(outcomes: Sequence[Outcome]) -> Floats:
+    return np.array([o.offset or 0.0 for o in outcomes], float)
 
 
 def _splits(run: Run, scored: Scored, samples: Mapping[str, Floats], against: Sequence[str]) -> tuple[SplitScore, ...]:
-    last = _last(scored.outcomes)
-    happened = on_scale([o.value for o in scored.outcomes], last)
+    last = _offsets(scored.outcomes)
+    observed = on_scale([o.value for o in scored.outcomes], last)
     rows = {o.figure: i for i, o in enumerate(scored.outcomes)}
-    naive = {o.figure: samples[against[i]][i] for i, o in enumerate(scored.outcomes)}
+    baseline = {o.figure: samples[against[i]][i] for i, o in enumerate(scored.outcomes)}
     return score_splits(
         scored.outcomes,
-        {figure: float(happened[i]) for figure, i in rows.items()},
+        {figure: float(observed[i]) for figure, i in rows.items()},
         {figure: on_scale(samples[MODEL][i], last[i]) for figure, i in rows.items()},
-        {figure: on_scale(naive[figure], last[i]) for figure, i in rows.items()},
+        {figure: on_scale(baseline[figure], last[i]) for figure, i in rows.items()},
         seed=run.request.seed,
     )
 
 
 def _splits_skill(splits: Sequence[SplitScore], name: str, seed: int) -> Skill:
-    energy, naive = [s.energy for s in splits], [s.energy_naive for s in splits]
-    return skill(energy, naive, [s.place for s in splits], name=name, seed=seed)
+    energy, baseline = [s.energy for s in splits], [s.energy_baseline for s in splits]
+    return skill(energy, baseline, [s.place for s in splits], name=name, seed=seed)
 
 
 def _summaries(scored: Scored, seed: int) -> tuple[Summary, ...]:
-    """By quantity over all lead times, then by quantity and lead time; empty groups left out; the worst skill first."""
+    """By quantity over all lead times, then by quantity and lead time; non-empty groups, the worst skill first."""
     kinds = sorted(set(zip((o.quantity for o in scored.outcomes), scored.hindsight, strict=True)))
     found = [summarise(scored, q, lead, late, seed) for q, late in kinds for lead in (None, *LEADS)]
     filled = [s for s in found if s.skill.figures]
@@ -260,26 +260,26 @@ def _summaries(scored: Scored, seed: int) -> tuple[Summary, ...]:
 def summarise(
     scored: Scored, quantity: str, months: tuple[int, int | None] | None, hindsight: bool, seed: int
 ) -> Summary:
-    """Sum up a quantity ("" for all) at a lead time (None for all), on structure then known or on hindsight."""
+    """Summarise a quantity ("" for all) at a lead time (None for all), on known structure or on hindsight."""
     rows = [
         i
         for i, o in enumerate(scored.outcomes)
         if scored.hindsight[i] == hindsight and quantity in ("", o.quantity) and _within(o.month, months)
     ]
     clusters: list[Hashable] = [scored.outcomes[i].cluster for i in rows]
-    pair = scored.marks[MODEL], scored.naive
+    pair = scored.marks[MODEL], scored.baseline
     methods = {scored.measured_against[i] for i in rows}
 
     def means(name: str) -> tuple[float, float]:
-        model, naive = (weighted_mean(getattr(marks, name)[rows], clusters) for marks in pair)
-        return model, naive
+        model, baseline = (weighted_mean(getattr(marks, name)[rows], clusters) for marks in pair)
+        return model, baseline
 
     name = f"{quantity}/{months}/{hindsight}"
     return Summary(
         quantity=quantity,
         months=months,
         hindsight=hindsight,
-        naive=methods.pop() if len(methods) == 1 else "mixed",
+        baseline=methods.pop() if len(methods) == 1 else "mixed",
         skill=skill(pair[0].crps[rows], pair[1].crps[rows], clusters, name=name, seed=seed),
         log_score=means("log_score"),
         interval90=means("interval90"),

@@ -1,16 +1,16 @@
-"""Spread, one collapse left out: what the other collapse could teach of it, and how both fare under the same priors.
+"""Cross-validation of spread: what one collapse would teach about the other, and how both score under the same priors.
 
 Two bundled cases run the same code of foundings, growth and mergers; each names the other in `[evaluation]` of its
-case.toml. *Learned*: the parameters of organisations that a posterior of either case holds. Where there are none,
-leaving one out changes no number of the model: both cases draw them from priors alone, and those whose priors differ
-between the cases are listed.
+case.toml. `learned` lists the parameters of organisations that a posterior of either case contains. If there are none,
+leaving one case out changes no number of the model: both cases draw these parameters from priors alone, and those whose
+priors differ between the cases are listed.
 
-*Places.* Where the core's family was not there on the as-of date, the chance of being reached by the end of the run
-against what the case later tells: first attacks where it records them (places elsewhere left out, which no such figure
-is about), else foundings of the family's organisations. The Brier score stands beside one learned from the *other* case
-alone: a constant hazard, places reached and a half, by months of exposure of the places not yet reached.
+*Places.* For places without the core's family on the as-of date: the probability of being reached by the end of the
+run, against what the case records later. This is first attacks if it records them (leaving out "elsewhere", which no
+such figure covers), otherwise foundings of the family's organisations. The Brier score is compared with a constant
+hazard from the *other* case alone: places reached, plus one half, by months of exposure of the places not yet reached.
 
-*Strengths* are scored as in `spread`.
+*Strengths* are scored as in `spread_scores`.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ ELSEWHERE = "elsewhere"
 
 
 @dataclass(frozen=True, slots=True)
-class ApartPlace:
-    """A place: the chance that it is reached by the end of the run, and the day it was, None if it was not."""
+class LeftOutPlace:
+    """A place: the probability that it is reached by the end of the run, and the day it was reached, or None."""
 
     place: str
     label: str
@@ -43,8 +43,8 @@ class ApartPlace:
 
 
 @dataclass(frozen=True)
-class Apart:
-    """One case, as its own run and the other case see it.
+class LeftOutCase:
+    """One case, under its own run and under the hazard of the other case.
 
     Attributes
     ----------
@@ -52,21 +52,21 @@ class Apart:
         Scores of the run (`spread`).
     by, months
         End of the run, and months to it.
-    told_by
-        What tells that a place was reached: ``first attacks`` or ``foundings``.
+    arrival_record
+        What shows that a place was reached: ``first attacks`` or ``foundings``.
     places
         Places not reached on the as-of date, the likeliest first.
     order
-        How well chances put reached places before others.
+        How well the probabilities rank reached places before others.
     other_chance
-        Chance of each place by the other case's hazard.
+        Probability of each place under the other case's hazard.
     """
 
     scores: SpreadScores
     by: dt.date
     months: int
-    told_by: str
-    places: tuple[ApartPlace, ...]
+    arrival_record: str
+    places: tuple[LeftOutPlace, ...]
     order: Ordering
     other_chance: float
 
@@ -77,69 +77,69 @@ class Apart:
 
     @property
     def expected(self) -> float:
-        """How many were to be expected."""
+        """Expected number of places reached."""
         return float(sum(p.chance for p in self.places))
 
     @property
     def brier(self) -> float:
-        """Mean squared error of the model's chances; NaN without places."""
+        """Mean Brier score of the model; NaN without places."""
         return _mean([(p.chance - (p.reached is not None)) ** 2 for p in self.places])
 
     @property
     def brier_other(self) -> float:
-        """Mean squared error of the chance that the other case gives every place."""
+        """Mean Brier score under the other case's hazard; NaN without places."""
         return _mean([(self.other_chance - (p.reached is not None)) ** 2 for p in self.places])
 
 
 @dataclass(frozen=True)
-class SpreadApart:
+class SpreadCrossValidation:
     """Both cases.
 
     Attributes
     ----------
     cases
-        One a case.
+        One for each case.
     parameters
-        How many parameters of organisations both cases have.
+        Number of parameters of organisations that both cases have.
     learned
-        Those that a posterior holds.
+        Those that a posterior contains.
     differing
-        Those whose priors differ: 5th and 95th percentile in the order of `cases`.
+        Those whose priors differ: 5th and 95th percentiles in the order of `cases`.
     """
 
-    cases: tuple[Apart, ...]
+    cases: tuple[LeftOutCase, ...]
     parameters: int
     learned: tuple[str, ...]
     differing: Mapping[str, tuple[tuple[float, float], ...]]
 
 
-def spread_apart(
+def cross_validate_spread(
     runs: Sequence[Run], wholes: Sequence[Case], models: Sequence[Model], fitted: Sequence[str]
-) -> SpreadApart:
-    """Score two cases, each beside what the other teaches.
+) -> SpreadCrossValidation:
+    """Score two cases, each under its own run and under the hazard of the other.
 
     Parameters
     ----------
     runs, wholes, models
-        The run of each case, the case as it is known later, and the model of the run.
+        The run of each case, the case with later publications, and the model of the run.
     fitted
-        Names of the parameters that a posterior of either case holds.
+        Names of the parameters that a posterior of either case contains.
     """
     seen = [_seen(run, whole) for run, whole in zip(runs, wholes, strict=True)]
     hazards = [_hazard(run, places) for run, (_, places) in zip(runs, seen, strict=True)]
     cases = tuple(
-        _apart(run, whole, told_by, places, hazards[1 - i])
-        for i, (run, whole, (told_by, places)) in enumerate(zip(runs, wholes, seen, strict=True))
+        _left_out_case(run, whole, arrival_record, places, hazards[1 - i])
+        for i, (run, whole, (arrival_record, places)) in enumerate(zip(runs, wholes, seen, strict=True))
     )
     known = [{k.name: (k.low, k.high) for k in model.parameters} for model in models]
-    # A parameter that nothing in a case uses (foundings where every place is taken) is no parameter of its model.
+    # A model leaves out parameters that its case does not use, such as foundings where every place is taken.
     ours = [
         {p.name for p in model.organisation_set.parameters} & set(each)
         for model, each in zip(models, known, strict=True)
     ]
     both = sorted(set.intersection(*ours))
     priors = {name: tuple(each[name] for each in known) for name in both}
-    return SpreadApart(
+    return SpreadCrossValidation(
         cases,
         len(both),
         tuple(sorted(set.union(*ours) & set(fitted))),
@@ -147,8 +147,8 @@ def spread_apart(
     )
 
 
-def _seen(run: Run, whole: Case) -> tuple[str, tuple[ApartPlace, ...]]:
-    """What tells of places reached, and the places not reached on the as-of date."""
+def _seen(run: Run, whole: Case) -> tuple[str, tuple[LeftOutPlace, ...]]:
+    """What shows that places were reached, and the places not reached on the as-of date."""
     attacks, end = first_attacks(whole), run.date()
     days = attacks or _foundings(whole)
     chances = dict(run.organisation_record.reached().loc[run.request.horizon].items())
@@ -158,7 +158,7 @@ def _seen(run: Run, whole: Case) -> tuple[str, tuple[ApartPlace, ...]]:
         before = not bool(row["new"]) or (day is not None and day <= run.as_of)
         if not before and not (attacks and place == ELSEWHERE):
             when = day if day is not None and day <= end else None
-            found.append(ApartPlace(str(place), str(row["name"]), float(chances[str(place)]), when))
+            found.append(LeftOutPlace(str(place), str(row["name"]), float(chances[str(place)]), when))
     ordered = sorted(found, key=lambda p: (-p.chance, p.place))
     return "first attacks" if attacks else "foundings", tuple(ordered)
 
@@ -174,18 +174,20 @@ def _foundings(whole: Case) -> dict[str, dt.date]:
     return found
 
 
-def _hazard(run: Run, places: Sequence[ApartPlace]) -> float:
+def _hazard(run: Run, places: Sequence[LeftOutPlace]) -> float:
     months = sum(months_between(run.as_of, p.reached or run.date()) for p in places)
     return (sum(p.reached is not None for p in places) + 0.5) / max(1, months)
 
 
-def _apart(run: Run, whole: Case, told_by: str, places: tuple[ApartPlace, ...], other: float) -> Apart:
+def _left_out_case(
+    run: Run, whole: Case, arrival_record: str, places: tuple[LeftOutPlace, ...], other: float
+) -> LeftOutCase:
     horizon = run.request.horizon
     order = ordering(
         np.array([p.chance for p in places]), np.array([p.reached is not None for p in places], dtype=bool)
     )
     chance = -math.expm1(-other * horizon)
-    return Apart(score_spread(run, whole), run.date(), horizon, told_by, places, order, chance)
+    return LeftOutCase(score_spread(run, whole), run.date(), horizon, arrival_record, places, order, chance)
 
 
 def _mean(values: Sequence[float]) -> float:
