@@ -211,14 +211,9 @@ def step_counts(
     `subkey` is that of the month.
     """
     # Fields are unpacked once: inside the inner loops each access would update a reference count.
-    entered, later, total, hazard, beyond = (
-        workspace.entered,
-        workspace.later,
-        workspace.total,
-        workspace.hazard,
-        workspace.beyond,
-    )
-    first_edge, dest, key, value, most = edges.first, edges.dest, cells.key, workspace.value, workspace.most
+    entered, later, value = workspace.entered, workspace.later, workspace.value
+    total, most, hazard, beyond = workspace.total, workspace.most, workspace.hazard, workspace.beyond
+    first_edge, dest, key = edges.first, edges.dest, cells.key
     for c in range(n.shape[0]):
         u, o = cells.stratum[c], cells.origin[c]
         cohort_values(rates, c, u, value)

@@ -185,14 +185,9 @@ def step_means(
 ) -> None:
     """Move expected people through a month: ``n[C, S]`` and counters ``[Q, O]`` are updated in place."""
     # Fields are unpacked once: inside the inner loops each access would update a reference count.
-    entered, later, total, hazard, flow = (
-        workspace.entered,
-        workspace.later,
-        workspace.total,
-        workspace.hazard,
-        workspace.flow,
-    )
-    leave, leave_fresh, value = workspace.leave, workspace.leave_fresh, workspace.value
+    entered, later, value = workspace.entered, workspace.later, workspace.value
+    total, hazard, flow = workspace.total, workspace.hazard, workspace.flow
+    leave, leave_fresh = workspace.leave, workspace.leave_fresh
     first_edge, dest, people, inflow_state = edges.first, edges.dest, arrivals.people, arrivals.state
     for c in range(n.shape[0]):
         cohort_values(rates, c, cells.stratum[c], value)

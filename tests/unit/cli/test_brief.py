@@ -83,9 +83,9 @@ def test_why_prints_the_chain(shell: Shell, folder: str) -> None:
     outcome = shell("why", folder, "--country", "arda", "--quantity", "returned", "--at", "12")
     assert outcome.code == 0
     for part in (
-        "returned so far, Arda: everyone who ever came home",
+        "returned so far, Arda: everyone who ever returned home",
         "1. published figures",
-        "came home",
+        "returned home",
         "B2",
         "3. mechanisms",
         "returns home",

@@ -23,7 +23,7 @@ from afterfall.engine.program import Program
 from afterfall.model.compile.assemble import assemble
 from afterfall.model.compile.lowering import lower
 from afterfall.model.compile.organisation_lowering import lower_bands
-from afterfall.model.compile.past_noise import past_noises, with_past_noise
+from afterfall.model.compile.past_noise import PastNoise, past_noises, with_past_noise
 from afterfall.model.compile.quantities import quantities
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.organisation_vocabulary import Band, Event, OrganisationSet, join
@@ -163,6 +163,39 @@ def build(
         If the horizon is not positive, a record month lies outside it, no origin has a count of travellers published
         by the as-of date, or a prior of the case does not fit the model.
     """
+    view = _checked_view(case, horizon, record_months)
+    organisation_set = join([mechanism(view) for mechanism in ORGANISED])
+    declared = assemble([*(mechanism(view) for mechanism in ALL), observation(), organisation_set.part()])
+    structure = under(policy, declared, view).active()
+    known = resolve(case, structure.parameters, {p.name for p in declared.parameters})
+    known = held(informed(policy, known, case), fixed)
+    named = quantities(view, structure.states)
+    cohorts = tuple(Cohort(o, r, view.region_of[o]) for o in view.origins for r in ROLES)
+    regional = tuple(Cohort(g, r, g) for g in view.regions for r in ROLES)
+    past, noises = view.history_months, past_noises(structure, view.history_months)
+    names = _parameter_names(view, structure, known, noises)
+    months = sorted({*range(0, horizon + 1, 3), horizon, *record_months})
+    before = with_past_noise(structure, noises), named, regional, view.regions, names
+    return Model(
+        case=case,
+        view=view,
+        structure=structure,
+        program=lower(view, structure, named, cohorts, view.origins, names, horizon=horizon, record=months),
+        history=lower(view, *before, horizon=past, record=[past], past=True),
+        organisation_set=organisation_set,
+        bands=lower_bands(organisation_set, structure, cohorts, names),
+        cohorts=cohorts,
+        history_cohorts=regional,
+        quantities=named,
+        parameters=known,
+        parameter_names=names,
+        horizon=horizon,
+        policy=(*policy.labels(), *(f"{name} held at {value:g}" for name, value in sorted(fixed.items()))),
+    )
+
+
+def _checked_view(case: Case, horizon: int, record_months: Sequence[int]) -> CaseView:
+    """The view of a case, with the horizon and the months to record checked."""
     if not 1 <= horizon <= MOST_MONTHS:
         raise ValueError(f"horizon must be at least 1 month and at most {MOST_MONTHS}, found {horizon:,}")
     outside = [m for m in record_months if not 0 <= m <= horizon]
@@ -173,37 +206,16 @@ def build(
         raise ValueError(
             f"nothing to forecast: no origin of case {case.id!r} has a count of travellers published by {case.as_of}"
         )
-    organisation_set = join([mechanism(view) for mechanism in ORGANISED])
-    declared = assemble([*(mechanism(view) for mechanism in ALL), observation(), organisation_set.part()])
-    structure = under(policy, declared, view).active()
-    known = resolve(case, structure.parameters, {p.name for p in declared.parameters})
-    known = held(informed(policy, known, case), fixed)
-    named = quantities(view, structure.states)
-    cohorts = tuple(Cohort(o, r, view.region_of[o]) for o in view.origins for r in ROLES)
-    regional = tuple(Cohort(g, r, g) for g in view.regions for r in ROLES)
-    months = sorted({*range(0, horizon + 1, 3), horizon, *record_months})
-    names = tuple(k.name for k in known) + structure.effect_names(view.origins)
-    names += tuple(structure.region_effects(view.regions))
-    past, noises = view.history_months, past_noises(structure, view.history_months)
-    names += tuple(name for noise in noises for name in noise.names)
-    program = lower(view, structure, named, cohorts, view.origins, names, horizon=horizon, record=months)
-    before = with_past_noise(structure, noises), named, regional, view.regions, names
-    history = lower(view, *before, horizon=past, record=[past], past=True)
-    bands = lower_bands(organisation_set, structure, cohorts, names)
-    labels = (*policy.labels(), *(f"{name} held at {value:g}" for name, value in sorted(fixed.items())))
-    return Model(
-        case,
-        view,
-        structure,
-        program,
-        history,
-        organisation_set,
-        bands,
-        cohorts,
-        regional,
-        named,
-        known,
-        names,
-        horizon,
-        labels,
+    return view
+
+
+def _parameter_names(
+    view: CaseView, structure: Structure, known: Sequence[Known], noises: Sequence[PastNoise]
+) -> tuple[str, ...]:
+    """Names of all parameters: the named ones, origin effects, region effects, past noise."""
+    return (
+        *(k.name for k in known),
+        *structure.effect_names(view.origins),
+        *structure.region_effects(view.regions),
+        *(name for noise in noises for name in noise.names),
     )

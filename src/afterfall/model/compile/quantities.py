@@ -23,7 +23,7 @@ from afterfall.model.mechanisms.revocation import WAYS
 from afterfall.model.mechanisms.transit import ON_THE_WAY
 
 PATHWAYS = {
-    "disengage": ("left the battle, home", "home, pacified or adherent, not imprisoned; children who came home"),
+    "disengage": ("left the battle, home", "home, pacified or adherent, not imprisoned; children who returned home"),
     "remain": ("stay in the theatre after the fall", "underground in the theatre, outside any territory held"),
     "defect": ("with a rival of the region", "with another militant organisation of the region"),
     "relocate": ("with an offshoot elsewhere", "with an offshoot in another country, or in one's own"),
@@ -41,7 +41,11 @@ FATES = {
 }
 COUNTERS = {
     "travelled": ("travelled so far", "everyone who ever travelled to the theatre", False),
-    "returned": ("returned so far", "everyone who ever came home, by any road, dead or gone again included", False),
+    "returned": (
+        "returned so far",
+        "everyone who ever returned home, by any route, including those who died or left again",
+        False,
+    ),
     "repatriated": ("repatriated so far", "brought home from custody by the country of origin", True),
     "deported": ("deported home so far", "sent home by a custodian", False),
     "killed_so_far": ("killed so far", "everyone who ever died, as in the fate `killed`", False),
@@ -128,7 +132,7 @@ def _details(view: CaseView) -> list[Quantity]:
         rows.append(_detail(name, f"sent to attack, {where}", f"operatives {where}, at large", frozenset({name})))
     unknown = frozenset(home_state(d, h) for d in DISPOSITIONS for h in ("recent", "settled"))
     rows.append(_detail("home_unknown", "home, unknown to the authorities", "adults home and never assessed", unknown))
-    rows.append(_detail("home_minor", "home, a child", "children who came home", frozenset({MINOR_HOME})))
+    rows.append(_detail("home_minor", "home, a child", "children who returned home", frozenset({MINOR_HOME})))
     return rows
 
 

@@ -150,7 +150,7 @@ def _lumped_states(states: Iterable[State], lump: dict[str, str]) -> list[State]
     for state in states:
         name = lump[state.name]
         lumps = {
-            HOME: State(HOME, "came home", "came_home", "home"),
+            HOME: State(HOME, "returned home", "came_home", "home"),
             AWAY: State(AWAY, "in another theatre", "relocate", "abroad"),
         }
         found.setdefault(name, lumps.get(name, state))

@@ -19,7 +19,7 @@ Use = Literal["total", "returned", "killed", "roles"]
 #: A label for each use.
 USES: dict[Use, str] = {
     "total": "travelled",
-    "returned": "came home",
+    "returned": "returned home",
     "killed": "died",
     "roles": "families",
 }
