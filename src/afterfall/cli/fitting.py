@@ -90,7 +90,7 @@ def _fitted(model: Model, settings: Settings, fit_dir: Path) -> Fit:
     err = stderr()
     try:
         with counting(err, "iterations") as told:
-            found = run_fit(model, settings=settings, fit_dir=fit_dir, told=told, command=command())
+            found = run_fit(model, settings=settings, fit_dir=fit_dir, progress=told, command=command())
     except KeyboardInterrupt:
         raise Failure(
             f"interrupted; finished batches are kept in {fit_dir}. To go on where it stopped:\n  {command()}",

@@ -105,7 +105,9 @@ def _left_out(
             BAD_INPUT,
         )
     with counting(stderr(), "figures left out") as told:
-        return leave_out(model, posterior, Number(*asked), trajectories=trajectories, seed=seed, told=told, refit=refit)
+        return leave_out(
+            model, posterior, Number(*asked), trajectories=trajectories, seed=seed, progress=told, refit=refit
+        )
 
 
 def _refit(fit_dir: Path) -> Refit:

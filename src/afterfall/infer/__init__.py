@@ -1,6 +1,7 @@
 """Fitting: expected flows with gradients, observation models, the posterior by NUTS, and checks of all three.
 
-Needs the extra ``fit`` (JAX and numpyro); nothing outside this package imports them. Names are imported on first use.
+It needs the extra ``fit`` (JAX and numpyro), which nothing outside this package imports. Names are imported on first
+use.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ __getattr__, __dir__, _ = lazy_loader.attach(
     submod_attrs={
         "fitting": ["Fit", "Settings", "fit"],
         "posterior_predictive": ["Checked", "predictive_checks"],
-        "prior_to_posterior": ["PriorPosterior", "prior_to_posterior"],
+        "prior_posterior": ["PriorPosterior", "prior_to_posterior"],
     },
 )
 

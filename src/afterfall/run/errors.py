@@ -1,46 +1,45 @@
-"""What can go wrong with a run, in the user's words."""
+"""Errors of runs, with advice on what to do."""
 
 from __future__ import annotations
 
 import errno
-from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
+from collections.abc import Sequence
 
 from afterfall.case.problems import nearest_name
 
-#: What to do about a failure of the file system, by its number.
+#: Advice for an error of the file system, by error number.
 ADVICE = {
     errno.ENOSPC: "the disk is full: free some space, or choose a folder on another disk",
-    errno.EDQUOT: "your quota is used up: remove something of yours, or choose a folder on another disk",
-    errno.EACCES: "you may not write there: choose a folder of your own",
-    errno.EPERM: "you may not write there: choose a folder of your own",
-    errno.EROFS: "that disk can only be read: choose a folder on another one",
-    errno.ENOENT: "there is no such folder: make it first, or choose another",
-    errno.ENOTDIR: "a part of that path is a file, not a folder: choose another",
-    errno.EEXIST: "something of that name is there and is no folder: choose another name",
-    errno.EISDIR: "that is a folder: give the name of a file in it",
+    errno.EDQUOT: "your disk quota is used up: delete files, or choose a folder on another disk",
+    errno.EACCES: "you have no permission to write there: choose another folder",
+    errno.EPERM: "you have no permission to write there: choose another folder",
+    errno.EROFS: "the disk is read-only: choose a folder on another disk",
+    errno.ENOENT: "there is no such folder: create it first, or choose another",
+    errno.ENOTDIR: "part of the path is a file, not a folder: choose another path",
+    errno.EEXIST: "a file of that name exists: choose another name",
+    errno.EISDIR: "the path is a folder: give the name of a file in it",
     errno.ENAMETOOLONG: "the name is too long: choose a shorter one",
-    errno.EMFILE: "too many files are open: run fewer things at once",
-    errno.EIO: "the disk failed: try another one",
+    errno.EMFILE: "too many files are open: run fewer programs at once",
+    errno.EIO: "the disk failed: try another disk",
 }
 
 
 def advice(problem: OSError) -> str:
-    """What to do about a failure of the file system, in the user's words."""
-    return ADVICE.get(problem.errno or 0, "choose another place, or see what the system says of it")
+    """Advice for an error of the file system."""
+    return ADVICE.get(problem.errno or 0, "choose another folder")
 
 
 class RunError(Exception):
-    """A run could not be computed, kept or read. The text says where, what was found, and what to do."""
+    """A run could not be computed, written or read. The message says where, what was found, and what to do."""
 
 
 class UnknownName(ValueError):
-    """A name that the run does not have; `nearest` is the closest one it has, or None.
+    """A name that the run does not have.
 
     Attributes
     ----------
     kind
-        What was looked for, such as ``quantity`` or ``country``.
+        The kind of name, such as ``quantity`` or ``country``.
     found
         The name as given.
     nearest
@@ -52,25 +51,6 @@ class UnknownName(ValueError):
         self.nearest = nearest_name(found, known)
         hint = f"did you mean {self.nearest!r}?" if self.nearest else f"expected one of: {_listed(known)}"
         super().__init__(f"unknown {kind} {found!r}: {hint}")
-
-
-class UnknownCountry(UnknownName):
-    """A country that the case does not tell apart; the message says which it does, and where the people of others are.
-
-    `origins` maps codes to names, remainders of regions among them.
-    """
-
-    def __init__(self, found: str, origins: Mapping[str, str], remainders: Sequence[str]) -> None:
-        own = {code: name for code, name in origins.items() if code not in remainders}
-        words = {word.casefold(): code for code, name in own.items() for word in (code, name)}
-        close = dict.fromkeys(words[w] for w in get_close_matches(found.casefold(), words, n=3))
-        super().__init__("country", found, [*own.values(), *own])
-        meant = " or ".join(f"{own[code]} ({code})" for code in close)
-        listed = ", ".join(f"{name} ({code})" for code, name in sorted(own.items(), key=lambda pair: pair[1]))
-        others = ", ".join(f"{origins[code]} ({code})" for code in remainders)
-        rest = f". People of any other country are counted in: {others}" if others else ""
-        hint = f"did you mean {meant}?" if meant else f"figures of their own have {listed}{rest}"
-        self.args = (f"unknown country {found!r}: {hint}",)
 
 
 def _listed(known: Sequence[str], most: int = 12) -> str:

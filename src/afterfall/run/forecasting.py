@@ -1,8 +1,9 @@
-"""The verb: run a model forward, chunk by chunk, in memory or into a run folder."""
+"""Runs a model forward, chunk by chunk, in memory or into a run folder."""
 
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,7 +20,7 @@ from afterfall.run.netcdf import Damaged, dataset
 from afterfall.run.provenance import now, witness
 from afterfall.run.request import CHUNK_SIZE, DEFAULT_SEED, DEFAULT_TRAJECTORIES, Request, request_of
 from afterfall.run.result import Run
-from afterfall.run.run_layout import RECORDED, Array, Batch, labels, sizes
+from afterfall.run.run_layout import RECORDED, Array, Batch, labels, needed_bytes, sizes
 from afterfall.run.store import RunFolder
 
 if TYPE_CHECKING:
@@ -32,15 +33,15 @@ Stage = Literal["preparing", "simulating", "assembling", "done", "reused"]
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a forecast is.
+    """Progress of a forecast.
 
     Attributes
     ----------
     stage
-        ``preparing`` (the kernel may have to be compiled, once), ``simulating``, ``assembling``, ``done``, or
+        ``preparing`` (the engine may have to be compiled, once), ``simulating``, ``assembling``, ``done``, or
         ``reused`` when the same request had been finished before.
     done, total
-        Trajectories.
+        Numbers of trajectories.
     """
 
     stage: Stage
@@ -62,40 +63,40 @@ def forecast(
     chunk_size: int = CHUNK_SIZE,
     draws: Posterior | Literal["default", "prior"] = "default",
 ) -> Run:
-    """Draw the future of a case.
+    """Forecast a case by simulation.
 
     Parameters
     ----------
     of
         A cut case, or a model built from one.
     trajectories
-        How many futures to draw.
+        Number of simulated futures.
     horizon
-        Months beyond the as-of date: 60 for a case, the model's own for a model.
+        Months beyond the as-of date: by default 60 for a case, and the model's own for a model.
     seed
-        Seed of all luck; the same request gives the same numbers.
+        Seed of all random draws; the same request gives the same numbers.
     at
         Months or dates at which quantities are recorded by origin, besides every third month.
     run_dir
-        Folder for runs. The run gets a folder of its own within it, goes on where an interrupted one stopped, and is
-        reused when finished. None keeps everything in memory.
+        Folder for runs. The run gets its own folder in it, resumes where an interrupted one stopped, and is reused when
+        finished. With None everything stays in memory.
     threads
-        Threads to use: by default the processors this process may use. Changes no number.
+        Number of threads; by default the processors that this process may use. Changes no number.
     progress
-        Called as the work goes on.
+        Called as the work proceeds.
     command
-        What to write in the provenance; by default this call.
+        The command to record in the provenance; by default this call.
     chunk_size
-        Trajectories a chunk; shapes the files of a run folder, changes no number.
+        Trajectories per chunk. It affects the files of a run folder, but no number.
     draws
-        Where parameters come from: a posterior; ``prior``; or by default the posterior that comes with the package for
-        this case and as-of date, and priors where there is none.
+        Source of the parameters: a posterior; ``prior``; or by default the bundled posterior for this case and as-of
+        date, and priors where there is none.
 
     Raises
     ------
     ValueError
-        If a number is out of range, a posterior does not belong to the model (`StaleDraws`), or a model is given
-        together with a horizon or months it was not built for.
+        If a number is out of range, a posterior does not belong to the model (`StaleDraws`), or a model was built for
+        another horizon or without the months in `at`.
     RunError
         If the run folder cannot be written. Finished chunks are kept.
     """
@@ -104,13 +105,40 @@ def forecast(
     model = _built(of, horizon, [at] if isinstance(at, int | date | str) else list(at))
     posterior = _posterior(model, draws)
     request = request_of(model, trajectories=trajectories, seed=seed, chunk_size=chunk_size, posterior=posterior)
-    told, called = progress or (lambda _: None), command or _as_call(request)
-    job = _Job(model, request, posterior, threads or processors(), told, called, now())
+    report, call = progress or (lambda _: None), command or _as_call(request)
+    _check_room(model, trajectories, None if run_dir is None else Path(run_dir))
+    job = _Job(model, request, posterior, threads or processors(), report, call, now())
     return _in_memory(job) if run_dir is None else _in_folder(job, RunFolder.within(Path(run_dir), request))
 
 
+def _check_room(model: Model, trajectories: int, run_dir: Path | None) -> None:
+    """Refuse what cannot fit, before any work is done.
+
+    Raises
+    ------
+    ValueError
+        If a run in memory would take more than the memory of the machine, or one in a folder more than its disk.
+    """
+    needed = needed_bytes(labels(model), trajectories)
+    if run_dir is None:
+        room, kind, remedy = memory(), "memory", "give run_dir to keep it on disk, or ask for fewer trajectories"
+    else:
+        there = next((p for p in (run_dir, *run_dir.absolute().parents) if p.exists()), Path())
+        room, kind, remedy = shutil.disk_usage(there).free, "free disk", "ask for fewer trajectories"
+    if needed > room:
+        raise ValueError(
+            f"{trajectories:,} trajectories would take {needed / 2**30:,.1f} GiB; this machine has "
+            f"{room / 2**30:,.1f} GiB of {kind}: {remedy}"
+        )
+
+
+def memory() -> int:
+    """Bytes of memory of this machine."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+
+
 def _posterior(model: Model, draws: Posterior | Literal["default", "prior"]) -> Posterior | None:
-    """The posterior to draw from, known to belong to the model."""
+    """The posterior to draw from, checked to belong to the model."""
     from afterfall.posterior.bundled import matched, posterior_for
 
     if isinstance(draws, str):
@@ -129,14 +157,14 @@ def open_run(path: Path | str) -> Run:
     Raises
     ------
     RunError
-        If it is no run, not finished, or damaged.
+        If it is not a run, not finished, or damaged.
     """
     folder = RunFolder.at(Path(path))
     return Run(folder.dataset(), folder.request, folder.provenance(), folder.path)
 
 
 def processors() -> int:
-    """Processors this process may use."""
+    """Number of processors that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
@@ -144,7 +172,7 @@ def processors() -> int:
 
 @dataclass(frozen=True)
 class _Job:
-    """What to run and how to tell of it."""
+    """What to run, and how to report progress."""
 
     model: Model
     request: Request
@@ -159,12 +187,14 @@ class _Job:
 
 
 def _built(of: Model | Case, horizon: int | None, at: Sequence[At]) -> Model:
-    """The model, its horizon and months checked against what is asked."""
+    """The model, with its horizon and record months checked against the request."""
     if not isinstance(of, Model):
         months = DEFAULT_HORIZON if horizon is None else horizon
         return build(of, horizon=months, record_months=[month_at(of.as_of, one, months) for one in at])
     if horizon not in (None, of.horizon):
-        raise ValueError(f"the model was built for a horizon of {of.horizon} months, found {horizon}: build it anew")
+        raise ValueError(
+            f"the model was built for a horizon of {of.horizon} months, found {horizon}: build it for that horizon"
+        )
     recorded = {int(m) for m in of.program.origin_month}
     absent = [month for one in at if (month := month_at(of.case.as_of, one, of.horizon)) not in recorded]
     if absent:
@@ -208,7 +238,7 @@ def _in_folder(job: _Job, folder: RunFolder) -> Run:
     try:
         sha256 = folder.assemble(labels(job.model), _attrs(job))
     except Damaged:
-        if folder.finished():  # by another process at the same time, which has cleared the chunks
+        if folder.finished():  # another process finished the same run and removed the chunks
             return open_run(folder.path)
         raise
     folder.finish(
@@ -227,7 +257,7 @@ def _in_folder(job: _Job, folder: RunFolder) -> Run:
 
 
 def _computed(job: _Job, numbers: Sequence[int]) -> Iterator[tuple[int, Batch]]:
-    """Chunks by number, after one trajectory on this thread: compilers must not meet on several."""
+    """Chunks by number, after one trajectory on this thread: compilation must not happen on several threads."""
     if numbers:
         simulate(job.model, seed=job.request.seed, trajectories=[0], posterior=job.posterior)
     for number in numbers:
@@ -235,7 +265,7 @@ def _computed(job: _Job, numbers: Sequence[int]) -> Iterator[tuple[int, Batch]]:
 
 
 def _attrs(job: _Job) -> dict[str, Any]:
-    """What an assembled run says of itself: the same for every process that makes it."""
+    """Attributes of an assembled run: the same for every process that makes it."""
     request, case = job.request, job.model.case
     return {
         "Conventions": "CF-1.11",

@@ -86,7 +86,7 @@ def _returns(simulations: CountrySimulations, month: int, trust: Trusting, scale
     added = simulations.added("returned", month)
     number, chance = at_least(added)
     people = "at least one more person comes" if number == 1 else f"at least {number:,} more people come"
-    event = f"{people} home to {simulations.name} by {simulations.date(month)}"
+    event = f"{people} home to {simulations.the_name} by {simulations.date(month)}"
     spread = f"More returns: {_range(added)}. In total since the start: {_range(simulations.at('returned', month))}."
     return _made(event, chance, (spread, added), "returned", month, simulations, trust, scale)
 
@@ -97,7 +97,7 @@ def _unknown(simulations: CountrySimulations, month: int, trust: Trusting, scale
     values = simulations.at("home_unknown", month)
     number, chance = at_least(values)
     people = "one adult returnee was" if number == 1 else f"{number:,} adult returnees were"
-    event = f"on {simulations.date(month)} at least {people} at large in {simulations.name} and never assessed"
+    event = f"on {simulations.date(month)} at least {people} at large in {simulations.the_name} and never assessed"
     risk = simulations.at("returned_at_risk", month)
     spread = f"Never assessed: {_range(values)}. At large and still sympathetic or committed: {_range(risk)}."
     return _made(event, chance, (spread, values), "home_unknown", month, simulations, trust, scale)
@@ -110,7 +110,7 @@ def _largest(simulations: CountrySimulations, month: int, trust: Trusting, scale
     first, second = (int(i) for i in np.argsort(-values.mean(axis=1), kind="stable")[:2])
     chance = float((values[first] > values[second]).mean())
     most, next_ = PHRASES[names[first]], PHRASES[names[second]]
-    event = f"more {_of(simulations.name)} {most} than {next_} on {simulations.date(month)}"
+    event = f"more {_of(simulations.the_name)} {most} than {next_} on {simulations.date(month)}"
     spread = f"{_range(values[first])} people, against {_range(values[second])}."
     spread = spread[0].upper() + spread[1:]
     return _made(event, chance, (spread, values[first]), names[first], month, simulations, trust, scale)
@@ -121,7 +121,7 @@ def _sent(simulations: CountrySimulations, month: int, trust: Trusting, scale: S
         return None
     added = simulations.added("dispatched_so_far", month)
     chance = float((added >= 1).mean())
-    name, date = simulations.name, simulations.date(month)
+    name, date = simulations.the_name, simulations.date(month)
     event = f"at least one more person who left {name} is sent to attack, anywhere, by {date}"
     spread = f"More people sent: {_range(added)}. Being sent is not yet an attack."
     return _made(event, chance, (spread, added), "dispatched_so_far", month, simulations, trust, scale)

@@ -8,6 +8,7 @@ from functools import cache
 
 import numpy as np
 
+from afterfall.case import with_article
 from afterfall.model import Model
 from afterfall.report.brief.changing import assumptions, change_sheet
 from afterfall.report.brief.content import (
@@ -131,7 +132,7 @@ def _sections(
         _pathways(outlook),
         _returns(simulations),
         _states(outlook, simulations),
-        Section("lens", f"Reading numbers of {simulations.name}", lens(outlook, simulations, world, model.case)),
+        Section("lens", f"Reading numbers of {simulations.the_name}", lens(outlook, simulations, world, model.case)),
         Section("change", "What would change this judgement", (change_sheet(chain, simulations),)),
         Section("assumptions", "Key assumptions, and if wrong", (assumptions(model, simulations, chain),)),
         organisations_section(simulations.run, scale),
@@ -174,8 +175,9 @@ def _pathways(outlook: Outlook) -> Section:
         pathway_dots(outlook),
         pathway_words(outlook),
         f"Each dot is a 1-in-20 chance; the line is the 90% interval, its tick the median. People of "
-        f"{outlook.who} on {day(outlook.at_date)}. Mean shares are of everyone who travelled; with the other fates "
-        f"they add up. Alternatives: which of the five is the largest, and in how many simulations: {alternatives}.",
+        f"{with_article(outlook.who)} on {day(outlook.at_date)}. Mean shares are of everyone who travelled; with the "
+        "other fates they add up. Alternatives: which of the five is the largest, and in how many simulations: "
+        f"{alternatives}.",
     )
     return Section("pathways", f"Five pathways on {day(outlook.at_date)}", (drawing,), page=1, wide=True)
 
@@ -187,7 +189,7 @@ def _returns(simulations: CountrySimulations) -> Section:
     year = start.year + (start.month - 1 + (start.day - 1) / 31) / 12
     end = quantiles[:, -1]
     words = (
-        f"Returns to {simulations.name} so far, median {two_figures(float(end[2]))} and 90% range "
+        f"Returns to {simulations.the_name} so far, median {two_figures(float(end[2]))} and 90% range "
         f"{interval(float(end[0]), float(end[4]))} on {simulations.date(simulations.months[-1])}."
     )
     drawing = Drawing(
@@ -197,12 +199,12 @@ def _returns(simulations: CountrySimulations) -> Section:
         "Everyone who ever came back. Line: median. Dark band: 50% of simulations at each date. Light band: 90%. At "
         "the right the last median and 90% range. Past returns are uncertain too.",
     )
-    return Section("returns", f"Returns to {simulations.name}", (drawing, returns_sheet(simulations)), page=1)
+    return Section("returns", f"Returns to {simulations.the_name}", (drawing, returns_sheet(simulations)), page=1)
 
 
 def _states(outlook: Outlook, simulations: CountrySimulations) -> Section:
     return Section(
-        "states", f"Where those who left {simulations.name} are", (states_sheet(outlook, simulations),), page=1
+        "states", f"Where those who left {simulations.the_name} are", (states_sheet(outlook, simulations),), page=1
     )
 
 
