@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from afterfall.evaluate.events.attack_counts import LaterCount
     from afterfall.evaluate.events.spread_scores import SpreadScores
     from afterfall.evaluate.record.forecast_record import Track
-    from afterfall.evaluate.views.views_challenge import Field
+    from afterfall.evaluate.views.views_challenge import ViewsComparison
     from afterfall.infer import Fit
     from afterfall.infer.case_deletion import CaseDeletion
     from afterfall.model import Draws, Model, build, sample
@@ -87,7 +87,7 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "evaluate.events.attack_counts": ["LaterCount"],
         "evaluate.events.spread_scores": ["SpreadScores"],
         "evaluate.record.forecast_record": ["Track"],
-        "evaluate.views.views_challenge": ["Field"],
+        "evaluate.views.views_challenge": ["ViewsComparison"],
         "infer": ["Fit"],
         "infer.case_deletion": ["CaseDeletion"],
         "model": ["Draws", "Model", "build", "sample"],
@@ -110,7 +110,6 @@ __all__ = [
     "Catalogue",
     "Comparison",
     "Draws",
-    "Field",
     "Fit",
     "LaterCount",
     "Model",
@@ -123,6 +122,7 @@ __all__ = [
     "Screening",
     "SpreadScores",
     "Track",
+    "ViewsComparison",
     "Violence",
     "Why",
     "WrongRun",

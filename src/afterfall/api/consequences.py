@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from afterfall.attack.attack_model import Attacks, place_of
 from afterfall.attack.attack_model import attacks as attacks_of
+from afterfall.attack.attack_result import Attacks, place_of
 from afterfall.conflict.violence_model import Violence, check_covered
 from afterfall.conflict.violence_model import violence as violence_of
 from afterfall.posterior.draws_from import DEFAULT, DrawsFrom
@@ -83,7 +83,7 @@ def attacks(
     )
     model = planned.model
     if country is not None:
-        place_of(country, model.scene)
+        place_of(country, model.view)
     run = planned.run()
     _learning(planned, "published counts of attacks")
     return attacks_of(run, model)

@@ -7,17 +7,17 @@ from datetime import date
 from pathlib import Path
 from typing import overload
 
-from afterfall.attack.attack_model import Attacks
+from afterfall.attack.attack_result import Attacks
 from afterfall.case import Case, open_whole_case
 from afterfall.conflict import open_record
-from afterfall.evaluate.core.scoring import Scores
-from afterfall.evaluate.core.scoring import score as score_run
 from afterfall.evaluate.events.attack_counts import LaterCount, later_counts
 from afterfall.evaluate.events.spread_scores import SpreadScores, score_spread
 from afterfall.evaluate.record.forecast_record import Track
 from afterfall.evaluate.record.hindcast import hindcast as hindcast_of
 from afterfall.evaluate.record.record_of_case import record_of_case
-from afterfall.evaluate.views.views_challenge import YEARS, Field, against_the_field
+from afterfall.evaluate.record.scoring import Scores
+from afterfall.evaluate.record.scoring import score as score_run
+from afterfall.evaluate.views.views_challenge import YEARS, ViewsComparison, compare_with_views
 from afterfall.posterior import Posterior
 from afterfall.posterior.draws_from import DEFAULT, DrawsFrom
 from afterfall.report.kit.likelihood_words import ICD203
@@ -219,7 +219,7 @@ def benchmark_violence(
     case: CaseSource = "isis-2017",
     years: Iterable[int] = YEARS,
     progress: Callable[[int], None] | None = None,
-) -> Field:
+) -> ViewsComparison:
     """Score violence by country and month against the published benchmarks of the VIEWS prediction challenge.
 
     Parameters
@@ -235,7 +235,7 @@ def benchmark_violence(
 
     Returns
     -------
-    Field
+    ViewsComparison
         Mean scores by rule and year of our forecast, conflictology, last value and zero.
 
     Raises
@@ -253,7 +253,7 @@ def benchmark_violence(
     if outside or not wanted:
         raise ValueError(f"years: found {outside or 'none'}, expected years from {YEARS[0]} to {YEARS[-1]}")
     whole = _known_later(case)
-    return against_the_field(Path(views), open_record(), whole, years=wanted, done=progress or (lambda year: None))
+    return compare_with_views(Path(views), open_record(), whole, years=wanted, done=progress or (lambda year: None))
 
 
 def _known_later(of: CaseSource) -> Case:

@@ -96,7 +96,7 @@ def fit(
             model,
             settings=Settings(chains, warmup, draws, DEFAULT_SEED if seed is None else seed, workers or processors()),
             fit_dir=folder,
-            told=progress or (lambda done, of: None),
+            progress=progress or (lambda done, of: None),
             command=command or f"afterfall.fit({model.case.reference!r}, as_of={model.case.as_of.isoformat()!r})",
         )
     except KeyboardInterrupt:
@@ -181,7 +181,7 @@ def influence(
         number,
         trajectories=trajectories,
         seed=DEFAULT_SEED if seed is None else seed,
-        told=progress or (lambda done, of: None),
+        progress=progress or (lambda done, of: None),
         refit=(lambda model: _refitted(model, fit_dir)) if refit and posterior is not None else None,
     )
 

@@ -1,4 +1,4 @@
-"""The case room: folders of plain files in, checked and dated facts out. Knows facts, not rates."""
+"""Cases: folders of plain files in, checked and dated facts out. This package knows facts, not rates."""
 
 from afterfall.case.case import Case, CaseTables
 from afterfall.case.cut import cut
@@ -9,6 +9,7 @@ from afterfall.case.place_names import UnknownPlace, find_place, with_article
 from afterfall.case.problems import CaseError, Problem, UnknownCaseError
 from afterfall.case.read import read_case
 from afterfall.case.records import (
+    WORLD,
     CountryGroup,
     Covariate,
     Evaluation,
@@ -29,6 +30,7 @@ from afterfall.case.records import (
 )
 
 __all__ = [
+    "WORLD",
     "Case",
     "CaseError",
     "CaseTables",

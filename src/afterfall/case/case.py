@@ -1,7 +1,7 @@
-"""A whole case in memory: what it says of itself, every record, and the look-ups that other rooms ask of it.
+"""A whole case in memory: its header, every record, and look-ups.
 
-A `Case` is facts only. It holds no rate, draws nothing and never changes; `cut` makes another one. Look-ups return the
-latest vintage where a case holds several, and say the nearest name where they are asked for one that is not there.
+A `Case` holds facts only. It has no rates, draws nothing and never changes; `cut` makes another one. Look-ups return
+the latest vintage where a case has several. For a name that is not there, the error gives the nearest one.
 """
 
 from __future__ import annotations
@@ -53,15 +53,16 @@ class CaseTables:
 
 @dataclass(frozen=True, kw_only=True)
 class Case(Header, CaseTables):
-    """One collapse of a militant proto-state, as its sources tell it.
+    """One collapse of a militant proto-state, as documented by its sources.
 
-    `as_of` is the date from which the case is seen, `mobilisation` the day its history starts, `core` the organisation
-    whose territory falls. `cut_at` is None for a case as read, and the date of the cut for a cut case, which knows
-    nothing that was published later. `opened_from` is the name or the path that it was opened with, None for a case
-    made in memory.
+    `as_of` is the date from which the case is seen, `mobilisation` the day on which its history starts, and `core` the
+    organisation whose territory is lost. `cut_at` is None for a case as read. For a cut case it is the date of the cut;
+    a cut case contains nothing that was published later. `strays` are files of its folder that were ignored;
+    `opened_from` is the name or the path that it was opened with, None for a case made in memory.
     """
 
     cut_at: dt.date | None = None
+    strays: tuple[str, ...] = field(default=(), compare=False, repr=False)
     opened_from: str | None = field(default=None, compare=False)
 
     def __repr__(self) -> str:
@@ -75,7 +76,7 @@ class Case(Header, CaseTables):
 
     @cached_property
     def latest_published(self) -> dt.date:
-        """The day by which the last of its figures, events, policies and priors was public."""
+        """The day by which all of its figures, events, policies and priors were public."""
         dated: list[PartialDate] = [row.published for row in self.figures]
         dated += [row.published for row in self.priors]
         dated += [row.published for row in self.holding_events]
@@ -87,7 +88,7 @@ class Case(Header, CaseTables):
         return self._places_of("origin")
 
     def hosts(self) -> tuple[str, ...]:
-        """Codes of the places abroad where an offshoot is or could be, in alphabetical order; not `elsewhere`."""
+        """Codes of the places abroad where an offshoot is or could be, in alphabetical order, without `elsewhere`."""
         return self._places_of("host")
 
     def _places_of(self, kind: str) -> tuple[str, ...]:
@@ -103,7 +104,7 @@ class Case(Header, CaseTables):
         return frozenset({place}) if group is None else frozenset((*group.members, *group.remainders))
 
     def figures_of(self, quantity: str, *, place: str | None = None) -> tuple[Figure, ...]:
-        """Figures of a quantity, of one place where it is given, in the order of their dates."""
+        """Figures of a quantity in the order of their dates, for one place if it is given."""
         found = self._figures_by_quantity.get(quantity, ())
         return tuple(f for f in found if place is None or f.place == place)
 
@@ -158,9 +159,9 @@ class Case(Header, CaseTables):
         return {s.source: s for s in self.sources}
 
     def holdings_at(self, date: dt.date | str) -> dict[str, Control]:
-        """Which holdings were held, and which lost, at the end of a day.
+        """Which holdings were held, and which were lost, at the end of a day.
 
-        A holding without a dated capture counts as held from the start; one captured only later is left out.
+        A holding without a dated capture counts as held from the start; one captured later is left out.
         """
         day = as_day(date)
         return {h.holding: control for h in self.holdings if (control := self._control(h.holding, day)) is not None}

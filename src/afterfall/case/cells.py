@@ -1,4 +1,4 @@
-"""Reads one cell: text in, a value of the column's kind out, or what the column expects."""
+"""Reads one cell: text in; out comes a value of the column's kind, or what the column expects."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ import re
 from dataclasses import dataclass
 
 from afterfall.case.dates import DATE_SHAPE, PartialDate
+from afterfall.case.number_hints import date_hint, number_hint
 from afterfall.case.problems import nearest_name
 from afterfall.case.schema import Column
+from afterfall.case.text_rules import fault_in
 
 Value = str | float | int | bool | PartialDate | None
 
 SLUG = re.compile(r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*")
 GRADE = re.compile(r"[A-F][1-6]")
-#: Only plain decimals: float() would take nan, inf and 1_000 for numbers.
+#: Plain decimals only: float() would accept nan, inf and 1_000.
 NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 INTEGER = re.compile(r"[+-]?\d+", re.ASCII)
 
@@ -28,11 +30,14 @@ class Refusal:
 
 
 def parse(cell: str, column: Column) -> Value | Refusal:
-    """The value of a cell, stripped of surrounding blanks, or a refusal where it holds something else than it should.
+    """The value of a cell without surrounding blanks, or a refusal if it is not what the column expects.
 
-    An empty cell is ``""`` for text, names and words and None for the rest.
+    An empty cell is ``""`` for text, names and words, and None for other kinds.
     """
     text = cell.strip()
+    fault = fault_in(text, lines=column.lines)
+    if fault is not None:
+        return Refusal(f"text without it: found {fault}")
     if not text:
         if column.required:
             return Refusal(f"{EXPECTED[column.kind]}, not an empty cell")
@@ -61,14 +66,19 @@ def _parsed(text: str, column: Column) -> Value | Refusal:
             return _within(float(text), column)
         case "date":
             return _date(text)
-    return Refusal(EXPECTED[column.kind])
+    hint = number_hint(text) if column.kind in ("number", "integer") else ""
+    return Refusal(_with(EXPECTED[column.kind], hint))
+
+
+def _with(expected: str, hint: str) -> str:
+    return f"{expected}; {hint}" if hint else expected
 
 
 def _date(text: str) -> PartialDate | Refusal:
     try:
         return PartialDate(text)
     except ValueError:
-        return Refusal(EXPECTED["date"])
+        return Refusal(_with(EXPECTED["date"], date_hint(text)))
 
 
 def _within(number: float, column: Column) -> float | Refusal:

@@ -1,12 +1,12 @@
-"""The as-of cut: the one place that drops what was not yet public.
+"""The as-of cut: the only place that drops what was not yet public.
 
-What stays is a function of what was public alone. Rows published later go, and so do rows that lose the place,
-organisation or holding they describe; regions and sources stay only where a row that stays uses them. Hence no later
-row, whatever it says, can change a cut case or its hash. Rows of a cut case stand in the order of their names, so that
-the order of rows in a file changes nothing either.
+A cut case depends only on what was public. Rows published later are dropped, and so are rows whose place, organisation
+or holding is dropped. Regions and sources are kept only if a remaining row uses them. Hence no later row, whatever its
+content, can change a cut case or its hash. Rows of a cut case are sorted by name, so that the order of rows in a file
+has no effect either.
 
-The hindsight ledger stays whole: it is a list of what the model's structure owes to later knowledge, kept so that
-scores can be told apart by it, and no part of what was known.
+The hindsight ledger is kept whole. It lists what the structure of the model owes to later knowledge, so that scores can
+be separated by it; it is not part of what was known.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from afterfall.case.schema import BY_ATTRIBUTE, TABLES, Attribute
 
 
 class Published(Protocol):
-    """A record with the date from which it was public."""
+    """A record with the date on which it became public."""
 
     @property
     def published(self) -> PartialDate:
-        """Date from which it was public."""
+        """Date on which it became public."""
 
 
 P = TypeVar("P", bound=Published)
@@ -46,13 +46,13 @@ def cut(case: Case, as_of: dt.date | str) -> Case:
     Returns
     -------
     Case
-        With `as_of` and `cut_at` set to the day and rows in the order of their names. Ends of policies and
-        organisations that lie after the day are unknown (None); policies that start after it are dropped.
+        With `as_of` and `cut_at` set to the day, and rows sorted by name. Ends of policies and organisations after the
+        day are unknown (None); policies that start after it are dropped.
 
     Raises
     ------
     ValueError
-        If the case was already cut at an earlier day, if history has not begun by the day, or if the core
+        If the case was already cut at an earlier day, if its history has not begun by the day, or if the core
         organisation was not yet public.
     """
     day = as_day(as_of)
@@ -63,13 +63,13 @@ def cut(case: Case, as_of: dt.date | str) -> Case:
     tables = _only_used(_known(case, day))
     if not any(o.organisation == case.core for o in tables.organisations):
         raise ValueError(
-            f"case {case.id} has no public word of its core {case.core!r} by {day}; expected a later as_of"
+            f"case {case.id} has no public record of its core {case.core!r} by {day}; expected a later as_of"
         )
     return replace(case, as_of=day, cut_at=day, **_in_order(tables))
 
 
 def _known(case: Case, day: dt.date) -> CaseTables:
-    """Rows that were public, without those whose place, organisation or holding was not."""
+    """Rows that were public, without those whose place, organisation or holding was not public."""
     places = _public(case.places, day)
     codes = {p.place for p in places}
     organisations = _organisations(case.organisations, day)
@@ -122,7 +122,7 @@ def _if_past(date: PartialDate | None, day: dt.date) -> PartialDate | None:
 
 
 def _only_used(tables: CaseTables) -> CaseTables:
-    """Without regions and sources that no row uses."""
+    """The tables without regions and sources that no row uses."""
     regions = {p.region for p in tables.places}
     cited = {r.source for t in TABLES if t.dated for r in getattr(tables, t.attribute)}
     return replace(

@@ -1,7 +1,7 @@
-"""Dates as sources give them: a year, a month or a day, and counting months between days.
+"""Dates as sources give them (a year, a month or a day), and months between days.
 
-A statement dated "2016" may have been made on any day of that year. Wherever such a date is compared with an as-of date
-it counts as its *last* day, so that nothing is taken as known before it surely was.
+A statement dated "2016" may have been made on any day of that year. When such a date is compared with an as-of date it
+counts as its *last* day, so that nothing is treated as known before it certainly was.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from typing import Literal
 
 Precision = Literal["year", "month", "day"]
 
+#: Longest horizon of a forecast, in months: fifty years.
+MOST_MONTHS = 600
 DATE_SHAPE = "YYYY, YYYY-MM or YYYY-MM-DD"
 _SHAPE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?", re.ASCII)
 
@@ -31,7 +33,7 @@ class PartialDate:
     Raises
     ------
     ValueError
-        If `text` has another shape or names no day of the calendar.
+        If `text` has another form or is not a date of the calendar.
 
     Examples
     --------
@@ -48,7 +50,7 @@ class PartialDate:
 
     @property
     def precision(self) -> Precision:
-        """How exact the date is."""
+        """The precision of the date."""
         return ("year", "month", "day")[self.text.count("-")]
 
     @property
@@ -65,7 +67,7 @@ class PartialDate:
         return self.text
 
 
-@cache  # a case has thousands of dates, few of them different
+@cache  # a case has thousands of dates, but few distinct ones
 def _bounds(text: str) -> tuple[dt.date, dt.date]:
     """First and last day that a date can mean."""
     if _SHAPE.fullmatch(text) is None:
@@ -87,7 +89,7 @@ def as_day(when: dt.date | str) -> dt.date:
     Raises
     ------
     ValueError
-        If the text is no date.
+        If the text is not a date.
     """
     if isinstance(when, str):
         return PartialDate(when).last_day
@@ -95,7 +97,7 @@ def as_day(when: dt.date | str) -> dt.date:
 
 
 def months_between(as_of: dt.date, day: dt.date) -> int:
-    """Month of a day on the calendar of an as-of date: 0 ends on the as-of date, 1 is the one after, -1 the one before.
+    """Month of a day relative to an as-of date: 0 ends on the as-of date, 1 is the next month, -1 the one before.
 
     Examples
     --------

@@ -1,7 +1,7 @@
-"""A case folder as far as it could be read: what the checks look at.
+"""A case folder as far as it could be read: the input of the checks.
 
-Rows with an unreadable cell are missing from `tables`, but their names are in `names`, so that one bad number does not
-make every reference to its row a problem as well.
+Rows with an unreadable cell are missing from `tables`, but their names are in `names`, so that one invalid number does
+not turn every reference to its row into a problem.
 """
 
 from __future__ import annotations
@@ -16,14 +16,28 @@ from afterfall.case.schema import Attribute
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What was found in a folder.
+    """The content of a folder.
 
-    `files` are the names in the folder; `columns` the header row of each table that could be read; `names` what the
-    first column of such a table names; `whole` says which tables gave a record for every row, so that what they do not
-    hold is not there; `header` is None where case.toml could not be read.
+    Attributes
+    ----------
+    files
+        Names of the files in the folder.
+    strays
+        Names of files that were ignored.
+    columns
+        Header row of each table that could be read.
+    names
+        Names in the first column of each such table.
+    whole
+        Tables in which every row gave a record, so that a missing record is really absent.
+    header
+        None where case.toml could not be read.
+    tables
+        The records.
     """
 
     files: frozenset[str]
+    strays: tuple[str, ...]
     columns: Mapping[Attribute, tuple[str, ...]]
     names: Mapping[Attribute, frozenset[str]]
     whole: frozenset[Attribute]

@@ -1,4 +1,4 @@
-"""The hash of a case: of what it says once cut, whatever the order of its rows and whatever came later."""
+"""The hash of a case: of its content once cut, independent of the order of rows and of later publications."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DIGITS = 16
 #: Where a row stood, where the case was opened from and how it was cut are not what a case says; the ledger of
 #: hindsight is not what was known; how forecasts are scored changes no forecast; members of groups are read with counts
 #: of attacks, after a run is made. So posteriors and runs stay those of the case when these change.
-LEFT_OUT = frozenset({"where", "opened_from", "cut_at", "hindsight", "evaluation", "groups"})
+LEFT_OUT = frozenset({"where", "opened_from", "cut_at", "hindsight", "evaluation", "groups", "definitions", "strays"})
 
 
 def case_hash(case: Case) -> str:
@@ -26,7 +26,7 @@ def case_hash(case: Case) -> str:
 
 
 def canonical_json(case: Case) -> str:
-    """A case as cut at its as-of date, as JSON with sorted keys and rows in the order of their names."""
+    """A case as cut at its as-of date, as JSON with sorted keys and rows sorted by name."""
     content = {"format": FORMAT, "case": _plain(cut(case, case.as_of))}
     return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from afterfall.case.cells import EXPECTED, Refusal, Value, parse
 from afterfall.case.dates import PartialDate
 from afterfall.case.problems import Problem, name_problem
 from afterfall.case.records import CountryGroup, Evaluation, Header, Hindsight, Theatre
-from afterfall.case.schema import HEADER, HEADER_FILE, Column, Kind
+from afterfall.case.schema import DEFINITIONS_SECTION, HEADER, HEADER_FILE, Column, Kind
 
 #: Kinds of lists, and of their items.
 ITEMS: Mapping[Kind, Kind] = {"names": "slug", "texts": "text", "dates": "date"}
@@ -21,19 +22,40 @@ def read_header(content: bytes) -> tuple[Header | None, list[Problem]]:
     """What case.toml says, or None with the problems that stand in the way."""
     try:
         found = tomllib.loads(content.decode("utf-8-sig"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except RecursionError:
+        return None, [Problem(HEADER_FILE, None, None, "values nested too deeply", "a TOML file of sections and keys")]
+    except ValueError as error:  # no UTF-8, no TOML, or a number of more digits than Python reads
         return None, [Problem(HEADER_FILE, None, None, str(error), "a TOML file in UTF-8")]
+    sections = (*HEADER, DEFINITIONS_SECTION)
     problems = [
-        name_problem(name, HEADER, f"the sections {', '.join(HEADER)}", file=HEADER_FILE, row=None, column=None)
+        name_problem(name, sections, f"the sections {', '.join(sections)}", file=HEADER_FILE, row=None, column=None)
         for name in found
-        if name not in HEADER
+        if name not in sections
     ]
     case = _section(found.get("case"), "case", problems)
     theatre = _section(found.get("theatre"), "theatre", problems)
     ledger = _sections(found.get("hindsight", []), "hindsight", problems)
     groups = _sections(found.get("group", []), "group", problems)
     evaluation = _section(found.get("evaluation", {}), "evaluation", problems)
-    return (None if problems else _header(case, theatre, ledger, evaluation, groups)), problems
+    definitions = _definitions(found.get(DEFINITIONS_SECTION, {}), problems)
+    if problems:
+        return None, problems
+    return replace(_header(case, theatre, ledger, evaluation, groups), definitions=definitions), problems
+
+
+def _definitions(found: object, problems: list[Problem]) -> tuple[str, ...]:
+    """Names of the case's own definitions, each with a text that says what it counts."""
+    if not isinstance(found, Mapping):
+        expected = f"a section [{DEFINITIONS_SECTION}]"
+        problems.append(Problem(HEADER_FILE, None, DEFINITIONS_SECTION, _shown(found), expected))
+        return ()
+    for name, meaning in found.items():
+        read = (parse(name, Column("name", "slug")), _value(meaning, Column("meaning", "text")))
+        for one, value in zip((name, meaning), read, strict=True):
+            if isinstance(value, Refusal):
+                column = f"{DEFINITIONS_SECTION}.{name}"
+                problems.append(Problem(HEADER_FILE, None, column, _shown(one), value.expected))
+    return tuple(found)
 
 
 def _sections(found: object, label: str, problems: list[Problem]) -> list[dict[str, Any]]:

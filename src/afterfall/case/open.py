@@ -23,11 +23,10 @@ def open_case(name_or_path: str | Path, *, as_of: dt.date | str | None = None) -
     Parameters
     ----------
     name_or_path
-        A name of `bundled_cases`, or the path of a case folder. A bundled name wins over a folder of that name; write
-        ``./tiny`` for the folder.
+        A name in `bundled_cases`, or the path of a case folder. A bundled name takes precedence over a folder of that
+        name; write ``./tiny`` for the folder.
     as_of
-        The day to see the case from, as a date or as text (a month or a year counts as its last day). By default the
-        day that the case itself names.
+        The as-of date, as a date or as text (a month or a year counts as its last day). By default that of the case.
 
     Raises
     ------
@@ -36,7 +35,7 @@ def open_case(name_or_path: str | Path, *, as_of: dt.date | str | None = None) -
     CaseError
         If anything is wrong with the folder; every problem is listed.
     ValueError
-        If the as-of date is no date, or lies before the case can be told.
+        If the as-of date is not a date, or is earlier than the case allows.
 
     Examples
     --------

@@ -1,9 +1,8 @@
-"""The records of a case: one frozen type for each file, its fields named as the columns are.
+"""The records of a case: one frozen type for each file, with fields named like the columns.
 
-Plain dataclasses, checked by the reader against `schema`: a case is read once, and importing it must cost nothing.
-A record is a fact with its source, or a link between facts. Text that a row leaves empty is ``""``, a number or a date
-that it leaves empty is None. Every record remembers the row it came from (`where`), which takes no part in comparison:
-two records are equal when they say the same.
+They are plain dataclasses, checked by the reader against `schema`: importing them must be cheap. A record is a fact
+with its source, or a link between facts. Empty text is ``""``; an empty number or date is None. Every record keeps the
+row that it came from (`where`), which is ignored in comparisons: two records with the same content are equal.
 """
 
 from __future__ import annotations
@@ -23,10 +22,15 @@ Bound = Literal["", "at_least", "at_most"]
 Basis = Literal["cumulative", "stock", "operation", "year", "month", "share"]
 Distribution = Literal["normal", "lognormal", "logitnormal", "fixed"]
 
+#: Code of the whole world as a place.
+WORLD = "WLD"
+#: Definitions that count people who travelled, or what became of them.
+PEOPLE_DEFINITIONS = ("", "fighters", "affiliates", "all_theatres")
+
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """The place of a record: file name, and row as a spreadsheet numbers it (the header is row 1)."""
+    """The place of a record: file name, and row number in a spreadsheet (the header is row 1)."""
 
     file: str
     row: int
@@ -48,7 +52,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Region:
-    """A group of origins that lean on each other where one has no figures."""
+    """A group of origins that share information where one of them has no figures."""
 
     region: str
     name: str
@@ -57,7 +61,7 @@ class Region:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """A place in one of its parts: a country that is an origin and a host has two records."""
+    """A place in one of its roles: a country that is both an origin and a host has two records."""
 
     place: str
     name: str
@@ -86,7 +90,7 @@ class Covariate:
 class Organisation:
     """A militant organisation: the core, a rival in the theatre, or an offshoot in a host place.
 
-    `ally` tells of one abroad that does not descend from the core whether it helps it.
+    For an organisation abroad that does not descend from the core, `ally` says whether it is an ally of the core.
     """
 
     organisation: str
@@ -106,7 +110,7 @@ class Organisation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holding:
-    """A town, province or corridor that an organisation held, or the remainder that no list names.
+    """A town, province or corridor that an organisation held, or the remainder that no row lists.
 
     `population` is in persons, `lat` and `lon` in degrees.
     """
@@ -154,11 +158,11 @@ class HoldingEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """One published number, with its range, what it counts, when, and who says so.
+    """One published number: its range, what it counts, its date and its source.
 
-    `low`, `value` and `high` are in people unless the quantity says otherwise (0 to 1 for shares, square kilometres
-    for areas, incidents for attacks). `family` names the reports that repeat one count: figures of one family are not
-    independent.
+    `low`, `value` and `high` are in people unless the quantity has another unit (0 to 1 for shares, square kilometres
+    for areas, incidents for attacks). `family` names a group of reports that repeat one count: figures of one family
+    are not independent.
     """
 
     figure: str
@@ -181,10 +185,30 @@ class Figure:
     note: str = ""
     where: Where | None = field(default=None, compare=False, repr=False)
 
+    @property
+    def report_family(self) -> str:
+        """The family of reports that the figure belongs to: its source, where the case names no family."""
+        return self.family or self.source
+
+    @property
+    def counts_people(self) -> bool:
+        """Whether its definition counts people who travelled, or what became of them."""
+        return self.definition in PEOPLE_DEFINITIONS
+
+    @property
+    def counts_everyone(self) -> bool:
+        """Whether it counts people of all roles together."""
+        return not self.role and self.counts_people
+
+    @property
+    def is_running_total(self) -> bool:
+        """Whether it counts everyone so far."""
+        return self.counts_everyone and self.basis == "cumulative"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyRecord:
-    """What a state did about travellers or the theatre, and when it was in force."""
+    """A policy of a state concerning travellers or the theatre, and when it was in force."""
 
     policy: str
     name: str
@@ -201,7 +225,7 @@ class PolicyRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prior:
-    """A sourced belief about a parameter of the model: `low` and `high` are its 5th and 95th percentile."""
+    """A sourced prior of a parameter of the model: `low` and `high` are its 5th and 95th percentile."""
 
     parameter: str
     distribution: Distribution
@@ -218,7 +242,7 @@ class Prior:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hindsight:
-    """A part of the model's structure that only later knowledge suggests, and the date from which it was known."""
+    """A part of the model's structure that only later knowledge suggests, and the date from which that was known."""
 
     id: str
     structure: str
@@ -286,7 +310,7 @@ class CountryGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
-    """What a case says of itself, in case.toml. `mobilisation` is when its history starts."""
+    """The header of a case, in case.toml. `mobilisation` is the day on which its history starts."""
 
     id: str
     title: str
@@ -297,6 +321,7 @@ class Header:
     description: str = ""
     licence: str = ""
     hindsight: tuple[Hindsight, ...] = ()
+    definitions: tuple[str, ...] = ()
     evaluation: Evaluation = Evaluation()
     groups: tuple[CountryGroup, ...] = ()
 

@@ -1,1 +1,1 @@
-"""The executors: arrays in, people by month out. Knows no country, organisation or policy, only indices and keys."""
+"""The executors: arrays in, people by month out. Cohorts, cells, groups and bands are indices and keys here."""

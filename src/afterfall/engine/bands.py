@@ -1,30 +1,33 @@
-"""Bands: stocks of people beside the ledger that read its totals, act on its rates, and meet dated events.
+"""Bands: stocks of members outside the ledger of cells, which depend on its totals, act on its rates, and have events.
 
-A *band* is a count with births and deaths (the locals of an organisation); its *foreigners* are people of the ledger,
-so that its strength is both together. A month goes like this, everything on the right as it stood at its start::
+A *band* has *own* members, a stock with gains and losses, and *attached* people, who are people of the ledger. Its
+strength is both together. In a month, with everything on the right taken at its start::
 
-    recruits  ~ Poisson(exp(growth) * effect * (locals + exp(veteran) * foreigners) * max(0, 1 - strength /
-    exp(capacity))) lost      ~ Binomial(locals, 1 - exp(-exp(loss)))
-    event x     fires when its integrated hazard exp(line) has passed one keyed exponential; then a share of one band's
-                locals, and newcomers ~ Poisson(exp(cadre)), pass to another band, which exists from then on
-    slow stock  <- keep * stock + (1 - keep) * (share * path ratio + (1 - share) * ratio of strengths or people to the
-    start)
+    gained      ~ Poisson(exp(growth) * effect * (own + exp(attached weight) * attached)
+                          * max(0, 1 - strength / exp(capacity)))
+    lost        ~ Binomial(own, 1 - exp(-exp(loss)))
+    event x     fires when its integrated hazard exp(line) has passed one keyed exponential; then a share of the source
+                band's own members, and newcomers ~ Poisson(exp(newcomers)), join the target band, which exists from
+                then on
+    slow stock  <- keep * stock + (1 - keep) * (share * path ratio + (1 - share) * ratio to the start of the strengths
+                or people that it follows)
 
-`effect` is a band's own lognormal factor of mean one, drawn once by its key. Logs of growth, loss, capacity and
-hazards are *lines*: sums of ``weight * theta[p]``, of ``weight * theta[p] * path[z, t]``,
-and of *echoes* ``weight * theta[p] * signal``. Rates of the ledger take such signals too (`outside`): that is how a
-band feeds back on people. Signals are taken at the start of the month::
+`effect` is a band's own lognormal factor with mean one, drawn once with its key. Logs of growth, loss, capacity and
+hazards are *lines*: sums of ``weight * theta[p]``, of ``weight * theta[p] * path[z, t]``, and of *echoes*
+``weight * theta[p] * signal``. Rates of the ledger can take such signals too (`outside`): this is how bands feed back
+on people. Signals are taken at the start of the month::
 
-    LEVEL      log1p(strength / scale)              FOREIGN  log1p(foreigners / scale)
-    CHANGE     LEVEL less its value at the start    LOCALS   log1p(locals / scale) less its value at the start
-    HAPPENED   1 once the event has fired           SLOW     log of a slow stock (1 at the start)
+    LEVEL      log1p(strength / scale)              ATTACHED  log1p(attached / scale)
+    CHANGE     LEVEL less its value at the start    OWN       log1p(own / scale) less its value at the start
+    OCCURRED   1 once the event has fired           SLOW      log of a slow stock (1 at the start)
     NEAR       log1p(sum of near weights times strengths / near scale)
 
-The counts draw, the means expect; both take the month's lines and signals from here. Without capacity, echoes and
-`outside`, the mean of the counts is the means' own; events are given to the means, which cannot draw them. Recruits of
-a month are exposed to loss only from the next on, which at a tenth a month understates losses by a twentieth.
+Both executors take the month's lines and signals from here. The counts draw; the means expect, and are given the months
+of events, which they cannot draw. Without capacities, echoes and `outside` the mean of the counts equals the means.
+Members gained in a month are exposed to loss only from the next month on. At a loss of a tenth a month this understates
+losses by a twentieth.
 
-Sizes: K bands, X events, J lines, D slow stocks, M sums of people (the first K are the bands' foreigners).
+Sizes: K bands, X events, J lines, D slow stocks, M sums of people (the first K are the people attached to the bands).
 """
 
 from __future__ import annotations
@@ -38,24 +41,24 @@ from afterfall.engine.jit import jit
 from afterfall.engine.program import Flags, Floats, Ints, Keys, Longs
 
 # Kinds of signal (column 1 of `echo` and `outside`).
-LEVEL, CHANGE, FOREIGN, LOCALS, HAPPENED, SLOW, NEAR = range(7)
+LEVEL, CHANGE, ATTACHED, OWN, OCCURRED, SLOW, NEAR = range(7)
 
 
 class Bands(NamedTuple):
-    """Bands as arrays only (see the module's text); parameter index -1 means a coefficient of one, or none."""
+    """Bands as arrays only (see the module docstring); parameter index -1 means a coefficient of one, or none."""
 
     key: Keys  # [K]
-    alive: Flags  # [K] 1 where it exists at the start
+    alive: Flags  # [K] 1 where the band exists at the start
     strength_log: Floats  # [K] log of the strength at the start, in people, and the standard deviation of that log
     strength_sd: Floats  # [K]
-    least_local: Floats  # [K] share of that strength that is local at least, however many foreigners the ledger has
+    least_own: Floats  # [K] smallest share of that strength that is own members, however many people are attached
     scale: Floats  # [K] people, in the signals
     growth: Ints  # [K] lines
     loss: Ints  # [K]
     capacity: Ints  # [K]
-    veteran: Ints  # [K] parameter: log of recruits by a foreigner against a local
-    spread: Ints  # [K] parameter: standard deviation of the log of a band's own effect on growth
-    reading: Ints  # [N, 3] (sum, cohort, state) people who are counted in a sum
+    attached_weight: Ints  # [K] parameter: log of gains by one attached person relative to one own member
+    spread: Ints  # [K] parameter: standard deviation of the log of the band's own effect on growth
+    reading: Ints  # [N, 3] (sum, cohort, state) cells that are counted in a sum
     n_sums: int
     line_term: Ints  # [N, 3] (line, path or -1, parameter or -1)
     line_weight: Floats  # [N]
@@ -69,18 +72,18 @@ class Bands(NamedTuple):
     event_key: Keys  # [X]
     event_line: Ints  # [X]
     event_month: Ints  # [X] month in which it fires when known beforehand, -1 = by hazard
-    event_token: Ints  # [X] token of the program that must have fired before, or -1
+    event_after: Ints  # [X] dated event of the program that must have fired before, or -1
     event_band: Ints  # [X] band that must exist, or -1
-    event_unless: Ints  # [X] event that bars it once fired, or -1
-    event_from: Ints  # [X] band that gives locals, or -1
-    event_share: Ints  # [X] parameter: the share it gives
-    event_to: Ints  # [X] band that exists from then on, or -1
-    event_cadre: Ints  # [X] parameter: log of the newcomers expected, or -1
-    slow_keep: Ints  # [D] parameter: what a stock keeps in a month
-    slow_share: Ints  # [D] parameter: share of the path in what it moves towards, or -1 for none
+    event_unless: Ints  # [X] event that rules this one out once it has fired, or -1
+    event_from: Ints  # [X] source band, or -1
+    event_share: Ints  # [X] parameter: share of its own members who move
+    event_to: Ints  # [X] target band, which exists from then on, or -1
+    event_newcomers: Ints  # [X] parameter: log of the expected newcomers, or -1
+    slow_keep: Ints  # [D] parameter: share of the stock that is kept from month to month
+    slow_share: Ints  # [D] parameter: share of the path in what the stock moves towards, or -1 for none
     slow_path: Ints  # [D] path row, or -1
     slow_band: Flags  # [D, K] bands whose strength it follows
-    slow_sum: Ints  # [D] sum of people it follows besides, or -1
+    slow_sum: Ints  # [D] sum of people that it follows as well, or -1
 
 
 def _none(*shape: int) -> Ints:
@@ -93,12 +96,12 @@ NO_BANDS = Bands(
     alive=np.zeros(0, dtype=np.uint8),
     strength_log=np.zeros(0),
     strength_sd=np.zeros(0),
-    least_local=np.zeros(0),
+    least_own=np.zeros(0),
     scale=np.zeros(0),
     growth=_none(0),
     loss=_none(0),
     capacity=_none(0),
-    veteran=_none(0),
+    attached_weight=_none(0),
     spread=_none(0),
     reading=_none(0, 3),
     n_sums=0,
@@ -114,13 +117,13 @@ NO_BANDS = Bands(
     event_key=np.zeros(0, dtype=np.uint64),
     event_line=_none(0),
     event_month=_none(0),
-    event_token=_none(0),
+    event_after=_none(0),
     event_band=_none(0),
     event_unless=_none(0),
     event_from=_none(0),
     event_share=_none(0),
     event_to=_none(0),
-    event_cadre=_none(0),
+    event_newcomers=_none(0),
     slow_keep=_none(0),
     slow_share=_none(0),
     slow_path=_none(0),
@@ -130,47 +133,47 @@ NO_BANDS = Bands(
 
 
 class BandInputs(NamedTuple):
-    """Bands with parameters and paths put in, for one trajectory (see `muster`)."""
+    """Bands with parameters and paths filled in, for one trajectory (see `band_inputs`)."""
 
     bands: Bands
     line: Floats  # [J, T + 1] logs, without echoes
     echo: Floats  # [N] coefficients
     outside: Floats  # [N]
-    veteran: Floats  # [K] recruits by a foreigner against a local
-    effect: Floats  # [K] on growth, of mean one
+    attached_weight: Floats  # [K] gains by one attached person relative to one own member
+    effect: Floats  # [K] on growth, with mean one
     strength: Floats  # [K] people at the start, drawn
     share: Floats  # [X]
-    cadre: Floats  # [X] people
+    newcomers: Floats  # [X] people
     risk_from: Ints  # [X] first month at risk
     keep: Floats  # [D]
     slow_share: Floats  # [D]
-    slow_path: Floats  # [D, T + 1] the path over its value at the start (one where there is none)
+    slow_path: Floats  # [D, T + 1] the path divided by its value at the start (one where there is none)
 
 
-class Standing(NamedTuple):
-    """How the bands stand at the start of a month. Arrays are brought forward in place."""
+class BandState(NamedTuple):
+    """The bands at the start of a month. Arrays are updated in place."""
 
-    locals: Floats | Longs  # [K] people
-    foreigners: Floats  # [K] people
-    strength: Floats  # [K] locals and foreigners of bands that exist
+    own: Floats | Longs  # [K] people
+    attached: Floats  # [K] people
+    strength: Floats  # [K] own and attached people of bands that exist
     alive: Flags  # [K]
-    fired: Ints  # [X] month, T + 1 never
+    fired: Ints  # [X] month, T + 1 for never
     left: Floats  # [X] what remains of each event's exponential
     slow: Floats  # [D]
     sums: Floats  # [M] people
-    first_locals: Floats  # [K] at the start, as the three that follow
+    first_own: Floats  # [K] values at month 0, as are the next two
     first_strength: Floats  # [K]
     first_sums: Floats  # [M]
 
 
 class BandRecord(NamedTuple):
-    """What is kept of the bands of one trajectory. Month 0 is the start."""
+    """What is recorded of the bands in one trajectory. Month 0 is the start."""
 
-    locals: Longs  # [T + 1, K] people
-    foreigners: Longs  # [T + 1, K] people of the ledger; counted in the strength only once the band exists
+    own: Longs  # [T + 1, K] people
+    attached: Longs  # [T + 1, K] people of the ledger; part of the strength only once the band exists
     strength: Longs  # [T + 1, K] people
-    fired: Ints  # [X] month in which each event fired; T + 1 never
-    slow: Floats  # [T + 1, D] against the start
+    fired: Ints  # [X] month in which each event fired; T + 1 for never
+    slow: Floats  # [T + 1, D] relative to the start
 
 
 @jit
@@ -183,95 +186,95 @@ def take_sums(bands: Bands, n: Floats | Longs, sums: Floats) -> None:
 
 
 @jit
-def take_strength(standing: Standing) -> None:
-    """Bring foreigners and strengths up to the sums and the locals."""
-    for k in range(standing.strength.size):
-        standing.foreigners[k] = standing.sums[k]
-        standing.strength[k] = standing.locals[k] + standing.sums[k] if standing.alive[k] else 0.0
+def take_strength(band_state: BandState) -> None:
+    """Set attached people and strengths from the sums and the own members."""
+    for k in range(band_state.strength.size):
+        band_state.attached[k] = band_state.sums[k]
+        band_state.strength[k] = band_state.own[k] + band_state.sums[k] if band_state.alive[k] else 0.0
 
 
 @jit
-def signal(bands: Bands, standing: Standing, t: int, kind: int, source: int) -> float:
+def signal(bands: Bands, band_state: BandState, t: int, kind: int, source: int) -> float:
     """The value of a signal at the start of month t."""
-    if kind == HAPPENED:
-        return 1.0 if standing.fired[source] < t else 0.0
+    if kind == OCCURRED:
+        return 1.0 if band_state.fired[source] < t else 0.0
     if kind == SLOW:
-        return math.log(standing.slow[source])
+        return math.log(band_state.slow[source])
     if kind == NEAR:
         total = 0.0
-        for k in range(standing.strength.size):
-            total += bands.near[source, k] * standing.strength[k]
+        for k in range(band_state.strength.size):
+            total += bands.near[source, k] * band_state.strength[k]
         return math.log1p(total / bands.near_scale[source])
     scale = bands.scale[source]
-    if kind == FOREIGN:
-        return math.log1p(standing.foreigners[source] / scale)
-    if kind == LOCALS:
-        return math.log1p(standing.locals[source] / scale) - math.log1p(standing.first_locals[source] / scale)
-    level = math.log1p(standing.strength[source] / scale)
-    return level if kind == LEVEL else level - math.log1p(standing.first_strength[source] / scale)
+    if kind == ATTACHED:
+        return math.log1p(band_state.attached[source] / scale)
+    if kind == OWN:
+        return math.log1p(band_state.own[source] / scale) - math.log1p(band_state.first_own[source] / scale)
+    level = math.log1p(band_state.strength[source] / scale)
+    return level if kind == LEVEL else level - math.log1p(band_state.first_strength[source] / scale)
 
 
 @jit
-def lines_now(company: BandInputs, standing: Standing, t: int) -> Floats:
-    """Logs of all lines in month t ``[J]``, echoes included."""
-    rows = company.bands.echo
-    out = company.line[:, t].copy()
+def lines_now(inputs: BandInputs, band_state: BandState, t: int) -> Floats:
+    """Logs of all lines in month t ``[J]``, including echoes."""
+    rows = inputs.bands.echo
+    out = inputs.line[:, t].copy()
     for i in range(rows.shape[0]):
-        if company.echo[i] != 0.0:
-            out[rows[i, 0]] += company.echo[i] * signal(company.bands, standing, t, rows[i, 1], rows[i, 2])
+        if inputs.echo[i] != 0.0:
+            out[rows[i, 0]] += inputs.echo[i] * signal(inputs.bands, band_state, t, rows[i, 1], rows[i, 2])
     return out
 
 
 @jit
-def outside_now(company: BandInputs, standing: Standing, t: int, n_rates: int) -> Floats:
+def outside_now(inputs: BandInputs, band_state: BandState, t: int, n_rates: int) -> Floats:
     """What bands add to the log of every rate of the ledger in month t ``[R]``."""
-    rows, out = company.bands.outside, np.zeros(n_rates)
+    rows, out = inputs.bands.outside, np.zeros(n_rates)
     for i in range(rows.shape[0]):
-        if company.outside[i] != 0.0:
-            out[rows[i, 0]] += company.outside[i] * signal(company.bands, standing, t, rows[i, 1], rows[i, 2])
+        if inputs.outside[i] != 0.0:
+            out[rows[i, 0]] += inputs.outside[i] * signal(inputs.bands, band_state, t, rows[i, 1], rows[i, 2])
     return out
 
 
 @jit
 def room_left(strength: float, capacity: float) -> float:
-    """Share of a capacity that is not taken."""
+    """Share of a capacity that is free."""
     return max(0.0, 1.0 - strength / capacity)
 
 
 @jit
-def at_risk(company: BandInputs, standing: Standing, was_alive: Flags, x: int, t: int) -> bool:
+def at_risk(inputs: BandInputs, band_state: BandState, was_alive: Flags, x: int, t: int) -> bool:
     """Whether an event can fire in month t."""
-    bands = company.bands
+    bands = inputs.bands
     band, unless = bands.event_band[x], bands.event_unless[x]
-    if standing.fired[x] < company.line.shape[1] or t < company.risk_from[x]:
+    if band_state.fired[x] < inputs.line.shape[1] or t < inputs.risk_from[x]:
         return False
-    return bool((band < 0 or was_alive[band] == 1) and (unless < 0 or standing.fired[unless] >= t))
+    return bool((band < 0 or was_alive[band] == 1) and (unless < 0 or band_state.fired[unless] >= t))
 
 
 @jit
-def move_slow(company: BandInputs, standing: Standing, t: int) -> None:
-    """Bring the slow stocks through month t."""
-    bands = company.bands
-    for d in range(standing.slow.size):
+def move_slow(inputs: BandInputs, band_state: BandState, t: int) -> None:
+    """Advance the slow stocks through month t."""
+    bands = inputs.bands
+    for d in range(band_state.slow.size):
         now, first = 1.0, 1.0
-        for k in range(standing.strength.size):
+        for k in range(band_state.strength.size):
             if bands.slow_band[d, k]:
-                now += standing.strength[k]
-                first += standing.first_strength[k]
+                now += band_state.strength[k]
+                first += band_state.first_strength[k]
         if bands.slow_sum[d] >= 0:
-            now += standing.sums[bands.slow_sum[d]]
-            first += standing.first_sums[bands.slow_sum[d]]
-        share = company.slow_share[d]
-        towards = share * company.slow_path[d, t] + (1.0 - share) * now / first
-        standing.slow[d] = company.keep[d] * standing.slow[d] + (1.0 - company.keep[d]) * max(towards, 1e-6)
+            now += band_state.sums[bands.slow_sum[d]]
+            first += band_state.first_sums[bands.slow_sum[d]]
+        share = inputs.slow_share[d]
+        towards = share * inputs.slow_path[d, t] + (1.0 - share) * now / first
+        band_state.slow[d] = inputs.keep[d] * band_state.slow[d] + (1.0 - inputs.keep[d]) * max(towards, 1e-6)
 
 
 @jit
-def call_roll(standing: Standing, t: int, roll: BandRecord) -> None:
-    """Write how the bands stand at the end of month t."""
-    for k in range(standing.strength.size):
-        roll.locals[t, k] = np.int64(standing.locals[k])
-        roll.foreigners[t, k] = np.int64(standing.foreigners[k])
-        roll.strength[t, k] = np.int64(standing.strength[k])
-    for d in range(standing.slow.size):
-        roll.slow[t, d] = standing.slow[d]
+def record_bands(band_state: BandState, t: int, record: BandRecord) -> None:
+    """Record the bands at the end of month t."""
+    for k in range(band_state.strength.size):
+        record.own[t, k] = np.int64(band_state.own[k])
+        record.attached[t, k] = np.int64(band_state.attached[k])
+        record.strength[t, k] = np.int64(band_state.strength[k])
+    for d in range(band_state.slow.size):
+        record.slow[t, d] = band_state.slow[d]

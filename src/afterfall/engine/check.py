@@ -1,4 +1,4 @@
-"""What must hold of a program before it is run: the executors trust its arrays and would go wrong in silence."""
+"""Checks of a program before it runs: the executors trust its arrays and would otherwise fail silently."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import numpy as np
 
 from afterfall.engine.program import (
     ADRIFT,
+    EVENT_PATH,
     FIRED,
     HELD,
     LEFT,
@@ -14,13 +15,12 @@ from afterfall.engine.program import (
     NOISE,
     SERIES,
     SHARE_LOST,
-    TOKEN_PATH,
     Program,
 )
 
-#: Kinds of path row that read territory held, and all that read an earlier row.
-OF_TERRITORY = (LOSS, SHARE_LOST, ADRIFT, LEFT)
-FOLLOWING = (*OF_TERRITORY, LOG_OFFSET)
+#: Kinds of path row that read a HELD row, and all kinds that read an earlier row.
+OF_HELD = (LOSS, SHARE_LOST, ADRIFT, LEFT)
+FOLLOWING = (*OF_HELD, LOG_OFFSET)
 
 
 def check(program: Program) -> None:
@@ -29,7 +29,7 @@ def check(program: Program) -> None:
     Raises
     ------
     ValueError
-        With all that is wrong, one line each (the edges alone when they do not add up).
+        Listing every problem on a line of its own (only those of the edges when the edges do not add up).
     """
     problems = _edges(program) or [*_choices(program), *_paths(program), *_indices(program)]
     if problems:
@@ -62,11 +62,11 @@ def _paths(program: Program) -> list[str]:
     for z, (kind, (one, _)) in enumerate(zip(program.path_kind, program.path_arg, strict=True)):
         if kind in FOLLOWING and not 0 <= one < z:
             out.append(f"path {z}: reads path {one}, expected an earlier one")
-        elif kind in OF_TERRITORY and program.path_kind[one] != HELD:
-            out.append(f"path {z}: reads path {one}, expected one of territory held")
+        elif kind in OF_HELD and program.path_kind[one] != HELD:
+            out.append(f"path {z}: reads path {one}, expected one of kind HELD")
     for k, kind, feature, _ in program.token_term:
-        if kind == TOKEN_PATH and program.path_kind[feature] not in (SERIES, NOISE):
-            out.append(f"token {k}: its hazard reads path {feature}, expected given numbers or noise")
+        if kind == EVENT_PATH and program.path_kind[feature] not in (SERIES, NOISE):
+            out.append(f"dated event {k}: its hazard reads path {feature}, expected given numbers or noise")
     return out
 
 
@@ -83,7 +83,7 @@ def _indices(program: Program) -> list[str]:
         "inflow_rate": (program.inflow_rate, 0, program.n_rates),
         "origin_month": (program.origin_month, 0, program.horizon + 1),
         "path_kind": (program.path_kind, SERIES, LEFT + 1),
-        "token of a path": (program.path_arg[program.path_kind == FIRED, 0], 0, program.token_key.size),
+        "dated event of a path": (program.path_arg[program.path_kind == FIRED, 0], 0, program.token_key.size),
         "rate of a term": (program.term[:, 0], 0, program.n_rates),
         "rate of a feedback": (program.feedback[:, 0], 0, program.n_rates),
         "total of a feedback": (program.feedback[:, 1], 0, program.total_scale.size),

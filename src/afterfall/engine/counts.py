@@ -1,14 +1,14 @@
-"""The executor of counts: whole people move along edges, by keyed luck, a trajectory at a time.
+"""The executor of counts: whole people move along edges, drawn with keyed uniforms, one trajectory at a time.
 
 A month is two sweeps of half a month over the states in topological order, with H half the total hazard of a cell.
-Those present leave with chance ``1 - exp(-H)``, those who entered in this very sweep with ``1 - (1 - exp(-H)) / H``;
-whoever leaves is split over the edges by share of hazard. A move along a back-edge arrives after the sweep. Against
-continuous time the error of a stock stays below one per cent, where one Euler step a month overstates a fast state by
-half.
+Those present leave with probability ``1 - exp(-H)``, those who entered during the sweep with probability
+``1 - (1 - exp(-H)) / H``. The leavers are split over the edges by share of hazard. A move along a back-edge arrives
+after the sweep. Compared with continuous time, the error of a stock stays below one per cent; one Euler step a month
+overstates a fast state by half.
 
-Each count is the true quantile of one keyed uniform (`luck`, `quantiles`): slot 0 of a cell and sweep says how many
-of those present leave, slot 1 how many of those who entered, slot 2 + j how many of them take the state's j-th edge.
-Cells without people cost nothing, and where the uniform already says that nobody leaves no exponential is taken.
+Each count is the exact quantile of one keyed uniform (`keyed_uniforms`, `quantiles`). Slot 0 of a cell and sweep gives
+how many of those present leave, slot 1 how many of those who entered, and slot 2 + j how many take the state's j-th
+edge. Cells without people cost nothing. Where the uniform alone shows that nobody leaves, no exponential is computed.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from typing import NamedTuple
 import numpy as np
 
 from afterfall.engine import keys
-from afterfall.engine.band_inputs import blank_record, nobody, stand
+from afterfall.engine.band_inputs import blank_record, initial_band_state, no_bands
 from afterfall.engine.band_steps import step_bands
-from afterfall.engine.bands import BandInputs, BandRecord, call_roll, outside_now, take_strength, take_sums
+from afterfall.engine.bands import BandInputs, BandRecord, outside_now, record_bands, take_strength, take_sums
 from afterfall.engine.hazards import (
     Rates,
     cohort_values,
     entrant_leave_probability,
     lay_out,
     leave_probability,
+    limit_hazards,
     most_hazard,
-    ration_hazards,
     state_hazards,
 )
 from afterfall.engine.index import ONE, Cells, Counting, Edges, Index, Inflows, Stocks, index
@@ -45,33 +45,33 @@ PRESENT_SLOT, ENTRANT_SLOT, FIRST_EDGE_SLOT = np.uint64(0), np.uint64(1), np.uin
 
 
 class MonthlyRecord(NamedTuple):
-    """What is kept of one trajectory, in people. Month 0 is the start; counters run on from where they started."""
+    """What is recorded of one trajectory, in people. Month 0 is the start; counters continue from their start."""
 
     world: Longs  # [T + 1, Q]
     origins: Longs  # [M', O, Q] at the program's `origin_month`
-    beyond: Longs  # [M', O, A] months so far in which demand was beyond a ration, at `origin_month`
-    overflow: Floats  # [T + 1, A] people whom a ration could not serve in the month; row 0 is zero
+    beyond: Longs  # [M', O, A] months so far in which demand exceeded a capacity, at `origin_month`
+    overflow: Floats  # [T + 1, A] people whom a capacity could not serve in the month; row 0 is zero
     final: Longs  # [C, S] at the horizon
-    roll: BandRecord  # of the bands beside the ledger
+    bands: BandRecord
 
 
 class Arrivals(NamedTuple):
-    """Who comes from outside in a month."""
+    """Arrivals from outside in one month."""
 
     state: Ints  # [I]
     people: Longs  # [sweep, I, C]
 
 
 class Workspace(NamedTuple):
-    """Space for one cohort's month. `entered` and `later` are clear between sweeps."""
+    """Arrays for one cohort's month. `entered` and `later` are zero between sweeps."""
 
-    entered: Longs  # [S] who entered in this sweep
-    later: Longs  # [S] who arrive after the sweep
+    entered: Longs  # [S] people who entered during this sweep
+    later: Longs  # [S] people who arrive after the sweep
     value: Floats  # [K] see `hazards.cohort_values`
     hazard: Floats  # [E] a month
     beyond: Floats  # [E] hazard of an edge and of its state's later edges together
-    total: Floats  # [S] a month; negative until it is needed
-    most: Floats  # [S] a bound on it for a sweep; negative until it is needed
+    total: Floats  # [S] a month; negative until it is computed
+    most: Floats  # [S] upper bound on it for a sweep; negative until it is computed
 
 
 def run_trajectory(
@@ -82,26 +82,26 @@ def run_trajectory(
     counters: Longs,
     seed: int,
     trajectory: int,
-    company: BandInputs | None = None,
+    inputs: BandInputs | None = None,
 ) -> MonthlyRecord:
-    """Run one trajectory from the as-of date to the horizon (one compiled call, without the interpreter's lock).
+    """Run one trajectory from column 0 to the horizon, in one compiled call that releases the interpreter's lock.
 
     Parameters
     ----------
     program, index
         A program and its `index`.
     tables
-        The program with this trajectory's parameters and paths put in.
+        The program with this trajectory's parameters and paths filled in.
     start
-        People by cohort and state at the as-of date, ``[C, S]``.
+        People by cohort and state at the start, ``[C, S]``.
     counters
-        Counters by quantity and origin at the as-of date, ``[Q, O]``; rows of stocks are not read.
+        Counters by quantity and origin at the start, ``[Q, O]``; rows of stocks are not read.
     seed, trajectory
-        With the program's keys, all that the luck depends on.
-    company
-        Bands beside the ledger, put in for this trajectory (`muster`); none by default.
+        With the program's keys, all that the random draws depend on.
+    inputs
+        Bands with this trajectory's parameters filled in (`band_inputs`); none by default.
     """
-    company = nobody(program.horizon) if company is None else company
+    inputs = no_bands(program.horizon) if inputs is None else inputs
     n, counted = np.array(start, dtype=np.int64, order="C"), np.array(counters, dtype=np.int64, order="C")
     months, n_quantities = program.horizon + 1, len(counted)
     record = MonthlyRecord(
@@ -110,9 +110,9 @@ def run_trajectory(
         beyond=np.zeros((len(program.origin_month), program.n_origins, len(program.capacity)), dtype=np.int64),
         overflow=np.zeros((months, len(program.capacity))),
         final=n,
-        roll=blank_record(company.bands, program.horizon),
+        bands=blank_record(inputs.bands, program.horizon),
     )
-    run_months(index, tables, company, counted, seed, trajectory, record)
+    run_months(index, tables, inputs, counted, seed, trajectory, record)
     return record
 
 
@@ -120,43 +120,45 @@ def run_trajectory(
 def run_months(
     index: Index,
     tables: RateFactors,
-    company: BandInputs,
+    inputs: BandInputs,
     counters: Longs,
     seed: int,
     trajectory: int,
     record: MonthlyRecord,
 ) -> None:
-    """Bring ``record.final`` and ``counters[Q, O]`` from the start to the horizon, and fill the record on the way."""
+    """Advance ``record.final`` and ``counters[Q, O]`` from the start to the horizon, and fill the record."""
     cells, n = index.cells, record.final
-    standing = stand(company, n, np.zeros(company.veteran.size, dtype=np.int64), seed, trajectory)
-    call_roll(standing, 0, record.roll)
-    room = room_for(index.edges, n.shape[1])
+    band_state = initial_band_state(inputs, n, np.zeros(inputs.attached_weight.size, dtype=np.int64), seed, trajectory)
+    record_bands(band_state, 0, record.bands)
+    workspace = new_workspace(index.edges, n.shape[1])
     layout = lay_out(cells, index.edges, tables.base, tables.time)
     carry, late = np.zeros(tables.capacity.shape[:2]), np.zeros(tables.capacity.shape[:2], dtype=np.int64)
     inflow_state = index.inflows.state
     arrivals = Arrivals(inflow_state, np.zeros((SWEEPS, inflow_state.size, cells.origin.size), dtype=np.int64))
     record_month(index.stocks, cells.origin, index.counting.covered, counters, 0, record)
     for t in range(1, record.world.shape[0]):
-        outside = outside_now(company, standing, t, tables.base.shape[0])
+        outside = outside_now(inputs, band_state, t, tables.base.shape[0])
         frozen, rates, carry, record.overflow[t] = multipliers(
             cells, index.edges, index.totals, layout, tables, outside, n, carry, t
         )
-        record_beyond(index.stocks.origin_month, frozen.ration, t, late, record.beyond)
-        luck = keys.subkey(seed, trajectory, keys.INFLOW, t)
-        draw_arrivals(cells, index.inflows, index.counting, tables, frozen.feedback, t, luck, arrivals.people, counters)
-        luck = keys.subkey(seed, trajectory, keys.MONTH, t)
-        step_counts(cells, index.edges, index.counting, rates, arrivals, luck, room, n, counters)
-        step_bands(company, standing, t, keys.subkey(seed, trajectory, keys.BAND, t))
-        take_sums(company.bands, n, standing.sums)
-        take_strength(standing)
-        call_roll(standing, t, record.roll)
+        record_beyond(index.stocks.origin_month, frozen.served, t, late, record.beyond)
+        subkey = keys.subkey(seed, trajectory, keys.INFLOW, t)
+        draw_arrivals(
+            cells, index.inflows, index.counting, tables, frozen.feedback, t, subkey, arrivals.people, counters
+        )
+        subkey = keys.subkey(seed, trajectory, keys.MONTH, t)
+        step_counts(cells, index.edges, index.counting, rates, arrivals, subkey, workspace, n, counters)
+        step_bands(inputs, band_state, t, keys.subkey(seed, trajectory, keys.BAND, t))
+        take_sums(inputs.bands, n, band_state.sums)
+        take_strength(band_state)
+        record_bands(band_state, t, record.bands)
         record_month(index.stocks, cells.origin, index.counting.covered, counters, t, record)
-    record.roll.fired[:] = standing.fired
+    record.bands.fired[:] = band_state.fired
 
 
 @jit
-def room_for(edges: Edges, n_states: int) -> Workspace:
-    """Room for a cohort's month in a program."""
+def new_workspace(edges: Edges, n_states: int) -> Workspace:
+    """Arrays for one cohort's month in a program."""
     n_edges = edges.dest.size
     entered, later = np.zeros(n_states, dtype=np.int64), np.zeros(n_states, dtype=np.int64)
     value = np.empty(edges.column_rate.size)
@@ -177,7 +179,7 @@ def draw_arrivals(
     people: Longs,
     counters: Longs,
 ) -> None:
-    """Draw who comes from outside in each sweep of month t, into ``people[sweep, I, C]``, and count them."""
+    """Draw the arrivals of each sweep of month t into ``people[sweep, I, C]``, and count them."""
     for i in range(inflows.state.size):
         r, s = inflows.rate[i], inflows.state[i]
         for c in range(cells.origin.size):
@@ -200,17 +202,18 @@ def step_counts(
     rates: Rates,
     arrivals: Arrivals,
     subkey: np.uint64,
-    room: Workspace,
+    workspace: Workspace,
     n: Longs,
     counters: Longs,
 ) -> None:
-    """Move people through a month: people ``n[C, S]`` and counters ``[Q, O]`` are brought forward in place.
+    """Move people through a month: people ``n[C, S]`` and counters ``[Q, O]`` are updated in place.
 
-    `subkey` is the month's luck.
+    `subkey` is that of the month.
     """
-    # Fields are taken out of their tuples once: in the inner loops each would cost a count of references.
-    entered, later, total, hazard, beyond = room.entered, room.later, room.total, room.hazard, room.beyond
-    first_edge, dest, key, value, most = edges.first, edges.dest, cells.key, room.value, room.most
+    # Fields are unpacked once: inside the inner loops each access would update a reference count.
+    entered, later, value = workspace.entered, workspace.later, workspace.value
+    total, most, hazard, beyond = workspace.total, workspace.most, workspace.hazard, workspace.beyond
+    first_edge, dest, key = edges.first, edges.dest, cells.key
     for c in range(n.shape[0]):
         u, o = cells.stratum[c], cells.origin[c]
         cohort_values(rates, c, u, value)
@@ -232,7 +235,7 @@ def step_counts(
                 first, last = first_edge[s], first_edge[s + 1]
                 if total[s] < 0.0:
                     state_hazards(edges, rates, c, u, s, value, hazard)
-                    ration_hazards(edges, rates, o, s, hazard)
+                    limit_hazards(edges, rates, o, s, hazard)
                     total[s] = add_up(first, last, hazard, beyond)
                 if total[s] > 0.0:
                     half = total[s] / SWEEPS
@@ -256,14 +259,14 @@ def step_counts(
 
 @inlined
 def let_in(arrivals: Arrivals, sweep: int, c: int, entered: Longs) -> None:
-    """Put a cohort's newcomers of a sweep into the states where they begin."""
+    """Add a cohort's arrivals of a sweep to the states in which they begin."""
     for i in range(arrivals.state.size):
         entered[arrivals.state[i]] += arrivals.people[sweep, i, c]
 
 
 @inlined
 def nobody_leaves(begin: np.uint64, sweep: int, most: float, present: int, fresh: int) -> bool:
-    """Whether the luck of a cell keeps everyone, whatever its hazard up to `most` is."""
+    """Whether a cell's uniforms keep everyone in place for any hazard up to `most`."""
     return uniform_at(begin, sweep, PRESENT_SLOT) <= 1.0 - most * present and (
         fresh == 0 or uniform_at(begin, sweep, ENTRANT_SLOT) <= 1.0 - most * fresh / 2.0
     )
@@ -271,7 +274,7 @@ def nobody_leaves(begin: np.uint64, sweep: int, most: float, present: int, fresh
 
 @inlined
 def enter(source: int, dest: int, moved: int, entered: Longs, later: Longs) -> int:
-    """Put movers into a state that is still to come in this sweep, or keep them for the next; how many are kept."""
+    """Move people into a state that comes later in this sweep, or hold them for the next; returns how many are held."""
     if dest > source:
         entered[dest] += moved
         return 0
@@ -281,7 +284,7 @@ def enter(source: int, dest: int, moved: int, entered: Longs, later: Longs) -> i
 
 @inlined
 def count_move(counting: Counting, e: int, c: int, o: int, moved: int, counters: Longs) -> None:
-    """Add a move of cohort c, of origin o, along edge e to the counters that it counts for."""
+    """Add a move of cohort c, of origin o, along edge e to the counters that count it."""
     for j in range(counting.edge.first[e], counting.edge.first[e + 1]):
         if counting.covered[counting.edge.item[j], c]:
             counters[counting.edge.item[j], o] += moved
@@ -289,7 +292,7 @@ def count_move(counting: Counting, e: int, c: int, o: int, moved: int, counters:
 
 @inlined
 def add_up(first: int, last: int, hazard: Floats, beyond: Floats) -> float:
-    """Total hazard of a state's edges; ``beyond[e]`` is that of edge e and those after it."""
+    """Total hazard of a state's edges; ``beyond[e]`` becomes that of edge e and the edges after it."""
     total = 0.0
     for i in range(last - first):
         e = last - ONE - i
@@ -300,9 +303,9 @@ def add_up(first: int, last: int, hazard: Floats, beyond: Floats) -> float:
 
 @inlined
 def leavers(u: float, people: int, hazard: float) -> int:
-    """How many of those present through a sweep leave."""
+    """How many of those present for the whole sweep leave."""
     x = hazard * people
-    # exp(-x) is more than this, so nobody leaves: the quantile would say the same, but for three transcendentals.
+    # exp(-x) exceeds this bound, so nobody leaves. The quantile agrees, at the cost of three transcendentals.
     if u <= 1.0 - x or u <= 1.0 - x * (1.0 - x * (1.0 / 2.0 - x * (1.0 / 6.0 - x * (1.0 / 24.0 - x / 120.0)))):
         return 0
     return binomial_quantile(u, people, leave_probability(hazard))
@@ -310,7 +313,7 @@ def leavers(u: float, people: int, hazard: float) -> int:
 
 @inlined
 def entrant_leavers(u: float, people: int, hazard: float) -> int:
-    """How many of those who entered in a sweep leave in it."""
+    """How many of those who entered during a sweep leave in it."""
     if u <= 1.0 - hazard * people / 2.0:
         return 0
     return binomial_quantile(u, people, entrant_leave_probability(hazard, leave_probability(hazard)))
@@ -318,7 +321,7 @@ def entrant_leavers(u: float, people: int, hazard: float) -> int:
 
 @inlined
 def take(begin: np.uint64, sweep: int, place: int, people: int, hazard: float, beyond: float) -> int:
-    """How many of those still to be placed take a state's edge; all of them at its last open one."""
+    """How many of the leavers not yet placed take an edge of their state; at its last open edge, all of them."""
     if people == 0 or hazard <= 0.0:
         return 0
     if hazard >= beyond:
@@ -331,7 +334,7 @@ def take(begin: np.uint64, sweep: int, place: int, people: int, hazard: float, b
 
 @jit
 def record_month(stocks: Stocks, origin: Ints, covered: Flags, counters: Longs, t: int, record: MonthlyRecord) -> None:
-    """Write month t's quantities to ``record.world`` and, in its months, to ``record.origins``."""
+    """Write month t's quantities to ``record.world`` and, in the months of `origin_month`, to ``record.origins``."""
     n, world = record.final, record.world
     by_block = np.zeros((stocks.block_covered.shape[1], n.shape[1]), dtype=np.int64)
     for c in range(n.shape[0]):
@@ -352,11 +355,11 @@ def record_month(stocks: Stocks, origin: Ints, covered: Flags, counters: Longs, 
 
 
 @jit
-def record_beyond(origin_month: Ints, ration: Floats, t: int, late: Longs, beyond: Longs) -> None:
-    """Count the rations ``[A, O]`` that fall short in month t to ``late[A, O]``, and note them in their months."""
+def record_beyond(origin_month: Ints, served: Floats, t: int, late: Longs, beyond: Longs) -> None:
+    """Count capacities ``[A, O]`` that fall short in month t in ``late[A, O]``; record them in `origin_month`."""
     for a in range(late.shape[0]):
         for o in range(late.shape[1]):
-            late[a, o] += ration[a, o] < 1.0
+            late[a, o] += served[a, o] < 1.0
     for m in range(origin_month.size):
         if origin_month[m] == t:
             for a in range(late.shape[0]):

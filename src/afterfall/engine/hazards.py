@@ -1,8 +1,8 @@
-"""Hazards of one cell in one month, and what becomes of them: the arithmetic that both executors share.
+"""Hazards of one cell in one month, and probabilities of leaving: the arithmetic that both executors share.
 
-Rates are factored (see `program`). `lay_out` gathers the part that differs between cohorts, once a trajectory;
-`month_factors` the part that differs between months, once a month; a hazard is then one product, and only the edges
-of a choice need more. ``1 - exp(-hazard)`` is written here and nowhere else.
+Rates are factored (see `program`). `lay_out` gathers the part that differs between cohorts, once per trajectory;
+`month_factors` gathers the part that differs between months, once per month. A hazard is then one product, and only the
+edges of a choice need more work. ``1 - exp(-hazard)`` is written here and nowhere else.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from afterfall.engine.index import ONE, Cells, Edges
 from afterfall.engine.jit import inlined, jit
 from afterfall.engine.program import Floats
 
-#: Below this hazard the share of entrants who leave is a power series: the closed form loses digits.
+#: Below this hazard the probability that an entrant leaves is a power series: the closed form loses digits.
 SMALL_HAZARD = 1e-3
-#: Rounding must not bring a bound below what it bounds.
+#: Keeps rounding from bringing a bound below what it bounds.
 LITTLE_MORE = 1.0 + 1e-12
 
 
@@ -35,27 +35,27 @@ class Factors(NamedTuple):
 
     edge: Floats  # [U, K]
     choice: Floats  # [U, G]
-    most: Floats  # [U, G] at least ``choice`` times what any cohort retains (see `retained`)
+    most: Floats  # [U, G] upper bound on ``choice`` times what any cohort retains (see `retained`)
 
 
 class Rates(NamedTuple):
-    """All that sets the hazards of one month."""
+    """Everything that determines the hazards of one month."""
 
     layout: Layout
     factors: Factors
-    rho: Floats  # [G] as in `Tables`
-    ration: Floats  # [A, O] as in `Multipliers`
+    rho: Floats  # [G] as in `RateFactors`
+    served: Floats  # [A, O] as in `Multipliers`
 
 
 @inlined
 def leave_probability(hazard: float) -> float:
-    """Chance that someone present for the whole of a sweep leaves: ``1 - exp(-hazard)``."""
+    """Probability that someone present for the whole of a sweep leaves: ``1 - exp(-hazard)``."""
     return -math.expm1(-hazard)
 
 
 @inlined
 def entrant_leave_probability(hazard: float, leave: float) -> float:
-    """Chance that someone who entered in the course of a sweep, at an even rate, leaves: ``1 - (1 - exp(-H)) / H``."""
+    """Probability that someone who enters at a uniform time in a sweep leaves in it: ``1 - (1 - exp(-H)) / H``."""
     if hazard < SMALL_HAZARD:
         return hazard * (1.0 / 2.0 - hazard * (1.0 / 6.0 - hazard * (1.0 / 24.0 - hazard / 120.0)))
     return 1.0 - leave / hazard
@@ -99,7 +99,7 @@ def month_factors(edges: Edges, time: Floats, rho: Floats, feedback: Floats, t: 
 
 @inlined
 def _most_retained(edges: Edges, time: Floats, rho: float, factor: Floats, u: int, g: int) -> float:
-    """No less than ``(W / W_ref) ** rho`` of any cohort: a mean is no more than the largest of its parts."""
+    """Upper bound on ``(W / W_ref) ** rho`` over cohorts: a weighted mean is at most the largest of its terms."""
     most = 1.0
     if rho > 0.0:
         for j in range(edges.ways.first[g], edges.ways.first[g + 1]):
@@ -122,7 +122,7 @@ def cohort_values(rates: Rates, c: int, u: int, value: Floats) -> None:
 
 @inlined
 def retained(weight: float, reference: float, rho: float) -> float:
-    """``(W / W_ref) ** rho``: how a choice's hazard follows its open ways; 1 where nothing was open at the start."""
+    """``(W / W_ref) ** rho``: how a choice's hazard follows its open edges; 1 where nothing was open at the start."""
     if rho == 0.0 or reference <= 0.0:
         return 1.0
     return math.pow(weight / reference, rho)
@@ -130,7 +130,7 @@ def retained(weight: float, reference: float, rho: float) -> float:
 
 @inlined
 def state_hazards(edges: Edges, rates: Rates, c: int, u: int, s: int, value: Floats, hazard: Floats) -> None:
-    """Write the hazards a month of state s's edges, for cohort c of stratum u, to ``hazard[E]``, before rations.
+    """Write the monthly hazards of state s's edges, for cohort c of stratum u, to ``hazard[E]``, before capacities.
 
     ``value[K]`` are the cohort's values (`cohort_values`).
     """
@@ -157,9 +157,9 @@ def state_hazards(edges: Edges, rates: Rates, c: int, u: int, s: int, value: Flo
 
 @inlined
 def most_hazard(edges: Edges, rates: Rates, c: int, u: int, s: int, value: Floats) -> float:
-    """A bound on the total hazard a month of state s's edges, for far less work than the hazards themselves.
+    """An upper bound on the total monthly hazard of state s's edges, much cheaper than the hazards themselves.
 
-    A choice adds no more than its rate times `Factors.most`; rations only take away.
+    A choice adds at most its rate times `Factors.most`; capacities only lower hazards.
     """
     total = 0.0
     for j in range(edges.plain.first[s], edges.plain.first[s + 1]):
@@ -171,9 +171,9 @@ def most_hazard(edges: Edges, rates: Rates, c: int, u: int, s: int, value: Float
 
 
 @inlined
-def ration_hazards(edges: Edges, rates: Rates, o: int, s: int, hazard: Floats) -> None:
-    """Multiply the hazards of state s's edges by their rations, for an origin o."""
+def limit_hazards(edges: Edges, rates: Rates, o: int, s: int, hazard: Floats) -> None:
+    """Multiply the hazards of state s's edges by the share of demand that their capacities serve, for origin o."""
     for e in range(edges.first[s], edges.first[s + 1]):
-        a = edges.ration[e]
+        a = edges.capacity[e]
         if a >= 0:
-            hazard[e] *= rates.ration[a, o if edges.by_origin[a] else 0]
+            hazard[e] *= rates.served[a, o if edges.by_origin[a] else 0]

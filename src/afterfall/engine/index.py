@@ -1,8 +1,7 @@
-"""A program the way the executors walk it: grouped by what a step needs together, with its flags turned into lists.
+"""A program in the form that the executors use: grouped by what a step needs together, with flags turned into lists.
 
-A quantity is declared by flags over states, edges and inflows; a step needs it the other way round: the quantities
-that one edge counts for. Cohorts that the same quantities cover form a *block*, whose people can be added up
-together.
+A program declares each quantity by flags over states, edges and inflows. A step needs the reverse: the quantities that
+one edge counts for. Cohorts that are covered by the same quantities form a *block*, whose people are summed together.
 """
 
 from __future__ import annotations
@@ -15,22 +14,22 @@ import numpy.typing as npt
 from afterfall.engine.check import check
 from afterfall.engine.program import Flags, Floats, Ints, Keys, Program
 
-#: Positions that are looked up in inner loops: without a sign, so that compiled code need not ask whether they count
-#: from the end. (Mind that numba makes a float of such a position plus a plain integer; add `ONE`.)
+#: Positions that are looked up in inner loops. They are unsigned, so that compiled code need not check for counting
+#: from the end. (In numba such a position plus a signed integer becomes a float: add `ONE` instead.)
 Places = npt.NDArray[np.uint64]
 
 ONE = np.uint64(1)
 
 
 class Listing(NamedTuple):
-    """For each of N things a list: ``item[first[i]] .. item[first[i + 1] - 1]``."""
+    """A list for each of N items: ``item[first[i]] .. item[first[i + 1] - 1]``."""
 
     first: Places  # [N + 1]
     item: Places
 
 
 class Cells(NamedTuple):
-    """Who there is."""
+    """The cells: cohorts by states."""
 
     key: Keys  # [C, S]
     origin: Ints  # [C]
@@ -38,26 +37,26 @@ class Cells(NamedTuple):
 
 
 class Edges(NamedTuple):
-    """Where people can go, and by which rate."""
+    """The edges, their rates, and what limits them."""
 
     first: Places  # [S + 1]
     dest: Places  # [E]
-    column: Places  # [E] edges of one rate that are open to the same cohorts share a column
+    column: Places  # [E] edges that share a rate and are open to the same cohorts share a column
     column_rate: Ints  # [K]
     column_open: Flags  # [K, C]
     choice: Ints  # [E]
     choice_rate: Ints  # [G]
-    ration: Ints  # [E]
-    by_origin: Flags  # [A] 1 where a ration is counted by origin
-    place: Flags  # [A, S] 1 where someone in the state takes up a place of the ration
-    rationed_state: Ints  # states with an edge that is rationed
-    plain: Listing  # of each state, the columns of its edges outside any choice
-    choices: Listing  # of each state, its choices
-    ways: Listing  # of each choice, the columns of its edges
+    capacity: Ints  # [E] capacity that limits the edge, or -1
+    by_origin: Flags  # [A] 1 where a capacity is counted by origin
+    place: Flags  # [A, S] 1 where someone in the state takes up a place of the capacity
+    limited_state: Ints  # states that have an edge with a capacity
+    plain: Listing  # for each state, the columns of its edges outside any choice
+    choices: Listing  # for each state, its choices
+    ways: Listing  # for each choice, the columns of its edges
 
 
 class Totals(NamedTuple):
-    """What feeds back on rates."""
+    """The totals that feed back on rates."""
 
     states: Listing  # states in each total
     state_weight: Floats  # [Y, S]
@@ -68,7 +67,7 @@ class Totals(NamedTuple):
 
 
 class Inflows(NamedTuple):
-    """Who comes from outside."""
+    """Arrivals from outside."""
 
     state: Ints  # [I]
     rate: Ints  # [I]
@@ -77,15 +76,15 @@ class Inflows(NamedTuple):
 
 
 class Counting(NamedTuple):
-    """The quantities that a move counts for."""
+    """The counters that count each move."""
 
-    edge: Listing  # of each edge
-    inflow: Listing  # of each inflow
+    edge: Listing  # for each edge
+    inflow: Listing  # for each inflow
     covered: Flags  # [Q, C] cohorts that a quantity covers
 
 
 class Stocks(NamedTuple):
-    """The quantities that a state counts for."""
+    """The stocks that count each state."""
 
     of_state: Listing  # quantities that each state is part of
     states: Listing  # states of each quantity
@@ -96,7 +95,7 @@ class Stocks(NamedTuple):
 
 
 class Index(NamedTuple):
-    """All that the executors need of a program beside the tables of a trajectory."""
+    """All that the executors need of a program, besides the rate factors of a trajectory."""
 
     cells: Cells
     edges: Edges
@@ -111,7 +110,7 @@ def _is_array(field: object) -> bool:
 
 
 def index(program: Program) -> Index:
-    """Index a program, once; every run of it takes the result.
+    """Index a program. This is done once; every run of the program takes the result.
 
     Raises
     ------
@@ -119,7 +118,7 @@ def index(program: Program) -> Index:
         When the program breaks its contract (see `check`).
     """
     check(program)
-    # One layout of every array, so that the executors are compiled once.
+    # One memory layout for every array, so that the executors are compiled once.
     arrays = {name: np.require(f, requirements=["C", "W"]) for name, f in program._asdict().items() if _is_array(f)}
     program = program._replace(**arrays)
     source = np.repeat(np.arange(program.first_edge.size - 1, dtype=np.int32), np.diff(program.first_edge))
@@ -141,10 +140,10 @@ def index(program: Program) -> Index:
             column_open=np.ascontiguousarray(columns[:, 1:], dtype=np.uint8),
             choice=program.choice,
             choice_rate=program.choice_rate,
-            ration=program.ration,
+            capacity=program.ration,
             by_origin=program.ration_by_origin,
             place=program.ration_place,
-            rationed_state=np.unique(source[program.ration >= 0]),
+            limited_state=np.unique(source[program.ration >= 0]),
             plain=_grouped(source[plain], column[plain], n_states),
             choices=_grouped(of_choice[:, 0], of_choice[:, 1], n_states),
             ways=_grouped(program.choice[chosen], column[chosen], n_choices),
@@ -179,13 +178,13 @@ def _places(values: npt.NDArray[np.generic]) -> Places:
 
 
 def _listing(flags: npt.NDArray[np.generic]) -> Listing:
-    """The columns at which each row of a table ``[N, M]`` is not zero."""
+    """For each row of a table ``[N, M]``, the columns that are not zero."""
     rows, columns = np.nonzero(flags)
     first = np.searchsorted(rows, np.arange(flags.shape[0] + 1))
     return Listing(_places(first), _places(columns))
 
 
 def _grouped(rows: Ints, items: npt.NDArray[np.generic], n: int) -> Listing:
-    """The items of each of n rows, given a row for every item."""
+    """For each of n rows its items, given the row of every item."""
     order = np.argsort(rows, kind="stable")
     return Listing(_places(np.searchsorted(rows[order], np.arange(n + 1))), _places(items[order]))

@@ -1,20 +1,22 @@
 """One decorator that compiles the engine's functions, with a cache on disk that cannot go stale.
 
-numba's own cache looks only at the file a function is written in: after an edit to a function it *calls*, in another
-file, it would serve the old machine code. Here the cache lies in a folder named by a hash of the engine's sources, of
-the sources beside the function, of numba's version and of the processor, so that any edit starts an empty folder. A
-compiled function outside the engine may therefore call the engine and the files of its own folder, nothing else. The
-cache lies in the user's cache folder, or in ``AFTERFALL_CACHE`` when that is set; where it cannot be written, each
-process compiles again.
+numba's own cache checks only the file in which a function is written. After an edit to a function that it *calls* in
+another file, it would serve the old machine code. Here the cache is a folder named by a hash of the engine's sources,
+the sources in the function's own folder, numba's version and the processor: any edit starts an empty folder. A compiled
+function outside the engine may therefore call the engine and the files of its own folder, and nothing else. The folder
+is in the user's cache folder, or in ``AFTERFALL_CACHE`` when that is set. Where it cannot be written, each process
+compiles again.
 
-Every compiled function is plain IEEE arithmetic (`fastmath` off) and releases the interpreter's lock.
+Every compiled function uses plain IEEE arithmetic (`fastmath` off) and releases the interpreter's lock.
 """
 
 from __future__ import annotations
 
+import atexit
 import functools
 import hashlib
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable
@@ -24,12 +26,14 @@ from typing import ParamSpec, TypeVar, cast
 import numba
 from llvmlite import binding
 
+from afterfall.engine.sealed_cache import seal
+
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
 
 def user_cache() -> Path:
-    """The folder in which this platform keeps the caches of a user, or ``AFTERFALL_CACHE`` when that is set."""
+    """The cache folder of the user on this platform, or ``AFTERFALL_CACHE`` when that is set."""
     chosen = os.environ.get("AFTERFALL_CACHE")
     if chosen:
         return Path(chosen)
@@ -56,14 +60,31 @@ ENGINE = Path(__file__).parent
 
 @functools.cache
 def cache_folder(sources: Path = ENGINE) -> Path | None:
-    """The folder for machine code of the files in `sources`, made if need be; None where it cannot be written."""
+    """The folder for machine code of the files in `sources`, made if need be; None where there can be none.
+
+    A folder that can be read and not written is copied for this process, so that what is compiled already is used.
+    """
+    folder = None
     try:
         folder = user_cache() / f"code-{sources_hash(*dict.fromkeys((ENGINE, sources)))}"
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             return folder
     except (OSError, RuntimeError):  # RuntimeError: no home folder
+        return None if folder is None else _private_copy(folder)
+
+
+def _private_copy(folder: Path) -> Path | None:
+    """A copy of a folder that goes with this process; None where there is nothing to copy, or no room."""
+    try:
+        if not any(folder.iterdir()):
+            return None
+        copy = Path(tempfile.mkdtemp(prefix="afterfall-code-"))
+        atexit.register(shutil.rmtree, copy, ignore_errors=True)
+        shutil.copytree(folder, copy, dirs_exist_ok=True)
+    except OSError:
         return None
+    return copy
 
 
 def jit(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
@@ -72,7 +93,7 @@ def jit(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
 
 
 def inlined(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
-    """As `jit`, and melted into each compiled caller: for innermost pieces, where passing arrays would cost more."""
+    """As `jit`, and inlined into each compiled caller: for innermost functions, where passing arrays costs more."""
     return _compiled(function, forceinline=True)
 
 
@@ -83,6 +104,9 @@ def _compiled(function: Callable[Arguments, Result], *, forceinline: bool) -> Ca
     settings["CACHE_DIR"] = "" if folder is None else str(folder)
     try:
         wrap = numba.jit(nopython=True, nogil=True, fastmath=False, cache=folder is not None, forceinline=forceinline)
-        return cast("Callable[Arguments, Result]", wrap(function))
+        compiled = wrap(function)
+        if folder is not None:
+            seal(compiled)
+        return cast("Callable[Arguments, Result]", compiled)
     finally:
         settings["CACHE_DIR"] = before

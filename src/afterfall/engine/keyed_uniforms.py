@@ -1,9 +1,9 @@
-"""Keyed luck: a uniform is a pure function of who it is for, so that two scenarios meet the same luck.
+"""Keyed uniforms: each uniform is a pure function of what it is used for, so that two scenarios share random numbers.
 
-``u = ((h >> 11) + 0.5) * 2**-53`` with h a hash of (subkey, cell key, sweep, slot): the subkey holds seed,
-trajectory, purpose and month (`keys.subkey`); the cell key holds the names of the cell. The hash is a walk of the
-splitmix64 generator: subkey and cell key pick the stream, sweep and slot the place in it; each is finished by the
-mixer of Stafford (variant 13; Steele, Lea and Flood 2014, doi:10.1145/2714064.2660195).
+``u = ((h >> 11) + 0.5) * 2**-53`` with h a hash of (subkey, cell key, sweep, slot). The subkey holds seed, trajectory,
+purpose and month (`keys.subkey`); the cell key holds the names of the cell. The hash is that of the splitmix64
+generator: subkey and cell key select a stream, sweep and slot the position in it. Both steps end with the mixer of
+Stafford (variant 13; Steele, Lea and Flood 2014, doi:10.1145/2714064.2660195).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from afterfall.engine.keys import subkey
 from afterfall.engine.program import Floats, Keys
 from afterfall.engine.quantiles import BELOW_ONE, normal_quantile
 
-#: Slots that one gamma draw may use; give two draws of one cell starts at least this far apart.
+#: Slots that one gamma draw may use: two draws of one cell need first slots at least this far apart.
 GAMMA_SLOTS = 32
 
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
@@ -29,7 +29,7 @@ _ONE = np.uint64(1)
 
 @jit
 def mixed(x: np.uint64) -> np.uint64:
-    """Sixty-four bits, each of which depends on every bit of `x` (the finaliser of splitmix64, a bijection)."""
+    """64 bits, each of which depends on every bit of `x` (the finaliser of splitmix64, a bijection)."""
     x = (x ^ (x >> _30)) * _MIX_1
     x = (x ^ (x >> _27)) * _MIX_2
     return x ^ (x >> _31)
@@ -43,7 +43,7 @@ def joined(one: np.uint64, other: np.uint64) -> np.uint64:
 
 @jit
 def stream(subkey: np.uint64, cell_key: np.uint64) -> np.uint64:
-    """Where the draws of one cell in one month start."""
+    """The start of the stream of one cell in one month."""
     return mixed(np.uint64(subkey) + cell_key)
 
 
@@ -52,7 +52,7 @@ def uniform_at(start: np.uint64, sweep: int, slot: int | np.uint64) -> float:
     """The uniform of (sweep, slot) in a cell's stream, strictly between 0 and 1."""
     place = (np.uint64(sweep) << _32) + np.uint64(slot) + _ONE
     h = mixed(start + place * _GOLDEN)
-    # The top value would round up to 1.
+    # The largest value would round up to 1.
     return min((np.float64(h >> _11) + 0.5) * 2.0**-53, BELOW_ONE)
 
 
@@ -64,7 +64,7 @@ def uniform(subkey: np.uint64, cell_key: np.uint64, sweep: int, slot: int) -> fl
 
 @jit
 def uniforms_for(seed: int, trajectory: int, purpose: int, keys: Keys) -> Floats:
-    """One uniform for each of `keys` (``[N]``), which depends on that key and on none of the others."""
+    """One uniform for each of `keys` (``[N]``), which depends on that key and not on the others."""
     start = subkey(seed, trajectory, purpose, 0)
     out = np.empty(keys.size)
     for i in range(keys.size):
@@ -76,9 +76,9 @@ def uniforms_for(seed: int, trajectory: int, purpose: int, keys: Keys) -> Floats
 def gamma_draw(subkey: np.uint64, cell_key: np.uint64, slot: int, shape: float) -> float:
     """A gamma variate of scale one, from slots ``slot .. slot + GAMMA_SLOTS - 1`` of sweep 0.
 
-    Marsaglia and Tsang (2000), doi:10.1145/358407.358414: a cubed normal is accepted with a chance above 0.95, so the
-    fifteen attempts that fit all fail less than once in 10^19 draws; the mode is then returned. Below a shape of one,
-    the draw of ``shape + 1`` is multiplied by ``u ** (1 / shape)``.
+    Marsaglia and Tsang (2000), doi:10.1145/358407.358414. A cubed normal is accepted with probability above 0.95, so
+    all fifteen attempts that fit fail less than once in 10^19 draws; the mode is then returned. For a shape below one,
+    the draw for ``shape + 1`` is multiplied by ``u ** (1 / shape)``.
     """
     start = stream(subkey, cell_key)
     d = (shape if shape >= 1.0 else shape + 1.0) - 1.0 / 3.0

@@ -1,8 +1,9 @@
-"""Keys: names become 64-bit numbers, and a trajectory, a purpose and a month become the start of a family of draws.
+"""Keys of random draws: names become 64-bit numbers; a trajectory, a purpose and a month select a family of draws.
 
-Luck follows names, not positions. `name_key` hashes a name once, when a program is built. `subkey` turns (seed,
-trajectory, purpose, month) into 64 bits by Philox4x64-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1,
-2, 3", doi:10.1145/2063384.2063405), called a few times a month; `luck.uniform` then costs a few shifts a draw.
+Random draws follow names, not positions. `name_key` hashes a name once, when a program is built. `subkey` turns (seed,
+trajectory, purpose, month) into 64 bits with Philox4x64-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1,
+2, 3", doi:10.1145/2063384.2063405). It is called a few times a month; `keyed_uniforms.uniform` then costs a few shifts
+per draw.
 """
 
 from __future__ import annotations
@@ -15,15 +16,15 @@ import numpy as np
 from afterfall.engine.jit import jit
 from afterfall.engine.program import Keys
 
-# Purposes of luck: two draws of different purpose never share a subkey.
-PARAMETER = 1  #: draws of parameters, keyed by the parameter's name
-START = 2  #: where everyone is at the start
+# Purposes of random draws: draws of different purposes never share a subkey.
+PARAMETER = 1  #: parameters, keyed by the parameter's name
+START = 2  #: the initial state
 PATH = 3  #: noise on shared paths
-TOKEN = 4  #: dated events
+DATED_EVENT = 4  #: dated events
 MONTH = 5  #: moves along edges
 INFLOW = 6  #: arrivals from outside
 EVENT = 7  #: what is drawn after a run
-BAND = 8  #: stocks beside the ledger, and their events
+BAND = 8  #: bands and their events
 
 _MULTIPLIER_0 = np.uint64(0xD2E7470EE14C6C93)
 _MULTIPLIER_1 = np.uint64(0xCA5A826395121157)
@@ -40,20 +41,18 @@ def name_key(name: str) -> np.uint64:
 
 
 def cell_keys(names: Sequence[Sequence[str]]) -> Keys:
-    """Keys ``[C, S]`` of the names of cells, one row a cohort.
+    """Keys ``[C, S]`` of the names of cells, one row per cohort.
 
     Raises
     ------
     ValueError
-        When two cells share a name, or two names a key: they would share their luck.
+        When two cells share a name, or two names share a key: they would share their random draws.
     """
     flat = [name for row in names for name in row]
     keys = np.array([[name_key(name) for name in row] for row in names], dtype=np.uint64)
     if len(np.unique(keys)) < len(flat):
         repeated = sorted({name for name in flat if flat.count(name) > 1})
-        raise ValueError(
-            f"cells must have names of their own; repeated: {', '.join(repeated) or 'a hash of two names'}"
-        )
+        raise ValueError(f"cells must have unique names; repeated: {', '.join(repeated) or 'a hash of two names'}")
     return keys
 
 
@@ -84,6 +83,6 @@ def philox(
 
 @jit
 def subkey(seed: int, trajectory: int, purpose: int, month: int) -> np.uint64:
-    """The bits from which all draws of one purpose in one month of one trajectory start (63: an int in Python)."""
+    """The 63 bits (an int in Python) from which all draws of one purpose, month and trajectory start."""
     counter = (np.uint64(trajectory), np.uint64(purpose), np.uint64(month), np.uint64(0))
     return philox(counter, (np.uint64(seed), np.uint64(0)))[0] >> _ONE

@@ -1,10 +1,10 @@
-"""What is frozen within a month: feedback of totals on rates, and rations of what can be served.
+"""What is constant within a month: the feedback of totals on rates, and the share of demand that capacities serve.
 
-A ration group a has a capacity of C people a month, or of C places less those taken at the start of the month. The
-demand on it is the sum over cells of people times the hazard of its edges, and every such hazard is multiplied by
-``min(1, (C + carry) / demand)``. What was not used of a flow is carried to the next month, up to one month's capacity;
-what could not be served is the overflow, an output. Nothing is drawn: both executors call these functions, one with
-whole people, one with expected numbers.
+A capacity serves C people a month, or has C places less those taken at the start of the month. The demand on it is the
+sum over cells of people times the hazard of its edges. Every such hazard is multiplied by
+``min(1, (C + carry) / demand)``. The unused part of a flow is carried to the next month, up to one month's capacity.
+Demand that is not served is the overflow, an output. Nothing is drawn: both executors call these functions, one with
+whole people, the other with expected numbers.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from afterfall.engine.program import Flags, Floats, Longs, Multipliers, RateFact
 
 @jit
 def weighted(totals: Totals, n: Floats | Longs) -> Floats:
-    """The totals that feed back ``[Y]``: people ``n[C, S]`` weighted by cohort and state."""
+    """The totals that feed back ``[Y]``: sums of people ``n[C, S]``, weighted by cohort and state."""
     weight = totals.cohort_weight
     by_state = np.zeros((weight.shape[0], n.shape[1]))
     for p in range(weight.shape[0]):
@@ -40,7 +40,7 @@ def weighted(totals: Totals, n: Floats | Longs) -> Floats:
 def feedbacks(totals: Totals, coefficient: Floats, outside: Floats, n: Floats | Longs) -> Floats:
     """Feedback factor of every rate ``[R]`` for people ``n[C, S]`` at the start of the month.
 
-    ``outside[R]`` is the log of what acts on each rate from outside the ledger (see `bands`).
+    ``outside[R]`` is the log of the factor by which bands act on each rate (see `bands`).
     """
     total, out = weighted(totals, n), outside.copy()
     for i in range(totals.feedback.shape[0]):
@@ -53,19 +53,19 @@ def feedbacks(totals: Totals, coefficient: Floats, outside: Floats, n: Floats | 
 
 @jit
 def demands(cells: Cells, edges: Edges, rates: Rates, n: Floats | Longs) -> Floats:
-    """People a month that would use each rationed service if it could serve all: ``[A, O]``, column 0 when shared."""
-    out = np.zeros(rates.ration.shape)
+    """People a month who would use each capacity if it could serve all: ``[A, O]``, column 0 when shared."""
+    out = np.zeros(rates.served.shape)
     hazard, value = np.empty(edges.dest.size), np.empty(edges.column_rate.size)
-    for c in range(n.shape[0] if edges.rationed_state.size > 0 else 0):
+    for c in range(n.shape[0] if edges.limited_state.size > 0 else 0):
         u, o, ready = cells.stratum[c], cells.origin[c], False
-        for s in edges.rationed_state:
+        for s in edges.limited_state:
             if n[c, s] > 0:
                 if not ready:
                     cohort_values(rates, c, u, value)
                     ready = True
                 state_hazards(edges, rates, c, u, s, value, hazard)
                 for e in range(edges.first[s], edges.first[s + 1]):
-                    a = edges.ration[e]
+                    a = edges.capacity[e]
                     if a >= 0:
                         out[a, o if edges.by_origin[a] else 0] += n[c, s] * hazard[e]
     return out
@@ -73,7 +73,7 @@ def demands(cells: Cells, edges: Edges, rates: Rates, n: Floats | Longs) -> Floa
 
 @jit
 def offered(cells: Cells, edges: Edges, capacity: Floats, n: Floats | Longs, t: int) -> Floats:
-    """What each ration offers in month t, ``[A, O, 1]``: its capacity, or the places that nobody has taken."""
+    """What each capacity offers in month t, ``[A, O, 1]``: its flow, or its free places."""
     n_groups, n_origins = capacity.shape[:2]
     out = np.empty((n_groups, n_origins, 1))
     for a in range(n_groups):
@@ -90,26 +90,28 @@ def offered(cells: Cells, edges: Edges, capacity: Floats, n: Floats | Longs, t: 
 
 @jit
 def keep_no_place(edges: Edges, left: Floats) -> None:
-    """Forget what rations of places would carry ``[A, O]``: a free place is seen again next month."""
+    """Carry nothing for capacities of places ``[A, O]``: a free place is counted again next month."""
     for a in range(edges.place.shape[0]):
         if edges.place[a].any():
             left[a, :] = 0.0
 
 
 @jit
-def rations(by_origin: Flags, capacity: Floats, demand: Floats, carry: Floats, t: int) -> tuple[Floats, Floats, Floats]:
-    """Multipliers ``[A, O]`` of month t, what is carried to the next month ``[A, O]`` and the overflow ``[A]``."""
+def shares_served(
+    by_origin: Flags, capacity: Floats, demand: Floats, carry: Floats, t: int
+) -> tuple[Floats, Floats, Floats]:
+    """Share of demand served in month t ``[A, O]``, what is carried to the next ``[A, O]``, and overflow ``[A]``."""
     n_groups, n_origins = carry.shape
-    ration, left, overflow = np.ones((n_groups, n_origins)), np.zeros((n_groups, n_origins)), np.zeros(n_groups)
+    served, left, overflow = np.ones((n_groups, n_origins)), np.zeros((n_groups, n_origins)), np.zeros(n_groups)
     for a in range(n_groups):
         for o in range(n_origins if by_origin[a] else 1):
             offered = capacity[a, o, t] + carry[a, o]
             if demand[a, o] > offered:
-                ration[a, o] = offered / demand[a, o]
-            served = ration[a, o] * demand[a, o]
-            left[a, o] = min(max(offered - served, 0.0), capacity[a, o, t])
-            overflow[a] += demand[a, o] - served
-    return ration, left, overflow
+                served[a, o] = offered / demand[a, o]
+            used = served[a, o] * demand[a, o]
+            left[a, o] = min(max(offered - used, 0.0), capacity[a, o, t])
+            overflow[a] += demand[a, o] - used
+    return served, left, overflow
 
 
 @jit
@@ -124,18 +126,18 @@ def multipliers(
     carry: Floats,
     t: int,
 ) -> tuple[Multipliers, Rates, Floats, Floats]:
-    """All that is frozen in month t, for people ``n[C, S]`` (whole or expected) at its start, and ``outside[R]``.
+    """All that is constant in month t, given people ``n[C, S]`` (whole or expected) at its start and ``outside[R]``.
 
     Returns
     -------
     tuple
-        The multipliers; with them, all that sets the month's hazards; what rations carry to the next month ``[A, O]``,
-        people; the overflow ``[A]``, people.
+        The multipliers; everything that determines the month's hazards; what capacities carry to the next month
+        ``[A, O]``, people; the overflow ``[A]``, people.
     """
     feedback = feedbacks(totals, tables.feedback, outside, n)
     factors = month_factors(edges, tables.time, tables.rho, feedback, t)
     free = Rates(layout, factors, tables.rho, np.ones(carry.shape))
     capacity = offered(cells, edges, tables.capacity, n, t)
-    ration, left, overflow = rations(edges.by_origin, capacity, demands(cells, edges, free, n), carry, 0)
+    served, left, overflow = shares_served(edges.by_origin, capacity, demands(cells, edges, free, n), carry, 0)
     keep_no_place(edges, left)
-    return Multipliers(feedback, ration), Rates(layout, factors, tables.rho, ration), left, overflow
+    return Multipliers(feedback, served), Rates(layout, factors, tables.rho, served), left, overflow

@@ -1,22 +1,24 @@
-"""The contract between the science and the executors: a model as plain arrays.
+"""The contract between a model and the executors: the model as plain arrays.
 
-``model.build`` lowers named states, transitions and rates to one `Program`; the two
-executors (integer counts, expected flows) know nothing else. Countries, organisations
-and policies never appear here, only indices; names survive as 64-bit keys so that luck
-can follow a name and not a position.
+A compiler lowers named states, transitions and rates to one `Program`. The two executors (integer counts, expected
+flows) know nothing else: they see indices only. Names survive as 64-bit keys, so that random draws follow a name and
+not a position.
 
 Sizes, used in every shape below:
 
 ====  ==============================================================
-C     cohorts (origin x role)                    S   states, in topological order
+C     cohorts                                    S   states, in topological order
 E     edges, sorted by source state              R   rate rows
 O     origins                                    U   strata (groups of cohorts that share time factors)
-G     choice groups                              A   ration groups
+G     choice groups                              A   capacities
 I     inflows                                    Y   totals that feed back
-K     tokens (dated events)                      Z   path rows (shared time series)
+K     dated events (fields ``token_*``)          Z   path rows (shared time series)
 Q     recorded quantities                        P   parameters
-T     months to the horizon; arrays over time have T + 1 columns, column 0 is the as-of date
+T     months to the horizon; arrays over time have T + 1 columns, column 0 is the start
 ====  ==============================================================
+
+A *cell* is a cohort in a state. An *origin* is a group of cohorts whose quantities are recorded together and which
+share one random effect a rate.
 
 **Rates.** Rate row r gives, for cohort c in month t, a hazard a month (or a weight, or people a month)::
 
@@ -37,10 +39,11 @@ time column 0 without feedback,::
 
     hazard[e] = value[choice_rate[g]] * (w_e / W) * (W / W_ref) ** rho,   rho = theta[choice_retain[g]] (0 when -1)
 
-rho = 1 means a way that closes keeps people where they are; rho = 0 means they go elsewhere instead.
-``open[e, c] == 0`` closes an edge to a cohort. Rations multiply the hazard of every edge e with ``ration[e] >= 0``.
-A ration offers its capacity as a flow, people a month; one with states that take up places offers the places that are
-free at the start of the month.
+With rho = 1 an edge that closes keeps people where they are; with rho = 0 they take the other edges instead.
+``open[e, c] == 0`` closes an edge to a cohort.
+
+**Capacities** (fields ``ration_*``) limit the hazard of every edge e with ``ration[e] >= 0``. A capacity offers a flow
+of people a month. One with states that take up places offers the places that are free at the start of the month.
 """
 
 from __future__ import annotations
@@ -62,23 +65,23 @@ COHORT, EFFECT, PATH, STRATUM, FACTOR = range(5)
 # Kinds of path row (`Program.path_kind`), with the meaning of `Program.path_arg[z]`.
 SERIES = 0  #: (row of path_series): given numbers
 NOISE = 1  #: (parameters of the standard deviation and autocorrelation): AR(1), stationary, exp(path) of mean one
-HELD = 2  #: (row of held_weight, -1): held_floor + sum of weight * (token not yet fired); floored at held_floor
+HELD = 2  #: (row of held_weight, -1): held_floor + sum of weight * (event not yet fired); floored at held_floor
 LOSS = 3  #: (path row of a HELD, -1): -log(held[t] / held[t-1]); 0 in column 0
 LOG_OFFSET = 4  #: (path row, parameter): log(theta[parameter] + path[row, t])
-FIRED = 5  #: (token, -1): 1 from the month a token has fired, else 0
+FIRED = 5  #: (dated event, -1): 1 from the month in which it fired, else 0
 SHARE_LOST = 6  #: (path row of a HELD, -1): 1 - held[t] / held[t-1]; 0 in column 0
-ADRIFT = 7  #: (path row of a HELD, -1): 1 where nothing but the floor is held, else 0
+ADRIFT = 7  #: (path row of a HELD, -1): 1 where only the floor is held, else 0
 LEFT = 8  #: (path row of a HELD, -1): log(held[t] / held[0])
 
-# Kinds of term in a token's log hazard (column 1 of `Program.token_term`).
-TOKEN_CONSTANT, TOKEN_PATH, TOKEN_NEIGHBOUR = range(3)
+# Kinds of term in the log hazard of a dated event (column 1 of `Program.token_term`).
+EVENT_CONSTANT, EVENT_PATH, EVENT_NEIGHBOUR = range(3)
 
 
 class Program(NamedTuple):
-    """A model as arrays only (see the module's text for the meaning and the sizes)."""
+    """A model as arrays only (see the module docstring for the meaning and the sizes)."""
 
     # Cells
-    cell_key: Keys  # [C, S] hash of the names origin/role/state
+    cell_key: Keys  # [C, S] hash of the name of the cell
     origin: Ints  # [C] index of the cohort's origin
     stratum: Ints  # [C]
     # Edges
@@ -86,7 +89,7 @@ class Program(NamedTuple):
     dest: Ints  # [E]; dest > source is a forward edge, dest <= source a back-edge (moves in the next sweep)
     rate: Ints  # [E] rate row of the hazard, or of the weight inside a choice
     choice: Ints  # [E] choice group or -1; edges of one group are contiguous
-    ration: Ints  # [E] ration group or -1
+    ration: Ints  # [E] capacity or -1
     open: Flags  # [E, C]
     # Choice groups
     choice_rate: Ints  # [G] rate row of the total hazard
@@ -101,7 +104,7 @@ class Program(NamedTuple):
     total_state: Floats  # [Y, S]   total[y] = sum over c, s of total_cohort[y, c] * total_state[y, s] * n[c, s]
     total_cohort: Floats  # [Y, C]
     total_scale: Floats  # [Y]
-    # Rations: capacity of group a for origin o (o = 0 when shared) in people a month, times exp(theta[parameter])
+    # Capacities: of a for origin o (o = 0 when shared) in people a month, times exp(theta[parameter])
     ration_by_origin: Flags  # [A]
     ration_place: Flags  # [A, S] 1 where someone in the state takes up a place; capacity then counts places, not a flow
     capacity: Floats  # [A, O, T + 1]
@@ -111,8 +114,8 @@ class Program(NamedTuple):
     inflow_rate: Ints  # [I] rate row, people a month
     inflow_open: Flags  # [I, C]
     inflow_key: Keys  # [I]
-    # Shared paths and tokens
-    path_kind: Ints  # [Z], evaluated in order; token terms may name only SERIES and NOISE rows
+    # Shared paths and dated events
+    path_kind: Ints  # [Z], evaluated in order; terms of dated events may name only SERIES and NOISE rows
     path_arg: Ints  # [Z, 2]
     path_key: Keys  # [Z]
     path_series: Floats  # [*, T + 1]
@@ -120,7 +123,7 @@ class Program(NamedTuple):
     held_floor: Floats  # [*]
     token_key: Keys  # [K]
     token_month: Ints  # [K] month in which it fired when known beforehand (0 = before or at the start), -1 = by hazard
-    token_term: Ints  # [N', 4] (token, kind, feature, parameter)
+    token_term: Ints  # [N', 4] (dated event, kind, feature, parameter)
     x_token: Floats  # [F'', K]
     token_neighbour: Floats  # [K, K] row k: weights of the others, summing to one or zero
     # Records
@@ -134,9 +137,9 @@ class Program(NamedTuple):
 
 
 class RateFactors(NamedTuple):
-    """A program with parameters and paths put in: what a step needs.
+    """A program with parameters and paths filled in: what a step needs.
 
-    ``base[R, C]`` and ``time[R, U, T + 1]`` as in the module's text; ``rho[G]``; ``capacity[A, O, T + 1]``;
+    ``base[R, C]`` and ``time[R, U, T + 1]`` as in the module docstring; ``rho[G]``; ``capacity[A, O, T + 1]``;
     ``feedback[M]`` the coefficient of each row of `Program.feedback`.
     """
 
@@ -148,7 +151,11 @@ class RateFactors(NamedTuple):
 
 
 class Multipliers(NamedTuple):
-    """What is frozen within a month: ``feedback[R]`` on rates, ``ration[A, O]`` on edges (column 0 when shared)."""
+    """What is constant within a month.
+
+    ``feedback[R]`` multiplies rates. ``served[A, O]`` is the share of demand that each capacity serves (column 0 when
+    shared); it multiplies hazards.
+    """
 
     feedback: Floats
-    ration: Floats
+    served: Floats

@@ -1,11 +1,10 @@
-"""Quantiles: the count that belongs to a uniform, so that luck carries over from one scenario to the next.
+"""Quantiles: the count that belongs to a uniform, so that scenarios with common random numbers stay close.
 
-A count is the *true* quantile of its uniform, the smallest k with ``F(k) >= u``: it never falls when u rises, when
-one more person is exposed or when the hazard goes up. (Searching outwards from the mode is also unbiased, but not
-monotone: two scenarios that share a uniform would share nothing.) Up to a variance of `EXACT_VARIANCE` the
-distribution function is summed from far in the lower tail. Above, the quantile is a Cornish-Fisher expansion with
-Sheppard's correction for rounding: monotone, of constant cost, and off by one person in fewer than one draw in a
-thousand.
+A count is the *exact* quantile of its uniform, the smallest k with ``F(k) >= u``. It never falls when u rises, when one
+more person is exposed or when the hazard rises. (Searching outwards from the mode is also unbiased, but not monotone:
+common random numbers would then have no effect.) Up to a variance of `EXACT_VARIANCE` the distribution function is
+summed from far in the lower tail. Above it, the quantile is a Cornish-Fisher expansion with Sheppard's correction for
+rounding: monotone, of constant cost, and off by one person in fewer than one draw in a thousand.
 
 References: Loader (2000), "Fast and accurate computation of binomial probabilities"; Wichura (1988), AS 241,
 doi:10.2307/2347330; Cornish and Fisher (1938), doi:10.2307/1400905.
@@ -19,11 +18,11 @@ import numpy as np
 
 from afterfall.engine.jit import jit
 
-#: Variance above which a quantile is expanded instead of summed.
+#: Variance above which the quantile is an expansion and not a sum.
 EXACT_VARIANCE = 400.0
-#: Standard deviations below the mean at which summing starts; what lies beyond is less than 1e-17.
+#: Standard deviations below the mean at which the sum starts; the mass below that is less than 1e-17.
 TAIL = 8.5
-#: Below this mean the tail begins at zero, as ``TAIL ** 2 / 2`` is more.
+#: Below this mean the sum starts at zero, since ``TAIL ** 2 / 2`` is larger.
 SHORT = 36.0
 #: The largest number below one.
 BELOW_ONE = 1.0 - 2.0**-53
@@ -42,7 +41,7 @@ def binomial_quantile(u: float, n: int, p: float) -> int:
         return n
     if n == 1:
         return 1 if u > 1.0 - p else 0
-    if p > 0.5:  # counting those who stay keeps every sum short, and is as monotone
+    if p > 0.5:  # counting those who stay keeps every sum short, and is also monotone
         return n - _binomial_lower(min(1.0 - u, BELOW_ONE), n, 1.0 - p)
     return _binomial_lower(u, n, p)
 
@@ -94,9 +93,9 @@ def _binomial_lower(u: float, n: int, p: float) -> int:
 
 @jit
 def _cornish_fisher(u: float, mean: float, k2: float, k3: float, k4: float, k5: float) -> float:
-    """Quantile of the smooth variable that rounds to a count with cumulants `mean`, `k2`, ... (third order).
+    """Quantile of the continuous variable that rounds to a count with cumulants `mean`, `k2`, ... (third order).
 
-    Rounding adds 1/12 to the second cumulant and takes 1/120 from the fourth (Sheppard).
+    Rounding adds 1/12 to the second cumulant and subtracts 1/120 from the fourth (Sheppard).
     """
     z = normal_quantile(u)
     k2 -= 1.0 / 12.0
@@ -113,7 +112,7 @@ def _cornish_fisher(u: float, mean: float, k2: float, k3: float, k4: float, k5: 
 
 @jit
 def _stirling_error(k: int) -> float:
-    """``log(k!)`` less Stirling's formula."""
+    """``log(k!)`` minus Stirling's formula."""
     if k < _STIRLING_ERROR.size:
         return float(_STIRLING_ERROR[k])
     x = float(k)
@@ -140,7 +139,7 @@ def _deviance(x: float, mean: float) -> float:
 
 @jit
 def _binomial_mass(k: int, n: int, p: float) -> float:
-    """``P(Binomial(n, p) = k)`` for 0 < k < n, to some 14 digits."""
+    """``P(Binomial(n, p) = k)`` for 0 < k < n, to about 14 digits."""
     x, m = float(k), float(n)
     log_part = _stirling_error(n) - _stirling_error(k) - _stirling_error(n - k)
     log_part -= _deviance(x, m * p) + _deviance(m - x, m * (1.0 - p))
@@ -149,14 +148,14 @@ def _binomial_mass(k: int, n: int, p: float) -> float:
 
 @jit
 def _poisson_mass(k: int, mean: float) -> float:
-    """``P(Poisson(mean) = k)`` for k > 0, to some 14 digits."""
+    """``P(Poisson(mean) = k)`` for k > 0, to about 14 digits."""
     x = float(k)
     return math.exp(-_stirling_error(k) - _deviance(x, mean)) / math.sqrt(2.0 * math.pi * x)
 
 
 @jit
 def normal_quantile(u: float) -> float:
-    """The standard normal quantile of 0 < u < 1, to some 16 digits (AS 241, PPND16)."""
+    """The standard normal quantile of 0 < u < 1, to about 16 digits (AS 241, PPND16)."""
     centred = u - 0.5
     if abs(centred) <= 0.425:
         return _central_quantile(centred)

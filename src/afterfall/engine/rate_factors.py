@@ -1,8 +1,8 @@
-"""A program with parameters and paths put in: the factors of every hazard, exponentiated once a trajectory.
+"""A program with parameters and paths filled in: the factors of every hazard, exponentiated once per trajectory.
 
-A hazard is ``base[r, c] * time[r, stratum, t] * feedback[r]`` (see `program`). The two factors are tabled here, so
-that no exponential is taken a cell a month. Everything is a scalar loop: the same bits come out whatever the sizes,
-alone or among many trajectories.
+A hazard is ``base[r, c] * time[r, stratum, t] * feedback[r]`` (see `program`). The first two factors are tabulated
+here, so that no exponential is computed per cell and month. Everything is a scalar loop: the bits do not depend on the
+sizes, nor on how many trajectories are run together.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from afterfall.engine.program import COHORT, EFFECT, FACTOR, PATH, STRATUM, Floa
 
 
 def rate_factors(program: Program, theta: Floats, path: Floats) -> RateFactors:
-    """Put parameters ``theta[P]`` and paths ``path[Z, T + 1]`` into a program.
+    """Fill parameters ``theta[P]`` and paths ``path[Z, T + 1]`` into a program.
 
     Returns
     -------
-    Tables
+    RateFactors
         ``base[R, C]``, ``time[R, U, T + 1]``, ``rho[G]``, ``capacity[A, O, T + 1]`` (people a month), ``feedback[M]``.
     """
     shape = (program.n_rates, int(program.stratum.max(initial=0)) + 1, path.shape[1])
@@ -41,7 +41,7 @@ def coefficient(theta: Floats, parameter: int, otherwise: float) -> float:
 
 @jit
 def coefficients(theta: Floats, parameter: Ints, otherwise: float) -> Floats:
-    """The values of some parameters, `otherwise` where the index is -1."""
+    """The values of parameters, `otherwise` where the index is -1."""
     out = np.empty(parameter.size)
     for i in range(out.size):
         out[i] = coefficient(theta, parameter[i], otherwise)
@@ -81,7 +81,7 @@ def base_factors(term: Ints, theta: Floats, x_cohort: Floats, origin: Ints, n_ra
 
 @jit
 def time_factors(term: Ints, theta: Floats, path: Floats, x_time: Floats, shape: tuple[int, int, int]) -> Floats:
-    """The part of each rate that differs between months and strata, ``[R, U, T + 1]``; zero where a factor is."""
+    """The part of each rate that differs between months and strata, ``[R, U, T + 1]``; zero where a FACTOR path is."""
     n_rates, n_strata, n_months = shape
     time = np.zeros(shape)
     for i in range(term.shape[0]):

@@ -1,10 +1,10 @@
-"""Shared paths and dated events of one trajectory: what months have in common across all cohorts.
+"""Shared paths and dated events of one trajectory: time series that act on all cohorts.
 
-Noise is a stationary AR(1) series, ``x[t] = a x[t-1] + sd sqrt(1 - a^2) z[t]`` less ``sd^2 / 2``, so that the factor
-``exp(path)`` has mean one and flows expected without noise are flows expected with it. An event (a token) fires in the
-first month by which its integrated hazard has passed one exponential, keyed by the event's name: a hazard a little
-higher makes it fire a little sooner, where monthly coin flips would throw all luck anew. What depends on events, the
-territory held and its loss, comes last.
+Noise is a stationary AR(1) series, ``x[t] = a x[t-1] + sd sqrt(1 - a^2) z[t]`` minus ``sd^2 / 2``. The factor
+``exp(path)`` then has mean one, and noise leaves expected flows unchanged. A dated event fires in the first month by
+which its integrated hazard has passed one exponential, keyed by the event's name. A slightly higher hazard then makes
+it fire slightly sooner; monthly coin flips would make all later draws differ. Paths that depend on events (the share
+still held, and its loss) are filled last.
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ from afterfall.engine.jit import jit
 from afterfall.engine.keyed_uniforms import uniform
 from afterfall.engine.program import (
     ADRIFT,
+    EVENT_CONSTANT,
+    EVENT_NEIGHBOUR,
+    EVENT_PATH,
     FIRED,
     HELD,
     LEFT,
@@ -27,9 +30,6 @@ from afterfall.engine.program import (
     NOISE,
     SERIES,
     SHARE_LOST,
-    TOKEN_CONSTANT,
-    TOKEN_NEIGHBOUR,
-    TOKEN_PATH,
     Floats,
     Ints,
     Keys,
@@ -40,7 +40,7 @@ from afterfall.engine.rate_factors import coefficient
 
 
 class SharedSeries(NamedTuple):
-    """The part of a `Program` that says what its paths are."""
+    """The part of a `Program` that defines its paths."""
 
     kind: Ints  # [Z]
     arg: Ints  # [Z, 2]
@@ -50,8 +50,8 @@ class SharedSeries(NamedTuple):
     held_floor: Floats
 
 
-class Tokens(NamedTuple):
-    """The part of a `Program` that says when its tokens fire."""
+class DatedEvents(NamedTuple):
+    """The part of a `Program` that defines its dated events."""
 
     key: Keys  # [K]
     month: Ints  # [K]
@@ -61,7 +61,7 @@ class Tokens(NamedTuple):
 
 
 def draw_shared_series(program: Program, theta: Floats, seed: int, trajectory: int) -> tuple[Floats, Ints]:
-    """Paths ``[Z, T + 1]`` and the month in which each token fired ``[K]`` (0 before or at the start, T + 1 never)."""
+    """Paths ``[Z, T + 1]`` and the month of each dated event ``[K]`` (0: at or before the start; T + 1: never)."""
     shared = SharedSeries(
         program.path_kind,
         program.path_arg,
@@ -70,19 +70,19 @@ def draw_shared_series(program: Program, theta: Floats, seed: int, trajectory: i
         program.held_weight,
         program.held_floor,
     )
-    tokens = Tokens(
+    events = DatedEvents(
         program.token_key, program.token_month, program.token_term, program.x_token, program.token_neighbour
     )
     path = np.zeros((len(program.path_kind), program.horizon + 1))
-    fired = fill_shared_series(shared, tokens, theta, seed, trajectory, path)
+    fired = fill_shared_series(shared, events, theta, seed, trajectory, path)
     return path, fired
 
 
 @jit
 def fill_shared_series(
-    shared: SharedSeries, tokens: Tokens, theta: Floats, seed: int, trajectory: int, path: Floats
+    shared: SharedSeries, events: DatedEvents, theta: Floats, seed: int, trajectory: int, path: Floats
 ) -> Ints:
-    """Fill ``path[Z, T + 1]``; returns the months in which tokens fired."""
+    """Fill ``path[Z, T + 1]``; returns the months ``[K]`` in which dated events fired."""
     noise = keys.subkey(seed, trajectory, keys.PATH, 0)
     for z in range(path.shape[0]):
         one, other = shared.arg[z, 0], shared.arg[z, 1]
@@ -91,7 +91,7 @@ def fill_shared_series(
                 path[z, t] = shared.series[one, t]
         elif shared.kind[z] == NOISE:
             _autoregression(path[z], theta[one], theta[other], noise, shared.key[z])
-    fired = _fire(tokens, theta, path, keys.subkey(seed, trajectory, keys.TOKEN, 0))
+    fired = _fire(events, theta, path, keys.subkey(seed, trajectory, keys.DATED_EVENT, 0))
     for z in range(path.shape[0]):
         _derive(shared, theta, fired, z, path)
     return fired
@@ -99,7 +99,7 @@ def fill_shared_series(
 
 @jit
 def _derive(shared: SharedSeries, theta: Floats, fired: Ints, z: int, path: Floats) -> None:
-    """Fill row z of ``path[Z, T + 1]`` when its kind follows from tokens or from earlier rows."""
+    """Fill row z of ``path[Z, T + 1]`` if its kind depends on dated events or on earlier rows."""
     kind, one, other = shared.kind[z], shared.arg[z, 0], shared.arg[z, 1]
     if kind == HELD:
         _held(path[z], shared.held_weight[one], shared.held_floor[one], fired)
@@ -125,7 +125,7 @@ def _derive(shared: SharedSeries, theta: Floats, fired: Ints, z: int, path: Floa
 
 @jit
 def _autoregression(row: Floats, sd: float, correlation: float, subkey: np.uint64, key: np.uint64) -> None:
-    """Fill a path with stationary noise whose exponential has mean one; month t draws by (key, t)."""
+    """Fill a path with stationary noise whose exponential has mean one; month t draws with (key, t)."""
     fresh = sd * math.sqrt(1.0 - correlation * correlation)
     row[0] = sd * normal_quantile(uniform(subkey, key, 0, 0))
     for t in range(1, row.size):
@@ -136,7 +136,7 @@ def _autoregression(row: Floats, sd: float, correlation: float, subkey: np.uint6
 
 @jit
 def _held(row: Floats, weight: Floats, floor: float, fired: Ints) -> None:
-    """Fill a path with what is still held: the floor and the weights of tokens that have not fired."""
+    """Fill a path with what is still held: the floor plus the weights of events that have not fired."""
     for t in range(row.size):
         total = floor
         for k in range(weight.size):
@@ -146,28 +146,28 @@ def _held(row: Floats, weight: Floats, floor: float, fired: Ints) -> None:
 
 
 @jit
-def _fire(tokens: Tokens, theta: Floats, path: Floats, subkey: np.uint64) -> Ints:
-    """The month in which each token fires ``[K]``; hazards of a month see neighbours fired by the month before."""
-    n, horizon = tokens.key.size, path.shape[1] - 1
+def _fire(events: DatedEvents, theta: Floats, path: Floats, subkey: np.uint64) -> Ints:
+    """The month in which each event fires ``[K]``; hazards depend on the neighbours fired by the month before."""
+    n, horizon = events.key.size, path.shape[1] - 1
     fired = np.empty(n, dtype=np.int32)
-    left = np.empty(n)  # what remains of each token's exponential
+    left = np.empty(n)  # what remains of each event's exponential
     for k in range(n):
-        fired[k] = tokens.month[k] if tokens.month[k] >= 0 else horizon + 1
-        left[k] = -math.log1p(-uniform(subkey, tokens.key[k], 0, 0))
+        fired[k] = events.month[k] if events.month[k] >= 0 else horizon + 1
+        left[k] = -math.log1p(-uniform(subkey, events.key[k], 0, 0))
     log_hazard = np.empty(n)
     for t in range(1, horizon + 1):
         log_hazard[:] = 0.0
-        for i in range(tokens.term.shape[0]):
-            k, kind, feature = tokens.term[i, 0], tokens.term[i, 1], tokens.term[i, 2]
-            scale = coefficient(theta, tokens.term[i, 3], 1.0)
-            if kind == TOKEN_CONSTANT:
-                log_hazard[k] += scale * tokens.x[feature, k]
-            elif kind == TOKEN_PATH:
+        for i in range(events.term.shape[0]):
+            k, kind, feature = events.term[i, 0], events.term[i, 1], events.term[i, 2]
+            scale = coefficient(theta, events.term[i, 3], 1.0)
+            if kind == EVENT_CONSTANT:
+                log_hazard[k] += scale * events.x[feature, k]
+            elif kind == EVENT_PATH:
                 log_hazard[k] += scale * path[feature, t]
-            elif kind == TOKEN_NEIGHBOUR:
-                log_hazard[k] += scale * _share_fired(tokens.neighbour[k], fired, t - 1)
+            elif kind == EVENT_NEIGHBOUR:
+                log_hazard[k] += scale * _share_fired(events.neighbour[k], fired, t - 1)
         for k in range(n):
-            if tokens.month[k] < 0 and fired[k] > horizon:
+            if events.month[k] < 0 and fired[k] > horizon:
                 left[k] -= math.exp(log_hazard[k])
                 if left[k] <= 0.0:
                     fired[k] = t
@@ -176,7 +176,7 @@ def _fire(tokens: Tokens, theta: Floats, path: Floats, subkey: np.uint64) -> Int
 
 @jit
 def _share_fired(weight: Floats, fired: Ints, month: int) -> float:
-    """Weight of the neighbours that had fired by a month."""
+    """Total weight of the neighbours that had fired by a month."""
     total = 0.0
     for k in range(weight.size):
         if fired[k] <= month:

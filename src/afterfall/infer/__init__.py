@@ -1,6 +1,7 @@
 """Fitting: expected flows with gradients, observation models, the posterior by NUTS, and checks of all three.
 
-Needs the extra ``fit`` (JAX and numpyro); nothing outside this package imports them. Names are imported on first use.
+It needs the extra ``fit`` (JAX and numpyro), which nothing outside this package imports. Names are imported on first
+use.
 """
 
 from __future__ import annotations

@@ -1,14 +1,14 @@
-"""Which figures move a forecast: each is left out in turn, and the forecast is made again without it.
+"""Case deletion: how a forecast changes when each published figure is left out in turn.
 
-A figure speaks twice in a forecast, and is taken out of both places. Through the parameters: draws of the posterior are
-reweighted by one over the figure's own likelihood, smoothed by a Pareto tail (PSIS: Vehtari, Simpson, Gelman, Yao and
-Gabry 2024, JMLR 25(72)). Through the nowcast: futures are drawn again, on the same luck, from the case without the
-figure. Of figures of other countries only the first is followed into a country's forecast: that totals of all countries
-must agree with the world's is not.
+A figure enters a forecast twice, and is removed from both places. Through the parameters: posterior draws are
+reweighted by the inverse of the figure's own likelihood, smoothed with a Pareto tail (PSIS: Vehtari, Simpson, Gelman,
+Yao and Gabry 2024, JMLR 25(72)). Through the nowcast: trajectories are simulated again, with common random numbers,
+from the case without the figure. Figures of other countries act on a country's forecast through the parameters only;
+the reconciliation of all totals with the world total is not followed.
 
-Where the Pareto k of the weights is above ``min(0.7, 1 - 1 / log10(draws))``, reweighting is not to be trusted, and
-only a fit without the figure tells (`refit`). World totals of travellers and arrivals draw the arrival curve of the fit
-program itself; they are listed as not told. The sizes of regions in the fit program are kept as they are.
+Where the Pareto k of the weights exceeds ``min(0.7, 1 - 1 / log10(draws))``, reweighting is unreliable, and a fit
+without the figure is needed (`refit`). World totals of travellers and arrivals determine the arrival curve of the fit
+program itself; they are listed in `not_deleted`. The sizes of regions in the fit program are kept.
 """
 
 from __future__ import annotations
@@ -23,30 +23,29 @@ import jax.numpy as jnp
 import numpy as np
 from arviz_stats.base.array import array_stats
 
-from afterfall.case import Figure
+from afterfall.case import WORLD, Figure
 from afterfall.engine.program import Floats
 from afterfall.infer.jax_factors import Array
-from afterfall.infer.likelihood import Shares, each, put_together, shares_of
+from afterfall.infer.likelihood import Shares, combine, log_likelihood_each, shares_of
 from afterfall.infer.log_posterior import LogPosterior
 from afterfall.model import Model, build
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.mechanisms.recruitment import ArrivalCurve
 from afterfall.model.observation import measurement_error
-from afterfall.model.observation.fit_arrays import FitData, beside, fit_arrays, points_of_total, row_of, without
-from afterfall.model.observation.fit_data import WORLD
+from afterfall.model.observation.fit_arrays import FitData, fit_arrays, points_of_total, row_of, split_partners, without
 from afterfall.posterior import Posterior, fit_key
 from afterfall.posterior.sample import rows_of
 from afterfall.run import Run, forecast
 from afterfall.run.quantile_levels import INTERVAL_LEVELS
 
-#: Range of log weights below which leaving a figure out weighs nothing.
+#: Range of log weights below which leaving a figure out has no effect.
 NOTHING = 1e-3
 Refit = Callable[[Model], Posterior]
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """The forecast asked about: a quantity, of one origin or of everyone, in a month from the as-of date."""
+    """The forecast in question: a quantity, of one origin or of everyone, in a month after the as-of date."""
 
     quantity: str
     country: str | None
@@ -55,9 +54,9 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class DeletionEffect:
-    """What the forecast is without one figure: its mean, the shift of the mean and its Monte Carlo error.
+    """The forecast without one figure: its mean, the shift of the mean and the Monte Carlo error of the shift.
 
-    `khat` is the Pareto k of the weights; `way` is ``reweighted`` (parameters alone), ``drawn again`` (parameters and
+    `khat` is the Pareto k of the weights. `way` is ``reweighted`` (parameters only), ``drawn again`` (parameters and
     nowcast) or ``refitted``. `trusted` is false where k is too large and no refit was made.
     """
 
@@ -72,7 +71,7 @@ class DeletionEffect:
 
 @dataclass(frozen=True, slots=True)
 class CaseDeletion:
-    """The forecast with all figures, and without each of them, those that move it most first.
+    """The forecast with all figures, and without each of them, the most influential first.
 
     `posterior` is what its parameters are drawn from, None for priors; `model` is the model with all figures.
     """
@@ -85,7 +84,7 @@ class CaseDeletion:
     low90: float
     high90: float
     moved: tuple[DeletionEffect, ...]
-    not_told: tuple[tuple[Figure, str], ...]
+    not_deleted: tuple[tuple[Figure, str], ...]
     model: Model = field(repr=False)
 
 
@@ -96,10 +95,10 @@ def influence(
     *,
     trajectories: int,
     seed: int,
-    told: Callable[[int, int], None] = lambda done, of: None,
+    progress: Callable[[int, int], None] = lambda done, of: None,
     refit: Refit | None = None,
 ) -> CaseDeletion:
-    """Leave every figure out of a forecast in turn.
+    """Leave each figure out of a forecast in turn.
 
     Parameters
     ----------
@@ -111,11 +110,11 @@ def influence(
     number
         What is forecast.
     trajectories, seed
-        Futures and their luck, the same with and without a figure.
-    told
-        Hears how many figures are done of how many.
+        Number of simulated trajectories and their seed, the same with and without a figure.
+    progress
+        Called with how many figures are done, and how many there are.
     refit
-        Fits a model; used where weights are not to be trusted. None leaves those figures marked.
+        Fits a model; used where weights are unreliable. With None those figures are only marked.
 
     Raises
     ------
@@ -124,14 +123,14 @@ def influence(
     """
     study = _Study(model, posterior, number, trajectories, seed)
     whole = study.values
-    figures, not_told = _figures(study)
+    figures, not_deleted = _figures(study)
     moved = []
     for done, figure in enumerate(figures):
-        told(done, len(figures))
+        progress(done, len(figures))
         one = study.without(figure, refit)
         if one is not None:
             moved.append(one)
-    told(len(figures), len(figures))
+    progress(len(figures), len(figures))
     low, high = np.quantile(whole, (INTERVAL_LEVELS[0], INTERVAL_LEVELS[-1]))
     moved.sort(key=lambda m: (-abs(m.shift), m.figure.figure))
     return CaseDeletion(
@@ -143,29 +142,31 @@ def influence(
         float(low),
         float(high),
         tuple(moved),
-        not_told,
+        not_deleted,
         model,
     )
 
 
 def _figures(study: _Study) -> tuple[list[Figure], tuple[tuple[Figure, str], ...]]:
-    """Figures to leave out, and those that cannot be, with the reason."""
-    scene, country = study.model.scene, study.number.country
-    tried, not_told = [], []
+    """Figures to leave out, and those that cannot be left out, with the reason."""
+    view, country = study.model.view, study.number.country
+    tried, not_deleted = [], []
     read = {one.figure.figure for one in study.density.fit_figures.observed}
-    for figure in scene.case.figures:
+    for figure in view.case.figures:
         if figure.place == WORLD and figure.quantity in ("travelled", "arrivals"):
-            not_told.append((figure, "draws the arrival curve, which the fit program stands on"))
-        elif figure.quantity == "travelled" and figure.place == country and len(scene.travelled_figures(country)) == 1:
-            not_told.append((figure, "the only count of those who travelled: without it the country has no forecast"))
-        elif figure.figure in read or figure.place in scene.named:
+            not_deleted.append((figure, "determines the arrival curve, on which the fit program is built"))
+        elif figure.quantity == "travelled" and figure.place == country and len(view.travelled_figures(country)) == 1:
+            not_deleted.append(
+                (figure, "the only count of those who travelled: without it the country has no forecast")
+            )
+        elif figure.figure in read or figure.place in view.named:
             tried.append(figure)
-    return tried, tuple(not_told)
+    return tried, tuple(not_deleted)
 
 
 @dataclass(frozen=True)
 class _Study:
-    """A forecast from a posterior, and what it takes to make it without a figure."""
+    """A forecast from a posterior, and how to make it without a figure."""
 
     model: Model
     posterior: Posterior | None
@@ -181,7 +182,7 @@ class _Study:
 
     @cached_property
     def values(self) -> Floats:
-        """The number in every future ``[n]``, with all figures."""
+        """The number in every trajectory ``[n]``, with all figures."""
         return self._values(self._forecast(self.model, self.posterior))
 
     @cached_property
@@ -194,7 +195,7 @@ class _Study:
         return _Likelihoods(self.density, self.posterior)
 
     def without(self, figure: Figure, refit: Refit | None) -> DeletionEffect | None:
-        """The forecast without a figure; None where the figure is not read at all."""
+        """The forecast without a figure; None where the figure is not used at all."""
         case = self.model.case
         other = replace(case, figures=tuple(f for f in case.figures if f.figure != figure.figure))
         log = self._log_likelihood(figure, CaseView(other))
@@ -228,7 +229,7 @@ class _Study:
         return forecast(model, trajectories=self.trajectories, seed=self.seed, draws=draws)
 
     def _reaches(self, figure: Figure) -> bool:
-        """Whether a figure's part in the nowcast reaches the number."""
+        """Whether a figure acts on the number through the nowcast."""
         return self.number.country is None or figure.place == self.number.country
 
     def _values(self, run: Run) -> Floats:
@@ -241,7 +242,7 @@ class _Study:
     ) -> DeletionEffect:
         mean, before = float(weights @ values), float(self.values.mean())
         part = weights * (values - mean) - (self.values - before) / len(values)
-        by_row = np.bincount(self.rows, part)  # futures of one draw of parameters share its weight
+        by_row = np.bincount(self.rows, part)  # trajectories with one parameter draw share its weight
         return DeletionEffect(figure, mean, mean - before, float(np.sqrt((by_row**2).sum())), khat, way, trusted)
 
 
@@ -252,33 +253,33 @@ class _Likelihoods:
     density: LogPosterior
     posterior: Posterior
 
-    def own(self, figure: Figure, scene: CaseView) -> Floats:
-        """Log likelihood that a figure adds to that of all others, for each draw ``[n]``; nought if it is not read.
+    def own(self, figure: Figure, view: CaseView) -> Floats:
+        """Log likelihood that a figure adds to that of all others, for each draw ``[n]``; zero if it is not used.
 
-        `scene` is that of the case without the figure.
+        `view` is the view of the case without the figure.
         """
-        known, position = self.density.model.scene, self.position.get(figure.figure)
+        known, position = self.density.model.view, self.position.get(figure.figure)
         if position is not None:
-            row = self._told.origin[position]
-            number = int(np.flatnonzero(self._told.origin == row).searchsorted(position))
-            others = self._told._replace(beside=beside(self.density.fit_figures.observed, position))
-            return self._log(row_of(self._told, row)) - self._log(without(row_of(others, row), number))
+            row = self._data.origin[position]
+            number = int(np.flatnonzero(self._data.origin == row).searchsorted(position))
+            others = self._data._replace(split_with=split_partners(self.density.fit_figures.observed, position))
+            return self._log(row_of(self._data, row)) - self._log(without(row_of(others, row), number))
         row = self._rows.get(known.origins.index(figure.place)) if figure.place in known.named else None
         if row is None or figure.quantity != "travelled":
             return np.zeros(len(self.posterior.values))
-        told = row_of(self._told, row)
+        data = row_of(self._data, row)
         block = (
-            measurement_error.totals(scene, figure.place, ArrivalCurve.of(known)) if figure.place in scene.named else []
+            measurement_error.totals(view, figure.place, ArrivalCurve.of(known)) if figure.place in view.named else []
         )
         if not block:
-            return self._log(told)  # nobody else has counted: the origin falls out
+            return self._log(data)  # there is no other count: the origin drops out
         log, weight, kind = points_of_total(block)
-        other = told._replace(log_total=log[None], log_total_weight=weight[None], total_kind=kind[None])
-        return self._log(told) - self._log(other)
+        other = data._replace(log_total=log[None], log_total_weight=weight[None], total_kind=kind[None])
+        return self._log(data) - self._log(other)
 
     @cached_property
     def position(self) -> dict[str, int]:
-        """Place of each figure that the likelihood reads among its numbers."""
+        """Position of each figure among those that the likelihood uses."""
         return {o.figure.figure: i for i, o in enumerate(self.density.fit_figures.observed)}
 
     @cached_property
@@ -286,29 +287,29 @@ class _Likelihoods:
         return {origin: i for i, origin in enumerate(sorted(self.density.fit_figures.totals))}
 
     @cached_property
-    def _told(self) -> FitData:
-        return fit_arrays(self.density.model.scene, self.density.fit_figures)
+    def _data(self) -> FitData:
+        return fit_arrays(self.density.model.view, self.density.fit_figures)
 
     @cached_property
     def _expected(self) -> tuple[Floats, Shares, Floats]:
-        """Parameters of each draw, what the history expects of them, and the discrepancy."""
+        """Parameters of each draw, the shares that the history then expects, and the discrepancy."""
         n, values = len(self.density.program.names), self.posterior.values.astype(float)
-        expect = jax.jit(shares_of(self.density.model.scene, self.density.program))
+        expect = jax.jit(shares_of(self.density.model.view, self.density.program))
         drawn = [expect(row) for row in values[:, :n]]
         return values[:, :n], Shares(*(jnp.stack(field) for field in zip(*drawn, strict=True))), values[:, n]
 
-    def _log(self, told: FitData) -> Floats:
-        """Log likelihood of the numbers of `told` for each draw."""
+    def _log(self, data: FitData) -> Floats:
+        """Log likelihood of the figures of `data` for each draw."""
 
         def one(theta: Array, shares: Shares, discrepancy: Array) -> Array:
-            numbers = each(told, self.density.program, theta, shares, discrepancy, told.points)
-            return put_together(told, numbers).sum()
+            numbers = log_likelihood_each(data, self.density.program, theta, shares, discrepancy, data.points)
+            return combine(data, numbers).sum()
 
         return np.asarray(jax.vmap(one)(*self._expected))
 
 
 def smoothed(log: Floats) -> tuple[Floats, float]:
-    """Weights of draws ``[n]`` without a figure whose own log likelihood is given, and the Pareto k of their tail."""
+    """Weights of draws ``[n]`` without a figure, given its own log likelihood, and the Pareto k of their tail."""
     if np.ptp(log) < NOTHING:
         return np.full(len(log), 1.0 / len(log)), 0.0
     weights, khat = array_stats.psislw(log)
@@ -317,11 +318,11 @@ def smoothed(log: Floats) -> tuple[Floats, float]:
 
 
 def _same_start(model: Model, other: Model) -> bool:
-    """Whether two models read the same of the start."""
+    """Whether two models have the same plan of the initial state."""
     plans = zip(model.nowcaster.plan, other.nowcaster.plan, strict=True)
     return all(np.array_equal(np.asarray(a), np.asarray(b)) for a, b in plans)
 
 
 def _as_of(posterior: Posterior, model: Model) -> Posterior:
-    """The same draws for a model that lacks a figure they learned from; weights make up for it."""
+    """The same draws for a model without one figure of their fit; the weights correct for it."""
     return replace(posterior, origin=replace(posterior.origin, key=fit_key(model)))

@@ -1,14 +1,14 @@
-"""One past collapse left out: what the pool over the others says of its share of dead, beside two simpler forecasts.
+"""Leave-one-out forecasts of past collapses: the share of dead in each, predicted from the pool of the others.
 
-The pool (`past`) is ``y ~ normal(X b, between^2 + error^2)`` with b = (mean, shift of settled ends) normal and
-``between`` half-normal. Given `between` everything is normal, so b is integrated out exactly and only `between` is
-left, on a grid of equal prior mass: the weights are the marginal likelihoods of the others. The forecast of the one
-left out is that mixture, with the error of its own record. No sampler and no JAX.
+The pool (`mortality_pool`) is ``y ~ normal(X b, between^2 + error^2)`` with b = (mean, shift of settled ends) normal
+and ``between`` half-normal. Given `between` everything is normal, so b is integrated out exactly. Only `between`
+remains, on a grid of equal prior mass; the weights are the marginal likelihoods of the others. The forecast of the one
+left out is that mixture, with the error of its own record. This needs no sampler and no JAX.
 
-Beside it, ``raw``: a normal with the mean and standard deviation of the others' logits, as they are; and ``even``:
-every share from 0 to 1 alike. The spread between collapses is also held at stated values (`STATED`) instead of being
-learned, to show what follows from it. All forecasts are ordered samples, the quantiles at the middles of n equal parts,
-as logits.
+There are two simpler forecasts for comparison: ``raw``, a normal with the mean and standard deviation of the others'
+logits, and ``even``, uniform on shares from 0 to 1. The spread between collapses is also fixed at stated values
+(`STATED`) to show its effect. All forecasts are ordered samples, on the logit scale: the quantiles at the midpoints of
+n equal parts.
 """
 
 from __future__ import annotations
@@ -24,20 +24,20 @@ from afterfall.infer.past_collapses import BETWEEN_SCALE, MEAN, MEAN_SD, SETTLED
 
 Floats = npt.NDArray[np.float64]
 POOL, RAW, EVEN = "pool", "raw", "even"
-#: Spreads between collapses, on the logit scale, at which the pool is shown beside the learned one.
+#: Fixed spreads between collapses, on the logit scale, at which the pool is also evaluated.
 STATED = (0.4, 0.8, 1.6)
 #: Values of `between`, and samples of each forecast.
 GRID, SAMPLES = 400, 400
-#: Halvings by which a quantile is found.
+#: Bisection steps for a quantile.
 HALVINGS = 60
 
 
 @dataclass(frozen=True, eq=False)
 class LeftOut:
-    """A collapse and what was said of it from the others: samples as logits by forecast, and how many the others are.
+    """A collapse and its forecasts from the others: samples on the logit scale by forecast, and the number of others.
 
-    `settled_alone` says that no other collapse ended alike, so that the shift between settled and other ends rests on
-    its prior.
+    `settled_alone` is true when no other collapse ended in the same way: the shift between settled and other ends then
+    rests on its prior.
     """
 
     collapse: Collapse
@@ -48,14 +48,14 @@ class LeftOut:
 
 @dataclass(frozen=True, eq=False)
 class Mixture:
-    """Normals with weights: ``weight``, ``mean`` and ``sd``, each ``(k,)``."""
+    """A mixture of normals: ``weight``, ``mean`` and ``sd``, each ``(k,)``."""
 
     weight: Floats
     mean: Floats
     sd: Floats
 
     def quantiles(self, at: Floats) -> Floats:
-        """Quantiles, found by halving."""
+        """Quantiles, by bisection."""
         low = np.full(at.shape, float((self.mean - 12.0 * self.sd).min()))
         high = np.full(at.shape, float((self.mean + 12.0 * self.sd).max()))
         for _ in range(HALVINGS):
@@ -66,7 +66,7 @@ class Mixture:
 
 
 def leave_each_out(past: Sequence[Collapse]) -> tuple[LeftOut, ...]:
-    """Leave each collapse out in turn; nothing with fewer than three of them."""
+    """Leave each collapse out in turn; empty with fewer than three collapses."""
     if len(past) < 3:
         return ()
     at = (np.arange(SAMPLES) + 0.5) / SAMPLES
@@ -85,18 +85,18 @@ def _left_out(one: Collapse, others: Sequence[Collapse], at: Floats) -> LeftOut:
 
 
 def stated_name(between: float) -> str:
-    """Name of the pool with a stated spread between collapses."""
+    """Name of the pool with a fixed spread between collapses."""
     return f"{POOL} at {between:g}"
 
 
 def further(past: Sequence[Collapse], between: float | None = None) -> Floats:
-    """What the pool over all collapses says of a further one that was not settled: ordered samples, as logits."""
+    """Prediction for a further collapse that is not settled, from the pool of all: ordered samples of the logit."""
     at = (np.arange(SAMPLES) + 0.5) / SAMPLES
     return pooled(past, Collapse("a further one", MEAN, 0.0, settled=False), between).quantiles(at)
 
 
 def pooled(others: Sequence[Collapse], one: Collapse, between: float | None = None) -> Mixture:
-    """What the pool over some collapses says of the record of another; `between` is learned, or held where given."""
+    """Prediction for the record of one collapse from the pool of others; `between` is estimated unless given."""
     y, design = np.array([c.logit for c in others]), np.array([[1.0, c.settled] for c in others])
     error = np.array([c.sd for c in others]) ** 2
     prior_mean, prior = np.array([MEAN, 0.0]), np.diag([MEAN_SD**2, SETTLED_SD**2])

@@ -1,4 +1,4 @@
-"""Whether chains have met: split R-hat and effective sample size, on ranks, by ArviZ.
+"""Convergence diagnostics: rank-normalised split R-hat and effective sample size, by ArviZ.
 
 Vehtari, Gelman, Simpson, Carpenter and Buerkner (2021), "Rank-normalization, folding, and localization: an improved
 R-hat", doi:10.1214/20-BA1221.
@@ -16,7 +16,7 @@ from afterfall.posterior.convergence import faults_of
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """How the chains did, by unknown ``[P]`` and all in all."""
+    """Diagnostics of the chains, by unknown ``[P]`` and overall."""
 
     names: tuple[str, ...]
     rhat: Floats
@@ -28,12 +28,12 @@ class Diagnosis:
 
     @property
     def faults(self) -> tuple[str, ...]:
-        """What is wrong, worst first; nothing when the draws can be used."""
+        """Failed convergence criteria; empty when the draws can be used."""
         return faults_of(self.names, self.rhat, self.ess, divergences=self.divergences, kept=self.kept)
 
 
 def split_rhat(draws: Floats) -> float:
-    """Rank-normalised split R-hat of draws ``[chain, iteration]``: the larger of that of ranks and of folded ranks."""
+    """Rank-normalised split R-hat of draws ``[chain, iteration]``: the larger of those of ranks and folded ranks."""
     return float(array_stats.rhat(draws, chain_axis=0, draw_axis=1, method="rank"))
 
 

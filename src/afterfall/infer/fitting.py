@@ -1,10 +1,10 @@
-"""The verb: fit a model to its figures, chain by chain, into a folder that an interrupted fit goes on from.
+"""Fits a model to its figures, chain by chain, in a folder from which an interrupted fit can resume.
 
 ::
 
     fits/<case>-<as-of>-<key>/
         <seed>-<warm-up>/chain-0/00000.npz   batches of a chain, with the sampler's state after each
-        posterior.nc                                 the draws, once the diagnostics are passed
+        posterior.nc                                 the draws, once the diagnostics pass
 """
 
 from __future__ import annotations
@@ -38,14 +38,14 @@ if TYPE_CHECKING:
     from afterfall.case import Case
 
 DEFAULT_SEED, CHAINS, WARMUP, DRAWS = 20170213, 2, 300, 500
-#: One thread a chain: a chain's bits must not depend on how many processors there are.
+#: One thread per chain: the bits of a chain must not depend on the number of processors.
 ONE_THREAD = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
-Told = Callable[[int, int], None]
+OnProgress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
 class Settings:
-    """How to run the chains; `draws` are all that are kept, over all chains."""
+    """How to run the chains; `draws` is the number of draws kept over all chains."""
 
     chains: int = CHAINS
     warmup: int = WARMUP
@@ -61,7 +61,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class Fit:
-    """A finished fit: the posterior, how the chains did, and the standard normals behind the draws ``[n, P]``."""
+    """A finished fit: the posterior, its diagnostics, and the standard normals behind the draws ``[n, P]``."""
 
     density: LogPosterior
     posterior: Posterior
@@ -81,7 +81,7 @@ def fit(
     *,
     settings: Settings | None = None,
     fit_dir: Path | None = None,
-    told: Told = lambda done, of: None,
+    progress: OnProgress = lambda done, of: None,
     command: str = "afterfall.infer.fit",
 ) -> Fit:
     """Fit a model to its figures.
@@ -91,33 +91,35 @@ def fit(
     model
         A built model.
     settings
-        Chains, their lengths, the seed of their luck, and how many run at once (which changes no number).
+        Chains, their lengths, their seed, and how many run at once (which changes no number).
     fit_dir
-        Folder for fits: the fit gets a folder of its own in it, goes on from what is kept there, and leaves the
-        posterior in `Fit.file`. None keeps all in memory and runs chains one after the other.
-    told
-        Hears how many iterations are done of how many, over all chains.
+        Folder for fits. The fit gets its own folder in it, resumes from what is kept there, and leaves the
+        posterior in `Fit.file`. With None everything stays in memory and chains run one after another.
+    progress
+        Called with how many iterations are done, and how many there are, over all chains.
     command
-        What to write in the provenance.
+        The command to record in the provenance.
 
     Raises
     ------
     ValueError
-        If there are no figures to learn from, or fewer than two chains.
+        If there are no figures to fit, or fewer than two chains.
     """
-    asked, began = settings or Settings(), time.monotonic()
-    if asked.chains < 2:
-        raise ValueError(f"chains: found {asked.chains}, expected at least 2 (one cannot show that it has not settled)")
+    settings, began = settings or Settings(), time.monotonic()
+    if settings.chains < 2:
+        raise ValueError(
+            f"chains: found {settings.chains}, expected at least 2 (convergence cannot be assessed with one)"
+        )
     density = LogPosterior.of(model)
     if not density.fit_figures.observed:
-        raise ValueError(f"nothing to learn from: case {model.case.id!r} has no figure that the likelihood reads")
+        raise ValueError(f"nothing to fit: case {model.case.id!r} has no figure that the likelihood uses")
     key = fit_key(model)
     folder = None if fit_dir is None else fit_dir / f"{model.case.id}-{model.case.as_of}-{key[:12]}"
-    chains = _chains(density, asked, folder, told)
+    chains = _chains(density, settings, folder, progress)
     diagnosis = diagnose(density.names, chains)
     z = np.stack([c.z for c in chains], axis=1).reshape(-1, len(density.names))  # chains by turns
     posterior = Posterior(
-        _origin(model, key, asked, diagnosis, command),
+        _origin(model, key, settings, diagnosis, command),
         density.names,
         np.asarray(values_of(density, z), dtype=np.float32),
         np.asarray(diagnosis.rhat, dtype=np.float32),
@@ -146,7 +148,7 @@ def _scales(density: LogPosterior) -> tuple[str, ...]:
 
 
 def standardised(density: LogPosterior, z: Floats) -> Floats:
-    """Unknowns in standard deviations of their priors ``[n, P]``: what is behind them, but of a half-year its level."""
+    """Unknowns in standard deviations of their priors ``[n, P]``; half-years by their level, given their noise."""
     found, column = z.copy(), {name: i for i, name in enumerate(density.names)}
     values = values_of(density, z)
     for noise in density.program.noises:
@@ -157,7 +159,7 @@ def standardised(density: LogPosterior, z: Floats) -> Floats:
 
 
 def values_of(density: LogPosterior, z: Floats) -> Floats:
-    """Unknowns on the engine's scale ``[n, P]``: parameters, the discrepancy, and the pool's standard normals."""
+    """Unknowns on the engine's scale ``[n, P]``: parameters, discrepancy, and the standard normals of the pool."""
     n = len(density.program.names)
 
     def one(row: np.ndarray) -> Array:
@@ -182,68 +184,72 @@ def diagnose(names: tuple[str, ...], chains: list[Chain]) -> Diagnosis:
     )
 
 
-def _origin(model: Model, key: str, asked: Settings, diagnosis: Diagnosis, command: str) -> Origin:
+def _origin(model: Model, key: str, settings: Settings, diagnosis: Diagnosis, command: str) -> Origin:
     return Origin(
         case=model.case.id,
         as_of=model.case.as_of,
         key=key,
         case_hash=case_hash(model.case),
         model_version=MODEL_VERSION,
-        seed=asked.seed,
-        chains=asked.chains,
-        warmup=asked.warmup,
+        seed=settings.seed,
+        chains=settings.chains,
+        warmup=settings.warmup,
         kept=diagnosis.kept,
         divergences=diagnosis.divergences,
         command=command,
     )
 
 
-def _chains(density: LogPosterior, asked: Settings, folder: Path | None, told: Told) -> list[Chain]:
-    """All chains, several at once where there is a folder for them."""
-    lengths, size = asked.lengths, len(density.names)
-    whole = asked.chains * (lengths.warmup + lengths.draws)
-    if folder is None or asked.workers < 2:
-        kept = None if folder is None else folder / _named(asked)
+def _chains(density: LogPosterior, settings: Settings, folder: Path | None, progress: OnProgress) -> list[Chain]:
+    """All chains, several at once if there is a folder for them."""
+    lengths, size = settings.lengths, len(density.names)
+    whole = settings.chains * (lengths.warmup + lengths.draws)
+    if folder is None or settings.workers < 2:
+        kept = None if folder is None else folder / _named(settings)
         found = []
-        for number in range(asked.chains):
-            before = number * whole // asked.chains
+        for number in range(settings.chains):
+            before = number * whole // settings.chains
             found.append(
                 run_chain(
                     density.potential,
                     size,
                     lengths,
-                    seed=asked.seed,
+                    seed=settings.seed,
                     chain=number,
                     folder=kept,
-                    told=lambda done, _, before=before: told(before + done, whole),  # type: ignore[misc]
+                    progress=lambda done, _, before=before: progress(before + done, whole),  # type: ignore[misc]
                 )
             )
         return found
-    return _at_once(density.model.case, asked, folder / _named(asked), lambda done: told(min(done, whole), whole))
+    return _at_once(
+        density.model.case, settings, folder / _named(settings), lambda done: progress(min(done, whole), whole)
+    )
 
 
-def _named(asked: Settings) -> str:
-    """Folder of chains: longer ones go on where shorter ones ended."""
-    return f"{asked.seed}-{asked.lengths.warmup}"
+def _named(settings: Settings) -> str:
+    """Name of the folder of chains: longer chains resume where shorter ones ended."""
+    return f"{settings.seed}-{settings.lengths.warmup}"
 
 
-def _at_once(case: Case, asked: Settings, folder: Path, told: Callable[[int], None]) -> list[Chain]:
-    """Chains in processes of their own; what they keep tells how far they are."""
+def _at_once(case: Case, settings: Settings, folder: Path, progress: Callable[[int], None]) -> list[Chain]:
+    """Chains in separate processes; the batches that they keep show how far they are."""
     with (
         _environment("XLA_FLAGS", ONE_THREAD),
-        ProcessPoolExecutor(min(asked.workers, asked.chains), multiprocessing.get_context("spawn")) as pool,
+        ProcessPoolExecutor(min(settings.workers, settings.chains), multiprocessing.get_context("spawn")) as pool,
     ):
-        jobs: list[Future[Chain]] = [pool.submit(_chain, case, asked, folder, n) for n in range(asked.chains)]
+        jobs: list[Future[Chain]] = [pool.submit(_chain, case, settings, folder, n) for n in range(settings.chains)]
         waiting: set[Future[Chain]] = set(jobs)
         while waiting:
             _, waiting = wait(waiting, timeout=2.0)
-            told(BATCH * len(list(folder.glob("chain-*/*.npz"))))
+            progress(BATCH * len(list(folder.glob("chain-*/*.npz"))))
         return [job.result() for job in jobs]
 
 
-def _chain(case: Case, asked: Settings, folder: Path, number: int) -> Chain:
+def _chain(case: Case, settings: Settings, folder: Path, number: int) -> Chain:
     density = LogPosterior.of(build(case))
-    return run_chain(density.potential, len(density.names), asked.lengths, seed=asked.seed, chain=number, folder=folder)
+    return run_chain(
+        density.potential, len(density.names), settings.lengths, seed=settings.seed, chain=number, folder=folder
+    )
 
 
 @contextmanager

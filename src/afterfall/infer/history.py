@@ -1,8 +1,9 @@
-"""Expected flows of a history with quick gradients: factors of rates in JAX, the rest by the engine.
+"""Expected flows of a history with fast gradients: factors of rates in JAX, the rest in the engine.
 
-For a program without feedback or rations, and of one stratum, every chance of leaving is known before the walk begins.
-JAX makes factors of parameters; the engine makes chances of factors (`engine.chances`), walks (`engine.walk`), and
-carries gradients back through both. Several times quicker than `means`, to which a test holds it, values and gradients.
+For a program of one stratum without feedback or capacities, all probabilities of leaving are known beforehand. JAX
+computes factors from parameters. The engine computes probabilities from factors (`engine.exit_probabilities`), then
+people by month (`engine.adjoint`), and carries gradients back through both. This is several times faster than
+`jax_means`; a test compares values and gradients of the two.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from afterfall.infer.jax_means import arrivals_of, plan_of
 
 
 class Inputs(NamedTuple):
-    """What a history follows from, or the gradient with respect to it."""
+    """The inputs of a history, or the gradient with respect to them."""
 
     base: Array  # [R, C]
     time: Array  # [T + 1, R]
@@ -31,15 +32,15 @@ class Inputs(NamedTuple):
 
 
 def history(program: Program) -> Callable[[Array], Array]:
-    """The function from parameters ``theta[P]`` to expected people ``[T + 1, S, C]``, from nobody at the start.
+    """The function from parameters ``theta[P]`` to expected people ``[T + 1, S, C]``, starting from nobody.
 
     Raises
     ------
     ValueError
-        If the program has feedback, rations or several strata, or draws noise or dated events.
+        If the program has feedback, capacities or several strata, or draws noise or dated events.
     """
     if len(program.feedback) or (program.ration >= 0).any() or program.stratum.any():
-        raise ValueError("the program has feedback, rations or several strata: expected none (see `means`)")
+        raise ValueError("the program has feedback, capacities or several strata: expected none (see `jax_means`)")
     plan_of(program)
     lower, people = factors(program), _people(program)
 
@@ -54,7 +55,7 @@ def history(program: Program) -> Callable[[Array], Array]:
 def _people(program: Program) -> Callable[[Inputs], Array]:
     """The engine's part, as a function that JAX can differentiate.
 
-    The way back walks forwards once more: that costs less than to hand its large tables to JAX and take them back.
+    The backward pass repeats the forward pass: that costs less than passing its large tables through JAX.
     """
     ways, graph = _ways(program), _graph(program)
     n_cohorts, n_states = program.cell_key.shape
@@ -62,16 +63,16 @@ def _people(program: Program) -> Callable[[Inputs], Array]:
 
     def walked(base: Array, time: Array, rho: Array, arrivals: Array) -> tuple[Given, ExitTables, ForwardPass]:
         given = Given(*(np.ascontiguousarray(x) for x in (base, time, rho)))
-        chances = ExitTables(*exit_probabilities(ways, given), np.ascontiguousarray(arrivals))
-        return given, chances, forward_pass(graph, chances)
+        exits = ExitTables(*exit_probabilities(ways, given), np.ascontiguousarray(arrivals))
+        return given, exits, forward_pass(graph, exits)
 
     def forwards(*inputs: Array) -> np.ndarray:
         return walked(*inputs)[2].people
 
     def backwards(weight: Array, *inputs: Array) -> Inputs:
-        given, chances, before = walked(*inputs)
-        back = backward_pass(graph, chances, before, np.ascontiguousarray(weight))
-        gradient = exit_probabilities_back(ways, given, Leaving(*chances[:3]), Leaving(*back[:3]))
+        given, exits, before = walked(*inputs)
+        back = backward_pass(graph, exits, before, np.ascontiguousarray(weight))
+        gradient = exit_probabilities_back(ways, given, Leaving(*exits[:3]), Leaving(*back[:3]))
         return Inputs(*gradient, back.arrivals)
 
     @jax.custom_vjp  # type: ignore[untyped-decorator]

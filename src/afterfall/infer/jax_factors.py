@@ -1,6 +1,6 @@
-"""Factors of every rate in JAX: a program with parameters put in, as `afterfall.engine.rate_factors` does for counts.
+"""Factors of every rate in JAX: a program with parameters filled in, as in `afterfall.engine.rate_factors`.
 
-Importing this switches JAX to double precision, which the whole room works in.
+Importing this module switches JAX to double precision, which this package uses throughout.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from afterfall.engine.shared_series import draw_shared_series
 
 jax.config.update("jax_enable_x64", True)
 
-#: An array of JAX. Named so for the reader: the type checker knows JAX only where it is installed.
+#: A JAX array. The alias is for readers: the type checker knows JAX only where it is installed.
 Array: TypeAlias = Any
 
 
 class JaxFactors(NamedTuple):
-    """A program with parameters and paths put in (see `engine.program.Tables`), months first."""
+    """A program with parameters and paths filled in (see `engine.program.RateFactors`), months first."""
 
     base: Array  # [R, C]
     time: Array  # [T + 1, R, U]
@@ -37,7 +37,7 @@ class JaxFactors(NamedTuple):
 
 
 def factors(program: Program) -> Callable[[Array], JaxFactors]:
-    """The function from parameters ``theta[P]`` to factors; paths are those known beforehand."""
+    """The function from parameters ``theta[P]`` to factors; all paths must be known beforehand."""
     known = draw_shared_series(program, np.ones(_parameters_named(program)), 0, 0)[0]
     offsets = [
         (z, int(one), int(other))
@@ -62,12 +62,12 @@ def factors(program: Program) -> Callable[[Array], JaxFactors]:
 
 
 def half_normal(z: Array) -> Array:
-    """A half-normal number of scale one from a standard normal, rising with it (a sign would make two of each)."""
+    """A half-normal number of scale one as an increasing function of a standard normal (the absolute value is not)."""
     return jax.scipy.special.ndtri(0.5 + 0.5 * jax.scipy.special.ndtr(z))
 
 
 def _parameters_named(program: Program) -> int:
-    """How many parameters a program's paths may name."""
+    """An upper bound on the number of parameters that a program's paths name."""
     return int(program.path_arg.max(initial=0)) + int(program.token_term[:, 3].max(initial=0)) + 2
 
 

@@ -1,16 +1,17 @@
 """The executor of means in JAX: the same flows as `afterfall.engine.means`, with gradients.
 
-The scheme is that of the engine, written over whole arrays. A month's hazards make, for every cohort, a strictly
-triangular matrix of shares (states are in topological order); those who enter in a sweep solve
+The scheme is that of the engine, written with whole arrays. For every cohort, a month's hazards give a strictly
+triangular matrix of shares (states are in topological order). Those who enter in a sweep solve::
 
     fresh = a + F (present * leave + fresh * leave_fresh)
 
-with ``a`` those from outside and ``F[d, s]`` the share of the leavers of s who move forward to d. One triangular solve
-a sweep replaces the walk over states. What neither feedback nor a ration touches is worked out for all months at once;
-months are a `lax.scan`. Array axes: edges or states first, cohorts last, but for the matrices, ``[C, S, S]``.
+with ``a`` the arrivals from outside and ``F[d, s]`` the share of the leavers of s who move forward to d. One triangular
+solve per sweep replaces the loop over states. What depends on neither feedback nor capacities is computed for all
+months at once; months are a `lax.scan`. Array axes: edges or states first, cohorts last, except for the matrices,
+``[C, S, S]``.
 
-Only programs whose shared paths are known beforehand can be run so: given series, territory lost at known dates, and
-logs of a parameter plus such a path. That is what a history program is.
+This works only for programs whose shared paths are known beforehand: given series, territory lost at known dates, and
+logs of a parameter plus such a path. History programs are of this kind.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ class Flows(NamedTuple):
 
 
 class JaxLeaving(NamedTuple):
-    """How people leave some states: of those who leave, the share along each edge; chances to leave in a sweep."""
+    """How people leave some states: the share of leavers along each edge, and probabilities of leaving in a sweep."""
 
     share: Array  # [E', ..., C]
     leave: Array  # [S', ..., C]
@@ -46,12 +47,12 @@ class JaxLeaving(NamedTuple):
 
 
 def means(program: Program) -> Callable[[Array], Flows]:
-    """The function from parameters ``theta[P]`` to expected flows, from nobody at the start; to be jitted.
+    """The function from parameters ``theta[P]`` to expected flows, starting from nobody; to be jitted.
 
     Raises
     ------
     ValueError
-        If the program draws noise or dated events, which expected flows must be given.
+        If the program draws noise or dated events: expected flows need both as given.
     """
     lower, plan = factors(program), plan_of(program)
 
@@ -100,7 +101,7 @@ def plan_of(program: Program) -> Plan:
     Raises
     ------
     ValueError
-        If the program draws noise or dated events, which expected flows must be given.
+        If the program draws noise or dated events: expected flows need both as given.
     """
     if (program.path_kind == NOISE).any() or (program.token_month < 0).any():
         raise ValueError("the program draws noise or dated events: expected one whose paths are known beforehand")
@@ -117,7 +118,7 @@ def plan_of(program: Program) -> Plan:
 
 
 class Plan(NamedTuple):
-    """Which states' hazards are known for all months beforehand, and which follow the people within a month."""
+    """The states whose hazards are known for all months beforehand, and those whose hazards depend on people."""
 
     fixed: JaxWays
     moving: JaxWays
@@ -125,7 +126,7 @@ class Plan(NamedTuple):
 
 
 class JaxWays(NamedTuple):
-    """Some states with all their edges, as positions to gather by."""
+    """Some states with all their edges, as index arrays."""
 
     edges: np.ndarray  # [E'] positions in the program
     states: np.ndarray  # [S'] positions in the program
@@ -179,7 +180,7 @@ class JaxWays(NamedTuple):
         return value * jnp.where(within, scale[np.maximum(self.choice, 0)], 1.0)
 
     def leaving(self, value: Array, given: JaxFactors, program: Program) -> JaxLeaving:
-        """How people leave the states in every month, without feedback or rations."""
+        """How people leave the states in every month, without feedback or capacities."""
         rate = program.choice_rate[self.choices]
         out = given.base[rate][:, None, :] * given.by_cohort(rate, program.stratum)
         return self.left(self.hazards(value, out, given, program))
@@ -199,7 +200,7 @@ def _entrant_leave(hazard: Array, leave: Array) -> Array:
 
 
 def _month(program: Program, plan: Plan, given: JaxFactors) -> Callable[..., Any]:
-    """The function of one month: people and what rations carry, brought forward."""
+    """The function that advances people, and what capacities carry over, by one month."""
     ways, feedback = plan.moving, _feedback(program)
     walk = _walk(program, plan)
     rate, of_choice = program.rate[ways.edges], program.choice_rate[ways.choices]
@@ -240,9 +241,9 @@ def _feedback(program: Program) -> Callable[[Array, Array], Array]:
 def _rationed(
     program: Program, plan: Plan, hazard: Array, people: Array, capacity: Array, carry: Array
 ) -> tuple[Array, Array]:
-    """Hazards ``[E', C]`` within what rations serve, and what is carried on ``[A, O]``; a shared one uses column 0."""
-    ration = program.ration[plan.moving.edges]
-    member = (ration == np.arange(len(program.capacity))[:, None]).astype(float)
+    """Hazards ``[E', C]`` limited by capacities, and what is carried over ``[A, O]``; a shared one uses column 0."""
+    capacity_of = program.ration[plan.moving.edges]
+    member = (capacity_of == np.arange(len(program.capacity))[:, None]).astype(float)
     of_origin = (program.origin[:, None] == np.arange(program.n_origins)).astype(float)
     own = (member @ (people[plan.source[plan.moving.edges]] * hazard)) @ of_origin
     by_origin = (program.ration_by_origin > 0)[:, None]
@@ -256,14 +257,14 @@ def _rationed(
     served = jnp.where(short, offered / jnp.where(short, demand, 1.0), 1.0)
     left = jnp.minimum(jnp.maximum(offered - served * demand, 0.0), capacity)
     left = jnp.where(~placed & (by_origin | (np.arange(program.n_origins) == 0)), left, 0.0)
-    group = np.maximum(ration, 0)
+    group = np.maximum(capacity_of, 0)
     column = np.where((program.ration_by_origin[group] > 0)[:, None], program.origin, 0)
-    multiplier = jnp.where((ration >= 0)[:, None], served[group[:, None], column], 1.0)
+    multiplier = jnp.where((capacity_of >= 0)[:, None], served[group[:, None], column], 1.0)
     return hazard * multiplier, left
 
 
 def _walk(program: Program, plan: Plan) -> Callable[..., tuple[Array, Array]]:
-    """The two sweeps of a month: people ``[S, C]`` brought forward, and flows along all edges ``[E, C]``."""
+    """The two sweeps of a month: people ``[S, C]`` at its end, and flows along all edges ``[E, C]``."""
     n_states = program.cell_key.shape[1]
     entry = (np.arange(n_states)[:, None] == program.inflow_state).astype(float)  # [S, I]
     back = np.flatnonzero(program.dest <= plan.source)

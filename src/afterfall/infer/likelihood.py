@@ -1,33 +1,34 @@
-"""How likely the figures are, given parameters: the observation models of a fit.
+"""The likelihood of the figures given parameters: the observation models of a fit.
 
-Expected flows by region and month give shares ``m`` of those who travelled: come home, dead, in the theatre, in third
-countries. An origin o of region g has N people in all, unknown; of them, by month t, ``N * P[t, g] / P[T, g]`` had
-travelled (P: the region's expected travellers). A published count y of a quantity q is
+Expected flows by region and month give shares ``m`` of those who travelled: returned home, dead, in the theatre, in
+third countries. An origin o of region g has an unknown total of N people, of whom ``N * P[t, g] / P[T, g]`` had
+travelled by month t (P: the region's expected travellers). A published count y of a quantity q is::
 
     y ~ negative binomial, mean  mu = rho_q * m_q * N_t / unit,   variance  mu + mu^2 * v,
     v = (1 - m) / (m * (concentration + 1)) + error^2 + discrepancy^2
 
-rho is the share of the returned and of the dead that counts report; `unit` is how many people one counted stands for
-(fighters without families, all theatres); the first part of v is the spread between the origins of a region (a beta of
-that concentration, as in the nowcast), then the error by the source's grade and a discrepancy common to all. Where one
-source tells the returned and the dead of an origin together, and no other contests the returned, they are parts of one
-whole (a Dirichlet of the same concentration c: relative covariance ``-1 / (c + 1)``): the dead are read given the
-returned r::
+Here rho is the share of the returned and of the dead that counts report, and `unit` the number of people per person
+counted (fighters without families, all theatres). The first part of v is the spread between the origins of a region (a
+beta of that concentration, as in the nowcast), followed by the error by the source's grade and a discrepancy common to
+all. Where one source publishes the returned and the dead of an origin together, and no other source counts the
+returned, they are parts of one whole (a Dirichlet of the same concentration c, with relative covariance
+``-1 / (c + 1)``). The likelihood of the dead is then conditional on the returned r::
 
     mean  mu_d (1 - b (r / mu_r - 1)) ,  variance  v_d - b / (c + 1) ,  b = 1 / ((c + 1) (v_r + 1 / mu_r))
 
-and those still there, who complete the split, add nothing. Stocks in
-the theatre are read as their sources make them: with the dead and the returned whom nobody has reported. An interval is
-averaged over, a whole number that is told exactly is taken as it is; shares of the world are lognormal of that mean and
-variance; "at least" and "at most" are tails of the lognormal of the same moments.
+and those still there, who complete the split, add nothing. Stocks in the theatre are modelled as their sources count
+them: including the dead and the returned who are unreported. The likelihood is averaged over an interval; an exact
+whole number is used as it is. Shares of the world are lognormal with that mean and variance; "at least" and "at most"
+are tail probabilities of the lognormal with the same moments.
 
-N is summed out: over the report families of the origin's total by weight, and over a normal error of each (Gauss and
-Hermite's seven points). So are contesting families of a count, by their densities on the log scale; a stated bound
-contests nothing and stands beside them as a factor of its own. Figures of the world are compared with the sum of all
-regions, without the spread between origins.
+N is integrated out: over the report families of the origin's total by weight, and over a normal error of each (seven
+Gauss-Hermite points). Competing families of a count are a mixture, with densities on the log scale; a stated bound
+competes with nothing and is a separate factor. Figures of the world are compared with the sum of all regions, without
+the spread between origins.
 
-Which holdings fell, given how many, is a partial likelihood (Cox 1972, doi:10.1111/j.2517-6161.1972.tb00899.x; ties as
-by Breslow); it informs size and neighbours and says nothing of the pace.
+Which holdings were lost, given how many, has a partial likelihood (Cox 1972,
+doi:10.1111/j.2517-6161.1972.tb00899.x; ties by Breslow's method). It informs the effects of size and neighbours, and
+carries no information on the pace.
 """
 
 from __future__ import annotations
@@ -47,17 +48,24 @@ from afterfall.infer.jax_factors import Array
 from afterfall.model.compile.reduced_model import HOME, ReducedModel
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.vocabulary import ROLES
+from afterfall.model.observation.figure_rules import (
+    FIGHTERS_LEAVE_OUT,
+    FIGHTERS_ONLY,
+    FIT_QUANTITIES,
+    REPORTING,
+    SHARE_IN_THEATRE,
+    SHARES,
+)
 from afterfall.model.observation.fit_arrays import FitData, fit_arrays
-from afterfall.model.observation.fit_data import QUANTITIES, SHARES, FitFigures
-from afterfall.model.observation.initial_state_plan import FIGHTERS_ONLY
+from afterfall.model.observation.fit_data import FitFigures
 
 SMALL = 1e-9
-#: However many came home, so much of the expected dead is left to expect.
+#: Smallest factor on the expected dead, however many have returned home.
 LEAST_LEFT = 0.05
 
 
 class Shares(NamedTuple):
-    """What the history expects, by month and region ``[T + 1, G]``; people, and shares of them."""
+    """Expected people by month and region ``[T + 1, G]``, and expected shares of them."""
 
     people: Array
     home: Array
@@ -68,15 +76,15 @@ class Shares(NamedTuple):
     dead_per_fighter: Array  # [G]
 
 
-def shares_of(scene: CaseView, coarse: ReducedModel) -> Callable[[Array], Shares]:
-    """The function from parameters on the engine's scale to what the history expects."""
-    walk, states = history(coarse.program), coarse.states
+def shares_of(view: CaseView, reduced: ReducedModel) -> Callable[[Array], Shares]:
+    """The function from parameters on the engine's scale to the expected shares."""
+    walk, states = history(reduced.program), reduced.states
     home = np.array([s.name == HOME for s in states])
     dead = np.array([s.fate == "killed" for s in states])
     theatre = np.array([s.stage in ("theatre", "detained") for s in states])
     third = np.array([s.fate in ("in_transit", "lying_low") and s.stage != "arriving" for s in states])
     ranks = np.array([s.fate == "in_ranks" for s in states])
-    n_regions, n_roles = len(scene.regions), len(ROLES)
+    n_regions, n_roles = len(view.regions), len(ROLES)
 
     def run(theta: Array) -> Shares:
         people = walk(theta)  # [T + 1, S, C]
@@ -102,56 +110,58 @@ def shares_of(scene: CaseView, coarse: ReducedModel) -> Callable[[Array], Shares
 
 
 def by_group(
-    scene: CaseView, coarse: ReducedModel, evidence: FitFigures
+    view: CaseView, reduced: ReducedModel, figures: FitFigures
 ) -> Callable[[Array, Array], tuple[Array, Shares]]:
     """Log likelihood of each origin's figures (those of the world last), ``[O' + 1]``, and the shares behind them."""
-    told, expect = fit_arrays(scene, evidence), shares_of(scene, coarse)
+    data, expect = fit_arrays(view, figures), shares_of(view, reduced)
 
     def run(theta: Array, discrepancy: Array) -> tuple[Array, Shares]:
         shares = expect(theta)
-        return put_together(told, each(told, coarse, theta, shares, discrepancy, told.points)), shares
+        return combine(data, log_likelihood_each(data, reduced, theta, shares, discrepancy, data.points)), shares
 
     return run
 
 
-def put_together(told: FitData, log_each: Array) -> Array:
-    """Log likelihood by origin ``[O' + 1]`` from that of every number at every point of its total ``[n, K]``."""
-    by_family = told.family @ log_each
-    by_quantity = logsumexp(told.family_weight[:, :, None] + by_family[None], axis=1)
-    rows = jax.ops.segment_sum(by_quantity, told.group_origin, len(told.log_total))
-    return logsumexp(rows + told.log_total_weight, axis=1)
+def combine(data: FitData, log_each: Array) -> Array:
+    """Log likelihood by origin ``[O' + 1]`` from that of every figure at every point of its total ``[n, K]``."""
+    by_family = data.family @ log_each
+    by_quantity = logsumexp(data.family_weight[:, :, None] + by_family[None], axis=1)
+    rows = jax.ops.segment_sum(by_quantity, data.group_origin, len(data.log_total))
+    return logsumexp(rows + data.log_total_weight, axis=1)
 
 
-def each(told: FitData, coarse: ReducedModel, theta: Array, shares: Shares, discrepancy: Array, points: Array) -> Array:
-    """Log likelihood of every number at every point of its origin's total, ``[n, K]``, for points ``[n, 5]``."""
-    proportion = np.isin(told.quantity, [QUANTITIES.index(q) for q in SHARES])
-    expected, v = given_split(told, coarse, theta, *moments_of(told, coarse, theta, shares, discrepancy), points)
+def log_likelihood_each(
+    data: FitData, reduced: ReducedModel, theta: Array, shares: Shares, discrepancy: Array, points: Array
+) -> Array:
+    """Log likelihood of every figure at every point of its origin's total, ``[n, K]``, for points ``[n, 5]``."""
+    proportion = np.isin(data.quantity, [FIT_QUANTITIES.index(q) for q in SHARES])
+    expected, v = given_split(data, reduced, theta, *moments_of(data, reduced, theta, shares, discrepancy), points)
     middle = points[:, points.shape[1] // 2]
-    # Densities of the log, as those of shares are: families that contest each other are weighed on one scale.
+    # Densities of the log, as for shares: competing families are compared on one scale.
     counts = _negative_binomial(points, expected, v) + jnp.log(jnp.maximum(middle, 1.0))[:, None]
-    tails = _tail(told.bound, middle, expected, with_chance(proportion, v, expected))
+    tails = _tail(data.bound, middle, expected, with_sampling_variance(proportion, v, expected))
     ratios = _lognormal(points, expected, v)
-    return jnp.where((told.bound != 0)[:, None], tails, jnp.where(proportion[:, None], ratios, counts))
+    return jnp.where((data.bound != 0)[:, None], tails, jnp.where(proportion[:, None], ratios, counts))
 
 
 def moments_of(
-    told: FitData, coarse: ReducedModel, theta: Array, shares: Shares, discrepancy: Array
+    data: FitData, reduced: ReducedModel, theta: Array, shares: Shares, discrepancy: Array
 ) -> tuple[Array, Array]:
-    """Expected numbers ``[n, K]``, and their relative variance beyond that of a count ``[n]``."""
-    column = {name: i for i, name in enumerate(coarse.names)}
-    expected, share = _expected(told, shares, theta, column)
+    """Expected figures ``[n, K]``, and their relative variance beyond sampling variance ``[n]``."""
+    column = {name: i for i, name in enumerate(reduced.names)}
+    expected, share = _expected(data, shares, theta, column)
     spread = (1.0 - share) / (share * (theta[column["nowcast.concentration"]] + 1.0))
-    return expected, jnp.where(told.region < 0, 0.0, spread) + told.sd**2 + discrepancy**2
+    return expected, jnp.where(data.region < 0, 0.0, spread) + data.sd**2 + discrepancy**2
 
 
 def given_split(
-    told: FitData, coarse: ReducedModel, theta: Array, expected: Array, v: Array, points: Array
+    data: FitData, reduced: ReducedModel, theta: Array, expected: Array, v: Array, points: Array
 ) -> tuple[Array, Array]:
-    """Expected numbers and relative variances, both ``[n, K]``: of the dead given the returned of the same source."""
+    """Expected figures and relative variances, both ``[n, K]``, with the dead given the returned of the same source."""
     v = jnp.broadcast_to(v[:, None], expected.shape)
-    dead = np.flatnonzero(told.beside >= 0)
-    returned = told.beside[dead]
-    concentration = theta[coarse.names.index("nowcast.concentration")] + 1.0
+    dead = np.flatnonzero(data.split_with >= 0)
+    returned = data.split_with[dead]
+    concentration = theta[reduced.names.index("nowcast.concentration")] + 1.0
     slope = 1.0 / (concentration * (v[returned] + 1.0 / expected[returned]))
     surprise = points[returned, points.shape[1] // 2][:, None] / expected[returned] - 1.0
     factor = jnp.maximum(1.0 - slope * surprise, LEAST_LEFT)
@@ -160,54 +170,54 @@ def given_split(
 
 
 def moments(
-    scene: CaseView, coarse: ReducedModel, evidence: FitFigures
+    view: CaseView, reduced: ReducedModel, figures: FitFigures
 ) -> Callable[[Array, Array], tuple[Array, Array, Array]]:
-    """From parameters and discrepancy: expected numbers, relative variances, weights of totals, ``[n, K]``."""
-    told, expect = fit_arrays(scene, evidence), shares_of(scene, coarse)
-    proportion = np.isin(told.quantity, [QUANTITIES.index(q) for q in SHARES])
+    """The function from parameters and discrepancy to expected figures, relative variances and weights, ``[n, K]``."""
+    data, expect = fit_arrays(view, figures), shares_of(view, reduced)
+    proportion = np.isin(data.quantity, [FIT_QUANTITIES.index(q) for q in SHARES])
 
     def run(theta: Array, discrepancy: Array) -> tuple[Array, Array, Array]:
         expected, v = given_split(
-            told, coarse, theta, *moments_of(told, coarse, theta, expect(theta), discrepancy), told.points
+            data, reduced, theta, *moments_of(data, reduced, theta, expect(theta), discrepancy), data.points
         )
-        return expected, with_chance(proportion, v, expected), jnp.exp(told.log_total_weight)[told.origin]
+        return expected, with_sampling_variance(proportion, v, expected), jnp.exp(data.log_total_weight)[data.origin]
 
     return run
 
 
-def with_chance(proportion: np.ndarray, v: Array, expected: Array) -> Array:
-    """The relative variance of numbers ``[n, K]``: that of a count's own chance too."""
+def with_sampling_variance(proportion: np.ndarray, v: Array, expected: Array) -> Array:
+    """The relative variance of figures ``[n, K]``, including the sampling variance of counts."""
     return v + jnp.where(proportion[:, None], 0.0, 1.0 / expected)
 
 
-def _expected(told: FitData, shares: Shares, theta: Array, column: dict[str, int]) -> tuple[Array, Array]:
-    """Expected numbers as counted, ``[n, K]``, and the share of people each is of, ``[n]``."""
-    returned, killed = theta[column["reporting.returned"]], theta[column["reporting.killed"]]
+def _expected(data: FitData, shares: Shares, theta: Array, column: dict[str, int]) -> tuple[Array, Array]:
+    """Expected figures as counted, ``[n, K]``, and the share of people that each measures, ``[n]``."""
+    returned, killed = (theta[column[name]] for name in REPORTING.values())
     seen = shares.theatre + (1.0 - killed) * shares.dead + (1.0 - returned) * shares.home
     table = jnp.stack([shares.home, shares.dead, seen, shares.third, shares.home, shares.dead, shares.ranks])
-    reported = jnp.stack([returned, killed, 1.0, 1.0, returned, killed, 1.0])[told.quantity]
+    reported = jnp.stack([returned, killed, 1.0, 1.0, returned, killed, 1.0])[data.quantity]
     everyone = shares.people.sum(axis=1)
-    of_world = (table * shares.people).sum(axis=2) / everyone  # [q, T + 1]
-    region = np.maximum(told.region, 0)
-    own = table[told.quantity, told.column, region]
-    share = jnp.where(told.region < 0, of_world[told.quantity, told.column], own)
+    world = (table * shares.people).sum(axis=2) / everyone  # [q, T + 1]
+    region = np.maximum(data.region, 0)
+    own = table[data.quantity, data.column, region]
+    share = jnp.where(data.region < 0, world[data.quantity, data.column], own)
     share = jnp.clip(share, 1e-6, 1.0 - 1e-6)
-    left_out, in_theatre = theta[column["definition.fighters"]], theta[column["definition.in_theatre"]]
+    left_out, in_theatre = theta[column[FIGHTERS_LEAVE_OUT]], theta[column[SHARE_IN_THEATRE]]
     family = jnp.exp(theta[column["role.adult"]]) + jnp.exp(theta[column["role.minor"]])
     fighters = 1.0 + left_out * family
     unit = jnp.stack([1.0, fighters, in_theatre])
-    log_people = told.log_total + jnp.log(unit)[told.total_kind]
-    so_far = shares.people[told.column, region] / shares.people[-1, region]
-    n_people = jnp.exp(log_people)[told.origin] * so_far[:, None]
-    n_people = jnp.where((told.region < 0)[:, None], everyone[told.column][:, None], n_people)
+    log_people = data.log_total + jnp.log(unit)[data.total_kind]
+    so_far = shares.people[data.column, region] / shares.people[-1, region]
+    n_people = jnp.exp(log_people)[data.origin] * so_far[:, None]
+    n_people = jnp.where((data.region < 0)[:, None], everyone[data.column][:, None], n_people)
     of_dead = 1.0 + left_out * (shares.dead_per_fighter[region] - 1.0)
-    per_unit = unit[told.kind]
-    dead_fighters = (told.quantity == QUANTITIES.index("killed")) & (told.kind == FIGHTERS_ONLY)
-    per_unit = jnp.where(dead_fighters & (told.region >= 0), of_dead, per_unit)
+    per_unit = unit[data.kind]
+    dead_fighters = (data.quantity == FIT_QUANTITIES.index("killed")) & (data.kind == FIGHTERS_ONLY)
+    per_unit = jnp.where(dead_fighters & (data.region >= 0), of_dead, per_unit)
     count = n_people * (reported * share / per_unit)[:, None]
-    proportion = np.isin(told.quantity, [QUANTITIES.index(q) for q in SHARES])
-    ranks = told.quantity == QUANTITIES.index("strength")
-    fighters_held = shares.ranks[told.column].sum(axis=1)
+    proportion = np.isin(data.quantity, [FIT_QUANTITIES.index(q) for q in SHARES])
+    ranks = data.quantity == FIT_QUANTITIES.index("strength")
+    fighters_held = shares.ranks[data.column].sum(axis=1)
     count = jnp.where(proportion[:, None], (reported * share)[:, None], count)
     count = jnp.where(ranks[:, None], fighters_held[:, None], count)
     return jnp.maximum(count, SMALL), share
@@ -228,15 +238,15 @@ def _lognormal(points: Array, mean: Array, v: Array) -> Array:
 
 
 def _tail(bound: np.ndarray, middle: Array, mean: Array, v: Array) -> Array:
-    """Log probability that the number is at least, or at most, what was said, ``[n, K]``."""
+    """Log probability that the number is at least, or at most, the published bound, ``[n, K]``."""
     sd = jnp.sqrt(jnp.log1p(v))
     z = (jnp.log(mean) - sd**2 / 2.0 - jnp.log(jnp.maximum(middle, SMALL))[:, None]) / sd
     return norm.logcdf(z * bound[:, None])
 
 
-def falls(coarse: ReducedModel, evidence: FitFigures) -> Callable[[Array], Array]:
-    """Partial log likelihood of which holdings fell."""
-    column = {name: i for i, name in enumerate(coarse.names)}
+def falls(reduced: ReducedModel, figures: FitFigures) -> Callable[[Array], Array]:
+    """Partial log likelihood of which holdings were lost."""
+    column = {name: i for i, name in enumerate(reduced.names)}
 
     def effect(theta: Array, name: str) -> Array:
         return theta[column[name]] if name in column else jnp.zeros(())
@@ -244,7 +254,7 @@ def falls(coarse: ReducedModel, evidence: FitFigures) -> Callable[[Array], Array
     def run(theta: Array) -> Array:
         size, neighbour = effect(theta, "territory.size"), effect(theta, "territory.neighbour")
         total = jnp.zeros(())
-        for sizes, near, fell in evidence.falls:
+        for sizes, near, fell in figures.falls:
             log = size * sizes + neighbour * near
             total += (log * fell).sum() - fell.sum() * logsumexp(log)
         return total

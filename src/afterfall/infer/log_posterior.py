@@ -1,9 +1,9 @@
-"""The posterior density of a case: standard normals to parameters, the prior, and the likelihood of the figures.
+"""The posterior density of a case: the map from standard normals to parameters, the prior, and the likelihood.
 
-Every unknown is a standard normal z behind the scenes (non-centred): a parameter is its prior's mean plus standard
-deviation times z on its own scale, the effect of a region is its standard deviation times z, a half-year's noise
-follows from its z and those before (`model.past_noise`), the discrepancy is half normal of scale `DISCREPANCY`. The
-negative log density that NUTS walks on is ``z'z / 2 - log likelihood``.
+Every unknown is parametrised by a standard normal z (non-centred). A parameter is its prior mean plus the standard
+deviation times z, on its own scale. A region effect is its standard deviation times z. The noise of a half-year follows
+from its z and those before (`model.compile.past_noise`). The discrepancy is half-normal with scale `DISCREPANCY`. The
+negative log density that NUTS samples is ``z'z / 2 - log likelihood``.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ DISCREPANCY = 0.3
 class LogPosterior:
     """Log density of a model's unknowns given its figures.
 
-    `names` are the unknowns in the order of z: the parameters of the fit program, then those of the fit alone.
+    `names` are the unknowns in the order of z: the parameters of the fit program, then those of the fit only.
     """
 
     model: Model
@@ -47,11 +47,11 @@ class LogPosterior:
         Raises
         ------
         ValueError
-            If a policy is set or a parameter held: neither belongs to the past.
+            If a policy is set or a parameter is fixed: neither belongs to the past.
         """
         if model.policy:
-            raise ValueError(f"a fit is of the case as it is, found {', '.join(model.policy)}")
-        return cls(model, reduced_model(model), fit_figures(model.scene))
+            raise ValueError(f"found {', '.join(model.policy)}; expected a model without policy or fixed parameters")
+        return cls(model, reduced_model(model), fit_figures(model.view))
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -60,7 +60,7 @@ class LogPosterior:
 
     @cached_property
     def parameters(self) -> Callable[[Array], Array]:
-        """From standard normals to parameters on the engine's scale, ``[P]``."""
+        """The function from standard normals to parameters on the engine's scale, ``[P]``."""
         known, names = self.program.known, self.program.names
         moments = np.array([k.moments() for k in known])
         scales = [k.parameter.scale for k in known]
@@ -95,8 +95,8 @@ class LogPosterior:
     @cached_property
     def log_likelihood(self) -> Callable[[Array], Array]:
         """Log likelihood of all figures as a function of the standard normals."""
-        scene, n = self.model.scene, len(self.program.names)
-        figures = by_group(scene, self.program, self.fit_figures)
+        view, n = self.model.view, len(self.program.names)
+        figures = by_group(view, self.program, self.fit_figures)
         fallen = falls(self.program, self.fit_figures)
         past = mortality_pool(past_collapses(self.model.case.as_of))
 
@@ -114,5 +114,5 @@ class LogPosterior:
 
 
 def world_dead(shares: Shares) -> Array:
-    """Share of all who travelled that is dead at the as-of date."""
+    """Share of all who travelled who are dead at the as-of date."""
     return (shares.dead[-1] * shares.people[-1]).sum() / shares.people[-1].sum()

@@ -1,7 +1,7 @@
 """Records of past collapses: the share of fighters dead at the end of each, with its error and date of publication.
 
-The records are few, of poor sources, and partly count fighters of any origin. Plain numbers, read without JAX: the fit
-pools them (`past`), and each is left out in turn to see what the pool is worth (`leaving_one_out`).
+The records are few, from poor sources, and some count fighters of any origin. They are read without JAX. The fit pools
+them (`mortality_pool`), and each is left out in turn to assess the pool (`collapse_left_out`).
 """
 
 from __future__ import annotations
@@ -15,14 +15,18 @@ from importlib.resources import files
 from afterfall.case.dates import PartialDate
 from afterfall.model.language.parameters import Z95
 
-#: Of the pool on the logit scale: its mean, the shift of settled ends, and the scale of the spread between collapses.
+#: The pool on the logit scale: mean and standard deviation of its mean, standard deviation of the shift of settled
+#: ends, and scale of the spread between collapses.
 MEAN, MEAN_SD, SETTLED_SD = -1.0, 1.5, 1.0
 BETWEEN_SCALE = 1.5
 
 
 @dataclass(frozen=True, slots=True)
 class Collapse:
-    """Share of fighters dead at the end of a past collapse, as logit with its error."""
+    """Share of fighters dead at the end of a past collapse: its logit and error.
+
+    `settled` says whether it ended in victory or by agreement.
+    """
 
     case: str
     logit: float
@@ -31,7 +35,7 @@ class Collapse:
 
 
 def past_collapses(as_of: dt.date) -> tuple[Collapse, ...]:
-    """Past collapses as published by a date."""
+    """Past collapses with records published by a date."""
     text = files("afterfall.infer").joinpath("data/past_collapses.csv").read_text(encoding="utf-8")
     rows = [r for r in csv.DictReader(text.splitlines()) if PartialDate(r["published"]).last_day <= as_of]
     return tuple(

@@ -1,9 +1,9 @@
-"""Posterior predictive checks: where each figure lies among what the posterior would have published.
+"""Posterior predictive checks: the position of each figure in its posterior predictive distribution.
 
-For every figure, the chance that the posterior says a number no larger, averaged over draws and over its origin's
-total (the lognormal with the moments of the observation model; the dead of a split given its returned). A model that
-knows its errors has these chances even between 0 and 1, nine in ten within 0.05 to 0.95. They are checks on data that
-the fit has seen: passing is necessary, not sufficient.
+For every figure this is the predictive probability of a number no larger, averaged over draws and over its origin's
+total (a lognormal with the moments of the observation model; the dead of a split given its returned). If the model's
+errors are right, these probabilities are uniform between 0 and 1, with nine in ten between 0.05 and 0.95. They are
+checks on data used in the fit: passing is necessary, not sufficient.
 """
 
 from __future__ import annotations
@@ -17,17 +17,21 @@ from scipy import stats  # type: ignore[import-untyped]
 
 from afterfall.infer.fitting import Fit
 from afterfall.infer.likelihood import moments
-from afterfall.model.observation.fit_data import QUANTITIES, Observed
+from afterfall.model.observation.figure_rules import FIT_QUANTITIES
+from afterfall.model.observation.fit_data import Observed
 from afterfall.posterior import thinned
 from afterfall.posterior.sample import DISCREPANCY as DISCREPANCY_NAME
 
-#: Draws over which chances are averaged.
+#: Number of draws over which probabilities are averaged.
 DRAWS = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A quantity's figures: how many, how many within the 90 % interval of what the posterior says, the mean chance."""
+    """The figures of a quantity: how many, how many within their 90 % predictive interval, and the mean probability.
+
+    `furthest` is the figure furthest from the predictive median, with its probability.
+    """
 
     quantity: str
     figures: int
@@ -37,10 +41,10 @@ class Checked:
 
 
 def predictive_checks(fit: Fit) -> tuple[Checked, ...]:
-    """Checks by quantity; bounds are left out, since they say no number."""
-    chance, observed = chances(fit), fit.density.fit_figures.observed
+    """Checks by quantity; bounds are left out, since they are not values."""
+    chance, observed = predictive_probabilities(fit), fit.density.fit_figures.observed
     found = []
-    for quantity in QUANTITIES:
+    for quantity in FIT_QUANTITIES:
         rows = [i for i, o in enumerate(observed) if o.quantity == quantity and not o.bound]
         if rows:
             own = chance[rows]
@@ -51,10 +55,10 @@ def predictive_checks(fit: Fit) -> tuple[Checked, ...]:
     return tuple(found)
 
 
-def chances(fit: Fit) -> np.ndarray:
-    """For every figure, the chance of no larger a number, ``[n]``."""
+def predictive_probabilities(fit: Fit) -> np.ndarray:
+    """For every figure, the predictive probability of a number no larger, ``[n]``."""
     density = fit.density
-    of_draw = jax.jit(moments(density.model.scene, density.program, density.fit_figures))
+    of_draw = jax.jit(moments(density.model.view, density.program, density.fit_figures))
     n, names = len(density.program.names), fit.posterior.names
     middle = np.array([_middle(o) for o in density.fit_figures.observed])
     rows = thinned(fit.posterior, DRAWS).values.astype(float)

@@ -1,9 +1,9 @@
-"""What the data taught, parameter by parameter: prior beside posterior, and a word for the difference.
+"""Prior and posterior of every fitted parameter, with the posterior contraction and a word for it.
 
 Contraction is ``1 - variance of the posterior / variance of the prior`` on the scale on which the prior is normal (of
-an effect of a region or of a half-year, given its spread). A parameter is *learned* where it is at least a half,
-learned *a little* where it is at least 0.15 (and more than chance makes of so many draws) or the mean has moved by half
-a prior standard deviation. All else is *prior only*, and a forecast that rests on it rests on the prior.
+an effect of a region or of a half-year, given its spread). A parameter is *learned* if it is at least 0.5, *weakly
+informed* if it is at least 0.15 (and more than chance gives with so many draws) or the mean has moved by half a prior
+standard deviation. All others are *prior only*, and a forecast that rests on them rests on the prior.
 """
 
 from __future__ import annotations
@@ -18,13 +18,16 @@ from afterfall.infer.fitting import Fit, standardised
 from afterfall.model.compile.past_noise import averaged
 from afterfall.model.compile.reduced_model import ReducedModel
 from afterfall.model.language.parameters import Z95, inverse
-from afterfall.posterior import taught
+from afterfall.posterior import contraction_word
 from afterfall.run.quantile_levels import INTERVAL_LEVELS
 
 
 @dataclass(frozen=True, slots=True)
 class PriorPosterior:
-    """One parameter: 5, 50 and 95 % points before and after, on the natural scale and in prior standard deviations."""
+    """One parameter: 5, 50 and 95 % points of prior and posterior, on the natural scale and in prior deviations.
+
+    `moved` is the posterior mean in standard deviations of the prior from the prior mean.
+    """
 
     name: str
     label: str
@@ -39,13 +42,13 @@ class PriorPosterior:
     source: str
 
     @property
-    def taught(self) -> str:
-        """What the data taught, in words."""
-        return taught(self.contraction, self.ess, self.moved)
+    def word(self) -> str:
+        """Whether the parameter is learned, weakly informed, or rests on its prior only."""
+        return contraction_word(self.contraction, self.ess, self.moved)
 
 
 def prior_to_posterior(fit: Fit) -> tuple[PriorPosterior, ...]:
-    """Every fitted parameter of the model, what the data taught most first."""
+    """Every fitted parameter of the model, the largest contraction first."""
     program, z = fit.density.program, standardised(fit.density, fit.z)
     rows = [_row(fit, i, name, z[:, i]) for i, name in enumerate(program.names)]
     return tuple(sorted(rows, key=lambda r: (-r.contraction, r.name)))
@@ -81,7 +84,7 @@ def _row(fit: Fit, i: int, name: str, z: Floats) -> PriorPosterior:
 
 
 def _effect(program: ReducedModel, name: str) -> tuple[str, Floats]:
-    """An effect in words, and its values under the prior, whatever its spread: on an even grid of chances."""
+    """The label of an effect, and its values under the prior over all spreads, on an even grid of probabilities."""
     z = _even(201)[:, None, None]
     for noise in program.noises:
         if name in noise.names:
@@ -94,12 +97,12 @@ def _effect(program: ReducedModel, name: str) -> tuple[str, Floats]:
 
 
 def _under_prior(program: ReducedModel, name: str) -> Floats:
-    """Values of a parameter under its prior, each as likely as the next."""
+    """Equally probable values of a parameter under its prior."""
     one = next(k for k in program.known if k.name == name)
     mean, sd = one.moments()
     return np.array([inverse(one.parameter.scale, float(mean + sd * z)) for z in _even(41)])
 
 
 def _even(n: int) -> Floats:
-    """Standard normals, each as likely as the next ``(n,)``."""
+    """Equally probable standard normals ``(n,)``."""
     return np.asarray(norm.ppf((np.arange(n) + 0.5) / n))

@@ -1,7 +1,7 @@
-"""NUTS on a posterior density, in batches that are kept: an interrupted fit goes on where it stopped.
+"""NUTS on a posterior density, in batches that are kept on disk: an interrupted fit resumes where it stopped.
 
-Each chain is a pure function of (density, seed, chain number, lengths), and the state of the sampler (position,
-adaptation, key) is written after every batch, warm-up included. Chains may run in processes of their own.
+Each chain is a pure function of (density, seed, chain number, lengths). The state of the sampler (position, adaptation,
+key) is written after every batch, including warm-up. Chains may run in separate processes.
 
 Reference: Hoffman and Gelman (2014), "The No-U-Turn Sampler"; the sampler is numpyro's.
 """
@@ -32,14 +32,14 @@ START = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Lengths:
-    """How long chains are: iterations that adapt the sampler and are thrown away, and those kept, a chain."""
+    """Lengths of one chain: warm-up iterations, which are discarded, and iterations kept."""
 
     warmup: int
     draws: int
 
     @property
     def batches(self) -> int:
-        """Batches a chain takes."""
+        """Number of batches of a chain."""
         return -(-(self.warmup + self.draws) // BATCH)
 
 
@@ -61,18 +61,18 @@ def run_chain(
     seed: int,
     chain: int,
     folder: Path | None = None,
-    told: Callable[[int, int], None] = lambda done, of: None,
+    progress: Callable[[int, int], None] = lambda done, of: None,
 ) -> Chain:
-    """Run a chain, or go on with the one kept in `folder`; `told` hears of every batch.
+    """Run a chain, or resume the one kept in `folder`; `progress` is called after every batch.
 
     Parameters
     ----------
     potential
         Negative log density of standard normals ``[size]``.
     seed, chain
-        Name the chain's luck.
+        Determine the chain's random numbers.
     folder
-        Where batches are kept; None keeps them in memory only.
+        Where batches are kept; with None they stay in memory.
     """
     kernel = kernel_of(jax.jit(potential))
     key = random.fold_in(random.key(seed, impl="threefry2x32"), chain)
@@ -89,14 +89,14 @@ def run_chain(
             _write(folder, chain, number, *kept)
         state = kept[0]
         found.append(kept[1])
-        told(min((number + 1) * BATCH, lengths.warmup + lengths.draws), lengths.warmup + lengths.draws)
+        progress(min((number + 1) * BATCH, lengths.warmup + lengths.draws), lengths.warmup + lengths.draws)
     last = lengths.warmup + lengths.draws
     whole = {name: np.concatenate([f[name] for f in found])[lengths.warmup : last] for name in found[0]}
     return Chain(**whole)
 
 
 def kernel_of(potential: Callable[[Array], Array]) -> NUTS:
-    """The sampler, as every fit uses it."""
+    """The sampler with the settings of every fit."""
     return NUTS(potential_fn=potential, target_accept_prob=TARGET, max_tree_depth=DEEPEST)
 
 
@@ -116,7 +116,7 @@ def _file(folder: Path, chain: int, number: int) -> Path:
 
 
 def _write(folder: Path | None, chain: int, number: int, state: Any, records: dict[str, np.ndarray]) -> None:
-    """Keep a batch and the state after it, whole or not at all."""
+    """Write a batch and the state after it atomically."""
     if folder is None:
         return
     leaves = {f"state-{i:02d}": np.asarray(leaf) for i, leaf in enumerate(jax.tree_util.tree_leaves(state))}
@@ -126,7 +126,7 @@ def _write(folder: Path | None, chain: int, number: int, state: Any, records: di
 
 
 def _read(folder: Path | None, chain: int, number: int, like: Any) -> tuple[Any, dict[str, np.ndarray]] | None:
-    """A kept batch and the state after it, None where it is absent or not whole."""
+    """A kept batch and the state after it; None where it is absent or damaged."""
     if folder is None:
         return None
     try:

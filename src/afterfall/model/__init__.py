@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from afterfall.engine.program import Longs
 from afterfall.model.compile.build import MODEL_VERSION, Model, build
 from afterfall.model.compile.past_noise import past_noises
-from afterfall.model.language.parameters import Draws, Known, draw_prior
+from afterfall.model.compile.prior_draws import draw_prior
+from afterfall.model.language.parameters import Draws, Known
 from afterfall.model.language.vocabulary import Cohort, Parameter, Quantity, State, Transition
 from afterfall.model.observation.nowcast import draw_nowcast
 
 
 def sample(model: Model, *, trajectories: int | Sequence[int], seed: int) -> Draws:
-    """Draw parameters from the prior, one row a trajectory.
+    """Draw parameters from the prior, one row per trajectory.
 
     Parameters
     ----------
@@ -25,20 +26,20 @@ def sample(model: Model, *, trajectories: int | Sequence[int], seed: int) -> Dra
         Any integer from 0 to 2**64 - 1.
     """
     which = range(trajectories) if isinstance(trajectories, int) else trajectories
-    spreads = model.structure.region_effects(model.scene.regions)
-    noises = past_noises(model.structure, model.scene.history_months)
+    spreads = model.structure.region_effects(model.view.regions)
+    noises = past_noises(model.structure, model.view.history_months)
     return draw_prior(model.parameters, model.parameter_names, list(which), seed, spreads, noises)
 
 
 def nowcast(model: Model, draws: Draws, *, seed: int, trajectories: Sequence[int]) -> tuple[Longs, Longs]:
-    """Draw the state of every origin at the as-of date, one draw a trajectory.
+    """Draw the state of every origin at the as-of date, one draw per trajectory.
 
     Parameters
     ----------
     model
         A built model.
     draws
-        Parameter draws, one row a trajectory.
+        Parameter draws, one row per trajectory.
     seed, trajectories
         Row i of the result depends on the seed, ``trajectories[i]`` and row i of the draws alone.
 

@@ -1,6 +1,6 @@
-"""Posteriors on disk: what a fit learned, in a file that names what it was fitted to, and draws taken from it.
+"""Posteriors: files that record what they were fitted to, those bundled with the package, and draws from them.
 
-Reading needs none of what fitting needs: a forecast uses a posterior without JAX.
+Reading a posterior needs none of the fitting dependencies: a forecast uses one without JAX.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import lazy_loader
 
 if TYPE_CHECKING:
     from afterfall.posterior.bundled import REBUILD, bundled_posterior, posterior_for
+    from afterfall.posterior.contraction import contraction_word
     from afterfall.posterior.draws_from import DrawsFrom, UnsettledChains, posterior_from
     from afterfall.posterior.key import fit_key
     from afterfall.posterior.posterior_file import (
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
         Posterior,
         StaleDraws,
         read_posterior,
-        taught,
         thinned,
         write_posterior,
     )
@@ -28,13 +28,13 @@ __getattr__, __dir__, _ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "sample": ["draw"],
+        "contraction": ["contraction_word"],
         "key": ["fit_key"],
         "posterior_file": [
             "DrawsError",
             "Posterior",
             "StaleDraws",
             "read_posterior",
-            "taught",
             "thinned",
             "write_posterior",
         ],
@@ -51,12 +51,12 @@ __all__ = [
     "StaleDraws",
     "UnsettledChains",
     "bundled_posterior",
+    "contraction_word",
     "draw",
     "fit_key",
     "posterior_for",
     "posterior_from",
     "read_posterior",
-    "taught",
     "thinned",
     "write_posterior",
 ]

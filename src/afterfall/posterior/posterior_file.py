@@ -17,7 +17,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import io
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
@@ -40,12 +39,6 @@ FORMAT = 2
 HASHED = 1
 #: Name of a posterior's file in the folder of its fit.
 NAME = "posterior.nc"
-#: Contractions from which data taught a parameter much, and a little.
-HALF, LITTLE = 0.5, 0.15
-#: Standard errors by which a contraction must stand out; that of a variance of n draws is sqrt(2 / n).
-CERTAIN = 2.5
-#: Prior standard deviations by which a mean must have moved to count as taught a little.
-MOVED = 0.5
 #: To the natural scale and back, of the scales on which the engine has another number.
 TRANSFORMS: Mapping[str, tuple[Transform, Transform]] = {"log": (np.exp, np.log), "logit": (expit, logit)}
 ENGINE = "engine"
@@ -109,18 +102,6 @@ class Posterior:
         digest = hashlib.sha256(repr((HASHED, self.origin.key, self.names)).encode())
         digest.update(np.ascontiguousarray(self.values, dtype="<f4").tobytes())
         return digest.hexdigest()[:12]
-
-
-def taught(contraction: float, ess: float, moved: float) -> str:
-    """What the data taught of a parameter, in words.
-
-    `contraction` is 1 - variance of the posterior / variance of the prior, `ess` the number of independent draws that
-    it is known from, `moved` the mean of the posterior in standard deviations of the prior from the prior's.
-    """
-    if contraction >= HALF:
-        return "learned"
-    narrower = contraction >= max(LITTLE, CERTAIN * math.sqrt(2.0 / ess))
-    return "a little" if narrower or abs(moved) >= MOVED else "prior only"
 
 
 def thinned(posterior: Posterior, draws: int) -> Posterior:

@@ -1,4 +1,4 @@
-"""Runs: the request that determines one, its chunks, the folder that holds them, and what can be read from the result.
+"""Runs: the request that determines a run, its chunks, the folder that holds them, and the result.
 
 Names are imported on first use: a command's help needs the default seed, not the compiler.
 """

@@ -1,7 +1,7 @@
-"""Files that are whole or absent: written beside their place, flushed to the disk, then renamed into it.
+"""Atomic files: written to a temporary file in the same folder, flushed to disk, then renamed into place.
 
-A process killed at any moment leaves either the old file, the new one, or a leftover with the ending `PARTIAL`, which
-nothing reads.
+A process that is killed leaves the old file, the new file, or a leftover with the suffix `PARTIAL` that nothing reads.
+All files of the package are written through this module.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from typing_extensions import Buffer
 
 PARTIAL = ".partial"
-#: A leftover untouched for this many seconds has no living writer: a chunk takes a second, the assembly a minute.
+#: A leftover that is older than this many seconds has no living writer: a chunk takes a second, the assembly a minute.
 ABANDONED = 3600.0
 
 
@@ -64,8 +64,8 @@ def replacing(path: Path) -> Iterator[Path]:
             yield partial
     except OSError as problem:
         raise RunError(
-            f"cannot write {path}: {problem.strerror or problem}; {advice(problem)}. What was finished is kept: run "
-            "the same command again to go on"
+            f"cannot write {path}: {problem.strerror or problem}; {advice(problem)}. Finished work is kept: run the "
+            "same command again to resume"
         ) from problem
 
 
@@ -76,16 +76,16 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def write_durably(path: Path, content: bytes) -> None:
-    """Write a whole file; see `replacing`."""
+    """Write a whole file atomically; see `replacing`."""
     with replacing(path) as partial:
         partial.write_bytes(content)
 
 
 class Steadfast(io.FileIO):
-    """A file, new and open for reading and writing, whose writes never fail while it is open.
+    """A new file, open for reading and writing, that raises write errors only when it is closed.
 
-    The HDF5 library does not survive a disk that fills up: it crashes the process. So the first failed write is
-    remembered, those after it are let go, and on leaving the context the failure is raised.
+    The HDF5 library crashes the process when the disk is full. The first failed write is therefore remembered, later
+    writes are dropped, and the error is raised on leaving the context.
     """
 
     def __init__(self, path: Path) -> None:
@@ -93,7 +93,7 @@ class Steadfast(io.FileIO):
         self._failure: OSError | None = None
 
     def write(self, content: Buffer) -> int:
-        """Write all of `content`, or remember why not."""
+        """Write all of `content`, or remember the error."""
         left = memoryview(content).cast("B")
         size = len(left)
         while self._failure is None and len(left):
@@ -106,21 +106,21 @@ class Steadfast(io.FileIO):
     def __exit__(
         self, kind: type[BaseException] | None, raised: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close the file, and raise what was remembered."""
+        """Close the file, and raise the remembered error."""
         super().__exit__(kind, raised, trace)
         if self._failure is not None:
             raise self._failure
 
 
 def sweep(folder: Path) -> None:
-    """Remove leftovers of processes that were killed."""
+    """Remove leftovers of killed processes."""
     for leftover in folder.rglob(f".*{PARTIAL}"):
         if time.time() - leftover.stat().st_mtime > ABANDONED:
             leftover.unlink(missing_ok=True)
 
 
 def _flush(path: Path) -> None:
-    """Ask the disk to keep a file or the entries of a folder (on systems that let a folder be opened)."""
+    """Flush a file, or the entries of a folder (on systems that can open a folder), to disk."""
     if path.is_dir() and os.name == "nt":
         return
     descriptor = os.open(path, os.O_RDONLY)

@@ -1,7 +1,7 @@
-"""Trajectories: a pure function from a model, a seed and their indices to arrays.
+"""Chunks of trajectories: a pure function from a model, a seed and trajectory indices to arrays.
 
-A chunk is a stretch of trajectories computed together, a second of work or less. Each row depends only on the seed and
-its own index: how many are computed together, in which chunk and on how many threads changes no bit.
+A chunk is a range of trajectories that are computed together, in about a second. Each row depends only on the seed and
+its own index. How many are computed together, in which chunk and on how many threads changes no bit.
 """
 
 from __future__ import annotations
@@ -38,13 +38,13 @@ def simulate(
     model
         A built model.
     seed
-        Seed of all luck.
+        Seed of all random draws.
     trajectories
-        Which ones; row i of the result depends on the seed and ``trajectories[i]`` alone.
+        Indices; row i of the result depends only on the seed and ``trajectories[i]``.
     threads
-        Threads to spread them over; changes no result.
+        Number of threads; changes no result.
     posterior
-        What fitted parameters are drawn from; None draws all from priors.
+        Posterior from which fitted parameters are drawn; None draws all from priors.
 
     Raises
     ------
@@ -61,7 +61,7 @@ def simulate(
 
 
 def _in_turn(model: Model, seed: int, posterior: Posterior | None, trajectories: list[int]) -> dict[str, Array]:
-    """Run trajectories on this thread; the engine runs without the interpreter's lock."""
+    """Run trajectories on this thread; the engine releases the interpreter's lock."""
     draws = draw(model, posterior, trajectories=trajectories, seed=seed)
     start, counters = nowcast(model, draws, seed=seed, trajectories=trajectories)
     program, lists = model.program, index(model.program)
@@ -69,17 +69,17 @@ def _in_turn(model: Model, seed: int, posterior: Posterior | None, trajectories:
     for row, trajectory in enumerate(trajectories):
         path, lost = draw_shared_series(program, draws.values[row], seed, trajectory)
         lowered = rate_factors(program, draws.values[row], path)
-        company = band_inputs(model.bands, draws.values[row], path, lost, seed, trajectory)
-        record = run_trajectory(program, lists, lowered, start[row], counters[row], seed, trajectory, company)
-        roll = record.roll
+        inputs = band_inputs(model.bands, draws.values[row], path, lost, seed, trajectory)
+        record = run_trajectory(program, lists, lowered, start[row], counters[row], seed, trajectory, inputs)
+        bands = record.bands
         people = (record.world, record.origins, lost, record.beyond, record.overflow, draws.values[row])
-        rows.append((*people, roll.strength, roll.foreigners, roll.fired, roll.slow))
+        rows.append((*people, bands.strength, bands.attached, bands.fired, bands.slow))
     names = (recorded.name for recorded in RECORDED)
     return dict(zip(names, (np.stack(column) for column in zip(*rows, strict=True)), strict=True))
 
 
 def _narrowed(name: str, values: Array, dtype: str) -> Array:
-    """The array in its recorded type."""
+    """The array in the type in which it is recorded."""
     kind = np.dtype(dtype)
     if kind.kind == "i" and values.size and max(int(values.max()), -int(values.min())) > np.iinfo(kind).max:
         raise RunError(f"{name}: found a count of {values.max():,}, expected at most {np.iinfo(kind).max:,}")
@@ -89,6 +89,6 @@ def _narrowed(name: str, values: Array, dtype: str) -> Array:
 def simulate_chunk(
     model: Model, request: Request, number: int, *, threads: int = 1, posterior: Posterior | None = None
 ) -> Batch:
-    """Run one chunk of a request: a pure function of the request (whose model and posterior these are) and a number."""
+    """Run one chunk of a request, given its model and posterior: a pure function of the request and the number."""
     which = request.chunk(number)
     return simulate(model, seed=request.seed, trajectories=which, threads=threads, posterior=posterior)

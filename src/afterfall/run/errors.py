@@ -1,4 +1,4 @@
-"""What can go wrong with a run, in the user's words."""
+"""Errors of runs, with advice on what to do."""
 
 from __future__ import annotations
 
@@ -8,30 +8,30 @@ from pathlib import Path
 
 from afterfall.case.problems import nearest_name
 
-#: What to do about a failure of the file system, by its number.
+#: Advice for an error of the file system, by error number.
 ADVICE = {
     errno.ENOSPC: "the disk is full: free some space, or choose a folder on another disk",
-    errno.EDQUOT: "your quota is used up: remove something of yours, or choose a folder on another disk",
-    errno.EACCES: "you may not write there: choose a folder of your own",
-    errno.EPERM: "you may not write there: choose a folder of your own",
-    errno.EROFS: "that disk can only be read: choose a folder on another one",
-    errno.ENOENT: "there is no such folder: make it first, or choose another",
-    errno.ENOTDIR: "a part of that path is a file, not a folder: choose another",
-    errno.EEXIST: "something of that name is there and is no folder: choose another name",
-    errno.EISDIR: "that is a folder: give the name of a file in it",
+    errno.EDQUOT: "your disk quota is used up: delete files, or choose a folder on another disk",
+    errno.EACCES: "you have no permission to write there: choose another folder",
+    errno.EPERM: "you have no permission to write there: choose another folder",
+    errno.EROFS: "the disk is read-only: choose a folder on another disk",
+    errno.ENOENT: "there is no such folder: create it first, or choose another",
+    errno.ENOTDIR: "part of the path is a file, not a folder: choose another path",
+    errno.EEXIST: "a file of that name exists: choose another name",
+    errno.EISDIR: "the path is a folder: give the name of a file in it",
     errno.ENAMETOOLONG: "the name is too long: choose a shorter one",
-    errno.EMFILE: "too many files are open: run fewer things at once",
-    errno.EIO: "the disk failed: try another one",
+    errno.EMFILE: "too many files are open: run fewer programs at once",
+    errno.EIO: "the disk failed: try another disk",
 }
 
 
 def advice(problem: OSError) -> str:
-    """What to do about a failure of the file system, in the user's words."""
-    return ADVICE.get(problem.errno or 0, "choose another place, or see what the system says of it")
+    """Advice for an error of the file system."""
+    return ADVICE.get(problem.errno or 0, "choose another folder")
 
 
 class RunError(Exception):
-    """A run could not be computed, kept or read. The text says where, what was found, and what to do."""
+    """A run could not be computed, written or read. The message says where, what was found, and what to do."""
 
 
 class WrongRun(RunError, ValueError):
@@ -71,12 +71,12 @@ class ForecastWarning(UserWarning):
 
 
 class UnknownName(ValueError):
-    """A name that the run does not have; `nearest` is the closest one it has, or None.
+    """A name that the run does not have.
 
     Attributes
     ----------
     kind
-        What was looked for, such as ``quantity``.
+        The kind of name, such as ``quantity`` or ``country``.
     found
         The name as given.
     nearest

@@ -1,8 +1,8 @@
-"""Hashes of what a run is computed from: the arrays of a program, and the code that reads them.
+"""Hashes of the inputs of a run: the arrays of a program, and the code that uses them.
 
-A finished run is reused when the same one is asked for again, so the request must change whenever the numbers could.
-The names of a model are not enough: an edited rate keeps its name. The arrays catch every change of the case or the
-mechanisms, the sources every change of the scheme.
+A finished run is reused when the same run is requested again, so the request must change whenever the numbers could.
+The names in a model are not enough: an edited rate keeps its name. The arrays reflect every change of the case or the
+mechanisms, the sources every change of the numerical scheme.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from afterfall.engine.bands import Bands
 from afterfall.engine.program import Program
 
 DIGITS = 16
-#: The code between a request and its bytes, within the package.
+#: The code that determines the bytes of a run, relative to the package.
 SOURCES = ("engine", "model", "posterior", "run/chunk.py", "run/run_layout.py", "run/netcdf.py")
 
 

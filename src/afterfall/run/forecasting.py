@@ -1,8 +1,9 @@
-"""The verb: run a model forward, chunk by chunk, in memory or into a run folder."""
+"""Runs a model forward, chunk by chunk, in memory or into a run folder."""
 
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -23,7 +24,7 @@ from afterfall.run.netcdf import Damaged, dataset
 from afterfall.run.provenance import now, witness
 from afterfall.run.request import CHUNK_SIZE, DEFAULT_SEED, DEFAULT_TRAJECTORIES, Request, request_of
 from afterfall.run.result import Run
-from afterfall.run.run_layout import RECORDED, Array, Batch, labels, sizes
+from afterfall.run.run_layout import RECORDED, Array, Batch, labels, needed_bytes, sizes
 from afterfall.run.store import RunFolder
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ Stage = Literal["compiling", "preparing", "simulating", "assembling", "done", "r
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a forecast is.
+    """Progress of a forecast.
 
     Attributes
     ----------
@@ -45,7 +46,7 @@ class Progress:
         ``done``, or ``reused`` when the same request had been finished before. Verbs that go on from a run add
         ``learning`` and ``scoring``.
     done, total
-        Trajectories.
+        Numbers of trajectories.
     label
         Which of several forecasts this is, or what is done; empty where there is only one.
     """
@@ -78,31 +79,31 @@ def forecast(
     chunk_size: int = CHUNK_SIZE,
     draws: DrawsFrom = DEFAULT,
 ) -> Run:
-    """Draw the future of a case.
+    """Forecast a case by simulation.
 
     Parameters
     ----------
     of
         A cut case, or a model built from one.
     trajectories
-        How many futures to draw.
+        Number of simulated futures.
     horizon
-        Months beyond the as-of date: 60 for a case, the model's own for a model.
+        Months beyond the as-of date: by default 60 for a case, and the model's own for a model.
     seed
-        Seed of all luck; the same request gives the same numbers.
+        Seed of all random draws; the same request gives the same numbers.
     at
         Months or dates at which quantities are recorded by origin, besides every third month.
     run_dir
-        Folder for runs. The run gets a folder of its own within it, goes on where an interrupted one stopped, and is
-        reused when finished. None keeps everything in memory.
+        Folder for runs. The run gets its own folder in it, resumes where an interrupted one stopped, and is reused when
+        finished. With None everything stays in memory.
     threads
-        Threads to use: by default the processors this process may use. Changes no number.
+        Number of threads; by default the processors that this process may use. Changes no number.
     progress
-        Called as the work goes on.
+        Called as the work proceeds.
     command
-        What to write in the provenance; by default this call.
+        The command to record in the provenance; by default this call.
     chunk_size
-        Trajectories a chunk; shapes the files of a run folder, changes no number.
+        Trajectories per chunk. It affects the files of a run folder, but no number.
     draws
         Where parameters come from: a posterior, or the path of its file or of the folder of its fit; ``prior``; or by
         default the posterior that comes with the package for this case and as-of date, and priors where there is none.
@@ -110,8 +111,8 @@ def forecast(
     Raises
     ------
     ValueError
-        If a number is out of range, a posterior does not belong to the model (`StaleDraws`), or a model is given
-        together with a horizon or months it was not built for.
+        If a number is out of range, a posterior does not belong to the model (`StaleDraws`), or a model was built for
+        another horizon or without the months in `at`.
     RunError
         If the run folder cannot be written. Finished chunks are kept.
     RunInterrupted
@@ -122,8 +123,9 @@ def forecast(
     model = built(of, horizon, [at] if isinstance(at, int | date | str) else list(at))
     posterior = posterior_from(draws, model)
     request = request_of(model, trajectories=trajectories, seed=seed, chunk_size=chunk_size, posterior=posterior)
-    told, called = progress or (lambda _: None), command or _as_call(request)
-    job = _Job(model, request, posterior, threads or processors(), told, called, now())
+    report, call = progress or (lambda _: None), command or _as_call(request)
+    _check_room(model, trajectories, None if run_dir is None else Path(run_dir))
+    job = _Job(model, request, posterior, threads or processors(), report, call, now())
     if run_dir is None:
         return _in_memory(job)
     folder = RunFolder.within(Path(run_dir), request)
@@ -131,6 +133,32 @@ def forecast(
         return replace(_in_folder(job, folder), model=model)
     except KeyboardInterrupt:
         raise RunInterrupted(folder.path) from None
+
+
+def _check_room(model: Model, trajectories: int, run_dir: Path | None) -> None:
+    """Refuse what cannot fit, before any work is done.
+
+    Raises
+    ------
+    ValueError
+        If a run in memory would take more than the memory of the machine, or one in a folder more than its disk.
+    """
+    needed = needed_bytes(labels(model), trajectories)
+    if run_dir is None:
+        room, kind, remedy = memory(), "memory", "give run_dir to keep it on disk, or ask for fewer trajectories"
+    else:
+        there = next((p for p in (run_dir, *run_dir.absolute().parents) if p.exists()), Path())
+        room, kind, remedy = shutil.disk_usage(there).free, "free disk", "ask for fewer trajectories"
+    if needed > room:
+        raise ValueError(
+            f"{trajectories:,} trajectories would take {needed / 2**30:,.1f} GiB; this machine has "
+            f"{room / 2**30:,.1f} GiB of {kind}: {remedy}"
+        )
+
+
+def memory() -> int:
+    """Bytes of memory of this machine."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
 
 def open_run(path: Path | str) -> Run:
@@ -144,14 +172,14 @@ def open_run(path: Path | str) -> Run:
     Raises
     ------
     RunError
-        If it is no run, not finished, or damaged.
+        If it is not a run, not finished, or damaged.
     """
     folder = RunFolder.at(Path(path))
     return Run(folder.dataset(), folder.request, folder.provenance(), folder.path)
 
 
 def processors() -> int:
-    """Processors this process may use."""
+    """Number of processors that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
@@ -159,7 +187,7 @@ def processors() -> int:
 
 @dataclass(frozen=True)
 class _Job:
-    """What to run and how to tell of it."""
+    """What to run, and how to report progress."""
 
     model: Model
     request: Request
@@ -186,7 +214,9 @@ def built(of: Model | Case, horizon: int | None, at: Sequence[At], policy: Polic
         recorded = [month_at(of.as_of, one, months) for one in at]
         return build(of, horizon=months, record_months=recorded, policy=policy)
     if horizon not in (None, of.horizon):
-        raise ValueError(f"the model was built for a horizon of {of.horizon} months, found {horizon}: build it again")
+        raise ValueError(
+            f"the model was built for a horizon of {of.horizon} months, found {horizon}: build it for that horizon"
+        )
     known = {int(m) for m in of.program.origin_month}
     absent = [month for one in at if (month := month_at(of.case.as_of, one, of.horizon)) not in known]
     if absent:
@@ -231,7 +261,7 @@ def _in_folder(job: _Job, folder: RunFolder) -> Run:
     try:
         sha256 = folder.assemble(labels(job.model), _attrs(job))
     except Damaged:
-        if folder.finished():  # by another process at the same time, which has cleared the chunks
+        if folder.finished():  # another process finished the same run and removed the chunks
             return open_run(folder.path)
         raise
     folder.finish(
@@ -256,7 +286,7 @@ def _first_stage() -> Stage:
 
 
 def _computed(job: _Job, numbers: Sequence[int]) -> Iterator[tuple[int, Batch]]:
-    """Chunks by number, after one trajectory on this thread: compilers must not meet on several."""
+    """Chunks by number, after one trajectory on this thread: compilation must not happen on several threads."""
     if numbers:
         simulate(job.model, seed=job.request.seed, trajectories=[0], posterior=job.posterior)
     for number in numbers:
@@ -264,7 +294,7 @@ def _computed(job: _Job, numbers: Sequence[int]) -> Iterator[tuple[int, Batch]]:
 
 
 def _attrs(job: _Job) -> dict[str, Any]:
-    """What an assembled run says of itself: the same for every process that makes it."""
+    """Attributes of an assembled run: the same for every process that makes it."""
     request, case = job.request, job.model.case
     return {
         "Conventions": "CF-1.11",

@@ -1,7 +1,7 @@
 """Months of a run and calendar dates.
 
 Month m of a run ends m months after the as-of date, on the same day of the calendar month (or its last day, where the
-month is shorter). A date that a user gives means the latest month that ends on it or before; ``2018-06`` means its last
+month is shorter). A date given by a user means the latest month that ends on or before it; ``2018-06`` means its last
 day, as everywhere in a case.
 """
 
@@ -14,7 +14,7 @@ from afterfall.case import as_day
 
 
 def add_months(start: date, months: int) -> date:
-    """The date that many months later, on the last day where the month is too short.
+    """The date a number of months later, or the last day of that month where it is too short.
 
     >>> add_months(date(2017, 1, 31), 1)
     datetime.date(2017, 2, 28)
@@ -29,7 +29,7 @@ def month_at(as_of: date, at: int | date | str, horizon: int) -> int:
     Raises
     ------
     ValueError
-        If the text is no date, or the month lies outside 0..horizon.
+        If the text is not a date, or the month lies outside 0..horizon.
 
     >>> month_at(date(2017, 2, 13), "2018-06", 60)
     16
@@ -50,7 +50,7 @@ def _read(text: str) -> int | date:
     try:
         return as_day(text)
     except ValueError as problem:
-        raise ValueError(f"{problem}, and no number of months") from None
+        raise ValueError(f"{problem}, which is not a number of months either") from None
 
 
 def _months_until(as_of: date, at: date) -> int:

@@ -1,8 +1,8 @@
 """netCDF files with the same bytes for the same content.
 
-A chunk ends with a seal, the checksum of all before it, which netCDF readers pass over: a damaged chunk is known before
-the library meets it, which does not survive every damage. The assembled file carries the labels of every axis as well
-and opens as a labelled dataset in any netCDF reader.
+A chunk ends with a seal, the checksum of all bytes before it, which netCDF readers ignore. A damaged chunk is thus
+detected before it reaches the library, which some damage would crash. The assembled file also has the labels of every
+axis, and opens as a labelled dataset in any netCDF reader.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from afterfall.run.run_layout import RECORDED, Array, Batch, Label, Recorded, si
 if TYPE_CHECKING:
     import xarray
 
-#: Origins in a block: a country is read without unpacking all others, and a month without too many blocks.
+#: Origins per block: small enough to read one country without unpacking all, large enough to read a month quickly.
 ORIGINS = 8
 PACKED = {"compression": "gzip", "compression_opts": 1, "shuffle": True}
 
@@ -34,11 +34,11 @@ SEAL_BYTES = hashlib.sha256().digest_size
 
 
 class Damaged(RunError):
-    """A file that cannot be read as what it should be."""
+    """A file that is damaged or has unexpected content."""
 
 
 def encode_chunk(batch: Batch, attrs: Mapping[str, str]) -> bytes:
-    """A chunk as the bytes of a netCDF file, sealed."""
+    """A chunk as the bytes of a sealed netCDF file."""
     buffer = io.BytesIO()
     with h5netcdf.File(buffer, "w") as file:
         for recorded, array in zip(RECORDED, batch.arrays().values(), strict=True):
@@ -58,7 +58,7 @@ def decode_chunk(content: bytes) -> Batch:
 
 
 def unsealed(content: bytes, attrs: Mapping[str, str]) -> bytes:
-    """The netCDF file within a sealed chunk, known to be whole and the one whose attributes are given.
+    """The netCDF file in a sealed chunk, checked to be complete and to have the given attributes.
 
     Raises
     ------
@@ -67,7 +67,7 @@ def unsealed(content: bytes, attrs: Mapping[str, str]) -> bytes:
     """
     inner, seal = content[:-SEAL_BYTES], content[-SEAL_BYTES:]
     if seal != _seal(inner):
-        raise Damaged("not whole: it does not match its seal")
+        raise Damaged("incomplete or damaged: it does not match its seal")
     with h5py.File(io.BytesIO(inner), "r") as file:
         wrong = {name: file.attrs.get(name) for name, value in attrs.items() if file.attrs.get(name) != value}
     if wrong:
@@ -88,13 +88,13 @@ def write_run(
     Parameters
     ----------
     path
-        Where to.
+        The file to write.
     given
         Labels of the axes.
     chunks
         The netCDF files of all chunks in order (see `unsealed`).
     shape
-        Number of trajectories, and how many a chunk.
+        Number of trajectories, and number per chunk.
     attrs
         Attributes of the file.
     """
@@ -115,7 +115,7 @@ def write_run(
 def _write_frame(
     file: h5netcdf.File, given: tuple[Label, ...], shape: tuple[int, int], attrs: Mapping[str, Any]
 ) -> None:
-    """Write labels, attributes, and the arrays still empty."""
+    """Write labels, attributes and empty arrays."""
     trajectories, per_chunk = shape
     lengths = sizes(given, trajectories)
     file.dimensions = lengths
@@ -129,7 +129,7 @@ def _write_frame(
 
 
 def _append(whole: h5py.Dataset, part: h5py.Dataset, first: int) -> None:
-    """Copy the rows of a chunk to their place: still packed, where both are packed alike, which is ten times faster."""
+    """Copy the rows of a chunk to their place, without unpacking where both have the same layout (ten times faster)."""
     if not part.size:
         return
     if part.chunks != whole.chunks:  # the last chunk, when it is shorter
@@ -144,7 +144,7 @@ def _append(whole: h5py.Dataset, part: h5py.Dataset, first: int) -> None:
 def _create(
     file: h5netcdf.File, recorded: Recorded, shape: tuple[int, ...], per_chunk: int | None = None
 ) -> h5netcdf.Variable:
-    """An empty array on file, packed in blocks of one batch (where it is by origin, of one month and a few origins)."""
+    """An empty array in a file, packed in blocks of one chunk (for `origins`, of one month and a few origins)."""
     packed: dict[str, Any] = {}
     if all(shape):
         block = [min(per_chunk or shape[0], shape[0]), *shape[1:]]
@@ -172,7 +172,7 @@ def _write_label(file: h5netcdf.File, label: Label, as_of: date) -> None:
 
 
 def dataset(given: tuple[Label, ...], arrays: Mapping[str, Array], attrs: Mapping[str, Any]) -> xarray.Dataset:
-    """The run in memory, the same as `write_run` puts on disk."""
+    """The run in memory, with the same content as `write_run` writes to disk."""
     import xarray as xr
 
     coords: dict[str, Any] = {label.name: (label.dim, label.values, label.attrs) for label in given}

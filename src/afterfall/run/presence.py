@@ -1,11 +1,11 @@
-"""What a run says that bears on violence: how strong organisations are by country, and how many veterans are home.
+"""Covariates of violence from a run: the strength of organisations by country, and the number of veterans at home.
 
-    strength    locals and foreigners with the organisations there; those of the theatre count for each of its
-                countries, those elsewhere for none
-    veterans    adults at large at home who are committed or sympathise, for an origin
+    strength    locals and foreigners of the organisations there; those of the theatre count for each of its countries,
+                those in places not named for none
+    veterans    adults at large at home who are committed or sympathisers, for an origin
 
-Strength is recorded every month; veterans by origin at every third month at least, and in between on a straight line.
-A country may have both (Tunisia is a host and an origin). Countries in neither role have none.
+Strength is recorded every month. Veterans by origin are recorded at least every third month, and interpolated linearly
+in between. A country may have both (Tunisia is a host and an origin). Other countries have zero.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ AT_RISK = ("home_committed", "home_sympathiser")
 
 
 def strength(run: Run, case: Case, countries: Sequence[str]) -> Floats:
-    """People under arms by country, ``(trajectory, month, country)`` from the as-of date to the horizon."""
+    """Strength of organisations by country, ``(trajectory, month, country)`` from the as-of date to the horizon."""
     values = np.asarray(run.dataset["strength"].values, float)
     places = [str(p) for p in run.dataset["organisation_place"].values]
     found = np.zeros((*values.shape[:2], len(countries)))
@@ -39,7 +39,7 @@ def veterans(run: Run, countries: Sequence[str]) -> Floats:
 
 
 def by_origin(run: Run, names: Sequence[str], countries: Sequence[str]) -> Floats:
-    """The sum of some quantities by origin and month, ``(trajectory, month, country)``; none where no origin."""
+    """The sum of some quantities by origin and month, ``(trajectory, month, country)``; zero where it is no origin."""
     origins = [str(o) for o in run.dataset["origin"].values]
     recorded = np.asarray(run.dataset["origin_month"].values, float)
     months = np.arange(run.request.horizon + 1, dtype=float)

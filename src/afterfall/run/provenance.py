@@ -1,4 +1,4 @@
-"""Provenance: when, where, with what and by which command a run was made. None of it changes the numbers' meaning."""
+"""Provenance: when, where, with what software and by which command a run was made. It does not determine numbers."""
 
 from __future__ import annotations
 
@@ -8,30 +8,29 @@ from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 
-from afterfall import __version__
 from afterfall.run.errors import RunError
 
-LIBRARIES = ("numpy", "numba", "scipy", "xarray", "h5netcdf", "h5py")
+LIBRARIES = ("afterfall", "numpy", "numba", "scipy", "xarray", "h5netcdf", "h5py")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
-    """How a run came about.
+    """How a run was made.
 
     Attributes
     ----------
     command
         The command line, or the call in Python, that made it.
     started, finished
-        UTC times in ISO form, of the process that finished it.
+        UTC times in ISO format, of the process that finished it.
     host, system
         Name of the machine, and its operating system and processor.
     versions
         Versions of Python, afterfall and the libraries that compute or write numbers.
     threads
-        Threads used.
+        Number of threads.
     chunks_found, chunks_computed
-        Chunks that an earlier, interrupted process had left, and those computed by this one.
+        Numbers of chunks left by an earlier, interrupted process, and computed by this one.
     run_sha256
         SHA-256 of the assembled file, or None for a run in memory.
     """
@@ -58,7 +57,7 @@ class Provenance:
         Raises
         ------
         RunError
-            If the text is no provenance.
+            If the text is not a provenance.
         """
         try:
             values = json.loads(text)
@@ -68,7 +67,7 @@ class Provenance:
 
 
 def now() -> str:
-    """The time in UTC, to the second, in ISO form."""
+    """The time in UTC, to the second, in ISO format."""
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
@@ -82,7 +81,7 @@ def witness(
         finished=now(),
         host=platform.node(),
         system=f"{platform.platform()}, {platform.processor() or platform.machine()}",
-        versions={"python": platform.python_version(), "afterfall": __version__, **_versions()},
+        versions={"python": platform.python_version(), **_versions()},
         threads=threads,
         chunks_found=found,
         chunks_computed=computed,

@@ -1,7 +1,7 @@
 """The request: everything that determines the bytes of a run, and nothing else.
 
-Its hash names the run. Two requests with one hash give the same numbers on the same platform and the same versions of
-the libraries; when, where and by which command a run was made is `Provenance`, which may differ.
+Its hash names the run. Two requests with the same hash give the same numbers on the same platform with the same library
+versions. When, where and by which command a run was made is in `Provenance`, which may differ.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from afterfall.case.dates import MOST_MONTHS
 from afterfall.run.errors import RunError
 
 if TYPE_CHECKING:
@@ -25,11 +26,13 @@ CHUNK_SIZE = 50  #: trajectories a chunk: about a second of work
 PRIOR = "prior"
 FORMAT = 1  #: version of the files in a run folder
 LARGEST_SEED = 2**63 - 1
+#: Most trajectories of one run: tails of one in ten thousand are then known to a tenth.
+MOST_TRAJECTORIES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What is asked for.
+    """The request of a run.
 
     Attributes
     ----------
@@ -38,17 +41,17 @@ class Request:
     model_version, model_hash, program_hash, code_hash
         Version of the model, and hashes of its declared structure, its arrays and the code that runs them.
     draws
-        Where the parameters come from: ``prior``, or ``posterior`` and the hash of its draws.
+        Source of the parameters: ``prior``, or ``posterior`` and the hash of its draws.
     horizon
         Months beyond the as-of date.
     record_months
         Months at which quantities are recorded by origin; world totals are recorded monthly.
     trajectories, seed
-        How many trajectories, and the seed of all their luck.
+        Number of trajectories, and the seed of all their random draws.
     chunk_size
-        Trajectories a chunk. It shapes the files, not the numbers.
+        Trajectories per chunk. It affects the files, not the numbers.
     policy
-        Levers that are set, and parameters held, in words; empty for the forecast as it is.
+        Labels of the levers that are set and the parameters that are fixed; empty for the baseline forecast.
     format
         Version of the files.
     """
@@ -80,6 +83,14 @@ class Request:
             )
             if value < 1
         ]
+        problems += [
+            f"{name} must be at most {most:,}, found {value:,}"
+            for name, value, most in (
+                ("trajectories", self.trajectories, MOST_TRAJECTORIES),
+                ("horizon", self.horizon, MOST_MONTHS),
+            )
+            if value > most
+        ]
         if not 0 <= self.seed <= LARGEST_SEED:
             problems.append(f"seed must lie in 0..2**63 - 1, found {self.seed}")
         if problems:
@@ -108,7 +119,7 @@ class Request:
         return {**asdict(self), **texts, "record_months": list(self.record_months), "policy": list(self.policy)}
 
     def to_json(self) -> str:
-        """The request as it stands in ``request.json``."""
+        """The text of ``request.json``."""
         return json.dumps(self.as_dict(), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
     @classmethod
@@ -118,7 +129,7 @@ class Request:
         Raises
         ------
         RunError
-            If the text is no request of this format.
+            If the text is not a request of this format.
         """
         try:
             values: Mapping[str, Any] = json.loads(text)
@@ -165,7 +176,7 @@ def request_of(
     trajectories, seed, chunk_size
         See `Request`.
     posterior
-        What fitted parameters are drawn from; None draws all from priors.
+        Posterior from which fitted parameters are drawn; None draws all from priors.
     """
     from afterfall.case import case_hash
     from afterfall.model import MODEL_VERSION

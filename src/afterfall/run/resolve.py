@@ -133,7 +133,7 @@ class PlannedRun:
         UnknownPlace
             If the model tells no such origin apart.
         """
-        return None if country is None else self.model.scene.origin(country)
+        return None if country is None else self.model.view.origin(country)
 
     def month(self, at: At | None) -> int | None:
         """Number of a month or a date within the run, None for None.

@@ -1,9 +1,9 @@
-"""The result: a joint distribution of futures, with names on every axis, and the tables that are read from it.
+"""The result: a joint distribution of simulated futures with names on every axis, and the tables computed from it.
 
-Quantiles are of the trajectories themselves: the q-quantile is the smallest value that at least a share q of the
-trajectories does not exceed (``inverted_cdf``), so that the quantile of a count is a count and the median of a month a
-month. Shares are means over trajectories of the share of everyone who travelled; they add up over pathways and fates,
-medians need not.
+Quantiles are those of the trajectories: the q-quantile is the smallest value that at least a share q of the
+trajectories does not exceed (``inverted_cdf``). The quantile of a count is therefore a count, and the median of a month
+a month. Shares are means over trajectories of the share of everyone who travelled. They sum to one over pathways and
+fates; medians need not.
 """
 
 from __future__ import annotations
@@ -49,19 +49,19 @@ class Run:
         ``strength`` and ``foreigners (trajectory, month, organisation)``, ``events (trajectory, event)``, ``slow
         (trajectory, month, slow_stock)``, with names as coordinates and units as attributes.
     request
-        What was asked: all that determines the numbers.
+        The request: all that determines the numbers.
     provenance
         When, where and by which command it was made.
     path
         The run folder, or None for a run in memory.
     reused
-        True when the run had been finished before it was asked for.
+        True when the run had been finished before it was requested.
     model
         The model it was made from, policy included; None for a run that was opened from its folder (`model_of` finds
         it).
     """
 
-    #: What notebooks show. The public API sets it, since a run does not know how it is reported.
+    #: The view in notebooks. The public API sets it: a run does not depend on the reports.
     html_view: ClassVar[Callable[[Run], str] | None] = None
 
     dataset: xr.Dataset = field(repr=False)
@@ -83,7 +83,7 @@ class Run:
 
     @property
     def stamp(self) -> dict[str, str | int]:
-        """What every output carries: case and its hash, as-of date, model version, seed, run, command and so on."""
+        """The stamp on every output: case and its hash, as-of date, model version, seed, run, command and so on."""
         request = self.request
         return {
             "case": request.case,
@@ -100,7 +100,7 @@ class Run:
         }
 
     def month(self, at: At | None = None) -> int:
-        """Month number of a month, a date or its text; the horizon for None (see `dates.month_at`)."""
+        """Month number of a month, a date or its text; the horizon for None (see `months.month_at`)."""
         return self.request.horizon if at is None else month_at(self.as_of, at, self.request.horizon)
 
     def date(self, at: At | None = None) -> date:
@@ -156,7 +156,7 @@ class Run:
         return self.dataset["world"] if country is None else self._of_origin(self.origin(country))
 
     def _of_origin(self, origin: str) -> xr.DataArray:
-        """All quantities of one origin, read from the run once: on disk they lie by chunk, not by origin."""
+        """All quantities of one origin, read once and kept: on disk they are stored by chunk, not by origin."""
         if origin not in self._read:
             self._read[origin] = self.dataset["origins"].sel(origin=origin).load()
         return self._read[origin]
@@ -178,10 +178,10 @@ class Run:
         Returns
         -------
         pandas.DataFrame
-            A row a quantity, in the model's order. ``label, unit, kind, group, hindsight, definition`` describe it;
-            ``mean, median, low90, high90`` are in its unit, ``low90`` and ``high90`` the 5 % and 95 % quantiles;
-            ``mean_share`` is the mean over trajectories of its share of everyone who travelled, NaN outside pathways
-            and fates. Trajectories in which nobody travelled have no share and are left out of it.
+            One row per quantity, in the model's order. ``label, unit, kind, group, hindsight, definition`` describe
+            it. ``mean, median, low90, high90`` are in its unit; ``low90`` and ``high90`` are the 5 % and 95 %
+            quantiles. ``mean_share`` is the mean over trajectories of its share of everyone who travelled, NaN outside
+            pathways and fates. Trajectories in which nobody travelled are left out of that mean.
 
         Raises
         ------
@@ -210,7 +210,7 @@ class Run:
         return self._group("fate", at, country)
 
     def counters(self, at: At | None = None, country: str | None = None) -> pd.DataFrame:
-        """Counters of all so far, as in `summary`."""
+        """Counters of moves so far, as in `summary`."""
         return self._group("counter", at, country)
 
     def falls(self) -> xr.DataArray:
@@ -220,14 +220,14 @@ class Run:
         return share.assign_attrs(units="probability", long_name="lost by the end of the month").rename("fallen")
 
     def holdings(self) -> pd.DataFrame:
-        """When each holding still held at the as-of date falls.
+        """When each holding that is held at the as-of date is lost.
 
         Returns
         -------
         pandas.DataFrame
-            A row a holding: ``label``; ``p_within`` and ``p_not``, the probabilities that it falls within the horizon
-            or does not; ``median_month, low90_month, high90_month`` and the same as dates (``median_date``, ...): the
-            quantiles of the month of its fall, missing where they lie beyond the horizon.
+            One row per holding: ``label``; ``p_within`` and ``p_not``, the probabilities that it is lost within the
+            horizon or not; ``median_month, low90_month, high90_month``, the quantiles of the month of its loss, missing
+            where they lie beyond the horizon, and the same as dates (``median_date``, ...).
         """
         lost = np.asarray(self.dataset["lost"].values)
         held = lost.min(axis=0, initial=self.request.horizon + 1) > 0
@@ -243,7 +243,7 @@ class Run:
 
     @cached_property
     def organisation_record(self) -> RunOrganisations:
-        """Organisations, their events and the places they reach, as arrays; the tables below are read from it."""
+        """Organisations, their events and the places that they reach, as arrays; the tables below follow from it."""
         return RunOrganisations(self.dataset, self.request.name)
 
     def organisations(self, at: At | None = None) -> pd.DataFrame:
@@ -252,44 +252,44 @@ class Run:
         Returns
         -------
         pandas.DataFrame
-            A row an organisation: ``label, kind, place, place_name``; ``descended`` (from the core); ``published`` (a
-            figure stands behind its strength); ``now_low90, now_median, now_high90, low90, median, high90, mean`` its
-            strength in people at the as-of date and at the month; ``p_exists`` and ``p_stands`` (ten people or more);
-            ``foreign_share`` of its people, ``p_grown`` and ``p_contained``, where it exists.
+            One row per organisation: ``label, kind, place, place_name``; ``descended`` (from the core); ``published``
+            (a figure stands behind its strength); ``now_low90, now_median, now_high90, low90, median, high90, mean``,
+            its strength in people at the as-of date and at the month; ``p_exists`` and ``p_stands`` (ten people or
+            more); ``foreign_share``, ``p_grown`` and ``p_contained``, given that it exists.
         """
         return self.organisation_record.organisations(self.month(at))
 
     def events(self, at: At | None = None) -> pd.DataFrame:
-        """Mergers, foundings, splits, changes of allegiance and towns held again.
+        """Mergers, foundings, splits, changes of allegiance and recaptured towns.
 
         Returns
         -------
         pandas.DataFrame
-            A row an event: ``label, kind, organisation``; ``p_by`` the month and ``p_within`` the horizon; its month's
-            quantiles, missing beyond the horizon.
+            One row per event: ``label, kind, organisation``; ``p_by`` (the month) and ``p_within`` (the horizon); the
+            quantiles of its month, missing beyond the horizon.
         """
         return self.organisation_record.events(self.month(at))
 
     def places(self, at: At | None = None) -> pd.DataFrame:
-        """Places abroad that fighters can reach; founding (``new``) and growth apart.
+        """Places abroad that fighters can reach, with foundings (``new``) and growth kept apart.
 
         Returns
         -------
         pandas.DataFrame
-            A row a place: ``name, organisation, new``; ``p_reached``; ``median_month`` of a founding; strength and
-            foreigners in people; ``p_grown, p_doubled, p_halved`` since the as-of date for one that existed then.
+            One row per place: ``name, organisation, new``; ``p_reached``; ``median_month`` of a founding; strength and
+            foreigners in people; ``p_grown, p_doubled, p_halved`` since the as-of date, if it existed then.
         """
         return self.organisation_record.places(self.month(at))
 
     def overflow(self) -> pd.DataFrame:
-        """Demand that each ration left unserved: people a month, mean over the run and its largest month's mean."""
+        """Unmet demand of each capacity in people a month: the mean over the run, and the mean of its largest month."""
         mean = self.dataset["overflow"].isel(month=slice(1, None)).mean("trajectory").values
         index = pd.Index(self.dataset["ration"].values, name="ration")
         table = pd.DataFrame({"label": self.dataset["ration_label"].values}, index=index)
         return table.assign(mean=mean.mean(axis=0), largest=mean.max(axis=0, initial=0.0))
 
     def __repr__(self) -> str:
-        """Say what was run, in one line."""
+        """Describe the run in one line."""
         request = self.request
         return (
             f"<Run {request.name}: {request.case} as of {request.as_of}, {request.horizon} months, "
@@ -297,7 +297,7 @@ class Run:
         )
 
     def _repr_html_(self) -> str:
-        """Say what was run, over its pathways and fates at the horizon as dots with their figures."""
+        """The run with its pathways and fates at the horizon, or one line where no view is set."""
         view = type(self).html_view
         return html.escape(repr(self)) if view is None else view(self)
 
@@ -313,7 +313,7 @@ class Run:
         recorded = [int(m) for m in self.dataset["origin_month"].values]
         if month not in recorded:
             raise ValueError(
-                f"month {month} is not recorded by country: found months {recorded}; ask the forecast for it with `at`"
+                f"month {month} is not recorded by country: found months {recorded}; pass it to `forecast` as `at`"
             )
         return np.asarray(self._of_origin(self.origin(country)).sel(origin_month=month).values)
 
@@ -322,7 +322,7 @@ class Run:
 
 
 def _mean_share(values: np.ndarray, everyone: np.ndarray) -> np.ndarray:
-    """Mean over trajectories of the share of everyone, ``(quantity,)``; NaN where nobody ever travelled."""
+    """Mean over trajectories of the share of everyone, ``(quantity,)``; NaN where nobody travelled."""
     some = everyone > 0
     if not some.any():
         return np.full(values.shape[1], np.nan)

@@ -1,6 +1,6 @@
-"""What a run records: its arrays, their axes and units, and the labels along each axis.
+"""The layout of a run: its arrays, their axes and units, and the labels along each axis.
 
-The chunks, the assembled file and the dataset in memory all read this one declaration.
+The chunks, the assembled file and the dataset in memory all follow this declaration.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ RECORDED = (
         ("trajectory", "origin_month", "origin", "ration"),
         "<i4",
         "months",
-        "months so far in which demand was beyond a capacity",
+        "months so far in which demand exceeded a capacity",
     ),
     Recorded(
         "overflow", ("trajectory", "month", "ration"), "<f8", "people a month", "demand that a capacity left unserved"
@@ -86,7 +86,7 @@ class Batch:
     lost
         Month in which each holding is lost, int32 ``(n, K)``; horizon + 1 means not within it.
     beyond
-        Months so far in which demand was beyond a capacity, int32 ``(n, M', O, A)``; of a shared one, in origin 0.
+        Months so far in which demand exceeded a capacity, int32 ``(n, M', O, A)``; for a shared one, in origin 0.
     overflow
         Demand left unserved, people a month, float64 ``(n, T + 1, A)``.
     parameters
@@ -126,10 +126,10 @@ class Label:
 
 
 def labels(model: Model) -> tuple[Label, ...]:
-    """Labels of every axis but ``trajectory``, from the names of a model."""
+    """Labels of every axis except ``trajectory``, from the names of a model."""
     as_of, months = model.case.as_of, list(range(model.horizon + 1))
     recorded = [int(m) for m in model.program.origin_month]
-    tokens, rations = model.structure.tokens, model.structure.rations
+    dated_events, capacities = model.structure.dated_events, model.structure.capacities
     of_quantity: dict[str, list[str]] = {
         "quantity": [q.name for q in model.quantities],
         "label": [q.label for q in model.quantities],
@@ -146,25 +146,25 @@ def labels(model: Model) -> tuple[Label, ...]:
         *(_text(name, "quantity", values) for name, values in of_quantity.items()),
         Label("hindsight", "quantity", np.array([q.hindsight for q in model.quantities], dtype=bool)),
         _text("origin", "origin", list(model.origins)),
-        _text("origin_name", "origin", [model.scene.name(o) for o in model.origins]),
-        _text("holding", "holding", [t.name for t in tokens]),
-        _text("holding_label", "holding", [t.label for t in tokens]),
-        _text("ration", "ration", [r.name for r in rations]),
-        _text("ration_label", "ration", [r.label for r in rations]),
+        _text("origin_name", "origin", [model.view.name(o) for o in model.origins]),
+        _text("holding", "holding", [t.name for t in dated_events]),
+        _text("holding_label", "holding", [t.label for t in dated_events]),
+        _text("ration", "ration", [r.name for r in capacities]),
+        _text("ration_label", "ration", [r.label for r in capacities]),
         _text("parameter", "parameter", list(model.parameter_names)),
         *_of_organisations(model),
     )
 
 
 def _of_organisations(model: Model) -> tuple[Label, ...]:
-    """Labels of organisations, their events and the slow stocks; `of` is the organisation that an event happens to."""
-    bands, events, slow = model.organisations, model.events, model.company.slow
+    """Labels of organisations, their events and the slow stocks; ``event_of`` is the organisation of an event."""
+    bands, events, slow = model.organisations, model.events, model.organisation_set.slow
     return (
         _text("organisation", "organisation", [b.name for b in bands]),
         _text("organisation_label", "organisation", [b.label for b in bands]),
         _text("organisation_kind", "organisation", [b.kind for b in bands]),
         _text("organisation_place", "organisation", [b.place for b in bands]),
-        _text("organisation_place_name", "organisation", [model.scene.name(b.place) for b in bands]),
+        _text("organisation_place_name", "organisation", [model.view.name(b.place) for b in bands]),
         _text("organisation_parent", "organisation", [b.parent or "" for b in bands]),
         Label("descended", "organisation", np.array([b.descended for b in bands], dtype=bool)),
         Label("published", "organisation", np.array([b.published for b in bands], dtype=bool)),
@@ -188,6 +188,15 @@ def _months(dim: str, months: list[int]) -> Label:
 def _dates(name: str, dim: str, as_of: date, months: list[int]) -> Label:
     values = np.array([add_months(as_of, m) for m in months], dtype="datetime64[ns]")
     return Label(name, dim, values, {"long_name": "end of the month of the run"})
+
+
+def needed_bytes(given: tuple[Label, ...], trajectories: int) -> int:
+    """Bytes that all arrays of a run take, uncompressed."""
+    lengths = sizes(given, trajectories)
+    return sum(
+        int(np.prod([lengths[d] for d in record.dims], dtype=float)) * np.dtype(record.dtype).itemsize
+        for record in RECORDED
+    )
 
 
 def sizes(given: tuple[Label, ...], trajectories: int) -> dict[str, int]:

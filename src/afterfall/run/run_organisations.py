@@ -1,10 +1,10 @@
-"""What a run says of organisations: their strength, what happened to them, the places reached, and how many shards.
+"""Organisations in a run: their strength, their events, the places reached, and the number of successor organisations.
 
-An organisation *stands* at a month when it has ten people or more. A *shard* descends from the core. It is *contained*
-at a month when it and all that came of it since the as-of date (splinters; for the core also successors and new
-offshoots) are together no stronger than it was at the as-of date (a new one: than in the month it was founded), and,
-for the core, when no town has been held again. Quantiles are over all futures, those in which an organisation is never
-founded included.
+An organisation *stands* in a month when it has ten people or more. A *successor organisation* descends from the core
+(the source text calls these shards). An organisation is *contained* in a month when it and everything founded from it
+since the as-of date (splinters; for the core also successors and new offshoots) are together no stronger than it was at
+the as-of date (a new one: in the month of its founding), and, for the core, when no town has been recaptured. Quantiles
+are over all trajectories, including those in which an organisation is never founded.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class RunOrganisations:
         Raises
         ------
         RunError
-            If the run was made before the model told it.
+            If the run was made by an earlier version that did not record it.
         """
         if name not in self.dataset:
             raise RunError(f"run {self.run_name} is of an earlier version, without {name}: run it again")
@@ -70,8 +70,8 @@ class RunOrganisations:
         return self.label("organisation")
 
     @cached_property
-    def is_shard(self) -> Flags:
-        """Organisations that descend from the core, the core itself left out."""
+    def is_descendant(self) -> Flags:
+        """Organisations that descend from the core, without the core itself."""
         return np.asarray(self.dataset["descended"].values, dtype=bool)
 
     @cached_property
@@ -91,7 +91,7 @@ class RunOrganisations:
 
     @cached_property
     def with_descendants(self) -> npt.NDArray[np.int32]:
-        """People of each organisation and of all that came of it since the as-of date."""
+        """People of each organisation and of everything founded from it since the as-of date."""
         parents, out = self.label("organisation_parent"), self.strength.copy()
         for k, parent in enumerate(parents):
             if self._is_new(k) and parent in self.names:
@@ -112,11 +112,11 @@ class RunOrganisations:
         return out
 
     def count(self) -> npt.NDArray[np.int64]:
-        """How many shards stand, ``(trajectory, month)``."""
-        return np.asarray((self.strength[:, :, self.is_shard] >= FEWEST).sum(axis=2))
+        """Number of successor organisations that stand, ``(trajectory, month)``."""
+        return np.asarray((self.strength[:, :, self.is_descendant] >= FEWEST).sum(axis=2))
 
     def organisations(self, month: int) -> pd.DataFrame:
-        """Every organisation at a month, one a row (see `Run.organisations`)."""
+        """Every organisation at a month, one per row (see `Run.organisations`)."""
         then, now = self.strength[:, month, :], self.strength[:, 0, :]
         exists = self.founded <= month
         table = pd.DataFrame(
@@ -124,7 +124,7 @@ class RunOrganisations:
         )
         for column in ("kind", "place", "place_name"):
             table[column] = self.label(f"organisation_{column}")
-        table["descended"], table["published"] = self.is_shard, self.dataset["published"].values
+        table["descended"], table["published"] = self.is_descendant, self.dataset["published"].values
         table["now_low90"], table["now_median"], table["now_high90"] = _quantiles(now)
         table["mean"] = then.mean(axis=0)
         table["low90"], table["median"], table["high90"] = _quantiles(then)
@@ -136,7 +136,7 @@ class RunOrganisations:
         return table
 
     def events(self, month: int) -> pd.DataFrame:
-        """Every event by a month, one a row (see `Run.events`)."""
+        """Every event by a month, one per row (see `Run.events`)."""
         horizon = self.horizon
         table = pd.DataFrame({"label": self.label("event_label")}, index=pd.Index(self.label("event"), name="event"))
         table["kind"], table["organisation"] = self.label("event_kind"), self.label("event_of")
@@ -147,8 +147,8 @@ class RunOrganisations:
             table[f"{name}_month"] = [float(m) if m <= horizon else np.nan for m in row]
         return table
 
-    def chances(self, month: int) -> pd.DataFrame:
-        """Chances that something of a kind happens at all by a month: any merger, any town held again and so on."""
+    def event_probabilities(self, month: int) -> pd.DataFrame:
+        """Probability that any event of a kind happens by a month (any merger, any recapture, ...), and how many."""
         kinds = self.label("event_kind")
         rows = {}
         for kind in dict.fromkeys(kinds):
@@ -157,11 +157,11 @@ class RunOrganisations:
         return pd.DataFrame.from_dict(rows, orient="index", columns=["p_any", "expected"]).rename_axis("kind")
 
     def places(self, month: int) -> pd.DataFrame:
-        """Every place abroad at a month, one a row (see `Run.places`)."""
+        """Every place abroad at a month, one per row (see `Run.places`)."""
         kinds, places, names = (self.label(f"organisation_{c}") for c in ("kind", "place", "place_name"))
         rows = {}
         for k, place in enumerate(places):
-            chosen = kinds[k] == "founded" or (kinds[k] == "offshoot" and self.is_shard[k])
+            chosen = kinds[k] == "founded" or (kinds[k] == "offshoot" and self.is_descendant[k])
             if chosen and (place not in rows or self.foreigners[:, :, k].any()):
                 rows[place] = self._place(k, names[k], month)
         return pd.DataFrame.from_dict(rows, orient="index").rename_axis("place")
@@ -198,7 +198,7 @@ class RunOrganisations:
         return pd.DataFrame(found, index=pd.Index(months, name="month"))
 
     def slow(self, month: int) -> pd.DataFrame:
-        """Slow stocks against the as-of date at a month."""
+        """Slow stocks at a month, relative to the as-of date."""
         values = np.asarray(self.dataset["slow"].values)[:, month, :]
         table = pd.DataFrame(
             {"label": self.label("slow_label")}, index=pd.Index(self.label("slow_stock"), name="stock")
@@ -212,12 +212,12 @@ def _quantiles(values: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
 
 
 def _given(happens: Flags, exists: Flags) -> Floats:
-    """Share of the futures in which an organisation exists; NaN where it does in none."""
+    """Share of the trajectories in which an organisation exists; NaN where it exists in none."""
     with np.errstate(invalid="ignore"):
         return np.asarray((happens & exists).sum(axis=0) / np.where(exists.any(axis=0), exists.sum(axis=0), np.nan))
 
 
 def _share(foreigners: npt.NDArray[np.int32], strength: npt.NDArray[np.int32], exists: Flags) -> Floats:
-    """Foreigners among the people of an organisation, all futures in which it exists together; NaN without any."""
+    """Share of foreigners in an organisation, over all trajectories in which it exists; NaN where it exists in none."""
     whole = np.where(exists, strength, 0).sum(axis=0, dtype=float)
     return np.asarray(np.where(exists, foreigners, 0).sum(axis=0) / np.where(whole > 0, whole, np.nan))

@@ -1,20 +1,21 @@
-"""The run folder: what a run leaves on disk, and how one that was cut short goes on.
+"""The run folder: the files of a run, and how an interrupted run resumes.
 
 ::
 
     runs/<case>-<request hash>/
         request.json        all that determines the bytes; its hash names the folder
-        chunks/00042.nc     a chunk of trajectories, a pure function of the request and its number; cleared at the end
-        run.nc              all chunks in order, with labels: what is read
+        chunks/00042.nc     a chunk of trajectories, a pure function of the request and its number; removed at the end
+        run.nc              all chunks in order, with labels: the result
         provenance.json     when, where, by which command; with the checksum of run.nc
 
-Every file is whole or absent. Going on means computing the chunks that are missing or damaged, so there is no journal
-and no lock: two processes on one request write the same bytes.
+Every file is complete or absent. An interrupted run resumes by computing the chunks that are missing or damaged, so
+there is no journal and no lock: two processes with one request write the same bytes.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -32,11 +33,13 @@ if TYPE_CHECKING:
     import xarray
 
 AGAIN = "run the same command again to rebuild it"
+#: The hash at the end of the name of a run folder.
+HASH_IN_NAME = re.compile(r"-([0-9a-f]{12})$")
 
 
 @dataclass(frozen=True)
 class RunFolder:
-    """A folder for one request. Nothing is read or written until a method is called."""
+    """The folder of one request. Nothing is read or written until a method is called."""
 
     path: Path
     request: Request
@@ -53,14 +56,20 @@ class RunFolder:
         Raises
         ------
         RunError
-            If there is none, or its request cannot be read or is not the one that names the folder's run.
+            If there is none, or its request cannot be read.
         """
         folder = path.parent if path.name == "run.nc" else path
         try:
             text = (folder / "request.json").read_text(encoding="utf-8")
         except OSError as problem:
             raise RunError(f"{path} is no run folder: {problem.strerror} (request.json)") from problem
-        return cls(folder, Request.from_json(text))
+        except UnicodeDecodeError as problem:
+            raise RunError(f"{folder / 'request.json'} is damaged: it is not UTF-8 text") from problem
+        request = Request.from_json(text)
+        named = HASH_IN_NAME.search(folder.resolve().name)
+        if named is not None and named[1] != request.hash:
+            raise RunError(_changed(folder, request.hash, f"the folder's name says {named[1]}"))
+        return cls(folder, request)
 
     @property
     def run_file(self) -> Path:
@@ -72,7 +81,7 @@ class RunFolder:
         return self.path / "chunks" / f"{number:05d}.nc"
 
     def prepare(self) -> None:
-        """Make the folder, write the request, and remove leftovers of killed processes.
+        """Create the folder, write the request, and remove leftovers of killed processes.
 
         Raises
         ------
@@ -80,14 +89,14 @@ class RunFolder:
             If the folder cannot be written, or holds another request.
         """
         file, text = self.path / "request.json", self.request.to_json()
-        if file.exists() and file.read_text(encoding="utf-8") != text:
+        if file.exists() and file.read_bytes() != text.encode():
             raise RunError(f"{file} holds another request: move {self.path} away")
         if not file.exists():
             write_durably(file, text.encode())
         sweep(self.path)
 
     def write_chunk(self, number: int, batch: Batch) -> None:
-        """Keep a chunk."""
+        """Write a chunk."""
         write_durably(self.chunk_file(number), encode_chunk(batch, self._marks(number)))
 
     def read_chunk(self, number: int) -> Batch:
@@ -96,12 +105,12 @@ class RunFolder:
         Raises
         ------
         Damaged
-            If it is absent, not whole, or another chunk's.
+            If it is absent, incomplete, or that of another number.
         """
         return decode_chunk(self._content(number))
 
     def missing(self) -> Iterator[int]:
-        """Numbers of the chunks to compute: absent or damaged, in order. Each is read only when its turn comes."""
+        """Numbers of the chunks to compute (absent or damaged), in order; each is read when it is reached."""
         for number in range(self.request.chunks):
             try:
                 self._content(number)
@@ -116,11 +125,11 @@ class RunFolder:
         return checksum(self.run_file)
 
     def finish(self, provenance: Provenance) -> None:
-        """Keep the provenance: from now on the run counts as finished."""
+        """Write the provenance: from then on the run counts as finished."""
         write_durably(self.path / "provenance.json", provenance.to_json().encode())
 
     def clear(self) -> None:
-        """Remove the chunks, all of which the finished run holds."""
+        """Remove the chunks; the finished run contains them all."""
         shutil.rmtree(self.path / "chunks", ignore_errors=True)
 
     def finished(self) -> Provenance | None:
@@ -143,6 +152,8 @@ class RunFolder:
             return Provenance.from_json((self.path / "provenance.json").read_text(encoding="utf-8"))
         except OSError as problem:
             raise RunError(f"{self.path} is not finished; run the same command again to go on") from problem
+        except UnicodeDecodeError as problem:
+            raise RunError(f"{self.path / 'provenance.json'} is damaged: it is not UTF-8 text; {AGAIN}") from problem
 
     def dataset(self) -> xarray.Dataset:
         """Open the assembled run; its attributes name the command as well.
@@ -156,6 +167,9 @@ class RunFolder:
         try:
             if checksum(self.run_file) == provenance.run_sha256:
                 found = open_dataset(self.run_file)
+                made = str(found.attrs["run"])
+                if made != self.request.hash:
+                    raise RunError(_changed(self.path, self.request.hash, f"the run was made as {made}"))
                 found.attrs["command"] = provenance.command
                 return found
         except OSError as problem:
@@ -163,12 +177,12 @@ class RunFolder:
         raise RunError(f"{self.run_file} is damaged (its checksum is not that of provenance.json); {AGAIN}")
 
     def _content(self, number: int) -> bytes:
-        """The netCDF file of a chunk, known to be whole.
+        """The netCDF file of a chunk, checked to be complete.
 
         Raises
         ------
         Damaged
-            If it is absent, not whole, or another chunk's.
+            If it is absent, incomplete, or that of another number.
         """
         file = self.chunk_file(number)
         try:
@@ -178,6 +192,13 @@ class RunFolder:
 
     def _marks(self, number: int) -> dict[str, str]:
         return {"run": self.request.hash, "chunk": str(number)}
+
+
+def _changed(folder: Path, found: str, made: str) -> str:
+    return (
+        f"{folder / 'request.json'} was changed after the run was made: it hashes to {found}, and {made}. Put the "
+        "original back, or forecast again"
+    )
 
 
 def checksum(file: Path) -> str:

@@ -1,6 +1,6 @@
-"""What must hold of a case beyond its single cells: one small check a file, all run, all reported together.
+"""Checks of a case beyond its single cells: one small check per file, all run, all problems reported together.
 
-A check is a function from a `Draft` to the problems it finds. To add one, write its file and put it in `CHECKS`.
+A check is a function from a `Draft` to the problems that it finds. To add one, write its file and add it to `CHECKS`.
 """
 
 from __future__ import annotations
@@ -15,14 +15,19 @@ from afterfall.case.checks import (
     evaluation,
     files,
     foreknowledge,
+    known_names,
     neighbours,
     overlap,
+    plausible_dates,
+    populations,
     priors,
     references,
     regions,
     sequence,
+    sizes,
     theatre,
     unique,
+    whole_numbers,
     world,
 )
 from afterfall.case.draft import Draft
@@ -34,10 +39,15 @@ CHECKS: tuple[Callable[[Draft], Iterable[Problem]], ...] = (
     unique.check,
     references.check,
     estimates.check,
+    whole_numbers.check,
+    known_names.check,
+    plausible_dates.check,
     chronology.check,
     foreknowledge.check,
     sequence.check,
     overlap.check,
+    populations.check,
+    sizes.check,
     core.check,
     theatre.check,
     regions.check,
@@ -49,5 +59,5 @@ CHECKS: tuple[Callable[[Draft], Iterable[Problem]], ...] = (
 
 
 def run_checks(draft: Draft) -> list[Problem]:
-    """Every problem that any check finds."""
+    """All problems found by the checks."""
     return [problem for check in CHECKS for problem in check(draft)]

@@ -1,6 +1,6 @@
-"""Time runs forward: nothing is reported before it can have happened, and nothing ends before it starts.
+"""Dates are in order: nothing is published before it can have happened, and nothing ends before it starts.
 
-Partial dates are given the benefit of the doubt: "2016", published in July 2016, is in order.
+Partial dates are read generously: a figure for "2016" that was published in July 2016 is accepted.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Each file has all its columns but those it may do without, each once, and no other."""
+"""Each file has all its columns (except omissible ones), each once, and no others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A case has the core organisation that case.toml names, and organisations stand where their kind can stand."""
+"""A case has the core organisation named in case.toml, and every organisation is in a place that fits its kind."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ THEATRE = "theatre"
 
 
 def check(draft: Draft) -> Iterator[Problem]:
-    """Yield a missing or misnamed core, and organisations in a place that does not go with their kind."""
+    """Yield a missing or misnamed core, and organisations in a place that does not fit their kind."""
     organisations = draft.tables.organisations
     if "organisations" in draft.whole:
         yield from _core(draft, [o.organisation for o in organisations if o.kind == "core"])

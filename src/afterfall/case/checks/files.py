@@ -1,4 +1,4 @@
-"""Every file of the format is there, and no other: a misnamed file must not pass for an absent one."""
+"""Every file of the format is present, and there are no others: a misnamed file must not look like an absent one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def check(draft: Draft) -> Iterator[Problem]:
     """Yield missing and unknown files."""
     for file in FILES:
         if file not in draft.files:
-            yield Problem(file, None, None, "no such file", "a file (with only its header row where there is nothing)")
+            yield Problem(file, None, None, "no such file", "a file (with only its header row if there are no records)")
     unknown = draft.files.difference(FILES, COMPANIONS)
     for file in sorted(unknown):
         missing = [f for f in FILES if f not in draft.files]

@@ -1,9 +1,9 @@
-"""No row is public before what it names, and no holding before its first capture.
+"""No row is public before what it refers to, and no holding before its first capture.
 
-The as-of cut drops what was published later. A figure about a place that the case lists only from a later date would
-go with the place, and a holding listed before its capture would look as if it had always been held; so both are
-refused here instead of being lost, or misread, without a word. Covariates are exempt: they are vintages of their own.
-So are the countries of organisations, holdings and policies: a country is no news, only its part in the case is.
+The as-of cut drops what was published later. A figure about a place that the case lists only from a later date would be
+dropped with the place. A holding listed before its capture would look as if it had always been held. Both are refused
+here, so that nothing is dropped or misread silently. Covariates are exempt, since they are vintages of their own. So
+are the countries of organisations, holdings and policies, which are known at any date.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from afterfall.case.draft import Draft
 from afterfall.case.problems import Problem, at
 from afterfall.case.schema import BY_ATTRIBUTE, Attribute
 
-#: Columns of dated rows that name a dated row.
+#: Columns of dated rows that refer to a dated row.
 NAMING: tuple[tuple[Attribute, str], ...] = (
     ("holdings", "organisation"),
     ("holding_events", "holding"),
@@ -25,14 +25,14 @@ NAMING: tuple[tuple[Attribute, str], ...] = (
 
 
 def check(draft: Draft) -> Iterator[Problem]:
-    """Yield rows that come before what they name."""
+    """Yield rows that are public before what they refer to."""
     for attribute, column in NAMING:
         yield from _early(draft, attribute, column)
     yield from _before_capture(draft)
 
 
 def _first_public(draft: Draft, attribute: Attribute) -> dict[str, dt.date]:
-    """Day from which each name of a table is public."""
+    """Day from which each name in a table is public."""
     table = BY_ATTRIBUTE[attribute]
     days: dict[str, dt.date] = {}
     for record in getattr(draft.tables, attribute):

@@ -1,4 +1,4 @@
-"""No population is counted twice: holdings do not share a name or a spot, and one remainder holds what none lists."""
+"""No population is counted twice: holdings share no name or location, and one remainder covers what no row lists."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from afterfall.case.schema import BY_ATTRIBUTE
 
 
 def check(draft: Draft) -> Iterator[Problem]:
-    """Yield holdings that another one covers, and a missing or second remainder."""
+    """Yield holdings that overlap with another one, and a missing or second remainder."""
     holdings = draft.tables.holdings
     first: dict[object, Holding] = {}
     for holding in holdings:
@@ -19,7 +19,7 @@ def check(draft: Draft) -> Iterator[Problem]:
         spot = [] if holding.lat is None else [(holding.lat, holding.lon)]
         other = next((first[m] for m in (*marks, *spot) if m in first), None)
         if other is not None:
-            found = f"{holding.holding!r} with the name or the spot of {other.holding!r}"
+            found = f"{holding.holding!r} with the name or the location of {other.holding!r}"
             yield at(holding.where, "holding", found, "holdings that do not overlap")
         for mark in (*marks, *spot):
             first.setdefault(mark, holding)

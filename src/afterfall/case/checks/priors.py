@@ -18,7 +18,7 @@ def check(draft: Draft) -> Iterator[Problem]:
 
 
 def _misfit(prior: Prior) -> str | None:
-    """What the percentiles should be, or None where they are."""
+    """What the percentiles should be, or None where they are valid."""
     low, high = prior.low, prior.high
     match prior.distribution:
         case "fixed" if low != high:

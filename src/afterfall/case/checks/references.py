@@ -1,4 +1,4 @@
-"""What a row points at is there, the second place of a covariate of a pair included."""
+"""Every reference from a row exists, including the second place of a covariate of a pair."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from afterfall.case.schema import BY_ATTRIBUTE, TABLES, Attribute, Column, Table
 
 
 def check(draft: Draft) -> Iterator[Problem]:
-    """Yield names that no row of the other file has, with the nearest that one has."""
+    """Yield names that no row of the other file has, with the nearest existing name."""
     for table in TABLES:
         for column in table.columns:
             if column.refers is not None and column.refers in draft.names:
@@ -28,7 +28,7 @@ def _dangling(draft: Draft, table: Table, column: Column, refers: Attribute) -> 
 
 
 def _pairs(draft: Draft) -> Iterator[Problem]:
-    """Covariates named ``name:PLACE`` are of a pair of places."""
+    """Check covariates named ``name:PLACE``, which describe a pair of places."""
     if "places" not in draft.names:
         return
     for record in draft.tables.covariates:

@@ -1,4 +1,4 @@
-"""Every origin, and every remainder of uncounted origins, is in a region; a region has one remainder at most."""
+"""Every origin, and every remainder of uncounted origins, is in a region; a region has at most one remainder."""
 
 from __future__ import annotations
 
@@ -17,5 +17,5 @@ def check(draft: Draft) -> Iterator[Problem]:
         if place.kind == "remainder" and place.region:
             other = remainders.setdefault(place.region, place.place)
             if other != place.place:
-                found = f"{place.place!r} beside {other!r}"
+                found = f"{place.place!r} as well as {other!r}"
                 yield at(place.where, "region", found, "one remainder a region")

@@ -1,4 +1,4 @@
-"""A holding is captured before it is lost, and never captured twice, nor lost twice, with nothing in between."""
+"""Captures and losses of a holding alternate, and the first capture comes before the first loss."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from afterfall.case.records import HoldingEvent
 
 
 def check(draft: Draft) -> Iterator[Problem]:
-    """Yield events that do not fit the one before."""
+    """Yield events that do not follow from the event before."""
     by_holding: dict[str, list[HoldingEvent]] = {}
     for event in draft.tables.holding_events:
         by_holding.setdefault(event.holding, []).append(event)

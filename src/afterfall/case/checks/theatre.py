@@ -1,4 +1,4 @@
-"""The countries of the theatre are places of the case, of kind theatre, and no other place is."""
+"""The countries of the theatre are exactly the places of kind theatre."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from afterfall.case.schema import HEADER_FILE
 
 
 def check(draft: Draft) -> Iterator[Problem]:
-    """Yield countries that case.toml or places.csv has and the other has not."""
+    """Yield countries that only one of case.toml and places.csv lists."""
     if draft.header is None or "places" not in draft.names:
         return
     countries = draft.header.theatre.countries

@@ -1,4 +1,4 @@
-"""Names are names of one row: no key stands twice in a file, and no entry of the hindsight ledger."""
+"""Keys are unique: no key occurs twice in a file, and no id twice in the hindsight ledger."""
 
 from __future__ import annotations
 

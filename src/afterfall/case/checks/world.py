@@ -1,4 +1,4 @@
-"""The whole has a number: at least one count of everyone who travelled, so that the parts have something to sum to."""
+"""There is at least one count of everyone who travelled, to which the parts can sum."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 from afterfall.case.draft import Draft
 from afterfall.case.problems import Problem
+from afterfall.case.records import WORLD
 from afterfall.case.schema import BY_ATTRIBUTE
-
-WORLD = "WLD"
 
 
 def check(draft: Draft) -> Iterator[Problem]:

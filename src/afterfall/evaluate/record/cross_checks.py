@@ -7,16 +7,17 @@ each of two cases says of how organisations spread in the other.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from afterfall.case import Case, cut, open_case, open_whole_case
 from afterfall.case.open import LATEST
-from afterfall.evaluate.events.spread_left_out import SpreadApart, spread_apart
 from afterfall.evaluate.experts.expert_scores import Experts, score_experts
 from afterfall.evaluate.experts.statements import bundled_statements
-from afterfall.evaluate.record.mortality_cross_validation import PooledScores, score_pooled
+from afterfall.evaluate.record.forecast_record import CrossChecks
+from afterfall.evaluate.record.mortality_cross_validation import MortalityScores, score_mortality
+from afterfall.evaluate.record.spread_cross_validation import SpreadCrossValidation, cross_validate_spread
 from afterfall.infer.collapse_left_out import POOL, STATED, further, leave_each_out, stated_name
 from afterfall.infer.past_collapses import past_collapses
 from afterfall.model import Model, build
@@ -28,18 +29,9 @@ from afterfall.run.resolve import RunSettings, resolve
 ALONE = "alone in how it ended: the shift rests on its prior"
 
 
-@dataclass(frozen=True)
-class Beside:
-    """The parts; None for what a case has nothing of."""
-
-    experts: Experts | None = None
-    pooled: PooledScores | None = None
-    spread: SpreadApart | None = None
-
-
 def cross_checks(
     whole: Case, runs: Sequence[Run], settings: RunSettings, likelihoods: Mapping[str, tuple[float, float]]
-) -> Beside:
+) -> CrossChecks:
     """All checks that a case has.
 
     Parameters
@@ -54,7 +46,7 @@ def cross_checks(
         Probability range of each word of likelihood, by which statements of experts are read.
     """
     experts = _experts(whole, runs, settings, likelihoods)
-    return Beside(experts, _pooled(runs[0].request.seed), _spread(settings, whole, runs))
+    return CrossChecks(experts, _pooled(runs[0].request.seed), _spread(settings, whole, runs))
 
 
 def _experts(
@@ -69,11 +61,11 @@ def _experts(
     return score_experts(statements, runs, whole, chances)
 
 
-def _pooled(seed: int) -> PooledScores:
+def _pooled(seed: int) -> MortalityScores:
     """The share of dead in each past collapse from the others."""
     past = past_collapses(LATEST)
     found = leave_each_out(past)
-    return score_pooled(
+    return score_mortality(
         [one.collapse.case for one in found],
         [one.collapse.logit for one in found],
         {who: np.stack([one.samples[who] for one in found]) for who in found[0].samples},
@@ -83,7 +75,7 @@ def _pooled(seed: int) -> PooledScores:
     )
 
 
-def _spread(settings: RunSettings, whole: Case, runs: Sequence[Run]) -> SpreadApart | None:
+def _spread(settings: RunSettings, whole: Case, runs: Sequence[Run]) -> SpreadCrossValidation | None:
     """The case and the other one that has spread, each from the other; None for a case that is not one of them."""
     other = whole.evaluation.spread_beside
     if not other:
@@ -96,7 +88,7 @@ def _spread(settings: RunSettings, whole: Case, runs: Sequence[Run]) -> SpreadAp
     )
     models = [build(cut(whole, own.as_of), horizon=own.request.horizon), asked.model]
     fitted = [name for model in models for name in _fitted(model)]
-    return spread_apart([own, asked.run()], [whole, open_whole_case(other)], models, fitted)
+    return cross_validate_spread([own, asked.run()], [whole, open_whole_case(other)], models, fitted)
 
 
 def _fitted(model: Model) -> tuple[str, ...]:

@@ -1,10 +1,10 @@
-"""From a case to a model: run every mechanism, check what they declare, and lower it to the engine's arrays.
+"""From a case to a model: run every mechanism, check their declarations, and lower them to the engine's arrays.
 
-Two programs come out of one declaration. The *forecast* program has a cohort for each origin and role and runs from the
-as-of date to the horizon. The *history* program has a cohort for each region and role and runs from the start of the
-mobilisation to the as-of date, with known events, noise by half-years and no origin effects; it is for expected flows
-only. Both read the same parameter vector. Beside the forecast program stand the *bands*: organisations, with locals of
-their own.
+One declaration gives two programs. The *forecast* program has a cohort for each origin and role and runs from the as-of
+date to the horizon. The *history* program has a cohort for each region and role and runs from the start of the
+mobilisation to the as-of date, with known events, noise by half-years and no origin effects; it is used for expected
+flows only. Both take the same parameter vector. The forecast program is joined by *bands*, the organisations, whose
+locals are counted apart from the ledger of foreigners.
 """
 
 from __future__ import annotations
@@ -17,16 +17,18 @@ from functools import cached_property
 from types import MappingProxyType
 
 from afterfall.case import Case
+from afterfall.case.dates import MOST_MONTHS
 from afterfall.engine.bands import Bands
 from afterfall.engine.program import Program
+from afterfall.model.compile.assemble import assemble
 from afterfall.model.compile.lowering import lower
 from afterfall.model.compile.organisation_lowering import lower_bands
-from afterfall.model.compile.past_noise import past_noises, with_past_noise
-from afterfall.model.compile.structure import Structure, assemble
+from afterfall.model.compile.past_noise import PastNoise, past_noises, with_past_noise
+from afterfall.model.compile.quantities import quantities
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.organisation_vocabulary import Band, Event, OrganisationSet, join
 from afterfall.model.language.parameters import Known, held, resolve
-from afterfall.model.language.quantities import quantities
+from afterfall.model.language.structure import Structure
 from afterfall.model.language.vocabulary import ROLES, Cohort, Path, Quantity, SeriesPath, State, Transition
 from afterfall.model.levers.applying import informed, under
 from afterfall.model.levers.policy import AS_NOW, Policy
@@ -40,18 +42,18 @@ MODEL_VERSION = "0.1"
 class Model:
     """A case with its mechanisms, ready to draw from and to run.
 
-    `program` runs forward from the as-of date; `history` leads up to it. Axis orders: cohorts (C), states (S),
-    quantities (Q), parameters (P, the named ones first, then one standard normal an origin effect and origin, then
-    the effects of regions and the noise of the past), origins (O), holdings (K), rations (A). `policy` says in words
-    which levers are set, empty for none.
+    `program` runs forward from the as-of date; `history` leads up to it. Axis orders are cohorts (C), states (S),
+    quantities (Q), parameters (P: the named ones first, then one standard normal per origin effect and origin, then
+    the region effects and the past noise), origins (O), holdings (K) and capacities (A). `policy` lists the levers that
+    are set and the parameters that are fixed; it is empty for none.
     """
 
     case: Case
-    scene: CaseView = field(repr=False)
+    view: CaseView = field(repr=False)
     structure: Structure = field(repr=False)
     program: Program = field(repr=False)
     history: Program = field(repr=False)
-    company: OrganisationSet = field(repr=False)
+    organisation_set: OrganisationSet = field(repr=False)
     bands: Bands = field(repr=False)
     cohorts: tuple[Cohort, ...] = field(repr=False)
     history_cohorts: tuple[Cohort, ...] = field(repr=False)
@@ -74,46 +76,46 @@ class Model:
     @property
     def origins(self) -> tuple[str, ...]:
         """Place codes of the origins, remainders last."""
-        return self.scene.origins
+        return self.view.origins
 
     @property
     def holdings(self) -> tuple[str, ...]:
-        """Names of the tokens: spells of control of holdings."""
-        return tuple(t.name for t in self.structure.tokens)
+        """Names of the dated events: the loss of each spell of control of a holding."""
+        return tuple(t.name for t in self.structure.dated_events)
 
     @property
-    def rations(self) -> tuple[str, ...]:
-        """Names of the rations."""
-        return tuple(r.name for r in self.structure.rations)
+    def capacities(self) -> tuple[str, ...]:
+        """Names of the capacities."""
+        return tuple(r.name for r in self.structure.capacities)
 
     @property
     def organisations(self) -> tuple[Band, ...]:
-        """Organisations, those that may yet be founded included, in the engine's order of bands."""
-        return self.company.bands
+        """Organisations, including those that may yet be founded, in the engine's order of bands."""
+        return self.organisation_set.bands
 
     @property
     def events(self) -> tuple[Event, ...]:
         """Dated events of the organisations."""
-        return self.company.events
+        return self.organisation_set.events
 
     @cached_property
     def nowcaster(self) -> Nowcaster:
         """The case's figures, ready for drawing the state at the as-of date."""
-        return Nowcaster(self.scene, self.states, self.quantities)
+        return Nowcaster(self.view, self.states, self.quantities)
 
     @cached_property
     def model_hash(self) -> str:
-        """Hash of the declared structure: states, moves, what drives them, quantities and priors (16 hex digits)."""
+        """Hash of the declared structure: states, transitions, their rates, quantities and priors (16 hex digits)."""
         payload = {
             "version": MODEL_VERSION,
             "states": [asdict(s) for s in self.states],
             "transitions": [asdict(t) for t in self.transitions],
             "inflows": [asdict(i) for i in self.structure.inflows],
             "paths": [_path(path) for path in self.structure.paths],
-            "tokens": [asdict(t) for t in self.structure.tokens],
+            "dated_events": [asdict(t) for t in self.structure.dated_events],
             "feedbacks": [asdict(f) for f in self.structure.feedbacks],
             "features": sorted(self.structure.features),
-            "company": repr(self.company),
+            "organisations": repr(self.organisation_set),
             "quantities": [(q.name, q.definition, sorted(q.states)) for q in self.quantities],
             "parameters": [repr(p) for p in self.parameters],
         }
@@ -151,44 +153,69 @@ def build(
     record_months
         Months (1 to `horizon`) at which quantities are recorded by origin, besides every third month.
     policy
-        Levers that are set after the as-of date; by default none. It changes nothing before that date.
+        Levers that act after the as-of date; by default none. It changes nothing before that date.
     fixed
-        Parameters held at a value on their natural scale instead of drawn (rho at 0, 1/2 and 1).
+        Parameters that are fixed at a value on their natural scale, not drawn (for example rho at 0, 1/2 and 1).
 
     Raises
     ------
     ValueError
-        If the horizon is not positive, a month to record lies outside it, no origin has a count of travellers by the
-        as-of date, or a prior of the case does not fit the model.
+        If the horizon is not positive, a record month lies outside it, no origin has a count of travellers published
+        by the as-of date, or a prior of the case does not fit the model.
     """
-    if horizon < 1:
-        raise ValueError(f"horizon must be at least 1 month, found {horizon}")
+    view = _checked_view(case, horizon, record_months)
+    organisation_set = join([mechanism(view) for mechanism in ORGANISED])
+    declared = assemble([*(mechanism(view) for mechanism in ALL), observation(), organisation_set.part()])
+    structure = under(policy, declared, view).active()
+    known = resolve(case, structure.parameters, {p.name for p in declared.parameters})
+    known = held(informed(policy, known, case), fixed)
+    named = quantities(view, structure.states)
+    cohorts = tuple(Cohort(o, r, view.region_of[o]) for o in view.origins for r in ROLES)
+    regional = tuple(Cohort(g, r, g) for g in view.regions for r in ROLES)
+    past, noises = view.history_months, past_noises(structure, view.history_months)
+    names = _parameter_names(view, structure, known, noises)
+    months = sorted({*range(0, horizon + 1, 3), horizon, *record_months})
+    before = with_past_noise(structure, noises), named, regional, view.regions, names
+    return Model(
+        case=case,
+        view=view,
+        structure=structure,
+        program=lower(view, structure, named, cohorts, view.origins, names, horizon=horizon, record=months),
+        history=lower(view, *before, horizon=past, record=[past], past=True),
+        organisation_set=organisation_set,
+        bands=lower_bands(organisation_set, structure, cohorts, names),
+        cohorts=cohorts,
+        history_cohorts=regional,
+        quantities=named,
+        parameters=known,
+        parameter_names=names,
+        horizon=horizon,
+        policy=(*policy.labels(), *(f"{name} held at {value:g}" for name, value in sorted(fixed.items()))),
+    )
+
+
+def _checked_view(case: Case, horizon: int, record_months: Sequence[int]) -> CaseView:
+    """The view of a case, with the horizon and the months to record checked."""
+    if not 1 <= horizon <= MOST_MONTHS:
+        raise ValueError(f"horizon must be at least 1 month and at most {MOST_MONTHS}, found {horizon:,}")
     outside = [m for m in record_months if not 0 <= m <= horizon]
     if outside:
         raise ValueError(f"months to record must lie in 0..{horizon}, found {outside}")
-    scene = CaseView(case)
-    if not scene.named:
+    view = CaseView(case)
+    if not view.named:
         raise ValueError(
             f"nothing to forecast: no origin of case {case.id!r} has a count of travellers published by {case.as_of}"
         )
-    company = join([mechanism(scene) for mechanism in ORGANISED])
-    declared = assemble([*(mechanism(scene) for mechanism in ALL), observation(), company.part()])
-    structure = under(policy, declared, scene).active()
-    known = resolve(case, structure.parameters, {p.name for p in declared.parameters})
-    known = held(informed(policy, known, case), fixed)
-    named = quantities(scene, structure.states)
-    cohorts = tuple(Cohort(o, r, scene.region_of[o]) for o in scene.origins for r in ROLES)
-    regional = tuple(Cohort(g, r, g) for g in scene.regions for r in ROLES)
-    months = sorted({*range(0, horizon + 1, 3), horizon, *record_months})
-    names = tuple(k.name for k in known) + structure.effect_names(scene.origins)
-    names += tuple(structure.region_effects(scene.regions))
-    past, noises = scene.history_months, past_noises(structure, scene.history_months)
-    names += tuple(name for noise in noises for name in noise.names)
-    program = lower(scene, structure, named, cohorts, scene.origins, names, horizon=horizon, record=months)
-    before = with_past_noise(structure, noises), named, regional, scene.regions, names
-    history = lower(scene, *before, horizon=past, record=[past], past=True)
-    bands = lower_bands(company, structure, cohorts, names)
-    told = (*policy.told(), *(f"{name} held at {value:g}" for name, value in sorted(fixed.items())))
-    return Model(
-        case, scene, structure, program, history, company, bands, cohorts, regional, named, known, names, horizon, told
+    return view
+
+
+def _parameter_names(
+    view: CaseView, structure: Structure, known: Sequence[Known], noises: Sequence[PastNoise]
+) -> tuple[str, ...]:
+    """Names of all parameters: the named ones, origin effects, region effects, past noise."""
+    return (
+        *(k.name for k in known),
+        *structure.effect_names(view.origins),
+        *structure.region_effects(view.regions),
+        *(name for noise in noises for name in noise.names),
     )

@@ -1,9 +1,8 @@
 """Lowering: a checked structure and a list of cohorts become the arrays of a `Program`.
 
-Every name becomes an index here and only here. The history program differs from the forecast in what it lowers from the
-same structure: events have their known months, noise drawn by the month is nought, origin effects are left out, and
-column 0 of given and fired paths holds their value at the as-of date, which is what closed ways are compared with in
-both.
+Names become indices here and nowhere else. The history program differs from the forecast program in four ways: dated
+events have their known months, monthly noise is zero, origin effects are left out, and column 0 of given and fired
+paths holds their value at the as-of date. That value is the reference for closed ways in both programs.
 """
 
 from __future__ import annotations
@@ -19,6 +18,9 @@ from afterfall.engine.program import (
     ADRIFT,
     COHORT,
     EFFECT,
+    EVENT_CONSTANT,
+    EVENT_NEIGHBOUR,
+    EVENT_PATH,
     FACTOR,
     FIRED,
     HELD,
@@ -30,9 +32,6 @@ from afterfall.engine.program import (
     SERIES,
     SHARE_LOST,
     STRATUM,
-    TOKEN_CONSTANT,
-    TOKEN_NEIGHBOUR,
-    TOKEN_PATH,
     Flags,
     Floats,
     Ints,
@@ -40,8 +39,8 @@ from afterfall.engine.program import (
     Program,
 )
 from afterfall.model.compile.ramps import series, strata, widened
-from afterfall.model.compile.structure import Structure, region_effect
 from afterfall.model.language.case_view import CaseView
+from afterfall.model.language.structure import Structure, region_effect
 from afterfall.model.language.vocabulary import (
     AdriftPath,
     Cohort,
@@ -62,15 +61,15 @@ from afterfall.model.language.vocabulary import (
     Times,
 )
 
-#: Kinds of paths that are made of a held one.
+#: Kinds of paths that are derived from a held path.
 OF_HELD = {LossPath: LOSS, ShareLostPath: SHARE_LOST, AdriftPath: ADRIFT, LeftPath: LEFT}
 
 
 @dataclass(frozen=True)
 class Lowering:
-    """What every step of the lowering looks names up in."""
+    """The names that every step of the lowering looks up."""
 
-    scene: CaseView
+    view: CaseView
     structure: Structure
     cohorts: tuple[Cohort, ...]
     origins: tuple[str, ...]
@@ -94,9 +93,9 @@ class Lowering:
         return {p.name: i for i, p in enumerate(self.structure.paths)}
 
     @cached_property
-    def token(self) -> dict[str, int]:
-        """Position of each token."""
-        return {t.name: i for i, t in enumerate(self.structure.tokens)}
+    def dated_event(self) -> dict[str, int]:
+        """Position of each dated event."""
+        return {t.name: i for i, t in enumerate(self.structure.dated_events)}
 
     def month(self, column: int) -> int:
         """The month (0 is the as-of date) that a column of the program stands for."""
@@ -106,7 +105,7 @@ class Lowering:
 
 
 def lower(
-    scene: CaseView,
+    view: CaseView,
     structure: Structure,
     named: Sequence[Quantity],
     cohorts: tuple[Cohort, ...],
@@ -117,9 +116,9 @@ def lower(
     record: Sequence[int],
     past: bool = False,
 ) -> Program:
-    """The program of a structure for the given cohorts, origins and months (see the module's text for `past`)."""
+    """The program of a structure for the given cohorts, origins and months (see the module docstring for `past`)."""
     index = {name: i for i, name in enumerate(parameter_names)}
-    low = Lowering(scene, structure, cohorts, tuple(origins), index, horizon, past)
+    low = Lowering(view, structure, cohorts, tuple(origins), index, horizon, past)
     states, edges = structure.states, structure.transitions
     sources = np.array([low.state[t.source] for t in edges], dtype=np.int32)
     parts: dict[str, object] = {
@@ -128,7 +127,7 @@ def lower(
         **_rates(low),
         **_flows(low),
         **_paths(low),
-        **_tokens(low),
+        **_dated_events(low),
         **_quantities(low, named),
     }
     return Program(
@@ -159,22 +158,22 @@ def _cells(low: Lowering) -> dict[str, object]:
 
 
 def _edges(low: Lowering) -> dict[str, object]:
-    """Edges, choices and rations."""
+    """Edges, choices and capacities."""
     structure, edges = low.structure, low.structure.transitions
     choice = {c.name: i for i, c in enumerate(structure.choices)}
-    ration = {r.name: i if r.past or not low.past else -1 for i, r in enumerate(structure.rations)}
+    capacity = {r.name: i if r.past or not low.past else -1 for i, r in enumerate(structure.capacities)}
     return {
         "dest": _indices(low.state[t.dest] for t in edges),
         "rate": _indices(low.rate[t.rate.name] for t in edges),
         "choice": _indices(choice[t.choice.name] if t.choice else -1 for t in edges),
-        "ration": _indices(ration[t.ration] if t.ration else -1 for t in edges),
+        "ration": _indices(capacity[t.capacity] if t.capacity else -1 for t in edges),
         "open": _open(low),
         "choice_rate": _indices(low.rate[c.rate.name] for c in structure.choices),
         "choice_retain": _indices(_parameter(low, c.retain) for c in structure.choices),
-        "ration_by_origin": np.array([r.by_origin for r in structure.rations], dtype=np.uint8),
+        "ration_by_origin": np.array([r.by_origin for r in structure.capacities], dtype=np.uint8),
         "ration_place": _places(low),
         "capacity": _capacity(low),
-        "capacity_parameter": _indices(_parameter(low, r.parameter) for r in structure.rations),
+        "capacity_parameter": _indices(_parameter(low, r.parameter) for r in structure.capacities),
     }
 
 
@@ -214,14 +213,14 @@ def _open(low: Lowering) -> Flags:
 
 
 def _fired(low: Lowering, month: int | None) -> int:
-    """Column in which a token fired; -1 (by hazard) in the forecast, beyond the end in the history, when it has not."""
+    """Column in which a dated event fired; if it has not: -1 (by hazard) in the forecast, past the end in history."""
     if month is None:
         return low.horizon + 1 if low.past else -1
     return max(0, month + low.horizon) if low.past else max(0, month)
 
 
 def _feature(low: Lowering, name: str) -> Floats:
-    """Values of a cohort feature, ``[C]``; a region's is the mean of its origins by people who travelled."""
+    """Values of a cohort feature, ``[C]``; that of a region is the mean of its origins, weighted by travellers."""
     if name == "one":
         return np.ones(len(low.cohorts))
     if name == "family":
@@ -236,8 +235,8 @@ def _feature(low: Lowering, name: str) -> Floats:
 
 
 def _regional(low: Lowering, feature: Callable[[Cohort], float], cohort: Cohort) -> float:
-    members = [o for o in low.scene.origins if low.scene.region_of[o] == cohort.region]
-    weights = [low.scene.central_travelled(o) for o in members]
+    members = [o for o in low.view.origins if low.view.region_of[o] == cohort.region]
+    weights = [low.view.central_travelled(o) for o in members]
     values = [feature(Cohort(o, cohort.role, cohort.region)) for o in members]
     return sum(w * v for w, v in zip(weights, values, strict=True)) / sum(weights)
 
@@ -248,7 +247,7 @@ def _terms(low: Lowering) -> tuple[Ints, Floats]:
     rows: list[tuple[int, int, int, int]] = []
     effects = low.structure.effects()
     first_effect = len(low.structure.parameters)
-    n_origins = len(low.scene.origins)
+    n_origins = len(low.view.origins)
     for r, rate in enumerate(low.structure.rates):
         for term in rate.terms:
             match term:
@@ -259,7 +258,7 @@ def _terms(low: Lowering) -> tuple[Ints, Floats]:
                 case Times(path):
                     rows.append((r, FACTOR, low.path[path], -1))
                 case RegionEffect(parameter):
-                    for g in low.scene.regions:
+                    for g in low.view.regions:
                         of_region = features.setdefault(f"region:{g}", len(features))
                         rows.append((r, COHORT, of_region, _parameter(low, region_effect(parameter, g))))
                 case OriginEffect(parameter) if not low.past:
@@ -277,7 +276,7 @@ def _parameter(low: Lowering, name: str | None) -> int:
 
 
 def _paths(low: Lowering) -> dict[str, object]:
-    """Kinds and arguments of the paths, given series, weights of held paths and their floors."""
+    """Kinds and arguments of the paths, the given series, and weights and floors of held paths."""
     kinds: list[int] = []
     args: list[tuple[int, int]] = []
     series: list[list[float]] = []
@@ -298,17 +297,17 @@ def _paths(low: Lowering) -> dict[str, object]:
                 kinds.append(NOISE)
                 args.append((low.parameter[path.sd], low.parameter[path.autocorrelation]))
             case FiredPath() if low.past:
-                fired = low.structure.tokens[low.token[path.token]].fired
+                fired = low.structure.dated_events[low.dated_event[path.event]].fired
                 kinds.append(SERIES)
                 args.append((len(series), -1))
                 series.append([float(fired is not None and fired <= low.month(c)) for c in columns])
             case FiredPath():
                 kinds.append(FIRED)
-                args.append((low.token[path.token], -1))
+                args.append((low.dated_event[path.event], -1))
             case HeldPath():
                 kinds.append(HELD)
                 args.append((len(weights), -1))
-                weights.append([path.weights.get(t.name, 0.0) for t in low.structure.tokens])
+                weights.append([path.weights.get(t.name, 0.0) for t in low.structure.dated_events])
                 floors.append(path.floor)
             case LossPath() | ShareLostPath() | AdriftPath() | LeftPath():
                 kinds.append(OF_HELD[type(path)])
@@ -316,36 +315,36 @@ def _paths(low: Lowering) -> dict[str, object]:
             case OffsetLogPath():
                 kinds.append(LOG_OFFSET)
                 args.append((low.path[path.of], low.parameter[path.parameter]))
-    tokens = len(low.structure.tokens)
+    dated_events = len(low.structure.dated_events)
     return {
         "path_kind": np.array(kinds, dtype=np.int32),
         "path_arg": np.array(args, dtype=np.int32).reshape(-1, 2),
         "path_key": _keys(p.name for p in low.structure.paths),
         "path_series": np.array(series, dtype=float).reshape(len(series), low.horizon + 1),
-        "held_weight": np.array(weights, dtype=float).reshape(len(weights), tokens),
+        "held_weight": np.array(weights, dtype=float).reshape(len(weights), dated_events),
         "held_floor": np.array(floors, dtype=float),
     }
 
 
-def _tokens(low: Lowering) -> dict[str, object]:
-    """Keys and known months of the tokens, terms of their hazards, their features and neighbour weights."""
+def _dated_events(low: Lowering) -> dict[str, object]:
+    """Keys and known months of dated events, terms of their hazards, their features and neighbour weights."""
     rows: list[tuple[int, int, int, int]] = []
     constants: list[list[float]] = []
-    n = len(low.structure.tokens)
+    n = len(low.structure.dated_events)
     neighbour = np.zeros((n, n))
-    for k, token in enumerate(low.structure.tokens):
-        for name, value in token.constants:
-            rows.append((k, TOKEN_CONSTANT, len(constants), low.parameter[name]))
+    for k, event in enumerate(low.structure.dated_events):
+        for name, value in event.constants:
+            rows.append((k, EVENT_CONSTANT, len(constants), low.parameter[name]))
             constants.append([value if j == k else 0.0 for j in range(n)])
-        for parameter, path in token.paths:
-            rows.append((k, TOKEN_PATH, low.path[path], _parameter(low, parameter)))
-        for name, weights in token.neighbours:
-            rows.append((k, TOKEN_NEIGHBOUR, 0, low.parameter[name]))
+        for parameter, path in event.paths:
+            rows.append((k, EVENT_PATH, low.path[path], _parameter(low, parameter)))
+        for name, weights in event.neighbours:
+            rows.append((k, EVENT_NEIGHBOUR, 0, low.parameter[name]))
             for other, weight in weights.items():
-                neighbour[k, low.token[other]] += weight
+                neighbour[k, low.dated_event[other]] += weight
     return {
-        "token_key": _keys(t.name for t in low.structure.tokens),
-        "token_month": _indices(_fired(low, t.fired) for t in low.structure.tokens),
+        "token_key": _keys(t.name for t in low.structure.dated_events),
+        "token_month": _indices(_fired(low, t.fired) for t in low.structure.dated_events),
         "token_term": np.array(rows, dtype=np.int32).reshape(-1, 4),
         "x_token": np.array(constants, dtype=float).reshape(len(constants), n),
         "token_neighbour": neighbour,
@@ -369,18 +368,18 @@ def _feedbacks(low: Lowering) -> tuple[Ints, Floats, Floats]:
 
 
 def _capacity(low: Lowering) -> Floats:
-    """People a month that each ration serves, ``[A, O, T + 1]``, before its parameter."""
-    out = np.zeros((len(low.structure.rations), len(low.origins), low.horizon + 1))
-    for a, ration in enumerate(low.structure.rations):
+    """The limit of each capacity, ``[A, O, T + 1]``, before its parameter."""
+    out = np.zeros((len(low.structure.capacities), len(low.origins), low.horizon + 1))
+    for a, capacity in enumerate(low.structure.capacities):
         for o, origin in enumerate(low.origins):
-            members = [m for m in low.scene.origins if m == origin or (low.past and low.scene.region_of[m] == origin)]
-            out[a, o if ration.by_origin else 0, :] += sum(ration.capacity(m) for m in members)
+            members = [m for m in low.view.origins if m == origin or (low.past and low.view.region_of[m] == origin)]
+            out[a, o if capacity.by_origin else 0, :] += sum(capacity.limit(m) for m in members)
     return out if low.past else out * widened(low.structure, low.origins, low.horizon)
 
 
 def _places(low: Lowering) -> Flags:
-    """States that take up places of each ration, ``[A, S]``."""
-    rows = [[s.name in r.places for s in low.structure.states] for r in low.structure.rations]
+    """States that take up places of each capacity, ``[A, S]``."""
+    rows = [[s.name in r.places for s in low.structure.states] for r in low.structure.capacities]
     return np.array(rows, dtype=np.uint8).reshape(len(rows), len(low.structure.states))
 
 

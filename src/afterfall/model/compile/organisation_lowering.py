@@ -1,4 +1,4 @@
-"""Lowers the organisations of a model to the arrays of the engine's `bands`; `lower` does the same for people."""
+"""Lowers the organisations of a model to the arrays of the engine's `bands`, as `lowering` does for people."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ from afterfall.engine import bands as engine
 from afterfall.engine.bands import NO_BANDS, Bands
 from afterfall.engine.keys import name_key
 from afterfall.engine.program import Ints, Keys
-from afterfall.model.compile.structure import Structure
 from afterfall.model.language.organisation_vocabulary import Members, OrganisationSet, Signal
+from afterfall.model.language.structure import Structure
 from afterfall.model.language.vocabulary import Cohort
 
 KINDS = {
     "level": engine.LEVEL,
     "change": engine.CHANGE,
-    "foreign": engine.FOREIGN,
-    "locals": engine.LOCALS,
-    "happened": engine.HAPPENED,
+    "foreign": engine.ATTACHED,
+    "locals": engine.OWN,
+    "happened": engine.OCCURRED,
     "slow": engine.SLOW,
     "near": engine.NEAR,
 }
-#: Share of an organisation's strength that is local at least, where the ledger's foreigners would leave less.
+#: Smallest share of an organisation's strength that is local, where the foreigners of the ledger would leave less.
 LEAST_LOCAL = 0.05
 
 
 @dataclass(frozen=True)
 class OrganisationLowering:
-    """What every step of the lowering looks names up in."""
+    """The names that every step of the lowering looks up."""
 
-    company: OrganisationSet
+    organisation_set: OrganisationSet
     structure: Structure
     cohorts: tuple[Cohort, ...]
     parameter: dict[str, int]
@@ -42,17 +42,17 @@ class OrganisationLowering:
     @cached_property
     def band(self) -> dict[str, int]:
         """Position of each band."""
-        return _positions(b.name for b in self.company.bands)
+        return _positions(b.name for b in self.organisation_set.bands)
 
     @cached_property
     def line(self) -> dict[str, int]:
         """Position of each line."""
-        return _positions(x.name for x in self.company.lines)
+        return _positions(x.name for x in self.organisation_set.lines)
 
     @cached_property
     def event(self) -> dict[str, int]:
         """Position of each event."""
-        return _positions(e.name for e in self.company.events)
+        return _positions(e.name for e in self.organisation_set.events)
 
     @cached_property
     def state(self) -> dict[str, int]:
@@ -61,11 +61,11 @@ class OrganisationLowering:
 
     @cached_property
     def source(self) -> dict[str, dict[str, int]]:
-        """Positions of what a signal can come from, by kind; bands by default."""
+        """Positions of the sources of a signal, by kind; by default bands."""
         return {
             "happened": self.event,
-            "slow": _positions(s.name for s in self.company.slow),
-            "near": _positions(n.name for n in self.company.near),
+            "slow": _positions(s.name for s in self.organisation_set.slow),
+            "near": _positions(n.name for n in self.organisation_set.near),
         }
 
     def at(self, name: str | None) -> int:
@@ -74,12 +74,12 @@ class OrganisationLowering:
 
 
 def lower_bands(
-    company: OrganisationSet, structure: Structure, cohorts: Sequence[Cohort], parameter_names: Sequence[str]
+    organisation_set: OrganisationSet, structure: Structure, cohorts: Sequence[Cohort], parameter_names: Sequence[str]
 ) -> Bands:
-    """The bands of a company as arrays, for the cohorts and states of a lowered structure."""
-    if not company.bands:
+    """The bands of an organisation set as arrays, for the cohorts and states of a lowered structure."""
+    if not organisation_set.bands:
         return NO_BANDS
-    low = OrganisationLowering(company, structure, tuple(cohorts), _positions(parameter_names))
+    low = OrganisationLowering(organisation_set, structure, tuple(cohorts), _positions(parameter_names))
     parts: dict[str, object] = {
         **_bands(low),
         **_readings(low),
@@ -104,32 +104,32 @@ def _keys(names: Iterable[str]) -> Keys:
 
 
 def _bands(low: OrganisationLowering) -> dict[str, object]:
-    rows = low.company.bands
+    rows = low.organisation_set.bands
     strengths = [b.strength or (1.0, 0.0) for b in rows]
     return {
         "key": _keys(f"band/{b.name}" for b in rows),
         "alive": np.array([b.strength is not None for b in rows], dtype=np.uint8),
         "strength_log": np.array([math.log(median) for median, _ in strengths]),
         "strength_sd": np.array([sd for _, sd in strengths]),
-        "least_local": np.full(len(rows), LEAST_LOCAL),
+        "least_own": np.full(len(rows), LEAST_LOCAL),
         "scale": np.array([b.reference for b in rows]),
         "growth": _ints(low.line[b.growth] for b in rows),
         "loss": _ints(low.line[b.loss] for b in rows),
         "capacity": _ints(low.line[b.capacity] for b in rows),
-        "veteran": _ints(low.at(low.company.veteran) for _ in rows),
-        "spread": _ints(low.at(low.company.spread) for _ in rows),
+        "attached_weight": _ints(low.at(low.organisation_set.veteran) for _ in rows),
+        "spread": _ints(low.at(low.organisation_set.spread) for _ in rows),
     }
 
 
 def _readings(low: OrganisationLowering) -> dict[str, object]:
-    """Fighters of each band, then the people each slow stock follows."""
+    """Fighters of each band, then the people that each slow stock follows."""
     rows: list[tuple[int, int, int]] = []
-    for k, band in enumerate(low.company.bands):
+    for k, band in enumerate(low.organisation_set.bands):
         for members in band.members:
             rows += _fighters(low, k, members)
-    number = len(low.company.bands)
+    number = len(low.organisation_set.bands)
     slow_sum = []
-    for stock in low.company.slow:
+    for stock in low.organisation_set.slow:
         slow_sum.append(number if stock.states else -1)
         rows += _fighters(low, number, Members(stock.states))
         number += bool(stock.states)
@@ -151,18 +151,18 @@ def _lines(low: OrganisationLowering) -> dict[str, object]:
     terms: list[tuple[int, int, int]] = []
     weights: list[float] = []
     echoes: list[tuple[int, Signal]] = []
-    for j, line in enumerate(low.company.lines):
+    for j, line in enumerate(low.organisation_set.lines):
         terms += [(j, -1, low.at(name)) for name, _ in line.constants]
         weights += [weight for _, weight in line.constants]
         terms += [(j, path[of], low.at(name)) for name, of, _ in line.paths]
         weights += [weight for _, _, weight in line.paths]
         echoes += [(j, signal) for signal in line.echoes]
     rate = _positions(r.name for r in low.structure.rates)
-    outside = [(rate[o.rate], o.signal) for o in low.company.outside]
+    outside = [(rate[o.rate], o.signal) for o in low.organisation_set.outside]
     return {
         "line_term": np.array(terms, dtype=np.int32).reshape(-1, 3),
         "line_weight": np.array(weights),
-        "n_lines": len(low.company.lines),
+        "n_lines": len(low.organisation_set.lines),
         "echo": _signals(low, echoes),
         "echo_weight": np.array([s.weight for _, s in echoes]),
         "outside": _signals(low, outside),
@@ -178,42 +178,42 @@ def _signals(low: OrganisationLowering, rows: Sequence[tuple[int, Signal]]) -> I
 
 
 def _near(low: OrganisationLowering) -> dict[str, object]:
-    rows = low.company.near
-    weights = [[n.weights.get(b.name, 0.0) for b in low.company.bands] for n in rows]
+    rows = low.organisation_set.near
+    weights = [[n.weights.get(b.name, 0.0) for b in low.organisation_set.bands] for n in rows]
     return {
-        "near": np.array(weights, dtype=float).reshape(len(rows), len(low.company.bands)),
+        "near": np.array(weights, dtype=float).reshape(len(rows), len(low.organisation_set.bands)),
         "near_scale": np.array([n.scale for n in rows]),
     }
 
 
 def _events(low: OrganisationLowering) -> dict[str, object]:
-    rows = low.company.events
-    token = _positions(t.name for t in low.structure.tokens)
+    rows = low.organisation_set.events
+    event = _positions(t.name for t in low.structure.dated_events)
 
     def band(name: str | None) -> int:
         return low.band[name] if name else -1
 
     return {
-        "event_key": _keys(f"event/{e.luck or e.name}" for e in rows),
+        "event_key": _keys(f"event/{e.key_name or e.name}" for e in rows),
         "event_line": _ints(low.line[e.line] for e in rows),
         "event_month": np.full(len(rows), -1, dtype=np.int32),
-        "event_token": _ints(token[e.token] if e.token else -1 for e in rows),
+        "event_after": _ints(event[e.after] if e.after else -1 for e in rows),
         "event_band": _ints(band(e.band) for e in rows),
         "event_unless": _ints(low.event[e.unless] if e.unless else -1 for e in rows),
         "event_from": _ints(band(e.gives) for e in rows),
         "event_share": _ints(low.at(e.share) for e in rows),
         "event_to": _ints(band(e.takes) for e in rows),
-        "event_cadre": _ints(low.at(e.cadre) for e in rows),
+        "event_newcomers": _ints(low.at(e.cadre) for e in rows),
     }
 
 
 def _slow(low: OrganisationLowering) -> dict[str, object]:
-    rows = low.company.slow
+    rows = low.organisation_set.slow
     path = _positions(p.name for p in low.structure.paths)
-    follows = [[b.name in s.bands for b in low.company.bands] for s in rows]
+    follows = [[b.name in s.bands for b in low.organisation_set.bands] for s in rows]
     return {
         "slow_keep": _ints(low.at(s.keep) for s in rows),
         "slow_share": _ints(low.at(s.share) for s in rows),
         "slow_path": _ints(path[s.path] if s.path else -1 for s in rows),
-        "slow_band": np.array(follows, dtype=np.uint8).reshape(len(rows), len(low.company.bands)),
+        "slow_band": np.array(follows, dtype=np.uint8).reshape(len(rows), len(low.organisation_set.bands)),
     }

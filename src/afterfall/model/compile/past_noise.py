@@ -1,43 +1,41 @@
-"""Noise of the past: shared factors on dying, capture and leaving, one for each half-year before the as-of date.
+"""Past noise: shared factors on death, capture and leaving, one for each half-year before the as-of date.
 
-The forecast draws a month's noise as a stationary AR(1) series of standard deviation ``sd`` and memory ``a`` (see
-`engine.path`). The history has the same series, known only as far as figures tell, and so by half-years: a half-year's
-factor is that of the average of its six months, which varies less than a month does and keeps more of the half-year
-before::
+The forecast draws monthly noise as a stationary AR(1) series with standard deviation ``sd`` and memory ``a`` (see
+`engine.shared_series`). The history has the same series at the resolution that figures can inform, half-years. The
+factor of a half-year is that of the average of its six months, which varies less than one month and is more strongly
+correlated with the half-year before::
 
     s^2 = sd^2 (6 + 2 sum_k (6 - k) a^k) / 36 ,  k = 1..5          variance of an average
     b   = sd^2 a (1 + a + ... + a^5)^2 / 36 / s^2                  correlation of one with the next
     x[0] = s z[0] ,  x[k] = b x[k-1] + s sqrt(1 - b^2) z[k] ,  less s^2 / 2
 
-with one standard normal z a half-year, the oldest first, so that every factor ``exp(x)`` has mean one. A fit learns the
-z and with them how large the noise is; without one they are drawn.
+with one standard normal z per half-year, the oldest first, so that every factor ``exp(x)`` has mean one. A fit
+estimates the z, and with them the size of the noise; without a fit they are drawn.
 
-Assumptions: half-years, since figures of one origin are seldom closer in time; an average depends on the one before
-alone (of a long memory, those two and more apart are a little less alike in truth); the noise of the forecast starts
-anew, which drops what its first months have in common with the last half-year (a correlation of 0.4 with the first
-month at a memory of 0.65, of 0.05 with the sixth).
+Assumptions: half-years, since figures of one origin are rarely closer in time. An average depends only on the one
+before (with a long memory, averages two or more apart are slightly less correlated in truth). The noise of the forecast
+starts independently, which drops the correlation of its first months with the last half-year (0.4 with the first month
+at a memory of 0.65, 0.05 with the sixth).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from afterfall.engine.program import Floats
+from afterfall.model.language.structure import Structure
 from afterfall.model.language.vocabulary import NoisePath, OnPath, Path, Rate, RateTerm, SeriesPath
-
-if TYPE_CHECKING:
-    from afterfall.model.compile.structure import Structure
 
 HALF_YEAR = 6
 
 
 @dataclass(frozen=True, slots=True)
 class PastNoise:
-    """A noise of the past: its path, standard deviation and memory, and the names of its half-years, oldest first."""
+    """One past noise: its path, standard deviation and memory, and the names of its half-years, oldest first."""
 
     path: str
     sd: str
@@ -45,14 +43,14 @@ class PastNoise:
     names: tuple[str, ...]
 
     def labels(self) -> tuple[str, ...]:
-        """Each half-year in words."""
+        """A label for each half-year."""
         what, last = self.sd.removeprefix("noise.").removesuffix("_sd"), len(self.names) * HALF_YEAR
         months = range(last, 0, -HALF_YEAR)
         return tuple(f"{what} {m} to {m - HALF_YEAR} months before the as-of date, against all months" for m in months)
 
 
 def past_noises(structure: Structure, history_months: int) -> tuple[PastNoise, ...]:
-    """The noises that act on moves of the past, in the order of their paths; arrivals of the past are data."""
+    """The noises that act on transitions of the past, in the order of their paths (past arrivals are data)."""
     moves = structure.transitions
     rates = [t.rate for t in moves] + [t.choice.rate for t in moves if t.choice]
     moving = {term.path for rate in rates for term in rate.terms if isinstance(term, OnPath)}
@@ -65,7 +63,7 @@ def past_noises(structure: Structure, history_months: int) -> tuple[PastNoise, .
 
 
 def with_past_noise(structure: Structure, noises: Sequence[PastNoise]) -> Structure:
-    """The structure for the past: each noise is one effect a half-year instead of a path that is drawn by the month."""
+    """The structure for the past: each noise is one effect per half-year, in place of a path drawn by month."""
     by_path = {noise.path: noise for noise in noises}
 
     def terms(term: RateTerm) -> tuple[RateTerm, ...]:
@@ -100,7 +98,7 @@ def _halves(noise: PastNoise) -> tuple[Path, ...]:
 
 
 def series(z: Sequence[Any], sd: Any, memory: Any, sqrt: Callable[[Any], Any]) -> list[Any]:
-    """Values of a noise by half-year from its standard normals, oldest first; `sqrt` is of the arrays' library."""
+    """Values of a noise by half-year from its standard normals, oldest first; `sqrt` is that of the array library."""
     variance, kept = averaged(memory)
     fresh, s = sqrt(1.0 - kept * kept), sd * sqrt(variance)
     x = [z[0]]
@@ -110,15 +108,15 @@ def series(z: Sequence[Any], sd: Any, memory: Any, sqrt: Callable[[Any], Any]) -
 
 
 def standard(values: Floats, sd: Floats, memory: Floats) -> Floats:
-    """Values of a half-year in standard deviations of its prior, given how large the noise is and how long it lasts."""
+    """Values of a half-year in standard deviations of its prior, given standard deviation and memory of the noise."""
     s = sd * np.sqrt(averaged(memory)[0])
     return np.asarray((values + 0.5 * s * s) / s)
 
 
 def averaged(memory: Any) -> tuple[Any, Any]:
-    """Of half-yearly averages of an AR(1) series by the month: variance, against a month's, and lag-one correlation.
+    """Variance of half-yearly averages of a monthly AR(1) series, relative to one month, and their lag-one correlation.
 
-    Powers are products, since numpy's own differ in the last bit between processors.
+    Powers are products, since those of numpy differ in the last bit between processors.
     """
     n, power, within, both = HALF_YEAR, 1.0, 0.0, 1.0
     for k in range(1, n):

@@ -1,18 +1,19 @@
-"""The fit program: the history of a model, made small enough to take its gradient many thousand times.
+"""The reduced model for fitting: the history of a model, small enough to compute its gradient many thousand times.
 
-What no figure before the as-of date can tell apart is lumped: everyone who came home (whatever their disposition and
-however they are handled, prison included) is one state, everyone with an offshoot abroad another. Being sent to attack
-is left out: too few are sent to show in any count of travellers. Moves within a lump go; a move out of a lump stays
-where at least half of its states have it at the same rate. A choice whose ways all lead to one lump becomes a plain
-move. Feedback and rations go: in the past they bend minor flows only, and without them every chance is known before the
-walk begins. States that history cannot reach go, as do terms on series that are nought up to the as-of date, and with
-them the parameters that only they use. Roles and regions are those of the history program.
+States that no figure before the as-of date can distinguish are lumped. Everyone who returned home (whatever their
+disposition or handling, including prison) is one state; everyone with an offshoot abroad is another. Being sent to
+attack is left out: too few are sent to show in any count of travellers. Moves within a lump are dropped; a move out of
+a lump is kept where at least half of its states have it at the same rate. A choice whose ways all lead to one lump
+becomes a plain move. Feedback and capacities are dropped: in the past they change minor flows only, and without them
+all probabilities are known beforehand. States that history cannot reach are dropped, and so are terms on series that
+are zero up to the as-of date and the parameters that only they use. Roles and regions are those of the history program.
 
-So what acts only after the as-of date, or only after coming home, changes no array of the fit program, and a posterior
-keyed on it (see `afterfall.posterior`) stays good. A test holds totals and shares to those of the full history.
+Anything that acts only after the as-of date, or only after returning home, therefore changes no array of the fit
+program, and a posterior keyed on it (see `afterfall.posterior`) stays valid. A test compares totals and shares with
+those of the full history.
 
-Assumption: what leaves a lump by minor ways (the committed who depart again, operatives who die at home) is too little
-to bear on a count of those who came home or died.
+Assumption: minor flows out of a lump (the committed who depart again, operatives who die at home) are too small to
+matter for counts of the returned and of the dead.
 """
 
 from __future__ import annotations
@@ -23,11 +24,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from afterfall.engine.program import Program
+from afterfall.model.compile.assemble import assemble
 from afterfall.model.compile.lowering import lower
 from afterfall.model.compile.past_noise import PastNoise, past_noises, with_past_noise
-from afterfall.model.compile.structure import Structure, assemble
 from afterfall.model.language.case_view import CaseView
+from afterfall.model.language.structure import Structure
 from afterfall.model.language.vocabulary import (
+    FiredPath,
     Inflow,
     LeftPath,
     NoisePath,
@@ -43,6 +46,7 @@ from afterfall.model.language.vocabulary import (
     Transition,
 )
 from afterfall.model.mechanisms.ranks import KILLED
+from afterfall.model.observation.figure_rules import FIGHTERS_LEAVE_OUT, REPORTING, SHARE_IN_THEATRE
 
 if TYPE_CHECKING:
     from afterfall.model.compile.build import Model
@@ -50,13 +54,12 @@ if TYPE_CHECKING:
 
 HOME, AWAY = "came_home", "in_another_theatre"
 HOME_STAGES = ("home", "prison")
-#: Parameters that only the likelihood reads: how figures relate to people, and which holdings fall first.
+#: Parameters that only the likelihood uses: how figures relate to people, and which holdings fall first.
 OBSERVED = (
-    "definition.fighters",
-    "definition.in_theatre",
+    FIGHTERS_LEAVE_OUT,
+    SHARE_IN_THEATRE,
     "nowcast.concentration",
-    "reporting.killed",
-    "reporting.returned",
+    *REPORTING.values(),
     "territory.neighbour",
     "territory.size",
 )
@@ -75,13 +78,13 @@ class ReducedModel:
     states
         States in topological order, with their fates and stages.
     names
-        Parameters (P) in the order of the program: the named ones, the effects of regions, the noise of the past.
+        Parameters (P) in the order of the program: the named ones, the region effects, the past noise.
     known
         Priors of the named ones.
     spreads
-        For each effect of a region, the parameter that is its standard deviation.
+        For each region effect, the parameter that is its standard deviation.
     noises
-        The noises of the past.
+        The past noises.
     """
 
     program: Program
@@ -99,23 +102,23 @@ class ReducedModel:
 
 def reduced_model(model: Model) -> ReducedModel:
     """The fit program of a model."""
-    scene, structure = model.scene, lumped(model.scene, model.structure)
+    view, structure = model.view, lumped(model.view, model.structure)
     known = tuple(k for k in model.parameters if k.name in {p.name for p in structure.parameters})
-    spreads = structure.region_effects(scene.regions)
-    past = scene.history_months
+    spreads = structure.region_effects(view.regions)
+    past = view.history_months
     noises = past_noises(structure, past)
     names = (*(k.name for k in known), *spreads, *(name for noise in noises for name in noise.names))
     counters = [Quantity(name, name, "counter", "", "counter") for name in COUNTED]
     cohorts = model.history_cohorts
     behind = with_past_noise(structure, noises)
-    program = lower(scene, behind, counters, cohorts, scene.regions, names, horizon=past, record=[past], past=True)
+    program = lower(view, behind, counters, cohorts, view.regions, names, horizon=past, record=[past], past=True)
     return ReducedModel(program, structure.states, names, known, spreads, noises)
 
 
-def lumped(scene: CaseView, structure: Structure) -> Structure:
-    """A structure for the history alone, with its lumps made and what history does not touch left out."""
+def lumped(view: CaseView, structure: Structure) -> Structure:
+    """A structure for the history only, with states lumped and everything that history does not use left out."""
     lump = {s.name: lump_of(s) for s in structure.states}
-    quiet = _quiet_paths(scene, structure)
+    quiet = _quiet_paths(view, structure)
     sent = {s.name for s in structure.states if s.fate == "dispatch" and lump[s.name] == s.name}
     moves = [_simple(t, quiet) for t in structure.transitions if not _never(t.rate, quiet) and t.dest not in sent]
     moves = _choices_resolved(_lumped_moves(structure.states, moves, lump))
@@ -129,7 +132,7 @@ def lumped(scene: CaseView, structure: Structure) -> Structure:
         parameters=structure.parameters,
         features=structure.features,
         paths=tuple(p for p in structure.paths if p.name in _paths_used(structure, moves, inflows)),
-        tokens=tuple(replace(t, constants=(), paths=(), neighbours=()) for t in structure.tokens),
+        dated_events=tuple(replace(t, constants=(), paths=(), neighbours=()) for t in structure.dated_events),
         uses=tuple(n for n in OBSERVED if n in {p.name for p in structure.parameters}),
     )
     return assemble([part]).active()
@@ -147,36 +150,36 @@ def _lumped_states(states: Iterable[State], lump: dict[str, str]) -> list[State]
     for state in states:
         name = lump[state.name]
         lumps = {
-            HOME: State(HOME, "came home", "came_home", "home"),
+            HOME: State(HOME, "returned home", "came_home", "home"),
             AWAY: State(AWAY, "in another theatre", "relocate", "abroad"),
         }
         found.setdefault(name, lumps.get(name, state))
     return list(found.values())
 
 
-def _quiet_paths(scene: CaseView, structure: Structure) -> frozenset[str]:
-    """Series that are nought in every month of history, noise on arrivals included (those of the past are data)."""
-    months = range(-scene.history_months, 1)
-    moving = {noise.path for noise in past_noises(structure, scene.history_months)}
-    fired = {t.name for t in structure.tokens if t.fired is not None and t.fired <= 0}
+def _quiet_paths(view: CaseView, structure: Structure) -> frozenset[str]:
+    """Series that are zero in every month of history, including noise on arrivals (past arrivals are data)."""
+    months = range(-view.history_months, 1)
+    moving = {noise.path for noise in past_noises(structure, view.history_months)}
+    fired = {t.name for t in structure.dated_events if t.fired is not None and t.fired <= 0}
 
     def quiet(path: Path) -> bool:
         if isinstance(path, SeriesPath):
             return not any(path.values(m) for m in months)
         if isinstance(path, NoisePath):
             return path.name not in moving
-        return isinstance(path, LeftPath) or (hasattr(path, "token") and path.token not in fired)
+        return isinstance(path, LeftPath) or (isinstance(path, FiredPath) and path.event not in fired)
 
     return frozenset(p.name for p in structure.paths if quiet(p))
 
 
 def _never(rate: Rate, quiet: frozenset[str]) -> bool:
-    """Whether a rate is nought throughout the history."""
+    """Whether a rate is zero throughout the history."""
     return any(isinstance(term, Times) and term.path in quiet for term in rate.terms)
 
 
 def _without(rate: Rate, quiet: frozenset[str]) -> Rate:
-    """A rate without its terms on quiet series and without effects of origins, which the history leaves out."""
+    """A rate without terms on quiet series and without origin effects, which the history leaves out."""
     kept = [t for t in rate.terms if not isinstance(t, OriginEffect)]
     return Rate(rate.name, tuple(t for t in kept if not (isinstance(t, OnPath) and t.path in quiet)))
 
@@ -189,7 +192,7 @@ def _simple(move: Transition, quiet: frozenset[str]) -> Transition:
 
 
 def _lumped_moves(states: Iterable[State], moves: list[Transition], lump: dict[str, str]) -> list[Transition]:
-    """Moves between lumps; see the module's text for those out of one."""
+    """Moves between lumps; the module docstring says which moves out of a lump are kept."""
     sizes: dict[str, int] = {}
     for state in states:
         sizes[lump[state.name]] = sizes.get(lump[state.name], 0) + 1
@@ -204,15 +207,15 @@ def _lumped_moves(states: Iterable[State], moves: list[Transition], lump: dict[s
         if source == dest:
             continue
         if sizes[source] == 1:
-            found.append(replace(t, dest=dest, ration=None))
+            found.append(replace(t, dest=dest, capacity=None))
         elif not t.choice and way not in seen and 2 * len(leaving[way]) >= sizes[source]:
             seen.add(way)
-            found.append(replace(t, source=source, dest=dest, roles=None, origins=None, ration=None))
+            found.append(replace(t, source=source, dest=dest, roles=None, origins=None, capacity=None))
     return found
 
 
 def _choices_resolved(moves: list[Transition]) -> list[Transition]:
-    """Choices of which all ways lead to one state, made plain moves."""
+    """The moves with every choice whose ways all lead to one state turned into a plain move."""
     members: dict[str, list[Transition]] = {}
     for t in moves:
         if t.choice:
@@ -242,7 +245,7 @@ def _reached(starts: list[str], moves: list[Transition]) -> frozenset[str]:
 
 
 def _paths_used(structure: Structure, moves: list[Transition], inflows: Iterable[Inflow]) -> frozenset[str]:
-    """Paths that rates read, and those that these are made of."""
+    """Paths that rates use, and the paths from which these are derived."""
     rates = [t.rate for t in moves] + [t.choice.rate for t in moves if t.choice] + [i.rate for i in inflows]
     used = {term.path for rate in rates for term in rate.terms if isinstance(term, (OnPath, Times))}
     made_of = {p.name: p.of for p in structure.paths if hasattr(p, "of")}

@@ -1,8 +1,8 @@
-"""What every mechanism is given: the cut case, who is in it, and where things are.
+"""What every mechanism receives: the cut case, its origins and organisations, and where things are.
 
-A `CaseView` answers the questions a mechanism asks of a case in the model's own terms (log distances, shares, months
-before the as-of date), with one rule for what is missing: an origin without a value takes its region's mean, and a
-region without values takes the mean of all. Everything here sees only the case as cut at the as-of date.
+A `CaseView` gives a mechanism what it needs of a case in the model's terms (log distances, shares, months before the
+as-of date). One rule covers missing values: an origin without a value takes its region's mean, and a region without
+values takes the mean of all. Everything here sees only the case as cut at the as-of date.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from afterfall.model.language.vocabulary import Cohort
 
 
 def _parts(spell: Spell, number: int) -> list[Spell]:
-    """A spell in so many equal parts, each a holding of its own."""
+    """A spell split into `number` equal parts, each a holding of its own."""
     if number == 1:
         return [spell]
     each = replace(spell, population=spell.population / number)
@@ -35,12 +35,11 @@ def _ordinal(number: int) -> str:
     return {2: "second", 3: "third"}.get(number, f"{number}th")
 
 
-#: Distances are read in thousands of kilometres.
+#: Distances are in thousands of kilometres.
 LOG_OF_THOUSANDS = 1000.0
-#: How many uncounted countries a region's remainder stands for (the source speaks of over 100, some 65 are counted).
+#: Number of uncounted countries that a region's remainder stands for (the source mentions over 100; about 65 are
+#: counted).
 UNCOUNTED_COUNTRIES = 4.0
-#: Definitions that count people who travelled (or what became of them), each with a factor of its own in the nowcast.
-COUNTS_PEOPLE = ("", "fighters", "affiliates", "all_theatres")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +69,14 @@ class CaseView:
 
     @cached_property
     def named(self) -> tuple[str, ...]:
-        """Origins with at least one published travelled count, in alphabetical order."""
-        counted = {f.place for f in self.case.figures if f.quantity == "travelled"}
+        """Origins with at least one published running count of everyone who travelled, in alphabetical order."""
+        figures = self.case.figures_of("travelled")
+        counted = {f.place for f in figures if not f.role and f.basis == "cumulative"}
         return tuple(sorted(p.place for p in self.case.places if p.kind == "origin" and p.place in counted))
 
     @cached_property
     def origins(self) -> tuple[str, ...]:
-        """Named origins, then one remainder a region for the countries nobody has counted."""
+        """Named origins, then one remainder per region for the countries without a published count."""
         rest = sorted(p.place for p in self.case.places if p.kind == "remainder")
         return self.named + tuple(rest)
 
@@ -104,7 +104,7 @@ class CaseView:
 
     @cached_property
     def custodians(self) -> tuple[str, ...]:
-        """Who can hold people in or near the theatre, in the order of the case."""
+        """Custodians: who can hold people in or near the theatre, in the order of the case."""
         return tuple(p.place for p in self.case.places if p.kind == "custodian")
 
     @cached_property
@@ -114,9 +114,9 @@ class CaseView:
 
     @cached_property
     def spells(self) -> tuple[Spell, ...]:
-        """The core's spells of control in the order of the case.
+        """The core's spells of control, in the order of the case.
 
-        A place captured again has a second spell, ``name#2``. The remainder is held in parts, ``name/1`` and so on,
+        A place captured again has a second spell, ``name#2``. The remainder is split into parts, ``name/1`` and so on,
         none larger than the largest listed holding: it is not one town and does not fall in one month.
         """
         ours = [h for h in self.case.holdings if h.organisation == self.case.core]
@@ -184,7 +184,7 @@ class CaseView:
         return math.log(max(self.covariate(cohort.origin, covariate, LOG_OF_THOUSANDS), 100.0) / LOG_OF_THOUSANDS)
 
     def in_force(self, kind: str) -> list[tuple[int, float]]:
-        """First and last month of every dated policy of a kind; without a known end it goes on."""
+        """First and last month of every dated policy of a kind; without a known end, infinity."""
         return [
             (self.month_of(p.start.last_day), self.month_of(p.end.last_day) if p.end else math.inf)
             for p in self.case.policies
@@ -208,19 +208,20 @@ class CaseView:
         return max(1, -self.month_of(self.case.mobilisation))
 
     def travelled_figures(self, place: str) -> tuple[Figure, ...]:
-        """Running counts of everyone who travelled from a place; those of other things where there is nothing else."""
+        """Running totals of everyone who travelled from a place; if there are none, those of other definitions."""
         whole = [f for f in self.case.figures_of("travelled", place=place) if not f.role and f.basis == "cumulative"]
-        return tuple([f for f in whole if f.definition in COUNTS_PEOPLE] or whole)
+        return tuple([f for f in whole if f.counts_people] or whole)
 
     def central_travelled(self, origin: str) -> float:
-        """A first reading of how many travelled, for weights only: the median published figure, or a guess."""
+        """A rough number of travellers, used for weights only: the median published figure, or else `uncounted`."""
         own = self._medians.get(origin)
         return self.uncounted(origin) if own is None else own
 
     def uncounted(self, origin: str) -> float:
-        """A guess at the people of a region's uncounted countries together.
+        """A rough number of travellers from a region's uncounted countries together.
 
-        A few countries, each like the least of the region's counted ones and no more than the lower quartile of all.
+        It stands for a few countries, each like the smallest counted one of the region, but no larger than the lower
+        quartile of all counted countries.
         """
         everyone = sorted(self._medians.values())
         peers = [self._medians[o] for o in self.named if self.region_of[o] == self.region_of.get(origin)]
@@ -228,6 +229,6 @@ class CaseView:
 
     @cached_property
     def _medians(self) -> dict[str, float]:
-        """Median published count of travellers by named origin, at least one person."""
+        """Median published number of travellers by named origin, at least one person."""
         counts = {o: sorted(f.value for f in self.travelled_figures(o)) for o in self.named}
         return {o: max(values[len(values) // 2], 1.0) for o, values in counts.items()}

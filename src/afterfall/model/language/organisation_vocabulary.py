@@ -1,6 +1,6 @@
-"""The words in which mechanisms speak of organisations: bands, lines, events, slow stocks, and what they do to people.
+"""The types with which mechanisms describe organisations: bands, lines, events, slow stocks, and effects on people.
 
-The engine's `bands` says what each computes. A mechanism returns an `OrganisationSet`, with the parameters that it
+The engine's `bands` defines what each computes. A mechanism returns an `OrganisationSet` with the parameters that it
 names; `join` combines the sets of all mechanisms and checks that every name exists.
 """
 
@@ -16,7 +16,7 @@ SignalKind = Literal["level", "change", "foreign", "locals", "happened", "slow",
 BandKind = Literal["core", "rival", "offshoot", "founded", "successor", "splinter"]
 EventKind = Literal["merger", "merger_without_collapse", "founding", "split", "allegiance", "retaking"]
 
-#: Organisations with fewer people than this are not counted as standing.
+#: An organisation with fewer people than this does not count as standing.
 FEWEST = 10
 
 
@@ -32,7 +32,7 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class RecruitmentLine:
-    """A log: constants (parameter, weight), paths (parameter, path, weight) and signals, added up."""
+    """The log of a rate or capacity: constants (parameter, weight), paths (parameter, path, weight) and echoes."""
 
     name: str
     constants: tuple[tuple[str | None, float], ...] = ()
@@ -42,7 +42,7 @@ class RecruitmentLine:
 
 @dataclass(frozen=True, slots=True)
 class Members:
-    """Fighters of the ledger who belong to a band: those in `states`, of `origins` (None: of all)."""
+    """Fighters of the ledger who belong to a band: those in `states`, from `origins` (None: from all)."""
 
     states: tuple[str, ...]
     origins: frozenset[str] | None = None
@@ -50,12 +50,20 @@ class Members:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """An organisation: its locals are a count here, its foreigners are people of the ledger.
+    """An organisation. Its locals are a count of their own; its foreigners are people of the ledger.
 
-    `descended`: it comes from the core (the core itself does not), whatever it is to it by now. `reference` is its
-    published strength (or that of its like), in people; `strength` the median and the log standard deviation of its
-    strength at the as-of date, None for one that does not exist yet. `published` tells whether any figure stands
-    behind it.
+    Attributes
+    ----------
+    descended
+        Whether it comes from the core, whatever their relation is now. The core itself does not.
+    growth, loss, capacity
+        Names of its lines.
+    reference
+        Its published strength, or that of similar organisations, in people.
+    strength
+        Median and log standard deviation of its strength at the as-of date; None if it does not exist yet.
+    published
+        Whether a published figure stands behind its strength.
     """
 
     name: str
@@ -75,14 +83,18 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happens once to a band (see the engine). `luck` names its exponential, by default its name."""
+    """Something that happens once to a band (see the engine's `bands`).
+
+    `key_name` names the exponential that it draws, by default its own name: two events with one key name share it.
+    `after` names a dated event that must have fired before.
+    """
 
     name: str
     label: str
     kind: EventKind
     line: str
-    luck: str = ""
-    token: str | None = None
+    key_name: str = ""
+    after: str | None = None
     band: str | None = None
     unless: str | None = None
     gives: str | None = None
@@ -93,7 +105,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Slow:
-    """A stock that follows, with memory `keep`, a path (for a `share`), and the strength of bands or people."""
+    """A stock that follows, with memory `keep`, a path (with weight `share`) and the strength of bands or people."""
 
     name: str
     label: str
@@ -106,7 +118,7 @@ class Slow:
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """Strength nearby: weights of bands, over a scale in people."""
+    """Strength nearby: a weighted sum over bands, relative to a scale in people."""
 
     name: str
     weights: Mapping[str, float]
@@ -123,7 +135,7 @@ class Outside:
 
 @dataclass(frozen=True, slots=True)
 class OrganisationSet:
-    """What a mechanism says of organisations. `veteran` and `spread` are the parameters shared by all bands."""
+    """What a mechanism declares about organisations. `veteran` and `spread` are parameters shared by all bands."""
 
     bands: tuple[Band, ...] = ()
     lines: tuple[RecruitmentLine, ...] = ()
@@ -136,7 +148,7 @@ class OrganisationSet:
     spread: str = ""
 
     def part(self) -> Part:
-        """The parameters, as a part of the model; those that nothing here uses do not count as used."""
+        """The parameters as a part of the model, with those that are used here."""
         return Part(parameters=self.parameters, uses=tuple(sorted(set(self._used()))))
 
     def _used(self) -> Iterable[str]:
@@ -152,24 +164,24 @@ class OrganisationSet:
         yield from (p for p in (self.veteran, self.spread) if p and self.bands)
 
 
-def join(companies: Sequence[OrganisationSet]) -> OrganisationSet:
-    """All companies as one.
+def join(sets: Sequence[OrganisationSet]) -> OrganisationSet:
+    """All sets as one.
 
     Raises
     ------
     ValueError
-        If a name is declared twice, or used and not declared; all such names are listed.
+        If a name is declared twice, or used but not declared; all such names are listed.
     """
     joined = OrganisationSet(
-        bands=tuple(b for c in companies for b in c.bands),
-        lines=tuple(x for c in companies for x in c.lines),
-        events=tuple(e for c in companies for e in c.events),
-        slow=tuple(s for c in companies for s in c.slow),
-        near=tuple(n for c in companies for n in c.near),
-        outside=tuple(o for c in companies for o in c.outside),
-        parameters=tuple({p.name: p for c in companies for p in c.parameters}.values()),
-        veteran=next((c.veteran for c in companies if c.veteran), ""),
-        spread=next((c.spread for c in companies if c.spread), ""),
+        bands=tuple(b for c in sets for b in c.bands),
+        lines=tuple(x for c in sets for x in c.lines),
+        events=tuple(e for c in sets for e in c.events),
+        slow=tuple(s for c in sets for s in c.slow),
+        near=tuple(n for c in sets for n in c.near),
+        outside=tuple(o for c in sets for o in c.outside),
+        parameters=tuple({p.name: p for c in sets for p in c.parameters}.values()),
+        veteran=next((c.veteran for c in sets if c.veteran), ""),
+        spread=next((c.spread for c in sets if c.spread), ""),
     )
     problems = [*_twice(joined), *_missing(joined)]
     if problems:
@@ -177,32 +189,32 @@ def join(companies: Sequence[OrganisationSet]) -> OrganisationSet:
     return joined
 
 
-def _twice(company: OrganisationSet) -> Iterable[str]:
+def _twice(organisation_set: OrganisationSet) -> Iterable[str]:
     for what in ("bands", "lines", "events", "slow", "near"):
-        names = [x.name for x in getattr(company, what)]
+        names = [x.name for x in getattr(organisation_set, what)]
         yield from (f"{what}: {n!r} is declared twice" for n in sorted({n for n in names if names.count(n) > 1}))
 
 
-def _missing(company: OrganisationSet) -> Iterable[str]:
-    bands, lines = {b.name for b in company.bands}, {x.name for x in company.lines}
-    events, slow = {e.name for e in company.events}, {s.name for s in company.slow}
-    near = {n.name for n in company.near}
+def _missing(organisation_set: OrganisationSet) -> Iterable[str]:
+    bands, lines = {b.name for b in organisation_set.bands}, {x.name for x in organisation_set.lines}
+    events, slow = {e.name for e in organisation_set.events}, {s.name for s in organisation_set.slow}
+    near = {n.name for n in organisation_set.near}
     known = {"happened": events, "slow": slow, "near": near}
-    for band in company.bands:
+    for band in organisation_set.bands:
         wanted = (band.growth, band.loss, band.capacity)
         yield from (f"band {band.name!r} has an unknown line {n!r}" for n in wanted if n not in lines)
-    for event in company.events:
+    for event in organisation_set.events:
         wanted_bands = (event.band, event.gives, event.takes)
         yield from (f"event {event.name!r} names an unknown band {n!r}" for n in wanted_bands if n and n not in bands)
         if event.line not in lines:
             yield f"event {event.name!r} has an unknown line {event.line!r}"
         if event.unless and event.unless not in events:
-            yield f"event {event.name!r} waits on an unknown event {event.unless!r}"
-    signals = [s for x in company.lines for s in x.echoes] + [o.signal for o in company.outside]
+            yield f"event {event.name!r} is ruled out by an unknown event {event.unless!r}"
+    signals = [s for x in organisation_set.lines for s in x.echoes] + [o.signal for o in organisation_set.outside]
     for signal in signals:
         if signal.source not in known.get(signal.kind, bands):
             yield f"a signal {signal.kind!r} comes from an unknown {signal.source!r}"
-    for stock in company.slow:
+    for stock in organisation_set.slow:
         yield from (f"slow stock {stock.name!r} follows an unknown band {b!r}" for b in stock.bands if b not in bands)
-    for one in company.near:
+    for one in organisation_set.near:
         yield from (f"nearness {one.name!r} weighs an unknown band {b!r}" for b in one.weights if b not in bands)

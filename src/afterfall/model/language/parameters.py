@@ -1,15 +1,14 @@
-"""Priors: what is believed of each parameter before any fit, and draws of it.
+"""Priors: the distribution of each parameter before any fit.
 
-A prior comes from the case, with its source, or else is the wide default of the model and labelled ``uninformed``. It
-is given by its 5th and 95th percentile on the natural scale; between them lies a normal on the scale of the parameter
-(lognormal for hazards and ratios, logit-normal for shares). The draw of a parameter depends on the seed, the trajectory
-and the parameter's *name* alone, so that adding a parameter changes no other draw.
+A prior comes from the case, with its source, or else is the wide default of the model, labelled ``uninformed``. It is
+given by its 5th and 95th percentile on the natural scale. The distribution is normal on the parameter's own scale:
+lognormal for hazards and ratios, logit-normal for shares.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,11 +16,7 @@ import numpy as np
 from afterfall.case import Case, CaseError
 from afterfall.case.problems import Problem, at, name_problem
 from afterfall.case.records import Prior, Where
-from afterfall.engine.keyed_uniforms import uniforms_for
-from afterfall.engine.keys import PARAMETER, name_key
 from afterfall.engine.program import Floats
-from afterfall.engine.quantiles import normal_quantile
-from afterfall.model.compile.past_noise import PastNoise, series
 from afterfall.model.language.vocabulary import Parameter, Scale
 
 #: 95th percentile of the standard normal: half the width of a central interval of 90 %, in standard deviations.
@@ -33,15 +28,15 @@ DISTRIBUTIONS = {
     "logit": "logitnormal",
     "share": "logitnormal",
 }
-#: Scales that reach a rate transformed; parameters of the others are passed on as they are.
+#: Scales whose parameters reach a rate transformed; the others are passed on unchanged.
 LOGS = ("log", "logit")
 
 
 @dataclass(frozen=True)
 class Known:
-    """A parameter with the prior in force: 5th and 95th percentile, and where they come from.
+    """A parameter with the prior in force: its 5th and 95th percentile, and where they come from.
 
-    `source` is None and `uninformed` true when only the model's wide default stands behind it.
+    `source` is None and `uninformed` true when the prior is only the model's wide default.
     """
 
     parameter: Parameter
@@ -59,7 +54,7 @@ class Known:
 
     @property
     def label(self) -> str:
-        """What it is, in words."""
+        """What it is, in a few words."""
         return self.parameter.label
 
     @property
@@ -80,22 +75,22 @@ class Known:
 
     def moments(self) -> tuple[float, float]:
         """Mean and standard deviation of the normal on the parameter's own scale."""
-        low, high = _forward(self.parameter.scale, self.low), _forward(self.parameter.scale, self.high)
+        low, high = forward(self.parameter.scale, self.low), forward(self.parameter.scale, self.high)
         return (low + high) / 2.0, (high - low) / (2.0 * Z95)
 
     def standard(self, values: Floats) -> Floats:
-        """Draws on the engine's scale ``(n,)`` as standard deviations of the prior from its mean.
+        """Draws on the engine's scale ``(n,)``, in standard deviations of the prior from its mean.
 
         Raises
         ------
         ValueError
-            If the prior is fixed: it has no spread to measure by.
+            If the prior is fixed and so has no standard deviation.
         """
         if self.low == self.high:
-            raise ValueError(f"{self.name} is held at one value")
+            raise ValueError(f"{self.name} is fixed at {self.low:g}: its prior has no standard deviation")
         mean, sd = self.moments()
         scale = self.parameter.scale
-        own = values if scale in LOGS else np.array([_forward(scale, float(v)) for v in values])
+        own = values if scale in LOGS else np.array([forward(scale, float(v)) for v in values])
         return np.asarray((own - mean) / sd, dtype=float)
 
 
@@ -103,8 +98,8 @@ class Known:
 class Draws:
     """Parameter draws on the engine's scale: `values` has shape ``(n, P)``, `names` the P names.
 
-    `discrepancy` ``[n]`` is the relative error that a fit found all counts to share beyond that of their sources; None
-    where nothing was fitted.
+    `discrepancy` ``[n]`` is the relative error that all counts share beyond that of their sources, as estimated by a
+    fit; None where nothing was fitted.
     """
 
     names: tuple[str, ...]
@@ -114,11 +109,12 @@ class Draws:
 
     @property
     def fitted(self) -> bool:
-        """Whether the history's parameters were learned from the figures of all origins."""
+        """Whether the parameters of the history were fitted to the figures of all origins."""
         return self.discrepancy is not None
 
 
-def _forward(scale: Scale, value: float) -> float:
+def forward(scale: Scale, value: float) -> float:
+    """A natural value on a parameter's own scale, where its prior is normal."""
     if scale in ("log", "positive"):
         return math.log(value)
     if scale in ("logit", "share"):
@@ -138,13 +134,13 @@ def inverse(scale: Scale, value: float) -> float:
 def resolve(case: Case, parameters: Sequence[Parameter], declared: Set[str]) -> tuple[Known, ...]:
     """The prior in force for each parameter: the case's where it has one that fits, else the model's default.
 
-    `declared` are all names the model has, those that this case leaves unused included.
+    `declared` are all parameter names of the model, including those that this case does not use.
 
     Raises
     ------
     CaseError
-        If a row of the case names a parameter the model does not have, or a range its scale does not allow; all such
-        rows are listed.
+        If a row of the case names a parameter that the model does not have, or a range that its scale does not allow;
+        all such rows are listed.
     """
     problems = [_unknown(row, declared) for row in case.priors if row.parameter not in declared]
     known = []
@@ -168,7 +164,7 @@ def _unknown(row: Prior, declared: Set[str]) -> Problem:
 
 
 def held(known: Sequence[Known], fixed: Mapping[str, float]) -> tuple[Known, ...]:
-    """The same with some parameters held at a value on their natural scale.
+    """The same priors with some parameters fixed at a value on their natural scale.
 
     Raises
     ------
@@ -177,63 +173,24 @@ def held(known: Sequence[Known], fixed: Mapping[str, float]) -> tuple[Known, ...
     """
     absent = sorted(set(fixed) - {k.name for k in known})
     if absent:
-        raise ValueError(f"cannot hold what the model does not have: {', '.join(absent)}")
+        raise ValueError(f"cannot fix a parameter that the model does not have: {', '.join(absent)}")
     return tuple(
         replace(k, low=fixed[k.name], high=fixed[k.name], note="held") if k.name in fixed else k for k in known
     )
 
 
 def _faults(row: Prior, parameter: Parameter) -> Iterator[Problem]:
-    """What keeps a row of the case from being the prior of a parameter."""
+    """Why a row of the case cannot be the prior of a parameter."""
     found, expected = row.distribution, DISTRIBUTIONS[parameter.scale]
     if found not in ("fixed", expected):
-        yield at(row.where, "distribution", repr(found), f"'fixed' or {expected!r}, as {parameter.unit} asks for")
+        yield at(
+            row.where, "distribution", repr(found), f"'fixed' or {expected!r}, for a parameter in {parameter.unit}"
+        )
     if found == "fixed" and row.low != row.high:
-        yield at(row.where, "high", f"{row.low} to {row.high}", "one value, as the prior is fixed")
+        yield at(row.where, "high", f"{row.low} to {row.high}", "one value, since the prior is fixed")
     if row.low > row.high:
         yield at(row.where, "low", f"{row.low} above {row.high}", "low <= high")
     if parameter.scale in ("log", "positive") and row.low <= 0:
         yield at(row.where, "low", f"{row.low}", "a positive number")
     if parameter.scale in ("logit", "share") and not 0 < row.low <= row.high < 1:
         yield at(row.where, "low", f"{row.low} to {row.high}", "shares between 0 and 1")
-
-
-def draw_prior(
-    known: Sequence[Known],
-    names: Sequence[str],
-    trajectories: Sequence[int],
-    seed: int,
-    spreads: Mapping[str, str] | None = None,
-    noises: Sequence[PastNoise] = (),
-) -> Draws:
-    """Draws of all parameters for the given trajectories, the standard normals of origin effects included.
-
-    Row i depends only on the seed, ``trajectories[i]`` and the names. `spreads` maps the name of an effect to that of
-    its standard deviation, by which its standard normal is multiplied; `noises` are made of theirs as they say.
-    """
-    keys = np.array([name_key(n) for n in names], dtype=np.uint64)
-    values = np.array([_each(normal_quantile, uniforms_for(seed, t, PARAMETER, keys)) for t in trajectories])
-    values = values.reshape(len(trajectories), len(names))
-    for column, one in enumerate(known):
-        if one.low == one.high:
-            values[:, column] = _forward(one.parameter.scale, one.low) if one.parameter.scale in LOGS else one.low
-            continue
-        mean, sd = one.moments()
-        values[:, column] = mean + sd * values[:, column]
-        if one.parameter.scale == "positive":
-            values[:, column] = _each(math.exp, values[:, column])
-        elif one.parameter.scale == "share":
-            values[:, column] = _each(lambda x: inverse("share", x), values[:, column])
-    place = {name: i for i, name in enumerate(names)}
-    for effect, spread in (spreads or {}).items():
-        values[:, place[effect]] *= values[:, place[spread]]
-    for noise in noises:
-        columns = [place[name] for name in noise.names]
-        of = series(list(values[:, columns].T), values[:, place[noise.sd]], values[:, place[noise.memory]], np.sqrt)
-        values[:, columns] = np.stack(of, axis=1)
-    return Draws(tuple(names), values, tuple(int(t) for t in trajectories))
-
-
-def _each(function: Callable[[float], float], values: Floats) -> Floats:
-    """A scalar function of the standard library on each value: what reaches a draw must not depend on vector units."""
-    return np.array([function(float(v)) for v in values])

@@ -1,12 +1,12 @@
-"""The words in which mechanisms are written: states, transitions, rates, parameters, quantities.
+"""The types of which mechanisms are made: states, transitions, rates, parameters, quantities.
 
-A mechanism is a function from a `Scene` to a `Part`: a few states, the moves between them,
-the rates of those moves as sums of named terms, and the parameters that the terms name.
-Nothing here computes; `build` lowers all parts together to the arrays of the engine.
+A mechanism is a function from a `CaseView` to a `Part`: a few states, the transitions between them, the rates of those
+transitions as sums of named terms, and the parameters that the terms name. Nothing is computed here; `build` lowers all
+parts together to the arrays of the engine.
 
 A rate is log-linear. ``Rate("ranks.killed", (Term("killing.fighter", "role:fighter"), OnPath("killing.campaign",
-"campaign")))`` reads: the log of the hazard a month is the first parameter for fighters plus the second times the
-campaign's intensity in that month.
+"campaign")))`` means: the log of the monthly hazard is the first parameter, for fighters, plus the second times the
+intensity of the campaign in that month.
 """
 
 from __future__ import annotations
@@ -20,8 +20,7 @@ ROLES: tuple[Role, ...] = ("fighter", "adult", "minor")
 ADULTS: frozenset[Role] = frozenset({"fighter", "adult"})
 FIGHTERS: frozenset[Role] = frozenset({"fighter"})
 
-#: How a parameter's natural value reaches a rate: ``log`` and ``logit`` are passed on transformed, the others as they
-#: are.
+#: How a parameter's natural value reaches a rate: ``log`` and ``logit`` are passed transformed, the others unchanged.
 Scale = Literal["log", "logit", "natural", "positive", "share"]
 Fate = str
 
@@ -47,7 +46,7 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """``parameter * cohort feature``; without a parameter the coefficient is one, as is the feature by default."""
+    """``parameter * cohort feature``. Without a parameter the coefficient is one; the default feature is one too."""
 
     parameter: str | None
     feature: str = "one"
@@ -63,21 +62,21 @@ class OnPath:
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """The rate is multiplied by ``path[t]`` itself (so that a zero closes it)."""
+    """The rate is multiplied by ``path[t]`` itself: a zero closes it."""
 
     path: str
 
 
 @dataclass(frozen=True, slots=True)
 class OriginEffect:
-    """``sd * z[origin]`` with one standard normal z an origin; `parameter` names the standard deviation."""
+    """``sd * z[origin]`` with one standard normal z per origin; `parameter` names the standard deviation."""
 
     parameter: str
 
 
 @dataclass(frozen=True, slots=True)
 class OnRamp:
-    """``parameter * ramp[t]`` for the origins that the ramp names, nothing for the others; in the forecast alone."""
+    """``parameter * ramp[t]`` for the origins of the ramp, zero for the others; in the forecast only."""
 
     parameter: str
     ramp: str
@@ -85,10 +84,10 @@ class OnRamp:
 
 @dataclass(frozen=True, slots=True)
 class RegionEffect:
-    """``sd * z[region]`` with one standard normal z a region; `parameter` names the standard deviation.
+    """``sd * z[region]`` with one standard normal z per region; `parameter` names the standard deviation.
 
-    Origins share their region's effect, in the past and in the forecast. The product is a column of the draws of its
-    own, ``killing.region_sd[balkans]``, so that a fit can learn it.
+    Origins share their region's effect, in the past and in the forecast. The product is a column of the draws,
+    ``killing.region_sd[balkans]``, so that a fit can estimate it.
     """
 
     parameter: str
@@ -99,7 +98,7 @@ RateTerm = Term | OnPath | Times | OriginEffect | RegionEffect | OnRamp
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """A log-linear rate (hazard a month, weight, or people a month). Rates of one name are one row of the engine."""
+    """A log-linear rate (hazard a month, weight, or people a month). Rates with one name are one row of the engine."""
 
     name: str
     terms: tuple[RateTerm, ...]
@@ -107,7 +106,10 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One exit that splits: its total hazard, and whether a narrower way retains (`retain` names rho) or diverts."""
+    """One exit that splits over several ways, with a total hazard.
+
+    `retain` names rho, the share by which people stay when a way closes; otherwise they take the other ways.
+    """
 
     name: str
     rate: Rate
@@ -116,11 +118,11 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """People move from `source` to `dest`. In a `choice`, `rate` is the weight of this way among the others.
+    """A move of people from `source` to `dest`. In a `choice`, `rate` is the weight of this way among the others.
 
-    `roles` says who may take it, `origins` likewise (None: everyone); `back` marks a move against the order of the
-    states (escape, relapse, departing again), which waits for the next half month; `counts` names the counters that
-    count the move.
+    `roles` and `origins` limit who can make the move (None: everyone). `capacity` names what limits it. `back` marks a
+    move against the order of the states (escape, relapse, departing again), which arrives in the next half month.
+    `counts` names the counters that count the move.
     """
 
     source: str
@@ -129,7 +131,7 @@ class Transition:
     mechanism: str
     label: str
     choice: Choice | None = None
-    ration: str | None = None
+    capacity: str | None = None
     roles: frozenset[Role] | None = None
     origins: frozenset[str] | None = None
     back: bool = False
@@ -149,10 +151,10 @@ class Inflow:
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """A rate responds to a total: ``parameter * log1p(total / scale)``, the total taken at the start of the month.
+    """The response of a rate to a total at the start of the month: ``parameter * log1p(total / scale)``.
 
-    The total is the number of people in `states`; `scale` is in people. With `past` false it holds in the forecast
-    alone.
+    The total is the number of people in `states`; `scale` is in people. With `past` false it acts in the forecast
+    only.
     """
 
     rate: str
@@ -164,18 +166,18 @@ class Feedback:
 
 
 @dataclass(frozen=True, slots=True)
-class Ration:
-    """What can be served: ``exp(parameter) * capacity`` for the origin (or for all origins together, when shared).
+class Capacity:
+    """A limit on transitions: ``exp(parameter) * limit`` for an origin, or for all origins together when shared.
 
-    Capacity is people a month, or, where `places` names the states that take them up, places. With `past` false it
-    holds in the forecast alone.
+    The limit is in people a month, or in places where `places` names the states that take them up. With `past` false
+    it acts in the forecast only.
     """
 
     name: str
     label: str
     parameter: str | None
     by_origin: bool
-    capacity: Callable[[str], float]
+    limit: Callable[[str], float]
     places: tuple[str, ...] = ()
     past: bool = True
 
@@ -201,7 +203,7 @@ class NoisePath:
 
 @dataclass(frozen=True, slots=True)
 class HeldPath:
-    """Share of the whole still held: `floor` plus the weights of the tokens that have not fired."""
+    """Share of the whole that is still held: `floor` plus the weights of the dated events that have not fired."""
 
     name: str
     label: str
@@ -229,7 +231,7 @@ class ShareLostPath:
 
 @dataclass(frozen=True, slots=True)
 class AdriftPath:
-    """One while the held path named `of` stands at its floor, else zero."""
+    """One while the held path named `of` is at its floor, else zero."""
 
     name: str
     label: str
@@ -238,7 +240,7 @@ class AdriftPath:
 
 @dataclass(frozen=True, slots=True)
 class LeftPath:
-    """``log(held[t] / held[as-of])`` of the held path named `of`: what is left of it, nought in the history."""
+    """``log(held[t] / held[as-of])`` of the held path named `of`: what is left of it; zero in the history."""
 
     name: str
     label: str
@@ -257,11 +259,11 @@ class OffsetLogPath:
 
 @dataclass(frozen=True, slots=True)
 class FiredPath:
-    """One from the month in which `token` has fired."""
+    """One from the month in which the dated event `event` fires, before that zero."""
 
     name: str
     label: str
-    token: str
+    event: str
 
 
 Path = SeriesPath | NoisePath | HeldPath | LossPath | ShareLostPath | AdriftPath | LeftPath | OffsetLogPath | FiredPath
@@ -269,9 +271,9 @@ Path = SeriesPath | NoisePath | HeldPath | LossPath | ShareLostPath | AdriftPath
 
 @dataclass(frozen=True, slots=True)
 class Ramp:
-    """How far a policy is in force: `values` maps a month to a number, 0 as on the as-of date and 1 in full.
+    """How far a policy is in force: `values` maps a month to a number, from 0 as on the as-of date to 1 in full.
 
-    It holds for `origins` (None: for everyone), and nowhere before the as-of date.
+    It applies to `origins` (None: to everyone), and only after the as-of date.
     """
 
     name: str
@@ -281,16 +283,16 @@ class Ramp:
 
 @dataclass(frozen=True, slots=True)
 class Widening:
-    """A ration's capacity is multiplied by ``times ** ramp[t]`` for the origins that the ramp names."""
+    """A capacity is multiplied by ``times ** ramp[t]`` for the origins of the ramp."""
 
-    ration: str
+    capacity: str
     times: float
     ramp: str
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
-    """A dated event that happens once. `fired` is its month when known (0: at or before the as-of date)."""
+class DatedEvent:
+    """An event that happens once, in some month. `fired` is that month when known (0: at or before the as-of date)."""
 
     name: str
     label: str
@@ -304,9 +306,9 @@ class Token:
 class Parameter:
     """A named unknown of the model.
 
-    `low` and `high` are the 5th and 95th percentile, on the natural scale, of the prior used when the case gives no
-    sourced one; such a prior is wide and labelled ``uninformed``. `derived` explains a prior computed from the case's
-    own figures before the as-of date.
+    `low` and `high` are the 5th and 95th percentile, on the natural scale, of the default prior, which is used where
+    the case gives no sourced one. It is wide and labelled ``uninformed``. `derived` explains a prior that is computed
+    from the case's own figures before the as-of date.
     """
 
     name: str
@@ -320,7 +322,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number the model predicts: a sum over states (stock), or over the moves that name it (counter so far)."""
+    """A number that the model predicts: people in some states (a stock), or moves made so far (a counter)."""
 
     name: str
     label: str
@@ -339,7 +341,7 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one mechanism adds to the model. `uses` names parameters that it reads outside any rate."""
+    """What one mechanism adds to the model. `uses` names parameters that are used outside any rate."""
 
     states: tuple[State, ...] = ()
     transitions: tuple[Transition, ...] = ()
@@ -347,7 +349,7 @@ class Part:
     parameters: tuple[Parameter, ...] = ()
     features: Mapping[str, Callable[[Cohort], float]] = field(default_factory=dict)
     paths: tuple[Path, ...] = ()
-    tokens: tuple[Token, ...] = ()
+    dated_events: tuple[DatedEvent, ...] = ()
     feedbacks: tuple[Feedback, ...] = ()
-    rations: tuple[Ration, ...] = ()
+    capacities: tuple[Capacity, ...] = ()
     uses: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""Levers: what governments can change, declared as data, and how a policy made of them acts on the model."""
+"""Levers: what governments can change, declared as data, and how a policy made of levers acts on the model."""
 
 from __future__ import annotations
 

@@ -1,13 +1,13 @@
-"""A policy put on a model: ramps, and a term with an unknown effect on every rate that a lever acts on.
+"""Applies a policy to a model: ramps, and a term with an unknown effect on every rate on which a lever acts.
 
-For a lever at intensity i that stood at n on the as-of date, started in month s and in full force after r months::
+For a lever at intensity i that was at n on the as-of date, starts in month s and is in full force after r months::
 
     x[t] = (i - n) / (1 - n) * min(1, (t - s + 1) / r)         0 before s
     log rate += log(ratio) * x[t],   log capacity += log(times) * x[t]
 
-The ratio is a parameter ``lever.NAME.EFFECT``, drawn by its name like every other: both sides of a comparison that use
-the lever draw the same. Where x is 0 all along the rate keeps its bits. A lever acts once on an origin, however many
-settings speak of it: `Policy.resolved` says which rules.
+The ratio is a parameter ``lever.NAME.EFFECT``, drawn by its name like every other, so both sides of a comparison that
+use the lever draw the same value. Where x is always 0 the rate is unchanged to the bit. A lever acts once on an origin,
+however many settings name it (`Policy.resolved`).
 """
 
 from __future__ import annotations
@@ -16,38 +16,38 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 
-from afterfall.case import Case
-from afterfall.model.compile.structure import Structure
+from afterfall.case import WORLD, Case
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.parameters import Known
+from afterfall.model.language.structure import Structure
 from afterfall.model.language.vocabulary import OnRamp, Parameter, Ramp, Rate, Widening
 from afterfall.model.levers.declaration import Effect, Lever, latest
 from afterfall.model.levers.policy import Policy, Setting
 
 
-def under(policy: Policy, structure: Structure, scene: CaseView) -> Structure:
-    """The structure under a policy; itself where the policy sets no lever.
+def under(policy: Policy, structure: Structure, view: CaseView) -> Structure:
+    """The structure under a policy; unchanged where the policy sets no lever.
 
     Raises
     ------
     ValueError
-        If a lever acts on a rate or ration that the model does not have, or is set for an unknown origin; all are
-        listed.
+        If a lever acts on a rate or capacity that the model does not have, or is set for an unknown origin; all
+        problems are listed.
     """
     if not policy.settings:
         return structure
-    problems = [p for s in policy.settings for p in _misfits(s, structure, scene)]
+    problems = [p for s in policy.settings for p in _misfits(s, structure, view)]
     if problems:
         raise ValueError("the policy does not fit the model:\n  " + "\n  ".join(dict.fromkeys(problems)))
     ramps, terms, widenings = [], dict[str, list[OnRamp]](), list[Widening]()
-    for number, setting in enumerate(policy.resolved(scene.origins)):
-        for ramp in _ramps(setting, scene, number):
+    for number, setting in enumerate(policy.resolved(view.origins)):
+        for ramp in _ramps(setting, view, number):
             ramps.append(ramp)
-            widenings += [Widening(c.ration, c.times, ramp.name) for c in setting.lever.capacities]
+            widenings += [Widening(c.capacity, c.times, ramp.name) for c in setting.lever.capacities]
             for effect in setting.lever.effects:
                 for rate in matching(effect, structure):
                     terms.setdefault(rate, []).append(OnRamp(_parameter(setting.lever, effect), ramp.name))
-    unknown = [p for lever in policy.levers for p in _parameters(lever, scene.case)]
+    unknown = [p for lever in policy.levers for p in _parameters(lever, view.case)]
     return replace(
         structure,
         rates=tuple(Rate(r.name, (*r.terms, *terms.get(r.name, ()))) for r in structure.rates),
@@ -63,32 +63,32 @@ def matching(effect: Effect, structure: Structure) -> tuple[str, ...]:
 
 
 def level_now(lever: Lever, case: Case, origin: str | None) -> float:
-    """The intensity on the as-of date: of an origin, or (None) of everyone.
+    """The intensity on the as-of date, for an origin or (None) for everyone.
 
-    A policy of the origin or of the whole world counts for an origin's own lever, any country's for one that acts
-    everywhere.
+    For an origin's own lever, policies of the origin and of the whole world count; for a lever that acts everywhere,
+    those of any country.
     """
     return lever.now_in_force if in_force(lever, case, origin) else lever.now
 
 
 def in_force(lever: Lever, case: Case, origin: str | None) -> tuple[str, ...]:
-    """Names of the case's policies in force on the as-of date that are this lever."""
+    """Names of the case's policies that are this lever and in force on the as-of date."""
     return tuple(
         p.policy
         for p in case.policies
-        if p.kind in lever.policy_kinds and not p.end and (lever.scope == "everywhere" or p.place in (origin, "WLD"))
+        if p.kind in lever.policy_kinds and not p.end and (lever.scope == "everywhere" or p.place in (origin, WORLD))
     )
 
 
 def informed(policy: Policy, known: Sequence[Known], case: Case) -> tuple[Known, ...]:
-    """Priors in force, those of the lever effects with what stands behind them."""
+    """The priors in force, with the evidence for those of lever effects."""
     evidence = {
         _parameter(lever, effect): latest(effect.evidence, case.as_of)
         for lever in policy.levers
         for effect in lever.effects
     }
     return tuple(
-        replace(k, source=e.source or None, note=e.says, uninformed=not e.source)
+        replace(k, source=e.source or None, note=e.summary, uninformed=not e.source)
         if (e := evidence.get(k.name)) is not None
         else k
         for k in known
@@ -102,19 +102,19 @@ def _parameter(lever: Lever, effect: Effect) -> str:
 def _parameters(lever: Lever, case: Case) -> Iterator[Parameter]:
     for effect in lever.effects:
         one = latest(effect.evidence, case.as_of)
-        label = f"{lever.title}, in full against now: {effect.says}"
+        label = f"{lever.title}, in full against now: {effect.description}"
         yield Parameter(_parameter(lever, effect), label, "ratio", "log", one.low, one.high)
 
 
-def _ramps(setting: Setting, scene: CaseView, number: int) -> Iterator[Ramp]:
-    """A ramp for each group of origins that start from one intensity."""
+def _ramps(setting: Setting, view: CaseView, number: int) -> Iterator[Ramp]:
+    """A ramp for each group of origins that start from the same intensity."""
     lever = setting.lever
     if lever.scope == "everywhere":
-        yield _ramp(setting, level_now(lever, scene.case, None), setting.origins, f"{lever.name}#{number}")
+        yield _ramp(setting, level_now(lever, view.case, None), setting.origins, f"{lever.name}#{number}")
         return
     groups: dict[float, list[str]] = {}
-    for origin in setting.origins or scene.origins:
-        groups.setdefault(level_now(lever, scene.case, origin), []).append(origin)
+    for origin in setting.origins or view.origins:
+        groups.setdefault(level_now(lever, view.case, origin), []).append(origin)
     for now, origins in sorted(groups.items()):
         yield _ramp(setting, now, tuple(origins), f"{lever.name}#{number}@{now:g}")
 
@@ -129,9 +129,9 @@ def _ramp(setting: Setting, now: float, origins: tuple[str, ...] | None, name: s
     return Ramp(name, values, None if origins is None else frozenset(origins))
 
 
-def _misfits(setting: Setting, structure: Structure, scene: CaseView) -> Iterator[str]:
+def _misfits(setting: Setting, structure: Structure, view: CaseView) -> Iterator[str]:
     lever = setting.lever
-    rations = {r.name for r in structure.rations}
+    capacities = {r.name for r in structure.capacities}
     if lever.scope == "everywhere" and setting.origins is not None:
         yield f"lever {lever.name!r} acts everywhere and cannot be set for {', '.join(setting.origins)} alone"
     for effect in lever.effects:
@@ -139,26 +139,26 @@ def _misfits(setting: Setting, structure: Structure, scene: CaseView) -> Iterato
         names = {r.name for r in structure.rates}
         yield from (f"lever {lever.name!r} acts on an unknown rate {n!r}" for n in exact if n not in names)
     yield from (
-        f"lever {lever.name!r} widens an unknown ration {c.ration!r}"
+        f"lever {lever.name!r} widens an unknown capacity {c.capacity!r}"
         for c in lever.capacities
-        if c.ration not in rations
+        if c.capacity not in capacities
     )
     yield from (
         f"lever {lever.name!r} is set for an unknown origin {o!r}"
         for o in setting.origins or ()
-        if o not in scene.origins
+        if o not in view.origins
     )
 
 
-def months_in_full(policy: Policy, lever: str, scene: CaseView, until: int) -> float:
-    """Months in full force of a lever up to a month, over its origins together; one beyond now in part counts in part.
+def months_in_full(policy: Policy, lever: str, view: CaseView, until: int) -> float:
+    """Months in full force of a lever up to a month, summed over its origins.
 
-    An origin counts once, and everyone together once.
+    A month in part force counts in proportion. An origin counts once, and so does everyone together.
     """
     total = 0.0
-    for number, setting in enumerate(policy.resolved(scene.origins)):
+    for number, setting in enumerate(policy.resolved(view.origins)):
         if setting.lever.name == lever:
-            for ramp in _ramps(setting, scene, number):
+            for ramp in _ramps(setting, view, number):
                 whose = 1 if ramp.origins is None else len(ramp.origins)
                 total += whose * sum(ramp.values(month) for month in range(1, until + 1))
     return total

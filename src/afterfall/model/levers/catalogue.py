@@ -1,7 +1,7 @@
-"""The levers and packages there are, and policies made of them as a user names them.
+"""The available levers and packages, and policies made of them from the names that a user gives.
 
-The as-of cut holds here as it does for a case: a lever that was not yet public as an option cannot be set, nor can a
-package; a *named counterfactual* may use both, and everything that shows it says so.
+The as-of cut applies here as it does to a case: a lever or package that was not yet public as an option cannot be set.
+A *named counterfactual* may use both, and every output that shows it says so.
 """
 
 from __future__ import annotations
@@ -35,19 +35,19 @@ class Catalogue:
         return _named("lever", name, self.levers)
 
     def policy(self, case: Case, package: str | None, settings: Sequence[str], country: str | None = None) -> Policy:
-        """The policy that a package and settings written ``border=0.6`` or ``border=0.6@GBR`` make.
+        """The policy made of a package and of settings such as ``border=0.6`` or ``border=0.6@GBR``.
 
         Parameters
         ----------
         case
-            The cut case; its as-of date decides what may be used.
+            The cut case; its as-of date determines what may be used.
         package
             Name of a package to start from, or None.
         settings
-            Settings as text; each replaces the package's of the same lever and origins, whenever that starts, and the
-            last of several for the same lever and origins counts.
+            Settings as text. Each replaces that of the package for the same lever and origins, whenever that starts;
+            the last of several for the same lever and origins counts.
         country
-            Code of the origin whose own levers are meant; all origins for None.
+            Code of the origin to which levers of origins apply; None for all origins.
 
         Raises
         ------
@@ -93,8 +93,8 @@ class Catalogue:
         try:
             lever, intensity = self.lever(name.strip()), float(number)
         except ValueError as problem:
-            told = str(problem) if "lever" in str(problem) else f"{text!r}: expected NAME=INTENSITY, such as border=0.6"
-            problems.append(told)
+            unknown = "lever" in str(problem)
+            problems.append(str(problem) if unknown else f"{text!r}: expected NAME=INTENSITY, such as border=0.6")
             return None
         if not 0.0 <= intensity <= 1.0:
             problems.append(f"{text!r}: found intensity {intensity:g}, expected 0 to 1 ({_scale(lever)})")
@@ -106,7 +106,7 @@ class Catalogue:
 
 
 def _texts(files: Iterable[Path]) -> list[tuple[str, str]]:
-    """Names and texts of files; those that cannot be read are told together."""
+    """Names and texts of files; all that cannot be read are reported together."""
     texts, problems = [], []
     for path in files:
         try:
@@ -114,14 +114,14 @@ def _texts(files: Iterable[Path]) -> list[tuple[str, str]]:
         except OSError as problem:
             problems.append(f"{path}: {problem.strerror}; expected a TOML file of levers and packages")
         except UnicodeDecodeError:
-            problems.append(f"{path}: found no text; expected a TOML file of levers and packages")
+            problems.append(f"{path}: found bytes that are not UTF-8; expected a TOML file of levers and packages")
     if problems:
         raise LeverError(problems)
     return texts
 
 
 def open_levers(extra: Iterable[Path] = ()) -> Catalogue:
-    """The bundled levers and packages, with those of more files, which may not take a name twice.
+    """The bundled levers and packages, with those of more files; no name may be declared twice.
 
     Raises
     ------
@@ -161,7 +161,7 @@ def _origins(lever: Lever, country: str | None) -> tuple[str, ...] | None:
 
 
 def _elsewhere(setting: Setting, country: str | None) -> str:
-    """Whose lever it is, where that is not the country asked about."""
+    """The origins of a setting in brackets, unless they are the country asked about."""
     if setting.origins is None or setting.origins == (country,):
         return ""
     return f" ({', '.join(setting.origins)})"
@@ -174,7 +174,7 @@ def _start(case: Case, line: Planned) -> int:
 def _too_late(lever: Lever, case: Case) -> str:
     return (
         f"lever {lever.name!r} was first public in {lever.published}, after the as-of date {case.as_of}: "
-        "it enters named counterfactuals alone"
+        "it can be used in named counterfactuals only"
     )
 
 
@@ -185,7 +185,7 @@ def _scale(lever: Lever) -> str:
 def _named(noun: str, name: str, known: dict[str, T]) -> T:
     if name in known:
         return known[name]
-    raise ValueError(f"unknown {noun} {name!r}{_nearest(name, known)}; there are {', '.join(sorted(known))}")
+    raise ValueError(f"unknown {noun} {name!r}{_nearest(name, known)}; expected one of {', '.join(sorted(known))}")
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:

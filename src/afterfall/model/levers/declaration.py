@@ -1,14 +1,14 @@
-"""What a lever is: something a government can change, with its effects, costs and side effects, as data.
+"""What a lever is: something that a government can change, with its effects, costs and side effects, as data.
 
-A lever's *intensity* runs from 0 (none of it) over what is in force now to 1 (in full), each said in words. Its effects
-are ratios on named rates *at full intensity against now*, known only as a distribution: two percentiles, and what kind
-of evidence stands behind them. Half way from now to full the log of the ratio is half as large; below what is in force
-now the effect turns around, as far as the intensity is taken back. At the intensity now nothing changes, to the bit.
+A lever's *intensity* runs from 0 (none) through what is in force now to 1 (in full); each of the three is described in
+words. Its effects are ratios on named rates *at full intensity relative to now*. They are known only as a distribution:
+two percentiles, and the kind of evidence behind them. Half way from now to full, the log of the ratio is half as large;
+below what is in force now the effect reverses in proportion. At the present intensity nothing changes, to the bit.
 
-Status of the evidence, from strongest to weakest: ``observed`` (measured where it was done, no comparison),
-``quasi-experiment`` (with a comparison), ``expert`` (a published judgement), ``assumption`` (ours). An effect that
-rests on judgement or assumption must leave room for none at all: its interval holds 1. So no comparison can be more
-certain than its evidence. A ``decision`` is no effect at all: it is the government's own act, whose size is stated.
+Status of the evidence: ``observed`` (measured where it was done, without a comparison), ``quasi-experiment`` (with a
+comparison), ``expert`` (a published judgement), ``assumption`` (ours). An effect that rests on judgement or assumption
+must allow for no effect: its interval contains 1. No comparison can then be more certain than its evidence. A
+``decision`` is not an effect but the government's own act, whose size is stated.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from afterfall.case.dates import PartialDate
 
 Status = Literal["observed", "quasi-experiment", "expert", "assumption", "decision"]
 STATUSES: tuple[Status, ...] = ("observed", "quasi-experiment", "expert", "assumption", "decision")
-#: Evidence whose interval must hold a ratio of one.
+#: Evidence whose interval must contain a ratio of one.
 UNPROVEN: tuple[Status, ...] = ("expert", "assumption")
-#: Evidence that someone must have published.
+#: Evidence that must have been published.
 MEASURED: tuple[Status, ...] = ("observed", "quasi-experiment", "expert")
 Scope = Literal["origin", "everywhere"]
 SCOPES: tuple[Scope, ...] = ("origin", "everywhere")
@@ -34,7 +34,7 @@ Direction = Literal["more", "less"]
 class Evidence:
     """5th and 95th percentile of a ratio (or of an amount), and where they come from.
 
-    Without `published` it is an assumption of the model's own, which no as-of date drops.
+    Without `published` it is an assumption of the model, which is available at every as-of date.
     """
 
     low: float
@@ -45,8 +45,8 @@ class Evidence:
     note: str = ""
 
     @property
-    def says(self) -> str:
-        """The status, with the note where there is one."""
+    def summary(self) -> str:
+        """The status, followed by the note if there is one."""
         return f"{self.status}: {self.note}" if self.note else self.status
 
     def known_by(self, day: dt.date) -> bool:
@@ -55,36 +55,36 @@ class Evidence:
 
 
 def latest(evidence: tuple[Evidence, ...], day: dt.date) -> Evidence:
-    """What counts on a day: the latest published by then, else the model's own assumption."""
+    """The evidence that counts on a day: the latest published by then, else the assumption of the model."""
     known = [e for e in evidence if e.known_by(day)]
     return max(known, key=lambda e: e.published.last_day if e.published else dt.date.min)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
-    """A ratio on some rates. `rates` are names of rates of the model; a trailing ``*`` stands for any ending."""
+    """A ratio on some rates. `rates` are names of rates of the model; a trailing ``*`` matches any ending."""
 
     name: str
-    says: str
+    description: str
     rates: tuple[str, ...]
     evidence: tuple[Evidence, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Capacity:
-    """What the lever buys: a ration `times` as wide in full as now. How much is a choice, so it has no distribution."""
+class CapacityChange:
+    """What the lever buys: a capacity `times` as large in full as now. It is a choice, so it has no distribution."""
 
-    ration: str
-    says: str
+    capacity: str
+    description: str
     times: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
-    """What it takes: `evidence` is an amount in `unit` for each of `per`.
+    """What the lever costs: `evidence` is an amount in `unit` for each of `per`.
 
     `per` is a quantity of the model (each person-month of a stock, each person of a counter) or ``month`` (each month
-    in full, in proportion to how far the lever is from now).
+    in full force, in proportion to the distance of the intensity from now).
     """
 
     name: str
@@ -95,17 +95,17 @@ class Cost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SideEffect:
-    """What else the lever may do, and where to see it: a quantity of the model, and the direction feared."""
+    """A possible side effect, and where it would show: a quantity of the model, and the adverse direction."""
 
     name: str
-    says: str
+    description: str
     quantity: str
     direction: Direction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """The intensity in words: none of it, as now, in full."""
+    """The intensity in words: none, as now, in full."""
 
     none: str
     now: str
@@ -114,18 +114,19 @@ class Words:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lever:
-    """Something a government can change.
+    """Something that a government can change.
 
     Attributes
     ----------
     name, title
         Short name, and name to show.
     scope
-        ``origin``: a country's own, for its own people; ``everywhere``: for everyone.
+        ``origin``: set by a country for its own people; ``everywhere``: for everyone.
     published
-        When such a policy was public as an option; after the as-of date it enters named counterfactuals alone.
+        When such a policy was public as an option. If that is after the as-of date, only named counterfactuals may use
+        it.
     words
-        What intensity 0, now and 1 mean.
+        The meaning of intensity 0, now and 1.
     policy_kinds
         Kinds of policies of a case that are this lever, already in force.
     now, now_in_force
@@ -133,7 +134,7 @@ class Lever:
     ramp
         Months from the start until it is in full force.
     effects, capacities, costs, side_effects
-        What it does, buys, takes and risks.
+        What it changes, buys, costs and risks.
     """
 
     name: str
@@ -147,7 +148,7 @@ class Lever:
     now_in_force: float
     ramp: int
     effects: tuple[Effect, ...]
-    capacities: tuple[Capacity, ...]
+    capacities: tuple[CapacityChange, ...]
     costs: tuple[Cost, ...]
     side_effects: tuple[SideEffect, ...]
 
@@ -163,7 +164,7 @@ class Planned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Package:
-    """A named list of levers. A `counterfactual` may use what was not yet public, and says so wherever it is shown."""
+    """A named list of levers. A `counterfactual` may use what was not yet public; every output says so."""
 
     name: str
     title: str

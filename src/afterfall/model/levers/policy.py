@@ -1,7 +1,7 @@
 """A policy: levers set to an intensity, from a month on, for some origins. `AS_NOW` sets none.
 
-A lever acts once on an origin. Where several settings of a lever speak of the same origin, the one that names fewer
-origins rules over the one that names more (or none: everyone), and of two that name as many the one stated later.
+A lever acts once on an origin. Where several settings of a lever apply to the same origin, the one that names fewer
+origins takes precedence (a setting that names none applies to everyone); of two that name equally many, the later one.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from afterfall.model.levers.declaration import Lever
 class Setting:
     """One lever at one intensity.
 
-    `origins` are those whose people it is for (None: everyone); `start` is the first month in which it acts, 1 being
-    the month after the as-of date.
+    `origins` are those to whose people it applies (None: everyone); `start` is the first month in which it acts, where
+    1 is the month after the as-of date.
     """
 
     lever: Lever
@@ -25,8 +25,8 @@ class Setting:
     origins: tuple[str, ...] | None = None
     start: int = 1
 
-    def told(self) -> str:
-        """The setting in words that name it exactly."""
+    def label(self) -> str:
+        """An exact label of the setting: lever, intensity, origins and first month."""
         whom = "everyone" if self.origins is None else "+".join(self.origins)
         return f"{self.lever.name}={self.intensity:g} for {whom} from month {self.start}"
 
@@ -40,9 +40,9 @@ class Policy:
     settings: tuple[Setting, ...] = ()
     counterfactual: bool = False
 
-    def told(self) -> tuple[str, ...]:
-        """All settings in words, in a fixed order."""
-        return tuple(sorted(s.told() for s in self.settings))
+    def labels(self) -> tuple[str, ...]:
+        """Labels of all settings, in a fixed order."""
+        return tuple(sorted(s.label() for s in self.settings))
 
     @property
     def levers(self) -> tuple[Lever, ...]:
@@ -51,16 +51,17 @@ class Policy:
         return tuple(by_name[name] for name in sorted(by_name))
 
     def joined(self, settings: Sequence[Setting], name: str, title: str) -> Policy:
-        """The policy with more settings; one of the same lever and origins replaces ours, whenever ours starts."""
+        """The policy with more settings; each replaces that of the same lever and origins, whenever that starts."""
         stated = [*self.settings, *settings]
         last = {(s.lever.name, s.origins): i for i, s in enumerate(stated)}
         kept = tuple(s for i, s in enumerate(stated) if last[s.lever.name, s.origins] == i)
         return Policy(name, title, kept, self.counterfactual)
 
     def resolved(self, origins: Sequence[str]) -> tuple[Setting, ...]:
-        """Settings of which none speaks twice of a lever and one of `origins`, in the order in which they are stated.
+        """Settings in which every lever is set at most once for each of `origins`, in the order stated.
 
-        A setting that rules for all of its origins is kept as it is; one that rules for some names those.
+        A setting that takes precedence for all of its origins is kept as it is; otherwise it names those for which it
+        does.
         """
         ruling = {(lever.name, origin): self._ruling(lever.name, origin) for lever in self.levers for origin in origins}
         found = []
@@ -72,7 +73,7 @@ class Policy:
         return tuple(found)
 
     def _ruling(self, lever: str, origin: str) -> int | None:
-        """Position of the setting that rules a lever for an origin; None without any."""
+        """Position of the setting of a lever that takes precedence for an origin; None without any."""
         speaking = [
             (-len(set(s.origins)) if s.origins is not None else float("-inf"), i)
             for i, s in enumerate(self.settings)

@@ -1,4 +1,4 @@
-"""Levers and packages read from TOML, checked whole: one report lists every problem with its file and field."""
+"""Reads levers and packages from TOML and checks them: one report lists every problem with its file and field."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from afterfall.model.levers.declaration import (
     SCOPES,
     STATUSES,
     UNPROVEN,
-    Capacity,
+    CapacityChange,
     Cost,
     Effect,
     Evidence,
@@ -26,7 +26,7 @@ from afterfall.model.levers.declaration import (
 )
 
 FORMAT = 1
-#: What a value of each type is called in an error.
+#: Names of the types in errors.
 KINDS = {
     "str": "text",
     "int": "a whole number",
@@ -39,7 +39,7 @@ T = TypeVar("T")
 
 
 class LeverError(ValueError):
-    """Files of levers that cannot be used, with every problem that was found."""
+    """Files of levers that cannot be used, with every problem found."""
 
     def __init__(self, problems: Iterable[str]) -> None:
         self.problems = tuple(problems)
@@ -49,7 +49,7 @@ class LeverError(ValueError):
 
 @dataclass
 class TomlTable:
-    """A table of a TOML file on the way to a record: what is taken from it, and what is wrong with it."""
+    """A table of a TOML file while it is read: the keys taken from it, and the problems found."""
 
     file: str
     path: str
@@ -58,11 +58,11 @@ class TomlTable:
     taken: set[str] = field(default_factory=set)
 
     def fault(self, key: str, found: object, expected: str) -> None:
-        """Note a problem of a key."""
+        """Add a problem of a key."""
         self.problems.append(f"{self.file}, {self.path}.{key}: found {found!r}, expected {expected}")
 
     def take(self, key: str, kind: type[T], otherwise: T | None = None) -> T:
-        """The value of a key; without `otherwise` it must be there."""
+        """The value of a key; without `otherwise` it must be present."""
         self.taken.add(key)
         found = self.values.get(key, otherwise)
         if kind is float and isinstance(found, int) and not isinstance(found, bool):
@@ -75,7 +75,7 @@ class TomlTable:
         return found
 
     def one_of(self, key: str, valid: tuple[str, ...]) -> Any:
-        """A word out of a few."""
+        """One of the valid words."""
         word = self.take(key, str)
         if word not in valid:
             near = get_close_matches(word, valid, n=1)
@@ -94,7 +94,7 @@ class TomlTable:
         return tuple(str(x) for x in self.take(key, list, otherwise))
 
     def date(self, key: str, *, required: bool) -> PartialDate | None:
-        """A date of any precision, or None where it is not required."""
+        """A date of any precision, or None where it is absent and not required."""
         self.taken.add(key)
         found = self.values.get(key)
         if found is None and not required:
@@ -113,7 +113,7 @@ class TomlTable:
         ]
 
     def done(self) -> None:
-        """Report keys that nobody takes."""
+        """Report keys that were not taken."""
         for key in sorted(set(self.values) - self.taken):
             near = get_close_matches(key, self.taken, n=1)
             hint = f" (did you mean {near[0]!r}?)" if near else ""
@@ -126,7 +126,7 @@ def read_levers(file: str, text: str) -> tuple[tuple[Lever, ...], tuple[Package,
     Raises
     ------
     LeverError
-        If the text is no TOML of this format, or anything in it is wrong; every problem is listed.
+        If the text is not TOML of this format, or anything in it is wrong; every problem is listed.
     """
     try:
         content = tomllib.loads(text)
@@ -159,7 +159,7 @@ def _lever(name: str, table: TomlTable) -> Lever:
     in_force = table.share("now_in_force", now)
     for key, value in (("now", now), ("now_in_force", in_force)):
         if value >= 1.0:
-            table.fault(key, value, "a number under 1: there must be something left to do")
+            table.fault(key, value, "a number below 1: full intensity must differ from now")
     return Lever(
         name=name,
         title=table.take("title", str),
@@ -188,13 +188,15 @@ def _words(table: TomlTable) -> Words:
 def _effect(table: TomlTable) -> Effect:
     effect = Effect(
         name=table.take("name", str),
-        says=table.take("says", str),
+        description=table.take("says", str),
         rates=table.texts("rates"),
         evidence=_evidence(table),
     )
     for one in effect.evidence:
         if one.status in UNPROVEN and not one.low <= 1.0 <= one.high:
-            table.fault("evidence", (one.low, one.high), f"an interval that holds 1, since it rests on {one.status}")
+            table.fault(
+                "evidence", (one.low, one.high), f"an interval that contains 1, since the status is {one.status}"
+            )
     table.done()
     return effect
 
@@ -225,8 +227,10 @@ def _one_evidence(table: TomlTable) -> Evidence:
     return one
 
 
-def _capacity(table: TomlTable) -> Capacity:
-    one = Capacity(ration=table.take("ration", str), says=table.take("says", str), times=table.take("times", float))
+def _capacity(table: TomlTable) -> CapacityChange:
+    one = CapacityChange(
+        capacity=table.take("ration", str), description=table.take("says", str), times=table.take("times", float)
+    )
     if one.times <= 0.0:
         table.fault("times", one.times, "a positive number")
     table.done()
@@ -241,8 +245,12 @@ def _cost(table: TomlTable) -> Cost:
 
 
 def _side_effect(table: TomlTable) -> SideEffect:
-    texts = {key: table.take(key, str) for key in ("name", "says", "quantity")}
-    one = SideEffect(**texts, direction=table.one_of("direction", ("more", "less")))
+    one = SideEffect(
+        name=table.take("name", str),
+        description=table.take("says", str),
+        quantity=table.take("quantity", str),
+        direction=table.one_of("direction", ("more", "less")),
+    )
     table.done()
     return one
 
@@ -254,7 +262,7 @@ def _package(name: str, table: TomlTable) -> Package:
             lever=row.take("lever", str), intensity=row.share("intensity"), start=row.date("start", required=False)
         )
         if any(line.lever == other.lever for other in lines):
-            row.fault("lever", line.lever, "a lever once: two lines of one lever would not both act")
+            row.fault("lever", line.lever, "each lever once: of two lines for one lever only one would act")
         lines.append(line)
         row.done()
     return Package(

@@ -41,7 +41,7 @@ ALL = (
     violence,
 )
 
-#: The mechanisms of organisations, which stand beside the people and act after the as-of date only.
+#: The mechanisms of organisations, which are separate from the ledger of people and act only after the as-of date.
 ORGANISED = (organisations, merging, founding, recapture, slow_stocks)
 
 __all__ = ["ALL", "ORGANISED"]

@@ -1,6 +1,6 @@
-"""Attack: attempts from committed returnees, from the sent and from the inspired; completed or foiled; casualties.
+"""Attack: attempts by committed returnees, by those sent and by the inspired; completed or foiled; casualties.
 
-After the run (`aftermath.attacking`), in country k and month t, a year's waves G of mean one apart::
+Computed after the run (`attack_model`). In country k and month t, with yearly waves G of mean one::
 
     returnees   committed (R + settled (C - R))                    R committed newly back, C all committed at large
     the sent    operative / cell (O_home + w_k O_abroad)           people in place, in cells; w_k share of targets
@@ -9,28 +9,29 @@ After the run (`aftermath.attacking`), in country k and month t, a year's waves 
     completed   each attempt with chance completed, the others are foiled or fail
     deaths      none with chance 1 - fatal, else P(D >= d) = ((d + b) / (1 + b)) ** -(tail - 1),  b = body (x cell)
 
-The target is any country: w_k is proportional to N exp(dispatch.salience coalition), with N who travelled from k as a
-measure of the scene there. `reach` is the reach of the ideology, one at the height of the territory: until the as-of
-date it follows the share of territory held at hazard `fade`, from then on the run's slow stock (`aftermath.reach`).
-Members of one cell attempt once, together.
+Any country can be a target: w_k is proportional to N exp(dispatch.salience coalition), with N, the number who travelled
+from k, as a measure of the milieu there. `reach` is the reach of the ideology, which is one at the height of the
+territory. Until the as-of date it follows the share of territory held at hazard `fade`; after that it is the slow stock
+of the run (`ideology_reach`). Members of one cell make one attempt together.
 
-**What is learned.** Only sums of products are seen in counts of attempts a year: a share who are committed times a
-hazard, and so on. For each trajectory the six parameters that set attempts are drawn again from their priors, given its
-people, in proportion to how likely they make the yearly counts published by the as-of date (`aftermath.conditioning`);
-the split between the three sources stays with the priors. The run itself is not touched: attack counts teach nothing
-about people here. Casualties are not fitted. Their tail is that of deadly terrorist events worldwide: a density
-exponent of 2.4 +- 0.1 above ten deaths (Clauset and Woodard 2013, doi:10.1214/12-AOAS614; a case has it as a prior from
-its publication on); that the tail is a power was known before (Clauset, Young and Gleditsch 2007,
+**Fitting.** Yearly counts of attempts inform only sums of products, such as the share who are committed times a hazard.
+For each trajectory the six parameters of attempts are drawn again from their priors, given the people of the
+trajectory, with weights proportional to the likelihood of the yearly counts published by the as-of date
+(`importance_resampling`). The split between the three sources follows the priors. The run itself does not change:
+attack counts do not inform people here. Casualties are not fitted. Their tail is that of deadly terrorist events
+worldwide: a density exponent of 2.4 +- 0.1 above ten deaths (Clauset and Woodard 2013, doi:10.1214/12-AOAS614; a case
+has it as a prior from its publication on). The power-law tail was known before (Clauset, Young and Gleditsch 2007,
 doi:10.1177/0022002706296157), and the model's own prior is wide. A mean exists, a variance does not.
 
-**Entry among migrants**, in the aggregate only (`aftermath.entering`): a share `disguised` of the sent who come from
-the theatre is among those who cross irregularly, and screening finds each with chance `screened`. Reported per million
-crossings and as counts of a year for all of Europe; never by route, nationality or method.
+**Entry among migrants**, in the aggregate only (`border_crossings`): a share `disguised` of those sent from the theatre
+is among those who cross irregularly, and screening finds each with probability `screened`. Reported per million
+crossings and as yearly counts for all of Europe; never by route, nationality or method.
 
-Assumptions: returnees attack at home; minors never; who is in prison does not attack; foiling does not learn; who is
-watched or in a programme attempts as others alike do, since nothing known to us measures what watching prevents. The
-hazard changes by the ratio `settled` after the first months at home. That most attempts of returnees came early was
-published in 2018 (Malet and Hayes): a case has it as a prior from then on, and the model's own prior leans neither way.
+Assumptions: returnees attack at home. Minors never attack, nor do prisoners. Foiling does not improve over time. Those
+who are monitored or in a programme attempt at the same hazard as others of their disposition, since we know of no
+measurement of what monitoring prevents. The hazard changes by the ratio `settled` after the first months at home. That
+most attempts of returnees came early was published in 2018 (Malet and Hayes): a case has it as a prior from then on,
+and the model's own prior is centred on no change.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.vocabulary import Parameter, Part
 
 
-def attack(scene: CaseView) -> Part:
+def attack(view: CaseView) -> Part:
     """Parameters only: attacks are computed after the run."""
     rows = _parameters()
     return Part(parameters=rows, uses=tuple(p.name for p in rows))

@@ -1,32 +1,32 @@
-"""Handling at home: found, assessed, then watched, helped, imprisoned or let be, as far as there is room.
+"""Case management at home: found, assessed, then monitored, in a programme, imprisoned or closed, within capacities.
 
     recent, settled -> assessed    handling.found, handling.found_later, each times
                                    (1 + contacts / scale) ** sources.detection
-    assessed                       exit at handling.assessment, split by the instrument:
-                                   flagged with odds instrument[d] to one, else case closed      ration: assessment
-    flagged                        exit at handling.decision, split: monitored                   ration: monitoring
+    assessed                       exit at handling.assessment, split by the assessment instrument:
+                                   flagged with odds instrument[d] to one, else case closed    capacity: assessment
+    flagged                        exit at handling.decision, split: monitored                 capacity: monitoring
                                    | programme | prison                                          programmes, courts
-    flagged -> closed              handling.lapses: nothing done in time, no place free
-    monitored -> closed, prison    handling.monitoring_ends, handling.charged_later              ration: courts
+    flagged -> closed              handling.lapses: no decision in time, or no free place
+    monitored -> closed, prison    handling.monitoring_ends, handling.charged_later            capacity: courts
     programme -> closed            handling.programme_ends
     prison                         Erlang-3 with mean sentence, then case closed in the same disposition
 
-The instrument flags the sympathiser and the committed with uncertain sensitivity, the pacified and the adherent with
-one minus an uncertain specificity, so that what an assessment misses and whom it flags wrongly come out of the same
-numbers, whatever is then done with the flagged.
+The instrument flags sympathisers and the committed with an uncertain sensitivity, and the pacified and adherents with
+one minus an uncertain specificity. Missed and wrongly flagged people therefore follow from the same numbers, whatever
+is then done with the flagged.
 
-**Capacity**, by country, for a thousand who travelled: assessments and trials concluded a month; subjects that teams
-can follow and programme places at one time. Who finds no room waits where they are (`assessed`, `flagged`), at large:
-the queues and the months beyond capacity are outputs. Rations hold from the as-of date on; before it, what was done is
-in the figures, whatever the room was.
+**Capacity**, by country, per thousand who travelled: assessments and trials concluded a month; subjects that teams can
+monitor and programme places at one time. People without a place wait where they are (`assessed`, `flagged`), at large.
+The queues and the months with demand above capacity are outputs. Capacities act from the as-of date on; before it, the
+figures already reflect what was done.
 
-**Sources.** Someone who cooperates helps to find the unknown. Their number is not a state: it follows the people in
-contact with the authorities (assessed, flagged, watched, in a programme), of all countries together, since services
-share; as cases close, contacts fade.
+**Sources.** People who cooperate help to find the unknown. Their number is not a state: it follows the number of people
+in contact with the authorities (assessed, flagged, monitored, in a programme) in all countries together, since services
+share information. As cases close, contacts fade.
 
 Assumptions: disposition does not change in prison. Sentences served follow published averages of 4 to 10 years, less
-early release. Capacity grows with the number who travelled. An agency's own caseload beside returnees is left out, so
-published counts of subjects are upper readings.
+early release. Capacity grows with the number who travelled. The agencies' caseload other than returnees is left out, so
+published numbers of subjects are upper bounds.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ from __future__ import annotations
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.vocabulary import (
     ADULTS,
+    Capacity,
     Choice,
     Feedback,
     OriginEffect,
     Parameter,
     Part,
     Rate,
-    Ration,
     State,
     Term,
     Times,
@@ -49,7 +49,7 @@ from afterfall.model.language.vocabulary import (
 from afterfall.model.mechanisms.home import DISPOSITIONS, MEANING, home_state
 
 PRISON_STAGES = (1, 2, 3)
-#: Counters of a verdict by disposition: let be, flagged.
+#: Counters of a verdict by disposition: case closed, flagged.
 VERDICTS = {
     "committed": ("missed_so_far", "flagged_rightly_so_far"),
     "sympathiser": ("missed_so_far", "flagged_rightly_so_far"),
@@ -58,7 +58,7 @@ VERDICTS = {
 }
 #: States of people in contact with the authorities, who may be sources.
 IN_CONTACT = ("assessed", "flagged", "monitored", "programme")
-#: People in contact, as a share of all who travelled, that count as many.
+#: Scale of the number of people in contact, as a share of all who travelled.
 MANY = 0.05
 
 
@@ -67,8 +67,8 @@ def prison_state(disposition: str, stage: int) -> str:
     return f"prison_{disposition}_{stage}"
 
 
-def case_management(scene: CaseView) -> Part:
-    """Prison and the moves between the ways of being handled."""
+def case_management(view: CaseView) -> Part:
+    """Prison, and the moves between the stages of case management."""
     states = tuple(
         State(prison_state(d, k), f"in prison at home, {MEANING[d]}; third {k} of the sentence", "imprisoned", "prison")
         for d in DISPOSITIONS
@@ -76,7 +76,11 @@ def case_management(scene: CaseView) -> Part:
     )
     transitions = tuple(move for d in DISPOSITIONS for move in (*_found(d), *_assessed(d), *_ends(d), *_prison(d)))
     return Part(
-        states, transitions, parameters=(*_parameters(), *_rooms()), rations=_rations(scene), feedbacks=_contacts(scene)
+        states,
+        transitions,
+        parameters=(*_parameters(), *_rooms()),
+        capacities=_capacities(view),
+        feedbacks=_contacts(view),
     )
 
 
@@ -88,10 +92,10 @@ def _move(
     choice: Choice | None = None,
     counts: tuple[str, ...] = (),
     back: bool = False,
-    ration: str | None = None,
+    capacity: str | None = None,
 ) -> Transition:
     return Transition(
-        source, dest, rate, "case_management", label, choice, ration, roles=ADULTS, back=back, counts=counts
+        source, dest, rate, "case_management", label, choice, capacity, roles=ADULTS, back=back, counts=counts
     )
 
 
@@ -111,8 +115,10 @@ def _assessed(d: str) -> list[Transition]:
     room = "assessment"
     closed = home_state(d, "closed")
     return [
-        _move(assessed, closed, Rate("verdict.closed", ()), "is let be", verdict, let_be, ration=room),
-        _move(assessed, flagged, odds, "is flagged", verdict, is_flagged, ration=room),
+        _move(
+            assessed, closed, Rate("verdict.closed", ()), "case closed after assessment", verdict, let_be, capacity=room
+        ),
+        _move(assessed, flagged, odds, "is flagged", verdict, is_flagged, capacity=room),
         *_decided(d),
     ]
 
@@ -125,12 +131,12 @@ def _decided(d: str) -> list[Transition]:
     charged = Rate("decision.charged", (Term("handling.charge"), OriginEffect("handling.origin_sd")))
     lapses = Rate("handling.lapses", (Term("handling.lapses"), Times("after_as_of")))
     ways = (
-        (home_state(d, "monitored"), watched, "is watched", (), "monitoring"),
+        (home_state(d, "monitored"), watched, "is monitored", (), "monitoring"),
         (home_state(d, "programme"), helped, "enters a programme", ("programme_so_far",), "programmes"),
         (prison_state(d, 1), charged, "is imprisoned", ("prosecuted",), "courts"),
     )
-    moves = [_move(flagged, dest, r, label, decision, counts, ration=room) for dest, r, label, counts, room in ways]
-    return [*moves, _move(flagged, home_state(d, "closed"), lapses, "is let go for want of a place")]
+    moves = [_move(flagged, dest, r, label, decision, counts, capacity=room) for dest, r, label, counts, room in ways]
+    return [*moves, _move(flagged, home_state(d, "closed"), lapses, "case lapses for lack of a place")]
 
 
 def _ends(d: str) -> list[Transition]:
@@ -139,32 +145,34 @@ def _ends(d: str) -> list[Transition]:
     moves = [_move(home_state(d, h), closed, Rate(n, (Term(n),)), "case is closed") for h, n in ends.items()]
     late = Rate("handling.charged_later", (Term("handling.charged_later"),))
     watched, counts = home_state(d, "monitored"), ("prosecuted",)
-    moves.append(_move(watched, prison_state(d, 1), late, "is imprisoned later", counts=counts, ration="courts"))
+    moves.append(_move(watched, prison_state(d, 1), late, "is imprisoned later", counts=counts, capacity="courts"))
     return moves
 
 
 def _prison(d: str) -> list[Transition]:
     stage = Rate("prison.stage", (Term("prison.stage"),))
-    moves = [_move(prison_state(d, k), prison_state(d, k + 1), stage, "serves on") for k in PRISON_STAGES[:-1]]
+    moves = [
+        _move(prison_state(d, k), prison_state(d, k + 1), stage, "continues the sentence") for k in PRISON_STAGES[:-1]
+    ]
     moves.append(_move(prison_state(d, PRISON_STAGES[-1]), home_state(d, "closed"), stage, "is released", back=True))
     return moves
 
 
-def _rations(scene: CaseView) -> tuple[Ration, ...]:
-    """What a country can do: flows of people a month, and places at one time."""
+def _capacities(view: CaseView) -> tuple[Capacity, ...]:
+    """Capacities of a country: flows of people a month, and places at one time."""
     rows = {
         "assessment": ("assessments that a country concludes in a month", ()),
-        "monitoring": ("subjects that a country's teams can follow", ("monitored",)),
+        "monitoring": ("subjects that a country's teams can monitor", ("monitored",)),
         "programmes": ("places in a country's exit programmes", ("programme",)),
         "courts": ("trials of returnees that a country concludes in a month", ()),
     }
     return tuple(
-        Ration(
+        Capacity(
             name,
             label,
             f"capacity.{name}",
             by_origin=True,
-            capacity=lambda origin: scene.central_travelled(origin) / 1000.0,
+            limit=lambda origin: view.central_travelled(origin) / 1000.0,
             places=tuple(home_state(d, h) for d in DISPOSITIONS for h in handled),
             past=False,
         )
@@ -172,10 +180,10 @@ def _rations(scene: CaseView) -> tuple[Ration, ...]:
     )
 
 
-def _contacts(scene: CaseView) -> tuple[Feedback, ...]:
+def _contacts(view: CaseView) -> tuple[Feedback, ...]:
     """People in contact with the authorities make the unknown easier to find."""
     states = tuple(home_state(d, h) for d in DISPOSITIONS for h in IN_CONTACT)
-    scale = max(1.0, MANY * sum(scene.central_travelled(o) for o in scene.origins))
+    scale = max(1.0, MANY * sum(view.central_travelled(o) for o in view.origins))
     return tuple(
         Feedback(rate, "sources.detection", "contacts", states, scale, past=False)
         for rate in ("handling.found", "handling.found_later")
@@ -183,7 +191,7 @@ def _contacts(scene: CaseView) -> tuple[Feedback, ...]:
 
 
 def _rooms() -> tuple[Parameter, ...]:
-    """Capacities for a thousand who travelled, and what happens without room."""
+    """Capacities per thousand who travelled, and parameters of what happens without a place."""
     month, places = "people a month", "places"
     return (
         Parameter(

@@ -1,16 +1,16 @@
 """Defecting: joining another militant organisation of the region.
 
-A way of the exit described in `leaving`, to each rival g::
+One of the ways of the exit in `exit_choice`, to each rival g::
 
     log w_g = defect.pull - log(number of rivals) + defect.enmity * member of the core
               + defect.strength * log1p(foreigners with g / published strength of g)
 
-The last term is a feedback on the people ledger: a rival that has taken in fighters is a more likely host. The enmity
-of core and rival ("a violently strained relationship") is a parameter of its own; a merger would remove it, and is a
-matter of the organisations' own mechanism.
+The last term is a feedback of the ledger of people: a rival that has taken in fighters is a more likely host. The
+enmity of core and rival ("a violently strained relationship") has a parameter of its own. A merger removes it
+(`merging`).
 
-Assumptions: rivals are exchangeable but for strength; no data by origin exist on defection, so all three rest on
-priors.
+Assumptions: rivals are exchangeable except for strength. There are no data by origin on defection, so all three
+parameters rest on priors.
 """
 
 from __future__ import annotations
@@ -25,20 +25,20 @@ DEFAULT_STRENGTH = 1000.0
 CORE_GROUPS = ("ranks", "remnant")
 
 
-def defecting(scene: CaseView) -> Part:
-    """One state a rival and the ways into it."""
-    states = tuple(State(rival_state(r), f"with {scene.case.organisation(r).name}", "defect") for r in scene.rivals)
+def defecting(view: CaseView) -> Part:
+    """One state per rival, and the ways into it."""
+    states = tuple(State(rival_state(r), f"with {view.case.organisation(r).name}", "defect") for r in view.rivals)
     transitions: list[Transition] = []
     feedbacks: list[Feedback] = []
-    for rival in scene.rivals:
+    for rival in view.rivals:
         dest = rival_state(rival)
         rates = {core: _rate(rival, core) for core in (True, False)}
-        for state, group in groups(scene).items():
+        for state, group in groups(view).items():
             if group != "rival":
                 rate, exit_ = rates[group in CORE_GROUPS], leaving_choice(state, group)
                 label, counts = "joins a rival", ("defected_so_far",)
                 transitions.append(Transition(state, dest, rate, "defecting", label, exit_, counts=counts))
-        scale = strength(scene, rival)
+        scale = strength(view, rival)
         feedbacks += [
             Feedback(rate.name, "defect.strength", f"foreigners_{rival}", (dest,), scale) for rate in rates.values()
         ]
@@ -51,14 +51,14 @@ def _rate(rival: str, core: bool) -> Rate:
     return Rate(name, (Term("defect.pull"), Term(None, "rivals_share_one_weight"), *enmity))
 
 
-def strength(scene: CaseView, organisation: str) -> float:
+def strength(view: CaseView, organisation: str) -> float:
     """Latest published strength of an organisation, else of the one it came from, in people; else a thousand."""
-    figures = [f for f in scene.case.figures if f.organisation == organisation and f.quantity == "strength"]
+    figures = [f for f in view.case.figures if f.organisation == organisation and f.quantity == "strength"]
     latest = max(figures, key=lambda f: (f.refers_to.last_day, f.figure), default=None)
     if latest:
         return max(latest.value, 1.0)
-    parent = scene.case.organisation(organisation).parent
-    return strength(scene, parent) if parent else DEFAULT_STRENGTH
+    parent = view.case.organisation(organisation).parent
+    return strength(view, parent) if parent else DEFAULT_STRENGTH
 
 
 def _parameters() -> tuple[Parameter, ...]:

@@ -2,32 +2,32 @@
 
 For a custodian k (a prison or camp of the theatre, a state nearby)::
 
-    repatriated   exp(repatriation.hazard + u[o]), rationed by origin: at most so many a month as the origin will take
-    deported      exp(detention.deported[k]): sent home by the custodian, in sight of the authorities
-    moved         exp(detention.moved) to another custodian, by the weights of capture
-    sentenced     exp(detention.sentenced[k]) in the theatre's own courts
-                  and from there released home at exp(detention.released), in sight of the authorities
+    repatriated   exp(repatriation.hazard + u[o]), limited by origin to the people whom the origin takes back a month
+    deported      exp(detention.deported[k]): sent home by the custodian, and known to the authorities on arrival
+    moved         exp(detention.moved) to another custodian, with the weights of capture
+    sentenced     exp(detention.sentenced[k]) by the courts of the theatre,
+                  and from there released home at exp(detention.released), known to the authorities on arrival
     escapes       exp(detention.escape), back to the remnants
     dies          exp(detention.death)
 
-The ration of repatriation is ``exp(repatriation.capacity)`` times one person a month for every thousand travellers of
-the origin; what it cannot serve is the overflow. Structure that only hindsight suggests (mass detention, camps,
-repatriation of families) is in the case's hindsight ledger, and scores that touch it are printed apart.
+The capacity of repatriation is ``exp(repatriation.capacity)`` times one person a month per thousand travellers of the
+origin; demand beyond it is unmet repatriation demand, an output. Structure that only hindsight suggests (mass
+detention, camps, repatriation of families) is listed in the case's hindsight ledger, and scores that depend on it are
+shown separately.
 
-Assumptions: a repatriated adult is under assessment on arrival; break-outs are part of a constant hazard here and are
-dated events only in the organisations' mechanism.
+Assumptions: a repatriated adult is under assessment on arrival. Prison breaks are part of a constant hazard.
 """
 
 from __future__ import annotations
 
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.vocabulary import (
+    Capacity,
     Choice,
     OriginEffect,
     Parameter,
     Part,
     Rate,
-    Ration,
     State,
     Term,
     Transition,
@@ -40,23 +40,23 @@ REPATRIATION = "repatriation"
 DIED = ("killed_so_far", "died_in_custody")
 
 
-def detention(scene: CaseView) -> Part:
+def detention(view: CaseView) -> Part:
     """States of custody and the ways out."""
-    states = tuple(State(detained_state(k), f"held: {scene.name(k)}", "detained", "detained") for k in scene.custodians)
+    states = tuple(State(detained_state(k), f"held: {view.name(k)}", "detained", "detained") for k in view.custodians)
     states += (State(SENTENCED, "sentenced by a court of the theatre", "detained", "detained"),)
-    transitions = [move for k in scene.custodians for move in (*_home(k), *_moved(scene, k), *_stays(k))]
+    transitions = [move for k in view.custodians for move in (*_home(k), *_moved(view, k), *_stays(k))]
     dies = Rate("detention.death", (Term("detention.death"),))
     transitions.append(Transition(SENTENCED, KILLED, dies, "detention", "dies in custody", counts=DIED))
     released = Choice("released_sentenced", Rate("detention.released", (Term("detention.released"),)))
     transitions += arrivals_home(SENTENCED, released, "detention", "is released home", ("returned", "deported"))[:-1]
-    ration = Ration(
+    capacity = Capacity(
         REPATRIATION,
-        "people an origin will repatriate in a month",
+        "repatriations that an origin accepts in a month",
         "repatriation.capacity",
         by_origin=True,
-        capacity=lambda origin: scene.central_travelled(origin) / 1000.0,
+        limit=lambda origin: view.central_travelled(origin) / 1000.0,
     )
-    return Part(states, tuple(transitions), parameters=_parameters(scene), rations=(ration,))
+    return Part(states, tuple(transitions), parameters=_parameters(view), capacities=(capacity,))
 
 
 def _home(k: str) -> list[Transition]:
@@ -77,12 +77,12 @@ def _home(k: str) -> list[Transition]:
     return repatriated + sent
 
 
-def _moved(scene: CaseView, k: str) -> list[Transition]:
+def _moved(view: CaseView, k: str) -> list[Transition]:
     source = detained_state(k)
     moved = Choice(f"moved.{source}", Rate("detention.moved", (Term("detention.moved"),)))
     return [
         Transition(source, dest, Rate(f"custody.{dest}", terms), "detention", "is moved", moved, back=True)
-        for dest, terms in custody_ways(scene, "custody").items()
+        for dest, terms in custody_ways(view, "custody").items()
         if dest != source
     ]
 
@@ -100,10 +100,10 @@ def _stays(k: str) -> list[Transition]:
     ]
 
 
-def _parameters(scene: CaseView) -> tuple[Parameter, ...]:
+def _parameters(view: CaseView) -> tuple[Parameter, ...]:
     rows: list[Parameter] = []
-    for k in scene.custodians:
-        name = scene.name(k)
+    for k in view.custodians:
+        name = view.name(k)
         rows += [
             Parameter(
                 f"detention.deported.{k}", f"hazard of being deported home by {name}", "a month", "log", 5e-4, 0.1

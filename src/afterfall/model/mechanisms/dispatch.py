@@ -1,18 +1,18 @@
 """Dispatch: fighters sent to attack, at home or in another target country.
 
     sent       d = exp(dispatch.effort + dispatch[g] + dispatch.salience * coalition[o])     fighters only
-    on the way s = exp(transit.speed), or stopped like any traveller
-    target     home against another country: exp(dispatch.home + dispatch.salience * coalition[o]) to one
+    on the way s = exp(transit.speed), or intercepted like any traveller
+    target     home to another country as exp(dispatch.home + dispatch.salience * coalition[o]) to one
 
-The target is any country, not the home country alone; the salience of a country is its membership of the military
-coalition. Operatives end in arrest, death, or by standing down. At home, who stands down counts as a committed returnee
-whom nobody knows; in another country, as lying low, and who is arrested there is imprisoned there and deported home
-after it, in sight of the authorities. Attempts and casualties follow from these stocks (see the model's attack part),
-not from a rate here.
+Any country can be the target, not only the home country. The salience of a country is its membership of the military
+coalition. Operatives are arrested, die, or stand down. One who stands down at home counts as a committed returnee
+unknown to the authorities; in another country, as lying low. One who is arrested in another country is imprisoned there
+and then deported home, known to the authorities. Attempts and casualties follow from these stocks (`attack`), not from
+a rate here.
 
-Assumptions: no dispatch of minors or of other adults, by decision. The hazard of being sent is barely informed: of the
-945 Western fighters of 1990-2010 one in nine came back to plot, and far fewer were sent, which bounds it from above
-only; the prior is wide.
+Assumptions: no dispatch of minors or of other adults, by decision. The hazard of being sent is poorly identified: of
+the 945 Western fighters of 1990-2010 one in nine came back to plot, and far fewer were sent, which gives only an upper
+bound. The prior is wide.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ from afterfall.model.mechanisms.transit import intercepted, travel_rate
 OPERATIVE = "operative_transit"
 OPERATIVE_HOME, OPERATIVE_ABROAD = "operative_home", "operative_abroad"
 PRISON_ABROAD = "prison_abroad"
-#: Where an operative goes who is arrested, and who stands down, by where it happens; the states at home are `home`'s.
+#: Where operatives go when they are arrested, and when they stand down, by place. States at home are those of `home`.
 ENDS = {OPERATIVE_HOME: ("prison_committed_1", "committed_recent"), OPERATIVE_ABROAD: (PRISON_ABROAD, LYING_LOW)}
 
 
-def dispatch(scene: CaseView) -> Part:
+def dispatch(view: CaseView) -> Part:
     """The states of operatives and the ways in and out."""
     states = (
         State(OPERATIVE, "sent to attack, on the way", "dispatch", "moving"),
@@ -51,7 +51,7 @@ def dispatch(scene: CaseView) -> Part:
     ]
     for state in (*RANKS, REMNANT):
         transitions.append(_move(state, OPERATIVE, _sent(state), "is sent to attack", counts=("dispatched_so_far",)))
-    for move in intercepted(scene, OPERATIVE, "transit"):
+    for move in intercepted(view, OPERATIVE, "transit"):
         transitions.append(replace(move, roles=FIGHTERS))
     for place, (prison, quiet) in ENDS.items():
         arrested = Rate("dispatch.arrested", (Term("dispatch.arrested"),))
@@ -65,7 +65,7 @@ def dispatch(scene: CaseView) -> Part:
         ]
     released = Choice("released", Rate("dispatch.released", (Term("dispatch.released"),)))
     transitions += arrivals_home(PRISON_ABROAD, released, "dispatch", "is deported home", ("returned", "deported"))[:-1]
-    return Part(states, tuple(transitions), parameters=_parameters(), features=_features(scene))
+    return Part(states, tuple(transitions), parameters=_parameters(), features=_features(view))
 
 
 def _move(
@@ -81,8 +81,8 @@ def _sent(state: str) -> Rate:
     return Rate(f"dispatch.{'remnant' if state == REMNANT else 'ranks'}", tuple(terms))
 
 
-def _features(scene: CaseView) -> dict[str, Callable[[Cohort], float]]:
-    return {"coalition": lambda cohort: scene.covariate(cohort.origin, "coalition", 0.0)}
+def _features(view: CaseView) -> dict[str, Callable[[Cohort], float]]:
+    return {"coalition": lambda cohort: view.covariate(cohort.origin, "coalition", 0.0)}
 
 
 def _parameters() -> tuple[Parameter, ...]:

@@ -1,4 +1,4 @@
-"""Leaving a group of the theatre, and where to.
+"""Exit choice: leaving a group of the theatre, and the destination.
 
 One exit with a total hazard and a split (origin o, group g, role r, month t)::
 
@@ -11,15 +11,15 @@ One exit with a total hazard and a split (origin o, group g, role r, month t)::
     log w_rival = defect.pull + strength + enmity (for members of the core)
     way[t]      = way.corridor * corridor lost + way.border * number of border controls in force
 
-``lost`` is the share of the territory lost in the month (MODEL's dH, bounded by one).
+``lost`` is the share of the territory lost in the month.
 
-Staying is not leaving: those who do not leave are the complement of the hazard. ``rho`` in [0, 1] says whether a closed
-way retains (1: the flow that would have gone is kept) or diverts (0: it goes elsewhere instead). Nothing in the data of
-one collapse identifies rho, so results about borders are to be shown at 0, 1/2 and 1. The reference W[as-of] leaves the
-rivals' feedback out, so that a rival's growth counts as a way that opened.
+Those who do not leave stay. ``rho`` in [0, 1] says whether a closed way retains people (1: those who would have gone
+stay) or diverts them (0: they go elsewhere). Data on one collapse do not identify rho, so results about borders should
+be shown at 0, 1/2 and 1. The reference W[as-of] excludes the rivals' feedback, so that a rival's growth counts as a way
+that opened.
 
 Assumptions: softmax shares (independence of irrelevant alternatives within the four ways; places abroad are a nest of
-their own, see `relocating`); effects of origins u (of mean one) and of regions v on leaving alone. Punitive policies
+their own, see `relocating`). Origin effects u (of mean one) and region effects v act on leaving only. Punitive policies
 are those in force at the as-of date, for all months. Destination weights rest on priors only.
 """
 
@@ -50,7 +50,7 @@ LYING_LOW = "lying_low"
 HOME_1, HOME_2 = "transit_home_1", "transit_home_2"
 ABROAD_1, ABROAD_2 = "transit_abroad_1", "transit_abroad_2"
 BORDER = "border"
-#: Policies of a country of origin that those who think of going home have to fear.
+#: Policies of a country of origin that punish those who return home.
 PUNITIVE = ("criminalisation", "prosecution", "revocation", "passport", "repatriation_refused")
 HOME_TERMS: tuple[RateTerm, ...] = (
     Term("home.distance", "log_distance"),
@@ -60,19 +60,19 @@ HOME_TERMS: tuple[RateTerm, ...] = (
 WAY: tuple[RateTerm, ...] = (OnPath("way.corridor", "corridor_closed"), OnPath("way.border", "border_controls"))
 
 
-def exit_choice(scene: CaseView) -> Part:
+def exit_choice(view: CaseView) -> Part:
     """The exit of every group of the theatre towards home, a third country or another theatre."""
     transitions: list[Transition] = []
-    for state, group in groups(scene).items():
+    for state, group in groups(view).items():
         exit_ = leaving_choice(state, group)
         for dest, (rate, label) in _ways().items():
             transitions.append(Transition(state, dest, rate, "exit_choice", label, exit_))
     paths = (
-        SeriesPath("border_controls", "number of border controls in force", _border_controls(scene)),
+        SeriesPath("border_controls", "number of border controls in force", _border_controls(view)),
         NoisePath("noise_leaving", "shared noise on leaving", "noise.leaving_sd", "noise.leaving_memory"),
     )
     states = (State(LYING_LOW, "lying low in a third country", "lying_low", "abroad"),)
-    return Part(states, tuple(transitions), parameters=_parameters(), features=_features(scene), paths=paths)
+    return Part(states, tuple(transitions), parameters=_parameters(), features=_features(view), paths=paths)
 
 
 def leaving_choice(state: str, group: str) -> Choice:
@@ -101,18 +101,18 @@ def _ways() -> dict[str, tuple[Rate, str]]:
     }
 
 
-def _border_controls(scene: CaseView) -> Callable[[int], float]:
-    """How many of the case's border controls (public at the as-of date) are in force in a month."""
-    stretches = scene.in_force(BORDER)
+def _border_controls(view: CaseView) -> Callable[[int], float]:
+    """Number of the case's border controls (public at the as-of date) that are in force in a month."""
+    stretches = view.in_force(BORDER)
     return lambda month: float(sum(start <= month <= end for start, end in stretches))
 
 
-def _features(scene: CaseView) -> dict[str, Callable[[Cohort], float]]:
-    punishing = {p.place for p in scene.case.policies if p.kind in PUNITIVE and not p.end}
+def _features(view: CaseView) -> dict[str, Callable[[Cohort], float]]:
+    punishing = {p.place for p in view.case.policies if p.kind in PUNITIVE and not p.end}
     return {
-        "log_distance": lambda cohort: scene.log_distance(cohort, "distance_theatre_km"),
+        "log_distance": lambda cohort: view.log_distance(cohort, "distance_theatre_km"),
         "punitive": lambda cohort: float(cohort.origin in punishing),
-        "borders_theatre": lambda cohort: scene.covariate(cohort.origin, "borders_theatre", 0.0),
+        "borders_theatre": lambda cohort: view.covariate(cohort.origin, "borders_theatre", 0.0),
     }
 
 

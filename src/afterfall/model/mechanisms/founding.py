@@ -6,28 +6,28 @@
                  + founding.border * log1p(sum over k in p or in countries that border it of strength[k] / 1000)
                  + founding.instability * instability[p] + founding.arrivals * log1p(foreigners in p / reference)
 
-with the pace derived from what the core's neighbours had seen before the as-of date (`neighbourhood`), distances in
-thousands of kilometres (floored at a tenth) and friends alone counted: the core in the theatre, all that descends from
-it, what is founded or splits off on the way included, and those whom the case calls its allies. `elsewhere` stands for
-all places not named, has no distance and a pace of its own, founding.elsewhere, and founding.arrivals. A founder's
-group gathers ``founding.cadre`` locals; foreigners already in the place belong to it from then on, and the place draws
-more (`organisations`).
+The pace is derived from foundings in the core's neighbourhood before the as-of date (`neighbourhood`). Distances are in
+thousands of kilometres (at least a tenth). Only friendly organisations count: the core in the theatre, everything that
+descends from it (including what is founded or splits off during the run), and those that the case lists as its allies.
+`elsewhere` stands for all places not named; it has no distance, a pace of its own (founding.elsewhere) and
+founding.arrivals. A new group gathers ``founding.cadre`` locals. Foreigners already in the place belong to it from then
+on, and the place attracts more (`organisations`).
 
-*In the theatre* the remnants re-establish themselves as a new organisation of either type, insurgent or terrorist::
+*In the theatre* the remnants re-establish themselves as a new organisation of one of two types, insurgent or
+terrorist::
 
     log hazard = founding[type] + founding.collapse * (1 - C[t])
 
-and ``founding.share`` of the core's locals pass to it. A *split* takes ``split.share`` of an organisation's locals at
-the hazard ``split.hazard``. A descendant *leaves* the core, an organisation abroad that does not descend from it
-*pledges* to it, at the hazard ``allegiance``; that is reported and moves nobody.
+A share ``founding.share`` of the core's locals joins it. A *split* takes ``split.share`` of an organisation's locals at
+the hazard ``split.hazard``. A descendant *leaves* the core, and an organisation abroad that does not descend from it
+*pledges* allegiance, at the hazard ``allegiance``; this is reported and moves nobody.
 
-Assumptions: each happens once at most to each organisation or place; foreigners do not pass over at a split or a
-founding in the theatre. Signs follow what was known of diffusion by either as-of date (neighbours, ties, instability:
-Buhaug and Gleditsch 2008; people who come over: Salehyan and Gleditsch 2006), sizes are priors. That nearby friends and
-arrivals matter to *foundings after a fall* has since been found again (Braithwaite and Chu 2018), which was known when
-this was written: the cases' ledgers of hindsight say so. Splits: Jones and Libicki
-(2008) count 136 of 648 groups of 1968-2006 that splintered; over five to fifteen years a group that is 0.0012 to
-0.0035 a month.
+Assumptions: each happens at most once per organisation or place. Foreigners do not move in a split or in a founding in
+the theatre. Signs follow what was known of conflict diffusion by both as-of dates (neighbours, ties, instability:
+Buhaug and Gleditsch 2008; people who cross borders: Salehyan and Gleditsch 2006); sizes are priors. That nearby
+friends and arrivals matter for *foundings after a fall* was later confirmed (Braithwaite and Chu 2018), which was known
+when this was written: the cases' hindsight ledgers say so. Splits: Jones and Libicki (2008) count 136 of 648 groups of
+1968-2006 that splintered; over five to fifteen years per group that is 0.0012 to 0.0035 a month.
 """
 
 from __future__ import annotations
@@ -60,13 +60,13 @@ from afterfall.model.mechanisms.neighbourhood import (
 )
 from afterfall.model.mechanisms.organisations import (
     THEATRE,
+    descendant_in,
     descends,
     draws_people,
     foreigners_in,
     instability,
     loss_line,
     room_line,
-    shard_of,
     standing,
     usual_strength,
 )
@@ -75,27 +75,27 @@ from afterfall.model.mechanisms.relocating import ELSEWHERE
 TYPES = {"insurgent": "a new insurgent organisation", "terrorist": "a new terrorist organisation"}
 
 
-def founding(scene: CaseView) -> OrganisationSet:
-    """Organisations that may yet be, and the events that bring them about."""
-    rows = standing(scene)
-    usual = usual_strength(scene)
-    sites = (*friendly(scene), *_newcomers(scene))
-    parts = [_abroad(scene, p, sites, usual) for p in _free(scene)]
-    parts += [_successor(scene, kind, label, usual) for kind, label in TYPES.items()]
-    parts += [_split(scene, o, usual) for o in rows if o.kind != "offshoot" or descends(scene, o)]
+def founding(view: CaseView) -> OrganisationSet:
+    """Organisations that may be founded, and the events that found them."""
+    rows = standing(view)
+    usual = usual_strength(view)
+    sites = (*friendly(view), *_newcomers(view))
+    parts = [_abroad(view, p, sites, usual) for p in _free(view)]
+    parts += [_successor(view, kind, label, usual) for kind, label in TYPES.items()]
+    parts += [_split(view, o, usual) for o in rows if o.kind != "offshoot" or descends(view, o)]
     lines = (
         *_theatre_lines(),
         RecruitmentLine("split", (("split.hazard", 1.0),)),
         RecruitmentLine("allegiance", (("allegiance", 1.0),)),
     )
-    allegiances = tuple(_allegiance(scene, o) for o in rows if o.kind == "offshoot")
+    allegiances = tuple(_allegiance(view, o) for o in rows if o.kind == "offshoot")
     return OrganisationSet(
         bands=tuple(b for p in parts for b in p.bands),
         lines=(*lines, *(x for p in parts for x in p.lines)),
         events=(*(e for p in parts for e in p.events), *allegiances),
         near=tuple(n for p in parts for n in p.near),
         outside=tuple(o for p in parts for o in p.outside),
-        parameters=_parameters(scene),
+        parameters=_parameters(view),
     )
 
 
@@ -114,47 +114,47 @@ def splinter(organisation: str) -> str:
     return f"{organisation}-splinter"
 
 
-def family(scene: CaseView) -> tuple[str, ...]:
-    """The core and everything that descends from it, what may yet be founded or split off included."""
-    rows = [o for o in standing(scene) if o.kind == "core" or descends(scene, o)]
+def family(view: CaseView) -> tuple[str, ...]:
+    """The core and everything that descends from it, including what may yet be founded or split off."""
+    rows = [o for o in standing(view) if o.kind == "core" or descends(view, o)]
     return (
         *(o.organisation for o in rows),
-        *(new_in(p) for p in _free(scene)),
+        *(new_in(p) for p in _free(view)),
         *(successor(kind) for kind in TYPES),
         *(splinter(o.organisation) for o in rows),
     )
 
 
-def _free(scene: CaseView) -> list[str]:
+def _free(view: CaseView) -> list[str]:
     """Places abroad without an organisation descended from the core."""
-    return [p for p in scene.hosts if shard_of(scene, p) is None]
+    return [p for p in view.hosts if descendant_in(view, p) is None]
 
 
-def _newcomers(scene: CaseView) -> tuple[Site, ...]:
-    """Organisations that may yet be and would be near to others from then on, with their places."""
-    splitting = [o for o in standing(scene) if o.kind == "core" or (o.kind == "offshoot" and descends(scene, o))]
+def _newcomers(view: CaseView) -> tuple[Site, ...]:
+    """Organisations that may be founded and would then be near to others, with their places."""
+    splitting = [o for o in standing(view) if o.kind == "core" or (o.kind == "offshoot" and descends(view, o))]
     return (
-        *(Site(new_in(p), p) for p in _free(scene) if p != ELSEWHERE),
+        *(Site(new_in(p), p) for p in _free(view) if p != ELSEWHERE),
         *(Site(successor(kind), THEATRE) for kind in TYPES),
         *(Site(splinter(o.organisation), o.place) for o in splitting if o.place != ELSEWHERE),
     )
 
 
-def _abroad(scene: CaseView, place: str, sites: Sequence[Site], usual: float) -> OrganisationSet:
-    name, where = new_in(place), scene.name(place)
-    members = foreigners_in(scene, place)
+def _abroad(view: CaseView, place: str, sites: Sequence[Site], usual: float) -> OrganisationSet:
+    name, where = new_in(place), view.name(place)
+    members = foreigners_in(view, place)
     label = f"new offshoot: {where}"
-    band = _new(name, label, "founded", place, usual, members=members, parent=scene.case.core)
+    band = _new(name, label, "founded", place, usual, members=members, parent=view.case.core)
     pace = "founding.elsewhere" if place == ELSEWHERE else "founding.abroad"
     constants: list[tuple[str | None, float]] = [(pace, 1.0)]
     echoes = [Signal("foreign", name, "founding.arrivals")]
     near: tuple[Near, ...] = ()
     if place != ELSEWHERE:
-        constants.append(("founding.instability", instability(scene, place)))
+        constants.append(("founding.instability", instability(view, place)))
         others = [s for s in sites if s.organisation != name]
         near = (
-            Near(f"near.{place}", nearness(scene, place, others), NEAR_SCALE),
-            Near(f"border.{place}", bordering(scene, place, others), NEAR_SCALE),
+            Near(f"near.{place}", nearness(view, place, others), NEAR_SCALE),
+            Near(f"border.{place}", bordering(view, place, others), NEAR_SCALE),
         )
         echoes += [
             Signal("near", f"near.{place}", "founding.near"),
@@ -162,8 +162,8 @@ def _abroad(scene: CaseView, place: str, sites: Sequence[Site], usual: float) ->
         ]
     line = RecruitmentLine(f"founding.{place}", tuple(constants), echoes=tuple(echoes))
     event = Event(name, f"founded: {where}", "founding", line.name, takes=name, cadre="founding.cadre")
-    lines = (line, room_line(scene, name, place, usual))
-    return OrganisationSet((band,), lines, (event,), near=near, outside=draws_people(scene, band))
+    lines = (line, room_line(view, name, place, usual))
+    return OrganisationSet((band,), lines, (event,), near=near, outside=draws_people(view, band))
 
 
 def _new(
@@ -205,8 +205,8 @@ def _theatre_lines() -> tuple[RecruitmentLine, ...]:
     )
 
 
-def _successor(scene: CaseView, kind: str, label: str, usual: float) -> OrganisationSet:
-    core = scene.case.core
+def _successor(view: CaseView, kind: str, label: str, usual: float) -> OrganisationSet:
+    core = view.case.core
     name = successor(kind)
     band = _new(name, label, "successor", THEATRE, usual, parent=core)
     event = Event(
@@ -219,10 +219,10 @@ def _successor(scene: CaseView, kind: str, label: str, usual: float) -> Organisa
         share="founding.share",
         takes=name,
     )
-    return OrganisationSet((band,), (room_line(scene, name, THEATRE, usual),), (event,))
+    return OrganisationSet((band,), (room_line(view, name, THEATRE, usual),), (event,))
 
 
-def _split(scene: CaseView, row: Organisation, usual: float) -> OrganisationSet:
+def _split(view: CaseView, row: Organisation, usual: float) -> OrganisationSet:
     name = splinter(row.organisation)
     band = _new(
         name,
@@ -231,7 +231,7 @@ def _split(scene: CaseView, row: Organisation, usual: float) -> OrganisationSet:
         row.place,
         usual,
         parent=row.organisation,
-        descended=row.kind == "core" or descends(scene, row),
+        descended=row.kind == "core" or descends(view, row),
     )
     event = Event(
         f"split.{row.organisation}",
@@ -243,19 +243,19 @@ def _split(scene: CaseView, row: Organisation, usual: float) -> OrganisationSet:
         share="split.share",
         takes=name,
     )
-    return OrganisationSet((band,), (room_line(scene, name, row.place, usual),), (event,))
+    return OrganisationSet((band,), (room_line(view, name, row.place, usual),), (event,))
 
 
-def _allegiance(scene: CaseView, row: Organisation) -> Event:
-    verb = "leaves the core" if descends(scene, row) else "pledges to the core"
+def _allegiance(view: CaseView, row: Organisation) -> Event:
+    verb = "leaves the core" if descends(view, row) else "pledges to the core"
     return Event(
         f"allegiance.{row.organisation}", f"{row.name} {verb}", "allegiance", "allegiance", band=row.organisation
     )
 
 
-def _parameters(scene: CaseView) -> tuple[Parameter, ...]:
-    low, high, derived = pace_far_away(scene)
-    least, most, told = pace_elsewhere(scene)
+def _parameters(view: CaseView) -> tuple[Parameter, ...]:
+    low, high, derived = pace_far_away(view)
+    least, most, derived_elsewhere = pace_elsewhere(view)
     far = "hazard of a founding far from any organisation"
     rest = "hazard of a founding in any place not named"
     return (
@@ -264,7 +264,7 @@ def _parameters(scene: CaseView) -> tuple[Parameter, ...]:
         Parameter("founding.border", "effect of strength across a border", "log a log", "natural", *BORDER),
         Parameter("founding.instability", "effect of instability", "log a standard deviation", "natural", *INSTABILITY),
         Parameter("founding.arrivals", "effect of foreigners there", "log a log", "natural", 0.0, 1.2),
-        Parameter("founding.elsewhere", rest, "a month", "log", least, most, derived=told),
+        Parameter("founding.elsewhere", rest, "a month", "log", least, most, derived=derived_elsewhere),
         Parameter("founding.cadre", "locals whom a founding abroad gathers", "people", "log", 10.0, 200.0),
         Parameter("founding.insurgent", "hazard of a new insurgent organisation", "a month", "log", 3e-4, 0.01),
         Parameter("founding.terrorist", "hazard of a new terrorist organisation", "a month", "log", 3e-4, 0.01),

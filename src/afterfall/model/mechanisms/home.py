@@ -1,25 +1,25 @@
-"""Home: how people come back, who they are then, and how that changes.
+"""Home: the return of people, their disposition on arrival, and how it changes.
 
-On arrival (second stage of the journey home) an adult falls into one of four dispositions, and is met by the
-authorities or not::
+On arrival (second stage of the journey home) an adult has one of four dispositions, and is met by the authorities or
+not::
 
     log w[d, unmet] = disposition[d],  log w[d, met] = disposition[d] + entry.met      sympathiser is the reference
 
-`pacified` rejects violence and the cause; `adherent` rejects violence and keeps the ideology; `sympathiser` retains a
-degree of sympathy for militancy; `committed` would act. The source text asks whether rejecting violence is enough:
-relapse of adherents and of the pacified have parameters of their own. Afterwards::
+`pacified` rejects violence and the cause; `adherent` rejects violence and keeps the ideology; `sympathiser` keeps some
+sympathy for militancy; `committed` would act. The source text asks whether rejecting violence is enough, so relapse of
+adherents and of the pacified have separate parameters. Afterwards::
 
     committed -> sympathiser -> adherent -> pacified     desistance[d], faster in a programme
     pacified, adherent -> sympathiser -> committed       relapse[d]
 
-The unmet are `recent`, then `settled`, so that attempts may differ by time since return (`attack`); whether and which
-way is left to priors. Committed people nobody holds may depart again. Children come home as children: they have no
-disposition, and no edge to anything but home.
+Those not met are `recent`, then `settled`, so that attempts may differ by time since return (`attack`); priors decide
+whether and in which direction. The committed at large may depart again. Children return as children: they have no
+disposition, and no edge out of home.
 
-Assumptions: the mix does not depend on origin or on who was met; disposition changes one step at a time. The mix is
-weakly informed (one national study of 274 returnees); relapse and desistance rest on rates of recidivism and
-disengagement whose definitions differ. No source known to us tells relapse of adherents from that of the pacified:
-their hazards have names of their own and one prior, so that their ratio answers nothing until a source does.
+Assumptions: the mix does not depend on origin or on being met; disposition changes one step at a time. The mix is
+weakly informed (one national study of 274 returnees). Relapse and desistance rest on rates of recidivism and
+disengagement whose definitions differ. We know of no source that separates relapse of adherents from that of the
+pacified: the hazards have separate names but the same prior, so their ratio carries no information until a source does.
 """
 
 from __future__ import annotations
@@ -57,8 +57,8 @@ def home_state(disposition: str, handling: str) -> str:
     return f"{disposition}_{handling}"
 
 
-def home(scene: CaseView) -> Part:
-    """Dispositions at large, entry by the open road, and change of disposition."""
+def home(view: CaseView) -> Part:
+    """Dispositions at large, arrival by one's own travel, and change of disposition."""
     states = tuple(
         State(home_state(d, h), f"home, {MEANING[d]}; {WHERE[h]}", _fate(d), "home")
         for d in DISPOSITIONS
@@ -74,14 +74,14 @@ def _fate(disposition: str) -> str:
 
 
 def disposition_terms(disposition: str) -> tuple[Term, ...]:
-    """Log weight of a disposition on coming home; the sympathiser is the reference."""
+    """Log weight of a disposition on return; the sympathiser is the reference."""
     return () if disposition == "sympathiser" else (Term(f"disposition.{disposition}"),)
 
 
 def arrivals_home(
-    source: str, exit_: Choice, mechanism: str, label: str, counts: tuple[str, ...], ration: str | None = None
+    source: str, exit_: Choice, mechanism: str, label: str, counts: tuple[str, ...], capacity: str | None = None
 ) -> list[Transition]:
-    """Moves from `source` to home in the sight of the authorities: adults under assessment, children home."""
+    """Moves from `source` to home, known to the authorities: adults under assessment, children at home."""
     moves = [
         Transition(
             source,
@@ -90,14 +90,14 @@ def arrivals_home(
             mechanism,
             label,
             exit_,
-            ration,
+            capacity,
             roles=ADULTS,
             counts=counts,
         )
         for d in DISPOSITIONS
     ]
     child = Rate("entry.minor", ())
-    moves.append(Transition(source, MINOR_HOME, child, mechanism, label, exit_, ration, roles=MINORS, counts=counts))
+    moves.append(Transition(source, MINOR_HOME, child, mechanism, label, exit_, capacity, roles=MINORS, counts=counts))
     return moves
 
 
@@ -115,7 +115,7 @@ def _entry() -> list[Transition]:
                     home_state(d, handling),
                     rate,
                     "home",
-                    "comes home",
+                    "returns home",
                     arrive,
                     roles=ADULTS,
                     counts=("returned",),
@@ -123,7 +123,7 @@ def _entry() -> list[Transition]:
             )
     child = Rate("entry.minor", ())
     moves.append(
-        Transition(HOME_2, MINOR_HOME, child, "home", "comes home", arrive, roles=MINORS, counts=("returned",))
+        Transition(HOME_2, MINOR_HOME, child, "home", "returns home", arrive, roles=MINORS, counts=("returned",))
     )
     return moves
 

@@ -1,22 +1,22 @@
-"""Sources: returnees who cooperate with counter-terrorism, and what they know.
+"""Human sources: returnees who cooperate with counter-terrorism, and what they know.
 
-Cooperating is a flag that people of any disposition may carry; who carries it is asked at assessment::
+People of any disposition may cooperate; whether they do is determined at assessment::
 
     share of those assessed who cooperate     cooperates[d]
     what one of them knows of kind k          knows[k] = 1 on the day of the assessment, fading at fades[k] a month
 
-The text names what returnees may tell of: recruitment (processes, motivations, ambitions), propaganda (narratives and
-the machine behind them), alliances, operations (and training), leadership. Yield of a kind is the number of sources,
-each worth what has not faded: ten sources of which half the knowledge has aged are worth five.
+The source text names what returnees may know: recruitment (processes, motivations, ambitions), propaganda (narratives
+and the machine behind them), alliances, operations (and training), leadership. The yield of a kind is the number of
+sources, each weighted by what has not faded: ten sources with half of their knowledge faded count as five.
 
-The yield follows from a run's counters of assessments and feeds nothing back here; that people in contact help to find
-the unknown is in `handling`.
+The yield follows from a run's counters of assessments and has no feedback here. That people in contact help to find the
+unknown is part of `case_management`.
 
-Assumptions: shares do not depend on origin or on how the person was handled. Without a source every disposition has
-one wide prior. The German study of 274 returnees to June 2016, published that December, found a quarter cooperating
-with the authorities and says nothing of disposition; a case that knows it has priors by disposition, whose order is a
-judgement and labelled so. How fast knowledge ages is unknown: plans and posts are taken to age within months, methods
-within years.
+Assumptions: shares do not depend on origin or on case management. Without a source all dispositions have one wide
+prior. The German study of 274 returnees to June 2016, published that December, found that a quarter cooperated with the
+authorities, without detail on disposition. A case that includes it has priors by disposition, whose order is a
+judgement and is labelled as such. How fast knowledge ages is unknown: plans and posts are assumed to age within months,
+methods within years.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from __future__ import annotations
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.vocabulary import Parameter, Part
 
-#: The five kinds of knowledge, with how long they are worth something.
+#: The five kinds of knowledge, with the range of hazards at which each ages.
 KNOWLEDGE = {
     "recruitment": ("recruitment processes, motivations and ambitions", 0.01, 0.1),
     "propaganda": ("narratives and the propaganda machine", 0.01, 0.1),
@@ -32,13 +32,13 @@ KNOWLEDGE = {
     "operations": ("operations and training", 0.03, 0.3),
     "leadership": ("leadership", 0.04, 0.4),
 }
-#: Dispositions, and the share of those assessed who cooperate where no source speaks of it.
+#: Dispositions, and the prior of the share of those assessed who cooperate where there is no source.
 COOPERATION = ("committed", "sympathiser", "adherent", "pacified")
 UNINFORMED = (0.01, 0.8)
 
 
-def human_sources(scene: CaseView) -> Part:
-    """Parameters of cooperation and of how knowledge ages; they act in no rate."""
+def human_sources(view: CaseView) -> Part:
+    """Parameters of cooperation and of the ageing of knowledge; they act in no rate."""
     shares = [
         Parameter(f"sources.cooperates.{d}", f"share of the {d} assessed who cooperate", "share", "share", *UNINFORMED)
         for d in COOPERATION

@@ -2,14 +2,15 @@
 
     log hazard[g, t] = merger.base - log(number of rivals) + merger.collapse * (1 - C[t])
 
-"Perhaps the destruction of the Islamic State could provide just such an impetus": merger.collapse is how much the log
-hazard rises from all ground held to none, C[t] the share of the territory ever held that is still held at the end of
-the month. A twin of each merger with C at one meets the same luck: what would be had no ground been lost.
-The merger takes the enmity out of the way from the core to that rival (`defecting`): it is then as open to the core's
-people as to anyone else's. Strengths go on being told apart.
+"Perhaps the destruction of the Islamic State could provide just such an impetus": merger.collapse is the rise of the
+log hazard from all ground held to none, and C[t] the share of the territory ever held that is still held at the end of
+the month. A twin of each merger with C at one uses the same random draw: what would happen had no ground been lost.
+A merger removes the enmity from the way from the core to that rival (`defecting`): it is then as open to the core's
+people as to others. The two strengths are still reported separately.
 
-Assumptions: every rival is as likely; one exponential each. No base rate of mergers has been published (alliances are
-frequent by one count, rare by another: Horowitz and Potter 2014; Bacon 2014), so both parameters are uninformed.
+Assumptions: all rivals are equally likely, with one exponential each. No base rate of mergers has been published
+(alliances are frequent by one count, rare by another: Horowitz and Potter 2014; Bacon 2014), so both parameters are
+uninformed.
 """
 
 from __future__ import annotations
@@ -21,20 +22,20 @@ from afterfall.model.language.organisation_vocabulary import Event, Organisation
 from afterfall.model.language.vocabulary import Parameter
 
 
-def merging(scene: CaseView) -> OrganisationSet:
+def merging(view: CaseView) -> OrganisationSet:
     """A merger with each rival, and its twin without collapse."""
-    if not scene.rivals:
+    if not view.rivals:
         return OrganisationSet()
-    share = (None, -math.log(len(scene.rivals)))
+    share = (None, -math.log(len(view.rivals)))
     base, whole = ("merger.base", 1.0), ("merger.collapse", 1.0)
     lines = (
         RecruitmentLine("merger", (base, share, whole), (("merger.collapse", "held", -1.0),)),
         RecruitmentLine("merger.without_collapse", (base, share)),
     )
     events, outside = [], []
-    for rival in scene.rivals:
+    for rival in view.rivals:
         name = merger_with(rival)
-        label = f"merger with {scene.case.organisation(rival).name}"
+        label = f"merger with {view.case.organisation(rival).name}"
         events += [
             Event(name, label, "merger", "merger"),
             Event(
@@ -42,7 +43,7 @@ def merging(scene: CaseView) -> OrganisationSet:
                 f"{label}, had no ground been lost",
                 "merger_without_collapse",
                 "merger.without_collapse",
-                luck=name,
+                key_name=name,
             ),
         ]
         outside.append(Outside(f"way.rival.{rival}.core", Signal("happened", name, "defect.enmity", -1.0)))

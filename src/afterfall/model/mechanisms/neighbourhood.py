@@ -1,22 +1,22 @@
-"""How near a place is to organisations, and how often the core's neighbours had one founded before the as-of date.
+"""How near a place is to organisations, and the pace of foundings in the core's neighbourhood before the as-of date.
 
-The pace of foundings abroad is derived, not chosen: places that border the theatre in which an organisation descended
-from the core was founded before the as-of date, over the months from the founding of the core during which each had
-none (gamma with a Jeffreys half event; the log standard deviation widened by one half because what is coming is
-another time). It is brought to a place far from any organisation by the effects of strength, borders and instability
-at the middle of their own priors, with strengths as of the as-of date. Neighbours alone are counted, because every
-neighbour is known whether anything was founded there or not; places elsewhere enter a case for the very reason that
-something was. A case whose theatre borders no place it names falls back on a wide prior.
+The pace of foundings abroad is derived, not chosen. It is the number of places bordering the theatre in which an
+organisation descended from the core was founded before the as-of date, divided by the months since the founding of the
+core during which each had none (gamma with a Jeffreys half event; the log standard deviation is widened by one half
+because the future may differ). It is converted to a place far from any organisation with the effects of strength,
+borders and instability at the middle of their priors and strengths at the as-of date. Only neighbours are counted: they
+are all known, whether or not anything was founded there. Places elsewhere are in a case precisely because something was
+founded. A case whose theatre borders no place that it names has a wide prior.
 
-All places not named, `elsewhere`, share a pace, and there are two readings of the past. Places beyond the neighbours in
-which one was founded, over the months since the core's founding, give that of the next such place, if those that are
-left are as open as those were. But every place in which one was founded is named by now, and those that are left have
-seen none in all that time. The prior reaches from the 5th percentile of the second reading (no event) to the 95th of
-the first. Off it comes the hazard of places beyond the neighbours that are named and free, which have one of their
-own; a tenth is left at least, as both paces are rough.
+All places not named, `elsewhere`, share one pace, with two estimates from the past. First, the places beyond the
+neighbours in which an organisation was founded, over the months since the core's founding, give the pace of the next
+such place, if the remaining places are as susceptible as those were. Second, every place in which one was founded is
+named by now, and the remaining ones have had none in all that time. The prior ranges from the 5th percentile of the
+second estimate (no event) to the 95th of the first. The hazard of places beyond the neighbours that are named and free,
+which have their own, is subtracted; at least a tenth remains, since both estimates are rough.
 
-Nearby strength is that of friends: the core, all that descends from it abroad, and organisations that the case calls
-its allies. Al-Qaida's branches are no friends of the Islamic State.
+Nearby strength is that of friendly organisations: the core, everything abroad that descends from it, and organisations
+that the case lists as its allies. Branches of al-Qaida are not friendly to the Islamic State.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.parameters import Z95
 from afterfall.model.mechanisms.organisations import (
     THEATRE,
+    descendant_in,
     descends,
     instability,
     published,
-    shard_of,
     standing,
     usual_strength,
 )
@@ -48,17 +48,17 @@ FEWEST_MONTHS = PACE_WINDOW / 2
 LEAST_LEFT = 0.1
 
 
-def distance(scene: CaseView, place: str, other: str) -> float:
-    """Kilometres between a place and where an organisation is (a place, or the theatre), floored at a hundred."""
+def distance(view: CaseView, place: str, other: str) -> float:
+    """Kilometres between a place and that of an organisation (a place, or the theatre), at least a hundred."""
     covariate = "distance_theatre_km" if other == THEATRE else f"distance_km:{other}"
-    value = NEAREST_KM if place == other else scene.case.covariate(place, covariate)
-    return max(scene.covariate(place, "distance_theatre_km", 1000.0) if value is None else value, NEAREST_KM)
+    value = NEAREST_KM if place == other else view.case.covariate(place, covariate)
+    return max(view.covariate(place, "distance_theatre_km", 1000.0) if value is None else value, NEAREST_KM)
 
 
-def borders(scene: CaseView, place: str, other: str) -> bool:
+def borders(view: CaseView, place: str, other: str) -> bool:
     """Whether a place borders another (or the theatre), or is it."""
     covariate = "borders_theatre" if other == THEATRE else f"borders:{other}"
-    return place == other or bool(scene.case.covariate(place, covariate))
+    return place == other or bool(view.case.covariate(place, covariate))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,80 +69,80 @@ class Site:
     place: str
 
 
-def friendly(scene: CaseView) -> tuple[Site, ...]:
-    """The core, what descends from it abroad, and its allies abroad; none elsewhere, whose place is not known."""
+def friendly(view: CaseView) -> tuple[Site, ...]:
+    """The core, what descends from it abroad, and its allies abroad; without those in places not named."""
     return tuple(
         Site(o.organisation, o.place)
-        for o in standing(scene)
-        if o.place != ELSEWHERE and (o.kind == "core" or (o.kind == "offshoot" and (descends(scene, o) or o.ally)))
+        for o in standing(view)
+        if o.place != ELSEWHERE and (o.kind == "core" or (o.kind == "offshoot" and (descends(view, o) or o.ally)))
     )
 
 
-def nearness(scene: CaseView, place: str, sites: Sequence[Site]) -> Mapping[str, float]:
+def nearness(view: CaseView, place: str, sites: Sequence[Site]) -> Mapping[str, float]:
     """Weight of each organisation by its distance: one at a thousand kilometres."""
-    return {s.organisation: 1000.0 / distance(scene, place, s.place) for s in sites}
+    return {s.organisation: 1000.0 / distance(view, place, s.place) for s in sites}
 
 
-def bordering(scene: CaseView, place: str, sites: Sequence[Site]) -> Mapping[str, float]:
+def bordering(view: CaseView, place: str, sites: Sequence[Site]) -> Mapping[str, float]:
     """Weight one for each organisation across the border, or in the place."""
-    return {s.organisation: 1.0 for s in sites if borders(scene, place, s.place)}
+    return {s.organisation: 1.0 for s in sites if borders(view, place, s.place)}
 
 
-def founded_before(scene: CaseView) -> tuple[int, int]:
-    """Neighbours of the theatre in which a shard was founded, and the months in which neighbours had none."""
-    start, first = _first_foundings(scene)
-    neighbours = _neighbours(scene)
+def founded_before(view: CaseView) -> tuple[int, int]:
+    """Neighbours of the theatre in which a descendant was founded, and the months in which neighbours had none."""
+    start, first = _first_foundings(view)
+    neighbours = _neighbours(view)
     months = sum(max(first.get(place, 0) - start, 0) for place in neighbours)
     return sum(first.get(place, start) > start for place in neighbours), months
 
 
-def founded_elsewhere(scene: CaseView) -> tuple[int, int]:
-    """Other places in which a shard was founded before the as-of date, and the months since the core's founding."""
-    start, first = _first_foundings(scene)
-    return sum(month > start for place, month in first.items() if place not in _neighbours(scene)), max(-start, 0)
+def founded_elsewhere(view: CaseView) -> tuple[int, int]:
+    """Other places in which a descendant was founded by the as-of date, and the months since the core's founding."""
+    start, first = _first_foundings(view)
+    return sum(month > start for place, month in first.items() if place not in _neighbours(view)), max(-start, 0)
 
 
-def _first_foundings(scene: CaseView) -> tuple[int, dict[str, int]]:
-    """Month in which the core was founded, and that of the first shard in each place that has had one."""
-    core = scene.case.organisation(scene.case.core)
+def _first_foundings(view: CaseView) -> tuple[int, dict[str, int]]:
+    """Month of the core's founding, and of the first descendant in each place that has had one."""
+    core = view.case.organisation(view.case.core)
     first: dict[str, int] = {}
-    for row in scene.case.organisations:
-        if row.kind == "offshoot" and row.founded and descends(scene, row):
-            month = scene.month_of(row.founded.last_day)
+    for row in view.case.organisations:
+        if row.kind == "offshoot" and row.founded and descends(view, row):
+            month = view.month_of(row.founded.last_day)
             first[row.place] = min(month, first.get(row.place, month))
-    return scene.month_of((core.founded or core.published).last_day), first
+    return view.month_of((core.founded or core.published).last_day), first
 
 
-def _neighbours(scene: CaseView) -> list[str]:
-    return [p for p in scene.hosts if p != ELSEWHERE and borders(scene, p, THEATRE)]
+def _neighbours(view: CaseView) -> list[str]:
+    return [p for p in view.hosts if p != ELSEWHERE and borders(view, p, THEATRE)]
 
 
-def pace_far_away(scene: CaseView) -> tuple[float, float, str]:
-    """5th and 95th percentile of the hazard of a founding far from any organisation, and how it was derived."""
-    count, months = founded_before(scene)
+def pace_far_away(view: CaseView) -> tuple[float, float, str]:
+    """5th and 95th percentile of the hazard of a founding far from any organisation, and its derivation."""
+    count, months = founded_before(view)
     if not months:
         return (*UNKNOWN_PACE, "")
     low, high = _pace(count, months)
-    places = _neighbours(scene)
-    effect = math.exp(sum(_effect(scene, p) for p in places) / len(places))
+    places = _neighbours(view)
+    effect = math.exp(sum(_effect(view, p) for p in places) / len(places))
     return low / effect, high / effect, "foundings in the theatre's neighbours before the as-of date"
 
 
-def pace_elsewhere(scene: CaseView) -> tuple[float, float, str]:
-    """5th and 95th percentile of the hazard of a founding in any place not named, and how it was derived."""
-    count, since = founded_elsewhere(scene)
+def pace_elsewhere(view: CaseView) -> tuple[float, float, str]:
+    """5th and 95th percentile of the hazard of a founding in any place not named, and its derivation."""
+    count, since = founded_elsewhere(view)
     months = max(since, FEWEST_MONTHS)
     low, high = _pace(0, months)[0], _pace(count, months)[1]
-    left = max(1.0 - named_beyond(scene) / math.sqrt(low * high), LEAST_LEFT)
+    left = max(1.0 - named_beyond(view) / math.sqrt(low * high), LEAST_LEFT)
     return left * low, left * high, "foundings beyond the neighbours before the as-of date, less the places named there"
 
 
-def named_beyond(scene: CaseView) -> float:
-    """Hazard, at the middle of all priors, that a founding meets one of the places named beyond the neighbours."""
-    low, high, _ = pace_far_away(scene)
-    near = _neighbours(scene)
-    free = [p for p in scene.hosts if p != ELSEWHERE and p not in near and shard_of(scene, p) is None]
-    return math.sqrt(low * high) * sum(math.exp(_effect(scene, p)) for p in free)
+def named_beyond(view: CaseView) -> float:
+    """Hazard of a founding in any of the free places named beyond the neighbours, at the middle of all priors."""
+    low, high, _ = pace_far_away(view)
+    near = _neighbours(view)
+    free = [p for p in view.hosts if p != ELSEWHERE and p not in near and descendant_in(view, p) is None]
+    return math.sqrt(low * high) * sum(math.exp(_effect(view, p)) for p in free)
 
 
 def _pace(count: int, months: float) -> tuple[float, float]:
@@ -151,20 +151,20 @@ def _pace(count: int, months: float) -> tuple[float, float]:
     return rate * math.exp(-spread), rate * math.exp(spread)
 
 
-def _effect(scene: CaseView, place: str) -> float:
+def _effect(view: CaseView, place: str) -> float:
     """Log effect of strength, borders and instability on a place, at the middle of their priors, as of the date."""
-    strength = _strengths(scene)
-    others = [s for s in friendly(scene) if s.place != place]
-    near = sum(w * strength[o] for o, w in nearness(scene, place, others).items())
-    across = sum(w * strength[o] for o, w in bordering(scene, place, others).items())
+    strength = _strengths(view)
+    others = [s for s in friendly(view) if s.place != place]
+    near = sum(w * strength[o] for o, w in nearness(view, place, others).items())
+    across = sum(w * strength[o] for o, w in bordering(view, place, others).items())
     return (
         sum(NEAR) / 2.0 * math.log1p(near / NEAR_SCALE)
         + sum(BORDER) / 2.0 * math.log1p(across / NEAR_SCALE)
-        + sum(INSTABILITY) / 2.0 * instability(scene, place)
+        + sum(INSTABILITY) / 2.0 * instability(view, place)
     )
 
 
-def _strengths(scene: CaseView) -> dict[str, float]:
+def _strengths(view: CaseView) -> dict[str, float]:
     """Latest published strength of every organisation, in people; the usual one where there is none."""
-    usual = usual_strength(scene)
-    return {o.organisation: known.latest if (known := published(scene, o)) else usual for o in standing(scene)}
+    usual = usual_strength(view)
+    return {o.organisation: known.latest if (known := published(view, o)) else usual for o in standing(view)}

@@ -1,6 +1,6 @@
-"""Organisations: the core, its rivals, its offshoots and others abroad, with locals as a count of their own.
+"""Organisations: the core, its rivals, its offshoots and others abroad, each with a count of locals.
 
-An organisation's strength is its foreigners, fighters of the people ledger, and its locals. A month of the locals::
+An organisation's strength is its foreigners (fighters of the ledger of people) plus its locals. A month of the locals::
 
     recruits  ~ Poisson(g * e[k] * (locals + v * foreigners) * max(0, 1 - strength / K))
     lost      ~ Binomial(locals, 1 - exp(-d))
@@ -10,21 +10,21 @@ An organisation's strength is its foreigners, fighters of the people ledger, and
     K = reference[k] * local.room * exp(local.instability * instability[place])
         for the core also * exp(-local.ground * (1 - C[t] / C[as-of]))     ground lost is room lost
     d = local.loss, in the theatre under a campaign * local.pressure       killed, arrested, gone home
-    e[k]                                                    the organisation's own luck: lognormal of mean one
+    e[k]                                                    the organisation's own effect: lognormal with mean one
 
-The *reference* is the latest published strength, or where there is none the geometric mean of those published of the
-case's other offshoots. The strength at the as-of date is drawn around all figures of the two years before the latest,
-at least as widely as the figures themselves and never less than a factor of 1.6 (90 %) either way; without a figure
-from 30 to 1,000. Locals are what foreigners leave of it, a twentieth at least.
+The *reference* is the latest published strength; where there is none, the geometric mean of the published strengths of
+the case's other offshoots. The strength at the as-of date is drawn around all figures of the two years before the
+latest, at least as widely as the figures themselves and at least a factor of 1.6 (90 %) either way; without a figure,
+from 30 to 1,000. Locals are the strength less foreigners, and at least a twentieth of it.
 
-What feeds back on people: a place draws those who relocate by ``place.organisation`` per log of its locals' growth
-since the as-of date, a rival likewise by ``defect.strength``. Foreigners already act by feedbacks of their own.
+Feedback on people: a place attracts those who relocate with ``place.organisation`` per log growth of its locals since
+the as-of date, and a rival with ``defect.strength``. Foreigners act through feedbacks of their own.
 
-Assumptions: a published strength counts fighters, locals and foreigners together; foreigners who reach a place join the
-organisation descended from the core there, or wait for one to be founded; other organisations abroad (al-Qaida's) have
-locals alone; nobody moves between two organisations but at a split or a founding; recruits stay within their
-organisation. Growth, room and losses rest on priors, the first bounded above by the re-growth of 2011-14 in Iraq where
-that was public. The form (logistic growth with losses) is the plainest that can both fade and return.
+Assumptions: a published strength counts fighters, locals and foreigners together. Foreigners who reach a place join the
+organisation descended from the core there, or wait for one to be founded. Other organisations abroad (al-Qaida's) have
+only locals. Nobody moves between two organisations except in a split or a founding; recruits stay in their
+organisation. Growth, room and losses rest on priors; that of growth is bounded above by the regrowth of 2011-14 in Iraq
+where that was public. Logistic growth with losses is the simplest form that can both fade and return.
 """
 
 from __future__ import annotations
@@ -49,77 +49,75 @@ from afterfall.model.mechanisms.recruitment import RANKS, rival_state
 from afterfall.model.mechanisms.relocating import ELSEWHERE, HOME_OFFSHOOT, MIN_SCALE, offshoot_state
 from afterfall.model.mechanisms.territory import held_now
 
-#: Strength at the as-of date of an organisation no figure speaks of: 5th and 95th percentile, people.
+#: Strength at the as-of date of an organisation without a published figure: 5th and 95th percentile, people.
 UNCOUNTED = (30.0, 1000.0)
-#: Months before the latest figure whose figures are read with it, and the least log standard deviation of a reading.
+#: Months before the latest figure from which figures are used with it, and the smallest log standard deviation.
 READ_WITH, LEAST_SD = 24, 0.3
 THEATRE = "theatre"
 
 
 @dataclass(frozen=True, slots=True)
 class PublishedStrength:
-    """What has been published of a strength: median in people, log standard deviation, latest value."""
+    """A published strength: median in people, log standard deviation, latest value in people."""
 
     median: float
     sd: float
     latest: float
 
 
-def organisations(scene: CaseView) -> OrganisationSet:
+def organisations(view: CaseView) -> OrganisationSet:
     """Bands of all organisations that exist at the as-of date, with the lines of their locals."""
-    rows = standing(scene)
-    usual = usual_strength(scene)
-    bands = tuple(_band(scene, row, usual) for row in rows)
-    outside = tuple(o for band in bands for o in draws_people(scene, band))
-    lines = (*_shared_lines(), *(_capacity(scene, b.name, b.place, b.reference, b.kind == "core") for b in bands))
+    rows = standing(view)
+    usual = usual_strength(view)
+    bands = tuple(_band(view, row, usual) for row in rows)
+    outside = tuple(o for band in bands for o in draws_people(view, band))
+    lines = (*_shared_lines(), *(_capacity(view, b.name, b.place, b.reference, b.kind == "core") for b in bands))
     return OrganisationSet(
         bands, lines, outside=outside, parameters=_parameters(), veteran="local.veteran", spread="local.spread"
     )
 
 
-def standing(scene: CaseView) -> tuple[Organisation, ...]:
-    """Organisations active at the as-of date, the core first; one that ended is gone."""
-    active = [o for o in scene.case.organisations if not o.ended]
+def standing(view: CaseView) -> tuple[Organisation, ...]:
+    """Organisations active at the as-of date, the core first."""
+    active = [o for o in view.case.organisations if not o.ended]
     return tuple(sorted(active, key=lambda o: (("core", "rival", "offshoot").index(o.kind), o.organisation)))
 
 
-def descends(scene: CaseView, organisation: Organisation) -> bool:
-    """Whether an organisation comes from the core, by itself or through those it came from."""
+def descends(view: CaseView, organisation: Organisation) -> bool:
+    """Whether an organisation comes from the core, directly or through its ancestors."""
     seen: set[str] = set()
     row = organisation
     while row.parent and row.parent not in seen:
         seen.add(row.parent)
-        if row.parent == scene.case.core:
+        if row.parent == view.case.core:
             return True
-        row = scene.case.organisation(row.parent)
+        row = view.case.organisation(row.parent)
     return False
 
 
-def shard_of(scene: CaseView, place: str) -> Organisation | None:
-    """The organisation descended from the core in a place, the strongest where there are several; None without one."""
-    found = [o for o in standing(scene) if o.kind == "offshoot" and o.place == place and descends(scene, o)]
-    return max(found, key=lambda o: (_latest(scene, o), o.organisation), default=None)
+def descendant_in(view: CaseView, place: str) -> Organisation | None:
+    """The organisation descended from the core in a place, the strongest of several; None without one."""
+    found = [o for o in standing(view) if o.kind == "offshoot" and o.place == place and descends(view, o)]
+    return max(found, key=lambda o: (_latest(view, o), o.organisation), default=None)
 
 
-def _latest(scene: CaseView, organisation: Organisation) -> float:
-    known = published(scene, organisation)
+def _latest(view: CaseView, organisation: Organisation) -> float:
+    known = published(view, organisation)
     return known.latest if known else 0.0
 
 
-def published(scene: CaseView, organisation: Organisation) -> PublishedStrength | None:
-    """What figures say of a strength; a rival without any takes those of what it came from (not the core's)."""
-    figures = [
-        f for f in scene.case.figures if f.quantity == "strength" and f.organisation == organisation.organisation
-    ]
+def published(view: CaseView, organisation: Organisation) -> PublishedStrength | None:
+    """The published strength of an organisation; a rival without one takes that of its parent (not the core's)."""
+    figures = [f for f in view.case.figures if f.quantity == "strength" and f.organisation == organisation.organisation]
     if not figures:
         parent = organisation.parent
-        if organisation.kind == "rival" and parent and parent != scene.case.core:
-            return published(scene, scene.case.organisation(parent))
+        if organisation.kind == "rival" and parent and parent != view.case.core:
+            return published(view, view.case.organisation(parent))
         return None
     figures = [f for f in figures if not f.bound] or figures
     latest = max(figures, key=lambda f: (f.refers_to.last_day, f.figure))
-    month = scene.month_of(latest.refers_to.last_day)
-    near = [f for f in figures if scene.month_of(f.refers_to.last_day) >= month - READ_WITH]
+    month = view.month_of(latest.refers_to.last_day)
+    near = [f for f in figures if view.month_of(f.refers_to.last_day) >= month - READ_WITH]
     logs = [math.log(max(f.value, 1.0)) for f in near]
     mean = sum(logs) / len(logs)
     between = math.sqrt(sum((x - mean) ** 2 for x in logs) / len(logs))
@@ -127,15 +125,15 @@ def published(scene: CaseView, organisation: Organisation) -> PublishedStrength 
     return PublishedStrength(math.exp(mean), max(between, within, LEAST_SD), max(latest.value, 1.0))
 
 
-def usual_strength(scene: CaseView) -> float:
+def usual_strength(view: CaseView) -> float:
     """Geometric mean of the latest published strengths of organisations abroad, in people (a hundred without any)."""
-    known = [published(scene, o) for o in standing(scene) if o.kind == "offshoot"]
+    known = [published(view, o) for o in standing(view) if o.kind == "offshoot"]
     logs = [math.log(k.latest) for k in known if k]
     return math.exp(sum(logs) / len(logs)) if logs else MIN_SCALE
 
 
-def _band(scene: CaseView, row: Organisation, usual: float) -> Band:
-    known = published(scene, row)
+def _band(view: CaseView, row: Organisation, usual: float) -> Band:
+    known = published(view, row)
     low, high = (math.log(x) for x in UNCOUNTED)
     strength = (known.median, known.sd) if known else (math.exp((low + high) / 2.0), (high - low) / (2.0 * Z95))
     return Band(
@@ -143,31 +141,31 @@ def _band(scene: CaseView, row: Organisation, usual: float) -> Band:
         label=row.name,
         kind=row.kind,
         place=row.place,
-        descended=descends(scene, row),
+        descended=descends(view, row),
         growth="local.growth",
         loss=loss_line(row.place),
         capacity=f"local.room.{row.organisation}",
         reference=known.latest if known else usual,
         strength=strength,
         published=known is not None,
-        members=_members(scene, row),
+        members=_members(view, row),
         parent=row.parent or None,
     )
 
 
-def _members(scene: CaseView, row: Organisation) -> tuple[Members, ...]:
+def _members(view: CaseView, row: Organisation) -> tuple[Members, ...]:
     if row.kind == "core":
         return (Members((*RANKS, REMNANT)),)
     if row.kind == "rival":
         return (Members((rival_state(row.organisation),)),)
-    return foreigners_in(scene, row.place) if shard_of(scene, row.place) == row else ()
+    return foreigners_in(view, row.place) if descendant_in(view, row.place) == row else ()
 
 
-def foreigners_in(scene: CaseView, place: str) -> tuple[Members, ...]:
-    """Fighters of the ledger with an offshoot in a place: from abroad, and its own nationals."""
-    if place not in scene.hosts:
+def foreigners_in(view: CaseView, place: str) -> tuple[Members, ...]:
+    """Fighters of the ledger with an offshoot in a place: foreigners, and the place's own nationals."""
+    if place not in view.hosts:
         return ()
-    own = (Members((HOME_OFFSHOOT,), frozenset({place})),) if place in scene.origins else ()
+    own = (Members((HOME_OFFSHOOT,), frozenset({place})),) if place in view.origins else ()
     return (Members((offshoot_state(place),)), *own)
 
 
@@ -176,13 +174,13 @@ def loss_line(place: str) -> str:
     return "local.loss.theatre" if place == THEATRE else "local.loss"
 
 
-def instability(scene: CaseView, place: str) -> float:
-    """Instability of a place in standard deviations: the theatre has its countries' mean, `elsewhere` none."""
+def instability(view: CaseView, place: str) -> float:
+    """Instability in standard deviations: that of a place, the mean over the theatre, or zero for `elsewhere`."""
     if place == ELSEWHERE:
         return 0.0
     if place != THEATRE:
-        return scene.covariate(place, "instability", 0.0)
-    values = [scene.covariate(country, "instability", 0.0) for country in scene.case.theatre.countries]
+        return view.covariate(place, "instability", 0.0)
+    values = [view.covariate(country, "instability", 0.0) for country in view.case.theatre.countries]
     return sum(values) / len(values)
 
 
@@ -194,25 +192,25 @@ def _shared_lines() -> tuple[RecruitmentLine, ...]:
     )
 
 
-def _capacity(scene: CaseView, name: str, place: str, reference: float, core: bool) -> RecruitmentLine:
+def _capacity(view: CaseView, name: str, place: str, reference: float, core: bool) -> RecruitmentLine:
     constants: list[tuple[str | None, float]] = [
         (None, math.log(reference)),
         ("local.room", 1.0),
-        ("local.instability", instability(scene, place)),
+        ("local.instability", instability(view, place)),
     ]
     if not core:
         return RecruitmentLine(f"local.room.{name}", tuple(constants))
     constants.append(("local.ground", -1.0))
-    return RecruitmentLine(f"local.room.{name}", tuple(constants), (("local.ground", "held", 1.0 / held_now(scene)),))
+    return RecruitmentLine(f"local.room.{name}", tuple(constants), (("local.ground", "held", 1.0 / held_now(view)),))
 
 
-def room_line(scene: CaseView, name: str, place: str, reference: float) -> RecruitmentLine:
+def room_line(view: CaseView, name: str, place: str, reference: float) -> RecruitmentLine:
     """The line of the room of an organisation that does not exist yet."""
-    return _capacity(scene, name, place, reference, core=False)
+    return _capacity(view, name, place, reference, core=False)
 
 
-def draws_people(scene: CaseView, band: Band) -> tuple[Outside, ...]:
-    """How the growth of an organisation's locals draws the ledger's people to it."""
+def draws_people(view: CaseView, band: Band) -> tuple[Outside, ...]:
+    """How the growth of an organisation's locals attracts people of the ledger to it."""
     if band.kind == "rival":
         change = Signal("locals", band.name, "defect.strength")
         way = f"way.rival.{band.name}"
@@ -220,7 +218,7 @@ def draws_people(scene: CaseView, band: Band) -> tuple[Outside, ...]:
     if not band.members or band.kind not in ("offshoot", "founded") or band.place == ELSEWHERE:
         return ()
     change = Signal("locals", band.name, "place.organisation")
-    own = (Outside(f"place.{band.place}.own", change),) if band.place in scene.origins else ()
+    own = (Outside(f"place.{band.place}.own", change),) if band.place in view.origins else ()
     return (Outside(f"place.{band.place}", change), *own)
 
 

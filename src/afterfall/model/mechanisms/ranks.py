@@ -1,16 +1,16 @@
-"""In the theatre: dying and being captured, in the ranks and in every other group that stands there.
+"""Ranks: death and capture in the theatre, in the ranks of the core and in every other group there.
 
 For a group g (movers and stayers of the core, remnants, rivals, those with no organisation), role r and month t::
 
     killed    k = exp(killing[r] + killing[g] + v[region] + k1 * campaign[t] + noise[t])
     captured  c = exp(capture[r] + capture[g]) * (c0 + dH[t]) * exp(noise[t])
 
-``dH`` is the relative loss of territory in the month: people are taken where ground is lost. Both noises are shared
-lognormal AR(1) factors: who dies in a month is not a matter of independent coins.
+``dH`` is the relative loss of territory in the month: people are captured where ground is lost. Both noises are shared
+lognormal AR(1) factors: deaths in a month are not independent.
 
-Assumptions: the campaign is one number for the whole theatre (in force or not, from the case's military policies);
-groups and regions of origin differ by constant factors. Mortality is the best-informed hazard of the model, since
-deaths by origin are published; capture before the fall is barely informed.
+Assumptions: the campaign is one number for the whole theatre (in force or not, from the case's military policies).
+Groups and regions of origin differ by constant factors. Mortality is the best-informed hazard of the model, since
+deaths by origin are published; capture before the fall is poorly identified.
 """
 
 from __future__ import annotations
@@ -41,41 +41,39 @@ KILLED = "killed"
 MILITARY = "military"
 
 
-def groups(scene: CaseView) -> dict[str, str]:
-    """States of those at large in the theatre, with the group whose parameters they use."""
+def groups(view: CaseView) -> dict[str, str]:
+    """States of people at large in the theatre, each with the group whose parameters it uses."""
     fixed = {UNAFFILIATED: "unaffiliated", MOVER: "ranks", STAYER: "ranks"}
-    return fixed | {rival_state(r): "rival" for r in scene.rivals} | {REMNANT: "remnant"}
+    return fixed | {rival_state(r): "rival" for r in view.rivals} | {REMNANT: "remnant"}
 
 
 def detained_state(custodian: str) -> str:
-    """Name of the state of being held by a custodian of the theatre."""
+    """Name of the state of people held by a custodian of the theatre."""
     return f"detained_{custodian}"
 
 
-def custody_ways(scene: CaseView, prefix: str) -> dict[str, tuple[Term, ...]]:
+def custody_ways(view: CaseView, prefix: str) -> dict[str, tuple[Term, ...]]:
     """Log weights of the custodians: `prefix` is ``custody`` (of those captured) or ``intercept`` (on the way)."""
-    return {
-        detained_state(k): (Term(f"{prefix}.{k}"), Term(f"{prefix}.{k}.family", "family")) for k in scene.custodians
-    }
+    return {detained_state(k): (Term(f"{prefix}.{k}"), Term(f"{prefix}.{k}.family", "family")) for k in view.custodians}
 
 
-def ranks(scene: CaseView) -> Part:
+def ranks(view: CaseView) -> Part:
     """Death and capture of everyone at large in the theatre."""
     transitions: list[Transition] = []
-    for state, group in groups(scene).items():
+    for state, group in groups(view).items():
         transitions.append(Transition(state, KILLED, killing(group), "ranks", "is killed", counts=("killed_so_far",)))
         taken = Choice(f"capture.{state}", _capture(group))
-        for held, terms in custody_ways(scene, "custody").items():
+        for held, terms in custody_ways(view, "custody").items():
             rate = Rate(f"custody.{held}", terms)
             transitions.append(Transition(state, held, rate, "ranks", "is captured", taken, counts=("captured",)))
     paths = (
-        SeriesPath("campaign", "a military campaign is under way", _campaign(scene)),
+        SeriesPath("campaign", "a military campaign is under way", _campaign(view)),
         NoisePath("noise_killing", "shared noise on killing", "noise.killing_sd", "noise.killing_memory"),
         NoisePath("noise_capture", "shared noise on capture", "noise.capture_sd", "noise.capture_memory"),
         OffsetLogPath("capture_pressure", "log of base plus relative loss", "loss", "capture.base"),
     )
     states = (State(KILLED, "killed or dead in the theatre", "killed", "dead"),)
-    return Part(states, tuple(transitions), parameters=_parameters(scene), paths=paths)
+    return Part(states, tuple(transitions), parameters=_parameters(view), paths=paths)
 
 
 def killing(group: str) -> Rate:
@@ -95,15 +93,15 @@ def _capture(group: str) -> Rate:
     return Rate(f"capture.{group}", tuple(terms))
 
 
-def _campaign(scene: CaseView) -> Callable[[int], float]:
-    """One while a military policy against the core is in force; always one in a case without any."""
-    stretches = scene.in_force(MILITARY)
+def _campaign(view: CaseView) -> Callable[[int], float]:
+    """One while a military policy against the core is in force; always one in a case without such a policy."""
+    stretches = view.in_force(MILITARY)
     if not stretches:
         return lambda month: 1.0
     return lambda month: float(any(start <= month <= end for start, end in stretches))
 
 
-def _parameters(scene: CaseView) -> tuple[Parameter, ...]:
+def _parameters(view: CaseView) -> tuple[Parameter, ...]:
     who = {"fighter": "a fighter", "adult": "another adult", "minor": "a minor"}
     killing_range = {"fighter": (0.001, 0.03), "adult": (0.0003, 0.015), "minor": (0.0002, 0.01)}
     capture_range = {"fighter": (0.05, 2.0), "adult": (0.05, 4.0), "minor": (0.05, 4.0)}
@@ -119,9 +117,9 @@ def _parameters(scene: CaseView) -> tuple[Parameter, ...]:
         label = {"unaffiliated": "those with no organisation", "rival": "a rival", "remnant": "remnants"}[group]
         rows.append(Parameter(f"killing.{group}", f"killing of {label} against the ranks", "ratio", "log", 0.15, 1.5))
         rows.append(Parameter(f"capture.{group}", f"capture of {label} against the ranks", "ratio", "log", 0.1, 1.5))
-    for k in scene.custodians:
+    for k in view.custodians:
         for prefix, what in (("custody", "taken in the theatre"), ("intercept", "intercepted on the way")):
-            name = scene.name(k)
+            name = view.name(k)
             rows.append(
                 Parameter(f"{prefix}.{k}", f"log weight of {name} for those {what}", "log", "natural", -2.5, 2.5)
             )
@@ -140,7 +138,7 @@ def _parameters(scene: CaseView) -> tuple[Parameter, ...]:
 
 
 def noise(what: str) -> tuple[Parameter, Parameter]:
-    """Standard deviation and memory of a shared noise; both unknown, so wide."""
+    """Standard deviation and memory of a shared noise, with wide priors."""
     return (
         Parameter(f"noise.{what}_sd", f"spread of the shared noise on {what}", "log", "positive", 0.1, 0.8),
         Parameter(f"noise.{what}_memory", "its autocorrelation", "a month", "share", 0.3, 0.9),

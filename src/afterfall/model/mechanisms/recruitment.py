@@ -1,27 +1,27 @@
-"""Recruitment: who arrives, by month, and whom they join.
+"""Recruitment: arrivals by month, and the organisations that they join.
 
-One arrival curve is shared by all origins, ``a[t]`` fighters a month for the whole world. Between running totals that
-grow, arrivals are even. The totals are those of the report family that spans the longest time, since a jump from one
-family to another is a change of definition and no arrival; other families (of two totals or more, the longest first)
-speak only before its first total and after its last. A published monthly rate dated to the month holds from then on.
-Without world totals arrivals are even over the history. After the as-of date the last rate falls with the ground that
-is held (to the floor of the territory) and with time, and with the corridor if that is lost only then::
+One arrival curve is shared by all origins, ``a[t]`` fighters a month for the whole world. Between growing running
+totals, arrivals are uniform. The totals are those of the report family that spans the longest time, since a jump from
+one family to another is a change of definition, not arrivals. Other families (with two totals or more, the longest
+first) are used only before its first total and after its last. A published monthly rate that is dated to the month
+applies from then on. Without world totals, arrivals are uniform over the history. After the as-of date the last rate
+falls with the territory held (to its floor), with time, and with the corridor if that is lost after the date::
 
     inflow[o, fighter, t] = share[o] * a[t] * exp(u[o] + noise[t] - fade * max(0, t)) * (C[t] / C[as-of]) ** pull
                             * arrivals.corridor if the corridor is lost since
-    inflow[o, r, t]       = the same * exp(role[r])        r in {other adult, minor}: so many to a fighter
+    inflow[o, r, t]       = the same * exp(role[r])        r in {other adult, minor}: people per fighter
 
-A rate of the past is not that of the months to come: it changed several times over within a year or two. So people come
-to a state that holds ground (C, the share of its territory still held), all arrivals after the as-of date share a slow
-lognormal AR(1) factor, and each origin has an effect u, both of mean one. Their priors are wide: no figure informs
-them.
+The past rate is not a reliable guide to future months: it changed severalfold within a year or two. Therefore people
+come to a state that holds ground (C, the share of its territory still held), all arrivals after the as-of date share a
+slow lognormal AR(1) factor, and each origin has an effect u; both have mean one. Their priors are wide, since no figure
+informs them.
 
-Those on the way in (`arriving`) split at once between the core (as movers, who do not mean to stay, or as stayers),
-each rival, and no organisation: many of those counted joined the core, not all.
+Those on the way in (`arriving`) are split at once between the core (as movers, who do not mean to stay, or as stayers),
+each rival, and no organisation: most of those counted joined the core, but not all.
 
-Assumptions: an origin's share in new arrivals is around its share in past ones. Tenure in the ranks is a mixture of
-movers and stayers because early returns are front-loaded in every country with dated returns; the mixture is a prior
-here and learned by `fit`.
+Assumptions: an origin's share of new arrivals is close to its share of past ones. Tenure in the ranks is a mixture of
+movers and stayers because returns are front-loaded in every country with dated returns. The mixture has a prior here
+and is estimated by `fit`.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from afterfall.case import WORLD
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.vocabulary import (
     Choice,
@@ -56,11 +57,11 @@ RANKS = (MOVER, STAYER)
 
 
 def rival_state(rival: str) -> str:
-    """Name of the state of belonging to a rival of the theatre."""
+    """Name of the state of members of a rival of the theatre."""
     return f"rival_{rival}"
 
 
-def recruitment(scene: CaseView) -> Part:
+def recruitment(view: CaseView) -> Part:
     """States of arrival and of the ranks, the inflow, and the split by organisation."""
     states = (
         State(ARRIVING, "on the way into the theatre", "in_transit", "arriving"),
@@ -71,7 +72,7 @@ def recruitment(scene: CaseView) -> Part:
     joining = Choice("joining", Rate("joining", (Term("joining.speed"),)))
     ways: dict[str, tuple[Term, ...]] = {STAYER: (), MOVER: (Term("joining.mover"),)}
     ways[UNAFFILIATED] = (Term("joining.none"),)
-    ways |= {rival_state(r): (Term("joining.rival"), Term(None, "rivals_share_one_weight")) for r in scene.rivals}
+    ways |= {rival_state(r): (Term("joining.rival"), Term(None, "rivals_share_one_weight")) for r in view.rivals}
     transitions = tuple(
         Transition(ARRIVING, dest, Rate(f"joining.{dest}", terms), "recruitment", "joins", joining)
         for dest, terms in ways.items()
@@ -89,55 +90,55 @@ def recruitment(scene: CaseView) -> Part:
     )
     inflow = Inflow(ARRIVING, Rate("arrivals", terms), "recruitment", "arrives from the origin", ("travelled",))
     paths = (
-        SeriesPath("arrivals", "fighters a month arriving from all origins", ArrivalCurve.of(scene).at),
+        SeriesPath("arrivals", "fighters a month arriving from all origins", ArrivalCurve.of(view).at),
         SeriesPath("months_after", "minus the months since the as-of date", lambda month: -float(max(0, month))),
         NoisePath("noise_arrivals", "shared noise on arrivals", "noise.arrivals_sd", "noise.arrivals_memory"),
     )
-    return Part(states, transitions, (inflow,), _parameters(), _features(scene), paths)
+    return Part(states, transitions, (inflow,), _parameters(), _features(view), paths)
 
 
 @dataclass(frozen=True, slots=True)
 class ArrivalCurve:
-    """Fighters a month by month, as steps: `months` are the first months of each step, `rates` people a month."""
+    """Arrivals of fighters by month, as steps: `months` are the first months of the steps, `rates` people a month."""
 
     months: tuple[int, ...]
     rates: tuple[float, ...]
 
     @classmethod
-    def of(cls, scene: CaseView) -> ArrivalCurve:
-        """The curve that the case's world figures draw."""
-        steps = _steps_from_totals(scene)
-        rates = [f for f in scene.case.figures_of("arrivals", place="WLD") if not f.bound]
+    def of(cls, view: CaseView) -> ArrivalCurve:
+        """The curve that follows from the case's world figures."""
+        steps = _steps_from_totals(view)
+        rates = [f for f in view.case.figures_of("arrivals", place=WORLD) if not f.bound]
         published = sorted(
-            (scene.month_of(f.refers_to.last_day), f.value) for f in rates if f.refers_to.precision != "year"
+            (view.month_of(f.refers_to.last_day), f.value) for f in rates if f.refers_to.precision != "year"
         )
         if published:
             steps = [s for s in steps if s[0] < published[0][0]] + published
         if not steps:
-            everyone = sum(scene.central_travelled(o) for o in scene.origins)
-            steps = [(-scene.history_months, everyone / scene.history_months)]
+            everyone = sum(view.central_travelled(o) for o in view.origins)
+            steps = [(-view.history_months, everyone / view.history_months)]
         return cls(tuple(m for m, _ in steps), tuple(r for _, r in steps))
 
     def at(self, month: int) -> float:
-        """People a month in a month; a step speaks for the months after its own."""
+        """People a month in a month; a step covers the months after its first."""
         step = bisect_left(self.months, month) - 1
         return self.rates[step] if step >= 0 else 0.0
 
     def growth(self, month: int) -> float:
-        """All arrivals up to the as-of date for each up to the end of a month (at least one)."""
+        """All arrivals up to the as-of date, divided by those up to the end of a month (at least one)."""
         first = self.months[0]
         until = sum(self.at(m) for m in range(first + 1, min(month, 0) + 1))
         everyone = until + sum(self.at(m) for m in range(min(month, 0) + 1, 1))
         return everyone / until if until > 0.0 else 1.0
 
 
-def _steps_from_totals(scene: CaseView) -> list[tuple[int, float]]:
-    """Even arrivals between the growing totals of the longest family, and of others outside its time."""
+def _steps_from_totals(view: CaseView) -> list[tuple[int, float]]:
+    """Uniform arrivals between the growing totals of the longest family, and of others outside its time span."""
     by_family: dict[str, list[tuple[int, float]]] = {}
-    for figure in scene.travelled_figures("WLD"):
+    for figure in view.travelled_figures(WORLD):
         if figure.bound != "at_most":
-            knot = (scene.month_of(figure.refers_to.last_day), figure.value)
-            by_family.setdefault(figure.family or figure.source, []).append(knot)
+            knot = (view.month_of(figure.refers_to.last_day), figure.value)
+            by_family.setdefault(figure.report_family, []).append(knot)
     if not by_family:
         return []
     knots: list[tuple[int, float]] = []
@@ -146,7 +147,7 @@ def _steps_from_totals(scene: CaseView) -> list[tuple[int, float]]:
         if len(family) > 1 or not knots:
             knots += [k for k in family if not first <= k[0] <= last]
     steps: list[tuple[int, float]] = []
-    month, total = -scene.history_months, 0.0
+    month, total = -view.history_months, 0.0
     for next_month, value in sorted(knots):
         if value > total and next_month > month:
             steps.append((month, (value - total) / (next_month - month)))
@@ -154,16 +155,16 @@ def _steps_from_totals(scene: CaseView) -> list[tuple[int, float]]:
     return steps
 
 
-def _features(scene: CaseView) -> dict[str, Callable[[Cohort], float]]:
-    weights = {o: scene.central_travelled(o) for o in scene.origins}
+def _features(view: CaseView) -> dict[str, Callable[[Cohort], float]]:
+    weights = {o: view.central_travelled(o) for o in view.origins}
     by_region: dict[str, float] = {}
     for origin, weight in weights.items():
-        by_region[scene.region_of[origin]] = by_region.get(scene.region_of[origin], 0.0) + weight
+        by_region[view.region_of[origin]] = by_region.get(view.region_of[origin], 0.0) + weight
     shares = {**by_region, **weights}
     total = sum(weights.values())
     return {
         "log_share_of_arrivals": lambda cohort: math.log(shares[cohort.origin] / total),
-        "rivals_share_one_weight": lambda cohort: -math.log(len(scene.rivals)) if scene.rivals else 0.0,
+        "rivals_share_one_weight": lambda cohort: -math.log(len(view.rivals)) if view.rivals else 0.0,
     }
 
 

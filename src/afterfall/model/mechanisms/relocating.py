@@ -1,6 +1,6 @@
-"""Relocating: which other theatre, for those who go abroad.
+"""Relocating: the choice of another theatre by those who go abroad.
 
-On arrival (second stage of the journey abroad) people split over the host places p::
+On arrival (second stage of the journey abroad) people are split over the host places p::
 
     log w[o, p] = place.distance * log distance(o, p) + place.border * common border + place.language * shared language
                   + place.organisation * log1p(published strength in p / 100) + place.instability * instability[p]
@@ -8,13 +8,13 @@ On arrival (second stage of the journey abroad) people split over the host place
                   + place.elsewhere * (p is the catch-all)
     own country   place.home in place of distance, border and language
 
-The own country as a place of an offshoot is a state of its own (`home_offshoot`): going home to fight on. It counts as
-relocated, not as returned. There, arrest leads to prison at home and giving up to the unknown among the returned, both
-counted as returns; from other places some go home later.
+An offshoot in one's own country is a state of its own (`home_offshoot`): going home to fight on. It counts as
+relocated, not as returned. There, arrest leads to prison at home, and giving up leads to the returned unknown to the
+authorities; both count as returns. From other places some go home later.
 
-Assumptions: gravity in its plainest form (the direction of each effect is what the literature on conflict diffusion
-and foreign fighters supports; sizes are priors). A place enters by the case's rule, the rest is `elsewhere`. Founding
-(no organisation there) and growth are one flow here and are told apart by whether the place had an organisation.
+Assumptions: the simplest gravity model (the direction of each effect is supported by the literature on conflict
+diffusion and foreign fighters; sizes are priors). Places are included by the case's rule; the rest is `elsewhere`.
+Founding (no organisation there) and growth are one flow here, distinguished by whether the place had an organisation.
 """
 
 from __future__ import annotations
@@ -48,28 +48,28 @@ MIN_SCALE = 100.0
 
 
 def offshoot_state(place: str) -> str:
-    """Name of the state of being with an offshoot in a place."""
+    """Name of the state of people with an offshoot in a place."""
     return f"offshoot_{place}"
 
 
-def relocating(scene: CaseView) -> Part:
-    """One state a host place, the split on arrival, and what happens there."""
-    states = [State(offshoot_state(p), f"with an offshoot: {scene.name(p)}", "relocate", "abroad") for p in scene.hosts]
+def relocating(view: CaseView) -> Part:
+    """One state per host place, the split on arrival, and what happens there."""
+    states = [State(offshoot_state(p), f"with an offshoot: {view.name(p)}", "relocate", "abroad") for p in view.hosts]
     states.append(State(HOME_OFFSHOOT, "with an offshoot in one's own country", "relocate", "abroad"))
     where = Choice("place", travel_rate())
     transitions: list[Transition] = []
     feedbacks: list[Feedback] = []
-    for place in scene.hosts:
-        others = frozenset((*scene.origins, *scene.regions)) - {place}
+    for place in view.hosts:
+        others = frozenset((*view.origins, *view.regions)) - {place}
         ways = [_arrive(offshoot_state(place), _weight(place), where, others)]
-        if place in scene.origins:
+        if place in view.origins:
             ways.append(_arrive(HOME_OFFSHOOT, _own_weight(place), where, frozenset({place})))
-        scale, members = max(_strength(scene, place), MIN_SCALE), (offshoot_state(place),)
+        scale, members = max(_strength(view, place), MIN_SCALE), (offshoot_state(place),)
         for way in ways:
             feedbacks.append(Feedback(way.rate.name, "place.foreigners", f"foreigners_{place}", members, scale))
         transitions += [*ways, *_life(offshoot_state(place))]
     transitions += _life_at_home()
-    return Part(tuple(states), tuple(transitions), (), _parameters(), _features(scene), feedbacks=tuple(feedbacks))
+    return Part(tuple(states), tuple(transitions), (), _parameters(), _features(view), feedbacks=tuple(feedbacks))
 
 
 def _arrive(dest: str, rate: Rate, where: Choice, origins: frozenset[str]) -> Transition:
@@ -127,26 +127,26 @@ def _weight(place: str) -> Rate:
     )
 
 
-def _strength(scene: CaseView, place: str) -> float:
+def _strength(view: CaseView, place: str) -> float:
     """Latest published strength of the offshoots in a place, in people (0 where there is none)."""
-    names = {o.organisation for o in scene.case.organisations if o.kind == "offshoot" and o.place == place}
+    names = {o.organisation for o in view.case.organisations if o.kind == "offshoot" and o.place == place}
     total = 0.0
     for name in names:
-        figures = [f for f in scene.case.figures if f.organisation == name and f.quantity == "strength"]
+        figures = [f for f in view.case.figures if f.organisation == name and f.quantity == "strength"]
         latest = max(figures, key=lambda f: (f.refers_to.last_day, f.figure), default=None)
         total += latest.value if latest else 0.0
     return total
 
 
-def _features(scene: CaseView) -> dict[str, Callable[[Cohort], float]]:
+def _features(view: CaseView) -> dict[str, Callable[[Cohort], float]]:
     features: dict[str, Callable[[Cohort], float]] = {}
-    for place in scene.hosts:
-        strength = math.log1p(_strength(scene, place) / MIN_SCALE)
-        instability = scene.case.covariate(place, "instability") or 0.0
+    for place in view.hosts:
+        strength = math.log1p(_strength(view, place) / MIN_SCALE)
+        instability = view.case.covariate(place, "instability") or 0.0
         features |= {
-            f"log_distance:{place}": lambda c, p=place: scene.log_distance(c, f"distance_km:{p}"),  # type: ignore[misc]
-            f"borders:{place}": lambda c, p=place: scene.covariate(c.origin, f"borders:{p}", 0.0),  # type: ignore[misc]
-            f"language:{place}": lambda c, p=place: scene.covariate(c.origin, f"language:{p}", 0.0),  # type: ignore[misc]
+            f"log_distance:{place}": lambda c, p=place: view.log_distance(c, f"distance_km:{p}"),  # type: ignore[misc]
+            f"borders:{place}": lambda c, p=place: view.covariate(c.origin, f"borders:{p}", 0.0),  # type: ignore[misc]
+            f"language:{place}": lambda c, p=place: view.covariate(c.origin, f"language:{p}", 0.0),  # type: ignore[misc]
             f"organisation:{place}": lambda c, s=strength: s,  # type: ignore[misc]
             f"instability:{place}": lambda c, i=instability: i,  # type: ignore[misc]
         }

@@ -1,17 +1,17 @@
-"""Losing citizenship while held in or near the theatre: who cannot be brought or sent home any more.
+"""Revocation: losing citizenship while held in or near the theatre, which rules out repatriation and deportation home.
 
 An adult in custody k, or sentenced there, after the as-of date::
 
     loses it   exp(revocation.hazard), split stateless : another nationality as exp(revocation.stateless) : 1
     and then   escapes exp(detention.escape), dies exp(detention.death), as the others who are held
 
-Nobody who has lost it is repatriated, deported home or released home: the ways home of `detention` lead out of the
-custodians' states alone. Before the as-of date nothing happens here, since what was revoked by then is in the figures
-of those who never came back.
+Nobody who has lost it is repatriated, deported home or released home: the ways home in `detention` lead only out of the
+custodians' states. Nothing happens here before the as-of date: revocations by then are reflected in the figures of
+those who did not return.
 
-Assumptions: children keep theirs (some states took it from children too); of those at large nobody loses it, since a
-decision that cannot be served moves no one; how many have another nationality is unknown, so the split is wide. The
-hazard is a decision of governments and not a fact of nature: its prior says that few did it by early 2017.
+Assumptions: children keep their citizenship (some states revoked that of children too). People at large do not lose it,
+since a decision that cannot be enforced moves nobody. How many have another nationality is unknown, so the split is
+wide. The hazard is a decision of governments: its prior says that few had taken it by early 2017.
 """
 
 from __future__ import annotations
@@ -39,11 +39,11 @@ WAYS = {
 }
 
 
-def revocation(scene: CaseView) -> Part:
+def revocation(view: CaseView) -> Part:
     """Two states of people without their citizenship, the way in and the ways out."""
     hazard = Rate("revocation", (Term("revocation.hazard"), Times("after_as_of")))
     transitions = []
-    for source in (*(detained_state(k) for k in scene.custodians), SENTENCED):
+    for source in (*(detained_state(k) for k in view.custodians), SENTENCED):
         loses = Choice(f"revoked.{source}", hazard)
         for dest, (_, terms) in WAYS.items():
             rate, label, counts = Rate(f"revoked.{dest}", terms), "loses citizenship", ("lost_citizenship",)

@@ -1,18 +1,18 @@
-"""Two slow stocks that survive the fall: the reach of the ideology, and the network that moves people.
+"""Slow stocks that survive the fall: the reach of the ideology, and the network that moves people.
 
     reach[t]   = m reach[t-1] + (1 - m) (share * C[t] / C[as-of] + (1 - share) * S[t] / S[as-of])
     network[t] = m network[t-1] + (1 - m) F[t] / F[as-of]
 
-    S    strength of the core and all that descends from it, what was founded or split off since included
-    F    fighters on the way, in hiding, with offshoots and sent
+    S    strength of the core and everything that descends from it, including what was founded or split off since
+    F    fighters on the way, lying low, with offshoots, and sent to attack
 
 Both are one at the as-of date. "Even if Mosul and Raqqa fall, ISIS's ideology will survive. So will some of its
-networks." The reach feeds the inspired (whoever reads it as a quantity by month); the network feeds back on people:
-setting out again for another theatre and being sent to attack follow ``network.travel`` and ``network.dispatch`` times
-its log.
+networks." The reach acts on inspired attacks (`attack`). The network feeds back on people: the log rates of setting out
+again for another theatre and of being sent to attack change by ``network.travel`` and ``network.dispatch`` times its
+log.
 
-Assumptions: what keeps the reach alive is ground held and organisations that stand; what keeps the network alive is
-those who use it. Memory and shares are uninformed.
+Assumptions: territory and existing organisations sustain the reach; those who use the network sustain it. Memory and
+shares are uninformed.
 """
 
 from __future__ import annotations
@@ -29,19 +29,19 @@ from afterfall.model.mechanisms.transit import ON_THE_WAY
 REACH, NETWORK = "reach", "network"
 
 
-def slow_stocks(scene: CaseView) -> OrganisationSet:
-    """The two stocks and what they feed."""
+def slow_stocks(view: CaseView) -> OrganisationSet:
+    """The two stocks and the rates on which they act."""
     moving = (
         *ON_THE_WAY,
         LYING_LOW,
-        *(offshoot_state(p) for p in scene.hosts),
+        *(offshoot_state(p) for p in view.hosts),
         HOME_OFFSHOOT,
         OPERATIVE,
         OPERATIVE_HOME,
         OPERATIVE_ABROAD,
     )
     slow = (
-        Slow(REACH, "reach of the ideology", "reach.memory", "reach.ground", "held", family(scene)),
+        Slow(REACH, "reach of the ideology", "reach.memory", "reach.ground", "held", family(view)),
         Slow(NETWORK, "facilitation network", "network.memory", states=moving),
     )
     sent = Signal("slow", NETWORK, "network.dispatch")
@@ -55,9 +55,9 @@ def slow_stocks(scene: CaseView) -> OrganisationSet:
 
 def _parameters() -> tuple[Parameter, ...]:
     return (
-        Parameter("reach.memory", "what the reach keeps in a month", "share", "share", 0.9, 0.995),
+        Parameter("reach.memory", "share of the reach kept from month to month", "share", "share", 0.9, 0.995),
         Parameter("reach.ground", "share of the reach that rests on ground held", "share", "share", 0.2, 0.8),
-        Parameter("network.memory", "what the network keeps in a month", "share", "share", 0.8, 0.99),
+        Parameter("network.memory", "share of the network kept from month to month", "share", "share", 0.8, 0.99),
         Parameter("network.dispatch", "how being sent follows the network", "log a log", "natural", 0.0, 1.0),
         Parameter("network.travel", "how setting out again follows the network", "log a log", "natural", 0.0, 1.0),
     )

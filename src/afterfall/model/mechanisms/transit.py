@@ -1,18 +1,17 @@
-"""On the way: two stages of travel, and what can happen on it.
+"""Transit: two stages of travel, and interception.
 
-The journey is Erlang-2 (two equal stages): its spread around the mean is smaller than memoryless travel would give.
-In each stage::
+The journey is Erlang-2 (two equal stages): its spread around the mean is smaller than that of memoryless travel. In
+each stage::
 
     on       s = exp(transit.speed)                                  to the next stage, or to arrival
     stopped  i = exp(transit.intercepted + transit.border * border controls in force)   split over the custodians
     hides    q = exp(transit.hides)                                  lies low in a third country
 
 Those who lie low set out again, for home or abroad, at hazards of their own; some never do. Deportation by the state
-that intercepted is a way out of its custody (see `detention`).
+that intercepted them is a way out of its custody (see `detention`).
 
-Assumptions: one speed for both directions; interception works on a traveller, whatever the destination. Turkish
-authorities published deportations and entry bans (not movements), so the split between arrival and interception rests
-on priors.
+Assumptions: one speed for both directions. Interception does not depend on the destination. Turkish authorities
+published deportations and entry bans (not movements), so the split between arrival and interception rests on priors.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ from afterfall.model.mechanisms.ranks import custody_ways
 ON_THE_WAY = (HOME_1, HOME_2, ABROAD_1, ABROAD_2)
 
 
-def transit(scene: CaseView) -> Part:
+def transit(view: CaseView) -> Part:
     """The four stages of travel, interception, hiding, and setting out again."""
     states = (
         State(HOME_1, "on the way home, first half", "in_transit", "moving"),
@@ -41,11 +40,11 @@ def transit(scene: CaseView) -> Part:
     for stage in ON_THE_WAY:
         hides = Rate("transit.hides", (Term("transit.hides"),))
         transitions.append(Transition(stage, LYING_LOW, hides, "transit", "goes to ground", back=True))
-        transitions += intercepted(scene, stage, "transit")
+        transitions += intercepted(view, stage, "transit")
     again = {HOME_1: "third.home", ABROAD_1: "third.abroad"}
     for dest, name in again.items():
         transitions.append(Transition(LYING_LOW, dest, Rate(name, (Term(name),)), "transit", "sets out again"))
-    transitions += intercepted(scene, LYING_LOW, "third")
+    transitions += intercepted(view, LYING_LOW, "third")
     return Part(states, tuple(transitions), parameters=_parameters())
 
 
@@ -54,7 +53,7 @@ def travel_rate() -> Rate:
     return Rate("transit.speed", (Term("transit.speed"),))
 
 
-def intercepted(scene: CaseView, state: str, where: str) -> list[Transition]:
+def intercepted(view: CaseView, state: str, where: str) -> list[Transition]:
     """Interception out of a state, split over the custodians; `where` names the parameter of its hazard."""
     terms = (Term(f"{where}.intercepted"), OnPath("transit.border", "border_controls"))
     stopped = Choice(f"intercepted.{state}", Rate(f"{where}.intercepted", terms))
@@ -68,7 +67,7 @@ def intercepted(scene: CaseView, state: str, where: str) -> list[Transition]:
             stopped,
             counts=("intercepted",),
         )
-        for held, ways in custody_ways(scene, "intercept").items()
+        for held, ways in custody_ways(view, "intercept").items()
     ]
 
 

@@ -1,1 +1,1 @@
-"""How published figures relate to people: measurement error, definitions, reporting; the initial state given them."""
+"""How published figures relate to people: measurement error, definitions, reporting, and the initial state."""

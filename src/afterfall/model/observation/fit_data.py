@@ -1,23 +1,23 @@
-"""What figures say to a fit: every published number that bears on the history, as arrays, with the rule that reads it.
+"""The figures that a fit uses, with the rules that select them.
 
-Read are counts of everyone (no role), in a definition that counts people who travelled:
+A fit uses counts of everyone (no role) with a definition that counts people who travelled:
 
-============  =====================================================================================================
-returned      running counts by origin, and of the world as a bound or a share
-killed        the same
-in_theatre    stocks by origin and of the world; not where the same report family gives travelled and returned (or
-              killed) within three months, since it is then only what is left over
-third country  numbers by origin
-strength      of the core: a bound from above on its foreigners, since locals are in it
-============  =====================================================================================================
+=============  ====================================================================================================
+returned       running totals by origin, and of the world as a bound or a share
+killed         the same
+in_theatre     stocks by origin and of the world, except where the same report family gives travelled and returned
+               (or killed) within three months: the stock is then only the difference
+third_country  numbers by origin
+strength       of the core: an upper bound on its foreigners, since it includes locals
+=============  ====================================================================================================
 
-Each origin's total is what the nowcast reads (`readings`): one of its report families, picked by weight. Counts of one
-report family in one place speak together as one (the mean of their log likelihoods: repetition is no information);
-families that contest each other are a mixture by weight. The world's running totals and the arrivals draw the arrival
-curve and are not read again; groups of countries repeat their members; prosecutions, prisons and camps happen in states
-that the fit program does not tell apart. What is left out, and why, is in `left_out`.
+The total of each origin follows the readings of the nowcast (`measurement_error`): one of its report families, chosen
+by weight. Counts of one report family in one place count once (the mean of their log likelihoods), since repetition
+adds no information. Competing families are a mixture by weight. The world's running totals and the arrivals determine
+the arrival curve and are not used again. Groups of countries repeat their members. Prosecutions, prisons and camps
+occur in states that the fit program does not distinguish. `left_out` lists what is not used, and why.
 
-A figure is an interval: its published range, or half the unit in which it is rounded.
+A figure is an interval: its published range, or half the unit to which it is rounded (`figure_rules.interval`).
 """
 
 from __future__ import annotations
@@ -29,26 +29,29 @@ from functools import cached_property
 
 import numpy as np
 
-from afterfall.case import Figure
+from afterfall.case import WORLD, Figure
 from afterfall.engine.program import Floats, Ints
-from afterfall.model.language.case_view import COUNTS_PEOPLE, CaseView
+from afterfall.model.language.case_view import CaseView
 from afterfall.model.mechanisms.recruitment import ArrivalCurve
 from afterfall.model.mechanisms.territory import lost_in_turn
 from afterfall.model.observation import measurement_error
-from afterfall.model.observation.initial_state_plan import PEOPLE
+from afterfall.model.observation.figure_rules import (
+    FIT_QUANTITIES,
+    SHARES,
+    bound_code,
+    definition_code,
+    error_of,
+    interval,
+)
 
-#: Kinds of number, in the order the likelihood knows them.
-QUANTITIES = ("returned", "killed", "in_theatre", "third_country", "returned_share", "killed_share", "strength")
-SHARES = ("returned_share", "killed_share")
-WORLD = "WLD"
 THREE_MONTHS = 3
-#: Points at which an interval's likelihood is taken, as parts of its half width.
+#: Points at which the likelihood of an interval is evaluated, as multiples of its half width.
 POINTS = (-0.8, -0.4, 0.0, 0.4, 0.8)
 
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """One number: which quantity, where, when (column of the history), its interval and error, and in whose words."""
+    """One figure of a fit: its quantity, place, month (column of the history), interval, error and report family."""
 
     figure: Figure
     quantity: str
@@ -64,7 +67,7 @@ class Observed:
 
 @dataclass(frozen=True)
 class FitFigures:
-    """All that a fit reads of a case: numbers, readings of totals, and the order in which holdings fell."""
+    """All that a fit uses of a case: figures, readings of totals, and the order in which holdings fell."""
 
     observed: tuple[Observed, ...]
     totals: dict[int, tuple[measurement_error.Reading, ...]]
@@ -73,7 +76,7 @@ class FitFigures:
 
     @cached_property
     def digest(self) -> str:
-        """Hash of all numbers that the likelihood reads."""
+        """Hash of all numbers that the likelihood uses."""
         text = repr([(o.figure.figure, *_numbers(o)) for o in self.observed])
         text += repr(sorted((origin, [_reading(r) for r in block]) for origin, block in self.totals.items()))
         falls = b"".join(steady(np.asarray(a)).tobytes() for fall in self.falls for a in fall)
@@ -89,105 +92,92 @@ def _reading(r: measurement_error.Reading) -> tuple[object, ...]:
 
 
 def steady(values: np.ndarray) -> np.ndarray:
-    """Numbers for a hash: rounded to some nine digits, since mathematical libraries differ in the last."""
+    """Numbers for a hash: rounded to about nine digits, since mathematical libraries differ in the last digits."""
     if values.dtype.kind != "f":
         return np.ascontiguousarray(values)
     part, power = np.frexp(values)
     return np.ascontiguousarray(np.ldexp(np.round(part * 2.0**30) / 2.0**30, power) + 0.0)
 
 
-def fit_figures(scene: CaseView) -> FitFigures:
-    """Read a scene's figures for a fit."""
+def fit_figures(view: CaseView) -> FitFigures:
+    """The figures of a case that a fit uses."""
     observed, left_out = [], []
-    for figure in scene.case.figures:
-        if figure.quantity not in (*QUANTITIES, "prosecuted", "repatriated", "detained", "camp_population"):
+    for figure in view.case.figures:
+        if figure.quantity not in (*FIT_QUANTITIES, "prosecuted", "repatriated", "detained", "camp_population"):
             continue
-        if figure.quantity == "strength" and figure.organisation != scene.case.core:
+        if figure.quantity == "strength" and figure.organisation != view.case.core:
             continue
-        why = _why_not(scene, figure)
+        why = _why_not(view, figure)
         if why:
             left_out.append((figure, why))
         else:
-            observed.append(_observed(scene, figure))
+            observed.append(_observed(view, figure))
     observed.sort(key=lambda o: (o.quantity, o.origin, o.family, o.column, o.figure.figure))
-    curve = ArrivalCurve.of(scene)
+    curve = ArrivalCurve.of(view)
     places = sorted({o.origin for o in observed if o.origin >= 0})
-    totals = {o: tuple(measurement_error.totals(scene, scene.origins[o], curve)) for o in places}
-    return FitFigures(tuple(observed), totals, tuple(lost_in_turn(scene)), tuple(left_out))
+    totals = {o: tuple(measurement_error.totals(view, view.origins[o], curve)) for o in places}
+    return FitFigures(tuple(observed), totals, tuple(lost_in_turn(view)), tuple(left_out))
 
 
-def _why_not(scene: CaseView, figure: Figure) -> str:
-    """Why a figure is not read, or nothing."""
-    if figure.quantity not in QUANTITIES:
-        return "happens in states that the fit program does not tell apart"
-    if figure.refers_to.last_day < scene.case.mobilisation:
+def _why_not(view: CaseView, figure: Figure) -> str:
+    """Why a fit does not use a figure, or nothing."""
+    if figure.quantity not in FIT_QUANTITIES:
+        return "occurs in states that the fit program does not distinguish"
+    if figure.refers_to.last_day < view.case.mobilisation:
         return "before the mobilisation"
     if figure.quantity == "strength":
         return "" if figure.bound != "at_least" else "a lower bound on foreigners and locals together"
     if figure.role:
         return "one role only"
-    if figure.definition not in COUNTS_PEOPLE:
+    if not figure.counts_people:
         return f"counts something else ({figure.definition})"
-    if figure.place != WORLD and figure.place not in scene.named:
+    if figure.place != WORLD and figure.place not in view.named:
         return "a group of countries repeats its members"
     if figure.quantity in SHARES and figure.place != WORLD:
         return "a share of one country repeats its counts"
-    if figure.quantity == "in_theatre" and _left_over(scene, figure):
-        return "only what its own source leaves over"
+    if figure.quantity == "in_theatre" and _left_over(view, figure):
+        return "only the difference of other counts of its source"
     return ""
 
 
-def _left_over(scene: CaseView, figure: Figure) -> bool:
-    """Whether a stock in the theatre is travelled less returned or killed of one report family."""
+def _left_over(view: CaseView, figure: Figure) -> bool:
+    """Whether a stock in the theatre is travelled minus returned or killed of the same report family."""
 
     def near(quantity: str) -> bool:
-        month = scene.month_of(figure.refers_to.last_day)
+        month = view.month_of(figure.refers_to.last_day)
         return any(
-            (f.family or f.source) == (figure.family or figure.source)
-            and abs(scene.month_of(f.refers_to.last_day) - month) <= THREE_MONTHS
-            for f in scene.case.figures_of(quantity, place=figure.place)
+            f.report_family == figure.report_family and abs(view.month_of(f.refers_to.last_day) - month) <= THREE_MONTHS
+            for f in view.case.figures_of(quantity, place=figure.place)
             if not f.role
         )
 
     return near("travelled") and (near("returned") or near("killed"))
 
 
-def _observed(scene: CaseView, figure: Figure) -> Observed:
+def _observed(view: CaseView, figure: Figure) -> Observed:
     low, high = interval(figure)
-    past = scene.history_months
-    column = min(max(past + scene.month_of(figure.refers_to.last_day), 1), past)
+    past = view.history_months
+    column = min(max(past + view.month_of(figure.refers_to.last_day), 1), past)
     world = figure.quantity == "strength" or figure.place == WORLD
     return Observed(
         figure=figure,
         quantity=figure.quantity,
-        origin=-1 if world else scene.origins.index(figure.place),
+        origin=-1 if world else view.origins.index(figure.place),
         column=column,
         low=low,
         high=high,
-        sd=measurement_error.error_of(figure),
-        kind=measurement_error.KINDS.get(figure.definition, PEOPLE),
-        bound=-1 if figure.quantity == "strength" else measurement_error.BOUNDS.get(figure.bound, 0),
-        family=figure.family or figure.source,
+        sd=error_of(figure),
+        kind=definition_code(figure),
+        bound=-1 if figure.quantity == "strength" else bound_code(figure),
+        family=figure.report_family,
     )
 
 
-def interval(figure: Figure) -> tuple[float, float]:
-    """Lower and upper end of what a figure may stand for: its range, or half the unit it is rounded to."""
-    if figure.high > figure.low:
-        return figure.low, figure.high
-    if figure.quantity in SHARES:
-        return figure.value - 0.005, figure.value + 0.005
-    unit = 1.0
-    while figure.value >= 10.0 * unit and figure.value % (10.0 * unit) == 0.0:
-        unit *= 10.0
-    return max(figure.value - unit / 2.0, 0.0), figure.value + unit / 2.0
-
-
 def groups(observed: tuple[Observed, ...]) -> Iterator[tuple[int, str, dict[str, list[int]]]]:
-    """Numbers that contest each other, by origin and quantity, then by report family: positions in `observed`.
+    """Competing figures by origin and quantity, then by report family: positions in `observed`.
 
-    A stated bound has a chance where a count has a density; it contests nothing and is a group of its own family. (The
-    strength of the core is read as a bound by our own choice: its contesting totals remain so.)
+    A stated bound has a probability where a count has a density. It competes with nothing and forms a group with its
+    own family. (The strength of the core is read as a bound by our choice: its totals still compete.)
     """
     found: dict[tuple[int, str, str], dict[str, list[int]]] = {}
     for i, o in enumerate(observed):

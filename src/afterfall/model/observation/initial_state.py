@@ -1,18 +1,18 @@
-"""Drawing where everyone is at the start: totals, shares, counts, each keyed by its own name.
+"""Draws the initial state: totals, shares and counts, each keyed by its own name.
 
 For one trajectory and every origin o:
 
-1. A total (see `totals`).
-2. Two nodes, the share that has come home and, of the others, the share that has died: beta draws whose mean pools the
-   expected flows of history, the other origins of the region and the origin's own published counts, each with the
-   weight its error allows. Without counts the two are parts of one whole (a Dirichlet), so that the concentration of
-   the second is that of the first times the share that has not come home. Where parameters were fitted, the expected
-   flows have learned from the others already, and these do not speak again.
+1. A total (see `reconcile_totals`).
+2. Two nodes: the share that has returned home and, of the others, the share that has died. They are beta draws whose
+   mean pools the expected flows of the history, the other origins of the region and the origin's own published counts,
+   each with a weight by its error. Without counts the two are parts of one whole (a Dirichlet): the concentration of
+   the second is that of the first times the share that has not returned. Where parameters were fitted, the expected
+   flows already contain the information of the other origins, which are then not used again.
 3. Roles, then the states within a node, as Dirichlet-multinomial draws around the expected (and published) shares.
-4. Counters, which must be no less than the stocks that imply them.
+4. Counters, which must not be less than the stocks that imply them.
 
-Everything here is a keyed draw by gamma variates (Marsaglia and Tsang 2000) and true binomial quantiles; levers act
-after the start, so the same seed gives both sides of a comparison the same start.
+All draws are keyed: gamma variates (Marsaglia and Tsang 2000) and exact binomial quantiles. Levers act after the start,
+so the same seed gives both sides of a comparison the same initial state.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ from afterfall.engine.jit import jit
 from afterfall.engine.keyed_uniforms import gamma_draw, uniform
 from afterfall.engine.program import Floats, Keys, Longs
 from afterfall.engine.quantiles import binomial_quantile
+from afterfall.model.observation.figure_rules import FIGHTERS_ONLY
 from afterfall.model.observation.initial_state_plan import (
     DEAD,
     EVERYONE,
-    FIGHTERS_ONLY,
     FROM_STOCK,
     NODE,
     PART,
@@ -44,9 +44,9 @@ from afterfall.model.observation.initial_state_plan import (
 )
 from afterfall.model.observation.reconcile_totals import people_per_unit, reconcile_totals
 
-#: A share is carried from the date of its count by no more than this factor either way.
+#: A share changes by at most this factor between the date of its count and the as-of date.
 MOST_GROWTH = 5.0
-#: Shapes of gamma draws are at least this; small enough to lend no weight to states that history hardly knows.
+#: Smallest shape of a gamma draw; small enough to give no weight to states that history hardly reaches.
 SMALLEST_SHAPE = 1e-6
 
 
@@ -80,13 +80,13 @@ def draw_initial_state(
 
 @jit
 def at_risk(totals: Floats, shares: Floats, which: int, o: int) -> float:
-    """People of an origin whom a node's share is of: everyone, or for deaths those who have not come home."""
+    """People of an origin of whom a node is a share: everyone, or for deaths those who have not returned home."""
     return float(totals[o]) if which == 0 else float(totals[o] * (1.0 - shares[0, o]))
 
 
 @jit
 def counted(plan: InitialStatePlan, beliefs: InitialStateBeliefs, which: int, o: int) -> float:
-    """An origin's published count in people, what it leaves unreported included."""
+    """An origin's published count in people, including the unreported."""
     kind, g = plan.evidence_kind[which, o], plan.region[o]
     factor = people_per_unit(kind, beliefs)
     if which == 1 and kind == FIGHTERS_ONLY:
@@ -100,9 +100,9 @@ def observed_share(
 ) -> tuple[float, float]:
     """An origin's published count as a share at the as-of date, and its weight in people (0 when there is none).
 
-    The count is a share of those at risk at its own date (the total then, by the history's growth of people), carried
-    to the as-of date by the growth of the share that the history expects in the region. A relative error s of a count
-    with share p, its source's and the one that all counts share, is worth ``(1 - p) / (p s^2)`` people.
+    The count is divided by those at risk at its own date (the total at that time, by the history's growth of people),
+    then multiplied by the growth of the share that the history expects in the region. With a relative error s (that of
+    the source and the one common to all counts) a count with share p has a weight of ``(1 - p) / (p s^2)`` people.
     """
     if plan.evidence[which, o] < 0.0:
         return 0.5, 0.0
@@ -151,7 +151,7 @@ def node_shares(
 
 @jit
 def role_weights(plan: InitialStatePlan, beliefs: InitialStateBeliefs, o: int, subkey: np.uint64) -> Floats:
-    """Dirichlet draw of the roles' shares in an origin, unnormalised: the prior's and the published, by their worth."""
+    """Dirichlet draw of the shares of roles in an origin, unnormalised, from prior and published shares by weight."""
     total = beliefs.role_weight.sum()
     out = np.empty(3)
     for r in range(3):
@@ -162,7 +162,7 @@ def role_weights(plan: InitialStatePlan, beliefs: InitialStateBeliefs, o: int, s
 
 @jit
 def shifted(share: float, own: float, all_roles: float) -> float:
-    """A share moved on the logit scale by what sets one role apart from all in the history."""
+    """A share shifted on the logit scale by the difference between one role and all roles in the history."""
     tiny = 1e-9
     s = min(max(share, tiny), 1.0 - tiny)
     a = min(max(own, tiny), 1.0 - tiny)
@@ -173,7 +173,7 @@ def shifted(share: float, own: float, all_roles: float) -> float:
 
 @jit
 def own_nodes(plan: InitialStatePlan, beliefs: InitialStateBeliefs, c: int) -> tuple[float, float]:
-    """Expected share come home, and of the others dead, of the cohort's role in its region."""
+    """Expected share returned home, and of the others dead, for the cohort's role in its region."""
     home, dead, rest = 0.0, 0.0, 0.0
     row = plan.regional[c]
     for s in range(plan.node.size):
@@ -212,7 +212,7 @@ def place_cohort(
     place_within(plan, beliefs, c, DEAD, killed, cell_key, subkey, counts)
     place_within(plan, beliefs, c, REST, people - returned - killed, cell_key, subkey, counts)
     own = plan.own_offshoot[o]
-    if own >= 0:  # history knows regions only: those in an offshoot of their own country are counted apart
+    if own >= 0:  # history has regions only: people with an offshoot in their own country are counted apart
         counts[c, plan.home_offshoot] += counts[c, own]
         counts[c, own] = 0
 
@@ -244,7 +244,7 @@ def place_within(
             left += weights[s]
             last = s
     if last < 0:
-        raise ValueError("the history gives no expected shares for a node with people in it")
+        raise ValueError("the history gives no expected shares for a node that has people")
     for s in range(n):
         if weights[s] > 0.0 and people > 0:
             taken = people
@@ -266,7 +266,7 @@ def start_counters(
     subkey: np.uint64,
     out: Longs,
 ) -> None:
-    """Counters of an origin at the start, by their kind; parts last, so that they fit into their whole."""
+    """Counters of an origin at the start, by kind; parts come last, so that they fit into their whole."""
     g, by_state = plan.region[o], np.zeros(counts.shape[1], dtype=np.int64)
     for r in range(3):
         by_state += counts[plan.cohorts_of[o, r]]
@@ -303,5 +303,5 @@ def stock_of(plan: InitialStatePlan, by_state: Longs, q: int) -> int:
 
 @jit
 def whole_people(expected: float, subkey: np.uint64, key: np.uint64, q: int) -> int:
-    """An expected number rounded to whole people at random without bias, by the luck of an origin and quantity."""
+    """An expected number rounded to whole people at random, without bias, keyed by origin and quantity."""
     return math.floor(expected + uniform(subkey, key, 1 + q, ROUND))

@@ -1,11 +1,10 @@
-"""How figures are read: totals, counts and roles, each with an error, on the date it refers to.
+"""Readings of figures: totals, counts and roles, each with an error, carried to the as-of date.
 
-What an error is: a relative standard deviation by the reliability letter of the source (A 5 %, B 15 %, C 30 %, D 50 %,
-E and F 80 %), together with the width of a published range. No study calibrates Admiralty letters to errors, so these
-are conventions of ours, open to be learned by `fit`. "At least" and "at most" make the error one-sided.
+The error is a relative standard deviation: that of the source's reliability letter (`figure_rules.ERROR_BY_LETTER`),
+combined with the width of a published range. "At least" and "at most" make it one-sided.
 
-A running total is short by whoever came since. It is carried to the as-of date by the shared arrival curve, and its
-error grows with the log of that growth: half of it, since origins differ in when their people went.
+A running total misses those who arrived after its date. It is carried to the as-of date with the shared arrival curve.
+Its error grows by half of the log growth, since origins differ in when their people travelled.
 """
 
 from __future__ import annotations
@@ -16,27 +15,22 @@ from dataclasses import dataclass, replace
 
 from afterfall.case import Figure
 from afterfall.engine.program import Floats
-from afterfall.model.language.case_view import COUNTS_PEOPLE, CaseView
+from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.parameters import Z95
 from afterfall.model.mechanisms.recruitment import ArrivalCurve
-from afterfall.model.observation.initial_state_plan import ALL_THEATRES, FIGHTERS_ONLY, PEOPLE
+from afterfall.model.observation.figure_rules import FAMILY_ROLES, PEOPLE, bound_code, definition_code, error_of
 
-ERROR_BY_LETTER = {"A": 0.05, "B": 0.15, "C": 0.30, "D": 0.50, "E": 0.80, "F": 0.80}
-#: A reading older than this many months before an origin's latest is left out.
+#: Readings more than this many months older than an origin's latest are left out.
 RECENT = 18
-#: Part of the log growth since a reading that is uncertain.
+#: Share of the log growth since a reading that is uncertain.
 GROWTH_ERROR = 0.5
-#: Error of the guess at a region's uncounted countries: a factor of e either way at one standard deviation.
+#: Error of the rough number for a region's uncounted countries: a factor of e either way at one standard deviation.
 UNCOUNTED_SD = 1.0
-KINDS = {"fighters": FIGHTERS_ONLY, "all_theatres": ALL_THEATRES}
-BOUNDS = {"at_least": 1, "at_most": -1}
-#: Roles of figures that count as other adults, and as minors, among an origin's people.
-FAMILY_ROLES = {"woman": 1, "minor": 2}
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One published number: its log and error, what it counts, and whether it is a bound (1 at least, -1 at most)."""
+    """One published figure: its log, its error, what it counts, and whether it is a bound (1 at least, -1 at most)."""
 
     log: float
     sd: float
@@ -45,29 +39,27 @@ class Reading:
 
 
 def reading(figure: Figure) -> Reading:
-    """A figure's log centre and error: the grade's, widened by the published range."""
+    """A figure's log centre and its error: that of the grade, widened by the published range."""
     low, high = max(figure.low, 0.5), max(figure.high, 0.5)
     sd = math.hypot(error_of(figure), math.log(high / low) / (2 * Z95))
-    kind = KINDS.get(figure.definition, PEOPLE)
-    return Reading(math.log(math.sqrt(low * high)), sd, kind, BOUNDS.get(figure.bound, 0))
+    return Reading(math.log(math.sqrt(low * high)), sd, definition_code(figure), bound_code(figure))
 
 
-def error_of(figure: Figure) -> float:
-    """Relative standard deviation by the letter of the figure's grade."""
-    return ERROR_BY_LETTER[figure.grade[0]]
-
-
-def totals(scene: CaseView, place: str, curve: ArrivalCurve) -> list[Reading]:
-    """Readings of a place's running total: the latest of each report family, carried to the as-of date."""
+def recent_totals(view: CaseView, place: str) -> list[Figure]:
+    """The running totals that are read for a place: the latest of each report family, without outdated ones."""
     latest: dict[str, Figure] = {}
-    for figure in sorted(scene.travelled_figures(place), key=lambda f: (f.refers_to.last_day, f.figure)):
-        latest[figure.family or figure.source] = figure
-    months = {name: scene.month_of(f.refers_to.last_day) for name, f in latest.items()}
+    for figure in sorted(view.travelled_figures(place), key=lambda f: (f.refers_to.last_day, f.figure)):
+        latest[figure.report_family] = figure
+    months = {name: view.month_of(f.refers_to.last_day) for name, f in latest.items()}
     newest = max(months.values(), default=0)
+    return [figure for name, figure in sorted(latest.items()) if newest - months[name] <= RECENT]
+
+
+def totals(view: CaseView, place: str, curve: ArrivalCurve) -> list[Reading]:
+    """Readings of a place's running total, carried to the as-of date (see `recent_totals`)."""
     return [
-        _carried(reading(figure), math.log(curve.growth(months[name])))
-        for name, figure in sorted(latest.items())
-        if newest - months[name] <= RECENT
+        _carried(reading(figure), math.log(curve.growth(view.month_of(figure.refers_to.last_day))))
+        for figure in recent_totals(view, place)
     ]
 
 
@@ -75,13 +67,13 @@ def _carried(one: Reading, log_growth: float) -> Reading:
     return replace(one, log=one.log + log_growth, sd=math.hypot(one.sd, GROWTH_ERROR * log_growth))
 
 
-def guess(scene: CaseView, origin: str) -> list[Reading]:
-    """The reading of an origin that nobody has counted."""
-    return [Reading(math.log(scene.uncounted(origin)), UNCOUNTED_SD)]
+def guess(view: CaseView, origin: str) -> list[Reading]:
+    """The reading of an origin without a published count."""
+    return [Reading(math.log(view.uncounted(origin)), UNCOUNTED_SD)]
 
 
 def spread(block: Sequence[Reading]) -> float:
-    """How far a total may move: error of its readings together with their disagreement."""
+    """Standard deviation of the log of a total: errors of its readings combined with their disagreement."""
     logs = [r.log for r in block]
     mean = sum(logs) / len(logs)
     between = sum((x - mean) ** 2 for x in logs) / len(logs)
@@ -89,38 +81,38 @@ def spread(block: Sequence[Reading]) -> float:
 
 
 def cumulative_weights(block: Sequence[Reading]) -> list[float]:
-    """Cumulative weights of readings, each by the inverse of its variance."""
+    """Cumulative weights of readings, each weighted by the inverse of its variance."""
     weights = [1.0 / r.sd**2 for r in block]
     whole = sum(weights)
     return [sum(weights[: i + 1]) / whole for i in range(len(weights))]
 
 
-def latest_count(figures: Sequence[Figure]) -> Figure | None:
-    """The latest running count of everyone, in people; on one day the more reliable source first."""
-    fits = [f for f in figures if not f.role and f.basis == "cumulative" and f.definition in COUNTS_PEOPLE]
-    return max(fits, key=lambda f: (f.refers_to.last_day, -error_of(f), f.figure), default=None)
-
-
 def count_of(figure: Figure) -> tuple[float, float, int]:
-    """A count with its relative error and kind; bounds are read at the mean of their one-sided error."""
+    """A count with its relative error and definition code; a bound is read at the mean of its one-sided error."""
     one = reading(figure)
     return math.exp(one.log + one.bound * one.sd * math.sqrt(2.0 / math.pi)), one.sd, one.kind
 
 
-def role_shares(scene: CaseView, origin: str) -> tuple[Floats | list[float], float]:
-    """Published shares of fighters, other adults and minors in an origin, and the people they are worth (0 for none).
+def role_counts(view: CaseView, origin: str) -> tuple[Figure, ...]:
+    """The latest counts of women and of minors among those who travelled; nothing unless both are published."""
+    figures = [f for f in view.case.figures_of("travelled", place=origin) if f.basis == "cumulative"]
+    by_role = [[f for f in figures if f.role == role] for role in FAMILY_ROLES]
+    if not all(by_role):
+        return ()
+    return tuple(max(found, key=lambda f: f.refers_to.last_day) for found in by_role)
 
-    Read from the latest counts of women and of minors among those who travelled, where both are published; women count
-    as other adults, which overstates these by the women who fought.
+
+def role_shares(view: CaseView, origin: str) -> tuple[Floats | list[float], float]:
+    """Published shares of fighters, other adults and minors in an origin, and their weight in people (0 without any).
+
+    They follow from the counts of women and of minors. Women count as other adults, which overstates these by the
+    women who fought.
     """
-    figures = [f for f in scene.case.figures_of("travelled", place=origin) if f.basis == "cumulative"]
-    counts = {}
-    for role in FAMILY_ROLES:
-        counts[role] = max((f for f in figures if f.role == role), key=lambda f: f.refers_to.last_day, default=None)
-    women, minors = counts["woman"], counts["minor"]
-    if women is None or minors is None:
+    counts = role_counts(view, origin)
+    if not counts:
         return [0.0, 0.0, 0.0], 0.0
-    people = scene.central_travelled(origin)
+    women, minors = counts
+    people = view.central_travelled(origin)
     family = [min(women.value / people, 0.6), min(minors.value / people, 0.35)]
     sd = max(error_of(women), error_of(minors))
     worth = min((1.0 - family[0]) / (max(family[0], 0.01) * sd**2), people)

@@ -1,19 +1,19 @@
-"""The nowcast: where each origin's people are at the as-of date, given what has been published of it.
+"""The nowcast: where each origin's people are at the as-of date, given its published figures.
 
-History runs first, by expected flows, for each region and role and for every draw of parameters: from the start of the
-mobilisation to the as-of date, with the territory lost when it was lost. It says what share would have come home, died,
-or be in each state. Then each origin's published figures speak (`readings`): contested totals side by side, counts of
-the returned and the dead against the expected ones, roles; origins without counts lean on the others of their region.
-`afterfall.model.observation.initial_state` does the drawing.
+First the history is run as expected flows, for each region and role and every draw of parameters, from the start of the
+mobilisation to the as-of date, with territory lost when it was lost. It gives the expected shares who have returned
+home, who have died, and who are in each state. Then each origin's published figures are combined with these
+(`measurement_error`): competing totals, counts of the returned and the dead, and roles. Origins without counts borrow
+from the others of their region. The draws are made in `initial_state`.
 
-Fitted parameters have learned from the figures of all origins by a likelihood in which each origin's own shares are
-summed out; what is drawn here is each origin's shares given parameters and its own figures, so that no figure speaks
-twice. The other origins of the region then speak through the parameters alone. Under the prior, parameters have
-learned nothing, and origins lean on each other here.
+Fitted parameters already contain the information of the figures of all origins, through a likelihood in which each
+origin's own shares are integrated out. The draw here is of each origin's shares given parameters and its own figures,
+so no figure is used twice; the other origins of the region then act through the parameters only. Under the prior,
+parameters contain no such information, and origins borrow from each other here.
 
-Assumptions: under the prior, figures condition the start of their origin and not the parameters, so an origin from
-which many came home has no higher hazard of leaving afterwards. Figures of other quantities (in the
-theatre, detained, in third countries, prosecuted) and of groups of countries are not read here.
+Assumptions: under the prior, figures condition the start of their origin but not the parameters. An origin from which
+many returned therefore has no higher hazard of leaving afterwards. Figures of other quantities (in the theatre,
+detained, in third countries, prosecuted) and of groups of countries are not used here.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from afterfall.case import WORLD
 from afterfall.engine.keys import START, name_key, subkey
 from afterfall.engine.means import run_means
 from afterfall.engine.program import Flags, Floats, Ints, Keys, Longs, Program, RateFactors
@@ -37,6 +38,13 @@ from afterfall.model.language.vocabulary import ROLES, Parameter, Part, Quantity
 from afterfall.model.mechanisms.recruitment import ArrivalCurve
 from afterfall.model.mechanisms.relocating import HOME_OFFSHOOT, offshoot_state
 from afterfall.model.observation import measurement_error
+from afterfall.model.observation.figure_rules import (
+    FIGHTERS_LEAVE_OUT,
+    NODES,
+    REPORTING,
+    SHARE_IN_THEATRE,
+    latest_count,
+)
 from afterfall.model.observation.initial_state import draw_initial_state
 from afterfall.model.observation.initial_state_plan import (
     DEAD,
@@ -51,7 +59,6 @@ from afterfall.model.observation.initial_state_plan import (
     InitialStatePlan,
 )
 
-NODES = ("returned", "killed")
 HOME_STAGES = ("home", "prison")
 #: Counters that are part of another, and those that cover the detained together with another.
 PARTS = {"repatriated": "returned", "deported": "returned"}
@@ -59,15 +66,15 @@ PARTNERS = {"intercepted": "captured"}
 
 
 def observation() -> Part:
-    """Parameters of how figures relate to people; they act in the nowcast and in no rate."""
+    """Parameters of how figures relate to people; they are used in the nowcast and in no rate."""
     share = "share"
     parameters = (
-        Parameter("reporting.returned", "share of those who came home that a count reports", share, "share", 0.6, 0.98),
-        Parameter("reporting.killed", "share of the dead that a count reports", share, "share", 0.35, 0.95),
+        Parameter(REPORTING["returned"], "share of the returned that a count reports", share, "share", 0.6, 0.98),
+        Parameter(REPORTING["killed"], "share of the dead that a count reports", share, "share", 0.35, 0.95),
         Parameter(
-            "definition.fighters", "share of families that a count of fighters leaves out", share, "share", 0.05, 0.95
+            FIGHTERS_LEAVE_OUT, "share of families that a count of fighters leaves out", share, "share", 0.05, 0.95
         ),
-        Parameter("definition.in_theatre", "share of an all-theatres count that came here", share, "share", 0.4, 0.9),
+        Parameter(SHARE_IN_THEATRE, "share of an all-theatres count that came here", share, "share", 0.4, 0.9),
         Parameter(
             "nowcast.concentration",
             "how alike a region's origins are in who returned or died",
@@ -83,27 +90,27 @@ def observation() -> Part:
 
 @dataclass(frozen=True)
 class Nowcaster:
-    """The start plan of a model, ready to draw from."""
+    """The figures of a model, ready for drawing the initial state."""
 
-    scene: CaseView
+    view: CaseView
     states: tuple[State, ...]
     quantities: tuple[Quantity, ...]
 
     @cached_property
     def node(self) -> Ints:
-        """Node of each state: come home, dead, or the rest."""
+        """Node of each state: returned home, dead, or the rest."""
         by_state = [DEAD if s.fate == "killed" else RETURNED if s.stage in HOME_STAGES else REST for s in self.states]
         return np.array(by_state, dtype=np.int32)
 
     @cached_property
     def plan(self) -> InitialStatePlan:
-        """Figures of the case as arrays."""
-        scene, curve = self.scene, ArrivalCurve.of(self.scene)
-        blocks = [measurement_error.totals(scene, o, curve) or measurement_error.guess(scene, o) for o in scene.origins]
-        blocks.append(measurement_error.totals(scene, "WLD", curve))
+        """The figures of the case as arrays."""
+        view, curve = self.view, ArrivalCurve.of(self.view)
+        blocks = [measurement_error.totals(view, o, curve) or measurement_error.guess(view, o) for o in view.origins]
+        blocks.append(measurement_error.totals(view, WORLD, curve))
         every = [r for block in blocks for r in block]
-        regions = {g: i for i, g in enumerate(scene.regions)}
-        roles = [measurement_error.role_shares(scene, o) for o in scene.origins]
+        regions = {g: i for i, g in enumerate(view.regions)}
+        roles = [measurement_error.role_shares(view, o) for o in view.origins]
         evidence = self._evidence()
         state = {s.name: i for i, s in enumerate(self.states)}
         return InitialStatePlan(
@@ -114,11 +121,11 @@ class Nowcaster:
             kind_reading=np.array([r.kind for r in every], dtype=np.int32),
             bound_reading=np.array([r.bound for r in every], dtype=np.int32),
             spread=np.array([measurement_error.spread(b) if b else 1.0 for b in blocks]),
-            origin_key=np.array([name_key(f"origin/{o}") for o in (*scene.origins, "WLD")], dtype=np.uint64),
-            region=np.array([regions[scene.region_of[o]] for o in scene.origins], dtype=np.int32),
-            cohorts_of=np.arange(len(ROLES) * len(scene.origins), dtype=np.int32).reshape(-1, len(ROLES)),
+            origin_key=np.array([name_key(f"origin/{o}") for o in (*view.origins, WORLD)], dtype=np.uint64),
+            region=np.array([regions[view.region_of[o]] for o in view.origins], dtype=np.int32),
+            cohorts_of=np.arange(len(ROLES) * len(view.origins), dtype=np.int32).reshape(-1, len(ROLES)),
             regional=np.array(
-                [len(ROLES) * regions[scene.region_of[o]] + r for o in scene.origins for r in range(len(ROLES))],
+                [len(ROLES) * regions[view.region_of[o]] + r for o in view.origins for r in range(len(ROLES))],
                 dtype=np.int32,
             ),
             role_share=np.array([share for share, _ in roles], dtype=float),
@@ -128,7 +135,7 @@ class Nowcaster:
             evidence_sd=evidence.sd,
             evidence_column=evidence.column,
             node=self.node,
-            own_offshoot=np.array([state.get(offshoot_state(o), -1) for o in scene.origins], dtype=np.int32),
+            own_offshoot=np.array([state.get(offshoot_state(o), -1) for o in view.origins], dtype=np.int32),
             home_offshoot=state[HOME_OFFSHOOT],
             kind_quantity=np.array([self._kind(q) for q in self.quantities], dtype=np.int32),
             basis=self._basis(),
@@ -137,22 +144,22 @@ class Nowcaster:
         )
 
     def _evidence(self) -> OriginCounts:
-        origins, past = self.scene.origins, self.scene.history_months
+        origins, past = self.view.origins, self.view.history_months
         found = OriginCounts.none(len(origins), past)
         for which, quantity in enumerate(NODES):
             for o, origin in enumerate(origins):
-                figure = measurement_error.latest_count(self.scene.case.figures_of(quantity, place=origin))
+                figure = latest_count(self.view.case.figures_of(quantity, place=origin))
                 if figure is not None:
                     found.people[which, o], found.sd[which, o], found.kind[which, o] = measurement_error.count_of(
                         figure
                     )
-                    month = self.scene.month_of(figure.refers_to.last_day)
+                    month = self.view.month_of(figure.refers_to.last_day)
                     found.column[which, o] = min(max(past + month, 1), past)
         return found
 
     @cached_property
     def _bases(self) -> dict[str, set[str]]:
-        """States whose people a counter must have counted."""
+        """States whose people each counter must have counted."""
         by_stage = {stage: {s.name for s in self.states if s.stage == stage} for stage in HOME_STAGES}
         by_fate = {fate: {s.name for s in self.states if s.fate == fate} for fate in ("killed", "relocate", "dispatch")}
         detained = {s.name for s in self.states if s.fate == "detained"}
@@ -184,7 +191,7 @@ class Nowcaster:
 
 
 class OriginCounts(NamedTuple):
-    """Published counts of those come home and of the dead, each array ``[2, O]``; see `InitialStatePlan`."""
+    """Published counts of the returned and of the dead, each array ``[2, O]``; see `InitialStatePlan`."""
 
     people: Floats
     kind: Ints
@@ -206,8 +213,8 @@ class History(NamedTuple):
     nodes: Floats  # [n, 2, T + 1, G]
     people: Floats  # [n, T + 1, G]
     dead_per_fighter: Floats  # [n, G]
-    counters: Floats  # [n, Q, G] a head
-    basis_stock: Floats  # [n, Q, G] a head
+    counters: Floats  # [n, Q, G] per head
+    basis_stock: Floats  # [n, Q, G] per head
 
 
 def history(nowcaster: Nowcaster, program: Program, theta: Floats, seed: int) -> History:
@@ -244,7 +251,7 @@ def draw_nowcast(
     seed: int,
     trajectories: Sequence[int],
 ) -> tuple[Longs, Longs]:
-    """State of every origin at the as-of date, one draw a trajectory.
+    """State of every origin at the as-of date, one draw per trajectory.
 
     Parameters
     ----------
@@ -253,7 +260,7 @@ def draw_nowcast(
     cell_key
         Keys of the forecast program's cells, ``[C, S]``.
     draws
-        Parameter draws, one row a trajectory.
+        Parameter draws, one row per trajectory.
     seed, trajectories
         Row i of the result depends on the seed, ``trajectories[i]`` and row i of the draws alone.
 
@@ -276,9 +283,9 @@ def _beliefs(past: History, i: int, draws: Draws, column: dict[str, int]) -> Ini
     roles = [1.0, math.exp(theta[column["role.adult"]]), math.exp(theta[column["role.minor"]])]
     return InitialStateBeliefs(
         role_weight=np.array(roles),
-        left_out=float(theta[column["definition.fighters"]]),
-        in_theatre=float(theta[column["definition.in_theatre"]]),
-        reporting=np.array([theta[column[f"reporting.{node}"]] for node in NODES]),
+        left_out=float(theta[column[FIGHTERS_LEAVE_OUT]]),
+        in_theatre=float(theta[column[SHARE_IN_THEATRE]]),
+        reporting=np.array([theta[column[name]] for name in REPORTING.values()]),
         concentration=float(theta[column["nowcast.concentration"]]),
         mixing=float(theta[column["nowcast.mixing"]]),
         shares=past.shares[i],

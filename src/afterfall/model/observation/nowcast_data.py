@@ -1,8 +1,8 @@
-"""Which of a case's figures condition the start of one origin, and for what: what stands first behind its numbers.
+"""Which figures of a case condition the initial state of one origin, and for what.
 
-The nowcast reads totals, counts of the returned and the dead, and roles (`readings`, `nowcasting`); this lists the very
-figures that it reads, by the same rules, so that a reader can see them. A test takes each listed figure away and sees
-the start change, and takes an unlisted one away and sees it stay.
+The nowcast uses totals, counts of the returned and the dead, and roles. This lists the figures that it uses, by the
+same rules (`measurement_error`, `figure_rules`). A test removes each listed figure and checks that the initial state
+changes, and removes unlisted ones and checks that it does not.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from typing import Literal
 
 from afterfall.case import Figure
 from afterfall.model.language.case_view import CaseView
-from afterfall.model.observation.measurement_error import FAMILY_ROLES, RECENT, latest_count
-from afterfall.model.observation.nowcast import NODES
+from afterfall.model.observation.figure_rules import NODES, latest_count
+from afterfall.model.observation.measurement_error import recent_totals, role_counts
 
 Use = Literal["total", "returned", "killed", "roles"]
-#: What each use says to a reader.
+#: A label for each use.
 USES: dict[Use, str] = {
     "total": "travelled",
-    "returned": "came home",
+    "returned": "returned home",
     "killed": "died",
     "roles": "families",
 }
@@ -27,36 +27,19 @@ USES: dict[Use, str] = {
 
 @dataclass(frozen=True, slots=True)
 class NowcastFigure:
-    """A figure that conditions an origin's start, and what for."""
+    """A figure that conditions an origin's initial state, and its use."""
 
     figure: Figure
     use: Use
 
 
-def nowcast_figures(scene: CaseView, origin: str) -> tuple[NowcastFigure, ...]:
-    """Figures read for an origin, or for the world (``WLD``), by their use and date; empty where nobody has counted."""
-    found = [NowcastFigure(f, "total") for f in _totals(scene, origin)]
-    if origin not in scene.origins:  # of the world only totals are read
+def nowcast_figures(view: CaseView, origin: str) -> tuple[NowcastFigure, ...]:
+    """Figures used for an origin, or for the world (``WLD``), by use and date; empty without a published count."""
+    found = [NowcastFigure(f, "total") for f in recent_totals(view, origin)]
+    if origin not in view.origins:  # for the world only totals are used
         return tuple(found)
     for node in NODES:
-        figure = latest_count(scene.case.figures_of(node, place=origin))
+        figure = latest_count(view.case.figures_of(node, place=origin))
         if figure is not None:
             found.append(NowcastFigure(figure, "returned" if node == "returned" else "killed"))
-    return (*found, *(NowcastFigure(f, "roles") for f in _roles(scene, origin)))
-
-
-def _totals(scene: CaseView, origin: str) -> list[Figure]:
-    """The latest running total of each report family, older ones left out (as `measurement_error.totals`)."""
-    latest: dict[str, Figure] = {}
-    for figure in sorted(scene.travelled_figures(origin), key=lambda f: (f.refers_to.last_day, f.figure)):
-        latest[figure.family or figure.source] = figure
-    months = {name: scene.month_of(f.refers_to.last_day) for name, f in latest.items()}
-    newest = max(months.values(), default=0)
-    return [f for name, f in sorted(latest.items()) if newest - months[name] <= RECENT]
-
-
-def _roles(scene: CaseView, origin: str) -> list[Figure]:
-    """The latest counts of women and of minors, where both are published (as `measurement_error.role_shares`)."""
-    figures = [f for f in scene.case.figures_of("travelled", place=origin) if f.basis == "cumulative"]
-    by_role = [[f for f in figures if f.role == role] for role in FAMILY_ROLES]
-    return [max(rows, key=lambda f: f.refers_to.last_day) for rows in by_role] if all(by_role) else []
+    return (*found, *(NowcastFigure(f, "roles") for f in role_counts(view, origin)))

@@ -1,11 +1,11 @@
-"""How many came from each origin: published totals read with their errors, and made to agree with the world's.
+"""How many travelled from each origin: published totals with their errors, reconciled with the world total.
 
-For one trajectory each origin's log total is one of its published readings, picked by weight, with a normal error
-(one-sided where the source says "at least" or "at most") and brought to people in this theatre. The sum S of the
-origins and the world's reading W are two readings of one number: their precision-weighted mean M (on logs, the
-variance of log S being that of independent origins) is what the origins must sum to. Each moves in proportion to its
-own variance, ``log N[o] += spread[o]^2 * delta``, with the one delta that makes the sum M: what is known well hardly
-moves.
+For one trajectory, each origin's log total is one of its published readings, chosen by weight, with a normal error
+(one-sided where the source says "at least" or "at most") and converted to people in this theatre. The sum S of the
+origins and the world's reading W are two readings of one number. Their precision-weighted mean M on the log scale (with
+the variance of log S for independent origins) is what the origins must sum to. Each origin moves in proportion to its
+own variance, ``log N[o] += spread[o]^2 * delta``, with the one delta that makes the sum M: well-known totals hardly
+move.
 """
 
 from __future__ import annotations
@@ -18,9 +18,8 @@ from afterfall.engine.jit import jit
 from afterfall.engine.keyed_uniforms import uniform
 from afterfall.engine.program import Floats
 from afterfall.engine.quantiles import normal_quantile
+from afterfall.model.observation.figure_rules import ALL_THEATRES, FIGHTERS_ONLY
 from afterfall.model.observation.initial_state_plan import (
-    ALL_THEATRES,
-    FIGHTERS_ONLY,
     PICK,
     READ,
     InitialStateBeliefs,
@@ -32,7 +31,7 @@ BISECTIONS = 60
 
 @jit
 def people_per_unit(kind: int, beliefs: InitialStateBeliefs) -> float:
-    """What one counted by a definition stands for, in people who came to this theatre."""
+    """Number of people who travelled to this theatre per person counted by a definition."""
     if kind == FIGHTERS_ONLY:
         return float(1.0 + beliefs.left_out * (beliefs.role_weight[1] + beliefs.role_weight[2]))
     if kind == ALL_THEATRES:
@@ -42,7 +41,7 @@ def people_per_unit(kind: int, beliefs: InitialStateBeliefs) -> float:
 
 @jit
 def reading_of(plan: InitialStatePlan, beliefs: InitialStateBeliefs, block: int, subkey: np.uint64) -> float:
-    """Log of one reading of a total: a published figure, picked, read with its error and brought to one definition."""
+    """Log of one reading of a total: a published figure chosen by weight, with its error, in people of this theatre."""
     key = plan.origin_key[block]
     u = uniform(subkey, key, 0, PICK)
     i, last = plan.first_reading[block], plan.first_reading[block + 1] - 1
@@ -56,7 +55,7 @@ def reading_of(plan: InitialStatePlan, beliefs: InitialStateBeliefs, block: int,
 
 @jit
 def sum_of(logs: Floats, spread: Floats, delta: float) -> float:
-    """Sum of the totals when every log has moved by its variance times delta."""
+    """Sum of the totals after every log has moved by its variance times delta."""
     total = 0.0
     for o in range(logs.size):
         total += math.exp(logs[o] + spread[o] * spread[o] * delta)
@@ -65,7 +64,7 @@ def sum_of(logs: Floats, spread: Floats, delta: float) -> float:
 
 @jit
 def agreed_sum(logs: Floats, spread: Floats, world: float, world_spread: float) -> float:
-    """Precision-weighted mean, on logs, of the origins' own sum and the world's reading."""
+    """Precision-weighted mean, on the log scale, of the sum of the origins and the world's reading."""
     own, variance = sum_of(logs, spread, 0.0), 0.0
     for o in range(logs.size):
         variance += (math.exp(logs[o]) / own * spread[o]) ** 2
@@ -75,7 +74,7 @@ def agreed_sum(logs: Floats, spread: Floats, world: float, world_spread: float) 
 
 @jit
 def reconcile_totals(plan: InitialStatePlan, beliefs: InitialStateBeliefs, subkey: np.uint64) -> Floats:
-    """Totals by origin ``[O]`` (see the module's text)."""
+    """Totals by origin ``[O]`` (see the module docstring)."""
     n = plan.region.size
     logs, spread = np.empty(n), plan.spread[:n]
     for o in range(n):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from afterfall.attack.attack_model import Attacks
+from afterfall.attack.attack_result import Attacks
 from afterfall.attack.border_crossings import border_screening
 from afterfall.evaluate.events.attack_counts import LaterCount
 from afterfall.report.attacks.attack_json import attack_json

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from afterfall.attack.attack_model import SOURCES, Attacks
+from afterfall.attack.attack_result import SOURCES, Attacks
 from afterfall.attack.border_crossings import BorderScreening
-from afterfall.attack.importance_resampling import LEARNED
+from afterfall.attack.importance_resampling import ATTEMPT_PARAMETERS
 from afterfall.evaluate.events.attack_counts import LaterCount
 from afterfall.report.attacks.attack_tables import DEFINITION, returnee_chance
 from afterfall.report.kit.json_registry import json_object
@@ -32,12 +32,13 @@ def attack_json(
     places = [place] if place is not None else [*attacks.groups(), *attacks.countries]
     body: dict[str, Any] = {
         "definition": DEFINITION,
-        "learned_from": [
+        "estimated_from": [
             {"place": c.place, "year": c.year, "attempts": published_count(c.attempts)} for c in attacks.counts
         ],
-        "effective_candidates": float(np.median(attacks.effective)),
-        "learned": {
-            name: _named(np.quantile(attacks.learned[:, k], INTERVAL_LEVELS)) for k, name in enumerate(LEARNED)
+        "effective_candidates": float(np.median(attacks.effective_candidates)),
+        "attempt_parameters": {
+            name: _named(np.quantile(attacks.attempt_parameters[:, k], INTERVAL_LEVELS))
+            for k, name in enumerate(ATTEMPT_PARAMETERS)
         },
         "places": {code: _place_json(attacks, code) for code in places},
         "screening": None if screened is None else _screening_json(screened),
@@ -98,10 +99,10 @@ def _later_json(one: LaterCount) -> dict[str, Any]:
         "place": one.place,
         "year": one.year,
         "hindcast": one.hindcast,
-        "published_later": published_count(one.happened),
-        "predicted": _named(one.said),
+        "published_later": published_count(one.observed),
+        "predicted": _named(one.predicted),
         "inside90": one.inside90,
         "crps": one.crps,
-        "baseline_crps": one.naive_crps,
-        "baseline_overdispersed_crps": one.wide_crps,
+        "baseline_crps": one.baseline_crps,
+        "baseline_overdispersed_crps": one.overdispersed_crps,
     }

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import altair as alt
 import numpy as np
 
-from afterfall.attack.attack_model import Attacks
+from afterfall.attack.attack_result import Attacks
 from afterfall.evaluate.events.attack_counts import LaterCount
 from afterfall.report.kit.chart_frame import (
     FAN_FIELDS,
@@ -55,7 +55,7 @@ def attack_words(attacks: Attacks, places: Sequence[str]) -> str:
 def _panel(attacks: Attacks, place: str, later: Sequence[LaterCount]) -> Chart:
     rows = _rows(attacks, place)
     known = [(c.year, c.attempts, look().ink) for c in attacks.counts if c.place == place]
-    came = [(one.year, one.happened, look().paper) for one in later if one.place == place]
+    came = [(one.year, one.observed, look().paper) for one in later if one.place == place]
     points = [{"year": str(year), "count": shown_count(count), "fill": fill} for year, count, fill in (*known, *came)]
     colour = look().fill("dispatch")
     x = alt.X("year:N", title=None, axis=axis(labelAngle=0, labelColor=look().ink))

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from afterfall.attack.attack_model import SOURCES, Attacks
+from afterfall.attack.attack_result import SOURCES, Attacks
 from afterfall.attack.border_crossings import BorderScreening
 from afterfall.attack.importance_resampling import CANDIDATES
 from afterfall.case import with_article
@@ -58,7 +58,7 @@ def attack_notes(attacks: Attacks, place: str | None) -> tuple[str, ...]:
     """How to read the tables."""
     where = place or _world(attacks)
     per_head = returnee_chance(attacks, where)
-    effective = float(np.median(attacks.effective))
+    effective = float(np.median(attacks.effective_candidates))
     return (
         f"Of 1,000 adults who came home, {per_thousand(per_head)} attempt an attack within "
         f"{attacks.run.request.horizon} months on average (the hazard is a product of which only the whole is "
@@ -103,16 +103,19 @@ def _later(attacks: Attacks, one: LaterCount) -> tuple[str, ...]:
     return (
         attacks.name(one.place),
         f"{one.year}, hindcast" if one.hindcast else str(one.year),
-        two_figures(one.said[1]),
-        interval(one.said[0], one.said[2]),
-        published_count(one.happened),
+        two_figures(one.predicted[1]),
+        interval(one.predicted[0], one.predicted[2]),
+        published_count(one.observed),
         "yes" if one.inside90 else "no",
-        *_scores(one.crps, one.naive_crps, one.wide_crps),
+        *_scores(one.crps, one.baseline_crps, one.overdispersed_crps),
     )
 
 
 def _total(name: str, some: Sequence[LaterCount]) -> tuple[str, ...]:
-    means = [float(np.mean([getattr(one, score) for one in some])) for score in ("crps", "naive_crps", "wide_crps")]
+    means = [
+        float(np.mean([getattr(one, score) for one in some]))
+        for score in ("crps", "baseline_crps", "overdispersed_crps")
+    ]
     return name, "", "", "", "", f"{sum(o.inside90 for o in some)} of {len(some)}", *_scores(*means)
 
 

@@ -6,14 +6,14 @@ from typing import Any
 
 from afterfall.conflict.views_scores import NAMES
 from afterfall.evaluate.core.bootstrap import Skill
-from afterfall.evaluate.views.views_challenge import CONFLICTOLOGY, LAST, OURS, ZERO, Field, Year
+from afterfall.evaluate.views.views_challenge import CONFLICTOLOGY, LAST, OURS, ZERO, ViewsComparison, Year
 from afterfall.report.benchmark.benchmark_tables import SOURCE
 from afterfall.report.kit.json_registry import json_object
 from afterfall.report.kit.skill_words import verdict
 from afterfall.report.kit.stamp import PartialStamp
 
 
-def field_json(field: Field, command: str) -> dict[str, Any]:
+def field_json(field: ViewsComparison, command: str) -> dict[str, Any]:
     """The object that ``afterfall benchmark --json`` prints (schema ``benchmark``)."""
     body = {
         "reproduced": field.trusted,
@@ -25,7 +25,7 @@ def field_json(field: Field, command: str) -> dict[str, Any]:
     return json_object("benchmark", PartialStamp(case=field.case, command=command), body)
 
 
-def _year_json(field: Field, year: Year | None) -> dict[str, Any]:
+def _year_json(field: ViewsComparison, year: Year | None) -> dict[str, Any]:
     groups = {"modelled": False, "everyone": True}
     found: dict[str, Any] = {"year": None if year is None else year.year}
     for word, everyone in groups.items():

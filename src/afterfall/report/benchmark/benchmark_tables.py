@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from afterfall.conflict.views_scores import NAMES
-from afterfall.evaluate.views.views_challenge import EXACT, FORECASTS, Field, Year
+from afterfall.evaluate.views.views_challenge import EXACT, FORECASTS, ViewsComparison, Year
 from afterfall.report.kit.skill_words import skill_range, verdict
 from afterfall.report.kit.text_table import TableColumn, TextTable, number_columns, word_columns
 
@@ -13,7 +13,7 @@ DECIMALS = {"crps": 2, "ignorance": 3, "interval": 1}
 SOURCE = "Deaths: UCDP (CC BY 4.0). Actuals, benchmark draws and published scores: VIEWS prediction challenge 2023/24."
 
 
-def field_headline(field: Field) -> tuple[str, ...]:
+def field_headline(field: ViewsComparison) -> tuple[str, ...]:
     """What is compared, and whether the scorer reproduces the published scores."""
     return (
         f"Deaths in state-based conflict by country and month, {field.years[0].year} to {field.years[-1].year}, "
@@ -23,7 +23,7 @@ def field_headline(field: Field) -> tuple[str, ...]:
     )
 
 
-def field_grids(field: Field) -> tuple[TextTable, ...]:
+def field_grids(field: ViewsComparison) -> tuple[TextTable, ...]:
     """The check of the scorer, then a table a rule over the countries in the model, and the same over all."""
     inside = sum(1 for c in field.years[0].countries if c in field.modelled)
     everyone = len(field.years[0].countries)
@@ -32,7 +32,7 @@ def field_grids(field: Field) -> tuple[TextTable, ...]:
     return (_check(field), *ours, *all_)
 
 
-def field_notes(field: Field) -> tuple[str, ...]:
+def field_notes(field: ViewsComparison) -> tuple[str, ...]:
     """How to read the tables."""
     weights = ", ".join(f"{y.year}: {y.weight:.1f}" for y in field.years)
     return (
@@ -51,7 +51,7 @@ def _cell(rule: str, value: float) -> str:
     return f"{value:,.{DECIMALS[rule]}f}"
 
 
-def _check(field: Field) -> TextTable:
+def _check(field: ViewsComparison) -> TextTable:
     headings = [f"{name}: {RULE_WORDS[rule]}" for name in EXACT for rule in NAMES]
     rows = []
     for y in field.years:
@@ -64,7 +64,7 @@ def _check(field: Field) -> TextTable:
     return TextTable(_columns(*headings), (tuple(rows),), "The scorer on all countries: ours (published)")
 
 
-def _rule(field: Field, k: int, who: str, *, everyone: bool) -> TextTable:
+def _rule(field: ViewsComparison, k: int, who: str, *, everyone: bool) -> TextTable:
     """Scores of every forecast by one rule, and our skill against the benchmark; the best of a row is starred."""
     rule = NAMES[k]
     some: list[Year | None] = [*field.years, None]
@@ -73,7 +73,7 @@ def _rule(field: Field, k: int, who: str, *, everyone: bool) -> TextTable:
     return TextTable(columns, (tuple(rows[:-1]), (rows[-1],)), f"{RULE_WORDS[rule]} (lower is better), {who}")
 
 
-def _rule_cells(field: Field, k: int, year: Year | None, everyone: bool) -> list[str]:
+def _rule_cells(field: ViewsComparison, k: int, year: Year | None, everyone: bool) -> list[str]:
     means = {name: float(field.mean(name, year, everyone=everyone)[k]) for name in FORECASTS}
     best = min(means.values())
     cells = [_cell(NAMES[k], m) + ("*" if m == best else " ") for m in means.values()]

@@ -10,9 +10,9 @@ from __future__ import annotations
 import numpy as np
 
 from afterfall.model import Model
+from afterfall.posterior.contraction import LEARNED, PRIOR_ONLY, WEAKLY_INFORMED
 from afterfall.report.brief.content import BriefTable, BulletPoints, Paragraphs
 from afterfall.report.brief.country_simulations import CountrySimulations
-from afterfall.report.explain.parameter_basis import LEARNED, LITTLE, PRIOR_ONLY
 from afterfall.report.explain.rank_correlations import spread_of, thirds
 from afterfall.report.explain.why import Why
 from afterfall.report.kit.number_formats import median_range
@@ -27,7 +27,7 @@ EARLY = 12
 #: How far data settle an assumption, by how far they inform its parameter.
 SETTLED = {
     LEARNED: "the figures of this case inform it in part",
-    LITTLE: "the figures of this case inform it weakly",
+    WEAKLY_INFORMED: "the figures of this case inform it weakly",
     PRIOR_ONLY: "no data of this case inform it",
 }
 RETAINED, REPORTING = "leaving.retained", "reporting.returned"

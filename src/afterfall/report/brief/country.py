@@ -145,8 +145,8 @@ def _others(case: Case, outlook: Outlook) -> str:
     return (
         f"Comparator: in {len(others)} other countries with both counts published by the as-of date, {share(low)}–"
         f"{share(high)} (middle half; median {share(median)}) of those who travelled had come back; this forecast "
-        f"gives {share(own)} for {with_article(outlook.who)} by {_at(outlook)}, which is later and includes those not "
-        "counted."
+        f"gives {share(own)} for {with_article(outlook.who)} by {_at(outlook)}, which is later and includes "
+        "those not counted."
     )
 
 

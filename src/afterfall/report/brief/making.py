@@ -177,7 +177,7 @@ def _pathways(outlook: Outlook) -> Section:
         pathway_words(outlook),
         f"Each dot is a 1-in-20 chance; the line is the 90% interval, its tick the median. People of "
         f"{with_article(outlook.who)} on {day(outlook.at_date)}. Mean shares are of everyone who travelled; with the "
-        f"other fates they add up. Alternatives: which of the five is the largest, and in how many simulations: "
+        "other fates they add up. Alternatives: which of the five is the largest, and in how many simulations: "
         f"{alternatives}.",
     )
     return Section("pathways", f"Five pathways on {day(outlook.at_date)}", (drawing,), page=1, wide=True)

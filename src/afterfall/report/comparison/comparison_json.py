@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from afterfall.policy import Comparison, Difference
-from afterfall.policy.comparison import Side
-from afterfall.policy.costs import Costing
+from afterfall.policy.comparison import PolicyRun
+from afterfall.policy.costs import CostDifference
 from afterfall.report.kit.json_registry import json_object
 from afterfall.report.kit.stamp import PartialStamp
 
@@ -31,8 +31,8 @@ def comparison_json(found: Comparison, command: str) -> dict[str, Any]:
         "month": found.month,
         "date": run.date(found.month),
         "counterfactual": found.counterfactual,
-        "a": _side(found.a),
-        "b": _side(found.b),
+        "a": _policy_run(found.a),
+        "b": _policy_run(found.b),
         "differences": _differences(found, found.differences),
         "others": _differences(found, found.others),
         "rho": {f"{rho:g}": _differences(found, by_name) for rho, by_name in found.at_rho.items()},
@@ -43,20 +43,20 @@ def comparison_json(found: Comparison, command: str) -> dict[str, Any]:
     return json_object("compare", stamp, body)
 
 
-def _side(side: Side) -> dict[str, Any]:
-    policy = side.policy
+def _policy_run(one: PolicyRun) -> dict[str, Any]:
+    policy = one.policy
     return {
         "name": policy.name,
         "title": policy.title,
         "counterfactual": policy.counterfactual,
-        "settings": list(policy.told()),
-        "run": side.run.request.hash,
-        "model_hash": side.run.request.model_hash,
+        "settings": policy.labels(),
+        "run": one.run.request.hash,
+        "model_hash": one.run.request.model_hash,
     }
 
 
 def _differences(found: Comparison, of: Mapping[str, Difference]) -> dict[str, Any]:
-    groups = {o.quantity: o.group for o in found.outcomes}
+    groups = {o.quantity: o.group for o in found.endpoints}
     return {
         name: {
             "label": found.label(name),
@@ -78,7 +78,7 @@ def _difference(one: Difference) -> dict[str, Any]:
     }
 
 
-def _cost(one: Costing) -> dict[str, Any]:
+def _cost(one: CostDifference) -> dict[str, Any]:
     numbers = {name: getattr(one.difference, name) for name in ("mean", "median", "low90", "high90")}
     return {"lever": one.lever or None, "unit": one.unit, "status": one.status, "note": one.note, **numbers}
 
@@ -92,7 +92,7 @@ def _side_effects(found: Comparison) -> list[dict[str, Any]]:
                 {
                     "lever": lever.name,
                     "name": effect.name,
-                    "says": effect.says,
+                    "description": effect.description,
                     "quantity": effect.quantity,
                     "feared": effect.direction,
                     "difference": None if one is None else _difference(one),
@@ -102,10 +102,10 @@ def _side_effects(found: Comparison) -> list[dict[str, Any]]:
 
 
 def _evidence(found: Comparison) -> dict[str, Any]:
-    known = {k.name: k for side in (found.a, found.b) for k in side.model.parameters if k.name.startswith("lever.")}
+    known = {k.name: k for one in (found.a, found.b) for k in one.model.parameters if k.name.startswith("lever.")}
     return {
         name: {
-            "says": one.label,
+            "label": one.label,
             "low": one.low,
             "high": one.high,
             "status": one.note.partition(": ")[0],

@@ -63,8 +63,8 @@ def comparison_headline(found: Comparison) -> tuple[str, ...]:
     place = "everyone" if found.country is None else country_name(found)
     return (
         f"Policies compared in {run.title} ({run.request.case}), as of {day(run.as_of)}: {place}",
-        f"B: {title_of(found.b.policy)} [{', '.join(found.b.policy.told()) or 'no lever set'}]",
-        f"A: {title_of(found.a.policy)} [{', '.join(found.a.policy.told()) or 'no lever set'}]",
+        f"B: {title_of(found.b.policy)} [{', '.join(found.b.policy.labels()) or 'no lever set'}]",
+        f"A: {title_of(found.a.policy)} [{', '.join(found.a.policy.labels()) or 'no lever set'}]",
         f"{day(run.date(found.month))} (month {found.month}), {found.trajectories:,} simulations on each side with the "
         f"same random draws, seed {run.request.seed}; runs {run.request.hash} and {found.b.run.request.hash}",
     )
@@ -96,7 +96,7 @@ def comparison_notes(found: Comparison) -> tuple[str, ...]:
         "Correlation of A and B over simulations: near 1, chance cancels; lower, small differences are uncertain.",
         "Effects of levers rest on the evidence listed; most are assumptions that may do nothing or harm.",
     ]
-    if any(found.is_hindsight(o.quantity) for o in found.outcomes):
+    if any(found.is_hindsight(o.quantity) for o in found.endpoints):
         notes.append("* Rests on structure that only hindsight suggests; see the case's hindsight ledger.")
     if found.counterfactual:
         notes.append("A counterfactual uses levers that were not public at the as-of date: no forecast could have.")
@@ -110,7 +110,7 @@ def _differences(found: Comparison) -> TextTable:
     columns = (*word_columns("outcome", "better if"), *number_columns(*NUMBERS))
     sections = []
     for group, heading in GROUPS.items():
-        rows = [_row(found, o, found.differences) for o in found.outcomes if o.group == group and _shown(found, o)]
+        rows = [_row(found, o, found.differences) for o in found.endpoints if o.group == group and _shown(found, o)]
         sections.append(((heading.upper(), *[""] * (len(columns) - 1)), *rows))
     return TextTable(columns, tuple(sections), "What B changes against A")
 
@@ -140,7 +140,7 @@ def _others(found: Comparison) -> TextTable:
     """Everyone else, where it is worth a row."""
     rows = [
         _row(found, o, found.others)
-        for o in found.outcomes
+        for o in found.endpoints
         if o.quantity in found.others and abs(found.others[o.quantity].mean) >= WORTH_A_ROW
     ]
     columns = (*word_columns("outcome", "better if"), *number_columns(*NUMBERS))
@@ -191,7 +191,7 @@ def _side_effects(found: Comparison) -> tuple[TextTable, ...]:
             if one is not None:
                 feared = one.mean >= NO_DIFFERENCE if effect.direction == "more" else one.mean <= -NO_DIFFERENCE
                 cells = (signed(one.mean), _interval(one), "yes" if feared else "no")
-            rows.append((lever.title, effect.says, marked(found, effect.quantity), *cells))
+            rows.append((lever.title, effect.description, marked(found, effect.quantity), *cells))
     return (TextTable(columns, (tuple(rows),), "Side effects named in advance"),) if rows else ()
 
 
@@ -201,7 +201,7 @@ def _evidence(found: Comparison) -> TextTable:
         *word_columns("effect in full, against now", "status", "source or reason"),
         *number_columns("ratio, 90%"),
     )
-    known = {k.name: k for side in (found.a, found.b) for k in side.model.parameters if k.name.startswith("lever.")}
+    known = {k.name: k for one in (found.a, found.b) for k in one.model.parameters if k.name.startswith("lever.")}
     rows = []
     for name in sorted(known):
         one = known[name]

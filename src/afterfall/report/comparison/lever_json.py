@@ -52,13 +52,17 @@ def _lever(lever: Lever, case: Case, country: str | None) -> dict[str, Any]:
         "intensity_now": level_now(lever, case, country),
         "in_force": in_force(lever, case, country),
         "ramp_months": lever.ramp,
-        "effects": {e.name: {"says": e.says, **_evidence(latest(e.evidence, case.as_of))} for e in lever.effects},
-        "capacities": [{"capacity": c.ration, "says": c.says, "times": c.times} for c in lever.capacities],
+        "effects": {
+            e.name: {"description": e.description, **_evidence(latest(e.evidence, case.as_of))} for e in lever.effects
+        },
+        "capacities": [
+            {"capacity": c.capacity, "description": c.description, "times": c.times} for c in lever.capacities
+        ],
         "costs": {
             c.name: {"unit": c.unit, "per": c.per, **_evidence(latest(c.evidence, case.as_of))} for c in lever.costs
         },
         "side_effects": [
-            {"name": e.name, "says": e.says, "quantity": e.quantity, "direction": e.direction}
+            {"name": e.name, "description": e.description, "quantity": e.quantity, "direction": e.direction}
             for e in lever.side_effects
         ],
     }

@@ -53,8 +53,8 @@ def _effects(levers: list[Lever], case: Case) -> TextTable:
     for x in levers:
         for effect in x.effects:
             one = latest(effect.evidence, case.as_of)
-            rows.append((x.name, effect.says, one.status, one.source or one.note, interval(one.low, one.high)))
-        rows += [(x.name, c.says, "decision", "capacity bought", f"{c.times:g}") for c in x.capacities]
+            rows.append((x.name, effect.description, one.status, one.source or one.note, interval(one.low, one.high)))
+        rows += [(x.name, c.description, "decision", "capacity bought", f"{c.times:g}") for c in x.capacities]
     return TextTable(columns, (tuple(rows),), "Effects: 90% interval of the ratio")
 
 

@@ -49,6 +49,6 @@ def influence_json(found: CaseDeletion, model: Model, command: str) -> dict[str,
             }
             for m in found.moved
         ],
-        "not_deleted": [{"figure": f.figure, "reason": why} for f, why in found.not_told],
+        "not_deleted": [{"figure": f.figure, "reason": why} for f, why in found.not_deleted],
     }
     return json_object("influence", stamp, body)

@@ -21,7 +21,7 @@ def influence_headline(found: CaseDeletion, model: Model) -> tuple[str, str]:
     """The forecast, and what was left out of it in turn."""
     number, case = found.number, model.case
     label = next(q.label for q in model.quantities if q.name == number.quantity)
-    place = "the world" if number.country is None else model.scene.name(number.country)
+    place = "the world" if number.country is None else model.view.name(number.country)
     when = day(add_months(case.as_of, number.month))
     return (
         f"{case.title}: {label}, {place}, {when}: mean {two_figures(found.mean)} "
@@ -56,7 +56,7 @@ def influence_grids(found: CaseDeletion, model: Model, *, most: int) -> tuple[Te
     rest = (
         ("move it less than these", len(clear) - len(listed)),
         ("move it by no more than two Monte Carlo errors", len(sure) - len(clear)),
-        *Counter(f"not left out: {reason}" for _, reason in found.not_told).most_common(),
+        *Counter(f"not left out: {reason}" for _, reason in found.not_deleted).most_common(),
     )
     rows = tuple((what, str(n)) for what, n in rest if n)
     if rows:
@@ -66,7 +66,7 @@ def influence_grids(found: CaseDeletion, model: Model, *, most: int) -> tuple[Te
 
 def _row(m: DeletionEffect, model: Model) -> tuple[str, ...]:
     f = m.figure
-    where = "the world" if f.place == "WLD" else model.scene.name(f.place)
+    where = "the world" if f.place == "WLD" else model.view.name(f.place)
     shift = f"{'+' if m.shift > 0 else ''}{two_figures(m.shift)} ± {two_figures(m.error)}"
     return (
         f"{f.quantity.replace('_', ' ')}, {where}, {f.refers_to.text}",

@@ -1,9 +1,9 @@
 """What the parameters of a run rest on: priors or a posterior, and how far the data inform each one.
 
-Three words, those of ``afterfall fit``: *learned*, *a little*, *prior only* (`afterfall.posterior.taught`). For a run
-from a bundled posterior they are read from that posterior. A run knows a user's own fit only by its hash; the words
-are then computed from the run's draws against the priors, with the number of distinct draws as the effective sample
-size. Only parameters of the fit program can be learned.
+Three words, those of ``afterfall fit``: *learned*, *weakly informed*, *prior only* (`afterfall.posterior.contraction`).
+For a run from a bundled posterior they are read from that posterior. A run knows a user's own fit only by its hash; the
+words are then computed from the run's draws against the priors, with the number of distinct draws as the effective
+sample size. Only parameters of the fit program can be learned.
 """
 
 from __future__ import annotations
@@ -17,22 +17,21 @@ from afterfall.case import with_article
 from afterfall.model import Model
 from afterfall.model.compile.past_noise import PastNoise, past_noises, standard
 from afterfall.model.compile.reduced_model import reduced_model
-from afterfall.posterior import bundled_posterior, taught
+from afterfall.posterior import bundled_posterior, contraction_word
+from afterfall.posterior.contraction import LEARNED, PRIOR_ONLY, WEAKLY_INFORMED
 from afterfall.report.explain.rank_correlations import Floats
 from afterfall.report.kit.stamp import basis_of
 from afterfall.run import Run
 from afterfall.run.request import PRIOR
-
-LEARNED, LITTLE, PRIOR_ONLY = "learned", "a little", "prior only"
 
 
 @dataclass(frozen=True, slots=True)
 class Basis:
     """What the named parameters of a run rest on.
 
-    `words` says how far the data inform each fitted parameter, effects of regions included; `learned` and `little`
-    count those that the data inform much and a little, `uninformed` those whose prior has no source and `untaught`
-    those of the latter that the data do not inform.
+    `words` says how far the data inform each fitted parameter, effects of regions included; `learned` and
+    `weakly_informed` count parameters by word, `uninformed` those whose prior has no source and `unlearned` those of
+    the latter that the data do not inform.
     """
 
     sentence: str
@@ -40,9 +39,9 @@ class Basis:
     words: Mapping[str, str]
     parameters: int
     learned: int
-    little: int
+    weakly_informed: int
     uninformed: int
-    untaught: int
+    unlearned: int
 
     def word(self, parameter: str) -> str:
         """How far the data inform one parameter."""
@@ -51,7 +50,7 @@ class Basis:
 
 def basis(run: Run, model: Model) -> Basis:
     """What the parameters of a run rest on."""
-    words = taught_by(run, model)
+    words = contraction_words(run, model)
     known = {k.name: words.get(k.name, PRIOR_ONLY) for k in model.parameters}
     bare = [k.name for k in model.parameters if k.uninformed]
     return Basis(
@@ -60,9 +59,9 @@ def basis(run: Run, model: Model) -> Basis:
         words=words,
         parameters=len(known),
         learned=sum(word == LEARNED for word in known.values()),
-        little=sum(word == LITTLE for word in known.values()),
+        weakly_informed=sum(word == WEAKLY_INFORMED for word in known.values()),
         uninformed=len(bare),
-        untaught=sum(known[name] == PRIOR_ONLY for name in bare),
+        unlearned=sum(known[name] == PRIOR_ONLY for name in bare),
     )
 
 
@@ -80,7 +79,7 @@ def draws_option(run: Run, model: Model) -> str:
     return f" --draws FILE (the fit with {run.request.draws})" if own else ""
 
 
-def taught_by(run: Run, model: Model) -> dict[str, str]:
+def contraction_words(run: Run, model: Model) -> dict[str, str]:
     """How far the data inform each fitted parameter, effects of regions included; empty for a run from priors."""
     if not is_fitted(run.request.draws):
         return {}
@@ -90,7 +89,7 @@ def taught_by(run: Run, model: Model) -> dict[str, str]:
     columns = dict(zip(posterior.names, posterior.values.T.astype(float), strict=True))
     moved = {name: float(z.mean()) for name, z in _standard(model, columns, posterior.names)}
     rows = zip(posterior.names, posterior.learned, posterior.ess, strict=True)
-    return {name: taught(float(c), float(e), moved.get(name, 0.0)) for name, c, e in rows}
+    return {name: contraction_word(float(c), float(e), moved.get(name, 0.0)) for name, c, e in rows}
 
 
 def _by_draws(run: Run, model: Model) -> Iterator[tuple[str, str]]:
@@ -98,13 +97,13 @@ def _by_draws(run: Run, model: Model) -> Iterator[tuple[str, str]]:
     columns = {str(n): np.asarray(draws.sel(parameter=n).values, dtype=float) for n in run.dataset["parameter"].values}
     for name, z in _standard(model, columns, reduced_model(model).names):
         distinct = np.unique(z)
-        yield name, taught(float(1.0 - distinct.var()), len(distinct), float(distinct.mean()))
+        yield name, contraction_word(float(1.0 - distinct.var()), len(distinct), float(distinct.mean()))
 
 
 def _standard(model: Model, columns: dict[str, Floats], names: Iterable[str]) -> Iterator[tuple[str, Floats]]:
     """Draws in standard deviations of their priors, of those names that vary in the model."""
     known = {k.name: k for k in model.parameters if k.low < k.high}
-    spreads = model.structure.region_effects(model.scene.regions)
+    spreads = model.structure.region_effects(model.view.regions)
     halves = {half: noise for noise in _past(model) for half in noise.names}
     for name in names:
         if name in known and name in columns:
@@ -117,7 +116,7 @@ def _standard(model: Model, columns: dict[str, Floats], names: Iterable[str]) ->
 
 
 def _past(model: Model) -> tuple[PastNoise, ...]:
-    return past_noises(model.structure, model.scene.history_months)
+    return past_noises(model.structure, model.view.history_months)
 
 
 def effects_of(model: Model, origin: str | None) -> dict[str, str]:
@@ -125,7 +124,7 @@ def effects_of(model: Model, origin: str | None) -> dict[str, str]:
 
     Those of half-years of the past; for an origin those of its region and its own, for the world (None) of all regions.
     """
-    scene, named = model.scene, {r.region: r.name for r in model.case.regions}
+    scene, named = model.view, {r.region: r.name for r in model.case.regions}
     regions = scene.regions if origin is None else (scene.region_of[origin],)
     found = {
         f"{effect}[{region}]": f"{effect.partition('.')[0]} in {named[region]}, against all regions"

@@ -158,7 +158,7 @@ def _ranking(model: Model, quantity: str, origin: str | None, month: int) -> str
 
 def used_figures(model: Model, origin: str | None) -> tuple[UsedFigure, ...]:
     """Figures that condition an origin's start; those of the world's total where no origin is asked for."""
-    scene = model.scene
+    scene = model.view
     return tuple(
         UsedFigure(
             use=USES[c.use] + (f" ({c.figure.role})" if c.figure.role else ""),
@@ -183,7 +183,7 @@ def conditioned_note(model: Model, origin: str, draws: str) -> str:
 
     `draws` is what the run's request says of where its parameters come from.
     """
-    name = with_article(model.scene.name(origin))
+    name = with_article(model.view.name(origin))
     common = "follows priors common to all countries, but for distance, policy and the like."
     if is_fitted(draws):
         common = (
@@ -328,6 +328,6 @@ def rests_note(rests: Basis) -> str:
     if not rests.fitted:
         return f"{rests.sentence} {bare}."
     return (
-        f"{rests.sentence} The data inform {rests.learned} of {rests.parameters} much and {rests.little} a little. "
-        f"{bare}; the data do not inform {rests.untaught} of those."
+        f"{rests.sentence} The data inform {rests.learned} of {rests.parameters} well and "
+        f"{rests.weakly_informed} weakly. {bare}; the data do not inform {rests.unlearned} of those."
     )

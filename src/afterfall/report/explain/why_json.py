@@ -44,9 +44,9 @@ def why_body(why: Why) -> dict[str, Any]:
             "fitted": why.rests.fitted,
             "parameters": why.rests.parameters,
             "learned": why.rests.learned,
-            "learned_a_little": why.rests.little,
+            "weakly_informed": why.rests.weakly_informed,
             "uninformed": why.rests.uninformed,
-            "uninformed_and_not_learned": why.rests.untaught,
+            "uninformed_and_not_learned": why.rests.unlearned,
         },
         "influence_command": why.ranking or None,
     }

@@ -43,7 +43,7 @@ def fit_json(fit: Fit, rows: Sequence[PriorPosterior], checks: Sequence[Checked]
                 "prior": r.prior,
                 "posterior": r.posterior,
                 "contraction": r.contraction,
-                "information": r.taught,
+                "information": r.word,
                 "rhat": r.rhat,
                 "ess": r.ess,
                 "source": r.source,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 
 from afterfall.model.language.parameters import Z95
+from afterfall.posterior.contraction import PRIOR_ONLY
 from afterfall.report.kit.chart_frame import Chart, Rows, axis, data, framed, of_field, rows_axis, words
 from afterfall.report.kit.number_formats import day, median_range
 from afterfall.report.kit.theme import look
@@ -55,10 +56,10 @@ def _row(r: PriorPosterior, y: float) -> dict[str, Any]:
         "right": Z95,
         "zero": 0.0,
         "name": r.name,
-        "faint": 0.35 if r.taught == "prior only" else 0.9,
+        "faint": 0.35 if r.word == PRIOR_ONLY else 0.9,
         "prior": median_range(r.prior[1], r.prior[0], r.prior[2]),
         "posterior": median_range(r.posterior[1], r.posterior[0], r.posterior[2]),
-        "information": r.taught,
+        "information": r.word,
     }
 
 

@@ -6,18 +6,19 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from afterfall.posterior.contraction import LEARNED, PRIOR_ONLY, WEAKLY_INFORMED
 from afterfall.report.kit.number_formats import day, interval, two_figures
 from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
 
 if TYPE_CHECKING:
     from afterfall.infer import Checked, Fit, PriorPosterior
 
-WORDS = ("learned", "a little", "prior only")
+WORDS = (LEARNED, WEAKLY_INFORMED, PRIOR_ONLY)
 
 
 def fit_headline(fit: Fit, rows: Sequence[PriorPosterior]) -> tuple[str, str]:
     """What was fitted to which figures, and how far they inform the parameters."""
-    origin, count = fit.posterior.origin, Counter(r.taught for r in rows)
+    origin, count = fit.posterior.origin, Counter(r.word for r in rows)
     informed = ", ".join(f"{count[word]} {word}" for word in WORDS)
     figures = len(fit.density.fit_figures.observed)
     return (
@@ -38,14 +39,14 @@ def _parameters(rows: Sequence[PriorPosterior]) -> TextTable:
         *number_columns("prior", "prior 90%", "posterior", "posterior 90%", "contraction"),
         *word_columns("informed by the data", "prior from"),
     )
-    sections = tuple(tuple(_parameter(r) for r in rows if r.taught == word) for word in WORDS)
+    sections = tuple(tuple(_parameter(r) for r in rows if r.word == word) for word in WORDS)
     return TextTable(columns, tuple(s for s in sections if s), "Posterior contraction (prior to posterior)")
 
 
 def _parameter(r: PriorPosterior) -> tuple[str, ...]:
     before, after = (interval(x[0], x[2]) for x in (r.prior, r.posterior))
     middle = two_figures(r.prior[1]), two_figures(r.posterior[1])
-    return (r.name, r.unit, middle[0], before, middle[1], after, f"{max(r.contraction, 0.0):.2f}", r.taught, r.source)
+    return (r.name, r.unit, middle[0], before, middle[1], after, f"{max(r.contraction, 0.0):.2f}", r.word, r.source)
 
 
 def _checks(checks: Sequence[Checked]) -> TextTable:

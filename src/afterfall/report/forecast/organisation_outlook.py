@@ -116,7 +116,7 @@ def organisations_outlook(run: Run, month: int) -> OrganisationsOutlook:
         organisations=_organisations(run.organisations(month)),
         places=_places(run, month),
         happenings=_happenings(run.events(month)),
-        chances=_chances(run.organisation_record.chances(month)),
+        chances=_chances(run.organisation_record.event_probabilities(month)),
         slow=tuple(
             SlowStock(str(code), str(row["label"]), Range.of_row(row))
             for code, row in run.organisation_record.slow(month).iterrows()

@@ -56,7 +56,7 @@ def skill_json(skill: Skill) -> dict[str, Any]:
         "low90": skill.low90,
         "high90": skill.high90,
         "model": skill.model,
-        "baseline": skill.naive,
+        "baseline": skill.baseline,
         "figures": skill.figures,
         "clusters": skill.clusters,
     }

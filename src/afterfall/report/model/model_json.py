@@ -23,7 +23,7 @@ def model_json(model: Model, case_hash: str, command: str | None = None) -> dict
                 "mechanism": t.mechanism,
                 "rate": t.rate.name,
                 "choice": t.choice.name if t.choice else None,
-                "capacity": t.ration,
+                "capacity": t.capacity,
                 "roles": sorted(t.roles) if t.roles is not None else None,
                 "back": t.back,
                 "counts": list(t.counts),

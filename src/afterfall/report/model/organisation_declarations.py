@@ -41,12 +41,14 @@ def _events(model: Model) -> TextTable:
 
 
 def _needs(event: Event) -> str:
-    return event.band or (f"the loss of {event.token}" if event.token else "")
+    return event.band or (f"the loss of {event.after}" if event.after else "")
 
 
 def _acts(model: Model) -> TextTable:
     columns = word_columns("rate of people", "follows", "of", "by the parameter")
-    rows = tuple((o.rate, o.signal.kind, o.signal.source, o.signal.parameter or "") for o in model.company.outside)
+    rows = tuple(
+        (o.rate, o.signal.kind, o.signal.source, o.signal.parameter or "") for o in model.organisation_set.outside
+    )
     return TextTable(columns, (rows,), f"{len(rows)} ways in which organisations act on people")
 
 
@@ -66,7 +68,7 @@ def organisation_declarations_json(model: Model) -> dict[str, Any]:
             for b in model.organisations
         ],
         "events": [
-            {"name": e.name, "label": e.label, "kind": e.kind, "random_key": e.luck or e.name} for e in model.events
+            {"name": e.name, "label": e.label, "kind": e.kind, "random_key": e.key_name or e.name} for e in model.events
         ],
-        "slow_stocks": [{"name": s.name, "label": s.label} for s in model.company.slow],
+        "slow_stocks": [{"name": s.name, "label": s.label} for s in model.organisation_set.slow],
     }

@@ -7,9 +7,9 @@ from dataclasses import fields
 from typing import Any
 
 from afterfall.evaluate.baselines.baselines import METHODS
-from afterfall.evaluate.core.scoring import MODEL, Scores, Summary
 from afterfall.evaluate.core.scoring_rules import Marks
 from afterfall.evaluate.events.stronghold_falls import FallScore
+from afterfall.evaluate.record.scoring import MODEL, Scores, Summary
 from afterfall.report.kit.json_registry import json_object
 from afterfall.report.kit.number_formats import SMALL_CELL, published_count
 from afterfall.report.kit.skill_words import skill_json
@@ -33,7 +33,7 @@ def score_json(scores: Scores) -> dict[str, Any]:
         },
         "summaries": [_summary(s) for s in (*scores.overall, *scores.summaries)],
         "scores": [_figure(scores, i) for i in range(len(scores.scored.outcomes))],
-        "baselines": _baselines(scores),
+        "baseline": _baselines(scores),
         "holdings": [_fall(fall) for fall in scores.falls.holdings],
         "splits": [
             {
@@ -42,7 +42,7 @@ def score_json(scores: Scores) -> dict[str, Any]:
                 "refers_to": split.refers_to,
                 "figures": split.figures,
                 "energy": split.energy,
-                "energy_baseline": split.energy_naive,
+                "energy_baseline": split.energy_baseline,
             }
             for split in scores.splits
         ],
@@ -62,19 +62,19 @@ def _fall(fall: FallScore) -> dict[str, Any]:
         "month": fall.month,
         "date": fall.date,
         "brier": fall.brier,
-        "brier_baseline": fall.brier_naive,
+        "brier_baseline": fall.brier_baseline,
         "log_score": fall.log_score,
-        "log_score_baseline": fall.log_score_naive,
+        "log_score_baseline": fall.log_score_baseline,
         "by": [
             {
                 "month": by.month,
                 "model": by.model,
-                "baseline": by.naive,
+                "baseline": by.baseline,
                 "fallen": by.fallen,
                 "brier": by.brier,
-                "brier_baseline": by.brier_naive,
+                "brier_baseline": by.brier_baseline,
                 "log_score": by.log_score,
-                "log_score_baseline": by.log_score_naive,
+                "log_score_baseline": by.log_score_baseline,
             }
             for by in fall.by
         ],
@@ -91,7 +91,7 @@ def _summary(s: Summary) -> dict[str, Any]:
         "quantity": s.quantity or None,
         "months": s.months,
         "hindsight": s.hindsight,
-        "baseline_method": s.naive,
+        "baseline_method": s.baseline,
         "crps": skill_json(s.skill),
         **{name: dict(zip(("model", "baseline"), getattr(s, name), strict=True)) for name in pairs},
         "pit_histogram": s.pit,
@@ -110,11 +110,11 @@ def _figure(scores: Scores, i: int) -> dict[str, Any]:
         "source": one.source,
         "family": one.family,
         **_count("observed", one.value),
-        **_count("last_public", one.last_public),
+        **_count("offset", one.offset),
         "predicted": _quantiles(scored.quantiles[MODEL][i]),
         "baseline_method": scored.measured_against[i],
         "model": _marks(scored.marks[MODEL], i),
-        "baselines": {
+        "baseline": {
             method: {**_marks(scored.marks[method], i), "predicted": _quantiles(scored.quantiles[method][i])}
             for method in METHODS
         },
@@ -150,7 +150,7 @@ def _baselines(scores: Scores) -> dict[str, Any]:
                     name: {
                         "size": learned.error.size,
                         "growth": learned.error.growth,
-                        "learned_from": learned.learned_from,
+                        "estimated_from": learned.estimated_from,
                         "countries": learned.countries,
                         "crps_then": learned.crps,
                     }

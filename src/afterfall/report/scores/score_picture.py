@@ -13,7 +13,7 @@ from typing import Any
 
 import altair as alt
 
-from afterfall.evaluate.core.scoring import MODEL, Scores
+from afterfall.evaluate.record.scoring import MODEL, Scores
 from afterfall.report.kit.chart_frame import (
     FAN_FIELDS,
     Chart,
@@ -86,7 +86,7 @@ def _worst_of_each(scores: Scores) -> list[int]:
 
 def _row(scores: Scores, i: int, y: float) -> dict[str, Any]:
     scored, one = scores.scored, scores.scored.outcomes[i]
-    predicted, baseline = scored.quantiles[MODEL][i], scored.naive_quantiles[i]
+    predicted, baseline = scored.quantiles[MODEL][i], scored.baseline_quantiles[i]
     missed = scored.marks[MODEL].inside90[i] == 0
     return {
         "y": y,

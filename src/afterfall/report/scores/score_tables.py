@@ -11,8 +11,8 @@ from collections.abc import Sequence
 
 from afterfall.evaluate.baselines.baselines import METHODS
 from afterfall.evaluate.core.outcomes import Outcome
-from afterfall.evaluate.core.scoring import MODEL, Scores, Summary
 from afterfall.evaluate.events.stronghold_falls import FallScore
+from afterfall.evaluate.record.scoring import MODEL, Scores, Summary
 from afterfall.report.kit.number_formats import (
     NOTHING,
     chance,
@@ -85,11 +85,11 @@ def _summary_row(s: Summary) -> tuple[str, ...]:
         QUANTITIES[s.quantity] + (" *" if s.hindsight else ""),
         lead_words(s.months),
         verdict(s.skill),
-        METHOD_WORDS[s.naive],
+        METHOD_WORDS[s.baseline],
         decimals(s.skill.skill),
         skill_range(s.skill),
         decimals(s.skill.model),
-        decimals(s.skill.naive),
+        decimals(s.skill.baseline),
         share(s.coverage50[0]),
         share(s.coverage90[0]),
         str(s.skill.figures),
@@ -105,7 +105,7 @@ def _overall(scores: Scores) -> TextTable:
     )
     known, late = scores.overall
     rows = (
-        ("CRPS", *_compared((known.skill.model, known.skill.naive), (late.skill.model, late.skill.naive))),
+        ("CRPS", *_compared((known.skill.model, known.skill.baseline), (late.skill.model, late.skill.baseline))),
         ("log score", *_compared(known.log_score, late.log_score)),
         ("interval score, 90%", *_compared(known.interval90, late.interval90)),
         ("inside the 50% interval", "", *map(share, (*known.coverage50, *late.coverage50))),
@@ -144,7 +144,7 @@ def _baselines(scores: Scores) -> TextTable:
 
 def by_miss(scores: Scores) -> list[int]:
     """Rows of the figures, those first for which the model was worst against the baseline."""
-    excess = scores.scored.marks[MODEL].crps - scores.scored.naive.crps
+    excess = scores.scored.marks[MODEL].crps - scores.scored.baseline.crps
     outside = scores.scored.marks[MODEL].inside90 == 0
     return sorted(range(len(excess)), key=lambda i: (not outside[i], -excess[i], scores.scored.outcomes[i].figure))
 
@@ -163,7 +163,7 @@ def _misses(scores: Scores) -> TextTable:
             month_year(scored.outcomes[i].refers_to),
             published_count(scored.outcomes[i].value),
             *_predicted(scored.quantiles[MODEL][i]),
-            *_predicted(scored.naive_quantiles[i]),
+            *_predicted(scored.baseline_quantiles[i]),
             _public(scored.outcomes[i]),
         )
         for i in by_miss(scores)[:LISTED]
@@ -181,7 +181,7 @@ def _predicted(quantiles: Sequence[float]) -> tuple[str, str]:
 
 
 def _public(outcome: Outcome) -> str:
-    return NOTHING if outcome.last_told is None else published_count(outcome.last_told)
+    return NOTHING if outcome.last_published is None else published_count(outcome.last_published)
 
 
 def _falls(scores: Scores) -> TextTable:
@@ -191,7 +191,7 @@ def _falls(scores: Scores) -> TextTable:
         *number_columns("month", *(f"predicted by month {m}" for m in months)),
         *number_columns("Brier", "baseline", "log score", "baseline"),
     )
-    worst = sorted(scores.falls.holdings, key=lambda f: (f.brier_naive - f.brier, f.holding))
+    worst = sorted(scores.falls.holdings, key=lambda f: (f.brier_baseline - f.brier, f.holding))
     rows = tuple(_fall_row(fall, scores.run.request.trajectories) for fall in worst)
     title = (
         f"When strongholds fell: {verdict(scores.falls_skill)} against a constant hazard of "
@@ -207,8 +207,8 @@ def _fall_row(fall: FallScore, trajectories: int) -> tuple[str, ...]:
         NOTHING if fall.date is None else day(fall.date),
         NOTHING if fall.month is None else str(fall.month),
         *(chance(by.model, trajectories) for by in fall.by),
-        *_pair(fall.brier, fall.brier_naive),
-        *_pair(fall.log_score, fall.log_score_naive),
+        *_pair(fall.brier, fall.brier_baseline),
+        *_pair(fall.log_score, fall.log_score_baseline),
     )
 
 
@@ -216,8 +216,8 @@ def _splits(scores: Scores) -> TextTable:
     columns = (*word_columns("place", "reports", "on"), *number_columns("energy score", "baseline"))
     places = dict(zip((o.place for o in scores.scored.outcomes), scores.scored.names, strict=True))
     rows = tuple(
-        (places[s.place], s.family, month_year(s.refers_to), *_pair(s.energy, s.energy_naive))
-        for s in sorted(scores.splits, key=lambda s: s.energy_naive - s.energy)
+        (places[s.place], s.family, month_year(s.refers_to), *_pair(s.energy, s.energy_baseline))
+        for s in sorted(scores.splits, key=lambda s: s.energy_baseline - s.energy)
     )
     title = (
         f"Complete splits (returned, killed, in the theatre): {verdict(scores.splits_skill)} "

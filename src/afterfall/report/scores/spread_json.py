@@ -17,13 +17,13 @@ def spread_json(scores: SpreadScores) -> dict[str, Any]:
         "strengths": [_strength_json(s) for s in scores.strengths],
         "share_inside_90": scores.inside,
         "crps_log": scores.crps,
-        "crps_log_persistence": scores.naive_crps,
-        "share_inside_90_persistence": scores.naive_inside,
+        "crps_log_persistence": scores.baseline_crps,
+        "share_inside_90_persistence": scores.baseline_inside,
         "error_persistence": {
-            "size": scores.naive.error.size,
-            "growth": scores.naive.error.growth,
-            "pairs": scores.naive.pairs,
-            "published_by": scores.naive.published_by,
+            "size": scores.baseline.error.size,
+            "growth": scores.baseline.error.growth,
+            "pairs": scores.baseline.pairs,
+            "published_by": scores.baseline.published_by,
         },
     }
     return json_object("spread", stamp_of(scores.run), body)
@@ -60,10 +60,10 @@ def _strength_json(one: StrengthScore) -> dict[str, Any]:
         "label": one.label,
         "date": one.date,
         "observed": {"low": one.low, "value": one.value, "high": one.high},
-        "predicted": {"median": one.said_median, "low90": one.said_low, "high90": one.said_high},
-        "last_public": one.last_public,
+        "predicted": {"median": one.predicted_median, "low90": one.predicted_low, "high90": one.predicted_high},
+        "last_published": one.last_published,
         "crps": one.crps,
-        "persistence": {"low90": one.naive_low, "high90": one.naive_high, "crps": one.naive_crps},
+        "persistence": {"low90": one.baseline_low, "high90": one.baseline_high, "crps": one.baseline_crps},
         "inside": one.inside,
         "source": one.source,
     }

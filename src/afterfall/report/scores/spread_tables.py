@@ -39,20 +39,20 @@ def spread_notes(scores: SpreadScores) -> list[str]:
             "(*) are left out of the test."
         )
     if scores.strengths:
-        word = "better" if scores.crps < scores.naive_crps else "worse"
+        word = "better" if scores.crps < scores.baseline_crps else "worse"
         notes.append(
             f"Strength: {100 * scores.inside:.0f}% of later figures lie in the 90% interval. CRPS on log1p "
-            f"{scores.crps:.2f} against {scores.naive_crps:.2f} of persistence: the model is {word}. Persistence "
-            f"carries the last published strength forward with an error of {_error(scores.naive)}; "
-            f"{100 * scores.naive_inside:.0f}% lie in its interval."
+            f"{scores.crps:.2f} against {scores.baseline_crps:.2f} of persistence: the model is {word}. Persistence "
+            f"carries the last published strength forward with an error of {_error(scores.baseline)}; "
+            f"{100 * scores.baseline_inside:.0f}% lie in its interval."
         )
     return notes or ["The case holds no later strength or first attack within the horizon."]
 
 
-def _error(naive: Persistence) -> str:
-    size = f"{naive.error.size:.2f} on log1p" + (" times the square root of years" if naive.error.growth else "")
-    source = f"estimated from {naive.pairs} pairs of strengths public by {naive.published_by}"
-    return f"{size} ({source if naive.pairs else 'by convention'})"
+def _error(baseline: Persistence) -> str:
+    size = f"{baseline.error.size:.2f} on log1p" + (" times the square root of years" if baseline.error.growth else "")
+    source = f"estimated from {baseline.pairs} pairs of strengths public by {baseline.published_by}"
+    return f"{size} ({source if baseline.pairs else 'by convention'})"
 
 
 def _ranking(ranking: Ranking, trajectories: int) -> TextTable:
@@ -130,14 +130,14 @@ def _strengths(strengths: tuple[StrengthScore, ...]) -> TextTable:
 
 
 def _strength(one: StrengthScore) -> tuple[str, ...]:
-    predicted = interval(one.said_low, one.said_high)
+    predicted = interval(one.predicted_low, one.predicted_high)
     return (
         *(one.label, month_year(one.date), interval(one.low, one.high)),
-        *(two_figures(one.said_median), predicted, "yes" if one.inside else "no", *_persistence(one)),
+        *(two_figures(one.predicted_median), predicted, "yes" if one.inside else "no", *_persistence(one)),
     )
 
 
 def _persistence(one: StrengthScore) -> tuple[str, str]:
-    if math.isnan(one.last_public):
+    if math.isnan(one.last_published):
         return NOTHING, "–"
-    return interval(one.naive_low, one.naive_high), "yes" if one.naive_inside else "no"
+    return interval(one.baseline_low, one.baseline_high), "yes" if one.baseline_inside else "no"

@@ -17,7 +17,7 @@ def screening_json(found: Screening, command: str) -> dict[str, Any]:
     """The object that ``afterfall screening --json`` prints (schema ``screening``)."""
     body = {
         "country": found.country,
-        "stretches": [
+        "periods": [
             {
                 "start": s.start,
                 "end": s.end,
@@ -26,7 +26,7 @@ def screening_json(found: Screening, command: str) -> dict[str, Any]:
                 "pooled": _pooled_json(s.verdicts),
                 "stocks": {q: _json(values) for q, values in s.stocks.items()},
             }
-            for s in found.stretches
+            for s in found.periods
         ],
         "whole": {**_verdict_json(found.whole), "pooled": _pooled_json(found.whole)},
         "sensitivity": _json(found.sensitivity),
@@ -36,8 +36,8 @@ def screening_json(found: Screening, command: str) -> dict[str, Any]:
         "probability_of_a_flag_last": {d: _json(values) for d, values in found.last.items()},
         "per_1000_at_base_rate": {f"{rate:g}": _verdict_json(one) for rate, one in found.at_base_rate.items()},
         "relapse_hazard_a_month": {d: _json(values) for d, values in found.relapse.items()},
-        "relapse_prior": {d: _prior(known) for d, known in found.rests_on.items()},
-        "share_of_months_beyond_capacity": {name: _json(values) for name, values in found.beyond.items()},
+        "relapse_prior": {d: _prior(known) for d, known in found.priors.items()},
+        "share_of_months_beyond_capacity": {name: _json(values) for name, values in found.over_capacity.items()},
     }
     return json_object("screening", stamp_of(found.run, command), body)
 

@@ -83,7 +83,7 @@ def screening_grids(found: Screening) -> tuple[TextTable, ...]:
 
 def screening_notes(found: Screening) -> tuple[str, ...]:
     """How to read the tables."""
-    priors = tuple(f"Prior of relapse, {d}: {known.note}." for d, known in found.rests_on.items() if known.source)
+    priors = tuple(f"Prior of relapse, {d}: {known.note}." for d, known in found.priors.items() if known.source)
     return (
         "At risk: committed or sympathiser. Rejecting violence: pacified or adherent, whatever else they believe.",
         "Sensitivity and specificity rest on judgement and on studies of known outcomes, which flatter any instrument.",
@@ -95,7 +95,7 @@ def screening_notes(found: Screening) -> tuple[str, ...]:
 
 def _over_time(found: Screening) -> TextTable:
     numbers = ("at risk of assessed", *PARTS.values(), "flag is right", "clearance is right")
-    rows = tuple((_span(found, s.start, s.end), *_counted_cells(s.verdicts)) for s in found.stretches)
+    rows = tuple((_span(found, s.start, s.end), *_counted_cells(s.verdicts)) for s in found.periods)
     whole = ("all months", *_counted_cells(found.whole))
     return TextTable(
         (*word_columns("months"), *number_columns(*numbers)), (rows, (whole,)), "Verdicts over time, in people"
@@ -121,7 +121,7 @@ def _span(found: Screening, start: int, end: int) -> str:
 
 
 def _stocks(found: Screening) -> TextTable:
-    rows = tuple((month_year(found.run.date(s.end)), *(_number(s.stocks[q]) for q in QUEUES)) for s in found.stretches)
+    rows = tuple((month_year(found.run.date(s.end)), *(_number(s.stocks[q]) for q in QUEUES)) for s in found.periods)
     return TextTable(
         (*word_columns("at the end of"), *number_columns(*(STOCKS[q] for q in QUEUES))),
         (rows,),
@@ -156,7 +156,7 @@ def _at_base_rates(found: Screening) -> TextTable:
 
 def _capacity(found: Screening) -> TextTable:
     label = found.run.dataset["ration_label"]
-    rows = tuple((str(label.sel(ration=name).item()), _share(late)) for name, late in found.beyond.items())
+    rows = tuple((str(label.sel(ration=name).item()), _share(late)) for name, late in found.over_capacity.items())
     columns = (*word_columns("capacity"), *number_columns("months beyond it"))
     return TextTable(columns, (rows,), "Share of months in which demand is beyond capacity")
 
@@ -166,7 +166,7 @@ def _relapse(found: Screening) -> TextTable:
     rows = tuple(
         (
             RELAPSE[d],
-            _source(found.rests_on[d]),
+            _source(found.priors[d]),
             _share(within(hazard, YEARS)),
             _number(1200.0 * hazard),
         )
@@ -196,7 +196,7 @@ def _source(known: Known) -> str:
 
 def alike(found: Screening) -> bool:
     """Whether relapse of adherents and of the pacified has one prior, so that their ratio carries no information."""
-    adherent, pacified = (found.rests_on[d] for d in ("adherent", "pacified"))
+    adherent, pacified = (found.priors[d] for d in ("adherent", "pacified"))
     return (adherent.low, adherent.high) == (pacified.low, pacified.high)
 
 

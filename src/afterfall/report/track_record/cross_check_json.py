@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from afterfall.evaluate.core.scoring_rules import Marks
-from afterfall.evaluate.events.spread_left_out import Apart, SpreadApart
 from afterfall.evaluate.experts.expert_scores import Experts, ScoredStatement
 from afterfall.evaluate.experts.expert_shares import PredictedShare, ShareScore
-from afterfall.evaluate.record.mortality_cross_validation import PooledScores
+from afterfall.evaluate.record.mortality_cross_validation import MortalityScores
+from afterfall.evaluate.record.spread_cross_validation import LeftOutCase, SpreadCrossValidation
 from afterfall.report.kit.number_formats import published_count
 from afterfall.report.kit.skill_words import skill_json
 
 #: The forecasts of a statement as they are named in the object.
-KEYS = {"expert": "expert", "ours": "model", "naive": "baseline"}
+KEYS = {"expert": "expert", "ours": "model", "baseline": "baseline"}
 
 
 def expert_json(experts: Experts) -> dict[str, Any]:
@@ -30,9 +30,9 @@ def expert_json(experts: Experts) -> dict[str, Any]:
             }
             for one in experts.comparisons
         ],
-        "scored": [_statement_json(scored) for scored in experts.told],
+        "scored": [_statement_json(scored) for scored in experts.scored],
         "unscored": [
-            {"statement": s.statement, "who": s.who, "published": s.published.text, "says": s.says, "reason": reason}
+            {"statement": s.statement, "who": s.who, "published": s.published.text, "claim": s.claim, "reason": reason}
             for s, reason in experts.unscored
         ],
     }
@@ -44,8 +44,8 @@ def _statement_json(scored: ScoredStatement) -> dict[str, Any]:
         "statement": one.statement,
         "who": one.who,
         "published": one.published.text,
-        "says": one.says,
-        "wording": one.said,
+        "claim": one.claim,
+        "wording": one.wording,
         "read_as": one.read_as,
         "probability": scored.chance,
         "low": one.low,
@@ -58,7 +58,7 @@ def _statement_json(scored: ScoredStatement) -> dict[str, Any]:
             {
                 "about": e.about,
                 "by": e.by,
-                "observed": e.happened,
+                "observed": e.observed,
                 **{
                     key: {"probability": getattr(e, who), "brier": e.brier(getattr(e, who))}
                     for who, key in KEYS.items()
@@ -75,7 +75,7 @@ def _figure_json(one: ShareScore) -> dict[str, Any]:
         "place": one.place,
         "quantity": one.quantity,
         "refers_to": one.refers_to,
-        "observed": published_count(one.happened),
+        "observed": published_count(one.observed),
         "in_theatre": one.there,
         **{key: _predicted_json(getattr(one, who)) for who, key in KEYS.items()},
     }
@@ -86,13 +86,13 @@ def _predicted_json(said: PredictedShare) -> dict[str, Any]:
     return {**numbers, "inside90": said.inside90}
 
 
-def pooled_json(scores: PooledScores) -> dict[str, Any]:
+def pooled_json(scores: MortalityScores) -> dict[str, Any]:
     """The part of the JSON object on the share of dead."""
     return {
         "collapses": [
             {
                 "collapse": name,
-                "share_dead": scores.happened[i],
+                "share_dead": scores.observed[i],
                 "remark": scores.notes[i],
                 **{who: _marks_json(scores, who, marks, i) for who, marks in scores.marks.items()},
             }
@@ -103,7 +103,7 @@ def pooled_json(scores: PooledScores) -> dict[str, Any]:
     }
 
 
-def _marks_json(scores: PooledScores, who: str, marks: Marks, row: int) -> dict[str, Any]:
+def _marks_json(scores: MortalityScores, who: str, marks: Marks, row: int) -> dict[str, Any]:
     low, _, median, _, high = map(float, scores.quantiles[who][row])
     return {
         "low90": low,
@@ -115,7 +115,7 @@ def _marks_json(scores: PooledScores, who: str, marks: Marks, row: int) -> dict[
     }
 
 
-def spread_apart_json(apart: SpreadApart) -> dict[str, Any]:
+def spread_cross_validation_json(apart: SpreadCrossValidation) -> dict[str, Any]:
     """The part of the JSON object on spread."""
     return {
         "parameters": apart.parameters,
@@ -125,13 +125,13 @@ def spread_apart_json(apart: SpreadApart) -> dict[str, Any]:
     }
 
 
-def _case_json(one: Apart) -> dict[str, Any]:
+def _case_json(one: LeftOutCase) -> dict[str, Any]:
     spread = one.scores
     return {
         "case": spread.run.request.case,
         "as_of": spread.run.as_of,
         "by": one.by,
-        "observed_in": one.told_by,
+        "arrival_record": one.arrival_record,
         "reached": one.reached,
         "expected": one.expected,
         "order": {"auc": one.order.auc, "p_value": one.order.p_value},
@@ -141,7 +141,7 @@ def _case_json(one: Apart) -> dict[str, Any]:
             "figures": len(spread.strengths),
             "inside90": spread.inside,
             "crps": spread.crps,
-            "crps_persistence": spread.naive_crps,
+            "crps_persistence": spread.baseline_crps,
         },
         "places": [{"place": p.place, "probability": p.chance, "reached": p.reached} for p in one.places],
     }

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from afterfall.evaluate.core.scoring_rules import Floats
-from afterfall.evaluate.events.spread_left_out import Apart, SpreadApart
-from afterfall.evaluate.record.mortality_cross_validation import PooledScores
+from afterfall.evaluate.record.mortality_cross_validation import MortalityScores
+from afterfall.evaluate.record.spread_cross_validation import LeftOutCase, SpreadCrossValidation
 from afterfall.report.kit.markdown import markdown_table
 from afterfall.report.kit.number_formats import day, decimals, month_year, share
 from afterfall.report.kit.skill_words import verdict
@@ -15,7 +15,7 @@ from afterfall.report.track_record.record_words import skill_text, worse_bold
 FORECASTS = {"pool": "the pool", "raw": "raw mean and spread", "even": "uniform share"}
 
 
-def pooled_sections(scores: PooledScores) -> list[str]:
+def pooled_sections(scores: MortalityScores) -> list[str]:
     """The part of the page on the share of dead."""
     names = [name for who, name in FORECASTS.items() if who in scores.marks]
     first, *others = names
@@ -39,7 +39,7 @@ def pooled_sections(scores: PooledScores) -> list[str]:
     ]
 
 
-def _stated(scores: PooledScores) -> list[str]:
+def _stated(scores: MortalityScores) -> list[str]:
     """What follows from the spread between collapses: estimated, and fixed at stated values."""
     if not scores.further:
         return []
@@ -68,10 +68,10 @@ def _share_range(quantiles: Floats) -> str:
     return f"{share(median)} ({share(low)} to {share(high)})"
 
 
-def _pooled_row(scores: PooledScores, row: int) -> tuple[str, ...]:
+def _pooled_row(scores: MortalityScores, row: int) -> tuple[str, ...]:
     return (
         scores.names[row],
-        share(float(scores.happened[row])),
+        share(float(scores.observed[row])),
         *(_range(scores, who, row) for who in FORECASTS if who in scores.marks),
         ", ".join(decimals(float(scores.marks[who].crps[row])) for who in FORECASTS if who in scores.marks),
         ", ".join(decimals(float(scores.marks[who].log_score[row])) for who in FORECASTS if who in scores.marks),
@@ -79,12 +79,12 @@ def _pooled_row(scores: PooledScores, row: int) -> tuple[str, ...]:
     )
 
 
-def _range(scores: PooledScores, who: str, row: int) -> str:
+def _range(scores: MortalityScores, who: str, row: int) -> str:
     text = _share_range(scores.quantiles[who][row])
     return text if scores.marks[who].inside90[row] else f"{text} missed"
 
 
-def spread_sections(apart: SpreadApart) -> list[str]:
+def spread_sections(apart: SpreadCrossValidation) -> list[str]:
     """The part of the page on spread."""
     return [
         "## One collapse left out: spread",
@@ -96,7 +96,7 @@ def spread_sections(apart: SpreadApart) -> list[str]:
     ]
 
 
-def _learned(apart: SpreadApart) -> str:
+def _learned(apart: SpreadCrossValidation) -> str:
     if apart.learned:
         return f"Of {apart.parameters} parameters of organisations, figures inform {', '.join(apart.learned)}."
     differing = "; ".join(
@@ -116,20 +116,20 @@ _CASE_HEAD = (
 )
 
 
-def _case_row(one: Apart) -> tuple[str, ...]:
+def _case_row(one: LeftOutCase) -> tuple[str, ...]:
     spread = one.scores
     return (
         f"`{spread.run.request.case}`",
         day(spread.run.as_of),
         day(one.by),
-        one.told_by,
+        one.arrival_record,
         str(len(one.places)),
         str(one.reached),
         decimals(one.expected),
         f"{decimals(one.order.auc)} ({decimals(one.order.p_value)})",
         _worse(one.brier, one.brier_other),
         share(spread.inside) if spread.strengths else "",
-        _worse(spread.crps, spread.naive_crps) if spread.strengths else "",
+        _worse(spread.crps, spread.baseline_crps) if spread.strengths else "",
     )
 
 
@@ -139,7 +139,7 @@ def _worse(ours: float, other: float) -> str:
     return f"{f'**{text}**' if ours > other else text}, {other:.3f}"
 
 
-def _places(one: Apart) -> str:
+def _places(one: LeftOutCase) -> str:
     rows = (
         (place.label, decimals(place.chance), decimals(one.other_chance), _when(place.reached)) for place in one.places
     )

@@ -12,7 +12,7 @@ from afterfall.report.kit.number_formats import day, decimals, median_range, mon
 from afterfall.report.kit.skill_words import QUANTITIES, verdict
 from afterfall.report.track_record.record_words import pair_text, skill_text, worse_bold
 
-WHO = {"expert": "experts", "ours": "this model", "naive": "persistence"}
+WHO = {"expert": "experts", "ours": "this model", "baseline": "persistence"}
 SHARE_HEAD = (
     *("statement", "by", "read as", "our date", "figures", "nearest"),
     *("CRPS: expert, model, persistence", "in 90%: expert, model, persistence"),
@@ -47,8 +47,8 @@ SUM_HEAD = (
 
 def expert_sections(experts: Experts) -> list[str]:
     """The part of the page on expert statements."""
-    shares = [scored for scored in experts.told if scored.shares]
-    events = [scored for scored in experts.told if scored.events]
+    shares = [scored for scored in experts.scored if scored.shares]
+    events = [scored for scored in experts.scored if scored.events]
     return [
         "## Against published expert statements",
         "Statements of 2014 to 2018, read as forecasts by [one rule](scores.md#expert-statements): a word of "
@@ -66,7 +66,7 @@ def expert_sections(experts: Experts) -> list[str]:
         f"### Statements that cannot be scored: {len(experts.unscored)}",
         markdown_table(
             ("statement", "by", "why not"),
-            ((s.says, f"{s.who}, {s.published.text}", reason) for s, reason in experts.unscored),
+            ((s.claim, f"{s.who}, {s.published.text}", reason) for s, reason in experts.unscored),
         ),
     ]
 
@@ -100,9 +100,10 @@ def _share_row(scored: ScoredStatement) -> tuple[str, ...]:
     one = scored.statement
     crps, inside = ([_mean(scored, who, mark) for who in WHO] for mark in ("crps", "inside90"))
     return (
-        f"{one.says} (`{one.statement}`)",
+        f"{one.claim} (`{one.statement}`)",
         f"{one.who}, {one.published.text}",
-        f"“{one.said}”: {share(one.low or 0.0)} to {share(one.high or 0.0)} with probability {decimals(scored.chance)}",
+        f"“{one.wording}”: {share(one.low or 0.0)} to {share(one.high or 0.0)} with probability "
+        f"{decimals(scored.chance)}",
         day(scored.as_of),
         str(len(scored.shares)),
         _nearest(crps),
@@ -120,7 +121,7 @@ def _figure_row(scored: ScoredStatement, one: ShareScore) -> tuple[str, ...]:
         scored.statement.statement,
         f"{one.name}, {QUANTITIES[one.quantity]}",
         month_year(one.refers_to),
-        published_count(one.happened),
+        published_count(one.observed),
         *(_predicted(getattr(one, who)) for who in WHO),
     )
 
@@ -133,13 +134,13 @@ def _predicted(said: PredictedShare) -> str:
 def _event_row(scored: ScoredStatement, one: EventScore) -> tuple[str, ...]:
     chances = [getattr(one, who) for who in WHO]
     return (
-        scored.statement.says,
+        scored.statement.claim,
         f"{scored.statement.who}, {scored.statement.published.text}",
-        f"“{scored.statement.said}”: {scored.statement.read_as}",
+        f"“{scored.statement.wording}”: {scored.statement.read_as}",
         day(scored.as_of),
         one.about,
         day(one.by),
-        "yes" if one.happened else "no",
+        "yes" if one.observed else "no",
         *map(decimals, chances),
         _nearest([one.brier(p) for p in chances]),
     )

@@ -5,23 +5,22 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from afterfall.evaluate.core.model_discrepancy import discrepancy_of, mean_of
 from afterfall.evaluate.core.outcomes import outcomes_hash
-from afterfall.evaluate.core.scoring import MODEL, Scores
-from afterfall.evaluate.core.targets import targets
-from afterfall.evaluate.record.cross_checks import Beside
-from afterfall.evaluate.record.forecast_record import ForecastChange, Miss, Track
+from afterfall.evaluate.figures.model_discrepancy import discrepancy_of, mean_discrepancy
+from afterfall.evaluate.record.forecast_record import CrossChecks, ForecastChange, MissedFigure, Track
+from afterfall.evaluate.record.scoring import MODEL, Scores
+from afterfall.evaluate.record.targets import targets
 from afterfall.report.kit.json_registry import json_object
 from afterfall.report.kit.number_formats import published_count
 from afterfall.report.kit.skill_words import skill_json
 from afterfall.report.kit.stamp import PartialStamp
-from afterfall.report.track_record.cross_check_json import expert_json, pooled_json, spread_apart_json
+from afterfall.report.track_record.cross_check_json import expert_json, pooled_json, spread_cross_validation_json
 from afterfall.run.quantile_levels import FAN_LEVELS
 
-NOTHING_BESIDE = Beside()
+NOTHING_BESIDE = CrossChecks()
 
 
-def track_json(record: Track, command: str, beside: Beside = NOTHING_BESIDE) -> dict[str, Any]:
+def track_json(record: Track, command: str, beside: CrossChecks = NOTHING_BESIDE) -> dict[str, Any]:
     """The object of ``afterfall track-record --json`` (schema ``track-record``); each date has its own hashes."""
     request = record.scores[0].run.request
     stamp = PartialStamp(
@@ -36,15 +35,15 @@ def track_json(record: Track, command: str, beside: Beside = NOTHING_BESIDE) -> 
         "chosen_by": record.chosen_by,
         "dates": [_date_json(scores, record.chosen_by) for scores in record.scores],
         "steps": [{"earlier": s.earlier, "later": s.later, "skill": skill_json(s.skill)} for s in record.steps],
-        "same_day": {
+        "forecast_changes": {
             "day": record.day,
-            "quantities": {one.quantity: _change_json(one) for one in record.moved},
+            "quantities": {one.quantity: _change_json(one) for one in record.forecast_changes},
         },
-        "misses": [_miss_json(record, miss) for miss in record.misses],
+        "missed_figures": [_miss_json(record, miss) for miss in record.missed_figures],
         "experts": expert_json(beside.experts) if beside.experts else None,
         "cross_validation": {
             "share_dead": pooled_json(beside.pooled) if beside.pooled else None,
-            "spread": spread_apart_json(beside.spread) if beside.spread else None,
+            "spread": spread_cross_validation_json(beside.spread) if beside.spread else None,
         },
     }
     return json_object("track-record", stamp, body)
@@ -63,7 +62,8 @@ def _date_json(scores: Scores, chosen_by: dt.date | None) -> dict[str, Any]:
         "draws": str(scores.run.request.draws),
         "outcomes_hash": outcomes_hash(scores.scored.outcomes),
         "model_discrepancy": {
-            q: mean_of(discrepancy_of(scores.run.request.case, scores.run.as_of, q)) for q in _quantities(scores)
+            q: mean_discrepancy(discrepancy_of(scores.run.request.case, scores.run.as_of, q))
+            for q in _quantities(scores)
         },
         "trajectories": scores.run.request.trajectories,
         "seed": scores.run.request.seed,
@@ -108,7 +108,7 @@ def _change_json(one: ForecastChange) -> dict[str, Any]:
     return {"label": one.label, "predicted": predicted}
 
 
-def _miss_json(record: Track, miss: Miss) -> dict[str, Any]:
+def _miss_json(record: Track, miss: MissedFigure) -> dict[str, Any]:
     scores = next(s for s in record.scores if s.run.as_of == miss.as_of)
     one, q = scores.scored.outcomes[miss.row], scores.scored.quantiles[MODEL][miss.row]
     return {

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from afterfall.evaluate.core.scoring import MODEL, Scores, Summary
-from afterfall.evaluate.core.targets import Target, targets
-from afterfall.evaluate.record.cross_checks import Beside
-from afterfall.evaluate.record.forecast_record import ForecastChange, Miss, Step, Track
+from afterfall.evaluate.record.forecast_record import CrossChecks, ForecastChange, MissedFigure, Step, Track
+from afterfall.evaluate.record.scoring import MODEL, Scores, Summary
+from afterfall.evaluate.record.targets import Target, targets
 from afterfall.report.kit.markdown import markdown_table
 from afterfall.report.kit.number_formats import day, median_range, month_year, published_count, share
 from afterfall.report.kit.skill_words import INCONCLUSIVE, QUANTITIES, verdict
@@ -16,12 +15,12 @@ from afterfall.report.track_record.cross_validation import pooled_sections, spre
 from afterfall.report.track_record.expert_record import expert_sections
 from afterfall.report.track_record.record_words import pair_text, skill_text, worse_bold
 
-NOTHING_BESIDE = Beside()
+NOTHING_BESIDE = CrossChecks()
 #: Misses listed for each as-of date.
 LISTED = 8
 
 
-def track_markdown(record: Track, command: str, picture: str, beside: Beside = NOTHING_BESIDE) -> str:
+def track_markdown(record: Track, command: str, picture: str, beside: CrossChecks = NOTHING_BESIDE) -> str:
     """The page: scores by date and quantity, whether later was better, forecasts of one day, misses, and checks."""
     first = record.scores[0]
     parts = [
@@ -47,7 +46,7 @@ def track_markdown(record: Track, command: str, picture: str, beside: Beside = N
         *_steps(record),
         f"## What each date predicted for {day(record.day)}",
         "People in the world: median and 90% interval.",
-        markdown_table(_moved_head(record), (_moved_row(record, one) for one in record.moved)),
+        markdown_table(_moved_head(record), (_moved_row(record, one) for one in record.forecast_changes)),
         "## Misses",
         "The worst figure outside the 90% interval of each country and quantity, by how much worse than the baseline "
         f"it was; at most {LISTED} a date. The last column follows from the figure by a rule.",
@@ -79,7 +78,7 @@ def _steps(record: Track) -> list[str]:
     ]
 
 
-def _beside(beside: Beside) -> list[str]:
+def _beside(beside: CrossChecks) -> list[str]:
     return [
         *(expert_sections(beside.experts) if beside.experts else ()),
         *(pooled_sections(beside.pooled) if beside.pooled else ()),
@@ -132,6 +131,13 @@ def _target_cell(one: Target) -> str:
     return f"{'met' if one.met else '**missed**'}{unsure}: {reached}"
 
 
+def _choice(record: Track) -> list[str]:
+    """Up to when structure may be chosen, where the case has such a rule."""
+    if record.chosen_by is None:
+        return []
+    return [f"Structure may be chosen on dates up to {day(record.chosen_by)}; later dates are only reported."]
+
+
 _QUANTITY_HEAD = ("quantity", "as of", "CRPS", "skill (90% interval)", "in 90%", "figures, clusters")
 
 
@@ -179,7 +185,7 @@ def _misses(record: Track) -> list[str]:
     head = ("place", "quantity", "on", "observed", "predicted: median (90%)", "public then", "reason")
     parts = []
     for scores in record.scores:
-        own = [miss for miss in record.misses if miss.as_of == scores.run.as_of]
+        own = [miss for miss in record.missed_figures if miss.as_of == scores.run.as_of]
         outside = scores.scored.marks[MODEL].inside90 == 0
         late = sum(scores.scored.hindsight)
         more = f", {late} of them on structure known from hindsight" if late else ""
@@ -190,7 +196,7 @@ def _misses(record: Track) -> list[str]:
     return parts
 
 
-def _miss_row(scores: Scores, miss: Miss) -> tuple[str, ...]:
+def _miss_row(scores: Scores, miss: MissedFigure) -> tuple[str, ...]:
     one, q = scores.scored.outcomes[miss.row], scores.scored.quantiles[MODEL][miss.row]
     return (
         scores.scored.names[miss.row],
@@ -198,7 +204,7 @@ def _miss_row(scores: Scores, miss: Miss) -> tuple[str, ...]:
         month_year(one.refers_to),
         published_count(one.value),
         median_range(q[2], q[0], q[-1]),
-        "" if one.last_told is None else published_count(one.last_told),
+        "" if one.last_published is None else published_count(one.last_published),
         miss.why,
     )
 
@@ -222,10 +228,3 @@ def _run_row(scores: Scores) -> tuple[str, ...]:
         f"{run.request.trajectories:,}",
         f"`{sha256}`" if sha256 else "in memory",
     )
-
-
-def _choice(record: Track) -> list[str]:
-    """Up to when structure may be chosen, where the case has such a rule."""
-    if record.chosen_by is None:
-        return []
-    return [f"Structure may be chosen on dates up to {day(record.chosen_by)}; later dates are only reported."]

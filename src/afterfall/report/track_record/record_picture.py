@@ -23,7 +23,7 @@ SHOWN = ("disengage", "remain", "defect", "relocate", "dispatch", "detained", "k
 
 def track_picture(record: Track) -> Chart:
     """The picture, as a Vega-Lite chart."""
-    by_name = {one.quantity: one for one in record.moved}
+    by_name = {one.quantity: one for one in record.forecast_changes}
     panels = [_panel(by_name[name].label, name, _predicted(record, name)) for name in SHOWN if name in by_name]
     grid = alt.concat(*panels, columns=COLUMNS, align="all", spacing={"row": 22, "column": 34})
     scored = record.scores[0].run
@@ -49,7 +49,7 @@ def picture_words(record: Track) -> str:
 
 
 def _predicted(record: Track, name: str) -> Rows:
-    one = next(moved for moved in record.moved if moved.quantity == name)
+    one = next(change for change in record.forecast_changes if change.quantity == name)
     pairs = zip(one.as_of, one.quantiles, strict=True)
     return [{"as_of": as_of.isoformat(), **dict(zip(FAN_FIELDS, q, strict=True))} for as_of, q in pairs]
 

@@ -19,7 +19,7 @@ import pandas as pd
 from afterfall.case.dates import month_name, month_number
 from afterfall.conflict import open_record
 from afterfall.conflict.violence_model import Violence
-from afterfall.evaluate.views.views_challenge import Field
+from afterfall.evaluate.views.views_challenge import ViewsComparison
 
 TARGET = "deaths in state-based conflict"
 #: The levels that hubs ask for.
@@ -37,7 +37,7 @@ def export_violence(violence: Violence, folder: Path) -> tuple[Path, Path]:
     return views, hub
 
 
-def export_benchmark(found: Field, folder: Path) -> tuple[Path, ...]:
+def export_benchmark(found: ViewsComparison, folder: Path) -> tuple[Path, ...]:
     """Write our draws of each year of a comparison, in the format of VIEWS, and return the paths."""
     record = open_record()
     folder.mkdir(parents=True, exist_ok=True)

@@ -21,7 +21,7 @@ def violence_json(violence: Violence, country: str | None, command: str) -> dict
     body = {
         "definition": DEFINITION,
         "known_to": month_name(violence.record.last),
-        "weights": list(violence.estimate.mixing.weights),
+        "weights": list(violence.estimate.ensemble.weights),
         "countries": {code: _country_json(violence, code) for code in codes},
         "source": SOURCE,
     }

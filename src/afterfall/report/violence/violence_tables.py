@@ -42,8 +42,8 @@ def violence_grids(violence: Violence, country: str | None) -> tuple[TextTable, 
 
 def violence_notes(violence: Violence) -> tuple[str, ...]:
     """How to read the tables."""
-    mixing, counting = violence.estimate.mixing, violence.counting
-    weights = ", ".join(f"{w:.1f}" for w in mixing.weights)
+    ensemble, counting = violence.estimate.ensemble, violence.counting
+    weights = ", ".join(f"{w:.1f}" for w in ensemble.weights)
     first, last = month_name(violence.months[0]), month_name(violence.months[-1])
     events = (
         f"Events follow deaths by a relation learned on {counting.months} country-months."

@@ -1,0 +1,144 @@
+"""The quantities that the model predicts: the five pathways, the other fates, details, places and counters.
+
+Pathways and other fates partition everyone who travelled. Each state names the one that counts it, so their stocks sum
+to the counter `travelled` in every month. Counters count moves: someone who returned home and then died or left again
+stays in `returned`, and someone who returns a second time is counted again. Only travelling and dying happen once per
+person. Every other counter is an upper bound on the number of persons, and its definition says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from afterfall.model.compile.home_quantities import counted, home_quantities
+from afterfall.model.language.case_view import CaseView
+from afterfall.model.language.vocabulary import Quantity, State
+from afterfall.model.mechanisms.detention import SENTENCED
+from afterfall.model.mechanisms.dispatch import OPERATIVE_ABROAD, OPERATIVE_HOME, PRISON_ABROAD
+from afterfall.model.mechanisms.exit_choice import LYING_LOW
+from afterfall.model.mechanisms.home import AT_LARGE, DISPOSITIONS, MEANING, MINOR_HOME, home_state
+from afterfall.model.mechanisms.ranks import detained_state, groups
+from afterfall.model.mechanisms.relocating import HOME_OFFSHOOT, offshoot_state
+from afterfall.model.mechanisms.revocation import WAYS
+from afterfall.model.mechanisms.transit import ON_THE_WAY
+
+PATHWAYS = {
+    "disengage": ("left the battle, home", "home, pacified or adherent, not imprisoned; children who returned home"),
+    "remain": ("stay in the theatre after the fall", "underground in the theatre, outside any territory held"),
+    "defect": ("with a rival of the region", "with another militant organisation of the region"),
+    "relocate": ("with an offshoot elsewhere", "with an offshoot in another country, or in one's own"),
+    "dispatch": ("sent to attack", "sent to attack: on the way, at home or in another target country, not imprisoned"),
+}
+FATES = {
+    "in_ranks": ("in the ranks", "in the ranks of the core where it still holds ground"),
+    "unaffiliated": ("in the theatre, no organisation", "in the theatre without belonging to an organisation"),
+    "in_transit": ("on the way", "travelling: into the theatre, home, or to another theatre"),
+    "lying_low": ("lying low in a third country", "in a third country and inactive"),
+    "detained": ("detained in or near the theatre", "held by any custodian of the theatre or a state nearby"),
+    "returned_at_risk": ("returned, at risk", "home, sympathiser or committed, not sent and not imprisoned"),
+    "imprisoned": ("imprisoned", "in prison at home, or in another country they were sent to attack"),
+    "killed": ("killed", "killed or dead in the theatre, in custody, with an offshoot or in an attack"),
+}
+COUNTERS = {
+    "travelled": ("travelled so far", "everyone who ever travelled to the theatre", False),
+    "returned": (
+        "returned so far",
+        "everyone who ever returned home, by any route, including those who died or left again",
+        False,
+    ),
+    "repatriated": ("repatriated so far", "brought home from custody by the country of origin", True),
+    "deported": ("deported home so far", "sent home by a custodian", False),
+    "killed_so_far": ("killed so far", "everyone who ever died, as in the fate `killed`", False),
+    "captured": ("captured where ground was lost so far", "taken by a custodian in the theatre", True),
+    "intercepted": ("stopped on the way so far", "detained while travelling or lying low", False),
+    "prosecuted": ("imprisoned at home so far", "everyone ever imprisoned at home after returning", False),
+    "defected_so_far": (
+        "left another group for a rival so far",
+        "left another group of the theatre for a rival (first joining not counted)",
+        False,
+    ),
+    "relocated_so_far": ("reached another theatre so far", "arrived with an offshoot", False),
+    "dispatched_so_far": ("sent to attack so far", "ever sent to attack", False),
+    "escaped": ("escaped from custody so far", "escaped from a custodian of the theatre", True),
+}
+
+
+def quantities(view: CaseView, states: Sequence[State]) -> tuple[Quantity, ...]:
+    """All quantities of a model in a fixed order: pathways, fates, details, places, counters, containment."""
+    rows = [_of_fate(code, "pathway", *texts, states) for code, texts in PATHWAYS.items()]
+    rows += [_of_fate(code, "fate", *texts, states) for code, texts in FATES.items()]
+    rows += _details(view)
+    rows += [
+        Quantity(
+            f"offshoot_{p}",
+            f"with an offshoot: {view.name(p)}",
+            "stock",
+            f"foreigners with an offshoot in {view.name(p)}; its own nationals are in `home_offshoot`",
+            "place",
+            frozenset({offshoot_state(p)}),
+        )
+        for p in view.hosts
+    ]
+    rows += [
+        Quantity(c, label, "counter", counted(c, text), "counter", hindsight=h)
+        for c, (label, text, h) in COUNTERS.items()
+    ]
+    return (*rows, *home_quantities())
+
+
+def _of_fate(code: str, group: str, label: str, text: str, states: Sequence[State]) -> Quantity:
+    members = frozenset(s.name for s in states if s.fate == code)
+    return Quantity(code, label, "stock", text, group, members, hindsight=code == "detained")  # type: ignore[arg-type]
+
+
+def _details(view: CaseView) -> list[Quantity]:
+    theatre = frozenset(groups(view)) | {detained_state(k) for k in view.custodians} | {SENTENCED, *WAYS}
+    rows = [
+        _detail("in_theatre", "in the theatre", "at large or held in the theatre or by a state nearby", theatre),
+        _detail(
+            "at_large_in_theatre",
+            "at large in the theatre",
+            "in any group of the theatre, not held",
+            frozenset(groups(view)),
+        ),
+        _detail(
+            "third_country", "in third countries", "lying low in a third country, or on the way anywhere", _third()
+        ),
+        _detail(
+            "home_offshoot",
+            "with an offshoot at home",
+            "with an offshoot in one's own country",
+            frozenset({HOME_OFFSHOOT}),
+        ),
+    ]
+    rows += [
+        _detail(
+            f"detained_{k}", f"held: {view.name(k)}", f"held by {view.name(k)}", frozenset({detained_state(k)}), True
+        )
+        for k in view.custodians
+    ]
+    rows.append(
+        _detail("sentenced", "sentenced in the theatre", "sentenced by a court there", frozenset({SENTENCED}), True)
+    )
+    for d in DISPOSITIONS:
+        at_large = frozenset(home_state(d, h) for h in AT_LARGE)
+        rows.append(_detail(f"home_{d}", f"home: {d}", f"at large at home, {MEANING[d]}", at_large))
+    rows.append(
+        _detail("imprisoned_abroad", "in prison where sent to attack", "in prison abroad", frozenset({PRISON_ABROAD}))
+    )
+    newly = frozenset({home_state("committed", "recent")})
+    rows.append(_detail("committed_recent", "home: committed, newly back", "unknown, newly back, would act", newly))
+    for name, where in ((OPERATIVE_HOME, "in the home country"), (OPERATIVE_ABROAD, "in another target country")):
+        rows.append(_detail(name, f"sent to attack, {where}", f"operatives {where}, at large", frozenset({name})))
+    unknown = frozenset(home_state(d, h) for d in DISPOSITIONS for h in ("recent", "settled"))
+    rows.append(_detail("home_unknown", "home, unknown to the authorities", "adults home and never assessed", unknown))
+    rows.append(_detail("home_minor", "home, a child", "children who returned home", frozenset({MINOR_HOME})))
+    return rows
+
+
+def _third() -> frozenset[str]:
+    return frozenset({LYING_LOW, *ON_THE_WAY})
+
+
+def _detail(name: str, label: str, text: str, states: frozenset[str], hindsight: bool = False) -> Quantity:
+    return Quantity(name, label, "stock", text, "detail", states, hindsight=hindsight)

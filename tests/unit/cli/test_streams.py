@@ -1,0 +1,101 @@
+"""Tables on a terminal and off it, and progress on stderr."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+from tests.made_up.outlooks import made_up
+
+from afterfall.cli import output, progress
+from afterfall.report.forecast.outlook_tables import outlook_grids
+from afterfall.report.kit.text_table import TableColumn, TextTable
+from afterfall.run import Progress as Step
+from afterfall.run import forecasting
+
+GRID = TextTable(
+    (TableColumn("who"), TableColumn("now: how many", "right")),
+    ((("a", "1"), ("bb", "1,000")), (("all", "1,001"),)),
+    "People",
+)
+
+
+def test_plain_text_is_aligned_with_a_gap_between_sections() -> None:
+    assert output.plain_text(GRID).splitlines() == [
+        "People",
+        "who  now: how many",
+        "a                1",
+        "bb           1,000",
+        "",
+        "all          1,001",
+    ]
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_a_terminal_loses_no_cell(width: int) -> None:
+    console = Console(file=io.StringIO(), width=width, force_terminal=True, no_color=True, legacy_windows=False)
+    for grid in outlook_grids(made_up()):
+        with console.capture() as captured:
+            console.print(output._rich_table(grid))
+        shown = captured.get()
+        for section in grid.sections:
+            for row in section:
+                assert all(cell in shown for cell in row[-3:]), row
+                assert row[0] in shown
+
+
+def _console() -> Console:
+    return Console(file=io.StringIO(), force_terminal=False)
+
+
+def _said(console: Console) -> str:
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+@pytest.mark.parametrize("compiled", [False, True])
+def test_compiling_is_announced_on_the_first_run_only(
+    compiled: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forecasting, "cache_folder", lambda: tmp_path)
+    if compiled:
+        (tmp_path / "kernel.nbc").touch()
+    console = _console()
+    with progress.reporting(console) as report:
+        report(Step(forecasting._first_stage(), 0, 100))
+    assert (progress.COMPILING in _said(console)) is not compiled
+
+
+def test_without_a_cache_every_run_compiles_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forecasting, "cache_folder", lambda: None)
+    console = _console()
+    with progress.reporting(console) as report:
+        report(Step(forecasting._first_stage(), 0, 100))
+    assert progress.COMPILING in _said(console)
+
+
+def test_each_forecast_is_named_once_and_counted_anew() -> None:
+    console = _console()
+    with progress.reporting(console) as report:
+        for label in ("as of 2014-06-30", "as of 2015-01-31"):
+            for done in (0, 50, 100):
+                report(Step("simulating", done, 100, label))
+        report(Step("scoring", 0, 3, "expert statements"))
+    assert _said(console).splitlines() == [
+        *("as of 2014-06-30", "simulated 50 of 100", "simulated 100 of 100"),
+        *("as of 2015-01-31", "simulated 50 of 100", "simulated 100 of 100"),
+        "scoring expert statements",
+    ]
+
+
+def test_off_a_terminal_there_is_no_bar() -> None:
+    console = _console()
+    with progress.reporting(console) as report:
+        for done in range(0, 101, 4):
+            report(Step("simulating", done, 100))
+        report(Step("done", 100, 100))
+    lines = _said(console).splitlines()
+    assert len(lines) == 10
+    assert (lines[0], lines[-1]) == ("simulated 12 of 100", "simulated 100 of 100")
