@@ -145,7 +145,7 @@ def screen(
     levers, package, lever_files
         The policy that holds, as for `compare`.
     every
-        Months in one stretch of the table.
+        Months in one period of the table.
     base_rates
         Shares at risk among the assessed, from 0 to 1, at which to say what a flag is worth; by default 1, 10 and 50%.
     as_of, horizon, trajectories, seed, draws, run_dir, threads, progress, command
@@ -154,7 +154,7 @@ def screen(
     Returns
     -------
     Screening
-        Verdicts in people by stretch, sensitivity and specificity as probabilities, one value a trajectory.
+        Verdicts in people by period, sensitivity and specificity as probabilities, one value a trajectory.
 
     Raises
     ------
@@ -166,7 +166,7 @@ def screen(
     Examples
     --------
     >>> found = screen("tiny", country="Arda", horizon=12, every=6, trajectories=5)
-    >>> found.country, len(found.stretches)
+    >>> found.country, len(found.periods)
     ('arda', 2)
     """
     case = case_from(of, as_of)
