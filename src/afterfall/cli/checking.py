@@ -8,7 +8,7 @@ from afterfall.cli.failures import reading_input
 from afterfall.cli.streams import show
 from afterfall.model import build
 from afterfall.report.kit.number_formats import day
-from afterfall.report.model.case_tables import case_grid
+from afterfall.report.model.case_counts import case_grid
 
 
 def check_case(name: str, as_of: str | None) -> None:

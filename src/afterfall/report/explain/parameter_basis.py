@@ -2,8 +2,8 @@
 
 Three words, those of ``afterfall fit``: *learned*, *weakly informed*, *prior only* (`afterfall.posterior.contraction`).
 For a run from a bundled posterior they are read from that posterior. A run knows a user's own fit only by its hash; the
-words are then computed from the run's draws against the priors, with the number of distinct draws as the effective sample
-size. Only parameters of the fit program can be learned.
+words are then computed from the run's draws against the priors, with the number of distinct draws as the effective
+sample size. Only parameters of the fit program can be learned.
 """
 
 from __future__ import annotations
