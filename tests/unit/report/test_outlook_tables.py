@@ -19,7 +19,7 @@ from afterfall.report.forecast.outlook_tables import (
     notes,
     outlook_grids,
 )
-from afterfall.report.model.case_tables import case_grid
+from afterfall.report.model.case_counts import case_grid
 from afterfall.report.model.model_tables import model_grids
 
 

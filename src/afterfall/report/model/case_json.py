@@ -8,7 +8,7 @@ from afterfall.case import Case, case_hash
 from afterfall.model import MODEL_VERSION, Model
 from afterfall.report.kit.json_registry import json_object
 from afterfall.report.kit.stamp import PartialStamp
-from afterfall.report.model.case_tables import case_counts
+from afterfall.report.model.case_counts import case_counts
 
 
 def case_json(case: Case, model: Model, command: str | None = None) -> dict[str, Any]:
