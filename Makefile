@@ -5,7 +5,7 @@
 #   make test                           run the quick tests
 #   make test ARGS="tests/parity -x"    the same, with arguments of pytest
 #   make check                          all that must pass before a change lands
-#   make verify                         slow tests and the calibration of the fit; an hour or two
+#   make verify                         slow tests and the calibration of the fit
 #   make regression-update              renew the stored numbers and print what changed (see CONTRIBUTING.md)
 #   make bench                          run the benchmarks
 #   make cases REFERENCE=FOLDER         rebuild the bundled cases from reference data (scripts/README.md)

@@ -14,7 +14,7 @@ from afterfall.case.folder import read_folder
 from afterfall.case.header import read_header
 from afterfall.case.problems import CaseError, Problem
 from afterfall.case.schema import BY_FILE, HEADER_FILE, TABLES, Attribute
-from afterfall.case.table import TableReading, read_table
+from afterfall.case.table_reading import TableReading, read_table
 
 
 def read_case(folder: Traversable | str) -> Case:
