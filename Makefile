@@ -2,23 +2,29 @@
 #
 #   make forecast                       forecast isis-2017
 #   make forecast ARGS="--country CAN"  the same, with arguments of `afterfall forecast`
-#   make test                           run the tests
-#   make test ARGS="tests/engine -x"    the same, with arguments of pytest
+#   make test                           run the quick tests
+#   make test ARGS="tests/parity -x"    the same, with arguments of pytest
 #   make check                          all that must pass before a change lands
+#   make verify                         slow tests and the calibration of the fit; an hour or two
+#   make regression-update              renew the stored numbers and print what changed (see CONTRIBUTING.md)
 #   make bench                          run the benchmarks
+#   make cases REFERENCE=FOLDER         rebuild the bundled cases from reference data (scripts/README.md)
 #   make lock                           renew the locks after a change of dependencies
 #   make clean                          remove what was set up and built; runs are kept
+#
+# PYTHON=python3.12 names the interpreter that .venv is made with; by default it is python3.11, or else a newer one.
 
 VENV := .venv
 BIN := $(VENV)/bin
 CASE ?= isis-2017
 ARGS ?=
+FITS ?= 40
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 COMPILE := $(VENV)/locks/bin/pip-compile --quiet --generate-hashes --no-strip-extras --all-build-deps \
 	--no-header --no-emit-index-url --no-emit-options --no-emit-trusted-host
 
 .DEFAULT_GOAL := help
-.PHONY: help forecast test test-slow lint format check bench lock clean
+.PHONY: help forecast test verify regression-update lint format check bench cases lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -29,8 +35,12 @@ forecast: $(VENV)/.runs
 test: $(VENV)/.develops
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
-test-slow: $(VENV)/.develops
-	@$(BIN)/python -m pytest -m slow $(ARGS)
+verify: $(VENV)/.develops
+	$(BIN)/python -m pytest -m slow --numprocesses auto --dist loadfile $(ARGS)
+	$(BIN)/python benchmarks/calibration.py --fits $(FITS)
+
+regression-update: $(VENV)/.develops
+	@$(BIN)/python -m tests.regression.update
 
 lint: $(VENV)/.develops
 	$(BIN)/ruff check .
@@ -51,6 +61,10 @@ bench: $(VENV)/.develops
 	$(BIN)/python benchmarks/coupling.py
 	$(BIN)/python benchmarks/comparing.py
 	$(BIN)/python benchmarks/whole_case.py
+
+# make itself exits with 2 where a recipe fails, as the script does where reference data are missing.
+cases: $(VENV)/.runs
+	@$(BIN)/python scripts/make_cases.py $(if $(REFERENCE),--reference $(REFERENCE)) $(ARGS)
 
 lock: $(BIN)/python
 	$(BIN)/python -m venv --clear $(VENV)/locks

@@ -1,9 +1,9 @@
-"""The engine against plain NumPy on the same small problem: milliseconds a trajectory, and the ratio of the two.
+"""The engine against plain NumPy on the same small problem: milliseconds per trajectory, and their ratio.
 
     python benchmarks/against_numpy.py
 
-Both use one thread, the same scheme and the same rates; first their means are compared. Read the ratios: times are the
-machine's. Then the cost with ten and a hundred times as many people: counts cost by cells, not by heads.
+Both use one thread, the same scheme and the same rates; their means are compared first. Read the ratios: times depend
+on the machine. Then the cost with ten and a hundred times as many people: it grows with cells, not with people.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from afterfall.engine.counts import run_trajectory
 from afterfall.engine.program import Longs
 
 CHECKED, BATCH = 200, 50  #: trajectories to compare, and to time
-FARTHEST = 5.0  #: standard errors between the means of both, at most; chance alone exceeds this once in 1,000 runs
+FARTHEST = 5.0  #: largest allowed difference of means in standard errors; chance exceeds it once in 1,000 runs
 
 
 def ours(problem: Small, *, trajectories: int, seed: int) -> Longs:

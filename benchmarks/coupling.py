@@ -1,11 +1,11 @@
-"""What common luck saves: trajectories needed to see a hazard cut by 5 % to a standard error of 5 %.
+"""What common random numbers save: trajectories needed to see a hazard cut by 5 % with a standard error of 5 %.
 
     python benchmarks/coupling.py
 
-Two scenarios differ in one hazard, parameters and start are fixed. With the same seed they meet the same luck, with
-different seeds they do not. The number of pairs needed is the variance of the difference over the square of a twentieth
-of its mean. Outcome: people at the horizon in the state that the hazard leads to (small problem), and people killed
-(the bundled cases, where shared noise and dates of falls are drawn anew with another seed, too).
+Two scenarios differ in one hazard; parameters and initial state are fixed. With the same seed they use the same random
+numbers, with different seeds they do not. The number of pairs needed is the variance of the difference over the square
+of a twentieth of its mean. Outcome: people at the horizon in the state that the hazard leads to (small problem), and
+people killed (bundled cases, where shared noise and dates of falls also change with the seed).
 """
 
 from __future__ import annotations
@@ -72,11 +72,11 @@ def theta_with(model: Model, theta: Floats, factor: float) -> Floats:
 
 
 def needed(outcome: Outcome, *, pairs: int) -> tuple[float, float, float]:
-    """Mean difference in people, and pairs needed with common luck and with separate luck."""
+    """Mean difference in people, and pairs needed with common and with separate random numbers."""
     before = np.array([outcome(1.0, SEED, i) for i in range(pairs)])
     same = before - np.array([outcome(CUT, SEED, i) for i in range(pairs)])
     other = before - np.array([outcome(CUT, OTHER_SEED, i) for i in range(pairs)])
-    effect = same.mean()  # the better estimate of what both estimate
+    effect = same.mean()  # the more precise of the two estimates
     wanted = (WANTED_ERROR * effect) ** 2
     return float(effect), float(same.var(ddof=1) / wanted), float(other.var(ddof=1) / wanted)
 
@@ -84,7 +84,7 @@ def needed(outcome: Outcome, *, pairs: int) -> tuple[float, float, float]:
 def main() -> None:
     """Print the pairs needed, and their ratio, for the small problem and the bundled cases."""
     print(f"pairs needed for a standard error of {WANTED_ERROR:.0%}, a hazard cut to {CUT}\n")
-    print(f"{'':<14}  {'difference':>10}  {'common luck':>11}  {'separate':>9}  {'ratio':>6}")
+    print(f"{'':<14}  {'difference':>10}  {'common':>11}  {'separate':>9}  {'ratio':>6}")
     for name, outcome, pairs in (
         ("small problem", of_small_problem(), 400),
         ("tiny", of_case("tiny"), 400),

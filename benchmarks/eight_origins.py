@@ -1,7 +1,7 @@
-"""A made-up case of eight origins with every kind of figure that a fit reads: `tiny`, enlarged, for `calibration.py`.
+"""A made-up case of eight origins with every kind of figure that a fit uses: `tiny`, enlarged, for `calibration.py`.
 
-Where people are from is that of `tiny`: Dell and Elva are like its Brom, Fara, Gorn and Hald like its Cern. The numbers
-say only which figures there are (where, when, in whose words, how rounded); the study draws its own.
+Each new origin copies the covariates of one of `tiny`: Dell and Elva those of Brom, Fara, Gorn and Hald those of Cern.
+The numbers only determine which figures there are (where, when, from whom, how rounded); the study draws its own.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from afterfall.case import Case, open_case
 LIKE = {"dell": "brom", "elva": "brom", "fara": "cern", "gorn": "cern", "hald": "cern"}
 #: Travellers of each origin, as surveyed.
 TRAVELLED = {"arda": 200, "brom": 130, "cern": 80, "dell": 60, "elva": 40, "fara": 300, "gorn": 25, "hald": 120}
-#: Origins whose returned are contested by a ministry; those of which something is told of the theatre and of third
-#: countries; those with a bound on the killed; and one whose counts are rounded to tens.
+#: Origins whose returnees are contested by a ministry; those with figures of the theatre and of third countries; those
+#: with a bound on the killed; and one whose counts are rounded to tens.
 CONTESTED, IN_THEATRE, THIRD, BOUNDED = ("arda", "dell", "cern"), ("brom", "gorn"), ("hald", "cern"), ("elva", "gorn")
 ROUNDED = "fara"
 OWN = ("travelled", "returned", "killed")
@@ -65,20 +65,20 @@ def _figures(rows: list[dict[str, str]]) -> list[dict[str, str]]:
             row.update({k: str(round(float(row[k]) * 2.1)) for k in ("low", "value", "high")})
     survey = next(row for row in rows if row["figure"] == "arda-returned-2015")
 
-    def told(quantity: str, place: str, value: float, family: str = "survey", **other: str) -> dict[str, str]:
+    def figure(quantity: str, place: str, value: float, family: str = "survey", **other: str) -> dict[str, str]:
         number = dict.fromkeys(("low", "value", "high"), f"{value:g}")
-        figure = f"{place}-{quantity}-{family}".lower().replace("_", "-")
-        return {**survey, "figure": figure, "quantity": quantity, "place": place, "family": family, **number, **other}
+        name = f"{place}-{quantity}-{family}".lower().replace("_", "-")
+        return {**survey, "figure": name, "quantity": quantity, "place": place, "family": family, **number, **other}
 
-    kept += [told("travelled", place, number) for place, number in TRAVELLED.items()]
-    kept += [told("travelled", "brom", 100, "ministry", definition="fighters")]
-    kept += [told("travelled", "hald", 90, "ministry", bound="at_least")]
-    kept += [told("returned", place, number // 5 + 1) for place, number in TRAVELLED.items() if place != ROUNDED]
-    kept += [told("killed", place, number // 8 + 1) for place, number in TRAVELLED.items() if place != ROUNDED]
-    kept += [told("killed", ROUNDED, 40), told("returned", ROUNDED, 60, "press", refers_to="2015-03")]
-    kept += [told("returned", place, 31, "ministry", refers_to="2014-12") for place in CONTESTED]
-    kept += [told("in_theatre", place, 21, "press", basis="stock") for place in IN_THEATRE]
-    kept += [told("third_country", place, 5, "press", basis="stock") for place in THIRD]
-    kept += [told("killed", place, 3, "press", bound="at_least") for place in BOUNDED]
-    kept += [told(f"{quantity}_share", "WLD", 0.2, "press") for quantity in ("returned", "killed")]
+    kept += [figure("travelled", place, number) for place, number in TRAVELLED.items()]
+    kept += [figure("travelled", "brom", 100, "ministry", definition="fighters")]
+    kept += [figure("travelled", "hald", 90, "ministry", bound="at_least")]
+    kept += [figure("returned", place, number // 5 + 1) for place, number in TRAVELLED.items() if place != ROUNDED]
+    kept += [figure("killed", place, number // 8 + 1) for place, number in TRAVELLED.items() if place != ROUNDED]
+    kept += [figure("killed", ROUNDED, 40), figure("returned", ROUNDED, 60, "press", refers_to="2015-03")]
+    kept += [figure("returned", place, 31, "ministry", refers_to="2014-12") for place in CONTESTED]
+    kept += [figure("in_theatre", place, 21, "press", basis="stock") for place in IN_THEATRE]
+    kept += [figure("third_country", place, 5, "press", basis="stock") for place in THIRD]
+    kept += [figure("killed", place, 3, "press", bound="at_least") for place in BOUNDED]
+    kept += [figure(f"{quantity}_share", "WLD", 0.2, "press") for quantity in ("returned", "killed")]
     return kept

@@ -1,4 +1,4 @@
-"""What checks of a shipped fit begin with: a case, its density and the posterior that comes with it."""
+"""Start of the checks of a bundled fit: the case, its log posterior and the posterior that comes with it."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from afterfall.posterior.bundled import bundled_posterior
 
 
 def add_case(parser: argparse.ArgumentParser) -> None:
-    """Ask for a case and its day."""
+    """Add arguments for a case and its as-of date."""
     parser.add_argument("case", nargs="?", default="isis-2017")
     parser.add_argument("as_of", nargs="?", default=None)
 
 
 def fitted(parser: argparse.ArgumentParser, asked: argparse.Namespace) -> tuple[LogPosterior, Posterior]:
-    """The density of the case asked for and its posterior; ends with exit code 2 where none comes with it."""
+    """The log posterior of the requested case and its bundled posterior; exits with code 2 if there is none."""
     density = LogPosterior.of(build(open_case(asked.case, as_of=asked.as_of), horizon=1))
     posterior = bundled_posterior(density.model)
     if posterior is None:

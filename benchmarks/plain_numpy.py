@@ -1,8 +1,7 @@
 """The small problem in plain NumPy: a batch of trajectories at once, multinomial draws, the engine's own scheme.
 
-Written as someone who knows NumPy would: draws only for cells that hold people, probabilities worked out beforehand
-except where a rate responds to a total. It is what the engine is measured against, and it checks the engine: the means
-of both must agree.
+Written as an experienced NumPy user would: draws only for cells that contain people, probabilities computed beforehand
+unless a rate responds to a total. The engine is timed against it and checked by it: the means of both must agree.
 """
 
 from __future__ import annotations
@@ -51,7 +50,7 @@ def _hazard(problem: Small, s: int, raised: dict[int, Floats]) -> Floats:
 
 
 def _chances(hazard: Floats) -> tuple[Floats, Floats]:
-    """Chances of each edge and of staying, ``[..., k + 1]``, in a sweep: of those present and of those who enter."""
+    """Probabilities of each edge and of staying, ``[..., k + 1]``, in a sweep: of people present and of entrants."""
     total = hazard.sum(axis=-1, keepdims=True) / SWEEPS
     if hazard.shape[-1] == 0:
         return np.ones_like(total), np.ones_like(total)

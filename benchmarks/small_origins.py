@@ -1,19 +1,19 @@
-"""Does a fit by expected flows harm small origins? An importance check against whole people.
+"""Does a fit by expected flows distort small origins? An importance check against whole people.
 
     python benchmarks/small_origins.py [CASE [AS-OF]] [--people 300]
 
-The likelihood reads an origin's count as a negative binomial around an expected number. Of an origin of forty people,
-though, whole people come home or die: of N who travelled, each of the share s that befell its origin (a beta around its
-region's), each of those reported with chance rho, so that what can be counted is binomial; the error of the source acts
-on that. Given parameters and N the people of one origin are independent, so the exact chance of a count is a sum, not
-a simulation: over quadrature points of s and over every number from 0 to N. Each count is read by itself: that a fit
-reads some dead beside the returned of the same source is left out on both sides.
+The likelihood treats an origin's count as negative binomial around an expected number. In an origin of forty people,
+however, whole people come home or die: of N who travelled, each with the origin's share s (a beta around its region's),
+each of those reported with probability rho. The possible count is then binomial, and the error of the source acts on
+it. Given parameters and N the people of one origin are independent, so the exact probability of a count is a sum, not a
+simulation: over quadrature points of s and over every number from 0 to N. Each count is taken by itself; on both sides
+this ignores that the fit conditions some deaths on the returned of the same source.
 
-For each draw of the posterior the exact likelihood of all counts of origins with at most ``--people`` travellers, over
-its likelihood by expected flows, is an importance weight. Even weights say that whole people would have taught the
-same: the shape parameter k of the weights' tail (Vehtari and others 2024, arXiv:1507.02646) and their effective share
-are printed, and by how many posterior standard deviations the mean of each parameter would move. Where any moves by
-more than a tenth the program ends with exit code 1.
+For each draw of the posterior, the exact likelihood of all counts of origins with at most ``--people`` travellers, over
+their likelihood by expected flows, is an importance weight. Even weights mean that whole people would have given the
+same posterior. Printed are the shape parameter k of the weights' tail (Vehtari and others 2024, arXiv:1507.02646),
+their effective share, and by how many posterior standard deviations the mean of each parameter would move. If any moves
+by more than 0.1, the program ends with exit code 1.
 
 Needs the extra `fit`.
 """
@@ -45,30 +45,30 @@ LIMIT = 0.1
 
 
 def main() -> int:
-    """Print how uneven the weights are and which parameters would move; fail where one moves by a tenth."""
+    """Print how uneven the weights are and which parameters would move; fail if one moves by more than `LIMIT`."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     add_case(parser)
     parser.add_argument("--people", type=int, default=300, help="largest origin that counts as small")
     asked = parser.parse_args()
     density, posterior = fitted(parser, asked)
-    told = fit_arrays(density.model.view, density.fit_figures)
-    told = told._replace(split_with=np.full_like(told.split_with, -1))  # one count at a time, in both readings
-    small = small_counts(told, asked.people)
+    arrays = fit_arrays(density.model.view, density.fit_figures)
+    arrays = arrays._replace(split_with=np.full_like(arrays.split_with, -1))  # one count at a time, in both readings
+    small = small_counts(arrays, asked.people)
     rows = thinned(posterior, DRAWS).values.astype(float)
     log_weights = np.zeros(len(rows))
-    for s, (people, log_each) in enumerate(readings(density, told, posterior, rows)):
+    for s, (people, log_each) in enumerate(readings(density, arrays, posterior, rows)):
         exact = log_each.copy()
-        exact[small] = exactly(told, people, small)
-        before, after = combine(told, jnp.asarray(log_each)), combine(told, jnp.asarray(exact))
+        exact[small] = exactly(arrays, people, small)
+        before, after = combine(arrays, jnp.asarray(log_each)), combine(arrays, jnp.asarray(exact))
         log_weights[s] = float(after.sum() - before.sum())
-    return judge(told, small, posterior.names, rows, log_weights)
+    return judge(arrays, small, posterior.names, rows, log_weights)
 
 
-def judge(told: FitData, small: np.ndarray, names: tuple[str, ...], rows: np.ndarray, log_weights: np.ndarray) -> int:
+def judge(arrays: FitData, small: np.ndarray, names: tuple[str, ...], rows: np.ndarray, log_weights: np.ndarray) -> int:
     """Print the weights and the moves."""
-    weights, k = smoothed(-log_weights)  # as if the part that is too little were taken out
+    weights, k = smoothed(-log_weights)  # case deletion takes the log likelihood that is removed
     moved = (weights @ rows - rows.mean(axis=0)) / np.maximum(rows.std(axis=0), 1e-12)
-    origins = len(np.unique(told.origin[small]))
+    origins = len(np.unique(arrays.origin[small]))
     print(f"{len(small)} counts of {origins} small origins; {len(rows)} draws")
     print(f"log weights: standard deviation {log_weights.std():.3f}, Pareto's k {k:.2f}")
     print(f"effective share of the draws {1.0 / (weights**2).sum() / len(rows):.3f}")
@@ -77,22 +77,22 @@ def judge(told: FitData, small: np.ndarray, names: tuple[str, ...], rows: np.nda
     return int(np.abs(moved).max() > LIMIT)
 
 
-def small_counts(told: FitData, people: int) -> np.ndarray:
-    """Numbers that are counts of whole people from origins of at most so many travellers."""
-    middle = (np.exp(told.log_total_weight) * np.exp(told.log_total)).sum(axis=1)
-    return np.flatnonzero(counts_people(told) & (middle[told.origin] <= people))
+def small_counts(arrays: FitData, people: int) -> np.ndarray:
+    """Numbers that count whole people, of origins with at most `people` travellers."""
+    middle = (np.exp(arrays.log_total_weight) * np.exp(arrays.log_total)).sum(axis=1)
+    return np.flatnonzero(counts_people(arrays) & (middle[arrays.origin] <= people))
 
 
 def readings(
-    density: LogPosterior, told: FitData, posterior: Posterior, rows: np.ndarray
+    density: LogPosterior, arrays: FitData, posterior: Posterior, rows: np.ndarray
 ) -> Iterator[tuple[Whole, np.ndarray]]:
-    """What every draw says of the people behind the numbers, and the log likelihood ``[n, K]`` that the fit uses."""
+    """For every draw, the people behind the numbers, and the log likelihood ``[n, K]`` that the fit uses."""
     program, expect = density.program, shares_of(density.model.view, density.program)
 
     def run(theta: Array, discrepancy: Array) -> tuple[Whole, Array]:
         shares = expect(theta)
-        log_each = log_likelihood_each(told, program, theta, shares, discrepancy, told.points)
-        return whole_people(told, program, theta, shares, discrepancy), log_each
+        log_each = log_likelihood_each(arrays, program, theta, shares, discrepancy, arrays.points)
+        return whole_people(arrays, program, theta, shares, discrepancy), log_each
 
     of_draw = jax.jit(run)
     n, at = len(program.names), posterior.names.index(DISCREPANCY)
@@ -101,31 +101,31 @@ def readings(
         yield Whole(*(np.asarray(x) for x in people)), np.asarray(log_each)
 
 
-def exactly(told: FitData, read: Whole, small: np.ndarray) -> np.ndarray:
-    """Log chance of each small number by whole people, at every point of its origin's total, ``[m, K]``."""
+def exactly(arrays: FitData, read: Whole, small: np.ndarray) -> np.ndarray:
+    """Log probability of each small number by whole people, at every point of its origin's total, ``[m, K]``."""
     found = np.zeros((len(small), read.expected.shape[1]))
     node, weight = np.polynomial.legendre.leggauss(SHARES_POINTS)
     for row, i in enumerate(small):
         m, rho, c = float(read.share[i]), float(read.reported[i]), float(read.concentration)
         points = stats.beta.ppf((1.0 + node) / 2.0, m * c, (1.0 - m) * c)
         error = max(float(read.error[i]), 1e-4)
-        low, high = told.points[i].min(), told.points[i].max()
+        low, high = arrays.points[i].min(), arrays.points[i].max()
         half = max((high - low) / 2.0, 0.5)
         at = (low + high) / 2.0
-        weights = told.log_total_weight[told.origin[i]]
+        weights = arrays.log_total_weight[arrays.origin[i]]
         for k in np.flatnonzero(np.isfinite(weights)):
             people = max(round(float(read.expected[i, k]) / (m * rho)), 1)
             seen = np.arange(people + 1)
             chance = stats.binom.pmf(seen[:, None], people, np.minimum(points * rho, 1.0)) @ weight / 2.0
             found[row, k] = np.log(chance @ _within(seen, at - half, at + half, error) + 1e-300)
-    # The fit weighs densities of the log: a chance of an interval over its width, times its middle.
-    halves = np.maximum(np.ptp(told.points[small], axis=1) / 2.0, 0.5)
-    log_scale = np.log(np.maximum(told.points[small].mean(axis=1), 1.0)) - np.log(2.0 * halves)
+    # The fit uses densities of the log: the probability of an interval over its width, times its midpoint.
+    halves = np.maximum(np.ptp(arrays.points[small], axis=1) / 2.0, 0.5)
+    log_scale = np.log(np.maximum(arrays.points[small].mean(axis=1), 1.0)) - np.log(2.0 * halves)
     return np.asarray(found + log_scale[:, None])
 
 
 def _within(seen: np.ndarray, low: float, high: float, error: float) -> np.ndarray:
-    """Chance that a gamma error of mean one puts each number seen within bounds; nobody seen is nobody told."""
+    """Probability that a gamma error of mean one puts each number seen within bounds; zero seen stays zero."""
     scale = np.maximum(seen, 1) * error
     chance = special.gammainc(1.0 / error, high / scale) - special.gammainc(1.0 / error, max(low, 0.0) / scale)
     return np.asarray(np.where(seen > 0, chance, float(low <= 0.0)))

@@ -1,8 +1,8 @@
 """A small made-up problem that the benchmarks share, as a program of the engine and as plain rates.
 
 40,000 people of 110 origins (a few large, most small) in 30 states, 80 transitions of which 6 go back, 60 months; the
-rates of two transitions rise with the number of people in a state. No choices, rations, paths or arrivals: what is left
-is the step itself.
+rates of two transitions rise with the number of people in a state. It has no choices, capacities, shared series or
+arrivals, only the step itself.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Small:
 
 
 def small_problem(*, people: int = PEOPLE, feedback: bool = True, changed: tuple[int, float] | None = None) -> Small:
-    """Make the problem for so many people; `changed` multiplies the hazard of one edge: (edge, factor)."""
+    """Make the problem for a number of people; `changed` is (edge, factor) and multiplies the hazard of one edge."""
     rng = np.random.default_rng(20170213)
     source, dest = _edges(rng)
     theta = rng.uniform(np.log(0.002), np.log(0.1), EDGES)
@@ -63,7 +63,7 @@ def small_problem(*, people: int = PEOPLE, feedback: bool = True, changed: tuple
 
 
 def _edges(rng: np.random.Generator) -> tuple[Ints, Ints]:
-    """A chain through all states, random short cuts, and a few ways back; the last state keeps whoever enters."""
+    """A chain through all states, random short cuts, and a few transitions back; the last state is absorbing."""
     pairs = {(s, s + 1) for s in range(STATES - 1)}
     while len(pairs) < EDGES - BACK_EDGES:
         s = int(rng.integers(0, STATES - 2))
@@ -76,7 +76,7 @@ def _edges(rng: np.random.Generator) -> tuple[Ints, Ints]:
 
 
 def _start(rng: np.random.Generator, people: int) -> Longs:
-    """People by origin and state: origins of very different size, everyone in the first four states."""
+    """People by origin and state: origins of very different sizes, everyone in the first four states."""
     size = rng.lognormal(0.0, 1.6, ORIGINS)
     share = np.outer(size / size.sum(), [0.6, 0.2, 0.15, 0.05])
     start = np.zeros((ORIGINS, STATES), dtype=np.int64)
@@ -85,7 +85,7 @@ def _start(rng: np.random.Generator, people: int) -> Longs:
 
 
 def _program(source: Ints, dest: Ints, by_origin: Floats, fed: tuple[int, ...]) -> Program:
-    """The problem as arrays: one rate an edge, its log the sum of a parameter and a given number for each origin."""
+    """The problem as arrays: one rate for each edge, its log the sum of a parameter and a constant for each origin."""
     one, none = np.ones((1, ORIGINS)), -np.ones(EDGES, dtype=np.int32)
     terms = [(e, COHORT, *more) for e in range(EDGES) for more in ((0, e), (1 + e, -1))]
     totals = np.zeros((len(FEEDBACKS), STATES))

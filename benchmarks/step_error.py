@@ -2,9 +2,9 @@
 
     python benchmarks/step_error.py
 
-First a fast state, fed at 0.08 a month from a large one and left at a high hazard: its stock after a year when those
-present leave once a month with ``1 - exp(-hazard)``, when they do so four times a month, and under the engine's two
-sweeps. Then the small problem without feedback, all states over all months, against the matrix exponential.
+First a fast state, fed at 0.08 a month from a large one and left at a high hazard: its stock after a year if people
+leave once a month with ``1 - exp(-hazard)``, if they do so four times a month, and under the engine's two sweeps. Then
+the small problem without feedback, all states over all months, against the matrix exponential.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from afterfall.engine.program import Floats
 
 FEED, YEAR = 0.08, 12
 HAZARDS = (0.25, 1.0, 4.0)
-NOTABLE = (1.0, 100.0)  #: people: relative errors of smaller stocks are not told
+NOTABLE = (1.0, 100.0)  #: people: relative errors are reported for stocks larger than this
 
 
 def exact(generator: Floats, start: Floats, months: int) -> Floats:
@@ -40,7 +40,7 @@ def generator_of(problem: Small, cohort: int) -> Floats:
 
 
 def plain_steps(exit_hazard: float, steps: int) -> float:
-    """The fast state's stock after a year in plain steps, `steps` a month: who enters cannot leave in the same one."""
+    """Stock of the fast state after a year in plain steps, `steps` a month: entrants cannot leave in the same step."""
     reservoir, fast = 1.0, 0.0
     for _ in range(YEAR * steps):
         fed, left = reservoir * -math.expm1(-FEED / steps), fast * -math.expm1(-exit_hazard / steps)
@@ -49,7 +49,7 @@ def plain_steps(exit_hazard: float, steps: int) -> float:
 
 
 def fast_state(exit_hazard: float) -> tuple[float, float]:
-    """The fast state's stock after a year: by the engine, and exactly."""
+    """Stock of the fast state after a year: by the engine, and exactly."""
     problem = two_step_problem(exit_hazard)
     start = np.zeros_like(problem.start, dtype=np.float64)
     start[0, 0] = 1.0
@@ -97,8 +97,8 @@ def main() -> None:
     error, people = small_problem_errors()
     print("\nsmall problem, all months")
     for least in NOTABLE:
-        told = error[people > least]
-        print(f"stocks over {least:>3.0f} people: largest error {told.max():.2%}, median {np.median(told):.3%}")
+        some = error[people > least]
+        print(f"stocks over {least:>3.0f} people: largest error {some.max():.2%}, median {np.median(some):.3%}")
 
 
 if __name__ == "__main__":

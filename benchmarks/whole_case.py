@@ -1,11 +1,11 @@
-"""The whole of a case: how long 1,000 futures of isis-2017 take, and how that grows with the number of people.
+"""A whole case: how long 1,000 simulations of isis-2017 take, and how that grows with the number of people.
 
     python benchmarks/whole_case.py [TRAJECTORIES]
 
 First `forecast` as a user calls it, in memory, on all processors, after the kernel is compiled. Then the parts on one
-thread, in milliseconds a trajectory: the simulation with ten and a hundred times the people at the as-of date, and
-without organisations. Last, what organisations add: the simulation, and a whole trajectory (draws and nowcast besides),
-with them against without, in turns.
+thread, in milliseconds per trajectory: the simulation with ten and a hundred times the people at the as-of date, and
+without organisations. Last, the cost of organisations: the simulation, and a whole trajectory (draws and nowcast
+included), with and without them, timed alternately.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Started:
     milliseconds: float
 
     def simulate(self, factor: int, bands: Bands) -> None:
-        """Simulate each once, with so many times the people at the as-of date and these organisations."""
+        """Simulate each trajectory once, with `factor` times the people at the as-of date and these organisations."""
         model, lists = self.model, index(self.model.program)
         for i, theta in enumerate(self.values):
             path, lost = draw_shared_series(model.program, theta, SEED, i)
@@ -68,7 +68,7 @@ def started(model: Model) -> Started:
 
 
 def growth(some: Started) -> None:
-    """Milliseconds a trajectory by the number of people."""
+    """Print milliseconds per trajectory by number of people."""
     people = some.starts.sum(axis=(1, 2)).mean()
     for factor in FACTORS:
         begin = time.thread_time()
@@ -78,7 +78,7 @@ def growth(some: Started) -> None:
 
 
 def added(some: Started) -> None:
-    """What organisations add, as ratios of processor time taken in turns."""
+    """Print the cost of organisations, as ratios of processor time taken alternately."""
     timed = interleaved(
         {
             "with": lambda: some.simulate(1, some.model.bands),
@@ -110,7 +110,7 @@ def main() -> None:
     print(f"open the case {opened - begin:.1f} s, build the model {built - opened:.1f} s")
     whole(model, 1)
     seconds = whole(model, trajectories)
-    print(f"{trajectories:,} futures: {seconds:.1f} s, {seconds / trajectories * 1000:.1f} ms each\n")
+    print(f"{trajectories:,} simulations: {seconds:.1f} s, {seconds / trajectories * 1000:.1f} ms each\n")
     some = started(model)
     print(f"draws and nowcast {some.milliseconds:.1f} ms a trajectory, one thread")
     growth(some)

@@ -1,4 +1,4 @@
-"""What whole people of an origin go through, as the likelihood has it: for the checks of the fitter."""
+"""Whole people of an origin under the likelihood: shares, reporting and error, for the checks of the fitter."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ COUNTED = ("returned", "killed")
 
 
 class Whole(NamedTuple):
-    """Of each number ``[n]``, where it counts the returned or the dead of an origin; of no meaning elsewhere."""
+    """Values for each number ``[n]`` that counts the returned or the dead of an origin; meaningless for others."""
 
     expected: Array  # [n, K] as published, at every point of the origin's total
     v: Array  # relative variance beyond a count's own
@@ -28,12 +28,12 @@ class Whole(NamedTuple):
     concentration: Array  # of the beta of an origin's own share
 
 
-def whole_people(told: FitData, program: ReducedModel, theta: Array, shares: Shares, discrepancy: Array) -> Whole:
-    """What befalls the people behind every number."""
+def whole_people(arrays: FitData, program: ReducedModel, theta: Array, shares: Shares, discrepancy: Array) -> Whole:
+    """Expected counts, variances, shares and reporting of the people behind every number."""
     names = program.names
-    expected, v = moments_of(told, program, theta, shares, discrepancy)
-    killed = (told.quantity == FIT_QUANTITIES.index("killed")).astype(int)
-    share = jnp.stack([shares.home, shares.dead])[killed, told.column, np.maximum(told.region, 0)]
+    expected, v = moments_of(arrays, program, theta, shares, discrepancy)
+    killed = (arrays.quantity == FIT_QUANTITIES.index("killed")).astype(int)
+    share = jnp.stack([shares.home, shares.dead])[killed, arrays.column, np.maximum(arrays.region, 0)]
     share = jnp.clip(share, 1e-6, 1.0 - 1e-6)
     reported = jnp.stack([theta[names.index(f"reporting.{q}")] for q in COUNTED])[killed]
     concentration = theta[names.index("nowcast.concentration")]
@@ -41,7 +41,7 @@ def whole_people(told: FitData, program: ReducedModel, theta: Array, shares: Sha
     return Whole(expected, v, error, share, reported, concentration)
 
 
-def counts_people(told: FitData) -> np.ndarray:
+def counts_people(arrays: FitData) -> np.ndarray:
     """Which numbers count whole people by origin ``[n]``."""
-    counted = np.isin(told.quantity, [FIT_QUANTITIES.index(q) for q in COUNTED])
-    return np.asarray(counted & (told.bound == 0) & (told.region >= 0))
+    counted = np.isin(arrays.quantity, [FIT_QUANTITIES.index(q) for q in COUNTED])
+    return np.asarray(counted & (arrays.bound == 0) & (arrays.region >= 0))

@@ -1,10 +1,10 @@
-"""Fits the bundled cases anew and writes the posteriors that come with the package.
+"""Fits the bundled cases and writes the posteriors that come with the package.
 
     python scripts/fit_bundled.py [--fit-dir FOLDER] [CASE@AS-OF ...]
 
-Needs the extra `fit`. Each fit goes on where it was interrupted; one that is already there costs nothing. A posterior
-whose key still belongs to its model is left alone, unless it is named. Ends with exit code 1 where chains have not
-settled; what they left is not written.
+Needs the extra `fit`. An interrupted fit continues where it stopped; a finished one is reused. A posterior whose key
+still belongs to its model is left alone, unless it is named. If chains have not converged, nothing is written for them
+and the exit code is 1.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ BUNDLED = (
     "isis-2017@2015-01-31",
     "isis-2017@2014-06-30",
 )
-#: Draws of all chains that are tried, until the chains have settled; DRAWS of them are kept.
+#: Numbers of draws that are tried until the chains have converged; DRAWS of them are kept.
 LENGTHS = (500, 1000, 2000)
 DRAWS = 500
 OUT = Path(__file__).parent.parent / "src/afterfall/posterior/data"
 
 
 def main() -> int:
-    """Fit what is asked for, or all that no longer belongs to its model."""
+    """Fit what is requested, or everything that no longer belongs to its model."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("which", nargs="*", metavar="CASE@AS-OF", help=f"any of {', '.join(BUNDLED)} (default: all)")
     parser.add_argument("--fit-dir", type=Path, default=Path("fits"), help="where chains are kept (default: fits)")
@@ -47,7 +47,7 @@ def main() -> int:
 
 
 def refit(one: str, fit_dir: Path, *, again: bool) -> int:
-    """Fit one case as of one day; 0 when its posterior is in place."""
+    """Fit one case as of one day; 0 if its posterior is in place."""
     name, as_of = one.split("@")
     model = build(open_case(name, as_of=as_of))
     old = bundled_posterior(model)
@@ -60,8 +60,8 @@ def refit(one: str, fit_dir: Path, *, again: bool) -> int:
         if not found.diagnosis.faults:
             break
     d = found.diagnosis
-    told = f"R-hat {d.rhat.max():.3f}, effective size {d.ess.min():.0f}, {d.divergences} divergences"
-    print(f"{one}: {told}, {found.seconds / 60.0:.1f} minutes")
+    summary = f"R-hat {d.rhat.max():.3f}, effective size {d.ess.min():.0f}, {d.divergences} divergences"
+    print(f"{one}: {summary}, {found.seconds / 60.0:.1f} minutes")
     if d.faults:
         print("  " + "\n  ".join(d.faults), file=sys.stderr)
         return 1

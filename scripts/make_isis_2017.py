@@ -11,8 +11,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from afterfall.importers.case_tables import read_rows
 from isis_2017.build import build
-from isis_2017.tables import rows
 
 OUT = Path(__file__).parent.parent / "src/afterfall/case/data/isis-2017"
 
@@ -25,7 +25,7 @@ def main() -> None:
     asked = parser.parse_args()
     left_out = build(asked.reference, asked.out)
     for path in sorted(asked.out.glob("*.csv")):
-        print(f"{len(rows(path)):5d} rows in {path.name}")
+        print(f"{len(read_rows(path)):5d} rows in {path.name}")
     print("left out:")
     for reason, count in left_out.most_common():
         print(f"{count:5d} {reason}")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from isis_2017.tables import rows
+from afterfall.importers.case_tables import read_rows
 from mali_2013.build import build
 
 OUT = Path(__file__).parent.parent / "src/afterfall/case/data/mali-2013"
@@ -24,7 +24,7 @@ def main() -> None:
     asked = parser.parse_args()
     build(asked.reference, asked.out)
     for path in sorted(asked.out.glob("*.csv")):
-        print(f"{len(rows(path)):5d} rows in {path.name}")
+        print(f"{len(read_rows(path)):5d} rows in {path.name}")
 
 
 if __name__ == "__main__":

@@ -1,59 +1,29 @@
-"""Writes the outlines of countries that maps are drawn with, from Natural Earth's 1:110m countries (public domain).
+"""Writes the country outlines for maps, from Natural Earth's 1:110m countries (public domain).
 
     python scripts/make_outline.py --reference DIR [--out FILE]
 
-Rings are simplified (Douglas and Peucker 1973) to a tolerance of a fifth of a degree and rounded to hundredths; rings
-that come to less than a triangle are left out. Coordinates are whole hundredths of a degree, longitude first, by ISO
-code.
+Rings are simplified (Douglas and Peucker 1973) to a tolerance of 0.2 degrees and rounded to hundredths; rings with
+fewer than three corners left are dropped. Coordinates are whole hundredths of a degree, longitude first, by ISO code.
 """
 
 from __future__ import annotations
 
 import argparse
-import itertools
 import json
 import math
-import struct
+from collections.abc import Sequence
 from pathlib import Path
 
-OUT = Path(__file__).parent.parent / "src/afterfall/report/outline.json"
-LAYER, TOLERANCE = "ne_110m_admin_0_countries", 0.2
-#: Codes of the layer that are not the ISO ones.
-ISO = {"KOS": "XKX", "SDS": "SSD", "SAH": "ESH", "PSX": "PSE"}
-Point = tuple[float, float]
+from afterfall.importers.natural_earth import Point, read_countries
+
+OUT = Path(__file__).parent.parent / "src/afterfall/report/forecast/outline.json"
+TOLERANCE = 0.2
 
 
-def records(dbf: bytes, field: str) -> list[str]:
-    """One text field of every record of a dBASE file."""
-    number, head, size = struct.unpack("<IHH", dbf[4:12])
-    start, where, place = 32, {}, 1
-    while dbf[start] != 0x0D:
-        name, length = dbf[start : start + 11].split(b"\0")[0].decode(), dbf[start + 16]
-        where[name] = (place, length)
-        start, place = start + 32, place + length
-    at, length = where[field]
-    return [dbf[head + i * size + at : head + i * size + at + length].decode("utf-8").strip() for i in range(number)]
-
-
-def rings(shp: bytes) -> list[list[list[Point]]]:
-    """Rings of every polygon of a shapefile."""
-    found, at = [], 100
-    while at < len(shp):
-        size = struct.unpack(">i", shp[at + 4 : at + 8])[0] * 2
-        body = shp[at + 8 : at + 8 + size]
-        parts, points = struct.unpack("<ii", body[36:44])
-        firsts = [*struct.unpack(f"<{parts}i", body[44 : 44 + 4 * parts]), points]
-        flat = struct.unpack(f"<{2 * points}d", body[44 + 4 * parts : 44 + 4 * parts + 16 * points])
-        every = list(zip(flat[::2], flat[1::2], strict=True))
-        found.append([every[a:b] for a, b in itertools.pairwise(firsts)])
-        at += 8 + size
-    return found
-
-
-def simplified(points: list[Point], tolerance: float) -> list[Point]:
-    """The points of a line that keep it within a tolerance of itself."""
+def simplified(points: Sequence[Point], tolerance: float) -> list[Point]:
+    """The points of a line whose polygon stays within a tolerance of it."""
     if len(points) < 3:
-        return points
+        return list(points)
     (x1, y1), (x2, y2) = points[0], points[-1]
     length = math.hypot(x2 - x1, y2 - y1)
     far, index = 0.0, 0
@@ -73,15 +43,12 @@ def main() -> None:
     parser.add_argument("--reference", type=Path, required=True, help="folder of reference tables")
     parser.add_argument("--out", type=Path, default=OUT, help="file to write")
     asked = parser.parse_args()
-    folder = asked.reference / "geo"
-    codes = records((folder / f"{LAYER}.dbf").read_bytes(), "ADM0_A3")
-    shapes = rings((folder / f"{LAYER}.shp").read_bytes())
     outlines: dict[str, list[list[int]]] = {}
-    for code, shape in sorted(zip(codes, shapes, strict=True)):
-        kept = [simplified(ring, TOLERANCE) for ring in shape]
+    for country in sorted(read_countries(asked.reference / "geo"), key=lambda c: (c.code, c.rings)):
+        kept = [simplified(ring, TOLERANCE) for ring in country.rings]
         flat = [[round(100 * c) for point in ring for c in point] for ring in kept if len(ring) > 3]
         if flat:
-            outlines[ISO.get(code, code)] = flat
+            outlines[country.code] = flat
     asked.out.write_text(json.dumps(outlines, separators=(",", ":")) + "\n", encoding="utf-8")
     print(f"{len(outlines)} countries, {asked.out.stat().st_size / 1000:.0f} kB")
 

@@ -3,8 +3,8 @@
     python scripts/make_track_record.py
 
 Runs ``afterfall track-record isis-2017 --out docs``: the page and its picture stay there, the numbers go to the
-package. Run it after a change of the model, of posteriors, of figures or of the model's own error; a test tells when
-the record is of other ones.
+package. Run it after a change of the model, of posteriors, of figures or of the model discrepancy; a test fails while
+the record belongs to an earlier version.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ COMMAND = ("afterfall", "track-record", "isis-2017", "--out", DOCS.name)
 
 
 def main() -> int:
-    """Run the command, and put its numbers where briefs look for them."""
+    """Run the command, and move its numbers to where briefs read them."""
     ended = subprocess.run([sys.executable, "-m", *COMMAND], cwd=ROOT, check=False).returncode
     if ended == 0:
         (DOCS / NUMBERS).replace(PACKAGE / NUMBERS)

@@ -1,4 +1,4 @@
-"""Puts the case together: every file, the sources that are really cited, and the account of what was left out."""
+"""Assembles the case: every table, the sources that are cited, and the numbers of reference rows left out."""
 
 from __future__ import annotations
 
@@ -6,70 +6,56 @@ import shutil
 from collections import Counter
 from pathlib import Path
 
+from afterfall.case import PartialDate
+from afterfall.case.schema import Attribute
+from afterfall.importers.case_tables import Row, case_columns, read_rows, write_tables
+from afterfall.importers.citations import published
+from afterfall.importers.covariates import covariate_rows
+from afterfall.importers.reference_tables import read_reference
 from isis_2017 import citations, covariates, figures, icsr, territory
-from isis_2017.tables import HERE, Row, reference, rows, selection, write
+from isis_2017.tables import HERE, selection
 
 TABLES = ("origins", "outcomes", "theatre", "offshoots", "attacks", "canada", "territory_series")
 AS_OF = "2017-02-13"
-PLACES = ["place", "name", "kind", "region", "published", "source"]
-SOURCES = ["source", "title", "publisher", "published", "url", "licence", "note"]
-POLICIES = ["policy", "name", "place", "kind", "start", "end", "published", "source", "grade", "note"]
-PRIORS = ["parameter", "distribution", "low", "high", "unit", "refers_to", "published", "source", "grade", "note"]
-ORGANISATIONS = [
-    "organisation",
-    "name",
-    "kind",
-    "place",
-    "parent",
-    "ally",
-    "founded",
-    "ended",
-    "published",
-    "source",
-    "grade",
-    "note",
-]
 
 
 def build(folder: Path, out: Path) -> Counter[str]:
     """Write the whole case into `out`; returns how many reference rows were left out, by reason."""
     kept = figures.Kept()
-    figures.select([r for table in TABLES for r in reference(folder / "figures", table)], kept)
+    figures.select([r for table in TABLES for r in read_reference(folder / "figures", table)], kept)
     icsr.add(folder / "figures", kept)
     kept.figures.extend(selection("own_figures"))
     figures.without_repeats(kept)
     policies = _policies(folder, kept)
-    holdings, neighbours, events, cited = territory.build(reference(folder / "figures", "territory"), AS_OF)
+    holdings, neighbours, events, cited = territory.build(read_reference(folder / "figures", "territory"), AS_OF)
     known = kept.sources | cited
     known |= {row["source"]: row for row in selection("sources")}
     places = _places([*kept.figures, *policies])
     origins = {p["place"]: p["region"] for p in places if p["kind"] == "origin"}
     hosts = [p["place"] for p in places if p["kind"] == "host"]
-    described = covariates.build(folder, origins, hosts, covariates.setting())
-    files = {
-        "regions": (["region", "name"], selection("regions")),
-        "places": (PLACES, places),
-        "covariates": (covariates.COLUMNS, described),
-        "organisations": (ORGANISATIONS, selection("organisations")),
-        "holdings": (territory.HOLDINGS, holdings),
-        "holding_neighbours": (territory.NEIGHBOURS, neighbours),
-        "holding_events": (territory.EVENTS, events),
-        "figures": (figures.COLUMNS, kept.figures),
-        "policies": (POLICIES, policies),
-        "priors": (PRIORS, selection("priors")),
+    described = covariate_rows(folder, origins, hosts, covariates.settings(), covariates.crossings())
+    tables: dict[Attribute, list[Row]] = {
+        "regions": list(selection("regions")),
+        "places": places,
+        "covariates": described,
+        "organisations": list(selection("organisations")),
+        "holdings": holdings,
+        "neighbours": neighbours,
+        "holding_events": events,
+        "figures": kept.figures,
+        "policies": policies,
+        "priors": list(selection("priors")),
     }
-    out.mkdir(parents=True, exist_ok=True)
-    for name, (columns, records) in files.items():
-        write(out / f"{name}.csv", columns, records)
-    write(out / "sources.csv", SOURCES, _sources(known, [r for _, records in files.values() for r in records]))
+    tables["sources"] = _sources(known, [row for rows in tables.values() for row in rows])
+    write_tables(out, tables)
     shutil.copyfile(HERE / "case.toml", out / "case.toml")
     return kept.left_out
 
 
 def _places(found: list[Row]) -> list[Row]:
-    """Our places; one without a date of its own enters with its earliest figure or policy, or not at all."""
+    """Our places; one without a date of its own takes that of its earliest figure or policy, or is left out."""
     first: dict[str, Row] = {}
-    for record in sorted(found, key=lambda r: citations.last_day(r["published"])):
+    for record in sorted(found, key=lambda r: PartialDate(r["published"]).last_day):
         first.setdefault(record["place"], record)
     made = []
     for place in selection("places"):
@@ -85,16 +71,16 @@ def _places(found: list[Row]) -> list[Row]:
 
 
 def _policies(folder: Path, kept: figures.Kept) -> list[Row]:
-    """Our list of policies, with dates and citation from the reference row where one is named."""
-    table = rows(folder / "figures" / "policy.csv")
+    """Our list of policies, with dates and citation from the reference row if one is named."""
+    table = read_rows(folder / "figures" / "policy.csv")
     used = set()
     made = []
     for policy in selection("policies"):
         if policy["row"]:
             used.add(int(policy["row"]))
             policy = _dated(policy, table[int(policy["row"]) - 2], kept)
-        made.append({column: policy[column] for column in POLICIES})
-    kept.left_out["policy told by another row"] += len(table) - len(used)
+        made.append({column: policy[column] for column in case_columns("policies")})
+    kept.left_out["policy covered by another row"] += len(table) - len(used)
     return made
 
 
@@ -103,7 +89,7 @@ def _dated(policy: Row, row: Row, kept: figures.Kept) -> Row:
     if not policy["source"]:
         kept.sources.setdefault(citation["source"], citation)
     kind = citations.kind_of(row["source"])
-    public = policy["published"] or citations.published(row["as_of"], row["source"], row["source_url"], kind)
+    public = policy["published"] or published(row["as_of"], row["source"], row["source_url"], kind)
     return policy | {
         "place": policy["place"] or row["iso3"],
         "start": policy["start"] or row["start"],
@@ -115,11 +101,11 @@ def _dated(policy: Row, row: Row, kept: figures.Kept) -> Row:
 
 
 def _sources(known: dict[str, Row], records: list[Row]) -> list[Row]:
-    """The sources that some record cites, each dated no later than its earliest record."""
+    """The sources that are cited, each dated no later than the earliest record that cites it."""
     earliest: dict[str, str] = {}
     for record in records:
         name, public = record.get("source", ""), record.get("published", "")
-        if name and (name not in earliest or citations.last_day(public) < citations.last_day(earliest[name])):
+        if name and (name not in earliest or PartialDate(public).last_day < PartialDate(earliest[name]).last_day):
             earliest[name] = public
     missing = sorted(set(earliest) - set(known))
     if missing:
@@ -127,6 +113,6 @@ def _sources(known: dict[str, Row], records: list[Row]) -> list[Row]:
     made = []
     for name in sorted(earliest):
         own = known[name]["published"]
-        late = not own or citations.last_day(earliest[name]) < citations.last_day(own)
+        late = not own or PartialDate(earliest[name]).last_day < PartialDate(own).last_day
         made.append(known[name] | {"published": earliest[name] if late else own})
     return made

@@ -1,8 +1,8 @@
 """Builds figures.csv: which reference rows become figures of which quantity, and why the others do not.
 
-A row is looked up in `rules.csv` (what its outcome or measure is here), in `kinds.csv` (whom it counts) and in
-`exceptions.csv` (single rows). Rows left out are counted by reason. A row that repeats another (the same number
-for the same people from the same report, or on the same day) is kept once.
+`rules.csv` says what the outcome or measure of a row is here, `kinds.csv` whom it counts, and `exceptions.csv` changes
+single rows. Rows left out are counted by reason. Of rows that repeat each other (the same number for the same people
+from the same report, or on the same day), one is kept.
 """
 
 from __future__ import annotations
@@ -11,29 +11,13 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
+from afterfall.case import PartialDate
+from afterfall.importers.case_tables import Row
+from afterfall.importers.citations import published, refers_to, slug
+from afterfall.importers.reference_tables import Reference
 from isis_2017 import citations
-from isis_2017.tables import Reference, Row, exceptions, selection, splits
+from isis_2017.tables import exceptions, selection, splits
 
-COLUMNS = [
-    "figure",
-    "quantity",
-    "place",
-    "organisation",
-    "role",
-    "low",
-    "value",
-    "high",
-    "bound",
-    "refers_to",
-    "published",
-    "basis",
-    "definition",
-    "family",
-    "source",
-    "grade",
-    "verified",
-    "note",
-]
 BASIS = {
     "cumulative to date": "cumulative", "stock at date": "stock", "one operation": "operation", "in the year": "year",
     "per month": "month", "percent of travellers": "share",
@@ -52,7 +36,7 @@ COUNTING = {"us-government", "un", "eu", "europol", "ihs", "hrw", "canada-public
 
 @dataclass
 class Kept:
-    """Figures so far, the sources they cite, and how many rows were left out for which reason."""
+    """Figures so far, the sources they cite, and how many rows were left out, by reason."""
 
     figures: list[Row] = field(default_factory=list)
     sources: dict[str, Row] = field(default_factory=dict)
@@ -91,21 +75,21 @@ def _figure(reference: Reference, rule: Row, change: Row, kept: Kept) -> Row:
     kept.sources.setdefault(source["source"], source)
     kind = citations.kind_of(citation)
     verified = reference["verified"]
-    public = change.get("published") or citations.published(reference["as_of"], citation, url, kind)
+    public = change.get("published") or published(reference["as_of"], citation, url, kind)
     whom = _kind(reference)
     organisation = _organisation(reference, rule)
     place = rule["place"] or reference["iso3"] or _theatre(reference)
     figure = {
         "quantity": rule["quantity"], "place": place, "organisation": organisation,
         "role": rule["role"] or whom["role"], "bound": "",
-        "refers_to": citations.refers_to(reference["as_of"], public), "published": public,
+        "refers_to": refers_to(reference["as_of"], public), "published": public,
         "basis": rule["basis"] or BASIS.get(reference["basis"], ""),
         "definition": rule["definition"] or whom["definition"],
         "family": citations.family_of(reference["report"], citation, place),
         "source": source["source"], "grade": citations.grade_of(kind, verified), "verified": verified, "note": "",
     }  # fmt: skip
     if reference["period"]:
-        figure["refers_to"] = citations.refers_to(_end(reference["period"]), public)
+        figure["refers_to"] = refers_to(_end(reference["period"]), public)
     figure.update({key: value for key, value in change.items() if key != "published"})
     return _numbers(reference, figure)
 
@@ -167,8 +151,9 @@ def _by_role(reference: Reference, total: Row, given: Row) -> list[Row]:
 def without_repeats(kept: Kept) -> None:
     """Keep one of the rows that repeat each other, then name the figures.
 
-    One day's repeats leave the best graded. A report printed once and quoted for years leaves its best reading, dated
-    by the earliest. A body that counts again and again (an office, a ministry) may find the same number twice.
+    Of repeats on one day the best graded is kept. Of a report printed once and quoted for years, the best graded is
+    kept with the date of the earliest. A body that counts regularly (an office, a ministry) may find the same number
+    twice, so its counts of different dates are not repeats.
     """
     groups: dict[tuple[str, ...], list[Row]] = {}
     for figure in kept.figures:
@@ -177,8 +162,8 @@ def without_repeats(kept: Kept) -> None:
         groups.setdefault((*what, figure["published"] if counts_again else ""), []).append(figure)
     chosen = []
     for repeats in groups.values():
-        best = min(repeats, key=lambda f: (f["verified"] == "no", f["grade"], citations.last_day(f["published"])))
-        first = min(repeats, key=lambda f: citations.last_day(f["published"]))
+        best = min(repeats, key=lambda f: (f["verified"] == "no", f["grade"], PartialDate(f["published"]).last_day))
+        first = min(repeats, key=lambda f: PartialDate(f["published"]).last_day)
         chosen.append(best | {"published": first["published"], "refers_to": first["refers_to"]})
     kept.left_out["the same number from the same report or day, kept once"] += len(kept.figures) - len(chosen)
     kept.figures[:] = _named(chosen)
@@ -190,7 +175,7 @@ def _named(figures: list[Row]) -> list[Row]:
         key=lambda f: (
             f["quantity"],
             f["place"],
-            citations.last_day(f["published"]),
+            PartialDate(f["published"]).last_day,
             f["role"],
             f["family"],
             float(f["high"]),
@@ -200,7 +185,7 @@ def _named(figures: list[Row]) -> list[Row]:
     counts: Counter[str] = Counter()
     named = []
     for figure in ordered:
-        stem = citations.slug(" ".join(figure[c] for c in ("quantity", "place", "organisation", "role", "published")))
+        stem = slug(" ".join(figure[c] for c in ("quantity", "place", "organisation", "role", "published")))
         counts[stem] += 1
         named.append(figure | {"figure": stem if counts[stem] == 1 else f"{stem}-{counts[stem]}"})
     return named

@@ -1,17 +1,18 @@
-"""The two ICSR country tables, read from a replication table: December 2013 (ranges) and January 2015.
+"""The two ICSR country tables, from a replication table: December 2013 (ranges) and January 2015.
 
-Of the second only the countries are taken that no page read elsewhere already gives. Left out: a row of the theatre
-itself, counts under five (their countries stay in a region's remainder), and Israel in 2015, whose number there is that
-of Israel and the Palestinian territories together.
+From the second table only countries are taken that no other page already gives. Left out: a row of the theatre itself,
+counts under five (their countries stay in a region's remainder), and Israel in 2015, whose number there combines Israel
+and the Palestinian territories.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from isis_2017 import citations
+from afterfall.importers.case_tables import Row
+from afterfall.importers.citations import refers_to
+from afterfall.importers.reference_tables import Reference, read_reference
 from isis_2017.figures import Kept
-from isis_2017.tables import Reference, Row, reference
 
 CODES = {"KSV": "XKX", "WBG": "PSE"}
 REPORTS = {
@@ -23,7 +24,7 @@ FEWEST = 5
 
 def add(folder: Path, kept: Kept) -> None:
     """Add the rows of both tables to what is kept, and drop the recalled rows that the second one replaces."""
-    table = reference(folder, "icsr_2013_2015_by_country")
+    table = read_reference(folder, "icsr_2013_2015_by_country")
     codes = {_place(r) for r in table if r["icsr.date"] == "20150126" and r["icsr.mean"]}
     before = len(kept.figures)
     kept.figures[:] = [f for f in kept.figures if not _replaced(f, codes)]
@@ -73,7 +74,7 @@ def _figure(row: Reference) -> Row:
         "organisation": "",
         "role": "",
         "bound": "",
-        "refers_to": citations.refers_to(day, public),
+        "refers_to": refers_to(day, public),
         "published": public,
         "basis": "cumulative",
         "definition": "affiliates" if family == "icsr-2015" else "fighters",

@@ -1,44 +1,26 @@
-"""Puts the expert statements together: our reading of each, with who, when and where from the reference table.
+"""Combines the expert statements: our reading of each, with who, when and where from the reference table.
 
-Every row of the reference is read at least once, so that none is left out because of what it says: `kind` and the
-columns after it say how a statement becomes a forecast, or `reason` why it cannot. `says` is in our own words. A
-reference row that no longer says what ours was written for, or that none of ours reads, stops the build. `who` and
-`source` of ours, where filled, take the place of the reference's.
+Every row of the reference is read at least once, so that none is left out for what it states: `kind` and the columns
+after it say how a statement becomes a forecast, or `reason` why it cannot. `claim` is in our own words. A reference row
+that differs from the one ours was written for, or that none of ours reads, stops the build. If ours fills `who` or
+`source`, it replaces the reference's.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from isis_2017.citations import last_day
-from isis_2017.tables import Row, rows, selection
-
-#: The columns of the file, in order.
-COLUMNS = (
-    "statement",
-    "who",
-    "published",
-    "says",
-    "kind",
-    "quantity",
-    "about",
-    "said",
-    "read_as",
-    "low",
-    "high",
-    "stock",
-    "months",
-    "reason",
-    "source",
-    "url",
-)
+from afterfall.case import PartialDate
+from afterfall.evaluate.experts.statements import COLUMNS
+from afterfall.importers.case_tables import Row, read_rows
+from isis_2017.tables import selection
 
 
 def statements(folder: Path) -> list[Row]:
     """Every statement in the order of publication."""
-    known = dict(enumerate(rows(folder / "cases" / "expert.csv"), 2))
+    known = dict(enumerate(read_rows(folder / "cases" / "expert.csv"), 2))
     ours = selection("statements")
-    problems = [f"row {n}: read by no row of ours" for n in sorted(set(known) - {int(row["row"]) for row in ours})]
+    problems = [f"row {n}: not read by statements.csv" for n in sorted(set(known) - {int(row["row"]) for row in ours})]
     for row in ours:
         found = known.get(int(row["row"]))
         check = None if found is None else f"{found['expert']} {found['date']}"
@@ -47,7 +29,7 @@ def statements(folder: Path) -> list[Row]:
     if problems:
         raise ValueError("the reference has changed under the statements:\n" + "\n".join(problems))
     made = [_made(row, known[int(row["row"])]) for row in ours]
-    return sorted(made, key=lambda row: (last_day(row["published"]), row["statement"]))
+    return sorted(made, key=lambda row: (PartialDate(row["published"]).last_day, row["statement"]))
 
 
 def _made(row: Row, found: Row) -> Row:

@@ -1,43 +1,28 @@
-"""Builds the territory files: holdings, their neighbours and what happened to them.
+"""Builds the territory tables: holdings, their neighbours and their captures and losses.
 
 **Publication.** The press reported each capture and loss within days, so an event is published on its own date. A
-holding that mattered only later (Hajin, Baghuz) is published with its loss, so that the as-of cut drops it whole.
+holding that mattered only later (Hajin, Baghuz) is published with its loss, so that the as-of cut removes it entirely.
 
-**The rest.** The listed towns are a minority of the people ISIS ruled. The remainder is what the IHS count of
-mid-2016 (six million) leaves once the towns then held are taken off. The count of the peak (ten million) leaves
-more; the difference is countryside lost before mid-2016, which no town listed here stands for.
+**The remainder.** The listed towns contain a minority of the people under ISIS rule. The remainder is the IHS count of
+mid-2016 (six million) minus the towns then held. The count of the peak (ten million) leaves more; the difference is
+countryside lost before mid-2016, which no listed town represents.
 """
 
 from __future__ import annotations
 
-import math
 from datetime import date
 
+from afterfall.case import PartialDate
+from afterfall.importers.case_tables import Row
+from afterfall.importers.covariates import great_circle
+from afterfall.importers.reference_tables import Reference
 from isis_2017 import citations
-from isis_2017.tables import Reference, Row, selection
+from isis_2017.tables import selection
 
-HOLDINGS = [
-    "holding",
-    "name",
-    "organisation",
-    "country",
-    "kind",
-    "population",
-    "population_year",
-    "lat",
-    "lon",
-    "published",
-    "source",
-    "grade",
-    "note",
-]
-NEIGHBOURS = ["holding", "neighbour", "km"]
-EVENTS = ["holding", "event", "date", "by", "published", "source", "grade", "note"]
 KIND = {"city": "town", "corridor": "corridor"}
 HINDSIGHT = {"hajin", "baghuz"}
 COUNT_MID_2016 = 6_000_000
-MID_2016 = citations.last_day("2016-07-10")
-EARTH_KM = 6371.0
+MID_2016 = PartialDate("2016-07-10").last_day
 NEAREST = 4
 REST = "rest-of-territory"
 
@@ -68,7 +53,7 @@ def build(references: list[Reference], as_of: str) -> tuple[list[Row], list[Row]
         }
     )
     places = [*holdings.values(), rest]
-    events.sort(key=lambda e: (e["holding"], citations.last_day(e["date"])))
+    events.sort(key=lambda e: (e["holding"], PartialDate(e["date"]).last_day))
     return places, _neighbours(places, as_of), events, sources
 
 
@@ -111,8 +96,8 @@ def _events(chosen: Row, reference: Reference, cited: str) -> list[Row]:
 
 def held(holding: str, events: list[Row], day: date) -> bool:
     """Whether the holding's last event up to a day was its capture."""
-    past = [e for e in events if e["holding"] == holding and citations.last_day(e["date"]) <= day]
-    return bool(past) and max(past, key=lambda e: citations.last_day(e["date"]))["event"] == "captured"
+    past = [e for e in events if e["holding"] == holding and PartialDate(e["date"]).last_day <= day]
+    return bool(past) and max(past, key=lambda e: PartialDate(e["date"]).last_day)["event"] == "captured"
 
 
 def _rest(holdings: list[Row], events: list[Row]) -> Row:
@@ -138,7 +123,7 @@ def _rest(holdings: list[Row], events: list[Row]) -> Row:
 def _neighbours(holdings: list[Row], as_of: str) -> list[Row]:
     """The nearest holdings of the same organisation; one known at the as-of date has only such neighbours."""
     placed = [h for h in holdings if h["kind"] != "remainder"]
-    known = {h["holding"] for h in placed if citations.last_day(h["published"]) <= citations.last_day(as_of)}
+    known = {h["holding"] for h in placed if PartialDate(h["published"]).last_day <= PartialDate(as_of).last_day}
     rows = []
     for one in placed:
         others = [
@@ -153,10 +138,3 @@ def _neighbours(holdings: list[Row], as_of: str) -> list[Row]:
                 {"holding": one["holding"], "neighbour": other["holding"], "km": f"{great_circle(one, other):.0f}"}
             )
     return rows
-
-
-def great_circle(a: Row, b: Row) -> float:
-    """Distance in kilometres between two records with `lat` and `lon` in degrees (haversine)."""
-    lat1, lon1, lat2, lon2 = (math.radians(float(x)) for x in (a["lat"], a["lon"], b["lat"], b["lon"]))
-    chord = math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
-    return 2 * EARTH_KM * math.asin(math.sqrt(chord))

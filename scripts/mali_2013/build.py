@@ -1,8 +1,8 @@
-"""Puts the case `mali-2013` together: selection tables, and the reference rows they name.
+"""Assembles the case `mali-2013` from selection tables and the reference rows they name.
 
-The reference table of Mali has one row a published number or date; a selection row that names one (`row`, with `check`,
-the place and number or date it was written for) takes numbers, dates and citation from it wherever its own cells are
-empty. A reference that has moved on stops the build.
+The reference table of Mali has one row for each published number or date. A selection row that names one (`row`, with
+`check`, the place and number or date it was written for) takes numbers, dates and citation from it where its own cells
+are empty. A reference row that has changed stops the build.
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ import shutil
 from functools import partial
 from pathlib import Path
 
-from isis_2017 import citations, covariates
-from isis_2017.build import ORGANISATIONS, PLACES, POLICIES, PRIORS, SOURCES
-from isis_2017.figures import COLUMNS as FIGURES
-from isis_2017.tables import Row, rows, write
-from isis_2017.territory import EVENTS, HOLDINGS, NEIGHBOURS, great_circle
+from afterfall.case import PartialDate
+from afterfall.case.schema import Attribute
+from afterfall.importers.case_tables import Row, read_rows, write_tables
+from afterfall.importers.citations import slug
+from afterfall.importers.covariates import Coalition, CovariateSettings, covariate_rows, great_circle
+from isis_2017 import citations
 
 HERE = Path(__file__).parent
 NEAREST = 3
@@ -26,35 +27,37 @@ CHOOSING = ("row", "check")
 
 def build(folder: Path, out: Path) -> None:
     """Write the whole case into `out`."""
-    table, cited = rows(folder / "cases" / "mali.csv"), {r["source"]: r for r in _own("sources")}
+    table, cited = read_rows(folder / "cases" / "mali.csv"), {r["source"]: r for r in _own("sources")}
     figures = _named([_figure(row, table, cited) for row in _own("figures")])
     events = [_event(row, table, cited) for row in _own("events")]
     places, holdings = _own("places"), _own("holdings")
-    files = {
-        "regions": (["region", "name"], _own("regions")),
-        "places": (PLACES, places),
-        "covariates": (covariates.COLUMNS, _covariates(folder, places)),
-        "organisations": (ORGANISATIONS, _own("organisations")),
-        "holdings": (HOLDINGS, holdings),
-        "holding_neighbours": (NEIGHBOURS, _neighbours(holdings)),
-        "holding_events": (EVENTS, events),
-        "figures": (FIGURES, figures),
-        "policies": (POLICIES, _own("policies")),
-        "priors": (PRIORS, _own("priors")),
+    tables: dict[Attribute, list[Row]] = {
+        "regions": _own("regions"),
+        "places": places,
+        "covariates": _covariates(folder, places),
+        "organisations": _own("organisations"),
+        "holdings": holdings,
+        "neighbours": _neighbours(holdings),
+        "holding_events": events,
+        "figures": figures,
+        "policies": _own("policies"),
+        "priors": _own("priors"),
     }
-    out.mkdir(parents=True, exist_ok=True)
-    for name, (columns, records) in files.items():
-        write(out / f"{name}.csv", columns, [{c: v for c, v in r.items() if c not in CHOOSING} for r in records])
-    used = {r["source"] for _, records in files.values() for r in records if r.get("source")}
+    used = {r["source"] for rows in tables.values() for r in rows if r.get("source")}
     missing = sorted(used - set(cited))
     if missing:
         raise ValueError(f"cited, but not described: {missing}")
-    write(out / "sources.csv", SOURCES, [cited[name] for name in sorted(used)])
+    tables["sources"] = [cited[name] for name in sorted(used)]
+    write_tables(out, {name: [_without_choice(row) for row in rows] for name, rows in tables.items()})
     shutil.copyfile(HERE / "case.toml", out / "case.toml")
 
 
+def _without_choice(row: Row) -> Row:
+    return {column: value for column, value in row.items() if column not in CHOOSING}
+
+
 def _own(name: str) -> list[Row]:
-    return rows(HERE / f"{name}.csv")
+    return read_rows(HERE / f"{name}.csv")
 
 
 def _reference(chosen: Row, table: list[Row]) -> Row:
@@ -70,12 +73,12 @@ def _reference(chosen: Row, table: list[Row]) -> Row:
 
 
 def _cite(found: Row, cited: dict[str, Row]) -> str:
-    """Name of the source of a reference row, described if it is not yet."""
+    """Name of the source of a reference row; describes the source if it is new."""
     source = citations.source(found["source"], found["source_url"]) | {"published": found["as_of"].split("/")[0]}
     known = next((r["source"] for r in cited.values() if r["url"] and r["url"] == source["url"]), source["source"])
     cited.setdefault(known, source)
     public = found["as_of"].split("/")[0]
-    if citations.last_day(public) < citations.last_day(cited[known]["published"]):
+    if PartialDate(public).last_day < PartialDate(cited[known]["published"]).last_day:
         cited[known] = cited[known] | {"published": public}
     return known
 
@@ -103,7 +106,7 @@ def _figure(chosen: Row, table: list[Row], cited: dict[str, Row]) -> Row:
 
 
 def _named(figures: list[Row]) -> list[Row]:
-    """Figures with a name each: quantity, place, organisation and date, numbered where that is not enough."""
+    """Figures with names from quantity, place, organisation and date, numbered if several have the same."""
     seen: dict[str, int] = {}
     out = []
     for figure in figures:
@@ -111,7 +114,7 @@ def _named(figures: list[Row]) -> list[Row]:
         name = "-".join(p.lower() for p in parts if p)
         seen[name] = seen.get(name, 0) + 1
         number = f"-{seen[name]}" if seen[name] > 1 else ""
-        out.append(figure | {"figure": citations.slug(name) + number})
+        out.append(figure | {"figure": slug(name) + number})
     return out
 
 
@@ -127,8 +130,8 @@ def _covariates(folder: Path, places: list[Row]) -> list[Row]:
     origins = {p["place"]: p["region"] for p in places if p["kind"] == "origin"}
     hosts = [p["place"] for p in places if p["kind"] == "host"]
     members = frozenset(r["place"] for r in _own("coalition"))
-    setting = covariates.Setting(("MLI",), VINTAGES, (members, "2013", "2013-01", "afisma-2012"))
-    return covariates.build(folder, origins, hosts, setting)
+    settings = CovariateSettings(("MLI",), VINTAGES, Coalition(members, "2013", "2013-01", "afisma-2012"))
+    return covariate_rows(folder, origins, hosts, settings)
 
 
 def _neighbours(holdings: list[Row]) -> list[Row]:

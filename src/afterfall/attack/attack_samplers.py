@@ -1,6 +1,6 @@
-"""Attacks in each trajectory, and the resampling that conditions them, as scalar loops.
+"""Scalar loops that draw attacks and resample the attempt parameters.
 
-The same bits come out on every thread, alone or among many.
+They give the same bits on every thread, whether one trajectory is drawn or many.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def pick(
     choice: np.uint64,
     found: Floats,
 ) -> float:
-    """Draw candidates for the six parameters of attempts, weigh them by the counts, and fill `found` with one of them.
+    """Draw candidates for the six attempt parameters, weight them by the counts, and write one of them into `found`.
 
     Parameters
     ----------
@@ -38,18 +38,18 @@ def pick(
     moments
         Mean and standard deviation of each parameter's log, ``[6, 2]``.
     exposure
-        Recent, settled, sent and scene, summed over the months and places of each count, ``[counts, 4]``.
+        Recent, settled, sent and sympathy, summed over the months and places of each count, ``[counts, 4]``.
     attempts
         Attempts counted, ``[counts]``.
     candidates
         How many to draw.
     found
-        The one picked, on the natural scale, ``[6]``.
+        Output: the candidate picked, on the natural scale, ``[6]``.
 
     Returns
     -------
     float
-        Effective number of candidates.
+        Effective sample size of the candidates, ``(sum w)^2 / sum w^2``.
     """
     n = moments.shape[0]
     drawn, weight = np.empty((candidates, n)), np.empty(candidates)
@@ -77,9 +77,9 @@ def pick(
 
 
 @jit
-def attempts_a_month(learned: Floats, recent: float, settled: float, sent: float, scene: float) -> float:
-    """Expected attempts of all sources, before the waves of a year."""
-    return float(learned[0] * (recent + learned[1] * settled) + learned[2] / learned[3] * sent + learned[4] * scene)
+def attempts_a_month(drawn: Floats, recent: float, settled: float, sent: float, sympathy: float) -> float:
+    """Expected attempts of all sources under the six parameters `drawn`, without the yearly wave."""
+    return float(drawn[0] * (recent + drawn[1] * settled) + drawn[2] / drawn[3] * sent + drawn[4] * sympathy)
 
 
 @jit
@@ -103,9 +103,9 @@ def draw_attacks(
     recent: Floats,
     settled: Floats,
     sent: Floats,
-    scene: Floats,
-    learned: Floats,
-    toll: Floats,
+    sympathy: Floats,
+    drawn: Floats,
+    outcome: Floats,
     attempts: Shorts,
     completed: Shorts,
     deaths: Ints,
@@ -119,19 +119,19 @@ def draw_attacks(
     keys, region_keys
         Keys of each country and of the region it is in, ``[C]``.
     month
-        Numbers of the months, ``[M]``; luck follows them.
-    recent, settled, sent, scene
+        Numbers of the months, ``[M]``; random numbers are keyed by them.
+    recent, settled, sent, sympathy
         What attempts are proportional to, ``[M, C]``.
-    learned
-        The six parameters of attempts.
-    toll
+    drawn
+        The six attempt parameters.
+    outcome
         Share completed, share of those that kill, exponent of the tail, its body, ``[4]``.
     attempts
-        By source (returnees, the sent, the inspired), to be filled, ``[M, C, 3]``.
+        Output: attempts by source (returnees, sent, inspired), ``[M, C, 3]``.
     completed, deaths
-        To be filled, ``[M, C]``.
+        Output, ``[M, C]``.
     """
-    size = learned[5]
+    size = drawn[5]
     for c in range(keys.size):
         year, wave = -1, 1.0
         for t in range(month.size):
@@ -140,26 +140,26 @@ def draw_attacks(
                 wave = gamma_draw(subkey, region_keys[c], year * GAMMA_SLOTS, size) / size
             for s in range(3):
                 if s == 0:
-                    mean = learned[0] * (recent[t, c] + learned[1] * settled[t, c])
+                    mean = drawn[0] * (recent[t, c] + drawn[1] * settled[t, c])
                 elif s == 1:
-                    mean = learned[2] / learned[3] * sent[t, c]
+                    mean = drawn[2] / drawn[3] * sent[t, c]
                 else:
-                    mean = learned[4] * scene[t, c]
+                    mean = drawn[4] * sympathy[t, c]
                 number = min(poisson_quantile(uniform(subkey, keys[c], month[t], s), wave * mean), 30000)
                 if number > 0:
                     attempts[t, c, s] = number
-                    done = binomial_quantile(uniform(subkey, keys[c], month[t], 3 + s), number, toll[0])
+                    done = binomial_quantile(uniform(subkey, keys[c], month[t], 3 + s), number, outcome[0])
                     completed[t, c] += done
-                    body = toll[3] * (learned[3] if s == 1 else 1.0)
+                    body = outcome[3] * (drawn[3] if s == 1 else 1.0)
                     for i in range(done):
-                        deaths[t, c] += _toll(subkey, keys[c], month[t], 8 + 3 * i + s, toll, body)
+                        deaths[t, c] += _deaths(subkey, keys[c], month[t], 8 + 3 * i + s, outcome, body)
 
 
 @jit
-def _toll(subkey: np.uint64, key: np.uint64, month: int, slot: int, toll: Floats, body: float) -> int:
+def _deaths(subkey: np.uint64, key: np.uint64, month: int, slot: int, outcome: Floats, body: float) -> int:
     """Deaths in one completed attack (see `model.mechanisms.attack`)."""
     u = uniform(subkey, key, month, slot)
-    if u >= toll[1]:
+    if u >= outcome[1]:
         return 0
-    tail = max(u / toll[1], 1e-12)
-    return int(min((1.0 + body) * math.exp(-math.log(tail) / (toll[2] - 1.0)) - body, 1e6))
+    tail = max(u / outcome[1], 1e-12)
+    return int(min((1.0 + body) * math.exp(-math.log(tail) / (outcome[2] - 1.0)) - body, 1e6))

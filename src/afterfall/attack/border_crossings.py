@@ -1,16 +1,16 @@
-"""Entry among migrants, in the aggregate: how many of the sent cross irregularly into Europe, per million crossings.
+"""Entry into Europe among irregular migrants, in the aggregate: expected persons sent to attack per million crossings.
 
-    sent to Europe       those sent in the year who target a country of the European Union, at home or not
+    sent to Europe       those sent in the year whose target is a country of the European Union, at home or abroad
     among the crossings  sent x disguised
-    crossings            the last published number of a year, times a lognormal factor a year with spread `crossings`
+    crossings            the last published yearly number, times a lognormal factor with standard deviation `crossings`
     found by screening   among the crossings x screened
 
-`disguised`, `screened` and `crossings` are parameters of `model.mechanisms.attack`. The numbers are expectations within
-a trajectory, so that a rate of three in a million does not vanish into whole persons.
+`disguised`, `screened` and `crossings` are parameters of `afterfall.model.mechanisms.attack`. All numbers are
+expectations within a trajectory, because a rate of three in a million would vanish if rounded to whole persons.
 
-On purpose there is nothing here by route, nationality, place or method, and nothing about any person: the answer is how
-rare this is, and what screening of everybody could find. Who is wrongly held up is not modelled; at such rates nearly
-everyone whom a test points at is.
+By design nothing here is broken down by route, nationality, place or method, and nothing concerns any person. The
+result says how rare such entry is and what screening everyone could find. People stopped wrongly are not modelled; at
+such rates nearly everyone whom a test flags is a false positive.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from afterfall.attack.attack_model import Attacks
+from afterfall.attack.attack_result import Attacks
 from afterfall.attack.exposure import parameter, targets
 from afterfall.engine.keyed_uniforms import uniforms_for
 from afterfall.engine.keys import EVENT, name_key
@@ -27,17 +27,25 @@ from afterfall.engine.program import Floats
 from afterfall.engine.quantiles import normal_quantile
 from afterfall.run.presence import by_origin
 
-EUROPE, COVARIATE = "XEU", "irregular_crossings"
+COVARIATE = "irregular_crossings"
 SENT = "dispatched_so_far"
 MILLION = 1e6
 
 
 @dataclass(frozen=True, eq=False)
 class BorderScreening:
-    """By calendar year with twelve forecast months, each array ``(trajectory, year)``.
+    """Results by calendar year with twelve forecast months; every array is ``(trajectory, year)``.
 
-    `crossings` in persons, `entered` and `found` in expected persons, `rate` in persons per million crossings;
-    `last_known` is the published number of crossings a year that the rest rests on.
+    Attributes
+    ----------
+    years
+        The calendar years.
+    crossings
+        Irregular crossings, persons.
+    entered, found
+        Persons sent to attack among the crossings, and those found by screening, expected persons.
+    last_known
+        The published yearly number of crossings that `crossings` starts from.
     """
 
     years: tuple[int, ...]
@@ -53,9 +61,10 @@ class BorderScreening:
 
 
 def border_screening(attacks: Attacks) -> BorderScreening | None:
-    """Entry into Europe among migrants; None where the case has no count of crossings."""
+    """Entry into Europe among migrants; None if the case has no count of crossings."""
     run, model = attacks.run, attacks.model
-    last = model.case.covariate(EUROPE, COVARIATE)
+    place = next((c.place for c in model.case.covariates if c.covariate == COVARIATE), "")
+    last = model.case.covariate(place, COVARIATE)
     ahead = attacks.year_of[attacks.back + 1 :]
     years = tuple(y for y in attacks.years() if (ahead == y).sum() == 12)
     if last is None or not years:
@@ -63,7 +72,7 @@ def border_screening(attacks: Attacks) -> BorderScreening | None:
     total = by_origin(run, [SENT], model.origins)
     newly = total[:, 1:] - total[:, :-1]
     inside = np.zeros(len(model.origins))
-    inside[attacks.where(EUROPE)] = 1.0
+    inside[attacks.where(place)] = 1.0
     weight, _ = targets(run, model)
     member = np.array([model.view.covariate(o, "coalition", 0.0) for o in model.origins])
     salience, home = parameter(run, "dispatch.salience"), parameter(run, "dispatch.home")
@@ -82,7 +91,7 @@ def border_screening(attacks: Attacks) -> BorderScreening | None:
 
 
 def _crossings(attacks: Attacks, last: float, years: tuple[int, ...]) -> Floats:
-    """Crossings of each year, one keyed draw a trajectory and year."""
+    """Crossings ``(trajectory, year)``: one keyed lognormal draw for each trajectory and year."""
     keys = np.array([name_key(f"crossings/{y}") for y in years], dtype=np.uint64)
     spread = parameter(attacks.run, "attack.crossings")
     drawn = [uniforms_for(attacks.run.request.seed, i, EVENT, keys) for i in range(len(spread))]

@@ -1,15 +1,15 @@
-"""Who might attack where, month by month: what attempts are proportional to, from a run and from history before it.
+"""What attempts are proportional to: the exposure by country and month, from a run and from the history before it.
 
-For each country (an origin, or a region's remainder) and month, per trajectory:
+For each country (an origin, or the remainder of a region) and month, per trajectory:
 
-    recent    committed returnees newly back                            from the run's quantities by origin
+    recent    committed returnees who came home recently
     settled   the other committed returnees at large
     sent      operatives in the country: those sent home, and its share of those sent to other countries
-    scene     thousands who travelled from it, times its draw as a target, times the reach of the ideology
+    sympathy  thousands who travelled from it, times its weight as a target, times the reach of the ideology
 
-After the as-of date people are the trajectory's own. Before it a trajectory has no people by month, so the stock at the
-as-of date is carried back in the shape that the region's history has at the medians of the parameters; growth before
-the as-of date is then the same in all trajectories, its level is not.
+After the as-of date people are those of the trajectory. Before it a trajectory has no monthly people, so the stock at
+the as-of date is scaled back by the region's history at the medians of the parameters. The shape of that history is
+therefore the same in all trajectories; its level differs.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from afterfall.run.presence import by_origin
 
 COMMITTED, RECENT = "home_committed", "committed_recent"
 HOME, ABROAD = "operative_home", "operative_abroad"
-#: A stock is carried back by no more than this factor.
+#: Largest factor by which a past stock may exceed the stock at the as-of date.
 MOST_DECLINE = 5.0
 
 
@@ -38,20 +38,20 @@ MOST_DECLINE = 5.0
 class AttackExposure:
     """What attempts are proportional to, each ``(trajectory, month, country)``, months from ``-back`` to the horizon.
 
-    `recent`, `settled` and `sent` are in people, `scene` in thousands of travellers at full reach.
+    `recent`, `settled` and `sent` are in people, `sympathy` in thousands of travellers at full reach.
     """
 
     recent: Floats
     settled: Floats
     sent: Floats
-    scene: Floats
+    sympathy: Floats
 
 
 def attack_exposure(run: Run, model: Model, shape: dict[str, Floats], back: int) -> AttackExposure:
-    """The threat of every trajectory of a run, from `back` months before the as-of date on."""
+    """Exposure of every trajectory of a run, from `back` months before the as-of date on."""
     origins = model.origins
     committed, recent, home, abroad = (
-        _with_past(by_origin(run, [name], origins), shape[name], back) for name in (COMMITTED, RECENT, HOME, ABROAD)
+        _with_history(by_origin(run, [name], origins), shape[name], back) for name in (COMMITTED, RECENT, HOME, ABROAD)
     )
     weight, draw = targets(run, model)
     spread = reach(run, model, np.exp(parameter(run, "attack.fade")), back)
@@ -59,14 +59,14 @@ def attack_exposure(run: Run, model: Model, shape: dict[str, Floats], back: int)
         recent=recent,
         settled=np.maximum(committed - recent, 0.0),
         sent=home + weight[:, None, :] * abroad.sum(axis=2, keepdims=True),
-        scene=draw[:, None, :] * spread[:, :, None],
+        sympathy=draw[:, None, :] * spread[:, :, None],
     )
 
 
-def past_shape(model: Model) -> dict[str, Floats]:
-    """Stocks of the history at the medians of the parameters against those at the as-of date.
+def history_shape(model: Model) -> dict[str, Floats]:
+    """Past stocks relative to those at the as-of date, at the medians of the parameters.
 
-    By quantity, ``(month, origin)`` from the mobilisation to the as-of date; origins take their region's.
+    By quantity, ``(month, origin)`` from the mobilisation to the as-of date. Every origin has the shape of its region.
     """
     theta = medians(model)
     program = model.history
@@ -85,7 +85,7 @@ def past_shape(model: Model) -> dict[str, Floats]:
 
 
 def medians(model: Model) -> Floats:
-    """Parameters at the medians of their priors, on the engine's scale; origin effects at nought."""
+    """Parameters at the medians of their priors, on the engine's scale; origin effects are zero."""
     theta = np.zeros(len(model.parameter_names))
     for i, known in enumerate(model.parameters):
         plain = known.parameter.scale in ("positive", "share")
@@ -98,8 +98,8 @@ def parameter(run: Run, name: str) -> Floats:
     return np.asarray(run.dataset["parameters"].sel(parameter=name).values, float)
 
 
-def _with_past(ahead: Floats, shape: Floats, back: int) -> Floats:
-    """A stock from the as-of date on, ``(trajectory, month, country)``, with `back` months before it."""
+def _with_history(ahead: Floats, shape: Floats, back: int) -> Floats:
+    """A stock from the as-of date on, ``(trajectory, month, country)``, extended by `back` months before it."""
     rows = np.zeros((back, shape.shape[1]))
     known = shape[:-1][-back:] if back else shape[:0]
     rows[back - len(known) :] = known
@@ -107,9 +107,9 @@ def _with_past(ahead: Floats, shape: Floats, back: int) -> Floats:
 
 
 def targets(run: Run, model: Model) -> tuple[Floats, Floats]:
-    """Share of each country as a target of those sent abroad, and its draw for the inspired, ``(trajectory, country)``.
+    """Share of each country as a target of those sent abroad, and its weight as a target, ``(trajectory, country)``.
 
-    The draw is thousands who travelled from it by the as-of date, times ``exp(salience)`` in the coalition.
+    The weight is the thousands who travelled from it by the as-of date, times ``exp(salience)`` for coalition members.
     """
     salience = parameter(run, "dispatch.salience")
     member = np.array([model.view.covariate(o, "coalition", 0.0) for o in model.origins])

@@ -1,12 +1,12 @@
-"""Reach of the ideology, month by month: what feeds the inspired. One at the height of the territory.
+"""Reach of the ideology by month, which drives inspired attempts. It is one when the territory was largest.
 
 Before the as-of date it follows the share of territory held::
 
     reach[t] = reach[t - 1] + (1 - exp(-fade)) (held[t] - reach[t - 1])
 
-with held the population held, by the case's dated events, over the most ever held by the as-of date. It starts in step
-with the territory when the mobilisation begins. From the as-of date on it is that value times the run's own slow stock
-(`model.mechanisms.persisting`), which is one then.
+where held is the population under control, by the dated events of the case, over the largest population controlled by
+the as-of date. It starts at the level of the territory when mobilisation begins. From the as-of date on it is that
+value times the run's slow stock (`afterfall.model.mechanisms.slow_stocks`), which starts at one.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ from afterfall.run import Run
 def reach(run: Run, model: Model, fade: Floats, back: int) -> Floats:
     """Reach from `back` months before the as-of date to the horizon, ``(trajectory, back + 1 + horizon)``.
 
-    `fade` is the hazard a month, one a trajectory.
+    `fade` is the monthly hazard of each trajectory, ``(trajectory,)``.
     """
     before = max(back, model.view.history_months)
-    held = _past(model, before)
+    held = _population_shares(model, before)
     step = 1.0 - np.exp(-fade)
     past = np.empty((len(fade), len(held)))
     past[:, 0] = held[0]
@@ -37,8 +37,8 @@ def reach(run: Run, model: Model, fade: Floats, back: int) -> Floats:
     return np.asarray(np.round(np.concatenate([past[:, before - back :], past[:, -1:] * own[:, 1:]], axis=1), 9))
 
 
-def _past(model: Model, months: int) -> Floats:
-    """Share held from `months` before the as-of date to it, of the most held in that time; none where nothing was."""
+def _population_shares(model: Model, months: int) -> Floats:
+    """Population held from `months` before the as-of date to it, relative to its maximum; zero if none was held."""
     people: dict[str, float] = {}
     for spell in model.view.spells:
         if "#" not in spell.name:  # a second spell of the same place

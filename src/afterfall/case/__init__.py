@@ -5,11 +5,14 @@ from afterfall.case.cut import cut
 from afterfall.case.dates import PartialDate, as_day, months_between
 from afterfall.case.hashing import case_hash
 from afterfall.case.open import bundled_cases, open_case
+from afterfall.case.place_names import UnknownPlace, find_place, with_article
 from afterfall.case.problems import CaseError, Problem, UnknownCaseError
 from afterfall.case.read import read_case
 from afterfall.case.records import (
     WORLD,
+    CountryGroup,
     Covariate,
+    Evaluation,
     Figure,
     Header,
     Hindsight,
@@ -31,7 +34,9 @@ __all__ = [
     "Case",
     "CaseError",
     "CaseTables",
+    "CountryGroup",
     "Covariate",
+    "Evaluation",
     "Figure",
     "Header",
     "Hindsight",
@@ -48,12 +53,15 @@ __all__ = [
     "Source",
     "Theatre",
     "UnknownCaseError",
+    "UnknownPlace",
     "Where",
     "as_day",
     "bundled_cases",
     "case_hash",
     "cut",
+    "find_place",
     "months_between",
     "open_case",
     "read_case",
+    "with_article",
 ]

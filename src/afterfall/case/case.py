@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
 from typing import Literal, TypeVar, overload
 
 from afterfall.case.dates import PartialDate, as_day
 from afterfall.case.records import (
+    CountryGroup,
     Covariate,
     Figure,
     Header,
@@ -56,10 +57,11 @@ class Case(Header, CaseTables):
 
     `as_of` is the date from which the case is seen, `mobilisation` the day on which its history starts, and `core` the
     organisation whose territory is lost. `cut_at` is None for a case as read. For a cut case it is the date of the cut;
-    a cut case contains nothing that was published later.
+    a cut case contains nothing that was published later. `strays` are files of its folder that were ignored.
     """
 
     cut_at: dt.date | None = None
+    strays: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
     def __repr__(self) -> str:
         cut = "uncut" if self.cut_at is None else f"cut at {self.cut_at}"
@@ -84,6 +86,15 @@ class Case(Header, CaseTables):
 
     def _places_of(self, kind: str) -> tuple[str, ...]:
         return tuple(sorted(p.place for p in self.places if p.kind == kind))
+
+    def group(self, place: str) -> CountryGroup | None:
+        """The group that a code of places.csv names, or None for a single country."""
+        return next((one for one in self.groups if one.place == place), None)
+
+    def covered(self, place: str) -> frozenset[str]:
+        """Codes of the countries and remainders that a place covers; a single country covers itself."""
+        group = self.group(place)
+        return frozenset({place}) if group is None else frozenset((*group.members, *group.remainders))
 
     def figures_of(self, quantity: str, *, place: str | None = None) -> tuple[Figure, ...]:
         """Figures of a quantity in the order of their dates, for one place if it is given."""

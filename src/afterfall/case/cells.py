@@ -7,8 +7,10 @@ import re
 from dataclasses import dataclass
 
 from afterfall.case.dates import DATE_SHAPE, PartialDate
+from afterfall.case.number_hints import date_hint, number_hint
 from afterfall.case.problems import nearest_name
 from afterfall.case.schema import Column
+from afterfall.case.text_rules import fault_in
 
 Value = str | float | int | bool | PartialDate | None
 
@@ -33,6 +35,9 @@ def parse(cell: str, column: Column) -> Value | Refusal:
     An empty cell is ``""`` for text, names and words, and None for other kinds.
     """
     text = cell.strip()
+    fault = fault_in(text, lines=column.lines)
+    if fault is not None:
+        return Refusal(f"text without it: found {fault}")
     if not text:
         if column.required:
             return Refusal(f"{EXPECTED[column.kind]}, not an empty cell")
@@ -61,14 +66,19 @@ def _parsed(text: str, column: Column) -> Value | Refusal:
             return _within(float(text), column)
         case "date":
             return _date(text)
-    return Refusal(EXPECTED[column.kind])
+    hint = number_hint(text) if column.kind in ("number", "integer") else ""
+    return Refusal(_with(EXPECTED[column.kind], hint))
+
+
+def _with(expected: str, hint: str) -> str:
+    return f"{expected}; {hint}" if hint else expected
 
 
 def _date(text: str) -> PartialDate | Refusal:
     try:
         return PartialDate(text)
     except ValueError:
-        return Refusal(EXPECTED["date"])
+        return Refusal(_with(EXPECTED["date"], date_hint(text)))
 
 
 def _within(number: float, column: Column) -> float | Refusal:
@@ -90,4 +100,7 @@ EXPECTED = {
     "grade": "an Admiralty grade, A to F then 1 to 6, such as B2",
     "yes_no": "yes or no",
     "word": "a word",
+    "names": "a list of names",
+    "texts": "a list of texts",
+    "dates": f"a list of dates as {DATE_SHAPE}",
 }

@@ -15,6 +15,8 @@ from typing import Literal
 
 Precision = Literal["year", "month", "day"]
 
+#: Longest horizon of a forecast, in months: fifty years.
+MOST_MONTHS = 600
 DATE_SHAPE = "YYYY, YYYY-MM or YYYY-MM-DD"
 _SHAPE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?", re.ASCII)
 

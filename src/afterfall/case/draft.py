@@ -22,6 +22,8 @@ class Draft:
     ----------
     files
         Names of the files in the folder.
+    strays
+        Names of files that were ignored.
     columns
         Header row of each table that could be read.
     names
@@ -35,6 +37,7 @@ class Draft:
     """
 
     files: frozenset[str]
+    strays: tuple[str, ...]
     columns: Mapping[Attribute, tuple[str, ...]]
     names: Mapping[Attribute, frozenset[str]]
     whole: frozenset[Attribute]

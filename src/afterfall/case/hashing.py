@@ -14,8 +14,10 @@ from afterfall.case.dates import PartialDate
 from afterfall.case.schema import FORMAT
 
 DIGITS = 16
-#: Not part of the content: the position of a row, the cut itself, and the hindsight ledger, which was not known.
-LEFT_OUT = frozenset({"where", "cut_at", "hindsight"})
+#: Where a row stood, and how it was cut, are not what a case says; the ledger of hindsight is not what was known; how
+#: forecasts are scored changes no forecast; members of groups are read with counts of attacks, after a run is made. So
+#: posteriors and runs stay those of the case when these change.
+LEFT_OUT = frozenset({"where", "cut_at", "hindsight", "evaluation", "groups", "definitions", "strays"})
 
 
 def case_hash(case: Case) -> str:

@@ -7,14 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
+from functools import lru_cache
+
+from rapidfuzz import fuzz, process, utils
 
 from afterfall.case.records import Where
+from afterfall.case.text_rules import printable
+
+#: Problems of one kind that a report lists in full.
+MOST_OF_A_KIND = 50
+#: Similarity, in per cent, from which a name counts as close.
+CLOSE = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong in a case folder.
+    """One thing wrong in a case folder, or one that looks implausible (a warning).
 
     `row` is the row number in a spreadsheet (the header is row 1); `column` is a column, or a key of case.toml. Either
     is None where the problem has no single place. `nearest` is the closest valid name, if there is one.
@@ -32,7 +40,7 @@ class Problem:
         if self.column is not None:
             where += f", {self.column}"
         hint = "" if self.nearest is None else f" (did you mean {self.nearest!r}?)"
-        return f"{where}: found {self.found}; expected {self.expected}{hint}"
+        return printable(f"{where}: found {self.found}; expected {self.expected}{hint}")
 
 
 class CaseError(ValueError):
@@ -41,19 +49,43 @@ class CaseError(ValueError):
     def __init__(self, case: str, problems: Sequence[Problem]) -> None:
         self.case = case
         self.problems = tuple(problems)
-        count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
-        super().__init__("\n  ".join([f"case {case} has {count}:", *(str(p) for p in problems)]))
+        count = "1 problem" if len(problems) == 1 else f"{len(problems):,} problems"
+        super().__init__("\n  ".join([f"case {case} has {count}:", *report_lines(problems)]))
 
 
 class UnknownCaseError(ValueError):
     """There is neither a folder nor a bundled case of that name."""
 
 
+def report_lines(problems: Sequence[Problem]) -> list[str]:
+    """Problems as lines of a report: at most `MOST_OF_A_KIND` of one kind, then how many more there are.
+
+    Two problems are of one kind when they concern the same column of the same file and expect the same.
+    """
+    kinds: dict[tuple[str, str | None, str], list[Problem]] = {}
+    for problem in problems:
+        kinds.setdefault((problem.file, problem.column, problem.expected), []).append(problem)
+    left_out = {id(p) for alike in kinds.values() for p in alike[MOST_OF_A_KIND:]}
+    lines = [str(p) for p in problems if id(p) not in left_out]
+    for (file, column, expected), alike in kinds.items():
+        if len(alike) > MOST_OF_A_KIND:
+            where = file if column is None else f"{file}, {column}"
+            more = len(alike) - MOST_OF_A_KIND
+            lines.append(printable(f"{where}: {more:,} more like these (expected {expected})"))
+    return lines
+
+
 def nearest_name(found: str, valid: Iterable[str]) -> str | None:
-    """The valid name closest to the one found, or None if none is close; case is ignored."""
-    by_folded = {name.casefold(): name for name in sorted(valid)}
-    close = get_close_matches(found.casefold(), by_folded, n=1)
-    return by_folded[close[0]] if close else None
+    """The valid name closest to the one found, or None where none is close; case is ignored."""
+    return _nearest(found, frozenset(valid))
+
+
+@lru_cache(maxsize=4096)
+def _nearest(found: str, valid: frozenset[str]) -> str | None:
+    close = process.extractOne(
+        found, sorted(valid), scorer=fuzz.ratio, processor=utils.default_process, score_cutoff=CLOSE
+    )
+    return None if close is None else str(close[0])
 
 
 def name_problem(

@@ -10,9 +10,9 @@ from typing import Any
 from afterfall.case.case import Case, CaseTables
 from afterfall.case.checks import run_checks
 from afterfall.case.draft import Draft
+from afterfall.case.folder import read_folder
 from afterfall.case.header import read_header
 from afterfall.case.problems import CaseError, Problem
-from afterfall.case.records import Header
 from afterfall.case.schema import BY_FILE, HEADER_FILE, TABLES, Attribute
 from afterfall.case.table import TableReading, read_table
 
@@ -40,24 +40,26 @@ def read_case(folder: Traversable | str) -> Case:
     problems += run_checks(draft)
     if problems or draft.header is None:
         raise CaseError(str(root), sorted(problems, key=_position))
-    return _case(draft.header, draft.tables)
+    return _case(draft)
 
 
 def _draft(root: Traversable) -> tuple[Draft, list[Problem]]:
     if not root.is_dir():
         raise CaseError(str(root), [Problem(str(root), None, None, "no folder", "the folder of a case")])
-    contents = {item.name: item for item in root.iterdir() if not item.name.startswith((".", "__"))}
-    problems: list[Problem] = []
+    folder = read_folder(root, frozenset({HEADER_FILE, *BY_FILE}))
+    problems = list(folder.problems)
     header = None
-    if HEADER_FILE in contents:
-        header, problems = read_header(contents[HEADER_FILE].read_bytes())
+    if HEADER_FILE in folder.contents:
+        header, faults = read_header(folder.contents[HEADER_FILE])
+        problems += faults
     readings: dict[Attribute, TableReading] = {}
     for table in TABLES:
-        if table.file in contents:
-            readings[table.attribute] = read_table(contents[table.file].read_bytes(), table)
+        if table.file in folder.contents:
+            readings[table.attribute] = read_table(folder.contents[table.file], table)
             problems += readings[table.attribute].problems
     draft = Draft(
-        files=frozenset(contents),
+        files=folder.names,
+        strays=folder.strays,
         columns={a: r.columns for a, r in readings.items() if r.columns is not None},
         names={a: r.names for a, r in readings.items() if r.names is not None},
         whole=frozenset(a for a, r in readings.items() if r.whole),
@@ -72,9 +74,10 @@ def _tables(readings: dict[Attribute, TableReading]) -> CaseTables:
     return CaseTables(**records)
 
 
-def _case(header: Header, tables: CaseTables) -> Case:
-    parts: dict[str, Any] = {f.name: getattr(part, f.name) for part in (header, tables) for f in fields(part)}
-    return Case(**parts)
+def _case(draft: Draft) -> Case:
+    assert draft.header is not None, "a case without problems has a header"
+    parts: dict[str, Any] = {f.name: getattr(p, f.name) for p in (draft.header, draft.tables) for f in fields(p)}
+    return Case(**parts, strays=draft.strays)
 
 
 def _position(problem: Problem) -> tuple[int, str, int, str]:

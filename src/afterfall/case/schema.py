@@ -12,7 +12,7 @@ from typing import Literal, get_args
 from afterfall.case import records
 from afterfall.case.records import Record
 
-Kind = Literal["text", "slug", "number", "integer", "date", "grade", "yes_no", "word"]
+Kind = Literal["text", "slug", "number", "integer", "date", "grade", "yes_no", "word", "names", "texts", "dates"]
 Attribute = Literal[
     "sources",
     "regions",
@@ -58,8 +58,87 @@ QUANTITIES = (
     "attack_deaths",
     "arrests",
 )
+#: What a figure counts, where it is not everyone; a case may declare others in case.toml, section [definitions].
+DEFINITIONS = (
+    "abroad",
+    "affiliates",
+    "all_foreign_opposition",
+    "all_groups",
+    "all_nationalities",
+    "all_theatres",
+    "before_allegiance",
+    "by_returnees",
+    "camps_and_prisons",
+    "camps_without_iraqis",
+    "claimed_all_members",
+    "completed",
+    "completed_failed_foiled",
+    "controlled",
+    "core",
+    "core_only",
+    "deported_by_turkey",
+    "fighters",
+    "first_attack",
+    "foiled",
+    "foreign_with_iraqis",
+    "imprisoned",
+    "in_lby",
+    "in_mli",
+    "in_yem",
+    "involved",
+    "iraq",
+    "iraqis_from_camps",
+    "jihadist",
+    "killed_or_missing",
+    "linked_to_core",
+    "members",
+    "north_east_syria",
+    "populated",
+    "returned_or_left",
+    "since_2014",
+    "since_2015",
+    "single_attack",
+    "suicide_bombings",
+    "third_country_nationals",
+    "trained",
+    "tried_in_iraq",
+    "with_families",
+    "with_prevented",
+    "with_rebels",
+    "women_and_children",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CovariateRange:
+    """A covariate that the model reads: its unit, the range of its values, and whether it is of a pair of places."""
+
+    unit: str
+    at_least: float
+    at_most: float
+    of_pair: bool = False
+
+
+#: Half the circumference of the Earth, in kilometres, rounded up.
+FARTHEST_KM = 20_040.0
+#: Covariates by name; one of a pair of places is written ``name:PLACE``.
+COVARIATES = {
+    "borders": CovariateRange("0/1", 0.0, 1.0, of_pair=True),
+    "borders_theatre": CovariateRange("0/1", 0.0, 1.0),
+    "coalition": CovariateRange("0/1", 0.0, 1.0),
+    "distance_km": CovariateRange("km", 0.0, FARTHEST_KM, of_pair=True),
+    "distance_theatre_km": CovariateRange("km", 0.0, FARTHEST_KM),
+    "instability": CovariateRange("standard deviations", -5.0, 5.0),
+    "irregular_crossings": CovariateRange("crossings a year", 0.0, 1e8),
+    "language": CovariateRange("0/1", 0.0, 1.0, of_pair=True),
+    "log_gdp_per_capita": CovariateRange("log US dollars", 3.0, 14.0),
+}
+#: No figure and no population is larger: more people than any country has.
+MOST_PEOPLE = 2e9
 #: Quantities given as shares, from 0 to 1.
 SHARES = frozenset({"returned_share", "killed_share", "territory_share_lost"})
+#: Quantities that are measured, not counted.
+MEASURES = frozenset({"territory_area"})
 POLICY_KINDS = (
     "border",
     "criminalisation",
@@ -81,7 +160,8 @@ class Column:
 
     `words` are the valid values of a cell of kind ``word``. `refers` is the table whose names a cell must match;
     `besides` are further valid names. Numbers must lie between `at_least` and `at_most`. A file may lack a column that
-    is `omissible` (added to the format after cases had been written); all its cells are then empty.
+    is `omissible` (added to the format after cases had been written); all its cells are then empty. Text of a column
+    with `lines` may contain line breaks.
     """
 
     name: str
@@ -93,6 +173,7 @@ class Column:
     at_least: float | None = None
     at_most: float | None = None
     omissible: bool = False
+    lines: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +228,7 @@ def _table(attribute: Attribute, record: type[Record], key: str, *columns: Colum
 
 
 PUBLISHED, CITED = _date("published"), _slug("source", "sources")
-GRADE, NOTE = Column("grade", "grade"), _text("note")
+GRADE, NOTE = Column("grade", "grade"), Column("note", required=False, lines=True)
 CITATION = (PUBLISHED, CITED, GRADE, NOTE)
 
 TABLES: tuple[Table, ...] = (
@@ -210,7 +291,7 @@ TABLES: tuple[Table, ...] = (
         _slug("organisation", "organisations"),
         _slug("country", "places", required=False),
         _word("kind", _words(records.HoldingKind)),
-        _number("population", required=False, at_least=0),
+        _number("population", required=False, at_least=1, at_most=MOST_PEOPLE),
         Column("population_year", "integer", required=False, at_least=1900, at_most=2100),
         _number("lat", required=False, at_least=-90, at_most=90),
         _number("lon", required=False, at_least=-180, at_most=180),
@@ -244,9 +325,9 @@ TABLES: tuple[Table, ...] = (
         _slug("place", "places"),
         _slug("organisation", "organisations", required=False),
         _word("role", _words(records.FigureRole), required=False),
-        _number("low", at_least=0),
-        _number("value", at_least=0),
-        _number("high", at_least=0),
+        _number("low", at_least=0, at_most=MOST_PEOPLE),
+        _number("value", at_least=0, at_most=MOST_PEOPLE),
+        _number("high", at_least=0, at_most=MOST_PEOPLE),
         _word("bound", _words(records.Bound), required=False),
         _date("refers_to"),
         PUBLISHED,
@@ -287,7 +368,10 @@ TABLES: tuple[Table, ...] = (
 BY_ATTRIBUTE = {table.attribute: table for table in TABLES}
 BY_FILE = {table.file: table for table in TABLES}
 
-#: Keys of case.toml by section; `[[hindsight]]` may occur any number of times.
+#: Section of case.toml in which a case names definitions of its own, with a text each.
+DEFINITIONS_SECTION = "definitions"
+#: Keys of case.toml by section; `[[hindsight]]` and `[[group]]` may come any number of times,
+#: `[evaluation]` may be left out.
 HEADER: dict[str, tuple[Column, ...]] = {
     "case": (
         _slug("id"),
@@ -296,14 +380,30 @@ HEADER: dict[str, tuple[Column, ...]] = {
         _date("as_of"),
         _date("mobilisation"),
         _slug("core"),
-        _text("description"),
+        Column("description", required=False, lines=True),
         _text("licence"),
     ),
-    "theatre": (_text("name", required=True), Column("countries", "text")),
+    "theatre": (_text("name", required=True), Column("countries", "names")),
     "hindsight": (
         _slug("id"),
         _text("structure", required=True),
         _text("why", required=True),
         _date("known_from"),
+    ),
+    "evaluation": (
+        Column("record", "dates", required=False),
+        _date("chosen_by", required=False),
+        Column("calibration", "dates", required=False),
+        _date("calibrated_by", required=False),
+        _slug("spread_beside", required=False),
+        Column("spread_months", "integer", required=False, at_least=1),
+        Column("pictured", "names", required=False),
+    ),
+    "group": (
+        _slug("place"),
+        _text("name", required=True),
+        Column("words", "texts", required=False),
+        Column("members", "names"),
+        Column("remainders", "names", required=False),
     ),
 }

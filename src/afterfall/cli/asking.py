@@ -21,7 +21,6 @@ from afterfall.run import (
     Request,
     RunError,
     RunFolder,
-    UnknownCountry,
     month_at,
     request_of,
 )
@@ -186,12 +185,5 @@ def _anew(old: Request) -> str:
 
 
 def origin_of(model: Model, country: str | None) -> str | None:
-    """Code of an origin given by code or name, in any case of letters."""
-    if country is None:
-        return None
-    names = {model.view.name(code): code for code in model.origins}
-    by_word = {word.casefold(): code for word, code in [*names.items(), *((c, c) for c in model.origins)]}
-    if country.casefold() not in by_word:
-        named = {code: model.view.name(code) for code in model.origins}
-        raise UnknownCountry(country, named, [code for code in model.origins if code not in model.view.named])
-    return by_word[country.casefold()]
+    """Code of an origin given by code or by any usual name."""
+    return None if country is None else model.view.origin(country)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from afterfall.attack.attack_model import Attacks, attacks, place_of
+from afterfall.attack.attack_model import attacks
+from afterfall.attack.attack_result import Attacks, place_of
 from afterfall.attack.border_crossings import border_screening
 from afterfall.case import Case, open_case
 from afterfall.cli.asking import Question
@@ -20,9 +21,6 @@ from afterfall.model.language.case_view import CaseView
 from afterfall.report.attacks.attack_json import attack_json
 from afterfall.report.attacks.attack_tables import attack_grids, attack_headline, attack_notes, later_grid, later_notes
 from afterfall.run import RunError
-
-#: Places drawn when none is asked for, as far as a case has them.
-DRAWN = ("XEU", "CAN")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +67,14 @@ def tell_attacks(question: Question, shown: ShownAttacks) -> None:
 def _covered(case: Case, asked: str | None) -> None:
     """See that attacks can be forecast of a place."""
     if asked is not None:
-        scene = CaseView(case)
-        place_of(asked, [scene.name(code) for code in scene.origins], scene.origins)
+        place_of(asked, CaseView(case))
 
 
 def _draw(found: Attacks, place: str | None, later: tuple[LaterCount, ...], folder: Path) -> None:
     from afterfall.report.attacks.attack_picture import attack_chart, attack_words
     from afterfall.report.kit.saving import save_chart
 
-    places = [p for p in DRAWN if found.where(p)] if place is None else [place]
+    places = [p for p in found.model.case.evaluation.pictured if found.where(p)] if place is None else [place]
     if not places:
         places = list(found.countries[:2])
     stem = folder / f"attacks-{place or 'world'}"

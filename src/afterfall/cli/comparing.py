@@ -20,7 +20,7 @@ from afterfall.policy.comparison import DEFAULT_HORIZON, DEFAULT_TRAJECTORIES
 from afterfall.report.comparison.comparison_json import comparison_json
 from afterfall.report.comparison.comparison_tables import comparison_grids, comparison_headline, comparison_notes
 from afterfall.report.comparison.lever_tables import lever_grids, lever_headline
-from afterfall.run import DEFAULT_SEED, RunError, UnknownName, month_at
+from afterfall.run import DEFAULT_SEED, RunError, month_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,8 @@ def tell(contest: Contest, *, picture: bool, as_json: bool) -> None:
         show_json(comparison_json(found, command()))
     else:
         show(comparison_headline(found), comparison_grids(found), comparison_notes(found))
-    for name, side in (("A", found.a), ("B", found.b)):
-        err.print(f"run {name}: {side.run.path}" + (" (finished before, reused)" if side.run.reused else ""))
+    for name, one in (("A", found.a), ("B", found.b)):
+        err.print(f"run {name}: {one.run.path}" + (" (finished before, reused)" if one.run.reused else ""))
     if picture and found.b.run.path is not None:
         _draw(found, found.b.run.path)
 
@@ -89,15 +89,8 @@ def _compared(contest: Contest) -> Comparison:
 
 
 def country_code(case: Case, country: str | None) -> str | None:
-    """Code of an origin given by code or name, in any case of letters."""
-    if country is None:
-        return None
-    scene = CaseView(case)
-    names = {scene.name(code): code for code in scene.origins}
-    by_word = {word.casefold(): code for word, code in [*names.items(), *((c, c) for c in scene.origins)]}
-    if country.casefold() not in by_word:
-        raise UnknownName("country", country, [*names, *scene.origins])
-    return by_word[country.casefold()]
+    """Code of an origin given by code or by any usual name."""
+    return None if country is None else CaseView(case).origin(country)
 
 
 def _draw(found: Comparison, folder: Path) -> None:

@@ -80,7 +80,7 @@ def _tell(scores: Scores, *, picture: bool, as_json: bool) -> None:
     err.print(f"run: {run.path}" + (" (finished before, reused)" if run.reused else ""))
     if picture and run.path is not None:
         from afterfall.report.kit.saving import save_chart
-        from afterfall.report.scores.score_picture import said_and_happened, score_words
+        from afterfall.report.scores.score_picture import predicted_and_observed, score_words
 
-        svg, png = save_chart(said_and_happened(scores), run.path / "scores", score_words(scores))
+        svg, png = save_chart(predicted_and_observed(scores), run.path / "scores", score_words(scores))
         err.print(f"picture: {png} and {svg.name}")

@@ -14,11 +14,11 @@ from afterfall.cli.forecasting import run_asked
 from afterfall.cli.hindcasting import LATEST
 from afterfall.cli.streams import stderr
 from afterfall.evaluate import Scores
-from afterfall.evaluate.events.spread_left_out import SPREAD_CASES, SpreadApart, spread_apart
 from afterfall.evaluate.experts.expert_scores import Experts, score_experts
 from afterfall.evaluate.experts.statements import bundled_statements
-from afterfall.evaluate.record.cross_checks import Beside
-from afterfall.evaluate.record.mortality_cross_validation import PooledScores, score_pooled
+from afterfall.evaluate.record.forecast_record import CrossChecks
+from afterfall.evaluate.record.mortality_cross_validation import MortalityScores, score_mortality
+from afterfall.evaluate.record.spread_cross_validation import SpreadCrossValidation, cross_validate_spread
 from afterfall.infer.collapse_left_out import POOL, STATED, further, leave_each_out, stated_name
 from afterfall.infer.past_collapses import past_collapses
 from afterfall.model import Model, build
@@ -29,10 +29,10 @@ from afterfall.run import Run
 ALONE = "alone in how it ended: the shift rests on its prior"
 
 
-def beside(question: Question, whole: Case, scores: Sequence[Scores]) -> Beside:
+def beside(question: Question, whole: Case, scores: Sequence[Scores]) -> CrossChecks:
     """All that stands beside the scores of a case."""
     runs = [one.run for one in scores]
-    return Beside(_experts(whole, runs), _pooled(runs[0].request.seed), _spread(question, whole, runs))
+    return CrossChecks(_experts(whole, runs), _pooled(runs[0].request.seed), _spread(question, whole, runs))
 
 
 def _experts(whole: Case, runs: Sequence[Run]) -> Experts | None:
@@ -44,11 +44,11 @@ def _experts(whole: Case, runs: Sequence[Run]) -> Experts | None:
     return score_experts(statements, runs, whole, chances)
 
 
-def _pooled(seed: int) -> PooledScores:
+def _pooled(seed: int) -> MortalityScores:
     """The share of dead in each past collapse from the others."""
     past = past_collapses(LATEST)
     found = leave_each_out(past)
-    return score_pooled(
+    return score_mortality(
         [one.collapse.case for one in found],
         [one.collapse.logit for one in found],
         {who: np.stack([one.samples[who] for one in found]) for who in found[0].samples},
@@ -58,20 +58,20 @@ def _pooled(seed: int) -> PooledScores:
     )
 
 
-def _spread(question: Question, whole: Case, runs: Sequence[Run]) -> SpreadApart | None:
+def _spread(question: Question, whole: Case, runs: Sequence[Run]) -> SpreadCrossValidation | None:
     """The case beside the others that have spread; None for a case that is not one of them."""
-    if whole.id not in SPREAD_CASES:
+    other = whole.evaluation.spread_beside
+    if not other:
         return None
     day = open_case(whole.id).as_of
     own = next((run for run in runs if run.as_of == day), runs[-1])
-    other = next(name for name in SPREAD_CASES if name != whole.id)
     stderr().print(f"{other}, beside it")
     with reading_input():
-        asked = understand(replace(question, case=other, as_of=None, horizon=SPREAD_CASES[other]))
+        asked = understand(replace(question, case=other, as_of=None, horizon=open_case(other).evaluation.spread_months))
     run = run_asked(asked, question.threads, stderr())
     models = [build(cut(whole, own.as_of), horizon=own.request.horizon), asked.model]
     fitted = [name for model in models for name in _fitted(model)]
-    return spread_apart([own, run], [whole, open_case(other, as_of=LATEST)], models, fitted)
+    return cross_validate_spread([own, run], [whole, open_case(other, as_of=LATEST)], models, fitted)
 
 
 def _fitted(model: Model) -> tuple[str, ...]:

@@ -17,8 +17,7 @@ from afterfall.cli.hindcasting import LATEST, recording
 from afterfall.cli.setting_beside import beside
 from afterfall.cli.streams import show_json, stderr
 from afterfall.evaluate import Scores, score
-from afterfall.evaluate.record.cross_checks import Beside
-from afterfall.evaluate.record.forecast_record import DATES, Track, track
+from afterfall.evaluate.record.forecast_record import CrossChecks, Track, track
 from afterfall.report.track_record.record_page import track_json, track_markdown
 
 
@@ -36,8 +35,12 @@ def keep_record(question: Question, dates: Sequence[str], out: Path, *, as_json:
         err.print(f"as of {day}")
         found.append(_scored(replace(question, as_of=day), whole))
     if not found:
-        raise Failure(f"no as-of date of the record lies within case {whole.id}: give --as-of DATE", BAD_INPUT)
-    record, more = track(found), beside(question, whole, found)
+        raise Failure(
+            f"case {whole.id} has no as-of dates of a record: give --as-of DATE, or add them to its case.toml as\n"
+            '  [evaluation]\n  record = ["YYYY-MM-DD"]',
+            BAD_INPUT,
+        )
+    record, more = track(found, chosen_by=whole.evaluation.chosen_by), beside(question, whole, found)
     _write(record, more, out)
     err.print(f"written: {out / 'track-record.md'}, track-record.json, track-record.png and .svg")
     if as_json:
@@ -47,7 +50,7 @@ def keep_record(question: Question, dates: Sequence[str], out: Path, *, as_json:
 def _within(whole: Case) -> list[str]:
     """The dates of the record that lie after mobilisation and before the last figure of the case."""
     last = max((figure.published.last_day for figure in whole.figures), default=dt.date.min)
-    return [day.isoformat() for day in DATES if whole.mobilisation < day < last]
+    return [day.isoformat() for day in whole.evaluation.record if whole.mobilisation < day < last]
 
 
 def _scored(question: Question, whole: Case) -> Scores:
@@ -56,7 +59,7 @@ def _scored(question: Question, whole: Case) -> Scores:
     return score(run_asked(asked, question.threads, stderr()), whole)
 
 
-def _write(record: Track, more: Beside, out: Path) -> None:
+def _write(record: Track, more: CrossChecks, out: Path) -> None:
     from afterfall.report.kit.saving import save_chart
     from afterfall.report.track_record.record_picture import picture_words, track_picture
 

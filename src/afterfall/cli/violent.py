@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from afterfall.case import Case, case_hash, open_case
+from afterfall.case.place_names import find_place
 from afterfall.cli.asking import Question, understand
 from afterfall.cli.days import check_day
 from afterfall.cli.failures import BAD_INPUT, Failure, reading_input
@@ -14,9 +15,9 @@ from afterfall.cli.forecasting import command, run_asked
 from afterfall.cli.streams import show, show_json, stderr
 from afterfall.conflict import open_record, violence
 from afterfall.conflict.violence_model import Violence, covered
-from afterfall.evaluate.views.views_challenge import YEARS, Field, against_the_field
+from afterfall.evaluate.views.views_challenge import YEARS, ViewsComparison, compare_with_views
 from afterfall.report.violence.violence_tables import violence_grids, violence_headline, violence_json, violence_notes
-from afterfall.run import Run, RunError, UnknownName, open_run
+from afterfall.run import Run, RunError, open_run
 
 LATEST = "9999"
 
@@ -106,11 +107,7 @@ def _covered(case: Case, asked: str | None) -> None:
 
 
 def _country(names: Sequence[str], codes: Sequence[str], asked: str) -> str:
-    words = {**dict(zip(names, codes, strict=True)), **{c: c for c in codes}}
-    by_word = {word.casefold(): code for word, code in words.items()}
-    if asked.casefold() not in by_word:
-        raise UnknownName("country", asked, list(words))
-    return by_word[asked.casefold()]
+    return find_place(asked, dict(zip(codes, names, strict=True)))
 
 
 def _draw(found: Violence, code: str | None, folder: Path) -> None:
@@ -129,7 +126,7 @@ def tell_field(views: Path, case: str, years: str, *, export: Path | None, pictu
 
     err = stderr()
     with reading_input():
-        found = against_the_field(
+        found = compare_with_views(
             views,
             open_record(),
             open_case(case, as_of=LATEST),
@@ -164,7 +161,7 @@ def _years(text: str) -> range:
     return found
 
 
-def _export(found: Field, folder: Path) -> None:
+def _export(found: ViewsComparison, folder: Path) -> None:
     from afterfall.case.dates import month_number
     from afterfall.report.violence.violence_export import views_table
 

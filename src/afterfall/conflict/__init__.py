@@ -1,4 +1,7 @@
-"""Deaths in armed conflict by country and month, computed from a run of people; nothing feeds back into the run."""
+"""Deaths in armed conflict by country and month, computed from a finished run; nothing feeds back into the run.
+
+`conflict_record` holds the data, `hurdle` and `ensemble` are fitted to it (`estimation`), `violence_model` draws.
+"""
 
 from __future__ import annotations
 

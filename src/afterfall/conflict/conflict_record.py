@@ -1,13 +1,13 @@
-"""The record of deaths in state-based conflict by country and month, and from when each month was public.
+"""Deaths in state-based conflict by country and month, and from when each month was public.
 
 Months are numbered as VIEWS numbers them: 1 is January 1980.
 
-**The as-of cut.** Counts have no publication date of their own, so a rule stands in for it: the yearly release of
-UCDP's events covers a calendar year and is taken as public from 31 July of the next; from January 2020 on, when the
-monthly candidate events cover the world, a month is public from the last day of the month after it (Hegre, Croicu, Eck
-and Högbladh 2020, doi:10.1177/2053168020935257). As of 13 February 2017, the last month known is December 2015. What is
-not yet public by the rule is cut off in `open_record`, and nothing beyond sees it. The values are of later vintages
-than the rule's dates (see the data's README).
+**The as-of cut.** Counts have no publication date of their own, so a rule supplies one. The yearly release of UCDP's
+events covers a calendar year and is taken as public from 31 July of the next year. From January 2020 on, when the
+monthly candidate events cover the world, a month is public from the last day of the following month (Hegre, Croicu, Eck
+and Högbladh 2020, doi:10.1177/2053168020935257). As of 13 February 2017 the last known month is December 2015.
+`open_record` cuts what is not yet public, and nothing else reads the full record. The values are of later vintages
+than these dates (see the README of the data).
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ import numpy as np
 from afterfall.case.dates import month_name, month_number
 from afterfall.engine.program import Floats, Longs
 
-#: Month in which the monthly release starts to cover the world.
+#: First month that the monthly release covers worldwide.
 MONTHLY_FROM = 481
-#: The yearly release of a year counts as public from this day of the next.
+#: Month and day of the next year from which a yearly release counts as public.
 YEARLY_RELEASE = (7, 31)
 
 
 @dataclass(frozen=True, eq=False)
 class ConflictRecord:
-    """Deaths by country and month, with what neighbours and counted events say of them.
+    """Deaths by country and month, with land borders and counts of events.
 
     Attributes
     ----------
@@ -47,7 +47,7 @@ class ConflictRecord:
     borders
         One where two countries share a land border, ``(country, country)``.
     events
-        Rows of (month, deaths, events) where events were counted, ``(n, 3)``.
+        Rows of (month, deaths, events) for months in which events were counted, ``(n, 3)``.
     """
 
     countries: tuple[str, ...]
@@ -69,36 +69,35 @@ class ConflictRecord:
         return {code: i for i, code in enumerate(self.countries)}
 
     def until(self, month: int) -> ConflictRecord:
-        """The record as far as a month, that month included.
+        """The record up to and including a month; a month beyond its end cuts nothing.
 
         Raises
         ------
         ValueError
-            If the month lies before the record starts; one beyond its end cuts nothing.
+            If the month lies before the record starts.
         """
         if month < self.first:
             raise ValueError(
-                f"the record of violence starts in {month_name(self.first)}; nothing is known of it by "
-                f"{month_name(month)}"
+                f"the record of violence starts in {month_name(self.first)}: found no month up to {month_name(month)}"
             )
         kept = self.deaths[:, : month - self.first + 1]
         return replace(self, deaths=kept, events=self.events[self.events[:, 0] <= month])
 
 
 def open_record(known_by: dt.date | None = None) -> ConflictRecord:
-    """The record, cut to the months public by a day (all of it for None).
+    """The record, cut to the months that were public by a day; None keeps all of it.
 
     Raises
     ------
     ValueError
-        If nothing of it was public by then.
+        If no month was public by then.
     """
     whole = _whole()
-    return whole if known_by is None else whole.until(last_public(known_by))
+    return whole if known_by is None else whole.until(last_published_month(known_by))
 
 
-def last_public(day: dt.date) -> int:
-    """The last month whose count was public on a day, by the rule in the module's text."""
+def last_published_month(day: dt.date) -> int:
+    """The last month whose count was public on a day, by the rule in the module docstring."""
     year = day.year - 1 if day >= dt.date(day.year, *YEARLY_RELEASE) else day.year - 2
     yearly = month_number(f"{year}-12")
     end_of_month = day.day == monthrange(day.year, day.month)[1]

@@ -1,6 +1,6 @@
-"""Monthly deaths by place, as scalar loops: the same bits come out on every thread, alone or among many.
+"""Scalar loops that draw monthly deaths by place. They give the same bits on every thread, for one country or many.
 
-Everything that depends on numpy's vector units (the regression) is rounded before it gets here.
+Inputs that depend on numpy's vector units (the regression) are rounded before they get here.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Shorts = npt.NDArray[np.int16]
 
 @jit
 def deaths_at(u: float, chance: float, level: float, spread: float, shape: Floats, ceiling: float) -> float:
-    """The u-quantile of deaths in a month: none below ``1 - chance``, else a rounded ``exp(level + spread e)``."""
+    """The u-quantile of deaths in a month: zero up to ``1 - chance``, else a rounded ``exp(level + spread e)``."""
     if u <= 1.0 - chance:
         return 0.0
     place = min((u - (1.0 - chance)) / chance, 1.0) * (shape.size - 1)
@@ -43,22 +43,22 @@ def quantiles(
 
 
 @jit
-def positions(
-    deaths: Floats, luck: Floats, chance: Floats, level: Floats, spread: Floats, group: Ints, shape: Floats
+def randomised_pit(
+    deaths: Floats, uniforms: Floats, chance: Floats, level: Floats, spread: Floats, group: Ints, shape: Floats
 ) -> Floats:
-    """Where outcomes lie in their distributions, ``(country, lead)``: between P(less) and P(no more) by `luck`."""
+    """Randomised PIT of outcomes, ``(country, lead)``: `uniforms` place it between P(X < y) and P(X <= y)."""
     found = np.empty(deaths.shape)
     for c in range(deaths.shape[0]):
         for h in range(deaths.shape[1]):
             none, row = 1.0 - chance[c, h], shape[group[c, h]]
             if deaths[c, h] <= 0.0:
-                found[c, h] = none * luck[c, h]
+                found[c, h] = none * uniforms[c, h]
                 continue
             low = 0.0
             if deaths[c, h] > 1.0:
                 low = _share_below((math.log(deaths[c, h] - 0.5) - level[c, h]) / spread[c, h], row)
             high = _share_below((math.log(deaths[c, h] + 0.5) - level[c, h]) / spread[c, h], row)
-            found[c, h] = none + chance[c, h] * (low + (high - low) * luck[c, h])
+            found[c, h] = none + chance[c, h] * (low + (high - low) * uniforms[c, h])
     return found
 
 
@@ -81,7 +81,7 @@ def draw_months(
     month: Ints,
     weight: Floats,
     own: Floats,
-    said: tuple[Floats, Floats, Floats, Ints],
+    predicted: tuple[Floats, Floats, Floats, Ints],
     shape: Floats,
     ceiling: float,
     shift: Floats,
@@ -95,27 +95,27 @@ def draw_months(
     Parameters
     ----------
     key, subkey
-        The country's key, and the trajectory's for what is drawn after a run.
+        The country's key, and the trajectory's key for what is drawn after a run.
     month
-        Numbers of the months, ``[H]``; luck follows them.
+        Numbers of the months, ``[H]``; random numbers are keyed by them.
     weight
         Weight of the country's last months against the regression, ``[H]``.
     own
         Its last months in rising order.
-    said
+    predicted
         Chance, level, spread and group of the regression, each ``[H]``.
     shape, ceiling
         As in `hurdle.Hurdle`.
     shift
-        What organisations and veterans add to the log of the odds of a death and of deaths, ``[H]``.
+        What organisations and veterans add to the log odds of a death and to the log of deaths, ``[H]``.
     correlation
         Share and memory of the correlation between months.
     counting
-        Constant, slope and standard deviation of the log of events by the log of deaths.
+        Constant, slope and standard deviation of the log of events given the log of deaths.
     deaths, events
-        To be filled, ``[H]``.
+        Output, ``[H]``.
     """
-    chance, level, spread, group = said
+    chance, level, spread, group = predicted
     share, memory = correlation
     which = uniform(subkey, key, 0, 0)
     slow = 0.0
@@ -138,7 +138,7 @@ def draw_months(
 
 @jit
 def _events(deaths: float, counting: Floats, u: float) -> int:
-    """How many events so many deaths fall in: at least one where anyone died, at most one a death."""
+    """Number of events given deaths: at least one if anyone died, at most one per death."""
     if deaths < 1.0:
         return 0
     log_events = counting[0] + counting[1] * math.log(deaths) + counting[2] * normal_quantile(u)

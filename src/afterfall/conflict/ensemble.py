@@ -1,16 +1,16 @@
-"""How far to trust the regression against the last twelve months, and how one month follows the other.
+"""The weight of the regression against the last twelve months, and the correlation between months.
 
-The distribution of a month ahead is a mixture: with weight w the country's own last twelve months, each as likely as
-the next (*conflictology*, the benchmark to beat), else the regression of `hurdle`. The weight depends on the lead in
-bands. It is learned from months before the end of the record only: a regression fitted on what was known at the first
-of five origins, a year apart, forecasts from each of them, and w is the value on a grid whose mean score over CRPS,
-ignorance and interval, each relative to conflictology's own, is least.
+The distribution of a future month is a mixture: with weight w the country's own last twelve months, each equally likely
+(*conflictology*, the benchmark to beat), otherwise the regression of `hurdle`. The weight depends on the lead, in
+bands. It is estimated from months before the end of the record only: a regression fitted on the record up to the first
+of five origins, a year apart, forecasts from each of them. w is the value on a grid with the lowest mean over CRPS,
+ignorance and interval score, each relative to the score of conflictology.
 
-A trajectory needs more than each month's distribution. The position u of a country's month within its distribution is
-``Phi(z)`` with z normal of correlation ``share * memory^k`` between months k apart; the two numbers come from the same
-five origins, from normal scores of the outcomes (drawn within the step of a count by a keyed uniform).
+A trajectory also needs the dependence between months. The quantile level u of a country's month is ``Phi(z)`` with z
+normal, of correlation ``share * memory^k`` between months k apart. Both numbers come from the same five origins, from
+normal scores of the outcomes (randomised within the step of a count by a keyed uniform).
 
-Assumptions: countries are independent given the past (shared shocks are only in what neighbours' past brings in).
+Assumption: countries are independent given the past, so shared shocks enter only through the neighbours' past.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from afterfall.conflict.conflict_record import ConflictRecord
-from afterfall.conflict.hurdle import Ahead, Hurdle, ahead, fit, leads_for
+from afterfall.conflict.hurdle import Hurdle, HurdleForecast, fit_hurdle, leads_for, predict_hurdle
 from afterfall.conflict.views_scores import DRAWS as SCORED
-from afterfall.conflict.views_scores import crps, ignorance, interval, marks
+from afterfall.conflict.views_scores import crps, ignorance, interval, views_scores
 from afterfall.engine.keyed_uniforms import uniforms_for
 from afterfall.engine.keys import EVENT, name_key
 from afterfall.engine.program import Floats
@@ -33,11 +33,11 @@ ORIGINS = 5
 #: Last lead of each band, in months; the last band has no end.
 BANDS = (14, 38)
 WEIGHTS = tuple(round(0.1 * k, 1) for k in range(10))
-#: Draws a distribution is scored by while learning.
+#: Draws of each distribution that is scored to estimate the weights.
 DRAWS = 200
-#: Lags, in months, at which the correlation between months is read.
+#: Lags, in months, at which the correlation between months is estimated.
 LAGS = range(1, 12)
-#: Below this chance of a death a month's position says little of how months hang together.
+#: Months with a lower probability of a death carry too little information on the correlation and are left out.
 LEAST_CHANCE = 0.05
 
 
@@ -46,7 +46,7 @@ class Ensemble:
     """Weight of the last twelve months by band of leads, and the correlation of months.
 
     `weights` has one more entry than `BANDS`; `share` and `memory` are in 0..1. `origins` are the numbers of the months
-    from which they were learned, none where the record is too short: then the weights are the first of `WEIGHTS`.
+    they were estimated from. It is empty if the record is too short; then all weights are the first of `WEIGHTS`.
     """
 
     weights: tuple[float, ...]
@@ -59,16 +59,16 @@ class Ensemble:
         return self.weights[int(np.searchsorted(BANDS, lead))]
 
 
-def learn(record: ConflictRecord, longest: int) -> Ensemble:
-    """Learn weights and correlation from a record for leads up to `longest` months."""
+def fit_ensemble(record: ConflictRecord, longest: int) -> Ensemble:
+    """Estimate weights and correlation from a record, for leads up to `longest` months."""
     leads = [lead for lead in _tried(longest) if lead <= longest]
     origins = [record.last - longest - RECENT * k for k in reversed(range(ORIGINS))]
     cuts = [record.until(month) for month in origins if month >= record.first]
     try:
-        hurdle = fit(cuts[0], leads_for(longest))
+        hurdle = fit_hurdle(cuts[0], leads_for(longest))
     except (ValueError, IndexError):  # too little record to hold anything back
         return Ensemble((WEIGHTS[0],) * (len(BANDS) + 1), 0.0, 0.0, ())
-    forecasts = [(ahead(hurdle, cut, leads), recent(cut)) for cut in cuts]
+    forecasts = [(predict_hurdle(hurdle, cut, leads), recent(cut)) for cut in cuts]
     outcomes = [_outcomes(record, cut.last, leads) for cut in cuts]
     weights = [_weight(hurdle, forecasts, outcomes, where) for where in _bands(leads)]
     share, memory = _correlation(hurdle, record, cuts)
@@ -76,7 +76,7 @@ def learn(record: ConflictRecord, longest: int) -> Ensemble:
 
 
 def _tried(longest: int) -> tuple[int, ...]:
-    """Leads to weigh at: each month near by, a few in each band beyond."""
+    """Leads that are scored: every month of the first band, a few of each later band."""
     return (*range(3, BANDS[0] + 1), *range(20, BANDS[1] + 1, 6), *range(BANDS[1] + 6, longest + 1, 12))
 
 
@@ -87,23 +87,23 @@ def _bands(leads: Sequence[int]) -> list[list[int]]:
 
 
 def recent(record: ConflictRecord) -> Floats:
-    """Deaths of the last twelve months by country, in rising order, ``(country, RECENT)``; none where unknown."""
+    """Deaths of the last twelve months by country, in rising order, ``(country, RECENT)``; zero where unknown."""
     return np.sort(np.nan_to_num(record.deaths[:, -RECENT:]), axis=1)
 
 
-def distribution(hurdle: Hurdle, said: Ahead, last: Floats, weight: float, draws: int) -> Floats:
-    """The mixture as `draws` equally likely values a country and lead, ``(country, lead, draws)``."""
+def distribution(hurdle: Hurdle, predicted: HurdleForecast, last: Floats, weight: float, draws: int) -> Floats:
+    """The mixture as `draws` equally likely values of each country and lead, ``(country, lead, draws)``."""
     from afterfall.conflict.conflict_samplers import quantiles
 
     own = round(draws * weight)
-    found = np.empty((*said.chance.shape, draws))
+    found = np.empty((*predicted.chance.shape, draws))
     if own:
         place = np.minimum((np.arange(own) + 0.5) / own * last.shape[1], last.shape[1] - 1).astype(int)
         found[..., :own] = last[:, None, place]
     if own < draws:
         even = (np.arange(draws - own) + 0.5) / (draws - own)
         found[..., own:] = quantiles(
-            even, said.chance, said.level, said.spread, said.group, hurdle.shape, hurdle.ceiling
+            even, predicted.chance, predicted.level, predicted.spread, predicted.group, hurdle.shape, hurdle.ceiling
         )
     return found
 
@@ -113,30 +113,30 @@ def _outcomes(record: ConflictRecord, origin: int, leads: Sequence[int]) -> Floa
 
 
 def _weight(
-    hurdle: Hurdle, forecasts: Sequence[tuple[Ahead, Floats]], outcomes: Sequence[Floats], where: Sequence[int]
+    hurdle: Hurdle, forecasts: Sequence[tuple[HurdleForecast, Floats]], outcomes: Sequence[Floats], where: Sequence[int]
 ) -> float:
-    """The weight of least mean relative score over the leads at positions `where`; that of no lead is the first."""
+    """The weight with the lowest mean relative score over the leads at positions `where`; without leads the first."""
     if not where:
         return WEIGHTS[0]
-    scores = np.array([_mean_marks(hurdle, forecasts, outcomes, where, w) for w in (*WEIGHTS, 1.0)])
+    scores = np.array([_mean_scores(hurdle, forecasts, outcomes, where, w) for w in (*WEIGHTS, 1.0)])
     relative = (scores[:-1] / scores[-1]).mean(axis=1)
     return WEIGHTS[int(np.argmin(np.round(relative, 6)))]
 
 
-def _mean_marks(
+def _mean_scores(
     hurdle: Hurdle,
-    forecasts: Sequence[tuple[Ahead, Floats]],
+    forecasts: Sequence[tuple[HurdleForecast, Floats]],
     outcomes: Sequence[Floats],
     where: Sequence[int],
     weight: float,
 ) -> Floats:
     means = []
-    for (said, last), outcome in zip(forecasts, outcomes, strict=True):
-        some = said.at(where)
+    for (predicted, last), outcome in zip(forecasts, outcomes, strict=True):
+        some = predicted.at(where)
         known = ~np.isnan(outcome[:, where])
         y = outcome[:, where][known]
         if weight == 1.0:
-            means.append(marks(last[:, None, :].repeat(len(where), 1)[known], y).mean(axis=1))
+            means.append(views_scores(last[:, None, :].repeat(len(where), 1)[known], y).mean(axis=1))
             continue
         draws = distribution(hurdle, some, last, weight, DRAWS)[known]
         scores = crps(draws, y), ignorance(draws, y, worth=SCORED // DRAWS), interval(draws, y)
@@ -145,7 +145,7 @@ def _mean_marks(
 
 
 def _correlation(hurdle: Hurdle, record: ConflictRecord, cuts: Sequence[ConflictRecord]) -> tuple[float, float]:
-    """Share and memory of the correlation between months, by least squares on the logs of its values at some lags."""
+    """Share and memory of the correlation between months, by least squares on its logs over `LAGS`."""
     leads = list(range(3, BANDS[0] + 1))
     scores = [_normal_scores(hurdle, record, cut, leads) for cut in cuts if cut.last + leads[-1] <= record.last]
     found = []
@@ -160,14 +160,22 @@ def _correlation(hurdle: Hurdle, record: ConflictRecord, cuts: Sequence[Conflict
 
 
 def _normal_scores(hurdle: Hurdle, record: ConflictRecord, cut: ConflictRecord, leads: Sequence[int]) -> Floats:
-    """Normal scores of outcomes within their distributions, ``(country, lead)``; NaN where they say little."""
+    """Normal scores of outcomes within their distributions, ``(country, lead)``; NaN below `LEAST_CHANCE`."""
     from scipy.special import ndtri  # type: ignore[import-untyped]
 
-    from afterfall.conflict.conflict_samplers import positions
+    from afterfall.conflict.conflict_samplers import randomised_pit
 
-    said, outcome = ahead(hurdle, cut, leads), _outcomes(record, cut.last, leads)
+    predicted, outcome = predict_hurdle(hurdle, cut, leads), _outcomes(record, cut.last, leads)
     names = [f"position/{c}/{cut.last + h}" for c in record.countries for h in leads]
-    luck = uniforms_for(0, 0, EVENT, np.array([name_key(n) for n in names], dtype=np.uint64)).reshape(outcome.shape)
-    u = positions(np.nan_to_num(outcome), luck, said.chance, said.level, said.spread, said.group, hurdle.shape)
+    uniforms = uniforms_for(0, 0, EVENT, np.array([name_key(n) for n in names], dtype=np.uint64)).reshape(outcome.shape)
+    u = randomised_pit(
+        np.nan_to_num(outcome),
+        uniforms,
+        predicted.chance,
+        predicted.level,
+        predicted.spread,
+        predicted.group,
+        hurdle.shape,
+    )
     z = ndtri(np.clip(u, 1e-6, 1.0 - 1e-6))
-    return np.asarray(np.where((said.chance < LEAST_CHANCE) | np.isnan(outcome), np.nan, z))
+    return np.asarray(np.where((predicted.chance < LEAST_CHANCE) | np.isnan(outcome), np.nan, z))

@@ -1,4 +1,4 @@
-"""Estimates of violence from a record: the regression, what it says of the months ahead, and how to mix and draw it."""
+"""Fits the model of violence to a record: the regression, its forecast, the ensemble weights and the correlation."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from dataclasses import dataclass
 import numpy as np
 
 from afterfall.conflict.conflict_record import ConflictRecord
-from afterfall.conflict.ensemble import Ensemble, distribution, learn, recent
-from afterfall.conflict.hurdle import Ahead, Hurdle, ahead, fit, leads_for
+from afterfall.conflict.ensemble import Ensemble, distribution, fit_ensemble, recent
+from afterfall.conflict.hurdle import Hurdle, HurdleForecast, fit_hurdle, leads_for, predict_hurdle
 from afterfall.engine.program import Floats
 
 
 @dataclass(frozen=True, eq=False)
 class Estimate:
-    """What is expected of the months ahead, learned from a record and from nothing after its end.
+    """A fitted model of violence and its forecast of the months after a record; it uses nothing after the record's end.
 
     Attributes
     ----------
     record
-        What it was learned from.
+        The record it was fitted to.
     leads
         Months ahead of the record's last month, in rising order.
-    hurdle, mixing
-        The regression, and the weight and correlation that go with it.
-    said
-        What the regression says, arrays ``(country, lead)``.
+    hurdle, ensemble
+        The regression, and the ensemble weights and correlation that go with it.
+    predicted
+        Forecast of the regression, arrays ``(country, lead)``.
     recent
         Deaths of the last twelve months, in rising order, ``(country, 12)``.
     """
@@ -34,27 +34,35 @@ class Estimate:
     record: ConflictRecord
     leads: tuple[int, ...]
     hurdle: Hurdle
-    mixing: Ensemble
-    said: Ahead
+    ensemble: Ensemble
+    predicted: HurdleForecast
     recent: Floats
 
     def draws(self, number: int) -> Floats:
         """The distribution of each country and lead as equally likely values, ``(country, lead, number)``."""
         parts = [
-            distribution(self.hurdle, self.said.at([i]), self.recent, self.mixing.weight(lead), number)
+            distribution(self.hurdle, self.predicted.at([i]), self.recent, self.ensemble.weight(lead), number)
             for i, lead in enumerate(self.leads)
         ]
         return np.concatenate(parts, axis=1)
 
 
 def estimate(record: ConflictRecord, leads: Sequence[int]) -> Estimate:
-    """Learn from a record what to expect of the months `leads` after its end.
+    """Fit a record and forecast the months `leads` after its end.
 
     Raises
     ------
     ValueError
-        If the record is too short to learn from.
+        If the record is too short to fit.
     """
-    asked = tuple(sorted(leads))
-    hurdle = fit(record, leads_for(asked[-1]))
-    return Estimate(record, asked, hurdle, learn(record, asked[-1]), ahead(hurdle, record, asked), recent(record))
+    ordered = tuple(sorted(leads))
+    longest = ordered[-1]
+    hurdle = fit_hurdle(record, leads_for(longest))
+    return Estimate(
+        record=record,
+        leads=ordered,
+        hurdle=hurdle,
+        ensemble=fit_ensemble(record, longest),
+        predicted=predict_hurdle(hurdle, record, ordered),
+        recent=recent(record),
+    )

@@ -1,18 +1,18 @@
-"""The regression of violence: whether anyone dies in a month to come, and how many do.
+"""The regression of violence: whether anyone dies in a future month, and how many do.
 
-For a country with covariates v at the end of month t (`past`) and a month h ahead::
+For a country with covariates v at the end of month t (`lagged_covariates`) and a lead of h months::
 
     x = (1, v, l, v l),  l = log(h / 8)
     P(deaths > 0)                logistic(a . x)
     log deaths, given deaths > 0    b . x + s e,   log s = c . (1, m, m^2, v, l),  m = b . x
 
-where e follows the residuals themselves, standardised, in three groups of m of equal size: the tails are those that
-months to come have had, no normal or negative binomial is assumed. One regression serves all leads; the products with
-the log of the lead let memory fade. `a` is a binomial regression by maximum likelihood, `b` and `c` least squares
+where e follows the standardised residuals, in three equally large groups by m. The tails are empirical: no normal or
+negative binomial distribution is assumed. One regression serves all leads; the products with the log of the lead let
+the effect of the past fade. `a` is a binomial regression by maximum likelihood, `b` and `c` are least squares
 (statsmodels). `c` is fitted to ``log(|residual| + 0.05)``.
 
-Assumptions: countries and decades are exchangeable given v; what is ahead of a country does not depend on its name.
-Deaths never exceed the largest month of any country so far.
+Assumptions: countries and decades are exchangeable given v, so a country's name has no effect. Deaths never exceed the
+largest month of any country so far.
 """
 
 from __future__ import annotations
@@ -26,19 +26,19 @@ from afterfall.conflict.conflict_record import ConflictRecord
 from afterfall.conflict.lagged_covariates import NAMES, lagged_covariates
 from afterfall.engine.program import Floats, Ints
 
-#: Leads the regression learns from, in months; a longer horizon adds its own.
+#: Leads the regression is fitted at, in months; a longer horizon adds its own.
 LEADS = (3, 8, 14)
 LONG_LEADS = (26, 44, 74)
 CENTRE = 8.0
-#: Every third month is an origin: neighbouring ones say almost the same.
+#: Every third month is an origin: neighbouring months carry almost the same information.
 STEP = 3
-#: First month of the record that is an origin: what is behind it must be worth a mean.
+#: First month of the record that is an origin, so that long means rest on enough months.
 BURN_IN = 72
 SMALLEST_RESIDUAL = 0.05
 GROUPS = 3
 #: Points at which the distribution of residuals is kept.
 GRID = 201
-#: Estimates are kept to this many digits after the point, so that the last bit of a linear solver decides nothing.
+#: Estimates are rounded to this many decimals, so that results do not depend on the last bit of a linear solver.
 DIGITS = 9
 
 
@@ -49,7 +49,7 @@ class Hurdle:
     Attributes
     ----------
     chance, level, spread
-        The vectors a, b and c of the module's text.
+        The vectors a, b and c of the module docstring.
     cuts
         Values of m between the groups of residuals, ``(GROUPS - 1,)``.
     shape
@@ -67,11 +67,11 @@ class Hurdle:
 
 
 @dataclass(frozen=True, eq=False)
-class Ahead:
-    """What a hurdle says of every country and lead; all arrays ``(country, lead)``.
+class HurdleForecast:
+    """Forecast of the hurdle model for every country and lead; all arrays are ``(country, lead)``.
 
-    `chance` is the probability of any death; `level` and `spread` are those of the log of deaths given any; `group`
-    picks the row of `Hurdle.shape`. Countries without enough record have a chance of nought.
+    `chance` is the probability of any death; `level` and `spread` are the location and scale of the log of deaths given
+    any; `group` selects the row of `Hurdle.shape`. Countries with too short a record have probability zero.
     """
 
     chance: Floats
@@ -79,20 +79,20 @@ class Ahead:
     spread: Floats
     group: Ints
 
-    def at(self, leads: Sequence[int]) -> Ahead:
-        """What is said of the leads at some positions."""
+    def at(self, leads: Sequence[int]) -> HurdleForecast:
+        """The forecast of the leads at some positions."""
         where = list(leads)
-        return Ahead(self.chance[:, where], self.level[:, where], self.spread[:, where], self.group[:, where])
+        return HurdleForecast(self.chance[:, where], self.level[:, where], self.spread[:, where], self.group[:, where])
 
 
 def leads_for(longest: int) -> tuple[int, ...]:
-    """Leads to learn from when the longest asked for is `longest` months."""
+    """Leads to fit at when the longest requested lead is `longest` months."""
     short = [lead for lead in (*LEADS, *LONG_LEADS) if lead < longest]
     return tuple(dict.fromkeys([*short, longest])) if longest > LEADS[-1] else LEADS
 
 
-def fit(record: ConflictRecord, leads: Sequence[int]) -> Hurdle:
-    """Learn the regression from a record, at the given leads.
+def fit_hurdle(record: ConflictRecord, leads: Sequence[int]) -> Hurdle:
+    """Fit the regression to a record, at the given leads.
 
     Raises
     ------
@@ -101,7 +101,10 @@ def fit(record: ConflictRecord, leads: Sequence[int]) -> Hurdle:
     """
     x, deaths = _pairs(record, leads)
     if not (deaths > 0).any() or (deaths > 0).all():
-        raise ValueError("the record of violence is too short, or too much alike, to learn from")
+        raise ValueError(
+            f"cannot fit the record of violence: expected country-months with and without deaths, found {len(deaths)}, "
+            f"{int((deaths > 0).sum())} of them with deaths"
+        )
     from statsmodels.discrete.discrete_model import Logit
 
     chance = Logit((deaths > 0).astype(float), x).fit(method="newton", maxiter=50, disp=False).params
@@ -120,8 +123,8 @@ def fit(record: ConflictRecord, leads: Sequence[int]) -> Hurdle:
     return Hurdle(kept[0], kept[1], kept[2], kept[3], kept[4], float(logs.max()))
 
 
-def ahead(hurdle: Hurdle, record: ConflictRecord, leads: Sequence[int]) -> Ahead:
-    """What a hurdle says at the end of a record of the months `leads` ahead."""
+def predict_hurdle(hurdle: Hurdle, record: ConflictRecord, leads: Sequence[int]) -> HurdleForecast:
+    """Forecast the months `leads` ahead of the end of a record."""
     now = lagged_covariates(record)[:, -1]
     known = np.asarray(~np.isnan(now).any(axis=1))
     x = np.stack([_terms(np.nan_to_num(now), float(lead)) for lead in leads], axis=1)
@@ -130,11 +133,11 @@ def ahead(hurdle: Hurdle, record: ConflictRecord, leads: Sequence[int]) -> Ahead
     spread = np.exp(_spread_terms(x.reshape(-1, x.shape[-1]), level.ravel()) @ hurdle.spread).reshape(level.shape)
     group = np.digitize(level, hurdle.cuts).astype(np.int32)
     kept = [np.asarray(np.round(v, DIGITS), dtype=np.float64) for v in (chance, level, spread)]
-    return Ahead(kept[0], kept[1], kept[2], group)
+    return HurdleForecast(kept[0], kept[1], kept[2], group)
 
 
 def _pairs(record: ConflictRecord, leads: Sequence[int]) -> tuple[Floats, Floats]:
-    """Covariates of an origin, and deaths so many months later, over all countries, origins and leads."""
+    """Covariates at an origin and deaths `lead` months later, over all countries, origins and leads."""
     covariates, deaths = lagged_covariates(record), record.deaths
     xs, ys = [], []
     for lead in leads:
@@ -147,7 +150,7 @@ def _pairs(record: ConflictRecord, leads: Sequence[int]) -> tuple[Floats, Floats
 
 
 def _terms(covariates: Floats, lead: float) -> Floats:
-    """The vector x of the module's text, one row a row of covariates."""
+    """The vector x of the module docstring, one row for each row of covariates."""
     log_lead = np.full((len(covariates), 1), np.log(lead / CENTRE))
     return np.concatenate([np.ones_like(log_lead), covariates, log_lead, covariates * log_lead], axis=1)
 

@@ -1,4 +1,4 @@
-"""What a country's own past and its neighbours' say of the months to come: the covariates of violence.
+"""Covariates of violence: a country's own past deaths and those of its neighbours.
 
 Each is a function of the record up to a month t and of nothing later:
 
@@ -8,8 +8,8 @@ Each is a function of the record up to a month t and of nothing later:
     silence        log1p of the months since the last death
     neighbours     log1p of the mean deaths of all land neighbours over 12 months; share of months with any
 
-A mean over k months near the start of a country's record is over what there is. The set was chosen on the windows 2013
-to 2017 against larger and smaller ones (`docs/violence.md`).
+Near the start of a country's record, means are over the months there are. The set was chosen on the windows 2013 to
+2017 against larger and smaller sets (`docs/violence.md`).
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ import numpy as np
 from afterfall.conflict.conflict_record import ConflictRecord
 from afterfall.engine.program import Floats
 
-#: Months of silence beyond which more of it says nothing, and those given to who never had a death.
+#: Months without a death are counted up to this number, which also stands for countries that never had one.
 LONG_SILENCE = 240.0
-#: Months that a country needs behind it to be learned from.
+#: Months of record that a country needs before it has covariates.
 MEMORY = 12
 
 NAMES = (
@@ -59,7 +59,7 @@ def lagged_covariates(record: ConflictRecord) -> Floats:
 
 
 def _mean(values: Floats, age: Floats, months: int) -> Floats:
-    """Mean over the last months up to each column, over fewer where there are fewer."""
+    """Mean over the last `months` up to each column, or over as many as the record has."""
     total = np.cumsum(np.pad(values, ((0, 0), (months, 0))), axis=1)
     return np.asarray((total[:, months:] - total[:, :-months]) / np.clip(age, 1, months))
 

@@ -1,15 +1,18 @@
 """The three rules by which the VIEWS prediction challenge 2023/24 scores draws of monthly deaths. Lower is better.
 
-For draws x_1..x_n and an outcome y, with Hegre et al. (2025, doi:10.1177/00223433241300862):
+For draws x_1..x_n and an outcome y (Hegre et al. 2025, doi:10.1177/00223433241300862):
 
     CRPS       mean |x_i - y| - sum_ij |x_i - x_j| / (2 n^2)
     ignorance  -log2 of the share of draws in the bin of y, one imaginary draw added to each of the eleven bins
-    interval   width of the central 90 % interval plus 20 times what the outcome lies outside it
+    interval   width of the central 90 % interval plus 20 times the distance by which the outcome lies outside it
 
-The ignorance score depends on the number of draws, so the challenge brings all to 1,000 by Fourier interpolation
-along the order of the draws, negative values set to nought. With the twelve draws of conflictology that smears mass
-over bins that none of the twelve is in, which flatters it; it is reproduced here because the published figures are
-made so.
+The library `scoringrules` computes CRPS and interval score. The ignorance score is ours, because the challenge's
+version, with its bins and imaginary draws, is in no library.
+
+The ignorance score depends on the number of draws, so the challenge resamples all forecasts to 1,000 draws by Fourier
+interpolation along the order of the draws, with negative values set to zero. For the twelve draws of conflictology this
+spreads mass over bins that contain none of the twelve, which flatters its score. It is reproduced here because the
+published scores were computed that way.
 """
 
 from __future__ import annotations
@@ -28,14 +31,13 @@ NAMES = ("crps", "ignorance", "interval")
 
 def crps(draws: Floats, outcome: Floats) -> Floats:
     """Continuous ranked probability score of ``draws[..., n]`` against ``outcome[...]``, in deaths."""
-    n = draws.shape[-1]
-    weight = 2.0 * np.arange(1, n + 1) - n - 1.0
-    spread = (np.sort(draws, axis=-1) * weight).sum(axis=-1) / n**2
-    return np.asarray(np.abs(draws - outcome[..., None]).mean(axis=-1) - spread)
+    import scoringrules  # type: ignore[import-untyped]
+
+    return np.asarray(scoringrules.crps_ensemble(outcome, draws, backend="numpy"), float)
 
 
 def ignorance(draws: Floats, outcome: Floats, *, worth: int = 1) -> Floats:
-    """Ignorance score of ``draws[..., n]`` against ``outcome[...]``, in bits; each draw stands for `worth` draws."""
+    """Ignorance score of ``draws[..., n]`` against ``outcome[...]``, in bits; each draw counts as `worth` draws."""
     drawn = np.digitize(draws, BINS)
     hits = (drawn == np.digitize(outcome, BINS)[..., None]).sum(axis=-1)
     return np.asarray(-np.log2((worth * hits + 1.0) / (worth * draws.shape[-1] + len(BINS))))
@@ -43,12 +45,14 @@ def ignorance(draws: Floats, outcome: Floats, *, worth: int = 1) -> Floats:
 
 def interval(draws: Floats, outcome: Floats) -> Floats:
     """Interval score of the central 90 % interval of ``draws[..., n]`` against ``outcome[...]``, in deaths."""
+    import scoringrules
+
     low, high = np.quantile(draws, [MISS / 2, 1.0 - MISS / 2], axis=-1)
-    outside = np.maximum(low - outcome, 0.0) + np.maximum(outcome - high, 0.0)
-    return np.asarray(high - low + outside * 2.0 / MISS)
+    score = scoringrules.interval_score(outcome, low, high, MISS, backend="numpy")
+    return np.asarray(score, float).reshape(np.shape(outcome))  # the library drops axes of length one
 
 
-def marks(draws: Floats, outcome: Floats) -> Floats:
+def views_scores(draws: Floats, outcome: Floats) -> Floats:
     """The three scores, ``(3, ...)``, in the order of `NAMES`; draws of another number than `DRAWS` are resampled."""
     return np.stack([crps(draws, outcome), ignorance(resampled(draws), outcome), interval(draws, outcome)])
 
@@ -56,7 +60,7 @@ def marks(draws: Floats, outcome: Floats) -> Floats:
 def resampled(draws: Floats) -> Floats:
     """`DRAWS` draws by Fourier interpolation along the last axis, as the challenge makes them for its ignorance score.
 
-    A single draw is the same number throughout.
+    A single draw is repeated.
     """
     n = draws.shape[-1]
     if n == DRAWS:

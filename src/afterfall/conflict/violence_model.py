@@ -1,10 +1,10 @@
 """Violence by place: monthly deaths and events of each country in each trajectory of a run.
 
-The estimate (`estimating`) says how likely each count is from a country's own past and its neighbours'; the run shifts
-it by the strength of organisations there and by veterans at home (`model.mechanisms.violence`). Months are calendar
-months, the first being the one after the as-of date; each takes the run's month of the same number. Every draw is keyed
-by the seed, the trajectory, the country's code and the month: a case with one more country leaves all others as they
-are. Nothing feeds back into the run.
+The fitted model (`estimation`) forecasts from a country's own past and its neighbours'. The run shifts this forecast by
+the strength of organisations there and by veterans at home (`afterfall.model.mechanisms.violence`). Months are calendar
+months, starting with the one after the as-of date; each uses the run's month of the same number. Every draw is keyed by
+seed, trajectory, country code and month, so adding a country to a case leaves the others unchanged. Nothing feeds back
+into the run.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from afterfall.case.dates import month_number
 from afterfall.conflict.conflict_record import ConflictRecord, open_record
 from afterfall.conflict.conflict_samplers import draw_months
 from afterfall.conflict.estimation import Estimate, estimate
-from afterfall.conflict.event_counts import EventCounting, learn_counting
+from afterfall.conflict.event_counts import EventCountModel, fit_event_counts
 from afterfall.engine.keys import EVENT, name_key, subkey
 from afterfall.engine.program import Floats, Ints
 from afterfall.model.mechanisms.violence import SCALE, STRENGTH, VETERANS
 from afterfall.run import Run, RunError
 from afterfall.run.presence import strength, veterans
 
-#: Countries with a part in a case: kinds of places.
-PARTS = ("theatre", "origin", "host", "third")
+#: Kinds of places that are countries.
+COUNTRY_KINDS = ("theatre", "origin", "host", "third")
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,9 +39,9 @@ class Violence:
     run
         The run it follows.
     estimate
-        What it was drawn from.
+        The fitted model it was drawn from.
     counting
-        How events follow deaths; None where that could not be learned, and then events are not forecast.
+        Relation of events to deaths; None if it could not be fitted, and then events are not forecast.
     countries, names
         Codes and names of the countries.
     months
@@ -52,7 +52,7 @@ class Violence:
 
     run: Run
     estimate: Estimate
-    counting: EventCounting | None
+    counting: EventCountModel | None
     countries: tuple[str, ...]
     names: tuple[str, ...]
     months: tuple[int, ...]
@@ -61,11 +61,11 @@ class Violence:
 
     @property
     def record(self) -> ConflictRecord:
-        """The record it was learned from."""
+        """The record the model was fitted to."""
         return self.estimate.record
 
     def years(self) -> tuple[int, ...]:
-        """Calendar years of which at least one month is forecast."""
+        """Calendar years with at least one forecast month."""
         return tuple(dict.fromkeys(1980 + (m - 1) // 12 for m in self.months))
 
     def in_year(self, year: int) -> Ints:
@@ -78,7 +78,7 @@ class Violence:
         return float(np.nansum(self.record.deaths[self.record.position[country], -months:]))
 
 
-def violence(run: Run, case: Case, *, learned: Estimate | None = None) -> Violence:
+def violence(run: Run, case: Case, *, fitted: Estimate | None = None) -> Violence:
     """Draw violence by place for every trajectory of a run.
 
     Parameters
@@ -87,49 +87,52 @@ def violence(run: Run, case: Case, *, learned: Estimate | None = None) -> Violen
         A finished run.
     case
         The case it was made from, cut at the run's as-of date.
-    learned
-        The estimate to draw from, for the months of the run (see `months_of`); by default it is learned from the
-        record that was public at the as-of date. Two runs of one case may share it.
+    fitted
+        Fitted model for the months of the run (see `months_of`). By default it is fitted to the record that was public
+        at the as-of date. Runs of one case and as-of date may share it.
 
     Raises
     ------
     RunError
         If the run was made before the model had violence.
     ValueError
-        If the record is too short to learn from, or none of the case's countries is in it.
+        If the record is too short to fit, or contains none of the case's countries, or `fitted` is for other months.
     """
     months = months_of(run)
-    known = open_record(run.as_of) if learned is None else learned.record
+    known = open_record(run.as_of) if fitted is None else fitted.record
     rows = covered(known, case)
-    guess = learn_for(run, known) if learned is None else learned
-    if guess.leads != tuple(m - known.last for m in months):
-        raise ValueError("the estimate is of other months than the run's")
+    estimated = estimate_for(run, known) if fitted is None else fitted
+    if estimated.leads != tuple(m - known.last for m in months):
+        raise ValueError(
+            f"the fitted model is for leads {estimated.leads[0]} to {estimated.leads[-1]}; expected "
+            f"{months[0] - known.last} to {months[-1] - known.last}, the months of run {run.request.name}"
+        )
     countries = tuple(known.countries[i] for i in rows)
-    counting = learn_counting(known)
-    deaths, events = _draw(run, guess, counting, rows, countries, months, shifts(run, case, countries))
+    counting = fit_event_counts(known)
+    deaths, events = _draw(run, estimated, counting, rows, countries, months, shifts(run, case, countries))
     names = tuple(known.names[i] for i in rows)
-    return Violence(run, guess, counting, countries, names, months, deaths, events)
+    return Violence(run, estimated, counting, countries, names, months, deaths, events)
 
 
 def months_of(run: Run) -> tuple[int, ...]:
-    """Numbers of the calendar months that a run's violence covers: from the month after its as-of date on."""
+    """VIEWS numbers of the calendar months of a run, from the month after its as-of date on."""
     start = month_number(f"{run.as_of:%Y-%m}")
     return tuple(range(start + 1, start + 1 + run.request.horizon))
 
 
-def learn_for(run: Run, record: ConflictRecord) -> Estimate:
-    """Learn from a record what a run's violence needs."""
+def estimate_for(run: Run, record: ConflictRecord) -> Estimate:
+    """Fit a record and forecast the months of a run."""
     return estimate(record, [m - record.last for m in months_of(run)])
 
 
 def shifts(run: Run, case: Case, countries: Sequence[str]) -> Floats:
-    """What organisations and veterans add, ``(trajectory, month, country)`` from month 1 on."""
+    """What organisations and veterans add on the log scale, ``(trajectory, month, country)`` from month 1 on."""
     total = np.zeros((run.request.trajectories, run.request.horizon, len(countries)))
     known = [str(p) for p in run.dataset["parameter"].values]
     for name, people in ((STRENGTH, strength(run, case, countries)), (VETERANS, veterans(run, countries))):
         if name not in known:
             raise RunError(
-                f"run {run.request.name} has no parameter {name!r}: it is of an earlier version; run it again"
+                f"run {run.request.name} has no parameter {name!r}: it was made by an earlier version; run it again"
             )
         elasticity = np.asarray(run.dataset["parameters"].sel(parameter=name).values)
         logs = np.log1p(people / SCALE)
@@ -138,32 +141,32 @@ def shifts(run: Run, case: Case, countries: Sequence[str]) -> Floats:
 
 
 def covered(record: ConflictRecord, case: Case) -> list[int]:
-    """Positions in a record of the countries that have a part in a case.
+    """Positions in a record of the countries of a case.
 
     Raises
     ------
     ValueError
-        If there is none.
+        If the record contains none of them.
     """
-    parts = {p.place for p in case.places if p.kind in PARTS}
+    parts = {p.place for p in case.places if p.kind in COUNTRY_KINDS}
     found = [i for i, code in enumerate(record.countries) if code in parts]
     if not found:
-        raise ValueError(f"no country of case {case.id!r} is in the record of violence")
+        raise ValueError(f"the record of violence contains no country of case {case.id!r}: found {sorted(parts)}")
     return found
 
 
 def _draw(
     run: Run,
-    guess: Estimate,
-    counting: EventCounting | None,
+    estimated: Estimate,
+    counting: EventCountModel | None,
     rows: Sequence[int],
     countries: Sequence[str],
     months: Sequence[int],
     shift: Floats,
 ) -> tuple[Ints, Ints]:
     """Deaths and events, int32 ``(trajectory, month, country)``."""
-    said, hurdle, mixing = guess.said, guess.hurdle, guess.mixing
-    weight = np.array([mixing.weight(lead) for lead in guess.leads])
+    predicted, hurdle, ensemble = estimated.predicted, estimated.hurdle, estimated.ensemble
+    weight = np.array([ensemble.weight(lead) for lead in estimated.leads])
     number = np.array(months, dtype=np.int32)
     relation = np.array([counting.constant, counting.slope, counting.sd] if counting else [0.0, 0.0, 0.0])
     keys = [name_key(f"violence/{code}") for code in countries]
@@ -177,12 +180,12 @@ def _draw(
                 start,
                 number,
                 weight,
-                guess.recent[c],
-                (said.chance[c], said.level[c], said.spread[c], said.group[c]),
+                estimated.recent[c],
+                (predicted.chance[c], predicted.level[c], predicted.spread[c], predicted.group[c]),
                 hurdle.shape,
                 hurdle.ceiling,
                 shift[trajectory, :, k].copy(),
-                (mixing.share, mixing.memory),
+                (ensemble.share, ensemble.memory),
                 relation,
                 deaths[k, trajectory],
                 events[k, trajectory],

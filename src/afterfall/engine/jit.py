@@ -12,9 +12,11 @@ Every compiled function uses plain IEEE arithmetic (`fastmath` off) and releases
 
 from __future__ import annotations
 
+import atexit
 import functools
 import hashlib
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable
@@ -23,6 +25,8 @@ from typing import ParamSpec, TypeVar, cast
 
 import numba
 from llvmlite import binding
+
+from afterfall.engine.sealed_cache import seal
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -56,14 +60,31 @@ ENGINE = Path(__file__).parent
 
 @functools.cache
 def cache_folder(sources: Path = ENGINE) -> Path | None:
-    """The folder for machine code of the files in `sources`, created if needed; None where it cannot be written."""
+    """The folder for machine code of the files in `sources`, made if need be; None where there can be none.
+
+    A folder that can be read and not written is copied for this process, so that what is compiled already is used.
+    """
+    folder = None
     try:
         folder = user_cache() / f"code-{sources_hash(*dict.fromkeys((ENGINE, sources)))}"
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             return folder
     except (OSError, RuntimeError):  # RuntimeError: no home folder
+        return None if folder is None else _private_copy(folder)
+
+
+def _private_copy(folder: Path) -> Path | None:
+    """A copy of a folder that goes with this process; None where there is nothing to copy, or no room."""
+    try:
+        if not any(folder.iterdir()):
+            return None
+        copy = Path(tempfile.mkdtemp(prefix="afterfall-code-"))
+        atexit.register(shutil.rmtree, copy, ignore_errors=True)
+        shutil.copytree(folder, copy, dirs_exist_ok=True)
+    except OSError:
         return None
+    return copy
 
 
 def jit(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
@@ -83,6 +104,9 @@ def _compiled(function: Callable[Arguments, Result], *, forceinline: bool) -> Ca
     settings["CACHE_DIR"] = "" if folder is None else str(folder)
     try:
         wrap = numba.jit(nopython=True, nogil=True, fastmath=False, cache=folder is not None, forceinline=forceinline)
-        return cast("Callable[Arguments, Result]", wrap(function))
+        compiled = wrap(function)
+        if folder is not None:
+            seal(compiled)
+        return cast("Callable[Arguments, Result]", compiled)
     finally:
         settings["CACHE_DIR"] = before

@@ -1,4 +1,4 @@
-"""Reads what the VIEWS prediction challenge 2023/24 published: actuals, the benchmark's draws, and its own scores.
+"""Reads the tables of the VIEWS prediction challenge 2023/24: actuals, the draws of a benchmark, and published scores.
 
 A folder with
 
@@ -6,7 +6,7 @@ A folder with
     benchmarks/bm_conflictology_cm_YEAR.parquet   index or columns month_id, country_id, draw; column outcome
     eval_summary_means.csv                        model, window, crps, ign, mis
 
-of the country-month part. A failed read is an error and never a zero.
+of the country-month part. A failed read is an error, never a zero.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from afterfall.engine.program import Floats
 
 ACTUALS, SUMMARY = "cm_actuals_2018_2024.csv", "eval_summary_means.csv"
 BENCHMARK = "benchmarks/bm_conflictology_cm_{year}.parquet"
-#: Names of the official rules, in the order of `aftermath.rules.NAMES`.
+#: Names of the official rules, in the order of `afterfall.conflict.views_scores.NAMES`.
 OFFICIAL_RULES = ("crps", "ign", "mis")
 MONTHS = 12
 
@@ -94,7 +94,7 @@ def read_window(folder: Path, year: int) -> Window:
 
 
 def _table(path: Path, columns: tuple[str, ...], problems: list[str]) -> pd.DataFrame:
-    """A table with the given columns; what is wrong is added to `problems`."""
+    """A table with the given columns; appends to `problems` what is wrong with it."""
     if not path.is_file():
         problems.append(f"{path}: found no file")
         return pd.DataFrame()

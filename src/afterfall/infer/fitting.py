@@ -119,8 +119,23 @@ def fit(
         np.asarray(diagnosis.rhat, dtype=np.float32),
         np.asarray(diagnosis.ess, dtype=np.float32),
         np.asarray(1.0 - standardised(density, z).var(axis=0), dtype=np.float32),
+        _scales(density),
+        {
+            name: np.stack(by_chain, axis=1).reshape(-1)
+            for name, by_chain in (
+                ("diverging", [c.diverging for c in chains]),
+                ("n_steps", [c.steps.astype(np.int32) for c in chains]),
+                ("acceptance_rate", [c.acceptance.astype(np.float32) for c in chains]),
+            )
+        },
     )
     return Fit(density, posterior, diagnosis, z, time.monotonic() - began, folder)
+
+
+def _scales(density: LogPosterior) -> tuple[str, ...]:
+    """Scale of each unknown; effects and what belongs to the fit alone are on their natural one."""
+    known = {one.name: str(one.parameter.scale) for one in density.program.known}
+    return tuple(known.get(name, "natural") for name in density.names)
 
 
 def standardised(density: LogPosterior, z: Floats) -> Floats:

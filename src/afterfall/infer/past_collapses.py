@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 from afterfall.case.dates import PartialDate
+from afterfall.model.language.parameters import Z95
 
-Z90 = 1.6448536269514722
 #: The pool on the logit scale: mean and standard deviation of its mean, standard deviation of the shift of settled
 #: ends, and scale of the spread between collapses.
 MEAN, MEAN_SD, SETTLED_SD = -1.0, 1.5, 1.0
@@ -42,7 +42,7 @@ def past_collapses(as_of: dt.date) -> tuple[Collapse, ...]:
         Collapse(
             r["case"],
             logit(float(r["share"])),
-            (logit(float(r["share_high"])) - logit(float(r["share_low"]))) / (2.0 * Z90),
+            (logit(float(r["share_high"])) - logit(float(r["share_low"]))) / (2.0 * Z95),
             r["settled"] == "yes",
         )
         for r in rows

@@ -1,9 +1,9 @@
-"""Prior and posterior of each parameter, with the posterior contraction.
+"""Prior and posterior of every fitted parameter, with the posterior contraction and a word for it.
 
-Contraction is ``1 - variance of the posterior / variance of the prior`` on the scale on which the prior is normal (for
-a region effect or a half-year, given its spread). A parameter is *learned* where the contraction is at least a half. It
-is learned *a little* where the contraction is at least 0.15 (and beyond Monte Carlo error), or the mean has moved by
-half a prior standard deviation. All others are *prior only*: a forecast that depends on them depends on the prior.
+Contraction is ``1 - variance of the posterior / variance of the prior`` on the scale on which the prior is normal (of
+an effect of a region or of a half-year, given its spread). A parameter is *learned* if it is at least 0.5, *weakly
+informed* if it is at least 0.15 (and more than chance gives with so many draws) or the mean has moved by half a prior
+standard deviation. All others are *prior only*, and a forecast that rests on them rests on the prior.
 """
 
 from __future__ import annotations
@@ -17,11 +17,10 @@ from afterfall.engine.program import Floats
 from afterfall.infer.fitting import Fit, standardised
 from afterfall.model.compile.past_noise import averaged
 from afterfall.model.compile.reduced_model import ReducedModel
-from afterfall.model.language.parameters import inverse
-from afterfall.posterior import taught
+from afterfall.model.language.parameters import Z95, inverse
+from afterfall.posterior import contraction_word
 
 LEVELS = (0.05, 0.5, 0.95)
-Z90 = 1.6448536269514722
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +43,9 @@ class PriorPosterior:
     source: str
 
     @property
-    def taught(self) -> str:
-        """The contraction in words: ``learned``, ``a little`` or ``prior only``."""
-        return taught(self.contraction, self.ess, self.moved)
+    def word(self) -> str:
+        """Whether the parameter is learned, weakly informed, or rests on its prior only."""
+        return contraction_word(self.contraction, self.ess, self.moved)
 
 
 def prior_to_posterior(fit: Fit) -> tuple[PriorPosterior, ...]:
@@ -60,7 +59,7 @@ def _row(fit: Fit, i: int, name: str, z: Floats) -> PriorPosterior:
     known = fit.density.program.known
     if i < len(known):
         one, (mean, sd) = known[i], known[i].moments()
-        natural = [inverse(one.parameter.scale, mean + sd * s) for s in (-Z90, 0.0, Z90)]
+        natural = [inverse(one.parameter.scale, mean + sd * s) for s in (-Z95, 0.0, Z95)]
         after = [inverse(one.parameter.scale, float(mean + sd * q)) for q in np.quantile(z, LEVELS)]
         label, unit, source = one.label, one.unit, one.source or ("derived" if one.note else "uninformed")
     else:

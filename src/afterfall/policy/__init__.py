@@ -1,4 +1,4 @@
-"""Policies compared: two sides of one case under the same luck, what differs, and what the instrument can tell."""
+"""Policies compared: two runs of one case with common random numbers; screening and its accuracy."""
 
 from __future__ import annotations
 

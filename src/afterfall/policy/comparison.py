@@ -1,8 +1,8 @@
-"""The verb: run a case under two policies with the same luck, and say what differs.
+"""The verb `compare`: runs a case under two policies with common random numbers and reports the differences.
 
-Both sides are runs like any other, in run folders of their own: they are resumed after an interruption and reused when
-asked for again. Where a lever narrows or widens a way out, both are run again at rho = 0, 1/2 and 1: nothing in the
-data of one collapse says whether a closed way keeps people where they are (1) or turns them elsewhere (0).
+Both runs are ordinary runs in run folders of their own: they resume after an interruption and are reused when requested
+again. If a lever narrows or widens an exit, both are run again at rho = 0, 1/2 and 1, because the data of one collapse
+cannot show whether a closed exit keeps people where they are (1) or turns them elsewhere (0).
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from afterfall.case import Case
 from afterfall.model import Model, build
 from afterfall.model.language.vocabulary import OnRamp
 from afterfall.model.levers import AS_NOW, Policy
-from afterfall.policy.costs import Costing, capacity_short, capacity_used, lever_costs, unknown_quantities
-from afterfall.policy.endpoints import AT_RHO, DEAD, RESOURCES, Endpoint, outcomes
+from afterfall.policy.costs import CostDifference, capacity_short, capacity_used, lever_costs, unknown_quantities
+from afterfall.policy.endpoints import AT_RHO, DEAD, RESOURCES, Endpoint, endpoints
 from afterfall.policy.paired_differences import Difference, difference
 from afterfall.policy.people_counts import People
 from afterfall.run import DEFAULT_SEED, Progress, Run, forecast
@@ -28,8 +28,8 @@ DEFAULT_HORIZON = 60
 
 
 @dataclass(frozen=True)
-class Side:
-    """One side of a comparison: its policy, the model under it, and the run."""
+class PolicyRun:
+    """One policy of a comparison, the model built under it, and its run."""
 
     policy: Policy
     model: Model = field(repr=False)
@@ -38,46 +38,52 @@ class Side:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two policies on one case: B (`b`) against A (`a`), for one country or (None) everyone, at one month.
+    """Two policies on one case: B (`b`) against A (`a`), for one country or everyone (None), at one month.
 
     Attributes
     ----------
+    a, b
+        The policies with their models and runs.
+    country, month
+        Code of the country, or None; month at which endpoints are compared.
+    endpoints
+        The quantities compared.
     differences
-        By quantity, of the country's people.
+        Paired differences by quantity, of the country's people.
     others
-        The same of everyone else; empty without a country.
+        The same for everyone else; empty without a country.
     at_rho
-        By rho, the differences of what a border moves; empty where no lever acts on a way out.
+        By rho, the differences of what a closed border displaces; empty if no lever acts on an exit.
     costs
-        What B takes more than A.
+        What B costs more than A.
     """
 
-    a: Side
-    b: Side
+    a: PolicyRun
+    b: PolicyRun
     country: str | None
     month: int
-    outcomes: tuple[Endpoint, ...]
+    endpoints: tuple[Endpoint, ...]
     differences: Mapping[str, Difference]
     others: Mapping[str, Difference]
     at_rho: Mapping[float, Mapping[str, Difference]]
-    costs: Mapping[str, Costing]
+    costs: Mapping[str, CostDifference]
 
     @property
     def trajectories(self) -> int:
-        """Futures on each side."""
+        """Simulations of each policy."""
         return self.a.run.request.trajectories
 
     @property
     def counterfactual(self) -> bool:
-        """Whether a side uses what was not public at the as-of date."""
+        """Whether a policy uses what was not public at the as-of date."""
         return self.a.policy.counterfactual or self.b.policy.counterfactual
 
     def label(self, quantity: str) -> str:
-        """What a quantity is, in words."""
+        """Label of a quantity."""
         return People(self.a.run, self.country, self.month).label(quantity)
 
     def is_counter(self, quantity: str) -> bool:
-        """Whether a quantity counts moves since the as-of date, rather than people at the month."""
+        """Whether a quantity counts moves since the as-of date, not people at the month."""
         return People(self.a.run, self.country, self.month).is_counter(quantity)
 
     def is_hindsight(self, quantity: str) -> bool:
@@ -100,18 +106,18 @@ def compare(
     progress: Callable[[Progress], None] | None = None,
     command: str | None = None,
 ) -> Comparison:
-    """Compare a policy with another (by default: as on the as-of date), future by future.
+    """Compare two policies with common random numbers, simulation by simulation.
 
     Parameters
     ----------
     case
         A cut case.
     policy, against
-        Side B and side A.
+        Policies B and A; A defaults to the policies in force on the as-of date.
     country
         Code of an origin, or None for everyone.
     at
-        Month at which outcomes are compared: the horizon for None.
+        Month at which endpoints are compared; None for the horizon.
     horizon, trajectories, seed, run_dir, threads, progress, command
         As for `forecast`, for every run.
 
@@ -121,35 +127,35 @@ def compare(
         If a policy does not fit the model, or the country or month is unknown.
     """
     month = horizon if at is None else at
-    run = _Running(case, horizon, month, trajectories, seed, run_dir, threads, progress, command)
-    a, b = run.side(against, {}), run.side(policy, {})
+    runner = _Runner(case, horizon, month, trajectories, seed, run_dir, threads, progress, command)
+    a, b = runner.run(against, {}), runner.run(policy, {})
     code = None if country is None else a.run.origin(country)
     wrong = unknown_quantities(case, (*against.levers, *policy.levers), [q.name for q in a.model.quantities])
     if wrong:
         raise ValueError("\n  ".join(["levers do not fit the model:", *wrong]))
-    looked_at = outcomes([q.name for q in a.model.quantities], (*against.levers, *policy.levers))
+    compared = endpoints([q.name for q in a.model.quantities], (*against.levers, *policy.levers))
     own = People(a.run, code, month), People(b.run, code, month)
     costs = capacity_used(*own, RESOURCES) | capacity_short(*own)
     costs |= lever_costs(*own, (against, policy), a.model.view)
-    rhos = RHOS if acts_on_a_way(a.model) or acts_on_a_way(b.model) else ()
-    at_rho = {rho: run.at_rho(rho, (against, policy), code, _only(looked_at, AT_RHO)) for rho in rhos}
+    rhos = RHOS if changes_exit_weights(a.model) or changes_exit_weights(b.model) else ()
+    at_rho = {rho: runner.at_rho(rho, (against, policy), code, _only(compared, AT_RHO)) for rho in rhos}
     return Comparison(
         a=a,
         b=b,
         country=code,
         month=month,
-        outcomes=looked_at,
-        differences=_differences(a, b, code, month, looked_at),
-        others={} if code is None else _differences(a, b, code, month, looked_at, others=True),
+        endpoints=compared,
+        differences=_differences(a, b, code, month, compared),
+        others={} if code is None else _differences(a, b, code, month, compared, others=True),
         at_rho=at_rho,
         costs=costs,
     )
 
 
-def acts_on_a_way(model: Model) -> bool:
-    """Whether a lever acts on a weight of a choice that rho governs."""
-    ways = {t.rate.name for t in model.structure.transitions if t.choice and t.choice.retain == RHO}
-    return any(isinstance(term, OnRamp) for r in model.structure.rates if r.name in ways for term in r.terms)
+def changes_exit_weights(model: Model) -> bool:
+    """Whether a lever changes the weight of an exit that rho governs."""
+    exits = {t.rate.name for t in model.structure.transitions if t.choice and t.choice.retain == RHO}
+    return any(isinstance(term, OnRamp) for r in model.structure.rates if r.name in exits for term in r.terms)
 
 
 def _only(found: Sequence[Endpoint], names: Sequence[str]) -> tuple[Endpoint, ...]:
@@ -157,20 +163,20 @@ def _only(found: Sequence[Endpoint], names: Sequence[str]) -> tuple[Endpoint, ..
 
 
 def _differences(
-    a: Side, b: Side, country: str | None, month: int, looked_at: Sequence[Endpoint], *, others: bool = False
+    a: PolicyRun, b: PolicyRun, country: str | None, month: int, endpoints: Sequence[Endpoint], *, others: bool = False
 ) -> dict[str, Difference]:
-    left, right = (People(side.run, country, month, others) for side in (a, b))
+    left, right = (People(one.run, country, month, others) for one in (a, b))
     dead = right.at(DEAD) - left.at(DEAD)
     return {
         o.quantity: difference(left.at(o.quantity), right.at(o.quantity), o.direction, dead)
-        for o in looked_at
+        for o in endpoints
         if not (others and o.group == "sources")
     }
 
 
 @dataclass(frozen=True)
-class _Running:
-    """What every run of a comparison has in common."""
+class _Runner:
+    """Settings that every run of a comparison shares."""
 
     case: Case
     horizon: int
@@ -183,14 +189,14 @@ class _Running:
     command: str | None
 
     def at_rho(
-        self, rho: float, policies: tuple[Policy, Policy], country: str | None, looked_at: Sequence[Endpoint]
+        self, rho: float, policies: tuple[Policy, Policy], country: str | None, endpoints: Sequence[Endpoint]
     ) -> dict[str, Difference]:
-        """The differences of A and B where a closed way retains so much."""
-        a, b = (self.side(policy, {RHO: rho}) for policy in policies)
-        return _differences(a, b, country, self.month, looked_at)
+        """The differences of A and B if a closed exit retains the share `rho`."""
+        a, b = (self.run(policy, {RHO: rho}) for policy in policies)
+        return _differences(a, b, country, self.month, endpoints)
 
-    def side(self, policy: Policy, fixed: Mapping[str, float]) -> Side:
-        """Run one side."""
+    def run(self, policy: Policy, fixed: Mapping[str, float]) -> PolicyRun:
+        """Run one policy, with some parameters held at fixed values."""
         model = build(self.case, horizon=self.horizon, record_months=[self.month], policy=policy, fixed=fixed)
         run = forecast(
             model,
@@ -201,4 +207,4 @@ class _Running:
             progress=self.progress,
             command=self.command,
         )
-        return Side(policy, model, run)
+        return PolicyRun(policy, model, run)

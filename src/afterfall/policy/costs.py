@@ -1,15 +1,16 @@
-"""What a policy takes: capacity used, and what each lever costs in its own unit.
+"""What a policy costs: capacity used, and the cost of each lever in its own unit.
 
-Money is left out where no source gives any: a month of monitoring is comparable over countries, its price is not. An
-amount by unit of work is uncertain, lognormal between its percentiles, and drawn by its name, so that both sides of a
+Money is left out unless a source gives it: a month of monitoring is comparable across countries, its price is not. An
+amount per unit of work is uncertain, lognormal between its percentiles, and drawn by its name, so both policies of a
 comparison pay the same price.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 import numpy as np
 
@@ -27,8 +28,8 @@ from afterfall.policy.people_counts import People
 
 
 @dataclass(frozen=True, slots=True)
-class Costing:
-    """What B takes more than A of one thing; `lever` is empty for capacity that is used whatever the policy."""
+class CostDifference:
+    """What B costs more than A in one unit; `lever` is empty for capacity that is used under any policy."""
 
     lever: str
     unit: str
@@ -37,45 +38,47 @@ class Costing:
     difference: Difference
 
 
-def capacity_used(a: People, b: People, resources: dict[str, str]) -> dict[str, Costing]:
-    """The capacity that both sides use up to the month asked for."""
+def capacity_used(a: People, b: People, resources: dict[str, str]) -> dict[str, CostDifference]:
+    """Difference in capacity used up to the requested month."""
     return {
-        name: Costing("", unit, "counted", "", difference(a.used(name), b.used(name), "neither"))
+        name: CostDifference("", unit, "counted", "", difference(a.used(name), b.used(name), "neither"))
         for name, unit in resources.items()
     }
 
 
-def capacity_short(a: People, b: People) -> dict[str, Costing]:
-    """Months in which each capacity of the country fell short; nothing for everyone, whose capacities are many."""
+def capacity_short(a: People, b: People) -> dict[str, CostDifference]:
+    """Months in which each capacity of the country was exceeded; empty for everyone, since capacities are national."""
     if a.country is None:
         return {}
     rations = [str(r) for r in a.run.dataset["ration"].values]
     return {
-        f"beyond.{r}": Costing("", f"months beyond capacity: {r}", "counted", "", gap)
+        f"beyond.{r}": CostDifference("", f"months beyond capacity: {r}", "counted", "", gap)
         for r in rations
-        for gap in [difference(a.months_beyond(r), b.months_beyond(r), "neither")]
+        for gap in [difference(a.months_over_capacity(r), b.months_over_capacity(r), "neither")]
     }
 
 
-def lever_costs(a: People, b: People, sides: tuple[Policy, Policy], scene: CaseView) -> dict[str, Costing]:
-    """Costs of every lever that either side sets."""
-    levers = {lever.name: lever for side in sides for lever in side.levers}
+def lever_costs(a: People, b: People, policies: tuple[Policy, Policy], scene: CaseView) -> dict[str, CostDifference]:
+    """Costs of every lever that either policy sets."""
+    levers = {lever.name: lever for policy in policies for lever in policy.levers}
     return {
-        f"{lever.name}.{cost.name}": _costing(lever, cost, a, b, sides, scene)
+        f"{lever.name}.{cost.name}": _cost_difference(lever, cost, a, b, policies, scene)
         for lever in levers.values()
         for cost in lever.costs
     }
 
 
-def _costing(lever: Lever, cost: Cost, a: People, b: People, sides: tuple[Policy, Policy], scene: CaseView) -> Costing:
+def _cost_difference(
+    lever: Lever, cost: Cost, a: People, b: People, policies: tuple[Policy, Policy], scene: CaseView
+) -> CostDifference:
     evidence = latest(cost.evidence, scene.case.as_of)
     price = prices(f"cost.{lever.name}.{cost.name}", evidence, a.seed, a.trajectories)
     if cost.per == "month":
-        work = [np.full(len(price), months_in_full(side, lever.name, scene, a.month)) for side in sides]
+        work = [np.full(len(price), months_in_full(policy, lever.name, scene, a.month)) for policy in policies]
     else:
         work = [a.used(cost.per), b.used(cost.per)]
     gap = difference(price * work[0], price * work[1], "neither")
-    return Costing(lever.name, cost.unit, evidence.status, evidence.note, gap)
+    return CostDifference(lever.name, cost.unit, evidence.status, evidence.note, gap)
 
 
 def prices(name: str, evidence: Evidence, seed: int, trajectories: Sequence[int]) -> Floats:
@@ -88,10 +91,17 @@ def prices(name: str, evidence: Evidence, seed: int, trajectories: Sequence[int]
 
 
 def unknown_quantities(case: Case, levers: Sequence[Lever], quantities: Sequence[str]) -> list[str]:
-    """Costs and side effects of levers that name a quantity the model does not have."""
+    """Messages for costs and side effects of levers that name a quantity the model does not have."""
     known = {*quantities, "month"}
     named = [(x.name, "cost", c.per) for x in levers for c in x.costs]
     named += [(x.name, "side effect", s.quantity) for x in levers for s in x.side_effects]
     return [
-        f"lever {lever!r}: {what} names {q!r}, not in case {case.id!r}" for lever, what, q in named if q not in known
+        f"lever {lever!r}: {what} names {q!r}, which case {case.id!r} does not have{_nearest(q, known)}"
+        for lever, what, q in named
+        if q not in known
     ]
+
+
+def _nearest(name: str, known: Collection[str]) -> str:
+    close = get_close_matches(name, known, n=1)
+    return f"; did you mean {close[0]!r}?" if close else ""

@@ -1,9 +1,9 @@
-"""What a comparison looks at, and which way is better.
+"""Endpoints of a comparison: which quantities are compared, and which direction is better.
 
-Killing is never a benefit: more people killed counts as worse, whoever they are, and what falls because people died
-does not count as better (`afterfall.policy.paired_differences`). Every comparison reports deaths in camps,
-statelessness and people wrongly flagged, and everything that a lever's side effects name. It also reports where the
-threat moves: the theatre, third countries, offshoots, other targets.
+Killing is never a benefit: more people killed counts as worse, whoever they are, and a fall caused by deaths does not
+count as better (`afterfall.policy.paired_differences`). Every comparison reports deaths in camps, statelessness and
+people wrongly flagged, and everything named by a lever's side effects. It also reports displacement: to the theatre,
+third countries, offshoots, other targets.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from typing import Literal
 from afterfall.model.levers import Lever
 from afterfall.model.mechanisms.human_sources import KNOWLEDGE
 
-#: Which way is better: fewer, more, or neither (a burden or a matter of judgement).
+#: Which direction is better: less, more, or neither (a burden, or a matter of judgement).
 Direction = Literal["less", "more", "neither"]
 Group = Literal["home", "sources", "harm", "elsewhere"]
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A quantity of the model as an outcome: stocks at the month asked for, counters since the as-of date."""
+    """A quantity of the model as an endpoint: a stock at the requested month, or a counter since the as-of date."""
 
     quantity: str
     direction: Direction
@@ -48,7 +48,7 @@ HOME = (
     Endpoint("imprisoned", "neither", "home"),
     Endpoint("prosecuted", "neither", "home"),
 )
-#: What the sources of a kind of knowledge are worth, as a number of fresh ones: read from a run, no quantity of it.
+#: Human sources by kind of knowledge, in equivalents of new sources: derived from a run, not a quantity of the model.
 SOURCES = tuple(Endpoint(f"sources.{kind}", "more", "sources") for kind in KNOWLEDGE)
 HARM = (
     Endpoint("died_in_custody", "less", "harm"),
@@ -58,8 +58,8 @@ HARM = (
     Endpoint("wrongly_flagged_so_far", "less", "harm"),
     Endpoint("watched_harmless", "less", "harm"),
 )
-#: Who is no longer at large in the theatre is home, abroad, held or dead, each an outcome of its own: that fewer are
-#: there says nothing by itself.
+#: People no longer at large in the theatre are home, abroad, held or dead, each an endpoint of its own, so a smaller
+#: number there is neither better nor worse by itself.
 ELSEWHERE = (
     Endpoint("at_large_in_theatre", "neither", "elsewhere"),
     Endpoint("remain", "less", "elsewhere"),
@@ -72,7 +72,7 @@ ELSEWHERE = (
 )
 #: Everyone who dies, of whatever cause, since the as-of date.
 DEAD = "killed_so_far"
-#: Capacity that is used, shown beside every comparison: stocks as person-months, counters as people.
+#: Capacity used, reported with every comparison: stocks as person-months, counters as people.
 RESOURCES = {
     "under_assessment": "person-months under assessment",
     "monitored": "person-months monitored",
@@ -81,14 +81,14 @@ RESOURCES = {
     "prosecuted": "people imprisoned",
     "repatriated": "people brought home",
 }
-#: Outcomes shown at fixed rho: what a closed border moves.
+#: Endpoints shown at fixed rho: what a closed border displaces.
 AT_RHO = ("returned_at_risk", "undetected", "third_country", "at_large_in_theatre", "detained", "relocate")
 
 
-def outcomes(quantities: Sequence[str], levers: Sequence[Lever] = ()) -> tuple[Endpoint, ...]:
-    """All outcomes of a run with these quantities: at home, sources, harm, elsewhere, each host of offshoots.
+def endpoints(quantities: Sequence[str], levers: Sequence[Lever] = ()) -> tuple[Endpoint, ...]:
+    """All endpoints of a run with these quantities: home, sources, harm, elsewhere, each host of offshoots.
 
-    What else the side effects of the levers name is harm, better the other way than is feared.
+    Other quantities named by side effects of the levers are harms; the better direction is opposite to the feared one.
     """
     hosts = tuple(Endpoint(q, "less", "elsewhere") for q in quantities if q.startswith("offshoot_"))
     known = set(quantities)

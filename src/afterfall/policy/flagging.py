@@ -1,14 +1,14 @@
-"""The chance that an assessment flags, by disposition and month, with the levers of a run in it.
+"""The probability that an assessment flags a person, by disposition and month, with the levers of a run.
 
-The verdict on a person of disposition d in month t is a split between a flag and being let be (`handling`)::
+The verdict on a person of disposition d in month t is a split between a flag and no flag (`case_management`)::
 
     log odds[d, t] = log w[d, flagged, t] - log w[closed, t]
     log w[d, flagged, t] = instrument[d] + sum over levers of log(ratio) x[t]
-    log w[closed, t]     = 0 + the same, for a lever of the user's own that acts on being let be
+    log w[closed, t]     = 0 + the same, for a user's lever that acts on closing cases
 
-with x[t] how far the lever is from now to full in that month (`afterfall.model.levers.applying`). So an instrument gets
-better as a lever comes into force, and what it tells over a whole run is an average over the months in which people are
-assessed.
+with x[t] the progress of the lever from now to full effect in that month (`afterfall.model.levers.applying`). The test
+therefore improves as a lever comes into force, and its accuracy over a whole run is an average over the months in which
+people are assessed.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from afterfall.policy.test_accuracy import share
 from afterfall.run import Run
 
 
-def chances(model: Model, run: Run, country: str, disposition: str) -> Floats:
-    """Chance of a flag ``(n, T)`` in months 1 to T.
+def flag_probabilities(model: Model, run: Run, country: str, disposition: str) -> Floats:
+    """Probability of a flag ``(n, T)`` in months 1 to T.
 
     Raises
     ------
@@ -34,22 +34,25 @@ def chances(model: Model, run: Run, country: str, disposition: str) -> Floats:
         If the run is not of this model.
     """
     if (model.model_hash, model.policy) != (run.request.model_hash, run.request.policy):
-        raise ValueError(f"the model is not that of run {run.request.hash}: build it for the same case and policy")
+        raise ValueError(
+            f"model {model.model_hash} is not the model of run {run.request.hash} ({run.request.model_hash}): build it "
+            "for the same case and policy"
+        )
     flagged = _log_weight(model, run, country, f"verdict.{disposition}.flagged")
     let_be = _log_weight(model, run, country, "verdict.closed")
     return np.asarray(1.0 / (1.0 + np.exp(let_be - flagged)), dtype=float)
 
 
-def untouched(run: Run, disposition: str) -> Floats:
-    """Chance of a flag ``(n,)`` of the instrument as on the as-of date."""
+def flag_probability_as_of(run: Run, disposition: str) -> Floats:
+    """Probability of a flag ``(n,)`` as on the as-of date, without levers."""
     return np.asarray(1.0 / (1.0 + np.exp(-_drawn(run, f"instrument.{disposition}"))), dtype=float)
 
 
-def as_assessed(run: Run, country: str, by_disposition: dict[str, Floats]) -> Floats:
-    """Chance of a flag ``(n,)`` over some dispositions and all months, as the country assessed people in the run.
+def mean_flag_probability(run: Run, country: str, by_disposition: dict[str, Floats]) -> Floats:
+    """Mean probability of a flag ``(n,)`` over some dispositions and all months, weighted by the run's assessments.
 
-    `by_disposition` holds chances ``(n, T)``. Between two recorded months assessments are taken to come evenly. In
-    futures in which nobody of the dispositions was assessed, dispositions and months weigh the same.
+    `by_disposition` holds probabilities ``(n, T)``. Assessments are taken as even between two recorded months. In
+    simulations without any assessment of these dispositions, all dispositions and months have equal weight.
     """
     flagged, assessed = np.zeros(run.request.trajectories), np.zeros(run.request.trajectories)
     for disposition, chance in by_disposition.items():
@@ -68,7 +71,7 @@ def _between(chance: Floats, months: Sequence[int]) -> Floats:
 
 
 def _log_weight(model: Model, run: Run, country: str, rate: str) -> Floats:
-    """Log weight of a way out of an assessment, ``(n, T)``."""
+    """Log weight of a verdict, ``(n, T)``."""
     months = range(1, run.request.horizon + 1)
     ramps = {ramp.name: ramp for ramp in model.structure.ramps}
     total = np.zeros((run.request.trajectories, len(months)))
@@ -81,7 +84,10 @@ def _log_weight(model: Model, run: Run, country: str, rate: str) -> Floats:
                 if ramp.origins is None or country in ramp.origins:
                     total += np.outer(_drawn(run, parameter), [ramp.values(m) for m in months])
             case _:
-                raise NotImplementedError(f"rate {rate!r} has a term that no closed form of screening knows: {term}")
+                raise NotImplementedError(
+                    f"rate {rate!r} has a term without a closed form for screening: found {term}; expected parameters "
+                    "and on-ramps of levers"
+                )
     return total
 
 

@@ -1,21 +1,21 @@
-"""Paired differences: one future under two policies, met by the same luck.
+"""Paired differences: the same simulation under two policies, with common random numbers.
 
-For trajectory k the difference is ``B[k] - A[k]``. Both sides draw the same parameters and the same keyed uniforms, so
-most luck cancels; how much is the *achieved correlation* of A and B over trajectories. What does not cancel is printed
-as it is: rations, mergers and very rare events couple badly.
+For trajectory k the difference is ``B[k] - A[k]``. Both runs use the same parameters and the same keyed uniforms, so
+most random variation cancels; how much is the *achieved correlation* of A and B over trajectories. Capacity limits,
+mergers and very rare events couple less well.
 
-**Killing is never a benefit.** Who is killed is in no stock and does nothing any more, so every number that is better
-when small falls under a policy that kills more. With g the difference of an outcome that is better when it is less
-and d that of the dead of the same people, what is judged is::
+**Killing is never a benefit.** People who are killed leave every stock, so every number that is better when small falls
+under a policy that kills more. With g the difference of an endpoint that is better when it is less and d the
+difference in deaths of the same people, the difference that is judged is::
 
-    j = min(0, g + max(0, d))   where g < 0      a fall counts beyond the additional dead
-    j = max(0, g + min(0, d))   where g > 0      a rise counts beyond the lives spared
+    j = min(0, g + max(0, d))   where g < 0      a fall counts only beyond the additional deaths
+    j = max(0, g + min(0, d))   where g > 0      a rise counts only beyond the lives spared
 
-and the same with both signs turned where more is better. B against A and A against B judge alike. The differences
-themselves are printed as they are.
+and the same with both signs reversed where more is better. Swapping A and B reverses the judgement exactly. The
+differences themselves are reported unchanged.
 
-The probability that B is better counts trajectories in which it is, ties apart. It is kept within ``1 / (n + 1)`` of
-neither 0 nor 1: n futures cannot show more, whatever the effects.
+The probability that B is better is the share of trajectories in which it is, ties excluded from it. It is kept at least
+``1 / (n + 1)`` away from 0 and 1, since n simulations cannot show more.
 """
 
 from __future__ import annotations
@@ -33,12 +33,24 @@ LEVELS = (0.05, 0.5, 0.95)
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """B minus A of one outcome.
+    """B minus A of one endpoint, in the unit of the endpoint.
 
-    `mean, median, low90, high90` are of the difference, `mean_a` and `mean_b` of the two sides, all in the unit of the
-    outcome. `judged` is the mean of what counts of it (see above). `prob_better` is the share of futures in which B is
-    strictly better by that (where neither way is better, None), `prob_same` that in which both are equal. `correlation`
-    is None where a side does not vary.
+    Attributes
+    ----------
+    mean, median, low90, high90
+        Of the difference.
+    mean_a, mean_b
+        Means under A and under B.
+    prob_better
+        Share of simulations in which B is strictly better net of deaths; None if neither direction is better.
+    prob_same
+        Share of simulations in which A and B are equal.
+    direction
+        Which direction is better.
+    correlation
+        Pearson correlation of A and B over simulations; None if one does not vary.
+    judged
+        Mean of the difference net of deaths (see the module docstring).
     """
 
     mean: float
@@ -55,26 +67,26 @@ class Difference:
 
 
 def difference(a: Floats, b: Floats, direction: Direction, dead: Floats | None = None) -> Difference:
-    """The paired difference of two sides ``(n,)``, row by row of one trajectory each.
+    """The paired difference of two arrays ``(n,)``, one row for each trajectory.
 
     Parameters
     ----------
     a, b
-        The outcome under A and under B.
+        The endpoint under A and under B.
     direction
-        Which way is better.
+        Which direction is better.
     dead
-        The dead of the same people, B minus A ``(n,)``; None for what nobody can die out of, such as a cost.
+        Deaths of the same people, B minus A ``(n,)``; None for what deaths cannot reduce, such as a cost.
 
     Raises
     ------
     ValueError
-        If the sides have different lengths, or none.
+        If the arrays differ in length, or are empty.
     """
     if a.shape != b.shape or a.size == 0:
-        raise ValueError(f"paired sides must have one length of at least 1, found {a.shape} and {b.shape}")
+        raise ValueError(f"expected two arrays of one length, at least 1; found {a.shape} and {b.shape}")
     gap = np.asarray(b, dtype=float) - np.asarray(a, dtype=float)
-    counted = gap if dead is None else beyond_deaths(gap, dead, direction)
+    counted = gap if dead is None else net_of_deaths(gap, dead, direction)
     low, median, high = np.quantile(gap, LEVELS, method="inverted_cdf")
     return Difference(
         mean=float(gap.mean()),
@@ -91,8 +103,8 @@ def difference(a: Floats, b: Floats, direction: Direction, dead: Floats | None =
     )
 
 
-def beyond_deaths(gap: Floats, dead: Floats, direction: Direction) -> Floats:
-    """What counts of a difference ``(n,)`` beside a difference of the dead of the same people ``(n,)``."""
+def net_of_deaths(gap: Floats, dead: Floats, direction: Direction) -> Floats:
+    """A difference ``(n,)`` net of a difference in deaths of the same people ``(n,)``, as in the module docstring."""
     if direction == "neither":
         return gap
     worse = gap if direction == "less" else -gap
@@ -102,7 +114,7 @@ def beyond_deaths(gap: Floats, dead: Floats, direction: Direction) -> Floats:
 
 
 def prob_better(gap: Floats, direction: Direction) -> float | None:
-    """Share of futures in which B is better, within what n futures can show: never none and never all."""
+    """Share of simulations in which B is better, kept between ``1 / (n + 1)`` and ``n / (n + 1)``."""
     if direction == "neither":
         return None
     share = float(np.mean(gap < 0 if direction == "less" else gap > 0))
@@ -111,7 +123,7 @@ def prob_better(gap: Floats, direction: Direction) -> float | None:
 
 
 def correlation(a: Floats, b: Floats) -> float | None:
-    """Pearson correlation over trajectories, or None where a side does not vary."""
+    """Pearson correlation over trajectories, or None if either array does not vary."""
     if a.size < 2 or np.ptp(a) == 0 or np.ptp(b) == 0:
         return None
     return float(np.corrcoef(a, b)[0, 1])

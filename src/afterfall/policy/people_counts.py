@@ -1,4 +1,4 @@
-"""People of a run as outcomes need them: a country's, everyone's or everyone else's; at a month, or used until it."""
+"""Numbers of people for endpoints: of a country, of everyone or of everyone else; at a month, or used up to it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from afterfall.run import Run
 class People:
     """The quantities of a run for one country (None: everyone), up to a month that the run records.
 
-    `others` turns to everyone but the country.
+    With `others`, they are those of everyone but the country.
     """
 
     run: Run = field(repr=False)
@@ -35,13 +35,13 @@ class People:
         return range(self.run.request.trajectories)
 
     def is_counter(self, quantity: str) -> bool:
-        """Whether a quantity counts so far."""
+        """Whether a quantity is a running total."""
         if _kind(quantity):
             return False
         return str(self.run.dataset["kind"].sel(quantity=quantity).item()) == "counter"
 
     def label(self, quantity: str) -> str:
-        """What a quantity is, in words; what counts since the as-of date is not called "so far"."""
+        """Label of a quantity, without "so far" since counters are taken from the as-of date."""
         if kind := _kind(quantity):
             return f"sources on {KNOWLEDGE[kind][0]}"
         return str(self.run.dataset["label"].sel(quantity=quantity).item()).removesuffix(" so far")
@@ -51,21 +51,21 @@ class People:
         return not _kind(quantity) and bool(self.run.dataset["hindsight"].sel(quantity=quantity).item())
 
     def at(self, quantity: str) -> Floats:
-        """People ``(n,)`` at the month; a counter counts since the as-of date."""
+        """People ``(n,)`` at the month; for a counter, moves since the as-of date."""
         months, values = self._series(quantity)
         now = values[:, list(months).index(self.month)]
         return now - values[:, 0] if self.is_counter(quantity) else now
 
     def used(self, quantity: str) -> Floats:
-        """People of a counter since the as-of date, or person-months of a stock (trapezoids between months)."""
+        """Moves of a counter since the as-of date, or person-months of a stock (trapezoidal rule between months)."""
         months, values = self._series(quantity)
         if self.is_counter(quantity):
             return self.at(quantity)
         until = months <= self.month
         return np.asarray(np.trapezoid(values[:, until], x=months[until], axis=1), dtype=float)
 
-    def months_beyond(self, ration: str) -> Floats:
-        """Months ``(n,)`` up to the month in which a country's capacity fell short."""
+    def months_over_capacity(self, ration: str) -> Floats:
+        """Number of months ``(n,)``, up to the month, in which demand exceeded a country's capacity."""
         late = self.run.dataset["beyond"].sel(origin=self.country, origin_month=self.month, ration=ration)
         return np.asarray(late.values, dtype=float)
 
@@ -87,5 +87,5 @@ class People:
 
 
 def _kind(quantity: str) -> str:
-    """The kind of knowledge that a derived outcome is about; empty for a quantity of the run."""
+    """The kind of knowledge that a derived endpoint is about; empty for a quantity of the run."""
     return quantity.removeprefix("sources.") if quantity.startswith("sources.") else ""

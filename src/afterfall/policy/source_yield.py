@@ -1,8 +1,8 @@
-"""What returnees who cooperate are worth to counter-terrorism: sources by the five kinds of knowledge, as it ages.
+"""The value of cooperating returnees to counter-terrorism: human sources by five kinds of knowledge, as it ages.
 
-Read from a run's counters of assessments by disposition and its draws of who cooperates and how fast knowledge ages
-(`afterfall.model.mechanisms.human_sources`). Between two recorded months new sources come in evenly, so what they know
-has aged by half the stretch at its end.
+Computed from a run's counters of assessments by disposition and its draws of who cooperates and how fast knowledge ages
+(`afterfall.model.mechanisms.human_sources`). New sources arrive evenly between two recorded months, so at the end of
+that interval their knowledge has aged by half its length.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from afterfall.run import Run
 
 @dataclass(frozen=True)
 class Yield:
-    """Sources of a country by month: `sources` all who ever cooperated since the as-of date, ``(n, months)``.
+    """Sources of a country by month: all who have cooperated since the as-of date (`sources`), ``(n, months)``.
 
-    `worth` is, by kind of knowledge, how many fresh sources they are worth.
+    `worth` is their value by kind of knowledge, in equivalents of new sources, ``(n, months)``.
     """
 
     months: Floats
@@ -39,7 +39,7 @@ def source_yield(run: Run, country: str | None) -> Yield:
 
 
 def aged(new: Floats, months: Floats, fades: Floats) -> Floats:
-    """Worth ``(n, months)`` of `new` sources a stretch ``(n, months)``, ageing at ``fades[n]`` a month."""
+    """Value ``(n, months)`` of `new` sources per interval ``(n, months)``, ageing at the monthly rate ``fades[n]``."""
     out = np.zeros_like(new)
     for m in range(1, len(months)):
         gap = months[m] - months[m - 1]
@@ -48,7 +48,7 @@ def aged(new: Floats, months: Floats, fades: Floats) -> Floats:
 
 
 def _new_sources(run: Run, country: str | None) -> tuple[Floats, Floats]:
-    """Months, and sources who came in since the month before, ``(n, months)``; none at month 0."""
+    """Recorded months, and new sources since the previous one, ``(n, months)``; zero at month 0."""
     axis = "month" if country is None else "origin_month"
     total: Floats = np.zeros(0)
     months: Floats = np.zeros(0)

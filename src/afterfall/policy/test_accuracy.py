@@ -1,12 +1,12 @@
-"""The instrument of assessment in closed form: what a flag and a clearance are worth at a base rate.
+"""Test accuracy of an assessment in closed form: predictive values of a flag and of a clearance at a base rate.
 
 With sensitivity s, specificity c and the share b of those assessed who are at risk::
 
     P(at risk | flagged)      = s b / (s b + (1 - c)(1 - b))           positive predictive value
-    P(no risk | let be)       = c (1 - b) / (c (1 - b) + (1 - s) b)    negative predictive value
+    P(no risk | not flagged)  = c (1 - b) / (c (1 - b) + (1 - s) b)    negative predictive value
     flagged of 1,000 assessed: 1000 s b rightly, 1000 (1 - c)(1 - b) wrongly; missed 1000 (1 - s) b
 
-Where few are at risk most flags are wrong, whatever the instrument: the base rate decides, and it is not constant.
+If few are at risk, most flags are wrong under any test: the base rate decides, and it is not constant.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ PER = 1000.0
 
 @dataclass(frozen=True, slots=True)
 class Pooled:
-    """Shares over all futures together: of all flags the right ones, of all clearances, of all assessed those at risk.
+    """Predictive values and base rate pooled over all simulations.
 
-    Where few are assessed, the share of one future is mostly 0 or 1 and its median says little; the pooled share is the
-    chance that a flag, taken from any future, is right. NaN where there is none.
+    If few people are assessed, the share in one simulation is mostly 0 or 1 and its median is uninformative. The pooled
+    share is the probability that a flag from any simulation is right. NaN if there is none.
     """
 
     positive_value: float
@@ -35,7 +35,7 @@ class Pooled:
 
 @dataclass(frozen=True, slots=True)
 class Verdicts:
-    """Of so many assessed: flagged rightly and wrongly, missed and rightly let be; arrays of one shape."""
+    """Numbers of people flagged rightly and wrongly, missed and rightly cleared; arrays of one shape."""
 
     flagged_rightly: Floats
     wrongly_flagged: Floats
@@ -44,23 +44,23 @@ class Verdicts:
 
     @property
     def positive_value(self) -> Floats:
-        """Share of the flagged who are at risk; NaN where nobody is flagged."""
+        """Share of the flagged who are at risk; NaN if nobody is flagged."""
         return share(self.flagged_rightly, self.flagged_rightly + self.wrongly_flagged)
 
     @property
     def negative_value(self) -> Floats:
-        """Share of those let be who are no risk; NaN where nobody is let be."""
+        """Share of those not flagged who are no risk; NaN if everyone is flagged."""
         return share(self.cleared, self.cleared + self.missed)
 
     @property
     def base_rate(self) -> Floats:
-        """Share of the assessed who are at risk; NaN where nobody is assessed."""
+        """Share of the assessed who are at risk; NaN if nobody is assessed."""
         at_risk = self.flagged_rightly + self.missed
         return share(at_risk, at_risk + self.wrongly_flagged + self.cleared)
 
 
 def pooled(one: Verdicts) -> Pooled:
-    """The shares of verdicts over all futures together."""
+    """Predictive values and base rate of verdicts pooled over all simulations."""
     rightly, wrongly, missed, cleared = (
         np.asarray(float(x.sum())) for x in (one.flagged_rightly, one.wrongly_flagged, one.missed, one.cleared)
     )
@@ -72,7 +72,7 @@ def pooled(one: Verdicts) -> Pooled:
 
 
 def share(part: Floats, whole: Floats) -> Floats:
-    """A share, NaN where the whole is empty."""
+    """A share; NaN where the whole is zero."""
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.asarray(np.where(whole > 0, part / np.where(whole > 0, whole, 1.0), np.nan), dtype=float)
 

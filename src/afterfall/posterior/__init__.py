@@ -1,6 +1,6 @@
-"""Posteriors on disk: what a fit learned, in a file that names what it was fitted to, and draws taken from it.
+"""Posteriors: files that record what they were fitted to, those bundled with the package, and draws from them.
 
-Reading needs none of what fitting needs: a forecast uses a posterior without JAX.
+Reading a posterior needs none of the fitting dependencies: a forecast uses one without JAX.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ import lazy_loader
 
 if TYPE_CHECKING:
     from afterfall.posterior.bundled import REBUILD, bundled_posterior, posterior_for
+    from afterfall.posterior.contraction import contraction_word
     from afterfall.posterior.key import fit_key
     from afterfall.posterior.posterior_file import (
         DrawsError,
         Posterior,
         StaleDraws,
         read_posterior,
-        taught,
         thinned,
         write_posterior,
     )
@@ -27,13 +27,13 @@ __getattr__, __dir__, _ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "sample": ["draw"],
+        "contraction": ["contraction_word"],
         "key": ["fit_key"],
         "posterior_file": [
             "DrawsError",
             "Posterior",
             "StaleDraws",
             "read_posterior",
-            "taught",
             "thinned",
             "write_posterior",
         ],
@@ -47,11 +47,11 @@ __all__ = [
     "Posterior",
     "StaleDraws",
     "bundled_posterior",
+    "contraction_word",
     "draw",
     "fit_key",
     "posterior_for",
     "read_posterior",
-    "taught",
     "thinned",
     "write_posterior",
 ]

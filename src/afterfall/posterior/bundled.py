@@ -1,7 +1,7 @@
-"""Posteriors that come with the package: found by case and as-of date, and used only while they belong to the model.
+"""Bundled posteriors: found by case and as-of date, and used only while they belong to the model.
 
-A posterior whose key is not that of the model is refused, with the command that rebuilds it: numbers learned by another
-model, or from other figures, are never used in silence. A folder that only shares the name of a bundled case has no
+A posterior with another key than the model's is refused, with the command that rebuilds it, so numbers fitted with
+another model or to other figures are never used silently. A folder that only shares the name of a bundled case has no
 posterior.
 """
 
@@ -14,23 +14,23 @@ from afterfall.model import Model
 from afterfall.posterior.key import fit_key
 from afterfall.posterior.posterior_file import Posterior, StaleDraws, read_posterior
 
-#: Rebuilds every posterior that comes with the package.
+#: Rebuilds every bundled posterior.
 REBUILD = "python scripts/fit_bundled.py"
 
 
 def bundled_posterior(model: Model) -> Posterior | None:
-    """The posterior that comes with the package for a model's case and as-of date, whether or not it belongs to it."""
+    """The bundled posterior of a model's case and as-of date, whether or not it belongs to the model."""
     file = files("afterfall.posterior").joinpath("data", f"{model.case.id}-{model.case.as_of}.nc")
     return read_posterior(file.read_bytes()) if file.is_file() else None
 
 
 def posterior_for(model: Model) -> Posterior | None:
-    """The posterior that comes with the package for a model, or None where there is none.
+    """The bundled posterior of a model, or None if there is none.
 
     Raises
     ------
     StaleDraws
-        If there is one and it does not belong to the model, though the case is the bundled one.
+        If there is one, the case is the bundled one, and the posterior does not belong to the model.
     """
     found = bundled_posterior(model)
     if found is None:
@@ -45,12 +45,12 @@ def posterior_for(model: Model) -> Posterior | None:
 
 
 def matched(posterior: Posterior, model: Model) -> Posterior:
-    """A posterior, known to belong to a model.
+    """The posterior itself, after checking that it belongs to a model.
 
     Raises
     ------
     StaleDraws
-        If it does not.
+        If it does not belong to the model.
     """
     if not belongs(posterior, model):
         again = f"to fit this one: afterfall fit {model.case.id} --as-of {model.case.as_of}"
@@ -64,7 +64,7 @@ def belongs(posterior: Posterior, model: Model) -> bool:
 
 
 def stale(posterior: Posterior, model: Model, way: str) -> str:
-    """What to tell of a posterior that does not belong to a model."""
+    """The message for a posterior that does not belong to a model; `way` says how to get one that does."""
     return (
         f"the posterior of {posterior.origin.case} as of {posterior.origin.as_of} was fitted to another model or other "
         f"figures (key {posterior.origin.key}, expected {fit_key(model)}); {way}, or forecast from priors "

@@ -1,4 +1,4 @@
-"""Whether the chains behind some draws have settled: limits on R-hat, effective sample size and divergences."""
+"""Whether the chains behind some draws have converged: limits on R-hat, effective sample size and divergences."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MOST_DIVERGENT = 0.01
 def faults_of(
     names: Sequence[str], rhat: npt.ArrayLike, ess: npt.ArrayLike, *, divergences: int, kept: int
 ) -> tuple[str, ...]:
-    """What is wrong with chains, by unknown ``[P]`` and over all `kept` iterations; nothing when they can be used."""
+    """Messages on chains that have not converged, from diagnostics by parameter ``[P]``; empty if they can be used."""
     rhats, sizes = np.asarray(rhat), np.asarray(ess)
     worst, least = int(np.argmax(rhats)), int(np.argmin(sizes))
     checks = (

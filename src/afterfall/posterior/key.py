@@ -1,10 +1,10 @@
-"""The key of a fit: a hash of all that a posterior follows from, and of nothing else.
+"""The key of a fit: a hash of everything that a posterior depends on, and of nothing else.
 
-That is the fit program (its arrays, the names and priors of its parameters), the figures that the likelihood reads, the
-records of past collapses, and the version of the likelihood. What acts only after the as-of date, or only after coming
-home, is not in the fit program: changing it leaves a posterior good. Keys of names are left out, since no luck is drawn
-in a history. A model under a policy, or with parameters held, has the key of the same case without: the past is learned
-from once.
+It covers the fit program (its arrays, the names and priors of its parameters), the figures that enter the likelihood,
+the records of past collapses, and the version of the likelihood. What acts only after the as-of date, or only after
+people come home, is not in the fit program, so changing it leaves a posterior valid. Keys of random numbers are left
+out, because a history draws none. A model under a policy, or with parameters held, has the key of the same case
+without, since the past is fitted once.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from afterfall.model import Model, build
 from afterfall.model.compile.reduced_model import ReducedModel, reduced_model
 from afterfall.model.observation.fit_data import fit_figures, steady
 
-#: To be raised with every change of the likelihood, of its constants, of the pool of past collapses, of how the engine
-#: walks a history, or of how chains are run.
+#: Must be raised with every change of the likelihood, of its constants, of the pool of past collapses, of how the
+#: engine computes a history, or of how chains are run.
 FIT_VERSION = 6
 DIGITS = 16
 #: Past collapses that mortality is pooled with.

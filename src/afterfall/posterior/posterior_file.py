@@ -1,8 +1,15 @@
 """A posterior in memory and on disk: draws of the fitted parameters, how the chains did, and where it all comes from.
 
-On disk it is a netCDF file with draws in single precision: ``draws (draw, parameter)`` on the engine's scale, ``rhat``,
-``ess`` and ``learned`` by parameter, and the provenance as attributes. Its hash is that of its content, so that
-two files of the same draws have one hash.
+On disk it is a netCDF file in the groups of ArviZ: ``arviz.summary(arviz.from_netcdf(file))`` summarises it.
+
+- ``posterior``: a variable for each parameter, ``(chain, draw)``, on its natural scale;
+- ``sample_stats``: what the sampler kept of each draw (``diverging``, ``n_steps``, ``acceptance_rate``), where it did;
+- the root: names, scales and diagnostics by parameter, in the order of the fit, and the provenance as attributes.
+
+In memory draws are in single precision on the scale of the engine, which is the logarithm for parameters of scale
+``log`` and the log odds for those of scale ``logit``. A natural value is kept to as many bits as bring the draw back
+whole. The prior is not in the file: `afterfall.sample` draws it from the model. The hash of a posterior is that of its
+content, so that two files of the same draws have one hash.
 """
 
 from __future__ import annotations
@@ -10,29 +17,35 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import io
-import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import h5netcdf  # type: ignore[import-untyped]
 import h5py  # type: ignore[import-untyped]
 import numpy as np
 import numpy.typing as npt
+from scipy.special import expit, logit  # type: ignore[import-untyped]
 
 from afterfall.posterior.convergence import faults_of
 
-FORMAT = 1
+Floats = npt.NDArray[np.float32]
+Transform = Callable[[Any], Any]
+#: Values of a variable ``(n,)`` and its attributes.
+Column = tuple[npt.NDArray[Any], dict[str, str]]
+FORMAT = 2
+#: Part of the hash of a posterior, which runs name: it does not follow the format of the file.
+HASHED = 1
 #: Name of a posterior's file in the folder of its fit.
 NAME = "posterior.nc"
-#: Contractions from which data taught a parameter much, and a little.
-HALF, LITTLE = 0.5, 0.15
-#: Standard errors by which a contraction must stand out; that of a variance of n draws is sqrt(2 / n).
-CERTAIN = 2.5
-#: Prior standard deviations by which a mean must have moved to count as taught a little.
-MOVED = 0.5
-Floats = npt.NDArray[np.float32]
+#: To the natural scale and back, of the scales on which the engine has another number.
+TRANSFORMS: Mapping[str, tuple[Transform, Transform]] = {"log": (np.exp, np.log), "logit": (expit, logit)}
+ENGINE = "engine"
+#: Numbers of bits that natural values are kept to, the first that is enough.
+BITS = (26, 30, 34, 38, 42, 46, 50, 53)
+#: What is kept of each draw, by the names of ArviZ.
+STATS = ("diverging", "n_steps", "acceptance_rate")
 
 
 class DrawsError(ValueError):
@@ -74,6 +87,8 @@ class Posterior:
     rhat: Floats = field(repr=False)  # [P]
     ess: Floats = field(repr=False)  # [P]
     learned: Floats = field(repr=False)  # [P] 1 - variance of the posterior over that of the prior
+    scales: tuple[str, ...] = field(default=(), repr=False)  # [P] of the parameters' priors; empty where not known
+    stats: Mapping[str, npt.NDArray[Any]] = field(default_factory=dict, repr=False)  # [n] by the names of ArviZ
 
     @property
     def faults(self) -> tuple[str, ...]:
@@ -84,55 +99,120 @@ class Posterior:
     @cached_property
     def hash(self) -> str:
         """Hash of names, draws and key: 12 hexadecimal digits."""
-        digest = hashlib.sha256(repr((FORMAT, self.origin.key, self.names)).encode())
+        digest = hashlib.sha256(repr((HASHED, self.origin.key, self.names)).encode())
         digest.update(np.ascontiguousarray(self.values, dtype="<f4").tobytes())
         return digest.hexdigest()[:12]
 
 
-def taught(contraction: float, ess: float, moved: float) -> str:
-    """What the data taught of a parameter, in words.
-
-    `contraction` is 1 - variance of the posterior / variance of the prior, `ess` the number of independent draws that
-    it is known from, `moved` the mean of the posterior in standard deviations of the prior from the prior's.
-    """
-    if contraction >= HALF:
-        return "learned"
-    narrower = contraction >= max(LITTLE, CERTAIN * math.sqrt(2.0 / ess))
-    return "a little" if narrower or abs(moved) >= MOVED else "prior only"
-
-
 def thinned(posterior: Posterior, draws: int) -> Posterior:
     """So many of the draws, evenly from all chains, which stand in it by turns; the diagnostics are those of all."""
-    chains = posterior.origin.chains
-    rounds = len(posterior.values) // chains
-    kept = np.linspace(0, rounds - 1, draws // chains).round().astype(int)
-    values = posterior.values.reshape(rounds, chains, -1)[kept].reshape(-1, len(posterior.names))
-    return replace(posterior, values=values)
+    rounds = len(posterior.values) // posterior.origin.chains
+    kept = np.linspace(0, rounds - 1, draws // posterior.origin.chains).round().astype(int)
+
+    def some(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        return np.concatenate(_by_chain(values, posterior.origin.chains)[:, kept].swapaxes(0, 1))
+
+    return replace(
+        posterior,
+        values=some(posterior.values),
+        stats={name: some(values) for name, values in posterior.stats.items()},
+    )
 
 
 def write_posterior(posterior: Posterior) -> bytes:
-    """The bytes of its file."""
+    """The bytes of its file.
+
+    Raises
+    ------
+    ValueError
+        If its chains are not of one length.
+    """
     buffer = io.BytesIO()
+    # The newest layout of HDF5 (1.10 and later) spends least on many small variables.
+    with h5py.File(buffer, "w", libver="latest") as file:
+        _write_root(file, posterior)
+        scales = posterior.scales or ("natural",) * len(posterior.names)
+        columns = {
+            name: _natural(posterior.values[:, i], scale)
+            for i, (name, scale) in enumerate(zip(posterior.names, scales, strict=True))
+        }
+        _write_group(file.create_group("posterior"), columns, posterior.origin.chains)
+        if posterior.stats:
+            stats = {name: (values, dict[str, str]()) for name, values in posterior.stats.items()}
+            _write_group(file.create_group("sample_stats"), stats, posterior.origin.chains)
+    return buffer.getvalue()
+
+
+def _write_root(file: h5py.File, posterior: Posterior) -> None:
+    """Names and diagnostics by parameter, and the provenance."""
+    names = file.create_dataset("parameter", data=list(posterior.names), dtype=h5py.string_dtype())
+    names.make_scale("parameter")
     by_parameter = {
         "rhat": (posterior.rhat, "1", "split R-hat of the chains"),
         "ess": (posterior.ess, "draws", "effective sample size"),
         "learned": (posterior.learned, "1", "1 - variance of the posterior / variance of the prior"),
     }
-    with h5netcdf.File(buffer, "w") as file:
-        file.dimensions = {"draw": len(posterior.values), "parameter": len(posterior.names)}
-        names = file.create_variable("parameter", ("parameter",), h5py.string_dtype())
-        names[...] = np.array(posterior.names, dtype=object)
-        draws = file.create_variable("draws", ("draw", "parameter"), "<f4", compression="gzip", shuffle=True)
-        draws[...] = posterior.values
-        draws.attrs.update({"units": "scale of the engine", "long_name": "posterior draws"})
-        for name, (values, units, text) in by_parameter.items():
-            variable = file.create_variable(name, ("parameter",), "<f4")
-            variable[...] = values
-            variable.attrs.update({"units": units, "long_name": text})
-        file.attrs.update(
-            {"format": str(FORMAT), "title": f"posterior of {posterior.origin.case}", **_attrs(posterior)}
-        )
-    return buffer.getvalue()
+    for name, (values, units, text) in by_parameter.items():
+        variable = file.create_dataset(name, data=np.asarray(values, dtype="<f4"))
+        variable.dims[0].attach_scale(names)
+        variable.attrs.update({"units": units, "long_name": text})
+    file.attrs.update({"format": str(FORMAT), "title": f"posterior of {posterior.origin.case}", **_attrs(posterior)})
+
+
+def _write_group(group: h5py.Group, columns: Mapping[str, Column], chains: int) -> None:
+    """Variables ``(chain, draw)`` of values that stand by turns of the chains.
+
+    Dimension scales of HDF5 make them dimensions of netCDF. They are attached all at once: attached one by one, the
+    list of what a scale is attached to is written again for each variable, and a file of many is half holes.
+    """
+    shape = chains, len(next(iter(columns.values()))[0]) // chains
+    scales = [group.create_dataset(name, data=np.arange(n)) for name, n in zip(("chain", "draw"), shape, strict=True)]
+    attached = np.empty(len(scales), dtype=object)
+    for i, scale in enumerate(scales):
+        scale.make_scale(("chain", "draw")[i])
+        attached[i] = np.array([scale.ref], dtype=h5py.ref_dtype)
+    packed = {"chunks": shape, "compression": "gzip", "compression_opts": 9, "shuffle": True}
+    variables = []
+    for name, (values, attrs) in columns.items():
+        kept = values.astype("i1") if values.dtype == bool else values
+        variables.append(group.create_dataset(name, data=_by_chain(kept, chains), **packed))
+        variables[-1].attrs.create("DIMENSION_LIST", attached, dtype=h5py.vlen_dtype(h5py.ref_dtype))
+        variables[-1].attrs.update(attrs)
+    entry = np.dtype([("dataset", h5py.ref_dtype), ("dimension", "<i4")])
+    for i, scale in enumerate(scales):
+        scale.attrs.create("REFERENCE_LIST", np.array([(v.ref, i) for v in variables], dtype=entry))
+
+
+def _by_chain(values: npt.NDArray[Any], chains: int) -> npt.NDArray[Any]:
+    """Draws ``(chain, draw, ...)`` of draws by turns ``(n, ...)``."""
+    if len(values) % chains:
+        raise ValueError(f"found {len(values)} draws, expected as many of each of {chains} chains")
+    return values.reshape(-1, chains, *values.shape[1:]).swapaxes(0, 1)
+
+
+def _natural(draws: Floats, scale: str) -> Column:
+    """Draws of one parameter on its natural scale, from which `_own` has them back whole, and the name of the scale.
+
+    A natural value has as many bits as it takes, and a quarter of the step from one draw to the next to spare: how a
+    logarithm is rounded differs from one machine to another. More bits would only make the file larger. Draws that the
+    natural scale cannot tell apart (log odds beyond some 30) stay as they are, on a scale named `ENGINE`.
+    """
+    if scale not in TRANSFORMS:
+        return draws, {"scale": scale}
+    exact = TRANSFORMS[scale][0](draws.astype(float))
+    parts, powers = np.frexp(exact)
+    for bits in BITS:
+        values = np.ldexp(np.round(parts * 2.0**bits), powers - bits)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            apart = np.abs(_own(values, scale) - draws)
+        if (apart <= np.spacing(np.abs(draws)) / 4.0).all():
+            return values, {"scale": scale}
+    return draws, {"scale": ENGINE}
+
+
+def _own(values: npt.NDArray[Any], scale: str) -> npt.NDArray[Any]:
+    """Natural values on the scale of the engine."""
+    return np.asarray(TRANSFORMS[scale][1](values) if scale in TRANSFORMS else values)
 
 
 def _attrs(posterior: Posterior) -> dict[str, Any]:
@@ -148,22 +228,48 @@ def read_posterior(source: Path | bytes) -> Posterior:
     Raises
     ------
     DrawsError
-        If it is not a posterior of this format.
+        If it is not a posterior of this format or the one before.
     """
     try:
         content = source if isinstance(source, bytes) else (source / NAME if source.is_dir() else source).read_bytes()
         with h5py.File(io.BytesIO(content), "r") as file:
-            if file.attrs["format"] != str(FORMAT):
+            if file.attrs["format"] not in READERS:
                 raise KeyError(f"format {file.attrs['format']}")
             return Posterior(
                 _origin({name: str(file.attrs[name]) for name in (f.name for f in fields(Origin))}),
-                tuple(file["parameter"].asstr()[...]),
-                *(np.asarray(file[name][...], dtype="<f4") for name in ("draws", "rhat", "ess", "learned")),
+                **READERS[file.attrs["format"]](file),
+                rhat=np.asarray(file["rhat"][...], dtype="<f4"),
+                ess=np.asarray(file["ess"][...], dtype="<f4"),
+                learned=np.asarray(file["learned"][...], dtype="<f4"),
             )
     except (OSError, KeyError, ValueError) as problem:
         where = "" if isinstance(source, bytes) else f" {source}"
         told = problem.strerror if isinstance(problem, OSError) and problem.strerror else problem
         raise DrawsError(f"cannot read draws{where}: {told}; expected a posterior of format {FORMAT}") from problem
+
+
+def _read_groups(file: Any) -> dict[str, Any]:
+    """Draws from the groups of ArviZ."""
+    names = tuple(file["parameter"].asstr()[...])
+    found = [file["posterior"][name] for name in names]
+    scales = tuple(str(variable.attrs["scale"]) for variable in found)
+    values = np.stack([_own(v[...].T.reshape(-1), scale) for v, scale in zip(found, scales, strict=True)], axis=1)
+    stats = file.get("sample_stats", {})
+    kept = {name: stats[name][...].T.reshape(-1) for name in STATS if name in stats}
+    return {
+        "names": names,
+        "values": values.astype("<f4"),
+        "scales": scales,
+        "stats": {name: values.astype(bool) if name == "diverging" else values for name, values in kept.items()},
+    }
+
+
+def _read_table(file: Any) -> dict[str, Any]:
+    """Draws from one table on the scale of the engine, the format before."""
+    return {"names": tuple(file["parameter"].asstr()[...]), "values": np.asarray(file["draws"][...], dtype="<f4")}
+
+
+READERS = {"1": _read_table, "2": _read_groups}
 
 
 def _origin(texts: dict[str, str]) -> Origin:

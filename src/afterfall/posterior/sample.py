@@ -1,9 +1,9 @@
-"""Draws for trajectories: fitted parameters from a posterior, together as they were learned; all others from priors.
+"""Parameter draws for trajectories: fitted parameters jointly from a posterior, all others from their priors.
 
-Trajectory i takes row ``(i * stride + shift) mod n`` with a stride near the golden section of n and no factor in common
-with it: any stretch of trajectories spreads evenly over the posterior, and the row depends on nothing but the seed and
-i. The draws of other parameters are those they would have without a posterior. A parameter that the model holds at one
-value keeps it, and so do effects whose standard deviation is held; the others stay as they were learned without.
+Trajectory i takes row ``(i * stride + shift) mod n``. The stride is close to the golden section of n and has no factor
+in common with it, so any range of trajectories spreads evenly over the posterior, and the row depends only on the seed
+and i. Other parameters have the draws they would have without a posterior. A parameter that the model holds at one
+value keeps it, and so do effects whose standard deviation is held; all others keep their fitted values.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ DISCREPANCY = "fit.discrepancy"
 
 
 def draw(model: Model, posterior: Posterior | None, *, trajectories: Sequence[int], seed: int) -> Draws:
-    """Parameter draws, one row a trajectory: from the posterior where there is one, else from the prior."""
+    """Parameter draws, one row for each trajectory: from the posterior if given, else from the priors."""
     prior = sample(model, trajectories=trajectories, seed=seed)
     if posterior is None:
         return prior

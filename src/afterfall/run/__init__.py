@@ -11,7 +11,7 @@ import lazy_loader
 
 if TYPE_CHECKING:
     from afterfall.run.chunk import simulate, simulate_chunk
-    from afterfall.run.errors import RunError, UnknownCountry, UnknownName
+    from afterfall.run.errors import RunError, UnknownName
     from afterfall.run.forecasting import Progress, forecast, open_run
     from afterfall.run.months import add_months, month_at
     from afterfall.run.provenance import Provenance
@@ -25,7 +25,7 @@ __getattr__, __dir__, _ = lazy_loader.attach(
     submod_attrs={
         "chunk": ["simulate", "simulate_chunk"],
         "months": ["add_months", "month_at"],
-        "errors": ["RunError", "UnknownCountry", "UnknownName"],
+        "errors": ["RunError", "UnknownName"],
         "forecasting": ["Progress", "forecast", "open_run"],
         "run_layout": ["Batch"],
         "provenance": ["Provenance"],
@@ -46,7 +46,6 @@ __all__ = [
     "Run",
     "RunError",
     "RunFolder",
-    "UnknownCountry",
     "UnknownName",
     "add_months",
     "forecast",

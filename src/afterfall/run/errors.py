@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
+from collections.abc import Sequence
 
 from afterfall.case.problems import nearest_name
 
@@ -52,25 +51,6 @@ class UnknownName(ValueError):
         self.nearest = nearest_name(found, known)
         hint = f"did you mean {self.nearest!r}?" if self.nearest else f"expected one of: {_listed(known)}"
         super().__init__(f"unknown {kind} {found!r}: {hint}")
-
-
-class UnknownCountry(UnknownName):
-    """A country without figures of its own in the case; the message lists the countries that have them.
-
-    `origins` maps codes to names, including the remainders of regions.
-    """
-
-    def __init__(self, found: str, origins: Mapping[str, str], remainders: Sequence[str]) -> None:
-        own = {code: name for code, name in origins.items() if code not in remainders}
-        words = {word.casefold(): code for code, name in own.items() for word in (code, name)}
-        close = dict.fromkeys(words[w] for w in get_close_matches(found.casefold(), words, n=3))
-        super().__init__("country", found, [*own.values(), *own])
-        meant = " or ".join(f"{own[code]} ({code})" for code in close)
-        listed = ", ".join(f"{name} ({code})" for code, name in sorted(own.items(), key=lambda pair: pair[1]))
-        others = ", ".join(f"{origins[code]} ({code})" for code in remainders)
-        rest = f". People from any other country are counted in: {others}" if others else ""
-        hint = f"did you mean {meant}?" if meant else f"expected a country with figures of its own: {listed}{rest}"
-        self.args = (f"unknown country {found!r}: {hint}",)
 
 
 def _listed(known: Sequence[str], most: int = 12) -> str:

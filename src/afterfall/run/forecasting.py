@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,7 +20,7 @@ from afterfall.run.netcdf import Damaged, dataset
 from afterfall.run.provenance import now, witness
 from afterfall.run.request import CHUNK_SIZE, DEFAULT_SEED, DEFAULT_TRAJECTORIES, Request, request_of
 from afterfall.run.result import Run
-from afterfall.run.run_layout import RECORDED, Array, Batch, labels, sizes
+from afterfall.run.run_layout import RECORDED, Array, Batch, labels, needed_bytes, sizes
 from afterfall.run.store import RunFolder
 
 if TYPE_CHECKING:
@@ -105,8 +106,35 @@ def forecast(
     posterior = _posterior(model, draws)
     request = request_of(model, trajectories=trajectories, seed=seed, chunk_size=chunk_size, posterior=posterior)
     report, call = progress or (lambda _: None), command or _as_call(request)
+    _check_room(model, trajectories, None if run_dir is None else Path(run_dir))
     job = _Job(model, request, posterior, threads or processors(), report, call, now())
     return _in_memory(job) if run_dir is None else _in_folder(job, RunFolder.within(Path(run_dir), request))
+
+
+def _check_room(model: Model, trajectories: int, run_dir: Path | None) -> None:
+    """Refuse what cannot fit, before any work is done.
+
+    Raises
+    ------
+    ValueError
+        If a run in memory would take more than the memory of the machine, or one in a folder more than its disk.
+    """
+    needed = needed_bytes(labels(model), trajectories)
+    if run_dir is None:
+        room, kind, remedy = memory(), "memory", "give run_dir to keep it on disk, or ask for fewer trajectories"
+    else:
+        there = next((p for p in (run_dir, *run_dir.absolute().parents) if p.exists()), Path())
+        room, kind, remedy = shutil.disk_usage(there).free, "free disk", "ask for fewer trajectories"
+    if needed > room:
+        raise ValueError(
+            f"{trajectories:,} trajectories would take {needed / 2**30:,.1f} GiB; this machine has "
+            f"{room / 2**30:,.1f} GiB of {kind}: {remedy}"
+        )
+
+
+def memory() -> int:
+    """Bytes of memory of this machine."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
 
 def _posterior(model: Model, draws: Posterior | Literal["default", "prior"]) -> Posterior | None:

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from afterfall.case.dates import MOST_MONTHS
 from afterfall.run.errors import RunError
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ CHUNK_SIZE = 50  #: trajectories a chunk: about a second of work
 PRIOR = "prior"
 FORMAT = 1  #: version of the files in a run folder
 LARGEST_SEED = 2**63 - 1
+#: Most trajectories of one run: tails of one in ten thousand are then known to a tenth.
+MOST_TRAJECTORIES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +82,14 @@ class Request:
                 ("horizon", self.horizon),
             )
             if value < 1
+        ]
+        problems += [
+            f"{name} must be at most {most:,}, found {value:,}"
+            for name, value, most in (
+                ("trajectories", self.trajectories, MOST_TRAJECTORIES),
+                ("horizon", self.horizon, MOST_MONTHS),
+            )
+            if value > most
         ]
         if not 0 <= self.seed <= LARGEST_SEED:
             problems.append(f"seed must lie in 0..2**63 - 1, found {self.seed}")

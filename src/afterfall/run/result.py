@@ -20,7 +20,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from afterfall.run.errors import UnknownCountry, UnknownName
+from afterfall.case.place_names import find_place
+from afterfall.run.errors import UnknownName
 from afterfall.run.months import add_months, month_at
 from afterfall.run.provenance import Provenance
 from afterfall.run.request import Request
@@ -100,20 +101,16 @@ class Run:
         return add_months(self.as_of, self.month(at))
 
     def origin(self, country: str) -> str:
-        """Code of an origin given by code or name; case is ignored.
+        """Code of an origin given by code or by any usual name (see `case.place_names`).
 
         Raises
         ------
-        UnknownName
-            If there is no such origin; the error names the nearest one.
+        UnknownPlace
+            If there is no such origin, or if there may be several; the error names the nearest ones.
         """
         codes, names = self._origins
-        by_word = {word.casefold(): code for words in (names, codes) for word, code in zip(words, codes, strict=True)}
-        try:
-            return by_word[country.casefold()]
-        except KeyError:
-            rest = [code for code in codes if code.startswith(REMAINDER)]
-            raise UnknownCountry(country, dict(zip(codes, names, strict=True)), rest) from None
+        rest = [code for code in codes if code.startswith(REMAINDER)]
+        return find_place(country, dict(zip(codes, names, strict=True)), remainders=rest)
 
     @cached_property
     def _origins(self) -> tuple[list[str], list[str]]:
@@ -129,7 +126,9 @@ class Run:
         Raises
         ------
         UnknownName
-            If there is no such quantity or country.
+            If there is no such quantity.
+        UnknownPlace
+            If there is no such country.
         """
         known = [str(q) for q in self.dataset["quantity"].values]
         if name not in known:
@@ -144,7 +143,7 @@ class Run:
 
         Raises
         ------
-        UnknownName
+        UnknownPlace
             If there is no such country.
         """
         return self.dataset["world"] if country is None else self._of_origin(self.origin(country))
@@ -179,7 +178,7 @@ class Run:
 
         Raises
         ------
-        UnknownName
+        UnknownPlace
             If there is no such country.
         ValueError
             If the month is not recorded.

@@ -190,6 +190,15 @@ def _dates(name: str, dim: str, as_of: date, months: list[int]) -> Label:
     return Label(name, dim, values, {"long_name": "end of the month of the run"})
 
 
+def needed_bytes(given: tuple[Label, ...], trajectories: int) -> int:
+    """Bytes that all arrays of a run take, uncompressed."""
+    lengths = sizes(given, trajectories)
+    return sum(
+        int(np.prod([lengths[d] for d in record.dims], dtype=float)) * np.dtype(record.dtype).itemsize
+        for record in RECORDED
+    )
+
+
 def sizes(given: tuple[Label, ...], trajectories: int) -> dict[str, int]:
     """Length of every axis."""
     return {"trajectory": trajectories, **{label.dim: len(label.values) for label in given}}

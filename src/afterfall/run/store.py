@@ -15,6 +15,7 @@ there is no journal and no lock: two processes with one request write the same b
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     import xarray
 
 AGAIN = "run the same command again to rebuild it"
+#: The hash at the end of the name of a run folder.
+HASH_IN_NAME = re.compile(r"-([0-9a-f]{12})$")
 
 
 @dataclass(frozen=True)
@@ -59,8 +62,14 @@ class RunFolder:
         try:
             text = (folder / "request.json").read_text(encoding="utf-8")
         except OSError as problem:
-            raise RunError(f"{path} is not a run folder: {problem.strerror} (request.json)") from problem
-        return cls(folder, Request.from_json(text))
+            raise RunError(f"{path} is no run folder: {problem.strerror} (request.json)") from problem
+        except UnicodeDecodeError as problem:
+            raise RunError(f"{folder / 'request.json'} is damaged: it is not UTF-8 text") from problem
+        request = Request.from_json(text)
+        named = HASH_IN_NAME.search(folder.resolve().name)
+        if named is not None and named[1] != request.hash:
+            raise RunError(_changed(folder, request.hash, f"the folder's name says {named[1]}"))
+        return cls(folder, request)
 
     @property
     def run_file(self) -> Path:
@@ -80,7 +89,7 @@ class RunFolder:
             If the folder cannot be written, or holds another request.
         """
         file, text = self.path / "request.json", self.request.to_json()
-        if file.exists() and file.read_text(encoding="utf-8") != text:
+        if file.exists() and file.read_bytes() != text.encode():
             raise RunError(f"{file} holds another request: move {self.path} away")
         if not file.exists():
             write_durably(file, text.encode())
@@ -142,7 +151,9 @@ class RunFolder:
         try:
             return Provenance.from_json((self.path / "provenance.json").read_text(encoding="utf-8"))
         except OSError as problem:
-            raise RunError(f"{self.path} is not finished; run the same command again to resume") from problem
+            raise RunError(f"{self.path} is not finished; run the same command again to go on") from problem
+        except UnicodeDecodeError as problem:
+            raise RunError(f"{self.path / 'provenance.json'} is damaged: it is not UTF-8 text; {AGAIN}") from problem
 
     def dataset(self) -> xarray.Dataset:
         """Open the assembled run; its attributes name the command as well.
@@ -156,6 +167,9 @@ class RunFolder:
         try:
             if checksum(self.run_file) == provenance.run_sha256:
                 found = open_dataset(self.run_file)
+                made = str(found.attrs["run"])
+                if made != self.request.hash:
+                    raise RunError(_changed(self.path, self.request.hash, f"the run was made as {made}"))
                 found.attrs["command"] = provenance.command
                 return found
         except OSError as problem:
@@ -178,6 +192,13 @@ class RunFolder:
 
     def _marks(self, number: int) -> dict[str, str]:
         return {"run": self.request.hash, "chunk": str(number)}
+
+
+def _changed(folder: Path, found: str, made: str) -> str:
+    return (
+        f"{folder / 'request.json'} was changed after the run was made: it hashes to {found}, and {made}. Put the "
+        "original back, or forecast again"
+    )
 
 
 def checksum(file: Path) -> str:

@@ -1,1 +1,1 @@
-"""Baseline forecasts made without the model, and their calibration on earlier dates."""
+"""Baselines: forecasts made without the model, and their calibration on earlier dates."""

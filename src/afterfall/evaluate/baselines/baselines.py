@@ -1,23 +1,23 @@
-"""Naive forecasts: five ways to say a number without a model, from what was public on the as-of date.
+"""Baselines: five forecasts without a model, from what was published by the as-of date.
 
-For a quantity q of a place p, with T the latest public count of travellers::
+For a quantity q of a place p, with T the latest published count of travellers::
 
-    hold_last         the last public figure of q and p
-    hold_shares       the share of p's travellers that it was, of the travellers counted now
+    hold_last         persistence: the last published figure of q and p
+    hold_shares       the share of p's travellers that it was, times the travellers counted now
     regional_shares   T(p) times the share in the counted countries of p's region
     proportional      the world's q, split in proportion to T
     uniform           the world's q, split evenly over the counted countries
 
-The world's q is its last public figure, or the share in all counted countries times the world's travellers; a place
-that *is* the world takes that. Where a method lacks a figure it falls back on the next one in this order, and at the
-end on zero: nothing was ever published.
+The world's q is its last published figure, or the share in all counted countries times the world's travellers; a place
+that *is* the world takes that. A method without the figure it needs falls back on the next one in this order, and in
+the end on zero, since nothing was ever published.
 
-A point becomes a distribution by a lognormal error, z standard normal and x not below 0::
+A point becomes a distribution by a lognormal error, with z standard normal and x not below 0::
 
     log1p(x) = log1p(point) + size (years ahead)^growth z
 
-at least `SHORTEST` years ahead. The error's size, and whether it grows like a random walk (1/2) or not at all (0), are
-learned on earlier as-of dates (`calibrating`).
+at least `SHORTEST` years ahead. The size of the error, and whether it grows like a random walk (1/2) or not at all (0),
+are calibrated on earlier as-of dates (`baseline_calibration`).
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from typing import NamedTuple
 import numpy as np
 
 from afterfall.case import WORLD, Case, Figure
-from afterfall.evaluate.core.last_published import last_public, public_figures
+from afterfall.evaluate.core.last_published import last_published_figure, published_figures
 from afterfall.evaluate.core.scoring_rules import Floats
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.observation.figure_rules import MODEL_QUANTITY
@@ -47,12 +47,12 @@ def years_ahead(month: int) -> float:
 
 @cache
 def normal_quantiles(n: int) -> Floats:
-    """Quantiles of the standard normal at the middles of n equal parts: a sample of it without chance."""
+    """Quantiles of the standard normal at the midpoints of n equal probabilities: a deterministic sample."""
     return np.array([STANDARD.inv_cdf((i + 0.5) / n) for i in range(n)])
 
 
-class Error(NamedTuple):
-    """Error of a naive forecast on log1p: standard deviation for one year ahead, and the power of years it grows by."""
+class BaselineError(NamedTuple):
+    """Error of a baseline on log1p: standard deviation one year ahead, and the power of years by which it grows."""
 
     size: float
     growth: float
@@ -62,7 +62,7 @@ class Error(NamedTuple):
         return float(self.size * years_ahead(month) ** self.growth)
 
 
-def spread_out(point: float, error: Error, month: int, n: int) -> Floats:
+def spread_out(point: float, error: BaselineError, month: int, n: int) -> Floats:
     """A point forecast as n ordered samples in people."""
     return np.asarray(np.expm1(np.maximum(0.0, np.log1p(point) + error.at(month) * normal_quantiles(n))))
 
@@ -79,7 +79,7 @@ class BaselineQuantiles:
         return CaseView(self.case)
 
     def of(self, method: str, quantity: str, place: str) -> float:
-        """The point of a method, or of the next one that has a figure; 0 where nothing was ever published."""
+        """The point of a method, or of the next one that has its figure; 0 if nothing was ever published."""
         for name in METHODS[METHODS.index(method) :]:
             point = getattr(self, f"_{name}")(quantity, place)
             if point is not None:
@@ -111,7 +111,7 @@ class BaselineQuantiles:
         return None if world is None else world / (1 if place == WORLD else len(self.scene.named))
 
     def travelled(self, place: str) -> float:
-        """Latest public count of travellers, at least one; the sum over countries for a world without one."""
+        """Latest published count of travellers, at least one; the sum over countries for a world without a count."""
         own = self._value("travelled", place)
         if own is None:
             own = sum(map(self.scene.central_travelled, self.scene.named)) if place == WORLD else None
@@ -119,9 +119,9 @@ class BaselineQuantiles:
 
     @cached_property
     def _latest(self) -> dict[tuple[str, str], Figure]:
-        """The last public figure by quantity and place; a split over all countries asks for it thousands of times."""
+        """The last published figure by quantity and place, cached because splits read it thousands of times."""
         pairs = {(MODEL_QUANTITY[f.quantity], f.place) for f in self.case.figures if f.quantity in MODEL_QUANTITY}
-        found = {pair: last_public(self.case, *pair) for pair in sorted(pairs)}
+        found = {pair: last_published_figure(self.case, *pair) for pair in sorted(pairs)}
         return {pair: figure for pair, figure in found.items() if figure is not None}
 
     def _value(self, quantity: str, place: str) -> float | None:
@@ -129,8 +129,8 @@ class BaselineQuantiles:
         return None if last is None else last.value
 
     def _travelled_by(self, place: str, last: Figure) -> float | None:
-        """Travellers counted by the date of a figure, or else at the first count after it."""
-        counts = public_figures(self.case, "travelled", place)
+        """Travellers counted by the date of a figure, or at the first count after it."""
+        counts = published_figures(self.case, "travelled", place)
         before = [f for f in counts if f.refers_to.last_day <= last.refers_to.last_day]
         chosen = before[-1:] or counts[:1]
         return chosen[0].value if chosen else None
@@ -141,6 +141,6 @@ class BaselineQuantiles:
         return own if own is not None or share is None else share * self.travelled(WORLD)
 
     def _share(self, quantity: str, origins: list[str]) -> float | None:
-        """Share of travellers, over those origins that have a figure."""
+        """Share of travellers, over the origins that have a figure."""
         counted = [(value, self.travelled(o)) for o in origins if (value := self._value(quantity, o)) is not None]
         return sum(v for v, _ in counted) / sum(t for _, t in counted) if counted else None

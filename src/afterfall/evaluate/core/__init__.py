@@ -1,1 +1,1 @@
-"""Outcomes, scoring rules, bootstrap, and the scores of one run."""
+"""What all scores share: outcomes, scoring rules, bootstrap, last published figures."""

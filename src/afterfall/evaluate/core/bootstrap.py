@@ -1,9 +1,9 @@
-"""How sure a comparison is: skill with an interval that treats a cluster, not a figure, as the unit.
+"""Skill against a baseline, with a bootstrap interval that resamples clusters instead of single figures.
 
 Figures of one country and quantity repeat each other: a country that publishes every quarter would outvote one that
-published once. So each cluster first takes the mean of its own scores and then has one weight; resampling clusters
-with replacement (Field and Welsh 2007, doi:10.1111/j.1467-9868.2007.00593.x) tells what another set of countries could
-have said. With few clusters the interval is too narrow, and one cluster has none.
+published once. So each country-quantity pair (a cluster) counts once, with the mean of its scores. Resampling clusters
+with replacement (Field and Welsh 2007, doi:10.1111/j.1467-9868.2007.00593.x) shows how the skill would vary with
+another set of countries. With few clusters the interval is too narrow; with one cluster there is none.
 """
 
 from __future__ import annotations
@@ -22,25 +22,25 @@ ENDS = (0.05, 0.95)
 
 @dataclass(frozen=True, slots=True)
 class Skill:
-    """Skill ``1 - mean score / mean score of the naive forecast``: 1 is perfect, 0 a draw, below 0 a loss.
+    """Skill ``1 - mean score / mean score of the baseline``: 1 is perfect, 0 a draw, below 0 a loss.
 
     Attributes
     ----------
     skill
-        NaN where there is nothing to compare, or the naive forecast was perfect.
+        NaN if there is nothing to compare; minus infinity if only the baseline was perfect.
     low90, high90
         Ends of the 90 % bootstrap interval, NaN with fewer than two clusters.
-    model, naive
-        Mean scores, one weight a cluster.
+    model, baseline
+        Mean scores; each cluster counts once.
     figures, clusters
-        How many were compared.
+        Numbers of figures and clusters compared.
     """
 
     skill: float
     low90: float
     high90: float
     model: float
-    naive: float
+    baseline: float
     figures: int
     clusters: int
 
@@ -54,25 +54,27 @@ def cluster_means(scores: npt.ArrayLike, clusters: Sequence[Hashable]) -> Floats
 
 
 def weighted_mean(scores: npt.ArrayLike, clusters: Sequence[Hashable]) -> float:
-    """Mean score with one weight a cluster; NaN for nothing."""
+    """Mean score in which each cluster counts once; NaN without scores."""
     return float(cluster_means(scores, clusters).mean()) if len(clusters) else float("nan")
 
 
-def skill(model: npt.ArrayLike, naive: npt.ArrayLike, clusters: Sequence[Hashable], *, name: str, seed: int) -> Skill:
-    """Skill of a model's scores ``(N,)`` against a naive forecast's, with its bootstrap interval.
+def skill(
+    model: npt.ArrayLike, baseline: npt.ArrayLike, clusters: Sequence[Hashable], *, name: str, seed: int
+) -> Skill:
+    """Skill of a model's scores against those of a baseline, with its bootstrap interval.
 
     Parameters
     ----------
-    model, naive
-        Scores of the same figures, lower is better.
+    model, baseline
+        Scores ``(N,)`` of the same figures; lower is better.
     clusters
-        Cluster of each figure.
+        Cluster of each figure, N of them.
     name, seed
-        Key the resampling: the interval depends on nothing else that is scored.
+        Keys of the resampling, so that an interval does not depend on what else is scored.
     """
     if not len(clusters):
         return Skill(np.nan, np.nan, np.nan, np.nan, np.nan, 0, 0)
-    ours, theirs = cluster_means(model, clusters), cluster_means(naive, clusters)
+    ours, theirs = cluster_means(model, clusters), cluster_means(baseline, clusters)
     count = len(ours)
     low, high = np.nan, np.nan
     if count > 1:
@@ -85,7 +87,7 @@ def skill(model: npt.ArrayLike, naive: npt.ArrayLike, clusters: Sequence[Hashabl
 
 
 def _skill(ours: npt.ArrayLike, theirs: npt.ArrayLike) -> Floats:
-    """Skill, where a naive forecast without error leaves 0 for a draw and minus infinity for a loss."""
+    """Skill; if the baseline has no error, 0 for a draw and minus infinity for a loss."""
     a, b = np.asarray(ours, float), np.asarray(theirs, float)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(b > 0, 1.0 - a / np.where(b > 0, b, 1.0), np.where(a > 0, -np.inf, 0.0))

@@ -1,19 +1,19 @@
-"""Which later figures become outcomes: a rule that looks at what a figure is, never at what it says.
+"""Which later figures become outcomes: a rule that looks at what a figure measures, never at its value.
 
-A figure published after the as-of date is an outcome when it
+A figure published after the as-of date is an outcome if it
 
 1. refers to a day (the last that its date can mean) after the as-of date and within the horizon;
 2. counts everyone, of all organisations or the core, by a definition that counts people;
-3. is a value and no bound ("more than" says too little);
+3. is a value and not a bound such as "more than";
 4. is a running total of a quantity that the model counts, or a stock of one that it stocks. A share becomes a count
-   with the latest travelled figure of the same report family and place, and is left out where there is none;
-5. is of an origin the model names, or of the world. Aggregates are left out: a case does not list their members, so
-   none is known to equal a set of modelled origins;
+   through the latest travelled figure of the same report family and place, and is left out if there is none;
+5. is of an origin that the model names, or of the world. Aggregates are left out: a case does not list their members,
+   so they cannot be matched to modelled origins;
 6. is the only copy: of one place, quantity, report family and date, the most reliable grade counts, then the widest
    definition, then the first published.
 
-What is left out is counted by the first reason that applies. A figure's month is the one of the run's calendar that it
-falls in, as in the nowcast.
+Figures left out are counted by the first reason that applies. The month of a figure is the month of the run's calendar
+that contains its date, as in the nowcast.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ import datetime as dt
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from afterfall.case import WORLD, Case, Figure, as_day, cut, months_between
-from afterfall.evaluate.core.last_published import is_counter, last_public
+from afterfall.evaluate.core.last_published import is_counter, last_published_figure
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.observation.figure_rules import MODEL_QUANTITY, SHARES, error_of
 
@@ -51,11 +51,12 @@ class Outcome:
         Month of the run that holds this day, from 1.
     error
         Relative standard deviation by the reliability of the source, as in the nowcast.
-    last_public
-        The last public figure of the place and quantity by the as-of date, in people; None for a stock, or where
-        there is none. A counter is scored as what it adds to this.
-    last_told
-        The same for counters and stocks alike: what a later figure may merely repeat.
+    offset
+        What the scale of scores subtracts, in people: for a counter the last figure of the place and quantity published
+        by the as-of date; None for a stock, or if nothing was published.
+    last_published
+        The last published figure of the place and quantity, for counters and stocks alike, which a later figure may
+        merely repeat.
     """
 
     figure: str
@@ -68,18 +69,18 @@ class Outcome:
     family: str
     source: str
     error: float
-    last_public: float | None
-    last_told: float | None = None
+    offset: float | None
+    last_published: float | None = None
 
     @property
     def cluster(self) -> tuple[str, str]:
-        """Place and quantity: figures of one cluster share one weight."""
+        """Place and quantity; each such pair counts once in mean scores."""
         return self.place, self.quantity
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Outcomes in the order of quantity, place and date, and how many later figures were left out by reason."""
+    """Outcomes ordered by quantity, place and date, and how many later figures were left out, by reason."""
 
     outcomes: tuple[Outcome, ...]
     dropped: Mapping[str, int]
@@ -96,7 +97,7 @@ def select(whole: Case, as_of: dt.date | str, horizon: int) -> Selection:
     Parameters
     ----------
     whole
-        A case that knows what was published later: uncut, or cut at the last day whose publications may be used.
+        The case with later publications: uncut, or cut at the last day whose publications may be used.
     as_of
         As-of date of the forecast.
     horizon
@@ -121,8 +122,8 @@ def select(whole: Case, as_of: dt.date | str, horizon: int) -> Selection:
 
 
 def outcomes_hash(outcomes: Sequence[Outcome]) -> str:
-    """Hash of the figures that a forecast is judged by, of all that is said of each (16 hexadecimal digits)."""
-    return hashlib.sha256(repr(sorted(map(repr, outcomes))).encode()).hexdigest()[:16]
+    """Hash of the figures that a forecast is scored on, with all their attributes (16 hexadecimal digits)."""
+    return hashlib.sha256(repr(sorted(repr(astuple(one)) for one in outcomes)).encode()).hexdigest()[:16]
 
 
 def _preference(figure: Figure) -> tuple[float, int, dt.date, str]:
@@ -130,18 +131,18 @@ def _preference(figure: Figure) -> tuple[float, int, dt.date, str]:
 
 
 class _Choice:
-    """The rule with what it needs to know of the case and of what was public."""
+    """The rule, with the case as known later and as published by the as-of date."""
 
     def __init__(self, whole: Case, known: Case, as_of: dt.date, horizon: int) -> None:
         self.whole, self.known, self.as_of, self.horizon = whole, known, as_of, horizon
         self.places = {*CaseView(known).named, WORLD}
 
     def quantity(self, figure: Figure) -> str:
-        """Name in the model, or nothing."""
+        """Name in the model; empty if the model has no such quantity."""
         return MODEL_QUANTITY.get(figure.quantity) or SHARES.get(figure.quantity, "")
 
     def reason(self, figure: Figure) -> str:
-        """Why a later figure is left out, or nothing."""
+        """Why a later figure is left out; empty if it is kept."""
         tests = (
             ("refers to a day by the as-of date", figure.refers_to.last_day <= self.as_of),
             ("beyond the horizon", months_between(self.as_of, figure.refers_to.last_day) > self.horizon),
@@ -173,11 +174,11 @@ class _Choice:
         return same[-1].value if same else None
 
     def outcome(self, figure: Figure) -> Outcome:
-        """A figure that passed as an outcome."""
+        """The outcome of a figure that is kept."""
         quantity = self.quantity(figure)
         total = self._total(figure) if figure.quantity in SHARES else None
-        last = last_public(self.known, quantity, figure.place)
-        told = None if last is None else last.value
+        last = last_published_figure(self.known, quantity, figure.place)
+        latest = None if last is None else last.value
         return Outcome(
             figure=figure.figure,
             quantity=quantity,
@@ -189,6 +190,6 @@ class _Choice:
             family=figure.report_family,
             source=figure.source,
             error=error_of(figure),
-            last_public=told if is_counter(quantity) else None,
-            last_told=told,
+            offset=latest if is_counter(quantity) else None,
+            last_published=latest,
         )

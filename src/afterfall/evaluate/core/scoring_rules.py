@@ -1,22 +1,24 @@
-"""Scoring rules, on the scale that scores are taken on. Lower is better, for every rule that is a score.
+"""Scoring rules, on the scale that figures are scored on. Every score is negatively oriented: lower is better.
 
-The scale. A count x is scored as ``log1p(max(0, x - b))``, where b is the last public figure of the same place and
-quantity for a counter, and 0 for a stock or where nothing was public. So a forecast earns nothing for repeating what
-was public, a factor counts alike in large and small countries, and zero has a place.
+**Scale.** A count x is scored as ``log1p(max(0, x - b))``. The offset b is the last published figure of the same place
+and quantity for a counter, and 0 for a stock or if nothing was published. A forecast therefore earns nothing by
+repeating what was published, a given factor counts alike in large and small countries, and zero is on the scale.
 
-The rules, for samples x_1..x_n and an outcome y on that scale:
+**Rules**, for samples x_1..x_n and an observation y on that scale:
 
 - CRPS ``mean |x_i - y| - mean |x_i - x_j| / 2`` of the empirical distribution (Gneiting and Raftery 2007,
   doi:10.1198/016214506000001437);
-- log score, minus the log density at y of a Gaussian kernel mixture, its bandwidth Silverman's rule, at least
-  `LEAST_BANDWIDTH` because samples of small counts pile up on a few values and a density has none there;
+- log score: minus the log density at y of a Gaussian kernel density estimate. The bandwidth is Silverman's rule, at
+  least `LEAST_BANDWIDTH`, because samples of small counts pile up on a few values;
 - interval score of the central 90 % interval, and whether y lies in the central 50 % and 90 % intervals (bounds
-  included); quantiles are linear between order statistics;
-- PIT, the share of samples below y, drawn uniformly between P(x < y) and P(x <= y) where they tie (Czado, Gneiting and
-  Held 2009, doi:10.1111/j.1541-0420.2009.01191.x), the draw keyed by the figure's name;
-- energy score, the CRPS of several numbers at once, on the Euclidean distance.
+  included); quantiles interpolate linearly between order statistics;
+- randomised PIT: the share of samples below y, drawn uniformly between P(X < y) and P(X <= y) where they tie (Czado,
+  Gneiting and Held 2009, doi:10.1111/j.1541-0420.2009.01191.x), the draw keyed by the name of the figure;
+- energy score: the multivariate CRPS, with the Euclidean norm.
 
-`scoringrules` does the arithmetic of CRPS, interval score and energy score.
+`scoringrules` computes CRPS, interval score and energy score. The log score is ours: the library's version sums
+densities, not their logs, and becomes infinite where they underflow (both agree to 1e-15 elsewhere). Brier score and
+log score of an event are one line each.
 """
 
 from __future__ import annotations
@@ -38,12 +40,12 @@ LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """Marks of one forecast of N outcomes, every array ``(N,)``.
+    """Scores and checks of one forecast of N outcomes; every array is ``(N,)``.
 
     Attributes
     ----------
     crps, log_score, interval90
-        Scores, lower is better.
+        Scores; lower is better.
     inside50, inside90
         Whether the outcome lies in the central interval, 0 or 1.
     pit
@@ -58,19 +60,19 @@ class Marks:
     pit: Floats
 
 
-def on_scale(people: npt.ArrayLike, last_public: npt.ArrayLike = 0.0) -> Floats:
-    """Counts on the scale of scores, ``log1p(max(0, people - last_public))``."""
-    beyond = np.asarray(people, float) - np.asarray(last_public, float)
+def on_scale(people: npt.ArrayLike, offset: npt.ArrayLike = 0.0) -> Floats:
+    """Counts on the scale that figures are scored on, ``log1p(max(0, people - offset))``."""
+    beyond = np.asarray(people, float) - np.asarray(offset, float)
     return np.asarray(np.log1p(np.maximum(0.0, beyond)))
 
 
-def mark(happened: npt.ArrayLike, samples: npt.ArrayLike, names: Sequence[str], *, seed: int) -> Marks:
-    """Mark a forecast, everything on the scale of scores.
+def mark(observed: npt.ArrayLike, samples: npt.ArrayLike, names: Sequence[str], *, seed: int) -> Marks:
+    """Score a forecast; observations and samples are on the scale of `on_scale`.
 
     Parameters
     ----------
-    happened
-        Outcomes ``(N,)``.
+    observed
+        Observations ``(N,)``.
     samples
         Samples of the forecast ``(N, n)``.
     names
@@ -78,7 +80,7 @@ def mark(happened: npt.ArrayLike, samples: npt.ArrayLike, names: Sequence[str], 
     seed
         Seed of the run.
     """
-    y, x = np.asarray(happened, float), np.asarray(samples, float)
+    y, x = np.asarray(observed, float), np.asarray(samples, float)
     low90, low50, _, high50, high90 = np.quantile(x, LEVELS, axis=-1)
     return Marks(
         crps=crps(y, x),
@@ -90,25 +92,25 @@ def mark(happened: npt.ArrayLike, samples: npt.ArrayLike, names: Sequence[str], 
     )
 
 
-def _arithmetic() -> Any:
-    """The library that does the arithmetic, imported where it is used: beside numba that takes seconds."""
+def _scoringrules() -> Any:
+    """The library, imported on first use because the import takes seconds."""
     import scoringrules  # type: ignore[import-untyped]
 
     return scoringrules
 
 
-def crps(happened: Floats, samples: Floats) -> Floats:
-    """CRPS of samples ``(..., n)`` at outcomes ``(...)``."""
-    return np.asarray(_arithmetic().crps_ensemble(happened, samples, backend="numpy"), float)
+def crps(observed: Floats, samples: Floats) -> Floats:
+    """CRPS of samples ``(..., n)`` at observations ``(...)``."""
+    return np.asarray(_scoringrules().crps_ensemble(observed, samples, backend="numpy"), float)
 
 
-def log_score(happened: Floats, samples: Floats) -> Floats:
-    """Minus the log density of a kernel mixture of samples ``(..., n)`` at outcomes ``(...)``.
+def log_score(observed: Floats, samples: Floats) -> Floats:
+    """Minus the log of a kernel density estimate from samples ``(..., n)`` at observations ``(...)``.
 
-    Summed in logs: far from every sample a density is too small for a number, its log is not.
+    Summed in logs, because far from every sample the density underflows.
     """
     width = bandwidth(samples)[..., None]
-    exponent = -0.5 * ((happened[..., None] - samples) / width) ** 2
+    exponent = -0.5 * ((observed[..., None] - samples) / width) ** 2
     nearest = exponent.max(axis=-1, keepdims=True)
     total = np.log(np.exp(exponent - nearest).mean(axis=-1)) + nearest[..., 0]
     return np.asarray(0.5 * np.log(2 * np.pi) + np.log(width[..., 0]) - total)
@@ -122,39 +124,40 @@ def bandwidth(samples: Floats) -> Floats:
     return np.asarray(np.maximum(0.9 * spread * n**-0.2, LEAST_BANDWIDTH))
 
 
-def interval_score(happened: Floats, low: Floats, high: Floats, *, level: float = 0.9) -> Floats:
-    """Width of a central interval, and ``2 / (1 - level)`` times the distance by which it misses."""
-    return np.asarray(_arithmetic().interval_score(happened, low, high, 1.0 - level, backend="numpy"), float)
+def interval_score(observed: Floats, low: Floats, high: Floats, *, level: float = 0.9) -> Floats:
+    """Width of a central interval plus ``2 / (1 - level)`` times the distance by which the observation lies outside."""
+    score = _scoringrules().interval_score(observed, low, high, 1.0 - level, backend="numpy")
+    return np.asarray(score, float).reshape(np.shape(observed))  # the library drops axes of length one
 
 
-def pit(happened: Floats, samples: Floats, names: Sequence[str], *, seed: int) -> Floats:
-    """Randomised PIT; the draw depends on the seed and the name of the outcome alone."""
-    below = (samples < happened[..., None]).mean(axis=-1)
-    upto = (samples <= happened[..., None]).mean(axis=-1)
+def pit(observed: Floats, samples: Floats, names: Sequence[str], *, seed: int) -> Floats:
+    """Randomised PIT; the draw depends only on the seed and the name of the outcome."""
+    below = (samples < observed[..., None]).mean(axis=-1)
+    upto = (samples <= observed[..., None]).mean(axis=-1)
     return np.asarray(below + keyed_uniforms(names, seed=seed) * (upto - below))
 
 
 def keyed_uniforms(names: Sequence[str], *, seed: int) -> Floats:
-    """A uniform for each name, the same whatever stands beside it."""
+    """A uniform for each name, independent of the other names."""
     return np.array([keyed(name, seed=seed).random() for name in names])
 
 
 def keyed(name: str, *, seed: int) -> np.random.Generator:
-    """A generator of its own for a name."""
+    """The random generator of a name."""
     return np.random.default_rng([seed, int(name_key(name))])
 
 
-def energy_score(happened: Floats, samples: Floats) -> float:
-    """Energy score of joint samples ``(n, d)`` at an outcome ``(d,)``."""
-    return float(_arithmetic().es_ensemble(happened, samples, backend="numpy"))
+def energy_score(observed: Floats, samples: Floats) -> float:
+    """Energy score of joint samples ``(n, d)`` at an observation ``(d,)``."""
+    return float(_scoringrules().es_ensemble(observed, samples, backend="numpy"))
 
 
-def brier(happened: npt.ArrayLike, probability: npt.ArrayLike) -> Floats:
-    """Squared error of probabilities of events that happened (1) or did not (0)."""
-    return np.asarray((np.asarray(probability, float) - np.asarray(happened, float)) ** 2)
+def brier(observed: npt.ArrayLike, probability: npt.ArrayLike) -> Floats:
+    """Squared error of probabilities of events that occurred (1) or did not (0)."""
+    return np.asarray((np.asarray(probability, float) - np.asarray(observed, float)) ** 2)
 
 
-def event_log_score(happened: npt.ArrayLike, probability: npt.ArrayLike) -> Floats:
-    """Minus the log of the probability given to what happened, in nats."""
-    y, p = np.asarray(happened, float), np.asarray(probability, float)
+def event_log_score(observed: npt.ArrayLike, probability: npt.ArrayLike) -> Floats:
+    """Minus the log of the probability given to the observed outcome, in nats."""
+    y, p = np.asarray(observed, float), np.asarray(probability, float)
     return np.asarray(-np.log(np.where(y > 0, p, 1.0 - p)))

@@ -1,1 +1,1 @@
-"""Scores of dated events: strongholds, places reached, attacks."""
+"""Scores of dated events: falls of strongholds, places reached, attacks."""

@@ -1,15 +1,16 @@
-"""Which places were reached, in what order, and how strong organisations became, against what was published later.
+"""Spread and strength: which places were reached, in what order, and how strong organisations became.
 
-*Order.* A place counts as reached by a date when the case holds a figure of a first attack there (quantity ``attacks``,
-definition ``first_attack``) dated after the as-of date and no later. The statistic is the chance that a reached place
-stands above one not reached (the area under the ROC curve; ties count half), of two orders: by the model's probability
-that an organisation of the core is there by that date, and nearest first, by distance to the theatre. Its p-value is
-exact: the share of all ways to say which places were reached that give the order as much or more (Mann and Whitney
-1947, with ties). Places already reached at the as-of date stand in the list and out of the test.
+*Order.* A place counts as reached by a date if the case has a figure of a first attack there (quantity ``attacks``,
+definition ``first_attack``) dated after the as-of date and by that date. The statistic is the probability that a
+reached place ranks above one not reached (the area under the ROC curve; ties count half). It is computed for two
+orders: by the model's probability that an organisation of the core is there by that date, and nearest first, by
+distance to the theatre. The p-value is exact: the share of all assignments of "reached" to places that give the
+statistic or a larger one (Mann and Whitney 1947, with ties). Places already reached on the as-of date are listed but
+not tested.
 
-*Strength.* Every unbounded strength published after the as-of date, of an organisation that the run has, referring to a
-month of the run. Scores are CRPS on log1p, one weight an organisation, beside the naive forecast that the last
-published strength stays, with a lognormal error learned on earlier dates (`unchanged`).
+*Strength.* Every strength published after the as-of date that is not a bound, of an organisation of the run, referring
+to a month of the run. The score is CRPS on log1p; each organisation counts once. The baseline is persistence: the last
+published strength with a lognormal error calibrated on earlier dates (`persistence`).
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ import numpy.typing as npt
 
 from afterfall.case import Case, Figure, case_hash, cut
 from afterfall.case.dates import months_between
-from afterfall.evaluate.baselines.persistence import Persistence, learn_persistence, persistence_samples
+from afterfall.evaluate.baselines.persistence import Persistence, fit_persistence, persistence_samples
 from afterfall.evaluate.core.bootstrap import weighted_mean
 from afterfall.evaluate.core.scoring_rules import crps
 from afterfall.model.language.case_view import CaseView
@@ -38,10 +39,9 @@ LEVELS = (0.05, 0.5, 0.95)
 
 @dataclass(frozen=True, slots=True)
 class RankedPlace:
-    """A place: the model's chance, its distance to the theatre (km; NaN unknown) and border, and what happened.
+    """A place: probability of being reached, distance to the theatre (km, NaN if unknown), border, and the outcome.
 
-    `reached` is the day of the first attack there, None when there was none by any date the case knows; `before` marks
-    a place reached before the as-of date.
+    `reached` is the day of the first attack there, or None; `before` marks a place reached before the as-of date.
     """
 
     place: str
@@ -55,7 +55,7 @@ class RankedPlace:
 
 @dataclass(frozen=True, slots=True)
 class Ordering:
-    """How well an order tells reached places from others: `auc` (1/2 is chance) and its exact one-sided `p_value`."""
+    """How well an order separates reached places from others: `auc` (1/2 at random), exact one-sided `p_value`."""
 
     auc: float
     p_value: float
@@ -63,7 +63,7 @@ class Ordering:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Places in the model's order by a date, and both orders against what happened; `neighbours`: the border alone."""
+    """Places in the model's order by a date, and how well both orders did; `neighbours`: among bordering places."""
 
     by: dt.date
     month: int
@@ -76,9 +76,10 @@ class Ranking:
 
 @dataclass(frozen=True, slots=True)
 class StrengthScore:
-    """A published strength beside what was said of it (people), and CRPS on log1p of the model and of no change.
+    """A published strength and its forecast (people), with CRPS on log1p of the model and of persistence.
 
-    `naive_low` and `naive_high` bound the naive forecast's 90 % interval; all of it is NaN where nothing was known.
+    `baseline_low` and `baseline_high` are the ends of the 90 % interval of persistence. Everything about persistence is
+    NaN if no strength was published by the as-of date.
     """
 
     organisation: str
@@ -87,24 +88,25 @@ class StrengthScore:
     low: float
     value: float
     high: float
-    said_low: float
-    said_median: float
-    said_high: float
+    predicted_low: float
+    predicted_median: float
+    predicted_high: float
     inside: bool
     crps: float
-    last_public: float
-    naive_low: float
-    naive_high: float
-    naive_inside: bool
-    naive_crps: float
+    last_published: float
+    baseline_low: float
+    baseline_high: float
+    baseline_inside: bool
+    baseline_crps: float
     source: str
 
 
 @dataclass(frozen=True, slots=True)
 class SpreadScores:
-    """Rankings and strengths; means over strengths have one weight an organisation, the pairs over those with both.
+    """Rankings and strengths of a run.
 
-    `naive` is the naive forecast's error and how it was learned.
+    Each organisation counts once in the means. `crps` and `baseline_crps` are over strengths with a baseline.
+    `baseline` is the error of persistence and how it was calibrated.
     """
 
     run: Run
@@ -112,9 +114,9 @@ class SpreadScores:
     strengths: tuple[StrengthScore, ...]
     inside: float
     crps: float
-    naive_inside: float
-    naive_crps: float
-    naive: Persistence
+    baseline_inside: float
+    baseline_crps: float
+    baseline: Persistence
 
 
 def score_spread(run: Run, whole: Case) -> SpreadScores:
@@ -125,7 +127,7 @@ def score_spread(run: Run, whole: Case) -> SpreadScores:
     run
         A finished run.
     whole
-        The case as it is known later (opened with a late `as_of`).
+        The case with later publications (opened with a late `as_of`).
 
     Raises
     ------
@@ -134,13 +136,16 @@ def score_spread(run: Run, whole: Case) -> SpreadScores:
     """
     known = cut(whole, run.as_of)
     if run.request.case != whole.id or run.request.case_hash != case_hash(known):
-        raise RunError(f"the run was made from another case or version of it: found {run.request.case}")
+        raise RunError(
+            f"run {run.request.name} was made from case {run.request.case} with hash {run.request.case_hash}; found "
+            f"{whole.id} with {case_hash(known)} as of {run.as_of}: forecast again, or give the case it was made from"
+        )
     if not run.dataset.sizes["organisation"]:
-        raise RunError("the run has no organisations")
-    naive = learn_persistence(whole, run.as_of)
-    strengths = tuple(_strengths(run, whole, CaseView(known), naive))
+        raise RunError(f"run {run.request.name} of case {whole.id} has no organisations to score")
+    baseline = fit_persistence(whole, run.as_of)
+    strengths = tuple(_strengths(run, whole, CaseView(known), baseline))
     clusters = [s.organisation for s in strengths]
-    paired = [s for s in strengths if np.isfinite(s.naive_crps)]
+    paired = [s for s in strengths if np.isfinite(s.baseline_crps)]
     both = [s.organisation for s in paired]
     return SpreadScores(
         run,
@@ -148,9 +153,9 @@ def score_spread(run: Run, whole: Case) -> SpreadScores:
         strengths,
         weighted_mean([float(s.inside) for s in strengths], clusters) if strengths else float("nan"),
         weighted_mean([s.crps for s in paired], both) if paired else float("nan"),
-        weighted_mean([float(s.naive_inside) for s in paired], both) if paired else float("nan"),
-        weighted_mean([s.naive_crps for s in paired], both) if paired else float("nan"),
-        naive,
+        weighted_mean([float(s.baseline_inside) for s in paired], both) if paired else float("nan"),
+        weighted_mean([s.baseline_crps for s in paired], both) if paired else float("nan"),
+        baseline,
     )
 
 
@@ -165,7 +170,7 @@ def _rankings(run: Run, whole: Case, scene: CaseView) -> list[Ranking]:
 
 
 def first_attacks(whole: Case) -> dict[str, dt.date]:
-    """Day of the first attack in each place, as the case as known later tells it."""
+    """Day of the first attack in each place, from a case with later publications."""
     found: dict[str, dt.date] = {}
     for figure in whole.figures:
         if figure.quantity == "attacks" and figure.definition == FIRST_ATTACK:
@@ -202,24 +207,24 @@ def _ranking(run: Run, scene: CaseView, first: dict[str, dt.date], by: dt.date, 
 
 def _both(places: Sequence[RankedPlace], by: dt.date) -> tuple[Ordering, Ordering]:
     """The model's order and the nearest-first order of some places."""
-    happened = np.array([p.reached is not None and p.reached <= by for p in places])
+    observed = np.array([p.reached is not None and p.reached <= by for p in places])
     return (
-        ordering(np.array([p.chance for p in places]), happened),
-        ordering(-np.array([p.km if np.isfinite(p.km) else np.inf for p in places]), happened),
+        ordering(np.array([p.chance for p in places]), observed),
+        ordering(-np.array([p.km if np.isfinite(p.km) else np.inf for p in places]), observed),
     )
 
 
-def ordering(score: npt.NDArray[np.float64], happened: npt.NDArray[np.bool_]) -> Ordering:
-    """How well a score puts what happened above what did not, with the exact p-value of doing so by chance.
+def ordering(score: npt.NDArray[np.float64], observed: npt.NDArray[np.bool_]) -> Ordering:
+    """How well a score ranks events that occurred above those that did not, with the exact p-value under random ranks.
 
-    NaN where everything happened, or nothing.
+    NaN if all events occurred, or none.
     """
-    ones, n = int(happened.sum()), happened.size
+    ones, n = int(observed.sum()), observed.size
     if not 0 < ones < n:
         return Ordering(float("nan"), float("nan"))
     _, place, size = np.unique(score, return_inverse=True, return_counts=True)
     doubled = (2 * np.cumsum(size) - size + 1)[place]  # twice the mean rank of each
-    total = int(doubled[happened].sum())
+    total = int(doubled[observed].sum())
     auc = (total / 2 - ones * (ones + 1) / 2) / (ones * (n - ones))
     ways = np.zeros((ones + 1, int(doubled.sum()) + 1))
     ways[0, 0] = 1.0
@@ -228,7 +233,7 @@ def ordering(score: npt.NDArray[np.float64], happened: npt.NDArray[np.bool_]) ->
     return Ordering(float(auc), float(ways[ones, total:].sum() / ways[ones].sum()))
 
 
-def _strengths(run: Run, whole: Case, scene: CaseView, naive: Persistence) -> list[StrengthScore]:
+def _strengths(run: Run, whole: Case, scene: CaseView, baseline: Persistence) -> list[StrengthScore]:
     names = run.organisation_record.names
     labels = run.organisation_record.label("organisation_label")
     found = []
@@ -238,22 +243,22 @@ def _strengths(run: Run, whole: Case, scene: CaseView, naive: Persistence) -> li
         month = months_between(run.as_of, figure.refers_to.last_day)
         if figure.published.last_day > run.as_of and 0 < month <= run.request.horizon:
             label = labels[names.index(figure.organisation)]
-            found.append(_strength(run, _last_public(scene, figure), figure, label, month, naive))
+            found.append(_strength(run, _last_published(scene, figure), figure, label, month, baseline))
     return sorted(found, key=lambda s: (s.organisation, s.date, s.value))
 
 
-def _last_public(scene: CaseView, figure: Figure) -> float:
-    """The last strength of a figure's organisation that was public at the as-of date; NaN without one."""
+def _last_published(scene: CaseView, figure: Figure) -> float:
+    """The last strength of a figure's organisation published by the as-of date; NaN without one."""
     rows = [o for o in scene.case.organisations if o.organisation == figure.organisation]
     known = published(scene, rows[0]) if rows else None
     return float("nan") if known is None else known.latest
 
 
-def _strength(run: Run, last: float, figure: Figure, label: str, month: int, naive: Persistence) -> StrengthScore:
+def _strength(run: Run, last: float, figure: Figure, label: str, month: int, baseline: Persistence) -> StrengthScore:
     k = run.organisation_record.names.index(figure.organisation)
     people = run.organisation_record.strength[:, month, k].astype(float)
     low, median, high = np.quantile(people, LEVELS, method="inverted_cdf")
-    unchanged = persistence_samples(last, naive.error, month)
+    unchanged = persistence_samples(last, baseline.error, month)
     least, _, most = np.quantile(unchanged, LEVELS)
     return StrengthScore(
         organisation=figure.organisation,
@@ -262,19 +267,19 @@ def _strength(run: Run, last: float, figure: Figure, label: str, month: int, nai
         low=figure.low,
         value=figure.value,
         high=figure.high,
-        said_low=float(low),
-        said_median=float(median),
-        said_high=float(high),
+        predicted_low=float(low),
+        predicted_median=float(median),
+        predicted_high=float(high),
         inside=bool(low <= figure.value <= high),
         crps=_on_log(people, figure.value),
-        last_public=last,
-        naive_low=float(least),
-        naive_high=float(most),
-        naive_inside=bool(least <= figure.value <= most),
-        naive_crps=_on_log(unchanged, figure.value),
+        last_published=last,
+        baseline_low=float(least),
+        baseline_high=float(most),
+        baseline_inside=bool(least <= figure.value <= most),
+        baseline_crps=_on_log(unchanged, figure.value),
         source=figure.source,
     )
 
 
-def _on_log(people: npt.NDArray[np.float64], happened: float) -> float:
-    return float(crps(np.log1p([happened]), np.log1p(people)[None, :])[0])
+def _on_log(people: npt.NDArray[np.float64], observed: float) -> float:
+    return float(crps(np.log1p([observed]), np.log1p(people)[None, :])[0])

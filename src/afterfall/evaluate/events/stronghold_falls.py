@@ -1,14 +1,14 @@
 """Dated events: when each stronghold falls, against a constant hazard.
 
 A forecast gives each holding still held at the as-of date a probability of having fallen by every month 1..H. The Brier
-score of month m is ``(P(fallen by m) - fallen by m)^2``; its mean over the months is the score of a holding, since one
-month alone would reward a lucky date. The log score is minus the log of the probability given to the month that
-happened (or to none of them): of n trajectories k say so, and the probability is ``(k + 1 / (H + 1)) / (n + 1)``, one
-more trajectory spread over all months, so that what no trajectory said has a finite price.
+score of month m is ``(P(fallen by m) - fallen by m)^2``; the score of a holding is its mean over the months, because a
+single month could reward an accidental hit. The log score is minus the log of the probability given to the observed
+month of the fall (or to no fall). If k of n trajectories give that month, its probability is ``(k + 1 / (H + 1)) /
+(n + 1)``: one more trajectory is spread over all months, which keeps the score finite.
 
-The naive forecast is a constant hazard: losses, and a half, by months of exposure of the listed holdings in the
-`WINDOW` months before the as-of date. A holding whose loss the case does not record counts as not fallen, except the
-remainder that no list names, which is left out, as is a loss by the as-of date that became public only later.
+The baseline is a constant hazard: losses, plus one half, by months of exposure of the listed holdings in the `WINDOW`
+months before the as-of date. A holding whose loss the case does not record counts as not fallen. Left out are the
+remainder that no list names and losses before the as-of date that were published only later.
 """
 
 from __future__ import annotations
@@ -23,25 +23,25 @@ from afterfall.evaluate.core.scoring_rules import Floats, brier, event_log_score
 from afterfall.model.language.case_view import CaseView, Spell
 from afterfall.run import Run
 
-#: Months at which the chance of having fallen is shown, besides the horizon.
+#: Months at which the probability of having fallen is shown, besides the horizon.
 SHOWN = (6, 12, 24)
-#: Months before the as-of date from which the naive hazard is read.
+#: Months before the as-of date over which the hazard of the baseline is estimated.
 WINDOW = 24
 REMAINDER = "remainder"
 
 
 @dataclass(frozen=True, slots=True)
 class FallBy:
-    """Chance that a holding has fallen by a month: what the model and the naive forecast said, and whether it had."""
+    """Probability that a holding has fallen by a month, of the model and of the baseline, and whether it had."""
 
     month: int
     model: float
-    naive: float
+    baseline: float
     fallen: bool
     brier: float
-    brier_naive: float
+    brier_baseline: float
     log_score: float
-    log_score_naive: float
+    log_score_baseline: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +53,10 @@ class FallScore:
     holding, label
         Name and label of the spell of control.
     month, date
-        Month of the run in which it fell and the day, None if it did not within the horizon.
-    brier, brier_naive
+        Month of the run in which it fell and the day; None if it did not fall within the horizon.
+    brier, brier_baseline
         Mean over all months.
-    log_score, log_score_naive
+    log_score, log_score_baseline
         Of the month it fell in, in nats.
     by
         At `SHOWN` and the horizon.
@@ -67,15 +67,15 @@ class FallScore:
     month: int | None
     date: dt.date | None
     brier: float
-    brier_naive: float
+    brier_baseline: float
     log_score: float
-    log_score_naive: float
+    log_score_baseline: float
     by: tuple[FallBy, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Falls:
-    """Scores of all holdings held at the as-of date, the naive hazard a month, and what was left out by reason."""
+    """Scores of all holdings held at the as-of date, the monthly hazard of the baseline, and what was left out."""
 
     holdings: tuple[FallScore, ...]
     hazard: float
@@ -83,7 +83,7 @@ class Falls:
 
 
 def score_falls(run: Run, whole: Case) -> Falls:
-    """Score when strongholds fall; `whole` knows when they did."""
+    """Score when strongholds fall; `whole` is the case with later publications."""
     horizon = run.request.horizon
     hazard = constant_hazard(CaseView(cut(whole, run.as_of)))
     spells = {spell.name: spell for spell in CaseView(whole).spells}
@@ -106,7 +106,7 @@ def score_falls(run: Run, whole: Case) -> Falls:
 
 
 def constant_hazard(scene: CaseView) -> float:
-    """Losses a month of exposure of the listed holdings before the as-of date, with a Jeffreys half event."""
+    """Losses per month of exposure of the listed holdings before the as-of date, plus half an event (Jeffreys)."""
     losses, exposure = 0.5, 0
     for spell in scene.spells:
         if spell.kind != REMAINDER:
@@ -122,7 +122,7 @@ def _names(run: Run) -> tuple[list[str], list[str]]:
 
 
 def _month(spell: Spell, as_of: dt.date) -> int:
-    """Month of the run in which a spell ended, beyond any horizon for one that did not."""
+    """Month of the run in which a spell ended; beyond any horizon if it did not end."""
     return 10**6 if spell.lost is None else months_between(as_of, spell.lost)
 
 
@@ -136,18 +136,18 @@ def score_fall(
     name, label
         Of the holding.
     lost
-        Month of its fall in each trajectory ``(n,)``; horizon + 1 means not within it.
+        Month of its fall in each trajectory ``(n,)``; horizon + 1 if it does not fall within the horizon.
     month, date
-        Month of its fall (horizon + 1 means not within it), and the day where it fell within.
+        Observed month of its fall (horizon + 1 if it did not fall within the horizon), and the day or None.
     hazard
-        Of the naive forecast, a month.
+        Monthly hazard of the baseline.
     horizon
-        Months.
+        Number of months.
     """
     months = np.arange(1, horizon + 1)
     fallen = (month <= months).astype(float)
     model = (lost[:, None] <= months).mean(axis=0)
-    naive = -np.expm1(-hazard * months)
+    baseline = -np.expm1(-hazard * months)
     shown = sorted({m for m in (*SHOWN, horizon) if m <= horizon})
     smooth = (model * len(lost) + months / (horizon + 1)) / (len(lost) + 1)
     return FallScore(
@@ -156,19 +156,19 @@ def score_fall(
         month=month if date is not None else None,
         date=date,
         brier=float(brier(fallen, model).mean()),
-        brier_naive=float(brier(fallen, naive).mean()),
+        brier_baseline=float(brier(fallen, baseline).mean()),
         log_score=month_log_score(smooth, month),
-        log_score_naive=month_log_score(naive, month),
+        log_score_baseline=month_log_score(baseline, month),
         by=tuple(
             FallBy(
                 month=m,
                 model=float(model[m - 1]),
-                naive=float(naive[m - 1]),
+                baseline=float(baseline[m - 1]),
                 fallen=bool(fallen[m - 1]),
                 brier=float(brier(fallen[m - 1], model[m - 1])),
-                brier_naive=float(brier(fallen[m - 1], naive[m - 1])),
+                brier_baseline=float(brier(fallen[m - 1], baseline[m - 1])),
                 log_score=float(event_log_score(fallen[m - 1], smooth[m - 1])),
-                log_score_naive=float(event_log_score(fallen[m - 1], naive[m - 1])),
+                log_score_baseline=float(event_log_score(fallen[m - 1], baseline[m - 1])),
             )
             for m in shown
         ),

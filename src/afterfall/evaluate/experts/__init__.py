@@ -1,1 +1,1 @@
-"""Published expert statements, translated by one rule and scored."""
+"""Published expert statements, read as forecasts by one rule and scored."""

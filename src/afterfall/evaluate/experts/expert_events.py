@@ -1,19 +1,19 @@
-"""Statements about events: mergers, survival, more attacks, a massive one. The Brier score of three probabilities.
+"""Statements about events: mergers, survival, more attacks, a massive one. The score is the Brier score.
 
-The day of judgement is `months` after the statement (the horizon if none is given), no later than our forecast goes.
+A statement is judged `months` after it was made (at the horizon if it gives none), no later than our forecast extends.
 
-    merger          happened if the core ended by then. Ours: a merger with one of those named has happened
-    survives        happened, for each organisation, if it had not ended by then. Ours: it stands (ten people or more)
-    more_attacks    happened if the first calendar year after the statement counted more attempts than the last count
-                    public on the day of the statement. Ours: the share of futures with more
-    massive_attack  happened if one attack had `MASSIVE` deaths or more. It did not by the end of a year, in an unbroken
-                    row from that of the statement, whose total was less. Ours: so many deaths in a country in a month
+    merger          occurred if the core ended by then. Ours: a merger with one of those named has occurred
+    survives        occurred, for each organisation, if it had not ended by then. Ours: it has ten people or more
+    more_attacks    occurred if the first calendar year after the statement had more attempts than the last count
+                    published by the day of the statement. Ours: the share of simulations with more
+    massive_attack  occurred if one attack had `MASSIVE` deaths or more. It did not by the end of a year if the totals
+                    of all years from that of the statement on were lower. Ours: so many deaths in a country and month
 
-Beside them a naive probability. Counts: the last count held, overdispersed (`attack_counts`). The others: a constant
-hazard since mobilisation, from what was public on the day of the statement: mergers and massive attacks, and a half, a
-month; ends, and a half, by months of existence of all organisations.
+The baseline is a probability. For counts: the last count carried forward, overdispersed (`attack_counts`). For the
+others: a constant hazard since mobilisation, from what was published by the day of the statement, namely mergers and
+massive attacks plus one half per month; ends plus one half by months of existence of all organisations.
 
-A case's organisations end where it says so; one whose end nobody recorded counts as surviving.
+The ends of organisations are those of the case; one whose end nobody recorded counts as surviving.
 """
 
 from __future__ import annotations
@@ -25,9 +25,8 @@ from dataclasses import dataclass
 
 from scipy.stats import nbinom, poisson  # type: ignore[import-untyped]
 
-from afterfall.attack.attack_model import Attacks
-from afterfall.attack.country_groups import GROUPS, members
-from afterfall.attack.importance_resampling import counts_of
+from afterfall.attack.attack_result import Attacks
+from afterfall.attack.importance_resampling import published_counts
 from afterfall.case import Case, cut, months_between
 from afterfall.evaluate.events.attack_counts import HALF, dispersion
 from afterfall.evaluate.experts.statement_distributions import MASSIVE
@@ -39,23 +38,35 @@ from afterfall.run.run_organisations import FEWEST
 
 @dataclass(frozen=True, slots=True)
 class EventScore:
-    """An event by a day: whether it happened, and the probability that the expert, we and a naive forecast gave it."""
+    """An event by a day: whether it occurred, and the probabilities of expert, our forecast and baseline."""
 
     about: str
     by: dt.date
-    happened: bool
+    observed: bool
     expert: float
     ours: float
-    naive: float
+    baseline: float
 
     def brier(self, probability: float) -> float:
         """Squared error of a probability of this event."""
-        return (probability - self.happened) ** 2
+        return (probability - self.observed) ** 2
 
 
 @dataclass(frozen=True)
-class Asking:
-    """What an event is judged by: the statement, its probability, our run, the case known later, attacks when asked."""
+class EventQuestion:
+    """A statement about an event with what is needed to judge it.
+
+    Attributes
+    ----------
+    statement, chance
+        The statement and its probability.
+    run
+        Our forecast.
+    whole
+        The case with later publications.
+    attacks
+        Returns the simulated attacks of the run; called only if they are needed.
+    """
 
     statement: Statement
     chance: float
@@ -75,54 +86,61 @@ class Asking:
         return cut(self.whole, self.statement.day)
 
     def chance_by(self, events: float, exposure: float, by: dt.date) -> float:
-        """Naive chance of an event by a day: a constant hazard, events and a half by months of exposure."""
+        """Baseline probability of an event by a day: constant hazard, events plus one half by months of exposure."""
         hazard = (events + HALF) / max(exposure, 1.0)
         return -math.expm1(-hazard * max(0, months_between(self.statement.day, by)))
 
     @property
-    def observed(self) -> int:
+    def months_observed(self) -> int:
         """Months from mobilisation to the statement."""
         return months_between(self.whole.mobilisation, self.statement.day)
 
 
-def score_events(asking: Asking) -> tuple[EventScore, ...]:
-    """Score a statement about an event; nothing where the case cannot tell whether it happened."""
-    judges: dict[str, Callable[[Asking], Iterable[EventScore]]] = {
+def score_events(question: EventQuestion) -> tuple[EventScore, ...]:
+    """Score a statement about an event; empty if the case does not show whether it occurred."""
+    judges: dict[str, Callable[[EventQuestion], Iterable[EventScore]]] = {
         "merger": _merger,
         "survives": _survives,
         "more_attacks": _more_attacks,
         "massive_attack": _massive,
     }
-    return tuple(judges[asking.statement.kind](asking))
+    return tuple(judges[question.statement.kind](question))
 
 
-def _merger(asking: Asking) -> Iterable[EventScore]:
-    run, core = asking.run, asking.whole.organisation(asking.whole.core)
+def _merger(question: EventQuestion) -> Iterable[EventScore]:
+    run, core = question.run, question.whole.organisation(question.whole.core)
     names = run.organisation_record.label("event")
-    columns = [names.index(n) for n in map(merger_with, asking.statement.about) if n in names]
+    columns = [names.index(n) for n in map(merger_with, question.statement.about) if n in names]
     if columns:
-        by = asking.until
+        by = question.until
         ours = float((run.organisation_record.fired[:, columns].min(axis=1) <= months_between(run.as_of, by)).mean())
-        happened = core.ended is not None and core.ended.last_day <= by
+        observed = core.ended is not None and core.ended.last_day <= by
         yield EventScore(
-            "merger of the core", by, happened, asking.chance, ours, asking.chance_by(0, asking.observed, by)
+            "merger of the core",
+            by,
+            observed,
+            question.chance,
+            ours,
+            question.chance_by(0, question.months_observed, by),
         )
 
 
-def _survives(asking: Asking) -> Iterable[EventScore]:
-    run, by, whole = asking.run, asking.until, asking.whole
+def _survives(question: EventQuestion) -> Iterable[EventScore]:
+    run, by, whole = question.run, question.until, question.whole
     month, names = months_between(run.as_of, by), run.organisation_record.names
-    ends, exposure = _lifetimes(asking.known, asking.statement.day)
-    for name in asking.statement.about:
+    ends, exposure = _lifetimes(question.known, question.statement.day)
+    for name in question.statement.about:
         if name in names:
             one = whole.organisation(name)
-            happened = one.ended is None or one.ended.last_day > by
+            observed = one.ended is None or one.ended.last_day > by
             ours = float((run.organisation_record.strength[:, month, names.index(name)] >= FEWEST).mean())
-            yield EventScore(one.name, by, happened, asking.chance, ours, 1.0 - asking.chance_by(ends, exposure, by))
+            yield EventScore(
+                one.name, by, observed, question.chance, ours, 1.0 - question.chance_by(ends, exposure, by)
+            )
 
 
 def _lifetimes(known: Case, day: dt.date) -> tuple[int, int]:
-    """How many organisations had ended by a day, and months of existence of all since mobilisation."""
+    """Number of organisations that had ended by a day, and months of existence of all since mobilisation."""
     ends, exposure = 0, 0
     for one in known.organisations:
         start = max(known.mobilisation, one.founded.last_day if one.founded else known.mobilisation)
@@ -132,39 +150,40 @@ def _lifetimes(known: Case, day: dt.date) -> tuple[int, int]:
     return ends, exposure
 
 
-def _more_attacks(asking: Asking) -> Iterable[EventScore]:
-    found = asking.attacks()
-    group, year = asking.statement.about[0], asking.statement.day.year + 1
-    public = [c for c in counts_of(asking.known, found.countries) if c.place == group]
-    later = [c for c in counts_of(asking.whole, found.countries) if (c.place, c.year) == (group, year)]
+def _more_attacks(question: EventQuestion) -> Iterable[EventScore]:
+    found = question.attacks()
+    group, year = question.statement.about[0], question.statement.day.year + 1
+    public = [c for c in published_counts(question.known, found.countries) if c.place == group]
+    later = [c for c in published_counts(question.whole, found.countries) if (c.place, c.year) == (group, year)]
     if public and later and (found.year_of == year).sum() == 12:
         last = public[-1].attempts
         size = dispersion(public)
         mean = max(last, HALF)
-        naive = poisson.sf(last, mean) if size is None else nbinom.sf(last, size, size / (size + mean))
+        baseline = poisson.sf(last, mean) if size is None else nbinom.sf(last, size, size / (size + mean))
         ours = float((found.attempts_in(group, year) > last).mean())
-        label = f"more than {last} attempts in {GROUPS[group][1] if group in GROUPS else group} in {year}"
+        named = question.known.group(group)
+        label = f"more than {last} attempts in {group if named is None else named.name} in {year}"
         by = dt.date(year, 12, 31)
-        yield EventScore(label, by, later[0].attempts > last, asking.chance, ours, float(naive))
+        yield EventScore(label, by, later[0].attempts > last, question.chance, ours, float(baseline))
 
 
-def _massive(asking: Asking) -> Iterable[EventScore]:
-    found, run, group, day = asking.attacks(), asking.run, asking.statement.about[0], asking.statement.day
-    happened, by = _massive_by(asking.whole, found.countries, group, day, asking.until)
+def _massive(question: EventQuestion) -> Iterable[EventScore]:
+    found, run, group, day = question.attacks(), question.run, question.statement.about[0], question.statement.day
+    observed, by = _massive_by(question.whole, found.countries, group, day, question.until)
     if by > day:
         first, last = (found.back + months_between(run.as_of, d) for d in (day, by))
         deaths = found.deaths[:, first + 1 : last + 1][:, :, found.where(group)]
         ours = float((deaths >= MASSIVE).any(axis=(1, 2)).mean())
-        start = asking.whole.mobilisation
-        before = sum(day_of <= day for day_of in _massive_days(asking.known, found.countries, group, start))
-        naive = asking.chance_by(before, asking.observed, by)
-        yield EventScore(f"an attack with {MASSIVE} deaths or more", by, happened, asking.chance, ours, naive)
+        start = question.whole.mobilisation
+        before = sum(day_of <= day for day_of in _massive_days(question.known, found.countries, group, start))
+        baseline = question.chance_by(before, question.months_observed, by)
+        yield EventScore(f"an attack with {MASSIVE} deaths or more", by, observed, question.chance, ours, baseline)
 
 
 def _massive_by(
     whole: Case, countries: tuple[str, ...], group: str, day: dt.date, until: dt.date
 ) -> tuple[bool, dt.date]:
-    """Whether there was a massive attack after a day, and by when that is known."""
+    """Whether there was a massive attack after a day, and up to which day that is known."""
     if any(when <= until for when in _massive_days(whole, countries, group, day)):
         return True, until
     totals = {
@@ -180,7 +199,7 @@ def _massive_by(
 
 def _massive_days(case: Case, countries: tuple[str, ...], group: str, after: dt.date) -> list[dt.date]:
     """Days of massive attacks in a group after a day."""
-    inside = {countries[i] for i in members(group, countries)} | {group}
+    inside = case.covered(group) & set(countries) | {group}
     return [
         f.refers_to.last_day
         for f in case.figures_of("attack_deaths")

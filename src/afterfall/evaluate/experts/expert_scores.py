@@ -1,8 +1,8 @@
-"""The verb: published expert statements, translated by one rule and scored beside our forecasts and naive ones.
+"""The verb: scores published expert statements, read as forecasts by one rule, against ours and against baselines.
 
-Each statement is set beside the forecast from the latest of our as-of dates that is no later than it. One that cannot
-be scored is listed with the reason, none is dropped. Sums give each speaker one weight, since statements of one speaker
-repeat each other and one statement may be about many countries; whichever wins is printed.
+Each statement is compared with our forecast from the latest as-of date that is no later than the statement. A statement
+that cannot be scored is listed with the reason; none is dropped. In mean scores each speaker counts once, because
+statements of one speaker repeat each other and one statement may cover many countries.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from afterfall.attack.attack_model import Attacks, attacks
+from afterfall.attack.attack_model import attacks
+from afterfall.attack.attack_result import Attacks
 from afterfall.case import Case, cut
 from afterfall.evaluate.baselines.baseline_calibration import Calibration, calibrate
 from afterfall.evaluate.core.bootstrap import Skill, skill, weighted_mean
-from afterfall.evaluate.experts.expert_events import Asking, EventScore, score_events
+from afterfall.evaluate.experts.expert_events import EventQuestion, EventScore, score_events
 from afterfall.evaluate.experts.expert_shares import ShareScore, score_share
 from afterfall.evaluate.experts.statement_distributions import probability
 from afterfall.evaluate.experts.statements import SHARES, Statement
@@ -24,14 +25,16 @@ from afterfall.model import build
 from afterfall.run import Run
 
 EARLY = "before the first of our forecasts"
-NOTHING = "the case has no later figure that tells"
-#: Comparisons of sums: who, against whom, in which attribute of a score.
-PAIRS = (("expert", "naive"), ("ours", "naive"), ("ours", "expert"))
+NOTHING = "the case has no later figure to judge it by"
+#: Names of forecasters in the keys of bootstrap intervals, where they differ; a change would change the intervals.
+KEYS = {"baseline": "naive"}
+#: Comparisons: who, against whom.
+PAIRS = (("expert", "baseline"), ("ours", "baseline"), ("ours", "expert"))
 
 
 @dataclass(frozen=True, slots=True)
 class ScoredStatement:
-    """A statement that was scored: its probability, our as-of date, and its figures or events."""
+    """A scored statement: its probability, our as-of date, and its figures or events."""
 
     statement: Statement
     chance: float
@@ -42,7 +45,7 @@ class ScoredStatement:
 
 @dataclass(frozen=True, slots=True)
 class ExpertComparison:
-    """Skill of one against another: CRPS and log score of statements about shares, Brier score of events."""
+    """Skill of one forecaster against another: CRPS and log score of shares, Brier score of events."""
 
     who: str
     against: str
@@ -54,9 +57,9 @@ class ExpertComparison:
 
 @dataclass(frozen=True, slots=True)
 class Experts:
-    """Statements scored, those not scored with the reason, and the comparisons."""
+    """Scored statements, unscored ones with the reason, and the comparisons."""
 
-    told: tuple[ScoredStatement, ...]
+    scored: tuple[ScoredStatement, ...]
     unscored: tuple[tuple[Statement, str], ...]
     comparisons: tuple[ExpertComparison, ...]
 
@@ -73,11 +76,11 @@ def score_experts(
     runs
         Our forecasts of this case, recorded at the months of their outcomes.
     whole
-        The case as it is known later.
+        The case with later publications.
     chances
         Range of probability of each term of likelihood.
     """
-    told, unscored = [], []
+    scored, unscored = [], []
     # Statements come in the order of their dates, so one set of attacks in memory is enough.
     drawn = lru_cache(maxsize=1)(lambda i: _attacks(runs[i], whole))
     for one in statements:
@@ -86,16 +89,16 @@ def score_experts(
             unscored.append((one, one.reason or EARLY))
             continue
         latest = max(earlier, key=lambda i: runs[i].as_of)
-        found = _told(one, runs[latest], whole, chances, lambda i=latest: drawn(i))  # type: ignore[misc]
+        found = _scored(one, runs[latest], whole, chances, lambda i=latest: drawn(i))  # type: ignore[misc]
         if found.shares or found.events:
-            told.append(found)
+            scored.append(found)
         else:
             unscored.append((one, NOTHING))
     seed = runs[0].request.seed if runs else 0
-    return Experts(tuple(told), tuple(unscored), tuple(_comparison(told, *pair, seed) for pair in PAIRS))
+    return Experts(tuple(scored), tuple(unscored), tuple(_comparison(scored, *pair, seed) for pair in PAIRS))
 
 
-def _told(
+def _scored(
     one: Statement,
     run: Run,
     whole: Case,
@@ -107,7 +110,7 @@ def _told(
         return ScoredStatement(
             one, chance, run.as_of, score_share(one, chance, run, whole, _calibration(whole, run, one.day)), ()
         )
-    return ScoredStatement(one, chance, run.as_of, (), score_events(Asking(one, chance, run, whole, drawn)))
+    return ScoredStatement(one, chance, run.as_of, (), score_events(EventQuestion(one, chance, run, whole, drawn)))
 
 
 def _attacks(run: Run, whole: Case) -> Attacks:
@@ -116,14 +119,15 @@ def _attacks(run: Run, whole: Case) -> Attacks:
 
 
 def _calibration(whole: Case, run: Run, day: dt.date) -> Calibration:
-    """Naive forecasts as they could be calibrated on the day of a statement."""
+    """Baselines as they could be calibrated on the day of a statement."""
     return calibrate(whole, SHARES, as_of=day, horizon=run.request.horizon)
 
 
-def _comparison(told: Sequence[ScoredStatement], who: str, against: str, seed: int) -> ExpertComparison:
-    shares = [(one.statement.who, share) for one in told for share in one.shares]
-    events = [(one.statement.who, event) for one in told for event in one.events]
+def _comparison(scored: Sequence[ScoredStatement], who: str, against: str, seed: int) -> ExpertComparison:
+    shares = [(one.statement.who, share) for one in scored for share in one.shares]
+    events = [(one.statement.who, event) for one in scored for event in one.events]
     clusters = [name for name, _ in shares]
+    pair = f"{who}/{KEYS.get(against, against)}"
 
     def means(mark: str) -> tuple[float, float]:
         values = ([float(getattr(getattr(s, one), mark)) for _, s in shares] for one in (who, against))
@@ -137,7 +141,7 @@ def _comparison(told: Sequence[ScoredStatement], who: str, against: str, seed: i
             [getattr(s, who).crps for _, s in shares],
             [getattr(s, against).crps for _, s in shares],
             clusters,
-            name=f"experts/crps/{who}/{against}",
+            name=f"experts/crps/{pair}",
             seed=seed,
         ),
         means("log_score"),
@@ -146,7 +150,7 @@ def _comparison(told: Sequence[ScoredStatement], who: str, against: str, seed: i
             [e.brier(getattr(e, who)) for _, e in events],
             [e.brier(getattr(e, against)) for _, e in events],
             [name for name, _ in events],
-            name=f"experts/brier/{who}/{against}",
+            name=f"experts/brier/{pair}",
             seed=seed,
         ),
     )

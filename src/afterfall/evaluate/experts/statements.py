@@ -1,17 +1,18 @@
-"""Expert statements, read: who said what when, how it is read as a forecast, or why it cannot be.
+"""Expert statements: who stated what when, how it is read as a forecast, or why it cannot be.
 
-A file of statements is a CSV file that stands beside a case, not in it: no forecast can read it, so the as-of cut holds
-whatever it says. A row with a `kind` is a forecast, a row without one has a `reason`:
+A file of statements is a CSV file kept outside the case, so no forecast can read it and the as-of cut holds. A row with
+a `kind` is a forecast; a row without one gives a `reason`:
 
     share           of those of the places `about` who were still in the theatre, a share between `low` and `high` meets
-                    `quantity` (returned, killed_so_far); `stock` is their number where the statement gives it
+                    `quantity` (returned, killed_so_far); `stock` is their number if the statement gives it
     merger          the core merges with one of the organisations `about`
-    survives        each of the organisations `about` is still there
+    survives        each of the organisations `about` still exists
     more_attacks    more attempts in the group `about` in the next calendar year than in the last one counted
     massive_attack  one attack with many deaths in the group `about`
 
-`about` holds places, regions or organisations, several with blanks between. `said` are the words, `read_as` the term of
-likelihood they are read as, `months` after publication when it should be judged (as far as the forecast goes if empty).
+`about` lists places, regions or organisations, separated by blanks. `claim` is the statement in our words, `wording`
+its words of likelihood or amount, `read_as` the term of likelihood they are read as, `months` the time after
+publication at which it should be judged (the end of the forecast if empty).
 """
 
 from __future__ import annotations
@@ -29,23 +30,23 @@ from afterfall.case import PartialDate
 SHARES = ("returned", "killed_so_far")
 KINDS = ("share", "merger", "survives", "more_attacks", "massive_attack")
 COLUMNS = (
-    *("statement", "who", "published", "says", "kind", "quantity", "about", "said", "read_as"),
+    *("statement", "who", "published", "claim", "kind", "quantity", "about", "wording", "read_as"),
     *("low", "high", "stock", "months", "reason", "source", "url"),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One statement; see the opening of this file for what the columns hold, None where one is empty."""
+    """One statement; the module docstring describes the columns. Empty numbers are None."""
 
     statement: str
     who: str
     published: PartialDate
-    says: str
+    claim: str
     kind: str
     quantity: str
     about: tuple[str, ...]
-    said: str
+    wording: str
     read_as: str
     low: float | None
     high: float | None
@@ -57,16 +58,16 @@ class Statement:
 
     @property
     def day(self) -> dt.date:
-        """Last day that its date can mean: from then on it was public."""
+        """Last day that its publication date can mean."""
         return self.published.last_day
 
 
 class StatementError(ValueError):
-    """A file of statements that cannot be used, with every problem found."""
+    """A file of statements that cannot be used; the message lists every problem."""
 
 
 def bundled_statements(case: str, terms: Container[str]) -> tuple[Statement, ...]:
-    """The statements that come with the package for a case; none for a case without any."""
+    """The statements bundled with the package for a case; empty if there are none."""
     file = resources.files("afterfall.evaluate.experts").joinpath("data", f"statements-{case}.csv")
     return parse_statements(file.read_text(encoding="utf-8"), file.name, terms) if file.is_file() else ()
 
@@ -84,7 +85,7 @@ def read_statements(path: Path, terms: Container[str]) -> tuple[Statement, ...]:
     Raises
     ------
     StatementError
-        With every problem of the file.
+        If the file cannot be read or has wrong entries; the message lists every problem.
     """
     try:
         return parse_statements(path.read_text(encoding="utf-8"), path.name, terms)
@@ -108,7 +109,7 @@ def parse_statements(text: str, file: str, terms: Container[str]) -> tuple[State
 
 def _problems(row: Mapping[str, str], names: list[str], terms: Container[str]) -> Iterator[str]:
     if not row["statement"] or names.count(row["statement"]) > 1:
-        yield f"statement: found {row['statement']!r}; expected a name that stands once"
+        yield f"statement: found {row['statement']!r}; expected a unique name"
     try:
         PartialDate(row["published"])
     except ValueError as problem:
@@ -118,7 +119,7 @@ def _problems(row: Mapping[str, str], names: list[str], terms: Container[str]) -
         yield f"{column}: found {row[column]!r}; expected a number"
     if not row["kind"]:
         if not row["reason"]:
-            yield "reason: found nothing; expected a kind, or the reason why there is none"
+            yield "reason: found nothing; expected a kind, or the reason for having none"
         return
     if row["kind"] not in KINDS:
         yield f"kind: found {row['kind']!r}; expected {', '.join(KINDS)}{_nearest(row['kind'])}"
@@ -155,11 +156,11 @@ def _made(row: Mapping[str, str]) -> Statement:
         statement=row["statement"],
         who=row["who"],
         published=PartialDate(row["published"]),
-        says=row["says"],
+        claim=row["claim"],
         kind=row["kind"],
         quantity=row["quantity"],
         about=tuple(row["about"].split()),
-        said=row["said"],
+        wording=row["wording"],
         read_as=row["read_as"],
         low=_number(row["low"]),
         high=_number(row["high"]),

@@ -1,1 +1,1 @@
-"""The track record: one case forecast from several as-of dates."""
+"""The track record: scores of one run, of several as-of dates, targets, and cross-validation over collapses."""

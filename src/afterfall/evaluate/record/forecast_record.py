@@ -1,12 +1,12 @@
 """The record over time: one case forecast from several as-of dates, and whether the later forecasts were better.
 
-Every date is scored by itself (`scoring`). Two dates are compared on the figures that both could be scored on, on one
-scale: what a figure adds to the last one public on the *later* date, so that repeating what had meanwhile been
-published earns nothing. The skill of the later forecast against the earlier has the same bootstrap interval, one weight
-a cluster.
+Every date is scored by itself (`scoring`). Two dates are compared on the figures that both can be scored on, and on one
+scale: what a figure adds to the last one published by the *later* date, so that repeating what was published in between
+earns nothing. The skill of the later forecast against the earlier has the usual bootstrap interval, in which each
+country-quantity pair counts once.
 
-Structure may be chosen on dates up to `CHOSEN_BY`; later ones are reported, once a release, with the checksum of the
-forecasts.
+Structure may be chosen on dates up to `chosen_by` of the case. Later dates are only reported, once per release, with
+the checksum of the forecasts.
 """
 
 from __future__ import annotations
@@ -21,23 +21,18 @@ import numpy as np
 from afterfall.case import WORLD
 from afterfall.evaluate.core.bootstrap import Skill, skill
 from afterfall.evaluate.core.outcomes import Outcome
-from afterfall.evaluate.core.predicted_figures import forecast_of
-from afterfall.evaluate.core.scoring import MODEL, Scores
 from afterfall.evaluate.core.scoring_rules import LEVELS, crps, on_scale
+from afterfall.evaluate.experts.expert_scores import Experts
+from afterfall.evaluate.figures.predicted_figures import predicted_figure
+from afterfall.evaluate.record.mortality_cross_validation import MortalityScores
+from afterfall.evaluate.record.scoring import MODEL, Scores
+from afterfall.evaluate.record.spread_cross_validation import SpreadCrossValidation
 from afterfall.run import Run
-
-#: As-of dates of the record.
-DATES = tuple(
-    dt.date.fromisoformat(day)
-    for day in ("2014-06-30", "2015-01-31", "2015-12-31", "2016-08-01", "2017-02-13", "2017-10-31", "2018-07-31")
-)
-#: The last as-of date on which structure may be chosen.
-CHOSEN_BY = dt.date(2016, 8, 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Skill of the later of two forecasts against the earlier, on the figures that both can be scored on."""
+    """Skill of the later of two forecasts against the earlier, on the figures that both were scored on."""
 
     earlier: dt.date
     later: dt.date
@@ -46,12 +41,12 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class ForecastChange:
-    """What every date said of one quantity of the world on one day.
+    """What the forecast of each date was for one quantity of the world on one day.
 
     Attributes
     ----------
     quantity, label
-        Name and words of the quantity.
+        Name and label of the quantity.
     as_of
         The dates whose horizon reaches the day.
     quantiles
@@ -65,8 +60,11 @@ class ForecastChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Miss:
-    """A figure outside the 90 % interval, the worst of its country and quantity, with a line on why."""
+class MissedFigure:
+    """The worst figure outside the 90 % interval of a country and quantity, with a line on why.
+
+    `row` is its row in the scores of its as-of date.
+    """
 
     as_of: dt.date
     row: int
@@ -75,17 +73,47 @@ class Miss:
 
 @dataclass(frozen=True)
 class Track:
-    """The record: scores by as-of date, steps from date to date, how the forecast of one day moved, and the misses."""
+    """The record: scores by as-of date, steps between dates, how the forecast of one day changed, missed figures.
+
+    `chosen_by` is the last as-of date on which structure may be chosen, None if the case has no such rule.
+    """
 
     scores: tuple[Scores, ...]
     steps: tuple[Step, ...]
     day: dt.date
-    moved: tuple[ForecastChange, ...]
-    misses: tuple[Miss, ...]
+    forecast_changes: tuple[ForecastChange, ...]
+    missed_figures: tuple[MissedFigure, ...]
+    chosen_by: dt.date | None = None
 
 
-def track(scores: Sequence[Scores]) -> Track:
-    """Put the scores of several as-of dates of one case together.
+@dataclass(frozen=True)
+class CrossChecks:
+    """What the record shows next to its own scores; None for what a case does not have.
+
+    Attributes
+    ----------
+    experts
+        Expert statements, scored.
+    pooled
+        Mortality in past collapses, each forecast from the others.
+    spread
+        Spread, each of two cases under the hazard of the other.
+    """
+
+    experts: Experts | None = None
+    pooled: MortalityScores | None = None
+    spread: SpreadCrossValidation | None = None
+
+
+def track(scores: Sequence[Scores], *, chosen_by: dt.date | None = None) -> Track:
+    """Combine the scores of several as-of dates of one case.
+
+    Parameters
+    ----------
+    scores
+        Scores by as-of date, in any order.
+    chosen_by
+        The last as-of date on which structure may be chosen (`Evaluation.chosen_by` of the case).
 
     Raises
     ------
@@ -100,8 +128,9 @@ def track(scores: Sequence[Scores]) -> Track:
         scores=ordered,
         steps=tuple(step(a, b) for a, b in pairwise(ordered)),
         day=day,
-        moved=moved([one.run for one in ordered], day),
-        misses=tuple(miss for one in ordered for miss in misses(one)),
+        forecast_changes=forecast_changes([one.run for one in ordered], day),
+        missed_figures=tuple(miss for one in ordered for miss in missed_figures(one)),
+        chosen_by=chosen_by,
     )
 
 
@@ -110,8 +139,8 @@ def step(earlier: Scores, later: Scores) -> Step:
     before = {o.figure: o for o in earlier.scored.outcomes}
     pairs = [(before[o.figure], o) for o in later.scored.outcomes if o.figure in before]
     dates = earlier.run.as_of, later.run.as_of
-    # The model's own error lives on the scale of scores: it too is spread from where that scale starts.
-    old = [_crps(earlier.run, replace(one, last_public=new.last_public)) for one, new in pairs]
+    # Discrepancy is added on the scale of scores, so both forecasts need the offset of the later date.
+    old = [_crps(earlier.run, replace(one, offset=new.offset)) for one, new in pairs]
     new = [_crps(later.run, one) for _, one in pairs]
     clusters = [one.cluster for _, one in pairs]
     name = f"step/{dates[0]}/{dates[1]}"
@@ -119,53 +148,53 @@ def step(earlier: Scores, later: Scores) -> Step:
 
 
 def _crps(run: Run, outcome: Outcome) -> float:
-    last = outcome.last_public or 0.0
-    happened, samples = on_scale([outcome.value], last), on_scale(forecast_of(run, outcome)[None, :], last)
-    return float(crps(happened, samples)[0])
+    last = outcome.offset or 0.0
+    observed, samples = on_scale([outcome.value], last), on_scale(predicted_figure(run, outcome)[None, :], last)
+    return float(crps(observed, samples)[0])
 
 
-def moved(runs: Sequence[Run], day: dt.date) -> tuple[ForecastChange, ...]:
-    """What each run says of the world's pathways, fates and main counters on one day within its horizon."""
+def forecast_changes(runs: Sequence[Run], day: dt.date) -> tuple[ForecastChange, ...]:
+    """The forecast of each run for the world's pathways, fates and main counters on one day within its horizon."""
     first = runs[0].dataset
     groups = dict(zip(map(str, first["quantity"].values), map(str, first["group"].values), strict=True))
     names = [name for name, group in groups.items() if group in ("pathway", "fate", "counter")]
     reaching = [run for run in runs if run.as_of < day <= run.date()]
-    return tuple(_moved(reaching, name, day) for name in names if all(_has(run, name) for run in reaching))
+    return tuple(_forecast_change(reaching, name, day) for name in names if all(_has(run, name) for run in reaching))
 
 
 def _has(run: Run, name: str) -> bool:
     return name in map(str, run.dataset["quantity"].values)
 
 
-def _moved(runs: Sequence[Run], name: str, day: dt.date) -> ForecastChange:
+def _forecast_change(runs: Sequence[Run], name: str, day: dt.date) -> ForecastChange:
     series = [run.quantity(name).sel(month=run.month(day)) for run in runs]
     quantiles = (tuple(float(v) for v in np.quantile(one.values, LEVELS, method="inverted_cdf")) for one in series)
     label = str(series[-1].attrs["long_name"]) if series else name
     return ForecastChange(name, label, tuple(run.as_of for run in runs), tuple(quantiles))
 
 
-def misses(scores: Scores) -> tuple[Miss, ...]:
-    """The worst figure outside the 90 % interval of each country and quantity, by how much worse than the naive one."""
+def missed_figures(scores: Scores) -> tuple[MissedFigure, ...]:
+    """The worst figure outside the 90 % interval of each country and quantity, by CRPS in excess of the baseline's."""
     scored = scores.scored
-    excess = scored.marks[MODEL].crps - scored.naive.crps
+    excess = scored.marks[MODEL].crps - scored.baseline.crps
     outside = np.flatnonzero(scored.marks[MODEL].inside90 == 0)
     seen: dict[tuple[str, str], int] = {}
     for i in sorted(outside, key=lambda i: (-excess[i], scored.outcomes[i].figure)):
         seen.setdefault(scored.outcomes[i].cluster, int(i))
-    return tuple(Miss(scores.run.as_of, i, why(scores, i)) for i in seen.values())
+    return tuple(MissedFigure(scores.run.as_of, i, why(scores, i)) for i in seen.values())
 
 
 def why(scores: Scores, row: int) -> str:
-    """One line on a miss, from what can be read off it: what was public then, and what the naive forecast did."""
+    """One line on a missed figure: what was published then, and how the baseline did."""
     scored, one = scores.scored, scores.scored.outcomes[row]
     low, high = scored.quantiles[MODEL][row][0], scored.quantiles[MODEL][row][-1]
-    if one.last_public is not None and one.value < one.last_public:
-        return "Below the figure public then: it counts something else, or a part."
-    if scored.naive.inside90[row] == 0:
-        return "The naive forecast missed it too: nothing public then pointed there."
-    side = "few" if one.value > high else "many"
-    if one.last_told is None and one.place != WORLD:
-        return f"Nothing of the kind was public then; the region's experience gave too {side}."
+    if one.offset is not None and one.value < one.offset:
+        return "Below the figure published then: it counts something else, or a part."
+    if scored.baseline.inside90[row] == 0:
+        return "The baseline missed it too: nothing published then pointed there."
+    direction = "few" if one.value > high else "many"
+    if one.last_published is None and one.place != WORLD:
+        return f"No such figure was published then; the region's experience gave too {direction}."
     if low <= one.value <= high:
-        return "Inside in people, outside in what it adds to the figure public then."
-    return f"The model gave too {side}, and was surer than the naive forecast, which held it."
+        return "Inside the interval in people, outside in what it adds to the figure published then."
+    return f"The model gave too {direction}, with a narrower interval than the baseline, which contained it."

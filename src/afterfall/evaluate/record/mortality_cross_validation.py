@@ -1,7 +1,7 @@
-"""Shares of dead in past collapses, each forecast from the others: who was closer, the pool, the raw mean or nothing.
+"""Shares of dead in past collapses, each forecast from the others: the pool against the raw mean and a flat forecast.
 
-On the logit scale, where the pool is; CRPS and log score by the rules of all scores (`rules`). With a handful of
-collapses nothing here is more than a hint, and the interval of the skill says so.
+CRPS and log score are taken on the logit scale, where the pool is defined (`scoring_rules`). With a handful of
+collapses the result is only indicative, as the interval of the skill shows.
 """
 
 from __future__ import annotations
@@ -16,29 +16,29 @@ from afterfall.evaluate.core.scoring_rules import LEVELS, Floats, Marks, mark
 
 
 @dataclass(frozen=True)
-class PooledScores:
-    """N collapses with their forecasts.
+class MortalityScores:
+    """Scores of N collapses, each left out in turn.
 
     Attributes
     ----------
     names
         The collapses.
-    happened
+    observed
         Share of dead of each ``(N,)``.
     notes
-        A remark on each, or nothing.
+        A remark on each, or an empty string.
     marks
-        Marks of each forecast, by its name, in the order given.
+        Scores of each forecast, by its name, in the order given.
     quantiles
         Quantiles `LEVELS` of each forecast as shares ``(N, 5)``.
     skill
-        Of the first forecast in CRPS against each other one, by its name.
+        Skill of the first forecast in CRPS against each other one, by its name.
     further
-        Quantiles `LEVELS` ``(5,)`` of the share of dead in a further collapse, by the forecasts that say one.
+        Quantiles `LEVELS` ``(5,)`` of the share of dead in a further collapse, by the forecasts that predict one.
     """
 
     names: tuple[str, ...]
-    happened: Floats
+    observed: Floats
     notes: tuple[str, ...]
     marks: Mapping[str, Marks]
     quantiles: Mapping[str, Floats]
@@ -46,23 +46,23 @@ class PooledScores:
     further: Mapping[str, Floats]
 
 
-def score_pooled(
+def score_mortality(
     names: Sequence[str],
-    happened: Sequence[float],
+    observed: Sequence[float],
     samples: Mapping[str, Floats],
     *,
     notes: Sequence[str] = (),
     further: Mapping[str, Floats] | None = None,
     seed: int,
-) -> PooledScores:
+) -> MortalityScores:
     """Score forecasts of shares.
 
     Parameters
     ----------
-    names, happened
+    names, observed
         The collapses, and the logit of the share of dead in each.
     samples
-        Samples of each forecast as logits ``(N, n)``, by its name; the first is measured against the others.
+        Samples of each forecast as logits ``(N, n)``, by its name; the first is compared with the others.
     notes
         A remark on each.
     further
@@ -70,12 +70,12 @@ def score_pooled(
     seed
         Keys the ties of the PIT and the resampling.
     """
-    y = np.array(happened, float)
+    y = np.array(observed, float)
     marks = {who: mark(y, x, list(names), seed=seed) for who, x in samples.items()}
     first, *others = samples
-    return PooledScores(
+    return MortalityScores(
         names=tuple(names),
-        happened=_share(y),
+        observed=_share(y),
         notes=tuple(notes) or ("",) * len(names),
         marks=marks,
         quantiles={who: _share(np.quantile(x, LEVELS, axis=-1).T) for who, x in samples.items()},

@@ -1,19 +1,19 @@
-"""Violence by place against the field: the model beside the benchmarks of the VIEWS prediction challenge, year by year.
+"""Violence by place against the published benchmarks of the VIEWS prediction challenge, year by year.
 
-Every forecast of year Y rests on months up to October of Y - 1, as the challenge has it, and covers the twelve months
-of Y. The forecasts:
+Every forecast of year Y uses months up to October of Y - 1, as in the challenge, and covers the twelve months of Y. The
+forecasts:
 
-    afterfall        the estimate of `afterfall.conflict`: own past and neighbours, learned on months to October
-    conflictology    the benchmark's own draws: the country's last twelve months, each as likely as the next
+    afterfall        the fit of `afterfall.conflict`: own past and neighbours, fitted to months up to October
+    conflictology    the benchmark's own draws: the country's last twelve months, each equally likely
     last value       a Poisson count around the value of October
     zero             no deaths anywhere
 
-The scorer is checked first on what the challenge published: the benchmark and zero over all countries must come out
-exactly. Skill is against conflictology, with an interval from resampling countries. The order of the forecasts is
-fixed; whichever wins is printed.
+The scorer is first checked on what the challenge published: the scores of conflictology and zero over all countries
+must be reproduced exactly. Skill is against conflictology, with an interval from resampling countries. The order of the
+forecasts is fixed.
 
-Assumptions: like the challenge, scores use the actuals of a later vintage as the past; a forecaster in October would
-have had first releases for the last months. Organisations of a case play no part: nothing of a run is used.
+Assumptions: like the challenge, scores use the actuals of a later vintage as the past, whereas a forecaster in October
+would have had first releases for the last months. Organisations of a case play no part: nothing of a run is used.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from afterfall.case import Case
 from afterfall.case.dates import month_number
 from afterfall.conflict.conflict_record import ConflictRecord
 from afterfall.conflict.estimation import Estimate, estimate
-from afterfall.conflict.views_scores import DRAWS, marks
+from afterfall.conflict.views_scores import DRAWS, views_scores
 from afterfall.engine.program import Floats
 from afterfall.engine.quantiles import poisson_quantile
 from afterfall.evaluate.core.bootstrap import Skill, skill
@@ -37,11 +37,11 @@ from afterfall.importers.views_tables import MONTHS, Window, read_window
 OURS, CONFLICTOLOGY, LAST, ZERO = "afterfall", "conflictology", "last value", "zero"
 FORECASTS = (OURS, CONFLICTOLOGY, LAST, ZERO)
 YEARS = tuple(range(2018, 2024))
-#: Published scores that depend on no luck, by our name for the forecast.
+#: Published scores of forecasts without random draws, by our name for the forecast.
 EXACT = {CONFLICTOLOGY: "bm_conflictology", ZERO: "bm_zero"}
 #: Leads of January to December from the end of October.
 LEADS = range(3, 3 + MONTHS)
-#: The published figures are reproduced when no score is further off than this, as a share.
+#: Largest relative difference at which a published score counts as reproduced.
 CLOSE = 1e-9
 
 Done = Callable[[int], None]
@@ -62,7 +62,7 @@ class Year:
     ours
         Our draws, ``(country, month, draw)``.
     official, reproduced
-        By forecast in `EXACT`: the published mean scores and ours of the same draws, each ``(rule,)``.
+        By forecast in `EXACT`: the published mean scores and our scores of the same draws, each ``(rule,)``.
     weight
         Weight of the last twelve months in our mixture.
     """
@@ -77,21 +77,21 @@ class Year:
 
 
 @dataclass(frozen=True, eq=False)
-class Field:
-    """The comparison: scores by year, and which of the countries are in the model."""
+class ViewsComparison:
+    """The comparison: scores by year, and the countries that are in the model."""
 
     case: str
     years: tuple[Year, ...]
     modelled: frozenset[str]
 
     def mean(self, forecast: str, year: Year | None = None, *, everyone: bool = False) -> Floats:
-        """Mean scores ``(rule,)`` of a forecast, of one year or of all, over countries in the model or `everyone`."""
+        """Mean scores ``(rule,)`` of a forecast, of one year or all, over modelled countries or `everyone`."""
         some = [year] if year is not None else list(self.years)
         means = [y.scores[forecast][:, self._rows(y, everyone)].mean(axis=(1, 2)) for y in some]
         return np.asarray(np.mean(means, axis=0))
 
     def skill(self, rule: int, year: Year | None = None, *, everyone: bool = False, seed: int = 1) -> Skill:
-        """Our skill against conflictology by one rule, its interval by resampling countries."""
+        """Our skill against conflictology under one rule, with an interval from resampling countries."""
         some = [year] if year is not None else list(self.years)
         ours, theirs, names = [], [], []
         for y in some:
@@ -104,7 +104,7 @@ class Field:
 
     @property
     def trusted(self) -> bool:
-        """Whether the published figures came out."""
+        """Whether the published scores were reproduced."""
         return all(
             np.allclose(y.official[name], y.reproduced[name], rtol=CLOSE, atol=0.0)
             for y in self.years
@@ -116,27 +116,27 @@ class Field:
 
 
 def countries_of(case: Case) -> frozenset[str]:
-    """Codes of the countries in a case: of the theatre, origins and hosts."""
+    """Codes of the countries of a case: theatre, origins, hosts and third countries."""
     return frozenset(p.place for p in case.places if p.kind in ("theatre", "origin", "host", "third"))
 
 
-def against_the_field(
+def compare_with_views(
     folder: Path, record: ConflictRecord, case: Case, *, years: Iterable[int] = YEARS, done: Done = lambda year: None
-) -> Field:
+) -> ViewsComparison:
     """Score every forecast on the given years.
 
     Parameters
     ----------
     folder
-        Where the tables of the VIEWS challenge lie (see `field_data`).
+        Folder of the tables of the VIEWS challenge (see `afterfall.importers.views_tables`).
     record
-        The whole record; each year is forecast from its part to October of the year before.
+        The whole record; each year is forecast from its part up to October of the year before.
     case
         The case whose countries are compared.
     years
-        Which years.
+        Years to score.
     done
-        Called with each year when it is scored.
+        Called with each year after it has been scored.
 
     Raises
     ------
@@ -147,21 +147,22 @@ def against_the_field(
     for window in [read_window(folder, year) for year in years]:
         found.append(_score(window, record))
         done(window.year)
-    return Field(case.id, tuple(found), countries_of(case))
+    return ViewsComparison(case.id, tuple(found), countries_of(case))
 
 
 def _score(window: Window, record: ConflictRecord) -> Year:
     missing = [name for name in EXACT.values() if name not in window.official]
     if missing:
-        raise ValueError(f"the published scores of {window.year} lack {', '.join(missing)}")
-    guess = estimate(record.until(month_number(f"{window.year - 1}-10")), LEADS)
+        found = ", ".join(sorted(window.official))
+        raise ValueError(f"the published scores of {window.year} lack {', '.join(missing)}; found {found}")
+    estimated = estimate(record.until(month_number(f"{window.year - 1}-10")), LEADS)
     code = dict(zip(record.views_ids, record.countries, strict=True))
     unknown = [c for c in window.countries if c not in code]
     if unknown:
         raise ValueError(f"countries of VIEWS that the record does not have: {unknown}")
     rows = [record.position[code[c]] for c in window.countries]
-    forecasts = _forecasts(guess, window, rows)
-    scores = {name: marks(draws, window.outcome) for name, draws in forecasts.items()}
+    forecasts = _forecasts(estimated, window, rows)
+    scores = {name: views_scores(draws, window.outcome) for name, draws in forecasts.items()}
     return Year(
         year=window.year,
         countries=tuple(code[c] for c in window.countries),
@@ -169,18 +170,18 @@ def _score(window: Window, record: ConflictRecord) -> Year:
         ours=forecasts[OURS],
         official={name: window.official[theirs] for name, theirs in EXACT.items()},
         reproduced={name: scores[name].mean(axis=(1, 2)) for name in EXACT},
-        weight=guess.mixing.weight(LEADS[0]),
+        weight=estimated.ensemble.weight(LEADS[0]),
     )
 
 
-def _forecasts(guess: Estimate, window: Window, rows: Sequence[int]) -> dict[str, Floats]:
+def _forecasts(estimated: Estimate, window: Window, rows: Sequence[int]) -> dict[str, Floats]:
     """Draws of every forecast, ``(country, month, draw)``."""
-    last = np.nan_to_num(guess.record.deaths[rows, -1])
+    last = np.nan_to_num(estimated.record.deaths[rows, -1])
     even = (np.arange(DRAWS) + 0.5) / DRAWS
     around = np.array([[float(poisson_quantile(u, m)) for u in even] for m in last])
     shape = (len(rows), MONTHS, DRAWS)
     return {
-        OURS: guess.draws(DRAWS)[rows],
+        OURS: estimated.draws(DRAWS)[rows],
         CONFLICTOLOGY: window.conflictology,
         LAST: np.broadcast_to(around[:, None, :], shape),
         ZERO: np.zeros(shape),

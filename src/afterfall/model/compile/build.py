@@ -17,6 +17,7 @@ from functools import cached_property
 from types import MappingProxyType
 
 from afterfall.case import Case
+from afterfall.case.dates import MOST_MONTHS
 from afterfall.engine.bands import Bands
 from afterfall.engine.program import Program
 from afterfall.model.compile.assemble import assemble
@@ -195,8 +196,8 @@ def build(
 
 def _checked_view(case: Case, horizon: int, record_months: Sequence[int]) -> CaseView:
     """The view of a case, with the horizon and the months to record checked."""
-    if horizon < 1:
-        raise ValueError(f"horizon must be at least 1 month, found {horizon}")
+    if not 1 <= horizon <= MOST_MONTHS:
+        raise ValueError(f"horizon must be at least 1 month and at most {MOST_MONTHS}, found {horizon:,}")
     outside = [m for m in record_months if not 0 <= m <= horizon]
     if outside:
         raise ValueError(f"months to record must lie in 0..{horizon}, found {outside}")

@@ -14,6 +14,7 @@ from functools import cached_property
 
 from afterfall.case import Case, Figure, Holding
 from afterfall.case.dates import months_between
+from afterfall.case.place_names import find_place
 from afterfall.model.language.vocabulary import Cohort
 
 
@@ -68,8 +69,9 @@ class CaseView:
 
     @cached_property
     def named(self) -> tuple[str, ...]:
-        """Origins with at least one published travelled count, in alphabetical order."""
-        counted = {f.place for f in self.case.figures if f.quantity == "travelled"}
+        """Origins with at least one published running count of everyone who travelled, in alphabetical order."""
+        figures = self.case.figures_of("travelled")
+        counted = {f.place for f in figures if not f.role and f.basis == "cumulative"}
         return tuple(sorted(p.place for p in self.case.places if p.kind == "origin" and p.place in counted))
 
     @cached_property
@@ -77,6 +79,17 @@ class CaseView:
         """Named origins, then one remainder per region for the countries without a published count."""
         rest = sorted(p.place for p in self.case.places if p.kind == "remainder")
         return self.named + tuple(rest)
+
+    def origin(self, text: str) -> str:
+        """Code of an origin given by code or by any usual name.
+
+        Raises
+        ------
+        UnknownPlace
+            If there is no such origin, or if there may be several; the error names the nearest ones.
+        """
+        rest = [code for code in self.origins if code not in self.named]
+        return find_place(text, {code: self.name(code) for code in self.origins}, remainders=rest)
 
     @cached_property
     def regions(self) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from afterfall.case.records import Prior, Where
 from afterfall.engine.program import Floats
 from afterfall.model.language.vocabulary import Parameter, Scale
 
+#: 95th percentile of the standard normal: half the width of a central interval of 90 %, in standard deviations.
 Z95 = 1.6448536269514722
 DISTRIBUTIONS = {
     "log": "lognormal",

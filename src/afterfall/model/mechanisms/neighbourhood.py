@@ -26,6 +26,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from afterfall.model.language.case_view import CaseView
+from afterfall.model.language.parameters import Z95
 from afterfall.model.mechanisms.organisations import (
     THEATRE,
     descendant_in,
@@ -36,7 +37,7 @@ from afterfall.model.mechanisms.organisations import (
     usual_strength,
 )
 from afterfall.model.mechanisms.relocating import ELSEWHERE
-from afterfall.model.mechanisms.territory import PACE_CHANGE_SD, PACE_WINDOW, Z95
+from afterfall.model.mechanisms.territory import PACE_CHANGE_SD, PACE_WINDOW
 
 NEAR_SCALE, NEAREST_KM = 1000.0, 100.0
 #: Effects of strength by distance, strength across a border, and instability: 5th and 95th percentile.

@@ -42,6 +42,7 @@ from afterfall.model.language.organisation_vocabulary import (
     RecruitmentLine,
     Signal,
 )
+from afterfall.model.language.parameters import Z95
 from afterfall.model.language.vocabulary import Parameter
 from afterfall.model.mechanisms.ranks import REMNANT
 from afterfall.model.mechanisms.recruitment import RANKS, rival_state
@@ -52,7 +53,6 @@ from afterfall.model.mechanisms.territory import held_now
 UNCOUNTED = (30.0, 1000.0)
 #: Months before the latest figure from which figures are used with it, and the smallest log standard deviation.
 READ_WITH, LEAST_SD = 24, 0.3
-Z95 = 1.6448536269514722
 THEATRE = "theatre"
 
 

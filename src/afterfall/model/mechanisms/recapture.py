@@ -17,8 +17,9 @@ import math
 
 from afterfall.model.language.case_view import CaseView, Spell
 from afterfall.model.language.organisation_vocabulary import Event, OrganisationSet, RecruitmentLine, Signal
+from afterfall.model.language.parameters import Z95
 from afterfall.model.language.vocabulary import Parameter
-from afterfall.model.mechanisms.territory import PACE_CHANGE_SD, PACE_WINDOW, Z95
+from afterfall.model.mechanisms.territory import PACE_CHANGE_SD, PACE_WINDOW
 
 FEWEST_MONTHS = PACE_WINDOW / 2.0
 

@@ -29,6 +29,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from afterfall.model.language.case_view import CaseView, Spell
+from afterfall.model.language.parameters import Z95
 from afterfall.model.language.vocabulary import (
     AdriftPath,
     DatedEvent,
@@ -46,7 +47,6 @@ from afterfall.model.language.vocabulary import (
 PACE_WINDOW = 24
 PACE_CHANGE_SD = 0.5
 FINAL_FLOOR = 0.01
-Z95 = 1.6448536269514722
 
 
 def territory(view: CaseView) -> Part:

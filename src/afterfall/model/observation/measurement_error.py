@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from afterfall.case import Figure
 from afterfall.engine.program import Floats
 from afterfall.model.language.case_view import CaseView
+from afterfall.model.language.parameters import Z95
 from afterfall.model.mechanisms.recruitment import ArrivalCurve
 from afterfall.model.observation.figure_rules import FAMILY_ROLES, PEOPLE, bound_code, definition_code, error_of
 
@@ -25,7 +26,6 @@ RECENT = 18
 GROWTH_ERROR = 0.5
 #: Error of the rough number for a region's uncounted countries: a factor of e either way at one standard deviation.
 UNCOUNTED_SD = 1.0
-Z95 = 1.6448536269514722
 
 
 @dataclass(frozen=True, slots=True)

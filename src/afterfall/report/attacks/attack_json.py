@@ -10,10 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from afterfall.attack.attack_model import SOURCES, Attacks
+from afterfall.attack.attack_result import SOURCES, Attacks
 from afterfall.attack.border_crossings import BorderScreening
-from afterfall.attack.country_groups import GROUPS
-from afterfall.attack.importance_resampling import LEARNED
+from afterfall.attack.importance_resampling import ATTEMPT_PARAMETERS
 from afterfall.evaluate.events.attack_counts import LaterCount
 from afterfall.report.attacks.attack_tables import DEFINITION, LEVELS, returnee_chance
 from afterfall.report.forecast.outlook_json import SCHEMA_VERSION
@@ -28,18 +27,20 @@ def attack_json(
     command: str,
 ) -> dict[str, Any]:
     """The object that ``afterfall attacks --json`` prints."""
-    groups = [g for g in GROUPS if attacks.where(g)]
-    places = [place] if place is not None else [*groups, *attacks.countries]
+    places = [place] if place is not None else [*attacks.groups(), *attacks.countries]
     content: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
         **attacks.run.stamp,
         "command": command,
         "definition": DEFINITION,
-        "learned_from": [
+        "estimated_from": [
             {"place": c.place, "year": c.year, "attempts": published_count(c.attempts)} for c in attacks.counts
         ],
-        "effective_candidates": float(np.median(attacks.effective)),
-        "learned": {name: _named(np.quantile(attacks.learned[:, k], LEVELS)) for k, name in enumerate(LEARNED)},
+        "effective_candidates": float(np.median(attacks.effective_candidates)),
+        "attempt_parameters": {
+            name: _named(np.quantile(attacks.attempt_parameters[:, k], LEVELS))
+            for k, name in enumerate(ATTEMPT_PARAMETERS)
+        },
         "places": {code: _place_json(attacks, code) for code in places},
         "screening": None if screened is None else _screening_json(screened),
     }
@@ -100,10 +101,10 @@ def _later_json(one: LaterCount) -> dict[str, Any]:
         "place": one.place,
         "year": one.year,
         "hindcast": one.hindcast,
-        "published_later": published_count(one.happened),
-        "said": _named(one.said),
+        "published_later": published_count(one.observed),
+        "predicted": _named(one.predicted),
         "inside90": one.inside90,
         "crps": one.crps,
-        "naive_crps": json_number(one.naive_crps),
-        "naive_overdispersed_crps": json_number(one.wide_crps),
+        "baseline_crps": json_number(one.baseline_crps),
+        "overdispersed_crps": json_number(one.overdispersed_crps),
     }

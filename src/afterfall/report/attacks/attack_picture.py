@@ -13,7 +13,7 @@ from typing import Any
 import altair as alt
 import numpy as np
 
-from afterfall.attack.attack_model import Attacks
+from afterfall.attack.attack_result import Attacks
 from afterfall.evaluate.events.attack_counts import LaterCount
 from afterfall.report.forecast.forecast_charts import Chart, Rows
 from afterfall.report.kit.number_formats import SMALL_CELL
@@ -65,7 +65,7 @@ def attack_words(attacks: Attacks, places: Sequence[str]) -> str:
 def _panel(attacks: Attacks, place: str, later: Sequence[LaterCount]) -> Chart:
     rows = _rows(attacks, place)
     known = [(c.year, c.attempts, look().ink) for c in attacks.counts if c.place == place]
-    came = [(one.year, one.happened, look().paper) for one in later if one.place == place]
+    came = [(one.year, one.observed, look().paper) for one in later if one.place == place]
     points = [{"year": str(year), "count": _drawn(count), "fill": fill} for year, count, fill in (*known, *came)]
     colour = look().fill("dispatch")
     x = alt.X("year:N", title=None, axis=alt.Axis(labelAngle=0, domain=False, ticks=False, labelColor=look().ink))

@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from afterfall.attack.attack_model import SOURCES, Attacks
-from afterfall.attack.border_crossings import EUROPE, BorderScreening
-from afterfall.attack.country_groups import GROUPS
+from afterfall.attack.attack_result import SOURCES, Attacks
+from afterfall.attack.border_crossings import BorderScreening
 from afterfall.attack.importance_resampling import CANDIDATES
+from afterfall.case import with_article
 from afterfall.evaluate.events.attack_counts import LaterCount, year_pairs
 from afterfall.report.kit.number_formats import interval, published_count, share, two_figures
 from afterfall.report.kit.table import TableColumn, TextTable
@@ -41,9 +41,7 @@ def attack_grids(attacks: Attacks, place: str | None, screened: BorderScreening 
     """One place year by year; or Europe, Canada's like and the countries with most, each with its years."""
     if place is not None:
         return (_years(attacks, place), _sources(attacks, place))
-    grids = [_overview(attacks)]
-    if any(attacks.where(group) for group in GROUPS):
-        grids += [_years(attacks, group) for group in GROUPS if attacks.where(group)]
+    grids = [_overview(attacks), *(_years(attacks, group) for group in attacks.groups())]
     return (*grids, _screening(screened)) if screened is not None else tuple(grids)
 
 
@@ -51,24 +49,27 @@ def attack_notes(attacks: Attacks, place: str | None) -> tuple[str, ...]:
     """What to know beside the tables."""
     where = place or _world(attacks)
     per_head = returnee_chance(attacks, where)
-    effective = float(np.median(attacks.effective))
+    effective_candidates = float(np.median(attacks.effective_candidates))
     return (
         f"Of 1,000 adults who came home, {about(per_head)} attempt an attack within {attacks.run.request.horizon} "
         "months in the mean future (the hazard is a product of which only the whole is seen).",
         "More of the same: attempts in the 24 months ahead against the 24 before, of which what was not public is "
         "drawn.",
         f"The split between returnees, the sent and the inspired is prior only. Effective candidates behind each "
-        f"future: {effective:.0f} of {CANDIDATES}.",
+        f"future: {effective_candidates:.0f} of {CANDIDATES}.",
         "Deaths have a heavy tail (Clauset and Woodard 2013): means depend on rare futures.",
     )
 
 
 def later_grid(attacks: Attacks, later: Sequence[LaterCount]) -> TextTable:
     """Forecast, what was published later, and the naive forecasts; years that were over on the as-of date apart."""
-    said = ("said: median", "90%", "published later", "inside", "CRPS")
+    predicted = ("said: median", "90%", "published later", "inside", "CRPS")
     columns = (
         *(TableColumn("attempts in"), TableColumn("year")),
-        *(TableColumn(h, "right") for h in (*said, "last count, Poisson: CRPS", "last count, overdispersed: CRPS")),
+        *(
+            TableColumn(h, "right")
+            for h in (*predicted, "last count, Poisson: CRPS", "last count, overdispersed: CRPS")
+        ),
     )
     past, ahead = ([o for o in later if o.hindcast is over] for over in (True, False))
     rows = [tuple(_later(attacks, one) for one in some) for some in (past, ahead)]
@@ -82,7 +83,7 @@ def later_grid(attacks: Attacks, later: Sequence[LaterCount]) -> TextTable:
 def later_notes(attacks: Attacks, place: str | None, later: Sequence[LaterCount]) -> tuple[str, ...]:
     """What the naive forecasts are, or that there is nothing to set beside."""
     if not later:
-        where = "" if place is None else f" of {attacks.name(place)}"
+        where = "" if place is None else f" of {with_article(attacks.name(place))}"
         return (f"The case holds no yearly count{where} published after the as-of date.",)
     pairs = len(year_pairs(attacks.counts))
     fitted = f"fitted on {pairs} year{'s' * (pairs != 1)} and the one before" if pairs else "left out: nothing to fit"
@@ -96,22 +97,25 @@ def _later(attacks: Attacks, one: LaterCount) -> tuple[str, ...]:
     return (
         attacks.name(one.place),
         f"{one.year}, hindcast" if one.hindcast else str(one.year),
-        two_figures(one.said[1]),
-        interval(one.said[0], one.said[2]),
-        published_count(one.happened),
+        two_figures(one.predicted[1]),
+        interval(one.predicted[0], one.predicted[2]),
+        published_count(one.observed),
         "yes" if one.inside90 else "no",
-        *_scores(one.crps, one.naive_crps, one.wide_crps),
+        *_scores(one.crps, one.baseline_crps, one.overdispersed_crps),
     )
 
 
 def _total(name: str, some: Sequence[LaterCount]) -> tuple[str, ...]:
-    means = [float(np.mean([getattr(one, score) for one in some])) for score in ("crps", "naive_crps", "wide_crps")]
+    means = [
+        float(np.mean([getattr(one, score) for one in some]))
+        for score in ("crps", "baseline_crps", "overdispersed_crps")
+    ]
     return name, "", "", "", "", f"{sum(o.inside90 for o in some)} of {len(some)}", *_scores(*means)
 
 
-def _scores(ours: float, *naive: float) -> tuple[str, ...]:
+def _scores(ours: float, *baseline: float) -> tuple[str, ...]:
     """CRPS of the forecast and of naive ones, those that beat it marked."""
-    return f"{ours:.1f}", *("–" if np.isnan(n) else f"{n:.1f}" + (" (loss)" if n < ours else "") for n in naive)
+    return f"{ours:.1f}", *("–" if np.isnan(n) else f"{n:.1f}" + (" (loss)" if n < ours else "") for n in baseline)
 
 
 def about(chance: float) -> str:
@@ -156,12 +160,12 @@ def _where(attacks: Attacks, place: str) -> list[int]:
 
 
 def _world(attacks: Attacks) -> str:
-    return EUROPE if attacks.where(EUROPE) else "WLD"
+    return next(iter(attacks.groups()), "WLD")
 
 
 def _overview(attacks: Attacks) -> TextTable:
     """Two forecast years of Europe and of the countries with most attempts."""
-    groups = [g for g in GROUPS if attacks.where(g)]
+    groups = attacks.groups()
     years = attacks.years()[:3]
     ahead = attacks.expected[:, attacks.back + 1 :].sum(axis=(1, 3), dtype=np.float64).mean(axis=0)
     order = sorted(range(len(ahead)), key=lambda i: (-ahead[i], attacks.countries[i]))

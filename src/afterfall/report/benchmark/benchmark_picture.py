@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 
 from afterfall.conflict.views_scores import NAMES
-from afterfall.evaluate.views.views_challenge import Field
+from afterfall.evaluate.views.views_challenge import ViewsComparison
 from afterfall.report.benchmark.benchmark_tables import RULE_WORDS, SOURCE
 from afterfall.report.forecast.forecast_charts import Chart, Rows
 from afterfall.report.kit.theme import look
@@ -17,7 +17,7 @@ WIDTH, HEIGHT = 190, 220
 EDGE = 0.6
 
 
-def field_chart(field: Field) -> Chart:
+def field_chart(field: ViewsComparison) -> Chart:
     """A panel a rule: points with 90 % intervals for the countries in the model, one a year and one for all."""
     panels = [_panel(field, k, rule) for k, rule in enumerate(NAMES)]
     inside = len(field.modelled & set(field.years[0].countries))
@@ -44,17 +44,17 @@ def field_chart(field: Field) -> Chart:
     return framed.configure(font=look().font).configure_view(stroke=None)
 
 
-def field_words(field: Field) -> str:
+def field_words(field: ViewsComparison) -> str:
     """What the picture shows, for who cannot see it."""
     return f"Skill against conflictology by year and rule, with 90% intervals: {_verdict(field)}."
 
 
-def _verdict(field: Field) -> str:
+def _verdict(field: ViewsComparison) -> str:
     pairs = [field.skill(k, year).skill for k in range(len(NAMES)) for year in field.years]
     return f"better in {sum(s > 0 for s in pairs)} of {len(pairs)} year-scores"
 
 
-def _panel(field: Field, k: int, rule: str) -> Chart:
+def _panel(field: ViewsComparison, k: int, rule: str) -> Chart:
     rows: Rows = []
     for year in (*field.years, None):
         one = field.skill(k, year)

@@ -6,7 +6,16 @@ from typing import Any
 
 from afterfall.conflict.views_scores import NAMES
 from afterfall.evaluate.core.bootstrap import Skill
-from afterfall.evaluate.views.views_challenge import CONFLICTOLOGY, EXACT, FORECASTS, LAST, OURS, ZERO, Field, Year
+from afterfall.evaluate.views.views_challenge import (
+    CONFLICTOLOGY,
+    EXACT,
+    FORECASTS,
+    LAST,
+    OURS,
+    ZERO,
+    ViewsComparison,
+    Year,
+)
 from afterfall.report.forecast.outlook_json import SCHEMA_VERSION
 from afterfall.report.kit.number_formats import json_number
 from afterfall.report.kit.table import TableColumn, TextTable
@@ -18,7 +27,7 @@ DECIMALS = {"crps": 2, "ignorance": 3, "interval": 1}
 SOURCE = "Deaths: UCDP (CC BY 4.0). Actuals, benchmark draws and published scores: VIEWS prediction challenge 2023/24."
 
 
-def field_headline(field: Field) -> tuple[str, ...]:
+def field_headline(field: ViewsComparison) -> tuple[str, ...]:
     """What is compared, and whether the scorer is trusted."""
     return (
         f"Deaths in state-based conflict by country and month, {field.years[0].year} to {field.years[-1].year}, "
@@ -28,7 +37,7 @@ def field_headline(field: Field) -> tuple[str, ...]:
     )
 
 
-def field_grids(field: Field) -> tuple[TextTable, ...]:
+def field_grids(field: ViewsComparison) -> tuple[TextTable, ...]:
     """The check of the scorer, then a table a rule over the countries in the model, and the same over all."""
     inside = sum(1 for c in field.years[0].countries if c in field.modelled)
     everyone = len(field.years[0].countries)
@@ -37,7 +46,7 @@ def field_grids(field: Field) -> tuple[TextTable, ...]:
     return (_check(field), *ours, *all_)
 
 
-def field_notes(field: Field) -> tuple[str, ...]:
+def field_notes(field: ViewsComparison) -> tuple[str, ...]:
     """What to know beside the tables."""
     weights = ", ".join(f"{y.year}: {y.weight:.1f}" for y in field.years)
     return (
@@ -48,7 +57,7 @@ def field_notes(field: Field) -> tuple[str, ...]:
     )
 
 
-def field_json(field: Field, command: str) -> dict[str, Any]:
+def field_json(field: ViewsComparison, command: str) -> dict[str, Any]:
     """The object that ``afterfall field --json`` prints."""
     return {
         "schema_version": SCHEMA_VERSION,
@@ -70,7 +79,7 @@ def _cell(rule: str, value: float) -> str:
     return f"{value:,.{DECIMALS[rule]}f}"
 
 
-def _check(field: Field) -> TextTable:
+def _check(field: ViewsComparison) -> TextTable:
     headings = [f"{name}: {RULE_WORDS[rule]}" for name in EXACT for rule in NAMES]
     rows = []
     for y in field.years:
@@ -83,7 +92,7 @@ def _check(field: Field) -> TextTable:
     return TextTable(_columns(*headings), (tuple(rows),), "The scorer on all countries: ours (published)")
 
 
-def _rule(field: Field, k: int, who: str, *, everyone: bool) -> TextTable:
+def _rule(field: ViewsComparison, k: int, who: str, *, everyone: bool) -> TextTable:
     """Scores of every forecast by one rule, and our skill against the benchmark; the best of a row is starred."""
     rule = NAMES[k]
     some: list[Year | None] = [*field.years, None]
@@ -92,7 +101,7 @@ def _rule(field: Field, k: int, who: str, *, everyone: bool) -> TextTable:
     return TextTable(columns, (tuple(rows[:-1]), (rows[-1],)), f"{RULE_WORDS[rule]} (lower is better), {who}")
 
 
-def _rule_cells(field: Field, k: int, year: Year | None, everyone: bool) -> list[str]:
+def _rule_cells(field: ViewsComparison, k: int, year: Year | None, everyone: bool) -> list[str]:
     means = {name: float(field.mean(name, year, everyone=everyone)[k]) for name in FORECASTS}
     best = min(means.values())
     cells = [_cell(NAMES[k], m) + ("*" if m == best else " ") for m in means.values()]
@@ -104,7 +113,7 @@ def _name(year: Year | None) -> str:
     return "all" if year is None else str(year.year)
 
 
-def _year_json(field: Field, year: Year | None) -> dict[str, Any]:
+def _year_json(field: ViewsComparison, year: Year | None) -> dict[str, Any]:
     groups = {"modelled": False, "everyone": True}
     found: dict[str, Any] = {"year": None if year is None else year.year}
     for word, everyone in groups.items():

@@ -10,9 +10,9 @@ from __future__ import annotations
 import numpy as np
 
 from afterfall.model import Model
+from afterfall.posterior.contraction import LEARNED, PRIOR_ONLY, WEAKLY_INFORMED
 from afterfall.report.brief.content import BriefTable, BulletPoints, Paragraphs
 from afterfall.report.brief.futures import Futures
-from afterfall.report.explain.parameter_basis import LEARNED, LITTLE, PRIOR_ONLY
 from afterfall.report.explain.rank_correlations import spread_of, thirds
 from afterfall.report.explain.why import Why, in_figures
 from afterfall.report.kit.table import TableColumn, TextTable
@@ -26,7 +26,7 @@ EARLY = 12
 #: How far data settle an assumption, by what they taught of its parameter.
 SETTLED = {
     LEARNED: "the figures of this case taught it in part",
-    LITTLE: "the figures of this case taught it a little",
+    WEAKLY_INFORMED: "the figures of this case taught it a little",
     PRIOR_ONLY: "no data of this case settle it",
 }
 RETAINED, REPORTING = "leaving.retained", "reporting.returned"

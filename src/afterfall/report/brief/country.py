@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from afterfall.case import Case
+from afterfall.case import Case, with_article
 from afterfall.report.brief.content import BriefTable, BulletPoints, Paragraphs
 from afterfall.report.brief.futures import Futures
 from afterfall.report.explain.rank_correlations import Floats, spread_of
@@ -127,10 +127,11 @@ def _part_of_world(futures: Futures, world: Futures, month: int) -> str:
     month = futures.nearest(month)
     own, all_ = futures.at("travelled", month).mean(), world.at("travelled", month).mean()
     back, all_back = futures.at("returned", month).mean(), world.at("returned", month).mean()
+    name = futures.the_name
     return (
-        f"{futures.name} has {_small_share(own / all_)} of those who travelled and {_small_share(back / all_back)} "
-        "of those who came back by then; the countries and the remainders of regions add up to the world in every "
-        "future."
+        f"{name[0].upper()}{name[1:]} has {_small_share(own / all_)} of those who travelled and "
+        f"{_small_share(back / all_back)} of those who came back by then; the countries and the remainders of regions "
+        "add up to the world in every future."
     )
 
 
@@ -150,7 +151,7 @@ def _others(case: Case, outlook: Outlook) -> str:
     return (
         f"Comparator: in {len(others)} other countries with both counts published by the as-of date, {share(low)}–"
         f"{share(high)} (middle half; median {share(median)}) of those who travelled had come back; this forecast says "
-        f"{share(own)} for {outlook.who} by {_at(outlook)}, later and with those not counted."
+        f"{share(own)} for {with_article(outlook.who)} by {_at(outlook)}, later and with those not counted."
     )
 
 

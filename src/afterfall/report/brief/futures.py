@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from afterfall.case import with_article
 from afterfall.report.explain.rank_correlations import Floats
 from afterfall.report.kit.number_formats import day
 from afterfall.run import Run
@@ -31,6 +32,11 @@ class Futures:
         if self.country is None:
             return "the world"
         return str(self.run.dataset["origin_name"].sel(origin=self.country).item())
+
+    @property
+    def the_name(self) -> str:
+        """The country's name after "to" or "in", with "the" where English has it."""
+        return with_article(self.name)
 
     @cached_property
     def months(self) -> tuple[int, ...]:

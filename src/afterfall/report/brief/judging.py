@@ -83,7 +83,7 @@ def _returns(futures: Futures, month: int, trust: Trusting, scale: Scale) -> Jud
     added = futures.added("returned", month)
     number, chance = at_least(added)
     people = "at least one more person comes" if number == 1 else f"at least {number:,} more people come"
-    event = f"{people} home to {futures.name} by {futures.date(month)}"
+    event = f"{people} home to {futures.the_name} by {futures.date(month)}"
     spread = f"More returns: {_range(added)}. In all since the start: {_range(futures.at('returned', month))}."
     return _made(event, chance, spread, "returned", month, futures, trust, scale)
 
@@ -94,7 +94,7 @@ def _unknown(futures: Futures, month: int, trust: Trusting, scale: Scale) -> Jud
     values = futures.at("home_unknown", month)
     number, chance = at_least(values)
     people = "one adult returnee was" if number == 1 else f"{number:,} adult returnees were"
-    event = f"on {futures.date(month)} at least {people} at large in {futures.name} and never assessed"
+    event = f"on {futures.date(month)} at least {people} at large in {futures.the_name} and never assessed"
     risk = futures.at("returned_at_risk", month)
     spread = f"Never assessed: {_range(values)}. At large and still sympathetic or committed: {_range(risk)}."
     return _made(event, chance, spread, "home_unknown", month, futures, trust, scale)
@@ -106,7 +106,9 @@ def _largest(futures: Futures, month: int, trust: Trusting, scale: Scale) -> Jud
     values = np.stack([futures.at(n, month) for n in names])
     first, second = (int(i) for i in np.argsort(-values.mean(axis=1), kind="stable")[:2])
     chance = float((values[first] > values[second]).mean())
-    event = f"more {_of(futures.name)} {PHRASES[names[first]]} than {PHRASES[names[second]]} on {futures.date(month)}"
+    event = (
+        f"more {_of(futures.the_name)} {PHRASES[names[first]]} than {PHRASES[names[second]]} on {futures.date(month)}"
+    )
     spread = f"{_range(values[first])} people, against {_range(values[second])}."
     spread = spread[0].upper() + spread[1:]
     return _made(event, chance, spread, names[first], month, futures, trust, scale)
@@ -117,7 +119,9 @@ def _sent(futures: Futures, month: int, trust: Trusting, scale: Scale) -> Judgem
         return None
     added = futures.added("dispatched_so_far", month)
     chance = float((added >= 1).mean())
-    event = f"at least one more person who left {futures.name} is sent to attack, anywhere, by {futures.date(month)}"
+    event = (
+        f"at least one more person who left {futures.the_name} is sent to attack, anywhere, by {futures.date(month)}"
+    )
     spread = f"More people sent: {_range(added)}. Being sent is not yet an attack."
     return _made(event, chance, spread, "dispatched_so_far", month, futures, trust, scale)
 

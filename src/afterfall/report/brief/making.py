@@ -8,6 +8,7 @@ from functools import cache
 
 import numpy as np
 
+from afterfall.case import with_article
 from afterfall.model import Model
 from afterfall.report.brief.changing import assumptions, change_sheet
 from afterfall.report.brief.content import (
@@ -129,7 +130,7 @@ def _sections(
         _pathways(outlook),
         _returns(futures),
         _states(outlook, futures),
-        Section("lens", f"Reading numbers of {futures.name}", lens(outlook, futures, world, model.case)),
+        Section("lens", f"Reading numbers of {futures.the_name}", lens(outlook, futures, world, model.case)),
         Section("change", "What would change this judgement", (change_sheet(chain, futures),)),
         Section("assumptions", "Key assumptions, and if wrong", (assumptions(model, futures, chain),)),
         organisations_section(futures.run, scale),
@@ -174,8 +175,8 @@ def _pathways(outlook: Outlook) -> Section:
         pathway_dots(outlook),
         pathway_words(outlook),
         f"Each dot is a 1-in-20 chance; the line holds 9 in 10 futures, its tick is the median. People of "
-        f"{outlook.who} on {day(outlook.at_date)}. Mean shares are of everyone who travelled; with the other fates "
-        f"they add up. Alternatives: which of the five is the largest, in how many futures: {said}.",
+        f"{with_article(outlook.who)} on {day(outlook.at_date)}. Mean shares are of everyone who travelled; with the "
+        f"other fates they add up. Alternatives: which of the five is the largest, in how many futures: {said}.",
     )
     return Section("pathways", f"Five pathways on {day(outlook.at_date)}", (drawing,), page=1, wide=True)
 
@@ -187,7 +188,7 @@ def _returns(futures: Futures) -> Section:
     year = start.year + (start.month - 1 + (start.day - 1) / 31) / 12
     end = quantiles[:, -1]
     words = (
-        f"Returns to {futures.name} so far, median {two_figures(float(end[2]))} and 90% range "
+        f"Returns to {futures.the_name} so far, median {two_figures(float(end[2]))} and 90% range "
         f"{interval(float(end[0]), float(end[4]))} on {futures.date(futures.months[-1])}."
     )
     drawing = Drawing(
@@ -197,11 +198,11 @@ def _returns(futures: Futures) -> Section:
         "Everyone who ever came back. Line: median. Dark band: 5 in 10 futures lie in it at each date. Light band: 9 "
         "in 10. At the right the last median and 90% range. Past returns are uncertain too.",
     )
-    return Section("returns", f"Returns to {futures.name}", (drawing, returns_sheet(futures)), page=1)
+    return Section("returns", f"Returns to {futures.the_name}", (drawing, returns_sheet(futures)), page=1)
 
 
 def _states(outlook: Outlook, futures: Futures) -> Section:
-    return Section("states", f"Where those who left {futures.name} are", (states_sheet(outlook, futures),), page=1)
+    return Section("states", f"Where those who left {futures.the_name} are", (states_sheet(outlook, futures),), page=1)
 
 
 def options_missing() -> Section:

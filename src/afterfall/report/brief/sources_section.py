@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from afterfall.case import with_article
 from afterfall.report.brief.content import BriefTable, Paragraphs, Section
 from afterfall.report.explain.why import Why, rests_note
 from afterfall.report.kit.table import TableColumn, TextTable
@@ -30,7 +31,7 @@ LEARNED_IN_PART = (
 
 def sources_section(chain: Why) -> Section:
     """The figures that condition the country's start."""
-    title = f"Sources: the figures of {chain.place} that are read"
+    title = f"Sources: the figures of {with_article(chain.place)} that are read"
     if not chain.figures:
         return Section("sources", title, (Paragraphs((NO_FIGURES,)),))
     columns = tuple(TableColumn(h) for h in ("read for", "said", "as of", "grade", "source"))

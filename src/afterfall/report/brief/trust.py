@@ -20,7 +20,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from afterfall.model.observation.nowcast_data import USES
-from afterfall.report.explain.parameter_basis import LEARNED, LITTLE
+from afterfall.posterior.contraction import LEARNED, WEAKLY_INFORMED
 from afterfall.report.explain.why import Driver, UsedFigure
 from afterfall.report.kit.likelihood_words import FAR, Confidence, Ingredient, confidence
 from afterfall.report.track_record.earlier_scores import TrackRecord
@@ -71,7 +71,7 @@ class Trust:
         if not self.fitted:
             return Ingredient("parameters", 0, "no parameter is fitted to data")
         known = [d.basis for d in self.drivers]
-        learned, little = known.count(LEARNED), known.count(LITTLE)
+        learned, little = known.count(LEARNED), known.count(WEAKLY_INFORMED)
         grade = 0 if not learned else 2 if learned == len(known) else 1
         return Ingredient("parameters", grade, _told(learned, little, len(known)))
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from afterfall.policy import Comparison, Difference
-from afterfall.policy.comparison import Side
-from afterfall.policy.costs import Costing
+from afterfall.policy.comparison import PolicyRun
+from afterfall.policy.costs import CostDifference
 from afterfall.report.kit.number_formats import json_number
 
 SCHEMA_VERSION = 1
@@ -26,8 +26,8 @@ def comparison_json(found: Comparison, command: str) -> dict[str, Any]:
         "month": found.month,
         "date": run.date(found.month).isoformat(),
         "counterfactual": found.counterfactual,
-        "a": _side(found.a),
-        "b": _side(found.b),
+        "a": _policy_run(found.a),
+        "b": _policy_run(found.b),
         "differences": _differences(found, found.differences),
         "others": _differences(found, found.others),
         "rho": {f"{rho:g}": _differences(found, by_name) for rho, by_name in found.at_rho.items()},
@@ -37,20 +37,20 @@ def comparison_json(found: Comparison, command: str) -> dict[str, Any]:
     }
 
 
-def _side(side: Side) -> dict[str, Any]:
-    policy = side.policy
+def _policy_run(one: PolicyRun) -> dict[str, Any]:
+    policy = one.policy
     return {
         "name": policy.name,
         "title": policy.title,
         "counterfactual": policy.counterfactual,
         "settings": list(policy.labels()),
-        "run": side.run.request.hash,
-        "model_hash": side.run.request.model_hash,
+        "run": one.run.request.hash,
+        "model_hash": one.run.request.model_hash,
     }
 
 
 def _differences(found: Comparison, of: Mapping[str, Difference]) -> dict[str, Any]:
-    groups = {o.quantity: o.group for o in found.outcomes}
+    groups = {o.quantity: o.group for o in found.endpoints}
     return {
         name: {
             "label": found.label(name),
@@ -72,7 +72,7 @@ def _difference(one: Difference) -> dict[str, Any]:
     }
 
 
-def _cost(one: Costing) -> dict[str, Any]:
+def _cost(one: CostDifference) -> dict[str, Any]:
     numbers = {name: json_number(getattr(one.difference, name)) for name in ("mean", "median", "low90", "high90")}
     return {"lever": one.lever or None, "unit": one.unit, "status": one.status, "note": one.note, **numbers}
 
@@ -96,7 +96,7 @@ def _side_effects(found: Comparison) -> list[dict[str, Any]]:
 
 
 def _evidence(found: Comparison) -> dict[str, Any]:
-    known = {k.name: k for side in (found.a, found.b) for k in side.model.parameters if k.name.startswith("lever.")}
+    known = {k.name: k for one in (found.a, found.b) for k in one.model.parameters if k.name.startswith("lever.")}
     return {
         name: {
             "says": one.label,

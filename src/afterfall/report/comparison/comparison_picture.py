@@ -80,7 +80,7 @@ def _rows(found: Comparison) -> tuple[Rows, Rows, float]:
     for group, words in GROUPS.items():
         headings.append({"y": y, "word": words})
         y += ROW
-        for outcome in found.outcomes:
+        for outcome in found.endpoints:
             if outcome.group == group and _drawn(found, outcome):
                 rows.append(_row(found, outcome, y))
                 y += ROW

@@ -104,7 +104,7 @@ def comparison_notes(found: Comparison) -> tuple[str, ...]:
         "Correlation of A and B over futures: near 1, luck cancels; lower, read small differences with care.",
         "Effects of levers rest on the evidence listed; most are assumptions that may do nothing or harm.",
     ]
-    if any(found.is_hindsight(o.quantity) for o in found.outcomes):
+    if any(found.is_hindsight(o.quantity) for o in found.endpoints):
         notes.append("* Rests on structure that only hindsight suggests; see the case's hindsight ledger.")
     if found.counterfactual:
         notes.append("A counterfactual uses levers that were not public at the as-of date: no forecast could have.")
@@ -122,7 +122,7 @@ def _differences(found: Comparison) -> TextTable:
     columns = _columns(("outcome", "better if"), NUMBERS)
     sections = []
     for group, heading in GROUPS.items():
-        rows = [_row(found, o, found.differences) for o in found.outcomes if o.group == group and _shown(found, o)]
+        rows = [_row(found, o, found.differences) for o in found.endpoints if o.group == group and _shown(found, o)]
         sections.append(((heading.upper(), *[""] * (len(columns) - 1)), *rows))
     return TextTable(columns, tuple(sections), "What B changes against A")
 
@@ -152,7 +152,7 @@ def _others(found: Comparison) -> TextTable:
     """Everyone else, where it is worth a row."""
     rows = [
         _row(found, o, found.others)
-        for o in found.outcomes
+        for o in found.endpoints
         if o.quantity in found.others and abs(found.others[o.quantity].mean) >= WORTH_A_ROW
     ]
     columns = _columns(("outcome", "better if"), NUMBERS)
@@ -207,7 +207,7 @@ def _side_effects(found: Comparison) -> tuple[TextTable, ...]:
 def _evidence(found: Comparison) -> TextTable:
     """What stands behind each effect in use."""
     columns = _columns(("effect in full, against now", "status", "source or reason"), ("ratio, 90%",))
-    known = {k.name: k for side in (found.a, found.b) for k in side.model.parameters if k.name.startswith("lever.")}
+    known = {k.name: k for one in (found.a, found.b) for k in one.model.parameters if k.name.startswith("lever.")}
     rows = []
     for name in sorted(known):
         one = known[name]

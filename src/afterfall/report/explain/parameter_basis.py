@@ -1,9 +1,9 @@
 """What the parameters of a run rest on: priors or a posterior, and how far the data moved each one from its prior.
 
-Three words, those of ``afterfall fit``: *learned*, *a little*, *prior only* (`afterfall.posterior.taught`). For a run
-from a bundled posterior they are read from that posterior. A run knows a user's own fit by its hash alone; the words
-are then computed from the run's draws against the priors, with the number of distinct draws as the effective sample
-size. Only parameters of the fit program can be learned.
+Three words, those of ``afterfall fit``: *learned*, *weakly informed*, *prior only* (`afterfall.posterior.contraction`).
+For a run from a bundled posterior they are read from that posterior. A run knows a user's own fit by its hash alone;
+the words are then computed from the run's draws against the priors, with the number of distinct draws as the effective
+sample size. Only parameters of the fit program can be learned.
 """
 
 from __future__ import annotations
@@ -13,24 +13,24 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from afterfall.case import with_article
 from afterfall.model import Model
 from afterfall.model.compile.past_noise import PastNoise, past_noises, standard
 from afterfall.model.compile.reduced_model import reduced_model
-from afterfall.posterior import bundled_posterior, taught
+from afterfall.posterior import bundled_posterior, contraction_word
+from afterfall.posterior.contraction import LEARNED, PRIOR_ONLY, WEAKLY_INFORMED
 from afterfall.report.explain.rank_correlations import Floats
 from afterfall.run import Run
 from afterfall.run.request import PRIOR
-
-LEARNED, LITTLE, PRIOR_ONLY = "learned", "a little", "prior only"
 
 
 @dataclass(frozen=True, slots=True)
 class Basis:
     """What the named parameters of a run rest on.
 
-    `words` says what the data taught of each fitted parameter, effects of regions included; `learned` and `little`
-    count those the data taught much and a little, `uninformed` those whose prior has no source and `untaught` those of
-    the latter that the data taught nothing.
+    `words` has the word for each fitted parameter, effects of regions included; `learned` and `weakly_informed` count
+    parameters by word, `uninformed` those whose prior has no source, `unlearned` those of the latter that rest on their
+    prior only.
     """
 
     sentence: str
@@ -38,29 +38,29 @@ class Basis:
     words: Mapping[str, str]
     parameters: int
     learned: int
-    little: int
+    weakly_informed: int
     uninformed: int
-    untaught: int
+    unlearned: int
 
     def word(self, parameter: str) -> str:
-        """What the data taught of one parameter."""
+        """The word for one parameter."""
         return self.words.get(parameter, PRIOR_ONLY)
 
 
 def basis(run: Run, model: Model) -> Basis:
     """What the parameters of a run rest on."""
-    words = taught_by(run, model)
-    told = {k.name: words.get(k.name, PRIOR_ONLY) for k in model.parameters}
+    words = contraction_words(run, model)
+    word_of = {k.name: words.get(k.name, PRIOR_ONLY) for k in model.parameters}
     bare = [k.name for k in model.parameters if k.uninformed]
     return Basis(
         sentence=basis_of(run.request.draws),
         fitted=is_fitted(run.request.draws),
         words=words,
-        parameters=len(told),
-        learned=sum(word == LEARNED for word in told.values()),
-        little=sum(word == LITTLE for word in told.values()),
+        parameters=len(word_of),
+        learned=sum(word == LEARNED for word in word_of.values()),
+        weakly_informed=sum(word == WEAKLY_INFORMED for word in word_of.values()),
         uninformed=len(bare),
-        untaught=sum(told[name] == PRIOR_ONLY for name in bare),
+        unlearned=sum(word_of[name] == PRIOR_ONLY for name in bare),
     )
 
 
@@ -85,8 +85,8 @@ def draws_option(run: Run, model: Model) -> str:
     return f" --draws FILE (the fit with {run.request.draws})" if own else ""
 
 
-def taught_by(run: Run, model: Model) -> dict[str, str]:
-    """What the data taught of each fitted parameter, the effects of regions included; empty where a run has priors."""
+def contraction_words(run: Run, model: Model) -> dict[str, str]:
+    """The word for each fitted parameter, effects of regions included; empty if a run draws from priors."""
     if not is_fitted(run.request.draws):
         return {}
     posterior = bundled_posterior(model)
@@ -95,7 +95,7 @@ def taught_by(run: Run, model: Model) -> dict[str, str]:
     columns = dict(zip(posterior.names, posterior.values.T.astype(float), strict=True))
     moved = {name: float(z.mean()) for name, z in _standard(model, columns, posterior.names)}
     rows = zip(posterior.names, posterior.learned, posterior.ess, strict=True)
-    return {name: taught(float(c), float(e), moved.get(name, 0.0)) for name, c, e in rows}
+    return {name: contraction_word(float(c), float(e), moved.get(name, 0.0)) for name, c, e in rows}
 
 
 def _by_draws(run: Run, model: Model) -> Iterator[tuple[str, str]]:
@@ -103,7 +103,7 @@ def _by_draws(run: Run, model: Model) -> Iterator[tuple[str, str]]:
     columns = {str(n): np.asarray(draws.sel(parameter=n).values, dtype=float) for n in run.dataset["parameter"].values}
     for name, z in _standard(model, columns, reduced_model(model).names):
         distinct = np.unique(z)
-        yield name, taught(float(1.0 - distinct.var()), len(distinct), float(distinct.mean()))
+        yield name, contraction_word(float(1.0 - distinct.var()), len(distinct), float(distinct.mean()))
 
 
 def _standard(model: Model, columns: dict[str, Floats], names: Iterable[str]) -> Iterator[tuple[str, Floats]]:
@@ -141,5 +141,8 @@ def effects_of(model: Model, origin: str | None) -> dict[str, str]:
     if origin is not None:
         ending = f"[{origin}]"
         own = [name for name in model.parameter_names if name.endswith(ending) and name not in found]
-        found |= {name: f"{name.partition('.')[0]} in {scene.name(origin)}, against all countries" for name in own}
+        found |= {
+            name: f"{name.partition('.')[0]} in {with_article(scene.name(origin))}, against all countries"
+            for name in own
+        }
     return found

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from afterfall.case import Case
+from afterfall.case import Case, with_article
 from afterfall.model import Model, Quantity
 from afterfall.model.language.parameters import Known
 from afterfall.model.observation.nowcast_data import USES, nowcast_figures
@@ -177,7 +177,7 @@ def conditioned_note(model: Model, origin: str, draws: str) -> str:
 
     `draws` is what the run's request says of where its parameters come from.
     """
-    name = model.view.name(origin)
+    name = with_article(model.view.name(origin))
     common = "follows priors common to all countries, but for distance, policy and the like."
     if is_fitted(draws):
         common = (
@@ -331,6 +331,6 @@ def rests_note(rests: Basis) -> str:
     if not rests.fitted:
         return f"{rests.sentence} {bare}."
     return (
-        f"{rests.sentence} The figures taught {rests.learned} of {rests.parameters} much and {rests.little} a little. "
-        f"{bare}; of those the figures taught {rests.untaught} nothing."
+        f"{rests.sentence} The figures taught {rests.learned} of {rests.parameters} much and "
+        f"{rests.weakly_informed} a little. {bare}; of those the figures taught {rests.unlearned} nothing."
     )

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import altair as alt
 
+from afterfall.model.language.parameters import Z95
+from afterfall.posterior.contraction import PRIOR_ONLY
 from afterfall.report.kit.number_formats import day, interval, two_figures
 from afterfall.report.kit.theme import look
 
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
 
 SHOWN = 40
 ROW, TOP, WIDTH = 22.0, 26.0, 380
-Z90 = 1.6448536269514722
 LABELS, NUMBERS = -300.0, {"prior": WIDTH + 130.0, "posterior": WIDTH + 270.0, "taught": WIDTH + 290.0}
 
 
@@ -51,14 +52,14 @@ def _row(r: PriorPosterior, y: float) -> dict[str, Any]:
         "low": low,
         "middle": middle,
         "high": high,
-        "left": -Z90,
-        "right": Z90,
+        "left": -Z95,
+        "right": Z95,
         "zero": 0.0,
         "name": r.name,
-        "faint": 0.35 if r.taught == "prior only" else 0.9,
+        "faint": 0.35 if r.word == PRIOR_ONLY else 0.9,
         "prior": f"{two_figures(r.prior[1])} ({interval(r.prior[0], r.prior[2])})",
         "posterior": f"{two_figures(r.posterior[1])} ({interval(r.posterior[0], r.posterior[2])})",
-        "taught": r.taught,
+        "taught": r.word,
     }
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from afterfall.posterior.contraction import LEARNED, PRIOR_ONLY, WEAKLY_INFORMED
 from afterfall.report.kit.number_formats import day, interval, json_number, two_figures
 from afterfall.report.kit.table import TableColumn, TextTable
 
@@ -13,12 +14,12 @@ if TYPE_CHECKING:
     from afterfall.infer import Checked, Fit, PriorPosterior
 
 SCHEMA_VERSION = 1
-WORDS = ("learned", "a little", "prior only")
+WORDS = (LEARNED, WEAKLY_INFORMED, PRIOR_ONLY)
 
 
 def fit_headline(fit: Fit, rows: Sequence[PriorPosterior]) -> tuple[str, str]:
     """What was fitted to what, and how much the figures taught."""
-    origin, count = fit.posterior.origin, Counter(r.taught for r in rows)
+    origin, count = fit.posterior.origin, Counter(r.word for r in rows)
     told = ", ".join(f"{count[word]} {word}" for word in WORDS)
     figures = len(fit.density.fit_figures.observed)
     return (
@@ -41,14 +42,14 @@ def _parameters(rows: Sequence[PriorPosterior]) -> TextTable:
         TableColumn("what the data taught"),
         TableColumn("prior from"),
     )
-    sections = tuple(tuple(_parameter(r) for r in rows if r.taught == word) for word in WORDS)
+    sections = tuple(tuple(_parameter(r) for r in rows if r.word == word) for word in WORDS)
     return TextTable(columns, tuple(s for s in sections if s), "What the data taught")
 
 
 def _parameter(r: PriorPosterior) -> tuple[str, ...]:
     before, after = (interval(x[0], x[2]) for x in (r.prior, r.posterior))
     middle = two_figures(r.prior[1]), two_figures(r.posterior[1])
-    return (r.name, r.unit, middle[0], before, middle[1], after, f"{max(r.contraction, 0.0):.2f}", r.taught, r.source)
+    return (r.name, r.unit, middle[0], before, middle[1], after, f"{max(r.contraction, 0.0):.2f}", r.word, r.source)
 
 
 def _checks(checks: Sequence[Checked]) -> TextTable:
@@ -118,7 +119,7 @@ def fit_json(fit: Fit, rows: Sequence[PriorPosterior], checks: Sequence[Checked]
                 "prior": [json_number(x) for x in r.prior],
                 "posterior": [json_number(x) for x in r.posterior],
                 "contraction": json_number(r.contraction),
-                "taught": r.taught,
+                "word": r.word,
                 "rhat": json_number(r.rhat),
                 "ess": json_number(r.ess),
                 "source": r.source,

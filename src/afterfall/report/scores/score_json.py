@@ -10,8 +10,8 @@ from typing import Any
 
 from afterfall.evaluate.baselines.baselines import METHODS
 from afterfall.evaluate.core.bootstrap import Skill
-from afterfall.evaluate.core.scoring import MODEL, Scores, Summary
 from afterfall.evaluate.core.scoring_rules import LEVELS, Marks
+from afterfall.evaluate.record.scoring import MODEL, Scores, Summary
 from afterfall.report.kit.number_formats import SMALL_CELL, json_number, published_count
 
 SCHEMA_VERSION = 1
@@ -39,7 +39,7 @@ def score_json(scores: Scores) -> dict[str, Any]:
         },
         "summaries": [_summary(s) for s in (*scores.overall, *scores.summaries)],
         "scores": [_figure(scores, i) for i in range(len(scores.scored.outcomes))],
-        "naive": _naive(scores),
+        "baseline": _baselines(scores),
         "holdings": [_plain(asdict(fall)) for fall in scores.falls.holdings],
         "splits": [_plain(asdict(split)) for split in scores.splits],
         "figures": {
@@ -64,9 +64,9 @@ def _summary(s: Summary) -> dict[str, Any]:
         "quantity": s.quantity or None,
         "months": list(s.months) if s.months else None,
         "hindsight": s.hindsight,
-        "naive_method": s.naive,
+        "baseline_method": s.baseline,
         "crps": _skill(s.skill),
-        **{name: dict(zip(("model", "naive"), map(json_number, getattr(s, name)), strict=True)) for name in pairs},
+        **{name: dict(zip(("model", "baseline"), map(json_number, getattr(s, name)), strict=True)) for name in pairs},
         "pit_histogram": list(s.pit),
     }
 
@@ -82,13 +82,13 @@ def _figure(scores: Scores, i: int) -> dict[str, Any]:
         "month": one.month,
         "source": one.source,
         "family": one.family,
-        **_count("happened", one.value),
-        **_count("last_public", one.last_public),
-        "said": _quantiles(scored.quantiles[MODEL][i]),
-        "naive_method": scored.measured_against[i],
+        **_count("observed", one.value),
+        **_count("offset", one.offset),
+        "predicted": _quantiles(scored.quantiles[MODEL][i]),
+        "baseline_method": scored.measured_against[i],
         "model": _marks(scored.marks[MODEL], i),
-        "naive": {
-            method: {**_marks(scored.marks[method], i), "said": _quantiles(scored.quantiles[method][i])}
+        "baseline": {
+            method: {**_marks(scored.marks[method], i), "predicted": _quantiles(scored.quantiles[method][i])}
             for method in METHODS
         },
     }
@@ -109,7 +109,7 @@ def _marks(marks: Marks, i: int) -> dict[str, float | None]:
     return {f.name: json_number(getattr(marks, f.name)[i]) for f in fields(Marks)}
 
 
-def _naive(scores: Scores) -> dict[str, Any]:
+def _baselines(scores: Scores) -> dict[str, Any]:
     calibration = scores.calibration
     return {
         "calibrated_on": [d.isoformat() for d in calibration.dates],
@@ -123,7 +123,7 @@ def _naive(scores: Scores) -> dict[str, Any]:
                     name: {
                         "size": learned.error.size,
                         "growth": learned.error.growth,
-                        "learned_from": learned.learned_from,
+                        "estimated_from": learned.estimated_from,
                         "countries": learned.countries,
                         "crps_then": json_number(learned.crps),
                     }

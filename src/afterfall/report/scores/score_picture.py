@@ -13,7 +13,7 @@ from typing import Any
 
 import altair as alt
 
-from afterfall.evaluate.core.scoring import MODEL, Scores
+from afterfall.evaluate.record.scoring import MODEL, Scores
 from afterfall.report.forecast.forecast_charts import Chart, Rows
 from afterfall.report.forecast.outlook_of_run import stamp_of
 from afterfall.report.kit.number_formats import SMALL_CELL, interval, month_year, published_count, two_figures
@@ -25,12 +25,12 @@ SHOWN = 30
 ROW, TOP = 30.0, 24.0
 WIDTH = 520
 LABEL_LEFT = -330.0
-FIGURES = {"said": WIDTH + 120.0, "happened": WIDTH + 195.0, "naive": WIDTH + 335.0}
+FIGURES = {"predicted": WIDTH + 120.0, "observed": WIDTH + 195.0, "baseline": WIDTH + 335.0}
 #: Where the axis turns from linear to logarithmic, in people.
 LINEAR = 10
 
 
-def said_and_happened(scores: Scores) -> Chart:
+def predicted_and_observed(scores: Scores) -> Chart:
     """The picture, as a Vega-Lite chart."""
     chosen = _worst_of_each(scores)
     rows = [_row(scores, i, TOP + ROW * (k + 0.7)) for k, i in enumerate(chosen)]
@@ -73,20 +73,20 @@ def _worst_of_each(scores: Scores) -> list[int]:
 
 def _row(scores: Scores, i: int, y: float) -> dict[str, Any]:
     scored, one = scores.scored, scores.scored.outcomes[i]
-    said, naive = scored.quantiles[MODEL][i], scored.naive_quantiles[i]
+    predicted, baseline = scored.quantiles[MODEL][i], scored.baseline_quantiles[i]
     missed = scored.marks[MODEL].inside90[i] == 0
     return {
         "y": y,
         "naive_y": y + 9,
-        **dict(zip(("low90", "low50", "median", "high50", "high90"), map(float, said), strict=True)),
-        **{f"naive{p}": float(v) for p, v in zip(("05", "25", "50", "75", "95"), naive, strict=True)},
+        **dict(zip(("low90", "low50", "median", "high50", "high90"), map(float, predicted), strict=True)),
+        **{f"naive{p}": float(v) for p, v in zip(("05", "25", "50", "75", "95"), baseline, strict=True)},
         "at": float(SMALL_CELL) if 0 < one.value < SMALL_CELL else one.value,
         "inside": look().paper if not missed else look().text("dispatch"),
         "place": scored.names[i],
         "quantity": f"{QUANTITIES[one.quantity]}, {month_year(one.refers_to)}" + (" *" if scored.hindsight[i] else ""),
-        "said": f"{two_figures(said[2])} ({interval(said[0], said[4])})",
-        "happened": published_count(one.value),
-        "naive": f"{two_figures(naive[2])} ({interval(naive[0], naive[4])})",
+        "predicted": f"{two_figures(predicted[2])} ({interval(predicted[0], predicted[4])})",
+        "observed": published_count(one.value),
+        "baseline": f"{two_figures(baseline[2])} ({interval(baseline[0], baseline[4])})",
     }
 
 
@@ -127,10 +127,10 @@ def _words(rows: Rows, y: alt.Y) -> list[Chart]:
     columns = {"place": LABEL_LEFT, "quantity": LABEL_LEFT + 125}
     layers = [_text(rows, y, at, "left", name, 11, look().ink) for name, at in columns.items()]
     layers += [
-        _text(rows, y, at, "right", name, 11, look().ink if name == "happened" else look().muted)
+        _text(rows, y, at, "right", name, 11, look().ink if name == "observed" else look().muted)
         for name, at in FIGURES.items()
     ]
-    headings = {"said": "said (90%)", "happened": "happened", "naive": "naive (90%)"}
+    headings = {"predicted": "said (90%)", "observed": "observed", "baseline": "naive (90%)"}
     return layers + [
         _text([{"y": 8.0, "word": headings[name]}], y, at, "right", "word", 11, look().muted)
         for name, at in FIGURES.items()

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from afterfall.evaluate.baselines.baselines import METHODS
 from afterfall.evaluate.core.bootstrap import Skill
 from afterfall.evaluate.core.outcomes import Outcome
-from afterfall.evaluate.core.scoring import MODEL, Scores, Summary
 from afterfall.evaluate.events.stronghold_falls import FallScore
+from afterfall.evaluate.record.scoring import MODEL, Scores, Summary
 from afterfall.report.kit.number_formats import (
     NOTHING,
     chance,
@@ -95,7 +95,7 @@ def score_headline(scores: Scores) -> tuple[str, str, str]:
 
 def score_grids(scores: Scores) -> tuple[TextTable, ...]:
     """All tables, misses first within each."""
-    grids = [_by_quantity(scores), _overall(scores), _naive(scores), _misses(scores)]
+    grids = [_by_quantity(scores), _overall(scores), _baselines(scores), _misses(scores)]
     if scores.falls.holdings:
         grids.append(_falls(scores))
     if scores.splits:
@@ -106,7 +106,7 @@ def score_grids(scores: Scores) -> tuple[TextTable, ...]:
 def _by_quantity(scores: Scores) -> TextTable:
     columns = _columns(
         ("quantity", "lead time", "against the naive", "naive forecast"),
-        ("skill", "90% interval", "CRPS", "naive", "in 50%", "in 90%", "figures", "clusters"),
+        ("skill", "90% interval", "CRPS", "baseline", "in 50%", "in 90%", "figures", "clusters"),
     )
     whole = tuple(_summary_row(s) for s in scores.summaries if s.months is None)
     parts = tuple(_summary_row(s) for s in scores.summaries if s.months is not None)
@@ -118,11 +118,11 @@ def _summary_row(s: Summary) -> tuple[str, ...]:
         QUANTITIES[s.quantity] + (" *" if s.hindsight else ""),
         lead_words(s.months),
         verdict(s.skill),
-        METHOD_WORDS[s.naive],
+        METHOD_WORDS[s.baseline],
         decimals(s.skill.skill),
         skill_range(s.skill),
         decimals(s.skill.model),
-        decimals(s.skill.naive),
+        decimals(s.skill.baseline),
         share(s.coverage50[0]),
         share(s.coverage90[0]),
         str(s.skill.figures),
@@ -132,10 +132,12 @@ def _summary_row(s: Summary) -> tuple[str, ...]:
 
 def _overall(scores: Scores) -> TextTable:
     """All quantities in two columns of pairs: structure known at the as-of date, and structure of hindsight."""
-    columns = _columns(("all quantities", "against the naive"), ("model", "naive", "on hindsight: model", "naive"))
+    columns = _columns(
+        ("all quantities", "against the naive"), ("model", "baseline", "on hindsight: model", "baseline")
+    )
     known, late = scores.overall
     rows = (
-        ("CRPS", *_compared((known.skill.model, known.skill.naive), (late.skill.model, late.skill.naive))),
+        ("CRPS", *_compared((known.skill.model, known.skill.baseline), (late.skill.model, late.skill.baseline))),
         ("log score", *_compared(known.log_score, late.log_score)),
         ("interval score, 90%", *_compared(known.interval90, late.interval90)),
         ("inside the 50% interval", "", *map(share, (*known.coverage50, *late.coverage50))),
@@ -150,16 +152,16 @@ def _overall(scores: Scores) -> TextTable:
 
 def _compared(known: tuple[float, float], late: tuple[float, float]) -> tuple[str, ...]:
     """Win or loss on structure known then, and both pairs of mean scores."""
-    model, naive = known
-    word = "" if not math.isfinite(model - naive) else "loss" if model > naive else "win"
+    model, baseline = known
+    word = "" if not math.isfinite(model - baseline) else "loss" if model > baseline else "win"
     return (word, *_pair(*known), *_pair(*late))
 
 
-def _pair(model: float, naive: float) -> tuple[str, str]:
-    return decimals(model), decimals(naive)
+def _pair(model: float, baseline: float) -> tuple[str, str]:
+    return decimals(model), decimals(baseline)
 
 
-def _naive(scores: Scores) -> TextTable:
+def _baselines(scores: Scores) -> TextTable:
     """Mean CRPS of the model and of every naive method by quantity; the one measured against in brackets."""
     columns = _columns(("quantity",), ("model", *(METHOD_WORDS[m] for m in METHODS)))
     rows = []
@@ -174,7 +176,7 @@ def _naive(scores: Scores) -> TextTable:
 
 def by_miss(scores: Scores) -> list[int]:
     """Rows of the figures, those first that the model missed by most beyond what the naive forecast did."""
-    excess = scores.scored.marks[MODEL].crps - scores.scored.naive.crps
+    excess = scores.scored.marks[MODEL].crps - scores.scored.baseline.crps
     outside = scores.scored.marks[MODEL].inside90 == 0
     return sorted(range(len(excess)), key=lambda i: (not outside[i], -excess[i], scores.scored.outcomes[i].figure))
 
@@ -182,7 +184,7 @@ def by_miss(scores: Scores) -> list[int]:
 def _misses(scores: Scores) -> TextTable:
     columns = _columns(
         ("place", "quantity", "on"),
-        ("happened", "said: median", "90% interval", "naive: median", "90% interval", "public then"),
+        ("observed", "said: median", "90% interval", "naive: median", "90% interval", "public then"),
     )
     scored = scores.scored
     rows = tuple(
@@ -191,8 +193,8 @@ def _misses(scores: Scores) -> TextTable:
             QUANTITIES[scored.outcomes[i].quantity] + (" *" if scored.hindsight[i] else ""),
             month_year(scored.outcomes[i].refers_to),
             published_count(scored.outcomes[i].value),
-            *_said(scored.quantiles[MODEL][i]),
-            *_said(scored.naive_quantiles[i]),
+            *_predicted(scored.quantiles[MODEL][i]),
+            *_predicted(scored.baseline_quantiles[i]),
             _public(scored.outcomes[i]),
         )
         for i in by_miss(scores)[:LISTED]
@@ -205,21 +207,21 @@ def _misses(scores: Scores) -> TextTable:
     return TextTable(columns, (rows,), title)
 
 
-def _said(quantiles: Sequence[float]) -> tuple[str, str]:
+def _predicted(quantiles: Sequence[float]) -> tuple[str, str]:
     return two_figures(quantiles[2]), interval(quantiles[0], quantiles[4])
 
 
 def _public(outcome: Outcome) -> str:
-    return NOTHING if outcome.last_told is None else published_count(outcome.last_told)
+    return NOTHING if outcome.last_published is None else published_count(outcome.last_published)
 
 
 def _falls(scores: Scores) -> TextTable:
     months = [by.month for by in scores.falls.holdings[0].by]
     columns = _columns(
         ("stronghold", "fell"),
-        ("month", *(f"said by month {m}" for m in months), "Brier", "naive", "log score", "naive"),
+        ("month", *(f"said by month {m}" for m in months), "Brier", "baseline", "log score", "baseline"),
     )
-    worst = sorted(scores.falls.holdings, key=lambda f: (f.brier_naive - f.brier, f.holding))
+    worst = sorted(scores.falls.holdings, key=lambda f: (f.brier_baseline - f.brier, f.holding))
     rows = tuple(_fall_row(fall, scores.run.request.trajectories) for fall in worst)
     title = (
         f"When strongholds fell: {verdict(scores.falls_skill)} against a constant hazard of "
@@ -235,17 +237,17 @@ def _fall_row(fall: FallScore, trajectories: int) -> tuple[str, ...]:
         NOTHING if fall.date is None else day(fall.date),
         NOTHING if fall.month is None else str(fall.month),
         *(chance(by.model, trajectories) for by in fall.by),
-        *_pair(fall.brier, fall.brier_naive),
-        *_pair(fall.log_score, fall.log_score_naive),
+        *_pair(fall.brier, fall.brier_baseline),
+        *_pair(fall.log_score, fall.log_score_baseline),
     )
 
 
 def _splits(scores: Scores) -> TextTable:
-    columns = _columns(("place", "reports", "on"), ("energy score", "naive"))
+    columns = _columns(("place", "reports", "on"), ("energy score", "baseline"))
     places = dict(zip((o.place for o in scores.scored.outcomes), scores.scored.names, strict=True))
     rows = tuple(
-        (places[s.place], s.family, month_year(s.refers_to), *_pair(s.energy, s.energy_naive))
-        for s in sorted(scores.splits, key=lambda s: s.energy_naive - s.energy)
+        (places[s.place], s.family, month_year(s.refers_to), *_pair(s.energy, s.energy_baseline))
+        for s in sorted(scores.splits, key=lambda s: s.energy_baseline - s.energy)
     )
     title = (
         f"Complete splits (returned, killed, in the theatre): {verdict(scores.splits_skill)} "

@@ -40,19 +40,20 @@ def spread_notes(scores: SpreadScores) -> list[str]:
             "before it (*) are left out of the test."
         )
     if scores.strengths:
-        better = "beats" if scores.crps < scores.naive_crps else "loses to"
+        better = "beats" if scores.crps < scores.baseline_crps else "loses to"
         notes.append(
             f"Strength: {100 * scores.inside:.0f}% of later figures lie in the 90% interval. CRPS on log1p "
-            f"{scores.crps:.2f}, no change {scores.naive_crps:.2f}: the model {better} the last published strength, "
-            f"which is given an error of {_error(scores.naive)}; {100 * scores.naive_inside:.0f}% lie in its interval."
+            f"{scores.crps:.2f}, persistence {scores.baseline_crps:.2f}: the model {better} the last published "
+            f"strength, which is given an error of {_error(scores.baseline)}; "
+            f"{100 * scores.baseline_inside:.0f}% lie in its interval."
         )
     return notes or ["The case holds no later strength or first attack within the horizon."]
 
 
-def _error(naive: Persistence) -> str:
-    size = f"{naive.error.size:.2f} on log1p" + (" a root of a year" if naive.error.growth else "")
-    learned = f"learned from {naive.pairs} pairs of strengths public by {naive.published_by}"
-    return f"{size} ({learned if naive.pairs else 'by convention'})"
+def _error(baseline: Persistence) -> str:
+    size = f"{baseline.error.size:.2f} on log1p" + (" a root of a year" if baseline.error.growth else "")
+    learned = f"learned from {baseline.pairs} pairs of strengths public by {baseline.published_by}"
+    return f"{size} ({learned if baseline.pairs else 'by convention'})"
 
 
 def _numbers(*headings: str) -> tuple[TableColumn, ...]:
@@ -64,8 +65,8 @@ def _ranking(ranking: Ranking, trajectories: int) -> TextTable:
     columns = (
         *_numbers("rank"),
         TableColumn(f"places by {by}"),
-        *_numbers("said", "km", "borders"),
-        TableColumn("happened"),
+        *_numbers("predicted", "km", "borders"),
+        TableColumn("observed"),
     )
     rows = tuple(
         (
@@ -123,8 +124,8 @@ def _orders(rankings: tuple[Ranking, ...]) -> TextTable:
 def _reached(ranking: Ranking) -> tuple[str, str]:
     """How many of the places tested were reached, and how many were to be expected."""
     tested = [p for p in ranking.places if not p.before]
-    happened = sum(p.reached is not None and p.reached <= ranking.by for p in tested)
-    return f"{happened} of {len(tested)}", f"{sum(p.chance for p in tested):.1f}"
+    observed = sum(p.reached is not None and p.reached <= ranking.by for p in tested)
+    return f"{observed} of {len(tested)}", f"{sum(p.chance for p in tested):.1f}"
 
 
 def _order(of: Ordering) -> tuple[str, str]:
@@ -136,23 +137,23 @@ def _strengths(strengths: tuple[StrengthScore, ...]) -> TextTable:
         *(TableColumn("strength of"), TableColumn("at")),
         *_numbers("published", "said: median", "90% interval", "inside", "no change: 90% interval", "inside"),
     )
-    misses = tuple(_strength(s) for s in strengths if not s.inside)
+    missed_figures = tuple(_strength(s) for s in strengths if not s.inside)
     hits = tuple(_strength(s) for s in strengths if s.inside)
-    return TextTable(columns, tuple(rows for rows in (misses, hits) if rows))
+    return TextTable(columns, tuple(rows for rows in (missed_figures, hits) if rows))
 
 
 def _strength(one: StrengthScore) -> tuple[str, ...]:
-    said = interval(one.said_low, one.said_high)
+    predicted = interval(one.predicted_low, one.predicted_high)
     return (
         *(one.label, month_year(one.date), interval(one.low, one.high)),
-        *(two_figures(one.said_median), said, "yes" if one.inside else "no", *_unchanged(one)),
+        *(two_figures(one.predicted_median), predicted, "yes" if one.inside else "no", *_unchanged(one)),
     )
 
 
 def _unchanged(one: StrengthScore) -> tuple[str, str]:
-    if math.isnan(one.last_public):
+    if math.isnan(one.last_published):
         return "–", "–"
-    return interval(one.naive_low, one.naive_high), "yes" if one.naive_inside else "no"
+    return interval(one.baseline_low, one.baseline_high), "yes" if one.baseline_inside else "no"
 
 
 def spread_json(scores: SpreadScores) -> dict[str, Any]:
@@ -167,13 +168,13 @@ def spread_json(scores: SpreadScores) -> dict[str, Any]:
         "strengths": [_strength_json(s) for s in scores.strengths],
         "share_inside_90": json_number(scores.inside),
         "crps_log": json_number(scores.crps),
-        "crps_log_no_change": json_number(scores.naive_crps),
-        "share_inside_90_no_change": json_number(scores.naive_inside),
+        "crps_log_no_change": json_number(scores.baseline_crps),
+        "share_inside_90_no_change": json_number(scores.baseline_inside),
         "error_no_change": {
-            "size": scores.naive.error.size,
-            "growth": scores.naive.error.growth,
-            "pairs": scores.naive.pairs,
-            "published_by": scores.naive.published_by.isoformat(),
+            "size": scores.baseline.error.size,
+            "growth": scores.baseline.error.growth,
+            "pairs": scores.baseline.pairs,
+            "published_by": scores.baseline.published_by.isoformat(),
         },
     }
 
@@ -206,8 +207,17 @@ def _ranking_json(ranking: Ranking) -> dict[str, Any]:
 
 
 def _strength_json(one: StrengthScore) -> dict[str, Any]:
-    said = ("low", "value", "high", "said_low", "said_median", "said_high", "last_public", "crps")
-    numbers = (*said, "naive_low", "naive_high", "naive_crps")
+    predicted = (
+        "low",
+        "value",
+        "high",
+        "predicted_low",
+        "predicted_median",
+        "predicted_high",
+        "last_published",
+        "crps",
+    )
+    numbers = (*predicted, "baseline_low", "baseline_high", "baseline_crps")
     return {
         "organisation": one.organisation,
         "label": one.label,

@@ -90,7 +90,7 @@ def _bars(found: Screening) -> Chart:
             "rank": k,
             "people": float(np.mean(getattr(s.verdicts, part))),
         }
-        for i, s in enumerate(found.stretches)
+        for i, s in enumerate(found.periods)
         for k, (part, label) in enumerate(PARTS.items())
     ]
     colour = alt.Color(

@@ -86,7 +86,7 @@ def screening_grids(found: Screening) -> tuple[TextTable, ...]:
 
 def screening_notes(found: Screening) -> tuple[str, ...]:
     """What to keep in mind."""
-    told = tuple(f"Prior of relapse, {d}: {known.note}." for d, known in found.rests_on.items() if known.source)
+    told = tuple(f"Prior of relapse, {d}: {known.note}." for d, known in found.priors.items() if known.source)
     return (
         "At risk: committed or sympathiser. Rejecting violence: pacified or adherent, whatever else they believe.",
         "Sensitivity and specificity rest on judgement and on studies of known outcomes, which flatter any instrument.",
@@ -102,7 +102,7 @@ def _columns(words: tuple[str, ...], numbers: tuple[str, ...]) -> tuple[TableCol
 
 def _over_time(found: Screening) -> TextTable:
     numbers = ("at risk of assessed", *PARTS.values(), "flag is right", "clearance is right")
-    rows = tuple((_span(found, s.start, s.end), *_counted_cells(s.verdicts)) for s in found.stretches)
+    rows = tuple((_span(found, s.start, s.end), *_counted_cells(s.verdicts)) for s in found.periods)
     whole = ("all months", *_counted_cells(found.whole))
     return TextTable(_columns(("months",), numbers), (rows, (whole,)), "Verdicts over time, in people")
 
@@ -126,7 +126,7 @@ def _span(found: Screening, start: int, end: int) -> str:
 
 
 def _stocks(found: Screening) -> TextTable:
-    rows = tuple((month_year(found.run.date(s.end)), *(_number(s.stocks[q]) for q in QUEUES)) for s in found.stretches)
+    rows = tuple((month_year(found.run.date(s.end)), *(_number(s.stocks[q]) for q in QUEUES)) for s in found.periods)
     return TextTable(_columns(("at the end of",), tuple(STOCKS[q] for q in QUEUES)), (rows,), "Who is where, in people")
 
 
@@ -157,7 +157,7 @@ def _at_base_rates(found: Screening) -> TextTable:
 
 def _capacity(found: Screening) -> TextTable:
     label = found.run.dataset["ration_label"]
-    rows = tuple((str(label.sel(ration=name).item()), _share(late)) for name, late in found.beyond.items())
+    rows = tuple((str(label.sel(ration=name).item()), _share(late)) for name, late in found.over_capacity.items())
     return TextTable(
         _columns(("capacity",), ("months beyond it",)), (rows,), "Share of months in which demand is beyond it"
     )
@@ -168,7 +168,7 @@ def _relapse(found: Screening) -> TextTable:
     rows = tuple(
         (
             RELAPSE[d],
-            _source(found.rests_on[d]),
+            _source(found.priors[d]),
             _share(within(hazard, YEARS)),
             _number(1200.0 * hazard),
         )
@@ -190,7 +190,7 @@ def _source(known: Known) -> str:
 
 def alike(found: Screening) -> bool:
     """Whether one prior stands behind relapse of adherents and of the pacified, so that their ratio tells nothing."""
-    adherent, pacified = (found.rests_on[d] for d in ("adherent", "pacified"))
+    adherent, pacified = (found.priors[d] for d in ("adherent", "pacified"))
     return (adherent.low, adherent.high) == (pacified.low, pacified.high)
 
 
@@ -207,7 +207,7 @@ def screening_json(found: Screening, command: str) -> dict[str, Any]:
         **found.run.stamp,
         "command": command,
         "country": found.country,
-        "stretches": [
+        "periods": [
             {
                 "start": s.start,
                 "end": s.end,
@@ -216,7 +216,7 @@ def screening_json(found: Screening, command: str) -> dict[str, Any]:
                 "pooled": _pooled_json(s.verdicts),
                 "stocks": {q: _json(values) for q, values in s.stocks.items()},
             }
-            for s in found.stretches
+            for s in found.periods
         ],
         "whole": {**_verdict_json(found.whole), "pooled": _pooled_json(found.whole)},
         "sensitivity": _json(found.sensitivity),
@@ -226,8 +226,8 @@ def screening_json(found: Screening, command: str) -> dict[str, Any]:
         "chance_of_a_flag_last": {d: _json(values) for d, values in found.last.items()},
         "per_1000_at_base_rate": {f"{rate:g}": _verdict_json(one) for rate, one in found.at_base_rate.items()},
         "relapse_hazard_a_month": {d: _json(values) for d, values in found.relapse.items()},
-        "relapse_prior": {d: _prior(known) for d, known in found.rests_on.items()},
-        "share_of_months_beyond_capacity": {name: _json(values) for name, values in found.beyond.items()},
+        "relapse_prior": {d: _prior(known) for d, known in found.priors.items()},
+        "share_of_months_beyond_capacity": {name: _json(values) for name, values in found.over_capacity.items()},
     }
 
 

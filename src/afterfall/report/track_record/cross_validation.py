@@ -6,8 +6,8 @@ import datetime as dt
 from typing import Any
 
 from afterfall.evaluate.core.scoring_rules import Floats, Marks
-from afterfall.evaluate.events.spread_left_out import Apart, SpreadApart
-from afterfall.evaluate.record.mortality_cross_validation import PooledScores
+from afterfall.evaluate.record.mortality_cross_validation import MortalityScores
+from afterfall.evaluate.record.spread_cross_validation import LeftOutCase, SpreadCrossValidation
 from afterfall.report.kit.number_formats import day, json_number, month_year, share
 from afterfall.report.scores.score_tables import decimals, verdict
 from afterfall.report.track_record.record_words import loss_bold, markdown_table, skill_json, skill_text
@@ -15,7 +15,7 @@ from afterfall.report.track_record.record_words import loss_bold, markdown_table
 FORECASTS = {"pool": "the pool", "raw": "raw mean and spread", "even": "every share alike"}
 
 
-def pooled_sections(scores: PooledScores) -> list[str]:
+def pooled_sections(scores: MortalityScores) -> list[str]:
     """The part of the page on the share of dead."""
     names = [name for who, name in FORECASTS.items() if who in scores.marks]
     first, *others = names
@@ -39,7 +39,7 @@ def pooled_sections(scores: PooledScores) -> list[str]:
     ]
 
 
-def _stated(scores: PooledScores) -> list[str]:
+def _stated(scores: MortalityScores) -> list[str]:
     """What follows from the spread between collapses: learned, and held at stated values."""
     if not scores.further:
         return []
@@ -68,10 +68,10 @@ def _share_range(quantiles: Floats) -> str:
     return f"{share(median)} ({share(low)} to {share(high)})"
 
 
-def _pooled_row(scores: PooledScores, row: int) -> tuple[str, ...]:
+def _pooled_row(scores: MortalityScores, row: int) -> tuple[str, ...]:
     return (
         scores.names[row],
-        share(float(scores.happened[row])),
+        share(float(scores.observed[row])),
         *(_range(scores, who, row) for who in FORECASTS if who in scores.marks),
         ", ".join(decimals(float(scores.marks[who].crps[row])) for who in FORECASTS if who in scores.marks),
         ", ".join(decimals(float(scores.marks[who].log_score[row])) for who in FORECASTS if who in scores.marks),
@@ -79,57 +79,58 @@ def _pooled_row(scores: PooledScores, row: int) -> tuple[str, ...]:
     )
 
 
-def _range(scores: PooledScores, who: str, row: int) -> str:
+def _range(scores: MortalityScores, who: str, row: int) -> str:
     text = _share_range(scores.quantiles[who][row])
     return text if scores.marks[who].inside90[row] else f"{text} missed"
 
 
-def spread_sections(apart: SpreadApart) -> list[str]:
+def spread_sections(cross_validation: SpreadCrossValidation) -> list[str]:
     """The part of the page on spread."""
     return [
         "## One collapse left out: spread",
-        _learned(apart),
-        markdown_table(_CASE_HEAD, (_case_row(one) for one in apart.cases)),
+        _calibrated(cross_validation),
+        markdown_table(_CASE_HEAD, (_case_row(one) for one in cross_validation.cases)),
         "Places: where the core's family was not yet on the as-of date. The naive chance is the *other* case's: its "
         "places reached by its months of exposure. Strengths: CRPS on log1p, the naive one holds the last published.",
-        *(_places(one) for one in apart.cases),
+        *(_places(one) for one in cross_validation.cases),
     ]
 
 
-def _learned(apart: SpreadApart) -> str:
-    if apart.learned:
-        return f"Of {apart.parameters} parameters of organisations, figures taught {', '.join(apart.learned)}."
+def _calibrated(cross_validation: SpreadCrossValidation) -> str:
+    if cross_validation.learned:
+        learned = ", ".join(cross_validation.learned)
+        return f"Of {cross_validation.parameters} parameters of organisations, the data inform {learned}."
     differing = "; ".join(
         f"`{name}` " + " and ".join(f"{low:g} to {high:g}" for low, high in values)
-        for name, values in apart.differing.items()
+        for name, values in cross_validation.differing.items()
     )
     return (
-        f"Nothing is learned of spread: all {apart.parameters} parameters of organisations come from priors, in both "
-        "cases, so leaving one case out changes no number of the model. Both are scored under these priors"
-        + (f"; they differ between the cases where a case gives its own: {differing}." if differing else ".")
+        f"Nothing is learned of spread: all {cross_validation.parameters} parameters of organisations come from "
+        "priors, in both cases, so leaving one case out changes no number of the model. Both are scored under these "
+        "priors" + (f"; they differ between the cases where a case gives its own: {differing}." if differing else ".")
     )
 
 
 _CASE_HEAD = (
-    *("case", "as of", "by", "told by", "places", "reached", "said"),
+    *("case", "as of", "by", "told by", "places", "reached", "predicted"),
     *("order (p)", "Brier: model, other case", "strengths in 90%", "CRPS: model, held"),
 )
 
 
-def _case_row(one: Apart) -> tuple[str, ...]:
+def _case_row(one: LeftOutCase) -> tuple[str, ...]:
     spread = one.scores
     return (
         f"`{spread.run.request.case}`",
         day(spread.run.as_of),
         day(one.by),
-        one.told_by,
+        one.arrival_record,
         str(len(one.places)),
         str(one.reached),
         decimals(one.expected),
         f"{decimals(one.order.auc)} ({decimals(one.order.p_value)})",
         _worse(one.brier, one.brier_other),
         share(spread.inside) if spread.strengths else "",
-        _worse(spread.crps, spread.naive_crps) if spread.strengths else "",
+        _worse(spread.crps, spread.baseline_crps) if spread.strengths else "",
     )
 
 
@@ -139,25 +140,25 @@ def _worse(ours: float, other: float) -> str:
     return f"{f'**{text}**' if ours > other else text}, {other:.3f}"
 
 
-def _places(one: Apart) -> str:
+def _places(one: LeftOutCase) -> str:
     rows = (
         (place.label, decimals(place.chance), decimals(one.other_chance), _when(place.reached)) for place in one.places
     )
     case = one.scores.run.request.case
-    return markdown_table((f"places of `{case}`", "said", "other case", "reached"), rows)
+    return markdown_table((f"places of `{case}`", "predicted", "other case", "reached"), rows)
 
 
 def _when(day_of: dt.date | None) -> str:
     return "" if day_of is None else month_year(day_of)
 
 
-def pooled_json(scores: PooledScores) -> dict[str, Any]:
+def pooled_json(scores: MortalityScores) -> dict[str, Any]:
     """The part of the JSON object on the share of dead."""
     return {
         "collapses": [
             {
                 "collapse": name,
-                "share_dead": json_number(float(scores.happened[i])),
+                "share_dead": json_number(float(scores.observed[i])),
                 "remark": scores.notes[i],
                 **{who: _marks_json(scores, who, marks, i) for who, marks in scores.marks.items()},
             }
@@ -168,7 +169,7 @@ def pooled_json(scores: PooledScores) -> dict[str, Any]:
     }
 
 
-def _marks_json(scores: PooledScores, who: str, marks: Marks, row: int) -> dict[str, Any]:
+def _marks_json(scores: MortalityScores, who: str, marks: Marks, row: int) -> dict[str, Any]:
     low, _, median, _, high = map(float, scores.quantiles[who][row])
     return {
         "low90": json_number(low),
@@ -180,23 +181,23 @@ def _marks_json(scores: PooledScores, who: str, marks: Marks, row: int) -> dict[
     }
 
 
-def spread_apart_json(apart: SpreadApart) -> dict[str, Any]:
+def spread_cross_validation_json(cross_validation: SpreadCrossValidation) -> dict[str, Any]:
     """The part of the JSON object on spread."""
     return {
-        "parameters": apart.parameters,
-        "learned": list(apart.learned),
-        "differing": {name: [list(pair) for pair in values] for name, values in apart.differing.items()},
-        "cases": [_case_json(one) for one in apart.cases],
+        "parameters": cross_validation.parameters,
+        "learned": list(cross_validation.learned),
+        "differing": {name: [list(pair) for pair in values] for name, values in cross_validation.differing.items()},
+        "cases": [_case_json(one) for one in cross_validation.cases],
     }
 
 
-def _case_json(one: Apart) -> dict[str, Any]:
+def _case_json(one: LeftOutCase) -> dict[str, Any]:
     spread = one.scores
     return {
         "case": spread.run.request.case,
         "as_of": spread.run.as_of.isoformat(),
         "by": one.by.isoformat(),
-        "told_by": one.told_by,
+        "arrival_record": one.arrival_record,
         "reached": one.reached,
         "expected": one.expected,
         "order": {"auc": json_number(one.order.auc), "p_value": json_number(one.order.p_value)},
@@ -206,7 +207,7 @@ def _case_json(one: Apart) -> dict[str, Any]:
             "figures": len(spread.strengths),
             "inside90": json_number(spread.inside),
             "crps": json_number(spread.crps),
-            "crps_held": json_number(spread.naive_crps),
+            "crps_held": json_number(spread.baseline_crps),
         },
         "places": [
             {"place": p.place, "chance": p.chance, "reached": p.reached.isoformat() if p.reached else None}

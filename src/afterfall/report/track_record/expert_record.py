@@ -21,7 +21,7 @@ from afterfall.report.kit.number_formats import (
 from afterfall.report.scores.score_tables import QUANTITIES, decimals, verdict
 from afterfall.report.track_record.record_words import loss_bold, markdown_table, pair_text, skill_json, skill_text
 
-WHO = {"expert": "experts", "ours": "this model", "naive": "hold the last"}
+WHO = {"expert": "experts", "ours": "this model", "baseline": "hold the last"}
 SHARE_HEAD = (
     *("statement", "by", "read as", "our date", "figures", "nearest"),
     *("CRPS: expert, model, naive", "in 90%: expert, model, naive"),
@@ -30,7 +30,7 @@ FIGURE_HEAD = (
     "statement",
     "place",
     "on",
-    "happened",
+    "observed",
     "expert: median (90%)",
     "model: median (90%)",
     "naive: median (90%)",
@@ -42,10 +42,10 @@ EVENT_HEAD = (
     "our date",
     "event",
     "judged on",
-    "happened",
+    "observed",
     "expert",
     "model",
-    "naive",
+    "baseline",
     "nearest",
 )
 SUM_HEAD = (
@@ -56,8 +56,8 @@ SUM_HEAD = (
 
 def expert_sections(experts: Experts) -> list[str]:
     """The part of the page on expert statements."""
-    shares = [told for told in experts.told if told.shares]
-    events = [told for told in experts.told if told.events]
+    shares = [scored for scored in experts.scored if scored.shares]
+    events = [scored for scored in experts.scored if scored.events]
     return [
         "## Beside published expert statements",
         "Statements of 2014 to 2018, read as forecasts by [one rule](scores.md#expert-statements): a word of "
@@ -67,14 +67,14 @@ def expert_sections(experts: Experts) -> list[str]:
         "was public on the day of the statement, with its calibrated error. One weight a speaker.",
         markdown_table(SUM_HEAD, map(_sum_row, experts.comparisons)),
         "### Statements about a share of those still in the theatre",
-        markdown_table(SHARE_HEAD, map(_share_row, sorted(shares, key=lambda told: -_excess(told)))),
-        markdown_table(FIGURE_HEAD, (_figure_row(told, one) for told in shares for one in told.shares)),
+        markdown_table(SHARE_HEAD, map(_share_row, sorted(shares, key=lambda scored: -_excess(scored)))),
+        markdown_table(FIGURE_HEAD, (_figure_row(scored, one) for scored in shares for one in scored.shares)),
         "### Statements about events",
-        markdown_table(EVENT_HEAD, (_event_row(told, one) for told in events for one in told.events)),
+        markdown_table(EVENT_HEAD, (_event_row(scored, one) for scored in events for one in scored.events)),
         f"### Statements that cannot be scored: {len(experts.unscored)}",
         markdown_table(
             ("statement", "by", "why not"),
-            ((s.says, f"{s.who}, {s.published.text}", reason) for s, reason in experts.unscored),
+            ((s.claim, f"{s.who}, {s.published.text}", reason) for s, reason in experts.unscored),
         ),
     ]
 
@@ -93,24 +93,27 @@ def _sum_row(one: ExpertComparison) -> tuple[str, ...]:
     )
 
 
-def _mean(told: ScoredStatement, who: str, mark: str) -> float:
-    return weighted_mean([float(getattr(getattr(s, who), mark)) for s in told.shares], [s.place for s in told.shares])
+def _mean(scored: ScoredStatement, who: str, mark: str) -> float:
+    return weighted_mean(
+        [float(getattr(getattr(s, who), mark)) for s in scored.shares], [s.place for s in scored.shares]
+    )
 
 
-def _excess(told: ScoredStatement) -> float:
+def _excess(scored: ScoredStatement) -> float:
     """By how much we were worse than the expert."""
-    return _mean(told, "ours", "crps") - _mean(told, "expert", "crps")
+    return _mean(scored, "ours", "crps") - _mean(scored, "expert", "crps")
 
 
-def _share_row(told: ScoredStatement) -> tuple[str, ...]:
-    one = told.statement
-    crps, inside = ([_mean(told, who, mark) for who in WHO] for mark in ("crps", "inside90"))
+def _share_row(scored: ScoredStatement) -> tuple[str, ...]:
+    one = scored.statement
+    crps, inside = ([_mean(scored, who, mark) for who in WHO] for mark in ("crps", "inside90"))
     return (
-        f"{one.says} (`{one.statement}`)",
+        f"{one.claim} (`{one.statement}`)",
         f"{one.who}, {one.published.text}",
-        f"“{one.said}”: {share(one.low or 0.0)} to {share(one.high or 0.0)} with probability {decimals(told.chance)}",
-        day(told.as_of),
-        str(len(told.shares)),
+        f"“{one.wording}”: {share(one.low or 0.0)} to {share(one.high or 0.0)} with probability "
+        f"{decimals(scored.chance)}",
+        day(scored.as_of),
+        str(len(scored.shares)),
         _nearest(crps),
         ", ".join(map(decimals, crps)),
         ", ".join(map(share, inside)),
@@ -121,31 +124,31 @@ def _nearest(scores: list[float]) -> str:
     return list(WHO.values())[scores.index(min(scores))]
 
 
-def _figure_row(told: ScoredStatement, one: ShareScore) -> tuple[str, ...]:
+def _figure_row(scored: ScoredStatement, one: ShareScore) -> tuple[str, ...]:
     return (
-        told.statement.statement,
+        scored.statement.statement,
         f"{one.name}, {QUANTITIES[one.quantity]}",
         month_year(one.refers_to),
-        published_count(one.happened),
-        *(_said(getattr(one, who)) for who in WHO),
+        published_count(one.observed),
+        *(_predicted(getattr(one, who)) for who in WHO),
     )
 
 
-def _said(said: PredictedShare) -> str:
-    text = f"{two_figures(said.median)} ({interval(said.low90, said.high90)})"
-    return text if said.inside90 else f"{text} missed"
+def _predicted(predicted: PredictedShare) -> str:
+    text = f"{two_figures(predicted.median)} ({interval(predicted.low90, predicted.high90)})"
+    return text if predicted.inside90 else f"{text} missed"
 
 
-def _event_row(told: ScoredStatement, one: EventScore) -> tuple[str, ...]:
+def _event_row(scored: ScoredStatement, one: EventScore) -> tuple[str, ...]:
     chances = [getattr(one, who) for who in WHO]
     return (
-        told.statement.says,
-        f"{told.statement.who}, {told.statement.published.text}",
-        f"“{told.statement.said}”: {told.statement.read_as}",
-        day(told.as_of),
+        scored.statement.claim,
+        f"{scored.statement.who}, {scored.statement.published.text}",
+        f"“{scored.statement.wording}”: {scored.statement.read_as}",
+        day(scored.as_of),
         one.about,
         day(one.by),
-        "yes" if one.happened else "no",
+        "yes" if one.observed else "no",
         *map(decimals, chances),
         _nearest([one.brier(p) for p in chances]),
     )
@@ -165,38 +168,38 @@ def expert_json(experts: Experts) -> dict[str, Any]:
             }
             for one in experts.comparisons
         ],
-        "scored": [_told_json(told) for told in experts.told],
+        "scored": [_scored_json(scored) for scored in experts.scored],
         "unscored": [
-            {"statement": s.statement, "who": s.who, "published": s.published.text, "says": s.says, "reason": reason}
+            {"statement": s.statement, "who": s.who, "published": s.published.text, "claim": s.claim, "reason": reason}
             for s, reason in experts.unscored
         ],
     }
 
 
-def _told_json(told: ScoredStatement) -> dict[str, Any]:
-    one = told.statement
+def _scored_json(scored: ScoredStatement) -> dict[str, Any]:
+    one = scored.statement
     return {
         "statement": one.statement,
         "who": one.who,
         "published": one.published.text,
-        "says": one.says,
-        "said": one.said,
+        "claim": one.claim,
+        "wording": one.wording,
         "read_as": one.read_as,
-        "probability": told.chance,
+        "probability": scored.chance,
         "low": one.low,
         "high": one.high,
         "source": one.source,
         "url": one.url,
-        "as_of": told.as_of.isoformat(),
-        "figures": [_figure_json(s) for s in told.shares],
+        "as_of": scored.as_of.isoformat(),
+        "figures": [_figure_json(s) for s in scored.shares],
         "events": [
             {
                 "about": e.about,
                 "by": e.by.isoformat(),
-                "happened": e.happened,
+                "observed": e.observed,
                 **{who: {"probability": getattr(e, who), "brier": e.brier(getattr(e, who))} for who in WHO},
             }
-            for e in told.events
+            for e in scored.events
         ],
     }
 
@@ -207,12 +210,14 @@ def _figure_json(one: ShareScore) -> dict[str, Any]:
         "place": one.place,
         "quantity": one.quantity,
         "refers_to": one.refers_to.isoformat(),
-        "happened": published_count(one.happened),
+        "observed": published_count(one.observed),
         "there": one.there,
-        **{who: _said_json(getattr(one, who)) for who in WHO},
+        **{who: _predicted_json(getattr(one, who)) for who in WHO},
     }
 
 
-def _said_json(said: PredictedShare) -> dict[str, Any]:
-    numbers = {name: json_number(getattr(said, name)) for name in ("low90", "median", "high90", "crps", "log_score")}
-    return {**numbers, "inside90": said.inside90}
+def _predicted_json(predicted: PredictedShare) -> dict[str, Any]:
+    numbers = {
+        name: json_number(getattr(predicted, name)) for name in ("low90", "median", "high90", "crps", "log_score")
+    }
+    return {**numbers, "inside90": predicted.inside90}

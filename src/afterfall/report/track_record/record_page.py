@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from afterfall.evaluate.core.model_discrepancy import discrepancy_of, mean_of
 from afterfall.evaluate.core.outcomes import outcomes_hash
-from afterfall.evaluate.core.scoring import MODEL, Scores, Summary
 from afterfall.evaluate.core.scoring_rules import LEVELS
-from afterfall.evaluate.core.targets import Target, targets
-from afterfall.evaluate.record.cross_checks import Beside
-from afterfall.evaluate.record.forecast_record import CHOSEN_BY, ForecastChange, Miss, Step, Track
+from afterfall.evaluate.figures.model_discrepancy import discrepancy_of, mean_discrepancy
+from afterfall.evaluate.record.forecast_record import CrossChecks, ForecastChange, MissedFigure, Step, Track
+from afterfall.evaluate.record.scoring import MODEL, Scores, Summary
+from afterfall.evaluate.record.targets import Target, targets
 from afterfall.report.kit.number_formats import (
     day,
     interval,
@@ -25,19 +25,19 @@ from afterfall.report.scores.score_tables import QUANTITIES, verdict
 from afterfall.report.track_record.cross_validation import (
     pooled_json,
     pooled_sections,
-    spread_apart_json,
+    spread_cross_validation_json,
     spread_sections,
 )
 from afterfall.report.track_record.expert_record import expert_json, expert_sections
 from afterfall.report.track_record.record_words import loss_bold, markdown_table, pair_text, skill_json, skill_text
 
 SCHEMA_VERSION = 1
-NOTHING_BESIDE = Beside()
+NOTHING_BESIDE = CrossChecks()
 #: Misses listed for each as-of date.
 LISTED = 8
 
 
-def track_markdown(record: Track, command: str, picture: str, beside: Beside = NOTHING_BESIDE) -> str:
+def track_markdown(record: Track, command: str, picture: str, beside: CrossChecks = NOTHING_BESIDE) -> str:
     """The page: scores by date, by quantity, whether later was better, how one day's forecast moved, misses, others."""
     first = record.scores[0]
     parts = [
@@ -51,7 +51,7 @@ def track_markdown(record: Track, command: str, picture: str, beside: Beside = N
         f"![How the forecast moved]({picture})",
         "## By as-of date",
         markdown_table(_DATE_HEAD, map(_date_row, record.scores)),
-        f"Structure may be chosen on dates up to {day(CHOSEN_BY)}; what comes after is only reported.",
+        *_choice(record),
         "## Aims",
         "What every date was meant to reach, set when the project began ([why one was not](scores.md#aims-that-are-"
         "missed)): a share, or a skill with its interval; *open* as above. The returned are set beside the last figure "
@@ -63,7 +63,7 @@ def track_markdown(record: Track, command: str, picture: str, beside: Beside = N
         *_steps(record),
         f"## What each date said of {day(record.day)}",
         "People in the world: median and 90% interval.",
-        markdown_table(_moved_head(record), (_moved_row(record, one) for one in record.moved)),
+        markdown_table(_moved_head(record), (_moved_row(record, one) for one in record.forecast_changes)),
         "## Misses",
         "The worst figure outside the 90% interval of each country and quantity, by how much worse than the naive "
         f"forecast it was; at most {LISTED} a date. The last column is read off the figure by a rule.",
@@ -93,7 +93,7 @@ def _steps(record: Track) -> list[str]:
     ]
 
 
-def _beside(beside: Beside) -> list[str]:
+def _beside(beside: CrossChecks) -> list[str]:
     return [
         *(expert_sections(beside.experts) if beside.experts else ()),
         *(pooled_sections(beside.pooled) if beside.pooled else ()),
@@ -171,13 +171,13 @@ _STEP_HEAD = ("from", "to", "the later was", "skill against the earlier (90% int
 
 def _step_row(step: Step) -> tuple[str, ...]:
     words = {"win": "better", "loss": "**worse**", "draw": "no better"}
-    said = verdict(step.skill)
+    predicted = verdict(step.skill)
     for word, other in words.items():
-        said = said.replace(word, other)
+        predicted = predicted.replace(word, other)
     return (
         day(step.earlier),
         day(step.later),
-        said,
+        predicted,
         skill_text(step.skill),
         f"{step.skill.figures}, {step.skill.clusters}",
     )
@@ -194,21 +194,21 @@ def _moved_row(record: Track, one: ForecastChange) -> tuple[str, ...]:
 
 
 def _misses(record: Track) -> list[str]:
-    head = ("place", "quantity", "on", "happened", "said: median (90%)", "public then", "why")
+    head = ("place", "quantity", "on", "observed", "said: median (90%)", "public then", "why")
     parts = []
     for scores in record.scores:
-        own = [miss for miss in record.misses if miss.as_of == scores.run.as_of]
+        own = [miss for miss in record.missed_figures if miss.as_of == scores.run.as_of]
         outside = scores.scored.marks[MODEL].inside90 == 0
         late = sum(scores.scored.hindsight)
         more = f", {late} of them on structure known from hindsight" if late else ""
-        told = f"{int(outside.sum())} of {len(outside)} figures outside{more}"
-        parts.append(f"### As of {day(scores.run.as_of)}: {told}")
+        scored = f"{int(outside.sum())} of {len(outside)} figures outside{more}"
+        parts.append(f"### As of {day(scores.run.as_of)}: {scored}")
         if own:
             parts.append(markdown_table(head, (_miss_row(scores, miss) for miss in own[:LISTED])))
     return parts
 
 
-def _miss_row(scores: Scores, miss: Miss) -> tuple[str, ...]:
+def _miss_row(scores: Scores, miss: MissedFigure) -> tuple[str, ...]:
     one, q = scores.scored.outcomes[miss.row], scores.scored.quantiles[MODEL][miss.row]
     return (
         scores.scored.names[miss.row],
@@ -216,7 +216,7 @@ def _miss_row(scores: Scores, miss: Miss) -> tuple[str, ...]:
         month_year(one.refers_to),
         published_count(one.value),
         f"{two_figures(q[2])} ({interval(q[0], q[-1])})",
-        "" if one.last_told is None else published_count(one.last_told),
+        "" if one.last_published is None else published_count(one.last_published),
         miss.why,
     )
 
@@ -226,8 +226,8 @@ _HINDSIGHT_HEAD = ("as of", "CRPS", "skill (90% interval)", "figures, clusters")
 
 def _hindsight_row(scores: Scores) -> tuple[str, ...]:
     late = scores.overall[1].skill
-    said = loss_bold(verdict(late)) if late.figures else "no figure"
-    return day(scores.run.as_of), said, skill_text(late), f"{late.figures}, {late.clusters}"
+    predicted = loss_bold(verdict(late)) if late.figures else "no figure"
+    return day(scores.run.as_of), predicted, skill_text(late), f"{late.figures}, {late.clusters}"
 
 
 def _run_row(scores: Scores) -> tuple[str, ...]:
@@ -242,37 +242,44 @@ def _run_row(scores: Scores) -> tuple[str, ...]:
     )
 
 
-def track_json(record: Track, command: str, beside: Beside = NOTHING_BESIDE) -> dict[str, Any]:
+def _choice(record: Track) -> list[str]:
+    """Up to when structure may be chosen, where the case has such a rule."""
+    if record.chosen_by is None:
+        return []
+    return [f"Structure may be chosen on dates up to {day(record.chosen_by)}; what comes after is only reported."]
+
+
+def track_json(record: Track, command: str, beside: CrossChecks = NOTHING_BESIDE) -> dict[str, Any]:
     """The object of ``afterfall track-record --json``; keys may be added, none renamed or removed."""
     first = record.scores[0].run
     return {
         "schema_version": SCHEMA_VERSION,
         "case": first.request.case,
         "command": command,
-        "chosen_by": CHOSEN_BY.isoformat(),
-        "dates": [_date_json(scores) for scores in record.scores],
+        "chosen_by": None if record.chosen_by is None else record.chosen_by.isoformat(),
+        "dates": [_date_json(scores, record.chosen_by) for scores in record.scores],
         "steps": [
             {"earlier": s.earlier.isoformat(), "later": s.later.isoformat(), "skill": skill_json(s.skill)}
             for s in record.steps
         ],
-        "moved": {
+        "forecast_changes": {
             "day": record.day.isoformat(),
-            "quantities": {one.quantity: _moved_json(one) for one in record.moved},
+            "quantities": {one.quantity: _moved_json(one) for one in record.forecast_changes},
         },
-        "misses": [_miss_json(record, miss) for miss in record.misses],
+        "missed_figures": [_miss_json(record, miss) for miss in record.missed_figures],
         "experts": expert_json(beside.experts) if beside.experts else None,
         "left_out": {
             "share_dead": pooled_json(beside.pooled) if beside.pooled else None,
-            "spread": spread_apart_json(beside.spread) if beside.spread else None,
+            "spread": spread_cross_validation_json(beside.spread) if beside.spread else None,
         },
     }
 
 
-def _date_json(scores: Scores) -> dict[str, Any]:
+def _date_json(scores: Scores, chosen_by: dt.date | None) -> dict[str, Any]:
     known, late = scores.overall
     return {
         "as_of": scores.run.as_of.isoformat(),
-        "chosen_on": scores.run.as_of <= CHOSEN_BY,
+        "chosen_on": None if chosen_by is None else scores.run.as_of <= chosen_by,
         "run": scores.run.request.hash,
         "run_sha256": scores.run.provenance.run_sha256,
         "case_hash": scores.run.request.case_hash,
@@ -280,8 +287,9 @@ def _date_json(scores: Scores) -> dict[str, Any]:
         "model_hash": scores.run.request.model_hash,
         "draws": str(scores.run.request.draws),
         "outcomes_hash": outcomes_hash(scores.scored.outcomes),
-        "own_error": {
-            q: mean_of(discrepancy_of(scores.run.request.case, scores.run.as_of, q)) for q in _quantities(scores)
+        "model_discrepancy": {
+            q: mean_discrepancy(discrepancy_of(scores.run.request.case, scores.run.as_of, q))
+            for q in _quantities(scores)
         },
         "trajectories": scores.run.request.trajectories,
         "seed": scores.run.request.seed,
@@ -294,7 +302,7 @@ def _date_json(scores: Scores) -> dict[str, Any]:
             for s in scores.summaries
             if s.months is None and not s.hindsight
         },
-        "aims": {one.name: {"reached": json_number(one.reached), "met": one.met} for one in targets(scores)},
+        "targets": {one.name: {"reached": json_number(one.reached), "met": one.met} for one in targets(scores)},
         "skill": {
             "all": skill_json(known.skill),
             "hindsight": skill_json(late.skill),
@@ -307,7 +315,7 @@ def _date_json(scores: Scores) -> dict[str, Any]:
         "log_score": _pair_json(known.log_score),
         "interval_score": _pair_json(known.interval90),
         "pit_histogram": list(known.pit),
-        "naive": {q: {m: json_number(v) for m, v in scores.mean_crps(q).items()} for q in _quantities(scores)},
+        "baseline": {q: {m: json_number(v) for m, v in scores.mean_crps(q).items()} for q in _quantities(scores)},
     }
 
 
@@ -316,17 +324,17 @@ def _quantities(scores: Scores) -> list[str]:
 
 
 def _pair_json(pair: tuple[float, float]) -> dict[str, float | None]:
-    return {"model": json_number(pair[0]), "naive": json_number(pair[1])}
+    return {"model": json_number(pair[0]), "baseline": json_number(pair[1])}
 
 
 def _moved_json(one: ForecastChange) -> dict[str, Any]:
     names = [f"p{round(100 * level):02d}" for level in LEVELS]
     rows = zip(one.as_of, one.quantiles, strict=True)
-    said = {as_of.isoformat(): dict(zip(names, quantiles, strict=True)) for as_of, quantiles in rows}
-    return {"label": one.label, "said": said}
+    predicted = {as_of.isoformat(): dict(zip(names, quantiles, strict=True)) for as_of, quantiles in rows}
+    return {"label": one.label, "predicted": predicted}
 
 
-def _miss_json(record: Track, miss: Miss) -> dict[str, Any]:
+def _miss_json(record: Track, miss: MissedFigure) -> dict[str, Any]:
     scores = next(s for s in record.scores if s.run.as_of == miss.as_of)
     one, q = scores.scored.outcomes[miss.row], scores.scored.quantiles[MODEL][miss.row]
     return {
@@ -335,7 +343,7 @@ def _miss_json(record: Track, miss: Miss) -> dict[str, Any]:
         "place": one.place,
         "quantity": one.quantity,
         "refers_to": one.refers_to.isoformat(),
-        "happened": published_count(one.value),
-        "said": {f"p{round(100 * level):02d}": json_number(v) for level, v in zip(LEVELS, q, strict=True)},
+        "observed": published_count(one.value),
+        "predicted": {f"p{round(100 * level):02d}": json_number(v) for level, v in zip(LEVELS, q, strict=True)},
         "why": miss.why,
     }

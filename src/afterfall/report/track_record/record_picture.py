@@ -25,8 +25,8 @@ ENDS = ("low90", "low50", "median", "high50", "high90")
 
 def track_picture(record: Track) -> Chart:
     """The picture, as a Vega-Lite chart."""
-    by_name = {one.quantity: one for one in record.moved}
-    panels = [_panel(by_name[name].label, name, _said(record, name)) for name in SHOWN if name in by_name]
+    by_name = {one.quantity: one for one in record.forecast_changes}
+    panels = [_panel(by_name[name].label, name, _predicted(record, name)) for name in SHOWN if name in by_name]
     grid = alt.concat(*panels, columns=COLUMNS, align="all", spacing={"row": 22, "column": 34})
     title = alt.TitleParams(
         f"What each as-of date said of {day(record.day)}, and how it scored",
@@ -51,8 +51,8 @@ def picture_words(record: Track) -> str:
     return f"Forecasts of {day(record.day)} from {dates}, and their skill against naive forecasts."
 
 
-def _said(record: Track, name: str) -> Rows:
-    one = next(moved for moved in record.moved if moved.quantity == name)
+def _predicted(record: Track, name: str) -> Rows:
+    one = next(forecast_changes for forecast_changes in record.forecast_changes if forecast_changes.quantity == name)
     pairs = zip(one.as_of, one.quantiles, strict=True)
     return [{"as_of": as_of.isoformat(), **dict(zip(ENDS, q, strict=True))} for as_of, q in pairs]
 

@@ -29,8 +29,8 @@ def skill_text(skill: Skill) -> str:
 
 def pair_text(pair: tuple[float, float]) -> str:
     """Scores of the model and of a naive forecast, the model's bold where it is the worse."""
-    model, naive = map(decimals, pair)
-    return f"**{model}**, {naive}" if pair[0] > pair[1] else f"{model}, {naive}"
+    model, baseline = map(decimals, pair)
+    return f"**{model}**, {baseline}" if pair[0] > pair[1] else f"{model}, {baseline}"
 
 
 def skill_json(skill: Skill) -> dict[str, Any]:

@@ -43,8 +43,8 @@ def violence_grids(violence: Violence, country: str | None) -> tuple[TextTable, 
 
 def violence_notes(violence: Violence) -> tuple[str, ...]:
     """What to know beside the tables."""
-    mixing, counting = violence.estimate.mixing, violence.counting
-    weights = ", ".join(f"{w:.1f}" for w in mixing.weights)
+    ensemble, counting = violence.estimate.ensemble, violence.counting
+    weights = ", ".join(f"{w:.1f}" for w in ensemble.weights)
     first, last = month_name(violence.months[0]), month_name(violence.months[-1])
     events = (
         f"Events follow deaths by a relation learned on {counting.months} country-months."
@@ -68,7 +68,7 @@ def violence_json(violence: Violence, country: str | None, command: str) -> dict
         "command": command,
         "definition": DEFINITION,
         "known_to": month_name(violence.record.last),
-        "weights": list(violence.estimate.mixing.weights),
+        "weights": list(violence.estimate.ensemble.weights),
         "countries": {code: _country_json(violence, code) for code in codes},
         "source": SOURCE,
     }

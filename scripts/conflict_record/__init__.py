@@ -1,1 +1,0 @@
-"""The steps from downloaded conflict counts to the small files that the package ships."""

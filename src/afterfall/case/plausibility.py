@@ -1,0 +1,185 @@
+"""Warnings: rows that can be read but are most likely wrong, or will not do what their author expects.
+
+A warning stops nothing. Every command that reads the case prints it, its JSON holds it, and outputs that rest on the
+row repeat it. Each rule looks at a case as cut, so that no warning reveals what was published later.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from itertools import combinations, pairwise
+from statistics import median
+
+from afterfall.case.case import Case
+from afterfall.case.problems import Problem, at
+from afterfall.case.records import Figure, Holding, Where
+
+WORLD = "WLD"
+#: Definitions that count everyone who travelled, and so can be set against each other.
+WHOLE = frozenset({"", "affiliates", "fighters"})
+#: Factor by which two figures of one thing may differ before they contradict each other.
+TEN = 10.0
+#: Days within which two figures speak of one time.
+YEAR = 366
+#: Part by which a running total may fall before it is reported: corrections are common.
+CORRECTION = 0.1
+#: Degrees within which a holding is near the others.
+NEAR = 8.0
+
+
+def warnings_of(case: Case) -> tuple[Problem, ...]:
+    """Everything implausible in a case as cut, in the order of the rules.
+
+    Each warning names file, row and column, what was found, and what would be plausible. Rows of a case that was not
+    read from files are not looked at.
+    """
+    return tuple(warning for rule in RULES for warning in rule(case))
+
+
+def parts_above_whole(case: Case) -> Iterator[Problem]:
+    """An origin above the world, or one role above everyone, on comparable counts."""
+    for figure in _running(case, "travelled"):
+        if figure.role or figure.place == WORLD or figure.bound:
+            continue
+        world = [f for f in _running(case, "travelled", WORLD) if not f.role and _comparable(f, figure)]
+        highest = max((f.high for f in world), default=math.inf)
+        if figure.low > highest:
+            yield from _warn(figure.where, f"{figure.low:,.0f} travelled", f"no more than the world's {highest:,.0f}")
+    for figure in case.figures:
+        if not figure.role or figure.bound:
+            continue
+        wholes = [f for f in case.figures_of(figure.quantity, place=figure.place) if not f.role]
+        alike = [f for f in wholes if f.basis == figure.basis and f.definition in WHOLE and _one_time(f, figure)]
+        highest = max((f.high for f in alike), default=math.inf)
+        if alike and figure.low > highest and all(f.bound != "at_least" for f in alike):
+            found = f"{figure.low:,.0f} of role {figure.role}"
+            yield from _warn(figure.where, found, f"no more than the {highest:,.0f} of all roles")
+
+
+def returned_above_travelled(case: Case) -> Iterator[Problem]:
+    """More people returned (or were killed) than had travelled by any count of the case."""
+    for quantity in ("returned", "killed"):
+        for figure in _running(case, quantity):
+            if figure.role or figure.place == WORLD:
+                continue
+            travelled = [f for f in _running(case, "travelled", figure.place) if not f.role]
+            if not travelled or any(f.bound == "at_least" for f in travelled):
+                continue
+            highest = max(f.high for f in travelled)
+            if figure.low > highest:
+                found = f"{figure.low:,.0f} {quantity} of {figure.place}"
+                yield from _warn(figure.where, found, f"no more than the {highest:,.0f} who travelled")
+
+
+def falling_totals(case: Case) -> Iterator[Problem]:
+    """A running total that falls by more than a correction, within one source or family of reports."""
+    series: dict[tuple[str, ...], list[Figure]] = defaultdict(list)
+    for figure in case.figures:
+        if figure.basis == "cumulative" and not figure.bound:
+            told_by = figure.family or figure.source
+            what = (figure.quantity, figure.place, figure.organisation, figure.role, figure.definition)
+            series[(*what, told_by)].append(figure)
+    for figures in series.values():
+        ordered = sorted(figures, key=lambda f: (f.refers_to.last_day, f.published.last_day))
+        for earlier, later in pairwise(ordered):
+            in_order = earlier.refers_to.last_day < later.refers_to.first_day
+            if in_order and later.high < (1.0 - CORRECTION) * earlier.low:
+                expected = f"at least the {earlier.low:,.0f} of {earlier.refers_to}, since it is a running total"
+                yield from _warn(later.where, f"{later.high:,.0f} on {later.refers_to}", expected)
+
+
+def contradictions(case: Case) -> Iterator[Problem]:
+    """Two figures of one thing and one time that differ by more than a factor of ten."""
+    alike: dict[tuple[str, ...], list[Figure]] = defaultdict(list)
+    for figure in case.figures:
+        if not figure.bound and figure.basis in ("cumulative", "stock"):
+            what = (figure.quantity, figure.place, figure.organisation, figure.role, figure.basis, figure.definition)
+            alike[what].append(figure)
+    for figures in alike.values():
+        for one, other in combinations(figures, 2):
+            small, large = sorted((one, other), key=lambda f: f.value)
+            if _one_time(one, other) and small.high > 0 and large.low > TEN * small.high:
+                expected = f"within a factor of ten of {small.figure!r} ({small.value:,.0f})"
+                yield from _warn(large.where, f"{large.value:,.0f}", expected)
+
+
+def older_than_source(case: Case) -> Iterator[Problem]:
+    """A figure published before the source that it cites."""
+    published = {source.source: source.published for source in case.sources}
+    for figure in case.figures:
+        source = published.get(figure.source)
+        if source is not None and figure.published.last_day < source.first_day:
+            expected = f"a date from {source}, when {figure.source!r} was published"
+            yield from _warn(figure.where, str(figure.published), expected, "published")
+
+
+def swapped_coordinates(case: Case) -> Iterator[Problem]:
+    """A holding far from the others that would lie among them with latitude and longitude swapped."""
+    placed = [h for h in case.holdings if h.lat is not None and h.lon is not None]
+    if len(placed) < 3:
+        return
+    lat, lon = median(h.lat or 0.0 for h in placed), median(h.lon or 0.0 for h in placed)
+    for holding in placed:
+        here, there = _degrees(holding, lat, lon), _degrees(holding, lon, lat)
+        if here > NEAR and there < NEAR / 2.0:
+            found = f"latitude {holding.lat:g}, longitude {holding.lon:g}"
+            yield from _warn(holding.where, found, "coordinates near the other holdings: they may be swapped", "lat")
+
+
+def shared_names(case: Case) -> Iterator[Problem]:
+    """Two places, or two organisations, with one name."""
+    places = {(p.name.casefold(), p.place): p.where for p in case.places}
+    organisations = {(o.name.casefold(), o.organisation): o.where for o in case.organisations}
+    for named in (places, organisations):
+        seen: dict[str, str] = {}
+        for (name, code), where in sorted(named.items(), key=lambda item: item[0]):
+            if seen.setdefault(name, code) != code:
+                found = f"{code!r} with the name of {seen[name]!r}, {name!r}"
+                yield from _warn(where, found, "a name of its own", "name")
+
+
+def unused_places(case: Case) -> Iterator[Problem]:
+    """A place that no output shows: an origin nobody has counted, in a region without a remainder."""
+    counted = {f.place for f in case.figures_of("travelled") if not f.role and f.basis == "cumulative"}
+    remainders = {p.region for p in case.places if p.kind == "remainder"}
+    for place in case.places:
+        if place.kind == "origin" and place.place not in counted:
+            shown = "only within the remainder of its region" if place.region in remainders else "in no output"
+            found = f"{place.place!r}, without a running count of travellers; it appears {shown}"
+            yield from _warn(place.where, found, "a cumulative figure of quantity travelled, no role", "place")
+
+
+RULES: tuple[Callable[[Case], Iterable[Problem]], ...] = (
+    parts_above_whole,
+    returned_above_travelled,
+    falling_totals,
+    contradictions,
+    older_than_source,
+    swapped_coordinates,
+    shared_names,
+    unused_places,
+)
+
+
+def _running(case: Case, quantity: str, place: str | None = None) -> list[Figure]:
+    found = case.figures_of(quantity, place=place)
+    return [f for f in found if f.basis == "cumulative" and f.definition in WHOLE]
+
+
+def _comparable(one: Figure, other: Figure) -> bool:
+    return one.refers_to.last_day >= other.refers_to.first_day or _one_time(one, other)
+
+
+def _one_time(one: Figure, other: Figure) -> bool:
+    return abs((one.refers_to.last_day - other.refers_to.last_day).days) <= YEAR
+
+
+def _degrees(holding: Holding, lat: float, lon: float) -> float:
+    return max(abs((holding.lat or 0.0) - lat), abs((holding.lon or 0.0) - lon))
+
+
+def _warn(where: Where | None, found: str, expected: str, column: str = "value") -> Iterator[Problem]:
+    if where is not None:
+        yield at(where, column, found, expected)

@@ -1,0 +1,293 @@
+"""The verb `score`: scores a run against what was published after its as-of date, together with every baseline.
+
+Nothing here looks at an outcome to choose anything. Outcomes are chosen by what a figure measures (`outcomes`), the
+baselines on earlier dates (`baseline_calibration`). Quantities that rest on hindsight are summarised separately.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+
+from afterfall.case import Case, case_hash, cut
+from afterfall.evaluate.baselines.baseline_calibration import Calibration, calibrate
+from afterfall.evaluate.baselines.baselines import METHODS, BaselineQuantiles, spread_out
+from afterfall.evaluate.core.bootstrap import Skill, skill, weighted_mean
+from afterfall.evaluate.core.outcomes import Outcome, select
+from afterfall.evaluate.core.scoring_rules import LEVELS, Floats, Marks, mark, on_scale
+from afterfall.evaluate.events.stronghold_falls import Falls, score_falls
+from afterfall.evaluate.figures.predicted_figures import predicted_figure
+from afterfall.evaluate.figures.splits import SplitScore, score_splits
+from afterfall.run import Run, RunError
+
+MODEL, REGIONAL = "model", "regional_shares"
+#: Bands of lead times in months, first and last month; the last band is open.
+LEADS = ((1, 12), (13, 24), (25, None))
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Outcomes with what was forecast of them.
+
+    Attributes
+    ----------
+    outcomes
+        N outcomes.
+    hindsight
+        Whether the quantity of each outcome rests on structure that only hindsight suggests ``(N,)``.
+    names
+        Display name of the place of each outcome.
+    marks
+        Scores of the model (`MODEL`) and of every baseline method.
+    quantiles
+        Quantiles `LEVELS` of the figure by forecast, in people ``(N, 5)``.
+    measured_against
+        Baseline method that the quantity of each outcome is compared with.
+    """
+
+    outcomes: tuple[Outcome, ...]
+    hindsight: tuple[bool, ...]
+    names: tuple[str, ...]
+    marks: Mapping[str, Marks]
+    quantiles: Mapping[str, Floats]
+    measured_against: tuple[str, ...]
+
+    @property
+    def baseline(self) -> Marks:
+        """Scores of the baseline that the quantity of each outcome is compared with."""
+        rows = range(len(self.outcomes))
+        of = {f.name: [getattr(self.marks[self.measured_against[i]], f.name)[i] for i in rows] for f in fields(Marks)}
+        return Marks(**{name: np.array(values, float) for name, values in of.items()})
+
+    @property
+    def baseline_quantiles(self) -> Floats:
+        """Quantiles of that baseline, in people ``(N, 5)``."""
+        rows = [self.quantiles[method][i] for i, method in enumerate(self.measured_against)]
+        return np.array(rows).reshape(len(rows), len(LEVELS))
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Mean scores of a group of outcomes, in which each cluster counts once; pairs are (model, baseline).
+
+    `months` is the band of lead times, None for all. `baseline` names the method, or is ``mixed``.
+    """
+
+    quantity: str
+    months: tuple[int, int | None] | None
+    hindsight: bool
+    baseline: str
+    skill: Skill
+    log_score: tuple[float, float]
+    interval90: tuple[float, float]
+    coverage50: tuple[float, float]
+    coverage90: tuple[float, float]
+    pit: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Scores:
+    """All scores of a run.
+
+    Attributes
+    ----------
+    run
+        The run.
+    scored
+        Outcomes one by one.
+    dropped
+        Numbers of later figures left out, by reason.
+    overall
+        Summaries over all quantities: those on structure known at the as-of date, then those that rest on hindsight.
+    summaries
+        By quantity, and by quantity and lead time; the worst skill first.
+    calibration
+        Calibration of the baselines.
+    falls, falls_skill
+        Strongholds, and the skill of their Brier scores over all months.
+    splits, splits_skill
+        Complete national splits, and the skill of their energy scores.
+    splits_regional
+        The same skill against the shares in the counted countries of the region.
+    """
+
+    run: Run
+    scored: Scored
+    dropped: Mapping[str, int]
+    overall: tuple[Summary, Summary]
+    summaries: tuple[Summary, ...]
+    calibration: Calibration
+    falls: Falls
+    falls_skill: Skill
+    splits: tuple[SplitScore, ...]
+    splits_skill: Skill
+    splits_regional: Skill
+
+    def mean_crps(self, quantity: str) -> dict[str, float]:
+        """Mean CRPS of a quantity, by forecast: the model (`MODEL`) and every baseline. Each cluster counts once."""
+        outcomes = self.scored.outcomes
+        rows = [i for i, o in enumerate(outcomes) if o.quantity == quantity]
+        clusters = [outcomes[i].cluster for i in rows]
+        return {who: weighted_mean(marks.crps[rows], clusters) for who, marks in self.scored.marks.items()}
+
+
+def score(run: Run, whole: Case) -> Scores:
+    """Score a run.
+
+    Parameters
+    ----------
+    run
+        A finished run.
+    whole
+        Its case with later publications: uncut, or cut at a later day.
+
+    Raises
+    ------
+    RunError
+        If the run was made from another case, or another version of it.
+    """
+    _check(run, whole)
+    request = run.request
+    selection = select(whole, run.as_of, request.horizon)
+    quantities = tuple(sorted({o.quantity for o in selection.outcomes}))
+    calibration = calibrate(whole, quantities, as_of=run.as_of, horizon=request.horizon)
+    samples = _samples(run, BaselineQuantiles(cut(whole, run.as_of)), selection.outcomes, calibration)
+    scored = _scored(run, selection.outcomes, samples, calibration)
+    falls = score_falls(run, whole)
+    splits = _splits(run, scored, samples, scored.measured_against)
+    regional = _splits(run, scored, samples, (REGIONAL,) * len(scored.outcomes))
+    return Scores(
+        run=run,
+        scored=scored,
+        dropped=selection.dropped,
+        overall=(summarise(scored, "", None, False, request.seed), summarise(scored, "", None, True, request.seed)),
+        summaries=_summaries(scored, request.seed),
+        calibration=calibration,
+        falls=falls,
+        falls_skill=skill(
+            [f.brier for f in falls.holdings],
+            [f.brier_baseline for f in falls.holdings],
+            [f.holding for f in falls.holdings],
+            name="falls",
+            seed=request.seed,
+        ),
+        splits=splits,
+        splits_skill=_splits_skill(splits, "splits", request.seed),
+        splits_regional=_splits_skill(regional, "splits/regional", request.seed),
+    )
+
+
+def _check(run: Run, whole: Case) -> None:
+    found = case_hash(cut(whole, run.as_of))
+    if whole.id != run.request.case or found != run.request.case_hash:
+        raise RunError(
+            f"run {run.request.name} was made from case {run.request.case} with hash {run.request.case_hash}; "
+            f"found {whole.id} with {found} as of {run.as_of}: forecast again, or give the case it was made from"
+        )
+
+
+def _samples(
+    run: Run, points: BaselineQuantiles, outcomes: Sequence[Outcome], calibration: Calibration
+) -> dict[str, Floats]:
+    """Samples of every forecast, in people as published, ``(N, n)``."""
+    n = run.request.trajectories
+    found = {MODEL: np.array([predicted_figure(run, o) for o in outcomes]).reshape(len(outcomes), n)}
+    for method in METHODS:
+        rows = [
+            spread_out(points.of(method, o.quantity, o.place), calibration.errors[o.quantity][method].error, o.month, n)
+            for o in outcomes
+        ]
+        found[method] = np.array(rows).reshape(len(outcomes), n)
+    return found
+
+
+def _scored(run: Run, outcomes: tuple[Outcome, ...], samples: Mapping[str, Floats], calibration: Calibration) -> Scored:
+    names = [o.figure for o in outcomes]
+    last = _offsets(outcomes)
+    observed = on_scale([o.value for o in outcomes], last)
+    late, places = _by(run, "quantity", "hindsight"), _by(run, "origin", "origin_name")
+    return Scored(
+        outcomes=outcomes,
+        hindsight=tuple(bool(late[o.quantity]) for o in outcomes),
+        names=tuple(str(places.get(o.place, "World")) for o in outcomes),
+        marks={
+            who: mark(observed, on_scale(x, last[:, None]), names, seed=run.request.seed) for who, x in samples.items()
+        },
+        quantiles={who: np.quantile(x, LEVELS, axis=-1).T for who, x in samples.items()},
+        measured_against=tuple(calibration.measured_against[o.quantity] for o in outcomes),
+    )
+
+
+def _by(run: Run, axis: str, label: str) -> dict[str, Any]:
+    """Values of one label of the run's dataset by another."""
+    return dict(zip(map(str, run.dataset[axis].values), run.dataset[label].values, strict=True))
+
+
+def _offsets(outcomes: Sequence[Outcome]) -> Floats:
+    return np.array([o.offset or 0.0 for o in outcomes], float)
+
+
+def _splits(run: Run, scored: Scored, samples: Mapping[str, Floats], against: Sequence[str]) -> tuple[SplitScore, ...]:
+    last = _offsets(scored.outcomes)
+    observed = on_scale([o.value for o in scored.outcomes], last)
+    rows = {o.figure: i for i, o in enumerate(scored.outcomes)}
+    baseline = {o.figure: samples[against[i]][i] for i, o in enumerate(scored.outcomes)}
+    return score_splits(
+        scored.outcomes,
+        {figure: float(observed[i]) for figure, i in rows.items()},
+        {figure: on_scale(samples[MODEL][i], last[i]) for figure, i in rows.items()},
+        {figure: on_scale(baseline[figure], last[i]) for figure, i in rows.items()},
+        seed=run.request.seed,
+    )
+
+
+def _splits_skill(splits: Sequence[SplitScore], name: str, seed: int) -> Skill:
+    energy, baseline = [s.energy for s in splits], [s.energy_baseline for s in splits]
+    return skill(energy, baseline, [s.place for s in splits], name=name, seed=seed)
+
+
+def _summaries(scored: Scored, seed: int) -> tuple[Summary, ...]:
+    """By quantity over all lead times, then by quantity and lead time; non-empty groups, the worst skill first."""
+    kinds = sorted(set(zip((o.quantity for o in scored.outcomes), scored.hindsight, strict=True)))
+    found = [summarise(scored, q, lead, late, seed) for q, late in kinds for lead in (None, *LEADS)]
+    filled = [s for s in found if s.skill.figures]
+    return tuple(sorted(filled, key=lambda s: (s.months is not None, s.skill.skill, s.quantity)))
+
+
+def summarise(
+    scored: Scored, quantity: str, months: tuple[int, int | None] | None, hindsight: bool, seed: int
+) -> Summary:
+    """Summarise a quantity ("" for all) at a lead time (None for all), on known structure or on hindsight."""
+    rows = [
+        i
+        for i, o in enumerate(scored.outcomes)
+        if scored.hindsight[i] == hindsight and quantity in ("", o.quantity) and _within(o.month, months)
+    ]
+    clusters: list[Hashable] = [scored.outcomes[i].cluster for i in rows]
+    pair = scored.marks[MODEL], scored.baseline
+    methods = {scored.measured_against[i] for i in rows}
+
+    def means(name: str) -> tuple[float, float]:
+        model, baseline = (weighted_mean(getattr(marks, name)[rows], clusters) for marks in pair)
+        return model, baseline
+
+    name = f"{quantity}/{months}/{hindsight}"
+    return Summary(
+        quantity=quantity,
+        months=months,
+        hindsight=hindsight,
+        baseline=methods.pop() if len(methods) == 1 else "mixed",
+        skill=skill(pair[0].crps[rows], pair[1].crps[rows], clusters, name=name, seed=seed),
+        log_score=means("log_score"),
+        interval90=means("interval90"),
+        coverage50=means("inside50"),
+        coverage90=means("inside90"),
+        pit=tuple(float(n) for n in np.histogram(pair[0].pit[rows], bins=10, range=(0.0, 1.0))[0]),
+    )
+
+
+def _within(month: int, months: tuple[int, int | None] | None) -> bool:
+    return months is None or (months[0] <= month and (months[1] is None or month <= months[1]))

@@ -1,0 +1,219 @@
+"""Bands beside the ledger: equal to a readable twin, to their means, to themselves when a band is added."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from tests.made_up.band_programs import ADDED, FOUNDING, KNOWN, MERGER, NEW, OLD, OTHER, SPLINTER, SPLIT, with_bands
+from tests.made_up.programs import Sizes, random_problem
+from tests.reference import counts as reference
+
+from afterfall.engine.band_inputs import band_inputs
+from afterfall.engine.bands import NO_BANDS, BandInputs, Bands
+from afterfall.engine.counts import MonthlyRecord, index, run_trajectory
+from afterfall.engine.means import run_means, run_means_with
+from afterfall.engine.rate_factors import rate_factors
+from afterfall.engine.shared_series import draw_shared_series
+
+SIZES = Sizes(horizon=12)
+N = 1500
+
+
+def put_in(problem, bands: Bands, seed: int, trajectory: int):
+    """Tables and company of a trajectory."""
+    path, fired = draw_shared_series(problem.program, problem.theta, seed, trajectory)
+    inputs = band_inputs(bands, problem.theta, path, fired, seed, trajectory)
+    return rate_factors(problem.program, problem.theta, path), inputs
+
+
+def run(problem, bands: Bands, seed: int = 3, trajectory: int = 0, inputs: BandInputs | None = None) -> MonthlyRecord:
+    tabled, own = put_in(problem, bands, seed, trajectory)
+    given = own if inputs is None else inputs
+    program = problem.program
+    return run_trajectory(program, index(program), tabled, problem.start, problem.counters, seed, trajectory, given)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_equals_slow_twin_bit_for_bit(seed):
+    problem, bands = with_bands(random_problem(seed, SIZES))
+    for trajectory in range(3):
+        tabled, inputs = put_in(problem, bands, 5, trajectory)
+        fast = run(problem, bands, 5, trajectory)
+        slow = reference.run_trajectory(problem.program, tabled, problem.start, problem.counters, 5, trajectory, inputs)
+        for name in ("world", "origins", "final", "overflow"):
+            assert np.array_equal(getattr(fast, name), getattr(slow, name)), name
+        for name in ("own", "attached", "strength", "fired", "slow"):
+            assert np.array_equal(getattr(fast.bands, name), getattr(slow.bands, name)), name
+        assert fast.bands.strength[-1].sum() > 0
+
+
+def test_programs_here_say_everything():
+    """Every event fires somewhere, and bands act on people: the twins agree about something."""
+    problem, bands = with_bands(random_problem(0, SIZES))
+    fired = np.array([run(problem, bands, trajectory=i).bands.fired for i in range(40)])
+    assert ((fired <= SIZES.horizon).any(axis=0)).all()
+    assert ((fired > SIZES.horizon).any(axis=0))[:KNOWN].all()
+    assert (fired[:, KNOWN] == 3).all()
+    with_them = [run(problem, bands, trajectory=i).final.sum(axis=0) for i in range(20)]
+    without = [run(problem, NO_BANDS, trajectory=i).final.sum(axis=0) for i in range(20)]
+    assert not np.array_equal(with_them, without)
+
+
+def test_without_bands_nothing_changes():
+    """No company, and a company of nobody, are the same."""
+    problem = random_problem(2)
+    path, _ = draw_shared_series(problem.program, problem.theta, 1, 0)
+    tabled, lists = rate_factors(problem.program, problem.theta, path), index(problem.program)
+    none = run_trajectory(problem.program, lists, tabled, problem.start, problem.counters, 1, 0)
+    no_bands = run(problem, NO_BANDS, 1, 0)
+    assert np.array_equal(none.final, no_bands.final)
+    assert none.bands.strength.shape == (problem.program.horizon + 1, 0)
+
+
+def alone(bands: Bands) -> Bands:
+    """The bands without what makes their mean differ from the mean of the counts: echoes, effects outside, a limit."""
+    weight = np.where(bands.line_term[:, 0] == 2, 0.0, bands.line_weight)
+    weight[3] = 40.0  # room without end
+    return bands._replace(
+        echo=bands.echo[:0],
+        echo_weight=bands.echo_weight[:0],
+        outside=bands.outside[:0],
+        outside_weight=bands.outside_weight[:0],
+        line_weight=weight,
+        event_month=np.array([99, 4, 6, 99, 3], dtype=np.int32),
+        strength_sd=np.zeros(4),
+        spread=np.full(4, -1, dtype=np.int32),
+    )
+
+
+BARE = Sizes(horizon=12, feedback=False, capacities=False)
+
+
+def deviations(bands: Bands, expected: Bands) -> np.ndarray:
+    """How many standard errors the mean of the counts of `bands` lies from the means of `expected`."""
+    problem, _ = with_bands(random_problem(4, BARE))
+    tabled, inputs = put_in(problem, bands, 3, 0)
+    _, wanted = put_in(problem, expected, 3, 0)
+    lists, program = index(problem.program), problem.program
+    records = np.array(
+        [
+            run_trajectory(program, lists, tabled, problem.start, problem.counters, 3, i, inputs).bands.own
+            for i in range(N)
+        ]
+    )
+    given = expected.event_month.copy()
+    start, counters = problem.start.astype(float), problem.counters.astype(float)
+    _, _, means = run_means_with(program, tabled, wanted, given, start, counters)
+    spread = records.std(axis=0) / math.sqrt(N)
+    sure = spread < 1e-9
+    assert np.allclose(records.mean(axis=0)[sure], means[sure])
+    return (records.mean(axis=0) - means)[~sure] / spread[~sure]
+
+
+def test_mean_of_counts_is_the_means_own():
+    """48 comparisons, so 6 standard errors is p < 1e-7; a loss 3 % off is seen."""
+    _, bands = with_bands(random_problem(4, BARE))
+    bands = alone(bands)
+    assert np.abs(deviations(bands, bands)).max() < 6
+    off = bands._replace(line_weight=np.where(bands.line_term[:, 0] == 1, 0.97, 1.0) * bands.line_weight)
+    assert np.abs(deviations(bands, off)).max() > 8
+
+
+def test_expected_people_are_those_of_the_plain_means_when_bands_do_not_act():
+    problem, bands = with_bands(random_problem(4, BARE))
+    tabled, inputs = put_in(problem, alone(bands), 3, 0)
+    start, counters = problem.start.astype(float), problem.counters.astype(float)
+    given = np.full(5, 99, dtype=np.int32)
+    with_bands_, counted, _ = run_means_with(problem.program, tabled, inputs, given, start, counters)
+    plain, plain_counted = run_means(problem.program, tabled, start, counters)
+    assert np.array_equal(with_bands_, plain)
+    assert np.array_equal(counted, plain_counted)
+
+
+def test_a_band_more_changes_no_other():
+    """Luck follows names: a fifth band with an event of its own leaves the four as they were."""
+    problem, bands = with_bands(random_problem(1, SIZES))
+
+    def more(field: np.ndarray, value: object) -> np.ndarray:
+        return np.concatenate([field, np.array([value], dtype=field.dtype)])
+
+    reading = bands.reading.copy()
+    reading[reading[:, 0] == 4, 0] = 5
+    values = {"key": 123, "alive": 1, "strength_log": 3.0, "strength_sd": 0.5, "least_own": 1.0, "scale": 10.0}
+    lines = {"growth": 0, "loss": 1, "capacity": 2, "attached_weight": -1, "spread": -1}
+    wider = bands._replace(
+        **{name: more(getattr(bands, name), value) for name, value in {**values, **lines}.items()},
+        reading=reading,
+        n_sums=6,
+        near=np.pad(bands.near, ((0, 0), (0, 1))),
+        slow_band=np.pad(bands.slow_band, ((0, 0), (0, 1))),
+        slow_sum=np.array([-1, 5], dtype=np.int32),
+    )
+    one, other = run(problem, bands), run(problem, wider)
+    assert np.array_equal(one.bands.own, other.bands.own[:, :4])
+    assert np.array_equal(one.bands.fired, other.bands.fired)
+    assert np.array_equal(one.final, other.final)
+    assert other.bands.strength[-1, 4] > 0
+
+
+def test_a_split_moves_locals_and_loses_none():
+    """With nobody joining or leaving, what the splinter has is what the other has lost."""
+    problem, bands = with_bands(random_problem(1, SIZES))
+    growth_or_loss = bands.line_term[:, 0] < 2
+    still = bands._replace(
+        line_weight=np.where(growth_or_loss & (bands.line_term[:, 1] < 0), 30.0, 0.0),  # exp(-60) a month and less
+        echo=bands.echo[:0],
+        echo_weight=bands.echo_weight[:0],
+        event_month=np.array([99, 99, 5, 99, 99], dtype=np.int32),
+        strength_log=np.log([500.0, 25.0, 1.0, 1.0]),
+    )
+    record = run(problem, still).bands
+    assert (record.own.sum(axis=1) == record.own[0].sum()).all()
+    assert record.own[4, SPLINTER] == 0 < record.own[5, SPLINTER] < record.own[0, OLD]
+    assert record.fired[SPLIT] == 5
+
+
+def test_a_band_that_does_not_exist_has_no_strength_though_foreigners_wait():
+    problem, bands = with_bands(random_problem(0, SIZES))
+    for i in range(30):
+        record = run(problem, bands, trajectory=i).bands
+        founded = record.fired[FOUNDING]
+        assert not record.strength[:founded, NEW].any()
+        assert (record.strength[founded:, NEW] == record.own[founded:, NEW] + record.attached[founded:, NEW]).all()
+        assert not (record.fired[MERGER] < founded <= SIZES.horizon), "the founding is barred by the merger"
+
+
+def test_an_event_meets_the_same_luck_and_comes_sooner_at_a_higher_hazard():
+    problem, bands = with_bands(random_problem(0, SIZES))
+    hotter = bands._replace(line_weight=np.where(bands.line_term[:, 0] == 3, 0.5, 1.0) * bands.line_weight)
+    months = np.array([[run(problem, b, trajectory=i).bands.fired[MERGER] for b in (bands, hotter)] for i in range(60)])
+    assert (months[:, 1] <= months[:, 0]).all()
+    assert (months[:, 1] < months[:, 0]).any()
+
+
+def test_chance_of_an_event_is_that_of_its_hazard():
+    """A constant hazard h fires by month t with chance 1 - exp(-h t); 5.5 standard errors, and 20 % off is seen."""
+    problem, bands = with_bands(random_problem(0, SIZES))
+    still = bands._replace(line_weight=np.where(bands.line_term[:, 1] >= 0, 0.0, bands.line_weight))
+    fired = np.array([run(problem, still, trajectory=i).bands.fired[MERGER] for i in range(N)])
+    expected = 1.0 - math.exp(-math.exp(ADDED["hazard"]) * 6)
+    error = math.sqrt(expected * (1 - expected) / N)
+    assert abs((fired <= 6).mean() - expected) < 5.5 * error
+    assert abs((fired <= 6).mean() - (1.0 - math.exp(-1.2 * math.exp(ADDED["hazard"]) * 6))) > 3 * error
+
+
+def test_strength_at_the_start_is_drawn_around_what_is_given():
+    """Median as given, locals at least the share that is local."""
+    problem, bands = with_bands(random_problem(0, SIZES))
+    records = [run(problem, bands, trajectory=i).bands for i in range(200)]
+    inputs = [put_in(problem, bands, 3, i)[1] for i in range(200)]
+    drawn = np.array([c.strength for c in inputs])
+    assert abs(np.median(np.log(drawn[:, OLD])) - math.log(60.0)) < 0.12
+    assert (drawn[:, [NEW, SPLINTER]] == 0).all()
+    for record, one in zip(records, inputs, strict=True):
+        assert record.own[0, OTHER] >= math.floor(0.5 * one.strength[OTHER] + 0.5) - 1
+        assert record.own[0, OLD] == max(
+            one.strength[OLD] - record.attached[0, OLD], math.floor(0.05 * one.strength[OLD] + 0.5)
+        )

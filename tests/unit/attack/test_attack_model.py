@@ -1,0 +1,406 @@
+"""Attacks: keyed by names, taught by counts and by nothing later, heavy-tailed, and about no child."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy import stats
+from tests.made_up.figures import figure, known_later
+
+from afterfall.attack.attack_model import attacks
+from afterfall.attack.attack_result import SOURCES, Attacks, place_of
+from afterfall.attack.attack_samplers import attempts_a_month, pick
+from afterfall.attack.border_crossings import border_screening
+from afterfall.attack.exposure import attack_exposure, history_shape, medians
+from afterfall.attack.ideology_reach import reach
+from afterfall.attack.importance_resampling import ATTEMPT_PARAMETERS, AttemptCount, published_counts
+from afterfall.case import Case, CountryGroup, Covariate, PartialDate, UnknownPlace, cut, open_case
+from afterfall.engine.keyed_uniforms import uniforms_for
+from afterfall.engine.keys import EVENT, name_key, subkey
+from afterfall.evaluate.events.attack_counts import dispersion, later_counts
+from afterfall.model import Model, build
+from afterfall.model.language.case_view import CaseView
+from afterfall.model.mechanisms.territory import held_now
+from afterfall.report.attacks.attack_json import attack_json
+from afterfall.report.attacks.attack_tables import (
+    about,
+    attack_grids,
+    attack_notes,
+    in_words,
+    later_grid,
+    later_notes,
+    returnee_chance,
+)
+from afterfall.run import Run, RunError, forecast
+
+YEARLY: dict[str, Any] = {
+    "quantity": "attacks",
+    "basis": "year",
+    "definition": "completed_failed_foiled",
+    "source": "lesson-survey",
+}
+
+
+def counted(name: str, value: float, year: str, published: str, **changed: Any) -> Any:
+    return figure(name, value=value, refers_to=year, published=published, **{**YEARLY, **changed})
+
+
+@pytest.fixture(scope="module")
+def whole() -> Case:
+    """`tiny` with attempts in Arda counted in 2014, once known then and once later, and in 2015, known later."""
+    figures = [counted("old", 9, "2014", "2015-05"), counted("then", 6, "2014", "2015-06")]
+    later = [counted("revised", 40, "2014", "2016-02"), counted("next", 8, "2015", "2016-02")]
+    return known_later("tiny", [*figures, *later])
+
+
+@pytest.fixture(scope="module")
+def model(whole: Case) -> Model:
+    return build(cut(whole, "2015-06-30"), horizon=30)
+
+
+@pytest.fixture(scope="module")
+def followed(model: Model) -> Run:
+    return forecast(model, trajectories=60, seed=7)
+
+
+@pytest.fixture(scope="module")
+def drawn(followed: Run, model: Model) -> Attacks:
+    return attacks(followed, model)
+
+
+def test_counts_are_the_latest_that_was_public(whole: Case, model: Model) -> None:
+    assert published_counts(model.case, model.origins) == (AttemptCount("arda", 2014, 6),)
+    assert published_counts(whole, model.origins) == (AttemptCount("arda", 2014, 40), AttemptCount("arda", 2015, 8))
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"definition": "completed"},
+        {"basis": "cumulative"},
+        {"organisation": "dusk-league"},
+        {"bound": "at_least"},
+        {"place": "dusk"},
+    ],
+)
+def test_counts_of_another_kind_are_not_read(model: Model, changed: dict[str, Any]) -> None:
+    case = known_later("tiny", [counted("other", 6, "2014", "2015-06", **changed)])
+    assert published_counts(case, model.origins) == ()
+
+
+def test_the_same_again_and_nothing_reshuffled(drawn: Attacks, followed: Run, model: Model) -> None:
+    again = attacks(followed, model)
+    short = attacks(forecast(model, trajectories=20, seed=7), model)
+    for name in ("attempts", "completed", "deaths", "expected", "attempt_parameters"):
+        assert np.array_equal(getattr(drawn, name), getattr(again, name))
+        assert np.array_equal(getattr(drawn, name)[:20], getattr(short, name))
+    other = attacks(forecast(model, trajectories=20, seed=8), model)
+    assert not np.array_equal(drawn.attempts[:20], other.attempts)
+
+
+def test_what_is_published_later_changes_no_bit(drawn: Attacks, followed: Run) -> None:
+    without = build(cut(known_later("tiny", [counted("then", 6, "2014", "2015-06")]), "2015-06-30"), horizon=30)
+    assert np.array_equal(drawn.attempts, attacks(followed, without).attempts)
+    earlier = build(cut(known_later("tiny", [counted("then", 60, "2014", "2015-06")]), "2015-06-30"), horizon=30)
+    assert not np.array_equal(drawn.attempts, attacks(followed, earlier).attempts)
+
+
+def test_a_count_pulls_the_attempts_towards_it(drawn: Attacks, followed: Run) -> None:
+    none = attacks(followed, build(cut(known_later("tiny"), "2015-06-30"), horizon=30))
+    many = build(cut(known_later("tiny", [counted("then", 200, "2014", "2015-06")]), "2015-06-30"), horizon=30)
+    most = attacks(followed, many)
+    means = [a.of(a.expected, "arda", 2014).sum(axis=1).mean() for a in (none, drawn, most)]
+    assert means[0] < means[1] < means[2]
+    assert none.effective_candidates == pytest.approx(256.0)
+    assert drawn.effective_candidates.mean() < 256.0
+
+
+def test_completed_are_attempts_and_deaths_need_a_completed_one(drawn: Attacks) -> None:
+    assert (drawn.completed <= drawn.attempts.sum(axis=-1)).all()
+    assert (drawn.completed[drawn.deaths > 0] > 0).all()
+    assert drawn.attempts.sum() > drawn.completed.sum() > 0
+
+
+def test_expected_attempts_are_those_drawn(drawn: Attacks) -> None:
+    """Over all trajectories and years the draws have the expected mean; twice as many would be noticed."""
+    mean = drawn.expected.sum(axis=(1, 2, 3), dtype=np.float64)
+    found = drawn.attempts.sum(axis=(1, 2, 3), dtype=np.float64)
+    size = drawn.attempt_parameters[:, ATTEMPT_PARAMETERS.index("attack.waves")]
+    spread = np.sqrt((mean + mean**2 / size).sum())  # at most: all months of all years in one wave
+    assert abs(found.sum() - mean.sum()) < 5 * spread
+    assert abs(2 * found.sum() - mean.sum()) > 5 * spread
+
+
+def test_no_child_is_behind_an_attempt(model: Model) -> None:
+    """Every exposure is a sum of states that minors cannot be in."""
+    names = {"home_committed", "committed_recent", "operative_home", "operative_abroad"}
+    states = set().union(*(q.states for q in model.quantities if q.name in names))
+    assert states
+    entered = [t for t in model.transitions if t.dest in states]
+    assert entered
+    assert all(t.roles is not None and "minor" not in t.roles for t in entered)
+
+
+def test_threat_meets_the_run_at_the_as_of_date(followed: Run, model: Model) -> None:
+    found = attack_exposure(followed, model, history_shape(model), 24)
+    arda = model.origins.index("arda")
+    assert found.recent.shape == (60, 24 + 31, len(model.origins))
+    assert np.array_equal(found.recent[:, 24, arda], followed.quantity("committed_recent", "arda")[:, 0].values)
+    assert (found.settled >= 0).all()
+    sent = followed.dataset["origins"].sel(quantity=["operative_home", "operative_abroad"]).sum("quantity")
+    assert found.sent[:, 24].sum(axis=1) == pytest.approx(sent.isel(origin_month=0).sum("origin").values)
+
+
+def test_nobody_was_there_before_the_mobilisation(followed: Run, model: Model) -> None:
+    back = model.view.history_months + 6
+    found = attack_exposure(followed, model, history_shape(model), back)
+    assert not found.recent[:, :6].any()
+    assert not found.sent[:, :6].any()
+
+
+def test_medians_are_on_the_engine_s_scale(model: Model) -> None:
+    theta = dict(zip(model.parameter_names, medians(model), strict=True))
+    known = {k.name: k for k in model.parameters}
+    assert theta["attack.committed"] == pytest.approx(np.log(known["attack.committed"].median))
+    assert theta["attack.completed"] == pytest.approx(known["attack.completed"].median)
+
+
+def test_reach_follows_the_territory_until_the_as_of_date_and_the_run_s_own_stock_after(
+    followed: Run, model: Model
+) -> None:
+    back = model.view.history_months
+    still, quick = (reach(followed, model, np.full(60, fade), back) for fade in (1e-9, 50.0))
+    assert still[:, : back + 1] == pytest.approx(still[:, :1] + np.zeros(back + 1))
+    assert quick[:, back] == pytest.approx(held_now(model.view))
+    own = followed.dataset["slow"].sel(slow_stock="reach").values
+    for found in (still, quick, reach(followed, model, np.full(60, 0.1), 5)):
+        now = found.shape[1] - 31
+        assert found[:, now:] == pytest.approx(found[:, now : now + 1] * own)
+    assert (own.std(axis=1) > 0).all()
+
+
+def test_the_inspired_follow_the_reach_of_the_run(drawn: Attacks, followed: Run, model: Model) -> None:
+    data = followed.dataset.copy(deep=True)
+    data["slow"].loc[{"slow_stock": "reach", "month": slice(1, None)}] *= 2.0
+    more = attacks(replace(followed, dataset=data), model)
+    inspired, ahead = SOURCES.index("inspired"), slice(drawn.back + 1, None)
+    assert more.expected[:, ahead, :, inspired] == pytest.approx(2 * drawn.expected[:, ahead, :, inspired], rel=1e-5)
+    assert np.array_equal(more.expected[:, : drawn.back + 1], drawn.expected[:, : drawn.back + 1])
+
+
+def test_more_of_the_same_compares_two_years_each_way(drawn: Attacks) -> None:
+    now = drawn.back
+    ahead = drawn.attempts[:, now + 1 : now + 25, drawn.where("brom")].sum(axis=(1, 2, 3))
+    behind = drawn.attempts[:, now - 23 : now + 1, drawn.where("brom")].sum(axis=(1, 2, 3))
+    more, same, fewer = drawn.more_of_the_same("brom")
+    assert (more, same, fewer) == ((ahead > behind).mean(), (ahead == behind).mean(), (ahead < behind).mean())
+    assert more + same + fewer == pytest.approx(1.0)
+    assert same > 0
+    title = attack_grids(drawn, "brom", None)[0].title
+    assert f"as many {100 * same:.0f}%" in str(title)
+
+
+def test_a_published_year_takes_the_place_of_its_draw(drawn: Attacks) -> None:
+    """Of the 24 months to June 2015 twelve are 2014, which was counted: all six attempts are in."""
+    window = np.arange(drawn.back - 23, drawn.back + 1)
+    outside = window[drawn.year_of[window] != 2014]
+    rest = drawn.attempts[:, outside][:, :, drawn.where("arda")].sum(axis=(1, 2, 3))
+    assert np.array_equal(drawn.before("arda"), rest + 6)
+
+
+@pytest.mark.parametrize(("shift", "fine"), [(1.0, True), (1.6, False)])
+def test_candidates_follow_the_posterior(shift: float, fine: bool) -> None:
+    """One parameter that matters, one count: picked draws agree with the posterior on a grid, a shifted twin not."""
+    moments = np.zeros((6, 2))
+    moments[4] = np.log(0.1), 1.0
+    moments[5] = np.log(4.0), 0.0
+    moments[[0, 1, 2, 3], 0] = np.log([1e-9, 1.0, 1e-9, 1.0])
+    exposure, count = np.array([[0.0, 0.0, 0.0, 50.0]]), np.array([12])
+    keys = np.array([name_key(n) for n in ATTEMPT_PARAMETERS], dtype=np.uint64)
+    found = np.empty((2000, 6))
+    for i in range(len(found)):
+        pick(subkey(3, i, EVENT, 1), keys, moments, exposure, count, 256, name_key("attack/pick"), found[i])
+    grid = np.linspace(np.log(0.1) - 6, np.log(0.1) + 6, 4001)
+    density = stats.norm.pdf(grid, np.log(0.1), 1.0) * stats.nbinom.pmf(12, 4, 4 / (4 + 50 * np.exp(grid)))
+    below = np.cumsum(density) / density.sum()
+    u = np.interp(np.log(found[:, 4] * shift), grid, below)
+    assert bool(stats.kstest(u, "uniform").pvalue > 1e-6) is fine
+
+
+def test_attempts_are_the_sum_of_three_sources() -> None:
+    attempt_parameters = np.array([0.01, 0.5, 0.2, 4.0, 0.3, 2.0])
+    assert attempts_a_month(attempt_parameters, 10.0, 20.0, 8.0, 2.0) == pytest.approx(0.01 * 20 + 0.2 / 4 * 8 + 0.6)
+
+
+@pytest.mark.parametrize(("body", "fine"), [(2.0, True), (3.0, False)])
+def test_deaths_have_the_stated_tail(body: float, fine: bool) -> None:
+    """Deaths of 20,000 attacks against the stated survival function; a twin with another body must be caught."""
+    from afterfall.attack.attack_samplers import _deaths
+
+    outcome_parameters = np.array([0.5, 0.7, 2.4, 2.0])
+    deaths = np.array([_deaths(np.uint64(5), name_key(f"a{i}"), 1, 8, outcome_parameters, 2.0) for i in range(20_000)])
+    levels = np.array([1, 2, 5, 10, 30, 100, 300])
+    predicted = 0.7 * ((levels + body) / (1 + body)) ** -1.4
+    found = np.array([(deaths >= d).mean() for d in levels])
+    z = (found - predicted) / np.sqrt(predicted * (1 - predicted) / len(deaths))
+    assert bool(np.abs(z).max() < 5) is fine
+
+
+def test_chances_resolve_what_counts_cannot(drawn: Attacks) -> None:
+    scaled = replace(drawn, expected=drawn.expected * np.float32(1e-7))
+    assert 0 < scaled.chance("arda", 2016) < 1e-4
+    assert drawn.chance("arda", 2016, completed=True) < drawn.chance("arda", 2016)
+
+
+@pytest.mark.parametrize(
+    ("chance", "words"),
+    [
+        (0.31, "31%"),
+        (0.0031, "about 3 in 1,000"),
+        (0.000042, "about 4 in 100,000"),
+        (0.0, "none"),
+        (0.0096, "about 10 in 1,000"),
+    ],
+)
+def test_small_chances_in_words(chance: float, words: str) -> None:
+    assert in_words(chance) == words
+
+
+def test_returnees_in_a_thousand(drawn: Attacks) -> None:
+    chance = returnee_chance(drawn, "arda")
+    ahead = drawn.expected[:, drawn.back + 1 :, drawn.where("arda"), 0].sum(axis=(1, 2)).mean()
+    came = drawn.run.quantity("returned", "arda")[:, -1].mean() - drawn.run.quantity("home_minor", "arda")[:, -1].mean()
+    assert chance == pytest.approx(float(ahead / came), rel=1e-5)
+    assert about(0.0031) == "about 3"
+    assert any("Of 1,000 adults" in line for line in attack_notes(drawn, "arda"))
+
+
+def test_tables_and_json_agree(drawn: Attacks) -> None:
+    years, sources = attack_grids(drawn, "arda", None)
+    assert years.sections[0][0][0] == "2015"
+    assert years.sections[0][-1][0] == "2017"
+    assert len(sources.columns) == 1 + len(SOURCES)
+    content = attack_json(drawn, "arda", None, None, "a command")
+    mean = content["places"]["arda"]["years"]["2016"]["attempts"]["mean"]
+    assert mean == pytest.approx(drawn.attempts_in("arda", 2016).mean())
+    assert content["estimated_from"] == [{"place": "arda", "year": 2014, "attempts": 6 and "6"}]
+
+
+def test_later_counts_are_set_beside_and_scored(drawn: Attacks, whole: Case) -> None:
+    (one,) = later_counts(drawn, whole)
+    assert (one.place, one.year, one.observed, one.last_count) == ("arda", 2015, 8, 6)
+    values = drawn.attempts_in("arda", 2015).astype(float)
+    crps = np.abs(values - 8).mean() - np.abs(values[:, None] - values[None]).mean() / 2
+    assert one.crps == pytest.approx(crps)
+    assert not one.hindcast, "half of 2015 lies ahead"
+    grid = later_grid(drawn, [one])
+    assert ("(loss)" in grid.sections[0][0][-2]) == (one.baseline_crps < one.crps)
+    assert grid.sections[0][0][-1] == "–", "one public year shows no spread between years"
+
+
+def test_a_year_that_was_over_is_told_apart(drawn: Attacks, whole: Case) -> None:
+    (one,) = later_counts(drawn, whole)
+    over = replace(one, year=2014, hindcast=True, crps=100.0)
+    grid = later_grid(drawn, [over, one])
+    assert [row[1] for section in grid.sections[:2] for row in section] == ["2014, hindcast", "2015"]
+    forecasts, everything = grid.sections[2]
+    assert forecasts[-3] == f"{one.crps:.1f}"
+    assert everything[-3] == f"{(100 + one.crps) / 2:.1f}"
+
+
+def test_without_a_later_count_that_is_said(drawn: Attacks, whole: Case) -> None:
+    (note,) = later_notes(drawn, "brom", ())
+    assert "no yearly count of Brom" in note
+    (last_count,) = later_notes(drawn, "arda", later_counts(drawn, whole))
+    assert "nothing to fit" in last_count
+    counted_twice = replace(drawn, counts=(AttemptCount("arda", 2013, 2), *drawn.counts))
+    assert "fitted on 1 year and" in later_notes(counted_twice, "arda", later_counts(drawn, whole))[0]
+
+
+def test_dispersion_is_fitted_on_public_years_alone() -> None:
+    """The likeliest size for a jump from 4 to 16 beats its neighbours; steady years are nearly Poisson."""
+    pair = (AttemptCount("arda", 2014, 4), AttemptCount("arda", 2015, 16), AttemptCount("brom", 2013, 7))
+    size = dispersion(pair)
+    assert size is not None
+
+    def chance(k: float) -> float:
+        return float(stats.nbinom.pmf(16, k, k / (k + 4)))
+
+    assert chance(size) > max(chance(size * 1.2), chance(size / 1.2))
+    assert dispersion((AttemptCount("arda", 2014, 9), AttemptCount("arda", 2015, 9))) == pytest.approx(200.0)
+    assert dispersion((AttemptCount("arda", 2013, 9), AttemptCount("arda", 2015, 9))) is None
+
+
+def test_the_overdispersed_naive_forecast_is_scored(drawn: Attacks, whole: Case) -> None:
+    counts = (AttemptCount("arda", 2013, 2), *drawn.counts)
+    (one,) = later_counts(replace(drawn, counts=counts), whole)
+    size = dispersion(counts)
+    assert size is not None
+    values = stats.nbinom.ppf((np.arange(999) + 0.5) / 999, size, size / (size + 6))
+    crps = np.abs(values - 8).mean() - np.abs(values[:, None] - values[None]).mean() / 2
+    assert one.overdispersed_crps == pytest.approx(crps)
+    assert one.baseline_crps != one.overdispersed_crps
+
+
+def test_small_published_counts_are_hidden(drawn: Attacks) -> None:
+    few = replace(drawn, counts=(AttemptCount("arda", 2014, 3),))
+    assert attack_json(few, "arda", None, None, "")["estimated_from"][0]["attempts"] == "<5"
+
+
+def test_europe_is_its_members() -> None:
+    case = open_case("isis-2017")
+    covered = case.covered("XEU")
+    assert len(covered) == 28 + 1
+    assert {"DEU", "FRA", "GBR", "rest-western-europe"} < covered
+    assert not {"CAN", "TUR", "CHE"} & covered
+    assert case.covered("CAN") == {"CAN"}
+    scene = CaseView(case)
+    assert {place_of(word, scene) for word in ("EU", "europe", "XEU", "the European Union")} == {"XEU"}
+    with pytest.raises(UnknownPlace, match="a group of the case, which has none"):
+        place_of("EU", CaseView(open_case("tiny")))
+
+
+def test_unknown_places_are_told_with_the_nearest(drawn: Attacks) -> None:
+    assert drawn.place("ARDA") == "arda"
+    with pytest.raises(UnknownPlace, match="arda"):
+        drawn.place("Ardda")
+
+
+def test_a_run_of_an_earlier_version_is_refused(followed: Run, model: Model) -> None:
+    kept = [p for p in followed.dataset["parameter"].values if not str(p).startswith("attack.")]
+    with pytest.raises(RunError, match=r"attack\.body"):
+        attacks(replace(followed, dataset=followed.dataset.sel(parameter=kept)), model)
+
+
+def test_entry_among_migrants_is_an_aggregate_rate(drawn: Attacks) -> None:
+    assert border_screening(drawn) is None  # no count of crossings in the case
+    date = PartialDate("2014")
+    row = Covariate(
+        place="XEU",
+        covariate="irregular_crossings",
+        value=200_000.0,
+        unit="",
+        refers_to=date,
+        published=PartialDate("2015-04"),
+        source="lesson-survey",
+    )
+    europe = CountryGroup(place="XEU", name="Europe", members=("arda",))
+    case = replace(drawn.model.case, covariates=(*drawn.model.case.covariates, row), groups=(europe,))
+    changed = replace(drawn, model=replace(drawn.model, case=case, view=type(drawn.model.view)(case)))
+    found = border_screening(changed)
+    assert found is not None
+    assert found.years == (2016, 2017)
+    assert found.rate == pytest.approx(found.entered / found.crossings * 1e6)
+    assert (found.found <= found.entered).all()
+    assert np.median(found.crossings) == pytest.approx(200_000, rel=0.35)
+    sent = changed.run.dataset["origins"].sel(quantity="dispatched_so_far").sum("origin")
+    assert (found.entered.sum(axis=1) <= (sent.isel(origin_month=-1) - sent.isel(origin_month=0)).values + 1e-9).all()
+
+
+def test_luck_of_attacks_is_not_that_of_violence() -> None:
+    keys = np.array([name_key("attack/arda")], dtype=np.uint64)
+    assert subkey(1, 1, EVENT, 0) != subkey(1, 1, EVENT, 1) != subkey(1, 1, EVENT, 2)
+    assert uniforms_for(1, 1, EVENT, keys)[0] != uniforms_for(1, 2, EVENT, keys)[0]

@@ -1,0 +1,77 @@
+"""``afterfall compare`` and ``levers`` as a user types them."""
+
+import json
+from pathlib import Path
+
+import jsonschema
+from tests.made_up.levers import GOOD
+from tests.unit.cli.conftest import Shell
+
+SMALL = ("--trajectories", "4", "--horizon", "6")
+
+
+def test_compare_prints_json_and_keeps_runs(shell: Shell, tmp_path: Path) -> None:
+    done = shell("compare", "tiny", "--lever", "programmes=0.7", "--country", "Brom", *SMALL, "--json")
+    assert done.code == 0, done.err
+    told = json.loads(done.out)
+    jsonschema.validate(told, json.loads((Path(__file__).parent / "compare.schema.json").read_text()))
+    assert told["country"] == "brom"
+    assert told["b"]["settings"] == ["programmes=0.7 for brom from month 1"]
+    assert len(list((tmp_path / "runs").glob("tiny-*"))) >= 2
+    assert list((tmp_path / "runs").glob("*/brom-against-as-now-month-6.png"))
+
+
+def test_compare_prints_tables(shell: Shell) -> None:
+    done = shell("compare", "tiny", "--lever", "detention-security=0.9", *SMALL, "--no-picture")
+    assert done.code == 0, done.err
+    assert "What B changes against A" in done.out
+    assert "picture" not in done.err
+
+
+def test_wrong_names_exit_two_with_the_nearest(shell: Shell) -> None:
+    done = shell("compare", "tiny", "--lever", "programs=0.7")
+    assert done.code == 2
+    assert "did you mean 'programmes'" in done.err
+    assert shell("compare", "tiny", "--package", "leave-in-camp").code == 2
+    assert shell("compare", "tiny").code == 2
+    assert shell("compare", "tiny", "--lever", "border=0.5", "--country", "Nowhere").code == 2
+
+
+def test_levers_are_listed(shell: Shell) -> None:
+    done = shell("levers", "tiny", "--country", "arda")
+    assert done.code == 0
+    for word in ("border", "too late", "counterfactual", "assumption", "repatriate-and-prosecute"):
+        assert word in done.out, word
+
+
+def test_own_levers_from_a_file(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(GOOD)
+    done = shell("levers", "tiny", "--levers", "mine.toml")
+    assert "help" in done.out
+    (tmp_path / "bad.toml").write_text(GOOD.replace("now = 0.2", "now = 2"))
+    done = shell("levers", "tiny", "--levers", "bad.toml")
+    assert done.code == 2
+    assert "bad.toml, levers.help.now" in done.err
+    absent = shell("levers", "tiny", "--levers", "absent.toml", "--levers", "gone.toml")
+    assert absent.code == 2
+    assert "absent.toml: No such file" in absent.err
+    assert "gone.toml: No such file" in absent.err
+
+
+def test_screening_prints_tables_and_json(shell: Shell, tmp_path: Path) -> None:
+    done = shell("screening", "tiny", "--country", "arda", *SMALL, "--every", "3", "--base-rate", "0.02")
+    assert done.code == 0, done.err
+    assert "Verdicts over time" in done.out
+    assert list((tmp_path / "runs").glob("*/arda-screening.png"))
+    done = shell("screening", "tiny", "--country", "arda", *SMALL, "--every", "3", "--base-rate", "0.02", "--json")
+    assert set(json.loads(done.out)["per_1000_at_base_rate"]) == {"0.02"}
+    assert "reused" in done.err
+    assert shell("screening", "tiny", "--country", "nowhere").code == 2
+
+
+def test_screening_takes_levers_of_ones_own(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(GOOD)
+    asked = ("screening", "tiny", "--country", "arda", *SMALL, "--every", "3", "--lever", "help=0.9", "--no-picture")
+    done = shell(*asked, "--levers", "mine.toml")
+    assert done.code == 0, done.err
+    assert shell(*asked).code == 2

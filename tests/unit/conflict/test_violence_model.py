@@ -1,0 +1,200 @@
+"""Violence drawn along a run: keyed by names, shifted by organisations and veterans, and written for others."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from afterfall.case import Case
+from afterfall.case.dates import month_name
+from afterfall.conflict import ConflictRecord, Violence, violence
+from afterfall.conflict.conflict_samplers import draw_months, randomised_pit
+from afterfall.conflict.event_counts import fit_event_counts
+from afterfall.conflict.violence_model import shifts
+from afterfall.engine.keys import EVENT, name_key, subkey
+from afterfall.model import build
+from afterfall.report.violence.violence_export import LEVELS, export_violence
+from afterfall.report.violence.violence_tables import violence_grids, violence_json
+from afterfall.run import Run, RunError, forecast
+from afterfall.run.presence import strength, veterans
+
+
+def test_months_start_after_the_as_of_date(found: Violence) -> None:
+    assert month_name(found.months[0]) == "2015-07"
+    assert month_name(found.months[-1]) == "2016-06"
+    assert found.deaths.shape == found.events.shape == (40, 12, 4)
+    assert found.countries == ("arda", "brom", "cern", "dusk")
+
+
+def test_the_same_again_bit_by_bit(found: Violence, run: Run, case: Case) -> None:
+    again = violence(run, case, fitted=found.estimate)
+    assert np.array_equal(found.deaths, again.deaths)
+    assert np.array_equal(found.events, again.events)
+
+
+def test_another_country_or_trajectory_reshuffles_nothing(found: Violence, run: Run, case: Case) -> None:
+    fewer = replace(case, places=tuple(p for p in case.places if p.place != "brom"))
+    rest = [0, 2, 3]
+    assert np.array_equal(found.deaths[:, :, rest], violence(run, fewer, fitted=found.estimate).deaths)
+    short = forecast(build(case, horizon=12), trajectories=15, seed=7)
+    assert np.array_equal(found.deaths[:15], violence(short, case, fitted=found.estimate).deaths)
+
+
+def test_another_seed_draws_anew(found: Violence, case: Case) -> None:
+    other = forecast(build(case, horizon=12), trajectories=40, seed=8)
+    assert not np.array_equal(found.deaths, violence(other, case, fitted=found.estimate).deaths)
+
+
+def test_events_need_deaths(found: Violence) -> None:
+    assert ((found.events > 0) == (found.deaths > 0)).all()
+    assert (found.events <= found.deaths).all()
+
+
+def test_relation_of_events_is_learned(record: ConflictRecord) -> None:
+    counting = fit_event_counts(record)
+    assert counting is not None
+    assert counting.slope == pytest.approx(0.5, abs=0.1)  # events are the root of deaths in the made-up record
+    assert fit_event_counts(replace(record, events=record.events[:5])) is None
+
+
+def stronger(run: Run, place: str, whom: str) -> Run:
+    """The run with fifty times the locals, or the foreigners, of the organisations of a place from month 1 on."""
+    data = run.dataset.copy(deep=True)
+    foreigners = data["foreigners"]
+    some = foreigners if whom == "foreigners" else data["strength"] - foreigners
+    there = (data["organisation_place"] == place) & (data["month"] > 0)
+    data["strength"] = (data["strength"] + 49 * some.where(there, 0)).astype(np.int32).transpose(*foreigners.dims)
+    return replace(run, dataset=data)
+
+
+@pytest.mark.parametrize("whom", ["locals", "foreigners"])
+@pytest.mark.parametrize(("place", "country"), [("theatre", "dusk"), ("cern", "cern")])
+def test_stronger_organisations_never_lower_violence(
+    found: Violence, run: Run, case: Case, place: str, country: str, whom: str
+) -> None:
+    more = violence(stronger(run, place, whom), case, fitted=found.estimate)
+    at = found.countries.index(country)
+    assert (more.deaths[:, :, at] >= found.deaths[:, :, at]).all()
+    assert more.deaths[:, :, at].sum() > found.deaths[:, :, at].sum()
+    others = [i for i in range(4) if i != at]
+    assert np.array_equal(more.deaths[:, :, others], found.deaths[:, :, others])
+
+
+def test_shift_is_nought_where_nothing_changes(run: Run, case: Case) -> None:
+    data = run.dataset.copy(deep=True)
+    data["strength"][:] = data["strength"].isel(month=0)
+    data["origins"][:] = data["origins"].isel(origin_month=0)
+    assert shifts(run, case, ("arda", "cern", "dusk")).any(axis=(0, 1)).all()
+    assert not shifts(replace(run, dataset=data), case, ("arda", "cern", "dusk")).any()
+
+
+def test_exposures_read_the_run(run: Run, case: Case) -> None:
+    people = strength(run, case, ("dusk", "cern", "arda"))
+    places = run.dataset["organisation_place"].values
+    held = run.dataset["strength"].values
+    assert np.array_equal(people[:, :, 0], held[:, :, places == "theatre"].sum(axis=2))
+    assert np.array_equal(people[:, :, 1], held[:, :, places == "cern"].sum(axis=2))
+    ledger = run.quantity("in_ranks") + run.quantity("remain")
+    assert (people[:, :, 0] > ledger.values).all()  # locals as well
+    assert not people[:, :, 2].any()
+    home = veterans(run, ("arda", "dusk"))
+    at_three = run.quantity("home_committed", "arda") + run.quantity("home_sympathiser", "arda")
+    assert np.array_equal(home[:, 3, 0], at_three.sel(origin_month=3).values)
+    assert home[:, 4, 0] == pytest.approx((2 * home[:, 3, 0] + home[:, 6, 0]) / 3)
+    assert not home[:, :, 1].any()
+
+
+def test_a_run_of_an_earlier_version_is_refused(found: Violence, run: Run, case: Case) -> None:
+    kept = [p for p in run.dataset["parameter"].values if p != "violence.strength"]
+    old = replace(run, dataset=run.dataset.sel(parameter=kept))
+    with pytest.raises(RunError, match=r"violence\.strength"):
+        violence(old, case, fitted=found.estimate)
+
+
+def test_an_estimate_of_other_months_is_refused(found: Violence, case: Case) -> None:
+    longer = forecast(build(case, horizon=14), trajectories=2, seed=7)
+    with pytest.raises(ValueError, match="expected 1 to 14, the months of run"):
+        violence(longer, case, fitted=found.estimate)
+
+
+def test_a_case_outside_the_record_is_told(run: Run, case: Case) -> None:
+    with pytest.raises(ValueError, match="no country of case 'tiny'"):
+        violence(run, case)
+
+
+@pytest.mark.parametrize(("shift", "fine"), [(0.0, True), (0.25, False)])
+def test_draws_follow_the_distribution(found: Violence, shift: float, fine: bool) -> None:
+    """One month's draws over many trajectories have the said distribution; a shifted twin must be caught."""
+    estimated, c, n = found.estimate, found.record.position["dusk"], 4000
+    predicted, ensemble = estimated.predicted, estimated.ensemble
+    months = np.array(found.months[:3], dtype=np.int32)
+    drawn = np.zeros((n, 3), dtype=np.int32)
+    spare = np.zeros(3, dtype=np.int32)
+    for trajectory in range(n):
+        draw_months(
+            name_key("violence/dusk"),
+            subkey(1, trajectory, EVENT, 0),
+            months,
+            np.zeros(3),
+            estimated.recent[c],
+            (
+                predicted.chance[c, :3].copy(),
+                predicted.level[c, :3].copy(),
+                predicted.spread[c, :3].copy(),
+                predicted.group[c, :3].copy(),
+            ),
+            estimated.hurdle.shape,
+            estimated.hurdle.ceiling,
+            np.full(3, shift),
+            (ensemble.share, ensemble.memory),
+            np.zeros(3),
+            drawn[trajectory],
+            spare,
+        )
+    uniforms = np.random.default_rng(1).random((n, 1))
+    rows = [
+        np.full((n, 1), part[c, 2]) for part in (predicted.chance, predicted.level, predicted.spread, predicted.group)
+    ]
+    u = randomised_pit(drawn[:, 2:].astype(float), uniforms, *rows, estimated.hurdle.shape)
+    assert bool(stats.kstest(u.ravel(), "uniform").pvalue > 1e-6) is fine
+
+
+def test_exports_have_the_formats_of_others(found: Violence, tmp_path: Path) -> None:
+    views, hub = export_violence(found, tmp_path / "out")
+    table = pd.read_parquet(views)
+    assert table.index.names == ["month_id", "country_id", "draw"]
+    assert list(table.columns) == ["outcome"]
+    assert table["outcome"].dtype == np.int32
+    dusk = found.record.views_ids[found.record.position["dusk"]]
+    draws = table.loc[(found.months[4], dusk), "outcome"].to_numpy()
+    assert np.array_equal(draws, found.deaths[:, 4, 3])
+    quantiles = pd.read_parquet(hub)
+    assert set(quantiles["output_type"]) == {"quantile"}
+    assert len(quantiles) == 12 * 4 * len(LEVELS)
+    one = quantiles[(quantiles["location"] == "dusk") & (quantiles["target_end_date"] == "2015-11-30")]
+    median = one.set_index("output_type_id").loc["0.5", "value"]
+    assert median == np.quantile(found.deaths[:, 4, 3], 0.5, method="inverted_cdf")
+    assert set(quantiles["origin_date"]) == {"2015-06-30"}
+
+
+def test_tables_say_what_the_draws_say(found: Violence) -> None:
+    years, months = violence_grids(found, "dusk")
+    assert [c.heading for c in years.columns][2:4] == ["2015 (6 months)", "2016 (6 months)"]
+    assert len(months.sections[0]) == 12
+    content = violence_json(found, None, "a command")
+    assert content["countries"]["dusk"]["years"]["2015"]["mean"] == pytest.approx(found.in_year(2015)[:, 3].mean())
+
+
+def test_small_published_counts_are_hidden(found: Violence) -> None:
+    quiet = found.record.deaths.copy()
+    quiet[3, -12:] = 0.0
+    quiet[3, -1] = 2.0
+    less = replace(found, estimate=replace(found.estimate, record=replace(found.record, deaths=quiet)))
+    (years, _) = violence_grids(less, "dusk")
+    assert years.sections[0][0][1] == "<5"
+    assert violence_json(less, "dusk", "")["countries"]["dusk"]["last_twelve_months"] == "<5"

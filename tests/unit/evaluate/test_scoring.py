@@ -1,0 +1,106 @@
+"""The verb on the small case: what is said, what is kept apart, what is refused."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from afterfall.case import Case
+from afterfall.evaluate import Outcome, Scores, score, select
+from afterfall.evaluate.core.scoring_rules import crps, on_scale
+from afterfall.evaluate.figures.predicted_figures import parameter, people, predicted_figure, reported_figure
+from afterfall.evaluate.record.scoring import MODEL, summarise
+from afterfall.run import Run, RunError
+
+
+def test_every_outcome_is_scored_once(scores: Scores, later: Case) -> None:
+    assert scores.scored.outcomes == select(later, "2015-06-30", 12).outcomes
+    assert len(scores.scored.outcomes) == 6
+    assert all(len(marks.crps) == 6 for marks in scores.scored.marks.values())
+
+
+def test_a_figure_is_people_seen_as_it_would_see_them(run: Run, outcome: Outcome) -> None:
+    exact = replace(outcome, error=0.0)
+    whole = run.dataset["origins"].sel(origin="brom", quantity="returned", origin_month=outcome.month).values
+    reported = parameter(run, "reporting.returned")
+    assert reported_figure(run, exact) == pytest.approx(whole * reported)
+    fighters = reported_figure(run, replace(exact, definition="fighters"))
+    families = np.exp(parameter(run, "role.adult")) + np.exp(parameter(run, "role.minor"))
+    left_out = parameter(run, "definition.fighters") * families
+    assert left_out.min() > 0
+    assert fighters == pytest.approx(whole * reported / (1 + left_out))
+    elsewhere = reported_figure(run, replace(exact, definition="all_theatres"))
+    assert elsewhere == pytest.approx(whole * reported / parameter(run, "definition.in_theatre"))
+
+
+def test_who_is_reported_neither_home_nor_dead_still_counts_as_in_the_theatre(run: Run, outcome: Outcome) -> None:
+    there = replace(outcome, quantity="in_theatre", error=0.0)
+    seen = people(run, there)
+    for quantity, name in (("returned", "reporting.returned"), ("killed_so_far", "reporting.killed")):
+        gone = people(run, replace(there, quantity=quantity))
+        seen = seen + (1.0 - parameter(run, name)) * gone
+        assert gone.max() > 0
+    assert reported_figure(run, there) == pytest.approx(seen)
+
+
+def test_the_error_of_a_figure_is_that_of_its_source(run: Run, outcome: Outcome) -> None:
+    exact, rough = reported_figure(run, replace(outcome, error=0.0)), reported_figure(run, replace(outcome, error=0.3))
+    some = exact > 0
+    logs = np.log(rough[some] / exact[some])
+    assert 0.15 < logs.std() < 0.45  # 40 draws of sd 0.3: five standard errors either way
+    assert reported_figure(run, replace(outcome, error=0.3)) == pytest.approx(rough)
+    assert reported_figure(run, replace(outcome, error=0.3, figure="another")) != pytest.approx(rough)
+
+
+def test_the_world_is_read_from_the_world(run: Run, outcome: Outcome) -> None:
+    world = replace(outcome, place="WLD", quantity="travelled")
+    assert (
+        people(run, world).tolist() == run.dataset["world"].sel(quantity="travelled", month=world.month).values.tolist()
+    )
+
+
+def test_crps_is_of_what_is_added_to_the_last_public_figure(run: Run, scores: Scores, outcome: Outcome) -> None:
+    row = scores.scored.outcomes.index(outcome)
+    samples = on_scale(predicted_figure(run, outcome), 25)
+    assert outcome.offset == 25
+    assert scores.scored.marks[MODEL].crps[row] == pytest.approx(crps(np.array([math.log(6)]), samples[None])[0])
+
+
+def test_hindsight_is_summed_up_apart(scores: Scores) -> None:
+    known, late = scores.overall
+    assert (known.skill.figures, late.skill.figures) == (5, 1)
+    assert {s.quantity for s in scores.summaries if s.hindsight} == {"detained"}
+
+
+def test_misses_come_first(scores: Scores) -> None:
+    whole = [s.skill.skill for s in scores.summaries if s.months is None]
+    assert whole == sorted(whole)
+    assert len(whole) == 4
+
+
+def test_lead_times_part_the_figures(scores: Scores) -> None:
+    each = [summarise(scores.scored, "", lead, False, 7).skill.figures for lead in ((1, 7), (8, None))]
+    assert each == [0, 5]
+
+
+def test_the_split_and_the_stronghold_are_scored(scores: Scores) -> None:
+    (split,) = scores.splits
+    assert split.figures == ("split-returned", "split-killed", "split-there")
+    (fall,) = scores.falls.holdings
+    assert (fall.holding, fall.month) == ("harbour", 5)
+    assert scores.falls.dropped == {"a remainder without a date": len(scores.run.dataset["holding"]) - 1}
+
+
+def test_the_same_run_scores_the_same(run: Run, later: Case, scores: Scores) -> None:
+    again = score(run, later)
+    assert again.overall[0] == scores.overall[0]
+    assert again.splits == scores.splits
+
+
+def test_a_run_of_another_case_is_refused(run: Run, later: Case) -> None:
+    other = replace(later, figures=later.figures[1:])
+    with pytest.raises(RunError, match="forecast again, or give the case"):
+        score(run, other)

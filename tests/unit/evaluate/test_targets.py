@@ -1,0 +1,66 @@
+"""Aims: the same numbers as the scores they are read off, met or missed by the stated lines."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from afterfall.evaluate import Scores
+from afterfall.evaluate.core.bootstrap import weighted_mean
+from afterfall.evaluate.core.scoring_rules import on_scale
+from afterfall.evaluate.figures.splits import complete_splits, score_splits
+from afterfall.evaluate.record.scoring import MODEL
+from afterfall.evaluate.record.targets import COVERAGE, ENOUGH, KILLED_BETTER, Target, skill_against, targets
+
+
+def aim(scores: Scores, name: str) -> Target:
+    return next(one for one in targets(scores) if one.name == name)
+
+
+@pytest.mark.parametrize(("held", "met"), [(0.79, False), (COVERAGE[0], True), (COVERAGE[1], True), (0.98, False)])
+def test_intervals_may_be_neither_too_narrow_nor_too_wide(scores: Scores, held: float, met: bool) -> None:
+    known, late = scores.overall
+    found = aim(replace(scores, overall=(replace(known, coverage90=(held, held)), late)), "coverage")
+    assert (found.reached, found.met) == (held, met)
+
+
+def test_the_returned_are_set_beside_the_last_figure_held(scores: Scores) -> None:
+    rows = [i for i, o in enumerate(scores.scored.outcomes) if o.quantity == "returned"]
+    clusters = [scores.scored.outcomes[i].cluster for i in rows]
+    ours, baseline = (weighted_mean(scores.scored.marks[who].crps[rows], clusters) for who in (MODEL, "hold_last"))
+    found = skill_against(scores, "returned", "hold_last")
+    assert found.skill == pytest.approx(1.0 - ours / baseline)
+    assert aim(scores, "returned").skill == found
+
+
+@pytest.mark.parametrize(("better", "met"), [(KILLED_BETTER, True), (KILLED_BETTER - 0.01, False)])
+def test_the_killed_must_be_better_by_as_much_as_is_said(scores: Scores, better: float, met: bool) -> None:
+    first = scores.summaries[0]
+    told = replace(first.skill, skill=better, clusters=ENOUGH)
+    killed = replace(first, quantity="killed_so_far", months=None, skill=told)
+    assert aim(replace(scores, summaries=(killed,)), "killed").met == met
+
+
+def test_splits_are_set_beside_regional_shares(scores: Scores) -> None:
+    outcomes = scores.scored.outcomes
+    assert len(complete_splits(outcomes)) == 1
+    observed = {o.figure: float(on_scale(o.value, o.offset or 0.0)) for o in outcomes}
+    sure = {o.figure: np.full(20, observed[o.figure]) for o in outcomes}
+    perfect = score_splits(outcomes, observed, sure, sure, seed=1)
+    assert perfect[0].energy == pytest.approx(0.0)
+    found = aim(scores, "splits")
+    assert found.skill == scores.splits_regional
+    assert found.skill.figures == 1
+    assert found.skill.model == scores.splits_skill.model
+
+
+def test_nothing_to_compare_is_neither_met_nor_missed(scores: Scores) -> None:
+    none = skill_against(scores, "repatriated", "hold_last")
+    found = aim(replace(scores, summaries=(), splits_regional=none), "splits")
+    assert found.met is None
+    assert aim(replace(scores, summaries=()), "killed").met is None
+    known, late = scores.overall
+    few = replace(known, skill=replace(known.skill, clusters=ENOUGH - 1))
+    assert aim(replace(scores, overall=(few, late)), "coverage").met is None

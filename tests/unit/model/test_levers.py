@@ -1,0 +1,235 @@
+"""Levers: read from data, cut at the as-of date, put on a model, with their ramps, capacities and evidence."""
+
+import datetime as dt
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from tests.made_up.levers import GOOD, HORIZON, lever, under
+
+from afterfall.case import Case, open_case
+from afterfall.case.dates import PartialDate
+from afterfall.model import build
+from afterfall.model.levers import AS_NOW, LeverError, Policy, Setting, open_levers
+from afterfall.model.levers.applying import level_now, months_in_full
+from afterfall.model.levers.declaration import Evidence, latest
+from afterfall.model.levers.reading import read_levers
+
+
+def test_ramp_rises_from_now_to_the_intensity(case: Case) -> None:
+    one = replace(lever("border"), now=0.2, now_in_force=0.2, ramp=4)
+    program = under(case, Setting(one, 0.6, None, 3)).program
+    expected = np.array([0, 0, 0, 1, 2, 3, 4, 4, 4]) / 4 * (0.6 - 0.2) / (1 - 0.2)
+    assert np.allclose(program.x_time[0, 0, :9], expected)
+
+
+def test_below_now_the_effect_turns_around(case: Case) -> None:
+    one = replace(lever("border"), now=0.5, now_in_force=0.5, ramp=1)
+    assert under(case, Setting(one, 0.0, None)).program.x_time[0, 0, -1] == -1.0
+
+
+def test_capacity_is_widened_for_the_named_origin(case: Case) -> None:
+    one = replace(lever("repatriation"), now=0.0, now_in_force=0.0, ramp=1)
+    before, after = build(case, horizon=HORIZON), under(case, Setting(one, 1.0, ("brom",)))
+    a = [r.name for r in after.structure.capacities].index("repatriation")
+    ratio = after.program.capacity[a, :, -1] / before.program.capacity[a, :, -1]
+    assert np.allclose(ratio, [1.0, one.capacities[0].times, 1.0])
+    assert np.array_equal(after.program.capacity[a, :, 0], before.program.capacity[a, :, 0])
+
+
+def test_both_sides_draw_one_effect(case: Case) -> None:
+    from afterfall.model import sample
+
+    drawn = []
+    for intensity in (0.4, 0.9):
+        model = under(case, Setting(lever("border"), intensity, None))
+        column = model.parameter_names.index("lever.border.way")
+        drawn.append(sample(model, trajectories=5, seed=2).values[:, column])
+    assert np.array_equal(*drawn)
+    assert len(set(drawn[0])) == 5
+
+
+def test_history_is_the_same_program_but_for_the_parameters(case: Case) -> None:
+    before, after = build(case, horizon=HORIZON), under(case, Setting(lever("border"), 0.9, ("brom",)))
+    for name in ("x_time", "stratum", "capacity", "path_series", "open", "rate"):
+        assert np.array_equal(getattr(before.history, name), getattr(after.history, name)), name
+    assert before.history.term.shape == after.history.term.shape
+
+
+def test_a_policy_in_force_raises_the_intensity_now(case: Case) -> None:
+    border = lever("border")
+    assert level_now(border, case, "arda") == border.now_in_force
+    assert level_now(border, case, "brom") == border.now
+
+
+def test_months_in_full(case: Case) -> None:
+    one = replace(lever("border"), now=0.0, now_in_force=0.0, ramp=2)
+    model = build(case, horizon=HORIZON)
+    policy = Policy("p", "p", (Setting(one, 1.0, ("arda", "brom")),))
+    assert months_in_full(policy, "border", model.view, 3) == 2 * (0.5 + 1 + 1)
+    assert months_in_full(AS_NOW, "border", model.view, 3) == 0
+
+
+GENERAL, BROM = None, ("brom",)
+
+
+@pytest.mark.parametrize(
+    ("stated", "expected"),
+    [
+        ([(0.9, GENERAL, 1), (0.6, GENERAL, 1)], {"arda": 0.6, "brom": 0.6}),
+        ([(0.9, GENERAL, 1), (0.6, GENERAL, 5)], {"arda": 0.6, "brom": 0.6}),
+        ([(0.9, GENERAL, 1), (0.6, BROM, 1)], {"arda": 0.9, "brom": 0.6}),
+        ([(0.6, BROM, 1), (0.9, GENERAL, 1)], {"arda": 0.9, "brom": 0.6}),
+        ([(0.6, BROM, 1), (0.7, ("arda", "brom"), 1), (0.9, GENERAL, 1)], {"arda": 0.7, "brom": 0.6}),
+        ([(0.6, BROM, 1), (0.7, BROM, 9)], {"arda": None, "brom": 0.7}),
+    ],
+)
+def test_a_lever_acts_once_on_an_origin(
+    case: Case, stated: list[tuple[float, tuple[str, ...] | None, int]], expected: dict[str, float | None]
+) -> None:
+    """The more specific rules over the general, the later stated over the earlier; on rates, capacity and cost."""
+    one = replace(lever("repatriation"), now=0.0, now_in_force=0.0, ramp=1)
+    policy = Policy("p", "p", tuple(Setting(one, i, origins, start) for i, origins, start in stated))
+    model, before = build(case, horizon=HORIZON, policy=policy), build(case, horizon=HORIZON)
+    a = [r.name for r in before.structure.capacities].index("repatriation")
+    ratio = model.program.capacity[a, :, -1] / before.program.capacity[a, :, -1]
+    x = model.program.x_time[:, :, -1].sum(axis=0)[model.program.stratum]
+    for o, origin in enumerate(before.view.origins[:2]):
+        intensity = expected[origin] or 0.0
+        assert ratio[o] == pytest.approx(one.capacities[0].times ** intensity), origin
+        assert {round(v, 9) for v, c in zip(x, model.cohorts, strict=True) if c.origin == origin} == {intensity}
+
+
+def test_months_in_full_count_a_lever_once(case: Case) -> None:
+    one = replace(lever("border"), now=0.0, now_in_force=0.0, ramp=1)
+    policy = Policy("p", "p", (Setting(one, 1.0), Setting(one, 0.5, BROM), Setting(one, 0.5, BROM, 3)))
+    view = build(case, horizon=HORIZON).view
+    others = len(view.origins) - 1
+    assert months_in_full(policy, "border", view, 4) == others * 4 * 1.0 + 2 * 0.5
+
+
+def test_a_lever_that_acts_everywhere_is_nobodys_own(case: Case) -> None:
+    with pytest.raises(ValueError, match="'pressure' acts everywhere and cannot be set for brom alone"):
+        under(case, Setting(lever("pressure"), 0.9, BROM))
+
+
+def test_evidence_enters_from_its_date_on() -> None:
+    ours = Evidence(low=0.5, high=2.0, status="assumption")
+    later = Evidence(low=0.6, high=0.9, status="observed", source="s", published=PartialDate("2018"))
+    assert latest((ours, later), dt.date(2018, 12, 30)) is ours
+    assert latest((ours, later), dt.date(2018, 12, 31)) is later
+
+
+def test_what_was_not_public_cannot_be_set(case: Case) -> None:
+    catalogue = open_levers()
+    with pytest.raises(ValueError, match="'repatriation' was first public in 2016-08-29, after the as-of date"):
+        catalogue.policy(case, None, ["repatriation=0.5"])
+    with pytest.raises(ValueError, match="package 'leave-in-camps' was published 2016-08-29"):
+        catalogue.policy(case, "leave-in-camps", [])
+
+
+def test_a_counterfactual_may_use_it_and_says_so(case: Case) -> None:
+    policy = open_levers().policy(case, "like-kazakhstan", [])
+    assert policy.counterfactual
+    assert {s.start for s in policy.settings} == {43}  # January 2019 seen from 30 June 2015
+
+
+def test_every_wrong_setting_is_told_with_the_nearest_name(case: Case) -> None:
+    with pytest.raises(ValueError, match="did you mean 'border'") as told:
+        open_levers().policy(case, None, ["bordr=0.5", "programmes=1.5", "monitoring=lots"])
+    assert "expected 0 to 1" in str(told.value)
+    assert "expected NAME=INTENSITY" in str(told.value)
+
+
+def test_a_setting_may_name_another_origin(case: Case) -> None:
+    policy = open_levers().policy(case, None, ["border=0.6@brom", "programmes=0.7"], "arda")
+    assert {s.lever.name: s.origins for s in policy.settings} == {"border": ("brom",), "programmes": ("arda",)}
+    with pytest.raises(ValueError, match="leave out @brom"):
+        open_levers().policy(case, None, ["pressure=0.6@brom"])
+    with pytest.raises(ValueError, match="unknown origin 'nowhere'"):
+        build(case, horizon=3, policy=open_levers().policy(case, None, ["border=0.6@nowhere"]))
+
+
+def test_own_settings_replace_those_of_the_package(case: Case) -> None:
+    """A lever of the package starts years later: it must not act beside the setting that replaces it."""
+    policy = open_levers().policy(case, "like-kazakhstan", ["pressure=0.9", "programmes=0.4", "programmes=0.2"])
+    assert sorted((s.lever.name, s.intensity, s.start) for s in policy.settings) == [
+        ("pressure", 0.9, 1),
+        ("programmes", 0.2, 1),
+        ("repatriation", 1.0, 43),
+    ]
+    assert policy.counterfactual
+    assert policy.name == "like-kazakhstan+pressure=0.9+programmes=0.2"
+    assert "0.4" not in policy.title
+
+
+def test_a_file_is_read() -> None:
+    (one,), packages = read_levers("mine.toml", GOOD)
+    assert (one.name, one.now_in_force, one.ramp, packages) == ("help", 0.2, 1, ())
+
+
+@pytest.mark.parametrize(
+    ("from_", "to", "told"),
+    [
+        ("low = 0.5", "low = 1.5", "an interval that contains 1, since the status is assumption"),
+        ('"assumption"', '"assumpton"', "did you mean 'assumption'"),
+        ("now = 0.2", "now = 1.0", "a number below 1"),
+        ('title = "Help"', 'titel = "Help"', "levers.help.titel: no such key (did you mean 'title'?)"),
+        ("status =", 'published = "2013", status =', "one without `published`"),
+        ('"assumption"', '"observed"', "a source, since the status is observed"),
+        ('published = "2012"', 'published = "soon"', "a date as YYYY"),
+        ("format = 1", "format = 2", "expected 1"),
+    ],
+)
+def test_a_wrong_file_is_refused(from_: str, to: str, told: str) -> None:
+    with pytest.raises(LeverError) as problem:
+        read_levers("mine.toml", GOOD.replace(from_, to, 1))
+    assert told in str(problem.value)
+
+
+def test_a_package_may_not_name_a_lever_twice() -> None:
+    text = (
+        GOOD
+        + """
+[packages.twice]
+title = "Twice"
+published = "2012"
+source = "made up"
+levers = [{ lever = "help", intensity = 0.5 }, { lever = "help", intensity = 0.9, start = "2016" }]
+"""
+    )
+    with pytest.raises(
+        LeverError, match=r"packages\.twice\.levers\[2\]\.lever: found 'help', expected each lever once"
+    ):
+        read_levers("mine.toml", text)
+
+
+def test_all_problems_of_a_file_are_told_at_once() -> None:
+    text = GOOD.replace("low = 0.5", "low = 1.5").replace("now = 0.2", "now = 1.0")
+    with pytest.raises(LeverError) as problem:
+        read_levers("mine.toml", text)
+    assert len(problem.value.problems) == 3  # now, now_in_force, evidence
+
+
+def test_a_rate_nobody_has_is_refused(case: Case) -> None:
+    (one,), _ = read_levers("mine.toml", GOOD.replace("handling.found", "handling.fond"))
+    with pytest.raises(ValueError, match=r"unknown rate 'handling\.fond'"):
+        under(case, Setting(one, 1.0))
+
+
+@pytest.mark.parametrize("name", ["tiny", "isis-2017"])
+def test_every_bundled_lever_fits_every_case(name: str) -> None:
+    case = open_case(name)
+    catalogue = open_levers()
+    settings = tuple(Setting(x, 0.9, None) for x in catalogue.levers.values())
+    model = build(case, horizon=3, policy=Policy("all", "all", settings))
+    acting = {f"lever.{x.name}.{e.name}" for x in catalogue.levers.values() for e in x.effects}
+    assert acting <= set(model.parameter_names)
+
+
+def test_bundled_evidence_of_judgement_leaves_room_for_no_effect() -> None:
+    for one in open_levers().levers.values():
+        for effect in one.effects:
+            for evidence in effect.evidence:
+                if evidence.status in ("assumption", "expert"):
+                    assert evidence.low <= 1.0 <= evidence.high, (one.name, effect.name)

@@ -1,0 +1,181 @@
+"""Posteriors on disk and draws from them: whole, spread evenly, joint, and refused where they do not belong."""
+
+from dataclasses import replace
+from importlib import import_module
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tests.unit.posterior.conftest import FITTED, made_up_origin
+
+from afterfall.case import Case, bundled_cases, open_case
+from afterfall.cli.asking import Question, posterior_asked
+from afterfall.model import Model, build, sample
+from afterfall.model.compile.reduced_model import reduced_model
+from afterfall.posterior import (
+    DrawsError,
+    Posterior,
+    StaleDraws,
+    draw,
+    fit_key,
+    read_posterior,
+    thinned,
+    write_posterior,
+)
+from afterfall.posterior import bundled as shipping
+from afterfall.posterior.sample import DISCREPANCY, rows_of
+from afterfall.run import forecast, simulate
+
+DATA = Path(shipping.__file__).parent / "data"
+
+
+def test_a_posterior_comes_back_whole(posterior: Posterior, tmp_path: Path) -> None:
+    file = tmp_path / "posterior.nc"
+    file.write_bytes(write_posterior(posterior))
+    found = read_posterior(file)
+    assert found.origin == posterior.origin
+    assert found.names == posterior.names
+    assert np.array_equal(found.values, posterior.values)
+    assert found.hash == posterior.hash
+    assert read_posterior(tmp_path).hash == posterior.hash, "the folder of a fit stands for its posterior"
+    other = Posterior(found.origin, found.names, found.values + 1e-3, found.rhat, found.ess, found.learned)
+    assert other.hash != posterior.hash
+
+
+def test_chains_that_have_not_settled_are_told(
+    tiny: Model, posterior: Posterior, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The made-up draws have an effective size of 50."""
+    good = replace(posterior, ess=8 * posterior.ess)
+    for name, one in (("unsettled.nc", posterior), ("posterior.nc", good)):
+        (tmp_path / name).write_bytes(write_posterior(one))
+        question = Question("tiny", None, None, None, None, None, None, None, None, None, draws=tmp_path / name)
+        assert posterior_asked(question, tiny) is not None
+    said = capsys.readouterr().err
+    assert said.count("have not settled") == 1
+    assert "effective sample size" in said
+    assert not good.faults
+
+
+def test_thinning_takes_as_much_of_every_chain(posterior: Posterior) -> None:
+    chain = np.tile([0.0, 1.0], len(posterior.values) // 2)
+    marked = replace(posterior, values=(posterior.values * 0 + chain[:, None]).astype(np.float32))
+    few = thinned(marked, 20)
+    assert len(few.values) == 20
+    assert few.values[:, 0].tolist() == [0.0, 1.0] * 10
+    assert np.array_equal(thinned(posterior, len(posterior.values)).values, posterior.values)
+    assert few.hash != marked.hash
+
+
+def test_what_is_no_posterior_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "posterior.nc"
+    file.write_bytes(b"nothing of the kind")
+    with pytest.raises(DrawsError, match="expected a posterior of format 2"):
+        read_posterior(file)
+
+
+@pytest.mark.parametrize("n", [1, 2, 50, 500, 501])
+def test_trajectories_spread_over_the_rows(n: int) -> None:
+    rows = rows_of(n, range(n), seed=7)
+    assert sorted(rows) == list(range(n))
+    assert rows_of(n, range(3, 9), seed=7) == rows_of(n, range(10), seed=7)[3:9]
+    if n >= 50:
+        few = rows_of(n, range(20), seed=7)
+        assert len({10 * row // n for row in few}) == 10, "twenty trajectories reach every tenth of the rows"
+
+
+def test_draws_are_joint_and_the_rest_is_prior(tiny: Model, posterior: Posterior) -> None:
+    which = range(12)
+    prior, found = sample(tiny, trajectories=which, seed=3), draw(tiny, posterior, trajectories=which, seed=3)
+    rows = rows_of(50, which, 3)
+    fitted = [prior.names.index(n) for n in FITTED if n in prior.names]
+    assert len(fitted) == 3
+    assert np.array_equal(found.values[:, fitted], posterior.values[rows, :3].astype(float))
+    rest = np.setdiff1d(np.arange(len(prior.names)), fitted)
+    assert np.array_equal(found.values[:, rest], prior.values[:, rest])
+    assert found.fitted
+    assert not prior.fitted
+    assert np.array_equal(draw(tiny, None, trajectories=which, seed=3).values, prior.values)
+
+
+def test_what_is_held_holds_its_effects(tiny: Model) -> None:
+    """A spread that is held sets the effects it spreads, of regions and of half-years; the fit's stay out."""
+    program = reduced_model(tiny)
+    names = (*program.names, DISCREPANCY)
+    one = np.ones(len(names), dtype=np.float32)
+    fitted = Posterior(made_up_origin(tiny, 50), names, np.ones((50, len(names)), dtype=np.float32), one, one, one)
+    spreads = ("killing.region_sd", "noise.killing_sd")
+    model = build(tiny.case, horizon=6, fixed=dict.fromkeys(spreads, 1e-6))
+    found = draw(model, fitted, trajectories=range(20), seed=3)
+    effects = [name for name in program.names if name.startswith(tuple(f"{spread}[" for spread in spreads))]
+    assert len(effects) > 4
+    columns = [found.names.index(name) for name in effects]
+    assert np.abs(found.values[:, columns]).max() < 1e-5
+    assert (found.values[:, found.names.index("noise.leaving_sd[-6 months]")] == 1.0).all()
+
+
+def with_value(case: Case, figure: str, value: float) -> Case:
+    changed = [replace(f, low=value, value=value, high=value) if f.figure == figure else f for f in case.figures]
+    return replace(case, figures=tuple(changed))
+
+
+def test_the_key_follows_what_is_learned_from_and_nothing_else(tiny: Model) -> None:
+    key = fit_key(tiny)
+    assert fit_key(build(tiny.case, horizon=24, record_months=[2])) == key
+    later = replace(tiny.case, organisations=tiny.case.organisations, title="another title")
+    assert fit_key(build(later, horizon=6)) == key
+    assert fit_key(build(with_value(tiny.case, "brom-returned-2015", 26.0), horizon=6)) != key
+    assert fit_key(build(open_case("tiny", as_of="2015-05-31"), horizon=6)) != key
+
+
+def test_what_happens_after_coming_home_leaves_the_key(tiny: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+    # By name: the package's own attributes of these names are the mechanisms themselves.
+    management, ranks = (import_module(f"afterfall.model.mechanisms.{name}") for name in ("case_management", "ranks"))
+
+    def wider(parameters):  # type: ignore[no-untyped-def]
+        return lambda *of: tuple(replace(p, high=1.1 * p.high) for p in parameters(*of))
+
+    key = fit_key(tiny)
+    monkeypatch.setattr(management, "_parameters", wider(management._parameters))
+    assert fit_key(build(tiny.case, horizon=6)) == key
+    monkeypatch.setattr(ranks, "_parameters", wider(ranks._parameters))
+    assert fit_key(build(tiny.case, horizon=6)) != key
+
+
+def test_a_posterior_of_other_figures_is_refused(tiny: Model, posterior: Posterior) -> None:
+    other = build(with_value(tiny.case, "brom-returned-2015", 26.0), horizon=6)
+    with pytest.raises(StaleDraws, match="afterfall fit tiny --as-of 2015-06-30"):
+        forecast(other, trajectories=2, draws=posterior)
+
+
+def test_a_stale_posterior_of_a_bundled_case_is_refused(
+    tiny: Model, posterior: Posterior, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = replace(posterior, origin=replace(posterior.origin, key="0" * 16))
+    monkeypatch.setattr(shipping, "bundled_posterior", lambda model: old)
+    with pytest.raises(StaleDraws, match=r"scripts/fit_bundled\.py"):
+        shipping.posterior_for(tiny)
+    mine = build(with_value(tiny.case, "brom-returned-2015", 26.0), horizon=6)
+    assert shipping.posterior_for(mine) is None, "a case of one's own only shares the name"
+
+
+def test_a_forecast_names_its_posterior_and_uses_it(tiny: Model, posterior: Posterior) -> None:
+    run = forecast(tiny, trajectories=4, seed=1, draws=posterior)
+    assert run.request.draws == f"posterior {posterior.hash}"
+    assert forecast(tiny, trajectories=4, seed=1, draws="prior").request.draws == "prior"
+    names = list(tiny.parameter_names)
+    used = run.dataset["parameters"].values[:, names.index("killing.fighter")]
+    assert set(used) <= set(posterior.values[:, 0].astype(float))
+    two = simulate(tiny, seed=1, trajectories=range(4), threads=2, posterior=posterior)
+    assert np.array_equal(two.world, run.dataset["world"].values)
+
+
+@pytest.mark.parametrize("file", sorted(DATA.glob("*.nc")), ids=lambda f: f.stem)
+def test_what_comes_with_the_package_belongs_to_its_model(file: Path) -> None:
+    found = read_posterior(file)
+    assert found.origin.case in bundled_cases()
+    assert file.stem == f"{found.origin.case}-{found.origin.as_of}"
+    model = build(open_case(found.origin.case, as_of=found.origin.as_of))
+    assert found.origin.key == fit_key(model), f"rebuild it: {shipping.REBUILD}"
+    assert len(found.values) >= 500
+    assert found.rhat.max() <= 1.05
