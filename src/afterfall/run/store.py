@@ -62,7 +62,7 @@ class RunFolder:
         try:
             text = (folder / "request.json").read_text(encoding="utf-8")
         except OSError as problem:
-            raise RunError(f"{path} is no run folder: {problem.strerror} (request.json)") from problem
+            raise RunError(f"{path} is not a run folder: {problem.strerror} (request.json)") from problem
         except UnicodeDecodeError as problem:
             raise RunError(f"{folder / 'request.json'} is damaged: it is not UTF-8 text") from problem
         request = Request.from_json(text)
@@ -151,7 +151,7 @@ class RunFolder:
         try:
             return Provenance.from_json((self.path / "provenance.json").read_text(encoding="utf-8"))
         except OSError as problem:
-            raise RunError(f"{self.path} is not finished; run the same command again to go on") from problem
+            raise RunError(f"{self.path} is not finished; run the same command again to resume") from problem
         except UnicodeDecodeError as problem:
             raise RunError(f"{self.path / 'provenance.json'} is damaged: it is not UTF-8 text; {AGAIN}") from problem
 
