@@ -9,12 +9,12 @@ from typing import Any
 
 from afterfall.case.case import Case, CaseTables
 from afterfall.case.checks import run_checks
+from afterfall.case.csv_table import TableReading, read_table
 from afterfall.case.draft import Draft
 from afterfall.case.folder import read_folder
 from afterfall.case.header import read_header
 from afterfall.case.problems import CaseError, Problem
 from afterfall.case.schema import BY_FILE, HEADER_FILE, TABLES, Attribute
-from afterfall.case.table import TableReading, read_table
 
 
 def read_case(folder: Traversable | str) -> Case:
