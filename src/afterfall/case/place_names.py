@@ -205,7 +205,7 @@ def _covered(candidates: Mapping[str, str], remainders: Collection[str]) -> str:
     own = sorted((code for code in candidates if code not in remainders), key=lambda code: candidates[code])
     rest = _listed([code for code in candidates if code in remainders], candidates)
     others = f". People of any other country are counted in: {rest}" if rest else ""
-    return f"figures of their own have {_listed(own, candidates)}{others}"
+    return f"expected a country with figures of its own: {_listed(own, candidates)}{others}"
 
 
 def _listed(codes: list[str], candidates: Mapping[str, str]) -> str:

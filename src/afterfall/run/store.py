@@ -151,7 +151,7 @@ class RunFolder:
         try:
             return Provenance.from_json((self.path / "provenance.json").read_text(encoding="utf-8"))
         except OSError as problem:
-            raise RunError(f"{self.path} is not finished; run the same command again to go on") from problem
+            raise RunError(f"{self.path} is not finished; run the same command again to resume") from problem
         except UnicodeDecodeError as problem:
             raise RunError(f"{self.path / 'provenance.json'} is damaged: it is not UTF-8 text; {AGAIN}") from problem
 

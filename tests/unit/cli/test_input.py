@@ -17,7 +17,7 @@ WRONG = {
     "an unknown country": (["forecast", "tiny", "--country", "Ardda"], "did you mean Arda (arda)?"),
     "a country without figures": (
         ["forecast", "tiny", "--country", "Zzz"],
-        "have Arda (arda), Brom (brom), Cern (cern)",
+        "figures of its own: Arda (arda), Brom (brom), Cern (cern)",
     ),
     "a brief of another kind": (["brief", "tiny", "--country", "arda", "--out", "b.docx"], ".html, .md, .pdf"),
     "unknown words": (["brief", "tiny", "--country", "arda", "--words", "ich203"], "did you mean 'icd203'?"),

@@ -88,5 +88,5 @@ def test_draws_measured_by_their_prior_are_the_normals_they_came_from(known: Kno
 
 
 def test_what_is_held_has_no_spread_to_measure_by() -> None:
-    with pytest.raises(ValueError, match="rate is held"):
+    with pytest.raises(ValueError, match="rate is fixed"):
         replace(RATE, low=0.05, high=0.05).standard(np.zeros(3))
