@@ -13,9 +13,9 @@ import pytest
 
 from afterfall.case import Case, CaseError, cut, read_case
 from afterfall.case.checks.plausible_dates import nearest_year
+from afterfall.case.known_values import COVARIATES
 from afterfall.case.number_hints import date_hint, number_hint
 from afterfall.case.plausibility import RULES, warnings_of
-from afterfall.case.schema import COVARIATES
 from afterfall.case.text_rules import fault_in
 
 FIGURE = "brom-2015-ministry,travelled,brom,,,130,130,130,,2015-05,2015-06,cumulative,affiliates"

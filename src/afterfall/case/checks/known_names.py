@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from afterfall.case.draft import Draft
+from afterfall.case.known_values import COVARIATES, DEFINITIONS
 from afterfall.case.problems import Problem, at, name_problem
 from afterfall.case.records import Covariate
-from afterfall.case.schema import COVARIATES, DEFINITIONS
 
 
 def check(draft: Draft) -> Iterator[Problem]:
