@@ -20,7 +20,7 @@ CASE ?= isis-2017
 ARGS ?=
 FITS ?= 40
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
-COMPILE := $(VENV)/locks/bin/pip-compile --quiet --generate-hashes --no-strip-extras --all-build-deps \
+COMPILE := $(VENV)/locks/bin/pip-compile --quiet --generate-hashes --allow-unsafe --no-strip-extras --all-build-deps \
 	--no-header --no-emit-index-url --no-emit-options --no-emit-trusted-host
 
 .DEFAULT_GOAL := help

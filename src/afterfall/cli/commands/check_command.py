@@ -11,7 +11,7 @@ EXAMPLES = ("afterfall check isis-2017", "afterfall check ./my-case --as-of 2016
 
 
 def check(case: CaseName, as_of: AsOf = None, as_json: AsJson = False) -> None:
-    """Read a case and report everything wrong with it at once; say "ok", counts and the hash when nothing is."""
+    """Read a case and report all its problems at once; with none, print "ok", counts, the hash and any warnings."""
     from afterfall.cli.output import show, show_json
 
     check_day("--as-of", as_of)
@@ -24,5 +24,6 @@ def check(case: CaseName, as_of: AsOf = None, as_json: AsJson = False) -> None:
     else:
         from afterfall.report.model.case_counts import case_grid
         from afterfall.report.model.case_headlines import case_headline
+        from afterfall.report.model.case_warnings import warning_lines
 
-        show([case_headline(model.case)], [case_grid(model.case, model)])
+        show([case_headline(model.case)], [case_grid(model.case, model)], warning_lines(model.case))

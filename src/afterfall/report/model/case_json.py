@@ -9,6 +9,7 @@ from afterfall.model import MODEL_VERSION, Model
 from afterfall.report.kit.json_registry import json_object
 from afterfall.report.kit.stamp import PartialStamp
 from afterfall.report.model.case_counts import case_counts
+from afterfall.report.model.case_warnings import warnings_json
 
 
 def case_json(case: Case, model: Model, command: str | None = None) -> dict[str, Any]:
@@ -32,6 +33,8 @@ def case_json(case: Case, model: Model, command: str | None = None) -> dict[str,
     body = {
         "title": case.title,
         "latest_published": case.latest_published,
+        "warnings": warnings_json(case),
+        "ignored_files": list(case.strays),
         "counts": {name.replace(" ", "_"): n for name, n in case_counts(case, model).items()},
     }
     return json_object("check", stamp, body)
