@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from afterfall.case import Case, CaseError, cut, read_case
@@ -32,7 +32,12 @@ SMALL = 10.0
 
 WHOLE = {"tiny": tables("tiny"), "isis-2017": tables("isis-2017", keep_origins=4)}
 SETTINGS = settings(
-    deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck), print_blob=True
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+    phases=(Phase.explicit, Phase.generate),  # a case found is short enough; making it shorter takes minutes
+    print_blob=True,
 )
 
 
@@ -92,7 +97,7 @@ def conserved_and_finite(run: Run) -> None:
 
 def near_published(run: Run, case: Case, model: Model) -> bool:
     """Whether every origin's travellers lie near the range of what was published of it."""
-    for origin in model.scene.named:
+    for origin in model.view.named:
         figures = [f for f in case.figures_of("travelled", place=origin) if not f.role and f.basis == "cumulative"]
         figures = [f for f in figures if f.definition in ("", "affiliates")]
         if not figures:
