@@ -36,6 +36,8 @@ BREACHES = {
     "case.planted": "numba",
     "run.planted": "rich",
     "evaluate.planted": "jax",
+    "report.scores.planted": "afterfall.report.fit.fit_tables",
+    "report.kit.planted": "afterfall.report.comparison.comparison_tables",
 }
 
 
