@@ -183,7 +183,7 @@ def _relapse(found: Screening) -> TextTable:
     )
     columns = (
         *word_columns("disposition", "prior from"),
-        *number_columns(f"within {YEARS} years", "moves a hundred person-years"),
+        *number_columns(f"within {YEARS} years", "moves per 100 person-years"),
     )
     return TextTable(
         columns, (rows, (last,)), "Is rejecting violence enough? Relapse by disposition, everyone at large"
