@@ -12,7 +12,7 @@ from afterfall.engine import keys
 from afterfall.engine.keyed_uniforms import GAMMA_SLOTS, gamma_draw, joined, mixed, uniform
 
 N = 4_096
-#: A deviation is a failure below this; the seeds are fixed, so that nothing is ever unlucky twice.
+#: A deviation is a failure below this; the seeds are fixed.
 SIGNIFICANT = 1e-6
 
 FULL = np.uint64(2**64 - 1)

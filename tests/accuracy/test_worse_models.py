@@ -1,10 +1,10 @@
 """A model made worse on purpose scores worse; one made no worse does not.
 
 The truth is drawn from the model. On the whole path (selection, observation, rules, clusters) every origin's figures
-come from trajectories of another run, by `TRUTHS` sources that each saw another future, and a model that counts the
+come from trajectories of another run, by `TRUTHS` sources that each saw another simulation, and a model that counts the
 returned as the killed must score worse. By the rule alone, on what is added after the as-of date, a model in which
-people die twice as fast must score worse against many futures. Neither test may tell the model from itself with other
-luck.
+people die twice as fast must score worse against many simulations. Neither test may find a difference between the model and itself with other
+random numbers.
 """
 
 from __future__ import annotations
@@ -73,10 +73,10 @@ def _figure(origin: str, quantity: str, day: str, people: float, family: str) ->
 
 @pytest.fixture(scope="module")
 def whole() -> Case:
-    told = known_later("isis-2017")
-    case = cut(told, AS_OF)
+    known = known_later("isis-2017")
+    case = cut(known, AS_OF)
     truth = run_of(case, seed=5, trajectories=TRUTHS * len(CaseView(case).origins))
-    return replace(told, figures=(*told.figures, *figures_from(truth)))
+    return replace(known, figures=(*known.figures, *figures_from(truth)))
 
 
 @pytest.fixture(scope="module")
@@ -122,7 +122,7 @@ def deaths(case: Case, *, seed: int = SEED) -> np.ndarray:
 
 
 def judged(truth: np.ndarray, right: np.ndarray, other: np.ndarray) -> Skill:
-    """Skill of the right model against another; futures are the clusters, since origins share their luck."""
+    """Skill of the right model against another; simulations are the clusters, since origins share random numbers."""
     ours, theirs = ([crps(future, samples.T).mean() for future in truth] for samples in (right, other))
     return skill(ours, theirs, list(range(len(truth))), name="worse", seed=1)
 
@@ -136,14 +136,14 @@ def test_a_swapped_destination_scores_worse(right: Scores, whole: Case) -> None:
     assert certain(against(right, score(swapped(right.run), whole)))
 
 
-def test_a_doubled_mortality_scores_worse_and_other_luck_does_not() -> None:
+def test_a_doubled_mortality_scores_worse_and_other_random_numbers_do_not() -> None:
     case = open_case("isis-2017", as_of=AS_OF)
     truth, right = deaths(case, seed=5), deaths(case)
     assert certain(judged(truth, right, deaths(deadlier(case))))
     assert not certain(judged(truth, right, deaths(case, seed=SEED + 1)))
 
 
-def test_other_luck_does_not_score_worse(right: Scores, whole: Case) -> None:
+def test_other_random_numbers_do_not_score_worse(right: Scores, whole: Case) -> None:
     """The twin: the same comparison of a model with itself finds nothing of that size."""
     assert not certain(against(right, score(run_of(cut(whole, AS_OF), seed=SEED + 1), whole)))
 

@@ -22,13 +22,13 @@ print(*sorted({{name.partition(".")[0] for name in sys.modules}}))
 """
 
 
-def told(program: str) -> str:
+def output_of(program: str) -> str:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     return done.stdout
 
 
 def heavy(module: str) -> set[str]:
-    return set(told(LOADED.format(module=module)).split()) & set(HEAVY)
+    return set(output_of(LOADED.format(module=module)).split()) & set(HEAVY)
 
 
 @pytest.mark.parametrize("module", ["afterfall", "afterfall.cli"])
@@ -41,12 +41,14 @@ def test_what_is_heavy_would_be_seen() -> None:
 
 
 def test_import_is_quick() -> None:
-    best = min(float(told(TIMED.format(module="afterfall"))) for _ in range(3))
+    best = min(float(output_of(TIMED.format(module="afterfall"))) for _ in range(3))
     assert best < QUICK
 
 
 def test_every_public_name_can_be_had() -> None:
-    names = told("import afterfall; print(*(type(getattr(afterfall, n)).__name__ for n in afterfall.__all__))").split()
+    names = output_of(
+        "import afterfall; print(*(type(getattr(afterfall, n)).__name__ for n in afterfall.__all__))"
+    ).split()
     assert "NoneType" not in names
     assert len(names) >= 10
 

@@ -112,28 +112,28 @@ def simulate(_model: Any, *, seed: int, trajectories: Sequence[int], posterior: 
 
 
 def _trajectory(seed: int, index: int) -> tuple[np.ndarray, ...]:
-    luck = np.random.default_rng([seed, index])
-    people = luck.integers(0, 50, size=(HORIZON + 1, len(ORIGINS), 4))
+    generator = np.random.default_rng([seed, index])
+    people = generator.integers(0, 50, size=(HORIZON + 1, len(ORIGINS), 4))
     origins = np.concatenate([people, people.sum(axis=-1, keepdims=True)], axis=-1)
-    lost = np.array([*luck.integers(1, HORIZON + 2, size=2), 0])
-    overflow = luck.exponential(3.0, size=(HORIZON + 1, 1))
+    lost = np.array([*generator.integers(1, HORIZON + 2, size=2), 0])
+    overflow = generator.exponential(3.0, size=(HORIZON + 1, 1))
     return (
         origins.sum(axis=1).astype("<i8"),
         origins[list(RECORD)].astype("<i4"),
         lost.astype("<i4"),
-        luck.integers(0, 3, size=(len(RECORD), len(ORIGINS), 1)).astype("<i4"),
+        generator.integers(0, 3, size=(len(RECORD), len(ORIGINS), 1)).astype("<i4"),
         overflow,
-        luck.normal(size=2),
-        *_organisations(luck),
+        generator.normal(size=2),
+        *_organisations(generator),
     )
 
 
-def _organisations(luck: np.random.Generator) -> tuple[np.ndarray, ...]:
+def _organisations(generator: np.random.Generator) -> tuple[np.ndarray, ...]:
     """Strength and foreigners of two organisations, one founded in some month, its events and a slow stock."""
-    strength, founded = luck.integers(20, 90, size=(HORIZON + 1, len(BANDS))), luck.integers(1, HORIZON + 2)
+    strength, founded = generator.integers(20, 90, size=(HORIZON + 1, len(BANDS))), generator.integers(1, HORIZON + 2)
     strength[:founded, 1] = 0
-    events = np.array([founded, luck.integers(1, HORIZON + 2)])
-    slow = np.exp(luck.normal(size=(HORIZON + 1, len(SLOW))))
+    events = np.array([founded, generator.integers(1, HORIZON + 2)])
+    slow = np.exp(generator.normal(size=(HORIZON + 1, len(SLOW))))
     return strength.astype("<i4"), (strength // 4).astype("<i4"), events.astype("<i4"), slow
 
 

@@ -133,7 +133,7 @@ def test_expected_people_are_those_of_the_plain_means_when_bands_do_not_act():
 
 
 def test_a_band_more_changes_no_other():
-    """Luck follows names: a fifth band with an event of its own leaves the four as they were."""
+    """Random numbers follow names: a fifth band with an event of its own leaves the four as they were."""
     problem, bands = with_bands(random_problem(1, SIZES))
 
     def more(field: np.ndarray, value: object) -> np.ndarray:
@@ -185,7 +185,7 @@ def test_a_band_that_does_not_exist_has_no_strength_though_foreigners_wait():
         assert not (record.fired[MERGER] < founded <= SIZES.horizon), "the founding is barred by the merger"
 
 
-def test_an_event_meets_the_same_luck_and_comes_sooner_at_a_higher_hazard():
+def test_an_event_uses_the_same_random_numbers_and_comes_sooner_at_a_higher_hazard():
     problem, bands = with_bands(random_problem(0, SIZES))
     hotter = bands._replace(line_weight=np.where(bands.line_term[:, 0] == 3, 0.5, 1.0) * bands.line_weight)
     months = np.array([[run(problem, b, trajectory=i).bands.fired[MERGER] for b in (bands, hotter)] for i in range(60)])

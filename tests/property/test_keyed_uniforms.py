@@ -40,7 +40,7 @@ def without_origin(program: Program, gone: int) -> Program:
     )
 
 
-def test_taking_out_an_origin_changes_nobody_elses_luck():
+def test_taking_out_an_origin_changes_nobody_elses_random_numbers():
     sizes = Sizes(origins=4, capacities=False, feedback=False)
     problem = random_problem(11, sizes)
     # origin effects are read by position, so they are left out here
@@ -80,7 +80,7 @@ def with_state(program: Program) -> Program:
     )
 
 
-def test_adding_a_state_changes_nobodys_luck():
+def test_adding_a_state_changes_nobodys_random_numbers():
     problem = random_problem(12)
     path, _ = draw_shared_series(problem.program, problem.theta, 5, 0)
     tabled = rate_factors(problem.program, problem.theta, path)

@@ -18,7 +18,7 @@ def uniforms(rng, n):
 
 
 @pytest.mark.parametrize("p", [1e-6, 0.003, 0.2, 0.5, 0.8, 0.9999])
-def test_binomial_never_falls_as_luck_people_or_chance_rise(p):
+def test_binomial_never_falls_as_uniform_people_or_chance_rise(p):
     rng = np.random.default_rng(5)
     for n in [1, 5, 60, 900, 1_590, 1_610, 40_000]:
         u = np.sort(uniforms(rng, 300))
@@ -31,7 +31,7 @@ def test_binomial_never_falls_as_luck_people_or_chance_rise(p):
         assert (by_chance >= 0).all()
 
 
-def test_poisson_never_falls_as_luck_or_mean_rise():
+def test_poisson_never_falls_as_uniform_or_mean_rise():
     rng = np.random.default_rng(6)
     for mean in [0.3, 20.0, 390.0, 410.0]:
         u = np.sort(uniforms(rng, 300))

@@ -401,7 +401,7 @@ def test_entry_among_migrants_is_an_aggregate_rate(drawn: Attacks) -> None:
     assert (found.entered.sum(axis=1) <= (sent.isel(origin_month=-1) - sent.isel(origin_month=0)).values + 1e-9).all()
 
 
-def test_luck_of_attacks_is_not_that_of_violence() -> None:
+def test_random_numbers_of_attacks_are_not_those_of_violence() -> None:
     keys = np.array([name_key("attack/arda")], dtype=np.uint64)
     assert subkey(1, 1, EVENT, 0) != subkey(1, 1, EVENT, 1) != subkey(1, 1, EVENT, 2)
     assert uniforms_for(1, 1, EVENT, keys)[0] != uniforms_for(1, 2, EVENT, keys)[0]

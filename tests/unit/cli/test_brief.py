@@ -1,4 +1,4 @@
-"""``brief`` and ``why``: from a case and from a run, in every form, and what is told when something is wrong."""
+"""``brief`` and ``why``: from a case and from a run, in every form, and what is reported when something is wrong."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_the_track_record_is_read_and_misses_come_first(shell: Shell, folder: st
     table = outcome.out[outcome.out.index("## Track record") :]
     assert table.index("returned so far | 9 | 40% | worse | -0.20 (-0.40 to -0.10)") < table.index("killed so far | 9")
     assert "all figures together | 9 | 50% |" in table
-    assert f"killed so far | 9 | {NOTHING} |" in table  # no coverage of its own is told: none is borrowed
+    assert f"killed so far | 9 | {NOTHING} |" in table  # it has no coverage of its own, and none is borrowed
     assert "earlier forecasts of it scored worse than the baseline" in outcome.out
     assert "0.90" not in table  # a forecast from a later day is nobody's track record yet
 

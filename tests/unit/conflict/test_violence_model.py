@@ -87,7 +87,7 @@ def test_stronger_organisations_never_lower_violence(
     assert np.array_equal(more.deaths[:, :, others], found.deaths[:, :, others])
 
 
-def test_shift_is_nought_where_nothing_changes(run: Run, case: Case) -> None:
+def test_shift_is_zero_where_nothing_changes(run: Run, case: Case) -> None:
     data = run.dataset.copy(deep=True)
     data["strength"][:] = data["strength"].isel(month=0)
     data["origins"][:] = data["origins"].isel(origin_month=0)

@@ -26,7 +26,8 @@ def test_any_edit_of_the_engine_starts_a_new_folder(tmp_path):
     copy = shutil.copytree(ENGINE, tmp_path / "engine", ignore=shutil.ignore_patterns("__pycache__"))
     before = sources_hash(copy)
     assert before == sources_hash(ENGINE)
-    with (copy / "luck.py").open("a") as file:
+    with (copy / "keyed_uniforms.py").open("r+") as file:
+        file.seek(0, 2)
         file.write("# edited\n")
     assert sources_hash(copy) != before
 

@@ -95,7 +95,7 @@ def test_zero_and_last_value_by_hand(field: ViewsComparison, record: ConflictRec
     (year,) = field.years
     at = month_number(f"{YEAR}-01") - record.first
     outcome = record.deaths[:, at : at + 12]
-    assert year.scores[ZERO][0] == pytest.approx(outcome)  # the CRPS of a sure nought is the outcome
+    assert year.scores[ZERO][0] == pytest.approx(outcome)  # the CRPS of a certain zero is the outcome
     quiet = record.deaths[:, at - 3] == 0
     assert year.scores[LAST][0][quiet] == pytest.approx(outcome[quiet])
 
@@ -141,9 +141,9 @@ def test_json_has_every_score(field: ViewsComparison) -> None:
 
 
 def test_all_that_cannot_be_read_is_listed(tables: Path, tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="found no file") as told:
+    with pytest.raises(ValueError, match="found no file") as message:
         read_window(tmp_path, YEAR)
-    assert str(told.value).count("found no file") == 3
+    assert str(message.value).count("found no file") == 3
     broken = tmp_path / "views"
     shutil.copytree(tables, broken)
     pd.read_csv(broken / "cm_actuals_2018_2024.csv").drop(columns="outcome").to_csv(

@@ -113,9 +113,9 @@ def test_likelihood_without_a_reading_of_a_total(
 
 def test_weights_are_one_over_the_likelihood() -> None:
     """Draws of N(m, s^2) that learned from one normal number y go back to what they were before it."""
-    luck, error, y = np.random.default_rng(2), 2.0, 3.0
+    generator, error, y = np.random.default_rng(2), 2.0, 3.0
     precision = 1.0 + 1.0 / error**2
-    theta = y / error**2 / precision + luck.normal(size=4000) / np.sqrt(precision)
+    theta = y / error**2 / precision + generator.normal(size=4000) / np.sqrt(precision)
     weights, khat = smoothed(-0.5 * ((y - theta) / error) ** 2)
     assert khat < 0.5
     assert weights.sum() == pytest.approx(1.0)
@@ -139,9 +139,9 @@ def test_own_figures_are_drawn_again_and_those_of_others_reweighted(moved: CaseD
 
 
 def test_what_cannot_be_left_out_is_said(moved: CaseDeletion) -> None:
-    told = {f.figure for f, _ in moved.not_deleted}
-    assert told
-    assert not told & set(by_name(moved))
+    not_deleted = {f.figure for f, _ in moved.not_deleted}
+    assert not_deleted
+    assert not not_deleted & set(by_name(moved))
 
 
 def test_a_refit_stands_in_where_weights_fail(

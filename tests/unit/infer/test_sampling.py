@@ -41,7 +41,7 @@ def test_what_is_kept_is_not_run_again(tmp_path: Path) -> None:
     assert np.array_equal(other.z, whole.z)
 
 
-def test_chains_differ_in_their_luck() -> None:
+def test_chains_differ_in_their_random_numbers() -> None:
     other = run_chain(correlated, 3, SHORT, seed=3, chain=0)
     assert not np.array_equal(other.z, short(None).z)
 

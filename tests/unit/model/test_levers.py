@@ -135,10 +135,10 @@ def test_a_counterfactual_may_use_it_and_says_so(case: Case) -> None:
 
 
 def test_every_wrong_setting_is_told_with_the_nearest_name(case: Case) -> None:
-    with pytest.raises(ValueError, match="did you mean 'border'") as told:
+    with pytest.raises(ValueError, match="did you mean 'border'") as message:
         open_levers().policy(case, None, ["bordr=0.5", "programmes=1.5", "monitoring=lots"])
-    assert "expected 0 to 1" in str(told.value)
-    assert "expected NAME=INTENSITY" in str(told.value)
+    assert "expected 0 to 1" in str(message.value)
+    assert "expected NAME=INTENSITY" in str(message.value)
 
 
 def test_a_setting_may_name_another_origin(case: Case) -> None:
@@ -169,7 +169,7 @@ def test_a_file_is_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("from_", "to", "told"),
+    ("from_", "to", "message"),
     [
         ("low = 0.5", "low = 1.5", "an interval that contains 1, since the status is assumption"),
         ('"assumption"', '"assumpton"', "did you mean 'assumption'"),
@@ -181,10 +181,10 @@ def test_a_file_is_read() -> None:
         ("format = 1", "format = 2", "expected 1"),
     ],
 )
-def test_a_wrong_file_is_refused(from_: str, to: str, told: str) -> None:
+def test_a_wrong_file_is_refused(from_: str, to: str, message: str) -> None:
     with pytest.raises(LeverError) as problem:
         read_levers("mine.toml", GOOD.replace(from_, to, 1))
-    assert told in str(problem.value)
+    assert message in str(problem.value)
 
 
 def test_a_package_may_not_name_a_lever_twice() -> None:

@@ -34,7 +34,7 @@ def test_repatriation_is_rationed_by_origin(tiny: Model) -> None:
 
 @pytest.mark.parametrize(("rho", "kept"), [(1.0, True), (0.0, False)])
 def test_rho_says_whether_a_closed_way_retains_or_diverts(tiny: Model, rho: float, kept: bool) -> None:
-    """Shut the ways home after the start: with rho of one the flow stays, with nought it turns elsewhere."""
+    """Shut the ways home after the start: with rho of one the flow stays, with zero it turns elsewhere."""
     theta = theta_of(
         tiny,
         leaving__stayer=math.log(0.1),

@@ -127,7 +127,7 @@ def test_chances_are_of_what_fired(run: Run) -> None:
         assert events["p_by"][events["kind"] == kind].max() <= row["p_any"] <= row["expected"] + 1e-12
 
 
-def test_without_collapse_a_merger_is_no_likelier_and_meets_the_same_luck(run: Run) -> None:
+def test_without_collapse_a_merger_is_no_likelier_and_uses_the_same_random_numbers(run: Run) -> None:
     """Draws in which collapse helps have the merger no later than its twin; the others no sooner."""
     names, fired = run.organisation_record.label("event"), run.organisation_record.fired
     rise = run.dataset["parameters"].sel(parameter="merger.collapse").values

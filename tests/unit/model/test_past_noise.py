@@ -34,10 +34,10 @@ def test_it_is_stationary_and_of_mean_one() -> None:
 
 @pytest.mark.parametrize("memory", [0.3, 0.65, 0.9])
 def test_half_years_vary_and_last_as_averages_of_months_do(memory: float) -> None:
-    luck = np.random.default_rng(2)
-    months = [luck.normal(size=200_000)]
+    generator = np.random.default_rng(2)
+    months = [generator.normal(size=200_000)]
     for _ in range(2 * HALF_YEAR - 1):
-        months.append(memory * months[-1] + math.sqrt(1.0 - memory**2) * luck.normal(size=200_000))
+        months.append(memory * months[-1] + math.sqrt(1.0 - memory**2) * generator.normal(size=200_000))
     first, second = (np.mean(months[i : i + HALF_YEAR], axis=0) for i in (0, HALF_YEAR))
     variance, kept = averaged(memory)
     assert second.var() == pytest.approx(variance, rel=0.02)

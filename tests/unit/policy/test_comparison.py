@@ -48,7 +48,7 @@ def only_killing(ratio: float) -> Policy:
 
 @pytest.mark.parametrize("country", [None, "brom"])
 def test_a_lever_that_only_kills_is_better_nowhere(case: Case, country: str | None) -> None:
-    """Luck is shared, not identical: in a single future of many a count may differ for the better."""
+    """Random numbers are common, not identical: in a single simulation of many a count may differ for the better."""
     found = compare(case, only_killing(4.0), country=country, horizon=24, trajectories=240, seed=5)
     assert found.differences["killed_so_far"].mean > 10.0
     assert found.differences["third_country"].mean < -0.5, "stocks fall as people die"

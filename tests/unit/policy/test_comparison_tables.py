@@ -1,4 +1,4 @@
-"""How a comparison is told: tables, JSON and picture say the same, and never too much."""
+"""Tables, JSON and picture of a comparison show the same, and never too much."""
 
 import json
 from dataclasses import replace

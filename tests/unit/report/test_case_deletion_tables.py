@@ -29,10 +29,10 @@ def found(model: Model) -> CaseDeletion:
     clear = DeletionEffect(figures["brom-returned-2015"], 40.0, -10.0, 1.0, 0.2, "drawn again", trusted=True)
     faint = replace(clear, figure=figures["arda-returned-2015"], mean=52.0, shift=2.0, error=1.5, way="reweighted")
     heavy = replace(clear, figure=figures["brom-killed-2015"], khat=0.9, trusted=False)
-    told = ((figures["league-2015"], "draws the arrival curve"),)
+    not_deleted = ((figures["league-2015"], "draws the arrival curve"),)
     posterior = made_up_posterior(model)
     moved = (clear, heavy, faint)
-    return CaseDeletion(Number("returned", "brom", 6), posterior, 200, 3, 50.0, 30.0, 70.0, moved, told, model)
+    return CaseDeletion(Number("returned", "brom", 6), posterior, 200, 3, 50.0, 30.0, 70.0, moved, not_deleted, model)
 
 
 def test_clear_ones_first_and_heavy_ones_apart(found: CaseDeletion, model: Model) -> None:

@@ -1,4 +1,4 @@
-"""What a run's parameters rest on is told by what data taught, under any posterior, and never claimed under priors."""
+"""A run's parameters are described by what the data inform, under any posterior; under priors nothing is claimed."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ def test_why_names_the_command_that_ranks_figures_where_there_is_a_posterior(
 
 
 @pytest.mark.parametrize(
-    ("fitted", "known", "grade", "told"),
+    ("fitted", "known", "grade", "reason"),
     [
         (False, ["prior only"], 0, "no parameter is fitted to data"),
         (True, [], 0, "the data inform none of its main drivers"),
@@ -154,11 +154,11 @@ def test_why_names_the_command_that_ranks_figures_where_there_is_a_posterior(
         (True, ["learned", "learned"], 2, "the data inform 2 of its 2 main drivers, well"),
     ],
 )
-def test_confidence_counts_what_was_learned(fitted: bool, known: list[str], grade: int, told: str) -> None:
+def test_confidence_counts_what_was_learned(fitted: bool, known: list[str], grade: int, reason: str) -> None:
     drivers = tuple(Driver(RankCorrelation("p", 0.5, (1, 0, 2), (3, 2, 4)), "p", basis, "") for basis in known)
     found = Trust((), drivers, fitted, None).confidence("returned", 12).ingredients
     one = next(i for i in found if i.name == "parameters")
-    assert (one.grade, one.why) == (grade, told)
+    assert (one.grade, one.why) == (grade, reason)
 
 
 def test_a_brief_from_a_posterior_names_it(arda: Brief, tiny_run: Run) -> None:

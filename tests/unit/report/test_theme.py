@@ -1,4 +1,4 @@
-"""The look keeps its promises: readable on white, told apart by more than colour, in the model's order."""
+"""The look keeps its promises: readable on white, distinguished by more than colour, in the model's order."""
 
 from __future__ import annotations
 
