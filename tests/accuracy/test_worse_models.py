@@ -3,8 +3,8 @@
 The truth is drawn from the model. On the whole path (selection, observation, rules, clusters) every origin's figures
 come from trajectories of another run, by `TRUTHS` sources that each saw another simulation, and a model that counts the
 returned as the killed must score worse. By the rule alone, on what is added after the as-of date, a model in which
-people die twice as fast must score worse against many simulations. Neither test may find a difference between the model and itself with other
-random numbers.
+people die twice as fast must score worse against many simulations. Neither test may find a difference between the model
+and itself with other random numbers.
 """
 
 from __future__ import annotations
