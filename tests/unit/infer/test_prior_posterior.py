@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from afterfall.infer.log_posterior import LogPosterior
-from afterfall.infer.prior_posterior import LEVELS, _effect
+from afterfall.infer.prior_posterior import _effect
+from afterfall.run.quantile_levels import INTERVAL_LEVELS
 from afterfall.model.language.parameters import Known, inverse
 
 
@@ -22,7 +23,7 @@ def test_an_effect_has_the_range_of_draws_of_its_spread_and_of_itself(density: L
     label, values = _effect(density.program, region)
     spread = _drawn(known[density.program.spreads[region]], luck, n)
     assert label.endswith("against all")
-    assert np.quantile(values, LEVELS) == pytest.approx(np.quantile(spread * luck.normal(size=n), LEVELS), abs=0.02)
+    assert np.quantile(values, INTERVAL_LEVELS) == pytest.approx(np.quantile(spread * luck.normal(size=n), INTERVAL_LEVELS), abs=0.02)
     noise = density.program.noises[0]
     label, values = _effect(density.program, noise.names[-1])
     sd, memory = (_drawn(known[name], luck, n) for name in (noise.sd, noise.memory))
@@ -33,4 +34,4 @@ def test_an_effect_has_the_range_of_draws_of_its_spread_and_of_itself(density: L
     variance = sum(memory ** abs(i - j) for i in range(6) for j in range(6)) / 36
     half = sd * months.mean(axis=0) - 0.5 * sd**2 * variance  # of mean one as a factor
     assert "6 to 0 months before the as-of date" in label
-    assert np.quantile(values, LEVELS) == pytest.approx(np.quantile(half, LEVELS), abs=0.02)
+    assert np.quantile(values, INTERVAL_LEVELS) == pytest.approx(np.quantile(half, INTERVAL_LEVELS), abs=0.02)
