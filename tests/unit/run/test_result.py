@@ -128,8 +128,8 @@ def test_overflow_is_a_mean_over_trajectories_and_months() -> None:
 
 def test_it_says_what_it_is(run: Run) -> None:
     shown = ((repr(run), "2017-01-31", "40 trajectories"), (run._repr_html_(), "31 Jan 2017", "40 simulations"))
-    for text, date, simulations in shown:
-        for part in (date, simulations, "seed 11", run.request.name):
+    for text, day, simulations in shown:
+        for part in (day, simulations, "seed 11", run.request.name):
             assert part in text
     assert {"case", "case_hash", "as_of", "model_version", "seed", "command"} <= set(run.stamp)
 
