@@ -1,8 +1,8 @@
 """A brief as one HTML file that loads nothing: style, pictures and tables are in it, and there is no script.
 
 Behind each judgement a fold (``details``) holds the chain of figures, drivers and mechanisms. Printed, it makes pages
-in the order of the PDF, without the folds. On a narrow screen, tables and pictures scroll in boxes of their own: each can
-be reached by keyboard and has a name that no other box of the page has.
+in the order of the PDF, without the folds. On a narrow screen, tables and pictures scroll in boxes of their own. Each box
+can be reached by keyboard and has a unique name.
 """
 
 from __future__ import annotations
@@ -75,30 +75,20 @@ def _block(block: Block, name: str) -> str:
     if isinstance(block, Judgements):
         return '<ol class="judgements">' + "\n".join(map(_judgement, count(1), block.items)) + "</ol>"
     if isinstance(block, Drawing):
-<<<<<<< HEAD
-        return f"<figure>{block.svg}<figcaption>{html_text(block.caption)}</figcaption></figure>"
-    return table(block.grid) + (f'<p class="note">{html_text(block.note)}</p>' if block.note else "")
-=======
-        return f"<figure>{_box(block.svg, name)}<figcaption>{escape(block.caption)}</figcaption></figure>"
-    return table(block.grid, name) + (f'<p class="note">{escape(block.note)}</p>' if block.note else "")
->>>>>>> w-exports
+        return f"<figure>{_box(block.svg, name)}<figcaption>{html_text(block.caption)}</figcaption></figure>"
+    return table(block.grid, name) + (f'<p class="note">{html_text(block.note)}</p>' if block.note else "")
 
 
 def _box(content: str, name: str) -> str:
     """A box that scrolls where its content is wider than the page, with keys as well as by touch."""
-    return f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(name)}">{content}</div>'
+    return f'<div class="scroll" role="region" tabindex="0" aria-label="{html_text(name)}">{content}</div>'
 
 
 def _judgement(number: int, one: Judgement) -> str:
     confidence = f"{one.confidence.sentence()} {one.confidence.change()}"
     return (
-<<<<<<< HEAD
         f"<li><p><strong>{html_text(one.text)}</strong> {html_text(one.spread)}</p>"
-        f'<p class="confidence">{html_text(confidence)}</p>{_fold(one)}</li>'
-=======
-        f"<li><p><strong>{escape(one.text)}</strong> {escape(one.spread)}</p>"
-        f'<p class="confidence">{escape(confidence)}</p>{_fold(one, f"Judgement {number}")}</li>'
->>>>>>> w-exports
+        f'<p class="confidence">{html_text(confidence)}</p>{_fold(one, f"Judgement {number}")}</li>'
     )
 
 
@@ -114,34 +104,19 @@ def _fold(one: Judgement, name: str) -> str:
     return f"<details><summary>Why this number, and why this confidence</summary>{ingredients}{chain}</details>"
 
 
-<<<<<<< HEAD
-def _chain(chain: Why) -> str:
+def _chain(chain: Why, name: str) -> str:
     notes = "".join(f'<p class="note">{html_text(text)}</p>' for text in why_notes(chain))
     lead = f"<p>{html_text(chain.label)}, {html_text(chain.place)}: {html_text(chain.definition)}.</p>"
-    return lead + "".join(table(grid) for grid in why_grids(chain) if grid.sections[0]) + notes
-
-
-def table(grid: TextTable) -> str:
-    """A table with its headings as such; it scrolls in a box of its own where it is wider than the page."""
-    head = "".join(f'<th scope="col" class="{c.side}">{html_text(c.heading)}</th>' for c in grid.columns)
-    bodies = "".join("<tbody>" + "".join(_row(grid, row) for row in section) + "</tbody>" for section in grid.sections)
-    caption = f"<caption>{html_text(grid.title)}</caption>" if grid.title else ""
-    return f'<div class="scroll"><table>{caption}<thead><tr>{head}</tr></thead>{bodies}</table></div>'
-=======
-def _chain(chain: Why, name: str) -> str:
-    notes = "".join(f'<p class="note">{escape(text)}</p>' for text in why_notes(chain))
-    lead = f"<p>{escape(chain.label)}, {escape(chain.place)}: {escape(chain.definition)}.</p>"
     grids = [grid for grid in why_grids(chain) if grid.sections[0]]
     return lead + "".join(table(grid, f"{name}: {grid.title}") for grid in grids) + notes
 
 
 def table(grid: TextTable, name: str) -> str:
     """A table with its headings as such, in a box of its own with a name."""
-    head = "".join(f'<th scope="col" class="{c.side}">{escape(c.heading)}</th>' for c in grid.columns)
+    head = "".join(f'<th scope="col" class="{c.side}">{html_text(c.heading)}</th>' for c in grid.columns)
     bodies = "".join("<tbody>" + "".join(_row(grid, row) for row in section) + "</tbody>" for section in grid.sections)
-    caption = f"<caption>{escape(grid.title)}</caption>" if grid.title else ""
+    caption = f"<caption>{html_text(grid.title)}</caption>" if grid.title else ""
     return _box(f"<table>{caption}<thead><tr>{head}</tr></thead>{bodies}</table>", name)
->>>>>>> w-exports
 
 
 def _row(grid: TextTable, row: tuple[str, ...]) -> str:
