@@ -29,17 +29,14 @@ command                                Python
 ``brief``, ``why``                     `brief`, `explain`
 =====================================  =================================================
 
-Importing this package also tells runs how notebooks show them.
+The first use of a verb also tells runs how notebooks show them.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import lazy_loader
-
-from afterfall.report.forecast.notebook_view import as_html
-from afterfall.run.result import Run
 
 if TYPE_CHECKING:
     from afterfall.api.consequences import attacks, violence
@@ -49,9 +46,7 @@ if TYPE_CHECKING:
     from afterfall.api.forecasts import forecast, open_run
     from afterfall.api.policies import compare, screen
 
-Run.html_view = as_html
-
-__getattr__, __dir__, _ = lazy_loader.attach(
+_verb, __dir__, _ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "consequences": ["attacks", "violence"],
@@ -62,6 +57,17 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "policies": ["compare", "screen"],
     },
 )
+
+
+def __getattr__(name: str) -> Any:
+    """Import a verb on first use, and tell runs how notebooks show them."""
+    verb = _verb(name)
+    from afterfall.report.forecast.notebook_view import as_html
+    from afterfall.run.result import Run
+
+    Run.html_view = as_html
+    return verb
+
 
 __all__ = [
     "attacks",

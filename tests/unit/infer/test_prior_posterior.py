@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from afterfall.infer.log_posterior import LogPosterior
-from afterfall.infer.prior_posterior import LEVELS, _effect
+from afterfall.infer.prior_posterior import _effect
 from afterfall.model.language.parameters import Known, inverse
+from afterfall.run.quantile_levels import INTERVAL_LEVELS
 
 
 def _drawn(known: Known, generator: np.random.Generator, n: int) -> np.ndarray:
@@ -22,9 +23,8 @@ def test_an_effect_has_the_range_of_draws_of_its_spread_and_of_itself(density: L
     label, values = _effect(density.program, region)
     spread = _drawn(known[density.program.spreads[region]], generator, n)
     assert label.endswith("against all")
-    assert np.quantile(values, LEVELS) == pytest.approx(
-        np.quantile(spread * generator.normal(size=n), LEVELS), abs=0.02
-    )
+    drawn = np.quantile(spread * generator.normal(size=n), INTERVAL_LEVELS)
+    assert np.quantile(values, INTERVAL_LEVELS) == pytest.approx(drawn, abs=0.02)
     noise = density.program.noises[0]
     label, values = _effect(density.program, noise.names[-1])
     sd, memory = (_drawn(known[name], generator, n) for name in (noise.sd, noise.memory))
@@ -35,4 +35,4 @@ def test_an_effect_has_the_range_of_draws_of_its_spread_and_of_itself(density: L
     variance = sum(memory ** abs(i - j) for i in range(6) for j in range(6)) / 36
     half = sd * months.mean(axis=0) - 0.5 * sd**2 * variance  # of mean one as a factor
     assert "6 to 0 months before the as-of date" in label
-    assert np.quantile(values, LEVELS) == pytest.approx(np.quantile(half, LEVELS), abs=0.02)
+    assert np.quantile(values, INTERVAL_LEVELS) == pytest.approx(np.quantile(half, INTERVAL_LEVELS), abs=0.02)
