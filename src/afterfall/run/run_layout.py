@@ -24,8 +24,8 @@ Array = npt.NDArray[Any]
 class Recorded:
     """An array of the run: its axes in order (the first is always ``trajectory``), type and unit.
 
-    `unit` is in words; `units` is the same for programs, as the CF conventions want it: a unit that UDUNITS knows. Counts
-    of people and numbers without a dimension have the unit 1.
+    `unit` is in words; `units` is the same for programs, as the CF conventions want it: a unit that UDUNITS knows.
+    Counts of people and numbers without a dimension have the unit 1.
     """
 
     name: str
@@ -194,7 +194,7 @@ def _of_organisations(model: Model) -> tuple[Label, ...]:
             "published",
             "organisation",
             [b.published for b in bands],
-            "whether a published figure stands behind its strength",
+            "whether a figure stands behind its strength",
         ),
         _text("event", "event", [e.name for e in events]),
         _text("event_label", "event", [e.label for e in events]),

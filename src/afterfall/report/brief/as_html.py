@@ -1,8 +1,8 @@
 """A brief as one HTML file that loads nothing: style, pictures and tables are in it, and there is no script.
 
 Behind each judgement a fold (``details``) holds the chain of figures, drivers and mechanisms. Printed, it makes pages
-in the order of the PDF, without the folds. On a narrow screen, tables and pictures scroll in boxes of their own: each can
-be reached by keyboard and has a name that no other box of the page has.
+in the order of the PDF, without the folds. On a narrow screen, tables and pictures scroll in boxes of their own: each
+can be reached by keyboard and has a name that no other box of the page has.
 """
 
 from __future__ import annotations
