@@ -154,7 +154,7 @@ def unused_places(case: Case) -> Iterator[Problem]:
 
 
 def unknown_countries(case: Case) -> Iterator[Problem]:
-    """A place with a code as countries have it, which is no country's: what is known of the country does not reach it."""
+    """A place with a code like a country's that is none: what is known of the country does not reach it."""
     told: set[str] = set()
     for place in case.places:
         code = place.place

@@ -26,7 +26,7 @@ def benchmark(
     ] = None,
     compliance_names: Annotated[
         bool,
-        typer.Option("--compliance-names", help="Name folders of years as the challenge's compliance program does."),
+        typer.Option("--compliance-names", help="Name folders of years as the compliance program expects."),
     ] = False,
     picture: Annotated[
         Path | None, typer.Option(metavar="FILE.svg", help="Draw skill by year into this file (and a .png).")

@@ -22,5 +22,5 @@ def warning_lines(case: Case) -> list[str]:
 
 
 def warnings_json(case: Case) -> list[dict[str, Any]]:
-    """The warnings as JSON objects: file, row, column, what was found, what would be plausible, and the nearest name."""
+    """The warnings as JSON objects: file, row, column, what was found and expected, and the nearest name."""
     return [asdict(one) for one in warnings_of(case)]
