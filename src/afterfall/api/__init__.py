@@ -14,6 +14,21 @@ Each verb composes rooms and holds no rule of its own. They share their argument
 ``threads, progress, command``
     Threads (which change no number), what to call as the work goes on, and what to write as the command that was given.
 
+Commands and verbs:
+
+=====================================  =================================================
+command                                Python
+=====================================  =================================================
+``check``, ``model``, ``levers``       `open_case`, `build`, `open_levers`
+``forecast``, ``forecast --from``      `forecast`, with ``replay=``
+``fit``, ``influence``                 `fit`, `influence`
+``compare``, ``screening``             `compare`, `screen`
+``attacks``, ``violence``              `attacks`, `violence`
+``hindcast``, ``score``, ``spread``    `hindcast`, `score`, `spread`
+``track-record``, ``benchmark``        `track_record`, `benchmark_violence`
+``brief``, ``why``                     `brief`, `explain`
+=====================================  =================================================
+
 The first use of a verb also tells runs how notebooks show them.
 """
 

@@ -36,7 +36,7 @@ def fault_in(text: str, *, lines: bool = False) -> str | None:
     for position, sign in enumerate(text, start=1):
         if lines and sign in "\n\r\t":
             continue
-        if _is_refused(sign):
+        if acts_or_hides(sign):
             return f"the character {_described(sign)} at position {position}"
     return _mixed_scripts(text)
 
@@ -49,12 +49,32 @@ def printable(text: str) -> str:
     """
     if text.isprintable():
         return text
-    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
+    return "".join(sign if sign.isprintable() else _escape(sign) for sign in text)
 
 
-def _is_refused(sign: str) -> bool:
+def visible(text: str) -> str:
+    r"""A text for any product: what the door of a case refuses is shown as its escape, all else as it is.
+
+    Texts come from elsewhere, too: names of files, the command line, the provenance of somebody else's run. Line breaks
+    stay, and a tab is a space.
+
+    >>> visible("Ar\x1b[31mda\nBelan")
+    'Ar\\x1b[31mda\nBelan'
+    """
+    if text.isprintable():
+        return text
+    plain = text.replace("\r\n", "\n").replace("\t", " ")
+    return "".join(_escape(sign) if sign != "\n" and acts_or_hides(sign) else sign for sign in plain)
+
+
+def acts_or_hides(sign: str) -> bool:
+    """Whether a character acts on what shows it, or cannot be seen: what no text of a case may hold."""
     category = unicodedata.category(sign)
     return category in REFUSED or (category == "Cf" and sign not in JOINERS)
+
+
+def _escape(sign: str) -> str:
+    return sign.encode("unicode_escape").decode()
 
 
 def _described(sign: str) -> str:

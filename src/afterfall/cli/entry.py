@@ -47,4 +47,6 @@ def run(arguments: list[str]) -> int:
 
 
 def _say(message: str) -> None:
-    sys.stderr.write(f"afterfall: {message}\n")
+    from afterfall.case.text_rules import visible
+
+    sys.stderr.write(f"afterfall: {visible(message)}\n")

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich import box
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from afterfall.case.text_rules import visible
+from afterfall.cli.terminal_text import TextConsole, terminal_json, terminal_table
 from afterfall.report.kit.text_table import TextTable
 from afterfall.report.kit.theme import look
 
@@ -25,9 +25,9 @@ GAP = "  "
 WORDS, NUMBER = 15, 40
 
 
-def stderr() -> Console:
+def stderr() -> TextConsole:
     """A console on stderr for progress, notices and errors; rich honours NO_COLOR."""
-    return Console(file=sys.stderr, highlight=False, markup=False, emoji=False, soft_wrap=True)
+    return TextConsole(file=sys.stderr, soft_wrap=True)
 
 
 def note_run(run: Run | None, name: str = "run") -> None:
@@ -51,27 +51,25 @@ def save_picture(chart: Any, stem: Path, words: str) -> None:
 
 def show(before: Iterable[str], grids: Iterable[TextTable], after: Iterable[str] = ()) -> None:
     """Print lines, tables and lines on stdout: with rules and colours on a terminal, as aligned columns elsewhere."""
-    if sys.stdout.isatty():
-        _show_rich(before, grids, after)
-    else:
-        _show_plain(before, grids, after)
+    printed = _show_rich if sys.stdout.isatty() else _show_plain
+    printed(map(visible, before), map(terminal_table, grids), map(visible, after))
     sys.stdout.flush()
 
 
 def show_json(content: dict[str, Any]) -> None:
     """Print exactly one JSON object on stdout."""
-    sys.stdout.write(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+    sys.stdout.write(terminal_json(content) + "\n")
     sys.stdout.flush()
 
 
 def show_text(text: str) -> None:
-    """Print a text as it is on stdout."""
-    sys.stdout.write(text)
+    """Print a text on stdout as it is, but for what would act on a terminal."""
+    sys.stdout.write(visible(text))
     sys.stdout.flush()
 
 
 def _show_rich(before: Iterable[str], grids: Iterable[TextTable], after: Iterable[str]) -> None:
-    console = Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
+    console = TextConsole(file=sys.stdout)
     for i, line in enumerate(before):
         console.print(line, style="bold" if i == 0 else None)
     for grid in grids:

@@ -24,8 +24,8 @@ Array = npt.NDArray[Any]
 class Recorded:
     """An array of the run: its axes in order (the first is always ``trajectory``), type and unit.
 
-    `unit` is in words; `units` is the same for programs, as the CF conventions want it: a unit that UDUNITS knows.
-    Counts of people and numbers without a dimension have the unit 1.
+    `unit` is in words; `units` is the same for programs: a unit that UDUNITS knows, as the CF conventions ask. Counts
+    of people and numbers without a dimension have the unit 1.
     """
 
     name: str

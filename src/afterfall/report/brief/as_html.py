@@ -1,13 +1,12 @@
 """A brief as one HTML file that loads nothing: style, pictures and tables are in it, and there is no script.
 
 Behind each judgement a fold (``details``) holds the chain of figures, drivers and mechanisms. Printed, it makes pages
-in the order of the PDF, without the folds. On a narrow screen, tables and pictures scroll in boxes of their own: each
-can be reached by keyboard and has a name that no other box of the page has.
+in the order of the PDF, without the folds. On a narrow screen, tables and pictures scroll in boxes of their own. Each
+box can be reached by keyboard and has a unique name.
 """
 
 from __future__ import annotations
 
-from html import escape
 from importlib import resources
 from itertools import count
 
@@ -23,6 +22,7 @@ from afterfall.report.brief.content import (
     Section,
 )
 from afterfall.report.explain.why import Why, why_grids, why_notes
+from afterfall.report.kit.html_text import html_text
 from afterfall.report.kit.text_table import TextTable
 from afterfall.report.kit.theme import look
 
@@ -38,10 +38,10 @@ def html(brief: Brief) -> str:
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(brief.title)}</title>\n<style>\n{_colours()}\n{style}</style>\n</head>\n<body>\n"
+        f"<title>{html_text(brief.title)}</title>\n<style>\n{_colours()}\n{style}</style>\n</head>\n<body>\n"
         '<a class="skip" href="#main">To the judgements</a>\n'
-        f"<header><h1>{escape(brief.title)}</h1><p>{escape(brief.subtitle)}</p></header>\n"
-        f'<main id="main">\n{sections}\n</main>\n<footer><p>{escape(brief.foot)}</p></footer>\n</body>\n</html>\n'
+        f"<header><h1>{html_text(brief.title)}</h1><p>{html_text(brief.subtitle)}</p></header>\n"
+        f'<main id="main">\n{sections}\n</main>\n<footer><p>{html_text(brief.foot)}</p></footer>\n</body>\n</html>\n'
     )
 
 
@@ -56,7 +56,7 @@ def _section(section: Section) -> str:
     blocks = "\n".join(_block(block, name) for block, name in zip(section.blocks, _names(section), strict=True))
     return (
         f'<section id="{section.key}" class="{kind}" aria-labelledby="h-{section.key}">\n'
-        f'<h2 id="h-{section.key}">{escape(section.title)}</h2>\n{blocks}\n</section>'
+        f'<h2 id="h-{section.key}">{html_text(section.title)}</h2>\n{blocks}\n</section>'
     )
 
 
@@ -69,33 +69,33 @@ def _names(section: Section) -> list[str]:
 
 def _block(block: Block, name: str) -> str:
     if isinstance(block, Paragraphs):
-        return "\n".join(f"<p>{escape(text)}</p>" for text in block.texts)
+        return "\n".join(f"<p>{html_text(text)}</p>" for text in block.texts)
     if isinstance(block, BulletPoints):
-        return "<ul>" + "".join(f"<li>{escape(item)}</li>" for item in block.items) + "</ul>"
+        return "<ul>" + "".join(f"<li>{html_text(item)}</li>" for item in block.items) + "</ul>"
     if isinstance(block, Judgements):
         return '<ol class="judgements">' + "\n".join(map(_judgement, count(1), block.items)) + "</ol>"
     if isinstance(block, Drawing):
-        return f"<figure>{_box(block.svg, name)}<figcaption>{escape(block.caption)}</figcaption></figure>"
-    return table(block.grid, name) + (f'<p class="note">{escape(block.note)}</p>' if block.note else "")
+        return f"<figure>{_box(block.svg, name)}<figcaption>{html_text(block.caption)}</figcaption></figure>"
+    return table(block.grid, name) + (f'<p class="note">{html_text(block.note)}</p>' if block.note else "")
 
 
 def _box(content: str, name: str) -> str:
     """A box that scrolls where its content is wider than the page, with keys as well as by touch."""
-    return f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(name)}">{content}</div>'
+    return f'<div class="scroll" role="region" tabindex="0" aria-label="{html_text(name)}">{content}</div>'
 
 
 def _judgement(number: int, one: Judgement) -> str:
     confidence = f"{one.confidence.sentence()} {one.confidence.change()}"
     return (
-        f"<li><p><strong>{escape(one.text)}</strong> {escape(one.spread)}</p>"
-        f'<p class="confidence">{escape(confidence)}</p>{_fold(one, f"Judgement {number}")}</li>'
+        f"<li><p><strong>{html_text(one.text)}</strong> {html_text(one.spread)}</p>"
+        f'<p class="confidence">{html_text(confidence)}</p>{_fold(one, f"Judgement {number}")}</li>'
     )
 
 
 def _fold(one: Judgement, name: str) -> str:
     rows = "".join(
-        "<tr><th "
-        f"scope='row'>{escape(i.name)}</th><td>{('poor', 'fair', 'good')[i.grade]}</td><td>{escape(i.why)}</td></tr>"
+        f"<tr><th scope='row'>{html_text(i.name)}</th><td>{('poor', 'fair', 'good')[i.grade]}</td>"
+        f"<td>{html_text(i.why)}</td></tr>"
         for i in one.confidence.ingredients
     )
     chain = "" if one.why is None else _chain(one.why, name)
@@ -105,20 +105,20 @@ def _fold(one: Judgement, name: str) -> str:
 
 
 def _chain(chain: Why, name: str) -> str:
-    notes = "".join(f'<p class="note">{escape(text)}</p>' for text in why_notes(chain))
-    lead = f"<p>{escape(chain.label)}, {escape(chain.place)}: {escape(chain.definition)}.</p>"
+    notes = "".join(f'<p class="note">{html_text(text)}</p>' for text in why_notes(chain))
+    lead = f"<p>{html_text(chain.label)}, {html_text(chain.place)}: {html_text(chain.definition)}.</p>"
     grids = [grid for grid in why_grids(chain) if grid.sections[0]]
     return lead + "".join(table(grid, f"{name}: {grid.title}") for grid in grids) + notes
 
 
 def table(grid: TextTable, name: str) -> str:
     """A table with its headings as such, in a box of its own with a name."""
-    head = "".join(f'<th scope="col" class="{c.side}">{escape(c.heading)}</th>' for c in grid.columns)
+    head = "".join(f'<th scope="col" class="{c.side}">{html_text(c.heading)}</th>' for c in grid.columns)
     bodies = "".join("<tbody>" + "".join(_row(grid, row) for row in section) + "</tbody>" for section in grid.sections)
-    caption = f"<caption>{escape(grid.title)}</caption>" if grid.title else ""
+    caption = f"<caption>{html_text(grid.title)}</caption>" if grid.title else ""
     return _box(f"<table>{caption}<thead><tr>{head}</tr></thead>{bodies}</table>", name)
 
 
 def _row(grid: TextTable, row: tuple[str, ...]) -> str:
-    cells = "".join(f'<td class="{c.side}">{escape(cell)}</td>' for c, cell in zip(grid.columns, row, strict=True))
+    cells = "".join(f'<td class="{c.side}">{html_text(cell)}</td>' for c, cell in zip(grid.columns, row, strict=True))
     return f"<tr>{cells}</tr>"

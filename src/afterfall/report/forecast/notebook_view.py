@@ -6,13 +6,13 @@ one for the fates.
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from afterfall.report.forecast.outlook import DOTS
+from afterfall.report.kit.html_text import html_text
 from afterfall.report.kit.number_formats import day, interval, share, two_figures
 from afterfall.report.kit.stamp import GROUPS_ONLY, basis_of
 from afterfall.report.kit.theme import look
@@ -33,9 +33,9 @@ def as_html(run: Run) -> str:
     rows = "".join(_rows(run, table[table["group"] == group], colour) for group, colour in colours.items())
     head = "".join(f"<th style='text-align:left'>{name}</th>" for name in HEADINGS)
     return (
-        f"<p><b>{escape(run.title)}</b>: as of {day(request.as_of)}, people on {day(run.date(month))} (month {month}); "
-        f"{request.trajectories:,} simulations, seed {request.seed}, run {escape(request.name)}. "
-        f"{escape(basis_of(request.draws))}</p>"
+        f"<p><b>{html_text(run.title)}</b>: as of {day(request.as_of)}, people on {day(run.date(month))} "
+        f"(month {month}); {request.trajectories:,} simulations, seed {request.seed}, run {html_text(request.name)}. "
+        f"{html_text(basis_of(request.draws))}</p>"
         f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
         f"<p>Each dot is a 1-in-{DOTS} chance; the axis runs from 0 to the largest dot of the colour. Mean shares add "
         f"up; medians need not. {GROUPS_ONLY}</p>"
@@ -49,7 +49,7 @@ def _rows(run: Run, table: pd.DataFrame, colour: str) -> str:
     top = max((float(v[-1]) for v in dots.values()), default=0.0) or 1.0
     figures = {c: table[c].to_numpy(dtype=float) for c in ("median", "low90", "high90", "mean_share")}
     return "".join(
-        f"<tr><td style='text-align:left'>{escape(str(table['label'].iloc[i]))}</td>"
+        f"<tr><td style='text-align:left'>{html_text(str(table['label'].iloc[i]))}</td>"
         f"<td>{_strip(dots[name], top, colour)}</td><td><b>{two_figures(figures['median'][i])}</b></td>"
         f"<td>{interval(figures['low90'][i], figures['high90'][i])}</td>"
         f"<td>{share(figures['mean_share'][i])}</td></tr>"

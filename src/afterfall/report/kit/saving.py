@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from html import escape
 from pathlib import Path
 from typing import Any
 
 import vl_convert
 
+from afterfall.report.kit.svg import svg_text
 from afterfall.run.atomic_files import write_whole
 
 #: Pixels of a PNG for each unit of the drawing.
@@ -18,7 +18,7 @@ ENDINGS = (".svg", ".png")
 def save_chart(chart: Any, stem: Path, words: str) -> tuple[Path, Path]:
     """Write an altair chart as ``stem.svg`` and ``stem.png`` and return both paths; `words` say what it shows."""
     drawn = vl_convert.vegalite_to_svg(chart.to_dict())
-    return save_picture(drawn.replace("<svg ", f'<svg role="img" aria-label="{escape(words)}" ', 1), stem)
+    return save_picture(drawn.replace("<svg ", f'<svg role="img" aria-label="{svg_text(words)}" ', 1), stem)
 
 
 def save_picture(svg: str, stem: Path) -> tuple[Path, Path]:

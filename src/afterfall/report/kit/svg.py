@@ -8,9 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from afterfall.case.text_rules import visible
 from afterfall.report.kit.theme import look
 
 Point = tuple[float, float]
+
+
+def svg_text(words: str) -> str:
+    """Words as SVG that shows them, in content and attributes: every drawing puts its words in by this.
+
+    >>> svg_text('<b>Arda & "co"')
+    '&lt;b&gt;Arda &amp; &quot;co&quot;'
+    """
+    return escape(visible(words), quote=True)
 
 
 def text(
@@ -39,7 +49,7 @@ def text(
     )
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:g}" fill="{colour or look().ink}" text-anchor="{anchor}"'
-        f"{weight}{rim}>{escape(words)}</text>"
+        f"{weight}{rim}>{svg_text(words)}</text>"
     )
 
 
@@ -93,7 +103,7 @@ def drawing(width: float, height: float, body: Sequence[str], words: str, defini
     defined = f"<defs>{definitions}</defs>\n" if definitions else ""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" '
-        f'height="{height:.0f}" font-family="{look().font}" role="img" aria-label="{escape(words, quote=True)}">\n'
+        f'height="{height:.0f}" font-family="{look().font}" role="img" aria-label="{svg_text(words)}">\n'
         + defined
         + "\n".join(body)
         + "\n</svg>\n"

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Mapping, Sequence
-from html import escape
 
 from afterfall.model import Model
-from afterfall.report.kit.svg import document, rectangle, text
+from afterfall.report.kit.svg import document, rectangle, svg_text, text
 from afterfall.report.kit.theme import Mark, look
 from afterfall.report.model.diagram_labels import DiagramLabel, place_labels
 from afterfall.report.model.diagram_layout import (
@@ -105,7 +104,7 @@ def _curves(among: Sequence[Family], drawn: Sequence[Route], paths: Sequence[str
         width = 2.6 if route.frame else 1.5
         lines.append(
             f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="{width}" opacity="0.85" '
-            f'marker-end="url(#a-{arrow})"{dash}><title>{escape("; ".join(route.labels))}</title></path>'
+            f'marker-end="url(#a-{arrow})"{dash}><title>{svg_text("; ".join(route.labels))}</title></path>'
         )
     return lines
 
@@ -141,7 +140,7 @@ def _box(family: Family, box: Box, fate: str, deadly: bool) -> str:
         lines = [*lines[:2], f"{len(family.members)} states"]
     first = box.y - 7.5 * (len(lines) - 1) + 4
     parts = [
-        f"<g><title>{escape('; '.join(family.members))}</title>",
+        f"<g><title>{svg_text('; '.join(family.members))}</title>",
         rectangle(box.left, top, BOX_WIDTH, BOX_HEIGHT, tokens.paper, rim=colour, rim_width=1.6, round_=6),
         f'<path d="M{box.left + STRIP:.1f},{top:.1f} h{6 - STRIP:g} a6,6 0 0 0 -6,6 v{BOX_HEIGHT - 12:g} '
         f'a6,6 0 0 0 6,6 h{STRIP - 6:g} z" fill="{strip}"/>',

@@ -7,7 +7,7 @@ import datetime as dt
 from afterfall.evaluate.core.scoring_rules import Floats
 from afterfall.evaluate.record.mortality_cross_validation import MortalityScores
 from afterfall.evaluate.record.spread_cross_validation import LeftOutCase, SpreadCrossValidation
-from afterfall.report.kit.markdown import markdown_table
+from afterfall.report.kit.markdown import code, markdown_table, markdown_text
 from afterfall.report.kit.number_formats import day, decimals, month_year, share
 from afterfall.report.kit.skill_words import verdict
 from afterfall.report.track_record.record_words import skill_text, worse_bold
@@ -70,12 +70,12 @@ def _share_range(quantiles: Floats) -> str:
 
 def _pooled_row(scores: MortalityScores, row: int) -> tuple[str, ...]:
     return (
-        scores.names[row],
+        markdown_text(scores.names[row]),
         share(float(scores.observed[row])),
         *(_range(scores, who, row) for who in FORECASTS if who in scores.marks),
         ", ".join(decimals(float(scores.marks[who].crps[row])) for who in FORECASTS if who in scores.marks),
         ", ".join(decimals(float(scores.marks[who].log_score[row])) for who in FORECASTS if who in scores.marks),
-        scores.notes[row],
+        markdown_text(scores.notes[row]),
     )
 
 
@@ -98,9 +98,10 @@ def spread_sections(apart: SpreadCrossValidation) -> list[str]:
 
 def _learned(apart: SpreadCrossValidation) -> str:
     if apart.learned:
-        return f"Of {apart.parameters} parameters of organisations, figures inform {', '.join(apart.learned)}."
+        learned = markdown_text(", ".join(apart.learned))
+        return f"Of {apart.parameters} parameters of organisations, figures inform {learned}."
     differing = "; ".join(
-        f"`{name}` " + " and ".join(f"{low:g} to {high:g}" for low, high in values)
+        f"{code(name)} " + " and ".join(f"{low:g} to {high:g}" for low, high in values)
         for name, values in apart.differing.items()
     )
     return (
@@ -119,10 +120,10 @@ _CASE_HEAD = (
 def _case_row(one: LeftOutCase) -> tuple[str, ...]:
     spread = one.scores
     return (
-        f"`{spread.run.request.case}`",
+        code(spread.run.request.case),
         day(spread.run.as_of),
         day(one.by),
-        one.arrival_record,
+        markdown_text(one.arrival_record),
         str(len(one.places)),
         str(one.reached),
         decimals(one.expected),
@@ -141,10 +142,11 @@ def _worse(ours: float, other: float) -> str:
 
 def _places(one: LeftOutCase) -> str:
     rows = (
-        (place.label, decimals(place.chance), decimals(one.other_chance), _when(place.reached)) for place in one.places
+        (markdown_text(place.label), decimals(place.chance), decimals(one.other_chance), _when(place.reached))
+        for place in one.places
     )
     case = one.scores.run.request.case
-    return markdown_table((f"places of `{case}`", "predicted", "other case", "reached"), rows)
+    return markdown_table((f"places of {code(case)}", "predicted", "other case", "reached"), rows)
 
 
 def _when(day_of: dt.date | None) -> str:

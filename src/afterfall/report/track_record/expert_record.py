@@ -7,7 +7,8 @@ from afterfall.evaluate.experts.expert_events import EventScore
 from afterfall.evaluate.experts.expert_scores import ExpertComparison, Experts, ScoredStatement
 from afterfall.evaluate.experts.expert_shares import PredictedShare, ShareScore
 from afterfall.evaluate.experts.statement_distributions import MASSIVE
-from afterfall.report.kit.markdown import markdown_table
+from afterfall.evaluate.experts.statements import Statement
+from afterfall.report.kit.markdown import code, markdown_table, markdown_text
 from afterfall.report.kit.number_formats import day, decimals, median_range, month_year, published_count, share
 from afterfall.report.kit.skill_words import QUANTITIES, verdict
 from afterfall.report.track_record.record_words import pair_text, skill_text, worse_bold
@@ -66,9 +67,13 @@ def expert_sections(experts: Experts) -> list[str]:
         f"### Statements that cannot be scored: {len(experts.unscored)}",
         markdown_table(
             ("statement", "by", "why not"),
-            ((s.claim, f"{s.who}, {s.published.text}", reason) for s, reason in experts.unscored),
+            (tuple(map(markdown_text, (s.claim, _speaker(s), reason))) for s, reason in experts.unscored),
         ),
     ]
+
+
+def _speaker(one: Statement) -> str:
+    return f"{one.who}, {one.published.text}"
 
 
 def _sum_row(one: ExpertComparison) -> tuple[str, ...]:
@@ -100,9 +105,9 @@ def _share_row(scored: ScoredStatement) -> tuple[str, ...]:
     one = scored.statement
     crps, inside = ([_mean(scored, who, mark) for who in WHO] for mark in ("crps", "inside90"))
     return (
-        f"{one.claim} (`{one.statement}`)",
-        f"{one.who}, {one.published.text}",
-        f"“{one.wording}”: {share(one.low or 0.0)} to {share(one.high or 0.0)} with probability "
+        f"{markdown_text(one.claim)} ({code(one.statement)})",
+        markdown_text(_speaker(one)),
+        f"“{markdown_text(one.wording)}”: {share(one.low or 0.0)} to {share(one.high or 0.0)} with probability "
         f"{decimals(scored.chance)}",
         day(scored.as_of),
         str(len(scored.shares)),
@@ -118,27 +123,27 @@ def _nearest(scores: list[float]) -> str:
 
 def _figure_row(scored: ScoredStatement, one: ShareScore) -> tuple[str, ...]:
     return (
-        scored.statement.statement,
-        f"{one.name}, {QUANTITIES[one.quantity]}",
+        markdown_text(scored.statement.statement),
+        f"{markdown_text(one.name)}, {QUANTITIES[one.quantity]}",
         month_year(one.refers_to),
         published_count(one.observed),
         *(_predicted(getattr(one, who)) for who in WHO),
     )
 
 
-def _predicted(said: PredictedShare) -> str:
-    text = median_range(said.median, said.low90, said.high90)
-    return text if said.inside90 else f"{text} missed"
+def _predicted(predicted: PredictedShare) -> str:
+    text = median_range(predicted.median, predicted.low90, predicted.high90)
+    return text if predicted.inside90 else f"{text} missed"
 
 
 def _event_row(scored: ScoredStatement, one: EventScore) -> tuple[str, ...]:
     chances = [getattr(one, who) for who in WHO]
     return (
-        scored.statement.claim,
-        f"{scored.statement.who}, {scored.statement.published.text}",
-        f"“{scored.statement.wording}”: {scored.statement.read_as}",
+        markdown_text(scored.statement.claim),
+        markdown_text(_speaker(scored.statement)),
+        markdown_text(f"“{scored.statement.wording}”: {scored.statement.read_as}"),
         day(scored.as_of),
-        one.about,
+        markdown_text(one.about),
         day(one.by),
         "yes" if one.observed else "no",
         *map(decimals, chances),

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from afterfall.evaluate.record.forecast_record import CrossChecks, ForecastChange, MissedFigure, Step, Track
+from afterfall.evaluate.record.forecast_record import (
+    NO_CHECKS,
+    CrossChecks,
+    ForecastChange,
+    MissedFigure,
+    Step,
+    Track,
+)
 from afterfall.evaluate.record.scoring import MODEL, Scores, Summary
 from afterfall.evaluate.record.targets import Target, targets
-from afterfall.report.kit.markdown import markdown_table
+from afterfall.report.kit.markdown import code, code_block, markdown_table, markdown_text
 from afterfall.report.kit.number_formats import day, median_range, month_year, published_count, share
 from afterfall.report.kit.skill_words import INCONCLUSIVE, QUANTITIES, verdict
 from afterfall.report.kit.stamp import GROUPS_ONLY
@@ -15,22 +22,21 @@ from afterfall.report.track_record.cross_validation import pooled_sections, spre
 from afterfall.report.track_record.expert_record import expert_sections
 from afterfall.report.track_record.record_words import pair_text, skill_text, worse_bold
 
-NOTHING_BESIDE = CrossChecks()
 #: Misses listed for each as-of date.
 LISTED = 8
 
 
-def track_markdown(record: Track, command: str, picture: str, beside: CrossChecks = NOTHING_BESIDE) -> str:
+def track_markdown(record: Track, command: str, picture: str, checks: CrossChecks = NO_CHECKS) -> str:
     """The page: scores by date and quantity, whether later was better, forecasts of one day, misses, and checks."""
     first = record.scores[0]
     parts = [
-        f"# Track record of `{first.run.request.case}`",
-        f"{first.run.title}, forecast from {_dates(len(record.scores))}, each with what was public on that day, "
-        "and compared with what was published later. Skill is `1 - score / score of the baseline`: above 0 the "
-        "forecast is better, below 0 worse; *inconclusive* means that the 90% interval contains 0. Each "
+        f"# Track record of {code(first.run.request.case)}",
+        f"{markdown_text(first.run.title)}, forecast from {_dates(len(record.scores))}, each with what was "
+        "public on that day, and compared with what was published later. Skill is `1 - score / score of the baseline`: "
+        "above 0 the forecast is better, below 0 worse; *inconclusive* means that the 90% interval contains 0. Each "
         "country-quantity pair counts once. A total below the last public one adds nothing, and is inside an interval "
         "where nothing may be added. [Scores](scores.md) says what is scored and how. This page is made by",
-        f"```sh\n{command}\n```",
+        code_block(command, "sh"),
         f"![How the forecast changed]({picture})",
         "## By as-of date",
         markdown_table(_DATE_HEAD, map(_date_row, record.scores)),
@@ -53,7 +59,7 @@ def track_markdown(record: Track, command: str, picture: str, beside: CrossCheck
         *_misses(record),
         "## On structure known only from hindsight",
         markdown_table(_HINDSIGHT_HEAD, map(_hindsight_row, record.scores)),
-        *_beside(beside),
+        *_check_sections(checks),
         "## The forecasts",
         "The checksum is that of the run, made before its outcomes were opened: the same request gives the same bytes.",
         markdown_table(
@@ -78,11 +84,11 @@ def _steps(record: Track) -> list[str]:
     ]
 
 
-def _beside(beside: CrossChecks) -> list[str]:
+def _check_sections(checks: CrossChecks) -> list[str]:
     return [
-        *(expert_sections(beside.experts) if beside.experts else ()),
-        *(pooled_sections(beside.pooled) if beside.pooled else ()),
-        *(spread_sections(beside.spread) if beside.spread else ()),
+        *(expert_sections(checks.experts) if checks.experts else ()),
+        *(pooled_sections(checks.pooled) if checks.pooled else ()),
+        *(spread_sections(checks.spread) if checks.spread else ()),
     ]
 
 
@@ -178,7 +184,7 @@ def _moved_head(record: Track) -> tuple[str, ...]:
 def _moved_row(record: Track, one: ForecastChange) -> tuple[str, ...]:
     pairs = zip(one.as_of, one.quantiles, strict=True)
     cells = {as_of: median_range(q[2], q[0], q[-1]) for as_of, q in pairs}
-    return (one.label, *(cells.get(s.run.as_of, "") for s in record.scores))
+    return (markdown_text(one.label), *(cells.get(s.run.as_of, "") for s in record.scores))
 
 
 def _misses(record: Track) -> list[str]:
@@ -199,13 +205,13 @@ def _misses(record: Track) -> list[str]:
 def _miss_row(scores: Scores, miss: MissedFigure) -> tuple[str, ...]:
     one, q = scores.scored.outcomes[miss.row], scores.scored.quantiles[MODEL][miss.row]
     return (
-        scores.scored.names[miss.row],
-        QUANTITIES[one.quantity] + (" *" if scores.scored.hindsight[miss.row] else ""),
+        markdown_text(scores.scored.names[miss.row]),
+        QUANTITIES[one.quantity] + (r" \*" if scores.scored.hindsight[miss.row] else ""),
         month_year(one.refers_to),
         published_count(one.value),
         median_range(q[2], q[0], q[-1]),
         "" if one.last_published is None else published_count(one.last_published),
-        miss.why,
+        markdown_text(miss.why),
     )
 
 
@@ -223,8 +229,8 @@ def _run_row(scores: Scores) -> tuple[str, ...]:
     sha256 = run.provenance.run_sha256
     return (
         day(run.as_of),
-        f"`{run.request.hash}`",
-        str(run.request.draws),
+        code(run.request.hash),
+        markdown_text(str(run.request.draws)),
         f"{run.request.trajectories:,}",
-        f"`{sha256}`" if sha256 else "in memory",
+        code(sha256) if sha256 else "in memory",
     )
