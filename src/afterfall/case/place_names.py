@@ -17,8 +17,14 @@ from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 from functools import cache
 
+#: How codes of ISO 3166-1 look, and those made up like them.
+ISO_CODE = re.compile("[A-Z]{3}")
 #: Codes of cases for places without an ISO 3166-1 code of three letters, with the code of two letters of the CLDR.
 OWN_CODES = {"XKX": "XK"}
+#: Codes of three letters of countries that are no more, and of a part of one.
+FORMER_CODES = frozenset({"BUR", "DDR", "FXX", "TMP", "YMD", "ZAR"})
+#: Codes of three letters that ISO 3166-1 leaves to its users: they are no country's.
+USERS_CODES = re.compile("AAA|Q[M-Z][A-Z]|X[A-Z]{2}|ZZZ")
 #: Usual English names, folded, that the CLDR lacks, and names that may mean several places.
 USUAL: Mapping[str, tuple[str, ...]] = {
     "america": ("US",),
@@ -198,6 +204,41 @@ def _group_message(
         f"{text!r} is a group of countries: expected one country{others}. "
         "Only the command attacks takes groups, such as 'Europe'"
     )
+
+
+def is_country_code(code: str) -> bool:
+    """Whether a code of three letters is that of a country: ISO 3166-1, or one of `OWN_CODES`."""
+    if code in OWN_CODES:
+        return True
+    ours = USERS_CODES.fullmatch(code) or code in FORMER_CODES
+    return len(code) == 3 and not ours and bool(_territory_of(code))
+
+
+@cache
+def country_codes() -> Mapping[str, str]:
+    """English names of all countries by their codes of three letters."""
+    from babel.core import get_global
+
+    aliases: Mapping[str, list[str]] = get_global("territory_aliases")
+    return {code: _english(_territory_of(code)) for code in sorted({*aliases, *OWN_CODES}) if is_country_code(code)}
+
+
+def nearest_country(code: str, name: str, candidates: Mapping[str, str]) -> str | None:
+    """The candidate that a place is most likely meant to be, by its name or else by an unknown code; None without one.
+
+    Codes are near that have two letters of three in the same place, first of all those that begin alike.
+
+    >>> nearest_country("KOS", "Kosovo", {"SRB": "Serbia", "XKX": "Kosovo"})
+    'XKX'
+    """
+    try:
+        return find_place(name, candidates)
+    except UnknownPlace as unknown:
+        if is_country_code(code):
+            return None
+        alike = [one for one in sorted(candidates) if sum(map(str.__eq__, one, code)) == len(code) - 1]
+        alike.sort(key=lambda one: one[0] != code[0])
+        return next(iter((*unknown.nearest, *alike)), None)
 
 
 def _covered(candidates: Mapping[str, str], remainders: Collection[str]) -> str:

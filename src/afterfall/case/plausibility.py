@@ -9,12 +9,14 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from itertools import combinations, pairwise
 from statistics import median
 
 from afterfall.case.case import Case
+from afterfall.case.place_names import ISO_CODE, country_codes, is_country_code, nearest_country
 from afterfall.case.problems import Problem, at
-from afterfall.case.records import Figure, Holding, Where
+from afterfall.case.records import COUNTRY_KINDS, Figure, Holding, Where
 
 WORLD = "WLD"
 #: Definitions that count everyone who travelled, and so can be set against each other.
@@ -151,6 +153,19 @@ def unused_places(case: Case) -> Iterator[Problem]:
             yield from _warn(place.where, found, "a cumulative figure of quantity travelled, no role", "place")
 
 
+def unknown_countries(case: Case) -> Iterator[Problem]:
+    """A place with a code like a country's that is none: what is known of the country does not reach it."""
+    told: set[str] = set()
+    for place in case.places:
+        code = place.place
+        if place.kind not in COUNTRY_KINDS or not ISO_CODE.fullmatch(code) or is_country_code(code) or code in told:
+            continue
+        told.add(code)
+        found = f"{code!r}, which is no country's code; violence by country and its exports will not show {place.name}"
+        for warning in _warn(place.where, found, "an ISO 3166-1 code of three letters, or XKX", "place"):
+            yield replace(warning, nearest=nearest_country(code, place.name, country_codes()))
+
+
 RULES: tuple[Callable[[Case], Iterable[Problem]], ...] = (
     parts_above_whole,
     returned_above_travelled,
@@ -160,6 +175,7 @@ RULES: tuple[Callable[[Case], Iterable[Problem]], ...] = (
     swapped_coordinates,
     shared_names,
     unused_places,
+    unknown_countries,
 )
 
 

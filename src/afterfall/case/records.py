@@ -14,6 +14,8 @@ from typing import Literal
 from afterfall.case.dates import PartialDate
 
 PlaceKind = Literal["theatre", "origin", "host", "third", "elsewhere", "world", "aggregate", "remainder", "custodian"]
+#: Kinds of places that are countries.
+COUNTRY_KINDS: tuple[PlaceKind, ...] = ("theatre", "origin", "host", "third")
 OrganisationKind = Literal["core", "rival", "offshoot"]
 HoldingKind = Literal["town", "province", "corridor", "remainder"]
 HoldingEventKind = Literal["captured", "lost"]

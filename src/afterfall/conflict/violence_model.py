@@ -16,7 +16,8 @@ import numpy as np
 
 from afterfall.case import Case
 from afterfall.case.dates import month_number
-from afterfall.case.place_names import find_place
+from afterfall.case.place_names import ISO_CODE, find_place, nearest_country
+from afterfall.case.records import COUNTRY_KINDS
 from afterfall.conflict.conflict_record import ConflictRecord, open_record
 from afterfall.conflict.conflict_samplers import draw_months
 from afterfall.conflict.estimation import Estimate, estimate
@@ -27,8 +28,26 @@ from afterfall.model.mechanisms.violence import SCALE, STRENGTH, VETERANS
 from afterfall.run import Run, WrongRun
 from afterfall.run.presence import strength, veterans
 
-#: Kinds of places that are countries.
-COUNTRY_KINDS = ("theatre", "origin", "host", "third")
+
+@dataclass(frozen=True, slots=True)
+class UncoveredPlace:
+    """A country of a case that the record of violence does not have, and so no output of violence shows.
+
+    Attributes
+    ----------
+    place, name
+        Its code and name in the case.
+    nearest
+        Code in the record that is most likely meant; None where none is near.
+    """
+
+    place: str
+    name: str
+    nearest: str | None
+
+    def __str__(self) -> str:
+        hint = "" if self.nearest is None else f"; did you mean {self.nearest!r}?"
+        return f"{self.name} ({self.place}{hint})"
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +68,8 @@ class Violence:
         VIEWS numbers of the months.
     deaths, events
         Counts, int32 ``(trajectory, month, country)``.
+    left_out
+        Countries of the case that the record does not have.
     """
 
     run: Run
@@ -59,6 +80,7 @@ class Violence:
     months: tuple[int, ...]
     deaths: Ints
     events: Ints
+    left_out: tuple[UncoveredPlace, ...] = ()
 
     @property
     def record(self) -> ConflictRecord:
@@ -136,7 +158,8 @@ def violence(run: Run, case: Case, *, fitted: Estimate | None = None) -> Violenc
     counting = fit_event_counts(known)
     deaths, events = _draw(run, estimated, counting, rows, countries, months, shifts(run, case, countries))
     names = tuple(known.names[i] for i in rows)
-    return Violence(run, estimated, counting, countries, names, months, deaths, events)
+    left_out = uncovered(known, case)
+    return Violence(run, estimated, counting, countries, names, months, deaths, events, left_out)
 
 
 def months_of(run: Run) -> tuple[int, ...]:
@@ -178,6 +201,22 @@ def covered(record: ConflictRecord, case: Case) -> list[int]:
     if not found:
         raise ValueError(f"the record of violence contains no country of case {case.id!r}: found {sorted(parts)}")
     return found
+
+
+def uncovered(record: ConflictRecord, case: Case) -> tuple[UncoveredPlace, ...]:
+    """Countries of a case that a record does not have, by code.
+
+    A place of kind third without a code of ISO 3166-1 stands for several countries, and is none.
+    """
+    names = dict(zip(record.countries, record.names, strict=True))
+    lacking = {
+        p.place: p.name
+        for p in case.places
+        if p.kind in COUNTRY_KINDS and p.place not in names and (p.kind != "third" or ISO_CODE.fullmatch(p.place))
+    }
+    return tuple(
+        UncoveredPlace(code, name, nearest_country(code, name, names)) for code, name in sorted(lacking.items())
+    )
 
 
 def _draw(

@@ -194,7 +194,7 @@ def _of_organisations(model: Model) -> tuple[Label, ...]:
             "published",
             "organisation",
             [b.published for b in bands],
-            "whether a published figure stands behind its strength",
+            "whether a figure stands behind its strength",
         ),
         _text("event", "event", [e.name for e in events]),
         _text("event_label", "event", [e.label for e in events]),

@@ -304,6 +304,9 @@ PLANTED: dict[str, Callable[[Case], Case]] = {
         c, places=tuple(replace(p, name="Arda") if p.place == "brom" else p for p in c.places)
     ),
     "unused_places": lambda c: replace(c, figures=tuple(f for f in c.figures if f.place != "brom")),
+    "unknown_countries": lambda c: replace(
+        c, places=tuple(replace(p, place="KOS", name="Kosovo") if p.place == "brom" else p for p in c.places)
+    ),
 }
 
 
@@ -313,6 +316,28 @@ def test_each_rule_warns_of_what_is_planted_and_of_nothing_else(whole: Case, rul
     found = list(rule(PLANTED[rule.__name__](whole)))  # type: ignore[call-overload]
     assert found
     assert all(problem.row is not None for problem in found)
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "nearest"),
+    [
+        ("KOS", "Kosovo", "XKX"),
+        ("XKO", "Kosovo", "XKX"),
+        ("GER", "Germany", "DEU"),
+        ("KSO", "Kosowo", "XKX"),
+        ("FRE", "Gaul", "FRA"),
+        ("XKX", "Kosovo", None),
+        ("PSE", "Palestine", None),
+        ("kosovo", "Kosovo", None),
+    ],
+)
+def test_a_code_that_is_no_country_is_named_with_the_nearest(
+    whole: Case, code: str, name: str, nearest: str | None
+) -> None:
+    places = (replace(p, place=code, name=name) if p.place == "cern" else p for p in whole.places)
+    found = [problem for problem in warnings_of(replace(whole, places=tuple(places))) if "no country" in problem.found]
+    assert [problem.nearest for problem in found] == ([] if nearest is None else [nearest])
+    assert all(repr(code) in problem.found for problem in found)
 
 
 def test_swapped_coordinates_are_told_from_far_ones(whole: Case) -> None:

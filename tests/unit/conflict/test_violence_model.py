@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 from scipy import stats
 from tests.json_schemas import problems
@@ -19,9 +23,9 @@ from afterfall.conflict.event_counts import fit_event_counts
 from afterfall.conflict.violence_model import shifts
 from afterfall.engine.keys import EVENT, name_key, subkey
 from afterfall.model import build
-from afterfall.report.violence.violence_export import LEVELS, export_violence
+from afterfall.report.violence.violence_export import LEFT_OUT, LEVELS, export_notes, export_violence
 from afterfall.report.violence.violence_json import violence_json
-from afterfall.report.violence.violence_tables import violence_grids
+from afterfall.report.violence.violence_tables import violence_grids, violence_notes
 from afterfall.run import Run, RunError, forecast
 from afterfall.run.presence import strength, veterans
 
@@ -166,22 +170,77 @@ def test_draws_follow_the_distribution(found: Violence, shift: float, fine: bool
     assert bool(stats.kstest(u.ravel(), "uniform").pvalue > 1e-6) is fine
 
 
-def test_exports_have_the_formats_of_others(found: Violence, tmp_path: Path) -> None:
-    views, hub = export_violence(found, tmp_path / "out")
+def test_draws_have_the_format_of_views(found: Violence, tmp_path: Path) -> None:
+    views, _ = export_violence(found, tmp_path / "out")
     table = pd.read_parquet(views)
     assert table.index.names == ["month_id", "country_id", "draw"]
+    assert [table.index.get_level_values(name).dtype for name in table.index.names] == [np.int64] * 3
     assert list(table.columns) == ["outcome"]
     assert table["outcome"].dtype == np.int32
+    assert len(table) == 12 * 4 * 40
     dusk = found.record.views_ids[found.record.position["dusk"]]
     draws = table.loc[(found.months[4], dusk), "outcome"].to_numpy()
     assert np.array_equal(draws, found.deaths[:, 4, 3])
-    quantiles = pd.read_parquet(hub)
-    assert set(quantiles["output_type"]) == {"quantile"}
-    assert len(quantiles) == 12 * 4 * len(LEVELS)
-    one = quantiles[(quantiles["location"] == "dusk") & (quantiles["target_end_date"] == "2015-11-30")]
-    median = one.set_index("output_type_id").loc["0.5", "value"]
+
+
+def test_quantiles_are_valid_for_a_hub(found: Violence, tmp_path: Path) -> None:
+    """The rules of docs.hubverse.io/en/latest/user-guide/model-output.html and of hubValidations' checks.
+
+    The checks are check_file_name and check_file_location, check_tbl_colnames, check_tbl_col_types,
+    check_tbl_match_round_id, check_tbl_rows_unique, check_tbl_value_col and check_tbl_value_col_ascending.
+    """
+    _, hub = export_violence(found, tmp_path / "out")
+    model_id = hub.parent.name
+    assert hub.parent.parent.name == "model-output"
+    assert re.fullmatch("[A-Za-z0-9_]+-[A-Za-z0-9_]+", model_id)
+    assert re.fullmatch(rf"\d{{4}}-\d{{2}}-\d{{2}}-{model_id}\.parquet", hub.name)
+    assert {field.name: str(field.type) for field in pq.read_schema(hub)} == {
+        "origin_date": "date32[day]",
+        "target": "string",
+        "target_end_date": "date32[day]",
+        "location": "string",
+        "output_type": "string",
+        "output_type_id": "double",
+        "value": "double",
+    }
+    table = pd.read_parquet(hub)
+    assert not table.isna().to_numpy().any()
+    assert {day.isoformat() for day in table["origin_date"]} == {hub.name[:10]} == {"2015-06-30"}
+    assert set(table["output_type"]) == {"quantile"}
+    assert table["output_type_id"].between(0, 1).all()
+    assert (table["value"] >= 0).all()
+    assert (table["target_end_date"] > table["origin_date"]).all()
+    assert all((day + dt.timedelta(days=1)).day == 1 for day in table["target_end_date"])
+    task = ["origin_date", "target", "target_end_date", "location"]
+    assert not table.duplicated([*task, "output_type", "output_type_id"]).any()
+    tasks = table.sort_values("output_type_id").groupby(task)["value"]
+    assert (tasks.size() == len(LEVELS)).all()
+    assert len(tasks) == 12 * 4
+    assert all(values.is_monotonic_increasing for _, values in tasks)
+
+
+def test_quantiles_are_those_of_the_draws(found: Violence, tmp_path: Path) -> None:
+    table = pd.read_parquet(export_violence(found, tmp_path)[1])
+    one = table[(table["location"] == "dusk") & (table["target_end_date"] == dt.date(2015, 11, 30))]
+    median = one.set_index("output_type_id").loc[0.5, "value"]
     assert median == np.quantile(found.deaths[:, 4, 3], 0.5, method="inverted_cdf")
-    assert set(quantiles["origin_date"]) == {"2015-06-30"}
+
+
+def test_no_country_is_left_out_in_silence(found: Violence, run: Run, case: Case, tmp_path: Path) -> None:
+    """A country that the record does not have is named, with the nearest code, in notes, JSON and files."""
+    places = tuple(replace(p, place="DSK", name="Dusk") if p.place == "dusk" else p for p in case.places)
+    less = violence(run, replace(case, places=places), fitted=found.estimate)
+    assert found.left_out == ()
+    assert [(one.place, one.name, one.nearest) for one in less.left_out] == [("DSK", "Dusk", "dusk")]
+    told = "Dusk (DSK; did you mean 'dusk'?)"
+    assert any(told in note for note in violence_notes(less))
+    assert any(told in note for note in export_notes(less))
+    content = violence_json(less, None, "a command")
+    assert problems(content) == []
+    assert content["left_out"] == [{"place": "DSK", "name": "Dusk", "nearest": "dusk"}]
+    for path in export_violence(less, tmp_path):
+        assert json.loads(pq.read_schema(path).metadata[LEFT_OUT]) == content["left_out"]
+    assert not any("Dusk" in note for note in (*violence_notes(found), *export_notes(found)))
 
 
 def test_tables_say_what_the_draws_say(found: Violence) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -13,8 +15,8 @@ from tests.json_schemas import problems
 
 from afterfall.case import Case
 from afterfall.case.dates import month_number
-from afterfall.conflict import ConflictRecord
-from afterfall.conflict.views_scores import NAMES, views_scores
+from afterfall.conflict import ConflictRecord, open_record
+from afterfall.conflict.views_scores import DRAWS, NAMES, views_scores
 from afterfall.evaluate.views.views_challenge import (
     CONFLICTOLOGY,
     FORECASTS,
@@ -27,6 +29,7 @@ from afterfall.evaluate.views.views_challenge import (
 from afterfall.importers.views_tables import read_window
 from afterfall.report.benchmark.benchmark_json import field_json
 from afterfall.report.benchmark.benchmark_tables import field_grids, field_headline
+from afterfall.report.violence.violence_export import COMPLIANCE_WINDOW, WINDOW, export_benchmark
 
 YEAR = 2016
 
@@ -160,3 +163,37 @@ def test_an_incomplete_year_is_refused(tables: Path, tmp_path: Path) -> None:
     table.iloc[1:].to_csv(broken / "cm_actuals_2018_2024.csv", index=False)
     with pytest.raises(ValueError, match="no complete year"):
         read_window(broken, YEAR)
+
+
+@pytest.mark.parametrize("window", [WINDOW, COMPLIANCE_WINDOW])
+def test_a_whole_submission_complies(field: ViewsComparison, tmp_path: Path, window: str) -> None:
+    """What test_compliance.py and the README of github.com/prio-data/prediction_competition_2023 ask for.
+
+    The README and the evaluation name a window ``window=Y2018``, the compliance program ``test_window_2018``.
+    """
+    known = open_record()
+    codes = known.countries[: len(field.years[0].countries)]
+    years = tuple(replace(field.years[0], year=year, countries=codes) for year in range(2018, 2022))
+    details, *files = export_benchmark(replace(field, years=years), tmp_path, window)
+    (submission,) = tmp_path.iterdir()
+    assert sorted(submission.glob("**/*.parquet")) == files
+    assert [str(path.relative_to(submission)) for path in files] == [
+        f"cm/{window.format(year=year)}/predictions_{year}.parquet" for year in range(2018, 2022)
+    ]
+    for year, path in zip(years, files, strict=True):
+        table = pd.read_parquet(path)
+        assert table.index.names == ["month_id", "country_id", "draw"]
+        assert all(table.index.get_level_values(name).dtype == np.int64 for name in table.index.names)
+        assert list(table.columns) == ["outcome"]
+        assert not table["outcome"].isna().any()
+        assert (table["outcome"] >= 0).all()
+        first = month_number(f"{year.year}-01")
+        countries = known.views_ids[: len(codes)]
+        assert len(table) == len(codes) * 12 * DRAWS
+        assert not table.index.duplicated().any()
+        assert set(table.index.get_level_values("month_id")) == set(range(first, first + 12))
+        assert set(table.index.get_level_values("country_id")) == set(countries)
+    lines = dict(line.split(": ", 1) for line in details.read_text(encoding="utf-8").splitlines() if ": " in line)
+    assert details.name == "submission_details.yml"
+    assert all(json.loads(lines[key]) for key in ("team", "short_title", "even_shorter_identifier"))
+    assert re.fullmatch(r"[^@]+@[^@]+\.[^@]+", json.loads(lines["contact"]))

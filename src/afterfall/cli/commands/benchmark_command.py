@@ -22,8 +22,12 @@ def benchmark(
     case: Annotated[str, typer.Option(metavar="CASE", help="The case whose countries are compared.")] = "isis-2017",
     years: Annotated[str, typer.Option(metavar="YEARS", help="A year or a range of years.")] = "2018-2023",
     export: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help="Write our draws of each year here, in VIEWS format.")
+        Path | None, typer.Option(metavar="FOLDER", help="Write our draws here, as a submission to the challenge.")
     ] = None,
+    compliance_names: Annotated[
+        bool,
+        typer.Option("--compliance-names", help="Name folders of years as the compliance program expects."),
+    ] = False,
     picture: Annotated[
         Path | None, typer.Option(metavar="FILE.svg", help="Draw skill by year into this file (and a .png).")
     ] = None,
@@ -44,9 +48,9 @@ def benchmark(
     else:
         show(tables.field_headline(found), tables.field_grids(found), tables.field_notes(found))
     if export is not None:
-        from afterfall.report.violence.violence_export import export_benchmark
+        from afterfall.report.violence.violence_export import COMPLIANCE_WINDOW, WINDOW, export_benchmark
 
-        for path in export_benchmark(found, export):
+        for path in export_benchmark(found, export, COMPLIANCE_WINDOW if compliance_names else WINDOW):
             err.print(f"export: {path}")
     if picture is not None:
         from afterfall.report.benchmark.benchmark_picture import field_chart, field_words

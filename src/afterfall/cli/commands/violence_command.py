@@ -68,10 +68,10 @@ def violence(
         show(tables.violence_headline(found), tables.violence_grids(found, place), tables.violence_notes(found))
     note_run(found.run)
     if export is not None:
-        from afterfall.report.violence.violence_export import export_violence
+        from afterfall.report.violence.violence_export import export_notes, export_violence
 
-        for path in export_violence(found, export):
-            stderr().print(f"export: {path}")
+        for line in (*(f"export: {path}" for path in export_violence(found, export)), *export_notes(found)):
+            stderr().print(line)
     if picture and found.run.path is not None:
         from afterfall.report.violence.violence_picture import most_violent, violence_chart, violence_words
 

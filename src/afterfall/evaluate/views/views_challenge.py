@@ -26,6 +26,7 @@ import numpy as np
 
 from afterfall.case import Case
 from afterfall.case.dates import month_number
+from afterfall.case.records import COUNTRY_KINDS
 from afterfall.conflict.conflict_record import ConflictRecord
 from afterfall.conflict.estimation import Estimate, estimate
 from afterfall.conflict.views_scores import DRAWS, views_scores
@@ -117,7 +118,7 @@ class ViewsComparison:
 
 def countries_of(case: Case) -> frozenset[str]:
     """Codes of the countries of a case: theatre, origins, hosts and third countries."""
-    return frozenset(p.place for p in case.places if p.kind in ("theatre", "origin", "host", "third"))
+    return frozenset(p.place for p in case.places if p.kind in COUNTRY_KINDS)
 
 
 def compare_with_views(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from afterfall.case import Case
@@ -21,8 +22,5 @@ def warning_lines(case: Case) -> list[str]:
 
 
 def warnings_json(case: Case) -> list[dict[str, Any]]:
-    """The warnings as JSON objects: file, row, column, what was found and what would be plausible."""
-    return [
-        {"file": one.file, "row": one.row, "column": one.column, "found": one.found, "expected": one.expected}
-        for one in warnings_of(case)
-    ]
+    """The warnings as JSON objects: file, row, column, what was found and expected, and the nearest name."""
+    return [asdict(one) for one in warnings_of(case)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ def violence_json(violence: Violence, country: str | None, command: str) -> dict
         "known_to": month_name(violence.record.last),
         "weights": list(violence.estimate.ensemble.weights),
         "countries": {code: _country_json(violence, code) for code in codes},
+        "left_out": [asdict(one) for one in violence.left_out],
         "source": SOURCE,
     }
     return json_object("violence", stamp_of(violence.run, command), body)

@@ -54,8 +54,17 @@ def violence_notes(violence: Violence) -> tuple[str, ...]:
         f"Median and 90% interval over the months {first} to {last}.",
         f"Weight of a country's last twelve months, by lead up to 14, up to 38 and beyond: {weights}. {events}",
         "The elasticities by strength and veterans are prior only, wide and uninformed.",
+        *left_out_notes(violence),
         SOURCE,
     )
+
+
+def left_out_notes(violence: Violence) -> tuple[str, ...]:
+    """Which countries of the case are in no table and no export; nothing where all are in."""
+    if not violence.left_out:
+        return ()
+    listed = ", ".join(map(str, violence.left_out))
+    return (f"Not in the record of violence, and so in no table, JSON object or export: {listed}.",)
 
 
 def deaths_of(violence: Violence, country: str) -> Any:
