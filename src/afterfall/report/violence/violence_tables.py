@@ -58,11 +58,6 @@ def violence_notes(violence: Violence) -> tuple[str, ...]:
     )
 
 
-def deaths_of(violence: Violence, country: str) -> Any:
-    """Deaths of a country, ``(trajectory, month)``."""
-    return violence.deaths[:, :, violence.countries.index(country)]
-
-
 def _largest(violence: Violence) -> list[str]:
     """Countries by median deaths over the whole forecast, most first."""
     total = np.median(violence.deaths.sum(axis=1, dtype=np.int64), axis=0)
