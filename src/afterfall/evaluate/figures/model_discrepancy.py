@@ -141,12 +141,6 @@ def _content() -> Mapping[str, Mapping[str, Any]]:
     return content
 
 
-def calibration_runs(case: str) -> dict[dt.date, tuple[str, str]]:
-    """Model hash and draws of each forecast that a bundled case's discrepancy was estimated from, by as-of date."""
-    made = _content().get(case, {}).get("forecast", {})
-    return {dt.date.fromisoformat(day): (found["model"], found["draws"]) for day, found in made.items()}
-
-
 def fit_discrepancy(predictions: Sequence[PastPrediction], *, seed: int) -> dict[str, DiscrepancyMixture]:
     """The average over `GRID`, as `MEMBERS` triples: of `ALL` quantities together, and of each with enough figures.
 
