@@ -20,7 +20,7 @@ from afterfall.case import Case, Figure, PartialDate, cut, open_case
 from afterfall.evaluate import Scores, score
 from afterfall.evaluate.core.bootstrap import Skill, skill
 from afterfall.evaluate.core.scoring_rules import crps, on_scale
-from afterfall.evaluate.figures.predicted_figures import REPORTED, parameter
+from afterfall.evaluate.figures.predicted_figures import REPORTED
 from afterfall.evaluate.record.scoring import MODEL
 from afterfall.model import build
 from afterfall.model.language.case_view import CaseView
@@ -45,7 +45,7 @@ def figures_from(truth: Run) -> list[Figure]:
     found = []
     for row, (origin, source) in enumerate(product(origins, range(TRUTHS))):
         for quantity, modelled in COUNTED.items():
-            reported = parameter(truth, REPORTED[modelled])[row]
+            reported = truth.parameter(REPORTED[modelled])[row]
             for month, day in FIGURES_AT.items():
                 people = float(truth.quantity(modelled, origin).sel(origin_month=month)[row]) * reported
                 found.append(_figure(origin, quantity, day, people, f"truth-{source}"))

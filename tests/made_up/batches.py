@@ -158,6 +158,7 @@ def stand_in(patch: Callable[[Any, str, Any], None]) -> None:
     patch(forecasting, "simulate_chunk", simulate_chunk)
     patch(forecasting, "request_of", request_of)
     patch(forecasting, "posterior_from", lambda *_: None)
+    patch(forecasting, "_first_stage", lambda: "preparing")
 
 
 def forecast(folder: Path | str | None, **changes: Any) -> Run:

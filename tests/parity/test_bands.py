@@ -13,12 +13,22 @@ from tests.reference import counts as reference
 from afterfall.engine.band_inputs import band_inputs
 from afterfall.engine.bands import NO_BANDS, BandInputs, Bands
 from afterfall.engine.counts import MonthlyRecord, index, run_trajectory
-from afterfall.engine.means import run_means, run_means_with
+from afterfall.engine.means import run_means, run_row
 from afterfall.engine.rate_factors import rate_factors
 from afterfall.engine.shared_series import draw_shared_series
 
 SIZES = Sizes(horizon=12)
 N = 1500
+
+
+def run_means_with(program, tables, inputs: BandInputs, given, start, counters):
+    """As `run_means` for one set of rate factors, with bands; `given` are the months in which their events fire."""
+    months = program.horizon + 1
+    stocks, counted = np.zeros((months, *start.shape)), np.zeros((months, *counters.shape))
+    stocks[0], counted[0] = start, counters
+    members = np.zeros((months, inputs.bands.key.size))
+    run_row(index(program), tables, inputs, given, members, stocks, counted)
+    return stocks, counted, members
 
 
 def put_in(problem, bands: Bands, seed: int, trajectory: int):

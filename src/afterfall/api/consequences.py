@@ -11,11 +11,9 @@ from afterfall.conflict.violence_model import Violence, check_covered
 from afterfall.conflict.violence_model import violence as violence_of
 from afterfall.posterior.draws_from import DEFAULT, DrawsFrom
 from afterfall.run import Progress
+from afterfall.run.case_source import CaseSource
 from afterfall.run.forecasting import Report
-from afterfall.run.resolve import CaseSource, PlannedRun, RunSettings, Source, resolve
-
-#: A run under a policy is read with the model of the policy on the as-of date.
-SAME_CASE = ("case_hash",)
+from afterfall.run.resolve import SAME_CASE, PlannedRun, RunSettings, Source, resolve
 
 
 def attacks(

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import overload
 
 from afterfall.attack.attack_result import Attacks
-from afterfall.case import Case, open_whole_case
 from afterfall.conflict import open_record
 from afterfall.evaluate.events.attack_counts import LaterCount, later_counts
 from afterfall.evaluate.events.spread_scores import SpreadScores, score_spread
@@ -22,8 +21,9 @@ from afterfall.posterior import Posterior
 from afterfall.posterior.draws_from import DEFAULT, DrawsFrom
 from afterfall.report.kit.likelihood_words import ICD203
 from afterfall.run import Run
+from afterfall.run.case_source import CaseSource, known_later, whole_case
 from afterfall.run.forecasting import Report
-from afterfall.run.resolve import CaseSource, RunSettings, opened, whole_case
+from afterfall.run.resolve import RunSettings, opened
 
 
 @overload
@@ -117,13 +117,13 @@ def hindcast(
         progress=progress,
         command=command,
     )
-    return hindcast_of(_known_later(of), settings)
+    return hindcast_of(known_later(of), settings)
 
 
 def track_record(
     of: CaseSource,
     *,
-    as_of: Sequence[date | str] = (),
+    as_of: date | str | Sequence[date | str] = (),
     horizon: int | None = None,
     trajectories: int | None = None,
     seed: int | None = None,
@@ -175,8 +175,8 @@ def track_record(
         command=command,
     )
     return record_of_case(
-        _known_later(of),
-        as_of,
+        known_later(of),
+        [as_of] if isinstance(as_of, date | str) else as_of,
         settings,
         draws=[draws] if isinstance(draws, Posterior | str | Path) else list(draws),
         likelihoods={term.text: (term.low, term.high) for term in ICD203.terms},
@@ -217,7 +217,7 @@ def benchmark_violence(
     views: Path | str,
     *,
     case: CaseSource = "isis-2017",
-    years: Iterable[int] = YEARS,
+    years: int | Iterable[int] = YEARS,
     progress: Callable[[int], None] | None = None,
 ) -> ViewsComparison:
     """Score violence by country and month against the published benchmarks of the VIEWS prediction challenge.
@@ -248,13 +248,9 @@ def benchmark_violence(
     >>> found = benchmark_violence("views", years=[2023])  # doctest: +SKIP
     >>> found.trusted  # doctest: +SKIP
     """
-    wanted = list(years)
+    wanted = [years] if isinstance(years, int) else list(years)
     outside = [year for year in wanted if year not in YEARS]
     if outside or not wanted:
         raise ValueError(f"years: found {outside or 'none'}, expected years from {YEARS[0]} to {YEARS[-1]}")
-    whole = _known_later(case)
+    whole = known_later(case)
     return compare_with_views(Path(views), open_record(), whole, years=wanted, done=progress or (lambda year: None))
-
-
-def _known_later(of: CaseSource) -> Case:
-    return of if isinstance(of, Case) else open_whole_case(of)

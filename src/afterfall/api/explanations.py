@@ -12,8 +12,9 @@ from afterfall.report.explain.why import Why, why
 from afterfall.report.kit.likelihood_words import SCALES
 from afterfall.report.track_record.earlier_scores import track_record
 from afterfall.run import UnknownName
+from afterfall.run.case_source import CaseSource
 from afterfall.run.forecasting import At, Report
-from afterfall.run.resolve import CaseSource, RunSettings, Source, resolve
+from afterfall.run.resolve import RunSettings, Source, resolve
 
 
 def brief(

@@ -9,16 +9,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from afterfall.case import Case
+from afterfall.case.dates import DEFAULT_HORIZON
 from afterfall.model import Model, build
 from afterfall.posterior import Posterior, posterior_from
-from afterfall.posterior.draws_from import DEFAULT, PRIOR_DRAWS, DrawsFrom
-from afterfall.run import DEFAULT_SEED, RunError, RunInterrupted
-from afterfall.run.forecasting import DEFAULT_HORIZON, At, processors
+from afterfall.posterior.bundled import has_posterior
+from afterfall.posterior.draws_from import DEFAULT, PRIOR_DRAWS, DrawsFrom, loaded
+from afterfall.run import DEFAULT_SEED, RunError, RunInterrupted, SettingError
+from afterfall.run.case_source import case_from, warn_stale
+from afterfall.run.forecasting import At, processors
 from afterfall.run.months import month_at
-from afterfall.run.resolve import RunSettings, case_from, resolve, warn_stale
+from afterfall.run.resolve import RunSettings, resolve, whole_number
 
 if TYPE_CHECKING:
-    from afterfall.infer import Fit
+    from afterfall.infer import Fit, Settings
     from afterfall.infer.case_deletion import CaseDeletion
 
 #: Called with how much is done, and of how much.
@@ -70,6 +73,8 @@ def fit(
     ------
     ImportError
         If the extra `fit` is not installed.
+    SettingError
+        If a model is given a day, which it has already, or a setting is no whole number.
     ValueError
         If there are no figures to learn from, or fewer than two chains.
 
@@ -81,10 +86,10 @@ def fit(
     >>> run = forecast("tiny", draws=found.posterior)  # doctest: +SKIP
     """
     _need_extra()
-    from afterfall.infer import Settings
     from afterfall.infer import fit as fit_model
 
     if isinstance(of, Model):
+        RunSettings(as_of=as_of).refuse(["as_of"], "a model has this already")
         model = of
     else:
         case = case_from(of, as_of)
@@ -94,7 +99,7 @@ def fit(
     try:
         return fit_model(
             model,
-            settings=Settings(chains, warmup, draws, DEFAULT_SEED if seed is None else seed, workers or processors()),
+            settings=_chains(chains, warmup, draws, seed, workers),
             fit_dir=folder,
             progress=progress or (lambda done, of: None),
             command=command or f"afterfall.fit({model.case.reference!r}, as_of={model.case.as_of.isoformat()!r})",
@@ -164,25 +169,49 @@ def influence(
     from afterfall.infer.case_deletion import Number
     from afterfall.infer.case_deletion import influence as leave_each_out
 
-    case = case_from(of, as_of)
+    case, source = case_from(of, as_of), loaded(draws)
+    if source == DEFAULT and not has_posterior(case):
+        raise _without_posterior(case)
     month = month_at(case.as_of, at, DEFAULT_HORIZON)
-    planned = resolve(case, RunSettings(horizon=max(month, 1), draws=PRIOR_DRAWS), at=[month])
+    settings = RunSettings(horizon=max(month, 1), trajectories=trajectories, seed=seed, draws=PRIOR_DRAWS)
+    planned = resolve(case, settings, at=[month])
     planned.check_quantity(quantity)
     number = Number(quantity, planned.origin(country), month)
-    posterior = posterior_from(draws, planned.model)
-    if posterior is None and draws != PRIOR_DRAWS:
-        raise ValueError(
-            f"{case.id} as of {case.as_of} comes without a posterior; fit it first and name it with --draws (draws= in "
-            f"Python):\n  afterfall fit {case.reference} --as-of {case.as_of}"
-        )
+    posterior = posterior_from(source, planned.model)
+    if posterior is None and source != PRIOR_DRAWS:
+        raise _without_posterior(case)
     return leave_each_out(
         planned.model,
         posterior,
         number,
-        trajectories=trajectories,
-        seed=DEFAULT_SEED if seed is None else seed,
+        trajectories=settings.trajectories or trajectories,
+        seed=DEFAULT_SEED if settings.seed is None else settings.seed,
         progress=progress or (lambda done, of: None),
         refit=(lambda model: _refitted(model, fit_dir)) if refit and posterior is not None else None,
+    )
+
+
+def _chains(chains: int, warmup: int, draws: int, seed: int | None, workers: int | None) -> Settings:
+    """How to run the chains.
+
+    Raises
+    ------
+    SettingError
+        If a number is no whole number.
+    """
+    from afterfall.infer import Settings
+
+    given = {"chains": chains, "warmup": warmup, "draws": draws, "seed": seed, "workers": workers}
+    found = {name: number for name, value in given.items() if (number := whole_number(name, value)) is not None}
+    return Settings(**{"seed": DEFAULT_SEED, "workers": processors(), **found})
+
+
+def _without_posterior(case: Case) -> SettingError:
+    """The error for a case that comes without a posterior."""
+    return SettingError(
+        f"{case.id} as of {case.as_of} comes without a posterior; fit it first, and set {{0}}:\n"
+        f"  afterfall fit {case.reference} --as-of {case.as_of}",
+        "draws",
     )
 
 

@@ -109,7 +109,7 @@ def forecast(
             raise SettingError("{0} takes the case of the run, not a model", "replay")
         planned = replayed(replay, of, settings)
     elif of is None:
-        raise ValueError("name a CASE (afterfall forecast isis-2017) or a run to replay (--from RUN)")
+        raise SettingError("name a case, such as isis-2017, or give a run to be made again as {0}", "replay")
     else:
         planned = resolve(of, settings, at=months)
     if planned.origin(country) is not None:

@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
 from afterfall.case import Case
+from afterfall.case.dates import DEFAULT_HORIZON
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.levers import AS_NOW, Policy, open_levers
 from afterfall.policy.comparison import Comparison
 from afterfall.policy.comparison import compare as compare_policies
-from afterfall.policy.screening import BASE_RATES, Screening, screening
+from afterfall.policy.screening import BASE_RATES, Screening, check_period, checked_base_rates, screening
 from afterfall.posterior.draws_from import DEFAULT, DrawsFrom
-from afterfall.run import DEFAULT_SEED, month_at
-from afterfall.run.forecasting import DEFAULT_HORIZON, At, Report
-from afterfall.run.resolve import CaseSource, RunSettings, case_from, resolve, warn_stale
+from afterfall.run import DEFAULT_SEED, SettingError, month_at
+from afterfall.run.case_source import CaseSource, case_from, warn_stale
+from afterfall.run.forecasting import At, Report
+from afterfall.run.request import FEW_TRAJECTORIES
+from afterfall.run.resolve import RunSettings, resolve
 
-#: Simulations of a comparison's sides, and of a screening.
-TRAJECTORIES = 200
+T = TypeVar("T", str, Path)
 
 
 def origin_of(case: Case, country: str) -> str:
@@ -35,10 +38,10 @@ def origin_of(case: Case, country: str) -> str:
 def compare(
     of: CaseSource,
     *,
-    levers: Sequence[str] = (),
+    levers: str | Sequence[str] = (),
     package: str | None = None,
     against: str | Policy | None = None,
-    lever_files: Sequence[Path] = (),
+    lever_files: Path | Sequence[Path] = (),
     country: str | None = None,
     as_of: date | str | None = None,
     at: At | None = None,
@@ -91,24 +94,27 @@ def compare(
     (5, True)
     """
     if not levers and package is None:
-        raise ValueError("nothing to compare: give --lever NAME=INTENSITY or --package NAME (levers=, package=)")
+        raise SettingError("nothing to compare: give {0} as NAME=INTENSITY, or {1}", "levers", "package")
+    if not isinstance(against, str | Policy | None):
+        raise SettingError(f"{{0}} must be a package or a policy, found a {type(against).__name__}", "against")
+    settings = RunSettings(horizon=horizon, trajectories=trajectories, seed=seed, threads=threads)
     case = case_from(of, as_of)
     warn_stale(case)
-    months = DEFAULT_HORIZON if horizon is None else horizon
+    months = DEFAULT_HORIZON if settings.horizon is None else settings.horizon
     code = None if country is None else origin_of(case, country)
-    catalogue = open_levers(lever_files)
+    catalogue = open_levers(_several(lever_files))
     other = catalogue.policy(case, against, (), code) if isinstance(against, str) else against or AS_NOW
     return compare_policies(
         case,
-        catalogue.policy(case, package, levers, code),
+        catalogue.policy(case, package, _several(levers), code),
         against=other,
         country=code,
         at=months if at is None else month_at(case.as_of, at, months),
         horizon=months,
-        trajectories=TRAJECTORIES if trajectories is None else trajectories,
-        seed=DEFAULT_SEED if seed is None else seed,
+        trajectories=FEW_TRAJECTORIES if settings.trajectories is None else settings.trajectories,
+        seed=DEFAULT_SEED if settings.seed is None else settings.seed,
         run_dir=run_dir,
-        threads=threads,
+        threads=settings.threads,
         progress=progress,
         command=command,
         draws=draws,
@@ -119,11 +125,11 @@ def screen(
     of: CaseSource,
     *,
     country: str,
-    levers: Sequence[str] = (),
+    levers: str | Sequence[str] = (),
     package: str | None = None,
-    lever_files: Sequence[Path] = (),
+    lever_files: Path | Sequence[Path] = (),
     every: int = 12,
-    base_rates: Sequence[float] | None = None,
+    base_rates: float | Sequence[float] | None = None,
     as_of: date | str | None = None,
     horizon: int | None = None,
     trajectories: int | None = None,
@@ -170,10 +176,11 @@ def screen(
     >>> found.country, len(found.periods)
     ('arda', 2)
     """
+    check_period(every)
+    rates = BASE_RATES if base_rates is None else checked_base_rates(base_rates)
     case = case_from(of, as_of)
     code = origin_of(case, country)
-    policy = open_levers(lever_files).policy(case, package, levers, code)
-    months = DEFAULT_HORIZON if horizon is None else horizon
+    policy = open_levers(_several(lever_files)).policy(case, package, _several(levers), code)
     settings = RunSettings(
         horizon=horizon,
         trajectories=trajectories,
@@ -184,6 +191,12 @@ def screen(
         progress=progress,
         command=command,
     )
-    ends = range(every, months, every) if every > 0 else ()
-    planned = resolve(case, settings, at=ends, policy=policy, trajectories=TRAJECTORIES)
-    return screening(planned.model, planned.run(), code, every=every, base_rates=base_rates or BASE_RATES)
+    months = DEFAULT_HORIZON if settings.horizon is None else settings.horizon
+    ends = range(every, months, every)
+    planned = resolve(case, settings, at=ends, policy=policy, trajectories=FEW_TRAJECTORIES)
+    return screening(planned.model, planned.run(), code, every=every, base_rates=rates)
+
+
+def _several(given: T | Sequence[T]) -> Sequence[T]:
+    """Texts or paths, where one alone may be given."""
+    return [given] if isinstance(given, str | Path) else given

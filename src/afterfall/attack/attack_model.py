@@ -19,7 +19,7 @@ import numpy as np
 
 from afterfall.attack.attack_result import COMPLETED, SOURCES, WINDOW, Attacks
 from afterfall.attack.attack_samplers import draw_attacks
-from afterfall.attack.exposure import AttackExposure, attack_exposure, history_shape, parameter
+from afterfall.attack.exposure import AttackExposure, attack_exposure, history_shape
 from afterfall.attack.importance_resampling import ATTEMPT_PARAMETERS, published_counts, resample
 from afterfall.case.dates import month_number
 from afterfall.engine.keys import EVENT, name_key, subkey
@@ -50,7 +50,7 @@ def attacks(run: Run, model: Model) -> Attacks:
     WrongRun
         If the run was made before the model had attacks.
     """
-    missing = sorted({*ATTEMPT_PARAMETERS, *OUTCOME_PARAMETERS} - {str(p) for p in run.dataset["parameter"].values})
+    missing = sorted({*ATTEMPT_PARAMETERS, *OUTCOME_PARAMETERS} - set(run.parameters))
     if missing:
         raise WrongRun(
             f"run {run.request.name} has no parameter {missing[0]!r}: it was made by an earlier version; run it again"
@@ -89,7 +89,7 @@ def _fill(found: Attacks, shape: dict[str, Floats], block: range) -> None:
     picked, effective = resample(exposure, found.counts, found.year_of, found.model, seed, block)
     found.attempt_parameters[rows], found.effective_candidates[rows] = picked, effective
     found.expected[rows] = _expected(exposure, picked)
-    outcome = np.stack([parameter(part, name) for name in OUTCOME_PARAMETERS], axis=1)
+    outcome = np.stack([part.parameter(name) for name in OUTCOME_PARAMETERS], axis=1)
     keys = np.array([name_key(f"attack/{c}") for c in found.countries], dtype=np.uint64)
     regions = [found.model.view.region_of[c] for c in found.countries]
     waves = np.array([name_key(f"attack/wave/{r}") for r in regions], dtype=np.uint64)

@@ -8,7 +8,6 @@ from functools import cached_property
 import numpy as np
 
 from afterfall.attack.attack_samplers import Shorts
-from afterfall.attack.exposure import parameter
 from afterfall.attack.importance_resampling import ATTEMPT_PARAMETERS, AttemptCount
 from afterfall.case.place_names import find_place
 from afterfall.engine.keyed_uniforms import uniforms_for
@@ -119,7 +118,7 @@ class Attacks:
         """
         mean = self.of(self.expected, place, year).sum(axis=1)
         if completed:
-            mean = mean * parameter(self.run, COMPLETED)
+            mean = mean * self.run.parameter(COMPLETED)
         size = self.attempt_parameters[:, ATTEMPT_PARAMETERS.index("attack.waves")]
         return float((1.0 - (1.0 + mean / size) ** -size).mean())
 

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from afterfall.attack.attack_result import Attacks
-from afterfall.attack.exposure import parameter, targets
+from afterfall.attack.exposure import targets
 from afterfall.engine.keyed_uniforms import uniforms_for
 from afterfall.engine.keys import EVENT, name_key
 from afterfall.engine.program import Floats
@@ -75,17 +75,17 @@ def border_screening(attacks: Attacks) -> BorderScreening | None:
     inside[attacks.where(place)] = 1.0
     weight, _ = targets(run, model)
     member = np.array([model.view.covariate(o, "coalition", 0.0) for o in model.origins])
-    salience, home = parameter(run, "dispatch.salience"), parameter(run, "dispatch.home")
+    salience, home = run.parameter("dispatch.salience"), run.parameter("dispatch.home")
     to_home = 1.0 / (1.0 + np.exp(-(home[:, None] + salience[:, None] * member)))
     to_europe = to_home * inside + (1.0 - to_home) * (weight * inside).sum(axis=1, keepdims=True)
     monthly = (newly * to_europe[:, None, :]).sum(axis=2)
     sent = np.stack([monthly[:, ahead == y].sum(axis=1) for y in years], axis=1)
-    entered = np.maximum(sent, 0.0) * parameter(run, "attack.disguised")[:, None]
+    entered = np.maximum(sent, 0.0) * run.parameter("attack.disguised")[:, None]
     return BorderScreening(
         years=years,
         crossings=_crossings(attacks, last, years),
         entered=entered,
-        found=entered * parameter(run, "attack.screened")[:, None],
+        found=entered * run.parameter("attack.screened")[:, None],
         last_known=last,
     )
 
@@ -93,7 +93,7 @@ def border_screening(attacks: Attacks) -> BorderScreening | None:
 def _crossings(attacks: Attacks, last: float, years: tuple[int, ...]) -> Floats:
     """Crossings ``(trajectory, year)``: one keyed lognormal draw for each trajectory and year."""
     keys = np.array([name_key(f"crossings/{y}") for y in years], dtype=np.uint64)
-    spread = parameter(attacks.run, "attack.crossings")
+    spread = attacks.run.parameter("attack.crossings")
     drawn = [uniforms_for(attacks.run.request.seed, i, EVENT, keys) for i in range(len(spread))]
     z = np.array([[normal_quantile(float(u)) for u in row] for row in drawn])
     return np.asarray(last * np.exp(spread[:, None] * z))

@@ -54,7 +54,7 @@ def attack_exposure(run: Run, model: Model, shape: dict[str, Floats], back: int)
         _with_history(by_origin(run, [name], origins), shape[name], back) for name in (COMMITTED, RECENT, HOME, ABROAD)
     )
     weight, draw = targets(run, model)
-    spread = reach(run, model, np.exp(parameter(run, "attack.fade")), back)
+    spread = reach(run, model, np.exp(run.parameter("attack.fade")), back)
     return AttackExposure(
         recent=recent,
         settled=np.maximum(committed - recent, 0.0),
@@ -93,11 +93,6 @@ def medians(model: Model) -> Floats:
     return theta
 
 
-def parameter(run: Run, name: str) -> Floats:
-    """Draws of a parameter on the engine's scale, ``(trajectory,)``."""
-    return np.asarray(run.dataset["parameters"].sel(parameter=name).values, float)
-
-
 def _with_history(ahead: Floats, shape: Floats, back: int) -> Floats:
     """A stock from the as-of date on, ``(trajectory, month, country)``, extended by `back` months before it."""
     rows = np.zeros((back, shape.shape[1]))
@@ -111,7 +106,7 @@ def targets(run: Run, model: Model) -> tuple[Floats, Floats]:
 
     The weight is the thousands who travelled from it by the as-of date, times ``exp(salience)`` for coalition members.
     """
-    salience = parameter(run, "dispatch.salience")
+    salience = run.parameter("dispatch.salience")
     member = np.array([model.view.covariate(o, "coalition", 0.0) for o in model.origins])
     travelled = run.dataset["origins"].sel(quantity="travelled").isel(origin_month=0)
     draw = np.asarray(travelled.values, float) / 1000.0 * np.exp(salience[:, None] * member)

@@ -9,11 +9,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from functools import cached_property
 from typing import Literal, TypeVar, overload
 
 from afterfall.case.dates import PartialDate, as_day
+from afterfall.case.problems import did_you_mean
 from afterfall.case.records import (
     CountryGroup,
     Covariate,
@@ -184,6 +184,4 @@ class Case(Header, CaseTables):
 def _named(noun: str, name: str, known: Mapping[str, T]) -> T:
     if name in known:
         return known[name]
-    nearest = get_close_matches(name, known, n=1)
-    hint = f"; did you mean {nearest[0]!r}?" if nearest else ""
-    raise KeyError(f"the case has no {noun} {name!r}{hint}")
+    raise KeyError(f"the case has no {noun} {name!r}{did_you_mean(name, known)}")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from afterfall.case.case import Case
 from afterfall.case.cut import cut
-from afterfall.case.problems import UnknownCaseError, nearest_name
+from afterfall.case.problems import UnknownCaseError, did_you_mean
 from afterfall.case.read import read_case
 
 #: A day after everything that any case can hold.
@@ -72,8 +72,7 @@ def _folder(name_or_path: str | Path) -> Traversable:
     path = Path(name_or_path)
     if path.is_dir():
         return path
-    nearest = nearest_name(str(name_or_path), bundled_cases())
-    hint = f"; did you mean {nearest!r}?" if nearest else ""
     raise UnknownCaseError(
-        f"found no folder and no bundled case {str(name_or_path)!r}; bundled are {', '.join(bundled_cases())}{hint}"
+        f"found no folder and no bundled case {str(name_or_path)!r}; bundled are {', '.join(bundled_cases())}"
+        f"{did_you_mean(str(name_or_path), bundled_cases())}"
     )

@@ -75,6 +75,12 @@ def report_lines(problems: Sequence[Problem]) -> list[str]:
     return lines
 
 
+def did_you_mean(found: str, valid: Iterable[str]) -> str:
+    """A question for the end of a message, ` (did you mean 'name'?)`; empty where no valid name is close."""
+    nearest = nearest_name(found, valid)
+    return "" if nearest is None else f" (did you mean {nearest!r}?)"
+
+
 def nearest_name(found: str, valid: Iterable[str]) -> str | None:
     """The valid name closest to the one found, or None where none is close; case is ignored."""
     return _nearest(found, frozenset(valid))

@@ -14,7 +14,13 @@ from pathlib import Path
 
 FAILURE, BAD_INPUT, INTERRUPTED = 1, 2, 130
 #: Options whose names differ from those of the verbs' arguments.
-OPTIONS = {"draws": "--draws or --prior-only", "levers": "--lever", "lever_files": "--levers", "replay": "--from"}
+OPTIONS = {
+    "base_rates": "--base-rate",
+    "draws": "--draws or --prior-only",
+    "lever_files": "--levers",
+    "levers": "--lever",
+    "replay": "--from",
+}
 
 
 class Failure(Exception):

@@ -8,7 +8,9 @@ from typing import Annotated
 
 import typer
 
+from afterfall.case.dates import DEFAULT_HORIZON
 from afterfall.cli.failures import BAD_INPUT, Failure
+from afterfall.run.request import DEFAULT_SEED, DEFAULT_TRAJECTORIES, FEW_TRAJECTORIES
 
 CaseName = Annotated[
     str, typer.Argument(metavar="CASE", help="A bundled case (isis-2017, mali-2013, tiny) or a case folder.")
@@ -27,17 +29,21 @@ CaseOfRun = Annotated[
 AsOf = Annotated[
     str | None, typer.Option(metavar="DATE", help="See the case from this day (default: the case's own date).")
 ]
-Horizon = Annotated[int | None, typer.Option(metavar="MONTHS", help="Months to look ahead (default: 60).")]
+Horizon = Annotated[
+    int | None, typer.Option(metavar="MONTHS", help=f"Months to look ahead (default: {DEFAULT_HORIZON}).")
+]
 At = Annotated[
     str | None, typer.Option(metavar="MONTH|DATE", help="A month (24) or a date (2019-12) (default: the horizon).")
 ]
 Trajectories = Annotated[
-    int | None, typer.Option(metavar="N", help="Simulations; more give steadier tails (default: 1000).")
+    int | None,
+    typer.Option(metavar="N", help=f"Simulations; more give steadier tails (default: {DEFAULT_TRAJECTORIES})."),
 ]
 FewTrajectories = Annotated[
-    int | None, typer.Option(metavar="N", help="Simulations; more give steadier tails (default: 200).")
+    int | None,
+    typer.Option(metavar="N", help=f"Simulations; more give steadier tails (default: {FEW_TRAJECTORIES})."),
 ]
-Seed = Annotated[int | None, typer.Option(metavar="N", help="Seed of the random numbers (default: 20170213).")]
+Seed = Annotated[int | None, typer.Option(metavar="N", help=f"Seed of the random numbers (default: {DEFAULT_SEED}).")]
 Country = Annotated[
     str | None, typer.Option(metavar="CODE|NAME", help="People of one origin (CAN, Canada) (default: the world).")
 ]

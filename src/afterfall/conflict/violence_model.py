@@ -176,15 +176,13 @@ def estimate_for(run: Run, record: ConflictRecord) -> Estimate:
 def shifts(run: Run, case: Case, countries: Sequence[str]) -> Floats:
     """What organisations and veterans add on the log scale, ``(trajectory, month, country)`` from month 1 on."""
     total = np.zeros((run.request.trajectories, run.request.horizon, len(countries)))
-    known = [str(p) for p in run.dataset["parameter"].values]
     for name, people in ((STRENGTH, strength(run, case, countries)), (VETERANS, veterans(run, countries))):
-        if name not in known:
+        if name not in run.parameters:
             raise WrongRun(
                 f"run {run.request.name} has no parameter {name!r}: it was made by an earlier version; run it again"
             )
-        elasticity = np.asarray(run.dataset["parameters"].sel(parameter=name).values)
         logs = np.log1p(people / SCALE)
-        total += elasticity[:, None, None] * (logs[:, 1:] - logs[:, :1])
+        total += run.parameter(name)[:, None, None] * (logs[:, 1:] - logs[:, :1])
     return np.round(total, 9)
 
 

@@ -83,31 +83,6 @@ def run_means(program: Program, tables: RateFactors, start: Floats, counters: Fl
     return stocks.reshape(*batch, months, *cells), counted.reshape(*batch, months, *kinds)
 
 
-def run_means_with(
-    program: Program, tables: RateFactors, inputs: BandInputs, given: Ints, start: Floats, counters: Floats
-) -> tuple[Floats, Floats, Floats]:
-    """As `run_means` for one set of rate factors, with bands.
-
-    Parameters
-    ----------
-    inputs
-        Bands with one trajectory's parameters filled in.
-    given
-        Months ``[X]`` in which the events of the bands fire: means cannot draw them. Beyond the horizon: never.
-
-    Returns
-    -------
-    tuple
-        People ``[T + 1, C, S]``, counters ``[T + 1, Q, O]`` and own members of the bands ``[T + 1, K]``.
-    """
-    months = program.horizon + 1
-    stocks, counted = np.zeros((months, *start.shape)), np.zeros((months, *counters.shape))
-    stocks[0], counted[0] = start, counters
-    members = np.zeros((months, inputs.bands.key.size))
-    run_row(index(program), tables, inputs, given, members, stocks, counted)
-    return stocks, counted, members
-
-
 @jit
 def run_row(
     index: Index,

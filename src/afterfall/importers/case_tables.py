@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from afterfall.case.schema import BY_ATTRIBUTE, Attribute
+from afterfall.run.atomic_files import write_whole
 
 Row = dict[str, str]
 
@@ -24,17 +26,18 @@ def read_rows(path: Path) -> list[Row]:
 
 
 def write_rows(path: Path, columns: Sequence[str], rows: Sequence[Mapping[str, object]]) -> None:
-    """Write rows as CSV with these columns; missing cells are empty.
+    """Write rows as CSV with these columns, the whole file or none of it; missing cells are empty.
 
     Raises
     ------
     ValueError
         If a row has a cell in another column.
     """
-    with path.open("w", encoding="utf-8", newline="") as handle:
-        writer = csv.DictWriter(handle, columns, restval="", lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, columns, restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    write_whole(path, text.getvalue().encode())
 
 
 def case_columns(table: Attribute) -> tuple[str, ...]:

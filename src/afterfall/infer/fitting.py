@@ -33,11 +33,12 @@ from afterfall.model.compile.past_noise import standard
 from afterfall.posterior import Posterior, fit_key, write_posterior
 from afterfall.posterior.posterior_file import NAME, Origin
 from afterfall.run.atomic_files import write_durably
+from afterfall.run.request import DEFAULT_SEED
 
 if TYPE_CHECKING:
     from afterfall.case import Case
 
-DEFAULT_SEED, CHAINS, WARMUP, DRAWS = 20170213, 2, 300, 500
+CHAINS, WARMUP, DRAWS = 2, 300, 500
 #: One thread per chain: the bits of a chain must not depend on the number of processors.
 ONE_THREAD = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
 OnProgress = Callable[[int, int], None]

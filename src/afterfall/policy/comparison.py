@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from afterfall.case import Case
+from afterfall.case.dates import DEFAULT_HORIZON
 from afterfall.model import Model, build
 from afterfall.model.language.vocabulary import OnRamp
 from afterfall.model.levers import AS_NOW, Policy
@@ -21,11 +22,10 @@ from afterfall.policy.paired_differences import Difference, difference
 from afterfall.policy.people_counts import People
 from afterfall.posterior.draws_from import DEFAULT, DrawsFrom, loaded
 from afterfall.run import DEFAULT_SEED, Progress, Run, forecast
+from afterfall.run.request import FEW_TRAJECTORIES
 
 RHO = "leaving.retained"
 RHOS = (0.0, 0.5, 1.0)
-DEFAULT_TRAJECTORIES = 200
-DEFAULT_HORIZON = 60
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def compare(
     country: str | None = None,
     at: int | None = None,
     horizon: int = DEFAULT_HORIZON,
-    trajectories: int = DEFAULT_TRAJECTORIES,
+    trajectories: int = FEW_TRAJECTORIES,
     seed: int = DEFAULT_SEED,
     run_dir: Path | str | None = None,
     threads: int | None = None,

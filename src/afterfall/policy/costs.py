@@ -8,13 +8,13 @@ comparison pay the same price.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 import numpy as np
 
 from afterfall.case import Case
+from afterfall.case.problems import did_you_mean
 from afterfall.engine.keyed_uniforms import uniforms_for
 from afterfall.engine.keys import PARAMETER, name_key
 from afterfall.engine.quantiles import normal_quantile
@@ -96,12 +96,7 @@ def unknown_quantities(case: Case, levers: Sequence[Lever], quantities: Sequence
     named = [(x.name, "cost", c.per) for x in levers for c in x.costs]
     named += [(x.name, "side effect", s.quantity) for x in levers for s in x.side_effects]
     return [
-        f"lever {lever!r}: {what} names {q!r}, which case {case.id!r} does not have{_nearest(q, known)}"
+        f"lever {lever!r}: {what} names {q!r}, which case {case.id!r} does not have{did_you_mean(q, known)}"
         for lever, what, q in named
         if q not in known
     ]
-
-
-def _nearest(name: str, known: Collection[str]) -> str:
-    close = get_close_matches(name, known, n=1)
-    return f"; did you mean {close[0]!r}?" if close else ""

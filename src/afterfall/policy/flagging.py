@@ -45,7 +45,7 @@ def flag_probabilities(model: Model, run: Run, country: str, disposition: str) -
 
 def flag_probability_as_of(run: Run, disposition: str) -> Floats:
     """Probability of a flag ``(n,)`` as on the as-of date, without levers."""
-    return np.asarray(1.0 / (1.0 + np.exp(-_drawn(run, f"instrument.{disposition}"))), dtype=float)
+    return np.asarray(1.0 / (1.0 + np.exp(-run.parameter(f"instrument.{disposition}"))), dtype=float)
 
 
 def mean_flag_probability(run: Run, country: str, by_disposition: dict[str, Floats]) -> Floats:
@@ -78,19 +78,14 @@ def _log_weight(model: Model, run: Run, country: str, rate: str) -> Floats:
     for term in next(r for r in model.structure.rates if r.name == rate).terms:
         match term:
             case Term(parameter, "one"):
-                total += 0.0 if parameter is None else _drawn(run, parameter)[:, None]
+                total += 0.0 if parameter is None else run.parameter(parameter)[:, None]
             case OnRamp(parameter, name):
                 ramp = ramps[name]
                 if ramp.origins is None or country in ramp.origins:
-                    total += np.outer(_drawn(run, parameter), [ramp.values(m) for m in months])
+                    total += np.outer(run.parameter(parameter), [ramp.values(m) for m in months])
             case _:
                 raise NotImplementedError(
                     f"rate {rate!r} has a term without a closed form for screening: found {term}; expected parameters "
                     "and on-ramps of levers"
                 )
     return total
-
-
-def _drawn(run: Run, parameter: str) -> Floats:
-    """Draws of a parameter ``(n,)``, as they reach a rate."""
-    return np.asarray(run.dataset["parameters"].sel(parameter=parameter).values, dtype=float)

@@ -22,7 +22,8 @@ from afterfall.policy.flagging import flag_probabilities, flag_probability_as_of
 from afterfall.policy.paired_differences import Floats
 from afterfall.policy.people_counts import People
 from afterfall.policy.test_accuracy import Verdicts, share, verdicts
-from afterfall.run import Run
+from afterfall.run import Run, SettingError
+from afterfall.run.resolve import whole_number
 
 VERDICTS = ("flagged_rightly_so_far", "wrongly_flagged_so_far", "missed_so_far", "cleared_so_far")
 AT_RISK, HARMLESS = ("committed", "sympathiser"), ("adherent", "pacified")
@@ -125,8 +126,8 @@ def screening(
         record a month.
     """
     code, horizon = run.origin(country), run.request.horizon
-    if every < 1:
-        raise ValueError(f"a period must have at least 1 month, found {every}")
+    check_period(every)
+    rates = checked_base_rates(base_rates)
     ends = [*range(every, horizon, every), horizon]
     recorded = {int(m) for m in run.dataset["origin_month"].values}
     absent = [m for m in ends if m not in recorded]
@@ -148,11 +149,40 @@ def screening(
         by_disposition={d: mean_flag_probability(run, code, {d: chance}) for d, chance in flags.items()},
         now={d: flag_probability_as_of(run, d) for d in flags},
         last={d: chance[:, -1] for d, chance in flags.items()},
-        at_base_rate={rate: verdicts(sensitivity, specificity, rate) for rate in base_rates},
+        at_base_rate={rate: verdicts(sensitivity, specificity, rate) for rate in rates},
         over_capacity=share_of_months_over_capacity(run, code),
         relapse=relapse_hazards(run),
         priors={d: known[f"relapse.{d}"] for d in RELAPSING},
     )
+
+
+def check_period(every: int) -> None:
+    """Refuse a length of periods that is no whole number of months from 1.
+
+    Raises
+    ------
+    SettingError
+        If it is none.
+    """
+    if whole_number("every", every) is None or every < 1:
+        raise SettingError(f"{{0}} must be at least 1 month, found {every}", "every")
+
+
+def checked_base_rates(rates: float | Sequence[float]) -> tuple[float, ...]:
+    """Base rates as they are, where one alone may be given.
+
+    Raises
+    ------
+    SettingError
+        If there is none, or one is no number from 0 to 1.
+    """
+    found = tuple(rates) if isinstance(rates, Sequence | np.ndarray) else (rates,)
+    wrong = [rate for rate in found if not isinstance(rate, int | float) or not 0.0 <= rate <= 1.0]
+    if wrong or not found:
+        raise SettingError(
+            f"{{0}}: found {', '.join(map(repr, wrong)) or 'none'}, expected numbers from 0 to 1", "base_rates"
+        )
+    return found
 
 
 def share_of_months_over_capacity(run: Run, country: str) -> dict[str, Floats]:

@@ -33,7 +33,7 @@ def source_yield(run: Run, country: str | None) -> Yield:
     months, new = _new_sources(run, country)
     worth = {}
     for kind in KNOWLEDGE:
-        fades = np.exp(np.asarray(run.dataset["parameters"].sel(parameter=f"sources.fades.{kind}").values, dtype=float))
+        fades = np.exp(run.parameter(f"sources.fades.{kind}"))
         worth[kind] = aged(new, months, fades)
     return Yield(months, np.cumsum(new, axis=1), worth)
 
@@ -55,7 +55,7 @@ def _new_sources(run: Run, country: str | None) -> tuple[Floats, Floats]:
     for d in COOPERATION:
         series = run.quantity(f"assessed_{d}_so_far", country)
         months = np.asarray(series[axis].values, dtype=float)
-        share = np.asarray(run.dataset["parameters"].sel(parameter=f"sources.cooperates.{d}").values, dtype=float)
+        share = run.parameter(f"sources.cooperates.{d}")
         came = np.diff(np.asarray(series.values, dtype=float), axis=1, prepend=series.values[:, :1])
         total = came * share[:, None] if not total.size else total + came * share[:, None]
     return months, total

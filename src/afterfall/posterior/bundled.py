@@ -8,8 +8,9 @@ posterior.
 from __future__ import annotations
 
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
-from afterfall.case import bundled_cases, case_hash, open_case
+from afterfall.case import Case, bundled_cases, case_hash, open_case
 from afterfall.model import Model
 from afterfall.posterior.key import fit_key
 from afterfall.posterior.posterior_file import Posterior, StaleDraws, read_posterior
@@ -20,8 +21,17 @@ REBUILD = "python scripts/fit_bundled.py"
 
 def bundled_posterior(model: Model) -> Posterior | None:
     """The bundled posterior of a model's case and as-of date, whether or not it belongs to the model."""
-    file = files("afterfall.posterior").joinpath("data", f"{model.case.id}-{model.case.as_of}.nc")
+    file = _file(model.case)
     return read_posterior(file.read_bytes()) if file.is_file() else None
+
+
+def has_posterior(case: Case) -> bool:
+    """Whether a posterior is bundled under a case's name and as-of date; it may belong to other figures."""
+    return _file(case).is_file()
+
+
+def _file(case: Case) -> Traversable:
+    return files("afterfall.posterior").joinpath("data", f"{case.id}-{case.as_of}.nc")
 
 
 def posterior_for(model: Model) -> Posterior | None:

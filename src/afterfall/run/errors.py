@@ -34,10 +34,6 @@ class RunError(Exception):
     """A run could not be computed, written or read. The message says where, what was found, and what to do."""
 
 
-class WrongRun(RunError, ValueError):
-    """A run that is not what was asked for: not there, not finished, damaged, or of another case or version."""
-
-
 class SettingError(ValueError):
     """A setting that cannot be used.
 
@@ -51,11 +47,18 @@ class SettingError(ValueError):
 
     def __init__(self, text: str, *settings: str) -> None:
         self.text, self.settings = text, settings
-        super().__init__(text.format(*settings))
+        super().__init__(self.worded(str))
 
     def worded(self, name: Callable[[str], str]) -> str:
         """The message with the settings named otherwise, such as ``--as-of`` on a command line."""
-        return self.text.format(*map(name, self.settings))
+        worded = self.text
+        for number, setting in enumerate(self.settings):
+            worded = worded.replace(f"{{{number}}}", name(setting))
+        return worded
+
+
+class WrongRun(RunError, SettingError):
+    """A run that is not what was asked for: not there, not finished, damaged, or of another case or version."""
 
 
 class RunInterrupted(KeyboardInterrupt):

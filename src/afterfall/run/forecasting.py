@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from afterfall.case.dates import DEFAULT_HORIZON
 from afterfall.engine.jit import cache_folder
 from afterfall.model import Model, build
 from afterfall.model.levers import AS_NOW, Policy
@@ -30,7 +31,6 @@ from afterfall.run.store import RunFolder
 if TYPE_CHECKING:
     from afterfall.case import Case
 
-DEFAULT_HORIZON = 60
 At = int | date | str
 Stage = Literal["compiling", "preparing", "simulating", "assembling", "done", "reused", "learning", "scoring"]
 

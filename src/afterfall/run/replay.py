@@ -7,9 +7,10 @@ from pathlib import Path
 
 from afterfall.model import build
 from afterfall.posterior.draws_from import PRIOR_DRAWS, posterior_from
+from afterfall.run.case_source import CaseSource, case_of_run
 from afterfall.run.errors import RunError, SettingError, WrongRun
 from afterfall.run.request import PRIOR, Request
-from afterfall.run.resolve import CaseSource, PlannedRun, RunSettings, case_of_run, planned_run
+from afterfall.run.resolve import PlannedRun, RunSettings, opened, planned_run, refuse_policy
 from afterfall.run.result import Run
 from afterfall.run.store import RunFolder
 
@@ -39,6 +40,7 @@ def replayed(run: Run | str | Path, case: CaseSource | None, settings: RunSettin
     if settings.draws == PRIOR_DRAWS:
         raise SettingError("a run to replay has these already: leave out {0}", "draws")
     old, command = _asked(run)
+    refuse_policy(old)
     own = case_of_run(old, case, command)
     model = build(own, horizon=old.horizon, record_months=old.record_months)
     posterior = None if old.draws == PRIOR else posterior_from(settings.draws, model)
@@ -58,7 +60,8 @@ def replayed(run: Run | str | Path, case: CaseSource | None, settings: RunSettin
 
 def _asked(run: Run | str | Path) -> tuple[Request, str]:
     """The request of a run, and the command that made it where the run is finished."""
-    if isinstance(run, Run):
+    if not isinstance(run, str | Path):
+        run = opened(run)
         return run.request, run.provenance.command
     try:
         folder = RunFolder.at(Path(run))

@@ -1,36 +1,38 @@
 """From what a user names to a run: the name or the folder of a case, a `Case`, a `Model`, or a run and its folder.
 
-Verbs that forecast a case or read a run come through here, so that the same words mean the same in all of them;
-`compare` and `fit` take only their case from here. `resolve` reads and checks and runs nothing; `PlannedRun.run` makes
-the run, or hands out the one that is there. A case takes settings, each with a default. A run has its settings already
-and refuses others.
+Verbs that take a case or a run come through here, so that the same words mean the same everywhere; those that take a
+case alone (`compare`, `fit`) go through `case_source`. `resolve` reads and checks and runs nothing; `PlannedRun.run`
+makes the run, or hands out the one that is there. A case takes settings, each with a default. A run has its settings
+already and refuses others.
 """
 
 from __future__ import annotations
 
+import operator
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path
 
-from afterfall.case import Case, cut, open_case, open_whole_case
+import numpy as np
+
 from afterfall.model import Model, build
 from afterfall.model.levers import AS_NOW, Policy
 from afterfall.posterior import Posterior
 from afterfall.posterior.draws_from import DEFAULT, PRIOR_DRAWS, DrawsFrom, posterior_from
+from afterfall.run.case_source import CaseSource, case_from, case_of_run, warn_stale, which_case
 from afterfall.run.errors import ForecastWarning, RunError, SettingError, UnknownName, WrongRun
 from afterfall.run.forecasting import At, Report, built, forecast, open_run
 from afterfall.run.months import month_at
 from afterfall.run.request import CHUNK_SIZE, DEFAULT_SEED, DEFAULT_TRAJECTORIES, Request, request_of
 from afterfall.run.result import Run
 
-CaseSource = Case | str | Path
-Source = Run | Model | Case | str | Path
+Source = Run | Model | CaseSource
 #: What must agree between a run and the model at hand for one to be read with the other.
 SAME_MODEL = ("case_hash", "model_hash", "program_hash")
-#: Days after the last publication in a case from which a user is warned that the case knows no more.
-STALE = 92
+#: What must agree where a run is read with the model on the as-of date, whatever its policy.
+SAME_CASE = ("case_hash",)
 #: Months between records by country.
 QUARTER = 3
 
@@ -67,6 +69,11 @@ class RunSettings:
     command: str | None = None
     chunk_size: int = CHUNK_SIZE
 
+    def __post_init__(self) -> None:
+        """Refuse what is no whole number where one is meant."""
+        for name in ("horizon", "trajectories", "seed", "threads", "chunk_size"):
+            object.__setattr__(self, name, whole_number(name, getattr(self, name)))
+
     def refuse(self, names: Sequence[str], text: str) -> None:
         """Refuse the settings of these names that were given, all at once.
 
@@ -75,9 +82,38 @@ class RunSettings:
         SettingError
             If there are any.
         """
-        given = [name for name in names if getattr(self, name) not in (None, DEFAULT)]
+        otherwise = {one.name: one.default for one in fields(self)}
+        given = [name for name in names if not _same(getattr(self, name), otherwise[name])]
         if given:
             raise SettingError(f"{text}: leave out {', '.join(f'{{{i}}}' for i in range(len(given)))}", *given)
+
+
+def whole_number(name: str, value: object) -> int | None:
+    """The whole number that a setting gives, None for None.
+
+    Raises
+    ------
+    SettingError
+        If it gives anything else, such as a text or a truth value.
+
+    Examples
+    --------
+    >>> whole_number("horizon", np.int64(12))
+    12
+    """
+    if value is None:
+        return None
+    try:
+        if isinstance(value, bool | np.bool_):
+            raise TypeError
+        return operator.index(value)  # type: ignore[arg-type]
+    except TypeError:
+        raise SettingError(f"{{0}} must be a whole number, found {value!r}", name) from None
+
+
+def _same(given: object, otherwise: object) -> bool:
+    """Whether a setting has its default; a `Posterior` never equals a text."""
+    return type(given) is type(otherwise) and given == otherwise
 
 
 @dataclass(frozen=True, eq=False)
@@ -250,9 +286,13 @@ def opened(source: Run | str | Path) -> Run:
 
     Raises
     ------
+    SettingError
+        If neither is given.
     WrongRun
         If it is no run, not finished, or damaged.
     """
+    if not isinstance(source, Run | str | Path):
+        raise SettingError(f"expected a run or its folder; found a {type(source).__name__}")
     try:
         return source if isinstance(source, Run) else open_run(source)
     except RunError as problem:
@@ -279,6 +319,8 @@ def model_of(run: Run, case: CaseSource | None = None, *, same: Sequence[str] = 
     if run.model is not None and case is None:
         return run.model
     asked = run.request
+    if set(same) - set(SAME_CASE):
+        refuse_policy(asked)
     own = case_of_run(asked, case, run.provenance.command)
     model = build(own, horizon=asked.horizon, record_months=asked.record_months)
     here = request_of(model, trajectories=asked.trajectories, seed=asked.seed)
@@ -287,87 +329,24 @@ def model_of(run: Run, case: CaseSource | None = None, *, same: Sequence[str] = 
         found = run.path or asked.name
         raise WrongRun(
             f"{found} was made from another case or version ({', '.join(changed)} differ), so that it cannot be read "
-            f"here. {_which_case(run.provenance.command)}, or forecast again."
+            f"here. {which_case(run.provenance.command)}, or forecast again.",
+            "case",
         )
     return model
 
 
-def case_of_run(asked: Request, case: CaseSource | None, command: str) -> Case:
-    """The case of a run, cut at its as-of date.
-
-    Parameters
-    ----------
-    asked
-        The request of the run.
-    case
-        The case; by default the bundled one of the run's name.
-    command
-        The command that made the run, which an error names.
+def refuse_policy(asked: Request) -> None:
+    """Refuse a run under a policy, of which its folder keeps the labels of levers only.
 
     Raises
     ------
     WrongRun
-        If the run was made from a case that has to be given.
+        If the run was made under one.
     """
-    try:
-        return case_from(asked.case if case is None else case, asked.as_of)
-    except ValueError as problem:
-        if case is not None:
-            raise
-        raise WrongRun(f"the run was made from a case {asked.case!r} of your own. {_which_case(command)}") from problem
-
-
-def _which_case(command: str) -> str:
-    made = f": the run was made by `{command}`" if command else ""
-    return f"Give the case or its folder with --case (case= in Python){made}"
-
-
-def case_from(source: CaseSource, as_of: date | str | None = None) -> Case:
-    """A case, opened where its name or its folder is given, as of a day."""
-    if isinstance(source, Case):
-        if as_of is not None:
-            return cut(source, as_of)
-        return source if source.cut_at is not None else cut(source, source.as_of)
-    return open_case(source, as_of=as_of)
-
-
-def whole_case(run: Run, case: CaseSource | None = None) -> Case:
-    """The case of a run with everything that was published later.
-
-    Parameters
-    ----------
-    run
-        A finished run.
-    case
-        The case as it is known later, its name or its folder; by default the one the run was made from.
-
-    Raises
-    ------
-    WrongRun
-        If the run was made from a case that has to be given.
-    """
-    if isinstance(case, Case):
-        return case
-    known = None if run.model is None else run.model.case.opened_from
-    try:
-        return open_whole_case(case or known or run.request.case)
-    except ValueError as problem:
-        if case is not None:
-            raise
+    if asked.policy:
         raise WrongRun(
-            f"the run was made from a case {run.request.case!r} of your own. {_which_case(run.provenance.command)}"
-        ) from problem
-
-
-def warn_stale(case: Case) -> None:
-    """Warn that an as-of date lies well beyond everything that was published."""
-    latest = case.latest_published
-    if (case.as_of - latest).days > STALE:
-        warnings.warn(
-            f"nothing in case {case.id} was published after {latest}; anything between then and {case.as_of} "
-            "is missing from the case",
-            ForecastWarning,
-            stacklevel=2,
+            f"run {asked.name} was made under a policy ({', '.join(asked.policy)}), which cannot be set again from its "
+            "folder; only attacks and violence read such a run. Compare the policy again instead"
         )
 
 
@@ -379,7 +358,7 @@ def warn_between_quarters(model: Model, at: Sequence[At]) -> None:
             before, after = month - month % QUARTER, min(month - month % QUARTER + QUARTER, horizon)
             warnings.warn(
                 f"countries are recorded every third month; month {month} lies between, so that this is a run of its "
-                f"own, the same simulations with that month added. --at {before} and --at {after} need none.",
+                f"own, the same simulations with that month added. Months {before} and {after} need none.",
                 ForecastWarning,
                 stacklevel=2,
             )

@@ -21,6 +21,7 @@ import pandas as pd
 import xarray as xr
 
 from afterfall.case.place_names import find_place
+from afterfall.engine.program import Floats
 from afterfall.run.errors import UnknownName
 from afterfall.run.months import add_months, month_at
 from afterfall.run.provenance import Provenance
@@ -144,6 +145,23 @@ class Run:
         texts = {key: str(one.coords[of].item()) for key, of in (("units", "unit"), ("long_name", "label"))}
         definition = str(one.coords["definition"].item())
         return one.reset_coords(drop=True).assign_attrs(texts, definition=definition).rename(name)
+
+    def parameter(self, name: str) -> Floats:
+        """Draws of a parameter on the engine's scale, ``(trajectory,)``.
+
+        Raises
+        ------
+        UnknownName
+            If the run has no such parameter.
+        """
+        if name not in self.parameters:
+            raise UnknownName("parameter", name, self.parameters)
+        return np.asarray(self.dataset["parameters"].sel(parameter=name).values, dtype=float)
+
+    @cached_property
+    def parameters(self) -> tuple[str, ...]:
+        """Names of the parameters, in the order of the model; a run made by an earlier version may lack some."""
+        return tuple(str(name) for name in self.dataset["parameter"].values)
 
     def everything(self, country: str | None = None) -> xr.DataArray:
         """All quantities: ``(trajectory, month, quantity)`` for everyone, ``origin_month`` for a country.

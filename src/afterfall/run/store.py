@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from afterfall.run.atomic_files import replacing, sweep, write_durably
 from afterfall.run.errors import RunError
-from afterfall.run.netcdf import Damaged, decode_chunk, encode_chunk, open_dataset, unsealed, write_run
+from afterfall.run.netcdf import Damaged, encode_chunk, open_dataset, unsealed, write_run
 from afterfall.run.provenance import Provenance
 from afterfall.run.request import Request
 from afterfall.run.run_layout import Batch, Label
@@ -98,16 +98,6 @@ class RunFolder:
     def write_chunk(self, number: int, batch: Batch) -> None:
         """Write a chunk."""
         write_durably(self.chunk_file(number), encode_chunk(batch, self._marks(number)))
-
-    def read_chunk(self, number: int) -> Batch:
-        """Read a chunk.
-
-        Raises
-        ------
-        Damaged
-            If it is absent, incomplete, or that of another number.
-        """
-        return decode_chunk(self._content(number))
 
     def missing(self) -> Iterator[int]:
         """Numbers of the chunks to compute (absent or damaged), in order; each is read when it is reached."""

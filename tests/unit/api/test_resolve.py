@@ -11,7 +11,8 @@ import pytest
 
 import afterfall
 from afterfall.run import SettingError, WrongRun
-from afterfall.run.resolve import RunSettings, model_of, resolve, whole_case
+from afterfall.run.case_source import whole_case
+from afterfall.run.resolve import RunSettings, model_of, resolve
 
 SMALL: dict[str, Any] = {"trajectories": 3, "horizon": 6}
 
@@ -72,7 +73,7 @@ def test_a_run_of_an_own_case_asks_for_it_and_takes_it(own_case: Path, tmp_path:
     made = afterfall.forecast(own_case, run_dir=tmp_path / "runs", command="afterfall forecast ./my-case", **SMALL)
     run = afterfall.open_run(made.path or "")
     for ask in (afterfall.explain, afterfall.attacks, afterfall.score, afterfall.spread):
-        with pytest.raises(WrongRun, match=r"Give the case or its folder with --case .*afterfall forecast \./my-case"):
+        with pytest.raises(WrongRun, match=r"Give the case or its folder as case: .*afterfall forecast \./my-case"):
             ask(run)  # type: ignore[operator]
     assert afterfall.explain(run, case=own_case).month == 6
     assert afterfall.attacks(run, case=str(own_case)).run.model is not None
@@ -94,7 +95,7 @@ def test_a_replay_makes_the_same_run_of_an_own_case(own_case: Path, tmp_path: Pa
     again = afterfall.forecast(own_case, replay=made.path)
     assert again.request == made.request
     assert again.dataset["world"].values.tolist() == made.dataset["world"].values.tolist()
-    with pytest.raises(WrongRun, match="Give the case or its folder with --case"):
+    with pytest.raises(WrongRun, match="Give the case or its folder as case"):
         afterfall.forecast(replay=made.path)
 
 

@@ -53,7 +53,9 @@ def test_a_run_of_it_is_read_with_its_case(shell: Shell, case: str) -> None:
     for command, rest in OF_A_RUN.items():
         without = shell(command, folder, *rest)
         assert without.code == 2, command
-        assert f"--case (case= in Python): the run was made by `afterfall forecast {case}" in without.err, command
+        assert (
+            f"Give the case or its folder as --case: the run was made by `afterfall forecast {case}" in without.err
+        ), command
         done = shell(command, folder, *rest, "--case", case)
         assert done.code == 0, (command, done.err)
     assert shell("forecast", case, "--from", folder, "--no-picture").code == 0

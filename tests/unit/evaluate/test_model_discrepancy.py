@@ -17,13 +17,11 @@ from afterfall.evaluate.figures import model_discrepancy as discrepancy
 from afterfall.evaluate.figures.model_discrepancy import (
     ALL,
     FREEDOM,
-    NO_DISCREPANCY,
     SIZES,
     UNCALIBRATED_DISCREPANCY,
     Discrepancy,
     DiscrepancyMixture,
     PastPrediction,
-    calibration_runs,
     contaminated,
     discrepancy_of,
     fit_discrepancy,
@@ -35,6 +33,7 @@ from afterfall.posterior import posterior_for
 from afterfall.run import Run, request_of
 
 SAID = np.full(4000, 120.0)
+NO_DISCREPANCY: DiscrepancyMixture = (Discrepancy(0.0, 0.0),)
 
 
 def test_only_its_share_is_spread_and_never_below_what_was_public(outcome: Outcome) -> None:
@@ -159,9 +158,10 @@ def test_the_forecast_of_a_figure_carries_it(run: Run, outcome: Outcome, monkeyp
 @pytest.mark.parametrize("name", bundled_cases())
 def test_it_was_learned_from_the_model_as_it_is(name: str) -> None:
     """Fails after a change of model or posteriors: ``python scripts/fit_discrepancy.py`` renews it."""
-    made = calibration_runs(name)
-    assert set(made) in (set(), set(open_case(name).evaluation.calibration))
-    for day, (model_hash, draws) in made.items():
+    made = discrepancy._content().get(name, {}).get("forecast", {})
+    days = {dt.date.fromisoformat(day): (found["model"], found["draws"]) for day, found in made.items()}
+    assert set(days) in (set(), set(open_case(name).evaluation.calibration))
+    for day, (model_hash, draws) in days.items():
         model = build(open_case(name, as_of=day), horizon=60)
         request = request_of(model, trajectories=1, seed=1, posterior=posterior_for(model))
         assert (request.model_hash, request.draws) == (model_hash, draws), day

@@ -11,7 +11,7 @@ import pytest
 from afterfall.case import Case
 from afterfall.evaluate import Outcome, Scores, score, select
 from afterfall.evaluate.core.scoring_rules import crps, on_scale
-from afterfall.evaluate.figures.predicted_figures import parameter, people, predicted_figure, reported_figure
+from afterfall.evaluate.figures.predicted_figures import people, predicted_figure, reported_figure
 from afterfall.evaluate.record.scoring import MODEL, summarise
 from afterfall.run import Run, RunError
 
@@ -25,15 +25,15 @@ def test_every_outcome_is_scored_once(scores: Scores, later: Case) -> None:
 def test_a_figure_is_people_seen_as_it_would_see_them(run: Run, outcome: Outcome) -> None:
     exact = replace(outcome, error=0.0)
     whole = run.dataset["origins"].sel(origin="brom", quantity="returned", origin_month=outcome.month).values
-    reported = parameter(run, "reporting.returned")
+    reported = run.parameter("reporting.returned")
     assert reported_figure(run, exact) == pytest.approx(whole * reported)
     fighters = reported_figure(run, replace(exact, definition="fighters"))
-    families = np.exp(parameter(run, "role.adult")) + np.exp(parameter(run, "role.minor"))
-    left_out = parameter(run, "definition.fighters") * families
+    families = np.exp(run.parameter("role.adult")) + np.exp(run.parameter("role.minor"))
+    left_out = run.parameter("definition.fighters") * families
     assert left_out.min() > 0
     assert fighters == pytest.approx(whole * reported / (1 + left_out))
     elsewhere = reported_figure(run, replace(exact, definition="all_theatres"))
-    assert elsewhere == pytest.approx(whole * reported / parameter(run, "definition.in_theatre"))
+    assert elsewhere == pytest.approx(whole * reported / run.parameter("definition.in_theatre"))
 
 
 def test_who_is_reported_neither_home_nor_dead_still_counts_as_in_the_theatre(run: Run, outcome: Outcome) -> None:
@@ -41,7 +41,7 @@ def test_who_is_reported_neither_home_nor_dead_still_counts_as_in_the_theatre(ru
     seen = people(run, there)
     for quantity, name in (("returned", "reporting.returned"), ("killed_so_far", "reporting.killed")):
         gone = people(run, replace(there, quantity=quantity))
-        seen = seen + (1.0 - parameter(run, name)) * gone
+        seen = seen + (1.0 - run.parameter(name)) * gone
         assert gone.max() > 0
     assert reported_figure(run, there) == pytest.approx(seen)
 

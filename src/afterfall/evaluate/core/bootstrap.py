@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from afterfall.evaluate.core.scoring_rules import Floats, keyed
+from afterfall.evaluate.core.scoring_rules import Floats, generator_of
 from afterfall.run.quantile_levels import INTERVAL_LEVELS
 
 REPLICATES = 2000
@@ -79,7 +79,7 @@ def skill(
     count = len(ours)
     low, high = np.nan, np.nan
     if count > 1:
-        drawn = keyed(f"bootstrap/{name}", seed=seed).integers(count, size=(REPLICATES, count))
+        drawn = generator_of(f"bootstrap/{name}", seed=seed).integers(count, size=(REPLICATES, count))
         low, high = np.quantile(
             _skill(ours[drawn].mean(axis=1), theirs[drawn].mean(axis=1)), ENDS, method="inverted_cdf"
         )

@@ -134,15 +134,15 @@ def pit(observed: Floats, samples: Floats, names: Sequence[str], *, seed: int) -
     """Randomised PIT; the draw depends only on the seed and the name of the outcome."""
     below = (samples < observed[..., None]).mean(axis=-1)
     upto = (samples <= observed[..., None]).mean(axis=-1)
-    return np.asarray(below + keyed_uniforms(names, seed=seed) * (upto - below))
+    return np.asarray(below + tie_breakers(names, seed=seed) * (upto - below))
 
 
-def keyed_uniforms(names: Sequence[str], *, seed: int) -> Floats:
+def tie_breakers(names: Sequence[str], *, seed: int) -> Floats:
     """A uniform for each name, independent of the other names."""
-    return np.array([keyed(name, seed=seed).random() for name in names])
+    return np.array([generator_of(name, seed=seed).random() for name in names])
 
 
-def keyed(name: str, *, seed: int) -> np.random.Generator:
+def generator_of(name: str, *, seed: int) -> np.random.Generator:
     """The random generator of a name."""
     return np.random.default_rng([seed, int(name_key(name))])
 

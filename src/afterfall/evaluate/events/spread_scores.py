@@ -22,7 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from afterfall.case import Case, Figure, case_hash, cut
+from afterfall.case import Case, Figure, cut
 from afterfall.case.dates import months_between
 from afterfall.evaluate.baselines.persistence import Persistence, fit_persistence, persistence_samples
 from afterfall.evaluate.core.bootstrap import weighted_mean
@@ -30,6 +30,7 @@ from afterfall.evaluate.core.scoring_rules import crps
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.mechanisms.organisations import published
 from afterfall.run import Run, WrongRun
+from afterfall.run.case_source import check_same_case
 from afterfall.run.quantile_levels import INTERVAL_LEVELS, low_median_high
 
 FIRST_ATTACK = "first_attack"
@@ -134,12 +135,8 @@ def score_spread(run: Run, whole: Case) -> SpreadScores:
     WrongRun
         If the run was made from another case, or has no organisations.
     """
+    check_same_case(run, whole)
     known = cut(whole, run.as_of)
-    if run.request.case != whole.id or run.request.case_hash != case_hash(known):
-        raise WrongRun(
-            f"run {run.request.name} was made from case {run.request.case} with hash {run.request.case_hash}; found "
-            f"{whole.id} with {case_hash(known)} as of {run.as_of}: forecast again, or give the case it was made from"
-        )
     if not run.dataset.sizes["organisation"]:
         raise WrongRun(f"run {run.request.name} of case {whole.id} has no organisations to score")
     baseline = fit_persistence(whole, run.as_of)

@@ -21,11 +21,11 @@ import csv
 import datetime as dt
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from importlib import resources
 from pathlib import Path
 
 from afterfall.case import PartialDate
+from afterfall.case.problems import did_you_mean
 
 SHARES = ("returned", "killed_so_far")
 KINDS = ("share", "merger", "survives", "more_attacks", "massive_attack")
@@ -122,7 +122,7 @@ def _problems(row: Mapping[str, str], names: list[str], terms: Container[str]) -
             yield "reason: found nothing; expected a kind, or the reason for having none"
         return
     if row["kind"] not in KINDS:
-        yield f"kind: found {row['kind']!r}; expected {', '.join(KINDS)}{_nearest(row['kind'])}"
+        yield f"kind: found {row['kind']!r}; expected {', '.join(KINDS)}{did_you_mean(row['kind'], KINDS)}"
     if row["read_as"] not in terms:
         yield f"read_as: found {row['read_as']!r}; expected a term of likelihood"
     if not row["about"]:
@@ -137,11 +137,6 @@ def _share_problems(row: Mapping[str, str], numbers: Mapping[str, float | None])
     low, high = numbers.get("low"), numbers.get("high")
     if low is None or high is None or not 0 <= low < high <= 1:
         yield f"low: found {row['low']} to {row['high']}; expected 0 <= low < high <= 1"
-
-
-def _nearest(kind: str) -> str:
-    close = get_close_matches(kind, KINDS, n=1)
-    return f" (did you mean {close[0]!r}?)" if close else ""
 
 
 def _number(text: str) -> float | None:

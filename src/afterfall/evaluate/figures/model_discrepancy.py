@@ -46,7 +46,7 @@ import numpy as np
 from afterfall.evaluate.baselines.baseline_calibration import ENOUGH, UNCALIBRATED
 from afterfall.evaluate.core.bootstrap import weighted_mean
 from afterfall.evaluate.core.outcomes import Outcome
-from afterfall.evaluate.core.scoring_rules import Floats, keyed, log_score, on_scale
+from afterfall.evaluate.core.scoring_rules import Floats, generator_of, log_score, on_scale
 
 FREEDOM = 4
 #: All quantities together.
@@ -64,7 +64,6 @@ class Discrepancy(NamedTuple):
 
 #: An average, as triples of equal weight.
 DiscrepancyMixture = tuple[Discrepancy, ...]
-NO_DISCREPANCY: DiscrepancyMixture = (Discrepancy(0.0, 0.0),)
 UNCALIBRATED_DISCREPANCY: DiscrepancyMixture = (Discrepancy(1.0, UNCALIBRATED.size),)
 MEMBERS = 50
 #: Log weights are cut here, so that no weight is zero.
@@ -100,7 +99,7 @@ def contaminated(predicted: Floats, mixture: DiscrepancyMixture, outcome: Outcom
     """
     place, quantity = outcome.cluster
     n, last = len(predicted), outcome.offset or 0.0
-    rng = keyed(f"discrepancy/{place}/{quantity}", seed=seed)
+    rng = generator_of(f"discrepancy/{place}/{quantity}", seed=seed)
     spread, error, repeated = rng.random(n), rng.standard_t(FREEDOM, n), rng.random(n)
     share, size, repeats = np.array(mixture)[rng.integers(len(mixture), size=n)].T
     shifted = on_scale(predicted, last) + size * error
@@ -140,12 +139,6 @@ def _content() -> Mapping[str, Mapping[str, Any]]:
         resources.files("afterfall.evaluate.figures").joinpath(FILE).read_text(encoding="utf-8")
     )
     return content
-
-
-def calibration_runs(case: str) -> dict[dt.date, tuple[str, str]]:
-    """Model hash and draws of each forecast that a bundled case's discrepancy was estimated from, by as-of date."""
-    made = _content().get(case, {}).get("forecast", {})
-    return {dt.date.fromisoformat(day): (found["model"], found["draws"]) for day, found in made.items()}
 
 
 def fit_discrepancy(predictions: Sequence[PastPrediction], *, seed: int) -> dict[str, DiscrepancyMixture]:

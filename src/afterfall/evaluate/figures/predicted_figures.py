@@ -20,7 +20,7 @@ import numpy as np
 
 from afterfall.case import WORLD
 from afterfall.evaluate.core.outcomes import Outcome
-from afterfall.evaluate.core.scoring_rules import Floats, keyed
+from afterfall.evaluate.core.scoring_rules import Floats, generator_of
 from afterfall.evaluate.figures.model_discrepancy import contaminated, discrepancy_of
 from afterfall.model.observation.figure_rules import FIGHTERS_LEAVE_OUT, MODEL_QUANTITY, REPORTING, SHARE_IN_THEATRE
 from afterfall.run import Run
@@ -35,8 +35,8 @@ def reported_figure(run: Run, outcome: Outcome) -> Floats:
     outcome's; a run made for scoring records that month.
     """
     whole = (people(run, outcome) + unreported(run, outcome)) / people_per_unit(run, outcome.definition)
-    share = parameter(run, REPORTED[outcome.quantity]) if outcome.quantity in REPORTED else 1.0
-    z = keyed(f"error/{outcome.figure}", seed=run.request.seed).standard_t(4, len(whole))
+    share = run.parameter(REPORTED[outcome.quantity]) if outcome.quantity in REPORTED else 1.0
+    z = generator_of(f"error/{outcome.figure}", seed=run.request.seed).standard_t(4, len(whole))
     return np.asarray(whole * share * np.exp(outcome.error * z))
 
 
@@ -58,18 +58,13 @@ def unreported(run: Run, outcome: Outcome) -> Floats | float:
     """People who came home or died unreported, whom a figure of people in the theatre still counts; zero otherwise."""
     if outcome.quantity != "in_theatre":
         return 0.0
-    left = [(1.0 - parameter(run, name)) * people(run, replace(outcome, quantity=q)) for q, name in REPORTED.items()]
+    left = [(1.0 - run.parameter(name)) * people(run, replace(outcome, quantity=q)) for q, name in REPORTED.items()]
     return np.asarray(sum(left))
 
 
 def people_per_unit(run: Run, definition: str) -> Floats | float:
     """People who came to the theatre per person counted by a definition, one value for each trajectory or for all."""
     if definition == "fighters":
-        families = np.exp(parameter(run, "role.adult")) + np.exp(parameter(run, "role.minor"))
-        return np.asarray(1.0 + parameter(run, FIGHTERS_LEAVE_OUT) * families)
-    return parameter(run, SHARE_IN_THEATRE) if definition == "all_theatres" else 1.0
-
-
-def parameter(run: Run, name: str) -> Floats:
-    """Draws of a parameter on the engine's scale, ``(n,)``."""
-    return np.asarray(run.dataset["parameters"].sel(parameter=name).values, float)
+        families = np.exp(run.parameter("role.adult")) + np.exp(run.parameter("role.minor"))
+        return np.asarray(1.0 + run.parameter(FIGHTERS_LEAVE_OUT) * families)
+    return run.parameter(SHARE_IN_THEATRE) if definition == "all_theatres" else 1.0

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from afterfall.evaluate.core.outcomes import Outcome
-from afterfall.evaluate.core.scoring_rules import Floats, energy_score, keyed
+from afterfall.evaluate.core.scoring_rules import Floats, energy_score, generator_of
 
 WHOLE = ("returned", "killed_so_far", "in_theatre")
 
@@ -67,4 +67,4 @@ def _vector(split: Sequence[Outcome], observed: Mapping[str, float]) -> Floats:
 
 
 def _shuffled(baseline: Mapping[str, Floats], outcome: Outcome, seed: int) -> Floats:
-    return keyed(f"order/{outcome.figure}", seed=seed).permutation(baseline[outcome.figure])
+    return generator_of(f"order/{outcome.figure}", seed=seed).permutation(baseline[outcome.figure])

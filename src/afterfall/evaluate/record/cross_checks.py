@@ -80,7 +80,7 @@ def _spread(settings: RunSettings, whole: Case, runs: Sequence[Run]) -> SpreadCr
     other = whole.evaluation.spread_beside
     if not other:
         return None
-    day = open_case(whole.id).as_of
+    day = _own(whole).as_of
     own = next((run for run in runs if run.as_of == day), runs[-1])
     report = labelled(settings.progress, f"{other}, to compare its spread")
     asked = resolve(
@@ -89,6 +89,24 @@ def _spread(settings: RunSettings, whole: Case, runs: Sequence[Run]) -> SpreadCr
     models = [build(cut(whole, own.as_of), horizon=own.request.horizon), asked.model]
     fitted = [name for model in models for name in _fitted(model)]
     return cross_validate_spread([own, asked.run()], [whole, open_whole_case(other)], models, fitted)
+
+
+def check_spread_cases(whole: Case) -> None:
+    """Refuse a case whose spread cannot be checked: it, or the one it is checked with, cannot be opened.
+
+    Raises
+    ------
+    ValueError
+        If so; a case made in Python and named as no bundled one has no as-of date of its own any more.
+    """
+    if whole.evaluation.spread_beside:
+        _own(whole)
+        open_case(whole.evaluation.spread_beside)
+
+
+def _own(whole: Case) -> Case:
+    """A case as of its own day, opened again from where it came."""
+    return open_case(whole.opened_from or whole.id)
 
 
 def _fitted(model: Model) -> tuple[str, ...]:

@@ -6,10 +6,10 @@ import datetime as dt
 from dataclasses import replace
 
 from afterfall.case import Case, cut
+from afterfall.case.dates import DEFAULT_HORIZON
 from afterfall.evaluate.core.outcomes import select
 from afterfall.evaluate.record.scoring import Scores, score
 from afterfall.run import SettingError
-from afterfall.run.forecasting import DEFAULT_HORIZON
 from afterfall.run.resolve import PlannedRun, RunSettings, resolve
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 from afterfall.case import Case, as_day, cut
-from afterfall.evaluate.record.cross_checks import cross_checks
+from afterfall.evaluate.record.cross_checks import check_spread_cases, cross_checks
 from afterfall.evaluate.record.forecast_record import Track, track
 from afterfall.evaluate.record.hindcast import hindcast, last_figure
 from afterfall.posterior import Posterior
@@ -44,9 +45,10 @@ def record_of_case(
     Raises
     ------
     SettingError
-        If no day lies within the case, or a posterior belongs to none of them.
+        If no day lies within the case, or a posterior belongs to none of them, or two to the same.
     ValueError
-        If a day lies outside the case: before anything is run.
+        If a day lies outside the case, or a case that its spread is checked with cannot be opened: before anything is
+        run.
     """
     dates = [cut(whole, day).as_of for day in days] or dates_within(whole)
     if not dates:
@@ -55,13 +57,13 @@ def record_of_case(
             '  [evaluation]\n  record = ["YYYY-MM-DD"]',
             "as_of",
         )
-    chosen = _draws_by_day(draws, dates)
+    chosen, rest = _draws_by_day(draws, dates)
+    check_spread_cases(whole)
     scores = []
     for day in dates:
         report = labelled(settings.progress, f"as of {day}")
         scores.append(hindcast(whole, replace(settings, as_of=day, draws=chosen[day], progress=report)))
-    other = replace(settings, draws=draws[0] if draws and isinstance(draws[0], str) else DEFAULT)
-    checks = cross_checks(whole, [one.run for one in scores], other, likelihoods)
+    checks = cross_checks(whole, [one.run for one in scores], replace(settings, draws=rest), likelihoods)
     return replace(track(scores, chosen_by=whole.evaluation.chosen_by), checks=checks)
 
 
@@ -71,13 +73,19 @@ def dates_within(whole: Case) -> list[date]:
     return [day for day in whole.evaluation.record if whole.mobilisation < day < last]
 
 
-def _draws_by_day(draws: Sequence[DrawsFrom], days: Sequence[date]) -> dict[date, DrawsFrom]:
+def _draws_by_day(draws: Sequence[DrawsFrom], days: Sequence[date]) -> tuple[dict[date, DrawsFrom], DrawsFrom]:
+    """Where parameters come from on each day, and for everything else."""
     found = [loaded(one) for one in draws]
-    own = {as_day(one.origin.as_of): one for one in found if isinstance(one, Posterior)}
+    posteriors = [one for one in found if isinstance(one, Posterior)]
+    own = {as_day(one.origin.as_of): one for one in posteriors}
+    if len(own) < len(posteriors):
+        fitted = Counter(as_day(one.origin.as_of).isoformat() for one in posteriors)
+        twice = ", ".join(sorted(day for day, count in fitted.items() if count > 1))
+        raise SettingError(f"{{0}}: several posteriors were fitted as of {twice}; give one for each day", "draws")
     unused = sorted(day.isoformat() for day in own if day not in days)
     if unused:
         raise SettingError(
             f"{{0}}: a posterior was fitted as of {', '.join(unused)}, which is no as-of date of this record", "draws"
         )
     rest: DrawsFrom = next((one for one in found if isinstance(one, str)), DEFAULT)
-    return {day: own.get(day, rest) for day in days}
+    return {day: own.get(day, rest) for day in days}, rest

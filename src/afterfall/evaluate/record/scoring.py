@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from afterfall.case import Case, case_hash, cut
+from afterfall.case import Case, cut
 from afterfall.evaluate.baselines.baseline_calibration import Calibration, calibrate
 from afterfall.evaluate.baselines.baselines import METHODS, BaselineQuantiles, spread_out
 from afterfall.evaluate.core.bootstrap import Skill, skill, weighted_mean
@@ -21,7 +21,8 @@ from afterfall.evaluate.core.scoring_rules import Floats, Marks, mark, on_scale
 from afterfall.evaluate.events.stronghold_falls import Falls, score_falls
 from afterfall.evaluate.figures.predicted_figures import predicted_figure
 from afterfall.evaluate.figures.splits import SplitScore, score_splits
-from afterfall.run import Run, WrongRun
+from afterfall.run import Run
+from afterfall.run.case_source import check_same_case
 from afterfall.run.quantile_levels import FAN_LEVELS
 
 MODEL, REGIONAL = "model", "regional_shares"
@@ -150,7 +151,7 @@ def score(run: Run, whole: Case) -> Scores:
     WrongRun
         If the run was made from another case, or another version of it.
     """
-    _check(run, whole)
+    check_same_case(run, whole)
     request = run.request
     selection = select(whole, run.as_of, request.horizon)
     quantities = tuple(sorted({o.quantity for o in selection.outcomes}))
@@ -179,15 +180,6 @@ def score(run: Run, whole: Case) -> Scores:
         splits_skill=_splits_skill(splits, "splits", request.seed),
         splits_regional=_splits_skill(regional, "splits/regional", request.seed),
     )
-
-
-def _check(run: Run, whole: Case) -> None:
-    found = case_hash(cut(whole, run.as_of))
-    if whole.id != run.request.case or found != run.request.case_hash:
-        raise WrongRun(
-            f"run {run.request.name} was made from case {run.request.case} with hash {run.request.case_hash}; "
-            f"found {whole.id} with {found} as of {run.as_of}: forecast again, or give the case it was made from"
-        )
 
 
 def _samples(

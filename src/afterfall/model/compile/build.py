@@ -17,7 +17,7 @@ from functools import cached_property
 from types import MappingProxyType
 
 from afterfall.case import Case
-from afterfall.case.dates import MOST_MONTHS
+from afterfall.case.dates import DEFAULT_HORIZON, MOST_MONTHS
 from afterfall.engine.bands import Bands
 from afterfall.engine.program import Program
 from afterfall.model.compile.assemble import assemble
@@ -137,7 +137,7 @@ def _as_json(value: object) -> object:
 def build(
     case: Case,
     *,
-    horizon: int = 60,
+    horizon: int = DEFAULT_HORIZON,
     record_months: Sequence[int] = (),
     policy: Policy = AS_NOW,
     fixed: Mapping[str, float] = MappingProxyType({}),

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from importlib import resources
 from pathlib import Path
 from typing import TypeVar
 
 from afterfall.case import Case
 from afterfall.case.dates import months_between
+from afterfall.case.problems import did_you_mean
 from afterfall.model.levers.declaration import Lever, Package, Planned
 from afterfall.model.levers.policy import AS_NOW, Policy, Setting
 from afterfall.model.levers.reading import LeverError, read_levers
@@ -140,7 +140,7 @@ def open_levers(extra: Iterable[Path] = ()) -> Catalogue:
         problems += _merge(name, "lever", levers, {x.name: x for x in more_levers})
         problems += _merge(name, "package", packages, {x.name: x for x in more_packages})
     problems += [
-        f"package {p.name!r} names an unknown lever {line.lever!r}{_nearest(line.lever, levers)}"
+        f"package {p.name!r} names an unknown lever {line.lever!r}{did_you_mean(line.lever, levers)}"
         for p in packages.values()
         for line in p.lines
         if line.lever not in levers
@@ -185,9 +185,4 @@ def _scale(lever: Lever) -> str:
 def _named(noun: str, name: str, known: dict[str, T]) -> T:
     if name in known:
         return known[name]
-    raise ValueError(f"unknown {noun} {name!r}{_nearest(name, known)}; expected one of {', '.join(sorted(known))}")
-
-
-def _nearest(name: str, known: Iterable[str]) -> str:
-    near = get_close_matches(name, list(known), n=1)
-    return f" (did you mean {near[0]!r}?)" if near else ""
+    raise ValueError(f"unknown {noun} {name!r}{did_you_mean(name, known)}; expected one of {', '.join(sorted(known))}")

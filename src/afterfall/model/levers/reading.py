@@ -5,10 +5,10 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any, TypeVar
 
 from afterfall.case.dates import PartialDate
+from afterfall.case.problems import did_you_mean
 from afterfall.model.levers.declaration import (
     MEASURED,
     SCOPES,
@@ -78,8 +78,7 @@ class TomlTable:
         """One of the valid words."""
         word = self.take(key, str)
         if word not in valid:
-            near = get_close_matches(word, valid, n=1)
-            self.fault(key, word, f"one of {', '.join(valid)}" + (f" (did you mean {near[0]!r}?)" if near else ""))
+            self.fault(key, word, f"one of {', '.join(valid)}{did_you_mean(word, valid)}")
         return word
 
     def share(self, key: str, otherwise: float | None = None) -> float:
@@ -115,9 +114,7 @@ class TomlTable:
     def done(self) -> None:
         """Report keys that were not taken."""
         for key in sorted(set(self.values) - self.taken):
-            near = get_close_matches(key, self.taken, n=1)
-            hint = f" (did you mean {near[0]!r}?)" if near else ""
-            self.problems.append(f"{self.file}, {self.path}.{key}: no such key{hint}")
+            self.problems.append(f"{self.file}, {self.path}.{key}: no such key{did_you_mean(key, self.taken)}")
 
 
 def read_levers(file: str, text: str) -> tuple[tuple[Lever, ...], tuple[Package, ...]]:

@@ -98,9 +98,9 @@ def assumptions(model: Model, simulations: CountrySimulations, chain: Why) -> Bu
 
 def _varied(simulations: CountrySimulations, month: int, parameter: str, claim: str, chain: Why) -> list[str]:
     """An assumption that the draws vary, with the number at both of its ends."""
-    if parameter not in {str(p) for p in simulations.run.dataset["parameter"].values}:
+    if parameter not in simulations.run.parameters:
         return []
-    drawn = np.asarray(simulations.run.dataset["parameters"].sel(parameter=parameter).values)
+    drawn = simulations.run.parameter(parameter)
     low, high = thirds(simulations.at(chain.quantity, month), drawn)
     known = SETTLED[chain.rests.word(parameter)]
     return [f"{claim}: {known}. “{chain.label}” is {median_range(*low)} if little, {median_range(*high)} if much."]

@@ -93,8 +93,7 @@ def contraction_words(run: Run, model: Model) -> dict[str, str]:
 
 
 def _by_draws(run: Run, model: Model) -> Iterator[tuple[str, str]]:
-    draws = run.dataset["parameters"]
-    columns = {str(n): np.asarray(draws.sel(parameter=n).values, dtype=float) for n in run.dataset["parameter"].values}
+    columns = {name: run.parameter(name) for name in run.parameters}
     for name, z in _standard(model, columns, reduced_model(model).names):
         distinct = np.unique(z)
         yield name, contraction_word(float(1.0 - distinct.var()), len(distinct), float(distinct.mean()))

@@ -144,7 +144,7 @@ def drivers(run: Run, model: Model, values: Floats, origin: str | None, rests: B
         What the parameters of the run rest on.
     """
     known, effects = {k.name: k for k in model.parameters}, effects_of(model, origin)
-    names = [str(n) for n in run.dataset["parameter"].values if str(n) in known or str(n) in effects]
+    names = [name for name in run.parameters if name in known or name in effects]
     draws = np.asarray(run.dataset["parameters"].sel(parameter=names).values, dtype=np.float64)
     found = rank_correlations(values, draws, names)[:SHOWN]
     return tuple(_driver(model.case, i, known.get(i.parameter), effects, rests) for i in found)

@@ -76,10 +76,17 @@ def track_record(case: str, as_of: dt.date, path: Path | None = None) -> TrackRe
     Raises
     ------
     NoTrackRecord
-        If the file at `path` holds no scores.
+        If the file at `path` cannot be read, or holds no scores.
     """
     if path is not None:
-        return _read(case, as_of, path.read_text(encoding="utf-8"), str(path))
+        try:
+            return _read(case, as_of, path.read_text(encoding="utf-8"), str(path))
+        except OSError as problem:
+            raise NoTrackRecord(f"{path}: cannot be read ({problem.strerror or problem})") from problem
+        except UnicodeDecodeError as problem:
+            raise NoTrackRecord(
+                f"{path}: no scores as `afterfall score --json` prints them (it is no text)"
+            ) from problem
     packaged = resources.files("afterfall.report.track_record").joinpath(PACKAGED)
     return _read(case, as_of, packaged.read_text(encoding="utf-8"), PACKAGED) if packaged.is_file() else None
 

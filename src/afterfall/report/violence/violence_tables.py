@@ -67,11 +67,6 @@ def left_out_notes(violence: Violence) -> tuple[str, ...]:
     return (f"Not in the record of violence, and so in no table, JSON object or export: {listed}.",)
 
 
-def deaths_of(violence: Violence, country: str) -> Any:
-    """Deaths of a country, ``(trajectory, month)``."""
-    return violence.deaths[:, :, violence.countries.index(country)]
-
-
 def _largest(violence: Violence) -> list[str]:
     """Countries by median deaths over the whole forecast, most first."""
     total = np.median(violence.deaths.sum(axis=1, dtype=np.int64), axis=0)
