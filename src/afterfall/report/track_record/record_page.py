@@ -26,10 +26,11 @@ def track_markdown(record: Track, command: str, picture: str, beside: CrossCheck
     parts = [
         f"# Track record of {code(first.run.request.case)}",
         f"{markdown_text(first.run.title)}, forecast from {_dates(len(record.scores))}, each with what was "
-        "public on that day, and compared with what was published later. Skill is `1 - score / score of the baseline`: above 0 the "
-        "forecast is better, below 0 worse; *inconclusive* means that the 90% interval contains 0. Each "
-        "country-quantity pair counts once. A total below the last public one adds nothing, and is inside an interval "
-        "where nothing may be added. [Scores](scores.md) says what is scored and how. This page is made by",
+        "public on that day, and compared with what was published later. Skill is `1 - score / score of the "
+        "baseline`: above 0 the forecast is better, below 0 worse; *inconclusive* means that the 90% "
+        "interval contains 0. Each country-quantity pair counts once. A total below the last public one adds "
+        "nothing, and is inside an interval where nothing may be added. [Scores](scores.md) says what is scored and "
+        "how. This page is made by",
         code_block(command, "sh"),
         f"![How the forecast changed]({picture})",
         "## By as-of date",
