@@ -53,13 +53,9 @@ ACTING = (
     "\ufeff",
 )
 ACTING += ("\u2028", "\uffff", "\ue000", "\udcff", "\x0b")
-LEGAL = st.lists(st.one_of(st.sampled_from(MARKUP), st.text("ab .-_*#|<>[]()!&`\\~\n", max_size=4)), max_size=8).map(
-    "".join
-)
-HOSTILE = st.lists(
-    st.one_of(st.sampled_from(MARKUP + ACTING), st.text("ab .-_*#|<>[]()!&`\\~\n", max_size=4), st.text(max_size=3)),
-    max_size=8,
-).map("".join)
+SIGNS = st.text("ab .-_*#|<>[]()!&`\\~\n", max_size=4)
+LEGAL = st.lists(st.one_of(st.sampled_from(MARKUP), SIGNS), max_size=8).map("".join)
+HOSTILE = st.lists(st.one_of(st.sampled_from(MARKUP + ACTING), SIGNS, st.text(max_size=3)), max_size=8).map("".join)
 often = settings(max_examples=300, derandomize=True, deadline=None, database=None)
 
 

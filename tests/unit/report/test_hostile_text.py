@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import warnings
 from html.parser import HTMLParser
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -14,6 +15,8 @@ from afterfall.report.brief import Brief, Section, html, markdown, pages_as_png,
 from afterfall.report.brief.as_typst import files
 from afterfall.report.brief.content import BriefTable, BulletPoints, Drawing, Paragraphs
 from afterfall.report.brief.typst_fonts import NoGlyph, without_glyph
+from afterfall.report.kit.chart_frame import framed, rows_axis, words
+from afterfall.report.kit.saving import save_chart
 from afterfall.report.kit.stamp import Stamp
 from afterfall.report.kit.svg import drawing, text
 from afterfall.report.kit.text_table import TextTable, word_columns
@@ -104,3 +107,14 @@ def test_what_the_fonts_have_is_not_told() -> None:
 def test_characters_are_found_in_pictures_as_well() -> None:
     pytest.importorskip("typst")
     assert without_glyph([drawing(9, 9, [text(0, 0, "日本 é", 9)], "x"), "日"], "Libertinus Serif") == "日本"
+
+
+def test_a_chart_shows_it(tmp_path: Path) -> None:
+    rows = [{"y": 10, "name": one} for one in NASTY]
+    chart = framed(words(rows, rows_axis(20), 0, "left", "name", "black"), NASTY[0], NASTY, NASTY)
+    svg, _ = save_chart(chart, tmp_path / "chart", "; ".join(NASTY))
+    root = ET.parse(svg).getroot()
+    assert set(SHOWN) <= {element.text for element in root.iter() if element.tag.endswith(("}text", "}tspan"))}
+    assert root.get("aria-label") == "; ".join(SHOWN)
+    kinds = {element.tag.partition("}")[2] for element in root.iter()}
+    assert kinds <= {"svg", "g", "path", "rect", "text", "tspan", "title", "defs"}

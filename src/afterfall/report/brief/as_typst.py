@@ -11,7 +11,7 @@ import json
 from importlib import resources
 from typing import Any
 
-from afterfall.case.text_rules import visible
+from afterfall.case.text_rules import visible_in
 from afterfall.report.brief.content import Block, Brief, BulletPoints, Drawing, Judgements, Paragraphs, Section
 from afterfall.report.brief.typst_fonts import warn_of_boxes
 from afterfall.report.kit.theme import look
@@ -62,17 +62,8 @@ def files(brief: Brief) -> dict[str, bytes]:
     layout = resources.files("afterfall.report.brief").joinpath("brief.typ").read_bytes()
     drawings = [b for s in brief.sections for b in s.blocks if isinstance(b, Drawing)]
     pictures = {f"{d.name}.svg": d.svg.replace(look().font, FONT).encode() for d in drawings}
-    content = json.dumps(_typst_text(_content(brief)), ensure_ascii=False).encode()
+    content = json.dumps(visible_in(_content(brief)), ensure_ascii=False).encode()
     return {LAYOUT: layout, "brief.json": content, **pictures}
-
-
-def _typst_text(content: Any) -> Any:
-    """Content whose texts typst can show: every text of a brief goes through here."""
-    if isinstance(content, str):
-        return visible(content)
-    if isinstance(content, dict):
-        return {key: _typst_text(value) for key, value in content.items()}
-    return [_typst_text(one) for one in content] if isinstance(content, list) else content
 
 
 def _content(brief: Brief) -> dict[str, Any]:

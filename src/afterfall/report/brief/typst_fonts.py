@@ -11,6 +11,7 @@ import re
 import unicodedata
 import warnings
 from collections.abc import Iterable
+from typing import Any
 
 #: A code point that will never be a character.
 NO_CHARACTER = "\uffff"
@@ -54,7 +55,8 @@ def without_glyph(texts: Iterable[str], font: str) -> str:
         return ""
     asked = json.dumps([NO_CHARACTER, *signs]).encode()
     sources = {"main.typ": LAYOUT.format(font=font).encode(), "signs.json": asked}
-    shapes = _shapes(typst.compile(sources, ignore_system_fonts=True, format="svg").decode())
+    how: dict[str, Any] = {"format": "svg", "ignore_system_fonts": True}
+    shapes = _shapes(typst.compile(sources, **how).decode())
     if len(shapes) != len(signs) + 1:
         return "".join(sign for sign in signs if sign.isalpha() and not unicodedata.name(sign, "").startswith(SCRIPTS))
     box, *drawn = shapes
