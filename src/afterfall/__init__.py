@@ -21,24 +21,10 @@ from typing import TYPE_CHECKING
 
 import lazy_loader
 
+from afterfall import api
+
 if TYPE_CHECKING:
-    from afterfall.api import (
-        attacks,
-        benchmark_violence,
-        brief,
-        compare,
-        explain,
-        fit,
-        forecast,
-        hindcast,
-        influence,
-        open_run,
-        score,
-        screen,
-        spread,
-        track_record,
-        violence,
-    )
+    from afterfall.api import *  # noqa: F403  (the verbs are listed once, there)
     from afterfall.attack import Attacks
     from afterfall.case import Case, CaseError, open_case
     from afterfall.conflict import Violence
@@ -63,23 +49,7 @@ __version__ = "0.1.0"
 __getattr__, __dir__, _ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "api": [
-            "attacks",
-            "benchmark_violence",
-            "brief",
-            "compare",
-            "explain",
-            "fit",
-            "forecast",
-            "hindcast",
-            "influence",
-            "open_run",
-            "score",
-            "screen",
-            "spread",
-            "track_record",
-            "violence",
-        ],
+        "api": api.__all__,
         "attack": ["Attacks"],
         "case": ["Case", "CaseError", "open_case"],
         "conflict": ["Violence"],
@@ -127,23 +97,9 @@ __all__ = [
     "Why",
     "WrongRun",
     "__version__",
-    "attacks",
-    "benchmark_violence",
-    "brief",
     "build",
-    "compare",
-    "explain",
-    "fit",
-    "forecast",
-    "hindcast",
-    "influence",
     "open_case",
     "open_levers",
-    "open_run",
     "sample",
-    "score",
-    "screen",
-    "spread",
-    "track_record",
-    "violence",
 ]
+__all__ += api.__all__

@@ -157,7 +157,7 @@ def stand_in(patch: Callable[[Any, str, Any], None]) -> None:
     patch(forecasting, "simulate", simulate)
     patch(forecasting, "simulate_chunk", simulate_chunk)
     patch(forecasting, "request_of", request_of)
-    patch(forecasting, "_posterior", lambda *_: None)
+    patch(forecasting, "posterior_from", lambda *_: None)
 
 
 def forecast(folder: Path | str | None, **changes: Any) -> Run:

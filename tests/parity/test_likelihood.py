@@ -111,8 +111,8 @@ class Reference:
         theirs, spread = self.moments(both[0], people)
         covariance = -1.0 / (self.value["nowcast.concentration"] + 1.0)
         variance = spread + 1.0 / theirs
-        told = (both[0].low + both[0].high) / 2
-        shift = 1.0 + covariance / variance * (told / theirs - 1.0)
+        published = (both[0].low + both[0].high) / 2
+        shift = 1.0 + covariance / variance * (published / theirs - 1.0)
         return mean * max(shift, 0.05), v - covariance**2 / variance
 
     def bound(self, one: Observed, people: float) -> float:
@@ -174,10 +174,10 @@ def test_the_case_has_what_the_reference_is_for(eight: LogPosterior) -> None:
     }
     assert {o.bound for o in observed} == {-1, 0, 1}
     assert any(o.high - o.low > 1 and not o.bound for o in observed)
-    told = fit_arrays(eight.model.view, eight.fit_figures)
-    dead = np.flatnonzero(told.split_with >= 0)
-    assert len(dead) == 4  # of eight origins three contest the returned, and one tells them at another date
-    assert {observed[i].quantity for i in told.split_with[dead]} == {"returned"}
+    data = fit_arrays(eight.model.view, eight.fit_figures)
+    dead = np.flatnonzero(data.split_with >= 0)
+    assert len(dead) == 4  # of eight origins three contest the returned, and one gives them for another date
+    assert {observed[i].quantity for i in data.split_with[dead]} == {"returned"}
     totals = eight.fit_figures.totals.values()
     assert max(map(len, totals)) == 2
     assert {r.kind for block in totals for r in block} == {0, 1}
@@ -186,7 +186,7 @@ def test_the_case_has_what_the_reference_is_for(eight: LogPosterior) -> None:
 def test_a_whole_number_is_taken_as_it_is_and_a_range_within(eight: LogPosterior) -> None:
     one = eight.fit_figures.observed[0]
     assert within(replace(one, quantity="killed", low=25.5, high=26.5)) == [26] * 5
-    assert within(replace(one, quantity="killed", low=0.0, high=0.5)) == [0] * 5  # a nought
+    assert within(replace(one, quantity="killed", low=0.0, high=0.5)) == [0] * 5  # zero
     assert within(replace(one, quantity="killed", low=12.0, high=13.0)) == pytest.approx([12.1, 12.3, 12.5, 12.7, 12.9])
     assert within(replace(one, quantity="killed_share", low=0.1, high=0.2))[2] == pytest.approx(0.15)
 
@@ -200,17 +200,17 @@ def test_shares_are_of_everyone(eight: LogPosterior, z: np.ndarray) -> None:
 
 def test_more_who_came_home_leave_fewer_to_be_dead(eight: LogPosterior, z: np.ndarray) -> None:
     theta = eight.parameters(z)
-    told, shares = fit_arrays(eight.model.view, eight.fit_figures), shares_of(eight.model.view, eight.program)(theta)
-    dead = np.flatnonzero(told.split_with >= 0)
-    before, v = moments_of(told, eight.program, theta, shares, DISCREPANCY)
+    data, shares = fit_arrays(eight.model.view, eight.fit_figures), shares_of(eight.model.view, eight.program)(theta)
+    dead = np.flatnonzero(data.split_with >= 0)
+    before, v = moments_of(data, eight.program, theta, shares, DISCREPANCY)
     means = []
     for times in (0.5, 1.0, 2.0):
-        points = told.points.copy()
-        points[told.split_with[dead]] = times * np.asarray(before)[told.split_with[dead]].mean(axis=1)[:, None]
-        mean, variance = given_split(told, eight.program, theta, before, v, points)
+        points = data.points.copy()
+        points[data.split_with[dead]] = times * np.asarray(before)[data.split_with[dead]].mean(axis=1)[:, None]
+        mean, variance = given_split(data, eight.program, theta, before, v, points)
         means.append(np.asarray(mean)[dead].mean(axis=1))
         assert (np.asarray(variance)[dead] < np.asarray(v)[dead][:, None]).all()
-        rest = np.setdiff1d(np.arange(len(told.split_with)), dead)
+        rest = np.setdiff1d(np.arange(len(data.split_with)), dead)
         assert np.array_equal(np.asarray(mean)[rest], np.asarray(before)[rest])
     assert (means[0] > means[1]).all()
     assert (means[1] > means[2]).all()
@@ -218,16 +218,16 @@ def test_more_who_came_home_leave_fewer_to_be_dead(eight: LogPosterior, z: np.nd
 
 def test_a_split_without_error_is_a_dirichlet(eight: LogPosterior, z: np.ndarray) -> None:
     """Mean and variance of the dead among countless people, given that more came home than expected."""
-    told, theta = fit_arrays(eight.model.view, eight.fit_figures), eight.parameters(z)
-    dead = np.flatnonzero(told.split_with >= 0)
-    returned, c = told.split_with[dead], float(theta[eight.program.names.index("nowcast.concentration")])
+    data, theta = fit_arrays(eight.model.view, eight.fit_figures), eight.parameters(z)
+    dead = np.flatnonzero(data.split_with >= 0)
+    returned, c = data.split_with[dead], float(theta[eight.program.names.index("nowcast.concentration")])
     home, gone, seen, people = 0.3, 0.2, 0.45, 1e12
-    share = np.full(len(told.split_with), home)
+    share = np.full(len(data.split_with), home)
     share[dead] = gone
-    points = told.points.copy()
+    points = data.points.copy()
     points[returned] = seen * people
-    expected = jax.numpy.asarray(people * share[:, None] * np.ones((1, told.log_total.shape[1])))
-    mean, v = given_split(told, eight.program, theta, expected, (1 - share) / (share * (c + 1)), points)
+    expected = jax.numpy.asarray(people * share[:, None] * np.ones((1, data.log_total.shape[1])))
+    mean, v = given_split(data, eight.program, theta, expected, (1 - share) / (share * (c + 1)), points)
     of_rest = stats.beta(gone * c, (1 - home - gone) * c)  # of those who are not home
     assert np.asarray(mean)[dead] / people == pytest.approx((1 - seen) * of_rest.mean())
     # A regression's variance is that of the Dirichlet on average over the returned, whose share itself varies.

@@ -1,8 +1,7 @@
-"""A slow twin of the counts of `afterfall.engine.bands`, to be read beside it: one object, plain loops, dictionaries
-of names.
+"""A slow, readable version of the counts of `afterfall.engine.bands`: one object, plain loops, dictionaries of names.
 
-It shares with the engine only scalar functions (keys, uniforms, quantiles, the chance of leaving) and what `muster`
-puts in; signals, lines, risks and the month are written here anew.
+It shares with the engine only scalar functions (keys, uniforms, quantiles, the chance of leaving) and what
+`band_inputs` provides; signals, lines, risks and the month are implemented here again.
 """
 
 from __future__ import annotations

@@ -14,17 +14,29 @@ Each verb composes rooms and holds no rule of its own. They share their argument
 ``threads, progress, command``
     Threads (which change no number), what to call as the work goes on, and what to write as the command that was given.
 
-Importing this package also tells runs how notebooks show them.
+Commands and verbs:
+
+=====================================  =================================================
+command                                Python
+=====================================  =================================================
+``check``, ``model``, ``levers``       `open_case`, `build`, `open_levers`
+``forecast``, ``forecast --from``      `forecast`, with ``replay=``
+``fit``, ``influence``                 `fit`, `influence`
+``compare``, ``screening``             `compare`, `screen`
+``attacks``, ``violence``              `attacks`, `violence`
+``hindcast``, ``score``, ``spread``    `hindcast`, `score`, `spread`
+``track-record``, ``benchmark``        `track_record`, `benchmark_violence`
+``brief``, ``why``                     `brief`, `explain`
+=====================================  =================================================
+
+The first use of a verb also tells runs how notebooks show them.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import lazy_loader
-
-from afterfall.report.forecast.notebook_view import as_html
-from afterfall.run.result import Run
 
 if TYPE_CHECKING:
     from afterfall.api.consequences import attacks, violence
@@ -34,9 +46,7 @@ if TYPE_CHECKING:
     from afterfall.api.forecasts import forecast, open_run
     from afterfall.api.policies import compare, screen
 
-Run.html_view = as_html
-
-__getattr__, __dir__, _ = lazy_loader.attach(
+_verb, __dir__, _ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "consequences": ["attacks", "violence"],
@@ -47,6 +57,17 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "policies": ["compare", "screen"],
     },
 )
+
+
+def __getattr__(name: str) -> Any:
+    """Import a verb on first use, and tell runs how notebooks show them."""
+    verb = _verb(name)
+    from afterfall.report.forecast.notebook_view import as_html
+    from afterfall.run.result import Run
+
+    Run.html_view = as_html
+    return verb
+
 
 __all__ = [
     "attacks",

@@ -33,7 +33,7 @@ def brief(
     progress: Report | None = None,
     command: str | None = None,
 ) -> Brief:
-    """Write what an analyst hands over on one country: judgements, ranges, sources and limits.
+    """Write a two-page brief on one country: judgements, ranges, sources and limits.
 
     Parameters
     ----------
@@ -113,7 +113,7 @@ def explain(
     progress: Report | None = None,
     command: str | None = None,
 ) -> Why:
-    """Say why a number is what it is: the figures behind it, the parameters that drive it, the mechanisms.
+    """Explain a number: the figures behind it, the parameters that drive it, and the mechanisms.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The verbs that learn from a case's figures, and say which of them move a forecast. Both need the extra ``fit``."""
+"""Fit parameters to a case's figures, and rank the figures by how far they move a forecast; needs the extra ``fit``."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def fit(
         Folder for fits: the fit gets a folder of its own within it, goes on where an interrupted one stopped, and
         leaves the posterior in `Fit.file`. None keeps all in memory.
     workers
-        Chains at once; by default one a processor. Changes no number.
+        Chains at once; by default one per processor. Changes no number.
     progress
         Called with how many iterations are done, and of how many.
     command
@@ -119,7 +119,7 @@ def influence(
     fit_dir: Path | str | None = None,
     progress: Counted | None = None,
 ) -> CaseDeletion:
-    """Leave each published figure out of a forecast in turn, and say how far the forecast moves.
+    """Leave each published figure out of a forecast in turn, and rank figures by how far the forecast moves.
 
     Parameters
     ----------
@@ -190,7 +190,7 @@ def _refitted(model: Model, fit_dir: Path | str | None) -> Posterior:
     """The posterior of a model; goes on where an interrupted fit stopped."""
     found = fit(model, fit_dir=fit_dir)
     if found.diagnosis.faults:
-        raise RunError("the chains have not settled:\n  " + "\n  ".join(found.diagnosis.faults))
+        raise RunError("the chains have not converged:\n  " + "\n  ".join(found.diagnosis.faults))
     return found.posterior
 
 

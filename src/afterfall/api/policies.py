@@ -134,7 +134,7 @@ def screen(
     progress: Report | None = None,
     command: str | None = None,
 ) -> Screening:
-    """Say whom assessments of one country's returnees flag, miss and flag wrongly, and what a flag is worth.
+    """Report whom assessments of one country's returnees flag, miss and flag wrongly, and what a flag is worth.
 
     Parameters
     ----------
@@ -147,7 +147,8 @@ def screen(
     every
         Months in one period of the table.
     base_rates
-        Shares at risk among the assessed, from 0 to 1, at which to say what a flag is worth; by default 1, 10 and 50%.
+        Shares at risk among the assessed, from 0 to 1, at which to report what a flag is worth; by default
+        1, 10 and 50%.
     as_of, horizon, trajectories, seed, draws, run_dir, threads, progress, command
         As for every verb (see `afterfall.api`); 200 trajectories by default.
 

@@ -3,53 +3,33 @@
 from __future__ import annotations
 
 import functools
+import pkgutil
 import sys
+from importlib import import_module
 from types import ModuleType
 from typing import Annotated
 
 import typer
 
 from afterfall import __version__
-from afterfall.cli.commands import (
-    attacks_command,
-    benchmark_command,
-    brief_command,
-    check_command,
-    compare_command,
-    fit_command,
-    forecast_command,
-    hindcast_command,
-    influence_command,
-    levers_command,
-    model_command,
-    score_command,
-    screening_command,
-    spread_command,
-    track_record_command,
-    violence_command,
-    why_command,
+from afterfall.cli import commands
+
+#: Commands in the order of the help. A command that is not named here comes after these.
+ORDER = (
+    *("check", "model", "forecast", "score", "hindcast", "track-record", "spread", "levers", "compare", "screening"),
+    *("attacks", "violence", "benchmark", "brief", "why", "fit", "influence"),
 )
 
-#: Files of the commands. Each holds a function of the command's name, and examples for its help.
-COMMANDS: tuple[ModuleType, ...] = (
-    check_command,
-    model_command,
-    forecast_command,
-    score_command,
-    hindcast_command,
-    track_record_command,
-    spread_command,
-    levers_command,
-    compare_command,
-    screening_command,
-    attacks_command,
-    violence_command,
-    benchmark_command,
-    brief_command,
-    why_command,
-    fit_command,
-    influence_command,
-)
+
+def _commands() -> dict[str, ModuleType]:
+    """Files of the commands by name; each holds a function of the command's name, and examples for its help."""
+    files = [file.name for file in pkgutil.iter_modules(commands.__path__)]
+    found = {file.removesuffix("_command").replace("_", "-"): f"{commands.__name__}.{file}" for file in files}
+    ordered = sorted(found, key=lambda name: (ORDER.index(name) if name in ORDER else len(ORDER), name))
+    return {name: import_module(found[name]) for name in ordered}
+
+
+COMMANDS = _commands()
 
 app = typer.Typer(
     name="afterfall",
@@ -77,14 +57,17 @@ def root(
     """Forecast where the people of a falling proto-state go, as a probability distribution."""
 
 
-@functools.wraps(benchmark_command.benchmark)
+benchmark = COMMANDS["benchmark"].benchmark
+
+
+@functools.wraps(benchmark)
 def field(*arguments: object, **options: object) -> None:
     """Run ``benchmark`` under its former name."""
     sys.stderr.write("afterfall: `field` is now `benchmark`; the old name goes with the next release\n")
-    benchmark_command.benchmark(*arguments, **options)  # type: ignore[arg-type]
+    benchmark(*arguments, **options)
 
 
-for module in COMMANDS:
-    name = module.__name__.rpartition(".")[2].removesuffix("_command")
-    app.command(name.replace("_", "-"), epilog="Examples:\n\n" + "\n\n".join(module.EXAMPLES))(getattr(module, name))
+for name, module in COMMANDS.items():
+    command = getattr(module, name.replace("-", "_"))
+    app.command(name, epilog="Examples:\n\n" + "\n\n".join(module.EXAMPLES))(command)
 app.command("field", hidden=True)(field)

@@ -218,11 +218,11 @@ class _Study:
         way = "drawn again" if drawn else "reweighted"
         return self._moved(figure, values, own / own.sum(), khat, way, trusted=trusted)
 
-    def _log_likelihood(self, figure: Figure, scene: CaseView) -> Floats:
+    def _log_likelihood(self, figure: Figure, view: CaseView) -> Floats:
         """Log likelihood of a figure for each draw of parameters; zero for draws that figures do not move."""
         if self.posterior is None:
             return np.zeros(self.trajectories)
-        return self.likelihoods.own(figure, scene)
+        return self.likelihoods.own(figure, view)
 
     def _forecast(self, model: Model, posterior: Posterior | None) -> Run:
         draws = "prior" if posterior is None else posterior

@@ -78,7 +78,7 @@ class Shares(NamedTuple):
 
 def shares_of(view: CaseView, reduced: ReducedModel) -> Callable[[Array], Shares]:
     """The function from parameters on the engine's scale to the expected shares."""
-    walk, states = history(reduced.program), reduced.states
+    expected_people, states = history(reduced.program), reduced.states
     home = np.array([s.name == HOME for s in states])
     dead = np.array([s.fate == "killed" for s in states])
     theatre = np.array([s.stage in ("theatre", "detained") for s in states])
@@ -87,7 +87,7 @@ def shares_of(view: CaseView, reduced: ReducedModel) -> Callable[[Array], Shares
     n_regions, n_roles = len(view.regions), len(ROLES)
 
     def run(theta: Array) -> Shares:
-        people = walk(theta)  # [T + 1, S, C]
+        people = expected_people(theta)  # [T + 1, S, C]
         by_role = people.reshape(*people.shape[:2], n_regions, n_roles)
         by_region = by_role.sum(axis=3)
         everyone = by_region.sum(axis=1) + SMALL

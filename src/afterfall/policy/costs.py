@@ -58,23 +58,23 @@ def capacity_short(a: People, b: People) -> dict[str, CostDifference]:
     }
 
 
-def lever_costs(a: People, b: People, policies: tuple[Policy, Policy], scene: CaseView) -> dict[str, CostDifference]:
+def lever_costs(a: People, b: People, policies: tuple[Policy, Policy], view: CaseView) -> dict[str, CostDifference]:
     """Costs of every lever that either policy sets."""
     levers = {lever.name: lever for policy in policies for lever in policy.levers}
     return {
-        f"{lever.name}.{cost.name}": _cost_difference(lever, cost, a, b, policies, scene)
+        f"{lever.name}.{cost.name}": _cost_difference(lever, cost, a, b, policies, view)
         for lever in levers.values()
         for cost in lever.costs
     }
 
 
 def _cost_difference(
-    lever: Lever, cost: Cost, a: People, b: People, policies: tuple[Policy, Policy], scene: CaseView
+    lever: Lever, cost: Cost, a: People, b: People, policies: tuple[Policy, Policy], view: CaseView
 ) -> CostDifference:
-    evidence = latest(cost.evidence, scene.case.as_of)
+    evidence = latest(cost.evidence, view.case.as_of)
     price = prices(f"cost.{lever.name}.{cost.name}", evidence, a.seed, a.trajectories)
     if cost.per == "month":
-        work = [np.full(len(price), months_in_full(policy, lever.name, scene, a.month)) for policy in policies]
+        work = [np.full(len(price), months_in_full(policy, lever.name, view, a.month)) for policy in policies]
     else:
         work = [a.used(cost.per), b.used(cost.per)]
     gap = difference(price * work[0], price * work[1], "neither")

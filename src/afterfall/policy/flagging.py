@@ -39,8 +39,8 @@ def flag_probabilities(model: Model, run: Run, country: str, disposition: str) -
             "for the same case and policy"
         )
     flagged = _log_weight(model, run, country, f"verdict.{disposition}.flagged")
-    let_be = _log_weight(model, run, country, "verdict.closed")
-    return np.asarray(1.0 / (1.0 + np.exp(let_be - flagged)), dtype=float)
+    closed = _log_weight(model, run, country, "verdict.closed")
+    return np.asarray(1.0 / (1.0 + np.exp(closed - flagged)), dtype=float)
 
 
 def flag_probability_as_of(run: Run, disposition: str) -> Floats:

@@ -12,7 +12,7 @@ import lazy_loader
 if TYPE_CHECKING:
     from afterfall.posterior.bundled import REBUILD, bundled_posterior, posterior_for
     from afterfall.posterior.contraction import contraction_word
-    from afterfall.posterior.draws_from import DrawsFrom, UnsettledChains, posterior_from
+    from afterfall.posterior.draws_from import DrawsFrom, UnconvergedChains, posterior_from
     from afterfall.posterior.key import fit_key
     from afterfall.posterior.posterior_file import (
         DrawsError,
@@ -38,7 +38,7 @@ __getattr__, __dir__, _ = lazy_loader.attach(
             "thinned",
             "write_posterior",
         ],
-        "draws_from": ["DrawsFrom", "UnsettledChains", "posterior_from"],
+        "draws_from": ["DrawsFrom", "UnconvergedChains", "posterior_from"],
         "bundled": ["REBUILD", "bundled_posterior", "posterior_for"],
     },
 )
@@ -49,7 +49,7 @@ __all__ = [
     "DrawsFrom",
     "Posterior",
     "StaleDraws",
-    "UnsettledChains",
+    "UnconvergedChains",
     "bundled_posterior",
     "contraction_word",
     "draw",

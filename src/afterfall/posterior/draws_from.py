@@ -17,7 +17,7 @@ DEFAULT, PRIOR_DRAWS = "default", "prior"
 DrawsFrom = Posterior | Path | str
 
 
-class UnsettledChains(UserWarning):
+class UnconvergedChains(UserWarning):
     """The chains behind a posterior have not converged."""
 
 
@@ -31,7 +31,7 @@ def loaded(draws: DrawsFrom) -> Posterior | str:
 
     Warns
     -----
-    UnsettledChains
+    UnconvergedChains
         If the chains behind the file have not converged.
     """
     if isinstance(draws, Posterior) or draws in (DEFAULT, PRIOR_DRAWS):
@@ -39,7 +39,7 @@ def loaded(draws: DrawsFrom) -> Posterior | str:
     found = read_posterior(Path(draws))
     if found.faults:
         warnings.warn(
-            f"the chains behind {draws} have not settled: {'; '.join(found.faults)}", UnsettledChains, stacklevel=2
+            f"the chains behind {draws} have not converged: {'; '.join(found.faults)}", UnconvergedChains, stacklevel=2
         )
     return found
 

@@ -61,7 +61,8 @@ class Origin:
     """Where a posterior comes from.
 
     `key` is the fit key (see `key`), `case_hash` that of the case as cut, `command` what made it; `chains`, `warmup`
-    and `kept` (over all chains) are lengths, `seed` is their luck; `divergences` counts over kept iterations.
+    and `kept` (over all chains) are lengths, `seed` that of their random numbers; `divergences` counts over kept
+    iterations.
     """
 
     case: str
@@ -79,7 +80,7 @@ class Origin:
 
 @dataclass(frozen=True, eq=False)
 class Posterior:
-    """Draws of the fitted parameters, in an order that any stretch of them samples all chains."""
+    """Draws of the fitted parameters, ordered so that any consecutive block contains draws of all chains."""
 
     origin: Origin
     names: tuple[str, ...]
@@ -92,7 +93,7 @@ class Posterior:
 
     @property
     def faults(self) -> tuple[str, ...]:
-        """Why the chains behind it have not settled; nothing when they have."""
+        """Why the chains behind it have not converged; empty if they have."""
         one = self.origin
         return faults_of(self.names, self.rhat, self.ess, divergences=one.divergences, kept=one.kept)
 
@@ -105,7 +106,7 @@ class Posterior:
 
 
 def thinned(posterior: Posterior, draws: int) -> Posterior:
-    """So many of the draws, evenly from all chains, which stand in it by turns; the diagnostics are those of all."""
+    """The given number of draws, taken evenly from all chains; the diagnostics are those of all draws."""
     rounds = len(posterior.values) // posterior.origin.chains
     kept = np.linspace(0, rounds - 1, draws // posterior.origin.chains).round().astype(int)
 
@@ -244,8 +245,8 @@ def read_posterior(source: Path | bytes) -> Posterior:
             )
     except (OSError, KeyError, ValueError) as problem:
         where = "" if isinstance(source, bytes) else f" {source}"
-        told = problem.strerror if isinstance(problem, OSError) and problem.strerror else problem
-        raise DrawsError(f"cannot read draws{where}: {told}; expected a posterior of format {FORMAT}") from problem
+        cause = problem.strerror if isinstance(problem, OSError) and problem.strerror else problem
+        raise DrawsError(f"cannot read draws{where}: {cause}; expected a posterior of format {FORMAT}") from problem
 
 
 def _read_groups(file: Any) -> dict[str, Any]:

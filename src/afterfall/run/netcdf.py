@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 #: Origins per block: small enough to read one country without unpacking all, large enough to read a month quickly.
 ORIGINS = 8
+#: Attributes of the numbers of the trajectories.
+TRAJECTORY = {"long_name": "number of the trajectory"}
 PACKED = {"compression": "gzip", "compression_opts": 1, "shuffle": True}
 
 
@@ -121,7 +123,9 @@ def _write_frame(
     file.dimensions = lengths
     for label in given:
         _write_label(file, label, date.fromisoformat(attrs["as_of"]))
-    file.create_variable("trajectory", ("trajectory",), "<i4")[...] = np.arange(trajectories, dtype="<i4")
+    trajectory = file.create_variable("trajectory", ("trajectory",), "<i4")
+    trajectory[...] = np.arange(trajectories, dtype="<i4")
+    trajectory.attrs.update(TRAJECTORY)
     for recorded in RECORDED:
         _create(file, recorded, tuple(lengths[d] for d in recorded.dims), per_chunk)
     plain = [label.name for label in given if label.name != label.dim]
@@ -152,7 +156,7 @@ def _create(
             block[1], block[2] = 1, min(ORIGINS, shape[2])
         packed = {**PACKED, "chunks": tuple(block)}
     variable = file.create_variable(recorded.name, recorded.dims, np.dtype(recorded.dtype), **packed)
-    variable.attrs.update({"units": recorded.units, "long_name": recorded.long_name})
+    variable.attrs.update(recorded.attrs())
     return variable
 
 
@@ -176,8 +180,8 @@ def dataset(given: tuple[Label, ...], arrays: Mapping[str, Array], attrs: Mappin
     import xarray as xr
 
     coords: dict[str, Any] = {label.name: (label.dim, label.values, label.attrs) for label in given}
-    coords["trajectory"] = ("trajectory", np.arange(len(arrays["lost"]), dtype="<i4"))
-    data = {r.name: (r.dims, arrays[r.name], {"units": r.units, "long_name": r.long_name}) for r in RECORDED}
+    coords["trajectory"] = ("trajectory", np.arange(len(arrays["lost"]), dtype="<i4"), TRAJECTORY)
+    data = {r.name: (r.dims, arrays[r.name], r.attrs()) for r in RECORDED}
     return xr.Dataset(data, coords=coords, attrs=dict(attrs))
 
 

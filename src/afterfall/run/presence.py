@@ -1,4 +1,4 @@
-"""Covariates of violence from a run: the strength of organisations by country, and the number of veterans at home.
+"""Strength of organisations and veterans at home by country, read from a run.
 
     strength    locals and foreigners of the organisations there; those of the theatre count for each of its countries,
                 those in places not named for none

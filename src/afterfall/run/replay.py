@@ -48,7 +48,8 @@ def replayed(run: Run | str | Path, case: CaseSource | None, settings: RunSettin
     if changed:
         found = "\n  ".join(f"{name}: {was} in the run, {now} here" for name, (was, now) in changed.items())
         raise RunError(
-            f"{run} cannot be replayed with this case and version:\n  {found}\nTo ask them the same: afterfall "
+            f"{run} cannot be replayed with this case and version:\n  {found}\nFor the same request with this case and "
+            f"version: afterfall "
             f"forecast {own.reference} --as-of {old.as_of} --horizon {old.horizon} "
             f"--trajectories {old.trajectories} --seed {old.seed}"
         )

@@ -1,8 +1,9 @@
 """From what a user names to a run: the name or the folder of a case, a `Case`, a `Model`, or a run and its folder.
 
-Every verb and every command comes through here, so that the same words mean the same everywhere. `resolve` reads and
-checks and runs nothing; `PlannedRun.run` makes the run, or hands out the one that is there. A case takes settings, each
-with a default. A run has its settings already and refuses others.
+Verbs that forecast a case or read a run come through here, so that the same words mean the same in all of them;
+`compare` and `fit` take only their case from here. `resolve` reads and checks and runs nothing; `PlannedRun.run` makes
+the run, or hands out the one that is there. A case takes settings, each with a default. A run has its settings already
+and refuses others.
 """
 
 from __future__ import annotations
@@ -363,8 +364,8 @@ def warn_stale(case: Case) -> None:
     latest = case.latest_published
     if (case.as_of - latest).days > STALE:
         warnings.warn(
-            f"nothing in case {case.id} was published after {latest}; what happened between then and {case.as_of} is "
-            "not known to it",
+            f"nothing in case {case.id} was published after {latest}; anything between then and {case.as_of} "
+            "is missing from the case",
             ForecastWarning,
             stacklevel=2,
         )

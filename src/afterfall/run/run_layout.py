@@ -22,13 +22,22 @@ Array = npt.NDArray[Any]
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """An array of the run: its axes in order (the first is always ``trajectory``), type and unit."""
+    """An array of the run: its axes in order (the first is always ``trajectory``), type and unit.
+
+    `unit` is in words; `units` is the same for programs: a unit that UDUNITS knows, as the CF conventions ask. Counts
+    of people and numbers without a dimension have the unit 1.
+    """
 
     name: str
     dims: tuple[str, ...]
     dtype: str
-    units: str
+    unit: str
     long_name: str
+    units: str = "1"
+
+    def attrs(self) -> dict[str, str]:
+        """Attributes of the array, in a file and in memory alike."""
+        return {"units": self.units, "unit_text": self.unit, "long_name": self.long_name}
 
 
 RECORDED = (
@@ -42,6 +51,7 @@ RECORDED = (
         "<i4",
         "month",
         "month in which a holding is lost; horizon + 1 means not within it",
+        "month",
     ),
     Recorded(
         "beyond",
@@ -49,9 +59,15 @@ RECORDED = (
         "<i4",
         "months",
         "months so far in which demand exceeded a capacity",
+        "month",
     ),
     Recorded(
-        "overflow", ("trajectory", "month", "ration"), "<f8", "people a month", "demand that a capacity left unserved"
+        "overflow",
+        ("trajectory", "month", "ration"),
+        "<f8",
+        "people a month",
+        "demand that a capacity left unserved",
+        "month-1",
     ),
     Recorded("parameters", ("trajectory", "parameter"), "<f8", "scale of the engine", "parameter draws"),
     Recorded(
@@ -68,7 +84,14 @@ RECORDED = (
         "people",
         "foreign fighters of the people ledger with it, or waiting where it may be founded",
     ),
-    Recorded("events", ("trajectory", "event"), "<i4", "month", "month of an event; horizon + 1 means not within it"),
+    Recorded(
+        "events",
+        ("trajectory", "event"),
+        "<i4",
+        "month",
+        "month of an event; horizon + 1 means not within it",
+        "month",
+    ),
     Recorded("slow", ("trajectory", "month", "slow_stock"), "<f8", "as-of date = 1", "slow stocks"),
 )
 
@@ -144,7 +167,7 @@ def labels(model: Model) -> tuple[Label, ...]:
         _months("origin_month", recorded),
         _dates("origin_date", "origin_month", as_of, recorded),
         *(_text(name, "quantity", values) for name, values in of_quantity.items()),
-        Label("hindsight", "quantity", np.array([q.hindsight for q in model.quantities], dtype=bool)),
+        _flags("hindsight", "quantity", [q.hindsight for q in model.quantities], "whether only hindsight suggests it"),
         _text("origin", "origin", list(model.origins)),
         _text("origin_name", "origin", [model.view.name(o) for o in model.origins]),
         _text("holding", "holding", [t.name for t in dated_events]),
@@ -166,8 +189,13 @@ def _of_organisations(model: Model) -> tuple[Label, ...]:
         _text("organisation_place", "organisation", [b.place for b in bands]),
         _text("organisation_place_name", "organisation", [model.view.name(b.place) for b in bands]),
         _text("organisation_parent", "organisation", [b.parent or "" for b in bands]),
-        Label("descended", "organisation", np.array([b.descended for b in bands], dtype=bool)),
-        Label("published", "organisation", np.array([b.published for b in bands], dtype=bool)),
+        _flags("descended", "organisation", [b.descended for b in bands], "whether it comes from the core"),
+        _flags(
+            "published",
+            "organisation",
+            [b.published for b in bands],
+            "whether a published figure stands behind its strength",
+        ),
         _text("event", "event", [e.name for e in events]),
         _text("event_label", "event", [e.label for e in events]),
         _text("event_kind", "event", [e.kind for e in events]),
@@ -181,8 +209,14 @@ def _text(name: str, dim: str, values: list[str]) -> Label:
     return Label(name, dim, np.array(values, dtype=object))
 
 
+def _flags(name: str, dim: str, values: list[bool], long_name: str) -> Label:
+    return Label(name, dim, np.array(values, dtype=bool), {"long_name": long_name})
+
+
 def _months(dim: str, months: list[int]) -> Label:
-    return Label(dim, dim, np.array(months, dtype="<i4"), {"long_name": "months since the as-of date"})
+    return Label(
+        dim, dim, np.array(months, dtype="<i4"), {"long_name": "months since the as-of date", "units": "month"}
+    )
 
 
 def _dates(name: str, dim: str, as_of: date, months: list[int]) -> Label:

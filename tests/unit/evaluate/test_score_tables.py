@@ -1,4 +1,4 @@
-"""What is printed of scores: losses as losses, misses first, small counts hidden, JSON whole."""
+"""What is printed of scores: losses as losses, largest misses first, small counts hidden, JSON whole."""
 
 from __future__ import annotations
 

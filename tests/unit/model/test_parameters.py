@@ -1,4 +1,4 @@
-"""Priors and their draws: percentiles are met, names carry the luck, misfit rows are refused together."""
+"""Priors and their draws: percentiles are met, names key the random numbers, bad rows are refused together."""
 
 import math
 from dataclasses import replace
@@ -80,7 +80,7 @@ def replace_priors(case, rows):  # type: ignore[no-untyped-def]
 
 @pytest.mark.parametrize("known", [RATE, SHARE, replace(RATE, parameter=replace(RATE.parameter, scale="positive"))])
 def test_draws_measured_by_their_prior_are_the_normals_they_came_from(known: Known) -> None:
-    """Whatever the scale: two parameters of one name share their luck."""
+    """Whatever the scale: two parameters of one name share their random numbers."""
     plain = Known(Parameter(known.name, "", "", "natural", -Z95, Z95), -Z95, Z95)
     drawn, normals = (draw_prior([k], [known.name], range(50), seed=4).values[:, 0] for k in (known, plain))
     assert np.allclose(known.standard(drawn), normals)

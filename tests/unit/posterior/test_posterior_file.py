@@ -16,7 +16,7 @@ from afterfall.posterior import (
     DrawsError,
     Posterior,
     StaleDraws,
-    UnsettledChains,
+    UnconvergedChains,
     draw,
     fit_key,
     posterior_from,
@@ -50,7 +50,7 @@ def test_a_file_whose_chains_have_not_converged_is_used_with_a_warning(
     good = replace(posterior, ess=8 * posterior.ess)
     for name, one in (("unsettled.nc", posterior), ("posterior.nc", good)):
         (tmp_path / name).write_bytes(write_posterior(one))
-    with pytest.warns(UnsettledChains, match="effective sample size"):
+    with pytest.warns(UnconvergedChains, match="effective sample size"):
         assert posterior_from(tmp_path / "unsettled.nc", tiny) is not None
     with warnings.catch_warnings():
         warnings.simplefilter("error")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
+from importlib import resources
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -314,6 +317,64 @@ def test_html_asks_nobody_for_anything(arda: Brief) -> None:
     assert all(words for words in found.pictures)
     assert found.tags.count("details") == len(list(arda.judgements()))
     assert text.isascii() or '<meta charset="utf-8">' in text
+
+
+class Boxes(HTMLParser):
+    """What a reader without a mouse meets: the language, headings, boxes that scroll, and what lies in each."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.language: str | None = None
+        self.headings: list[int] = []
+        self.boxes: list[dict[str, str | None]] = []
+        self.outside: list[str] = []
+        self._depth: list[bool] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        named = dict(attrs)
+        if tag == "html":
+            self.language = named.get("lang")
+        if re.fullmatch("h[1-6]", tag):
+            self.headings.append(int(tag[1]))
+        if tag in ("table", "svg") and not any(self._depth):
+            self.outside.append(tag)
+        if tag == "div":
+            self._depth.append(named.get("class") == "scroll")
+            if self._depth[-1]:
+                self.boxes.append(named)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "div":
+            self._depth.pop()
+
+
+def test_html_can_be_read_by_keyboard_on_a_narrow_screen(arda: Brief) -> None:
+    """What scrolls takes the focus and has a name of its own (axe: scrollable-region-focusable, landmark-unique)."""
+    page = html(arda)
+    found = Boxes()
+    found.feed(page)
+    assert found.language == "en"
+    assert found.headings[0] == 1
+    assert found.headings.count(1) == 1
+    assert all(later - earlier <= 1 for earlier, later in pairwise(found.headings))
+    assert found.outside == []
+    assert len(found.boxes) > 10
+    assert {(one.get("tabindex"), one.get("role")) for one in found.boxes} == {("0", "region")}
+    names = [one.get("aria-label") or "" for one in found.boxes] + [section.title for section in arda.sections]
+    assert all(names)
+    assert len(set(names)) == len(names)
+
+
+def test_boxes_of_one_kind_in_one_section_have_names_of_their_own(arda: Brief) -> None:
+    twice = replace(arda, sections=tuple(replace(s, blocks=s.blocks * 2) for s in arda.sections if s.key == "returns"))
+    names = re.findall('aria-label="((?:Table|Picture)[^"]*)"', html(twice))
+    assert len(set(names)) == len(names) == 4
+
+
+def test_only_boxes_scroll_and_they_show_the_focus() -> None:
+    style = resources.files("afterfall.report.brief").joinpath("brief.css").read_text(encoding="utf-8")
+    assert re.findall(r"(\S+) \{[^}]*overflow-x: auto", style) == [".scroll"]
+    assert ".scroll:focus {" in style
 
 
 def test_every_form_has_every_judgement_and_what_is_behind_it(arda: Brief) -> None:

@@ -101,7 +101,7 @@ def test_what_the_fonts_have_is_not_told() -> None:
     pytest.importorskip("typst")
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        pages_as_png(brief_of(("Zoë – “Łódź” · ½", "Смоленск", "Αθήνα", "e\u0301")), ppi=20)
+        assert pages_as_png(brief_of(("Zoë – “Łódź” · ½", "Смоленск", "Αθήνα", "e\u0301")), ppi=20)
 
 
 def test_characters_are_found_in_pictures_as_well() -> None:

@@ -31,6 +31,13 @@ def test_text_reads_on_white_and_fills_are_seen() -> None:
         assert _contrast_on_white(mark.fill) >= 3.0, mark
 
 
+def test_text_of_the_page_reads_on_both_its_grounds() -> None:
+    tokens = look()
+    for ground in (tokens.paper, tokens.backdrop):
+        for colour in (tokens.ink, tokens.muted, tokens.link):
+            assert (_luminance(ground) + 0.05) / (_luminance(colour) + 0.05) >= 4.5, (colour, ground)
+
+
 def test_pathways_are_those_of_the_model_in_its_order() -> None:
     assert list(look().pathways) == list(PATHWAYS)
 

@@ -19,6 +19,7 @@ from tests.made_up import batches as made_up
 from afterfall.run import forecasting
 from afterfall.run.errors import RunError
 from afterfall.run.forecasting import Progress, open_run
+from afterfall.run.run_layout import RECORDED
 from afterfall.run.store import RunFolder
 
 
@@ -63,6 +64,19 @@ def test_disk_and_memory_agree(tmp_path: Path) -> None:
     assert kept.request == held.request
     assert kept.path == tmp_path / kept.request.name
     assert kept.dataset.attrs.items() >= {"command": "made up", "seed": "11", "as_of": "2017-01-31"}.items()
+
+
+def test_units_are_those_the_cf_conventions_allow(tmp_path: Path) -> None:
+    """A file that claims CF has units of UDUNITS alone (CF 1.11, section 3.1), and says what each variable is (3.2)."""
+    run = made_up.forecast(tmp_path)
+    with xr.open_dataset(tmp_path / run.request.name / "run.nc", engine="h5netcdf", decode_cf=False) as found:
+        assert found.attrs["Conventions"] == "CF-1.11"
+        units = {str(name): str(one.attrs["units"]) for name, one in found.variables.items() if "units" in one.attrs}
+        told = {str(name) for name, one in found.variables.items() if "long_name" in one.attrs}
+        numbers = {str(name) for name, one in found.variables.items() if one.dtype.kind in "if"}
+    assert {one for one in units.values() if not one.startswith("days since ")} == {"1", "month", "month-1"}
+    assert units.keys() >= {one.name for one in RECORDED}
+    assert numbers <= told
 
 
 def test_the_folder_holds_what_it_should_and_nothing_else(tmp_path: Path) -> None:

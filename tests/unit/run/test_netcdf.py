@@ -56,7 +56,7 @@ def test_a_sealed_chunk_is_still_a_netcdf_file(batch: Batch, tmp_path: Path) -> 
     (tmp_path / "chunk.nc").write_bytes(encode_chunk(batch, MARKS))
     with xr.open_dataset(tmp_path / "chunk.nc", engine="h5netcdf") as found:
         np.testing.assert_array_equal(found["world"].values, batch.world, strict=True)
-        assert found["world"].attrs["units"] == "people"
+        assert found["world"].attrs["unit_text"] == "people"
 
 
 def _write(path: Path, batch: Batch, per_batch: int) -> None:

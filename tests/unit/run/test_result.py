@@ -127,8 +127,9 @@ def test_overflow_is_a_mean_over_trajectories_and_months() -> None:
 
 
 def test_it_says_what_it_is(run: Run) -> None:
-    for text, futures in ((repr(run), "40 trajectories"), (run._repr_html_(), "40 futures")):
-        for part in ("2017-01-31", futures, "seed 11", run.request.name):
+    shown = ((repr(run), "2017-01-31", "40 trajectories"), (run._repr_html_(), "31 Jan 2017", "40 simulations"))
+    for text, day, simulations in shown:
+        for part in (day, simulations, "seed 11", run.request.name):
             assert part in text
     assert {"case", "case_hash", "as_of", "model_version", "seed", "command"} <= set(run.stamp)
 

@@ -38,7 +38,7 @@ def attacks(
     picture: options.Picture = True,
     as_json: options.AsJson = False,
 ) -> None:
-    """Say how many attacks are attempted and completed by country and year: by returnees, the sent and the inspired."""
+    """Forecast attacks attempted and completed by country and year: by returnees, the sent and the inspired."""
     from afterfall.cli.output import note_run, save_picture, show, show_json
     from afterfall.cli.progress import working
     from afterfall.report.attacks.attack_answer import attack_answer, attack_content, drawn_places

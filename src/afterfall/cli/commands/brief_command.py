@@ -1,4 +1,4 @@
-"""``afterfall brief``: what an analyst hands over on one country."""
+"""``afterfall brief``: a two-page brief on one country."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def brief(
     draws: options.DrawsFile = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Write what an analyst hands over on one country: judgements, ranges, sources, limits, on two printed pages."""
+    """Write a two-page brief on one country: judgements, ranges, sources and limits."""
     from afterfall.cli.output import note_run, show_json, show_text, stderr
     from afterfall.cli.progress import working
     from afterfall.report.brief import markdown

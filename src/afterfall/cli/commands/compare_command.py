@@ -42,7 +42,7 @@ def compare(
     picture: options.Picture = True,
     as_json: options.AsJson = False,
 ) -> None:
-    """Compare two policies, simulation by simulation: what differs, who is harmed, where the threat moves.
+    """Compare two policies, simulation by simulation: what differs, who is harmed, how risk shifts to other countries.
 
     Both sides have common random numbers. Side B is the package and levers given, side A what it is compared with. Runs
     are kept and reused.

@@ -27,12 +27,12 @@ def fit(
     seed: options.Seed = None,
     fit_dir: options.FitDir = options.DEFAULT_FITS,
     workers: Annotated[
-        int | None, typer.Option(metavar="N", min=1, help="Chains at once (default: one a processor).")
+        int | None, typer.Option(metavar="N", min=1, help="Chains at once (default: one per processor).")
     ] = None,
     picture: Annotated[bool, typer.Option(help="Draw prior and posterior as PNG and SVG into the folder.")] = True,
     as_json: options.AsJson = False,
 ) -> None:
-    """Learn the parameters of the past from a case's figures (NUTS), and say what the data inform of each.
+    """Fit the parameters of the past to a case's figures (NUTS), and report how much the data inform each.
 
     A fit is kept in a folder of its own; the same command again goes on where it was interrupted.
     """
@@ -64,4 +64,4 @@ def fit(
         chart, words = fit_picture(found)
         save_picture(chart, found.folder / "prior-and-posterior", words)
     if found.diagnosis.faults:
-        raise Failure("the chains have not settled:\n  " + "\n  ".join(found.diagnosis.faults), FAILURE)
+        raise Failure("the chains have not converged:\n  " + "\n  ".join(found.diagnosis.faults), FAILURE)

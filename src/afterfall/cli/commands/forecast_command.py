@@ -41,7 +41,7 @@ def forecast(
     picture: options.Picture = True,
     as_json: options.AsJson = False,
 ) -> None:
-    """Simulate a case many times and say how many people are where: five pathways, other fates, strongholds.
+    """Forecast how many people are where, by many simulations of a case: five pathways, other fates, strongholds.
 
     A run is kept in a folder of its own. The same command again reuses it, or goes on where it was interrupted.
     """

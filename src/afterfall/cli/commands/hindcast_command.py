@@ -30,7 +30,7 @@ def hindcast(
     picture: options.Picture = True,
     as_json: options.AsJson = False,
 ) -> None:
-    """Forecast a case from what was public on a past day, then score what was published later; misses first."""
+    """Forecast a case from what was public on a past day, then score what was published later; largest misses first."""
     from afterfall.cli.progress import working
     from afterfall.cli.scores_output import show_scores
 

@@ -33,7 +33,7 @@ def influence(
     fit_dir: options.FitDir = options.DEFAULT_FITS,
     as_json: options.AsJson = False,
 ) -> None:
-    """Say which published figures move a forecast most: leave each out, with the same random numbers."""
+    """Rank published figures by how far a forecast moves without each, with the same random numbers."""
     from afterfall.cli.output import show, show_json, stderr
     from afterfall.cli.progress import counting
     from afterfall.report.explain.case_deletion_json import influence_json

@@ -15,7 +15,7 @@ def score(
     picture: options.Picture = True,
     as_json: options.AsJson = False,
 ) -> None:
-    """Score a run against every figure published after its as-of date, and against baselines; misses first."""
+    """Score a run against every figure published after its as-of date, and against baselines; largest misses first."""
     from afterfall.cli.scores_output import show_scores
 
     with failing():

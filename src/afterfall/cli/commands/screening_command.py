@@ -39,7 +39,7 @@ def screening(
     picture: options.Picture = True,
     as_json: options.AsJson = False,
 ) -> None:
-    """Say whom assessments at home flag, miss and flag wrongly, what a flag is worth, and where capacity runs out."""
+    """Report whom assessments flag, miss and flag wrongly, what a flag is worth, and where capacity falls short."""
     from afterfall.cli.output import note_run, save_picture, show, show_json
     from afterfall.cli.progress import working
     from afterfall.report.screening import screening_tables as tables

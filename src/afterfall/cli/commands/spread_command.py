@@ -10,7 +10,7 @@ EXAMPLES = ("afterfall forecast mali-2013 --horizon 120", "afterfall spread runs
 
 
 def spread(run: options.RunFolder, case: options.CaseOfRun = None, as_json: options.AsJson = False) -> None:
-    """Say which places a run put first and which were reached, and how strong organisations became; misses first."""
+    """Score places reached and strengths of organisations against a run; largest misses first."""
     from afterfall.cli.output import show, show_json
     from afterfall.report.scores.spread_json import spread_json
     from afterfall.report.scores.spread_tables import spread_grids, spread_headline, spread_notes

@@ -39,7 +39,7 @@ def violence(
     picture: options.Picture = True,
     as_json: options.AsJson = False,
 ) -> None:
-    """Say how many die in armed conflict by country and month: the country's past, its neighbours, and the run."""
+    """Forecast deaths in armed conflict by country and month, from the country's past, its neighbours and the run."""
     from afterfall.cli.output import note_run, save_picture, show, show_json, stderr
     from afterfall.cli.progress import working
     from afterfall.report.violence import violence_tables as tables

@@ -26,7 +26,7 @@ def why(
     draws: options.DrawsFile = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Say why a number is what it is: the figures, the parameters that drive it, the mechanisms."""
+    """Explain a number: the figures behind it, the parameters that drive it, and the mechanisms."""
     from afterfall.cli.output import note_run, show, show_json
     from afterfall.cli.progress import working
 

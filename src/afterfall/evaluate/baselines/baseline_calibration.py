@@ -97,7 +97,7 @@ def calibrate(whole: Case, quantities: Sequence[str], *, as_of: dt.date, horizon
 def _has_figures(known: Case, day: dt.date) -> bool:
     """Whether the case had any published figure to forecast from on a day."""
     try:
-        return bool(BaselineQuantiles(cut(known, day)).scene.named)
+        return bool(BaselineQuantiles(cut(known, day)).view.named)
     except ValueError:
         return False
 

@@ -74,7 +74,7 @@ class BaselineQuantiles:
     case: Case
 
     @cached_property
-    def scene(self) -> CaseView:
+    def view(self) -> CaseView:
         """The case in the model's terms."""
         return CaseView(self.case)
 
@@ -97,8 +97,8 @@ class BaselineQuantiles:
         return last.value * self.travelled(place) / then if then else None
 
     def _regional_shares(self, quantity: str, place: str) -> float | None:
-        region = self.scene.region_of.get(place)
-        peers = [o for o in self.scene.named if place == WORLD or self.scene.region_of[o] == region]
+        region = self.view.region_of.get(place)
+        peers = [o for o in self.view.named if place == WORLD or self.view.region_of[o] == region]
         share = self._share(quantity, peers)
         return None if share is None else share * self.travelled(place)
 
@@ -108,14 +108,14 @@ class BaselineQuantiles:
 
     def _uniform(self, quantity: str, place: str) -> float | None:
         world = self._world(quantity)
-        return None if world is None else world / (1 if place == WORLD else len(self.scene.named))
+        return None if world is None else world / (1 if place == WORLD else len(self.view.named))
 
     def travelled(self, place: str) -> float:
         """Latest published count of travellers, at least one; the sum over countries for a world without a count."""
         own = self._value("travelled", place)
         if own is None:
-            own = sum(map(self.scene.central_travelled, self.scene.named)) if place == WORLD else None
-        return max(1.0, self.scene.central_travelled(place) if own is None else own)
+            own = sum(map(self.view.central_travelled, self.view.named)) if place == WORLD else None
+        return max(1.0, self.view.central_travelled(place) if own is None else own)
 
     @cached_property
     def _latest(self) -> dict[tuple[str, str], Figure]:
@@ -137,7 +137,7 @@ class BaselineQuantiles:
 
     def _world(self, quantity: str) -> float | None:
         own = self._value(quantity, WORLD)
-        share = self._share(quantity, list(self.scene.named))
+        share = self._share(quantity, list(self.view.named))
         return own if own is not None or share is None else share * self.travelled(WORLD)
 
     def _share(self, quantity: str, origins: list[str]) -> float | None:

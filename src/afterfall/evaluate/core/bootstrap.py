@@ -23,7 +23,7 @@ ENDS = (INTERVAL_LEVELS[0], INTERVAL_LEVELS[-1])
 
 @dataclass(frozen=True, slots=True)
 class Skill:
-    """Skill ``1 - mean score / mean score of the baseline``: 1 is perfect, 0 a draw, below 0 a loss.
+    """Skill ``1 - mean score / mean score of the baseline``: 1 is perfect, 0 equal, below 0 worse.
 
     Attributes
     ----------

@@ -159,14 +159,14 @@ def score_spread(run: Run, whole: Case) -> SpreadScores:
     )
 
 
-def _rankings(run: Run, whole: Case, scene: CaseView) -> list[Ranking]:
+def _rankings(run: Run, whole: Case, view: CaseView) -> list[Ranking]:
     first = first_attacks(whole)
     if not first:
         return []
     ends = [dt.date(run.as_of.year + years, 12, 31) for years in YEARS]
     months = [(end, months_between(run.as_of, end)) for end in ends]
-    found = [_ranking(run, scene, first, end, month) for end, month in months if month <= run.request.horizon]
-    return found or [_ranking(run, scene, first, run.date(), run.request.horizon)]
+    found = [_ranking(run, view, first, end, month) for end, month in months if month <= run.request.horizon]
+    return found or [_ranking(run, view, first, run.date(), run.request.horizon)]
 
 
 def first_attacks(whole: Case) -> dict[str, dt.date]:
@@ -179,14 +179,14 @@ def first_attacks(whole: Case) -> dict[str, dt.date]:
     return found
 
 
-def _ranking(run: Run, scene: CaseView, first: dict[str, dt.date], by: dt.date, month: int) -> Ranking:
+def _ranking(run: Run, view: CaseView, first: dict[str, dt.date], by: dt.date, month: int) -> Ranking:
     reached = dict(run.organisation_record.reached().loc[month].items())
     table = run.places(month)
     places = []
     for place, row in table.rename(index=str).iterrows():
         if place == "elsewhere":
             continue
-        km = scene.case.covariate(str(place), "distance_theatre_km")
+        km = view.case.covariate(str(place), "distance_theatre_km")
         day = first.get(str(place))
         places.append(
             RankedPlace(
@@ -194,7 +194,7 @@ def _ranking(run: Run, scene: CaseView, first: dict[str, dt.date], by: dt.date, 
                 str(row["name"]),
                 float(reached[str(place)]),
                 float("nan") if km is None else km,
-                bool(scene.case.covariate(str(place), "borders_theatre")),
+                bool(view.case.covariate(str(place), "borders_theatre")),
                 day,
                 (day is not None and day <= run.as_of) or not bool(row["new"]),
             )
@@ -233,7 +233,7 @@ def ordering(score: npt.NDArray[np.float64], observed: npt.NDArray[np.bool_]) ->
     return Ordering(float(auc), float(ways[ones, total:].sum() / ways[ones].sum()))
 
 
-def _strengths(run: Run, whole: Case, scene: CaseView, baseline: Persistence) -> list[StrengthScore]:
+def _strengths(run: Run, whole: Case, view: CaseView, baseline: Persistence) -> list[StrengthScore]:
     names = run.organisation_record.names
     labels = run.organisation_record.label("organisation_label")
     found = []
@@ -243,14 +243,14 @@ def _strengths(run: Run, whole: Case, scene: CaseView, baseline: Persistence) ->
         month = months_between(run.as_of, figure.refers_to.last_day)
         if figure.published.last_day > run.as_of and 0 < month <= run.request.horizon:
             label = labels[names.index(figure.organisation)]
-            found.append(_strength(run, _last_published(scene, figure), figure, label, month, baseline))
+            found.append(_strength(run, _last_published(view, figure), figure, label, month, baseline))
     return sorted(found, key=lambda s: (s.organisation, s.date, s.value))
 
 
-def _last_published(scene: CaseView, figure: Figure) -> float:
+def _last_published(view: CaseView, figure: Figure) -> float:
     """The last strength of a figure's organisation published by the as-of date; NaN without one."""
-    rows = [o for o in scene.case.organisations if o.organisation == figure.organisation]
-    known = published(scene, rows[0]) if rows else None
+    rows = [o for o in view.case.organisations if o.organisation == figure.organisation]
+    known = published(view, rows[0]) if rows else None
     return float("nan") if known is None else known.latest
 
 

@@ -105,13 +105,13 @@ def score_falls(run: Run, whole: Case) -> Falls:
     return Falls(tuple(scores), hazard, {reason: n for reason, n in dropped.items() if n})
 
 
-def constant_hazard(scene: CaseView) -> float:
+def constant_hazard(view: CaseView) -> float:
     """Losses per month of exposure of the listed holdings before the as-of date, plus half an event (Jeffreys)."""
     losses, exposure = 0.5, 0
-    for spell in scene.spells:
+    for spell in view.spells:
         if spell.kind != REMAINDER:
-            start = -WINDOW if spell.captured is None else max(scene.month_of(spell.captured), -WINDOW)
-            end = 0 if spell.lost is None else scene.month_of(spell.lost)
+            start = -WINDOW if spell.captured is None else max(view.month_of(spell.captured), -WINDOW)
+            end = 0 if spell.lost is None else view.month_of(spell.lost)
             exposure += max(0, end - start)
             losses += spell.lost is not None and end > -WINDOW
     return losses / max(exposure, 1)

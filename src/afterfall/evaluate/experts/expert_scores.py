@@ -25,8 +25,9 @@ from afterfall.model import build
 from afterfall.run import Run
 
 EARLY = "before the first of our forecasts"
-NOTHING = "the case has no later figure to judge it by"
-#: Names of forecasters in the keys of bootstrap intervals, where they differ; a change would change the intervals.
+NOTHING = "the case has no later figure to score it against"
+#: Keys of the random numbers of bootstrap intervals, where they differ from the names of forecasters. Old keys are
+#: kept on purpose: a new key would change the intervals.
 KEYS = {"baseline": "naive"}
 #: Comparisons: who, against whom.
 PAIRS = (("expert", "baseline"), ("ours", "baseline"), ("ours", "expert"))

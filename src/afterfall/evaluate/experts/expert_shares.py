@@ -86,10 +86,10 @@ def score_share(
         Of the baselines, for the statement's quantity, on its day.
     """
     known = cut(whole, statement.day)
-    scene, points = CaseView(known), BaselineQuantiles(known)
+    view, points = CaseView(known), BaselineQuantiles(known)
     error = calibration.errors[statement.quantity][PERSISTENCE].error
     found = []
-    for now, then in _outcomes(statement, run, whole, _places(statement, scene)):
+    for now, then in _outcomes(statement, run, whole, _places(statement, view)):
         there = statement.stock if statement.stock is not None else still_there(points, now.place)
         if there <= 0:
             continue
@@ -101,7 +101,7 @@ def score_share(
             spread_out(point, error, now.month, SAMPLES),
         )
         scored = [_predicted(now, last, samples, run.request.seed) for samples in forecasts]
-        name = "World" if now.place == WORLD else scene.name(now.place)
+        name = "World" if now.place == WORLD else view.name(now.place)
         found.append(
             ShareScore(now.figure, now.place, name, now.quantity, now.refers_to, now.value, last, there, *scored)
         )
@@ -117,11 +117,11 @@ def still_there(points: BaselineQuantiles, place: str) -> float:
     return max(0.0, points.travelled(place) - sum(figure.value for figure in gone if figure is not None))
 
 
-def _places(statement: Statement, scene: CaseView) -> set[str]:
+def _places(statement: Statement, view: CaseView) -> set[str]:
     """Places that a statement is about, with regions resolved into their countries."""
-    regions = scene.region_of
-    inside = {place for place in scene.named if regions[place] in statement.about}
-    return inside | {place for place in statement.about if place in scene.named or place == WORLD}
+    regions = view.region_of
+    inside = {place for place in view.named if regions[place] in statement.about}
+    return inside | {place for place in statement.about if place in view.named or place == WORLD}
 
 
 def _outcomes(statement: Statement, run: Run, whole: Case, places: set[str]) -> list[tuple[Outcome, Outcome]]:

@@ -39,7 +39,7 @@ def cross_checks(
     whole
         The case as it is known later.
     runs
-        Its runs, one an as-of date.
+        Its runs, one per as-of date.
     settings
         How to forecast the case that its spread is compared with.
     likelihoods

@@ -91,6 +91,10 @@ class CrossChecks:
     spread: SpreadCrossValidation | None = None
 
 
+#: For a record without cross-checks.
+NO_CHECKS = CrossChecks()
+
+
 @dataclass(frozen=True)
 class Track:
     """The record: scores by as-of date, steps between dates, how the forecast of one day changed, missed figures.

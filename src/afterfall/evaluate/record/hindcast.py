@@ -37,7 +37,7 @@ def planned_hindcast(whole: Case, settings: RunSettings) -> PlannedRun:
     last = last_figure(whole)
     if case.as_of >= last:
         raise SettingError(
-            f"{{0}} {case.as_of}: no figure of {case.id} was published after {last} to judge it by", "as_of"
+            f"{{0}} {case.as_of}: no figure of {case.id} was published after {last} to score it against", "as_of"
         )
     horizon = DEFAULT_HORIZON if settings.horizon is None else settings.horizon
     months = select(whole, case.as_of, horizon).months if horizon > 0 else ()

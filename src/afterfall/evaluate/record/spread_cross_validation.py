@@ -1,4 +1,4 @@
-"""Cross-validation of spread: what one collapse would teach about the other, and how both score under the same priors.
+"""Cross-validation of spread: how well one collapse predicts the other, and how both score under the same priors.
 
 Two bundled cases run the same code of foundings, growth and mergers; each names the other in `[evaluation]` of its
 case.toml. `learned` lists the parameters of organisations that a posterior of either case contains. If there are none,
@@ -166,9 +166,9 @@ def _seen(run: Run, whole: Case) -> tuple[str, tuple[LeftOutPlace, ...]]:
 def _foundings(whole: Case) -> dict[str, dt.date]:
     """Day on which the first organisation of the core's family was founded in each place."""
     found: dict[str, dt.date] = {}
-    scene = CaseView(whole)
+    view = CaseView(whole)
     for one in whole.organisations:
-        if one.kind == "offshoot" and descends(scene, one) and one.founded is not None:
+        if one.kind == "offshoot" and descends(view, one) and one.founded is not None:
             day = one.founded.last_day
             found[one.place] = min(day, found.get(one.place, day))
     return found

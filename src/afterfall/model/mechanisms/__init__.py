@@ -1,4 +1,4 @@
-"""The mechanisms, one a file: `ALL` of the people model in the order in which people meet them, then `ORGANISED`."""
+"""The mechanisms, one per file: `ALL` of the people model in the order in which people meet them, then `ORGANISED`."""
 
 from afterfall.model.mechanisms.attack import attack
 from afterfall.model.mechanisms.case_management import case_management

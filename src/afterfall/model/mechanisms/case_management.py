@@ -111,14 +111,20 @@ def _assessed(d: str) -> list[Transition]:
     assessed, flagged = home_state(d, "assessed"), home_state(d, "flagged")
     verdict = Choice(f"verdict.{d}", Rate("handling.assessment", (Term("handling.assessment"),)))
     odds = Rate(f"verdict.{d}.flagged", (Term(f"instrument.{d}"),))
-    let_be, is_flagged = ((name, f"assessed_{d}_so_far") for name in VERDICTS[d])
+    on_closed, on_flagged = ((name, f"assessed_{d}_so_far") for name in VERDICTS[d])
     room = "assessment"
     closed = home_state(d, "closed")
     return [
         _move(
-            assessed, closed, Rate("verdict.closed", ()), "case closed after assessment", verdict, let_be, capacity=room
+            assessed,
+            closed,
+            Rate("verdict.closed", ()),
+            "case closed after assessment",
+            verdict,
+            on_closed,
+            capacity=room,
         ),
-        _move(assessed, flagged, odds, "is flagged", verdict, is_flagged, capacity=room),
+        _move(assessed, flagged, odds, "is flagged", verdict, on_flagged, capacity=room),
         *_decided(d),
     ]
 

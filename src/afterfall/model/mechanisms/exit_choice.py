@@ -103,8 +103,8 @@ def _ways() -> dict[str, tuple[Rate, str]]:
 
 def _border_controls(view: CaseView) -> Callable[[int], float]:
     """Number of the case's border controls (public at the as-of date) that are in force in a month."""
-    stretches = view.in_force(BORDER)
-    return lambda month: float(sum(start <= month <= end for start, end in stretches))
+    periods = view.in_force(BORDER)
+    return lambda month: float(sum(start <= month <= end for start, end in periods))
 
 
 def _features(view: CaseView) -> dict[str, Callable[[Cohort], float]]:

@@ -95,10 +95,10 @@ def _capture(group: str) -> Rate:
 
 def _campaign(view: CaseView) -> Callable[[int], float]:
     """One while a military policy against the core is in force; always one in a case without such a policy."""
-    stretches = view.in_force(MILITARY)
-    if not stretches:
+    periods = view.in_force(MILITARY)
+    if not periods:
         return lambda month: 1.0
-    return lambda month: float(any(start <= month <= end for start, end in stretches))
+    return lambda month: float(any(start <= month <= end for start, end in periods))
 
 
 def _parameters(view: CaseView) -> tuple[Parameter, ...]:

@@ -1,4 +1,4 @@
-"""Readings of figures: totals, counts and roles, each with an error, carried to the as-of date.
+"""Measurement error of published figures: totals, counts and roles, carried to the as-of date.
 
 The error is a relative standard deviation: that of the source's reliability letter (`figure_rules.ERROR_BY_LETTER`),
 combined with the width of a published range. "At least" and "at most" make it one-sided.

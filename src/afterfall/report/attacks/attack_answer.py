@@ -1,4 +1,4 @@
-"""What is shown of attacks, all in one: by place or for the world, with screening at the border and later counts."""
+"""Tables and JSON of attacks, by place or for the world, with border screening and later counts."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """The picture of attacks: attempts by calendar year in a few places, with the counts that were public and later ones.
 
-Each year is a 90 % and a 50 % interval with its median; years up to the as-of date are drawn paler, as they are what
-the model makes of a past that was not public in full. Filled points are counts public at the as-of date, hollow ones
-came later and are only there when asked for.
+Each year has a 90 % and a 50 % interval with its median. Years up to the as-of date are drawn paler: their counts were
+not all public, and the rest is simulated. Filled points are counts public at the as-of date; hollow points were
+published later and are drawn only on request.
 """
 
 from __future__ import annotations

@@ -63,8 +63,8 @@ def attack_notes(attacks: Attacks, place: str | None) -> tuple[str, ...]:
         f"Of 1,000 adults who came home, {per_thousand(per_head)} attempt an attack within "
         f"{attacks.run.request.horizon} months on average (the hazard is a product of which only the whole is "
         "observed).",
-        "More, same or fewer: attempts in the 24 months ahead against the 24 before; what was not public of those is "
-        "simulated.",
+        "More, same or fewer: attempts in the 24 months after the as-of date against the 24 before (unpublished counts "
+        "are simulated).",
         f"The split between returnees, the sent and the inspired is prior only. Effective candidates behind each "
         f"simulation: {effective:.0f} of {CANDIDATES}.",
         "Deaths have a heavy tail (Clauset and Woodard 2013): means depend on rare simulations.",

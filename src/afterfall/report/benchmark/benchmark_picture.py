@@ -16,7 +16,7 @@ EDGE = 0.6
 
 
 def field_chart(field: ViewsComparison) -> Chart:
-    """A panel a rule: points with 90 % intervals for the countries in the model, one a year and one for all."""
+    """One panel per scoring rule: points with 90 % intervals for the countries in the model, by year and overall."""
     panels = [_panel(field, k, rule) for k, rule in enumerate(NAMES)]
     inside = len(field.modelled & set(field.years[0].countries))
     return framed(

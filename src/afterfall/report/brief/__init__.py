@@ -1,4 +1,4 @@
-"""The brief: what an analyst hands over on one country, as HTML, as two printed pages, or as plain text."""
+"""A two-page brief on one country, as HTML, PDF or Markdown."""
 
 from afterfall.report.brief.as_html import html
 from afterfall.report.brief.as_markdown import markdown

@@ -97,7 +97,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """Everything an analyst hands over.
+    """The content of a brief on one country.
 
     `title` states the bottom line, `subtitle` what is forecast, from when, for when; `stamp` where the numbers come
     from, `run` the run that it was read from.

@@ -1,6 +1,6 @@
 """The focus country year by year: where those who left are, how many come back, who of them is known.
 
-And the lens of a small country, for which most numbers are small, uncertain and next to zero.
+And notes for a small country, for which most numbers are small, uncertain and close to zero.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def _back(simulations: CountrySimulations, month: int) -> tuple[str, ...]:
     return tuple(median_range(*spread_of(values)) for values in found)
 
 
-def lens(
+def small_country_notes(
     outlook: Outlook, simulations: CountrySimulations, world: CountrySimulations, case: Case
 ) -> tuple[Paragraphs | BulletPoints, ...]:
     """How to read the numbers of a small country: zeros, frequencies, comparators, and the share of the world."""

@@ -20,7 +20,7 @@ from afterfall.report.brief.content import (
     Paragraphs,
     Section,
 )
-from afterfall.report.brief.country import lens, returns_sheet, states_sheet
+from afterfall.report.brief.country import returns_sheet, small_country_notes, states_sheet
 from afterfall.report.brief.country_simulations import CountrySimulations
 from afterfall.report.brief.judging import fallen, key_judgements, still_held
 from afterfall.report.brief.organisations_section import organisations_section
@@ -133,7 +133,11 @@ def _sections(
         _pathways(outlook),
         _returns(simulations),
         _states(outlook, simulations),
-        Section("lens", f"Reading numbers of {simulations.the_name}", lens(outlook, simulations, world, model.case)),
+        Section(
+            "lens",
+            f"Reading numbers of {simulations.the_name}",
+            small_country_notes(outlook, simulations, world, model.case),
+        ),
         Section("change", "What would change this judgement", (change_sheet(chain, simulations),)),
         Section("assumptions", "Key assumptions, and if wrong", (assumptions(model, simulations, chain),)),
         organisations_section(simulations.run, scale),

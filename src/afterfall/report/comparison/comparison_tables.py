@@ -1,4 +1,4 @@
-"""Tables of a comparison: what differs, in how many simulations B is better, where the threat moves, what it takes.
+"""Tables of a comparison: what differs, how often B is better, how risk shifts to other countries, costs and capacity.
 
 B is the policy in question, A what it is compared with. Both have the same random draws, so that differences are paired
 by simulation. "Better" is shown only for outcomes that have a better direction; nothing is called certain.
@@ -18,7 +18,7 @@ GROUPS = {
     "home": "At home, and towards home",
     "sources": "Human sources, in equivalents of fresh ones",
     "harm": "Harm done",
-    "elsewhere": "Where the threat moves",
+    "elsewhere": "How risk shifts to other countries",
 }
 ARROWS = {"less": "fewer", "more": "more", "neither": NOTHING}
 #: Offshoots by place and people of other countries are many; what differs by less than this on average is left out.
@@ -166,7 +166,7 @@ def _each(found: Comparison, name: str) -> list[Difference]:
 
 
 def _costs(found: Comparison) -> TextTable:
-    columns = (*word_columns("what it takes", "for", "evidence"), *number_columns("B - A: mean", "90% interval"))
+    columns = (*word_columns("cost or capacity", "for", "evidence"), *number_columns("B - A: mean", "90% interval"))
     rows = tuple(
         (c.unit, c.lever or "any policy", c.status, signed(c.difference.mean), _interval(c.difference))
         for c in found.costs.values()

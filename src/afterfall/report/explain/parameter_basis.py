@@ -124,11 +124,11 @@ def effects_of(model: Model, origin: str | None) -> dict[str, str]:
 
     Those of half-years of the past; for an origin those of its region and its own, for the world (None) of all regions.
     """
-    scene, named = model.view, {r.region: r.name for r in model.case.regions}
-    regions = scene.regions if origin is None else (scene.region_of[origin],)
+    view, named = model.view, {r.region: r.name for r in model.case.regions}
+    regions = view.regions if origin is None else (view.region_of[origin],)
     found = {
         f"{effect}[{region}]": f"{effect.partition('.')[0]} in {named[region]}, against all regions"
-        for effect in dict.fromkeys(model.structure.region_effects(scene.regions).values())
+        for effect in dict.fromkeys(model.structure.region_effects(view.regions).values())
         for region in regions
     }
     found |= {half: label for n in _past(model) for half, label in zip(n.names, n.labels(), strict=True)}
@@ -136,7 +136,7 @@ def effects_of(model: Model, origin: str | None) -> dict[str, str]:
         ending = f"[{origin}]"
         own = [name for name in model.parameter_names if name.endswith(ending) and name not in found]
         found |= {
-            name: f"{name.partition('.')[0]} in {with_article(scene.name(origin))}, against all countries"
+            name: f"{name.partition('.')[0]} in {with_article(view.name(origin))}, against all countries"
             for name in own
         }
     return found

@@ -158,18 +158,18 @@ def _ranking(model: Model, quantity: str, origin: str | None, month: int) -> str
 
 def used_figures(model: Model, origin: str | None) -> tuple[UsedFigure, ...]:
     """Figures that condition an origin's start; those of the world's total where no origin is asked for."""
-    scene = model.view
+    view = model.view
     return tuple(
         UsedFigure(
             use=USES[c.use] + (f" ({c.figure.role})" if c.figure.role else ""),
             published=_published(c.figure.low, c.figure.value, c.figure.high, c.figure.bound),
             refers_to=c.figure.refers_to.text,
-            title=scene.case.source(c.figure.source).title,
+            title=view.case.source(c.figure.source).title,
             grade=c.figure.grade,
             family=c.figure.family or c.figure.source,
             value=c.figure.value,
         )
-        for c in nowcast_figures(scene, "WLD" if origin is None else origin)
+        for c in nowcast_figures(view, "WLD" if origin is None else origin)
     )
 
 

@@ -1,4 +1,4 @@
-"""What is shown of a fit, all in one: lines and tables, one JSON object, and the picture of priors and posteriors."""
+"""Tables and JSON of a fit, and the picture of priors and posteriors."""
 
 from __future__ import annotations
 

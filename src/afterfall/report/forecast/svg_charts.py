@@ -35,7 +35,7 @@ def ticks(top: float, most: int = 5) -> list[float]:
 
 
 def pathway_dots(outlook: Outlook) -> str:
-    """Five rows of twenty dots, one a pathway, on one axis, with median, 90 % range and mean share in figures."""
+    """Five rows of twenty dots, one per pathway, on one axis, with median, 90 % range and mean share in figures."""
     top = max(1.0, *(max(float(one.dots[-1]), one.then.high90) for one in outlook.pathways)) * 1.03
     height = 14.0 + ROW * len(outlook.pathways) + 14.0
     body = [

@@ -1,4 +1,4 @@
-"""How much there is in a case as of its date, and in the model of it."""
+"""Numbers of records in a case as of its date, and of parts of its model."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The line above what is shown of a case and of its model."""
+"""Headlines of a case and of its model."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from afterfall.report.kit.number_formats import day
 
 
 def case_headline(case: Case) -> str:
-    """That a case could be read, what it is, and its hash."""
+    """That the case is valid, with its title, as-of date and hash."""
     return f"ok: {case.title} ({case.id}), as of {day(case.as_of)}, case hash {case_hash(case)}"
 
 

@@ -1,4 +1,4 @@
-"""The picture of scores: what was predicted, what was observed, and what a baseline predicted, misses first.
+"""The picture of scores: what was predicted, what was observed, and what a baseline predicted, largest misses first.
 
 One row a figure, the worst of each country and quantity, sorted by how much worse than the baseline the model
 did. On an axis that is linear near zero and logarithmic beyond, each row has the model's 90 % and 50 % intervals with
@@ -77,7 +77,7 @@ def headline(scores: Scores) -> str:
 
 
 def _worst_of_each(scores: Scores) -> list[int]:
-    """The worst figure of each country and quantity, misses first."""
+    """The worst figure of each country and quantity, largest misses first."""
     seen: dict[tuple[str, str], int] = {}
     for i in by_miss(scores):
         seen.setdefault(scores.scored.outcomes[i].cluster, i)

@@ -1,4 +1,4 @@
-"""Tables of scores, misses first: what was scored, whether the model or a baseline was better, and the worst misses.
+"""Tables of scores, largest misses first: what was scored, and whether the model or a baseline was better.
 
 Skill is ``1 - score / score of the baseline``; its 90 % interval comes from resampling country-quantity pairs.
 Published counts under 5 print as ``<5``.
@@ -61,7 +61,7 @@ def score_headline(scores: Scores) -> tuple[str, str, str]:
 
 
 def score_grids(scores: Scores) -> tuple[TextTable, ...]:
-    """All tables, misses first within each."""
+    """All tables, largest misses first within each."""
     grids = [_by_quantity(scores), _overall(scores), _baselines(scores), _misses(scores)]
     if scores.falls.holdings:
         grids.append(_falls(scores))
@@ -77,7 +77,7 @@ def _by_quantity(scores: Scores) -> TextTable:
     )
     whole = tuple(_summary_row(s) for s in scores.summaries if s.months is None)
     parts = tuple(_summary_row(s) for s in scores.summaries if s.months is not None)
-    return TextTable(columns, (whole, parts), "By quantity, then by quantity and lead time, misses first")
+    return TextTable(columns, (whole, parts), "By quantity, then by quantity and lead time, largest misses first")
 
 
 def _summary_row(s: Summary) -> tuple[str, ...]:
@@ -196,7 +196,7 @@ def _falls(scores: Scores) -> TextTable:
     title = (
         f"When strongholds fell: {verdict(scores.falls_skill)} against a constant hazard of "
         f"{two_figures(scores.falls.hazard)} a month (skill {decimals(scores.falls_skill.skill)}, 90% interval "
-        f"{skill_range(scores.falls_skill)}), misses first"
+        f"{skill_range(scores.falls_skill)}), largest misses first"
     )
     return TextTable(columns, (rows,), title)
 

@@ -1,4 +1,4 @@
-"""Tables of the places reached and the strength of organisations, against the forecast; misses first."""
+"""Tables of the places reached and the strength of organisations, against the forecast; largest misses first."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def spread_headline(scores: SpreadScores) -> tuple[str, str]:
 
 
 def spread_grids(scores: SpreadScores) -> tuple[TextTable, ...]:
-    """A ranking a date, how well each order did, and strengths with misses first."""
+    """A ranking per date, how well each order did, and strengths, largest misses first."""
     grids = [_ranking(r, scores.run.request.trajectories) for r in scores.rankings]
     if scores.rankings:
         grids.append(_orders(scores.rankings))

@@ -1,8 +1,8 @@
-"""The picture of screening: what a flag is worth at any base rate, and what happens in each stretch of months.
+"""The picture of screening: what a flag is worth at any base rate, and what happens in each period of months.
 
 Above, the predictive values in closed form over base rates from one in a thousand to nine in ten, as medians with 90 %
 bands; the grey band is the base rate among those whom the country assesses in the run. Below, the mean numbers flagged
-rightly, flagged wrongly, missed and rightly cleared, by stretch of months.
+rightly, flagged wrongly, missed and rightly cleared, by period of months.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def screening_picture(found: Screening, command: str) -> Chart:
 
 def screening_words(found: Screening) -> str:
     """What the picture shows, for those who cannot see it."""
-    return f"{finding(found)}. Predictive values by base rate, and verdicts by stretch of months."
+    return f"{finding(found)}. Predictive values by base rate, and verdicts by period of months."
 
 
 def finding(found: Screening) -> str:
@@ -76,7 +76,7 @@ def _point(found: Screening, rate: float, name: str) -> dict[str, float]:
 def _bars(found: Screening) -> Chart:
     rows = [
         {
-            "stretch": f"to {month_year(found.run.date(s.end))}",
+            "period": f"to {month_year(found.run.date(s.end))}",
             "order": i,
             "part": label,
             "rank": k,
@@ -91,7 +91,7 @@ def _bars(found: Screening) -> Chart:
         scale=alt.Scale(domain=list(PARTS.values()), range=[look().fill(FILLS[p]) for p in PARTS]),
         legend=alt.Legend(orient="bottom", labelColor=look().ink),
     )
-    x = alt.X("stretch:N", sort=alt.SortField("order"), title=None, axis=axis(labelAngle=0))
+    x = alt.X("period:N", sort=alt.SortField("order"), title=None, axis=axis(labelAngle=0))
     y = alt.Y("people:Q", title="people assessed, mean", axis=axis(format=",~f"))
     bars = alt.Chart(data(rows)).mark_bar(stroke=look().paper).encode(x, y, colour, order=alt.Order("rank:O"))
     return bars.properties(width=WIDTH, height=190)
@@ -102,7 +102,7 @@ def _framed(chart: Chart, found: Screening, command: str) -> Chart:
     subtitle = [
         f"As of {day(run.as_of)}, {run.request.horizon} months, {run.request.trajectories:,} simulations. Above: "
         "medians and 90% bands in closed form; grey:",
-        "the share at risk among those assessed in the run. Below: mean verdicts by stretch of months.",
+        "the share at risk among those assessed in the run. Below: mean verdicts by period of months.",
     ]
     foot = [stamp_of(run, command).source_line(), f"{GROUPS_ONLY[:-1]}; no instrument predicts one."]
     return framed(chart, finding(found), subtitle, foot)

@@ -87,7 +87,7 @@ def screening_notes(found: Screening) -> tuple[str, ...]:
     return (
         "At risk: committed or sympathiser. Rejecting violence: pacified or adherent, whatever else they believe.",
         "Sensitivity and specificity rest on judgement and on studies of known outcomes, which flatter any instrument.",
-        "Intervals of shares are over simulations with anyone assessed, flagged or cleared in the stretch: with few "
+        "Intervals of shares are over simulations with anyone assessed, flagged or cleared in the period: with few "
         "people they reach from none to all.",
         *priors,
     )
@@ -183,7 +183,7 @@ def _relapse(found: Screening) -> TextTable:
     )
     columns = (
         *word_columns("disposition", "prior from"),
-        *number_columns(f"within {YEARS} years", "moves a hundred person-years"),
+        *number_columns(f"within {YEARS} years", "moves per 100 person-years"),
     )
     return TextTable(
         columns, (rows, (last,)), "Is rejecting violence enough? Relapse by disposition, everyone at large"

@@ -81,9 +81,9 @@ def _figure_json(one: ShareScore) -> dict[str, Any]:
     }
 
 
-def _predicted_json(said: PredictedShare) -> dict[str, Any]:
-    numbers = {name: getattr(said, name) for name in ("low90", "median", "high90", "crps", "log_score")}
-    return {**numbers, "inside90": said.inside90}
+def _predicted_json(predicted: PredictedShare) -> dict[str, Any]:
+    numbers = {name: getattr(predicted, name) for name in ("low90", "median", "high90", "crps", "log_score")}
+    return {**numbers, "inside90": predicted.inside90}
 
 
 def pooled_json(scores: MortalityScores) -> dict[str, Any]:

@@ -71,7 +71,7 @@ class TrackRecord:
 def track_record(case: str, as_of: dt.date, path: Path | None = None) -> TrackRecord | None:
     """Scores of forecasts of a case from days up to `as_of`, from a file or the package; None where there are none.
 
-    Forecasts from later days are left out: they were not to be had on that day.
+    Forecasts from later days are left out: they did not exist yet.
 
     Raises
     ------

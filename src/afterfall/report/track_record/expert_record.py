@@ -131,9 +131,9 @@ def _figure_row(scored: ScoredStatement, one: ShareScore) -> tuple[str, ...]:
     )
 
 
-def _predicted(said: PredictedShare) -> str:
-    text = median_range(said.median, said.low90, said.high90)
-    return text if said.inside90 else f"{text} missed"
+def _predicted(predicted: PredictedShare) -> str:
+    text = median_range(predicted.median, predicted.low90, predicted.high90)
+    return text if predicted.inside90 else f"{text} missed"
 
 
 def _event_row(scored: ScoredStatement, one: EventScore) -> tuple[str, ...]:

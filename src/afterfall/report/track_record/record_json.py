@@ -7,7 +7,7 @@ from typing import Any
 
 from afterfall.evaluate.core.outcomes import outcomes_hash
 from afterfall.evaluate.figures.model_discrepancy import discrepancy_of, mean_discrepancy
-from afterfall.evaluate.record.forecast_record import CrossChecks, ForecastChange, MissedFigure, Track
+from afterfall.evaluate.record.forecast_record import NO_CHECKS, CrossChecks, ForecastChange, MissedFigure, Track
 from afterfall.evaluate.record.scoring import MODEL, Scores
 from afterfall.evaluate.record.targets import targets
 from afterfall.report.kit.json_registry import json_object
@@ -17,10 +17,8 @@ from afterfall.report.kit.stamp import PartialStamp
 from afterfall.report.track_record.cross_check_json import expert_json, pooled_json, spread_cross_validation_json
 from afterfall.run.quantile_levels import FAN_LEVELS
 
-NOTHING_BESIDE = CrossChecks()
 
-
-def track_json(record: Track, command: str, beside: CrossChecks = NOTHING_BESIDE) -> dict[str, Any]:
+def track_json(record: Track, command: str, checks: CrossChecks = NO_CHECKS) -> dict[str, Any]:
     """The object of ``afterfall track-record --json`` (schema ``track-record``); each date has its own hashes."""
     request = record.scores[0].run.request
     stamp = PartialStamp(
@@ -40,10 +38,10 @@ def track_json(record: Track, command: str, beside: CrossChecks = NOTHING_BESIDE
             "quantities": {one.quantity: _change_json(one) for one in record.forecast_changes},
         },
         "missed_figures": [_miss_json(record, miss) for miss in record.missed_figures],
-        "experts": expert_json(beside.experts) if beside.experts else None,
+        "experts": expert_json(checks.experts) if checks.experts else None,
         "cross_validation": {
-            "share_dead": pooled_json(beside.pooled) if beside.pooled else None,
-            "spread": spread_cross_validation_json(beside.spread) if beside.spread else None,
+            "share_dead": pooled_json(checks.pooled) if checks.pooled else None,
+            "spread": spread_cross_validation_json(checks.spread) if checks.spread else None,
         },
     }
     return json_object("track-record", stamp, body)

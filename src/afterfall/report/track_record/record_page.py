@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from afterfall.evaluate.record.forecast_record import CrossChecks, ForecastChange, MissedFigure, Step, Track
+from afterfall.evaluate.record.forecast_record import (
+    NO_CHECKS,
+    CrossChecks,
+    ForecastChange,
+    MissedFigure,
+    Step,
+    Track,
+)
 from afterfall.evaluate.record.scoring import MODEL, Scores, Summary
 from afterfall.evaluate.record.targets import Target, targets
 from afterfall.report.kit.markdown import code, code_block, markdown_table, markdown_text
@@ -15,22 +22,20 @@ from afterfall.report.track_record.cross_validation import pooled_sections, spre
 from afterfall.report.track_record.expert_record import expert_sections
 from afterfall.report.track_record.record_words import pair_text, skill_text, worse_bold
 
-NOTHING_BESIDE = CrossChecks()
 #: Misses listed for each as-of date.
 LISTED = 8
 
 
-def track_markdown(record: Track, command: str, picture: str, beside: CrossChecks = NOTHING_BESIDE) -> str:
+def track_markdown(record: Track, command: str, picture: str, checks: CrossChecks = NO_CHECKS) -> str:
     """The page: scores by date and quantity, whether later was better, forecasts of one day, misses, and checks."""
     first = record.scores[0]
     parts = [
         f"# Track record of {code(first.run.request.case)}",
         f"{markdown_text(first.run.title)}, forecast from {_dates(len(record.scores))}, each with what was "
-        "public on that day, and compared with what was published later. Skill is `1 - score / score of the "
-        "baseline`: above 0 the forecast is better, below 0 worse; *inconclusive* means that the 90% "
-        "interval contains 0. Each country-quantity pair counts once. A total below the last public one adds "
-        "nothing, and is inside an interval where nothing may be added. [Scores](scores.md) says what is scored and "
-        "how. This page is made by",
+        "public on that day, and compared with what was published later. Skill is `1 - score / score of the baseline`: "
+        "above 0 the forecast is better, below 0 worse; *inconclusive* means that the 90% interval contains 0. Each "
+        "country-quantity pair counts once. A total below the last public one adds nothing, and is inside an interval "
+        "where nothing may be added. [Scores](scores.md) says what is scored and how. This page is made by",
         code_block(command, "sh"),
         f"![How the forecast changed]({picture})",
         "## By as-of date",
@@ -54,7 +59,7 @@ def track_markdown(record: Track, command: str, picture: str, beside: CrossCheck
         *_misses(record),
         "## On structure known only from hindsight",
         markdown_table(_HINDSIGHT_HEAD, map(_hindsight_row, record.scores)),
-        *_beside(beside),
+        *_check_sections(checks),
         "## The forecasts",
         "The checksum is that of the run, made before its outcomes were opened: the same request gives the same bytes.",
         markdown_table(
@@ -79,11 +84,11 @@ def _steps(record: Track) -> list[str]:
     ]
 
 
-def _beside(beside: CrossChecks) -> list[str]:
+def _check_sections(checks: CrossChecks) -> list[str]:
     return [
-        *(expert_sections(beside.experts) if beside.experts else ()),
-        *(pooled_sections(beside.pooled) if beside.pooled else ()),
-        *(spread_sections(beside.spread) if beside.spread else ()),
+        *(expert_sections(checks.experts) if checks.experts else ()),
+        *(pooled_sections(checks.pooled) if checks.pooled else ()),
+        *(spread_sections(checks.spread) if checks.spread else ()),
     ]
 
 
