@@ -8,6 +8,7 @@ refused where the case is read, so that no later stage needs to know of them.
 from __future__ import annotations
 
 import unicodedata
+from typing import Any
 
 #: Unicode categories that a text must not hold: controls, surrogates, private use, unassigned, line separators.
 REFUSED = frozenset({"Cc", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -65,6 +66,15 @@ def visible(text: str) -> str:
         return text
     plain = text.replace("\r\n", "\n").replace("\t", " ")
     return "".join(_escape(sign) if sign != "\n" and acts_or_hides(sign) else sign for sign in plain)
+
+
+def visible_in(content: Any) -> Any:
+    """Content as JSON has it (texts, numbers, lists, objects) with every text made `visible`."""
+    if isinstance(content, str):
+        return visible(content)
+    if isinstance(content, dict):
+        return {key: visible_in(value) for key, value in content.items()}
+    return [visible_in(one) for one in content] if isinstance(content, (list, tuple)) else content
 
 
 def acts_or_hides(sign: str) -> bool:

@@ -11,11 +11,15 @@ import json
 from importlib import resources
 from typing import Any
 
+from afterfall.case.text_rules import visible_in
 from afterfall.report.brief.content import Block, Brief, BulletPoints, Drawing, Judgements, Paragraphs, Section
+from afterfall.report.brief.typst_fonts import warn_of_boxes
 from afterfall.report.kit.theme import look
 
 #: Font of text and pictures in print, carried by typst itself.
 FONT = "Libertinus Serif"
+#: The file that typst reads first; it quotes the content as values, so that no mark in a text is read as markup.
+LAYOUT = "main.typ"
 
 
 class NoTypst(ImportError):
@@ -48,7 +52,9 @@ def _compiled(brief: Brief, **how: Any) -> Any:
             "a PDF needs the library typst: pip install 'afterfall[brief]'; or write .html and print it from a browser",
             name="afterfall[brief]",
         ) from problem
-    return typst.compile(files(brief), ignore_system_fonts=True, **how)
+    content = files(brief)
+    warn_of_boxes((text.decode() for name, text in content.items() if name != LAYOUT), FONT)
+    return typst.compile(content, ignore_system_fonts=True, **how)
 
 
 def files(brief: Brief) -> dict[str, bytes]:
@@ -56,7 +62,8 @@ def files(brief: Brief) -> dict[str, bytes]:
     layout = resources.files("afterfall.report.brief").joinpath("brief.typ").read_bytes()
     drawings = [b for s in brief.sections for b in s.blocks if isinstance(b, Drawing)]
     pictures = {f"{d.name}.svg": d.svg.replace(look().font, FONT).encode() for d in drawings}
-    return {"main.typ": layout, "brief.json": json.dumps(_content(brief), ensure_ascii=False).encode(), **pictures}
+    content = json.dumps(visible_in(_content(brief)), ensure_ascii=False).encode()
+    return {LAYOUT: layout, "brief.json": content, **pictures}
 
 
 def _content(brief: Brief) -> dict[str, Any]:

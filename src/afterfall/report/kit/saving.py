@@ -7,6 +7,7 @@ from typing import Any
 
 import vl_convert
 
+from afterfall.case.text_rules import visible_in
 from afterfall.report.kit.svg import svg_text
 from afterfall.run.atomic_files import write_whole
 
@@ -17,7 +18,7 @@ ENDINGS = (".svg", ".png")
 
 def save_chart(chart: Any, stem: Path, words: str) -> tuple[Path, Path]:
     """Write an altair chart as ``stem.svg`` and ``stem.png`` and return both paths; `words` say what it shows."""
-    drawn = vl_convert.vegalite_to_svg(chart.to_dict())
+    drawn = vl_convert.vegalite_to_svg(visible_in(chart.to_dict()))
     return save_picture(drawn.replace("<svg ", f'<svg role="img" aria-label="{svg_text(words)}" ', 1), stem)
 
 
