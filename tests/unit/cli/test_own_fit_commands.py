@@ -61,7 +61,7 @@ def test_priors_alone(shell: Shell) -> None:
 
 
 def test_every_forecasting_command_has_both_options() -> None:
-    commands = {m.__name__.rpartition(".")[2].removesuffix("_command"): m for m in COMMANDS}
+    commands = {name.replace("-", "_"): module for name, module in COMMANDS.items()}
     for name in (*ASKS, "violence", "influence"):
         name = name.replace("-", "_")
         assert {"draws", "prior_only"} <= set(inspect.signature(getattr(commands[name], name)).parameters), name

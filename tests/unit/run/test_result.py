@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from tests.made_up.batches import HORIZON, LABELS, attributes, request, simulate
 
-from afterfall.api import Run
+from afterfall import Run
+from afterfall.api import forecast  # noqa: F401  (the first use of a verb tells runs how notebooks show them)
 from afterfall.case import UnknownPlace
 from afterfall.run.errors import UnknownName
 from afterfall.run.netcdf import dataset
