@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from afterfall.engine.jit import cache_folder
+from afterfall.engine.jit import cache_folder, user_cache
 from afterfall.model import Model, build
 from afterfall.model.levers import AS_NOW, Policy
 from afterfall.posterior import Posterior
@@ -283,6 +283,14 @@ def _first_stage() -> Stage:
     """``compiling`` where no machine code of the engine as it stands is on disk."""
     folder = cache_folder()
     return "preparing" if folder is not None and any(folder.rglob("*.nbc")) else "compiling"
+
+
+def user_cache_words() -> str:
+    """The folder where machine code should be kept, or what there is in its place."""
+    try:
+        return f"the cache folder {user_cache()}"
+    except RuntimeError:
+        return "a cache folder in the home folder, which is not known,"
 
 
 def _computed(job: _Job, numbers: Sequence[int]) -> Iterator[tuple[int, Batch]]:
