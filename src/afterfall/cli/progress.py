@@ -49,9 +49,10 @@ def reporting(console: Console) -> Iterator[Callable[[Step], None]]:
 
 def compiling_words() -> str:
     """What to say before machine code is made: whether it will be there next time."""
-    from afterfall.run.forecasting import cache_folder, user_cache_words
+    from afterfall.run.forecasting import unwritable_cache
 
-    return COMPILING if cache_folder() is not None else COMPILING_EACH_TIME.format(user_cache_words())
+    where = unwritable_cache()
+    return COMPILING if where is None else COMPILING_EACH_TIME.format(where)
 
 
 class _Said:

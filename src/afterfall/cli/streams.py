@@ -1,7 +1,7 @@
 """The streams of the process, made fit to print on: whatever they are, a result that is there can be printed.
 
-A stream of an 8-bit locale prints what it can and replaces the rest. A stream that the shell has closed swallows what is
-printed. Once whoever reads stdout has had enough, nothing more is written.
+A stream of an 8-bit locale prints what it can and replaces the rest. A stream that the shell has closed swallows what
+is printed. Once whoever reads stdout has had enough, nothing more is written.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ rows becomes a record, a line for each column, ``heading: value``.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from rich import box
@@ -74,14 +75,25 @@ def _columns(grid: TextTable) -> Table:
 
 def _records(grid: TextTable, width: int) -> Iterator[RenderableType]:
     """The rows one after another, an empty line between them."""
+    columns = [TableColumn(heading, column.side) for heading, column in zip(_full(grid), grid.columns, strict=True)]
     for section in grid.sections:
         for row in section:
             yield ""
-            name, rest = _named(grid.columns, row)
+            name, rest = _named(columns, row)
             yield Text(name, "bold")
             for column, cell in rest:
-                yield Padding(_entry(column.heading, cell, width - INDENT), (0, 0, 0, INDENT))
+                yield Padding(_entry(column.heading, cell, width - INDENT), (0, 0, 0, INDENT), expand=False)
     yield ""
+
+
+def _full(grid: TextTable) -> Iterator[str]:
+    """Headings that can stand alone: one that comes again takes the group that it stands in, as in ``now: median``."""
+    last = Counter(column.heading.rpartition(": ")[2] for column in grid.columns)
+    group = ""
+    for column in grid.columns:
+        before, between, own = column.heading.rpartition(": ")
+        group = before + between or group
+        yield group + own if last[own] > 1 else column.heading
 
 
 def _named(columns: Sequence[TableColumn], row: Sequence[str]) -> tuple[str, list[tuple[TableColumn, str]]]:

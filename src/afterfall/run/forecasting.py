@@ -285,8 +285,10 @@ def _first_stage() -> Stage:
     return "preparing" if folder is not None and any(folder.rglob("*.nbc")) else "compiling"
 
 
-def user_cache_words() -> str:
-    """The folder where machine code should be kept, or what there is in its place."""
+def unwritable_cache() -> str | None:
+    """The folder where machine code should be kept and cannot be, in words; None where it is kept."""
+    if cache_folder() is not None:
+        return None
     try:
         return f"the cache folder {user_cache()}"
     except RuntimeError:
