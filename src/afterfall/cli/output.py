@@ -61,7 +61,8 @@ def drawing(kept: Path | None, instead: str = "--no-picture") -> Iterator[None]:
     except OSError:
         raise
     except Exception as problem:  # those of drawing libraries, out of memory or run in a way they do not expect
-        why = str(problem) or ("out of memory" if isinstance(problem, MemoryError) else type(problem).__name__)
+        bare = "Python runs with -OO, without the texts that drawing libraries need" if sys.flags.optimize > 1 else ""
+        why = bare or str(problem) or ("out of memory" if isinstance(problem, MemoryError) else type(problem).__name__)
         where = f" What was computed is kept in {kept}." if kept is not None else ""
         raise Failure(f"cannot draw the picture: {why}.{where} To go without pictures: {instead}", FAILURE) from problem
 

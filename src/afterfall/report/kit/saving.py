@@ -38,12 +38,8 @@ def _check_memory() -> None:
     MemoryError
         If it cannot.
     """
-    if (
-        not _limited()
-        or subprocess.run([sys.executable, "-c", TRIAL], capture_output=True, check=False).returncode == 0
-    ):
-        return
-    raise MemoryError("the memory of this process is limited (ulimit -v) to less than drawing needs")
+    if _limited() and subprocess.run([sys.executable, "-c", TRIAL], capture_output=True, check=False).returncode:
+        raise MemoryError("the memory of this process is limited (ulimit -v) to less than drawing needs")
 
 
 def _limited() -> bool:
