@@ -6,7 +6,7 @@ from afterfall.case.dates import PartialDate, as_day, months_between
 from afterfall.case.hashing import case_hash
 from afterfall.case.open import bundled_cases, open_case, open_whole_case
 from afterfall.case.place_names import UnknownPlace, find_place, with_article
-from afterfall.case.problems import CaseError, Problem, UnknownCaseError
+from afterfall.case.problems import CaseError, CaseWarning, Problem, UnknownCaseError
 from afterfall.case.read import read_case
 from afterfall.case.records import (
     WORLD,
@@ -34,6 +34,7 @@ __all__ = [
     "Case",
     "CaseError",
     "CaseTables",
+    "CaseWarning",
     "CountryGroup",
     "Covariate",
     "Evaluation",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import warnings
 from dataclasses import replace
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from afterfall.case.case import Case
 from afterfall.case.cut import cut
-from afterfall.case.problems import UnknownCaseError, did_you_mean
+from afterfall.case.problems import CaseWarning, UnknownCaseError, did_you_mean
 from afterfall.case.read import read_case
 
 #: A day after everything that any case can hold.
@@ -36,6 +37,11 @@ def open_case(name_or_path: str | Path, *, as_of: dt.date | str | None = None) -
         If anything is wrong with the folder; every problem is listed.
     ValueError
         If the as-of date is not a date, or is earlier than the case allows.
+
+    Warns
+    -----
+    CaseWarning
+        If a bundled case is taken and a folder of its name is at hand.
 
     Examples
     --------
@@ -67,7 +73,16 @@ def _bundle() -> Traversable:
 
 
 def _folder(name_or_path: str | Path) -> Traversable:
+    if name_or_path == "":
+        raise UnknownCaseError(f"the name of a case is empty; bundled are {', '.join(bundled_cases())}")
     if isinstance(name_or_path, str) and name_or_path in bundled_cases():
+        if Path(name_or_path).is_dir():
+            warnings.warn(
+                f"{name_or_path!r} is the bundled case, not the folder of that name in the current folder; for the "
+                f"folder write ./{name_or_path}",
+                CaseWarning,
+                stacklevel=3,
+            )
         return _bundle().joinpath(name_or_path)
     path = Path(name_or_path)
     if path.is_dir():

@@ -57,6 +57,10 @@ class UnknownCaseError(ValueError):
     """There is neither a folder nor a bundled case of that name."""
 
 
+class CaseWarning(UserWarning):
+    """Something that a user of a case would not expect, though nothing is wrong with it."""
+
+
 def report_lines(problems: Sequence[Problem]) -> list[str]:
     """Problems as lines of a report: at most `MOST_OF_A_KIND` of one kind, then how many more there are.
 

@@ -5,24 +5,32 @@ Kept apart from the commands so that what a shell relies on (exit codes, a close
 
 from __future__ import annotations
 
-import os
+import errno
 import sys
 from typing import NoReturn
 
 import typer
 
 from afterfall.cli.app import app
-from afterfall.cli.failures import BAD_INPUT, FAILURE, INTERRUPTED, Failure, notices
+from afterfall.cli.failures import BAD_INPUT, FAILURE, INTERRUPTED, Failure, check_arguments, notices
+from afterfall.cli.streams import prepare_streams, silence_stdout
 
 
 def main() -> NoReturn:
     """Run the command line in `sys.argv` and exit: 0 done, 1 failure, 2 bad input or usage, 130 interrupted."""
-    sys.exit(run(sys.argv[1:]))
+    prepare_streams()
+    code = run(sys.argv[1:])
+    try:
+        sys.stdout.flush()
+    except OSError:
+        silence_stdout()
+    sys.exit(code)
 
 
 def run(arguments: list[str]) -> int:
     """Run a command line and return its exit code; without arguments, show the help."""
     try:
+        check_arguments(arguments)
         with notices():
             code = app(arguments or ["--help"], prog_name="afterfall", standalone_mode=False)
         sys.stdout.flush()
@@ -31,19 +39,29 @@ def run(arguments: list[str]) -> int:
         _say(f"{problem.format_message()}\nTry: afterfall --help")
         return BAD_INPUT
     except (KeyboardInterrupt, typer.Abort):
+        _say("interrupted")
         return INTERRUPTED
+    except SystemExit as ended:
+        # typer leaves so when a pipe is closed, with a stdout of its own making.
+        if isinstance(ended.__context__, OSError) and ended.__context__.errno == errno.EPIPE:
+            return _unread()
+        raise
     except Failure as failure:
         _say(str(failure))
         return failure.code
     except BrokenPipeError:
-        # Whoever read the output has had enough. Python would complain once more when it closes stdout.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return _unread()
     except OSError as problem:
         from afterfall.run.errors import advice
 
         _say(f"{problem.filename or 'file'}: {problem.strerror}; {advice(problem)}")
         return FAILURE
+
+
+def _unread() -> int:
+    """The exit code once nobody reads stdout any more. Python would complain again when it closes the stream."""
+    silence_stdout()
+    return 0
 
 
 def _say(message: str) -> None:

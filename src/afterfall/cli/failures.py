@@ -46,6 +46,22 @@ def check_files(wrong: Mapping[str, Sequence[tuple[Path, str]]]) -> None:
         raise Failure("\n".join(lines), BAD_INPUT)
 
 
+def check_arguments(arguments: Sequence[str]) -> None:
+    """Refuse an argument without content, which would be read as the current folder.
+
+    Raises
+    ------
+    Failure
+        If there is one; most come from a shell variable that is not set.
+    """
+    for i, argument in enumerate(arguments):
+        before = arguments[i - 1] if i else ""
+        if argument == "" or (argument.startswith("--") and argument.endswith("=")):
+            option = before if before.startswith("-") else argument.removesuffix("=")
+            where = f"the value of {option}" if option else f"argument {i + 1}"
+            raise Failure(f"{where} is empty; is a variable of the shell not set?", BAD_INPUT)
+
+
 def option_name(setting: str) -> str:
     """How a command line names an argument of a verb."""
     return OPTIONS.get(setting, f"--{setting.replace('_', '-')}")
@@ -88,13 +104,15 @@ def failing() -> Iterator[None]:
 def notices() -> Iterator[None]:
     """Print what a user should know, which rooms give as warnings of their own, as notes on stderr."""
     with warnings.catch_warnings():
-        usual = warnings.showwarning
+        usual, said = warnings.showwarning, set[str]()
 
         def show(message: Warning | str, category: type[Warning], *rest: object, **more: object) -> None:
             if category.__module__.startswith("afterfall."):
                 from afterfall.cli.output import stderr
 
-                stderr().print(f"note: {message}")
+                if str(message) not in said:
+                    stderr().print(f"note: {message}")
+                said.add(str(message))
             else:
                 usual(visible(str(message)), category, *rest, **more)  # type: ignore[arg-type]
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,44 @@ import typer
 from afterfall.case.dates import DEFAULT_HORIZON
 from afterfall.cli.failures import BAD_INPUT, Failure
 from afterfall.run.request import DEFAULT_SEED, DEFAULT_TRAJECTORIES, FEW_TRAJECTORIES
+
+
+def within(most: Callable[[], int], what: str, least: int = 1) -> Callable[[str], int]:
+    """A reader of whole numbers in a range, whose upper end is looked up when a number is read."""
+
+    def read(text: str | int) -> int:
+        found = str(text).strip()
+        number = int(found) if WHOLE.fullmatch(found) else None
+        if number is None or not least <= number <= most():
+            raise typer.BadParameter(f"found {found!r}, expected {what} from {least:,} to {most():,}")
+        return number
+
+    return read
+
+
+def _most_months() -> int:
+    from afterfall.case.dates import MOST_MONTHS
+
+    return MOST_MONTHS
+
+
+def _most_trajectories() -> int:
+    from afterfall.run.request import MOST_TRAJECTORIES
+
+    return MOST_TRAJECTORIES
+
+
+def _largest_seed() -> int:
+    from afterfall.run.request import LARGEST_SEED
+
+    return LARGEST_SEED
+
+
+#: A whole number that is no longer than any that can be meant; a sign is read so that it can be refused by its value.
+WHOLE = re.compile(r"[+-]?\d{1,30}")
+MONTHS = within(_most_months, "whole months")
+SIMULATIONS = within(_most_trajectories, "a whole number of simulations")
+SEED = within(_largest_seed, "a whole number", 0)
 
 CaseName = Annotated[
     str, typer.Argument(metavar="CASE", help="A bundled case (isis-2017, mali-2013, tiny) or a case folder.")
@@ -30,20 +69,29 @@ AsOf = Annotated[
     str | None, typer.Option(metavar="DATE", help="See the case from this day (default: the case's own date).")
 ]
 Horizon = Annotated[
-    int | None, typer.Option(metavar="MONTHS", help=f"Months to look ahead (default: {DEFAULT_HORIZON}).")
+    int | None,
+    typer.Option(metavar="MONTHS", parser=MONTHS, help=f"Months to look ahead (default: {DEFAULT_HORIZON})."),
 ]
 At = Annotated[
     str | None, typer.Option(metavar="MONTH|DATE", help="A month (24) or a date (2019-12) (default: the horizon).")
 ]
 Trajectories = Annotated[
     int | None,
-    typer.Option(metavar="N", help=f"Simulations; more give steadier tails (default: {DEFAULT_TRAJECTORIES})."),
+    typer.Option(
+        metavar="N",
+        parser=SIMULATIONS,
+        help=f"Simulations; more give steadier tails (default: {DEFAULT_TRAJECTORIES}).",
+    ),
 ]
 FewTrajectories = Annotated[
     int | None,
-    typer.Option(metavar="N", help=f"Simulations; more give steadier tails (default: {FEW_TRAJECTORIES})."),
+    typer.Option(
+        metavar="N", parser=SIMULATIONS, help=f"Simulations; more give steadier tails (default: {FEW_TRAJECTORIES})."
+    ),
 ]
-Seed = Annotated[int | None, typer.Option(metavar="N", help=f"Seed of the random numbers (default: {DEFAULT_SEED}).")]
+Seed = Annotated[
+    int | None, typer.Option(metavar="N", parser=SEED, help=f"Seed of the random numbers (default: {DEFAULT_SEED}).")
+]
 Country = Annotated[
     str | None, typer.Option(metavar="CODE|NAME", help="People of one origin (CAN, Canada) (default: the world).")
 ]

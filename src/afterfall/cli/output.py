@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rich import box
-from rich.table import Table
-from rich.text import Text
-
 from afterfall.case.text_rules import visible
+from afterfall.cli.failures import FAILURE, Failure
+from afterfall.cli.terminal_tables import print_table
 from afterfall.cli.terminal_text import TextConsole, terminal_json, terminal_table
 from afterfall.report.kit.text_table import TextTable
-from afterfall.report.kit.theme import look
 
 if TYPE_CHECKING:
     from afterfall.run import Run
 
 #: Space between two columns of plain text.
 GAP = "  "
-#: On a narrow terminal words are broken over lines from this length on, and numbers never.
-WORDS, NUMBER = 15, 40
 
 
 def stderr() -> TextConsole:
@@ -49,6 +46,26 @@ def save_picture(chart: Any, stem: Path, words: str) -> None:
     note_picture(png, svg)
 
 
+@contextmanager
+def drawing(kept: Path | None, instead: str = "--no-picture") -> Iterator[None]:
+    """Around all that draws a picture, its imports included: whatever goes wrong, the answer and the run are there.
+
+    Raises
+    ------
+    Failure
+        If a picture cannot be drawn; errors of the file system pass.
+    """
+    try:
+        yield
+    except OSError:
+        raise
+    except Exception as problem:  # those of drawing libraries, out of memory or run in a way they do not expect
+        bare = "Python runs with -OO, without the texts that drawing libraries need" if sys.flags.optimize > 1 else ""
+        why = bare or str(problem) or ("out of memory" if isinstance(problem, MemoryError) else type(problem).__name__)
+        where = f" What was computed is kept in {kept}." if kept is not None else ""
+        raise Failure(f"cannot draw the picture: {why}.{where} To go without pictures: {instead}", FAILURE) from problem
+
+
 def show(before: Iterable[str], grids: Iterable[TextTable], after: Iterable[str] = ()) -> None:
     """Print lines, tables and lines on stdout: with rules and colours on a terminal, as aligned columns elsewhere."""
     printed = _show_rich if sys.stdout.isatty() else _show_plain
@@ -58,7 +75,8 @@ def show(before: Iterable[str], grids: Iterable[TextTable], after: Iterable[str]
 
 def show_json(content: dict[str, Any]) -> None:
     """Print exactly one JSON object on stdout."""
-    sys.stdout.write(terminal_json(content) + "\n")
+    ascii_only = not (getattr(sys.stdout, "encoding", None) or "utf-8").lower().startswith("utf")
+    sys.stdout.write(terminal_json(content, ascii_only=ascii_only) + "\n")
     sys.stdout.flush()
 
 
@@ -69,40 +87,15 @@ def show_text(text: str) -> None:
 
 
 def _show_rich(before: Iterable[str], grids: Iterable[TextTable], after: Iterable[str]) -> None:
-    console = TextConsole(file=sys.stdout)
+    # rich takes every terminal that says it is dumb for one of 80 columns.
+    width, height = shutil.get_terminal_size()
+    console = TextConsole(file=sys.stdout, width=width, height=height)
     for i, line in enumerate(before):
-        console.print(line, style="bold" if i == 0 else None)
+        console.print(line, style="bold" if i == 0 else None, overflow="fold")
     for grid in grids:
-        console.print(_rich_table(grid))
+        print_table(console, grid)
     for line in after:
-        console.print(line)
-
-
-def _rich_table(grid: TextTable) -> Table:
-    table = Table(
-        box=box.SIMPLE_HEAD,
-        title=grid.title or None,
-        title_justify="left",
-        title_style="bold",
-        pad_edge=False,
-        collapse_padding=True,
-    )
-    for i, column in enumerate(grid.columns):
-        longest = max((len(row[i]) for section in grid.sections for row in section), default=0)
-        least = NUMBER if column.side == "right" else WORDS
-        heading = Text(column.heading.replace(": ", ":\n"))
-        table.add_column(heading, justify=column.side, overflow="fold", min_width=min(longest, least))
-    for section in grid.sections:
-        for row in section:
-            table.add_row(*(_coloured(cell) for cell in row))
-        table.add_section()
-    return table
-
-
-def _coloured(cell: str) -> Text:
-    """The text of a cell; the letter of a pathway takes the pathway's colour."""
-    mark = next((m for m in look().pathways.values() if m.letter == cell), None)
-    return Text(cell, style=f"bold {mark.fill}" if mark else "")
+        console.print(line, overflow="fold")
 
 
 def _show_plain(before: Iterable[str], grids: Iterable[TextTable], after: Iterable[str]) -> None:

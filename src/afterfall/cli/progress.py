@@ -13,6 +13,11 @@ from afterfall.cli.output import stderr
 from afterfall.run import Progress as Step
 
 COMPILING = "compiling the kernel, once on this machine; that takes about a minute"
+#: Without a folder to keep machine code in.
+COMPILING_EACH_TIME = (
+    "compiling the kernel; that takes about a minute, and again in every run: {} cannot be written. Name a folder that "
+    "can with AFTERFALL_CACHE"
+)
 LEARNING = "learning from {} and drawing (once on a machine, a minute more to compile)"
 
 
@@ -42,6 +47,14 @@ def reporting(console: Console) -> Iterator[Callable[[Step], None]]:
         yield show
 
 
+def compiling_words() -> str:
+    """What to say before machine code is made: whether it will be there next time."""
+    from afterfall.run.forecasting import unwritable_cache
+
+    where = unwritable_cache()
+    return COMPILING if where is None else COMPILING_EACH_TIME.format(where)
+
+
 class _Said:
     """Lines that tell which forecast is made and what takes long, each once."""
 
@@ -51,7 +64,7 @@ class _Said:
     def now(self, step: Step) -> bool:
         """Print what a step brings that is new; whether another forecast has begun."""
         if step.stage == "compiling":
-            self._console.print(COMPILING)
+            self._console.print(compiling_words())
         if step.stage == "learning":
             self._console.print(LEARNING.format(step.label))
             return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from afterfall.cli.output import note_run, save_picture, show, show_json
+from afterfall.cli.output import drawing, note_run, save_picture, show, show_json
 
 if TYPE_CHECKING:
     from afterfall import Scores
@@ -21,6 +21,7 @@ def show_scores(scores: Scores, *, picture: bool, as_json: bool) -> None:
         show(score_headline(scores), score_grids(scores), score_notes())
     note_run(scores.run)
     if picture and scores.run.path is not None:
-        from afterfall.report.scores.score_picture import predicted_and_observed, score_words
+        with drawing(scores.run.path):
+            from afterfall.report.scores.score_picture import predicted_and_observed, score_words
 
-        save_picture(predicted_and_observed(scores), scores.run.path / "scores", score_words(scores))
+            save_picture(predicted_and_observed(scores), scores.run.path / "scores", score_words(scores))

@@ -37,15 +37,17 @@ def terminal_table(grid: TextTable) -> TextTable:
     )
 
 
-def terminal_json(content: dict[str, Any]) -> str:
+def terminal_json(content: dict[str, Any], *, ascii_only: bool = False) -> str:
     r"""A JSON object as text that a terminal can show: the escapes are JSON's own, so that the content is the same.
+
+    With `ascii_only`, for streams of an 8-bit encoding, every other character is escaped as well.
 
     >>> print(terminal_json({"name": "Ar\u202eda"}))
     {
       "name": "Ar\u202eda"
     }
     """
-    text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
+    text = json.dumps(content, indent=2, ensure_ascii=ascii_only, allow_nan=False)
     if text.replace("\n", "").isprintable():
         return text
     return "".join(json.dumps(sign)[1:-1] if sign != "\n" and acts_or_hides(sign) else sign for sign in text)

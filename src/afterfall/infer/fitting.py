@@ -33,7 +33,7 @@ from afterfall.model.compile.past_noise import standard
 from afterfall.posterior import Posterior, fit_key, write_posterior
 from afterfall.posterior.posterior_file import NAME, Origin
 from afterfall.run.atomic_files import write_durably
-from afterfall.run.request import DEFAULT_SEED
+from afterfall.run.request import DEFAULT_SEED, LARGEST_SEED
 
 if TYPE_CHECKING:
     from afterfall.case import Case
@@ -53,6 +53,11 @@ class Settings:
     draws: int = DRAWS
     seed: int = DEFAULT_SEED
     workers: int = 1
+
+    def __post_init__(self) -> None:
+        """Check the seed, which samplers take as 64 bits."""
+        if not 0 <= self.seed <= LARGEST_SEED:
+            raise ValueError(f"seed must lie in 0..2**63 - 1, found {self.seed}")
 
     @property
     def lengths(self) -> Lengths:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from afterfall.case.dates import DEFAULT_HORIZON
-from afterfall.engine.jit import cache_folder
+from afterfall.engine.jit import cache_folder, user_cache
 from afterfall.model import Model, build
 from afterfall.model.levers import AS_NOW, Policy
 from afterfall.posterior import Posterior
@@ -283,6 +283,16 @@ def _first_stage() -> Stage:
     """``compiling`` where no machine code of the engine as it stands is on disk."""
     folder = cache_folder()
     return "preparing" if folder is not None and any(folder.rglob("*.nbc")) else "compiling"
+
+
+def unwritable_cache() -> str | None:
+    """The folder where machine code should be kept and cannot be, in words; None where it is kept."""
+    if cache_folder() is not None:
+        return None
+    try:
+        return f"the cache folder {user_cache()}"
+    except RuntimeError:
+        return "a cache folder in the home folder, which is not known,"
 
 
 def _computed(job: _Job, numbers: Sequence[int]) -> Iterator[tuple[int, Batch]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from afterfall.case import Case, UnknownCaseError, bundled_cases, case_hash, cut, open_case
+from afterfall.case import Case, CaseWarning, UnknownCaseError, bundled_cases, case_hash, cut, open_case
 
 
 def test_the_small_case_is_bundled() -> None:
@@ -51,13 +51,20 @@ def test_a_case_written_before_a_column_opens_without_it(folder: Path) -> None:
 def test_a_bundled_name_wins_over_a_folder_of_the_name(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder.parent)
     (folder / "case.toml").write_text((folder / "case.toml").read_text().replace("The Dusk League", "Mine"))
-    assert open_case("tiny").title.startswith("The Dusk League")
+    with pytest.warns(CaseWarning, match=r"for the folder write \./tiny"):
+        assert open_case("tiny").title.startswith("The Dusk League")
     assert open_case("./tiny").title.startswith("Mine")
 
 
 def test_an_unknown_name_is_refused_with_the_nearest() -> None:
     with pytest.raises(UnknownCaseError, match=r"no bundled case 'tinny'; bundled are .*tiny; did you mean 'tiny'\?"):
         open_case("tinny")
+
+
+def test_an_empty_name_is_not_the_current_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    with pytest.raises(UnknownCaseError, match="is empty"):
+        open_case("")
 
 
 def test_an_as_of_that_is_no_date_is_refused() -> None:

@@ -28,11 +28,11 @@ def folder(shell: Shell, runs: Path) -> str:
 
 def test_a_brief_is_written_in_each_form(shell: Shell, folder: str, tmp_path: Path) -> None:
     pytest.importorskip("typst")
-    names = ("brief.html", "brief.md", "brief.pdf")
+    names = ("brief.html", "brief.md", "brief.PDF")
     outcome = shell("brief", folder, "--country", "Arda", *(word for name in names for word in ("--out", name)))
     assert outcome.code == 0
     assert outcome.out == ""
-    begins = {"brief.html": b"<!doctype html>", "brief.md": b"# Arda:", "brief.pdf": b"%PDF"}
+    begins = {"brief.html": b"<!doctype html>", "brief.md": b"# Arda:", "brief.PDF": b"%PDF"}
     for name in names:
         assert (tmp_path / name).read_bytes().startswith(begins[name])
         assert f"brief: {name}" in outcome.err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 from importlib import resources
 from pathlib import Path
@@ -59,6 +60,23 @@ def test_a_run_of_it_is_read_with_its_case(shell: Shell, case: str) -> None:
         done = shell(command, folder, *rest, "--case", case)
         assert done.code == 0, (command, done.err)
     assert shell("forecast", case, "--from", folder, "--no-picture").code == 0
+
+
+def test_a_brief_names_the_command_that_makes_it_again(shell: Shell, case: str, tmp_path: Path) -> None:
+    (tmp_path / case).rename(tmp_path / "my case")
+    made = shell("brief", "./my case", "--country", "arda", *SMALL, "--run-dir", "my runs")
+    again = made.out.split("To reproduce it: ")[1].split("; then ")[0]
+    assert "'./my case'" in again
+    done = shell(*shlex.split(again)[1:], "--no-picture")
+    assert done.code == 0, done.err
+    assert "(finished before, reused)" in done.err
+
+
+def test_a_note_is_said_once_of_a_folder_beside_a_bundled_case(shell: Shell, case: str, tmp_path: Path) -> None:
+    (tmp_path / case).rename(tmp_path / "tiny")
+    done = shell("brief", "tiny", "--country", "arda", *SMALL)
+    assert done.code == 0
+    assert done.err.count("write ./tiny") == 1
 
 
 def test_a_replay_that_differs_names_the_path(shell: Shell, case: str) -> None:

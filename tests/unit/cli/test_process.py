@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
+import re
+import shlex
 import subprocess
 import sys
+from collections import Counter
 
 import pytest
+from rich.cells import cell_len
 
 AFTERFALL = [sys.executable, "-m", "afterfall"]
 INTERRUPTED = """
@@ -47,6 +52,68 @@ def test_an_interrupt_exits_130_and_says_how_to_go_on(tmp_path: object) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    "command", ["--help | head -1", "model tiny --json | true", "check tiny >&-", "check tiny 2>&-"]
+)
+def test_closed_streams_are_quiet(command: str) -> None:
+    line = f"set -o pipefail; {shlex.join(AFTERFALL)} {command}"
+    done = subprocess.run(["bash", "-c", line], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_failure_keeps_its_code_where_nothing_can_be_said() -> None:
+    done = subprocess.run(["bash", "-c", f"{shlex.join(AFTERFALL)} check no-such-case >&- 2>&- <&-"])
+    assert done.returncode == 2
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "ascii"])
+def test_an_8_bit_locale_prints_what_it_can(encoding: str) -> None:
+    environment = os.environ | {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
+    done = subprocess.run([*AFTERFALL, "model", "tiny"], capture_output=True, env=environment)
+    assert done.returncode == 0
+    assert b"Traceback" not in done.stderr
+    done.stdout.decode(encoding)
+
+
+def test_json_for_an_8_bit_locale_is_whole() -> None:
+    environment = os.environ | {"PYTHONIOENCODING": "ascii"}
+    there = subprocess.run([*AFTERFALL, "check", "isis-2017", "--json"], capture_output=True, env=environment)
+    plain = subprocess.run(
+        [*AFTERFALL, "check", "isis-2017", "--json"],
+        capture_output=True,
+        env=os.environ | {"PYTHONIOENCODING": "utf-8"},
+    )
+    assert json.loads(there.stdout) == json.loads(plain.stdout)
+
+
+def test_an_interrupt_while_importing_is_a_message() -> None:
+    script = """
+import sys
+class Interrupting:
+    def find_spec(self, name, *_):
+        if name == "typer":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Interrupting())
+from afterfall.cli import main
+main()
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (130, "afterfall: interrupted\n")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of memory")
+def test_a_limit_of_memory_leaves_pictures_undrawn_with_a_message() -> None:
+    script = """
+import resource
+from afterfall.report.kit import saving
+resource.setrlimit(resource.RLIMIT_AS, (12 * 2**30,) * 2)
+saving._check_memory()
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "MemoryError: the memory of this process is limited" in done.stderr
+
+
 def _seconds(command: list[str]) -> float:
     """Least processor time of a process in three runs: a busy machine does not make it longer."""
     taken = []
@@ -68,6 +135,41 @@ def test_help_is_quick_and_loads_no_compiler() -> None:
         text=True,
     ).stdout.split()
     assert not {"numba", "pandas", "xarray", "altair", "numpy"} & set(loaded)
+
+
+def _on_a_terminal(*arguments: str, width: int, **environment: str) -> str:
+    """What a command prints on a pseudo-terminal of this width that says nothing of it in COLUMNS."""
+    import fcntl
+    import pty
+    import struct
+    import termios
+
+    kept = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES")}
+    outer, inner = pty.openpty()
+    fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", 40, width, 0, 0))
+    process = subprocess.Popen(
+        [*AFTERFALL, *arguments], stdin=inner, stdout=inner, stderr=subprocess.DEVNULL, env=kept | environment
+    )
+    os.close(inner)
+    text = b""
+    with contextlib.suppress(OSError):  # Linux raises it once the other end is closed
+        while chunk := os.read(outer, 65536):
+            text += chunk
+    os.close(outer)
+    assert process.wait() == 0
+    return re.sub("\x1b[^m]*m", "", text.decode()).replace("\r", "")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")
+@pytest.mark.parametrize("width", [40, 80, 120])
+@pytest.mark.parametrize("term", ["dumb", "xterm-256color"])
+@pytest.mark.parametrize("command", ["model", "levers"])
+def test_every_number_is_readable_at_every_width(width: int, term: str, command: str) -> None:
+    plain = subprocess.run([*AFTERFALL, command, "tiny"], check=True, capture_output=True, text=True).stdout
+    shown = _on_a_terminal(command, "tiny", width=width, TERM=term)
+    number = re.compile(r"(?<![\w.])\d[\d,.]*(?!\w)")
+    assert not Counter(number.findall(plain)) - Counter(number.findall(shown))
+    assert all(cell_len(line) <= width for line in shown.splitlines())
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")

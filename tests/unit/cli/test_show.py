@@ -63,6 +63,11 @@ def test_model_draws_the_diagram(shell: Shell, tmp_path: Path) -> None:
     assert (tmp_path / "states.svg").read_text(encoding="utf-8").startswith("<svg")
 
 
+def test_the_ending_of_a_diagram_may_be_in_capitals(shell: Shell, tmp_path: Path) -> None:
+    assert shell("model", "tiny", "--diagram", "states.PNG").code == 0
+    assert (tmp_path / "states.PNG").read_bytes().startswith(b"\x89PNG")
+
+
 def test_a_diagram_that_cannot_be_written_is_a_failure(shell: Shell) -> None:
     outcome = shell("model", "tiny", "--diagram", "no/such/folder/states.svg")
     assert outcome.code == 1

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,9 @@ from rich.console import Console
 from tests.made_up.outlooks import made_up
 
 from afterfall.cli import output, progress
+from afterfall.cli.failures import FAILURE, Failure
+from afterfall.cli.streams import REPLACING, replaced
+from afterfall.cli.terminal_tables import print_table
 from afterfall.report.forecast.outlook_tables import outlook_grids
 from afterfall.report.kit.text_table import TableColumn, TextTable
 from afterfall.run import Progress as Step
@@ -38,12 +43,66 @@ def test_a_terminal_loses_no_cell(width: int) -> None:
     console = Console(file=io.StringIO(), width=width, force_terminal=True, no_color=True, legacy_windows=False)
     for grid in outlook_grids(made_up()):
         with console.capture() as captured:
-            console.print(output._rich_table(grid))
+            print_table(console, grid)
         shown = captured.get()
         for section in grid.sections:
             for row in section:
                 assert all(cell in shown for cell in row[-3:]), row
                 assert row[0] in shown
+
+
+NARROW = TextTable(
+    (
+        TableColumn("who"),
+        TableColumn("now: median", "right"),
+        TableColumn("90% interval", "right"),
+        TableColumn("2020: median", "right"),
+        TableColumn("90% interval", "right"),
+    ),
+    ((("a long name that is folded", "1,200", "100-5,400", "2,300", "400-12,000"),),),
+)
+
+
+def _printed(grid: TextTable, width: int) -> list[str]:
+    console = Console(file=io.StringIO(), width=width, height=40, force_terminal=True, no_color=True)
+    with console.capture() as captured:
+        print_table(console, grid)
+    return [re.sub("\x1b[^m]*m", "", line).rstrip() for line in captured.get().splitlines()]
+
+
+def test_a_table_wider_than_the_terminal_is_stacked() -> None:
+    assert _printed(NARROW, 40) == [
+        "",
+        "a long name that is folded",
+        "  now: median: 1,200",
+        "  now: 90% interval: 100-5,400",
+        "  2020: median: 2,300",
+        "  2020: 90% interval: 400-12,000",
+        "",
+    ]
+    assert _printed(NARROW, 24)[-2:] == ["    400-12,000", ""]  # below its heading, and whole
+
+
+def test_a_table_that_fits_stands_in_columns() -> None:
+    assert any("1,200" in line and "400-12,000" in line for line in _printed(NARROW, 80))
+
+
+def test_what_a_stream_cannot_write_is_spelled_otherwise() -> None:
+    stream = io.TextIOWrapper(io.BytesIO(), encoding="latin-1", errors=REPLACING)
+    codecs.register_error(REPLACING, replaced)
+    stream.write("20\u201389 \u0141\u00f3d\u017a \u2265 5 \u4e2d")
+    stream.flush()
+    assert stream.buffer.getvalue() == "20-89 ?\u00f3dz >= 5 ?".encode("latin-1")  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("problem", [MemoryError(), ValueError("Vega-Lite failed"), AttributeError("no doc")])
+def test_a_picture_that_fails_leaves_the_run(problem: Exception) -> None:
+    with (
+        pytest.raises(Failure, match=r"kept in runs.tiny-1\..*--no-picture") as failed,
+        output.drawing(Path("runs/tiny-1")),
+    ):
+        raise problem
+    assert failed.value.code == FAILURE
 
 
 def _console() -> Console:
@@ -73,7 +132,9 @@ def test_without_a_cache_every_run_compiles_and_says_so(monkeypatch: pytest.Monk
     console = _console()
     with progress.reporting(console) as report:
         report(Step(forecasting._first_stage(), 0, 100))
-    assert progress.COMPILING in _said(console)
+    assert progress.COMPILING not in _said(console)
+    assert "again in every run" in _said(console)
+    assert "AFTERFALL_CACHE" in _said(console)
 
 
 def test_each_forecast_is_named_once_and_counted_anew() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from tests.unit.posterior.conftest import made_up_origin
@@ -83,6 +85,8 @@ def test_words_of_a_fit_of_ones_own_are_those_of_its_draws(run: Run, tiny_model:
     assert words["killing.region_sd[north]"] == "learned"
     assert "dispatch.effort" not in words, "what only acts later cannot have been taught"
     assert "--draws FILE" in draws_option(run, tiny_model)
+    made = replace(run.provenance, command="afterfall forecast tiny --draws 'my fits/one' --trajectories 20")
+    assert draws_option(replace(run, provenance=made), tiny_model) == " --draws 'my fits/one'"
 
 
 def test_priors_teach_nothing(prior_run: Run, tiny_model: Model) -> None:

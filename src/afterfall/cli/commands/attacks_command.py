@@ -39,7 +39,7 @@ def attacks(
     as_json: options.AsJson = False,
 ) -> None:
     """Forecast attacks attempted and completed by country and year: by returnees, the sent and the inspired."""
-    from afterfall.cli.output import note_run, save_picture, show, show_json
+    from afterfall.cli.output import drawing, note_run, save_picture, show, show_json
     from afterfall.cli.progress import working
     from afterfall.report.attacks.attack_answer import attack_answer, attack_content, drawn_places
 
@@ -68,7 +68,8 @@ def attacks(
         show(*attack_answer(found, place, scored))
     note_run(found.run)
     if picture and found.run.path is not None:
-        from afterfall.report.attacks.attack_picture import attack_chart, attack_words
+        with drawing(found.run.path):
+            from afterfall.report.attacks.attack_picture import attack_chart, attack_words
 
-        places, stem = drawn_places(found, place), found.run.path / f"attacks-{place or 'world'}"
-        save_picture(attack_chart(found, places, scored or ()), stem, attack_words(found, places))
+            places, stem = drawn_places(found, place), found.run.path / f"attacks-{place or 'world'}"
+            save_picture(attack_chart(found, places, scored or ()), stem, attack_words(found, places))

@@ -34,7 +34,7 @@ def benchmark(
     as_json: AsJson = False,
 ) -> None:
     """Score violence by country and year against published benchmarks: conflictology, last value and zero."""
-    from afterfall.cli.output import save_picture, show, show_json, stderr
+    from afterfall.cli.output import drawing, save_picture, show, show_json, stderr
     from afterfall.report.benchmark import benchmark_tables as tables
     from afterfall.report.benchmark.benchmark_json import field_json
 
@@ -53,9 +53,10 @@ def benchmark(
         for path in export_benchmark(found, export, COMPLIANCE_WINDOW if compliance_names else WINDOW):
             err.print(f"export: {path}")
     if picture is not None:
-        from afterfall.report.benchmark.benchmark_picture import field_chart, field_words
+        with drawing(export, "leave out --picture"):
+            from afterfall.report.benchmark.benchmark_picture import field_chart, field_words
 
-        save_picture(field_chart(found), picture.with_suffix(""), field_words(found))
+            save_picture(field_chart(found), picture.with_suffix(""), field_words(found))
     if not found.trusted:
         raise Failure(
             "the published scores of the benchmarks were not reproduced: do not trust the comparison", FAILURE

@@ -74,7 +74,7 @@ def compare(
 
 
 def _show(found: Comparison, *, picture: bool, as_json: bool) -> None:
-    from afterfall.cli.output import note_run, save_picture, show, show_json
+    from afterfall.cli.output import drawing, note_run, save_picture, show, show_json
 
     if as_json:
         from afterfall.report.comparison.comparison_json import comparison_json
@@ -91,7 +91,8 @@ def _show(found: Comparison, *, picture: bool, as_json: bool) -> None:
     note_run(found.a.run, "run A")
     note_run(found.b.run, "run B")
     if picture and found.b.run.path is not None:
-        from afterfall.report.comparison.comparison_picture import comparison_words, paired_differences
+        with drawing(found.b.run.path):
+            from afterfall.report.comparison.comparison_picture import comparison_words, paired_differences
 
-        stem = f"{found.country or 'world'}-against-{found.a.policy.name}-month-{found.month}"
-        save_picture(paired_differences(found, command()), found.b.run.path / stem, comparison_words(found))
+            stem = f"{found.country or 'world'}-against-{found.a.policy.name}-month-{found.month}"
+            save_picture(paired_differences(found, command()), found.b.run.path / stem, comparison_words(found))

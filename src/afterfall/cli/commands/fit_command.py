@@ -21,9 +21,9 @@ EXAMPLES = (
 def fit(
     case: options.CaseName,
     as_of: options.AsOf = None,
-    chains: Annotated[int, typer.Option(metavar="N", min=2, help="Chains, to be compared with each other.")] = 2,
-    warmup: Annotated[int, typer.Option(metavar="N", min=50, help="Iterations that tune each chain.")] = 300,
-    draws: Annotated[int, typer.Option(metavar="N", min=20, help="Draws to keep, over all chains.")] = 500,
+    chains: Annotated[int, typer.Option(metavar="N", min=2, max=1000, help="Chains to compare with each other.")] = 2,
+    warmup: Annotated[int, typer.Option(metavar="N", min=50, max=10**6, help="Iterations that tune each chain.")] = 300,
+    draws: Annotated[int, typer.Option(metavar="N", min=20, max=10**6, help="Draws to keep, over all chains.")] = 500,
     seed: options.Seed = None,
     fit_dir: options.FitDir = options.DEFAULT_FITS,
     workers: Annotated[
@@ -36,7 +36,7 @@ def fit(
 
     A fit is kept in a folder of its own; the same command again goes on where it was interrupted.
     """
-    from afterfall.cli.output import save_picture, show, show_json, stderr
+    from afterfall.cli.output import drawing, save_picture, show, show_json, stderr
     from afterfall.cli.progress import counting
 
     check_day("--as-of", as_of)
@@ -61,7 +61,8 @@ def fit(
     else:
         show(*fit_answer(found))
     if picture and found.folder is not None:
-        chart, words = fit_picture(found)
-        save_picture(chart, found.folder / "prior-and-posterior", words)
+        with drawing(found.folder):
+            chart, words = fit_picture(found)
+            save_picture(chart, found.folder / "prior-and-posterior", words)
     if found.diagnosis.faults:
         raise Failure("the chains have not converged:\n  " + "\n  ".join(found.diagnosis.faults), FAILURE)

@@ -71,7 +71,7 @@ def forecast(
 
 
 def _show(run: Run, at: str | None, country: str | None, *, picture: bool, as_json: bool) -> None:
-    from afterfall.cli.output import note_picture, note_run, show, show_json
+    from afterfall.cli.output import drawing, note_picture, note_run, show, show_json
     from afterfall.report.forecast.outlook_of_run import outlook_of_forecast
 
     with failing():
@@ -87,7 +87,8 @@ def _show(run: Run, at: str | None, country: str | None, *, picture: bool, as_js
         show(headline(outlook), outlook_grids(outlook), [*country_notes(run, country), *notes(outlook)])
     note_run(run)
     if picture and run.path is not None and run.model is not None:
-        from afterfall.report.forecast.forecast_pictures import save_forecast_pictures
+        with drawing(run.path):
+            from afterfall.report.forecast.forecast_pictures import save_forecast_pictures
 
-        for png, svg in save_forecast_pictures(outlook, run.model.case.theatre.countries, run.path):
-            note_picture(png, svg)
+            for png, svg in save_forecast_pictures(outlook, run.model.case.theatre.countries, run.path):
+                note_picture(png, svg)

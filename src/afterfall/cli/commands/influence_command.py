@@ -25,7 +25,7 @@ def influence(
     quantity: options.Quantity = "returned",
     at: Annotated[str, typer.Option(metavar="MONTH|DATE", help="A month (24) or a date (2019-12).")] = "24",
     as_of: options.AsOf = None,
-    trajectories: Annotated[int, typer.Option(metavar="N", min=50, help="Simulations each time.")] = 250,
+    trajectories: Annotated[int, typer.Option(metavar="N", min=50, max=1_000_000, help="Simulations each time.")] = 250,
     seed: options.Seed = None,
     prior_only: options.PriorOnly = False,
     draws: options.DrawsFile = None,

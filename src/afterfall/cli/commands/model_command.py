@@ -24,18 +24,19 @@ def model(
     ] = None,
 ) -> None:
     """Show the model of a case: states, transitions by mechanism, quantities, and every prior with its source."""
-    from afterfall.cli.output import show, show_json, stderr
+    from afterfall.cli.output import drawing, show, show_json, stderr
 
-    if diagram is not None and diagram.suffix not in (".svg", ".png"):
+    if diagram is not None and diagram.suffix.lower() not in (".svg", ".png"):
         raise Failure(f"--diagram {diagram}: expected a name ending in .svg or .png", BAD_INPUT)
     check_day("--as-of", as_of)
     with failing():
         found = afterfall.build(afterfall.open_case(case, as_of=as_of))
     if diagram is not None:
-        from afterfall.report.kit.saving import save_svg
-        from afterfall.report.model.state_diagram import state_diagram
+        with drawing(None, "leave out --diagram"):
+            from afterfall.report.kit.saving import save_svg
+            from afterfall.report.model.state_diagram import state_diagram
 
-        save_svg(state_diagram(found), diagram)
+            save_svg(state_diagram(found), diagram)
         stderr().print(f"state diagram: {diagram}")
     if as_json:
         from afterfall.case import case_hash

@@ -40,7 +40,7 @@ def screening(
     as_json: options.AsJson = False,
 ) -> None:
     """Report whom assessments flag, miss and flag wrongly, what a flag is worth, and where capacity falls short."""
-    from afterfall.cli.output import note_run, save_picture, show, show_json
+    from afterfall.cli.output import drawing, note_run, save_picture, show, show_json
     from afterfall.cli.progress import working
     from afterfall.report.screening import screening_tables as tables
     from afterfall.report.screening.screening_json import screening_json
@@ -71,7 +71,8 @@ def screening(
         show(tables.screening_headline(found), tables.screening_grids(found), tables.screening_notes(found))
     note_run(found.run)
     if picture and found.run.path is not None:
-        from afterfall.report.screening.screening_picture import screening_picture, screening_words
+        with drawing(found.run.path):
+            from afterfall.report.screening.screening_picture import screening_picture, screening_words
 
-        stem = found.run.path / f"{found.country}-screening"
-        save_picture(screening_picture(found, command()), stem, screening_words(found))
+            stem = found.run.path / f"{found.country}-screening"
+            save_picture(screening_picture(found, command()), stem, screening_words(found))

@@ -42,7 +42,7 @@ def track_record(
     as_json: options.AsJson = False,
 ) -> None:
     """Forecast a case from several past days, score each, and write the track record: page, JSON and picture."""
-    from afterfall.cli.output import show_json, stderr
+    from afterfall.cli.output import drawing, show_json, stderr
     from afterfall.cli.progress import working
 
     for day in as_of or []:
@@ -60,10 +60,12 @@ def track_record(
             progress=progress,
             command=command(),
         )
-    from afterfall.report.track_record.record_files import write_record
+    with drawing(out, "take the page and its JSON, which are written"):
+        from afterfall.report.track_record.record_files import write_record
+
+        paths = write_record(record, out, command())
     from afterfall.report.track_record.record_json import track_json
 
-    paths = write_record(record, out, command())
     stderr().print(f"written: {paths[0]}, {', '.join(path.name for path in paths[1:])}")
     if as_json:
         show_json(track_json(record, command(), record.checks))

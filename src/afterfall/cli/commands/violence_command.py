@@ -40,7 +40,7 @@ def violence(
     as_json: options.AsJson = False,
 ) -> None:
     """Forecast deaths in armed conflict by country and month, from the country's past, its neighbours and the run."""
-    from afterfall.cli.output import note_run, save_picture, show, show_json, stderr
+    from afterfall.cli.output import drawing, note_run, save_picture, show, show_json, stderr
     from afterfall.cli.progress import working
     from afterfall.report.violence import violence_tables as tables
     from afterfall.report.violence.violence_json import violence_json
@@ -73,8 +73,9 @@ def violence(
         for line in (*(f"export: {path}" for path in export_violence(found, export)), *export_notes(found)):
             stderr().print(line)
     if picture and found.run.path is not None:
-        from afterfall.report.violence.violence_picture import most_violent, violence_chart, violence_words
+        with drawing(found.run.path):
+            from afterfall.report.violence.violence_picture import most_violent, violence_chart, violence_words
 
-        countries = most_violent(found) if place is None else [place]
-        stem = found.run.path / f"violence-{place or 'world'}"
-        save_picture(violence_chart(found, countries), stem, violence_words(found, countries))
+            countries = most_violent(found) if place is None else [place]
+            stem = found.run.path / f"violence-{place or 'world'}"
+            save_picture(violence_chart(found, countries), stem, violence_words(found, countries))

@@ -20,7 +20,9 @@ FORMS: dict[str, Callable[[Brief], bytes]] = {
 
 def unwritable(paths: Sequence[Path]) -> tuple[tuple[Path, str], ...]:
     """Files that a brief cannot be written to, each with what is wrong; empty where nothing is."""
-    wrong = [(path, f"expected a name ending in {', '.join(FORMS)}") for path in paths if path.suffix not in FORMS]
+    wrong = [
+        (path, f"expected a name ending in {', '.join(FORMS)}") for path in paths if path.suffix.lower() not in FORMS
+    ]
     wrong += [(path, f"there is no folder {path.parent}; make it first") for path in paths if not path.parent.is_dir()]
     return tuple(wrong)
 
@@ -38,4 +40,4 @@ def write_brief(brief: Brief, path: Path) -> None:
     wrong = unwritable([path])
     if wrong:
         raise ValueError("\n".join(f"{one}: {why}" for one, why in wrong))
-    write_durably(path, FORMS[path.suffix](brief))
+    write_durably(path, FORMS[path.suffix.lower()](brief))

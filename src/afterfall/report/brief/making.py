@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 
@@ -40,6 +42,7 @@ from afterfall.report.kit.theme import look
 from afterfall.report.track_record.earlier_scores import PLACES, TrackRecord
 from afterfall.run import Run
 from afterfall.run.quantile_levels import FAN_LEVELS, low_median_high
+from afterfall.run.resolve import QUARTER
 
 #: The quantity that the brief follows through: its fan, what would change it, and the chain behind it.
 FOLLOWED = "returned"
@@ -146,7 +149,7 @@ def _sections(
         sources_section(chain),
         priors_section(chain),
         _flows(outlook, world),
-        _made_of(outlook, scale, model.case.reference, draws_option(simulations.run, model)),
+        _made_of(outlook, scale, _making(simulations, model)),
     )
 
 
@@ -235,13 +238,23 @@ def _flows(outlook: Outlook, world: CountrySimulations) -> Section:
     return Section("flows", f"Where everyone is on {day(outlook.at_date)}, on average", (drawing,), page=0)
 
 
-def _made_of(outlook: Outlook, scale: Scale, case: str, draws: str) -> Section:
+def _making(simulations: CountrySimulations, model: Model) -> str:
+    """The command that makes the run again, in the folder where it is."""
+    run, asked = simulations.run, simulations.run.request
+    folder = None if run.path is None else run.path.parent
+    between = [month for month in asked.record_months if month % QUARTER and month != asked.horizon]
+    return (
+        f"afterfall forecast {shlex.quote(model.case.reference)} --as-of {asked.as_of} --horizon {asked.horizon} "
+        f"--trajectories {asked.trajectories} --seed {asked.seed}"
+        + (f" --country {simulations.country} --at {between[0]}" if len(between) == 1 else "")
+        + ("" if folder in (None, Path("runs")) else f" --run-dir {shlex.quote(str(folder))}")
+        + draws_option(run, model)
+    )
+
+
+def _made_of(outlook: Outlook, scale: Scale, again: str) -> Section:
     """Words, limits and the commands that make it again."""
     stamp = outlook.stamp
-    again = (
-        f"afterfall forecast {case} --as-of {stamp.as_of} --horizon {stamp.horizon} --trajectories "
-        f"{stamp.trajectories} --seed {stamp.seed}{draws}"
-    )
     points = (
         f"Words: {scale.name} ({scale.source}): {scale.legend()}. Under 1% and over 99% numbers only. Ranges are "
         "90%: they contain 90% of simulations. They express the uncertainty of the model, not whether it is right.",

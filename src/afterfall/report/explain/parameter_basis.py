@@ -8,8 +8,10 @@ sample size. Only parameters of the fit program can be learned.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -76,7 +78,12 @@ def draws_option(run: Run, model: Model) -> str:
     if not is_fitted(run.request.draws):
         return "" if posterior is None else " --prior-only"
     own = posterior is None or posterior.hash not in run.request.draws
-    return f" --draws FILE (the fit with {run.request.draws})" if own else ""
+    if not own:
+        return ""
+    made = shlex.split(run.provenance.command) if run.provenance.command.startswith("afterfall ") else []
+    given = [after for before, after in pairwise(made) if before == "--draws"]
+    given += [one.removeprefix("--draws=") for one in made if one.startswith("--draws=")]
+    return f" --draws {shlex.quote(given[-1])}" if given else f" --draws FILE (the fit with {run.request.draws})"
 
 
 def contraction_words(run: Run, model: Model) -> dict[str, str]:
