@@ -13,6 +13,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from numbers import Real
+from typing import Any
 
 import numpy as np
 
@@ -176,8 +178,8 @@ def checked_base_rates(rates: float | Sequence[float]) -> tuple[float, ...]:
     SettingError
         If there is none, or one is no number from 0 to 1.
     """
-    found = tuple(rates) if isinstance(rates, Sequence | np.ndarray) else (rates,)
-    wrong = [rate for rate in found if not isinstance(rate, int | float) or not 0.0 <= rate <= 1.0]
+    found: tuple[Any, ...] = tuple(rates) if isinstance(rates, Sequence | np.ndarray) else (rates,)
+    wrong = [rate for rate in found if not (isinstance(rate, Real) and 0.0 <= float(rate) <= 1.0)]
     if wrong or not found:
         raise SettingError(
             f"{{0}}: found {', '.join(map(repr, wrong)) or 'none'}, expected numbers from 0 to 1", "base_rates"

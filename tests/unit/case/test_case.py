@@ -49,7 +49,7 @@ def test_a_prior_is_the_latest_published_or_none(case: Case, whole: Case) -> Non
 def test_organisations_and_sources_by_name_with_the_nearest_where_there_is_none(case: Case) -> None:
     assert case.organisation("free-column").name == "Free Column"
     assert case.source("lesson-atlas").licence == "CC0 1.0"
-    with pytest.raises(KeyError, match=r"no organisation 'free-colum'; did you mean 'free-column'\?"):
+    with pytest.raises(KeyError, match=r"no organisation 'free-colum' \(did you mean 'free-column'\?\)"):
         case.organisation("free-colum")
     with pytest.raises(KeyError, match="no source 'zzz'"):
         case.source("zzz")

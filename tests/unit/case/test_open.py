@@ -57,7 +57,9 @@ def test_a_bundled_name_wins_over_a_folder_of_the_name(folder: Path, monkeypatch
 
 
 def test_an_unknown_name_is_refused_with_the_nearest() -> None:
-    with pytest.raises(UnknownCaseError, match=r"no bundled case 'tinny'; bundled are .*tiny; did you mean 'tiny'\?"):
+    with pytest.raises(
+        UnknownCaseError, match=r"no bundled case 'tinny'; bundled are .*tiny \(did you mean 'tiny'\?\)"
+    ):
         open_case("tinny")
 
 

@@ -11,7 +11,7 @@ from afterfall.cli.days import nearest_day
 
 WRONG = {
     "an unknown command": (["chek", "tiny"], "Did you mean 'check'?"),
-    "no case": (["forecast"], "name a CASE"),
+    "no case": (["forecast"], "name a case, such as isis-2017, or give a run to be made again as --from"),
     "an unknown case": (["forecast", "tinny"], "did you mean 'tiny'?"),
     "an unknown option": (["forecast", "tiny", "--sed", "1"], "--seed"),
     "an unknown country": (["forecast", "tiny", "--country", "Ardda"], "did you mean Arda (arda)?"),

@@ -33,3 +33,13 @@ def test_columns_are_those_of_the_schema_for_every_table() -> None:
     for table in TABLES:
         assert case_columns(table.attribute) == tuple(column.name for column in table.columns)
     assert bundled_cases()
+
+
+def test_a_row_that_cannot_be_written_leaves_the_file_as_it_was(tmp_path: Path) -> None:
+    file = tmp_path / "t.csv"
+    write_rows(file, ("a", "b"), [{"a": "1", "b": "2"}])
+    before = file.read_bytes()
+    with pytest.raises(ValueError, match="'c'"):
+        write_rows(file, ("a", "b"), [{"a": "3"}, {"c": "4"}])
+    assert file.read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["t.csv"]

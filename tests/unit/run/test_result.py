@@ -93,6 +93,13 @@ def test_an_unknown_quantity_is_named_with_the_nearest(run: Run) -> None:
         run.quantity("kiled")
 
 
+def test_a_parameter_has_a_value_in_each_trajectory(run: Run) -> None:
+    name = run.parameters[-1]
+    assert run.parameter(name).tolist() == run.dataset["parameters"].values[:, -1].tolist()
+    with pytest.raises(UnknownName, match=f"did you mean '{name}'"):
+        run.parameter(f"{name}x")
+
+
 def test_a_month_not_recorded_by_country_is_refused(run: Run) -> None:
     with pytest.raises(ValueError, match=r"month 2 is not recorded by country: found months \[0, 3, 6\]"):
         run.summary(at=2, country="AAA")
@@ -128,9 +135,8 @@ def test_overflow_is_a_mean_over_trajectories_and_months() -> None:
 
 
 def test_it_says_what_it_is(run: Run) -> None:
-    shown = ((repr(run), "2017-01-31", "40 trajectories"), (run._repr_html_(), "31 Jan 2017", "40 simulations"))
-    for text, day, simulations in shown:
-        for part in (day, simulations, "seed 11", run.request.name):
+    for text, own in ((repr(run), ("2017-01-31", "40 traj")), (run._repr_html_(), ("31 Jan 2017", "40 simulations"))):
+        for part in (*own, "seed 11", run.request.name):
             assert part in text
     assert {"case", "case_hash", "as_of", "model_version", "seed", "command"} <= set(run.stamp)
 
