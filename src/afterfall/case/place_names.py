@@ -125,6 +125,8 @@ def find_place(
     >>> find_place("Deutschland", {"DEU": "Germany", "FRA": "France"})
     'DEU'
     """
+    if text in candidates:  # a code as it stands is never in doubt, whatever other places are called
+        return text
     wanted = _folded(text)
     own = {code for code, name in candidates.items() if wanted in (_folded(code), _folded(name))}
     own |= {code for code, words in (groups or {}).items() if wanted in map(_folded, words)}

@@ -195,3 +195,11 @@ def test_codes_and_own_names_need_no_library() -> None:
 )
 def test_names_in_a_sentence(name: str, written: str) -> None:
     assert with_article(name) == written
+
+
+def test_a_code_as_it_stands_is_never_in_doubt() -> None:
+    """A program asks by code; that another place bears the code as its name must not stop it."""
+    named_alike = {"arda": "Cern", "cern": "Cern"}
+    assert find_place("cern", named_alike) == "cern"
+    with pytest.raises(UnknownPlace, match="may mean"):
+        find_place("Cern", named_alike)
