@@ -19,8 +19,8 @@ from rich.text import Text
 from afterfall.report.kit.text_table import TableColumn, TextTable
 from afterfall.report.kit.theme import look
 
-#: Words are broken over lines from this length on.
-WORDS = 15
+#: Words are broken over lines from this length on, those with a number in them (or an address) from the second.
+WORDS, NUMBER = 15, 40
 #: What stands between two columns, and the space by which the lines of a record are set in.
 BETWEEN, INDENT = 1, 2
 
@@ -51,7 +51,9 @@ def _least(grid: TextTable, column: int) -> int:
     given = grid.columns[column]
     cells = max((cell_len(cell) for cell in _cells(grid, column)), default=0)
     heading = max((cell_len(word) for word in given.heading.split()), default=0)
-    return max(cells if given.side == "right" else min(cells, WORDS), heading)
+    numbers = (cell_len(word) for cell in _cells(grid, column) for word in cell.split() if any(map(str.isdigit, word)))
+    words = max(min(cells, WORDS), min(max(numbers, default=0), NUMBER))
+    return max(cells if given.side == "right" else words, heading)
 
 
 def _widths(grid: TextTable, room: int) -> list[int]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import jax.numpy as jnp
 import numpy as np
+import pytest
 
 from afterfall.infer.fitting import Settings
 from afterfall.infer.jax_factors import Array
