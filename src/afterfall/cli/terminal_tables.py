@@ -19,8 +19,8 @@ from rich.text import Text
 from afterfall.report.kit.text_table import TableColumn, TextTable
 from afterfall.report.kit.theme import look
 
-#: Words are broken over lines from this length on.
-WORDS = 15
+#: Words are broken over lines from this length on, those with a number in them (or an address) from the second.
+WORDS, NUMBER = 15, 40
 #: What stands between two columns, and the space by which the lines of a record are set in.
 BETWEEN, INDENT = 1, 2
 
@@ -28,7 +28,7 @@ BETWEEN, INDENT = 1, 2
 def print_table(console: Console, grid: TextTable) -> None:
     """Print a table so that every cell can be read at the console's width."""
     if room_needed(grid) <= console.width:
-        console.print(_columns(grid))
+        console.print(_columns(grid, console.width))
         return
     if grid.title:
         console.print(Text(grid.title, "bold"), overflow="fold")
@@ -51,10 +51,30 @@ def _least(grid: TextTable, column: int) -> int:
     given = grid.columns[column]
     cells = max((cell_len(cell) for cell in _cells(grid, column)), default=0)
     heading = max((cell_len(word) for word in given.heading.split()), default=0)
-    return max(cells if given.side == "right" else min(cells, WORDS), heading)
+    numbers = (cell_len(word) for cell in _cells(grid, column) for word in cell.split() if any(map(str.isdigit, word)))
+    words = max(min(cells, WORDS), min(max(numbers, default=0), NUMBER))
+    return max(cells if given.side == "right" else words, heading)
 
 
-def _columns(grid: TextTable) -> Table:
+def _widths(grid: TextTable, room: int) -> list[int]:
+    """Widths of columns that fill no more than the room there is; what is over the least goes where most is folded."""
+    widths = [_least(grid, i) for i in range(len(grid.columns))]
+    wanted = [
+        max(least, *(cell_len(text) for text in (*_headings(column), *_cells(grid, i))))
+        for i, (least, column) in enumerate(zip(widths, grid.columns, strict=True))
+    ]
+    for _ in range(min(room - room_needed(grid), sum(wanted) - sum(widths))):
+        folded = [want - width for want, width in zip(wanted, widths, strict=True)]
+        widths[folded.index(max(folded))] += 1
+    return widths
+
+
+def _headings(column: TableColumn) -> list[str]:
+    """The lines of a heading: a group stands above its own."""
+    return column.heading.replace(": ", ":\n").split("\n")
+
+
+def _columns(grid: TextTable, room: int) -> Table:
     table = Table(
         box=box.SIMPLE_HEAD,
         title=grid.title or None,
@@ -63,9 +83,9 @@ def _columns(grid: TextTable) -> Table:
         pad_edge=False,
         collapse_padding=True,
     )
-    for i, column in enumerate(grid.columns):
-        heading = Text(column.heading.replace(": ", ":\n"))
-        table.add_column(heading, justify=column.side, overflow="fold", min_width=_least(grid, i))
+    for column, width in zip(grid.columns, _widths(grid, room), strict=True):
+        # rich crops what is over where widths are only bounded.
+        table.add_column(Text("\n".join(_headings(column))), justify=column.side, overflow="fold", width=width)
     for section in grid.sections:
         for row in section:
             table.add_row(*(coloured(cell) for cell in row))

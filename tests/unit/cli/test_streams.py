@@ -83,6 +83,18 @@ def test_a_table_wider_than_the_terminal_is_stacked() -> None:
     assert _printed(NARROW, 24)[-2:] == ["    400-12,000", ""]  # below its heading, and whole
 
 
+@pytest.mark.parametrize("width", range(58, 100))
+def test_no_width_crops_a_number(width: int) -> None:
+    longer = TextTable(
+        (TableColumn("attempts in"), *(TableColumn(f"any completed in {y}", "right") for y in range(2015, 2020))),
+        ((("a name of some length", "0 (0-2)", "0 (0-10)", "34%", "1,200 (5-12,000)", "60% / 30% / 10%"),),),
+    )
+    shown = "\n".join(_printed(longer, width))
+    for cell in longer.sections[0][0][1:]:
+        assert cell in shown
+    assert all(len(line) <= width for line in shown.splitlines())
+
+
 def test_a_table_that_fits_stands_in_columns() -> None:
     assert any("1,200" in line and "400-12,000" in line for line in _printed(NARROW, 80))
 

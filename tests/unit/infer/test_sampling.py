@@ -6,7 +6,9 @@ from pathlib import Path
 
 import jax.numpy as jnp
 import numpy as np
+import pytest
 
+from afterfall.infer.fitting import Settings
 from afterfall.infer.jax_factors import Array
 from afterfall.infer.sampling import BATCH, Chain, Lengths, run_chain
 
@@ -50,3 +52,9 @@ def test_every_batch_is_told() -> None:
     heard: list[tuple[int, int]] = []
     run_chain(correlated, 3, SHORT, seed=3, chain=0, progress=lambda done, of: heard.append((done, of)))
     assert heard == [(BATCH, 3 * BATCH), (2 * BATCH, 3 * BATCH), (3 * BATCH, 3 * BATCH)]
+
+
+@pytest.mark.parametrize("seed", [-1, 2**63, 2**70])
+def test_a_seed_beyond_64_bits_is_refused(seed: int) -> None:
+    with pytest.raises(ValueError, match=r"seed must lie in 0\.\.2\*\*63 - 1"):
+        Settings(seed=seed)
