@@ -8,9 +8,8 @@ from typing import Annotated
 
 import typer
 
-from afterfall.case.dates import DEFAULT_HORIZON
 from afterfall.cli.failures import BAD_INPUT, Failure
-from afterfall.run.request import DEFAULT_SEED, DEFAULT_TRAJECTORIES, FEW_TRAJECTORIES
+from afterfall.defaults import DEFAULT_HORIZON, DEFAULT_SEED, DEFAULT_TRAJECTORIES, FEW_TRAJECTORIES
 
 CaseName = Annotated[
     str, typer.Argument(metavar="CASE", help="A bundled case (isis-2017, mali-2013, tiny) or a case folder.")
