@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from afterfall.case import Case
-from afterfall.case.dates import DEFAULT_HORIZON
+from afterfall.defaults import DEFAULT_HORIZON, DEFAULT_SEED
 from afterfall.model import Model, build
 from afterfall.posterior import Posterior, posterior_from
 from afterfall.posterior.bundled import has_posterior
 from afterfall.posterior.draws_from import DEFAULT, PRIOR_DRAWS, DrawsFrom, loaded
-from afterfall.run import DEFAULT_SEED, RunError, RunInterrupted, SettingError
+from afterfall.run import RunError, RunInterrupted, SettingError
 from afterfall.run.case_source import case_from, warn_stale
 from afterfall.run.forecasting import At, processors
 from afterfall.run.months import month_at

@@ -8,17 +8,16 @@ from pathlib import Path
 from typing import TypeVar
 
 from afterfall.case import Case
-from afterfall.case.dates import DEFAULT_HORIZON
+from afterfall.defaults import DEFAULT_HORIZON, DEFAULT_SEED, FEW_TRAJECTORIES
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.levers import AS_NOW, Policy, open_levers
 from afterfall.policy.comparison import Comparison
 from afterfall.policy.comparison import compare as compare_policies
 from afterfall.policy.screening import BASE_RATES, Screening, check_period, checked_base_rates, screening
 from afterfall.posterior.draws_from import DEFAULT, DrawsFrom
-from afterfall.run import DEFAULT_SEED, SettingError, month_at
+from afterfall.run import SettingError, month_at
 from afterfall.run.case_source import CaseSource, case_from, warn_stale
 from afterfall.run.forecasting import At, Report
-from afterfall.run.request import FEW_TRAJECTORIES
 from afterfall.run.resolve import RunSettings, resolve
 
 T = TypeVar("T", str, Path)

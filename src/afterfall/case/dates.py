@@ -15,8 +15,6 @@ from typing import Literal
 
 Precision = Literal["year", "month", "day"]
 
-#: Months that a forecast looks ahead where nothing else is asked.
-DEFAULT_HORIZON = 60
 #: Longest horizon of a forecast, in months: fifty years.
 MOST_MONTHS = 600
 DATE_SHAPE = "YYYY, YYYY-MM or YYYY-MM-DD"

@@ -40,7 +40,7 @@ def check_month(at: str | None, case: str | None, as_of: str | None, horizon: in
     """
     if at is not None and case is not None:
         from afterfall.case import open_case
-        from afterfall.case.dates import DEFAULT_HORIZON
+        from afterfall.defaults import DEFAULT_HORIZON
         from afterfall.run.months import month_at
 
         months = DEFAULT_HORIZON if horizon is None else horizon

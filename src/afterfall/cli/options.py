@@ -9,9 +9,8 @@ from typing import Annotated
 
 import typer
 
-from afterfall.case.dates import DEFAULT_HORIZON
 from afterfall.cli.failures import BAD_INPUT, Failure
-from afterfall.run.request import DEFAULT_SEED, DEFAULT_TRAJECTORIES, FEW_TRAJECTORIES
+from afterfall.defaults import DEFAULT_HORIZON, DEFAULT_SEED, DEFAULT_TRAJECTORIES, FEW_TRAJECTORIES
 
 
 def within(most: Callable[[], int], what: str, least: int = 1) -> Callable[[str], int]:

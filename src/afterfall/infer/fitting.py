@@ -23,6 +23,7 @@ import jax
 import numpy as np
 
 from afterfall.case import case_hash
+from afterfall.defaults import DEFAULT_SEED
 from afterfall.engine.program import Floats
 from afterfall.infer.diagnostics import Diagnosis, effective_size, split_rhat
 from afterfall.infer.jax_factors import Array
@@ -33,7 +34,7 @@ from afterfall.model.compile.past_noise import standard
 from afterfall.posterior import Posterior, fit_key, write_posterior
 from afterfall.posterior.posterior_file import NAME, Origin
 from afterfall.run.atomic_files import write_durably
-from afterfall.run.request import DEFAULT_SEED, LARGEST_SEED
+from afterfall.run.request import LARGEST_SEED
 
 if TYPE_CHECKING:
     from afterfall.case import Case

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from afterfall.case import Case
-from afterfall.case.dates import DEFAULT_HORIZON
+from afterfall.defaults import DEFAULT_HORIZON, DEFAULT_SEED, FEW_TRAJECTORIES
 from afterfall.model import Model, build
 from afterfall.model.language.vocabulary import OnRamp
 from afterfall.model.levers import AS_NOW, Policy
@@ -21,8 +21,7 @@ from afterfall.policy.endpoints import AT_RHO, DEAD, RESOURCES, Endpoint, endpoi
 from afterfall.policy.paired_differences import Difference, difference
 from afterfall.policy.people_counts import People
 from afterfall.posterior.draws_from import DEFAULT, DrawsFrom, loaded
-from afterfall.run import DEFAULT_SEED, Progress, Run, forecast
-from afterfall.run.request import FEW_TRAJECTORIES
+from afterfall.run import Progress, Run, forecast
 
 RHO = "leaving.retained"
 RHOS = (0.0, 0.5, 1.0)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import lazy_loader
 
+from afterfall.defaults import DEFAULT_SEED, DEFAULT_TRAJECTORIES
+
 if TYPE_CHECKING:
     from afterfall.run.chunk import simulate, simulate_chunk
     from afterfall.run.errors import (
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from afterfall.run.forecasting import Progress, forecast, open_run
     from afterfall.run.months import add_months, month_at
     from afterfall.run.provenance import Provenance
-    from afterfall.run.request import CHUNK_SIZE, DEFAULT_SEED, DEFAULT_TRAJECTORIES, Request, request_of
+    from afterfall.run.request import CHUNK_SIZE, Request, request_of
     from afterfall.run.result import Run
     from afterfall.run.run_layout import Batch
     from afterfall.run.store import RunFolder
@@ -43,7 +45,7 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "forecasting": ["Progress", "forecast", "open_run"],
         "run_layout": ["Batch"],
         "provenance": ["Provenance"],
-        "request": ["CHUNK_SIZE", "DEFAULT_SEED", "DEFAULT_TRAJECTORIES", "Request", "request_of"],
+        "request": ["CHUNK_SIZE", "Request", "request_of"],
         "result": ["Run"],
         "store": ["RunFolder"],
     },

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from afterfall.case.dates import DEFAULT_HORIZON
+from afterfall.defaults import DEFAULT_HORIZON, DEFAULT_SEED, DEFAULT_TRAJECTORIES
 from afterfall.engine.jit import cache_folder, user_cache
 from afterfall.model import Model, build
 from afterfall.model.levers import AS_NOW, Policy
@@ -23,7 +23,7 @@ from afterfall.run.errors import RunInterrupted
 from afterfall.run.months import month_at
 from afterfall.run.netcdf import Damaged, dataset
 from afterfall.run.provenance import now, witness
-from afterfall.run.request import CHUNK_SIZE, DEFAULT_SEED, DEFAULT_TRAJECTORIES, Request, request_of
+from afterfall.run.request import CHUNK_SIZE, Request, request_of
 from afterfall.run.result import Run
 from afterfall.run.run_layout import RECORDED, Array, Batch, labels, needed_bytes, sizes
 from afterfall.run.store import RunFolder

@@ -20,10 +20,6 @@ if TYPE_CHECKING:
     from afterfall.model import Model
     from afterfall.posterior import Posterior
 
-DEFAULT_SEED = 20170213
-DEFAULT_TRAJECTORIES = 1000
-#: Trajectories of each side of a comparison, and of a screening.
-FEW_TRAJECTORIES = 200
 CHUNK_SIZE = 50  #: trajectories a chunk: about a second of work
 PRIOR = "prior"
 FORMAT = 1  #: version of the files in a run folder

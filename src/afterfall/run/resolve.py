@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
+from afterfall.defaults import DEFAULT_SEED, DEFAULT_TRAJECTORIES
 from afterfall.model import Model, build
 from afterfall.model.levers import AS_NOW, Policy
 from afterfall.posterior import Posterior
@@ -25,7 +26,7 @@ from afterfall.run.case_source import CaseSource, case_from, case_of_run, warn_s
 from afterfall.run.errors import ForecastWarning, RunError, SettingError, UnknownName, WrongRun
 from afterfall.run.forecasting import At, Report, built, forecast, open_run
 from afterfall.run.months import month_at
-from afterfall.run.request import CHUNK_SIZE, DEFAULT_SEED, DEFAULT_TRAJECTORIES, Request, request_of
+from afterfall.run.request import CHUNK_SIZE, Request, request_of
 from afterfall.run.result import Run
 
 Source = Run | Model | CaseSource

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import replace
 
 from afterfall.case import Case, cut
-from afterfall.case.dates import DEFAULT_HORIZON
+from afterfall.defaults import DEFAULT_HORIZON
 from afterfall.evaluate.core.outcomes import select
 from afterfall.evaluate.record.scoring import Scores, score
 from afterfall.run import SettingError

@@ -17,7 +17,8 @@ from functools import cached_property
 from types import MappingProxyType
 
 from afterfall.case import Case
-from afterfall.case.dates import DEFAULT_HORIZON, MOST_MONTHS
+from afterfall.case.dates import MOST_MONTHS
+from afterfall.defaults import DEFAULT_HORIZON
 from afterfall.engine.bands import Bands
 from afterfall.engine.program import Program
 from afterfall.model.compile.assemble import assemble

@@ -1,0 +1,10 @@
+"""What holds where a user says nothing, for every room and the help of the command line; it imports nothing."""
+
+#: Months that a forecast looks ahead.
+DEFAULT_HORIZON = 60
+#: Seed of all random numbers.
+DEFAULT_SEED = 20170213
+#: Trajectories of a forecast.
+DEFAULT_TRAJECTORIES = 1000
+#: Trajectories of each side of a comparison, and of a screening.
+FEW_TRAJECTORIES = 200
