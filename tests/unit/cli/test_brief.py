@@ -139,7 +139,7 @@ def test_a_month_between_quarters_is_announced(shell: Shell, runs: Path) -> None
     ask: tuple[Any, ...] = ("forecast", "tiny", "--horizon", "24", *RUN, "--run-dir", str(runs), "--no-picture")
     between = shell(*ask, "--country", "arda", "--at", "16")
     assert "month 16 lies between" in between.err
-    assert "--at 15 and --at 18" in between.err
+    assert "Months 15 and 18" in between.err
     assert "lies between" not in shell(*ask, "--country", "arda", "--at", "15").err
     assert "lies between" not in shell(*ask, "--at", "16").err
 

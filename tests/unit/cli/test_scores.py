@@ -66,7 +66,7 @@ def test_outcomes_are_recorded_in_their_own_months(hindcast: Any) -> None:
         (("hindcast", "tiny", "--as-of", "2015-02-30"), "the nearest day is 2015-02-28"),
         (("hindcast", "tiny", "--as-of", "2031-01-01"), "no figure of tiny was published after"),
         (("hindcast", "tiny", "--as-of", "2012"), "expected a later day"),
-        (("hindcast", "tiny", "--as-of", "2015-06-30", "--horizon", "0"), "at least 1 month"),
+        (("hindcast", "tiny", "--as-of", "2015-06-30", "--horizon", "0"), "whole months from 1 to 600"),
         (("hindcast", "tiny"), "Missing option '--as-of'"),
         (("score", "nowhere"), "nowhere"),
     ],
