@@ -5,7 +5,7 @@
 #   make test                           run the quick tests
 #   make test ARGS="tests/parity -x"    the same, with arguments of pytest
 #   make check                          all that must pass before a change lands
-#   make verify                         slow tests and the calibration of the fit
+#   make verify                         slow tests, ten thousand changed cases, and the calibration of the fit
 #   make regression-update              renew the stored numbers and print what changed (see CONTRIBUTING.md)
 #   make bench                          run the benchmarks
 #   make cases REFERENCE=FOLDER         rebuild the bundled cases from reference data (scripts/README.md)
@@ -37,6 +37,7 @@ test: $(VENV)/.develops
 
 verify: $(VENV)/.develops
 	$(BIN)/python -m pytest -m slow --numprocesses auto --dist loadfile $(ARGS)
+	AFTERFALL_FUZZ_CASES=10000 $(BIN)/python -m pytest --numprocesses auto tests/property/test_what_check_passes_runs.py
 	$(BIN)/python benchmarks/calibration.py --fits $(FITS)
 
 regression-update: $(VENV)/.develops
