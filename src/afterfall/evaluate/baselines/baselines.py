@@ -87,7 +87,7 @@ class BaselineQuantiles:
         return 0.0
 
     def _hold_last(self, quantity: str, place: str) -> float | None:
-        return self._value(quantity, place)
+        return self.last(quantity, place)
 
     def _hold_shares(self, quantity: str, place: str) -> float | None:
         last = self._latest.get((quantity, place))
@@ -112,7 +112,7 @@ class BaselineQuantiles:
 
     def travelled(self, place: str) -> float:
         """Latest published count of travellers, at least one; the sum over countries for a world without a count."""
-        own = self._value("travelled", place)
+        own = self.last("travelled", place)
         if own is None:
             own = sum(map(self.view.central_travelled, self.view.named)) if place == WORLD else None
         return max(1.0, self.view.central_travelled(place) if own is None else own)
@@ -124,7 +124,8 @@ class BaselineQuantiles:
         found = {pair: last_published_figure(self.case, *pair) for pair in sorted(pairs)}
         return {pair: figure for pair, figure in found.items() if figure is not None}
 
-    def _value(self, quantity: str, place: str) -> float | None:
+    def last(self, quantity: str, place: str) -> float | None:
+        """The last published figure, in people, or None."""
         last = self._latest.get((quantity, place))
         return None if last is None else last.value
 
@@ -136,11 +137,11 @@ class BaselineQuantiles:
         return chosen[0].value if chosen else None
 
     def _world(self, quantity: str) -> float | None:
-        own = self._value(quantity, WORLD)
+        own = self.last(quantity, WORLD)
         share = self._share(quantity, list(self.view.named))
         return own if own is not None or share is None else share * self.travelled(WORLD)
 
     def _share(self, quantity: str, origins: list[str]) -> float | None:
         """Share of travellers, over the origins that have a figure."""
-        counted = [(value, self.travelled(o)) for o in origins if (value := self._value(quantity, o)) is not None]
+        counted = [(value, self.travelled(o)) for o in origins if (value := self.last(quantity, o)) is not None]
         return sum(v for v, _ in counted) / sum(t for _, t in counted) if counted else None
