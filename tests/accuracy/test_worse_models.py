@@ -14,13 +14,13 @@ from itertools import product
 
 import numpy as np
 import pytest
+from afterfall.evaluate.figures.predicted_figures import REPORTED
 from tests.made_up.figures import known_later
 
 from afterfall.case import Case, Figure, PartialDate, cut, open_case
 from afterfall.evaluate import Scores, score
 from afterfall.evaluate.core.bootstrap import Skill, skill
 from afterfall.evaluate.core.scoring_rules import crps, on_scale
-from afterfall.evaluate.figures.predicted_figures import REPORTED
 from afterfall.evaluate.record.scoring import MODEL
 from afterfall.model import build
 from afterfall.model.language.case_view import CaseView

@@ -48,6 +48,13 @@ from afterfall.infer.jax_factors import Array
 from afterfall.model.compile.reduced_model import HOME, ReducedModel
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.vocabulary import ROLES
+from afterfall.model.observation.counting import (
+    dead_per_counted_fighter,
+    people_per_unit,
+    relative_variance,
+    seen_in_theatre,
+    spread_of_origins,
+)
 from afterfall.model.observation.figure_rules import (
     FIGHTERS_LEAVE_OUT,
     FIGHTERS_ONLY,
@@ -150,8 +157,8 @@ def moments_of(
     """Expected figures ``[n, K]``, and their relative variance beyond sampling variance ``[n]``."""
     column = {name: i for i, name in enumerate(reduced.names)}
     expected, share = _expected(data, shares, theta, column)
-    spread = (1.0 - share) / (share * (theta[column["nowcast.concentration"]] + 1.0))
-    return expected, jnp.where(data.region < 0, 0.0, spread) + data.sd**2 + discrepancy**2
+    spread = spread_of_origins(share, theta[column["nowcast.concentration"]])
+    return expected, relative_variance(jnp.where(data.region < 0, 0.0, spread), data.sd, discrepancy)
 
 
 def given_split(
@@ -193,7 +200,7 @@ def with_sampling_variance(proportion: np.ndarray, v: Array, expected: Array) ->
 def _expected(data: FitData, shares: Shares, theta: Array, column: dict[str, int]) -> tuple[Array, Array]:
     """Expected figures as counted, ``[n, K]``, and the share of people that each measures, ``[n]``."""
     returned, killed = (theta[column[name]] for name in REPORTING.values())
-    seen = shares.theatre + (1.0 - killed) * shares.dead + (1.0 - returned) * shares.home
+    seen = seen_in_theatre(shares.theatre, shares.home, shares.dead, returned, killed)
     table = jnp.stack([shares.home, shares.dead, seen, shares.third, shares.home, shares.dead, shares.ranks])
     reported = jnp.stack([returned, killed, 1.0, 1.0, returned, killed, 1.0])[data.quantity]
     everyone = shares.people.sum(axis=1)
@@ -204,13 +211,12 @@ def _expected(data: FitData, shares: Shares, theta: Array, column: dict[str, int
     share = jnp.clip(share, 1e-6, 1.0 - 1e-6)
     left_out, in_theatre = theta[column[FIGHTERS_LEAVE_OUT]], theta[column[SHARE_IN_THEATRE]]
     family = jnp.exp(theta[column["role.adult"]]) + jnp.exp(theta[column["role.minor"]])
-    fighters = 1.0 + left_out * family
-    unit = jnp.stack([1.0, fighters, in_theatre])
+    unit = jnp.stack(people_per_unit(left_out, in_theatre, family))
     log_people = data.log_total + jnp.log(unit)[data.total_kind]
     so_far = shares.people[data.column, region] / shares.people[-1, region]
     n_people = jnp.exp(log_people)[data.origin] * so_far[:, None]
     n_people = jnp.where((data.region < 0)[:, None], everyone[data.column][:, None], n_people)
-    of_dead = 1.0 + left_out * (shares.dead_per_fighter[region] - 1.0)
+    of_dead = dead_per_counted_fighter(left_out, shares.dead_per_fighter[region])
     per_unit = unit[data.kind]
     dead_fighters = (data.quantity == FIT_QUANTITIES.index("killed")) & (data.kind == FIGHTERS_ONLY)
     per_unit = jnp.where(dead_fighters & (data.region >= 0), of_dead, per_unit)

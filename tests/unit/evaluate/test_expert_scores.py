@@ -7,6 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from afterfall.evaluate.figures.model_discrepancy import Discrepancy
+from afterfall.evaluate.figures.predicted_figures import predicted_figure
 from tests.made_up.figures import figure
 from tests.unit.evaluate.test_statements import TERMS, made
 
@@ -17,8 +19,6 @@ from afterfall.evaluate.experts.expert_events import EventQuestion, score_events
 from afterfall.evaluate.experts.expert_scores import EARLY, NOTHING, Experts, score_experts
 from afterfall.evaluate.experts.statement_distributions import shares
 from afterfall.evaluate.figures import predicted_figures as observing
-from afterfall.evaluate.figures.model_discrepancy import Discrepancy
-from afterfall.evaluate.figures.predicted_figures import predicted_figure
 from afterfall.report.kit.json_registry import plain
 from afterfall.report.track_record.cross_check_json import expert_json
 from afterfall.report.track_record.expert_record import expert_sections

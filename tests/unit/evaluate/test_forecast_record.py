@@ -9,13 +9,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from afterfall.evaluate.figures.predicted_figures import predicted_figure
 from tests.json_schemas import problems
 from tests.unit.cli.conftest import Shell, shell  # noqa: F401
 
 from afterfall.case import Case, cut
 from afterfall.evaluate import Scores, score, select
 from afterfall.evaluate.core.scoring_rules import crps, on_scale
-from afterfall.evaluate.figures.predicted_figures import predicted_figure
 from afterfall.evaluate.record.forecast_record import Track, missed_figures, step, track, why
 from afterfall.model import build
 from afterfall.report.track_record.record_json import track_json

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from afterfall.evaluate.figures.predicted_figures import people, predicted_figure, reported_figure
 
 from afterfall.case import Case
 from afterfall.evaluate import Outcome, Scores, score, select
 from afterfall.evaluate.core.scoring_rules import crps, on_scale
-from afterfall.evaluate.figures.predicted_figures import people, predicted_figure, reported_figure
 from afterfall.evaluate.record.scoring import MODEL, summarise
 from afterfall.run import Run, RunError
 

@@ -7,9 +7,10 @@ import json
 from importlib import resources
 from typing import Any
 
+from afterfall.evaluate.figures.model_discrepancy import discrepancy_of, mean_discrepancy
+
 from afterfall.case import open_case
 from afterfall.evaluate.core.outcomes import outcomes_hash, select
-from afterfall.evaluate.figures.model_discrepancy import discrepancy_of, mean_discrepancy
 from afterfall.model import build
 from afterfall.posterior import posterior_for
 from afterfall.report.track_record.earlier_scores import PACKAGED, track_record

@@ -14,9 +14,9 @@ figure of a place and quantity, a later *stock*, and a later running *total*. Wi
 counted, R the share in the place's region times T (a quarter of T if no country of the region has a figure), H the
 highest figure of the quantity in any report, and t years ahead::
 
-    first    z ~ log1p(R)                       + b . [1, log t, log1p(T) - log1p(R) - 1, log1p(H) - log1p(R)]
-    stock    z ~ log1p(L)                       + b . [1, log1p(L) - 4, log t, log1p(T) - log1p(L) - 1, log1p(H) - log1p(L)]
-    total    z ~ log1p(L) + min(log t, 0) - 1   + b . [1, log1p(L) - 4, log t, log1p(T) - log1p(L) - 1, log1p(H - L)]
+    first    z ~ lR                       + b . [1, log t, lT - lR - 1, lH - lR]
+    stock    z ~ lL                       + b . [1, lL - 4, log t, lT - lL - 1, lH - lL]
+    total    z ~ lL + min(log t, 0) - 1   + b . [1, lL - 4, log t, lT - lL - 1, log1p(max(0, H - L))]
 
 and an intercept for each quantity. Whether z is above zero is a logistic regression on the same columns (the hurdle:
 Mullahy 1986, doi:10.1016/0304-4076(86)90002-3); its size is normal. Coefficients have normal priors around zero, that
@@ -35,6 +35,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 from scipy.special import expit  # type: ignore[import-untyped]
 
 from afterfall.case import Case, cut, months_between
@@ -45,6 +46,7 @@ from afterfall.evaluate.core.scoring_rules import Floats, on_scale
 from afterfall.model.observation.figure_rules import MODEL_QUANTITY
 from afterfall.run.months import add_months
 
+Flags = npt.NDArray[np.bool_]
 Kind = Literal["first", "stock", "total"]
 #: Months between the past dates that it learns from, and the age in years at which a pair has half of its weight.
 STEP, HALF_LIFE = 3, 0.5
@@ -228,12 +230,12 @@ def _shrunk(squared: Floats, weight: Floats, towards: float, by: float) -> float
     return math.sqrt((float(squared.sum()) + by * towards**2) / (float(weight.sum()) + by))
 
 
-def _ridge_logit(rows: Floats, above: Floats, weight: Floats, precision: Floats, log_odds: float) -> Floats:
+def _ridge_logit(rows: Floats, above: Flags, weight: Floats, precision: Floats, log_odds: float) -> Floats:
     """Coefficients of a logistic regression with normal priors around zero and a known part of the log odds."""
     if not len(rows):
         return np.zeros(len(precision))
-    from statsmodels.genmod.families import Binomial  # type: ignore[import-untyped]  # the import takes a second
-    from statsmodels.genmod.generalized_linear_model import GLM  # type: ignore[import-untyped]
+    from statsmodels.genmod.families import Binomial  # the import takes a second
+    from statsmodels.genmod.generalized_linear_model import GLM
 
     known = np.full(len(rows), log_odds)
     model = GLM(above.astype(float), rows, family=Binomial(), freq_weights=weight, offset=known)

@@ -21,6 +21,7 @@ from afterfall.evaluate.experts.expert_events import EventQuestion, EventScore, 
 from afterfall.evaluate.experts.expert_shares import ShareScore, score_share
 from afterfall.evaluate.experts.statement_distributions import probability
 from afterfall.evaluate.experts.statements import SHARES, Statement
+from afterfall.evaluate.figures.published_count import CountForecast
 from afterfall.model import build
 from afterfall.run import Run
 
@@ -84,13 +85,14 @@ def score_experts(
     scored, unscored = [], []
     # Statements come in the order of their dates, so one set of attacks in memory is enough.
     drawn = lru_cache(maxsize=1)(lambda i: _attacks(runs[i], whole))
+    forecasts = [CountForecast.of(run, whole) for run in runs]
     for one in statements:
         earlier = [i for i, run in enumerate(runs) if run.as_of <= one.day]
         if not one.kind or not earlier:
             unscored.append((one, one.reason or EARLY))
             continue
         latest = max(earlier, key=lambda i: runs[i].as_of)
-        found = _scored(one, runs[latest], whole, chances, lambda i=latest: drawn(i))  # type: ignore[misc]
+        found = _scored(one, forecasts[latest], whole, chances, lambda i=latest: drawn(i))  # type: ignore[misc]
         if found.shares or found.events:
             scored.append(found)
         else:
@@ -101,16 +103,15 @@ def score_experts(
 
 def _scored(
     one: Statement,
-    run: Run,
+    forecast: CountForecast,
     whole: Case,
     chances: Mapping[str, tuple[float, float]],
     drawn: Callable[[], Attacks],
 ) -> ScoredStatement:
-    chance = probability(one, chances)
+    chance, run = probability(one, chances), forecast.run
     if one.kind == "share":
-        return ScoredStatement(
-            one, chance, run.as_of, score_share(one, chance, run, whole, _calibration(whole, run, one.day)), ()
-        )
+        shares = score_share(one, chance, forecast, whole, _calibration(whole, run, one.day))
+        return ScoredStatement(one, chance, run.as_of, shares, ())
     return ScoredStatement(one, chance, run.as_of, (), score_events(EventQuestion(one, chance, run, whole, drawn)))
 
 

@@ -14,7 +14,7 @@ with its calibrated error. So the expert and the baseline had the same informati
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -26,7 +26,7 @@ from afterfall.evaluate.core.outcomes import Outcome, select
 from afterfall.evaluate.core.scoring_rules import Floats, mark, on_scale
 from afterfall.evaluate.experts.statement_distributions import SAMPLES, shares
 from afterfall.evaluate.experts.statements import Statement
-from afterfall.evaluate.figures.predicted_figures import predicted_figure
+from afterfall.evaluate.figures.published_count import CountForecast
 from afterfall.model.language.case_view import CaseView
 from afterfall.run import Run
 from afterfall.run.quantile_levels import FAN_LEVELS
@@ -68,7 +68,7 @@ class ShareScore:
 
 
 def score_share(
-    statement: Statement, chance: float, run: Run, whole: Case, calibration: Calibration
+    statement: Statement, chance: float, forecast: CountForecast, whole: Case, calibration: Calibration
 ) -> tuple[ShareScore, ...]:
     """Score a statement about a share.
 
@@ -78,7 +78,7 @@ def score_share(
         Of kind ``share``.
     chance
         Probability that it gives to its range.
-    run
+    forecast
         Our forecast, from an as-of date no later than the statement.
     whole
         The case with later publications.
@@ -89,7 +89,7 @@ def score_share(
     view, points = CaseView(known), BaselineQuantiles(known)
     error = calibration.errors[statement.quantity][PERSISTENCE].error
     found = []
-    for now, then in _outcomes(statement, run, whole, _places(statement, view)):
+    for now, then in _outcomes(statement, forecast.run, whole, _places(statement, view)):
         there = statement.stock if statement.stock is not None else still_there(points, now.place)
         if there <= 0:
             continue
@@ -97,10 +97,10 @@ def score_share(
         point = points.of(PERSISTENCE, now.quantity, now.place)
         forecasts = (
             last + there * shares(statement.low or 0.0, statement.high or 0.0, chance),
-            predicted_figure(run, then),
+            forecast.counts(then),
             spread_out(point, error, now.month, SAMPLES),
         )
-        scored = [_predicted(now, last, samples, run.request.seed) for samples in forecasts]
+        scored = [_predicted(now, last, samples, forecast.run.request.seed) for samples in forecasts]
         name = "World" if now.place == WORLD else view.name(now.place)
         found.append(
             ShareScore(now.figure, now.place, name, now.quantity, now.refers_to, now.value, last, there, *scored)
@@ -134,8 +134,7 @@ def _outcomes(statement: Statement, run: Run, whole: Case, places: set[str]) -> 
             before = chosen.get(one.place)
             if before is None or one.refers_to >= before.refers_to:
                 chosen[one.place] = one
-    # Discrepancy is added on the scale of scores, so it needs the offset of that scale.
-    return [(one, replace(ours[one.figure], offset=one.offset)) for one in (chosen[place] for place in sorted(chosen))]
+    return [(chosen[place], ours[chosen[place].figure]) for place in sorted(chosen)]
 
 
 def _predicted(outcome: Outcome, last: float, samples: Floats, seed: int) -> PredictedShare:

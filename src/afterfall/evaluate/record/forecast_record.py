@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
@@ -23,7 +23,7 @@ from afterfall.evaluate.core.bootstrap import Skill, skill
 from afterfall.evaluate.core.outcomes import Outcome
 from afterfall.evaluate.core.scoring_rules import crps, on_scale
 from afterfall.evaluate.experts.expert_scores import Experts
-from afterfall.evaluate.figures.predicted_figures import predicted_figure
+from afterfall.evaluate.figures.published_count import CountForecast
 from afterfall.evaluate.record.mortality_cross_validation import MortalityScores
 from afterfall.evaluate.record.scoring import MODEL, Scores
 from afterfall.evaluate.record.spread_cross_validation import SpreadCrossValidation
@@ -146,17 +146,16 @@ def step(earlier: Scores, later: Scores) -> Step:
     before = {o.figure: o for o in earlier.scored.outcomes}
     pairs = [(before[o.figure], o) for o in later.scored.outcomes if o.figure in before]
     dates = earlier.run.as_of, later.run.as_of
-    # Discrepancy is added on the scale of scores, so both forecasts need the offset of the later date.
-    old = [_crps(earlier.run, replace(one, offset=new.offset)) for one, new in pairs]
-    new = [_crps(later.run, one) for _, one in pairs]
+    old = [_crps(earlier.forecast, one, new.offset) for one, new in pairs]
+    new = [_crps(later.forecast, one, one.offset) for _, one in pairs]
     clusters = [one.cluster for _, one in pairs]
     name = f"step/{dates[0]}/{dates[1]}"
     return Step(*dates, skill(new, old, clusters, name=name, seed=later.run.request.seed))
 
 
-def _crps(run: Run, outcome: Outcome) -> float:
-    last = outcome.offset or 0.0
-    observed, samples = on_scale([outcome.value], last), on_scale(predicted_figure(run, outcome)[None, :], last)
+def _crps(forecast: CountForecast, outcome: Outcome, offset: float | None) -> float:
+    last = offset or 0.0
+    observed, samples = on_scale([outcome.value], last), on_scale(forecast.counts(outcome)[None, :], last)
     return float(crps(observed, samples)[0])
 
 

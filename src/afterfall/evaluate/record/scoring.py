@@ -6,26 +6,29 @@ baselines on earlier dates (`baseline_calibration`). Quantities that rest on hin
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 
-from afterfall.case import Case, cut
+from afterfall.case import Case
 from afterfall.evaluate.baselines.baseline_calibration import Calibration, calibrate
-from afterfall.evaluate.baselines.baselines import METHODS, BaselineQuantiles, spread_out
+from afterfall.evaluate.baselines.baselines import METHODS, spread_out
 from afterfall.evaluate.core.bootstrap import Skill, skill, weighted_mean
 from afterfall.evaluate.core.outcomes import Outcome, select
 from afterfall.evaluate.core.scoring_rules import Floats, Marks, mark, on_scale
 from afterfall.evaluate.events.stronghold_falls import Falls, score_falls
-from afterfall.evaluate.figures.predicted_figures import predicted_figure
+from afterfall.evaluate.figures.published_count import CountForecast, pooled
 from afterfall.evaluate.figures.splits import SplitScore, score_splits
 from afterfall.run import Run
 from afterfall.run.case_source import check_same_case
 from afterfall.run.quantile_levels import FAN_LEVELS
 
-MODEL, REGIONAL = "model", "regional_shares"
+#: Forecasts that are scored next to the baseline methods: the forecast of a published count as printed, its two parts,
+#: and the people of the model, without reporting, definitions or errors.
+MODEL, ALONE, REGRESSION, PEOPLE = "model", "model_alone", "regression", "people"
+REGIONAL = "regional_shares"
 #: Bands of lead times in months, first and last month; the last band is open.
 LEADS = ((1, 12), (13, 24), (25, None))
 
@@ -43,7 +46,7 @@ class Scored:
     names
         Display name of the place of each outcome.
     marks
-        Scores of the model (`MODEL`) and of every baseline method.
+        Scores of every forecast (`MODEL`, `ALONE`, `REGRESSION`, `PEOPLE`) and of every baseline method.
     quantiles
         Quantiles `FAN_LEVELS` of the figure by forecast, in people ``(N, 5)``.
     measured_against
@@ -70,12 +73,53 @@ class Scored:
         rows = [self.quantiles[method][i] for i, method in enumerate(self.measured_against)]
         return np.array(rows).reshape(len(rows), len(FAN_LEVELS))
 
+    def inside_range(self, who: str) -> Floats:
+        """Whether each figure lies in the 90 % range of a forecast as printed, in people ``(N,)``: the literal rule.
+
+        The rule of `Marks.inside90` asks the same of what a figure adds to the last one, where figures below the last
+        one add nothing.
+        """
+        value = np.array([o.value for o in self.outcomes], float)
+        low, high = self.quantiles[who][:, 0], self.quantiles[who][:, -1]
+        return ((low <= value) & (value <= high)).astype(float)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Share of figures inside 90 % intervals: of published counts and of people, by two rules.
+
+    *Literal*: the figure lies in the range of the forecast as printed. *Increment*: what it adds to the last published
+    figure lies in the interval of what the forecast adds to it.
+    """
+
+    counts_literal: float
+    counts_increment: float
+    people_literal: float
+    people_increment: float
+
 
 @dataclass(frozen=True, slots=True)
 class Summary:
     """Mean scores of a group of outcomes, in which each cluster counts once; pairs are (model, baseline).
 
-    `months` is the band of lead times, None for all. `baseline` names the method, or is ``mixed``.
+    Attributes
+    ----------
+    quantity, months, hindsight
+        The group: quantity of the model ("" for all), band of lead times (None for all), structure known in hindsight.
+    baseline
+        Baseline method of the group, or ``mixed``.
+    skill
+        CRPS of the forecast of published counts against the baseline.
+    against_regression
+        The same against the hurdle regression, the second baseline.
+    alone
+        CRPS of the model's counts, without the regression, against the baseline.
+    log_score, interval90, coverage50, coverage90
+        Means, on the scale of scores.
+    coverage
+        Shares inside 90 % intervals, of published counts and of people.
+    pit
+        Histogram of the PIT, ten bins.
     """
 
     quantity: str
@@ -83,10 +127,13 @@ class Summary:
     hindsight: bool
     baseline: str
     skill: Skill
+    against_regression: Skill
+    alone: Skill
     log_score: tuple[float, float]
     interval90: tuple[float, float]
     coverage50: tuple[float, float]
     coverage90: tuple[float, float]
+    coverage: Coverage
     pit: tuple[float, ...]
 
 
@@ -96,8 +143,8 @@ class Scores:
 
     Attributes
     ----------
-    run
-        The run.
+    run, forecast
+        The run, and the forecasts of published counts from it.
     scored
         Outcomes one by one.
     dropped
@@ -117,6 +164,7 @@ class Scores:
     """
 
     run: Run
+    forecast: CountForecast
     scored: Scored
     dropped: Mapping[str, int]
     overall: tuple[Summary, Summary]
@@ -156,13 +204,15 @@ def score(run: Run, whole: Case) -> Scores:
     selection = select(whole, run.as_of, request.horizon)
     quantities = tuple(sorted({o.quantity for o in selection.outcomes}))
     calibration = calibrate(whole, quantities, as_of=run.as_of, horizon=request.horizon)
-    samples = _samples(run, BaselineQuantiles(cut(whole, run.as_of)), selection.outcomes, calibration)
+    forecast = CountForecast.of(run, whole)
+    samples = _samples(forecast, selection.outcomes, calibration)
     scored = _scored(run, selection.outcomes, samples, calibration)
     falls = score_falls(run, whole)
     splits = _splits(run, scored, samples, scored.measured_against)
     regional = _splits(run, scored, samples, (REGIONAL,) * len(scored.outcomes))
     return Scores(
         run=run,
+        forecast=forecast,
         scored=scored,
         dropped=selection.dropped,
         overall=(summarise(scored, "", None, False, request.seed), summarise(scored, "", None, True, request.seed)),
@@ -182,19 +232,25 @@ def score(run: Run, whole: Case) -> Scores:
     )
 
 
-def _samples(
-    run: Run, points: BaselineQuantiles, outcomes: Sequence[Outcome], calibration: Calibration
-) -> dict[str, Floats]:
-    """Samples of every forecast, in people as published, ``(N, n)``."""
-    n = run.request.trajectories
-    found = {MODEL: np.array([predicted_figure(run, o) for o in outcomes]).reshape(len(outcomes), n)}
-    for method in METHODS:
-        rows = [
-            spread_out(points.of(method, o.quantity, o.place), calibration.errors[o.quantity][method].error, o.month, n)
-            for o in outcomes
-        ]
-        found[method] = np.array(rows).reshape(len(outcomes), n)
-    return found
+def _samples(forecast: CountForecast, outcomes: Sequence[Outcome], calibration: Calibration) -> dict[str, Floats]:
+    """Samples of every figure by every forecast, in people as published."""
+    n, points = forecast.run.request.trajectories, forecast.regression.points
+
+    def each(of: Callable[[Outcome], Floats]) -> Floats:
+        return np.array([of(o) for o in outcomes]).reshape(len(outcomes), n)
+
+    def baseline(method: str) -> Callable[[Outcome], Floats]:
+        errors = {quantity: by_method[method].error for quantity, by_method in calibration.errors.items()}
+        return lambda o: spread_out(points.of(method, o.quantity, o.place), errors[o.quantity], o.month, n)
+
+    alone, regression = each(forecast.model_counts), each(forecast.regression_counts)
+    return {
+        MODEL: pooled(alone, regression),
+        ALONE: alone,
+        REGRESSION: regression,
+        PEOPLE: each(forecast.people),
+        **{method: each(baseline(method)) for method in METHODS},
+    }
 
 
 def _scored(run: Run, outcomes: tuple[Outcome, ...], samples: Mapping[str, Floats], calibration: Calibration) -> Scored:
@@ -267,17 +323,27 @@ def summarise(
         model, baseline = (weighted_mean(getattr(marks, name)[rows], clusters) for marks in pair)
         return model, baseline
 
-    name = f"{quantity}/{months}/{hindsight}"
+    def against(ours: str, theirs: Marks, name: str) -> Skill:
+        crps = scored.marks[ours].crps[rows], theirs.crps[rows]
+        return skill(*crps, clusters, name=f"{name}{quantity}/{months}/{hindsight}", seed=seed)
+
+    def inside(who: str) -> tuple[float, float]:
+        literal, increment = scored.inside_range(who), scored.marks[who].inside90
+        return weighted_mean(literal[rows], clusters), weighted_mean(increment[rows], clusters)
+
     return Summary(
         quantity=quantity,
         months=months,
         hindsight=hindsight,
         baseline=methods.pop() if len(methods) == 1 else "mixed",
-        skill=skill(pair[0].crps[rows], pair[1].crps[rows], clusters, name=name, seed=seed),
+        skill=against(MODEL, scored.baseline, ""),
+        against_regression=against(MODEL, scored.marks[REGRESSION], "regression/"),
+        alone=against(ALONE, scored.baseline, "alone/"),
         log_score=means("log_score"),
         interval90=means("interval90"),
         coverage50=means("inside50"),
         coverage90=means("inside90"),
+        coverage=Coverage(*inside(MODEL), *inside(PEOPLE)),
         pit=tuple(float(n) for n in np.histogram(pair[0].pit[rows], bins=10, range=(0.0, 1.0))[0]),
     )
 

@@ -25,6 +25,7 @@ from afterfall.engine.jit import jit
 from afterfall.engine.keyed_uniforms import gamma_draw, uniform
 from afterfall.engine.program import Floats, Keys, Longs
 from afterfall.engine.quantiles import binomial_quantile
+from afterfall.model.observation import counting
 from afterfall.model.observation.figure_rules import FIGHTERS_ONLY
 from afterfall.model.observation.initial_state_plan import (
     DEAD,
@@ -42,12 +43,14 @@ from afterfall.model.observation.initial_state_plan import (
     InitialStateBeliefs,
     InitialStatePlan,
 )
-from afterfall.model.observation.reconcile_totals import people_per_unit, reconcile_totals
+from afterfall.model.observation.reconcile_totals import reconcile_totals, unit_of
 
 #: A share changes by at most this factor between the date of its count and the as-of date.
 MOST_GROWTH = 5.0
 #: Smallest shape of a gamma draw; small enough to give no weight to states that history hardly reaches.
 SMALLEST_SHAPE = 1e-6
+_dead_per_counted_fighter = jit(counting.dead_per_counted_fighter)
+_relative_variance = jit(counting.relative_variance)
 
 
 @jit
@@ -88,9 +91,9 @@ def at_risk(totals: Floats, shares: Floats, which: int, o: int) -> float:
 def counted(plan: InitialStatePlan, beliefs: InitialStateBeliefs, which: int, o: int) -> float:
     """An origin's published count in people, including the unreported."""
     kind, g = plan.evidence_kind[which, o], plan.region[o]
-    factor = people_per_unit(kind, beliefs)
+    factor = unit_of(kind, beliefs)
     if which == 1 and kind == FIGHTERS_ONLY:
-        factor = 1.0 + beliefs.left_out * (beliefs.dead_per_fighter[g] - 1.0)
+        factor = _dead_per_counted_fighter(beliefs.left_out, beliefs.dead_per_fighter[g])
     return float(plan.evidence[which, o] * factor / beliefs.reporting[which])
 
 
@@ -115,7 +118,7 @@ def observed_share(
     growth = min(max(growth, 1.0 / MOST_GROWTH), MOST_GROWTH)
     p = counted(plan, beliefs, which, o) / max(before, 1.0) * growth
     p = min(max(p, 0.5 / max(now, 1.0)), 0.95)
-    weight = (1.0 - p) / (p * (plan.evidence_sd[which, o] ** 2 + beliefs.discrepancy**2))
+    weight = (1.0 - p) / (p * _relative_variance(0.0, plan.evidence_sd[which, o], beliefs.discrepancy))
     return p, min(weight, max(now, 1.0))
 
 

@@ -18,7 +18,7 @@ from afterfall.engine.jit import jit
 from afterfall.engine.keyed_uniforms import uniform
 from afterfall.engine.program import Floats
 from afterfall.engine.quantiles import normal_quantile
-from afterfall.model.observation.figure_rules import ALL_THEATRES, FIGHTERS_ONLY
+from afterfall.model.observation import counting
 from afterfall.model.observation.initial_state_plan import (
     PICK,
     READ,
@@ -29,14 +29,14 @@ from afterfall.model.observation.initial_state_plan import (
 BISECTIONS = 60
 
 
+_people_per_unit = jit(counting.people_per_unit)
+
+
 @jit
-def people_per_unit(kind: int, beliefs: InitialStateBeliefs) -> float:
+def unit_of(kind: int, beliefs: InitialStateBeliefs) -> float:
     """Number of people who travelled to this theatre per person counted by a definition."""
-    if kind == FIGHTERS_ONLY:
-        return float(1.0 + beliefs.left_out * (beliefs.role_weight[1] + beliefs.role_weight[2]))
-    if kind == ALL_THEATRES:
-        return beliefs.in_theatre
-    return 1.0
+    families = beliefs.role_weight[1] + beliefs.role_weight[2]
+    return float(_people_per_unit(beliefs.left_out, beliefs.in_theatre, families)[kind])
 
 
 @jit
@@ -50,7 +50,7 @@ def reading_of(plan: InitialStatePlan, beliefs: InitialStateBeliefs, block: int,
     error = plan.sd_reading[i] * normal_quantile(uniform(subkey, key, 0, READ))
     if plan.bound_reading[i] != 0:
         error = plan.bound_reading[i] * abs(error)
-    return float(plan.log_reading[i] + error + math.log(people_per_unit(plan.kind_reading[i], beliefs)))
+    return float(plan.log_reading[i] + error + math.log(unit_of(plan.kind_reading[i], beliefs)))
 
 
 @jit

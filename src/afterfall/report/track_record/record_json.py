@@ -6,7 +6,6 @@ import datetime as dt
 from typing import Any
 
 from afterfall.evaluate.core.outcomes import outcomes_hash
-from afterfall.evaluate.figures.model_discrepancy import discrepancy_of, mean_discrepancy
 from afterfall.evaluate.record.forecast_record import NO_CHECKS, CrossChecks, ForecastChange, MissedFigure, Track
 from afterfall.evaluate.record.scoring import MODEL, Scores
 from afterfall.evaluate.record.targets import targets
@@ -59,10 +58,6 @@ def _date_json(scores: Scores, chosen_by: dt.date | None) -> dict[str, Any]:
         "model_hash": scores.run.request.model_hash,
         "draws": str(scores.run.request.draws),
         "outcomes_hash": outcomes_hash(scores.scored.outcomes),
-        "model_discrepancy": {
-            q: mean_discrepancy(discrepancy_of(scores.run.request.case, scores.run.as_of, q))
-            for q in _quantities(scores)
-        },
         "trajectories": scores.run.request.trajectories,
         "seed": scores.run.request.seed,
         "horizon_months": scores.run.request.horizon,
