@@ -48,8 +48,8 @@ FREEDOM = 4
 
 
 def pooled(model: Floats, regression: Floats) -> Floats:
-    """An equal linear pool of two samples of equal size, those of the model first."""
-    return np.concatenate([model, regression])
+    """An equal linear pool of two samples of equal size along the last axis, those of the model first."""
+    return np.concatenate([model, regression], axis=-1)
 
 
 @dataclass(frozen=True)
