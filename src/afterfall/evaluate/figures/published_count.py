@@ -26,12 +26,14 @@ import numpy as np
 
 from afterfall.case import WORLD, Case, cut
 from afterfall.evaluate.baselines.hurdle_regression import HurdleRegression, fit_hurdle_regression
+from afterfall.evaluate.core.last_published import is_counter, last_published_figure
 from afterfall.evaluate.core.outcomes import Outcome
 from afterfall.evaluate.core.scoring_rules import Floats, generator_of
 from afterfall.model import Model, build
 from afterfall.model.observation import counting
 from afterfall.model.observation.figure_rules import (
     DEFINITION_CODES,
+    ERROR_BY_LETTER,
     FIGHTERS_LEAVE_OUT,
     MODEL_QUANTITY,
     PEOPLE,
@@ -133,3 +135,35 @@ class CountForecast:
         """Expected dead of all roles for each dead fighter at the as-of date, ``(n, regions)``."""
         theta = np.stack([self.run.parameter(name) for name in self.model.parameter_names], axis=1)
         return history(self.model.nowcaster, self.model.history, theta, self.run.request.seed).dead_per_fighter
+
+
+def later_count(forecast: CountForecast, quantity: str, place: str, month: int, reliability: str) -> Outcome:
+    """A count of everyone that is not published yet, as an outcome without a value.
+
+    Parameters
+    ----------
+    forecast
+        The forecast that it is asked of.
+    quantity, place
+        Quantity of the model; place code of an origin, or of the world.
+    month
+        Month of the run that the count is for.
+    reliability
+        Letter of the source's reliability, "A" to "F".
+    """
+    last = last_published_figure(forecast.known, quantity, place)
+    latest = None if last is None else last.value
+    return Outcome(
+        figure=f"next/{place}/{quantity}/{month}",
+        quantity=quantity,
+        place=place,
+        value=np.nan,
+        refers_to=forecast.run.date(month),
+        month=month,
+        definition="",
+        family="",
+        source="",
+        error=ERROR_BY_LETTER[reliability],
+        offset=latest if is_counter(quantity) else None,
+        last_published=latest,
+    )

@@ -15,6 +15,7 @@ from afterfall.model import Model
 from afterfall.report.brief.changing import assumptions, change_sheet
 from afterfall.report.brief.content import (
     Brief,
+    BriefTable,
     BulletPoints,
     Drawing,
     Judgement,
@@ -32,6 +33,7 @@ from afterfall.report.brief.trust import Trust
 from afterfall.report.explain.parameter_basis import draws_option
 from afterfall.report.explain.why import Why, dated_losses, drivers, why
 from afterfall.report.forecast.alluvial import alluvial
+from afterfall.report.forecast.next_counts import NOTE, next_counts, next_counts_table
 from afterfall.report.forecast.outlook import Outlook
 from afterfall.report.forecast.outlook_of_run import outlook_of, priors_of
 from afterfall.report.forecast.svg_charts import fan, pathway_dots, pathway_words
@@ -136,6 +138,7 @@ def _sections(
         _pathways(outlook),
         _returns(simulations),
         _states(outlook, simulations),
+        _counts(outlook, simulations, model),
         Section(
             "lens",
             f"Reading numbers of {simulations.the_name}",
@@ -214,6 +217,12 @@ def _states(outlook: Outlook, simulations: CountrySimulations) -> Section:
     return Section(
         "states", f"Where those who left {simulations.the_name} are", (states_sheet(outlook, simulations),), page=1
     )
+
+
+def _counts(outlook: Outlook, simulations: CountrySimulations, model: Model) -> Section:
+    counts = next_counts(simulations.run, model.case, month=outlook.at, country=outlook.country)
+    table = BriefTable(next_counts_table(counts, day(outlook.at_date)), NOTE)
+    return Section("counts", "What the next published count will say", (table,))
 
 
 def options_missing() -> Section:

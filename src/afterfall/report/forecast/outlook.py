@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from afterfall.report.forecast.next_counts import NextCount
 from afterfall.report.forecast.organisation_outlook import OrganisationsOutlook
 from afterfall.report.kit.spread import Spread
 from afterfall.report.kit.stamp import Stamp
@@ -82,7 +83,8 @@ class Outlook:
     """All numbers of one place at month `at`.
 
     `country` is the place code of an origin, or None for the world; `months` are those at which the fans are recorded.
-    `largest` maps each pathway to the share of simulations in which it is the largest of the five at `at`.
+    `largest` maps each pathway to the share of simulations in which it is the largest of the five at `at`. `counts` are
+    forecasts of published counts for `at`; empty where they were not asked for.
     """
 
     stamp: Stamp
@@ -101,6 +103,7 @@ class Outlook:
     largest: Mapping[str, float]
     priors: Priors
     organisations: OrganisationsOutlook | None = None
+    counts: tuple[NextCount, ...] = ()
 
     @property
     def who(self) -> str:

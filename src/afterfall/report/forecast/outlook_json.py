@@ -27,6 +27,15 @@ def outlook_json(outlook: Outlook) -> dict[str, Any]:
             {"capacity": o.name, "label": o.label, "mean": o.mean, "largest": o.largest} for o in outlook.overflow
         ],
         **organisations_json(outlook.organisations),
+        "published_counts": {
+            one.quantity: {
+                "label": one.label,
+                "last": one.last,
+                "last_date": one.last_date,
+                **asdict(one.forecast),
+            }
+            for one in outlook.counts
+        },
         "uninformed_parameters": outlook.priors.uninformed,
         "parameters": outlook.priors.parameters,
     }

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from afterfall.model import Model
+from afterfall.report.forecast.next_counts import next_counts
 from afterfall.report.forecast.organisation_outlook import organisations_outlook
 from afterfall.report.forecast.outlook import (
     DOTS,
@@ -90,7 +92,9 @@ def outlook_of_forecast(
     ValueError
         If the run has no such month or country, or its model cannot be made from a bundled case.
     """
-    return outlook_of(run, priors=priors_of(model_of(run)), command=command, at=at, country=country)
+    model = model_of(run)
+    outlook = outlook_of(run, priors=priors_of(model), command=command, at=at, country=country)
+    return replace(outlook, counts=next_counts(run, model.case, month=outlook.at, country=outlook.country))
 
 
 def priors_of(model: Model) -> Priors:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 
+from afterfall.report.forecast.next_counts import NOTE, next_counts_table
 from afterfall.report.forecast.organisation_tables import organisation_grids, organisation_notes
 from afterfall.report.forecast.outlook import Fall, Outlook, OutlookLine
 from afterfall.report.kit.number_formats import chance, day, interval, share, two_figures
@@ -25,7 +26,8 @@ def outlook_grids(outlook: Outlook) -> tuple[TextTable, ...]:
     """Where people are and have been, when strongholds fall, organisations, places and what may happen to them."""
     grids = (_stocks(outlook), _counters(outlook))
     if outlook.country is not None:
-        return grids
+        counts = (next_counts_table(outlook.counts, day(outlook.at_date)),) if outlook.counts else ()
+        return (*grids, *counts)
     falls = (_falls(outlook),) if outlook.falls else ()
     return (*grids, *falls, *organisation_grids(outlook))
 
@@ -111,6 +113,7 @@ def notes(outlook: Outlook) -> list[str]:
     """How to read the tables, one sentence or two a line."""
     trajectories = outlook.stamp.trajectories
     lines = [MEANS_ADD]
+    lines += [NOTE] if outlook.country and outlook.counts else []
     lines += [
         f"At least one person “{line.label}” on {day(outlook.at_date)}: {chance(line.anyone, trajectories)}."
         for line in outlook.pathways
