@@ -14,14 +14,14 @@ from itertools import product
 
 import numpy as np
 import pytest
-from afterfall.evaluate.figures.predicted_figures import REPORTED
 from tests.made_up.figures import known_later
 
 from afterfall.case import Case, Figure, PartialDate, cut, open_case
 from afterfall.evaluate import Scores, score
-from afterfall.evaluate.core.bootstrap import Skill, skill
+from afterfall.evaluate.core.bootstrap import Skill, skill, weighted_mean
 from afterfall.evaluate.core.scoring_rules import crps, on_scale
-from afterfall.evaluate.record.scoring import MODEL
+from afterfall.evaluate.figures.published_count import REPORTED
+from afterfall.evaluate.record.scoring import ALONE
 from afterfall.model import build
 from afterfall.model.language.case_view import CaseView
 from afterfall.run import Run, forecast
@@ -87,7 +87,13 @@ def right(whole: Case) -> Scores:
 def against(right: Scores, other: Scores) -> Skill:
     """Skill of the right model against another one: above zero where the other is worse."""
     clusters = [o.cluster for o in right.scored.outcomes]
-    return skill(right.scored.marks[MODEL].crps, other.scored.marks[MODEL].crps, clusters, name="worse", seed=1)
+    return skill(right.scored.marks[ALONE].crps, other.scored.marks[ALONE].crps, clusters, name="worse", seed=1)
+
+
+def covered(scores: Scores, which: str) -> float:
+    """Share of figures inside an interval of the model's counts, without the regression."""
+    clusters = [o.cluster for o in scores.scored.outcomes]
+    return weighted_mean(getattr(scores.scored.marks[ALONE], which), clusters)
 
 
 def certain(found: Skill) -> bool:
@@ -149,12 +155,11 @@ def test_other_random_numbers_do_not_score_worse(right: Scores, whole: Case) -> 
 
 
 def test_a_right_model_is_calibrated(right: Scores) -> None:
-    known = right.overall[0]
     # Figures of one origin come from one trajectory: some 64 independent futures; 5 standard deviations either way.
     n = len({o.place for o in right.scored.outcomes})
-    for predicted, found in ((0.5, known.coverage50[0]), (0.9, known.coverage90[0])):
+    for predicted, found in ((0.5, covered(right, "inside50")), (0.9, covered(right, "inside90"))):
         assert found > predicted - 5 * np.sqrt(predicted * (1 - predicted) / n)
-    assert known.skill.skill > 0
+    assert right.overall[0].alone.skill > 0
 
 
 def test_a_model_too_sure_of_itself_is_not_calibrated(right: Scores, whole: Case) -> None:
@@ -169,5 +174,5 @@ def test_a_model_too_sure_of_itself_is_not_calibrated(right: Scores, whole: Case
         parameters=(run.dataset["parameters"] * 0 + one).transpose("trajectory", "parameter"), **narrow
     )
     n = len({o.place for o in right.scored.outcomes})
-    found = score(replace(run, dataset=sure), whole).overall[0].coverage90[0]
+    found = covered(score(replace(run, dataset=sure), whole), "inside90")
     assert found < 0.9 - 5 * np.sqrt(0.09 / n)

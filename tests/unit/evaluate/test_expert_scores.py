@@ -7,8 +7,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from afterfall.evaluate.figures.model_discrepancy import Discrepancy
-from afterfall.evaluate.figures.predicted_figures import predicted_figure
 from tests.made_up.figures import figure
 from tests.unit.evaluate.test_statements import TERMS, made
 
@@ -18,7 +16,7 @@ from afterfall.evaluate.core.scoring_rules import crps, on_scale
 from afterfall.evaluate.experts.expert_events import EventQuestion, score_events
 from afterfall.evaluate.experts.expert_scores import EARLY, NOTHING, Experts, score_experts
 from afterfall.evaluate.experts.statement_distributions import shares
-from afterfall.evaluate.figures import predicted_figures as observing
+from afterfall.evaluate.figures.published_count import CountForecast
 from afterfall.report.kit.json_registry import plain
 from afterfall.report.track_record.cross_check_json import expert_json
 from afterfall.report.track_record.expert_record import expert_sections
@@ -53,7 +51,9 @@ def test_a_share_becomes_people_on_top_of_the_last_public_figure(experts: Expert
 def test_ours_is_the_forecast_of_the_same_figure_on_the_same_scale(experts: Experts, run: Run, later: Case) -> None:
     one = experts.scored[0].shares[0]
     outcome = next(o for o in select(later, run.as_of, run.request.horizon).outcomes if o.figure == one.figure)
-    by_hand = crps(on_scale([one.observed], one.last), on_scale(predicted_figure(run, outcome)[None, :], one.last))[0]
+    by_hand = crps(
+        on_scale([one.observed], one.last), on_scale(CountForecast.of(run, later).counts(outcome)[None, :], one.last)
+    )[0]
     assert one.ours.crps == pytest.approx(by_hand)
 
 
@@ -73,19 +73,15 @@ def test_what_was_public_on_the_day_of_the_statement_counts_for_it(run: Run, lat
     assert (found.last, found.there) == (60.0, 110.0)
 
 
-def test_the_models_own_error_is_spread_from_where_the_scale_starts(
-    run: Run, later: Case, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(observing, "discrepancy_of", lambda case, day, quantity: (Discrepancy(1.0, 1.0),))
+def test_ours_is_what_it_was_and_is_scored_from_where_the_statement_starts(run: Run, later: Case) -> None:
     between = figure("between", value=60, family="bulletin", refers_to="2015-08", published="2015-08")
     whole = replace(later, figures=(*later.figures, between))
     found = score_experts([made(published="2015-09")], [run], whole, TERMS).scored[0].shares[0]
     outcome = next(o for o in select(whole, run.as_of, run.request.horizon).outcomes if o.figure == found.figure)
     assert outcome.offset == 45.0
-    samples = predicted_figure(run, replace(outcome, offset=60.0))
+    samples = CountForecast.of(run, later).counts(outcome)
     by_hand = crps(on_scale([found.observed], 60.0), on_scale(samples[None, :], 60.0))[0]
     assert found.ours.crps == pytest.approx(by_hand)
-    assert samples.min() >= 60.0 > predicted_figure(run, outcome).min()
 
 
 def test_a_number_in_the_statement_is_those_still_there(run: Run, later: Case) -> None:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from afterfall.evaluate.figures.predicted_figures import predicted_figure
 from tests.json_schemas import problems
 from tests.unit.cli.conftest import Shell, shell  # noqa: F401
 
@@ -52,7 +51,7 @@ def test_a_step_compares_common_figures_on_the_later_scale(earlier: Scores, scor
     one = replace(common[0], offset=5.0)  # as if five had been published between the two dates
     old = next(o for o in earlier.scored.outcomes if o.figure == one.figure)
     assert old.offset != 5.0
-    samples = predicted_figure(earlier.run, replace(old, offset=5.0))
+    samples = earlier.forecast.counts(old)
     by_hand = crps(on_scale([one.value], 5.0), on_scale(samples[None, :], 5.0))[0]
     alone = replace(scores, scored=replace(scores.scored, outcomes=(one,)))
     assert step(earlier, alone).skill.baseline == pytest.approx(by_hand)
