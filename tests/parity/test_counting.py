@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import jax
 import numpy as np
 import pytest
 
 from afterfall.engine.jit import jit
+from afterfall.infer import jax_factors
 from afterfall.model.observation import counting
 
 RULES = (
@@ -25,7 +25,8 @@ RULES = (
 def test_one_rule_in_three_forms(rule: Callable[..., Any], arguments: int) -> None:
     draws = np.random.default_rng(5).uniform(0.05, 0.95, (arguments, 40))
     plain = np.array(rule(*draws))
-    traced = np.array(jax.jit(rule)(*draws))
+    assert jax_factors.jax.config.jax_enable_x64  # importing the fit switches it on
+    traced = np.array(jax_factors.jax.jit(rule)(*draws))
     compiled = np.array([jit(rule)(*row) for row in draws.T]).T
     assert np.allclose(plain, traced, rtol=1e-13, atol=0.0)
     assert np.array_equal(plain, compiled)
