@@ -74,7 +74,7 @@ ADRIFT = 7  #: (path row of a HELD, -1): 1 where only the floor is held, else 0
 LEFT = 8  #: (path row of a HELD, -1): log(held[t] / held[0])
 
 # Kinds of term in the log hazard of a dated event (column 1 of `Program.token_term`).
-EVENT_CONSTANT, EVENT_PATH, EVENT_NEIGHBOUR = range(3)
+EVENT_CONSTANT, EVENT_PATH, EVENT_NEIGHBOUR, EVENT_LEFT = range(4)
 
 
 class Program(NamedTuple):

@@ -20,6 +20,7 @@ from afterfall.engine.keyed_uniforms import uniform
 from afterfall.engine.program import (
     ADRIFT,
     EVENT_CONSTANT,
+    EVENT_LEFT,
     EVENT_NEIGHBOUR,
     EVENT_PATH,
     FIRED,
@@ -157,6 +158,7 @@ def _fire(events: DatedEvents, theta: Floats, path: Floats, subkey: np.uint64) -
     log_hazard = np.empty(n)
     for t in range(1, horizon + 1):
         log_hazard[:] = 0.0
+        log_left = _log_left(events.month, fired, t - 1)
         for i in range(events.term.shape[0]):
             k, kind, feature = events.term[i, 0], events.term[i, 1], events.term[i, 2]
             scale = coefficient(theta, events.term[i, 3], 1.0)
@@ -166,12 +168,25 @@ def _fire(events: DatedEvents, theta: Floats, path: Floats, subkey: np.uint64) -
                 log_hazard[k] += scale * path[feature, t]
             elif kind == EVENT_NEIGHBOUR:
                 log_hazard[k] += scale * _share_fired(events.neighbour[k], fired, t - 1)
+            elif kind == EVENT_LEFT:
+                log_hazard[k] -= scale * log_left
         for k in range(n):
             if events.month[k] < 0 and fired[k] > horizon:
                 left[k] -= math.exp(log_hazard[k])
                 if left[k] <= 0.0:
                     fired[k] = t
     return fired
+
+
+@jit
+def _log_left(month: Ints, fired: Ints, now: int) -> float:
+    """Log of the share of the events by hazard that have not fired by a month; zero when none is left."""
+    open_, left = 0, 0
+    for k in range(month.size):
+        if month[k] < 0:
+            open_ += 1
+            left += fired[k] > now
+    return math.log(left / open_) if left > 0 else 0.0
 
 
 @jit

@@ -19,6 +19,7 @@ from afterfall.engine.program import (
     COHORT,
     EFFECT,
     EVENT_CONSTANT,
+    EVENT_LEFT,
     EVENT_NEIGHBOUR,
     EVENT_PATH,
     FACTOR,
@@ -342,6 +343,8 @@ def _dated_events(low: Lowering) -> dict[str, object]:
             rows.append((k, EVENT_NEIGHBOUR, 0, low.parameter[name]))
             for other, weight in weights.items():
                 neighbour[k, low.dated_event[other]] += weight
+        if event.left:
+            rows.append((k, EVENT_LEFT, 0, low.parameter[event.left]))
     return {
         "token_key": _keys(t.name for t in low.structure.dated_events),
         "token_month": _indices(_fired(low, t.fired) for t in low.structure.dated_events),

@@ -132,7 +132,7 @@ def lumped(view: CaseView, structure: Structure) -> Structure:
         parameters=structure.parameters,
         features=structure.features,
         paths=tuple(p for p in structure.paths if p.name in _paths_used(structure, moves, inflows)),
-        dated_events=tuple(replace(t, constants=(), paths=(), neighbours=()) for t in structure.dated_events),
+        dated_events=tuple(replace(t, constants=(), paths=(), neighbours=(), left="") for t in structure.dated_events),
         uses=tuple(n for n in OBSERVED if n in {p.name for p in structure.parameters}),
     )
     return assemble([part]).active()

@@ -87,6 +87,8 @@ def parameters_used(structure: Structure) -> Iterable[str]:
         yield from (name for name, _ in event.constants)
         yield from (name for name, _ in event.paths if name)
         yield from (name for name, _ in event.neighbours)
+        if event.left:
+            yield event.left
     yield from (c.retain for c in structure.choices if c.retain)
     yield from (f.parameter for f in structure.feedbacks)
     yield from (r.parameter for r in structure.capacities if r.parameter)

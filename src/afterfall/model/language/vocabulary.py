@@ -292,7 +292,11 @@ class Widening:
 
 @dataclass(frozen=True, slots=True)
 class DatedEvent:
-    """An event that happens once, in some month. `fired` is that month when known (0: at or before the as-of date)."""
+    """An event that happens once, in some month. `fired` is that month when known (0: at or before the as-of date).
+
+    `left` names a parameter b: the hazard is multiplied by the share of the model's open events that is left, to the
+    power of -b.
+    """
 
     name: str
     label: str
@@ -300,6 +304,7 @@ class DatedEvent:
     constants: tuple[tuple[str, float], ...]
     paths: tuple[tuple[str | None, str], ...] = ()
     neighbours: tuple[tuple[str, Mapping[str, float]], ...] = ()
+    left: str = ""
 
 
 @dataclass(frozen=True, slots=True)
