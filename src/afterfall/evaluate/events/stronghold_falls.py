@@ -6,11 +6,11 @@ single month could reward an accidental hit. The log score is minus the log of t
 month of the fall (or to no fall). If k of n trajectories give that month, its probability is ``(k + 1 / (H + 1)) /
 (n + 1)``: one more trajectory is spread over all months, which keeps the score finite.
 
-The baselines are constant hazards: losses, plus one half, by months of exposure of the listed holdings in a window before
-the as-of date, one for each of `WINDOWS`. The opponent is the one with the lowest mean Brier score on this very date. It
-is chosen with hindsight, in the baseline's favour: the strictest choice, and nothing is tuned. A holding whose loss the
-case does not record counts as not fallen. Left out are the remainder that no list names and losses before the as-of date
-that were published only later.
+The baselines are constant hazards: losses, plus one half, by months of exposure of the listed holdings in a window
+before the as-of date, one for each of `WINDOWS`. The opponent is the one with the lowest mean Brier score on this very
+date. It is chosen with hindsight, in the baseline's favour: the strictest choice, and nothing is tuned. A holding whose
+loss the case does not record counts as not fallen. Left out are the remainder that no list names and losses before the
+as-of date that were published only later.
 
 All holdings of a case belong to one campaign: what ends one front soon reaches the next. They are one cluster
 (`Falls.campaign`), however many dates or holdings are scored, so a skill from one campaign has no interval.

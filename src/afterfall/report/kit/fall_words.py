@@ -1,4 +1,4 @@
-"""When strongholds fell, for readers: one plain sentence (how many were expected to fall, and how many did), and JSON."""
+"""When strongholds fell, for readers: in one plain sentence how many were expected to fall and did, and as JSON."""
 
 from __future__ import annotations
 
