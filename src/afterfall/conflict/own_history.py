@@ -1,10 +1,11 @@
 """A country's own history as a forecast: an equal mixture of its last 12, 24 and 60 monthly counts.
 
 Each window is an empirical distribution, every month in it equally likely; the mixture gives each window the same
-weight. A month of the last year so counts ``(1/12 + 1/24 + 1/60) / 3``, one of the year before ``(1/24 + 1/60) / 3``, an
-older one ``(1/60) / 3``. It is conflictology (Hegre et al. 2025, doi:10.1177/00223433241300862: the last twelve months
-alone) with a longer memory. Nothing is estimated, no other country is looked at, and every month ahead has the same
-distribution. It serves as an opponent: what a forecast gains over conflictology and not over this is longer memory.
+weight. So a month of the last year has the weight ``(1/12 + 1/24 + 1/60) / 3``, one of the year before
+``(1/24 + 1/60) / 3``, and an older one ``(1/60) / 3``. It is conflictology (Hegre et al. 2025,
+doi:10.1177/00223433241300862: the last twelve months alone) with a longer memory. Nothing is estimated, no other
+country is looked at, and every month ahead has the same distribution. It serves as an opponent: what a forecast gains
+over conflictology and not over this is longer memory.
 """
 
 from __future__ import annotations

@@ -7,8 +7,8 @@ A folder with
     eval_summary_means.csv                        model, window, crps, ign, mis
     ENTRY/cm/window=YYEAR/*.parquet               index or columns month_id, country_id, draw; column outcome
 
-of the country-month part. Every sub-folder that has a folder ``cm`` is an entry, laid out as the challenge asks for one:
-one Parquet file for each window. An entry need not have every year. A failed read is an error, never a zero.
+of the country-month part. Every sub-folder that has a folder ``cm`` is an entry, laid out as the challenge asks for
+one: one Parquet file for each window. An entry need not have every year. A failed read is an error, never a zero.
 """
 
 from __future__ import annotations

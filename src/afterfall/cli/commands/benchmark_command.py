@@ -18,7 +18,7 @@ EXAMPLES = ("afterfall benchmark --views views", "afterfall benchmark --views vi
 def benchmark(
     views: Annotated[
         Path,
-        typer.Option(metavar="FOLDER", help="Tables and entries of the VIEWS challenge 2023/24 (docs/violence.md)."),
+        typer.Option(metavar="FOLDER", help="Tables and entries of the VIEWS challenge (see docs/violence.md)."),
     ],
     case: Annotated[str, typer.Option(metavar="CASE", help="The case whose countries are compared.")] = "isis-2017",
     years: Annotated[str, typer.Option(metavar="YEARS", help="A year or a range of years.")] = "2018-2023",

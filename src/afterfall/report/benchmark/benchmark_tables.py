@@ -24,7 +24,7 @@ def field_headline(field: ViewsComparison) -> tuple[str, ...]:
 
 
 def field_grids(field: ViewsComparison) -> tuple[TextTable, ...]:
-    """The check of the scorer, a table a rule over the countries in the model and over all, and both for the entries."""
+    """The check of the scorer, a table for each rule and group of countries, and one for the entries of each group."""
     inside = sum(1 for c in field.years[0].countries if c in field.modelled)
     words = {
         False: f"the {inside} countries in {field.case} and in VIEWS",

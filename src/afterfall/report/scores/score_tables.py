@@ -48,16 +48,17 @@ def lead_words(months: tuple[int, int | None] | None) -> str:
     return f"{months[0]}–{months[1]} months" if months[1] is not None else f"from {months[0]} months"
 
 
-def score_headline(scores: Scores) -> tuple[str, str, str]:
-    """What was scored, and the overall result in one sentence."""
+def score_headline(scores: Scores) -> tuple[str, ...]:
+    """What was scored, the overall result in one sentence, and how many strongholds were expected to fall and fell."""
     request, left_out = scores.run.request, sum(scores.dropped.values())
-    skill = scores.overall[0].skill
+    skill, count = scores.overall[0].skill, scores.falls.count
     return (
         f"Scores of {scores.run.title} ({request.case}), as of {day(scores.run.as_of)}",
         f"{len(scores.scored.outcomes)} later figures to {day(scores.run.date())} scored, {left_out} left out; "
         f"{request.trajectories:,} simulations, seed {request.seed}, run {request.hash}",
         f"Against the baselines, overall: {verdict(skill)} (skill {decimals(skill.skill)}, 90% interval "
         f"{skill_range(skill)}, {skill.clusters} country-quantity pairs)",
+        *(() if count is None else (fall_sentence(scores.run.as_of, count),)),
     )
 
 
@@ -195,9 +196,8 @@ def _falls(scores: Scores) -> TextTable:
     worst = sorted(scores.falls.holdings, key=lambda f: (f.brier_baseline - f.brier, f.holding))
     rows = tuple(_fall_row(fall, scores.run.request.trajectories) for fall in worst)
     opponent = scores.falls.opponent
-    sentence = "" if scores.falls.count is None else f"{fall_sentence(scores.run.as_of, scores.falls.count)} "
     title = (
-        f"{sentence}When strongholds fell: {verdict(scores.falls_skill)} against the best constant hazard, that of the "
+        f"When strongholds fell: {verdict(scores.falls_skill)} against the best constant hazard, that of the "
         f"last {opponent.window} months, {two_figures(opponent.hazard)} a month (skill "
         f"{decimals(scores.falls_skill.skill)}; one campaign, so no interval), largest misses first"
     )
