@@ -214,7 +214,7 @@ def _baseline(window: int, hazard: float, months: Sequence[int], horizon: int) -
 
 def _by_month(hazard: float, months: npt.NDArray[np.integer]) -> Floats:
     """Probability of a fall by each month under a constant hazard."""
-    return -np.expm1(-hazard * months)
+    return np.asarray(-np.expm1(-hazard * months))
 
 
 def count_falls(lost: Floats, months: Sequence[int], horizon: int) -> FallCount:
