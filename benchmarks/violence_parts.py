@@ -5,7 +5,7 @@
 Every year is forecast from the shipped record up to October of the year before, as in the VIEWS challenge, and scored
 on the record itself by the challenge's rules. From the simplest to the whole:
 
-    conflictology           the last twelve months, twelve draws, resampled as the challenge does for the ignorance score
+    conflictology           the last twelve months, twelve draws, resampled for ignorance as the challenge does
     last 12 months          the same distribution as 1,000 draws: without the help of that resampling
     own history             an equal mixture of the last 12, 24 and 60 months (`afterfall.conflict.own_history`)
     regression              the hurdle regression alone
@@ -66,9 +66,7 @@ def scores_of(record: ConflictRecord, year: int) -> dict[str, Floats]:
     outcome = record.deaths[:, first : first + 12]
     known = ~np.isnan(outcome)
     cut = record.until(month_number(f"{year - 1}-10"))
-    return {
-        name: views_scores(draws, np.nan_to_num(outcome))[:, known].mean(axis=1) for name, draws in forecasts(cut)
-    }
+    return {name: views_scores(draws, np.nan_to_num(outcome))[:, known].mean(axis=1) for name, draws in forecasts(cut)}
 
 
 def main() -> None:
