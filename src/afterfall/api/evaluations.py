@@ -225,7 +225,7 @@ def benchmark_violence(
     Parameters
     ----------
     views
-        Folder with the tables of the challenge (docs/violence.md says where they come from).
+        Folder with the tables of the challenge, and a sub-folder for each entry (see docs/violence.md).
     case
         The case whose countries are compared.
     years
@@ -236,7 +236,7 @@ def benchmark_violence(
     Returns
     -------
     ViewsComparison
-        Mean scores by rule and year of our forecast, conflictology, last value and zero.
+        Scores by rule and year of our forecast, conflictology, own history, last value, zero, and every entry.
 
     Raises
     ------

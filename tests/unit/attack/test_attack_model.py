@@ -21,7 +21,17 @@ from afterfall.attack.importance_resampling import ATTEMPT_PARAMETERS, AttemptCo
 from afterfall.case import Case, CountryGroup, Covariate, PartialDate, UnknownPlace, cut, open_case
 from afterfall.engine.keyed_uniforms import uniforms_for
 from afterfall.engine.keys import EVENT, name_key, subkey
-from afterfall.evaluate.events.attack_counts import dispersion, later_counts
+from afterfall.evaluate.events.attack_counts import (
+    OVERDISPERSED,
+    POISSON,
+    WINDOWS,
+    CountBaseline,
+    LaterCount,
+    best_baseline,
+    dispersion,
+    later_counts,
+    year_pairs,
+)
 from afterfall.model import Model, build
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.mechanisms.territory import held_now
@@ -29,10 +39,9 @@ from afterfall.report.attacks.attack_json import attack_json
 from afterfall.report.attacks.attack_tables import (
     attack_grids,
     attack_notes,
-    later_grid,
-    later_notes,
     returnee_chance,
 )
+from afterfall.report.attacks.later_tables import later_grids, later_notes
 from afterfall.report.kit.number_formats import per_thousand, rare_share
 from afterfall.run import Run, RunError, forecast
 
@@ -297,19 +306,25 @@ def test_later_counts_are_set_beside_and_scored(drawn: Attacks, whole: Case) -> 
     crps = np.abs(values - 8).mean() - np.abs(values[:, None] - values[None]).mean() / 2
     assert one.crps == pytest.approx(crps)
     assert not one.hindcast, "half of 2015 lies ahead"
-    grid = later_grid(drawn, [one])
-    assert ("(better)" in grid.sections[0][0][-2]) == (one.baseline_crps < one.crps)
-    assert grid.sections[0][0][-1] == "–", "one public year shows no spread between years"
+    assert {b.name for b in one.baselines} == {(w, POISSON) for w in WINDOWS}, "one public year shows no spread"
+    assert {b.mean for b in one.baselines} == {6.0}
+    grid, baselines = later_grids(drawn, [one])
+    assert ("(better)" in grid.sections[0][0][-1]) == (one.baseline_crps((1, POISSON)) < one.crps)
+    assert [row[0] for row in baselines.sections[1]] == [
+        "last count, Poisson (opponent)",
+        "mean of the last 3 counts, Poisson",
+        "mean of the last 5 counts, Poisson",
+    ]
 
 
 def test_a_year_that_was_over_is_told_apart(drawn: Attacks, whole: Case) -> None:
     (one,) = later_counts(drawn, whole)
     over = replace(one, year=2014, hindcast=True, crps=100.0)
-    grid = later_grid(drawn, [over, one])
+    grid, _ = later_grids(drawn, [over, one])
     assert [row[1] for section in grid.sections[:2] for row in section] == ["2014, hindcast", "2015"]
     forecasts, everything = grid.sections[2]
-    assert forecasts[-3] == f"{one.crps:.1f}"
-    assert everything[-3] == f"{(100 + one.crps) / 2:.1f}"
+    assert forecasts[-2] == f"{one.crps:.1f}"
+    assert everything[-2] == f"{(100 + one.crps) / 2:.1f}"
 
 
 def test_without_a_later_count_that_is_said(drawn: Attacks, whole: Case) -> None:
@@ -317,6 +332,7 @@ def test_without_a_later_count_that_is_said(drawn: Attacks, whole: Case) -> None
     assert "no yearly count of Brom" in note
     (last_count,) = later_notes(drawn, "arda", later_counts(drawn, whole))
     assert "nothing to fit" in last_count
+    assert "One count cannot choose" in last_count
     counted_twice = replace(drawn, counts=(AttemptCount("arda", 2013, 2), *drawn.counts))
     assert "fitted on 1 year and" in later_notes(counted_twice, "arda", later_counts(drawn, whole))[0]
 
@@ -342,8 +358,55 @@ def test_the_overdispersed_naive_forecast_is_scored(drawn: Attacks, whole: Case)
     assert size is not None
     values = stats.nbinom.ppf((np.arange(999) + 0.5) / 999, size, size / (size + 6))
     crps = np.abs(values - 8).mean() - np.abs(values[:, None] - values[None]).mean() / 2
-    assert one.overdispersed_crps == pytest.approx(crps)
-    assert one.baseline_crps != one.overdispersed_crps
+    assert one.baseline_crps((1, OVERDISPERSED)) == pytest.approx(crps)
+    assert one.baseline_crps((1, OVERDISPERSED)) != one.baseline_crps((1, POISSON))
+    assert len(one.baselines) == 2 * len(WINDOWS)
+    assert {b.mean for b in one.baselines if b.years > 1} == {4.0}, "the mean of both public years"
+    content = attack_json(drawn, "arda", None, [one], "a command")
+    assert problems(content) == []
+    assert [b["mean"] for b in content["later"][0]["baselines"]] == [6.0, 6.0, None, None, None, None], "under 5"
+
+
+def made_up(observed: int, *, hindcast: bool = False, **crps: float) -> LaterCount:
+    """A later count with a CRPS of 1 for the forecast, and baselines of which only scores matter."""
+    names = {"last": (1, POISSON), "three": (3, POISSON), "wide": (3, OVERDISPERSED)}
+    baselines = tuple(CountBaseline(*names[word], 9.0, value) for word, value in crps.items())
+    return LaterCount("arda", 2015, hindcast, observed, (1.0, 2.0, 3.0), True, 1.0, 9, baselines)
+
+
+def test_the_opponent_is_the_best_on_average_over_forecasts() -> None:
+    later = [made_up(4, last=1.0, three=5.0, wide=2.0), made_up(9, last=6.0, three=1.0, wide=2.0)]
+    found = best_baseline(later)
+    assert found is not None
+    assert (found.name, found.crps, found.counts) == ((3, OVERDISPERSED), 2.0, 2)
+    assert found.forecast_crps == 1.0
+    over = made_up(9, hindcast=True, last=0.0, three=90.0, wide=90.0)
+    assert best_baseline([over, *later]) == found, "a hindcast has no vote"
+    only = best_baseline([over, over])
+    assert only is not None
+    assert only.name == (1, POISSON)
+
+
+def test_one_count_does_not_choose_among_baselines() -> None:
+    found = best_baseline([made_up(4, last=6.0, three=1.0, wide=2.0)])
+    assert found is not None
+    assert (found.name, found.crps, found.means[3, POISSON]) == ((1, POISSON), 6.0, 1.0)
+    assert best_baseline([]) is None
+    assert best_baseline([made_up(4)]) is None, "no count was public"
+
+
+def test_windows_of_past_years_give_their_own_size() -> None:
+    counts = [AttemptCount("arda", 2010 + k, n) for k, n in enumerate((5, 20, 8, 30))]
+    assert year_pairs(counts, 1) == [(5, 20), (20, 8), (8, 30)]
+    assert year_pairs(counts, 3) == [(5, 20), (12.5, 8), (11, 30)]
+    one, three = dispersion(counts, 1), dispersion(counts, 3)
+    assert one is not None
+    assert three is not None
+
+    def chance(k: float) -> float:
+        return float(sum(stats.nbinom.logpmf(n, k, k / (k + m)) for m, n in year_pairs(counts, 3)))
+
+    assert chance(three) > max(chance(three * 1.2), chance(three / 1.2))
 
 
 def test_small_published_counts_are_hidden(drawn: Attacks) -> None:

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from tests.json_schemas import problems
 from tests.unit.cli.conftest import Shell, shell  # noqa: F401
 
 pytestmark = pytest.mark.usefixtures("shell")
@@ -79,7 +80,12 @@ def test_attacks_of_the_first_case_hold_what_came(shell: Shell) -> None:  # noqa
     content = json.loads(outcome.out)
     assert [c["year"] for c in content["estimated_from"]] == [2014, 2015]
     assert [(c["year"], c["hindcast"]) for c in content["later"]] == [(y, y == 2016) for y in range(2016, 2022)]
-    chances = content["places"]["CAN"]["more_of_the_same"]
+    assert problems(content) == []
+    opponent = content["later_opponent"]
+    assert opponent["counts"] == 5, "the hindcast is left out"
+    assert opponent["crps"] == min(one["crps"] for one in opponent["baselines"])
+    assert len(opponent["baselines"]) == 6
+    chances = content["places"]["CAN"]["change_24_months"]
     assert sum(chances[word] for word in ("more", "same", "fewer")) == pytest.approx(1.0)
     assert content["screening"]["last_known_crossings"] == 1_820_000
     assert content["places"]["CAN"]["years"]["2018"]["probability_any"] < 0.9

@@ -69,9 +69,37 @@ def test_small_published_counts_are_not_told(scores: Scores, content: dict[str, 
 
 def test_every_table_has_a_cell_a_column(scores: Scores) -> None:
     grids = score_grids(scores)
-    assert len(grids) == 7
+    assert len(grids) == 8
     for grid in grids:
         assert all(len(row) == len(grid.columns) for section in grid.sections for row in section)
+
+
+def test_strongholds_stand_against_every_constant_hazard(scores: Scores, content: dict[str, Any]) -> None:
+    assert score_headline(scores)[-1].endswith("; it fell.")
+    (hazards,) = (g for g in score_grids(scores) if "Constant hazards by window" in g.title)
+    (model,), rows = hazards.sections
+    assert model[0] == "model"
+    assert [row[0].split(" (")[0] for row in rows] == [
+        f"constant hazard of the last {w} months" for w in (3, 6, 12, 24)
+    ]
+    best = min(scores.falls.baselines, key=lambda b: b.brier)
+    assert [row[0] for row in rows if "opponent" in row[0]] == [
+        f"constant hazard of the last {best.window} months (opponent)"
+    ]
+    found = content["strongholds"]
+    assert found["opponent_months"] == best.window
+    assert [one["brier"] for one in found["constant_hazards"]] == [b.brier for b in scores.falls.baselines]
+    assert found["count"]["holdings"] == 1
+
+
+def test_one_campaign_is_one_cluster_and_decides_nothing(scores: Scores) -> None:
+    fall = scores.falls.holdings[0]
+    skill = scores.falls_skill
+    assert (skill.figures, skill.clusters) == (1, 1)
+    assert math.isnan(skill.low90)
+    assert skill.skill == pytest.approx(1 - fall.brier / scores.falls.opponent.brier)
+    (table,) = (g for g in score_grids(scores) if g.title.startswith("When strongholds fell"))
+    assert "inconclusive against the best constant hazard" in table.title
 
 
 def test_json_holds_what_was_promised(scores: Scores, content: dict[str, Any]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,12 +17,14 @@ from tests.json_schemas import problems
 from afterfall.case import Case
 from afterfall.case.dates import month_number
 from afterfall.conflict import ConflictRecord, open_record
+from afterfall.conflict.own_history import own_history
 from afterfall.conflict.views_scores import DRAWS, NAMES, views_scores
 from afterfall.evaluate.views.views_challenge import (
     CONFLICTOLOGY,
     FORECASTS,
     LAST,
     OURS,
+    OWN,
     ZERO,
     ViewsComparison,
     compare_with_views,
@@ -29,7 +32,7 @@ from afterfall.evaluate.views.views_challenge import (
 from afterfall.importers.views_tables import read_window
 from afterfall.report.benchmark.benchmark_json import field_json
 from afterfall.report.benchmark.benchmark_tables import field_grids, field_headline
-from afterfall.report.violence.violence_export import COMPLIANCE_WINDOW, WINDOW, export_benchmark
+from afterfall.report.violence.violence_export import COMPLIANCE_WINDOW, WINDOW, export_benchmark, views_table
 
 YEAR = 2016
 
@@ -129,10 +132,11 @@ def test_tables_star_the_best_and_say_losses(field: ViewsComparison) -> None:
     assert len(rules) == 2 * len(NAMES)
     for k, grid in enumerate(rules):
         row = grid.sections[0][0]
-        starred = [FORECASTS[i] for i, cell in enumerate(row[1:5]) if cell.endswith("*")]
+        starred = [FORECASTS[i] for i, cell in enumerate(row[1 : 1 + len(FORECASTS)]) if cell.endswith("*")]
         means = {n: float(field.mean(n, field.years[0], everyone=k >= len(NAMES))[k % len(NAMES)]) for n in FORECASTS}
         assert starred == [n for n, m in means.items() if m == min(means.values())]
-        assert row[-1].startswith("worse") == (means[OURS] > means[CONFLICTOLOGY])
+        assert row[-4].startswith("worse") == (means[OURS] > means[CONFLICTOLOGY])
+        assert row[-1].startswith("worse") == (means[OURS] > means[OWN])
 
 
 def test_json_has_every_score(field: ViewsComparison) -> None:
@@ -141,6 +145,117 @@ def test_json_has_every_score(field: ViewsComparison) -> None:
     assert content["reproduced"] is True
     found = content["years"][0]["everyone"]["scores"][OURS]["ignorance"]
     assert found == field.mean(OURS, field.years[0], everyone=True)[1]
+    assert content["entries"] == []
+    ours, own = (field.mean(n, everyone=True)[0] for n in (OURS, OWN))
+    assert content["all_years"]["everyone"]["skill_own_history"]["crps"]["skill"] == pytest.approx(1 - ours / own)
+
+
+def test_own_history_weighs_months_by_the_windows_they_are_in(record: ConflictRecord) -> None:
+    """By enumeration: ten copies of each of 12 months, five of each of 24, two of each of 60, 120 for each window."""
+    past = np.nan_to_num(record.deaths)
+    atoms = np.concatenate([np.repeat(past[:, -n:], 120 // n, axis=1) for n in (12, 24, 60)], axis=1)
+    assert np.array_equal(own_history(record, 360), np.sort(atoms, axis=1))
+    assert np.array_equal(own_history(record, 40), np.sort(atoms, axis=1)[:, 4::9])
+    assert np.array_equal(own_history(record, 12, windows=(12,)), np.sort(past[:, -12:], axis=1))
+
+
+def test_own_history_of_a_year_uses_months_up_to_october(field: ViewsComparison, record: ConflictRecord) -> None:
+    (year,) = field.years
+    at = month_number(f"{YEAR}-01") - record.first
+    outcome = record.deaths[:, at : at + 12]
+    draws = own_history(record.until(month_number(f"{YEAR - 1}-10")), DRAWS)
+    expected = views_scores(np.repeat(draws[:, None], 12, axis=1), outcome)
+    assert year.scores[OWN] == pytest.approx(expected)
+
+
+@pytest.fixture(scope="module")
+def entered(tables: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tables with two made-up entries in the challenge's layout: a certain zero, and the last year's months."""
+    folder = tmp_path_factory.mktemp("entered") / "views"
+    shutil.copytree(tables, folder)
+    benchmark = pd.read_parquet(folder / f"benchmarks/bm_conflictology_cm_{YEAR}.parquet")
+    for name, table, window in (
+        ("quiet_team", benchmark * 0, f"window=Y{YEAR}"),
+        ("year_team", benchmark.reset_index(), f"test_window_{YEAR}"),
+    ):
+        (folder / name / "cm" / window).mkdir(parents=True)
+        table.to_parquet(folder / name / "cm" / window / f"predictions_{YEAR}.parquet")
+        (folder / name / "submission_details.yml").write_text(f"team: {name}\n", encoding="utf-8")
+    return folder
+
+
+def test_every_entry_is_a_row(entered: Path, record: ConflictRecord, case: Case, field: ViewsComparison) -> None:
+    found = compare_with_views(entered, record, case, years=[YEAR])
+    assert found.entries == ("quiet_team", "year_team")
+    for entry, same in (("quiet_team", ZERO), ("year_team", CONFLICTOLOGY)):
+        theirs, ours = found.entry_means(entry, everyone=True)
+        assert ours == pytest.approx(field.mean(OURS, everyone=True))
+        assert theirs == pytest.approx(field.mean(same, everyone=True), rel=1e-2)
+        assert theirs[0] == pytest.approx(field.mean(same, everyone=True)[0])
+        skill = found.entry_skill(0, entry, everyone=True)
+        assert skill == field.skill(0, against=same, everyone=True)
+    *_, modelled, everyone = field_grids(found)
+    assert [row[:2] for row in everyone.sections[0]] == [("quiet_team", str(YEAR)), ("year_team", str(YEAR))]
+    assert "all" in str(everyone.title)
+    assert modelled.sections != everyone.sections
+    content = field_json(found, "a command")
+    assert problems(content) == []
+    assert [(one["entry"], one["years"]) for one in content["entries"]] == [
+        ("quiet_team", [YEAR]),
+        ("year_team", [YEAR]),
+    ]
+
+
+def test_our_own_submission_reads_back_as_an_entry(
+    tables: Path, field: ViewsComparison, record: ConflictRecord, case: Case, tmp_path: Path
+) -> None:
+    folder = tmp_path / "views"
+    shutil.copytree(tables, folder)
+    (year,) = field.years
+    number = dict(zip(record.countries, record.views_ids, strict=True))
+    months = range(month_number(f"{YEAR}-01"), month_number(f"{YEAR}-01") + 12)
+    table = views_table(year.ours.transpose(1, 0, 2), months, [number[c] for c in year.countries])
+    path = folder / "afterfall" / "cm" / WINDOW.format(year=YEAR) / f"predictions_{YEAR}.parquet"
+    path.parent.mkdir(parents=True)
+    table.to_parquet(path)
+    theirs, ours = compare_with_views(folder, record, case, years=[YEAR]).entry_means("afterfall")
+    assert theirs == pytest.approx(ours)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda t: t.iloc[1:], "quiet_team: expected draws for every country and month"),
+        (lambda t: t.drop(t.index.get_level_values("country_id")[0], level="country_id"), "lacks month"),
+        (lambda t: t - 1, "expected deaths of 0 or more"),
+        (lambda t: t.rename(columns={"outcome": "deaths"}), "missing outcome"),
+    ],
+)
+def test_an_entry_that_is_not_whole_is_refused(
+    entered: Path, tmp_path: Path, change: Callable[[pd.DataFrame], pd.DataFrame], words: str
+) -> None:
+    folder = tmp_path / "views"
+    shutil.copytree(entered, folder)
+    path = folder / f"quiet_team/cm/window=Y{YEAR}/predictions_{YEAR}.parquet"
+    change(pd.read_parquet(path)).to_parquet(path)
+    with pytest.raises(ValueError, match=words):
+        read_window(folder, YEAR)
+
+
+def test_two_files_of_one_year_are_refused(entered: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "views"
+    shutil.copytree(entered, folder)
+    window = folder / "quiet_team" / "cm" / f"window=Y{YEAR}"
+    shutil.copy(window / f"predictions_{YEAR}.parquet", window / "again.parquet")
+    with pytest.raises(ValueError, match="expected one file of 2016; found"):
+        read_window(folder, YEAR)
+
+
+def test_an_entry_without_the_year_is_left_out(entered: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "views"
+    shutil.copytree(entered, folder)
+    (folder / "quiet_team/cm" / f"window=Y{YEAR}").rename(folder / "quiet_team/cm/window=Y2031")
+    assert list(read_window(folder, YEAR).entries) == ["year_team"]
 
 
 def test_all_that_cannot_be_read_is_listed(tables: Path, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""``afterfall benchmark``: violence by country against the published benchmarks of the VIEWS challenge."""
+"""``afterfall benchmark``: violence by country against the published benchmarks and entries of the VIEWS challenge."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ EXAMPLES = ("afterfall benchmark --views views", "afterfall benchmark --views vi
 
 def benchmark(
     views: Annotated[
-        Path, typer.Option(metavar="FOLDER", help="Tables of the VIEWS challenge 2023/24 (see docs/violence.md).")
+        Path,
+        typer.Option(metavar="FOLDER", help="Tables and entries of the VIEWS challenge (see docs/violence.md)."),
     ],
     case: Annotated[str, typer.Option(metavar="CASE", help="The case whose countries are compared.")] = "isis-2017",
     years: Annotated[str, typer.Option(metavar="YEARS", help="A year or a range of years.")] = "2018-2023",
@@ -33,7 +34,7 @@ def benchmark(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Score violence by country and year against published benchmarks: conflictology, last value and zero."""
+    """Score violence by country and year against published benchmarks, a country's own history, and entries."""
     from afterfall.cli.output import drawing, save_picture, show, show_json, stderr
     from afterfall.report.benchmark import benchmark_tables as tables
     from afterfall.report.benchmark.benchmark_json import field_json

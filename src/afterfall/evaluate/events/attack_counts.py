@@ -1,13 +1,18 @@
-"""Attack counts published later: CRPS of the forecast and of two baselines that carry the last count forward.
+"""Attack counts published later: CRPS of the forecast and of six simple baselines.
 
 Counts are of the kind that the attempt parameters are conditioned on (`published_counts`), published after the as-of
 date for a year with twelve simulated months. A year that was over on the as-of date is not a forecast but a *hindcast*:
 it had passed, and only its count was not yet published. CRPS is in attacks; the interval is the central 90 %.
 
-The baselines carry the last count c published by the as-of date forward: as a Poisson count with mean c, and
-overdispersed, as a negative binomial count with mean c (one half if c is zero) and variance mean + mean**2 / size. The
-size is the one of `SIZES` with the highest likelihood for the counts of past years, each predicted from the year before
-it, all published by the as-of date. Without two such years there is no overdispersed baseline.
+A baseline carries the mean m of the last one, three or five counts of a place forward (`WINDOWS`; all of them where
+fewer were published by the as-of date), in one of two spreads: as a Poisson count with mean m, and overdispersed, as a
+negative binomial count with mean m (one half if m is zero) and variance mean + mean**2 / size. The size is the one of
+`SIZES` with the highest likelihood for the counts of past years, each predicted from the window that ends a year before
+it, all published by the as-of date. Without such a year there is no overdispersed baseline.
+
+The opponent is the baseline with the lowest mean CRPS on these very counts. It is chosen with hindsight, in the
+baseline's favour: the strictest choice, and nothing is tuned. One count cannot choose among six; then the opponent is
+the last count with a Poisson spread.
 """
 
 from __future__ import annotations
@@ -26,10 +31,28 @@ from afterfall.evaluate.core.scoring_rules import crps
 from afterfall.run.quantile_levels import low_median_high
 
 BASELINE_DRAWS = 999
+#: Numbers of published years whose mean a baseline carries forward.
+WINDOWS = (1, 3, 5)
+POISSON, OVERDISPERSED = "poisson", "negative_binomial"
 #: Sizes of the negative binomial that are tried.
 SIZES = np.geomspace(0.05, 200.0, 120)
 #: Mean used for a count of zero.
 HALF = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class CountBaseline:
+    """One baseline of one count: its window in published years, its spread and mean, and its CRPS."""
+
+    years: int
+    spread: str
+    mean: float
+    crps: float
+
+    @property
+    def name(self) -> tuple[int, str]:
+        """Window and spread."""
+        return self.years, self.spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +75,8 @@ class LaterCount:
         CRPS of the forecast.
     last_count
         The last count published by the as-of date, or None.
-    baseline_crps, overdispersed_crps
-        CRPS of a Poisson and of a negative binomial count with mean `last_count`; NaN without it.
+    baselines
+        Every baseline, by window and spread; none without a count published by the as-of date.
     """
 
     place: str
@@ -64,8 +87,31 @@ class LaterCount:
     inside90: bool
     crps: float
     last_count: int | None
-    baseline_crps: float
-    overdispersed_crps: float
+    baselines: tuple[CountBaseline, ...]
+
+    def baseline_crps(self, name: tuple[int, str]) -> float:
+        """CRPS of a baseline, by window and spread; NaN if there is none."""
+        return next((b.crps for b in self.baselines if b.name == name), float("nan"))
+
+
+@dataclass(frozen=True, slots=True)
+class CountOpponent:
+    """The opponent of some counts: its window and spread, and mean CRPS of it and of the forecast.
+
+    `means` has the mean CRPS of every baseline, by window and spread. `counts` says over how many counts.
+    """
+
+    years: int
+    spread: str
+    crps: float
+    forecast_crps: float
+    means: dict[tuple[int, str], float]
+    counts: int
+
+    @property
+    def name(self) -> tuple[int, str]:
+        """Window and spread."""
+        return self.years, self.spread
 
 
 def later_counts(attacks: Attacks, whole: Case) -> tuple[LaterCount, ...]:
@@ -74,41 +120,64 @@ def later_counts(attacks: Attacks, whole: Case) -> tuple[LaterCount, ...]:
     drawn = {int(y) for y in attacks.year_of if (attacks.year_of == y).sum() == 12}
     counts = published_counts(whole, attacks.countries)
     later = [c for c in counts if (c.place, c.year) not in known and c.year in drawn]
-    size = dispersion(attacks.counts)
-    return tuple(_scored(attacks, count, _last(attacks.counts, count.place), size) for count in later)
+    sizes = {window: dispersion(attacks.counts, window) for window in WINDOWS}
+    return tuple(_scored(attacks, count, sizes) for count in later)
 
 
-def dispersion(counts: Sequence[AttemptCount]) -> float | None:
-    """Size of the negative binomial with the highest likelihood of each count given the year before; None without one.
+def best_baseline(later: Sequence[LaterCount]) -> CountOpponent | None:
+    """The opponent of some counts.
+
+    Hindcasts are left out, unless there is nothing else, and so are counts of places without an earlier count. None if
+    no count is left.
+    """
+    paired = [one for one in later if one.baselines]
+    some = [one for one in paired if not one.hindcast] or paired
+    if not some:
+        return None
+    shared = [b.name for b in some[0].baselines if all(np.isfinite(one.baseline_crps(b.name)) for one in some)]
+    means = {name: float(np.mean([one.baseline_crps(name) for one in some])) for name in shared}
+    best = min(means, key=means.__getitem__) if len(some) > 1 else (WINDOWS[0], POISSON)
+    return CountOpponent(*best, means[best], float(np.mean([one.crps for one in some])), means, len(some))
+
+
+def dispersion(counts: Sequence[AttemptCount], window: int = 1) -> float | None:
+    """Size of the negative binomial with the highest likelihood of each count given the years before; None without one.
 
     >>> steady, wild = ((AttemptCount("XEU", 2014, 5), AttemptCount("XEU", 2015, n)) for n in (5, 40))
     >>> dispersion(wild) < dispersion(steady)
     True
     """
-    pairs = year_pairs(counts)
+    pairs = year_pairs(counts, window)
     if not pairs:
         return None
-    chance = sum(np.asarray(nbinom.logpmf(n, SIZES, SIZES / (SIZES + max(last, HALF)))) for last, n in pairs)
+    chance = sum(np.asarray(nbinom.logpmf(n, SIZES, SIZES / (SIZES + max(mean, HALF)))) for mean, n in pairs)
     return float(SIZES[int(np.argmax(chance))])
 
 
-def year_pairs(counts: Sequence[AttemptCount]) -> list[tuple[int, int]]:
-    """Published counts of a place in successive years: (before, after)."""
-    by_year = {(c.place, c.year): c.attempts for c in counts}
-    return [(by_year[p, y - 1], n) for (p, y), n in by_year.items() if (p, y - 1) in by_year]
+def year_pairs(counts: Sequence[AttemptCount], window: int = 1) -> list[tuple[float, int]]:
+    """Published counts after the year before was counted too: (mean of the last counts up to the year before, count).
+
+    >>> year_pairs([AttemptCount("XEU", 2013 + k, n) for k, n in enumerate((2, 4, 9))], window=3)
+    [(2.0, 4), (3.0, 9)]
+    """
+    years = {(c.place, c.year) for c in counts}
+    found = []
+    for count in counts:
+        if (count.place, count.year - 1) in years:
+            before = [c for c in counts if c.place == count.place and c.year < count.year]
+            found.append((_mean(before, window), count.attempts))
+    return found
 
 
-def _last(counts: Sequence[AttemptCount], place: str) -> int | None:
-    by_year = {c.year: c.attempts for c in counts if c.place == place}
-    return by_year[max(by_year)] if by_year else None
+def _mean(counts: Sequence[AttemptCount], window: int) -> float:
+    """Mean of the last counts of one place."""
+    return float(np.mean([c.attempts for c in sorted(counts, key=lambda c: c.year)[-window:]]))
 
 
-def _scored(attacks: Attacks, count: AttemptCount, last: int | None, size: float | None) -> LaterCount:
+def _scored(attacks: Attacks, count: AttemptCount, sizes: dict[int, float | None]) -> LaterCount:
     values = attacks.attempts_in(count.place, count.year).astype(float)
     low, median, high = low_median_high(values)
-    nan = float("nan")
-    poisson = None if last is None else _poisson_quantiles(last)
-    overdispersed = None if last is None or size is None else _overdispersed_quantiles(last, size)
+    before = sorted((c for c in attacks.counts if c.place == count.place), key=lambda c: c.year)
     return LaterCount(
         place=count.place,
         year=count.year,
@@ -117,23 +186,33 @@ def _scored(attacks: Attacks, count: AttemptCount, last: int | None, size: float
         predicted=(low, median, high),
         inside90=low <= count.attempts <= high,
         crps=_crps(values, count.attempts),
-        last_count=last,
-        baseline_crps=nan if poisson is None else _crps(poisson, count.attempts),
-        overdispersed_crps=nan if overdispersed is None else _crps(overdispersed, count.attempts),
+        last_count=before[-1].attempts if before else None,
+        baselines=tuple(_baselines(before, count.attempts, sizes)) if before else (),
     )
+
+
+def _baselines(before: Sequence[AttemptCount], observed: int, sizes: dict[int, float | None]) -> list[CountBaseline]:
+    found = []
+    for window, size in sizes.items():
+        mean = _mean(before, window)
+        found.append(CountBaseline(window, POISSON, mean, _crps(_poisson_quantiles(mean), observed)))
+        if size is not None:
+            spread = _overdispersed_quantiles(mean, size)
+            found.append(CountBaseline(window, OVERDISPERSED, mean, _crps(spread, observed)))
+    return found
 
 
 def _crps(values: np.ndarray, observed: int) -> float:
     return float(crps(np.array([float(observed)]), values[None])[0])
 
 
-def _poisson_quantiles(count: int) -> np.ndarray:
+def _poisson_quantiles(mean: float) -> np.ndarray:
     """Equally likely values of a Poisson count."""
     even = (np.arange(BASELINE_DRAWS) + 0.5) / BASELINE_DRAWS
-    return np.array([float(poisson_quantile(u, float(count))) for u in even])
+    return np.array([float(poisson_quantile(u, mean)) for u in even])
 
 
-def _overdispersed_quantiles(count: int, size: float) -> np.ndarray:
+def _overdispersed_quantiles(mean: float, size: float) -> np.ndarray:
     """Equally likely values of a negative binomial count."""
     even = (np.arange(BASELINE_DRAWS) + 0.5) / BASELINE_DRAWS
-    return np.asarray(nbinom.ppf(even, size, size / (size + max(count, HALF))), float)
+    return np.asarray(nbinom.ppf(even, size, size / (size + max(mean, HALF))), float)

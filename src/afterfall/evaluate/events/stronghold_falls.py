@@ -1,4 +1,4 @@
-"""Dated events: when each stronghold falls, against a constant hazard.
+"""Dated events: when each stronghold falls, against the best constant hazard.
 
 A forecast gives each holding still held at the as-of date a probability of having fallen by every month 1..H. The Brier
 score of month m is ``(P(fallen by m) - fallen by m)^2``; the score of a holding is its mean over the months, because a
@@ -6,33 +6,41 @@ single month could reward an accidental hit. The log score is minus the log of t
 month of the fall (or to no fall). If k of n trajectories give that month, its probability is ``(k + 1 / (H + 1)) /
 (n + 1)``: one more trajectory is spread over all months, which keeps the score finite.
 
-The baseline is a constant hazard: losses, plus one half, by months of exposure of the listed holdings in the `WINDOW`
-months before the as-of date. A holding whose loss the case does not record counts as not fallen. Left out are the
-remainder that no list names and losses before the as-of date that were published only later.
+The baselines are constant hazards: losses, plus one half, by months of exposure of the listed holdings in a window
+before the as-of date, one for each of `WINDOWS`. The opponent is the one with the lowest mean Brier score on this very
+date. It is chosen with hindsight, in the baseline's favour: the strictest choice, and nothing is tuned. A holding whose
+loss the case does not record counts as not fallen. Left out are the remainder that no list names and losses before the
+as-of date that were published only later.
+
+All holdings of a case belong to one campaign: what ends one front soon reaches the next. They are one cluster
+(`Falls.campaign`), however many dates or holdings are scored, so a skill from one campaign has no interval.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from afterfall.case import Case, cut, months_between
 from afterfall.evaluate.core.scoring_rules import Floats, brier, event_log_score
 from afterfall.model.language.case_view import CaseView, Spell
 from afterfall.run import Run
+from afterfall.run.quantile_levels import low_median_high
 
 #: Months at which the probability of having fallen is shown, besides the horizon.
 SHOWN = (6, 12, 24)
-#: Months before the as-of date over which the hazard of the baseline is estimated.
-WINDOW = 24
+#: Months before the as-of date over which the hazards of the baselines are estimated.
+WINDOWS = (3, 6, 12, 24)
 REMAINDER = "remainder"
 
 
 @dataclass(frozen=True, slots=True)
 class FallBy:
-    """Probability that a holding has fallen by a month, of the model and of the baseline, and whether it had."""
+    """Probability that a holding has fallen by a month, of the model and of the opponent, and whether it had."""
 
     month: int
     model: float
@@ -55,7 +63,7 @@ class FallScore:
     month, date
         Month of the run in which it fell and the day; None if it did not fall within the horizon.
     brier, brier_baseline
-        Mean over all months.
+        Mean over all months; the baseline is the opponent.
     log_score, log_score_baseline
         Of the month it fell in, in nats.
     by
@@ -74,22 +82,109 @@ class FallScore:
 
 
 @dataclass(frozen=True, slots=True)
-class Falls:
-    """Scores of all holdings held at the as-of date, the monthly hazard of the baseline, and what was left out."""
+class ConstantHazard:
+    """A baseline: its window in months, its hazard a month, and its mean Brier and log scores over the holdings.
 
-    holdings: tuple[FallScore, ...]
+    The scores are NaN without holdings.
+    """
+
+    window: int
     hazard: float
+    brier: float
+    log_score: float
+
+
+@dataclass(frozen=True, slots=True)
+class FallCount:
+    """Number of the scored holdings that fall by a month: predicted mean and 90 % interval, and observed.
+
+    Attributes
+    ----------
+    month
+        Month of the run of the last observed fall within the horizon; the horizon if there was none.
+    mean, low90, high90
+        Over trajectories.
+    fallen, holdings
+        Holdings that had fallen by the month, and all that are scored.
+    """
+
+    month: int
+    mean: float
+    low90: float
+    high90: float
+    fallen: int
+    holdings: int
+
+
+@dataclass(frozen=True, slots=True)
+class Falls:
+    """Scores of all holdings held at the as-of date.
+
+    Attributes
+    ----------
+    campaign
+        The cluster of all of them: the case.
+    holdings
+        Scores by holding.
+    baselines
+        Constant hazards, one for each of `WINDOWS`.
+    opponent
+        The baseline that `holdings` are compared with; the last one without holdings.
+    count
+        How many were expected to fall, and fell; None without holdings.
+    dropped
+        Numbers of holdings left out, by reason.
+    """
+
+    campaign: str
+    holdings: tuple[FallScore, ...]
+    baselines: tuple[ConstantHazard, ...]
+    opponent: ConstantHazard
+    count: FallCount | None
     dropped: dict[str, int]
+
+    @property
+    def brier(self) -> float:
+        """Mean Brier score of the model over the holdings; NaN without holdings."""
+        return float(np.mean([h.brier for h in self.holdings])) if self.holdings else float("nan")
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A holding to score: see `score_fall` for its fields."""
+
+    name: str
+    label: str
+    lost: Floats
+    month: int
+    date: dt.date | None
 
 
 def score_falls(run: Run, whole: Case) -> Falls:
     """Score when strongholds fall; `whole` is the case with later publications."""
     horizon = run.request.horizon
-    hazard = constant_hazard(CaseView(cut(whole, run.as_of)))
+    held, dropped = _held(run, whole)
+    months = [one.month for one in held]
+    known = CaseView(cut(whole, run.as_of))
+    baselines = tuple(_baseline(window, constant_hazard(known, window), months, horizon) for window in WINDOWS)
+    opponent = min(baselines, key=lambda b: b.brier) if held else baselines[-1]
+    return Falls(
+        campaign=run.request.case,
+        holdings=tuple(score_fall(h.name, h.label, h.lost, h.month, h.date, opponent.hazard, horizon) for h in held),
+        baselines=baselines,
+        opponent=opponent,
+        count=count_falls(np.stack([h.lost for h in held], axis=1), months, horizon) if held else None,
+        dropped={reason: n for reason, n in dropped.items() if n},
+    )
+
+
+def _held(run: Run, whole: Case) -> tuple[list[_Held], dict[str, int]]:
+    """Holdings to score, and how many others are left out by reason."""
+    horizon = run.request.horizon
     spells = {spell.name: spell for spell in CaseView(whole).spells}
     lost = run.dataset["lost"].values
     dropped = {"a remainder without a date": 0, "lost by the as-of date, published later": 0}
-    scores = []
+    held = []
     for column, (name, label) in enumerate(zip(*_names(run), strict=True)):
         if lost[:, column].min() <= 0:
             continue
@@ -101,19 +196,63 @@ def score_falls(run: Run, whole: Case) -> Falls:
             dropped["lost by the as-of date, published later"] += 1
         else:
             date = spell.lost if month <= horizon else None
-            scores.append(score_fall(name, label, lost[:, column], min(month, horizon + 1), date, hazard, horizon))
-    return Falls(tuple(scores), hazard, {reason: n for reason, n in dropped.items() if n})
+            held.append(_Held(name, label, lost[:, column], min(month, horizon + 1), date))
+    return held, dropped
 
 
-def constant_hazard(view: CaseView) -> float:
-    """Losses per month of exposure of the listed holdings before the as-of date, plus half an event (Jeffreys)."""
+def _baseline(window: int, hazard: float, months: Sequence[int], horizon: int) -> ConstantHazard:
+    """A constant hazard with its mean scores on holdings that fell in given months (horizon + 1: did not fall)."""
+    if not months:
+        return ConstantHazard(window, hazard, float("nan"), float("nan"))
+    ahead = np.arange(1, horizon + 1)
+    predicted = _by_month(hazard, ahead)
+    scores = [float(brier((month <= ahead).astype(float), predicted).mean()) for month in months]
+    return ConstantHazard(
+        window, hazard, float(np.mean(scores)), float(np.mean([month_log_score(predicted, m) for m in months]))
+    )
+
+
+def _by_month(hazard: float, months: npt.NDArray[np.integer]) -> Floats:
+    """Probability of a fall by each month under a constant hazard."""
+    return np.asarray(-np.expm1(-hazard * months))
+
+
+def count_falls(lost: Floats, months: Sequence[int], horizon: int) -> FallCount:
+    """Holdings that fall by the month of the last observed fall, predicted and observed.
+
+    Parameters
+    ----------
+    lost
+        Month of the fall by trajectory and holding ``(n, k)``.
+    months
+        Observed months, k of them; above the horizon for one that did not fall.
+    horizon
+        Number of months.
+    """
+    seen = [m for m in months if m <= horizon]
+    by = max(seen, default=horizon)
+    fallen = (lost <= by).sum(axis=1)
+    low, _, high = low_median_high(fallen)
+    return FallCount(by, float(fallen.mean()), low, high, len(seen), len(months))
+
+
+def constant_hazard(view: CaseView, window: int) -> float:
+    """Losses per month of exposure of the listed holdings in the last months, plus half an event (Jeffreys).
+
+    Parameters
+    ----------
+    view
+        The case as known on the as-of date.
+    window
+        Months before the as-of date that count.
+    """
     losses, exposure = 0.5, 0
     for spell in view.spells:
         if spell.kind != REMAINDER:
-            start = -WINDOW if spell.captured is None else max(view.month_of(spell.captured), -WINDOW)
+            start = -window if spell.captured is None else max(view.month_of(spell.captured), -window)
             end = 0 if spell.lost is None else view.month_of(spell.lost)
             exposure += max(0, end - start)
-            losses += spell.lost is not None and end > -WINDOW
+            losses += spell.lost is not None and end > -window
     return losses / max(exposure, 1)
 
 
@@ -140,14 +279,14 @@ def score_fall(
     month, date
         Observed month of its fall (horizon + 1 if it did not fall within the horizon), and the day or None.
     hazard
-        Monthly hazard of the baseline.
+        Monthly hazard of the opponent.
     horizon
         Number of months.
     """
     months = np.arange(1, horizon + 1)
     fallen = (month <= months).astype(float)
     model = (lost[:, None] <= months).mean(axis=0)
-    baseline = -np.expm1(-hazard * months)
+    baseline = _by_month(hazard, months)
     shown = sorted({m for m in (*SHOWN, horizon) if m <= horizon})
     smooth = (model * len(lost) + months / (horizon + 1)) / (len(lost) + 1)
     return FallScore(

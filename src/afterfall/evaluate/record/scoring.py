@@ -222,7 +222,7 @@ def score(run: Run, whole: Case) -> Scores:
         falls_skill=skill(
             [f.brier for f in falls.holdings],
             [f.brier_baseline for f in falls.holdings],
-            [f.holding for f in falls.holdings],
+            [falls.campaign] * len(falls.holdings),
             name="falls",
             seed=request.seed,
         ),

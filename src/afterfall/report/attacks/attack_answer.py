@@ -9,7 +9,8 @@ from afterfall.attack.attack_result import Attacks
 from afterfall.attack.border_crossings import border_screening
 from afterfall.evaluate.events.attack_counts import LaterCount
 from afterfall.report.attacks.attack_json import attack_json
-from afterfall.report.attacks.attack_tables import attack_grids, attack_headline, attack_notes, later_grid, later_notes
+from afterfall.report.attacks.attack_tables import attack_grids, attack_headline, attack_notes
+from afterfall.report.attacks.later_tables import later_grids, later_notes
 from afterfall.report.kit.text_table import TextTable
 
 
@@ -24,7 +25,7 @@ def attack_answer(
     grids, notes = tuple(attack_grids(found, place, screened)), tuple(attack_notes(found, place))
     if later is not None:
         here = [one for one in later if place in (None, one.place)]
-        grids = (*grids, later_grid(found, here)) if here else grids
+        grids = (*grids, *later_grids(found, here)) if here else grids
         notes = (*notes, *later_notes(found, place, here))
     return tuple(attack_headline(found)), grids, notes
 

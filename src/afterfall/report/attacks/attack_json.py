@@ -13,10 +13,10 @@ import numpy as np
 from afterfall.attack.attack_result import SOURCES, Attacks
 from afterfall.attack.border_crossings import BorderScreening
 from afterfall.attack.importance_resampling import ATTEMPT_PARAMETERS
-from afterfall.evaluate.events.attack_counts import LaterCount
+from afterfall.evaluate.events.attack_counts import CountOpponent, LaterCount, best_baseline
 from afterfall.report.attacks.attack_tables import DEFINITION, returnee_chance
 from afterfall.report.kit.json_registry import json_object
-from afterfall.report.kit.number_formats import published_count
+from afterfall.report.kit.number_formats import SMALL_CELL, published_count
 from afterfall.report.kit.stamp import stamp_of
 from afterfall.run.quantile_levels import INTERVAL_LEVELS, low_median_high
 
@@ -45,6 +45,7 @@ def attack_json(
     }
     if later is not None:
         body["later"] = [_later_json(one) for one in later]
+        body["later_opponent"] = _opponent_json(best_baseline(later))
     return json_object("attacks", stamp_of(attacks.run, command), body)
 
 
@@ -103,6 +104,25 @@ def _later_json(one: LaterCount) -> dict[str, Any]:
         "predicted": _named(one.predicted),
         "inside90": one.inside90,
         "crps": one.crps,
-        "baseline_crps": one.baseline_crps,
-        "baseline_overdispersed_crps": one.overdispersed_crps,
+        "baselines": [
+            {"years": b.years, "spread": b.spread, "mean": _hidden(b.mean), "crps": b.crps} for b in one.baselines
+        ],
+    }
+
+
+def _hidden(mean: float) -> float | None:
+    """A mean of published counts; None where it would reveal a count under 5."""
+    return None if 0 < mean < SMALL_CELL else mean
+
+
+def _opponent_json(one: CountOpponent | None) -> dict[str, Any] | None:
+    if one is None:
+        return None
+    return {
+        "years": one.years,
+        "spread": one.spread,
+        "counts": one.counts,
+        "crps": one.crps,
+        "forecast_crps": one.forecast_crps,
+        "baselines": [{"years": y, "spread": s, "crps": mean} for (y, s), mean in one.means.items()],
     }

@@ -6,7 +6,6 @@ counts under 5 print as ``<5``; forecast quantiles are never hidden.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -14,11 +13,7 @@ import numpy as np
 from afterfall.attack.attack_result import SOURCES, Attacks
 from afterfall.attack.border_crossings import BorderScreening
 from afterfall.attack.importance_resampling import CANDIDATES
-from afterfall.case import with_article
-from afterfall.evaluate.events.attack_counts import LaterCount, year_pairs
 from afterfall.report.kit.number_formats import (
-    NOTHING,
-    interval,
     median_range,
     per_thousand,
     published_count,
@@ -68,61 +63,6 @@ def attack_notes(attacks: Attacks, place: str | None) -> tuple[str, ...]:
         f"The split between returnees, the sent and the inspired is prior only. Effective candidates behind each "
         f"simulation: {effective:.0f} of {CANDIDATES}.",
         "Deaths have a heavy tail (Clauset and Woodard 2013): means depend on rare simulations.",
-    )
-
-
-def later_grid(attacks: Attacks, later: Sequence[LaterCount]) -> TextTable:
-    """Forecast, what was published later, and the baselines; years that were over on the as-of date apart."""
-    columns = (
-        *word_columns("attempts in", "year"),
-        *number_columns("predicted: median", "90%", "published later", "inside", "CRPS"),
-        *number_columns("last count, Poisson: CRPS", "last count, overdispersed: CRPS"),
-    )
-    past, ahead = ([o for o in later if o.hindcast is over] for over in (True, False))
-    rows = [tuple(_later(attacks, one) for one in some) for some in (past, ahead)]
-    totals = [_total(name, some) for name, some in (("forecasts", ahead), ("with hindcasts", later)) if some]
-    sections = tuple(s for s in (*rows, tuple(totals if past else totals[:1])) if s)
-    return TextTable(columns, sections, "Against counts published after the as-of date (hindcast: a year over by then)")
-
-
-def later_notes(attacks: Attacks, place: str | None, later: Sequence[LaterCount]) -> tuple[str, ...]:
-    """What the baselines are, or that there is nothing to compare with."""
-    if not later:
-        where = "" if place is None else f" of {with_article(attacks.name(place))}"
-        return (f"The case holds no yearly count{where} published after the as-of date.",)
-    pairs = len(year_pairs(attacks.counts))
-    fitted = f"fitted on {pairs} year{'s' * (pairs != 1)} and the one before" if pairs else "left out: nothing to fit"
-    return (
-        "Last count: the last public one is carried forward, with the spread of a Poisson count, or overdispersed "
-        f"(negative binomial, {fitted}). A hindcast is a year that was over on the as-of date and not yet counted in "
-        "public.",
-    )
-
-
-def _later(attacks: Attacks, one: LaterCount) -> tuple[str, ...]:
-    return (
-        attacks.name(one.place),
-        f"{one.year}, hindcast" if one.hindcast else str(one.year),
-        two_figures(one.predicted[1]),
-        interval(one.predicted[0], one.predicted[2]),
-        published_count(one.observed),
-        "yes" if one.inside90 else "no",
-        *_scores(one.crps, one.baseline_crps, one.overdispersed_crps),
-    )
-
-
-def _total(name: str, some: Sequence[LaterCount]) -> tuple[str, ...]:
-    means = [
-        float(np.mean([getattr(one, score) for one in some]))
-        for score in ("crps", "baseline_crps", "overdispersed_crps")
-    ]
-    return name, "", "", "", "", f"{sum(o.inside90 for o in some)} of {len(some)}", *_scores(*means)
-
-
-def _scores(ours: float, *baselines: float) -> tuple[str, ...]:
-    """CRPS of the forecast and of the baselines, those that are better than it marked."""
-    return f"{ours:.1f}", *(
-        NOTHING if np.isnan(n) else f"{n:.1f}" + (" (better)" if n < ours else "") for n in baselines
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from afterfall.conflict.views_scores import NAMES
-from afterfall.evaluate.views.views_challenge import EXACT, FORECASTS, ViewsComparison, Year
+from afterfall.evaluate.views.views_challenge import CONFLICTOLOGY, EXACT, FORECASTS, OWN, ViewsComparison, Year
 from afterfall.report.kit.skill_words import skill_range, verdict
 from afterfall.report.kit.text_table import TableColumn, TextTable, number_columns, word_columns
 
@@ -24,12 +24,15 @@ def field_headline(field: ViewsComparison) -> tuple[str, ...]:
 
 
 def field_grids(field: ViewsComparison) -> tuple[TextTable, ...]:
-    """The check of the scorer, then a table a rule over the countries in the model, and the same over all."""
+    """The check of the scorer, a table for each rule and group of countries, and one for the entries of each group."""
     inside = sum(1 for c in field.years[0].countries if c in field.modelled)
-    everyone = len(field.years[0].countries)
-    ours = [_rule(field, k, f"the {inside} countries in {field.case} and in VIEWS", everyone=False) for k in range(3)]
-    all_ = [_rule(field, k, f"all {everyone} countries of VIEWS", everyone=True) for k in range(3)]
-    return (_check(field), *ours, *all_)
+    words = {
+        False: f"the {inside} countries in {field.case} and in VIEWS",
+        True: f"all {len(field.years[0].countries)} countries of VIEWS",
+    }
+    rules = [_rule(field, k, who, everyone=everyone) for everyone, who in words.items() for k in range(len(NAMES))]
+    entries = [_entries(field, who, everyone=everyone) for everyone, who in words.items() if field.entries]
+    return (_check(field), *rules, *entries)
 
 
 def field_notes(field: ViewsComparison) -> tuple[str, ...]:
@@ -38,6 +41,8 @@ def field_notes(field: ViewsComparison) -> tuple[str, ...]:
     return (
         "*: best of the row. The skill's 90% interval resamples countries; inconclusive: it contains zero. "
         "Each year has the same weight.",
+        "Own history: an equal mixture of the country's last 12, 24 and 60 months, computed here. What is gained over "
+        "conflictology and not over own history comes from longer memory and smoothing.",
         f"Weight of the last twelve months in the mixture, estimated from data before each year: {weights}.",
         SOURCE,
     )
@@ -65,11 +70,13 @@ def _check(field: ViewsComparison) -> TextTable:
 
 
 def _rule(field: ViewsComparison, k: int, who: str, *, everyone: bool) -> TextTable:
-    """Scores of every forecast by one rule, and our skill against the benchmark; the best of a row is starred."""
+    """Scores of every forecast by one rule, and our skill against two of them; the best of a row is starred."""
     rule = NAMES[k]
     some: list[Year | None] = [*field.years, None]
     rows = [(_name(y), *_rule_cells(field, k, y, everyone)) for y in some]
-    columns = (*_columns(*FORECASTS, "skill", "90%"), *word_columns("against conflictology"))
+    columns = _columns(*FORECASTS)
+    for against in (CONFLICTOLOGY, OWN):
+        columns = (*columns, *number_columns("skill", "90%"), *word_columns(f"against {against}"))
     return TextTable(columns, (tuple(rows[:-1]), (rows[-1],)), f"{RULE_WORDS[rule]} (lower is better), {who}")
 
 
@@ -77,8 +84,30 @@ def _rule_cells(field: ViewsComparison, k: int, year: Year | None, everyone: boo
     means = {name: float(field.mean(name, year, everyone=everyone)[k]) for name in FORECASTS}
     best = min(means.values())
     cells = [_cell(NAMES[k], m) + ("*" if m == best else " ") for m in means.values()]
-    one = field.skill(k, year, everyone=everyone)
-    return [*cells, f"{one.skill:+.2f}", skill_range(one), verdict(one)]
+    for against in (CONFLICTOLOGY, OWN):
+        one = field.skill(k, year, against=against, everyone=everyone)
+        cells += [f"{one.skill:+.2f}", skill_range(one), verdict(one)]
+    return cells
+
+
+def _entries(field: ViewsComparison, who: str, *, everyone: bool) -> TextTable:
+    """A row for every entry: its scores, ours over the same years, and our skill."""
+    columns = word_columns("entry", "years")
+    for rule in NAMES:
+        columns = (*columns, *number_columns(f"{RULE_WORDS[rule]}: entry", "afterfall", "skill (90%)"))
+    rows = tuple(_entry_cells(field, entry, everyone) for entry in field.entries)
+    return TextTable(columns, (rows,), f"Entries of the challenge (lower is better), {who}")
+
+
+def _entry_cells(field: ViewsComparison, entry: str, everyone: bool) -> tuple[str, ...]:
+    theirs, ours = field.entry_means(entry, everyone=everyone)
+    cells = [entry, ", ".join(str(year.year) for year in field.entered(entry))]
+    for k, rule in enumerate(NAMES):
+        one = field.entry_skill(k, entry, everyone=everyone)
+        best = min(theirs[k], ours[k])
+        pair = [_cell(rule, float(v)) + ("*" if v == best else " ") for v in (theirs[k], ours[k])]
+        cells += [*pair, f"{one.skill:+.2f} ({skill_range(one)})"]
+    return tuple(cells)
 
 
 def _name(year: Year | None) -> str:

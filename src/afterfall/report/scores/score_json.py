@@ -10,6 +10,7 @@ from afterfall.evaluate.baselines.baselines import METHODS
 from afterfall.evaluate.core.scoring_rules import Marks
 from afterfall.evaluate.events.stronghold_falls import FallScore
 from afterfall.evaluate.record.scoring import MODEL, Scores, Summary
+from afterfall.report.kit.fall_words import strongholds_json
 from afterfall.report.kit.json_registry import json_object
 from afterfall.report.kit.number_formats import SMALL_CELL, published_count
 from afterfall.report.kit.skill_words import skill_json
@@ -35,6 +36,7 @@ def score_json(scores: Scores) -> dict[str, Any]:
         "scores": [_figure(scores, i) for i in range(len(scores.scored.outcomes))],
         "baseline": _baselines(scores),
         "holdings": [_fall(fall) for fall in scores.falls.holdings],
+        "strongholds": strongholds_json(scores.falls),
         "splits": [
             {
                 "place": split.place,
@@ -141,7 +143,7 @@ def _baselines(scores: Scores) -> dict[str, Any]:
     return {
         "calibrated_on": calibration.dates,
         "published_by": calibration.published_by,
-        "hazard_a_month": scores.falls.hazard,
+        "hazard_a_month": scores.falls.opponent.hazard,
         "quantities": {
             quantity: {
                 "measured_against": method,

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 
 from afterfall.evaluate.baselines.baselines import METHODS
 from afterfall.evaluate.core.outcomes import Outcome
-from afterfall.evaluate.events.stronghold_falls import FallScore
+from afterfall.evaluate.events.stronghold_falls import ConstantHazard, FallScore
 from afterfall.evaluate.record.scoring import MODEL, Scores, Summary
+from afterfall.report.kit.fall_words import fall_sentence
 from afterfall.report.kit.number_formats import (
     NOTHING,
     chance,
@@ -47,16 +48,17 @@ def lead_words(months: tuple[int, int | None] | None) -> str:
     return f"{months[0]}–{months[1]} months" if months[1] is not None else f"from {months[0]} months"
 
 
-def score_headline(scores: Scores) -> tuple[str, str, str]:
-    """What was scored, and the overall result in one sentence."""
+def score_headline(scores: Scores) -> tuple[str, ...]:
+    """What was scored, the overall result in one sentence, and how many strongholds were expected to fall and fell."""
     request, left_out = scores.run.request, sum(scores.dropped.values())
-    skill = scores.overall[0].skill
+    skill, count = scores.overall[0].skill, scores.falls.count
     return (
         f"Scores of {scores.run.title} ({request.case}), as of {day(scores.run.as_of)}",
         f"{len(scores.scored.outcomes)} later figures to {day(scores.run.date())} scored, {left_out} left out; "
         f"{request.trajectories:,} simulations, seed {request.seed}, run {request.hash}",
         f"Against the baselines, overall: {verdict(skill)} (skill {decimals(skill.skill)}, 90% interval "
         f"{skill_range(skill)}, {skill.clusters} country-quantity pairs)",
+        *(() if count is None else (fall_sentence(scores.run.as_of, count),)),
     )
 
 
@@ -64,7 +66,7 @@ def score_grids(scores: Scores) -> tuple[TextTable, ...]:
     """All tables, largest misses first within each."""
     grids = [_by_quantity(scores), _overall(scores), _baselines(scores), _misses(scores)]
     if scores.falls.holdings:
-        grids.append(_falls(scores))
+        grids += [_falls(scores), _hazards(scores)]
     if scores.splits:
         grids.append(_splits(scores))
     return (*grids, _dropped(scores))
@@ -189,16 +191,33 @@ def _falls(scores: Scores) -> TextTable:
     columns = (
         *word_columns("stronghold", "fell"),
         *number_columns("month", *(f"predicted by month {m}" for m in months)),
-        *number_columns("Brier", "baseline", "log score", "baseline"),
+        *number_columns("Brier", "opponent", "log score", "opponent"),
     )
     worst = sorted(scores.falls.holdings, key=lambda f: (f.brier_baseline - f.brier, f.holding))
     rows = tuple(_fall_row(fall, scores.run.request.trajectories) for fall in worst)
+    opponent = scores.falls.opponent
     title = (
-        f"When strongholds fell: {verdict(scores.falls_skill)} against a constant hazard of "
-        f"{two_figures(scores.falls.hazard)} a month (skill {decimals(scores.falls_skill.skill)}, 90% interval "
-        f"{skill_range(scores.falls_skill)}), largest misses first"
+        f"When strongholds fell: {verdict(scores.falls_skill)} against the best constant hazard, that of the "
+        f"last {opponent.window} months, {two_figures(opponent.hazard)} a month (skill "
+        f"{decimals(scores.falls_skill.skill)}; one campaign, so no interval), largest misses first"
     )
     return TextTable(columns, (rows,), title)
+
+
+def _hazards(scores: Scores) -> TextTable:
+    """Mean scores over all strongholds of the model and of every constant hazard."""
+    falls = scores.falls
+    columns = (*word_columns("strongholds, all months"), *number_columns("hazard a month", "Brier", "log score"))
+    log_score = sum(h.log_score for h in falls.holdings) / len(falls.holdings)
+    ours = ("model", NOTHING, *_pair(falls.brier, log_score))
+    rows = tuple(_hazard_row(one, one is falls.opponent) for one in falls.baselines)
+    title = "Constant hazards by window; the opponent is the one with the best Brier score, chosen with hindsight"
+    return TextTable(columns, ((ours,), rows), title)
+
+
+def _hazard_row(one: ConstantHazard, opponent: bool) -> tuple[str, ...]:
+    word = f"constant hazard of the last {one.window} months" + (" (opponent)" if opponent else "")
+    return word, two_figures(one.hazard), *_pair(one.brier, one.log_score)
 
 
 def _fall_row(fall: FallScore, trajectories: int) -> tuple[str, ...]:

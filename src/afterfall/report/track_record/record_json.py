@@ -9,6 +9,7 @@ from afterfall.evaluate.core.outcomes import outcomes_hash
 from afterfall.evaluate.record.forecast_record import NO_CHECKS, CrossChecks, ForecastChange, MissedFigure, Track
 from afterfall.evaluate.record.scoring import MODEL, Scores
 from afterfall.evaluate.record.targets import targets
+from afterfall.report.kit.fall_words import strongholds_json
 from afterfall.report.kit.json_registry import json_object
 from afterfall.report.kit.number_formats import published_count
 from afterfall.report.kit.skill_words import skill_json
@@ -79,6 +80,7 @@ def _date_json(scores: Scores, chosen_by: dt.date | None) -> dict[str, Any]:
                 s.quantity: skill_json(s.skill) for s in scores.summaries if s.months is None and not s.hindsight
             },
         },
+        "strongholds": strongholds_json(scores.falls),
         "log_score": _pair_json(known.log_score),
         "interval_score": _pair_json(known.interval90),
         "pit_histogram": known.pit,

@@ -14,8 +14,9 @@ from afterfall.evaluate.record.forecast_record import (
 )
 from afterfall.evaluate.record.scoring import MODEL, Scores, Summary
 from afterfall.evaluate.record.targets import Target, targets
+from afterfall.report.kit.fall_words import fall_sentence
 from afterfall.report.kit.markdown import code, code_block, markdown_table, markdown_text
-from afterfall.report.kit.number_formats import day, median_range, month_year, published_count, share
+from afterfall.report.kit.number_formats import day, decimals, median_range, month_year, published_count, share
 from afterfall.report.kit.skill_words import INCONCLUSIVE, QUANTITIES, verdict
 from afterfall.report.kit.stamp import GROUPS_ONLY
 from afterfall.report.track_record.cross_validation import pooled_sections, spread_sections
@@ -49,6 +50,7 @@ def track_markdown(record: Track, command: str, picture: str, checks: CrossCheck
         markdown_table(_targets_head(record), _targets_rows(record.scores)),
         "## By quantity, the worst first",
         markdown_table(_QUANTITY_HEAD, _quantity_rows(record.scores)),
+        *_strongholds(record.scores),
         *_steps(record),
         f"## What each date predicted for {day(record.day)}",
         "People in the world: median and 90% interval.",
@@ -162,6 +164,30 @@ def _quantity_row(s: Summary, scores: Scores) -> tuple[str, ...]:
         share(s.coverage90[0]),
         f"{s.skill.figures}, {s.skill.clusters}",
     )
+
+
+def _strongholds(scores: Sequence[Scores]) -> list[str]:
+    """How many strongholds were expected to fall and fell, and the Brier scores of every constant hazard."""
+    some = [one for one in scores if one.falls.holdings]
+    if not some:
+        return []
+    counts = [(one.run.as_of, one.falls.count) for one in some]
+    windows = [b.window for b in some[0].falls.baselines]
+    return [
+        "## Strongholds",
+        "\n".join(f"- {fall_sentence(day_of, count)}" for day_of, count in counts if count is not None),
+        "Mean Brier score over all months, against constant hazards estimated from windows before the as-of date. The "
+        "opponent of each date (in brackets) is its best one, chosen with hindsight. All strongholds belong to one "
+        "campaign: one cluster, from which no better or worse can be concluded.",
+        markdown_table(("as of", "model", *(f"last {w} months" for w in windows)), map(_stronghold_row, some)),
+    ]
+
+
+def _stronghold_row(scores: Scores) -> tuple[str, ...]:
+    falls = scores.falls
+    cells = (f"[{decimals(b.brier)}]" if b is falls.opponent else decimals(b.brier) for b in falls.baselines)
+    model = decimals(falls.brier)
+    return (day(scores.run.as_of), f"**{model}**" if falls.brier > falls.opponent.brier else model, *cells)
 
 
 _STEP_HEAD = ("from", "to", "the later was", "skill against the earlier (90% interval)", "figures, clusters")
