@@ -21,7 +21,7 @@ from tests.made_up.programs import (
     random_problem,
 )
 
-from afterfall.engine.program import COHORT, EFFECT, FACTOR, PATH, STRATUM
+from afterfall.engine.program import COHORT, EFFECT, EVENT_LEFT, FACTOR, PATH, STRATUM
 from afterfall.engine.rate_factors import rate_factors
 from afterfall.engine.shared_series import draw_shared_series
 
@@ -144,6 +144,45 @@ def test_known_months_are_kept_and_set_off_their_neighbours():
     theta[OFFSET] = 40.0
     fired = np.array([draw_shared_series(program, theta, 1, i)[1] for i in range(30)])
     assert (fired == [7, 8]).all()
+
+
+def falls_with_focus(focus, *, tokens=12, trajectories=1500):
+    """Number of events that have fired by each of 20 months, ``(trajectory, month)``, token 0 known to fire late."""
+    problem = random_problem(0, Sizes(horizon=20, tokens=tokens + 1))
+    program = problem.program._replace(
+        token_month=np.array([20] + [-1] * tokens, dtype=np.int32),
+        token_term=np.array(
+            [
+                (k, kind, 0, OFFSET if kind == EVENT_LEFT else -1)
+                for k in range(1, tokens + 1)
+                for kind in (0, EVENT_LEFT)
+            ],
+            dtype=np.int32,
+        ),
+        x_token=np.array([[0.0] + [math.log(0.04)] * tokens]),
+    )
+    theta = problem.theta.copy()
+    theta[OFFSET] = focus
+    fired = np.array([draw_shared_series(program, theta, 1, i)[1][1:] for i in range(trajectories)])
+    return (fired[:, :, None] <= np.arange(1, 21)).sum(axis=1)
+
+
+def test_with_full_focus_the_number_that_fire_a_month_does_not_depend_on_how_many_are_left():
+    """Twelve events at a hazard of 0.04: 0.47 a month at first; a month's hazard is that of its start."""
+    each = np.diff(falls_with_focus(1.0).mean(axis=0))
+    expected = np.empty(19)
+    left = 12.0 * math.exp(-0.04)
+    for m in range(19):
+        expected[m] = left * -math.expm1(-0.04 * 12.0 / left)
+        left -= expected[m]
+    np.testing.assert_allclose(each, expected, atol=0.09)
+    assert np.ptp(expected) < 0.03
+
+
+def test_without_focus_each_fires_at_its_own_hazard():
+    by = falls_with_focus(0.0).mean(axis=0)
+    np.testing.assert_allclose(by, 12 * -np.expm1(-0.04 * np.arange(1, 21)), atol=0.25)
+    assert falls_with_focus(1.0).mean(axis=0)[-1] > by[-1] + 1.0
 
 
 def test_a_token_that_never_fires_is_a_month_beyond_the_horizon():

@@ -62,7 +62,7 @@ NO_SHARE = 0.25
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class PlaceEvidence:
     """What was published of a place and quantity, in people: see the module docstring for L, R, T and H.
 
     `last` and `highest` are None where there was no figure.
@@ -76,11 +76,11 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class PastOutcome:
     """An outcome of a past date, the evidence of that date, and the weight of the pair."""
 
     outcome: Outcome
-    evidence: Evidence
+    evidence: PlaceEvidence
     weight: float
 
 
@@ -143,7 +143,7 @@ def fit_hurdle_regression(known: Case) -> HurdleRegression:
     )
 
 
-def evidence_of(points: BaselineQuantiles, quantity: str, place: str) -> Evidence:
+def evidence_of(points: BaselineQuantiles, quantity: str, place: str) -> PlaceEvidence:
     """What was published of a place and quantity."""
     last = points.last(quantity, place)
     travelled = points.travelled(place)
@@ -156,10 +156,10 @@ def evidence_of(points: BaselineQuantiles, quantity: str, place: str) -> Evidenc
         if not figure.role and figure.organisation in ("", points.case.core)
     ]
     kind: Kind = "first" if last is None else "total" if is_counter(quantity) else "stock"
-    return Evidence(kind, last, region or NO_SHARE * travelled, travelled, max(high, default=None))
+    return PlaceEvidence(kind, last, region or NO_SHARE * travelled, travelled, max(high, default=None))
 
 
-def _columns(evidence: Evidence, month: int) -> tuple[float, Floats]:
+def _columns(evidence: PlaceEvidence, month: int) -> tuple[float, Floats]:
     """What the size is centred on before anything is learned, and the columns of both parts."""
     held, lead = evidence.last or 0.0, math.log(max(month, 1) / 12.0)
     main = math.log1p(evidence.region if evidence.kind == "first" else held)
@@ -172,7 +172,7 @@ def _columns(evidence: Evidence, month: int) -> tuple[float, Floats]:
     return centre, np.array([1.0, *size, lead, math.log1p(evidence.travelled) - main - 1.0, high])
 
 
-def _pairs(known: Case) -> Iterator[Pair]:
+def _pairs(known: Case) -> Iterator[PastOutcome]:
     """Past outcomes with the evidence of their date, and the weight of each."""
     found = [(day, pair) for day in _past_days(known) for pair in _pairs_of(known, day)]
     age = [0.5 ** ((known.as_of - day).days / 365.25 / HALF_LIFE) for day, _ in found]
@@ -181,7 +181,7 @@ def _pairs(known: Case) -> Iterator[Pair]:
         clusters[outcome.cluster].append(weight)
     for (_, (outcome, evidence)), weight in zip(found, age, strict=True):
         own = clusters[outcome.cluster]
-        yield Pair(outcome, evidence, weight * max(own) / sum(own))
+        yield PastOutcome(outcome, evidence, weight * max(own) / sum(own))
 
 
 def _past_days(known: Case) -> list[dt.date]:
@@ -189,7 +189,7 @@ def _past_days(known: Case) -> list[dt.date]:
     return [add_months(known.as_of, -back) for back in range(STEP, months, STEP)]
 
 
-def _pairs_of(known: Case, day: dt.date) -> list[tuple[Outcome, Evidence]]:
+def _pairs_of(known: Case, day: dt.date) -> list[tuple[Outcome, PlaceEvidence]]:
     try:
         points = BaselineQuantiles(cut(known, day))
     except ValueError:  # nothing was published by that day
@@ -200,7 +200,7 @@ def _pairs_of(known: Case, day: dt.date) -> list[tuple[Outcome, Evidence]]:
     return [(o, evidence_of(points, o.quantity, o.place)) for o in outcomes]
 
 
-def _fit(pairs: Sequence[Pair], kind: Kind) -> _Fitted:
+def _fit(pairs: Sequence[PastOutcome], kind: Kind) -> _Fitted:
     quantities = tuple(sorted({p.outcome.quantity for p in pairs}))
     sd = PRIOR_SD[kind]
     described = [_columns(p.evidence, p.outcome.month) for p in pairs]

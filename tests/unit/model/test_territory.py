@@ -1,0 +1,105 @@
+"""Territory: the tempo of losses is learned from the case's own, and only from those known by the as-of date."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from afterfall.case import Case, HoldingEvent, PartialDate, open_case
+from afterfall.model import build
+from afterfall.model.language.case_view import CaseView
+from afterfall.model.mechanisms.territory import (
+    DAMPING,
+    PRIOR_GROWTH_SD,
+    PRIOR_LEVEL_SD,
+    PRIOR_MONTHS,
+    Tempo,
+    tempo_of,
+)
+
+LOSSES = ("2013-06", "2013-12", "2014-06", "2014-12", "2015-02", "2015-04", "2015-05", "2015-06")
+
+
+def case_with(losses: tuple[str, ...], *, held: int = 6) -> Case:
+    """`tiny` with a listed holding taken in January 2013 and lost in each of these months, and some that are held."""
+    tiny = open_case("tiny")
+    town = next(h for h in tiny.holdings if h.organisation == tiny.core and h.kind != "remainder")
+    event = next(e for e in tiny.holding_events)
+    towns = tuple(replace(town, holding=f"town-{i}") for i in range(len(losses) + held))
+    taken = tuple(_event(event, one.holding, "captured", "2013-01") for one in towns)
+    lost = tuple(_event(event, f"town-{i}", "lost", month) for i, month in enumerate(losses))
+    return replace(
+        tiny,
+        mobilisation=PartialDate("2012-12-31").last_day,
+        holdings=towns,
+        holding_events=(*taken, *lost),
+        neighbours=(),
+    )
+
+
+def _event(like: HoldingEvent, holding: str, kind: str, month: str) -> HoldingEvent:
+    return replace(like, holding=holding, event=kind, date=PartialDate(month), published=PartialDate(month))  # type: ignore[arg-type]
+
+
+def tempo(losses: tuple[str, ...]) -> Tempo:
+    return tempo_of(CaseView(case_with(losses)))
+
+
+def test_it_is_the_mode_of_the_posterior_on_a_grid() -> None:
+    """Against the posterior evaluated on a grid of level and growth, with no approximation."""
+    found = tempo(LOSSES)
+    view = CaseView(case_with(LOSSES))
+    lost = [view.month_of(s.lost) for s in view.spells if s.lost is not None]
+    months = np.arange(view.month_of(PartialDate("2013-01").last_day) + 1, 1)
+    count = np.array([lost.count(int(m)) for m in months])
+    level, growth = np.linspace(-5, 3, 401), np.linspace(-0.4, 0.4, 321)
+    log_rate = level[:, None, None] + growth[None, :, None] * (months - found.centre)
+    log = stats.poisson.logpmf(count, np.exp(log_rate)).sum(axis=2)
+    at_zero = level[:, None] - growth[None, :] * found.centre
+    log += stats.norm.logpdf(at_zero, math.log(6 / PRIOR_MONTHS), PRIOR_LEVEL_SD)
+    log += stats.norm.logpdf(growth, 0.0, PRIOR_GROWTH_SD)
+    weight = np.exp(log - log.max())
+    weight /= weight.sum()
+    i, j = np.unravel_index(weight.argmax(), weight.shape)
+    assert (level[i], growth[j]) == pytest.approx((found.log_level, found.growth), abs=0.02)
+    mean, slope = (weight.sum(axis=1) @ level, weight.sum(axis=0) @ growth)
+    assert math.sqrt(weight.sum(axis=1) @ (level - mean) ** 2) == pytest.approx(found.level_sd, rel=0.1)
+    assert math.sqrt(weight.sum(axis=0) @ (growth - slope) ** 2) == pytest.approx(found.growth_sd, rel=0.1)
+    together = (weight * (level[:, None] - mean) * (growth[None, :] - slope)).sum()
+    assert abs(together) < 0.15 * found.level_sd * found.growth_sd, "the centre makes them independent"
+
+
+def test_losses_that_come_faster_grow() -> None:
+    steady = tuple(f"201{3 + i // 4}-{1 + 3 * (i % 4):02d}" for i in range(1, 10))
+    assert tempo(LOSSES).growth > tempo(steady).growth + 0.02
+    assert abs(tempo(steady).growth) < tempo(steady).growth_sd
+
+
+def test_nothing_lost_leaves_the_convention_all_but_alone() -> None:
+    """Two years in which six holdings stood make losses rarer than one in three years each."""
+    found = tempo(())
+    assert math.exp(found.log_pace) < 1.0 / PRIOR_MONTHS
+    assert found.level_sd > 0.4
+
+
+def test_growth_fades_after_the_as_of_date() -> None:
+    found = tempo(LOSSES)
+    assert found.trend(0) - found.trend(-12) == 12
+    assert found.trend(10**6) - found.trend(0) == pytest.approx(DAMPING)
+    assert found.trend(1) - found.trend(0) < 1
+
+
+def test_the_pace_is_per_holding_held() -> None:
+    few, many = (tempo_of(CaseView(case_with(LOSSES, held=held))) for held in (4, 16))
+    assert few.held == 4
+    assert few.log_pace > many.log_pace
+
+
+def test_parameters_say_what_they_rest_on() -> None:
+    known = {p.name: p for p in build(case_with(LOSSES), horizon=12).parameters}
+    assert "lost in each month" in known["territory.pace"].parameter.derived
+    assert known["territory.focus"].uninformed
