@@ -2,7 +2,8 @@
 
 One exit with a total hazard and a split (origin o, group g, role r, month t)::
 
-    leave  l = exp(leaving[g] + leaving[r] + u[o] + v[region] + l1 * lost[t] + noise[t]) * (W[t] / W[as-of]) ** rho
+    leave  l = exp(leaving[g] + leaving[r] + u[o] + v[region] + l1 * lost[t] + l2 * log left[t] + noise[t])
+               * (W[t] / W[as-of]) ** rho
     to d   with share w_d / W ,  W = sum of w_d ,  d in {home, third country, abroad, each rival}
 
     log w_home  =            distance + common border + punitive policies at home + way[t]
@@ -11,7 +12,8 @@ One exit with a total hazard and a split (origin o, group g, role r, month t)::
     log w_rival = defect.pull + strength + enmity (for members of the core)
     way[t]      = way.corridor * corridor lost + way.border * number of border controls in force
 
-``lost`` is the share of the territory lost in the month.
+``lost`` is the share of the territory lost in the month, and ``left`` the share left of what was held on the as-of date:
+fewer leave as encirclement tightens (members of a rival are not encircled).
 
 Those who do not leave stay. ``rho`` in [0, 1] says whether a closed way retains people (1: those who would have gone
 stay) or diverts them (0: they go elsewhere). Data on one collapse do not identify rho, so results about borders should
@@ -87,6 +89,8 @@ def leaving_choice(state: str, group: str) -> Choice:
         OnPath("leaving.loss", "share_lost"),
         OnPath(None, "noise_leaving"),
     )
+    if group != "rival":  # those who live under the core are encircled as it loses its ground
+        terms += (OnPath("leaving.encirclement", "log_left"),)
     return Choice(f"leaving.{state}", Rate(f"leaving.{kind}", terms), "leaving.retained")
 
 
@@ -136,6 +140,14 @@ def _parameters() -> tuple[Parameter, ...]:
         Parameter("leaving.region_sd", "spread of leaving between regions", "log", "positive", 0.1, 0.8),
         Parameter(
             "leaving.loss", "log increase of leaving were all territory lost in the month", "log", "natural", -1.0, 3.0
+        ),
+        Parameter(
+            "leaving.encirclement",
+            "how leaving falls as the ground held shrinks (elasticity to what is left)",
+            "log a log",
+            "natural",
+            0.0,
+            1.0,
         ),
         Parameter(
             "leaving.retained", "rho: share of a closed way's flow that stays instead", "share", "share", 0.05, 0.95
