@@ -260,6 +260,7 @@ def summarise(
         if scored.hindsight[i] == hindsight and quantity in ("", o.quantity) and _within(o.month, months)
     ]
     clusters: list[Hashable] = [scored.outcomes[i].cluster for i in rows]
+    families = [scored.outcomes[i].family for i in rows]
     pair = scored.marks[MODEL], scored.baseline
     methods = {scored.measured_against[i] for i in rows}
 
@@ -273,7 +274,7 @@ def summarise(
         months=months,
         hindsight=hindsight,
         baseline=methods.pop() if len(methods) == 1 else "mixed",
-        skill=skill(pair[0].crps[rows], pair[1].crps[rows], clusters, name=name, seed=seed),
+        skill=skill(pair[0].crps[rows], pair[1].crps[rows], clusters, families=families, name=name, seed=seed),
         log_score=means("log_score"),
         interval90=means("interval90"),
         coverage50=means("inside50"),

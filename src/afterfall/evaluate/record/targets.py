@@ -6,8 +6,8 @@
 - complete splits: better than the shares in the counted countries of the region;
 - falls of strongholds: better than a constant hazard.
 
-With fewer clusters than `ENOUGH` a target is not judged. Violence is judged against the VIEWS benchmarks, by its own
-command.
+With too few independent units for a verdict (`verdict.ENOUGH`) a target is not judged. Violence is judged against the
+VIEWS benchmarks, by its own command.
 """
 
 from __future__ import annotations
@@ -18,11 +18,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from afterfall.evaluate.core.bootstrap import Skill, skill
+from afterfall.evaluate.core.verdict import TOO_FEW, verdict
 from afterfall.evaluate.record.scoring import MODEL, Scores
 
 COVERAGE = (0.80, 0.97)
-#: Fewest clusters (country-quantity pairs or holdings; countries with a complete split) for a target to be judged.
-ENOUGH, ENOUGH_SPLITS = 5, 2
 KILLED_BETTER = 0.15
 
 
@@ -30,7 +29,8 @@ KILLED_BETTER = 0.15
 class Target:
     """One target: name and label, value reached (a share or a skill), the skill behind it, and whether it was met.
 
-    `met` is None if there was too little to compare.
+    `met` is None if there are too few to judge. `clear` is False if the 90 % interval of the skill contains the least
+    value that meets the target.
     """
 
     name: str
@@ -38,6 +38,7 @@ class Target:
     reached: float
     skill: Skill | None
     met: bool | None
+    clear: bool = True
 
 
 def targets(scores: Scores) -> tuple[Target, ...]:
@@ -47,20 +48,20 @@ def targets(scores: Scores) -> tuple[Target, ...]:
 
 def _targets(scores: Scores) -> Iterator[Target]:
     covered = scores.overall[0].coverage90[0]
-    few = scores.overall[0].skill.clusters < ENOUGH
+    few = verdict(scores.overall[0].skill) == TOO_FEW
     met = None if few else bool(COVERAGE[0] <= covered <= COVERAGE[1])
     yield Target("coverage", "90% intervals contain 80 to 97%", covered, None, met)
     yield _of("returned", "returned: no worse than persistence", skill_against(scores, "returned", "hold_last"), 0.0)
     killed = next((s.skill for s in scores.summaries if s.quantity == "killed_so_far" and s.months is None), None)
     yield _of("killed", "killed: 15% better than the baseline", killed, KILLED_BETTER)
-    yield _of("splits", "splits: better than the region's shares", scores.splits_regional, 0.0, ENOUGH_SPLITS)
+    yield _of("splits", "splits: better than the region's shares", scores.splits_regional, 0.0)
     yield _of("strongholds", "strongholds: better than a constant hazard", scores.falls_skill, 0.0)
 
 
-def _of(name: str, label: str, found: Skill | None, least: float, enough: int = ENOUGH) -> Target:
-    if found is None or found.clusters < enough or np.isnan(found.skill):
+def _of(name: str, label: str, found: Skill | None, least: float) -> Target:
+    if found is None or verdict(found) == TOO_FEW:
         return Target(name, label, np.nan, found, None)
-    return Target(name, label, found.skill, found, found.skill >= least)
+    return Target(name, label, found.skill, found, found.skill >= least, not found.low90 < least < found.high90)
 
 
 def skill_against(scores: Scores, quantity: str, method: str) -> Skill:
@@ -68,5 +69,7 @@ def skill_against(scores: Scores, quantity: str, method: str) -> Skill:
     scored = scores.scored
     rows = [i for i, o in enumerate(scored.outcomes) if o.quantity == quantity]
     clusters = [scored.outcomes[i].cluster for i in rows]
+    families = [scored.outcomes[i].family for i in rows]
     ours, baseline = scored.marks[MODEL].crps[rows], scored.marks[method].crps[rows]
-    return skill(ours, baseline, clusters, name=f"{quantity}/{method}", seed=scores.run.request.seed)
+    name, seed = f"{quantity}/{method}", scores.run.request.seed
+    return skill(ours, baseline, clusters, families=families, name=name, seed=seed)

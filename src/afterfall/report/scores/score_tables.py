@@ -6,11 +6,12 @@ Published counts under 5 print as ``<5``.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from afterfall.evaluate.baselines.baselines import METHODS
+from afterfall.evaluate.core.bootstrap import Skill
 from afterfall.evaluate.core.outcomes import Outcome
+from afterfall.evaluate.core.verdict import ENOUGH, TOO_FEW, verdict
 from afterfall.evaluate.events.stronghold_falls import FallScore
 from afterfall.evaluate.record.scoring import MODEL, Scores, Summary
 from afterfall.report.kit.number_formats import (
@@ -24,7 +25,7 @@ from afterfall.report.kit.number_formats import (
     share,
     two_figures,
 )
-from afterfall.report.kit.skill_words import BETTER, QUANTITIES, WORSE, skill_range, verdict
+from afterfall.report.kit.skill_words import QUANTITIES, many_verdicts, skill_range
 from afterfall.report.kit.stamp import GROUPS_ONLY
 from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
 
@@ -73,11 +74,13 @@ def score_grids(scores: Scores) -> tuple[TextTable, ...]:
 def _by_quantity(scores: Scores) -> TextTable:
     columns = (
         *word_columns("quantity", "lead time", "against the baseline", "baseline"),
-        *number_columns("skill", "90% interval", "CRPS", "baseline", "in 50%", "in 90%", "figures", "clusters"),
+        *number_columns("skill", "90% interval", "CRPS", "baseline", "in 50%", "in 90%"),
+        *number_columns("figures", "clusters", "independent"),
     )
     whole = tuple(_summary_row(s) for s in scores.summaries if s.months is None)
     parts = tuple(_summary_row(s) for s in scores.summaries if s.months is not None)
-    return TextTable(columns, (whole, parts), "By quantity, then by quantity and lead time, largest misses first")
+    many = many_verdicts(s.skill for s in scores.summaries)
+    return TextTable(columns, (whole, parts), f"By quantity, then by quantity and lead time, worst first. {many}")
 
 
 def _summary_row(s: Summary) -> tuple[str, ...]:
@@ -94,6 +97,7 @@ def _summary_row(s: Summary) -> tuple[str, ...]:
         share(s.coverage90[0]),
         str(s.skill.figures),
         str(s.skill.clusters),
+        str(s.skill.independent),
     )
 
 
@@ -105,24 +109,22 @@ def _overall(scores: Scores) -> TextTable:
     )
     known, late = scores.overall
     rows = (
-        ("CRPS", *_compared((known.skill.model, known.skill.baseline), (late.skill.model, late.skill.baseline))),
-        ("log score", *_compared(known.log_score, late.log_score)),
-        ("interval score, 90%", *_compared(known.interval90, late.interval90)),
+        ("CRPS", verdict(known.skill), *_means(known.skill), *_means(late.skill)),
+        ("log score", "", *_pair(*known.log_score), *_pair(*late.log_score)),
+        ("interval score, 90%", "", *_pair(*known.interval90), *_pair(*late.interval90)),
         ("inside the 50% interval", "", *map(share, (*known.coverage50, *late.coverage50))),
         ("inside the 90% interval", "", *map(share, (*known.coverage90, *late.coverage90))),
         ("skill in CRPS", "", decimals(known.skill.skill), "", decimals(late.skill.skill), ""),
         ("its 90% interval", "", skill_range(known.skill), "", skill_range(late.skill), ""),
         ("figures", "", str(known.skill.figures), "", str(late.skill.figures), ""),
         ("clusters", "", str(known.skill.clusters), "", str(late.skill.clusters), ""),
+        ("independent units", "", str(known.skill.independent), "", str(late.skill.independent), ""),
     )
     return TextTable(columns, (rows,), "All quantities together; each country-quantity pair counts once")
 
 
-def _compared(known: tuple[float, float], late: tuple[float, float]) -> tuple[str, ...]:
-    """Better or worse on structure known then, and both pairs of mean scores."""
-    model, baseline = known
-    word = "" if not math.isfinite(model - baseline) else WORSE if model > baseline else BETTER
-    return (word, *_pair(*known), *_pair(*late))
+def _means(skill: Skill) -> tuple[str, str]:
+    return _pair(skill.model, skill.baseline)
 
 
 def _pair(model: float, baseline: float) -> tuple[str, str]:
@@ -237,8 +239,9 @@ def score_notes() -> list[str]:
     return [
         "Scores are on log1p of what a figure adds to the last public one (counters) or of the figure itself (stocks); "
         "lower is better. A counter below the last public figure counts as no increase.",
-        "better and worse are against the baseline fixed on earlier dates; inconclusive: the 90% interval of the skill "
-        "contains zero. Persistence carries the last value forward.",
+        "better and worse are against the baseline fixed on earlier dates: the 90% interval of the skill excludes "
+        f"zero; no clear difference: it contains zero; {TOO_FEW}: fewer than {ENOUGH} independent units "
+        "(country-quantity pairs or report families, whichever are fewer). Persistence carries the last value forward.",
         "* Rests on structure that only hindsight suggests; never mixed with the rest.",
         GROUPS_ONLY,
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from afterfall.evaluate.core.verdict import TOO_FEW, verdict
 from afterfall.evaluate.record.forecast_record import (
     NO_CHECKS,
     CrossChecks,
@@ -16,7 +17,7 @@ from afterfall.evaluate.record.scoring import MODEL, Scores, Summary
 from afterfall.evaluate.record.targets import Target, targets
 from afterfall.report.kit.markdown import code, code_block, markdown_table, markdown_text
 from afterfall.report.kit.number_formats import day, median_range, month_year, published_count, share
-from afterfall.report.kit.skill_words import INCONCLUSIVE, QUANTITIES, verdict
+from afterfall.report.kit.skill_words import QUANTITIES
 from afterfall.report.kit.stamp import GROUPS_ONLY
 from afterfall.report.track_record.cross_validation import pooled_sections, spread_sections
 from afterfall.report.track_record.expert_record import expert_sections
@@ -33,7 +34,7 @@ def track_markdown(record: Track, command: str, picture: str, checks: CrossCheck
         f"# Track record of {code(first.run.request.case)}",
         f"{markdown_text(first.run.title)}, forecast from {_dates(len(record.scores))}, each with what was "
         "public on that day, and compared with what was published later. Skill is `1 - score / score of the baseline`: "
-        "above 0 the forecast is better, below 0 worse; *inconclusive* means that the 90% interval contains 0. Each "
+        "XX"
         "country-quantity pair counts once. A total below the last public one adds nothing, and is inside an interval "
         "where nothing may be added. [Scores](scores.md) says what is scored and how. This page is made by",
         code_block(command, "sh"),
@@ -43,7 +44,7 @@ def track_markdown(record: Track, command: str, picture: str, checks: CrossCheck
         *_choice(record),
         "## Targets",
         "What every date was meant to reach, set when the project began ([why one was not](scores.md#aims-that-are-"
-        "missed)): a share, or a skill with its interval; *inconclusive* as above. Returns are compared with "
+        "missed)): a share, or a skill with its interval; *not clearly* means that the interval contains the target. Returns are compared with "
         "persistence (the last value carried forward) and splits with the region's shares, whatever the baseline of "
         "each elsewhere on this page. [Violence](violence.md) has its own published benchmarks.",
         markdown_table(_targets_head(record), _targets_rows(record.scores)),
@@ -131,10 +132,9 @@ def _targets_rows(scores: Sequence[Scores]) -> list[tuple[str, ...]]:
 
 def _target_cell(one: Target) -> str:
     if one.met is None:
-        return "too little to compare"
+        return TOO_FEW
     reached = share(one.reached) if one.skill is None else skill_text(one.skill)
-    unsure = f", {INCONCLUSIVE}" if one.skill and one.skill.low90 < 0.0 < one.skill.high90 else ""
-    return f"{'met' if one.met else '**missed**'}{unsure}: {reached}"
+    return f"{'met' if one.met else '**missed**'}{'' if one.clear else ', not clearly'}: {reached}"
 
 
 def _choice(record: Track) -> list[str]:
