@@ -12,10 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from afterfall.case import Case, cut
+from afterfall.case import Case, Figure, cut
 from afterfall.evaluate.baselines.baseline_calibration import Calibration, calibrate
 from afterfall.evaluate.baselines.baselines import METHODS, BaselineQuantiles, spread_out
 from afterfall.evaluate.core.bootstrap import Skill, skill, weighted_mean
+from afterfall.evaluate.core.last_published import published_figures
 from afterfall.evaluate.core.outcomes import Outcome, select
 from afterfall.evaluate.core.scoring_rules import Floats, Marks, mark, on_scale
 from afterfall.evaluate.events.stronghold_falls import Falls, score_falls
@@ -114,6 +115,8 @@ class Scores:
         Complete national splits, and the skill of their energy scores.
     splits_regional
         The same skill against the shares in the counted countries of the region.
+    published
+        Figures of each place and quantity scored that were published by the as-of date, earliest first.
     """
 
     run: Run
@@ -127,6 +130,7 @@ class Scores:
     splits: tuple[SplitScore, ...]
     splits_skill: Skill
     splits_regional: Skill
+    published: Mapping[tuple[str, str], tuple[Figure, ...]]
 
     def mean_crps(self, quantity: str) -> dict[str, float]:
         """Mean CRPS of a quantity, by forecast: the model (`MODEL`) and every baseline. Each cluster counts once."""
@@ -179,7 +183,13 @@ def score(run: Run, whole: Case) -> Scores:
         splits=splits,
         splits_skill=_splits_skill(splits, "splits", request.seed),
         splits_regional=_splits_skill(regional, "splits/regional", request.seed),
+        published=_published(cut(whole, run.as_of), selection.outcomes),
     )
+
+
+def _published(known: Case, outcomes: Sequence[Outcome]) -> dict[tuple[str, str], tuple[Figure, ...]]:
+    pairs = sorted({o.cluster for o in outcomes})
+    return {(place, quantity): tuple(published_figures(known, quantity, place)) for place, quantity in pairs}
 
 
 def _samples(

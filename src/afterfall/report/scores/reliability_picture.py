@@ -14,8 +14,7 @@ import altair as alt
 
 from afterfall.evaluate.core.reliability import BINS, LEVELS, Reliability
 from afterfall.evaluate.record.reliability_of_record import ALL
-from afterfall.report.kit.chart_frame import Chart, axis, data, framed, panel_title
-from afterfall.report.kit.number_formats import share
+from afterfall.report.kit.chart_frame import Chart, axis, data, framed, of_field
 from afterfall.report.kit.skill_words import QUANTITIES
 from afterfall.report.kit.theme import look
 
@@ -38,16 +37,17 @@ SUBTITLE = (
     "intervals are too wide,",
     "below it too narrow. Beneath: share of figures in each tenth of their forecast (PIT); level is right. Grey: where "
     "a perfect forecast lies",
-    "in nine cases of ten, with so few independent units. Each country-quantity pair counts once.",
+    "in nine cases of ten, with so few independent units. Each country-quantity pair counts once; ties fall on either side at random.",
 )
 
 
 def headline(by_quantity: Mapping[str, Reliability]) -> str:
-    """The title: what the 50 % and 90 % intervals contained."""
-    if ALL not in by_quantity:
+    """The title: for how many quantities stated and observed shares agree within the band."""
+    named = [one for name, one in by_quantity.items() if name != ALL]
+    if not named:
         return "No later figure to compare with"
-    observed = dict(zip(LEVELS, by_quantity[ALL].observed, strict=True))
-    return f"50% intervals contained {share(observed[0.5])} of later figures, 90% intervals {share(observed[0.9])}"
+    quantities = "one quantity" if len(named) == 1 else f"{len(named)} quantities"
+    return f"Intervals contain as many figures as they state, within the band, for {sum(map(_consistent, named))} of {quantities}"
 
 
 def reliability_words(by_quantity: Mapping[str, Reliability]) -> str:
@@ -64,7 +64,7 @@ def _consistent(one: Reliability) -> bool:
 
 def _panel(name: str, one: Reliability) -> Chart:
     label = "All quantities" if name == ALL else QUANTITIES[name][0].upper() + QUANTITIES[name][1:]
-    units = f"{one.figures} figures, {one.clusters} pairs, {one.independent} independent"
+    units = f"{one.figures} figures, {one.clusters} pairs, {one.independent} independent units"
     title = alt.TitleParams(
         label, subtitle=units, anchor="start", fontSize=13, subtitleFontSize=10, subtitleColor=look().muted
     )
@@ -94,7 +94,7 @@ def _curve(one: Reliability) -> Chart:
 
 def _histogram(one: Reliability) -> Chart:
     rows = [{"from": k / BINS, "to": (k + 1) / BINS, "share": seen} for k, seen in enumerate(one.pit)]
-    top = max(0.3, 1.1 * max(one.pit))
+    top = max(0.4, 1.1 * max(one.pit))
     y = alt.Y("share:Q", title="share", scale=alt.Scale(domain=[0, top], nice=False), axis=_shares(top))
     x = alt.X(
         "from:Q",
@@ -104,12 +104,12 @@ def _histogram(one: Reliability) -> Chart:
     )
     band = [{"from": 0.0, "to": 1.0, "low": one.pit_low, "high": min(one.pit_high, top)}]
     layers = (
-        alt.Chart(data(rows))
-        .mark_rect(color=look().fill("disengage"), opacity=0.75, stroke=look().paper)
-        .encode(x, y, alt.X2("to:Q"), alt.Y2(datum=0)),
         alt.Chart(data(band))
         .mark_rect(color=look().other_fill, opacity=0.35)
-        .encode(x, alt.Y("low:Q"), alt.X2("to:Q"), alt.Y2("high:Q")),
+        .encode(x, of_field(y, "low"), alt.X2("to:Q"), alt.Y2("high:Q")),
+        alt.Chart(data(rows))
+        .mark_rect(color=look().fill("disengage"), opacity=0.7, stroke=look().paper)
+        .encode(x, y, alt.X2("to:Q"), alt.Y2(datum=0)),
         alt.Chart(data([{"level": 1.0 / BINS}]))
         .mark_rule(color=look().muted, strokeDash=[4, 3])
         .encode(alt.Y("level:Q")),
@@ -118,4 +118,4 @@ def _histogram(one: Reliability) -> Chart:
 
 
 def _shares(top: float) -> alt.Axis:
-    return axis(format=PERCENT, values=[0, 0.1, 0.2] if top <= 0.45 else [0, 0.1, round(top / 2, 1)], grid=False)
+    return axis(format=PERCENT, values=[0, 0.1, 0.3] if top <= 0.6 else [0, 0.1, 0.5], grid=False)

@@ -1,0 +1,113 @@
+"""Forecast and observed for one country: what published counts were forecast to say month by month, and what they said.
+
+The forecast is that of a *published* count, as it is scored (`predicted_figure`): people, times the share that is
+reported, with the error of the source and the model discrepancy. Definition, reliability and discrepancy are those of
+the last figure scored of the quantity. People themselves, whom a count may miss in part, are given by their median.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from afterfall.case import WORLD
+from afterfall.evaluate.core.outcomes import Outcome
+from afterfall.evaluate.core.scoring_rules import Floats
+from afterfall.evaluate.figures.predicted_figures import people, predicted_figure
+from afterfall.evaluate.record.scoring import MODEL, Scores
+from afterfall.run.quantile_levels import FAN_LEVELS
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedCount:
+    """One published count, in people; `inside90` is None if it was published by the as-of date."""
+
+    date: dt.date
+    value: float
+    source: str
+    inside90: bool | None
+
+
+@dataclass(frozen=True)
+class CountryForecast:
+    """One quantity of one country, over time.
+
+    Attributes
+    ----------
+    place, name, quantity
+        Code and name of the country; name of the quantity in the model.
+    dates
+        Recorded months after the as-of date, by their last day, M of them.
+    quantiles
+        `FAN_LEVELS` of a published count, in people ``(M, 5)``.
+    people
+        Median of people ``(M,)``.
+    counts
+        Published counts, earliest first.
+    """
+
+    place: str
+    name: str
+    quantity: str
+    dates: tuple[dt.date, ...]
+    quantiles: Floats
+    people: Floats
+    counts: tuple[PublishedCount, ...]
+
+
+def country_forecasts(scores: Scores, country: str) -> tuple[CountryForecast, ...]:
+    """Every quantity of a country that has later figures, those with the most first; none if it has no figure.
+
+    Raises
+    ------
+    UnknownPlace
+        If the run has no such country.
+    """
+    place = scores.run.origin(country)
+    found = Counter(o.quantity for o in scores.scored.outcomes if o.place == place)
+    return tuple(_quantity(scores, place, q) for q, _ in sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def most_published(scores: Sequence[Scores]) -> str | None:
+    """The country with later figures of the most quantities, then with the most figures; None without any."""
+    figures = [o.cluster for one in scores for o in one.scored.outcomes if o.place != WORLD]
+    count = Counter(place for place, _ in figures)
+    kinds = Counter(place for place, _ in set(figures))
+    return max(count, key=lambda place: (kinds[place], count[place], place), default=None)
+
+
+def date_to_show(scores: Sequence[Scores], country: str) -> Scores:
+    """The as-of date with later figures of the most quantities of a country; the last of these."""
+
+    def kinds(one: Scores) -> int:
+        place = one.run.origin(country)
+        return len({o.quantity for o in one.scored.outcomes if o.place == place})
+
+    return max(scores, key=lambda one: (kinds(one), one.run.as_of))
+
+
+def _quantity(scores: Scores, place: str, quantity: str) -> CountryForecast:
+    run, scored = scores.run, scores.scored
+    rows = [i for i, o in enumerate(scored.outcomes) if o.cluster == (place, quantity)]
+    like = max((scored.outcomes[i] for i in rows), key=lambda o: o.refers_to)
+    months = [int(m) for m in run.everything(place)["origin_month"].values if m > 0]
+    ahead = [replace(like, month=m, figure=f"{place}/{quantity}") for m in months]
+    later = [_later(scored.outcomes[i], bool(scored.marks[MODEL].inside90[i])) for i in rows]
+    earlier = [PublishedCount(f.refers_to.last_day, f.value, f.source, None) for f in scores.published[place, quantity]]
+    return CountryForecast(
+        place=place,
+        name=scored.names[rows[0]],
+        quantity=quantity,
+        dates=tuple(run.date(m) for m in months),
+        quantiles=np.array([np.quantile(predicted_figure(run, one), FAN_LEVELS) for one in ahead]),
+        people=np.array([np.median(people(run, one)) for one in ahead]),
+        counts=(*earlier, *sorted(later, key=lambda one: one.date)),
+    )
+
+
+def _later(outcome: Outcome, inside90: bool) -> PublishedCount:
+    return PublishedCount(outcome.refers_to, outcome.value, outcome.source, inside90)
