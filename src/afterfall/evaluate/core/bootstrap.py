@@ -138,9 +138,11 @@ def _replicates(
 ) -> Floats:
     """Skills of the resampled figures, at most `REPLICATES`: one in which no figure is drawn is left out."""
     column, row = _numbered(clusters), _numbered(clusters if families is None else families)
-    shape = row.max() + 1, column.max() + 1
-    cells = np.zeros((3, *shape))  # figures, and sums of both scores, by family and cluster
-    np.add.at(cells, (slice(None), row, column), np.stack([np.ones_like(model), model, baseline]))
+    shape = int(row.max()) + 1, int(column.max()) + 1
+    cell, size = row * shape[1] + column, shape[0] * shape[1]
+    # Figures, and sums of both scores, by family and cluster.
+    added = (np.bincount(cell, weights=each, minlength=size) for each in (np.ones_like(model), model, baseline))
+    cells = np.stack([each.reshape(shape) for each in added])
     shared = np.count_nonzero(cells[0], axis=1) > 1
     of_family = np.where(shared, _multiplicities(f"bootstrap/{name}/families", shape[0], seed), 1.0)
     figures, *sums = of_family @ cells  # each (REPLICATES, clusters)

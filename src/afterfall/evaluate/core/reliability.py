@@ -1,11 +1,11 @@
-"""Reliability: does a central interval of a stated level contain the observed figures as often as it states?
+"""Reliability: whether a central interval of a stated level contains observed figures as often as it states.
 
-The probability integral transform (PIT) of a figure says at which quantile of its forecast it fell. The central interval
-of level L contains a figure if ``|2 PIT - 1| <= L``, so all levels follow from the PIT, and so does the histogram, which
-is flat if forecasts are calibrated (Gneiting, Balabdaoui and Raftery 2007, doi:10.1111/j.1467-9868.2007.00587.x). Each
-country-quantity pair counts once.
+The probability integral transform (PIT) of a figure says at which quantile of its forecast it fell. The central
+interval of level L contains a figure if ``|2 PIT - 1| <= L``, so all levels follow from the PIT, and so does the
+histogram, which is flat if forecasts are calibrated (Gneiting, Balabdaoui and Raftery 2007,
+doi:10.1111/j.1467-9868.2007.00587.x). Each country-quantity pair counts once.
 
-A share of few figures is not exactly the level even of a perfect forecast. The consistency band (Broecker and Smith
+A share of few figures is not exactly the level even of a perfect forecast. The consistency band (Bröcker and Smith
 2007, doi:10.1175/WAF993.1) is the central 90 % interval of the binomial share of as many figures as there are
 independent units: country-quantity pairs or report families, whichever are fewer.
 """
@@ -85,6 +85,6 @@ def reliability(pit: Floats, clusters: Sequence[Hashable], families: Sequence[Ha
 
 
 def _band(independent: int, share: float) -> tuple[float, float]:
-    """Central 90 % interval of the share of `independent` figures that fall where each does with probability `share`."""
+    """Central 90 % interval of an observed share: of `independent` figures, each with probability `share`."""
     low, high = binom.ppf((INTERVAL_LEVELS[0], INTERVAL_LEVELS[-1]), independent, share) / independent
     return float(low), float(high)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from afterfall.case import WORLD
+from afterfall.case import WORLD, UnknownPlace
 from afterfall.evaluate.core.outcomes import Outcome
 from afterfall.evaluate.core.scoring_rules import Floats
 from afterfall.evaluate.figures.predicted_figures import people, predicted_figure
@@ -81,13 +81,29 @@ def most_published(scores: Sequence[Scores]) -> str | None:
 
 
 def date_to_show(scores: Sequence[Scores], country: str) -> Scores:
-    """The as-of date with later figures of the most quantities of a country; the last of these."""
+    """The as-of date with later figures of the most quantities of a country; the last of these.
 
-    def kinds(one: Scores) -> int:
-        place = one.run.origin(country)
-        return len({o.quantity for o in one.scored.outcomes if o.place == place})
+    Raises
+    ------
+    UnknownPlace
+        If no run has such a country; those from early days may lack one of which nothing was known.
+    """
+    return max(_with_country(scores, country), key=lambda pair: (pair[1], pair[0].run.as_of))[0]
 
-    return max(scores, key=lambda one: (kinds(one), one.run.as_of))
+
+def _with_country(scores: Sequence[Scores], country: str) -> list[tuple[Scores, int]]:
+    """The scores whose run has a country, and of how many quantities it has later figures."""
+    found, refused = [], None
+    for one in scores:
+        try:
+            place = one.run.origin(country)
+        except UnknownPlace as problem:
+            refused = problem
+        else:
+            found.append((one, len({o.quantity for o in one.scored.outcomes if o.place == place})))
+    if refused is not None and not found:
+        raise refused
+    return found
 
 
 def _quantity(scores: Scores, place: str, quantity: str) -> CountryForecast:

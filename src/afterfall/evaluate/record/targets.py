@@ -65,9 +65,9 @@ def _of(name: str, label: str, found: Skill | None, least: float) -> Target:
 
 
 def skill_against(scores: Scores, quantity: str, method: str) -> Skill:
-    """Skill of a quantity's CRPS against one baseline method, whichever it is compared with elsewhere."""
+    """Skill of a quantity's CRPS ("" for all) against one baseline method, whichever it is compared with elsewhere."""
     scored = scores.scored
-    rows = [i for i, o in enumerate(scored.outcomes) if o.quantity == quantity]
+    rows = [i for i, o in enumerate(scored.outcomes) if o.quantity == quantity or not (quantity or scored.hindsight[i])]
     clusters = [scored.outcomes[i].cluster for i in rows]
     families = [scored.outcomes[i].family for i in rows]
     ours, baseline = scored.marks[MODEL].crps[rows], scored.marks[method].crps[rows]

@@ -41,7 +41,8 @@ SUBTITLE = (
 
 def country_picture(forecasts: Sequence[CountryForecast], scores: Scores) -> Chart:
     """The picture, as a Vega-Lite chart: one country, one quantity at least."""
-    panels = [_panel(one, scores) for one in forecasts]
+    span = _span(forecasts, scores)
+    panels = [_panel(one, scores, span) for one in forecasts]
     grid = alt.concat(*panels, columns=COLUMNS, spacing={"row": 26, "column": 40})
     return framed(grid, headline(forecasts, scores), SUBTITLE, stamp_of(scores.run).foot())
 
@@ -61,13 +62,21 @@ def country_words(forecasts: Sequence[CountryForecast], scores: Scores) -> str:
     return f"{headline(forecasts, scores)}. Panels: {listed}."
 
 
-def _panel(one: CountryForecast, scores: Scores) -> Chart:
+def _span(forecasts: Sequence[CountryForecast], scores: Scores) -> list[str]:
+    """First and last day of all panels."""
+    days = [when for one in forecasts for when in (*one.dates, *(count.date for count in one.counts))]
+    return [min([*days, scores.run.as_of]).isoformat(), max(days).isoformat()]
+
+
+def _panel(one: CountryForecast, scores: Scores, span: Sequence[str]) -> Chart:
     fan = [
         {"date": when.isoformat(), "people": float(head), **dict(zip(FAN_FIELDS, map(float, q), strict=True))}
         for when, head, q in zip(one.dates, one.people, one.quantiles, strict=True)
     ]
-    x = alt.X("date:T", title=None, axis=axis(format="%Y", tickCount="year", grid=False, ticks=True))
-    y = alt.Y("low90:Q", title=None, axis=axis(format=",~f", tickCount=5), scale=alt.Scale(zero=True, nice=True))
+    years = axis(format="%Y", tickCount="year", grid=False, ticks=True)
+    x = alt.X("date:T", title=None, axis=years, scale=alt.Scale(domain=list(span), nice=False))
+    people = axis(format=",~f", tickCount=5, minExtent=44)
+    y = alt.Y("low90:Q", title=None, axis=people, scale=alt.Scale(zero=True, nice=True))
     layers = [*_fan(fan, x, y), _as_of(scores, x), *_counts(one, x, y)]
     label = QUANTITIES[one.quantity]
     return alt.layer(*layers, width=PANEL[0], height=PANEL[1]).properties(

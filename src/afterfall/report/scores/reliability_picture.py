@@ -3,7 +3,7 @@
 Above, for each quantity, the share of figures inside the central interval of every level from 10 to 90 %. On the
 diagonal intervals contain as many figures as they state; above it they are too wide, below it too narrow. Beneath, how
 many figures fell in each tenth of their forecast: a hump means too wide, a U too narrow, a slope too high or too low.
-The grey band holds what a perfect forecast would show in nine cases of ten, with as many independent units as there are.
+The grey band holds what a perfect forecast would show in nine cases of ten, with as many independent units.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ SUBTITLE = (
     "intervals are too wide,",
     "below it too narrow. Beneath: share of figures in each tenth of their forecast (PIT); level is right. Grey: where "
     "a perfect forecast lies",
-    "in nine cases of ten, with so few independent units. Each country-quantity pair counts once; ties fall on either side at random.",
+    "in nine cases of ten, with so few independent units. Each country-quantity pair counts once; ties are split at "
+    "random.",
 )
 
 
@@ -47,7 +48,8 @@ def headline(by_quantity: Mapping[str, Reliability]) -> str:
     if not named:
         return "No later figure to compare with"
     quantities = "one quantity" if len(named) == 1 else f"{len(named)} quantities"
-    return f"Intervals contain as many figures as they state, within the band, for {sum(map(_consistent, named))} of {quantities}"
+    agreeing = sum(map(_consistent, named))
+    return f"Stated and observed shares agree within the band for {agreeing} of {quantities}"
 
 
 def reliability_words(by_quantity: Mapping[str, Reliability]) -> str:
@@ -79,7 +81,7 @@ def _curve(one: Reliability) -> Chart:
     scale = alt.Scale(domain=[0, 1], nice=False)
     levels = axis(format=PERCENT, values=[0, 0.5, 0.9], grid=False)
     x = alt.X("level:Q", title="stated", scale=scale, axis=levels)
-    y = alt.Y("low:Q", title="observed", scale=scale, axis=axis(format=PERCENT, values=[0, 0.5, 0.9], grid=True))
+    y = alt.Y("low:Q", title="observed", scale=scale, axis=axis(format=PERCENT, values=[0, 0.5, 0.9], minExtent=34))
     base = alt.Chart(data(rows))
     ends = alt.Chart(data([{"level": 0.0, "low": 0.0}, {"level": 1.0, "low": 1.0}]))
     colour = look().fill("disengage")
@@ -118,4 +120,4 @@ def _histogram(one: Reliability) -> Chart:
 
 
 def _shares(top: float) -> alt.Axis:
-    return axis(format=PERCENT, values=[0, 0.1, 0.3] if top <= 0.6 else [0, 0.1, 0.5], grid=False)
+    return axis(format=PERCENT, minExtent=34, values=[0, 0.1, 0.3] if top <= 0.6 else [0, 0.1, 0.5], grid=False)

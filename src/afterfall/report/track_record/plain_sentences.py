@@ -1,0 +1,164 @@
+"""The record in five sentences that need no statistics, the failures first.
+
+Each sentence follows from the scores by a rule, so that none can be chosen for how it sounds:
+
+- strongholds: the as-of date on which the number that fell within a year was furthest from the number expected;
+- returnees: on how many dates their forecasts were better or worse than the baseline;
+- ranges: how many later figures lay inside the 90 % range that was printed for them, and on the worst date;
+- experts: whether the forecast was better than public statements of experts on the same questions;
+- opponents: on how many dates the forecast was better than persistence, and than the baseline of each quantity.
+
+A sentence that reports a failure comes before one that leaves it open, and that one before a success.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from afterfall.evaluate.core.bootstrap import Skill
+from afterfall.evaluate.core.verdict import BETTER, ENOUGH, NO_CLEAR_DIFFERENCE, TOO_FEW, WORSE, verdict
+from afterfall.evaluate.experts.expert_scores import Experts
+from afterfall.evaluate.record.scoring import MODEL, Scores
+from afterfall.evaluate.record.targets import COVERAGE, skill_against
+from afterfall.report.kit.number_formats import MONTHS_IN_FULL, interval, share, two_figures
+from afterfall.run.quantile_levels import INTERVAL_LEVELS
+
+FAILURE, OPEN, SUCCESS = range(3)
+#: Months within which strongholds are counted, or the horizon if it is shorter.
+YEAR = 12
+
+
+@dataclass(frozen=True, slots=True)
+class PlainSentence:
+    """One sentence, and whether it reports a failure (`FAILURE`), leaves it open (`OPEN`) or reports a success."""
+
+    rank: int
+    text: str
+
+
+def plain_sentences(scores: Sequence[Scores], experts: Experts | None = None) -> tuple[str, ...]:
+    """The sentences that the scores of a record have figures for, failures first."""
+    found = [
+        *_strongholds(scores),
+        *_returned(scores),
+        *_ranges(scores),
+        *_experts(experts),
+        *_opponents(scores),
+    ]
+    return tuple(one.text for one in sorted(found, key=lambda one: one.rank))
+
+
+def _strongholds(scores: Sequence[Scores]) -> Iterator[PlainSentence]:
+    held = [one for one in scores if one.falls.holdings]
+    if held:
+        yield max((_falls(one) for one in held), key=lambda pair: pair[0])[1]
+
+
+def _falls(scores: Scores) -> tuple[float, PlainSentence]:
+    """How far the number of falls was from its expectation, as a share of the strongholds, and the sentence."""
+    month = min(YEAR, scores.run.request.horizon)
+    names = [str(name) for name in scores.run.dataset["holding"].values]
+    columns = [names.index(one.holding) for one in scores.falls.holdings]
+    forecast = (scores.run.dataset["lost"].values[:, columns] <= month).sum(axis=1)
+    fell = sum(one.month is not None and one.month <= month for one in scores.falls.holdings)
+    low, high = np.quantile(forecast, (INTERVAL_LEVELS[0], INTERVAL_LEVELS[-1]), method="inverted_cdf")
+    expected, number = float(forecast.mean()), len(columns)
+    outside = "" if low <= fell <= high else ", outside the range"
+    text = (
+        f"As of {_date(scores)} the forecast expected {two_figures(round(expected, 1))} of {_strongholds_held(number)} "
+        f"to fall within {month} months (90% range {interval(low, high)}); {_fell(fell, number)} fell{outside}."
+    )
+    return abs(expected - fell) / number, PlainSentence(FAILURE if outside else OPEN, text)
+
+
+def _date(scores: Scores) -> str:
+    day = scores.run.as_of
+    return f"{day.day} {MONTHS_IN_FULL[day.month - 1]} {day.year}"
+
+
+def _strongholds_held(number: int) -> str:
+    return "1 stronghold" if number == 1 else f"{number} strongholds"
+
+
+def _fell(fell: int, of: int) -> str:
+    return "none" if not fell else f"all {of}" if fell == of > 1 else str(fell)
+
+
+def _returned(scores: Sequence[Scores]) -> Iterator[PlainSentence]:
+    skills = [s.skill for one in scores for s in one.summaries if s.quantity == "returned" and s.months is None]
+    if skills:
+        yield _against("Forecasts of returnees", "their baseline", skills)
+
+
+def _ranges(scores: Sequence[Scores]) -> Iterator[PlainSentence]:
+    inside = [_inside(one) for one in scores]
+    some = [(scored, marks) for scored, marks in zip(scores, inside, strict=True) if len(marks)]
+    if not some:
+        return
+    total, held = sum(len(marks) for _, marks in some), sum(int(marks.sum()) for _, marks in some)
+    worst, marks = min(some, key=lambda pair: float(pair[1].mean()))
+    text = f"Of {total:,} figures published later, {held:,} ({share(held / total)}) lay inside the 90% range of their "
+    text += "forecast" + (f"; on the worst date, {_date(worst)}, {share(float(marks.mean()))}" if len(some) > 1 else "")
+    yield PlainSentence(SUCCESS if all(marks.mean() >= COVERAGE[0] for _, marks in some) else FAILURE, f"{text}.")
+
+
+def _inside(scores: Scores) -> np.ndarray:
+    """Whether each figure on structure known at the as-of date lay inside its 90 % interval."""
+    known = ~np.array(scores.scored.hindsight, dtype=bool)
+    return np.asarray(scores.scored.marks[MODEL].inside90[known])
+
+
+def _experts(experts: Experts | None) -> Iterator[PlainSentence]:
+    found = [one for one in experts.comparisons if (one.who, one.against) == ("ours", "expert")] if experts else []
+    for one in found:
+        parts = [
+            _compared("shares of those still in the theatre", one.crps),
+            _compared("events", one.brier),
+        ]
+        skills = [skill for skill in (one.crps, one.brier) if skill.figures]
+        text = " and ".join(part for part in parts if part)
+        if text:
+            yield PlainSentence(_rank(skills), f"Compared with public statements of experts, the forecast was {text}.")
+
+
+def _compared(about: str, skill: Skill) -> str:
+    """The verdict on one kind of statement, and on how many speakers it rests; empty without any."""
+    words = {NO_CLEAR_DIFFERENCE: "not clearly different", TOO_FEW: f"not judged, with fewer than {ENOUGH} speakers,"}
+    found = verdict(skill)
+    speakers = "" if found == TOO_FEW else f" ({skill.clusters} speakers)"
+    return f"{words.get(found, found)} on {about}{speakers}" if skill.figures else ""
+
+
+def _opponents(scores: Sequence[Scores]) -> Iterator[PlainSentence]:
+    some = [one for one in scores if one.overall[0].skill.figures]
+    if not some:
+        return
+    persistence = [skill_against(one, "", "hold_last") for one in some]
+    chosen = [one.overall[0].skill for one in some]
+    last = _against("All forecasts of figures together", "persistence (the last value carried forward)", persistence)
+    text = f"{last.text[:-1]}; than the baseline selected for each quantity, {_counted(chosen)}."
+    yield PlainSentence(_rank([*persistence, *chosen]), text)
+
+
+def _against(who: str, opponent: str, skills: Sequence[Skill]) -> PlainSentence:
+    return PlainSentence(_rank(skills), f"{who} were better than {opponent} {_counted(skills)}.")
+
+
+def _counted(skills: Sequence[Skill]) -> str:
+    """On how many dates better, and how the others were."""
+    words = [verdict(one) for one in skills]
+    dates = f"{len(skills)} date{'s' * (len(skills) != 1)}"
+    named = {WORSE: "worse", NO_CLEAR_DIFFERENCE: "not clearly different", TOO_FEW: "with too few figures to judge"}
+    rest = [f"{text} on {words.count(word)}" for word, text in named.items() if word in words]
+    return f"on {words.count(BETTER)} of {dates}" + (f" ({', '.join(rest)})" if rest else "")
+
+
+def _rank(skills: Sequence[Skill]) -> int:
+    """A failure if any is worse or none is better although some could be judged; a success if all are better."""
+    words = [verdict(one) for one in skills]
+    if WORSE in words or (BETTER not in words and NO_CLEAR_DIFFERENCE in words):
+        return FAILURE
+    return SUCCESS if set(words) == {BETTER} else OPEN
