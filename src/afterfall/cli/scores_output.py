@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from afterfall.cli.failures import failing
 from afterfall.cli.output import drawing, note_run, save_picture, show, show_json
 
 if TYPE_CHECKING:
@@ -16,7 +17,8 @@ def show_scores(scores: Scores, *, picture: bool, as_json: bool, country: str | 
     from afterfall.report.scores.score_tables import score_grids, score_headline, score_notes
 
     if country is not None:
-        scores.run.origin(country)  # refuses a country that the run does not have
+        with failing():
+            scores.run.origin(country)  # refuses a country that the run does not have
     if as_json:
         show_json(score_json(scores))
     else:

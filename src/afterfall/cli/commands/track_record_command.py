@@ -69,10 +69,10 @@ def track_record(
             progress=progress,
             command=command(),
         )
-    if country is not None:
-        from afterfall.evaluate.record.country_forecast import date_to_show
+        if country is not None:
+            from afterfall.evaluate.record.country_forecast import date_to_show
 
-        date_to_show(record.scores, country)  # refuses a country that the case does not have
+            date_to_show(record.scores, country)  # refuses a country that no run has
     with drawing(out, "take the page and its JSON, which are written"):
         from afterfall.report.track_record.record_files import write_record
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from afterfall.evaluate.core.bootstrap import Skill
-from afterfall.evaluate.core.verdict import BETTER, WORSE, comparisons, verdict
+from afterfall.evaluate.core.verdict import BETTER, TOO_FEW, WORSE, comparisons, verdict
 from afterfall.report.kit.number_formats import NOTHING
 
 #: Scored quantities as they are named wherever scores are shown.
@@ -24,8 +25,8 @@ QUANTITIES: Mapping[str, str] = {
 
 
 def skill_range(skill: Skill) -> str:
-    """The 90 % interval of a skill."""
-    if not (math.isfinite(skill.low90) and math.isfinite(skill.high90)):
+    """The 90 % interval of a skill; a dash where there are too few independent units to judge by it."""
+    if verdict(skill) == TOO_FEW or not (math.isfinite(skill.low90) and math.isfinite(skill.high90)):
         return NOTHING
     return f"{skill.low90:.2f} to {skill.high90:.2f}"
 
@@ -41,6 +42,11 @@ def many_verdicts(skills: Iterable[Skill]) -> str:
         f"zero by chance. {found.better + found.worse} do ({found.better} {BETTER}, {found.worse} {WORSE}); "
         f"{found.adjusted} after Holm's adjustment."
     )
+
+
+def comparisons_json(skills: Iterable[Skill]) -> dict[str, Any]:
+    """What the verdicts of a table are worth together, for JSON."""
+    return asdict(comparisons(skills))
 
 
 def skill_json(skill: Skill) -> dict[str, Any]:

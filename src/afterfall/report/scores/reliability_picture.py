@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 import altair as alt
 
 from afterfall.evaluate.core.reliability import BINS, LEVELS, Reliability
+from afterfall.evaluate.core.verdict import ENOUGH
 from afterfall.evaluate.record.reliability_of_record import ALL
 from afterfall.report.kit.chart_frame import Chart, axis, data, framed, of_field
 from afterfall.report.kit.skill_words import QUANTITIES
@@ -44,9 +45,9 @@ SUBTITLE = (
 
 def headline(by_quantity: Mapping[str, Reliability]) -> str:
     """The title: for how many quantities stated and observed shares agree within the band."""
-    named = [one for name, one in by_quantity.items() if name != ALL]
+    named = list(_judged(by_quantity).values())
     if not named:
-        return "No later figure to compare with"
+        return "Too few independent figures to judge whether intervals state the right shares"
     quantities = "one quantity" if len(named) == 1 else f"{len(named)} quantities"
     agreeing = sum(map(_consistent, named))
     return f"Stated and observed shares agree within the band for {agreeing} of {quantities}"
@@ -54,9 +55,13 @@ def headline(by_quantity: Mapping[str, Reliability]) -> str:
 
 def reliability_words(by_quantity: Mapping[str, Reliability]) -> str:
     """What the picture shows, for those who cannot see it."""
-    outside = [QUANTITIES[name] for name, one in by_quantity.items() if name != ALL and not _consistent(one)]
-    listed = f"Outside the consistency band: {', '.join(outside)}." if outside else "All within the consistency band."
-    return f"{headline(by_quantity)}. {listed}"
+    outside = [QUANTITIES[name] for name, one in _judged(by_quantity).items() if not _consistent(one)]
+    return f"{headline(by_quantity)}." + (f" Outside the band: {', '.join(outside)}." if outside else "")
+
+
+def _judged(by_quantity: Mapping[str, Reliability]) -> dict[str, Reliability]:
+    """Quantities with enough independent units for a verdict."""
+    return {name: one for name, one in by_quantity.items() if name != ALL and one.independent >= ENOUGH}
 
 
 def _consistent(one: Reliability) -> bool:
@@ -66,11 +71,17 @@ def _consistent(one: Reliability) -> bool:
 
 def _panel(name: str, one: Reliability) -> Chart:
     label = "All quantities" if name == ALL else QUANTITIES[name][0].upper() + QUANTITIES[name][1:]
-    units = f"{one.figures} figures, {one.clusters} pairs, {one.independent} independent units"
+    units = ", ".join(
+        (_counted(one.figures, "figure"), _counted(one.clusters, "pair"), _counted(one.independent, "independent unit"))
+    )
     title = alt.TitleParams(
         label, subtitle=units, anchor="start", fontSize=13, subtitleFontSize=10, subtitleColor=look().muted
     )
     return alt.vconcat(_curve(one), _histogram(one), spacing=12).properties(title=title)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'s' * (number != 1)}"
 
 
 def _curve(one: Reliability) -> Chart:

@@ -101,8 +101,10 @@ def _ranges(scores: Sequence[Scores]) -> Iterator[PlainSentence]:
     total, held = sum(len(marks) for _, marks in some), sum(int(marks.sum()) for _, marks in some)
     worst, marks = min(some, key=lambda pair: float(pair[1].mean()))
     text = f"Of {total:,} figures published later, {held:,} ({share(held / total)}) lay inside the 90% range of their "
-    text += "forecast" + (f"; on the worst date, {_date(worst)}, {share(float(marks.mean()))}" if len(some) > 1 else "")
-    yield PlainSentence(SUCCESS if all(marks.mean() >= COVERAGE[0] for _, marks in some) else FAILURE, f"{text}.")
+    text += "forecast" + (f"; on the worst date, {_date(worst)}, {share(float(marks.mean()))}" if held < total else "")
+    few = all(verdict(one.overall[0].skill) == TOO_FEW for one, _ in some)
+    rank = OPEN if few else SUCCESS if marks.mean() >= COVERAGE[0] else FAILURE
+    yield PlainSentence(rank, f"{text}.")
 
 
 def _inside(scores: Scores) -> np.ndarray:
