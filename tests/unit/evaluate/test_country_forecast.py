@@ -14,8 +14,8 @@ from afterfall.evaluate import Scores
 from afterfall.evaluate.figures.predicted_figures import people
 from afterfall.evaluate.record.country_forecast import country_forecasts, date_to_show, most_published
 from afterfall.evaluate.record.scoring import MODEL
+from afterfall.report.kit.country_picture import country_picture, country_words
 from afterfall.report.kit.saving import save_chart
-from afterfall.report.scores.country_picture import country_picture, country_words
 from afterfall.report.scores.score_pictures import score_pictures
 
 

@@ -12,8 +12,8 @@ from afterfall.evaluate import Scores
 from afterfall.evaluate.core.reliability import LEVELS, reliability
 from afterfall.evaluate.record.reliability_of_record import reliability_by_quantity
 from afterfall.evaluate.record.scoring import MODEL
+from afterfall.report.kit.reliability_picture import headline, reliability_picture, reliability_words
 from afterfall.report.kit.saving import save_chart
-from afterfall.report.scores.reliability_picture import headline, reliability_picture, reliability_words
 
 
 def test_a_perfect_forecast_lies_in_its_band_nine_times_in_ten() -> None:

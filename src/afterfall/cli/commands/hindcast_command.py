@@ -29,10 +29,7 @@ def hindcast(
     prior_only: options.PriorOnly = False,
     draws: options.DrawsFile = None,
     picture: options.Picture = True,
-    country: Annotated[
-        str | None,
-        typer.Option(metavar="CODE|NAME", help="Draw forecast and observed of one origin as well (CAN, Canada)."),
-    ] = None,
+    country: options.ShownCountry = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Forecast a case from what was public on a past day, then score what was published later; largest misses first."""

@@ -40,19 +40,13 @@ def track_record(
             "(default: the bundled posteriors).",
         ),
     ] = None,
-    country: Annotated[
-        str | None,
-        typer.Option(
-            metavar="CODE|NAME",
-            help="The origin (CAN, Canada) that the page shows, forecast and observed "
-            "(default: the one with the most later figures).",
-        ),
-    ] = None,
+    country: options.ShownCountry = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Forecast a case from several past days, score each, and write the track record: page, JSON and pictures."""
     from afterfall.cli.output import drawing, show_json, stderr
     from afterfall.cli.progress import working
+    from afterfall.report.track_record.record_country import country_of_record
 
     for day in as_of or []:
         check_day("--as-of", day)
@@ -69,14 +63,11 @@ def track_record(
             progress=progress,
             command=command(),
         )
-        if country is not None:
-            from afterfall.evaluate.record.country_forecast import date_to_show
-
-            date_to_show(record.scores, country)  # refuses a country that no run has
+        shown = country_of_record(record, country)
     with drawing(out, "take the page and its JSON, which are written"):
         from afterfall.report.track_record.record_files import write_record
 
-        paths = write_record(record, out, command(), country)
+        paths = write_record(record, out, command(), shown)
     from afterfall.report.track_record.record_json import track_json
 
     stderr().print(f"written: {paths[0]}, {', '.join(path.name for path in paths[1:])}")

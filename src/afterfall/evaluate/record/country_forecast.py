@@ -59,6 +59,14 @@ class CountryForecast:
     counts: tuple[PublishedCount, ...]
 
 
+@dataclass(frozen=True)
+class CountryShown:
+    """The as-of date from which a record shows one country, and its forecasts."""
+
+    scores: Scores
+    forecasts: tuple[CountryForecast, ...]
+
+
 def country_forecasts(scores: Scores, country: str) -> tuple[CountryForecast, ...]:
     """Every quantity of a country that has later figures, those with the most first; none if it has no figure.
 
@@ -89,6 +97,22 @@ def date_to_show(scores: Sequence[Scores], country: str) -> Scores:
         If no run has such a country; those from early days may lack one of which nothing was known.
     """
     return max(_with_country(scores, country), key=lambda pair: (pair[1], pair[0].run.as_of))[0]
+
+
+def country_to_show(scores: Sequence[Scores], country: str | None = None) -> CountryShown | None:
+    """The country that a record shows: the one given, or `most_published`; None if it has no later figure.
+
+    Raises
+    ------
+    UnknownPlace
+        If no run has such a country.
+    """
+    chosen = country or most_published(scores)
+    if chosen is None:
+        return None
+    of_date = date_to_show(scores, chosen)
+    forecasts = country_forecasts(of_date, chosen)
+    return CountryShown(of_date, forecasts) if forecasts else None
 
 
 def _with_country(scores: Sequence[Scores], country: str) -> list[tuple[Scores, int]]:

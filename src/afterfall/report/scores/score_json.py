@@ -7,13 +7,12 @@ from dataclasses import fields
 from typing import Any
 
 from afterfall.evaluate.baselines.baselines import METHODS
-from afterfall.evaluate.core.reliability import LEVELS
 from afterfall.evaluate.core.scoring_rules import Marks
 from afterfall.evaluate.events.stronghold_falls import FallScore
-from afterfall.evaluate.record.reliability_of_record import reliability_by_quantity
 from afterfall.evaluate.record.scoring import MODEL, Scores, Summary
 from afterfall.report.kit.json_registry import json_object
 from afterfall.report.kit.number_formats import SMALL_CELL, published_count
+from afterfall.report.kit.reliability_json import reliability_json
 from afterfall.report.kit.skill_words import comparisons_json, skill_json
 from afterfall.report.kit.stamp import stamp_of
 from afterfall.run.quantile_levels import FAN_LEVELS
@@ -57,25 +56,6 @@ def score_json(scores: Scores) -> dict[str, Any]:
         },
     }
     return json_object("score", stamp_of(scores.run), body)
-
-
-def reliability_json(scores: Sequence[Scores]) -> dict[str, Any]:
-    """Stated and observed shares, and the PIT, of all figures and by quantity."""
-    return {
-        name: {
-            "figures": one.figures,
-            "clusters": one.clusters,
-            "independent": one.independent,
-            "levels": [
-                {"stated": level, "observed": seen, "low90": low, "high90": high}
-                for level, seen, low, high in zip(LEVELS, one.observed, one.low, one.high, strict=True)
-            ],
-            "pit": one.pit,
-            "pit_low90": one.pit_low,
-            "pit_high90": one.pit_high,
-        }
-        for name, one in reliability_by_quantity(scores).items()
-    }
 
 
 def _fall(fall: FallScore) -> dict[str, Any]:

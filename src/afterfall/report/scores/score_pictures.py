@@ -8,9 +8,9 @@ from afterfall.evaluate.record.country_forecast import country_forecasts
 from afterfall.evaluate.record.reliability_of_record import reliability_by_quantity
 from afterfall.evaluate.record.scoring import Scores
 from afterfall.report.kit.chart_frame import Chart
+from afterfall.report.kit.country_picture import country_picture, country_words
+from afterfall.report.kit.reliability_picture import reliability_picture, reliability_words
 from afterfall.report.kit.stamp import stamp_of
-from afterfall.report.scores.country_picture import country_picture, country_words
-from afterfall.report.scores.reliability_picture import reliability_picture, reliability_words
 from afterfall.report.scores.score_picture import predicted_and_observed, score_words
 
 

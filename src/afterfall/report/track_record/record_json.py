@@ -12,9 +12,9 @@ from afterfall.evaluate.record.scoring import MODEL, Scores, Summary
 from afterfall.evaluate.record.targets import targets
 from afterfall.report.kit.json_registry import json_object
 from afterfall.report.kit.number_formats import published_count
+from afterfall.report.kit.reliability_json import reliability_json
 from afterfall.report.kit.skill_words import comparisons_json, skill_json
 from afterfall.report.kit.stamp import PartialStamp
-from afterfall.report.scores.score_json import reliability_json
 from afterfall.report.track_record.cross_check_json import expert_json, pooled_json, spread_cross_validation_json
 from afterfall.report.track_record.plain_sentences import plain_sentences
 from afterfall.run.quantile_levels import FAN_LEVELS
