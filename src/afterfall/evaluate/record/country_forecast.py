@@ -89,14 +89,14 @@ def most_published(scores: Sequence[Scores]) -> str | None:
 
 
 def date_to_show(scores: Sequence[Scores], country: str) -> Scores:
-    """The as-of date with later figures of the most quantities of a country; the last of these.
+    """The as-of date with later figures of the most quantities of a country, then with the most figures.
 
     Raises
     ------
     UnknownPlace
         If no run has such a country; those from early days may lack one of which nothing was known.
     """
-    return max(_with_country(scores, country), key=lambda pair: (pair[1], pair[0].run.as_of))[0]
+    return max(_with_country(scores, country), key=lambda pair: (*pair[1], pair[0].run.as_of))[0]
 
 
 def country_to_show(scores: Sequence[Scores], country: str | None = None) -> CountryShown | None:
@@ -115,8 +115,8 @@ def country_to_show(scores: Sequence[Scores], country: str | None = None) -> Cou
     return CountryShown(of_date, forecasts) if forecasts else None
 
 
-def _with_country(scores: Sequence[Scores], country: str) -> list[tuple[Scores, int]]:
-    """The scores whose run has a country, and of how many quantities it has later figures."""
+def _with_country(scores: Sequence[Scores], country: str) -> list[tuple[Scores, tuple[int, int]]]:
+    """The scores whose run has a country, and how many quantities and figures it has there."""
     found, refused = [], None
     for one in scores:
         try:
@@ -124,7 +124,8 @@ def _with_country(scores: Sequence[Scores], country: str) -> list[tuple[Scores, 
         except UnknownPlace as problem:
             refused = problem
         else:
-            found.append((one, len({o.quantity for o in one.scored.outcomes if o.place == place})))
+            own = [o.quantity for o in one.scored.outcomes if o.place == place]
+            found.append((one, (len(set(own)), len(own))))
     if refused is not None and not found:
         raise refused
     return found

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from afterfall.evaluate.core.reliability import Reliability
 from afterfall.evaluate.record.country_forecast import CountryShown
 from afterfall.evaluate.record.forecast_record import Track
 from afterfall.evaluate.record.reliability_of_record import reliability_by_quantity
@@ -39,20 +40,27 @@ def write_record(record: Track, folder: Path, command: str, shown: CountryShown 
     RunError
         If the folder cannot be written.
     """
-    pictures = RecordPictures(f"{CHANGES}.svg", f"{RELIABILITY}.svg", f"{COUNTRY}.svg" if shown else None)
+    reliability = reliability_by_quantity(record.scores)
+    pictures = RecordPictures(
+        changes=f"{CHANGES}.svg",
+        reliability=f"{RELIABILITY}.svg" if reliability else None,
+        country=f"{COUNTRY}.svg" if shown else None,
+    )
     page = track_markdown(record, command, pictures, record.checks)
     content = json.dumps(track_json(record, command, record.checks), indent=1, allow_nan=False) + "\n"
     paths = [folder / PAGE, folder / NUMBERS]
     for path, text in zip(paths, (page, content), strict=True):
         write_durably(path, text.encode())
-    saved = [save_chart(chart, folder / stem, words) for stem, chart, words in _pictures(record, shown)]
+    saved = [save_chart(chart, folder / stem, words) for stem, chart, words in _pictures(record, shown, reliability)]
     return (*paths, *(path for svg, png in saved for path in (png, svg)))
 
 
-def _pictures(record: Track, shown: CountryShown | None) -> Iterator[tuple[str, Chart, str]]:
+def _pictures(
+    record: Track, shown: CountryShown | None, reliability: Mapping[str, Reliability]
+) -> Iterator[tuple[str, Chart, str]]:
     """Each picture with the stem of its file and what it shows in words."""
     if shown is not None:
         yield COUNTRY, country_picture(shown.forecasts, shown.scores), country_words(shown.forecasts, shown.scores)
     yield CHANGES, track_picture(record), picture_words(record)
-    reliability = reliability_by_quantity(record.scores)
-    yield RELIABILITY, reliability_picture(reliability, record_foot(record)), reliability_words(reliability)
+    if reliability:
+        yield RELIABILITY, reliability_picture(reliability, record_foot(record)), reliability_words(reliability)

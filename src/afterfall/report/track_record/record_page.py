@@ -32,10 +32,10 @@ LISTED = 8
 
 @dataclass(frozen=True, slots=True)
 class RecordPictures:
-    """Names of the picture files that the page shows; of one country only where it has later figures."""
+    """Names of the picture files that the page shows; None where there is no later figure to draw."""
 
     changes: str
-    reliability: str
+    reliability: str | None = None
     country: str | None = None
 
 
@@ -67,10 +67,7 @@ def track_markdown(record: Track, command: str, pictures: RecordPictures, checks
         "## By quantity, the worst first",
         many_verdicts(many),
         markdown_table(_QUANTITY_HEAD, _quantity_rows(record.scores)),
-        "## Reliability",
-        "Do intervals contain as many figures as they state? All dates together; a figure that several dates forecast "
-        "belongs to one country-quantity pair all the same.",
-        f"![Stated and observed shares by quantity]({pictures.reliability})",
+        *_reliability(pictures.reliability),
         *_steps(record),
         f"## What each date predicted for {day(record.day)}",
         "People in the world: median and 90% interval.",
@@ -96,6 +93,17 @@ def track_markdown(record: Track, command: str, pictures: RecordPictures, checks
 def _plain(record: Track, checks: CrossChecks) -> list[str]:
     found = plain_sentences(record.scores, checks.experts)
     return ["## In plain words", "\n".join(f"- {markdown_text(one)}" for one in found)] if found else []
+
+
+def _reliability(picture: str | None) -> list[str]:
+    if picture is None:
+        return []
+    return [
+        "## Reliability",
+        "Do intervals contain as many figures as they state? All dates together; a figure that several dates forecast "
+        "belongs to one country-quantity pair all the same.",
+        f"![Stated and observed shares by quantity]({picture})",
+    ]
 
 
 def _reading(command: str) -> list[str]:
