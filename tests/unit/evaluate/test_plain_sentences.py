@@ -56,7 +56,7 @@ def test_dates_are_counted_by_verdict(scores: Scores) -> None:
         "Forecasts of returnees were better than their baseline on 1 of 4 dates (worse on 1, not clearly different "
         "on 2)."
     )
-    assert sentence(plain_sentences(dates), "persistence").endswith("for each quantity, on 4 of 4 dates.")
+    assert sentence(plain_sentences(dates), "persistence").endswith("for each quantity on 4 of 4 dates.")
 
 
 @pytest.mark.parametrize(("returned", "first"), [(WORSE, True), (BETTER, False)])

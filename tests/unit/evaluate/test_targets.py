@@ -66,3 +66,15 @@ def test_nothing_to_compare_is_neither_met_nor_missed(scores: Scores) -> None:
     known, late = scores.overall
     few = replace(known, skill=replace(known.skill, independent=ENOUGH - 1))
     assert aim(replace(scores, overall=(few, late)), "coverage").met is None
+
+
+@pytest.mark.parametrize(("low", "clear"), [(-0.1, False), (0.05, True)])
+def test_a_target_inside_the_interval_is_not_clearly_met(scores: Scores, low: float, clear: bool) -> None:
+    told = replace(scores.splits_regional, skill=0.2, low90=low, high90=0.4, independent=ENOUGH)
+    found = aim(replace(scores, splits_regional=told), "splits")
+    assert (found.met, found.clear) == (True, clear)
+
+
+def test_two_countries_with_a_split_are_too_few(scores: Scores) -> None:
+    told = replace(scores.splits_regional, skill=0.31, low90=0.27, high90=0.33, figures=3, clusters=2, independent=2)
+    assert aim(replace(scores, splits_regional=told), "splits").met is None

@@ -43,7 +43,7 @@ def spread_notes(scores: SpreadScores) -> list[str]:
         notes.append(
             f"Strength: {100 * scores.inside:.0f}% of later figures lie in the 90% interval. CRPS on log1p "
             f"{scores.crps:.2f} against {scores.baseline_crps:.2f} of persistence: {verdict(scores.skill)} "
-            f"({scores.skill.clusters} organisations). Persistence "
+            f"({scores.skill.clusters} organisation{'s' * (scores.skill.clusters != 1)}). Persistence "
             f"carries the last published strength forward with an error of {_error(scores.baseline)}; "
             f"{100 * scores.baseline_inside:.0f}% lie in its interval."
         )

@@ -29,6 +29,8 @@ from afterfall.run.quantile_levels import INTERVAL_LEVELS
 FAILURE, OPEN, SUCCESS = range(3)
 #: Months within which strongholds are counted, or the horizon if it is shorter.
 YEAR = 12
+#: Baselines that all figures are compared with, whatever is selected for a quantity.
+OPPONENTS = {"hold_last": "persistence (the last value carried forward)"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,9 @@ def _fell(fell: int, of: int) -> str:
 def _returned(scores: Sequence[Scores]) -> Iterator[PlainSentence]:
     skills = [s.skill for one in scores for s in one.summaries if s.quantity == "returned" and s.months is None]
     if skills:
-        yield _against("Forecasts of returnees", "their baseline", skills)
+        yield PlainSentence(
+            _rank(skills), f"Forecasts of returnees were better than their baseline {_counted(skills)}."
+        )
 
 
 def _ranges(scores: Sequence[Scores]) -> Iterator[PlainSentence]:
@@ -138,15 +142,11 @@ def _opponents(scores: Sequence[Scores]) -> Iterator[PlainSentence]:
     some = [one for one in scores if one.overall[0].skill.figures]
     if not some:
         return
-    persistence = [skill_against(one, "", "hold_last") for one in some]
-    chosen = [one.overall[0].skill for one in some]
-    last = _against("All forecasts of figures together", "persistence (the last value carried forward)", persistence)
-    text = f"{last.text[:-1]}; than the baseline selected for each quantity, {_counted(chosen)}."
-    yield PlainSentence(_rank([*persistence, *chosen]), text)
-
-
-def _against(who: str, opponent: str, skills: Sequence[Skill]) -> PlainSentence:
-    return PlainSentence(_rank(skills), f"{who} were better than {opponent} {_counted(skills)}.")
+    found = [(words, [skill_against(one, "", method) for one in some]) for method, words in OPPONENTS.items()]
+    found.append(("the baseline selected for each quantity", [one.overall[0].skill for one in some]))
+    text = "; ".join(f"than {words} {_counted(skills)}" for words, skills in found)
+    rank = _rank([skill for _, skills in found for skill in skills])
+    yield PlainSentence(rank, f"All forecasts of figures together were better {text}.")
 
 
 def _counted(skills: Sequence[Skill]) -> str:
