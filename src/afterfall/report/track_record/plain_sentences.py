@@ -90,11 +90,11 @@ def _fell(fell: int, of: int) -> str:
 
 
 def _returned(scores: Sequence[Scores]) -> Iterator[PlainSentence]:
-    skills = [s.skill for one in scores for s in one.summaries if s.quantity == "returned" and s.months is None]
+    known = [s for one in scores for s in one.summaries if s.months is None and not s.hindsight]
+    skills = [s.skill for s in known if s.quantity == "returned"]
     if skills:
-        yield PlainSentence(
-            _rank(skills), f"Forecasts of returnees were better than their baseline {_counted(skills)}."
-        )
+        text = f"Forecasts of returnees were better than their baseline {_counted(skills)}."
+        yield PlainSentence(_rank(skills), text)
 
 
 def _ranges(scores: Sequence[Scores]) -> Iterator[PlainSentence]:
