@@ -29,8 +29,11 @@ from afterfall.run.quantile_levels import INTERVAL_LEVELS
 FAILURE, OPEN, SUCCESS = range(3)
 #: Months within which strongholds are counted, or the horizon if it is shorter.
 YEAR = 12
-#: Baselines that all figures are compared with, whatever is selected for a quantity.
-OPPONENTS = {"hold_last": "persistence (the last value carried forward)"}
+#: Forecasts that all figures are compared with where they are scored, whatever is selected for a quantity.
+OPPONENTS = {
+    "hold_last": "persistence (the last value carried forward)",
+    "regression": "a hurdle regression on earlier figures",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +145,8 @@ def _opponents(scores: Sequence[Scores]) -> Iterator[PlainSentence]:
     some = [one for one in scores if one.overall[0].skill.figures]
     if not some:
         return
-    found = [(words, [skill_against(one, "", method) for one in some]) for method, words in OPPONENTS.items()]
+    scored = [(method, words) for method, words in OPPONENTS.items() if method in some[0].scored.marks]
+    found = [(words, [skill_against(one, "", method) for one in some]) for method, words in scored]
     found.append(("the baseline selected for each quantity", [one.overall[0].skill for one in some]))
     text = "; ".join(f"than {words} {_counted(skills)}" for words, skills in found)
     rank = _rank([skill for _, skills in found for skill in skills])
