@@ -2,7 +2,7 @@
 
     python scripts/make_track_record.py
 
-Runs ``afterfall track-record isis-2017 --out docs``: the page and its picture stay there, the numbers go to the
+Runs ``afterfall track-record isis-2017 --out docs``: the page and its pictures stay there, the numbers go to the
 package. Run it after a change of the model, of posteriors, of figures or of the model discrepancy; a test fails while
 the record belongs to an earlier version.
 """
@@ -24,7 +24,8 @@ def main() -> int:
     ended = subprocess.run([sys.executable, "-m", *COMMAND], cwd=ROOT, check=False).returncode
     if ended == 0:
         (DOCS / NUMBERS).replace(PACKAGE / NUMBERS)
-        (DOCS / "track-record.png").unlink()  # the page shows the SVG
+        for png in DOCS.glob("track-record*.png"):
+            png.unlink()  # the page shows the SVG
         print(f"written: {DOCS / 'track-record.md'} and {PACKAGE / NUMBERS}")
     return ended
 

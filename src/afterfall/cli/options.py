@@ -94,6 +94,14 @@ Seed = Annotated[
 Country = Annotated[
     str | None, typer.Option(metavar="CODE|NAME", help="People of one origin (CAN, Canada) (default: the world).")
 ]
+ShownCountry = Annotated[
+    str | None,
+    typer.Option(
+        "--country",
+        metavar="CODE|NAME",
+        help="Draw forecast and observed of one origin (CAN, Canada); a track record has one in any case.",
+    ),
+]
 FocusCountry = Annotated[str, typer.Option("--country", metavar="CODE|NAME", help="The origin (CAN, Canada).")]
 Quantity = Annotated[str, typer.Option(metavar="NAME", help="A quantity of the model.")]
 RunDir = Annotated[Path | None, typer.Option(metavar="FOLDER", help="Where runs are kept (default: runs).")]

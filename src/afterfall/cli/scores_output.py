@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from afterfall.cli.failures import failing
 from afterfall.cli.output import drawing, note_run, save_picture, show, show_json
 
 if TYPE_CHECKING:
     from afterfall import Scores
 
 
-def show_scores(scores: Scores, *, picture: bool, as_json: bool) -> None:
-    """Print scores on stdout; say on stderr where the run and the picture are."""
+def show_scores(scores: Scores, *, picture: bool, as_json: bool, country: str | None = None) -> None:
+    """Print scores on stdout; say on stderr where the run and its pictures are, one of a country if it is given."""
     from afterfall.report.scores.score_json import score_json
     from afterfall.report.scores.score_tables import score_grids, score_headline, score_notes
 
+    if country is not None:
+        with failing():
+            scores.run.origin(country)  # refuses a country that the run does not have
     if as_json:
         show_json(score_json(scores))
     else:
@@ -22,6 +26,7 @@ def show_scores(scores: Scores, *, picture: bool, as_json: bool) -> None:
     note_run(scores.run)
     if picture and scores.run.path is not None:
         with drawing(scores.run.path):
-            from afterfall.report.scores.score_picture import predicted_and_observed, score_words
+            from afterfall.report.scores.score_pictures import score_pictures
 
-            save_picture(predicted_and_observed(scores), scores.run.path / "scores", score_words(scores))
+            for stem, chart, words in score_pictures(scores, country):
+                save_picture(chart, scores.run.path / stem, words)

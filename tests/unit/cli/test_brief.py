@@ -56,7 +56,7 @@ def test_a_case_is_run_and_reused(shell: Shell, runs: Path) -> None:
 
 
 def test_the_track_record_is_read_and_misses_come_first(shell: Shell, folder: str, tmp_path: Path) -> None:
-    crps = {"skill": -0.2, "low90": -0.4, "high90": -0.1, "figures": 9}
+    crps = {"skill": -0.2, "low90": -0.4, "high90": -0.1, "figures": 9, "clusters": 6, "independent": 5}
     by = {"killed_so_far": {**crps, "skill": 0.3, "low90": 0.1, "high90": 0.5}, "returned": crps}
     held = {"coverage": {"50": 0.2, "90": 0.5}, "coverage_by_quantity": {"returned": {"50": 0.1, "90": 0.4}}}
     one = {"as_of": "2014-12-31", "skill": {"all": crps, "by_quantity": by}, **held}

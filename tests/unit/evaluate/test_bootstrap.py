@@ -50,6 +50,7 @@ def test_one_cluster_has_no_interval_and_nothing_no_skill() -> None:
     one = skill([1, 2], [2, 2], ["a", "a"], name="x", seed=1)
     assert one.skill == pytest.approx(0.25)
     assert math.isnan(one.low90)
+    assert math.isnan(one.p_value)
     assert math.isnan(skill([], [], [], name="x", seed=1).skill)
 
 
@@ -57,3 +58,60 @@ def test_a_naive_forecast_without_error_leaves_a_draw_or_a_loss() -> None:
     assert skill([0, 0], [0, 0], ["a", "b"], name="x", seed=1).skill == 0
     lost = skill([1, 0], [0, 0], ["a", "b"], name="x", seed=1)
     assert (lost.skill, lost.low90, lost.high90) == (-math.inf, -math.inf, 0.0)
+
+
+def test_families_of_one_figure_each_change_nothing() -> None:
+    rng = np.random.default_rng(3)
+    ours, theirs = rng.gamma(4.0, 0.2, size=90), rng.gamma(4.0, 0.25, size=90)
+    clusters = [i // 3 for i in range(90)]
+    alone = skill(ours, theirs, clusters, name="x", seed=1)
+    apart = skill(ours, theirs, clusters, families=list(range(90)), name="x", seed=1)
+    assert (apart.skill, apart.low90, apart.high90) == pytest.approx((alone.skill, alone.low90, alone.high90))
+    assert (apart.independent, alone.independent) == (30, 30)
+
+
+def test_a_family_that_stays_in_one_cluster_changes_nothing() -> None:
+    rng = np.random.default_rng(4)
+    ours, theirs = rng.gamma(4.0, 0.2, size=90), rng.gamma(4.0, 0.25, size=90)
+    clusters = [i // 3 for i in range(90)]
+    alone = skill(ours, theirs, clusters, name="x", seed=1)
+    official = skill(ours, theirs, clusters, families=clusters, name="x", seed=1)
+    assert (official.low90, official.high90) == pytest.approx((alone.low90, alone.high90))
+
+
+def test_shared_families_widen_the_interval() -> None:
+    rng = np.random.default_rng(5)
+    clusters, families = [i // 2 for i in range(80)], [i % 6 for i in range(80)]
+    ours = rng.gamma(4.0, 0.2, size=80) + 0.5 * rng.normal(size=6)[families] ** 2
+    theirs = rng.gamma(4.0, 0.25, size=80)
+    one_way = skill(ours, theirs, clusters, name="x", seed=1)
+    two_way = skill(ours, theirs, clusters, families=families, name="x", seed=1)
+    assert two_way.high90 - two_way.low90 > 1.2 * (one_way.high90 - one_way.low90)
+    assert two_way.skill == one_way.skill
+    assert two_way.independent == 6
+
+
+def test_shared_families_are_covered_two_ways_and_not_one_way() -> None:
+    # 45 country-quantity pairs and 20 reports, both with an effect on the score of ours: true skill 1 - 1 / 1.25.
+    rng, times = np.random.default_rng(6), 200
+    clusters, families = rng.integers(45, size=150), rng.integers(20, size=150)
+    held = {"one": 0, "two": 0}
+    for i in range(times):
+        effects = 0.2 * rng.normal(size=45)[clusters] + 0.3 * rng.normal(size=20)[families]
+        ours, theirs = 1.0 + effects + 0.2 * rng.normal(size=150), 1.25 + 0.1 * rng.normal(size=150)
+        one = skill(ours, theirs, clusters.tolist(), name=str(i), seed=1)
+        two = skill(ours, theirs, clusters.tolist(), families=families.tolist(), name=str(i), seed=1)
+        held["one"] += one.low90 <= 0.2 <= one.high90
+        held["two"] += two.low90 <= 0.2 <= two.high90
+    # Binomial(200, 0.9) has a standard deviation of 4.2: 165 to 195 is within 3.6 of them.
+    assert 165 <= held["two"] <= 195
+    assert held["one"] < 150
+
+
+def test_the_p_value_and_the_interval_agree() -> None:
+    rng = np.random.default_rng(7)
+    for i in range(40):
+        ours, theirs = rng.gamma(4.0, 0.25, size=30), rng.gamma(4.0, 0.28, size=30)
+        found = skill(ours, theirs, list(range(30)), name=str(i), seed=1)
+        excludes = found.low90 > 0 or found.high90 < 0
+        assert excludes == (found.p_value < 0.1) or abs(found.p_value - 0.1) < 0.003

@@ -14,11 +14,12 @@ from tests.unit.cli.conftest import Shell, shell  # noqa: F401
 
 from afterfall.case import Case, cut
 from afterfall.evaluate import Scores, score, select
+from afterfall.evaluate.core.bootstrap import Skill
 from afterfall.evaluate.core.scoring_rules import crps, on_scale
 from afterfall.evaluate.record.forecast_record import Track, missed_figures, step, track, why
 from afterfall.model import build
 from afterfall.report.track_record.record_json import track_json
-from afterfall.report.track_record.record_page import track_markdown
+from afterfall.report.track_record.record_page import RecordPictures, track_markdown
 from afterfall.run import forecast
 
 EARLIER, HORIZON = "2015-03-31", 15
@@ -99,11 +100,15 @@ def test_a_published_stock_is_not_called_unpublished(scores: Scores) -> None:
 
 
 def test_the_page_has_every_date_and_prints_worse_in_bold(record: Track) -> None:
-    page = track_markdown(record, "afterfall track-record tiny", "track-record.svg")
+    page = track_markdown(record, "afterfall track-record tiny", RecordPictures("a.svg", "b.svg", "c.svg"))
     for scores in record.scores:
         assert scores.run.request.hash in page
-    losing = [s for one in record.scores for s in one.summaries if s.months is None and s.skill.skill < 0]
-    assert page.count("**worse**") >= len(losing)
+    assert all(picture in page for picture in ("](a.svg)", "](b.svg)", "](c.svg)"))
+    losing = replace(record.scores[0].overall[0], skill=Skill(-0.2, -0.3, -0.1, 1.2, 1.0, 20, 9, 8, 0.01))
+    lost = replace(record.scores[0], overall=(losing, record.scores[0].overall[1]))
+    again = track_markdown(replace(record, scores=(lost,)), "x", RecordPictures("a.svg", "b.svg"))
+    assert "| **worse** | -0.20 (-0.30 to -0.10) |" in again
+    assert "**worse**" not in page  # two dates of one small case are too few to judge
     assert "About groups, never about persons." in page
 
 
@@ -142,9 +147,18 @@ def test_the_command_writes_page_object_and_pictures(shell: Shell, tmp_path: Pat
     outcome = shell(*ask, "--run-dir", str(tmp_path / "runs"), "--out", str(tmp_path / "out"), "--json")
     assert outcome.code == 0
     names = sorted(p.name for p in (tmp_path / "out").iterdir())
-    assert names == [f"track-record.{kind}" for kind in ("json", "md", "png", "svg")]
+    pictures = [f"track-record{part}.{kind}" for part in ("", "-country", "-reliability") for kind in ("png", "svg")]
+    assert names == sorted(["track-record.json", "track-record.md", *pictures])
     assert json.loads(outcome.out) == json.loads((tmp_path / "out" / "track-record.json").read_text())
     assert json.loads(outcome.out)["dates"][0]["run_sha256"]
+
+
+def test_a_country_that_the_case_lacks_is_refused(shell: Shell, tmp_path: Path) -> None:  # noqa: F811
+    ask = ("track-record", "tiny", "--as-of", "2015-06-30", "--horizon", "12", "--trajectories", "20")
+    outcome = shell(*ask, "--run-dir", str(tmp_path / "runs"), "--out", str(tmp_path / "out"), "--country", "Narnia")
+    assert outcome.code == 2
+    assert "Narnia" in outcome.err
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_day_that_is_none_is_refused(shell: Shell, tmp_path: Path) -> None:  # noqa: F811

@@ -13,14 +13,14 @@ from tests.json_schemas import problems
 
 from afterfall.evaluate import Scores
 from afterfall.evaluate.core.bootstrap import Skill
+from afterfall.evaluate.core.verdict import verdict
 from afterfall.report.kit.saving import save_chart
-from afterfall.report.kit.skill_words import verdict
 from afterfall.report.kit.text_table import TextTable
 from afterfall.report.scores.score_json import score_json
 from afterfall.report.scores.score_picture import predicted_and_observed, score_words
 from afterfall.report.scores.score_tables import by_miss, score_grids, score_headline
 
-PLAIN = Skill(0.2, 0.1, 0.3, 1.0, 1.25, 10, 5)
+PLAIN = Skill(0.2, 0.1, 0.3, 1.0, 1.25, 10, 7, 5, 0.02)
 
 
 @pytest.fixture(scope="module")
@@ -36,11 +36,13 @@ def text(grids: tuple[TextTable, ...]) -> str:
     ("changed", "word"),
     [
         ({}, "better"),
-        ({"low90": -0.1}, "better, inconclusive"),
+        ({"low90": -0.1}, "no clear difference"),
         ({"skill": -0.2, "low90": -0.3, "high90": -0.1}, "worse"),
-        ({"skill": -0.2, "low90": -0.3}, "worse, inconclusive"),
-        ({"skill": -math.inf, "low90": -math.inf}, "worse"),
-        ({"skill": math.nan}, "nothing to compare"),
+        ({"skill": -0.2, "low90": -0.3}, "no clear difference"),
+        ({"independent": 4}, "too few to judge"),
+        ({"skill": -0.2, "low90": -0.3, "high90": -0.1, "independent": 4}, "too few to judge"),
+        ({"skill": -math.inf, "low90": -math.inf, "high90": -math.inf}, "worse"),
+        ({"skill": math.nan, "independent": 0}, "too few to judge"),
     ],
 )
 def test_worse_is_printed_as_worse(changed: dict[str, float], word: str) -> None:

@@ -155,3 +155,21 @@ def test_a_run_of_another_case_is_refused(run: Run, later: Case) -> None:
     other = replace(later, figures=later.figures[1:])
     with pytest.raises(RunError, match="forecast again, or give the case"):
         score(run, other)
+
+
+def test_pairs_and_report_families_are_resampled_together(scores: Scores) -> None:
+    for summary in scores.summaries:
+        rows = [
+            o
+            for o, late in zip(scores.scored.outcomes, scores.scored.hindsight, strict=True)
+            if o.quantity == summary.quantity and late == summary.hindsight
+        ]
+        if summary.months is None:
+            units = len({o.cluster for o in rows}), len({o.family for o in rows})
+            assert summary.skill.independent == min(units)
+
+
+def test_figures_published_by_the_as_of_date_are_kept(scores: Scores) -> None:
+    assert set(scores.published) == {o.cluster for o in scores.scored.outcomes}
+    assert all(f.published.last_day <= scores.run.as_of for found in scores.published.values() for f in found)
+    assert any(scores.published.values())

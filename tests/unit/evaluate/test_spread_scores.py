@@ -22,6 +22,7 @@ from afterfall.cli.app import app
 from afterfall.evaluate.baselines.baseline_calibration import ENOUGH, GRID, UNCALIBRATED
 from afterfall.evaluate.baselines.baselines import BaselineError
 from afterfall.evaluate.baselines.persistence import Persistence, fit_persistence, pairs, score_persistence
+from afterfall.evaluate.core.bootstrap import skill
 from afterfall.evaluate.events.spread_scores import SpreadScores, first_attacks, ordering, score_spread
 from afterfall.model import build
 from afterfall.report.scores.spread_json import spread_json
@@ -129,9 +130,8 @@ def test_a_strength_is_scored_against_its_month_and_no_change() -> None:
     assert not other.inside
     assert one.crps < other.crps
     assert one.last_published == 1500.0
-    for scores, strength in ((near, one), (far, other)):
-        word = "better" if strength.crps < strength.baseline_crps else "worse"
-        assert f"the model is {word}" in spread_notes(scores)[0]
+    for scores in (near, far):
+        assert "of persistence: too few to judge (1 organisation)" in spread_notes(scores)[0]
     assert near.crps == pytest.approx(one.crps)
     assert spread_grids(far)[0].sections[0][0][-1] == spread_grids(far)[0].sections[0][0][-3] == "no"
     assert not near.rankings
@@ -139,8 +139,10 @@ def test_a_strength_is_scored_against_its_month_and_no_change() -> None:
 
 def test_words_say_which_of_the_two_is_better() -> None:
     scores = later_strength(1400.0)
-    assert "the model is worse" in spread_notes(replace(scores, crps=0.5, baseline_crps=0.4))[0]
-    assert "the model is better" in spread_notes(replace(scores, crps=0.4, baseline_crps=0.5))[0]
+    worse = replace(scores, skill=skill([2.0] * 5, [1.0] * 5, list(range(5)), name="x", seed=1))
+    better = replace(scores, skill=skill([1.0] * 5, [2.0] * 5, list(range(5)), name="x", seed=1))
+    assert "of persistence: worse (5 organisations)" in spread_notes(worse)[0]
+    assert "of persistence: better (5 organisations)" in spread_notes(better)[0]
 
 
 def test_no_change_has_an_error_and_is_not_a_point() -> None:

@@ -10,9 +10,10 @@ import pytest
 from afterfall.evaluate import Scores
 from afterfall.evaluate.core.bootstrap import weighted_mean
 from afterfall.evaluate.core.scoring_rules import on_scale
+from afterfall.evaluate.core.verdict import ENOUGH
 from afterfall.evaluate.figures.splits import complete_splits, score_splits
 from afterfall.evaluate.record.scoring import MODEL
-from afterfall.evaluate.record.targets import COVERAGE, ENOUGH, KILLED_BETTER, Target, skill_against, targets
+from afterfall.evaluate.record.targets import COVERAGE, KILLED_BETTER, Target, skill_against, targets
 
 
 def aim(scores: Scores, name: str) -> Target:
@@ -22,7 +23,8 @@ def aim(scores: Scores, name: str) -> Target:
 @pytest.mark.parametrize(("held", "met"), [(0.79, False), (COVERAGE[0], True), (COVERAGE[1], True), (0.98, False)])
 def test_intervals_may_be_neither_too_narrow_nor_too_wide(scores: Scores, held: float, met: bool) -> None:
     known, late = scores.overall
-    found = aim(replace(scores, overall=(replace(known, coverage90=(held, held)), late)), "coverage")
+    told = replace(known, coverage90=(held, held), skill=replace(known.skill, independent=ENOUGH))
+    found = aim(replace(scores, overall=(told, late)), "coverage")
     assert (found.reached, found.met) == (held, met)
 
 
@@ -38,7 +40,7 @@ def test_the_returned_are_set_beside_the_last_figure_held(scores: Scores) -> Non
 @pytest.mark.parametrize(("better", "met"), [(KILLED_BETTER, True), (KILLED_BETTER - 0.01, False)])
 def test_the_killed_must_be_better_by_as_much_as_is_said(scores: Scores, better: float, met: bool) -> None:
     first = scores.summaries[0]
-    told = replace(first.skill, skill=better, clusters=ENOUGH)
+    told = replace(first.skill, skill=better, independent=ENOUGH)
     killed = replace(first, quantity="killed_so_far", months=None, skill=told)
     assert aim(replace(scores, summaries=(killed,)), "killed").met == met
 
@@ -62,5 +64,17 @@ def test_nothing_to_compare_is_neither_met_nor_missed(scores: Scores) -> None:
     assert found.met is None
     assert aim(replace(scores, summaries=()), "killed").met is None
     known, late = scores.overall
-    few = replace(known, skill=replace(known.skill, clusters=ENOUGH - 1))
+    few = replace(known, skill=replace(known.skill, independent=ENOUGH - 1))
     assert aim(replace(scores, overall=(few, late)), "coverage").met is None
+
+
+@pytest.mark.parametrize(("low", "clear"), [(-0.1, False), (0.05, True)])
+def test_a_target_inside_the_interval_is_not_clearly_met(scores: Scores, low: float, clear: bool) -> None:
+    told = replace(scores.splits_regional, skill=0.2, low90=low, high90=0.4, independent=ENOUGH)
+    found = aim(replace(scores, splits_regional=told), "splits")
+    assert (found.met, found.clear) == (True, clear)
+
+
+def test_two_countries_with_a_split_are_too_few(scores: Scores) -> None:
+    told = replace(scores.splits_regional, skill=0.31, low90=0.27, high90=0.33, figures=3, clusters=2, independent=2)
+    assert aim(replace(scores, splits_regional=told), "splits").met is None

@@ -19,6 +19,7 @@ from afterfall.case.dates import month_number
 from afterfall.conflict import ConflictRecord, open_record
 from afterfall.conflict.own_history import own_history
 from afterfall.conflict.views_scores import DRAWS, NAMES, views_scores
+from afterfall.evaluate.core.verdict import verdict
 from afterfall.evaluate.views.views_challenge import (
     CONFLICTOLOGY,
     FORECASTS,
@@ -135,8 +136,12 @@ def test_tables_star_the_best_and_say_losses(field: ViewsComparison) -> None:
         starred = [FORECASTS[i] for i, cell in enumerate(row[1 : 1 + len(FORECASTS)]) if cell.endswith("*")]
         means = {n: float(field.mean(n, field.years[0], everyone=k >= len(NAMES))[k % len(NAMES)]) for n in FORECASTS}
         assert starred == [n for n, m in means.items() if m == min(means.values())]
-        assert row[-4].startswith("worse") == (means[OURS] > means[CONFLICTOLOGY])
-        assert row[-1].startswith("worse") == (means[OURS] > means[OWN])
+        everyone = k >= len(NAMES)
+        of = {
+            who: field.skill(k % len(NAMES), field.years[0], against=who, everyone=everyone)
+            for who in (CONFLICTOLOGY, OWN)
+        }
+        assert (row[-4], row[-1]) == (verdict(of[CONFLICTOLOGY]), verdict(of[OWN]))
 
 
 def test_json_has_every_score(field: ViewsComparison) -> None:

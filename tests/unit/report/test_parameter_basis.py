@@ -18,6 +18,7 @@ from afterfall.report.explain import parameter_basis as basing
 from afterfall.report.explain.parameter_basis import basis, contraction_words, draws_option, effects_of
 from afterfall.report.explain.rank_correlations import RankCorrelation
 from afterfall.report.explain.why import Driver, why, why_grids, why_notes
+from afterfall.report.track_record.earlier_scores import TrackRecord, TrackRow
 from afterfall.run import Run, forecast
 
 N = 200
@@ -168,3 +169,13 @@ def test_confidence_counts_what_was_learned(fitted: bool, known: list[str], grad
 def test_a_brief_from_a_posterior_names_it(arda: Brief, tiny_run: Run) -> None:
     assert tiny_run.request.draws.startswith("posterior ")
     assert tiny_run.request.draws in arda.subtitle
+
+
+@pytest.mark.parametrize(
+    ("low", "independent", "grade"),
+    [(0.1, 5, 2), (0.1, 4, 0), (-0.1, 5, 1)],
+)
+def test_a_track_record_of_too_few_figures_earns_no_confidence(low: float, independent: int, grade: int) -> None:
+    row = TrackRow("2016-08-01", "returned", 30, independent, 0.2, low, 0.3, 0.95, hindsight=False)
+    found = Trust((), (), True, TrackRecord("tiny", (row,))).confidence("returned", 12).ingredients
+    assert next(one for one in found if one.name == "track record").grade == grade

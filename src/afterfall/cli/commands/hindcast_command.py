@@ -13,6 +13,7 @@ from afterfall.cli.failures import command
 
 EXAMPLES = (
     "afterfall hindcast isis-2017 --as-of 2016-08-01",
+    "afterfall hindcast isis-2017 --as-of 2016-08-01 --country Canada",
     "afterfall hindcast isis-2017 --as-of 2017-02-13 --json | jq .skill",
 )
 
@@ -28,6 +29,7 @@ def hindcast(
     prior_only: options.PriorOnly = False,
     draws: options.DrawsFile = None,
     picture: options.Picture = True,
+    country: options.ShownCountry = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Forecast a case from what was public on a past day, then score what was published later; largest misses first."""
@@ -48,4 +50,4 @@ def hindcast(
             progress=progress,
             command=command(),
         )
-    show_scores(scores, picture=picture, as_json=as_json)
+    show_scores(scores, picture=picture, as_json=as_json, country=country)

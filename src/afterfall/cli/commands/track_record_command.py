@@ -15,6 +15,7 @@ from afterfall.cli.failures import command
 EXAMPLES = (
     "afterfall track-record isis-2017 --out docs",
     "afterfall track-record isis-2017 --as-of 2016-08-01 --as-of 2017-02-13 --trajectories 200",
+    "afterfall track-record tiny --country Arda --trajectories 200",
 )
 
 
@@ -39,11 +40,13 @@ def track_record(
             "(default: the bundled posteriors).",
         ),
     ] = None,
+    country: options.ShownCountry = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Forecast a case from several past days, score each, and write the track record: page, JSON and picture."""
+    """Forecast a case from several past days, score each, and write the track record: page, JSON and pictures."""
     from afterfall.cli.output import drawing, show_json, stderr
     from afterfall.cli.progress import working
+    from afterfall.report.track_record.record_country import country_of_record
 
     for day in as_of or []:
         check_day("--as-of", day)
@@ -60,10 +63,11 @@ def track_record(
             progress=progress,
             command=command(),
         )
+        shown = country_of_record(record, country)
     with drawing(out, "take the page and its JSON, which are written"):
         from afterfall.report.track_record.record_files import write_record
 
-        paths = write_record(record, out, command())
+        paths = write_record(record, out, command(), shown)
     from afterfall.report.track_record.record_json import track_json
 
     stderr().print(f"written: {paths[0]}, {', '.join(path.name for path in paths[1:])}")

@@ -1,9 +1,21 @@
-"""Skill against a baseline, with a bootstrap interval that resamples clusters instead of single figures.
+"""Skill against a baseline, with a bootstrap interval that resamples countries and reports, not single figures.
 
-Figures of one country and quantity repeat each other: a country that publishes every quarter would outvote one that
-published once. So each country-quantity pair (a cluster) counts once, with the mean of its scores. Resampling clusters
-with replacement (Field and Welsh 2007, doi:10.1111/j.1467-9868.2007.00593.x) shows how the skill would vary with
-another set of countries. With few clusters the interval is too narrow; with one cluster there is none.
+**Clusters.** Figures of one country and quantity repeat each other: a country that publishes every quarter would
+outvote one that published once. So each country-quantity pair (a cluster) counts once, with the mean of its scores.
+Resampling clusters with replacement (Field and Welsh 2007, doi:10.1111/j.1467-9868.2007.00593.x) shows how the skill
+would vary with another set of countries.
+
+**Report families.** One report that gives thirty countries makes one error thirty times. Where families are given, they
+are resampled as well, independently of the clusters, and each figure has the product of both multiplicities as its
+weight: the pigeonhole bootstrap (Owen 2007, doi:10.1214/07-AOAS122; the two-way dependence of Cameron, Gelbach and
+Miller 2011, doi:10.1198/jbes.2010.07136). Within a cluster the mean is weighted by the multiplicities of families; a
+cluster of which no figure is drawn drops out.
+
+A family whose figures all lie in one cluster makes nothing depend across clusters, and resampling its cluster already
+covers it. Its multiplicity stays one. So the interval is that of clusters alone if each figure has a family of its own.
+Otherwise the product counts the noise of single figures more than once, and the interval is slightly too wide rather
+than too narrow (Owen and Eckles 2012, doi:10.1214/12-AOAS547). Where no families are given, clusters alone are
+resampled. With few units every interval is too narrow; with one cluster there is none.
 """
 
 from __future__ import annotations
@@ -35,6 +47,10 @@ class Skill:
         Mean scores; each cluster counts once.
     figures, clusters
         Numbers of figures and clusters compared.
+    independent
+        Number of independent units: of clusters or of report families, whichever are fewer.
+    p_value
+        Two-sided bootstrap p-value of no difference, NaN without an interval.
     """
 
     skill: float
@@ -44,14 +60,17 @@ class Skill:
     baseline: float
     figures: int
     clusters: int
+    independent: int
+    p_value: float
+
+
+NO_SKILL = Skill(np.nan, np.nan, np.nan, np.nan, np.nan, 0, 0, 0, np.nan)
 
 
 def cluster_means(scores: npt.ArrayLike, clusters: Sequence[Hashable]) -> Floats:
     """Mean of the scores ``(N,)`` of each cluster, clusters in the order of their first figure."""
-    values = np.asarray(scores, float)
-    order = {name: i for i, name in enumerate(dict.fromkeys(clusters))}
-    index = np.array([order[name] for name in clusters], dtype=int)
-    return np.bincount(index, weights=values, minlength=len(order)) / np.bincount(index, minlength=len(order))
+    values, index = np.asarray(scores, float), _numbered(clusters)
+    return np.bincount(index, weights=values) / np.bincount(index) if len(index) else np.empty(0)
 
 
 def weighted_mean(scores: npt.ArrayLike, clusters: Sequence[Hashable]) -> float:
@@ -60,7 +79,13 @@ def weighted_mean(scores: npt.ArrayLike, clusters: Sequence[Hashable]) -> float:
 
 
 def skill(
-    model: npt.ArrayLike, baseline: npt.ArrayLike, clusters: Sequence[Hashable], *, name: str, seed: int
+    model: npt.ArrayLike,
+    baseline: npt.ArrayLike,
+    clusters: Sequence[Hashable],
+    *,
+    families: Sequence[Hashable] | None = None,
+    name: str,
+    seed: int,
 ) -> Skill:
     """Skill of a model's scores against those of a baseline, with its bootstrap interval.
 
@@ -70,21 +95,75 @@ def skill(
         Scores ``(N,)`` of the same figures; lower is better.
     clusters
         Cluster of each figure, N of them.
+    families
+        Report family of each figure, N of them; None if figures share nothing but their cluster.
     name, seed
         Keys of the resampling, so that an interval does not depend on what else is scored.
     """
     if not len(clusters):
-        return Skill(np.nan, np.nan, np.nan, np.nan, np.nan, 0, 0)
-    ours, theirs = cluster_means(model, clusters), cluster_means(baseline, clusters)
-    count = len(ours)
-    low, high = np.nan, np.nan
+        return NO_SKILL
+    ours, theirs = cluster_means(model, clusters).mean(), cluster_means(baseline, clusters).mean()
+    count = len(set(clusters))
+    low, high, p_value = np.nan, np.nan, np.nan
     if count > 1:
-        drawn = generator_of(f"bootstrap/{name}", seed=seed).integers(count, size=(REPLICATES, count))
-        low, high = np.quantile(
-            _skill(ours[drawn].mean(axis=1), theirs[drawn].mean(axis=1)), ENDS, method="inverted_cdf"
-        )
-    value = float(_skill(ours.mean(), theirs.mean()))
-    return Skill(value, float(low), float(high), float(ours.mean()), float(theirs.mean()), len(clusters), count)
+        drawn = _replicates(np.asarray(model, float), np.asarray(baseline, float), clusters, families, name, seed)
+        low, high = np.quantile(drawn, ENDS, method="inverted_cdf")
+        p_value = _p_value(drawn)
+    return Skill(
+        skill=float(_skill(ours, theirs)),
+        low90=float(low),
+        high90=float(high),
+        model=float(ours),
+        baseline=float(theirs),
+        figures=len(clusters),
+        clusters=count,
+        independent=count if families is None else min(count, len(set(families))),
+        p_value=p_value,
+    )
+
+
+def _numbered(names: Sequence[Hashable]) -> npt.NDArray[np.intp]:
+    """Each name as a number, in the order of first occurrence."""
+    order = {name: i for i, name in enumerate(dict.fromkeys(names))}
+    return np.array([order[name] for name in names], dtype=np.intp)
+
+
+def _replicates(
+    model: Floats,
+    baseline: Floats,
+    clusters: Sequence[Hashable],
+    families: Sequence[Hashable] | None,
+    name: str,
+    seed: int,
+) -> Floats:
+    """Skills of the resampled figures, at most `REPLICATES`: one in which no figure is drawn is left out."""
+    column, row = _numbered(clusters), _numbered(clusters if families is None else families)
+    shape = int(row.max()) + 1, int(column.max()) + 1
+    cell, size = row * shape[1] + column, shape[0] * shape[1]
+    # Figures, and sums of both scores, by family and cluster.
+    added = (np.bincount(cell, weights=each, minlength=size) for each in (np.ones_like(model), model, baseline))
+    cells = np.stack([each.reshape(shape) for each in added])
+    shared = np.count_nonzero(cells[0], axis=1) > 1
+    of_family = np.where(shared, _multiplicities(f"bootstrap/{name}/families", shape[0], seed), 1.0)
+    figures, *sums = of_family @ cells  # each (REPLICATES, clusters)
+    weights = _multiplicities(f"bootstrap/{name}", shape[1], seed) * (figures > 0)
+    ours, theirs = ((weights * each / np.maximum(figures, 1.0)).sum(axis=1) for each in sums)
+    total = weights.sum(axis=1)
+    kept = total > 0
+    return _skill(ours[kept] / total[kept], theirs[kept] / total[kept])
+
+
+def _multiplicities(name: str, count: int, seed: int) -> Floats:
+    """How often each of `count` units is drawn, ``(REPLICATES, count)``."""
+    drawn = generator_of(name, seed=seed).integers(count, size=(REPLICATES, count))
+    flat = drawn + count * np.arange(REPLICATES)[:, None]
+    return np.bincount(flat.ravel(), minlength=REPLICATES * count).reshape(REPLICATES, count).astype(float)
+
+
+def _p_value(drawn: Floats) -> float:
+    """Twice the smaller share of replicates on either side of zero, counting the observed skill as one of each."""
+    fewer = min(np.count_nonzero(drawn <= 0), np.count_nonzero(drawn >= 0))
+    return float(min(1.0, 2.0 * (fewer + 1) / (len(drawn) + 1)))
 
 
 def _skill(ours: npt.ArrayLike, theirs: npt.ArrayLike) -> Floats:

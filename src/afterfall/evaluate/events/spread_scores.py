@@ -25,7 +25,7 @@ import numpy.typing as npt
 from afterfall.case import Case, Figure, cut
 from afterfall.case.dates import months_between
 from afterfall.evaluate.baselines.persistence import Persistence, fit_persistence, persistence_samples
-from afterfall.evaluate.core.bootstrap import weighted_mean
+from afterfall.evaluate.core.bootstrap import Skill, skill, weighted_mean
 from afterfall.evaluate.core.scoring_rules import crps
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.mechanisms.organisations import published
@@ -107,7 +107,8 @@ class SpreadScores:
     """Rankings and strengths of a run.
 
     Each organisation counts once in the means. `crps` and `baseline_crps` are over strengths with a baseline.
-    `baseline` is the error of persistence and how it was calibrated.
+    `skill` is that of these strengths against persistence. `baseline` is the error of persistence and how it was
+    calibrated.
     """
 
     run: Run
@@ -117,6 +118,7 @@ class SpreadScores:
     crps: float
     baseline_inside: float
     baseline_crps: float
+    skill: Skill
     baseline: Persistence
 
 
@@ -152,6 +154,13 @@ def score_spread(run: Run, whole: Case) -> SpreadScores:
         weighted_mean([s.crps for s in paired], both) if paired else float("nan"),
         weighted_mean([float(s.baseline_inside) for s in paired], both) if paired else float("nan"),
         weighted_mean([s.baseline_crps for s in paired], both) if paired else float("nan"),
+        skill(
+            [s.crps for s in paired],
+            [s.baseline_crps for s in paired],
+            both,
+            name="strengths",
+            seed=run.request.seed,
+        ),
         baseline,
     )
 

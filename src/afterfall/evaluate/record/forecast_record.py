@@ -149,8 +149,9 @@ def step(earlier: Scores, later: Scores) -> Step:
     old = [_crps(earlier.forecast, one, new.offset) for one, new in pairs]
     new = [_crps(later.forecast, one, one.offset) for _, one in pairs]
     clusters = [one.cluster for _, one in pairs]
+    families = [one.family for _, one in pairs]
     name = f"step/{dates[0]}/{dates[1]}"
-    return Step(*dates, skill(new, old, clusters, name=name, seed=later.run.request.seed))
+    return Step(*dates, skill(new, old, clusters, families=families, name=name, seed=later.run.request.seed))
 
 
 def _crps(forecast: CountForecast, outcome: Outcome, offset: float | None) -> float:

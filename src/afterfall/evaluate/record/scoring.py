@@ -12,10 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from afterfall.case import Case
+from afterfall.case import Case, Figure
 from afterfall.evaluate.baselines.baseline_calibration import Calibration, calibrate
 from afterfall.evaluate.baselines.baselines import METHODS, spread_out
 from afterfall.evaluate.core.bootstrap import Skill, skill, weighted_mean
+from afterfall.evaluate.core.last_published import published_figures
 from afterfall.evaluate.core.outcomes import Outcome, select
 from afterfall.evaluate.core.scoring_rules import Floats, Marks, mark, on_scale
 from afterfall.evaluate.events.stronghold_falls import Falls, score_falls
@@ -28,7 +29,6 @@ from afterfall.run.quantile_levels import FAN_LEVELS
 #: Forecasts that are scored next to the baseline methods: the forecast of a published count as printed, its two parts,
 #: and the people of the model, without reporting, definitions or errors.
 MODEL, ALONE, REGRESSION, PEOPLE = "model", "model_alone", "regression", "people"
-REGIONAL = "regional_shares"
 #: Bands of lead times in months, first and last month; the last band is open.
 LEADS = ((1, 12), (13, 24), (25, None))
 
@@ -159,8 +159,10 @@ class Scores:
         Strongholds, and the skill of their Brier scores over all months.
     splits, splits_skill
         Complete national splits, and the skill of their energy scores.
-    splits_regional
-        The same skill against the shares in the counted countries of the region.
+    splits_regression
+        The same skill against the hurdle regression.
+    published
+        Figures of each place and quantity scored that were published by the as-of date, earliest first.
     """
 
     run: Run
@@ -174,7 +176,8 @@ class Scores:
     falls_skill: Skill
     splits: tuple[SplitScore, ...]
     splits_skill: Skill
-    splits_regional: Skill
+    splits_regression: Skill
+    published: Mapping[tuple[str, str], tuple[Figure, ...]]
 
     def mean_crps(self, quantity: str) -> dict[str, float]:
         """Mean CRPS of a quantity, by forecast: the model (`MODEL`) and every baseline. Each cluster counts once."""
@@ -209,7 +212,7 @@ def score(run: Run, whole: Case) -> Scores:
     scored = _scored(run, selection.outcomes, samples, calibration)
     falls = score_falls(run, whole)
     splits = _splits(run, scored, samples, scored.measured_against)
-    regional = _splits(run, scored, samples, (REGIONAL,) * len(scored.outcomes))
+    regression = _splits(run, scored, samples, (REGRESSION,) * len(scored.outcomes))
     return Scores(
         run=run,
         forecast=forecast,
@@ -228,8 +231,14 @@ def score(run: Run, whole: Case) -> Scores:
         ),
         splits=splits,
         splits_skill=_splits_skill(splits, "splits", request.seed),
-        splits_regional=_splits_skill(regional, "splits/regional", request.seed),
+        splits_regression=_splits_skill(regression, "splits/regression", request.seed),
+        published=_published(forecast.known, selection.outcomes),
     )
+
+
+def _published(known: Case, outcomes: Sequence[Outcome]) -> dict[tuple[str, str], tuple[Figure, ...]]:
+    pairs = sorted({o.cluster for o in outcomes})
+    return {(place, quantity): tuple(published_figures(known, quantity, place)) for place, quantity in pairs}
 
 
 def _samples(forecast: CountForecast, outcomes: Sequence[Outcome], calibration: Calibration) -> dict[str, Floats]:
@@ -316,6 +325,7 @@ def summarise(
         if scored.hindsight[i] == hindsight and quantity in ("", o.quantity) and _within(o.month, months)
     ]
     clusters: list[Hashable] = [scored.outcomes[i].cluster for i in rows]
+    families = [scored.outcomes[i].family for i in rows]
     pair = scored.marks[MODEL], scored.baseline
     methods = {scored.measured_against[i] for i in rows}
 
@@ -325,7 +335,7 @@ def summarise(
 
     def against(ours: str, theirs: Marks, name: str) -> Skill:
         crps = scored.marks[ours].crps[rows], theirs.crps[rows]
-        return skill(*crps, clusters, name=f"{name}{quantity}/{months}/{hindsight}", seed=seed)
+        return skill(*crps, clusters, families=families, name=f"{name}{quantity}/{months}/{hindsight}", seed=seed)
 
     def inside(who: str) -> tuple[float, float]:
         literal, increment = scored.inside_range(who), scored.marks[who].inside90

@@ -1,13 +1,13 @@
 """Targets of a forecast, fixed beforehand and the same for every as-of date, and whether it met them.
 
-- 90 % intervals contain 80 to 97 % of the figures; each country-quantity pair counts once;
-- returnees: CRPS no worse than persistence with its calibrated error;
-- killed: CRPS 15 % better than the baseline of the quantity;
-- complete splits: better than the shares in the counted countries of the region;
-- falls of strongholds: better than a constant hazard.
+- 90 % ranges printed for published counts contain 80 to 97 % of the figures; each country-quantity pair counts once;
+- CRPS of all figures together, of returnees, of the killed and of those in the theatre: no worse than the hurdle
+  regression, the strongest simple opponent;
+- complete splits: better than the regression;
+- falls of strongholds: better than the best constant hazard. They are one campaign, so this is never judged.
 
-With fewer clusters than `ENOUGH` a target is not judged. Violence is judged against the VIEWS benchmarks, by its own
-command.
+With too few independent units for a verdict (`verdict.ENOUGH`) a target is not judged. Violence is judged against the
+VIEWS benchmarks, by its own command.
 """
 
 from __future__ import annotations
@@ -18,19 +18,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from afterfall.evaluate.core.bootstrap import Skill, skill
-from afterfall.evaluate.record.scoring import MODEL, Scores
+from afterfall.evaluate.core.verdict import TOO_FEW, verdict
+from afterfall.evaluate.record.scoring import MODEL, REGRESSION, Scores
 
 COVERAGE = (0.80, 0.97)
-#: Fewest clusters (country-quantity pairs or holdings; countries with a complete split) for a target to be judged.
-ENOUGH, ENOUGH_SPLITS = 5, 2
-KILLED_BETTER = 0.15
+#: Quantities with a target of their own.
+QUANTITIES = {"returned": "returned", "killed_so_far": "killed", "in_theatre": "in the theatre"}
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
     """One target: name and label, value reached (a share or a skill), the skill behind it, and whether it was met.
 
-    `met` is None if there was too little to compare.
+    `met` is None if there are too few to judge. `clear` is False if the 90 % interval of the skill contains the least
+    value that meets the target, which is zero.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Target:
     reached: float
     skill: Skill | None
     met: bool | None
+    clear: bool = True
 
 
 def targets(scores: Scores) -> tuple[Target, ...]:
@@ -46,27 +48,31 @@ def targets(scores: Scores) -> tuple[Target, ...]:
 
 
 def _targets(scores: Scores) -> Iterator[Target]:
-    covered = scores.overall[0].coverage90[0]
-    few = scores.overall[0].skill.clusters < ENOUGH
+    known = scores.overall[0]
+    covered = known.coverage.counts_literal
+    few = verdict(known.skill) == TOO_FEW
     met = None if few else bool(COVERAGE[0] <= covered <= COVERAGE[1])
-    yield Target("coverage", "90% intervals contain 80 to 97%", covered, None, met)
-    yield _of("returned", "returned: no worse than persistence", skill_against(scores, "returned", "hold_last"), 0.0)
-    killed = next((s.skill for s in scores.summaries if s.quantity == "killed_so_far" and s.months is None), None)
-    yield _of("killed", "killed: 15% better than the baseline", killed, KILLED_BETTER)
-    yield _of("splits", "splits: better than the region's shares", scores.splits_regional, 0.0, ENOUGH_SPLITS)
-    yield _of("strongholds", "strongholds: better than a constant hazard", scores.falls_skill, 0.0)
+    yield Target("coverage", "90% ranges contain 80 to 97%", covered, None, met)
+    yield _of("all", "all figures: no worse than the regression", known.against_regression)
+    for quantity, words in QUANTITIES.items():
+        found = skill_against(scores, quantity, REGRESSION)
+        yield _of(words.replace(" ", "_"), f"{words}: no worse than the regression", found)
+    yield _of("splits", "splits: no worse than the regression", scores.splits_regression)
+    yield _of("strongholds", "strongholds: better than the best constant hazard", scores.falls_skill)
 
 
-def _of(name: str, label: str, found: Skill | None, least: float, enough: int = ENOUGH) -> Target:
-    if found is None or found.clusters < enough or np.isnan(found.skill):
+def _of(name: str, label: str, found: Skill) -> Target:
+    if verdict(found) == TOO_FEW:
         return Target(name, label, np.nan, found, None)
-    return Target(name, label, found.skill, found, found.skill >= least)
+    return Target(name, label, found.skill, found, found.skill >= 0.0, not found.low90 < 0.0 < found.high90)
 
 
 def skill_against(scores: Scores, quantity: str, method: str) -> Skill:
-    """Skill of a quantity's CRPS against one baseline method, whichever it is compared with elsewhere."""
+    """Skill of a quantity's CRPS ("" for all) against one baseline method, whichever it is compared with elsewhere."""
     scored = scores.scored
-    rows = [i for i, o in enumerate(scored.outcomes) if o.quantity == quantity]
+    rows = [i for i, o in enumerate(scored.outcomes) if o.quantity == quantity or not (quantity or scored.hindsight[i])]
     clusters = [scored.outcomes[i].cluster for i in rows]
+    families = [scored.outcomes[i].family for i in rows]
     ours, baseline = scored.marks[MODEL].crps[rows], scored.marks[method].crps[rows]
-    return skill(ours, baseline, clusters, name=f"{quantity}/{method}", seed=scores.run.request.seed)
+    name, seed = f"{quantity}/{method}", scores.run.request.seed
+    return skill(ours, baseline, clusters, families=families, name=name, seed=seed)

@@ -12,8 +12,8 @@ One exit with a total hazard and a split (origin o, group g, role r, month t)::
     log w_rival = defect.pull + strength + enmity (for members of the core)
     way[t]      = way.corridor * corridor lost + way.border * number of border controls in force
 
-``lost`` is the share of the territory lost in the month, and ``left`` the share left of what was held on the as-of date:
-fewer leave as encirclement tightens (members of a rival are not encircled).
+``lost`` is the share of the territory lost in the month, and ``left`` the share left of what was held on the as-of
+date: fewer leave as encirclement tightens (members of a rival are not encircled).
 
 Those who do not leave stay. ``rho`` in [0, 1] says whether a closed way retains people (1: those who would have gone
 stay) or diverts them (0: they go elsewhere). Data on one collapse do not identify rho, so results about borders should

@@ -6,10 +6,10 @@ from typing import Any
 
 from afterfall.conflict.views_scores import NAMES
 from afterfall.evaluate.core.bootstrap import Skill
+from afterfall.evaluate.core.verdict import verdict
 from afterfall.evaluate.views.views_challenge import FORECASTS, OWN, ViewsComparison, Year
 from afterfall.report.benchmark.benchmark_tables import SOURCE
 from afterfall.report.kit.json_registry import json_object
-from afterfall.report.kit.skill_words import verdict
 from afterfall.report.kit.stamp import PartialStamp
 
 

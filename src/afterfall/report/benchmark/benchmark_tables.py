@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from afterfall.conflict.views_scores import NAMES
+from afterfall.evaluate.core.verdict import verdict
 from afterfall.evaluate.views.views_challenge import CONFLICTOLOGY, EXACT, FORECASTS, OWN, ViewsComparison, Year
-from afterfall.report.kit.skill_words import skill_range, verdict
+from afterfall.report.kit.skill_words import many_verdicts, skill_range
 from afterfall.report.kit.text_table import TableColumn, TextTable, number_columns, word_columns
 
 RULE_WORDS = {"crps": "CRPS", "ignorance": "ignorance", "interval": "interval score, 90%"}
@@ -39,7 +40,9 @@ def field_notes(field: ViewsComparison) -> tuple[str, ...]:
     """How to read the tables."""
     weights = ", ".join(f"{y.year}: {y.weight:.1f}" for y in field.years)
     return (
-        "*: best of the row. The skill's 90% interval resamples countries; inconclusive: it contains zero. "
+        many_verdicts(field.skill(k, year) for k in range(len(NAMES)) for year in field.years)
+        + " (By rule and year, over the countries in the model.)",
+        "*: best of the row. The skill's 90% interval resamples countries; no clear difference: it contains zero. "
         "Each year has the same weight.",
         "Own history: an equal mixture of the country's last 12, 24 and 60 months, computed here. What is gained over "
         "conflictology and not over own history comes from longer memory and smoothing.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from afterfall.evaluate.core.verdict import TOO_FEW
 from afterfall.report.brief.content import BriefTable, Paragraphs, Section
 from afterfall.report.kit.number_formats import NOTHING, share
 from afterfall.report.kit.skill_words import QUANTITIES
@@ -36,6 +37,8 @@ def record_section(track: TrackRecord | None) -> Section:
 
 def _row(row: TrackRow) -> tuple[str, ...]:
     name = NAMES.get(row.quantity, row.quantity) + (" *" if row.hindsight else "")
-    skill = NOTHING if math.isnan(row.skill) else f"{row.skill:.2f} ({row.low:.2f} to {row.high:.2f})"
+    skill = NOTHING if math.isnan(row.skill) else f"{row.skill:.2f}"
+    if row.verdict != TOO_FEW and not math.isnan(row.skill):
+        skill += f" ({row.low:.2f} to {row.high:.2f})"
     held = NOTHING if math.isnan(row.coverage90) else share(row.coverage90)
     return name, str(row.figures), held, row.verdict, skill

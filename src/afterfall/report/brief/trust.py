@@ -8,7 +8,7 @@ ingredient     good                                            fair             
 evidence       three report families, one of grade A or B      one or two, or none of A or B            none
 agreement      totals within a quarter of each other           within a factor of two, or one family    further apart
 parameters     all that drive it informed by data              some                                     none
-track record   better than baseline, 90 % range contains 80 %  inconclusive                             worse, unknown
+track record   better than baseline, 90 % range contains 80 %  no clear difference                      worse, unknown
 lead time      24 months or less                               48 or less                               beyond
 =============  ==============================================  =======================================  ===============
 
@@ -19,11 +19,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from afterfall.evaluate.core.verdict import BETTER, TOO_FEW, WORSE
 from afterfall.model.observation.nowcast_data import USES
 from afterfall.posterior.contraction import LEARNED, WEAKLY_INFORMED
 from afterfall.report.explain.why import Driver, UsedFigure
 from afterfall.report.kit.likelihood_words import FAR, Confidence, Ingredient, confidence
-from afterfall.report.kit.skill_words import BETTER, WORSE
 from afterfall.report.track_record.earlier_scores import TrackRecord
 
 FAMILIES, GOOD_GRADES = 3, "AB"
@@ -82,6 +82,8 @@ class Trust:
             return Ingredient("track record", 0, "no track record of such a number is available")
         if row.verdict == BETTER and row.coverage90 >= HELD:
             return Ingredient("track record", 2, "earlier forecasts of it scored better than the baseline")
+        if row.verdict == TOO_FEW:
+            return Ingredient("track record", 0, "too few independent figures score earlier forecasts of it")
         if row.verdict == WORSE:
             return Ingredient("track record", 0, "earlier forecasts of it scored worse than the baseline")
         return Ingredient("track record", 1, "earlier forecasts of it were not significantly better than the baseline")

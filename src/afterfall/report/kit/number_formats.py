@@ -16,6 +16,10 @@ RAREST, SUREST = 0.01, 0.99
 NOTHING = "–"
 #: Month names that do not depend on the machine's locale.
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTHS_IN_FULL = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 #: Published counts below this print as "<5".
 SMALL_CELL = 5
 #: A difference under this prints as 0.

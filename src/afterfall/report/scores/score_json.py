@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import asdict, fields
 from typing import Any
 
 from afterfall.evaluate.baselines.baselines import METHODS
 from afterfall.evaluate.core.scoring_rules import Marks
 from afterfall.evaluate.events.stronghold_falls import FallScore
-from afterfall.evaluate.record.scoring import MODEL, Scores, Summary
+from afterfall.evaluate.record.scoring import ALONE, MODEL, PEOPLE, REGRESSION, Scores, Summary
 from afterfall.report.kit.fall_words import strongholds_json
 from afterfall.report.kit.json_registry import json_object
 from afterfall.report.kit.number_formats import SMALL_CELL, published_count
-from afterfall.report.kit.skill_words import skill_json
+from afterfall.report.kit.reliability_json import reliability_json
+from afterfall.report.kit.skill_words import comparisons_json, skill_json
 from afterfall.report.kit.stamp import stamp_of
 from afterfall.run.quantile_levels import FAN_LEVELS
 
@@ -27,11 +28,15 @@ def score_json(scores: Scores) -> dict[str, Any]:
         "coverage_hindsight": _coverage(late),
         "skill": {
             "all": skill_json(known.skill),
+            "all_against_regression": skill_json(known.against_regression),
+            "model_alone": skill_json(known.alone),
             "hindsight": skill_json(late.skill),
             "falls": skill_json(scores.falls_skill),
             "splits": skill_json(scores.splits_skill),
             "by_quantity": {s.quantity: skill_json(s.skill) for s in scores.summaries if s.months is None},
         },
+        "comparisons": comparisons_json(s.skill for s in scores.summaries),
+        "reliability": reliability_json([scores]),
         "summaries": [_summary(s) for s in (*scores.overall, *scores.summaries)],
         "scores": [_figure(scores, i) for i in range(len(scores.scored.outcomes))],
         "baseline": _baselines(scores),
@@ -95,6 +100,9 @@ def _summary(s: Summary) -> dict[str, Any]:
         "hindsight": s.hindsight,
         "baseline_method": s.baseline,
         "crps": skill_json(s.skill),
+        "crps_against_regression": skill_json(s.against_regression),
+        "crps_model_alone": skill_json(s.alone),
+        "coverage90_by_rule": asdict(s.coverage),
         **{name: dict(zip(("model", "baseline"), getattr(s, name), strict=True)) for name in pairs},
         "pit_histogram": s.pit,
     }
@@ -116,6 +124,9 @@ def _figure(scores: Scores, i: int) -> dict[str, Any]:
         "predicted": _quantiles(scored.quantiles[MODEL][i]),
         "baseline_method": scored.measured_against[i],
         "model": _marks(scored.marks[MODEL], i),
+        "model_alone": _marks(scored.marks[ALONE], i),
+        "regression": {**_marks(scored.marks[REGRESSION], i), "predicted": _quantiles(scored.quantiles[REGRESSION][i])},
+        "people": _quantiles(scored.quantiles[PEOPLE][i]),
         "baseline": {
             method: {**_marks(scored.marks[method], i), "predicted": _quantiles(scored.quantiles[method][i])}
             for method in METHODS

@@ -13,6 +13,7 @@ from typing import Any
 
 import altair as alt
 
+from afterfall.evaluate.core.verdict import verdict
 from afterfall.evaluate.record.scoring import MODEL, Scores
 from afterfall.report.kit.chart_frame import (
     FAN_FIELDS,
@@ -28,7 +29,7 @@ from afterfall.report.kit.chart_frame import (
     words,
 )
 from afterfall.report.kit.number_formats import decimals, median_range, month_year, published_count
-from afterfall.report.kit.skill_words import QUANTITIES, verdict
+from afterfall.report.kit.skill_words import QUANTITIES
 from afterfall.report.kit.stamp import stamp_of
 from afterfall.report.kit.theme import look
 from afterfall.report.scores.score_tables import by_miss

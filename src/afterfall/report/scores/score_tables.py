@@ -6,13 +6,14 @@ Published counts under 5 print as ``<5``.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from afterfall.evaluate.baselines.baselines import METHODS
+from afterfall.evaluate.core.bootstrap import Skill
 from afterfall.evaluate.core.outcomes import Outcome
+from afterfall.evaluate.core.verdict import ENOUGH, TOO_FEW, verdict
 from afterfall.evaluate.events.stronghold_falls import ConstantHazard, FallScore
-from afterfall.evaluate.record.scoring import MODEL, Scores, Summary
+from afterfall.evaluate.record.scoring import ALONE, MODEL, REGRESSION, Scores, Summary
 from afterfall.report.kit.fall_words import fall_sentence
 from afterfall.report.kit.number_formats import (
     NOTHING,
@@ -25,7 +26,7 @@ from afterfall.report.kit.number_formats import (
     share,
     two_figures,
 )
-from afterfall.report.kit.skill_words import BETTER, QUANTITIES, WORSE, skill_range, verdict
+from afterfall.report.kit.skill_words import QUANTITIES, many_verdicts, skill_range
 from afterfall.report.kit.stamp import GROUPS_ONLY
 from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
 
@@ -41,6 +42,10 @@ METHOD_WORDS = {
 }
 
 
+#: The forecast of published counts, and what it is made of.
+PARTS = {MODEL: "forecast", ALONE: "model alone", REGRESSION: "regression"}
+
+
 def lead_words(months: tuple[int, int | None] | None) -> str:
     """A lead time in words."""
     if months is None:
@@ -51,13 +56,15 @@ def lead_words(months: tuple[int, int | None] | None) -> str:
 def score_headline(scores: Scores) -> tuple[str, ...]:
     """What was scored, the overall result in one sentence, and how many strongholds were expected to fall and fell."""
     request, left_out = scores.run.request, sum(scores.dropped.values())
-    skill, count = scores.overall[0].skill, scores.falls.count
+    skill, strong, count = scores.overall[0].skill, scores.overall[0].against_regression, scores.falls.count
     return (
         f"Scores of {scores.run.title} ({request.case}), as of {day(scores.run.as_of)}",
         f"{len(scores.scored.outcomes)} later figures to {day(scores.run.date())} scored, {left_out} left out; "
         f"{request.trajectories:,} simulations, seed {request.seed}, run {request.hash}",
         f"Against the baselines, overall: {verdict(skill)} (skill {decimals(skill.skill)}, 90% interval "
         f"{skill_range(skill)}, {skill.clusters} country-quantity pairs)",
+        f"Against a hurdle regression on earlier figures: {verdict(strong)} (skill {decimals(strong.skill)}, 90% "
+        f"interval {skill_range(strong)})",
         *(() if count is None else (fall_sentence(scores.run.as_of, count),)),
     )
 
@@ -75,11 +82,14 @@ def score_grids(scores: Scores) -> tuple[TextTable, ...]:
 def _by_quantity(scores: Scores) -> TextTable:
     columns = (
         *word_columns("quantity", "lead time", "against the baseline", "baseline"),
-        *number_columns("skill", "90% interval", "CRPS", "baseline", "in 50%", "in 90%", "figures", "clusters"),
+        *number_columns("skill", "90% interval", "against the regression: skill", "90% interval"),
+        *number_columns("CRPS", "baseline", "in 50%", "in 90%"),
+        *number_columns("figures", "clusters", "independent"),
     )
     whole = tuple(_summary_row(s) for s in scores.summaries if s.months is None)
     parts = tuple(_summary_row(s) for s in scores.summaries if s.months is not None)
-    return TextTable(columns, (whole, parts), "By quantity, then by quantity and lead time, largest misses first")
+    many = many_verdicts(s.skill for s in scores.summaries)
+    return TextTable(columns, (whole, parts), f"By quantity, then by quantity and lead time, worst first. {many}")
 
 
 def _summary_row(s: Summary) -> tuple[str, ...]:
@@ -90,12 +100,15 @@ def _summary_row(s: Summary) -> tuple[str, ...]:
         METHOD_WORDS[s.baseline],
         decimals(s.skill.skill),
         skill_range(s.skill),
+        decimals(s.against_regression.skill),
+        skill_range(s.against_regression),
         decimals(s.skill.model),
         decimals(s.skill.baseline),
         share(s.coverage50[0]),
         share(s.coverage90[0]),
         str(s.skill.figures),
         str(s.skill.clusters),
+        str(s.skill.independent),
     )
 
 
@@ -103,28 +116,31 @@ def _overall(scores: Scores) -> TextTable:
     """All quantities in two columns of pairs: structure known at the as-of date, and structure of hindsight."""
     columns = (
         *word_columns("all quantities", "against the baseline"),
-        *number_columns("model", "baseline", "on hindsight: model", "baseline"),
+        *number_columns("forecast", "baseline", "on hindsight: forecast", "baseline"),
     )
     known, late = scores.overall
     rows = (
-        ("CRPS", *_compared((known.skill.model, known.skill.baseline), (late.skill.model, late.skill.baseline))),
-        ("log score", *_compared(known.log_score, late.log_score)),
-        ("interval score, 90%", *_compared(known.interval90, late.interval90)),
+        ("CRPS", verdict(known.skill), *_means(known.skill), *_means(late.skill)),
+        ("log score", "", *_pair(*known.log_score), *_pair(*late.log_score)),
+        ("interval score, 90%", "", *_pair(*known.interval90), *_pair(*late.interval90)),
         ("inside the 50% interval", "", *map(share, (*known.coverage50, *late.coverage50))),
         ("inside the 90% interval", "", *map(share, (*known.coverage90, *late.coverage90))),
         ("skill in CRPS", "", decimals(known.skill.skill), "", decimals(late.skill.skill), ""),
         ("its 90% interval", "", skill_range(known.skill), "", skill_range(late.skill), ""),
+        ("skill in CRPS against the regression", "", decimals(known.against_regression.skill), "", "", ""),
+        ("its 90% interval", "", skill_range(known.against_regression), "", "", ""),
+        ("skill in CRPS of the model alone", "", decimals(known.alone.skill), "", "", ""),
+        ("inside the 90% range as printed", "", share(known.coverage.counts_literal), "", "", ""),
+        ("people inside it, as printed", "", share(known.coverage.people_literal), "", "", ""),
         ("figures", "", str(known.skill.figures), "", str(late.skill.figures), ""),
         ("clusters", "", str(known.skill.clusters), "", str(late.skill.clusters), ""),
+        ("independent units", "", str(known.skill.independent), "", str(late.skill.independent), ""),
     )
     return TextTable(columns, (rows,), "All quantities together; each country-quantity pair counts once")
 
 
-def _compared(known: tuple[float, float], late: tuple[float, float]) -> tuple[str, ...]:
-    """Better or worse on structure known then, and both pairs of mean scores."""
-    model, baseline = known
-    word = "" if not math.isfinite(model - baseline) else WORSE if model > baseline else BETTER
-    return (word, *_pair(*known), *_pair(*late))
+def _means(skill: Skill) -> tuple[str, str]:
+    return _pair(skill.model, skill.baseline)
 
 
 def _pair(model: float, baseline: float) -> tuple[str, str]:
@@ -132,13 +148,13 @@ def _pair(model: float, baseline: float) -> tuple[str, str]:
 
 
 def _baselines(scores: Scores) -> TextTable:
-    """Mean CRPS of the model and of every baseline by quantity; the one the model is compared with in brackets."""
-    columns = (*word_columns("quantity"), *number_columns("model", *(METHOD_WORDS[m] for m in METHODS)))
+    """Mean CRPS of every forecast by quantity; the selected baseline in brackets."""
+    columns = (*word_columns("quantity"), *number_columns(*PARTS.values(), *(METHOD_WORDS[m] for m in METHODS)))
     rows = []
     for quantity, method in sorted(scores.calibration.measured_against.items()):
         means = scores.mean_crps(quantity)
         cells = (f"[{decimals(means[m])}]" if m == method else decimals(means[m]) for m in METHODS)
-        rows.append((QUANTITIES[quantity], decimals(means[MODEL]), *cells))
+        rows.append((QUANTITIES[quantity], *(decimals(means[who]) for who in PARTS), *cells))
     dates = ", ".join(day(d) for d in scores.calibration.dates) or "no earlier date (errors by convention)"
     title = f"CRPS of every baseline; in brackets the one compared with. Fixed on {dates}"
     return TextTable(columns, (tuple(rows),), title)
@@ -256,8 +272,11 @@ def score_notes() -> list[str]:
     return [
         "Scores are on log1p of what a figure adds to the last public one (counters) or of the figure itself (stocks); "
         "lower is better. A counter below the last public figure counts as no increase.",
-        "better and worse are against the baseline fixed on earlier dates; inconclusive: the 90% interval of the skill "
-        "contains zero. Persistence carries the last value forward.",
+        "The forecast is that of a published count: an equal pool of the model's counts and a hurdle regression on the "
+        "case's own past, the strongest simple opponent.",
+        "better and worse are against the baseline fixed on earlier dates: the 90% interval of the skill excludes "
+        f"zero; no clear difference: it contains zero; {TOO_FEW}: fewer than {ENOUGH} independent units "
+        "(country-quantity pairs or report families, whichever are fewer). Persistence carries the last value forward.",
         "* Rests on structure that only hindsight suggests; never mixed with the rest.",
         GROUPS_ONLY,
     ]

@@ -7,6 +7,7 @@ from typing import Any
 
 from afterfall.evaluate.events.spread_scores import Ranking, SpreadScores, StrengthScore
 from afterfall.report.kit.json_registry import json_object
+from afterfall.report.kit.skill_words import skill_json
 from afterfall.report.kit.stamp import stamp_of
 
 
@@ -18,6 +19,7 @@ def spread_json(scores: SpreadScores) -> dict[str, Any]:
         "share_inside_90": scores.inside,
         "crps_log": scores.crps,
         "crps_log_persistence": scores.baseline_crps,
+        "skill": skill_json(scores.skill),
         "share_inside_90_persistence": scores.baseline_inside,
         "error_persistence": {
             "size": scores.baseline.error.size,

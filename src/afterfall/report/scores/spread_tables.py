@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from afterfall.evaluate.baselines.persistence import Persistence
+from afterfall.evaluate.core.verdict import verdict
 from afterfall.evaluate.events.spread_scores import Ordering, RankedPlace, Ranking, SpreadScores, StrengthScore
 from afterfall.report.kit.number_formats import NOTHING, chance, day, interval, month_year, two_figures
 from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
@@ -39,10 +40,10 @@ def spread_notes(scores: SpreadScores) -> list[str]:
             "(*) are left out of the test."
         )
     if scores.strengths:
-        word = "better" if scores.crps < scores.baseline_crps else "worse"
         notes.append(
             f"Strength: {100 * scores.inside:.0f}% of later figures lie in the 90% interval. CRPS on log1p "
-            f"{scores.crps:.2f} against {scores.baseline_crps:.2f} of persistence: the model is {word}. Persistence "
+            f"{scores.crps:.2f} against {scores.baseline_crps:.2f} of persistence: {verdict(scores.skill)} "
+            f"({scores.skill.clusters} organisation{'s' * (scores.skill.clusters != 1)}). Persistence "
             f"carries the last published strength forward with an error of {_error(scores.baseline)}; "
             f"{100 * scores.baseline_inside:.0f}% lie in its interval."
         )

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 from afterfall.evaluate.core.scoring_rules import Floats
+from afterfall.evaluate.core.verdict import verdict
 from afterfall.evaluate.record.mortality_cross_validation import MortalityScores
 from afterfall.evaluate.record.spread_cross_validation import LeftOutCase, SpreadCrossValidation
 from afterfall.report.kit.markdown import code, markdown_table, markdown_text
 from afterfall.report.kit.number_formats import day, decimals, month_year, share
-from afterfall.report.kit.skill_words import verdict
 from afterfall.report.track_record.record_words import skill_text, worse_bold
 
 FORECASTS = {"pool": "the pool", "raw": "raw mean and spread", "even": "uniform share"}
@@ -128,16 +128,14 @@ def _case_row(one: LeftOutCase) -> tuple[str, ...]:
         str(one.reached),
         decimals(one.expected),
         f"{decimals(one.order.auc)} ({decimals(one.order.p_value)})",
-        _worse(one.brier, one.brier_other),
+        _pair(one.brier, one.brier_other),
         share(spread.inside) if spread.strengths else "",
-        _worse(spread.crps, spread.baseline_crps) if spread.strengths else "",
+        _pair(spread.crps, spread.baseline_crps) if spread.strengths else "",
     )
 
 
-def _worse(ours: float, other: float) -> str:
-    """Two scores, ours bold where it is the worse."""
-    text = f"{ours:.3f}"
-    return f"{f'**{text}**' if ours > other else text}, {other:.3f}"
+def _pair(ours: float, other: float) -> str:
+    return f"{ours:.3f}, {other:.3f}"
 
 
 def _places(one: LeftOutCase) -> str:

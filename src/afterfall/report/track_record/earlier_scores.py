@@ -14,7 +14,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from afterfall.report.kit.skill_words import skill_verdict
+from afterfall.evaluate.core.verdict import interval_verdict
 
 PACKAGED = "track-record.json"
 #: The name under which the falls of strongholds are scored.
@@ -30,13 +30,13 @@ class TrackRow:
     """One quantity of one earlier forecast.
 
     `skill` is ``1 - score / score of the baseline`` in CRPS, with its 90 % interval; `coverage90` the share of later
-    figures inside the 90 % range; `verdict` is "better" or "worse", with "inconclusive" where the interval
-    contains zero.
+    figures inside the 90 % range; `independent` the number of independent units, by which there is a verdict.
     """
 
     as_of: str
     quantity: str
     figures: int
+    independent: int
     skill: float
     low: float
     high: float
@@ -45,8 +45,8 @@ class TrackRow:
 
     @property
     def verdict(self) -> str:
-        """In a word or two."""
-        return skill_verdict(self.skill, self.low, self.high)
+        """Better, worse, no clear difference, or too few to judge."""
+        return interval_verdict(self.low, self.high, self.independent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +123,7 @@ def _rows(one: dict[str, Any]) -> list[TrackRow]:
             as_of=one["as_of"],
             quantity=quantity,
             figures=int(skill["figures"]),
+            independent=int(skill.get("independent", skill["clusters"])),
             skill=_number(skill["skill"]),
             low=_number(skill["low90"]),
             high=_number(skill["high90"]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from afterfall.evaluate.core.bootstrap import weighted_mean
+from afterfall.evaluate.core.verdict import verdict
 from afterfall.evaluate.experts.expert_events import EventScore
 from afterfall.evaluate.experts.expert_scores import ExpertComparison, Experts, ScoredStatement
 from afterfall.evaluate.experts.expert_shares import PredictedShare, ShareScore
@@ -10,7 +11,7 @@ from afterfall.evaluate.experts.statement_distributions import MASSIVE
 from afterfall.evaluate.experts.statements import Statement
 from afterfall.report.kit.markdown import code, markdown_table, markdown_text
 from afterfall.report.kit.number_formats import day, decimals, median_range, month_year, published_count, share
-from afterfall.report.kit.skill_words import QUANTITIES, verdict
+from afterfall.report.kit.skill_words import QUANTITIES, many_verdicts
 from afterfall.report.track_record.record_words import pair_text, skill_text, worse_bold
 
 WHO = {"expert": "experts", "ours": "this model", "baseline": "persistence"}
@@ -59,6 +60,7 @@ def expert_sections(experts: Experts) -> list[str]:
         "carries forward what was public on the day of the statement, with its calibrated error. Each speaker counts "
         "once.",
         markdown_table(SUM_HEAD, map(_sum_row, experts.comparisons)),
+        many_verdicts(skill for one in experts.comparisons for skill in (one.crps, one.brier)),
         "### Statements about a share of those still in the theatre",
         markdown_table(SHARE_HEAD, map(_share_row, sorted(shares, key=lambda scored: -_excess(scored)))),
         markdown_table(FIGURE_HEAD, (_figure_row(scored, one) for scored in shares for one in scored.shares)),

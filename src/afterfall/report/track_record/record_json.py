@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import asdict
 from typing import Any
 
 from afterfall.evaluate.core.outcomes import outcomes_hash
 from afterfall.evaluate.record.forecast_record import NO_CHECKS, CrossChecks, ForecastChange, MissedFigure, Track
-from afterfall.evaluate.record.scoring import MODEL, Scores
+from afterfall.evaluate.record.scoring import MODEL, Scores, Summary
 from afterfall.evaluate.record.targets import targets
 from afterfall.report.kit.fall_words import strongholds_json
 from afterfall.report.kit.json_registry import json_object
 from afterfall.report.kit.number_formats import published_count
-from afterfall.report.kit.skill_words import skill_json
+from afterfall.report.kit.reliability_json import reliability_json
+from afterfall.report.kit.skill_words import comparisons_json, skill_json
 from afterfall.report.kit.stamp import PartialStamp
 from afterfall.report.track_record.cross_check_json import expert_json, pooled_json, spread_cross_validation_json
+from afterfall.report.track_record.plain_sentences import plain_sentences
 from afterfall.run.quantile_levels import FAN_LEVELS
 
 
@@ -31,6 +34,9 @@ def track_json(record: Track, command: str, checks: CrossChecks = NO_CHECKS) -> 
     )
     body = {
         "chosen_by": record.chosen_by,
+        "plain_sentences": plain_sentences(record.scores, checks.experts),
+        "comparisons": comparisons_json(s.skill for one in record.scores for s in _of_quantities(one)),
+        "reliability": reliability_json(record.scores),
         "dates": [_date_json(scores, record.chosen_by) for scores in record.scores],
         "steps": [{"earlier": s.earlier, "later": s.later, "skill": skill_json(s.skill)} for s in record.steps],
         "forecast_changes": {
@@ -65,19 +71,21 @@ def _date_json(scores: Scores, chosen_by: dt.date | None) -> dict[str, Any]:
         "figures": known.skill.figures,
         "clusters": known.skill.clusters,
         "coverage": {"50": known.coverage50[0], "90": known.coverage90[0]},
+        "coverage90": asdict(known.coverage),
         "coverage_by_quantity": {
-            s.quantity: {"50": s.coverage50[0], "90": s.coverage90[0]}
-            for s in scores.summaries
-            if s.months is None and not s.hindsight
+            s.quantity: {"50": s.coverage50[0], "90": s.coverage90[0]} for s in _of_quantities(scores)
         },
-        "targets": {one.name: {"reached": one.reached, "met": one.met} for one in targets(scores)},
+        "targets": {one.name: {"reached": one.reached, "met": one.met, "clear": one.clear} for one in targets(scores)},
         "skill": {
             "all": skill_json(known.skill),
+            "all_against_regression": skill_json(known.against_regression),
+            "model_alone": skill_json(known.alone),
             "hindsight": skill_json(late.skill),
             "falls": skill_json(scores.falls_skill),
             "splits": skill_json(scores.splits_skill),
-            "by_quantity": {
-                s.quantity: skill_json(s.skill) for s in scores.summaries if s.months is None and not s.hindsight
+            "by_quantity": {s.quantity: skill_json(s.skill) for s in _of_quantities(scores)},
+            "by_quantity_against_regression": {
+                s.quantity: skill_json(s.against_regression) for s in _of_quantities(scores)
             },
         },
         "strongholds": strongholds_json(scores.falls),
@@ -86,6 +94,11 @@ def _date_json(scores: Scores, chosen_by: dt.date | None) -> dict[str, Any]:
         "pit_histogram": known.pit,
         "crps": {q: scores.mean_crps(q) for q in _quantities(scores)},
     }
+
+
+def _of_quantities(scores: Scores) -> list[Summary]:
+    """Summaries by quantity over all lead times, on structure known at the as-of date."""
+    return [s for s in scores.summaries if s.months is None and not s.hindsight]
 
 
 def _quantities(scores: Scores) -> list[str]:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from afterfall.evaluate.core.bootstrap import Skill
+from afterfall.evaluate.core.verdict import BETTER, ENOUGH, NO_CLEAR_DIFFERENCE, TOO_FEW, WORSE, verdict
 from afterfall.evaluate.record.forecast_record import (
     NO_CHECKS,
     CrossChecks,
@@ -17,40 +20,67 @@ from afterfall.evaluate.record.targets import Target, targets
 from afterfall.report.kit.fall_words import fall_sentence
 from afterfall.report.kit.markdown import code, code_block, markdown_table, markdown_text
 from afterfall.report.kit.number_formats import day, decimals, median_range, month_year, published_count, share
-from afterfall.report.kit.skill_words import INCONCLUSIVE, QUANTITIES, verdict
+from afterfall.report.kit.skill_words import QUANTITIES, many_verdicts
 from afterfall.report.kit.stamp import GROUPS_ONLY
 from afterfall.report.track_record.cross_validation import pooled_sections, spread_sections
 from afterfall.report.track_record.expert_record import expert_sections
+from afterfall.report.track_record.plain_sentences import plain_sentences
 from afterfall.report.track_record.record_words import pair_text, skill_text, worse_bold
 
 #: Misses listed for each as-of date.
 LISTED = 8
 
 
-def track_markdown(record: Track, command: str, picture: str, checks: CrossChecks = NO_CHECKS) -> str:
-    """The page: scores by date and quantity, whether later was better, forecasts of one day, misses, and checks."""
-    first = record.scores[0]
+@dataclass(frozen=True, slots=True)
+class RecordPictures:
+    """Names of the picture files that the page shows; None where there is no later figure to draw."""
+
+    changes: str
+    reliability: str | None = None
+    country: str | None = None
+
+
+def track_markdown(record: Track, command: str, pictures: RecordPictures, checks: CrossChecks = NO_CHECKS) -> str:
+    """The page: plain sentences, experts, how to read it, then scores, targets, reliability, misses and checks."""
+    first, many = (
+        record.scores[0],
+        [skill for one in record.scores for s in _over_all_leads(one) for skill in (s.skill, s.against_regression)],
+    )
     parts = [
         f"# Track record of {code(first.run.request.case)}",
-        f"{markdown_text(first.run.title)}, forecast from {_dates(len(record.scores))}, each with what was "
-        "public on that day, and compared with what was published later. Skill is `1 - score / score of the baseline`: "
-        "above 0 the forecast is better, below 0 worse; *inconclusive* means that the 90% interval contains 0. Each "
-        "country-quantity pair counts once. A total below the last public one adds nothing, and is inside an interval "
-        "where nothing may be added. [Scores](scores.md) says what is scored and how. This page is made by",
-        code_block(command, "sh"),
-        f"![How the forecast changed]({picture})",
+        f"{markdown_text(first.run.title)}, forecast from {_dates(len(record.scores))}, each with what was public on "
+        "that day, and compared with what was published later.",
+        *_plain(record, checks),
+        *([f"![Forecast and observed for one country]({pictures.country})"] if pictures.country else ()),
+        *(expert_sections(checks.experts) if checks.experts else ()),
+        *_reading(command),
+        f"![How the forecast changed]({pictures.changes})",
         "## By as-of date",
+        "The forecast of published counts against the baseline selected for each quantity and against the hurdle "
+        "regression, all figures together. CRPS, log score and interval score measure distance: lower is better.",
         markdown_table(_DATE_HEAD, map(_date_row, record.scores)),
+        many_verdicts(_by_date(record.scores)),
         *_choice(record),
+        "## What each part adds",
+        "The forecast of a published count is an equal pool of the model and a hurdle regression on the case's own "
+        "past. Skill in CRPS of the model alone and of the pool against the baseline, and of the pool against the "
+        "regression.",
+        markdown_table(_PARTS_HEAD, map(_parts_row, record.scores)),
+        "## Ranges as printed",
+        "Share of figures inside 90% ranges. *Literal*: the figure lies in the range printed for it. *Increment*: what "
+        "it adds to the last published figure lies in the interval of what the forecast adds. Ranges of people are "
+        "narrower: they leave out that counts miss people and err.",
+        markdown_table(_COVERAGE_HEAD, map(_coverage_row, record.scores)),
         "## Targets",
-        "What every date was meant to reach, set when the project began ([why one was not](scores.md#aims-that-are-"
-        "missed)): a share, or a skill with its interval; *inconclusive* as above. Returns are compared with "
-        "persistence (the last value carried forward) and splits with the region's shares, whatever the baseline of "
-        "each elsewhere on this page. [Violence](violence.md) has its own published benchmarks.",
+        "What every date was meant to reach ([why one was not](scores.md#targets-that-are-missed)): a share, or a "
+        "skill against the hurdle regression with its interval; *not clearly* means that the interval contains zero. "
+        "[Violence](violence.md) has its own published benchmarks.",
         markdown_table(_targets_head(record), _targets_rows(record.scores)),
-        "## By quantity, the worst first",
+        "## By quantity, the worst against the regression first",
+        many_verdicts(many),
         markdown_table(_QUANTITY_HEAD, _quantity_rows(record.scores)),
         *_strongholds(record.scores),
+        *_reliability(pictures.reliability),
         *_steps(record),
         f"## What each date predicted for {day(record.day)}",
         "People in the world: median and 90% interval.",
@@ -60,6 +90,7 @@ def track_markdown(record: Track, command: str, picture: str, checks: CrossCheck
         f"it was; at most {LISTED} a date. The last column follows from the figure by a rule.",
         *_misses(record),
         "## On structure known only from hindsight",
+        "Quantities whose part of the model was written with knowledge from after the as-of date.",
         markdown_table(_HINDSIGHT_HEAD, map(_hindsight_row, record.scores)),
         *_check_sections(checks),
         "## The forecasts",
@@ -70,6 +101,51 @@ def track_markdown(record: Track, command: str, picture: str, checks: CrossCheck
         GROUPS_ONLY,
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _plain(record: Track, checks: CrossChecks) -> list[str]:
+    found = plain_sentences(record.scores, checks.experts)
+    return ["## In plain words", "\n".join(f"- {markdown_text(one)}" for one in found)] if found else []
+
+
+def _reliability(picture: str | None) -> list[str]:
+    if picture is None:
+        return []
+    return [
+        "## Reliability",
+        "Do intervals contain as many figures as they state? All dates together; a figure that several dates forecast "
+        "belongs to one country-quantity pair all the same.",
+        f"![Stated and observed shares by quantity]({picture})",
+    ]
+
+
+def _reading(command: str) -> list[str]:
+    """How skills, verdicts and intervals on the page are to be read, and how the page is made."""
+    return [
+        "## How to read the tables",
+        "Skill is `1 - score / score of the baseline`: 1 is perfect, 0 is equal to the baseline. Its 90% interval "
+        "resamples country-quantity pairs and report families, because figures of one country, and figures of one "
+        "report, share their errors. Each pair counts once.",
+        f"The verdict is *{BETTER}* or *{WORSE}* if that interval excludes 0, and *{NO_CLEAR_DIFFERENCE}* if it "
+        f"contains 0. With fewer than {ENOUGH} independent units (pairs or families, whichever are fewer) there are "
+        f"*{TOO_FEW}*. All strongholds of a campaign, and one report, are one unit.",
+        "A total below the last public one adds nothing, and is inside an interval where nothing may be added. "
+        "[Scores](scores.md) says what is scored and how. This page is made by",
+        code_block(command, "sh"),
+    ]
+
+
+def _over_all_leads(scores: Scores) -> list[Summary]:
+    return [s for s in scores.summaries if s.months is None and not s.hindsight]
+
+
+def _by_date(scores: Sequence[Scores]) -> list[Skill]:
+    """All skills of the table by as-of date."""
+    return [
+        skill
+        for one in scores
+        for skill in (one.overall[0].skill, one.overall[0].against_regression, one.falls_skill, one.splits_skill)
+    ]
 
 
 def _dates(n: int) -> str:
@@ -83,27 +159,33 @@ def _steps(record: Track) -> list[str]:
         "## Was the later forecast better?",
         "On the figures that both dates can be scored on, by what they add to what was public on the later one.",
         markdown_table(_STEP_HEAD, map(_step_row, record.steps)),
+        many_verdicts(step.skill for step in record.steps),
     ]
 
 
 def _check_sections(checks: CrossChecks) -> list[str]:
     return [
-        *(expert_sections(checks.experts) if checks.experts else ()),
         *(pooled_sections(checks.pooled) if checks.pooled else ()),
         *(spread_sections(checks.spread) if checks.spread else ()),
     ]
 
 
+def _numbers(skill: Skill) -> str:
+    """Numbers of figures, of country-quantity pairs, and of independent units."""
+    return f"{skill.figures}, {skill.clusters}, {skill.independent}"
+
+
 _DATE_HEAD = (
     "as of",
-    "CRPS",
+    "against the baseline",
     "skill (90% interval)",
-    "log score: model, baseline",
-    "interval score: model, baseline",
-    "in 50%, in 90%",
+    "against the regression",
+    "skill (90% interval)",
+    "log score: forecast, baseline",
+    "interval score: forecast, baseline",
     "strongholds",
     "splits",
-    "figures, clusters",
+    "figures, pairs, independent",
 )
 
 
@@ -113,13 +195,39 @@ def _date_row(scores: Scores) -> tuple[str, ...]:
         day(scores.run.as_of),
         worse_bold(verdict(known.skill)),
         skill_text(known.skill),
+        worse_bold(verdict(known.against_regression)),
+        skill_text(known.against_regression),
         pair_text(known.log_score),
         pair_text(known.interval90),
-        f"{share(known.coverage50[0])}, {share(known.coverage90[0])}",
         f"{worse_bold(verdict(scores.falls_skill))} {skill_text(scores.falls_skill)}",
         f"{worse_bold(verdict(scores.splits_skill))} {skill_text(scores.splits_skill)}",
-        f"{known.skill.figures}, {known.skill.clusters}",
+        _numbers(known.skill),
     )
+
+
+_PARTS_HEAD = ("as of", "model alone", "pool", "pool against the regression")
+
+
+def _parts_row(scores: Scores) -> tuple[str, ...]:
+    known = scores.overall[0]
+    return (day(scores.run.as_of), *map(skill_text, (known.alone, known.skill, known.against_regression)))
+
+
+_COVERAGE_HEAD = (
+    "as of",
+    "counts, literal",
+    "counts, increment",
+    "in 50%, increment",
+    "people, literal",
+    "people, increment",
+)
+
+
+def _coverage_row(scores: Scores) -> tuple[str, ...]:
+    known = scores.overall[0]
+    inside = known.coverage
+    cells = (inside.counts_literal, inside.counts_increment, known.coverage50[0])
+    return (day(scores.run.as_of), *map(share, (*cells, inside.people_literal, inside.people_increment)))
 
 
 def _targets_head(record: Track) -> tuple[str, ...]:
@@ -133,10 +241,9 @@ def _targets_rows(scores: Sequence[Scores]) -> list[tuple[str, ...]]:
 
 def _target_cell(one: Target) -> str:
     if one.met is None:
-        return "too little to compare"
+        return TOO_FEW
     reached = share(one.reached) if one.skill is None else skill_text(one.skill)
-    unsure = f", {INCONCLUSIVE}" if one.skill and one.skill.low90 < 0.0 < one.skill.high90 else ""
-    return f"{'met' if one.met else '**missed**'}{unsure}: {reached}"
+    return f"{'met' if one.met else '**missed**'}{'' if one.clear else ', not clearly'}: {reached}"
 
 
 def _choice(record: Track) -> list[str]:
@@ -146,12 +253,21 @@ def _choice(record: Track) -> list[str]:
     return [f"Structure may be chosen on dates up to {day(record.chosen_by)}; later dates are only reported."]
 
 
-_QUANTITY_HEAD = ("quantity", "as of", "CRPS", "skill (90% interval)", "in 90%", "figures, clusters")
+_QUANTITY_HEAD = (
+    "quantity",
+    "as of",
+    "against the baseline",
+    "skill (90% interval)",
+    "against the regression",
+    "skill (90% interval)",
+    "in the printed 90%",
+    "figures, pairs, independent",
+)
 
 
 def _quantity_rows(scores: Sequence[Scores]) -> list[tuple[str, ...]]:
-    found = [(s, one) for one in scores for s in one.summaries if s.months is None and not s.hindsight]
-    found.sort(key=lambda pair: (pair[0].skill.skill, pair[0].quantity))
+    found = [(s, one) for one in scores for s in _over_all_leads(one)]
+    found.sort(key=lambda pair: (pair[0].against_regression.skill, pair[0].quantity))
     return [_quantity_row(summary, one) for summary, one in found]
 
 
@@ -161,8 +277,10 @@ def _quantity_row(s: Summary, scores: Scores) -> tuple[str, ...]:
         day(scores.run.as_of),
         worse_bold(verdict(s.skill)),
         skill_text(s.skill),
-        share(s.coverage90[0]),
-        f"{s.skill.figures}, {s.skill.clusters}",
+        worse_bold(verdict(s.against_regression)),
+        skill_text(s.against_regression),
+        share(s.coverage.counts_literal),
+        _numbers(s.skill),
     )
 
 
@@ -186,11 +304,10 @@ def _strongholds(scores: Sequence[Scores]) -> list[str]:
 def _stronghold_row(scores: Scores) -> tuple[str, ...]:
     falls = scores.falls
     cells = (f"[{decimals(b.brier)}]" if b is falls.opponent else decimals(b.brier) for b in falls.baselines)
-    model = decimals(falls.brier)
-    return (day(scores.run.as_of), f"**{model}**" if falls.brier > falls.opponent.brier else model, *cells)
+    return (day(scores.run.as_of), decimals(falls.brier), *cells)
 
 
-_STEP_HEAD = ("from", "to", "the later was", "skill against the earlier (90% interval)", "figures, clusters")
+_STEP_HEAD = ("from", "to", "the later was", "skill against the earlier (90% interval)", "figures, pairs, independent")
 
 
 def _step_row(step: Step) -> tuple[str, ...]:
@@ -199,7 +316,7 @@ def _step_row(step: Step) -> tuple[str, ...]:
         day(step.later),
         worse_bold(verdict(step.skill)),
         skill_text(step.skill),
-        f"{step.skill.figures}, {step.skill.clusters}",
+        _numbers(step.skill),
     )
 
 
@@ -241,13 +358,13 @@ def _miss_row(scores: Scores, miss: MissedFigure) -> tuple[str, ...]:
     )
 
 
-_HINDSIGHT_HEAD = ("as of", "CRPS", "skill (90% interval)", "figures, clusters")
+_HINDSIGHT_HEAD = ("as of", "CRPS", "skill (90% interval)", "figures, pairs, independent")
 
 
 def _hindsight_row(scores: Scores) -> tuple[str, ...]:
     late = scores.overall[1].skill
     word = worse_bold(verdict(late)) if late.figures else "no figure"
-    return day(scores.run.as_of), word, skill_text(late), f"{late.figures}, {late.clusters}"
+    return day(scores.run.as_of), word, skill_text(late), _numbers(late)
 
 
 def _run_row(scores: Scores) -> tuple[str, ...]:

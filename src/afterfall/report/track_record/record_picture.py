@@ -26,7 +26,6 @@ def track_picture(record: Track) -> Chart:
     by_name = {one.quantity: one for one in record.forecast_changes}
     panels = [_panel(by_name[name].label, name, _predicted(record, name)) for name in SHOWN if name in by_name]
     grid = alt.concat(*panels, columns=COLUMNS, align="all", spacing={"row": 22, "column": 34})
-    scored = record.scores[0].run
     return framed(
         alt.vconcat(grid, _skill(record), spacing=26),
         f"What each as-of date predicted for {day(record.day)}, and how it scored",
@@ -34,12 +33,18 @@ def track_picture(record: Track) -> Chart:
             "People in the world: 90% and 50% interval and median, by the day from which it was forecast. "
             "Beneath: skill in CRPS against the baselines, above 0 is better.",
         ],
-        [
-            f"afterfall · case {scored.request.case} · model {scored.request.model_version} · seed "
-            f"{scored.request.seed} · {scored.request.trajectories:,} simulations from each date",
-            GROUPS_ONLY,
-        ],
+        record_foot(record),
     )
+
+
+def record_foot(record: Track) -> list[str]:
+    """Where the numbers of a picture of the whole record come from."""
+    request = record.scores[0].run.request
+    return [
+        f"afterfall · case {request.case} · model {request.model_version} · seed {request.seed} · "
+        f"{request.trajectories:,} simulations from each date",
+        GROUPS_ONLY,
+    ]
 
 
 def picture_words(record: Track) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from afterfall.evaluate.core.bootstrap import Skill
+from afterfall.evaluate.core.verdict import WORSE
 from afterfall.report.kit.number_formats import decimals
-from afterfall.report.kit.skill_words import WORSE, skill_range
+from afterfall.report.kit.skill_words import skill_range
 
 
 def worse_bold(word: str) -> str:
@@ -18,6 +19,5 @@ def skill_text(skill: Skill) -> str:
 
 
 def pair_text(pair: tuple[float, float]) -> str:
-    """Scores of the model and of a baseline, the model's in bold where it is the worse."""
-    model, baseline = map(decimals, pair)
-    return f"**{model}**, {baseline}" if pair[0] > pair[1] else f"{model}, {baseline}"
+    """Scores of the model and of a baseline."""
+    return ", ".join(map(decimals, pair))

@@ -1,0 +1,102 @@
+"""The record in plain words: each number that of the scores, failures first, no verdict from too few."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from afterfall.evaluate import Scores
+from afterfall.evaluate.core.bootstrap import NO_SKILL, Skill
+from afterfall.evaluate.experts.expert_scores import ExpertComparison, Experts
+from afterfall.evaluate.record.scoring import MODEL
+from afterfall.report.track_record.plain_sentences import plain_sentences
+
+BETTER = Skill(0.3, 0.1, 0.5, 0.7, 1.0, 40, 20, 12, 0.01)
+WORSE = Skill(-0.3, -0.5, -0.1, 1.3, 1.0, 40, 20, 12, 0.01)
+UNCLEAR = Skill(0.1, -0.1, 0.3, 0.9, 1.0, 40, 20, 12, 0.4)
+
+
+def with_skills(scores: Scores, overall: Skill, returned: Skill) -> Scores:
+    known, late = scores.overall
+    first = replace(scores.summaries[0], quantity="returned", months=None, skill=returned)
+    return replace(scores, overall=(replace(known, skill=overall), late), summaries=(first,))
+
+
+def sentence(found: tuple[str, ...], words: str) -> str:
+    return next(one for one in found if words in one)
+
+
+def test_strongholds_are_counted_in_the_run(scores: Scores) -> None:
+    found = sentence(plain_sentences([scores]), "stronghold")
+    names = [str(name) for name in scores.run.dataset["holding"].values]
+    column = names.index(scores.falls.holdings[0].holding)
+    expected = float((scores.run.dataset["lost"].values[:, column] <= 12).mean())
+    assert len(scores.falls.holdings) == 1
+    assert found.startswith(
+        f"As of 30 June 2015 the forecast expected {expected:.1f} of 1 stronghold to fall within 12"
+    )
+    assert found.endswith(("; 1 fell.", "; 1 fell, outside the range."))
+
+
+def test_a_number_of_falls_outside_the_range_is_a_failure_and_comes_first(scores: Scores) -> None:
+    late = scores.run.dataset.copy(deep=True)
+    late["lost"] = late["lost"] * 0 + 13
+    never = replace(with_skills(scores, BETTER, BETTER), run=replace(scores.run, dataset=late))
+    assert plain_sentences([never])[0] == (
+        "As of 30 June 2015 the forecast expected 0 of 1 stronghold to fall within 12 months (90% range 0); 1 fell, "
+        "outside the range."
+    )
+
+
+def test_dates_are_counted_by_verdict(scores: Scores) -> None:
+    dates = [with_skills(scores, BETTER, skill) for skill in (BETTER, WORSE, UNCLEAR, UNCLEAR)]
+    assert sentence(plain_sentences(dates), "returnees") == (
+        "Forecasts of returnees were better than their baseline on 1 of 4 dates (worse on 1, not clearly different "
+        "on 2)."
+    )
+    assert sentence(plain_sentences(dates), "persistence").endswith("for each quantity on 4 of 4 dates.")
+
+
+@pytest.mark.parametrize(("returned", "first"), [(WORSE, True), (BETTER, False)])
+def test_what_was_worse_leads(scores: Scores, returned: Skill, first: bool) -> None:
+    known = with_skills(scores, BETTER, returned)
+    sure = replace(known, falls=replace(known.falls, holdings=()))
+    found = plain_sentences([sure])
+    assert found[0].startswith("Forecasts of returnees") == first
+
+
+def test_the_share_inside_is_that_of_all_figures(scores: Scores) -> None:
+    known = ~np.array(scores.scored.hindsight, dtype=bool)
+    inside = scores.scored.marks[MODEL].inside90[known]
+    found = sentence(plain_sentences([scores, scores]), "lay inside")
+    assert found.startswith(f"Of {2 * len(inside)} figures published later, {2 * int(inside.sum())} (")
+
+
+def test_experts_are_compared_by_kind_of_statement(scores: Scores) -> None:
+    def sentence_of(shares: Skill, events: Skill) -> str:
+        one = ExpertComparison("ours", "expert", shares, (0.0, 0.0), (0.0, 0.0), events)
+        return sentence(plain_sentences([scores], Experts((), (), (one,))), "experts")
+
+    assert sentence_of(BETTER, UNCLEAR) == (
+        "Compared with public statements of experts, the forecast was better on shares of those still in the theatre "
+        "(20 speakers) and not clearly different on events (20 speakers)."
+    )
+    few = replace(BETTER, clusters=3, independent=3)
+    assert sentence_of(few, NO_SKILL) == (
+        "Compared with public statements of experts, the forecast was not judged, with fewer than 5 speakers, on "
+        "shares of those still in the theatre."
+    )
+
+
+def test_nothing_scored_says_nothing(scores: Scores) -> None:
+    known, late = scores.overall
+    none = replace(
+        scores,
+        overall=(replace(known, skill=NO_SKILL), late),
+        summaries=(),
+        falls=replace(scores.falls, holdings=()),
+        scored=replace(scores.scored, hindsight=(True,) * len(scores.scored.hindsight)),
+    )
+    assert plain_sentences([none]) == ()
