@@ -1,7 +1,7 @@
 """Warnings: rows that can be read but are most likely wrong, or will not do what their author expects.
 
-A warning stops nothing. Every command that reads the case prints it, its JSON holds it, and outputs that rest on the
-row repeat it. Each rule looks at a case as cut, so that no warning reveals what was published later.
+A warning stops nothing. ``check`` lists all of them, every other command counts them, and outputs on a country repeat
+those of the rows that they rest on. Each rule looks at a case as cut, so that no warning reveals what was published later.
 """
 
 from __future__ import annotations
@@ -23,6 +23,10 @@ WORLD = "WLD"
 WHOLE = frozenset({"", "affiliates", "fighters"})
 #: Factor by which two figures of one thing may differ before they contradict each other.
 TEN = 10.0
+#: Factor between the ends of a published range beyond which one of them is most likely a slip.
+HUNDRED = 100.0
+#: Factor by which a world total may exceed the sum of its origins where no remainder takes the rest.
+TWICE = 2.0
 #: Days within which two figures speak of one time.
 YEAR = 366
 #: Part by which a running total may fall before it is reported: corrections are common.
@@ -38,6 +42,15 @@ def warnings_of(case: Case) -> tuple[Problem, ...]:
     read from files are not looked at.
     """
     return tuple(warning for rule in RULES for warning in rule(case))
+
+
+def warnings_about(case: Case, places: frozenset[str]) -> tuple[Problem, ...]:
+    """Warnings of rows about any of the places, and of rows about no place, such as holdings and sources."""
+    of_row: dict[tuple[str, int], str] = {}
+    for record in (*case.places, *case.covariates, *case.figures, *case.policies, *case.organisations):
+        if record.where is not None:
+            of_row[record.where.file, record.where.row] = record.place
+    return tuple(one for one in case.warnings if one.row is None or of_row.get((one.file, one.row)) in places | {None})
 
 
 def parts_above_whole(case: Case) -> Iterator[Problem]:
@@ -58,6 +71,39 @@ def parts_above_whole(case: Case) -> Iterator[Problem]:
         if alike and figure.low > highest and all(f.bound != "at_least" for f in alike):
             found = f"{figure.low:,.0f} of role {figure.role}"
             yield from _warn(figure.where, found, f"no more than the {highest:,.0f} of all roles")
+
+
+def whole_above_parts(case: Case) -> Iterator[Problem]:
+    """A world total far above the sum of the origins, where the case has no remainder for the people left over.
+
+    The forecast would give them to the listed origins, most to the one that is known least.
+    """
+    origins = case.origins()
+    if not origins or any(p.kind == "remainder" for p in case.places):
+        return
+    counts = [[f for f in _running(case, "travelled", o) if not f.role and f.bound != "at_least"] for o in origins]
+    if not all(counts):
+        return
+    highest = sum(max(f.high for f in figures) for figures in counts)
+    for figure in _running(case, "travelled", WORLD):
+        if not figure.role and not figure.bound and figure.high > TWICE * highest:
+            expected = f"about the {highest:,.0f} of all origins together, or a place of kind remainder for the others"
+            yield from _warn(figure.where, f"up to {figure.high:,.0f} of the world", expected, "high")
+
+
+def odd_ranges(case: Case) -> Iterator[Problem]:
+    """A range whose ends differ by more than a factor of a hundred, or one of which is far from the value."""
+    for figure in case.figures:
+        if figure.bound or not figure.low < figure.high or figure.basis == "share":
+            continue
+        below, above = figure.value - figure.low, figure.high - figure.value
+        found = f"{figure.value:,.0f} between {figure.low:,.0f} and {figure.high:,.0f}"
+        if figure.high > HUNDRED * max(figure.low, 1.0):
+            yield from _warn(figure.where, found, "ends within a factor of a hundred", "high")
+        elif 0.0 < TEN * below < above or (below == 0.0 and figure.high > TEN * figure.value):
+            yield from _warn(figure.where, found, "an upper end that is not so much further than the lower", "high")
+        elif 0.0 < TEN * above < below:
+            yield from _warn(figure.where, found, "a lower end that is not so much further than the upper", "low")
 
 
 def returned_above_travelled(case: Case) -> Iterator[Problem]:
@@ -168,6 +214,8 @@ def unknown_countries(case: Case) -> Iterator[Problem]:
 
 RULES: tuple[Callable[[Case], Iterable[Problem]], ...] = (
     parts_above_whole,
+    whole_above_parts,
+    odd_ranges,
     returned_above_travelled,
     falling_totals,
     contradictions,

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from afterfall.case.problems import Problem
 from afterfall.report.forecast.organisation_outlook import OrganisationsOutlook
 from afterfall.report.kit.spread import Spread
 from afterfall.report.kit.stamp import Stamp
@@ -83,6 +84,7 @@ class Outlook:
 
     `country` is the place code of an origin, or None for the world; `months` are those at which the fans are recorded.
     `largest` maps each pathway to the share of simulations in which it is the largest of the five at `at`.
+    `warnings` are those of rows of the case that the numbers rest on.
     """
 
     stamp: Stamp
@@ -101,6 +103,7 @@ class Outlook:
     largest: Mapping[str, float]
     priors: Priors
     organisations: OrganisationsOutlook | None = None
+    warnings: tuple[Problem, ...] = ()
 
     @property
     def who(self) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from afterfall.case.problems import Problem
 from afterfall.model import Model
 from afterfall.report.forecast.organisation_outlook import organisations_outlook
 from afterfall.report.forecast.outlook import (
@@ -20,6 +21,7 @@ from afterfall.report.forecast.outlook import (
     Overflow,
     Priors,
 )
+from afterfall.report.kit.case_warnings import warnings_behind
 from afterfall.report.kit.spread import Spread
 from afterfall.report.kit.stamp import stamp_of
 from afterfall.run import Run
@@ -31,7 +33,13 @@ EVERYONE = "travelled"
 
 
 def outlook_of(
-    run: Run, *, priors: Priors, command: str, at: int | dt.date | str | None = None, country: str | None = None
+    run: Run,
+    *,
+    priors: Priors,
+    command: str,
+    at: int | dt.date | str | None = None,
+    country: str | None = None,
+    warnings: tuple[Problem, ...] = (),
 ) -> Outlook:
     """The outlook of the world or one country at one month.
 
@@ -47,6 +55,8 @@ def outlook_of(
         Month number, date, or None for the horizon.
     country
         Code or name of an origin, or None for the world.
+    warnings
+        Warnings of the rows that the numbers rest on (see `warnings_behind`).
 
     Raises
     ------
@@ -76,6 +86,7 @@ def outlook_of(
         overflow=_overflow(run),
         largest=_largest(run, [line.code for line in lines["pathway"]], code, month),
         priors=priors,
+        warnings=warnings,
         organisations=organisations_outlook(run, month) if code is None and run.dataset.sizes["organisation"] else None,
     )
 
@@ -90,7 +101,9 @@ def outlook_of_forecast(
     ValueError
         If the run has no such month or country, or its model cannot be made from a bundled case.
     """
-    return outlook_of(run, priors=priors_of(model_of(run)), command=command, at=at, country=country)
+    model = model_of(run)
+    behind = warnings_behind(model, None if country is None else run.origin(country))
+    return outlook_of(run, priors=priors_of(model), command=command, at=at, country=country, warnings=behind)
 
 
 def priors_of(model: Model) -> Priors:
