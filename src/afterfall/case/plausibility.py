@@ -1,7 +1,8 @@
 """Warnings: rows that can be read but are most likely wrong, or will not do what their author expects.
 
 A warning stops nothing. ``check`` lists all of them, every other command counts them, and outputs on a country repeat
-those of the rows that they rest on. Each rule looks at a case as cut, so that no warning reveals what was published later.
+those of the rows that they rest on. Each rule looks at a case as cut, so that no warning reveals what was published
+later.
 """
 
 from __future__ import annotations
@@ -10,13 +11,13 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from itertools import combinations, pairwise
+from itertools import chain, combinations, pairwise
 from statistics import median
 
 from afterfall.case.case import Case
 from afterfall.case.place_names import ISO_CODE, country_codes, is_country_code, nearest_country
 from afterfall.case.problems import Problem, at
-from afterfall.case.records import COUNTRY_KINDS, Figure, Holding, Where
+from afterfall.case.records import COUNTRY_KINDS, Figure, Holding, Organisation, Place, Where
 
 WORLD = "WLD"
 #: Definitions that count everyone who travelled, and so can be set against each other.
@@ -47,7 +48,8 @@ def warnings_of(case: Case) -> tuple[Problem, ...]:
 def warnings_about(case: Case, places: frozenset[str]) -> tuple[Problem, ...]:
     """Warnings of rows about any of the places, and of rows about no place, such as holdings and sources."""
     of_row: dict[tuple[str, int], str] = {}
-    for record in (*case.places, *case.covariates, *case.figures, *case.policies, *case.organisations):
+    records: Iterator[Place | Figure | Organisation] = chain(case.places, case.figures, case.organisations)
+    for record in records:
         if record.where is not None:
             of_row[record.where.file, record.where.row] = record.place
     return tuple(one for one in case.warnings if one.row is None or of_row.get((one.file, one.row)) in places | {None})

@@ -153,4 +153,4 @@ def test_rows_published_later_are_not_warned_of(shell: Shell, case: str, tmp_pat
     text = figures.read_text(encoding="utf-8")
     figures.write_text(text.replace("killed,brom,,,30,32,35", "killed,brom,,,900,900,900"), encoding="utf-8")
     assert "warning" not in shell("hindcast", case, "--as-of", "2015-06-30", *SMALL, "--no-picture").err
-    assert "1 warning" in shell("levers", case, "--as-of", "2016-12-31").err
+    assert "2 warnings" in shell("levers", case, "--as-of", "2016-12-31").err
