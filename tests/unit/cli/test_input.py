@@ -62,14 +62,24 @@ def test_check_reports_every_problem_of_a_case_at_once(shell: Shell, tmp_path: P
 
     with resources.as_file(resources.files("afterfall.case") / "data" / "tiny") as bundled:
         shutil.copytree(bundled, tmp_path / "broken")
-    for name, old, new in (("holdings.csv", ",town,", ",tow,"), ("figures.csv", ",travelled,", ",traveled,")):
+    for name, old, new in (
+        ("holdings.csv", ",town,", ",tow,"),
+        ("figures.csv", ",travelled,", ",traveled,"),
+        ("priors.csv", "killing.fighter", "killing.figher"),
+    ):
         path = tmp_path / "broken" / name
         text = path.read_text(encoding="utf-8")
         assert old in text
         path.write_text(text.replace(old, new, 1), encoding="utf-8")
     outcome = shell("check", "./broken")
     assert outcome.code == 2
-    for part in ("holdings.csv row", "did you mean 'town'", "figures.csv row", "did you mean 'travelled'"):
+    for part in (
+        "holdings.csv row",
+        "did you mean 'town'",
+        "figures.csv row",
+        "did you mean 'travelled'",
+        "did you mean 'killing.fighter'",
+    ):
         assert part in outcome.err
 
 
