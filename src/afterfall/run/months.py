@@ -7,10 +7,13 @@ day, as everywhere in a case.
 
 from __future__ import annotations
 
+import operator
 from calendar import monthrange
+from collections.abc import Iterable
 from datetime import date
 
 from afterfall.case import as_day
+from afterfall.run.errors import SettingError
 
 
 def add_months(start: date, months: int) -> date:
@@ -28,6 +31,8 @@ def month_at(as_of: date, at: int | date | str, horizon: int) -> int:
 
     Raises
     ------
+    SettingError
+        If `at` is another thing than a whole number, a date or a text.
     ValueError
         If the text is not a date, or the month lies outside 0..horizon.
 
@@ -36,11 +41,31 @@ def month_at(as_of: date, at: int | date | str, horizon: int) -> int:
     """
     if isinstance(at, str):
         at = _read(at)
-    month = at if isinstance(at, int) else _months_until(as_of, at)
+    month = _months_until(as_of, at) if isinstance(at, date) else _whole(at)
     if not 0 <= month <= horizon:
         last = add_months(as_of, horizon)
         raise ValueError(f"{at} is month {month} of the run: expected 0 to {horizon}, or {as_of} to {last}")
     return month
+
+
+def several_months(at: int | date | str | Iterable[int | date | str]) -> list[int | date | str]:
+    """One month or date, or several, as a list; `month_at` refuses what is neither.
+
+    >>> several_months("2018-06"), several_months([12, 24])
+    (['2018-06'], [12, 24])
+    """
+    return list(at) if isinstance(at, Iterable) and not isinstance(at, str) else [at]
+
+
+def _whole(at: object) -> int:
+    try:
+        if isinstance(at, bool):
+            raise TypeError
+        return operator.index(at)  # type: ignore[arg-type]
+    except TypeError:
+        raise SettingError(
+            f"{{0}} must be a month (24), a date or a text such as 2019-12, found {at!r}", "at"
+        ) from None
 
 
 def _read(text: str) -> int | date:
