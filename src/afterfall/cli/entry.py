@@ -66,6 +66,9 @@ def run(arguments: list[str]) -> int:
     except OSError as problem:
         from afterfall.run.errors import advice
 
+        if problem.errno in (None, errno.ENOMEM):  # no error of a file: a library that could not be loaded, or memory
+            _say(f"{problem.strerror or problem or 'the system refused'}; if memory is short, {SMALLER}")
+            return FAILURE
         _say(f"{problem.filename or 'file'}: {problem.strerror}; {advice(problem)}")
         return FAILURE
 

@@ -112,6 +112,20 @@ class ViewsComparison:
             for name in EXACT
         )
 
+    @property
+    def not_in_views(self) -> tuple[str, ...]:
+        """Countries of the case that no year of the VIEWS data has: no score counts them."""
+        return tuple(sorted(self.modelled - self._compared))
+
+    @property
+    def not_in_case(self) -> tuple[str, ...]:
+        """Countries of the VIEWS data that the case does not have: scores over all countries alone count them."""
+        return tuple(sorted(self._compared - self.modelled))
+
+    @property
+    def _compared(self) -> frozenset[str]:
+        return frozenset(code for year in self.years for code in year.countries)
+
     def _rows(self, year: Year, everyone: bool) -> list[int]:
         return [i for i, code in enumerate(year.countries) if everyone or code in self.modelled]
 
