@@ -26,6 +26,7 @@ import numpy as np
 
 from afterfall.case import Case
 from afterfall.case.dates import month_number
+from afterfall.case.place_names import ISO_CODE
 from afterfall.case.records import COUNTRY_KINDS
 from afterfall.conflict.conflict_record import ConflictRecord
 from afterfall.conflict.estimation import Estimate, estimate
@@ -115,7 +116,7 @@ class ViewsComparison:
     @property
     def not_in_views(self) -> tuple[str, ...]:
         """Countries of the case that no year of the VIEWS data has: no score counts them."""
-        return tuple(sorted(self.modelled - self._compared))
+        return tuple(sorted(code for code in self.modelled - self._compared if ISO_CODE.fullmatch(code)))
 
     @property
     def not_in_case(self) -> tuple[str, ...]:
