@@ -10,9 +10,10 @@ from __future__ import annotations
 import operator
 from calendar import monthrange
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from afterfall.case import as_day
+from afterfall.case.dates import month_number
 from afterfall.run.errors import SettingError
 
 
@@ -24,6 +25,18 @@ def add_months(start: date, months: int) -> date:
     """
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
     return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
+
+
+def calendar_month(as_of: date) -> int:
+    """VIEWS number of the calendar month that stands for month 0 of a run; month m of the run is m later.
+
+    It is the month of the as-of date, in which the run begins. On the first of a month nothing of that month is past,
+    so that month 0 is the one before, and the run begins with the whole month.
+
+    >>> calendar_month(date(2017, 2, 13)), calendar_month(date(2017, 2, 1))
+    (446, 445)
+    """
+    return month_number(f"{as_of - timedelta(days=1 if as_of.day == 1 else 0):%Y-%m}")
 
 
 def month_at(as_of: date, at: int | date | str, horizon: int) -> int:
