@@ -61,7 +61,7 @@ def parts_above_whole(case: Case) -> Iterator[Problem]:
         if figure.role or figure.place == WORLD or figure.bound:
             continue
         world = [f for f in _running(case, "travelled", WORLD) if not f.role and _comparable(f, figure)]
-        highest = max((f.high for f in world), default=math.inf)
+        highest = _most(world)
         if figure.low > highest:
             yield from _warn(figure.where, f"{figure.low:,.0f} travelled", f"no more than the world's {highest:,.0f}")
     for figure in case.figures:
@@ -69,8 +69,8 @@ def parts_above_whole(case: Case) -> Iterator[Problem]:
             continue
         wholes = [f for f in case.figures_of(figure.quantity, place=figure.place) if not f.role]
         alike = [f for f in wholes if f.basis == figure.basis and f.definition in WHOLE and _one_time(f, figure)]
-        highest = max((f.high for f in alike), default=math.inf)
-        if alike and figure.low > highest and all(f.bound != "at_least" for f in alike):
+        highest = _most(alike)
+        if figure.low > highest:
             found = f"{figure.low:,.0f} of role {figure.role}"
             yield from _warn(figure.where, found, f"no more than the {highest:,.0f} of all roles")
 
@@ -114,10 +114,7 @@ def returned_above_travelled(case: Case) -> Iterator[Problem]:
         for figure in _running(case, quantity):
             if figure.role or figure.place == WORLD:
                 continue
-            travelled = [f for f in _running(case, "travelled", figure.place) if not f.role]
-            if not travelled or any(f.bound == "at_least" for f in travelled):
-                continue
-            highest = max(f.high for f in travelled)
+            highest = _most(f for f in _running(case, "travelled", figure.place) if not f.role)
             if figure.low > highest:
                 found = f"{figure.low:,.0f} {quantity} of {figure.place}"
                 yield from _warn(figure.where, found, f"no more than the {highest:,.0f} who travelled")
@@ -232,6 +229,13 @@ RULES: tuple[Callable[[Case], Iterable[Problem]], ...] = (
 def _running(case: Case, quantity: str, place: str | None = None) -> list[Figure]:
     found = case.figures_of(quantity, place=place)
     return [f for f in found if f.basis == "cumulative" and f.definition in WHOLE]
+
+
+def _most(figures: Iterable[Figure]) -> float:
+    """The most that counts of one thing allow: their highest end, or ten times what is all "at least"."""
+    counts = list(figures)
+    closed = [f.high for f in counts if f.bound != "at_least"]
+    return max(closed or [TEN * f.low for f in counts], default=math.inf)
 
 
 def _comparable(one: Figure, other: Figure) -> bool:

@@ -352,6 +352,20 @@ def test_a_world_far_above_its_origins_is_plausible_with_a_remainder(whole: Case
     assert list(rule(below)) == []
 
 
+@pytest.mark.parametrize(("returned", "warned"), [(300.0, True), (230.0, False)])
+def test_a_count_of_at_least_does_not_hide_a_closed_one(whole: Case, returned: float, warned: bool) -> None:
+    """Arda has a range of 200 to 240 travellers and a count of at least 170."""
+    rule = next(r for r in RULES if r.__name__ == "returned_above_travelled")
+    assert bool(list(rule(with_figure(whole, "arda-returned-2015", **count(returned))))) is warned
+
+
+@pytest.mark.parametrize(("returned", "warned"), [(1000.0, False), (1701.0, True)])
+def test_where_all_is_at_least_a_factor_of_ten_is_implausible(whole: Case, returned: float, warned: bool) -> None:
+    rule = next(r for r in RULES if r.__name__ == "returned_above_travelled")
+    open_ended = replace(whole, figures=tuple(f for f in whole.figures if f.figure != "arda-2015-survey"))
+    assert bool(list(rule(with_figure(open_ended, "arda-returned-2015", **count(returned))))) is warned
+
+
 def test_the_finding_of_the_fuzzer_is_warned_of(folder: Path) -> None:
     change(
         folder, "figures.csv", "world-2015-05,travelled,WLD,,,400,450,500", "world-2015-05,travelled,WLD,,,400,450,1000"
