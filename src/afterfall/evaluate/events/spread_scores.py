@@ -107,7 +107,8 @@ class SpreadScores:
     """Rankings and strengths of a run.
 
     Each organisation counts once in the means. `crps` and `baseline_crps` are over strengths with a baseline.
-    `baseline` is the error of persistence and how it was calibrated.
+    `baseline` is the error of persistence and how it was calibrated; `case_warnings` counts rows of the case, as it was
+    public on the as-of date, that look implausible.
     """
 
     run: Run
@@ -118,6 +119,7 @@ class SpreadScores:
     baseline_inside: float
     baseline_crps: float
     baseline: Persistence
+    case_warnings: int = 0
 
 
 def score_spread(run: Run, whole: Case) -> SpreadScores:
@@ -153,6 +155,7 @@ def score_spread(run: Run, whole: Case) -> SpreadScores:
         weighted_mean([float(s.baseline_inside) for s in paired], both) if paired else float("nan"),
         weighted_mean([s.baseline_crps for s in paired], both) if paired else float("nan"),
         baseline,
+        len(known.warnings),
     )
 
 

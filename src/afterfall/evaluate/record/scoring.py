@@ -114,6 +114,8 @@ class Scores:
         Complete national splits, and the skill of their energy scores.
     splits_regional
         The same skill against the shares in the counted countries of the region.
+    case_warnings
+        How many rows of the case, as it was public on the as-of date, look implausible.
     """
 
     run: Run
@@ -127,6 +129,7 @@ class Scores:
     splits: tuple[SplitScore, ...]
     splits_skill: Skill
     splits_regional: Skill
+    case_warnings: int = 0
 
     def mean_crps(self, quantity: str) -> dict[str, float]:
         """Mean CRPS of a quantity, by forecast: the model (`MODEL`) and every baseline. Each cluster counts once."""
@@ -156,7 +159,8 @@ def score(run: Run, whole: Case) -> Scores:
     selection = select(whole, run.as_of, request.horizon)
     quantities = tuple(sorted({o.quantity for o in selection.outcomes}))
     calibration = calibrate(whole, quantities, as_of=run.as_of, horizon=request.horizon)
-    samples = _samples(run, BaselineQuantiles(cut(whole, run.as_of)), selection.outcomes, calibration)
+    known = cut(whole, run.as_of)
+    samples = _samples(run, BaselineQuantiles(known), selection.outcomes, calibration)
     scored = _scored(run, selection.outcomes, samples, calibration)
     falls = score_falls(run, whole)
     splits = _splits(run, scored, samples, scored.measured_against)
@@ -179,6 +183,7 @@ def score(run: Run, whole: Case) -> Scores:
         splits=splits,
         splits_skill=_splits_skill(splits, "splits", request.seed),
         splits_regional=_splits_skill(regional, "splits/regional", request.seed),
+        case_warnings=len(known.warnings),
     )
 
 
