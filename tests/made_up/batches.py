@@ -69,7 +69,7 @@ def model(**changes: Any) -> Any:
     """What the run room reads of a model."""
     dated_events = tuple(SimpleNamespace(name=name, label=label) for name, label in HOLDINGS.items())
     made = {
-        "case": SimpleNamespace(id="made-up", title="A made-up case", as_of=date(2017, 1, 31)),
+        "case": SimpleNamespace(id="made-up", title="A made-up case", as_of=date(2017, 1, 31), warnings=()),
         "view": SimpleNamespace(name=lambda place: ORIGINS.get(place, place)),
         "organisations": BANDS,
         "events": EVENTS,

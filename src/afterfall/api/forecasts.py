@@ -11,6 +11,7 @@ from afterfall.model import Model
 from afterfall.posterior.draws_from import DEFAULT, DrawsFrom
 from afterfall.run import Run, SettingError
 from afterfall.run.forecasting import At, Report
+from afterfall.run.months import several_months
 from afterfall.run.replay import replayed
 from afterfall.run.request import CHUNK_SIZE
 from afterfall.run.resolve import RunSettings, opened, resolve, warn_between_quarters
@@ -103,7 +104,7 @@ def forecast(
         command=command,
         chunk_size=chunk_size,
     )
-    months = [at] if isinstance(at, int | date | str) else list(at)
+    months = several_months(at)
     if replay is not None:
         if isinstance(of, Model):
             raise SettingError("{0} takes the case of the run, not a model", "replay")

@@ -26,6 +26,7 @@ from afterfall.engine.keys import EVENT, name_key, subkey
 from afterfall.engine.program import Floats
 from afterfall.model import Model
 from afterfall.run import Run, WrongRun
+from afterfall.run.months import calendar_month
 
 #: Trajectories whose exposure is in memory at once.
 BLOCK = 100
@@ -56,7 +57,7 @@ def attacks(run: Run, model: Model) -> Attacks:
             f"run {run.request.name} has no parameter {missing[0]!r}: it was made by an earlier version; run it again"
         )
     counts = published_counts(model.case, model.origins)
-    now = month_number(f"{run.as_of:%Y-%m}")
+    now = calendar_month(run.as_of)
     first = min([now - WINDOW + 1, *(month_number(f"{c.year}-01") for c in counts)])
     months = tuple(range(first, now + run.request.horizon + 1))
     number, horizon = run.request.trajectories, len(months)

@@ -35,7 +35,8 @@ class Attacks:
     counts
         Published yearly counts that the attempt parameters are conditioned on.
     months
-        VIEWS numbers of the months. The first `back` + 1 end with the month of the as-of date.
+        VIEWS numbers of the months. The first `back` + 1 end with the month of the as-of date, or with the one before
+        where that date is the first of a month.
     back
         Number of months before the as-of date.
     countries, names

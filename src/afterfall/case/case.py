@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal, TypeVar, overload
+from typing import TYPE_CHECKING, Literal, TypeVar, overload
 
 from afterfall.case.dates import PartialDate, as_day
 from afterfall.case.problems import did_you_mean
@@ -29,6 +29,9 @@ from afterfall.case.records import (
     Region,
     Source,
 )
+
+if TYPE_CHECKING:
+    from afterfall.case.problems import Problem
 
 Control = Literal["held", "lost"]
 T = TypeVar("T")
@@ -68,6 +71,16 @@ class Case(Header, CaseTables):
     def __repr__(self) -> str:
         cut = "uncut" if self.cut_at is None else f"cut at {self.cut_at}"
         return f"Case({self.id!r}, as_of={self.as_of}, {cut}, {len(self.figures)} figures)"
+
+    @cached_property
+    def warnings(self) -> tuple[Problem, ...]:
+        """Rows that can be read but are most likely wrong or will not be used, in the order of the rules.
+
+        Of a cut case, only what was public by its as-of date; see `afterfall.case.plausibility`.
+        """
+        from afterfall.case.plausibility import warnings_of
+
+        return warnings_of(self)
 
     @property
     def reference(self) -> str:

@@ -1,7 +1,8 @@
 """Warnings: rows that can be read but are most likely wrong, or will not do what their author expects.
 
-A warning stops nothing. Every command that reads the case prints it, its JSON holds it, and outputs that rest on the
-row repeat it. Each rule looks at a case as cut, so that no warning reveals what was published later.
+A warning stops nothing. ``check`` lists all of them, every other command counts them, and outputs on a country repeat
+those of the rows that they rest on. Each rule looks at a case as cut, so that no warning reveals what was published
+later.
 """
 
 from __future__ import annotations
@@ -10,19 +11,23 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from itertools import combinations, pairwise
+from itertools import chain, combinations, pairwise
 from statistics import median
 
 from afterfall.case.case import Case
 from afterfall.case.place_names import ISO_CODE, country_codes, is_country_code, nearest_country
 from afterfall.case.problems import Problem, at
-from afterfall.case.records import COUNTRY_KINDS, Figure, Holding, Where
+from afterfall.case.records import COUNTRY_KINDS, Figure, Holding, Organisation, Place, Where
 
 WORLD = "WLD"
 #: Definitions that count everyone who travelled, and so can be set against each other.
 WHOLE = frozenset({"", "affiliates", "fighters"})
 #: Factor by which two figures of one thing may differ before they contradict each other.
 TEN = 10.0
+#: Factor between the ends of a published range beyond which one of them is most likely a slip.
+HUNDRED = 100.0
+#: Factor by which a world total may exceed the sum of its origins where no remainder takes the rest.
+TWICE = 2.0
 #: Days within which two figures speak of one time.
 YEAR = 366
 #: Part by which a running total may fall before it is reported: corrections are common.
@@ -40,13 +45,23 @@ def warnings_of(case: Case) -> tuple[Problem, ...]:
     return tuple(warning for rule in RULES for warning in rule(case))
 
 
+def warnings_about(case: Case, places: frozenset[str]) -> tuple[Problem, ...]:
+    """Warnings of rows about any of the places, and of rows about no place, such as holdings and sources."""
+    of_row: dict[tuple[str, int], str] = {}
+    records: Iterator[Place | Figure | Organisation] = chain(case.places, case.figures, case.organisations)
+    for record in records:
+        if record.where is not None:
+            of_row[record.where.file, record.where.row] = record.place
+    return tuple(one for one in case.warnings if one.row is None or of_row.get((one.file, one.row)) in places | {None})
+
+
 def parts_above_whole(case: Case) -> Iterator[Problem]:
     """An origin above the world, or one role above everyone, on comparable counts."""
     for figure in _running(case, "travelled"):
         if figure.role or figure.place == WORLD or figure.bound:
             continue
         world = [f for f in _running(case, "travelled", WORLD) if not f.role and _comparable(f, figure)]
-        highest = max((f.high for f in world), default=math.inf)
+        highest = _most(world)
         if figure.low > highest:
             yield from _warn(figure.where, f"{figure.low:,.0f} travelled", f"no more than the world's {highest:,.0f}")
     for figure in case.figures:
@@ -54,10 +69,43 @@ def parts_above_whole(case: Case) -> Iterator[Problem]:
             continue
         wholes = [f for f in case.figures_of(figure.quantity, place=figure.place) if not f.role]
         alike = [f for f in wholes if f.basis == figure.basis and f.definition in WHOLE and _one_time(f, figure)]
-        highest = max((f.high for f in alike), default=math.inf)
-        if alike and figure.low > highest and all(f.bound != "at_least" for f in alike):
+        highest = _most(alike)
+        if figure.low > highest:
             found = f"{figure.low:,.0f} of role {figure.role}"
             yield from _warn(figure.where, found, f"no more than the {highest:,.0f} of all roles")
+
+
+def whole_above_parts(case: Case) -> Iterator[Problem]:
+    """A world total far above the sum of the origins, where the case has no remainder for the people left over.
+
+    The forecast would give them to the listed origins, most to the one that is known least.
+    """
+    origins = case.origins()
+    if not origins or any(p.kind == "remainder" for p in case.places):
+        return
+    counts = [[f for f in _running(case, "travelled", o) if not f.role and f.bound != "at_least"] for o in origins]
+    if not all(counts):
+        return
+    highest = sum(max(f.high for f in figures) for figures in counts)
+    for figure in _running(case, "travelled", WORLD):
+        if not figure.role and not figure.bound and figure.high > TWICE * highest:
+            expected = f"about the {highest:,.0f} of all origins together, or a place of kind remainder for the others"
+            yield from _warn(figure.where, f"up to {figure.high:,.0f} of the world", expected, "high")
+
+
+def odd_ranges(case: Case) -> Iterator[Problem]:
+    """A range whose ends differ by more than a factor of a hundred, or one of which is far from the value."""
+    for figure in case.figures:
+        if figure.bound or not figure.low < figure.high or figure.basis == "share":
+            continue
+        below, above = figure.value - figure.low, figure.high - figure.value
+        found = f"{figure.value:,.0f} between {figure.low:,.0f} and {figure.high:,.0f}"
+        if figure.high > HUNDRED * max(figure.low, 1.0):
+            yield from _warn(figure.where, found, "ends within a factor of a hundred", "high")
+        elif 0.0 < TEN * below < above or (below == 0.0 and figure.high > TEN * figure.value):
+            yield from _warn(figure.where, found, "an upper end that is not so much further than the lower", "high")
+        elif 0.0 < TEN * above < below:
+            yield from _warn(figure.where, found, "a lower end that is not so much further than the upper", "low")
 
 
 def returned_above_travelled(case: Case) -> Iterator[Problem]:
@@ -66,10 +114,7 @@ def returned_above_travelled(case: Case) -> Iterator[Problem]:
         for figure in _running(case, quantity):
             if figure.role or figure.place == WORLD:
                 continue
-            travelled = [f for f in _running(case, "travelled", figure.place) if not f.role]
-            if not travelled or any(f.bound == "at_least" for f in travelled):
-                continue
-            highest = max(f.high for f in travelled)
+            highest = _most(f for f in _running(case, "travelled", figure.place) if not f.role)
             if figure.low > highest:
                 found = f"{figure.low:,.0f} {quantity} of {figure.place}"
                 yield from _warn(figure.where, found, f"no more than the {highest:,.0f} who travelled")
@@ -168,6 +213,8 @@ def unknown_countries(case: Case) -> Iterator[Problem]:
 
 RULES: tuple[Callable[[Case], Iterable[Problem]], ...] = (
     parts_above_whole,
+    whole_above_parts,
+    odd_ranges,
     returned_above_travelled,
     falling_totals,
     contradictions,
@@ -182,6 +229,13 @@ RULES: tuple[Callable[[Case], Iterable[Problem]], ...] = (
 def _running(case: Case, quantity: str, place: str | None = None) -> list[Figure]:
     found = case.figures_of(quantity, place=place)
     return [f for f in found if f.basis == "cumulative" and f.definition in WHOLE]
+
+
+def _most(figures: Iterable[Figure]) -> float:
+    """The most that counts of one thing allow: their highest end, or ten times what is all "at least"."""
+    counts = list(figures)
+    closed = [f.high for f in counts if f.bound != "at_least"]
+    return max(closed or [TEN * f.low for f in counts], default=math.inf)
 
 
 def _comparable(one: Figure, other: Figure) -> bool:

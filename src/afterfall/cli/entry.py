@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import errno
 import sys
+import traceback
+from types import TracebackType
 from typing import NoReturn
 
 import typer
@@ -15,10 +17,17 @@ from afterfall.cli.app import app
 from afterfall.cli.failures import BAD_INPUT, FAILURE, INTERRUPTED, Failure, check_arguments, notices
 from afterfall.cli.streams import prepare_streams, silence_stdout
 
+#: What to do where the memory of the process is used up.
+SMALLER = (
+    "ask for fewer --trajectories, a shorter --horizon or fewer --threads, or give the process more memory. What a run "
+    "folder holds is kept: the same command goes on from there"
+)
+
 
 def main() -> NoReturn:
     """Run the command line in `sys.argv` and exit: 0 done, 1 failure, 2 bad input or usage, 130 interrupted."""
     prepare_streams()
+    sys.excepthook = show_fault
     code = run(sys.argv[1:])
     try:
         sys.stdout.flush()
@@ -51,11 +60,24 @@ def run(arguments: list[str]) -> int:
         return failure.code
     except BrokenPipeError:
         return _unread()
+    except MemoryError:
+        _say(f"out of memory; {SMALLER}")
+        return FAILURE
     except OSError as problem:
         from afterfall.run.errors import advice
 
+        if problem.errno in (None, errno.ENOMEM):  # no error of a file: a library that could not be loaded, or memory
+            _say(f"{problem.strerror or problem or 'the system refused'}; if memory is short, {SMALLER}")
+            return FAILURE
         _say(f"{problem.filename or 'file'}: {problem.strerror}; {advice(problem)}")
         return FAILURE
+
+
+def show_fault(kind: type[BaseException], fault: BaseException, where: TracebackType | None) -> None:
+    """Print the traceback of an error in the program, with whatever acts on a terminal escaped."""
+    from afterfall.case.text_rules import visible
+
+    sys.stderr.write(visible("".join(traceback.format_exception(kind, fault, where))))
 
 
 def _unread() -> int:

@@ -13,14 +13,20 @@ from afterfall.cli.failures import BAD_INPUT, Failure
 from afterfall.defaults import DEFAULT_HORIZON, DEFAULT_SEED, DEFAULT_TRAJECTORIES, FEW_TRAJECTORIES
 
 
-def within(most: Callable[[], int], what: str, least: int = 1) -> Callable[[str], int]:
-    """A reader of whole numbers in a range, whose upper end is looked up when a number is read."""
+def within(
+    most: Callable[[], int], what: str, least: int = 1, beyond: Callable[[int], str] = lambda _: ""
+) -> Callable[[str], int]:
+    """A reader of whole numbers in a range, whose upper end is looked up when a number is read.
+
+    `beyond` says what a number above the range would lead to, for the message that refuses it.
+    """
 
     def read(text: str | int) -> int:
         found = str(text).strip()
         number = int(found) if WHOLE.fullmatch(found) else None
         if number is None or not least <= number <= most():
-            raise typer.BadParameter(f"found {found!r}, expected {what} from {least:,} to {most():,}")
+            why = f": {beyond(number)}" if number is not None and number > most() and beyond(number) else ""
+            raise typer.BadParameter(f"found {found!r}, expected {what} from {least:,} to {most():,}{why}")
         return number
 
     return read
@@ -44,10 +50,22 @@ def _largest_seed() -> int:
     return LARGEST_SEED
 
 
+def _size_of_months(months: int) -> str:
+    from afterfall.run.request import size_in_words
+
+    return size_in_words(DEFAULT_TRAJECTORIES, months)
+
+
+def _size_of_simulations(number: int) -> str:
+    from afterfall.run.request import size_in_words
+
+    return size_in_words(number, DEFAULT_HORIZON)
+
+
 #: A whole number that is no longer than any that can be meant; a sign is read so that it can be refused by its value.
 WHOLE = re.compile(r"[+-]?\d{1,30}")
-MONTHS = within(_most_months, "whole months")
-SIMULATIONS = within(_most_trajectories, "a whole number of simulations")
+MONTHS = within(_most_months, "whole months", beyond=_size_of_months)
+SIMULATIONS = within(_most_trajectories, "a whole number of simulations", beyond=_size_of_simulations)
 SEED = within(_largest_seed, "a whole number", 0)
 
 CaseName = Annotated[

@@ -2,9 +2,9 @@
 
 The fitted model (`estimation`) forecasts from a country's own past and its neighbours'. The run shifts this forecast by
 the strength of organisations there and by veterans at home (`afterfall.model.mechanisms.violence`). Months are calendar
-months, starting with the one after the as-of date; each uses the run's month of the same number. Every draw is keyed by
-seed, trajectory, country code and month, so adding a country to a case leaves the others unchanged. Nothing feeds back
-into the run.
+months, starting with the one after the as-of date, or with that of the as-of date where it is the first of the month;
+each uses the run's month of the same number. Every draw is keyed by seed, trajectory, country code and month, so adding
+a country to a case leaves the others unchanged. Nothing feeds back into the run.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from afterfall.case import Case
-from afterfall.case.dates import month_number
 from afterfall.case.place_names import ISO_CODE, find_place, nearest_country
 from afterfall.case.records import COUNTRY_KINDS
 from afterfall.conflict.conflict_record import ConflictRecord, open_record
@@ -26,6 +25,7 @@ from afterfall.engine.keys import EVENT, name_key, subkey
 from afterfall.engine.program import Floats, Ints
 from afterfall.model.mechanisms.violence import SCALE, STRENGTH, VETERANS
 from afterfall.run import Run, WrongRun
+from afterfall.run.months import calendar_month
 from afterfall.run.presence import strength, veterans
 
 
@@ -163,8 +163,8 @@ def violence(run: Run, case: Case, *, fitted: Estimate | None = None) -> Violenc
 
 
 def months_of(run: Run) -> tuple[int, ...]:
-    """VIEWS numbers of the calendar months of a run, from the month after its as-of date on."""
-    start = month_number(f"{run.as_of:%Y-%m}")
+    """VIEWS numbers of the calendar months of a run, from the first that lies ahead of its as-of date on."""
+    start = calendar_month(run.as_of)
     return tuple(range(start + 1, start + 1 + run.request.horizon))
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 import warnings
 from datetime import date
 from pathlib import Path
 
 from afterfall.case import Case, case_hash, cut, open_case, open_whole_case
+from afterfall.case.problems import CaseWarning
 from afterfall.run.errors import ForecastWarning, SettingError, WrongRun
 from afterfall.run.request import Request
 from afterfall.run.result import Run
@@ -23,7 +25,18 @@ def case_from(source: CaseSource, as_of: date | str | None = None) -> Case:
     ------
     SettingError
         If the source is neither.
+
+    Warns
+    -----
+    CaseWarning
+        If rows of the case look implausible.
     """
+    case = _cut_from(source, as_of)
+    warn_implausible(case)
+    return case
+
+
+def _cut_from(source: CaseSource, as_of: date | str | None) -> Case:
     if isinstance(source, Case):
         if as_of is not None:
             return cut(source, as_of)
@@ -103,6 +116,8 @@ def whole_case(run: Run, case: CaseSource | None = None) -> Case:
             raise
         raise WrongRun(_own_case(run.request, run.provenance.command), "case") from problem
     check_same_case(run, whole)
+    if run.model is None:
+        warn_implausible(cut(whole, run.as_of))
     return whole
 
 
@@ -133,6 +148,18 @@ def warn_stale(case: Case) -> None:
             f"nothing in case {case.id} was published after {latest}; anything between then and {case.as_of} "
             "is missing from the case",
             ForecastWarning,
+            stacklevel=2,
+        )
+
+
+def warn_implausible(case: Case) -> None:
+    """Warn that rows of a case are most likely wrong or will not be used; ``check`` lists them."""
+    number = len(case.warnings)
+    if number:
+        warnings.warn(
+            f"{number:,} {'warning' if number == 1 else 'warnings'} about rows of {case.id} as of {case.as_of}; "
+            f"`afterfall check {shlex.quote(case.reference)} --as-of {case.as_of}` lists them",
+            CaseWarning,
             stacklevel=2,
         )
 

@@ -20,7 +20,7 @@ from afterfall.posterior import Posterior
 from afterfall.posterior.draws_from import DEFAULT, DrawsFrom, posterior_from
 from afterfall.run.chunk import simulate, simulate_chunk
 from afterfall.run.errors import RunInterrupted
-from afterfall.run.months import month_at
+from afterfall.run.months import month_at, several_months
 from afterfall.run.netcdf import Damaged, dataset
 from afterfall.run.provenance import now, witness
 from afterfall.run.request import CHUNK_SIZE, Request, request_of
@@ -120,7 +120,7 @@ def forecast(
     """
     if threads is not None and threads < 1:
         raise ValueError(f"threads must be at least 1, found {threads}")
-    model = built(of, horizon, [at] if isinstance(at, int | date | str) else list(at))
+    model = built(of, horizon, several_months(at))
     posterior = posterior_from(draws, model)
     request = request_of(model, trajectories=trajectories, seed=seed, chunk_size=chunk_size, posterior=posterior)
     report, call = progress or (lambda _: None), command or _as_call(request)

@@ -26,6 +26,19 @@ FORMAT = 1  #: version of the files in a run folder
 LARGEST_SEED = 2**63 - 1
 #: Most trajectories of one run: tails of one in ten thousand are then known to a tenth.
 MOST_TRAJECTORIES = 1_000_000
+#: Bytes that one simulation of a case like isis-2017 takes a month; a test measures it.
+BYTES_A_MONTH = 10_200
+
+
+def size_in_words(trajectories: int, months: int) -> str:
+    """What a run of a case like isis-2017 would take, for messages on limits.
+
+    >>> size_in_words(1000, 99_999)
+    '1,000 simulations of 99,999 months would take about 950 GiB in a case like isis-2017'
+    """
+    size = trajectories * months * BYTES_A_MONTH / 2**30
+    taken = f"about {size:,.0f} GiB" if size < 1e6 else "more than a million GiB"
+    return f"{trajectories:,} simulations of {months:,} months would take {taken} in a case like isis-2017"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +102,8 @@ class Request:
             )
             if value > most
         ]
+        if self.trajectories > MOST_TRAJECTORIES or self.horizon > MOST_MONTHS:
+            problems.append(size_in_words(self.trajectories, self.horizon))
         if not 0 <= self.seed <= LARGEST_SEED:
             problems.append(f"seed must lie in 0..2**63 - 1, found {self.seed}")
         if problems:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
+from afterfall.case.dates import MOST_MONTHS
 from afterfall.defaults import DEFAULT_SEED, DEFAULT_TRAJECTORIES
 from afterfall.model import Model, build
 from afterfall.model.levers import AS_NOW, Policy
@@ -26,7 +27,7 @@ from afterfall.run.case_source import CaseSource, case_from, case_of_run, warn_s
 from afterfall.run.errors import ForecastWarning, RunError, SettingError, UnknownName, WrongRun
 from afterfall.run.forecasting import At, Report, built, forecast, open_run
 from afterfall.run.months import month_at
-from afterfall.run.request import CHUNK_SIZE, Request, request_of
+from afterfall.run.request import CHUNK_SIZE, Request, request_of, size_in_words
 from afterfall.run.result import Run
 
 Source = Run | Model | CaseSource
@@ -253,6 +254,10 @@ def resolve(
 def _model(source: Model | CaseSource, settings: RunSettings, at: Sequence[At], policy: Policy) -> Model:
     if settings.horizon is not None and settings.horizon < 1:
         raise SettingError(f"{{0}} must be at least 1 month, found {settings.horizon}", "horizon")
+    if settings.horizon is not None and settings.horizon > MOST_MONTHS:
+        trajectories = DEFAULT_TRAJECTORIES if settings.trajectories is None else settings.trajectories
+        size = size_in_words(trajectories, settings.horizon)
+        raise SettingError(f"{{0}} must be at most {MOST_MONTHS} months, found {settings.horizon:,}: {size}", "horizon")
     if isinstance(source, Model):
         settings.refuse(["as_of"], "a model has this already")
         return built(source, settings.horizon, at)

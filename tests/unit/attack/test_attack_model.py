@@ -19,6 +19,8 @@ from afterfall.attack.exposure import attack_exposure, history_shape, medians
 from afterfall.attack.ideology_reach import reach
 from afterfall.attack.importance_resampling import ATTEMPT_PARAMETERS, AttemptCount, published_counts
 from afterfall.case import Case, CountryGroup, Covariate, PartialDate, UnknownPlace, cut, open_case
+from afterfall.case.dates import month_number
+from afterfall.conflict.violence_model import months_of
 from afterfall.engine.keyed_uniforms import uniforms_for
 from afterfall.engine.keys import EVENT, name_key, subkey
 from afterfall.evaluate.events.attack_counts import (
@@ -468,3 +470,16 @@ def test_random_numbers_of_attacks_are_not_those_of_violence() -> None:
     keys = np.array([name_key("attack/arda")], dtype=np.uint64)
     assert subkey(1, 1, EVENT, 0) != subkey(1, 1, EVENT, 1) != subkey(1, 1, EVENT, 2)
     assert uniforms_for(1, 1, EVENT, keys)[0] != uniforms_for(1, 2, EVENT, keys)[0]
+
+
+@pytest.mark.parametrize(
+    ("as_of", "first", "last"), [("2015-06-30", 7, 9), ("2015-07-01", 7, 9), ("2015-07-02", 8, 10)]
+)
+def test_months_ahead_are_those_of_the_run(whole: Case, as_of: str, first: int, last: int) -> None:
+    """Seen from the first of a month, that month is the first ahead; none is skipped, and none added at the end."""
+    model = build(cut(whole, as_of), horizon=3)
+    run = forecast(model, trajectories=2, seed=7, draws="prior")
+    found = attacks(run, model)
+    ahead = found.months[found.back + 1 :]
+    expected = list(range(month_number(f"2015-{first:02d}"), month_number(f"2015-{last:02d}") + 1))
+    assert list(ahead) == expected == list(months_of(run))

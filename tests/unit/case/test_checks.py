@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -47,6 +48,12 @@ def write(file: str, content: bytes) -> Callable[[Path], None]:
 
 def remove(file: str) -> Callable[[Path], None]:
     return lambda folder: (folder / file).unlink()
+
+
+def zero_totals(folder: Path) -> None:
+    """Let nobody in the world have travelled."""
+    text = (folder / "figures.csv").read_text(encoding="utf-8")
+    (folder / "figures.csv").write_text(re.sub(r"(travelled,WLD,,),\d+,\d+,\d+,", r"\1,0,0,0,", text), encoding="utf-8")
 
 
 BROM = "brom-2015-ministry,travelled,brom,,,130,130,130"
@@ -376,6 +383,11 @@ CHECKS = {
         remove_rows("figures.csv", "world-"),
         "figures.csv, quantity: found no total of all who travelled; "
         "expected a cumulative figure of quantity travelled, place WLD, no role",
+    ),
+    "totals of zero": (
+        zero_totals,
+        "figures.csv row 2, value: found 0, as in all totals of the world; "
+        "expected a total above 0: there is nobody to forecast",
     ),
     "own neighbour": (
         append("holding_neighbours.csv", "harbour,harbour,0"),

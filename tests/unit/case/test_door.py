@@ -292,6 +292,8 @@ def test_the_bundled_teaching_case_has_no_warnings(whole: Case) -> None:
 
 PLANTED: dict[str, Callable[[Case], Case]] = {
     "parts_above_whole": lambda c: with_figure(c, "brom-2015-ministry", **count(9000)),
+    "whole_above_parts": lambda c: with_figure(c, "world-2015-05", **count(1000)),
+    "odd_ranges": lambda c: with_figure(c, "world-2015-05", high=1000.0),
     "returned_above_travelled": lambda c: with_figure(c, "brom-returned-2015", **count(900)),
     "falling_totals": lambda c: with_figure(
         c, "world-2015-05", **count(200), refers_to=c.figures[0].refers_to.__class__("2015-06")
@@ -316,6 +318,59 @@ def test_each_rule_warns_of_what_is_planted_and_of_nothing_else(whole: Case, rul
     found = list(rule(PLANTED[rule.__name__](whole)))  # type: ignore[call-overload]
     assert found
     assert all(problem.row is not None for problem in found)
+
+
+@pytest.mark.parametrize(
+    ("low", "value", "high", "column"),
+    [
+        (400.0, 450.0, 1000.0, "high"),
+        (450.0, 450.0, 5000.0, "high"),
+        (40.0, 450.0, 480.0, "low"),
+        (3.0, 200.0, 400.0, "high"),
+        (0.0, 60.0, 101.0, "high"),
+        (400.0, 450.0, 900.0, None),
+        (450.0, 450.0, 900.0, None),
+        (9.0, 54.5, 100.0, None),
+        (0.0, 5.0, 20.0, None),
+    ],
+)
+def test_an_end_of_a_range_that_is_far_off_is_warned_of(
+    whole: Case, low: float, value: float, high: float, column: str | None
+) -> None:
+    rule = next(r for r in RULES if r.__name__ == "odd_ranges")
+    found = list(rule(with_figure(whole, "world-2015-05", low=low, value=value, high=high)))
+    assert [problem.column for problem in found] == ([] if column is None else [column])
+
+
+def test_a_world_far_above_its_origins_is_plausible_with_a_remainder(whole: Case) -> None:
+    rule = next(r for r in RULES if r.__name__ == "whole_above_parts")
+    above = with_figure(whole, "world-2015-05", **count(1000))
+    assert len(list(rule(above))) == 1
+    rest = replace(whole.places[0], place="others", name="All others", kind="remainder")
+    assert list(rule(replace(above, places=(*above.places, rest)))) == []
+    below = with_figure(whole, "world-2015-05", **count(900))
+    assert list(rule(below)) == []
+
+
+@pytest.mark.parametrize(("returned", "warned"), [(300.0, True), (230.0, False)])
+def test_a_count_of_at_least_does_not_hide_a_closed_one(whole: Case, returned: float, warned: bool) -> None:
+    """Arda has a range of 200 to 240 travellers and a count of at least 170."""
+    rule = next(r for r in RULES if r.__name__ == "returned_above_travelled")
+    assert bool(list(rule(with_figure(whole, "arda-returned-2015", **count(returned))))) is warned
+
+
+@pytest.mark.parametrize(("returned", "warned"), [(1000.0, False), (1701.0, True)])
+def test_where_all_is_at_least_a_factor_of_ten_is_implausible(whole: Case, returned: float, warned: bool) -> None:
+    rule = next(r for r in RULES if r.__name__ == "returned_above_travelled")
+    open_ended = replace(whole, figures=tuple(f for f in whole.figures if f.figure != "arda-2015-survey"))
+    assert bool(list(rule(with_figure(open_ended, "arda-returned-2015", **count(returned))))) is warned
+
+
+def test_the_finding_of_the_fuzzer_is_warned_of(folder: Path) -> None:
+    change(
+        folder, "figures.csv", "world-2015-05,travelled,WLD,,,400,450,500", "world-2015-05,travelled,WLD,,,400,450,1000"
+    )
+    assert [str(warning).split(":")[0] for warning in cut(read_case(folder), "2015-06-30").warnings]
 
 
 @pytest.mark.parametrize(

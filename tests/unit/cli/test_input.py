@@ -33,6 +33,8 @@ WRONG = {
     "no trajectories": (["forecast", "tiny", "--trajectories", "0"], "from 1 to 1,000,000"),
     "a seed out of range": (["forecast", "tiny", "--seed", "-1"], "a whole number from 0 to 9,223,372,036,854,775,807"),
     "a horizon without end": (["forecast", "tiny", "--horizon", "99999"], "expected whole months from 1 to 600"),
+    "the memory of a horizon": (["forecast", "tiny", "--horizon", "99999"], "would take about 950 GiB"),
+    "the memory of a billion simulations": (["attacks", "tiny", "--trajectories", "1000000000"], "GiB in a case like"),
     "a horizon as a power": (["compare", "tiny", "--horizon", "1e20"], "expected whole months from 1 to 600"),
     "a billion simulations": (["attacks", "tiny", "--trajectories", "1000000000"], "from 1 to 1,000,000"),
     "a seed of 70 bits for a fit": (["fit", "tiny", "--seed", str(2**70)], "expected a whole number from 0 to"),
@@ -62,14 +64,24 @@ def test_check_reports_every_problem_of_a_case_at_once(shell: Shell, tmp_path: P
 
     with resources.as_file(resources.files("afterfall.case") / "data" / "tiny") as bundled:
         shutil.copytree(bundled, tmp_path / "broken")
-    for name, old, new in (("holdings.csv", ",town,", ",tow,"), ("figures.csv", ",travelled,", ",traveled,")):
+    for name, old, new in (
+        ("holdings.csv", ",town,", ",tow,"),
+        ("figures.csv", ",travelled,", ",traveled,"),
+        ("priors.csv", "killing.fighter", "killing.figher"),
+    ):
         path = tmp_path / "broken" / name
         text = path.read_text(encoding="utf-8")
         assert old in text
         path.write_text(text.replace(old, new, 1), encoding="utf-8")
     outcome = shell("check", "./broken")
     assert outcome.code == 2
-    for part in ("holdings.csv row", "did you mean 'town'", "figures.csv row", "did you mean 'travelled'"):
+    for part in (
+        "holdings.csv row",
+        "did you mean 'town'",
+        "figures.csv row",
+        "did you mean 'travelled'",
+        "did you mean 'killing.fighter'",
+    ):
         assert part in outcome.err
 
 

@@ -12,6 +12,7 @@ from rich.console import Console
 from tests.made_up.outlooks import made_up
 
 from afterfall.cli import output, progress
+from afterfall.cli.entry import run, show_fault
 from afterfall.cli.failures import FAILURE, Failure
 from afterfall.cli.streams import REPLACING, replaced
 from afterfall.cli.terminal_tables import print_table
@@ -172,3 +173,22 @@ def test_off_a_terminal_there_is_no_bar() -> None:
     lines = _said(console).splitlines()
     assert len(lines) == 10
     assert (lines[0], lines[-1]) == ("simulated 12 of 100", "simulated 100 of 100")
+
+
+def test_memory_that_runs_out_ends_in_one_message(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def exhausted(*_: object, **__: object) -> None:
+        raise MemoryError("Unable to allocate 60. GiB")
+
+    monkeypatch.setattr("afterfall.forecast", exhausted, raising=False)
+    assert run(["forecast", "tiny"]) == FAILURE
+    err = capsys.readouterr().err
+    assert err.startswith("afterfall: out of memory; ask for fewer --trajectories")
+    assert "Traceback" not in err
+
+
+def test_a_traceback_does_not_act_on_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    fault = RuntimeError("no \x1b]0;title\x07 of \u202eadrA")
+    show_fault(type(fault), fault, None)
+    assert capsys.readouterr().err == "RuntimeError: no \\x1b]0;title\\x07 of \\u202eadrA\n"

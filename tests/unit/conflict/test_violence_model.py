@@ -171,7 +171,7 @@ def test_draws_follow_the_distribution(found: Violence, shift: float, fine: bool
 
 
 def test_draws_have_the_format_of_views(found: Violence, tmp_path: Path) -> None:
-    views, _ = export_violence(found, tmp_path / "out")
+    views = export_violence(found, tmp_path / "out")[0]
     table = pd.read_parquet(views)
     assert table.index.names == ["month_id", "country_id", "draw"]
     assert [table.index.get_level_values(name).dtype for name in table.index.names] == [np.int64] * 3
@@ -189,7 +189,7 @@ def test_quantiles_are_valid_for_a_hub(found: Violence, tmp_path: Path) -> None:
     The checks are check_file_name and check_file_location, check_tbl_colnames, check_tbl_col_types,
     check_tbl_match_round_id, check_tbl_rows_unique, check_tbl_value_col and check_tbl_value_col_ascending.
     """
-    _, hub = export_violence(found, tmp_path / "out")
+    hub = export_violence(found, tmp_path / "out")[1]
     model_id = hub.parent.name
     assert hub.parent.parent.name == "model-output"
     assert re.fullmatch("[A-Za-z0-9_]+-[A-Za-z0-9_]+", model_id)
@@ -219,6 +219,28 @@ def test_quantiles_are_valid_for_a_hub(found: Violence, tmp_path: Path) -> None:
     assert all(values.is_monotonic_increasing for _, values in tasks)
 
 
+def test_the_tasks_of_the_hub_ask_for_what_is_handed_in(found: Violence, tmp_path: Path) -> None:
+    """Every value of the file is one that the tasks name (hubValidations: check_tbl_values), and none is missing."""
+    _, hub, tasks = export_violence(found, tmp_path)
+    assert tasks == tmp_path / "hub-config" / "tasks.json"
+    (one,) = json.loads(tasks.read_text(encoding="utf-8"))["rounds"]
+    (task,) = one["model_tasks"]
+    table = pd.read_parquet(hub)
+    for column, valid in task["task_ids"].items():
+        assert {str(value) for value in table[column]} == {*(valid["required"] or []), *(valid["optional"] or [])}
+    assert set(table["output_type_id"]) == set(task["output_type"]["quantile"]["output_type_id"]["required"])
+    assert one["round_id"] in task["task_ids"]
+    (target,) = task["target_metadata"]
+    assert len(target["target_id"]) <= 30
+    assert set(table["target"]) == {target["target_id"]} == {target["target_keys"]["target"]}
+
+
+def test_the_tasks_of_a_hub_that_is_there_are_left_alone(found: Violence, tmp_path: Path) -> None:
+    (tmp_path / "hub-config").mkdir()
+    (tmp_path / "hub-config" / "tasks.json").write_text("{}")
+    assert export_violence(found, tmp_path)[2].read_text() == "{}"
+
+
 def test_quantiles_are_those_of_the_draws(found: Violence, tmp_path: Path) -> None:
     table = pd.read_parquet(export_violence(found, tmp_path)[1])
     one = table[(table["location"] == "dusk") & (table["target_end_date"] == dt.date(2015, 11, 30))]
@@ -238,7 +260,7 @@ def test_no_country_is_left_out_in_silence(found: Violence, run: Run, case: Case
     content = violence_json(less, None, "a command")
     assert problems(content) == []
     assert content["left_out"] == [{"place": "DSK", "name": "Dusk", "nearest": "dusk"}]
-    for path in export_violence(less, tmp_path):
+    for path in export_violence(less, tmp_path)[:2]:
         assert json.loads(pq.read_schema(path).metadata[LEFT_OUT]) == content["left_out"]
     assert not any("Dusk" in note for note in (*violence_notes(found), *export_notes(found)))
 

@@ -32,7 +32,7 @@ from afterfall.evaluate.views.views_challenge import (
 )
 from afterfall.importers.views_tables import read_window
 from afterfall.report.benchmark.benchmark_json import field_json
-from afterfall.report.benchmark.benchmark_tables import field_grids, field_headline
+from afterfall.report.benchmark.benchmark_tables import field_grids, field_headline, field_notes
 from afterfall.report.violence.violence_export import COMPLIANCE_WINDOW, WINDOW, export_benchmark, views_table
 
 YEAR = 2016
@@ -317,3 +317,16 @@ def test_a_whole_submission_complies(field: ViewsComparison, tmp_path: Path, win
     assert details.name == "submission_details.yml"
     assert all(json.loads(lines[key]) for key in ("team", "short_title", "even_shorter_identifier"))
     assert re.fullmatch(r"[^@]+@[^@]+\.[^@]+", json.loads(lines["contact"]))
+
+
+def test_countries_that_one_side_lacks_are_named(field: ViewsComparison) -> None:
+    here = field.years[0].countries
+    lacking = replace(field, modelled=frozenset({*here[1:], "ATA", "XKX"}))
+    notes = "\n".join(field_notes(lacking))
+    assert "but not in VIEWS, and so in no score (2): Antarctica, Kosovo." in notes
+    assert "and so only among all countries (1): " in notes
+    content = field_json(lacking, "a command")
+    assert problems(content) == []
+    assert (content["not_in_views"], content["not_in_case"]) == (["ATA", "XKX"], [here[0]])
+    same = replace(field, modelled=frozenset(here))
+    assert "but not in" not in "\n".join(field_notes(same))

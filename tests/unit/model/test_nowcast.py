@@ -7,6 +7,7 @@ import pytest
 
 from afterfall.case import Case
 from afterfall.model import Model, build, nowcast, sample
+from afterfall.model.language.case_view import CaseView
 from afterfall.model.mechanisms.recruitment import ArrivalCurve
 from afterfall.model.observation.figure_rules import latest_count
 from afterfall.model.observation.measurement_error import totals
@@ -101,3 +102,20 @@ def test_counts_of_something_else_are_not_read(tiny: Model, definition: str) -> 
     other = with_returned(tiny.case, origin, 5.0).figures[-1]
     assert latest_count([replace(other, definition=definition)]) is None
     assert latest_count([other]) is other
+
+
+def test_arrivals_before_the_first_published_rate_follow_from_the_origins_where_no_total_is_above_zero(
+    tiny: Model,
+) -> None:
+    """With the world's totals at zero, or known at most, a rate of one month alone would leave nobody to place."""
+    case = tiny.case
+    figures = tuple(
+        replace(f, low=0.0, bound="at_most") if f.quantity == "travelled" and f.place == "WLD" else f
+        for f in case.figures
+    )
+    view = CaseView(replace(case, figures=figures))
+    curve = ArrivalCurve.of(view)
+    everyone = sum(view.central_travelled(o) for o in view.origins)
+    assert curve.months[0] == -view.history_months
+    assert curve.at(1 - view.history_months) == everyone / view.history_months
+    assert curve.months[1:] == ArrivalCurve.of(tiny.view).months[-1:]

@@ -6,11 +6,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from afterfall.case import CaseError
+from afterfall.case import CaseError, bundled_cases, open_case
+from afterfall.case.parameter_names import parameter_names
 from afterfall.model import Model, sample
+from afterfall.model.compile.assemble import assemble
 from afterfall.model.compile.prior_draws import draw_prior
+from afterfall.model.language.case_view import CaseView
+from afterfall.model.language.organisation_vocabulary import join
 from afterfall.model.language.parameters import Z95, Known, resolve
 from afterfall.model.language.vocabulary import Parameter
+from afterfall.model.mechanisms import ALL, ORGANISED
+from afterfall.model.observation.nowcast import observation
 
 RATE = Known(Parameter("rate", "rate", "a month", "log", 0.01, 0.1), 0.01, 0.1)
 SHARE = Known(Parameter("share", "share", "share", "share", 0.2, 0.9), 0.2, 0.9)
@@ -68,6 +74,17 @@ def test_rows_that_do_not_fit_are_refused_together(tiny: Model) -> None:
     assert f"{place}, parameter: found {near!r}; expected a parameter of the model {hint}" in said
     assert f"{place}, low: found -1.0; expected a positive number" in said
     assert len(said) == 2
+
+
+def test_the_door_knows_exactly_the_parameters_that_the_model_declares() -> None:
+    declared, known = set(), set()
+    for name in bundled_cases():
+        view = CaseView(open_case(name))
+        parts = [*(mechanism(view) for mechanism in ALL), observation()]
+        parts.append(join([mechanism(view) for mechanism in ORGANISED]).part())
+        declared |= {parameter.name for parameter in assemble(parts).parameters}
+        known |= parameter_names(place.place for place in view.case.places if place.kind == "custodian")
+    assert declared == known
 
 
 def row_with(row, **changes):  # type: ignore[no-untyped-def]

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterfall.run.months import add_months, month_at
+from afterfall.case.dates import month_name
+from afterfall.run.months import add_months, calendar_month, month_at
 
 DAYS = st.dates(date(2000, 1, 1), date(2040, 12, 31))
 
@@ -43,3 +44,17 @@ def test_what_is_no_date_is_refused(bad: str) -> None:
 def test_a_month_outside_the_run_is_refused_with_the_span(outside: int | str | date) -> None:
     with pytest.raises(ValueError, match=r"expected 0 to 60, or 2017-02-13 to 2022-02-13"):
         month_at(date(2017, 2, 13), outside, 60)
+
+
+@given(DAYS)
+def test_the_first_calendar_month_is_the_first_that_lies_wholly_ahead(as_of: date) -> None:
+    month = calendar_month(as_of)
+    assert date.fromisoformat(f"{month_name(month)}-01") < as_of <= date.fromisoformat(f"{month_name(month + 1)}-01")
+
+
+@pytest.mark.parametrize(
+    ("as_of", "first"),
+    [(date(2016, 7, 31), "2016-08"), (date(2016, 8, 1), "2016-08"), (date(2016, 8, 2), "2016-09")],
+)
+def test_on_the_first_of_a_month_that_month_lies_ahead(as_of: date, first: str) -> None:
+    assert month_name(calendar_month(as_of) + 1) == first

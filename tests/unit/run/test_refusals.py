@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+import afterfall
 from afterfall.case import open_case
 from afterfall.engine.sealed_cache import DIGEST, unsealed
 from afterfall.model import Model, build
-from afterfall.run import RunError, forecast, forecasting, open_run
+from afterfall.run import RunError, SettingError, forecast, forecasting, open_run
+from afterfall.run.months import month_at
+from afterfall.run.request import BYTES_A_MONTH
+from afterfall.run.run_layout import labels, needed_bytes
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +70,7 @@ def test_a_run_with_a_damaged_provenance_is_made_again(tiny: Model, folder: Path
 @pytest.mark.parametrize("fields", [{"horizon": 10**9}, {"trajectories": 10**9}, {"trajectories": 10**12}])
 def test_a_request_beyond_the_limits_is_refused(folder: Path, fields: dict[str, int]) -> None:
     edit(folder, **fields)
-    with pytest.raises(RunError, match="at most"):
+    with pytest.raises(RunError, match=r"at most .* would take (about [\d,]+|more than a million) GiB"):
         open_run(folder)
 
 
@@ -103,3 +109,27 @@ def test_a_sealed_file_that_is_not_whole_counts_as_absent(tmp_path: Path, damage
     else:
         file.write_bytes(spoilt[damage])
     assert unsealed(file) is None
+
+
+def test_the_size_in_messages_is_that_of_a_real_case() -> None:
+    one = needed_bytes(labels(build(open_case("isis-2017"))), 1) / 60
+    assert 0.9 < BYTES_A_MONTH / one < 1.1
+
+
+def test_a_horizon_beyond_the_limit_names_the_memory_it_would_take() -> None:
+    with pytest.raises(SettingError, match=r"horizon must be at most 600 months, found 99,999: .* GiB"):
+        afterfall.forecast("tiny", horizon=99_999)
+    with pytest.raises(ValueError, match=r"trajectories must be at most 1,000,000, found 1,000,000,000; .* GiB"):
+        afterfall.forecast("tiny", horizon=12, trajectories=10**9)
+
+
+@pytest.mark.parametrize("at", [5.5, True, None, [5.5], {"month": 3}])
+def test_a_month_is_a_whole_number_a_date_or_a_text(at: object) -> None:
+    with pytest.raises(ValueError, match=r"must be a month|is not a number of months"):
+        afterfall.forecast("tiny", horizon=12, at=at)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=r"must be a month|is not a number of months"):
+        month_at(date(2015, 6, 30), at, 12)  # type: ignore[arg-type]
+
+
+def test_a_number_of_numpy_is_a_month() -> None:
+    assert month_at(date(2015, 6, 30), np.int64(5), 12) == 5  # type: ignore[arg-type]

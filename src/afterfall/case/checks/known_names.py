@@ -1,6 +1,6 @@
-"""Definitions and covariates are names that are known, and covariates lie in the range of their unit.
+"""Definitions, covariates and parameters are names that are known, and covariates lie in the range of their unit.
 
-A misspelt definition or covariate would not be read, and the forecast would change without a word. A case that counts
+A misspelt name would not be read, and the forecast would change without a word. A case that counts
 something of its own declares it in the section ``[definitions]`` of ``case.toml``.
 """
 
@@ -10,12 +10,13 @@ from collections.abc import Iterator
 
 from afterfall.case.draft import Draft
 from afterfall.case.known_values import COVARIATES, DEFINITIONS
+from afterfall.case.parameter_names import parameter_names
 from afterfall.case.problems import Problem, at, name_problem
 from afterfall.case.records import Covariate
 
 
 def check(draft: Draft) -> Iterator[Problem]:
-    """Yield unknown definitions, unknown covariates and covariates out of range."""
+    """Yield unknown definitions, covariates and parameters, and covariates out of range."""
     own = frozenset() if draft.header is None else frozenset(draft.header.definitions)
     known = frozenset(DEFINITIONS) | own
     for figure in draft.tables.figures:
@@ -26,6 +27,20 @@ def check(draft: Draft) -> Iterator[Problem]:
             yield name_problem(figure.definition, known, expected, file=where.file, row=where.row, column="definition")
     for covariate in draft.tables.covariates:
         yield from _covariate(covariate)
+    yield from _parameters(draft)
+
+
+def _parameters(draft: Draft) -> Iterator[Problem]:
+    """Priors of no parameter of the model. Custodians whose rows could not be read count as known."""
+    codes = {place.place for place in draft.tables.places if place.kind == "custodian"}
+    if "places" not in draft.whole:
+        codes |= draft.names.get("places", frozenset())
+    known = parameter_names(codes)
+    for prior in draft.tables.priors:
+        if prior.parameter not in known:
+            where, expected = prior.where, "a parameter of the model"
+            assert where is not None, "records of a draft know their rows"
+            yield name_problem(prior.parameter, known, expected, file=where.file, row=where.row, column="parameter")
 
 
 def _covariate(covariate: Covariate) -> Iterator[Problem]:

@@ -22,8 +22,8 @@ def check(case: CaseName, as_of: AsOf = None, as_json: AsJson = False) -> None:
 
         show_json(case_json(model.case, model, command()))
     else:
+        from afterfall.report.kit.case_warnings import warning_lines
         from afterfall.report.model.case_counts import case_grid
         from afterfall.report.model.case_headlines import case_headline
-        from afterfall.report.model.case_warnings import warning_lines
 
         show([case_headline(model.case)], [case_grid(model.case, model)], warning_lines(model.case))

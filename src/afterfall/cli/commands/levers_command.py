@@ -20,12 +20,14 @@ def levers(
     """List levers and packages: what 0, now and 1 mean, where each stands now, and what their effects rest on."""
     from afterfall.api.policies import origin_of
     from afterfall.cli.output import show, show_json
+    from afterfall.run.case_source import warn_implausible
 
     check_day("--as-of", as_of)
     with failing():
         opened = afterfall.open_case(case, as_of=as_of)
         code = None if country is None else origin_of(opened, country)
         catalogue = afterfall.open_levers(files or [])
+    warn_implausible(opened)
     if as_json:
         from afterfall.report.comparison.lever_json import levers_json
 

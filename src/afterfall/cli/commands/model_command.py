@@ -25,12 +25,14 @@ def model(
 ) -> None:
     """Show the model of a case: states, transitions by mechanism, quantities, and every prior with its source."""
     from afterfall.cli.output import drawing, show, show_json, stderr
+    from afterfall.run.case_source import warn_implausible
 
     if diagram is not None and diagram.suffix.lower() not in (".svg", ".png"):
         raise Failure(f"--diagram {diagram}: expected a name ending in .svg or .png", BAD_INPUT)
     check_day("--as-of", as_of)
     with failing():
         found = afterfall.build(afterfall.open_case(case, as_of=as_of))
+    warn_implausible(found.case)
     if diagram is not None:
         with drawing(None, "leave out --diagram"):
             from afterfall.report.kit.saving import save_svg

@@ -108,7 +108,7 @@ class SpreadScores:
 
     Each organisation counts once in the means. `crps` and `baseline_crps` are over strengths with a baseline.
     `skill` is that of these strengths against persistence. `baseline` is the error of persistence and how it was
-    calibrated.
+    calibrated; `case_warnings` counts rows of the case, as it was public on the as-of date, that look implausible.
     """
 
     run: Run
@@ -120,6 +120,7 @@ class SpreadScores:
     baseline_crps: float
     skill: Skill
     baseline: Persistence
+    case_warnings: int = 0
 
 
 def score_spread(run: Run, whole: Case) -> SpreadScores:
@@ -162,6 +163,7 @@ def score_spread(run: Run, whole: Case) -> SpreadScores:
             seed=run.request.seed,
         ),
         baseline,
+        len(known.warnings),
     )
 
 

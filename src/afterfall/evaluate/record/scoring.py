@@ -163,6 +163,8 @@ class Scores:
         The same skill against the hurdle regression.
     published
         Figures of each place and quantity scored that were published by the as-of date, earliest first.
+    case_warnings
+        How many rows of the case, as it was public on the as-of date, look implausible.
     """
 
     run: Run
@@ -178,6 +180,7 @@ class Scores:
     splits_skill: Skill
     splits_regression: Skill
     published: Mapping[tuple[str, str], tuple[Figure, ...]]
+    case_warnings: int = 0
 
     def mean_crps(self, quantity: str) -> dict[str, float]:
         """Mean CRPS of a quantity, by forecast: the model (`MODEL`) and every baseline. Each cluster counts once."""
@@ -233,6 +236,7 @@ def score(run: Run, whole: Case) -> Scores:
         splits_skill=_splits_skill(splits, "splits", request.seed),
         splits_regression=_splits_skill(regression, "splits/regression", request.seed),
         published=_published(forecast.known, selection.outcomes),
+        case_warnings=len(forecast.known.warnings),
     )
 
 

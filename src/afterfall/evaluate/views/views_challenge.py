@@ -31,6 +31,7 @@ import numpy as np
 
 from afterfall.case import Case
 from afterfall.case.dates import month_number
+from afterfall.case.place_names import ISO_CODE
 from afterfall.case.records import COUNTRY_KINDS
 from afterfall.conflict.conflict_record import ConflictRecord
 from afterfall.conflict.estimation import Estimate, estimate
@@ -154,6 +155,20 @@ class ViewsComparison:
             theirs.append(scores[rule][rows].mean(axis=1))
             names += [year.countries[i] for i in rows]
         return skill(np.concatenate(ours), np.concatenate(theirs), names, name=label, seed=seed)
+
+    @property
+    def not_in_views(self) -> tuple[str, ...]:
+        """Countries of the case that no year of the VIEWS data has: no score counts them."""
+        return tuple(sorted(code for code in self.modelled - self._compared if ISO_CODE.fullmatch(code)))
+
+    @property
+    def not_in_case(self) -> tuple[str, ...]:
+        """Countries of the VIEWS data that the case does not have: scores over all countries alone count them."""
+        return tuple(sorted(self._compared - self.modelled))
+
+    @property
+    def _compared(self) -> frozenset[str]:
+        return frozenset(code for year in self.years for code in year.countries)
 
     def _rows(self, year: Year, everyone: bool) -> list[int]:
         return [i for i, code in enumerate(year.countries) if everyone or code in self.modelled]

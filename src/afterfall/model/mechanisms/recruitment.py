@@ -106,17 +106,15 @@ class ArrivalCurve:
 
     @classmethod
     def of(cls, view: CaseView) -> ArrivalCurve:
-        """The curve that follows from the case's world figures."""
-        steps = _steps_from_totals(view)
+        """The curve that follows from the case's world figures; without a total above zero, even before any rate."""
+        everyone = sum(view.central_travelled(o) for o in view.origins)
+        steps = _steps_from_totals(view) or [(-view.history_months, everyone / view.history_months)]
         rates = [f for f in view.case.figures_of("arrivals", place=WORLD) if not f.bound]
         published = sorted(
             (view.month_of(f.refers_to.last_day), f.value) for f in rates if f.refers_to.precision != "year"
         )
         if published:
             steps = [s for s in steps if s[0] < published[0][0]] + published
-        if not steps:
-            everyone = sum(view.central_travelled(o) for o in view.origins)
-            steps = [(-view.history_months, everyone / view.history_months)]
         return cls(tuple(m for m, _ in steps), tuple(r for _, r in steps))
 
     def at(self, month: int) -> float:

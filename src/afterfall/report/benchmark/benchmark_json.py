@@ -18,6 +18,8 @@ def field_json(field: ViewsComparison, command: str) -> dict[str, Any]:
     body = {
         "reproduced": field.trusted,
         "countries": sorted(field.modelled & set(field.years[0].countries)),
+        "not_in_views": list(field.not_in_views),
+        "not_in_case": list(field.not_in_case),
         "years": [_year_json(field, y) for y in field.years],
         "all_years": _year_json(field, None),
         "entries": [_entry_json(field, entry) for entry in field.entries],

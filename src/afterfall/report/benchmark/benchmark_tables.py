@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from afterfall.case.place_names import country_codes
 from afterfall.conflict.views_scores import NAMES
 from afterfall.evaluate.core.verdict import verdict
 from afterfall.evaluate.views.views_challenge import CONFLICTOLOGY, EXACT, FORECASTS, OWN, ViewsComparison, Year
@@ -47,8 +50,16 @@ def field_notes(field: ViewsComparison) -> tuple[str, ...]:
         "Own history: an equal mixture of the country's last 12, 24 and 60 months, computed here. What is gained over "
         "conflictology and not over own history comes from longer memory and smoothing.",
         f"Weight of the last twelve months in the mixture, estimated from data before each year: {weights}.",
+        *_lacking(f"In {field.case}, but not in VIEWS, and so in no score", field.not_in_views),
+        *_lacking(f"In VIEWS, but not in {field.case}, and so only among all countries", field.not_in_case),
         SOURCE,
     )
+
+
+def _lacking(what: str, codes: Sequence[str]) -> tuple[str, ...]:
+    """Names the countries that one side lacks; nothing where it lacks none."""
+    names = country_codes()
+    return (f"{what} ({len(codes)}): {', '.join(names.get(code, code) for code in codes)}.",) if codes else ()
 
 
 def _columns(*numbers: str) -> tuple[TableColumn, ...]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from afterfall.report.brief.content import Block, Brief, BulletPoints, Drawing, Judgement, Judgements, Paragraphs
 from afterfall.report.explain.why_json import why_body
+from afterfall.report.kit.case_warnings import warnings_json
 from afterfall.report.kit.json_registry import json_object
 from afterfall.report.kit.text_table import TextTable
 
@@ -23,6 +24,7 @@ def brief_json(brief: Brief) -> dict[str, Any]:
         "country": brief.country,
         "country_name": brief.country_name,
         "foot": brief.foot,
+        "warnings": warnings_json(brief.warnings),
         "judgements": [_judgement(one) for one in brief.judgements()],
         "sections": [
             {"key": s.key, "title": s.title, "page": s.page, "blocks": [_block(block) for block in s.blocks]}

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from afterfall.case.problems import Problem
 from afterfall.report.explain.why import Why
 from afterfall.report.kit.likelihood_words import Confidence
 from afterfall.report.kit.spread import Range
@@ -100,7 +101,7 @@ class Brief:
     """The content of a brief on one country.
 
     `title` states the bottom line, `subtitle` what is forecast, from when, for when; `stamp` where the numbers come
-    from, `run` the run that it was read from.
+    from, `run` the run that it was read from, `warnings` those of rows of the case that the numbers rest on.
     """
 
     title: str
@@ -110,6 +111,7 @@ class Brief:
     stamp: Stamp
     sections: tuple[Section, ...]
     foot: str
+    warnings: tuple[Problem, ...] = ()
     run: Run | None = field(default=None, repr=False, compare=False)
 
     def section(self, key: str) -> Section:

@@ -28,7 +28,7 @@ from afterfall.report.brief.country_simulations import CountrySimulations
 from afterfall.report.brief.judging import fallen, key_judgements, still_held
 from afterfall.report.brief.organisations_section import organisations_section
 from afterfall.report.brief.record_section import record_section
-from afterfall.report.brief.sources_section import priors_section, sources_section
+from afterfall.report.brief.sources_section import priors_section, sources_section, warnings_sections
 from afterfall.report.brief.trust import Trust
 from afterfall.report.explain.parameter_basis import draws_option
 from afterfall.report.explain.why import Why, dated_losses, drivers, why
@@ -98,6 +98,7 @@ def make_brief(
         stamp=outlook.stamp,
         sections=_sections(model, outlook, simulations, chain, judged, scale, track),
         foot=f"{outlook.stamp.source_line()}. {GROUPS_ONLY}",
+        warnings=chain.warnings,
         run=run,
     )
     return brief.with_parts(tuple(parts))
@@ -151,6 +152,7 @@ def _sections(
         record_section(track),
         sources_section(chain),
         priors_section(chain),
+        *warnings_sections(chain),
         _flows(outlook, world),
         _made_of(outlook, scale, _making(simulations, model)),
     )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from afterfall.case import with_article
-from afterfall.report.brief.content import BriefTable, Paragraphs, Section
+from afterfall.case.problems import report_lines
+from afterfall.report.brief.content import BriefTable, BulletPoints, Paragraphs, Section
 from afterfall.report.explain.why import Why, rests_note
+from afterfall.report.kit.case_warnings import counted
 from afterfall.report.kit.text_table import TextTable, word_columns
 
 NO_FIGURES = (
@@ -33,10 +35,28 @@ def sources_section(chain: Why) -> Section:
     """The figures that condition the country's start."""
     title = f"Sources: the figures of {with_article(chain.place)} that are read"
     if not chain.figures:
-        return Section("sources", title, (Paragraphs((NO_FIGURES,)),))
+        return Section("sources", title, (Paragraphs((NO_FIGURES + _warned(chain),)),))
     columns = word_columns("read for", "published", "as of", "grade", "source")
     rows = tuple((f.use, f.published, f.refers_to, f.grade, f.title) for f in chain.figures)
-    return Section("sources", title, (BriefTable(TextTable(columns, (rows,)), GRADES),))
+    return Section("sources", title, (BriefTable(TextTable(columns, (rows,)), GRADES + _warned(chain)),))
+
+
+def _warned(chain: Why) -> str:
+    """How many rows look implausible, for the printed page; nothing where there are none."""
+    if not chain.warnings:
+        return ""
+    return (
+        f" {counted(len(chain.warnings))} about rows behind these numbers that look implausible: "
+        "afterfall check and the annex of this brief list them."
+    )
+
+
+def warnings_sections(chain: Why) -> tuple[Section, ...]:
+    """An annex of the rows behind the numbers that look implausible; none where there are none."""
+    if not chain.warnings:
+        return ()
+    title = "Rows behind these numbers that look implausible"
+    return (Section("warnings", title, (BulletPoints(tuple(report_lines(chain.warnings))),), page=0),)
 
 
 def priors_section(chain: Why) -> Section:

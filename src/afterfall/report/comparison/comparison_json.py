@@ -25,6 +25,7 @@ def comparison_json(found: Comparison, command: str) -> dict[str, Any]:
         trajectories=run.request.trajectories,
         horizon=run.request.horizon,
         command=command,
+        case_warnings=None if run.model is None else len(run.model.case.warnings),
     )
     body = {
         "country": found.country,

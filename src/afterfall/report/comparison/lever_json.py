@@ -28,7 +28,12 @@ def levers_json(catalogue: Catalogue, case: Case, country: str | None, command: 
         The command that asked, for the stamp.
     """
     stamp = PartialStamp(
-        case=case.id, case_hash=case_hash(case), as_of=case.as_of, model_version=MODEL_VERSION, command=command
+        case=case.id,
+        case_hash=case_hash(case),
+        as_of=case.as_of,
+        model_version=MODEL_VERSION,
+        command=command,
+        case_warnings=len(case.warnings),
     )
     body = {
         "title": case.title,

@@ -25,6 +25,7 @@ def influence_json(found: CaseDeletion, model: Model, command: str) -> dict[str,
         seed=found.seed,
         trajectories=found.trajectories,
         command=command,
+        case_warnings=len(model.case.warnings),
     )
     body = {
         "posterior": None if found.posterior is None else found.posterior.hash,

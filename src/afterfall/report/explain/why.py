@@ -14,11 +14,13 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from afterfall.case import Case, with_article
+from afterfall.case.problems import Problem
 from afterfall.model import Model, Quantity
 from afterfall.model.language.parameters import Known
 from afterfall.model.observation.nowcast_data import USES, nowcast_figures
 from afterfall.report.explain.parameter_basis import Basis, basis, draws_option, effects_of, is_fitted
 from afterfall.report.explain.rank_correlations import Floats, RankCorrelation, rank_correlations
+from afterfall.report.kit.case_warnings import warnings_behind, warnings_note
 from afterfall.report.kit.number_formats import day, interval, median_range, published_count, two_figures
 from afterfall.report.kit.spread import Spread
 from afterfall.report.kit.stamp import GROUPS_ONLY, Stamp, stamp_of
@@ -74,6 +76,7 @@ class Why:
 
     `now` and `then` are the quantity at the as-of date and at the month; `rests` says what the parameters of the run
     rest on; `ranking` is the command that ranks the figures behind the number, empty where there is no posterior;
+    `warnings` are those of rows of the case that the number rests on;
     `stamp` says where the numbers come from, `run` is the run that they were read from.
     """
 
@@ -91,6 +94,7 @@ class Why:
     mechanisms: tuple[Mechanism, ...]
     rests: Basis
     ranking: str
+    warnings: tuple[Problem, ...] = ()
     run: Run | None = field(default=None, repr=False, compare=False)
 
 
@@ -125,6 +129,7 @@ def why(run: Run, model: Model, *, quantity: str, country: str | None = None, at
         mechanisms=mechanisms(model, one),
         rests=rests,
         ranking=_ranking(model, quantity, code, month) + draws_option(run, model) if rests.fitted else "",
+        warnings=warnings_behind(model, code),
         run=run,
     )
 
@@ -318,6 +323,7 @@ def why_notes(chain: Why) -> list[str]:
     )
     if chain.ranking:
         lines.append(f"Which figures move it most, each left out in turn: {chain.ranking}")
+    lines += warnings_note(chain.warnings)
     lines.append(f"Figures of one report family are one piece of evidence. {GROUPS_ONLY}")
     return lines
 

@@ -6,6 +6,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from afterfall.report.explain.why import Driver, UsedFigure, Why
+from afterfall.report.kit.case_warnings import warnings_json
 from afterfall.report.kit.json_registry import json_object
 
 
@@ -27,6 +28,7 @@ def why_json(why: Why, command: str | None = None) -> dict[str, Any]:
         "date": why.date,
         "now": asdict(why.now),
         "then": asdict(why.then),
+        "warnings": warnings_json(why.warnings),
     }
     return json_object("why", why.stamp if command is None else replace(why.stamp, command=command), body)
 

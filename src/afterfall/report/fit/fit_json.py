@@ -22,6 +22,7 @@ def fit_json(fit: Fit, rows: Sequence[PriorPosterior], checks: Sequence[Checked]
         model_version=origin.model_version,
         seed=origin.seed,
         command=origin.command,
+        case_warnings=len(fit.density.model.case.warnings),
     )
     body = {
         "key": origin.key,

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from afterfall.case.problems import Problem
 from afterfall.report.forecast.next_counts import NextCount
 from afterfall.report.forecast.organisation_outlook import OrganisationsOutlook
 from afterfall.report.kit.spread import Spread
@@ -84,7 +85,8 @@ class Outlook:
 
     `country` is the place code of an origin, or None for the world; `months` are those at which the fans are recorded.
     `largest` maps each pathway to the share of simulations in which it is the largest of the five at `at`. `counts` are
-    forecasts of published counts for `at`; empty where they were not asked for.
+    forecasts of published counts for `at`; empty where they were not asked for. `warnings` are
+    those of rows of the case that the numbers rest on.
     """
 
     stamp: Stamp
@@ -104,6 +106,7 @@ class Outlook:
     priors: Priors
     organisations: OrganisationsOutlook | None = None
     counts: tuple[NextCount, ...] = ()
+    warnings: tuple[Problem, ...] = ()
 
     @property
     def who(self) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from afterfall.report.forecast.organisation_json import organisations_json
 from afterfall.report.forecast.outlook import Fall, Outlook, OutlookLine
+from afterfall.report.kit.case_warnings import warnings_json
 from afterfall.report.kit.json_registry import json_object
 
 
@@ -38,6 +39,7 @@ def outlook_json(outlook: Outlook) -> dict[str, Any]:
         },
         "uninformed_parameters": outlook.priors.uninformed,
         "parameters": outlook.priors.parameters,
+        "warnings": warnings_json(outlook.warnings),
     }
     return json_object("forecast", outlook.stamp, body)
 

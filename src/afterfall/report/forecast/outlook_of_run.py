@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from afterfall.case.problems import Problem
 from afterfall.model import Model
 from afterfall.report.forecast.next_counts import next_counts
 from afterfall.report.forecast.organisation_outlook import organisations_outlook
@@ -22,6 +23,7 @@ from afterfall.report.forecast.outlook import (
     Overflow,
     Priors,
 )
+from afterfall.report.kit.case_warnings import warnings_behind
 from afterfall.report.kit.spread import Spread
 from afterfall.report.kit.stamp import stamp_of
 from afterfall.run import Run
@@ -33,7 +35,13 @@ EVERYONE = "travelled"
 
 
 def outlook_of(
-    run: Run, *, priors: Priors, command: str, at: int | dt.date | str | None = None, country: str | None = None
+    run: Run,
+    *,
+    priors: Priors,
+    command: str,
+    at: int | dt.date | str | None = None,
+    country: str | None = None,
+    warnings: tuple[Problem, ...] = (),
 ) -> Outlook:
     """The outlook of the world or one country at one month.
 
@@ -49,6 +57,8 @@ def outlook_of(
         Month number, date, or None for the horizon.
     country
         Code or name of an origin, or None for the world.
+    warnings
+        Warnings of the rows that the numbers rest on (see `warnings_behind`).
 
     Raises
     ------
@@ -78,6 +88,7 @@ def outlook_of(
         overflow=_overflow(run),
         largest=_largest(run, [line.code for line in lines["pathway"]], code, month),
         priors=priors,
+        warnings=warnings,
         organisations=organisations_outlook(run, month) if code is None and run.dataset.sizes["organisation"] else None,
     )
 
@@ -93,7 +104,8 @@ def outlook_of_forecast(
         If the run has no such month or country, or its model cannot be made from a bundled case.
     """
     model = model_of(run)
-    outlook = outlook_of(run, priors=priors_of(model), command=command, at=at, country=country)
+    behind = warnings_behind(model, None if country is None else run.origin(country))
+    outlook = outlook_of(run, priors=priors_of(model), command=command, at=at, country=country, warnings=behind)
     return replace(outlook, counts=next_counts(run, model.case, month=outlook.at, country=outlook.country))
 
 

@@ -10,6 +10,7 @@ import math
 from afterfall.report.forecast.next_counts import NOTE, next_counts_table
 from afterfall.report.forecast.organisation_tables import organisation_grids, organisation_notes
 from afterfall.report.forecast.outlook import Fall, Outlook, OutlookLine
+from afterfall.report.kit.case_warnings import warnings_note
 from afterfall.report.kit.number_formats import chance, day, interval, share, two_figures
 from afterfall.report.kit.spread import Spread
 from afterfall.report.kit.stamp import GROUPS_ONLY
@@ -128,6 +129,7 @@ def notes(outlook: Outlook) -> list[str]:
     if any(line.hindsight for line in (*outlook.fates, *outlook.counters)):
         lines.append("* Rests on structure that only hindsight suggests; see the case's hindsight ledger.")
     if outlook.country:
+        lines += warnings_note(outlook.warnings)
         lines.append("Strongholds and capacities are of the whole theatre: leave out --country to see them.")
     lines += [
         f"Unmet demand ({over.label}): {two_figures(over.mean)} people a month on average, "

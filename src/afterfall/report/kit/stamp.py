@@ -16,6 +16,7 @@ class Stamp:
     """Where the numbers of a run come from.
 
     `run` is the hash of the request, `draws` says what the parameters rest on, `command` is what was asked.
+    `case_warnings` counts rows of the case that look implausible; None where the case is not at hand.
     """
 
     case: str
@@ -29,6 +30,7 @@ class Stamp:
     run: str
     draws: str
     command: str
+    case_warnings: int | None = None
 
     def source_line(self) -> str:
         """One line for the foot of a figure."""
@@ -63,6 +65,7 @@ def stamp_of(run: Run, command: str = "") -> Stamp:
         run=request.hash,
         draws=request.draws,
         command=command or run.provenance.command,
+        case_warnings=None if run.model is None else len(run.model.case.warnings),
     )
 
 
@@ -88,6 +91,7 @@ class PartialStamp:
     horizon: int | None = None
     run: str | None = None
     command: str | None = None
+    case_warnings: int | None = None
 
 
 def stamp_json(stamp: Stamp | PartialStamp) -> dict[str, object]:
@@ -104,4 +108,5 @@ def stamp_json(stamp: Stamp | PartialStamp) -> dict[str, object]:
         "horizon_months": stamp.horizon,
         "run": stamp.run,
         "command": stamp.command,
+        "case_warnings": stamp.case_warnings,
     }

@@ -6,10 +6,10 @@ from typing import Any
 
 from afterfall.case import Case, case_hash
 from afterfall.model import MODEL_VERSION, Model
+from afterfall.report.kit.case_warnings import warnings_json
 from afterfall.report.kit.json_registry import json_object
 from afterfall.report.kit.stamp import PartialStamp
 from afterfall.report.model.case_counts import case_counts
-from afterfall.report.model.case_warnings import warnings_json
 
 
 def case_json(case: Case, model: Model, command: str | None = None) -> dict[str, Any]:
@@ -29,11 +29,12 @@ def case_json(case: Case, model: Model, command: str | None = None) -> dict[str,
         model_version=MODEL_VERSION,
         model_hash=model.model_hash,
         command=command,
+        case_warnings=len(case.warnings),
     )
     body = {
         "title": case.title,
         "latest_published": case.latest_published,
-        "warnings": warnings_json(case),
+        "warnings": warnings_json(case.warnings),
         "ignored_files": list(case.strays),
         "counts": {name.replace(" ", "_"): n for name, n in case_counts(case, model).items()},
     }

@@ -67,5 +67,6 @@ def model_json(model: Model, case_hash: str, command: str | None = None) -> dict
         model_version=MODEL_VERSION,
         model_hash=model.model_hash,
         command=command,
+        case_warnings=len(case.warnings),
     )
     return json_object("model", stamp, body)

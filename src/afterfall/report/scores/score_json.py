@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from typing import Any
 
 from afterfall.evaluate.baselines.baselines import METHODS
@@ -59,7 +59,7 @@ def score_json(scores: Scores) -> dict[str, Any]:
             "holdings_left_out": scores.falls.dropped,
         },
     }
-    return json_object("score", stamp_of(scores.run), body)
+    return json_object("score", replace(stamp_of(scores.run), case_warnings=scores.case_warnings), body)
 
 
 def _fall(fall: FallScore) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from afterfall.evaluate.events.spread_scores import Ranking, SpreadScores, StrengthScore
@@ -28,7 +28,7 @@ def spread_json(scores: SpreadScores) -> dict[str, Any]:
             "published_by": scores.baseline.published_by,
         },
     }
-    return json_object("spread", stamp_of(scores.run), body)
+    return json_object("spread", replace(stamp_of(scores.run), case_warnings=scores.case_warnings), body)
 
 
 def _ranking_json(ranking: Ranking) -> dict[str, Any]:

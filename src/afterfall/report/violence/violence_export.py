@@ -5,7 +5,8 @@ written as a submission to the VIEWS prediction challenge 2023/24: one file a wi
 
 Hub (hubverse): ``model-output/TEAM-MODEL/ORIGIN_DATE-TEAM-MODEL.parquet`` with the columns ``origin_date, target,
 target_end_date, location, output_type, output_type_id, value``. Dates are dates; levels and values are numbers
-(double); the location is an ISO 3166-1 alpha-3 code, and the target end date the last day of the month.
+(double); the location is an ISO 3166-1 alpha-3 code, and the target end date the last day of the month. What a hub
+would ask for to take the file is in ``hub-config/tasks.json``, by version 6 of the hubverse's schema.
 
 Countries of the case that the record of violence does not have are in neither; the metadata of each file name them
 under the key `LEFT_OUT`.
@@ -19,6 +20,7 @@ from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -48,6 +50,9 @@ HUB_SCHEMA = pa.schema(
         ("value", pa.float64()),
     ]
 )
+#: The schema by which tasks of a hub are written, and the days after the origin date in which it would take a file.
+TASKS_SCHEMA = "https://raw.githubusercontent.com/hubverse-org/schemas/main/v6.0.0/tasks-schema.json"
+DUE = 31
 #: Key of a file's metadata with the countries that are not in it, as JSON.
 LEFT_OUT = b"afterfall.left_out"
 #: Draws that the challenge takes.
@@ -66,8 +71,11 @@ contact: "put-your-address-here@example.org"
 """
 
 
-def export_violence(violence: Violence, folder: Path) -> tuple[Path, Path]:
-    """Write both files into a folder (made if need be) and return their paths."""
+def export_violence(violence: Violence, folder: Path) -> tuple[Path, Path, Path]:
+    """Write all files into a folder (made if need be) and return their paths: draws, quantiles, tasks of the hub.
+
+    Tasks that are there already are those of a hub, and are left as they are.
+    """
     record, deaths, as_of = violence.record, violence.deaths.transpose(1, 2, 0), violence.run.as_of
     numbers = [record.views_ids[record.position[c]] for c in violence.countries]
     views = folder / "violence-views.parquet"
@@ -78,7 +86,12 @@ def export_violence(violence: Violence, folder: Path) -> tuple[Path, Path]:
     pq.write_table(draws.replace_schema_metadata({**draws.schema.metadata, **lacking}), views)
     quantiles = hub_table(deaths, violence.months, violence.countries, as_of)
     pq.write_table(pa.Table.from_pandas(quantiles, HUB_SCHEMA, False).replace_schema_metadata(lacking), hub)
-    return views, hub
+    tasks = folder / "hub-config" / "tasks.json"
+    if not tasks.exists():
+        tasks.parent.mkdir(exist_ok=True)
+        content = json.dumps(hub_tasks(quantiles), indent=2, ensure_ascii=False)
+        tasks.write_text(content + "\n", encoding="utf-8")
+    return views, hub, tasks
 
 
 def export_benchmark(found: ViewsComparison, folder: Path, window: str = WINDOW) -> tuple[Path, ...]:
@@ -146,6 +159,43 @@ def hub_table(
     table.insert(1, "target", TARGET)
     table.insert(4, "output_type", "quantile")
     return table
+
+
+def hub_tasks(quantiles: pd.DataFrame) -> dict[str, Any]:
+    """The round of a hub that asks for a table of quantiles: its dates, places, target and levels."""
+    days = sorted(day.isoformat() for day in quantiles["target_end_date"].unique())
+    task_ids = {
+        "origin_date": {
+            "required": None,
+            "optional": sorted(day.isoformat() for day in quantiles["origin_date"].unique()),
+        },
+        "target": {"required": [TARGET], "optional": None},
+        "target_end_date": {"required": days, "optional": None},
+        "location": {"required": None, "optional": sorted(map(str, quantiles["location"].unique()))},
+    }
+    output = {
+        "output_type_id": {"required": list(LEVELS)},
+        "value": {"type": "double", "minimum": 0},
+        "is_required": True,
+    }
+    target = {
+        "target_id": TARGET,
+        "target_name": "Deaths in state-based armed conflict in a calendar month",
+        "target_units": "count",
+        "target_keys": {"target": TARGET},
+        "description": "Best estimate of UCDP, by country and month.",
+        "target_type": "discrete",
+        "is_step_ahead": True,
+        "time_unit": "month",
+    }
+    model_task = {"task_ids": task_ids, "output_type": {"quantile": output}, "target_metadata": [target]}
+    one = {
+        "round_id_from_variable": True,
+        "round_id": "origin_date",
+        "model_tasks": [model_task],
+        "submissions_due": {"relative_to": "origin_date", "start": 0, "end": DUE},
+    }
+    return {"schema_version": TASKS_SCHEMA, "rounds": [one]}
 
 
 def _end(month: int) -> dt.date:
