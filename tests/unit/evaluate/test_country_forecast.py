@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from afterfall.evaluate.figures.predicted_figures import people
 
 from afterfall.case import UnknownPlace
 from afterfall.evaluate import Scores
@@ -24,7 +23,7 @@ def test_every_later_figure_of_the_country_and_every_earlier_one_stands_in_it(sc
         rows = [i for i, o in enumerate(scores.scored.outcomes) if o.cluster == (one.place, one.quantity)]
         later = [count for count in one.counts if count.inside90 is not None]
         assert sorted(count.value for count in later) == sorted(scores.scored.outcomes[i].value for i in rows)
-        assert sum(count.inside90 for count in later) == scores.scored.marks[MODEL].inside90[rows].sum()
+        assert sum(count.inside90 for count in later) == scores.scored.inside_range(MODEL)[rows].sum()
         assert all(count.date > scores.run.as_of for count in later)
         earlier = [count for count in one.counts if count.inside90 is None]
         assert [count.value for count in earlier] == [f.value for f in scores.published[one.place, one.quantity]]
@@ -36,7 +35,7 @@ def test_bands_are_those_of_a_published_count_and_the_line_of_people(scores: Sco
     assert one.quantiles.shape == (len(one.dates), 5)
     like = next(o for o in scores.scored.outcomes if o.cluster == (one.place, "returned"))
     month = scores.run.month(one.dates[-1])
-    assert one.people[-1] == np.median(people(scores.run, replace(like, month=month)))
+    assert one.people[-1] == np.median(scores.forecast.people(replace(like, month=month)))
 
 
 def test_an_unknown_country_is_refused_and_one_without_figures_has_none(scores: Scores) -> None:

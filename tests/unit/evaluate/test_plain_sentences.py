@@ -11,6 +11,7 @@ from afterfall.evaluate import Scores
 from afterfall.evaluate.core.bootstrap import NO_SKILL, Skill
 from afterfall.evaluate.experts.expert_scores import ExpertComparison, Experts
 from afterfall.evaluate.record.scoring import MODEL
+from afterfall.report.kit.fall_words import fall_sentence
 from afterfall.report.track_record.plain_sentences import plain_sentences
 
 BETTER = Skill(0.3, 0.1, 0.5, 0.7, 1.0, 40, 20, 12, 0.01)
@@ -28,26 +29,25 @@ def sentence(found: tuple[str, ...], words: str) -> str:
     return next(one for one in found if words in one)
 
 
-def test_strongholds_are_counted_in_the_run(scores: Scores) -> None:
-    found = sentence(plain_sentences([scores]), "stronghold")
-    names = [str(name) for name in scores.run.dataset["holding"].values]
-    column = names.index(scores.falls.holdings[0].holding)
-    expected = float((scores.run.dataset["lost"].values[:, column] <= 12).mean())
-    assert len(scores.falls.holdings) == 1
-    assert found.startswith(
-        f"As of 30 June 2015 the forecast expected {expected:.1f} of 1 stronghold to fall within 12"
-    )
-    assert found.endswith(("; 1 fell.", "; 1 fell, outside the range."))
+def with_count(scores: Scores, **count: float) -> Scores:
+    assert scores.falls.count is not None
+    return replace(scores, falls=replace(scores.falls, count=replace(scores.falls.count, **count)))  # type: ignore[arg-type]
+
+
+def test_the_date_whose_count_was_furthest_off_is_named(scores: Scores) -> None:
+    assert scores.falls.count is not None
+    far = with_count(scores, mean=1.0, low90=0.0, high90=8.0, fallen=12, holdings=12)
+    found = sentence(plain_sentences([scores, far]), "stronghold")
+    assert found == fall_sentence(scores.run.as_of, far.falls.count)  # type: ignore[arg-type]
+    assert "expected 1 of 12 strongholds" in found
 
 
 def test_a_number_of_falls_outside_the_range_is_a_failure_and_comes_first(scores: Scores) -> None:
-    late = scores.run.dataset.copy(deep=True)
-    late["lost"] = late["lost"] * 0 + 13
-    never = replace(with_skills(scores, BETTER, BETTER), run=replace(scores.run, dataset=late))
-    assert plain_sentences([never])[0] == (
-        "As of 30 June 2015 the forecast expected 0 of 1 stronghold to fall within 12 months (90% range 0); 1 fell, "
-        "outside the range."
-    )
+    good = with_skills(scores, BETTER, BETTER)
+    outside = with_count(good, mean=0.0, low90=0.0, high90=0.0, fallen=1, holdings=1)
+    inside = with_count(good, mean=0.5, low90=0.0, high90=1.0, fallen=1, holdings=1)
+    assert "stronghold" in plain_sentences([outside])[0]
+    assert "stronghold" not in plain_sentences([inside])[-1]
 
 
 def test_dates_are_counted_by_verdict(scores: Scores) -> None:
@@ -62,14 +62,14 @@ def test_dates_are_counted_by_verdict(scores: Scores) -> None:
 @pytest.mark.parametrize(("returned", "first"), [(WORSE, True), (BETTER, False)])
 def test_what_was_worse_leads(scores: Scores, returned: Skill, first: bool) -> None:
     known = with_skills(scores, BETTER, returned)
-    sure = replace(known, falls=replace(known.falls, holdings=()))
+    sure = replace(known, falls=replace(known.falls, holdings=(), count=None))
     found = plain_sentences([sure])
     assert found[0].startswith("Forecasts of returnees") == first
 
 
 def test_the_share_inside_is_that_of_all_figures(scores: Scores) -> None:
     known = ~np.array(scores.scored.hindsight, dtype=bool)
-    inside = scores.scored.marks[MODEL].inside90[known]
+    inside = scores.scored.inside_range(MODEL)[known]
     found = sentence(plain_sentences([scores, scores]), "lay inside")
     assert found.startswith(f"Of {2 * len(inside)} figures published later, {2 * int(inside.sum())} (")
 
@@ -96,7 +96,7 @@ def test_nothing_scored_says_nothing(scores: Scores) -> None:
         scores,
         overall=(replace(known, skill=NO_SKILL), late),
         summaries=(),
-        falls=replace(scores.falls, holdings=()),
+        falls=replace(scores.falls, holdings=(), count=None),
         scored=replace(scores.scored, hindsight=(True,) * len(scores.scored.hindsight)),
     )
     assert plain_sentences([none]) == ()

@@ -13,7 +13,7 @@ from tests.json_schemas import problems
 
 from afterfall.evaluate import Scores
 from afterfall.evaluate.core.bootstrap import Skill
-from afterfall.evaluate.core.verdict import verdict
+from afterfall.evaluate.core.verdict import TOO_FEW, verdict
 from afterfall.report.kit.saving import save_chart
 from afterfall.report.kit.text_table import TextTable
 from afterfall.report.scores.score_json import score_json
@@ -101,14 +101,15 @@ def test_one_campaign_is_one_cluster_and_decides_nothing(scores: Scores) -> None
     assert math.isnan(skill.low90)
     assert skill.skill == pytest.approx(1 - fall.brier / scores.falls.opponent.brier)
     (table,) = (g for g in score_grids(scores) if g.title.startswith("When strongholds fell"))
-    assert "inconclusive against the best constant hazard" in table.title
+    assert f"{TOO_FEW} against the best constant hazard" in table.title
 
 
 def test_json_holds_what_was_promised(scores: Scores, content: dict[str, Any]) -> None:
     again = json.loads(json.dumps(content, allow_nan=False))
     assert problems(content) == []
     assert set(again["coverage"]) == {"50", "90"}
-    assert set(again["skill"]) == {"all", "hindsight", "falls", "splits", "by_quantity"}
+    parts = {"all", "hindsight", "falls", "splits", "by_quantity", "all_against_regression", "model_alone"}
+    assert set(again["skill"]) == parts
     assert {"skill", "low90", "high90"} <= set(again["skill"]["all"])
     assert len(again["scores"]) == len(scores.scored.outcomes) == again["figures"]["scored"]
     assert set(again["baseline"]["quantities"]) == {"returned", "killed_so_far", "detained", "in_theatre"}

@@ -337,14 +337,12 @@ def _dated_events(low: Lowering) -> dict[str, object]:
         for name, value in event.constants:
             rows.append((k, EVENT_CONSTANT, len(constants), low.parameter[name]))
             constants.append([value if j == k else 0.0 for j in range(n)])
-        for parameter, path in event.paths:
-            rows.append((k, EVENT_PATH, low.path[path], _parameter(low, parameter)))
+        rows += [(k, EVENT_PATH, low.path[path], _parameter(low, parameter)) for parameter, path in event.paths]
         for name, weights in event.neighbours:
             rows.append((k, EVENT_NEIGHBOUR, 0, low.parameter[name]))
             for other, weight in weights.items():
                 neighbour[k, low.dated_event[other]] += weight
-        if event.left:
-            rows.append((k, EVENT_LEFT, 0, low.parameter[event.left]))
+        rows += [(k, EVENT_LEFT, 0, low.parameter[name]) for name in (event.left,) if name]
     return {
         "token_key": _keys(t.name for t in low.structure.dated_events),
         "token_month": _indices(_fired(low, t.fired) for t in low.structure.dated_events),
