@@ -3,8 +3,8 @@
     python scripts/make_track_record.py
 
 Runs ``afterfall track-record isis-2017 --out docs``: the page and its pictures stay there, the numbers go to the
-package. Run it after a change of the model, of posteriors, of figures or of the model discrepancy; a test fails while
-the record belongs to an earlier version.
+package. Run it after a change of the model, of posteriors or of figures; a test fails while the record belongs to an
+earlier version.
 """
 
 from __future__ import annotations

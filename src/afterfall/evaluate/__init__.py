@@ -4,7 +4,7 @@ Rooms, each importing only from those before it:
 
     core        outcomes, scoring rules, bootstrap, last published figures
     baselines   forecasts without the model, and their calibration on earlier dates
-    figures     the forecast of a published figure, model discrepancy included; complete national splits
+    figures     the forecast of a published count; complete national splits
     events      dated events: strongholds, places reached, attacks
     experts     published expert statements as forecasts
     views       violence by place against the benchmarks of the VIEWS challenge

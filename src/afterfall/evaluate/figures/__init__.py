@@ -1,1 +1,1 @@
-"""Forecasts of published figures: what a trajectory predicts of a figure, model discrepancy, complete splits."""
+"""Forecasts of published counts, and complete national splits."""
