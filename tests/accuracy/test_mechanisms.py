@@ -10,7 +10,7 @@ from afterfall.model import Model
 
 
 def test_remaining_follows_the_share_still_held(tiny: Model) -> None:
-    theta = theta_of(tiny, territory__pace=math.log(0.2))
+    theta = theta_of(tiny, territory__tempo=math.log(0.2))
     stocks, _, path = run(tiny, theta, {(0, "ranks_stayer"): 1000.0})
     held = path[[p.name for p in tiny.structure.paths].index("held")]
     assert held[-1] < held[0]
@@ -23,7 +23,7 @@ def test_remaining_follows_the_share_still_held(tiny: Model) -> None:
 
 def test_killing_alone_is_exponential(tiny: Model) -> None:
     hazard = 0.03
-    theta = theta_of(tiny, killing__fighter=math.log(hazard), territory__pace=SHUT, noise__killing_sd=0.0)
+    theta = theta_of(tiny, killing__fighter=math.log(hazard), territory__tempo=SHUT, noise__killing_sd=0.0)
     theta[tiny.parameter_names.index("killing.campaign")] = 0.0
     stocks, counted, _ = run(tiny, theta, {(0, "ranks_mover"): 500.0})
     months = np.arange(stocks.shape[0])

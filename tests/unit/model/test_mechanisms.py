@@ -41,7 +41,7 @@ def test_rho_says_whether_a_closed_way_retains_or_diverts(tiny: Model, rho: floa
         abroad__pull=0.0,
         third__pull=SHUT,
         leaving__retained=rho,
-        territory__pace=SHUT,
+        territory__tempo=SHUT,
         noise__leaving_sd=0.0,
         leaving__origin_sd=0.0,
         transit__speed=SHUT,
@@ -85,7 +85,7 @@ def test_arrivals_go_on_as_they_were_and_fade_by_the_month(tiny: Model) -> None:
 
 def test_arrivals_follow_the_ground_that_is_left(tiny: Model) -> None:
     steady, _ = arrivals(tiny)
-    pulled, path = arrivals(tiny, territory__pace=math.log(0.2), recruitment__pull=2.0)
+    pulled, path = arrivals(tiny, territory__tempo=math.log(0.2), recruitment__pull=2.0)
     held = path[[p.name for p in tiny.structure.paths].index("held")]
     assert held[-1] < 0.5 * held[0]
     assert np.allclose(pulled, steady * ((held[1:] / held[0]) ** 2)[:, None])

@@ -39,7 +39,7 @@ def test_it_is_small_and_free_of_what_comes_later(tiny: Model) -> None:
     assert not len(small.program.feedback)
     later = ("handling.", "relapse.", "dispatch.", "noise.arrivals", "noise.campaign")
     assert not any(n.startswith(later) for n in small.names)
-    assert "territory.pace" not in small.names, "its prior has used the losses already"
+    assert "territory.tempo" not in small.names, "its prior has used the losses already"
 
 
 def test_a_figure_is_an_interval(tiny: Model) -> None:

@@ -82,7 +82,7 @@ def test_losses_that_come_faster_grow() -> None:
 def test_nothing_lost_leaves_the_convention_all_but_alone() -> None:
     """Two years in which six holdings stood make losses rarer than one in three years each."""
     found = tempo(())
-    assert math.exp(found.log_pace) < 1.0 / PRIOR_MONTHS
+    assert math.exp(found.log_hazard) < 1.0 / PRIOR_MONTHS
     assert found.level_sd > 0.4
 
 
@@ -96,10 +96,10 @@ def test_growth_fades_after_the_as_of_date() -> None:
 def test_the_pace_is_per_holding_held() -> None:
     few, many = (tempo_of(CaseView(case_with(LOSSES, held=held))) for held in (4, 16))
     assert few.held == 4
-    assert few.log_pace > many.log_pace
+    assert few.log_hazard > many.log_hazard
 
 
 def test_parameters_say_what_they_rest_on() -> None:
     known = {p.name: p for p in build(case_with(LOSSES), horizon=12).parameters}
-    assert "lost in each month" in known["territory.pace"].parameter.derived
+    assert "lost in each month" in known["territory.tempo"].parameter.derived
     assert known["territory.focus"].uninformed

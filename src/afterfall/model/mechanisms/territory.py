@@ -3,35 +3,37 @@
 The loss of each spell of control of a town, province or corridor is a dated event. Losses before the as-of date are
 data; a holding that is still held is lost at the hazard::
 
-    log hazard[k, t] = pace + growth * trend[t] - focus * log(held[t - 1] / held[0])
+    log hazard[k, t] = tempo + growth * trend[t] - focus * log(held[t - 1] / held[0])
                        + size * (log population[k] - mean) + neighbour * (share of neighbours lost - mean)
-                       + campaign noise[t]
+                       + remainder (of its parts) + campaign noise[t]
 
 Attackers have forces for a number of operations at a time. With a focus of 1 the number of holdings lost a month does
 not depend on how many are left, so the hazard of each grows as the others fall; with a focus of 0 each falls at its own
 hazard, whatever happens to the others. The number lost a month may grow as well: `trend` is the months since a central
 month of the campaign, and stops growing (with a half-life of eight months) once the forecast begins.
 
-The means are over the months of exposure in the `PACE_WINDOW` before the as-of date. Control is the share of all
-population ever held that is still held, ``C[t] = floor + sum of weights of what is held``;
+The means are over the listed holdings held on the as-of date. The effect of neighbours comes on top of the focus.
+Control is the share of all population ever held that is still held, ``C[t] = floor + sum of weights of what is held``;
 ``dH[t] = -log(C[t] / C[t - 1])`` is the relative loss that acts on people in the ranks, and ``1 - C[t] / C[t - 1]`` the
-share lost. Territory that no list names is held in parts, none larger than the largest listed holding, which are lost
-like average holdings. Once only the floor is left, the ranks hold no ground (`adrift`). A corridor opens the way in and
-out while it is held.
+share lost. Territory that no list names is held in parts, none larger than the largest listed holding. They count among
+the holdings held, and are lost more slowly than towns: attackers take countryside last. Once only the floor is left,
+the ranks hold no ground (`adrift`). A corridor opens the way in and out while it is held.
 
 Assumptions: no holding is recaptured here (a later capture that is already known is a spell of its own). Given the
 shared campaign noise, losses are independent. The unit is a month.
 
-The priors of pace and growth are derived, not chosen: a Poisson regression of the holdings lost in each month up to the
-as-of date, log-linear in time. Before it is fitted, a holding is lost within three years on average, give or take a
-factor of e, and the number lost a month grows or shrinks by a factor of three a year (one standard deviation each). The
-central month is the one that makes level and growth independent. The form was chosen on as-of dates up to August 2016,
-by Brier scores of when strongholds fall.
+The priors of tempo and growth are derived, not chosen: a Poisson regression of the holdings lost in each month up to
+the as-of date, log-linear in time. Before it is fitted, a holding is lost within three years on average, give or take a
+factor of e, and the number lost a month grows or shrinks by a factor of three a year (one standard deviation each, at
+the mean of the months). The central month is the one that makes level and growth independent. The form was chosen on
+as-of dates up to August 2016, by Brier scores of when strongholds fall. Growth, focus and the end of the campaign are
+those of one war: no campaign in the record stops.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,9 +65,8 @@ FINAL_FLOOR = 0.01
 
 def territory(view: CaseView) -> Part:
     """A dated event for every spell of control, and the paths derived from them."""
-    exposure, tempo = exposure_of(view), tempo_of(view)
-    neighbours = _neighbours(view)
-    dated_events = tuple(_dated_event(view, spell, exposure, neighbours.get(spell.name, {})) for spell in view.spells)
+    tempo, average, neighbours = tempo_of(view), average_now(view), _neighbours(view)
+    dated_events = tuple(_dated_event(view, spell, average, neighbours.get(spell.name, {})) for spell in view.spells)
     paths = (
         NoisePath("noise_campaign", "shared noise on the campaign", "noise.campaign_sd", "noise.campaign_memory"),
         HeldPath("held", "share of the territory still held", _weights(view), FINAL_FLOOR),
@@ -79,12 +80,14 @@ def territory(view: CaseView) -> Part:
     return Part(parameters=_parameters(tempo), dated_events=dated_events, paths=paths)
 
 
-def _dated_event(view: CaseView, spell: Spell, exposure: Exposure, neighbours: dict[str, float]) -> DatedEvent:
-    constants = [("territory.pace", 1.0)]
-    if spell.kind != "remainder":  # many towns, which fall in step with those that are listed
-        constants.append(("territory.size", math.log(max(spell.population, 1.0)) - exposure.mean_log_population))
+def _dated_event(view: CaseView, spell: Spell, average: Average, neighbours: dict[str, float]) -> DatedEvent:
+    constants = [("territory.tempo", 1.0)]
+    if spell.kind == "remainder":  # countryside and villages, which have no one size
+        constants.append(("territory.remainder", 1.0))
+    else:
+        constants.append(("territory.size", math.log(max(spell.population, 1.0)) - average.log_population))
     if neighbours:
-        constants.append(("territory.neighbour", -exposure.mean_neighbours_lost))
+        constants.append(("territory.neighbour", -average.neighbours_lost))
     return DatedEvent(
         name=spell.name,
         label=spell.label,
@@ -93,6 +96,26 @@ def _dated_event(view: CaseView, spell: Spell, exposure: Exposure, neighbours: d
         paths=((None, "noise_campaign"), ("territory.growth", "campaign_trend")),
         neighbours=(("territory.neighbour", neighbours),) if neighbours else (),
         left="territory.focus",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Average:
+    """Means over the listed holdings held on the as-of date: log population, share of neighbours lost."""
+
+    log_population: float
+    neighbours_lost: float
+
+
+def average_now(view: CaseView) -> Average:
+    """The average of what is held on the as-of date, of which the tempo gives the hazard."""
+    neighbours = _neighbours(view)
+    lost = {s.name for s in view.spells if s.lost is not None}
+    held = [s for s in view.spells if s.lost is None and s.kind != "remainder"]
+    near = [neighbours[s.name] for s in held if neighbours[s.name]]
+    return Average(
+        log_population=sum(math.log(max(s.population, 1.0)) for s in held) / max(len(held), 1),
+        neighbours_lost=sum(w for one in near for n, w in one.items() if n in lost) / max(len(near), 1),
     )
 
 
@@ -154,7 +177,7 @@ class Tempo:
         return (month if month <= 0 else DAMPING * -math.expm1(-month / DAMPING)) - self.centre
 
     @property
-    def log_pace(self) -> float:
+    def log_hazard(self) -> float:
         """Log hazard a month of each holding held on the as-of date, at the tempo of the central month."""
         return self.log_level - math.log(max(self.held, 1))
 
@@ -168,13 +191,15 @@ def tempo_of(view: CaseView) -> Tempo:
     taken = [_taken(view, s) for s in listed]
     lost = [1 if s.lost is None else view.month_of(s.lost) for s in listed]
     held = sum(month > 0 for month in lost)
-    first = min((t for t in taken if math.isfinite(t)), default=-float(PACE_WINDOW))
-    months = [t for t in range(math.floor(first) + 1, 1) if any(a < t <= b for a, b in zip(taken, lost, strict=True))]
+    months = [
+        t for t in range(_first_month(view, taken), 1) if any(a < t <= b for a, b in zip(taken, lost, strict=True))
+    ]
     time = np.array(months, dtype=float)
+    middle = float(time.mean()) if months else 0.0
     count = np.array([lost.count(t) for t in months], dtype=float)
     prior = np.array([math.log(max(held, 1) / PRIOR_MONTHS), 0.0])
     precision = np.array([PRIOR_LEVEL_SD, PRIOR_GROWTH_SD]) ** -2.0
-    columns = np.stack([np.ones_like(time), time], axis=1)
+    columns = np.stack([np.ones_like(time), time - middle], axis=1)
 
     def negative(x: np.ndarray) -> tuple[float, np.ndarray]:
         rate = np.exp(columns @ x)
@@ -184,52 +209,46 @@ def tempo_of(view: CaseView) -> Tempo:
     mode = minimize(negative, prior, jac=True, method="BFGS").x
     rate = np.exp(columns @ mode)
     covariance = np.linalg.inv(columns.T @ (columns * rate[:, None]) + np.diag(precision))
-    centre = -covariance[0, 1] / covariance[1, 1]
+    shift = -covariance[0, 1] / covariance[1, 1]
     return Tempo(
-        log_level=float(mode[0] + centre * mode[1]),
-        level_sd=math.sqrt(covariance[0, 0] + centre * covariance[0, 1]),
+        log_level=float(mode[0] + shift * mode[1]),
+        level_sd=math.sqrt(covariance[0, 0] + shift * covariance[0, 1]),
         growth=float(mode[1]),
         growth_sd=math.sqrt(covariance[1, 1]),
-        centre=float(centre),
+        centre=float(middle + shift),
         held=held,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Exposure:
-    """Means of the covariates over the months of exposure in the window before the as-of date."""
+def _first_month(view: CaseView, taken: Sequence[float]) -> int:
+    """First month of the campaign's record: after the first capture, or after mobilisation where some have no date."""
+    if taken and all(map(math.isfinite, taken)):
+        return math.floor(min(taken)) + 1
+    return view.month_of(view.case.mobilisation) + 1
 
-    mean_log_population: float
-    mean_neighbours_lost: float
 
-
-def exposure_of(view: CaseView) -> Exposure:
-    """Exposure of the case's own holdings in the months before the as-of date."""
-    neighbours = _neighbours(view)
-    lost = {s.name: 1 if s.lost is None else view.month_of(s.lost) for s in view.spells}
-    months, log_population, neighbours_lost, with_neighbours = 0, 0.0, 0.0, 0
+def _mean_log_population(view: CaseView) -> float:
+    """Mean log population of the core's holdings over the months of exposure in the window before the as-of date."""
+    total, months = 0.0, 0
     for spell in view.spells:
         start = max(view.month_of(spell.captured) if spell.captured else -PACE_WINDOW, -PACE_WINDOW)
-        for month in range(start + 1, min(lost[spell.name], 0) + 1):
-            months += 1
-            log_population += math.log(max(spell.population, 1.0))
-            near = neighbours.get(spell.name)
-            if near:
-                with_neighbours += 1
-                neighbours_lost += sum(w for n, w in near.items() if lost[n] < month)
-    return Exposure(log_population / max(months, 1), neighbours_lost / max(with_neighbours, 1))
+        end = 0 if spell.lost is None else min(view.month_of(spell.lost), 0)
+        exposed = max(0, end - start)
+        total += exposed * math.log(max(spell.population, 1.0))
+        months += exposed
+    return total / max(months, 1)
 
 
 def _parameters(tempo: Tempo) -> tuple[Parameter, ...]:
-    pace, growth = tempo.log_pace, tempo.growth
+    hazard, growth = tempo.log_hazard, tempo.growth
     return (
         Parameter(
-            "territory.pace",
-            "hazard of losing an average holding, at the central month of the campaign",
+            "territory.tempo",
+            "hazard of losing an average holding, had as many been held as now, at the central month of the campaign",
             "a month",
             "log",
-            math.exp(pace - Z95 * tempo.level_sd),
-            math.exp(pace + Z95 * tempo.level_sd),
+            math.exp(hazard - Z95 * tempo.level_sd),
+            math.exp(hazard + Z95 * tempo.level_sd),
             derived="holdings of the case lost in each month up to the as-of date",
         ),
         Parameter(
@@ -252,6 +271,14 @@ def _parameters(tempo: Tempo) -> tuple[Parameter, ...]:
         Parameter(
             "territory.size", "how size slows a fall (elasticity to population)", "log a log", "natural", -0.6, 0.2
         ),
+        Parameter(
+            "territory.remainder",
+            "hazard of losing a part of the remainder, against a listed holding",
+            "ratio",
+            "log",
+            0.1,
+            1.0,
+        ),
         Parameter("territory.neighbour", "effect of all neighbours lost on the hazard", "log", "natural", -0.3, 1.5),
         Parameter(
             "noise.campaign_sd", "spread of the shared monthly noise on the campaign", "log", "positive", 0.1, 0.8
@@ -266,12 +293,12 @@ def lost_in_turn(view: CaseView) -> list[tuple[np.ndarray, np.ndarray, np.ndarra
     Which holdings were lost carries no information on the pace, which is derived from the number of losses: no fact is
     used twice.
     """
-    exposure, neighbours = exposure_of(view), _neighbours(view)
+    mean, neighbours = _mean_log_population(view), _neighbours(view)
     lost = {s.name: 1 if s.lost is None else view.month_of(s.lost) for s in view.spells}
     found = []
     for month in sorted({m for m in lost.values() if m <= 0}):
         held = [s for s in view.spells if lost[s.name] >= month and _taken(view, s) < month]
-        size = [math.log(max(s.population, 1.0)) - exposure.mean_log_population for s in held]
+        size = [math.log(max(s.population, 1.0)) - mean for s in held]
         near = [sum(w for n, w in neighbours.get(s.name, {}).items() if lost[n] < month) for s in held]
         fell = [lost[s.name] == month for s in held]
         if any(fell) and not all(fell):
