@@ -32,11 +32,11 @@ def learned(later: Case) -> HurdleRegression:
 
 
 def growing(later: Case, factor: float) -> Case:
-    """The case with a count of the returned of `arda` every two months, each larger by a factor, the last public."""
+    """The case with a count of the returned of `arda` every two months, each larger by a factor, the last one 60."""
     past = [
         figure(
             f"back-{i}",
-            value=round(10 * factor**i),
+            value=round(60 / factor ** (8 - i), 1),
             family="bulletin",
             refers_to=f"20{14 + i // 6}-{1 + 2 * (i % 6):02d}",
             published=f"20{14 + i // 6}-{1 + 2 * (i % 6):02d}",
