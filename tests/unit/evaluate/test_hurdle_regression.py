@@ -43,6 +43,8 @@ def growing(later: Case, factor: float) -> Case:
         )
         for i in range(9)
     ]
+    gone = figure("gone", quantity="travelled", value=200, family="bulletin", refers_to="2014-01", published="2014-01")
+    past.append(gone)
     kept = tuple(f for f in later.figures if not (f.quantity == "returned" and f.place == "arda"))
     return cut(replace(later, figures=(*kept, *past)), AS_OF)
 

@@ -144,7 +144,7 @@ def test_the_split_and_the_stronghold_are_scored(scores: Scores) -> None:
     assert split.figures == ("split-returned", "split-killed", "split-there")
     (fall,) = scores.falls.holdings
     assert (fall.holding, fall.month) == ("harbour", 5)
-    assert scores.falls.dropped == {"a remainder without a date": len(scores.run.dataset["holding"]) - 1}
+    assert scores.falls.dropped == {"a part of the remainder": len(scores.run.dataset["holding"]) - 1}
 
 
 def test_the_same_run_scores_the_same(run: Run, later: Case, scores: Scores) -> None:
