@@ -19,7 +19,7 @@ REST, RETURNED, DEAD = 0, 1, 2
 STOCK, EVERYONE, FROM_STOCK, PER_HEAD, PART = 0, 1, 2, 3, 4
 
 # Slots of the keyed uniforms of one origin or cell; each gamma draw takes a block of slots.
-PICK, READ, SPLIT, ROUND, NODE, ROLE, WITHIN = 0, 1, 2, 3, 64, 192, 320
+PICK, READ, SPLIT, ROUND, CHOOSE, NODE, ROLE, WITHIN = 0, 1, 2, 3, 4, 64, 192, 320
 
 
 class InitialStatePlan(NamedTuple):
@@ -49,6 +49,17 @@ class InitialStatePlan(NamedTuple):
     basis: Flags  # [Q, S] states whose stock a counter starts from, or that it and its partner must cover
     whole: Ints  # [Q] the counter of which a PART is a part, or -1
     partner: Ints  # [Q] a counter that covers the basis together with this one, or -1
+    first_group: Ints  # [O + 1] groups of competing further figures of origin o (J groups in all)
+    group_evidence: Ints  # [J] further figure that is the origin's `evidence`, or -1
+    first_family: Ints  # [J + 1] report families of a group (F families in all)
+    log_family_weight: Floats  # [F] by the errors of its figures; the weights of a group sum to 1
+    first_figure: Ints  # [F + 1] figures of a family (M figures in all)
+    figure_quantity: Ints  # [M] 0 returned, 1 killed, 2 seen in the theatre
+    figure_log: Floats  # [M]
+    figure_sd: Floats  # [M] relative error
+    figure_kind: Ints  # [M] what it counts
+    figure_bound: Ints  # [M] 1: at least, -1: at most, 0: neither
+    figure_column: Ints  # [M] column of the history that it refers to
 
 
 class InitialStateBeliefs(NamedTuple):
@@ -63,6 +74,7 @@ class InitialStateBeliefs(NamedTuple):
     shares: Floats  # [H, S] expected people by state at the as-of date
     nodes: Floats  # [2, T + 1, G] expected share of travellers returned, and of the others dead, by month and region
     people: Floats  # [T + 1, G] expected travellers by month and region
+    theatre: Floats  # [T + 1, G] expected share in the theatre of those neither returned nor dead
     dead_per_fighter: Floats  # [G] expected dead of all roles for each dead fighter
     counters: Floats  # [Q, G] counters per head at the as-of date
     basis_stock: Floats  # [Q, G] stock per head of the states of `basis`
