@@ -1,20 +1,21 @@
-"""Chooses an origin's total and shares among candidates, given its further figures.
+"""Chooses an origin's total and shares among candidates, given its published stocks in the theatre.
 
-Sampling-importance-resampling (Rubin 1988). Each of `CANDIDATES` candidates is a total (a reading moved as far as the
-first one was when totals were reconciled) and shares returned and dead, drawn as without further figures. A candidate's
-weight is the density of the further figures (`further_figures`). A figure y of month t has the expected value::
+Sampling-importance-resampling (Rubin 1988, in Bernardo et al., Bayesian Statistics 3). Each of `CANDIDATES` candidates
+is a total (a reading, moved as far as the first one was when totals were reconciled) and shares returned and dead,
+drawn as without stocks. A candidate's weight is the density of the origin's stocks (`further_figures`). A stock y of
+month t has the expected value::
 
-    mu = N_t s / u ,   N_t = N P[t] / P[T]
+    mu = N[t] s / u ,   N[t] = N P[t] / P[T]
 
-where s is the candidate's share, carried back to month t by the history's growth: the returned and the dead as
-reported, or those whom a stock in the theatre counts (`counting.seen_in_theatre`); u is the number of people per person
-counted. The log of y is normal, with mean ``log mu - S^2 / 2`` and variance ``S^2 = log(1 + v)``, v the relative
-variance (`counting.relative_variance`). "At least" and "at most" are tails. Log densities of one report family are
-averaged; families of one quantity are mixed by weight. Where the candidates were drawn given one of the competing
-counts, its density is divided out.
+where P are the region's expected travellers. The candidate's shares are carried back to month t by the history's
+growth; s is the share whom a stock counts, those there and those who died or came home unreported
+(`counting.seen_in_theatre`); u is the number of people per person counted. The log of y is normal, with mean
+``log mu - S^2 / 2`` and variance ``S^2 = log(1 + v)``, v the relative variance (`counting.relative_variance`). "At
+least" and "at most" are tails. Log densities of one report family are averaged; families are mixed by weight.
 
 One candidate is chosen by weight. Random numbers are keyed by origin and number of the candidate; the first candidate
-is the draw of an origin without further figures, which also stands where no candidate has a weight.
+is the draw of an origin without stocks, which also stands where no candidate has a weight. Totals of other origins do
+not answer: the sum of totals moves with those of origins that publish stocks.
 """
 
 from __future__ import annotations
@@ -28,35 +29,29 @@ from afterfall.engine.keyed_uniforms import joined, uniform
 from afterfall.engine.program import Floats
 from afterfall.model.observation import counting
 from afterfall.model.observation.initial_state_plan import CHOOSE, InitialStateBeliefs, InitialStatePlan
-from afterfall.model.observation.node_shares import growth_of, observed_share, people_per_count, share_draw
-from afterfall.model.observation.reconcile_totals import reading_of
+from afterfall.model.observation.node_shares import growth_of, observed_share, share_draw
+from afterfall.model.observation.reconcile_totals import reading_of, unit_of
 
-#: Candidates for the start of an origin with further figures.
+#: Candidates for the start of an origin with stocks.
 CANDIDATES = 64
-#: Log weights further than this below zero count as none at all.
+#: With every log weight below this the first candidate stands.
 LEAST_LOG_WEIGHT = -600.0
 _relative_variance = jit(counting.relative_variance)
 _seen_in_theatre = jit(counting.seen_in_theatre)
 
 
 @jit
-def expected_figure(
+def expected_stock(
     plan: InitialStatePlan, beliefs: InitialStateBeliefs, o: int, i: int, people: float, home: float, dead: float
 ) -> float:
-    """What further figure i of an origin is expected to say, given people, share returned and share dead of the rest."""
-    g, then, last = plan.region[o], plan.figure_column[i], beliefs.nodes.shape[1] - 1
+    """What stock i is expected to say, given people, the share returned, and the share dead of the others."""
+    g, then, last = plan.region[o], plan.stock_column[i], beliefs.nodes.shape[1] - 1
     before = people * beliefs.people[then, g] / beliefs.people[last, g]
     returned = min(home / growth_of(beliefs, 0, then, g), 1.0)
     killed = (1.0 - returned) * min(dead / growth_of(beliefs, 1, then, g), 1.0)
-    which = plan.figure_quantity[i]
-    if which == 0:
-        share = beliefs.reporting[0] * returned
-    elif which == 1:
-        share = beliefs.reporting[1] * killed
-    else:
-        there = (1.0 - returned - killed) * beliefs.theatre[then, g]
-        share = _seen_in_theatre(there, returned, killed, beliefs.reporting[0], beliefs.reporting[1])
-    return float(max(before * share / people_per_count(beliefs, which, plan.figure_kind[i], g), 1e-9))
+    there = (1.0 - returned - killed) * beliefs.theatre[then, g]
+    seen = _seen_in_theatre(there, returned, killed, beliefs.reporting[0], beliefs.reporting[1])
+    return float(max(before * seen / unit_of(plan.stock_kind[i], beliefs), 1e-9))
 
 
 @jit
@@ -70,35 +65,22 @@ def log_density(y: float, mean: float, v: float, bound: int) -> float:
 
 
 @jit
-def figure_log_density(
-    plan: InitialStatePlan, beliefs: InitialStateBeliefs, o: int, i: int, people: float, home: float, dead: float
-) -> float:
-    """Log density of one further figure."""
-    mean = expected_figure(plan, beliefs, o, i, people, home, dead)
-    v = _relative_variance(0.0, plan.figure_sd[i], beliefs.discrepancy)
-    return log_density(plan.figure_log[i], mean, v, plan.figure_bound[i])
-
-
-@jit
 def log_weight(
     plan: InitialStatePlan, beliefs: InitialStateBeliefs, o: int, people: float, home: float, dead: float
 ) -> float:
-    """Log weight of a candidate: the log density of all further figures of its origin."""
+    """Log weight of a candidate: the log density of all stocks of its origin."""
     total = 0.0
     for j in range(plan.first_group[o], plan.first_group[o + 1]):
-        mixed = -math.inf
+        mixture = -math.inf
         for f in range(plan.first_family[j], plan.first_family[j + 1]):
-            first, end = plan.first_figure[f], plan.first_figure[f + 1]
-            mean = 0.0
+            first, end = plan.first_stock[f], plan.first_stock[f + 1]
+            one = plan.log_family_weight[f]
             for i in range(first, end):
-                mean += figure_log_density(plan, beliefs, o, i, people, home, dead) / (end - first)
-            one = plan.log_family_weight[f] + mean
-            high, low = max(mixed, one), min(mixed, one)
-            mixed = high + math.log1p(math.exp(low - high))
-        total += mixed
-        used = plan.group_evidence[j]
-        if used >= 0:
-            total -= figure_log_density(plan, beliefs, o, used, people, home, dead)
+                mean = expected_stock(plan, beliefs, o, i, people, home, dead)
+                v = _relative_variance(0.0, plan.stock_sd[i], beliefs.discrepancy)
+                one += log_density(plan.stock_log[i], mean, v, plan.stock_bound[i]) / (end - first)
+            mixture = max(mixture, one) + math.log1p(math.exp(-abs(mixture - one)))
+        total += mixture
     return total
 
 
@@ -132,7 +114,7 @@ def choose_candidate(
 
 @jit
 def chosen(log_weights: Floats, u: float) -> int:
-    """The candidate that a uniform chooses by weight; the first where no weight is above `LEAST_LOG_WEIGHT`."""
+    """The candidate that a uniform chooses by weight; the first where no log weight is above `LEAST_LOG_WEIGHT`."""
     highest = log_weights.max()
     if not highest > LEAST_LOG_WEIGHT:
         return 0

@@ -23,7 +23,7 @@ A figure is an interval: its published range, or half the unit to which it is ro
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -188,3 +188,8 @@ def groups(observed: tuple[Observed, ...]) -> Iterator[tuple[int, str, dict[str,
         found.setdefault((o.origin, o.quantity, bound), {}).setdefault(o.family, []).append(i)
     for (origin, quantity, _), families in sorted(found.items()):
         yield origin, quantity, families
+
+
+def family_worth(observed: Sequence[Observed], members: Sequence[int]) -> float:
+    """Weight of a report family among those that compete with it: the precision of its best figure."""
+    return max(1.0 / observed[i].sd ** 2 for i in members)

@@ -8,8 +8,9 @@ For one trajectory and every origin o:
    each with a weight by its error. Without counts the two are parts of one whole (a Dirichlet): the concentration of
    the second is that of the first times the share that has not returned. Where parameters were fitted, the expected
    flows already contain the information of the other origins, which are then not used again.
-3. Roles, then the states within a node, as Dirichlet-multinomial draws around the expected (and published) shares.
-4. Counters, which must not be less than the stocks that imply them.
+3. Where stocks in the theatre are published, total and nodes are chosen among candidates (see `candidates`).
+4. Roles, then the states within a node, as Dirichlet-multinomial draws around the expected (and published) shares.
+5. Counters, which must not be less than the stocks that imply them.
 
 All draws are keyed: gamma variates (Marsaglia and Tsang 2000) and exact binomial quantiles. Levers act after the start,
 so the same seed gives both sides of a comparison the same initial state.
@@ -43,6 +44,7 @@ from afterfall.model.observation.initial_state_plan import (
 )
 from afterfall.model.observation.node_shares import SMALLEST_SHAPE, node_shares
 from afterfall.model.observation.reconcile_totals import reconcile_totals
+
 
 @jit
 def draw_initial_state(

@@ -49,17 +49,15 @@ class InitialStatePlan(NamedTuple):
     basis: Flags  # [Q, S] states whose stock a counter starts from, or that it and its partner must cover
     whole: Ints  # [Q] the counter of which a PART is a part, or -1
     partner: Ints  # [Q] a counter that covers the basis together with this one, or -1
-    first_group: Ints  # [O + 1] groups of competing further figures of origin o (J groups in all)
-    group_evidence: Ints  # [J] further figure that is the origin's `evidence`, or -1
+    first_group: Ints  # [O + 1] groups of competing stocks of origin o (J groups in all)
     first_family: Ints  # [J + 1] report families of a group (F families in all)
     log_family_weight: Floats  # [F] by the errors of its figures; the weights of a group sum to 1
-    first_figure: Ints  # [F + 1] figures of a family (M figures in all)
-    figure_quantity: Ints  # [M] 0 returned, 1 killed, 2 seen in the theatre
-    figure_log: Floats  # [M]
-    figure_sd: Floats  # [M] relative error
-    figure_kind: Ints  # [M] what it counts
-    figure_bound: Ints  # [M] 1: at least, -1: at most, 0: neither
-    figure_column: Ints  # [M] column of the history that it refers to
+    first_stock: Ints  # [F + 1] stocks of a family (M stocks in the theatre in all)
+    stock_log: Floats  # [M]
+    stock_sd: Floats  # [M] relative error
+    stock_kind: Ints  # [M] what it counts
+    stock_bound: Ints  # [M] 1: at least, -1: at most, 0: neither
+    stock_column: Ints  # [M] column of the history that it refers to
 
 
 class InitialStateBeliefs(NamedTuple):

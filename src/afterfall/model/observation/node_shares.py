@@ -31,11 +31,13 @@ def at_risk(totals: Floats, shares: Floats, which: int, o: int) -> float:
 
 
 @jit
-def people_per_count(beliefs: InitialStateBeliefs, which: int, kind: int, g: int) -> float:
-    """People whom one counted as returned (0), killed (1) or in the theatre (2) stands for, by definition."""
+def counted(plan: InitialStatePlan, beliefs: InitialStateBeliefs, which: int, o: int) -> float:
+    """An origin's published count in people, including the unreported."""
+    kind, g = plan.evidence_kind[which, o], plan.region[o]
+    factor = unit_of(kind, beliefs)
     if which == 1 and kind == FIGHTERS_ONLY:
-        return float(_dead_per_counted_fighter(beliefs.left_out, beliefs.dead_per_fighter[g]))
-    return unit_of(kind, beliefs)
+        factor = _dead_per_counted_fighter(beliefs.left_out, beliefs.dead_per_fighter[g])
+    return float(plan.evidence[which, o] * factor / beliefs.reporting[which])
 
 
 @jit
@@ -63,9 +65,7 @@ def observed_share(
     before = now * beliefs.people[then, g] / beliefs.people[last, g]
     if which == 1:
         before *= (1.0 - beliefs.nodes[0, then, g]) / max(1.0 - beliefs.nodes[0, last, g], 1e-6)
-    factor = people_per_count(beliefs, which, plan.evidence_kind[which, o], g)
-    counted = plan.evidence[which, o] * factor / beliefs.reporting[which]
-    p = counted / max(before, 1.0) * growth_of(beliefs, which, then, g)
+    p = counted(plan, beliefs, which, o) / max(before, 1.0) * growth_of(beliefs, which, then, g)
     p = min(max(p, 0.5 / max(now, 1.0)), 0.95)
     weight = (1.0 - p) / (p * _relative_variance(0.0, plan.evidence_sd[which, o], beliefs.discrepancy))
     return p, min(weight, max(now, 1.0))

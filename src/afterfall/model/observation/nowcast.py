@@ -3,7 +3,8 @@
 First the history is run as expected flows, for each region and role and every draw of parameters, from the start of the
 mobilisation to the as-of date, with territory lost when it was lost. It gives the expected shares who have returned
 home, who have died, and who are in each state. Then each origin's published figures are combined with these
-(`measurement_error`): competing totals, counts of the returned and the dead, and roles. Origins without counts borrow
+(`measurement_error`, `further_figures`): competing totals, counts of the returned and the dead, stocks in the theatre,
+and roles. Origins without counts borrow
 from the others of their region. The draws are made in `initial_state`.
 
 Fitted parameters already contain the information of the figures of all origins, through a likelihood in which each
@@ -12,8 +13,8 @@ so no figure is used twice; the other origins of the region then act through the
 parameters contain no such information, and origins borrow from each other here.
 
 Assumptions: under the prior, figures condition the start of their origin but not the parameters. An origin from which
-many returned therefore has no higher hazard of leaving afterwards. Figures of other quantities (in the theatre,
-detained, in third countries, prosecuted) and of groups of countries are not used here.
+many returned therefore has no higher hazard of leaving afterwards. Figures of other quantities (detained, in
+third countries, prosecuted), of groups of countries, and stocks of the world are not used here.
 """
 
 from __future__ import annotations
@@ -106,7 +107,7 @@ class Nowcaster:
 
     @cached_property
     def in_theatre(self) -> npt.NDArray[np.bool_]:
-        """Which states a stock in the theatre counts, beside the unreported."""
+        """Which states a stock in the theatre counts, besides the unreported."""
         return np.array([s.stage in ("theatre", "detained") for s in self.states])
 
     @cached_property
