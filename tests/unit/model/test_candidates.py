@@ -25,11 +25,15 @@ N = 200
 
 
 def stock(case: Case, origin: str, people: float, name: str = "a", **changes: Any) -> Figure:
-    """A stock in the theatre of an origin, dated and published as one of its totals is."""
-    total = next(f for f in case.figures if f.quantity == "travelled" and f.place == origin and not f.role)
+    """A stock in the theatre of an origin, dated as the latest figure of the case."""
+    total = max(case.figures, key=lambda f: f.refers_to.last_day)
     given = {
         "figure": f"in-theatre-{origin}-{name}",
         "quantity": "in_theatre",
+        "place": origin,
+        "organisation": "",
+        "role": "",
+        "bound": "",
         "low": people,
         "value": people,
         "high": people,
