@@ -72,7 +72,5 @@ def test_figures_of_canada_are_those_public_at_the_time() -> None:
     assert set(found.values()) == {"total", "returned", "in_theatre"}
     stocks = {figure for figure, use in found.items() if use == "in_theatre"}
     assert {"in-theatre-can-2016-02-23", "in-theatre-can-2016-08"} <= stocks
-        f for f, use in found.items() if use == "in_theatre"
-    }
     assert all(c.figure.published.last_day <= view.case.as_of for c in nowcast_figures(view, "CAN"))
     assert "travelled-can-2017-10" not in found
