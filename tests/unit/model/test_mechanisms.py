@@ -85,7 +85,7 @@ def test_arrivals_go_on_as_they_were_and_fade_by_the_month(tiny: Model) -> None:
 
 def test_arrivals_follow_the_ground_that_is_left(tiny: Model) -> None:
     steady, _ = arrivals(tiny)
-    pulled, path = arrivals(tiny, territory__tempo=math.log(0.2), recruitment__pull=2.0)
+    pulled, path = arrivals(tiny, territory__tempo=math.log(0.2), territory__remainder=0.0, recruitment__pull=2.0)
     held = path[[p.name for p in tiny.structure.paths].index("held")]
     assert held[-1] < 0.5 * held[0]
     assert np.allclose(pulled, steady * ((held[1:] / held[0]) ** 2)[:, None])

@@ -59,8 +59,8 @@ def test_it_is_the_mode_of_the_posterior_on_a_grid() -> None:
     level, growth = np.linspace(-5, 3, 401), np.linspace(-0.4, 0.4, 321)
     log_rate = level[:, None, None] + growth[None, :, None] * (months - found.centre)
     log = stats.poisson.logpmf(count, np.exp(log_rate)).sum(axis=2)
-    at_zero = level[:, None] - growth[None, :] * found.centre
-    log += stats.norm.logpdf(at_zero, math.log(6 / PRIOR_MONTHS), PRIOR_LEVEL_SD)
+    at_mean = level[:, None] + growth[None, :] * (months.mean() - found.centre)
+    log += stats.norm.logpdf(at_mean, math.log(6 / PRIOR_MONTHS), PRIOR_LEVEL_SD)
     log += stats.norm.logpdf(growth, 0.0, PRIOR_GROWTH_SD)
     weight = np.exp(log - log.max())
     weight /= weight.sum()
@@ -79,11 +79,36 @@ def test_losses_that_come_faster_grow() -> None:
     assert abs(tempo(steady).growth) < tempo(steady).growth_sd
 
 
-def test_nothing_lost_leaves_the_convention_all_but_alone() -> None:
-    """Two years in which six holdings stood make losses rarer than one in three years each."""
-    found = tempo(())
-    assert math.exp(found.log_hazard) < 1.0 / PRIOR_MONTHS
-    assert found.level_sd > 0.4
+def test_quiet_months_never_raise_the_forecast() -> None:
+    """Nothing was ever lost: the longer that lasts, the rarer losses are expected, and nothing grows."""
+    found = [tempo_of(CaseView(case_since(start))) for start in ("2015-01", "2014-01", "2013-01")]
+    assert [one.growth for one in found] == pytest.approx([0.0] * 3, abs=1e-6)
+    hazards = [one.log_hazard + one.growth * one.trend(24) for one in found]
+    assert hazards == sorted(hazards, reverse=True)
+    assert math.exp(found[-1].log_hazard) < 1.0 / PRIOR_MONTHS
+    assert found[-1].level_sd > 0.4
+
+
+def case_since(start: str) -> Case:
+    """Six holdings, all taken in a month and none lost."""
+    case = case_with(())
+    taken = tuple(replace(e, date=PartialDate(start), published=PartialDate(start)) for e in case.holding_events)
+    return replace(case, holding_events=taken)
+
+
+def test_a_holding_without_a_date_of_capture_does_not_hide_the_record() -> None:
+    """Losses count from mobilisation where some captures have no date, and one late capture changes little."""
+    case = case_with(LOSSES)
+    undated = replace(case, holding_events=tuple(e for e in case.holding_events if e.event == "lost"))
+    late = next(e for e in case.holding_events if e.event == "captured" and e.holding == "town-13")
+    mixed = replace(
+        undated,
+        holding_events=(*undated.holding_events, replace(late, date=PartialDate("2015-05"), published=late.published)),
+    )
+    full, none, some = (tempo_of(CaseView(each)) for each in (case, undated, mixed))
+    for other in (none, some):
+        assert other.growth == pytest.approx(full.growth, abs=0.01)
+        assert other.log_level == pytest.approx(full.log_level, abs=0.1)
 
 
 def test_growth_fades_after_the_as_of_date() -> None:

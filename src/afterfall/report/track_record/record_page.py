@@ -42,10 +42,7 @@ class RecordPictures:
 
 def track_markdown(record: Track, command: str, pictures: RecordPictures, checks: CrossChecks = NO_CHECKS) -> str:
     """The page: plain sentences, experts, how to read it, then scores, targets, reliability, misses and checks."""
-    first, many = (
-        record.scores[0],
-        [skill for one in record.scores for s in _over_all_leads(one) for skill in (s.skill, s.against_regression)],
-    )
+    first = record.scores[0]
     parts = [
         f"# Track record of {code(first.run.request.case)}",
         f"{markdown_text(first.run.title)}, forecast from {_dates(len(record.scores))}, each with what was public on "
@@ -61,25 +58,8 @@ def track_markdown(record: Track, command: str, pictures: RecordPictures, checks
         markdown_table(_DATE_HEAD, map(_date_row, record.scores)),
         many_verdicts(_by_date(record.scores)),
         *_choice(record),
-        "## What each part adds",
-        "The forecast of a published count is an equal pool of the model and a hurdle regression on the case's own "
-        "past. Skill in CRPS. The pool is no worse than the mean of its parts by construction; what the model knows "
-        "that the regression does not shows in the column of the model alone against the regression.",
-        markdown_table(_PARTS_HEAD, map(_parts_row, record.scores)),
-        "## Ranges as printed",
-        "Share of figures inside 90% ranges. *Literal*: the figure lies in the range printed for it. *Increment*: what "
-        "it adds to the last published figure lies in the interval of what the forecast adds. Ranges of people are "
-        "narrower: they leave out that counts miss people and err.",
-        markdown_table(_COVERAGE_HEAD, map(_coverage_row, record.scores)),
-        "## Targets",
-        "What every date was meant to reach ([those missed](scores.md#targets-that-are-missed)): a share, or a "
-        "skill of the model alone against the hurdle regression with its interval; *not clearly* means that the "
-        "interval contains zero. "
-        "[Violence](violence.md) has its own published benchmarks.",
-        markdown_table(_targets_head(record), _targets_rows(record.scores)),
-        "## By quantity, the worst against the regression first",
-        many_verdicts(many),
-        markdown_table(_QUANTITY_HEAD, _quantity_rows(record.scores)),
+        *_parts_and_ranges(record),
+        *_targets_and_quantities(record),
         *_strongholds(record.scores),
         *_reliability(pictures.reliability),
         *_steps(record),
@@ -102,6 +82,36 @@ def track_markdown(record: Track, command: str, pictures: RecordPictures, checks
         GROUPS_ONLY,
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _parts_and_ranges(record: Track) -> list[str]:
+    """What the model and the regression add, and how many figures lie in the ranges of each."""
+    return [
+        "## What each part adds",
+        "The forecast of a published count is an equal pool of the model and a hurdle regression on the case's own "
+        "past. Skill in CRPS. The pool is no worse than the mean of its parts by construction; what the model knows "
+        "that the regression does not shows in the column of the model alone against the regression.",
+        markdown_table(_PARTS_HEAD, map(_parts_row, record.scores)),
+        "## Ranges as printed",
+        "Share of figures inside 90% ranges. *Literal*: the figure lies in the range printed for it. *Increment*: what "
+        "it adds to the last published figure lies in the interval of what the forecast adds. Ranges of people are "
+        "narrower: they leave out that counts miss people and err.",
+        markdown_table(_COVERAGE_HEAD, map(_coverage_row, record.scores)),
+    ]
+
+
+def _targets_and_quantities(record: Track) -> list[str]:
+    many = [skill for one in record.scores for s in _over_all_leads(one) for skill in (s.skill, s.against_regression)]
+    return [
+        "## Targets",
+        "What every date was meant to reach ([those missed](scores.md#targets-that-are-missed)): a share, or a "
+        "skill of the model alone against the hurdle regression with its interval; *not clearly* means that the "
+        "interval contains zero. [Violence](violence.md) has its own published benchmarks.",
+        markdown_table(_targets_head(record), _targets_rows(record.scores)),
+        "## By quantity, the worst against the regression first",
+        many_verdicts(many),
+        markdown_table(_QUANTITY_HEAD, _quantity_rows(record.scores)),
+    ]
 
 
 def _plain(record: Track, checks: CrossChecks) -> list[str]:
@@ -223,14 +233,7 @@ def _parts_row(scores: Scores) -> tuple[str, ...]:
     return (day(scores.run.as_of), first, worse_bold(verdict(known.alone_against_regression)), *others)
 
 
-_COVERAGE_HEAD = (
-    "as of",
-    "counts, literal",
-    "counts, increment",
-    "in 50%, increment",
-    "people, literal",
-    "people, increment",
-)
+_COVERAGE_HEAD = ("as of", "counts, literal", "counts, increment", "in 50%", "people, literal", "people, increment")
 
 
 def _coverage_row(scores: Scores) -> tuple[str, ...]:
