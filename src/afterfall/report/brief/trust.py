@@ -12,7 +12,7 @@ track record   better than baseline, 90 % range contains 80 %  no clear differen
 lead time      24 months or less                               48 or less                               beyond
 =============  ==============================================  =======================================  ===============
 
-`likelihood_words.confidence` turns them into a level.
+`likelihood_words.confidence` turns them into a level; poor parameters alone make it low.
 """
 
 from __future__ import annotations
