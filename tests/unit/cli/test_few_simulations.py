@@ -15,7 +15,7 @@ COMMANDS = {
     "brief": ("brief", "tiny", "--country", "Arda"),
     "hindcast": ("hindcast", "tiny", "--as-of", "2015-06-30", "--no-picture"),
     "attacks": ("attacks", "tiny", "--no-picture"),
-    "screening": ("screening", "tiny", "--no-picture"),
+    "screening": ("screening", "tiny", "--country", "Arda", "--no-picture"),
     "track-record": ("track-record", "tiny", "--as-of", "2015-06-30"),
 }
 
