@@ -69,13 +69,7 @@ USUAL: Mapping[str, tuple[str, ...]] = {
 #: Codes, folded, that people use for a country though ISO 3166-1 has another: of sports, vehicles, institutions.
 #: They are not taken for the country, since some are near to another code; an error names the country meant.
 UNOFFICIAL = {
-    "kos": "XK",
-    "kosova": "XK",
-    "ksv": "XK",
-    "rks": "XK",
-    "xkv": "XK",
-    "xko": "XK",
-    "unk": "XK",
+    **dict.fromkeys(("kos", "ksv", "rks", "unk", "xko", "xkv"), "XK"),
     "alg": "DZ",
     "bul": "BG",
     "cro": "HR",
@@ -83,13 +77,8 @@ UNOFFICIAL = {
     "eng": "GB",
     "ger": "DE",
     "gre": "GR",
-    "ina": "ID",
-    "lat": "LV",
-    "mas": "MY",
     "ned": "NL",
-    "phi": "PH",
     "por": "PT",
-    "sud": "SD",
     "sui": "CH",
 }
 #: Codes of the CLDR that name groups; so do all that are numbers.

@@ -91,6 +91,8 @@ class Trust:
 
 def _informed(learned: int, little: int, seen: int) -> str:
     """How many of the main drivers of a number the data inform."""
+    if not seen:
+        return "no main driver stands out that data could inform"
     if learned == little == 0:
         return "the data inform none of its main drivers"
     how = f": {learned} well, {little} weakly" if learned and little else ", well" if learned else ", weakly"
