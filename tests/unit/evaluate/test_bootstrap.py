@@ -6,8 +6,9 @@ import math
 
 import numpy as np
 import pytest
+from scipy import stats
 
-from afterfall.evaluate.core.bootstrap import cluster_means, skill, weighted_mean
+from afterfall.evaluate.core.bootstrap import cluster_means, expanded, skill, weighted_mean
 
 
 def test_a_cluster_has_one_weight_however_many_figures_it_has() -> None:
@@ -19,7 +20,7 @@ def test_a_cluster_has_one_weight_however_many_figures_it_has() -> None:
 def test_repeating_a_figure_changes_nothing() -> None:
     once = skill([1, 2, 5], [2, 2, 4], ["a", "b", "c"], name="x", seed=1)
     often = skill([1, 1, 1, 2, 5], [2, 2, 2, 2, 4], ["a", "a", "a", "b", "c"], name="x", seed=1)
-    assert (often.skill, often.low90, often.high90) == (once.skill, once.low90, once.high90)
+    assert often.skill == once.skill
     assert (once.figures, often.figures, often.clusters) == (3, 5, 3)
 
 
@@ -29,10 +30,33 @@ def test_skill_is_one_less_the_ratio_of_means() -> None:
     assert (found.model, found.baseline) == (2, 4)
 
 
-def test_interval_of_two_clusters_can_be_written_out() -> None:
-    # Resampling a and b gives aa (1 in 4), ab (2 in 4) or bb (1 in 4): the 5 % and 95 % quantiles are the extremes.
-    found = skill([1, 3], [2, 4], ["a", "b"], name="x", seed=1)
-    assert (found.low90, found.high90) == pytest.approx((1 - 3 / 4, 1 - 1 / 2))
+def test_few_units_have_a_wider_interval_and_under_five_have_none() -> None:
+    rng = np.random.default_rng(9)
+    held = 0
+    for i in range(400):
+        ours, theirs = rng.normal(1.0, 0.2, size=6), rng.normal(1.25, 0.1, size=6)
+        found = skill(ours, theirs, list(range(6)), name=str(i), seed=2)
+        held += found.low90 <= 0.2 <= found.high90
+    # Binomial(400, 0.9) has a standard deviation of 6; plain percentile intervals of six units hold about 80 %.
+    assert 340 <= held <= 385
+    few = skill([1, 2, 3, 4], [2, 3, 4, 5], ["a", "b", "c", "d"], name="x", seed=1)
+    assert (few.independent, math.isnan(few.low90), math.isnan(few.p_value)) == (4, True, True)
+
+
+def test_the_ends_are_quantiles_of_the_replicates_at_moved_levels() -> None:
+    assert expanded(0.05, 5) == pytest.approx(stats.norm.cdf(math.sqrt(1.25) * stats.t.ppf(0.05, 4)))
+    # Of five clusters one scores 2 against 2, the others 1. Skill is 1 - (5 + k) / 10 with k binomial(5, 0.2): k is 0
+    # at the upper end, and at the lower end, at 0.86 %, k is 3 or 4 (more than three draws have a chance of 0.67 %).
+    found = skill([1.0, 1.0, 1.0, 1.0, 2.0], [2.0] * 5, list("abcde"), name="x", seed=1)
+    assert found.high90 == pytest.approx(0.5)
+    assert round(found.low90, 6) in (0.1, 0.2)
+
+
+def test_a_report_that_gives_most_figures_counts_as_few_units() -> None:
+    clusters = list(range(30))
+    even = skill([1.0] * 30, [2.0] * 30, clusters, families=[i % 10 for i in range(30)], name="x", seed=1)
+    one = skill([1.0] * 30, [2.0] * 30, clusters, families=[0] * 21 + list(range(1, 10)), name="x", seed=1)
+    assert (even.independent, one.independent) == (10, 2)  # 1 / (0.7 ** 2 + 9 / 30 ** 2) = 2.0
 
 
 def test_interval_holds_the_truth_as_often_as_it_says() -> None:
@@ -57,7 +81,7 @@ def test_one_cluster_has_no_interval_and_nothing_no_skill() -> None:
 def test_a_naive_forecast_without_error_leaves_a_draw_or_a_loss() -> None:
     assert skill([0, 0], [0, 0], ["a", "b"], name="x", seed=1).skill == 0
     lost = skill([1, 0], [0, 0], ["a", "b"], name="x", seed=1)
-    assert (lost.skill, lost.low90, lost.high90) == (-math.inf, -math.inf, 0.0)
+    assert lost.skill == -math.inf
 
 
 def test_families_of_one_figure_each_change_nothing() -> None:

@@ -32,17 +32,19 @@ def learned(later: Case) -> HurdleRegression:
 
 
 def growing(later: Case, factor: float) -> Case:
-    """The case with a count of the returned of `arda` every two months, each larger by a factor, the last public."""
+    """The case with a count of the returned of `arda` every two months, each larger by a factor, the last one 60."""
     past = [
         figure(
             f"back-{i}",
-            value=round(10 * factor**i),
+            value=round(60 / factor ** (8 - i), 1),
             family="bulletin",
             refers_to=f"20{14 + i // 6}-{1 + 2 * (i % 6):02d}",
             published=f"20{14 + i // 6}-{1 + 2 * (i % 6):02d}",
         )
         for i in range(9)
     ]
+    gone = figure("gone", quantity="travelled", value=200, family="bulletin", refers_to="2014-01", published="2014-01")
+    past.append(gone)
     kept = tuple(f for f in later.figures if not (f.quantity == "returned" and f.place == "arda"))
     return cut(replace(later, figures=(*kept, *past)), AS_OF)
 

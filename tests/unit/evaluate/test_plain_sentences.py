@@ -53,10 +53,17 @@ def test_a_number_of_falls_outside_the_range_is_a_failure_and_comes_first(scores
 def test_dates_are_counted_by_verdict(scores: Scores) -> None:
     dates = [with_skills(scores, BETTER, skill) for skill in (BETTER, WORSE, UNCLEAR, UNCLEAR)]
     assert sentence(plain_sentences(dates), "returnees") == (
-        "Forecasts of returnees were better than their baseline on 1 of 4 dates (worse on 1, not clearly different "
-        "on 2)."
+        "The forecast of returnees was better than a simple rule on 1 of 4 dates, worse on 1, not clearly either on 2."
     )
-    assert sentence(plain_sentences(dates), "persistence").endswith("for each quantity on 4 of 4 dates.")
+    unclear = [with_skills(scores, BETTER, UNCLEAR)] * 2
+    assert sentence(plain_sentences(unclear), "returnees") == (
+        "The forecast of returnees was neither clearly better nor clearly worse than a simple rule on any of 2 dates."
+    )
+    known, late = scores.overall
+    good = replace(known, alone_against_regression=UNCLEAR)
+    assert "The model alone was neither clearly better" in sentence(
+        plain_sentences([replace(scores, overall=(good, late))]), "statistical regression"
+    )
 
 
 @pytest.mark.parametrize(("returned", "first"), [(WORSE, True), (BETTER, False)])
@@ -64,14 +71,14 @@ def test_what_was_worse_leads(scores: Scores, returned: Skill, first: bool) -> N
     known = with_skills(scores, BETTER, returned)
     sure = replace(known, falls=replace(known.falls, holdings=(), count=None))
     found = plain_sentences([sure])
-    assert found[0].startswith("Forecasts of returnees") == first
+    assert found[0].startswith("The forecast of returnees") == first
 
 
 def test_the_share_inside_is_that_of_all_figures(scores: Scores) -> None:
     known = ~np.array(scores.scored.hindsight, dtype=bool)
     inside = scores.scored.inside_range(MODEL)[known]
-    found = sentence(plain_sentences([scores, scores]), "lay inside")
-    assert found.startswith(f"Of {2 * len(inside)} figures published later, {2 * int(inside.sum())} (")
+    found = sentence(plain_sentences([scores, scores]), "90% range")
+    assert found.startswith(f"Of {2 * len(inside)} published figures, {2 * int(inside.sum())} (")
 
 
 def test_experts_are_compared_by_kind_of_statement(scores: Scores) -> None:
@@ -80,13 +87,13 @@ def test_experts_are_compared_by_kind_of_statement(scores: Scores) -> None:
         return sentence(plain_sentences([scores], Experts((), (), (one,))), "experts")
 
     assert sentence_of(BETTER, UNCLEAR) == (
-        "Compared with public statements of experts, the forecast was better on shares of those still in the theatre "
-        "(20 speakers) and not clearly different on events (20 speakers)."
+        "Against statements that experts made in public, the forecast was better on how many would return or die (20 "
+        "speakers) and about equally good on events (20 speakers)."
     )
     few = replace(BETTER, clusters=3, independent=3)
     assert sentence_of(few, NO_SKILL) == (
-        "Compared with public statements of experts, the forecast was not judged, with fewer than 5 speakers, on "
-        "shares of those still in the theatre."
+        "Against statements that experts made in public, the forecast was not to be judged on how many would return or "
+        "die (3 speakers)."
     )
 
 

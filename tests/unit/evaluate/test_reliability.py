@@ -70,5 +70,5 @@ def test_the_picture_judges_no_quantity_from_too_few(scores: Scores, tmp_path: P
     flat = reliability(np.linspace(0.0, 1.0, 40), list(range(40)), list(range(40)))
     narrow = reliability(np.repeat([0.0, 1.0], 20), list(range(40)), list(range(40)))
     judged = {"all": flat, "returned": flat, "travelled": narrow}
-    assert headline(judged) == "Stated and observed shares agree within the band for 1 of 2 quantities"
+    assert headline(judged) == "All quantities: 50% intervals contained 50 of 100 figures, 90% intervals 90"
     assert reliability_words(judged).endswith("Outside the band: travelled so far.")

@@ -109,6 +109,7 @@ def test_json_holds_what_was_promised(scores: Scores, content: dict[str, Any]) -
     assert problems(content) == []
     assert set(again["coverage"]) == {"50", "90"}
     parts = {"all", "hindsight", "falls", "splits", "by_quantity", "all_against_regression", "model_alone"}
+    parts.add("model_alone_against_regression")
     assert set(again["skill"]) == parts
     assert {"skill", "low90", "high90"} <= set(again["skill"]["all"])
     assert len(again["scores"]) == len(scores.scored.outcomes) == again["figures"]["scored"]

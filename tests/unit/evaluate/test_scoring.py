@@ -87,7 +87,9 @@ def test_a_count_of_dead_fighters_leaves_out_fewer_families_than_one_of_travelle
 def test_a_later_count_is_read_as_an_outcome_of_the_same_place(forecast: CountForecast, outcome: Outcome) -> None:
     later = later_count(forecast, outcome.quantity, outcome.place, outcome.month, "B")
     assert (later.offset, later.last_published, later.refers_to) == (25.0, 25.0, forecast.run.date(outcome.month))
-    assert later.error == 0.15
+    assert (later.error, later.definition) == (0.05, "affiliates"), "those of the last figure"
+    none = later_count(forecast, "prosecuted", outcome.place, outcome.month, "B")
+    assert (none.error, none.definition, none.last_published) == (0.15, "", None)
     same = replace(later, figure=outcome.figure, error=outcome.error, definition=outcome.definition)
     assert forecast.counts(same).tolist() == forecast.counts(outcome).tolist()
 
@@ -142,7 +144,7 @@ def test_the_split_and_the_stronghold_are_scored(scores: Scores) -> None:
     assert split.figures == ("split-returned", "split-killed", "split-there")
     (fall,) = scores.falls.holdings
     assert (fall.holding, fall.month) == ("harbour", 5)
-    assert scores.falls.dropped == {"a remainder without a date": len(scores.run.dataset["holding"]) - 1}
+    assert scores.falls.dropped == {"a part of the remainder": len(scores.run.dataset["holding"]) - 1}
 
 
 def test_the_same_run_scores_the_same(run: Run, later: Case, scores: Scores) -> None:

@@ -8,11 +8,10 @@ import numpy as np
 import pytest
 
 from afterfall.evaluate import Scores
-from afterfall.evaluate.core.bootstrap import weighted_mean
+from afterfall.evaluate.core.bootstrap import ENOUGH, weighted_mean
 from afterfall.evaluate.core.scoring_rules import on_scale
-from afterfall.evaluate.core.verdict import ENOUGH
 from afterfall.evaluate.figures.splits import complete_splits, score_splits
-from afterfall.evaluate.record.scoring import MODEL, REGRESSION
+from afterfall.evaluate.record.scoring import ALONE, REGRESSION
 from afterfall.evaluate.record.targets import COVERAGE, Target, skill_against, targets
 
 
@@ -33,17 +32,17 @@ def test_intervals_may_be_neither_too_narrow_nor_too_wide(scores: Scores, held: 
 def test_quantities_are_compared_with_the_regression(scores: Scores, name: str, quantity: str) -> None:
     rows = [i for i, o in enumerate(scores.scored.outcomes) if o.quantity == quantity]
     clusters = [scores.scored.outcomes[i].cluster for i in rows]
-    ours, regression = (weighted_mean(scores.scored.marks[who].crps[rows], clusters) for who in (MODEL, REGRESSION))
-    found = skill_against(scores, quantity, REGRESSION)
+    ours, regression = (weighted_mean(scores.scored.marks[who].crps[rows], clusters) for who in (ALONE, REGRESSION))
+    found = skill_against(scores, quantity, REGRESSION, who=ALONE)
     assert found.skill == pytest.approx(1.0 - ours / regression)
     assert aim(scores, name).skill == found
 
 
 @pytest.mark.parametrize(("better", "met"), [(0.0, True), (-0.01, False)])
-def test_all_figures_must_be_no_worse_than_the_regression(scores: Scores, better: float, met: bool) -> None:
+def test_the_model_alone_must_be_no_worse_than_the_regression(scores: Scores, better: float, met: bool) -> None:
     known, late = scores.overall
-    strong = replace(known.against_regression, skill=better, low90=-0.1, high90=0.1, independent=ENOUGH)
-    found = aim(replace(scores, overall=(replace(known, against_regression=strong), late)), "all")
+    strong = replace(known.alone_against_regression, skill=better, low90=-0.1, high90=0.1, independent=ENOUGH)
+    found = aim(replace(scores, overall=(replace(known, alone_against_regression=strong), late)), "all")
     assert (found.met, found.clear) == (met, False)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from afterfall.evaluate.core.bootstrap import NO_SKILL, Skill, skill
-from afterfall.evaluate.core.verdict import BETTER, ENOUGH, Comparisons, comparisons, verdict
+from afterfall.evaluate.core.bootstrap import ENOUGH, NO_SKILL, Skill, skill
+from afterfall.evaluate.core.verdict import BETTER, Comparisons, comparisons, verdict
 from afterfall.report.kit.skill_words import many_verdicts
 
 

@@ -48,6 +48,18 @@ def test_taking_an_unlisted_figure_away_changes_nothing(tiny: Case) -> None:
         assert same(plan(without(tiny, figure)), whole), figure
 
 
+def test_stocks_in_the_theatre_are_listed_and_read() -> None:
+    case = open_case("isis-2017", as_of="2016-08-01")
+    whole, view = plan(case), CaseView(case)
+    for origin in ("FRA", "BEL"):
+        listed = {c.figure.figure for c in nowcast_figures(view, origin) if c.use == "in_theatre"}
+        assert listed
+        assert all(not same(plan(without(case, figure)), whole) for figure in listed)
+        others = {f.figure for f in case.figures_of("in_theatre", place=origin)} - listed
+        assert others
+        assert all(same(plan(without(case, figure)), whole) for figure in others)
+
+
 def test_of_the_world_only_totals_are_read() -> None:
     view = CaseView(open_case("isis-2017"))
     assert view.case.figures_of("returned", place="WLD")
@@ -57,6 +69,8 @@ def test_of_the_world_only_totals_are_read() -> None:
 def test_figures_of_canada_are_those_public_at_the_time() -> None:
     view = CaseView(open_case("isis-2017"))
     found = {c.figure.figure: c.use for c in nowcast_figures(view, "CAN")}
-    assert set(found.values()) == {"total", "returned"}
+    assert set(found.values()) == {"total", "returned", "in_theatre"}
+    stocks = {figure for figure, use in found.items() if use == "in_theatre"}
+    assert {"in-theatre-can-2016-02-23", "in-theatre-can-2016-08"} <= stocks
     assert all(c.figure.published.last_day <= view.case.as_of for c in nowcast_figures(view, "CAN"))
     assert "travelled-can-2017-10" not in found

@@ -16,13 +16,15 @@ highest figure of the quantity in any report, and t years ahead::
 
     first    z ~ lR                       + b . [1, log t, lT - lR - 1, lH - lR]
     stock    z ~ lL                       + b . [1, lL - 4, log t, lT - lL - 1, lH - lL]
-    total    z ~ lL + min(log t, 0) - 1   + b . [1, lL - 4, log t, lT - lL - 1, log1p(max(0, H - L))]
+    total    z ~ lL + log t - 1           + b . [1, lL - 4, log t, lT - lL - 1, log1p(max(0, H - L))]
 
-and an intercept for each quantity. Whether z is above zero is a logistic regression on the same columns (the hurdle:
-Mullahy 1986, doi:10.1016/0304-4076(86)90002-3); its size is normal. Coefficients have normal priors around zero, that
-is, around the columns before ``b``: what a place has, grows by a factor in a year, or has its region's share. So a case
-with few figures is forecast by these conventions. The standard deviation of a quantity is shrunk towards that of its
-kind, and that towards `PRIOR_SD`. Penalised fits are those of statsmodels.
+with t at most one year for totals: few pairs are further apart, and what they add shows no growth beyond that. Each
+quantity has an intercept. Whether z is above zero is a logistic regression on the same columns (the hurdle: Mullahy
+1986, doi:10.1016/0304-4076(86)90002-3); its size is normal, cut off at zero. Coefficients have normal priors around
+zero, that is, around the columns before ``b``: a total grows by a factor in a year, a stock stays, a first figure has
+its region's share. So a case with few figures is forecast by these conventions. The standard deviation of a quantity is
+shrunk towards that of its kind (with the weight of twenty clusters), and that towards `PRIOR_SD` (ten). Penalised fits
+are those of statsmodels. A part of those who travelled is at most the forecast of travellers of the same rank.
 """
 
 from __future__ import annotations
@@ -37,9 +39,10 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 from scipy.special import expit  # type: ignore[import-untyped]
+from scipy.stats import truncnorm  # type: ignore[import-untyped]
 
 from afterfall.case import Case, cut, months_between
-from afterfall.evaluate.baselines.baselines import BaselineQuantiles, normal_quantiles
+from afterfall.evaluate.baselines.baselines import BaselineQuantiles
 from afterfall.evaluate.core.last_published import is_counter
 from afterfall.evaluate.core.outcomes import Outcome, select
 from afterfall.evaluate.core.scoring_rules import Floats, on_scale
@@ -57,6 +60,8 @@ PRIOR_WEIGHT = 10.0
 PRIOR_LOG_ODDS: Mapping[Kind, float] = {"first": 3.0, "stock": 3.0, "total": 1.0}
 #: Precision of the priors of the intercept, the slopes and the intercepts of quantities.
 INTERCEPT, SLOPE, BY_QUANTITY = 1.0, 6.0, 4.0
+#: Quantity of which all others are parts.
+EVERYONE = "travelled"
 #: Share of the travellers that stands for the region's share where no country of the region has a figure.
 NO_SHARE = 0.25
 
@@ -117,18 +122,26 @@ class HurdleRegression:
     def samples(self, outcome: Outcome, n: int) -> Floats:
         """Forecast of a figure as n ordered samples in people (quantiles at the midpoints of n equal probabilities).
 
-        Nothing but place, quantity and month of the outcome is used.
+        Nothing but place, quantity and month of the outcome is used. A part of those who travelled is at most the
+        forecast of travellers of the same rank.
         """
-        evidence = evidence_of(self.points, outcome.quantity, outcome.place)
+        own = self._samples(outcome.quantity, outcome, n)
+        if outcome.quantity == EVERYONE:
+            return own
+        everyone = self._samples(EVERYONE, outcome, n)
+        return np.asarray(np.minimum(own, np.maximum(everyone, own[0])))
+
+    def _samples(self, quantity: str, outcome: Outcome, n: int) -> Floats:
+        evidence = evidence_of(self.points, quantity, outcome.place)
         one = self.fitted[evidence.kind]
         centre, columns = _columns(evidence, outcome.month)
-        row = np.concatenate([columns, [float(q == outcome.quantity) for q in one.quantities]])
+        row = np.concatenate([columns, [float(q == quantity) for q in one.quantities]])
         above = float(expit(PRIOR_LOG_ODDS[evidence.kind] + row @ one.hurdle))
-        sd = one.sd.get(outcome.quantity, one.sd_of_kind)
-        # Samples above the hurdle are quantiles of the normal; as many as the chance of the hurdle repeats the last.
+        mean, sd = centre + row @ one.size, one.sd.get(quantity, one.sd_of_kind)
+        # As many samples as the chance of no increase repeat the last figure; the others are above zero.
         held = round((1.0 - above) * n)
         z = np.zeros(n)
-        z[held:] = np.maximum(0.0, centre + row @ one.size + sd * normal_quantiles(n - held))
+        z[held:] = truncnorm.ppf((np.arange(n - held) + 0.5) / max(n - held, 1), -mean / sd, np.inf, mean, sd)
         return np.asarray(np.expm1(z) + (evidence.last or 0.0 if evidence.kind == "total" else 0.0))
 
 
@@ -162,13 +175,15 @@ def evidence_of(points: BaselineQuantiles, quantity: str, place: str) -> PlaceEv
 def _columns(evidence: PlaceEvidence, month: int) -> tuple[float, Floats]:
     """What the size is centred on before anything is learned, and the columns of both parts."""
     held, lead = evidence.last or 0.0, math.log(max(month, 1) / 12.0)
+    if evidence.kind == "total":  # what is added in more than a year is not told from what is added in one
+        lead = min(lead, 0.0)
     main = math.log1p(evidence.region if evidence.kind == "first" else held)
     size = [] if evidence.kind == "first" else [main - 4.0]
     high = 0.0
     if evidence.highest is not None:
         total = evidence.kind == "total"
         high = math.log1p(max(0.0, evidence.highest - held)) if total else math.log1p(evidence.highest) - main
-    centre = main + min(lead, 0.0) - 1.0 if evidence.kind == "total" else main
+    centre = main + lead - 1.0 if evidence.kind == "total" else main
     return centre, np.array([1.0, *size, lead, math.log1p(evidence.travelled) - main - 1.0, high])
 
 

@@ -15,22 +15,32 @@ A family whose figures all lie in one cluster makes nothing depend across cluste
 covers it. Its multiplicity stays one. So the interval is that of clusters alone if each figure has a family of its own.
 Otherwise the product counts the noise of single figures more than once, and the interval is slightly too wide rather
 than too narrow (Owen and Eckles 2012, doi:10.1214/12-AOAS547). Where no families are given, clusters alone are
-resampled. With few units every interval is too narrow; with one cluster there is none.
+resampled.
+
+**Few units.** Percentile intervals are too narrow for few units. Their levels are therefore moved outwards by Student's
+distribution: the expanded percentile interval (Hesterberg 2015, doi:10.1080/00031305.2015.1089789). The number of
+units is that of clusters, or the effective number of report families if that is smaller: ``1 / sum of squares`` of
+their shares of the weight (Kish). Under `ENOUGH` units there is no interval and no p-value.
 """
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy import stats  # type: ignore[import-untyped]
 
 from afterfall.evaluate.core.scoring_rules import Floats, generator_of
 from afterfall.run.quantile_levels import INTERVAL_LEVELS
 
 REPLICATES = 2000
-ENDS = (INTERVAL_LEVELS[0], INTERVAL_LEVELS[-1])
+LOWER = INTERVAL_LEVELS[0]
+#: Fewest independent units for an interval and a verdict.
+ENOUGH = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +52,13 @@ class Skill:
     skill
         NaN if there is nothing to compare; minus infinity if only the baseline was perfect.
     low90, high90
-        Ends of the 90 % bootstrap interval, NaN with fewer than two clusters.
+        Ends of the 90 % bootstrap interval, NaN with fewer than `ENOUGH` independent units.
     model, baseline
         Mean scores; each cluster counts once.
     figures, clusters
         Numbers of figures and clusters compared.
     independent
-        Number of independent units: of clusters or of report families, whichever are fewer.
+        Number of independent units: clusters, or the effective number of report families if that is smaller.
     p_value
         Two-sided bootstrap p-value of no difference, NaN without an interval.
     """
@@ -104,11 +114,13 @@ def skill(
         return NO_SKILL
     ours, theirs = cluster_means(model, clusters).mean(), cluster_means(baseline, clusters).mean()
     count = len(set(clusters))
+    units = count if families is None else min(count, _effective(clusters, families))
     low, high, p_value = np.nan, np.nan, np.nan
-    if count > 1:
+    if units >= ENOUGH:
         drawn = _replicates(np.asarray(model, float), np.asarray(baseline, float), clusters, families, name, seed)
-        low, high = np.quantile(drawn, ENDS, method="inverted_cdf")
-        p_value = _p_value(drawn)
+        level = expanded(LOWER, units)
+        low, high = np.quantile(drawn, (level, 1.0 - level), method="inverted_cdf")
+        p_value = _p_value(drawn, units)
     return Skill(
         skill=float(_skill(ours, theirs)),
         low90=float(low),
@@ -117,9 +129,27 @@ def skill(
         baseline=float(theirs),
         figures=len(clusters),
         clusters=count,
-        independent=count if families is None else min(count, len(set(families))),
+        independent=units,
         p_value=p_value,
     )
+
+
+def expanded(level: float, units: int) -> float:
+    """The level of a percentile interval of few units that stands for a level under 0.5 of many.
+
+    >>> round(expanded(0.05, 5), 3), round(expanded(0.05, 1000), 3)
+    (0.009, 0.05)
+    """
+    return float(stats.norm.cdf(math.sqrt(units / (units - 1)) * stats.t.ppf(level, units - 1)))
+
+
+def _effective(clusters: Sequence[Hashable], families: Sequence[Hashable]) -> int:
+    """Effective number of report families, each weighted by its figures' part in the mean over clusters."""
+    sizes = Counter(clusters)
+    share: Counter[Hashable] = Counter()
+    for cluster, family in zip(clusters, families, strict=True):
+        share[family] += 1.0 / sizes[cluster] / len(sizes)  # type: ignore[assignment]
+    return round(1.0 / sum(part * part for part in share.values()))
 
 
 def _numbered(names: Sequence[Hashable]) -> npt.NDArray[np.intp]:
@@ -160,10 +190,14 @@ def _multiplicities(name: str, count: int, seed: int) -> Floats:
     return np.bincount(flat.ravel(), minlength=REPLICATES * count).reshape(REPLICATES, count).astype(float)
 
 
-def _p_value(drawn: Floats) -> float:
-    """Twice the smaller share of replicates on either side of zero, counting the observed skill as one of each."""
+def _p_value(drawn: Floats, units: int) -> float:
+    """Twice the smaller share of replicates on either side of zero, as the levels of an interval are moved.
+
+    The observed skill counts as one replicate on each side.
+    """
     fewer = min(np.count_nonzero(drawn <= 0), np.count_nonzero(drawn >= 0))
-    return float(min(1.0, 2.0 * (fewer + 1) / (len(drawn) + 1)))
+    moved = stats.norm.ppf((fewer + 1) / (len(drawn) + 1)) * math.sqrt((units - 1) / units)
+    return float(min(1.0, 2.0 * stats.t.cdf(moved, units - 1)))
 
 
 def _skill(ours: npt.ArrayLike, theirs: npt.ArrayLike) -> Floats:

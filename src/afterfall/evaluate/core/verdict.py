@@ -2,7 +2,7 @@
 
 A forecast is *better* or *worse* than what it is compared with if the 90 % interval of its skill excludes zero. There
 is *no clear difference* if the interval contains zero. With fewer than `ENOUGH` independent units (country-quantity
-pairs or report families, whichever are fewer) the interval means little, and there are *too few to judge*.
+pairs, or the effective number of report families) there is no interval, and there are *too few to judge*.
 
 Of many comparisons without any true difference, a tenth have an interval that excludes zero. So a table with many
 verdicts says how many that would be, and how many remain when the p-values are adjusted by the method of Holm (1979,
@@ -14,12 +14,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from afterfall.evaluate.core.bootstrap import Skill
+from afterfall.evaluate.core.bootstrap import ENOUGH, Skill
 
 BETTER, WORSE = "better", "worse"
 NO_CLEAR_DIFFERENCE, TOO_FEW = "no clear difference", "too few to judge"
-#: Fewest independent units for a verdict.
-ENOUGH = 5
 #: Share of the 90 % intervals that exclude zero by chance.
 CHANCE = 0.1
 

@@ -183,15 +183,15 @@ def _held(run: Run, whole: Case) -> tuple[list[_Held], dict[str, int]]:
     horizon = run.request.horizon
     spells = {spell.name: spell for spell in CaseView(whole).spells}
     lost = run.dataset["lost"].values
-    dropped = {"a remainder without a date": 0, "lost by the as-of date, published later": 0}
+    dropped = {"a part of the remainder": 0, "lost by the as-of date, published later": 0}
     held = []
     for column, (name, label) in enumerate(zip(*_names(run), strict=True)):
         if lost[:, column].min() <= 0:
             continue
         spell = spells.get(name)
         month = None if spell is None else _month(spell, run.as_of)
-        if spell is None or month is None or (spell.kind == REMAINDER and spell.lost is None):
-            dropped["a remainder without a date"] += 1
+        if spell is None or month is None or spell.kind == REMAINDER:
+            dropped["a part of the remainder"] += 1
         elif month <= 0:
             dropped["lost by the as-of date, published later"] += 1
         else:

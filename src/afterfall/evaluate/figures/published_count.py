@@ -5,19 +5,21 @@ observation model of the fit and the nowcast, `model.observation.counting`)::
 
     count = people * reporting share / people per unit of the definition * exp(error z)
 
-with the error of the source's reliability and z Student with 4 degrees of freedom, keyed by the run's seed and the
-figure's name.
+with the error of the source's reliability and z Student with 4 degrees of freedom and a standard deviation of one,
+keyed by the run's seed and the figure's name. The fit reads a count with a discrepancy on top, common to all counts;
+here the regression stands in its place.
 
 Some figures do not measure the modelled quantity: they count a part of it, repeat an old count, or something happened
 that the model lacks. So the forecast is an equal linear pool of these counts and of a hurdle regression on the case's
 own past (`baselines.hurdle_regression`), which knows how figures of the case have behaved and nothing of people. Equal
 weights are a convention: they are rarely beaten by weights that are estimated from so few dates (Clemen 1989,
 doi:10.1016/0169-2070(89)90012-5). On each of the four as-of dates up to August 2016 the pool scored better than either
-part in CRPS and in log score.
+part in CRPS and in log score (docs/scores.md).
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -39,14 +41,16 @@ from afterfall.model.observation.figure_rules import (
     PEOPLE,
     REPORTING,
     SHARE_IN_THEATRE,
+    error_of,
 )
 from afterfall.model.observation.nowcast import history
 from afterfall.run import Run
 
 #: Parameter of the share of a quantity of the model that counts report.
 REPORTED: Mapping[str, str] = {MODEL_QUANTITY[node]: name for node, name in REPORTING.items()}
-#: Degrees of freedom of the error of a source.
+#: Degrees of freedom of the error of a source, and the standard deviation of Student's distribution with them.
 FREEDOM = 4
+SD = math.sqrt(FREEDOM / (FREEDOM - 2))
 
 
 def pooled(model: Floats, regression: Floats) -> Floats:
@@ -94,7 +98,8 @@ class CountForecast:
     def model_counts(self, outcome: Outcome) -> Floats:
         """The model's part, ``(n,)`` in people: what each trajectory's people would be counted as."""
         z = generator_of(f"error/{outcome.figure}", seed=self.run.request.seed)
-        error = np.exp(outcome.error * z.standard_t(FREEDOM, self.run.request.trajectories))
+        unit = z.standard_t(FREEDOM, self.run.request.trajectories) / SD
+        error = np.exp(outcome.error * unit)
         return np.asarray(self.expected_counts(outcome) * error)
 
     def expected_counts(self, outcome: Outcome) -> Floats:
@@ -140,6 +145,8 @@ class CountForecast:
 def later_count(forecast: CountForecast, quantity: str, place: str, month: int, reliability: str) -> Outcome:
     """A count of everyone that is not published yet, as an outcome without a value.
 
+    It counts what the last published figure of the place and quantity counts (its definition).
+
     Parameters
     ----------
     forecast
@@ -149,7 +156,7 @@ def later_count(forecast: CountForecast, quantity: str, place: str, month: int, 
     month
         Month of the run that the count is for.
     reliability
-        Letter of the source's reliability, "A" to "F".
+        Letter of the source's reliability, "A" to "F", where no figure was published; otherwise that of the last one.
     """
     last = last_published_figure(forecast.known, quantity, place)
     latest = None if last is None else last.value
@@ -160,10 +167,10 @@ def later_count(forecast: CountForecast, quantity: str, place: str, month: int, 
         value=np.nan,
         refers_to=forecast.run.date(month),
         month=month,
-        definition="",
+        definition="" if last is None else last.definition,
         family="",
         source="",
-        error=ERROR_BY_LETTER[reliability],
+        error=ERROR_BY_LETTER[reliability] if last is None else error_of(last),
         offset=latest if is_counter(quantity) else None,
         last_published=latest,
     )

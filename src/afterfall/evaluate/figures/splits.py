@@ -1,7 +1,8 @@
 """Complete national splits: one source that on one date states how many came back, died and stay.
 
-The three numbers are scored together, by the energy score on the scale of scores. The model's samples are joint (the
-same trajectory for all three). Those of the baseline are independent, in an order drawn by its own key.
+The three numbers are scored together, by the energy score on the scale of scores. Samples of the model's half of the
+forecast are joint (the same trajectory for all three). Those of the regression's half and of the baseline are
+independent, in an order drawn by their own keys.
 """
 
 from __future__ import annotations

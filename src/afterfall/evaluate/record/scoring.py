@@ -112,8 +112,8 @@ class Summary:
         CRPS of the forecast of published counts against the baseline.
     against_regression
         The same against the hurdle regression, the second baseline.
-    alone
-        CRPS of the model's counts, without the regression, against the baseline.
+    alone, alone_against_regression
+        CRPS of the model's counts, without the regression in the pool, against the baseline and against the regression.
     log_score, interval90, coverage50, coverage90
         Means, on the scale of scores.
     coverage
@@ -129,6 +129,7 @@ class Summary:
     skill: Skill
     against_regression: Skill
     alone: Skill
+    alone_against_regression: Skill
     log_score: tuple[float, float]
     interval90: tuple[float, float]
     coverage50: tuple[float, float]
@@ -353,6 +354,7 @@ def summarise(
         skill=against(MODEL, scored.baseline, ""),
         against_regression=against(MODEL, scored.marks[REGRESSION], "regression/"),
         alone=against(ALONE, scored.baseline, "alone/"),
+        alone_against_regression=against(ALONE, scored.marks[REGRESSION], "alone/regression/"),
         log_score=means("log_score"),
         interval90=means("interval90"),
         coverage50=means("inside50"),

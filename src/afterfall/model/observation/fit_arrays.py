@@ -15,7 +15,7 @@ import numpy as np
 
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.observation.figure_rules import FIT_QUANTITIES, SHARES
-from afterfall.model.observation.fit_data import POINTS, FitFigures, Observed, groups
+from afterfall.model.observation.fit_data import POINTS, FitFigures, Observed, family_worth, groups
 from afterfall.model.observation.measurement_error import Reading
 
 HERMITE = 7
@@ -53,7 +53,7 @@ def fit_arrays(view: CaseView, figures: FitFigures) -> FitData:
     weights: list[dict[int, float]] = []
     group_origin: list[int] = []
     for origin, _, by_family in groups(observed):
-        worth = {f: max(1.0 / observed[i].sd ** 2 for i in members) for f, members in by_family.items()}
+        worth = {f: family_worth(observed, members) for f, members in by_family.items()}
         group_origin.append(row.get(origin, world))
         weights.append({len(families) + k: math.log(worth[f] / sum(worth.values())) for k, f in enumerate(by_family)})
         families += list(by_family.values())

@@ -23,7 +23,7 @@ A figure is an interval: its published range, or half the unit to which it is ro
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -37,6 +37,7 @@ from afterfall.model.mechanisms.territory import lost_in_turn
 from afterfall.model.observation import measurement_error
 from afterfall.model.observation.figure_rules import (
     FIT_QUANTITIES,
+    NODES,
     SHARES,
     bound_code,
     definition_code,
@@ -107,11 +108,11 @@ def fit_figures(view: CaseView) -> FitFigures:
             continue
         if figure.quantity == "strength" and figure.organisation != view.case.core:
             continue
-        why = _why_not(view, figure)
+        why = why_not(view, figure, view.case.figures_of("travelled", place=figure.place))
         if why:
             left_out.append((figure, why))
         else:
-            observed.append(_observed(view, figure))
+            observed.append(observed_figure(view, figure))
     observed.sort(key=lambda o: (o.quantity, o.origin, o.family, o.column, o.figure.figure))
     curve = ArrivalCurve.of(view)
     places = sorted({o.origin for o in observed if o.origin >= 0})
@@ -119,8 +120,8 @@ def fit_figures(view: CaseView) -> FitFigures:
     return FitFigures(tuple(observed), totals, tuple(lost_in_turn(view)), tuple(left_out))
 
 
-def _why_not(view: CaseView, figure: Figure) -> str:
-    """Why a fit does not use a figure, or nothing."""
+def why_not(view: CaseView, figure: Figure, travelled: Iterable[Figure]) -> str:
+    """Why a figure is not used, or nothing; `travelled` are the totals of which a stock may be what is left over."""
     if figure.quantity not in FIT_QUANTITIES:
         return "occurs in states that the fit program does not distinguish"
     if figure.refers_to.last_day < view.case.mobilisation:
@@ -135,26 +136,28 @@ def _why_not(view: CaseView, figure: Figure) -> str:
         return "a group of countries repeats its members"
     if figure.quantity in SHARES and figure.place != WORLD:
         return "a share of one country repeats its counts"
-    if figure.quantity == "in_theatre" and _left_over(view, figure):
+    if figure.quantity == "in_theatre" and left_over(view, figure, travelled):
         return "only the difference of other counts of its source"
     return ""
 
 
-def _left_over(view: CaseView, figure: Figure) -> bool:
+def left_over(view: CaseView, figure: Figure, travelled: Iterable[Figure]) -> bool:
     """Whether a stock in the theatre is travelled minus returned or killed of the same report family."""
 
-    def near(quantity: str) -> bool:
+    def near(others: Iterable[Figure]) -> bool:
         month = view.month_of(figure.refers_to.last_day)
         return any(
             f.report_family == figure.report_family and abs(view.month_of(f.refers_to.last_day) - month) <= THREE_MONTHS
-            for f in view.case.figures_of(quantity, place=figure.place)
+            for f in others
             if not f.role
         )
 
-    return near("travelled") and (near("returned") or near("killed"))
+    parts = (view.case.figures_of(node, place=figure.place) for node in NODES)
+    return near(travelled) and any(near(part) for part in parts)
 
 
-def _observed(view: CaseView, figure: Figure) -> Observed:
+def observed_figure(view: CaseView, figure: Figure) -> Observed:
+    """A figure as a fit and the nowcast read it."""
     low, high = interval(figure)
     past = view.history_months
     column = min(max(past + view.month_of(figure.refers_to.last_day), 1), past)
@@ -185,3 +188,8 @@ def groups(observed: tuple[Observed, ...]) -> Iterator[tuple[int, str, dict[str,
         found.setdefault((o.origin, o.quantity, bound), {}).setdefault(o.family, []).append(i)
     for (origin, quantity, _), families in sorted(found.items()):
         yield origin, quantity, families
+
+
+def family_worth(observed: Sequence[Observed], members: Sequence[int]) -> float:
+    """Weight of a report family among those that compete with it: the precision of its best figure."""
+    return max(1.0 / observed[i].sd ** 2 for i in members)

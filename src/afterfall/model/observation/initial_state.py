@@ -8,8 +8,9 @@ For one trajectory and every origin o:
    each with a weight by its error. Without counts the two are parts of one whole (a Dirichlet): the concentration of
    the second is that of the first times the share that has not returned. Where parameters were fitted, the expected
    flows already contain the information of the other origins, which are then not used again.
-3. Roles, then the states within a node, as Dirichlet-multinomial draws around the expected (and published) shares.
-4. Counters, which must not be less than the stocks that imply them.
+3. Where stocks in the theatre are published, total and nodes are chosen among candidates (see `candidates`).
+4. Roles, then the states within a node, as Dirichlet-multinomial draws around the expected (and published) shares.
+5. Counters, which must not be less than the stocks that imply them.
 
 All draws are keyed: gamma variates (Marsaglia and Tsang 2000) and exact binomial quantiles. Levers act after the start,
 so the same seed gives both sides of a comparison the same initial state.
@@ -25,13 +26,11 @@ from afterfall.engine.jit import jit
 from afterfall.engine.keyed_uniforms import gamma_draw, uniform
 from afterfall.engine.program import Floats, Keys, Longs
 from afterfall.engine.quantiles import binomial_quantile
-from afterfall.model.observation import counting
-from afterfall.model.observation.figure_rules import FIGHTERS_ONLY
+from afterfall.model.observation.candidates import choose_candidate
 from afterfall.model.observation.initial_state_plan import (
     DEAD,
     EVERYONE,
     FROM_STOCK,
-    NODE,
     PART,
     PER_HEAD,
     REST,
@@ -43,14 +42,8 @@ from afterfall.model.observation.initial_state_plan import (
     InitialStateBeliefs,
     InitialStatePlan,
 )
-from afterfall.model.observation.reconcile_totals import reconcile_totals, unit_of
-
-#: A share changes by at most this factor between the date of its count and the as-of date.
-MOST_GROWTH = 5.0
-#: Smallest shape of a gamma draw; small enough to give no weight to states that history hardly reaches.
-SMALLEST_SHAPE = 1e-6
-_dead_per_counted_fighter = jit(counting.dead_per_counted_fighter)
-_relative_variance = jit(counting.relative_variance)
+from afterfall.model.observation.node_shares import SMALLEST_SHAPE, node_shares
+from afterfall.model.observation.reconcile_totals import reconcile_totals
 
 
 @jit
@@ -62,9 +55,12 @@ def draw_initial_state(
     counts = np.zeros(cell_key.shape, dtype=np.int64)
     counters = np.zeros((plan.kind_quantity.size, n_origins), dtype=np.int64)
     totals = reconcile_totals(plan, beliefs, subkey)
-    shares = np.zeros((2, n_origins))
+    shares, pooled = np.zeros((2, n_origins)), np.zeros((2, 2, n_origins))
     for which in range(2):
-        node_shares(plan, beliefs, totals, which, subkey, shares)
+        node_shares(plan, beliefs, totals, which, subkey, shares, pooled)
+    for o in range(n_origins):
+        if plan.first_group[o + 1] > plan.first_group[o]:
+            choose_candidate(plan, beliefs, o, pooled, subkey, totals, shares)
     for o in range(n_origins):
         people = math.floor(totals[o] + uniform(subkey, plan.origin_key[o], 0, ROUND))
         left, weights = people, role_weights(plan, beliefs, o, subkey)
@@ -79,77 +75,6 @@ def draw_initial_state(
             place_cohort(plan, beliefs, o, c, taken, shares, cell_key, subkey, counts)
         start_counters(plan, beliefs, o, people, counts, subkey, counters)
     return counts, counters
-
-
-@jit
-def at_risk(totals: Floats, shares: Floats, which: int, o: int) -> float:
-    """People of an origin of whom a node is a share: everyone, or for deaths those who have not returned home."""
-    return float(totals[o]) if which == 0 else float(totals[o] * (1.0 - shares[0, o]))
-
-
-@jit
-def counted(plan: InitialStatePlan, beliefs: InitialStateBeliefs, which: int, o: int) -> float:
-    """An origin's published count in people, including the unreported."""
-    kind, g = plan.evidence_kind[which, o], plan.region[o]
-    factor = unit_of(kind, beliefs)
-    if which == 1 and kind == FIGHTERS_ONLY:
-        factor = _dead_per_counted_fighter(beliefs.left_out, beliefs.dead_per_fighter[g])
-    return float(plan.evidence[which, o] * factor / beliefs.reporting[which])
-
-
-@jit
-def observed_share(
-    plan: InitialStatePlan, beliefs: InitialStateBeliefs, totals: Floats, shares: Floats, which: int, o: int
-) -> tuple[float, float]:
-    """An origin's published count as a share at the as-of date, and its weight in people (0 when there is none).
-
-    The count is divided by those at risk at its own date (the total at that time, by the history's growth of people),
-    then multiplied by the growth of the share that the history expects in the region. With a relative error s (that of
-    the source and the one common to all counts) a count with share p has a weight of ``(1 - p) / (p s^2)`` people.
-    """
-    if plan.evidence[which, o] < 0.0:
-        return 0.5, 0.0
-    g, then, last = plan.region[o], plan.evidence_column[which, o], beliefs.nodes.shape[1] - 1
-    now = at_risk(totals, shares, which, o)
-    before = now * beliefs.people[then, g] / beliefs.people[last, g]
-    if which == 1:
-        before *= (1.0 - beliefs.nodes[0, then, g]) / max(1.0 - beliefs.nodes[0, last, g], 1e-6)
-    growth = beliefs.nodes[which, last, g] / max(beliefs.nodes[which, then, g], 1e-6)
-    growth = min(max(growth, 1.0 / MOST_GROWTH), MOST_GROWTH)
-    p = counted(plan, beliefs, which, o) / max(before, 1.0) * growth
-    p = min(max(p, 0.5 / max(now, 1.0)), 0.95)
-    weight = (1.0 - p) / (p * _relative_variance(0.0, plan.evidence_sd[which, o], beliefs.discrepancy))
-    return p, min(weight, max(now, 1.0))
-
-
-@jit
-def node_shares(
-    plan: InitialStatePlan, beliefs: InitialStateBeliefs, totals: Floats, which: int, subkey: np.uint64, out: Floats
-) -> None:
-    """Beta draws of a node's share for every origin, written to ``out[which]``."""
-    n, last = plan.region.size, beliefs.nodes.shape[1] - 1
-    seen, worth = np.empty(n), np.empty(n)
-    for o in range(n):
-        seen[o], worth[o] = observed_share(plan, beliefs, totals, out, which, o)
-    for o in range(n):
-        kappa = beliefs.concentration
-        if which == 1:
-            kappa *= 1.0 - beliefs.nodes[0, last, plan.region[o]]
-        weight = kappa
-        total = beliefs.nodes[which, last, plan.region[o]] * weight
-        for other in range(n):
-            if not beliefs.fitted and other != o and plan.region[other] == plan.region[o] and worth[other] > 0.0:
-                informs = kappa * worth[other] / (kappa + worth[other])
-                total += seen[other] * informs
-                weight += informs
-        mean = total / weight
-        like = kappa if beliefs.fitted else kappa * weight / (kappa + weight + 1.0)
-        a = like * mean + worth[o] * seen[o]
-        b = like * (1.0 - mean) + worth[o] * (1.0 - seen[o])
-        slot = NODE + 64 * which
-        x = gamma_draw(subkey, plan.origin_key[o], slot, max(a, SMALLEST_SHAPE))
-        y = gamma_draw(subkey, plan.origin_key[o], slot + 32, max(b, SMALLEST_SHAPE))
-        out[which, o] = x / (x + y) if x + y > 0.0 else mean
 
 
 @jit

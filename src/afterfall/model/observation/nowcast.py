@@ -3,7 +3,8 @@
 First the history is run as expected flows, for each region and role and every draw of parameters, from the start of the
 mobilisation to the as-of date, with territory lost when it was lost. It gives the expected shares who have returned
 home, who have died, and who are in each state. Then each origin's published figures are combined with these
-(`measurement_error`): competing totals, counts of the returned and the dead, and roles. Origins without counts borrow
+(`measurement_error`, `further_figures`): competing totals, counts of the returned and the dead, stocks in the theatre,
+and roles. Origins without counts borrow
 from the others of their region. The draws are made in `initial_state`.
 
 Fitted parameters already contain the information of the figures of all origins, through a likelihood in which each
@@ -12,8 +13,8 @@ so no figure is used twice; the other origins of the region then act through the
 parameters contain no such information, and origins borrow from each other here.
 
 Assumptions: under the prior, figures condition the start of their origin but not the parameters. An origin from which
-many returned therefore has no higher hazard of leaving afterwards. Figures of other quantities (in the theatre,
-detained, in third countries, prosecuted) and of groups of countries are not used here.
+many returned therefore has no higher hazard of leaving afterwards. Figures of other quantities (detained, in
+third countries, prosecuted), of groups of countries, and stocks of the world are not used here.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from afterfall.case import WORLD
 from afterfall.engine.keys import START, name_key, subkey
@@ -45,6 +47,7 @@ from afterfall.model.observation.figure_rules import (
     SHARE_IN_THEATRE,
     latest_count,
 )
+from afterfall.model.observation.further_figures import further_arrays
 from afterfall.model.observation.initial_state import draw_initial_state
 from afterfall.model.observation.initial_state_plan import (
     DEAD,
@@ -103,6 +106,11 @@ class Nowcaster:
         return np.array(by_state, dtype=np.int32)
 
     @cached_property
+    def in_theatre(self) -> npt.NDArray[np.bool_]:
+        """Which states a stock in the theatre counts, besides the unreported."""
+        return np.array([s.stage in ("theatre", "detained") for s in self.states])
+
+    @cached_property
     def plan(self) -> InitialStatePlan:
         """The figures of the case as arrays."""
         view, curve = self.view, ArrivalCurve.of(self.view)
@@ -141,6 +149,7 @@ class Nowcaster:
             basis=self._basis(),
             whole=self._others(PARTS),
             partner=self._others(PARTNERS),
+            **further_arrays(view)._asdict(),
         )
 
     def _evidence(self) -> OriginCounts:
@@ -212,6 +221,7 @@ class History(NamedTuple):
     shares: Floats  # [n, H, S] people by state at the as-of date
     nodes: Floats  # [n, 2, T + 1, G]
     people: Floats  # [n, T + 1, G]
+    theatre: Floats  # [n, T + 1, G] in the theatre, of those neither returned nor dead
     dead_per_fighter: Floats  # [n, G]
     counters: Floats  # [n, Q, G] per head
     basis_stock: Floats  # [n, Q, G] per head
@@ -230,12 +240,14 @@ def history(nowcaster: Nowcaster, program: Program, theta: Floats, seed: int) ->
     people = np.maximum(by_region.sum(axis=-1), 1e-12)
     home = by_region[..., nowcaster.node == RETURNED].sum(axis=-1)
     dead = by_region[..., nowcaster.node == DEAD].sum(axis=-1)
+    theatre = by_region[..., nowcaster.in_theatre].sum(axis=-1)
     dead_fighters = by_role[:, -1, :, 0, nowcaster.node == DEAD].sum(axis=0)
     basis = np.einsum("qs,ngs->nqg", nowcaster.plan.basis.astype(float), by_region[:, -1])
     return History(
         shares=stocks[:, -1],
         nodes=np.stack([home / people, dead / np.maximum(people - home, 1e-12)], axis=1),
         people=people,
+        theatre=theatre / np.maximum(people - home - dead, 1e-12),
         dead_per_fighter=dead[:, -1] / np.maximum(dead_fighters, 1e-12),
         counters=counted[:, -1] / people[:, -1][:, None, :],
         basis_stock=basis / people[:, -1][:, None, :],
@@ -291,6 +303,7 @@ def _beliefs(past: History, i: int, draws: Draws, column: dict[str, int]) -> Ini
         shares=past.shares[i],
         nodes=past.nodes[i],
         people=past.people[i],
+        theatre=past.theatre[i],
         dead_per_fighter=past.dead_per_fighter[i],
         counters=past.counters[i],
         basis_stock=past.basis_stock[i],

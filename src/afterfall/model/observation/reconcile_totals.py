@@ -40,9 +40,10 @@ def unit_of(kind: int, beliefs: InitialStateBeliefs) -> float:
 
 
 @jit
-def reading_of(plan: InitialStatePlan, beliefs: InitialStateBeliefs, block: int, subkey: np.uint64) -> float:
+def reading_of(
+    plan: InitialStatePlan, beliefs: InitialStateBeliefs, block: int, subkey: np.uint64, key: np.uint64
+) -> float:
     """Log of one reading of a total: a published figure chosen by weight, with its error, in people of this theatre."""
-    key = plan.origin_key[block]
     u = uniform(subkey, key, 0, PICK)
     i, last = plan.first_reading[block], plan.first_reading[block + 1] - 1
     while i < last and u > plan.weight_reading[i]:
@@ -78,10 +79,10 @@ def reconcile_totals(plan: InitialStatePlan, beliefs: InitialStateBeliefs, subke
     n = plan.region.size
     logs, spread = np.empty(n), plan.spread[:n]
     for o in range(n):
-        logs[o] = reading_of(plan, beliefs, o, subkey)
+        logs[o] = reading_of(plan, beliefs, o, subkey, plan.origin_key[o])
     delta = 0.0
     if plan.first_reading[n + 1] > plan.first_reading[n]:
-        world = reading_of(plan, beliefs, n, subkey)
+        world = reading_of(plan, beliefs, n, subkey, plan.origin_key[n])
         aim = agreed_sum(logs, spread, world, plan.spread[n])
         low, high = -1.0, 1.0
         for _ in range(BISECTIONS):

@@ -230,7 +230,7 @@ def _states(outlook: Outlook, simulations: CountrySimulations) -> Section:
 def _counts(outlook: Outlook, simulations: CountrySimulations, model: Model) -> Section:
     counts = next_counts(simulations.run, model.case, month=outlook.at, country=outlook.country)
     table = BriefTable(next_counts_table(counts, day(outlook.at_date)), NOTE)
-    return Section("counts", "What the next published count will say", (table,))
+    return Section("counts", f"What published counts may say on {day(outlook.at_date)}", (table,))
 
 
 def options_missing() -> Section:

@@ -33,6 +33,7 @@ def outlook_json(outlook: Outlook) -> dict[str, Any]:
                 "label": one.label,
                 "last": one.last,
                 "last_date": one.last_date,
+                "counts": one.counts,
                 **asdict(one.forecast),
             }
             for one in outlook.counts

@@ -43,8 +43,12 @@ def two_figures(value: float) -> str:
 
 
 def published_count(value: float) -> str:
-    """A count that a source published: as `two_figures`, but anything above 0 and under 5 prints as ``<5``."""
-    return f"<{SMALL_CELL}" if 0 < value < SMALL_CELL else two_figures(value)
+    """A count as a source published it, to the person; anything above 0 and under 5 prints as ``<5``.
+
+    >>> published_count(185), published_count(3), published_count(27.5)
+    ('185', '<5', '27.5')
+    """
+    return f"<{SMALL_CELL}" if 0 < value < SMALL_CELL else f"{value:,.1f}".removesuffix(".0")
 
 
 def interval(low: float, high: float) -> str:

@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 
 import altair as alt
 
+from afterfall.evaluate.core.bootstrap import ENOUGH
 from afterfall.evaluate.core.reliability import BINS, LEVELS, Reliability
-from afterfall.evaluate.core.verdict import ENOUGH
 from afterfall.evaluate.record.reliability_of_record import ALL
 from afterfall.report.kit.chart_frame import Chart, axis, data, framed, of_field
 from afterfall.report.kit.skill_words import QUANTITIES
@@ -44,13 +44,14 @@ SUBTITLE = (
 
 
 def headline(by_quantity: Mapping[str, Reliability]) -> str:
-    """The title: for how many quantities stated and observed shares agree within the band."""
-    named = list(_judged(by_quantity).values())
-    if not named:
+    """The title: how many figures the 50 % and the 90 % intervals of all quantities contained."""
+    if not _judged(by_quantity) or ALL not in by_quantity:
         return "Too few independent figures to judge whether intervals state the right shares"
-    quantities = "one quantity" if len(named) == 1 else f"{len(named)} quantities"
-    agreeing = sum(map(_consistent, named))
-    return f"Stated and observed shares agree within the band for {agreeing} of {quantities}"
+    observed = dict(zip(LEVELS, by_quantity[ALL].observed, strict=True))
+    return (
+        f"All quantities: 50% intervals contained {100 * observed[0.5]:.0f} of 100 figures, 90% intervals "
+        f"{100 * observed[0.9]:.0f}"
+    )
 
 
 def reliability_words(by_quantity: Mapping[str, Reliability]) -> str:

@@ -71,7 +71,8 @@ def headline(scores: Scores) -> str:
     known = scores.overall[0]
     return (
         f"Against the baselines: {verdict(known.skill)} (skill {decimals(known.skill.skill)}); "
-        f"{100 * known.coverage90[0]:.0f} of 100 figures fell inside the 90% interval"
+        f"{int(scores.scored.inside_range(MODEL).sum())} of {len(scores.scored.outcomes)} figures fell inside the 90% "
+        "range"
         if known.skill.figures
         else "No later figure to score"
     )
@@ -88,7 +89,7 @@ def _worst_of_each(scores: Scores) -> list[int]:
 def _row(scores: Scores, i: int, y: float) -> dict[str, Any]:
     scored, one = scores.scored, scores.scored.outcomes[i]
     predicted, baseline = scored.quantiles[MODEL][i], scored.baseline_quantiles[i]
-    missed = scored.marks[MODEL].inside90[i] == 0
+    missed = scored.inside_range(MODEL)[i] == 0
     return {
         "y": y,
         "baseline_y": y + 9,
@@ -144,7 +145,7 @@ def _words(rows: Rows, y: alt.Y) -> list[Chart]:
 def _framed(chart: Chart, scores: Scores, shown: int) -> Chart:
     subtitle = [
         f"{shown} of {len(scores.scored.outcomes)} later figures: the worst of each country and quantity, misses "
-        "first. Blue: what the model predicted, 90% and 50% interval and median.",
+        "first. Blue: what was forecast, 90% and 50% interval and median.",
         "Grey: the baseline fixed on earlier dates. Diamond: what was published; filled where the 90% interval "
         "missed it (a total below the last public one adds nothing). <5: published counts under 5.",
     ]

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from afterfall.evaluate.baselines.baselines import METHODS
-from afterfall.evaluate.core.bootstrap import Skill
+from afterfall.evaluate.core.bootstrap import ENOUGH, Skill
 from afterfall.evaluate.core.outcomes import Outcome
-from afterfall.evaluate.core.verdict import ENOUGH, TOO_FEW, verdict
+from afterfall.evaluate.core.verdict import TOO_FEW, verdict
 from afterfall.evaluate.events.stronghold_falls import ConstantHazard, FallScore
 from afterfall.evaluate.record.scoring import ALONE, MODEL, REGRESSION, Scores, Summary
 from afterfall.report.kit.fall_words import fall_sentence
@@ -82,8 +82,8 @@ def score_grids(scores: Scores) -> tuple[TextTable, ...]:
 def _by_quantity(scores: Scores) -> TextTable:
     columns = (
         *word_columns("quantity", "lead time", "against the baseline", "baseline"),
-        *number_columns("skill", "90% interval", "against the regression: skill", "90% interval"),
-        *number_columns("CRPS", "baseline", "in 50%", "in 90%"),
+        *number_columns("skill", "90% interval", "skill against the regression", "its 90% interval"),
+        *number_columns("CRPS of the forecast", "CRPS of the baseline", "CRPS of the regression", "in 50%", "in 90%"),
         *number_columns("figures", "clusters", "independent"),
     )
     whole = tuple(_summary_row(s) for s in scores.summaries if s.months is None)
@@ -104,6 +104,7 @@ def _summary_row(s: Summary) -> tuple[str, ...]:
         skill_range(s.against_regression),
         decimals(s.skill.model),
         decimals(s.skill.baseline),
+        decimals(s.against_regression.baseline),
         share(s.coverage50[0]),
         share(s.coverage90[0]),
         str(s.skill.figures),
@@ -130,8 +131,10 @@ def _overall(scores: Scores) -> TextTable:
         ("skill in CRPS against the regression", "", decimals(known.against_regression.skill), "", "", ""),
         ("its 90% interval", "", skill_range(known.against_regression), "", "", ""),
         ("skill in CRPS of the model alone", "", decimals(known.alone.skill), "", "", ""),
-        ("inside the 90% range as printed", "", share(known.coverage.counts_literal), "", "", ""),
-        ("people inside it, as printed", "", share(known.coverage.people_literal), "", "", ""),
+        ("against the regression", "", decimals(known.alone_against_regression.skill), "", "", ""),
+        ("its 90% interval", "", skill_range(known.alone_against_regression), "", "", ""),
+        ("figures inside the printed range of counts", "", share(known.coverage.counts_literal), "", "", ""),
+        ("figures inside the printed range of people", "", share(known.coverage.people_literal), "", "", ""),
         ("figures", "", str(known.skill.figures), "", str(late.skill.figures), ""),
         ("clusters", "", str(known.skill.clusters), "", str(late.skill.clusters), ""),
         ("independent units", "", str(known.skill.independent), "", str(late.skill.independent), ""),

@@ -1,4 +1,4 @@
-"""The record in five sentences that need no statistics, the failures first.
+"""The record in a few sentences that need no statistics, the failures first.
 
 Each sentence follows from the scores by a rule, so that none can be chosen for how it sounds:
 
@@ -6,8 +6,8 @@ Each sentence follows from the scores by a rule, so that none can be chosen for 
 - returnees: on how many dates their forecasts were better or worse than the baseline;
 - ranges: how many later figures lay inside the 90 % range that was printed for them, and on the worst date;
 - experts: whether the forecast was better than public statements of experts on the same questions;
-- opponents: on how many dates the forecast was better than persistence, than a hurdle regression, and than the baseline
-  of each quantity.
+- opponents: on how many dates the forecast was better than persistence; on how many the model alone, and its pool with
+  the hurdle regression, were better than that regression.
 
 A sentence that reports a failure comes before one that leaves it open, and that one before a success.
 """
@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from afterfall.evaluate.core.bootstrap import Skill
-from afterfall.evaluate.core.verdict import BETTER, ENOUGH, NO_CLEAR_DIFFERENCE, TOO_FEW, WORSE, verdict
+from afterfall.evaluate.core.verdict import BETTER, NO_CLEAR_DIFFERENCE, TOO_FEW, WORSE, verdict
 from afterfall.evaluate.experts.expert_scores import Experts
 from afterfall.evaluate.record.scoring import MODEL, REGRESSION, Scores
 from afterfall.evaluate.record.targets import COVERAGE, skill_against
@@ -28,11 +28,6 @@ from afterfall.report.kit.fall_words import fall_sentence
 from afterfall.report.kit.number_formats import MONTHS_IN_FULL, share
 
 FAILURE, OPEN, SUCCESS = range(3)
-#: Forecasts that all figures are compared with where they are scored, whatever is selected for a quantity.
-OPPONENTS = {
-    "hold_last": "persistence (the last value carried forward)",
-    REGRESSION: "a hurdle regression on earlier figures",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +67,7 @@ def _returned(scores: Sequence[Scores]) -> Iterator[PlainSentence]:
     known = [s for one in scores for s in one.summaries if s.months is None and not s.hindsight]
     skills = [s.skill for s in known if s.quantity == "returned"]
     if skills:
-        text = f"Forecasts of returnees were better than their baseline {_counted(skills)}."
-        yield PlainSentence(_rank(skills), text)
+        yield PlainSentence(_rank(skills), f"The forecast of returnees was {_counted(skills, 'a simple rule')}.")
 
 
 def _ranges(scores: Sequence[Scores]) -> Iterator[PlainSentence]:
@@ -83,10 +77,9 @@ def _ranges(scores: Sequence[Scores]) -> Iterator[PlainSentence]:
         return
     total, held = sum(len(marks) for _, marks in some), sum(int(marks.sum()) for _, marks in some)
     worst, marks = min(some, key=lambda pair: float(pair[1].mean()))
-    text = f"Of {total:,} figures published later, {held:,} ({share(held / total)}) lay inside the 90% range "
-    text += "printed for them" + (
-        f"; on the worst date, {_date(worst)}, {share(float(marks.mean()))}" if held < total else ""
-    )
+    text = f"Of {total:,} published figures, {held:,} ({share(held / total)}) were in the 90% range forecast for them"
+    if len(some) > 1 and held < total:
+        text += f"; on the worst date, {_date(worst)}, {share(float(marks.mean()))}"
     few = all(verdict(one.overall[0].skill) == TOO_FEW for one, _ in some)
     rank = OPEN if few else SUCCESS if marks.mean() >= COVERAGE[0] else FAILURE
     yield PlainSentence(rank, f"{text}.")
@@ -101,43 +94,64 @@ def _inside(scores: Scores) -> np.ndarray:
 def _experts(experts: Experts | None) -> Iterator[PlainSentence]:
     found = [one for one in experts.comparisons if (one.who, one.against) == ("ours", "expert")] if experts else []
     for one in found:
-        parts = [
-            _compared("shares of those still in the theatre", one.crps),
-            _compared("events", one.brier),
-        ]
-        skills = [skill for skill in (one.crps, one.brier) if skill.figures]
-        text = " and ".join(part for part in parts if part)
-        if text:
-            yield PlainSentence(_rank(skills), f"Compared with public statements of experts, the forecast was {text}.")
+        kinds = (("how many would return or die", one.crps), ("events", one.brier))
+        parts = [f"{WORDS[verdict(skill)]} on {about} ({_speakers(skill)})" for about, skill in kinds if skill.figures]
+        skills = [skill for _, skill in kinds if skill.figures]
+        if parts:
+            text = "Against statements that experts made in public, the forecast was " + " and ".join(parts)
+            yield PlainSentence(_rank(skills), f"{text}.")
 
 
-def _compared(about: str, skill: Skill) -> str:
-    """The verdict on one kind of statement, and on how many speakers it rests; empty without any."""
-    words = {NO_CLEAR_DIFFERENCE: "not clearly different", TOO_FEW: f"not judged, with fewer than {ENOUGH} speakers,"}
-    found = verdict(skill)
-    speakers = "" if found == TOO_FEW else f" ({skill.clusters} speakers)"
-    return f"{words.get(found, found)} on {about}{speakers}" if skill.figures else ""
+#: A verdict in running text.
+WORDS = {
+    BETTER: "better",
+    WORSE: "worse",
+    NO_CLEAR_DIFFERENCE: "about equally good",
+    TOO_FEW: "not to be judged",
+}
+
+
+def _speakers(skill: Skill) -> str:
+    return f"{skill.clusters} speaker{'s' * (skill.clusters != 1)}"
 
 
 def _opponents(scores: Sequence[Scores]) -> Iterator[PlainSentence]:
     some = [one for one in scores if one.overall[0].skill.figures]
     if not some:
         return
-    scored = [(method, words) for method, words in OPPONENTS.items() if method in some[0].scored.marks]
-    found = [(words, [skill_against(one, "", method) for one in some]) for method, words in scored]
-    found.append(("the baseline selected for each quantity", [one.overall[0].skill for one in some]))
-    text = "; ".join(f"than {words} {_counted(skills)}" for words, skills in found)
-    rank = _rank([skill for _, skills in found for skill in skills])
-    yield PlainSentence(rank, f"All forecasts of figures together were better {text}.")
+    simple, strong = ([skill_against(one, "", method) for one in some] for method in ("hold_last", REGRESSION))
+    alone = [one.overall[0].alone_against_regression for one in some]
+    yield PlainSentence(
+        _rank(simple), f"The forecast of all figures was {_counted(simple, 'the rule that the last number stays')}."
+    )
+    yield PlainSentence(
+        _rank(alone),
+        f"Half of that forecast is a statistical regression on earlier figures. The model alone was "
+        f"{_counted(alone, 'that regression')}; both together were {_counted(strong, 'it')}.",
+    )
 
 
-def _counted(skills: Sequence[Skill]) -> str:
-    """On how many dates better, and how the others were."""
+def _counted(skills: Sequence[Skill], what: str) -> str:
+    """On how many dates better or worse than something."""
     words = [verdict(one) for one in skills]
-    dates = f"{len(skills)} date{'s' * (len(skills) != 1)}"
-    named = {WORSE: "worse", NO_CLEAR_DIFFERENCE: "not clearly different", TOO_FEW: "with too few figures to judge"}
-    rest = [f"{text} on {words.count(word)}" for word, text in named.items() if word in words]
-    return f"on {words.count(BETTER)} of {dates}" + (f" ({', '.join(rest)})" if rest else "")
+    if set(words) == {TOO_FEW}:
+        return f"compared with {what} on too few figures to judge"
+    judged = [(word, words.count(word)) for word in (BETTER, WORSE) if word in words]
+    if not judged:
+        return f"neither clearly better nor clearly worse than {what} on any of {len(words)} dates".replace(
+            "on any of 1 dates", "on the one date"
+        )
+    (word, number), *others = judged
+    rest = [f"{word} on {number}" for word, number in others]
+    neither = len(words) - sum(number for _, number in judged)
+    rest += [f"not clearly either on {neither}"] if neither else []
+    return ", ".join([f"{word} than {what} on {_of(number, len(words))}", *rest])
+
+
+def _of(number: int, of: int) -> str:
+    if number == of:
+        return "the one date" if of == 1 else f"all {of} dates"
+    return f"{number} of {of} dates"
 
 
 def _rank(skills: Sequence[Skill]) -> int:

@@ -80,6 +80,7 @@ def _date_json(scores: Scores, chosen_by: dt.date | None) -> dict[str, Any]:
             "all": skill_json(known.skill),
             "all_against_regression": skill_json(known.against_regression),
             "model_alone": skill_json(known.alone),
+            "model_alone_against_regression": skill_json(known.alone_against_regression),
             "hindsight": skill_json(late.skill),
             "falls": skill_json(scores.falls_skill),
             "splits": skill_json(scores.splits_skill),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from afterfall.evaluate.core.bootstrap import Skill
-from afterfall.evaluate.core.verdict import BETTER, ENOUGH, NO_CLEAR_DIFFERENCE, TOO_FEW, WORSE, verdict
+from afterfall.evaluate.core.bootstrap import ENOUGH, Skill
+from afterfall.evaluate.core.verdict import BETTER, NO_CLEAR_DIFFERENCE, TOO_FEW, WORSE, verdict
 from afterfall.evaluate.record.forecast_record import (
     NO_CHECKS,
     CrossChecks,
@@ -63,8 +63,8 @@ def track_markdown(record: Track, command: str, pictures: RecordPictures, checks
         *_choice(record),
         "## What each part adds",
         "The forecast of a published count is an equal pool of the model and a hurdle regression on the case's own "
-        "past. Skill in CRPS of the model alone and of the pool against the baseline, and of the pool against the "
-        "regression.",
+        "past. Skill in CRPS. The pool is no worse than the mean of its parts by construction; what the model knows "
+        "that the regression does not shows in the column of the model alone against the regression.",
         markdown_table(_PARTS_HEAD, map(_parts_row, record.scores)),
         "## Ranges as printed",
         "Share of figures inside 90% ranges. *Literal*: the figure lies in the range printed for it. *Increment*: what "
@@ -72,8 +72,9 @@ def track_markdown(record: Track, command: str, pictures: RecordPictures, checks
         "narrower: they leave out that counts miss people and err.",
         markdown_table(_COVERAGE_HEAD, map(_coverage_row, record.scores)),
         "## Targets",
-        "What every date was meant to reach ([why one was not](scores.md#targets-that-are-missed)): a share, or a "
-        "skill against the hurdle regression with its interval; *not clearly* means that the interval contains zero. "
+        "What every date was meant to reach ([those missed](scores.md#targets-that-are-missed)): a share, or a "
+        "skill of the model alone against the hurdle regression with its interval; *not clearly* means that the "
+        "interval contains zero. "
         "[Violence](violence.md) has its own published benchmarks.",
         markdown_table(_targets_head(record), _targets_rows(record.scores)),
         "## By quantity, the worst against the regression first",
@@ -205,12 +206,21 @@ def _date_row(scores: Scores) -> tuple[str, ...]:
     )
 
 
-_PARTS_HEAD = ("as of", "model alone", "pool", "pool against the regression")
+_PARTS_HEAD = (
+    "as of",
+    "model alone against the regression",
+    "",
+    "model alone against the baseline",
+    "pool against the baseline",
+    "pool against the regression",
+)
 
 
 def _parts_row(scores: Scores) -> tuple[str, ...]:
     known = scores.overall[0]
-    return (day(scores.run.as_of), *map(skill_text, (known.alone, known.skill, known.against_regression)))
+    skills = (known.alone_against_regression, known.alone, known.skill, known.against_regression)
+    first, *others = map(skill_text, skills)
+    return (day(scores.run.as_of), first, worse_bold(verdict(known.alone_against_regression)), *others)
 
 
 _COVERAGE_HEAD = (
@@ -250,7 +260,10 @@ def _choice(record: Track) -> list[str]:
     """Up to when structure may be chosen, where the case has such a rule."""
     if record.chosen_by is None:
         return []
-    return [f"Structure may be chosen on dates up to {day(record.chosen_by)}; later dates are only reported."]
+    return [
+        f"Structure may be chosen on dates up to {day(record.chosen_by)}; later dates are only reported. They are no "
+        "independent test: most of their figures, and all their strongholds, were also scored from the earlier dates."
+    ]
 
 
 _QUANTITY_HEAD = (
