@@ -8,3 +8,5 @@ DEFAULT_SEED = 20170213
 DEFAULT_TRAJECTORIES = 1000
 #: Trajectories of each side of a comparison, and of a screening.
 FEW_TRAJECTORIES = 200
+#: Simulations under which the ends of a 90 % range, five in a hundred on each side, are hardly known.
+FEWEST_FOR_RANGES = 100

@@ -8,15 +8,17 @@ from pathlib import Path
 from typing import overload
 
 from afterfall.attack.attack_result import Attacks
+from afterfall.case import Case, UnknownPlace, cut
 from afterfall.conflict import open_record
 from afterfall.evaluate.events.attack_counts import LaterCount, later_counts
 from afterfall.evaluate.events.spread_scores import SpreadScores, score_spread
 from afterfall.evaluate.record.forecast_record import Track
 from afterfall.evaluate.record.hindcast import hindcast as hindcast_of
-from afterfall.evaluate.record.record_of_case import record_of_case
+from afterfall.evaluate.record.record_of_case import dates_within, record_of_case
 from afterfall.evaluate.record.scoring import Scores
 from afterfall.evaluate.record.scoring import score as score_run
 from afterfall.evaluate.views.views_challenge import YEARS, ViewsComparison, compare_with_views
+from afterfall.model.language.case_view import CaseView
 from afterfall.posterior import Posterior
 from afterfall.posterior.draws_from import DEFAULT, DrawsFrom
 from afterfall.report.kit.likelihood_words import ICD203
@@ -75,6 +77,7 @@ def hindcast(
     threads: int | None = None,
     progress: Report | None = None,
     command: str | None = None,
+    country: str | None = None,
 ) -> Scores:
     """Forecast a case from what was public on a past day, and score the run on what was published later.
 
@@ -87,6 +90,8 @@ def hindcast(
         The past day.
     horizon, trajectories, seed, draws, run_dir, threads, progress, command
         As for every verb (see `afterfall.api`).
+    country
+        Code or name of an origin whose scores will be shown: refused before anything is run if there is none.
 
     Returns
     -------
@@ -117,7 +122,9 @@ def hindcast(
         progress=progress,
         command=command,
     )
-    return hindcast_of(known_later(of), settings)
+    whole = known_later(of)
+    _check_country(whole, [as_of], country)
+    return hindcast_of(whole, settings)
 
 
 def track_record(
@@ -132,6 +139,7 @@ def track_record(
     threads: int | None = None,
     progress: Report | None = None,
     command: str | None = None,
+    country: str | None = None,
 ) -> Track:
     """Forecast a case from several past days, score each forecast, and say whether later ones were better.
 
@@ -146,6 +154,8 @@ def track_record(
         so several may be given; other days have the posteriors that come with the package.
     horizon, trajectories, seed, run_dir, threads, progress, command
         As for every verb (see `afterfall.api`).
+    country
+        Code or name of an origin that will be shown: refused before anything is run if no day has it.
 
     Returns
     -------
@@ -174,13 +184,38 @@ def track_record(
         progress=progress,
         command=command,
     )
+    whole = known_later(of)
+    days = [as_of] if isinstance(as_of, date | str) else as_of
+    _check_country(whole, days, country)
     return record_of_case(
-        known_later(of),
-        [as_of] if isinstance(as_of, date | str) else as_of,
+        whole,
+        days,
         settings,
         draws=[draws] if isinstance(draws, Posterior | str | Path) else list(draws),
         likelihoods={term.text: (term.low, term.high) for term in ICD203.terms},
     )
+
+
+def _check_country(whole: Case, days: Sequence[date | str], country: str | None) -> None:
+    """Refuse a country that is an origin of the case on none of the days, by default those of its record.
+
+    Raises
+    ------
+    UnknownPlace
+        What is wrong with it on the last of the days.
+    """
+    if country is None:
+        return
+    unknown: UnknownPlace | None = None
+    for day in days or dates_within(whole):
+        try:
+            CaseView(cut(whole, day)).origin(country)
+        except UnknownPlace as problem:
+            unknown = problem
+        else:
+            return
+    if unknown is not None:
+        raise unknown
 
 
 def spread(source: Run | str | Path, *, case: CaseSource | None = None) -> SpreadScores:

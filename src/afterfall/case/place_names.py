@@ -66,6 +66,21 @@ USUAL: Mapping[str, tuple[str, ...]] = {
     "virgin islands": ("VG", "VI"),
     "oesterreich": ("AT",),
 }
+#: Codes, folded, that people use for a country though ISO 3166-1 has another: of sports, vehicles, institutions.
+#: They are not taken for the country, since some are near to another code; an error names the country meant.
+UNOFFICIAL = {
+    **dict.fromkeys(("kos", "ksv", "rks", "unk", "xko", "xkv"), "XK"),
+    "alg": "DZ",
+    "bul": "BG",
+    "cro": "HR",
+    "den": "DK",
+    "eng": "GB",
+    "ger": "DE",
+    "gre": "GR",
+    "ned": "NL",
+    "por": "PT",
+    "sui": "CH",
+}
 #: Codes of the CLDR that name groups; so do all that are numbers.
 GROUP_CODES = frozenset({"EU", "EZ", "UN"})
 #: Groups, folded, that the CLDR does not name.
@@ -263,6 +278,9 @@ def _either(codes: list[str], candidates: Mapping[str, str]) -> str:
 def _nearest(wanted: str, candidates: Mapping[str, str], most: int = 3) -> list[str]:
     """Codes whose code, name or usual name is nearest to a folded text."""
     words: dict[str, str] = {}
+    meant = [code for code in candidates if wanted in UNOFFICIAL and _territory_of(code) == UNOFFICIAL[wanted]]
+    if meant:
+        return meant
     for code, name in candidates.items():
         words |= dict.fromkeys((_folded(code), _folded(name)), code)
     codes = {_territory_of(code): code for code in candidates}

@@ -63,7 +63,8 @@ def parts_above_whole(case: Case) -> Iterator[Problem]:
         world = [f for f in _running(case, "travelled", WORLD) if not f.role and _comparable(f, figure)]
         highest = _most(world)
         if figure.low > highest:
-            yield from _warn(figure.where, f"{figure.low:,.0f} travelled", f"no more than the world's {highest:,.0f}")
+            found = f"{figure.low:,.0f} for {_thing(case, figure)}"
+            yield from _warn(figure.where, found, f"no more than the world's {highest:,.0f}")
     for figure in case.figures:
         if not figure.role or figure.bound:
             continue
@@ -71,7 +72,7 @@ def parts_above_whole(case: Case) -> Iterator[Problem]:
         alike = [f for f in wholes if f.basis == figure.basis and f.definition in WHOLE and _one_time(f, figure)]
         highest = _most(alike)
         if figure.low > highest:
-            found = f"{figure.low:,.0f} of role {figure.role}"
+            found = f"{figure.low:,.0f} for {_thing(case, figure)}"
             yield from _warn(figure.where, found, f"no more than the {highest:,.0f} of all roles")
 
 
@@ -90,7 +91,7 @@ def whole_above_parts(case: Case) -> Iterator[Problem]:
     for figure in _running(case, "travelled", WORLD):
         if not figure.role and not figure.bound and figure.high > TWICE * highest:
             expected = f"about the {highest:,.0f} of all origins together, or a place of kind remainder for the others"
-            yield from _warn(figure.where, f"up to {figure.high:,.0f} of the world", expected, "high")
+            yield from _warn(figure.where, f"up to {figure.high:,.0f} for {_thing(case, figure)}", expected, "high")
 
 
 def odd_ranges(case: Case) -> Iterator[Problem]:
@@ -99,7 +100,7 @@ def odd_ranges(case: Case) -> Iterator[Problem]:
         if figure.bound or not figure.low < figure.high or figure.basis == "share":
             continue
         below, above = figure.value - figure.low, figure.high - figure.value
-        found = f"{figure.value:,.0f} between {figure.low:,.0f} and {figure.high:,.0f}"
+        found = f"{figure.value:,.0f} between {figure.low:,.0f} and {figure.high:,.0f} for {_thing(case, figure)}"
         if figure.high > HUNDRED * max(figure.low, 1.0):
             yield from _warn(figure.where, found, "ends within a factor of a hundred", "high")
         elif 0.0 < TEN * below < above or (below == 0.0 and figure.high > TEN * figure.value):
@@ -116,7 +117,7 @@ def returned_above_travelled(case: Case) -> Iterator[Problem]:
                 continue
             highest = _most(f for f in _running(case, "travelled", figure.place) if not f.role)
             if figure.low > highest:
-                found = f"{figure.low:,.0f} {quantity} of {figure.place}"
+                found = f"{figure.low:,.0f} for {_thing(case, figure)}"
                 yield from _warn(figure.where, found, f"no more than the {highest:,.0f} who travelled")
 
 
@@ -134,7 +135,8 @@ def falling_totals(case: Case) -> Iterator[Problem]:
             in_order = earlier.refers_to.last_day < later.refers_to.first_day
             if in_order and later.high < (1.0 - CORRECTION) * earlier.low:
                 expected = f"at least the {earlier.low:,.0f} of {earlier.refers_to}, since it is a running total"
-                yield from _warn(later.where, f"{later.high:,.0f} on {later.refers_to}", expected)
+                found = f"{later.high:,.0f} on {later.refers_to} for {_thing(case, later)}"
+                yield from _warn(later.where, found, expected)
 
 
 def contradictions(case: Case) -> Iterator[Problem]:
@@ -149,7 +151,34 @@ def contradictions(case: Case) -> Iterator[Problem]:
             small, large = sorted((one, other), key=lambda f: f.value)
             if _one_time(one, other) and small.high > 0 and large.low > TEN * small.high:
                 expected = f"within a factor of ten of {small.figure!r} ({small.value:,.0f})"
-                yield from _warn(large.where, f"{large.value:,.0f}", expected)
+                yield from _warn(large.where, f"{large.value:,.0f} for {_thing(case, large)}", expected)
+
+
+def far_from_all(case: Case) -> Iterator[Problem]:
+    """A count of everyone more than ten times, or less than a tenth of, every other count of its place and quantity.
+
+    The others may have any definition and any date; there must be two without a bound. A running total that is earlier
+    than all others may be small: they may have grown since. What `contradictions` names is not named again.
+    """
+    named = {(one.file, one.row) for one in contradictions(case)}
+    alike: dict[tuple[str, ...], list[Figure]] = defaultdict(list)
+    for figure in case.figures:
+        if not figure.role and figure.basis in ("cumulative", "stock"):
+            alike[figure.quantity, figure.place, figure.organisation].append(figure)
+    for figures in alike.values():
+        for one in figures:
+            others = [other for other in figures if other is not one]
+            closed = [other for other in others if not other.bound]
+            if one.bound or len(closed) < 2 or (one.where and (one.where.file, one.where.row) in named):
+                continue
+            how = _how_far(one, others)
+            if how:
+                least, most = min(f.value for f in others), max(f.value for f in others)
+                found = (
+                    f"{one.value:,.0f} for {_thing(case, one)}, {how} every other published count "
+                    f"({_whole(least)} to {_whole(most)})"
+                )
+                yield from _warn(one.where, found, "a count within a factor of ten of one of them")
 
 
 def older_than_source(case: Case) -> Iterator[Problem]:
@@ -159,7 +188,7 @@ def older_than_source(case: Case) -> Iterator[Problem]:
         source = published.get(figure.source)
         if source is not None and figure.published.last_day < source.first_day:
             expected = f"a date from {source}, when {figure.source!r} was published"
-            yield from _warn(figure.where, str(figure.published), expected, "published")
+            yield from _warn(figure.where, f"{figure.published} for {_thing(case, figure)}", expected, "published")
 
 
 def swapped_coordinates(case: Case) -> Iterator[Problem]:
@@ -171,7 +200,7 @@ def swapped_coordinates(case: Case) -> Iterator[Problem]:
     for holding in placed:
         here, there = _degrees(holding, lat, lon), _degrees(holding, lon, lat)
         if here > NEAR and there < NEAR / 2.0:
-            found = f"latitude {holding.lat:g}, longitude {holding.lon:g}"
+            found = f"latitude {holding.lat:g}, longitude {holding.lon:g} for {holding.name}"
             yield from _warn(holding.where, found, "coordinates near the other holdings: they may be swapped", "lat")
 
 
@@ -194,7 +223,7 @@ def unused_places(case: Case) -> Iterator[Problem]:
     for place in case.places:
         if place.kind == "origin" and place.place not in counted:
             shown = "only within the remainder of its region" if place.region in remainders else "in no output"
-            found = f"{place.place!r}, without a running count of travellers; it appears {shown}"
+            found = f"{place.name} ({place.place!r}), without a running count of travellers; it appears {shown}"
             yield from _warn(place.where, found, "a cumulative figure of quantity travelled, no role", "place")
 
 
@@ -218,6 +247,7 @@ RULES: tuple[Callable[[Case], Iterable[Problem]], ...] = (
     returned_above_travelled,
     falling_totals,
     contradictions,
+    far_from_all,
     older_than_source,
     swapped_coordinates,
     shared_names,
@@ -236,6 +266,35 @@ def _most(figures: Iterable[Figure]) -> float:
     counts = list(figures)
     closed = [f.high for f in counts if f.bound != "at_least"]
     return max(closed or [TEN * f.low for f in counts], default=math.inf)
+
+
+def _how_far(one: Figure, others: Iterable[Figure]) -> str:
+    """How one count stands to all others: words where it is ten times further than any, otherwise nothing."""
+    counts = list(others)
+    if one.low > TEN * max(other.high for other in counts):
+        return "more than ten times"
+    grown = one.basis == "cumulative" and all(one.refers_to.last_day < f.refers_to.first_day for f in counts)
+    if not grown and 0.0 < TEN * one.high < min(other.low for other in counts):
+        return "less than a tenth of"
+    return ""
+
+
+def _thing(case: Case, figure: Figure) -> str:
+    """What a figure counts, for the end of a clause: place, quantity, organisation and role.
+
+    For example "Canada (CAN), travelled" or "the world, in_theatre, role fighter".
+    """
+    name = next((p.name for p in case.places if p.place == figure.place), "")
+    group = case.group(figure.place)
+    name = name or (group.name if group else "")
+    place = "the world" if figure.place == WORLD else f"{name} ({figure.place})" if name else figure.place
+    more = [figure.organisation, f"role {figure.role}" if figure.role else ""]
+    return ", ".join([place, figure.quantity, *filter(None, more)])
+
+
+def _whole(value: float) -> str:
+    """A count as people round it: halves up."""
+    return f"{math.floor(value + 0.5):,}"
 
 
 def _comparable(one: Figure, other: Figure) -> bool:

@@ -13,6 +13,7 @@ from afterfall.case.text_rules import visible
 from afterfall.cli.failures import FAILURE, Failure
 from afterfall.cli.terminal_tables import print_table
 from afterfall.cli.terminal_text import TextConsole, terminal_json, terminal_table
+from afterfall.defaults import FEWEST_FOR_RANGES
 from afterfall.report.kit.text_table import TextTable
 
 if TYPE_CHECKING:
@@ -31,6 +32,14 @@ def note_run(run: Run | None, name: str = "run") -> None:
     """Say on stderr where a run is kept, where it is."""
     if run is not None and run.path is not None:
         stderr().print(f"{name}: {run.path}" + (" (finished before, reused)" if run.reused else ""))
+
+
+def note_few(*runs: Run | None) -> None:
+    """Say once on stderr that runs have too few simulations for the ranges that are printed, where they do."""
+    number = min((run.request.trajectories for run in runs if run is not None), default=FEWEST_FOR_RANGES)
+    if number < FEWEST_FOR_RANGES:
+        noun = "simulation" if number == 1 else "simulations"
+        stderr().print(f"{number} {noun}: a 90% range needs {FEWEST_FOR_RANGES} or more")
 
 
 def note_picture(png: Path, svg: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from afterfall.cli.failures import failing
-from afterfall.cli.output import drawing, note_run, save_picture, show, show_json
+from afterfall.cli.output import drawing, note_few, note_run, save_picture, show, show_json
 
 if TYPE_CHECKING:
     from afterfall import Scores
@@ -24,6 +24,7 @@ def show_scores(scores: Scores, *, picture: bool, as_json: bool, country: str | 
     else:
         show(score_headline(scores), score_grids(scores), score_notes())
     note_run(scores.run)
+    note_few(scores.run)
     if picture and scores.run.path is not None:
         with drawing(scores.run.path):
             from afterfall.report.scores.score_pictures import score_pictures

@@ -15,6 +15,7 @@ from afterfall.case import Case, CaseError, cut, read_case
 from afterfall.case.checks.plausible_dates import nearest_year
 from afterfall.case.known_values import COVARIATES
 from afterfall.case.number_hints import date_hint, number_hint
+from afterfall.case.open import open_whole_case
 from afterfall.case.plausibility import RULES, warnings_of
 from afterfall.case.text_rules import fault_in
 
@@ -299,6 +300,7 @@ PLANTED: dict[str, Callable[[Case], Case]] = {
         c, "world-2015-05", **count(200), refers_to=c.figures[0].refers_to.__class__("2015-06")
     ),
     "contradictions": lambda c: with_figure(c, "brom-2015-ministry", **count(5)),
+    "far_from_all": lambda c: with_figure(c, "world-2015-05", definition="fighters", **count(9000)),
     "older_than_source": lambda c: replace(
         c, sources=tuple(replace(s, published=s.published.__class__("2016-05")) for s in c.sources)
     ),
@@ -395,6 +397,76 @@ def test_a_code_that_is_no_country_is_named_with_the_nearest(
     assert all(repr(code) in problem.found for problem in found)
 
 
+@pytest.fixture(scope="module")
+def isis() -> Case:
+    return open_whole_case("isis-2017")
+
+
+@pytest.mark.parametrize(("figure", "slip"), [("779", 13_000.0), ("779", 1_300.0), ("778", 10_000.0)])
+def test_a_slip_of_the_digits_is_warned_of_whatever_the_definitions_and_dates(
+    isis: Case, figure: str, slip: float
+) -> None:
+    """Canada has 55, 100 and 130 by three definitions and dates; one of them is given far too many digits."""
+    figures = [replace(f, **count(slip)) if f.where and f.where.row == int(figure) else f for f in isis.figures]
+    planted = cut(replace(isis, figures=tuple(figures)), "2017-02-13")
+    before = set(cut(isis, "2017-02-13").warnings)
+    (found,) = [one for one in planted.warnings if one not in before and "more than ten times" in one.found]
+    assert found.row == int(figure)
+    assert found.found.startswith(f"{slip:,.0f} for Canada (CAN), travelled, more than ten times every other published")
+    assert "(55 to " in found.found
+
+
+@pytest.mark.parametrize(
+    ("value", "refers_to", "basis", "warned"),
+    [
+        (5.0, "2013-06", "cumulative", False),
+        (5.0, "2015-03", "cumulative", True),
+        (5.0, "2013-06", "stock", True),
+        (50.0, "2015-03", "cumulative", False),
+        (5000.0, "2015-03", "cumulative", False),
+        (9000.0, "2016-01", "cumulative", True),
+    ],
+)
+def test_a_running_total_may_have_grown_since_its_first_count(
+    whole: Case, value: float, refers_to: str, basis: str, warned: bool
+) -> None:
+    """The world's counts run from 140 in January 2014 to 530 at the end of 2015."""
+    rule = next(r for r in RULES if r.__name__ == "far_from_all")
+    when = whole.figures[0].refers_to.__class__(refers_to)
+    fields = {**count(value), "refers_to": when, "basis": basis, "definition": "fighters"}
+    assert bool(list(rule(with_figure(whole, "world-2015-05", **fields)))) is warned
+
+
+def test_two_other_counts_are_needed_and_a_bound_that_agrees_is_enough(whole: Case) -> None:
+    rule = next(r for r in RULES if r.__name__ == "far_from_all")
+    assert list(rule(with_figure(whole, "brom-2015-ministry", definition="fighters", **count(9000)))) == []
+    planted = with_figure(whole, "world-2015-05", definition="fighters", **count(9000))
+    assert planted.figures[-1].where is not None
+    agreeing = replace(planted.figures[-1], figure="agrees", bound="at_least", where=None, **count(8000))
+    assert list(rule(replace(planted, figures=(*planted.figures, agreeing)))) == []
+
+
+def test_one_row_is_warned_of_once_by_the_two_rules_of_a_factor_of_ten(whole: Case) -> None:
+    planted = with_figure(whole, "world-2015-05", **count(9000))
+    rules = [r for r in RULES if r.__name__ in ("contradictions", "far_from_all")]
+    assert {row.row for rule in rules for row in rule(planted)} == {99}
+    assert list(rules[1](planted)) == []
+
+
+@pytest.mark.parametrize("day", ["2014-06-30", "2016-08-01", "2017-02-13", "2018-07-31"])
+def test_the_bundled_record_has_no_count_far_from_all_others(isis: Case, day: str) -> None:
+    assert not [one for one in cut(isis, day).warnings if "every other published count" in one.found]
+
+
+def test_every_warning_of_a_figure_names_its_place_and_quantity(whole: Case) -> None:
+    names = {"the world", "Arda (arda)", "Brom (brom)", "Cern (cern)", "The whole theatre (theatre)"}
+    for rule in RULES[:8]:
+        found = list(rule(PLANTED[rule.__name__](whole)))
+        assert found
+        for one in found:
+            assert any(f"{name}, {figure.quantity}" in one.found for name in names for figure in whole.figures), one
+
+
 def test_swapped_coordinates_are_told_from_far_ones(whole: Case) -> None:
     rule = next(r for r in RULES if r.__name__ == "swapped_coordinates")
     spots = ((35.0, 50.0), (36.0, 51.0), (36.3, 50.1), (5.0, 5.0), (50.5, 35.2))
@@ -402,7 +474,7 @@ def test_swapped_coordinates_are_told_from_far_ones(whole: Case) -> None:
         replace(whole.holdings[0], holding=f"h{i}", lat=lat, lon=lon) for i, (lat, lon) in enumerate(spots)
     )
     found = list(rule(replace(whole, holdings=holdings)))
-    assert [problem.found for problem in found] == ["latitude 50.5, longitude 35.2"]
+    assert [problem.found for problem in found] == [f"latitude 50.5, longitude 35.2 for {holdings[4].name}"]
 
 
 def test_a_warning_reveals_nothing_from_after_the_as_of_date(whole: Case) -> None:

@@ -100,6 +100,28 @@ def test_any_text_is_found_or_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "code", "name"),
+    [
+        *((text, "XKX", "Kosovo") for text in ("KOS", "KSV", "Kosova", "kosova", "RKS", "XKV")),
+        ("GER", "DEU", "Germany"),
+        ("NED", "NLD", "Netherlands"),
+        ("Canad", "CAN", "Canada"),
+    ],
+)
+def test_an_unofficial_code_is_answered_with_the_country_meant(text: str, code: str, name: str) -> None:
+    with pytest.raises(UnknownPlace) as refused:
+        find_place(text, MORE, remainders=REST)
+    assert str(refused.value) == f"unknown country {text!r}: did you mean {name} ({code})?"
+    assert refused.value.nearest == (code,)
+
+
+@pytest.mark.parametrize("text", ["Atlantis", "KOS"])
+def test_all_countries_are_listed_only_where_none_is_near(text: str) -> None:
+    with pytest.raises(UnknownPlace, match=r"expected a country with figures of its own: Canada \(CAN\), Japan"):
+        find_place(text, {"CAN": "Canada", "JPN": "Japan"})
+
+
+@pytest.mark.parametrize(
     ("text", "codes"), [("Congo", {"COD", "COG"}), ("Korea", {"PRK", "KOR"}), ("the congo", {"COD", "COG"})]
 )
 def test_a_name_of_two_places_is_asked_about(text: str, codes: set[str]) -> None:

@@ -101,7 +101,7 @@ def doubtful(case: str, tmp_path: Path) -> str:
     return case
 
 
-ROW = "900 returned of brom; expected no more than the 130 who travelled"
+ROW = "900 for Brom (brom), returned; expected no more than the 130 who travelled"
 
 
 @pytest.mark.parametrize("command", [name for name in OF_A_CASE if name != "check"])

@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 from tests.unit.cli.conftest import Outcome, Shell, shell  # noqa: F401
 
+from afterfall.api.evaluations import _check_country
+from afterfall.case import UnknownPlace, open_whole_case
+
 SMALL = ("hindcast", "tiny", "--as-of", "2015-06-30", "--horizon", "12", "--trajectories", "20")
 
 
@@ -43,6 +46,28 @@ def test_score_says_the_same_of_the_run(hindcast: Any, shell: Shell) -> None:  #
     again = shell("score", folder_of(first), "--json", "--no-picture")
     assert again.code == 0
     assert {**json.loads(again.out), "command": ""} == {**content, "command": ""}
+
+
+@pytest.mark.parametrize("days", [["2015-06-30"], ["2015-03-31", "2015-06-30"]])
+def test_an_unknown_country_is_refused_before_anything_is_simulated(
+    shell: Shell,  # noqa: F811
+    tmp_path: Path,
+    days: list[str],
+) -> None:
+    asked = [word for day in days for word in ("--as-of", day)]
+    for command in ("hindcast", "track-record") if len(days) == 1 else ("track-record",):
+        done = shell(command, "tiny", *asked, "--run-dir", str(tmp_path / "runs"), "--country", "Atlantis")
+        assert done.code == 2
+        assert "unknown country 'Atlantis': expected a country with figures of its own: Arda (arda)" in done.err
+        assert not (tmp_path / "runs").exists()
+
+
+def test_a_country_of_any_day_is_shown() -> None:
+    """Cern has its first published count in October 2014."""
+    whole = open_whole_case("tiny")
+    _check_country(whole, ["2014-06-30", "2015-06-30"], "Cern")
+    with pytest.raises(UnknownPlace, match="Cern"):
+        _check_country(whole, ["2014-06-30"], "Cern")
 
 
 def test_json_is_one_object_without_nan(hindcast: Any) -> None:

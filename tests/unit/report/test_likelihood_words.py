@@ -11,6 +11,7 @@ from afterfall.report.kit.likelihood_words import (
     FAR,
     ICD203,
     IPCC,
+    PARAMETERS,
     PHIA,
     SCALES,
     Ingredient,
@@ -114,6 +115,15 @@ def test_confidence_is_high_only_when_everything_is_good() -> None:
     assert confidence((*GOOD[1:], Ingredient("evidence", 1, "one family")), 12).level == "moderate"
     assert confidence((*GOOD, POOR), 12).level == "moderate"
     assert confidence((*GOOD, POOR, POOR), 12).level == "low"
+
+
+def test_confidence_is_low_where_no_data_inform_what_drives_a_number() -> None:
+    """Words such as "moderate: the data inform none of its main drivers" would contradict themselves."""
+    bare = Ingredient(PARAMETERS, 0, "the data inform none of its main drivers")
+    found = confidence((*GOOD[:2], bare), 12)
+    assert found.level == "low"
+    assert found.sentence() == "Our confidence in this is low: the data inform none of its main drivers."
+    assert confidence((*GOOD[:2], Ingredient(PARAMETERS, 1, "some")), 12).level == "moderate"
 
 
 @pytest.mark.parametrize("month", [FAR + 1, 36, 60])

@@ -76,6 +76,20 @@ def test_falls_leave_out_what_was_lost_before(run: Run) -> None:
     assert all(fall.high90 == math.inf for fall in outlook.falls if fall.within < 0.95)
 
 
+def test_parts_of_the_rest_of_the_territory_are_one_fall_that_of_the_last(run: Run) -> None:
+    lost, last = run.dataset["lost"].values, run.request.horizon
+    columns = [list(run.dataset["holding"].values).index(name) for name in ("raq", "mos")]
+    (fall,) = _outlook(run, rest=frozenset({"raq", "mos"})).falls
+    months = lost[:, columns].max(axis=1)
+    assert fall.within == pytest.approx((months <= last).mean())
+    assert fall.label.endswith("(last of 2 parts, not a stronghold)")
+    median = np.quantile(months, 0.5, method="inverted_cdf")
+    assert fall.median == (median if median <= last else math.inf)
+    first, second = _outlook(run, rest=frozenset({"raq"})).falls
+    assert (first.name, second.name) == ("mos", "raq")
+    assert second.label.endswith("(not a stronghold)")
+
+
 def test_overflow_is_that_of_the_run(run: Run) -> None:
     served = run.overflow()
     assert [(o.name, o.mean, o.largest) for o in _outlook(run).overflow] == [

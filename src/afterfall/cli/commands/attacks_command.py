@@ -39,7 +39,7 @@ def attacks(
     as_json: options.AsJson = False,
 ) -> None:
     """Forecast attacks attempted and completed by country and year: by returnees, the sent and the inspired."""
-    from afterfall.cli.output import drawing, note_run, save_picture, show, show_json
+    from afterfall.cli.output import drawing, note_few, note_run, save_picture, show, show_json
     from afterfall.cli.progress import working
     from afterfall.report.attacks.attack_answer import attack_answer, attack_content, drawn_places
 
@@ -67,6 +67,7 @@ def attacks(
     else:
         show(*attack_answer(found, place, scored))
     note_run(found.run)
+    note_few(found.run)
     if picture and found.run.path is not None:
         with drawing(found.run.path):
             from afterfall.report.attacks.attack_picture import attack_chart, attack_words

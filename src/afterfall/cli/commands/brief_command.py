@@ -41,7 +41,7 @@ def brief(
     as_json: options.AsJson = False,
 ) -> None:
     """Write a two-page brief on one country: judgements, ranges, sources and limits."""
-    from afterfall.cli.output import note_run, show_json, show_text, stderr
+    from afterfall.cli.output import note_few, note_run, show_json, show_text, stderr
     from afterfall.cli.progress import working
     from afterfall.report.brief import markdown
     from afterfall.report.brief.brief_files import unwritable, write_brief
@@ -67,6 +67,7 @@ def brief(
             command=command(),
         )
     note_run(found.run)
+    note_few(found.run)
     for path in out or []:
         with failing():
             write_brief(found, path)

@@ -74,7 +74,7 @@ def compare(
 
 
 def _show(found: Comparison, *, picture: bool, as_json: bool) -> None:
-    from afterfall.cli.output import drawing, note_run, save_picture, show, show_json
+    from afterfall.cli.output import drawing, note_few, note_run, save_picture, show, show_json
 
     if as_json:
         from afterfall.report.comparison.comparison_json import comparison_json
@@ -90,6 +90,7 @@ def _show(found: Comparison, *, picture: bool, as_json: bool) -> None:
         show(comparison_headline(found), comparison_grids(found), comparison_notes(found))
     note_run(found.a.run, "run A")
     note_run(found.b.run, "run B")
+    note_few(found.a.run, found.b.run)
     if picture and found.b.run.path is not None:
         with drawing(found.b.run.path):
             from afterfall.report.comparison.comparison_picture import comparison_words, paired_differences

@@ -71,7 +71,7 @@ def forecast(
 
 
 def _show(run: Run, at: str | None, country: str | None, *, picture: bool, as_json: bool) -> None:
-    from afterfall.cli.output import drawing, note_picture, note_run, show, show_json
+    from afterfall.cli.output import drawing, note_few, note_picture, note_run, show, show_json
     from afterfall.report.forecast.outlook_of_run import outlook_of_forecast
 
     with failing():
@@ -86,6 +86,7 @@ def _show(run: Run, at: str | None, country: str | None, *, picture: bool, as_js
 
         show(headline(outlook), outlook_grids(outlook), [*country_notes(run, country), *notes(outlook)])
     note_run(run)
+    note_few(run)
     if picture and run.path is not None and run.model is not None:
         with drawing(run.path):
             from afterfall.report.forecast.forecast_pictures import save_forecast_pictures

@@ -49,5 +49,6 @@ def hindcast(
             threads=threads,
             progress=progress,
             command=command(),
+            country=country,
         )
     show_scores(scores, picture=picture, as_json=as_json, country=country)

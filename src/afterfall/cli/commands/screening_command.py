@@ -40,7 +40,7 @@ def screening(
     as_json: options.AsJson = False,
 ) -> None:
     """Report whom assessments flag, miss and flag wrongly, what a flag is worth, and where capacity falls short."""
-    from afterfall.cli.output import drawing, note_run, save_picture, show, show_json
+    from afterfall.cli.output import drawing, note_few, note_run, save_picture, show, show_json
     from afterfall.cli.progress import working
     from afterfall.report.screening import screening_tables as tables
     from afterfall.report.screening.screening_json import screening_json
@@ -70,6 +70,7 @@ def screening(
     else:
         show(tables.screening_headline(found), tables.screening_grids(found), tables.screening_notes(found))
     note_run(found.run)
+    note_few(found.run)
     if picture and found.run.path is not None:
         with drawing(found.run.path):
             from afterfall.report.screening.screening_picture import screening_picture, screening_words

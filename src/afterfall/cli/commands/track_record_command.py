@@ -44,7 +44,7 @@ def track_record(
     as_json: options.AsJson = False,
 ) -> None:
     """Forecast a case from several past days, score each, and write the track record: page, JSON and pictures."""
-    from afterfall.cli.output import drawing, show_json, stderr
+    from afterfall.cli.output import drawing, note_few, show_json, stderr
     from afterfall.cli.progress import working
     from afterfall.report.track_record.record_country import country_of_record
 
@@ -62,6 +62,7 @@ def track_record(
             threads=threads,
             progress=progress,
             command=command(),
+            country=country,
         )
         shown = country_of_record(record, country)
     with drawing(out, "take the page and its JSON, which are written"):
@@ -71,5 +72,6 @@ def track_record(
     from afterfall.report.track_record.record_json import track_json
 
     stderr().print(f"written: {paths[0]}, {', '.join(path.name for path in paths[1:])}")
+    note_few(*(one.run for one in record.scores))
     if as_json:
         show_json(track_json(record, command(), record.checks))

@@ -40,7 +40,7 @@ def violence(
     as_json: options.AsJson = False,
 ) -> None:
     """Forecast deaths in armed conflict by country and month, from the country's past, its neighbours and the run."""
-    from afterfall.cli.output import drawing, note_run, save_picture, show, show_json, stderr
+    from afterfall.cli.output import drawing, note_few, note_run, save_picture, show, show_json, stderr
     from afterfall.cli.progress import working
     from afterfall.report.violence import violence_tables as tables
     from afterfall.report.violence.violence_json import violence_json
@@ -67,6 +67,7 @@ def violence(
     else:
         show(tables.violence_headline(found), tables.violence_grids(found, place), tables.violence_notes(found))
     note_run(found.run)
+    note_few(found.run)
     if export is not None:
         from afterfall.report.violence.violence_export import export_notes, export_violence
 

@@ -27,7 +27,7 @@ def why(
     as_json: options.AsJson = False,
 ) -> None:
     """Explain a number: the figures behind it, the parameters that drive it, and the mechanisms."""
-    from afterfall.cli.output import note_run, show, show_json
+    from afterfall.cli.output import note_few, note_run, show, show_json
     from afterfall.cli.progress import working
 
     check_day("--as-of", as_of)
@@ -50,6 +50,7 @@ def why(
             command=command(),
         )
     note_run(chain.run)
+    note_few(chain.run)
     if as_json:
         from afterfall.report.explain.why_json import why_json
 

@@ -128,6 +128,11 @@ class CaseView:
                 found += _parts(spell, parts)
         return tuple(found)
 
+    @cached_property
+    def remainder_spells(self) -> frozenset[str]:
+        """Names of the spells that are no listed holding but a part of the remainder: they are no strongholds."""
+        return frozenset(spell.name for spell in self.spells if spell.kind == "remainder")
+
     def _spells_of(self, holding: Holding) -> list[Spell]:
         events = [e for e in self.case.holding_events if e.holding == holding.holding]
         captures: list[dt.date | None] = sorted(e.date.last_day for e in events if e.event == "captured") or [None]  # type: ignore[assignment]

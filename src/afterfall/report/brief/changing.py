@@ -33,14 +33,17 @@ SETTLED = {
 RETAINED, REPORTING = "leaving.retained", "reporting.returned"
 
 
-def change_sheet(chain: Why, simulations: CountrySimulations) -> BriefTable | Paragraphs:
-    """Were this known to be low or high: the number's median and range in either third of the simulations."""
+def change_sheet(chain: Why, simulations: CountrySimulations, rest: frozenset[str]) -> BriefTable | Paragraphs:
+    """Were this known to be low or high: the number's median and range in either third of the simulations.
+
+    `rest` names the parts of the territory that are no strongholds.
+    """
     columns = (*word_columns("if it were known that"), *number_columns("is low", "is high"))
     rows = [
         (f"{d.label} ({d.basis})", median_range(*d.influence.low), median_range(*d.influence.high))
         for d in chain.drivers[:SHOWN]
     ]
-    early = _early_fall(chain, simulations)
+    early = _early_fall(chain, simulations, rest)
     if not rows and early is None:
         return Paragraphs((NOTHING_STANDS_OUT,))
     sections = tuple(part for part in (tuple(rows), (early,) if early else ()) if part)
@@ -49,16 +52,16 @@ def change_sheet(chain: Why, simulations: CountrySimulations) -> BriefTable | Pa
     return BriefTable(TextTable(columns, sections), note)
 
 
-def _early_fall(chain: Why, simulations: CountrySimulations) -> tuple[str, str, str] | None:
+def _early_fall(chain: Why, simulations: CountrySimulations, rest: frozenset[str]) -> tuple[str, str, str] | None:
     """The stronghold whose early fall moves the median most, with enough simulations on both sides."""
     lost = np.asarray(simulations.run.dataset["lost"].values)
-    labels = [str(v) for v in simulations.run.dataset["holding_label"].values]
+    names, labels = ([str(v) for v in simulations.run.dataset[of].values] for of in ("holding", "holding_label"))
     values = simulations.at(chain.quantity, simulations.nearest(chain.month))
     found = []
     for column, label in enumerate(labels):
         early = (lost[:, column] > 0) & (lost[:, column] <= EARLY)
         late = lost[:, column] > EARLY
-        if min(early.sum(), late.sum()) >= FEWEST:
+        if names[column] not in rest and min(early.sum(), late.sum()) >= FEWEST:
             pair = spread_of(values[late]), spread_of(values[early])
             found.append((abs(pair[1][0] - pair[0][0]), label, *pair))
     if not found:

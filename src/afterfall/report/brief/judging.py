@@ -62,9 +62,12 @@ def at_least(values: Floats) -> tuple[int, float]:
 
 
 def key_judgements(
-    simulations: CountrySimulations, world: CountrySimulations, trust: Trusting, scale: Scale
+    simulations: CountrySimulations, world: CountrySimulations, still: Floats, trust: Trusting, scale: Scale
 ) -> tuple[Judgement, ...]:
-    """The judgements of a brief on one country, the most important first; `trust` gives what each number rests on."""
+    """The judgements of a brief on one country, the most important first.
+
+    `still` are the months in which strongholds fall (see `still_held`); `trust` gives what each number rests on.
+    """
     horizon = simulations.run.request.horizon
     soon = simulations.nearest(min(SOON, horizon))
     found = [
@@ -72,7 +75,7 @@ def key_judgements(
         _unknown(simulations, soon, trust, scale),
         _largest(simulations, simulations.nearest(horizon), trust, scale),
         _sent(simulations, simulations.nearest(horizon), trust, scale),
-        _falls(world, soon, trust, scale),
+        _falls(world, still, soon, trust, scale),
     ]
     return tuple(one for one in found if one is not None)
 
@@ -127,8 +130,7 @@ def _sent(simulations: CountrySimulations, month: int, trust: Trusting, scale: S
     return _made(event, chance, (spread, added), "dispatched_so_far", month, simulations, trust, scale)
 
 
-def _falls(world: CountrySimulations, month: int, trust: Trusting, scale: Scale) -> Judgement | None:
-    still = still_held(world.run)
+def _falls(world: CountrySimulations, still: Floats, month: int, trust: Trusting, scale: Scale) -> Judgement | None:
     if not still.size:
         return None
     chance = float((still.max(axis=1) <= month).mean())
@@ -137,9 +139,13 @@ def _falls(world: CountrySimulations, month: int, trust: Trusting, scale: Scale)
     return _made(event, chance, (spread, fallen(still, month)), PLACES, month, world, trust, scale)
 
 
-def still_held(run: Run) -> Floats:
-    """Month in which each stronghold held at the as-of date falls, ``(trajectory, stronghold)``."""
-    lost = np.asarray(run.dataset["lost"].values, dtype=np.float64)
+def still_held(run: Run, rest: frozenset[str]) -> Floats:
+    """Month in which each stronghold held at the as-of date falls, ``(trajectory, stronghold)``.
+
+    `rest` names the parts of the territory that no list names, which are no strongholds.
+    """
+    listed = [name not in rest for name in run.dataset["holding"].values]
+    lost = np.asarray(run.dataset["lost"].values, dtype=np.float64)[:, listed]
     return lost[:, lost.max(axis=0, initial=0) > 0]
 
 

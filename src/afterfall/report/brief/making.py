@@ -107,6 +107,7 @@ def make_brief(
 def _judged(run: Run, model: Model, chain: Why, scale: Scale, track: TrackRecord | None) -> tuple[Judgement, ...]:
     """The key judgements, each with its confidence and the chain behind it."""
     code = run.origin(chain.place)
+    still = still_held(run, model.view.remainder_spells)
 
     @cache
     def behind(quantity: str, month: int) -> Why:
@@ -114,12 +115,12 @@ def _judged(run: Run, model: Model, chain: Why, scale: Scale, track: TrackRecord
 
     def trust(quantity: str, month: int) -> Trust:
         if quantity == PLACES:
-            values = fallen(still_held(run), month)
+            values = fallen(still, month)
             return Trust(dated_losses(model), drivers(run, model, values, None, chain.rests), chain.rests.fitted, track)
         one = behind(quantity, month)
         return Trust(one.figures, one.drivers, one.rests.fitted, track)
 
-    found = key_judgements(CountrySimulations(run, code), CountrySimulations(run, None), trust, scale)
+    found = key_judgements(CountrySimulations(run, code), CountrySimulations(run, None), still, trust, scale)
     return tuple(j if j.quantity == PLACES else replace(j, why=behind(j.quantity, j.month)) for j in found)
 
 
@@ -134,6 +135,7 @@ def _sections(
 ) -> tuple[Section, ...]:
     """All sections in the order of the brief."""
     world = CountrySimulations(simulations.run, None)
+    rest = model.view.remainder_spells
     return (
         Section("judgements", "Key judgements", (Judgements(judged),), page=1, wide=True),
         _pathways(outlook),
@@ -145,7 +147,11 @@ def _sections(
             f"Reading numbers of {simulations.the_name}",
             small_country_notes(outlook, simulations, world, model.case),
         ),
-        Section("change", "What would change this judgement", (change_sheet(chain, simulations),)),
+        Section(
+            "change",
+            "What would change this judgement",
+            (change_sheet(chain, simulations, rest),),
+        ),
         Section("assumptions", "Key assumptions, and if wrong", (assumptions(model, simulations, chain),)),
         organisations_section(simulations.run, scale),
         options_missing(),

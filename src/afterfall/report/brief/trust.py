@@ -12,7 +12,7 @@ track record   better than baseline, 90 % range contains 80 %  no clear differen
 lead time      24 months or less                               48 or less                               beyond
 =============  ==============================================  =======================================  ===============
 
-`likelihood_words.confidence` turns them into a level.
+`likelihood_words.confidence` turns them into a level; poor parameters alone make it low.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from afterfall.evaluate.core.verdict import BETTER, TOO_FEW, WORSE
 from afterfall.model.observation.nowcast_data import USES
 from afterfall.posterior.contraction import LEARNED, WEAKLY_INFORMED
 from afterfall.report.explain.why import Driver, UsedFigure
-from afterfall.report.kit.likelihood_words import FAR, Confidence, Ingredient, confidence
+from afterfall.report.kit.likelihood_words import FAR, PARAMETERS, Confidence, Ingredient, confidence
 from afterfall.report.track_record.earlier_scores import TrackRecord
 
 FAMILIES, GOOD_GRADES = 3, "AB"
@@ -70,11 +70,11 @@ class Trust:
 
     def _parameters(self) -> Ingredient:
         if not self.fitted:
-            return Ingredient("parameters", 0, "no parameter is fitted to data")
+            return Ingredient(PARAMETERS, 0, "no parameter is fitted to data")
         known = [d.basis for d in self.drivers]
         learned, little = known.count(LEARNED), known.count(WEAKLY_INFORMED)
         grade = 0 if not learned else 2 if learned == len(known) else 1
-        return Ingredient("parameters", grade, _informed(learned, little, len(known)))
+        return Ingredient(PARAMETERS, grade, _informed(learned, little, len(known)))
 
     def _track(self, quantity: str) -> Ingredient:
         row = None if self.track is None else self.track.of(quantity)
@@ -91,6 +91,8 @@ class Trust:
 
 def _informed(learned: int, little: int, seen: int) -> str:
     """How many of the main drivers of a number the data inform."""
+    if not seen:
+        return "no main driver stands out that data could inform"
     if learned == little == 0:
         return "the data inform none of its main drivers"
     how = f": {learned} well, {little} weakly" if learned and little else ", well" if learned else ", weakly"

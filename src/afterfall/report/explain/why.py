@@ -30,6 +30,7 @@ from afterfall.run.resolve import model_of
 
 #: Drivers shown.
 SHOWN = 8
+NONE_STANDS_OUT = "none stands out from the noise of so few simulations, or the number does not vary"
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,12 +266,19 @@ def why_grids(chain: Why) -> tuple[TextTable, ...]:
 
 
 def _figure_grid(chain: Why) -> TextTable:
+    title = "1. published figures that condition the start"
+    if not chain.figures:
+        rest = "none is read of this place: it rests on its region and on the world's total"
+        return TextTable(word_columns("published figures"), (((rest,),),), title)
     columns = word_columns("read for", "published", "as of", "grade", "source")
     rows = tuple((f.use, f.published, f.refers_to, f.grade, f.title) for f in chain.figures)
-    return TextTable(columns, (rows,), "1. published figures that condition the start")
+    return TextTable(columns, (rows,), title)
 
 
 def _driver_grid(chain: Why) -> TextTable:
+    title = "2. parameters that drive its spread, the strongest first"
+    if not chain.drivers:
+        return TextTable(word_columns("parameters"), (((NONE_STANDS_OUT,),),), title)
     columns = (
         *word_columns("parameter"),
         *number_columns("rank correlation", "lowest third: median (90%)", "highest third"),
@@ -288,7 +296,7 @@ def _driver_grid(chain: Why) -> TextTable:
         )
         for d in chain.drivers
     )
-    return TextTable(columns, (rows,), "2. parameters that drive its spread, the strongest first")
+    return TextTable(columns, (rows,), title)
 
 
 def _mechanism_grid(chain: Why) -> TextTable:
@@ -310,17 +318,10 @@ def why_headline(chain: Why) -> tuple[str, ...]:
 
 def why_notes(chain: Why) -> list[str]:
     """How to read the chain."""
-    lines = []
-    if not chain.figures:
-        lines.append("No published figure of this place is read: it rests on its region and on the world's total.")
-    if not chain.drivers:
-        lines.append(
-            "No single parameter stands out from the noise of so few simulations, or the number does not vary."
-        )
-    lines.append(
+    lines = [
         f"{rests_note(chain.rests)} Rank correlation over the simulations of the run: one parameter at a time, and "
         "only what the draws vary."
-    )
+    ]
     if chain.ranking:
         lines.append(f"Which figures move it most, each left out in turn: {chain.ranking}")
     lines += warnings_note(chain.warnings)

@@ -27,7 +27,7 @@ from afterfall.report.kit.case_warnings import warnings_behind
 from afterfall.report.kit.spread import Spread
 from afterfall.report.kit.stamp import stamp_of
 from afterfall.run import Run
-from afterfall.run.quantile_levels import FAN_LEVELS
+from afterfall.run.quantile_levels import FAN_LEVELS, INTERVAL_LEVELS
 from afterfall.run.resolve import model_of
 
 #: The counter of everyone, which pathways and fates add up to.
@@ -42,6 +42,7 @@ def outlook_of(
     at: int | dt.date | str | None = None,
     country: str | None = None,
     warnings: tuple[Problem, ...] = (),
+    rest: frozenset[str] = frozenset(),
 ) -> Outlook:
     """The outlook of the world or one country at one month.
 
@@ -59,6 +60,9 @@ def outlook_of(
         Code or name of an origin, or None for the world.
     warnings
         Warnings of the rows that the numbers rest on (see `warnings_behind`).
+    rest
+        Names of the parts of the territory that no list names (see `CaseView.remainder_spells`): they are one fall,
+        that of the last of them.
 
     Raises
     ------
@@ -84,7 +88,7 @@ def outlook_of(
         pathways=lines["pathway"],
         fates=lines["fate"],
         counters=lines["counter"],
-        falls=_falls(run),
+        falls=_falls(run, rest),
         overflow=_overflow(run),
         largest=_largest(run, [line.code for line in lines["pathway"]], code, month),
         priors=priors,
@@ -105,7 +109,15 @@ def outlook_of_forecast(
     """
     model = model_of(run)
     behind = warnings_behind(model, None if country is None else run.origin(country))
-    outlook = outlook_of(run, priors=priors_of(model), command=command, at=at, country=country, warnings=behind)
+    outlook = outlook_of(
+        run,
+        priors=priors_of(model),
+        command=command,
+        at=at,
+        country=country,
+        warnings=behind,
+        rest=model.view.remainder_spells,
+    )
     return replace(outlook, counts=next_counts(run, model.case, month=outlook.at, country=outlook.country))
 
 
@@ -152,11 +164,26 @@ def _largest(run: Run, pathways: list[str], country: str | None, month: int) -> 
     return {name: float(share) for name, share in zip(pathways, shares, strict=True)}
 
 
-def _falls(run: Run) -> tuple[Fall, ...]:
+def _falls(run: Run, rest: frozenset[str]) -> tuple[Fall, ...]:
+    """Falls of the strongholds still held, then that of the last part of the remainder."""
     table = run.holdings()
+    parts = [name for name in table.index if name in rest]
+    folded = (_last_of(run, parts, str(table["label"][parts[0]])),) if parts else ()
+    table = table.drop(index=parts)
     months = [[_month(v) for v in table[f"{k}_month"]] for k in ("median", "low90", "high90")]
     rows = zip(table.index, table["label"], table["p_within"], *months, strict=True)
-    return tuple(Fall(str(name), str(label), float(within), *when) for name, label, within, *when in rows)
+    return *(Fall(str(name), str(label), float(within), *when) for name, label, within, *when in rows), *folded
+
+
+def _last_of(run: Run, parts: list[str], label: str) -> Fall:
+    """When the last part of the remainder is lost; it is no stronghold, and its label says so."""
+    lost = np.asarray(run.dataset["lost"].sel(holding=parts).max("holding").values)
+    low, median, high = np.quantile(lost, INTERVAL_LEVELS, method="inverted_cdf")
+    when = [float(v) if v <= run.request.horizon else float("inf") for v in (median, low, high)]
+    name, number = parts[0].partition("/")[0], len(parts)
+    label = label.partition(", part ")[0]
+    label += f" (last of {number} parts, not a stronghold)" if number > 1 else " (not a stronghold)"
+    return Fall(name, label, float((lost <= run.request.horizon).mean()), *when)
 
 
 def _month(value: Any) -> float:

@@ -25,6 +25,9 @@ from afterfall.report.kit.number_formats import RAREST, SUREST, chance
 #: high confidence: annex on estimative language of the DNI's assessments).
 FAR = 24
 
+#: The ingredient that alone makes confidence low where it is poor.
+PARAMETERS = "parameters"
+
 Level = Literal["low", "moderate", "high"]
 
 
@@ -190,13 +193,14 @@ class Confidence:
 
 
 def confidence(ingredients: tuple[Ingredient, ...], month: int) -> Confidence:
-    """The level from stated ingredients: all good is high; two poor ones, or any doubt beyond, lower it.
+    """The level from stated ingredients: all good is high; poor ones lower it.
 
-    High needs every ingredient to be good and a lead of no more than `FAR` months; low is two poor ingredients or more;
-    everything between is moderate. A good ingredient does not offset a poor one.
+    High needs every ingredient to be good and a lead of no more than `FAR` months. Low is two poor ingredients or more,
+    or poor `PARAMETERS` alone: a number whose drivers no data inform is an assumption, whatever else is known.
+    Everything between is moderate. A good ingredient does not offset a poor one.
     """
     grades = [i.grade for i in ingredients]
-    if grades.count(0) >= 2:
+    if grades.count(0) >= 2 or any(i.name == PARAMETERS and i.grade == 0 for i in ingredients):
         level: Level = "low"
     elif min(grades) == 2 and month <= FAR:
         level = "high"
