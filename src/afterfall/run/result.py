@@ -156,7 +156,8 @@ class Run:
         """
         if name not in self.parameters:
             raise UnknownName("parameter", name, self.parameters)
-        return np.asarray(self.dataset["parameters"].sel(parameter=name).values, dtype=float)
+        values = self.dataset["parameters"].load()  # all of them, once: each read unpacks every chunk of the file
+        return np.asarray(values.sel(parameter=name).values, dtype=float)
 
     @cached_property
     def parameters(self) -> tuple[str, ...]:

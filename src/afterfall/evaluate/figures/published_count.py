@@ -25,6 +25,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+import xarray as xr
 
 from afterfall.case import WORLD, Case, cut
 from afterfall.evaluate.baselines.hurdle_regression import HurdleRegression, fit_hurdle_regression
@@ -48,6 +49,8 @@ from afterfall.run import Run
 
 #: Parameter of the share of a quantity of the model that counts report.
 REPORTED: Mapping[str, str] = {MODEL_QUANTITY[node]: name for node, name in REPORTING.items()}
+#: Trajectories read at once.
+AT_ONCE = 50
 #: Degrees of freedom of the error of a source, and the standard deviation of Student's distribution with them.
 FREEDOM = 4
 SD = math.sqrt(FREEDOM / (FREEDOM - 2))
@@ -116,8 +119,18 @@ class CountForecast:
         """People of the outcome's place and quantity, ``(n,)``, at its month or the recorded month nearest to it."""
         if outcome.place == WORLD:
             return np.asarray(self.run.quantity(outcome.quantity).sel(month=outcome.month).values, float)
-        values = self.run.quantity(outcome.quantity, outcome.place)
+        values = self._measured.sel(origin=outcome.place, quantity=outcome.quantity)
         return np.asarray(values.sel(origin_month=outcome.month, method="nearest").values, float)
+
+    @cached_property
+    def _measured(self) -> xr.DataArray:
+        """The quantities that figures measure, of all origins: read from the run once, some trajectories at a time."""
+        origins = self.run.dataset["origins"]
+        names = origins["quantity"].values.tolist()
+        which = [names.index(q) for q in dict.fromkeys(MODEL_QUANTITY.values()) if q in names]
+        starts = range(0, origins.sizes["trajectory"], AT_ONCE)
+        parts = (origins.isel(trajectory=slice(i, i + AT_ONCE)).load().isel(quantity=which) for i in starts)
+        return xr.concat(list(parts), "trajectory")
 
     def people_per_unit(self, outcome: Outcome) -> Floats:
         """People who came to the theatre per person counted by the outcome's definition, ``(n,)``."""
