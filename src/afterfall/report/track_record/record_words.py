@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from afterfall.evaluate.core.bootstrap import Skill
 from afterfall.evaluate.core.verdict import WORSE
 from afterfall.report.kit.number_formats import decimals
@@ -14,8 +16,10 @@ def worse_bold(word: str) -> str:
 
 
 def skill_text(skill: Skill) -> str:
-    """Skill with its 90 % interval, empty for nothing."""
-    return f"{decimals(skill.skill)} ({skill_range(skill)})" if skill.figures else ""
+    """Skill with its 90 % interval where it has one, empty for nothing."""
+    if not skill.figures:
+        return ""
+    return decimals(skill.skill) + ("" if math.isnan(skill.low90) else f" ({skill_range(skill)})")
 
 
 def pair_text(pair: tuple[float, float]) -> str:
