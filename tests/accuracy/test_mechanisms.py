@@ -10,7 +10,7 @@ from afterfall.model import Model
 
 
 def test_remaining_follows_the_share_still_held(tiny: Model) -> None:
-    theta = theta_of(tiny, territory__tempo=math.log(0.2))
+    theta = theta_of(tiny, territory__tempo=math.log(0.2), territory__remainder=0.0)
     stocks, _, path = run(tiny, theta, {(0, "ranks_stayer"): 1000.0})
     held = path[[p.name for p in tiny.structure.paths].index("held")]
     assert held[-1] < held[0]
