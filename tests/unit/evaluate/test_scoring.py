@@ -96,10 +96,10 @@ def test_a_later_count_is_read_as_an_outcome_of_the_same_place(forecast: CountFo
 
 def test_every_forecast_is_scored_and_covers_by_two_rules(scores: Scores) -> None:
     assert {MODEL, ALONE, REGRESSION, PEOPLE} < scores.scored.marks.keys()
-    for who in (MODEL, PEOPLE):
-        low, high = (scores.scored.quantiles[who][:, column] for column in (0, -1))
+    for name in (MODEL, PEOPLE):
+        low, high = (scores.scored.quantiles[name][:, column] for column in (0, -1))
         values = np.array([o.value for o in scores.scored.outcomes])
-        assert scores.scored.inside_range(who).tolist() == ((low <= values) & (values <= high)).tolist()
+        assert scores.scored.inside_range(name).tolist() == ((low <= values) & (values <= high)).tolist()
     known = scores.overall[0]
     assert known.coverage.counts_increment == known.coverage90[0]
     assert known.against_regression.model == known.skill.model != known.alone.model

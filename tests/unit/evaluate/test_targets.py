@@ -32,7 +32,9 @@ def test_intervals_may_be_neither_too_narrow_nor_too_wide(scores: Scores, held: 
 def test_quantities_are_compared_with_the_regression(scores: Scores, name: str, quantity: str) -> None:
     rows = [i for i, o in enumerate(scores.scored.outcomes) if o.quantity == quantity]
     clusters = [scores.scored.outcomes[i].cluster for i in rows]
-    ours, regression = (weighted_mean(scores.scored.marks[who].crps[rows], clusters) for who in (ALONE, REGRESSION))
+    ours, regression = (
+        weighted_mean(scores.scored.marks[forecast].crps[rows], clusters) for forecast in (ALONE, REGRESSION)
+    )
     found = skill_against(scores, quantity, REGRESSION, who=ALONE)
     assert found.skill == pytest.approx(1.0 - ours / regression)
     assert aim(scores, name).skill == found

@@ -138,8 +138,8 @@ def test_tables_star_the_best_and_say_losses(field: ViewsComparison) -> None:
         assert starred == [n for n, m in means.items() if m == min(means.values())]
         everyone = k >= len(NAMES)
         of = {
-            who: field.skill(k % len(NAMES), field.years[0], against=who, everyone=everyone)
-            for who in (CONFLICTOLOGY, OWN)
+            name: field.skill(k % len(NAMES), field.years[0], against=name, everyone=everyone)
+            for name in (CONFLICTOLOGY, OWN)
         }
         assert (row[-4], row[-1]) == (verdict(of[CONFLICTOLOGY]), verdict(of[OWN]))
 

@@ -157,7 +157,7 @@ def _baselines(scores: Scores) -> TextTable:
     for quantity, method in sorted(scores.calibration.measured_against.items()):
         means = scores.mean_crps(quantity)
         cells = (f"[{decimals(means[m])}]" if m == method else decimals(means[m]) for m in METHODS)
-        rows.append((QUANTITIES[quantity], *(decimals(means[who]) for who in PARTS), *cells))
+        rows.append((QUANTITIES[quantity], *(decimals(means[part]) for part in PARTS), *cells))
     dates = ", ".join(day(d) for d in scores.calibration.dates) or "no earlier date (errors by convention)"
     title = f"CRPS of every baseline; in brackets the one compared with. Fixed on {dates}"
     return TextTable(columns, (tuple(rows),), title)
