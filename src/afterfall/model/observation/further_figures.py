@@ -24,7 +24,7 @@ from afterfall.case import Figure
 from afterfall.engine.program import Floats, Ints
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.observation.fit_data import family_worth, groups, observed_figure, why_not
-from afterfall.model.observation.measurement_error import reading
+from afterfall.model.observation.measurement_error import latest_of_families, reading
 
 
 class FurtherArrays(NamedTuple):
@@ -50,9 +50,9 @@ class Competing(NamedTuple):
 
 def competing_stocks(view: CaseView, origin: str) -> tuple[Competing, ...]:
     """Stocks in the theatre of an origin that condition its start; a stated bound is a group of its own."""
-    figures = sorted(view.case.figures_of("in_theatre", place=origin), key=lambda f: f.figure)
     travelled = view.travelled_figures(origin)
-    observed = tuple(observed_figure(view, f) for f in figures if not why_not(view, f, travelled))
+    figures = [f for f in view.case.figures_of("in_theatre", place=origin) if not why_not(view, f, travelled)]
+    observed = tuple(observed_figure(view, f) for f in latest_of_families(view, figures))
     found = []
     for _, _, by_family in groups(observed):
         worth = [family_worth(observed, members) for members in by_family.values()]

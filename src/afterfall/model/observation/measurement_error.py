@@ -10,7 +10,7 @@ Its error grows by half of the log growth, since origins differ in when their pe
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from afterfall.case import Figure
@@ -47,8 +47,13 @@ def reading(figure: Figure) -> Reading:
 
 def recent_totals(view: CaseView, place: str) -> list[Figure]:
     """The running totals that are read for a place: the latest of each report family, without outdated ones."""
+    return latest_of_families(view, view.travelled_figures(place))
+
+
+def latest_of_families(view: CaseView, figures: Iterable[Figure]) -> list[Figure]:
+    """The latest of each report family, without those more than `RECENT` months older than the latest of all."""
     latest: dict[str, Figure] = {}
-    for figure in sorted(view.travelled_figures(place), key=lambda f: (f.refers_to.last_day, f.figure)):
+    for figure in sorted(figures, key=lambda f: (f.refers_to.last_day, f.figure)):
         latest[figure.report_family] = figure
     months = {name: view.month_of(f.refers_to.last_day) for name, f in latest.items()}
     newest = max(months.values(), default=0)
