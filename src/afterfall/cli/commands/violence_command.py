@@ -43,6 +43,7 @@ def violence(
     from afterfall.cli.output import drawing, note_few, note_run, save_picture, show, show_json, stderr
     from afterfall.cli.progress import working
     from afterfall.report.violence import violence_tables as tables
+    from afterfall.report.violence.violence_export import exported
     from afterfall.report.violence.violence_json import violence_json
 
     check_day("--as-of", as_of)
@@ -69,8 +70,6 @@ def violence(
     note_run(found.run)
     note_few(found.run)
     if export is not None:
-        from afterfall.report.violence.violence_export import exported
-
         for line in exported(found, export):
             stderr().print(line)
     if picture and found.run.path is not None:
