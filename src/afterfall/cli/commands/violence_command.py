@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -11,9 +11,6 @@ import afterfall
 from afterfall.cli import options
 from afterfall.cli.days import check_day
 from afterfall.cli.failures import command
-
-if TYPE_CHECKING:
-    from afterfall.conflict import Violence
 
 EXAMPLES = (
     "afterfall violence isis-2017",
@@ -43,9 +40,10 @@ def violence(
     as_json: options.AsJson = False,
 ) -> None:
     """Forecast deaths in armed conflict by country and month, from the country's past, its neighbours and the run."""
-    from afterfall.cli.output import drawing, note_few, note_run, save_picture, show, show_json
+    from afterfall.cli.output import drawing, note_few, note_run, save_picture, show, show_json, stderr
     from afterfall.cli.progress import working
     from afterfall.report.violence import violence_tables as tables
+    from afterfall.report.violence.violence_export import exported
     from afterfall.report.violence.violence_json import violence_json
 
     check_day("--as-of", as_of)
@@ -72,7 +70,8 @@ def violence(
     note_run(found.run)
     note_few(found.run)
     if export is not None:
-        _export(found, export)
+        for line in exported(found, export):
+            stderr().print(line)
     if picture and found.run.path is not None:
         with drawing(found.run.path):
             from afterfall.report.violence.violence_picture import most_violent, violence_chart, violence_words
@@ -80,12 +79,3 @@ def violence(
             countries = most_violent(found) if place is None else [place]
             stem = found.run.path / f"violence-{place or 'world'}"
             save_picture(violence_chart(found, countries), stem, violence_words(found, countries))
-
-
-def _export(found: Violence, folder: Path) -> None:
-    """Write the files of an export, and name them and what they leave out."""
-    from afterfall.cli.output import stderr
-    from afterfall.report.violence.violence_export import export_notes, export_violence
-
-    for line in (*(f"export: {path}" for path in export_violence(found, folder)), *export_notes(found)):
-        stderr().print(line)

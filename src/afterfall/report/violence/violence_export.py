@@ -122,6 +122,11 @@ def export_benchmark(found: ViewsComparison, folder: Path, window: str = WINDOW)
     return tuple(paths)
 
 
+def exported(violence: Violence, folder: Path) -> list[str]:
+    """Write all files of an export; a line for each, and for what they leave out."""
+    return [*(f"export: {path}" for path in export_violence(violence, folder)), *export_notes(violence)]
+
+
 def export_notes(violence: Violence) -> tuple[str, ...]:
     """What one who hands the files in should know of them."""
     notes = []
