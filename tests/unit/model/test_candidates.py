@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from afterfall.case import Case, Figure, open_case
+from afterfall.case import Case, Figure, PartialDate, open_case
 from afterfall.engine.keys import START, subkey
 from afterfall.model import Model, build, nowcast, sample
 from afterfall.model.language.case_view import CaseView
@@ -148,6 +148,20 @@ def test_what_is_left_of_a_total_that_is_not_read_is_read() -> None:
     assert found == [650.0]
 
 
+def test_a_stock_older_than_a_newer_count_is_not_carried_across_it(tiny: Case, origin: str) -> None:
+    """Of a family the latest day counts, with all its figures; another family counts unless it is outdated."""
+    old, new = stock(tiny, origin, 400.0), stock(tiny, origin, 40.0)
+    later = replace(new, figure="later", refers_to=PartialDate("2015-03"))
+    twin = replace(later, figure="twin", definition="fighters", value=30.0)
+    aged = replace(old, figure="aged", refers_to=PartialDate("2013-01"), family="another")
+    case = plain(tiny)
+    view = CaseView(
+        replace(case, figures=(*case.figures, replace(old, refers_to=PartialDate("2014-06")), later, twin, aged))
+    )
+    found = {f.figure for group in competing_stocks(view, origin) for family in group.families for f in family}
+    assert found == {"later", "twin"}
+
+
 def reference_log_weight(plan: Any, beliefs: Any, o: int, people: float, home: float, dead: float) -> float:
     """Log weight of a candidate, in plain NumPy."""
     g, total = plan.region[o], 0.0
@@ -179,7 +193,10 @@ def reference_log_weight(plan: Any, beliefs: Any, o: int, people: float, home: f
 
 
 def test_the_compiled_weight_is_that_of_a_plain_reference() -> None:
-    model = build(open_case("isis-2017", as_of="2017-02-13"), horizon=3)
+    case = open_case("isis-2017", as_of="2017-02-13")
+    known = next(f for f in case.figures if f.figure == "in-theatre-can-2016-08")
+    bound = replace(known, figure="bound", family="another", bound="at_least", value=120.0, low=120.0, high=120.0)
+    model = build(replace(case, figures=(*case.figures, bound)), horizon=3)
     draws = sample(model, trajectories=3, seed=SEED)
     past, plan = history(model.nowcaster, model.history, draws.values, SEED), model.nowcaster.plan
     column = {name: i for i, name in enumerate(draws.names)}

@@ -5,6 +5,9 @@ theatre choose among candidate starts (`candidates`). They are selected, grouped
 `fit_arrays`): figures of one report family share one weight; families compete, with weights by their errors; a stated
 bound competes with nothing.
 
+Stocks are read by the rule of totals: those of the latest day of each report family, and none that is outdated
+(`measurement_error.latest_of_families`). An older stock would carry the growth since across a newer count.
+
 A stock is left out where it only completes a total of its source that the nowcast reads: what is left after those who
 returned or died. The fit leaves it out also where the source's total has a definition that does not count people who
 travelled, such as all who were ever involved. Here that total is not read, so the stock repeats nothing.

@@ -47,17 +47,20 @@ def reading(figure: Figure) -> Reading:
 
 def recent_totals(view: CaseView, place: str) -> list[Figure]:
     """The running totals that are read for a place: the latest of each report family, without outdated ones."""
-    return latest_of_families(view, view.travelled_figures(place))
+    latest = {f.report_family: f for f in latest_of_families(view, view.travelled_figures(place))}
+    return [figure for _, figure in sorted(latest.items())]
 
 
 def latest_of_families(view: CaseView, figures: Iterable[Figure]) -> list[Figure]:
-    """The latest of each report family, without those more than `RECENT` months older than the latest of all."""
-    latest: dict[str, Figure] = {}
-    for figure in sorted(figures, key=lambda f: (f.refers_to.last_day, f.figure)):
-        latest[figure.report_family] = figure
-    months = {name: view.month_of(f.refers_to.last_day) for name, f in latest.items()}
-    newest = max(months.values(), default=0)
-    return [figure for name, figure in sorted(latest.items()) if newest - months[name] <= RECENT]
+    """Figures of the latest day of each report family, by day, without those `RECENT` months older than the latest."""
+    ordered = sorted(figures, key=lambda f: (f.refers_to.last_day, f.figure))
+    latest = {f.report_family: f.refers_to.last_day for f in ordered}
+    newest = max(map(view.month_of, latest.values()), default=0)
+    return [
+        f
+        for f in ordered
+        if f.refers_to.last_day == latest[f.report_family] and newest - view.month_of(f.refers_to.last_day) <= RECENT
+    ]
 
 
 def totals(view: CaseView, place: str, curve: ArrivalCurve) -> list[Reading]:
