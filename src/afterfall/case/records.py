@@ -209,6 +209,25 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Campaign:
+    """An announced operation against a holding: by whom, when it started or was announced, and when it ended.
+
+    One operation may have several rows, one for each holding that it is to take. `end` is None while it is under way.
+    """
+
+    campaign: str
+    holding: str
+    by: str
+    start: PartialDate
+    end: PartialDate | None = None
+    published: PartialDate
+    source: str
+    grade: str
+    note: str = ""
+    where: Where | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyRecord:
     """A policy of a state concerning travellers or the theatre, and when it was in force."""
 
@@ -337,6 +356,7 @@ Record = (
     | Holding
     | Neighbour
     | HoldingEvent
+    | Campaign
     | Figure
     | PolicyRecord
     | Prior

@@ -46,6 +46,11 @@ def write(file: str, content: bytes) -> Callable[[Path], None]:
     return lambda folder: (folder / file).write_bytes(content) and None
 
 
+def campaign(row: str) -> Callable[[Path], None]:
+    """Give the case one announced operation."""
+    return write("campaigns.csv", f"campaign,holding,by,start,end,published,source,grade,note\n{row}\n".encode())
+
+
 def remove(file: str) -> Callable[[Path], None]:
     return lambda folder: (folder / file).unlink()
 
@@ -297,6 +302,23 @@ CHECKS = {
         replace("holdings.csv", "town,60000,2012,,,2013-09", "town,60000,2012,,,2013-08"),
         "holdings.csv row 2, published: found 2013-08, before its capture is public on 2013-09-30; "
         "expected a date from 2013-09-30",
+    ),
+    "operation against an unknown holding": (
+        campaign("siege,harbor,army of Dusk,2015-05,,2015-05,lesson-field,C3,"),
+        "campaigns.csv row 2, holding: found 'harbor'; expected a name in holdings.csv (did you mean 'harbour'?)",
+    ),
+    "operation that ends before it starts": (
+        campaign("siege,harbour,army of Dusk,2015-05,2015-04,2015-05,lesson-field,C3,"),
+        "campaigns.csv row 2, start: found 2015-05, after end 2015-04; expected a date not after end",
+    ),
+    "operation public before its holding": (
+        campaign("siege,harbour,army of Dusk,2013-08,,2013-08,lesson-field,C3,"),
+        "campaigns.csv row 2, published: found 2013-08, before holding 'harbour' is public on 2013-09-30; "
+        "expected a date from 2013-09-30",
+    ),
+    "operation without an attacker": (
+        campaign("siege,harbour,,2015-05,,2015-05,lesson-field,C3,"),
+        "campaigns.csv row 2, by: found an empty cell; expected text, not an empty cell",
     ),
     "captured twice": (
         append("holding_events.csv", "harbour,captured,2014-01,Dusk League,2014-01,lesson-field,B2,"),

@@ -32,11 +32,14 @@ class DataUse:
 
 
 def data_usage(case: Case) -> tuple[DataUse, ...]:
-    """Kinds of figures and policies of a cut case, those that are used first."""
+    """Kinds of figures, policies and campaigns of a cut case, those that are used first."""
     figures = Counter(f.quantity for f in case.figures)
     policies = Counter(p.kind for p in case.policies)
     rows = [DataUse("figure", kind, n, _figure_uses(kind)) for kind, n in sorted(figures.items())]
     rows += [DataUse("policy", kind, n, POLICIES.get(kind, "")) for kind, n in sorted(policies.items())]
+    if case.campaigns:
+        use = "territory: a place under an operation falls sooner; who takes it"
+        rows.append(DataUse("campaign", "announced operation", len(case.campaigns), use))
     other = sum(
         bool(_figure_uses(f.quantity)) and f.quantity != "strength" and not f.counts_people for f in case.figures
     )
