@@ -189,6 +189,7 @@ PARAMETERS = frozenset(
         "sources.fades.recruitment",
         "split.hazard",
         "split.share",
+        "territory.campaign",
         "territory.focus",
         "territory.growth",
         "territory.neighbour",

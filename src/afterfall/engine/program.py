@@ -123,7 +123,7 @@ class Program(NamedTuple):
     held_floor: Floats  # [*]
     token_key: Keys  # [K]
     token_month: Ints  # [K] month in which it fired when known beforehand (0 = before or at the start), -1 = by hazard
-    token_term: Ints  # [N', 4] (dated event, kind, feature, parameter)
+    token_term: Ints  # [N', 4] (dated event, kind, feature, parameter); EVENT_LEFT: 0 share left of such, 1 of all
     x_token: Floats  # [F'', K]
     token_neighbour: Floats  # [K, K] row k: weights of the others, summing to one or zero
     # Records

@@ -155,10 +155,14 @@ def _fire(events: DatedEvents, theta: Floats, path: Floats, subkey: np.uint64) -
     for k in range(n):
         fired[k] = events.month[k] if events.month[k] >= 0 else horizon + 1
         left[k] = -math.log1p(-uniform(subkey, events.key[k], 0, 0))
+    follows = _follows(events.term, n)
     log_hazard = np.empty(n)
     for t in range(1, horizon + 1):
         log_hazard[:] = 0.0
-        log_left = _log_left(events.month, fired, t - 1)
+        log_left = (
+            _log_left(events.month, follows, fired, t - 1, 0),
+            _log_left(events.month, follows, fired, t - 1, 1),
+        )
         for i in range(events.term.shape[0]):
             k, kind, feature = events.term[i, 0], events.term[i, 1], events.term[i, 2]
             scale = coefficient(theta, events.term[i, 3], 1.0)
@@ -169,7 +173,7 @@ def _fire(events: DatedEvents, theta: Floats, path: Floats, subkey: np.uint64) -
             elif kind == EVENT_NEIGHBOUR:
                 log_hazard[k] += scale * _share_fired(events.neighbour[k], fired, t - 1)
             elif kind == EVENT_LEFT:
-                log_hazard[k] -= scale * log_left
+                log_hazard[k] -= scale * log_left[feature]
         for k in range(n):
             if events.month[k] < 0 and fired[k] > horizon:
                 left[k] -= math.exp(log_hazard[k])
@@ -179,14 +183,27 @@ def _fire(events: DatedEvents, theta: Floats, path: Floats, subkey: np.uint64) -
 
 
 @jit
-def _log_left(month: Ints, fired: Ints, now: int) -> float:
-    """Log of the share of the events by hazard that have not fired by a month; zero when none is left."""
+def _follows(term: Ints, n: int) -> Ints:
+    """What each event's hazard follows ``[K]``: 0 the share left of its like, 1 that of all, -1 neither."""
+    follows = np.full(n, -1, dtype=np.int32)
+    for i in range(term.shape[0]):
+        if term[i, 1] == EVENT_LEFT:
+            follows[term[i, 0]] = term[i, 2]
+    return follows
+
+
+@jit
+def _log_left(month: Ints, follows: Ints, fired: Ints, now: int, most: int) -> float:
+    """Log of the share of the events by hazard that have not fired by a month, of at least one event.
+
+    Counted are events that follow a share numbered up to `most`.
+    """
     open_, left = 0, 0
     for k in range(month.size):
-        if month[k] < 0:
+        if month[k] < 0 and 0 <= follows[k] <= most:
             open_ += 1
             left += fired[k] > now
-    return math.log(left / open_) if left > 0 else 0.0
+    return math.log(max(left, 1) / open_) if open_ > 0 else 0.0
 
 
 @jit

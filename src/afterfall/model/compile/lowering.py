@@ -342,7 +342,7 @@ def _dated_events(low: Lowering) -> dict[str, object]:
             rows.append((k, EVENT_NEIGHBOUR, 0, low.parameter[name]))
             for other, weight in weights.items():
                 neighbour[k, low.dated_event[other]] += weight
-        rows += [(k, EVENT_LEFT, 0, low.parameter[name]) for name in (event.left,) if name]
+        rows += [(k, EVENT_LEFT, int(not event.counted), low.parameter[name]) for name in (event.left,) if name]
     return {
         "token_key": _keys(t.name for t in low.structure.dated_events),
         "token_month": _indices(_fired(low, t.fired) for t in low.structure.dated_events),

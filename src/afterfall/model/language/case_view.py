@@ -35,6 +35,8 @@ def _ordinal(number: int) -> str:
     return {2: "second", 3: "third"}.get(number, f"{number}th")
 
 
+#: Parts of the remainder: each is an event of its own in every simulation.
+MOST_PARTS = 60
 #: Distances are in thousands of kilometres.
 LOG_OF_THOUSANDS = 1000.0
 #: Number of uncounted countries that a region's remainder stands for (the source mentions over 100; about 65 are
@@ -117,15 +119,17 @@ class CaseView:
         """The core's spells of control, in the order of the case.
 
         A place captured again has a second spell, ``name#2``. The remainder is split into parts, ``name/1`` and so on,
-        none larger than the largest listed holding: it is not one town and does not fall in one month.
+        of the population of an average listed holding or less (in at most `MOST_PARTS`): it is not one town and does
+        not fall in one month.
         """
         ours = [h for h in self.case.holdings if h.organisation == self.case.core]
-        largest = max((h.population or 1.0 for h in ours if h.kind != "remainder"), default=math.inf)
+        listed = [h.population or 1.0 for h in ours if h.kind != "remainder"]
+        average = sum(listed) / len(listed) if listed else math.inf
         found: list[Spell] = []
         for holding in ours:
             for spell in self._spells_of(holding):
-                parts = math.ceil(spell.population / largest) if holding.kind == "remainder" else 1
-                found += _parts(spell, parts)
+                parts = math.ceil(spell.population / average) if holding.kind == "remainder" else 1
+                found += _parts(spell, min(parts, MOST_PARTS))
         return tuple(found)
 
     @cached_property

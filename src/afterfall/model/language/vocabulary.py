@@ -295,7 +295,7 @@ class DatedEvent:
     """An event that happens once, in some month. `fired` is that month when known (0: at or before the as-of date).
 
     `left` names a parameter b: the hazard is multiplied by the share of the model's open events that is left, to the
-    power of -b.
+    power of -b. For events that are `counted` it is the share of those alone; for the others, that of all.
     """
 
     name: str
@@ -305,6 +305,7 @@ class DatedEvent:
     paths: tuple[tuple[str | None, str], ...] = ()
     neighbours: tuple[tuple[str, Mapping[str, float]], ...] = ()
     left: str = ""
+    counted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
