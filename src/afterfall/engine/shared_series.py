@@ -159,10 +159,8 @@ def _fire(events: DatedEvents, theta: Floats, path: Floats, subkey: np.uint64) -
     log_hazard = np.empty(n)
     for t in range(1, horizon + 1):
         log_hazard[:] = 0.0
-        log_left = (
-            _log_left(events.month, follows, fired, t - 1, 0),
-            _log_left(events.month, follows, fired, t - 1, 1),
-        )
+        of_its_like = _log_left(events.month, follows, fired, t - 1, 0)
+        of_all = _log_left(events.month, follows, fired, t - 1, 1)
         for i in range(events.term.shape[0]):
             k, kind, feature = events.term[i, 0], events.term[i, 1], events.term[i, 2]
             scale = coefficient(theta, events.term[i, 3], 1.0)
@@ -173,7 +171,7 @@ def _fire(events: DatedEvents, theta: Floats, path: Floats, subkey: np.uint64) -
             elif kind == EVENT_NEIGHBOUR:
                 log_hazard[k] += scale * _share_fired(events.neighbour[k], fired, t - 1)
             elif kind == EVENT_LEFT:
-                log_hazard[k] -= scale * log_left[feature]
+                log_hazard[k] -= scale * (of_all if feature else of_its_like)
         for k in range(n):
             if events.month[k] < 0 and fired[k] > horizon:
                 left[k] -= math.exp(log_hazard[k])

@@ -11,7 +11,7 @@ import pytest
 from afterfall.case import CaseError, Evaluation, bundled_cases, case_hash, open_case
 from afterfall.evaluate.baselines.baseline_calibration import UNCALIBRATED, calibrate
 
-#: Hashes of the bundled cases without what they say of scoring; that of `tiny`, which has no campaigns, is as old as it.
+#: Hashes of the bundled cases without what they say of scoring. That of `tiny` is from before cases could say it.
 HASHES = {"isis-2017": "633e45e8b6152c4d", "mali-2013": "2016e969b22f5a24", "tiny": "3a974596ad20ec7a"}
 
 

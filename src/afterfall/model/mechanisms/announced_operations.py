@@ -86,6 +86,13 @@ def under_operation(view: CaseView) -> frozenset[str]:
     return frozenset(row.holding for row in view.case.campaigns if row.end is None)
 
 
+def attackers(view: CaseView) -> dict[str, str]:
+    """Who attacks each spell still held against which an operation is under way, by the latest of several."""
+    rows = sorted((r for r in view.case.campaigns if r.end is None), key=lambda r: (r.start.last_day, r.campaign))
+    by = {row.holding: row.by for row in rows}
+    return {s.name: by[s.holding] for s in view.spells if s.lost is None and s.holding in by}
+
+
 def operation_record(view: CaseView) -> OperationRecord:
     """The record of the listed holdings up to the as-of date."""
     rows: dict[str, list[Campaign]] = {}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +23,8 @@ Floats = npt.NDArray[np.float64]
 
 #: Dots of a quantile dot plot; each is a 1-in-20 chance.
 DOTS = 20
+#: Months within which the chance of a fall is shown, besides the horizon.
+SOON = (6, 12, 24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,9 @@ class Fall:
     """When one stronghold still held at the as-of date falls.
 
     `within` is the probability within the horizon. The months are those of the fall (median and 90 % interval),
-    infinite where they lie beyond the horizon.
+    infinite where they lie beyond the horizon. `by` has the probability of having fallen within each of `SOON` months
+    that the horizon includes. `operation` says who attacks it, where an announced operation is under way on the as-of
+    date; empty otherwise.
     """
 
     name: str
@@ -59,6 +63,8 @@ class Fall:
     median: float
     low90: float
     high90: float
+    by: Mapping[int, float] = field(default_factory=dict)
+    operation: str = ""
 
 
 @dataclass(frozen=True, slots=True)

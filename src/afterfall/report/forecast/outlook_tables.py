@@ -9,7 +9,7 @@ import math
 
 from afterfall.report.forecast.next_counts import NOTE, next_counts_table
 from afterfall.report.forecast.organisation_tables import organisation_grids, organisation_notes
-from afterfall.report.forecast.outlook import Fall, Outlook, OutlookLine
+from afterfall.report.forecast.outlook import SOON, Fall, Outlook, OutlookLine
 from afterfall.report.kit.case_warnings import warnings_note
 from afterfall.report.kit.number_formats import chance, day, interval, share, two_figures
 from afterfall.report.kit.spread import Spread
@@ -87,10 +87,24 @@ def _counters(outlook: Outlook) -> TextTable:
 
 
 def _falls(outlook: Outlook) -> TextTable:
-    within = f"falls within {outlook.stamp.horizon} months"
-    columns = (*word_columns("strongholds still held"), *number_columns(within, "median month", "90% interval"))
+    """When each stronghold falls: chances within some months, the month, and who is attacking it."""
+    horizon, trajectories = outlook.stamp.horizon, outlook.stamp.trajectories
+    soon = [month for month in SOON if month < horizon]
+    under_way = ("operation under way",) if any(fall.operation for fall in outlook.falls) else ()
+    columns = (
+        *word_columns("strongholds still held"),
+        *number_columns(*(f"falls within {m} months" for m in (*soon, horizon)), "median month", "90% interval"),
+        *word_columns(*under_way),
+    )
     rows = tuple(
-        (fall.label, chance(fall.within, outlook.stamp.trajectories), month_text(fall.median), month_range(fall))
+        (
+            fall.label,
+            *(chance(fall.by.get(m, math.nan), trajectories) for m in soon),
+            chance(fall.within, trajectories),
+            month_text(fall.median),
+            month_range(fall),
+            *((fall.operation,) if under_way else ()),
+        )
         for fall in outlook.falls
     )
     return TextTable(columns, (rows,))
