@@ -160,6 +160,7 @@ PARAMETERS = frozenset(
         "programme.effect",
         "reach.ground",
         "reach.memory",
+        "recruitment.distance",
         "recruitment.fade",
         "recruitment.pull",
         "relapse.adherent",

@@ -70,8 +70,8 @@ LOSS = 3  #: (path row of a HELD, -1): -log(held[t] / held[t-1]); 0 in column 0
 LOG_OFFSET = 4  #: (path row, parameter): log(theta[parameter] + path[row, t])
 FIRED = 5  #: (dated event, -1): 1 from the month in which it fired, else 0
 SHARE_LOST = 6  #: (path row of a HELD, -1): 1 - held[t] / held[t-1]; 0 in column 0
-ADRIFT = 7  #: (path row of a HELD, -1): 1 where only the floor is held, else 0
-LEFT = 8  #: (path row of a HELD, -1): log(held[t] / held[0])
+ADRIFT = 7  #: (path row of a HELD, 1 or -1): 1 where only the floor is held, else 0; with 1 the other way round
+LEFT = 8  #: (path row of a HELD, row of path_series or -1): log(held[t] / held[0]), times the series at t
 
 # Kinds of term in the log hazard of a dated event (column 1 of `Program.token_term`).
 EVENT_CONSTANT, EVENT_PATH, EVENT_NEIGHBOUR, EVENT_LEFT = range(4)

@@ -112,13 +112,14 @@ def _derive(shared: SharedSeries, theta: Floats, fired: Ints, z: int, path: Floa
             path[z, t] = 1.0 - path[one, t] / path[one, t - 1]
     elif kind == LEFT:
         for t in range(path.shape[1]):
-            path[z, t] = math.log(path[one, t] / path[one, 0])
+            path[z, t] = math.log(path[one, t] / path[one, 0]) * (shared.series[other, t] if other >= 0 else 1.0)
     elif kind == LOG_OFFSET:
         for t in range(path.shape[1]):
             path[z, t] = math.log(theta[other] + path[one, t])
     elif kind == ADRIFT:
         for t in range(path.shape[1]):
-            path[z, t] = 1.0 if path[one, t] <= shared.held_floor[shared.arg[one, 0]] * (1.0 + 1e-9) else 0.0
+            lost = path[one, t] <= shared.held_floor[shared.arg[one, 0]] * (1.0 + 1e-9)
+            path[z, t] = 1.0 if lost == (other != 1) else 0.0
     elif kind == FIRED:
         for t in range(path.shape[1]):
             path[z, t] = 1.0 if fired[one] <= t else 0.0

@@ -47,6 +47,7 @@ from afterfall.model.language.vocabulary import (
     Cohort,
     FiredPath,
     HeldPath,
+    Inflow,
     LeftPath,
     LossPath,
     NoisePath,
@@ -200,9 +201,19 @@ def _flows(low: Lowering) -> dict[str, object]:
     return {
         "inflow_state": _indices(low.state[i.state] for i in inflows),
         "inflow_rate": _indices(low.rate[i.rate.name] for i in inflows),
-        "inflow_open": np.ones((len(inflows), len(low.cohorts)), dtype=np.uint8),
+        "inflow_open": _inflow_open(low),
         "inflow_key": _keys(f"inflow/{i.rate.name}" for i in inflows),
     }
+
+
+def _inflow_open(low: Lowering) -> Flags:
+    """Cohorts of each inflow ``[I, C]``: in the history all those of an inflow that exists there."""
+
+    def is_open(inflow: Inflow, cohort: Cohort) -> bool:
+        return inflow.past if low.past else inflow.origins is None or cohort.origin in inflow.origins
+
+    rows = [[is_open(i, c) for c in low.cohorts] for i in low.structure.inflows]
+    return np.array(rows, dtype=np.uint8).reshape(len(rows), len(low.cohorts))
 
 
 def _open(low: Lowering) -> Flags:
@@ -294,6 +305,17 @@ def _paths(low: Lowering) -> dict[str, object]:
                 kinds.append(SERIES)
                 args.append((len(series), -1))
                 series.append([0.0 for _ in columns])
+            case AdriftPath(grounded=True) if low.past:
+                kinds.append(SERIES)
+                args.append((len(series), -1))
+                series.append([1.0 for _ in columns])
+            case AdriftPath(grounded=True):
+                kinds.append(ADRIFT)
+                args.append((low.path[path.of], 1))
+            case LeftPath(times=times) if times != 1.0:
+                kinds.append(LEFT)
+                args.append((low.path[path.of], len(series)))
+                series.append([times for _ in columns])
             case NoisePath():
                 kinds.append(NOISE)
                 args.append((low.parameter[path.sd], low.parameter[path.autocorrelation]))

@@ -122,7 +122,7 @@ def lumped(view: CaseView, structure: Structure) -> Structure:
     sent = {s.name for s in structure.states if s.fate == "dispatch" and lump[s.name] == s.name}
     moves = [_simple(t, quiet) for t in structure.transitions if not _never(t.rate, quiet) and t.dest not in sent]
     moves = _choices_resolved(_lumped_moves(structure.states, moves, lump))
-    inflows = tuple(replace(i, rate=_without(i.rate, quiet)) for i in structure.inflows)
+    inflows = tuple(replace(i, rate=_without(i.rate, quiet)) for i in structure.inflows if i.past)
     reached = _reached([i.state for i in inflows], moves)
     moves = [t for t in moves if t.source in reached]
     part = Part(

@@ -140,13 +140,19 @@ class Transition:
 
 @dataclass(frozen=True, slots=True)
 class Inflow:
-    """People who arrive from outside the ledger, `rate` of them a month."""
+    """People who arrive from outside the ledger, `rate` of them a month.
+
+    In the forecast it is of `origins` only (None: of all). In the history an inflow is of all origins, and one that is
+    not `past` does not exist.
+    """
 
     state: str
     rate: Rate
     mechanism: str
     label: str
     counts: tuple[str, ...] = ()
+    origins: frozenset[str] | None = None
+    past: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,20 +237,25 @@ class ShareLostPath:
 
 @dataclass(frozen=True, slots=True)
 class AdriftPath:
-    """One while the held path named `of` is at its floor, else zero."""
+    """One while the held path named `of` is at its floor, else zero.
+
+    With `grounded` the other way round: one while more than the floor is held, and in every month of the history.
+    """
 
     name: str
     label: str
     of: str
+    grounded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class LeftPath:
-    """``log(held[t] / held[as-of])`` of the held path named `of`: what is left of it; zero in the history."""
+    """``times * log(held[t] / held[as-of])`` of the held path named `of`: what is left of it; zero in the history."""
 
     name: str
     label: str
     of: str
+    times: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
