@@ -16,8 +16,8 @@ is held, nobody arrives::
 The past rate is not a reliable guide to future months: it changed severalfold within a year or two. Therefore people
 come to a state that holds ground (C, the share of its territory still held), all arrivals after the as-of date share a
 slow lognormal AR(1) factor, and each origin has an effect u; both have mean one. Their priors are wide, since no figure
-informs them. The longer the way, the more of it must stay open: arrivals from afar fall first as ground is lost. Origins
-form three bands of about equal numbers by distance from the theatre, each with the mean log distance of its origins.
+informs them. The longer the way, the more of it must stay open: arrivals from afar fall first as ground is lost.
+Origins form three bands of about equal numbers by distance from the theatre, each with the mean log distance of its origins.
 
 Those on the way in (`arriving`) are split at once between the core (as movers, who do not mean to stay, or as stayers),
 each rival, and no organisation: most of those counted joined the core, but not all.
