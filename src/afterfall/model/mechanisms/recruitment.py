@@ -17,10 +17,11 @@ The past rate is not a reliable guide to future months: it changed severalfold w
 come to a state that holds ground (C, the share of its territory still held), all arrivals after the as-of date share a
 slow lognormal AR(1) factor, and each origin has an effect u; both have mean one. Their priors are wide, since no figure
 informs them. The longer the way, the more of it must stay open: arrivals from afar fall first as ground is lost.
-Origins form three bands of about equal numbers by distance from the theatre, each with the mean log distance of its origins.
+Origins form three bands of about equal numbers by distance from the theatre, each with its mean log distance.
 
 Those on the way in (`arriving`) are split at once between the core (as movers, who do not mean to stay, or as stayers),
-each rival, and no organisation: most of those counted joined the core, but not all.
+each rival, and no organisation: most of those counted joined the core, but not all. Rivals share one weight, in each
+month of the history those that existed then (see `rival_ages`): a rival founded lately has few people.
 
 Assumptions: an origin's share of new arrivals is close to its share of past ones. Tenure in the ranks is a mixture of
 movers and stayers because returns are front-loaded in every country with dated returns. The mixture has a prior here
@@ -47,6 +48,7 @@ from afterfall.model.language.vocabulary import (
     OriginEffect,
     Parameter,
     Part,
+    Path,
     Rate,
     RateTerm,
     SeriesPath,
@@ -55,6 +57,7 @@ from afterfall.model.language.vocabulary import (
     Times,
     Transition,
 )
+from afterfall.model.mechanisms.rival_ages import age_path, age_paths
 
 ARRIVING = "arriving"
 UNAFFILIATED = "unaffiliated"
@@ -78,9 +81,12 @@ def recruitment(view: CaseView) -> Part:
         State(STAYER, "in the ranks, meaning to stay", "in_ranks"),
     )
     joining = Choice("joining", Rate("joining", (Term("joining.speed"),)))
-    ways: dict[str, tuple[Term, ...]] = {STAYER: (), MOVER: (Term("joining.mover"),)}
+    ways: dict[str, tuple[Term | Times, ...]] = {STAYER: (), MOVER: (Term("joining.mover"),)}
     ways[UNAFFILIATED] = (Term("joining.none"),)
-    ways |= {rival_state(r): (Term("joining.rival"), Term(None, "rivals_share_one_weight")) for r in view.rivals}
+    ways |= {
+        rival_state(r): (Term("joining.rival"), Term(None, "rivals_share_one_weight"), Times(age_path(r)))
+        for r in view.rivals
+    }
     transitions = tuple(
         Transition(ARRIVING, dest, Rate(f"joining.{dest}", terms), "recruitment", "joins", joining)
         for dest, terms in ways.items()
@@ -99,7 +105,7 @@ def recruitment(view: CaseView) -> Part:
     )
     bands = _bands(view)
     inflows = tuple(_inflow(band, terms, first=band is bands[0]) for band in bands)
-    paths = (
+    paths: tuple[Path, ...] = (
         AdriftPath("grounded", "some ground is held", "held", grounded=True),
         *(
             LeftPath(f"log_left.{b.name}", f"log of what is left, {b.name} origins", "held", b.farther)
@@ -107,6 +113,7 @@ def recruitment(view: CaseView) -> Part:
         ),
         SeriesPath("arrivals", "fighters a month arriving from all origins", ArrivalCurve.of(view).at),
         SeriesPath("months_after", "minus the months since the as-of date", lambda month: -float(max(0, month))),
+        *age_paths(view),
         NoisePath("noise_arrivals", "shared noise on arrivals", "noise.arrivals_sd", "noise.arrivals_memory"),
     )
     return Part(states, transitions, inflows, _parameters(), _features(view), paths, uses=("recruitment.distance",))

@@ -188,12 +188,16 @@ def _falls(run: Run, rest: frozenset[str], operations: Mapping[str, str]) -> tup
 def _fall(run: Run, name: str, label: str, lost: Floats, operations: Mapping[str, str]) -> Fall:
     """When one holding is lost, from the month of its loss in each trajectory (horizon + 1: not within it)."""
     horizon = run.request.horizon
-    low, median, high = np.quantile(lost, INTERVAL_LEVELS, method="inverted_cdf")
+    low, median, high = (
+        float(v) if v <= horizon else float("inf") for v in np.quantile(lost, INTERVAL_LEVELS, method="inverted_cdf")
+    )
     return Fall(
         name,
         label,
         float((lost <= horizon).mean()),
-        *(float(v) if v <= horizon else float("inf") for v in (median, low, high)),
+        median,
+        low,
+        high,
         by={month: float((lost <= month).mean()) for month in SOON if month <= horizon},
         operation=operations.get(name, ""),
     )

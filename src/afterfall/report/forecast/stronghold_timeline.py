@@ -39,7 +39,7 @@ def stronghold_timeline(outlook: Outlook) -> str:
 def _row(outlook: Outlook, fall: Fall, y: float, step: float) -> list[str]:
     """Name, bar, median and chance of one stronghold."""
     horizon = outlook.stamp.horizon
-    parts = [text(LEFT - 10, y + 15, fall.label, 12, anchor="end")]
+    parts = [text(LEFT - 10, y + 15, fall.label.partition(" (last of")[0], 12, anchor="end")]
     if fall.operation:
         parts.append(rectangle(8, y + 6, 9, 9, look().ink))
     if math.isfinite(fall.low90):
