@@ -31,6 +31,11 @@ def _parts(spell: Spell, number: int) -> list[Spell]:
     ]
 
 
+def is_stock(figure: Figure) -> bool:
+    """Whether a figure counts everyone of an origin who is in the theatre at a time."""
+    return figure.counts_everyone and figure.basis == "stock"
+
+
 def _ordinal(number: int) -> str:
     return {2: "second", 3: "third"}.get(number, f"{number}th")
 
@@ -42,6 +47,8 @@ LOG_OF_THOUSANDS = 1000.0
 #: Number of uncounted countries that a region's remainder stands for (the source mentions over 100; about 65 are
 #: counted).
 UNCOUNTED_COUNTRIES = 4.0
+#: Travellers for each person in the theatre at a time, where only the latter are counted: all, or a third, are there.
+PER_STOCK = 3.0**0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +78,10 @@ class CaseView:
 
     @cached_property
     def named(self) -> tuple[str, ...]:
-        """Origins with at least one published running count of everyone who travelled, in alphabetical order."""
+        """Origins with a published running count of everyone who travelled, or of those in the theatre, by code."""
         figures = self.case.figures_of("travelled")
         counted = {f.place for f in figures if not f.role and f.basis == "cumulative"}
+        counted |= {f.place for f in self.case.figures_of("in_theatre") if is_stock(f)}
         return tuple(sorted(p.place for p in self.case.places if p.kind == "origin" and p.place in counted))
 
     @cached_property
@@ -222,7 +230,11 @@ class CaseView:
         return tuple([f for f in whole if f.counts_people] or whole)
 
     def central_travelled(self, origin: str) -> float:
-        """A rough number of travellers, used for weights only: the median published figure, or else `uncounted`."""
+        """A rough number of travellers, for weights and where nothing better is known.
+
+        The median published figure; without one, from the median published stock in the theatre, whether it is given
+        as a value, a range or a bound (see `PER_STOCK`); without that, `uncounted`.
+        """
         own = self._medians.get(origin)
         return self.uncounted(origin) if own is None else own
 
@@ -239,5 +251,10 @@ class CaseView:
     @cached_property
     def _medians(self) -> dict[str, float]:
         """Median published number of travellers by named origin, at least one person."""
-        counts = {o: sorted(f.value for f in self.travelled_figures(o)) for o in self.named}
+        counts = {o: sorted(f.value for f in self.travelled_figures(o)) or self._from_stocks(o) for o in self.named}
         return {o: max(values[len(values) // 2], 1.0) for o, values in counts.items()}
+
+    def _from_stocks(self, origin: str) -> list[float]:
+        """Rough numbers of travellers that follow from an origin's published stocks, in ascending order."""
+        stocks = (f for f in self.case.figures_of("in_theatre", place=origin) if is_stock(f))
+        return sorted(PER_STOCK * f.value for f in stocks)
