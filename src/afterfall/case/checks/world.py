@@ -1,4 +1,4 @@
-"""There is a count of everyone who travelled, to which the parts can sum, or there are stocks of people in the theatre."""
+"""Some figure counts everyone who travelled, to which the parts can sum, or people in the theatre at a time."""
 
 from __future__ import annotations
 
