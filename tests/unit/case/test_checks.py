@@ -470,3 +470,10 @@ def test_companion_files_are_left_alone(folder: Path) -> None:
     (folder / "README.md").write_text("About this case.", encoding="utf-8")
     (folder / ".DS_Store").write_bytes(b"x")
     assert read_case(folder).id == "tiny"
+
+
+def test_stocks_in_the_theatre_do_for_a_total_of_everyone(folder: Path) -> None:
+    remove_rows("figures.csv", "world-")(folder)
+    stock = "arda-stock,in_theatre,arda,,,200,200,200,{},2015-04,2015-06,stock,affiliates,,lesson-survey,B2,yes,"
+    append("figures.csv", stock.format("at_least"))(folder)
+    assert [f.bound for f in read_case(folder).figures_of("in_theatre")] == ["at_least"]
