@@ -33,7 +33,6 @@ PARAMETERS = frozenset(
         "capacity.monitoring",
         "capacity.programmes",
         "capture.adult",
-        "capture.base",
         "capture.fighter",
         "capture.minor",
         "capture.remnant",
@@ -63,6 +62,13 @@ PARAMETERS = frozenset(
         "disposition.committed",
         "disposition.pacified",
         "entry.met",
+        "fall.captured.family",
+        "fall.captured.fighter",
+        "fall.killed.family",
+        "fall.killed.fighter",
+        "fall.out.family",
+        "fall.out.fighter",
+        "fall.withdrawal",
         "founding.abroad",
         "founding.arrivals",
         "founding.border",
@@ -212,18 +218,18 @@ PARAMETERS = frozenset(
 #: Parameters of each custodian, with ``{}`` for its code in places.csv.
 OF_CUSTODIAN = (
     "custody.{}",
-    "custody.{}.family",
+    "custody.{}.others",
     "detention.deported.{}",
     "detention.sentenced.{}",
     "intercept.{}",
-    "intercept.{}.family",
+    "intercept.{}.others",
 )
 
 
 def parameter_names(custodians: Iterable[str]) -> frozenset[str]:
     """All names of parameters in a case with these custodians.
 
-    >>> "custody.turkey.family" in parameter_names(["turkey"])
+    >>> "custody.turkey.others" in parameter_names(["turkey"])
     True
     """
     return PARAMETERS | {form.format(code) for code in custodians for form in OF_CUSTODIAN}

@@ -5,6 +5,13 @@ Noise is a stationary AR(1) series, ``x[t] = a x[t-1] + sd sqrt(1 - a^2) z[t]`` 
 which its integrated hazard has passed one exponential, keyed by the event's name. A slightly higher hazard then makes
 it fire slightly sooner; monthly coin flips would make all later draws differ. Paths that depend on events (the share
 still held, and its loss) are filled last.
+
+A TAKEN path splits what was lost in a month among takers: with w[k] the weight of event k, s[k] the share of it that
+goes to one taker, and the average share S = sum of w s / sum of w,::
+
+    taken[t] = (floor * S + sum of w s over the events of month t) / (floor + sum of w over the events of month t)
+
+so that the shares of all takers sum to one in every month, and are the average ones where nothing was lost.
 """
 
 from __future__ import annotations
@@ -26,11 +33,14 @@ from afterfall.engine.program import (
     FIRED,
     HELD,
     LEFT,
+    LOG_LOST,
     LOG_OFFSET,
+    LOG_SHARE,
     LOSS,
     NOISE,
     SERIES,
     SHARE_LOST,
+    TAKEN,
     Floats,
     Ints,
     Keys,
@@ -49,6 +59,7 @@ class SharedSeries(NamedTuple):
     series: Floats
     held_weight: Floats
     held_floor: Floats
+    taken_share: Floats
 
 
 class DatedEvents(NamedTuple):
@@ -70,6 +81,7 @@ def draw_shared_series(program: Program, theta: Floats, seed: int, trajectory: i
         program.path_series,
         program.held_weight,
         program.held_floor,
+        program.taken_share,
     )
     events = DatedEvents(
         program.token_key, program.token_month, program.token_term, program.x_token, program.token_neighbour
@@ -113,6 +125,15 @@ def _derive(shared: SharedSeries, theta: Floats, fired: Ints, z: int, path: Floa
     elif kind == LEFT:
         for t in range(path.shape[1]):
             path[z, t] = math.log(path[one, t] / path[one, 0])
+    elif kind == LOG_SHARE or kind == LOG_LOST:
+        floor = shared.held_floor[shared.arg[one, 0]]
+        whole = floor + shared.held_weight[shared.arg[one, 0]].sum()
+        for t in range(path.shape[1]):
+            left = path[one, t] / whole
+            path[z, t] = math.log(left if kind == LOG_SHARE else max(1.0 - left, floor))
+    elif kind == TAKEN:
+        held = shared.arg[one, 0]
+        _taken(path[z], shared.held_weight[held], shared.taken_share[other], shared.held_floor[held], fired)
     elif kind == LOG_OFFSET:
         for t in range(path.shape[1]):
             path[z, t] = math.log(theta[other] + path[one, t])
@@ -144,6 +165,22 @@ def _held(row: Floats, weight: Floats, floor: float, fired: Ints) -> None:
             if fired[k] > t:
                 total += weight[k]
         row[t] = max(floor, total)
+
+
+@jit
+def _taken(row: Floats, weight: Floats, share: Floats, floor: float, fired: Ints) -> None:
+    """Fill a path with one taker's share of what each month's events lost; column 0 has the average share."""
+    average = 0.0
+    for k in range(weight.size):
+        average += weight[k] * share[k]
+    average /= max(weight.sum(), 1e-300)
+    for t in range(row.size):
+        taken, lost = floor * average, floor
+        for k in range(weight.size):
+            if t > 0 and fired[k] == t:
+                taken += weight[k] * share[k]
+                lost += weight[k]
+        row[t] = taken / lost
 
 
 @jit

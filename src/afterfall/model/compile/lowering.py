@@ -15,7 +15,6 @@ import numpy as np
 
 from afterfall.engine.keys import cell_keys, name_key
 from afterfall.engine.program import (
-    ADRIFT,
     COHORT,
     EFFECT,
     EVENT_CONSTANT,
@@ -23,15 +22,7 @@ from afterfall.engine.program import (
     EVENT_NEIGHBOUR,
     EVENT_PATH,
     FACTOR,
-    FIRED,
-    HELD,
-    LEFT,
-    LOG_OFFSET,
-    LOSS,
-    NOISE,
     PATH,
-    SERIES,
-    SHARE_LOST,
     STRATUM,
     Flags,
     Floats,
@@ -39,31 +30,20 @@ from afterfall.engine.program import (
     Keys,
     Program,
 )
+from afterfall.model.compile.path_lowering import lowered_paths
 from afterfall.model.compile.ramps import series, strata, widened
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.structure import Structure, region_effect
 from afterfall.model.language.vocabulary import (
-    AdriftPath,
     Cohort,
-    FiredPath,
-    HeldPath,
-    LeftPath,
-    LossPath,
-    NoisePath,
-    OffsetLogPath,
     OnPath,
     OnRamp,
     OriginEffect,
     Quantity,
     RegionEffect,
-    SeriesPath,
-    ShareLostPath,
     Term,
     Times,
 )
-
-#: Kinds of paths that are derived from a held path.
-OF_HELD = {LossPath: LOSS, ShareLostPath: SHARE_LOST, AdriftPath: ADRIFT, LeftPath: LEFT}
 
 
 @dataclass(frozen=True)
@@ -127,7 +107,7 @@ def lower(
         **_edges(low),
         **_rates(low),
         **_flows(low),
-        **_paths(low),
+        **lowered_paths(low),
         **_dated_events(low),
         **_quantities(low, named),
     }
@@ -274,57 +254,6 @@ def _terms(low: Lowering) -> tuple[Ints, Floats]:
 
 def _parameter(low: Lowering, name: str | None) -> int:
     return -1 if name is None else low.parameter[name]
-
-
-def _paths(low: Lowering) -> dict[str, object]:
-    """Kinds and arguments of the paths, the given series, and weights and floors of held paths."""
-    kinds: list[int] = []
-    args: list[tuple[int, int]] = []
-    series: list[list[float]] = []
-    weights: list[list[float]] = []
-    floors: list[float] = []
-    columns = range(low.horizon + 1)
-    for path in low.structure.paths:
-        match path:
-            case SeriesPath():
-                kinds.append(SERIES)
-                args.append((len(series), -1))
-                series.append([path.values(low.month(c)) for c in columns])
-            case NoisePath() | LeftPath() if low.past:
-                kinds.append(SERIES)
-                args.append((len(series), -1))
-                series.append([0.0 for _ in columns])
-            case NoisePath():
-                kinds.append(NOISE)
-                args.append((low.parameter[path.sd], low.parameter[path.autocorrelation]))
-            case FiredPath() if low.past:
-                fired = low.structure.dated_events[low.dated_event[path.event]].fired
-                kinds.append(SERIES)
-                args.append((len(series), -1))
-                series.append([float(fired is not None and fired <= low.month(c)) for c in columns])
-            case FiredPath():
-                kinds.append(FIRED)
-                args.append((low.dated_event[path.event], -1))
-            case HeldPath():
-                kinds.append(HELD)
-                args.append((len(weights), -1))
-                weights.append([path.weights.get(t.name, 0.0) for t in low.structure.dated_events])
-                floors.append(path.floor)
-            case LossPath() | ShareLostPath() | AdriftPath() | LeftPath():
-                kinds.append(OF_HELD[type(path)])
-                args.append((low.path[path.of], -1))
-            case OffsetLogPath():
-                kinds.append(LOG_OFFSET)
-                args.append((low.path[path.of], low.parameter[path.parameter]))
-    dated_events = len(low.structure.dated_events)
-    return {
-        "path_kind": np.array(kinds, dtype=np.int32),
-        "path_arg": np.array(args, dtype=np.int32).reshape(-1, 2),
-        "path_key": _keys(p.name for p in low.structure.paths),
-        "path_series": np.array(series, dtype=float).reshape(len(series), low.horizon + 1),
-        "held_weight": np.array(weights, dtype=float).reshape(len(weights), dated_events),
-        "held_floor": np.array(floors, dtype=float),
-    }
 
 
 def _dated_events(low: Lowering) -> dict[str, object]:
