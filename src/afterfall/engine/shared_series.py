@@ -116,33 +116,35 @@ def _derive(shared: SharedSeries, theta: Floats, fired: Ints, z: int, path: Floa
     kind, one, other = shared.kind[z], shared.arg[z, 0], shared.arg[z, 1]
     if kind == HELD:
         _held(path[z], shared.held_weight[one], shared.held_floor[one], fired)
-    elif kind == LOSS:
-        for t in range(1, path.shape[1]):
-            path[z, t] = -math.log(path[one, t] / path[one, t - 1])
-    elif kind == SHARE_LOST:
-        for t in range(1, path.shape[1]):
-            path[z, t] = 1.0 - path[one, t] / path[one, t - 1]
-    elif kind == LEFT:
-        for t in range(path.shape[1]):
-            path[z, t] = math.log(path[one, t] / path[one, 0])
-    elif kind == LOG_SHARE or kind == LOG_LOST:
-        floor = shared.held_floor[shared.arg[one, 0]]
-        whole = floor + shared.held_weight[shared.arg[one, 0]].sum()
-        for t in range(path.shape[1]):
-            left = path[one, t] / whole
-            path[z, t] = math.log(left if kind == LOG_SHARE else max(1.0 - left, floor))
-    elif kind == TAKEN:
-        held = shared.arg[one, 0]
-        _taken(path[z], shared.held_weight[held], shared.taken_share[other], shared.held_floor[held], fired)
     elif kind == LOG_OFFSET:
         for t in range(path.shape[1]):
             path[z, t] = math.log(theta[other] + path[one, t])
-    elif kind == ADRIFT:
-        for t in range(path.shape[1]):
-            path[z, t] = 1.0 if path[one, t] <= shared.held_floor[shared.arg[one, 0]] * (1.0 + 1e-9) else 0.0
     elif kind == FIRED:
         for t in range(path.shape[1]):
             path[z, t] = 1.0 if fired[one] <= t else 0.0
+    elif kind == TAKEN:
+        held = shared.arg[one, 0]
+        _taken(path[z], shared.held_weight[held], shared.taken_share[other], shared.held_floor[held], fired)
+    elif kind in (LOSS, SHARE_LOST, LEFT, LOG_SHARE, LOG_LOST, ADRIFT):
+        held = shared.arg[one, 0]
+        floor = shared.held_floor[held]
+        _of_held(kind, path[one], floor, floor + shared.held_weight[held].sum(), path[z])
+
+
+@jit
+def _of_held(kind: int, held: Floats, floor: float, whole: float, row: Floats) -> None:
+    """Fill a path that follows from what is held ``[T + 1]`` alone; changes are from the month before."""
+    for t in range(row.size):
+        if kind == LEFT:
+            row[t] = math.log(held[t] / held[0])
+        elif kind == LOG_SHARE:
+            row[t] = math.log(held[t] / whole)
+        elif kind == LOG_LOST:
+            row[t] = math.log(max(1.0 - held[t] / whole, floor))
+        elif kind == ADRIFT:
+            row[t] = 1.0 if held[t] <= floor * (1.0 + 1e-9) else 0.0
+        elif t > 0:
+            row[t] = -math.log(held[t] / held[t - 1]) if kind == LOSS else 1.0 - held[t] / held[t - 1]
 
 
 @jit

@@ -2,12 +2,12 @@
 
 The people captured where ground is lost go to a custodian of the captor. A *captor* is a set of custodians that
 places.csv gives the same words (``SDF; YPG``: a prison and a camp). With a[k, i] the share of captor i in the loss of
-ground k, the front of captor i in month t is its share in all ground lost in the month::
+ground k, which has weight w[k], the front of captor i in month t is its share in all ground lost in that month::
 
-    front[i, t] = (floor * mean share + sum of w[k] a[k, i]) / (floor + sum of w[k])      over the ground lost in month t
-    log w[c]    = custody[c] + others[c] * (not of the kind that c holds) + log front[captor of c, t]
+    front[i, t] = (floor * mean share + sum of w[k] a[k, i]) / (floor + sum of w[k])
+    log weight[c] = custody[c] + others[c] * (not of the kind that c holds) + log front[captor of c, t]
 
-The log weights w split a capture over the custodians c. Fronts sum to one over the captors. Where no ground is lost
+The sums are over the ground lost in the month. The log weights split a capture over the custodians c. Fronts sum to one over the captors. Where no ground is lost
 they are the average of all ground.
 
 Shares of ground that was lost are data (`by` in holding_events.csv). Who will take what is still held is unknown. Its

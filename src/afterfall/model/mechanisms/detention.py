@@ -16,8 +16,8 @@ detention, camps, repatriation of families) is listed in the case's hindsight le
 shown separately.
 
 A state nearby that takes no ground in the theatre holds people stopped on the way, who are deported within weeks or
-months. Custodians of the theatre deport few. A return is a repatriation, a deportation, or the person's own (`home`): each
-has a counter, and the three sum to those who returned.
+months. Custodians of the theatre deport few. A return is a repatriation, a deportation, or the person's own (`home`):
+each has a counter, and the three sum to those who returned.
 
 Assumptions: a repatriated adult is under assessment on arrival. Prison breaks are part of a constant hazard.
 """

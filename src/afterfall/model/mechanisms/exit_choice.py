@@ -13,8 +13,8 @@ One exit with a total hazard and a split (origin o, group g, role r, month t)::
     way[t]      = way.corridor * corridor lost + way.border * number of border controls in force
 
 ``lost`` is the share of the territory lost in the month, and ``C`` the share still held of all ground ever held: fewer
-leave as encirclement tightens, before the as-of date as after it (members of a rival are not encircled). How strongly is
-learned from history, too.
+leave as encirclement tightens, before the as-of date as after it (members of a rival are not encircled). How strongly
+is learned from history, too.
 
 Those who do not leave stay. ``rho`` in [0, 1] says whether a closed way retains people (1: those who would have gone
 stay) or diverts them (0: they go elsewhere). Data on one collapse do not identify rho, so results about borders should

@@ -6,9 +6,9 @@ of all ground ever held)::
     leave the ranks  h = dH[t] * (1 - C[t]) ** p,   dH[t] = -log(C[t] / C[t - 1])
                      and within about a month once no ground is held (`adrift`)
 
-With p = 0 nobody withdraws: with no other exit, ranks[t] / ranks[0] = C[t] / C[0]. The larger p, the more of the ranks are
-lost with the last ground. This is one exposure for all that can happen, so a collapse within a month kills as well as
-captures. Those who leave the ranks are split (role r is fighter or family) with log weights::
+With p = 0 nobody withdraws: with no other exit, ranks[t] / ranks[0] = C[t] / C[0]. The larger p, the more of the ranks
+are lost with the last ground. This is one exposure for all that can happen, so a collapse within a month kills as well
+as captures. Those who leave the ranks are split (role r is fighter or family) with log weights::
 
     go underground    0
     captured by k     captured[r] + log weight of custodian k in the month (`capture`) + noise[t]
