@@ -32,5 +32,11 @@ def custodians_of(by: str, places: Iterable[Place]) -> tuple[str, ...]:
     return tuple(code for code, position in first.items() if position == min(first.values()))
 
 
+def capturing(places: Iterable[Place]) -> tuple[str, ...]:
+    """Codes of the custodians that take prisoners in the theatre: those with captors, or all where none has any."""
+    custodians = [place for place in places if place.kind == "custodian"]
+    return tuple(p.place for p in custodians if listed(p.captors)) or tuple(p.place for p in custodians)
+
+
 def _word(word: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.IGNORECASE)

@@ -18,6 +18,8 @@ DIGITS = 16
 #: hindsight is not what was known; how forecasts are scored changes no forecast; members of groups are read with counts
 #: of attacks, after a run is made. So posteriors and runs stay those of the case when these change.
 LEFT_OUT = frozenset({"where", "opened_from", "cut_at", "hindsight", "evaluation", "groups", "definitions", "strays"})
+#: Columns of custodians are no part of the hash while they are empty: a case hashes as before they existed.
+LATER_COLUMNS = frozenset({"holds", "captors", "ground"})
 
 
 def case_hash(case: Case) -> str:
@@ -39,5 +41,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     if is_dataclass(value):
-        return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__ if name not in LEFT_OUT}
+        names = [n for n in value.__dataclass_fields__ if n not in LEFT_OUT]
+        return {n: _plain(getattr(value, n)) for n in names if n not in LATER_COLUMNS or getattr(value, n)}
     return value

@@ -7,8 +7,8 @@ ground k, which has weight w[k], the front of captor i in month t is its share i
     front[i, t] = (floor * mean share + sum of w[k] a[k, i]) / (floor + sum of w[k])
     log weight[c] = custody[c] + others[c] * (not of the kind that c holds) + log front[captor of c, t]
 
-The sums are over the ground lost in the month. The log weights split a capture over the custodians c. Fronts sum to one over the captors. Where no ground is lost
-they are the average of all ground.
+The sums are over the ground lost in the month. The log weights split a capture over the custodians c. Fronts sum to
+one over the captors. Where no ground is lost they are the average of all ground.
 
 Shares of ground that was lost are data (`by` in holding_events.csv). Who will take what is still held is unknown. Its
 shares are an average over captors of that country, smoothed: each starts as if all had taken `SMOOTHING` losses
@@ -27,7 +27,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from afterfall.case.captor_words import custodians_of, listed
+from afterfall.case.captor_words import capturing, custodians_of, listed
 from afterfall.case.records import Place
 from afterfall.model.language.case_view import CaseView, Spell
 from afterfall.model.language.vocabulary import LossToPath, Parameter, Path, RateTerm, Term, Times
@@ -110,15 +110,15 @@ def intercept_ways(view: CaseView) -> dict[str, tuple[RateTerm, ...]]:
 
 def custody_parameters(view: CaseView) -> tuple[Parameter, ...]:
     """Log weights of the custodians, with wide priors."""
-    capturing = {code for captor in captors(view) for code in captor.custodians}
+    takers, apart = capturing(view.case.places), bool(captors(view))
     rows: list[Parameter] = []
     for place in _custodians(view):
         code, name = place.place, place.name
         shift = (-5.0, -1.0) if place.holds in ("fighters", "families") else (-1.0, 1.0)
-        here = (-3.5, 0.0) if code in capturing else (-1.0, 2.0) if capturing else (-2.5, 2.5)
+        here = (-2.5, 2.5) if not apart else (-3.5, 0.0) if code in takers else (-1.0, 2.0)
         prefixes = {"intercept": ("stopped on the way", here)}
-        if code in capturing or not capturing:
-            prefixes["custody"] = ("taken in the theatre", (-1.0, 1.0) if capturing else (-2.5, 2.5))
+        if code in takers:
+            prefixes["custody"] = ("taken in the theatre", (-1.0, 1.0) if apart else (-2.5, 2.5))
         for prefix, (what, (low, high)) in prefixes.items():
             label = f"log weight of {name} for those {what}"
             rows.append(Parameter(f"{prefix}.{code}", label, "log", "natural", low, high))

@@ -24,6 +24,7 @@ Assumptions: a repatriated adult is under assessment on arrival. Prison breaks a
 
 from __future__ import annotations
 
+from afterfall.case.captor_words import capturing
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.vocabulary import (
     Capacity,
@@ -107,10 +108,10 @@ def _stays(k: str) -> list[Transition]:
 
 def _parameters(view: CaseView) -> tuple[Parameter, ...]:
     rows: list[Parameter] = []
-    capturing = {code for captor in captors(view) for code in captor.custodians}
+    takers, apart = capturing(view.case.places), bool(captors(view))
     for k in view.custodians:
         name = view.name(k)
-        low, high = (5e-4, 0.1) if not capturing else (5e-4, 0.03) if k in capturing else (0.01, 0.5)
+        low, high = (5e-4, 0.1) if not apart else (5e-4, 0.03) if k in takers else (0.01, 0.5)
         rows += [
             Parameter(
                 f"detention.deported.{k}", f"hazard of being deported home by {name}", "a month", "log", low, high
