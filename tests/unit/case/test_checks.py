@@ -408,11 +408,13 @@ CHECKS = {
     ),
     "ground that is no theatre": (
         name_captors("army of Dusk", ground="dask"),
-        "places.csv row 10, ground: found 'dask'; expected a country of the theatre in case.toml (did you mean 'dusk'?)",
+        "places.csv row 10, ground: found 'dask'; expected a country of the theatre in case.toml "
+        "(did you mean 'dusk'?)",
     ),
     "captors of an origin": (
         name_captors("army of Dusk", code="arda"),
-        "places.csv row 2, captors: found 'army of Dusk'; expected an empty cell, or the kind custodian",
+        "places.csv row 2, captors: found 'army of Dusk'; expected an empty cell, or the kind custodian\n"
+        "  places.csv row 2, holds: found 'everyone'; expected an empty cell, or the kind custodian",
     ),
     "own neighbour": (
         append("holding_neighbours.csv", "harbour,harbour,0"),

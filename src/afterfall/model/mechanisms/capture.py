@@ -63,7 +63,7 @@ def captors(view: CaseView) -> tuple[Captor, ...]:
         if words:
             custodians.setdefault(words, []).append(place.place)
             ground.setdefault(words, []).extend(listed(place.ground))
-    return tuple(Captor(tuple(codes), tuple(ground[words])) for words, codes in custodians.items())
+    return tuple(Captor(tuple(codes), tuple(dict.fromkeys(ground[words]))) for words, codes in custodians.items())
 
 
 def captor_shares(view: CaseView, spell: Spell) -> tuple[float, ...]:
