@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -30,6 +31,8 @@ from afterfall.run import Run
 from afterfall.run.quantile_levels import FAN_LEVELS, INTERVAL_LEVELS
 from afterfall.run.resolve import model_of
 
+#: Quantities of people held by role, by all custodians and by each.
+HELD = re.compile(r"(held|detained_.+)_(fighters|adults|minors)")
 #: The counter of everyone, which pathways and fates add up to.
 EVERYONE = "travelled"
 
@@ -76,6 +79,7 @@ def outlook_of(
         group: tuple(_line(run, name, code, now, then, month) for name in then.index[then["group"] == group])
         for group in ("pathway", "fate", "counter")
     }
+    held = [name for name in then.index[then["group"] == "detail"] if HELD.fullmatch(name)]
     return Outlook(
         stamp=stamp_of(run, command),
         title=run.title,
@@ -88,6 +92,7 @@ def outlook_of(
         pathways=lines["pathway"],
         fates=lines["fate"],
         counters=lines["counter"],
+        custody=tuple(_line(run, name, code, now, then, month) for name in held),
         falls=_falls(run, rest),
         overflow=_overflow(run),
         largest=_largest(run, [line.code for line in lines["pathway"]], code, month),
