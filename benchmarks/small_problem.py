@@ -124,6 +124,7 @@ def _program(source: Ints, dest: Ints, by_origin: Floats, fed: tuple[int, ...]) 
         path_series=np.zeros((0, MONTHS + 1)),
         held_weight=np.zeros((0, 0)),
         held_floor=np.zeros(0),
+        taken_share=np.zeros((0, 0)),
         token_key=np.zeros(0, dtype=np.uint64),
         token_month=_no_ints(),
         token_term=_no_ints(4),

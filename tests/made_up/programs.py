@@ -222,6 +222,7 @@ def _paths(rng: np.random.Generator, sizes: Sizes) -> dict[str, np.ndarray]:
         "path_series": np.cumsum(rng.normal(0, 0.2, (1, sizes.horizon + 1)), axis=1),
         "held_weight": rng.random((1, k)),
         "held_floor": np.array([0.05]),
+        "taken_share": np.zeros((0, k)),
         "token_key": _keys("token", k),
         "token_month": np.array([2] + [-1] * (k - 1), dtype=np.int32),
         "token_term": np.array(terms, dtype=np.int32),

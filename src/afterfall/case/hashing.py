@@ -20,6 +20,8 @@ DIGITS = 16
 LEFT_OUT = frozenset({"where", "opened_from", "cut_at", "hindsight", "evaluation", "groups", "definitions", "strays"})
 #: A table that a case may lack is no part of the hash while it has no rows: a case hashes as before the table existed.
 OPTIONAL = frozenset(table.attribute for table in TABLES if table.optional)
+#: Columns of custodians are no part of the hash while they are empty: a case hashes as before they existed.
+LATER_COLUMNS = frozenset({"holds", "captors", "ground"})
 
 
 def case_hash(case: Case) -> str:
@@ -42,5 +44,6 @@ def _plain(value: Any) -> Any:
         return [_plain(item) for item in value]
     if is_dataclass(value):
         names = [n for n in value.__dataclass_fields__ if n not in LEFT_OUT]
-        return {n: _plain(getattr(value, n)) for n in names if n not in OPTIONAL or getattr(value, n)}
+        skipped = OPTIONAL | LATER_COLUMNS
+        return {n: _plain(getattr(value, n)) for n in names if n not in skipped or getattr(value, n)}
     return value

@@ -10,16 +10,19 @@ from afterfall.engine.program import (
     FIRED,
     HELD,
     LEFT,
+    LOG_LOST,
     LOG_OFFSET,
+    LOG_SHARE,
     LOSS,
     NOISE,
     SERIES,
     SHARE_LOST,
+    TAKEN,
     Program,
 )
 
 #: Kinds of path row that read a HELD row, and all kinds that read an earlier row.
-OF_HELD = (LOSS, SHARE_LOST, ADRIFT, LEFT)
+OF_HELD = (LOSS, SHARE_LOST, ADRIFT, LEFT, LOG_SHARE, LOG_LOST, TAKEN)
 FOLLOWING = (*OF_HELD, LOG_OFFSET)
 
 
@@ -82,7 +85,8 @@ def _indices(program: Program) -> list[str]:
         "inflow_state": (program.inflow_state, 0, n_states),
         "inflow_rate": (program.inflow_rate, 0, program.n_rates),
         "origin_month": (program.origin_month, 0, program.horizon + 1),
-        "path_kind": (program.path_kind, SERIES, LEFT + 1),
+        "path_kind": (program.path_kind, SERIES, TAKEN + 1),
+        "takers of a path": (program.path_arg[program.path_kind == TAKEN, 1], 0, len(program.taken_share)),
         "dated event of a path": (program.path_arg[program.path_kind == FIRED, 0], 0, program.token_key.size),
         "rate of a term": (program.term[:, 0], 0, program.n_rates),
         "rate of a feedback": (program.feedback[:, 0], 0, program.n_rates),

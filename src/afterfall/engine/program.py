@@ -72,6 +72,9 @@ FIRED = 5  #: (dated event, -1): 1 from the month in which it fired, else 0
 SHARE_LOST = 6  #: (path row of a HELD, -1): 1 - held[t] / held[t-1]; 0 in column 0
 ADRIFT = 7  #: (path row of a HELD, 1 or -1): 1 where only the floor is held, else 0; with 1 the other way round
 LEFT = 8  #: (path row of a HELD, row of path_series or -1): log(held[t] / held[0]), times the series at t
+LOG_SHARE = 9  #: (path row of a HELD, -1): log(held[t] / whole); the whole is the floor and all weights
+LOG_LOST = 10  #: (path row of a HELD, -1): log(max(1 - held[t] / whole, floor))
+TAKEN = 11  #: (path row of a HELD, row of taken_share): share that one taker has of what was lost in the month
 
 # Kinds of term in the log hazard of a dated event (column 1 of `Program.token_term`).
 EVENT_CONSTANT, EVENT_PATH, EVENT_NEIGHBOUR, EVENT_LEFT = range(4)
@@ -121,6 +124,7 @@ class Program(NamedTuple):
     path_series: Floats  # [*, T + 1]
     held_weight: Floats  # [*, K]
     held_floor: Floats  # [*]
+    taken_share: Floats  # [*, K] share of each event's weight that goes to one taker
     token_key: Keys  # [K]
     token_month: Ints  # [K] month in which it fired when known beforehand (0 = before or at the start), -1 = by hazard
     token_term: Ints  # [N', 4] (dated event, kind, feature, parameter); EVENT_LEFT: 0 share left of such, 1 of all

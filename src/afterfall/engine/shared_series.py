@@ -5,6 +5,13 @@ Noise is a stationary AR(1) series, ``x[t] = a x[t-1] + sd sqrt(1 - a^2) z[t]`` 
 which its integrated hazard has passed one exponential, keyed by the event's name. A slightly higher hazard then makes
 it fire slightly sooner; monthly coin flips would make all later draws differ. Paths that depend on events (the share
 still held, and its loss) are filled last.
+
+A TAKEN path splits what was lost in a month among takers: with w[k] the weight of event k, s[k] the share of it that
+goes to one taker, and the average share S = sum of w s / sum of w,::
+
+    taken[t] = (floor * S + sum of w s over the events of month t) / (floor + sum of w over the events of month t)
+
+so that the shares of all takers sum to one in every month, and are the average ones where nothing was lost.
 """
 
 from __future__ import annotations
@@ -26,11 +33,14 @@ from afterfall.engine.program import (
     FIRED,
     HELD,
     LEFT,
+    LOG_LOST,
     LOG_OFFSET,
+    LOG_SHARE,
     LOSS,
     NOISE,
     SERIES,
     SHARE_LOST,
+    TAKEN,
     Floats,
     Ints,
     Keys,
@@ -49,6 +59,7 @@ class SharedSeries(NamedTuple):
     series: Floats
     held_weight: Floats
     held_floor: Floats
+    taken_share: Floats
 
 
 class DatedEvents(NamedTuple):
@@ -70,6 +81,7 @@ def draw_shared_series(program: Program, theta: Floats, seed: int, trajectory: i
         program.path_series,
         program.held_weight,
         program.held_floor,
+        program.taken_share,
     )
     events = DatedEvents(
         program.token_key, program.token_month, program.token_term, program.x_token, program.token_neighbour
@@ -104,25 +116,39 @@ def _derive(shared: SharedSeries, theta: Floats, fired: Ints, z: int, path: Floa
     kind, one, other = shared.kind[z], shared.arg[z, 0], shared.arg[z, 1]
     if kind == HELD:
         _held(path[z], shared.held_weight[one], shared.held_floor[one], fired)
-    elif kind == LOSS:
-        for t in range(1, path.shape[1]):
-            path[z, t] = -math.log(path[one, t] / path[one, t - 1])
-    elif kind == SHARE_LOST:
-        for t in range(1, path.shape[1]):
-            path[z, t] = 1.0 - path[one, t] / path[one, t - 1]
-    elif kind == LEFT:
-        for t in range(path.shape[1]):
-            path[z, t] = math.log(path[one, t] / path[one, 0]) * (shared.series[other, t] if other >= 0 else 1.0)
     elif kind == LOG_OFFSET:
         for t in range(path.shape[1]):
             path[z, t] = math.log(theta[other] + path[one, t])
-    elif kind == ADRIFT:
-        for t in range(path.shape[1]):
-            lost = path[one, t] <= shared.held_floor[shared.arg[one, 0]] * (1.0 + 1e-9)
-            path[z, t] = 1.0 if lost == (other != 1) else 0.0
     elif kind == FIRED:
         for t in range(path.shape[1]):
             path[z, t] = 1.0 if fired[one] <= t else 0.0
+    elif kind == TAKEN:
+        held = shared.arg[one, 0]
+        _taken(path[z], shared.held_weight[held], shared.taken_share[other], shared.held_floor[held], fired)
+    elif kind in (LOSS, SHARE_LOST, LEFT, LOG_SHARE, LOG_LOST, ADRIFT):
+        held = shared.arg[one, 0]
+        floor = shared.held_floor[held]
+        _of_held(kind, path[one], floor, floor + shared.held_weight[held].sum(), path[z])
+        if kind == LEFT and other >= 0:
+            path[z] *= shared.series[other]
+        elif kind == ADRIFT and other == 1:
+            path[z] = 1.0 - path[z]
+
+
+@jit
+def _of_held(kind: int, held: Floats, floor: float, whole: float, row: Floats) -> None:
+    """Fill a path that follows from what is held ``[T + 1]`` alone; changes are from the month before."""
+    for t in range(row.size):
+        if kind == LEFT:
+            row[t] = math.log(held[t] / held[0])
+        elif kind == LOG_SHARE:
+            row[t] = math.log(held[t] / whole)
+        elif kind == LOG_LOST:
+            row[t] = math.log(max(1.0 - held[t] / whole, floor))
+        elif kind == ADRIFT:
+            row[t] = 1.0 if held[t] <= floor * (1.0 + 1e-9) else 0.0
+        elif t > 0:
+            row[t] = -math.log(held[t] / held[t - 1]) if kind == LOSS else 1.0 - held[t] / held[t - 1]
 
 
 @jit
@@ -145,6 +171,22 @@ def _held(row: Floats, weight: Floats, floor: float, fired: Ints) -> None:
             if fired[k] > t:
                 total += weight[k]
         row[t] = max(floor, total)
+
+
+@jit
+def _taken(row: Floats, weight: Floats, share: Floats, floor: float, fired: Ints) -> None:
+    """Fill a path with one taker's share of what each month's events lost; column 0 has the average share."""
+    average = 0.0
+    for k in range(weight.size):
+        average += weight[k] * share[k]
+    average /= max(weight.sum(), 1e-300)
+    for t in range(row.size):
+        taken, lost = floor * average, floor
+        for k in range(weight.size):
+            if t > 0 and fired[k] == t:
+                taken += weight[k] * share[k]
+                lost += weight[k]
+        row[t] = taken / lost
 
 
 @jit

@@ -61,6 +61,18 @@ def zero_totals(folder: Path) -> None:
     (folder / "figures.csv").write_text(re.sub(r"(travelled,WLD,,),\d+,\d+,\d+,", r"\1,0,0,0,", text), encoding="utf-8")
 
 
+def name_captors(captors: str, ground: str = "", code: str = "dusk-wardens") -> Callable[[Path], None]:
+    """Add the columns of custodians to places.csv, with a row for one place filled."""
+
+    def spoil(folder: Path) -> None:
+        file = folder / "places.csv"
+        head, *rows = file.read_text(encoding="utf-8").splitlines()
+        added = [row + (f",everyone,{captors},{ground}" if row.startswith(f"{code},") else ",,,") for row in rows]
+        file.write_text("\n".join([head + ",holds,captors,ground", *added]) + "\n", encoding="utf-8")
+
+    return spoil
+
+
 BROM = "brom-2015-ministry,travelled,brom,,,130,130,130"
 CELLS = {
     "word": (
@@ -139,8 +151,8 @@ FILES = {
     ),
     "missing column of names that many rows refer to": (
         replace("places.csv", "place,name,kind", "plase,name,kind"),
-        "places.csv row 1, place: found no such column; expected the columns place, name, kind, region, published, "
-        "source\n"
+        "places.csv row 1, place: found no such column; expected the columns place, name, kind, region, holds, "
+        "captors, ground, published, source\n"
         "  places.csv row 1, plase: found 'plase'; expected only the columns of the format (did you mean 'place'?)",
     ),
     "missing column of every row": (
@@ -410,6 +422,21 @@ CHECKS = {
         zero_totals,
         "figures.csv row 2, value: found 0, as in all totals of the world; "
         "expected a total above 0: there is nobody to forecast",
+    ),
+    "captor of no custodian": (
+        name_captors("army of Brom"),
+        "holding_events.csv row 3, by: found 'army of Dusk'; expected a text with a captor that a custodian of "
+        "places.csv lists (did you mean 'army of Brom'?)",
+    ),
+    "ground that is no theatre": (
+        name_captors("army of Dusk", ground="dask"),
+        "places.csv row 10, ground: found 'dask'; expected a country of the theatre in case.toml "
+        "(did you mean 'dusk'?)",
+    ),
+    "captors of an origin": (
+        name_captors("army of Dusk", code="arda"),
+        "places.csv row 2, captors: found 'army of Dusk'; expected an empty cell, or the kind custodian\n"
+        "  places.csv row 2, holds: found 'everyone'; expected an empty cell, or the kind custodian",
     ),
     "own neighbour": (
         append("holding_neighbours.csv", "harbour,harbour,0"),

@@ -17,7 +17,10 @@ from afterfall.model.language.vocabulary import (
     HeldPath,
     Inflow,
     LeftPath,
+    LogLostPath,
+    LogSharePath,
     LossPath,
+    LossToPath,
     NoisePath,
     OffsetLogPath,
     OnPath,
@@ -34,7 +37,7 @@ from afterfall.model.language.vocabulary import (
 )
 
 #: Paths that are made of a held one.
-OF_HELD = (LossPath, ShareLostPath, AdriftPath, LeftPath)
+OF_HELD = (LossPath, ShareLostPath, AdriftPath, LeftPath, LogLostPath, LogSharePath, LossToPath)
 
 
 class StructureError(ValueError):
@@ -191,6 +194,10 @@ def _loose_ends(structure: Structure) -> Iterable[str]:
         if isinstance(path, HeldPath):
             yield from (
                 f"path {path.name!r} weighs an unknown dated event {t!r}" for t in path.weights if t not in dated_events
+            )
+        if isinstance(path, LossToPath):
+            yield from (
+                f"path {path.name!r} shares an unknown dated event {t!r}" for t in path.shares if t not in dated_events
             )
         if isinstance(path, FiredPath) and path.event not in dated_events:
             yield f"path {path.name!r} watches an unknown dated event {path.event!r}"

@@ -11,13 +11,29 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from afterfall.engine.keys import name_key
-from afterfall.engine.program import ADRIFT, FIRED, HELD, LEFT, LOG_OFFSET, LOSS, NOISE, SERIES, SHARE_LOST
+from afterfall.engine.program import (
+    ADRIFT,
+    FIRED,
+    HELD,
+    LEFT,
+    LOG_LOST,
+    LOG_OFFSET,
+    LOG_SHARE,
+    LOSS,
+    NOISE,
+    SERIES,
+    SHARE_LOST,
+    TAKEN,
+)
 from afterfall.model.language.vocabulary import (
     AdriftPath,
     FiredPath,
     HeldPath,
     LeftPath,
+    LogLostPath,
+    LogSharePath,
     LossPath,
+    LossToPath,
     NoisePath,
     OffsetLogPath,
     SeriesPath,
@@ -27,17 +43,25 @@ from afterfall.model.language.vocabulary import (
 if TYPE_CHECKING:
     from afterfall.model.compile.lowering import Lowering
 
-#: Kinds of paths that are derived from a held path.
-OF_HELD = {LossPath: LOSS, ShareLostPath: SHARE_LOST, AdriftPath: ADRIFT, LeftPath: LEFT}
+#: Kinds of paths that are derived from a held path alone.
+OF_HELD = {
+    LossPath: LOSS,
+    ShareLostPath: SHARE_LOST,
+    AdriftPath: ADRIFT,
+    LeftPath: LEFT,
+    LogLostPath: LOG_LOST,
+    LogSharePath: LOG_SHARE,
+}
 
 
 def lowered_paths(low: Lowering) -> dict[str, object]:
-    """Kinds and arguments of the paths, the given series, and weights and floors of held paths."""
+    """Kinds and arguments of the paths, the given series, weights and floors of held paths, and shares of takers."""
     kinds: list[int] = []
     args: list[tuple[int, int]] = []
     series: list[list[float]] = []
     weights: list[list[float]] = []
     floors: list[float] = []
+    taken: list[list[float]] = []
     columns = range(low.horizon + 1)
     for path in low.structure.paths:
         match path:
@@ -76,9 +100,13 @@ def lowered_paths(low: Lowering) -> dict[str, object]:
                 args.append((len(weights), -1))
                 weights.append([path.weights.get(t.name, 0.0) for t in low.structure.dated_events])
                 floors.append(path.floor)
-            case LossPath() | ShareLostPath() | AdriftPath() | LeftPath():
+            case LossPath() | ShareLostPath() | AdriftPath() | LeftPath() | LogLostPath() | LogSharePath():
                 kinds.append(OF_HELD[type(path)])
                 args.append((low.path[path.of], -1))
+            case LossToPath():
+                kinds.append(TAKEN)
+                args.append((low.path[path.of], len(taken)))
+                taken.append([path.shares.get(t.name, 0.0) for t in low.structure.dated_events])
             case OffsetLogPath():
                 kinds.append(LOG_OFFSET)
                 args.append((low.path[path.of], low.parameter[path.parameter]))
@@ -90,4 +118,5 @@ def lowered_paths(low: Lowering) -> dict[str, object]:
         "path_series": np.array(series, dtype=float).reshape(len(series), low.horizon + 1),
         "held_weight": np.array(weights, dtype=float).reshape(len(weights), dated_events),
         "held_floor": np.array(floors, dtype=float),
+        "taken_share": np.array(taken, dtype=float).reshape(len(taken), dated_events),
     }

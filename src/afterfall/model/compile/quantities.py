@@ -9,15 +9,17 @@ person. Every other counter is an upper bound on the number of persons, and its 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from afterfall.model.compile.home_quantities import counted, home_quantities
 from afterfall.model.language.case_view import CaseView
-from afterfall.model.language.vocabulary import Quantity, State
+from afterfall.model.language.vocabulary import ADULTS, FIGHTERS, ROLES, Quantity, Role, State
+from afterfall.model.mechanisms.capture import detained_state
 from afterfall.model.mechanisms.detention import SENTENCED
 from afterfall.model.mechanisms.dispatch import OPERATIVE_ABROAD, OPERATIVE_HOME, PRISON_ABROAD
 from afterfall.model.mechanisms.exit_choice import LYING_LOW
 from afterfall.model.mechanisms.home import AT_LARGE, DISPOSITIONS, MEANING, MINOR_HOME, home_state
-from afterfall.model.mechanisms.ranks import detained_state, groups
+from afterfall.model.mechanisms.ranks import groups
 from afterfall.model.mechanisms.relocating import HOME_OFFSHOOT, offshoot_state
 from afterfall.model.mechanisms.revocation import WAYS
 from afterfall.model.mechanisms.transit import ON_THE_WAY
@@ -46,6 +48,7 @@ COUNTERS = {
         "everyone who ever returned home, by any route, including those who died or left again",
         False,
     ),
+    "self_returned": ("returned by themselves so far", "came home other than by repatriation or deportation", False),
     "repatriated": ("repatriated so far", "brought home from custody by the country of origin", True),
     "deported": ("deported home so far", "sent home by a custodian", False),
     "killed_so_far": ("killed so far", "everyone who ever died, as in the fate `killed`", False),
@@ -60,6 +63,12 @@ COUNTERS = {
     "relocated_so_far": ("reached another theatre so far", "arrived with an offshoot", False),
     "dispatched_so_far": ("sent to attack so far", "ever sent to attack", False),
     "escaped": ("escaped from custody so far", "escaped from a custodian of the theatre", True),
+}
+#: Roles by which people held are counted: name of the quantity's ending, words, and roles.
+HELD_ROLES: dict[str, tuple[str, frozenset[Role]]] = {
+    "fighters": ("fighters", FIGHTERS),
+    "adults": ("other adults", ADULTS - FIGHTERS),
+    "minors": ("minors", frozenset(ROLES) - ADULTS),
 }
 
 
@@ -92,7 +101,8 @@ def _of_fate(code: str, group: str, label: str, text: str, states: Sequence[Stat
 
 
 def _details(view: CaseView) -> list[Quantity]:
-    theatre = frozenset(groups(view)) | {detained_state(k) for k in view.custodians} | {SENTENCED, *WAYS}
+    held = frozenset({detained_state(k) for k in view.custodians} | {SENTENCED, *WAYS})
+    theatre = frozenset(groups(view)) | held
     rows = [
         _detail("in_theatre", "in the theatre", "at large or held in the theatre or by a state nearby", theatre),
         _detail(
@@ -117,6 +127,7 @@ def _details(view: CaseView) -> list[Quantity]:
         )
         for k in view.custodians
     ]
+    rows += _by_role(view, held)
     rows.append(
         _detail("sentenced", "sentenced in the theatre", "sentenced by a court there", frozenset({SENTENCED}), True)
     )
@@ -134,6 +145,19 @@ def _details(view: CaseView) -> list[Quantity]:
     rows.append(_detail("home_unknown", "home, unknown to the authorities", "adults home and never assessed", unknown))
     rows.append(_detail("home_minor", "home, a child", "children who returned home", frozenset({MINOR_HOME})))
     return rows
+
+
+def _by_role(view: CaseView, held: frozenset[str]) -> list[Quantity]:
+    """People held by role, by all custodians (courts of the theatre included) and by each."""
+    places = {"held": ("held in or near the theatre", "held by any custodian of the theatre or a state nearby", held)}
+    for k in view.custodians:
+        name = view.name(k)
+        places[f"detained_{k}"] = (f"held: {name}", f"held by {name}", frozenset({detained_state(k)}))
+    return [
+        replace(_detail(f"{code}_{who}", f"{label}: {people}", f"{people} {text}", states, True), roles=roles)
+        for code, (label, text, states) in places.items()
+        for who, (people, roles) in HELD_ROLES.items()
+    ]
 
 
 def _third() -> frozenset[str]:

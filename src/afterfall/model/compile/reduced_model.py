@@ -30,7 +30,9 @@ from afterfall.model.compile.past_noise import PastNoise, past_noises, with_past
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.structure import Structure
 from afterfall.model.language.vocabulary import (
+    AdriftPath,
     FiredPath,
+    HeldPath,
     Inflow,
     LeftPath,
     NoisePath,
@@ -162,12 +164,15 @@ def _quiet_paths(view: CaseView, structure: Structure) -> frozenset[str]:
     months = range(-view.history_months, 1)
     moving = {noise.path for noise in past_noises(structure, view.history_months)}
     fired = {t.name for t in structure.dated_events if t.fired is not None and t.fired <= 0}
+    held = {path.name: path for path in structure.paths if isinstance(path, HeldPath)}
 
     def quiet(path: Path) -> bool:
         if isinstance(path, SeriesPath):
             return not any(path.values(m) for m in months)
         if isinstance(path, NoisePath):
             return path.name not in moving
+        if isinstance(path, AdriftPath):
+            return not fired.issuperset(held[path.of].weights)
         return isinstance(path, LeftPath) or (isinstance(path, FiredPath) and path.event not in fired)
 
     return frozenset(p.name for p in structure.paths if quiet(p))

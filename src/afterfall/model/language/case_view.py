@@ -53,7 +53,7 @@ PER_STOCK = 3.0**0.5
 
 @dataclass(frozen=True, slots=True)
 class Spell:
-    """One spell of control of a holding: from its capture (if dated) to its loss (if lost and public)."""
+    """One spell of control of a holding: from its capture (if dated) to its loss (if lost and public), and to whom."""
 
     name: str
     holding: str
@@ -63,6 +63,7 @@ class Spell:
     population: float
     captured: dt.date | None
     lost: dt.date | None
+    lost_to: str = ""
 
 
 @dataclass(frozen=True)
@@ -149,6 +150,7 @@ class CaseView:
         events = [e for e in self.case.holding_events if e.holding == holding.holding]
         captures: list[dt.date | None] = sorted(e.date.last_day for e in events if e.event == "captured") or [None]  # type: ignore[assignment]
         losses = sorted(e.date.last_day for e in events if e.event == "lost")
+        takers = {e.date.last_day: e.by for e in events if e.event == "lost"}
         spells = []
         for number, captured in enumerate(captures, start=1):
             following = captures[number] if number < len(captures) else None
@@ -164,6 +166,7 @@ class CaseView:
                     population=float(holding.population or 1.0),
                     captured=captured,
                     lost=ends[0] if ends else None,
+                    lost_to=takers[ends[0]] if ends else "",
                 )
             )
         return spells

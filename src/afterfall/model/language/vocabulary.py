@@ -259,6 +259,34 @@ class LeftPath:
 
 
 @dataclass(frozen=True, slots=True)
+class LogSharePath:
+    """``log(held[t] / whole)`` of the held path named `of`, in the history too; the whole is all that was ever held."""
+
+    name: str
+    label: str
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
+class LogLostPath:
+    """``log(1 - held[t] / whole)`` of the held path named `of` (at least the log of its floor), in the history too."""
+
+    name: str
+    label: str
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
+class LossToPath:
+    """Share of one taker in what was lost in the month from the held path `of`, given its `shares` in each event."""
+
+    name: str
+    label: str
+    of: str
+    shares: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
 class OffsetLogPath:
     """``log(parameter + of[t])``."""
 
@@ -277,7 +305,8 @@ class FiredPath:
     event: str
 
 
-Path = SeriesPath | NoisePath | HeldPath | LossPath | ShareLostPath | AdriftPath | LeftPath | OffsetLogPath | FiredPath
+OfHeldPath = LossPath | ShareLostPath | AdriftPath | LeftPath | LogLostPath | LogSharePath | LossToPath
+Path = SeriesPath | NoisePath | HeldPath | OfHeldPath | OffsetLogPath | FiredPath
 
 
 @dataclass(frozen=True, slots=True)

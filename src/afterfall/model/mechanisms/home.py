@@ -34,6 +34,8 @@ from afterfall.model.mechanisms.transit import travel_rate
 DISPOSITIONS = ("committed", "sympathiser", "adherent", "pacified")
 AT_LARGE = ("recent", "settled", "assessed", "flagged", "monitored", "programme", "closed")
 MINOR_HOME = "minor_home"
+#: Counters of a return that no custodian and no government arranged.
+SELF_RETURNED = ("returned", "self_returned")
 MINORS: frozenset[Role] = frozenset({"minor"})
 MEANING = {
     "pacified": "rejects violence and the cause",
@@ -118,12 +120,12 @@ def _entry() -> list[Transition]:
                     "returns home",
                     arrive,
                     roles=ADULTS,
-                    counts=("returned",),
+                    counts=SELF_RETURNED,
                 )
             )
     child = Rate("entry.minor", ())
     moves.append(
-        Transition(HOME_2, MINOR_HOME, child, "home", "returns home", arrive, roles=MINORS, counts=("returned",))
+        Transition(HOME_2, MINOR_HOME, child, "home", "returns home", arrive, roles=MINORS, counts=SELF_RETURNED)
     )
     return moves
 

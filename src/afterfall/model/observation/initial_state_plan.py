@@ -16,7 +16,7 @@ from afterfall.engine.program import Flags, Floats, Ints, Keys
 REST, RETURNED, DEAD = 0, 1, 2
 #: How a quantity starts: as a stock of states; as everyone; as a stock times the ratio of counter to stock; per head;
 #: as a part of another counter.
-STOCK, EVERYONE, FROM_STOCK, PER_HEAD, PART = 0, 1, 2, 3, 4
+STOCK, EVERYONE, FROM_STOCK, PER_HEAD, PART, LEFTOVER = 0, 1, 2, 3, 4, 5
 
 # Slots of the keyed uniforms of one origin or cell; each gamma draw takes a block of slots.
 PICK, READ, SPLIT, ROUND, CHOOSE, NODE, ROLE, WITHIN = 0, 1, 2, 3, 4, 64, 192, 320
@@ -47,7 +47,7 @@ class InitialStatePlan(NamedTuple):
     home_offshoot: int  # state in which its nationals there are counted
     kind_quantity: Ints  # [Q]
     basis: Flags  # [Q, S] states whose stock a counter starts from, or that it and its partner must cover
-    whole: Ints  # [Q] the counter of which a PART is a part, or -1
+    whole: Ints  # [Q] the counter of which a PART or a LEFTOVER is a part, or -1
     partner: Ints  # [Q] a counter that covers the basis together with this one, or -1
     first_group: Ints  # [O + 1] groups of competing stocks of origin o (J groups in all)
     first_family: Ints  # [J + 1] report families of a group (F families in all)

@@ -53,6 +53,7 @@ from afterfall.model.observation.initial_state_plan import (
     DEAD,
     EVERYONE,
     FROM_STOCK,
+    LEFTOVER,
     PART,
     PER_HEAD,
     REST,
@@ -65,6 +66,8 @@ from afterfall.model.observation.initial_state_plan import (
 HOME_STAGES = ("home", "prison")
 #: Counters that are part of another, and those that cover the detained together with another.
 PARTS = {"repatriated": "returned", "deported": "returned"}
+#: The part of another counter that none of its `PARTS` covers.
+LEFTOVERS = {"self_returned": "returned"}
 PARTNERS = {"intercepted": "captured"}
 
 
@@ -147,7 +150,7 @@ class Nowcaster:
             home_offshoot=state[HOME_OFFSHOOT],
             kind_quantity=np.array([self._kind(q) for q in self.quantities], dtype=np.int32),
             basis=self._basis(),
-            whole=self._others(PARTS),
+            whole=self._others(PARTS | LEFTOVERS),
             partner=self._others(PARTNERS),
             **further_arrays(view)._asdict(),
         )
@@ -188,6 +191,8 @@ class Nowcaster:
             return EVERYONE
         if quantity.name in PARTS:
             return PART
+        if quantity.name in LEFTOVERS:
+            return LEFTOVER
         return FROM_STOCK if quantity.name in ("returned", "killed_so_far", "prosecuted") else PER_HEAD
 
     def _basis(self) -> Flags:

@@ -92,7 +92,7 @@ class Outlook:
     `country` is the place code of an origin, or None for the world; `months` are those at which the fans are recorded.
     `largest` maps each pathway to the share of simulations in which it is the largest of the five at `at`. `counts` are
     forecasts of published counts for `at`; empty where they were not asked for. `warnings` are
-    those of rows of the case that the numbers rest on.
+    those of rows of the case that the numbers rest on. `custody` are people held by role, by all custodians and each.
     """
 
     stamp: Stamp
@@ -113,6 +113,7 @@ class Outlook:
     organisations: OrganisationsOutlook | None = None
     counts: tuple[NextCount, ...] = ()
     warnings: tuple[Problem, ...] = ()
+    custody: tuple[OutlookLine, ...] = ()
 
     @property
     def who(self) -> str:

@@ -23,6 +23,7 @@ def outlook_json(outlook: Outlook) -> dict[str, Any]:
         "pathways": _lines(outlook.pathways),
         "fates": _lines(outlook.fates),
         "counters": _lines(outlook.counters),
+        "custody": _lines(outlook.custody),
         "holdings": [_fall(fall) for fall in outlook.falls],
         "overflow": [
             {"capacity": o.name, "label": o.label, "mean": o.mean, "largest": o.largest} for o in outlook.overflow

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
@@ -32,6 +33,8 @@ from afterfall.run import Run
 from afterfall.run.quantile_levels import FAN_LEVELS, INTERVAL_LEVELS
 from afterfall.run.resolve import model_of
 
+#: Quantities of people held by role, by all custodians and by each.
+HELD = re.compile(r"(held|detained_.+)_(fighters|adults|minors)")
 #: The counter of everyone, which pathways and fates add up to.
 EVERYONE = "travelled"
 
@@ -81,6 +84,7 @@ def outlook_of(
         group: tuple(_line(run, name, code, now, then, month) for name in then.index[then["group"] == group])
         for group in ("pathway", "fate", "counter")
     }
+    held = [name for name in then.index[then["group"] == "detail"] if HELD.fullmatch(name)]
     return Outlook(
         stamp=stamp_of(run, command),
         title=run.title,
@@ -93,6 +97,7 @@ def outlook_of(
         pathways=lines["pathway"],
         fates=lines["fate"],
         counters=lines["counter"],
+        custody=tuple(_line(run, name, code, now, then, month) for name in held),
         falls=_falls(run, rest, operations),
         overflow=_overflow(run),
         largest=_largest(run, [line.code for line in lines["pathway"]], code, month),

@@ -25,7 +25,8 @@ BEYOND = "later"
 
 def outlook_grids(outlook: Outlook) -> tuple[TextTable, ...]:
     """Where people are and have been, when strongholds fall, organisations, places and what may happen to them."""
-    grids = (_stocks(outlook), _counters(outlook))
+    held = tuple(line for line in outlook.custody if line.code.startswith("held_"))
+    grids = (_stocks(outlook), _counters(outlook), *((_custody(outlook, held),) if held else ()))
     if outlook.country is not None:
         counts = (next_counts_table(outlook.counts, day(outlook.at_date)),) if outlook.counts else ()
         return (*grids, *counts)
@@ -82,6 +83,18 @@ def _counters(outlook: Outlook) -> TextTable:
     rows = tuple(
         (line.label + _late(line), *_cells(line.now), two_figures(line.then.mean), *_cells(line.then))
         for line in outlook.counters
+    )
+    return TextTable(columns, (rows,))
+
+
+def _custody(outlook: Outlook, held: tuple[OutlookLine, ...]) -> TextTable:
+    """People held by role."""
+    columns = (
+        *word_columns("people held"),
+        *number_columns("now: median", "90% interval", f"{day(outlook.at_date)}: mean", "median", "90% interval"),
+    )
+    rows = tuple(
+        (line.label + _late(line), *_cells(line.now), two_figures(line.then.mean), *_cells(line.then)) for line in held
     )
     return TextTable(columns, (rows,))
 
