@@ -33,7 +33,6 @@ from afterfall.engine.passing import pass_means
 from afterfall.engine.program import Floats, Ints, Program, RateFactors
 
 
-
 class ExpectedWorkspace(NamedTuple):
     """Arrays for one cohort's month. `entered`, `later` and `flow` are zero between months."""
 

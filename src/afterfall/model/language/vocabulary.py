@@ -15,8 +15,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-Role = Literal["fighter", "adult", "minor"]
+Role = Literal["fighter", "adult", "minor", "born"]
+#: Roles of those who travelled.
 ROLES: tuple[Role, ...] = ("fighter", "adult", "minor")
+#: All roles, in the order of an origin's cohorts: children born in the theatre come last, and never travelled there.
+EVERY_ROLE: tuple[Role, ...] = (*ROLES, "born")
+#: The role of the mothers of those born in the theatre.
+MOTHERS: Role = "adult"
+MINORS: frozenset[Role] = frozenset({"minor", "born"})
 ADULTS: frozenset[Role] = frozenset({"fighter", "adult"})
 FIGHTERS: frozenset[Role] = frozenset({"fighter"})
 
@@ -140,13 +146,30 @@ class Transition:
 
 @dataclass(frozen=True, slots=True)
 class Inflow:
-    """People who arrive from outside the ledger, `rate` of them a month."""
+    """People of `roles` who enter the ledger: `rate` of them a month.
+
+    With states in `per`, `rate` for each person of the role `MOTHERS` of their origin who is in one of these.
+    """
 
     state: str
     rate: Rate
     mechanism: str
     label: str
     counts: tuple[str, ...] = ()
+    roles: frozenset[Role] = frozenset(ROLES)
+    per: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """People of one role who at the end of a month take another, with hazard `rate`, in the states of `stages`."""
+
+    role: Role
+    into: Role
+    rate: Rate
+    stages: frozenset[str]
+    mechanism: str
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,3 +381,4 @@ class Part:
     feedbacks: tuple[Feedback, ...] = ()
     capacities: tuple[Capacity, ...] = ()
     uses: tuple[str, ...] = ()
+    passings: tuple[Passing, ...] = ()
