@@ -42,7 +42,7 @@ def mean_arrivals(
 ) -> float:
     """Mean of inflow i to cohort c in month t, given the people ``n[C, S]`` at its start."""
     r = inflows.rate[i]
-    mean = tables.base[r, c] * (tables.time[r, cells.stratum[c], t] * feedback[r])
+    mean: float = tables.base[r, c] * (tables.time[r, cells.stratum[c], t] * feedback[r])
     first, last = inflows.per.first[i], inflows.per.first[i + ONE]
     if first == last:
         return mean

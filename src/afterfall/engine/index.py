@@ -189,8 +189,8 @@ def index(program: Program) -> Index:
 
 def _inflows(program: Program) -> Inflows:
     """The inflows; one for each person of a parent is closed to cohorts without one."""
-    per_head = program.inflow_per.any(axis=1)
-    open_to = (program.inflow_open == 1) & ~(per_head[:, None] & (program.parent < 0))
+    per_head = np.asarray(program.inflow_per.any(axis=1))
+    open_to = (program.inflow_open == 1) & ~np.logical_and.outer(per_head, program.parent < 0)
     return Inflows(
         program.inflow_state,
         program.inflow_rate,

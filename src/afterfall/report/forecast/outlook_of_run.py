@@ -30,8 +30,8 @@ from afterfall.run import Run
 from afterfall.run.quantile_levels import FAN_LEVELS, INTERVAL_LEVELS
 from afterfall.run.resolve import model_of
 
-#: The counter of everyone, which pathways and fates add up to.
-EVERYONE = "travelled"
+#: The stock of everyone, which pathways and fates add up to.
+EVERYONE = "everyone"
 
 
 def outlook_of(
@@ -85,6 +85,7 @@ def outlook_of(
         at_date=run.date(month),
         months=_months(run, code),
         total=Spread.of_summary(then, EVERYONE),
+        total_now=Spread.of_summary(now, EVERYONE),
         pathways=lines["pathway"],
         fates=lines["fate"],
         counters=lines["counter"],
