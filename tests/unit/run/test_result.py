@@ -51,8 +51,8 @@ def test_mean_shares_are_means_of_shares_and_add_up(run: Run) -> None:
 
 
 def test_nobody_ever_travelled() -> None:
-    table = _run(world=np.zeros((N, HORIZON + 1, 5), dtype="<i8")).summary()
-    assert table["mean"].tolist() == [0.0] * 5
+    table = _run(world=np.zeros((N, HORIZON + 1, len(QUANTITIES)), dtype="<i8")).summary()
+    assert table["mean"].tolist() == [0.0] * len(QUANTITIES)
     assert table["mean_share"].isna().all()
 
 
