@@ -57,7 +57,9 @@ def test_the_mean_of_counts_is_the_mean_and_a_wrong_rate_is_found(off: float) ->
 def test_everyone_came_from_the_start_or_an_inflow(seed: int) -> None:
     problem = random_problem(seed, replace(Sizes(), families=True, roles=3))
     problem.program.quantity_edge[ARRIVED] = 0
-    record = run_trajectory(problem.program, index(problem.program), lowered(problem), problem.start, problem.counters, 1, 0)
+    record = run_trajectory(
+        problem.program, index(problem.program), lowered(problem), problem.start, problem.counters, 1, 0
+    )
     assert np.array_equal(np.diff(record.world[:, EVERYONE]), np.diff(record.world[:, ARRIVED]))
     people, counters = means(problem, lowered(problem))
     assert people.sum(axis=(1, 2)) - people[0].sum() == pytest.approx((counters - counters[0])[:, ARRIVED].sum(axis=1))
@@ -83,9 +85,7 @@ def test_a_rate_of_zero_changes_nothing() -> None:
     program = problem.program
     shut = with_rate(with_rate(lowered(problem), BIRTHS, 0.0), PASSING, 0.0)
     without = program._replace(pass_to=np.full_like(program.pass_to, -1), parent=np.full_like(program.parent, -1))
-    records = [
-        run_trajectory(p, index(p), shut, problem.start, problem.counters, 1, 0) for p in (program, without)
-    ]
+    records = [run_trajectory(p, index(p), shut, problem.start, problem.counters, 1, 0) for p in (program, without)]
     assert np.array_equal(records[0].final, records[1].final)
     assert np.array_equal(records[0].world, records[1].world)
     assert np.array_equal(*(means(replace(problem, program=p), shut)[0] for p in (program, without)))

@@ -99,7 +99,9 @@ def test_the_start_has_the_born_of_the_history(tiny: Model) -> None:
     without, _ = nowcast(tiny, type(draws)(draws.names, none, draws.trajectories), seed=SEED, trajectories=range(N))
     childless = without.reshape(by_role.shape)
     assert childless[:, :, BORN].sum() == 0
-    assert np.array_equal(childless[:, :, : len(ROLES)], by_role[:, :, : len(ROLES)])
+    other, travelled = (table[:, :, : len(ROLES)] for table in (childless, by_role))
+    assert np.array_equal(other.sum(axis=3), travelled.sum(axis=3))
+    assert abs(other - travelled).sum() < 0.01 * travelled.sum(), "places for repatriation are all they share"
 
 
 def test_born_follow_the_women_of_their_origin() -> None:

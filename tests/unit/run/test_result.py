@@ -6,7 +6,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from tests.made_up.batches import HORIZON, LABELS, attributes, request, simulate
+from tests.made_up.batches import HORIZON, LABELS, QUANTITIES, attributes, request, simulate
 
 from afterfall import Run
 from afterfall.api import forecast  # noqa: F401  (the first use of a verb tells runs how notebooks show them)

@@ -189,7 +189,9 @@ def _rates(low: Lowering) -> dict[str, object]:
         "n_rates": len(low.structure.rates),
         "feedback": feedback,
         "total_state": total_state,
-        "total_cohort": np.ones((len(total_scale), len(low.cohorts))),
+        "total_cohort": np.array([[float(c.role in ROLES) for c in low.cohorts] for _ in total_scale]).reshape(
+            len(total_scale), len(low.cohorts)
+        ),
         "total_scale": total_scale,
     }
 

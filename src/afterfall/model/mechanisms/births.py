@@ -7,7 +7,7 @@ In month t, for a place x of the theatre where women are at large, or with a cus
 
 with ``women[o, x]`` the people of role `adult` of origin o there at the start of the month. The newborn have the role
 `born` and the origin of their mother, and begin where she is. They never count as travelled. Where a rate or a move
-differs by role, they share those of minors.
+differs by role, they share those of minors. They draw nobody after them: totals that feed back do not count them.
 
 Assumptions: nearly all of the role `adult` are married women of childbearing age. A birth is independent of earlier
 ones and of whether the husband lives. Mother and child then move independently, so that families stay together on
