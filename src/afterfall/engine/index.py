@@ -77,7 +77,7 @@ class Inflows(NamedTuple):
     parent: Ints  # [C] parent cohort or -1
 
 
-class Passing(NamedTuple):
+class Passers(NamedTuple):
     """Cohorts whose people pass to another at the end of a month."""
 
     cohort: Ints  # [N]
@@ -112,7 +112,7 @@ class Index(NamedTuple):
     edges: Edges
     totals: Totals
     inflows: Inflows
-    passing: Passing
+    passing: Passers
     counting: Counting
     stocks: Stocks
 
@@ -169,7 +169,7 @@ def index(program: Program) -> Index:
             feedback=program.feedback,
         ),
         _inflows(program),
-        Passing(
+        Passers(
             cohort=_numbers(np.flatnonzero(program.pass_to >= 0)),
             to=_numbers(program.pass_to[program.pass_to >= 0]),
             state=_numbers(np.flatnonzero(program.pass_state)),

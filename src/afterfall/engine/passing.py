@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from afterfall.engine.hazards import leave_probability
-from afterfall.engine.index import Cells, Passing
+from afterfall.engine.index import Cells, Passers
 from afterfall.engine.jit import inlined, jit
 from afterfall.engine.keyed_uniforms import stream, uniform_at
 from afterfall.engine.program import Floats, Longs, RateFactors
@@ -17,7 +17,7 @@ from afterfall.engine.quantiles import binomial_quantile
 
 
 @inlined
-def pass_probability(cells: Cells, passing: Passing, tables: RateFactors, feedback: Floats, t: int, c: int) -> float:
+def pass_probability(cells: Cells, passing: Passers, tables: RateFactors, feedback: Floats, t: int, c: int) -> float:
     """Probability that someone of cohort c passes at the end of month t."""
     r = passing.rate
     return leave_probability(tables.base[r, c] * (tables.time[r, cells.stratum[c], t] * feedback[r]))
@@ -25,7 +25,7 @@ def pass_probability(cells: Cells, passing: Passing, tables: RateFactors, feedba
 
 @jit
 def pass_counts(
-    cells: Cells, passing: Passing, tables: RateFactors, feedback: Floats, t: int, subkey: np.uint64, n: Longs
+    cells: Cells, passing: Passers, tables: RateFactors, feedback: Floats, t: int, subkey: np.uint64, n: Longs
 ) -> None:
     """Let whole people ``n[C, S]`` pass at the end of month t, in place."""
     for i in range(passing.cohort.size):
@@ -41,7 +41,7 @@ def pass_counts(
 
 
 @jit
-def pass_means(cells: Cells, passing: Passing, tables: RateFactors, feedback: Floats, t: int, n: Floats) -> None:
+def pass_means(cells: Cells, passing: Passers, tables: RateFactors, feedback: Floats, t: int, n: Floats) -> None:
     """Let expected people ``n[C, S]`` pass at the end of month t, in place."""
     for i in range(passing.cohort.size):
         c, to = passing.cohort[i], passing.to[i]
