@@ -42,6 +42,13 @@ time column 0 without feedback,::
 With rho = 1 an edge that closes keeps people where they are; with rho = 0 they take the other edges instead.
 ``open[e, c] == 0`` closes an edge to a cohort.
 
+**Inflows** bring ``value[inflow_rate[i]]`` people a month to every cohort open to them. One with states in
+``inflow_per[i]`` brings that many for each person of cohort ``parent[c]`` who is in these states at the start of the
+month.
+
+**Passing.** At the end of a month those of cohort c in the states of ``pass_state`` pass to the same state of cohort
+``pass_to[c]``, each with probability ``1 - exp(-value[pass_rate, c])``. A cohort that people pass to passes nobody on.
+
 **Capacities** (fields ``ration_*``) limit the hazard of every edge e with ``ration[e] >= 0``. A capacity offers a flow
 of people a month. One with states that take up places offers the places that are free at the start of the month.
 """
@@ -117,6 +124,12 @@ class Program(NamedTuple):
     inflow_rate: Ints  # [I] rate row, people a month
     inflow_open: Flags  # [I, C]
     inflow_key: Keys  # [I]
+    inflow_per: Flags  # [I, S] states of the parent cohort for each of whose people the rate is; none: people a month
+    parent: Ints  # [C] parent cohort, or -1 (an inflow for each of its people brings nobody)
+    # Passing
+    pass_to: Ints  # [C] cohort or -1
+    pass_rate: int  # rate row, or -1 where no cohort passes people on
+    pass_state: Flags  # [S]
     # Shared paths and dated events
     path_kind: Ints  # [Z], evaluated in order; terms of dated events may name only SERIES and NOISE rows
     path_arg: Ints  # [Z, 2]

@@ -24,7 +24,10 @@ FIT_VERSION = 6
 DIGITS = 16
 #: Past collapses that mortality is pooled with.
 PAST = "infer/data/past_collapses.csv"
-LEFT_OUT = frozenset({"cell_key", "inflow_key", "path_key", "token_key"})
+#: Fields that change no fit: keys of random numbers, and what a fit program has none of.
+LEFT_OUT = frozenset(
+    {"cell_key", "inflow_key", "path_key", "token_key", "inflow_per", "parent", "pass_to", "pass_rate", "pass_state"}
+)
 
 
 def fit_key(model: Model) -> str:

@@ -62,7 +62,9 @@ def run(request: pytest.FixtureRequest) -> Run:
 def test_everyone_is_somewhere_whatever_organisations_do(run: Run) -> None:
     world = run.dataset["world"]
     parts = world.sel(quantity=run.dataset["group"].isin(["pathway", "fate"])).sum("quantity")
-    assert np.array_equal(parts.values, world.sel(quantity="travelled").values)
+    entered = world.sel(quantity="travelled") + world.sel(quantity="born")
+    assert np.array_equal(parts.values, entered.values)
+    assert np.array_equal(parts.values, world.sel(quantity="everyone").values)
 
 
 def test_foreigners_of_organisations_are_fighters_of_the_ledger(run: Run) -> None:

@@ -34,7 +34,7 @@ def test_where_people_are_lists_pathways_by_letter_then_fates_then_everyone() ->
     pathways, fates, everyone = stocks.sections
     assert [row[0] for row in pathways] == list("DIROA")
     assert [row[1] for row in fates] == ["killed", "detained in or near the theatre", "returned, at risk"]
-    assert [row[1] for row in everyone] == ["everyone who travelled"]
+    assert [row[1] for row in everyone] == ["everyone, with those born there"]
     assert pathways[0][5:] == ("5,200", "2,300–12,000")
 
 

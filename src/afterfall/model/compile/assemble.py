@@ -26,6 +26,7 @@ from afterfall.model.language.vocabulary import (
     OnPath,
     Parameter,
     Part,
+    Passing,
     Path,
     Rate,
     SeriesPath,
@@ -49,8 +50,9 @@ def assemble(parts: Sequence[Part]) -> Structure:
     states = [s for p in parts for s in p.states]
     transitions = [t for p in parts for t in p.transitions]
     inflows = [i for p in parts for i in p.inflows]
+    passings = [x for p in parts for x in p.passings]
     problems: list[str] = []
-    rates = _unique_rates(transitions, inflows, problems)
+    rates = _unique_rates(transitions, inflows, passings, problems)
     ordered = _topological(states, transitions, problems)
     choices = _unique_choices(transitions, problems)
     structure = Structure(
@@ -66,6 +68,7 @@ def assemble(parts: Sequence[Part]) -> Structure:
         feedbacks=tuple(f for p in parts for f in p.feedbacks),
         capacities=tuple(r for p in parts for r in p.capacities),
         uses=tuple(name for p in parts for name in p.uses),
+        passings=tuple(passings),
     )
     problems += _missing(structure)
     if problems:
@@ -84,11 +87,13 @@ def _path_rank(path: Path) -> int:
 
 
 def _unique_rates(
-    transitions: Iterable[Transition], inflows: Iterable[Inflow], problems: list[str]
+    transitions: Iterable[Transition], inflows: Iterable[Inflow], passings: Sequence[Passing], problems: list[str]
 ) -> tuple[Rate, ...]:
     found: dict[str, Rate] = {}
     named = [t.rate for t in transitions] + [i.rate for i in inflows]
-    named += [t.choice.rate for t in transitions if t.choice]
+    named += [t.choice.rate for t in transitions if t.choice] + [x.rate for x in passings]
+    if len(passings) > 1:
+        problems.append("people pass from role to role in two ways: " + ", ".join(x.label for x in passings))
     for rate in named:
         if found.setdefault(rate.name, rate) != rate:
             problems.append(f"rate {rate.name!r} is declared twice with different terms")
@@ -168,6 +173,12 @@ def _missing(structure: Structure) -> list[str]:
     problems += [*_loose_ends(structure)]
     capacities = {r.name for r in structure.capacities}
     states = {s.name for s in structure.states}
+    problems += [
+        f"inflow {i.label!r} names an unknown state {s!r}"
+        for i in structure.inflows
+        for s in (i.state, *i.per)
+        if s not in states
+    ]
     problems += [
         f"capacity {r.name!r} has places in an unknown state {s!r}"
         for r in structure.capacities

@@ -1,7 +1,8 @@
 """The quantities that the model predicts: the five pathways, the other fates, details, places and counters.
 
-Pathways and other fates partition everyone who travelled. Each state names the one that counts it, so their stocks sum
-to the counter `travelled` in every month. Counters count moves: someone who returned home and then died or left again
+Pathways and other fates partition everyone who travelled or was born in the theatre. Each state names the one that
+counts it, so their stocks sum to `everyone`, and that to the counters `travelled` and `born`, in every month. Counters
+count moves: someone who returned home and then died or left again
 stays in `returned`, and someone who returns a second time is counted again. Only travelling and dying happen once per
 person. Every other counter is an upper bound on the number of persons, and its definition says so.
 """
@@ -24,6 +25,8 @@ from afterfall.model.mechanisms.relocating import HOME_OFFSHOOT, offshoot_state
 from afterfall.model.mechanisms.revocation import WAYS
 from afterfall.model.mechanisms.transit import ON_THE_WAY
 
+#: Everyone whom pathways and other fates count.
+EVERYONE = "everyone"
 PATHWAYS = {
     "disengage": ("left the battle, home", "home, pacified or adherent, not imprisoned; children who returned home"),
     "remain": ("stay in the theatre after the fall", "underground in the theatre, outside any territory held"),
@@ -43,9 +46,10 @@ FATES = {
 }
 COUNTERS = {
     "travelled": ("travelled so far", "everyone who ever travelled to the theatre", False),
+    "born": ("born in the theatre so far", "children born in the theatre to women who travelled", False),
     "returned": (
         "returned so far",
-        "everyone who ever returned home, by any route, including those who died or left again",
+        "everyone who ever came home, by any route: those who died or left again and children born there included",
         False,
     ),
     "self_returned": ("returned by themselves so far", "came home other than by repatriation or deportation", False),
@@ -77,6 +81,14 @@ def quantities(view: CaseView, states: Sequence[State]) -> tuple[Quantity, ...]:
     rows = [_of_fate(code, "pathway", *texts, states) for code, texts in PATHWAYS.items()]
     rows += [_of_fate(code, "fate", *texts, states) for code, texts in FATES.items()]
     rows += _details(view)
+    rows.append(
+        _detail(
+            EVERYONE,
+            "everyone who travelled or was born there",
+            "everyone who travelled, and children born there; pathways and other fates add up to it",
+            frozenset(s.name for s in states),
+        )
+    )
     rows += [
         Quantity(
             f"offshoot_{p}",

@@ -15,8 +15,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-Role = Literal["fighter", "adult", "minor"]
+Role = Literal["fighter", "adult", "minor", "born"]
+#: Roles of those who travelled.
 ROLES: tuple[Role, ...] = ("fighter", "adult", "minor")
+#: All roles, in the order of an origin's cohorts: children born in the theatre come last, and never travelled there.
+EVERY_ROLE: tuple[Role, ...] = (*ROLES, "born")
+#: The role of the mothers of those born in the theatre.
+MOTHERS: Role = "adult"
+MINORS: frozenset[Role] = frozenset({"minor", "born"})
 ADULTS: frozenset[Role] = frozenset({"fighter", "adult"})
 FIGHTERS: frozenset[Role] = frozenset({"fighter"})
 
@@ -140,10 +146,11 @@ class Transition:
 
 @dataclass(frozen=True, slots=True)
 class Inflow:
-    """People who arrive from outside the ledger, `rate` of them a month.
+    """People of `roles` who enter the ledger: `rate` of them a month.
 
-    In the forecast it is of `origins` only (None: of all). In the history an inflow is of all origins, and one that is
-    not `past` does not exist.
+    With states in `per`, `rate` for each person of the role `MOTHERS` of their origin who is in one of these. In the
+    forecast it is of `origins` only (None: of all). In the history an inflow is of all origins, and one that is not
+    `past` does not exist.
     """
 
     state: str
@@ -153,6 +160,20 @@ class Inflow:
     counts: tuple[str, ...] = ()
     origins: frozenset[str] | None = None
     past: bool = True
+    roles: frozenset[Role] = frozenset(ROLES)
+    per: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """People of one role who at the end of a month take another, with hazard `rate`, in the states of `stages`."""
+
+    role: Role
+    into: Role
+    rate: Rate
+    stages: frozenset[str]
+    mechanism: str
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -399,3 +420,4 @@ class Part:
     feedbacks: tuple[Feedback, ...] = ()
     capacities: tuple[Capacity, ...] = ()
     uses: tuple[str, ...] = ()
+    passings: tuple[Passing, ...] = ()

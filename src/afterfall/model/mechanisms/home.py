@@ -27,7 +27,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from afterfall.model.language.case_view import CaseView
-from afterfall.model.language.vocabulary import ADULTS, Choice, Parameter, Part, Rate, Role, State, Term, Transition
+from afterfall.model.language.vocabulary import ADULTS, MINORS, Choice, Parameter, Part, Rate, State, Term, Transition
 from afterfall.model.mechanisms.exit_choice import ABROAD_1, HOME_2
 from afterfall.model.mechanisms.transit import travel_rate
 
@@ -36,7 +36,6 @@ AT_LARGE = ("recent", "settled", "assessed", "flagged", "monitored", "programme"
 MINOR_HOME = "minor_home"
 #: Counters of a return that no custodian and no government arranged.
 SELF_RETURNED = ("returned", "self_returned")
-MINORS: frozenset[Role] = frozenset({"minor"})
 MEANING = {
     "pacified": "rejects violence and the cause",
     "adherent": "rejects violence, keeps the ideology",

@@ -25,6 +25,7 @@ from collections.abc import Callable
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.vocabulary import (
     ADULTS,
+    MINORS,
     Choice,
     Cohort,
     Feedback,
@@ -38,7 +39,7 @@ from afterfall.model.language.vocabulary import (
 )
 from afterfall.model.mechanisms.case_management import prison_state
 from afterfall.model.mechanisms.exit_choice import ABROAD_2, HOME_1, LYING_LOW
-from afterfall.model.mechanisms.home import MINOR_HOME, MINORS, SELF_RETURNED, home_state
+from afterfall.model.mechanisms.home import MINOR_HOME, SELF_RETURNED, home_state
 from afterfall.model.mechanisms.ranks import KILLED
 from afterfall.model.mechanisms.transit import travel_rate
 

@@ -2,7 +2,7 @@
 
 An `InitialStatePlan` holds what does not depend on parameters: published totals, counts, roles, and how states and
 quantities relate. `InitialStateBeliefs` holds what one trajectory's parameters and history imply. Sizes: O origins, C
-cohorts, S states, Q quantities, G regions, H rows of the history program (three roles per region), N readings of
+cohorts, S states, Q quantities, G regions, H rows of the history program (four roles per region), N readings of
 totals, T months of history.
 """
 
@@ -63,7 +63,7 @@ class InitialStatePlan(NamedTuple):
 class InitialStateBeliefs(NamedTuple):
     """What one trajectory's parameters imply about the start."""
 
-    role_weight: Floats  # [3] people per fighter
+    role_weight: Floats  # [3] people at the as-of date for each fighter then
     left_out: float  # share of the others that a count of "fighters" leaves out
     in_theatre: float  # share of an all-theatres count that went to this one
     reporting: Floats  # [2] share of the returned, and of the dead, that is reported

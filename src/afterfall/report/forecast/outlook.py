@@ -90,6 +90,7 @@ class Outlook:
     """All numbers of one place at month `at`.
 
     `country` is the place code of an origin, or None for the world; `months` are those at which the fans are recorded.
+    `total` and `total_now` are everyone who travelled or was born in the theatre, at `at` and at the as-of date.
     `largest` maps each pathway to the share of simulations in which it is the largest of the five at `at`. `counts` are
     forecasts of published counts for `at`; empty where they were not asked for. `warnings` are
     those of rows of the case that the numbers rest on. `custody` are people held by role, by all custodians and each.
@@ -103,6 +104,7 @@ class Outlook:
     at_date: dt.date
     months: tuple[int, ...]
     total: Spread
+    total_now: Spread
     pathways: tuple[OutlookLine, ...]
     fates: tuple[OutlookLine, ...]
     counters: tuple[OutlookLine, ...]

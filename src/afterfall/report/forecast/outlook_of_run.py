@@ -35,8 +35,8 @@ from afterfall.run.resolve import model_of
 
 #: Quantities of people held by role, by all custodians and by each.
 HELD = re.compile(r"(held|detained_.+)_(fighters|adults|minors)")
-#: The counter of everyone, which pathways and fates add up to.
-EVERYONE = "travelled"
+#: The stock of everyone, which pathways and fates add up to.
+EVERYONE = "everyone"
 
 
 def outlook_of(
@@ -94,6 +94,7 @@ def outlook_of(
         at_date=run.date(month),
         months=_months(run, code),
         total=Spread.of_summary(then, EVERYONE),
+        total_now=Spread.of_summary(now, EVERYONE),
         pathways=lines["pathway"],
         fates=lines["fate"],
         counters=lines["counter"],

@@ -55,12 +55,8 @@ def _stocks(outlook: Outlook) -> TextTable:
     pathways = tuple((marks[line.code].letter, *_stock_cells(line)) for line in outlook.pathways)
     fates = tuple(("", *_stock_cells(line)) for line in outlook.fates)
     added = share(sum(line.then.mean_share for line in (*outlook.pathways, *outlook.fates)))
-    everyone = tuple(
-        ("", "everyone who travelled", *_cells(line.now), added, *_cells(line.then))
-        for line in outlook.counters
-        if line.code == "travelled"
-    )
-    return TextTable(columns, (pathways, fates, everyone))
+    everyone = ("", "everyone, with those born there", *_cells(outlook.total_now), added, *_cells(outlook.total))
+    return TextTable(columns, (pathways, fates, (everyone,)))
 
 
 def _stock_cells(line: OutlookLine) -> tuple[str, ...]:
