@@ -227,7 +227,9 @@ def test_starts_are_draws_from_the_posterior_on_a_grid() -> None:
     found, effective = alone.draws(pooled, 2500)
     logs, h, d = np.linspace(5.8, 9.2, 40), (np.arange(36) + 0.5) / 60, (np.arange(36) + 0.5) / 60
     grid = np.stack([x.ravel() for x in np.meshgrid(logs, h, d, indexing="ij")], axis=1)
-    prior = [stats.beta(m * k, (1 - m) * k).logpdf(x) for (m, k), x in zip(pooled, (grid[:, 1], grid[:, 2]), strict=True)]
+    prior = [
+        stats.beta(m * k, (1 - m) * k).logpdf(x) for (m, k), x in zip(pooled, (grid[:, 1], grid[:, 2]), strict=True)
+    ]
     starts = np.column_stack([np.exp(grid[:, 0]), grid[:, 1:]])
     log_posterior = np.log(alone.total_density(grid[:, 0])) + sum(prior) + alone.log_density(starts)
     weight = np.exp(log_posterior - log_posterior.max())

@@ -46,7 +46,8 @@ _spread_of_origins = jit(counting.spread_of_origins)
 @jit
 def share_counted(quantity: int, home: float, dead: float, theatre: float, reporting: Floats) -> float:
     """Share of an origin's people whom a quantity's counts see, given the shares returned, dead of the others, and in
-    the theatre of the rest."""
+    the theatre of the rest.
+    """
     if quantity == RETURNED_COUNT:
         return home
     killed = (1.0 - home) * dead
@@ -125,9 +126,7 @@ def family_log_weights(plan: InitialStatePlan, beliefs: InitialStateBeliefs, o: 
 
 
 @jit
-def expected_figure(
-    quantity: int, terms: Floats, reporting: Floats, people: float, home: float, dead: float
-) -> float:
+def expected_figure(quantity: int, terms: Floats, reporting: Floats, people: float, home: float, dead: float) -> float:
     """What a figure is expected to say of a candidate."""
     returned, gone = min(home / terms[GROWTH_HOME], 1.0), min(dead / terms[GROWTH_DEAD], 1.0)
     share = share_counted(quantity, returned, gone, terms[THEATRE], reporting)

@@ -1,8 +1,9 @@
 """Which figures of a case condition the initial state of one origin, and for what.
 
 The nowcast uses totals, counts of the returned, the dead, those in the theatre and in third countries, and roles. This
-lists the figures that it uses, by the same rules (`measurement_error`, `figure_rules`, `origin_figures`). A test removes
-each listed figure and checks that the initial state changes, and removes unlisted ones and checks that it does not.
+lists the figures that it uses, by the same rules (`measurement_error`, `figure_rules`, `origin_figures`). A test
+removes each listed figure and checks that the initial state changes, and removes unlisted ones and checks that it does
+not.
 """
 
 from __future__ import annotations
