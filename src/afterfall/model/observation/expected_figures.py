@@ -45,8 +45,9 @@ _spread_of_origins = jit(counting.spread_of_origins)
 
 @jit
 def share_counted(quantity: int, home: float, dead: float, theatre: float, reporting: Floats) -> float:
-    """Share of an origin's people whom a quantity's counts see, given the shares returned, dead of the others, and in
-    the theatre of the rest.
+    """Share of an origin's people whom counts of a quantity see.
+
+    `home` of all have returned, `dead` of the others died, and `theatre` of the rest are in the theatre.
     """
     if quantity == RETURNED_COUNT:
         return home
@@ -130,7 +131,7 @@ def expected_figure(quantity: int, terms: Floats, reporting: Floats, people: flo
     """What a figure is expected to say of a candidate."""
     returned, gone = min(home / terms[GROWTH_HOME], 1.0), min(dead / terms[GROWTH_DEAD], 1.0)
     share = share_counted(quantity, returned, gone, terms[THEATRE], reporting)
-    return max(people * terms[SCALE] * share, SMALL)
+    return float(max(people * terms[SCALE] * share, SMALL))
 
 
 @jit
@@ -155,7 +156,7 @@ def log_family(
             total += log_tail(plan.figure_bound[i], middle, mean, row[VARIANCE])
         else:
             total += log_count(plan.figure_points[i], plan.figure_exact[i], row[CONSTANTS:], mean, row[VARIANCE])
-    return total / (end - first)
+    return float(total / (end - first))
 
 
 @jit

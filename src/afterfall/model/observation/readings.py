@@ -33,6 +33,13 @@ from afterfall.model.observation.origin_figures import competing_counts, figures
 
 #: What a figure is read as. `none`: it is not read.
 ReadAs = Literal["total", "returned", "killed", "in_theatre", "detained", "third_country", "roles", "none"]
+#: What counts of a quantity are read as.
+READ_AS: dict[str, ReadAs] = {
+    "returned": "returned",
+    "killed": "killed",
+    "in_theatre": "in_theatre",
+    "third_country": "third_country",
+}
 #: Errors by which two figures must differ to contradict each other.
 APART = 2.0
 #: People per person counted by each definition, roughly: for finding contradictions only.
@@ -131,7 +138,7 @@ def _used(view: CaseView, place: str) -> list[tuple[Figure, ReadAs, float, dt.da
     for group in competing_counts(view, place):
         newest = max(f.refers_to.last_day for f in figures_of(group))
         for family, weight in zip(group.families, group.weights, strict=True):
-            found += [(one.figure, group.quantity, weight / len(family), newest) for one in family]
+            found += [(one.figure, READ_AS[group.quantity], weight / len(family), newest) for one in family]
     if place in view.named:
         found += [(figure, "roles", 1.0, figure.refers_to.last_day) for figure in role_counts(view, place)]
     return found
