@@ -47,6 +47,7 @@ from afterfall.model.observation.figure_rules import (
     SHARE_IN_THEATRE,
     latest_count,
 )
+from afterfall.model.observation.held_figures import held_arrays
 from afterfall.model.observation.initial_state import draw_initial_state
 from afterfall.model.observation.initial_state_plan import (
     DEAD,
@@ -150,6 +151,7 @@ class Nowcaster:
             whole=self._others(PARTS),
             partner=self._others(PARTNERS),
             **figure_arrays(view)._asdict(),
+            **held_arrays(view, self.states)._asdict(),
         )
 
     def _evidence(self) -> OriginCounts:
