@@ -8,8 +8,10 @@ For one trajectory and every origin o:
    each with a weight by its error. Without counts the two are parts of one whole (a Dirichlet): the concentration of
    the second is that of the first times the share that has not returned. Where parameters were fitted, the expected
    flows already contain the information of the other origins, which are then not used again.
-3. Where stocks in the theatre are published, total and nodes are chosen among candidates (see `candidates`).
-4. Roles, then the states within a node, as Dirichlet-multinomial draws around the expected (and published) shares.
+3. Where counts of the returned, the dead, those in the theatre or in third countries are published, total and nodes
+   are chosen among candidates by the density of all of them (see `candidates`).
+4. Roles, then the states within a node, as Dirichlet-multinomial draws around the expected (and published) shares;
+   published counts of people held move the shares of states of custody (see `held_shares`).
 5. Counters, which must not be less than the stocks that imply them.
 
 All draws are keyed: gamma variates (Marsaglia and Tsang 2000) and exact binomial quantiles. Levers act after the start,

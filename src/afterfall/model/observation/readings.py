@@ -22,12 +22,14 @@ from afterfall.model.mechanisms.recruitment import ArrivalCurve
 from afterfall.model.observation.figure_rules import (
     ALL_THEATRES,
     FIGHTERS_ONLY,
+    FIT_QUANTITIES,
     PEOPLE,
     definition_code,
     error_of,
     interval,
     why_not,
 )
+from afterfall.model.observation.held_figures import HELD_QUANTITIES, held_groups, why_not_held
 from afterfall.model.observation.measurement_error import GROWTH_ERROR, RECENT, recent_totals, role_counts, totals
 from afterfall.model.observation.origin_figures import competing_counts, figures_of
 
@@ -139,6 +141,9 @@ def _used(view: CaseView, place: str) -> list[tuple[Figure, ReadAs, float, dt.da
         newest = max(f.refers_to.last_day for f in figures_of(group))
         for family, weight in zip(group.families, group.weights, strict=True):
             found += [(one.figure, READ_AS[group.quantity], weight / len(family), newest) for one in family]
+    for held in held_groups(view, place):
+        newest = max(f.refers_to.last_day for f in held.figures)
+        found += [(f, "detained", w, newest) for f, w in zip(held.figures, held.weights, strict=True)]
     if place in view.named:
         found += [(figure, "roles", 1.0, figure.refers_to.last_day) for figure in role_counts(view, place)]
     return found
@@ -156,7 +161,10 @@ def _why_unread(view: CaseView, figure: Figure) -> str:
         if not figure.counts_people and any(f.counts_people for f in view.travelled_figures(figure.place)):
             return f"counts something else ({figure.definition})"
         return _superseded(view, figure)
-    reason = why_not(view, figure)
+    held = figure.quantity in HELD_QUANTITIES
+    if not held and figure.quantity not in FIT_QUANTITIES:
+        return "does not say where people of its place are at the start"
+    reason = why_not_held(view, figure) if held else why_not(view, figure)
     if reason:
         return reason
     if figure.place == WORLD:
@@ -169,7 +177,7 @@ def _superseded(view: CaseView, figure: Figure) -> str:
     newer = [
         f
         for f in view.case.figures_of(figure.quantity, place=figure.place)
-        if f.counts_everyone and f.refers_to.last_day > figure.refers_to.last_day
+        if f.role == figure.role and f.counts_people and f.refers_to.last_day > figure.refers_to.last_day
     ]
     own = [f for f in newer if f.report_family == figure.report_family]
     if own:
@@ -198,7 +206,7 @@ class Contradiction:
 
 def contradictions(view: CaseView, place: str) -> tuple[Contradiction, ...]:
     """The contradictions among the figures read for an origin: two families further apart than `APART` errors."""
-    read = [r for r in readings_of(view, place) if r.used and r.read_as != "roles" and not r.bound]
+    read = [r for r in readings_of(view, place) if r.used and r.read_as not in ("roles", "detained") and not r.bound]
     growth = ArrivalCurve.of(view).growth
     found = []
     for read_as in dict.fromkeys(r.read_as for r in read):
