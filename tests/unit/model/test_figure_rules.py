@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from afterfall.case import Case, open_case
@@ -39,6 +41,19 @@ def test_the_interval_of_a_figure_is_half_the_unit_to_which_it_is_rounded(case: 
         assert low <= figure.value <= high
         if figure.low < figure.high:
             assert (low, high) == (figure.low, figure.high)
+
+
+def test_intervals_do_not_jump_at_powers_of_ten(case: Case) -> None:
+    figure = replace(next(f for f in case.figures if f.quantity == "travelled"), low=1.0, high=1.0)
+
+    def half(value: float) -> float:
+        low, high = interval(replace(figure, value=value))
+        return (high - low) / 2.0
+
+    assert [half(v) for v in (7.0, 90.0, 100.0, 110.0, 650.0, 1000.0)] == [0.5, 5.0, 10.0, 5.0, 5.0, 100.0]
+    for power in (100.0, 1000.0, 10_000.0):
+        below = 0.9 * power
+        assert half(power) / power < 2.0 * half(below) / below
 
 
 def test_the_latest_count_is_a_running_total_of_everyone(case: Case) -> None:

@@ -14,7 +14,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from afterfall.case import Figure
+from afterfall.case import WORLD, Figure
+from afterfall.model.language.case_view import CaseView
 
 #: Quantities whose published counts set where an origin's people are at the as-of date.
 NODES = ("returned", "killed")
@@ -32,6 +33,8 @@ BOUND_CODES = {"at_least": 1, "at_most": -1}
 #: Relative standard deviation of a figure by the reliability letter of its source. No study calibrates Admiralty
 #: letters to errors: these are conventions.
 ERROR_BY_LETTER = {"A": 0.05, "B": 0.15, "C": 0.30, "D": 0.50, "E": 0.80, "F": 0.80}
+#: A figure without a range is wrong by rounding by at most this part of its value.
+MOST_ROUNDED = 0.1
 #: Roles of figures that count as other adults, and as minors, among an origin's people.
 FAMILY_ROLES = {"woman": 1, "minor": 2}
 
@@ -56,6 +59,9 @@ FORECAST_USES = {
     "returned": "the start: who has returned home (running counts by origin)",
     "killed": "the start: who has died (running counts by origin)",
     "in_theatre": "the start: who is in the theatre (stocks by origin)",
+    "third_country": "the start: who is in third countries (by origin)",
+    "detained": "the start: who is held, by custodian (stocks by origin)",
+    "camp_population": "the start: who is held in camps (stocks by origin)",
     "arrivals": "the arrival curve (of the world, dated to the month)",
     "strength": "organisations: strength at the start and room to grow; attraction of rivals and offshoots",
     "attacks": "after the run: how often attacks are attempted (yearly counts of a place)",
@@ -71,6 +77,10 @@ FIT_USES = {
     "strength": "an upper bound on foreigners in the ranks of the core",
 }
 FIT_QUANTITIES = tuple(FIT_USES)
+#: Quantities whose counts by origin weigh where its people are at the as-of date; each is also one of the fit.
+COUNTED = (*NODES, "in_theatre", "third_country")
+#: Dates of one source this many months apart are of one count.
+THREE_MONTHS = 3
 
 
 def error_of(figure: Figure) -> float:
@@ -89,7 +99,11 @@ def bound_code(figure: Figure) -> int:
 
 
 def interval(figure: Figure) -> tuple[float, float]:
-    """Lower and upper end of what a figure may stand for: its published range, or half the unit it is rounded to."""
+    """Lower and upper end of what a figure may stand for: its published range, or half the unit it is rounded to.
+
+    The half unit is at most `MOST_ROUNDED` of the value and at least half a person: 1,000 stands for 900 to 1,100, and
+    not for 500 to 1,500, since 900 stands for 850 to 950.
+    """
     if figure.high > figure.low:
         return figure.low, figure.high
     if figure.quantity in SHARES:
@@ -97,10 +111,51 @@ def interval(figure: Figure) -> tuple[float, float]:
     unit = 1.0
     while figure.value >= 10.0 * unit and figure.value % (10.0 * unit) == 0.0:
         unit *= 10.0
-    return max(figure.value - unit / 2.0, 0.0), figure.value + unit / 2.0
+    half = max(min(unit / 2.0, MOST_ROUNDED * figure.value), 0.5)
+    return max(figure.value - half, 0.0), figure.value + half
 
 
 def latest_count(figures: Iterable[Figure]) -> Figure | None:
     """The latest running total of everyone; of several on one day, that of the most reliable source."""
     found = [f for f in figures if f.is_running_total]
     return max(found, key=lambda f: (f.refers_to.last_day, -error_of(f), f.figure), default=None)
+
+
+def why_not(view: CaseView, figure: Figure) -> str:
+    """Why neither a fit nor the nowcast uses a figure as a count, or nothing where both do."""
+    if figure.quantity not in FIT_QUANTITIES:
+        return "occurs in states that the fit program does not distinguish"
+    if figure.refers_to.last_day < view.case.mobilisation:
+        return "before the mobilisation"
+    if figure.quantity == "strength":
+        return "" if figure.bound != "at_least" else "a lower bound on foreigners and locals together"
+    if figure.role:
+        return "one role only"
+    if not figure.counts_people:
+        return f"counts something else ({figure.definition})"
+    if figure.place != WORLD and figure.place not in view.named:
+        return "a group of countries repeats its members"
+    if figure.quantity in SHARES and figure.place != WORLD:
+        return "a share of one country repeats its counts"
+    if figure.quantity == "in_theatre" and left_over(view, figure):
+        return "only the difference of other counts of its source"
+    return ""
+
+
+def left_over(view: CaseView, figure: Figure) -> bool:
+    """Whether a stock in the theatre is travelled minus returned or killed of the same report family.
+
+    The total must count people who travelled, as those that are read do. A total of all who were ever involved is not
+    read, so that a stock next to it repeats nothing.
+    """
+
+    def near(others: Iterable[Figure]) -> bool:
+        month = view.month_of(figure.refers_to.last_day)
+        return any(
+            f.report_family == figure.report_family and abs(view.month_of(f.refers_to.last_day) - month) <= THREE_MONTHS
+            for f in others
+            if f.counts_everyone
+        )
+
+    parts = (view.case.figures_of(node, place=figure.place) for node in NODES)
+    return near(view.case.figures_of("travelled", place=figure.place)) and any(near(part) for part in parts)
