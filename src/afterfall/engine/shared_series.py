@@ -88,6 +88,14 @@ def draw_forced_series(
 
     ``forced[K]`` is the month in which an event fires, T + 1 for never, `FREE` for by its hazard.
     """
+    shared, events = series_of(program)
+    path = np.zeros((len(program.path_kind), program.horizon + 1))
+    fired, log_weight = fill_shared_series(shared, events, theta, seed, trajectory, forced, path)
+    return path, fired, log_weight
+
+
+def series_of(program: Program) -> tuple[SharedSeries, DatedEvents]:
+    """The parts of a program that define its paths and its dated events."""
     shared = SharedSeries(
         program.path_kind,
         program.path_arg,
@@ -99,9 +107,7 @@ def draw_forced_series(
     events = DatedEvents(
         program.token_key, program.token_month, program.token_term, program.x_token, program.token_neighbour
     )
-    path = np.zeros((len(program.path_kind), program.horizon + 1))
-    fired, log_weight = fill_shared_series(shared, events, theta, seed, trajectory, forced, path)
-    return path, fired, log_weight
+    return shared, events
 
 
 @jit
@@ -109,6 +115,32 @@ def fill_shared_series(
     shared: SharedSeries, events: DatedEvents, theta: Floats, seed: int, trajectory: int, forced: Ints, path: Floats
 ) -> tuple[Ints, float]:
     """Fill ``path[Z, T + 1]``; returns the months ``[K]`` of dated events, and the log probability of those forced."""
+    _fill_inputs(shared, theta, seed, trajectory, path)
+    fired, log_weight = _fire(events, theta, path, keys.subkey(seed, trajectory, keys.DATED_EVENT, 0), forced)
+    for z in range(path.shape[0]):
+        _derive(shared, theta, fired, z, path)
+    return fired, log_weight
+
+
+@jit
+def fire_series(
+    shared: SharedSeries, events: DatedEvents, theta: Floats, seed: int, first: int, forced: Ints, path: Floats
+) -> tuple[Ints, Floats]:
+    """Months of dated events ``[n, K]`` and log probabilities of those forced ``[n]``, and no paths.
+
+    For trajectories `first` and on, with parameters ``theta[n, P]``; ``path[Z, T + 1]`` is overwritten.
+    """
+    fired, log_weight = np.empty((theta.shape[0], events.key.size), dtype=np.int32), np.empty(theta.shape[0])
+    for i in range(theta.shape[0]):
+        _fill_inputs(shared, theta[i], seed, first + i, path)
+        subkey = keys.subkey(seed, first + i, keys.DATED_EVENT, 0)
+        fired[i], log_weight[i] = _fire(events, theta[i], path, subkey, forced)
+    return fired, log_weight
+
+
+@jit
+def _fill_inputs(shared: SharedSeries, theta: Floats, seed: int, trajectory: int, path: Floats) -> None:
+    """Fill the rows of ``path[Z, T + 1]`` that depend on no dated event: given series and noise."""
     noise = keys.subkey(seed, trajectory, keys.PATH, 0)
     for z in range(path.shape[0]):
         one, other = shared.arg[z, 0], shared.arg[z, 1]
@@ -117,10 +149,6 @@ def fill_shared_series(
                 path[z, t] = shared.series[one, t]
         elif shared.kind[z] == NOISE:
             _autoregression(path[z], theta[one], theta[other], noise, shared.key[z])
-    fired, log_weight = _fire(events, theta, path, keys.subkey(seed, trajectory, keys.DATED_EVENT, 0), forced)
-    for z in range(path.shape[0]):
-        _derive(shared, theta, fired, z, path)
-    return fired, log_weight
 
 
 @jit
@@ -187,19 +215,7 @@ def _fire(
         left[k] = -math.log1p(-uniform(subkey, events.key[k], 0, 0))
     log_hazard = np.empty(n)
     for t in range(1, horizon + 1):
-        log_hazard[:] = 0.0
-        log_left = _log_left(events.month, fired, t - 1)
-        for i in range(events.term.shape[0]):
-            k, kind, feature = events.term[i, 0], events.term[i, 1], events.term[i, 2]
-            scale = coefficient(theta, events.term[i, 3], 1.0)
-            if kind == EVENT_CONSTANT:
-                log_hazard[k] += scale * events.x[feature, k]
-            elif kind == EVENT_PATH:
-                log_hazard[k] += scale * path[feature, t]
-            elif kind == EVENT_NEIGHBOUR:
-                log_hazard[k] += scale * _share_fired(events.neighbour[k], fired, t - 1)
-            elif kind == EVENT_LEFT:
-                log_hazard[k] -= scale * log_left
+        log_hazards(events, theta, path, fired, t, log_hazard)
         for k in range(n):
             if events.month[k] < 0 and fired[k] > horizon:
                 hazard = math.exp(log_hazard[k])
@@ -213,6 +229,24 @@ def _fire(
                 else:
                     log_weight -= hazard
     return fired, log_weight
+
+
+@jit
+def log_hazards(events: DatedEvents, theta: Floats, path: Floats, fired: Ints, t: int, out: Floats) -> None:
+    """Write the log hazard of each event in month t to ``out[K]``; of ``path[Z, T + 1]`` column t is read."""
+    out[:] = 0.0
+    log_left = _log_left(events.month, fired, t - 1)
+    for i in range(events.term.shape[0]):
+        k, kind, feature = events.term[i, 0], events.term[i, 1], events.term[i, 2]
+        scale = coefficient(theta, events.term[i, 3], 1.0)
+        if kind == EVENT_CONSTANT:
+            out[k] += scale * events.x[feature, k]
+        elif kind == EVENT_PATH:
+            out[k] += scale * path[feature, t]
+        elif kind == EVENT_NEIGHBOUR:
+            out[k] += scale * _share_fired(events.neighbour[k], fired, t - 1)
+        elif kind == EVENT_LEFT:
+            out[k] -= scale * log_left
 
 
 @jit

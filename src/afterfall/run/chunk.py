@@ -82,7 +82,7 @@ def _in_turn(
     for row, trajectory in enumerate(trajectories):
         number, forced, bands_now = trajectory, free, model.bands
         if series is not None:
-            number, forced = int(series.number[trajectory]), series.forced
+            number, forced = int(series.number[trajectory]), series.fired[trajectory]
             bands_now = series.bands(model.bands, trajectory)
         path, lost, _ = draw_forced_series(program, draws.values[row], seed, number, forced)
         lowered = rate_factors(program, draws.values[row], path)

@@ -51,9 +51,12 @@ class ConditionSet:
                 months[k] = first
         return months
 
-    def open(self) -> dict[int, Window]:
-        """Windows of the dated events that are given and not forced."""
-        return {k: window for k, window in self.falls.items() if window[0] < window[1]}
+    def latest(self, model: Model) -> Ints:
+        """The last month in which each dated event may fire ``[K]``; T + 1 where it need not."""
+        months = np.full(len(model.program.token_key), model.horizon + 1, dtype=np.int32)
+        for k, (_, last) in self.falls.items():
+            months[k] = last
+        return months
 
 
 def conditions_on(given: Given, model: Model) -> ConditionSet | None:
@@ -185,9 +188,3 @@ def _listed(model: Model) -> str:
     names = dict.fromkeys(s.holding.split("/")[0] for s in model.view.spells if s.lost is None)
     return ", ".join([ALL, *names]) if names else "(nothing is held)"
 
-
-def months_array(windows: dict[int, Window]) -> tuple[Ints, Ints, Ints]:
-    """Indices, first months and last months of windows, as arrays."""
-    rows = [(k, first, last) for k, (first, last) in sorted(windows.items())]
-    columns = np.array(rows, dtype=np.int32).reshape(len(rows), 3).T
-    return columns[0], columns[1], columns[2]

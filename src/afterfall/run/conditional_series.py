@@ -1,4 +1,4 @@
-"""Simulations given conditions: which shared series each trajectory takes, and what is forced in it.
+"""Simulations given conditions: which shared series each trajectory takes, and when its dated events fire.
 
 A *shared series* is the part of a trajectory that dated events follow from: a few parameters, the shared noise, and one
 exponential for each event. It has a number, as a trajectory has, and does not depend on people, so that many can be drawn
@@ -12,25 +12,24 @@ Three ways, the first that applies:
 series only through the given months. The falls are then forced, and no weights are needed: the result is exact for
 people and organisations. (The parameters of the falls keep their prior or fitted distribution.)
 
-*Rejection.* If C leaves the months open (``by``), the series that satisfy C are those given C. The first n of them are
-taken. If all do, trajectory i takes series i, and every number is that of the unconditional run, bit for bit.
+*Rejection.* If C leaves months open (``by``), the series that satisfy C are those given C: the first n of them are taken.
+If all do, trajectory i takes series i, and every number is that of the unconditional run, bit for bit.
 
-*Importance.* A fall given in month m is forced there and weighted by its probability under the same parameters and noise,
-``exp(-(h[1] + ... + h[m-1])) (1 - exp(-h[m]))``; a merger given between months a and b by ``exp(-H[a-1]) - exp(-H[b])``,
-with H its hazard summed over the series' own path, and its exponential is drawn between H[a-1] and H[b]; a condition that
-leaves months open by 1 or 0. These are ratios of the target to the proposal, so weighted series follow the distribution
-given C. They are resampled systematically (Douc, Cappé and Moulines 2005, arXiv:cs/0507025) with one keyed uniform.
+*Weights.* Otherwise falls with a given month are forced, and series weighted by the probability of what was forced under
+their own parameters and noise, by a particle filter (`engine.series_filter`). A merger given between months a and b has
+weight ``exp(-H[a-1]) - exp(-H[b])``, with H its hazard summed along the series' own path, and its exponential is drawn
+between H[a-1] and H[b]. Weighted series are resampled systematically.
 
-Series are drawn in batches until the effective number ``(sum w)^2 / sum w^2`` (Kong 1992, technical report 348,
-Department of Statistics, University of Chicago; Kong, Liu and Wong 1994, doi:10.1080/01621459.1994.10476469) reaches the
-number of trajectories, or `MOST` a trajectory are drawn. Under `LEAST` the forecast is refused. The mean weight estimates
-the probability of C under the model.
+The effective number, that of Kong (1992) over independent series, must reach the number of trajectories, or as many
+series are drawn as `MOST` allows. Under `LEAST` the forecast is refused. The mean weight estimates the probability of C
+under the model.
+Sources: Kong, A. (1992), A note on importance sampling using standardized weights, technical report 348, Department of
+Statistics, University of Chicago; Kong, Liu and Wong (1994), doi:10.1080/01621459.1994.10476469.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -39,9 +38,10 @@ import numpy as np
 from afterfall.engine import keys
 from afterfall.engine.band_inputs import line_logs
 from afterfall.engine.bands import Bands
-from afterfall.engine.keyed_uniforms import uniform, uniforms_for
+from afterfall.engine.keyed_uniforms import uniform
 from afterfall.engine.program import Floats, Ints, Longs
-from afterfall.engine.shared_series import draw_forced_series
+from afterfall.engine.series_filter import effective_number, filter_series, systematic
+from afterfall.engine.shared_series import draw_forced_series, fire_series, series_of, unforced
 from afterfall.model.language.parameters import Draws
 from afterfall.posterior.sample import draw_named
 from afterfall.run.condition_windows import ConditionSet, Window
@@ -52,23 +52,22 @@ if TYPE_CHECKING:
     from afterfall.model import Model
     from afterfall.posterior import Posterior
 
-#: Series drawn at a time; most series drawn, at least and for each trajectory; smallest effective number.
-BATCH, MOST_SERIES, MOST, LEAST = 2000, 50_000, 50, 100
-RESAMPLE = "given/resample"
+#: Series drawn at a time, and at most, for rejection; particles at first, and at most; smallest effective number.
+BATCH, MOST_DRAWN, PARTICLES, MOST, LEAST = 2000, 20_000, 10_000, 80_000, 100
 
 
 @dataclass(frozen=True, eq=False)
 class SeriesPlan:
-    """Which shared series each trajectory takes, and what is forced in it.
+    """Which shared series each trajectory takes, and when its dated events fire.
 
     Attributes
     ----------
     number
         Series of each trajectory ``[n]``.
+    fired
+        Month of each dated event in each trajectory ``[n, K]``; T + 1 for never.
     parameters
         Names of the parameters that belong to a series.
-    forced
-        Month in which each dated event fires ``[K]``; `FREE` where it follows from the series.
     mergers
         Given events of the organisations and their twins, by index: the month in each trajectory ``[n]``.
     effective
@@ -80,8 +79,8 @@ class SeriesPlan:
     """
 
     number: Longs
+    fired: Ints
     parameters: tuple[str, ...]
-    forced: Ints
     mergers: dict[int, Ints]
     effective: float
     drawn: int
@@ -105,12 +104,25 @@ class SeriesPlan:
         return bands._replace(event_month=month)
 
 
-@dataclass(frozen=True, eq=False)
-class _Drawn:
-    """Series of successive numbers: the log of each weight ``[m]``, and months of given events ``[m]``, by index."""
+@dataclass(frozen=True)
+class _Draws:
+    """Where series come from: a model, its parameters and a seed."""
 
-    log_weight: Floats
-    mergers: dict[int, Ints]
+    model: Model
+    posterior: Posterior | None
+    seed: int
+    names: tuple[str, ...]
+
+    def of(self, numbers: range) -> tuple[Floats, Ints]:
+        """Parameters of some series ``[n, B]``, and the index of each in the model ``[B]``."""
+        draws = draw_named(self.model, self.posterior, self.names, trajectories=numbers, seed=self.seed)
+        return draws.values, np.array([self.model.parameter_names.index(n) for n in draws.names], dtype=np.int32)
+
+    def whole(self, values: Floats, columns: Ints) -> Floats:
+        """Parameter vectors of the model in which only these are filled ``[n, P]``."""
+        theta = np.zeros((len(values), len(self.model.parameter_names)))
+        theta[:, columns] = values
+        return theta
 
 
 def plan_series(
@@ -132,117 +144,122 @@ def plan_series(
     SettingError
         If the effective number is too small.
     """
-    inputs = event_inputs(model.program, model.bands)
-    constrained = _fixes_all(model, conditions) and not read_elsewhere(model.program, model.bands, inputs)
-    names = event_inputs(model.program, model.bands, conditions.mergers).names(model)
-    if constrained:
-        names = tuple(name for name in names if name not in set(inputs.names(model)))
-    if constrained and not conditions.mergers:
-        everyone = np.arange(trajectories)
-        return SeriesPlan(everyone, (), conditions.forced(model), {}, float(trajectories), 0, None)
-    needed, most = max(trajectories, LEAST), max(MOST_SERIES, MOST * trajectories)
-    drawn = _Drawn(np.zeros(0), {})
-    while True:
-        first = len(drawn.log_weight)
-        numbers = range(first, min(first + BATCH, most))
-        drawn = _joined(drawn, _draw(model, conditions, posterior, numbers, seed, constrained))
-        if effective_number(drawn.log_weight) >= needed or len(drawn.log_weight) >= most:
-            break
-    effective = effective_number(drawn.log_weight)
-    if effective < LEAST:
-        raise SettingError(_refusal(conditions, effective, len(drawn.log_weight), most), "given", "trajectories")
-    chosen = _chosen(drawn.log_weight, trajectories, seed)
-    return SeriesPlan(
-        number=chosen,
-        parameters=names,
-        forced=conditions.forced(model),
-        mergers={x: months[chosen] for x, months in drawn.mergers.items()},
-        effective=effective,
-        drawn=len(drawn.log_weight),
-        probability=None if constrained else float(np.exp(drawn.log_weight).mean()),
-    )
-
-
-def _refusal(conditions: ConditionSet, effective: float, drawn: int, most: int) -> str:
-    return (
-        f"{{0}} {'; '.join(conditions.texts)}: the effective number is {effective:.0f} of {drawn:,} series drawn, "
-        f"expected at least {LEAST}: the model gives this next to no chance. Take a looser condition (a later month, "
-        f"'by' in place of a month, fewer conditions), or more simulations with {{1}} (up to {MOST} series are drawn "
-        "for each)"
-    )
-
-
-def effective_number(log_weight: Floats) -> float:
-    """Effective number of weighted draws, ``(sum w)^2 / sum w^2`` (Kong 1992); 0 where no weight is positive.
-
-    >>> effective_number(np.log([1.0, 1.0, 0.5]))
-    2.777777777777778
-    """
-    largest = log_weight.max(initial=-math.inf)
-    if largest == -math.inf:
-        return 0.0
-    weight = np.exp(log_weight - largest)
-    return float(weight.sum() ** 2 / (weight**2).sum())
-
-
-def _fixes_all(model: Model, conditions: ConditionSet) -> bool:
-    """Whether every dated event that is open has its month given."""
+    falls = event_inputs(model.program, model.bands)
     forced = conditions.forced(model)
-    return bool(np.all((model.program.token_month >= 0) | (forced >= 0)))
+    constrained = bool(np.all((model.program.token_month >= 0) | (forced >= 0)))
+    constrained = constrained and not read_elsewhere(model.program, model.bands, falls)
+    if constrained and not conditions.mergers:
+        return SeriesPlan(
+            number=np.arange(trajectories),
+            fired=np.tile(np.where(forced >= 0, forced, model.program.token_month), (trajectories, 1)),
+            parameters=(),
+            mergers={},
+            effective=float(trajectories),
+            drawn=0,
+            probability=None,
+        )
+    names = event_inputs(model.program, model.bands, conditions.mergers).names(model)
+    if not conditions.mergers and (forced < 0).all():
+        found = _rejected(_Draws(model, posterior, seed, names), conditions, trajectories)
+        if found is not None:
+            return found
+    return _weighted(_Draws(model, posterior, seed, names), conditions, trajectories, constrained=constrained)
 
 
-def _joined(one: _Drawn, other: _Drawn) -> _Drawn:
-    months = {x: np.concatenate([one.mergers.get(x, m[:0]), m]) for x, m in other.mergers.items()}
-    return _Drawn(np.concatenate([one.log_weight, other.log_weight]), months)
+def _rejected(draws: _Draws, conditions: ConditionSet, n: int) -> SeriesPlan | None:
+    """The first n series that satisfy the conditions; None where they are rare."""
+    program, kept, rows, drawn = draws.model.program, [], [], 0
+    blank = np.zeros((len(program.path_kind), program.horizon + 1))
+    while sum(map(len, kept)) < max(n, LEAST):
+        if drawn >= max(MOST_DRAWN, MOST_DRAWN // 1000 * n):
+            return None
+        theta = draws.whole(*draws.of(range(drawn, drawn + BATCH)))
+        fired, _ = fire_series(*series_of(program), theta, draws.seed, drawn, unforced(program), blank)
+        good = np.ones(BATCH, dtype=bool)
+        for k, (first, last) in conditions.falls.items():
+            good &= (first <= fired[:, k]) & (fired[:, k] <= last)
+        kept.append(drawn + np.flatnonzero(good))
+        rows.append(fired[good])
+        drawn += BATCH
+    numbers = np.concatenate(kept)
+    return SeriesPlan(
+        number=numbers[:n],
+        fired=np.concatenate(rows)[:n],
+        parameters=draws.names,
+        mergers={},
+        effective=float(n),
+        drawn=drawn,
+        probability=len(numbers) / drawn,
+    )
 
 
-def _chosen(log_weight: Floats, n: int, seed: int) -> Longs:
-    """Numbers of the series that n trajectories take: the first ones where all weights are 0 or 1, else resampled."""
-    kept = np.flatnonzero(log_weight > -math.inf)
-    if len(kept) >= n and not log_weight[kept].any():
-        return kept[:n]
-    return systematic(np.exp(log_weight - log_weight.max()), n, seed)
+def _weighted(draws: _Draws, conditions: ConditionSet, n: int, *, constrained: bool) -> SeriesPlan:
+    """Series resampled by weight, with more and more particles until their effective number suffices."""
+    most = max(MOST, MOST // 1000 * n)
+    particles = max(PARTICLES, n)
+    while True:
+        plan = _filtered(draws, conditions, n, particles, constrained=constrained)
+        if plan is not None and plan.effective >= max(n, LEAST):
+            return plan
+        if particles >= most:
+            break
+        particles = min(4 * particles, most)
+    if plan is None or plan.effective < LEAST:
+        effective = 0.0 if plan is None else plan.effective
+        raise SettingError(
+            f"{{0}} {'; '.join(conditions.texts)}: the effective number is {effective:.0f} of {particles:,} series "
+            f"drawn, expected at least {LEAST}: the model gives this next to no chance. Take a looser condition (a "
+            "later month, 'by' in place of a month, fewer conditions), or more simulations ({1}): more series are "
+            "then drawn",
+            "given",
+            "trajectories",
+        )
+    return plan
 
 
-def systematic(weight: Floats, n: int, seed: int) -> Longs:
-    """Systematic resampling: indices ``[n]`` in rising order, each as often as its weight says, to within one."""
-    shift = uniforms_for(seed, 0, keys.PARAMETER, np.array([keys.name_key(RESAMPLE)], dtype=np.uint64))[0]
-    steps = np.cumsum(weight) / weight.sum()
-    return np.minimum(np.searchsorted(steps, (np.arange(n) + shift) / n, side="right"), len(weight) - 1)
-
-
-def _draw(
-    model: Model,
-    conditions: ConditionSet,
-    posterior: Posterior | None,
-    numbers: Sequence[int],
-    seed: int,
-    constrained: bool,
-) -> _Drawn:
-    """Draw and weigh the series of some numbers; where the falls are constrained, their weight is left out."""
-    program = model.program
-    names = event_inputs(program, model.bands, conditions.mergers).names(model)
-    draws = draw_named(model, posterior, names, trajectories=numbers, seed=seed)
-    column = [model.parameter_names.index(name) for name in draws.names]
-    theta, forced = np.zeros(len(model.parameter_names)), conditions.forced(model)
-    windows = [(k, first, last) for k, (first, last) in sorted(conditions.open().items())]
+def _filtered(draws: _Draws, conditions: ConditionSet, n: int, m: int, *, constrained: bool) -> SeriesPlan | None:
+    """Series resampled by weight from m particles; None where no particle has a weight."""
+    model, program = draws.model, draws.model.program
+    values, columns = draws.of(range(m))
+    forced, latest = conditions.forced(model), conditions.latest(model)
+    if constrained:  # months of falls are all given: they carry no weight
+        fired = np.tile(np.where(forced >= 0, forced, program.token_month), (m, 1))
+        root, log_weight, log_probability = np.arange(m), np.zeros(m), 0.0
+    else:
+        root, fired, log_weight, log_probability = filter_series(
+            program, values, columns, draws.seed, forced, latest
+        )
     twins = {x: _twins(model.bands, x) for x in conditions.mergers}
-    log_weight = np.empty(len(numbers))
-    months = {x: np.empty(len(numbers), dtype=np.int32) for given in twins.values() for x in given}
-    for i, number in enumerate(numbers):
-        theta[column] = draws.values[i]
-        path, fired, log_weight[i] = draw_forced_series(program, theta, seed, number, forced)
-        if constrained:
-            log_weight[i] = 0.0
-        if any(not first <= fired[k] <= last for k, first, last in windows):
-            log_weight[i] = -math.inf
-        lines = line_logs(model.bands, theta, path) if twins else path
-        for x, given in twins.items():
-            exponential, weight = _merger(model.bands, lines, x, conditions.mergers[x], seed, number)
+    months = {y: np.full(m, program.horizon + 1, dtype=np.int32) for same in twins.values() for y in same}
+    before = log_weight.copy()
+    theta = draws.whole(values, columns)[:1] if twins else values
+    for i in np.flatnonzero(log_weight > -math.inf) if twins else ():
+        theta[0, columns] = values[root[i]]
+        path = draw_forced_series(program, theta[0], draws.seed, int(root[i]), fired[i])[0]
+        lines = line_logs(model.bands, theta[0], path)
+        for x, same in twins.items():
+            exponential, weight = _merger(model.bands, lines, x, conditions.mergers[x], draws.seed, int(i))
             log_weight[i] += weight
-            for twin in given:
-                months[twin][i] = _month(lines[model.bands.event_line[twin]], exponential)
-    return _Drawn(log_weight, months)
+            for y in same:
+                months[y][i] = _month(lines[model.bands.event_line[y]], exponential)
+    if log_weight.max() == -math.inf:
+        return None
+    chosen = systematic(log_weight, n, draws.seed, 0)
+    weight, some = np.exp(before - before.max()), before > -math.inf
+    share = float((weight[some] * np.exp(log_weight[some] - before[some])).sum() / weight.sum())
+    names = draws.names
+    if constrained:
+        own = set(event_inputs(program, model.bands).names(model))
+        names = tuple(name for name in names if name not in own)
+    return SeriesPlan(
+        number=root[chosen],
+        fired=fired[chosen],
+        parameters=names,
+        mergers={y: found[chosen] for y, found in months.items()},
+        effective=effective_number(log_weight, root),
+        drawn=m,
+        probability=None if constrained else math.exp(log_probability) * share,
+    )
 
 
 def _twins(bands: Bands, x: int) -> list[int]:

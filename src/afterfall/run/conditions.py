@@ -30,9 +30,9 @@ FORMS = (
     "'merger RIVAL by YYYY-MM'"
 )
 WORDS = ("falls", "merger")
-_WHEN = r"(?:\s+(?P<how>by|in|on)\b)?(?:\s+(?P<date>[-\d]\S*))?"
-_FALL = re.compile(rf"(?P<name>\S.*?)\s+falls?{_WHEN}", re.IGNORECASE)
-_MERGER = re.compile(rf"merger\s+(?:with\s+)?(?P<name>\S.*?){_WHEN}", re.IGNORECASE)
+_HOW = r"(?:\s+(?P<how>by|in|on)\b)?"
+_FALL = re.compile(rf"(?P<name>\S.*?)\s+falls?{_HOW}(?:\s+(?P<date>\S+))?", re.IGNORECASE)
+_MERGER = re.compile(rf"merger\s+(?:with\s+)?(?P<name>\S.*?){_HOW}(?:\s+(?P<date>(?(how)\S+|\d\S*)))?", re.IGNORECASE)
 
 
 class ConditionError(SettingError):
