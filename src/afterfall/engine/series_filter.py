@@ -50,9 +50,7 @@ class Filtered(NamedTuple):
     log_probability: float
 
 
-def filter_series(
-    program: Program, theta: Floats, columns: Ints, seed: int, forced: Ints, latest: Ints
-) -> Filtered:
+def filter_series(program: Program, theta: Floats, columns: Ints, seed: int, forced: Ints, latest: Ints) -> Filtered:
     """Draw series given months of events.
 
     Parameters
@@ -133,9 +131,7 @@ def _renumbered(program: Program, columns: Ints) -> tuple[SharedSeries, DatedEve
     return shared._replace(kind=kind, arg=arg), events._replace(term=term)
 
 
-def _started(
-    program: Program, shared: SharedSeries, events: DatedEvents, theta: Floats, seed: int
-) -> Particles:
+def _started(program: Program, shared: SharedSeries, events: DatedEvents, theta: Floats, seed: int) -> Particles:
     """Particles at the start: series 0, 1, ... with the noise and the exponentials of those numbers."""
     m = len(theta)
     known = np.where(events.month >= 0, events.month, program.horizon + 1).astype(np.int32)

@@ -200,9 +200,7 @@ def _held(row: Floats, weight: Floats, floor: float, fired: Ints) -> None:
 
 
 @jit
-def _fire(
-    events: DatedEvents, theta: Floats, path: Floats, subkey: np.uint64, forced: Ints
-) -> tuple[Ints, float]:
+def _fire(events: DatedEvents, theta: Floats, path: Floats, subkey: np.uint64, forced: Ints) -> tuple[Ints, float]:
     """The month in which each event fires ``[K]``; hazards depend on the neighbours fired by the month before.
 
     Returns also the log of the probability of what was forced.

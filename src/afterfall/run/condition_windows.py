@@ -16,7 +16,15 @@ from afterfall.case.problems import did_you_mean
 from afterfall.engine.program import Ints
 from afterfall.engine.shared_series import unforced
 from afterfall.model.mechanisms.merging import merger_with
-from afterfall.run.conditions import ALL, Condition, ConditionError, Given, check_date, read_condition, several_conditions
+from afterfall.run.conditions import (
+    ALL,
+    Condition,
+    ConditionError,
+    Given,
+    check_date,
+    read_condition,
+    several_conditions,
+)
 from afterfall.run.months import add_months
 
 if TYPE_CHECKING:
@@ -187,4 +195,3 @@ def _listed(model: Model) -> str:
     """Names of what is still held, with the word for all of it."""
     names = dict.fromkeys(s.holding.split("/")[0] for s in model.view.spells if s.lost is None)
     return ", ".join([ALL, *names]) if names else "(nothing is held)"
-

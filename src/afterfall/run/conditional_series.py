@@ -226,9 +226,7 @@ def _filtered(draws: _Draws, conditions: ConditionSet, n: int, m: int, *, constr
         fired = np.tile(np.where(forced >= 0, forced, program.token_month), (m, 1))
         root, log_weight, log_probability = np.arange(m), np.zeros(m), 0.0
     else:
-        root, fired, log_weight, log_probability = filter_series(
-            program, values, columns, draws.seed, forced, latest
-        )
+        root, fired, log_weight, log_probability = filter_series(program, values, columns, draws.seed, forced, latest)
     twins = {x: _twins(model.bands, x) for x in conditions.mergers}
     months = {y: np.full(m, program.horizon + 1, dtype=np.int32) for same in twins.values() for y in same}
     before = log_weight.copy()
@@ -267,9 +265,7 @@ def _twins(bands: Bands, x: int) -> list[int]:
     return [int(y) for y in np.flatnonzero(bands.event_key == bands.event_key[x])]
 
 
-def _merger(
-    bands: Bands, lines: Floats, x: int, window: Window, seed: int, number: int
-) -> tuple[float, float]:
+def _merger(bands: Bands, lines: Floats, x: int, window: Window, seed: int, number: int) -> tuple[float, float]:
     """The exponential of an event given its window, and the log of the window's probability.
 
     Without a condition the exponential is ``-log(1 - u)``, and u is scaled to the window here: a window that is certain

@@ -330,9 +330,7 @@ def _computed(job: _Job, numbers: Sequence[int]) -> Iterator[tuple[int, Batch]]:
         simulate(job.model, seed=job.request.seed, trajectories=[0], posterior=job.posterior)
     given = {} if job.series is None else {"series": job.series}
     for number in numbers:
-        batch = simulate_chunk(
-            job.model, job.request, number, threads=job.threads, posterior=job.posterior, **given
-        )
+        batch = simulate_chunk(job.model, job.request, number, threads=job.threads, posterior=job.posterior, **given)
         yield number, batch
 
 

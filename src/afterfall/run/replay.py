@@ -45,9 +45,7 @@ def replayed(run: Run | str | Path, case: CaseSource | None, settings: RunSettin
     own = case_of_run(old, case, command)
     model = build(own, horizon=old.horizon, record_months=old.record_months)
     posterior = None if old.draws == PRIOR else posterior_from(settings.draws, model)
-    again = replace(
-        settings, trajectories=old.trajectories, seed=old.seed, chunk_size=old.chunk_size, given=old.given
-    )
+    again = replace(settings, trajectories=old.trajectories, seed=old.seed, chunk_size=old.chunk_size, given=old.given)
     planned = planned_run(model, posterior, again, old.trajectories)
     changed = old.differences(planned.request)
     if changed:

@@ -38,6 +38,7 @@ def brief(
     threads: options.Threads = None,
     prior_only: options.PriorOnly = False,
     draws: options.DrawsFile = None,
+    given: options.Given = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Write a two-page brief on one country: judgements, ranges, sources and limits."""
@@ -60,6 +61,7 @@ def brief(
             trajectories=trajectories,
             seed=seed,
             draws=options.draws_from(draws, prior_only),
+            given=given or [],
             case=case,
             run_dir=options.run_folder(run_dir, source),
             threads=threads,
