@@ -2,12 +2,12 @@
 
 Each particle is a series: parameters, shared noise and the months of dated events so far. It moves forward month by
 month. An event with a known month m does not fire before m and fires in m; the particle's weight is multiplied by the
-probability of that, ``exp(-h)`` in each month before and ``1 - exp(-h)`` in m, with its own hazards. A particle in which an
-event has not fired by its last month has weight zero. Where the effective number of weights falls below half the number
-of particles, particles are resampled by weight (sequential importance resampling: Gordon, Salmond and Smith 1993,
-doi:10.1049/ip-f-2.1993.0015; Doucet and Johansen 2011). Afterwards each draws noise of its own again, and the rest of an
-exponential of its own for every event that has not fired, which the exponential distribution allows. Weighted particles
-follow the distribution of series given the months, up to an error that falls with their number.
+probability of that, ``exp(-h)`` in each month before and ``1 - exp(-h)`` in m, with its own hazards. A particle in
+which an event has not fired by its last month has weight zero. Where the effective number of weights falls below half
+the number of particles, particles are resampled by weight (sequential importance resampling: Gordon, Salmond and Smith
+1993, doi:10.1049/ip-f-2.1993.0015; Doucet and Johansen 2011). Afterwards each draws noise of its own again, and the
+rest of an exponential of its own for every event that has not fired, which the exponential distribution allows.
+Weighted particles follow the distribution of series given the months, up to an error that falls with their number.
 
 Particles with one ancestor share their parameters and their early noise. The effective number of *roots* counts them as
 one: ``(sum w)^2 / sum over roots of (sum of w)^2``. Without resampling it is that of Kong (1992).
@@ -109,7 +109,8 @@ def systematic(log_weight: Floats, n: int, seed: int, stage: int) -> Longs:
     weight = np.exp(log_weight - log_weight.max())
     shift = uniforms_for(seed, stage, keys.PARAMETER, np.array([keys.name_key(RESAMPLE)], dtype=np.uint64))[0]
     steps = np.cumsum(weight) / weight.sum()
-    return np.minimum(np.searchsorted(steps, (np.arange(n) + shift) / n, side="right"), len(weight) - 1)
+    places = np.searchsorted(steps, (np.arange(n) + shift) / n, side="right")
+    return np.asarray(np.minimum(places, len(weight) - 1), dtype=np.int64)
 
 
 def _log_mean(log_weight: Floats) -> float:
@@ -118,7 +119,7 @@ def _log_mean(log_weight: Floats) -> float:
 
 
 def _renumbered(program: Program, columns: Ints) -> tuple[SharedSeries, DatedEvents]:
-    """The series of a program whose parameters are numbered as the columns; rows that events do not read are dropped."""
+    """The series of a program, with parameters numbered as the columns and without the rows that no event reads."""
     shared, events = series_of(program)
     place = {int(p): i for i, p in enumerate(columns)} | {-1: -1}
     term = events.term.copy()
@@ -150,8 +151,13 @@ def _started(program: Program, shared: SharedSeries, events: DatedEvents, theta:
 def _resampled(events: DatedEvents, series: Particles, seed: int, t: int, horizon: int) -> Particles:
     """Particles drawn by weight after month t, each with exponentials of its own for what has not fired."""
     taken = systematic(series.log_weight, len(series.root), seed, t)
-    moved = Particles(*(array[taken] for array in series))
-    moved.log_weight[:] = 0.0
+    moved = Particles(
+        root=series.root[taken],
+        fired=series.fired[taken],
+        left=series.left[taken],
+        noise=series.noise[taken],
+        log_weight=np.zeros(len(taken)),
+    )
     _draw_left(events, seed, t, horizon, moved)
     return moved
 

@@ -1,10 +1,10 @@
 """Simulations given conditions: which shared series each trajectory takes, and when its dated events fire.
 
 A *shared series* is the part of a trajectory that dated events follow from: a few parameters, the shared noise, and one
-exponential for each event. It has a number, as a trajectory has, and does not depend on people, so that many can be drawn
-for the cost of one simulation. Given conditions C, series are drawn from their distribution given C, and each trajectory
-takes one. Its other parameters and all random numbers of its people stay its own. They are independent of C given the
-series, because a priori they are independent of it, and no fitted figure reads both (`event_inputs`).
+exponential for each event. It has a number, as a trajectory has, and does not depend on people, so that many can be
+drawn for the cost of one simulation. Given conditions C, series are drawn from their distribution given C, and each
+trajectory takes one. Its other parameters and all random numbers of its people stay its own. They are independent of C
+given the series, because a priori they are independent of it, and no fitted figure reads both (`event_inputs`).
 
 Three ways, the first that applies:
 
@@ -12,13 +12,13 @@ Three ways, the first that applies:
 series only through the given months. The falls are then forced, and no weights are needed: the result is exact for
 people and organisations. (The parameters of the falls keep their prior or fitted distribution.)
 
-*Rejection.* If C leaves months open (``by``), the series that satisfy C are those given C: the first n of them are taken.
-If all do, trajectory i takes series i, and every number is that of the unconditional run, bit for bit.
+*Rejection.* If C leaves months open (``by``), the series that satisfy C are those given C: the first n of them are
+taken. If all do, trajectory i takes series i, and every number is that of the unconditional run, bit for bit.
 
-*Weights.* Otherwise falls with a given month are forced, and series weighted by the probability of what was forced under
-their own parameters and noise, by a particle filter (`engine.series_filter`). A merger given between months a and b has
-weight ``exp(-H[a-1]) - exp(-H[b])``, with H its hazard summed along the series' own path, and its exponential is drawn
-between H[a-1] and H[b]. Weighted series are resampled systematically.
+*Weights.* Otherwise falls with a given month are forced, and series weighted by the probability of what was forced
+under their own parameters and noise, by a particle filter (`engine.series_filter`). A merger given between months a and
+b has weight ``exp(-H[a-1]) - exp(-H[b])``, with H its hazard summed along the series' own path, and its exponential is
+drawn between H[a-1] and H[b]. Weighted series are resampled systematically.
 
 The effective number, that of Kong (1992) over independent series, must reach the number of trajectories, or as many
 series are drawn as `MOST` allows. Under `LEAST` the forecast is refused. The mean weight estimates the probability of C
@@ -38,6 +38,7 @@ import numpy as np
 from afterfall.engine import keys
 from afterfall.engine.band_inputs import line_logs
 from afterfall.engine.bands import Bands
+from afterfall.engine.hazards import leave_probability
 from afterfall.engine.keyed_uniforms import uniform
 from afterfall.engine.program import Floats, Ints, Longs
 from afterfall.engine.series_filter import effective_number, filter_series, systematic
@@ -168,9 +169,11 @@ def plan_series(
 
 def _rejected(draws: _Draws, conditions: ConditionSet, n: int) -> SeriesPlan | None:
     """The first n series that satisfy the conditions; None where they are rare."""
-    program, kept, rows, drawn = draws.model.program, [], [], 0
+    program, drawn = draws.model.program, 0
+    kept: list[Longs] = []
+    rows: list[Ints] = []
     blank = np.zeros((len(program.path_kind), program.horizon + 1))
-    while sum(map(len, kept)) < max(n, LEAST):
+    while sum(len(numbers) for numbers in kept) < max(n, LEAST):
         if drawn >= max(MOST_DRAWN, MOST_DRAWN // 1000 * n):
             return None
         theta = draws.whole(*draws.of(range(drawn, drawn + BATCH)))
@@ -242,7 +245,7 @@ def _filtered(draws: _Draws, conditions: ConditionSet, n: int, m: int, *, constr
                 months[y][i] = _month(lines[model.bands.event_line[y]], exponential)
     if log_weight.max() == -math.inf:
         return None
-    chosen = systematic(log_weight, n, draws.seed, 0)
+    chosen = _chosen(log_weight, root, n, draws.seed)
     weight, some = np.exp(before - before.max()), before > -math.inf
     share = float((weight[some] * np.exp(log_weight[some] - before[some])).sum() / weight.sum())
     names = draws.names
@@ -260,6 +263,14 @@ def _filtered(draws: _Draws, conditions: ConditionSet, n: int, m: int, *, constr
     )
 
 
+def _chosen(log_weight: Floats, root: Longs, n: int, seed: int) -> Longs:
+    """The particles that n trajectories take: by weight; where that says nothing, the first n."""
+    kept = np.flatnonzero(log_weight > -math.inf)
+    if len(kept) >= n and not log_weight[kept].any() and np.array_equal(root, np.arange(len(root))):
+        return kept[:n]
+    return systematic(log_weight, n, seed, 0)
+
+
 def _twins(bands: Bands, x: int) -> list[int]:
     """The events that have the same random draw as a given one, itself included."""
     return [int(y) for y in np.flatnonzero(bands.event_key == bands.event_key[x])]
@@ -272,7 +283,7 @@ def _merger(bands: Bands, lines: Floats, x: int, window: Window, seed: int, numb
     changes nothing.
     """
     total = np.concatenate([[0.0], np.cumsum(np.exp(lines[bands.event_line[x]][1:]))])
-    before, until = (-math.expm1(-total[m]) for m in (window[0] - 1, window[1]))
+    before, until = (leave_probability(float(total[m])) for m in (window[0] - 1, window[1]))
     u = uniform(keys.subkey(seed, number, keys.BAND, 0), bands.event_key[x], 0, 0)
     scaled = before + u * (until - before)
     return -math.log1p(-scaled), math.log(until - before) if until > before else -math.inf

@@ -1,7 +1,8 @@
 """What the dated events of a model depend on, and whether people depend on it in any other way.
 
-Dated events follow from a few parameters and rows of shared noise. Where nothing else reads these, people depend on them
-only through the months in which events fire: given all those months, parameters and noise carry no more information.
+Dated events follow from a few parameters and rows of shared noise. Where nothing else reads these, people depend on
+them only through the months in which events fire: given all those months, parameters and noise carry no more
+information.
 """
 
 from __future__ import annotations
