@@ -57,6 +57,21 @@ if TYPE_CHECKING:
 BATCH, MOST_DRAWN, PARTICLES, MOST, LEAST = 2000, 20_000, 10_000, 80_000, 100
 
 
+class TooFewSeries(SettingError):
+    """Too few series satisfy the conditions; `effective` is their effective number."""
+
+    def __init__(self, conditions: ConditionSet, effective: float, drawn: int) -> None:
+        self.effective = effective
+        super().__init__(
+            f"{{0}} {'; '.join(conditions.texts)}: the effective number is {effective:.0f} of {drawn:,} series "
+            f"drawn, expected at least {LEAST}: the model gives this next to no chance. Take a looser condition (a "
+            "later month, 'by' in place of a month, fewer conditions), or more simulations ({1}): more series are "
+            "then drawn",
+            "given",
+            "trajectories",
+        )
+
+
 @dataclass(frozen=True, eq=False)
 class SeriesPlan:
     """Which shared series each trajectory takes, and when its dated events fire.
@@ -142,7 +157,7 @@ def plan_series(
 
     Raises
     ------
-    SettingError
+    TooFewSeries
         If the effective number is too small.
     """
     falls = event_inputs(model.program, model.bands)
@@ -209,14 +224,7 @@ def _weighted(draws: _Draws, conditions: ConditionSet, n: int, *, constrained: b
         particles = min(4 * particles, most)
     if plan is None or plan.effective < LEAST:
         effective = 0.0 if plan is None else plan.effective
-        raise SettingError(
-            f"{{0}} {'; '.join(conditions.texts)}: the effective number is {effective:.0f} of {particles:,} series "
-            f"drawn, expected at least {LEAST}: the model gives this next to no chance. Take a looser condition (a "
-            "later month, 'by' in place of a month, fewer conditions), or more simulations ({1}): more series are "
-            "then drawn",
-            "given",
-            "trajectories",
-        )
+        raise TooFewSeries(conditions, effective, particles)
     return plan
 
 
