@@ -108,11 +108,11 @@ def _row(scores: Scores, found: Scores, quantity: str) -> GivenFallsRow:
         one, other = (getattr(s.scored.marks[who], name)[rows] for s in (scores, found))
         return weighted_mean(one, clusters), weighted_mean(other, clusters)
 
-    crps = [np.asarray(s.scored.marks[ALONE].crps[rows]) for s in (found, scores)]
+    ours, without = (np.asarray(s.scored.marks[ALONE].crps[rows]) for s in (found, scores))
     seed = scores.run.request.seed
     return GivenFallsRow(
         quantity=quantity,
-        gain=skill(*crps, clusters, families=families, name=f"given falls/{quantity}", seed=seed),
+        gain=skill(ours, without, clusters, families=families, name=f"given falls/{quantity}", seed=seed),
         forecast=pair(MODEL, "crps"),
         inside90=pair(ALONE, "inside90"),
         pit=pair(ALONE, "pit"),

@@ -43,4 +43,5 @@ def effective_words(found: GivenFalls) -> str:
     if found.scores is None or found.scores.run.conditioned is None:
         return f"not available: {found.missing}"
     number = found.scores.run.conditioned.effective
-    return f"{len(found.conditions)} falls given, effective number {number:,.0f}"
+    falls = "1 fall" if len(found.conditions) == 1 else f"{len(found.conditions)} falls"
+    return f"{falls} given, effective number {number:,.0f}"
