@@ -272,6 +272,7 @@ def _making(simulations: CountrySimulations, model: Model) -> str:
         f"--trajectories {asked.trajectories} --seed {asked.seed}"
         + (f" --country {simulations.country} --at {between[0]}" if len(between) == 1 else "")
         + ("" if folder in (None, Path("runs")) else f" --run-dir {shlex.quote(str(folder))}")
+        + "".join(f" --given {shlex.quote(text)}" for text in asked.given)
         + draws_option(run, model)
     )
 
