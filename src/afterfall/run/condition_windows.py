@@ -22,6 +22,7 @@ from afterfall.run.conditions import (
     ConditionError,
     Given,
     check_date,
+    day_meant,
     read_condition,
     several_conditions,
 )
@@ -123,7 +124,7 @@ def _window(condition: Condition, model: Model) -> Window:
     date, as_of, horizon = check_date(condition), model.case.as_of, model.horizon
     if date is None:
         return 1, horizon
-    month = model.view.month_of(date.last_day)
+    month = model.view.month_of(day_meant(date))
     if month < 1:
         raise ValueError(f"{date} is not after the as-of date, expected a month after {as_of}")
     if month > horizon:

@@ -8,12 +8,13 @@
     all fall by 2019-03         every holding that is still held, the rest of the territory included
     merger hts by 2018-06       the core and that rival merge; without a date, within the horizon
 
-A date is a month or a day. A month counts as its last day, as everywhere in a case, and a day as the month of the run
-that contains it: months of a run end on the day of the month of the as-of date.
+A date is a month or a day. It stands for the month of the run that contains it: months of a run end on the day of the
+month of the as-of date, and a calendar month stands for the one that contains its 16th, so most of its days.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -30,6 +31,8 @@ FORMS = (
     "'merger RIVAL by YYYY-MM'"
 )
 WORDS = ("falls", "merger")
+#: The day of a month on which it is decided in which month of the run it lies.
+MIDDLE = 16
 _HOW = r"(?:\s+(?P<how>by|in|on)\b)?"
 _FALL = re.compile(rf"(?P<name>\S.*?)\s+falls?{_HOW}(?:\s+(?P<date>\S+))?", re.IGNORECASE)
 _MERGER = re.compile(rf"merger\s+(?:with\s+)?(?P<name>\S.*?){_HOW}(?:\s+(?P<date>(?(how)\S+|\d\S*)))?", re.IGNORECASE)
@@ -135,6 +138,15 @@ def check_date(condition: Condition) -> PartialDate | None:
     if read.precision == "year":
         raise ValueError(f"found the year {condition.date!r}, {expected}")
     return read
+
+
+def day_meant(date: PartialDate) -> dt.date:
+    """The day that decides on the month of the run: the day itself, or the 16th of a month.
+
+    >>> day_meant(PartialDate("2017-10"))
+    datetime.date(2017, 10, 16)
+    """
+    return date.first_day.replace(day=MIDDLE) if date.precision == "month" else date.first_day
 
 
 def _meant(words: str) -> str:

@@ -154,7 +154,9 @@ class Request:
             values: Mapping[str, Any] = json.loads(text)
             names = {field.name for field in fields(cls)}
             if set(values) | {"given"} != names:
-                raise ValueError(f"missing {sorted(names - set(values))}, unknown {sorted(set(values) - names)}")
+                raise ValueError(
+                    f"missing {sorted(names - set(values) - {'given'})}, unknown {sorted(set(values) - names)}"
+                )
             read: dict[str, Any] = {name: tuple(values[name]) for name in ("record_months", "policy")}
             read["given"] = tuple(values.get("given", ()))
             read["as_of"] = date.fromisoformat(values["as_of"])

@@ -97,12 +97,16 @@ def test_what_is_wrong_is_refused_before_anything_is_written(shell: Shell, tmp_p
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_condition_next_to_impossible_is_refused_before_anything_is_written(shell: Shell, tmp_path: Path) -> None:
-    many = ("harbour falls 2015-07", "all fall by 2015-07", "merger free-column by 2015-07")
-    outcome = shell("forecast", *SMALL, *(word for one in many for word in ("--given", one)))
+def test_too_small_an_effective_number_is_refused_before_anything_is_written(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("afterfall.run.conditional_series.LEAST", 10**6)
+    monkeypatch.setattr("afterfall.run.conditional_series.MOST", 10_000)
+    outcome = shell("forecast", *SMALL, "--given", "harbour falls 2015-07")
     assert outcome.code == 2, outcome.out
-    assert "expected at least 100" in outcome.err
-    assert "--trajectories" in outcome.err
+    assert "expected at least 1000000" in outcome.err
+    assert "a looser condition" in outcome.err
+    assert "more simulations (--trajectories)" in outcome.err
     assert not list(tmp_path.rglob("*.nc"))
     assert not list(tmp_path.rglob("request.json"))
 

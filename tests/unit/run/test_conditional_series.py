@@ -88,7 +88,7 @@ def test_all_falls_dated_are_forced_without_weights_and_exact(short: Model) -> N
     assert (plan.effective, plan.drawn, plan.probability) == (30.0, 0, None)
     free_run = forecasting.forecast(short, trajectories=30, seed=SEED, draws="prior")
     run = forecasting.forecast(short, trajectories=30, seed=SEED, draws="prior", given=ALL_DATED)
-    assert np.unique(run.dataset["lost"].values, axis=0).tolist() == [[5, 7, 10]]
+    assert np.unique(run.dataset["lost"].values, axis=0).tolist() == [[5, 6, 9]]
     assert np.array_equal(run.dataset["parameters"].values, free_run.dataset["parameters"].values)
     for i in range(30):  # a trajectory with the months already: forcing changes nothing
         theta = run.dataset["parameters"].values[i]

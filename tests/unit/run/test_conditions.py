@@ -52,6 +52,14 @@ def test_conditions_become_months_under_their_usual_names(isis: Model) -> None:
     assert conditions_on((), isis) is None
 
 
+def test_a_month_is_the_month_of_the_run_that_holds_most_of_it() -> None:
+    seen = build(open_case("tiny", as_of="2015-06-30"), horizon=12)
+    for date, month in (("2015-07", 1), ("2015-12", 6), ("2015-07-31", 2), ("2016-06-30", 12)):
+        found = conditions_on(f"harbour falls {date}", seen)
+        assert found is not None
+        assert list(found.falls.values()) == [(month, month)], date
+
+
 def test_all_are_the_holdings_that_stand_the_rest_included(isis: Model) -> None:
     found = conditions_on("all fall by 2019-03", isis)
     assert found is not None
