@@ -19,9 +19,17 @@ from afterfall.engine.program import Program
 
 DIGITS = 16
 #: The code that determines the bytes of a run, relative to the package.
-SOURCES = ("engine", "model", "posterior", "run/chunk.py", "run/run_layout.py", "run/netcdf.py")
-#: The code that determines those of a conditional run as well.
-CONDITIONAL = ("run/conditional_series.py", "run/condition_windows.py", "run/conditions.py", "run/event_inputs.py")
+SOURCES = (
+    "engine",
+    "model",
+    "posterior",
+    "run/chunk.py",
+    "run/run_layout.py",
+    "run/netcdf.py",
+    "run/conditional_series.py",
+    "run/condition_windows.py",
+    "run/event_inputs.py",
+)
 
 
 def program_hash(*programs: Program | Bands) -> str:
@@ -44,7 +52,7 @@ def code_hash() -> str:
 def sources_hash(package: Traversable) -> str:
     """Hash of the files named in `SOURCES` within a package's folder (16 hexadecimal digits)."""
     digest = hashlib.sha256()
-    for part in (*SOURCES, *CONDITIONAL):
+    for part in SOURCES:
         for source in _python_files(package.joinpath(part)):
             digest.update(f"{part}/{source.name}\0".encode() + source.read_bytes() + b"\0")
     return digest.hexdigest()[:DIGITS]
