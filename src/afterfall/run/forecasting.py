@@ -277,6 +277,8 @@ def _in_folder(job: _Job, folder: RunFolder) -> Run:
     if folder.path.exists() and folder.finished():
         job.tell("reused", request.trajectories)
         return replace(open_run(folder.path), reused=True)
+    if job.conditions is not None:
+        job.tell(_first_stage(), 0)
     _ = job.series  # refused, if at all, before anything is written
     folder.prepare()
     missing = list(folder.missing())

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from afterfall.case import Case
-from afterfall.engine.series_filter import effective_number, systematic
-from afterfall.engine.shared_series import FREE, draw_forced_series, draw_shared_series
+from afterfall.engine.series_filter import effective_number, filter_series, systematic
+from afterfall.engine.shared_series import FREE, draw_forced_series, draw_shared_series, fire_series, series_of
 from afterfall.model import Model, build
 from afterfall.model.compile.past_noise import past_noises
+from afterfall.posterior.sample import draw_named
 from afterfall.run import forecasting
 from afterfall.run.condition_windows import conditions_on
 from afterfall.run.conditional_series import SeriesPlan, plan_series
@@ -150,6 +151,29 @@ def test_no_figure_that_is_fitted_reads_parameters_of_events_and_of_people(short
     assert not named & set(short.history.term[:, 3].tolist())
     noises = past_noises(short.structure, short.view.history_months)
     assert not {short.parameter_names[p] for p in named} & {name for noise in noises for name in noise.names}
+
+
+def test_the_filter_agrees_with_weights_of_whole_series(short: Model) -> None:
+    """Resampling on the way changes neither the probability nor what the months tell of parameters."""
+    inputs = event_inputs(short.program, short.bands)
+    m, forced = 20_000, np.array([9, 3, 4], dtype=np.int32)
+    draws = draw_named(short, None, inputs.names(short), trajectories=range(m), seed=SEED)
+    columns = np.array([short.parameter_names.index(name) for name in draws.names], dtype=np.int32)
+    theta, blank = np.zeros((m, len(short.parameter_names))), np.zeros((len(short.program.path_kind), 13))
+    theta[:, columns] = draws.values
+    _, plain = fire_series(*series_of(short.program), theta, SEED, 0, forced, blank)
+    latest = np.full(3, 13, dtype=np.int32)
+    found = filter_series(short.program, draws.values, columns, SEED, forced, latest)
+    assert len(np.unique(found.root)) < m  # some were resampled
+    assert (found.fired == forced).all()
+    weight, error = np.exp(plain), float(np.exp(plain).std() / np.sqrt(m))
+    assert abs(np.exp(found.log_probability) - weight.mean()) < 4.5 * 1.5 * error
+    chosen = found.root[systematic(found.log_weight, 4000, SEED, 0)]
+    effective = min(effective_number(plain), effective_number(found.log_weight, found.root))
+    for j in range(len(columns)):
+        of = draws.values[:, j]
+        mean = float((weight * of).sum() / weight.sum())
+        assert abs(of[chosen].mean() - mean) < 4.5 * of.std() * np.sqrt(2.0 / effective)
 
 
 def test_effective_numbers_and_systematic_resampling() -> None:
