@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -129,6 +131,18 @@ def test_a_certain_merger_changes_nothing(case: Case) -> None:
     plain = forecasting.forecast(sure, **kw)  # type: ignore[arg-type]
     given = forecasting.forecast(sure, given="merger free-column", **kw)  # type: ignore[arg-type]
     assert np.array_equal(plain.dataset["events"].values, given.dataset["events"].values)
+
+
+def test_chunks_threads_and_folders_change_no_number(short: Model, tmp_path: Path) -> None:
+    given = "harbour falls 2015-11"
+    one = forecasting.forecast(short, trajectories=20, seed=SEED, draws="prior", given=given, threads=1)
+    two = forecasting.forecast(
+        short, trajectories=20, seed=SEED, draws="prior", given=given, threads=2, chunk_size=7, run_dir=tmp_path
+    )
+    for name in one.dataset.data_vars:
+        assert np.array_equal(one.dataset[name].values, two.dataset[name].values), name
+    assert one.conditioned == two.conditioned
+    assert (one.dataset["lost"].values[:, HARBOUR] == MONTH).all()
 
 
 def test_too_rare_a_condition_is_refused_with_what_to_do(case: Case) -> None:
