@@ -20,7 +20,7 @@ from afterfall.model.observation.fit_data import fit_figures, steady
 
 #: Must be raised with every change of the likelihood, of its constants, of the pool of past collapses, of how the
 #: engine computes a history, or of how chains are run.
-FIT_VERSION = 6
+FIT_VERSION = 7
 DIGITS = 16
 #: Past collapses that mortality is pooled with.
 PAST = "infer/data/past_collapses.csv"
