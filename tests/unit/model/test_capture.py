@@ -16,7 +16,7 @@ from afterfall.engine.program import LOG_SHARE, TAKEN, Floats
 from afterfall.engine.shared_series import draw_shared_series
 from afterfall.model import Model, build, sample
 from afterfall.model.language.case_view import CaseView
-from afterfall.model.mechanisms.capture import captor_shares, captors
+from afterfall.model.mechanisms.capture import attacker_takes, captor_shares, captors
 
 IRAQ, SDF, OTHER = 0, 1, 2
 
@@ -189,3 +189,24 @@ def test_custodians_without_captors_share_prisoners_as_before(tiny: Model) -> No
     named = CaseView(replace(tiny.view.case, places=places))
     assert [captor.ground for captor in captors(named)] == [("dusk",)]
     assert captor_shares(named, named.spells[0]) == (1.0,)
+
+
+def test_ground_under_an_operation_goes_mostly_to_its_attacker(early: Model) -> None:
+    view = early.view
+    open_rows = {row.holding: row for row in view.case.campaigns if row.end is None}
+    assert open_rows["manbij"].by.startswith("SDF")
+    without = build(replace(view.case, campaigns=()), horizon=24).view
+    assert shares(view, "manbij")[SDF] > shares(without, "manbij")[SDF]
+    turned = [replace(r, by="Syrian army") if r is open_rows["manbij"] else r for r in view.case.campaigns]
+    other = build(replace(view.case, campaigns=tuple(turned)), horizon=24).view
+    assert shares(other, "manbij")[OTHER] == pytest.approx(
+        attacker_takes(other) + (1.0 - attacker_takes(other)) * shares(without, "manbij")[OTHER]
+    )
+    assert shares(view, "mayadin") == shares(without, "mayadin")  # no operation against it
+
+
+def test_the_share_of_attackers_follows_the_record_of_the_case(early: Model) -> None:
+    view = early.view
+    nobody = tuple(replace(r, by="somebody else") for r in view.case.campaigns)
+    assert attacker_takes(build(replace(view.case, campaigns=nobody), horizon=24).view) == 0.5
+    assert 0.5 < attacker_takes(view) < 1.0

@@ -93,6 +93,12 @@ def attackers(view: CaseView) -> dict[str, str]:
     return {s.name: by[s.holding] for s in view.spells if s.lost is None and s.holding in by}
 
 
+def under(view: CaseView, row: Campaign, spell: Spell) -> bool:
+    """Whether a spell was lost while an operation against its holding was known and under way."""
+    known, end = _span(view, row)
+    return spell.lost is not None and known < view.month_of(spell.lost) <= end
+
+
 def operation_record(view: CaseView) -> OperationRecord:
     """The record of the listed holdings up to the as-of date."""
     rows: dict[str, list[Campaign]] = {}

@@ -13,7 +13,9 @@ one over the captors. Where no ground is lost they are the average of all ground
 Shares of ground that was lost are data (`by` in holding_events.csv). Who will take what is still held is unknown. Its
 shares are an average over captors of that country, smoothed: each starts as if all had taken `SMOOTHING` losses
 together, every loss in the country adds one, and a loss next to it adds `NEAR` more. Ground of no one country has the
-mean of the theatre's countries.
+mean of the theatre's countries. Where an operation against the ground is under way, its attacker has the share q and
+the others share the rest, with q = (h + 1) / (n + 2): of n losses of the record under an operation, its attacker took
+h.
 
 A custodian without captors (a state nearby) holds people stopped on the way only. In a case whose custodians list no
 captors, all custodians take prisoners, and weights do not change with the month.
@@ -31,6 +33,7 @@ from afterfall.case.captor_words import capturing, custodians_of, listed
 from afterfall.case.records import Place
 from afterfall.model.language.case_view import CaseView, Spell
 from afterfall.model.language.vocabulary import LossToPath, Parameter, Path, RateTerm, Term, Times
+from afterfall.model.mechanisms.announced_operations import attackers, under
 
 #: Losses of ground that all captors of a country share before any is known, and what a loss nearby adds to its one.
 SMOOTHING, NEAR = 1.0, 3.0
@@ -73,7 +76,25 @@ def captor_shares(view: CaseView, spell: Spell) -> tuple[float, ...]:
         return known
     countries = (spell.country,) if spell.country else view.case.theatre.countries
     found = [_in_country(view, spell, country) for country in countries]
-    return tuple(sum(column) / len(found) for column in zip(*found, strict=True))
+    average = tuple(sum(column) / len(found) for column in zip(*found, strict=True))
+    attacker = _named(view, attackers(view).get(spell.name))
+    if attacker is None:
+        return average
+    q = attacker_takes(view)
+    return tuple(q * a + (1.0 - q) * b for a, b in zip(attacker, average, strict=True))
+
+
+def attacker_takes(view: CaseView) -> float:
+    """Chance that ground under an announced operation is taken by its attacker, from the record of the case."""
+    hits, losses = 0, 0
+    for spell in view.spells:
+        taker = _taken_by(view, spell)
+        rows = [r for r in view.case.campaigns if r.holding == spell.holding and spell.lost and under(view, r, spell)]
+        named = [one for r in rows if (one := _named(view, r.by)) is not None]
+        if taker is not None and named:
+            losses += 1
+            hits += any(a > 0.0 and b > 0.0 for one in named for a, b in zip(taker, one, strict=True))
+    return (hits + 1.0) / (losses + 2.0)
 
 
 def fronts(view: CaseView) -> tuple[Path, ...]:
@@ -142,9 +163,12 @@ def _others(place: Place) -> str:
 
 def _taken_by(view: CaseView, spell: Spell) -> tuple[float, ...] | None:
     """Shares of the captors that the case names for a loss; None while the ground is held or its captor is unknown."""
-    if spell.lost is None:
-        return None
-    codes = custodians_of(spell.lost_to, _custodians(view))
+    return None if spell.lost is None else _named(view, spell.lost_to)
+
+
+def _named(view: CaseView, by: str | None) -> tuple[float, ...] | None:
+    """Equal shares of the captors that a text names first; None where it names none."""
+    codes = custodians_of(by or "", _custodians(view))
     named = [float(bool(set(codes) & set(captor.custodians))) for captor in captors(view)]
     return _normalised(named) if any(named) else None
 
