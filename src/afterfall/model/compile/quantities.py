@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from afterfall.model.compile.home_quantities import counted, home_quantities
 from afterfall.model.language.case_view import CaseView
-from afterfall.model.language.vocabulary import ADULTS, FIGHTERS, ROLES, Quantity, Role, State
+from afterfall.model.language.vocabulary import ADULTS, FIGHTERS, MINORS, Quantity, Role, State
 from afterfall.model.mechanisms.capture import detained_state
 from afterfall.model.mechanisms.detention import SENTENCED
 from afterfall.model.mechanisms.dispatch import OPERATIVE_ABROAD, OPERATIVE_HOME, PRISON_ABROAD
@@ -72,7 +72,7 @@ COUNTERS = {
 HELD_ROLES: dict[str, tuple[str, frozenset[Role]]] = {
     "fighters": ("fighters", FIGHTERS),
     "adults": ("other adults", ADULTS - FIGHTERS),
-    "minors": ("minors", frozenset(ROLES) - ADULTS),
+    "minors": ("minors", MINORS),
 }
 
 
