@@ -9,7 +9,8 @@ origin has as many born for each of its women, state by state::
 at home have a state of their own. ``gamma[o]`` has mean one and the concentration of roles and states in the nowcast.
 Its women follow from the published figures of the origin, and so do its born.
 
-Counters that count everyone in some states grow by the born there, and `born` counts them all.
+Counters that count everyone in some states grow by the born there, and `born` counts them all. What is left over of such
+a counter (those who returned by themselves) grows as well.
 """
 
 from __future__ import annotations
@@ -21,7 +22,14 @@ from afterfall.engine.keyed_uniforms import gamma_draw, uniform
 from afterfall.engine.program import Floats, Ints, Keys, Longs
 from afterfall.engine.quantiles import poisson_quantile
 from afterfall.model.language.vocabulary import EVERY_ROLE, MOTHERS
-from afterfall.model.observation.initial_state_plan import REST, ROLE, SPLIT, InitialStateBeliefs, InitialStatePlan
+from afterfall.model.observation.initial_state_plan import (
+    LEFTOVER,
+    REST,
+    ROLE,
+    SPLIT,
+    InitialStateBeliefs,
+    InitialStatePlan,
+)
 
 WOMEN, BORN = EVERY_ROLE.index(MOTHERS), EVERY_ROLE.index("born")
 #: Expected women below which the history says nothing of a state, in people.
@@ -55,7 +63,10 @@ def add_born(
     by_origin = start[BORN :: len(EVERY_ROLE)]  # [O, S]
     for q in np.flatnonzero(plan.basis.any(axis=1)):
         counted = plan.partner[q] if plan.partner[q] >= 0 else q
-        counters[counted] += by_origin @ plan.basis[q].astype(np.int64)
+        born_there = by_origin @ plan.basis[q].astype(np.int64)
+        counters[counted] += born_there
+        for left in np.flatnonzero((plan.kind_quantity == LEFTOVER) & (plan.whole == counted)):
+            counters[left] += born_there
     counters[born_quantity] = by_origin.sum(axis=1)
 
 
