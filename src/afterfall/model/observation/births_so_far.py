@@ -9,8 +9,8 @@ origin has as many born for each of its women, state by state::
 at home have a state of their own. ``gamma[o]`` has mean one and the concentration of roles and states in the nowcast.
 Its women follow from the published figures of the origin, and so do its born.
 
-Counters that count everyone in some states grow by the born there, and `born` counts them all. What is left over of such
-a counter (those who returned by themselves) grows as well.
+Counters that count everyone in some states grow by the born there, and `born` counts them all. What is left over of
+such a counter (those who returned by themselves) grows as well.
 """
 
 from __future__ import annotations
