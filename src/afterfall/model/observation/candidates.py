@@ -1,22 +1,27 @@
 """Chooses an origin's total and shares among candidates by the observation model's density of all its figures.
 
-Sampling-importance-resampling (Rubin 1988, in Bernardo et al., Bayesian Statistics 3). The target, given one
-trajectory's parameters and history, is the posterior of an origin's total N, the share h returned, and the share d dead
-of the others::
+Sampling-importance-resampling (Rubin 1988, in Bernardo et al., Bayesian Statistics 3), in two stages. Given one
+trajectory's parameters and history, an origin has a total N, a share h returned, and a share d dead of the others.
 
-    p(N, h, d) ~ sum_i w_i p(N | reading i) * beta(h) * beta(d) * prod_j sum_f w_jf p(figures of family f | N, h, d)
+1. The total follows its readings (`reconcile_totals`) and the stocks in the theatre: candidates of N with shares around
+   the counts, weighted by the density of the stocks.
+2. The shares follow all counts, given the total::
 
-over the readings i of the total (`reconcile_totals`), and over groups j of competing counts and their families f
-(`origin_figures`, `expected_figures`). The betas are those of an origin without counts (`node_shares`).
+    p(h, d | N) ~ beta(h) * beta(d) * prod_j sum_f w_jf p(figures of family f | N, h, d)
 
-A candidate is a reading of the total, one family of the counts of the returned and one of the dead, chosen by weight,
-and shares drawn from betas around what these families say. Its weight is the target divided by the density of this
+over groups j of competing counts and their families f (`origin_figures`, `expected_figures`). The betas are those of an
+origin without counts (`node_shares`). Counts of the returned and of the dead do not inform the total: it is *cut* from
+them (Plummer 2015, doi:10.1007/s11222-014-9503-z). Countries differ from their region by more than the betas say, so a
+country from which many returned would otherwise become a larger one. On 1 August 2016 later totals, deaths and stocks
+scored better with the cut.
+
+A candidate of the second stage is one family of the counts of the returned and one of the dead, chosen by weight, and
+shares drawn from betas around what these families say. Its weight is the target divided by the density of this
 proposal, which is exact: the families chosen count as a part of the draw, so their weights cancel. All other groups
 count as mixtures.
 
 Where the effective number of candidates is below `LEAST_EFFECTIVE`, a wider proposal follows with `MORE_CANDIDATES`:
-readings and families alike likely, errors of totals twice as wide, counts worth a quarter. Its candidates are weighted
-by their own proposal and join the first.
+families alike likely, counts worth a quarter. Its candidates are weighted by their own proposal and join the first.
 
 Random numbers are keyed by origin and number of the candidate. Where no candidate has a weight, what was drawn without
 figures stands. Totals of other origins do not answer: the sum of totals moves with those of origins that have figures.
@@ -31,10 +36,10 @@ import numpy as np
 from afterfall.engine.jit import jit
 from afterfall.engine.keyed_uniforms import joined, uniform
 from afterfall.engine.program import Floats
-from afterfall.engine.quantiles import normal_quantile
 from afterfall.model.observation.expected_figures import (
     GROWTH_DEAD,
     GROWTH_HOME,
+    IN_THEATRE_COUNT,
     KILLED_COUNT,
     RETURNED_COUNT,
     SCALE,
@@ -47,40 +52,22 @@ from afterfall.model.observation.expected_figures import (
 from afterfall.model.observation.initial_state_plan import (
     CHOOSE,
     FAMILY,
-    PICK,
-    READ,
     InitialStateBeliefs,
     InitialStatePlan,
 )
 from afterfall.model.observation.node_shares import SMALLEST_SHAPE, share_draw
-from afterfall.model.observation.reconcile_totals import reading_of, unit_of
+from afterfall.model.observation.reconcile_totals import reading_of
 
 #: Candidates of the first proposal, and of the wider one.
 CANDIDATES, MORE_CANDIDATES = 64, 192
 #: Effective number of candidates below which the wider proposal is added.
 LEAST_EFFECTIVE = 16.0
-#: How much wider errors of totals are in the wider proposal, and what counts are worth.
-WIDER, LESS = 2.0, 0.25
+#: What counts are worth in the wider proposal.
+LESS = 0.25
+#: Groups of every quantity.
+EVERY = -1
 #: With every log weight below this, a candidate for each group of figures, what was drawn without figures stands.
 LEAST_LOG_WEIGHT = -600.0
-
-
-@jit
-def candidate_total(
-    plan: InitialStatePlan, beliefs: InitialStateBeliefs, o: int, wide: bool, subkey: np.uint64, key: np.uint64
-) -> tuple[float, float]:
-    """Log of a candidate's total, and the log of target over proposal."""
-    if not wide:
-        return reading_of(plan, beliefs, o, subkey, key), 0.0
-    first, end = plan.first_reading[o], plan.first_reading[o + 1]
-    i = first + min(int(uniform(subkey, key, 0, PICK) * (end - first)), end - first - 1)
-    weight = plan.weight_reading[i] - (plan.weight_reading[i - 1] if i > first else 0.0)
-    z = normal_quantile(uniform(subkey, key, 0, READ))
-    error = WIDER * plan.sd_reading[i] * z
-    if plan.bound_reading[i] != 0:
-        error = plan.bound_reading[i] * abs(error)
-    ratio = math.log(max(weight, 1e-12) * (end - first)) + math.log(WIDER) - 0.5 * z * z * (WIDER**2 - 1.0)
-    return plan.log_reading[i] + error + math.log(unit_of(plan.kind_reading[i], beliefs)), ratio
 
 
 @jit
@@ -139,24 +126,20 @@ def seen_share(y: float, exposed: float, growth: float, v: float, now: float, wi
 
 
 @jit
-def candidate(
+def shares_proposed(
     plan: InitialStatePlan,
-    beliefs: InitialStateBeliefs,
     o: int,
-    k: int,
-    moved: float,
+    wide: bool,
     pooled: Floats,
     terms: Floats,
     log_weights: Floats,
     subkey: np.uint64,
+    key: np.uint64,
     out: Floats,
-) -> float:
-    """Write candidate k, its total and two shares, into `out` ``[3]``; its log weight."""
-    key, wide = joined(plan.origin_key[o], np.uint64(k)), k >= CANDIDATES
+) -> tuple[float, tuple[int, int]]:
+    """Draw two shares for the total ``out[0]`` into ``out[1:]``; the log of target over proposal, and the families."""
     offset_family = plan.first_family[plan.first_group[o]]
-    offset = plan.first_figure[offset_family]
-    log_total, log_weight = candidate_total(plan, beliefs, o, wide, subkey, key)
-    out[0] = math.exp(log_total + moved)
+    offset, log_weight = plan.first_figure[offset_family], 0.0
     families = (-1, -1)
     at_risk = out[0]
     for which in range(2):
@@ -177,7 +160,7 @@ def candidate(
         log_weight += ratio
         out[1 + which] = share
         at_risk = out[0] * (1.0 - share)
-    return log_weight + log_density(plan, beliefs, o, families, terms, log_weights, out)
+    return log_weight, families
 
 
 @jit
@@ -189,16 +172,19 @@ def log_density(
     terms: Floats,
     log_weights: Floats,
     start: Floats,
+    only: int,
 ) -> float:
-    """Log density of all figures of an origin given a start ``[3]``: total, share returned, share dead of the others.
+    """Log density of figures of an origin given a start ``[3]``: total, share returned, share dead of the others.
 
-    A group is a mixture of its families; the counts of the returned and of the dead are of the one family given by
-    `families`, where that is not negative.
+    Of all groups (`only` is `EVERY`), or of those of one quantity. A group is a mixture of its families; the counts of
+    the returned and of the dead are of the one family given by `families`, where that is not negative.
     """
     offset_family = plan.first_family[plan.first_group[o]]
     offset, total = plan.first_figure[offset_family], 0.0
     for j in range(plan.first_group[o], plan.first_group[o + 1]):
         quantity, first, end = plan.group_quantity[j], plan.first_family[j], plan.first_family[j + 1]
+        if only != EVERY and only != quantity:
+            continue
         given = families[0] if quantity == RETURNED_COUNT else families[1] if quantity == KILLED_COUNT else -1
         mixture = -math.inf
         for f in range(first, end):
@@ -213,6 +199,33 @@ def log_density(
 
 
 @jit
+def choose_total(
+    plan: InitialStatePlan,
+    beliefs: InitialStateBeliefs,
+    o: int,
+    total: float,
+    pooled: Floats,
+    terms: Floats,
+    log_weights: Floats,
+    subkey: np.uint64,
+) -> float:
+    """The total of an origin given its readings and its stocks; `total`, drawn from the readings, is the first."""
+    first, end = plan.first_group[o], plan.first_group[o + 1]
+    if not (plan.group_quantity[first:end] == IN_THEATRE_COUNT).any():
+        return total
+    moved = math.log(total) - reading_of(plan, beliefs, o, subkey, plan.origin_key[o])
+    totals, logs, out = np.empty(CANDIDATES), np.empty(CANDIDATES), np.empty(3)
+    for k in range(CANDIDATES):
+        key = joined(plan.origin_key[o], np.uint64(k))
+        out[0] = total if k == 0 else math.exp(reading_of(plan, beliefs, o, subkey, key) + moved)
+        shares_proposed(plan, o, False, pooled, terms, log_weights, subkey, key, out)
+        totals[k] = out[0]
+        logs[k] = log_density(plan, beliefs, o, (-1, -1), terms, log_weights, out, IN_THEATRE_COUNT)
+    k = chosen(logs, uniform(subkey, plan.origin_key[o], 1, CHOOSE), end - first)
+    return float(totals[k]) if k >= 0 else total
+
+
+@jit
 def choose_candidate(
     plan: InitialStatePlan,
     beliefs: InitialStateBeliefs,
@@ -222,27 +235,28 @@ def choose_candidate(
     totals: Floats,
     shares: Floats,
 ) -> float:
-    """Write the chosen candidate of an origin into `totals` ``[O]`` and `shares` ``[2, O]``; the effective number."""
-    moved = math.log(totals[o]) - reading_of(plan, beliefs, o, subkey, plan.origin_key[o])
+    """Write the chosen start of an origin into `totals` ``[O]`` and `shares` ``[2, O]``; the effective number."""
     terms = empty_terms(plan, o)
     figure_terms(plan, beliefs, o, terms)
     families = plan.first_family[plan.first_group[o + 1]] - plan.first_family[plan.first_group[o]]
     weights = np.empty(families)
     family_log_weights(plan, beliefs, o, weights)
-    drawn, logs = np.empty((CANDIDATES + MORE_CANDIDATES, 3)), np.full(CANDIDATES + MORE_CANDIDATES, -np.inf)
     own = pooled[:, :, o].copy()
-    n = CANDIDATES
-    for k in range(n):
-        logs[k] = candidate(plan, beliefs, o, k, moved, own, terms, weights, subkey, drawn[k])
-    effective = effective_number(logs[:n])
-    if effective < LEAST_EFFECTIVE:
-        for k in range(n, n + MORE_CANDIDATES):
-            logs[k] = candidate(plan, beliefs, o, k, moved, own, terms, weights, subkey, drawn[k])
-        n += MORE_CANDIDATES
-        effective = effective_number(logs[:n])
+    totals[o] = choose_total(plan, beliefs, o, totals[o], own, terms, weights, subkey)
+    drawn, logs = np.empty((CANDIDATES + MORE_CANDIDATES, 3)), np.full(CANDIDATES + MORE_CANDIDATES, -np.inf)
+    n, effective = 0, 0.0
+    for more, wide in ((CANDIDATES, False), (MORE_CANDIDATES, True)):
+        if effective < LEAST_EFFECTIVE:
+            for k in range(n, n + more):
+                key = joined(plan.origin_key[o], np.uint64(CANDIDATES + k))
+                drawn[k, 0] = totals[o]
+                logs[k], given = shares_proposed(plan, o, wide, own, terms, weights, subkey, key, drawn[k])
+                logs[k] += log_density(plan, beliefs, o, given, terms, weights, drawn[k], EVERY)
+            n += more
+            effective = effective_number(logs[:n])
     k = chosen(logs[:n], uniform(subkey, plan.origin_key[o], 0, CHOOSE), plan.first_group[o + 1] - plan.first_group[o])
     if k >= 0:
-        totals[o], shares[0, o], shares[1, o] = drawn[k, 0], drawn[k, 1], drawn[k, 2]
+        shares[0, o], shares[1, o] = drawn[k, 1], drawn[k, 2]
     return effective
 
 
