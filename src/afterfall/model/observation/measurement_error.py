@@ -63,6 +63,17 @@ def latest_of_families(view: CaseView, figures: Iterable[Figure]) -> list[Figure
     ]
 
 
+def why_not_recent(view: CaseView, figure: Figure, figures: Iterable[Figure]) -> str:
+    """Why `latest_of_families` of some figures, of which this is one, leaves it out; empty where it does not."""
+    every = list(figures)
+    of_family = [f.refers_to.last_day for f in every if f.report_family == figure.report_family]
+    if max(of_family) > figure.refers_to.last_day:
+        return "older than a newer one of its report family"
+    if figure not in latest_of_families(view, every):
+        return f"more than {RECENT} months older than the newest of its place"
+    return ""
+
+
 def totals(view: CaseView, place: str, curve: ArrivalCurve) -> list[Reading]:
     """Readings of a place's running total, carried to the as-of date (see `recent_totals`)."""
     return [
