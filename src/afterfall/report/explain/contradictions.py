@@ -82,10 +82,9 @@ def _high(one: FigureReading) -> float:
 def _units(model: Model) -> Units:
     """Fewest and most people per person counted, by code of definition, at the ends of the priors."""
     known = {p.name: p for p in model.parameters}
-    low = [known[name].low for name in (FIGHTERS_LEAVE_OUT, SHARE_IN_THEATRE)]
-    high = [known[name].high for name in (FIGHTERS_LEAVE_OUT, SHARE_IN_THEATRE)]
-    least = people_per_unit(*low, sum(known[r].low for r in FAMILIES))
-    most = people_per_unit(*high, sum(known[r].high for r in FAMILIES))
+    out, there = known[FIGHTERS_LEAVE_OUT], known[SHARE_IN_THEATRE]
+    least = people_per_unit(out.low, there.low, sum(known[r].low for r in FAMILIES))
+    most = people_per_unit(out.high, there.high, sum(known[r].high for r in FAMILIES))
     return tuple((float(a), float(b)) for a, b in zip(least, most, strict=True))
 
 

@@ -98,7 +98,7 @@ def figure_accounts(model: Model, origin: str | None) -> FigureAccounts:
         name="the world" if origin is None else view.name(place),
         own=own,
         wider=tuple(sorted((a for a in wide if a.used), key=_order)),
-        unread=tuple(Unread(*key, number) for key, number in sorted(counted.items())),
+        unread=tuple(Unread(code, kind, number, why) for (code, kind, why), number in sorted(counted.items())),
         contradictions=contradictions(model, [(a.start, a.fit) for a in own]),
     )
 

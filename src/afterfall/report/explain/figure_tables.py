@@ -109,8 +109,8 @@ def _by_quantity(accounts: Iterable[FigureAccount]) -> Iterable[tuple[str, list[
 
 def _grid(quantity: str, rows: Sequence[FigureAccount], numbers: dict[str, int]) -> TextTable:
     start, fit = sum(a.start.used for a in rows), sum(a.fit.used for a in rows)
-    read = f"{start} read by the start, {fit} by the fit" if start or fit else "none read"
-    scored = "; later ones score" if rows[0].scored else ""
+    read = f"read by the start {start}, by the fit {fit}" if start or fit else "none read"
+    scored = "; later score" if rows[0].scored else ""
     noun = "figure" if len(rows) == 1 else "figures"
     columns = (TableColumn("as of"), *_columns("whom"))
     cells = tuple((a.figure.refers_to.text, *_cells(a, whom_words(a.start), numbers)) for a in rows)
