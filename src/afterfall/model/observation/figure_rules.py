@@ -14,7 +14,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from afterfall.case import Figure
+from afterfall.case import WORLD, Figure
+from afterfall.model.language.case_view import CaseView
 
 #: Quantities whose published counts set where an origin's people are at the as-of date.
 NODES = ("returned", "killed")
@@ -71,6 +72,10 @@ FIT_USES = {
     "strength": "an upper bound on foreigners in the ranks of the core",
 }
 FIT_QUANTITIES = tuple(FIT_USES)
+#: Quantities whose counts by origin weigh where its people are at the as-of date; each is also one of the fit.
+COUNTED = (*NODES, "in_theatre", "third_country")
+#: Dates of one source this many months apart are of one count.
+THREE_MONTHS = 3
 
 
 def error_of(figure: Figure) -> float:
@@ -104,3 +109,43 @@ def latest_count(figures: Iterable[Figure]) -> Figure | None:
     """The latest running total of everyone; of several on one day, that of the most reliable source."""
     found = [f for f in figures if f.is_running_total]
     return max(found, key=lambda f: (f.refers_to.last_day, -error_of(f), f.figure), default=None)
+
+
+def why_not(view: CaseView, figure: Figure) -> str:
+    """Why neither a fit nor the nowcast uses a figure as a count, or nothing where both do."""
+    if figure.quantity not in FIT_QUANTITIES:
+        return "occurs in states that the fit program does not distinguish"
+    if figure.refers_to.last_day < view.case.mobilisation:
+        return "before the mobilisation"
+    if figure.quantity == "strength":
+        return "" if figure.bound != "at_least" else "a lower bound on foreigners and locals together"
+    if figure.role:
+        return "one role only"
+    if not figure.counts_people:
+        return f"counts something else ({figure.definition})"
+    if figure.place != WORLD and figure.place not in view.named:
+        return "a group of countries repeats its members"
+    if figure.quantity in SHARES and figure.place != WORLD:
+        return "a share of one country repeats its counts"
+    if figure.quantity == "in_theatre" and left_over(view, figure):
+        return "only the difference of other counts of its source"
+    return ""
+
+
+def left_over(view: CaseView, figure: Figure) -> bool:
+    """Whether a stock in the theatre is travelled minus returned or killed of the same report family.
+
+    The total must count people who travelled, as those that are read do. A total of all who were ever involved is not
+    read, so that a stock next to it repeats nothing.
+    """
+
+    def near(others: Iterable[Figure]) -> bool:
+        month = view.month_of(figure.refers_to.last_day)
+        return any(
+            f.report_family == figure.report_family and abs(view.month_of(f.refers_to.last_day) - month) <= THREE_MONTHS
+            for f in others
+            if f.counts_everyone
+        )
+
+    parts = (view.case.figures_of(node, place=figure.place) for node in NODES)
+    return near(view.case.figures_of("travelled", place=figure.place)) and any(near(part) for part in parts)

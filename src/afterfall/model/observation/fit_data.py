@@ -23,7 +23,7 @@ A figure is an interval: its published range, or half the unit to which it is ro
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -37,15 +37,13 @@ from afterfall.model.mechanisms.territory import lost_in_turn
 from afterfall.model.observation import measurement_error
 from afterfall.model.observation.figure_rules import (
     FIT_QUANTITIES,
-    NODES,
-    SHARES,
     bound_code,
     definition_code,
     error_of,
     interval,
+    why_not,
 )
 
-THREE_MONTHS = 3
 #: Points at which the likelihood of an interval is evaluated, as multiples of its half width.
 POINTS = (-0.8, -0.4, 0.0, 0.4, 0.8)
 
@@ -108,7 +106,7 @@ def fit_figures(view: CaseView) -> FitFigures:
             continue
         if figure.quantity == "strength" and figure.organisation != view.case.core:
             continue
-        why = why_not(view, figure, view.case.figures_of("travelled", place=figure.place))
+        why = why_not(view, figure)
         if why:
             left_out.append((figure, why))
         else:
@@ -118,42 +116,6 @@ def fit_figures(view: CaseView) -> FitFigures:
     places = sorted({o.origin for o in observed if o.origin >= 0})
     totals = {o: tuple(measurement_error.totals(view, view.origins[o], curve)) for o in places}
     return FitFigures(tuple(observed), totals, tuple(lost_in_turn(view)), tuple(left_out))
-
-
-def why_not(view: CaseView, figure: Figure, travelled: Iterable[Figure]) -> str:
-    """Why a figure is not used, or nothing; `travelled` are the totals of which a stock may be what is left over."""
-    if figure.quantity not in FIT_QUANTITIES:
-        return "occurs in states that the fit program does not distinguish"
-    if figure.refers_to.last_day < view.case.mobilisation:
-        return "before the mobilisation"
-    if figure.quantity == "strength":
-        return "" if figure.bound != "at_least" else "a lower bound on foreigners and locals together"
-    if figure.role:
-        return "one role only"
-    if not figure.counts_people:
-        return f"counts something else ({figure.definition})"
-    if figure.place != WORLD and figure.place not in view.named:
-        return "a group of countries repeats its members"
-    if figure.quantity in SHARES and figure.place != WORLD:
-        return "a share of one country repeats its counts"
-    if figure.quantity == "in_theatre" and left_over(view, figure, travelled):
-        return "only the difference of other counts of its source"
-    return ""
-
-
-def left_over(view: CaseView, figure: Figure, travelled: Iterable[Figure]) -> bool:
-    """Whether a stock in the theatre is travelled minus returned or killed of the same report family."""
-
-    def near(others: Iterable[Figure]) -> bool:
-        month = view.month_of(figure.refers_to.last_day)
-        return any(
-            f.report_family == figure.report_family and abs(view.month_of(f.refers_to.last_day) - month) <= THREE_MONTHS
-            for f in others
-            if not f.role
-        )
-
-    parts = (view.case.figures_of(node, place=figure.place) for node in NODES)
-    return near(travelled) and any(near(part) for part in parts)
 
 
 def observed_figure(view: CaseView, figure: Figure) -> Observed:

@@ -19,7 +19,7 @@ REST, RETURNED, DEAD = 0, 1, 2
 STOCK, EVERYONE, FROM_STOCK, PER_HEAD, PART = 0, 1, 2, 3, 4
 
 # Slots of the keyed uniforms of one origin or cell; each gamma draw takes a block of slots.
-PICK, READ, SPLIT, ROUND, CHOOSE, NODE, ROLE, WITHIN = 0, 1, 2, 3, 4, 64, 192, 320
+PICK, READ, SPLIT, ROUND, CHOOSE, FAMILY, NODE, ROLE, WITHIN = 0, 1, 2, 3, 4, 5, 64, 192, 320
 
 
 class InitialStatePlan(NamedTuple):
@@ -49,15 +49,17 @@ class InitialStatePlan(NamedTuple):
     basis: Flags  # [Q, S] states whose stock a counter starts from, or that it and its partner must cover
     whole: Ints  # [Q] the counter of which a PART is a part, or -1
     partner: Ints  # [Q] a counter that covers the basis together with this one, or -1
-    first_group: Ints  # [O + 1] groups of competing stocks of origin o (J groups in all)
+    first_group: Ints  # [O + 1] groups of competing counts of origin o (J groups in all)
+    group_quantity: Ints  # [J] position in `figure_rules.COUNTED`
     first_family: Ints  # [J + 1] report families of a group (F families in all)
-    log_family_weight: Floats  # [F] by the errors of its figures; the weights of a group sum to 1
-    first_stock: Ints  # [F + 1] stocks of a family (M stocks in the theatre in all)
-    stock_log: Floats  # [M]
-    stock_sd: Floats  # [M] relative error
-    stock_kind: Ints  # [M] what it counts
-    stock_bound: Ints  # [M] 1: at least, -1: at most, 0: neither
-    stock_column: Ints  # [M] column of the history that it refers to
+    first_figure: Ints  # [F + 1] counts of a family (M counts in all)
+    figure_points: Floats  # [M, 5] values within the interval of a count
+    figure_exact: Ints  # [M] whether these are one number
+    figure_sd: Floats  # [M] relative error
+    figure_kind: Ints  # [M] what it counts
+    figure_bound: Ints  # [M] 1: at least, -1: at most, 0: neither
+    figure_column: Ints  # [M] column of the history that it refers to
+    figure_newest: Ints  # [M] column of the newest count of its quantity, at which it is read
 
 
 class InitialStateBeliefs(NamedTuple):

@@ -3,7 +3,7 @@
 First the history is run as expected flows, for each region and role and every draw of parameters, from the start of the
 mobilisation to the as-of date, with territory lost when it was lost. It gives the expected shares who have returned
 home, who have died, and who are in each state. Then each origin's published figures are combined with these
-(`measurement_error`, `further_figures`): competing totals, counts of the returned and the dead, stocks in the theatre,
+(`measurement_error`, `origin_figures`): competing totals, counts of the returned and the dead, stocks in the theatre,
 and roles. Origins without counts borrow
 from the others of their region. The draws are made in `initial_state`.
 
@@ -47,7 +47,6 @@ from afterfall.model.observation.figure_rules import (
     SHARE_IN_THEATRE,
     latest_count,
 )
-from afterfall.model.observation.further_figures import further_arrays
 from afterfall.model.observation.initial_state import draw_initial_state
 from afterfall.model.observation.initial_state_plan import (
     DEAD,
@@ -61,6 +60,7 @@ from afterfall.model.observation.initial_state_plan import (
     InitialStateBeliefs,
     InitialStatePlan,
 )
+from afterfall.model.observation.origin_figures import figure_arrays
 
 HOME_STAGES = ("home", "prison")
 #: Counters that are part of another, and those that cover the detained together with another.
@@ -149,7 +149,7 @@ class Nowcaster:
             basis=self._basis(),
             whole=self._others(PARTS),
             partner=self._others(PARTNERS),
-            **further_arrays(view)._asdict(),
+            **figure_arrays(view)._asdict(),
         )
 
     def _evidence(self) -> OriginCounts:

@@ -10,7 +10,6 @@ with nothing. The reading has the weight of the figure itself: that of its famil
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -19,16 +18,14 @@ from afterfall.model.language.case_view import CaseView
 from afterfall.model.observation.figure_rules import (
     ALL_THEATRES,
     FIGHTERS_ONLY,
-    NODES,
     PEOPLE,
     definition_code,
     error_of,
     interval,
-    latest_count,
+    why_not,
 )
-from afterfall.model.observation.fit_data import why_not
-from afterfall.model.observation.further_figures import competing_stocks
 from afterfall.model.observation.measurement_error import recent_totals, role_counts
+from afterfall.model.observation.origin_figures import competing_counts
 
 #: What a figure is read as. `none`: it is not read.
 ReadAs = Literal["total", "returned", "killed", "in_theatre", "detained", "third_country", "roles", "none"]
@@ -119,14 +116,10 @@ def _used(view: CaseView, place: str) -> dict[str, tuple[ReadAs, float]]:
         found[figure.figure] = ("total", own / sum(worth))
     if place not in view.named:
         return found
-    for node, read_as in zip(NODES, ("returned", "killed"), strict=True):
-        latest = latest_count(view.case.figures_of(node, place=place))
-        if latest is not None:
-            found[latest.figure] = (read_as, 1.0)  # type: ignore[assignment]
-    for group in competing_stocks(view, place):
-        for family, log_weight in zip(group.families, group.log_weights, strict=True):
-            for figure in family:
-                found[figure.figure] = ("in_theatre", math.exp(log_weight) / len(family))
+    for group in competing_counts(view, place):
+        for family, weight in zip(group.families, group.weights, strict=True):
+            for one in family:
+                found[one.figure.figure] = (group.quantity, weight / len(family))  # type: ignore[assignment]
     for figure in role_counts(view, place):
         found[figure.figure] = ("roles", 1.0)
     return found
@@ -140,5 +133,4 @@ def _why_unread(view: CaseView, figure: Figure) -> str:
         if figure.basis != "cumulative":
             return "not a running total"
         return "a newer figure of the same report family, or of another one, is read"
-    why = why_not(view, figure, view.travelled_figures(figure.place))
-    return why or "a newer figure of the same quantity is read"
+    return why_not(view, figure) or "a newer figure of the same quantity is read"
