@@ -18,7 +18,7 @@ from afterfall.case import WORLD, Figure
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.mechanisms.recruitment import ArrivalCurve
 from afterfall.model.observation.fit_data import FitFigures, family_worth, fit_figures, groups
-from afterfall.model.observation.measurement_error import recent_totals, totals, why_not_recent
+from afterfall.model.observation.measurement_error import recent_totals, totals, why_no_total
 
 #: What the world's totals and arrivals are read for.
 ARRIVAL_CURVE = "arrival curve"
@@ -51,7 +51,7 @@ def fit_readings(view: CaseView) -> Mapping[str, FitReading]:
     reasons = {figure.figure: why for figure, why in figures.left_out}
     found = {**_likelihood(figures), **_totals(view, figures), **_arrival_curve(view)}
     return {
-        f.figure: found.get(f.figure) or FitReading("", 0.0, reasons.get(f.figure) or why_no_total(view, f))
+        f.figure: found.get(f.figure) or FitReading("", 0.0, reasons.get(f.figure) or _why_unread(view, f))
         for f in view.case.figures
     }
 
@@ -93,21 +93,12 @@ def _arrival_curve(view: CaseView) -> dict[str, FitReading]:
     return {name: FitReading(ARRIVAL_CURVE, 1.0, "") for name in arrival_curve_figures(view)}
 
 
-def why_no_total(view: CaseView, figure: Figure) -> str:
+def _why_unread(view: CaseView, figure: Figure) -> str:
     """Why a figure that is not in the likelihood is read as no total either."""
     if figure.quantity not in ARRIVALS:
         return NOT_A_QUANTITY
     if figure.place == WORLD:
         return "other figures draw the arrival curve"
-    if figure.place not in view.named:
-        return "a group of countries repeats its members"
-    if figure.role:
-        return "one role only"
-    if figure.basis != "cumulative":
-        return "not a running total"
-    running = view.travelled_figures(figure.place)
-    if figure not in running:
-        return f"counts something else ({figure.definition})"
-    if figure in recent_totals(view, figure.place):
+    if figure.place in view.named and figure in recent_totals(view, figure.place):
         return NO_OTHER_COUNT
-    return why_not_recent(view, figure, running) or "another copy of the same report family"
+    return why_no_total(view, figure)

@@ -13,7 +13,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from afterfall.case import Figure
+from afterfall.case import WORLD, Figure
 from afterfall.engine.program import Floats
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.parameters import Z95
@@ -72,6 +72,20 @@ def why_not_recent(view: CaseView, figure: Figure, figures: Iterable[Figure]) ->
     if figure not in latest_of_families(view, every):
         return f"more than {RECENT} months older than the newest of its place"
     return ""
+
+
+def why_no_total(view: CaseView, figure: Figure) -> str:
+    """Why a figure of those who travelled is not among the `recent_totals` of its place."""
+    if figure.place != WORLD and figure.place not in view.named:
+        return "a group of countries repeats its members"
+    if figure.role:
+        return "one role only"
+    if figure.basis != "cumulative":
+        return "not a running total"
+    running = view.travelled_figures(figure.place)
+    if figure not in running:
+        return f"counts something else ({figure.definition})"
+    return why_not_recent(view, figure, running) or "another copy of the same report family"
 
 
 def totals(view: CaseView, place: str, curve: ArrivalCurve) -> list[Reading]:

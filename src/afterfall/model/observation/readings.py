@@ -15,8 +15,10 @@ from typing import Literal
 
 from afterfall.case import WORLD, Figure
 from afterfall.model.language.case_view import CaseView
+from afterfall.model.mechanisms.recruitment import ArrivalCurve
 from afterfall.model.observation.figure_rules import (
     ALL_THEATRES,
+    COUNTED,
     FIGHTERS_ONLY,
     PEOPLE,
     definition_code,
@@ -24,7 +26,13 @@ from afterfall.model.observation.figure_rules import (
     interval,
     why_not,
 )
-from afterfall.model.observation.measurement_error import recent_totals, role_counts
+from afterfall.model.observation.measurement_error import (
+    recent_totals,
+    role_counts,
+    totals,
+    why_no_total,
+    why_not_recent,
+)
 from afterfall.model.observation.origin_figures import competing_counts
 
 #: What a figure is read as. `none`: it is not read.
@@ -110,9 +118,9 @@ def readings_of(view: CaseView, place: str) -> tuple[FigureReading, ...]:
 def _used(view: CaseView, place: str) -> dict[str, tuple[ReadAs, float]]:
     """What the used figures of a place are read as, and their weights, by name of the figure."""
     found: dict[str, tuple[ReadAs, float]] = {}
-    totals = recent_totals(view, place) if place in view.named or place == WORLD else []
-    worth = [1.0 / error_of(f) ** 2 for f in totals]
-    for figure, own in zip(totals, worth, strict=True):
+    running = recent_totals(view, place) if place in view.named or place == WORLD else []
+    worth = [1.0 / one.sd**2 for one in totals(view, place, ArrivalCurve.of(view))] if running else []
+    for figure, own in zip(running, worth, strict=True):
         found[figure.figure] = ("total", own / sum(worth))
     if place not in view.named:
         return found
@@ -128,9 +136,8 @@ def _used(view: CaseView, place: str) -> dict[str, tuple[ReadAs, float]]:
 def _why_unread(view: CaseView, figure: Figure) -> str:
     """Why a figure that is not used is not."""
     if figure.quantity == "travelled":
-        if figure.role:
-            return "one role, where not both women and minors are published"
-        if figure.basis != "cumulative":
-            return "not a running total"
-        return "a newer figure of the same report family, or of another one, is read"
-    return why_not(view, figure) or "a newer figure of the same quantity is read"
+        return why_no_total(view, figure)
+    if figure.quantity not in COUNTED:
+        return "a quantity that conditions no start"
+    same = [f for f in view.case.figures_of(figure.quantity, place=figure.place) if not why_not(view, f)]
+    return why_not(view, figure) or why_not_recent(view, figure, same) or "no origin's own count"

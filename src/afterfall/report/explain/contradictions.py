@@ -19,8 +19,7 @@ from itertools import combinations
 
 from afterfall.model import Model
 from afterfall.model.observation.counting import people_per_unit
-from afterfall.model.observation.figure_rules import FIGHTERS_LEAVE_OUT, SHARE_IN_THEATRE, definition_code
-from afterfall.model.observation.fit_data import THREE_MONTHS
+from afterfall.model.observation.figure_rules import FIGHTERS_LEAVE_OUT, SHARE_IN_THEATRE, THREE_MONTHS, definition_code
 from afterfall.model.observation.fit_readings import FitReading
 from afterfall.model.observation.readings import FigureReading
 
@@ -89,9 +88,11 @@ def _units(model: Model) -> Units:
 
 
 def _outcome(a: FigureReading, b: FigureReading, fit_a: FitReading, fit_b: FitReading) -> str:
+    fit = "the fit weighs both" if fit_a.used and fit_b.used else "the fit reads only one of them"
     if a.used and b.used:
+        if a.family == b.family:
+            return "the start takes the mean of their log densities, since they are of one report family"
         return f"the start is a mixture of both, with weights {a.weight:.2f} and {b.weight:.2f}"
     if a.used or b.used:
-        start = f"the start reads only the {'older' if a.used else 'newer'}"
-        return start + ("; the fit is a mixture of both" if fit_a.used and fit_b.used else "")
-    return "the fit is a mixture of both" if fit_a.used and fit_b.used else "the fit reads only one of them"
+        return f"the start reads only the {'older' if a.used else 'newer'}; {fit}"
+    return fit

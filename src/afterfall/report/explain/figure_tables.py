@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import Any
 
 from afterfall.case import WORLD, Source
+from afterfall.model.observation.figure_rules import COUNTED, FIT_QUANTITIES
 from afterfall.model.observation.fit_readings import ARRIVAL_CURVE
 from afterfall.model.observation.readings import FigureReading
 from afterfall.report.explain.contradictions import Contradiction
@@ -26,8 +27,8 @@ WORDS = {
     "killed": "killed",
     "detained_foreign": "foreigners detained",
     "third_country": "in third countries",
-    "returned_share": "share of travellers who returned",
-    "killed_share": "share of travellers who were killed",
+    "returned_share": "share of returned",
+    "killed_share": "share of killed",
     "camp_population": "people in camps",
     "territory_area": "area held",
     "territory_share_lost": "share of the territory lost",
@@ -93,6 +94,8 @@ def _as(read_as: str) -> str:
 
 def _reasons(account: FigureAccount) -> str:
     start, fit = account.start_reason, account.fit.reason
+    if account.figure.quantity not in (*COUNTED, "travelled", *FIT_QUANTITIES):
+        return "a quantity that conditions neither the start nor the fit"
     return start if start == fit or not fit else f"{start} (start); {fit} (fit)"
 
 
@@ -109,8 +112,8 @@ def _by_quantity(accounts: Iterable[FigureAccount]) -> Iterable[tuple[str, list[
 
 def _grid(quantity: str, rows: Sequence[FigureAccount], numbers: dict[str, int]) -> TextTable:
     start, fit = sum(a.start.used for a in rows), sum(a.fit.used for a in rows)
-    read = f"read by the start {start}, by the fit {fit}" if start or fit else "none read"
-    scored = "; later score" if rows[0].scored else ""
+    read = f"start reads {start}, fit {fit}" if start or fit else "none read"
+    scored = "; later ones score" if rows[0].scored else ""
     noun = "figure" if len(rows) == 1 else "figures"
     columns = (TableColumn("as of"), *_columns("whom"))
     cells = tuple((a.figure.refers_to.text, *_cells(a, whom_words(a.start), numbers)) for a in rows)
