@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from tests.made_up.figures import figure, known_later
 
-from afterfall.case import Case, open_case
+from afterfall.case import WORLD, Case, open_case
+from afterfall.evaluate.core.outcomes import select
 from afterfall.model.language.case_view import CaseView
-from afterfall.model.observation.data_usage import data_usage
-from afterfall.model.observation.figure_rules import FIT_QUANTITIES, interval, latest_count
+from afterfall.model.observation.data_usage import data_usage, scored_as
+from afterfall.model.observation.figure_rules import FIT_QUANTITIES, MODEL_QUANTITY, interval, latest_count
 from afterfall.model.observation.fit_data import fit_figures
+from afterfall.model.observation.fit_readings import fit_readings
 from afterfall.model.observation.nowcast_data import nowcast_figures
+from afterfall.model.observation.readings import readings_of
 
 
 @pytest.fixture(scope="module", params=["tiny", "isis-2017"])
@@ -27,18 +31,30 @@ def test_every_figure_that_a_fit_or_nowcast_uses_is_listed_as_used(case: Case) -
     assert read - {"travelled"} <= set(FIT_QUANTITIES)
 
 
-def test_what_a_fit_says_of_a_kind_of_figure_is_marked(case: Case) -> None:
-    rows = {row.kind: row.used_for for row in data_usage(case) if row.record == "figure"}
-    for quantity in FIT_QUANTITIES:
-        assert "fit: " in rows.get(quantity, "fit: ")
+def test_the_table_of_uses_names_what_the_start_and_the_fit_read_and_nothing_else() -> None:
+    view = CaseView(open_case("isis-2017"))
+    rows = {row.kind: row for row in data_usage(view.case) if row.record == "figure"}
+    start = {r.figure.quantity for place in (*view.origins, WORLD) for r in readings_of(view, place) if r.used}
+    readings = fit_readings(view)
+    fit = {f.quantity for f in view.case.figures if readings[f.figure].used}
+    assert fit == {kind for kind, row in rows.items() if row.fit}
+    assert start == {kind for kind, row in rows.items() if row.forecast} - {"attacks", "strength", "arrivals"}
+
+
+@pytest.mark.parametrize("quantity", [*MODEL_QUANTITY, "arrivals", "arrests", "camp_population", "territory_area"])
+def test_the_table_of_uses_names_what_later_figures_score(quantity: str) -> None:
+    later = [figure(f"made-up-{basis}", quantity=quantity, basis=basis) for basis in ("stock", "cumulative")]
+    found = select(known_later("tiny", later), open_case("tiny").as_of, 24).outcomes
+    assert bool(found) == bool(scored_as(quantity))
+    assert all(scored_as(quantity) == f"`{o.quantity}`" for o in found)
 
 
 def test_the_interval_of_a_figure_is_half_the_unit_to_which_it_is_rounded(case: Case) -> None:
-    for figure in case.figures:
-        low, high = interval(figure)
-        assert low <= figure.value <= high
-        if figure.low < figure.high:
-            assert (low, high) == (figure.low, figure.high)
+    for one in case.figures:
+        low, high = interval(one)
+        assert low <= one.value <= high
+        if one.low < one.high:
+            assert (low, high) == (one.low, one.high)
 
 
 def test_the_latest_count_is_a_running_total_of_everyone(case: Case) -> None:

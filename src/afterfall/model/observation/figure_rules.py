@@ -57,6 +57,7 @@ FORECAST_USES = {
     "returned": "the start: who has returned home (running counts by origin)",
     "killed": "the start: who has died (running counts by origin)",
     "in_theatre": "the start: who is in the theatre (stocks by origin)",
+    "third_country": "the start: who is in third countries (numbers by origin)",
     "arrivals": "the arrival curve (of the world, dated to the month)",
     "strength": "organisations: strength at the start and room to grow; attraction of rivals and offshoots",
     "attacks": "after the run: how often attacks are attempted (yearly counts of a place)",

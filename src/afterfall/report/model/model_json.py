@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from afterfall.model import MODEL_VERSION, Model
+from afterfall.model.observation.data_usage import data_usage
 from afterfall.report.kit.json_registry import json_object
 from afterfall.report.kit.stamp import PartialStamp
 from afterfall.report.model.organisation_declarations import organisation_declarations_json
@@ -58,6 +59,17 @@ def model_json(model: Model, case_hash: str, command: str | None = None) -> dict
                 "uninformed": p.uninformed,
             }
             for p in model.parameters
+        ],
+        "records": [
+            {
+                "record": r.record,
+                "kind": r.kind,
+                "public": r.number,
+                "forecast_reads_for": r.forecast or None,
+                "fit_reads_for": r.fit or None,
+                "later_ones_score": r.scored or None,
+            }
+            for r in data_usage(case)
         ],
     }
     stamp = PartialStamp(
