@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from tests.made_up.figures import figure, known_later
 
 from afterfall.case import WORLD, Case, open_case
 from afterfall.evaluate.core.outcomes import select
 from afterfall.model.language.case_view import CaseView
-from afterfall.model.observation.data_usage import data_usage, scored_as
-from afterfall.model.observation.figure_rules import FIT_QUANTITIES, MODEL_QUANTITY, interval, latest_count
+from afterfall.model.observation.data_usage import data_usage, figure_use, scored_as
+from afterfall.model.observation.figure_rules import (
+    FIT_QUANTITIES,
+    FIT_USES,
+    FORECAST_USES,
+    MODEL_QUANTITY,
+    SHARES,
+    interval,
+    latest_count,
+)
 from afterfall.model.observation.fit_data import fit_figures
 from afterfall.model.observation.fit_readings import fit_readings
 from afterfall.model.observation.nowcast_data import nowcast_figures
@@ -47,6 +57,14 @@ def test_the_table_of_uses_names_what_later_figures_score(quantity: str) -> None
     found = select(known_later("tiny", later), open_case("tiny").as_of, 24).outcomes
     assert bool(found) == bool(scored_as(quantity))
     assert all(scored_as(quantity) == f"`{o.quantity}`" for o in found)
+
+
+def test_the_page_on_cases_has_the_table_of_uses() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "case-format.md").read_text(encoding="utf-8")
+    for quantity in {*FORECAST_USES, *FIT_USES, *MODEL_QUANTITY, *SHARES}:
+        use = figure_use(quantity)
+        texts = (f"`{quantity}`", use.forecast, use.fit, use.scored)
+        assert "| " + " | ".join(text or "–" for text in texts) + " |" in page, quantity
 
 
 def test_the_interval_of_a_figure_is_half_the_unit_to_which_it_is_rounded(case: Case) -> None:
