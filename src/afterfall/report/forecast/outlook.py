@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from afterfall.case.problems import Problem
+from afterfall.report.forecast.custody_outlook import HeldAt
 from afterfall.report.forecast.next_counts import NextCount
 from afterfall.report.forecast.organisation_outlook import OrganisationsOutlook
 from afterfall.report.kit.spread import Spread
@@ -86,7 +87,8 @@ class Outlook:
     `country` is the place code of an origin, or None for the world; `months` are those at which the fans are recorded.
     `largest` maps each pathway to the share of simulations in which it is the largest of the five at `at`. `counts` are
     forecasts of published counts for `at`; empty where they were not asked for. `warnings` are
-    those of rows of the case that the numbers rest on.
+    those of rows of the case that the numbers rest on. `custody` says who is held by whom; `there` are the people in
+    the theatre, held by each custodian and born, over time. Both are empty where a run does not count them.
     """
 
     stamp: Stamp
@@ -107,6 +109,8 @@ class Outlook:
     organisations: OrganisationsOutlook | None = None
     counts: tuple[NextCount, ...] = ()
     warnings: tuple[Problem, ...] = ()
+    custody: tuple[HeldAt, ...] = ()
+    there: tuple[OutlookLine, ...] = ()
 
     @property
     def who(self) -> str:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from afterfall.case.problems import Problem
 from afterfall.model import Model
+from afterfall.report.forecast.custody_outlook import held, there_codes
 from afterfall.report.forecast.next_counts import next_counts
 from afterfall.report.forecast.organisation_outlook import organisations_outlook
 from afterfall.report.forecast.outlook import (
@@ -93,6 +94,8 @@ def outlook_of(
         largest=_largest(run, [line.code for line in lines["pathway"]], code, month),
         priors=priors,
         warnings=warnings,
+        custody=held(run, month, code),
+        there=tuple(_line(run, name, code, now, then, month) for name in there_codes(run)),
         organisations=organisations_outlook(run, month) if code is None and run.dataset.sizes["organisation"] else None,
     )
 

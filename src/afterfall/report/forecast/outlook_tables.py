@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 
+from afterfall.report.forecast.custody_outlook import held_table
 from afterfall.report.forecast.next_counts import NOTE, next_counts_table
 from afterfall.report.forecast.organisation_tables import organisation_grids, organisation_notes
 from afterfall.report.forecast.outlook import Fall, Outlook, OutlookLine
@@ -25,7 +26,8 @@ BEYOND = "later"
 
 def outlook_grids(outlook: Outlook) -> tuple[TextTable, ...]:
     """Where people are and have been, when strongholds fall, organisations, places and what may happen to them."""
-    grids = (_stocks(outlook), _counters(outlook))
+    custody = (held_table(outlook.custody),) if outlook.custody else ()
+    grids = (_stocks(outlook), _counters(outlook), *custody)
     if outlook.country is not None:
         counts = (next_counts_table(outlook.counts, day(outlook.at_date)),) if outlook.counts else ()
         return (*grids, *counts)
