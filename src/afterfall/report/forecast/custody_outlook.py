@@ -1,8 +1,8 @@
 """Who is held, by custodian and by role, and how many are in the theatre, held and born over time.
 
 Custodians are found by the names of quantities: ``detained_<custodian>`` counts everyone whom a custodian holds,
-``detained_<custodian>_fighters`` (``_adults``, ``_minors``) one role, ``held_<role>`` all custodians together. What a run
-does not count is left out: without roles the table has one column, without custodians there is no table.
+``detained_<custodian>_fighters`` (``_adults``, ``_minors``) one role, ``held_<role>`` all custodians together. What a
+run does not count is left out: without roles the table has one column, without custodians there is no table.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+import pandas as pd
+
 from afterfall.report.kit.number_formats import NOTHING, day, median_range
 from afterfall.report.kit.spread import Range
 from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
@@ -19,6 +21,7 @@ from afterfall.run import Run
 
 #: Endings of the quantities that count one role of those held, and their words.
 ROLES = {"fighters": "fighters", "adults": "other adults", "minors": "minors"}
+TITLE = "held in or near the theatre, by custodian and role: median (90% interval) *"
 CUSTODIAN, SENTENCED, ALL_HELD = "detained_", "sentenced", "detained"
 #: Who is in the theatre, and the children born there.
 THERE, BORN = "in_theatre", "born"
@@ -80,11 +83,15 @@ def _lines(run: Run, month: int, country: str | None) -> tuple[HeldLine, ...]:
     def line(code: str) -> HeldLine:
         stem = "held" if code == ALL_HELD else code
         names = {role: f"{stem}_{role}" for role in ROLES}
-        roles = {role: Range.of_row(table.loc[name]) for role, name in names.items() if name in known}
+        roles = {role: _range(table, name) for role, name in names.items() if name in known}
         label = "all who are held" if code == ALL_HELD else str(table["label"].loc[code]).removeprefix("held: ")
-        return HeldLine(code, label, Range.of_row(table.loc[code]), MappingProxyType(roles))
+        return HeldLine(code, label, _range(table, code), MappingProxyType(roles))
 
     return tuple(line(code) for code in codes)
+
+
+def _range(table: pd.DataFrame, name: str) -> Range:
+    return Range(*(float(table[column].loc[name]) for column in ("median", "low90", "high90")))
 
 
 def held_table(found: Sequence[HeldAt]) -> TextTable:
@@ -96,13 +103,17 @@ def held_table(found: Sequence[HeldAt]) -> TextTable:
     )
     sections = tuple(
         tuple(
-            (day(one.date) if i == 0 else "", line.label, *(_cell(line.roles.get(role)) for role in roles))
-            + (_cell(line.everyone),)
+            (
+                day(one.date) if i == 0 else "",
+                line.label,
+                *(_cell(line.roles.get(role)) for role in roles),
+                _cell(line.everyone),
+            )
             for i, line in enumerate(one.lines)
         )
         for one in found
     )
-    return TextTable(columns, sections, "held in or near the theatre, by custodian and role: median (90% interval)")
+    return TextTable(columns, sections, TITLE)
 
 
 def _cell(one: Range | None) -> str:
@@ -110,6 +121,6 @@ def _cell(one: Range | None) -> str:
 
 
 def there_codes(run: Run) -> tuple[str, ...]:
-    """Quantities of the picture of people there: in the theatre, held by each custodian, born; those that the run has."""
+    """Quantities of the picture of people there: in the theatre, held by each custodian, born; as far as counted."""
     known = {str(name) for name in run.dataset["quantity"].values}
     return tuple(name for name in (THERE, *custodians_of(run), BORN) if name in known)

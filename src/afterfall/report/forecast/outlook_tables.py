@@ -128,7 +128,7 @@ def notes(outlook: Outlook) -> list[str]:
         for line in outlook.counters
         if line.code == "dispatched_so_far" and line.then.median < RARE
     ]
-    if any(line.hindsight for line in (*outlook.fates, *outlook.counters)):
+    if outlook.custody or any(line.hindsight for line in (*outlook.fates, *outlook.counters)):
         lines.append("* Rests on structure that only hindsight suggests; see the case's hindsight ledger.")
     if outlook.country:
         lines += warnings_note(outlook.warnings)
