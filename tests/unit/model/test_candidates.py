@@ -1,4 +1,4 @@
-"""Published stocks choose an origin's start among candidates; other origins keep theirs."""
+"""Published figures choose an origin's start among candidates; other origins keep theirs."""
 
 from __future__ import annotations
 
@@ -8,17 +8,28 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy.stats import norm
+from scipy import stats
 
 from afterfall.case import Case, Figure, PartialDate, open_case
 from afterfall.engine.keys import START, subkey
 from afterfall.model import Model, build, nowcast, sample
 from afterfall.model.language.case_view import CaseView
-from afterfall.model.observation import counting
-from afterfall.model.observation.candidates import CANDIDATES, LEAST_LOG_WEIGHT, choose_candidate, chosen, log_weight
-from afterfall.model.observation.further_figures import competing_stocks
+from afterfall.model.mechanisms.recruitment import ArrivalCurve
+from afterfall.model.observation.candidates import (
+    CANDIDATES,
+    LEAST_LOG_WEIGHT,
+    choose_candidate,
+    chosen,
+    effective_number,
+    log_density,
+)
+from afterfall.model.observation.expected_figures import empty_terms, family_log_weights, figure_terms
+from afterfall.model.observation.initial_state_plan import InitialStateBeliefs, InitialStatePlan
+from afterfall.model.observation.measurement_error import totals as readings_of_total
 from afterfall.model.observation.nowcast import _beliefs as beliefs_of
 from afterfall.model.observation.nowcast import history
+from afterfall.model.observation.origin_figures import competing_counts, figures_of
+from afterfall.model.observation.reconcile_totals import reading_of, unit_of
 
 SEED = 11
 N = 200
@@ -43,6 +54,12 @@ def stock(case: Case, origin: str, people: float, name: str = "a", **changes: An
         "family": f"count-{name}",
     }
     return replace(total, **given | changes)
+
+
+def read_stocks(view: CaseView, origin: str) -> set[str]:
+    """Names of the stocks in the theatre that are read."""
+    groups = (g for g in competing_counts(view, origin) if g.quantity == "in_theatre")
+    return {f.figure for group in groups for f in figures_of(group)}
 
 
 def plain(case: Case) -> Case:
@@ -114,42 +131,37 @@ def test_figures_of_one_family_share_one_weight(tiny: Case, origin: str) -> None
     assert np.array_equal(start_of(twice)[0], start_of(with_stocks(tiny, stock(tiny, origin, 40.0)))[0])
 
 
-def test_an_impossible_stock_leaves_the_first_candidate(tiny: Case, origin: str) -> None:
-    assert chosen(np.full(4, LEAST_LOG_WEIGHT - 1.0), 0.9) == 0
-    assert chosen(np.full(4, -np.inf), 0.9) == 0
-    model = with_stocks(tiny, stock(tiny, origin, 1e30, grade="A1"))
-    assert np.array_equal(start_of(model)[0], start_of(with_stocks(tiny))[0])
-
-
 def test_candidates_are_chosen_by_weight() -> None:
     log_weights = np.log(np.array([0.1, 0.0001, 0.6, 0.2999]))
-    found = np.bincount([chosen(log_weights - 300.0, u) for u in (np.arange(20_000) + 0.5) / 20_000], minlength=4)
+    found = np.bincount([chosen(log_weights - 300.0, u, 1) for u in (np.arange(20_000) + 0.5) / 20_000], minlength=4)
     assert np.allclose(found / 20_000, np.exp(log_weights), atol=1e-4)
+    assert chosen(np.full(4, LEAST_LOG_WEIGHT - 1.0), 0.9, 1) == -1
+    assert chosen(np.full(4, -np.inf), 0.9, 1) == -1
+    assert effective_number(np.zeros(7)) == pytest.approx(7.0)
+    assert effective_number(np.array([0.0, -np.inf])) == 1.0
 
 
 @pytest.mark.parametrize("changes", [{"role": "woman"}, {"definition": "involved"}])
 def test_stocks_of_a_role_or_of_something_else_are_not_read(tiny: Case, origin: str, changes: dict[str, str]) -> None:
     one = stock(tiny, origin, 40.0)
-    view = CaseView(replace(plain(tiny), figures=(*plain(tiny).figures, one)))
-    assert competing_stocks(view, origin)
+    assert read_stocks(CaseView(replace(plain(tiny), figures=(*plain(tiny).figures, one))), origin)
     other = CaseView(replace(plain(tiny), figures=(*plain(tiny).figures, replace(one, **changes))))  # type: ignore[arg-type]
-    assert not competing_stocks(other, origin)
+    assert not read_stocks(other, origin)
 
 
 def test_what_is_left_of_a_total_that_is_read_is_not_read_again() -> None:
     turkey = open_case("isis-2017", as_of="2016-08-01")
     assert turkey.figures_of("in_theatre", place="TUR")
-    assert not competing_stocks(CaseView(turkey), "TUR")
+    assert not read_stocks(CaseView(turkey), "TUR")
 
 
-def test_what_is_left_of_a_total_that_is_not_read_is_read() -> None:
+@pytest.mark.parametrize(("origin", "people"), [("FRA", 650.0), ("BEL", 266.0)])
+def test_what_is_left_of_a_total_that_is_not_read_is_read(origin: str, people: float) -> None:
     view = CaseView(open_case("isis-2017", as_of="2016-08-01"))
-    found = [f.value for group in competing_stocks(view, "FRA") for family in group.families for f in family]
-    assert found == [650.0]
+    assert {f.value for f in view.case.figures if f.figure in read_stocks(view, origin)} == {people}
 
 
-def test_a_stock_older_than_a_newer_count_is_not_carried_across_it(tiny: Case, origin: str) -> None:
-    """Of a family the latest day counts, with all its figures; another family counts unless it is outdated."""
+def test_of_a_family_the_latest_day_counts_and_outdated_families_do_not(tiny: Case, origin: str) -> None:
     old, new = stock(tiny, origin, 400.0), stock(tiny, origin, 40.0)
     later = replace(new, figure="later", refers_to=PartialDate("2015-03"))
     twin = replace(later, figure="twin", definition="fighters", value=30.0)
@@ -158,69 +170,154 @@ def test_a_stock_older_than_a_newer_count_is_not_carried_across_it(tiny: Case, o
     view = CaseView(
         replace(case, figures=(*case.figures, replace(old, refers_to=PartialDate("2014-06")), later, twin, aged))
     )
-    found = {f.figure for group in competing_stocks(view, origin) for family in group.families for f in family}
-    assert found == {"later", "twin"}
+    assert read_stocks(view, origin) == {"later", "twin"}
 
 
-def reference_log_weight(plan: Any, beliefs: Any, o: int, people: float, home: float, dead: float) -> float:
-    """Log weight of a candidate, in plain NumPy."""
-    g, total = plan.region[o], 0.0
+class Alone:
+    """One origin of a model, with the parameters of one trajectory."""
 
-    def then(share: float, which: int, t: int) -> float:
-        growth = beliefs.nodes[which, -1, g] / max(beliefs.nodes[which, t, g], 1e-6)
-        return min(share / float(np.clip(growth, 0.2, 5.0)), 1.0)
+    def __init__(self, model: Model, origin: str, discrepancy: float = 0.0) -> None:
+        self.o, draws = model.origins.index(origin), sample(model, trajectories=1, seed=SEED)
+        past = history(model.nowcaster, model.history, draws.values, SEED)
+        self.plan: InitialStatePlan = model.nowcaster.plan
+        found = beliefs_of(past, 0, draws, {name: i for i, name in enumerate(draws.names)})
+        self.beliefs: InitialStateBeliefs = found._replace(discrepancy=discrepancy)
 
-    units = counting.people_per_unit(beliefs.left_out, beliefs.in_theatre, beliefs.role_weight[1:].sum())
-    for j in range(plan.first_group[o], plan.first_group[o + 1]):
-        families = range(plan.first_family[j], plan.first_family[j + 1])
-        logs = []
-        for f in families:
-            each = []
-            for i in range(plan.first_stock[f], plan.first_stock[f + 1]):
-                t = plan.stock_column[i]
-                returned, d = then(home, 0, t), then(dead, 1, t)
-                killed, there = (1 - returned) * d, (1 - returned) * (1 - d) * beliefs.theatre[t, g]
-                share = counting.seen_in_theatre(there, returned, killed, *beliefs.reporting)
-                mean = people * beliefs.people[t, g] / beliefs.people[-1, g] * share / units[plan.stock_kind[i]]
-                sd = math.sqrt(math.log1p(plan.stock_sd[i] ** 2 + beliefs.discrepancy**2))
-                middle = math.log(mean) - sd**2 / 2
-                bound = plan.stock_bound[i]
-                tail = norm.logcdf(bound * (middle - plan.stock_log[i]) / sd)
-                each.append(tail if bound else norm.logpdf(plan.stock_log[i], middle, sd))
-            logs.append(plan.log_family_weight[f] + np.mean(each))
-        total += float(np.logaddexp.reduce(logs))
-    return total
+    def draws(self, pooled: tuple[tuple[float, float], tuple[float, float]], n: int) -> tuple[np.ndarray, np.ndarray]:
+        """Starts ``[n, 3]`` (total, share returned, share dead of the others), and effective numbers ``[n]``."""
+        size = self.plan.region.size
+        all_pooled = np.zeros((2, 2, size))
+        all_pooled[:, :, self.o] = pooled
+        found, effective = np.empty((n, 3)), np.empty(n)
+        for i in range(n):
+            key, totals, shares = subkey(SEED, i, START, 0), np.ones(size), np.zeros((2, size))
+            totals[self.o] = math.exp(reading_of(self.plan, self.beliefs, self.o, key, self.plan.origin_key[self.o]))
+            effective[i] = choose_candidate(self.plan, self.beliefs, self.o, all_pooled, key, totals, shares)
+            found[i] = totals[self.o], *shares[:, self.o]
+        return found, effective
 
+    def log_density(self, starts: np.ndarray) -> np.ndarray:
+        plan, o = self.plan, self.o
+        terms = empty_terms(plan, o)
+        figure_terms(plan, self.beliefs, o, terms)
+        weights = np.empty(plan.first_family[plan.first_group[o + 1]] - plan.first_family[plan.first_group[o]])
+        family_log_weights(plan, self.beliefs, o, weights)
+        return np.array([log_density(plan, self.beliefs, o, (-1, -1), terms, weights, start) for start in starts])
 
-def test_the_compiled_weight_is_that_of_a_plain_reference() -> None:
-    case = open_case("isis-2017", as_of="2017-02-13")
-    known = next(f for f in case.figures if f.figure == "in-theatre-can-2016-08")
-    bound = replace(known, figure="bound", family="another", bound="at_least", value=120.0, low=120.0, high=120.0)
-    model = build(replace(case, figures=(*case.figures, bound)), horizon=3)
-    draws = sample(model, trajectories=3, seed=SEED)
-    past, plan = history(model.nowcaster, model.history, draws.values, SEED), model.nowcaster.plan
-    column = {name: i for i, name in enumerate(draws.names)}
-    compared = 0
-    for i in range(3):
-        beliefs = beliefs_of(past, i, draws, column)._replace(discrepancy=0.2 * i)
-        for o in np.flatnonzero(np.diff(plan.first_group)):
-            for people, home, dead in ((90.0, 0.1, 0.2), (1500.0, 0.3, 0.05), (6000.0, 0.9, 0.9)):
-                expected = reference_log_weight(plan, beliefs, int(o), people, home, dead)
-                assert log_weight(plan, beliefs, int(o), people, home, dead) == pytest.approx(expected, rel=1e-9)
-                compared += 1
-    assert compared >= 45
-    assert (plan.stock_bound != 0).any()
+    def total_density(self, log_people: np.ndarray) -> np.ndarray:
+        """Density of the log total by its readings alone."""
+        first, end = self.plan.first_reading[self.o : self.o + 2]
+        weights = np.diff(self.plan.weight_reading[first:end], prepend=0.0)
+        density = np.zeros(len(log_people))
+        for i, w in zip(range(first, end), weights, strict=True):
+            assert self.plan.bound_reading[i] == 0
+            middle = self.plan.log_reading[i] + math.log(unit_of(self.plan.kind_reading[i], self.beliefs))
+            density += w * stats.norm.pdf(log_people, middle, self.plan.sd_reading[i])
+        return density
 
 
-def test_the_first_candidate_is_what_was_drawn() -> None:
-    model = build(open_case("isis-2017", as_of="2016-08-01"), horizon=3)
-    draws = sample(model, trajectories=1, seed=SEED)
-    past, plan = history(model.nowcaster, model.history, draws.values, SEED), model.nowcaster.plan
-    beliefs = beliefs_of(past, 0, draws, {name: i for i, name in enumerate(draws.names)})
-    o, n = model.origins.index("FRA"), len(model.origins)
+def test_starts_are_draws_from_the_posterior_on_a_grid() -> None:
+    """Total, share returned and share dead against a grid over readings, priors and all figures of France."""
+    alone = Alone(build(open_case("isis-2017", as_of="2016-08-01"), horizon=1), "FRA", 0.1)
+    first, end = alone.plan.first_reading[alone.o : alone.o + 2]
+    bound = alone.plan.bound_reading.copy()
+    bound[first:end] = 0  # the grid has values only
+    alone.plan = alone.plan._replace(bound_reading=bound)
+    pooled = ((0.25, 12.0), (0.2, 9.0))
+    found, effective = alone.draws(pooled, 2500)
+    logs, h, d = np.linspace(5.8, 9.2, 40), (np.arange(36) + 0.5) / 60, (np.arange(36) + 0.5) / 60
+    grid = np.stack([x.ravel() for x in np.meshgrid(logs, h, d, indexing="ij")], axis=1)
+    prior = [
+        stats.beta(m * k, (1 - m) * k).logpdf(x) for (m, k), x in zip(pooled, (grid[:, 1], grid[:, 2]), strict=True)
+    ]
+    starts = np.column_stack([np.exp(grid[:, 0]), grid[:, 1:]])
+    log_posterior = np.log(alone.total_density(grid[:, 0])) + sum(prior) + alone.log_density(starts)
+    weight = np.exp(log_posterior - log_posterior.max())
+    weight /= weight.sum()
+    drawn = np.column_stack([np.log(found[:, 0]), found[:, 1:]])
+    mean = weight @ grid
+    sd = np.sqrt(weight @ (grid - mean) ** 2)
+    assert np.median(effective) > 12.0
+    assert np.abs(drawn.mean(axis=0) - mean) == pytest.approx(np.zeros(3), abs=float((0.12 * sd).min()) + 0.01)
+    assert drawn.std(axis=0) == pytest.approx(sd, rel=0.12)
+
+
+def with_returned(case: Case, *counts: Figure) -> Case:
+    """The case with other counts of the returned of an origin, and none of its dead or in the theatre."""
+    place = counts[0].place
+    kept = [f for f in case.figures if f.place != place or f.quantity == "travelled"]
+    return replace(case, figures=(*kept, *counts))
+
+
+def returned(case: Case, origin: str, people: float, name: str = "a", **changes: Any) -> Figure:
+    return stock(case, origin, people, name, quantity="returned", basis="cumulative", **changes)
+
+
+def test_a_conjugate_case(tiny: Case, origin: str) -> None:
+    """A count without error of a rare fate is Poisson; with a prior that is nearly gamma, so is the posterior."""
+    model = build(with_returned(tiny, returned(tiny, origin, 12.0)), horizon=1)
+    alone, last = Alone(model, origin), model.view.history_months
+    people = 1000.0
+    first, end = alone.plan.first_reading[alone.o : alone.o + 2]
+    sd, log, kind = (getattr(alone.plan, f"{name}_reading").copy() for name in ("sd", "log", "kind"))
+    sd[first:end], log[first:end], kind[first:end] = 1e-9, math.log(people), 0
+    now = np.full_like(alone.plan.figure_newest, last)
+    alone.plan = alone.plan._replace(
+        sd_reading=sd,
+        log_reading=log,
+        kind_reading=kind,
+        figure_sd=np.full_like(alone.plan.figure_sd, 1e-3),
+        figure_newest=now,
+        figure_column=now,
+    )
+    a, b = 5.0, 495.0
+    found, _ = alone.draws(((a / (a + b), a + b), (0.2, 9.0)), 3000)
+    rate = b + people * alone.beliefs.reporting[0]
+    expected = stats.gamma(a + 12.0, scale=1.0 / rate)
+    assert found[:, 0] == pytest.approx(np.full(3000, people), rel=1e-6)
+    assert found[:, 1].mean() == pytest.approx(expected.mean(), rel=0.02)
+    assert found[:, 1].std() == pytest.approx(expected.std(), rel=0.05)
+
+
+def test_counts_that_contradict_each_other_are_a_mixture_by_grade(tiny: Case, origin: str) -> None:
+    few, many = returned(tiny, origin, 6.0, "few", grade="B2"), returned(tiny, origin, 70.0, "many", grade="C3")
+    model = build(with_returned(tiny, few, many), horizon=1)
+    alone = Alone(model, origin, 0.1)
+    group = next(g for g in competing_counts(model.view, origin) if g.quantity == "returned")
+    assert group.weights == pytest.approx((0.8, 0.2))
+    people = model.view.central_travelled(origin)
+    found, effective = alone.draws(((0.3, 3.0), (0.2, 9.0)), 800)
+    share = found[:, 1] * found[:, 0] / people
+    between = ((share > 0.15) & (share < 0.3)).mean()
+    assert between < 0.15
+    assert (share < 0.15).mean() > 0.4
+    assert (share > 0.3).mean() > 0.05
+    assert np.median(effective) > 12.0
+
+
+def test_thirty_figures_of_an_origin_leave_many_candidates(tiny: Case, origin: str) -> None:
+    people = max(readings_of_total(CaseView(tiny), origin, ArrivalCurve.of(CaseView(tiny))), key=lambda r: r.log)
+    number, noise = math.exp(people.log), np.random.default_rng(4).normal(size=30)
+    figures = []
+    for i in range(30):
+        quantity, share = (("returned", 0.25), ("killed", 0.15), ("in_theatre", 0.6))[i % 3]
+        basis = "stock" if quantity == "in_theatre" else "cumulative"
+        value = float(round(number * share * math.exp(0.15 * noise[i])))
+        figures.append(stock(tiny, origin, value, f"{i}", quantity=quantity, basis=basis, grade="BC"[i % 2] + "2"))
+    model = build(with_returned(tiny, *figures), horizon=1)
+    plan, o = model.nowcaster.plan, model.origins.index(origin)
+    assert plan.first_figure[plan.first_family[plan.first_group[o + 1]]] >= 30
+    _, effective = Alone(model, origin, 0.1).draws(((0.25, 12.0), (0.2, 9.0)), 200)
+    assert np.median(effective) > 10.0
+    assert np.quantile(effective, 0.05) > 4.0
+
+
+def test_an_impossible_stock_leaves_what_was_drawn_without_figures(tiny: Case, origin: str) -> None:
+    alone = Alone(with_stocks(tiny, stock(tiny, origin, 40.0)), origin)
+    hopeless = alone.plan.figure_points + 1e30
+    plan, n = alone.plan._replace(figure_points=hopeless), alone.plan.region.size
     totals, shares = np.full(n, 1000.0), np.full((2, n), 0.2)
-    hopeless = plan._replace(stock_log=plan.stock_log + 400.0)
-    choose_candidate(hopeless, beliefs, o, np.full((2, 2, n), 0.5), subkey(SEED, 0, START, 0), totals, shares)
-    assert totals[o] == 1000.0
-    assert (shares[:, o] == 0.2).all()
+    choose_candidate(plan, alone.beliefs, alone.o, np.full((2, 2, n), 0.5), subkey(SEED, 0, START, 0), totals, shares)
+    assert totals[alone.o] == 1000.0
+    assert (shares[:, alone.o] == 0.2).all()
     assert CANDIDATES > 1

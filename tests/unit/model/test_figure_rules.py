@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,19 @@ def test_the_interval_of_a_figure_is_half_the_unit_to_which_it_is_rounded(case: 
         assert low <= one.value <= high
         if one.low < one.high:
             assert (low, high) == (one.low, one.high)
+
+
+def test_intervals_do_not_jump_at_powers_of_ten(case: Case) -> None:
+    one = replace(next(f for f in case.figures if f.quantity == "travelled"), low=1.0, high=1.0)
+
+    def half(value: float) -> float:
+        low, high = interval(replace(one, value=value))
+        return (high - low) / 2.0
+
+    assert [half(v) for v in (7.0, 90.0, 100.0, 110.0, 650.0, 1000.0)] == [0.5, 5.0, 10.0, 5.0, 5.0, 100.0]
+    for power in (100.0, 1000.0, 10_000.0):
+        below = 0.9 * power
+        assert half(power) / power < 2.0 * half(below) / below
 
 
 def test_the_latest_count_is_a_running_total_of_everyone(case: Case) -> None:

@@ -41,6 +41,7 @@ def with_returned(case: Case, origin: str, count: float) -> Case:
         value=count,
         high=count,
         grade="A1",
+        bound="",
         definition="affiliates",
         refers_to=model_figure.refers_to,
     )

@@ -97,7 +97,7 @@ def test_each_table_is_of_one_quantity_the_newest_first(isis: Model) -> None:
 
 def test_a_number_is_shown_with_what_rounding_leaves_open(isis: Model) -> None:
     found = by_name(isis, "CAN")
-    assert published_words(found["travelled-can-2015-01"].start) == "100 (50–150)"
+    assert published_words(found["travelled-can-2015-01"].start) == "100 (90–110)"
     assert published_words(found["in-theatre-can-2014-01-2"].start) == "at least 130"
     assert published_words(found["in-theatre-can-2014-10-08"].start) == "130–145"
 

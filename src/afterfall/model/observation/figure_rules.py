@@ -33,6 +33,8 @@ BOUND_CODES = {"at_least": 1, "at_most": -1}
 #: Relative standard deviation of a figure by the reliability letter of its source. No study calibrates Admiralty
 #: letters to errors: these are conventions.
 ERROR_BY_LETTER = {"A": 0.05, "B": 0.15, "C": 0.30, "D": 0.50, "E": 0.80, "F": 0.80}
+#: A figure without a range is wrong by rounding by at most this part of its value.
+MOST_ROUNDED = 0.1
 #: Roles of figures that count as other adults, and as minors, among an origin's people.
 FAMILY_ROLES = {"woman": 1, "minor": 2}
 
@@ -95,7 +97,11 @@ def bound_code(figure: Figure) -> int:
 
 
 def interval(figure: Figure) -> tuple[float, float]:
-    """Lower and upper end of what a figure may stand for: its published range, or half the unit it is rounded to."""
+    """Lower and upper end of what a figure may stand for: its published range, or half the unit it is rounded to.
+
+    The half unit is at most `MOST_ROUNDED` of the value and at least half a person: 1,000 stands for 900 to 1,100, and
+    not for 500 to 1,500, since 900 stands for 850 to 950.
+    """
     if figure.high > figure.low:
         return figure.low, figure.high
     if figure.quantity in SHARES:
@@ -103,7 +109,8 @@ def interval(figure: Figure) -> tuple[float, float]:
     unit = 1.0
     while figure.value >= 10.0 * unit and figure.value % (10.0 * unit) == 0.0:
         unit *= 10.0
-    return max(figure.value - unit / 2.0, 0.0), figure.value + unit / 2.0
+    half = max(min(unit / 2.0, MOST_ROUNDED * figure.value), 0.5)
+    return max(figure.value - half, 0.0), figure.value + half
 
 
 def latest_count(figures: Iterable[Figure]) -> Figure | None:

@@ -3,8 +3,9 @@
 The error is a relative standard deviation: that of the source's reliability letter (`figure_rules.ERROR_BY_LETTER`),
 combined with the width of a published range. "At least" and "at most" make it one-sided.
 
-A running total misses those who arrived after its date. It is carried to the as-of date with the shared arrival curve.
-Its error grows by half of the log growth, since origins differ in when their people travelled.
+A running total misses those who arrived after its date. The newest total of a place is carried to the as-of date with
+the shared arrival curve; older ones are read as of the newest one's date. The error grows by half of the log growth
+since a total's own date, since origins differ in when their people travelled.
 """
 
 from __future__ import annotations
@@ -89,15 +90,19 @@ def why_no_total(view: CaseView, figure: Figure) -> str:
 
 
 def totals(view: CaseView, place: str, curve: ArrivalCurve) -> list[Reading]:
-    """Readings of a place's running total, carried to the as-of date (see `recent_totals`)."""
-    return [
-        _carried(reading(figure), math.log(curve.growth(view.month_of(figure.refers_to.last_day))))
-        for figure in recent_totals(view, place)
-    ]
+    """Readings of a place's running total, carried to the as-of date (see `recent_totals`).
+
+    An older total than the newest one is read as of the newest one's date, with an error for the growth since its own:
+    no growth is carried across a newer count.
+    """
+    figures = recent_totals(view, place)
+    growth = [math.log(curve.growth(view.month_of(f.refers_to.last_day))) for f in figures]
+    since_newest = min(growth, default=0.0)
+    return [_carried(reading(f), since_newest, since) for f, since in zip(figures, growth, strict=True)]
 
 
-def _carried(one: Reading, log_growth: float) -> Reading:
-    return replace(one, log=one.log + log_growth, sd=math.hypot(one.sd, GROWTH_ERROR * log_growth))
+def _carried(one: Reading, log_growth: float, since: float) -> Reading:
+    return replace(one, log=one.log + log_growth, sd=math.hypot(one.sd, GROWTH_ERROR * since))
 
 
 def guess(view: CaseView, origin: str) -> list[Reading]:
