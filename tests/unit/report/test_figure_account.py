@@ -132,7 +132,7 @@ def test_figures_contradict_where_nothing_satisfies_both(
 
 
 def test_json_holds_the_same_figures_with_source_and_link() -> None:
-    chain = afterfall.explain("tiny", country="arda", horizon=3, trajectories=5)
+    chain = afterfall.explain("tiny", country="arda", horizon=3, trajectories=5, draws="prior")
     content = why_json(chain, "afterfall why tiny arda")
     assert problems(content) == []
     assert chain.accounts is not None
