@@ -90,9 +90,9 @@ def test_custodians_are_recognised_by_name_and_roles_are_none() -> None:
     assert there_codes(run) == ("in_theatre", "detained_camp", "detained_prison", "born")
 
 
-def test_an_outlook_of_a_run_has_the_numbers_of_its_summary(tiny_run: Any, tiny_model: Any) -> None:
-    outlook = outlook_of(tiny_run, priors=priors_of(tiny_model), command="afterfall forecast tiny", at=24)
-    table = tiny_run.summary(24)
+def test_an_outlook_of_a_run_has_the_numbers_of_its_summary(prior_run: Any, tiny_model: Any) -> None:
+    outlook = outlook_of(prior_run, priors=priors_of(tiny_model), command="afterfall forecast tiny", at=24)
+    table = prior_run.summary(24)
     lines = {one.code: one for one in outlook.custody[-1].lines}
     assert "detained_dusk-wardens" in lines
     for code, one in lines.items():
