@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from afterfall.report.brief.content import Brief
     from afterfall.report.explain.why import Why
     from afterfall.run import Progress, Run, RunError, WrongRun
+    from afterfall.run.conditions import Condition
 
 __version__ = "0.1.0"
 
@@ -68,6 +69,7 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "report.brief.content": ["Brief"],
         "report.explain.why": ["Why"],
         "run": ["Progress", "Run", "RunError", "WrongRun"],
+        "run.conditions": ["Condition"],
     },
 )
 
@@ -79,6 +81,7 @@ __all__ = [
     "CaseError",
     "Catalogue",
     "Comparison",
+    "Condition",
     "Draws",
     "Fit",
     "LaterCount",

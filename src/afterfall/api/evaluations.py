@@ -24,6 +24,7 @@ from afterfall.posterior.draws_from import DEFAULT, DrawsFrom
 from afterfall.report.kit.likelihood_words import ICD203
 from afterfall.run import Run
 from afterfall.run.case_source import CaseSource, known_later, whole_case
+from afterfall.run.conditions import Given
 from afterfall.run.forecasting import Report
 from afterfall.run.resolve import RunSettings, opened
 
@@ -73,6 +74,7 @@ def hindcast(
     trajectories: int | None = None,
     seed: int | None = None,
     draws: DrawsFrom = DEFAULT,
+    given: Given = (),
     run_dir: Path | str | None = None,
     threads: int | None = None,
     progress: Report | None = None,
@@ -90,6 +92,9 @@ def hindcast(
         The past day.
     horizon, trajectories, seed, draws, run_dir, threads, progress, command
         As for every verb (see `afterfall.api`).
+    given
+        Conditions, such as ``"all fall by 2019-03"`` or ``"merger hts"``: dated events that are taken as given, one or
+        several (`afterfall.run.conditions`). The run is then marked as conditional in every output.
     country
         Code or name of an origin whose scores will be shown: refused before anything is run if there is none.
 
@@ -117,6 +122,7 @@ def hindcast(
         trajectories=trajectories,
         seed=seed,
         draws=draws,
+        given=given,
         run_dir=run_dir,
         threads=threads,
         progress=progress,

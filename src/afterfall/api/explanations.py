@@ -15,6 +15,7 @@ from afterfall.report.kit.likelihood_words import SCALES
 from afterfall.report.track_record.earlier_scores import track_record
 from afterfall.run import UnknownName
 from afterfall.run.case_source import CaseSource
+from afterfall.run.conditions import Given
 from afterfall.run.forecasting import At, Report
 from afterfall.run.resolve import RunSettings, Source, resolve
 
@@ -30,6 +31,7 @@ def brief(
     trajectories: int | None = None,
     seed: int | None = None,
     draws: DrawsFrom = DEFAULT,
+    given: Given = (),
     case: CaseSource | None = None,
     run_dir: Path | str | None = None,
     threads: int | None = None,
@@ -49,6 +51,9 @@ def brief(
     track
         File with scores of earlier forecasts (as ``afterfall track-record --json`` prints them); by default the record
         that comes with the package.
+    given
+        Conditions, such as ``"all fall by 2019-03"`` or ``"merger hts"``: dated events that are taken as given, one or
+        several (`afterfall.run.conditions`). The run is then marked as conditional in every output.
     as_of, horizon, trajectories, seed, draws, case, run_dir, threads, progress, command
         As for every verb (see `afterfall.api`).
 
@@ -78,6 +83,7 @@ def brief(
         trajectories=trajectories,
         seed=seed,
         draws=draws,
+        given=given,
         case=case,
         run_dir=run_dir,
         threads=threads,

@@ -10,6 +10,7 @@ from afterfall.case import Case
 from afterfall.model import Model
 from afterfall.posterior.draws_from import DEFAULT, DrawsFrom
 from afterfall.run import Run, SettingError
+from afterfall.run.conditions import Given
 from afterfall.run.forecasting import At, Report
 from afterfall.run.months import several_months
 from afterfall.run.replay import replayed
@@ -27,6 +28,7 @@ def forecast(
     trajectories: int | None = None,
     seed: int | None = None,
     draws: DrawsFrom = DEFAULT,
+    given: Given = (),
     replay: Run | str | Path | None = None,
     run_dir: Path | str | None = None,
     threads: int | None = None,
@@ -56,6 +58,9 @@ def forecast(
         Where parameters come from: a `Posterior`, or the path of its file or of the folder of its fit; ``"prior"``; or
         by default the posterior that comes with the package for this case and as-of date, and priors where there is
         none.
+    given
+        Conditions, such as ``"all fall by 2019-03"`` or ``"merger hts"``: dated events that are taken as given, one or
+        several (`afterfall.run.conditions`). The run is then marked as conditional in every output.
     replay
         A run, or its folder, finished or not: its request is run again. `of` is then the case it was made from, where
         that is not a bundled one.
@@ -98,6 +103,7 @@ def forecast(
         trajectories=trajectories,
         seed=seed,
         draws=draws,
+        given=given,
         run_dir=run_dir,
         threads=threads,
         progress=progress,

@@ -17,6 +17,7 @@ from afterfall.policy.screening import BASE_RATES, Screening, check_period, chec
 from afterfall.posterior.draws_from import DEFAULT, DrawsFrom
 from afterfall.run import SettingError, month_at
 from afterfall.run.case_source import CaseSource, case_from, warn_stale
+from afterfall.run.conditions import Given, several_conditions
 from afterfall.run.forecasting import At, Report
 from afterfall.run.resolve import RunSettings, resolve
 
@@ -48,6 +49,7 @@ def compare(
     trajectories: int | None = None,
     seed: int | None = None,
     draws: DrawsFrom = DEFAULT,
+    given: Given = (),
     run_dir: Path | str | None = None,
     threads: int | None = None,
     progress: Report | None = None,
@@ -71,6 +73,8 @@ def compare(
         Code or name of the origin whose levers and people are meant; None for all.
     at
         Month or date at which outcomes are compared; by default the horizon.
+    given
+        Refused: policies change how likely the conditions are, so that both sides would rest on other simulations.
     as_of, horizon, trajectories, seed, draws, run_dir, threads, progress, command
         As for every verb (see `afterfall.api`); 200 trajectories on each side by default, and the same draws.
 
@@ -94,6 +98,12 @@ def compare(
     """
     if not levers and package is None:
         raise SettingError("nothing to compare: give {0} as NAME=INTENSITY, or {1}", "levers", "package")
+    if several_conditions(given):
+        raise SettingError(
+            "a comparison takes no {0}: policies may change how likely the conditions are, so that the two sides would "
+            "rest on different simulations. Leave it out, or forecast given the conditions without a policy",
+            "given",
+        )
     if not isinstance(against, str | Policy | None):
         raise SettingError(f"{{0}} must be a package or a policy, found a {type(against).__name__}", "against")
     settings = RunSettings(horizon=horizon, trajectories=trajectories, seed=seed, threads=threads)

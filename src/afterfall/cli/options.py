@@ -124,6 +124,15 @@ ShownCountry = Annotated[
     ),
 ]
 FocusCountry = Annotated[str, typer.Option("--country", metavar="CODE|NAME", help="The origin (CAN, Canada).")]
+Given = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--given",
+        metavar="EVENT",
+        help="Take a dated event as given ('raqqa falls 2017-10', 'all fall by 2019-03', 'merger hts'); repeatable.",
+    ),
+]
+NotGiven = Annotated[list[str] | None, typer.Option("--given", hidden=True)]
 Quantity = Annotated[str, typer.Option(metavar="NAME", help="A quantity of the model.")]
 RunDir = Annotated[Path | None, typer.Option(metavar="FOLDER", help="Where runs are kept (default: runs).")]
 FitDir = Annotated[Path, typer.Option(metavar="FOLDER", help="Where fits are kept.")]

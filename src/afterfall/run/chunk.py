@@ -16,7 +16,7 @@ import numpy as np
 from afterfall.engine.band_inputs import band_inputs
 from afterfall.engine.counts import index, run_trajectory
 from afterfall.engine.rate_factors import rate_factors
-from afterfall.engine.shared_series import draw_shared_series
+from afterfall.engine.shared_series import draw_forced_series, unforced
 from afterfall.model import nowcast
 from afterfall.posterior import draw
 from afterfall.run.errors import RunError
@@ -25,11 +25,18 @@ from afterfall.run.run_layout import RECORDED, Array, Batch
 if TYPE_CHECKING:
     from afterfall.model import Model
     from afterfall.posterior import Posterior
+    from afterfall.run.conditional_series import SeriesPlan
     from afterfall.run.request import Request
 
 
 def simulate(
-    model: Model, *, seed: int, trajectories: Sequence[int], threads: int = 1, posterior: Posterior | None = None
+    model: Model,
+    *,
+    seed: int,
+    trajectories: Sequence[int],
+    threads: int = 1,
+    posterior: Posterior | None = None,
+    series: SeriesPlan | None = None,
 ) -> Batch:
     """Run the given trajectories of a model.
 
@@ -45,6 +52,8 @@ def simulate(
         Number of threads; changes no result.
     posterior
         Posterior from which fitted parameters are drawn; None draws all from priors.
+    series
+        The shared series of every trajectory, where the forecast is conditional (`conditional_series`).
 
     Raises
     ------
@@ -55,21 +64,29 @@ def simulate(
     per_thread = -(-len(which) // threads)
     parts = [which[first : first + per_thread] for first in range(0, len(which), per_thread)]
     with ThreadPoolExecutor(threads) as pool:
-        done = list(pool.map(partial(_in_turn, model, seed, posterior), parts))
+        done = list(pool.map(partial(_in_turn, model, seed, posterior, series), parts))
     found = {recorded.name: np.concatenate([part[recorded.name] for part in done]) for recorded in RECORDED}
     return Batch(**{r.name: _narrowed(r.name, found[r.name], r.dtype) for r in RECORDED})
 
 
-def _in_turn(model: Model, seed: int, posterior: Posterior | None, trajectories: list[int]) -> dict[str, Array]:
+def _in_turn(
+    model: Model, seed: int, posterior: Posterior | None, series: SeriesPlan | None, trajectories: list[int]
+) -> dict[str, Array]:
     """Run trajectories on this thread; the engine releases the interpreter's lock."""
     draws = draw(model, posterior, trajectories=trajectories, seed=seed)
+    if series is not None:
+        draws = series.carried(model, posterior, draws, seed)
     start, counters = nowcast(model, draws, seed=seed, trajectories=trajectories)
-    program, lists = model.program, index(model.program)
+    program, lists, free = model.program, index(model.program), unforced(model.program)
     rows = []
     for row, trajectory in enumerate(trajectories):
-        path, lost = draw_shared_series(program, draws.values[row], seed, trajectory)
+        number, forced, bands_now = trajectory, free, model.bands
+        if series is not None:
+            number, forced = int(series.number[trajectory]), series.fired[trajectory]
+            bands_now = series.bands(model.bands, trajectory)
+        path, lost, _ = draw_forced_series(program, draws.values[row], seed, number, forced)
         lowered = rate_factors(program, draws.values[row], path)
-        inputs = band_inputs(model.bands, draws.values[row], path, lost, seed, trajectory)
+        inputs = band_inputs(bands_now, draws.values[row], path, lost, seed, trajectory)
         record = run_trajectory(program, lists, lowered, start[row], counters[row], seed, trajectory, inputs)
         bands = record.bands
         people = (record.world, record.origins, lost, record.beyond, record.overflow, draws.values[row])
@@ -87,8 +104,14 @@ def _narrowed(name: str, values: Array, dtype: str) -> Array:
 
 
 def simulate_chunk(
-    model: Model, request: Request, number: int, *, threads: int = 1, posterior: Posterior | None = None
+    model: Model,
+    request: Request,
+    number: int,
+    *,
+    threads: int = 1,
+    posterior: Posterior | None = None,
+    series: SeriesPlan | None = None,
 ) -> Batch:
-    """Run one chunk of a request, given its model and posterior: a pure function of the request and the number."""
+    """Run one chunk of a request, given its model, posterior and series: a pure function of request and number."""
     which = request.chunk(number)
-    return simulate(model, seed=request.seed, trajectories=which, threads=threads, posterior=posterior)
+    return simulate(model, seed=request.seed, trajectories=which, threads=threads, posterior=posterior, series=series)

@@ -19,7 +19,17 @@ from afterfall.engine.program import Program
 
 DIGITS = 16
 #: The code that determines the bytes of a run, relative to the package.
-SOURCES = ("engine", "model", "posterior", "run/chunk.py", "run/run_layout.py", "run/netcdf.py")
+SOURCES = (
+    "engine",
+    "model",
+    "posterior",
+    "run/chunk.py",
+    "run/run_layout.py",
+    "run/netcdf.py",
+    "run/conditional_series.py",
+    "run/condition_windows.py",
+    "run/event_inputs.py",
+)
 
 
 def program_hash(*programs: Program | Bands) -> str:

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -19,6 +20,10 @@ from afterfall.model.levers import AS_NOW, Policy
 from afterfall.posterior import Posterior
 from afterfall.posterior.draws_from import DEFAULT, DrawsFrom, posterior_from
 from afterfall.run.chunk import simulate, simulate_chunk
+from afterfall.run.condition_windows import ConditionSet, conditions_on
+from afterfall.run.conditional_series import SeriesPlan, plan_series
+from afterfall.run.conditioned import conditioned_attrs
+from afterfall.run.conditions import Given
 from afterfall.run.errors import RunInterrupted
 from afterfall.run.months import month_at, several_months
 from afterfall.run.netcdf import Damaged, dataset
@@ -78,6 +83,7 @@ def forecast(
     command: str | None = None,
     chunk_size: int = CHUNK_SIZE,
     draws: DrawsFrom = DEFAULT,
+    given: Given = (),
 ) -> Run:
     """Forecast a case by simulation.
 
@@ -107,6 +113,8 @@ def forecast(
     draws
         Where parameters come from: a posterior, or the path of its file or of the folder of its fit; ``prior``; or by
         default the posterior that comes with the package for this case and as-of date, and priors where there is none.
+    given
+        Conditions, such as ``"all fall by 2019-03"``: dated events that are taken as given (`conditions`).
 
     Raises
     ------
@@ -122,10 +130,14 @@ def forecast(
         raise ValueError(f"threads must be at least 1, found {threads}")
     model = built(of, horizon, several_months(at))
     posterior = posterior_from(draws, model)
-    request = request_of(model, trajectories=trajectories, seed=seed, chunk_size=chunk_size, posterior=posterior)
+    conditions = conditions_on(given, model)
+    texts = () if conditions is None else conditions.texts
+    request = request_of(
+        model, trajectories=trajectories, seed=seed, chunk_size=chunk_size, posterior=posterior, given=texts
+    )
     report, call = progress or (lambda _: None), command or _as_call(request)
     _check_room(model, trajectories, None if run_dir is None else Path(run_dir))
-    job = _Job(model, request, posterior, threads or processors(), report, call, now())
+    job = _Job(model, request, posterior, threads or processors(), report, call, now(), conditions)
     if run_dir is None:
         return _in_memory(job)
     folder = RunFolder.within(Path(run_dir), request)
@@ -196,6 +208,21 @@ class _Job:
     report: Callable[[Progress], None]
     command: str
     started: str
+    conditions: ConditionSet | None = None
+
+    @cached_property
+    def series(self) -> SeriesPlan | None:
+        """The shared series of every trajectory of a conditional forecast; None of any other.
+
+        Raises
+        ------
+        SettingError
+            If too few series satisfy the conditions.
+        """
+        if self.conditions is None:
+            return None
+        n, seed = self.request.trajectories, self.request.seed
+        return plan_series(self.model, self.conditions, trajectories=n, seed=seed, posterior=self.posterior)
 
     def tell(self, stage: Stage, done: int) -> None:
         self.report(Progress(stage, done, self.request.trajectories))
@@ -230,6 +257,7 @@ def _in_memory(job: _Job) -> Run:
     lengths = sizes(given, request.trajectories)
     arrays: dict[str, Array] = {r.name: np.empty([lengths[d] for d in r.dims], dtype=r.dtype) for r in RECORDED}
     job.tell(_first_stage(), 0)
+    _ = job.series  # refused, if at all, before any work
     for number, batch in _computed(job, range(request.chunks)):
         rows = request.chunk(number)
         for name, array in batch.arrays().items():
@@ -249,6 +277,9 @@ def _in_folder(job: _Job, folder: RunFolder) -> Run:
     if folder.path.exists() and folder.finished():
         job.tell("reused", request.trajectories)
         return replace(open_run(folder.path), reused=True)
+    if job.conditions is not None:
+        job.tell(_first_stage(), 0)
+    _ = job.series  # refused, if at all, before anything is written
     folder.prepare()
     missing = list(folder.missing())
     done = request.trajectories - sum(len(request.chunk(number)) for number in missing)
@@ -299,8 +330,10 @@ def _computed(job: _Job, numbers: Sequence[int]) -> Iterator[tuple[int, Batch]]:
     """Chunks by number, after one trajectory on this thread: compilation must not happen on several threads."""
     if numbers:
         simulate(job.model, seed=job.request.seed, trajectories=[0], posterior=job.posterior)
+    given = {} if job.series is None else {"series": job.series}
     for number in numbers:
-        yield number, simulate_chunk(job.model, job.request, number, threads=job.threads, posterior=job.posterior)
+        batch = simulate_chunk(job.model, job.request, number, threads=job.threads, posterior=job.posterior, **given)
+        yield number, batch
 
 
 def _attrs(job: _Job) -> dict[str, Any]:
@@ -319,11 +352,13 @@ def _attrs(job: _Job) -> dict[str, Any]:
         "horizon": request.horizon,
         "run": request.hash,
         "request": request.to_json(),
+        **({} if job.series is None else conditioned_attrs(request.given, job.series)),
     }
 
 
 def _as_call(request: Request) -> str:
+    given = f", given={list(request.given)}" if request.given else ""
     return (
         f"afterfall.forecast(afterfall.open_case({request.case!r}, as_of={request.as_of.isoformat()!r}), "
-        f"trajectories={request.trajectories}, horizon={request.horizon}, seed={request.seed})"
+        f"trajectories={request.trajectories}, horizon={request.horizon}, seed={request.seed}{given})"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,7 +37,7 @@ def replayed(run: Run | str | Path, case: CaseSource | None, settings: RunSettin
     RunError
         If the case and the version at hand do not make the same request.
     """
-    settings.refuse(["as_of", "horizon", "trajectories", "seed"], "a run to replay has these already")
+    settings.refuse(["as_of", "horizon", "trajectories", "seed", "given"], "a run to replay has these already")
     if settings.draws == PRIOR_DRAWS:
         raise SettingError("a run to replay has these already: leave out {0}", "draws")
     old, command = _asked(run)
@@ -44,7 +45,7 @@ def replayed(run: Run | str | Path, case: CaseSource | None, settings: RunSettin
     own = case_of_run(old, case, command)
     model = build(own, horizon=old.horizon, record_months=old.record_months)
     posterior = None if old.draws == PRIOR else posterior_from(settings.draws, model)
-    again = replace(settings, trajectories=old.trajectories, seed=old.seed, chunk_size=old.chunk_size)
+    again = replace(settings, trajectories=old.trajectories, seed=old.seed, chunk_size=old.chunk_size, given=old.given)
     planned = planned_run(model, posterior, again, old.trajectories)
     changed = old.differences(planned.request)
     if changed:
@@ -54,6 +55,7 @@ def replayed(run: Run | str | Path, case: CaseSource | None, settings: RunSettin
             f"version: afterfall "
             f"forecast {own.reference} --as-of {old.as_of} --horizon {old.horizon} "
             f"--trajectories {old.trajectories} --seed {old.seed}"
+            + "".join(f" --given {shlex.quote(text)}" for text in old.given)
         )
     return planned
 

@@ -63,6 +63,9 @@ class Request:
         Trajectories per chunk. It affects the files, not the numbers.
     policy
         Labels of the levers that are set and the parameters that are fixed; empty for the baseline forecast.
+    given
+        Conditions of a conditional forecast, in their usual form and order; empty otherwise, and then left out of the
+        files and the hash, so that an unconditional run has the name that it always had.
     format
         Version of the files.
     """
@@ -81,6 +84,7 @@ class Request:
     chunk_size: int = CHUNK_SIZE
     draws: str = PRIOR
     policy: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
     format: int = FORMAT
 
     def __post_init__(self) -> None:
@@ -129,7 +133,9 @@ class Request:
     def as_dict(self) -> dict[str, Any]:
         """Fields as JSON values."""
         texts = {"as_of": self.as_of.isoformat()}
-        return {**asdict(self), **texts, "record_months": list(self.record_months), "policy": list(self.policy)}
+        lists = {name: list(getattr(self, name)) for name in ("record_months", "policy", "given")}
+        values = {**asdict(self), **texts, **lists}
+        return values if self.given else {name: value for name, value in values.items() if name != "given"}
 
     def to_json(self) -> str:
         """The text of ``request.json``."""
@@ -147,9 +153,12 @@ class Request:
         try:
             values: Mapping[str, Any] = json.loads(text)
             names = {field.name for field in fields(cls)}
-            if set(values) != names:
-                raise ValueError(f"missing {sorted(names - set(values))}, unknown {sorted(set(values) - names)}")
+            if set(values) | {"given"} != names:
+                raise ValueError(
+                    f"missing {sorted(names - set(values) - {'given'})}, unknown {sorted(set(values) - names)}"
+                )
             read: dict[str, Any] = {name: tuple(values[name]) for name in ("record_months", "policy")}
+            read["given"] = tuple(values.get("given", ()))
             read["as_of"] = date.fromisoformat(values["as_of"])
             return cls(**{**values, **read})
         except (ValueError, TypeError) as problem:
@@ -163,13 +172,15 @@ class Request:
 
     @property
     def name(self) -> str:
-        """Name of the run folder, such as ``tiny-0123456789ab``."""
-        return f"{self.case}-{self.hash}"
+        """Name of the run folder, such as ``tiny-0123456789ab``; ``tiny-given-...`` where it is conditional."""
+        return f"{self.case}-{'given-' * bool(self.given)}{self.hash}"
 
     def differences(self, other: Request) -> dict[str, tuple[Any, Any]]:
         """Fields in which another request differs, as (ours, theirs)."""
         ours, theirs = self.as_dict(), other.as_dict()
-        return {name: (ours[name], theirs[name]) for name in ours if ours[name] != theirs[name]}
+        names = [*ours, *(name for name in theirs if name not in ours)]
+        pairs = {name: (ours.get(name), theirs.get(name)) for name in names}
+        return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
 def request_of(
@@ -179,6 +190,7 @@ def request_of(
     seed: int,
     chunk_size: int = CHUNK_SIZE,
     posterior: Posterior | None = None,
+    given: tuple[str, ...] = (),
 ) -> Request:
     """The request to run a model.
 
@@ -190,6 +202,8 @@ def request_of(
         See `Request`.
     posterior
         Posterior from which fitted parameters are drawn; None draws all from priors.
+    given
+        Conditions in their usual form (`ConditionSet.texts`).
     """
     from afterfall.case import case_hash
     from afterfall.model import MODEL_VERSION
@@ -210,4 +224,5 @@ def request_of(
         chunk_size=chunk_size,
         draws=PRIOR if posterior is None else f"posterior {posterior.hash}",
         policy=model.policy,
+        given=given,
     )

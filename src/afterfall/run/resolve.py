@@ -24,6 +24,8 @@ from afterfall.model.levers import AS_NOW, Policy
 from afterfall.posterior import Posterior
 from afterfall.posterior.draws_from import DEFAULT, PRIOR_DRAWS, DrawsFrom, posterior_from
 from afterfall.run.case_source import CaseSource, case_from, case_of_run, warn_stale, which_case
+from afterfall.run.condition_windows import conditions_on
+from afterfall.run.conditions import Given, several_conditions
 from afterfall.run.errors import ForecastWarning, RunError, SettingError, UnknownName, WrongRun
 from afterfall.run.forecasting import At, Report, built, forecast, open_run
 from afterfall.run.months import month_at
@@ -51,6 +53,8 @@ class RunSettings:
         Months to look ahead, simulations, and the seed of the random numbers.
     draws
         Where parameters come from (see `posterior_from`).
+    given
+        Conditions: dated events that are taken as given (see `conditions`).
     case
         For a run: the case it was made from, where that is not a bundled case.
     run_dir
@@ -64,6 +68,7 @@ class RunSettings:
     trajectories: int | None = None
     seed: int | None = None
     draws: DrawsFrom = DEFAULT
+    given: Given = ()
     case: CaseSource | None = None
     run_dir: Path | str | None = None
     threads: int | None = None
@@ -75,6 +80,7 @@ class RunSettings:
         """Refuse what is no whole number where one is meant."""
         for name in ("horizon", "trajectories", "seed", "threads", "chunk_size"):
             object.__setattr__(self, name, whole_number(name, getattr(self, name)))
+        object.__setattr__(self, "given", several_conditions(self.given))
 
     def refuse(self, names: Sequence[str], text: str) -> None:
         """Refuse the settings of these names that were given, all at once.
@@ -162,6 +168,7 @@ class PlannedRun:
             progress=self.settings.progress,
             command=self.settings.command,
             draws=PRIOR_DRAWS if self.posterior is None else self.posterior,
+            given=self.request.given,
         )
 
     def origin(self, country: str | None) -> str | None:
@@ -268,19 +275,21 @@ def _model(source: Model | CaseSource, settings: RunSettings, at: Sequence[At], 
 
 def planned_run(model: Model, posterior: Posterior | None, settings: RunSettings, trajectories: int) -> PlannedRun:
     """The run of a model that settings ask for, with so many simulations where they do not say."""
+    conditions = conditions_on(settings.given, model)
     request = request_of(
         model,
         trajectories=trajectories if settings.trajectories is None else settings.trajectories,
         seed=DEFAULT_SEED if settings.seed is None else settings.seed,
         chunk_size=settings.chunk_size,
         posterior=posterior,
+        given=() if conditions is None else conditions.texts,
     )
     return PlannedRun(model, request, posterior, settings)
 
 
 def _of_run(source: Run | str | Path, settings: RunSettings, same: Sequence[str]) -> PlannedRun:
     settings.refuse(
-        ["as_of", "horizon", "trajectories", "seed", "draws", "run_dir"], "a finished run has these already"
+        ["as_of", "horizon", "trajectories", "seed", "draws", "given", "run_dir"], "a finished run has these already"
     )
     run = opened(source)
     model = model_of(run, settings.case, same=same)

@@ -22,6 +22,7 @@ import xarray as xr
 
 from afterfall.case.place_names import find_place
 from afterfall.engine.program import Floats
+from afterfall.run.conditioned import Conditioned, conditioned_of
 from afterfall.run.errors import UnknownName
 from afterfall.run.months import add_months, month_at
 from afterfall.run.provenance import Provenance
@@ -74,8 +75,14 @@ class Run:
 
     @property
     def title(self) -> str:
-        """Title of the case."""
-        return str(self.dataset.attrs["title"])
+        """Title of the case, with the conditions of a conditional run."""
+        title = str(self.dataset.attrs["title"])
+        return title if self.conditioned is None else f"{title}, {self.conditioned.words}"
+
+    @cached_property
+    def conditioned(self) -> Conditioned | None:
+        """The conditions of a conditional run; None of any other."""
+        return conditioned_of(self.request.given, self.dataset.attrs)
 
     @property
     def as_of(self) -> date:
@@ -98,6 +105,7 @@ class Run:
             "horizon_months": request.horizon,
             "run": request.hash,
             "command": self.provenance.command,
+            **({} if self.conditioned is None else {"given": "; ".join(request.given)}),
         }
 
     def month(self, at: At | None = None) -> int:

@@ -45,7 +45,11 @@ def test_score_says_the_same_of_the_run(hindcast: Any, shell: Shell) -> None:  #
     content = json.loads(first.out)
     again = shell("score", folder_of(first), "--json", "--no-picture")
     assert again.code == 0
-    assert {**json.loads(again.out), "command": ""} == {**content, "command": ""}
+    found = json.loads(again.out)
+    for one in (found, content):  # a hindcast alone is run again given the falls that happened
+        for part in (one, *one["scores"]):
+            part.pop("given_falls")
+    assert {**found, "command": ""} == {**content, "command": ""}
 
 
 @pytest.mark.parametrize("days", [["2015-06-30"], ["2015-03-31", "2015-06-30"]])

@@ -35,6 +35,15 @@ def test_every_field_changes_the_hash_and_all_are_listed() -> None:
     assert len(hashes) == len(CHANGES) + 1
 
 
+def test_conditions_change_the_hash_and_the_name_and_their_absence_neither() -> None:
+    given = request(given=("all fall by 2019-03",))
+    assert given.hash != request().hash
+    assert given.name == f"{given.case}-given-{given.hash}"
+    assert Request.from_json(given.to_json()) == given
+    assert "given" not in request().as_dict()
+    assert given.differences(request()) == {"given": (["all fall by 2019-03"], None)}
+
+
 def test_the_hash_does_not_depend_on_the_process() -> None:
     assert request().hash == "c86576b24d38"
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +12,9 @@ import afterfall
 from afterfall.cli import options
 from afterfall.cli.days import check_day
 from afterfall.cli.failures import check_files, command, failing
+
+if TYPE_CHECKING:
+    from afterfall import Brief
 
 EXAMPLES = (
     "afterfall brief isis-2017 --country CAN --out canada.pdf",
@@ -38,13 +42,12 @@ def brief(
     threads: options.Threads = None,
     prior_only: options.PriorOnly = False,
     draws: options.DrawsFile = None,
+    given: options.Given = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Write a two-page brief on one country: judgements, ranges, sources and limits."""
-    from afterfall.cli.output import note_few, note_run, show_json, show_text, stderr
     from afterfall.cli.progress import working
-    from afterfall.report.brief import markdown
-    from afterfall.report.brief.brief_files import unwritable, write_brief
+    from afterfall.report.brief.brief_files import unwritable
 
     check_day("--as-of", as_of)
     missing = [(track, "found no such file")] if track is not None and not track.is_file() else []
@@ -60,15 +63,24 @@ def brief(
             trajectories=trajectories,
             seed=seed,
             draws=options.draws_from(draws, prior_only),
+            given=given or [],
             case=case,
             run_dir=options.run_folder(run_dir, source),
             threads=threads,
             progress=progress,
             command=command(),
         )
+    _show(found, out or [], as_json=as_json)
+
+
+def _show(found: Brief, out: Sequence[Path], *, as_json: bool) -> None:
+    from afterfall.cli.output import note_few, note_run, show_json, show_text, stderr
+    from afterfall.report.brief import markdown
+    from afterfall.report.brief.brief_files import write_brief
+
     note_run(found.run)
     note_few(found.run)
-    for path in out or []:
+    for path in out:
         with failing():
             write_brief(found, path)
         stderr().print(f"brief: {path}")

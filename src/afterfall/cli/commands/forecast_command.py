@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 EXAMPLES = (
     "afterfall forecast isis-2017",
     "afterfall forecast isis-2017 --country CAN --at 2019-12",
+    "afterfall forecast isis-2017 --given 'all fall by 2019-03'",
     "afterfall forecast isis-2017 --json | jq .pathways.dispatch",
     "afterfall forecast --from runs/tiny-3fa9c1d2e4b5",
 )
@@ -38,6 +39,7 @@ def forecast(
     threads: options.Threads = None,
     prior_only: options.PriorOnly = False,
     draws: options.DrawsFile = None,
+    given: options.Given = None,
     picture: options.Picture = True,
     as_json: options.AsJson = False,
 ) -> None:
@@ -61,6 +63,7 @@ def forecast(
             trajectories=trajectories,
             seed=seed,
             draws=options.draws_from(draws, prior_only),
+            given=given or [],
             replay=replay,
             run_dir=run_dir or (replay.parent if replay is not None else options.DEFAULT_RUNS),
             threads=threads,

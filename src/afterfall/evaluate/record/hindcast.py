@@ -8,13 +8,16 @@ from dataclasses import replace
 from afterfall.case import Case, cut
 from afterfall.defaults import DEFAULT_HORIZON
 from afterfall.evaluate.core.outcomes import select
+from afterfall.evaluate.record.given_falls import given_falls
 from afterfall.evaluate.record.scoring import Scores, score
 from afterfall.run import SettingError
 from afterfall.run.resolve import PlannedRun, RunSettings, resolve
 
 
 def hindcast(whole: Case, settings: RunSettings) -> Scores:
-    """Forecast a case from a past day and score the run.
+    """Forecast a case from a past day and score the run, and again given the falls that happened.
+
+    A forecast that is itself conditional is scored as it is.
 
     Parameters
     ----------
@@ -28,7 +31,9 @@ def hindcast(whole: Case, settings: RunSettings) -> Scores:
     SettingError
         If no figure was published after the day.
     """
-    return score(planned_hindcast(whole, settings).run(), whole)
+    planned = planned_hindcast(whole, settings)
+    scores = score(planned.run(), whole)
+    return scores if planned.request.given else replace(scores, given_falls=given_falls(whole, planned, scores))
 
 
 def planned_hindcast(whole: Case, settings: RunSettings) -> PlannedRun:

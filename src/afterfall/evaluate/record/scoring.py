@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -25,6 +25,9 @@ from afterfall.evaluate.figures.splits import SplitScore, score_splits
 from afterfall.run import Run
 from afterfall.run.case_source import check_same_case
 from afterfall.run.quantile_levels import FAN_LEVELS
+
+if TYPE_CHECKING:
+    from afterfall.evaluate.record.given_falls import GivenFalls
 
 #: Forecasts that are scored next to the baseline methods: the forecast of a published count as printed, its two parts,
 #: and the people of the model, without reporting, definitions or errors.
@@ -166,6 +169,8 @@ class Scores:
         Figures of each place and quantity scored that were published by the as-of date, earliest first.
     case_warnings
         How many rows of the case, as it was public on the as-of date, look implausible.
+    given_falls
+        The same forecast given the falls that happened: hindsight. None where it was not made.
     """
 
     run: Run
@@ -182,6 +187,7 @@ class Scores:
     splits_regression: Skill
     published: Mapping[tuple[str, str], tuple[Figure, ...]]
     case_warnings: int = 0
+    given_falls: GivenFalls | None = None
 
     def mean_crps(self, quantity: str) -> dict[str, float]:
         """Mean CRPS of a quantity, by forecast: the model (`MODEL`) and every baseline. Each cluster counts once."""

@@ -39,7 +39,7 @@ from afterfall.report.forecast.outlook_of_run import outlook_of, priors_of
 from afterfall.report.forecast.svg_charts import fan, pathway_dots, pathway_words
 from afterfall.report.kit.likelihood_words import ICD203, Scale, odds
 from afterfall.report.kit.number_formats import day, interval, month_year, two_figures
-from afterfall.report.kit.stamp import GROUPS_ONLY
+from afterfall.report.kit.stamp import GROUPS_ONLY, basis_of
 from afterfall.report.kit.theme import look
 from afterfall.report.track_record.earlier_scores import PLACES, TrackRecord
 from afterfall.run import Run
@@ -91,7 +91,7 @@ def make_brief(
     chain = why(run, model, quantity=FOLLOWED, country=code)
     judged = _judged(run, model, chain, scale, track)
     brief = Brief(
-        title=_bottom_line(judged[0], simulations),
+        title=_bottom_line(judged[0], simulations) + _given(outlook),
         subtitle=_subtitle(outlook),
         country=code,
         country_name=simulations.name,
@@ -175,11 +175,18 @@ def _bottom_line(first: Judgement, simulations: CountrySimulations) -> str:
     )
 
 
+def _given(outlook: Outlook) -> str:
+    """The conditions of a conditional forecast, for the end of the title."""
+    found = outlook.stamp.conditioned
+    return "" if found is None else f", {found.words}"
+
+
 def _subtitle(outlook: Outlook) -> str:
     stamp = outlook.stamp
+    given = "" if stamp.conditioned is None else f" {stamp.conditioned.note()}"
     return (
         f"{outlook.title}. From {day(stamp.as_of)} to {day(outlook.at_date)} ({stamp.horizon} months). "
-        f"{stamp.trajectories:,} simulations. {stamp.basis}"
+        f"{stamp.trajectories:,} simulations.{given} {basis_of(stamp.draws)}"
     )
 
 
@@ -265,6 +272,7 @@ def _making(simulations: CountrySimulations, model: Model) -> str:
         f"--trajectories {asked.trajectories} --seed {asked.seed}"
         + (f" --country {simulations.country} --at {between[0]}" if len(between) == 1 else "")
         + ("" if folder in (None, Path("runs")) else f" --run-dir {shlex.quote(str(folder))}")
+        + "".join(f" --given {shlex.quote(text)}" for text in asked.given)
         + draws_option(run, model)
     )
 

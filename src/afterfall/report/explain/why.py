@@ -317,13 +317,14 @@ def _mechanism_grid(chain: Why) -> TextTable:
 
 
 def why_headline(chain: Why) -> tuple[str, ...]:
-    """What the number is, in two lines."""
+    """What the number is, in two lines, and what is given, if any."""
     now, then = chain.now, chain.then
     return (
         f"{chain.label}, {chain.place}: {chain.definition}",
         f"{chain.date} (month {chain.month}): median {two_figures(then.median)}, 90% "
         f"{interval(then.low90, then.high90)}; at the as-of date {two_figures(now.median)} "
         f"({interval(now.low90, now.high90)})",
+        *(() if chain.stamp.conditioned is None else (chain.stamp.conditioned.note(),)),
     )
 
 

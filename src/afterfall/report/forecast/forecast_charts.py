@@ -40,12 +40,19 @@ def dots(outlook: Outlook) -> Chart:
         note = f"at least one person: {chance(rest.anyone, outlook.stamp.trajectories)}"
         panels.append(_dot_panel((rest,), heading=False, note=note))
     subtitle = [
+        *_given(outlook),
         f"People on {day(outlook.at_date)} (month {outlook.at}). Each dot is a 1-in-{DOTS} chance; the line under the "
         "dots is the 90% interval, its tick the median.",
         f"Mean shares are of everyone who travelled. The other {share(sum(f.then.mean_share for f in outlook.fates))}: "
         f"{other_fates(outlook)}. Means add up; medians need not.",
     ]
     return framed(alt.vconcat(*panels, spacing=14), finding(outlook), subtitle, outlook.stamp.foot())
+
+
+def _given(outlook: Outlook) -> list[str]:
+    """A line that marks a conditional forecast."""
+    found = outlook.stamp.conditioned
+    return [] if found is None else [f"Conditional forecast, {found.words}."]
 
 
 def _dot_panel(lines: Sequence[OutlookLine], *, heading: bool, note: str = "") -> Chart:
@@ -141,6 +148,7 @@ def fans(outlook: Outlook) -> Chart:
         if line.code == ENLARGED
     ]
     subtitle = [
+        *_given(outlook),
         f"People by month from {day(outlook.stamp.as_of)}. Line: median; dark band: 50% of simulations; light band: "
         "90%.",
         "One vertical axis for all but the enlarged panel. At the right: median and 90% range at the horizon.",

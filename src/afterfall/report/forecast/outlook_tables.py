@@ -35,13 +35,14 @@ def outlook_grids(outlook: Outlook) -> tuple[TextTable, ...]:
     return (*grids, *falls, *organisation_grids(outlook))
 
 
-def headline(outlook: Outlook) -> tuple[str, str]:
-    """What is shown, in two lines: the case and place; the month, the number of simulations and the seed."""
+def headline(outlook: Outlook) -> tuple[str, ...]:
+    """What is shown: the case and place; the month, the number of simulations and the seed; what is given, if any."""
     stamp = outlook.stamp
     return (
         f"{outlook.title} ({stamp.case}), as of {day(stamp.as_of)}: {outlook.who}",
         f"{day(outlook.at_date)} (month {outlook.at} of {stamp.horizon}), {stamp.trajectories:,} simulations, "
         f"seed {stamp.seed}, run {stamp.run}",
+        *(() if stamp.conditioned is None else (stamp.conditioned.note(),)),
     )
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from afterfall.run import Run
+from afterfall.run.conditioned import Conditioned
 from afterfall.run.request import PRIOR
 
 GROUPS_ONLY = "About groups, never about persons."
@@ -16,7 +17,8 @@ class Stamp:
     """Where the numbers of a run come from.
 
     `run` is the hash of the request, `draws` says what the parameters rest on, `command` is what was asked.
-    `case_warnings` counts rows of the case that look implausible; None where the case is not at hand.
+    `case_warnings` counts rows of the case that look implausible; None where the case is not at hand. `conditioned` are
+    the conditions of a conditional forecast.
     """
 
     case: str
@@ -31,19 +33,21 @@ class Stamp:
     draws: str
     command: str
     case_warnings: int | None = None
+    conditioned: Conditioned | None = None
 
     def source_line(self) -> str:
         """One line for the foot of a figure."""
         return (
             f"afterfall · case {self.case} ({self.case_hash[:8]}) · as of {self.as_of.isoformat()} · model "
             f"{self.model_version} ({self.model_hash[:8]}) · seed {self.seed} · {self.trajectories:,} simulations · "
-            f"run {self.run}"
+            f"run {self.run}{' · conditional' * (self.conditioned is not None)}"
         )
 
     @property
     def basis(self) -> str:
-        """One sentence on what the parameters rest on."""
-        return basis_of(self.draws)
+        """One sentence on what the parameters rest on, after what is given in a conditional forecast."""
+        rest = basis_of(self.draws)
+        return rest if self.conditioned is None else f"Conditional: {self.conditioned.words}. {rest}"
 
     def foot(self) -> list[str]:
         """Both lines for the foot of a figure."""
@@ -66,6 +70,7 @@ def stamp_of(run: Run, command: str = "") -> Stamp:
         draws=request.draws,
         command=command or run.provenance.command,
         case_warnings=None if run.model is None else len(run.model.case.warnings),
+        conditioned=run.conditioned,
     )
 
 
@@ -92,6 +97,7 @@ class PartialStamp:
     run: str | None = None
     command: str | None = None
     case_warnings: int | None = None
+    conditioned: Conditioned | None = None
 
 
 def stamp_json(stamp: Stamp | PartialStamp) -> dict[str, object]:
@@ -109,4 +115,5 @@ def stamp_json(stamp: Stamp | PartialStamp) -> dict[str, object]:
         "run": stamp.run,
         "command": stamp.command,
         "case_warnings": stamp.case_warnings,
+        "given": None if stamp.conditioned is None else stamp.conditioned.as_json(),
     }

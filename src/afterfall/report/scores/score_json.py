@@ -11,6 +11,7 @@ from afterfall.evaluate.core.scoring_rules import Marks
 from afterfall.evaluate.events.stronghold_falls import FallScore
 from afterfall.evaluate.record.scoring import ALONE, MODEL, PEOPLE, REGRESSION, Scores, Summary
 from afterfall.report.kit.fall_words import strongholds_json
+from afterfall.report.kit.given_falls_words import given_falls_json
 from afterfall.report.kit.json_registry import json_object
 from afterfall.report.kit.number_formats import SMALL_CELL, published_count
 from afterfall.report.kit.reliability_json import reliability_json
@@ -54,6 +55,7 @@ def score_json(scores: Scores) -> dict[str, Any]:
             }
             for split in scores.splits
         ],
+        "given_falls": given_falls_json(scores.given_falls),
         "figures": {
             "scored": len(scores.scored.outcomes),
             "left_out": scores.dropped,
@@ -112,6 +114,7 @@ def _summary(s: Summary) -> dict[str, Any]:
 
 def _figure(scores: Scores, i: int) -> dict[str, Any]:
     scored, one = scores.scored, scores.scored.outcomes[i]
+    later = None if scores.given_falls is None else scores.given_falls.scores
     return {
         "figure": one.figure,
         "place": one.place,
@@ -128,6 +131,7 @@ def _figure(scores: Scores, i: int) -> dict[str, Any]:
         "model": _marks(scored.marks[MODEL], i),
         "model_alone": _marks(scored.marks[ALONE], i),
         "regression": {**_marks(scored.marks[REGRESSION], i), "predicted": _quantiles(scored.quantiles[REGRESSION][i])},
+        "given_falls": None if later is None else _quantiles(later.scored.quantiles[MODEL][i]),
         "people": _quantiles(scored.quantiles[PEOPLE][i]),
         "baseline": {
             method: {**_marks(scored.marks[method], i), "predicted": _quantiles(scored.quantiles[method][i])}

@@ -29,6 +29,7 @@ from afterfall.report.kit.number_formats import (
 from afterfall.report.kit.skill_words import QUANTITIES, many_verdicts, skill_range
 from afterfall.report.kit.stamp import GROUPS_ONLY
 from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
+from afterfall.report.scores.given_falls_table import given_falls_table
 
 #: Figures listed one by one.
 LISTED = 15
@@ -72,6 +73,8 @@ def score_headline(scores: Scores) -> tuple[str, ...]:
 def score_grids(scores: Scores) -> tuple[TextTable, ...]:
     """All tables, largest misses first within each."""
     grids = [_by_quantity(scores), _overall(scores), _baselines(scores), _misses(scores)]
+    if scores.given_falls is not None:
+        grids.append(given_falls_table(scores.given_falls))
     if scores.falls.holdings:
         grids += [_falls(scores), _hazards(scores)]
     if scores.splits:
@@ -176,7 +179,9 @@ def _misses(scores: Scores) -> TextTable:
         *number_columns("observed", "predicted: median", "90% interval", "baseline: median", "90% interval"),
         *number_columns("public then"),
     )
-    scored = scores.scored
+    scored, later = scores.scored, None if scores.given_falls is None else scores.given_falls.scores
+    if later is not None:
+        columns = (*columns, *number_columns("given the falls (hindsight)", "90% interval"))
     rows = tuple(
         (
             scored.names[i],
@@ -186,6 +191,7 @@ def _misses(scores: Scores) -> TextTable:
             *_predicted(scored.quantiles[MODEL][i]),
             *_predicted(scored.baseline_quantiles[i]),
             _public(scored.outcomes[i]),
+            *(() if later is None else _predicted(later.scored.quantiles[MODEL][i])),
         )
         for i in by_miss(scores)[:LISTED]
     )

@@ -104,5 +104,6 @@ def _framed(chart: Chart, found: Screening, command: str) -> Chart:
         "medians and 90% bands in closed form; grey:",
         "the share at risk among those assessed in the run. Below: mean verdicts by period of months.",
     ]
-    foot = [stamp_of(run, command).source_line(), f"{GROUPS_ONLY[:-1]}; no instrument predicts one."]
+    given = "" if run.conditioned is None else f"Conditional: {run.conditioned.words}. "
+    foot = [stamp_of(run, command).source_line(), f"{given}{GROUPS_ONLY[:-1]}; no instrument predicts one."]
     return framed(chart, finding(found), subtitle, foot)

@@ -11,6 +11,7 @@ from afterfall.evaluate.record.forecast_record import NO_CHECKS, CrossChecks, Fo
 from afterfall.evaluate.record.scoring import MODEL, Scores, Summary
 from afterfall.evaluate.record.targets import targets
 from afterfall.report.kit.fall_words import strongholds_json
+from afterfall.report.kit.given_falls_words import given_falls_json
 from afterfall.report.kit.json_registry import json_object
 from afterfall.report.kit.number_formats import published_count
 from afterfall.report.kit.reliability_json import reliability_json
@@ -90,6 +91,7 @@ def _date_json(scores: Scores, chosen_by: dt.date | None) -> dict[str, Any]:
             },
         },
         "strongholds": strongholds_json(scores.falls),
+        "given_falls": given_falls_json(scores.given_falls),
         "log_score": _pair_json(known.log_score),
         "interval_score": _pair_json(known.interval90),
         "pit_histogram": known.pit,

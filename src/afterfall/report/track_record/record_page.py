@@ -24,6 +24,7 @@ from afterfall.report.kit.skill_words import QUANTITIES, many_verdicts
 from afterfall.report.kit.stamp import GROUPS_ONLY
 from afterfall.report.track_record.cross_validation import pooled_sections, spread_sections
 from afterfall.report.track_record.expert_record import expert_sections
+from afterfall.report.track_record.given_falls_section import given_falls_sections
 from afterfall.report.track_record.plain_sentences import plain_sentences
 from afterfall.report.track_record.record_words import pair_text, skill_text, worse_bold
 
@@ -61,6 +62,7 @@ def track_markdown(record: Track, command: str, pictures: RecordPictures, checks
         *_parts_and_ranges(record),
         *_targets_and_quantities(record),
         *_strongholds(record.scores),
+        *given_falls_sections(record.scores),
         *_reliability(pictures.reliability),
         *_steps(record),
         f"## What each date predicted for {day(record.day)}",
