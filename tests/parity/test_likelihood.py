@@ -15,8 +15,9 @@ from scipy import stats
 from afterfall.infer.likelihood import Shares, by_group, given_split, moments_of, shares_of, with_sampling_variance
 from afterfall.infer.log_posterior import LogPosterior
 from afterfall.model import build
+from afterfall.model.observation.figure_rules import SHARES
 from afterfall.model.observation.fit_arrays import HERMITE, fit_arrays, within
-from afterfall.model.observation.fit_data import POINTS, SHARES, Observed
+from afterfall.model.observation.fit_data import POINTS, Observed
 from afterfall.model.observation.measurement_error import Reading
 
 DISCREPANCY = 0.25

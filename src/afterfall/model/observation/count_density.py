@@ -35,14 +35,14 @@ def log_count(points: Floats, exact: int, constants: Floats, mean: float, v: flo
     r = 1.0 / v
     common, slope = r * math.log1p(mean / r), math.log1p(r / mean)
     if exact:
-        return constants[0] - points[0] * slope - common
+        return float(constants[0] - points[0] * slope - common)
     highest = -math.inf
     for p in range(points.size):
         highest = max(highest, constants[p] - points[p] * slope)
     total = 0.0
     for p in range(points.size):
         total += math.exp(constants[p] - points[p] * slope - highest)
-    return highest + math.log(total / points.size) - common
+    return float(highest + math.log(total / points.size) - common)
 
 
 @jit

@@ -45,8 +45,10 @@ _spread_of_origins = jit(counting.spread_of_origins)
 
 @jit
 def share_counted(quantity: int, home: float, dead: float, theatre: float, reporting: Floats) -> float:
-    """Share of an origin's people whom a quantity's counts see, given the shares returned, dead of the others, and in
-    the theatre of the rest."""
+    """Share of an origin's people whom counts of a quantity see.
+
+    `home` of all have returned, `dead` of the others died, and `theatre` of the rest are in the theatre.
+    """
     if quantity == RETURNED_COUNT:
         return home
     killed = (1.0 - home) * dead
@@ -125,13 +127,11 @@ def family_log_weights(plan: InitialStatePlan, beliefs: InitialStateBeliefs, o: 
 
 
 @jit
-def expected_figure(
-    quantity: int, terms: Floats, reporting: Floats, people: float, home: float, dead: float
-) -> float:
+def expected_figure(quantity: int, terms: Floats, reporting: Floats, people: float, home: float, dead: float) -> float:
     """What a figure is expected to say of a candidate."""
     returned, gone = min(home / terms[GROWTH_HOME], 1.0), min(dead / terms[GROWTH_DEAD], 1.0)
     share = share_counted(quantity, returned, gone, terms[THEATRE], reporting)
-    return max(people * terms[SCALE] * share, SMALL)
+    return float(max(people * terms[SCALE] * share, SMALL))
 
 
 @jit
@@ -156,7 +156,7 @@ def log_family(
             total += log_tail(plan.figure_bound[i], middle, mean, row[VARIANCE])
         else:
             total += log_count(plan.figure_points[i], plan.figure_exact[i], row[CONSTANTS:], mean, row[VARIANCE])
-    return total / (end - first)
+    return float(total / (end - first))
 
 
 @jit

@@ -8,8 +8,10 @@ For one trajectory and every origin o:
    each with a weight by its error. Without counts the two are parts of one whole (a Dirichlet): the concentration of
    the second is that of the first times the share that has not returned. Where parameters were fitted, the expected
    flows already contain the information of the other origins, which are then not used again.
-3. Where stocks in the theatre are published, total and nodes are chosen among candidates (see `candidates`).
-4. Roles, then the states within a node, as Dirichlet-multinomial draws around the expected (and published) shares.
+3. Where counts of the returned, the dead, those in the theatre or in third countries are published, total and nodes
+   are chosen among candidates by the density of all of them (see `candidates`).
+4. Roles, then the states within a node, as Dirichlet-multinomial draws around the expected (and published) shares;
+   published counts of people held move the shares of states of custody (see `held_shares`).
 5. Counters, which must not be less than the stocks that imply them.
 
 All draws are keyed: gamma variates (Marsaglia and Tsang 2000) and exact binomial quantiles. Levers act after the start,
@@ -27,6 +29,7 @@ from afterfall.engine.keyed_uniforms import gamma_draw, uniform
 from afterfall.engine.program import Floats, Keys, Longs
 from afterfall.engine.quantiles import binomial_quantile
 from afterfall.model.observation.candidates import choose_candidate
+from afterfall.model.observation.held_shares import held_tilt
 from afterfall.model.observation.initial_state_plan import (
     DEAD,
     EVERYONE,
@@ -65,6 +68,8 @@ def draw_initial_state(
         people = math.floor(totals[o] + uniform(subkey, plan.origin_key[o], 0, ROUND))
         left, weights = people, role_weights(plan, beliefs, o, subkey)
         weight_left = weights.sum()
+        rest = totals[o] * (1.0 - shares[0, o]) * (1.0 - shares[1, o])
+        tilt = held_tilt(plan, beliefs, o, rest * weights / weight_left, subkey)
         for r in range(3):
             c, taken = plan.cohorts_of[o, r], left
             if r < 2:
@@ -72,7 +77,7 @@ def draw_initial_state(
                 taken = binomial_quantile(uniform(subkey, cell_key[c, 0], 1, SPLIT), left, part)
             weight_left -= weights[r]
             left -= taken
-            place_cohort(plan, beliefs, o, c, taken, shares, cell_key, subkey, counts)
+            place_cohort(plan, beliefs, o, c, taken, shares, tilt[r], cell_key, subkey, counts)
         start_counters(plan, beliefs, o, people, counts, subkey, counters)
     return counts, counters
 
@@ -125,6 +130,7 @@ def place_cohort(
     c: int,
     people: int,
     shares: Floats,
+    tilt: Floats,
     cell_key: Keys,
     subkey: np.uint64,
     counts: Longs,
@@ -136,9 +142,9 @@ def place_cohort(
     q = shifted(shares[1, o], dead, beliefs.nodes[1, last, g])
     returned = binomial_quantile(uniform(subkey, cell_key[c, 0], 2, SPLIT), people, p)
     killed = binomial_quantile(uniform(subkey, cell_key[c, 0], 3, SPLIT), people - returned, q)
-    place_within(plan, beliefs, c, RETURNED, returned, cell_key, subkey, counts)
-    place_within(plan, beliefs, c, DEAD, killed, cell_key, subkey, counts)
-    place_within(plan, beliefs, c, REST, people - returned - killed, cell_key, subkey, counts)
+    place_within(plan, beliefs, c, RETURNED, returned, tilt, cell_key, subkey, counts)
+    place_within(plan, beliefs, c, DEAD, killed, tilt, cell_key, subkey, counts)
+    place_within(plan, beliefs, c, REST, people - returned - killed, tilt, cell_key, subkey, counts)
     own = plan.own_offshoot[o]
     if own >= 0:  # history has regions only: people with an offshoot in their own country are counted apart
         counts[c, plan.home_offshoot] += counts[c, own]
@@ -152,22 +158,26 @@ def place_within(
     c: int,
     node: int,
     people: int,
+    tilt: Floats,
     cell_key: Keys,
     subkey: np.uint64,
     counts: Longs,
 ) -> None:
-    """Dirichlet-multinomial split of people over the states of a node, around the history's expected shares."""
+    """Dirichlet-multinomial split of people over the states of a node, around the history's expected shares.
+
+    Each share is multiplied by the factor of its state in `tilt` ``[S]`` (see `held_shares`).
+    """
     if people == 0:
         return
     n, row, total = plan.node.size, plan.regional[c], 0.0
     for s in range(n):
         if plan.node[s] == node:
-            total += beliefs.shares[row, s]
+            total += beliefs.shares[row, s] * tilt[s]
     weights = np.zeros(n)
     left, last = 0.0, -1
     for s in range(n):
         if plan.node[s] == node and beliefs.shares[row, s] > 0.0:
-            shape = max(beliefs.mixing * beliefs.shares[row, s] / total, SMALLEST_SHAPE)
+            shape = max(beliefs.mixing * beliefs.shares[row, s] * tilt[s] / total, SMALLEST_SHAPE)
             weights[s] = gamma_draw(subkey, cell_key[c, s], WITHIN, shape) + 1e-12
             left += weights[s]
             last = s

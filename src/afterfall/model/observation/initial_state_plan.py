@@ -60,6 +60,14 @@ class InitialStatePlan(NamedTuple):
     figure_bound: Ints  # [M] 1: at least, -1: at most, 0: neither
     figure_column: Ints  # [M] column of the history that it refers to
     figure_newest: Ints  # [M] column of the newest count of its quantity, at which it is read
+    first_held: Ints  # [O + 1] groups of competing counts of people held of origin o (K groups in all)
+    held_states: Flags  # [K, S] states of the custodians that a group is of
+    held_role: Ints  # [K] role that a group is of, or -1 for everyone
+    first_held_figure: Ints  # [K + 1] counts of a group (L counts in all)
+    held_log: Floats  # [L]
+    held_sd: Floats  # [L] relative error
+    held_bound: Ints  # [L] 1: at least, -1: at most, 0: neither
+    held_weight: Floats  # [L] by their errors; the weights of a group sum to 1
 
 
 class InitialStateBeliefs(NamedTuple):

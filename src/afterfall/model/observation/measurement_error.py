@@ -111,11 +111,11 @@ def guess(view: CaseView, origin: str) -> list[Reading]:
 
 
 def spread(block: Sequence[Reading]) -> float:
-    """Standard deviation of the log of a total: errors of its readings combined with their disagreement."""
-    logs = [r.log for r in block]
-    mean = sum(logs) / len(logs)
-    between = sum((x - mean) ** 2 for x in logs) / len(logs)
-    return math.sqrt(between + sum(r.sd**2 for r in block) / len(block))
+    """Standard deviation of the log of a total: that of the mixture of its readings, by their weights."""
+    weights = [1.0 / r.sd**2 for r in block]
+    whole = sum(weights)
+    mean = sum(w * r.log for w, r in zip(weights, block, strict=True)) / whole
+    return math.sqrt(sum(w * ((r.log - mean) ** 2 + r.sd**2) for w, r in zip(weights, block, strict=True)) / whole)
 
 
 def cumulative_weights(block: Sequence[Reading]) -> list[float]:

@@ -3,9 +3,9 @@
 First the history is run as expected flows, for each region and role and every draw of parameters, from the start of the
 mobilisation to the as-of date, with territory lost when it was lost. It gives the expected shares who have returned
 home, who have died, and who are in each state. Then each origin's published figures are combined with these
-(`measurement_error`, `origin_figures`): competing totals, counts of the returned and the dead, stocks in the theatre,
-and roles. Origins without counts borrow
-from the others of their region. The draws are made in `initial_state`.
+(`measurement_error`, `origin_figures`, `held_figures`): competing totals, counts of the returned, the dead, those in
+the theatre, in third countries and held, and roles. Origins without counts borrow from the others of their region. The
+draws are made in `initial_state`.
 
 Fitted parameters already contain the information of the figures of all origins, through a likelihood in which each
 origin's own shares are integrated out. The draw here is of each origin's shares given parameters and its own figures,
@@ -13,8 +13,8 @@ so no figure is used twice; the other origins of the region then act through the
 parameters contain no such information, and origins borrow from each other here.
 
 Assumptions: under the prior, figures condition the start of their origin but not the parameters. An origin from which
-many returned therefore has no higher hazard of leaving afterwards. Figures of other quantities (detained, in
-third countries, prosecuted), of groups of countries, and stocks of the world are not used here.
+many returned therefore has no higher hazard of leaving afterwards. Figures of other quantities (prosecuted,
+repatriated), of groups of countries, and of the world other than totals are not used here.
 """
 
 from __future__ import annotations
@@ -47,6 +47,7 @@ from afterfall.model.observation.figure_rules import (
     SHARE_IN_THEATRE,
     latest_count,
 )
+from afterfall.model.observation.held_figures import held_arrays
 from afterfall.model.observation.initial_state import draw_initial_state
 from afterfall.model.observation.initial_state_plan import (
     DEAD,
@@ -150,6 +151,7 @@ class Nowcaster:
             whole=self._others(PARTS),
             partner=self._others(PARTNERS),
             **figure_arrays(view)._asdict(),
+            **held_arrays(view, self.states)._asdict(),
         )
 
     def _evidence(self) -> OriginCounts:

@@ -6,16 +6,17 @@ Columns are narrow, so that a table fits in 80 characters.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
 from afterfall.case import WORLD, Source
-from afterfall.model.observation.figure_rules import COUNTED, FIT_QUANTITIES
+from afterfall.model.observation.figure_rules import FIT_USES, FORECAST_USES
 from afterfall.model.observation.fit_readings import ARRIVAL_CURVE
-from afterfall.model.observation.readings import FigureReading
-from afterfall.report.explain.contradictions import Contradiction
+from afterfall.model.observation.readings import Contradiction, FigureReading
 from afterfall.report.explain.figure_account import NOT_AN_ORIGIN, FigureAccount, FigureAccounts
+from afterfall.report.explain.figure_clashes import FigureClash
 from afterfall.report.kit.number_formats import published_count
 from afterfall.report.kit.text_table import TableColumn, TextTable
 
@@ -36,6 +37,8 @@ WORDS = {
 #: What a figure is read as, where it is not simply its own quantity.
 READ_AS = {"total": "as a total", "roles": "as shares of families", ARRIVAL_CURVE: "the arrival curve"}
 BOUNDS = {"at_least": "at least ", "at_most": "at most "}
+#: The name of a figure in a reason.
+NAMED = re.compile(r" \([a-z]+(-\w+){2,}\)")
 #: Widths at which plain text breaks cells: published, whom, what is done.
 PUBLISHED, WHOM, DONE, LINE = 15, 12, 25, 76
 #: Pairs of figures that clash, at most so many are shown.
@@ -54,8 +57,9 @@ def figure_grids(accounts: FigureAccounts) -> tuple[TextTable, ...]:
     head = BY_QUANTITY if accounts.own else "None is held: its size rests on its region and on the world's total."
     found = [_lines([head], f"1. every published figure of {accounts.name} that the case holds")]
     found += [_grid(quantity, rows, numbers) for quantity, rows in _by_quantity(accounts.own)]
-    if accounts.contradictions:
-        found.append(_lines(_clash_lines(accounts.contradictions, numbers), "figures that contradict each other"))
+    clashes = [*_clash_lines(accounts.contradictions, numbers), *map(parts_words, accounts.parts)]
+    if clashes:
+        found.append(_lines(clashes, "figures that contradict each other"))
     if accounts.wider:
         found.append(_wider_grid(accounts.wider, numbers))
     if accounts.unread:
@@ -80,7 +84,7 @@ def used_words(account: FigureAccount) -> str:
         text = f"fit only: {read_fit}"
     elif read_start or read_fit:
         unread = "" if other == ARRIVAL_CURVE else f"not read ({fit.reason})"
-        text = f"start: {read_start or f'not read ({account.start_reason})'}"
+        text = f"start: {read_start or f'not read ({short(account.start_reason)})'}"
         text += f"; fit: {read_fit or unread}" if read_fit or unread else ""
     else:
         text = f"not read: {_reasons(account)}"
@@ -92,14 +96,25 @@ def _as(read_as: str) -> str:
     return f" {READ_AS[read_as]}" if read_as in READ_AS else ""
 
 
+def short(reason: str) -> str:
+    """A reason without the name of the figure that is read instead, which no column has room for.
+
+    >>> short("counted again later (in-theatre-can-2016-08)"), short("counts something else (core_only)")
+    ('counted again later', 'counts something else (core_only)')
+    """
+    return NAMED.sub("", reason)
+
+
 def _reasons(account: FigureAccount) -> str:
-    start, fit = account.start_reason, account.fit.reason
-    if account.figure.quantity not in (*COUNTED, "travelled", *FIT_QUANTITIES):
+    start, fit = short(account.start_reason), account.fit.reason
+    if account.figure.quantity not in (*FORECAST_USES, *FIT_USES):
         return "a quantity that conditions neither the start nor the fit"
+    if account.figure.quantity == "travelled":
+        return start
     return start if start == fit or not fit else f"{start} (start); {fit} (fit)"
 
 
-def _clash_lines(found: Sequence[Contradiction], numbers: dict[str, int]) -> list[str]:
+def _clash_lines(found: Sequence[FigureClash], numbers: dict[str, int]) -> list[str]:
     """Pairs that cannot both be right, those that the start mixes first."""
     ordered = sorted(found, key=lambda c: not (c.one.used and c.other.used))
     lines = [contradiction_words(c, numbers) for c in ordered[:CLASHES]]
@@ -182,13 +197,23 @@ def quantity_words(quantity: str) -> str:
     return WORDS.get(quantity, quantity.replace("_", " "))
 
 
-def contradiction_words(one: Contradiction, numbers: dict[str, int]) -> str:
+def contradiction_words(one: FigureClash, numbers: dict[str, int]) -> str:
     """A pair of figures that cannot both be right, and what the start makes of them."""
     first, second = one.one, one.other
     pair = " and ".join(
         f"{published_words(r)} ({r.figure.refers_to.text}, [{numbers[r.figure.source]}])" for r in (first, second)
     )
     return f"{quantity_words(first.figure.quantity)}: {pair}: these two cannot both be right; {one.outcome}."
+
+
+def parts_words(one: Contradiction) -> str:
+    """Parts of a total that add up to another number, and what the start makes of them."""
+    (family, people, _), *totals = one.components
+    others = ", ".join(f"{n:,.0f} ({name})" for name, n, _ in totals)
+    return (
+        f"returned, killed and in the theatre by {family} add up to {people:,.0f}, the totals say {others}: these cannot "
+        "both be right; the start is a mixture of both."
+    )
 
 
 def _unread_lines(accounts: FigureAccounts) -> list[str]:
@@ -229,6 +254,10 @@ def accounts_json(accounts: FigureAccounts) -> dict[str, Any]:
         "contradictions": [
             {"figures": [c.one.figure.figure, c.other.figure.figure], "outcome": c.outcome}
             for c in accounts.contradictions
+        ],
+        "parts_against_totals": [
+            [{"family": family, "people": people, "weight": weight} for family, people, weight in one.components]
+            for one in accounts.parts
         ],
     }
 

@@ -7,7 +7,8 @@ people elsewhere). Figures of different days are compared where the quantity can
 three months, and at any distance where an earlier running total is above a later one. A running total of one and the
 same definition cannot fall at all: there the published intervals alone decide.
 
-A pair is listed where the start or the fit reads at least one of the two.
+A pair is listed where the start or the fit reads at least one of the two. The counterpart for figures that the start
+mixes, with parts of a total that add up to another number, is `readings.contradictions`.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ Units = tuple[tuple[float, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Contradiction:
+class FigureClash:
     """Two readings that cannot both be right, the older first; `outcome` says what the start makes of them."""
 
     one: FigureReading
@@ -39,7 +40,7 @@ class Contradiction:
     outcome: str
 
 
-def contradictions(model: Model, read: Iterable[tuple[FigureReading, FitReading]]) -> tuple[Contradiction, ...]:
+def figure_clashes(model: Model, read: Iterable[tuple[FigureReading, FitReading]]) -> tuple[FigureClash, ...]:
     """Pairs of figures of one place that cannot both be right, by quantity and date."""
     units, found = _units(model), []
     comparable = [(r, f) for r, f in read if r.figure.counts_everyone and (r.used or f.used or r.high > 0)]
@@ -47,7 +48,7 @@ def contradictions(model: Model, read: Iterable[tuple[FigureReading, FitReading]
     for (a, fit_a), (b, fit_b) in combinations(ordered, 2):
         same = a.figure.quantity == b.figure.quantity and a.figure.basis == b.figure.basis
         if same and any((a.used, b.used, fit_a.used, fit_b.used)) and contradict(model, a, b, units):
-            found.append(Contradiction(a, b, _outcome(a, b, fit_a, fit_b)))
+            found.append(FigureClash(a, b, _outcome(a, b, fit_a, fit_b)))
     return tuple(sorted(found, key=lambda c: c.one.figure.quantity))
 
 
