@@ -211,8 +211,8 @@ def parts_words(one: Contradiction) -> str:
     (family, people, _), *totals = one.components
     others = ", ".join(f"{n:,.0f} ({name})" for name, n, _ in totals)
     return (
-        f"returned, killed and in the theatre by {family} add up to {people:,.0f}, the totals say {others}: these cannot "
-        "both be right; the start is a mixture of both."
+        f"returned, killed and in the theatre by {family} add up to {people:,.0f}, the totals say {others}: these "
+        "cannot both be right; the start is a mixture of both."
     )
 
 
