@@ -32,7 +32,7 @@ BUNDLED = (
     "isis-2017@2014-06-30",
 )
 #: Numbers of draws that are tried until the chains have converged; DRAWS of them are kept.
-LENGTHS = (500, 1000, 2000)
+LENGTHS = (1200, 2400)
 DRAWS = 500
 OUT = Path(__file__).parent.parent / "src/afterfall/posterior/data"
 
@@ -61,7 +61,8 @@ def refit(one: str, fit_dir: Path, *, again: bool) -> int:
             break
     d = found.diagnosis
     summary = f"R-hat {d.rhat.max():.3f}, effective size {d.ess.min():.0f}, {d.divergences} divergences"
-    print(f"{one}: {summary}, {found.seconds / 60.0:.1f} minutes")
+    print(f"{one}: {summary}, {found.seconds / 60.0:.1f} minutes, weight {found.posterior.origin.weight:.2f}")
+    print(f"  R-hat above 1.01: {', '.join(d.above) or 'none'}", flush=True)
     if d.faults:
         print("  " + "\n  ".join(d.faults), file=sys.stderr)
         return 1

@@ -42,6 +42,7 @@ def build(folder: Path, out: Path) -> Counter[str]:
         "holdings": holdings,
         "neighbours": neighbours,
         "holding_events": events,
+        "campaigns": list(selection("campaigns")),
         "figures": kept.figures,
         "policies": policies,
         "priors": list(selection("priors")),

@@ -39,6 +39,7 @@ def build(folder: Path, out: Path) -> None:
         "holdings": holdings,
         "neighbours": _neighbours(holdings),
         "holding_events": events,
+        "campaigns": _own("campaigns"),
         "figures": figures,
         "policies": _own("policies"),
         "priors": _own("priors"),

@@ -9,15 +9,18 @@ from tests.made_up.expected_runs import SHUT, run, stock, theta_of
 from afterfall.model import Model
 
 
-def test_remaining_follows_the_share_still_held(tiny: Model) -> None:
-    theta = theta_of(tiny, territory__tempo=math.log(0.2), territory__remainder=0.0)
+@pytest.mark.parametrize("withdrawal", [0.0, 0.7])
+def test_the_ranks_follow_the_ground_still_held_and_withdraw_to_it(tiny: Model, withdrawal: float) -> None:
+    theta = theta_of(tiny, territory__tempo=math.log(0.2), territory__remainder=0.0, fall__withdrawal=withdrawal)
     stocks, _, path = run(tiny, theta, {(0, "ranks_stayer"): 1000.0})
-    held = path[[p.name for p in tiny.structure.paths].index("held")]
+    held, adrift = (path[[p.name for p in tiny.structure.paths].index(name)] for name in ("held", "adrift"))
     assert held[-1] < held[0]
-    adrift = path[[p.name for p in tiny.structure.paths].index("adrift")]
     assert 0.0 < adrift.sum() < len(adrift)
-    expected = 1000.0 * held / held[0] * np.exp(-np.cumsum(adrift))
+    lost = np.concatenate([[0.0], -np.diff(np.log(held))]) * np.maximum(1.0 - held, 0.01) ** withdrawal
+    expected = 1000.0 * np.exp(-np.cumsum(lost + adrift))
     assert np.allclose(stock(tiny, stocks, "ranks_stayer"), expected, rtol=1e-9)
+    if withdrawal == 0.0:
+        assert np.allclose(expected, 1000.0 * held / held[0] * np.exp(-np.cumsum(adrift)))
     assert np.allclose(stock(tiny, stocks, "remnant") + stock(tiny, stocks, "ranks_stayer"), 1000.0)
 
 

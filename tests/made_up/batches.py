@@ -41,6 +41,7 @@ QUANTITIES = (
     Quantity("remain", "stay in the theatre", "stock", "underground", "pathway"),
     Quantity("killed", "killed", "stock", "dead", "fate"),
     Quantity("detained", "detained", "stock", "held", "fate", hindsight=True),
+    Quantity("everyone", "everyone who travelled or was born there", "stock", "everyone", "detail"),
     Quantity("travelled", "travelled so far", "counter", "everyone", "counter"),
 )
 BANDS = (
@@ -114,7 +115,7 @@ def simulate(_model: Any, *, seed: int, trajectories: Sequence[int], posterior: 
 def _trajectory(seed: int, index: int) -> tuple[np.ndarray, ...]:
     generator = np.random.default_rng([seed, index])
     people = generator.integers(0, 50, size=(HORIZON + 1, len(ORIGINS), 4))
-    origins = np.concatenate([people, people.sum(axis=-1, keepdims=True)], axis=-1)
+    origins = np.concatenate([people, *[people.sum(axis=-1, keepdims=True)] * 2], axis=-1)
     lost = np.array([*generator.integers(1, HORIZON + 2, size=2), 0])
     overflow = generator.exponential(3.0, size=(HORIZON + 1, 1))
     return (

@@ -21,6 +21,8 @@ KINDS = {
     "rations": replace(BARE, capacities=True, choices=True),
     "feedback": replace(BARE, feedback=True),
     "inflows": replace(BARE, inflows=True, back_edges=True),
+    "families": replace(BARE, families=True, roles=3),
+    "families and all": Sizes(families=True, roles=3),
     "fast": Sizes(fast=30.0),
     "many": Sizes(people=20_000.0, origins=2, roles=1, horizon=4),
 }

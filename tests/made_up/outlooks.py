@@ -60,6 +60,7 @@ def made_up(country: str | None = None, scale: float = 1.0, horizon: int = 60) -
         at_date=dt.date(2022, 2, 13),
         months=months,
         total=Spread(TOTAL * scale, TOTAL * scale, 36_000 * scale, 45_000 * scale, 1.0),
+        total_now=Spread(TOTAL * scale, TOTAL * scale, 36_000 * scale, 45_000 * scale, 1.0),
         pathways=tuple(line(c, m * scale, months) for c, m in medians.items()),
         fates=tuple(line(c, m * scale, months) for c, m in fates.items()),
         counters=(line("travelled", TOTAL * scale, months), line("returned", 9000 * scale, months)),

@@ -52,6 +52,7 @@ class Sizes:
     capacities: bool = True
     feedback: bool = True
     inflows: bool = True
+    families: bool = False  # an inflow for each person of a parent, and passing on; the roles are three
     back_edges: bool = True
     closed: bool = True
 
@@ -72,8 +73,8 @@ def random_problem(seed: int, sizes: Sizes = Sizes()) -> Problem:
     sources, dest = _edges(rng, sizes)
     choice, retain = _choices(rng, sources, sizes)
     n_edges, n_choices = len(dest), len(retain)
-    n_inflows = 2 if sizes.inflows else 0
-    n_rates = n_edges + n_choices + n_inflows
+    n_inflows = 2 * sizes.inflows + sizes.families
+    n_rates = n_edges + n_choices + n_inflows + sizes.families
     term, theta, x_cohort, x_time = _terms(rng, n_rates, n_inflows, sizes)
     totals, feedback, theta = _feedback(rng, n_edges, theta, sizes)
     ration, by_origin, place, capacity = _capacities(rng, sources, sizes)
@@ -104,10 +105,11 @@ def random_problem(seed: int, sizes: Sizes = Sizes()) -> Problem:
         ration_place=place,
         capacity=capacity,
         capacity_parameter=np.array([-1, SD, -1, SD], dtype=np.int32)[: len(by_origin)],
-        inflow_state=np.array([0, sizes.states // 2], dtype=np.int32)[:n_inflows],
-        inflow_rate=np.arange(n_edges + n_choices, n_rates, dtype=np.int32),
+        inflow_state=np.array([0, sizes.states // 2, 1], dtype=np.int32)[:n_inflows],
+        inflow_rate=np.arange(n_edges + n_choices, n_edges + n_choices + n_inflows, dtype=np.int32),
         inflow_open=(rng.random((n_inflows, cohorts)) < 0.8).astype(np.uint8),
         inflow_key=_keys("inflow", n_inflows),
+        **_families(sizes, n_inflows, n_rates),
         **_paths(rng, sizes),
         **quantity,
         origin_month=np.array([0, sizes.horizon // 2, sizes.horizon], dtype=np.int32),
@@ -206,6 +208,24 @@ def _capacities(rng: np.random.Generator, sources: Ints, sizes: Sizes) -> tuple[
     return ration, np.array([0, 1, 0, 1], dtype=np.uint8), place, capacity
 
 
+def _families(sizes: Sizes, n_inflows: int, n_rates: int) -> dict[str, object]:
+    """Of each origin, the first cohort is the parent of the second, whose people pass to the third."""
+    cohorts, per = sizes.origins * sizes.roles, np.zeros((n_inflows, sizes.states), dtype=np.uint8)
+    parent, pass_to = np.full((2, cohorts), -1, dtype=np.int32)
+    if sizes.families:
+        per[-1, 1:3] = 1
+        parent[1 :: sizes.roles] = np.arange(0, cohorts, sizes.roles)
+        pass_to[1 :: sizes.roles] = np.arange(2, cohorts, sizes.roles)
+    state = np.arange(sizes.states) % 3 > 0
+    return {
+        "inflow_per": per,
+        "parent": parent,
+        "pass_to": pass_to,
+        "pass_rate": n_rates - 1 if sizes.families else -1,
+        "pass_state": state.astype(np.uint8),
+    }
+
+
 def _paths(rng: np.random.Generator, sizes: Sizes) -> dict[str, np.ndarray]:
     """The six shared paths and the tokens; token 0 is known to fire in month 2."""
     k = sizes.tokens
@@ -222,6 +242,7 @@ def _paths(rng: np.random.Generator, sizes: Sizes) -> dict[str, np.ndarray]:
         "path_series": np.cumsum(rng.normal(0, 0.2, (1, sizes.horizon + 1)), axis=1),
         "held_weight": rng.random((1, k)),
         "held_floor": np.array([0.05]),
+        "taken_share": np.zeros((0, k)),
         "token_key": _keys("token", k),
         "token_month": np.array([2] + [-1] * (k - 1), dtype=np.int32),
         "token_term": np.array(terms, dtype=np.int32),
@@ -240,7 +261,7 @@ def _quantities(rng: np.random.Generator, n_edges: int, n_inflows: int, sizes: S
     edge = np.zeros((4, n_edges), dtype=np.uint8)
     edge[2:] = rng.random((2, n_edges)) < 0.4
     inflow = np.zeros((4, n_inflows), dtype=np.uint8)
-    inflow[2] = 1
+    inflow[2, : 2 * sizes.inflows + sizes.families] = 1
     covered = np.ones((4, cohorts), dtype=np.uint8)
     covered[1, :: sizes.roles] = 0
     covered[3, 1 :: sizes.roles] = 0

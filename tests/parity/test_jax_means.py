@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from tests.parity.conftest import by_engine
 
-from afterfall.engine.program import Floats
+from afterfall.engine.program import Floats, Program
 from afterfall.infer.history import history
 from afterfall.infer.jax_means import means
 from afterfall.model import Model, sample
@@ -35,8 +35,23 @@ def test_its_gradient_is_the_slope(small: ReducedModel, draws: Floats) -> None:
         assert measured == pytest.approx(slope[p], rel=1e-5, abs=1e-5), small.names[p]
 
 
+def without_families(program: Program) -> Program:
+    """The program without births and without passing 18, which a fit leaves out."""
+    births = program.inflow_per.any(axis=1)
+    return program._replace(
+        inflow_open=program.inflow_open * ~births[:, None],
+        inflow_per=np.zeros_like(program.inflow_per),
+        pass_to=np.full_like(program.pass_to, -1),
+    )
+
+
+def test_births_and_passing_are_refused(tiny: Model) -> None:
+    with pytest.raises(ValueError, match="inflows for each person of a parent, or passing"):
+        means(tiny.history)
+
+
 def test_means_with_feedback_and_rations(tiny: Model) -> None:
-    program = tiny.history
+    program = without_families(tiny.history)
     assert len(program.feedback)
     assert (program.ration >= 0).any()
     run = jax.jit(means(program))

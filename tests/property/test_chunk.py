@@ -76,8 +76,8 @@ def test_origins_add_up_to_the_world(tiny: Model, together: Batch) -> None:
 
 def test_pathways_and_fates_count_everyone_once(tiny: Model, together: Batch) -> None:
     counted = [q.group in ("pathway", "fate") for q in tiny.quantities]
-    travelled = [q.name for q in tiny.quantities].index("travelled")
-    np.testing.assert_array_equal(together.world[..., counted].sum(axis=-1), together.world[..., travelled])
+    entered = [q.name in ("travelled", "born") for q in tiny.quantities]
+    np.testing.assert_array_equal(together.world[..., counted].sum(axis=-1), together.world[..., entered].sum(axis=-1))
 
 
 def test_a_count_too_large_for_its_array_is_refused() -> None:

@@ -15,10 +15,20 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from afterfall.case import Case, Neighbour, PartialDate, Region, Source, case_hash, cut, read_case
+from afterfall.case import Campaign, Case, Neighbour, PartialDate, Region, Source, case_hash, cut, read_case
 from afterfall.case.schema import TABLES, Table
 
-WHOLE = read_case(resources.files("afterfall.case").joinpath("data", "tiny"))
+SIEGE = Campaign(
+    campaign="siege",
+    holding="harbour",
+    by="army of Dusk",
+    start=PartialDate("2014-10-05"),
+    end=PartialDate("2015-11-20"),
+    published=PartialDate("2014-10-05"),
+    source="lesson-field",
+    grade="C3",
+)
+WHOLE = replace(read_case(resources.files("afterfall.case").joinpath("data", "tiny")), campaigns=(SIEGE,))
 CUT = import_module("afterfall.case.cut")  # the package gives its name to the function
 DATED = [t for t in TABLES if t.dated]
 AS_OF = dt.date(2015, 6, 30)

@@ -31,12 +31,12 @@ def _column(model: Model, name: str) -> int:
     return [q.name for q in model.quantities].index(name)
 
 
-def test_pathways_and_fates_sum_to_all_who_travelled_in_every_month(tiny: Model, runs) -> None:  # type: ignore[no-untyped-def]
+def test_pathways_and_fates_sum_to_all_who_travelled_or_were_born_there_in_every_month(tiny: Model, runs) -> None:  # type: ignore[no-untyped-def]
     parts = [i for i, q in enumerate(tiny.quantities) if q.group in ("pathway", "fate")]
-    travelled = _column(tiny, "travelled")
+    entered = [_column(tiny, "travelled"), _column(tiny, "born")]
     for record in runs[2]:
-        assert np.array_equal(record.world[:, parts].sum(axis=1), record.world[:, travelled])
-        assert np.array_equal(record.origins[:, :, parts].sum(axis=2), record.origins[:, :, travelled])
+        assert np.array_equal(record.world[:, parts].sum(axis=1), record.world[:, entered].sum(axis=1))
+        assert np.array_equal(record.origins[:, :, parts].sum(axis=2), record.origins[:, :, entered].sum(axis=2))
 
 
 def test_counters_never_fall(tiny: Model, runs) -> None:  # type: ignore[no-untyped-def]

@@ -90,7 +90,7 @@ def conserved_and_finite(run: Run) -> None:
     summary = run.summary(12)
     parts = summary[summary["group"].isin(["pathway", "fate"])].index
     world = run.dataset["world"].sel(quantity=list(parts)).sum("quantity").values
-    everyone = run.dataset["world"].sel(quantity="travelled").values
+    everyone = run.dataset["world"].sel(quantity=["travelled", "born"]).sum("quantity").values
     assert np.array_equal(world, everyone)
     assert (run.dataset["world"].values >= 0).all()
 

@@ -110,12 +110,14 @@ def run_trajectory(
                     if program.ration[e] >= 0:
                         demand[program.ration[e], place[c][e]] += n[c, s] * hazard[c, e]
         ration, carry, overflow[t] = shares_served(program, tables, n, demand, carry, t)
+        at_start = n.copy()
         beyond[t] = beyond[t - 1] + (ration < 1).T
         for c in range(cohorts):
             for e in np.flatnonzero(program.ration >= 0):
                 hazard[c, e] *= ration[program.ration[e], place[c][e]]
             for sweep in (0, 1):
-                move_cohort(program, tables, feedback, hazard[c], n, counted, c, t, sweep, seed, trajectory)
+                move_cohort(program, tables, feedback, hazard[c], at_start, n, counted, c, t, sweep, seed, trajectory)
+        pass_on(program, tables, feedback, n, t, seed, trajectory)
         by_origin[t] = quantities(program, n, counted)
         bands.month(t)
         bands.people(n)
@@ -130,6 +132,7 @@ def move_cohort(  # type: ignore[no-untyped-def]
     tables: RateFactors,
     feedback,
     hazard,
+    at_start: Longs,
     n,
     counted,
     c: int,
@@ -143,7 +146,11 @@ def move_cohort(  # type: ignore[no-untyped-def]
     entered, later = np.zeros(n.shape[1], dtype=np.int64), np.zeros(n.shape[1], dtype=np.int64)
     covered = program.quantity_cohort[:, c] == 1
     for i, s in enumerate(program.inflow_state):
-        mean = program.inflow_open[i, c] * value(tables, program, feedback, program.inflow_rate[i], c, t) / 2
+        mean = program.inflow_open[i, c] * value(tables, program, feedback, program.inflow_rate[i], c, t)
+        if program.inflow_per[i].any():
+            has_parent, states = program.parent[c] >= 0, program.inflow_per[i].astype(np.int64)
+            mean *= float(at_start[program.parent[c]] @ states) if has_parent else 0.0
+        mean /= 2
         key = np.uint64(joined(program.inflow_key[i], program.cell_key[c, s]))
         people = poisson_quantile(uniform(arrivals, key, sweep, 0), mean)
         entered[s] += people
@@ -166,6 +173,19 @@ def move_cohort(  # type: ignore[no-untyped-def]
                 counted[covered & (program.quantity_edge[:, e] == 1), program.origin[c]] += moved
         assert gone == 0
     n[c] += later
+
+
+def pass_on(
+    program: Program, tables: RateFactors, feedback: Floats, n: Longs, t: int, seed: int, trajectory: int
+) -> None:
+    """Let people pass to another cohort at the end of month t."""
+    subkey = np.uint64(keys.subkey(seed, trajectory, keys.PASSING, t))
+    for c in np.flatnonzero(program.pass_to >= 0):
+        p = leave_probability(value(tables, program, feedback, program.pass_rate, c, t))
+        for s in np.flatnonzero(program.pass_state):
+            passed = binomial_quantile(uniform(subkey, program.cell_key[c, s], 0, 0), n[c, s], p)
+            n[c, s] -= passed
+            n[program.pass_to[c], s] += passed
 
 
 def quantities(program: Program, n: Longs, counted: Longs) -> Longs:

@@ -24,7 +24,7 @@ from afterfall.engine.program import Floats
 from afterfall.engine.rate_factors import rate_factors
 from afterfall.engine.shared_series import draw_shared_series
 from afterfall.model import Model
-from afterfall.model.language.vocabulary import ROLES
+from afterfall.model.language.vocabulary import EVERY_ROLE
 from afterfall.run import Run
 from afterfall.run.presence import by_origin
 
@@ -73,7 +73,7 @@ def history_shape(model: Model) -> dict[str, Floats]:
     lowered = rate_factors(program, theta, draw_shared_series(program, theta, 0, 0)[0])
     start = np.zeros(program.cell_key.shape)
     stocks, _ = run_means(program, lowered, start, np.zeros((len(model.quantities), program.n_origins)))
-    by_region = stocks.reshape(len(stocks), program.n_origins, len(ROLES), -1).sum(axis=2)
+    by_region = stocks.reshape(len(stocks), program.n_origins, len(EVERY_ROLE), -1).sum(axis=2)
     region = [model.view.regions.index(model.view.region_of[o]) for o in model.origins]
     column = {s.name: i for i, s in enumerate(model.states)}
     found = {}

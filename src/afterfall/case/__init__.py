@@ -10,6 +10,7 @@ from afterfall.case.problems import CaseError, CaseWarning, Problem, UnknownCase
 from afterfall.case.read import read_case
 from afterfall.case.records import (
     WORLD,
+    Campaign,
     CountryGroup,
     Covariate,
     Evaluation,
@@ -31,6 +32,7 @@ from afterfall.case.records import (
 
 __all__ = [
     "WORLD",
+    "Campaign",
     "Case",
     "CaseError",
     "CaseTables",

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar, overload
 from afterfall.case.dates import PartialDate, as_day
 from afterfall.case.problems import did_you_mean
 from afterfall.case.records import (
+    Campaign,
     CountryGroup,
     Covariate,
     Figure,
@@ -49,6 +50,7 @@ class CaseTables:
     holdings: tuple[Holding, ...] = ()
     neighbours: tuple[Neighbour, ...] = ()
     holding_events: tuple[HoldingEvent, ...] = ()
+    campaigns: tuple[Campaign, ...] = ()
     figures: tuple[Figure, ...] = ()
     policies: tuple[PolicyRecord, ...] = ()
     priors: tuple[Prior, ...] = ()
@@ -93,6 +95,7 @@ class Case(Header, CaseTables):
         dated: list[PartialDate] = [row.published for row in self.figures]
         dated += [row.published for row in self.priors]
         dated += [row.published for row in self.holding_events]
+        dated += [row.published for row in self.campaigns]
         dated += [row.published for row in self.policies]
         return max((one.last_day for one in dated), default=self.mobilisation)
 

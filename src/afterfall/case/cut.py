@@ -18,7 +18,7 @@ from typing import Any, Protocol, TypeVar
 
 from afterfall.case.case import Case, CaseTables
 from afterfall.case.dates import PartialDate, as_day
-from afterfall.case.records import Organisation, PolicyRecord
+from afterfall.case.records import Campaign, Organisation, PolicyRecord
 from afterfall.case.schema import BY_ATTRIBUTE, TABLES, Attribute
 
 
@@ -46,8 +46,8 @@ def cut(case: Case, as_of: dt.date | str) -> Case:
     Returns
     -------
     Case
-        With `as_of` and `cut_at` set to the day, and rows sorted by name. Ends of policies and organisations after the
-        day are unknown (None); policies that start after it are dropped.
+        With `as_of` and `cut_at` set to the day, and rows sorted by name. Ends of policies, organisations and campaigns
+        after the day are unknown (None); policies that start after it are dropped.
 
     Raises
     ------
@@ -87,6 +87,7 @@ def _known(case: Case, day: dt.date) -> CaseTables:
         holdings=tuple(holdings),
         neighbours=tuple(n for n in case.neighbours if n.holding in held and n.neighbour in held),
         holding_events=tuple(events),
+        campaigns=tuple(_campaigns([c for c in case.campaigns if c.holding in held], day)),
         figures=tuple(figures),
         policies=tuple(_policies(case.policies, day)),
         priors=tuple(_public(case.priors, day)),
@@ -111,6 +112,11 @@ def _organisations(records: Iterable[Organisation], day: dt.date) -> list[Organi
 def _policies(records: Iterable[PolicyRecord], day: dt.date) -> list[PolicyRecord]:
     started = [p for p in _public(records, day) if not _after(p.start, day)]
     return [replace(p, end=_if_past(p.end, day)) for p in started]
+
+
+def _campaigns(records: Iterable[Campaign], day: dt.date) -> list[Campaign]:
+    """Operations announced by a day, also those that are to start later; how they ended is unknown until they have."""
+    return [replace(c, end=_if_past(c.end, day)) for c in _public(records, day)]
 
 
 def _after(date: PartialDate | None, day: dt.date) -> bool:

@@ -11,13 +11,17 @@ from typing import Any
 from afterfall.case.case import Case
 from afterfall.case.cut import cut
 from afterfall.case.dates import PartialDate
-from afterfall.case.schema import FORMAT
+from afterfall.case.schema import FORMAT, TABLES
 
 DIGITS = 16
 #: Where a row stood, where the case was opened from and how it was cut are not what a case says; the ledger of
 #: hindsight is not what was known; how forecasts are scored changes no forecast; members of groups are read with counts
 #: of attacks, after a run is made. So posteriors and runs stay those of the case when these change.
 LEFT_OUT = frozenset({"where", "opened_from", "cut_at", "hindsight", "evaluation", "groups", "definitions", "strays"})
+#: A table that a case may lack is no part of the hash while it has no rows: a case hashes as before the table existed.
+OPTIONAL = frozenset(table.attribute for table in TABLES if table.optional)
+#: Columns of custodians are no part of the hash while they are empty: a case hashes as before they existed.
+LATER_COLUMNS = frozenset({"holds", "captors", "ground"})
 
 
 def case_hash(case: Case) -> str:
@@ -39,5 +43,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     if is_dataclass(value):
-        return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__ if name not in LEFT_OUT}
+        names = [n for n in value.__dataclass_fields__ if n not in LEFT_OUT]
+        skipped = OPTIONAL | LATER_COLUMNS
+        return {n: _plain(getattr(value, n)) for n in names if n not in skipped or getattr(value, n)}
     return value

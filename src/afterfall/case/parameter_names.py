@@ -28,12 +28,13 @@ PARAMETERS = frozenset(
         "attack.settled",
         "attack.tail",
         "attack.waves",
+        "births.held",
+        "births.rate",
         "capacity.assessment",
         "capacity.courts",
         "capacity.monitoring",
         "capacity.programmes",
         "capture.adult",
-        "capture.base",
         "capture.fighter",
         "capture.minor",
         "capture.remnant",
@@ -63,6 +64,13 @@ PARAMETERS = frozenset(
         "disposition.committed",
         "disposition.pacified",
         "entry.met",
+        "fall.captured.family",
+        "fall.captured.fighter",
+        "fall.killed.family",
+        "fall.killed.fighter",
+        "fall.out.family",
+        "fall.out.fighter",
+        "fall.withdrawal",
         "founding.abroad",
         "founding.arrivals",
         "founding.border",
@@ -74,6 +82,7 @@ PARAMETERS = frozenset(
         "founding.near",
         "founding.share",
         "founding.terrorist",
+        "growing_up.pace",
         "handling.assessment",
         "handling.charge",
         "handling.charged_later",
@@ -160,6 +169,7 @@ PARAMETERS = frozenset(
         "programme.effect",
         "reach.ground",
         "reach.memory",
+        "recruitment.distance",
         "recruitment.fade",
         "recruitment.pull",
         "relapse.adherent",
@@ -189,6 +199,7 @@ PARAMETERS = frozenset(
         "sources.fades.recruitment",
         "split.hazard",
         "split.share",
+        "territory.campaign",
         "territory.focus",
         "territory.growth",
         "territory.neighbour",
@@ -209,21 +220,16 @@ PARAMETERS = frozenset(
         "way.corridor",
     ]
 )
-#: Parameters of each custodian, with ``{}`` for its code in places.csv.
-OF_CUSTODIAN = (
-    "custody.{}",
-    "custody.{}.family",
-    "detention.deported.{}",
-    "detention.sentenced.{}",
-    "intercept.{}",
-    "intercept.{}.family",
-)
+#: Parameters of each custodian, and of those that take prisoners in the theatre, with ``{}`` for the code of each.
+OF_CUSTODIAN = ("detention.deported.{}", "detention.sentenced.{}", "intercept.{}", "intercept.{}.others")
+OF_CAPTOR = ("custody.{}", "custody.{}.others")
 
 
-def parameter_names(custodians: Iterable[str]) -> frozenset[str]:
-    """All names of parameters in a case with these custodians.
+def parameter_names(custodians: Iterable[str], capturing: Iterable[str]) -> frozenset[str]:
+    """All names of parameters in a case with these custodians, of whom some take prisoners in the theatre.
 
-    >>> "custody.turkey.family" in parameter_names(["turkey"])
+    >>> "intercept.turkey.others" in parameter_names(["iraq", "turkey"], ["iraq"])
     True
     """
-    return PARAMETERS | {form.format(code) for code in custodians for form in OF_CUSTODIAN}
+    each = {form.format(code) for code in custodians for form in OF_CUSTODIAN}
+    return PARAMETERS | each | {form.format(code) for code in capturing for form in OF_CAPTOR}

@@ -219,6 +219,7 @@ def shared_names(case: Case) -> Iterator[Problem]:
 def unused_places(case: Case) -> Iterator[Problem]:
     """A place that no output shows: an origin nobody has counted, in a region without a remainder."""
     counted = {f.place for f in case.figures_of("travelled") if not f.role and f.basis == "cumulative"}
+    counted |= {f.place for f in case.figures_of("in_theatre") if f.counts_everyone and f.basis == "stock"}
     remainders = {p.region for p in case.places if p.kind == "remainder"}
     for place in case.places:
         if place.kind == "origin" and place.place not in counted:

@@ -16,6 +16,8 @@ from afterfall.case.dates import PartialDate
 PlaceKind = Literal["theatre", "origin", "host", "third", "elsewhere", "world", "aggregate", "remainder", "custodian"]
 #: Kinds of places that are countries.
 COUNTRY_KINDS: tuple[PlaceKind, ...] = ("theatre", "origin", "host", "third")
+#: Whom a custodian is made for: fighters (prisons), families (camps), or everyone.
+Holds = Literal["", "fighters", "families", "everyone"]
 OrganisationKind = Literal["core", "rival", "offshoot"]
 HoldingKind = Literal["town", "province", "corridor", "remainder"]
 HoldingEventKind = Literal["captured", "lost"]
@@ -63,12 +65,19 @@ class Region:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """A place in one of its roles: a country that is both an origin and a host has two records."""
+    """A place in one of its roles: a country that is both an origin and a host has two records.
+
+    A custodian says whom it `holds`, whose prisoners it holds (`captors`, words of who took a holding) and on whose
+    `ground` its captors fight (codes of countries of the theatre); lists have semicolons between their parts.
+    """
 
     place: str
     name: str
     kind: PlaceKind
     region: str = ""
+    holds: Holds | None = ""
+    captors: str | None = ""
+    ground: str | None = ""
     published: PartialDate
     source: str
     where: Where | None = field(default=None, compare=False, repr=False)
@@ -209,6 +218,25 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Campaign:
+    """An announced operation against a holding: by whom, when it started or was announced, and when it ended.
+
+    One operation may have several rows, one for each holding that it is to take. `end` is None while it is under way.
+    """
+
+    campaign: str
+    holding: str
+    by: str
+    start: PartialDate
+    end: PartialDate | None = None
+    published: PartialDate
+    source: str
+    grade: str
+    note: str = ""
+    where: Where | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyRecord:
     """A policy of a state concerning travellers or the theatre, and when it was in force."""
 
@@ -337,6 +365,7 @@ Record = (
     | Holding
     | Neighbour
     | HoldingEvent
+    | Campaign
     | Figure
     | PolicyRecord
     | Prior

@@ -22,6 +22,7 @@ Attribute = Literal[
     "holdings",
     "neighbours",
     "holding_events",
+    "campaigns",
     "figures",
     "policies",
     "priors",
@@ -103,13 +104,17 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One file: the attribute of a case that it fills, its record type, its columns, and the columns of its key."""
+    """One file: the attribute of a case that it fills, its record type, its columns, and the columns of its key.
+
+    A case may lack a file that is `optional` (added to the format after cases had been written): it has no such rows.
+    """
 
     attribute: Attribute
     record: type[Record]
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     file: str
+    optional: bool = False
 
     @property
     def name_column(self) -> str:
@@ -148,8 +153,10 @@ def _number(name: str, *, required: bool = True, at_least: float | None = None, 
     return Column(name, "number", required, at_least=at_least, at_most=at_most)
 
 
-def _table(attribute: Attribute, record: type[Record], key: str, *columns: Column, file: str = "") -> Table:
-    return Table(attribute, record, tuple(key.split()), columns, file or f"{attribute}.csv")
+def _table(
+    attribute: Attribute, record: type[Record], key: str, *columns: Column, file: str = "", optional: bool = False
+) -> Table:
+    return Table(attribute, record, tuple(key.split()), columns, file or f"{attribute}.csv", optional)
 
 
 PUBLISHED, CITED = _date("published"), _slug("source", "sources")
@@ -178,6 +185,9 @@ TABLES: tuple[Table, ...] = (
         _text("name", required=True),
         _word("kind", _words(records.PlaceKind)),
         _slug("region", "regions", required=False),
+        Column("holds", "word", required=False, words=_words(records.Holds), omissible=True),
+        Column("captors", required=False, omissible=True),
+        Column("ground", required=False, omissible=True),
         PUBLISHED,
         CITED,
     ),
@@ -240,6 +250,18 @@ TABLES: tuple[Table, ...] = (
         _date("date"),
         _text("by"),
         *CITATION,
+    ),
+    _table(
+        "campaigns",
+        records.Campaign,
+        "campaign holding",
+        _slug("campaign"),
+        _slug("holding", "holdings"),
+        _text("by", required=True),
+        _date("start"),
+        _date("end", required=False),
+        *CITATION,
+        optional=True,
     ),
     _table(
         "figures",

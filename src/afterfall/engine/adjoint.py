@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from afterfall.engine.arrivals import SWEEPS
 from afterfall.engine.jit import jit
-from afterfall.engine.means import SWEEPS
 from afterfall.engine.program import Floats, Ints
 
 

@@ -10,16 +10,19 @@ from afterfall.engine.program import (
     FIRED,
     HELD,
     LEFT,
+    LOG_LOST,
     LOG_OFFSET,
+    LOG_SHARE,
     LOSS,
     NOISE,
     SERIES,
     SHARE_LOST,
+    TAKEN,
     Program,
 )
 
 #: Kinds of path row that read a HELD row, and all kinds that read an earlier row.
-OF_HELD = (LOSS, SHARE_LOST, ADRIFT, LEFT)
+OF_HELD = (LOSS, SHARE_LOST, ADRIFT, LEFT, LOG_SHARE, LOG_LOST, TAKEN)
 FOLLOWING = (*OF_HELD, LOG_OFFSET)
 
 
@@ -31,7 +34,7 @@ def check(program: Program) -> None:
     ValueError
         Listing every problem on a line of its own (only those of the edges when the edges do not add up).
     """
-    problems = _edges(program) or [*_choices(program), *_paths(program), *_indices(program)]
+    problems = _edges(program) or [*_choices(program), *_paths(program), *_passing(program), *_indices(program)]
     if problems:
         raise ValueError("the program breaks its contract:\n" + "\n".join(f"- {p}" for p in problems))
 
@@ -70,6 +73,14 @@ def _paths(program: Program) -> list[str]:
     return out
 
 
+def _passing(program: Program) -> list[str]:
+    giving = np.flatnonzero(program.pass_to >= 0)
+    if giving.size and not 0 <= program.pass_rate < program.n_rates:
+        return [f"pass_rate: found {program.pass_rate}, expected 0 to {program.n_rates - 1}"]
+    chained = sorted(set(giving.tolist()) & set(program.pass_to[giving].tolist()))
+    return [f"pass_to: found cohorts {chained} both giving and taking, expected one or the other"] if chained else []
+
+
 def _indices(program: Program) -> list[str]:
     n_states = program.first_edge.size - 1
     limits = {
@@ -81,8 +92,11 @@ def _indices(program: Program) -> list[str]:
         "origin": (program.origin, 0, program.n_origins),
         "inflow_state": (program.inflow_state, 0, n_states),
         "inflow_rate": (program.inflow_rate, 0, program.n_rates),
+        "parent": (program.parent, -1, program.origin.size),
+        "pass_to": (program.pass_to, -1, program.origin.size),
         "origin_month": (program.origin_month, 0, program.horizon + 1),
-        "path_kind": (program.path_kind, SERIES, LEFT + 1),
+        "path_kind": (program.path_kind, SERIES, TAKEN + 1),
+        "takers of a path": (program.path_arg[program.path_kind == TAKEN, 1], 0, len(program.taken_share)),
         "dated event of a path": (program.path_arg[program.path_kind == FIRED, 0], 0, program.token_key.size),
         "rate of a term": (program.term[:, 0], 0, program.n_rates),
         "rate of a feedback": (program.feedback[:, 0], 0, program.n_rates),

@@ -18,6 +18,7 @@ from typing import NamedTuple
 import numpy as np
 
 from afterfall.engine import keys
+from afterfall.engine.arrivals import SWEEPS, Arrivals, draw_arrivals, let_in
 from afterfall.engine.band_inputs import blank_record, initial_band_state, no_bands
 from afterfall.engine.band_steps import step_bands
 from afterfall.engine.bands import BandInputs, BandRecord, outside_now, record_bands, take_strength, take_sums
@@ -31,16 +32,16 @@ from afterfall.engine.hazards import (
     most_hazard,
     state_hazards,
 )
-from afterfall.engine.index import ONE, Cells, Counting, Edges, Index, Inflows, Stocks, index
+from afterfall.engine.index import ONE, Cells, Counting, Edges, Index, Stocks, index
 from afterfall.engine.jit import inlined, jit
-from afterfall.engine.keyed_uniforms import joined, stream, uniform_at
+from afterfall.engine.keyed_uniforms import stream, uniform_at
 from afterfall.engine.multipliers import multipliers
+from afterfall.engine.passing import pass_counts
 from afterfall.engine.program import Flags, Floats, Ints, Longs, Program, RateFactors
-from afterfall.engine.quantiles import binomial_quantile, poisson_quantile
+from afterfall.engine.quantiles import binomial_quantile
 
 __all__ = ["Index", "MonthlyRecord", "index", "run_trajectory"]
 
-SWEEPS = 2
 PRESENT_SLOT, ENTRANT_SLOT, FIRST_EDGE_SLOT = np.uint64(0), np.uint64(1), np.uint64(2)
 
 
@@ -53,13 +54,6 @@ class MonthlyRecord(NamedTuple):
     overflow: Floats  # [T + 1, A] people whom a capacity could not serve in the month; row 0 is zero
     final: Longs  # [C, S] at the horizon
     bands: BandRecord
-
-
-class Arrivals(NamedTuple):
-    """Arrivals from outside in one month."""
-
-    state: Ints  # [I]
-    people: Longs  # [sweep, I, C]
 
 
 class Workspace(NamedTuple):
@@ -133,8 +127,8 @@ def run_months(
     workspace = new_workspace(index.edges, n.shape[1])
     layout = lay_out(cells, index.edges, tables.base, tables.time)
     carry, late = np.zeros(tables.capacity.shape[:2]), np.zeros(tables.capacity.shape[:2], dtype=np.int64)
-    inflow_state = index.inflows.state
-    arrivals = Arrivals(inflow_state, np.zeros((SWEEPS, inflow_state.size, cells.origin.size), dtype=np.int64))
+    shape = SWEEPS, index.inflows.state.size, cells.origin.size
+    arrivals = Arrivals(index.inflows.state, index.inflows.of_cohort, np.zeros(shape, dtype=np.int64))
     record_month(index.stocks, cells.origin, index.counting.covered, counters, 0, record)
     for t in range(1, record.world.shape[0]):
         outside = outside_now(inputs, band_state, t, tables.base.shape[0])
@@ -144,10 +138,12 @@ def run_months(
         record_beyond(index.stocks.origin_month, frozen.served, t, late, record.beyond)
         subkey = keys.subkey(seed, trajectory, keys.INFLOW, t)
         draw_arrivals(
-            cells, index.inflows, index.counting, tables, frozen.feedback, t, subkey, arrivals.people, counters
+            cells, index.inflows, index.counting, tables, frozen.feedback, t, subkey, n, arrivals.people, counters
         )
         subkey = keys.subkey(seed, trajectory, keys.MONTH, t)
         step_counts(cells, index.edges, index.counting, rates, arrivals, subkey, workspace, n, counters)
+        subkey = keys.subkey(seed, trajectory, keys.PASSING, t)
+        pass_counts(cells, index.passing, tables, frozen.feedback, t, subkey, n)
         step_bands(inputs, band_state, t, keys.subkey(seed, trajectory, keys.BAND, t))
         take_sums(inputs.bands, n, band_state.sums)
         take_strength(band_state)
@@ -165,33 +161,6 @@ def new_workspace(edges: Edges, n_states: int) -> Workspace:
     return Workspace(
         entered, later, value, np.empty(n_edges), np.empty(n_edges), np.empty(n_states), np.empty(n_states)
     )
-
-
-@jit
-def draw_arrivals(
-    cells: Cells,
-    inflows: Inflows,
-    counting: Counting,
-    tables: RateFactors,
-    feedback: Floats,
-    t: int,
-    subkey: np.uint64,
-    people: Longs,
-    counters: Longs,
-) -> None:
-    """Draw the arrivals of each sweep of month t into ``people[sweep, I, C]``, and count them."""
-    for i in range(inflows.state.size):
-        r, s = inflows.rate[i], inflows.state[i]
-        for c in range(cells.origin.size):
-            mean = tables.base[r, c] * (tables.time[r, cells.stratum[c], t] * feedback[r]) / SWEEPS
-            if inflows.open[i, c]:
-                begin = stream(subkey, joined(inflows.key[i], cells.key[c, s]))
-                for sweep in range(SWEEPS):
-                    u = uniform_at(begin, sweep, 0)
-                    people[sweep, i, c] = 0 if u <= 1.0 - mean else poisson_quantile(u, mean)  # exp(-x) >= 1 - x
-                    for j in range(counting.inflow.first[i], counting.inflow.first[i + 1]):
-                        if counting.covered[counting.inflow.item[j], c]:
-                            counters[counting.inflow.item[j], cells.origin[c]] += people[sweep, i, c]
 
 
 @jit
@@ -255,13 +224,6 @@ def step_counts(
             if turned_back > 0:
                 n[c] += later
                 later[:] = 0
-
-
-@inlined
-def let_in(arrivals: Arrivals, sweep: int, c: int, entered: Longs) -> None:
-    """Add a cohort's arrivals of a sweep to the states in which they begin."""
-    for i in range(arrivals.state.size):
-        entered[arrivals.state[i]] += arrivals.people[sweep, i, c]
 
 
 @inlined

@@ -18,9 +18,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from afterfall.engine.arrivals import SWEEPS
 from afterfall.engine.hazards import SMALL_HAZARD, entrant_leave_probability, leave_probability, retained
 from afterfall.engine.jit import inlined, jit
-from afterfall.engine.means import SWEEPS
 from afterfall.engine.program import Floats, Ints
 
 #: Hazard over a sweep from which leaving is certain in double precision.

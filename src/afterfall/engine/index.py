@@ -72,7 +72,18 @@ class Inflows(NamedTuple):
     state: Ints  # [I]
     rate: Ints  # [I]
     key: Keys  # [I]
-    open: Flags  # [I, C]
+    of_cohort: Listing  # for each cohort, the inflows open to it
+    per: Listing  # for each inflow, the states of the parent cohort for each of whose people its rate is
+    parent: Ints  # [C] parent cohort or -1
+
+
+class Passers(NamedTuple):
+    """Cohorts whose people pass to another at the end of a month."""
+
+    cohort: Ints  # [N]
+    to: Ints  # [N]
+    state: Ints  # states in which people pass
+    rate: int
 
 
 class Counting(NamedTuple):
@@ -101,6 +112,7 @@ class Index(NamedTuple):
     edges: Edges
     totals: Totals
     inflows: Inflows
+    passing: Passers
     counting: Counting
     stocks: Stocks
 
@@ -156,7 +168,13 @@ def index(program: Program) -> Index:
             scale=program.total_scale,
             feedback=program.feedback,
         ),
-        Inflows(program.inflow_state, program.inflow_rate, program.inflow_key, program.inflow_open),
+        _inflows(program),
+        Passers(
+            cohort=_numbers(np.flatnonzero(program.pass_to >= 0)),
+            to=_numbers(program.pass_to[program.pass_to >= 0]),
+            state=_numbers(np.flatnonzero(program.pass_state)),
+            rate=program.pass_rate,
+        ),
         Counting(_listing(program.quantity_edge.T), _listing(program.quantity_inflow.T), program.quantity_cohort),
         Stocks(
             of_state=_listing(program.quantity_state.T),
@@ -166,6 +184,20 @@ def index(program: Program) -> Index:
             block_covered=np.ascontiguousarray(covers, dtype=np.uint8),
             origin_month=program.origin_month,
         ),
+    )
+
+
+def _inflows(program: Program) -> Inflows:
+    """The inflows; one for each person of a parent is closed to cohorts without one."""
+    per_head = np.asarray(program.inflow_per.any(axis=1))
+    open_to = (program.inflow_open == 1) & ~np.logical_and.outer(per_head, program.parent < 0)
+    return Inflows(
+        program.inflow_state,
+        program.inflow_rate,
+        program.inflow_key,
+        _listing(open_to.T),
+        _listing(program.inflow_per),
+        program.parent,
     )
 
 

@@ -25,6 +25,7 @@ MONTH = 5  #: moves along edges
 INFLOW = 6  #: arrivals from outside
 EVENT = 7  #: what is drawn after a run
 BAND = 8  #: bands and their events
+PASSING = 9  #: passing from cohort to cohort
 
 _MULTIPLIER_0 = np.uint64(0xD2E7470EE14C6C93)
 _MULTIPLIER_1 = np.uint64(0xCA5A826395121157)

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from afterfall.engine.arrivals import SWEEPS, ExpectedArrivals, expect_arrivals
 from afterfall.engine.band_inputs import initial_band_state, no_bands
 from afterfall.engine.band_steps import expect_bands
 from afterfall.engine.bands import BandInputs, outside_now, take_strength, take_sums
@@ -25,19 +26,11 @@ from afterfall.engine.hazards import (
     limit_hazards,
     state_hazards,
 )
-from afterfall.engine.index import Cells, Counting, Edges, Index, Inflows, index
+from afterfall.engine.index import Cells, Counting, Edges, Index, index
 from afterfall.engine.jit import inlined, jit
 from afterfall.engine.multipliers import multipliers
+from afterfall.engine.passing import pass_means
 from afterfall.engine.program import Floats, Ints, Program, RateFactors
-
-SWEEPS = 2
-
-
-class ExpectedArrivals(NamedTuple):
-    """Expected arrivals from outside in one month."""
-
-    state: Ints  # [I]
-    people: Floats  # [I, C]
 
 
 class ExpectedWorkspace(NamedTuple):
@@ -99,15 +92,17 @@ def run_row(
     members[0] = band_state.own
     layout = lay_out(cells, edges, tables.base, tables.time)
     carry = np.zeros(tables.capacity.shape[:2])
-    arrivals = ExpectedArrivals(index.inflows.state, np.zeros((index.inflows.state.size, cells.origin.size)))
+    inflows, nobody = index.inflows, np.zeros((index.inflows.state.size, cells.origin.size))
+    arrivals = ExpectedArrivals(inflows.state, inflows.of_cohort, nobody)
     workspace = new_workspace(edges, stocks.shape[2])
     for t in range(1, stocks.shape[0]):
         n, counters = stocks[t], counted[t]
         n[:], counters[:] = stocks[t - 1], counted[t - 1]
         outside = outside_now(inputs, band_state, t, tables.base.shape[0])
         frozen, rates, carry, _ = multipliers(cells, edges, index.totals, layout, tables, outside, n, carry, t)
-        expect_arrivals(cells, index.inflows, index.counting, tables, frozen.feedback, t, arrivals.people, counters)
+        expect_arrivals(cells, inflows, index.counting, tables, frozen.feedback, t, n, arrivals.people, counters)
         step_means(cells, edges, index.counting, rates, arrivals, workspace, n, counters)
+        pass_means(cells, index.passing, tables, frozen.feedback, t, n)
         expect_bands(inputs, band_state, t, given)
         take_sums(inputs.bands, n, band_state.sums)
         take_strength(band_state)
@@ -123,28 +118,6 @@ def new_workspace(edges: Edges, n_states: int) -> ExpectedWorkspace:
     return ExpectedWorkspace(
         entered, later, np.empty(edges.column_rate.size), np.empty(n_edges), flow, leave, leave_fresh, total
     )
-
-
-@jit
-def expect_arrivals(
-    cells: Cells,
-    inflows: Inflows,
-    counting: Counting,
-    tables: RateFactors,
-    feedback: Floats,
-    t: int,
-    people: Floats,
-    counters: Floats,
-) -> None:
-    """Write the expected arrivals of month t to ``people[I, C]``, and count them."""
-    for i in range(inflows.state.size):
-        r = inflows.rate[i]
-        for c in range(cells.origin.size):
-            if inflows.open[i, c]:
-                people[i, c] = tables.base[r, c] * (tables.time[r, cells.stratum[c], t] * feedback[r])
-                for j in range(counting.inflow.first[i], counting.inflow.first[i + 1]):
-                    if counting.covered[counting.inflow.item[j], c]:
-                        counters[counting.inflow.item[j], cells.origin[c]] += people[i, c]
 
 
 @jit
@@ -164,12 +137,13 @@ def step_means(
     total, hazard, flow = workspace.total, workspace.hazard, workspace.flow
     leave, leave_fresh = workspace.leave, workspace.leave_fresh
     first_edge, dest, people, inflow_state = edges.first, edges.dest, arrivals.people, arrivals.state
+    first_inflow, inflow = arrivals.of_cohort.first, arrivals.of_cohort.item
     for c in range(n.shape[0]):
         cohort_values(rates, c, cells.stratum[c], value)
         total[:] = -1.0
         for _ in range(SWEEPS):
-            for i in range(inflow_state.size):
-                entered[inflow_state[i]] += people[i, c] / SWEEPS
+            for j in range(first_inflow[c], first_inflow[c + 1]):
+                entered[inflow_state[inflow[j]]] += people[inflow[j], c] / SWEEPS
             for s in range(n.shape[1]):
                 fresh = entered[s]
                 if n[c, s] == 0.0 and fresh == 0.0:

@@ -42,6 +42,13 @@ time column 0 without feedback,::
 With rho = 1 an edge that closes keeps people where they are; with rho = 0 they take the other edges instead.
 ``open[e, c] == 0`` closes an edge to a cohort.
 
+**Inflows** bring ``value[inflow_rate[i]]`` people a month to every cohort open to them. One with states in
+``inflow_per[i]`` brings that many for each person of cohort ``parent[c]`` who is in these states at the start of the
+month.
+
+**Passing.** At the end of a month those of cohort c in the states of ``pass_state`` pass to the same state of cohort
+``pass_to[c]``, each with probability ``1 - exp(-value[pass_rate, c])``. A cohort that people pass to passes nobody on.
+
 **Capacities** (fields ``ration_*``) limit the hazard of every edge e with ``ration[e] >= 0``. A capacity offers a flow
 of people a month. One with states that take up places offers the places that are free at the start of the month.
 """
@@ -70,8 +77,11 @@ LOSS = 3  #: (path row of a HELD, -1): -log(held[t] / held[t-1]); 0 in column 0
 LOG_OFFSET = 4  #: (path row, parameter): log(theta[parameter] + path[row, t])
 FIRED = 5  #: (dated event, -1): 1 from the month in which it fired, else 0
 SHARE_LOST = 6  #: (path row of a HELD, -1): 1 - held[t] / held[t-1]; 0 in column 0
-ADRIFT = 7  #: (path row of a HELD, -1): 1 where only the floor is held, else 0
-LEFT = 8  #: (path row of a HELD, -1): log(held[t] / held[0])
+ADRIFT = 7  #: (path row of a HELD, 1 or -1): 1 where only the floor is held, else 0; with 1 the other way round
+LEFT = 8  #: (path row of a HELD, row of path_series or -1): log(held[t] / held[0]), times the series at t
+LOG_SHARE = 9  #: (path row of a HELD, -1): log(held[t] / whole); the whole is the floor and all weights
+LOG_LOST = 10  #: (path row of a HELD, -1): log(max(1 - held[t] / whole, floor))
+TAKEN = 11  #: (path row of a HELD, row of taken_share): share that one taker has of what was lost in the month
 
 # Kinds of term in the log hazard of a dated event (column 1 of `Program.token_term`).
 EVENT_CONSTANT, EVENT_PATH, EVENT_NEIGHBOUR, EVENT_LEFT = range(4)
@@ -114,6 +124,12 @@ class Program(NamedTuple):
     inflow_rate: Ints  # [I] rate row, people a month
     inflow_open: Flags  # [I, C]
     inflow_key: Keys  # [I]
+    inflow_per: Flags  # [I, S] states of the parent cohort for each of whose people the rate is; none: people a month
+    parent: Ints  # [C] parent cohort, or -1 (an inflow for each of its people brings nobody)
+    # Passing
+    pass_to: Ints  # [C] cohort or -1
+    pass_rate: int  # rate row, or -1 where no cohort passes people on
+    pass_state: Flags  # [S]
     # Shared paths and dated events
     path_kind: Ints  # [Z], evaluated in order; terms of dated events may name only SERIES and NOISE rows
     path_arg: Ints  # [Z, 2]
@@ -121,9 +137,10 @@ class Program(NamedTuple):
     path_series: Floats  # [*, T + 1]
     held_weight: Floats  # [*, K]
     held_floor: Floats  # [*]
+    taken_share: Floats  # [*, K] share of each event's weight that goes to one taker
     token_key: Keys  # [K]
     token_month: Ints  # [K] month in which it fired when known beforehand (0 = before or at the start), -1 = by hazard
-    token_term: Ints  # [N', 4] (dated event, kind, feature, parameter)
+    token_term: Ints  # [N', 4] (dated event, kind, feature, parameter); EVENT_LEFT: 0 share left of such, 1 of all
     x_token: Floats  # [F'', K]
     token_neighbour: Floats  # [K, K] row k: weights of the others, summing to one or zero
     # Records

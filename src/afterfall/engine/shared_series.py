@@ -6,6 +6,13 @@ which its integrated hazard has passed one exponential, keyed by the event's nam
 it fire slightly sooner; monthly coin flips would make all later draws differ. Paths that depend on events (the share
 still held, and its loss) are filled last.
 
+A TAKEN path splits what was lost in a month among takers: with w[k] the weight of event k, s[k] the share of it that
+goes to one taker, and the average share S = sum of w s / sum of w,::
+
+    taken[t] = (floor * S + sum of w s over the events of month t) / (floor + sum of w over the events of month t)
+
+so that the shares of all takers sum to one in every month, and are the average ones where nothing was lost.
+
 An event can be *forced* to fire in a month. All else follows as if it had fired then, and the log of the probability of
 what was forced, ``log(1 - exp(-h[m])) - (h[1] + ... + h[m - 1])`` with hazards under the same parameters and noise, is
 the log of an importance weight.
@@ -31,11 +38,14 @@ from afterfall.engine.program import (
     FIRED,
     HELD,
     LEFT,
+    LOG_LOST,
     LOG_OFFSET,
+    LOG_SHARE,
     LOSS,
     NOISE,
     SERIES,
     SHARE_LOST,
+    TAKEN,
     Floats,
     Ints,
     Keys,
@@ -54,6 +64,7 @@ class SharedSeries(NamedTuple):
     series: Floats
     held_weight: Floats
     held_floor: Floats
+    taken_share: Floats
 
 
 class DatedEvents(NamedTuple):
@@ -103,6 +114,7 @@ def series_of(program: Program) -> tuple[SharedSeries, DatedEvents]:
         program.path_series,
         program.held_weight,
         program.held_floor,
+        program.taken_share,
     )
     events = DatedEvents(
         program.token_key, program.token_month, program.token_term, program.x_token, program.token_neighbour
@@ -157,24 +169,39 @@ def _derive(shared: SharedSeries, theta: Floats, fired: Ints, z: int, path: Floa
     kind, one, other = shared.kind[z], shared.arg[z, 0], shared.arg[z, 1]
     if kind == HELD:
         _held(path[z], shared.held_weight[one], shared.held_floor[one], fired)
-    elif kind == LOSS:
-        for t in range(1, path.shape[1]):
-            path[z, t] = -math.log(path[one, t] / path[one, t - 1])
-    elif kind == SHARE_LOST:
-        for t in range(1, path.shape[1]):
-            path[z, t] = 1.0 - path[one, t] / path[one, t - 1]
-    elif kind == LEFT:
-        for t in range(path.shape[1]):
-            path[z, t] = math.log(path[one, t] / path[one, 0])
     elif kind == LOG_OFFSET:
         for t in range(path.shape[1]):
             path[z, t] = math.log(theta[other] + path[one, t])
-    elif kind == ADRIFT:
-        for t in range(path.shape[1]):
-            path[z, t] = 1.0 if path[one, t] <= shared.held_floor[shared.arg[one, 0]] * (1.0 + 1e-9) else 0.0
     elif kind == FIRED:
         for t in range(path.shape[1]):
             path[z, t] = 1.0 if fired[one] <= t else 0.0
+    elif kind == TAKEN:
+        held = shared.arg[one, 0]
+        _taken(path[z], shared.held_weight[held], shared.taken_share[other], shared.held_floor[held], fired)
+    elif kind in (LOSS, SHARE_LOST, LEFT, LOG_SHARE, LOG_LOST, ADRIFT):
+        held = shared.arg[one, 0]
+        floor = shared.held_floor[held]
+        _of_held(kind, path[one], floor, floor + shared.held_weight[held].sum(), path[z])
+        if kind == LEFT and other >= 0:
+            path[z] *= shared.series[other]
+        elif kind == ADRIFT and other == 1:
+            path[z] = 1.0 - path[z]
+
+
+@jit
+def _of_held(kind: int, held: Floats, floor: float, whole: float, row: Floats) -> None:
+    """Fill a path that follows from what is held ``[T + 1]`` alone; changes are from the month before."""
+    for t in range(row.size):
+        if kind == LEFT:
+            row[t] = math.log(held[t] / held[0])
+        elif kind == LOG_SHARE:
+            row[t] = math.log(held[t] / whole)
+        elif kind == LOG_LOST:
+            row[t] = math.log(max(1.0 - held[t] / whole, floor))
+        elif kind == ADRIFT:
+            row[t] = 1.0 if held[t] <= floor * (1.0 + 1e-9) else 0.0
+        elif t > 0:
+            row[t] = -math.log(held[t] / held[t - 1]) if kind == LOSS else 1.0 - held[t] / held[t - 1]
 
 
 @jit
@@ -197,6 +224,22 @@ def _held(row: Floats, weight: Floats, floor: float, fired: Ints) -> None:
             if fired[k] > t:
                 total += weight[k]
         row[t] = max(floor, total)
+
+
+@jit
+def _taken(row: Floats, weight: Floats, share: Floats, floor: float, fired: Ints) -> None:
+    """Fill a path with one taker's share of what each month's events lost; column 0 has the average share."""
+    average = 0.0
+    for k in range(weight.size):
+        average += weight[k] * share[k]
+    average /= max(weight.sum(), 1e-300)
+    for t in range(row.size):
+        taken, lost = floor * average, floor
+        for k in range(weight.size):
+            if t > 0 and fired[k] == t:
+                taken += weight[k] * share[k]
+                lost += weight[k]
+        row[t] = taken / lost
 
 
 @jit
@@ -233,7 +276,9 @@ def _fire(events: DatedEvents, theta: Floats, path: Floats, subkey: np.uint64, f
 def log_hazards(events: DatedEvents, theta: Floats, path: Floats, fired: Ints, t: int, out: Floats) -> None:
     """Write the log hazard of each event in month t to ``out[K]``; of ``path[Z, T + 1]`` column t is read."""
     out[:] = 0.0
-    log_left = _log_left(events.month, fired, t - 1)
+    follows = _follows(events.term, out.size)
+    of_its_like = _log_left(events.month, follows, fired, t - 1, 0)
+    of_all = _log_left(events.month, follows, fired, t - 1, 1)
     for i in range(events.term.shape[0]):
         k, kind, feature = events.term[i, 0], events.term[i, 1], events.term[i, 2]
         scale = coefficient(theta, events.term[i, 3], 1.0)
@@ -244,18 +289,31 @@ def log_hazards(events: DatedEvents, theta: Floats, path: Floats, fired: Ints, t
         elif kind == EVENT_NEIGHBOUR:
             out[k] += scale * _share_fired(events.neighbour[k], fired, t - 1)
         elif kind == EVENT_LEFT:
-            out[k] -= scale * log_left
+            out[k] -= scale * (of_all if feature else of_its_like)
 
 
 @jit
-def _log_left(month: Ints, fired: Ints, now: int) -> float:
-    """Log of the share of the events by hazard that have not fired by a month; zero when none is left."""
+def _follows(term: Ints, n: int) -> Ints:
+    """What each event's hazard follows ``[K]``: 0 the share left of its like, 1 that of all, -1 neither."""
+    follows = np.full(n, -1, dtype=np.int32)
+    for i in range(term.shape[0]):
+        if term[i, 1] == EVENT_LEFT:
+            follows[term[i, 0]] = term[i, 2]
+    return follows
+
+
+@jit
+def _log_left(month: Ints, follows: Ints, fired: Ints, now: int, most: int) -> float:
+    """Log of the share of the events by hazard that have not fired by a month, of at least one event.
+
+    Counted are events that follow a share numbered up to `most`.
+    """
     open_, left = 0, 0
     for k in range(month.size):
-        if month[k] < 0:
+        if month[k] < 0 and 0 <= follows[k] <= most:
             open_ += 1
             left += fired[k] > now
-    return math.log(left / open_) if left > 0 else 0.0
+    return math.log(max(left, 1) / open_) if open_ > 0 else 0.0
 
 
 @jit

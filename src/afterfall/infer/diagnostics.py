@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from arviz_stats.base.array import array_stats
 
 from afterfall.engine.program import Floats
-from afterfall.posterior.convergence import faults_of
+from afterfall.posterior.convergence import GOOD_RHAT, faults_of
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,12 @@ class Diagnosis:
     kept: int
     steps: float
     acceptance: float
+
+    @property
+    def above(self) -> tuple[str, ...]:
+        """Unknowns whose R-hat is above `GOOD_RHAT`, the worst first."""
+        order = self.rhat.argsort()[::-1]
+        return tuple(f"{self.names[i]} {self.rhat[i]:.3f}" for i in order if self.rhat[i] > GOOD_RHAT)
 
     @property
     def faults(self) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ from afterfall.infer.diagnostics import Diagnosis, effective_size, split_rhat
 from afterfall.infer.jax_factors import Array
 from afterfall.infer.log_posterior import LogPosterior
 from afterfall.infer.sampling import BATCH, Chain, Lengths, run_chain
+from afterfall.infer.stacking import stacked
 from afterfall.model import MODEL_VERSION, Model, build
 from afterfall.model.compile.past_noise import standard
 from afterfall.posterior import Posterior, fit_key, write_posterior
@@ -39,7 +40,7 @@ from afterfall.run.request import LARGEST_SEED
 if TYPE_CHECKING:
     from afterfall.case import Case
 
-CHAINS, WARMUP, DRAWS = 2, 300, 500
+CHAINS, WARMUP, DRAWS = 4, 250, 1200
 #: One thread per chain: the bits of a chain must not depend on the number of processors.
 ONE_THREAD = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
 OnProgress = Callable[[int, int], None]
@@ -68,7 +69,10 @@ class Settings:
 
 @dataclass(frozen=True)
 class Fit:
-    """A finished fit: the posterior, its diagnostics, and the standard normals behind the draws ``[n, P]``."""
+    """A finished fit: the posterior, its diagnostics, and the standard normals behind the draws ``[n, P]``.
+
+    The diagnostics are those of the chains. Of the draws, a share may be the priors' (see `stacking`).
+    """
 
     density: LogPosterior
     posterior: Posterior
@@ -125,8 +129,9 @@ def fit(
     chains = _chains(density, settings, folder, progress)
     diagnosis = diagnose(density.names, chains)
     z = np.stack([c.z for c in chains], axis=1).reshape(-1, len(density.names))  # chains by turns
+    z, weight = stacked(density, z, settings.seed)
     posterior = Posterior(
-        _origin(model, key, settings, diagnosis, command),
+        _origin(model, key, settings, diagnosis, command, weight),
         density.names,
         np.asarray(values_of(density, z), dtype=np.float32),
         np.asarray(diagnosis.rhat, dtype=np.float32),
@@ -191,7 +196,7 @@ def diagnose(names: tuple[str, ...], chains: list[Chain]) -> Diagnosis:
     )
 
 
-def _origin(model: Model, key: str, settings: Settings, diagnosis: Diagnosis, command: str) -> Origin:
+def _origin(model: Model, key: str, settings: Settings, diagnosis: Diagnosis, command: str, weight: float) -> Origin:
     return Origin(
         case=model.case.id,
         as_of=model.case.as_of,
@@ -204,6 +209,7 @@ def _origin(model: Model, key: str, settings: Settings, diagnosis: Diagnosis, co
         kept=diagnosis.kept,
         divergences=diagnosis.divergences,
         command=command,
+        weight=weight,
     )
 
 

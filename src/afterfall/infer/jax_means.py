@@ -105,6 +105,8 @@ def plan_of(program: Program) -> Plan:
     """
     if (program.path_kind == NOISE).any() or (program.token_month < 0).any():
         raise ValueError("the program draws noise or dated events: expected one whose paths are known beforehand")
+    if program.inflow_per.any() or (program.pass_to >= 0).any():
+        raise ValueError("the program has inflows for each person of a parent, or passing: expected neither")
     n_states = program.cell_key.shape[1]
     source = np.repeat(np.arange(n_states), np.diff(program.first_edge))
     answering = np.zeros(program.n_rates, dtype=bool)

@@ -24,7 +24,8 @@ from afterfall.infer.jax_factors import Array
 from afterfall.run.atomic_files import write_durably
 
 BATCH = 20
-TARGET = 0.75
+#: Acceptance that the step size is tuned to: the most efficient (Beskos et al. 2013, doi:10.3150/12-BEJ414).
+TARGET = 0.65
 DEEPEST = 7
 #: Chains start within this many prior standard deviations of the prior's median.
 START = 0.3

@@ -8,6 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 LARGEST_RHAT = 1.05
+#: Unknowns above this R-hat are listed by name.
+GOOD_RHAT = 1.01
+#: A case whose fit has a smaller weight against its priors is too thin to learn much from.
+THIN = 0.5
 LEAST_ESS = 100.0
 MOST_DIVERGENT = 0.01
 

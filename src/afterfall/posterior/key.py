@@ -20,11 +20,14 @@ from afterfall.model.observation.fit_data import fit_figures, steady
 
 #: Must be raised with every change of the likelihood, of its constants, of the pool of past collapses, of how the
 #: engine computes a history, or of how chains are run.
-FIT_VERSION = 6
+FIT_VERSION = 7
 DIGITS = 16
 #: Past collapses that mortality is pooled with.
 PAST = "infer/data/past_collapses.csv"
-LEFT_OUT = frozenset({"cell_key", "inflow_key", "path_key", "token_key"})
+#: Fields that change no fit: keys of random numbers, and what a fit program has none of.
+LEFT_OUT = frozenset(
+    {"cell_key", "inflow_key", "path_key", "token_key", "inflow_per", "parent", "pass_to", "pass_rate", "pass_state"}
+)
 
 
 def fit_key(model: Model) -> str:

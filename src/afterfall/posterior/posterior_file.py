@@ -62,7 +62,7 @@ class Origin:
 
     `key` is the fit key (see `key`), `case_hash` that of the case as cut, `command` what made it; `chains`, `warmup`
     and `kept` (over all chains) are lengths, `seed` that of their random numbers; `divergences` counts over kept
-    iterations.
+    iterations. `weight` is the share of the draws that are the fit's; the others are the priors'.
     """
 
     case: str
@@ -76,6 +76,7 @@ class Origin:
     kept: int
     divergences: int
     command: str
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -237,7 +238,7 @@ def read_posterior(source: Path | bytes) -> Posterior:
             if file.attrs["format"] not in READERS:
                 raise KeyError(f"format {file.attrs['format']}")
             return Posterior(
-                _origin({name: str(file.attrs[name]) for name in (f.name for f in fields(Origin))}),
+                _origin({f.name: str(file.attrs[f.name]) for f in fields(Origin) if f.name in file.attrs}),
                 **READERS[file.attrs["format"]](file),
                 rhat=np.asarray(file["rhat"][...], dtype="<f4"),
                 ess=np.asarray(file["ess"][...], dtype="<f4"),
@@ -276,4 +277,5 @@ READERS = {"1": _read_table, "2": _read_groups}
 def _origin(texts: dict[str, str]) -> Origin:
     whole = ("seed", "chains", "warmup", "kept", "divergences")
     read: dict[str, Any] = {name: int(texts[name]) if name in whole else texts[name] for name in texts}
+    read["weight"] = float(texts.get("weight", 1.0))
     return Origin(**{**read, "as_of": dt.date.fromisoformat(texts["as_of"])})

@@ -2,8 +2,8 @@
 
 Quantiles are those of the trajectories: the q-quantile is the smallest value that at least a share q of the
 trajectories does not exceed (``inverted_cdf``). The quantile of a count is therefore a count, and the median of a month
-a month. Shares are means over trajectories of the share of everyone who travelled. They sum to one over pathways and
-fates; medians need not.
+a month. Shares are means over trajectories of the share of everyone who travelled or was born in the theatre. They sum
+to one over pathways and fates; medians need not.
 """
 
 from __future__ import annotations
@@ -207,8 +207,8 @@ class Run:
         pandas.DataFrame
             One row per quantity, in the model's order. ``label, unit, kind, group, hindsight, definition`` describe
             it. ``mean, median, low90, high90`` are in its unit; ``low90`` and ``high90`` are the 5 % and 95 %
-            quantiles. ``mean_share`` is the mean over trajectories of its share of everyone who travelled, NaN outside
-            pathways and fates. Trajectories in which nobody travelled are left out of that mean.
+            quantiles. ``mean_share`` is the mean over trajectories of its share of everyone who travelled or was born
+            in the theatre, NaN outside pathways and fates. Trajectories without anyone are left out of that mean.
 
         Raises
         ------
@@ -349,7 +349,7 @@ class Run:
 
 
 def _mean_share(values: np.ndarray, everyone: np.ndarray) -> np.ndarray:
-    """Mean over trajectories of the share of everyone, ``(quantity,)``; NaN where nobody travelled."""
+    """Mean over trajectories of the share of everyone, ``(quantity,)``; NaN where there is nobody."""
     some = everyone > 0
     if not some.any():
         return np.full(values.shape[1], np.nan)

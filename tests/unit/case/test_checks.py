@@ -46,6 +46,11 @@ def write(file: str, content: bytes) -> Callable[[Path], None]:
     return lambda folder: (folder / file).write_bytes(content) and None
 
 
+def campaign(row: str) -> Callable[[Path], None]:
+    """Give the case one announced operation."""
+    return write("campaigns.csv", f"campaign,holding,by,start,end,published,source,grade,note\n{row}\n".encode())
+
+
 def remove(file: str) -> Callable[[Path], None]:
     return lambda folder: (folder / file).unlink()
 
@@ -54,6 +59,18 @@ def zero_totals(folder: Path) -> None:
     """Let nobody in the world have travelled."""
     text = (folder / "figures.csv").read_text(encoding="utf-8")
     (folder / "figures.csv").write_text(re.sub(r"(travelled,WLD,,),\d+,\d+,\d+,", r"\1,0,0,0,", text), encoding="utf-8")
+
+
+def name_captors(captors: str, ground: str = "", code: str = "dusk-wardens") -> Callable[[Path], None]:
+    """Add the columns of custodians to places.csv, with a row for one place filled."""
+
+    def spoil(folder: Path) -> None:
+        file = folder / "places.csv"
+        head, *rows = file.read_text(encoding="utf-8").splitlines()
+        added = [row + (f",everyone,{captors},{ground}" if row.startswith(f"{code},") else ",,,") for row in rows]
+        file.write_text("\n".join([head + ",holds,captors,ground", *added]) + "\n", encoding="utf-8")
+
+    return spoil
 
 
 BROM = "brom-2015-ministry,travelled,brom,,,130,130,130"
@@ -134,8 +151,8 @@ FILES = {
     ),
     "missing column of names that many rows refer to": (
         replace("places.csv", "place,name,kind", "plase,name,kind"),
-        "places.csv row 1, place: found no such column; expected the columns place, name, kind, region, published, "
-        "source\n"
+        "places.csv row 1, place: found no such column; expected the columns place, name, kind, region, holds, "
+        "captors, ground, published, source\n"
         "  places.csv row 1, plase: found 'plase'; expected only the columns of the format (did you mean 'place'?)",
     ),
     "missing column of every row": (
@@ -298,6 +315,23 @@ CHECKS = {
         "holdings.csv row 2, published: found 2013-08, before its capture is public on 2013-09-30; "
         "expected a date from 2013-09-30",
     ),
+    "operation against an unknown holding": (
+        campaign("siege,harbor,army of Dusk,2015-05,,2015-05,lesson-field,C3,"),
+        "campaigns.csv row 2, holding: found 'harbor'; expected a name in holdings.csv (did you mean 'harbour'?)",
+    ),
+    "operation that ends before it starts": (
+        campaign("siege,harbour,army of Dusk,2015-05,2015-04,2015-05,lesson-field,C3,"),
+        "campaigns.csv row 2, start: found 2015-05, after end 2015-04; expected a date not after end",
+    ),
+    "operation public before its holding": (
+        campaign("siege,harbour,army of Dusk,2013-08,,2013-08,lesson-field,C3,"),
+        "campaigns.csv row 2, published: found 2013-08, before holding 'harbour' is public on 2013-09-30; "
+        "expected a date from 2013-09-30",
+    ),
+    "operation without an attacker": (
+        campaign("siege,harbour,,2015-05,,2015-05,lesson-field,C3,"),
+        "campaigns.csv row 2, by: found an empty cell; expected text, not an empty cell",
+    ),
     "captured twice": (
         append("holding_events.csv", "harbour,captured,2014-01,Dusk League,2014-01,lesson-field,B2,"),
         "holding_events.csv row 4, event: found captured 2014-01, already captured 2013-09; "
@@ -389,6 +423,21 @@ CHECKS = {
         "figures.csv row 2, value: found 0, as in all totals of the world; "
         "expected a total above 0: there is nobody to forecast",
     ),
+    "captor of no custodian": (
+        name_captors("army of Brom"),
+        "holding_events.csv row 3, by: found 'army of Dusk'; expected a text with a captor that a custodian of "
+        "places.csv lists (did you mean 'army of Brom'?)",
+    ),
+    "ground that is no theatre": (
+        name_captors("army of Dusk", ground="dask"),
+        "places.csv row 10, ground: found 'dask'; expected a country of the theatre in case.toml "
+        "(did you mean 'dusk'?)",
+    ),
+    "captors of an origin": (
+        name_captors("army of Dusk", code="arda"),
+        "places.csv row 2, captors: found 'army of Dusk'; expected an empty cell, or the kind custodian\n"
+        "  places.csv row 2, holds: found 'everyone'; expected an empty cell, or the kind custodian",
+    ),
     "own neighbour": (
         append("holding_neighbours.csv", "harbour,harbour,0"),
         "holding_neighbours.csv row 4, neighbour: found 'harbour'; expected another holding",
@@ -448,3 +497,10 @@ def test_companion_files_are_left_alone(folder: Path) -> None:
     (folder / "README.md").write_text("About this case.", encoding="utf-8")
     (folder / ".DS_Store").write_bytes(b"x")
     assert read_case(folder).id == "tiny"
+
+
+def test_stocks_in_the_theatre_do_for_a_total_of_everyone(folder: Path) -> None:
+    remove_rows("figures.csv", "world-")(folder)
+    stock = "arda-stock,in_theatre,arda,,,200,200,200,{},2015-04,2015-06,stock,affiliates,,lesson-survey,B2,yes,"
+    append("figures.csv", stock.format("at_least"))(folder)
+    assert [f.bound for f in read_case(folder).figures_of("in_theatre")] == ["at_least"]

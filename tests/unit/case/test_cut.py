@@ -10,10 +10,22 @@ from typing import Any
 
 import pytest
 
-from afterfall.case import Case, PartialDate, case_hash, cut, read_case
+from afterfall.case import Campaign, Case, PartialDate, case_hash, cut, read_case
 from afterfall.case.schema import BY_ATTRIBUTE, TABLES
 
 WHOLE = read_case(resources.files("afterfall.case").joinpath("data", "tiny"))
+
+
+SIEGE = Campaign(
+    campaign="siege",
+    holding="harbour",
+    by="army of Dusk",
+    start=PartialDate("2014-10-05"),
+    end=PartialDate("2015-11-20"),
+    published=PartialDate("2014-10-05"),
+    source="lesson-field",
+    grade="C3",
+)
 
 
 DATED = [t for t in TABLES if t.dated]
@@ -29,10 +41,12 @@ def without(attribute: str, change: Callable[[Any], Any]) -> Case:
 
 @pytest.mark.parametrize("table", [t.attribute for t in DATED])
 def test_a_row_is_public_on_its_last_day_and_not_the_day_before(table: str) -> None:
-    record = getattr(WHOLE, table)[0]
+    record = getattr(WHOLE, table, ())[0] if getattr(WHOLE, table) else SIEGE
     copy = replace(record, **{BY_ATTRIBUTE[table].key[0]: "extra", "published": PartialDate("2014-11")})  # type: ignore[index]
     if table == "holding_events":
         copy = replace(copy, holding="rest-of-territory")
+    if table == "campaigns":
+        copy = replace(copy, end=None)
     if table == "covariates":
         copy = replace(record, covariate="extra", published=PartialDate("2014-11"))
     case = replace(WHOLE, **{table: (*getattr(WHOLE, table), copy)})
@@ -77,3 +91,18 @@ def test_the_ledger_of_hindsight_stays_and_is_no_part_of_the_hash() -> None:
     case = cut(WHOLE, AS_OF)
     assert case.hindsight == WHOLE.hindsight
     assert case_hash(replace(case, hindsight=())) == case_hash(case)
+
+
+def test_an_operation_under_way_has_no_known_end_and_one_that_is_announced_is_known() -> None:
+    announced = replace(SIEGE, campaign="spring", start=PartialDate("2015-09"), published=PartialDate("2015-06-01"))
+    case = cut(replace(WHOLE, campaigns=(announced, SIEGE)), AS_OF)
+    assert [(c.campaign, c.end) for c in case.campaigns] == [("siege", None), ("spring", None)]
+    later = cut(replace(WHOLE, campaigns=(announced, SIEGE)), "2015-12")
+    assert [c.end for c in later.campaigns] == [PartialDate("2015-11-20")] * 2
+
+
+def test_a_case_with_another_operation_has_another_hash() -> None:
+    case = replace(WHOLE, campaigns=(SIEGE,))
+    assert case_hash(case) != case_hash(WHOLE)
+    later = replace(SIEGE, published=PartialDate("2015-07"))
+    assert case_hash(replace(WHOLE, campaigns=(later,))) == case_hash(WHOLE)

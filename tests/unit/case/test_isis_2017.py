@@ -19,7 +19,7 @@ from afterfall.case.open import open_case
 CASE = resources.files("afterfall.case") / "data" / "isis-2017"
 AS_OF = date(2017, 2, 13)
 FILES = (
-    "places", "covariates", "organisations", "holdings", "holding_events", "figures", "policies", "priors"
+    "places", "covariates", "organisations", "holdings", "holding_events", "campaigns", "figures", "policies", "priors"
 )  # fmt: skip
 Row = dict[str, str]
 

@@ -50,7 +50,8 @@ def test_people_add_up_in_the_world_and_in_a_country(forecast: Any) -> None:
         stocks = [*content["pathways"].values(), *content["fates"].values()]
         assert sum(s["mean"] for s in stocks) == pytest.approx(content["total"])
         assert sum(s["mean_share"] for s in stocks) == pytest.approx(1.0)
-        assert sum(s["now"]["mean"] for s in stocks) == pytest.approx(content["counters"]["travelled"]["now"]["mean"])
+        entered = sum(content["counters"][code]["now"]["mean"] for code in ("travelled", "born"))
+        assert sum(s["now"]["mean"] for s in stocks) == pytest.approx(entered)
 
 
 def test_json_is_what_the_run_says(forecast: Any) -> None:

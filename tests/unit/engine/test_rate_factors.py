@@ -185,6 +185,28 @@ def test_without_focus_each_fires_at_its_own_hazard():
     assert falls_with_focus(1.0).mean(axis=0)[-1] > by[-1] + 1.0
 
 
+def test_events_that_are_not_counted_follow_the_share_of_all_and_slow_nobody():
+    """Six events count themselves; six others at a tiny hazard follow all. The first six fall as if they were alone."""
+    alone = falls_with_focus(1.0, tokens=6)
+    problem = random_problem(0, Sizes(horizon=20, tokens=13))
+    rows = [(k, kind, 0, OFFSET if kind == EVENT_LEFT else -1) for k in range(1, 7) for kind in (0, EVENT_LEFT)]
+    rows += [
+        (k, kind, int(kind == EVENT_LEFT), OFFSET if kind == EVENT_LEFT else -1)
+        for k in range(7, 13)
+        for kind in (0, EVENT_LEFT)
+    ]
+    program = problem.program._replace(
+        token_month=np.array([20] + [-1] * 12, dtype=np.int32),
+        token_term=np.array(rows, dtype=np.int32),
+        x_token=np.array([[0.0] + [math.log(0.04)] * 6 + [math.log(1e-6)] * 6]),
+    )
+    theta = problem.theta.copy()
+    theta[OFFSET] = 1.0
+    fired = np.array([draw_shared_series(program, theta, 1, i)[1][1:7] for i in range(1500)])
+    with_others = (fired[:, :, None] <= np.arange(1, 21)).sum(axis=1)
+    np.testing.assert_array_equal(with_others, alone)
+
+
 def test_a_token_that_never_fires_is_a_month_beyond_the_horizon():
     assert (lone_token(-60.0, trajectories=20) == 41).all()
 

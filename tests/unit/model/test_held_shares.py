@@ -11,6 +11,7 @@ import pytest
 from afterfall.case import Case, Figure, PartialDate, open_case
 from afterfall.model import Model, build, nowcast, sample
 from afterfall.model.language.case_view import CaseView
+from afterfall.model.language.vocabulary import ROLES
 from afterfall.model.observation.held_figures import custodians_of, held_groups, why_not_held
 
 N, SEED = 100, 5
@@ -45,14 +46,15 @@ def test_a_count_of_the_held_moves_them_and_not_the_rest_of_the_origin(case: Cas
     for people in (30.0, 200.0):
         _, moved = start_of(case, held(case, people))
         assert in_states(model, moved) == pytest.approx(people, rel=0.35)
-        assert np.array_equal(moved.sum(axis=(1, 2)), usual.sum(axis=(1, 2)))
+        travelled = slice(0, len(ROLES))  # the born follow their mothers
+        assert np.array_equal(moved[:, travelled].sum(axis=(1, 2)), usual[:, travelled].sum(axis=(1, 2)))
 
 
 def test_a_count_of_one_custodian_moves_that_custodian(case: Case) -> None:
     camp = "ne-syria-camp"
     model, usual = start_of(case)
-    _, moved = start_of(case, held(case, 150.0, definition=camp.replace("-", "_")))
-    assert in_states(model, moved, f"detained_{camp}") == pytest.approx(150.0, rel=0.35)
+    _, moved = start_of(case, held(case, 60.0, definition=camp.replace("-", "_")))
+    assert in_states(model, moved, f"detained_{camp}") == pytest.approx(60.0, rel=0.35)
     assert in_states(model, moved, "detained_turkey") <= in_states(model, usual, "detained_turkey")
 
 

@@ -66,6 +66,7 @@ def test_rho_says_whether_a_closed_way_retains_or_diverts(tiny: Model, rho: floa
 def arrivals(model: Model, seed: int = 4, **changes: float) -> tuple[Floats, Floats]:
     """People of each origin who come in a month ``[T, O]``, with the paths behind them."""
     still = {"recruitment__fade": 0.0, "recruitment__pull": 1e-12, "noise__arrivals_sd": 1e-12}
+    still["recruitment__distance"] = 1e-12
     theta = theta_of(model, **{**still, "arrivals__origin_sd": 1e-12, **changes})
     program = model.program
     path, _ = draw_shared_series(program, theta, seed, 0)
@@ -88,7 +89,23 @@ def test_arrivals_follow_the_ground_that_is_left(tiny: Model) -> None:
     pulled, path = arrivals(tiny, territory__tempo=math.log(0.2), territory__remainder=0.0, recruitment__pull=2.0)
     held = path[[p.name for p in tiny.structure.paths].index("held")]
     assert held[-1] < 0.5 * held[0]
-    assert np.allclose(pulled, steady * ((held[1:] / held[0]) ** 2)[:, None])
+    some = path[[p.name for p in tiny.structure.paths].index("grounded")]
+    assert np.allclose(pulled, steady * (some[1:] * (held[1:] / held[0]) ** 2)[:, None])
+
+
+def test_arrivals_from_afar_follow_it_more_closely(tiny: Model) -> None:
+    lost = {"territory__tempo": math.log(0.2), "territory__remainder": 0.0, "recruitment__pull": 1.0}
+    near, path = arrivals(tiny, **lost)
+    far, _ = arrivals(tiny, **lost, recruitment__distance=1.0)
+    held = path[[p.name for p in tiny.structure.paths].index("held")]
+    held = held[1:] / held[0]
+    bands = {p.name.removeprefix("log_left."): p for p in tiny.structure.paths if p.name.startswith("log_left.")}
+    for inflow in tiny.structure.inflows:
+        farther = getattr(bands.get(inflow.rate.name.removeprefix("arrivals.")), "times", 0.0)
+        for origin in inflow.origins or ():
+            o = tiny.origins.index(origin)
+            assert np.allclose(far[:, o], near[:, o] * held**farther), origin
+    assert len(bands) >= 1
 
 
 def test_arrivals_share_a_noise_and_each_origin_has_an_effect_of_mean_one(tiny: Model) -> None:

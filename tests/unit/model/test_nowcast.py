@@ -8,6 +8,7 @@ import pytest
 from afterfall.case import Case
 from afterfall.model import Model, build, nowcast, sample
 from afterfall.model.language.case_view import CaseView
+from afterfall.model.language.vocabulary import EVERY_ROLE, ROLES
 from afterfall.model.mechanisms.recruitment import ArrivalCurve
 from afterfall.model.observation.figure_rules import latest_count
 from afterfall.model.observation.measurement_error import totals
@@ -52,8 +53,8 @@ def with_returned(case: Case, origin: str, count: float) -> Case:
 def test_start_holds_everyone_who_travelled(tiny: Model) -> None:
     start, counters = start_of(tiny)
     travelled = counters[:, [q.name for q in tiny.quantities].index("travelled"), :]
-    by_origin = start.sum(axis=2).reshape(N, len(tiny.origins), 3).sum(axis=2)
-    assert np.array_equal(by_origin, travelled)
+    by_role = start.sum(axis=2).reshape(N, len(tiny.origins), len(EVERY_ROLE))
+    assert np.array_equal(by_role[:, :, : len(ROLES)].sum(axis=2), travelled)
 
 
 def test_a_draw_is_the_same_alone_and_among_others(tiny: Model) -> None:

@@ -128,3 +128,15 @@ def test_parameters_say_what_they_rest_on() -> None:
     known = {p.name: p for p in build(case_with(LOSSES), horizon=12).parameters}
     assert "lost in each month" in known["territory.tempo"].parameter.derived
     assert known["territory.focus"].uninformed
+
+
+def test_the_remainder_is_held_in_parts_of_an_average_listed_holding() -> None:
+    view = CaseView(open_case("isis-2017", as_of="2016-08-01"))
+    parts = [s for s in view.spells if s.kind == "remainder"]
+    listed = [h.population for h in view.case.holdings if h.kind != "remainder" and h.organisation == "isis"]
+    average = sum(listed) / len(listed)
+    assert len(parts) == math.ceil(3_300_000 / average)
+    assert parts[0].population <= average
+    events = {e.name: e for e in build(view.case, horizon=6).structure.dated_events}
+    assert all(events[part.name].counted is False for part in parts)
+    assert events["raqqa"].counted

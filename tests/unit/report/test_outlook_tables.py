@@ -19,6 +19,7 @@ from afterfall.report.forecast.outlook_tables import (
     notes,
     outlook_grids,
 )
+from afterfall.report.forecast.stronghold_timeline import stronghold_timeline
 from afterfall.report.model.case_counts import case_grid
 from afterfall.report.model.model_tables import model_grids
 
@@ -33,7 +34,7 @@ def test_where_people_are_lists_pathways_by_letter_then_fates_then_everyone() ->
     pathways, fates, everyone = stocks.sections
     assert [row[0] for row in pathways] == list("DIROA")
     assert [row[1] for row in fates] == ["killed", "detained in or near the theatre", "returned, at risk"]
-    assert [row[1] for row in everyone] == ["everyone who travelled"]
+    assert [row[1] for row in everyone] == ["everyone, with those born there"]
     assert pathways[0][5:] == ("5,200", "2,300–12,000")
 
 
@@ -54,6 +55,21 @@ def test_the_line_of_everyone_adds_up_the_mean_shares() -> None:
 )
 def test_a_fall_beyond_the_horizon_is_later(low: float, high: float, text: str) -> None:
     assert month_range(Fall("x", "X", 0.5, math.inf, low, high)) == text
+
+
+def test_strongholds_show_their_chances_and_who_attacks() -> None:
+    by = {6: 0.5, 12: 0.8, 24: 0.95}
+    known = Fall("mosul", "Mosul", 0.99, 6.0, 2.0, 19.0, by=by, operation="Iraqi forces")
+    outlook = replace(made_up(), falls=(known, Fall("rawa", "Rawa", 0.9, 9.0, 3.0, 30.0, by=by)))
+    table = outlook_grids(outlook)[2]
+    assert [column.heading for column in table.columns][1:5] == [f"falls within {m} months" for m in (6, 12, 24, 60)]
+    assert table.sections[0][0] == (
+        "Mosul", "50 in 100", "80 in 100", "95 in 100", "99 in 100", "6", "2–19", "Iraqi forces"
+    )  # fmt: skip
+    assert table.sections[0][1][-1] == ""
+    drawn = stronghold_timeline(outlook)
+    assert drawn.index("Mosul") < drawn.index("Rawa")
+    assert drawn.count('width="9.0"') == 1, "one square for the one operation under way"
 
 
 def test_notes_say_what_the_numbers_rest_on() -> None:

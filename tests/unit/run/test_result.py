@@ -6,7 +6,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from tests.made_up.batches import HORIZON, LABELS, attributes, request, simulate
+from tests.made_up.batches import HORIZON, LABELS, QUANTITIES, attributes, request, simulate
 
 from afterfall import Run
 from afterfall.api import forecast  # noqa: F401  (the first use of a verb tells runs how notebooks show them)
@@ -51,8 +51,8 @@ def test_mean_shares_are_means_of_shares_and_add_up(run: Run) -> None:
 
 
 def test_nobody_ever_travelled() -> None:
-    table = _run(world=np.zeros((N, HORIZON + 1, 5), dtype="<i8")).summary()
-    assert table["mean"].tolist() == [0.0] * 5
+    table = _run(world=np.zeros((N, HORIZON + 1, len(QUANTITIES)), dtype="<i8")).summary()
+    assert table["mean"].tolist() == [0.0] * len(QUANTITIES)
     assert table["mean_share"].isna().all()
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from afterfall.case.checks import (
+    captors,
     chronology,
     columns,
     core,
@@ -50,6 +51,7 @@ CHECKS: tuple[Callable[[Draft], Iterable[Problem]], ...] = (
     sizes.check,
     core.check,
     theatre.check,
+    captors.check,
     regions.check,
     world.check,
     priors.check,

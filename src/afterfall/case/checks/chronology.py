@@ -24,6 +24,8 @@ def check(draft: Draft) -> Iterator[Problem]:
         yield from _in_order(event.where, "date", event.date, "published", event.published)
     for organisation in tables.organisations:
         yield from _in_order(organisation.where, "founded", organisation.founded, "ended", organisation.ended)
+    for campaign in tables.campaigns:
+        yield from _in_order(campaign.where, "start", campaign.start, "end", campaign.end)
     for policy in tables.policies:
         yield from _in_order(policy.where, "start", policy.start, "end", policy.end)
     if draft.header is not None and draft.header.mobilisation >= draft.header.as_of:

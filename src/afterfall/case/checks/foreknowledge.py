@@ -19,6 +19,7 @@ from afterfall.case.schema import BY_ATTRIBUTE, Attribute
 NAMING: tuple[tuple[Attribute, str], ...] = (
     ("holdings", "organisation"),
     ("holding_events", "holding"),
+    ("campaigns", "holding"),
     ("figures", "place"),
     ("figures", "organisation"),
 )

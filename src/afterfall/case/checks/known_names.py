@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from afterfall.case.captor_words import capturing
 from afterfall.case.draft import Draft
 from afterfall.case.known_values import COVARIATES, DEFINITIONS
 from afterfall.case.parameter_names import parameter_names
@@ -33,9 +34,11 @@ def check(draft: Draft) -> Iterator[Problem]:
 def _parameters(draft: Draft) -> Iterator[Problem]:
     """Priors of no parameter of the model. Custodians whose rows could not be read count as known."""
     codes = {place.place for place in draft.tables.places if place.kind == "custodian"}
+    takers = set(capturing(draft.tables.places))
     if "places" not in draft.whole:
         codes |= draft.names.get("places", frozenset())
-    known = parameter_names(codes)
+        takers |= codes
+    known = parameter_names(codes, takers)
     for prior in draft.tables.priors:
         if prior.parameter not in known:
             where, expected = prior.where, "a parameter of the model"

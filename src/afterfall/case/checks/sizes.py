@@ -12,7 +12,7 @@ from afterfall.case.schema import BY_ATTRIBUTE
 MOST_ORIGINS, MOST_HOSTS = 300, 300
 #: Every holding is a dated event of its own in each simulation.
 MOST_HOLDINGS = 500
-#: The remainder is split into parts no larger than the largest listed holding; each part is a dated event.
+#: A remainder many times the largest listed holding leaves a forecast to what the case does not describe.
 MOST_PARTS = 200
 
 

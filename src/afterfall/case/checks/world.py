@@ -1,4 +1,4 @@
-"""There is at least one count of everyone who travelled, to which the parts can sum."""
+"""Some figure counts everyone who travelled, to which the parts can sum, or people in the theatre at a time."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ from afterfall.case.schema import BY_ATTRIBUTE
 
 
 def check(draft: Draft) -> Iterator[Problem]:
-    """Yield a problem when no figure counts all who travelled, or all such figures are zero."""
+    """Yield a problem when no figure counts all who travelled and none the people there, or all totals are zero."""
     if "figures" not in draft.whole:
         return
     totals = [f for f in draft.tables.figures if f.quantity == "travelled" and f.place == WORLD and not f.role]
+    stocks = [f for f in draft.tables.figures if f.quantity == "in_theatre" and f.basis == "stock" and not f.role]
     if not any(f.basis == "cumulative" for f in totals):
+        if any(f.high > 0.0 for f in stocks):
+            return
         file = BY_ATTRIBUTE["figures"].file
         expected = f"a cumulative figure of quantity travelled, place {WORLD}, no role"
         yield Problem(file, None, "quantity", "no total of all who travelled", expected)

@@ -21,9 +21,9 @@ EXAMPLES = (
 def fit(
     case: options.CaseName,
     as_of: options.AsOf = None,
-    chains: Annotated[int, typer.Option(metavar="N", min=2, max=1000, help="Chains to compare with each other.")] = 2,
-    warmup: Annotated[int, typer.Option(metavar="N", min=50, max=10**6, help="Iterations that tune each chain.")] = 300,
-    draws: Annotated[int, typer.Option(metavar="N", min=20, max=10**6, help="Draws to keep, over all chains.")] = 500,
+    chains: Annotated[int, typer.Option(metavar="N", min=2, max=1000, help="Chains to compare with each other.")] = 4,
+    warmup: Annotated[int, typer.Option(metavar="N", min=50, max=10**6, help="Iterations that tune each chain.")] = 250,
+    draws: Annotated[int, typer.Option(metavar="N", min=20, max=10**6, help="Draws to keep, over all chains.")] = 1200,
     seed: options.Seed = None,
     fit_dir: options.FitDir = options.DEFAULT_FITS,
     workers: Annotated[

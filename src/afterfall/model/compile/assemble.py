@@ -17,12 +17,16 @@ from afterfall.model.language.vocabulary import (
     HeldPath,
     Inflow,
     LeftPath,
+    LogLostPath,
+    LogSharePath,
     LossPath,
+    LossToPath,
     NoisePath,
     OffsetLogPath,
     OnPath,
     Parameter,
     Part,
+    Passing,
     Path,
     Rate,
     SeriesPath,
@@ -34,7 +38,7 @@ from afterfall.model.language.vocabulary import (
 )
 
 #: Paths that are made of a held one.
-OF_HELD = (LossPath, ShareLostPath, AdriftPath, LeftPath)
+OF_HELD = (LossPath, ShareLostPath, AdriftPath, LeftPath, LogLostPath, LogSharePath, LossToPath)
 
 
 class StructureError(ValueError):
@@ -46,8 +50,9 @@ def assemble(parts: Sequence[Part]) -> Structure:
     states = [s for p in parts for s in p.states]
     transitions = [t for p in parts for t in p.transitions]
     inflows = [i for p in parts for i in p.inflows]
+    passings = [x for p in parts for x in p.passings]
     problems: list[str] = []
-    rates = _unique_rates(transitions, inflows, problems)
+    rates = _unique_rates(transitions, inflows, passings, problems)
     ordered = _topological(states, transitions, problems)
     choices = _unique_choices(transitions, problems)
     structure = Structure(
@@ -63,6 +68,7 @@ def assemble(parts: Sequence[Part]) -> Structure:
         feedbacks=tuple(f for p in parts for f in p.feedbacks),
         capacities=tuple(r for p in parts for r in p.capacities),
         uses=tuple(name for p in parts for name in p.uses),
+        passings=tuple(passings),
     )
     problems += _missing(structure)
     if problems:
@@ -81,11 +87,13 @@ def _path_rank(path: Path) -> int:
 
 
 def _unique_rates(
-    transitions: Iterable[Transition], inflows: Iterable[Inflow], problems: list[str]
+    transitions: Iterable[Transition], inflows: Iterable[Inflow], passings: Sequence[Passing], problems: list[str]
 ) -> tuple[Rate, ...]:
     found: dict[str, Rate] = {}
     named = [t.rate for t in transitions] + [i.rate for i in inflows]
-    named += [t.choice.rate for t in transitions if t.choice]
+    named += [t.choice.rate for t in transitions if t.choice] + [x.rate for x in passings]
+    if len(passings) > 1:
+        problems.append("people pass from role to role in two ways: " + ", ".join(x.label for x in passings))
     for rate in named:
         if found.setdefault(rate.name, rate) != rate:
             problems.append(f"rate {rate.name!r} is declared twice with different terms")
@@ -166,6 +174,12 @@ def _missing(structure: Structure) -> list[str]:
     capacities = {r.name for r in structure.capacities}
     states = {s.name for s in structure.states}
     problems += [
+        f"inflow {i.label!r} names an unknown state {s!r}"
+        for i in structure.inflows
+        for s in (i.state, *i.per)
+        if s not in states
+    ]
+    problems += [
         f"capacity {r.name!r} has places in an unknown state {s!r}"
         for r in structure.capacities
         for s in r.places
@@ -191,6 +205,10 @@ def _loose_ends(structure: Structure) -> Iterable[str]:
         if isinstance(path, HeldPath):
             yield from (
                 f"path {path.name!r} weighs an unknown dated event {t!r}" for t in path.weights if t not in dated_events
+            )
+        if isinstance(path, LossToPath):
+            yield from (
+                f"path {path.name!r} shares an unknown dated event {t!r}" for t in path.shares if t not in dated_events
             )
         if isinstance(path, FiredPath) and path.event not in dated_events:
             yield f"path {path.name!r} watches an unknown dated event {path.event!r}"

@@ -30,7 +30,7 @@ from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.organisation_vocabulary import Band, Event, OrganisationSet, join
 from afterfall.model.language.parameters import Known, held, resolve
 from afterfall.model.language.structure import Structure
-from afterfall.model.language.vocabulary import ROLES, Cohort, Path, Quantity, SeriesPath, State, Transition
+from afterfall.model.language.vocabulary import EVERY_ROLE, Cohort, Path, Quantity, SeriesPath, State, Transition
 from afterfall.model.levers.applying import informed, under
 from afterfall.model.levers.policy import AS_NOW, Policy
 from afterfall.model.mechanisms import ALL, ORGANISED
@@ -112,6 +112,7 @@ class Model:
             "states": [asdict(s) for s in self.states],
             "transitions": [asdict(t) for t in self.transitions],
             "inflows": [asdict(i) for i in self.structure.inflows],
+            "passings": [asdict(x) for x in self.structure.passings],
             "paths": [_path(path) for path in self.structure.paths],
             "dated_events": [asdict(t) for t in self.structure.dated_events],
             "feedbacks": [asdict(f) for f in self.structure.feedbacks],
@@ -171,8 +172,8 @@ def build(
     known = resolve(case, structure.parameters, {p.name for p in declared.parameters})
     known = held(informed(policy, known, case), fixed)
     named = quantities(view, structure.states)
-    cohorts = tuple(Cohort(o, r, view.region_of[o]) for o in view.origins for r in ROLES)
-    regional = tuple(Cohort(g, r, g) for g in view.regions for r in ROLES)
+    cohorts = tuple(Cohort(o, r, view.region_of[o]) for o in view.origins for r in EVERY_ROLE)
+    regional = tuple(Cohort(g, r, g) for g in view.regions for r in EVERY_ROLE)
     past, noises = view.history_months, past_noises(structure, view.history_months)
     names = _parameter_names(view, structure, known, noises)
     months = sorted({*range(0, horizon + 1, 3), horizon, *record_months})

@@ -39,7 +39,7 @@ COUNTERS = {
     "relapsed_sympathiser_so_far": ("re-engaged, sympathisers", "moves of sympathisers to the committed"),
 }
 #: Counters of what happens once per person; all others count a person again who makes the move again.
-ONCE = frozenset({"travelled", "killed_so_far", "died_in_custody"})
+ONCE = frozenset({"travelled", "born", "killed_so_far", "died_in_custody"})
 ABROAD = {
     "died_in_custody": ("died in camps and prisons abroad", "died while held in or near the theatre"),
     "lost_citizenship": ("lost citizenship", "adults held abroad who lost their citizenship"),

@@ -1,8 +1,9 @@
 """Lowering: a checked structure and a list of cohorts become the arrays of a `Program`.
 
-Names become indices here and nowhere else. The history program differs from the forecast program in four ways: dated
-events have their known months, monthly noise is zero, origin effects are left out, and column 0 of given and fired
-paths holds their value at the as-of date. That value is the reference for closed ways in both programs.
+Names become indices here and nowhere else. The history program differs from the forecast program in five ways: dated
+events have their known months, monthly noise is zero, origin effects are left out, counters leave out those born in the
+theatre, and column 0 of given and fired paths holds their value at the as-of date. That value is the reference for
+closed ways in both programs.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ import numpy as np
 
 from afterfall.engine.keys import cell_keys, name_key
 from afterfall.engine.program import (
-    ADRIFT,
     COHORT,
     EFFECT,
     EVENT_CONSTANT,
@@ -23,15 +23,7 @@ from afterfall.engine.program import (
     EVENT_NEIGHBOUR,
     EVENT_PATH,
     FACTOR,
-    FIRED,
-    HELD,
-    LEFT,
-    LOG_OFFSET,
-    LOSS,
-    NOISE,
     PATH,
-    SERIES,
-    SHARE_LOST,
     STRATUM,
     Flags,
     Floats,
@@ -39,31 +31,23 @@ from afterfall.engine.program import (
     Keys,
     Program,
 )
+from afterfall.model.compile.flow_lowering import flags, flows, indices
+from afterfall.model.compile.path_lowering import lowered_paths
 from afterfall.model.compile.ramps import series, strata, widened
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.structure import Structure, region_effect
 from afterfall.model.language.vocabulary import (
-    AdriftPath,
+    MINORS,
+    ROLES,
     Cohort,
-    FiredPath,
-    HeldPath,
-    LeftPath,
-    LossPath,
-    NoisePath,
-    OffsetLogPath,
     OnPath,
     OnRamp,
     OriginEffect,
     Quantity,
     RegionEffect,
-    SeriesPath,
-    ShareLostPath,
     Term,
     Times,
 )
-
-#: Kinds of paths that are derived from a held path.
-OF_HELD = {LossPath: LOSS, ShareLostPath: SHARE_LOST, AdriftPath: ADRIFT, LeftPath: LEFT}
 
 
 @dataclass(frozen=True)
@@ -126,8 +110,8 @@ def lower(
         **_cells(low),
         **_edges(low),
         **_rates(low),
-        **_flows(low),
-        **_paths(low),
+        **flows(structure, cohorts, low.state, low.rate, past=past),
+        **lowered_paths(low),
         **_dated_events(low),
         **_quantities(low, named),
     }
@@ -140,10 +124,6 @@ def lower(
     )
 
 
-def _indices(values: Iterable[int]) -> Ints:
-    return np.fromiter(values, dtype=np.int32)
-
-
 def _keys(names: Iterable[str]) -> Keys:
     return np.array([name_key(n) for n in names], dtype=np.uint64)
 
@@ -153,7 +133,7 @@ def _cells(low: Lowering) -> dict[str, object]:
     names = [[f"{c.origin}/{c.role}/{s.name}" for s in low.structure.states] for c in low.cohorts]
     return {
         "cell_key": cell_keys(names),
-        "origin": _indices(low.origins.index(c.origin) for c in low.cohorts),
+        "origin": indices(low.origins.index(c.origin) for c in low.cohorts),
         "stratum": strata(low.structure.ramps, low.cohorts, past=low.past),
     }
 
@@ -164,17 +144,17 @@ def _edges(low: Lowering) -> dict[str, object]:
     choice = {c.name: i for i, c in enumerate(structure.choices)}
     capacity = {r.name: i if r.past or not low.past else -1 for i, r in enumerate(structure.capacities)}
     return {
-        "dest": _indices(low.state[t.dest] for t in edges),
-        "rate": _indices(low.rate[t.rate.name] for t in edges),
-        "choice": _indices(choice[t.choice.name] if t.choice else -1 for t in edges),
-        "ration": _indices(capacity[t.capacity] if t.capacity else -1 for t in edges),
+        "dest": indices(low.state[t.dest] for t in edges),
+        "rate": indices(low.rate[t.rate.name] for t in edges),
+        "choice": indices(choice[t.choice.name] if t.choice else -1 for t in edges),
+        "ration": indices(capacity[t.capacity] if t.capacity else -1 for t in edges),
         "open": _open(low),
-        "choice_rate": _indices(low.rate[c.rate.name] for c in structure.choices),
-        "choice_retain": _indices(_parameter(low, c.retain) for c in structure.choices),
+        "choice_rate": indices(low.rate[c.rate.name] for c in structure.choices),
+        "choice_retain": indices(_parameter(low, c.retain) for c in structure.choices),
         "ration_by_origin": np.array([r.by_origin for r in structure.capacities], dtype=np.uint8),
         "ration_place": _places(low),
         "capacity": _capacity(low),
-        "capacity_parameter": _indices(_parameter(low, r.parameter) for r in structure.capacities),
+        "capacity_parameter": indices(_parameter(low, r.parameter) for r in structure.capacities),
     }
 
 
@@ -189,19 +169,10 @@ def _rates(low: Lowering) -> dict[str, object]:
         "n_rates": len(low.structure.rates),
         "feedback": feedback,
         "total_state": total_state,
-        "total_cohort": np.ones((len(total_scale), len(low.cohorts))),
+        "total_cohort": np.array([[float(c.role in ROLES) for c in low.cohorts] for _ in total_scale]).reshape(
+            len(total_scale), len(low.cohorts)
+        ),
         "total_scale": total_scale,
-    }
-
-
-def _flows(low: Lowering) -> dict[str, object]:
-    """Inflows from outside."""
-    inflows = low.structure.inflows
-    return {
-        "inflow_state": _indices(low.state[i.state] for i in inflows),
-        "inflow_rate": _indices(low.rate[i.rate.name] for i in inflows),
-        "inflow_open": np.ones((len(inflows), len(low.cohorts)), dtype=np.uint8),
-        "inflow_key": _keys(f"inflow/{i.rate.name}" for i in inflows),
     }
 
 
@@ -210,7 +181,7 @@ def _open(low: Lowering) -> Flags:
         [(t.roles is None or c.role in t.roles) and (t.origins is None or c.origin in t.origins) for c in low.cohorts]
         for t in low.structure.transitions
     ]
-    return np.array(closed_to, dtype=np.uint8).reshape(len(closed_to), len(low.cohorts))
+    return flags(closed_to, len(low.cohorts))
 
 
 def _fired(low: Lowering, month: int | None) -> int:
@@ -226,6 +197,8 @@ def _feature(low: Lowering, name: str) -> Floats:
         return np.ones(len(low.cohorts))
     if name == "family":
         return np.array([float(c.role != "fighter") for c in low.cohorts])
+    if name == "role:minor":  # those born in the theatre are minors too
+        return np.array([float(c.role in MINORS) for c in low.cohorts])
     kind, _, one = name.partition(":")
     if kind in ("role", "region"):
         return np.array([float(getattr(c, kind) == one) for c in low.cohorts])
@@ -276,57 +249,6 @@ def _parameter(low: Lowering, name: str | None) -> int:
     return -1 if name is None else low.parameter[name]
 
 
-def _paths(low: Lowering) -> dict[str, object]:
-    """Kinds and arguments of the paths, the given series, and weights and floors of held paths."""
-    kinds: list[int] = []
-    args: list[tuple[int, int]] = []
-    series: list[list[float]] = []
-    weights: list[list[float]] = []
-    floors: list[float] = []
-    columns = range(low.horizon + 1)
-    for path in low.structure.paths:
-        match path:
-            case SeriesPath():
-                kinds.append(SERIES)
-                args.append((len(series), -1))
-                series.append([path.values(low.month(c)) for c in columns])
-            case NoisePath() | LeftPath() if low.past:
-                kinds.append(SERIES)
-                args.append((len(series), -1))
-                series.append([0.0 for _ in columns])
-            case NoisePath():
-                kinds.append(NOISE)
-                args.append((low.parameter[path.sd], low.parameter[path.autocorrelation]))
-            case FiredPath() if low.past:
-                fired = low.structure.dated_events[low.dated_event[path.event]].fired
-                kinds.append(SERIES)
-                args.append((len(series), -1))
-                series.append([float(fired is not None and fired <= low.month(c)) for c in columns])
-            case FiredPath():
-                kinds.append(FIRED)
-                args.append((low.dated_event[path.event], -1))
-            case HeldPath():
-                kinds.append(HELD)
-                args.append((len(weights), -1))
-                weights.append([path.weights.get(t.name, 0.0) for t in low.structure.dated_events])
-                floors.append(path.floor)
-            case LossPath() | ShareLostPath() | AdriftPath() | LeftPath():
-                kinds.append(OF_HELD[type(path)])
-                args.append((low.path[path.of], -1))
-            case OffsetLogPath():
-                kinds.append(LOG_OFFSET)
-                args.append((low.path[path.of], low.parameter[path.parameter]))
-    dated_events = len(low.structure.dated_events)
-    return {
-        "path_kind": np.array(kinds, dtype=np.int32),
-        "path_arg": np.array(args, dtype=np.int32).reshape(-1, 2),
-        "path_key": _keys(p.name for p in low.structure.paths),
-        "path_series": np.array(series, dtype=float).reshape(len(series), low.horizon + 1),
-        "held_weight": np.array(weights, dtype=float).reshape(len(weights), dated_events),
-        "held_floor": np.array(floors, dtype=float),
-    }
-
-
 def _dated_events(low: Lowering) -> dict[str, object]:
     """Keys and known months of dated events, terms of their hazards, their features and neighbour weights."""
     rows: list[tuple[int, int, int, int]] = []
@@ -342,10 +264,10 @@ def _dated_events(low: Lowering) -> dict[str, object]:
             rows.append((k, EVENT_NEIGHBOUR, 0, low.parameter[name]))
             for other, weight in weights.items():
                 neighbour[k, low.dated_event[other]] += weight
-        rows += [(k, EVENT_LEFT, 0, low.parameter[name]) for name in (event.left,) if name]
+        rows += [(k, EVENT_LEFT, int(not event.counted), low.parameter[name]) for name in (event.left,) if name]
     return {
         "token_key": _keys(t.name for t in low.structure.dated_events),
-        "token_month": _indices(_fired(low, t.fired) for t in low.structure.dated_events),
+        "token_month": indices(_fired(low, t.fired) for t in low.structure.dated_events),
         "token_term": np.array(rows, dtype=np.int32).reshape(-1, 4),
         "x_token": np.array(constants, dtype=float).reshape(len(constants), n),
         "token_neighbour": neighbour,
@@ -381,7 +303,7 @@ def _capacity(low: Lowering) -> Floats:
 def _places(low: Lowering) -> Flags:
     """States that take up places of each capacity, ``[A, S]``."""
     rows = [[s.name in r.places for s in low.structure.states] for r in low.structure.capacities]
-    return np.array(rows, dtype=np.uint8).reshape(len(rows), len(low.structure.states))
+    return flags(rows, len(low.structure.states))
 
 
 def _quantities(low: Lowering, named: Sequence[Quantity]) -> dict[str, object]:
@@ -390,11 +312,12 @@ def _quantities(low: Lowering, named: Sequence[Quantity]) -> dict[str, object]:
     by_state = [[x.name in q.states for x in s.states] for q in named]
     by_edge = [[q.kind == "counter" and q.name in t.counts for t in s.transitions] for q in named]
     by_inflow = [[q.kind == "counter" and q.name in i.counts for i in s.inflows] for q in named]
-    by_cohort = [[q.roles is None or c.role in q.roles for c in low.cohorts] for q in named]
+    counted = [c.role in ROLES or not low.past for c in low.cohorts]  # history counts those who travelled
+    by_cohort = [
+        [yes and (q.roles is None or c.role in q.roles) for yes, c in zip(counted, low.cohorts, strict=True)]
+        for q in named
+    ]
     sizes = (len(s.states), len(s.transitions), len(s.inflows), len(low.cohorts))
     names = ("quantity_state", "quantity_edge", "quantity_inflow", "quantity_cohort")
     tables = (by_state, by_edge, by_inflow, by_cohort)
-    return {
-        name: np.array(table, dtype=np.uint8).reshape(len(named), size)
-        for name, table, size in zip(names, tables, sizes, strict=True)
-    }
+    return {name: flags(table, size) for name, table, size in zip(names, tables, sizes, strict=True)}

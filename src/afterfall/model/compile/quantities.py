@@ -1,7 +1,8 @@
 """The quantities that the model predicts: the five pathways, the other fates, details, places and counters.
 
-Pathways and other fates partition everyone who travelled. Each state names the one that counts it, so their stocks sum
-to the counter `travelled` in every month. Counters count moves: someone who returned home and then died or left again
+Pathways and other fates partition everyone who travelled or was born in the theatre. Each state names the one that
+counts it, so their stocks sum to `everyone`, and that to the counters `travelled` and `born`, in every month. Counters
+count moves: someone who returned home and then died or left again
 stays in `returned`, and someone who returns a second time is counted again. Only travelling and dying happen once per
 person. Every other counter is an upper bound on the number of persons, and its definition says so.
 """
@@ -9,19 +10,23 @@ person. Every other counter is an upper bound on the number of persons, and its 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from afterfall.model.compile.home_quantities import counted, home_quantities
 from afterfall.model.language.case_view import CaseView
-from afterfall.model.language.vocabulary import Quantity, State
+from afterfall.model.language.vocabulary import ADULTS, FIGHTERS, MINORS, Quantity, Role, State
+from afterfall.model.mechanisms.capture import detained_state
 from afterfall.model.mechanisms.detention import SENTENCED
 from afterfall.model.mechanisms.dispatch import OPERATIVE_ABROAD, OPERATIVE_HOME, PRISON_ABROAD
 from afterfall.model.mechanisms.exit_choice import LYING_LOW
 from afterfall.model.mechanisms.home import AT_LARGE, DISPOSITIONS, MEANING, MINOR_HOME, home_state
-from afterfall.model.mechanisms.ranks import detained_state, groups
+from afterfall.model.mechanisms.ranks import groups
 from afterfall.model.mechanisms.relocating import HOME_OFFSHOOT, offshoot_state
 from afterfall.model.mechanisms.revocation import WAYS
 from afterfall.model.mechanisms.transit import ON_THE_WAY
 
+#: Everyone whom pathways and other fates count.
+EVERYONE = "everyone"
 PATHWAYS = {
     "disengage": ("left the battle, home", "home, pacified or adherent, not imprisoned; children who returned home"),
     "remain": ("stay in the theatre after the fall", "underground in the theatre, outside any territory held"),
@@ -41,11 +46,13 @@ FATES = {
 }
 COUNTERS = {
     "travelled": ("travelled so far", "everyone who ever travelled to the theatre", False),
+    "born": ("born in the theatre so far", "children born in the theatre to women who travelled", False),
     "returned": (
         "returned so far",
-        "everyone who ever returned home, by any route, including those who died or left again",
+        "everyone who ever came home, by any route: those who died or left again and children born there included",
         False,
     ),
+    "self_returned": ("returned by themselves so far", "came home other than by repatriation or deportation", False),
     "repatriated": ("repatriated so far", "brought home from custody by the country of origin", True),
     "deported": ("deported home so far", "sent home by a custodian", False),
     "killed_so_far": ("killed so far", "everyone who ever died, as in the fate `killed`", False),
@@ -61,6 +68,12 @@ COUNTERS = {
     "dispatched_so_far": ("sent to attack so far", "ever sent to attack", False),
     "escaped": ("escaped from custody so far", "escaped from a custodian of the theatre", True),
 }
+#: Roles by which people held are counted: name of the quantity's ending, words, and roles.
+HELD_ROLES: dict[str, tuple[str, frozenset[Role]]] = {
+    "fighters": ("fighters", FIGHTERS),
+    "adults": ("other adults", ADULTS - FIGHTERS),
+    "minors": ("minors", MINORS),
+}
 
 
 def quantities(view: CaseView, states: Sequence[State]) -> tuple[Quantity, ...]:
@@ -68,6 +81,14 @@ def quantities(view: CaseView, states: Sequence[State]) -> tuple[Quantity, ...]:
     rows = [_of_fate(code, "pathway", *texts, states) for code, texts in PATHWAYS.items()]
     rows += [_of_fate(code, "fate", *texts, states) for code, texts in FATES.items()]
     rows += _details(view)
+    rows.append(
+        _detail(
+            EVERYONE,
+            "everyone who travelled or was born there",
+            "everyone who travelled, and children born there; pathways and other fates add up to it",
+            frozenset(s.name for s in states),
+        )
+    )
     rows += [
         Quantity(
             f"offshoot_{p}",
@@ -92,7 +113,8 @@ def _of_fate(code: str, group: str, label: str, text: str, states: Sequence[Stat
 
 
 def _details(view: CaseView) -> list[Quantity]:
-    theatre = frozenset(groups(view)) | {detained_state(k) for k in view.custodians} | {SENTENCED, *WAYS}
+    held = frozenset({detained_state(k) for k in view.custodians} | {SENTENCED, *WAYS})
+    theatre = frozenset(groups(view)) | held
     rows = [
         _detail("in_theatre", "in the theatre", "at large or held in the theatre or by a state nearby", theatre),
         _detail(
@@ -117,6 +139,7 @@ def _details(view: CaseView) -> list[Quantity]:
         )
         for k in view.custodians
     ]
+    rows += _by_role(view, held)
     rows.append(
         _detail("sentenced", "sentenced in the theatre", "sentenced by a court there", frozenset({SENTENCED}), True)
     )
@@ -134,6 +157,19 @@ def _details(view: CaseView) -> list[Quantity]:
     rows.append(_detail("home_unknown", "home, unknown to the authorities", "adults home and never assessed", unknown))
     rows.append(_detail("home_minor", "home, a child", "children who returned home", frozenset({MINOR_HOME})))
     return rows
+
+
+def _by_role(view: CaseView, held: frozenset[str]) -> list[Quantity]:
+    """People held by role, by all custodians (courts of the theatre included) and by each."""
+    places = {"held": ("held in or near the theatre", "held by any custodian of the theatre or a state nearby", held)}
+    for k in view.custodians:
+        name = view.name(k)
+        places[f"detained_{k}"] = (f"held: {name}", f"held by {name}", frozenset({detained_state(k)}))
+    return [
+        replace(_detail(f"{code}_{who}", f"{label}: {people}", f"{people} {text}", states, True), roles=roles)
+        for code, (label, text, states) in places.items()
+        for who, (people, roles) in HELD_ROLES.items()
+    ]
 
 
 def _third() -> frozenset[str]:

@@ -12,8 +12,9 @@ Anything that acts only after the as-of date, or only after returning home, ther
 program, and a posterior keyed on it (see `afterfall.posterior`) stays valid. A test compares totals and shares with
 those of the full history.
 
-Assumption: minor flows out of a lump (the committed who depart again, operatives who die at home) are too small to
-matter for counts of the returned and of the dead.
+Assumptions: those born in the theatre are left out, since they never travelled; so is passing 18, since few pass it
+within the history. Minor flows out of a lump (the committed who depart again, operatives who die at home) are too small
+to matter for counts of the returned and of the dead.
 """
 
 from __future__ import annotations
@@ -30,7 +31,10 @@ from afterfall.model.compile.past_noise import PastNoise, past_noises, with_past
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.structure import Structure
 from afterfall.model.language.vocabulary import (
+    ROLES,
+    AdriftPath,
     FiredPath,
+    HeldPath,
     Inflow,
     LeftPath,
     NoisePath,
@@ -73,8 +77,8 @@ class ReducedModel:
     Attributes
     ----------
     program
-        Arrays: cohorts (C) are regions by role, in the order of `Model.history_cohorts`; states (S) as in `states`;
-        quantities are the counters `COUNTED`.
+        Arrays: cohorts (C) are regions by role, in the order of `Model.history_cohorts` without those born in the
+        theatre; states (S) as in `states`; quantities are the counters `COUNTED`.
     states
         States in topological order, with their fates and stages.
     names
@@ -109,7 +113,7 @@ def reduced_model(model: Model) -> ReducedModel:
     noises = past_noises(structure, past)
     names = (*(k.name for k in known), *spreads, *(name for noise in noises for name in noise.names))
     counters = [Quantity(name, name, "counter", "", "counter") for name in COUNTED]
-    cohorts = model.history_cohorts
+    cohorts = tuple(c for c in model.history_cohorts if c.role in ROLES)
     behind = with_past_noise(structure, noises)
     program = lower(view, behind, counters, cohorts, view.regions, names, horizon=past, record=[past], past=True)
     return ReducedModel(program, structure.states, names, known, spreads, noises)
@@ -122,7 +126,7 @@ def lumped(view: CaseView, structure: Structure) -> Structure:
     sent = {s.name for s in structure.states if s.fate == "dispatch" and lump[s.name] == s.name}
     moves = [_simple(t, quiet) for t in structure.transitions if not _never(t.rate, quiet) and t.dest not in sent]
     moves = _choices_resolved(_lumped_moves(structure.states, moves, lump))
-    inflows = tuple(replace(i, rate=_without(i.rate, quiet)) for i in structure.inflows)
+    inflows = tuple(replace(i, rate=_without(i.rate, quiet)) for i in structure.inflows if i.past and not i.per)
     reached = _reached([i.state for i in inflows], moves)
     moves = [t for t in moves if t.source in reached]
     part = Part(
@@ -162,12 +166,15 @@ def _quiet_paths(view: CaseView, structure: Structure) -> frozenset[str]:
     months = range(-view.history_months, 1)
     moving = {noise.path for noise in past_noises(structure, view.history_months)}
     fired = {t.name for t in structure.dated_events if t.fired is not None and t.fired <= 0}
+    held = {path.name: path for path in structure.paths if isinstance(path, HeldPath)}
 
     def quiet(path: Path) -> bool:
         if isinstance(path, SeriesPath):
             return not any(path.values(m) for m in months)
         if isinstance(path, NoisePath):
             return path.name not in moving
+        if isinstance(path, AdriftPath):
+            return not fired.issuperset(held[path.of].weights)
         return isinstance(path, LeftPath) or (isinstance(path, FiredPath) and path.event not in fired)
 
     return frozenset(p.name for p in structure.paths if quiet(p))

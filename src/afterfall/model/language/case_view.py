@@ -31,20 +31,29 @@ def _parts(spell: Spell, number: int) -> list[Spell]:
     ]
 
 
+def is_stock(figure: Figure) -> bool:
+    """Whether a figure counts everyone of an origin who is in the theatre at a time."""
+    return figure.counts_everyone and figure.basis == "stock"
+
+
 def _ordinal(number: int) -> str:
     return {2: "second", 3: "third"}.get(number, f"{number}th")
 
 
+#: Parts of the remainder: each is an event of its own in every simulation.
+MOST_PARTS = 60
 #: Distances are in thousands of kilometres.
 LOG_OF_THOUSANDS = 1000.0
 #: Number of uncounted countries that a region's remainder stands for (the source mentions over 100; about 65 are
 #: counted).
 UNCOUNTED_COUNTRIES = 4.0
+#: Travellers for each person in the theatre at a time, where only the latter are counted: all, or a third, are there.
+PER_STOCK = 3.0**0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Spell:
-    """One spell of control of a holding: from its capture (if dated) to its loss (if lost and public)."""
+    """One spell of control of a holding: from its capture (if dated) to its loss (if lost and public), and to whom."""
 
     name: str
     holding: str
@@ -54,6 +63,7 @@ class Spell:
     population: float
     captured: dt.date | None
     lost: dt.date | None
+    lost_to: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,9 +79,10 @@ class CaseView:
 
     @cached_property
     def named(self) -> tuple[str, ...]:
-        """Origins with at least one published running count of everyone who travelled, in alphabetical order."""
+        """Origins with a published running count of everyone who travelled, or of those in the theatre, by code."""
         figures = self.case.figures_of("travelled")
         counted = {f.place for f in figures if not f.role and f.basis == "cumulative"}
+        counted |= {f.place for f in self.case.figures_of("in_theatre") if is_stock(f)}
         return tuple(sorted(p.place for p in self.case.places if p.kind == "origin" and p.place in counted))
 
     @cached_property
@@ -117,15 +128,17 @@ class CaseView:
         """The core's spells of control, in the order of the case.
 
         A place captured again has a second spell, ``name#2``. The remainder is split into parts, ``name/1`` and so on,
-        none larger than the largest listed holding: it is not one town and does not fall in one month.
+        of the population of an average listed holding or less (in at most `MOST_PARTS`): it is not one town and does
+        not fall in one month.
         """
         ours = [h for h in self.case.holdings if h.organisation == self.case.core]
-        largest = max((h.population or 1.0 for h in ours if h.kind != "remainder"), default=math.inf)
+        listed = [h.population or 1.0 for h in ours if h.kind != "remainder"]
+        average = sum(listed) / len(listed) if listed else math.inf
         found: list[Spell] = []
         for holding in ours:
             for spell in self._spells_of(holding):
-                parts = math.ceil(spell.population / largest) if holding.kind == "remainder" else 1
-                found += _parts(spell, parts)
+                parts = math.ceil(spell.population / average) if holding.kind == "remainder" else 1
+                found += _parts(spell, min(parts, MOST_PARTS))
         return tuple(found)
 
     @cached_property
@@ -137,6 +150,7 @@ class CaseView:
         events = [e for e in self.case.holding_events if e.holding == holding.holding]
         captures: list[dt.date | None] = sorted(e.date.last_day for e in events if e.event == "captured") or [None]  # type: ignore[assignment]
         losses = sorted(e.date.last_day for e in events if e.event == "lost")
+        takers = {e.date.last_day: e.by for e in events if e.event == "lost"}
         spells = []
         for number, captured in enumerate(captures, start=1):
             following = captures[number] if number < len(captures) else None
@@ -152,6 +166,7 @@ class CaseView:
                     population=float(holding.population or 1.0),
                     captured=captured,
                     lost=ends[0] if ends else None,
+                    lost_to=takers[ends[0]] if ends else "",
                 )
             )
         return spells
@@ -218,7 +233,11 @@ class CaseView:
         return tuple([f for f in whole if f.counts_people] or whole)
 
     def central_travelled(self, origin: str) -> float:
-        """A rough number of travellers, used for weights only: the median published figure, or else `uncounted`."""
+        """A rough number of travellers, for weights and where nothing better is known.
+
+        The median published figure; without one, from the median published stock in the theatre, whether it is given
+        as a value, a range or a bound (see `PER_STOCK`); without that, `uncounted`.
+        """
         own = self._medians.get(origin)
         return self.uncounted(origin) if own is None else own
 
@@ -235,5 +254,10 @@ class CaseView:
     @cached_property
     def _medians(self) -> dict[str, float]:
         """Median published number of travellers by named origin, at least one person."""
-        counts = {o: sorted(f.value for f in self.travelled_figures(o)) for o in self.named}
+        counts = {o: sorted(f.value for f in self.travelled_figures(o)) or self._from_stocks(o) for o in self.named}
         return {o: max(values[len(values) // 2], 1.0) for o, values in counts.items()}
+
+    def _from_stocks(self, origin: str) -> list[float]:
+        """Rough numbers of travellers that follow from an origin's published stocks, in ascending order."""
+        stocks = (f for f in self.case.figures_of("in_theatre", place=origin) if is_stock(f))
+        return sorted(PER_STOCK * f.value for f in stocks)

@@ -19,6 +19,7 @@ from afterfall.model.language.vocabulary import (
     OffsetLogPath,
     OriginEffect,
     Parameter,
+    Passing,
     Path,
     Ramp,
     Rate,
@@ -46,6 +47,7 @@ class Structure:
     feedbacks: tuple[Feedback, ...]
     capacities: tuple[Capacity, ...]
     uses: tuple[str, ...]
+    passings: tuple[Passing, ...] = ()
     ramps: tuple[Ramp, ...] = ()
     widenings: tuple[Widening, ...] = ()
 

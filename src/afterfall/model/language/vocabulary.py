@@ -15,8 +15,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-Role = Literal["fighter", "adult", "minor"]
+Role = Literal["fighter", "adult", "minor", "born"]
+#: Roles of those who travelled.
 ROLES: tuple[Role, ...] = ("fighter", "adult", "minor")
+#: All roles, in the order of an origin's cohorts: children born in the theatre come last, and never travelled there.
+EVERY_ROLE: tuple[Role, ...] = (*ROLES, "born")
+#: The role of the mothers of those born in the theatre.
+MOTHERS: Role = "adult"
+MINORS: frozenset[Role] = frozenset({"minor", "born"})
 ADULTS: frozenset[Role] = frozenset({"fighter", "adult"})
 FIGHTERS: frozenset[Role] = frozenset({"fighter"})
 
@@ -140,13 +146,34 @@ class Transition:
 
 @dataclass(frozen=True, slots=True)
 class Inflow:
-    """People who arrive from outside the ledger, `rate` of them a month."""
+    """People of `roles` who enter the ledger: `rate` of them a month.
+
+    With states in `per`, `rate` for each person of the role `MOTHERS` of their origin who is in one of these. In the
+    forecast it is of `origins` only (None: of all). In the history an inflow is of all origins, and one that is not
+    `past` does not exist.
+    """
 
     state: str
     rate: Rate
     mechanism: str
     label: str
     counts: tuple[str, ...] = ()
+    origins: frozenset[str] | None = None
+    past: bool = True
+    roles: frozenset[Role] = frozenset(ROLES)
+    per: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """People of one role who at the end of a month take another, with hazard `rate`, in the states of `stages`."""
+
+    role: Role
+    into: Role
+    rate: Rate
+    stages: frozenset[str]
+    mechanism: str
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +258,30 @@ class ShareLostPath:
 
 @dataclass(frozen=True, slots=True)
 class AdriftPath:
-    """One while the held path named `of` is at its floor, else zero."""
+    """One while the held path named `of` is at its floor, else zero.
+
+    With `grounded` the other way round: one while more than the floor is held, and in every month of the history.
+    """
+
+    name: str
+    label: str
+    of: str
+    grounded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LeftPath:
+    """``times * log(held[t] / held[as-of])`` of the held path named `of`: what is left of it; zero in the history."""
+
+    name: str
+    label: str
+    of: str
+    times: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class LogSharePath:
+    """``log(held[t] / whole)`` of the held path named `of`, in the history too; the whole is all that was ever held."""
 
     name: str
     label: str
@@ -239,12 +289,22 @@ class AdriftPath:
 
 
 @dataclass(frozen=True, slots=True)
-class LeftPath:
-    """``log(held[t] / held[as-of])`` of the held path named `of`: what is left of it; zero in the history."""
+class LogLostPath:
+    """``log(1 - held[t] / whole)`` of the held path named `of` (at least the log of its floor), in the history too."""
 
     name: str
     label: str
     of: str
+
+
+@dataclass(frozen=True, slots=True)
+class LossToPath:
+    """Share of one taker in what was lost in the month from the held path `of`, given its `shares` in each event."""
+
+    name: str
+    label: str
+    of: str
+    shares: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +326,8 @@ class FiredPath:
     event: str
 
 
-Path = SeriesPath | NoisePath | HeldPath | LossPath | ShareLostPath | AdriftPath | LeftPath | OffsetLogPath | FiredPath
+OfHeldPath = LossPath | ShareLostPath | AdriftPath | LeftPath | LogLostPath | LogSharePath | LossToPath
+Path = SeriesPath | NoisePath | HeldPath | OfHeldPath | OffsetLogPath | FiredPath
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,7 +356,7 @@ class DatedEvent:
     """An event that happens once, in some month. `fired` is that month when known (0: at or before the as-of date).
 
     `left` names a parameter b: the hazard is multiplied by the share of the model's open events that is left, to the
-    power of -b.
+    power of -b. For events that are `counted` it is the share of those alone; for the others, that of all.
     """
 
     name: str
@@ -305,6 +366,7 @@ class DatedEvent:
     paths: tuple[tuple[str | None, str], ...] = ()
     neighbours: tuple[tuple[str, Mapping[str, float]], ...] = ()
     left: str = ""
+    counted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,3 +420,4 @@ class Part:
     feedbacks: tuple[Feedback, ...] = ()
     capacities: tuple[Capacity, ...] = ()
     uses: tuple[str, ...] = ()
+    passings: tuple[Passing, ...] = ()

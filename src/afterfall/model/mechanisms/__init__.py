@@ -1,12 +1,14 @@
 """The mechanisms, one per file: `ALL` of the people model in the order in which people meet them, then `ORGANISED`."""
 
 from afterfall.model.mechanisms.attack import attack
+from afterfall.model.mechanisms.births import births
 from afterfall.model.mechanisms.case_management import case_management
 from afterfall.model.mechanisms.defecting import defecting
 from afterfall.model.mechanisms.detention import detention
 from afterfall.model.mechanisms.dispatch import dispatch
 from afterfall.model.mechanisms.exit_choice import exit_choice
 from afterfall.model.mechanisms.founding import founding
+from afterfall.model.mechanisms.growing_up import growing_up
 from afterfall.model.mechanisms.home import home
 from afterfall.model.mechanisms.human_sources import human_sources
 from afterfall.model.mechanisms.merging import merging
@@ -34,6 +36,8 @@ ALL = (
     transit,
     detention,
     revocation,
+    births,
+    growing_up,
     home,
     case_management,
     human_sources,

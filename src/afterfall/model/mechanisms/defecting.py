@@ -5,9 +5,9 @@ One of the ways of the exit in `exit_choice`, to each rival g::
     log w_g = defect.pull - log(number of rivals) + defect.enmity * member of the core
               + defect.strength * log1p(foreigners with g / published strength of g)
 
-The last term is a feedback of the ledger of people: a rival that has taken in fighters is a more likely host. The
-enmity of core and rival ("a violently strained relationship") has a parameter of its own. A merger removes it
-(`merging`).
+In the history, a rival takes people only while it exists (see `rival_ages`). The last term is a feedback of the ledger
+of people: a rival that has taken in fighters is a more likely host. The enmity of core and rival
+("a violently strained relationship") has a parameter of its own. A merger removes it (`merging`).
 
 Assumptions: rivals are exchangeable except for strength. There are no data by origin on defection, so all three
 parameters rest on priors.
@@ -16,10 +16,11 @@ parameters rest on priors.
 from __future__ import annotations
 
 from afterfall.model.language.case_view import CaseView
-from afterfall.model.language.vocabulary import Feedback, Parameter, Part, Rate, State, Term, Transition
+from afterfall.model.language.vocabulary import Feedback, Parameter, Part, Rate, State, Term, Times, Transition
 from afterfall.model.mechanisms.exit_choice import leaving_choice
 from afterfall.model.mechanisms.ranks import groups
 from afterfall.model.mechanisms.recruitment import rival_state
+from afterfall.model.mechanisms.rival_ages import age_path
 
 DEFAULT_STRENGTH = 1000.0
 CORE_GROUPS = ("ranks", "remnant")
@@ -48,7 +49,7 @@ def defecting(view: CaseView) -> Part:
 def _rate(rival: str, core: bool) -> Rate:
     enmity = (Term("defect.enmity"),) if core else ()
     name = f"way.rival.{rival}" + (".core" if core else "")
-    return Rate(name, (Term("defect.pull"), Term(None, "rivals_share_one_weight"), *enmity))
+    return Rate(name, (Term("defect.pull"), Term(None, "rivals_share_one_weight"), *enmity, Times(age_path(rival))))
 
 
 def strength(view: CaseView, organisation: str) -> float:

@@ -4,7 +4,7 @@ For a custodian k (a prison or camp of the theatre, a state nearby)::
 
     repatriated   exp(repatriation.hazard + u[o]), limited by origin to the people whom the origin takes back a month
     deported      exp(detention.deported[k]): sent home by the custodian, and known to the authorities on arrival
-    moved         exp(detention.moved) to another custodian, with the weights of capture
+    moved         exp(detention.moved) to another custodian who takes prisoners, with the weights of capture
     sentenced     exp(detention.sentenced[k]) by the courts of the theatre,
                   and from there released home at exp(detention.released), known to the authorities on arrival
     escapes       exp(detention.escape), back to the remnants
@@ -15,11 +15,16 @@ origin; demand beyond it is unmet repatriation demand, an output. Structure that
 detention, camps, repatriation of families) is listed in the case's hindsight ledger, and scores that depend on it are
 shown separately.
 
+A state nearby that takes no ground in the theatre holds people stopped on the way, who are deported within weeks or
+months. Custodians of the theatre deport few. A return is a repatriation, a deportation, or the person's own (`home`):
+each has a counter, and the three sum to those who returned.
+
 Assumptions: a repatriated adult is under assessment on arrival. Prison breaks are part of a constant hazard.
 """
 
 from __future__ import annotations
 
+from afterfall.case.captor_words import capturing
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.vocabulary import (
     Capacity,
@@ -32,8 +37,9 @@ from afterfall.model.language.vocabulary import (
     Term,
     Transition,
 )
+from afterfall.model.mechanisms.capture import captors, custody_ways, detained_state
 from afterfall.model.mechanisms.home import arrivals_home
-from afterfall.model.mechanisms.ranks import KILLED, REMNANT, custody_ways, detained_state
+from afterfall.model.mechanisms.ranks import KILLED, REMNANT
 
 SENTENCED = "sentenced"
 REPATRIATION = "repatriation"
@@ -81,8 +87,8 @@ def _moved(view: CaseView, k: str) -> list[Transition]:
     source = detained_state(k)
     moved = Choice(f"moved.{source}", Rate("detention.moved", (Term("detention.moved"),)))
     return [
-        Transition(source, dest, Rate(f"custody.{dest}", terms), "detention", "is moved", moved, back=True)
-        for dest, terms in custody_ways(view, "custody").items()
+        Transition(source, dest, Rate(f"moved.{dest}", terms), "detention", "is moved", moved, back=True)
+        for dest, terms in custody_ways(view, month_by_month=False).items()
         if dest != source
     ]
 
@@ -102,11 +108,13 @@ def _stays(k: str) -> list[Transition]:
 
 def _parameters(view: CaseView) -> tuple[Parameter, ...]:
     rows: list[Parameter] = []
+    takers, apart = capturing(view.case.places), bool(captors(view))
     for k in view.custodians:
         name = view.name(k)
+        low, high = (5e-4, 0.1) if not apart else (5e-4, 0.03) if k in takers else (0.01, 0.5)
         rows += [
             Parameter(
-                f"detention.deported.{k}", f"hazard of being deported home by {name}", "a month", "log", 5e-4, 0.1
+                f"detention.deported.{k}", f"hazard of being deported home by {name}", "a month", "log", low, high
             ),
             Parameter(f"detention.sentenced.{k}", f"hazard of being sentenced: {name}", "a month", "log", 5e-4, 0.1),
         ]

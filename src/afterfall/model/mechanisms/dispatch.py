@@ -23,7 +23,7 @@ from dataclasses import replace
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.vocabulary import FIGHTERS, Choice, Cohort, Parameter, Part, Rate, State, Term, Transition
 from afterfall.model.mechanisms.exit_choice import LYING_LOW
-from afterfall.model.mechanisms.home import arrivals_home
+from afterfall.model.mechanisms.home import SELF_RETURNED, arrivals_home
 from afterfall.model.mechanisms.ranks import KILLED, REMNANT
 from afterfall.model.mechanisms.recruitment import RANKS
 from afterfall.model.mechanisms.transit import intercepted, travel_rate
@@ -46,7 +46,7 @@ def dispatch(view: CaseView) -> Part:
     target = Choice("target", travel_rate())
     to_home = Rate("target.home", (Term("dispatch.home"), Term("dispatch.salience", "coalition")))
     transitions = [
-        _move(OPERATIVE, OPERATIVE_HOME, to_home, "reaches its home country", target, counts=("returned",)),
+        _move(OPERATIVE, OPERATIVE_HOME, to_home, "reaches its home country", target, counts=SELF_RETURNED),
         _move(OPERATIVE, OPERATIVE_ABROAD, Rate("target.other", ()), "reaches another target country", target),
     ]
     for state in (*RANKS, REMNANT):

@@ -2,7 +2,7 @@
 
 One exit with a total hazard and a split (origin o, group g, role r, month t)::
 
-    leave  l = exp(leaving[g] + leaving[r] + u[o] + v[region] + l1 * lost[t] + l2 * log left[t] + noise[t])
+    leave  l = exp(leaving[g] + leaving[r] + u[o] + v[region] + l1 * lost[t] + l2 * log C[t] + noise[t])
                * (W[t] / W[as-of]) ** rho
     to d   with share w_d / W ,  W = sum of w_d ,  d in {home, third country, abroad, each rival}
 
@@ -12,8 +12,9 @@ One exit with a total hazard and a split (origin o, group g, role r, month t)::
     log w_rival = defect.pull + strength + enmity (for members of the core)
     way[t]      = way.corridor * corridor lost + way.border * number of border controls in force
 
-``lost`` is the share of the territory lost in the month, and ``left`` the share left of what was held on the as-of
-date: fewer leave as encirclement tightens (members of a rival are not encircled).
+``lost`` is the share of the territory lost in the month, and ``C`` the share still held of all ground ever held: fewer
+leave as encirclement tightens, before the as-of date as after it (members of a rival are not encircled). How strongly
+is learned from history, too.
 
 Those who do not leave stay. ``rho`` in [0, 1] says whether a closed way retains people (1: those who would have gone
 stay) or diverts them (0: they go elsewhere). Data on one collapse do not identify rho, so results about borders should
@@ -90,7 +91,7 @@ def leaving_choice(state: str, group: str) -> Choice:
         OnPath(None, "noise_leaving"),
     )
     if group != "rival":  # those who live under the core are encircled as it loses its ground
-        terms += (OnPath("leaving.encirclement", "log_left"),)
+        terms += (OnPath("leaving.encirclement", "log_ground"),)
     return Choice(f"leaving.{state}", Rate(f"leaving.{kind}", terms), "leaving.retained")
 
 
@@ -143,7 +144,7 @@ def _parameters() -> tuple[Parameter, ...]:
         ),
         Parameter(
             "leaving.encirclement",
-            "how leaving falls as the ground held shrinks (elasticity to what is left)",
+            "how leaving falls as the ground held shrinks (elasticity to the share of all ground still held)",
             "log a log",
             "natural",
             0.0,

@@ -27,14 +27,15 @@ from __future__ import annotations
 from itertools import pairwise
 
 from afterfall.model.language.case_view import CaseView
-from afterfall.model.language.vocabulary import ADULTS, Choice, Parameter, Part, Rate, Role, State, Term, Transition
+from afterfall.model.language.vocabulary import ADULTS, MINORS, Choice, Parameter, Part, Rate, State, Term, Transition
 from afterfall.model.mechanisms.exit_choice import ABROAD_1, HOME_2
 from afterfall.model.mechanisms.transit import travel_rate
 
 DISPOSITIONS = ("committed", "sympathiser", "adherent", "pacified")
 AT_LARGE = ("recent", "settled", "assessed", "flagged", "monitored", "programme", "closed")
 MINOR_HOME = "minor_home"
-MINORS: frozenset[Role] = frozenset({"minor"})
+#: Counters of a return that no custodian and no government arranged.
+SELF_RETURNED = ("returned", "self_returned")
 MEANING = {
     "pacified": "rejects violence and the cause",
     "adherent": "rejects violence, keeps the ideology",
@@ -118,12 +119,12 @@ def _entry() -> list[Transition]:
                     "returns home",
                     arrive,
                     roles=ADULTS,
-                    counts=("returned",),
+                    counts=SELF_RETURNED,
                 )
             )
     child = Rate("entry.minor", ())
     moves.append(
-        Transition(HOME_2, MINOR_HOME, child, "home", "returns home", arrive, roles=MINORS, counts=("returned",))
+        Transition(HOME_2, MINOR_HOME, child, "home", "returns home", arrive, roles=MINORS, counts=SELF_RETURNED)
     )
     return moves
 

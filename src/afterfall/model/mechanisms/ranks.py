@@ -3,10 +3,11 @@
 For a group g (movers and stayers of the core, remnants, rivals, those with no organisation), role r and month t::
 
     killed    k = exp(killing[r] + killing[g] + v[region] + k1 * campaign[t] + noise[t])
-    captured  c = exp(capture[r] + capture[g]) * (c0 + dH[t]) * exp(noise[t])
+    captured  c = exp(capture[r] + capture[g] + noise[t])
 
-``dH`` is the relative loss of territory in the month: people are captured where ground is lost. Both noises are shared
-lognormal AR(1) factors: deaths in a month are not independent.
+Both are for months and places in which no ground is lost. What befalls those whose ground is lost is in `remaining`:
+one exposure, of which some are killed and some captured. Custodians split a capture as `capture` says. Both noises are
+shared lognormal AR(1) factors: deaths in a month are not independent.
 
 Assumptions: the campaign is one number for the whole theatre (in force or not, from the case's military policies).
 Groups and regions of origin differ by constant factors. Mortality is the best-informed hazard of the model, since
@@ -22,7 +23,6 @@ from afterfall.model.language.vocabulary import (
     ROLES,
     Choice,
     NoisePath,
-    OffsetLogPath,
     OnPath,
     Parameter,
     Part,
@@ -34,6 +34,7 @@ from afterfall.model.language.vocabulary import (
     Term,
     Transition,
 )
+from afterfall.model.mechanisms.capture import custody_parameters, custody_ways, fronts
 from afterfall.model.mechanisms.recruitment import MOVER, STAYER, UNAFFILIATED, rival_state
 
 REMNANT = "remnant"
@@ -47,30 +48,20 @@ def groups(view: CaseView) -> dict[str, str]:
     return fixed | {rival_state(r): "rival" for r in view.rivals} | {REMNANT: "remnant"}
 
 
-def detained_state(custodian: str) -> str:
-    """Name of the state of people held by a custodian of the theatre."""
-    return f"detained_{custodian}"
-
-
-def custody_ways(view: CaseView, prefix: str) -> dict[str, tuple[Term, ...]]:
-    """Log weights of the custodians: `prefix` is ``custody`` (of those captured) or ``intercept`` (on the way)."""
-    return {detained_state(k): (Term(f"{prefix}.{k}"), Term(f"{prefix}.{k}.family", "family")) for k in view.custodians}
-
-
 def ranks(view: CaseView) -> Part:
     """Death and capture of everyone at large in the theatre."""
     transitions: list[Transition] = []
     for state, group in groups(view).items():
         transitions.append(Transition(state, KILLED, killing(group), "ranks", "is killed", counts=("killed_so_far",)))
         taken = Choice(f"capture.{state}", _capture(group))
-        for held, terms in custody_ways(view, "custody").items():
+        for held, terms in custody_ways(view).items():
             rate = Rate(f"custody.{held}", terms)
             transitions.append(Transition(state, held, rate, "ranks", "is captured", taken, counts=("captured",)))
     paths = (
         SeriesPath("campaign", "a military campaign is under way", _campaign(view)),
         NoisePath("noise_killing", "shared noise on killing", "noise.killing_sd", "noise.killing_memory"),
         NoisePath("noise_capture", "shared noise on capture", "noise.capture_sd", "noise.capture_memory"),
-        OffsetLogPath("capture_pressure", "log of base plus relative loss", "loss", "capture.base"),
+        *fronts(view),
     )
     states = (State(KILLED, "killed or dead in the theatre", "killed", "dead"),)
     return Part(states, tuple(transitions), parameters=_parameters(view), paths=paths)
@@ -89,7 +80,7 @@ def _capture(group: str) -> Rate:
     terms: list[RateTerm] = [Term(f"capture.{role}", f"role:{role}") for role in ROLES]
     if group != "ranks":
         terms.append(Term(f"capture.{group}"))
-    terms += [OnPath(None, "capture_pressure"), OnPath(None, "noise_capture")]
+    terms.append(OnPath(None, "noise_capture"))
     return Rate(f"capture.{group}", tuple(terms))
 
 
@@ -104,33 +95,27 @@ def _campaign(view: CaseView) -> Callable[[int], float]:
 def _parameters(view: CaseView) -> tuple[Parameter, ...]:
     who = {"fighter": "a fighter", "adult": "another adult", "minor": "a minor"}
     killing_range = {"fighter": (0.001, 0.03), "adult": (0.0003, 0.015), "minor": (0.0002, 0.01)}
-    capture_range = {"fighter": (0.05, 2.0), "adult": (0.05, 4.0), "minor": (0.05, 4.0)}
     rows = [
         Parameter(f"killing.{r}", f"hazard of being killed, {who[r]} in the ranks", "a month", "log", *killing_range[r])
         for r in ROLES
     ]
     rows += [
-        Parameter(f"capture.{r}", f"captures of {who[r]} per unit of relative loss", "ratio", "log", *capture_range[r])
+        Parameter(
+            f"capture.{r}", f"hazard of capture where no ground is lost, {who[r]}", "a month", "log", 0.0001, 0.005
+        )
         for r in ROLES
     ]
     for group in ("unaffiliated", "rival", "remnant"):
         label = {"unaffiliated": "those with no organisation", "rival": "a rival", "remnant": "remnants"}[group]
         rows.append(Parameter(f"killing.{group}", f"killing of {label} against the ranks", "ratio", "log", 0.15, 1.5))
-        rows.append(Parameter(f"capture.{group}", f"capture of {label} against the ranks", "ratio", "log", 0.1, 1.5))
-    for k in view.custodians:
-        for prefix, what in (("custody", "taken in the theatre"), ("intercept", "intercepted on the way")):
-            name = view.name(k)
-            rows.append(
-                Parameter(f"{prefix}.{k}", f"log weight of {name} for those {what}", "log", "natural", -2.5, 2.5)
-            )
-            label = f"shift of that weight for families: {name}, {what}"
-            rows.append(Parameter(f"{prefix}.{k}.family", label, "log", "natural", -2.5, 2.5))
+        most = 20.0 if group == "remnant" else 2.0  # remnants hold no ground that shields them
+        rows.append(
+            Parameter(f"capture.{group}", f"capture of {label} against the ranks", "ratio", "log", most / 40.0, most)
+        )
     rows += [
         Parameter("killing.region_sd", "spread of killing between regions", "log", "positive", 0.1, 0.8),
         Parameter("killing.campaign", "killing under a military campaign against none", "ratio", "log", 1.0, 4.0),
-        Parameter(
-            "capture.base", "captures when no ground is lost, as a relative loss", "a month", "positive", 0.001, 0.05
-        ),
+        *custody_parameters(view),
         *noise("killing"),
         *noise("capture"),
     ]

@@ -5,19 +5,23 @@ totals, arrivals are uniform. The totals are those of the report family that spa
 one family to another is a change of definition, not arrivals. Other families (with two totals or more, the longest
 first) are used only before its first total and after its last. A published monthly rate that is dated to the month
 applies from then on. Without world totals, arrivals are uniform over the history. After the as-of date the last rate
-falls with the territory held (to its floor), with time, and with the corridor if that is lost after the date::
+falls with the territory held, with time, and with the corridor if that is lost after the date; without any ground that
+is held, nobody arrives::
 
-    inflow[o, fighter, t] = share[o] * a[t] * exp(u[o] + noise[t] - fade * max(0, t)) * (C[t] / C[as-of]) ** pull
-                            * arrivals.corridor if the corridor is lost since
+    inflow[o, fighter, t] = share[o] * a[t] * exp(u[o] + noise[t] - fade * max(0, t)) * (C[t] / C[as-of]) ** e[o]
+                            * arrivals.corridor if the corridor is lost since,   0 once only the floor is held
+    e[o]                  = pull + distance * (log distance of o's band - that of the nearest band)
     inflow[o, r, t]       = the same * exp(role[r])        r in {other adult, minor}: people per fighter
 
 The past rate is not a reliable guide to future months: it changed severalfold within a year or two. Therefore people
 come to a state that holds ground (C, the share of its territory still held), all arrivals after the as-of date share a
 slow lognormal AR(1) factor, and each origin has an effect u; both have mean one. Their priors are wide, since no figure
-informs them.
+informs them. The longer the way, the more of it must stay open: arrivals from afar fall first as ground is lost.
+Origins form three bands of about equal numbers by distance from the theatre, each with its mean log distance.
 
 Those on the way in (`arriving`) are split at once between the core (as movers, who do not mean to stay, or as stayers),
-each rival, and no organisation: most of those counted joined the core, but not all.
+each rival, and no organisation: most of those counted joined the core, but not all. Rivals share one weight, in each
+month of the history those that existed then (see `rival_ages`): a rival founded lately has few people.
 
 Assumptions: an origin's share of new arrivals is close to its share of past ones. Tenure in the ranks is a mixture of
 movers and stayers because returns are front-loaded in every country with dated returns. The mixture has a prior here
@@ -34,26 +38,33 @@ from dataclasses import dataclass
 from afterfall.case import WORLD
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.vocabulary import (
+    AdriftPath,
     Choice,
     Cohort,
     Inflow,
+    LeftPath,
     NoisePath,
     OnPath,
     OriginEffect,
     Parameter,
     Part,
+    Path,
     Rate,
+    RateTerm,
     SeriesPath,
     State,
     Term,
     Times,
     Transition,
 )
+from afterfall.model.mechanisms.rival_ages import age_path, age_paths
 
 ARRIVING = "arriving"
 UNAFFILIATED = "unaffiliated"
 MOVER, STAYER = "ranks_mover", "ranks_stayer"
 RANKS = (MOVER, STAYER)
+#: Bands of origins by distance from the theatre.
+BANDS = ("near", "middle", "far")
 
 
 def rival_state(rival: str) -> str:
@@ -70,9 +81,12 @@ def recruitment(view: CaseView) -> Part:
         State(STAYER, "in the ranks, meaning to stay", "in_ranks"),
     )
     joining = Choice("joining", Rate("joining", (Term("joining.speed"),)))
-    ways: dict[str, tuple[Term, ...]] = {STAYER: (), MOVER: (Term("joining.mover"),)}
+    ways: dict[str, tuple[Term | Times, ...]] = {STAYER: (), MOVER: (Term("joining.mover"),)}
     ways[UNAFFILIATED] = (Term("joining.none"),)
-    ways |= {rival_state(r): (Term("joining.rival"), Term(None, "rivals_share_one_weight")) for r in view.rivals}
+    ways |= {
+        rival_state(r): (Term("joining.rival"), Term(None, "rivals_share_one_weight"), Times(age_path(r)))
+        for r in view.rivals
+    }
     transitions = tuple(
         Transition(ARRIVING, dest, Rate(f"joining.{dest}", terms), "recruitment", "joins", joining)
         for dest, terms in ways.items()
@@ -82,19 +96,60 @@ def recruitment(view: CaseView) -> Part:
         Term("role.adult", "role:adult"),
         Term("role.minor", "role:minor"),
         Times("arrivals"),
+        Times("grounded"),
         OnPath("recruitment.fade", "months_after"),
         OnPath("recruitment.pull", "log_left"),
         OnPath("arrivals.corridor", "corridor_closed_since"),
         OnPath(None, "noise_arrivals"),
         OriginEffect("arrivals.origin_sd"),
     )
-    inflow = Inflow(ARRIVING, Rate("arrivals", terms), "recruitment", "arrives from the origin", ("travelled",))
-    paths = (
+    bands = _bands(view)
+    inflows = tuple(_inflow(band, terms, first=band is bands[0]) for band in bands)
+    paths: tuple[Path, ...] = (
+        AdriftPath("grounded", "some ground is held", "held", grounded=True),
+        *(
+            LeftPath(f"log_left.{b.name}", f"log of what is left, {b.name} origins", "held", b.farther)
+            for b in bands[1:]
+        ),
         SeriesPath("arrivals", "fighters a month arriving from all origins", ArrivalCurve.of(view).at),
         SeriesPath("months_after", "minus the months since the as-of date", lambda month: -float(max(0, month))),
+        *age_paths(view),
         NoisePath("noise_arrivals", "shared noise on arrivals", "noise.arrivals_sd", "noise.arrivals_memory"),
     )
-    return Part(states, transitions, (inflow,), _parameters(), _features(view), paths)
+    return Part(states, transitions, inflows, _parameters(), _features(view), paths, uses=("recruitment.distance",))
+
+
+@dataclass(frozen=True, slots=True)
+class DistanceBand:
+    """Origins about as far from the theatre: `farther` is their mean log distance, less that of the nearest band."""
+
+    name: str
+    origins: frozenset[str]
+    farther: float
+
+
+def _bands(view: CaseView) -> tuple[DistanceBand, ...]:
+    """Bands of origins by distance, the nearest first; one band where all are equally far as far as is known."""
+    far = {o: view.log_distance(Cohort(o, "fighter", view.region_of[o]), "distance_theatre_km") for o in view.origins}
+    order = sorted(view.origins, key=lambda o: (far[o], o))
+    size = math.ceil(len(order) / len(BANDS))
+    groups = [order[i : i + size] for i in range(0, len(order), size)]
+    if far[order[0]] == far[order[-1]]:
+        groups = [order]
+    means = [sum(far[o] for o in group) / len(group) for group in groups]
+    return tuple(
+        DistanceBand(name, frozenset(group), mean - means[0])
+        for name, group, mean in zip(BANDS, groups, means, strict=False)
+    )
+
+
+def _inflow(band: DistanceBand, terms: tuple[RateTerm, ...], *, first: bool) -> Inflow:
+    """Arrivals of a band; those of the first stand for all origins in the history."""
+    name = "arrivals" if first else f"arrivals.{band.name}"
+    extra = () if first else (OnPath("recruitment.distance", f"log_left.{band.name}"),)
+    rate = Rate(name, (*terms, *extra))
+    label = "arrives from the origin"
+    return Inflow(ARRIVING, rate, "recruitment", label, ("travelled",), origins=band.origins, past=first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +235,9 @@ def _parameters() -> tuple[Parameter, ...]:
         Parameter("recruitment.fade", "decline of arrivals after the as-of date", "a month", "positive", 0.003, 0.3),
         Parameter(
             "recruitment.pull", "elasticity of arrivals to the territory left", "log a log", "positive", 0.3, 4.0
+        ),
+        Parameter(
+            "recruitment.distance", "more of it for each factor of e in distance", "log a log", "positive", 0.1, 2.0
         ),
         Parameter("noise.arrivals_sd", "spread of the shared noise on arrivals", "log", "positive", 0.2, 1.2),
         Parameter("noise.arrivals_memory", "its autocorrelation", "a month", "share", 0.8, 0.98),

@@ -25,6 +25,7 @@ from collections.abc import Callable
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.vocabulary import (
     ADULTS,
+    MINORS,
     Choice,
     Cohort,
     Feedback,
@@ -38,7 +39,7 @@ from afterfall.model.language.vocabulary import (
 )
 from afterfall.model.mechanisms.case_management import prison_state
 from afterfall.model.mechanisms.exit_choice import ABROAD_2, HOME_1, LYING_LOW
-from afterfall.model.mechanisms.home import MINOR_HOME, MINORS, home_state
+from afterfall.model.mechanisms.home import MINOR_HOME, SELF_RETURNED, home_state
 from afterfall.model.mechanisms.ranks import KILLED
 from afterfall.model.mechanisms.transit import travel_rate
 
@@ -92,7 +93,7 @@ def _life_at_home() -> list[Transition]:
     killed = Rate("killing.offshoot", (Term("killing.offshoot"),))
     arrested = Rate("home_offshoot.arrested", (Term("home_offshoot.arrested"),))
     gives_up = Rate("home_offshoot.gives_up", (Term("home_offshoot.gives_up"),))
-    came_home = ("returned",)
+    came_home = SELF_RETURNED
     return [
         _leave_home_offshoot(KILLED, killed, "is killed", ("killed_so_far",)),
         _leave_home_offshoot(prison_state("committed", 1), arrested, "is arrested", (*came_home, "prosecuted"), ADULTS),

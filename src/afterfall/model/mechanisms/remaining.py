@@ -1,26 +1,103 @@
-"""Remaining: what is left of the ranks as territory is lost.
+"""Remaining: what becomes of the ranks as territory is lost.
 
-    in_ranks -> remnant  at rate dH[t] = -log(C[t] / C[t - 1])
+People leave the ranks where ground is lost, unless they withdraw to ground that is still held (control C[t], the share
+of all ground ever held)::
 
-so that the share of the ranks that has not yet dissolved follows the share of territory still held, whatever the timing
-of the losses: with no other exit, ranks[t] / ranks[0] = C[t] / C[0]. Once no ground is held, those left in the ranks,
-or who still join them, go underground within about a month. Remnants follow the same equations as the ranks, with their
-own intercepts (`ranks`, `exit_choice`, `dispatch`).
+    leave the ranks  h = dH[t] * (1 - C[t]) ** p,   dH[t] = -log(C[t] / C[t - 1])
+                     and within about a month once no ground is held (`adrift`)
 
-Assumptions: going underground is independent of origin and role. Re-founding, recruitment of locals and recapture of
-towns belong to the mechanisms of organisations.
+With p = 0 nobody withdraws: with no other exit, ranks[t] / ranks[0] = C[t] / C[0]. The larger p, the more of the ranks
+are lost with the last ground. This is one exposure for all that can happen, so a collapse within a month kills as well
+as captures. Those who leave the ranks are split (role r is fighter or family) with log weights::
+
+    go underground    0
+    captured by k     captured[r] + log weight of custodian k in the month (`capture`) + noise[t]
+    killed            killed[r] + v[region] + k1 * campaign[t] + noise[t]        as in `ranks`
+    flee the theatre  out[r] + way[t]                                          as in `exit_choice`
+
+Families do not fight on. Their priors say that few go underground and that most are captured or get away: they follow
+the fate of the ground on which they live. Remnants follow the same equations as the ranks, with their own intercepts
+(`ranks`, `exit_choice`, `dispatch`).
+
+Assumptions: leaving the ranks is independent of origin and role; the split depends on the role. The split is weakly
+informed, with stated wide priors. Of the foreigners in Afghanistan in late 2001 some were killed, some captured, and
+more escaped; no count is firm. Re-founding, recruitment of locals and recapture of towns belong to the mechanisms of
+organisations.
 """
 
 from __future__ import annotations
 
 from afterfall.model.language.case_view import CaseView
-from afterfall.model.language.vocabulary import Part, Rate, State, Times, Transition
-from afterfall.model.mechanisms.ranks import REMNANT
+from afterfall.model.language.vocabulary import (
+    Choice,
+    OnPath,
+    Parameter,
+    Part,
+    Rate,
+    RateTerm,
+    RegionEffect,
+    State,
+    Term,
+    Times,
+    Transition,
+)
+from afterfall.model.mechanisms.capture import custody_ways
+from afterfall.model.mechanisms.exit_choice import LYING_LOW, WAY
+from afterfall.model.mechanisms.ranks import KILLED, REMNANT
 from afterfall.model.mechanisms.recruitment import RANKS
+
+#: What can happen to those whose ground is lost, with prior ranges for fighters and for families, each for one who
+#: goes underground.
+FALLS: dict[str, tuple[str, tuple[float, float], tuple[float, float]]] = {
+    "captured": ("captured where ground is lost", (0.03, 0.6), (1.0, 20.0)),
+    "killed": ("killed where ground is lost, no campaign", (0.05, 0.6), (0.01, 0.3)),
+    "out": ("out of the theatre as ground is lost", (0.02, 0.4), (0.2, 5.0)),
+}
 
 
 def remaining(view: CaseView) -> Part:
-    """The state of remnants and the way into it."""
-    ways = (Rate("collapse", (Times("loss"),)), Rate("adrift", (Times("adrift"),)))
-    transitions = tuple(Transition(s, REMNANT, way, "remaining", "goes underground") for s in RANKS for way in ways)
-    return Part((State(REMNANT, "underground in the theatre after the fall", "remain"),), transitions)
+    """The state of remnants, the way into it, and the other ways of those whose ground is lost."""
+    hazards = {
+        "fall": Rate("collapse", (Times("loss"), OnPath("fall.withdrawal", "log_lost"))),
+        "adrift": Rate("adrift", (Times("adrift"),)),
+    }
+    transitions = [
+        move
+        for state in RANKS
+        for name, hazard in hazards.items()
+        for move in _ways(view, state, Choice(f"{name}.{state}", hazard))
+    ]
+    state = State(REMNANT, "underground in the theatre after the fall", "remain")
+    return Part((state,), tuple(transitions), parameters=_parameters())
+
+
+def _ways(view: CaseView, state: str, choice: Choice) -> list[Transition]:
+    underground = Rate("fall.underground", ())
+    killed: tuple[RateTerm, ...] = (RegionEffect("killing.region_sd"), OnPath("killing.campaign", "campaign"))
+    dies = Rate("fall.killed", (*_split("killed"), *killed, OnPath(None, "noise_killing")))
+    flees = Rate("fall.out", (*_split("out"), *WAY))
+    moves = [
+        Transition(state, REMNANT, underground, "remaining", "goes underground", choice),
+        Transition(state, KILLED, dies, "remaining", "is killed as ground is lost", choice, counts=("killed_so_far",)),
+        Transition(state, LYING_LOW, flees, "remaining", "flees as ground is lost", choice),
+    ]
+    for held, terms in custody_ways(view).items():
+        taken = Rate(f"fall.{held}", (*_split("captured"), *terms, OnPath(None, "noise_capture")))
+        moves.append(
+            Transition(state, held, taken, "remaining", "is captured as ground is lost", choice, counts=("captured",))
+        )
+    return moves
+
+
+def _split(what: str) -> tuple[Term, Term]:
+    return Term(f"fall.{what}.fighter", "role:fighter"), Term(f"fall.{what}.family", "family")
+
+
+def _parameters() -> tuple[Parameter, ...]:
+    rows = []
+    for what, (label, fighters, families) in FALLS.items():
+        for who, people, (low, high) in (("fighter", "fighters", fighters), ("family", "families", families)):
+            text = f"{people} {label}, for each who goes underground"
+            rows.append(Parameter(f"fall.{what}.{who}", text, "ratio", "log", low, high))
+    withdrawal = "how far people withdraw while ground is left (0: not at all)"
+    return (*rows, Parameter("fall.withdrawal", withdrawal, "exponent", "positive", 0.1, 2.0))

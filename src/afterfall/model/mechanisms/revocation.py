@@ -29,8 +29,9 @@ from afterfall.model.language.vocabulary import (
     Times,
     Transition,
 )
+from afterfall.model.mechanisms.capture import detained_state
 from afterfall.model.mechanisms.detention import DIED, SENTENCED
-from afterfall.model.mechanisms.ranks import KILLED, REMNANT, detained_state
+from afterfall.model.mechanisms.ranks import KILLED, REMNANT
 
 STATELESS, REVOKED = "stateless", "revoked"
 WAYS = {

@@ -8,7 +8,8 @@ each stage::
     hides    q = exp(transit.hides)                                  lies low in a third country
 
 Those who lie low set out again, for home or abroad, at hazards of their own; some never do. Deportation by the state
-that intercepted them is a way out of its custody (see `detention`).
+that intercepted them is a way out of its custody (see `detention`). States nearby stop more of them than custodians of
+the theatre do.
 
 Assumptions: one speed for both directions. Interception does not depend on the destination. Turkish authorities
 published deportations and entry bans (not movements), so the split between arrival and interception rests on priors.
@@ -18,8 +19,8 @@ from __future__ import annotations
 
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.vocabulary import Choice, OnPath, Parameter, Part, Rate, State, Term, Transition
+from afterfall.model.mechanisms.capture import intercept_ways
 from afterfall.model.mechanisms.exit_choice import ABROAD_1, ABROAD_2, HOME_1, HOME_2, LYING_LOW
-from afterfall.model.mechanisms.ranks import custody_ways
 
 ON_THE_WAY = (HOME_1, HOME_2, ABROAD_1, ABROAD_2)
 
@@ -67,7 +68,7 @@ def intercepted(view: CaseView, state: str, where: str) -> list[Transition]:
             stopped,
             counts=("intercepted",),
         )
-        for held, ways in custody_ways(view, "intercept").items()
+        for held, ways in intercept_ways(view).items()
     ]
 
 

@@ -57,11 +57,14 @@ class DataUse:
 
 
 def data_usage(case: Case) -> tuple[DataUse, ...]:
-    """Kinds of figures and policies of a cut case: those that are read first, then those that only score."""
+    """Kinds of figures, policies and campaigns of a cut case: those that are read first, then those that only score."""
     figures = Counter(f.quantity for f in case.figures)
     policies = Counter(p.kind for p in case.policies)
     rows = [figure_use(kind, n) for kind, n in sorted(figures.items())]
     rows += [DataUse("policy", kind, n, POLICIES.get(kind, "")) for kind, n in sorted(policies.items())]
+    if case.campaigns:
+        use = "territory: a place under an operation falls sooner; who takes it"
+        rows.append(DataUse("campaign", "announced operation", len(case.campaigns), use))
     read = {row.kind for row in rows if row.used_for}
     other = sum(f.quantity in read and f.quantity != "strength" and not f.counts_people for f in case.figures)
     if other:

@@ -34,6 +34,7 @@ from afterfall.model.observation.initial_state_plan import (
     DEAD,
     EVERYONE,
     FROM_STOCK,
+    LEFTOVER,
     PART,
     PER_HEAD,
     REST,
@@ -227,6 +228,9 @@ def start_counters(
             part = whole_people(beliefs.counters[q, g] * people, subkey, plan.origin_key[o], q)
             out[q, o] = min(part, room[whole])
             room[whole] -= out[q, o]
+    for q in range(plan.kind_quantity.size):
+        if plan.kind_quantity[q] == LEFTOVER:
+            out[q, o] = room[plan.whole[q]]
 
 
 @jit

@@ -2,7 +2,7 @@
 
 An `InitialStatePlan` holds what does not depend on parameters: published totals, counts, roles, and how states and
 quantities relate. `InitialStateBeliefs` holds what one trajectory's parameters and history imply. Sizes: O origins, C
-cohorts, S states, Q quantities, G regions, H rows of the history program (three roles per region), N readings of
+cohorts, S states, Q quantities, G regions, H rows of the history program (four roles per region), N readings of
 totals, T months of history.
 """
 
@@ -16,7 +16,7 @@ from afterfall.engine.program import Flags, Floats, Ints, Keys
 REST, RETURNED, DEAD = 0, 1, 2
 #: How a quantity starts: as a stock of states; as everyone; as a stock times the ratio of counter to stock; per head;
 #: as a part of another counter.
-STOCK, EVERYONE, FROM_STOCK, PER_HEAD, PART = 0, 1, 2, 3, 4
+STOCK, EVERYONE, FROM_STOCK, PER_HEAD, PART, LEFTOVER = 0, 1, 2, 3, 4, 5
 
 # Slots of the keyed uniforms of one origin or cell; each gamma draw takes a block of slots.
 PICK, READ, SPLIT, ROUND, CHOOSE, FAMILY, NODE, ROLE, WITHIN = 0, 1, 2, 3, 4, 5, 64, 192, 320
@@ -47,7 +47,7 @@ class InitialStatePlan(NamedTuple):
     home_offshoot: int  # state in which its nationals there are counted
     kind_quantity: Ints  # [Q]
     basis: Flags  # [Q, S] states whose stock a counter starts from, or that it and its partner must cover
-    whole: Ints  # [Q] the counter of which a PART is a part, or -1
+    whole: Ints  # [Q] the counter of which a PART or a LEFTOVER is a part, or -1
     partner: Ints  # [Q] a counter that covers the basis together with this one, or -1
     first_group: Ints  # [O + 1] groups of competing counts of origin o (J groups in all)
     group_quantity: Ints  # [J] position in `figure_rules.COUNTED`
@@ -73,7 +73,7 @@ class InitialStatePlan(NamedTuple):
 class InitialStateBeliefs(NamedTuple):
     """What one trajectory's parameters imply about the start."""
 
-    role_weight: Floats  # [3] people per fighter
+    role_weight: Floats  # [3] people at the as-of date for each fighter then
     left_out: float  # share of the others that a count of "fighters" leaves out
     in_theatre: float  # share of an all-theatres count that went to this one
     reporting: Floats  # [2] share of the returned, and of the dead, that is reported

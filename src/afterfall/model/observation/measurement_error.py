@@ -27,6 +27,8 @@ RECENT = 18
 GROWTH_ERROR = 0.5
 #: Error of the rough number for a region's uncounted countries: a factor of e either way at one standard deviation.
 UNCOUNTED_SD = 1.0
+#: Error of the travellers for each person in the theatre: from one to three with 90 % (`PER_STOCK`).
+FROM_STOCK_SD = math.log(3.0) / 2.0 / Z95
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,9 @@ def _carried(one: Reading, log_growth: float, since: float) -> Reading:
 
 
 def guess(view: CaseView, origin: str) -> list[Reading]:
-    """The reading of an origin without a published count."""
+    """The reading of an origin without a published total: from its stocks in the theatre, or from its region."""
+    if origin in view.named:
+        return [Reading(math.log(view.central_travelled(origin)), FROM_STOCK_SD)]
     return [Reading(math.log(view.uncounted(origin)), UNCOUNTED_SD)]
 
 

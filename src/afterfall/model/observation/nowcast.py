@@ -5,7 +5,7 @@ mobilisation to the as-of date, with territory lost when it was lost. It gives t
 home, who have died, and who are in each state. Then each origin's published figures are combined with these
 (`measurement_error`, `origin_figures`, `held_figures`): competing totals, counts of the returned, the dead, those in
 the theatre, in third countries and held, and roles. Origins without counts borrow from the others of their region. The
-draws are made in `initial_state`.
+draws are made in `initial_state`, those of children born in the theatre in `births_so_far`.
 
 Fitted parameters already contain the information of the figures of all origins, through a likelihood in which each
 origin's own shares are integrated out. The draw here is of each origin's shares given parameters and its own figures,
@@ -19,7 +19,6 @@ repatriated), of groups of countries, and of the world other than totals are not
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -36,10 +35,11 @@ from afterfall.engine.rate_factors import rate_factors
 from afterfall.engine.shared_series import draw_shared_series
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.parameters import Draws
-from afterfall.model.language.vocabulary import ROLES, Parameter, Part, Quantity, State
+from afterfall.model.language.vocabulary import EVERY_ROLE, ROLES, Parameter, Part, Quantity, State
 from afterfall.model.mechanisms.recruitment import ArrivalCurve
 from afterfall.model.mechanisms.relocating import HOME_OFFSHOOT, offshoot_state
 from afterfall.model.observation import measurement_error
+from afterfall.model.observation.births_so_far import add_born
 from afterfall.model.observation.figure_rules import (
     FIGHTERS_LEAVE_OUT,
     NODES,
@@ -53,6 +53,7 @@ from afterfall.model.observation.initial_state_plan import (
     DEAD,
     EVERYONE,
     FROM_STOCK,
+    LEFTOVER,
     PART,
     PER_HEAD,
     REST,
@@ -66,6 +67,8 @@ from afterfall.model.observation.origin_figures import figure_arrays
 HOME_STAGES = ("home", "prison")
 #: Counters that are part of another, and those that cover the detained together with another.
 PARTS = {"repatriated": "returned", "deported": "returned"}
+#: The part of another counter that none of its `PARTS` covers.
+LEFTOVERS = {"self_returned": "returned"}
 PARTNERS = {"intercepted": "captured"}
 
 
@@ -132,9 +135,13 @@ class Nowcaster:
             spread=np.array([measurement_error.spread(b) if b else 1.0 for b in blocks]),
             origin_key=np.array([name_key(f"origin/{o}") for o in (*view.origins, WORLD)], dtype=np.uint64),
             region=np.array([regions[view.region_of[o]] for o in view.origins], dtype=np.int32),
-            cohorts_of=np.arange(len(ROLES) * len(view.origins), dtype=np.int32).reshape(-1, len(ROLES)),
+            cohorts_of=_travellers(np.arange(len(EVERY_ROLE) * len(view.origins), dtype=np.int32)),
             regional=np.array(
-                [len(ROLES) * regions[view.region_of[o]] + r for o in view.origins for r in range(len(ROLES))],
+                [
+                    len(EVERY_ROLE) * regions[view.region_of[o]] + r
+                    for o in view.origins
+                    for r in range(len(EVERY_ROLE))
+                ],
                 dtype=np.int32,
             ),
             role_share=np.array([share for share, _ in roles], dtype=float),
@@ -148,7 +155,7 @@ class Nowcaster:
             home_offshoot=state[HOME_OFFSHOOT],
             kind_quantity=np.array([self._kind(q) for q in self.quantities], dtype=np.int32),
             basis=self._basis(),
-            whole=self._others(PARTS),
+            whole=self._others(PARTS | LEFTOVERS),
             partner=self._others(PARTNERS),
             **figure_arrays(view)._asdict(),
             **held_arrays(view, self.states)._asdict(),
@@ -184,12 +191,14 @@ class Nowcaster:
         }
 
     def _kind(self, quantity: Quantity) -> int:
-        if quantity.kind == "stock":
+        if quantity.kind == "stock" or quantity.name == "born":
             return STOCK
         if quantity.name == "travelled":
             return EVERYONE
         if quantity.name in PARTS:
             return PART
+        if quantity.name in LEFTOVERS:
+            return LEFTOVER
         return FROM_STOCK if quantity.name in ("returned", "killed_so_far", "prosecuted") else PER_HEAD
 
     def _basis(self) -> Flags:
@@ -217,10 +226,24 @@ class OriginCounts(NamedTuple):
         return cls(np.full(shape, -1.0), kind, np.ones(shape), column)
 
 
+def _travellers(cohorts: Ints) -> Ints:
+    """Cohorts ``[O, 3]`` of those who travelled, of all cohorts in order."""
+    return np.ascontiguousarray(cohorts.reshape(-1, len(EVERY_ROLE))[:, : len(ROLES)])
+
+
+def _rows(region: int) -> range:
+    """Rows of the history program of a region, by role."""
+    return range(len(EVERY_ROLE) * region, len(EVERY_ROLE) * (region + 1))
+
+
 class History(NamedTuple):
-    """Expected flows up to the as-of date for a batch of draws (n draws, H rows of regions and roles, G regions)."""
+    """Expected flows up to the as-of date for a batch of draws (n draws, H rows of regions and all roles, G regions).
+
+    What is not by row is of those who travelled.
+    """
 
     shares: Floats  # [n, H, S] people by state at the as-of date
+    role_weight: Floats  # [n, 3] people by role at the as-of date, for each fighter
     nodes: Floats  # [n, 2, T + 1, G]
     people: Floats  # [n, T + 1, G]
     theatre: Floats  # [n, T + 1, G] in the theatre, of those neither returned nor dead
@@ -237,7 +260,9 @@ def history(nowcaster: Nowcaster, program: Program, theta: Floats, seed: int) ->
     start = np.zeros((len(theta), n_cohorts, n_states))
     counters = np.zeros((len(theta), len(nowcaster.quantities), program.n_origins))
     stocks, counted = run_means(program, batched, start, counters)
-    by_role = stocks.reshape(*stocks.shape[:2], program.n_origins, len(ROLES), n_states)
+    every_role = stocks.reshape(*stocks.shape[:2], program.n_origins, len(EVERY_ROLE), n_states)
+    by_role = every_role[:, :, :, : len(ROLES)]
+    of_roles = by_role[:, -1].sum(axis=(1, 3))
     by_region = by_role.sum(axis=3)
     people = np.maximum(by_region.sum(axis=-1), 1e-12)
     home = by_region[..., nowcaster.node == RETURNED].sum(axis=-1)
@@ -247,6 +272,7 @@ def history(nowcaster: Nowcaster, program: Program, theta: Floats, seed: int) ->
     basis = np.einsum("qs,ngs->nqg", nowcaster.plan.basis.astype(float), by_region[:, -1])
     return History(
         shares=stocks[:, -1],
+        role_weight=of_roles / np.maximum(of_roles[:, :1], 1e-12),
         nodes=np.stack([home / people, dead / np.maximum(people - home, 1e-12)], axis=1),
         people=people,
         theatre=theatre / np.maximum(people - home - dead, 1e-12),
@@ -285,18 +311,20 @@ def draw_nowcast(
     """
     past = history(nowcaster, history_program, draws.values, seed)
     column = {name: i for i, name in enumerate(draws.names)}
+    born = next(i for i, q in enumerate(nowcaster.quantities) if q.name == "born")
     drawn = []
     for i, trajectory in enumerate(trajectories):
         beliefs = _beliefs(past, i, draws, column)
-        drawn.append(draw_initial_state(nowcaster.plan, beliefs, cell_key, subkey(seed, int(trajectory), START, 0)))
+        key = subkey(seed, int(trajectory), START, 0)
+        drawn.append(draw_initial_state(nowcaster.plan, beliefs, cell_key, key))
+        add_born(nowcaster.plan, beliefs, cell_key, key, born, *drawn[-1])
     return np.stack([start for start, _ in drawn]), np.stack([counters for _, counters in drawn])
 
 
 def _beliefs(past: History, i: int, draws: Draws, column: dict[str, int]) -> InitialStateBeliefs:
     theta = draws.values[i]
-    roles = [1.0, math.exp(theta[column["role.adult"]]), math.exp(theta[column["role.minor"]])]
     return InitialStateBeliefs(
-        role_weight=np.array(roles),
+        role_weight=past.role_weight[i],
         left_out=float(theta[column[FIGHTERS_LEAVE_OUT]]),
         in_theatre=float(theta[column[SHARE_IN_THEATRE]]),
         reporting=np.array([theta[column[name]] for name in REPORTING.values()]),

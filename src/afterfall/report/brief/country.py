@@ -24,13 +24,13 @@ PAST = {"dispatch.effort": "sent to attack", "relapse.adherent": "relapse after 
 
 
 def states_sheet(outlook: Outlook, simulations: CountrySimulations) -> BriefTable:
-    """Of 100 who left, how many are in each fate, by year: means, which add up; and people at the horizon."""
+    """Of 100 who left or were born there, how many are in each fate, by year (means), and people at the horizon."""
     years = simulations.years
     columns = (
-        *word_columns("of 100 who left"),
+        *word_columns("of 100 who left or were born there"),
         *number_columns(*(_year(simulations, m) for m in years), f"people {outlook.at_date.year} (90%)"),
     )
-    everyone = {m: simulations.at("travelled", m) for m in years}
+    everyone = {m: simulations.at("everyone", m) for m in years}
     marks = look().pathways
     rows = tuple(
         (
@@ -141,7 +141,8 @@ def _others(case: Case, outlook: Outlook) -> str:
         return ""
     low, median, high = np.quantile(others, (0.25, 0.5, 0.75), method="inverted_cdf")
     returned = next(one for one in outlook.counters if one.code == "returned")
-    own = returned.then.median / max(outlook.total.median, 1.0)
+    travelled = next(one for one in outlook.counters if one.code == "travelled")
+    own = returned.then.median / max(travelled.then.median, 1.0)
     return (
         f"Comparator: in {len(others)} other countries with both counts published by the as-of date, {share(low)}–"
         f"{share(high)} (middle half; median {share(median)}) of those who travelled had come back; this forecast "

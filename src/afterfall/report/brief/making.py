@@ -201,9 +201,9 @@ def _pathways(outlook: Outlook) -> Section:
         pathway_dots(outlook),
         pathway_words(outlook),
         f"Each dot is a 1-in-20 chance; the line is the 90% interval, its tick the median. People of "
-        f"{with_article(outlook.who)} on {day(outlook.at_date)}. Mean shares are of everyone who travelled; with the "
-        "other fates they add up. Alternatives: which of the five is the largest, and in how many simulations: "
-        f"{alternatives}.",
+        f"{with_article(outlook.who)} on {day(outlook.at_date)}. Mean shares are of everyone who travelled or was "
+        "born there; with the other fates they add up. Alternatives: which of the five is the largest, and in "
+        f"how many simulations: {alternatives}.",
     )
     return Section("pathways", f"Five pathways on {day(outlook.at_date)}", (drawing,), page=1, wide=True)
 

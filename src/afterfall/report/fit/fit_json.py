@@ -33,9 +33,11 @@ def fit_json(fit: Fit, rows: Sequence[PriorPosterior], checks: Sequence[Checked]
             "warmup": origin.warmup,
             "kept": d.kept,
             "largest_rhat": d.rhat.max(),
+            "rhat_above_1_01": d.above,
             "smallest_ess": d.ess.min(),
             "divergences": d.divergences,
             "faults": d.faults,
+            "weight": origin.weight,
         },
         "parameters": [
             {

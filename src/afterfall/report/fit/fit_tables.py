@@ -7,12 +7,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from afterfall.posterior.contraction import LEARNED, PRIOR_ONLY, WEAKLY_INFORMED
+from afterfall.posterior.convergence import GOOD_RHAT, THIN
 from afterfall.report.kit.number_formats import day, interval, two_figures
 from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
 
 if TYPE_CHECKING:
     from afterfall.infer import Checked, Fit, PriorPosterior
 
+#: Unknowns that are named where many have a high R-hat.
+MOST_NAMED = 5
 WORDS = (LEARNED, WEAKLY_INFORMED, PRIOR_ONLY)
 
 
@@ -81,9 +84,23 @@ def _chains(fit: Fit) -> TextTable:
     rows = (
         ("chains, warm-up and draws of each", f"{origin.chains}, {origin.warmup} and {origin.kept // origin.chains}"),
         ("largest R-hat", f"{d.rhat.max():.3f} ({d.names[int(d.rhat.argmax())]})"),
+        (f"R-hat above {GOOD_RHAT}", _listed(d.above)),
         ("smallest effective sample", f"{d.ess.min():.0f} ({d.names[int(d.ess.argmin())]})"),
         ("divergences", f"{d.divergences} of {d.kept}"),
         ("steps an iteration, acceptance", f"{d.steps:.0f}, {d.acceptance:.2f}"),
+        ("weight of the fit against the priors", _weight(origin.weight)),
         ("minutes", f"{fit.seconds / 60.0:.1f}"),
     )
     return TextTable(word_columns("chains", ""), (rows,))
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    """Some names, and how many more there are."""
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return ", ".join(names[:MOST_NAMED]) + more or "none"
+
+
+def _weight(weight: float) -> str:
+    if weight >= THIN:
+        return f"{weight:.2f}"
+    return f"{weight:.2f}: too few figures to learn much from; the other draws are the priors'"

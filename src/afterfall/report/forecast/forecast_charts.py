@@ -43,8 +43,9 @@ def dots(outlook: Outlook) -> Chart:
         *_given(outlook),
         f"People on {day(outlook.at_date)} (month {outlook.at}). Each dot is a 1-in-{DOTS} chance; the line under the "
         "dots is the 90% interval, its tick the median.",
-        f"Mean shares are of everyone who travelled. The other {share(sum(f.then.mean_share for f in outlook.fates))}: "
-        f"{other_fates(outlook)}. Means add up; medians need not.",
+        "Mean shares are of everyone who travelled or was born there. The other "
+        f"{share(sum(f.then.mean_share for f in outlook.fates))}: {other_fates(outlook)}. Means add up; medians need "
+        "not.",
     ]
     return framed(alt.vconcat(*panels, spacing=14), finding(outlook), subtitle, outlook.stamp.foot())
 

@@ -1,4 +1,4 @@
-"""The pictures of a forecast: pathways and fans as charts, the spread of organisations as a timeline and a map."""
+"""The pictures of a forecast: charts of pathways and fans, when strongholds fall, and where organisations spread."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from afterfall.report.forecast.forecast_charts import dots, fans, in_words
 from afterfall.report.forecast.outlook import Outlook
 from afterfall.report.forecast.spread_map import can_map, spread_map
 from afterfall.report.forecast.spread_timeline import spread_timeline
+from afterfall.report.forecast.stronghold_timeline import stronghold_timeline
 from afterfall.report.kit.saving import save_chart, save_svg
 
 
@@ -35,6 +36,8 @@ def save_forecast_pictures(outlook: Outlook, theatre: Sequence[str], folder: Pat
     drawn = {}
     if outlook.organisations is not None and outlook.organisations.places:
         drawn["spread-over-time"] = spread_timeline(outlook)
+    if outlook.falls and outlook.country is None:
+        drawn["strongholds-over-time"] = stronghold_timeline(outlook)
     if can_map(outlook):
         drawn[f"spread-month-{outlook.at}"] = spread_map(outlook, theatre)
     for name, picture in drawn.items():

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +24,8 @@ Floats = npt.NDArray[np.float64]
 
 #: Dots of a quantile dot plot; each is a 1-in-20 chance.
 DOTS = 20
+#: Months within which the chance of a fall is shown, besides the horizon.
+SOON = (6, 12, 24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,9 @@ class Fall:
     """When one stronghold still held at the as-of date falls.
 
     `within` is the probability within the horizon. The months are those of the fall (median and 90 % interval),
-    infinite where they lie beyond the horizon.
+    infinite where they lie beyond the horizon. `by` has the probability of having fallen within each of `SOON` months
+    that the horizon includes. `operation` says who attacks it, where an announced operation is under way on the as-of
+    date; empty otherwise.
     """
 
     name: str
@@ -60,6 +64,8 @@ class Fall:
     median: float
     low90: float
     high90: float
+    by: Mapping[int, float] = field(default_factory=dict)
+    operation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +91,7 @@ class Outlook:
     """All numbers of one place at month `at`.
 
     `country` is the place code of an origin, or None for the world; `months` are those at which the fans are recorded.
+    `total` and `total_now` are everyone who travelled or was born in the theatre, at `at` and at the as-of date.
     `largest` maps each pathway to the share of simulations in which it is the largest of the five at `at`. `counts` are
     forecasts of published counts for `at`; empty where they were not asked for. `warnings` are
     those of rows of the case that the numbers rest on. `custody` says who is held by whom; `there` are the people in
@@ -99,6 +106,7 @@ class Outlook:
     at_date: dt.date
     months: tuple[int, ...]
     total: Spread
+    total_now: Spread
     pathways: tuple[OutlookLine, ...]
     fates: tuple[OutlookLine, ...]
     counters: tuple[OutlookLine, ...]

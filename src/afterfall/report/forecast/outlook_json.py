@@ -84,4 +84,6 @@ def _fall(fall: Fall) -> dict[str, Any]:
         "median_month": fall.median,
         "low90_month": fall.low90,
         "high90_month": fall.high90,
+        "probability_within": {str(month): chance for month, chance in fall.by.items()},
+        "operation_by": fall.operation or None,
     }

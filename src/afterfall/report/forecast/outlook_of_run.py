@@ -5,18 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
 
 from afterfall.case.problems import Problem
 from afterfall.model import Model
+from afterfall.model.mechanisms.announced_operations import attackers
 from afterfall.report.forecast.custody_outlook import held, there_codes
 from afterfall.report.forecast.next_counts import next_counts
 from afterfall.report.forecast.organisation_outlook import organisations_outlook
 from afterfall.report.forecast.outlook import (
     DOTS,
+    SOON,
     Fall,
     Floats,
     Outlook,
@@ -31,8 +33,8 @@ from afterfall.run import Run
 from afterfall.run.quantile_levels import FAN_LEVELS, INTERVAL_LEVELS
 from afterfall.run.resolve import model_of
 
-#: The counter of everyone, which pathways and fates add up to.
-EVERYONE = "travelled"
+#: The stock of everyone, which pathways and fates add up to.
+EVERYONE = "everyone"
 
 
 def outlook_of(
@@ -44,6 +46,7 @@ def outlook_of(
     country: str | None = None,
     warnings: tuple[Problem, ...] = (),
     rest: frozenset[str] = frozenset(),
+    operations: Mapping[str, str] = MappingProxyType({}),
 ) -> Outlook:
     """The outlook of the world or one country at one month.
 
@@ -64,6 +67,8 @@ def outlook_of(
     rest
         Names of the parts of the territory that no list names (see `CaseView.remainder_spells`): they are one fall,
         that of the last of them.
+    operations
+        Who attacks each holding against which an announced operation is under way on the as-of date.
 
     Raises
     ------
@@ -86,10 +91,11 @@ def outlook_of(
         at_date=run.date(month),
         months=_months(run, code),
         total=Spread.of_summary(then, EVERYONE),
+        total_now=Spread.of_summary(now, EVERYONE),
         pathways=lines["pathway"],
         fates=lines["fate"],
         counters=lines["counter"],
-        falls=_falls(run, rest),
+        falls=_falls(run, rest, operations),
         overflow=_overflow(run),
         largest=_largest(run, [line.code for line in lines["pathway"]], code, month),
         priors=priors,
@@ -120,6 +126,7 @@ def outlook_of_forecast(
         country=country,
         warnings=behind,
         rest=model.view.remainder_spells,
+        operations=attackers(model.view),
     )
     return replace(outlook, counts=next_counts(run, model.case, month=outlook.at, country=outlook.country))
 
@@ -167,31 +174,43 @@ def _largest(run: Run, pathways: list[str], country: str | None, month: int) -> 
     return {name: float(share) for name, share in zip(pathways, shares, strict=True)}
 
 
-def _falls(run: Run, rest: frozenset[str]) -> tuple[Fall, ...]:
+def _falls(run: Run, rest: frozenset[str], operations: Mapping[str, str]) -> tuple[Fall, ...]:
     """Falls of the strongholds still held, then that of the last part of the remainder."""
     table = run.holdings()
     parts = [name for name in table.index if name in rest]
-    folded = (_last_of(run, parts, str(table["label"][parts[0]])),) if parts else ()
-    table = table.drop(index=parts)
-    months = [[_month(v) for v in table[f"{k}_month"]] for k in ("median", "low90", "high90")]
-    rows = zip(table.index, table["label"], table["p_within"], *months, strict=True)
-    return *(Fall(str(name), str(label), float(within), *when) for name, label, within, *when in rows), *folded
+    lost = run.dataset["lost"]
+    strongholds = [
+        _fall(run, str(name), str(label), np.asarray(lost.sel(holding=name).values), operations)
+        for name, label in table["label"].drop(index=parts).items()
+    ]
+    if not parts:
+        return tuple(strongholds)
+    last = np.asarray(lost.sel(holding=parts).max("holding").values)
+    return *strongholds, _fall(run, parts[0].partition("/")[0], _rest_label(table["label"][parts[0]], parts), last, {})
 
 
-def _last_of(run: Run, parts: list[str], label: str) -> Fall:
-    """When the last part of the remainder is lost; it is no stronghold, and its label says so."""
-    lost = np.asarray(run.dataset["lost"].sel(holding=parts).max("holding").values)
-    low, median, high = np.quantile(lost, INTERVAL_LEVELS, method="inverted_cdf")
-    when = [float(v) if v <= run.request.horizon else float("inf") for v in (median, low, high)]
-    name, number = parts[0].partition("/")[0], len(parts)
-    label = label.partition(", part ")[0]
-    label += f" (last of {number} parts, not a stronghold)" if number > 1 else " (not a stronghold)"
-    return Fall(name, label, float((lost <= run.request.horizon).mean()), *when)
+def _fall(run: Run, name: str, label: str, lost: Floats, operations: Mapping[str, str]) -> Fall:
+    """When one holding is lost, from the month of its loss in each trajectory (horizon + 1: not within it)."""
+    horizon = run.request.horizon
+    low, median, high = (
+        float(v) if v <= horizon else float("inf") for v in np.quantile(lost, INTERVAL_LEVELS, method="inverted_cdf")
+    )
+    return Fall(
+        name,
+        label,
+        float((lost <= horizon).mean()),
+        median,
+        low,
+        high,
+        by={month: float((lost <= month).mean()) for month in SOON if month <= horizon},
+        operation=operations.get(name, ""),
+    )
 
 
-def _month(value: Any) -> float:
-    """A month, infinite where it is missing (beyond the horizon)."""
-    return float("inf") if pd.isna(value) else float(value)
+def _rest_label(label: str, parts: list[str]) -> str:
+    """Label of the remainder, which is no stronghold and falls with its last part."""
+    name = str(label).partition(", part ")[0]
+    return name + (f" (last of {len(parts)} parts, not a stronghold)" if len(parts) > 1 else " (not a stronghold)")
 
 
 def _overflow(run: Run) -> tuple[Overflow, ...]:

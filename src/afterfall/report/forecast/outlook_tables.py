@@ -10,7 +10,7 @@ import math
 from afterfall.report.forecast.custody_outlook import held_table
 from afterfall.report.forecast.next_counts import NOTE, next_counts_table
 from afterfall.report.forecast.organisation_tables import organisation_grids, organisation_notes
-from afterfall.report.forecast.outlook import Fall, Outlook, OutlookLine
+from afterfall.report.forecast.outlook import SOON, Fall, Outlook, OutlookLine
 from afterfall.report.kit.case_warnings import warnings_note
 from afterfall.report.kit.number_formats import chance, day, interval, share, two_figures
 from afterfall.report.kit.spread import Spread
@@ -57,12 +57,8 @@ def _stocks(outlook: Outlook) -> TextTable:
     pathways = tuple((marks[line.code].letter, *_stock_cells(line)) for line in outlook.pathways)
     fates = tuple(("", *_stock_cells(line)) for line in outlook.fates)
     added = share(sum(line.then.mean_share for line in (*outlook.pathways, *outlook.fates)))
-    everyone = tuple(
-        ("", "everyone who travelled", *_cells(line.now), added, *_cells(line.then))
-        for line in outlook.counters
-        if line.code == "travelled"
-    )
-    return TextTable(columns, (pathways, fates, everyone))
+    everyone = ("", "everyone, with those born there", *_cells(outlook.total_now), added, *_cells(outlook.total))
+    return TextTable(columns, (pathways, fates, (everyone,)))
 
 
 def _stock_cells(line: OutlookLine) -> tuple[str, ...]:
@@ -90,10 +86,24 @@ def _counters(outlook: Outlook) -> TextTable:
 
 
 def _falls(outlook: Outlook) -> TextTable:
-    within = f"falls within {outlook.stamp.horizon} months"
-    columns = (*word_columns("strongholds still held"), *number_columns(within, "median month", "90% interval"))
+    """When each stronghold falls: chances within some months, the month, and who is attacking it."""
+    horizon, trajectories = outlook.stamp.horizon, outlook.stamp.trajectories
+    soon = [month for month in SOON if month < horizon]
+    under_way = ("operation under way",) if any(fall.operation for fall in outlook.falls) else ()
+    columns = (
+        *word_columns("strongholds still held"),
+        *number_columns(*(f"falls within {m} months" for m in (*soon, horizon)), "median month", "90% interval"),
+        *word_columns(*under_way),
+    )
     rows = tuple(
-        (fall.label, chance(fall.within, outlook.stamp.trajectories), month_text(fall.median), month_range(fall))
+        (
+            fall.label,
+            *(chance(fall.by.get(m, math.nan), trajectories) for m in soon),
+            chance(fall.within, trajectories),
+            month_text(fall.median),
+            month_range(fall),
+            *((fall.operation,) if under_way else ()),
+        )
         for fall in outlook.falls
     )
     return TextTable(columns, (rows,))

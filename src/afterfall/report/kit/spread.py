@@ -1,4 +1,7 @@
-"""A simulated quantity in a few numbers: median, 90 % interval, mean, and share of everyone who travelled."""
+"""A simulated quantity in a few numbers: median, 90 % interval, mean, and share of everyone.
+
+Everyone are those who travelled and those born in the theatre.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from afterfall.run.quantile_levels import low_median_high
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """A quantity at one month: mean, median, 90 % interval (people), and its mean share of everyone who travelled."""
+    """A quantity at one month: mean, median, 90 % interval (people), and its mean share of everyone."""
 
     mean: float
     median: float

@@ -16,6 +16,7 @@ def case_counts(case: Case, model: Model) -> dict[str, int]:
         "organisations": len(case.organisations),
         "holdings": len(case.holdings),
         "holding events": len(case.holding_events),
+        "campaigns": len(case.campaigns),
         "covariates": len(case.covariates),
         "policies": len(case.policies),
         "priors with a source": len(case.priors),
