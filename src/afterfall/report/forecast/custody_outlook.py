@@ -84,10 +84,19 @@ def _lines(run: Run, month: int, country: str | None) -> tuple[HeldLine, ...]:
         stem = "held" if code == ALL_HELD else code
         names = {role: f"{stem}_{role}" for role in ROLES}
         roles = {role: _range(table, name) for role, name in names.items() if name in known}
-        label = "all who are held" if code == ALL_HELD else str(table["label"].loc[code]).removeprefix("held: ")
+        label = "all who are held" if code == ALL_HELD else custodian_name(str(table["label"].loc[code]))
         return HeldLine(code, label, _range(table, code), MappingProxyType(roles))
 
     return tuple(line(code) for code in codes)
+
+
+def custodian_name(label: str) -> str:
+    """The name of a custodian from the label of its quantity, without what a colon explains.
+
+    >>> custodian_name("held: Other custodians: the government, rivals")
+    'Other custodians'
+    """
+    return label.removeprefix("held: ").partition(":")[0]
 
 
 def _range(table: pd.DataFrame, name: str) -> Range:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import altair as alt
 
-from afterfall.report.forecast.custody_outlook import ALL_HELD, BORN, THERE
+from afterfall.report.forecast.custody_outlook import ALL_HELD, BORN, THERE, custodian_name
 from afterfall.report.forecast.forecast_charts import axis_end, fan_panel
 from afterfall.report.forecast.outlook import Outlook, OutlookLine
 from afterfall.report.kit.chart_frame import Chart, framed
@@ -39,7 +39,7 @@ def custody_over_time(outlook: Outlook) -> Chart:
         "structure known only from hindsight.",
     ]
     return framed(
-        alt.concat(*panels, columns=3, spacing={"row": 26, "column": 34}),
+        alt.concat(*panels, columns=3 if len(panels) <= 6 else 4, spacing={"row": 26, "column": 34}),
         _finding(outlook),
         subtitle,
         outlook.stamp.foot(),
@@ -50,7 +50,7 @@ def _panel(outlook: Outlook, line: OutlookLine, top: float) -> Chart:
     plain = {THERE: (look().strength[3], look().strength[4]), BORN: (look().link, look().link)}
     colours = plain.get(line.code, (look().other_fill, look().other_text))
     title = alt.TitleParams(
-        TITLES.get(line.code, line.label[:1].upper() + line.label[1:]),
+        TITLES.get(line.code, f"Held: {custodian_name(line.label)}"),
         anchor="start",
         fontSize=13,
         color=colours[1],
