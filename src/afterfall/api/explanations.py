@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from afterfall.posterior.draws_from import DEFAULT, DrawsFrom
 from afterfall.report.brief.content import Brief
 from afterfall.report.brief.making import make_brief
+from afterfall.report.explain.figure_account import figure_accounts
 from afterfall.report.explain.why import Why, why
 from afterfall.report.kit.likelihood_words import SCALES
 from afterfall.report.track_record.earlier_scores import track_record
@@ -138,7 +140,8 @@ def explain(
     Returns
     -------
     Why
-        The number in people at the as-of date and then, and the chain behind it.
+        The number in people at the as-of date and then, and the chain behind it; `accounts` lists every published
+        figure of the place and what is done with it.
 
     Raises
     ------
@@ -169,4 +172,5 @@ def explain(
     planned.check_quantity(quantity)
     code = planned.origin(country)
     month = planned.month(at)
-    return why(planned.run(), planned.model, quantity=quantity, country=code, at=month)
+    chain = why(planned.run(), planned.model, quantity=quantity, country=code, at=month)
+    return replace(chain, accounts=figure_accounts(planned.model, None if code is None else str(code)))

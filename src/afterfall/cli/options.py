@@ -112,6 +112,9 @@ Seed = Annotated[
 Country = Annotated[
     str | None, typer.Option(metavar="CODE|NAME", help="People of one origin (CAN, Canada) (default: the world).")
 ]
+CountryArgument = Annotated[
+    str | None, typer.Argument(metavar="[COUNTRY]", help="Code or name of one origin, as with --country.")
+]
 ShownCountry = Annotated[
     str | None,
     typer.Option(
@@ -188,3 +191,16 @@ def several_draws(draws: Sequence[Path], prior_only: bool) -> list[Path | str]:
     if prior_only and draws:
         raise Failure("--prior-only draws from priors and --draws from a posterior: leave one out", BAD_INPUT)
     return list(draws) or ["prior" if prior_only else "default"]
+
+
+def one_country(place: str | None, country: str | None) -> str | None:
+    """The country that a command names as an argument or as an option.
+
+    Raises
+    ------
+    Failure
+        If it names two.
+    """
+    if place is not None and country is not None and place != country:
+        raise Failure(f"found two countries, {place!r} and --country {country!r}: leave one out", BAD_INPUT)
+    return country if place is None else place

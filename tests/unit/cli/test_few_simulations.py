@@ -44,3 +44,11 @@ def test_why_says_that_no_parameter_stands_out_instead_of_an_empty_table(shell: 
         "parameters",
         "none stands out from the noise of so few simulations, or the number does not vary",
     ]
+
+
+def test_why_takes_a_country_as_an_argument_or_an_option_not_two(shell: Shell) -> None:  # noqa: F811
+    few = (*SHORT, "--trajectories", "3")
+    assert shell("why", "tiny", "Arda", *few).out == shell("why", "tiny", "--country", "Arda", *few).out
+    two = shell("why", "tiny", "Arda", "--country", "Brom", *few)
+    assert two.code == 2
+    assert "two countries" in two.err

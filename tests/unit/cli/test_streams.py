@@ -192,3 +192,10 @@ def test_a_traceback_does_not_act_on_the_terminal(capsys: pytest.CaptureFixture[
     fault = RuntimeError("no \x1b]0;title\x07 of \u202eadrA")
     show_fault(type(fault), fault, None)
     assert capsys.readouterr().err == "RuntimeError: no \\x1b]0;title\\x07 of \\u202eadrA\n"
+
+
+def test_plain_text_breaks_the_cells_of_a_column_that_has_a_width() -> None:
+    grid = TextTable(
+        (TableColumn("who"), TableColumn("what", wrap=9), TableColumn("n", "right")), ((("a", "one two three", "1"),),)
+    )
+    assert output.plain_text(grid).splitlines() == ["who  what     n", "a    one two  1", "     three"]

@@ -109,7 +109,10 @@ def test_the_model_is_shown_whole(model: Model) -> None:
     named, priors, read = (rows[grid.title] for grid in grids[-3:])
     assert [row[0].removesuffix(" *") for row in named] == [q.name for q in model.quantities]
     assert [row[0] for row in priors] == [p.name for p in model.parameters]
-    assert [(row[0], row[1]) for row in read] == [(r.record, r.kind) for r in data_usage(model.case)]
+    uses = data_usage(model.case)
+    assert [(row[0], row[1]) for row in read] == [(r.record, r.kind) for r in uses]
+    assert [row[4] for row in read] == [r.fit or "–" for r in uses]
+    assert {"–"} < {row[4] for row in read}
 
 
 def test_a_prior_names_its_source_or_says_uninformed(model: Model) -> None:

@@ -7,11 +7,12 @@ from afterfall.cli import options
 from afterfall.cli.days import check_day
 from afterfall.cli.failures import command
 
-EXAMPLES = ("afterfall why isis-2017 --country CAN --quantity returned", "afterfall why RUN --at 24")
+EXAMPLES = ("afterfall why isis-2017 CAN --quantity returned", "afterfall why RUN --at 24")
 
 
 def why(
     source: options.CaseOrRun,
+    place: options.CountryArgument = None,
     country: options.Country = None,
     quantity: options.Quantity = "returned",
     at: options.At = None,
@@ -26,10 +27,11 @@ def why(
     draws: options.DrawsFile = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Explain a number: the figures behind it, the parameters that drive it, and the mechanisms."""
+    """Explain a number: every published figure of the place, the parameters that drive it, and the mechanisms."""
     from afterfall.cli.output import note_few, note_run, show, show_json
     from afterfall.cli.progress import working
 
+    country = options.one_country(place, country)
     check_day("--as-of", as_of)
     check_day("--at", at)
     with working() as progress:

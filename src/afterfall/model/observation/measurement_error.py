@@ -14,7 +14,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from afterfall.case import Figure
+from afterfall.case import WORLD, Figure
 from afterfall.engine.program import Floats
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.parameters import Z95
@@ -64,6 +64,31 @@ def latest_of_families(view: CaseView, figures: Iterable[Figure]) -> list[Figure
         for f in ordered
         if f.refers_to.last_day == latest[f.report_family] and newest - view.month_of(f.refers_to.last_day) <= RECENT
     ]
+
+
+def why_not_recent(view: CaseView, figure: Figure, figures: Iterable[Figure]) -> str:
+    """Why `latest_of_families` of some figures, of which this is one, leaves it out; empty where it does not."""
+    every = list(figures)
+    of_family = [f.refers_to.last_day for f in every if f.report_family == figure.report_family]
+    if max(of_family) > figure.refers_to.last_day:
+        return "older than a newer one of its report family"
+    if figure not in latest_of_families(view, every):
+        return f"more than {RECENT} months older than the newest of its place"
+    return ""
+
+
+def why_no_total(view: CaseView, figure: Figure) -> str:
+    """Why a figure of those who travelled is not among the `recent_totals` of its place."""
+    if figure.place != WORLD and figure.place not in view.named:
+        return "a group of countries repeats its members"
+    if figure.role:
+        return "one role only"
+    if figure.basis != "cumulative":
+        return "not a running total"
+    running = view.travelled_figures(figure.place)
+    if figure not in running:
+        return f"counts something else ({figure.definition})"
+    return why_not_recent(view, figure, running) or "another copy of the same report family"
 
 
 def totals(view: CaseView, place: str, curve: ArrivalCurve) -> list[Reading]:

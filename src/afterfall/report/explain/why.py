@@ -18,18 +18,22 @@ from afterfall.case.problems import Problem
 from afterfall.model import Model, Quantity
 from afterfall.model.language.parameters import Known
 from afterfall.model.observation.nowcast_data import USES, nowcast_figures
+from afterfall.report.explain.figure_account import FigureAccounts
+from afterfall.report.explain.figure_tables import figure_grids
 from afterfall.report.explain.parameter_basis import Basis, basis, draws_option, effects_of, is_fitted
 from afterfall.report.explain.rank_correlations import Floats, RankCorrelation, rank_correlations
 from afterfall.report.kit.case_warnings import warnings_behind, warnings_note
 from afterfall.report.kit.number_formats import day, interval, median_range, published_count, two_figures
 from afterfall.report.kit.spread import Spread
 from afterfall.report.kit.stamp import GROUPS_ONLY, Stamp, stamp_of
-from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
+from afterfall.report.kit.text_table import TableColumn, TextTable, number_columns, word_columns
 from afterfall.run import Run
 from afterfall.run.resolve import model_of
 
 #: Drivers shown.
 SHOWN = 8
+#: Width at which plain text breaks what a mechanism decides, and its moves.
+MECHANISM = 31
 NONE_STANDS_OUT = "none stands out from the noise of so few simulations, or the number does not vary"
 
 
@@ -77,7 +81,8 @@ class Why:
 
     `now` and `then` are the quantity at the as-of date and at the month; `rests` says what the parameters of the run
     rest on; `ranking` is the command that ranks the figures behind the number, empty where there is no posterior;
-    `warnings` are those of rows of the case that the number rests on;
+    `warnings` are those of rows of the case that the number rests on; `accounts` lists every figure of the place, read
+    or not, where it was asked for (`afterfall.report.explain.figure_account`);
     `stamp` says where the numbers come from, `run` is the run that they were read from.
     """
 
@@ -96,6 +101,7 @@ class Why:
     rests: Basis
     ranking: str
     warnings: tuple[Problem, ...] = ()
+    accounts: FigureAccounts | None = None
     run: Run | None = field(default=None, repr=False, compare=False)
 
 
@@ -262,7 +268,8 @@ def about(mechanism: str) -> str:
 
 def why_grids(chain: Why) -> tuple[TextTable, ...]:
     """The chain as tables: figures, drivers, mechanisms."""
-    return (_figure_grid(chain), _driver_grid(chain), _mechanism_grid(chain))
+    figures = (_figure_grid(chain),) if chain.accounts is None else figure_grids(chain.accounts)
+    return (*figures, _driver_grid(chain), _mechanism_grid(chain))
 
 
 def _figure_grid(chain: Why) -> TextTable:
@@ -300,7 +307,11 @@ def _driver_grid(chain: Why) -> TextTable:
 
 
 def _mechanism_grid(chain: Why) -> TextTable:
-    columns = word_columns("mechanism", "what it decides", "moves that change this number")
+    columns = (
+        *word_columns("mechanism"),
+        TableColumn("what it decides", wrap=MECHANISM),
+        TableColumn("moves that change this number", wrap=MECHANISM),
+    )
     rows = tuple((m.name, m.about, ", ".join(m.moves)) for m in chain.mechanisms)
     return TextTable(columns, (rows,), "3. mechanisms")
 

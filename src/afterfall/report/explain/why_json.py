@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from typing import Any
 
+from afterfall.report.explain.figure_tables import accounts_json
 from afterfall.report.explain.why import Driver, UsedFigure, Why
 from afterfall.report.kit.case_warnings import warnings_json
 from afterfall.report.kit.json_registry import json_object
@@ -29,6 +30,7 @@ def why_json(why: Why, command: str | None = None) -> dict[str, Any]:
         "now": asdict(why.now),
         "then": asdict(why.then),
         "warnings": warnings_json(why.warnings),
+        "every_figure": None if why.accounts is None else accounts_json(why.accounts),
     }
     return json_object("why", why.stamp if command is None else replace(why.stamp, command=command), body)
 

@@ -57,7 +57,7 @@ def _given(outlook: Outlook) -> list[str]:
 
 
 def _dot_panel(lines: Sequence[OutlookLine], *, heading: bool, note: str = "") -> Chart:
-    top = _axis_end(max(max(float(line.dots[-1]), line.then.high90) for line in lines))
+    top = axis_end(max(max(float(line.dots[-1]), line.then.high90) for line in lines))
     marks, spans, labels, baseline = _dot_rows(lines, top, 30.0 if heading else 4.0)
     height = baseline + 10.0
     x = alt.X("x:Q", title="people", scale=alt.Scale(domain=[0, top], nice=False), axis=_axis(5, top))
@@ -141,10 +141,10 @@ def _row_labels(labels: Rows, y: alt.Y, note: str) -> list[Chart]:
 
 def fans(outlook: Outlook) -> Chart:
     """Fans of the five pathways over time as small multiples on one axis, the rarest once more on its own."""
-    top = _axis_end(max(float(line.fan[-1].max()) for line in outlook.pathways))
+    top = axis_end(max(float(line.fan[-1].max()) for line in outlook.pathways))
     panels = [_fan_panel(outlook, line, top, "") for line in outlook.pathways]
     panels += [
-        _fan_panel(outlook, line, _axis_end(float(line.fan[-1].max())), ", enlarged")
+        _fan_panel(outlook, line, axis_end(float(line.fan[-1].max())), ", enlarged")
         for line in outlook.pathways
         if line.code == ENLARGED
     ]
@@ -160,6 +160,38 @@ def fans(outlook: Outlook) -> Chart:
 
 def _fan_panel(outlook: Outlook, line: OutlookLine, top: float, suffix: str) -> Chart:
     mark = look().pathways[line.code]
+    title = alt.TitleParams(
+        f"{mark.letter}  {mark.short}{suffix}",
+        anchor="start",
+        fontSize=13,
+        color=mark.text,
+        offset=8,
+        subtitle=line.label,
+        subtitleFontSize=11,
+        subtitleColor=look().muted,
+    )
+    return fan_panel(outlook, line, top, title, (mark.fill, mark.text))
+
+
+def fan_panel(
+    outlook: Outlook, line: OutlookLine, top: float, title: alt.TitleParams, colours: tuple[str, str]
+) -> Chart:
+    """A median with a 50 % and a 90 % band over time, with the last values in figures.
+
+    Parameters
+    ----------
+    outlook
+        The outlook that the line is of, for its months and dates.
+    line
+        The quantity.
+    top
+        Where the vertical axis ends, in people.
+    title
+        What stands above.
+    colours
+        Of the bands, and of the line.
+    """
+    fill, ink = colours
     names = ("p5", "p25", "p50", "p75", "p95")
     rows: Rows = [
         {"date": _date_of(outlook, m), **{n: float(v) for n, v in zip(names, line.fan[:, i], strict=True)}}
@@ -173,22 +205,12 @@ def _fan_panel(outlook: Outlook, line: OutlookLine, top: float, suffix: str) -> 
     end = two_figures(last["p50"]), interval(last["p5"], last["p95"])
     lift = -14 if last["p50"] < 0.15 * top else 0
     layers = [
-        base.mark_area(color=mark.fill, opacity=0.22).encode(x, y, alt.Y2("p95:Q")),
-        base.mark_area(color=mark.fill, opacity=0.42).encode(x, of_field(y, "p25"), alt.Y2("p75:Q")),
-        base.mark_line(color=mark.text, strokeWidth=2.2).encode(x, of_field(y, "p50")),
-        _end_label(last, end[0], x, y, lift, mark.text, "bold", 13),
+        base.mark_area(color=fill, opacity=0.22).encode(x, y, alt.Y2("p95:Q")),
+        base.mark_area(color=fill, opacity=0.42).encode(x, of_field(y, "p25"), alt.Y2("p75:Q")),
+        base.mark_line(color=ink, strokeWidth=2.2).encode(x, of_field(y, "p50")),
+        _end_label(last, end[0], x, y, lift, ink, "bold", 13),
         _end_label(last, end[1], x, y, lift + 15, look().muted, "normal", 11),
     ]
-    title = alt.TitleParams(
-        f"{mark.letter}  {mark.short}{suffix}",
-        anchor="start",
-        fontSize=13,
-        color=mark.text,
-        offset=8,
-        subtitle=line.label,
-        subtitleFontSize=11,
-        subtitleColor=look().muted,
-    )
     return alt.layer(*layers, width=262, height=150, title=title)
 
 
@@ -256,6 +278,6 @@ def _axis(ticks: int, top: float, room: int = 0) -> alt.Axis:
     return axis(format=",~f", tickCount=ticks, grid=True, minExtent=room, values=values)
 
 
-def _axis_end(largest: float) -> float:
+def axis_end(largest: float) -> float:
     """Where an axis from zero ends: a little beyond the largest value, never at zero."""
     return max(largest * 1.03, 1.0)

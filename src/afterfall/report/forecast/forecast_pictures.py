@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from afterfall.report.forecast.custody_picture import can_draw_custody, custody_over_time, custody_words
 from afterfall.report.forecast.forecast_charts import dots, fans, in_words
 from afterfall.report.forecast.outlook import Outlook
 from afterfall.report.forecast.spread_map import can_map, spread_map
@@ -28,6 +29,9 @@ def save_forecast_pictures(outlook: Outlook, theatre: Sequence[str], folder: Pat
     place = outlook.country or "world"
     for name, chart in ((f"{place}-month-{outlook.at}", dots(outlook)), (f"{place}-over-time", fans(outlook))):
         svg, png = save_chart(chart, folder / name, in_words(outlook))
+        yield png, svg
+    if can_draw_custody(outlook):
+        svg, png = save_chart(custody_over_time(outlook), folder / f"{place}-custody-over-time", custody_words(outlook))
         yield png, svg
     drawn = {}
     if outlook.organisations is not None and outlook.organisations.places:

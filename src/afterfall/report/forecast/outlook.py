@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from afterfall.case.problems import Problem
+from afterfall.report.forecast.custody_outlook import HeldAt
 from afterfall.report.forecast.next_counts import NextCount
 from afterfall.report.forecast.organisation_outlook import OrganisationsOutlook
 from afterfall.report.kit.spread import Spread
@@ -93,7 +94,8 @@ class Outlook:
     `total` and `total_now` are everyone who travelled or was born in the theatre, at `at` and at the as-of date.
     `largest` maps each pathway to the share of simulations in which it is the largest of the five at `at`. `counts` are
     forecasts of published counts for `at`; empty where they were not asked for. `warnings` are
-    those of rows of the case that the numbers rest on. `custody` are people held by role, by all custodians and each.
+    those of rows of the case that the numbers rest on. `custody` says who is held by whom; `there` are the people in
+    the theatre, held by each custodian and born, over time. Both are empty where a run does not count them.
     """
 
     stamp: Stamp
@@ -115,7 +117,8 @@ class Outlook:
     organisations: OrganisationsOutlook | None = None
     counts: tuple[NextCount, ...] = ()
     warnings: tuple[Problem, ...] = ()
-    custody: tuple[OutlookLine, ...] = ()
+    custody: tuple[HeldAt, ...] = ()
+    there: tuple[OutlookLine, ...] = ()
 
     @property
     def who(self) -> str:

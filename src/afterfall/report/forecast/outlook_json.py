@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from afterfall.report.forecast.custody_outlook import HeldAt
 from afterfall.report.forecast.organisation_json import organisations_json
 from afterfall.report.forecast.outlook import Fall, Outlook, OutlookLine
 from afterfall.report.kit.case_warnings import warnings_json
@@ -23,7 +24,8 @@ def outlook_json(outlook: Outlook) -> dict[str, Any]:
         "pathways": _lines(outlook.pathways),
         "fates": _lines(outlook.fates),
         "counters": _lines(outlook.counters),
-        "custody": _lines(outlook.custody),
+        "custody": [_held(one) for one in outlook.custody],
+        "there": _lines(outlook.there),
         "holdings": [_fall(fall) for fall in outlook.falls],
         "overflow": [
             {"capacity": o.name, "label": o.label, "mean": o.mean, "largest": o.largest} for o in outlook.overflow
@@ -56,6 +58,21 @@ def _lines(lines: Sequence[OutlookLine]) -> dict[str, Any]:
             "hindsight": line.hindsight,
         }
         for line in lines
+    }
+
+
+def _held(one: HeldAt) -> dict[str, Any]:
+    return {
+        "month": one.month,
+        "date": one.date,
+        "by": {
+            line.code: {
+                "label": line.label,
+                "everyone": asdict(line.everyone),
+                **{role: asdict(spread) for role, spread in line.roles.items()},
+            }
+            for line in one.lines
+        },
     }
 
 

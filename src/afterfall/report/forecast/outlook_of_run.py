@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
@@ -14,6 +13,7 @@ import pandas as pd
 from afterfall.case.problems import Problem
 from afterfall.model import Model
 from afterfall.model.mechanisms.announced_operations import attackers
+from afterfall.report.forecast.custody_outlook import held, there_codes
 from afterfall.report.forecast.next_counts import next_counts
 from afterfall.report.forecast.organisation_outlook import organisations_outlook
 from afterfall.report.forecast.outlook import (
@@ -33,8 +33,6 @@ from afterfall.run import Run
 from afterfall.run.quantile_levels import FAN_LEVELS, INTERVAL_LEVELS
 from afterfall.run.resolve import model_of
 
-#: Quantities of people held by role, by all custodians and by each.
-HELD = re.compile(r"(held|detained_.+)_(fighters|adults|minors)")
 #: The stock of everyone, which pathways and fates add up to.
 EVERYONE = "everyone"
 
@@ -84,7 +82,6 @@ def outlook_of(
         group: tuple(_line(run, name, code, now, then, month) for name in then.index[then["group"] == group])
         for group in ("pathway", "fate", "counter")
     }
-    held = [name for name in then.index[then["group"] == "detail"] if HELD.fullmatch(name)]
     return Outlook(
         stamp=stamp_of(run, command),
         title=run.title,
@@ -98,12 +95,13 @@ def outlook_of(
         pathways=lines["pathway"],
         fates=lines["fate"],
         counters=lines["counter"],
-        custody=tuple(_line(run, name, code, now, then, month) for name in held),
         falls=_falls(run, rest, operations),
         overflow=_overflow(run),
         largest=_largest(run, [line.code for line in lines["pathway"]], code, month),
         priors=priors,
         warnings=warnings,
+        custody=held(run, month, code),
+        there=tuple(_line(run, name, code, now, then, month) for name in there_codes(run)),
         organisations=organisations_outlook(run, month) if code is None and run.dataset.sizes["organisation"] else None,
     )
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 
+from afterfall.report.forecast.custody_outlook import held_table
 from afterfall.report.forecast.next_counts import NOTE, next_counts_table
 from afterfall.report.forecast.organisation_tables import organisation_grids, organisation_notes
 from afterfall.report.forecast.outlook import SOON, Fall, Outlook, OutlookLine
@@ -25,8 +26,8 @@ BEYOND = "later"
 
 def outlook_grids(outlook: Outlook) -> tuple[TextTable, ...]:
     """Where people are and have been, when strongholds fall, organisations, places and what may happen to them."""
-    held = tuple(line for line in outlook.custody if line.code.startswith("held_"))
-    grids = (_stocks(outlook), _counters(outlook), *((_custody(outlook, held),) if held else ()))
+    custody = (held_table(outlook.custody),) if outlook.custody else ()
+    grids = (_stocks(outlook), _counters(outlook), *custody)
     if outlook.country is not None:
         counts = (next_counts_table(outlook.counts, day(outlook.at_date)),) if outlook.counts else ()
         return (*grids, *counts)
@@ -80,18 +81,6 @@ def _counters(outlook: Outlook) -> TextTable:
     rows = tuple(
         (line.label + _late(line), *_cells(line.now), two_figures(line.then.mean), *_cells(line.then))
         for line in outlook.counters
-    )
-    return TextTable(columns, (rows,))
-
-
-def _custody(outlook: Outlook, held: tuple[OutlookLine, ...]) -> TextTable:
-    """People held by role."""
-    columns = (
-        *word_columns("people held"),
-        *number_columns("now: median", "90% interval", f"{day(outlook.at_date)}: mean", "median", "90% interval"),
-    )
-    rows = tuple(
-        (line.label + _late(line), *_cells(line.now), two_figures(line.then.mean), *_cells(line.then)) for line in held
     )
     return TextTable(columns, (rows,))
 
@@ -150,7 +139,7 @@ def notes(outlook: Outlook) -> list[str]:
         for line in outlook.counters
         if line.code == "dispatched_so_far" and line.then.median < RARE
     ]
-    if any(line.hindsight for line in (*outlook.fates, *outlook.counters)):
+    if outlook.custody or any(line.hindsight for line in (*outlook.fates, *outlook.counters)):
         lines.append("* Rests on structure that only hindsight suggests; see the case's hindsight ledger.")
     if outlook.country:
         lines += warnings_note(outlook.warnings)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from afterfall.case import Case
 from afterfall.model import MODEL_VERSION, Model
+from afterfall.model.observation.data_usage import data_usage
 from afterfall.report.kit.json_registry import json_object
 from afterfall.report.kit.stamp import PartialStamp
 from afterfall.report.model.organisation_declarations import organisation_declarations_json
@@ -59,6 +61,7 @@ def model_json(model: Model, case_hash: str, command: str | None = None) -> dict
             }
             for p in model.parameters
         ],
+        "records": _records(case),
     }
     stamp = PartialStamp(
         case=case.id,
@@ -70,3 +73,18 @@ def model_json(model: Model, case_hash: str, command: str | None = None) -> dict
         case_warnings=len(case.warnings),
     )
     return json_object("model", stamp, body)
+
+
+def _records(case: Case) -> list[dict[str, Any]]:
+    """Kinds of figures and policies: what reads them, and what later ones score."""
+    return [
+        {
+            "record": r.record,
+            "kind": r.kind,
+            "public": r.number,
+            "forecast_reads_for": r.forecast or None,
+            "fit_reads_for": r.fit or None,
+            "later_ones_score": r.scored or None,
+        }
+        for r in data_usage(case)
+    ]

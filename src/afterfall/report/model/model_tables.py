@@ -7,9 +7,12 @@ from collections.abc import Iterable
 from afterfall.model import Model, Transition
 from afterfall.model.observation.data_usage import data_usage
 from afterfall.report.kit.number_formats import two_figures
-from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
+from afterfall.report.kit.text_table import TableColumn, TextTable, number_columns, word_columns
 from afterfall.report.kit.theme import look
 from afterfall.report.model.organisation_declarations import organisation_declaration_grids
+
+#: What is printed where a kind of record has no use, and the width at which plain text breaks a use.
+NOT_READ, USE = "–", 30
 
 
 def model_grids(model: Model) -> tuple[TextTable, ...]:
@@ -19,12 +22,19 @@ def model_grids(model: Model) -> tuple[TextTable, ...]:
 
 
 def _reads(model: Model) -> TextTable:
-    """Which records of the case are read, and which are not."""
+    """Which records of the case a forecast and a fit read, and which score a forecast when they are published later."""
     rows = tuple(
-        (r.record, r.kind, str(r.number), r.used_for or "not read by this version") for r in data_usage(model.case)
+        (r.record, r.kind, str(r.number), r.forecast or NOT_READ, r.fit or NOT_READ, r.scored or NOT_READ)
+        for r in data_usage(model.case)
     )
-    columns = (*word_columns("record", "kind"), *number_columns("public"), *word_columns("read for"))
-    return TextTable(columns, (rows,), "records of the case, and what they are read for")
+    columns = (
+        *word_columns("record", "kind"),
+        *number_columns("public"),
+        TableColumn("a forecast reads them for", wrap=USE),
+        TableColumn("a fit reads them for", wrap=USE),
+        TableColumn("later ones score", wrap=USE),
+    )
+    return TextTable(columns, (rows,), "records of the case: what is read, by what, and what is scored")
 
 
 def _states(model: Model) -> TextTable:
