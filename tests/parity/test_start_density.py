@@ -14,7 +14,7 @@ from afterfall.case import Case, open_case
 from afterfall.infer.likelihood import Shares, combine, log_likelihood_each
 from afterfall.infer.log_posterior import LogPosterior
 from afterfall.model import Model, build, sample
-from afterfall.model.observation.candidates import log_density
+from afterfall.model.observation.candidates import EVERY, log_density
 from afterfall.model.observation.expected_figures import (
     empty_terms,
     expected_level,
@@ -58,7 +58,7 @@ def of_the_start(model: Model, o: int, beliefs: InitialStateBeliefs, start: tupl
     figure_terms(plan, beliefs, o, terms)
     weights = np.empty(plan.first_family[plan.first_group[o + 1]] - plan.first_family[plan.first_group[o]])
     family_log_weights(plan, beliefs, o, weights)
-    return float(log_density(plan, beliefs, o, (-1, -1), terms, weights, np.array(start)))
+    return float(log_density(plan, beliefs, o, (-1, -1), terms, weights, np.array(start), EVERY))
 
 
 def of_the_fit(
