@@ -13,7 +13,8 @@ what is known of single operations fades: those under way may stall, and others 
 R (``territory.campaign``) is derived from the case: of the holdings lost in the record, how many were under an
 operation, given how many months were held with and without one (binomial), with a wide prior: three times, give or take
 a factor of e. The hazard of a stall is the number of operations that ended without the fall, plus one half, by months
-under way, plus six. The unit is a month.
+under way, plus six. Operations that ended in the month in which they became known had no month under way, and do not
+count. The unit is a month.
 
 Assumptions: operations are listed by when they were announced, not by how they ended. An operation that began and won
 within one month counts as a fall without one, since nobody could have known of it the month before.
@@ -114,7 +115,7 @@ def operation_record(view: CaseView) -> OperationRecord:
             under = any(a < month <= b for a, b in spans)
             months[under] += 1
             losses[under] += spell.lost is not None and month == last
-        stalls += sum(first <= b < last for _, b in spans)
+        stalls += sum(first <= b < last for a, b in spans if b > a)
     return OperationRecord((losses[0], losses[1]), (months[0], months[1]), stalls)
 
 

@@ -243,9 +243,9 @@ def _first_month(view: CaseView, taken: Sequence[float]) -> int:
 
 
 def _mean_log_population(view: CaseView) -> float:
-    """Mean log population of the core's holdings over the months of exposure in the window before the as-of date."""
+    """Mean log population of the core's listed holdings over the months of the window before the as-of date."""
     total, months = 0.0, 0
-    for spell in view.spells:
+    for spell in (s for s in view.spells if s.kind != "remainder"):
         start = max(view.month_of(spell.captured) if spell.captured else -PACE_WINDOW, -PACE_WINDOW)
         end = 0 if spell.lost is None else min(view.month_of(spell.lost), 0)
         exposed = max(0, end - start)
@@ -309,10 +309,11 @@ def lost_in_turn(view: CaseView) -> list[tuple[np.ndarray, np.ndarray, np.ndarra
     used twice.
     """
     mean, neighbours = _mean_log_population(view), _neighbours(view)
-    lost = {s.name: 1 if s.lost is None else view.month_of(s.lost) for s in view.spells}
+    listed = [s for s in view.spells if s.kind != "remainder"]  # parts of the rest have no size and no neighbours
+    lost = {s.name: 1 if s.lost is None else view.month_of(s.lost) for s in listed}
     found = []
     for month in sorted({m for m in lost.values() if m <= 0}):
-        held = [s for s in view.spells if lost[s.name] >= month and _taken(view, s) < month]
+        held = [s for s in listed if lost[s.name] >= month and _taken(view, s) < month]
         size = [math.log(max(s.population, 1.0)) - mean for s in held]
         near = [sum(w for n, w in neighbours.get(s.name, {}).items() if lost[n] < month) for s in held]
         fell = [lost[s.name] == month for s in held]
