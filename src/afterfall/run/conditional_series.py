@@ -47,7 +47,7 @@ from afterfall.model.language.parameters import Draws
 from afterfall.posterior.sample import draw_named
 from afterfall.run.condition_windows import ConditionSet, Window
 from afterfall.run.errors import SettingError
-from afterfall.run.event_inputs import event_inputs, read_elsewhere
+from afterfall.run.event_inputs import event_inputs, noise_read_elsewhere, read_elsewhere
 
 if TYPE_CHECKING:
     from afterfall.model import Model
@@ -159,6 +159,9 @@ def plan_series(
     ------
     TooFewSeries
         If the effective number is too small.
+    ValueError
+        If weights are needed, and people depend on the noise of falls directly: a resampled series keeps the months of
+        its falls, not its noise.
     """
     falls = event_inputs(model.program, model.bands)
     forced = conditions.forced(model)
@@ -179,6 +182,8 @@ def plan_series(
         found = _rejected(_Draws(model, posterior, seed, names), conditions, trajectories)
         if found is not None:
             return found
+    if noise_read_elsewhere(model.program, model.bands, falls):
+        raise ValueError("the noise of falls acts on people as well: expected a model in which only falls read it")
     return _weighted(_Draws(model, posterior, seed, names), conditions, trajectories, constrained=constrained)
 
 

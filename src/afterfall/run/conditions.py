@@ -75,16 +75,31 @@ class Condition:
         return what if self.date is None else f"{what} {'by ' * self.by}{self.date}"
 
 
-Given = str | Condition | Iterable[str | Condition]
+Given = str | Condition | Iterable[str | Condition] | None
 
 
 def several_conditions(given: Given) -> tuple[str | Condition, ...]:
-    """One condition or several, as a tuple.
+    """One condition or several, as a tuple; None stands for none.
 
+    Raises
+    ------
+    SettingError
+        If it is neither a condition nor several.
+
+    Examples
+    --------
     >>> several_conditions("all fall by 2019-03")
     ('all fall by 2019-03',)
     """
-    return (given,) if isinstance(given, str | Condition) else tuple(given)
+    if isinstance(given, str | Condition):
+        return (given,)
+    found: tuple[object, ...] = () if given is None else tuple(given) if isinstance(given, Iterable) else (given,)
+    kept = tuple(one for one in found if isinstance(one, str | Condition))
+    if len(kept) < len(found):
+        wrong = next(one for one in found if not isinstance(one, str | Condition))
+        expected = "expected a text such as 'all fall by 2019-03', a Condition, or several of these"
+        raise SettingError(f"{{0}}: found {wrong!r}, {expected}", "given")
+    return kept
 
 
 def read_condition(text: str) -> Condition:

@@ -65,7 +65,13 @@ def read_elsewhere(program: Program, bands: Bands, inputs: EventInputs) -> bool:
         bands.slow_share,
     )
     parameters = {int(p) for column in columns for p in column} | set(of_paths)
+    return bool(inputs.parameters & parameters) or noise_read_elsewhere(program, bands, inputs)
+
+
+def noise_read_elsewhere(program: Program, bands: Bands, inputs: EventInputs) -> bool:
+    """Whether people or organisations depend on these rows of noise, other than through the months of events."""
+    others = [z for z in range(len(program.path_kind)) if z not in inputs.noise]
     read = program.term[np.isin(program.term[:, 1], (PATH, FACTOR))][:, 2]
     rows = {int(z) for column in (read, bands.line_term[:, 1], bands.slow_path) for z in column}
-    rows |= {int(program.path_arg[z, 0]) for z in offset}
-    return bool(inputs.parameters & parameters or inputs.noise & rows)
+    rows |= {int(program.path_arg[z, 0]) for z in others if program.path_kind[z] == LOG_OFFSET}
+    return bool(inputs.noise & rows)

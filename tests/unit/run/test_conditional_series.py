@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from afterfall.case import Case
+from afterfall.case import Case, bundled_cases, open_case
+from afterfall.engine.program import PATH
 from afterfall.engine.series_filter import effective_number, filter_series, systematic
 from afterfall.engine.shared_series import FREE, draw_forced_series, draw_shared_series, fire_series, series_of
 from afterfall.model import Model, build
@@ -17,7 +18,7 @@ from afterfall.run import forecasting
 from afterfall.run.condition_windows import conditions_on
 from afterfall.run.conditional_series import SeriesPlan, plan_series
 from afterfall.run.errors import SettingError
-from afterfall.run.event_inputs import event_inputs, read_elsewhere
+from afterfall.run.event_inputs import event_inputs, noise_read_elsewhere, read_elsewhere
 
 SEED, BRUTE, N = 5, 4000, 600
 HARBOUR, MONTH = 0, 5
@@ -151,12 +152,16 @@ def test_too_rare_a_condition_is_refused_with_what_to_do(case: Case) -> None:
         _plan(slow, "harbour falls by 2015-11", n=20)
 
 
-def test_events_of_the_bundled_cases_are_read_by_nothing_else(short: Model) -> None:
+@pytest.mark.parametrize("name", bundled_cases())
+def test_events_of_the_bundled_cases_are_read_by_nothing_else(name: str) -> None:
+    short = build(open_case(name), horizon=12)
     inputs = event_inputs(short.program, short.bands)
     assert "territory.tempo" in inputs.names(short)
     assert not read_elsewhere(short.program, short.bands, inputs)
     both = inputs.parameters | {int(short.program.term[0, 3])}
     assert read_elsewhere(short.program, short.bands, type(inputs)(both, inputs.noise))
+    people = frozenset(int(z) for z in short.program.term[short.program.term[:, 1] == PATH][:, 2])
+    assert noise_read_elsewhere(short.program, short.bands, type(inputs)(inputs.parameters, inputs.noise | people))
 
 
 def test_no_figure_that_is_fitted_reads_parameters_of_events_and_of_people(short: Model) -> None:

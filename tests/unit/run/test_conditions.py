@@ -8,6 +8,7 @@ from afterfall.case import open_case
 from afterfall.model import Model, build
 from afterfall.run.condition_windows import conditions_on
 from afterfall.run.conditions import Condition, ConditionError, read_condition
+from afterfall.run.errors import SettingError
 
 
 @pytest.fixture(scope="module")
@@ -106,6 +107,13 @@ def test_conditions_that_contradict_each_other_are_named(isis: Model) -> None:
     }
     assert "contradicts" in _refused(isis, "all fall by 2017-08", "raqqa falls 2017-10")["raqqa falls 2017-10"]
     assert conditions_on(["all fall by 2019-03", "raqqa falls 2017-10", "raqqa falls"], isis) is not None
+
+
+def test_none_is_no_condition_and_what_is_no_condition_is_refused(isis: Model) -> None:
+    assert conditions_on(None, isis) is None
+    for wrong in (3, ["raqqa falls 2017-10", 7]):
+        with pytest.raises(SettingError, match=r"found [37], expected a text"):
+            conditions_on(wrong, isis)  # type: ignore[arg-type]
 
 
 def test_settings_are_named_as_on_the_command_line(isis: Model) -> None:
