@@ -31,7 +31,8 @@ from scipy.optimize import minimize_scalar  # type: ignore[import-untyped]
 from afterfall.case import Campaign
 from afterfall.model.language.case_view import CaseView, Spell
 from afterfall.model.language.parameters import Z95
-from afterfall.model.language.vocabulary import Parameter, SeriesPath
+from afterfall.model.language.path_vocabulary import SeriesPath
+from afterfall.model.language.vocabulary import Parameter
 
 CAMPAIGN = "territory.campaign"
 FADE, UNDER, OTHER = "operation_fade", "operation_under_way", "operation_elsewhere"

@@ -46,9 +46,8 @@ from scipy.optimize import minimize  # type: ignore[import-untyped]
 
 from afterfall.model.language.case_view import CaseView, Spell
 from afterfall.model.language.parameters import Z95
-from afterfall.model.language.vocabulary import (
+from afterfall.model.language.path_vocabulary import (
     AdriftPath,
-    DatedEvent,
     FiredPath,
     HeldPath,
     LeftPath,
@@ -56,11 +55,10 @@ from afterfall.model.language.vocabulary import (
     LogSharePath,
     LossPath,
     NoisePath,
-    Parameter,
-    Part,
     SeriesPath,
     ShareLostPath,
 )
+from afterfall.model.language.vocabulary import DatedEvent, Parameter, Part
 from afterfall.model.mechanisms.announced_operations import operation_parameters, operation_paths, operation_terms
 
 PACE_WINDOW = 24
