@@ -22,7 +22,7 @@ from afterfall.model.observation.births_so_far import at_node, born_per_woman, d
 from afterfall.model.observation.initial_state_plan import DEAD, REST, RETURNED
 
 N, SEED = 60, 4
-WOMAN, MINOR, BORN = (EVERY_ROLE.index(role) for role in ("adult", "minor", "born"))
+FIGHTER, WOMAN, MINOR, BORN = (EVERY_ROLE.index(role) for role in ("fighter", "adult", "minor", "born"))
 
 
 def expected(model: Model, people: dict[tuple[int, str], float], **changes: float) -> tuple[Floats, Floats]:
@@ -66,7 +66,8 @@ def test_minors_pass_18_where_they_are_but_not_at_home_and_the_born_do_not(tiny:
     share = coming_of_age(ArrivalCurve.of(tiny.view))
     left = 500.0 * math.exp(-sum(share(month) for month in range(1, tiny.horizon + 1)))
     assert stocks[-1, MINOR, at] == pytest.approx(left)
-    assert stocks[-1, WOMAN, at] == pytest.approx(500.0 - left)
+    assert stocks[-1, WOMAN, at] == pytest.approx((500.0 - left) / 2.0)
+    assert stocks[-1, FIGHTER, at] == pytest.approx((500.0 - left) / 2.0)
     assert stocks[-1, MINOR, home] == stocks[-1, BORN, at] == 500.0
 
 

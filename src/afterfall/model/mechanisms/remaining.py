@@ -13,11 +13,12 @@ as captures. Those who leave the ranks are split (role r is fighter or family) w
     go underground    0
     captured by k     captured[r] + log weight of custodian k in the month (`capture`) + noise[t]
     killed            killed[r] + v[region] + k1 * campaign[t] + noise[t]        as in `ranks`
-    flee the theatre  out[r] + way[t]                                          as in `exit_choice`
+    flee the theatre  out[r] + leaving[r] + way[t]                             as in `exit_choice`
 
-Families do not fight on. Their priors say that few go underground and that most are captured or get away: they follow
-the fate of the ground on which they live. Remnants follow the same equations as the ranks, with their own intercepts
-(`ranks`, `exit_choice`, `dispatch`).
+Families do not fight on. Their priors say that few go underground and that most are captured: they follow the fate of
+the ground on which they live. ``leaving[r]`` is how much less than fighters women and minors leave at any time: what
+keeps them from leaving before the fall keeps them during it. Remnants follow the same equations as the ranks, with
+their own intercepts (`ranks`, `exit_choice`, `dispatch`).
 
 Assumptions: leaving the ranks is independent of origin and role; the split depends on the role. The split is weakly
 informed, with stated wide priors. Of the foreigners in Afghanistan in late 2001 some were killed, some captured, and
@@ -42,7 +43,7 @@ from afterfall.model.language.vocabulary import (
     Transition,
 )
 from afterfall.model.mechanisms.capture import custody_ways
-from afterfall.model.mechanisms.exit_choice import LYING_LOW, WAY
+from afterfall.model.mechanisms.exit_choice import FAMILIES_LEAVE, LYING_LOW, WAY
 from afterfall.model.mechanisms.ranks import KILLED, REMNANT
 from afterfall.model.mechanisms.recruitment import RANKS
 
@@ -51,7 +52,7 @@ from afterfall.model.mechanisms.recruitment import RANKS
 FALLS: dict[str, tuple[str, tuple[float, float], tuple[float, float]]] = {
     "captured": ("captured where ground is lost", (0.03, 0.6), (1.0, 20.0)),
     "killed": ("killed where ground is lost, no campaign", (0.05, 0.6), (0.01, 0.3)),
-    "out": ("out of the theatre as ground is lost", (0.02, 0.4), (0.2, 5.0)),
+    "out": ("out of the theatre as ground is lost, were all as free to leave", (0.02, 0.4), (0.2, 5.0)),
 }
 
 
@@ -75,7 +76,7 @@ def _ways(view: CaseView, state: str, choice: Choice) -> list[Transition]:
     underground = Rate("fall.underground", ())
     killed: tuple[RateTerm, ...] = (RegionEffect("killing.region_sd"), OnPath("killing.campaign", "campaign"))
     dies = Rate("fall.killed", (*_split("killed"), *killed, OnPath(None, "noise_killing")))
-    flees = Rate("fall.out", (*_split("out"), *WAY))
+    flees = Rate("fall.out", (*_split("out"), *FAMILIES_LEAVE, *WAY))
     moves = [
         Transition(state, REMNANT, underground, "remaining", "goes underground", choice),
         Transition(state, KILLED, dies, "remaining", "is killed as ground is lost", choice, counts=("killed_so_far",)),
