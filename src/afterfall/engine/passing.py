@@ -1,8 +1,8 @@
 """Passing: at the end of a month people of one cohort become people of another, in the state in which they are.
 
-How many pass is the binomial quantile of one uniform, keyed by the cell that they leave. Where they pass to two cohorts,
-how many go to the second is that of another uniform, with a chance of one half each. Passing is no move along an edge:
-no counter counts it.
+How many pass is the binomial quantile of one uniform, keyed by the cell that they leave. Where they pass to two
+cohorts, how many go to the second is that of another uniform, with a chance of one half each. Passing is no move along
+an edge: no counter counts it.
 """
 
 from __future__ import annotations

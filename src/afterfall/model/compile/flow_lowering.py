@@ -43,7 +43,7 @@ def _passing(structure: Structure, cohorts: Sequence[Cohort], rate: Mapping[str,
     (passing,) = structure.passings
     return {
         "pass_to": _others(cohorts, {passing.role: passing.into[0]}),
-        "pass_half": _others(cohorts, {passing.role: role for role in passing.into[1:]}),
+        "pass_half": _others(cohorts, {passing.role: passing.into[1]} if len(passing.into) > 1 else {}),
         "pass_rate": rate[passing.rate.name],
         "pass_state": np.array([s.stage in passing.stages for s in states], dtype=np.uint8),
     }
