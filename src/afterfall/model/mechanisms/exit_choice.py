@@ -30,7 +30,7 @@ Assumptions: softmax shares (independence of irrelevant alternatives within the 
 their own, see `relocating`). Movers are as many among women and minors as among fighters. Mothers and children leave
 independently of each other. Origin effects u (of mean one) and region effects v act on leaving only. Punitive policies
 are those in force at the as-of date, for all months. Destination weights rest on priors only, and so do the factors of
-women and minors: a fit reads no count of one role.
+women and minors: a fit reads no count of one role, so the case's priors take in those that are published.
 """
 
 from __future__ import annotations

@@ -52,7 +52,7 @@ from afterfall.model.mechanisms.recruitment import RANKS
 FALLS: dict[str, tuple[str, tuple[float, float], tuple[float, float]]] = {
     "captured": ("captured where ground is lost", (0.03, 0.6), (1.0, 20.0)),
     "killed": ("killed where ground is lost, no campaign", (0.05, 0.6), (0.01, 0.3)),
-    "out": ("out of the theatre as ground is lost, were all as free to leave", (0.02, 0.4), (0.2, 5.0)),
+    "out": ("out of the theatre as ground is lost", (0.02, 0.4), (0.2, 5.0)),
 }
 
 
@@ -98,7 +98,8 @@ def _parameters() -> tuple[Parameter, ...]:
     rows = []
     for what, (label, fighters, families) in FALLS.items():
         for who, people, (low, high) in (("fighter", "fighters", fighters), ("family", "families", families)):
-            text = f"{people} {label}, for each who goes underground"
+            free = " if they left as freely as fighters" if (what, who) == ("out", "family") else ""
+            text = f"{people} {label}{free}, for each who goes underground"
             rows.append(Parameter(f"fall.{what}.{who}", text, "ratio", "log", low, high))
     withdrawal = "how far people withdraw while ground is left (0: not at all)"
     return (*rows, Parameter("fall.withdrawal", withdrawal, "exponent", "positive", 0.1, 2.0))
