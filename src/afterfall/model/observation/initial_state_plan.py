@@ -74,6 +74,7 @@ class InitialStateBeliefs(NamedTuple):
     """What one trajectory's parameters imply about the start."""
 
     role_weight: Floats  # [3] people at the as-of date for each fighter then
+    families: float  # other adults and minors for each fighter, among those who travelled
     left_out: float  # share of the others that a count of "fighters" leaves out
     in_theatre: float  # share of an all-theatres count that went to this one
     reporting: Floats  # [2] share of the returned, and of the dead, that is reported

@@ -19,6 +19,7 @@ repatriated), of groups of countries, and of the world other than totals are not
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -325,6 +326,7 @@ def _beliefs(past: History, i: int, draws: Draws, column: dict[str, int]) -> Ini
     theta = draws.values[i]
     return InitialStateBeliefs(
         role_weight=past.role_weight[i],
+        families=math.exp(theta[column["role.adult"]]) + math.exp(theta[column["role.minor"]]),
         left_out=float(theta[column[FIGHTERS_LEAVE_OUT]]),
         in_theatre=float(theta[column[SHARE_IN_THEATRE]]),
         reporting=np.array([theta[column[name]] for name in REPORTING.values()]),
