@@ -71,6 +71,17 @@ def test_minors_pass_18_where_they_are_but_not_at_home_and_the_born_do_not(tiny:
     assert stocks[-1, MINOR, home] == stocks[-1, BORN, at] == 500.0
 
 
+def test_women_and_minors_leave_by_their_factors_of_the_hazard_of_men(tiny: Model) -> None:
+    people = {(role, "ranks_mover"): 1000.0 for role in range(len(EVERY_ROLE))}
+    factors = {"leaving__adult": math.log(0.5), "leaving__minor": math.log(0.2)}
+    stocks, _ = expected(tiny, people, leaving__mover=math.log(0.1), third__pull=0.0, **factors)
+    there = stocks[1, :, [s.name for s in tiny.states].index("ranks_mover")]
+    hazard = -np.log(there[: len(EVERY_ROLE)] / 1000.0)
+    assert hazard[FIGHTER] > 0.01
+    assert hazard / hazard[FIGHTER] == pytest.approx([1.0, 0.5, 0.2, 0.2])
+    assert {"leaving.adult", "leaving.minor"} <= set(reduced_model(tiny).names)
+
+
 def test_the_share_who_come_of_age_is_that_of_even_ages() -> None:
     """All arrive in one month with ages spread evenly: after a months the youngest 216 - a of 216 are left."""
     share = coming_of_age(ArrivalCurve((-31, -30), (50.0, 0.0)))
