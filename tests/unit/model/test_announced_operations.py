@@ -222,3 +222,14 @@ def test_operations_that_failed_are_listed_as_well() -> None:
     lost = {(e.holding, e.date.text) for e in whole.holding_events if e.event == "lost"}
     won = [c for c in whole.campaigns if c.end and (c.holding, c.end.text) in lost]
     assert len(whole.campaigns) - len(won) >= 15
+
+
+def test_a_part_of_the_remainder_has_the_factor_of_an_average_listed_holding() -> None:
+    view = CaseView(cut(open_whole_case("isis-2017"), "2016-08-01"))
+    events = build(view.case, horizon=6).structure.dated_events
+    paths = {e.name: {path for _, path in e.paths} for e in events if e.fired is None}
+    for spell in view.spells:
+        if spell.lost is None:
+            attacked = spell.holding in under_operation(view)
+            expected = AVERAGE if spell.kind == "remainder" else UNDER if attacked else OTHER
+            assert paths[spell.name] & {*AVERAGE, *UNDER, *OTHER} == set(expected)
