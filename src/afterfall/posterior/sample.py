@@ -3,7 +3,8 @@
 Trajectory i takes row ``(i * stride + shift) mod n``. The stride is close to the golden section of n and has no factor
 in common with it, so any range of trajectories spreads evenly over the posterior, and the row depends only on the seed
 and i. Other parameters have the draws they would have without a posterior. A parameter that the model holds at one
-value keeps it, and so do effects whose standard deviation is held; all others keep their fitted values.
+value keeps it, and so do effects whose standard deviation is held; all others keep their fitted values. Rows of a
+posterior that are draws of the priors (`infer.stacking`) are marked as not fitted.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ def _fitted(model: Model, posterior: Posterior, prior: Draws, seed: int) -> Draw
         if name in column and name not in held:
             values[:, column[name]] = posterior.values[rows, j].astype(float)
     error = posterior.values[rows, posterior.names.index(DISCREPANCY)].astype(float)
-    return replace(prior, values=values, discrepancy=error)
+    return replace(prior, values=values, discrepancy=error, fitted=posterior.fitted[rows])
 
 
 def rows_of(n: int, trajectories: Sequence[int], seed: int) -> list[int]:
