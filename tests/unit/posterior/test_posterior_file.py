@@ -25,7 +25,7 @@ from afterfall.posterior import (
     write_posterior,
 )
 from afterfall.posterior import bundled as shipping
-from afterfall.posterior.sample import DISCREPANCY, rows_of
+from afterfall.posterior.sample import DISCREPANCY, components, in_component, rows_of
 from afterfall.run import forecast, simulate
 
 DATA = Path(shipping.__file__).parent / "data"
@@ -123,6 +123,26 @@ def test_only_draws_of_the_priors_borrow_from_other_origins(tiny: Model, posteri
     own = mixed[rows_of(50, range(30), 3)]
     assert np.array_equal(starts[0], np.where(own[:, None, None], starts[1], starts[2]))
     assert not np.array_equal(starts[1], starts[2])
+
+
+def test_draws_can_be_asked_to_be_of_one_component(tiny: Model, posterior: Posterior) -> None:
+    fitted, which = np.arange(50) % 5 > 0, range(20)
+    one = replace(posterior, stats={"fitted": fitted})
+    before, own = draw(tiny, one, trajectories=which, seed=3), components(one, which, 3)
+    assert before.fitted is not None
+    assert own.tolist() == before.fitted.tolist()
+    assert np.array_equal(in_component(tiny, one, before, own, 3).values, before.values)
+    column = before.names.index(FITTED[0])
+    for asked in (True, False):
+        after = in_component(tiny, one, before, np.full(20, asked), 3)
+        assert after.fitted is not None
+        assert (after.fitted == asked).all()
+        assert set(after.values[:, column]) <= set(one.values[fitted == asked, 0].astype(float))
+        assert np.array_equal(after.values[own == asked], before.values[own == asked])
+        rest = [i for i, name in enumerate(before.names) if name not in FITTED]
+        assert np.array_equal(after.values[:, rest], before.values[:, rest])
+    with pytest.raises(ValueError, match="no draw of the posterior is of the priors"):
+        in_component(tiny, posterior, before, np.zeros(20, dtype=bool), 3)
 
 
 def test_what_is_held_holds_its_effects(tiny: Model) -> None:
