@@ -10,7 +10,8 @@ draws are made in `initial_state`, those of children born in the theatre in `bir
 Fitted parameters already contain the information of the figures of all origins, through a likelihood in which each
 origin's own shares are integrated out. The draw here is of each origin's shares given parameters and its own figures,
 so no figure is used twice; the other origins of the region then act through the parameters only. Under the prior,
-parameters contain no such information, and origins borrow from each other here.
+parameters contain no such information, and origins borrow from each other here. Draws of the priors within a posterior
+(`infer.stacking`) are read as under the prior, trajectory by trajectory.
 
 Assumptions: under the prior, figures condition the start of their origin but not the parameters. An origin from which
 many returned therefore has no higher hazard of leaving afterwards. Figures of other quantities (prosecuted,
@@ -339,6 +340,6 @@ def _beliefs(past: History, i: int, draws: Draws, column: dict[str, int]) -> Ini
         dead_per_fighter=past.dead_per_fighter[i],
         counters=past.counters[i],
         basis_stock=past.basis_stock[i],
-        fitted=draws.fitted,
+        fitted=draws.fitted is not None and bool(draws.fitted[i]),
         discrepancy=0.0 if draws.discrepancy is None else float(draws.discrepancy[i]),
     )
