@@ -69,6 +69,6 @@ def test_the_arrival_curve_follows_from_its_figures_and_from_no_others(view: Cas
 def test_an_outdated_total_says_so() -> None:
     view = CaseView(open_case("isis-2017"))
     old = fit_readings(view)["travelled-can-2013-12-17"]
-    assert old.reason == f"more than {RECENT} months older than the newest of its place"
+    assert old.reason == f"more than {RECENT} months older than the newest count"
     alone = without(view.case, "travelled-can-2015-12")
     assert fit_readings(alone)["travelled-can-2013-12-17"].read_as == "total"

@@ -9,17 +9,8 @@ import pytest
 from afterfall.model import Model, build
 from afterfall.model.compile.assemble import StructureError, assemble
 from afterfall.model.compile.quantities import FATES, PATHWAYS
-from afterfall.model.language.vocabulary import (
-    Choice,
-    OnPath,
-    Parameter,
-    Part,
-    Rate,
-    SeriesPath,
-    State,
-    Term,
-    Transition,
-)
+from afterfall.model.language.path_vocabulary import SeriesPath
+from afterfall.model.language.vocabulary import Choice, OnPath, Parameter, Part, Rate, State, Term, Transition
 
 
 def test_every_state_counts_for_exactly_one_pathway_or_fate(tiny: Model) -> None:

@@ -55,8 +55,8 @@ def test_rows_are_custodians_and_columns_roles() -> None:
     found = held(counted(EVERYONE | BY_ROLE), 36)
     assert [one.month for one in found] == [0, 24, 36]
     table = held_table(found)
-    assert [c.heading for c in table.columns][2:] == ["fighters", "other adults", "minors", "everyone"]
-    last = {row[1]: row[2:] for row in table.sections[-1]}
+    assert [c.heading for c in table.columns][1:] == ["fighters", "other adults", "minors", "everyone"]
+    last = {row[0]: row[1:] for row in table.sections[-1][1:]}
     assert last["detained_camp"] == ("10 (5–20)", "290 (140–580)", "600 (300–1,200)", "900 (450–1,800)")
     assert last["detained_prison"][1:3] == ("0", "0")
     assert last["sentenced"][:3] == ("–", "–", "–")
@@ -67,8 +67,8 @@ def test_rows_are_custodians_and_columns_roles() -> None:
 
 def test_without_roles_there_is_one_column_and_without_custodians_no_table() -> None:
     table = held_table(held(counted(EVERYONE), 36))
-    assert len(table.columns) == 3
-    assert {row[1] for row in table.sections[0]} == {
+    assert len(table.columns) == 2
+    assert {row[0] for row in table.sections[0][1:]} == {
         "detained_camp",
         "detained_prison",
         "sentenced",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -14,9 +15,11 @@ from afterfall.case import Case, open_case
 from afterfall.cli.output import plain_text
 from afterfall.model import Model, build
 from afterfall.report.explain.figure_account import FigureAccount, figure_accounts
-from afterfall.report.explain.figure_clashes import contradict
 from afterfall.report.explain.figure_tables import accounts_json, figure_grids, published_words, short, used_words
 from afterfall.report.explain.why_json import why_json
+
+SURVEY = "lesson-survey"
+COPY = "another copy of the same report family"
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +34,7 @@ def by_name(model: Model, origin: str | None) -> dict[str, FigureAccount]:
 def known(*added: dict[str, object]) -> Model:
     """The small case with more figures of arda, public by its as-of date."""
     case: Case = open_case("tiny")
-    plain = {"published": "2015-06", "refers_to": "2015-05", "source": "lesson-survey"}
+    plain = {"published": "2015-06", "refers_to": "2015-05", "source": SURVEY}
     figures = tuple(figure(**{**plain, **one}) for one in added)  # type: ignore[arg-type]
     return build(replace(case, figures=(*case.figures, *figures)), horizon=1)
 
@@ -66,6 +69,12 @@ def test_what_is_not_read_has_its_reason_and_what_only_the_fit_reads_says_both(i
             if one.fit.used and not one.start.used:
                 assert short(one.start_reason) in words
                 assert f"fit: weight {one.fit.weight:.2f}" in words
+
+
+def test_a_second_copy_of_one_count_is_not_called_old(isis: Model) -> None:
+    copies = [a for o in isis.view.named for a in by_name(isis, o).values() if a.fit.reason == COPY]
+    assert copies
+    assert {one.start.reason for one in copies} == {COPY}
 
 
 def test_figures_of_groups_that_contain_a_country_are_apart(isis: Model) -> None:
@@ -105,30 +114,26 @@ def test_a_number_is_shown_with_what_rounding_leaves_open(isis: Model) -> None:
 def test_two_totals_far_apart_cannot_both_be_right_and_the_start_mixes_them() -> None:
     model = known({"name": "arda-other", "quantity": "travelled", "value": 900.0, "family": "other"})
     accounts = figure_accounts(model, "arda")
-    pair = next(c for c in accounts.contradictions if "arda-other" in (c.one.figure.figure, c.other.figure.figure))
-    assert "the start is a mixture of both" in pair.outcome
-    text = "\n".join(map(plain_text, figure_grids(accounts)))
-    assert "cannot both be right" in " ".join(text.split())
-    assert not any(c.one.figure.place != "arda" for c in accounts.contradictions)
+    found = next(c for c in accounts.contradictions if c.read_as == "total")
+    people, weight = next((n, w) for family, n, w in found.components if family == "other")
+    text = " ".join("\n".join(map(plain_text, figure_grids(accounts))).split())
+    assert "They cannot all be right; the start mixes them." in text
+    source = next(i for i, name in enumerate(dict.fromkeys(a.figure.source for a in accounts.own), 1) if name == SURVEY)
+    assert re.search(rf"{float(f'{people:.3g}'):,.0f} \[{source}\] with weight {weight:.2f}", text)
 
 
-@pytest.mark.parametrize(
-    ("older", "newer", "clash"),
-    [
-        ({"value": 60.0}, {"value": 62.0}, False),
-        ({"value": 60.0}, {"value": 40.0}, True),  # a running total does not fall
-        ({"value": 60.0}, {"value": 40.0, "definition": "fighters"}, False),  # families are left out
-        ({"value": 20.0, "refers_to": "2014-06"}, {"value": 200.0}, False),  # it can have grown
-        ({"value": 20.0, "refers_to": "2015-04"}, {"value": 200.0}, True),
-        ({"value": 60.0}, {"value": 40.0, "bound": "at_least"}, False),
-    ],
-)
-def test_figures_contradict_where_nothing_satisfies_both(
-    older: dict[str, object], newer: dict[str, object], clash: bool
-) -> None:
-    model = known({"name": "older", "family": "one", **older}, {"name": "newer", "family": "two", **newer})
-    found = by_name(model, "arda")
-    assert contradict(model, found["older"].start, found["newer"].start) == clash
+def test_figures_that_agree_are_not_flagged() -> None:
+    accounts = figure_accounts(known(), "arda")
+    assert accounts.contradictions == ()
+    assert not any("contradict" in column.heading for g in figure_grids(accounts) for column in g.columns)
+
+
+def test_parts_that_do_not_add_up_to_the_total_of_a_country_are_flagged(isis: Model) -> None:
+    flagged = {o for o in isis.view.named if any(c.read_as == "parts" for c in figure_accounts(isis, o).contradictions)}
+    for origin in flagged:
+        text = " ".join("\n".join(map(plain_text, figure_grids(figure_accounts(isis, origin)))).split())
+        assert "Both cannot be right; the start weighs both." in text
+    assert flagged
 
 
 def test_json_holds_the_same_figures_with_source_and_link() -> None:

@@ -9,13 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from afterfall.model.language.structure import Structure, parameters_used
-from afterfall.model.language.vocabulary import (
+from afterfall.model.language.path_vocabulary import (
     AdriftPath,
-    Choice,
     FiredPath,
     HeldPath,
-    Inflow,
     LeftPath,
     LogLostPath,
     LogSharePath,
@@ -23,14 +20,19 @@ from afterfall.model.language.vocabulary import (
     LossToPath,
     NoisePath,
     OffsetLogPath,
+    Path,
+    SeriesPath,
+    ShareLostPath,
+)
+from afterfall.model.language.structure import Structure, parameters_used
+from afterfall.model.language.vocabulary import (
+    Choice,
+    Inflow,
     OnPath,
     Parameter,
     Part,
     Passing,
-    Path,
     Rate,
-    SeriesPath,
-    ShareLostPath,
     State,
     Term,
     Times,

@@ -29,8 +29,9 @@ from afterfall.model.compile.quantities import quantities
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.organisation_vocabulary import Band, Event, OrganisationSet, join
 from afterfall.model.language.parameters import Known, held, resolve
+from afterfall.model.language.path_vocabulary import Path, SeriesPath
 from afterfall.model.language.structure import Structure
-from afterfall.model.language.vocabulary import EVERY_ROLE, Cohort, Path, Quantity, SeriesPath, State, Transition
+from afterfall.model.language.vocabulary import EVERY_ROLE, Cohort, Quantity, State, Transition
 from afterfall.model.levers.applying import informed, under
 from afterfall.model.levers.policy import AS_NOW, Policy
 from afterfall.model.mechanisms import ALL, ORGANISED

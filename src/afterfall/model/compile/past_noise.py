@@ -27,8 +27,9 @@ from typing import Any
 import numpy as np
 
 from afterfall.engine.program import Floats
+from afterfall.model.language.path_vocabulary import NoisePath, Path, SeriesPath
 from afterfall.model.language.structure import Structure
-from afterfall.model.language.vocabulary import NoisePath, OnPath, Path, Rate, RateTerm, SeriesPath
+from afterfall.model.language.vocabulary import OnPath, Rate, RateTerm
 
 HALF_YEAR = 6
 

@@ -25,7 +25,7 @@ from afterfall.engine.program import (
     SHARE_LOST,
     TAKEN,
 )
-from afterfall.model.language.vocabulary import (
+from afterfall.model.language.path_vocabulary import (
     AdriftPath,
     FiredPath,
     HeldPath,
@@ -36,6 +36,7 @@ from afterfall.model.language.vocabulary import (
     LossToPath,
     NoisePath,
     OffsetLogPath,
+    Path,
     SeriesPath,
     ShareLostPath,
 )
@@ -62,36 +63,23 @@ def lowered_paths(low: Lowering) -> dict[str, object]:
     weights: list[list[float]] = []
     floors: list[float] = []
     taken: list[list[float]] = []
-    columns = range(low.horizon + 1)
     for path in low.structure.paths:
+        if (given := _given(low, path)) is not None:
+            kinds.append(SERIES)
+            args.append((len(series), -1))
+            series.append(given)
+            continue
         match path:
-            case SeriesPath():
-                kinds.append(SERIES)
-                args.append((len(series), -1))
-                series.append([path.values(low.month(c)) for c in columns])
-            case NoisePath() | LeftPath() if low.past:
-                kinds.append(SERIES)
-                args.append((len(series), -1))
-                series.append([0.0 for _ in columns])
-            case AdriftPath(grounded=True) if low.past:
-                kinds.append(SERIES)
-                args.append((len(series), -1))
-                series.append([1.0 for _ in columns])
             case AdriftPath(grounded=True):
                 kinds.append(ADRIFT)
                 args.append((low.path[path.of], 1))
             case LeftPath(times=times) if times != 1.0:
                 kinds.append(LEFT)
                 args.append((low.path[path.of], len(series)))
-                series.append([times for _ in columns])
+                series.append([times for _ in range(low.horizon + 1)])
             case NoisePath():
                 kinds.append(NOISE)
                 args.append((low.parameter[path.sd], low.parameter[path.autocorrelation]))
-            case FiredPath() if low.past:
-                fired = low.structure.dated_events[low.dated_event[path.event]].fired
-                kinds.append(SERIES)
-                args.append((len(series), -1))
-                series.append([float(fired is not None and fired <= low.month(c)) for c in columns])
             case FiredPath():
                 kinds.append(FIRED)
                 args.append((low.dated_event[path.event], -1))
@@ -120,3 +108,20 @@ def lowered_paths(low: Lowering) -> dict[str, object]:
         "held_floor": np.array(floors, dtype=float),
         "taken_share": np.array(taken, dtype=float).reshape(len(taken), dated_events),
     }
+
+
+def _given(low: Lowering, path: Path) -> list[float] | None:
+    """The values of a path that is given in this program, by month; None where it is drawn or derived."""
+    months = [low.month(column) for column in range(low.horizon + 1)]
+    match path:
+        case SeriesPath():
+            return [path.values(month) for month in months]
+        case NoisePath() | LeftPath() if low.past:
+            return [0.0 for _ in months]
+        case AdriftPath(grounded=True) if low.past:
+            return [1.0 for _ in months]
+        case FiredPath() if low.past:
+            fired = low.structure.dated_events[low.dated_event[path.event]].fired
+            return [float(fired is not None and fired <= month) for month in months]
+        case _:
+            return None

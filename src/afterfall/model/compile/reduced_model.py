@@ -31,22 +31,24 @@ from afterfall.model.compile.assemble import assemble
 from afterfall.model.compile.lowering import lower
 from afterfall.model.compile.past_noise import PastNoise, past_noises, with_past_noise
 from afterfall.model.language.case_view import CaseView
-from afterfall.model.language.structure import Structure
-from afterfall.model.language.vocabulary import (
-    ROLES,
+from afterfall.model.language.path_vocabulary import (
     AdriftPath,
     FiredPath,
     HeldPath,
-    Inflow,
     LeftPath,
     NoisePath,
+    Path,
+    SeriesPath,
+)
+from afterfall.model.language.structure import Structure
+from afterfall.model.language.vocabulary import (
+    ROLES,
+    Inflow,
     OnPath,
     OriginEffect,
     Part,
-    Path,
     Quantity,
     Rate,
-    SeriesPath,
     State,
     Times,
     Transition,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from afterfall.model.language.path_vocabulary import NoisePath, OffsetLogPath, Path
 from afterfall.model.language.vocabulary import (
     Capacity,
     Choice,
@@ -15,12 +16,9 @@ from afterfall.model.language.vocabulary import (
     DatedEvent,
     Feedback,
     Inflow,
-    NoisePath,
-    OffsetLogPath,
     OriginEffect,
     Parameter,
     Passing,
-    Path,
     Ramp,
     Rate,
     RegionEffect,

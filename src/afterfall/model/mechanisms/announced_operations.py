@@ -31,7 +31,8 @@ from collections.abc import Callable
 from afterfall.case import Campaign
 from afterfall.model.language.case_view import CaseView, Spell
 from afterfall.model.language.parameters import Z95
-from afterfall.model.language.vocabulary import Parameter, SeriesPath
+from afterfall.model.language.path_vocabulary import SeriesPath
+from afterfall.model.language.vocabulary import Parameter
 from afterfall.model.mechanisms.operation_record import operation_record, span
 from afterfall.model.mechanisms.tempo_of_losses import Tempo
 

@@ -37,7 +37,8 @@ from dataclasses import dataclass
 from afterfall.case.captor_words import capturing, custodians_of, listed
 from afterfall.case.records import Place
 from afterfall.model.language.case_view import CaseView, Spell
-from afterfall.model.language.vocabulary import LossToPath, Parameter, Path, RateTerm, Term, Times
+from afterfall.model.language.path_vocabulary import LossToPath, Path
+from afterfall.model.language.vocabulary import Parameter, RateTerm, Term, Times
 from afterfall.model.mechanisms.announced_operations import attackers, under
 
 #: Losses of ground that all captors of a country share before any is known, and what a loss nearby adds to its one.

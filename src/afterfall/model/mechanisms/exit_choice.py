@@ -38,10 +38,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from afterfall.model.language.case_view import CaseView
+from afterfall.model.language.path_vocabulary import NoisePath, SeriesPath
 from afterfall.model.language.vocabulary import (
     Choice,
     Cohort,
-    NoisePath,
     OnPath,
     OriginEffect,
     Parameter,
@@ -49,7 +49,6 @@ from afterfall.model.language.vocabulary import (
     Rate,
     RateTerm,
     RegionEffect,
-    SeriesPath,
     State,
     Term,
     Transition,

@@ -22,7 +22,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from afterfall.model.language.case_view import CaseView
-from afterfall.model.language.vocabulary import Parameter, Part, Passing, Rate, SeriesPath, Term, Times
+from afterfall.model.language.path_vocabulary import SeriesPath
+from afterfall.model.language.vocabulary import Parameter, Part, Passing, Rate, Term, Times
 from afterfall.model.mechanisms.recruitment import ArrivalCurve
 
 #: Months from birth to the 18th birthday.

@@ -19,17 +19,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from afterfall.model.language.case_view import CaseView
+from afterfall.model.language.path_vocabulary import NoisePath, SeriesPath
 from afterfall.model.language.vocabulary import (
     ROLES,
     Choice,
-    NoisePath,
     OnPath,
     Parameter,
     Part,
     Rate,
     RateTerm,
     RegionEffect,
-    SeriesPath,
     State,
     Term,
     Transition,

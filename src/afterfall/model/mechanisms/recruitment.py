@@ -37,21 +37,17 @@ from dataclasses import dataclass
 
 from afterfall.case import WORLD
 from afterfall.model.language.case_view import CaseView
+from afterfall.model.language.path_vocabulary import AdriftPath, LeftPath, NoisePath, Path, SeriesPath
 from afterfall.model.language.vocabulary import (
-    AdriftPath,
     Choice,
     Cohort,
     Inflow,
-    LeftPath,
-    NoisePath,
     OnPath,
     OriginEffect,
     Parameter,
     Part,
-    Path,
     Rate,
     RateTerm,
-    SeriesPath,
     State,
     Term,
     Times,

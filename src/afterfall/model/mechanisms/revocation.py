@@ -17,18 +17,8 @@ wide. The hazard is a decision of governments: its prior says that few had taken
 from __future__ import annotations
 
 from afterfall.model.language.case_view import CaseView
-from afterfall.model.language.vocabulary import (
-    ADULTS,
-    Choice,
-    Parameter,
-    Part,
-    Rate,
-    SeriesPath,
-    State,
-    Term,
-    Times,
-    Transition,
-)
+from afterfall.model.language.path_vocabulary import SeriesPath
+from afterfall.model.language.vocabulary import ADULTS, Choice, Parameter, Part, Rate, State, Term, Times, Transition
 from afterfall.model.mechanisms.capture import detained_state
 from afterfall.model.mechanisms.detention import DIED, SENTENCED
 from afterfall.model.mechanisms.ranks import KILLED, REMNANT

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from afterfall.model.language.case_view import CaseView
-from afterfall.model.language.vocabulary import SeriesPath
+from afterfall.model.language.path_vocabulary import SeriesPath
 
 
 def age_path(rival: str) -> str:

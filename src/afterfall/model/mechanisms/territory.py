@@ -45,9 +45,8 @@ import numpy as np
 
 from afterfall.model.language.case_view import CaseView, Spell
 from afterfall.model.language.parameters import Z95
-from afterfall.model.language.vocabulary import (
+from afterfall.model.language.path_vocabulary import (
     AdriftPath,
-    DatedEvent,
     FiredPath,
     HeldPath,
     LeftPath,
@@ -55,11 +54,10 @@ from afterfall.model.language.vocabulary import (
     LogSharePath,
     LossPath,
     NoisePath,
-    Parameter,
-    Part,
     SeriesPath,
     ShareLostPath,
 )
+from afterfall.model.language.vocabulary import DatedEvent, Parameter, Part
 from afterfall.model.mechanisms.announced_operations import operation_parameters, operation_paths, operation_terms
 from afterfall.model.mechanisms.tempo_of_losses import Tempo, tempo_of
 

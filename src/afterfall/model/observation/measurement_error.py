@@ -71,9 +71,9 @@ def why_not_recent(view: CaseView, figure: Figure, figures: Iterable[Figure]) ->
     every = list(figures)
     of_family = [f.refers_to.last_day for f in every if f.report_family == figure.report_family]
     if max(of_family) > figure.refers_to.last_day:
-        return "older than a newer one of its report family"
+        return "its report family counted again later"
     if figure not in latest_of_families(view, every):
-        return f"more than {RECENT} months older than the newest of its place"
+        return f"more than {RECENT} months older than the newest count"
     return ""
 
 

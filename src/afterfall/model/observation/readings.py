@@ -181,7 +181,10 @@ def _superseded(view: CaseView, figure: Figure) -> str:
     ]
     own = [f for f in newer if f.report_family == figure.report_family]
     if own:
-        return f"the same source counted again later ({max(own, key=lambda f: f.refers_to.last_day).figure})"
+        return f"its report family counted again later ({max(own, key=lambda f: f.refers_to.last_day).figure})"
+    latest = max((view.month_of(f.refers_to.last_day) for f in newer), default=0)
+    if not newer or latest - view.month_of(figure.refers_to.last_day) <= RECENT:
+        return "another copy of the same report family"
     return f"more than {RECENT} months older than the newest count"
 
 

@@ -24,7 +24,6 @@ from afterfall.model.observation.fit_readings import (
     fit_readings,
 )
 from afterfall.model.observation.readings import Contradiction, FigureReading, contradictions, readings_of
-from afterfall.report.explain.figure_clashes import FigureClash, figure_clashes
 
 #: Quantities in the order in which they are listed; others follow by name.
 ORDER = ("travelled", "in_theatre", "returned", "killed", "detained", "detained_foreign", "third_country")
@@ -76,18 +75,14 @@ class Unread:
 
 @dataclass(frozen=True, slots=True)
 class FigureAccounts:
-    """The figures behind a place: its own, those of wider places that are read, the others counted, contradictions.
-
-    `parts` are counts of all parts of a total that add up to another number than the total.
-    """
+    """The figures behind a place: its own, those of wider places that are read, the others counted, contradictions."""
 
     place: str
     name: str
     own: tuple[FigureAccount, ...]
     wider: tuple[FigureAccount, ...]
     unread: tuple[Unread, ...]
-    contradictions: tuple[FigureClash, ...]
-    parts: tuple[Contradiction, ...] = ()
+    contradictions: tuple[Contradiction, ...]
 
 
 def figure_accounts(model: Model, origin: str | None) -> FigureAccounts:
@@ -103,8 +98,7 @@ def figure_accounts(model: Model, origin: str | None) -> FigureAccounts:
         own=own,
         wider=tuple(sorted((a for a in wide if a.used), key=_order)),
         unread=tuple(Unread(code, kind, number, why) for (code, kind, why), number in sorted(counted.items())),
-        contradictions=figure_clashes(model, [(a.start, a.fit) for a in own]),
-        parts=tuple(one for one in contradictions(view, place) if one.read_as == "parts") if origin else (),
+        contradictions=contradictions(view, place),
     )
 
 

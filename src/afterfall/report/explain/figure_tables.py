@@ -7,7 +7,7 @@ Columns are narrow, so that a table fits in 80 characters.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -16,7 +16,6 @@ from afterfall.model.observation.figure_rules import FIT_USES, FORECAST_USES
 from afterfall.model.observation.fit_readings import ARRIVAL_CURVE
 from afterfall.model.observation.readings import Contradiction, FigureReading
 from afterfall.report.explain.figure_account import NOT_AN_ORIGIN, FigureAccount, FigureAccounts
-from afterfall.report.explain.figure_clashes import FigureClash
 from afterfall.report.kit.number_formats import published_count
 from afterfall.report.kit.text_table import TableColumn, TextTable
 
@@ -41,8 +40,6 @@ BOUNDS = {"at_least": "at least ", "at_most": "at most "}
 NAMED = re.compile(r" \([a-z]+(-\w+){2,}\)")
 #: Widths at which plain text breaks cells: published, whom, what is done.
 PUBLISHED, WHOM, DONE, LINE = 15, 12, 25, 76
-#: Pairs of figures that clash, at most so many are shown.
-CLASHES = 6
 BY_QUANTITY = (
     "By quantity, the newest first. Figures that measure one thing compete: their weights sum to 1 over report "
     "families, and figures of one family share its weight. In brackets: what a number may stand for after rounding. "
@@ -57,9 +54,8 @@ def figure_grids(accounts: FigureAccounts) -> tuple[TextTable, ...]:
     head = BY_QUANTITY if accounts.own else "None is held: its size rests on its region and on the world's total."
     found = [_lines([head], f"1. every published figure of {accounts.name} that the case holds")]
     found += [_grid(quantity, rows, numbers) for quantity, rows in _by_quantity(accounts.own)]
-    clashes = [*_clash_lines(accounts.contradictions, numbers), *map(parts_words, accounts.parts)]
-    if clashes:
-        found.append(_lines(clashes, "figures that contradict each other"))
+    if accounts.contradictions:
+        found.append(_lines(_contradiction_lines(accounts, numbers), "figures that contradict each other"))
     if accounts.wider:
         found.append(_wider_grid(accounts.wider, numbers))
     if accounts.unread:
@@ -112,13 +108,6 @@ def _reasons(account: FigureAccount) -> str:
     if account.figure.quantity == "travelled":
         return start
     return start if start == fit or not fit else f"{start} (start); {fit} (fit)"
-
-
-def _clash_lines(found: Sequence[FigureClash], numbers: dict[str, int]) -> list[str]:
-    """Pairs that cannot both be right, those that the start mixes first."""
-    ordered = sorted(found, key=lambda c: not (c.one.used and c.other.used))
-    lines = [contradiction_words(c, numbers) for c in ordered[:CLASHES]]
-    return lines + ([f"and {len(ordered) - CLASHES} pairs more (--json has all)"] if len(ordered) > CLASHES else [])
 
 
 def _by_quantity(accounts: Iterable[FigureAccount]) -> Iterable[tuple[str, list[FigureAccount]]]:
@@ -197,23 +186,39 @@ def quantity_words(quantity: str) -> str:
     return WORDS.get(quantity, quantity.replace("_", " "))
 
 
-def contradiction_words(one: FigureClash, numbers: dict[str, int]) -> str:
-    """A pair of figures that cannot both be right, and what the start makes of them."""
-    first, second = one.one, one.other
-    pair = " and ".join(
-        f"{published_words(r)} ({r.figure.refers_to.text}, [{numbers[r.figure.source]}])" for r in (first, second)
-    )
-    return f"{quantity_words(first.figure.quantity)}: {pair}: these two cannot both be right; {one.outcome}."
+def _contradiction_lines(accounts: FigureAccounts, numbers: Mapping[str, int]) -> list[str]:
+    """Figures that cannot all be right, with the sources of each report family, and what the start makes of them."""
+    lines = []
+    for one in accounts.contradictions:
+        sources: dict[str, list[int]] = {}
+        for account in accounts.own:
+            if account.start.used and one.read_as in (account.start.read_as, "parts"):
+                sources.setdefault(account.start.family, []).append(numbers[account.figure.source])
+        lines.append(contradiction_words(one, sources))
+    return lines
 
 
-def parts_words(one: Contradiction) -> str:
-    """Parts of a total that add up to another number, and what the start makes of them."""
-    (family, people, _), *totals = one.components
-    others = ", ".join(f"{n:,.0f} ({name})" for name, n, _ in totals)
-    return (
-        f"returned, killed and in the theatre by {family} add up to {people:,.0f}, the totals say {others}: these "
-        "cannot both be right; the start is a mixture of both."
-    )
+def contradiction_words(one: Contradiction, sources: Mapping[str, Sequence[int]]) -> str:
+    """Figures that cannot all be right: the people each report family reports, with its sources and its weight."""
+
+    def cited(family: str) -> str:
+        return "".join(f" [{number}]" for number in sorted(set(sources.get(family, ()))))
+
+    if one.read_as == "parts":
+        (family, people, _), *wholes = one.components
+        totals = ", ".join(f"{_rough(n)}{cited(name)}" for name, n, _ in wholes)
+        return (
+            f"parts and total: those who returned, died and are in the theatre add up to {_rough(people)}"
+            f"{cited(family)}, against a total of {totals}. Both cannot be right; the start weighs both."
+        )
+    parts = ", ".join(f"{_rough(n)}{cited(family)} with weight {w:.2f}" for family, n, w in one.components)
+    what = quantity_words("travelled" if one.read_as == "total" else one.read_as)
+    return f"{what}, in people: {parts}. They cannot all be right; the start mixes them."
+
+
+def _rough(people: float) -> str:
+    """About how many people, to three significant figures."""
+    return published_count(float(f"{people:.3g}"))
 
 
 def _unread_lines(accounts: FigureAccounts) -> list[str]:
@@ -252,12 +257,11 @@ def accounts_json(accounts: FigureAccounts) -> dict[str, Any]:
             {"place": u.place, "quantity": u.quantity, "number": u.number, "reason": u.reason} for u in accounts.unread
         ],
         "contradictions": [
-            {"figures": [c.one.figure.figure, c.other.figure.figure], "outcome": c.outcome}
+            {
+                "read_as": c.read_as,
+                "families": [{"family": f, "people": n, "weight": w} for f, n, w in c.components],
+            }
             for c in accounts.contradictions
-        ],
-        "parts_against_totals": [
-            [{"family": family, "people": people, "weight": weight} for family, people, weight in one.components]
-            for one in accounts.parts
         ],
     }
 

@@ -16,12 +16,14 @@ import pandas as pd
 
 from afterfall.report.kit.number_formats import NOTHING, day, median_range
 from afterfall.report.kit.spread import Range
-from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
+from afterfall.report.kit.text_table import TableColumn, TextTable
 from afterfall.run import Run
 
 #: Endings of the quantities that count one role of those held, and their words.
 ROLES = {"fighters": "fighters", "adults": "other adults", "minors": "minors"}
-TITLE = "held in or near the theatre, by custodian and role: median (90% interval) *"
+TITLE = "held in or near the theatre: median (90% interval); minors include children born there *"
+#: Widths at which plain text breaks the names of custodians and numbers with their ranges.
+CUSTODIANS, RANGES = 30, 24
 CUSTODIAN, SENTENCED, ALL_HELD = "detained_", "sentenced", "detained"
 #: Who is in the theatre, and the children born there.
 THERE, BORN = "in_theatre", "born"
@@ -104,21 +106,20 @@ def _range(table: pd.DataFrame, name: str) -> Range:
 
 
 def held_table(found: Sequence[HeldAt]) -> TextTable:
-    """Rows of custodians, columns of roles, a section for each month: median and 90 % interval in people."""
+    """Rows of custodians, columns of roles, a section for each month, headed by its day: people with 90 % intervals."""
     roles = [role for role in ROLES if any(role in line.roles for one in found for line in one.lines)]
+    headings = (*(ROLES[role] for role in roles), "everyone" if roles else "people: median (90%)")
     columns = (
-        *word_columns("who is held", "by"),
-        *number_columns(*(ROLES[role] for role in roles), "everyone" if roles else "people: median (90%)"),
+        TableColumn("held by", wrap=CUSTODIANS),
+        *(TableColumn(heading, "right", wrap=RANGES) for heading in headings),
     )
     sections = tuple(
-        tuple(
-            (
-                day(one.date) if i == 0 else "",
-                line.label,
-                *(_cell(line.roles.get(role)) for role in roles),
-                _cell(line.everyone),
-            )
-            for i, line in enumerate(one.lines)
+        (
+            (day(one.date), *("" for _ in columns[1:])),
+            *(
+                (line.label, *(_cell(line.roles.get(role)) for role in roles), _cell(line.everyone))
+                for line in one.lines
+            ),
         )
         for one in found
     )

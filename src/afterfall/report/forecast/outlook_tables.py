@@ -22,6 +22,8 @@ from afterfall.report.kit.theme import look
 RARE = 5
 MEANS_ADD = "Mean shares add up; medians need not. 90%: the interval that contains 90% of simulations."
 BEYOND = "later"
+#: Title of the table of strongholds.
+FALLS = "simulations in 100 in which a stronghold falls, and the month of its fall"
 
 
 def outlook_grids(outlook: Outlook) -> tuple[TextTable, ...]:
@@ -48,17 +50,21 @@ def headline(outlook: Outlook) -> tuple[str, ...]:
 
 def _stocks(outlook: Outlook) -> TextTable:
     """Pathways and other fates, now and then, with the line they add up to."""
-    then = f"{day(outlook.at_date)}: mean share"
     columns = (
         *word_columns("", "where people are"),
-        *number_columns("now: median", "90% interval", then, "median", "90% interval"),
+        *number_columns("now: median", "90% interval", "then: share", "median", "90% interval"),
     )
     marks = look().pathways
     pathways = tuple((marks[line.code].letter, *_stock_cells(line)) for line in outlook.pathways)
     fates = tuple(("", *_stock_cells(line)) for line in outlook.fates)
     added = share(sum(line.then.mean_share for line in (*outlook.pathways, *outlook.fates)))
     everyone = ("", "everyone, with those born there", *_cells(outlook.total_now), added, *_cells(outlook.total))
-    return TextTable(columns, (pathways, fates, (everyone,)))
+    return TextTable(columns, (pathways, fates, (everyone,)), _now_and_then(outlook))
+
+
+def _now_and_then(outlook: Outlook) -> str:
+    """The days that the headings call now and then."""
+    return f"now: {day(outlook.stamp.as_of)}; then: {day(outlook.at_date)}"
 
 
 def _stock_cells(line: OutlookLine) -> tuple[str, ...]:
@@ -76,37 +82,40 @@ def _late(line: OutlookLine) -> str:
 def _counters(outlook: Outlook) -> TextTable:
     columns = (
         *word_columns("so far"),
-        *number_columns("now: median", "90% interval", f"{day(outlook.at_date)}: mean", "median", "90% interval"),
+        *number_columns("now: median", "90% interval", "then: mean", "median", "90% interval"),
     )
     rows = tuple(
         (line.label + _late(line), *_cells(line.now), two_figures(line.then.mean), *_cells(line.then))
         for line in outlook.counters
     )
-    return TextTable(columns, (rows,))
+    return TextTable(columns, (rows,), _now_and_then(outlook))
 
 
 def _falls(outlook: Outlook) -> TextTable:
     """When each stronghold falls: chances within some months, the month, and who is attacking it."""
-    horizon, trajectories = outlook.stamp.horizon, outlook.stamp.trajectories
+    horizon = outlook.stamp.horizon
     soon = [month for month in SOON if month < horizon]
-    under_way = ("operation under way",) if any(fall.operation for fall in outlook.falls) else ()
     columns = (
         *word_columns("strongholds still held"),
-        *number_columns(*(f"falls within {m} months" for m in (*soon, horizon)), "median month", "90% interval"),
-        *word_columns(*under_way),
+        *number_columns(*(f"within {m} months" for m in (*soon, horizon)), "median month", "90% interval"),
     )
     rows = tuple(
         (
-            fall.label,
-            *(chance(fall.by.get(m, math.nan), trajectories) for m in soon),
-            chance(fall.within, trajectories),
+            f"{fall.label} (attacked by {fall.operation})" if fall.operation else fall.label,
+            *(_of_hundred(fall.by.get(m, math.nan)) for m in soon),
+            _of_hundred(fall.within),
             month_text(fall.median),
             month_range(fall),
-            *((fall.operation,) if under_way else ()),
         )
         for fall in outlook.falls
     )
-    return TextTable(columns, (rows,))
+    return TextTable(columns, (rows,), FALLS)
+
+
+def _of_hundred(probability: float) -> str:
+    """In how many of 100 simulations; in none and in all are printed as such."""
+    exact = {0.0: "none", 1.0: "all"}
+    return exact.get(probability, share(probability).removesuffix("%"))
 
 
 def month_text(month: float) -> str:
