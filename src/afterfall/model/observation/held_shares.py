@@ -4,12 +4,16 @@ Groups of counts j differ in whose custodians and which role they are of. States
 k; class 0 is of no group. Of the n[r] people of role r among whom counts see the held (those neither returned nor
 dead; where the share in the theatre is drawn, those there), the number in each class is::
 
-    P ~ Dirichlet(m M),  p[r, k] ~ h[r, k] P[k] / M[k],  n[r, .] ~ multinomial(n[r], p[r, .])
+    P ~ Dirichlet(w M),  p[r, k] ~ h[r, k] P[k] / M[k],  n[r, .] ~ multinomial(n[r], p[r, .])
 
-with h the history's shares, M their mean over people, and m the concentration of the states within a node. So one
-factor for each class acts on the odds of all roles. Where a group is of one role, the p of that role are themselves
-Dirichlet around the above, again with m: a role may differ from the others only if somebody counted it. The born in a
-class are Poisson as in `births_so_far`, by its women; they count as minors.
+with h the history's shares and M their mean over people. So one factor for each class acts on the odds of all roles.
+Where a group is of one role, the p of all roles that are counted are themselves Dirichlet around the above, again with
+w: roles may differ from each other only if somebody counted them. The born in a class are Poisson as in
+`births_so_far`, by its women; they count as minors.
+
+The history's shares are worth w = `HELD_WORTH`, one person: a unit-information prior (Kass and Wasserman 1995,
+doi:10.1080/01621459.1995.10476592). They are those of a region, while an origin's people are held where its own were
+taken; with the concentration of origins without counts, a region with few held would overrule a count.
 
 What a group counts is the number in its cells (r, k), whole people: groups that contain each other or overlap are
 counts of the same draw, so the contained can never be more than what contains them. A value is lognormal around that
@@ -40,7 +44,6 @@ from afterfall.model.observation.initial_state_plan import (
     CHOOSE,
     FAMILY,
     NODE,
-    REST,
     SPLIT,
     InitialStateBeliefs,
     InitialStatePlan,
@@ -48,34 +51,29 @@ from afterfall.model.observation.initial_state_plan import (
 from afterfall.model.observation.node_shares import SMALLEST_SHAPE
 
 HELD_CANDIDATES = 256
+#: What the history's shares of the held are worth where counts of them are published, in people.
+HELD_WORTH = 1.0
 #: Keys of these candidates start here, apart from those of the totals.
 KEYS_FROM = 1 << 20
 #: Rounds of proportional fitting.
 ROUNDS = 12
 #: Roles in the order of an origin's cohorts.
-ADULT, MINOR, BORN = 1, 2, 3
+ADULT, BORN = 1, 3
 
 
 @jit
-def expected_held(plan: InitialStatePlan, beliefs: InitialStateBeliefs, o: int, pool: Flags) -> tuple[Floats, float]:
-    """The history's share of each class by role, and the born for each woman in it ``[4, J]``; the pool's share.
-
-    Classes are of the states of `pool` ``[S]``. The last is the share of travellers neither returned nor dead.
-    """
+def expected_held(plan: InitialStatePlan, beliefs: InitialStateBeliefs, o: int, pool: Flags) -> Floats:
+    """The history's share of each class by role, and the born for each woman in it: ``[4, J]``, of states of `pool`."""
     out, first = np.zeros((4, plan.held_cells.shape[2])), plan.cohorts_of[o, 0]
-    inside, every = 0.0, 0.0
     for r in range(4):
         for s in range(plan.node.size):
-            people = beliefs.shares[plan.regional[first + r], s]
             if pool[s]:
-                out[r, plan.held_class[o, s]] += people
-                inside += people if r < BORN else 0.0
-            every += people if plan.node[s] == REST and r < BORN else 0.0
+                out[r, plan.held_class[o, s]] += beliefs.shares[plan.regional[first + r], s]
     for k in range(out.shape[1]):
         out[BORN, k] = out[BORN, k] / out[ADULT, k] if out[ADULT, k] > 1e-9 else 0.0
     for r in range(BORN):
         out[r] /= max(out[r].sum(), 1e-300)
-    return out, inside / max(every, 1e-300)
+    return out
 
 
 @jit
@@ -190,13 +188,18 @@ def log_counts(plan: InitialStatePlan, o: int, picks: Longs, numbers: Floats, v:
 
 
 @jit
-def of_one_role(plan: InitialStatePlan, o: int, r: int) -> Flags:
-    """Which groups of an origin count one role, this one."""
-    out = np.zeros(plan.first_held[o + 1] - plan.first_held[o], dtype=np.uint8)
-    for j in range(out.size):
-        cells = plan.held_cells[plan.first_held[o] + j]
-        roles = int(cells[0].any()) + int(cells[ADULT].any()) + int(cells[MINOR].any())
-        out[j] = roles == 1 and cells[r].any()
+def worth_by_role(plan: InitialStatePlan, o: int, worth: Floats) -> Floats:
+    """Least worth of the groups that count a role ``[3]``; -1 where roles do not differ, or nobody counts it."""
+    out, one_role = np.full(3, -1.0), False
+    for j in range(worth.size):
+        cells, roles = plan.held_cells[plan.first_held[o] + j], 0
+        for r in range(BORN):
+            if cells[r].any():
+                roles += 1
+                out[r] = worth[j] if out[r] < 0.0 else min(out[r], worth[j])
+        one_role = one_role or roles == 1
+    if not one_role:
+        out[:] = -1.0
     return out
 
 
@@ -221,7 +224,6 @@ def draw_classes(
     o: int,
     people: Longs,
     expected: Floats,
-    like: float,
     fitted: Floats,
     worth: Floats,
     subkey: np.uint64,
@@ -230,25 +232,21 @@ def draw_classes(
 ) -> float:
     """Draw travellers by role and class into ``out[:3]``; the log of the prior over the proposal.
 
-    `like` is the concentration of the prior; `fitted` ``[3, J]`` is where the proposal draws, with `worth` by group.
+    `fitted` ``[3, J]`` is where the proposal draws, with `worth` by group.
     """
     n, total = expected.shape[1], people.sum()
     mean, near, p, q = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n)
     for r in range(BORN):
         mean += people[r] / total * expected[r]
         near += people[r] * fitted[r]
-    ratio = dirichlet(like * mean, worth.min() * near, subkey, key, NODE, p)
+    ratio, own = dirichlet(HELD_WORTH * mean, worth.min() * near, subkey, key, NODE, p), worth_by_role(plan, o, worth)
     for r in range(BORN):
         for k in range(n):
             q[k] = expected[r, k] * p[k] / mean[k] if mean[k] > 0.0 else 0.0
         q /= max(q.sum(), 1e-300)
-        one = of_one_role(plan, o, r)
-        if one.any() and people[r] > 0:
-            least = 1.0
-            for j in range(one.size):
-                least = min(least, worth[j]) if one[j] else least
+        if own[r] >= 0.0 and people[r] > 0:
             slot = NODE + GAMMA_SLOTS * n * (1 + r)
-            ratio += dirichlet(like * q, least * people[r] * fitted[r], subkey, key, slot, q)
+            ratio += dirichlet(HELD_WORTH * q, own[r] * people[r] * fitted[r], subkey, key, slot, q)
         multinomial(people[r], q, subkey, key, 1 + r, out[r])
     return ratio
 
@@ -306,7 +304,7 @@ def choose_held(
 
     Where no candidate has a weight, the number is zero and nothing is written.
     """
-    expected, inside = expected_held(plan, beliefs, o, pool)
+    expected = expected_held(plan, beliefs, o, pool)
     factor = born_factor(beliefs.mixing, subkey, plan.origin_key[o])
     usual, every = among_counted(plan, o, people, expected, factor)
     if people.sum() == 0:
@@ -325,9 +323,7 @@ def choose_held(
             fitted = fitted_shares(plan, o, people, expected, factor, targets)
         if (picks < 0).all():
             worth[:] = 0.0
-        logs[i] += draw_classes(
-            plan, o, people, expected, beliefs.mixing * inside, fitted, worth, subkey, key, drawn[i]
-        )
+        logs[i] += draw_classes(plan, o, people, expected, fitted, worth, subkey, key, drawn[i])
         draw_born(plan, beliefs, o, expected, factor, uniforms, drawn[i])
         logs[i] += log_counts(plan, o, picks, counted(plan, o, drawn[i]), v)
     k = chosen(logs, uniform(subkey, plan.origin_key[o], 2, CHOOSE), usual.size)
