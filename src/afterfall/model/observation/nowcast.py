@@ -153,6 +153,7 @@ class Nowcaster:
             evidence_sd=evidence.sd,
             evidence_column=evidence.column,
             node=self.node,
+            in_theatre=self.in_theatre.astype(np.uint8),
             own_offshoot=np.array([state.get(offshoot_state(o), -1) for o in view.origins], dtype=np.int32),
             home_offshoot=state[HOME_OFFSHOOT],
             kind_quantity=np.array([self._kind(q) for q in self.quantities], dtype=np.int32),
