@@ -161,6 +161,8 @@ def proposed_counts(
             share = min(max(y / max(people[j], 1.0), 1e-6), 0.95)
             worth[j] = min((1.0 - share) / (share * (plan.held_sd[i] ** 2 + v) * max(people[j], 1.0)), 1.0)
             worth[j] *= LESS if plan.held_bound[i] != 0 else 1.0
+    if (picks < 0).all():
+        worth[:] = 0.0
     return ratio, picks, worth
 
 
@@ -328,12 +330,8 @@ def choose_held(
         key = joined(plan.origin_key[o], np.uint64(KEYS_FROM + i))
         logs[i], picks, worth = proposed_counts(plan, o, subkey, key, usual, every, v)
         if (picks != last).any():
-            targets, last = np.full(picks.size, np.nan), picks
-            for j in range(picks.size):
-                targets[j] = math.exp(plan.held_log[picks[j]]) if picks[j] >= 0 else np.nan
+            targets, last = np.where(picks >= 0, np.exp(plan.held_log[picks]), np.nan), picks
             fitted = fitted_shares(plan, o, people, expected, factor, targets)
-        if (picks < 0).all():
-            worth[:] = 0.0
         logs[i] += draw_classes(plan, o, people, expected, fitted, worth, subkey, key, drawn[i])
         draw_born(plan, beliefs, o, expected, factor, uniforms, drawn[i])
         logs[i] += log_counts(plan, o, picks, counted(plan, o, drawn[i]), v)
