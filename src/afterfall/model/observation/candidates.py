@@ -93,7 +93,7 @@ def value_group(plan: InitialStatePlan, o: int, quantity: int) -> int:
 def chosen_family(
     plan: InitialStatePlan, j: int, offset: int, log_weights: Floats, wide: bool, u: float
 ) -> tuple[int, float]:
-    """A family of a group, by weight or (wide) all alike, and the log of its weight over its chance if all are alike."""
+    """A family of a group, by weight or (wide) all alike, and the log of its weight over one in the number of all."""
     first, end = plan.first_family[j], plan.first_family[j + 1]
     f = end - 1
     if wide:
@@ -245,10 +245,8 @@ def log_room(plan: InitialStatePlan, beliefs: InitialStateBeliefs, o: int, start
 @jit
 def has_counts(plan: InitialStatePlan, o: int, first: int, last: int) -> bool:
     """Whether an origin has counts of the quantities `first` to `last` of `figure_rules.COUNTED`."""
-    for j in range(plan.first_group[o], plan.first_group[o + 1]):
-        if first <= plan.group_quantity[j] <= last:
-            return True
-    return False
+    quantities = plan.group_quantity[plan.first_group[o] : plan.first_group[o + 1]]
+    return bool(((quantities >= first) & (quantities <= last)).any())
 
 
 @jit

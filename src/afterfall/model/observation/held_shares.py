@@ -18,9 +18,9 @@ taken; with the concentration of origins without counts, a region with few held 
 What a group counts is the number in its cells (r, k), whole people: groups that contain each other or overlap are
 counts of the same draw, so the contained can never be more than what contains them. A value is lognormal around that
 number, with the error of its source and the one common to all counts; values of a group are a mixture by weight; bounds
-are tails. The draw is one of `HELD_CANDIDATES`, weighted by target over proposal. The proposal chooses one value of
-each group (all alike likely), fits shares to them by iterative proportional fitting of odds (`fitted_shares`), and
-draws Dirichlet shares around these, worth what the least precise of the counts is worth.
+are tails. The draw is one of `HELD_CANDIDATES`, weighted by target over proposal; where few are effective, `MORE_HELD`
+join them. The proposal chooses one value of each group (all alike likely), fits shares to them by proportional fitting
+of odds in turn (`fitted_shares`), and draws Dirichlet shares around these, worth what the counts are worth.
 
 Assumptions: the total, the shares returned and dead, and the roles of those left follow other figures; counts of the
 held bound only how many are left (`candidates.log_room`). Where classes have several states, women are spread over
@@ -38,7 +38,7 @@ from afterfall.engine.keyed_uniforms import GAMMA_SLOTS, gamma_draw, joined, uni
 from afterfall.engine.program import Flags, Floats, Keys, Longs
 from afterfall.engine.quantiles import binomial_quantile, poisson_quantile
 from afterfall.model.observation.births_so_far import born_factor
-from afterfall.model.observation.candidates import LESS, chosen, effective_number
+from afterfall.model.observation.candidates import LEAST_EFFECTIVE, LESS, chosen, effective_number
 from afterfall.model.observation.count_density import log_held
 from afterfall.model.observation.initial_state_plan import (
     CHOOSE,
@@ -50,7 +50,8 @@ from afterfall.model.observation.initial_state_plan import (
 )
 from afterfall.model.observation.node_shares import SMALLEST_SHAPE
 
-HELD_CANDIDATES = 256
+#: Candidates, and how many more where fewer than `LEAST_EFFECTIVE` of them are effective.
+HELD_CANDIDATES, MORE_HELD = 192, 384
 #: What the history's shares of the held are worth where counts of them are published, in people.
 HELD_WORTH = 1.0
 #: Keys of these candidates start here, apart from those of the totals.
@@ -112,7 +113,7 @@ def fitted_shares(
 
 @jit
 def dirichlet(shape: Floats, more: Floats, subkey: np.uint64, key: np.uint64, slot: int, out: Floats) -> float:
-    """Draw shares from the Dirichlet of ``shape + more`` into `out`; the log of its density under `shape` alone over it.
+    """Draw shares from the Dirichlet of ``shape + more`` into `out`; the log density under `shape` alone over that.
 
     Entries whose shape is zero stay zero.
     """
@@ -160,6 +161,8 @@ def proposed_counts(
             share = min(max(y / max(people[j], 1.0), 1e-6), 0.95)
             worth[j] = min((1.0 - share) / (share * (plan.held_sd[i] ** 2 + v) * max(people[j], 1.0)), 1.0)
             worth[j] *= LESS if plan.held_bound[i] != 0 else 1.0
+    if (picks < 0).all():
+        worth[:] = 0.0
     return ratio, picks, worth
 
 
@@ -189,14 +192,14 @@ def log_counts(plan: InitialStatePlan, o: int, picks: Longs, numbers: Floats, v:
 
 @jit
 def worth_by_role(plan: InitialStatePlan, o: int, worth: Floats) -> Floats:
-    """Least worth of the groups that count a role ``[3]``; -1 where roles do not differ, or nobody counts it."""
+    """Largest worth of the groups that count a role ``[3]``; -1 where roles do not differ, or nobody counts it."""
     out, one_role = np.full(3, -1.0), False
     for j in range(worth.size):
         cells, roles = plan.held_cells[plan.first_held[o] + j], 0
         for r in range(BORN):
             if cells[r].any():
                 roles += 1
-                out[r] = worth[j] if out[r] < 0.0 else min(out[r], worth[j])
+                out[r] = max(out[r], worth[j])
         one_role = one_role or roles == 1
     if not one_role:
         out[:] = -1.0
@@ -239,7 +242,9 @@ def draw_classes(
     for r in range(BORN):
         mean += people[r] / total * expected[r]
         near += people[r] * fitted[r]
-    ratio, own = dirichlet(HELD_WORTH * mean, worth.min() * near, subkey, key, NODE, p), worth_by_role(plan, o, worth)
+    own = worth_by_role(plan, o, worth)
+    near *= HELD_WORTH / total if own.max() > 0.0 else worth.min()  # counts of roles say little of all
+    ratio = dirichlet(HELD_WORTH * mean, near, subkey, key, NODE, p)
     for r in range(BORN):
         for k in range(n):
             q[k] = expected[r, k] * p[k] / mean[k] if mean[k] > 0.0 else 0.0
@@ -277,7 +282,9 @@ def draw_born(
 
 
 @jit
-def among_counted(plan: InitialStatePlan, o: int, people: Longs, expected: Floats, born: float) -> tuple[Floats, Floats]:
+def among_counted(
+    plan: InitialStatePlan, o: int, people: Longs, expected: Floats, born: float
+) -> tuple[Floats, Floats]:
     """What the history expects each group to count, and the people among whom it counts."""
     numbers, every = np.zeros((4, expected.shape[1])), np.zeros(plan.first_held[o + 1] - plan.first_held[o])
     for r in range(BORN):
@@ -311,23 +318,25 @@ def choose_held(
         return 0.0
     born_key, v = cell_key[plan.cohorts_of[o, 0] + BORN], beliefs.discrepancy**2
     uniforms = np.array([uniform(subkey, born_key[s], 0, SPLIT) for s in range(plan.node.size)])
-    drawn, logs = np.zeros((HELD_CANDIDATES, 4, expected.shape[1])), np.empty(HELD_CANDIDATES)
+    drawn = np.zeros((HELD_CANDIDATES + MORE_HELD, 4, expected.shape[1]))
+    logs, n, effective = np.empty(HELD_CANDIDATES + MORE_HELD), HELD_CANDIDATES, 0.0
     last, fitted = np.full(usual.size, -2), expected[:BORN].copy()
-    for i in range(HELD_CANDIDATES):
+    for i in range(HELD_CANDIDATES + MORE_HELD):
+        if i == HELD_CANDIDATES:
+            effective = effective_number(logs[:i])
+            if effective >= LEAST_EFFECTIVE:
+                break
+            n += MORE_HELD
         key = joined(plan.origin_key[o], np.uint64(KEYS_FROM + i))
         logs[i], picks, worth = proposed_counts(plan, o, subkey, key, usual, every, v)
         if (picks != last).any():
-            targets, last = np.full(picks.size, np.nan), picks
-            for j in range(picks.size):
-                targets[j] = math.exp(plan.held_log[picks[j]]) if picks[j] >= 0 else np.nan
+            targets, last = np.where(picks >= 0, np.exp(plan.held_log[picks]), np.nan), picks
             fitted = fitted_shares(plan, o, people, expected, factor, targets)
-        if (picks < 0).all():
-            worth[:] = 0.0
         logs[i] += draw_classes(plan, o, people, expected, fitted, worth, subkey, key, drawn[i])
         draw_born(plan, beliefs, o, expected, factor, uniforms, drawn[i])
         logs[i] += log_counts(plan, o, picks, counted(plan, o, drawn[i]), v)
-    k = chosen(logs, uniform(subkey, plan.origin_key[o], 2, CHOOSE), usual.size)
+    k = chosen(logs[:n], uniform(subkey, plan.origin_key[o], 2, CHOOSE), usual.size)
     if k < 0:
         return 0.0
     out[:] = drawn[k, :BORN].astype(np.int64)
-    return effective_number(logs)
+    return effective_number(logs[:n])

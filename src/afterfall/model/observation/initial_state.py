@@ -191,7 +191,8 @@ def place_rest(
     for r in range(3):
         c, offshoot = plan.cohorts_of[o, r], plan.own_offshoot[o]
         for k in range(classes.shape[1]):
-            place_within(plan, beliefs, c, part, ELSEWHERE + k if k > 0 else REST, classes[r, k], cell_key, subkey, counts)
+            which = ELSEWHERE + k if k > 0 else REST
+            place_within(plan, beliefs, c, part, which, classes[r, k], cell_key, subkey, counts)
         if offshoot >= 0:  # history has regions only: people with an offshoot in their own country are counted apart
             counts[c, plan.home_offshoot] += counts[c, offshoot]
             counts[c, offshoot] = 0

@@ -70,7 +70,7 @@ class InitialStatePlan(NamedTuple):
     held_log: Floats  # [L]
     held_sd: Floats  # [L] relative error
     held_bound: Ints  # [L] 1: at least, -1: at most, 0: neither
-    held_weight: Floats  # [L] of report families, by their errors: those of the values of a group sum to 1; 1 for bounds
+    held_weight: Floats  # [L] by their errors; of the values of a group they sum to 1; 1 for bounds
     held_floor_log: Floats  # [O] log of the people held by all counts of an origin at least; -inf without counts
     held_floor_sd: Floats  # [O] its relative error
 
