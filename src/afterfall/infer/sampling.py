@@ -24,8 +24,8 @@ from afterfall.infer.jax_factors import Array
 from afterfall.run.atomic_files import write_durably
 
 BATCH = 20
-#: Mean acceptance that the step size is tuned to: in many dimensions the most efficient of plain Hamiltonian Monte Carlo
-#: (Beskos et al. 2013, doi:10.3150/12-BEJ414), taken over for NUTS.
+#: Mean acceptance that the step size is tuned to: the most efficient of plain Hamiltonian Monte Carlo in many
+#: dimensions (Beskos et al. 2013, doi:10.3150/12-BEJ414), taken over for NUTS.
 TARGET = 0.65
 DEEPEST = 7
 #: Standard deviation of the starts of chains around the prior's median, in prior standard deviations.
