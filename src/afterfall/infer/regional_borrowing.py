@@ -40,7 +40,7 @@ CONCENTRATION = "nowcast.concentration"
 
 
 class PooledNodes(NamedTuple):
-    """PooledNodes means and their weights in people, by row of the totals ``[O']``: returned, and dead of the others."""
+    """Pooled means and their weights in people, by row of the totals ``[O']``: returned, and dead of the others."""
 
     home: Array
     home_weight: Array
