@@ -4,7 +4,7 @@
 
     fits/<case>-<as-of>-<key>/
         <seed>-<warm-up>/chain-0/00000.npz   batches of a chain, with the sampler's state after each
-        posterior.nc                                 the draws, once the diagnostics pass
+        posterior.nc                         the draws, once the diagnostics pass; until then unsettled.nc
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ EDGE = 1e-6
 CONCENTRATION = "nowcast.concentration"
 
 
-class Pooled(NamedTuple):
+class PooledNodes(NamedTuple):
     """Pooled means and their weights in people, by row of the totals ``[O']``: returned, and dead of the others."""
 
     home: Array
@@ -74,7 +74,9 @@ def borrowing_log_likelihoods(density: LogPosterior, z: Floats, seed: int) -> Fl
     return np.stack(found)
 
 
-def pooled_of(density: LogPosterior, beliefs: InitialStateBeliefs, origins: np.ndarray, seed: int, i: int) -> Pooled:
+def pooled_of(
+    density: LogPosterior, beliefs: InitialStateBeliefs, origins: np.ndarray, seed: int, i: int
+) -> PooledNodes:
     """What the forecast itself pools for each of some origins in trajectory i, without their own counts.
 
     An origin's count of the returned would come back to it through the others' shares of the dead, so its counts are
@@ -94,7 +96,7 @@ def pooled_of(density: LogPosterior, beliefs: InitialStateBeliefs, origins: np.n
             evidence[:, o] = plan.evidence[:, o]
             whole = not counted
         found[:, :, column] = pooled[:, :, o]
-    return Pooled(*jnp.asarray(found.reshape(4, -1)))
+    return PooledNodes(*jnp.asarray(found.reshape(4, -1)))
 
 
 def beliefs_of(program: ReducedModel, theta: Floats, shares: Shares, discrepancy: float) -> InitialStateBeliefs:
@@ -123,7 +125,7 @@ def log_likelihood_of(
     theta: Array,
     discrepancy: Array,
     shares: Shares,
-    pooled: Pooled,
+    pooled: PooledNodes,
 ) -> Array:
     """Log likelihood by origin with pooled shares, then of the world without, ``[O' + 1]``; `region` is ``[O']``."""
     plain = combine(data, log_likelihood_each(data, program, theta, shares, discrepancy, data.points))
@@ -136,7 +138,7 @@ def log_likelihood_of(
     return jnp.append(combine(data, each)[:-1], plain[-1])
 
 
-def moved(shares: Shares, region: np.ndarray, pooled: Pooled) -> Shares:
+def moved(shares: Shares, region: np.ndarray, pooled: PooledNodes) -> Shares:
     """Expected shares by month and origin ``[T + 1, O']`` that reach the pooled ones at the as-of date."""
     there = Shares(*(field[..., region] for field in shares))
     node = there.dead / jnp.maximum(1.0 - there.home, EDGE)
@@ -146,7 +148,7 @@ def moved(shares: Shares, region: np.ndarray, pooled: Pooled) -> Shares:
     return there._replace(home=home, dead=dead, theatre=there.theatre * rest, third=there.third * rest)
 
 
-def concentrations(data: FitData, pooled: Pooled) -> Array:
+def concentrations(data: FitData, pooled: PooledNodes) -> Array:
     """Concentration for every figure if it were of each origin ``[n, O']``."""
     h, q = (jnp.clip(mean, EDGE, 1.0 - EDGE) for mean in (pooled.home, pooled.dead))
     d = (1.0 - h) * q

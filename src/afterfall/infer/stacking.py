@@ -12,8 +12,8 @@ and ``1 - w`` of the draws are replaced by draws of the priors, which are marked
 priors, except that they have a discrepancy common to all counts, as in the score. Where figures are many, the weight is
 close to one.
 
-Assumption: the past collapses that mortality is pooled with, and the order in which holdings fell, belong to no origin
-and are not left out.
+Assumption: the past collapses that mortality is pooled with, and the order in which holdings fell, belong to no origin.
+The fit has used them for every group, and no group is scored for them; the priors never use them.
 
 References: Yao, Vehtari, Simpson and Gelman (2018), "Using stacking to average Bayesian predictive distributions",
 doi:10.1214/17-BA1091; Vehtari, Simpson, Gelman, Yao and Gabry (2024), "Pareto smoothed importance sampling".

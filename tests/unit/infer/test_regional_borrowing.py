@@ -13,7 +13,7 @@ from benchmarks.eight_origins import eight_origins
 from afterfall.infer.likelihood import Shares, by_group, shares_of
 from afterfall.infer.log_posterior import LogPosterior
 from afterfall.infer.regional_borrowing import (
-    Pooled,
+    PooledNodes,
     beliefs_of,
     borrowing_log_likelihoods,
     log_likelihood_of,
@@ -47,17 +47,17 @@ def region_of(density: LogPosterior) -> np.ndarray:
     return np.array(density.model.nowcaster.plan.region)[sorted(density.fit_figures.totals)]
 
 
-def scored(density: LogPosterior, theta: np.ndarray, shares: Shares, pooled: Pooled) -> np.ndarray:
+def scored(density: LogPosterior, theta: np.ndarray, shares: Shares, pooled: PooledNodes) -> np.ndarray:
     data = fit_arrays(density.model.view, density.fit_figures)
     found = log_likelihood_of(data, density.program, region_of(density), theta, DISCREPANCY, shares, pooled)
     return np.asarray(found)
 
 
-def of_the_region(density: LogPosterior, theta: np.ndarray, shares: Shares) -> Pooled:
-    """Pooled means that are those of the region, as alike as its origins are."""
+def of_the_region(density: LogPosterior, theta: np.ndarray, shares: Shares) -> PooledNodes:
+    """PooledNodes means that are those of the region, as alike as its origins are."""
     k, region = theta[density.program.names.index("nowcast.concentration")], region_of(density)
     home, dead = shares.home[-1, region], shares.dead[-1, region]
-    return Pooled(home, np.full(len(home), k), dead / (1.0 - home), (k + 1.0) * (1.0 - home) - 1.0)
+    return PooledNodes(home, np.full(len(home), k), dead / (1.0 - home), (k + 1.0) * (1.0 - home) - 1.0)
 
 
 def test_what_the_region_expects_moves_nothing(eight: LogPosterior, theta: np.ndarray, shares: Shares) -> None:
