@@ -27,7 +27,7 @@ LARGEST_SEED = 2**63 - 1
 #: Most trajectories of one run: tails of one in ten thousand are then known to a tenth.
 MOST_TRAJECTORIES = 1_000_000
 #: Bytes that one simulation of a case like isis-2017 takes a month; a test measures it.
-BYTES_A_MONTH = 10_200
+BYTES_A_MONTH = 12_900
 
 
 def size_in_words(trajectories: int, months: int) -> str:

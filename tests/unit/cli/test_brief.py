@@ -83,8 +83,8 @@ def test_why_prints_the_chain(shell: Shell, folder: str) -> None:
     outcome = shell("why", folder, "--country", "arda", "--quantity", "returned", "--at", "12")
     assert outcome.code == 0
     for part in (
-        "returned so far, Arda: everyone who ever returned home",
-        "1. published figures",
+        "returned so far, Arda: everyone who ever came home, by any route",
+        "1. every published figure of Arda that the case holds",
         "returned home",
         "B2",
         "3. mechanisms",
