@@ -40,7 +40,7 @@ CONCENTRATION = "nowcast.concentration"
 
 
 class PooledNodes(NamedTuple):
-    """Pooled means and their weights in people, by row of the totals ``[O']``: returned, and dead of the others."""
+    """PooledMeans means and their weights in people, by row of totals ``[O']``: returned, and dead of the others."""
 
     home: Array
     home_weight: Array
