@@ -45,7 +45,7 @@ def main() -> int:
     arrays = fit_arrays(density.model.view, density.fit_figures)
     blocks = [density.fit_figures.totals[origin] for origin in sorted(density.fit_figures.totals)]
     as_fitted, heavy = log_likelihood(density, arrays), log_likelihood(density, heavy_tailed(arrays, blocks))
-    rows = posterior.values.astype(float)
+    rows = posterior.values[posterior.fitted].astype(float)
     n, at = len(density.program.names), posterior.names.index(DISCREPANCY)
     log_weights = np.array([float(heavy(r[:n], r[at]) - as_fitted(r[:n], r[at])) for r in rows])
     return int(judge(f"heavy tails of {len(blocks)} origins' totals", posterior.names, rows, log_weights) > LIMIT)

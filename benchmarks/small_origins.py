@@ -54,7 +54,8 @@ def main() -> int:
     arrays = fit_arrays(density.model.view, density.fit_figures)
     arrays = arrays._replace(split_with=np.full_like(arrays.split_with, -1))  # one count at a time, in both readings
     small = small_counts(arrays, asked.people)
-    rows = thinned(posterior, DRAWS).values.astype(float)
+    kept = thinned(posterior, DRAWS)
+    rows = kept.values[kept.fitted].astype(float)
     log_weights = np.zeros(len(rows))
     for s, (people, log_each) in enumerate(readings(density, arrays, posterior, rows)):
         exact = log_each.copy()

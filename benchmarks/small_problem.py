@@ -121,6 +121,7 @@ def _program(source: Ints, dest: Ints, by_origin: Floats, fed: tuple[int, ...]) 
         inflow_per=np.zeros((0, STATES), dtype=np.uint8),
         parent=np.full(ORIGINS, -1, dtype=np.int32),
         pass_to=np.full(ORIGINS, -1, dtype=np.int32),
+        pass_half=np.full(ORIGINS, -1, dtype=np.int32),
         pass_rate=-1,
         pass_state=np.zeros(STATES, dtype=np.uint8),
         path_kind=_no_ints(),

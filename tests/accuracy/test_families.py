@@ -104,9 +104,11 @@ def test_all_pass_at_a_high_rate_and_stay_where_they_are() -> None:
 
 def test_a_chain_of_passing_is_refused() -> None:
     program = random_problem(0, LINEAR).program
-    to = program.pass_to.copy()
-    to[2] = 0
-    with pytest.raises(ValueError, match=r"pass_to: found cohorts \[2\]"):
-        check(program._replace(pass_to=to))
+    for field in ("pass_to", "pass_half"):
+        to = getattr(program, field).copy()
+        giver = program.pass_to >= 0
+        to[giver] = np.flatnonzero(giver)[0]
+        with pytest.raises(ValueError, match=r"pass_to: found cohorts \[1\]"):
+            check(program._replace(**{field: to}))
     with pytest.raises(ValueError, match="pass_rate: found -1"):
         check(program._replace(pass_rate=-1))

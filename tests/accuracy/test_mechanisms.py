@@ -24,6 +24,16 @@ def test_the_ranks_follow_the_ground_still_held_and_withdraw_to_it(tiny: Model, 
     assert np.allclose(stock(tiny, stocks, "remnant") + stock(tiny, stocks, "ranks_stayer"), 1000.0)
 
 
+def test_the_prior_of_withdrawal_is_wide(tiny: Model) -> None:
+    """What is left of the ranks with a tenth of the ground, as the note of the mechanism says."""
+    known = next(k for k in tiny.parameters if k.name == "fall.withdrawal")
+    assert known.uninformed
+    held = np.geomspace(1.0, 0.1, 20001)
+    middle = np.sqrt(held[1:] * held[:-1])
+    left = [math.exp(float(np.sum(np.diff(np.log(held)) * (1.0 - middle) ** p))) for p in (known.low, known.high)]
+    assert left == pytest.approx([0.12, 0.83], abs=0.01)
+
+
 def test_killing_alone_is_exponential(tiny: Model) -> None:
     hazard = 0.03
     theta = theta_of(tiny, killing__fighter=math.log(hazard), territory__tempo=SHUT, noise__killing_sd=0.0)

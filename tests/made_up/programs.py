@@ -209,18 +209,23 @@ def _capacities(rng: np.random.Generator, sources: Ints, sizes: Sizes) -> tuple[
 
 
 def _families(sizes: Sizes, n_inflows: int, n_rates: int) -> dict[str, object]:
-    """Of each origin, the first cohort is the parent of the second, whose people pass to the third."""
+    """Of each origin, the first cohort is the parent of the second, whose people pass to the third.
+
+    Half of those of every other origin pass to the first.
+    """
     cohorts, per = sizes.origins * sizes.roles, np.zeros((n_inflows, sizes.states), dtype=np.uint8)
-    parent, pass_to = np.full((2, cohorts), -1, dtype=np.int32)
+    parent, pass_to, pass_half = np.full((3, cohorts), -1, dtype=np.int32)
     if sizes.families:
         per[-1, 1:3] = 1
         parent[1 :: sizes.roles] = np.arange(0, cohorts, sizes.roles)
         pass_to[1 :: sizes.roles] = np.arange(2, cohorts, sizes.roles)
+        pass_half[1 :: 2 * sizes.roles] = np.arange(0, cohorts, 2 * sizes.roles)
     state = np.arange(sizes.states) % 3 > 0
     return {
         "inflow_per": per,
         "parent": parent,
         "pass_to": pass_to,
+        "pass_half": pass_half,
         "pass_rate": n_rates - 1 if sizes.families else -1,
         "pass_state": state.astype(np.uint8),
     }

@@ -58,7 +58,8 @@ def of_the_start(model: Model, o: int, beliefs: InitialStateBeliefs, start: tupl
     figure_terms(plan, beliefs, o, terms)
     weights = np.empty(plan.first_family[plan.first_group[o + 1]] - plan.first_family[plan.first_group[o]])
     family_log_weights(plan, beliefs, o, weights)
-    return float(log_density(plan, beliefs, o, (-1, -1), terms, weights, np.array(start), EVERY))
+    there = beliefs.theatre[-1, plan.region[o]]  # the share in the theatre that the history expects
+    return float(log_density(plan, beliefs, o, (-1, -1), terms, weights, np.array([*start, there]), EVERY))
 
 
 def of_the_fit(

@@ -185,7 +185,11 @@ def pass_on(
         for s in np.flatnonzero(program.pass_state):
             passed = binomial_quantile(uniform(subkey, program.cell_key[c, s], 0, 0), n[c, s], p)
             n[c, s] -= passed
-            n[program.pass_to[c], s] += passed
+            half = 0
+            if program.pass_half[c] >= 0:
+                half = binomial_quantile(uniform(subkey, program.cell_key[c, s], 0, 1), passed, 0.5)
+                n[program.pass_half[c], s] += half
+            n[program.pass_to[c], s] += passed - half
 
 
 def quantities(program: Program, n: Longs, counted: Longs) -> Longs:

@@ -77,7 +77,8 @@ def _passing(program: Program) -> list[str]:
     giving = np.flatnonzero(program.pass_to >= 0)
     if giving.size and not 0 <= program.pass_rate < program.n_rates:
         return [f"pass_rate: found {program.pass_rate}, expected 0 to {program.n_rates - 1}"]
-    chained = sorted(set(giving.tolist()) & set(program.pass_to[giving].tolist()))
+    taking = np.concatenate([program.pass_to[giving], program.pass_half[giving]])
+    chained = sorted(set(giving.tolist()) & set(taking.tolist()))
     return [f"pass_to: found cohorts {chained} both giving and taking, expected one or the other"] if chained else []
 
 
@@ -94,6 +95,7 @@ def _indices(program: Program) -> list[str]:
         "inflow_rate": (program.inflow_rate, 0, program.n_rates),
         "parent": (program.parent, -1, program.origin.size),
         "pass_to": (program.pass_to, -1, program.origin.size),
+        "pass_half": (program.pass_half, -1, program.origin.size),
         "origin_month": (program.origin_month, 0, program.horizon + 1),
         "path_kind": (program.path_kind, SERIES, TAKEN + 1),
         "takers of a path": (program.path_arg[program.path_kind == TAKEN, 1], 0, len(program.taken_share)),

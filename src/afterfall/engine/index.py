@@ -82,6 +82,7 @@ class Passers(NamedTuple):
 
     cohort: Ints  # [N]
     to: Ints  # [N]
+    half: Ints  # [N] cohort that half of them pass to instead, or -1
     state: Ints  # states in which people pass
     rate: int
 
@@ -172,6 +173,7 @@ def index(program: Program) -> Index:
         Passers(
             cohort=_numbers(np.flatnonzero(program.pass_to >= 0)),
             to=_numbers(program.pass_to[program.pass_to >= 0]),
+            half=_numbers(program.pass_half[program.pass_to >= 0]),
             state=_numbers(np.flatnonzero(program.pass_state)),
             rate=program.pass_rate,
         ),

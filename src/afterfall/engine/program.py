@@ -47,7 +47,8 @@ With rho = 1 an edge that closes keeps people where they are; with rho = 0 they 
 month.
 
 **Passing.** At the end of a month those of cohort c in the states of ``pass_state`` pass to the same state of cohort
-``pass_to[c]``, each with probability ``1 - exp(-value[pass_rate, c])``. A cohort that people pass to passes nobody on.
+``pass_to[c]``, each with probability ``1 - exp(-value[pass_rate, c])``. Where there is a cohort ``pass_half[c]``, each
+of those who pass goes there instead with probability one half. A cohort that people pass to passes nobody on.
 
 **Capacities** (fields ``ration_*``) limit the hazard of every edge e with ``ration[e] >= 0``. A capacity offers a flow
 of people a month. One with states that take up places offers the places that are free at the start of the month.
@@ -128,6 +129,7 @@ class Program(NamedTuple):
     parent: Ints  # [C] parent cohort, or -1 (an inflow for each of its people brings nobody)
     # Passing
     pass_to: Ints  # [C] cohort or -1
+    pass_half: Ints  # [C] cohort or -1
     pass_rate: int  # rate row, or -1 where no cohort passes people on
     pass_state: Flags  # [S]
     # Shared paths and dated events

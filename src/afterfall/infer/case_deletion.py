@@ -2,7 +2,8 @@
 
 A figure enters a forecast twice, and is removed from both places. Through the parameters: posterior draws are
 reweighted by the inverse of the figure's own likelihood, smoothed with a Pareto tail (PSIS: Vehtari, Simpson, Gelman,
-Yao and Gabry 2024, JMLR 25(72)). Through the nowcast: trajectories are simulated again, with common random numbers,
+Yao and Gabry 2024, JMLR 25(72)). Draws of the priors among them (`stacking`) keep their weight, since no figure moved
+them; so does the share of the two. Through the nowcast: trajectories are simulated again, with common random numbers,
 from the case without the figure. Figures of other countries act on a country's forecast through the parameters only;
 the reconciliation of all totals with the world total is not followed.
 
@@ -21,6 +22,7 @@ from functools import cached_property
 import jax
 import jax.numpy as jnp
 import numpy as np
+import numpy.typing as npt
 from arviz_stats.base.array import array_stats
 
 from afterfall.case import WORLD, Figure
@@ -41,6 +43,7 @@ from afterfall.run.quantile_levels import INTERVAL_LEVELS
 #: Range of log weights below which leaving a figure out has no effect.
 NOTHING = 1e-3
 Refit = Callable[[Model], Posterior]
+Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +184,11 @@ class _Study:
         return list(whole) if self.posterior is None else rows_of(len(self.posterior.values), whole, self.seed)
 
     @cached_property
+    def fitted(self) -> Flags:
+        """Which draws of parameters figures have moved ``[n]``; those of the priors they have not."""
+        return np.ones(self.trajectories, dtype=bool) if self.posterior is None else self.posterior.fitted
+
+    @cached_property
     def values(self) -> Floats:
         """The number in every trajectory ``[n]``, with all figures."""
         return self._values(self._forecast(self.model, self.posterior))
@@ -199,8 +207,8 @@ class _Study:
         case = self.model.case
         other = replace(case, figures=tuple(f for f in case.figures if f.figure != figure.figure))
         log = self._log_likelihood(figure, CaseView(other))
-        weights, khat = smoothed(log)
-        trusted = khat <= min(0.7, 1.0 - 1.0 / math.log10(len(log)))
+        weights, khat = smoothed_where(self.fitted, log)
+        trusted = khat <= min(0.7, 1.0 - 1.0 / math.log10(max(2, self.fitted.sum())))
         again = None
         if figure.place == self.number.country or self.number.country is None or not trusted:
             again = build(other, horizon=self.model.horizon, record_months=[self.number.month])
@@ -208,7 +216,7 @@ class _Study:
             values = self._values(self._forecast(again, refit(again)))
             return self._moved(figure, values, np.full(len(values), 1.0 / len(values)), khat, "refitted", trusted=True)
         drawn = again is not None and not _same_start(self.model, again) and self._reaches(figure)
-        if not drawn and np.ptp(log) < NOTHING:
+        if not drawn and (not self.fitted.any() or np.ptp(log[self.fitted]) < NOTHING):
             return None
         values = self.values
         if drawn and again is not None:
@@ -315,6 +323,15 @@ def smoothed(log: Floats) -> tuple[Floats, float]:
     weights, khat = array_stats.psislw(log)
     weights = np.exp(np.asarray(weights) - np.max(weights))
     return weights / weights.sum(), float(khat) if np.isfinite(khat) else math.inf
+
+
+def smoothed_where(fitted: Flags, log: Floats) -> tuple[Floats, float]:
+    """The same with draws of the priors among them ``[n]``, which no figure has moved: they keep their weight."""
+    weights, khat = np.full(len(log), 1.0 / len(log)), 0.0
+    if fitted.any():
+        own, khat = smoothed(log[fitted])
+        weights[fitted] = own * fitted.mean()
+    return weights, khat
 
 
 def _same_start(model: Model, other: Model) -> bool:

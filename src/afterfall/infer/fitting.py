@@ -4,7 +4,7 @@
 
     fits/<case>-<as-of>-<key>/
         <seed>-<warm-up>/chain-0/00000.npz   batches of a chain, with the sampler's state after each
-        posterior.nc                                 the draws, once the diagnostics pass
+        posterior.nc                         the draws, once the diagnostics pass; until then unsettled.nc
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class Settings:
 class Fit:
     """A finished fit: the posterior, its diagnostics, and the standard normals behind the draws ``[n, P]``.
 
-    The diagnostics are those of the chains. Of the draws, a share may be the priors' (see `stacking`).
+    The diagnostics are those of the chains. Of the draws, a share may be the priors' (`Posterior.fitted`, `stacking`).
     """
 
     density: LogPosterior
@@ -129,28 +129,31 @@ def fit(
     chains = _chains(density, settings, folder, progress)
     diagnosis = diagnose(density.names, chains)
     z = np.stack([c.z for c in chains], axis=1).reshape(-1, len(density.names))  # chains by turns
-    z, weight = stacked(density, z, settings.seed)
+    z, fitted = stacked(density, z, settings.seed)
     posterior = Posterior(
-        _origin(model, key, settings, diagnosis, command, weight),
+        _origin(model, key, settings, diagnosis, command, float(fitted.mean())),
         density.names,
         np.asarray(values_of(density, z), dtype=np.float32),
         np.asarray(diagnosis.rhat, dtype=np.float32),
         np.asarray(diagnosis.ess, dtype=np.float32),
         np.asarray(1.0 - standardised(density, z).var(axis=0), dtype=np.float32),
         _scales(density),
-        {
-            name: np.stack(by_chain, axis=1).reshape(-1)
-            for name, by_chain in (
-                ("diverging", [c.diverging for c in chains]),
-                ("n_steps", [c.steps.astype(np.int32) for c in chains]),
-                ("acceptance_rate", [c.acceptance.astype(np.float32) for c in chains]),
-            )
-        },
+        {"fitted": fitted, **_stats(chains)},
     )
     found = Fit(density, posterior, diagnosis, z, time.monotonic() - began, folder)
     if found.file is not None:
         write_durably(found.file, write_posterior(posterior))
     return found
+
+
+def _stats(chains: list[Chain]) -> dict[str, np.ndarray]:
+    """What the sampler kept of each iteration, chains by turns, by the names of ArviZ."""
+    by_chain = {
+        "diverging": [c.diverging for c in chains],
+        "n_steps": [c.steps.astype(np.int32) for c in chains],
+        "acceptance_rate": [c.acceptance.astype(np.float32) for c in chains],
+    }
+    return {name: np.stack(values, axis=1).reshape(-1) for name, values in by_chain.items()}
 
 
 def _scales(density: LogPosterior) -> tuple[str, ...]:

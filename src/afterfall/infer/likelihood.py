@@ -138,11 +138,21 @@ def combine(data: FitData, log_each: Array) -> Array:
 
 
 def log_likelihood_each(
-    data: FitData, reduced: ReducedModel, theta: Array, shares: Shares, discrepancy: Array, points: Array
+    data: FitData,
+    reduced: ReducedModel,
+    theta: Array,
+    shares: Shares,
+    discrepancy: Array,
+    points: Array,
+    concentration: Array | None = None,
 ) -> Array:
-    """Log likelihood of every figure at every point of its origin's total, ``[n, K]``, for points ``[n, 5]``."""
+    """Log likelihood of every figure at every point of its origin's total, ``[n, K]``, for points ``[n, 5]``.
+
+    `concentration` ``[n]`` is that of each figure, where it is not the common parameter (see `regional_borrowing`).
+    """
     proportion = np.isin(data.quantity, [FIT_QUANTITIES.index(q) for q in SHARES])
-    expected, v = given_split(data, reduced, theta, *moments_of(data, reduced, theta, shares, discrepancy), points)
+    before = moments_of(data, reduced, theta, shares, discrepancy, concentration)
+    expected, v = given_split(data, reduced, theta, *before, points, concentration)
     middle = points[:, points.shape[1] // 2]
     # Densities of the log, as for shares: competing families are compared on one scale.
     counts = _negative_binomial(points, expected, v) + jnp.log(jnp.maximum(middle, 1.0))[:, None]
@@ -152,27 +162,45 @@ def log_likelihood_each(
 
 
 def moments_of(
-    data: FitData, reduced: ReducedModel, theta: Array, shares: Shares, discrepancy: Array
+    data: FitData,
+    reduced: ReducedModel,
+    theta: Array,
+    shares: Shares,
+    discrepancy: Array,
+    concentration: Array | None = None,
 ) -> tuple[Array, Array]:
     """Expected figures ``[n, K]``, and their relative variance beyond sampling variance ``[n]``."""
     column = {name: i for i, name in enumerate(reduced.names)}
     expected, share = _expected(data, shares, theta, column)
-    spread = spread_of_origins(share, theta[column["nowcast.concentration"]])
+    spread = spread_of_origins(share, _alike(data, reduced, theta, concentration))
     return expected, relative_variance(jnp.where(data.region < 0, 0.0, spread), data.sd, discrepancy)
 
 
+def _alike(data: FitData, reduced: ReducedModel, theta: Array, concentration: Array | None) -> Array:
+    """Concentration of each figure ``[n]``: its own where given, else the parameter."""
+    if concentration is not None:
+        return concentration
+    return jnp.full(len(data.quantity), theta[reduced.names.index("nowcast.concentration")])
+
+
 def given_split(
-    data: FitData, reduced: ReducedModel, theta: Array, expected: Array, v: Array, points: Array
+    data: FitData,
+    reduced: ReducedModel,
+    theta: Array,
+    expected: Array,
+    v: Array,
+    points: Array,
+    concentration: Array | None = None,
 ) -> tuple[Array, Array]:
     """Expected figures and relative variances, both ``[n, K]``, with the dead given the returned of the same source."""
     v = jnp.broadcast_to(v[:, None], expected.shape)
     dead = np.flatnonzero(data.split_with >= 0)
     returned = data.split_with[dead]
-    concentration = theta[reduced.names.index("nowcast.concentration")] + 1.0
-    slope = 1.0 / (concentration * (v[returned] + 1.0 / expected[returned]))
+    alike = _alike(data, reduced, theta, concentration)[dead, None] + 1.0
+    slope = 1.0 / (alike * (v[returned] + 1.0 / expected[returned]))
     surprise = points[returned, points.shape[1] // 2][:, None] / expected[returned] - 1.0
     factor = jnp.maximum(1.0 - slope * surprise, LEAST_LEFT)
-    left = jnp.maximum(v[dead] - slope / concentration, SMALL)
+    left = jnp.maximum(v[dead] - slope / alike, SMALL)
     return expected.at[dead].set(expected[dead] * factor), v.at[dead].set(left)
 
 

@@ -3,7 +3,8 @@
 Contraction is ``1 - variance of the posterior / variance of the prior`` on the scale on which the prior is normal (of
 an effect of a region or of a half-year, given its spread). A parameter is *learned* if it is at least 0.5, *weakly
 informed* if it is at least 0.15 (and more than chance gives with so many draws) or the mean has moved by half a prior
-standard deviation. All others are *prior only*, and a forecast that rests on them rests on the prior.
+standard deviation. All others are *prior only*, and a forecast that rests on them rests on the prior. Draws of the
+priors in a posterior (`stacking`) count as draws; R-hat and effective sample size are those of the chains.
 """
 
 from __future__ import annotations

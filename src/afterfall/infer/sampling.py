@@ -24,10 +24,11 @@ from afterfall.infer.jax_factors import Array
 from afterfall.run.atomic_files import write_durably
 
 BATCH = 20
-#: Acceptance that the step size is tuned to: the most efficient (Beskos et al. 2013, doi:10.3150/12-BEJ414).
+#: Mean acceptance that the step size is tuned to: the most efficient of plain Hamiltonian Monte Carlo in many
+#: dimensions (Beskos et al. 2013, doi:10.3150/12-BEJ414), taken over for NUTS.
 TARGET = 0.65
 DEEPEST = 7
-#: Chains start within this many prior standard deviations of the prior's median.
+#: Standard deviation of the starts of chains around the prior's median, in prior standard deviations.
 START = 0.3
 
 
@@ -46,7 +47,7 @@ class Lengths:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """Kept iterations of one chain: positions ``[n, P]``, divergences ``[n]``, steps taken ``[n]``, acceptance."""
+    """Kept iterations of one chain: positions ``[n, P]``; divergences, steps and mean acceptance, each ``[n]``."""
 
     z: np.ndarray
     diverging: np.ndarray

@@ -3,7 +3,8 @@
 On disk it is a netCDF file in the groups of ArviZ: ``arviz.summary(arviz.from_netcdf(file))`` summarises it.
 
 - ``posterior``: a variable for each parameter, ``(chain, draw)``, on its natural scale;
-- ``sample_stats``: what the sampler kept of each draw (``diverging``, ``n_steps``, ``acceptance_rate``), where it did;
+- ``sample_stats``: what is kept of each draw: ``fitted`` (1: the fit's; 0: the priors', see `infer.stacking`), and
+  ``diverging``, ``n_steps`` and ``acceptance_rate`` of the iteration that it is or replaces;
 - the root: names, scales and diagnostics by parameter, in the order of the fit, and the provenance as attributes.
 
 In memory draws are in single precision on the scale of the engine, which is the logarithm for parameters of scale
@@ -45,7 +46,9 @@ ENGINE = "engine"
 #: Numbers of bits that natural values are kept to, the first that is enough.
 BITS = (26, 30, 34, 38, 42, 46, 50, 53)
 #: What is kept of each draw, by the names of ArviZ.
-STATS = ("diverging", "n_steps", "acceptance_rate")
+STATS = ("fitted", "diverging", "n_steps", "acceptance_rate")
+#: Those that are true or false.
+FLAGS = ("fitted", "diverging")
 
 
 class DrawsError(ValueError):
@@ -98,11 +101,18 @@ class Posterior:
         one = self.origin
         return faults_of(self.names, self.rhat, self.ess, divergences=one.divergences, kept=one.kept)
 
+    @property
+    def fitted(self) -> npt.NDArray[np.bool_]:
+        """Which draws are the fit's ``[n]``; the others are the priors'. All of them, where the file says nothing."""
+        return np.asarray(self.stats.get("fitted", np.ones(len(self.values), dtype=bool)), dtype=bool)
+
     @cached_property
     def hash(self) -> str:
-        """Hash of names, draws and key: 12 hexadecimal digits."""
+        """Hash of names, draws, key and which draws are the priors': 12 hexadecimal digits."""
         digest = hashlib.sha256(repr((HASHED, self.origin.key, self.names)).encode())
         digest.update(np.ascontiguousarray(self.values, dtype="<f4").tobytes())
+        if not self.fitted.all():
+            digest.update(self.fitted.tobytes())
         return digest.hexdigest()[:12]
 
 
@@ -262,7 +272,7 @@ def _read_groups(file: Any) -> dict[str, Any]:
         "names": names,
         "values": values.astype("<f4"),
         "scales": scales,
-        "stats": {name: values.astype(bool) if name == "diverging" else values for name, values in kept.items()},
+        "stats": {name: values.astype(bool) if name in FLAGS else values for name, values in kept.items()},
     }
 
 

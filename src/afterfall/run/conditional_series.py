@@ -6,11 +6,17 @@ drawn for the cost of one simulation. Given conditions C, series are drawn from 
 trajectory takes one. Its other parameters and all random numbers of its people stay its own. They are independent of C
 given the series, because a priori they are independent of it, and no fitted figure reads both (`event_inputs`).
 
+A posterior is a mixture of draws of the fit and of the priors (`infer.stacking`), and they are independent within each
+component only. A series therefore brings its component: where the trajectory's own draw is of the other, its fitted
+parameters come from a draw of the series' component. So the share of each follows its probability of C.
+
 Three ways, the first that applies:
 
 *Constraint.* If C dates every fall, and nothing but the events reads their parameters and noise, people depend on the
 series only through the given months. The falls are then forced, and no weights are needed: the result is exact for
-people and organisations. (The parameters of the falls keep their prior or fitted distribution.)
+people and organisations within each component. (The parameters of the falls keep their prior or fitted distribution,
+and the components their shares. How likely the falls are under each is not weighed: the fit learned from the order of
+past falls, so the share of the priors is rather too large than too small.)
 
 *Rejection.* If C leaves months open (``by``), the series that satisfy C are those given C: the first n of them are
 taken. If all do, trajectory i takes series i, and every number is that of the unconditional run, bit for bit.
@@ -44,7 +50,7 @@ from afterfall.engine.program import Floats, Ints, Longs
 from afterfall.engine.series_filter import effective_number, filter_series, systematic
 from afterfall.engine.shared_series import draw_forced_series, fire_series, series_of, unforced
 from afterfall.model.language.parameters import Draws
-from afterfall.posterior.sample import draw_named
+from afterfall.posterior.sample import components, draw_named, in_component
 from afterfall.run.condition_windows import ConditionSet, Window
 from afterfall.run.errors import SettingError
 from afterfall.run.event_inputs import event_inputs, noise_read_elsewhere, read_elsewhere
@@ -103,8 +109,13 @@ class SeriesPlan:
     probability: float | None
 
     def carried(self, model: Model, posterior: Posterior | None, draws: Draws, seed: int) -> Draws:
-        """Draws in which the parameters of the series are those of each trajectory's own series."""
+        """Draws in which the parameters of the series are those of each trajectory's own series.
+
+        The other fitted parameters are of its component: the fit's, or the priors'.
+        """
         numbers = [int(self.number[t]) for t in draws.trajectories]
+        if posterior is not None:
+            draws = in_component(model, posterior, draws, components(posterior, numbers, seed), seed)
         taken = draw_named(model, posterior, self.parameters, trajectories=numbers, seed=seed)
         values, column = draws.values.copy(), {name: i for i, name in enumerate(draws.names)}
         values[:, [column[name] for name in taken.names]] = taken.values

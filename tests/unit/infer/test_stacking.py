@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from afterfall.infer.log_posterior import LogPosterior
-from afterfall.infer.stacking import left_out, log_likelihoods, stacked, stacking_weight
+from afterfall.infer.stacking import left_out, log_likelihoods, scored_groups, stacked, stacking_weight
 from afterfall.model import Model
 
 
@@ -37,11 +37,17 @@ def test_draws_of_the_priors_have_no_more_weight_than_the_fit_loses(tiny: Model)
     density = LogPosterior.of(tiny)
     rng = np.random.default_rng(0)
     z = 0.1 * rng.standard_normal((40, len(density.names)))
-    mixed, weight = stacked(density, z, seed=5)
-    replaced = (mixed != z).any(axis=1)
-    assert replaced.sum() == round((1.0 - weight) * 40)
-    assert (mixed[~replaced] == z[~replaced]).all()
-    assert log_likelihoods(density, z).shape[0] == 40
+    mixed, fitted = stacked(density, z, seed=5)
+    assert (mixed != z).any(axis=1).tolist() == (~fitted).tolist()
+    assert (mixed[fitted] == z[fitted]).all()
+    assert log_likelihoods(density, z).shape == (40, len(density.fit_figures.totals) + 1)
+
+
+def test_both_are_scored_on_every_group_that_has_a_figure(tiny: Model) -> None:
+    density = LogPosterior.of(tiny)
+    own = log_likelihoods(density, 0.1 * np.random.default_rng(0).standard_normal((5, len(density.names))))
+    assert scored_groups(density).tolist() == np.flatnonzero(np.ptp(own, axis=0) > 0.0).tolist()
+    assert 0 < len(scored_groups(density)) <= own.shape[1]
 
 
 def test_draws_far_from_the_figures_lose_all_weight(tiny: Model) -> None:
@@ -49,6 +55,11 @@ def test_draws_far_from_the_figures_lose_all_weight(tiny: Model) -> None:
     names = density.names
     z = np.zeros((40, len(names)))
     z[:, names.index("killing.fighter")] = 8.0 + 0.01 * np.arange(40)
-    mixed, weight = stacked(density, z, seed=5)
-    assert weight < 0.1
+    mixed, fitted = stacked(density, z, seed=5)
+    assert fitted.mean() < 0.1
     assert (mixed != z).any(axis=1).mean() > 0.9
+
+
+def test_nothing_to_compare_gives_no_score_and_what_does_not_vary_has_even_weights() -> None:
+    assert left_out(np.zeros((9, 0))).shape == (0,)
+    assert left_out(np.full((9, 1), -2.0)) == pytest.approx([-2.0])

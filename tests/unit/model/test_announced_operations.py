@@ -13,16 +13,23 @@ from afterfall.engine.shared_series import draw_shared_series
 from afterfall.model import build
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.mechanisms.announced_operations import (
-    FADE,
+    AVERAGE,
     OTHER,
-    PRIOR_RATIO,
-    PRIOR_RATIO_SD,
     UNDER,
-    OperationRecord,
     attackers,
     operation_paths,
-    operation_record,
+    share_under,
     under_operation,
+)
+from afterfall.model.mechanisms.operation_record import operation_record
+from afterfall.model.mechanisms.tempo_of_losses import (
+    PRIOR_GROWTH_SD,
+    PRIOR_LEVEL_SD,
+    PRIOR_MONTHS,
+    PRIOR_RATIO,
+    PRIOR_RATIO_SD,
+    Tempo,
+    tempo_of,
 )
 from afterfall.posterior import draw
 
@@ -70,45 +77,118 @@ def test_the_record_counts_months_under_an_operation_from_when_it_was_public() -
 
 def test_an_operation_that_wins_in_the_month_of_its_start_is_no_evidence_of_foresight() -> None:
     rows = (operation("town-0", "2015-03-02", "2015-03-20"),)
-    record = operation_record(CaseView(case_with(rows, {"town-0": "2015-03-20"})))
+    view = CaseView(case_with(rows, {"town-0": "2015-03-20"}))
+    record, tempo = operation_record(view), tempo_of(view)
     assert record.losses == (1, 0)
     assert record.months[1] == 0
-    assert record.ratio() == pytest.approx((math.log(PRIOR_RATIO), PRIOR_RATIO_SD), abs=1e-3)
+    assert (tempo.log_ratio, tempo.ratio_sd) == pytest.approx((math.log(PRIOR_RATIO), PRIOR_RATIO_SD), abs=1e-3)
+    assert (tempo.level_slope, tempo.growth_slope) == (0.0, 0.0), "the losses say nothing of the ratio"
 
 
-def test_the_ratio_is_the_mode_of_its_posterior_on_a_grid() -> None:
-    record = OperationRecord(losses=(4, 8), months=(500, 40), stalls=10)
-    x = np.linspace(-2.0, 6.0, 4001)
-    share = 40 * np.exp(x) / (500 + 40 * np.exp(x))
-    log = 8 * np.log(share) + 4 * np.log(1 - share) - 0.5 * ((x - math.log(PRIOR_RATIO)) / PRIOR_RATIO_SD) ** 2
-    weight = np.exp(log - log.max())
-    weight /= weight.sum()
-    mode, sd = record.ratio()
-    assert mode == pytest.approx(x[weight.argmax()], abs=0.01)
-    assert sd == pytest.approx(math.sqrt(weight @ (x - weight @ x) ** 2), rel=0.1)
-    assert mode > OperationRecord(losses=(8, 4), months=(500, 40), stalls=10).ratio()[0]
+#: Towns that fell under an operation, one after another, and two against which operations stalled.
+CAMPAIGN = (
+    operation("town-0", "2014-03", "2014-06"),
+    operation("town-1", "2014-05", "2014-09"),
+    operation("town-2", "2014-12", "2015-02"),
+    operation("town-3", "2015-02", "2015-04"),
+    operation("town-6", "2014-01", "2014-04"),
+    operation("town-7", "2015-01", "2015-03"),
+    operation("town-8", "2015-03"),
+)
+LOST = {"town-0": "2014-06", "town-1": "2014-09", "town-2": "2015-02", "town-3": "2015-04", "town-4": "2015-05"}
 
 
-def test_the_factor_has_mean_one_over_the_record_and_fades() -> None:
-    rows = (operation("town-0", "2015-01"), operation("town-1", "2014-06", "2014-08"))
-    view = CaseView(case_with(rows))
+def of_campaign() -> CaseView:
+    return CaseView(case_with(CAMPAIGN, LOST, towns=12))
+
+
+def posterior_on_a_grid(view: CaseView, found: Tempo) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Level at the central month, growth and log ratio, and weights ``[level, growth, ratio]``: no approximation."""
     record = operation_record(view)
-    paths = {p.name: p.values for p in operation_paths(view)}
-    centre = record.ratio()[0]
-    for month in (0, 1, 5, 24):
-        under = math.exp(centre * paths[FADE](month) + paths[UNDER](month))
-        other = math.exp(paths[OTHER](month))
-        assert record.share * under + (1.0 - record.share) * other == pytest.approx(1.0)
-        assert under > 1.0 > other
-    assert paths[OTHER](200) == pytest.approx(0.0, abs=1e-3)
-    assert record.stall > 0.0
+    months = np.array(sorted(record.held))
+    lost = np.array([record.lost.get(int(m), (0, 0)) for m in months])
+    share = np.array([record.share_in(int(m)) for m in months])
+    level, growth, ratio = np.linspace(-6.0, 2.0, 61), np.linspace(-0.25, 0.35, 61), np.linspace(-2.0, 5.0, 71)
+    tempo = level[:, None, None] + growth[None, :, None] * (months - found.centre)
+    log = (lost.sum(axis=1) * tempo).sum(axis=2)[:, :, None] + lost[:, 1].sum() * ratio
+    log = log - np.einsum("agm,mr->agr", np.exp(tempo), 1.0 + share[:, None] * np.expm1(ratio))
+    at_mean = level[:, None] + growth * (months.mean() - found.centre)
+    log -= 0.5 * ((at_mean - math.log(found.held / PRIOR_MONTHS)) / PRIOR_LEVEL_SD)[:, :, None] ** 2
+    log -= 0.5 * (growth / PRIOR_GROWTH_SD)[None, :, None] ** 2
+    log -= 0.5 * ((ratio - math.log(PRIOR_RATIO)) / PRIOR_RATIO_SD) ** 2
+    weight = np.exp(log - log.max())
+    return level, growth, ratio, weight / weight.sum()
+
+
+def test_tempo_and_ratio_are_the_mode_of_their_posterior_on_a_grid() -> None:
+    view = of_campaign()
+    found = tempo_of(view)
+    level, growth, ratio, weight = posterior_on_a_grid(view, found)
+    i, j, k = np.unravel_index(weight.argmax(), weight.shape)
+    assert level[i] == pytest.approx(found.log_level, abs=0.15)
+    assert growth[j] == pytest.approx(found.growth, abs=0.01)
+    assert ratio[k] == pytest.approx(found.log_ratio, abs=0.1)
+    of_ratio = weight.sum(axis=(0, 1))
+    spread = math.sqrt(of_ratio @ (ratio - of_ratio @ ratio) ** 2)
+    assert spread == pytest.approx(found.ratio_sd, rel=0.15)
+    assert found.ratio_sd < 0.8 * PRIOR_RATIO_SD
+
+
+def test_the_tempo_given_a_ratio_is_that_of_the_posterior_on_a_grid() -> None:
+    """The faster holdings under operations fall, the fewer losses are left for the tempo, in recent months most."""
+    view = of_campaign()
+    found = tempo_of(view)
+    level, growth, ratio, weight = posterior_on_a_grid(view, found)
+    now = level[:, None] + growth * found.trend(0)
+    means = (weight * now[:, :, None]).sum(axis=(0, 1)) / weight.sum(axis=(0, 1))
+    near = abs(ratio - found.log_ratio) < found.ratio_sd
+    assert np.polyfit(ratio[near], means[near], 1)[0] == pytest.approx(found.slope(0), abs=0.06)
+    assert found.slope(0) < -0.15
+
+
+def test_operations_of_the_past_are_not_counted_in_the_tempo_again() -> None:
+    """The losses expected on the as-of date hardly change when the operations that explain them are known."""
+    case = case_with(CAMPAIGN, LOST, towns=12)
+    with_them, without = tempo_of(CaseView(case)), tempo_of(CaseView(replace(case, campaigns=())))
+    assert math.exp(with_them.log_level) < 0.85 * math.exp(without.log_level)
+    now = with_them.log_level + with_them.growth * with_them.trend(0)
+    factor = 1.0 + share_under(of_campaign()) * math.expm1(with_them.log_ratio)
+    before = without.log_level + without.growth * without.trend(0)
+    assert math.exp(now) * factor == pytest.approx(math.exp(before), rel=0.25)
+
+
+def test_the_factor_is_the_ratio_at_first_and_that_of_an_average_month_in_the_end() -> None:
+    view = of_campaign()
+    record, tempo = operation_record(view), tempo_of(view)
+    paths = {p.name: p.values for p in operation_paths(view, tempo)}
+
+    def factor(names: tuple[str, str], month: int, log_ratio: float) -> float:
+        """What remains when the shift of the tempo is taken out."""
+        shift = tempo.slope(month) * (log_ratio - tempo.log_ratio)
+        return math.exp(log_ratio * paths[names[0]](month) + paths[names[1]](month) - shift)
+
+    for log_ratio in (tempo.log_ratio, tempo.log_ratio + 0.5):
+        assert factor(UNDER, 0, log_ratio) == pytest.approx(math.exp(log_ratio))
+        assert factor(OTHER, 0, log_ratio) == pytest.approx(1.0)
+    average = 1.0 + record.share * math.expm1(tempo.log_ratio)
+    for names in (UNDER, OTHER, AVERAGE):
+        assert factor(names, 200, tempo.log_ratio) == pytest.approx(average)
+    now = share_under(view)
+    for month in (0, 3, 12):
+        under, other, mean = (factor(names, month, tempo.log_ratio) for names in (UNDER, OTHER, AVERAGE))
+        assert now * under + (1.0 - now) * other == pytest.approx(mean)
+        assert under > average > other
+    for log_ratio in (tempo.log_ratio - tempo.ratio_sd, tempo.log_ratio + tempo.ratio_sd):
+        for month in (6, 24):
+            exact = 1.0 + math.expm1(log_ratio) * record.share * -math.expm1(-record.stall * month)
+            assert factor(OTHER, month, log_ratio) == pytest.approx(exact, rel=0.1)
 
 
 def test_a_place_under_an_operation_falls_sooner_and_one_that_has_ended_changes_little() -> None:
     rows = (operation("town-0", "2015-02"), operation("town-1", "2014-10", "2014-12"))
     model = build(case_with(rows, {"town-5": "2014-12"}), horizon=12)
-    draws = draw(model, None, trajectories=range(400), seed=1)
-    fired = np.array([draw_shared_series(model.program, draws.values[i], 1, i)[1] for i in range(400)])
+    draws = draw(model, None, trajectories=range(2000), seed=1)
+    fired = np.array([draw_shared_series(model.program, draws.values[i], 1, i)[1] for i in range(2000)])
     names = [event.name for event in model.structure.dated_events]
     early = {name: float((fired[:, i] <= 6).mean()) for i, name in enumerate(names)}
     assert early["town-0"] > early["town-1"] + 0.1
@@ -142,3 +222,14 @@ def test_operations_that_failed_are_listed_as_well() -> None:
     lost = {(e.holding, e.date.text) for e in whole.holding_events if e.event == "lost"}
     won = [c for c in whole.campaigns if c.end and (c.holding, c.end.text) in lost]
     assert len(whole.campaigns) - len(won) >= 15
+
+
+def test_a_part_of_the_remainder_has_the_factor_of_an_average_listed_holding() -> None:
+    view = CaseView(cut(open_whole_case("isis-2017"), "2016-08-01"))
+    events = build(view.case, horizon=6).structure.dated_events
+    paths = {e.name: {path for _, path in e.paths} for e in events if e.fired is None}
+    for spell in view.spells:
+        if spell.lost is None:
+            attacked = spell.holding in under_operation(view)
+            expected = AVERAGE if spell.kind == "remainder" else UNDER if attacked else OTHER
+            assert paths[spell.name] & {*AVERAGE, *UNDER, *OTHER} == set(expected)

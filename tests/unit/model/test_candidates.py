@@ -18,19 +18,32 @@ from afterfall.model.language.vocabulary import EVERY_ROLE, ROLES
 from afterfall.model.mechanisms.recruitment import ArrivalCurve
 from afterfall.model.observation.candidates import (
     CANDIDATES,
+    EVERY,
     LEAST_LOG_WEIGHT,
+    MORE_CANDIDATES,
+    balanced,
     choose_candidate,
     chosen,
     effective_number,
     log_density,
 )
-from afterfall.model.observation.expected_figures import empty_terms, family_log_weights, figure_terms
-from afterfall.model.observation.initial_state_plan import InitialStateBeliefs, InitialStatePlan
+from afterfall.model.observation.expected_figures import (
+    GROWTH_HOME,
+    IN_THEATRE_COUNT,
+    SCALE,
+    VARIANCE,
+    empty_terms,
+    family_log_weights,
+    figure_terms,
+)
+from afterfall.model.observation.initial_state import draw_initial_state
+from afterfall.model.observation.initial_state_plan import NOT_DRAWN, REST, InitialStateBeliefs, InitialStatePlan
 from afterfall.model.observation.measurement_error import totals as readings_of_total
+from afterfall.model.observation.node_shares import node_shares
 from afterfall.model.observation.nowcast import _beliefs as beliefs_of
 from afterfall.model.observation.nowcast import history
 from afterfall.model.observation.origin_figures import competing_counts, figures_of
-from afterfall.model.observation.reconcile_totals import reading_of, unit_of
+from afterfall.model.observation.reconcile_totals import reading_of, reconcile_totals, unit_of
 
 SEED = 11
 N = 200
@@ -185,25 +198,30 @@ class Alone:
         self.beliefs: InitialStateBeliefs = found._replace(discrepancy=discrepancy)
 
     def draws(self, pooled: tuple[tuple[float, float], tuple[float, float]], n: int) -> tuple[np.ndarray, np.ndarray]:
-        """Starts ``[n, 3]`` (total, share returned, share dead of the others), and effective numbers ``[n]``."""
+        """Starts ``[n, 4]`` (total, shares returned, dead, in the theatre), and effective numbers ``[n]``."""
         size = self.plan.region.size
         all_pooled = np.zeros((2, 2, size))
         all_pooled[:, :, self.o] = pooled
-        found, effective = np.empty((n, 3)), np.empty(n)
+        found, effective = np.empty((n, 4)), np.empty(n)
         for i in range(n):
-            key, totals, shares = subkey(SEED, i, START, 0), np.ones(size), np.zeros((2, size))
+            key, totals, shares = subkey(SEED, i, START, 0), np.ones(size), np.full((3, size), NOT_DRAWN)
             totals[self.o] = math.exp(reading_of(self.plan, self.beliefs, self.o, key, self.plan.origin_key[self.o]))
             effective[i] = choose_candidate(self.plan, self.beliefs, self.o, all_pooled, key, totals, shares)
             found[i] = totals[self.o], *shares[:, self.o]
         return found, effective
 
-    def log_density(self, starts: np.ndarray) -> np.ndarray:
+    @property
+    def theatre(self) -> float:
+        """Share in the theatre that the history expects of those neither returned nor dead."""
+        return float(self.beliefs.theatre[-1, self.plan.region[self.o]])
+
+    def log_density(self, starts: np.ndarray, only: int = EVERY) -> np.ndarray:
         plan, o = self.plan, self.o
         terms = empty_terms(plan, o)
         figure_terms(plan, self.beliefs, o, terms)
         weights = np.empty(plan.first_family[plan.first_group[o + 1]] - plan.first_family[plan.first_group[o]])
         family_log_weights(plan, self.beliefs, o, weights)
-        return np.array([log_density(plan, self.beliefs, o, (-1, -1), terms, weights, start) for start in starts])
+        return np.array([log_density(plan, self.beliefs, o, (-1, -1), terms, weights, one, only) for one in starts])
 
     def total_density(self, log_people: np.ndarray) -> np.ndarray:
         """Density of the log total by its readings alone."""
@@ -217,30 +235,80 @@ class Alone:
         return density
 
 
-def test_starts_are_draws_from_the_posterior_on_a_grid() -> None:
-    """Total, share returned and share dead against a grid over readings, priors and all figures of France."""
-    alone = Alone(build(open_case("isis-2017", as_of="2016-08-01"), horizon=1), "FRA", 0.1)
-    first, end = alone.plan.first_reading[alone.o : alone.o + 2]
-    bound = alone.plan.bound_reading.copy()
-    bound[first:end] = 0  # the grid has values only
-    alone.plan = alone.plan._replace(bound_reading=bound)
-    pooled = ((0.25, 12.0), (0.2, 9.0))
-    found, effective = alone.draws(pooled, 2500)
-    logs, h, d = np.linspace(5.8, 9.2, 40), (np.arange(36) + 0.5) / 60, (np.arange(36) + 0.5) / 60
-    grid = np.stack([x.ravel() for x in np.meshgrid(logs, h, d, indexing="ij")], axis=1)
-    prior = [
-        stats.beta(m * k, (1 - m) * k).logpdf(x) for (m, k), x in zip(pooled, (grid[:, 1], grid[:, 2]), strict=True)
-    ]
-    starts = np.column_stack([np.exp(grid[:, 0]), grid[:, 1:]])
-    log_posterior = np.log(alone.total_density(grid[:, 0])) + sum(prior) + alone.log_density(starts)
-    weight = np.exp(log_posterior - log_posterior.max())
-    weight /= weight.sum()
+def beta(share: np.ndarray, mean: float, like: float) -> np.ndarray:
+    return stats.beta(mean * like, (1.0 - mean) * like).logpdf(share)  # type: ignore[no-any-return]
+
+
+def normalised(log_weights: np.ndarray) -> np.ndarray:
+    weights = np.exp(log_weights - log_weights.max())
+    return weights / weights.sum()  # type: ignore[no-any-return]
+
+
+def moments(values: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    mean = weights @ values
+    return mean, np.sqrt(weights @ (values - mean) ** 2)
+
+
+def first_stage(alone: Alone, people: float, pooled: tuple[float, float], share: np.ndarray) -> np.ndarray:
+    """Log density of the share returned that the first stage draws given a total: a beta with the count as people."""
+    plan, terms = alone.plan, empty_terms(alone.plan, alone.o)
+    figure_terms(plan, alone.beliefs, alone.o, terms)
+    i = plan.first_figure[plan.first_family[plan.first_group[alone.o]]]
+    y, row = plan.figure_points[i, 2], terms[0]
+    seen = min(y / (people * row[SCALE]) * row[GROWTH_HOME], 0.95)
+    worth = min((1.0 - seen) / (seen * (row[VARIANCE] + 1.0 / y)), people)
+    like = pooled[1] + worth
+    return beta(share, (pooled[0] * pooled[1] + seen * worth) / like, like)
+
+
+def two_stages(
+    alone: Alone, pooled: tuple[tuple[float, float], tuple[float, float]], logs: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Log total and three shares on a grid; their weights by the two stages of `candidates`; those without the cut.
+
+    The total follows its readings and the stocks, averaged over the shares that the first stage draws. The shares
+    follow all figures, given the total.
+    """
+    grids = np.meshgrid((np.arange(16) + 0.5) / 26, (np.arange(14) + 0.5) / 18, (np.arange(12) + 0.5) / 12)
+    shares = np.stack([x.ravel() for x in grids], axis=1)
+    others = beta(shares[:, 1], *pooled[1]) + beta(shares[:, 2], alone.theatre, alone.beliefs.mixing)
+    prior = beta(shares[:, 0], *pooled[0]) + others
+    values, of_total, given, joint = [], [], [], []
+    for log, of_readings in zip(logs, alone.total_density(logs), strict=True):
+        starts = np.column_stack([np.full(len(shares), math.exp(log)), shares])
+        first = normalised(first_stage(alone, math.exp(log), pooled[0], shares[:, 0]) + others)
+        of_total.append(of_readings * (first @ np.exp(alone.log_density(starts, IN_THEATRE_COUNT))))
+        joint.append(math.log(of_readings) + prior + alone.log_density(starts))
+        given.append(normalised(prior + alone.log_density(starts)))
+        values.append(np.column_stack([np.full(len(shares), log), shares]))
+    totals = np.array(of_total) / sum(of_total)
+    weights = np.concatenate([t * w for t, w in zip(totals, given, strict=True)])
+    return np.concatenate(values), weights, normalised(np.concatenate(joint))
+
+
+def test_starts_are_draws_from_the_two_stages_on_a_grid(tiny: Case, origin: str) -> None:
+    """Total and shares against a grid: the total from readings and stocks alone, the shares from all figures.
+
+    The counts of the returned say four times what the prior says. They would enlarge the total, were it not cut.
+    """
+    view = CaseView(tiny)
+    people = view.central_travelled(origin)
+    total = next(f for f in tiny.figures if f.quantity == "travelled" and f.place == origin)
+    known = replace(total, figure="total", low=people, value=people, high=people, grade="C3", bound="", family="total")
+    there = stock(tiny, origin, 0.35 * people, grade="B2")
+    back = returned(tiny, origin, 0.3 * people, "back", grade="B2")
+    kept = tuple(f for f in tiny.figures if f.place != origin)
+    alone = Alone(build(replace(tiny, figures=(*kept, known, there, back)), horizon=1), origin, 0.1)
+    alone.beliefs = alone.beliefs._replace(mixing=12.0, theatre=np.full_like(alone.beliefs.theatre, 0.7))
+    pooled = ((0.08, 12.0), (0.2, 9.0))
+    found, effective = alone.draws(pooled, 1500)
+    grid, weight, uncut = two_stages(alone, pooled, math.log(people) + np.linspace(-1.5, 1.5, 21))
     drawn = np.column_stack([np.log(found[:, 0]), found[:, 1:]])
-    mean = weight @ grid
-    sd = np.sqrt(weight @ (grid - mean) ** 2)
+    mean, sd = moments(grid, weight)
     assert np.median(effective) > 12.0
-    assert np.abs(drawn.mean(axis=0) - mean) == pytest.approx(np.zeros(3), abs=float((0.12 * sd).min()) + 0.01)
+    assert (drawn.mean(axis=0) - mean) / sd == pytest.approx(np.zeros(4), abs=0.12)
     assert drawn.std(axis=0) == pytest.approx(sd, rel=0.12)
+    assert moments(grid, uncut)[0][0] > mean[0] + 0.3 * sd[0]
 
 
 def with_returned(case: Case, *counts: Figure) -> Case:
@@ -317,8 +385,48 @@ def test_an_impossible_stock_leaves_what_was_drawn_without_figures(tiny: Case, o
     alone = Alone(with_stocks(tiny, stock(tiny, origin, 40.0)), origin)
     hopeless = alone.plan.figure_points + 1e30
     plan, n = alone.plan._replace(figure_points=hopeless), alone.plan.region.size
-    totals, shares = np.full(n, 1000.0), np.full((2, n), 0.2)
+    totals, shares = np.full(n, 1000.0), np.full((3, n), 0.2)
     choose_candidate(plan, alone.beliefs, alone.o, np.full((2, 2, n), 0.5), subkey(SEED, 0, START, 0), totals, shares)
     assert totals[alone.o] == 1000.0
     assert (shares[:, alone.o] == 0.2).all()
     assert CANDIDATES > 1
+
+
+def test_candidates_of_both_proposals_weigh_by_their_mixture() -> None:
+    """The mean weight is the integral of the target, whichever proposal covers it; each proposal's own is not."""
+    noise = np.random.default_rng(2)
+    target, narrow, wide = stats.norm(1.5, 0.6), stats.norm(0.0, 0.5), stats.norm(0.5, 2.0)
+    own, mixed = [], []
+    for _ in range(400):
+        x = np.concatenate([narrow.rvs(CANDIDATES, noise), wide.rvs(MORE_CANDIDATES, noise)])
+        one, other = target.logpdf(x) - narrow.logpdf(x), target.logpdf(x) - wide.logpdf(x)
+        mixed.append(np.mean([math.exp(balanced(a, b, MORE_CANDIDATES)) for a, b in zip(one, other, strict=True)]))
+        own.append(np.mean(np.exp(np.concatenate([one[:CANDIDATES], other[CANDIDATES:]]))))
+    assert np.mean(mixed) == pytest.approx(1.0, abs=4.0 * np.std(mixed) / 20.0)
+    assert np.std(mixed) < 0.5 * np.std(own)
+    assert balanced(-3.0, 4.0, 0) == -3.0
+    assert balanced(2000.0, -2000.0, MORE_CANDIDATES) < -1990.0
+
+
+def test_the_number_in_the_theatre_follows_the_chosen_share(tiny: Case, origin: str) -> None:
+    """It differs from the chosen share by the noise of whole people, also where states within a node differ much."""
+    model = with_stocks(tiny, stock(tiny, origin, 60.0))
+    alone, n = Alone(model, origin), len(model.origins)
+    plan, beliefs = alone.plan, alone.beliefs._replace(mixing=4.0, theatre=np.full_like(alone.beliefs.theatre, 0.5))
+    rest, there = model.nowcaster.node == REST, model.nowcaster.in_theatre
+    expected = beliefs.shares.copy()  # half of the rest in the theatre, in every role
+    for row in expected:
+        row[rest & ~there] *= row[there].sum() / row[rest & ~there].sum()
+    beliefs, z = beliefs._replace(shares=expected), []
+    for i in range(150):
+        key, shares, pooled = subkey(SEED, i, START, 0), np.full((3, n), NOT_DRAWN), np.zeros((2, 2, n))
+        totals = reconcile_totals(plan, beliefs, key)
+        for which in range(2):
+            node_shares(plan, beliefs, totals, which, key, shares, pooled)
+        choose_candidate(plan, beliefs, alone.o, pooled, key, totals, shares)
+        counts, _ = draw_initial_state(plan, beliefs, model.program.cell_key, key)
+        own = counts[plan.cohorts_of[alone.o]].sum(axis=0)
+        people, share = own[rest].sum(), shares[2, alone.o]
+        z.append((own[there].sum() - people * share) / math.sqrt(people * share * (1.0 - share)))
+    assert abs(np.mean(z)) < 0.3
+    assert 0.8 < np.std(z) < 1.2

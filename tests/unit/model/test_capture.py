@@ -114,11 +114,13 @@ def test_a_collapse_splits_fighters_and_families_by_their_odds(tiny: Model) -> N
         "fall__captured__family": math.log(6.0),
         "fall__killed__fighter": math.log(0.5),
         "fall__out__family": math.log(2.0),
+        "leaving__adult": math.log(0.5),
+        "leaving__minor": math.log(0.1),
         "fall__withdrawal": 0.0,
         "way__corridor": 0.0,
         "way__border": 0.0,
     }
-    expected = {"fighter": (1.0, 0.2, 0.5, 0.0), "adult": (1.0, 6.0, 0.0, 2.0), "minor": (1.0, 6.0, 0.0, 2.0)}
+    expected = {"fighter": (1.0, 0.2, 0.5, 0.0), "adult": (1.0, 6.0, 0.0, 1.0), "minor": (1.0, 6.0, 0.0, 0.2)}
     for role, weights in expected.items():
         found = collapse(tiny, role, **odds)
         np.testing.assert_allclose(found, 1000.0 * np.array(weights) / sum(weights), rtol=1e-5, atol=1e-3)

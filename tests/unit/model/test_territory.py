@@ -12,7 +12,7 @@ from scipy import stats
 from afterfall.case import Case, HoldingEvent, PartialDate, open_case
 from afterfall.model import build
 from afterfall.model.language.case_view import CaseView
-from afterfall.model.mechanisms.territory import (
+from afterfall.model.mechanisms.tempo_of_losses import (
     DAMPING,
     PRIOR_GROWTH_SD,
     PRIOR_LEVEL_SD,

@@ -10,7 +10,7 @@ import pytest
 from tests.unit.posterior.conftest import FITTED, made_up_origin
 
 from afterfall.case import Case, bundled_cases, open_case
-from afterfall.model import Model, build, sample
+from afterfall.model import Model, build, nowcast, sample
 from afterfall.model.compile.reduced_model import reduced_model
 from afterfall.posterior import (
     DrawsError,
@@ -25,7 +25,7 @@ from afterfall.posterior import (
     write_posterior,
 )
 from afterfall.posterior import bundled as shipping
-from afterfall.posterior.sample import DISCREPANCY, rows_of
+from afterfall.posterior.sample import DISCREPANCY, components, in_component, rows_of
 from afterfall.run import forecast, simulate
 
 DATA = Path(shipping.__file__).parent / "data"
@@ -95,9 +95,54 @@ def test_draws_are_joint_and_the_rest_is_prior(tiny: Model, posterior: Posterior
     assert np.array_equal(found.values[:, fitted], posterior.values[rows, :3].astype(float))
     rest = np.setdiff1d(np.arange(len(prior.names)), fitted)
     assert np.array_equal(found.values[:, rest], prior.values[:, rest])
-    assert found.fitted
-    assert not prior.fitted
+    assert found.fitted is not None
+    assert found.fitted.all()
+    assert prior.fitted is None
     assert np.array_equal(draw(tiny, None, trajectories=which, seed=3).values, prior.values)
+
+
+def test_draws_of_the_priors_are_marked_in_the_file_and_in_what_is_drawn(tiny: Model, posterior: Posterior) -> None:
+    fitted = np.arange(50) % 5 > 0
+    one = replace(posterior, stats={"fitted": fitted})
+    again = read_posterior(write_posterior(one))
+    assert again.fitted.tolist() == fitted.tolist()
+    assert again.hash == one.hash != posterior.hash
+    assert thinned(again, 10).fitted.sum() < 10
+    found = draw(tiny, again, trajectories=range(20), seed=3).fitted
+    assert found is not None
+    assert found.tolist() == fitted[rows_of(50, range(20), 3)].tolist()
+
+
+def test_only_draws_of_the_priors_borrow_from_other_origins(tiny: Model, posterior: Posterior) -> None:
+    """Row by row, a start is that of a posterior that is all fit or all prior."""
+    mixed = np.arange(50) % 2 == 0
+    starts = []
+    for fitted in (mixed, np.ones(50, dtype=bool), np.zeros(50, dtype=bool)):
+        draws = draw(tiny, replace(posterior, stats={"fitted": fitted}), trajectories=range(30), seed=3)
+        starts.append(nowcast(tiny, draws, seed=3, trajectories=range(30))[0])
+    own = mixed[rows_of(50, range(30), 3)]
+    assert np.array_equal(starts[0], np.where(own[:, None, None], starts[1], starts[2]))
+    assert not np.array_equal(starts[1], starts[2])
+
+
+def test_draws_can_be_asked_to_be_of_one_component(tiny: Model, posterior: Posterior) -> None:
+    fitted, which = np.arange(50) % 5 > 0, range(20)
+    one = replace(posterior, stats={"fitted": fitted})
+    before, own = draw(tiny, one, trajectories=which, seed=3), components(one, which, 3)
+    assert before.fitted is not None
+    assert own.tolist() == before.fitted.tolist()
+    assert np.array_equal(in_component(tiny, one, before, own, 3).values, before.values)
+    column = before.names.index(FITTED[0])
+    for asked in (True, False):
+        after = in_component(tiny, one, before, np.full(20, asked), 3)
+        assert after.fitted is not None
+        assert (after.fitted == asked).all()
+        assert set(after.values[:, column]) <= set(one.values[fitted == asked, 0].astype(float))
+        assert np.array_equal(after.values[own == asked], before.values[own == asked])
+        rest = [i for i, name in enumerate(before.names) if name not in FITTED]
+        assert np.array_equal(after.values[:, rest], before.values[:, rest])
+    with pytest.raises(ValueError, match="no draw of the posterior is of the priors"):
+        in_component(tiny, posterior, before, np.zeros(20, dtype=bool), 3)
 
 
 def test_what_is_held_holds_its_effects(tiny: Model) -> None:

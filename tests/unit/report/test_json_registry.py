@@ -125,7 +125,9 @@ def test_a_name_that_is_not_registered_and_a_key_of_the_head_are_refused() -> No
 
 
 def test_a_fit_keeps_its_schema(tiny_model: Model) -> None:
-    diagnosis = SimpleNamespace(kept=40, rhat=np.array([1.01]), ess=np.array([math.nan]), divergences=0, faults=())
+    diagnosis = SimpleNamespace(
+        kept=40, rhat=np.array([1.02]), ess=np.array([math.nan]), divergences=0, above=("x 1.020",), faults=()
+    )
     density = SimpleNamespace(fit_figures=SimpleNamespace(observed=[1.0, 2.0]), model=tiny_model)
     fit = SimpleNamespace(posterior=made_up_posterior(tiny_model), diagnosis=diagnosis, density=density)
     three = (0.1, 0.2, 0.4)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.unit.posterior.conftest import made_up_origin
 
 from afterfall.case import Case, bundled_cases, open_case
 from afterfall.engine.program import PATH
@@ -13,7 +14,8 @@ from afterfall.engine.series_filter import effective_number, filter_series, syst
 from afterfall.engine.shared_series import FREE, draw_forced_series, draw_shared_series, fire_series, series_of
 from afterfall.model import Model, build
 from afterfall.model.compile.past_noise import past_noises
-from afterfall.posterior.sample import draw_named
+from afterfall.posterior import Posterior, draw
+from afterfall.posterior.sample import DISCREPANCY, components, draw_named
 from afterfall.run import forecasting
 from afterfall.run.condition_windows import conditions_on
 from afterfall.run.conditional_series import SeriesPlan, plan_series
@@ -170,6 +172,27 @@ def test_no_figure_that_is_fitted_reads_parameters_of_events_and_of_people(short
     assert not named & set(short.history.term[:, 3].tolist())
     noises = past_noises(short.structure, short.view.history_months)
     assert not {short.parameter_names[p] for p in named} & {name for noise in noises for name in noise.names}
+
+
+def test_a_series_brings_its_component_of_a_posterior(short: Model) -> None:
+    """Draws of the fit fall late here, and those of the priors early: given an early fall, people are the priors'."""
+    names, fitted = ("territory.tempo", "killing.fighter", DISCREPANCY), np.arange(60) % 2 == 0
+    values = np.where(fitted[:, None], [-9.0, -5.0, 0.1], [3.0, -2.0, 0.1]).astype(np.float32)  # logarithms
+    ones = np.ones(3, dtype=np.float32)
+    both = Posterior(made_up_origin(short, 60), names, values, ones, ones, ones, stats={"fitted": fitted})
+    conditions = conditions_on(("harbour falls by 2015-11",), short)
+    assert conditions is not None
+    plan = plan_series(short, conditions, trajectories=100, seed=SEED, posterior=both)
+    before = draw(short, both, trajectories=range(100), seed=SEED)
+    after = plan.carried(short, both, before, SEED)
+    assert before.fitted is not None
+    assert after.fitted is not None
+    assert before.fitted.mean() == pytest.approx(0.5, abs=0.05)
+    assert after.fitted.mean() < 0.05
+    assert after.fitted.tolist() == components(both, plan.number.tolist(), SEED).tolist()
+    for name, column in (("territory.tempo", 0), ("killing.fighter", 1)):
+        of = after.values[:, after.names.index(name)]
+        assert of.tolist() == np.where(after.fitted, values[0, column], values[1, column]).astype(float).tolist()
 
 
 def test_the_filter_agrees_with_weights_of_whole_series(short: Model) -> None:

@@ -38,10 +38,12 @@ def _is_open(inflow: Inflow, cohort: Cohort, past: bool) -> bool:
 def _passing(structure: Structure, cohorts: Sequence[Cohort], rate: Mapping[str, int]) -> dict[str, object]:
     states = structure.states
     if not structure.passings:
-        return {"pass_to": _others(cohorts, {}), "pass_rate": -1, "pass_state": np.zeros(len(states), dtype=np.uint8)}
+        nobody, nowhere = _others(cohorts, {}), np.zeros(len(states), dtype=np.uint8)
+        return {"pass_to": nobody, "pass_half": nobody, "pass_rate": -1, "pass_state": nowhere}
     (passing,) = structure.passings
     return {
-        "pass_to": _others(cohorts, {passing.role: passing.into}),
+        "pass_to": _others(cohorts, {passing.role: passing.into[0]}),
+        "pass_half": _others(cohorts, {passing.role: passing.into[1]} if len(passing.into) > 1 else {}),
         "pass_rate": rate[passing.rate.name],
         "pass_state": np.array([s.stage in passing.stages for s in states], dtype=np.uint8),
     }

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from afterfall.case import Case, CaseError
 from afterfall.case.problems import Problem, at, name_problem
@@ -98,19 +99,16 @@ class Known:
 class Draws:
     """Parameter draws on the engine's scale: `values` has shape ``(n, P)``, `names` the P names.
 
-    `discrepancy` ``[n]`` is the relative error that all counts share beyond that of their sources, as estimated by a
-    fit; None where nothing was fitted.
+    `discrepancy` ``[n]`` is the relative error that all counts share beyond that of their sources, as drawn with a
+    posterior; `fitted` ``[n]`` says in which rows the parameters of the history were fitted to the figures of all
+    origins (the others of a posterior are draws of the priors). Both are None where nothing was fitted.
     """
 
     names: tuple[str, ...]
     values: Floats
     trajectories: tuple[int, ...]
     discrepancy: Floats | None = None
-
-    @property
-    def fitted(self) -> bool:
-        """Whether the parameters of the history were fitted to the figures of all origins."""
-        return self.discrepancy is not None
+    fitted: npt.NDArray[np.bool_] | None = None
 
 
 def forward(scale: Scale, value: float) -> float:

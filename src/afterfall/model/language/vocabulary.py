@@ -168,10 +168,13 @@ class Inflow:
 
 @dataclass(frozen=True, slots=True)
 class Passing:
-    """People of one role who at the end of a month take another, with hazard `rate`, in the states of `stages`."""
+    """People of one role who at the end of a month take another, with hazard `rate`, in the states of `stages`.
+
+    Where `into` has two roles, each takes one of them with even chances.
+    """
 
     role: Role
-    into: Role
+    into: tuple[Role] | tuple[Role, Role]
     rate: Rate
     stages: frozenset[str]
     mechanism: str

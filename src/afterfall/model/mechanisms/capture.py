@@ -20,6 +20,11 @@ h.
 A custodian without captors (a state nearby) holds people stopped on the way only. In a case whose custodians list no
 captors, all custodians take prisoners, and weights do not change with the month.
 
+Custodians are the same in every month and on every as-of date. What that owes to later knowledge is small: who is
+taken follows the ground, whose takers are data up to the as-of date. A custodian named later stands for its captor of
+the time, who held people somewhere; only the split between its prison and its camp, by role, is known from later
+(the case's hindsight ledger lists it).
+
 Assumptions: one holding may fall to several captors, in shares that are the same in every simulation. Prisons hold
 few women and children, camps few fighters. A captor with a large weight takes more prisoners from the same ground.
 """

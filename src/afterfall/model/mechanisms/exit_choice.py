@@ -3,7 +3,7 @@
 One exit with a total hazard and a split (origin o, group g, role r, month t)::
 
     leave  l = exp(leaving[g] + leaving[r] + u[o] + v[region] + l1 * lost[t] + l2 * log C[t] + noise[t])
-               * (W[t] / W[as-of]) ** rho
+               * (W[t] / W[as-of]) ** rho                            leaving[fighter] = 0
     to d   with share w_d / W ,  W = sum of w_d ,  d in {home, third country, abroad, each rival}
 
     log w_home  =            distance + common border + punitive policies at home + way[t]
@@ -16,14 +16,21 @@ One exit with a total hazard and a split (origin o, group g, role r, month t)::
 leave as encirclement tightens, before the as-of date as after it (members of a rival are not encircled). How strongly
 is learned from history, too.
 
+Women and minors leave less than fighters: a wife needs her husband's permission, the family papers and a smuggler. One
+factor for each, ``leaving[adult]`` and ``leaving[minor]``, acts in every month and group, and on those who flee as
+ground is lost (`remaining`). It stands for their share of movers as well: figures do not tell families who came to stay
+from those who may not leave.
+
 Those who do not leave stay. ``rho`` in [0, 1] says whether a closed way retains people (1: those who would have gone
 stay) or diverts them (0: they go elsewhere). Data on one collapse do not identify rho, so results about borders should
 be shown at 0, 1/2 and 1. The reference W[as-of] excludes the rivals' feedback, so that a rival's growth counts as a way
 that opened.
 
 Assumptions: softmax shares (independence of irrelevant alternatives within the four ways; places abroad are a nest of
-their own, see `relocating`). Origin effects u (of mean one) and region effects v act on leaving only. Punitive policies
-are those in force at the as-of date, for all months. Destination weights rest on priors only.
+their own, see `relocating`). Movers are as many among women and minors as among fighters. Mothers and children leave
+independently of each other. Origin effects u (of mean one) and region effects v act on leaving only. Punitive policies
+are those in force at the as-of date, for all months. Destination weights rest on priors only, and so do the factors of
+women and minors: a fit reads no count of one role, so the case's priors take in those that are published.
 """
 
 from __future__ import annotations
@@ -59,6 +66,8 @@ HOME_TERMS: tuple[RateTerm, ...] = (
     Term("home.border", "borders_theatre"),
     Term("home.reception", "punitive"),
 )
+#: Leaving of women and of minors against fighters.
+FAMILIES_LEAVE: tuple[RateTerm, ...] = (Term("leaving.adult", "role:adult"), Term("leaving.minor", "role:minor"))
 WAY: tuple[RateTerm, ...] = (OnPath("way.corridor", "corridor_closed"), OnPath("way.border", "border_controls"))
 
 
@@ -82,8 +91,7 @@ def leaving_choice(state: str, group: str) -> Choice:
     kind = state.removeprefix("ranks_") if group == "ranks" else group
     terms: tuple[RateTerm, ...] = (
         Term(f"leaving.{kind}"),
-        Term("leaving.adult", "role:adult"),
-        Term("leaving.minor", "role:minor"),
+        *FAMILIES_LEAVE,
         OriginEffect("leaving.origin_sd"),
         RegionEffect("leaving.region_sd"),
         OnPath("leaving.loss", "share_lost"),
@@ -134,8 +142,8 @@ def _parameters() -> tuple[Parameter, ...]:
     ]
     return (
         *hazards,
-        Parameter("leaving.adult", "leaving of other adults against fighters", "ratio", "log", 0.3, 2.0),
-        Parameter("leaving.minor", "leaving of minors against fighters", "ratio", "log", 0.3, 2.0),
+        Parameter("leaving.adult", "leaving of other adults against fighters", "ratio", "log", 0.1, 1.0),
+        Parameter("leaving.minor", "leaving of minors against fighters", "ratio", "log", 0.1, 1.0),
         Parameter("leaving.origin_sd", "spread of leaving between origins", "log", "positive", 0.3, 1.2),
         Parameter("leaving.region_sd", "spread of leaving between regions", "log", "positive", 0.1, 0.8),
         Parameter(

@@ -1,6 +1,7 @@
 """Growing up: minors who travelled pass 18, and become adults of the same origin in the same place.
 
-At the end of month t each minor outside their home country does so with probability ``1 - exp(-h[t])``::
+At the end of month t each minor outside their home country does so with probability ``1 - exp(-h[t])``. Boys join the
+men (role `fighter`) and girls the women (role `adult`), with even chances::
 
     h[t] = exp(growing_up.pace) / (216 - m[t])
 
@@ -8,7 +9,8 @@ At the end of month t each minor outside their home country does so with probabi
 With pace one, this is the hazard where ages on arrival are spread evenly over the 216 months of childhood: of those
 still minors, the months to come until 18 are then spread evenly over ``216 - a`` for arrival a months ago.
 
-Assumptions: one hazard for all origins and places. Arrivals after the as-of date are too few to make minors younger.
+Assumptions: one hazard for all origins and places. As many boys as girls; boys who pass 18 have the rates of men who
+travelled to fight, wherever they are. Arrivals after the as-of date are too few to make minors younger.
 The true ages are not known: counts by age are few, of few countries, and mix those born there with those taken along.
 The young weigh down the pace, those who travelled on their own at 15 to 17 raise it; its prior is wide and without a
 source. Children at home stay children there: nothing in the model follows them as adults. Children born in the theatre
@@ -35,7 +37,7 @@ def growing_up(view: CaseView) -> Part:
     rate = Rate("growing_up", (Term("growing_up.pace"), Times("coming_of_age")))
     label = "share of minors a month who pass 18, with ages on arrival spread evenly"
     return Part(
-        passings=(Passing("minor", "adult", rate, AWAY, "growing_up", "passes 18"),),
+        passings=(Passing("minor", ("adult", "fighter"), rate, AWAY, "growing_up", "passes 18"),),
         parameters=(
             Parameter("growing_up.pace", "minors who pass 18, against even ages on arrival", "ratio", "log", 0.3, 2.0),
         ),

@@ -16,33 +16,32 @@ The means are over the listed holdings held on the as-of date. The effect of nei
 Control is the share of all population ever held that is still held, ``C[t] = floor + sum of weights of what is held``;
 ``dH[t] = -log(C[t] / C[t - 1])`` is the relative loss that acts on people in the ranks, and ``1 - C[t] / C[t - 1]`` the
 share lost. Territory that no list names is held in parts, each of the population of an average listed holding or less.
-A part has the hazard of a listed holding, times `remainder`: attackers take towns first and countryside after them.
-It falls in step: its `held` is the number of listed holdings and parts together, so it falls faster as they fall, while
-parts that are left do not draw attackers from the listed holdings. Once only the floor is left, the ranks hold no
+A part has the hazard of an average listed holding, times `remainder`: attackers take towns first and countryside after
+them. It falls in step: its `held` is the number of listed holdings and parts together, so it falls faster as they fall,
+while parts that are left do not draw attackers from the listed holdings. Once only the floor is left, the ranks hold no
 ground (`adrift`). A corridor opens the way in and out while it is held.
 
 Assumptions: no holding is recaptured here (a later capture that is already known is a spell of its own). Given the
 shared campaign noise, losses are independent. The unit is a month.
 
-The priors of tempo and growth are derived, not chosen: a Poisson regression of the holdings lost in each month up to
-the as-of date, log-linear in time. Before it is fitted, a holding is lost after 21 months, give or take a factor of
-exp(1.1): mean months from capture to loss of the towns of nine organisations that had lost three or more by January
-2013 (3 in Afghanistan in 2001, 7 in northern Mali, 12 in Iraq to 2010, 13 in Pakistan, 22 in Somalia, 33 in Chechnya,
-35 in Algeria, 88 in Colombia, 89 in Sri Lanka; 97 towns, dates as widely reported, three in four recalled; towns that
-were never lost are not among them). The number lost a month grows or shrinks by a factor of three a year (one standard
-deviation, at the mean of the months). The central month is the one that makes level and growth independent. The form
-was chosen on as-of dates up to August 2016, by Brier scores of when strongholds fall and by the share of the area held.
-Growth, focus and the end of the campaign are those of one war: no campaign in the record stops.
+The tempo is that of holdings under no announced operation. The priors of tempo and growth are derived, not chosen: a
+Poisson regression of the holdings lost in each month up to the as-of date, log-linear in time, in which operations of
+the past have their own part (`tempo_of_losses`). Before it is fitted, a holding is lost after 21 months, give or take a
+factor of exp(1.1): mean months from capture to loss of the towns of nine organisations that had lost three or more by
+January 2013 (3 in Afghanistan in 2001, 7 in northern Mali, 12 in Iraq to 2010, 13 in Pakistan, 22 in Somalia, 33 in
+Chechnya, 35 in Algeria, 88 in Colombia, 89 in Sri Lanka; 97 towns, dates as widely reported, three in four recalled;
+towns that were never lost are not among them). The number lost a month grows or shrinks by a factor of three a year
+(one standard deviation, at the mean of the months). The central month is the one that makes level and growth
+independent. The form was chosen on as-of dates up to August 2016, by Brier scores of when strongholds fall and by the
+share of the area held. Growth, focus and the end of the campaign are those of one war: no campaign in the record stops.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import minimize  # type: ignore[import-untyped]
 
 from afterfall.model.language.case_view import CaseView, Spell
 from afterfall.model.language.parameters import Z95
@@ -60,11 +59,9 @@ from afterfall.model.language.path_vocabulary import (
 )
 from afterfall.model.language.vocabulary import DatedEvent, Parameter, Part
 from afterfall.model.mechanisms.announced_operations import operation_parameters, operation_paths, operation_terms
+from afterfall.model.mechanisms.tempo_of_losses import Tempo, tempo_of
 
 PACE_WINDOW = 24
-#: Months after which a holding is lost on average, before anything is learned (the geometric mean over organisations),
-#: and standard deviation of its log; standard deviation of the growth a month; months over which growth fades.
-PRIOR_MONTHS, PRIOR_LEVEL_SD, PRIOR_GROWTH_SD, DAMPING = 21.0, 1.1, 0.1, 12.0
 PACE_CHANGE_SD = 0.5
 FINAL_FLOOR = 0.01
 
@@ -83,17 +80,16 @@ def territory(view: CaseView) -> Part:
         LogLostPath("log_lost", "log of the share of all ground ever held that is lost", "held"),
         AdriftPath("adrift", "no ground is held any more", "held"),
         SeriesPath("campaign_trend", "months since the central month of the campaign, damped", tempo.trend),
-        *operation_paths(view),
+        *operation_paths(view, tempo),
         *_corridor(view),
     )
-    known = operation_parameters(view)
+    known = operation_parameters(view, tempo)
     parameters = (*_parameters(tempo), *known)
     return Part(parameters=parameters, dated_events=dated_events, paths=paths, uses=tuple(p.name for p in known))
 
 
 def _dated_event(view: CaseView, spell: Spell, average: Average, neighbours: dict[str, float]) -> DatedEvent:
     constants = [("territory.tempo", 1.0)]
-    operations = () if spell.kind == "remainder" else operation_terms(view, spell.holding)
     if spell.kind == "remainder":  # countryside and villages, which have no one size
         constants.append(("territory.remainder", 1.0))
     else:
@@ -105,7 +101,7 @@ def _dated_event(view: CaseView, spell: Spell, average: Average, neighbours: dic
         label=spell.label,
         fired=None if spell.lost is None else view.month_of(spell.lost),
         constants=tuple(constants),
-        paths=((None, "noise_campaign"), ("territory.growth", "campaign_trend"), *operations),
+        paths=((None, "noise_campaign"), ("territory.growth", "campaign_trend"), *operation_terms(view, spell)),
         neighbours=(("territory.neighbour", neighbours),) if neighbours else (),
         left="territory.focus",
         counted=spell.kind != "remainder",
@@ -170,76 +166,6 @@ def _neighbours(view: CaseView) -> dict[str, dict[str, float]]:
     return result
 
 
-@dataclass(frozen=True, slots=True)
-class Tempo:
-    """Holdings lost a month: the log level at a central month, and its growth a month, with standard deviations.
-
-    `centre` is that month (as-of date 0, the past negative), at which level and growth are independent; `held` the
-    number of listed holdings held on the as-of date.
-    """
-
-    log_level: float
-    level_sd: float
-    growth: float
-    growth_sd: float
-    centre: float
-    held: int
-
-    def trend(self, month: int) -> float:
-        """Months since the central month; after the as-of date the growth fades."""
-        return (month if month <= 0 else DAMPING * -math.expm1(-month / DAMPING)) - self.centre
-
-    @property
-    def log_hazard(self) -> float:
-        """Log hazard a month of each holding held on the as-of date, at the tempo of the central month."""
-        return self.log_level - math.log(max(self.held, 1))
-
-
-def tempo_of(view: CaseView) -> Tempo:
-    """The tempo of the campaign: a Poisson regression of holdings lost in each month up to the as-of date.
-
-    Months in which nothing was held are left out. The posterior is approximated by a normal at its mode.
-    """
-    listed = [s for s in view.spells if s.kind != "remainder"]
-    taken = [_taken(view, s) for s in listed]
-    lost = [1 if s.lost is None else view.month_of(s.lost) for s in listed]
-    held = sum(month > 0 for month in lost)
-    months = [
-        t for t in range(_first_month(view, taken), 1) if any(a < t <= b for a, b in zip(taken, lost, strict=True))
-    ]
-    time = np.array(months, dtype=float)
-    middle = float(time.mean()) if months else 0.0
-    count = np.array([lost.count(t) for t in months], dtype=float)
-    prior = np.array([math.log(max(held, 1) / PRIOR_MONTHS), 0.0])
-    precision = np.array([PRIOR_LEVEL_SD, PRIOR_GROWTH_SD]) ** -2.0
-    columns = np.stack([np.ones_like(time), time - middle], axis=1)
-
-    def negative(x: np.ndarray) -> tuple[float, np.ndarray]:
-        rate = np.exp(columns @ x)
-        value = (rate - count * (columns @ x)).sum() + 0.5 * (precision * (x - prior) ** 2).sum()
-        return float(value), columns.T @ (rate - count) + precision * (x - prior)
-
-    mode = minimize(negative, prior, jac=True, method="BFGS").x
-    rate = np.exp(columns @ mode)
-    covariance = np.linalg.inv(columns.T @ (columns * rate[:, None]) + np.diag(precision))
-    shift = -covariance[0, 1] / covariance[1, 1]
-    return Tempo(
-        log_level=float(mode[0] + shift * mode[1]),
-        level_sd=math.sqrt(covariance[0, 0] + shift * covariance[0, 1]),
-        growth=float(mode[1]),
-        growth_sd=math.sqrt(covariance[1, 1]),
-        centre=float(middle + shift),
-        held=held,
-    )
-
-
-def _first_month(view: CaseView, taken: Sequence[float]) -> int:
-    """First month of the campaign's record: after the first capture, or after mobilisation where some have no date."""
-    if taken and all(map(math.isfinite, taken)):
-        return math.floor(min(taken)) + 1
-    return view.month_of(view.case.mobilisation) + 1
-
-
 def _mean_log_population(view: CaseView) -> float:
     """Mean log population of the core's listed holdings over the months of the window before the as-of date."""
     total, months = 0.0, 0
@@ -257,7 +183,7 @@ def _parameters(tempo: Tempo) -> tuple[Parameter, ...]:
     return (
         Parameter(
             "territory.tempo",
-            "hazard of losing an average holding, had as many been held as now, at the central month of the campaign",
+            "hazard of losing an average holding under no operation, were as many held as now, in the central month",
             "a month",
             "log",
             math.exp(hazard - Z95 * tempo.level_sd),
@@ -286,7 +212,7 @@ def _parameters(tempo: Tempo) -> tuple[Parameter, ...]:
         ),
         Parameter(
             "territory.remainder",
-            "hazard of losing a part of the remainder, against a listed holding",
+            "hazard of losing a part of the remainder, against an average listed holding",
             "ratio",
             "log",
             0.1,

@@ -106,11 +106,17 @@ def draw_born(
 
 
 @jit
+def born_factor(mixing: float, subkey: np.uint64, key: np.uint64) -> float:
+    """Factor ``gamma[o]`` of an origin on its born."""
+    return gamma_draw(subkey, key, ROLE + 96, mixing) / mixing
+
+
+@jit
 def _poisson(mean: Floats, mixing: float, origin_key: Keys, cell_key: Keys, subkey: np.uint64) -> Longs:
     """Poisson counts ``[O, S]`` around means that share one gamma factor an origin."""
     out = np.zeros(mean.shape, dtype=np.int64)
     for o in range(mean.shape[0]):
-        factor = gamma_draw(subkey, origin_key[o], ROLE + 96, mixing) / mixing
+        factor = born_factor(mixing, subkey, origin_key[o])
         for s in range(mean.shape[1]):
             if mean[o, s] > 0.0:
                 out[o, s] = poisson_quantile(uniform(subkey, cell_key[o, s], 0, SPLIT), mean[o, s] * factor)

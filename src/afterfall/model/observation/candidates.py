@@ -1,27 +1,33 @@
 """Chooses an origin's total and shares among candidates by the observation model's density of all its figures.
 
 Sampling-importance-resampling (Rubin 1988, in Bernardo et al., Bayesian Statistics 3), in two stages. Given one
-trajectory's parameters and history, an origin has a total N, a share h returned, and a share d dead of the others.
+trajectory's parameters and history, an origin has a total N, a share h returned, a share d dead of the others, and a
+share e in the theatre of the rest. e is drawn where those in the theatre or in third countries are counted; otherwise
+the states of the rest are drawn as for an origin without counts.
 
 1. The total follows its readings (`reconcile_totals`) and the stocks in the theatre: candidates of N with shares around
    the counts, weighted by the density of the stocks.
 2. The shares follow all counts, given the total::
 
-    p(h, d | N) ~ beta(h) * beta(d) * prod_j sum_f w_jf p(figures of family f | N, h, d)
+    p(h, d, e | N) ~ beta(h) * beta(d) * beta(e) * prod_j sum_f w_jf p(figures of family f | N, h, d, e)
 
-over groups j of competing counts and their families f (`origin_figures`, `expected_figures`). The betas are those of an
-origin without counts (`node_shares`). Counts of the returned and of the dead do not inform the total: it is *cut* from
+over groups j of competing counts and their families f (`origin_figures`, `expected_figures`). The betas of h and d are
+those of an origin without counts (`node_shares`); that of e has the history's mean and the concentration of the states
+within a node. Both stages also weigh a candidate by the probability that as many as are held, by published counts, are
+among the rest (`log_room`). That is a bound: how large a share is held does not inform the total. Counts of the
+returned and of the dead do not inform the total: it is *cut* from
 them (Plummer 2015, doi:10.1007/s11222-014-9503-z). Countries differ from their region by more than the betas say, so a
 country from which many returned would otherwise become a larger one. On 1 August 2016 later totals, deaths and stocks
 scored better with the cut.
 
 A candidate of the second stage is one family of the counts of the returned and one of the dead, chosen by weight, and
-shares drawn from betas around what these families say. Its weight is the target divided by the density of this
-proposal, which is exact: the families chosen count as a part of the draw, so their weights cancel. All other groups
-count as mixtures.
+shares drawn from betas around what these families say; e is drawn from its beta. Its weight is the target divided by
+the density of this proposal, which is exact: the families chosen count as a part of the draw, so their weights cancel.
+All other groups count as mixtures.
 
 Where the effective number of candidates is below `LEAST_EFFECTIVE`, a wider proposal follows with `MORE_CANDIDATES`:
-families alike likely, counts worth a quarter. Its candidates are weighted by their own proposal and join the first.
+families alike likely, counts worth a quarter. All candidates are then weighted by the mixture of both proposals, each
+by its number of candidates (the balance heuristic: Veach and Guibas 1995, doi:10.1145/218380.218498).
 
 Random numbers are keyed by origin and number of the candidate. Where no candidate has a weight, what was drawn without
 figures stands. Totals of other origins do not answer: the sum of totals moves with those of origins that have figures.
@@ -36,6 +42,7 @@ import numpy as np
 from afterfall.engine.jit import jit
 from afterfall.engine.keyed_uniforms import joined, uniform
 from afterfall.engine.program import Floats
+from afterfall.model.observation.count_density import log_held
 from afterfall.model.observation.expected_figures import (
     GROWTH_DEAD,
     GROWTH_HOME,
@@ -43,6 +50,7 @@ from afterfall.model.observation.expected_figures import (
     KILLED_COUNT,
     RETURNED_COUNT,
     SCALE,
+    THIRD_COUNTRY_COUNT,
     VARIANCE,
     empty_terms,
     family_log_weights,
@@ -52,6 +60,8 @@ from afterfall.model.observation.expected_figures import (
 from afterfall.model.observation.initial_state_plan import (
     CHOOSE,
     FAMILY,
+    NOT_DRAWN,
+    REST,
     InitialStateBeliefs,
     InitialStatePlan,
 )
@@ -83,16 +93,18 @@ def value_group(plan: InitialStatePlan, o: int, quantity: int) -> int:
 def chosen_family(
     plan: InitialStatePlan, j: int, offset: int, log_weights: Floats, wide: bool, u: float
 ) -> tuple[int, float]:
-    """A family of a group, by weight or (wide) all alike, and the log of target over proposal."""
+    """A family of a group, by weight or (wide) all alike, and the log of its weight over one in the number of all."""
     first, end = plan.first_family[j], plan.first_family[j + 1]
+    f = end - 1
     if wide:
         f = first + min(int(u * (end - first)), end - first - 1)
-        return f, log_weights[f - offset] + math.log(end - first)
-    for f in range(first, end - 1):
-        u -= math.exp(log_weights[f - offset])
-        if u < 0.0:
-            return f, 0.0
-    return end - 1, 0.0
+    else:
+        for one in range(first, end - 1):
+            u -= math.exp(log_weights[one - offset])
+            if u < 0.0:
+                f = one
+                break
+    return f, log_weights[f - offset] + math.log(end - first)
 
 
 @jit
@@ -102,27 +114,21 @@ def log_beta(a: float, b: float) -> float:
 
 
 @jit
-def candidate_share(
-    pooled: Floats, seen: float, worth: float, which: int, subkey: np.uint64, key: np.uint64
-) -> tuple[float, float]:
-    """A share drawn around an observed one, and the log of its density without it over the density drawn from."""
-    mean, like = pooled[0], pooled[1]
-    x = share_draw(mean, like, seen, worth, which, subkey, key)
-    x = min(max(x, 1e-12), 1.0 - 1e-12)
+def share_ratio(pooled: Floats, x: float, seen: float, worth: float) -> float:
+    """Log density of a share without a count over that with `seen` counting as much as `worth` people."""
     if worth == 0.0:
-        return x, 0.0
+        return 0.0
+    mean, like = pooled[0], pooled[1]
     a, b = max(like * mean, SMALLEST_SHAPE), max(like * (1.0 - mean), SMALLEST_SHAPE)
     up, down = worth * seen, worth * (1.0 - seen)
-    ratio = log_beta(a + up, b + down) - log_beta(a, b) - up * math.log(x) - down * math.log1p(-x)
-    return x, ratio
+    return log_beta(a + up, b + down) - log_beta(a, b) - up * math.log(x) - down * math.log1p(-x)
 
 
 @jit
-def seen_share(y: float, exposed: float, growth: float, v: float, now: float, wide: bool) -> tuple[float, float]:
+def seen_share(y: float, exposed: float, growth: float, v: float, now: float) -> tuple[float, float]:
     """A count as a share at the as-of date, and its worth in people, for the proposal."""
     p = min(max(y / max(exposed, 1e-9) * growth, 0.5 / max(now, 1.0)), 0.95)
-    worth = min((1.0 - p) / (p * (v + 1.0 / max(y, 1.0))), max(now, 1.0))
-    return p, (LESS * worth if wide else worth)
+    return p, min((1.0 - p) / (p * (v + 1.0 / max(y, 1.0))), max(now, 1.0))
 
 
 @jit
@@ -136,10 +142,13 @@ def shares_proposed(
     subkey: np.uint64,
     key: np.uint64,
     out: Floats,
-) -> tuple[float, tuple[int, int]]:
-    """Draw two shares for the total ``out[0]`` into ``out[1:]``; the log of target over proposal, and the families."""
+) -> tuple[float, float, tuple[int, int]]:
+    """Draw three shares for the total ``out[0]`` into ``out[1:]``.
+
+    Returns the log of target over proposal, for the first proposal and for the wider one, and the families chosen.
+    """
     offset_family = plan.first_family[plan.first_group[o]]
-    offset, log_weight = plan.first_figure[offset_family], 0.0
+    offset, narrow, wider = plan.first_figure[offset_family], 0.0, 0.0
     families = (-1, -1)
     at_risk = out[0]
     for which in range(2):
@@ -147,7 +156,7 @@ def shares_proposed(
         if j >= 0:
             u = uniform(subkey, key, 0, FAMILY + which)
             f, ratio = chosen_family(plan, j, offset_family, log_weights, wide, u)
-            log_weight += ratio
+            wider += ratio
             families = (f, families[1]) if which == 0 else (families[0], f)
             i = plan.first_figure[f]
             row, middle = terms[i - offset], plan.figure_points[i, plan.figure_points.shape[1] // 2]
@@ -155,12 +164,26 @@ def shares_proposed(
             if which == 1:
                 exposed *= 1.0 - min(out[1] / row[GROWTH_HOME], 1.0)
             growth = row[GROWTH_HOME] if which == 0 else row[GROWTH_DEAD]
-            seen, worth = seen_share(middle, exposed, growth, row[VARIANCE], at_risk, wide)
-        share, ratio = candidate_share(pooled[which], seen, worth, which, subkey, key)
-        log_weight += ratio
-        out[1 + which] = share
-        at_risk = out[0] * (1.0 - share)
-    return log_weight, families
+            seen, worth = seen_share(middle, exposed, growth, row[VARIANCE], at_risk)
+        drawn_by = LESS * worth if wide else worth
+        x = share_draw(pooled[which, 0], pooled[which, 1], seen, drawn_by, which, subkey, key)
+        x = min(max(x, 1e-12), 1.0 - 1e-12)
+        narrow += share_ratio(pooled[which], x, seen, worth)
+        wider += share_ratio(pooled[which], x, seen, LESS * worth)
+        out[1 + which] = x
+        at_risk = out[0] * (1.0 - x)
+    out[3] = share_draw(pooled[2, 0], pooled[2, 1], 0.5, 0.0, 2, subkey, key) if pooled[2, 1] > 0.0 else pooled[2, 0]
+    return narrow, wider, families
+
+
+@jit
+def balanced(narrow: float, wider: float, others: int) -> float:
+    """Log of target over the mixture of both proposals; over the first alone where no `others` were drawn."""
+    if others == 0:
+        return narrow
+    one, other = math.log(CANDIDATES) - narrow, math.log(others) - wider
+    highest = max(one, other)
+    return math.log(CANDIDATES + others) - highest - math.log(math.exp(one - highest) + math.exp(other - highest))
 
 
 @jit
@@ -174,7 +197,7 @@ def log_density(
     start: Floats,
     only: int,
 ) -> float:
-    """Log density of figures of an origin given a start ``[3]``: total, share returned, share dead of the others.
+    """Log density of figures of an origin given a start ``[4]`` (see `expected_figure`).
 
     Of all groups (`only` is `EVERY`), or of those of one quantity. A group is a mixture of its families; the counts of
     the returned and of the dead are of the one family given by `families`, where that is not negative.
@@ -191,11 +214,39 @@ def log_density(
             if first <= given < end and f != given:
                 continue
             one = 0.0 if f == given else log_weights[f - offset_family]
-            one += log_family(plan, quantity, f, offset, terms, beliefs.reporting, start[0], start[1], start[2])
+            one += log_family(plan, quantity, f, offset, terms, beliefs.reporting, start)
             highest = max(mixture, one)
             mixture = highest + math.log(math.exp(mixture - highest) + math.exp(one - highest))
         total += mixture
     return total
+
+
+@jit
+def log_room(plan: InitialStatePlan, beliefs: InitialStateBeliefs, o: int, start: Floats, there: bool) -> float:
+    """Log probability that as many as are held, by published counts, are among the rest of a start.
+
+    The rest are those neither returned nor dead (`there`: of these, in the theatre), with as many born for each of them
+    as the history expects in the region. 0 where no count of people held is published.
+    """
+    if plan.held_floor_log[o] == -math.inf:
+        return 0.0
+    rest, born = 0.0, 0.0
+    for r in range(4):
+        for s in range(plan.node.size):
+            if plan.node[s] == REST:
+                people = beliefs.shares[plan.regional[plan.cohorts_of[o, 0] + r], s]
+                rest, born = (rest, born + people) if r == 3 else (rest + people, born)
+    room = start[0] * (1.0 - start[1]) * (1.0 - start[2]) * (start[3] if there else 1.0)
+    room *= 1.0 + born / max(rest, 1e-9)
+    v = plan.held_floor_sd[o] ** 2 + beliefs.discrepancy**2
+    return log_held(plan.held_floor_log[o], room, v, 1)
+
+
+@jit
+def has_counts(plan: InitialStatePlan, o: int, first: int, last: int) -> bool:
+    """Whether an origin has counts of the quantities `first` to `last` of `figure_rules.COUNTED`."""
+    quantities = plan.group_quantity[plan.first_group[o] : plan.first_group[o + 1]]
+    return bool(((quantities >= first) & (quantities <= last)).any())
 
 
 @jit
@@ -210,19 +261,31 @@ def choose_total(
     subkey: np.uint64,
 ) -> float:
     """The total of an origin given its readings and its stocks; `total`, drawn from the readings, is the first."""
-    first, end = plan.first_group[o], plan.first_group[o + 1]
-    if not (plan.group_quantity[first:end] == IN_THEATRE_COUNT).any():
+    groups = plan.first_group[o + 1] - plan.first_group[o] + int(plan.held_floor_log[o] > -math.inf)
+    if not has_counts(plan, o, IN_THEATRE_COUNT, IN_THEATRE_COUNT) and plan.held_floor_log[o] == -math.inf:
         return total
     moved = math.log(total) - reading_of(plan, beliefs, o, subkey, plan.origin_key[o])
-    totals, logs, out = np.empty(CANDIDATES), np.empty(CANDIDATES), np.empty(3)
+    totals, logs, out = np.empty(CANDIDATES), np.empty(CANDIDATES), np.empty(4)
     for k in range(CANDIDATES):
         key = joined(plan.origin_key[o], np.uint64(k))
         out[0] = total if k == 0 else math.exp(reading_of(plan, beliefs, o, subkey, key) + moved)
         shares_proposed(plan, o, False, pooled, terms, log_weights, subkey, key, out)
         totals[k] = out[0]
         logs[k] = log_density(plan, beliefs, o, (-1, -1), terms, log_weights, out, IN_THEATRE_COUNT)
-    k = chosen(logs, uniform(subkey, plan.origin_key[o], 1, CHOOSE), end - first)
+        logs[k] += log_room(plan, beliefs, o, out, pooled[2, 1] > 0.0)
+    k = chosen(logs, uniform(subkey, plan.origin_key[o], 1, CHOOSE), groups)
     return float(totals[k]) if k >= 0 else total
+
+
+@jit
+def prior_shares(plan: InitialStatePlan, beliefs: InitialStateBeliefs, o: int, pooled: Floats) -> Floats:
+    """Mean and weight in people ``[3, 2]`` of the shares of an origin without its counts; weight 0: not drawn."""
+    own = np.zeros((3, 2))
+    own[:2] = pooled[:, :, o]
+    own[2, 0] = min(max(beliefs.theatre[-1, plan.region[o]], 1e-9), 1.0 - 1e-9)
+    if has_counts(plan, o, IN_THEATRE_COUNT, THIRD_COUNTRY_COUNT):
+        own[2, 1] = beliefs.mixing
+    return own
 
 
 @jit
@@ -235,28 +298,38 @@ def choose_candidate(
     totals: Floats,
     shares: Floats,
 ) -> float:
-    """Write the chosen start of an origin into `totals` ``[O]`` and `shares` ``[2, O]``; the effective number."""
+    """Write the chosen start of an origin into `totals` ``[O]`` and `shares` ``[3, O]``; the effective number.
+
+    The share in the theatre stays `NOT_DRAWN` where nothing counts it.
+    """
     terms = empty_terms(plan, o)
     figure_terms(plan, beliefs, o, terms)
     families = plan.first_family[plan.first_group[o + 1]] - plan.first_family[plan.first_group[o]]
     weights = np.empty(families)
     family_log_weights(plan, beliefs, o, weights)
-    own = pooled[:, :, o].copy()
+    own = prior_shares(plan, beliefs, o, pooled)
     totals[o] = choose_total(plan, beliefs, o, totals[o], own, terms, weights, subkey)
-    drawn, logs = np.empty((CANDIDATES + MORE_CANDIDATES, 3)), np.full(CANDIDATES + MORE_CANDIDATES, -np.inf)
+    most, there = CANDIDATES + MORE_CANDIDATES, own[2, 1] > 0.0
+    drawn, target, ratios, logs = np.empty((most, 4)), np.empty(most), np.empty((most, 2)), np.empty(most)
     n, effective = 0, 0.0
     for more, wide in ((CANDIDATES, False), (MORE_CANDIDATES, True)):
         if effective < LEAST_EFFECTIVE:
             for k in range(n, n + more):
                 key = joined(plan.origin_key[o], np.uint64(CANDIDATES + k))
                 drawn[k, 0] = totals[o]
-                logs[k], given = shares_proposed(plan, o, wide, own, terms, weights, subkey, key, drawn[k])
-                logs[k] += log_density(plan, beliefs, o, given, terms, weights, drawn[k], EVERY)
+                one, other, given = shares_proposed(plan, o, wide, own, terms, weights, subkey, key, drawn[k])
+                ratios[k, 0], ratios[k, 1] = one, other
+                target[k] = log_density(plan, beliefs, o, given, terms, weights, drawn[k], EVERY)
+                target[k] += log_room(plan, beliefs, o, drawn[k], there)
             n += more
+            for k in range(n):
+                logs[k] = target[k] + balanced(ratios[k, 0], ratios[k, 1], n - CANDIDATES)
             effective = effective_number(logs[:n])
-    k = chosen(logs[:n], uniform(subkey, plan.origin_key[o], 0, CHOOSE), plan.first_group[o + 1] - plan.first_group[o])
+    groups = plan.first_group[o + 1] - plan.first_group[o] + int(plan.held_floor_log[o] > -math.inf)
+    k = chosen(logs[:n], uniform(subkey, plan.origin_key[o], 0, CHOOSE), groups)
     if k >= 0:
         shares[0, o], shares[1, o] = drawn[k, 1], drawn[k, 2]
+        shares[2, o] = drawn[k, 3] if there else NOT_DRAWN
     return effective
 
 

@@ -51,3 +51,16 @@ def log_tail(bound: int, y: float, mean: float, v: float) -> float:
     variance = math.log1p(v + 1.0 / mean)
     z = (math.log(mean) - variance / 2.0 - math.log(max(y, 1e-9))) / math.sqrt(variance)
     return math.log(max(0.5 * math.erfc(-z * bound / math.sqrt(2.0)), LEAST_TAIL))
+
+
+@jit
+def log_held(log_count: float, people: float, v: float, bound: int) -> float:
+    """Log density of the log of a count of whole `people` with relative variance v, or the log of a bound's tail.
+
+    The count is lognormal with mean `people`; under half a person counts as half a person, as in `reading`.
+    """
+    variance = math.log1p(v)
+    z = (math.log(max(people, 0.5)) - variance / 2.0 - log_count) / math.sqrt(variance)
+    if bound != 0:
+        return float(math.log(max(0.5 * math.erfc(-z * bound / math.sqrt(2.0)), LEAST_TAIL)))
+    return float(-0.5 * z * z - 0.5 * math.log(2.0 * math.pi * variance))

@@ -5,13 +5,13 @@ A count of month t has the expected value::
     mu = N P[t] / P[T] * rho * s / u
 
 with N the people of the candidate and P the region's expected travellers. The candidate's shares returned and dead are
-carried back to month t by the history's growth; s is the share of a quantity (returned, dead, in the theatre as its
-sources count, in third countries), rho the share that counts report, u the people per person counted. t is the month of
-the newest count of the quantity.
+carried back to month t by the history's growth, and its share in the theatre by the history's odds; s is the share of a
+quantity (returned, dead, in the theatre as its sources count, in third countries), rho the share that counts report, u
+the people per person counted. t is the month of the newest count of the quantity.
 
 The relative variance is that of the fit without the spread of origins, since the shares are the origin's own: the error
 of the source, the one common to all counts, and half of the growth that the history expects between the count's own
-month and t. A count in third countries keeps the spread, because its share is not drawn.
+month and t.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from afterfall.model.observation.reconcile_totals import unit_of
 #: Positions in `figure_rules.COUNTED`.
 RETURNED_COUNT, KILLED_COUNT, IN_THEATRE_COUNT, THIRD_COUNTRY_COUNT = 0, 1, 2, 3
 #: Columns of the terms of a figure: people per person of the total and unit of share, growth of the two nodes since,
-#: share in the theatre, relative variance.
+#: odds of being in the theatre then over those at the as-of date, relative variance.
 SCALE, GROWTH_HOME, GROWTH_DEAD, THEATRE, VARIANCE, CONSTANTS = 0, 1, 2, 3, 4, 5
 #: Share of the log growth between a count and a newer one that is uncertain.
 GROWTH_ERROR = 0.5
@@ -40,7 +40,6 @@ SMALL = 1e-9
 _dead_per_counted_fighter = jit(counting.dead_per_counted_fighter)
 _relative_variance = jit(counting.relative_variance)
 _seen_in_theatre = jit(counting.seen_in_theatre)
-_spread_of_origins = jit(counting.spread_of_origins)
 
 
 @jit
@@ -100,11 +99,8 @@ def figure_terms(plan: InitialStatePlan, beliefs: InitialStateBeliefs, o: int, t
             row[SCALE] = beliefs.people[t, g] / beliefs.people[last, g] * reported
             row[SCALE] /= people_per_count(plan, beliefs, quantity, i, g)
             row[GROWTH_HOME], row[GROWTH_DEAD] = growth_of(beliefs, 0, t, g), growth_of(beliefs, 1, t, g)
-            row[THEATRE] = beliefs.theatre[t, g]
+            row[THEATRE] = odds(beliefs.theatre[t, g]) / odds(beliefs.theatre[last, g])
             spread = growth_error(plan, beliefs, quantity, i, g) ** 2
-            if quantity == THIRD_COUNTRY_COUNT:
-                share = expected_level(beliefs, quantity, t, g) / max(beliefs.people[t, g], SMALL)
-                spread += _spread_of_origins(min(max(share, 1e-6), 1.0 - 1e-6), beliefs.concentration)
             row[VARIANCE] = max(_relative_variance(spread, plan.figure_sd[i], beliefs.discrepancy), 1e-6)
             log_constants(plan.figure_points[i], plan.figure_exact[i], row[VARIANCE], row[CONSTANTS:])
 
@@ -127,11 +123,19 @@ def family_log_weights(plan: InitialStatePlan, beliefs: InitialStateBeliefs, o: 
 
 
 @jit
-def expected_figure(quantity: int, terms: Floats, reporting: Floats, people: float, home: float, dead: float) -> float:
-    """What a figure is expected to say of a candidate."""
-    returned, gone = min(home / terms[GROWTH_HOME], 1.0), min(dead / terms[GROWTH_DEAD], 1.0)
-    share = share_counted(quantity, returned, gone, terms[THEATRE], reporting)
-    return float(max(people * terms[SCALE] * share, SMALL))
+def odds(share: float) -> float:
+    """Odds of a share, which is kept away from zero and one."""
+    kept = min(max(share, SMALL), 1.0 - SMALL)
+    return kept / (1.0 - kept)
+
+
+@jit
+def expected_figure(quantity: int, terms: Floats, reporting: Floats, start: Floats) -> float:
+    """What a figure is expected to say of a start ``[4]``: total, shares returned, dead and in the theatre."""
+    returned, gone = min(start[1] / terms[GROWTH_HOME], 1.0), min(start[2] / terms[GROWTH_DEAD], 1.0)
+    there = odds(start[3]) * terms[THEATRE]
+    share = share_counted(quantity, returned, gone, there / (1.0 + there), reporting)
+    return float(max(start[0] * terms[SCALE] * share, SMALL))
 
 
 @jit
@@ -142,15 +146,13 @@ def log_family(
     offset: int,
     terms: Floats,
     reporting: Floats,
-    people: float,
-    home: float,
-    dead: float,
+    start: Floats,
 ) -> float:
-    """Mean log density of the figures of a family given a candidate."""
+    """Mean log density of the figures of a family given a start (see `expected_figure`)."""
     total, first, end = 0.0, plan.first_figure[f], plan.first_figure[f + 1]
     for i in range(first, end):
         row = terms[i - offset]
-        mean = expected_figure(quantity, row, reporting, people, home, dead)
+        mean = expected_figure(quantity, row, reporting, start)
         if plan.figure_bound[i] != 0:
             middle = plan.figure_points[i, plan.figure_points.shape[1] // 2]
             total += log_tail(plan.figure_bound[i], middle, mean, row[VARIANCE])

@@ -1,12 +1,30 @@
-"""How many of an origin's people are held, given published counts of them.
+"""How many of an origin's people are held, given published counts of them: drawn by role and custodian.
 
-Of the people neither returned nor dead, the share c whom some custodians hold has the prior of the other states within
-a node: a beta around the history's share with the concentration `mixing`. A count y is lognormal with mean
-``people * c`` and the error of its source and of all counts; "at least" and "at most" are tails. c is chosen among
-candidates drawn around the count, weighted by target over proposal. The odds of the states of these custodians then
-change by one factor for all roles that the count is of. Groups follow each other, those of more custodians first.
+Groups of counts j differ in whose custodians and which role they are of. States that no group tells apart form a class
+k; class 0 is of no group. Of the n[r] people of role r among whom counts see the held (those neither returned nor
+dead; where the share in the theatre is drawn, those there), the number in each class is::
 
-Assumption: these counts do not inform the total or the shares returned and dead.
+    P ~ Dirichlet(w M),  p[r, k] ~ h[r, k] P[k] / M[k],  n[r, .] ~ multinomial(n[r], p[r, .])
+
+with h the history's shares and M their mean over people. So one factor for each class acts on the odds of all roles.
+Where a group is of one role, the p of all roles that are counted are themselves Dirichlet around the above, again with
+w: roles may differ from each other only if somebody counted them. The born in a class are Poisson as in
+`births_so_far`, by its women; they count as minors.
+
+The history's shares are worth w = `HELD_WORTH`, one person: a unit-information prior (Kass and Wasserman 1995,
+doi:10.1080/01621459.1995.10476592). They are those of a region, while an origin's people are held where its own were
+taken; with the concentration of origins without counts, a region with few held would overrule a count.
+
+What a group counts is the number in its cells (r, k), whole people: groups that contain each other or overlap are
+counts of the same draw, so the contained can never be more than what contains them. A value is lognormal around that
+number, with the error of its source and the one common to all counts; values of a group are a mixture by weight; bounds
+are tails. The draw is one of `HELD_CANDIDATES`, weighted by target over proposal; where few are effective, `MORE_HELD`
+join them. The proposal chooses one value of each group (all alike likely), fits shares to them by proportional fitting
+of odds in turn (`fitted_shares`), and draws Dirichlet shares around these, worth what the counts are worth.
+
+Assumptions: the total, the shares returned and dead, and the roles of those left follow other figures; counts of the
+held bound only how many are left (`candidates.log_room`). Where classes have several states, women are spread over
+them as in the history when the born are counted.
 """
 
 from __future__ import annotations
@@ -16,94 +34,309 @@ import math
 import numpy as np
 
 from afterfall.engine.jit import jit
-from afterfall.engine.keyed_uniforms import joined, uniform
-from afterfall.engine.program import Floats
-from afterfall.model.observation.candidates import candidate_share, chosen
-from afterfall.model.observation.count_density import LEAST_TAIL
+from afterfall.engine.keyed_uniforms import GAMMA_SLOTS, gamma_draw, joined, uniform
+from afterfall.engine.program import Flags, Floats, Keys, Longs
+from afterfall.engine.quantiles import binomial_quantile, poisson_quantile
+from afterfall.model.observation.births_so_far import born_factor
+from afterfall.model.observation.candidates import LEAST_EFFECTIVE, LESS, chosen, effective_number
+from afterfall.model.observation.count_density import log_held
 from afterfall.model.observation.initial_state_plan import (
     CHOOSE,
     FAMILY,
-    REST,
+    NODE,
+    SPLIT,
     InitialStateBeliefs,
     InitialStatePlan,
 )
+from afterfall.model.observation.node_shares import SMALLEST_SHAPE
 
-HELD_CANDIDATES = 64
+#: Candidates, and how many more where fewer than `LEAST_EFFECTIVE` of them are effective.
+HELD_CANDIDATES, MORE_HELD = 192, 384
+#: What the history's shares of the held are worth where counts of them are published, in people.
+HELD_WORTH = 1.0
 #: Keys of these candidates start here, apart from those of the totals.
 KEYS_FROM = 1 << 20
+#: Rounds of proportional fitting.
+ROUNDS = 12
+#: Roles in the order of an origin's cohorts.
+ADULT, BORN = 1, 3
 
 
 @jit
-def share_held(plan: InitialStatePlan, beliefs: InitialStateBeliefs, o: int, r: int, j: int, tilt: Floats) -> float:
-    """Share of a role's people neither returned nor dead whom the custodians of group j hold."""
-    held, total, row = 0.0, 0.0, plan.regional[plan.cohorts_of[o, r]]
-    for s in range(plan.node.size):
-        if plan.node[s] == REST:
-            part = beliefs.shares[row, s] * tilt[r, s]
-            total += part
-            if plan.held_states[j, s]:
-                held += part
-    return float(held / total) if total > 0.0 else 0.0
+def expected_held(plan: InitialStatePlan, beliefs: InitialStateBeliefs, o: int, pool: Flags) -> Floats:
+    """The history's share of each class by role, and the born for each woman in it: ``[4, J]``, of states of `pool`."""
+    out, first = np.zeros((4, plan.held_cells.shape[2])), plan.cohorts_of[o, 0]
+    for r in range(4):
+        for s in range(plan.node.size):
+            if pool[s]:
+                out[r, plan.held_class[o, s]] += beliefs.shares[plan.regional[first + r], s]
+    for k in range(out.shape[1]):
+        out[BORN, k] = out[BORN, k] / out[ADULT, k] if out[ADULT, k] > 1e-9 else 0.0
+    for r in range(BORN):
+        out[r] /= max(out[r].sum(), 1e-300)
+    return out
 
 
 @jit
-def log_held(y: float, mean: float, v: float, bound: int) -> float:
-    """Log density of the log y of a lognormal count, or the log of a bound's tail."""
-    variance = math.log1p(v)
-    z = (math.log(max(mean, 1e-9)) - variance / 2.0 - y) / math.sqrt(variance)
-    if bound != 0:
-        return math.log(max(0.5 * math.erfc(-z * bound / math.sqrt(2.0)), LEAST_TAIL))
-    return -0.5 * z * z - 0.5 * math.log(2.0 * math.pi * variance)
+def fitted_shares(
+    plan: InitialStatePlan, o: int, people: Longs, expected: Floats, born: float, targets: Floats
+) -> Floats:
+    """Shares of classes by role ``[3, J]`` that meet the targets of the groups as far as they can.
+
+    Starts from the history's and multiplies the odds of each group in turn. A target that is not a number is left out.
+    A count with minors moves women as well, since the born follow them. `born` is the origin's factor on the born.
+    """
+    p = expected[:BORN].copy()
+    for _ in range(ROUNDS):
+        for j in range(targets.size):
+            cells, held, among = plan.held_cells[plan.first_held[o] + j], 0.0, 0.0
+            if math.isnan(targets[j]):
+                continue
+            for k in range(p.shape[1]):
+                for r in range(BORN):
+                    held += people[r] * p[r, k] if cells[r, k] else 0.0
+                    among += people[r] * p[r, k] if cells[r].any() else 0.0
+                births = people[ADULT] * p[ADULT, k] * expected[BORN, k] * born
+                held += births if cells[BORN, k] else 0.0
+                among += births if cells[BORN].any() else 0.0
+            if not 0.0 < held < among:
+                continue
+            share = min(targets[j] / among, 0.95)
+            factor = share / (1.0 - share) * (among - held) / held
+            for r in range(BORN):
+                moves = cells[r] if r != ADULT else cells[ADULT] | cells[BORN]
+                for k in range(p.shape[1]):
+                    p[r, k] *= factor if moves[k] else 1.0
+                p[r] /= max(p[r].sum(), 1e-300)
+    return p
 
 
 @jit
-def drawn_share(
+def dirichlet(shape: Floats, more: Floats, subkey: np.uint64, key: np.uint64, slot: int, out: Floats) -> float:
+    """Draw shares from the Dirichlet of ``shape + more`` into `out`; the log density under `shape` alone over that.
+
+    Entries whose shape is zero stay zero.
+    """
+    ratio, total, both, alone = 0.0, 0.0, 0.0, 0.0
+    for k in range(shape.size):
+        out[k] = 0.0
+        if shape[k] > 0.0:
+            a, b = max(shape[k], SMALLEST_SHAPE), max(shape[k], SMALLEST_SHAPE) + more[k]
+            out[k] = gamma_draw(subkey, key, slot + GAMMA_SLOTS * k, b) + 1e-12
+            total, both, alone = total + out[k], both + b, alone + a
+            ratio += math.lgamma(b) - math.lgamma(a)
+    for k in range(shape.size):
+        if shape[k] > 0.0:
+            out[k] /= total
+            ratio -= more[k] * math.log(out[k])
+    return ratio + math.lgamma(alone) - math.lgamma(both)
+
+
+@jit
+def proposed_counts(
+    plan: InitialStatePlan, o: int, subkey: np.uint64, key: np.uint64, usual: Floats, people: Floats, v: float
+) -> tuple[float, Longs, Floats]:
+    """One value of each group, chosen alike: log of weight over chance, positions, and worth per person among whom.
+
+    `usual` are the counts that the history expects of the groups, `people` those among whom each counts; `v` is the
+    relative variance common to all counts. Of a group of bounds alone, a bound that is not met is chosen, or none (-1).
+    """
+    first, n = plan.first_held[o], plan.first_held[o + 1] - plan.first_held[o]
+    ratio, picks, worth = 0.0, np.full(n, -1), np.ones(n)
+    for j in range(n):
+        start, end, values = plan.first_held_figure[first + j], plan.first_held_figure[first + j + 1], 0
+        for i in range(start, end):
+            values += int(plan.held_bound[i] == 0)
+        pick = min(int(uniform(subkey, key, 0, FAMILY + j) * values), values - 1)
+        for i in range(start, end):
+            y = math.exp(plan.held_log[i])
+            if plan.held_bound[i] == 0:
+                pick -= 1
+                if pick != -1:
+                    continue
+                ratio += math.log(plan.held_weight[i] * values)
+            elif values > 0 or (y - usual[j]) * plan.held_bound[i] <= 0.0:
+                continue
+            picks[j] = i
+            share = min(max(y / max(people[j], 1.0), 1e-6), 0.95)
+            worth[j] = min((1.0 - share) / (share * (plan.held_sd[i] ** 2 + v) * max(people[j], 1.0)), 1.0)
+            worth[j] *= LESS if plan.held_bound[i] != 0 else 1.0
+    if (picks < 0).all():
+        worth[:] = 0.0
+    return ratio, picks, worth
+
+
+@jit
+def counted(plan: InitialStatePlan, o: int, numbers: Floats) -> Floats:
+    """What each group counts of people by role and class ``[4, J]``."""
+    out = np.zeros(plan.first_held[o + 1] - plan.first_held[o])
+    for j in range(out.size):
+        cells = plan.held_cells[plan.first_held[o] + j]
+        for r in range(4):
+            for k in range(numbers.shape[1]):
+                out[j] += numbers[r, k] if cells[r, k] else 0.0
+    return out
+
+
+@jit
+def log_counts(plan: InitialStatePlan, o: int, picks: Longs, numbers: Floats, v: float) -> float:
+    """Log density of the chosen values and of all bounds, given what each group counts."""
+    first, total = plan.first_held[o], 0.0
+    for j in range(numbers.size):
+        for i in range(plan.first_held_figure[first + j], plan.first_held_figure[first + j + 1]):
+            if i == picks[j] or plan.held_bound[i] != 0:
+                error = plan.held_sd[i] ** 2 + v
+                total += log_held(plan.held_log[i], numbers[j], error, plan.held_bound[i])
+    return total
+
+
+@jit
+def worth_by_role(plan: InitialStatePlan, o: int, worth: Floats) -> Floats:
+    """Largest worth of the groups that count a role ``[3]``; -1 where roles do not differ, or nobody counts it."""
+    out, one_role = np.full(3, -1.0), False
+    for j in range(worth.size):
+        cells, roles = plan.held_cells[plan.first_held[o] + j], 0
+        for r in range(BORN):
+            if cells[r].any():
+                roles += 1
+                out[r] = max(out[r], worth[j])
+        one_role = one_role or roles == 1
+    if not one_role:
+        out[:] = -1.0
+    return out
+
+
+@jit
+def multinomial(people: int, p: Floats, subkey: np.uint64, key: np.uint64, sweep: int, out: Floats) -> None:
+    """Split people over classes by shares that sum to one; nobody where the share is zero."""
+    last, left = 0, 1.0
+    for k in range(p.size - 1, -1, -1):
+        last = k if p[k] > 0.0 else last
+    for k in range(p.size - 1, -1, -1):
+        taken = people
+        if k != last:
+            taken = binomial_quantile(uniform(subkey, key, sweep, k), people, min(1.0, p[k] / max(left, 1e-300)))
+        left -= p[k]
+        people -= taken
+        out[k] = taken
+
+
+@jit
+def draw_classes(
     plan: InitialStatePlan,
-    beliefs: InitialStateBeliefs,
-    j: int,
-    mean: float,
-    people: float,
+    o: int,
+    people: Longs,
+    expected: Floats,
+    fitted: Floats,
+    worth: Floats,
     subkey: np.uint64,
     key: np.uint64,
+    out: Floats,
 ) -> float:
-    """The share held of `people`, of whom the history expects the share `mean`, given the counts of group j."""
-    i, u, end = plan.first_held_figure[j], uniform(subkey, key, 0, FAMILY), plan.first_held_figure[j + 1]
-    while i < end - 1 and u > plan.held_weight[i]:
-        u -= plan.held_weight[i]
-        i += 1
-    v = plan.held_sd[i] ** 2 + beliefs.discrepancy**2
-    seen = min(max(math.exp(plan.held_log[i]) / people, 0.5 / max(people, 1.0)), 0.95)
-    worth = min((1.0 - seen) / (seen * v), people) if plan.held_bound[i] == 0 else 0.0
-    shares, logs = np.empty(HELD_CANDIDATES), np.empty(HELD_CANDIDATES)
-    pooled = np.array([mean, beliefs.mixing])
-    for k in range(HELD_CANDIDATES):
-        shares[k], ratio = candidate_share(pooled, seen, worth, 0, subkey, joined(key, np.uint64(k)))
-        logs[k] = ratio + log_held(plan.held_log[i], people * shares[k], v, plan.held_bound[i])
-    k = chosen(logs, uniform(subkey, key, 0, CHOOSE), 1)
-    return float(shares[k]) if k >= 0 else mean
+    """Draw travellers by role and class into ``out[:3]``; the log of the prior over the proposal.
+
+    `fitted` ``[3, J]`` is where the proposal draws, with `worth` by group.
+    """
+    n, total = expected.shape[1], people.sum()
+    mean, near, p, q = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n)
+    for r in range(BORN):
+        mean += people[r] / total * expected[r]
+        near += people[r] * fitted[r]
+    own = worth_by_role(plan, o, worth)
+    near *= HELD_WORTH / total if own.max() > 0.0 else worth.min()  # counts of roles say little of all
+    ratio = dirichlet(HELD_WORTH * mean, near, subkey, key, NODE, p)
+    for r in range(BORN):
+        for k in range(n):
+            q[k] = expected[r, k] * p[k] / mean[k] if mean[k] > 0.0 else 0.0
+        q /= max(q.sum(), 1e-300)
+        if own[r] >= 0.0 and people[r] > 0:
+            slot = NODE + GAMMA_SLOTS * n * (1 + r)
+            ratio += dirichlet(HELD_WORTH * q, own[r] * people[r] * fitted[r], subkey, key, slot, q)
+        multinomial(people[r], q, subkey, key, 1 + r, out[r])
+    return ratio
 
 
 @jit
-def held_tilt(
-    plan: InitialStatePlan, beliefs: InitialStateBeliefs, o: int, people: Floats, subkey: np.uint64
-) -> Floats:
-    """Factors on the shares of states by role ``[roles, S]``; `people` neither returned nor dead, by role."""
-    tilt = np.ones((people.size, plan.node.size))
-    for j in range(plan.first_held[o], plan.first_held[o + 1]):
-        total, held = 0.0, 0.0
-        for r in range(people.size):
-            if plan.held_role[j] < 0 or plan.held_role[j] == r:
-                total += people[r]
-                held += people[r] * share_held(plan, beliefs, o, r, j, tilt)
-        if total < 1.0 or not 0.0 < held < total:
+def draw_born(
+    plan: InitialStatePlan,
+    beliefs: InitialStateBeliefs,
+    o: int,
+    expected: Floats,
+    factor: float,
+    uniforms: Floats,
+    out: Floats,
+) -> None:
+    """Write into ``out[3]`` the born in each class whom `births_so_far` will draw, by its keyed `uniforms` ``[S]``."""
+    row = plan.regional[plan.cohorts_of[o, 0] + BORN]
+    out[BORN] = 0.0
+    for k in range(1, out.shape[1]):
+        if out[ADULT, k] == 0.0 or expected[BORN, k] == 0.0:
             continue
-        key = joined(plan.origin_key[o], np.uint64(KEYS_FROM + j - plan.first_held[o]))
-        mean = held / total
-        share = drawn_share(plan, beliefs, j, mean, total, subkey, key)
-        factor = share / (1.0 - share) * (1.0 - mean) / mean
-        for r in range(people.size):
-            if plan.held_role[j] < 0 or plan.held_role[j] == r:
-                for s in range(plan.node.size):
-                    if plan.held_states[j, s]:
-                        tilt[r, s] *= factor
-    return tilt
+        total = 0.0
+        for s in range(plan.node.size):
+            total += beliefs.shares[row, s] if plan.held_class[o, s] == k else 0.0
+        for s in range(plan.node.size):
+            if plan.held_class[o, s] == k and beliefs.shares[row, s] > 0.0:
+                mean = out[ADULT, k] * expected[BORN, k] * factor * beliefs.shares[row, s] / total
+                out[BORN, k] += poisson_quantile(uniforms[s], mean)
+
+
+@jit
+def among_counted(
+    plan: InitialStatePlan, o: int, people: Longs, expected: Floats, born: float
+) -> tuple[Floats, Floats]:
+    """What the history expects each group to count, and the people among whom it counts."""
+    numbers, every = np.zeros((4, expected.shape[1])), np.zeros(plan.first_held[o + 1] - plan.first_held[o])
+    for r in range(BORN):
+        numbers[r] = people[r] * expected[r]
+    numbers[BORN] = numbers[ADULT] * expected[BORN] * born
+    for j in range(every.size):
+        for r in range(4):
+            every[j] += numbers[r].sum() if plan.held_cells[plan.first_held[o] + j, r].any() else 0.0
+    return counted(plan, o, numbers), every
+
+
+@jit
+def choose_held(
+    plan: InitialStatePlan,
+    beliefs: InitialStateBeliefs,
+    o: int,
+    people: Longs,
+    pool: Flags,
+    cell_key: Keys,
+    subkey: np.uint64,
+    out: Longs,
+) -> float:
+    """Split people by role ``[3]`` over the classes of states of a pool into `out` ``[3, J]``; the effective number.
+
+    Where no candidate has a weight, the number is zero and nothing is written.
+    """
+    expected = expected_held(plan, beliefs, o, pool)
+    factor = born_factor(beliefs.mixing, subkey, plan.origin_key[o])
+    usual, every = among_counted(plan, o, people, expected, factor)
+    if people.sum() == 0:
+        return 0.0
+    born_key, v = cell_key[plan.cohorts_of[o, 0] + BORN], beliefs.discrepancy**2
+    uniforms = np.array([uniform(subkey, born_key[s], 0, SPLIT) for s in range(plan.node.size)])
+    drawn = np.zeros((HELD_CANDIDATES + MORE_HELD, 4, expected.shape[1]))
+    logs, n, effective = np.empty(HELD_CANDIDATES + MORE_HELD), HELD_CANDIDATES, 0.0
+    last, fitted = np.full(usual.size, -2), expected[:BORN].copy()
+    for i in range(HELD_CANDIDATES + MORE_HELD):
+        if i == HELD_CANDIDATES:
+            effective = effective_number(logs[:i])
+            if effective >= LEAST_EFFECTIVE:
+                break
+            n += MORE_HELD
+        key = joined(plan.origin_key[o], np.uint64(KEYS_FROM + i))
+        logs[i], picks, worth = proposed_counts(plan, o, subkey, key, usual, every, v)
+        if (picks != last).any():
+            targets, last = np.where(picks >= 0, np.exp(plan.held_log[picks]), np.nan), picks
+            fitted = fitted_shares(plan, o, people, expected, factor, targets)
+        logs[i] += draw_classes(plan, o, people, expected, fitted, worth, subkey, key, drawn[i])
+        draw_born(plan, beliefs, o, expected, factor, uniforms, drawn[i])
+        logs[i] += log_counts(plan, o, picks, counted(plan, o, drawn[i]), v)
+    k = chosen(logs[:n], uniform(subkey, plan.origin_key[o], 2, CHOOSE), usual.size)
+    if k < 0:
+        return 0.0
+    out[:] = drawn[k, :BORN].astype(np.int64)
+    return effective_number(logs[:n])

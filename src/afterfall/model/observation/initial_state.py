@@ -8,11 +8,16 @@ For one trajectory and every origin o:
    each with a weight by its error. Without counts the two are parts of one whole (a Dirichlet): the concentration of
    the second is that of the first times the share that has not returned. Where parameters were fitted, the expected
    flows already contain the information of the other origins, which are then not used again.
-3. Where counts of the returned, the dead, those in the theatre or in third countries are published, total and nodes
-   are chosen among candidates by the density of all of them (see `candidates`).
-4. Roles, then the states within a node, as Dirichlet-multinomial draws around the expected (and published) shares;
-   published counts of people held move the shares of states of custody (see `held_shares`).
-5. Counters, which must not be less than the stocks that imply them.
+3. Where counts of the returned, the dead, those in the theatre, in third countries or held are published, total and
+   nodes are chosen among candidates by the density of all of them (see `candidates`). Where those in the theatre or in
+   third countries are counted, so is the share in the theatre of those neither returned nor dead.
+4. Roles as a Dirichlet draw around the expected (and published) shares; nodes of each role as binomials by the chosen
+   shares; those in the theatre likewise, where that share was chosen.
+5. The number held by role and custodian, where it is published: whole people, chosen among candidates by the density
+   of the counts (see `held_shares`).
+6. States within each of these parts as Dirichlet-multinomial draws around the expected shares. A part of a node has the
+   part of its concentration that the history expects there, so that without counts all are one Dirichlet.
+7. Counters, which must not be less than the stocks that imply them.
 
 All draws are keyed: gamma variates (Marsaglia and Tsang 2000) and exact binomial quantiles. Levers act after the start,
 so the same seed gives both sides of a comparison the same initial state.
@@ -26,15 +31,16 @@ import numpy as np
 
 from afterfall.engine.jit import jit
 from afterfall.engine.keyed_uniforms import gamma_draw, uniform
-from afterfall.engine.program import Floats, Keys, Longs
+from afterfall.engine.program import Floats, Ints, Keys, Longs
 from afterfall.engine.quantiles import binomial_quantile
 from afterfall.model.observation.candidates import choose_candidate
-from afterfall.model.observation.held_shares import held_tilt
+from afterfall.model.observation.held_shares import choose_held
 from afterfall.model.observation.initial_state_plan import (
     DEAD,
     EVERYONE,
     FROM_STOCK,
     LEFTOVER,
+    NOT_DRAWN,
     PART,
     PER_HEAD,
     REST,
@@ -49,6 +55,9 @@ from afterfall.model.observation.initial_state_plan import (
 from afterfall.model.observation.node_shares import SMALLEST_SHAPE, node_shares
 from afterfall.model.observation.reconcile_totals import reconcile_totals
 
+#: Parts of the rest, after the nodes: elsewhere than the theatre, and from there on the classes of the held.
+ELSEWHERE = 3
+
 
 @jit
 def draw_initial_state(
@@ -59,18 +68,17 @@ def draw_initial_state(
     counts = np.zeros(cell_key.shape, dtype=np.int64)
     counters = np.zeros((plan.kind_quantity.size, n_origins), dtype=np.int64)
     totals = reconcile_totals(plan, beliefs, subkey)
-    shares, pooled = np.zeros((2, n_origins)), np.zeros((2, 2, n_origins))
+    shares, pooled = np.full((3, n_origins), NOT_DRAWN), np.zeros((2, 2, n_origins))
     for which in range(2):
         node_shares(plan, beliefs, totals, which, subkey, shares, pooled)
     for o in range(n_origins):
-        if plan.first_group[o + 1] > plan.first_group[o]:
+        if plan.first_group[o + 1] > plan.first_group[o] or plan.first_held[o + 1] > plan.first_held[o]:
             choose_candidate(plan, beliefs, o, pooled, subkey, totals, shares)
     for o in range(n_origins):
         people = math.floor(totals[o] + uniform(subkey, plan.origin_key[o], 0, ROUND))
         left, weights = people, role_weights(plan, beliefs, o, subkey)
         weight_left = weights.sum()
-        rest = totals[o] * (1.0 - shares[0, o]) * (1.0 - shares[1, o])
-        tilt = held_tilt(plan, beliefs, o, rest * weights / weight_left, subkey)
+        rest = np.zeros(3, dtype=np.int64)
         for r in range(3):
             c, taken = plan.cohorts_of[o, r], left
             if r < 2:
@@ -78,7 +86,8 @@ def draw_initial_state(
                 taken = binomial_quantile(uniform(subkey, cell_key[c, 0], 1, SPLIT), left, part)
             weight_left -= weights[r]
             left -= taken
-            place_cohort(plan, beliefs, o, c, taken, shares, tilt[r], cell_key, subkey, counts)
+            rest[r] = place_nodes(plan, beliefs, o, c, taken, shares, cell_key, subkey, counts)
+        place_rest(plan, beliefs, o, rest, shares[2, o], cell_key, subkey, counts)
         start_counters(plan, beliefs, o, people, counts, subkey, counters)
     return counts, counters
 
@@ -124,32 +133,80 @@ def own_nodes(plan: InitialStatePlan, beliefs: InitialStateBeliefs, c: int) -> t
 
 
 @jit
-def place_cohort(
+def place_nodes(
     plan: InitialStatePlan,
     beliefs: InitialStateBeliefs,
     o: int,
     c: int,
     people: int,
     shares: Floats,
-    tilt: Floats,
     cell_key: Keys,
     subkey: np.uint64,
     counts: Longs,
-) -> None:
-    """Split a cohort over the nodes, then over the states within each."""
+) -> int:
+    """Split a cohort over the nodes, and the returned and the dead over their states; the rest, not yet placed."""
     g, last = plan.region[o], beliefs.nodes.shape[1] - 1
     home, dead = own_nodes(plan, beliefs, c)
     p = shifted(shares[0, o], home, beliefs.nodes[0, last, g])
     q = shifted(shares[1, o], dead, beliefs.nodes[1, last, g])
     returned = binomial_quantile(uniform(subkey, cell_key[c, 0], 2, SPLIT), people, p)
     killed = binomial_quantile(uniform(subkey, cell_key[c, 0], 3, SPLIT), people - returned, q)
-    place_within(plan, beliefs, c, RETURNED, returned, tilt, cell_key, subkey, counts)
-    place_within(plan, beliefs, c, DEAD, killed, tilt, cell_key, subkey, counts)
-    place_within(plan, beliefs, c, REST, people - returned - killed, tilt, cell_key, subkey, counts)
-    own = plan.own_offshoot[o]
-    if own >= 0:  # history has regions only: people with an offshoot in their own country are counted apart
-        counts[c, plan.home_offshoot] += counts[c, own]
-        counts[c, own] = 0
+    place_within(plan, beliefs, c, plan.node, RETURNED, returned, cell_key, subkey, counts)
+    place_within(plan, beliefs, c, plan.node, DEAD, killed, cell_key, subkey, counts)
+    return int(people - returned - killed)
+
+
+@jit
+def place_rest(
+    plan: InitialStatePlan,
+    beliefs: InitialStateBeliefs,
+    o: int,
+    rest: Longs,
+    theatre: float,
+    cell_key: Keys,
+    subkey: np.uint64,
+    counts: Longs,
+) -> None:
+    """Place those neither returned nor dead, by role ``[3]``: in the theatre or elsewhere, then held, then by state.
+
+    `theatre` is the share in the theatre, or `NOT_DRAWN`. Among those there, or all the rest, counts see the held.
+    """
+    part = plan.node.copy()
+    if theatre != NOT_DRAWN:
+        part[(plan.node == REST) & (plan.in_theatre == 0)] = ELSEWHERE
+        for r in range(3):
+            c = plan.cohorts_of[o, r]
+            own = own_theatre(plan, beliefs, c)
+            p = shifted(theatre, own, beliefs.theatre[-1, plan.region[o]]) if 0.0 < own < 1.0 else own
+            there = binomial_quantile(uniform(subkey, cell_key[c, 0], 4, SPLIT), rest[r], p)
+            place_within(plan, beliefs, c, part, ELSEWHERE, rest[r] - there, cell_key, subkey, counts)
+            rest[r] = there
+    classes = np.zeros((3, plan.held_cells.shape[2]), dtype=np.int64)
+    classes[:, 0] = rest
+    if plan.first_held[o + 1] > plan.first_held[o]:
+        pool = (part == REST).astype(np.uint8)
+        if choose_held(plan, beliefs, o, rest, pool, cell_key, subkey, classes) > 0.0:
+            held = (part == REST) & (plan.held_class[o] > 0)
+            part[held] = ELSEWHERE + plan.held_class[o][held]
+    for r in range(3):
+        c, offshoot = plan.cohorts_of[o, r], plan.own_offshoot[o]
+        for k in range(classes.shape[1]):
+            which = ELSEWHERE + k if k > 0 else REST
+            place_within(plan, beliefs, c, part, which, classes[r, k], cell_key, subkey, counts)
+        if offshoot >= 0:  # history has regions only: people with an offshoot in their own country are counted apart
+            counts[c, plan.home_offshoot] += counts[c, offshoot]
+            counts[c, offshoot] = 0
+
+
+@jit
+def own_theatre(plan: InitialStatePlan, beliefs: InitialStateBeliefs, c: int) -> float:
+    """Expected share in the theatre of those neither returned nor dead, for the cohort's role in its region."""
+    there, total, row = 0.0, 0.0, plan.regional[c]
+    for s in range(plan.node.size):
+        if plan.node[s] == REST:
+            total += beliefs.shares[row, s]
+            there += beliefs.shares[row, s] if plan.in_theatre[s] else 0.0
+    return float(there / total) if total > 0.0 else 1.0
 
 
 @jit
@@ -157,28 +214,32 @@ def place_within(
     plan: InitialStatePlan,
     beliefs: InitialStateBeliefs,
     c: int,
-    node: int,
+    part: Ints,
+    which: int,
     people: int,
-    tilt: Floats,
     cell_key: Keys,
     subkey: np.uint64,
     counts: Longs,
 ) -> None:
-    """Dirichlet-multinomial split of people over the states of a node, around the history's expected shares.
+    """Dirichlet-multinomial split of people over the states of a part of a node, around the history's expected shares.
 
-    Each share is multiplied by the factor of its state in `tilt` ``[S]`` (see `held_shares`).
+    States of one part have one value in `part` ``[S]``. The Dirichlet has the part of the node's concentration that the
+    history expects in the part.
     """
     if people == 0:
         return
-    n, row, total = plan.node.size, plan.regional[c], 0.0
+    n, row, total, node = plan.node.size, plan.regional[c], 0.0, REST
+    for s in range(n):
+        if part[s] == which:
+            node = plan.node[s]
     for s in range(n):
         if plan.node[s] == node:
-            total += beliefs.shares[row, s] * tilt[s]
+            total += beliefs.shares[row, s]
     weights = np.zeros(n)
     left, last = 0.0, -1
     for s in range(n):
-        if plan.node[s] == node and beliefs.shares[row, s] > 0.0:
-            shape = max(beliefs.mixing * beliefs.shares[row, s] * tilt[s] / total, SMALLEST_SHAPE)
+        if part[s] == which and beliefs.shares[row, s] > 0.0:
+            shape = max(beliefs.mixing * beliefs.shares[row, s] / total, SMALLEST_SHAPE)
             weights[s] = gamma_draw(subkey, cell_key[c, s], WITHIN, shape) + 1e-12
             left += weights[s]
             last = s

@@ -14,6 +14,8 @@ from afterfall.engine.program import Flags, Floats, Ints, Keys
 
 #: Nodes of the tree of states: the rest, returned home, dead.
 REST, RETURNED, DEAD = 0, 1, 2
+#: A share in the theatre that is not drawn: states of the rest follow the history.
+NOT_DRAWN = -1.0
 #: How a quantity starts: as a stock of states; as everyone; as a stock times the ratio of counter to stock; per head;
 #: as a part of another counter.
 STOCK, EVERYONE, FROM_STOCK, PER_HEAD, PART, LEFTOVER = 0, 1, 2, 3, 4, 5
@@ -43,6 +45,7 @@ class InitialStatePlan(NamedTuple):
     evidence_sd: Floats  # [2, O] relative error of that count
     evidence_column: Ints  # [2, O] column of the history that the count refers to
     node: Ints  # [S]
+    in_theatre: Flags  # [S] whether a stock in the theatre counts the state
     own_offshoot: Ints  # [O] state of an offshoot in the origin's own country, or -1
     home_offshoot: int  # state in which its nationals there are counted
     kind_quantity: Ints  # [Q]
@@ -61,19 +64,22 @@ class InitialStatePlan(NamedTuple):
     figure_column: Ints  # [M] column of the history that it refers to
     figure_newest: Ints  # [M] column of the newest count of its quantity, at which it is read
     first_held: Ints  # [O + 1] groups of competing counts of people held of origin o (K groups in all)
-    held_states: Flags  # [K, S] states of the custodians that a group is of
-    held_role: Ints  # [K] role that a group is of, or -1 for everyone
+    held_class: Ints  # [O, S] class of states that the groups of an origin do not tell apart; 0: in no group
+    held_cells: Flags  # [K, 4, J] whether a group counts those of a role (the born last) in a class (J at most)
     first_held_figure: Ints  # [K + 1] counts of a group (L counts in all)
     held_log: Floats  # [L]
     held_sd: Floats  # [L] relative error
     held_bound: Ints  # [L] 1: at least, -1: at most, 0: neither
-    held_weight: Floats  # [L] by their errors; the weights of a group sum to 1
+    held_weight: Floats  # [L] by their errors; of the values of a group they sum to 1; 1 for bounds
+    held_floor_log: Floats  # [O] log of the people held by all counts of an origin at least; -inf without counts
+    held_floor_sd: Floats  # [O] its relative error
 
 
 class InitialStateBeliefs(NamedTuple):
     """What one trajectory's parameters imply about the start."""
 
     role_weight: Floats  # [3] people at the as-of date for each fighter then
+    families: float  # other adults and minors for each fighter, among those who travelled
     left_out: float  # share of the others that a count of "fighters" leaves out
     in_theatre: float  # share of an all-theatres count that went to this one
     reporting: Floats  # [2] share of the returned, and of the dead, that is reported

@@ -10,7 +10,8 @@ draws are made in `initial_state`, those of children born in the theatre in `bir
 Fitted parameters already contain the information of the figures of all origins, through a likelihood in which each
 origin's own shares are integrated out. The draw here is of each origin's shares given parameters and its own figures,
 so no figure is used twice; the other origins of the region then act through the parameters only. Under the prior,
-parameters contain no such information, and origins borrow from each other here.
+parameters contain no such information, and origins borrow from each other here. Draws of the priors within a posterior
+(`infer.stacking`) are read as under the prior, trajectory by trajectory.
 
 Assumptions: under the prior, figures condition the start of their origin but not the parameters. An origin from which
 many returned therefore has no higher hazard of leaving afterwards. Figures of other quantities (prosecuted,
@@ -19,6 +20,7 @@ repatriated), of groups of countries, and of the world other than totals are not
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -151,6 +153,7 @@ class Nowcaster:
             evidence_sd=evidence.sd,
             evidence_column=evidence.column,
             node=self.node,
+            in_theatre=self.in_theatre.astype(np.uint8),
             own_offshoot=np.array([state.get(offshoot_state(o), -1) for o in view.origins], dtype=np.int32),
             home_offshoot=state[HOME_OFFSHOOT],
             kind_quantity=np.array([self._kind(q) for q in self.quantities], dtype=np.int32),
@@ -325,6 +328,7 @@ def _beliefs(past: History, i: int, draws: Draws, column: dict[str, int]) -> Ini
     theta = draws.values[i]
     return InitialStateBeliefs(
         role_weight=past.role_weight[i],
+        families=math.exp(theta[column["role.adult"]]) + math.exp(theta[column["role.minor"]]),
         left_out=float(theta[column[FIGHTERS_LEAVE_OUT]]),
         in_theatre=float(theta[column[SHARE_IN_THEATRE]]),
         reporting=np.array([theta[column[name]] for name in REPORTING.values()]),
@@ -337,6 +341,6 @@ def _beliefs(past: History, i: int, draws: Draws, column: dict[str, int]) -> Ini
         dead_per_fighter=past.dead_per_fighter[i],
         counters=past.counters[i],
         basis_stock=past.basis_stock[i],
-        fitted=draws.fitted,
+        fitted=draws.fitted is not None and bool(draws.fitted[i]),
         discrepancy=0.0 if draws.discrepancy is None else float(draws.discrepancy[i]),
     )

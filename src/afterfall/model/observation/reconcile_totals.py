@@ -35,8 +35,7 @@ _people_per_unit = jit(counting.people_per_unit)
 @jit
 def unit_of(kind: int, beliefs: InitialStateBeliefs) -> float:
     """Number of people who travelled to this theatre per person counted by a definition."""
-    families = beliefs.role_weight[1] + beliefs.role_weight[2]
-    return float(_people_per_unit(beliefs.left_out, beliefs.in_theatre, families)[kind])
+    return float(_people_per_unit(beliefs.left_out, beliefs.in_theatre, beliefs.families)[kind])
 
 
 @jit
