@@ -224,8 +224,9 @@ def unused_places(case: Case) -> Iterator[Problem]:
     for place in case.places:
         if place.kind == "origin" and place.place not in counted:
             shown = "only within the remainder of its region" if place.region in remainders else "in no output"
-            found = f"{place.name} ({place.place!r}), without a running count of travellers; it appears {shown}"
-            yield from _warn(place.where, found, "a cumulative figure of quantity travelled, no role", "place")
+            found = f"{place.name} ({place.place!r}), without a count of travellers or a stock; it appears {shown}"
+            expected = "a cumulative figure of quantity travelled, or a stock of in_theatre, no role"
+            yield from _warn(place.where, found, expected, "place")
 
 
 def unknown_countries(case: Case) -> Iterator[Problem]:

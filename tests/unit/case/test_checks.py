@@ -416,7 +416,7 @@ CHECKS = {
     "no total": (
         remove_rows("figures.csv", "world-"),
         "figures.csv, quantity: found no total of all who travelled; "
-        "expected a cumulative figure of quantity travelled, place WLD, no role",
+        "expected a cumulative figure of quantity travelled, place WLD, no role; or a stock of in_theatre",
     ),
     "totals of zero": (
         zero_totals,

@@ -132,7 +132,7 @@ def test_parts_that_do_not_add_up_to_the_total_of_a_country_are_flagged(isis: Mo
     flagged = {o for o in isis.view.named if any(c.read_as == "parts" for c in figure_accounts(isis, o).contradictions)}
     for origin in flagged:
         text = " ".join("\n".join(map(plain_text, figure_grids(figure_accounts(isis, origin)))).split())
-        assert "Both cannot be right; the start weighs both." in text
+        assert "Both cannot be right: the start takes the total from totals and stocks, and the shares" in text
     assert flagged
 
 

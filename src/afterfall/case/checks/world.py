@@ -20,7 +20,7 @@ def check(draft: Draft) -> Iterator[Problem]:
         if any(f.high > 0.0 for f in stocks):
             return
         file = BY_ATTRIBUTE["figures"].file
-        expected = f"a cumulative figure of quantity travelled, place {WORLD}, no role"
+        expected = f"a cumulative figure of quantity travelled, place {WORLD}, no role; or a stock of in_theatre"
         yield Problem(file, None, "quantity", "no total of all who travelled", expected)
     elif all(f.high <= 0.0 for f in totals if f.basis == "cumulative"):
         where = totals[0].where

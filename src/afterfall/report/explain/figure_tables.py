@@ -209,7 +209,8 @@ def contradiction_words(one: Contradiction, sources: Mapping[str, Sequence[int]]
         totals = ", ".join(f"{_rough(n)}{cited(name)}" for name, n, _ in wholes)
         return (
             f"parts and total: those who returned, died and are in the theatre add up to {_rough(people)}"
-            f"{cited(family)}, against a total of {totals}. Both cannot be right; the start weighs both."
+            f"{cited(family)}, against a total of {totals}. Both cannot be right: the start takes the total from "
+            "totals and stocks, and the shares from all counts."
         )
     parts = ", ".join(f"{_rough(n)}{cited(family)} with weight {w:.2f}" for family, n, w in one.components)
     what = quantity_words("travelled" if one.read_as == "total" else one.read_as)
