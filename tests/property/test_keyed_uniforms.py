@@ -26,7 +26,13 @@ def test_uniforms_for_names_do_not_depend_on_the_others():
 def without_origin(program: Program, gone: int) -> Program:
     """The same program with one origin's cohorts taken out."""
     kept = program.origin != gone
+    place = np.where(kept, np.cumsum(kept) - 1, -1)
+    parent, pass_to = (
+        np.where(of >= 0, place[of], -1)[kept].astype(np.int32) for of in (program.parent, program.pass_to)
+    )
     return program._replace(
+        parent=parent,
+        pass_to=pass_to,
         cell_key=program.cell_key[kept],
         origin=np.unique(program.origin[kept], return_inverse=True)[1].astype(np.int32),
         stratum=program.stratum[kept],
@@ -41,7 +47,7 @@ def without_origin(program: Program, gone: int) -> Program:
 
 
 def test_taking_out_an_origin_changes_nobody_elses_random_numbers():
-    sizes = Sizes(origins=4, capacities=False, feedback=False)
+    sizes = Sizes(origins=4, roles=3, capacities=False, feedback=False, families=True)
     problem = random_problem(11, sizes)
     # origin effects are read by position, so they are left out here
     problem = replace(
@@ -76,12 +82,14 @@ def with_state(program: Program) -> Program:
         total_state=np.pad(program.total_state, ((0, 0), (1, 0))),
         ration_place=np.pad(program.ration_place, ((0, 0), (1, 0))),
         inflow_state=program.inflow_state + np.int32(1),
+        inflow_per=np.pad(program.inflow_per, ((0, 0), (1, 0))),
+        pass_state=np.pad(program.pass_state, (1, 0)),
         quantity_state=np.pad(program.quantity_state, ((0, 0), (1, 0))),
     )
 
 
 def test_adding_a_state_changes_nobodys_random_numbers():
-    problem = random_problem(12)
+    problem = random_problem(12, Sizes(roles=3, families=True))
     path, _ = draw_shared_series(problem.program, problem.theta, 5, 0)
     tabled = rate_factors(problem.program, problem.theta, path)
     one = run_trajectory(problem.program, index(problem.program), tabled, problem.start, problem.counters, 5, 0)

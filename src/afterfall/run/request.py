@@ -34,7 +34,7 @@ def size_in_words(trajectories: int, months: int) -> str:
     """What a run of a case like isis-2017 would take, for messages on limits.
 
     >>> size_in_words(1000, 99_999)
-    '1,000 simulations of 99,999 months would take about 950 GiB in a case like isis-2017'
+    '1,000 simulations of 99,999 months would take about 1,201 GiB in a case like isis-2017'
     """
     size = trajectories * months * BYTES_A_MONTH / 2**30
     taken = f"about {size:,.0f} GiB" if size < 1e6 else "more than a million GiB"

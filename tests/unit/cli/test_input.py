@@ -33,7 +33,7 @@ WRONG = {
     "no trajectories": (["forecast", "tiny", "--trajectories", "0"], "from 1 to 1,000,000"),
     "a seed out of range": (["forecast", "tiny", "--seed", "-1"], "a whole number from 0 to 9,223,372,036,854,775,807"),
     "a horizon without end": (["forecast", "tiny", "--horizon", "99999"], "expected whole months from 1 to 600"),
-    "the memory of a horizon": (["forecast", "tiny", "--horizon", "99999"], "would take about 950 GiB"),
+    "the memory of a horizon": (["forecast", "tiny", "--horizon", "99999"], "would take about 1,201 GiB"),
     "the memory of a billion simulations": (["attacks", "tiny", "--trajectories", "1000000000"], "GiB in a case like"),
     "a horizon as a power": (["compare", "tiny", "--horizon", "1e20"], "expected whole months from 1 to 600"),
     "a billion simulations": (["attacks", "tiny", "--trajectories", "1000000000"], "from 1 to 1,000,000"),

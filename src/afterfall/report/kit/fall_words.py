@@ -16,7 +16,7 @@ def fall_sentence(as_of: dt.date, count: FallCount) -> str:
     """How many strongholds the forecast expected to fall by a month, with its 90 % interval, and how many fell.
 
     >>> count = FallCount(month=10, mean=4.2, low90=1, high90=8, fallen=12, holdings=12)
-    >>> fall_sentence(dt.date(2017, 2, 13), count)[40:]
+    >>> fall_sentence(dt.date(2017, 2, 13), count)[36:]
     'expected 4 of 12 strongholds (90% interval 1–8) to fall within ten months; all 12 fell.'
     """
     months = f"{_SMALL[count.month] if count.month < len(_SMALL) else count.month} month{'s' * (count.month != 1)}"
