@@ -40,7 +40,7 @@ CONCENTRATION = "nowcast.concentration"
 
 
 class PooledNodes(NamedTuple):
-    """PooledMeans means and their weights in people, by row of totals ``[O']``: returned, and dead of the others."""
+    """Pooled means and their weights in people, by row of totals ``[O']``: returned, and dead of the others."""
 
     home: Array
     home_weight: Array
@@ -105,6 +105,7 @@ def beliefs_of(program: ReducedModel, theta: Floats, shares: Shares, discrepancy
     people = np.ascontiguousarray(shares.people)
     known: dict[str, Any] = {
         "role_weight": np.exp([0.0, value["role.adult"], value["role.minor"]]),
+        "families": float(np.exp(value["role.adult"]) + np.exp(value["role.minor"])),
         "left_out": value[FIGHTERS_LEAVE_OUT],
         "in_theatre": value[SHARE_IN_THEATRE],
         "reporting": np.array([value[name] for name in REPORTING.values()]),

@@ -54,7 +54,7 @@ def scored(density: LogPosterior, theta: np.ndarray, shares: Shares, pooled: Poo
 
 
 def of_the_region(density: LogPosterior, theta: np.ndarray, shares: Shares) -> PooledNodes:
-    """PooledNodes means that are those of the region, as alike as its origins are."""
+    """Pooled means that are those of the region, as alike as its origins are."""
     k, region = theta[density.program.names.index("nowcast.concentration")], region_of(density)
     home, dead = shares.home[-1, region], shares.dead[-1, region]
     return PooledNodes(home, np.full(len(home), k), dead / (1.0 - home), (k + 1.0) * (1.0 - home) - 1.0)
