@@ -27,12 +27,13 @@ def without_origin(program: Program, gone: int) -> Program:
     """The same program with one origin's cohorts taken out."""
     kept = program.origin != gone
     place = np.where(kept, np.cumsum(kept) - 1, -1)
-    parent, pass_to = (
-        np.where(of >= 0, place[of], -1)[kept].astype(np.int32) for of in (program.parent, program.pass_to)
-    )
+    of_cohorts = {
+        name: np.where(to >= 0, place[to], -1)[kept].astype(np.int32)
+        for name, to in program._asdict().items()
+        if name in ("parent", "pass_to", "pass_half")
+    }
     return program._replace(
-        parent=parent,
-        pass_to=pass_to,
+        **of_cohorts,
         cell_key=program.cell_key[kept],
         origin=np.unique(program.origin[kept], return_inverse=True)[1].astype(np.int32),
         stratum=program.stratum[kept],
