@@ -4,12 +4,12 @@ With R the hazard of a holding under an operation against that of one without, a
 under one in month t of the forecast, the hazard is that of a holding under none, times::
 
     f[k, t] = 1 + (R - 1) * p[k, t]
-    p[k, t] = s + exp(-stall * t) * (p[k, 0] - s)
+    p[k, t] = s + exp(-stall * (t - 1)) * (p[k, 1] - s)
 
-p[k, 0] is 1 for a holding under an operation on the as-of date and 0 for the others. Operations known on the as-of date
-stall, and others begin that nobody can know of: in the long run each holding is as likely to be under one as a holding
+p[k, 1] is 1 for a holding under an operation on the as-of date and 0 for the others. As in the record, what was
+known by the end of a month is under way in the next. Operations known on the as-of date stall, and others begin that nobody can know of: in the long run each holding is as likely to be under one as a holding
 of the record was in an average month (s). A part of the remainder, which no operation names, has the factor of an
-average listed holding: its p[k, 0] is the share of these that is under one.
+average listed holding: its p[k, 1] is the share of these that is under one.
 
 The tempo of losses is that of holdings under no operation: the regression that gives it (`tempo_of_losses`) takes the
 operations of each past month into account, so that none is counted twice. R (``territory.campaign``) and the tempo are
@@ -74,7 +74,7 @@ def operation_paths(view: CaseView, tempo: Tempo) -> tuple[SeriesPath, ...]:
     record = operation_record(view)
 
     def chance(now: float) -> Callable[[int], float]:
-        return lambda month: record.share + math.exp(-record.stall * max(month, 0)) * (now - record.share)
+        return lambda month: record.share + math.exp(-record.stall * max(month - 1, 0)) * (now - record.share)
 
     return (
         *_factor(UNDER, "under an operation", tempo, chance(1.0)),

@@ -79,7 +79,8 @@ def operation_record(view: CaseView) -> OperationRecord:
             held[month] = _one_more(held.get(month), under)
             if spell.lost is not None and month == last:
                 lost[month] = _one_more(lost.get(month), under)
-        stalls += sum(first <= b < last for a, b in spans if b > a)
+        until = last + (spell.lost is None)  # one that ended in month 0 has stalled if the holding is still held
+        stalls += sum(first <= b < until for a, b in spans if b > a)
     return OperationRecord(held, lost, stalls)
 
 

@@ -98,11 +98,12 @@ def tempo_of(view: CaseView) -> Tempo:
         t for t in range(_first_month(view, taken), 1) if any(a < t <= b for a, b in zip(taken, lost, strict=True))
     ]
     known = bool(view.case.campaigns)
-    columns, exposure, count, middle = _rows(months, lost, operation_record(view), known)
+    count = [lost.count(t) for t in months]
+    columns, exposure, counts, middle = _rows(months, count, operation_record(view) if known else None)
     held = sum(month > 0 for month in lost)
     prior = np.array([math.log(max(held, 1) / PRIOR_MONTHS), 0.0, math.log(PRIOR_RATIO)])[: columns.shape[1]]
     spread = np.array([PRIOR_LEVEL_SD, PRIOR_GROWTH_SD, PRIOR_RATIO_SD])[: columns.shape[1]]
-    mode, information = _posterior(columns, exposure, count, prior, spread)
+    mode, information = _posterior(columns, exposure, counts, prior, spread)
     covariance = np.linalg.inv(information[:2, :2])
     shift = float(-covariance[0, 1] / covariance[1, 1])
     level = Tempo(
@@ -126,23 +127,23 @@ def tempo_of(view: CaseView) -> Tempo:
 
 
 def _rows(
-    months: Sequence[int], lost: Sequence[int], record: OperationRecord, known: bool
+    months: Sequence[int], count: Sequence[int], record: OperationRecord | None
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
     """Rows of the regression: columns ``[n, 2 or 3]``, shares exposed ``[n]``, numbers lost ``[n]``; the middle month.
 
-    Each month has a row of what is not under an operation and, where operations are known, one of what is.
+    Each month has a row of what is not under an operation and, where operations are known, one of what is: both are
+    those of the record, in which a holding captured and lost within one month is neither held nor lost.
     """
     time = np.array(months, dtype=float)
     middle = float(time.mean()) if months else 0.0
     one = np.ones_like(time)
-    count = np.array([lost.count(t) for t in months], dtype=float)
     columns = np.stack([one, time - middle], axis=1)
-    if not known:
-        return columns, one, count, middle
+    if record is None:
+        return columns, one, np.array(count, dtype=float), middle
     share = np.array([record.share_in(t) for t in months])
-    under = np.array([record.lost.get(t, (0, 0))[1] for t in months], dtype=float)
+    lost = np.array([record.lost.get(t, (0, 0)) for t in months], dtype=float).reshape(-1, 2)
     columns = np.vstack([np.column_stack([columns, 0.0 * one]), np.column_stack([columns, one])])
-    exposure, counts = np.concatenate([1.0 - share, share]), np.concatenate([count - under, under])
+    exposure, counts = np.concatenate([1.0 - share, share]), lost.T.ravel()
     some = exposure > 0.0
     return columns[some], exposure[some], counts[some], middle
 

@@ -153,7 +153,10 @@ def held_now(view: CaseView) -> float:
 
 
 def _neighbours(view: CaseView) -> dict[str, dict[str, float]]:
-    """For each spell, equal weights on the last spells of the holdings that the case lists as its neighbours."""
+    """For each spell, equal weights on the last spells of the holdings that the case lists as its neighbours.
+
+    A remainder in several parts has no neighbours and is none: the case does not say which part is near.
+    """
     last = {spell.holding: spell.name for spell in view.spells}
     near: dict[str, list[str]] = {}
     for row in view.case.neighbours:
@@ -227,16 +230,19 @@ def _parameters(tempo: Tempo) -> tuple[Parameter, ...]:
 
 
 def lost_in_turn(view: CaseView) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
-    """For each month with losses: size and share of neighbours lost of each spell held then, and which were lost.
+    """For each month with losses: size and share of neighbours lost of each listed spell held then, and which were lost.
 
-    Which holdings were lost carries no information on the pace, which is derived from the number of losses: no fact is
-    used twice.
+    Which holdings were lost carries no information on the pace, which is derived from the number of losses. It is used
+    twice all the same: which of them fell under an operation gives the ratio of hazards (`tempo_of_losses`), and size
+    and neighbours are learned from the same losses as if no operation were known. With the operation as an offset,
+    as of August 2016, the effect of size is -.124 in place of -.087 and that of neighbours .74 in place of .79: about a
+    fifth of their posterior standard deviations.
     """
     mean, neighbours = _mean_log_population(view), _neighbours(view)
-    listed = [s for s in view.spells if s.kind != "remainder"]  # parts of the rest have no size and no neighbours
-    lost = {s.name: 1 if s.lost is None else view.month_of(s.lost) for s in listed}
+    lost = {s.name: 1 if s.lost is None else view.month_of(s.lost) for s in view.spells}
+    listed = [s for s in view.spells if s.kind != "remainder"]  # a part of the rest has no size of its own
     found = []
-    for month in sorted({m for m in lost.values() if m <= 0}):
+    for month in sorted({lost[s.name] for s in listed if lost[s.name] <= 0}):
         held = [s for s in listed if lost[s.name] >= month and _taken(view, s) < month]
         size = [math.log(max(s.population, 1.0)) - mean for s in held]
         near = [sum(w for n, w in neighbours.get(s.name, {}).items() if lost[n] < month) for s in held]
