@@ -15,9 +15,11 @@ from afterfall.model.language.case_view import CaseView
 from afterfall.model.mechanisms.announced_operations import (
     AVERAGE,
     OTHER,
+    RECORD_MONTHS,
     UNDER,
     attackers,
     operation_paths,
+    share_of_late,
     share_under,
     under_operation,
 )
@@ -73,6 +75,41 @@ def test_the_record_counts_months_under_an_operation_from_when_it_was_public() -
     assert record.losses == (1, 1)
     assert record.months[1] == 2 + 2 + 1
     assert record.stalls == 1
+
+
+def test_an_operation_that_ended_in_the_last_month_stalled_if_the_holding_is_still_held() -> None:
+    """As of June 2015: town-0 fell that month under an operation, and one against town-1 ended that month in vain."""
+    rows = (operation("town-0", "2015-03", "2015-06"), operation("town-1", "2015-03", "2015-06"))
+    view = CaseView(case_with(rows, {"town-0": "2015-06"}))
+    assert view.month_of(PartialDate("2015-06").last_day) == 0
+    assert operation_record(view).stalls == 1
+
+
+def test_the_long_run_share_is_that_of_the_months_that_give_the_tempo() -> None:
+    """Operations began half a year ago: the share of late months is well above that of the whole record."""
+    rows = tuple(operation(f"town-{i}", "2014-12") for i in (8, 9, 10))
+    view = CaseView(case_with(rows, {f"town-{i}": f"2015-0{1 + i}" for i in range(5)}, towns=12))
+    record, tempo = operation_record(view), tempo_of(view)
+    late = share_of_late(record, tempo)
+    assert record.share < 0.08
+    assert 2.0 * record.share < late < share_under(view)
+    vague = replace(tempo, level_sd=10.0, growth_sd=0.0)
+    month = max(record.held)
+    out, under = record.held[month]
+    of_one = (under + RECORD_MONTHS * record.share) / (out + under + RECORD_MONTHS)
+    assert share_of_late(record, vague) == pytest.approx(of_one), "a tempo worth no loss rests on one month"
+    certain = replace(tempo, level_sd=1e-6, growth_sd=0.0)
+    assert share_of_late(record, certain) == pytest.approx(record.share), "one known exactly rests on all"
+
+
+def test_a_place_captured_and_lost_within_a_month_is_neither_held_nor_lost_in_the_regression() -> None:
+    view = of_campaign()
+    case = view.case
+    brief = (_event(case, "town-11", "captured", "2014-11"), _event(case, "town-11", "lost", "2014-11"))
+    events = tuple(e for e in case.holding_events if e.holding != "town-11")
+    absent = replace(case, holdings=tuple(h for h in case.holdings if h.holding != "town-11"), holding_events=events)
+    with_it = replace(case, holding_events=(*events, *brief))
+    assert tempo_of(CaseView(with_it)) == tempo_of(CaseView(absent))
 
 
 def test_an_operation_that_wins_in_the_month_of_its_start_is_no_evidence_of_foresight() -> None:
@@ -168,19 +205,20 @@ def test_the_factor_is_the_ratio_at_first_and_that_of_an_average_month_in_the_en
         return math.exp(log_ratio * paths[names[0]](month) + paths[names[1]](month) - shift)
 
     for log_ratio in (tempo.log_ratio, tempo.log_ratio + 0.5):
-        assert factor(UNDER, 0, log_ratio) == pytest.approx(math.exp(log_ratio))
-        assert factor(OTHER, 0, log_ratio) == pytest.approx(1.0)
-    average = 1.0 + record.share * math.expm1(tempo.log_ratio)
+        assert factor(UNDER, 1, log_ratio) == pytest.approx(math.exp(log_ratio)), "under way in month 1 for certain"
+        assert factor(OTHER, 1, log_ratio) == pytest.approx(1.0), "what nobody knows of is not under way in month 1"
+    late = share_of_late(record, tempo)
+    average = 1.0 + late * math.expm1(tempo.log_ratio)
     for names in (UNDER, OTHER, AVERAGE):
         assert factor(names, 200, tempo.log_ratio) == pytest.approx(average)
     now = share_under(view)
-    for month in (0, 3, 12):
+    for month in (1, 3, 12):
         under, other, mean = (factor(names, month, tempo.log_ratio) for names in (UNDER, OTHER, AVERAGE))
         assert now * under + (1.0 - now) * other == pytest.approx(mean)
         assert under > average > other
     for log_ratio in (tempo.log_ratio - tempo.ratio_sd, tempo.log_ratio + tempo.ratio_sd):
         for month in (6, 24):
-            exact = 1.0 + math.expm1(log_ratio) * record.share * -math.expm1(-record.stall * month)
+            exact = 1.0 + math.expm1(log_ratio) * late * -math.expm1(-record.stall * (month - 1))
             assert factor(OTHER, month, log_ratio) == pytest.approx(exact, rel=0.1)
 
 

@@ -20,6 +20,8 @@ from afterfall.model.mechanisms.tempo_of_losses import (
     Tempo,
     tempo_of,
 )
+from afterfall.model.mechanisms.territory import lost_in_turn
+from afterfall.posterior import fit_key
 
 LOSSES = ("2013-06", "2013-12", "2014-06", "2014-12", "2015-02", "2015-04", "2015-05", "2015-06")
 
@@ -140,3 +142,18 @@ def test_the_remainder_is_held_in_parts_of_an_average_listed_holding() -> None:
     events = {e.name: e for e in build(view.case, horizon=6).structure.dated_events}
     assert all(events[part.name].counted is False for part in parts)
     assert events["raqqa"].counted
+
+
+@pytest.mark.parametrize(("population", "parts"), [(50_000, 1), (3_300_000, 25)])
+def test_the_remainder_may_be_a_neighbour(population: int, parts: int) -> None:
+    """In one part it is a neighbour that is still held; in several it is none, as nobody knows which part is near."""
+    case = open_case("isis-2017", as_of="2016-08-01")
+    near = replace(case.neighbours[0], holding="ramadi", neighbour="rest-of-territory")
+    holdings = tuple(replace(h, population=population) if h.kind == "remainder" else h for h in case.holdings)
+    view = CaseView(replace(case, holdings=holdings, neighbours=(*case.neighbours, near)))
+    assert len(view.remainder_spells) == parts
+    plain, found = lost_in_turn(CaseView(case)), lost_in_turn(view)
+    assert [len(fell) for _, _, fell in found] == [len(fell) for _, _, fell in plain], "it is no choice itself"
+    changed = any((a[1] != b[1]).any() for a, b in zip(plain, found, strict=True))
+    assert changed == (parts == 1)
+    assert len(fit_key(build(view.case, horizon=6))) == 16

@@ -6,21 +6,27 @@ under one in month t of the forecast, the hazard is that of a holding under none
     f[k, t] = 1 + (R - 1) * p[k, t]
     p[k, t] = s + exp(-stall * (t - 1)) * (p[k, 1] - s)
 
-p[k, 1] is 1 for a holding under an operation on the as-of date and 0 for the others. As in the record, what was
-known by the end of a month is under way in the next. Operations known on the as-of date stall, and others begin that nobody can know of: in the long run each holding is as likely to be under one as a holding
-of the record was in an average month (s). A part of the remainder, which no operation names, has the factor of an
-average listed holding: its p[k, 1] is the share of these that is under one.
+p[k, 1] is 1 for a holding under an operation on the as-of date and 0 for the others: as in the record, what is known by
+the end of a month is under way in the next. Operations known on the as-of date stall, and others begin that nobody can
+know of: in the long run each holding is as likely to be under one as holdings were in the latest months of the record
+(s). A part of the remainder, which no operation names, has the factor of an average listed holding: its p[k, 1] is the
+share of these that is under one.
 
 The tempo of losses is that of holdings under no operation: the regression that gives it (`tempo_of_losses`) takes the
 operations of each past month into account, so that none is counted twice. R (``territory.campaign``) and the tempo are
 learned together. For a drawn R the log of the tempo is shifted to its mean given that R, and f is taken to first order
 in log R around its mode.
 
+s is read from the months that the tempo rests on. The regression weighs late months more: it knows the tempo of the
+as-of date as well as 1 / variance losses would give it, and s is read from the latest months in which that many were
+expected. It is shrunk by six holding-months of the whole record. Read from the whole record, s would take back the
+rise in operations that the regression credits with part of the growth of losses.
+
 The hazard of a stall is the number of operations that ended without the fall, plus one half, by months under way, plus
 six. The unit is a month.
 
 Assumptions: operations are listed by when they were announced, not by how they ended. Operations begin against any
-holding at the same rate, as often as over the record, however few holdings are left.
+holding at the same rate, as often as of late, however few holdings are left.
 """
 
 from __future__ import annotations
@@ -33,7 +39,7 @@ from afterfall.model.language.case_view import CaseView, Spell
 from afterfall.model.language.parameters import Z95
 from afterfall.model.language.path_vocabulary import SeriesPath
 from afterfall.model.language.vocabulary import Parameter
-from afterfall.model.mechanisms.operation_record import operation_record, span
+from afterfall.model.mechanisms.operation_record import OperationRecord, operation_record, span
 from afterfall.model.mechanisms.tempo_of_losses import Tempo
 
 CAMPAIGN = "territory.campaign"
@@ -41,6 +47,8 @@ CAMPAIGN = "territory.campaign"
 UNDER = ("operation_under_way_ratio", "operation_under_way")
 OTHER = ("operation_elsewhere_ratio", "operation_elsewhere")
 AVERAGE = ("operation_average_ratio", "operation_average")
+#: Holding-months of the whole record by which the share of the latest months is shrunk: about those of one operation.
+RECORD_MONTHS = 6.0
 
 
 def under_operation(view: CaseView) -> frozenset[str]:
@@ -67,14 +75,28 @@ def share_under(view: CaseView) -> float:
     return sum(holding in under_operation(view) for holding in held) / max(len(held), 1)
 
 
+def share_of_late(record: OperationRecord, tempo: Tempo) -> float:
+    """Share of holding-months under an operation over the latest months, as many as the tempo now is read from."""
+    enough = (tempo.level_sd**2 + (tempo.growth_sd * tempo.trend(0)) ** 2) ** -1.0
+    expected, held, under = 0.0, RECORD_MONTHS, RECORD_MONTHS * record.share
+    for month in sorted(record.held, reverse=True):
+        if expected >= enough:
+            break
+        factor = 1.0 + math.expm1(tempo.log_ratio) * record.share_in(month)
+        expected += math.exp(tempo.log_level + tempo.growth * tempo.trend(month)) * factor
+        held, under = held + sum(record.held[month]), under + record.held[month][1]
+    return under / held
+
+
 def operation_paths(view: CaseView, tempo: Tempo) -> tuple[SeriesPath, ...]:
     """Log factors of holdings under an operation, of those not, and of an average one; none without any operation."""
     if not view.case.campaigns:
         return ()
     record = operation_record(view)
+    late, stall = share_of_late(record, tempo), record.stall
 
     def chance(now: float) -> Callable[[int], float]:
-        return lambda month: record.share + math.exp(-record.stall * max(month - 1, 0)) * (now - record.share)
+        return lambda month: late + math.exp(-stall * max(month - 1, 0)) * (now - late)
 
     return (
         *_factor(UNDER, "under an operation", tempo, chance(1.0)),

@@ -230,7 +230,7 @@ def _parameters(tempo: Tempo) -> tuple[Parameter, ...]:
 
 
 def lost_in_turn(view: CaseView) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
-    """For each month with losses: size and share of neighbours lost of each listed spell held then, and which were lost.
+    """For each month with losses: size and share of neighbours lost of each listed spell then held, and which fell.
 
     Which holdings were lost carries no information on the pace, which is derived from the number of losses. It is used
     twice all the same: which of them fell under an operation gives the ratio of hazards (`tempo_of_losses`), and size
