@@ -235,8 +235,8 @@ def lost_in_turn(view: CaseView) -> list[tuple[np.ndarray, np.ndarray, np.ndarra
     Which holdings were lost carries no information on the pace, which is derived from the number of losses. It is used
     twice all the same: which of them fell under an operation gives the ratio of hazards (`tempo_of_losses`), and size
     and neighbours are learned from the same losses as if no operation were known. With the operation as an offset,
-    as of August 2016, the effect of size is -.124 in place of -.087 and that of neighbours .74 in place of .79: about a
-    fifth of their posterior standard deviations.
+    as of August 2016, the effect of size is -.124 in place of -.087 and that of neighbours .74 in place of .79: a
+    fifth and a tenth of a posterior standard deviation.
     """
     mean, neighbours = _mean_log_population(view), _neighbours(view)
     lost = {s.name: 1 if s.lost is None else view.month_of(s.lost) for s in view.spells}
