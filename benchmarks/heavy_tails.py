@@ -25,10 +25,10 @@ import numpy as np
 from fitted import add_case, fitted
 from scipy import special  # type: ignore[import-untyped]
 
-from afterfall.infer.case_deletion import smoothed
 from afterfall.infer.jax_factors import Array
 from afterfall.infer.likelihood import combine, log_likelihood_each, shares_of
 from afterfall.infer.log_posterior import LogPosterior
+from afterfall.infer.pareto_smoothing import smoothed
 from afterfall.model.observation.fit_arrays import HERMITE, FitData, fit_arrays
 from afterfall.model.observation.measurement_error import Reading
 from afterfall.posterior.sample import DISCREPANCY

@@ -31,10 +31,10 @@ from fitted import add_case, fitted
 from scipy import special, stats  # type: ignore[import-untyped]
 from whole_people import Whole, counts_people, whole_people
 
-from afterfall.infer.case_deletion import smoothed
 from afterfall.infer.jax_factors import Array
 from afterfall.infer.likelihood import combine, log_likelihood_each, shares_of
 from afterfall.infer.log_posterior import LogPosterior
+from afterfall.infer.pareto_smoothing import smoothed
 from afterfall.model.observation.fit_arrays import FitData, fit_arrays
 from afterfall.posterior import Posterior, thinned
 from afterfall.posterior.sample import DISCREPANCY

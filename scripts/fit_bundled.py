@@ -3,8 +3,9 @@
     python scripts/fit_bundled.py [--fit-dir FOLDER] [CASE@AS-OF ...]
 
 Needs the extra `fit`. An interrupted fit continues where it stopped; a finished one is reused. A posterior whose key
-still belongs to its model is left alone, unless it is named. If chains have not converged, nothing is written for them
-and the exit code is 1.
+still belongs to its model, and whose weight is of the present version, is left alone, unless it is named. Where only
+the weight is older, finished chains are stacked again, and nothing is sampled. If chains have not converged, nothing
+is written for them and the exit code is 1.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from afterfall.case import open_case
 from afterfall.infer import Settings, fit
+from afterfall.infer.stacking import STACKING_VERSION
 from afterfall.model import build
 from afterfall.posterior import bundled_posterior, fit_key, thinned, write_posterior
 from afterfall.run.atomic_files import write_durably
@@ -51,7 +53,7 @@ def refit(one: str, fit_dir: Path, *, again: bool) -> int:
     name, as_of = one.split("@")
     model = build(open_case(name, as_of=as_of))
     old = bundled_posterior(model)
-    if old is not None and old.origin.key == fit_key(model) and not again:
+    if old is not None and not again and (old.origin.key, old.origin.stacking) == (fit_key(model), STACKING_VERSION):
         print(f"{one}: posterior {old.hash} belongs to the model as it is")
         return 0
     for draws in LENGTHS:
@@ -59,9 +61,11 @@ def refit(one: str, fit_dir: Path, *, again: bool) -> int:
         found = fit(model, settings=settings, fit_dir=fit_dir, command=f"python scripts/fit_bundled.py {one}")
         if not found.diagnosis.faults:
             break
-    d = found.diagnosis
+    d, origin = found.diagnosis, found.posterior.origin
     summary = f"R-hat {d.rhat.max():.3f}, effective size {d.ess.min():.0f}, {d.divergences} divergences"
-    print(f"{one}: {summary}, {found.seconds / 60.0:.1f} minutes, weight {found.posterior.origin.weight:.2f}")
+    print(f"{one}: {summary}, {found.seconds / 60.0:.1f} minutes, weight {origin.weight:.2f}")
+    reliable = f"largest k {origin.largest_k:.2f}, smallest effective number {origin.smallest_effective:.0f}"
+    print(f"  the weight rests on {origin.groups_scored} of {origin.groups} groups ({reliable})")
     print(f"  R-hat above 1.01: {', '.join(d.above) or 'none'}", flush=True)
     if d.faults:
         print("  " + "\n  ".join(d.faults), file=sys.stderr)

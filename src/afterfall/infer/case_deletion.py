@@ -14,7 +14,6 @@ program itself; they are listed in `not_deleted`. The sizes of regions in the fi
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -23,13 +22,13 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
-from arviz_stats.base.array import array_stats
 
 from afterfall.case import WORLD, Figure
 from afterfall.engine.program import Floats
 from afterfall.infer.jax_factors import Array
 from afterfall.infer.likelihood import Shares, combine, log_likelihood_each, shares_of
 from afterfall.infer.log_posterior import LogPosterior
+from afterfall.infer.pareto_smoothing import NOTHING, largest_k, smoothed
 from afterfall.model import Model, build
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.mechanisms.recruitment import ArrivalCurve
@@ -40,8 +39,6 @@ from afterfall.posterior.sample import rows_of
 from afterfall.run import Run, forecast
 from afterfall.run.quantile_levels import INTERVAL_LEVELS
 
-#: Range of log weights below which leaving a figure out has no effect.
-NOTHING = 1e-3
 Refit = Callable[[Model], Posterior]
 Flags = npt.NDArray[np.bool_]
 
@@ -208,7 +205,7 @@ class _Study:
         other = replace(case, figures=tuple(f for f in case.figures if f.figure != figure.figure))
         log = self._log_likelihood(figure, CaseView(other))
         weights, khat = smoothed_where(self.fitted, log)
-        trusted = khat <= min(0.7, 1.0 - 1.0 / math.log10(max(2, self.fitted.sum())))
+        trusted = khat <= largest_k(int(self.fitted.sum()))
         again = None
         if figure.place == self.number.country or self.number.country is None or not trusted:
             again = build(other, horizon=self.model.horizon, record_months=[self.number.month])
@@ -314,15 +311,6 @@ class _Likelihoods:
             return combine(data, numbers).sum()
 
         return np.asarray(jax.vmap(one)(*self._expected))
-
-
-def smoothed(log: Floats) -> tuple[Floats, float]:
-    """Weights of draws ``[n]`` without a figure, given its own log likelihood, and the Pareto k of their tail."""
-    if np.ptp(log) < NOTHING:
-        return np.full(len(log), 1.0 / len(log)), 0.0
-    weights, khat = array_stats.psislw(log)
-    weights = np.exp(np.asarray(weights) - np.max(weights))
-    return weights / weights.sum(), float(khat) if np.isfinite(khat) else math.inf
 
 
 def smoothed_where(fitted: Flags, log: Floats) -> tuple[Floats, float]:

@@ -29,7 +29,7 @@ from afterfall.infer.diagnostics import Diagnosis, effective_size, split_rhat
 from afterfall.infer.jax_factors import Array
 from afterfall.infer.log_posterior import LogPosterior
 from afterfall.infer.sampling import BATCH, Chain, Lengths, run_chain
-from afterfall.infer.stacking import stacked
+from afterfall.infer.stacking import STACKING_VERSION, Stacked, stacked
 from afterfall.model import MODEL_VERSION, Model, build
 from afterfall.model.compile.past_noise import standard
 from afterfall.posterior import Posterior, fit_key, write_posterior
@@ -129,16 +129,17 @@ def fit(
     chains = _chains(density, settings, folder, progress)
     diagnosis = diagnose(density.names, chains)
     z = np.stack([c.z for c in chains], axis=1).reshape(-1, len(density.names))  # chains by turns
-    z, fitted = stacked(density, z, settings.seed)
+    mixture = stacked(density, z, settings.seed)
+    z = mixture.z
     posterior = Posterior(
-        _origin(model, key, settings, diagnosis, command, float(fitted.mean())),
+        _origin(model, key, settings, diagnosis, command, mixture),
         density.names,
         np.asarray(values_of(density, z), dtype=np.float32),
         np.asarray(diagnosis.rhat, dtype=np.float32),
         np.asarray(diagnosis.ess, dtype=np.float32),
         np.asarray(1.0 - standardised(density, z).var(axis=0), dtype=np.float32),
         _scales(density),
-        {"fitted": fitted, **_stats(chains)},
+        {"fitted": mixture.fitted, **_stats(chains)},
     )
     found = Fit(density, posterior, diagnosis, z, time.monotonic() - began, folder)
     if found.file is not None:
@@ -199,7 +200,8 @@ def diagnose(names: tuple[str, ...], chains: list[Chain]) -> Diagnosis:
     )
 
 
-def _origin(model: Model, key: str, settings: Settings, diagnosis: Diagnosis, command: str, weight: float) -> Origin:
+def _origin(model: Model, key: str, settings: Settings, diagnosis: Diagnosis, command: str, mixture: Stacked) -> Origin:
+    scores = mixture.scores
     return Origin(
         case=model.case.id,
         as_of=model.case.as_of,
@@ -212,7 +214,12 @@ def _origin(model: Model, key: str, settings: Settings, diagnosis: Diagnosis, co
         kept=diagnosis.kept,
         divergences=diagnosis.divergences,
         command=command,
-        weight=weight,
+        weight=float(mixture.fitted.mean()),
+        stacking=STACKING_VERSION,
+        groups=len(scores.k),
+        groups_scored=int(scores.reliable.sum()),
+        largest_k=float(scores.k.max(initial=0.0)),
+        smallest_effective=float(scores.effective.min()) if len(scores.k) else 0.0,
     )
 
 

@@ -48,7 +48,7 @@ class PooledNodes(NamedTuple):
     dead_weight: Array
 
 
-def borrowing_log_likelihoods(density: LogPosterior, z: Floats, seed: int) -> Floats:
+def borrowing_log_likelihoods(density: LogPosterior, z: Floats, seed: int, first: int = 0) -> Floats:
     """Log likelihood of each origin's figures (those of the world last) for draws of the priors, ``[n, O' + 1]``.
 
     Parameters
@@ -59,6 +59,8 @@ def borrowing_log_likelihoods(density: LogPosterior, z: Floats, seed: int) -> Fl
         Draws of the priors, as standard normals ``[n, P]``.
     seed
         Seed of the draws of totals.
+    first
+        Number of the first draw: draws in parts have the totals that they have at once.
     """
     view, program = density.model.view, density.program
     data, expect = fit_arrays(view, density.fit_figures), shares_of(view, program)
@@ -67,7 +69,7 @@ def borrowing_log_likelihoods(density: LogPosterior, z: Floats, seed: int) -> Fl
     expected = jax.jit(lambda row: (density.parameters(row), density.discrepancy(row), expect(density.parameters(row))))
     scored = jax.jit(lambda *one: log_likelihood_of(data, program, region, *one))
     found = []
-    for i, row in enumerate(z):
+    for i, row in enumerate(z, first):
         theta, discrepancy, shares = expected(row)
         beliefs = beliefs_of(program, np.asarray(theta), jax.tree.map(np.asarray, shares), float(discrepancy))
         found.append(np.asarray(scored(theta, discrepancy, shares, pooled_of(density, beliefs, origins, seed, i))))

@@ -65,7 +65,10 @@ class Origin:
 
     `key` is the fit key (see `key`), `case_hash` that of the case as cut, `command` what made it; `chains`, `warmup`
     and `kept` (over all chains) are lengths, `seed` that of their random numbers; `divergences` counts over kept
-    iterations. `weight` is the share of the draws that are the fit's; the others are the priors'.
+    iterations. `weight` is the share of the draws that are the fit's; the others are the priors'. It rests on
+    `groups_scored` of `groups` (origins, and the world). Over all groups, `largest_k` is the largest Pareto k of the
+    fit, and `smallest_effective` the smallest effective number of draws of the priors. `stacking` is the version of the
+    weight, 0 where none of this was kept.
     """
 
     case: str
@@ -80,6 +83,11 @@ class Origin:
     divergences: int
     command: str
     weight: float = 1.0
+    stacking: int = 0
+    groups: int = 0
+    groups_scored: int = 0
+    largest_k: float = 0.0
+    smallest_effective: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -285,7 +293,6 @@ READERS = {"1": _read_table, "2": _read_groups}
 
 
 def _origin(texts: dict[str, str]) -> Origin:
-    whole = ("seed", "chains", "warmup", "kept", "divergences")
-    read: dict[str, Any] = {name: int(texts[name]) if name in whole else texts[name] for name in texts}
-    read["weight"] = float(texts.get("weight", 1.0))
+    kinds = {f.name: {"int": int, "float": float}.get(str(f.type), str) for f in fields(Origin)}
+    read: dict[str, Any] = {name: kinds[name](text) for name, text in texts.items()}
     return Origin(**{**read, "as_of": dt.date.fromisoformat(texts["as_of"])})

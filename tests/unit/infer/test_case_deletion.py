@@ -10,9 +10,10 @@ from benchmarks.eight_origins import eight_origins
 from tests.unit.posterior.conftest import made_up_origin
 
 from afterfall.infer import case_deletion as study
-from afterfall.infer.case_deletion import CaseDeletion, DeletionEffect, Number, influence, smoothed
+from afterfall.infer.case_deletion import CaseDeletion, DeletionEffect, Number, influence
 from afterfall.infer.fitting import values_of
 from afterfall.infer.log_posterior import LogPosterior
+from afterfall.infer.pareto_smoothing import smoothed
 from afterfall.model import Model, build
 from afterfall.model.mechanisms.recruitment import ArrivalCurve
 from afterfall.model.observation import measurement_error

@@ -1,10 +1,12 @@
 """Posteriors on disk and draws from them: whole, spread evenly, joint, and refused where they do not belong."""
 
+import io
 import warnings
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
+import h5py  # type: ignore[import-untyped]
 import numpy as np
 import pytest
 from tests.unit.posterior.conftest import FITTED, made_up_origin
@@ -42,6 +44,18 @@ def test_a_posterior_comes_back_whole(posterior: Posterior, tmp_path: Path) -> N
     assert read_posterior(tmp_path).hash == posterior.hash, "the folder of a fit stands for its posterior"
     other = Posterior(found.origin, found.names, found.values + 1e-3, found.rhat, found.ess, found.learned)
     assert other.hash != posterior.hash
+
+
+def test_what_the_weight_rests_on_comes_back_and_older_files_say_nothing_of_it(posterior: Posterior) -> None:
+    kept = {"stacking": 2, "groups": 32, "groups_scored": 31, "largest_k": 0.77, "smallest_effective": 82.4}
+    full = replace(posterior, origin=replace(posterior.origin, weight=0.9, **kept))
+    assert read_posterior(write_posterior(full)).origin == full.origin
+    assert read_posterior(write_posterior(full)).hash == posterior.hash
+    buffer = io.BytesIO(write_posterior(full))
+    with h5py.File(buffer, "r+") as file:
+        for name in kept:
+            del file.attrs[name]
+    assert read_posterior(buffer.getvalue()).origin == replace(posterior.origin, weight=0.9)
 
 
 def test_a_file_whose_chains_have_not_converged_is_used_with_a_warning(

@@ -38,6 +38,10 @@ def fit_json(fit: Fit, rows: Sequence[PriorPosterior], checks: Sequence[Checked]
             "divergences": d.divergences,
             "faults": d.faults,
             "weight": origin.weight,
+            "groups": origin.groups,
+            "groups_scored": origin.groups_scored,
+            "largest_k": origin.largest_k,
+            "smallest_effective": origin.smallest_effective,
         },
         "parameters": [
             {

@@ -13,6 +13,7 @@ from afterfall.report.kit.text_table import TextTable, number_columns, word_colu
 
 if TYPE_CHECKING:
     from afterfall.infer import Checked, Fit, PriorPosterior
+    from afterfall.posterior.posterior_file import Origin
 
 #: Unknowns that are named where many have a high R-hat.
 MOST_NAMED = 5
@@ -89,6 +90,7 @@ def _chains(fit: Fit) -> TextTable:
         ("divergences", f"{d.divergences} of {d.kept}"),
         ("steps an iteration, acceptance", f"{d.steps:.0f}, {d.acceptance:.2f}"),
         ("weight of the fit against the priors", _weight(origin.weight)),
+        *([("groups that the weight rests on", _scored(origin))] if origin.stacking else []),
         ("minutes", f"{fit.seconds / 60.0:.1f}"),
     )
     return TextTable(word_columns("chains", ""), (rows,))
@@ -104,3 +106,9 @@ def _weight(weight: float) -> str:
     if weight >= THIN:
         return f"{weight:.2f}"
     return f"{weight:.2f}: too few figures to learn much from; the other draws are the priors'"
+
+
+def _scored(origin: Origin) -> str:
+    """On how many groups the weight rests, and how reliable the two densities are where they are least so."""
+    worst = f"largest Pareto k {origin.largest_k:.2f}, smallest effective number of the priors"
+    return f"{origin.groups_scored} of {origin.groups} ({worst} {origin.smallest_effective:.0f})"
