@@ -1,19 +1,24 @@
 """How many of an origin's people are held, given published counts of them: drawn by role and custodian.
 
-Groups of counts j differ in whose custodians and which role they are of. States that no group tells apart form a class
+Groups of counts j differ in whose custodians and which roles they are of. States that no group tells apart form a class
 k; class 0 is of no group. Of the n[r] people of role r among whom counts see the held (those neither returned nor
 dead; where the share in the theatre is drawn, those there), the number in each class is::
 
-    P ~ Dirichlet(w M),  p[r, k] ~ h[r, k] P[k] / M[k],  n[r, .] ~ multinomial(n[r], p[r, .])
+    P ~ nested(M),  p[r, k] ~ h[r, k] P[k] / M[k],  n[r, .] ~ multinomial(n[r], p[r, .])
 
 with h the history's shares and M their mean over people. So one factor for each class acts on the odds of all roles.
-Where a group is of one role, the p of all roles that are counted are themselves Dirichlet around the above, again with
-w: roles may differ from each other only if somebody counted them. The born in a class are Poisson as in
-`births_so_far`, by its women; they count as minors.
+Roles that the groups tell apart and that somebody counts have shares of their own, nested around the above (together,
+if all groups count them alike). Roles that nobody counts follow P. The born in a class are Poisson as in
+`births_so_far`, by its women; they count as minors, and a count of minors is one of women too in this respect.
 
-The history's shares are worth w = `HELD_WORTH`, one person: a unit-information prior (Kass and Wasserman 1995,
-doi:10.1080/01621459.1995.10476592). They are those of a region, while an origin's people are held where its own were
-taken; with the concentration of origins without counts, a region with few held would overrule a count.
+Where a value tells classes apart, the history's shares are worth w = `HELD_WORTH`, one person: a unit-information prior
+(Kass and Wasserman 1995, doi:10.1080/01621459.1995.10476592). They are those of a region, while an origin's people are
+held where its own were taken; with the concentration of origins without counts, a region with few held would overrule a
+count. Worth so little, they are nearly "nobody or everybody" where nothing else pins the number. So classes that only
+bounds tell apart, and all classes for roles that no value counts, keep the concentration m of origins without counts
+(`nowcast.mixing`). Blocks b of classes that values (of everyone for P, of the role else) do not tell apart give::
+
+    nested(M):  P[b] ~ Dirichlet(w M[b]),  P[k] / P[b] ~ Dirichlet(m M[k]) within each b
 
 What a group counts is the number in its cells (r, k), whole people: groups that contain each other or overlap are
 counts of the same draw, so the contained can never be more than what contains them. A value is lognormal around that
@@ -52,7 +57,7 @@ from afterfall.model.observation.node_shares import SMALLEST_SHAPE
 
 #: Candidates, and how many more where fewer than `LEAST_EFFECTIVE` of them are effective.
 HELD_CANDIDATES, MORE_HELD = 192, 384
-#: What the history's shares of the held are worth where counts of them are published, in people.
+#: What the history's shares of the held are worth where values tell classes apart, in people.
 HELD_WORTH = 1.0
 #: Keys of these candidates start here, apart from those of the totals.
 KEYS_FROM = 1 << 20
