@@ -357,10 +357,15 @@ def test_counts_that_contradict_each_other_are_a_mixture_by_grade(tiny: Case, or
     people = model.view.central_travelled(origin)
     found, effective = alone.draws(((0.3, 3.0), (0.2, 9.0)), 800)
     share = found[:, 1] * found[:, 0] / people
-    between = ((share > 0.15) & (share < 0.3)).mean()
-    assert between < 0.15
-    assert (share < 0.15).mean() > 0.4
-    assert (share > 0.3).mean() > 0.05
+    grid = (np.arange(240) + 0.5) / 240
+    below = []
+    for total in found[:60, 0]:  # the total follows its readings alone, so that its draws stand for it
+        starts = np.column_stack([np.full(240, total), grid, np.full(240, 0.2), np.full(240, 0.5)])
+        weights = normalised(beta(grid, 0.3, 3.0) + alone.log_density(starts))
+        below.append([weights @ (grid * total / people < cut) for cut in (0.08, 0.2, 0.35)])
+    exact = np.mean(below, axis=0)
+    assert 0.3 < exact[1] < 0.9  # the prior of the share agrees with the many, the grades with the few
+    assert [(share < cut).mean() for cut in (0.08, 0.2, 0.35)] == pytest.approx(exact, abs=0.05)
     assert np.median(effective) > 12.0
 
 

@@ -1,19 +1,24 @@
 """How many of an origin's people are held, given published counts of them: drawn by role and custodian.
 
-Groups of counts j differ in whose custodians and which role they are of. States that no group tells apart form a class
+Groups of counts j differ in whose custodians and which roles they are of. States that no group tells apart form a class
 k; class 0 is of no group. Of the n[r] people of role r among whom counts see the held (those neither returned nor
 dead; where the share in the theatre is drawn, those there), the number in each class is::
 
-    P ~ Dirichlet(w M),  p[r, k] ~ h[r, k] P[k] / M[k],  n[r, .] ~ multinomial(n[r], p[r, .])
+    P ~ nested(M),  p[r, k] ~ h[r, k] P[k] / M[k],  n[r, .] ~ multinomial(n[r], p[r, .])
 
 with h the history's shares and M their mean over people. So one factor for each class acts on the odds of all roles.
-Where a group is of one role, the p of all roles that are counted are themselves Dirichlet around the above, again with
-w: roles may differ from each other only if somebody counted them. The born in a class are Poisson as in
-`births_so_far`, by its women; they count as minors.
+Roles that the groups tell apart and that somebody counts have shares of their own, nested around the above (together,
+if all groups count them alike). Roles that nobody counts follow P. The born in a class are Poisson as in
+`births_so_far`, by its women; they count as minors, and a count of minors is one of women too in this respect.
 
-The history's shares are worth w = `HELD_WORTH`, one person: a unit-information prior (Kass and Wasserman 1995,
-doi:10.1080/01621459.1995.10476592). They are those of a region, while an origin's people are held where its own were
-taken; with the concentration of origins without counts, a region with few held would overrule a count.
+Where a value tells classes apart, the history's shares are worth w = `HELD_WORTH`, one person: a unit-information prior
+(Kass and Wasserman 1995, doi:10.1080/01621459.1995.10476592). They are those of a region, while an origin's people are
+held where its own were taken; with the concentration of origins without counts, a region with few held would overrule a
+count. Worth so little, they are nearly "nobody or everybody" where nothing else pins the number. So classes that only
+bounds tell apart, and all classes for roles that no value counts, keep the concentration m of origins without counts
+(`nowcast.mixing`). Blocks b of classes that values (of everyone for P, of the role else) do not tell apart give::
+
+    nested(M):  P[b] ~ Dirichlet(w M[b]),  P[k] / P[b] ~ Dirichlet(m M[k]) within each b
 
 What a group counts is the number in its cells (r, k), whole people: groups that contain each other or overlap are
 counts of the same draw, so the contained can never be more than what contains them. A value is lognormal around that
@@ -35,7 +40,7 @@ import numpy as np
 
 from afterfall.engine.jit import jit
 from afterfall.engine.keyed_uniforms import GAMMA_SLOTS, gamma_draw, joined, uniform
-from afterfall.engine.program import Flags, Floats, Keys, Longs
+from afterfall.engine.program import Flags, Floats, Ints, Keys, Longs
 from afterfall.engine.quantiles import binomial_quantile, poisson_quantile
 from afterfall.model.observation.births_so_far import born_factor
 from afterfall.model.observation.candidates import LEAST_EFFECTIVE, LESS, chosen, effective_number
@@ -52,7 +57,7 @@ from afterfall.model.observation.node_shares import SMALLEST_SHAPE
 
 #: Candidates, and how many more where fewer than `LEAST_EFFECTIVE` of them are effective.
 HELD_CANDIDATES, MORE_HELD = 192, 384
-#: What the history's shares of the held are worth where counts of them are published, in people.
+#: What the history's shares of the held are worth where values tell classes apart, in people.
 HELD_WORTH = 1.0
 #: Keys of these candidates start here, apart from those of the totals.
 KEYS_FROM = 1 << 20
@@ -133,16 +138,42 @@ def dirichlet(shape: Floats, more: Floats, subkey: np.uint64, key: np.uint64, sl
 
 
 @jit
+def nested(
+    mean: Floats, alike: Ints, mixing: float, more: Floats, subkey: np.uint64, key: np.uint64, slot: int, out: Floats
+) -> float:
+    """Draw shares of classes into `out`, with `more` people in the proposal; the log of the prior over that.
+
+    Classes with one number in `alike` (the first of them) are a block. Blocks have the worth `HELD_WORTH`, and within a
+    block the classes have the part of `mixing` that their `mean` has.
+    """
+    n = mean.size
+    shape, whole, own, blocks, part = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n)
+    for k in range(n):
+        shape[alike[k]] += HELD_WORTH * mean[k]
+        whole[alike[k]] += more[k]
+    ratio = dirichlet(shape, whole, subkey, key, slot, blocks)
+    for first in range(n):
+        if blocks[first] > 0.0:
+            for k in range(n):
+                own[k] = mixing * mean[k] if alike[k] == first else 0.0
+            ratio += dirichlet(own, more, subkey, key, slot + GAMMA_SLOTS * n, part)
+            for k in range(n):
+                out[k] = blocks[first] * part[k] if alike[k] == first else out[k]
+    return ratio
+
+
+@jit
 def proposed_counts(
     plan: InitialStatePlan, o: int, subkey: np.uint64, key: np.uint64, usual: Floats, people: Floats, v: float
 ) -> tuple[float, Longs, Floats]:
     """One value of each group, chosen alike: log of weight over chance, positions, and worth per person among whom.
 
     `usual` are the counts that the history expects of the groups, `people` those among whom each counts; `v` is the
-    relative variance common to all counts. Of a group of bounds alone, a bound that is not met is chosen, or none (-1).
+    relative variance common to all counts. Of a group of bounds alone, a bound that is not met is chosen, or none (-1,
+    with a worth of zero).
     """
     first, n = plan.first_held[o], plan.first_held[o + 1] - plan.first_held[o]
-    ratio, picks, worth = 0.0, np.full(n, -1), np.ones(n)
+    ratio, picks, worth = 0.0, np.full(n, -1), np.zeros(n)
     for j in range(n):
         start, end, values = plan.first_held_figure[first + j], plan.first_held_figure[first + j + 1], 0
         for i in range(start, end):
@@ -161,8 +192,6 @@ def proposed_counts(
             share = min(max(y / max(people[j], 1.0), 1e-6), 0.95)
             worth[j] = min((1.0 - share) / (share * (plan.held_sd[i] ** 2 + v) * max(people[j], 1.0)), 1.0)
             worth[j] *= LESS if plan.held_bound[i] != 0 else 1.0
-    if (picks < 0).all():
-        worth[:] = 0.0
     return ratio, picks, worth
 
 
@@ -191,19 +220,31 @@ def log_counts(plan: InitialStatePlan, o: int, picks: Longs, numbers: Floats, v:
 
 
 @jit
-def worth_by_role(plan: InitialStatePlan, o: int, worth: Floats) -> Floats:
-    """Largest worth of the groups that count a role ``[3]``; -1 where roles do not differ, or nobody counts it."""
-    out, one_role = np.full(3, -1.0), False
+def worth_of_role(plan: InitialStatePlan, o: int, worth: Floats, r: int) -> float:
+    """Largest worth of the groups that count a role; the born count as women, whom they follow."""
+    largest = 0.0
     for j in range(worth.size):
-        cells, roles = plan.held_cells[plan.first_held[o] + j], 0
-        for r in range(BORN):
-            if cells[r].any():
-                roles += 1
-                out[r] = max(out[r], worth[j])
-        one_role = one_role or roles == 1
-    if not one_role:
-        out[:] = -1.0
-    return out
+        cells = plan.held_cells[plan.first_held[o] + j]
+        if cells[r].any() or (r == ADULT and cells[BORN].any()):
+            largest = max(largest, worth[j])
+    return largest
+
+
+@jit
+def least_worth(worth: Floats) -> float:
+    """The least worth of the groups of which a count was chosen; zero without one."""
+    least = math.inf
+    for j in range(worth.size):
+        least = min(least, worth[j]) if worth[j] > 0.0 else least
+    return least if least < math.inf else 0.0
+
+
+@jit
+def moved(shares: Floats, by: Floats, mean: Floats, out: Floats) -> None:
+    """Shares whose odds are moved as those of a mean are."""
+    for k in range(shares.size):
+        out[k] = shares[k] * by[k] / mean[k] if mean[k] > 0.0 else 0.0
+    out /= max(out.sum(), 1e-300)
 
 
 @jit
@@ -229,6 +270,7 @@ def draw_classes(
     expected: Floats,
     fitted: Floats,
     worth: Floats,
+    mixing: float,
     subkey: np.uint64,
     key: np.uint64,
     out: Floats,
@@ -237,22 +279,28 @@ def draw_classes(
 
     `fitted` ``[3, J]`` is where the proposal draws, with `worth` by group.
     """
-    n, total = expected.shape[1], people.sum()
-    mean, near, p, q = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n)
+    n, total, roles = expected.shape[1], people.sum(), plan.held_roles[o]
+    mean, near, p, shares = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros((BORN, n))
     for r in range(BORN):
         mean += people[r] / total * expected[r]
         near += people[r] * fitted[r]
-    own = worth_by_role(plan, o, worth)
-    near *= HELD_WORTH / total if own.max() > 0.0 else worth.min()  # counts of roles say little of all
-    ratio = dirichlet(HELD_WORTH * mean, near, subkey, key, NODE, p)
+    near *= HELD_WORTH / total if roles.max() >= 0 else least_worth(worth)  # counts of roles say little of all
+    ratio = nested(mean, plan.held_alike[o, 0], mixing, near, subkey, key, NODE, p)
     for r in range(BORN):
-        for k in range(n):
-            q[k] = expected[r, k] * p[k] / mean[k] if mean[k] > 0.0 else 0.0
-        q /= max(q.sum(), 1e-300)
-        if own[r] >= 0.0 and people[r] > 0:
-            slot = NODE + GAMMA_SLOTS * n * (1 + r)
-            ratio += dirichlet(HELD_WORTH * q, own[r] * people[r] * fitted[r], subkey, key, slot, q)
-        multinomial(people[r], q, subkey, key, 1 + r, out[r])
+        moved(expected[r], p, mean, shares[r])
+    for first in range(BORN):
+        together, slot = people * (roles == first), NODE + 2 * GAMMA_SLOTS * n * (1 + first)
+        if together.sum() > 0:
+            own, near = np.zeros(n), np.zeros(n)
+            for r in range(BORN):
+                own += together[r] / together.sum() * shares[r]
+                near += together[r] * fitted[r] * worth_of_role(plan, o, worth, first)
+            ratio += nested(own, plan.held_alike[o, 1 + first], mixing, near, subkey, key, slot, p)
+            for r in range(BORN):
+                if roles[r] == first:
+                    moved(shares[r], p, own, shares[r])
+    for r in range(BORN):
+        multinomial(people[r], shares[r], subkey, key, 1 + r, out[r])
     return ratio
 
 
@@ -332,7 +380,7 @@ def choose_held(
         if (picks != last).any():
             targets, last = np.where(picks >= 0, np.exp(plan.held_log[picks]), np.nan), picks
             fitted = fitted_shares(plan, o, people, expected, factor, targets)
-        logs[i] += draw_classes(plan, o, people, expected, fitted, worth, subkey, key, drawn[i])
+        logs[i] += draw_classes(plan, o, people, expected, fitted, worth, beliefs.mixing, subkey, key, drawn[i])
         draw_born(plan, beliefs, o, expected, factor, uniforms, drawn[i])
         logs[i] += log_counts(plan, o, picks, counted(plan, o, drawn[i]), v)
     k = chosen(logs[:n], uniform(subkey, plan.origin_key[o], 2, CHOOSE), usual.size)

@@ -66,6 +66,8 @@ class InitialStatePlan(NamedTuple):
     first_held: Ints  # [O + 1] groups of competing counts of people held of origin o (K groups in all)
     held_class: Ints  # [O, S] class of states that the groups of an origin do not tell apart; 0: in no group
     held_cells: Flags  # [K, 4, J] whether a group counts those of a role (the born last) in a class (J at most)
+    held_roles: Ints  # [O, 3] first role that all groups count alike; -1: its shares are those of everyone
+    held_alike: Ints  # [O, 4, J] first class that values of everyone (row 0), or of a role, do not tell apart
     first_held_figure: Ints  # [K + 1] counts of a group (L counts in all)
     held_log: Floats  # [L]
     held_sd: Floats  # [L] relative error
