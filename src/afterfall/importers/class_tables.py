@@ -36,7 +36,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
         *("country", "organisation", "family", "scale", "kind", "began", "recognised", "insurgency_before"),
         *("active_from", "active_to", *CITED),
     ),
-    "countries": ("country", "name", "muslim_share", "basis", "refers_to"),
+    "countries": ("country", "muslim_share", "basis", "refers_to"),
     "country_years": ("country", "year", "population_thousands", "instability"),
     "neighbours": ("country", "neighbour"),
     "wars": ("country", "family", "year", "deaths"),
@@ -67,7 +67,6 @@ UCDP_NAMES = {
     "Tanzania": "TZA",
     "Russia (Soviet Union)": "RUS",
     "Yemen (North Yemen)": "YEM",
-    "United States of America": "USA",
 }
 
 
@@ -97,7 +96,7 @@ def class_tables(folder: Path, chosen: Path) -> dict[str, list[Row]]:
     aliases = {r["name"]: r["organisation"] for r in read_rows(chosen / "organisation_aliases.csv")}
     return {
         "affiliates": [_affiliate(r) for r in read_rows(gathered / "affiliates.csv")],
-        "countries": [r | {"name": names[r["country"]]} for r in read_rows(chosen / "muslim_shares.csv")],
+        "countries": read_rows(chosen / "muslim_shares.csv"),
         "country_years": list(_country_years(folder / INDICATORS, known)),
         "neighbours": [{"country": one, "neighbour": other} for one, other in borders],
         "wars": list(_wars(read_rows(folder / DYADS), names)),
@@ -148,14 +147,16 @@ def _country_years(path: Path, known: set[str]) -> Iterator[Row]:
 
 
 def _wars(dyads: Sequence[Row], names: Mapping[str, str]) -> Iterator[Row]:
-    """Years in which a government fought ISIS or al-Qaida with 25 or more deaths; dyads of one family are summed."""
+    """Years in which a government fought ISIS or al-Qaida at home with 25 or more deaths, dyads of a family summed."""
     codes = {name: code for code, name in names.items()} | UCDP_NAMES
     deaths: dict[tuple[str, str, str], int] = {}
     for row in dyads:
-        if row["kind"] == "state-based" and int(row["best"]) >= ACTIVE_DYAD:
+        government = row["side_a"].removeprefix("Government of ")
+        at_home = government in row["locations"].split(", ")
+        if row["kind"] == "state-based" and int(row["best"]) >= ACTIVE_DYAD and at_home:
             for family, flag in (("ISIS", "is_side"), ("AQ", "aq_side")):
                 if row[flag] == "1":
-                    key = _code(row["side_a"].removeprefix("Government of "), codes), family, row["year"]
+                    key = _code(government, codes), family, row["year"]
                     deaths[key] = deaths.get(key, 0) + int(row["best"])
     for (country, family, year), count in sorted(deaths.items()):
         yield {"country": country, "family": family, "year": year, "deaths": str(count)}
