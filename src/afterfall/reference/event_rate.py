@@ -1,7 +1,6 @@
-"""A rate or a share learned by counting: events, exposure, and a conjugate posterior.
+"""A rate learned by counting: events, exposure, and a conjugate posterior.
 
-    rate   ~ Gamma(shape a, rate b),   posterior Gamma(a + sum of weights, b + weighted exposure)
-    share  ~ Beta(a, b),               posterior Beta(a + weighted successes, b + weighted failures)
+    rate ~ Gamma(shape a, rate b),   posterior Gamma(a + sum of weights, b + weighted exposure)
 
 **Weights.** An event that was read at its source counts 1, one that was only recalled `RECALLED_WEIGHT` (a power
 likelihood: Ibrahim and Chen 2000, doi:10.1214/ss/1009212673). The exposure is multiplied by the mean weight of the
@@ -97,8 +96,6 @@ class EventRate:
 
 #: Prior of a rate without other knowledge: half an event, so nearly flat on the logarithm.
 RATE_PRIOR_EVENTS = 0.5
-#: Prior of a share (Jeffreys).
-SHARE_PRIOR = (0.5, 0.5)
 #: Values that represent a posterior.
 DRAWS = 2000
 
@@ -124,28 +121,6 @@ def gamma_rate(
     low, high = stats.gamma.ppf(LEVELS, shape, scale=1 / rate)
     return EventRate(
         event, stratum, unit, count.events, count.exposure, prior, shape / rate, float(low), float(high), draws, source
-    )
-
-
-def beta_share(event: str, stratum: str, happened: Sequence[bool], verified: Sequence[bool], source: str) -> EventRate:
-    """A share of trials with Jeffreys' prior.
-
-    Parameters
-    ----------
-    event, stratum, source
-        As in `EventRate`.
-    happened, verified
-        Of each trial: whether the event happened, and whether the row was read at its source.
-    """
-    weights = np.where(np.asarray(verified, dtype=bool), 1.0, RECALLED_WEIGHT)
-    hit = np.asarray(happened, dtype=bool)
-    a = SHARE_PRIOR[0] + float(weights[hit].sum())
-    b = SHARE_PRIOR[1] + float(weights[~hit].sum())
-    draws = stats.beta.ppf((np.arange(DRAWS) + 0.5) / DRAWS, a, b)
-    low, high = stats.beta.ppf(LEVELS, a, b)
-    return EventRate(
-        *(event, stratum, "share", int(hit.sum()), float(len(hit)), "beta (1/2, 1/2)", a / (a + b)),
-        *(float(low), float(high), draws, source),
     )
 
 
