@@ -203,7 +203,12 @@ FORMAT: dict[str, tuple[type, tuple[Column, ...]]] = {
     ),
     "countries": (
         ListedCountry,
-        (_COUNTRY, Column("muslim_share", "number", at_least=0, at_most=1), Column("basis"), *_maybe("date", "refers_to")),
+        (
+            _COUNTRY,
+            Column("muslim_share", "number", at_least=0, at_most=1),
+            Column("basis"),
+            *_maybe("date", "refers_to"),
+        ),
     ),
     "country_years": (
         CountryYear,
@@ -218,7 +223,12 @@ FORMAT: dict[str, tuple[type, tuple[Column, ...]]] = {
         PlaceLost,
         (
             *_texts("case", "place", "kind", "country", "organisation"),
-            *(Column("lost", "date"), *_maybe("date", "retaken"), *_maybe("text", "how"), *_maybe("date", "lost_again")),
+            *(
+                Column("lost", "date"),
+                *_maybe("date", "retaken"),
+                *_maybe("text", "how"),
+                *_maybe("date", "lost_again"),
+            ),
             *(Column("observed_to", "date"), Column("fixed_list", "yes_no"), *_maybe("number", "strength_of_peak")),
             *_CITED,
         ),

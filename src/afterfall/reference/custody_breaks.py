@@ -1,7 +1,7 @@
 """Breaks and collapses of custody: how often, how much of the stock gets out, and how many are soon retaken.
 
 A country-year is at risk if an organisation (not a cell or a label) of any family was active in the country, from
-2003 on. Breaks of 20 or more people, and of 200 or more, count: prison breaks and collapses of custody; releases,
+2003 on. Breaks of 20 or more people, and of 200 or more, count, collapses of custody included; releases,
 amnesties and swaps never do. The rate is a floor, because only breaks that became known are in the table. Countries
 are not alike, so the rate of a country is partially pooled (`pooled_rates`, without losing ground).
 
@@ -21,7 +21,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 import numpy as np
-from scipy import stats
+from scipy import stats  # type: ignore[import-untyped]
 
 from afterfall.reference.class_records import CustodyEvent
 from afterfall.reference.event_rate import DRAWS, RECALLED_WEIGHT, Count, EventRate, from_draws, gamma_rate, weigh
@@ -42,13 +42,13 @@ SHARE_PRIOR = "logit of the median normal (0, 1.5)"
 
 def custody_rates(known: ReferenceClass) -> tuple[EventRate, ...]:
     """Breaks by size and custodian, the share of the stock that gets out, and the share retaken."""
-    by_size = [gamma_rate(_name(size), "country with an active organisation", UNIT, _count(known, size), SOURCE) for size in SIZES]
+    by_size = [gamma_rate(_name(size), "state", UNIT, _count(known, size), SOURCE) for size in SIZES]
     breaks = [c for c in known.custody if c.kind in BREAKS]
     out = [min(c.people_out / c.held, 0.99) for c in breaks if c.people_out and c.held]
     return (
         *by_size,
         *_custodian(known),
-        _share("share of the stock that gets out", "a break or collapse", out),
+        _share("share of the stock that gets out", "all breaks", out),
         *_retaken(breaks),
     )
 
@@ -78,7 +78,7 @@ def country_years_at_risk(known: ReferenceClass) -> set[tuple[str, int]]:
 
 
 def _name(size: int) -> str:
-    return f"prison break or collapse of {size}+"
+    return f"prison break of {size} or more"
 
 
 def _of_size(known: ReferenceClass, size: int) -> list[CustodyEvent]:
@@ -99,7 +99,10 @@ def _custodian(known: ReferenceClass) -> tuple[EventRate, ...]:
     rows = [
         c
         for c in known.custody
-        if c.kind in BREAKS and c.country == "SYR" and c.date.last_day >= SDF_FROM and any(w in c.place for w in SDF_PLACES)
+        if c.kind in BREAKS
+        and c.country == "SYR"
+        and c.date.last_day >= SDF_FROM
+        and any(w in c.place for w in SDF_PLACES)
     ]
     large = [c for c in rows if (c.people_out or 0) >= SIZES[0]]
     count = weigh([c.verified for c in large], years)

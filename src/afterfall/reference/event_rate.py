@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import stats  # type: ignore[import-untyped]
 
 Floats = NDArray[np.float64]
 #: Weight of an event that was recalled and not read at its source.
@@ -124,9 +124,7 @@ def gamma_rate(
     )
 
 
-def from_draws(
-    event: str, stratum: str, unit: str, count: Count, prior: str, draws: Floats, source: str
-) -> EventRate:
+def from_draws(event: str, stratum: str, unit: str, count: Count, prior: str, draws: Floats, source: str) -> EventRate:
     """A rate from draws of its posterior, ``(n,)``, in any order."""
     low, high = np.quantile(draws, LEVELS)
     return EventRate(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -125,4 +126,4 @@ def forecast_firsts(
 def _years(start: dt.date, end: dt.date) -> Floats:
     """Years of each calendar year from a day to another, ``(year,)``."""
     edges = [start, *(dt.date(year, 1, 1) for year in range(start.year + 1, end.year + 1)), end]
-    return np.array([(b - a).days / DAYS_A_YEAR for a, b in zip(edges, edges[1:], strict=False)])
+    return np.array([(b - a).days / DAYS_A_YEAR for a, b in pairwise(edges)])

@@ -24,7 +24,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import logsumexp
+from scipy.special import logsumexp  # type: ignore[import-untyped]
 
 from afterfall.reference.country_years import FIRST_YEAR, RiskSet
 from afterfall.reference.event_rate import DRAWS, Floats

@@ -1,6 +1,7 @@
 """Rates of several organisations, partially pooled, with the effect of losing ground.
 
-Organisation ``g`` has ``d0`` events in ``t0`` years without losing ground and ``d1`` in ``t1`` years of losing it:
+Organisation ``g`` has ``d0`` events in ``t0`` years without losing ground,
+and ``d1`` in ``t1`` years of losing it:
 
     d0 ~ Poisson(u m t0),   d1 ~ Poisson(u m k t1),   u ~ Gamma(a, a)
 
@@ -22,7 +23,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import gammaln, logsumexp
+from scipy.special import gammaln, logsumexp  # type: ignore[import-untyped]
 
 from afterfall.reference.event_rate import DRAWS, Floats
 
@@ -110,7 +111,9 @@ def predictive_gain(counts: GroupCounts) -> float:
 def _log_likelihood(counts: GroupCounts, rate: Floats, ratio: Floats, spread: Floats) -> Floats:
     """Log density of each organisation's events over the grid, ``(group, m, k, a)``; weights may be fractions."""
     shape = (-1, 1, 1, 1)
-    d0, t0, d1, t1 = (x.reshape(shape) for x in (counts.events, counts.years, counts.events_losing, counts.years_losing))
+    d0, t0, d1, t1 = (
+        x.reshape(shape) for x in (counts.events, counts.years, counts.events_losing, counts.years_losing)
+    )
     m, k, a = rate[None, :, None, None], ratio[None, None, :, None], spread[None, None, None, :]
     d = d0 + d1
     found: Floats = (

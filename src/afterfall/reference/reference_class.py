@@ -89,7 +89,9 @@ def cut_class(whole: ReferenceClass, day: dt.date) -> ReferenceClass:
     """The class as it was public on a day (see the module docstring)."""
     return ReferenceClass(
         as_of=day,
-        affiliates=tuple(_affiliate(a, day) for a in whole.affiliates if _known(a.published, day) and _known(a.began, day)),
+        affiliates=tuple(
+            _affiliate(a, day) for a in whole.affiliates if _known(a.published, day) and _known(a.began, day)
+        ),
         countries=whole.countries,
         country_years=tuple(y for y in whole.country_years if dt.date(y.year + 1, 9, 30) <= day),
         neighbours=whole.neighbours,
@@ -199,4 +201,3 @@ def _custody(record: CustodyEvent, day: dt.date) -> CustodyEvent:
 
 def _earlier(date: PartialDate, day: dt.date) -> PartialDate:
     return date if _known(date, day) else PartialDate(day.isoformat())
-

@@ -23,8 +23,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
-from scipy.special import gammaln, logsumexp
+from scipy import stats  # type: ignore[import-untyped]
+from scipy.special import gammaln, logsumexp  # type: ignore[import-untyped]
 
 from afterfall.reference.class_records import PlaceLost
 from afterfall.reference.event_rate import DRAWS, RECALLED_WEIGHT, Count, EventRate, Floats, from_draws
@@ -114,14 +114,20 @@ def retaking_rates(known: ReferenceClass) -> tuple[EventRate, ...]:
     count = Count(int(fit.events.sum()), float(fit.months.sum() / 12), 0.0, 0.0)
     shares = [
         from_draws(
-            f"retaken within {by // 12} y, held {word}", "a town, fixed-list level", "share", count, PRIOR_WORDS,
+            f"retaken within {by // 12} y, held {word}", "fixed list", "share", count, PRIOR_WORDS,
             fit.share(by=by, held=held), SOURCE,
         )
         for by in BY
         for word, held in HELD.items()
     ]  # fmt: skip
     ratio = from_draws(
-        "retaking, full against no strength", "ratio of hazards", "ratio", count, PRIOR_WORDS, np.exp(fit.strength), SOURCE
+        "retaking, full against no strength",
+        "ratio of hazards",
+        "ratio",
+        count,
+        PRIOR_WORDS,
+        np.exp(fit.strength),
+        SOURCE,
     )
     return (*shares, ratio)
 
@@ -160,7 +166,8 @@ def _overlap(until: Floats, edges: Sequence[float]) -> Floats:
     """Months of each interval that lie before each time, ``(time, interval)``; the last interval has no end."""
     low = np.array(edges[:-1])
     high = np.array([*edges[1:-1], np.inf])
-    return np.clip(until[:, None], low, high) - low
+    within: Floats = np.clip(until[:, None], low, high) - low
+    return within
 
 
 def _grid_draws(spells: Sequence[_Spells], rng: np.random.Generator) -> tuple[Floats, Floats, Floats]:
@@ -181,9 +188,9 @@ def _grid_draws(spells: Sequence[_Spells], rng: np.random.Generator) -> tuple[Fl
     logs -= 0.5 * (np.log(levels) / LEVEL_SD)[:, None] ** 2 + 0.5 * (strengths / STRENGTH_SD)[None, :] ** 2
     weights = np.exp(logs - logsumexp(logs))
     at = rng.choice(weights.size, DRAWS, p=weights.ravel())
-    i, j = np.unravel_index(at, weights.shape)
-    hazard = stats.gamma.rvs(shape, scale=1 / rates[i, j], random_state=rng)
-    return levels[i], strengths[j], hazard
+    level, strength = np.unravel_index(at, weights.shape)
+    hazard = stats.gamma.rvs(shape, scale=1 / rates[level, strength], random_state=rng)
+    return levels[level], strengths[strength], hazard
 
 
 def _held(retaken: Sequence[PlaceLost], recalled_weight: float) -> tuple[Floats, Floats]:
@@ -199,6 +206,7 @@ def _held(retaken: Sequence[PlaceLost], recalled_weight: float) -> tuple[Floats,
     if not len(until):
         return np.zeros(len(HELD_EDGES) - 1), np.zeros(len(HELD_EDGES) - 1)
     at = np.clip(np.searchsorted(HELD_EDGES, until, side="right") - 1, 0, len(HELD_EDGES) - 2)
-    events = np.bincount(at[over], w[over], minlength=len(HELD_EDGES) - 1)
+    events = np.zeros(len(HELD_EDGES) - 1)
+    np.add.at(events, at[over], w[over])
     mean = float(w[over].mean()) if over.any() else recalled_weight
     return events, (_overlap(until, HELD_EDGES) * np.where(over, w, mean)[:, None]).sum(axis=0)
