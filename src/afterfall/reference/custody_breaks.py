@@ -53,17 +53,23 @@ def custody_rates(known: ReferenceClass) -> tuple[EventRate, ...]:
     )
 
 
-def break_counts(known: ReferenceClass, size: int, recalled_weight: float = RECALLED_WEIGHT) -> GroupCounts:
-    """Weighted breaks and years at risk of each country, for `pooled_rates`."""
+def break_groups(known: ReferenceClass, size: int) -> dict[str, tuple[GroupCounts, GroupCounts]]:
+    """Breaks and years at risk of each country for `pooled_rates`, weighted and unweighted, by code."""
     at_risk = country_years_at_risk(known)
-    codes = sorted({code for code, _ in at_risk})
     rows = [c for c in _of_size(known, size) if (c.country, c.date.last_day.year) in at_risk]
-    events = np.zeros(len(codes))
-    for row in rows:
-        events[codes.index(row.country)] += 1.0 if row.verified else recalled_weight
-    years = np.array([sum(code == one for one, _ in at_risk) for code in codes], dtype=float)
-    mean = events.sum() / len(rows) if rows else recalled_weight
-    return GroupCounts(events, years * mean, np.zeros(len(codes)), np.zeros(len(codes)))
+    weights = [1.0 if c.verified else RECALLED_WEIGHT for c in rows]
+    mean = float(np.mean(weights)) if rows else RECALLED_WEIGHT
+    found = {}
+    for code in sorted({code for code, _ in at_risk}):
+        own = [w for c, w in zip(rows, weights, strict=True) if c.country == code]
+        years = float(sum(one == code for one, _ in at_risk))
+        weighted, whole = (np.array([x]) for x in (sum(own), float(len(own))))
+        none = np.zeros(1)
+        found[code] = (
+            GroupCounts(weighted, np.array([years * mean]), none, none),
+            GroupCounts(whole, np.array([years]), none, none),
+        )
+    return found
 
 
 def country_years_at_risk(known: ReferenceClass) -> set[tuple[str, int]]:

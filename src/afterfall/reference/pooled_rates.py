@@ -5,9 +5,9 @@ and ``d1`` in ``t1`` years of losing it:
 
     d0 ~ Poisson(u m t0),   d1 ~ Poisson(u m k t1),   u ~ Gamma(a, a)
 
-so ``m`` is the rate of an average organisation, ``k`` the coded effect of losing ground and ``1/a`` the variance between
-organisations. With ``u`` integrated out the likelihood is negative binomial, and the posterior of ``(m, k, a)`` is
-computed on a grid, without simulation error. Events and years are weighted (`event_rate`).
+so ``m`` is the rate of an average organisation, ``k`` the coded effect of losing ground and ``1/a`` the variance
+between organisations. With ``u`` integrated out the likelihood is negative binomial, and the posterior of
+``(m, k, a)`` is computed on a grid, without simulation error. Events and years are weighted (`event_rate`).
 
 **Priors.** log m ~ Normal(log 0.05, 1.5); a log-uniform on its grid; log k ~ Normal(log 2 + log 1.5, 0.6^2 + 0.25^2).
 
@@ -93,6 +93,30 @@ def posterior_draws(fit: PooledRates, seed: int = 1) -> tuple[Floats, Floats]:
     return rate * (total + np.exp(coded) * losing) / (total + ratio * losing), ratio
 
 
+def expected_counts(fit: PooledRates, later: GroupCounts, seed: int = 1) -> Floats:
+    """Expected events of each organisation in later years, ``(DRAWS, group)``.
+
+    Parameters
+    ----------
+    fit
+        The posterior. Its groups come first in `later`, in the same order; further ones are new.
+    later
+        Later years of each organisation; its events are not read. The coded ratio applies, as years are coded alike.
+    seed
+        Seed of the draws.
+    """
+    rng = np.random.default_rng([seed, 29])
+    at = rng.choice(fit.weights.size, DRAWS, p=fit.weights.ravel())
+    rate, ratio, spread = np.unravel_index(at, fit.weights.shape)
+    m, k, a = fit.rate[rate, None], fit.ratio[ratio, None], fit.spread[spread, None]
+    new = len(later.years) - len(fit.counts.years)
+    past = np.pad(fit.counts.events + fit.counts.events_losing, (0, new))
+    t0, t1 = (np.pad(x, (0, new)) for x in (fit.counts.years, fit.counts.years_losing))
+    own = rng.gamma(a + past, 1 / (a + m * (t0 + k * t1)))
+    expected: Floats = own * m * (later.years + k * later.years_losing)
+    return expected
+
+
 def predictive_gain(counts: GroupCounts) -> float:
     """Sum over organisations of log predictive density, each left out in turn, minus that of one constant rate.
 
@@ -104,7 +128,7 @@ def predictive_gain(counts: GroupCounts) -> float:
         rest, one = counts.without(group), counts.only(group)
         fit = fit_pooled(rest)
         model = _log_likelihood(one, fit.rate, fit.ratio, fit.spread)[0]
-        gain += float(logsumexp(model, b=fit.weights)) - _constant(rest, one)
+        gain += float(logsumexp(model, b=fit.weights)) - constant_log_density(rest, one)
     return gain
 
 
@@ -123,8 +147,8 @@ def _log_likelihood(counts: GroupCounts, rate: Floats, ratio: Floats, spread: Fl
     return found
 
 
-def _constant(rest: GroupCounts, one: GroupCounts) -> float:
-    """Log density of one organisation's events under a constant rate learned from the rest."""
+def constant_log_density(rest: GroupCounts, one: GroupCounts) -> float:
+    """Log density of some organisations' events under one constant rate learned from others, up to factorials."""
     rate = np.exp(np.linspace(np.log(0.0005), np.log(2.0), 241))
     prior = -0.5 * ((np.log(rate) - RATE_PRIOR[0]) / RATE_PRIOR[1]) ** 2
 

@@ -55,7 +55,9 @@ class Retaking:
     Attributes
     ----------
     hazard
-        Hazard a month of the fixed list at middling strength, ``(draw, interval)``, by `EDGES`.
+        Hazard a month of the large set at middling strength, ``(draw, interval)``, by `EDGES`.
+    level
+        Level of the fixed list, as a multiple of the hazard, ``(draw,)``.
     strength
         Coefficient of strength, ``(draw,)``.
     lost_again
@@ -67,13 +69,16 @@ class Retaking:
     """
 
     hazard: Floats
+    level: Floats
     strength: Floats
     lost_again: Floats
     events: Floats
     months: Floats
     places: tuple[int, int]
 
-    def share(self, *, by: float, held: float = 0.0, since: float = 0.0, strength: float = 0.5) -> Floats:
+    def share(
+        self, *, by: float, held: float = 0.0, since: float = 0.0, strength: float = 0.5, fixed: bool = True
+    ) -> Floats:
         """Probability that a place is retaken by a month since its loss and then held so long, ``(draw,)``.
 
         Parameters
@@ -84,9 +89,12 @@ class Retaking:
             Months for which it must then be held.
         strength
             Strength of the organisation, as a share of its peak.
+        fixed
+            Whether the level is that of the fixed list or, for a place of the large set, one.
         """
         months = _overlap(np.array([by]), EDGES)[0] - _overlap(np.array([since]), EDGES)[0]
-        retaken = -np.expm1(-(self.hazard @ months) * np.exp(self.strength * (strength - 0.5)))
+        level = self.level if fixed else 1.0
+        retaken = -np.expm1(-level * (self.hazard @ months) * np.exp(self.strength * (strength - 0.5)))
         kept: Floats = retaken * np.exp(-(self.lost_again @ _overlap(np.array([held]), HELD_EDGES)[0]))
         return kept
 
@@ -105,7 +113,7 @@ def fit_retaking(known: ReferenceClass, recalled_weight: float = RECALLED_WEIGHT
         shape, scale=1 / (PRIOR_EVENTS / HELD_PRIOR_MEAN + months), size=(DRAWS, len(shape)), random_state=rng
     )
     counted = np.array([s.events.sum(axis=0) for s in spells]), np.array([s.months.sum(axis=0) for s in spells])
-    return Retaking(hazard * level[:, None], coefficient, again, *counted, (len(large), len(fixed)))
+    return Retaking(hazard, level, coefficient, again, *counted, (len(large), len(fixed)))
 
 
 def retaking_rates(known: ReferenceClass) -> tuple[EventRate, ...]:
@@ -144,16 +152,21 @@ class _Spells:
 
 def _spells(places: Sequence[PlaceLost], recalled_weight: float) -> _Spells:
     """Spells of places; every spell has the mean weight of the retakings, each retaking its own."""
-    until = np.array([_months(p) for p in places])
-    retaken = np.array([p.retaken is not None for p in places])
-    own = np.array([1.0 if p.verified else recalled_weight for p in places])
+    until = np.array([_months(p) for p in places], dtype=float)
+    retaken = np.array([p.retaken is not None for p in places], dtype=bool)
+    own = np.array([1.0 if p.verified else recalled_weight for p in places], dtype=float)
     mean = float(own[retaken].mean()) if retaken.any() else recalled_weight
     months = _overlap(until, EDGES)
     events = np.zeros_like(months)
     at = np.clip(np.searchsorted(EDGES, until, side="right") - 1, 0, len(EDGES) - 2)
     events[np.flatnonzero(retaken), at[retaken]] = 1.0
-    strength = np.array([0.5 if p.strength_of_peak is None else p.strength_of_peak for p in places])
+    strength = np.array([strength_of(p) for p in places], dtype=float)
     return _Spells(events, months, np.where(retaken, own, mean), strength)
+
+
+def strength_of(place: PlaceLost) -> float:
+    """Strength of the organisation in the year of the loss as a share of its peak; one half where unknown."""
+    return 0.5 if place.strength_of_peak is None else place.strength_of_peak
 
 
 def _months(place: PlaceLost) -> float:
