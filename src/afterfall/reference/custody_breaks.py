@@ -24,7 +24,16 @@ import numpy as np
 from scipy import stats  # type: ignore[import-untyped]
 
 from afterfall.reference.class_records import CustodyEvent
-from afterfall.reference.event_rate import DRAWS, RECALLED_WEIGHT, Count, EventRate, from_draws, gamma_rate, weigh
+from afterfall.reference.event_rate import (
+    DRAWS,
+    RECALLED_WEIGHT,
+    Count,
+    EventRate,
+    Floats,
+    from_draws,
+    gamma_rate,
+    weigh,
+)
 from afterfall.reference.pooled_rates import GroupCounts
 from afterfall.reference.reference_class import ReferenceClass
 
@@ -70,6 +79,15 @@ def break_groups(known: ReferenceClass, size: int) -> dict[str, tuple[GroupCount
             GroupCounts(whole, np.array([years]), none, none),
         )
     return found
+
+
+def yearly_breaks(known: ReferenceClass, size: int) -> tuple[Floats, Floats]:
+    """Breaks and countries at risk of each calendar year up to the last whole one, ``(year,)`` each."""
+    at_risk = country_years_at_risk(known)
+    years = range(FIRST_YEAR, known.as_of.year)
+    days = [(c.country, c.date.last_day.year) for c in _of_size(known, size)]
+    events = [sum(one in at_risk and one[1] == year for one in days) for year in years]
+    return np.array(events, dtype=float), np.array([float(sum(y == year for _, y in at_risk)) for year in years])
 
 
 def country_years_at_risk(known: ReferenceClass) -> set[tuple[str, int]]:

@@ -19,7 +19,7 @@ import numpy as np
 
 from afterfall.case.dates import PartialDate
 from afterfall.reference.class_records import Alignment, OrganisationSpan
-from afterfall.reference.event_rate import RECALLED_WEIGHT, Count, EventRate, from_draws, gamma_rate, weigh
+from afterfall.reference.event_rate import RECALLED_WEIGHT, Count, EventRate, Floats, from_draws, gamma_rate, weigh
 from afterfall.reference.pooled_rates import PRIOR_WORDS, GroupCounts, fit_pooled, posterior_draws
 from afterfall.reference.reference_class import ReferenceClass
 
@@ -32,6 +32,8 @@ EVENTS: Mapping[str, tuple[tuple[str, ...], bool]] = {
     "dissolution": (("dissolution",), False),
 }
 DAYS_A_YEAR = 365.25
+#: First calendar year whose totals tell how periods differ.
+FIRST_YEAR = 2000
 UNIT = "per organisation-year"
 SOURCE = "alignments.csv, organisations.csv"
 RIVAL_SOURCE = "rivals.csv"
@@ -74,6 +76,26 @@ def organisation_counts(
     calm, losing = years * mean
     raw = tuple(Count(int(e.sum()), float(t.sum()), 0.0, 0.0) for e, t in zip(events, years, strict=True))
     return GroupCounts(weights[0], calm, weights[1], losing), (raw[0], raw[1])
+
+
+def yearly_totals(event: str, known: ReferenceClass, first: int = FIRST_YEAR) -> tuple[Floats, Floats]:
+    """Events and organisation-years of each calendar year up to the last whole one, ``(year,)`` each."""
+    kinds, every = EVENTS[event]
+    years = range(first, known.as_of.year)
+    events = np.zeros(len(years))
+    for row in known.alignments:
+        if row.kind in kinds and row.islamist and row.date.last_day.year in years:
+            events[row.date.last_day.year - first] += len(row.parties if every else row.parties[:1])
+    starts = [dt.date(year, 1, 1) for year in years]
+    exposure = [
+        sum(max((min(_middle(o.end), _next(day)) - max(_middle(o.start), day)).days, 0) for o in known.organisations)
+        for day in starts
+    ]
+    return events, np.array(exposure) / DAYS_A_YEAR
+
+
+def _next(day: dt.date) -> dt.date:
+    return day.replace(year=day.year + 1)
 
 
 def _years(span: OrganisationSpan) -> tuple[float, float]:

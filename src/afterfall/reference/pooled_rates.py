@@ -11,6 +11,11 @@ between organisations. With ``u`` integrated out the likelihood is negative bino
 
 **Priors.** log m ~ Normal(log 0.05, 1.5); a log-uniform on its grid; log k ~ Normal(log 2 + log 1.5, 0.6^2 + 0.25^2).
 
+**Periods.** Events come in waves that the organisations share (Syria in 2013, the pledges of 2014 and 2015), so totals
+vary more than independent organisations would. In a forecast all expected counts are multiplied by one ``v``:
+v ~ Gamma(b, b), with ``b`` learned from the totals of past calendar years (negative binomial around their exposure,
+log-uniform from 0.5 to 50), and the same ``v`` for the whole time ahead. Reported rates are those of an average period.
+
 **Coding bias.** Spans of losing ground were coded by the same hand as the events, from memory, so an event makes it
 likelier that its year is called one of losing ground. The coded ratio is ``k = r b``: r the true ratio,
 log r ~ Normal(log 2, 0.6), and b the bias, log b ~ Normal(log 1.5, 0.25) (a judgement: half of what exceeds one may be
@@ -31,6 +36,8 @@ from afterfall.reference.event_rate import DRAWS, Floats
 RATE_PRIOR = (float(np.log(0.05)), 1.5)
 RATIO_PRIOR = (float(np.log(2.0)), 0.6)
 BIAS_PRIOR = (float(np.log(1.5)), 0.25)
+#: Weight of a point of the grid below which it does not count.
+NO_WEIGHT = 1e-30
 PRIOR_WORDS = "rate log-normal (0.05, 1.5); ratio (2, 0.6); coding bias (1.5, 0.25); organisations gamma"
 
 
@@ -117,6 +124,29 @@ def expected_counts(fit: PooledRates, later: GroupCounts, seed: int = 1) -> Floa
     return expected
 
 
+def period_multiples(events: Floats, exposure: Floats, seed: int = 1) -> Floats:
+    """Multiples by which a time ahead may differ from an average one, ``(DRAWS,)``.
+
+    Parameters
+    ----------
+    events, exposure
+        Events and exposure of past calendar years, ``(year,)``.
+    seed
+        Seed of the draws.
+    """
+    there = exposure > 0
+    d, t = events[there], exposure[there]
+    rate = np.exp(np.linspace(-2.5, 2.5, 41)) * max(d.sum(), 0.5) / max(t.sum(), 1e-9)
+    shape = np.exp(np.linspace(np.log(0.5), np.log(50.0), 25))
+    b, mean = shape[None, :, None], rate[:, None, None] * t
+    logs = (gammaln(b + d) - gammaln(b) + b * np.log(b) + d * np.log(mean) - (b + d) * np.log(b + mean)).sum(axis=2)
+    weights = np.exp(logs - logsumexp(logs)).sum(axis=0)
+    rng = np.random.default_rng([seed, 41])
+    chosen = rng.choice(shape, DRAWS, p=weights / weights.sum())
+    multiples: Floats = rng.gamma(chosen, 1 / chosen)
+    return multiples
+
+
 def predictive_gain(counts: GroupCounts) -> float:
     """Sum over organisations of log predictive density, each left out in turn, minus that of one constant rate.
 
@@ -128,7 +158,8 @@ def predictive_gain(counts: GroupCounts) -> float:
         rest, one = counts.without(group), counts.only(group)
         fit = fit_pooled(rest)
         model = _log_likelihood(one, fit.rate, fit.ratio, fit.spread)[0]
-        gain += float(logsumexp(model, b=fit.weights)) - constant_log_density(rest, one)
+        kept = fit.weights > NO_WEIGHT
+        gain += float(logsumexp(model[kept] + np.log(fit.weights[kept]))) - constant_log_density(rest, one)
     return gain
 
 

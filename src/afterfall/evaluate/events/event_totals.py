@@ -14,20 +14,29 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from scipy.special import logsumexp  # type: ignore[import-untyped]
 
 from afterfall.evaluate.core.scoring_rules import brier
 from afterfall.reference.class_records import PlaceLost
-from afterfall.reference.custody_breaks import SIZES, break_groups
+from afterfall.reference.custody_breaks import SIZES, break_groups, yearly_breaks
 from afterfall.reference.event_rate import Floats
-from afterfall.reference.organisation_events import EVENTS, organisation_counts
-from afterfall.reference.pooled_rates import GroupCounts, constant_log_density, expected_counts, fit_pooled
+from afterfall.reference.organisation_events import EVENTS, organisation_counts, yearly_totals
+from afterfall.reference.pooled_rates import (
+    GroupCounts,
+    constant_log_density,
+    expected_counts,
+    fit_pooled,
+    period_multiples,
+)
 from afterfall.reference.reference_class import ReferenceClass, open_reference_class
-from afterfall.reference.retaking import DAYS_A_MONTH, EDGES, KINDS, WINNERS, fit_retaking, strength_of
+from afterfall.reference.retaking import DAYS_A_MONTH, EDGES, KINDS, WINNERS, fit_retaking, organisation_of, strength_of
 
+#: Years of a group that had an event and next to no later exposure.
+SHORTEST = 0.05
 #: Groups with their weighted counts, and the unweighted ones.
 Groups = dict[str, tuple[GroupCounts, GroupCounts]]
 
@@ -55,12 +64,12 @@ def later_totals(as_of: dt.date, until: dt.date) -> tuple[EventTotal, ...]:
     """Forecasts of every kind of event as of a day, scored on the time up to a later one."""
     known, later = open_reference_class(as_of), open_reference_class(until)
     events = [
-        _grouped(event, lambda c, e=event: organisation_groups(c, e), known, later)  # type: ignore[misc]
+        _grouped(event, partial(organisation_groups, event=event), yearly_totals(event, known), known, later)
         for event in EVENTS
     ]
     breaks = [
-        _grouped(f"prison break of {size} or more", lambda c, n=size: break_groups(c, n), known, later)  # type: ignore[misc]
-        for size in SIZES
+        _grouped(f"prison break of {n} or more", partial(break_groups, size=n), yearly_breaks(known, n), known, later)
+        for n in SIZES
     ]
     return (*events, *breaks, retaken_total(known, later))
 
@@ -72,7 +81,11 @@ def organisation_groups(known: ReferenceClass, event: str) -> Groups:
 
 
 def _grouped(
-    event: str, groups: Callable[[ReferenceClass], Groups], known: ReferenceClass, later: ReferenceClass
+    event: str,
+    groups: Callable[[ReferenceClass], Groups],
+    yearly: tuple[Floats, Floats],
+    known: ReferenceClass,
+    later: ReferenceClass,
 ) -> EventTotal:
     before, after = groups(known), groups(later)
     order = [*(name for name in before if name in after), *(name for name in after if name not in before)]
@@ -80,7 +93,9 @@ def _grouped(
     gone = _joined([before[name][1] if name in before else _NOTHING for name in order])
     whole = _joined([after[name][1] for name in order])
     rest = GroupCounts(*(np.maximum(w - g, 0.0) for w, g in zip(_fields(whole), _fields(gone), strict=True)))
-    expected = expected_counts(fit_pooled(past), rest)
+    seen = (rest.events + rest.events_losing > 0) & (rest.years + rest.years_losing < SHORTEST)
+    rest = replace(rest, years=np.where(seen, SHORTEST, rest.years))
+    expected = expected_counts(fit_pooled(past), rest) * period_multiples(*yearly)[:, None]
     totals = np.random.default_rng([31, len(order)]).poisson(expected.sum(axis=1))
     low, high = np.quantile(totals, (0.05, 0.95))
     observed = rest.events + rest.events_losing
@@ -105,9 +120,12 @@ def retaken_total(known: ReferenceClass, later: ReferenceClass) -> EventTotal:
     """Places of organisations that did not win, retaken after the as-of date, those lost later included."""
     fit = fit_retaking(known)
     counted = [p for p in later.places if (p.kind in KINDS or p.fixed_list) and p.case not in WINNERS]
-    at_risk = [(p, *_window(p, known.as_of)) for p in counted if p.retaken is None or p.retaken.last_day > known.as_of]
+    unknown = [p for p in counted if p.retaken is None or p.retaken.last_day > known.as_of]
+    at_risk = [(p, *_window(p, known.as_of)) for p in unknown]
     at_risk = [(p, since, until) for p, since, until in at_risk if until > since]
-    chances = np.array([fit.share(since=a, by=b, strength=strength_of(p), fixed=p.fixed_list) for p, a, b in at_risk])
+    chances = np.array(
+        [fit.share(since=a, by=b, strength=strength_of(p), of=organisation_of(p)) for p, a, b in at_risk]
+    )
     happened = np.array([float(p.retaken is not None) for p, _, _ in at_risk])
     pace = (fit.events.sum() + 0.5) / (fit.months.sum() + 50.0)
     constant = np.array([-np.expm1(-pace * (until - since)) for _, since, until in at_risk])
