@@ -66,7 +66,8 @@ def _rolled(name: str, scores: Sequence[FoundingScores]) -> None:
         own = [s for s in scores if s.family == family]
         print(
             f"  {name:26s}{family:5s} log score {sum(s.log_score for s in own):8.1f}"
-            f"  AUC {np.nanmean([s.auc for s in own]):.3f}, a tenth Muslim {np.nanmean([s.auc_tenth for s in own]):.3f}"
+            f"  AUC {np.nanmean([s.auc for s in own]):.3f}, a tenth Muslim "
+            f"{np.nanmean([s.auc_tenth for s in own]):.3f}"
             f"  total {sum(s.expected for s in own):.1f} of {sum(s.observed for s in own)}"
             f"  CRPS of the total {np.mean([s.total_crps for s in own]):.2f}"
         )
@@ -93,9 +94,8 @@ def left_out() -> None:
     for size in SIZES:
         parts = [weighted for weighted, _ in break_groups(known, size).values()]
         columns = zip(*((p.events, p.years, p.events_losing, p.years_losing) for p in parts), strict=True)
-        print(
-            f"  {f'prison break of {size} or more':34s}{predictive_gain(GroupCounts(*map(np.concatenate, columns))):8.1f}"
-        )
+        gain = predictive_gain(GroupCounts(*map(np.concatenate, columns)))
+        print(f"  {f'prison break of {size} or more':34s}{gain:8.1f}")
 
 
 def totals() -> None:
