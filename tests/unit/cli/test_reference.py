@@ -12,7 +12,7 @@ def test_the_tables_fit_80_columns_and_name_the_three_countries(shell: Shell) ->
     done = shell("reference", "--as-of", "2017-02-13")
     assert done.code == 0, done.err
     lines = done.out.splitlines()
-    tables = [line for line in lines if "  " in line.strip()]
+    tables = [line for line in lines if "  " in line.strip() and not line.startswith(("Public", "First"))]
     assert len(tables) > 40
     assert max(map(len, tables)) <= 80
     assert "as of 2017-02-13" in lines[0]

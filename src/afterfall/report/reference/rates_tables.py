@@ -15,7 +15,7 @@ from afterfall.report.kit.text_table import TableColumn, TextTable, number_colum
 
 #: Titles of the tables, each with the beginnings of the events that belong in it.
 TOPICS = {
-    "Foundings: first presence of a family in a country": ("first presence", "grows"),
+    "Foundings": ("first presence", "grows"),
     "Survival of affiliates": ("ends", "still there"),
     "Places retaken after their loss": ("retak",),
     "Organisations": ("split", "merger or", "alliance", "pledge", "dissolution"),
@@ -27,12 +27,12 @@ LISTED = 12
 #: Countries that the source text asks about, listed whatever their rank.
 ASKED = ("JOR", "TUN", "SAU")
 #: Characters of the first column.
-WIDTH = 34
+WIDTH = 28
 UNITS = {
-    "per country-year": "/country-year",
-    "per organisation-year": "/org.-year",
-    "per dyad-year": "/dyad-year",
-    "per year": "/year",
+    "per country-year": "/country-yr",
+    "per organisation-year": "/org.-yr",
+    "per dyad-year": "/dyad-yr",
+    "per year": "/yr",
     "share": "share",
     "ratio": "ratio",
 }
