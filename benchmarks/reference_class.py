@@ -16,6 +16,7 @@ import numpy as np
 
 from afterfall.evaluate.events.event_totals import later_totals
 from afterfall.evaluate.events.founding_scores import POPULATION_ONLY, FoundingScores, rolling, score_firsts
+from afterfall.evaluate.events.rate_checks import rate_gains
 from afterfall.reference.country_years import RISKS
 from afterfall.reference.custody_breaks import SIZES, break_groups
 from afterfall.reference.event_rate import RECALLED_WEIGHT
@@ -88,7 +89,9 @@ def test() -> None:
 def left_out() -> None:
     """Log predictive density of organisations and countries left out, against a constant rate."""
     known = open_reference_class()
-    print("Gain in log predictive density over a constant rate, each organisation or country left out in turn")
+    print("Gain in log predictive density over a constant rate, each organisation, state or family left out in turn")
+    for name, gain in rate_gains(known).items():
+        print(f"  {name:34s}{gain:8.1f}")
     for event in EVENTS:
         print(f"  {event:34s}{predictive_gain(organisation_counts(event, known)[0]):8.1f}")
     for size in SIZES:

@@ -16,12 +16,13 @@ Sources: ``affiliates.csv``, ``wars.csv``. Units: per year; share.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 import numpy as np
 
 from afterfall.reference.class_records import Affiliate
-from afterfall.reference.event_rate import Count, EventRate, from_draws, gamma_rate, weigh
+from afterfall.reference.event_rate import Count, EventRate, Floats, from_draws, gamma_rate, weigh
 from afterfall.reference.reference_class import ReferenceClass
 
 #: Families that the model asks about, each with the ones that count as it.
@@ -30,6 +31,8 @@ FAMILY_GROUPS = {"ISIS": ("ISIS",), "AQ": ("AQ", "AQ-linked")}
 AGES = (0.0, 2.0, 5.0, 40.0)
 GROWTH_YEARS = 4
 GROWTH_EARLY = 2
+#: First year in which an affiliate counts for survival.
+FIRST_YEAR = 1998
 #: First year of the published dyads.
 FIRST_DYAD_YEAR = 2010
 PRIOR_MEAN = 0.1
@@ -41,7 +44,7 @@ def survival_rates(known: ReferenceClass) -> tuple[EventRate, ...]:
     """Hazard of ending by age, and the share still there after five years, of organisations and cells."""
     found: list[EventRate] = []
     for scale, word in SCALE_WORDS.items():
-        counted = [a for a in known.affiliates if a.scale == scale and a.family != "other" and a.active_from >= 1998]
+        counted = counted_affiliates(known, scale)
         hazards = [_hazard(word, counted, known.as_of.year, i) for i in range(len(AGES) - 1)]
         rng = np.random.default_rng([11, len(word)])
         total = sum(rng.permutation(h.draws) * (AGES[i + 1] - AGES[i]) for i, h in enumerate(hazards[:2]))
@@ -53,37 +56,66 @@ def survival_rates(known: ReferenceClass) -> tuple[EventRate, ...]:
     return tuple(found)
 
 
-def growth_rates(known: ReferenceClass) -> tuple[EventRate, ...]:
-    """Probability that a first presence grows into an armed conflict, by family and by an insurgency there before."""
+def counted_affiliates(known: ReferenceClass, scale: str) -> list[Affiliate]:
+    """Affiliates of a scale whose survival counts: those of ISIS, AQ and AQ-linked from `FIRST_YEAR` on."""
+    return [a for a in known.affiliates if a.scale == scale and a.family != "other" and a.active_from >= FIRST_YEAR]
+
+
+def age_counts(affiliates: Sequence[Affiliate], year: int) -> tuple[Floats, Floats]:
+    """Ends and years lived of some affiliates by interval of `AGES`, ``(interval,)`` each, unweighted."""
+    ends, lived = np.zeros(len(AGES) - 1), np.zeros(len(AGES) - 1)
+    for record in affiliates:
+        age = _age(record, year)
+        for i, (low, high) in enumerate(pairwise(AGES)):
+            lived[i] += min(max(age - low, 0.0), high - low)
+            ends[i] += record.active_to is not None and low <= age < high
+    return ends, lived
+
+
+def growth_counts(known: ReferenceClass, family: str, insurgency_before: bool) -> tuple[Floats, Floats, list[bool]]:
+    """First presences that grew, and years in which they could, early and later, ``(2,)`` each; who was read.
+
+    The list says of each first presence that grew, early ones first, whether its row was read at its source.
+    """
     last = max((w.year for w in known.wars), default=FIRST_DYAD_YEAR)
-    found = []
-    for family, families in FAMILY_GROUPS.items():
-        wars = {(w.country, w.year) for w in known.wars if w.family == family}
-        firsts = [a for a in first_presences(known.affiliates, families) if FIRST_DYAD_YEAR <= year_of(a) <= last]
-        for before, word in ((True, "insurgency there before"), (False, "no insurgency before")):
-            chosen = [a for a in firsts if a.insurgency_before == before]
-            found.append(_growth(f"grows into an armed conflict ({family})", word, chosen, wars, last))
-    return tuple(found)
-
-
-def _growth(event: str, stratum: str, firsts: list[Affiliate], wars: set[tuple[str, int]], last: int) -> EventRate:
-    """One minus the chance of no conflict in any year up to `GROWTH_YEARS`, from a hazard early and one later."""
-    years: list[float] = [0.0, 0.0]
+    wars = {(w.country, w.year) for w in known.wars if w.family == family}
     grew: list[list[bool]] = [[], []]
-    for record in firsts:
+    years = np.zeros(2)
+    for record in growing_from(known, family, insurgency_before):
         for age in range(min(GROWTH_YEARS, last - year_of(record)) + 1):
             period = int(age >= GROWTH_EARLY)
             years[period] += 1
             if (record.country, year_of(record) + age) in wars:
                 grew[period].append(record.verified)
                 break
+    return np.array([float(len(grew[0])), float(len(grew[1]))]), years, [*grew[0], *grew[1]]
+
+
+def growing_from(known: ReferenceClass, family: str, insurgency_before: bool) -> list[Affiliate]:
+    """First presences of a family in the years whose dyads were public, with or without an insurgency before."""
+    last = max((w.year for w in known.wars), default=FIRST_DYAD_YEAR)
+    firsts = first_presences(known.affiliates, FAMILY_GROUPS[family])
+    return [a for a in firsts if FIRST_DYAD_YEAR <= year_of(a) <= last and a.insurgency_before == insurgency_before]
+
+
+def growth_rates(known: ReferenceClass) -> tuple[EventRate, ...]:
+    """Probability that a first presence grows into an armed conflict, by family and by an insurgency there before."""
+    words = {True: "insurgency there before", False: "no insurgency before"}
+    return tuple(_growth(known, family, before, word) for family in FAMILY_GROUPS for before, word in words.items())
+
+
+def _growth(known: ReferenceClass, family: str, before: bool, stratum: str) -> EventRate:
+    """One minus the chance of no conflict in any year up to `GROWTH_YEARS`, from a hazard early and one later."""
+    event = f"grows into an armed conflict ({family})"
+    grew, years, read = growth_counts(known, family, before)
+    early = int(grew[0])
     hazards = [
         gamma_rate(event, stratum, "per year", weigh(one, time), WAR_SOURCE, prior_mean=PRIOR_MEAN)
-        for one, time in zip(grew, years, strict=True)
+        for one, time in zip((read[:early], read[early:]), map(float, years), strict=True)
     ]
     rng = np.random.default_rng([13, len(event), len(stratum)])
     total = hazards[0].draws * GROWTH_EARLY + rng.permutation(hazards[1].draws) * (GROWTH_YEARS + 1 - GROWTH_EARLY)
-    count = Count(len(grew[0]) + len(grew[1]), float(len(firsts)), 0.0, 0.0)
+    count = Count(len(read), float(len(growing_from(known, family, before))), 0.0, 0.0)
     return from_draws(event, stratum, "share", count, hazards[0].prior, -np.expm1(-total), WAR_SOURCE)
 
 
@@ -105,9 +137,14 @@ def _hazard(word: str, counted: list[Affiliate], year: int, interval: int) -> Ev
     low, high = AGES[interval], AGES[interval + 1]
     exposure, ended = 0.0, []
     for record in counted:
-        age = max((record.active_to or year) - record.active_from, 0) + 0.5
+        age = _age(record, year)
         exposure += min(max(age - low, 0.0), high - low)
         if record.active_to is not None and low <= age < high:
             ended.append(record.verified)
     stratum = f"{word}, year {low:.0f} to {high:.0f}" if high < AGES[-1] else f"{word}, after year {low:.0f}"
     return gamma_rate("ends", stratum, "per year", weigh(ended, exposure), SOURCE, prior_mean=PRIOR_MEAN)
+
+
+def _age(record: Affiliate, year: int) -> float:
+    """Years from the beginning to the end or the as-of year."""
+    return max((record.active_to or year) - record.active_from, 0) + 0.5

@@ -116,7 +116,7 @@ class Retaking:
 
 def fit_retaking(known: ReferenceClass, recalled_weight: float = RECALLED_WEIGHT) -> Retaking:
     """The posterior of hazards, level, organisations and strength from the places lost by the as-of date."""
-    counted = [p for p in known.places if p.case not in WINNERS and (p.kind in KINDS or p.fixed_list)]
+    counted = counted_places(known)
     spells = _spells(counted, recalled_weight)
     rng = np.random.default_rng([7, len(counted)])
     hazard, level, strength, multiples, another = _gibbs(spells, rng)
@@ -134,6 +134,21 @@ def fit_retaking(known: ReferenceClass, recalled_weight: float = RECALLED_WEIGHT
         months=spells.months.sum(axis=0),
         places=len(counted),
     )
+
+
+def counts_by_organisation(known: ReferenceClass) -> dict[str, tuple[Floats, Floats]]:
+    """Places retaken and months at risk of each organisation by interval of `EDGES`, unweighted."""
+    spells = _spells(counted_places(known), 1.0)
+    own = [spells.organisation == i for i in range(len(spells.organisations))]
+    return {
+        name: (spells.events[here].sum(axis=0), spells.months[here].sum(axis=0))
+        for name, here in zip(spells.organisations, own, strict=True)
+    }
+
+
+def counted_places(known: ReferenceClass) -> list[PlaceLost]:
+    """Towns and cities lost by organisations that did not win, and the places listed in advance."""
+    return [p for p in known.places if p.case not in WINNERS and (p.kind in KINDS or p.fixed_list)]
 
 
 def organisation_of(place: PlaceLost) -> str:

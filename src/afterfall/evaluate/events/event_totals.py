@@ -33,7 +33,7 @@ from afterfall.reference.pooled_rates import (
     period_multiples,
 )
 from afterfall.reference.reference_class import ReferenceClass, open_reference_class
-from afterfall.reference.retaking import DAYS_A_MONTH, EDGES, KINDS, WINNERS, fit_retaking, organisation_of, strength_of
+from afterfall.reference.retaking import DAYS_A_MONTH, EDGES, counted_places, fit_retaking, organisation_of, strength_of
 
 #: Years of a group that had an event and next to no later exposure.
 SHORTEST = 0.05
@@ -119,8 +119,7 @@ def _joined(parts: list[GroupCounts]) -> GroupCounts:
 def retaken_total(known: ReferenceClass, later: ReferenceClass) -> EventTotal:
     """Places of organisations that did not win, retaken after the as-of date, those lost later included."""
     fit = fit_retaking(known)
-    counted = [p for p in later.places if (p.kind in KINDS or p.fixed_list) and p.case not in WINNERS]
-    unknown = [p for p in counted if p.retaken is None or p.retaken.last_day > known.as_of]
+    unknown = [p for p in counted_places(later) if p.retaken is None or p.retaken.last_day > known.as_of]
     at_risk = [(p, *_window(p, known.as_of)) for p in unknown]
     at_risk = [(p, since, until) for p, since, until in at_risk if until > since]
     chances = np.array(
