@@ -41,10 +41,10 @@ def left_out_gain(groups: Cells) -> float:
     for i in range(len(groups)):
         d, t = np.delete(events, i, axis=0).sum(axis=0), np.delete(exposure, i, axis=0).sum(axis=0)
         cells = _log_density(events[i], exposure[i], d, t, mean).sum()
-        total = [np.array([x.sum()]) for x in (events[i], exposure[i], d, t)]
+        all_d, all_t, past, past_t = (np.array([x.sum()]) for x in (events[i], exposure[i], d, t))
         shares = exposure[i] / exposure[i].sum()
         among = np.where(events[i] > 0, events[i] * np.log(np.maximum(shares, 1e-12)), 0.0) - gammaln(events[i] + 1)
-        constant = _log_density(*total, mean)[0] + gammaln(total[0][0] + 1) + among.sum()
+        constant = _log_density(all_d, all_t, past, past_t, mean)[0] + gammaln(all_d[0] + 1) + among.sum()
         gain += float(cells - constant)
     return gain
 
