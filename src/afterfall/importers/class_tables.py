@@ -14,8 +14,8 @@ The folder of reference data holds
     covariates/wdi_2000_2023_long.csv.gz                 population and political stability (World Bank, CC BY)
     geo/ne_110m_admin_0_countries.{dbf,shp}              borders
 
-Numbers, dates and citations are kept; notes are not. Muslim shares and names of organisations come from the tables of
-the script, `scripts/reference_class`.
+Numbers, dates and citations are kept; notes are not. Muslim shares, names of organisations and citations of rows that
+name another table come from the tables of the script, `scripts/reference_class`, and from the list of places.
 """
 
 from __future__ import annotations
@@ -54,6 +54,8 @@ TABLES: Mapping[str, tuple[str, ...]] = {
 }
 #: Place names of the fixed list, where the table of places has another.
 PLACE_NAMES = {"Falluja": "Fallujah", "Baghuz": "Baghuz Fawqani"}
+#: Source of a row that was never read.
+RECALLED = "recalled"
 DYADS = "conflict/ucdp_v231_dyad_year_2010_2022_flagged.csv"
 INDICATORS = "covariates/wdi_2000_2023_long.csv.gz"
 #: Deaths in a year from which UCDP counts a dyad as active.
@@ -78,14 +80,14 @@ def class_tables(folder: Path, chosen: Path) -> dict[str, list[Row]]:
     folder
         Folder of reference data.
     chosen
-        Folder of ``muslim_shares.csv`` and ``organisation_aliases.csv``.
+        Folder of ``muslim_shares.csv``, ``organisation_aliases.csv`` and ``citations.csv``.
 
     Raises
     ------
     OSError
         If a file cannot be read.
     ValueError
-        If a government of a dyad cannot be matched with a country.
+        If a government of a dyad cannot be matched with a country, or a row cites a table and no page is known for it.
     """
     gathered = folder / "reference"
     names = {r["iso3"]: r["country"] for r in read_rows(gathered / "exposure.csv")}
@@ -93,18 +95,22 @@ def class_tables(folder: Path, chosen: Path) -> dict[str, list[Row]]:
     known = set(names)
     borders = [pair for pair in land_borders(read_countries(folder / "geo")) if known.issuperset(pair)]
     organisations = read_rows(gathered / "organisation_exposure.csv")
+    pages = _pages(folder, chosen)
+    affiliates = [_cited(r, "organisation", pages) for r in read_rows(gathered / "affiliates.csv")]
+    custody = [_cited(r, "place", pages) for r in read_rows(gathered / "custody_events.csv")]
+    alignments = [_cited(r, "organisations", pages) for r in read_rows(gathered / "mergers_splits.csv")]
     aliases = {r["name"]: r["organisation"] for r in read_rows(chosen / "organisation_aliases.csv")}
     return {
-        "affiliates": [_affiliate(r) for r in read_rows(gathered / "affiliates.csv")],
+        "affiliates": [_affiliate(r) for r in affiliates],
         "countries": read_rows(chosen / "muslim_shares.csv"),
         "country_years": list(_country_years(folder / INDICATORS, known)),
         "neighbours": [{"country": one, "neighbour": other} for one, other in borders],
         "wars": list(_wars(read_rows(folder / DYADS), names)),
-        "places": [_place(r, fixed_places(folder)) for r in places],
-        "alignments": [_alignment(r, organisations, aliases) for r in read_rows(gathered / "mergers_splits.csv")],
+        "places": [_place(_cited(r, "holding", pages), fixed_places(folder)) for r in places],
+        "alignments": [_alignment(r, organisations, aliases) for r in alignments],
         "organisations": [{c: r[c] for c in TABLES["organisations"]} for r in organisations],
         "rivals": [{c: r[c] for c in TABLES["rivals"]} for r in read_rows(gathered / "rival_dyads.csv")],
-        "custody": [_custody(r) for r in read_rows(gathered / "custody_events.csv")],
+        "custody": [_custody(r) for r in custody],
     }
 
 
@@ -117,6 +123,28 @@ def fixed_places(folder: Path) -> dict[str, str]:
             name = PLACE_NAMES.get(name, name)
             first[name] = min(first.get(name, "9"), row["captured"])
     return first
+
+
+def _pages(folder: Path, chosen: Path) -> dict[str, Row]:
+    """Source and address of what a gathered row may cite by the name of a place or organisation."""
+    listed = read_rows(folder / "figures/territory.csv")
+    found = {PLACE_NAMES.get(name, name): r for r in listed for name in [re.sub(r" \(.*", "", r["place"])]}
+    return found | {r["place"]: r for r in read_rows(chosen / "citations.csv")}
+
+
+def _cited(row: Row, named: str, pages: Mapping[str, Row]) -> Row:
+    """The row with the source itself where it cites another table, and `RECALLED` where it was recalled."""
+    if row["source"].startswith("recalled"):
+        return row | {"source": RECALLED}
+    if not row["source"].startswith("this project"):
+        return row
+    inner = re.search(r"\((.*)\)$", row["source"])
+    if inner and row["source_url"].startswith("http"):
+        return row | {"source": inner[1]}
+    base = row[named] if row[named] in pages else re.sub(r" \(.*", "", row[named])
+    if base not in pages:
+        raise ValueError(f"{row[named]}: cites {row['source_url']}, expected a page for it in citations.csv")
+    return row | {"source": pages[base]["source"], "source_url": pages[base]["source_url"]}
 
 
 def _affiliate(row: Row) -> Row:

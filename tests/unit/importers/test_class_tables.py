@@ -59,3 +59,14 @@ def test_a_share_retaken_in_words_is_no_number() -> None:
     row = dict.fromkeys((*columns, *importer.TABLES["custody"]), "1")
     assert importer._custody(row | {"recaptured_share": "most"})["retaken_share"] == ""
     assert importer._custody(row | {"recaptured_share": "0.2"})["retaken_share"] == "0.2"
+
+
+def test_a_row_that_cites_another_table_gets_the_page_itself() -> None:
+    pages = {"Kobane": {"source": "A newspaper", "source_url": "https://example.org/kobane"}}
+    row = {"holding": "Kobane (first loss)", "source": "this project, a table", "source_url": "../a/table.csv"}
+    assert importer._cited(row, "holding", pages)["source_url"] == "https://example.org/kobane"
+    read = row | {"source": "this project, a table (An agency)", "source_url": "https://example.org/agency"}
+    assert importer._cited(read, "holding", pages)["source"] == "An agency"
+    assert importer._cited(row | {"source": "recalled, not read"}, "holding", pages)["source"] == "recalled"
+    with pytest.raises(ValueError, match=r"expected a page for it in citations\.csv"):
+        importer._cited(row | {"holding": "Arda"}, "holding", pages)
