@@ -38,7 +38,7 @@ def test_laplace_agrees_with_nuts(family: str) -> None:
     ours = hazard_draws(fit, 0, draws=4000).coefficients
     design = jnp.array(fit.design(risk.covariates)[:, 1:])
     sampler = MCMC(NUTS(_model), num_warmup=300, num_samples=1000, progress_bar=False)
-    sampler.run(jax.random.key(1), design, risk, int(risk.year.max()) - FIRST_YEAR + 1)
+    sampler.run(jax.random.key(1), design, risk, risk.last_year - FIRST_YEAR + 1)
     found = sampler.get_samples()
     theirs = np.column_stack([found["b0"], found["b"]])
     for ours_of_one, theirs_of_one in zip(ours.T, theirs.T, strict=True):

@@ -51,6 +51,8 @@ class RiskSet:
     ----------
     family
         Key of `RISKS`.
+    last_year
+        Calendar year of the as-of date; without rows where that is the first of January.
     countries
         All countries.
     country, year
@@ -66,6 +68,7 @@ class RiskSet:
     """
 
     family: str
+    last_year: int
     countries: tuple[str, ...]
     country: NDArray[np.int64]
     year: NDArray[np.int64]
@@ -165,7 +168,7 @@ def risk_set(
     mean = float(np.mean(list(own.values()))) if own else recalled_weight
     country, years, exposure, first = (np.array(column) for column in zip(*rows, strict=True))
     weight = np.array([own.get(code, mean) for code in facts.codes])
-    return RiskSet(family, facts.codes, country, years, exposure, first, weight, np.array(found))
+    return RiskSet(family, known.as_of.year, facts.codes, country, years, exposure, first, weight, np.array(found))
 
 
 def _there(record: Affiliate, day: dt.date, families: tuple[str, ...]) -> bool:

@@ -86,7 +86,7 @@ def fit_founding(risk: RiskSet, grid: tuple[tuple[float, float], ...] = GRID) ->
     centre, scale = risk.covariates.mean(axis=0), risk.covariates.std(axis=0)
     scale = np.where(scale > 0, scale, 1.0)
     design = np.column_stack([np.ones(len(risk.year)), (risk.covariates - centre) / scale])
-    years = int(risk.year.max()) - FIRST_YEAR + 1
+    years = risk.last_year - FIRST_YEAR + 1
     design = np.column_stack([design, np.eye(years)[risk.year - FIRST_YEAR]])
     found = [_laplace(risk, design, years, p, s) for p, s in grid]
     logs = np.array([log - 0.5 * s**2 + np.log(s) for (log, _, _), (_, s) in zip(found, grid, strict=True)])

@@ -12,6 +12,7 @@ from afterfall.reference.country_years import COVARIATES, CountryFacts, risk_set
 from afterfall.reference.custody_breaks import country_years_at_risk, custody_rates
 from afterfall.reference.event_rate import EventRate
 from afterfall.reference.first_foundings import forecast_firsts
+from afterfall.reference.founding_fit import fit_founding
 from afterfall.reference.organisation_events import organisation_rates, rival_rates
 from afterfall.reference.reference_class import ReferenceClass, open_reference_class
 from afterfall.reference.retaking import fit_retaking
@@ -74,6 +75,15 @@ def test_a_wave_fades(early: ReferenceClass) -> None:
     """The period effect reverts from the wave of 2014 to 2016, so totals grow no faster than the years."""
     two, ten = (np.median(forecast_firsts(early, "ISIS", dt.date(year, 2, 13)).totals) for year in (2019, 2027))
     assert two < ten < 5 * two
+
+
+def test_the_period_effect_of_a_year_without_rows_comes_from_the_year_before() -> None:
+    """As of a first of January the as-of year has no row; its effect is that of the year before, on its way to zero."""
+    fit = fit_founding(risk_set(open_reference_class("2016-01-01"), "ISIS"), ((0.5, 0.5),))
+    assert fit.risk.last_year == 2016
+    assert fit.risk.year.max() == 2015
+    before, now = fit.points[0].mode[-2:]
+    assert now == pytest.approx(0.5 * before)
 
 
 def test_a_last_day_before_the_as_of_date_is_refused(early: ReferenceClass) -> None:
