@@ -18,12 +18,12 @@ A country without a value takes the nearest earlier year, else the mean of all c
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from afterfall.reference.affiliate_survival import first_presences
@@ -36,6 +36,8 @@ RISKS = {"any": ("ISIS", "AQ", "AQ-linked"), "ISIS": ("ISIS",), "AQ": ("AQ", "AQ
 #: First calendar year at risk.
 FIRST_YEAR = 2000
 COVARIATES = ("log Muslim population", "instability", "neighbours")
+#: First calendar year of the indicators.
+FIRST_VALUE = 2000
 #: Years by which the covariates of a year lag behind it.
 LAG = 2
 DAYS_A_YEAR = 365.25
@@ -123,23 +125,23 @@ class CountryFacts:
 
     def _values(self, column: str, year: int) -> Floats:
         """Values of a year or the nearest earlier one, else the first known, else the mean, ``(country,)``."""
-        series = self._series[column]
-        found = np.full(len(self.codes), np.nan)
-        for i, code in enumerate(self.codes):
-            years = series.get(code, {})
-            if years:
-                earlier = [y for y in years if y <= year]
-                found[i] = years[max(earlier) if earlier else min(years)]
-        return np.where(np.isnan(found), np.nanmean(found), found)
+        table = self._filled[column]
+        return table[:, min(max(year - FIRST_VALUE, 0), table.shape[1] - 1)]
 
     @cached_property
-    def _series(self) -> dict[str, dict[str, dict[int, float]]]:
-        found: dict[str, dict[str, dict[int, float]]] = defaultdict(lambda: defaultdict(dict))
-        for row in self.known.country_years:
-            for column in ("population_thousands", "instability"):
+    def _filled(self) -> dict[str, Floats]:
+        """Each indicator by country and year from `FIRST_VALUE`, gaps filled, ``(country, year)``."""
+        place = {code: i for i, code in enumerate(self.codes)}
+        years = max((y.year for y in self.known.country_years), default=FIRST_VALUE) - FIRST_VALUE + 1
+        found = {}
+        for column in ("population_thousands", "instability"):
+            table = np.full((len(place), years), np.nan)
+            for row in self.known.country_years:
                 value = getattr(row, column)
-                if value is not None:
-                    found[column][row.country][row.year] = value
+                if value is not None and row.year >= FIRST_VALUE:
+                    table[place[row.country], row.year - FIRST_VALUE] = value
+            frame = pd.DataFrame(table).ffill(axis=1).bfill(axis=1)
+            found[column] = frame.fillna(frame.mean()).to_numpy()
         return found
 
 

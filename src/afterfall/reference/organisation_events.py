@@ -6,8 +6,8 @@ and the first named of a split, pledge or dissolution. It counts as one while lo
 losing ground of that organisation. Organisations at war with each other
 (``rivals.csv``) have rates of their own: mergers with enemies are not mergers with friends.
 
-Sources: Fjelde and Nilsson (2018, doi:10.1177/0022343318785941) on splits under pressure; Christia (2012), *Alliance
-Formation in Civil Wars*, on mergers with the strong; the counts are those of the tables.
+Sources: the rows of ``alignments.csv``, ``organisations.csv`` and ``rivals.csv``. Unit: per organisation-year, per
+dyad-year.
 """
 
 from __future__ import annotations
