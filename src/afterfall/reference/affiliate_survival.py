@@ -22,7 +22,7 @@ from itertools import pairwise
 import numpy as np
 
 from afterfall.reference.class_records import Affiliate
-from afterfall.reference.event_rate import Count, EventRate, Floats, from_draws, gamma_rate, weigh
+from afterfall.reference.event_rate import EventRate, Floats, counted, from_draws, gamma_rate, weigh
 from afterfall.reference.reference_class import ReferenceClass
 
 #: Families that the model asks about, each with the ones that count as it.
@@ -44,11 +44,11 @@ def survival_rates(known: ReferenceClass) -> tuple[EventRate, ...]:
     """Hazard of ending by age, and the share still there after five years, of organisations and cells."""
     found: list[EventRate] = []
     for scale, word in SCALE_WORDS.items():
-        counted = counted_affiliates(known, scale)
-        hazards = [_hazard(word, counted, known.as_of.year, i) for i in range(len(AGES) - 1)]
+        those = counted_affiliates(known, scale)
+        hazards = [_hazard(word, those, known.as_of.year, i) for i in range(len(AGES) - 1)]
         rng = np.random.default_rng([11, len(word)])
         total = sum(rng.permutation(h.draws) * (AGES[i + 1] - AGES[i]) for i, h in enumerate(hazards[:2]))
-        count = weigh([a.verified for a in counted if a.active_to is not None], float(len(counted)))
+        count = counted(sum(a.active_to is not None for a in those), len(those))
         found += hazards
         found.append(
             from_draws("still there after 5 years", word, "share", count, hazards[0].prior, np.exp(-total), SOURCE)
@@ -115,7 +115,7 @@ def _growth(known: ReferenceClass, family: str, before: bool, stratum: str) -> E
     ]
     rng = np.random.default_rng([13, len(event), len(stratum)])
     total = hazards[0].draws * GROWTH_EARLY + rng.permutation(hazards[1].draws) * (GROWTH_YEARS + 1 - GROWTH_EARLY)
-    count = Count(len(read), float(len(growing_from(known, family, before))), 0.0, 0.0)
+    count = counted(len(read), len(growing_from(known, family, before)))
     return from_draws(event, stratum, "share", count, hazards[0].prior, -np.expm1(-total), WAR_SOURCE)
 
 
@@ -133,10 +133,10 @@ def year_of(affiliate: Affiliate) -> int:
     return max(affiliate.published.last_day, affiliate.began.last_day).year
 
 
-def _hazard(word: str, counted: list[Affiliate], year: int, interval: int) -> EventRate:
+def _hazard(word: str, those: list[Affiliate], year: int, interval: int) -> EventRate:
     low, high = AGES[interval], AGES[interval + 1]
     exposure, ended = 0.0, []
-    for record in counted:
+    for record in those:
         age = _age(record, year)
         exposure += min(max(age - low, 0.0), high - low)
         if record.active_to is not None and low <= age < high:

@@ -1,12 +1,12 @@
 """Breaks and collapses of custody: how often, how much of the stock gets out, and how many are soon retaken.
 
 A country-year is at risk if an organisation (not a cell or a label) of any family was active in the country, from
-2003 on. Breaks of 20 or more people, and of 200 or more, count, collapses of custody included; releases,
-amnesties and swaps never do. The rate is a floor, because only breaks that became known are in the table. Countries
-are not alike, so the rate of a country is partially pooled (`pooled_rates`, without losing ground).
+2003 on. Breaks of 20 or more people, and of 200 or more, count, collapses of custody included; releases, amnesties and
+swaps never do. The rate is a floor, because only breaks that became known are in the table. `break_groups` counts by
+country for `pooled_rates`, since countries are not alike.
 
 **Custodian.** The only custodian with its own exposure in the tables is the Syrian Democratic Forces, from the first
-prisons of 2017 to the change of custodian in January 2026; its rate is a state's for comparison.
+prisons of 2017 to the change of custodian in January 2026. It is shown next to the rate of states.
 
 **Priors.** Rates: gamma worth half an event at 0.05 a year. Shares of the stock and shares retaken: a normal on the
 logit with mean zero, standard deviation 1.5, for each known share; the posterior of the mean is normal given the sample
@@ -30,6 +30,7 @@ from afterfall.reference.event_rate import (
     Count,
     EventRate,
     Floats,
+    counted,
     from_draws,
     gamma_rate,
     weigh,
@@ -152,5 +153,5 @@ def _share(event: str, stratum: str, shares: Sequence[float]) -> EventRate:
     precision = 1 / SHARE_SD**2 + n / spread
     mean = x.sum() / spread / precision
     values = stats.t.ppf((np.arange(DRAWS) + 0.5) / DRAWS, max(n - 1, 2), loc=mean, scale=precision**-0.5)
-    count = Count(n, float(n), 0.0, 0.0)
+    count = counted(n, n)
     return from_draws(event, stratum, "share", count, SHARE_PRIOR, 1 / (1 + np.exp(-values)), "custody.csv")

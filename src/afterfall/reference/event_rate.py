@@ -59,6 +59,11 @@ def weigh(verified: Sequence[bool], exposure: float, recalled_weight: float = RE
     return Count(len(weights), exposure, float(sum(weights)), exposure * mean)
 
 
+def counted(events: float, exposure: float) -> Count:
+    """Events and exposure without weights, for a posterior that was computed elsewhere."""
+    return Count(int(events), float(exposure), float(events), float(exposure))
+
+
 @dataclass(frozen=True, slots=True)
 class EventRate:
     """What the reference class says of one kind of event.

@@ -3,8 +3,8 @@
 Organisations at risk and their years are those of ``organisations.csv`` (117 Islamist organisations of some 100 or more
 fighters). An event counts for each of its parties among them: every participant of a merger, absorption or alliance,
 and the first named of a split, pledge or dissolution. It counts as one while losing ground if it falls into a span of
-losing ground of that organisation. Organisations at war with each other
-(``rivals.csv``) have rates of their own: mergers with enemies are not mergers with friends.
+losing ground of that organisation. Organisations at war with each other (``rivals.csv``) have rates of their own:
+mergers with enemies are not mergers with friends.
 
 Sources: the rows of ``alignments.csv``, ``organisations.csv`` and ``rivals.csv``. Unit: per organisation-year, per
 dyad-year.
@@ -19,7 +19,16 @@ import numpy as np
 
 from afterfall.case.dates import PartialDate
 from afterfall.reference.class_records import Alignment, OrganisationSpan
-from afterfall.reference.event_rate import RECALLED_WEIGHT, Count, EventRate, Floats, from_draws, gamma_rate, weigh
+from afterfall.reference.event_rate import (
+    RECALLED_WEIGHT,
+    Count,
+    EventRate,
+    Floats,
+    counted,
+    from_draws,
+    gamma_rate,
+    weigh,
+)
 from afterfall.reference.pooled_rates import PRIOR_WORDS, GroupCounts, fit_pooled, posterior_draws
 from afterfall.reference.reference_class import ReferenceClass
 
@@ -48,7 +57,7 @@ def _rates(event: str, known: ReferenceClass) -> tuple[EventRate, EventRate, Eve
     counts, raw = organisation_counts(event, known)
     calm, ratio = posterior_draws(fit_pooled(counts))
     calm_count, losing_count = raw
-    both = Count(calm_count.events + losing_count.events, calm_count.exposure + losing_count.exposure, 0.0, 0.0)
+    both = counted(calm_count.events + losing_count.events, calm_count.exposure + losing_count.exposure)
     return (
         from_draws(event, "not losing ground", UNIT, calm_count, PRIOR_WORDS, calm, SOURCE),
         from_draws(event, "losing ground", UNIT, losing_count, PRIOR_WORDS, calm * ratio, SOURCE),
@@ -74,7 +83,7 @@ def organisation_counts(
     years = np.array([_years(o) for o in known.organisations]).T
     mean = weights.sum() / events.sum() if events.sum() else recalled_weight
     calm, losing = years * mean
-    raw = tuple(Count(int(e.sum()), float(t.sum()), 0.0, 0.0) for e, t in zip(events, years, strict=True))
+    raw = tuple(counted(e.sum(), t.sum()) for e, t in zip(events, years, strict=True))
     return GroupCounts(weights[0], calm, weights[1], losing), (raw[0], raw[1])
 
 

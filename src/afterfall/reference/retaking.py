@@ -33,7 +33,7 @@ from numpy.typing import NDArray
 from scipy.special import gammaln  # type: ignore[import-untyped]
 
 from afterfall.reference.class_records import PlaceLost
-from afterfall.reference.event_rate import DRAWS, RECALLED_WEIGHT, Count, EventRate, Floats, from_draws
+from afterfall.reference.event_rate import DRAWS, RECALLED_WEIGHT, EventRate, Floats, counted, from_draws
 from afterfall.reference.reference_class import ReferenceClass
 
 DAYS_A_MONTH = 30.44
@@ -116,11 +116,11 @@ class Retaking:
 
 def fit_retaking(known: ReferenceClass, recalled_weight: float = RECALLED_WEIGHT) -> Retaking:
     """The posterior of hazards, level, organisations and strength from the places lost by the as-of date."""
-    counted = counted_places(known)
-    spells = _spells(counted, recalled_weight)
-    rng = np.random.default_rng([7, len(counted)])
+    places = counted_places(known)
+    spells = _spells(places, recalled_weight)
+    rng = np.random.default_rng([7, len(places)])
     hazard, level, strength, multiples, another = _gibbs(spells, rng)
-    events, months = _held([p for p in counted if p.retaken is not None], recalled_weight)
+    events, months = _held([p for p in places if p.retaken is not None], recalled_weight)
     shape = PRIOR_EVENTS + events
     again = rng.gamma(shape, 1 / (PRIOR_EVENTS / HELD_PRIOR_MEAN + months), size=(DRAWS, len(shape)))
     return Retaking(
@@ -132,7 +132,7 @@ def fit_retaking(known: ReferenceClass, recalled_weight: float = RECALLED_WEIGHT
         lost_again=again,
         events=spells.events.sum(axis=0),
         months=spells.months.sum(axis=0),
-        places=len(counted),
+        places=len(places),
     )
 
 
@@ -159,7 +159,7 @@ def organisation_of(place: PlaceLost) -> str:
 def retaking_rates(known: ReferenceClass) -> tuple[EventRate, ...]:
     """Shares retaken within one, two and five years of the loss and held for a day, a month and a year."""
     fit = fit_retaking(known)
-    count = Count(int(fit.events.sum()), float(fit.months.sum() / 12), 0.0, 0.0)
+    count = counted(fit.events.sum(), fit.months.sum() / 12)
     shares = [
         from_draws(
             f"retaken within {by // 12} y, held {word}",
