@@ -47,11 +47,16 @@ def _cells(grid: TextTable, column: int) -> Iterator[str]:
 
 
 def _least(grid: TextTable, column: int) -> int:
-    """Least width of a column: its longest number, or words broken; its heading is broken between words only."""
+    """Least width of a column: its longest number, or words broken; its heading is broken between words only.
+
+    A column of numbers that has a width to break at may show a range below its number.
+    """
     given = grid.columns[column]
     cells = max((cell_len(cell) for cell in _cells(grid, column)), default=0)
     heading = max((cell_len(word) for word in given.heading.split()), default=0)
     numbers = (cell_len(word) for cell in _cells(grid, column) for word in cell.split() if any(map(str.isdigit, word)))
+    if given.side == "right" and given.wrap:
+        return max(heading, *(cell_len(word) for cell in _cells(grid, column) for word in cell.split()), 0)
     words = max(min(cells, WORDS), min(max(numbers, default=0), NUMBER))
     return max(cells if given.side == "right" else words, heading)
 

@@ -10,10 +10,14 @@ Side = Literal["left", "right"]
 
 @dataclass(frozen=True, slots=True)
 class TableColumn:
-    """Heading of a column, and the side of its cells (numbers right, words left)."""
+    """Heading of a column, the side of its cells (numbers right, words left), and where they are broken.
+
+    Plain text breaks the cells between words at `wrap` characters (0: never); terminals break them by their width.
+    """
 
     heading: str
     side: Side = "left"
+    wrap: int = 0
 
 
 @dataclass(frozen=True, slots=True)
