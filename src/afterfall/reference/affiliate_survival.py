@@ -8,8 +8,10 @@ dyads had not been published do not count.
 
 **Priors.** Hazards: gamma worth half an event at 0.1 a year; shares follow from the hazards.
 
-**Assumption.** An affiliate whose end has no year lived to the as-of date. Years are whole, so an affiliate that began
-and ended in one year was there for half of it.
+**Assumptions.** An affiliate without a known end lived to the end of the last whole year before the as-of date. Years
+are whole, so an affiliate begins in the middle of its first year and ends with its last. The year in which a presence
+grows counts as half a year at risk. Scale was judged in hindsight: a body that soon ended is likelier to be called a
+cell.
 
 Sources: ``affiliates.csv``, ``wars.csv``. Units: per year; share.
 """
@@ -84,10 +86,11 @@ def growth_counts(known: ReferenceClass, family: str, insurgency_before: bool) -
     for record in growing_from(known, family, insurgency_before):
         for age in range(min(GROWTH_YEARS, last - year_of(record)) + 1):
             period = int(age >= GROWTH_EARLY)
-            years[period] += 1
             if (record.country, year_of(record) + age) in wars:
+                years[period] += 0.5
                 grew[period].append(record.verified)
                 break
+            years[period] += 1
     return np.array([float(len(grew[0])), float(len(grew[1]))]), years, [*grew[0], *grew[1]]
 
 
@@ -146,5 +149,9 @@ def _hazard(word: str, those: list[Affiliate], year: int, interval: int) -> Even
 
 
 def _age(record: Affiliate, year: int) -> float:
-    """Years from the beginning to the end or the as-of year."""
-    return max((record.active_to or year) - record.active_from, 0) + 0.5
+    """Years from the middle of its first year to the end of its last, or of the last whole year before the as-of year.
+
+    Ends in the as-of year are not known yet, so it is no exposure either.
+    """
+    last = year - 1 if record.active_to is None else record.active_to
+    return max(last - record.active_from + 0.5, 0.0)

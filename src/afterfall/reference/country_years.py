@@ -1,7 +1,6 @@
 """Countries at risk of a first presence, year by year, with what was known of them at the start of each year.
 
-A country is at risk of a first presence of a family (ISIS; AQ with AQ-linked; any of them) until one
-was public: a
+A country is at risk of a first presence of a family (ISIS; AQ with AQ-linked; any of them) until one was public: a
 first counts on the later of its day and its publication, so a pledge that was disclosed late is late here. Labels (a
 name or a video) and attack cells of the West are no presence. A calendar year is one row, its exposure the part of
 it until the first or until the as-of date.
@@ -164,7 +163,7 @@ def risk_set(
             day = firsts[code][0] if code in firsts else dt.date.max
             if day >= start and end > start:
                 until = min(day, end)
-                rows.append((i, year, max((until - start).days / DAYS_A_YEAR, SHORTEST), day <= end))
+                rows.append((i, year, max((until - start).days / DAYS_A_YEAR, SHORTEST), day.year == year))
                 found.append(values[i, kept])
     own = {code: 1.0 if read else recalled_weight for code, (_, read) in firsts.items()}
     mean = float(np.mean(list(own.values()))) if own else recalled_weight

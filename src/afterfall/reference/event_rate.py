@@ -75,7 +75,7 @@ class EventRate:
     unit
         Unit of the rate, such as "per organisation-year" or "share".
     events, exposure
-        Counted, unweighted; exposure is a number of trials for a share.
+        Counted, unweighted; for a share the exposure is the number of affiliates, places or breaks it was learned from.
     prior
         The prior in words.
     mean, low, high

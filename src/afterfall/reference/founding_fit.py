@@ -7,8 +7,9 @@ Country ``i`` in year ``t`` has the hazard (per year)
 with standardised covariates ``x`` (`country_years`) and a period effect ``u`` that is a stationary autoregression: in
 the future it reverts to zero, so a wave such as that of 2014 to 2016 fades instead of doubling the total for ever.
 
-**Priors.** b0 ~ Normal(-5, 2); b ~ Normal(0, 1) each (shrinkage); p and s on the grid `GRID`, equally likely in p,
-s half-normal (1). Records are weighted (`event_rate`).
+**Priors.** b0 ~ Normal(-5, 2); b ~ Normal(0, 1) each (shrinkage); p and s on the grid `GRID`, equally likely in p, in
+s with weights s exp(-s^2 / 2): about half-normal (1), as the grid is nearly even in log s, and cut at 1.4. Records
+are weighted (`event_rate`).
 
 **Inference.** For each point of the grid the posterior of ``(b0, b, u)`` is approximated at its mode by a normal
 distribution (Laplace), and points are weighted by their marginal likelihood: an integrated nested Laplace

@@ -1,14 +1,15 @@
 """Opens the reference class, whole or as it was public on a day.
 
-**The as-of cut.** A row is known from its `published` date. Events that follow it have dates of their own: a place is
-known as retaken from the day it was, and an end that lies after the day is not known. Countries get their covariates
-with the delay of their sources: a year's population and political stability are public at the end of September of the
-next year (World Bank), and deaths of a year from 31 July of the next year (UCDP). Spans of organisations and pairs of
-rivals have no date of publication; they are cut at the day. The share retaken after a break is public one year after
-it.
+**The as-of cut.** A row is known from its `published` date and its own. A loss of a place is known from its last day,
+because `published` of such a row is that of its last event; it is known as retaken from the day it was. An end that
+lies after the day is not known. Countries get their covariates with the delay of their sources: a year's population
+and political stability are public at the end of September of the next year (World Bank), and deaths of a year from 31
+July of the next year (UCDP). Spans of organisations and pairs of rivals have no date of publication; they are cut at
+the day. The share retaken after a break is public one year after it.
 
 **What the cut cannot do.** That a row is in the tables at all was decided later, with what was remembered. Muslim
-shares are of a later vintage than early as-of dates.
+shares are of a later vintage than early as-of dates. The scale of an affiliate was judged by what became of it, and
+strength is a share of a peak that may lie after the day.
 """
 
 from __future__ import annotations

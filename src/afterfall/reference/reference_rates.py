@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+import pandas as pd
+
 from afterfall.reference.affiliate_survival import growth_rates, survival_rates
 from afterfall.reference.country_years import RISKS
 from afterfall.reference.custody_breaks import custody_rates
@@ -66,7 +68,7 @@ def reference_rates(known: ReferenceClass, years_ahead: int = YEARS_AHEAD) -> Re
     years_ahead
         Years of the forecast of first presences.
     """
-    until = dt.date(known.as_of.year + years_ahead, known.as_of.month, min(known.as_of.day, 28))
+    until = (pd.Timestamp(known.as_of) + pd.DateOffset(years=years_ahead)).date()
     firsts = {family: forecast_firsts(known, family, until) for family in RISKS}
     rates = (
         *(_first_rate(firsts[family], years_ahead) for family in RISKS),

@@ -159,7 +159,7 @@ def organisation_of(place: PlaceLost) -> str:
 def retaking_rates(known: ReferenceClass) -> tuple[EventRate, ...]:
     """Shares retaken within one, two and five years of the loss and held for a day, a month and a year."""
     fit = fit_retaking(known)
-    count = counted(fit.events.sum(), fit.months.sum() / 12)
+    count = counted(fit.events.sum(), fit.places)
     shares = [
         from_draws(
             f"retaken within {by // 12} y, held {word}",

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 
 import numpy as np
 import pytest
 
-from afterfall.reference.affiliate_survival import first_presences, growth_rates, survival_rates
+from afterfall.case.dates import PartialDate
+from afterfall.reference.affiliate_survival import (
+    age_counts,
+    first_presences,
+    growing_from,
+    growth_counts,
+    growth_rates,
+    survival_rates,
+    year_of,
+)
+from afterfall.reference.class_records import WarYear
 from afterfall.reference.country_years import COVARIATES, CountryFacts, risk_set
 from afterfall.reference.custody_breaks import country_years_at_risk, custody_rates
 from afterfall.reference.event_rate import EventRate
@@ -114,6 +125,34 @@ def test_growth_counts_only_years_whose_dyads_were_public(early: ReferenceClass,
     before, after = named(growth_rates(early), *label), named(growth_rates(whole), *label)
     assert (before.exposure, after.exposure) == (19.0, 27.0)
     assert before.high - before.low > after.high - after.low
+
+
+def test_the_as_of_year_is_no_exposure_of_survival(early: ReferenceClass) -> None:
+    """Ends of 2017 are not known in February 2017: mid-2012 to the end of 2016 is four years and a half."""
+    there = dataclasses.replace(early.affiliates[0], active_from=2012, active_to=None)
+    begun = dataclasses.replace(there, active_from=2017)
+    ended = dataclasses.replace(there, active_to=2012)
+    ends, lived = age_counts([there, begun, ended], 2017)
+    assert lived == pytest.approx([2.0 + 0.5, 2.5, 0.0])
+    assert ends.tolist() == [1.0, 0.0, 0.0]
+
+
+def test_the_year_of_growth_is_half_a_year_at_risk(whole: ReferenceClass) -> None:
+    first = growing_from(whole, "ISIS", True)[0]
+    war = WarYear(country=first.country, family="ISIS", year=year_of(first) + 1, deaths=30)
+    last = dataclasses.replace(war, country="AND", year=2022)
+    one = dataclasses.replace(whole, affiliates=(first,), wars=(war, last))
+    grew, years, _ = growth_counts(one, "ISIS", True)
+    assert (grew.tolist(), years.tolist()) == ([1.0, 0.0], [1.5, 0.0])
+
+
+def test_a_first_on_the_first_of_january_counts_once(early: ReferenceClass) -> None:
+    day = PartialDate("2014-01-01")
+    first = dataclasses.replace(
+        early.affiliates[0], country="URY", family="ISIS", scale="org", began=day, published=day
+    )
+    risk = risk_set(dataclasses.replace(early, affiliates=(first,)), "ISIS")
+    assert (risk.first.sum(), risk.year[risk.first].tolist()) == (1, [2014])
 
 
 def test_losing_ground_raises_splits_and_mergers_and_enemies_hardly_merge(whole: ReferenceClass) -> None:

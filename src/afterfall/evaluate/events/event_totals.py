@@ -101,7 +101,8 @@ def _grouped(
     observed = rest.events + rest.events_losing
     model = logsumexp(observed * np.log(np.maximum(expected, 1e-12)) - expected, axis=0) - np.log(len(expected))
     constant = [constant_log_density(past, rest.only(i)) for i in range(len(order))]
-    gain = float(np.sum(model - np.array(constant)))
+    time = np.maximum(rest.years + rest.years_losing, 1e-12)
+    gain = float(np.sum(model - np.array(constant) - observed * np.log(time)))  # the constant leaves the time out
     return EventTotal(event, float(expected.sum(axis=1).mean()), float(low), float(high), int(observed.sum()), gain)
 
 

@@ -58,7 +58,9 @@ def rates_notes(found: ReferenceRates) -> tuple[str, ...]:
     """How to read the tables, and where the three countries of the source text stand."""
     return (
         "Rate: posterior mean and 90% interval. Events and exposure: what was counted; recalled rows weigh half.",
-        "Retaken: at the level of the ISIS places fixed in advance, the shape in time from all towns lost.",
+        'Exposure of a share: affiliates, places or breaks learned from; events of "still there" are the ends.',
+        "Retaken: at the level of the ISIS places fixed in advance, the shape in time from all towns lost; "
+        "so the share lies below events over exposure.",
         f"First presence of the ISIS family in the countries the source text names: {_asked(found)}.",
         "These are rates of the reference class. The model of a case does not use them yet.",
         "Priors, sources and scores: docs/reference-class.md. Rows with their citations: afterfall/reference/data.",
