@@ -6,7 +6,9 @@ import shutil
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import zip_longest
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from afterfall.case.text_rules import visible
@@ -114,17 +116,31 @@ def _show_plain(before: Iterable[str], grids: Iterable[TextTable], after: Iterab
 
 def plain_text(grid: TextTable) -> str:
     """A table as aligned columns, two spaces between them, an empty line between sections."""
-    headings = tuple(column.heading for column in grid.columns)
-    rows = [headings, *(row for section in grid.sections for row in section)]
-    widths = [max(len(row[i]) for row in rows) for i in range(len(headings))]
-    sections = ["\n".join(_plain_row(grid, row, widths) for row in section) for section in grid.sections if section]
+    headings = tuple((column.heading,) for column in grid.columns)
+    sections = [[_broken(grid, row) for row in section] for section in grid.sections]
+    rows = [headings, *(row for section in sections for row in section)]
+    widths = [max(len(part) for row in rows for part in row[i]) for i in range(len(headings))]
+    blocks = ["\n".join(_plain_row(grid, row, widths) for row in section) for section in sections if section]
     head = [grid.title] if grid.title else []
-    return "\n".join([*head, _plain_row(grid, headings, widths), "\n\n".join(sections)])
+    return "\n".join([*head, _plain_row(grid, headings, widths), "\n\n".join(blocks)])
 
 
-def _plain_row(grid: TextTable, row: Sequence[str], widths: Sequence[int]) -> str:
-    cells = (
-        cell.rjust(width) if column.side == "right" else cell.ljust(width)
-        for cell, width, column in zip(row, widths, grid.columns, strict=True)
+def _broken(grid: TextTable, row: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    """The lines of each cell of a row."""
+    return tuple(
+        tuple(wrap(cell, column.wrap, break_long_words=False, break_on_hyphens=False)) or ("",)
+        if column.wrap
+        else (cell,)
+        for cell, column in zip(row, grid.columns, strict=True)
     )
-    return GAP.join(cells).rstrip()
+
+
+def _plain_row(grid: TextTable, row: Sequence[Sequence[str]], widths: Sequence[int]) -> str:
+    """A row as one line, or as many as its longest cell has."""
+    return "\n".join(
+        GAP.join(
+            cell.rjust(width) if column.side == "right" else cell.ljust(width)
+            for cell, width, column in zip(cells, widths, grid.columns, strict=True)
+        ).rstrip()
+        for cells in zip_longest(*row, fillvalue="")
+    )
