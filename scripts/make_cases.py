@@ -1,4 +1,4 @@
-"""Rebuilds the bundled cases, the expert statements, the conflict record and the map outlines from reference data.
+"""Rebuilds the bundled cases, statements, the conflict record, outlines and the reference class from reference data.
 
     python scripts/make_cases.py [--reference DIR] [BUILD ...]
 
@@ -24,6 +24,7 @@ BUILDS = {
     "statements": "make_statements.py",
     "conflict-record": "make_conflict_record.py",
     "outline": "make_outline.py",
+    "reference-class": "make_reference_class.py",
 }
 MISSING = 2
 

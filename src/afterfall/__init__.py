@@ -9,8 +9,9 @@ Five verbs make five nouns, each from the one before::
     run.pathways(at=24)               # mean, median and 90% interval of each pathway
 
 The other verbs learn (`fit`, `influence`), evaluate (`hindcast`, `score`, `track_record`, `spread`,
-`benchmark_violence`), compare policies (`compare`, `screen`), go on from a run (`attacks`, `violence`) and explain it
-(`brief`, `explain`). What they share is described in `afterfall.api`.
+`benchmark_violence`), compare policies (`compare`, `screen`), go on from a run (`attacks`, `violence`), explain it
+(`brief`, `explain`), and say how often other organisations did the same (`reference_class`). What they share is
+described in `afterfall.api`.
 
 Names are imported when first used: ``import afterfall`` is quick, and the compiler is loaded only by what needs it.
 """
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from afterfall.policy.comparison import Comparison
     from afterfall.policy.screening import Screening
     from afterfall.posterior import Posterior
+    from afterfall.reference import ReferenceRates
     from afterfall.report.brief.content import Brief
     from afterfall.report.explain.why import Why
     from afterfall.run import Progress, Run, RunError, WrongRun
@@ -66,6 +68,7 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "policy.comparison": ["Comparison"],
         "policy.screening": ["Screening"],
         "posterior": ["Posterior"],
+        "reference": ["ReferenceRates"],
         "report.brief.content": ["Brief"],
         "report.explain.why": ["Why"],
         "run": ["Progress", "Run", "RunError", "WrongRun"],
@@ -89,6 +92,7 @@ __all__ = [
     "Policy",
     "Posterior",
     "Progress",
+    "ReferenceRates",
     "Run",
     "RunError",
     "Scores",

@@ -27,6 +27,7 @@ command                                Python
 ``hindcast``, ``score``, ``spread``    `hindcast`, `score`, `spread`
 ``track-record``, ``benchmark``        `track_record`, `benchmark_violence`
 ``brief``, ``why``                     `brief`, `explain`
+``reference``                          `reference_class`
 =====================================  =================================================
 
 The first use of a verb also tells runs how notebooks show them.
@@ -39,6 +40,7 @@ from typing import TYPE_CHECKING, Any
 import lazy_loader
 
 if TYPE_CHECKING:
+    from afterfall.api.base_rates import reference_class
     from afterfall.api.consequences import attacks, violence
     from afterfall.api.evaluations import benchmark_violence, hindcast, score, spread, track_record
     from afterfall.api.explanations import brief, explain
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
 _verb, __dir__, _ = lazy_loader.attach(
     __name__,
     submod_attrs={
+        "base_rates": ["reference_class"],
         "consequences": ["attacks", "violence"],
         "evaluations": ["benchmark_violence", "hindcast", "score", "spread", "track_record"],
         "explanations": ["brief", "explain"],
@@ -80,6 +83,7 @@ __all__ = [
     "hindcast",
     "influence",
     "open_run",
+    "reference_class",
     "score",
     "screen",
     "spread",

@@ -1,0 +1,160 @@
+"""The hazard of a first presence by country and year: a Bayesian piecewise-exponential model.
+
+Country ``i`` in year ``t`` has the hazard (per year)
+
+    h = exp(b0 + x' b + u_t),    u_t = p u_{t-1} + s e_t,    e_t ~ Normal(0, 1)
+
+with standardised covariates ``x`` (`country_years`) and a period effect ``u`` that is a stationary autoregression: in
+the future it reverts to zero, so a wave such as that of 2014 to 2016 fades instead of doubling the total for ever.
+
+**Priors.** b0 ~ Normal(-5, 2); b ~ Normal(0, 1) each (shrinkage); p and s on the grid `GRID`, equally likely in p, in
+s with weights s exp(-s^2 / 2): about half-normal (1), as the grid is nearly even in log s, and cut at 1.4. Records
+are weighted (`event_rate`).
+
+**Inference.** For each point of the grid the posterior of ``(b0, b, u)`` is approximated at its mode by a normal
+distribution (Laplace), and points are weighted by their marginal likelihood: an integrated nested Laplace
+approximation (Rue, Martino and Chopin 2009, doi:10.1111/j.1467-9868.2008.00700.x). ``tests/parity`` compares it with
+NUTS.
+
+Covariates and their form are those of the benchmark that this is measured against. The process of the period effect
+was chosen on as-of dates from 2010 to 2015 with outcomes up to 2016-08-01 (`docs/reference-class.md`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import logsumexp  # type: ignore[import-untyped]
+
+from afterfall.reference.country_years import FIRST_YEAR, RiskSet
+from afterfall.reference.event_rate import DRAWS, Floats
+
+INTERCEPT_PRIOR = (-5.0, 2.0)
+COEFFICIENT_SD = 1.0
+#: Persistence of the period effect from year to year, and standard deviation of its yearly shocks.
+GRID = tuple((p, s) for p in (0.3, 0.5, 0.7, 0.85, 0.95) for s in (0.1, 0.2, 0.4, 0.7, 1.0, 1.4))
+MOST_STEPS = 80
+#: Largest log hazard: a first within days.
+LARGEST = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodPoint:
+    """The normal approximation at one point of the grid: mode and precision of ``(b0, b, u)``, and its weight."""
+
+    persistence: float
+    shock: float
+    mode: Floats
+    precision: Floats
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class FoundingFit:
+    """The posterior: points of the grid, and how covariates were standardised.
+
+    Attributes
+    ----------
+    risk
+        What it was fitted to.
+    centre, scale
+        Mean and standard deviation of each covariate, ``(covariate,)``.
+    points
+        The grid.
+    """
+
+    risk: RiskSet
+    centre: Floats
+    scale: Floats
+    points: tuple[PeriodPoint, ...]
+
+    def design(self, covariates: Floats) -> Floats:
+        """A constant and the standardised covariates, ``(row, 1 + covariate)``."""
+        return np.column_stack([np.ones(len(covariates)), (covariates - self.centre) / self.scale])
+
+
+@dataclass(frozen=True, slots=True)
+class HazardDraws:
+    """Draws of coefficients ``(draw, 1 + covariate)`` and of the period effect now and in later years."""
+
+    coefficients: Floats
+    period: Floats
+
+
+def fit_founding(risk: RiskSet, grid: tuple[tuple[float, float], ...] = GRID) -> FoundingFit:
+    """The posterior of the hazard of a first presence."""
+    centre, scale = risk.covariates.mean(axis=0), risk.covariates.std(axis=0)
+    scale = np.where(scale > 0, scale, 1.0)
+    design = np.column_stack([np.ones(len(risk.year)), (risk.covariates - centre) / scale])
+    years = risk.last_year - FIRST_YEAR + 1
+    design = np.column_stack([design, np.eye(years)[risk.year - FIRST_YEAR]])
+    found = [_laplace(risk, design, years, p, s) for p, s in grid]
+    logs = np.array([log - 0.5 * s**2 + np.log(s) for (log, _, _), (_, s) in zip(found, grid, strict=True)])
+    weights = np.exp(logs - logsumexp(logs))
+    points = [
+        PeriodPoint(p, s, mode, precision, float(w))
+        for (p, s), (_, mode, precision), w in zip(grid, found, weights, strict=True)
+    ]
+    return FoundingFit(risk, centre, scale, tuple(points))
+
+
+def hazard_draws(fit: FoundingFit, years_ahead: int, draws: int = DRAWS, seed: int = 1) -> HazardDraws:
+    """Draws of the posterior; `period` is ``(draw, 1 + years_ahead)``: the as-of year, then each later one."""
+    rng = np.random.default_rng([seed, 17])
+    terms = 1 + fit.risk.covariates.shape[1]
+    chosen = rng.choice(len(fit.points), draws, p=[point.weight for point in fit.points])
+    coefficients, period = np.empty((draws, terms)), np.empty((draws, 1 + years_ahead))
+    for k in np.unique(chosen):
+        point, here = fit.points[k], np.flatnonzero(chosen == k)
+        root = np.linalg.cholesky(point.precision)
+        values = point.mode + np.linalg.solve(root.T, rng.standard_normal((len(point.mode), len(here)))).T
+        coefficients[here], period[here, 0] = values[:, :terms], values[:, -1]
+        for year in range(years_ahead):
+            shock = point.shock * rng.standard_normal(len(here))
+            period[here, year + 1] = point.persistence * period[here, year] + shock
+    return HazardDraws(coefficients, period)
+
+
+def _laplace(risk: RiskSet, design: Floats, years: int, p: float, s: float) -> tuple[float, Floats, Floats]:
+    """Log marginal likelihood, mode and precision of ``(b0, b, u)``, by Newton's method with halved steps."""
+    prior = _prior_precision(design.shape[1], years, p, s)
+    mean = np.zeros(design.shape[1])
+    mean[0] = INTERCEPT_PRIOR[0]
+    weight = risk.weight[risk.country]
+    log_exposure = np.log(risk.exposure)
+
+    def value(at: Floats) -> tuple[float, Floats]:
+        logs = np.minimum(design @ at, LARGEST)
+        expected = weight * np.exp(logs + log_exposure)
+        fitted = float((weight * logs)[risk.first].sum() - expected.sum())
+        return fitted - 0.5 * float((at - mean) @ prior @ (at - mean)), expected
+
+    mode = mean.copy()
+    height, expected = value(mode)
+    for _ in range(MOST_STEPS):
+        slope = design.T @ (weight * risk.first - expected) - prior @ (mode - mean)
+        precision = (design * expected[:, None]).T @ design + prior
+        step, size = np.linalg.solve(precision, slope), 1.0
+        while size > 1e-4 and value(mode + size * step)[0] < height - 1e-9:
+            size /= 2
+        mode = mode + size * step
+        gained, expected = value(mode)
+        done, height = abs(gained - height) < 1e-8, gained
+        if done:
+            break
+    precision = (design * expected[:, None]).T @ design + prior
+    log_det = np.linalg.slogdet(prior)[1] - np.linalg.slogdet(precision)[1]
+    return height + 0.5 * float(log_det), mode, precision
+
+
+def _prior_precision(terms: int, years: int, p: float, s: float) -> Floats:
+    """Precision of the prior: independent coefficients, and a stationary autoregression of the period effect."""
+    fixed = terms - years
+    found = np.zeros((terms, terms))
+    found[0, 0] = INTERCEPT_PRIOR[1] ** -2
+    found[range(1, fixed), range(1, fixed)] = COEFFICIENT_SD**-2
+    block = np.diag(np.full(years, 1 + p**2)) - p * (np.eye(years, k=1) + np.eye(years, k=-1))
+    block[0, 0] = block[-1, -1] = 1.0 if years > 1 else 1 - p**2
+    found[fixed:, fixed:] = block / s**2
+    return found

@@ -1,0 +1,1 @@
+"""The reference class of organisational events: tables and JSON."""

@@ -1,0 +1,182 @@
+"""Foundings, retaken places, survival and custody, on the tables that come with the package."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+
+import numpy as np
+import pytest
+
+from afterfall.case.dates import PartialDate
+from afterfall.reference.affiliate_survival import (
+    age_counts,
+    first_presences,
+    growing_from,
+    growth_counts,
+    growth_rates,
+    survival_rates,
+    year_of,
+)
+from afterfall.reference.class_records import WarYear
+from afterfall.reference.country_years import COVARIATES, CountryFacts, risk_set
+from afterfall.reference.custody_breaks import country_years_at_risk, custody_rates
+from afterfall.reference.event_rate import EventRate
+from afterfall.reference.first_foundings import forecast_firsts
+from afterfall.reference.founding_fit import fit_founding
+from afterfall.reference.organisation_events import organisation_rates, rival_rates
+from afterfall.reference.reference_class import ReferenceClass, open_reference_class
+from afterfall.reference.retaking import fit_retaking
+
+
+@pytest.fixture(scope="module")
+def whole() -> ReferenceClass:
+    return open_reference_class()
+
+
+@pytest.fixture(scope="module")
+def early() -> ReferenceClass:
+    return open_reference_class("2017-02-13")
+
+
+def named(rates: tuple[EventRate, ...], event: str, stratum: str) -> EventRate:
+    return next(r for r in rates if (r.event, r.stratum) == (event, stratum))
+
+
+def test_each_country_is_at_risk_once_a_year_until_its_first(early: ReferenceClass) -> None:
+    risk = risk_set(early, "ISIS")
+    rows = list(zip(risk.country, risk.year, strict=True))
+    assert len(rows) == len(set(rows))
+    assert int(risk.first.sum()) == 28
+    for i in risk.country[risk.first]:
+        own = risk.year[risk.country == i]
+        assert risk.year[(risk.country == i) & risk.first] == own.max()
+    assert risk.covariates.shape == (len(rows), len(COVARIATES))
+    assert np.isfinite(risk.covariates).all()
+    in_2017 = risk.exposure[(risk.year == 2017) & ~risk.first]
+    assert in_2017 == pytest.approx(43 / 365.25)  # 1 January to 13 February
+
+
+def test_a_label_is_no_presence(whole: ReferenceClass) -> None:
+    """Azerbaijan has had a pledge on video and nothing else."""
+    assert "AZE" in {a.country for a in whole.affiliates if a.family == "ISIS"}
+    assert "AZE" not in {a.country for a in first_presences(whole.affiliates, ("ISIS",))}
+
+
+def test_covariates_do_not_know_the_future(early: ReferenceClass) -> None:
+    then = CountryFacts(early).at(dt.date(2012, 1, 1), "AQ")
+    now = CountryFacts(open_reference_class("2012-01-01")).at(dt.date(2012, 1, 1), "AQ")
+    old = [i for i, country in enumerate(early.countries) if country.country != "SSD"]  # it began in 2011: no value yet
+    assert then[old] == pytest.approx(now[old])
+
+
+def test_first_presences_are_ranked_over_the_world(early: ReferenceClass) -> None:
+    forecast = forecast_firsts(early, "any", dt.date(2022, 2, 13))
+    assert len(forecast.countries) == 125
+    order = [code for code, *_ in forecast.ranked()]
+    assert order.index("IND") < 5
+    assert order.index("ISL" if "ISL" in order else "URY") > 60
+    assert "JOR" not in order  # it had one in 2005
+    assert forecast.probability.sum() == pytest.approx(forecast.totals.mean(), rel=0.05)
+    longer = forecast_firsts(early, "any", dt.date(2027, 2, 13))
+    assert (longer.probability > forecast.probability).all()
+
+
+def test_a_wave_fades(early: ReferenceClass) -> None:
+    """The period effect reverts from the wave of 2014 to 2016, so totals grow no faster than the years."""
+    two, ten = (np.median(forecast_firsts(early, "ISIS", dt.date(year, 2, 13)).totals) for year in (2019, 2027))
+    assert two < ten < 5 * two
+
+
+def test_the_period_effect_of_a_year_without_rows_comes_from_the_year_before() -> None:
+    """As of a first of January the as-of year has no row; its effect is that of the year before, on its way to zero."""
+    fit = fit_founding(risk_set(open_reference_class("2016-01-01"), "ISIS"), ((0.5, 0.5),))
+    assert fit.risk.last_year == 2016
+    assert fit.risk.year.max() == 2015
+    before, now = fit.points[0].mode[-2:]
+    assert now == pytest.approx(0.5 * before)
+
+
+def test_a_last_day_before_the_as_of_date_is_refused(early: ReferenceClass) -> None:
+    with pytest.raises(ValueError, match="expected a day after 2017-02-13"):
+        forecast_firsts(early, "any", dt.date(2016, 1, 1))
+
+
+def test_retaking_by_time_and_holding(whole: ReferenceClass) -> None:
+    fit = fit_retaking(whole)
+    day, month, year = (fit.share(by=12, held=held, of="ISIS").mean() for held in (0, 1, 12))
+    assert day > month > year
+    assert 0.03 < day < 0.2  # the fixed list: .11 [.05, .24]
+    first, later = fit.share(by=12).mean(), fit.share(by=24, since=12).mean()
+    assert first > 2 * later
+    assert fit.share(by=12, strength=1.0).mean() > fit.share(by=12, strength=0.0).mean()
+    assert (int(fit.events.sum()), fit.places) == (103, 305)
+
+
+def test_organisations_outlast_cells(whole: ReferenceClass) -> None:
+    rates = survival_rates(whole)
+    organisation = named(rates, "still there after 5 years", "organisation")
+    cell = named(rates, "still there after 5 years", "cell")
+    assert organisation.low > cell.high
+
+
+def test_growth_counts_only_years_whose_dyads_were_public(early: ReferenceClass, whole: ReferenceClass) -> None:
+    label = "grows into an armed conflict (ISIS)", "insurgency there before"
+    before, after = named(growth_rates(early), *label), named(growth_rates(whole), *label)
+    assert (before.exposure, after.exposure) == (19.0, 27.0)
+    assert before.high - before.low > after.high - after.low
+
+
+def test_the_as_of_year_is_no_exposure_of_survival(early: ReferenceClass) -> None:
+    """Ends of 2017 are not known in February 2017: mid-2012 to the end of 2016 is four years and a half."""
+    there = dataclasses.replace(early.affiliates[0], active_from=2012, active_to=None)
+    begun = dataclasses.replace(there, active_from=2017)
+    ended = dataclasses.replace(there, active_to=2012)
+    ends, lived = age_counts([there, begun, ended], 2017)
+    assert lived == pytest.approx([2.0 + 0.5, 2.5, 0.0])
+    assert ends.tolist() == [1.0, 0.0, 0.0]
+
+
+def test_the_year_of_growth_is_half_a_year_at_risk(whole: ReferenceClass) -> None:
+    first = growing_from(whole, "ISIS", True)[0]
+    war = WarYear(country=first.country, family="ISIS", year=year_of(first) + 1, deaths=30)
+    last = dataclasses.replace(war, country="AND", year=2022)
+    one = dataclasses.replace(whole, affiliates=(first,), wars=(war, last))
+    grew, years, _ = growth_counts(one, "ISIS", True)
+    assert (grew.tolist(), years.tolist()) == ([1.0, 0.0], [1.5, 0.0])
+
+
+def test_a_first_on_the_first_of_january_counts_once(early: ReferenceClass) -> None:
+    day = PartialDate("2014-01-01")
+    first = dataclasses.replace(
+        early.affiliates[0], country="URY", family="ISIS", scale="org", began=day, published=day
+    )
+    risk = risk_set(dataclasses.replace(early, affiliates=(first,)), "ISIS")
+    assert (risk.first.sum(), risk.year[risk.first].tolist()) == (1, [2014])
+
+
+def test_losing_ground_raises_splits_and_mergers_and_enemies_hardly_merge(whole: ReferenceClass) -> None:
+    rates = organisation_rates(whole)
+    for event, events in (("split", 22), ("merger or absorption", 32)):
+        calm, losing = named(rates, event, "not losing ground"), named(rates, event, "losing ground")
+        assert losing.low > calm.mean
+        assert losing.events == events
+        assert 1.2 < named(rates, event, "ratio, losing to not").mean < 3.5
+    equals, absorbed = rival_rates(whole)
+    assert (equals.events, absorbed.events) == (0, 4)
+    assert equals.high < 0.02
+    assert equals.mean < absorbed.mean
+
+
+def test_custody(whole: ReferenceClass, early: ReferenceClass) -> None:
+    rates = custody_rates(whole)
+    twenty, many = (named(rates, f"prison break of {n} or more", "state") for n in (20, 200))
+    assert twenty.events > many.events
+    assert 0.07 < twenty.mean < 0.16
+    assert max(year for _, year in country_years_at_risk(early)) == 2016
+    assert any(r.stratum == "Syrian Democratic Forces" for r in rates)
+    assert not any(r.stratum == "Syrian Democratic Forces" for r in custody_rates(early))
+    outside, other = (
+        named(rates, "share retaken within a year", s) for s in ("attack from outside", "any other cause")
+    )
+    assert outside.mean < other.mean
