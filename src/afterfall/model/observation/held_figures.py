@@ -5,9 +5,9 @@ definition names; of everyone, or of the roles in `HELD_ROLES`. Those born in th
 group (the same custodians and roles) compete, by report family, with weights by their errors; a stated bound competes
 with nothing and holds for whatever is chosen.
 
-The history does not say how many were held in an earlier month. The error of a figure therefore grows by
-`MONTHLY_DRIFT` for each month of its age, and beyond `HELD_RECENT` months it is not read. That rate is an assumption,
-not an estimate: stocks in camps change by transfers, a few families or all of an origin at a time, in either direction.
+The history does not say how many were held in an earlier month. The log of the number is therefore a random walk, whose
+steps have the standard deviation `MONTHLY_DRIFT` a month, and a figure older than `HELD_RECENT` months is not read. The
+size of the steps is an assumption, not an estimate: people of an origin are moved a few families or all at once.
 
 A source often gives a total and its parts by role, and says once where these people are. Parts without custodians of
 their own are then held by those of the total. A total that is the sum of such parts repeats them and is not read: it
@@ -37,9 +37,9 @@ from afterfall.model.observation.measurement_error import Reading, latest_of_fam
 
 #: Quantities that count people held.
 HELD_QUANTITIES = ("detained", "camp_population")
-#: Relative error that a count of people held gains with each month of its age, and the months after which it is not
-#: read. At 24 months it may be wrong by a factor of three.
-MONTHLY_DRIFT, HELD_RECENT = 0.05, 24
+#: Standard deviation of a month's change of the log of people held, and the months after which a count is not read. At
+#: 24 months a count may be wrong by a factor of two.
+MONTHLY_DRIFT, HELD_RECENT = 0.1, 24
 #: Other words for the start of custodians' names.
 SAME_CUSTODIANS = {"north-east-syria": "ne-syria"}
 MOTHERS, BORN = EVERY_ROLE.index(MOTHERS_ROLE), EVERY_ROLE.index("born")
@@ -145,7 +145,7 @@ def held_reading(view: CaseView, figure: Figure) -> Reading:
     A lognormal with a larger error has its mean further above its median, so the log of the count is lowered by that.
     """
     one = reading(figure)
-    sd = math.hypot(one.sd, MONTHLY_DRIFT * max(-view.month_of(figure.refers_to.last_day), 0))
+    sd = math.hypot(one.sd, MONTHLY_DRIFT * math.sqrt(max(-view.month_of(figure.refers_to.last_day), 0)))
     return replace(one, log=one.log - (math.log1p(sd**2) - math.log1p(one.sd**2)) / 2.0, sd=sd)
 
 
