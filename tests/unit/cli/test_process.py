@@ -116,9 +116,9 @@ saving._check_memory()
 
 
 def _seconds(command: list[str]) -> float:
-    """Least processor time of a process in eight runs: a busy machine does not make it longer."""
+    """Least processor time of a process in three runs: a busy machine does not make it longer."""
     taken = []
-    for _ in range(8):
+    for _ in range(3):
         before = os.times()
         subprocess.run(command, check=True, capture_output=True)
         after = os.times()
