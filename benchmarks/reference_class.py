@@ -20,12 +20,11 @@ from afterfall.evaluate.events.rate_checks import rate_gains
 from afterfall.reference.country_years import RISKS
 from afterfall.reference.custody_breaks import SIZES, break_groups
 from afterfall.reference.event_rate import RECALLED_WEIGHT
-from afterfall.reference.founding_fit import GRID
+from afterfall.reference.founding_fit import GRID, SHOCKS
 from afterfall.reference.organisation_events import EVENTS, organisation_counts
 from afterfall.reference.pooled_rates import GroupCounts, fit_pooled, posterior_draws, predictive_gain
 from afterfall.reference.reference_class import open_reference_class
 
-SHOCKS = (0.1, 0.2, 0.4, 0.7, 1.0, 1.4)
 PERIODS = {
     "autoregression (kept)": GRID,
     "no period effect": ((0.5, 0.01),),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from afterfall.reference.reference_class import open_reference_class
+from afterfall.case.dates import as_day
+from afterfall.reference.reference_class import LAST_DAY, open_reference_class
 from afterfall.reference.reference_rates import YEARS_AHEAD, ReferenceRates, reference_rates
+from afterfall.run import SettingError
 
 
 def reference_class(*, as_of: date | str | None = None, years_ahead: int = YEARS_AHEAD) -> ReferenceRates:
@@ -27,8 +29,10 @@ def reference_class(*, as_of: date | str | None = None, years_ahead: int = YEARS
 
     Raises
     ------
+    SettingError
+        If the day lies after the last one that the tables cover, or `years_ahead` is not from 1 to 20.
     ValueError
-        If the day is no date or lies before 2005, or `years_ahead` is not from 1 to 20.
+        If the day is no date or lies before 2005.
 
     Examples
     --------
@@ -38,5 +42,7 @@ def reference_class(*, as_of: date | str | None = None, years_ahead: int = YEARS
     (17, 'per organisation-year')
     """
     if not 1 <= years_ahead <= 20:
-        raise ValueError(f"expected years_ahead from 1 to 20, found {years_ahead}")
+        raise SettingError(f"{{0}}: expected 1 to 20, found {years_ahead}", "years_ahead")
+    if as_of is not None and as_day(as_of) > LAST_DAY:
+        raise SettingError(f"the reference class ends on {LAST_DAY}: {{0}} {as_of} lies after it", "as_of")
     return reference_rates(open_reference_class(as_of), years_ahead)

@@ -12,8 +12,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from afterfall.case.text_rules import visible
-
 FAILURE, BAD_INPUT, INTERRUPTED = 1, 2, 130
 #: Options whose names differ from those of the verbs' arguments.
 OPTIONS = {
@@ -114,6 +112,8 @@ def notices() -> Iterator[None]:
                     stderr().print(f"note: {message}")
                 said.add(str(message))
             else:
+                from afterfall.case.text_rules import visible
+
                 usual(visible(str(message)), category, *rest, **more)  # type: ignore[arg-type]
 
         warnings.filterwarnings("always", category=UserWarning, module=r"afterfall\.")

@@ -25,21 +25,22 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from afterfall.reference.affiliate_survival import first_presences
+from afterfall.reference.affiliate_survival import FAMILY_GROUPS, first_presences
 from afterfall.reference.class_records import Affiliate
-from afterfall.reference.event_rate import RECALLED_WEIGHT, Floats
+from afterfall.reference.event_rate import DAYS_A_YEAR, RECALLED_WEIGHT, Floats
 from afterfall.reference.reference_class import ReferenceClass
 
 #: Families at risk of a first presence, and those of the tables that count as each.
-RISKS = {"any": ("ISIS", "AQ", "AQ-linked"), "ISIS": ("ISIS",), "AQ": ("AQ", "AQ-linked")}
+RISKS = {"any": tuple(family for group in FAMILY_GROUPS.values() for family in group), **FAMILY_GROUPS}
 #: First calendar year at risk.
 FIRST_YEAR = 2000
+#: Least Muslim share of a population: a logarithm needs one above zero.
+LEAST_SHARE = 0.0005
 COVARIATES = ("log Muslim population", "instability", "neighbours")
 #: First calendar year of the indicators.
 FIRST_VALUE = 2000
 #: Years by which the covariates of a year lag behind it.
 LAG = 2
-DAYS_A_YEAR = 365.25
 #: Shortest exposure of a row, in years: a first on 1 January.
 SHORTEST = 0.003
 
@@ -108,7 +109,7 @@ class CountryFacts:
     def at(self, day: dt.date, family: str) -> Floats:
         """The covariates as known on a day, ``(country, covariate)``, in the order of `COVARIATES`."""
         people = self._values("population_thousands", day.year - LAG)
-        population = np.log(1000 * people * np.maximum(self.muslim_share, 0.0005))
+        population = np.log(1000 * people * np.maximum(self.muslim_share, LEAST_SHARE))
         instability = self._values("instability", day.year - LAG)
         return np.column_stack([population, instability, np.log1p(self.borders @ self.present(day, family))])
 

@@ -25,6 +25,7 @@ from scipy import stats  # type: ignore[import-untyped]
 
 from afterfall.reference.class_records import CustodyEvent
 from afterfall.reference.event_rate import (
+    DAYS_A_YEAR,
     DRAWS,
     RECALLED_WEIGHT,
     Count,
@@ -118,7 +119,7 @@ def _count(known: ReferenceClass, size: int) -> Count:
 
 def _custodian(known: ReferenceClass) -> tuple[EventRate, ...]:
     """Breaks from prisons and camps of the Syrian Democratic Forces per year; none before they held prisoners."""
-    years = (min(known.as_of, SDF_TO) - SDF_FROM).days / 365.25
+    years = (min(known.as_of, SDF_TO) - SDF_FROM).days / DAYS_A_YEAR
     if years <= 0:
         return ()
     rows = [

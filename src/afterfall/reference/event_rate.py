@@ -103,6 +103,7 @@ class EventRate:
 RATE_PRIOR_EVENTS = 0.5
 #: Values that represent a posterior.
 DRAWS = 2000
+DAYS_A_YEAR = 365.25
 
 
 def gamma_rate(

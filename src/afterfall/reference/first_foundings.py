@@ -13,8 +13,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from afterfall.reference.country_years import COVARIATES, DAYS_A_YEAR, CountryFacts, risk_set
-from afterfall.reference.event_rate import RECALLED_WEIGHT, Floats
+from afterfall.reference.country_years import COVARIATES, CountryFacts, risk_set
+from afterfall.reference.event_rate import DAYS_A_YEAR, RECALLED_WEIGHT, Floats
 from afterfall.reference.founding_fit import GRID, FoundingFit, fit_founding, hazard_draws
 from afterfall.reference.reference_class import ReferenceClass
 

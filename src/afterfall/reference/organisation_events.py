@@ -20,6 +20,7 @@ import numpy as np
 from afterfall.case.dates import PartialDate
 from afterfall.reference.class_records import Alignment, OrganisationSpan
 from afterfall.reference.event_rate import (
+    DAYS_A_YEAR,
     RECALLED_WEIGHT,
     Count,
     EventRate,
@@ -40,7 +41,6 @@ EVENTS: Mapping[str, tuple[tuple[str, ...], bool]] = {
     "pledge or break of allegiance": (("allegiance_to", "allegiance_from"), False),
     "dissolution": (("dissolution",), False),
 }
-DAYS_A_YEAR = 365.25
 #: First calendar year whose totals tell how periods differ.
 FIRST_YEAR = 2000
 UNIT = "per organisation-year"

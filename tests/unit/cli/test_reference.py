@@ -36,3 +36,6 @@ def test_a_day_without_tables_is_refused(shell: Shell) -> None:
     done = shell("reference", "--as-of", "2001")
     assert done.code == 2
     assert "2005" in done.err
+    late = shell("reference", "--as-of", "2026-03-13")
+    assert (late.code, late.out) == (2, "")
+    assert "the reference class ends on 2025-06-30: --as-of 2026-03-13 lies after it" in " ".join(late.err.split())

@@ -65,4 +65,4 @@ def test_the_list_of_source_files_is_complete() -> None:
         assert file.origin
         assert file.needed_by
     builds = {build for file in files for build in file.needed_by}
-    assert builds == {"isis-2017", "mali-2013", "statements", "conflict-record", "outline"}
+    assert builds == {"isis-2017", "mali-2013", "statements", "conflict-record", "outline", "reference-class"}

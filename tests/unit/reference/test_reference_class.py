@@ -78,8 +78,7 @@ def test_all_problems_are_reported_together() -> None:
         read_tables(broken)
     said = str(caught.value)
     assert "4 problems" in said
-    assert "did you mean 'ISIS'" in said or "nearest" in said or "'ISISS'" in said
-    for what in ("places.csv", "ZZZ", "rivals.csv"):
+    for what in ("'ISISS'", "places.csv", "ZZZ", "rivals.csv"):
         assert what in said
 
 
