@@ -88,7 +88,10 @@ class SlowBands:
             self.own[k] += joined - binomial_quantile(uniform(subkey, bands.key[k], 0, 1), self.own[k], gone)
         for x in range(len(self.fired)):
             if self.at_risk(x, t, there):
-                self.maybe(x, t, math.exp(line[bands.event_line[x]]), subkey)
+                hazard, shape = math.exp(line[bands.event_line[x]]), bands.event_shape
+                if shape.shape[1]:
+                    hazard *= shape[x, min(t - inputs.risk_from[x], shape.shape[1] - 1)]
+                self.maybe(x, t, hazard, subkey)
         self.slow = [self.moved(d, t, strength) for d in range(len(self.slow))]
 
     def at_risk(self, x: int, t: int, there: list[bool]) -> bool:
@@ -104,6 +107,8 @@ class SlowBands:
             return
         self.fired[x] = t
         source_band, target_band = bands.event_from[x], bands.event_to[x]
+        if target_band < 0 <= source_band:
+            self.own[source_band], self.alive[source_band] = 0, False
         if target_band >= 0:
             self.alive[target_band] = True
             if source_band >= 0:

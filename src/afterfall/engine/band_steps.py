@@ -12,7 +12,7 @@ import math
 
 import numpy as np
 
-from afterfall.engine.bands import BandInputs, BandState, at_risk, lines_now, move_slow, room_left
+from afterfall.engine.bands import BandInputs, BandState, at_risk, event_hazard, lines_now, move_slow, room_left
 from afterfall.engine.hazards import leave_probability
 from afterfall.engine.jit import jit
 from afterfall.engine.keyed_uniforms import uniform
@@ -47,7 +47,7 @@ def step_bands(inputs: BandInputs, band_state: BandState, t: int, subkey: np.uin
     for x in range(bands.event_key.size):
         if at_risk(inputs, band_state, was_alive, x, t):
             if bands.event_month[x] < 0:
-                band_state.left[x] -= math.exp(line[bands.event_line[x]])
+                band_state.left[x] -= event_hazard(inputs, line, x, t)
             if band_state.left[x] <= 0.0 if bands.event_month[x] < 0 else bands.event_month[x] == t:
                 band_state.fired[x] = t
                 _fire_event(inputs, band_state, x, subkey)
@@ -56,10 +56,13 @@ def step_bands(inputs: BandInputs, band_state: BandState, t: int, subkey: np.uin
 
 @jit
 def _fire_event(inputs: BandInputs, band_state: BandState, x: int, subkey: np.uint64) -> None:
-    """Apply an event that fires: members move, newcomers join, and the target band exists from then on."""
+    """Apply an event that fires: members move, newcomers join, the target exists; without a target the source ends."""
     bands = inputs.bands
     source_band, target_band = bands.event_from[x], bands.event_to[x]
     if target_band < 0:
+        if source_band >= 0:
+            band_state.own[source_band] = 0
+            band_state.alive[source_band] = 0
         return
     band_state.alive[target_band] = 1
     if source_band >= 0:
@@ -92,4 +95,7 @@ def expect_bands(inputs: BandInputs, band_state: BandState, t: int, given: Ints)
                 if source_band >= 0:
                     band_state.own[source_band] -= passed
                 band_state.own[target_band] += passed + inputs.newcomers[x]
+            elif source_band >= 0:
+                band_state.own[source_band] = 0.0
+                band_state.alive[source_band] = 0
     move_slow(inputs, band_state, t)

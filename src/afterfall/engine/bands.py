@@ -8,9 +8,12 @@ strength is both together. In a month, with everything on the right taken at its
     lost        ~ Binomial(own, 1 - exp(-exp(loss)))
     event x     fires when its integrated hazard exp(line) has passed one keyed exponential; then a share of the source
                 band's own members, and newcomers ~ Poisson(exp(newcomers)), join the target band, which exists from
-                then on
+                then on; with a source and no target the source band ends, and its own members with it
     slow stock  <- keep * stock + (1 - keep) * (share * path ratio + (1 - share) * ratio to the start of the strengths
                 or people that it follows)
+
+A hazard can change with the months since the event came at risk: it is multiplied by a row of `event_shape`, whose last
+column holds from then on.
 
 `effect` is a band's own lognormal factor with mean one, drawn once with its key. Logs of growth, loss, capacity and
 hazards are *lines*: sums of ``weight * theta[p]``, of ``weight * theta[p] * path[z, t]``, and of *echoes*
@@ -84,6 +87,7 @@ class Bands(NamedTuple):
     slow_path: Ints  # [D] path row, or -1
     slow_band: Flags  # [D, K] bands whose strength it follows
     slow_sum: Ints  # [D] sum of people that it follows as well, or -1
+    event_shape: Floats = np.ones((0, 0))  # [X, A] multiplier of the hazard by months since it came at risk; A = 0: one
 
 
 def _none(*shape: int) -> Ints:
@@ -249,6 +253,15 @@ def at_risk(inputs: BandInputs, band_state: BandState, was_alive: Flags, x: int,
     if band_state.fired[x] < inputs.line.shape[1] or t < inputs.risk_from[x]:
         return False
     return bool((band < 0 or was_alive[band] == 1) and (unless < 0 or band_state.fired[unless] >= t))
+
+
+@jit
+def event_hazard(inputs: BandInputs, line: Floats, x: int, t: int) -> float:
+    """Hazard of an event in month t, given the month's lines."""
+    shape, hazard = inputs.bands.event_shape, math.exp(line[inputs.bands.event_line[x]])
+    if shape.shape[1] == 0:
+        return hazard
+    return float(hazard * shape[x, min(t - inputs.risk_from[x], shape.shape[1] - 1)])
 
 
 @jit

@@ -3,7 +3,8 @@
 An organisation *stands* in a month when it has ten people or more. A *successor organisation* descends from the core
 (the source text calls these shards). An organisation is *contained* in a month when it and everything founded from it
 since the as-of date (splinters; for the core also successors and new offshoots) are together no stronger than it was at
-the as-of date (a new one: in the month of its founding), and, for the core, when no town has been recaptured. Quantiles
+the as-of date (a new one: in the month of its founding), and, for the core, when no town has been recaptured that is
+then held for a month. Quantiles
 are over all trajectories, including those in which an organisation is never founded.
 """
 
@@ -106,7 +107,9 @@ class RunOrganisations:
         first = np.take_along_axis(self.strength, at[:, None, :], axis=1)
         out = (self.with_descendants <= first) & (self.founded[:, None, :] <= months[None, :, None])
         core = self.label("organisation_kind").index("core")
-        again = self.fired[:, [k == "retaking" for k in self.label("event_kind")]]
+        kinds = self.label("event_kind")
+        kind = "retaking_month" if "retaking_month" in kinds else "retaking"
+        again = self.fired[:, [k == kind for k in kinds]]
         earliest = again.min(axis=1, initial=self.horizon + 1)
         out[:, :, core] &= earliest[:, None] > months[None, :]
         return out

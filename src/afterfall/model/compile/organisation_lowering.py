@@ -12,7 +12,7 @@ import numpy as np
 from afterfall.engine import bands as engine
 from afterfall.engine.bands import NO_BANDS, Bands
 from afterfall.engine.keys import name_key
-from afterfall.engine.program import Ints, Keys
+from afterfall.engine.program import Floats, Ints, Keys
 from afterfall.model.language.organisation_vocabulary import Members, OrganisationSet, Signal
 from afterfall.model.language.structure import Structure
 from afterfall.model.language.vocabulary import Cohort
@@ -204,7 +204,15 @@ def _events(low: OrganisationLowering) -> dict[str, object]:
         "event_share": _ints(low.at(e.share) for e in rows),
         "event_to": _ints(band(e.takes) for e in rows),
         "event_newcomers": _ints(low.at(e.cadre) for e in rows),
+        "event_shape": _shapes([e.shape for e in rows]),
     }
+
+
+def _shapes(shapes: Sequence[tuple[float, ...]]) -> Floats:
+    """Multipliers of each event's hazard by months since it came at risk; the last value of each goes on."""
+    longest = max((len(s) for s in shapes), default=0)
+    rows = [list(s) + [s[-1] if s else 1.0] * (longest - len(s)) for s in shapes]
+    return np.array(rows, dtype=float).reshape(len(shapes), longest)
 
 
 def _slow(low: OrganisationLowering) -> dict[str, object]:

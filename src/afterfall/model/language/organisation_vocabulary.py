@@ -14,7 +14,17 @@ from afterfall.model.language.vocabulary import Parameter, Part
 
 SignalKind = Literal["level", "change", "foreign", "locals", "happened", "slow", "near"]
 BandKind = Literal["core", "rival", "offshoot", "founded", "successor", "splinter"]
-EventKind = Literal["merger", "merger_without_collapse", "founding", "split", "allegiance", "retaking"]
+EventKind = Literal[
+    "merger",
+    "merger_without_collapse",
+    "founding",
+    "split",
+    "allegiance",
+    "ending",
+    "retaking",
+    "retaking_month",
+    "retaking_year",
+]
 
 #: An organisation with fewer people than this does not count as standing.
 FEWEST = 10
@@ -86,7 +96,8 @@ class Event:
     """Something that happens once to a band (see the engine's `bands`).
 
     `key_name` names the exponential that it draws, by default its own name: two events with one key name share it.
-    `after` names a dated event that must have fired before.
+    `after` names a dated event that must have fired before. `shape` multiplies the hazard by months since the event
+    came at risk, its last value from then on. An event that gives and does not take ends the band that gives.
     """
 
     name: str
@@ -101,6 +112,7 @@ class Event:
     share: str | None = None
     takes: str | None = None
     cadre: str | None = None
+    shape: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,10 @@ AT_LEAST_ONE = {
     "founding": "a new organisation is founded",
     "split": "an organisation splits",
     "allegiance": "an organisation abroad leaves the core or pledges to it",
-    "retaking": "a town is recaptured",
+    "ending": "an organisation ends",
+    "retaking": "a town is recaptured, held a day",
+    "retaking_month": "a town is recaptured, held a month",
+    "retaking_year": "a town is recaptured, held a year",
 }
 
 
