@@ -6,6 +6,7 @@ from afterfall.model.mechanisms.case_management import case_management
 from afterfall.model.mechanisms.defecting import defecting
 from afterfall.model.mechanisms.detention import detention
 from afterfall.model.mechanisms.dispatch import dispatch
+from afterfall.model.mechanisms.ending import ending
 from afterfall.model.mechanisms.exit_choice import exit_choice
 from afterfall.model.mechanisms.founding import founding
 from afterfall.model.mechanisms.growing_up import growing_up
@@ -46,6 +47,6 @@ ALL = (
 )
 
 #: The mechanisms of organisations, which are separate from the ledger of people and act only after the as-of date.
-ORGANISED = (organisations, merging, founding, recapture, slow_stocks)
+ORGANISED = (organisations, merging, founding, ending, recapture, slow_stocks)
 
 __all__ = ["ALL", "ORGANISED"]

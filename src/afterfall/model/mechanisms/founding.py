@@ -18,16 +18,20 @@ terrorist::
 
     log hazard = founding[type] + founding.collapse * (1 - C[t])
 
-A share ``founding.share`` of the core's locals joins it. A *split* takes ``split.share`` of an organisation's locals at
-the hazard ``split.hazard``. A descendant *leaves* the core, and an organisation abroad that does not descend from it
-*pledges* allegiance, at the hazard ``allegiance``; this is reported and moves nobody.
+A share ``founding.share`` of the core's locals joins it. A *split* takes ``split.share`` of an organisation's locals. A
+descendant *leaves* the core, and an organisation abroad that does not descend from it *pledges* allegiance; this is
+reported and moves nobody. Both have learned rates (`learned_rates`), the core's with the effect of losing ground, in
+force from the as-of date until no ground is left::
+
+    log hazard of a split = split.hazard + log multiple of the organisation + split.losing (the core, holding ground)
+    log hazard of a change of allegiance = allegiance + log multiple of the organisation
 
 Assumptions: each happens at most once per organisation or place. Foreigners do not move in a split or in a founding in
 the theatre. Signs follow what was known of conflict diffusion by both as-of dates (neighbours, ties, instability:
 Buhaug and Gleditsch 2008; people who cross borders: Salehyan and Gleditsch 2006); sizes are priors. That nearby
 friends and arrivals matter for *foundings after a fall* was later confirmed (Braithwaite and Chu 2018), which was known
-when this was written: the cases' hindsight ledgers say so. Splits: Jones and Libicki (2008) count 136 of 648 groups of
-1968-2006 that splintered; over five to fifteen years per group that is 0.0012 to 0.0035 a month.
+when this was written: the cases' hindsight ledgers say so. Whether an organisation other than the core is losing ground
+is not known to the model, so it has the rate of one that is not.
 """
 
 from __future__ import annotations
@@ -46,6 +50,7 @@ from afterfall.model.language.organisation_vocabulary import (
     Signal,
 )
 from afterfall.model.language.vocabulary import Parameter
+from afterfall.model.mechanisms.learned_rates import PLEDGE, SPLIT, learned_rate, log_multiple
 from afterfall.model.mechanisms.neighbourhood import (
     BORDER,
     INSTABILITY,
@@ -72,6 +77,8 @@ from afterfall.model.mechanisms.organisations import (
 )
 from afterfall.model.mechanisms.relocating import ELSEWHERE
 
+#: Priors without a reference class: hazards a month, and log ratio while losing ground.
+SPLITS, PLEDGES, LOSING = (5e-4, 6e-3), (2e-4, 0.01), (-0.5, 2.0)
 TYPES = {"insurgent": "a new insurgent organisation", "terrorist": "a new terrorist organisation"}
 
 
@@ -83,12 +90,9 @@ def founding(view: CaseView) -> OrganisationSet:
     parts = [_abroad(view, p, sites, usual) for p in _free(view)]
     parts += [_successor(view, kind, label, usual) for kind, label in TYPES.items()]
     parts += [_split(view, o, usual) for o in rows if o.kind != "offshoot" or descends(view, o)]
-    lines = (
-        *_theatre_lines(),
-        RecruitmentLine("split", (("split.hazard", 1.0),)),
-        RecruitmentLine("allegiance", (("allegiance", 1.0),)),
-    )
-    allegiances = tuple(_allegiance(view, o) for o in rows if o.kind == "offshoot")
+    abroad = [o for o in rows if o.kind == "offshoot"]
+    lines = (*_theatre_lines(), *(_allegiance_line(view, o) for o in abroad))
+    allegiances = tuple(_allegiance(view, o) for o in abroad)
     return OrganisationSet(
         bands=tuple(b for p in parts for b in p.bands),
         lines=(*lines, *(x for p in parts for x in p.lines)),
@@ -237,19 +241,38 @@ def _split(view: CaseView, row: Organisation, usual: float) -> OrganisationSet:
         f"split.{row.organisation}",
         f"{row.name} splits",
         "split",
-        "split",
+        f"split.{row.organisation}",
         band=row.organisation,
         gives=row.organisation,
         share="split.share",
         takes=name,
     )
-    return OrganisationSet((band,), (room_line(view, name, row.place, usual),), (event,))
+    return OrganisationSet((band,), (room_line(view, name, row.place, usual), _split_line(view, row)), (event,))
+
+
+def _split_line(view: CaseView, row: Organisation) -> RecruitmentLine:
+    rate = learned_rate(view, SPLIT)
+    calm = (("split.hazard", 1.0), (None, log_multiple(view, rate, row) if rate else 0.0))
+    name = f"split.{row.organisation}"
+    if row.kind != "core":
+        return RecruitmentLine(name, calm)
+    return RecruitmentLine(name, (*calm, ("split.losing", 1.0)), (("split.losing", "adrift", -1.0),))
+
+
+def _allegiance_line(view: CaseView, row: Organisation) -> RecruitmentLine:
+    rate = learned_rate(view, PLEDGE)
+    own = log_multiple(view, rate, row) if rate else 0.0
+    return RecruitmentLine(f"allegiance.{row.organisation}", (("allegiance", 1.0), (None, own)))
 
 
 def _allegiance(view: CaseView, row: Organisation) -> Event:
     verb = "leaves the core" if descends(view, row) else "pledges to the core"
     return Event(
-        f"allegiance.{row.organisation}", f"{row.name} {verb}", "allegiance", "allegiance", band=row.organisation
+        f"allegiance.{row.organisation}",
+        f"{row.name} {verb}",
+        "allegiance",
+        f"allegiance.{row.organisation}",
+        band=row.organisation,
     )
 
 
@@ -270,7 +293,21 @@ def _parameters(view: CaseView) -> tuple[Parameter, ...]:
         Parameter("founding.terrorist", "hazard of a new terrorist organisation", "a month", "log", 3e-4, 0.01),
         Parameter("founding.collapse", "rise of its log from all ground held to none", "log", "natural", -0.5, 3.0),
         Parameter("founding.share", "share of the core's locals in it", "share", "share", 0.02, 0.4),
-        Parameter("split.hazard", "hazard that an organisation splits", "a month", "log", 5e-4, 6e-3),
+        *_learned_parameters(view),
         Parameter("split.share", "share of its locals who leave", "share", "share", 0.05, 0.5),
-        Parameter("allegiance", "hazard of leaving or joining the core abroad", "a month", "log", 2e-4, 0.01),
+    )
+
+
+def _learned_parameters(view: CaseView) -> tuple[Parameter, ...]:
+    """Hazards of splits and of changes of allegiance; wide and uninformed without a reference class."""
+    split, pledge = learned_rate(view, SPLIT), learned_rate(view, PLEDGE)
+    splits, losing, split_words = (split.hazard, split.ratio, split.words()) if split else (SPLITS, LOSING, "")
+    pledges, pledge_words = (pledge.hazard, pledge.words()) if pledge else (PLEDGES, "")
+    leaves = "hazard of leaving or joining the core abroad"
+    return (
+        Parameter("split.hazard", "hazard that an organisation splits", "a month", "log", *splits, derived=split_words),
+        Parameter(
+            "split.losing", "rise of its log while losing ground", "log", "natural", *losing, derived=split_words
+        ),
+        Parameter("allegiance", leaves, "a month", "log", *pledges, derived=pledge_words),
     )

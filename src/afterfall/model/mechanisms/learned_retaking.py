@@ -193,7 +193,16 @@ def weighted_quantiles(values: Floats, weights: Floats) -> tuple[float, ...]:
 
 def _ends(values: Floats, weights: Floats) -> tuple[float, float]:
     low, _, high = weighted_quantiles(values, weights)
-    return low, high
+    return steady(low), steady(high)
+
+
+def steady(value: float) -> float:
+    """A number to four significant digits, so that it is the same on every machine.
+
+    >>> steady(0.123456)
+    0.1235
+    """
+    return float(f"{value:.4g}")
 
 
 def _within(months: float, edges: tuple[float, ...]) -> Floats:
@@ -207,4 +216,4 @@ def _shape(hazard: Floats) -> tuple[float, ...]:
     """Hazard of each month since the loss over the mean of the first twelve."""
     by_month = [float(hazard[int(np.searchsorted(EDGES, m + 0.5, side="right")) - 1]) for m in range(MONTHS)]
     mean = sum(by_month[:12]) / 12.0
-    return tuple(h / mean for h in by_month)
+    return tuple(steady(h / mean) for h in by_month)

@@ -1,16 +1,24 @@
-"""Merger of the core with a rival of the theatre.
+"""Merger of the core with a rival of the theatre: absorption between enemies, or merger among friends.
 
-    log hazard[g, t] = merger.base - log(number of rivals) + merger.collapse * (1 - C[t])
+    an enemy    log hazard[g, t] = merger.base + merger.collapse * (1 - C[t])
+    a friend    log hazard[g, t] = merger.friends + log multiple - log(number of friends)
+                                   + merger.losing while the core holds ground
 
-"Perhaps the destruction of the Islamic State could provide just such an impetus": merger.collapse is the rise of the
-log hazard from all ground held to none, and C[t] the share of the territory ever held that is still held at the end of
-the month. A twin of each merger with C at one uses the same random draw: what would happen had no ground been lost.
-A merger removes the enmity from the way from the core to that rival (`defecting`): it is then as open to the core's
-people as to others. The two strengths are still reported separately.
+A rival is an enemy unless the case lists it as an ally of the core. Two organisations at war with each other hardly ever
+merge as equals; the stronger absorbs the weaker, at a rate per pair (`merger.base`). Organisations merge with friends at
+a rate each, more often while losing ground (`merger.losing`); the core is held to be losing ground from the as-of date
+until none is left.
 
-Assumptions: all rivals are equally likely, with one exponential each. No base rate of mergers has been published
-(alliances are frequent by one count, rare by another: Horowitz and Potter 2014; Bacon 2014), so both parameters are
-uninformed.
+"Perhaps the destruction of the Islamic State could provide just such an impetus": C[t] is the share of the territory
+ever held that is still held at the end of the month, and merger.collapse the rise of the log hazard between enemies from
+all ground held to none. No absorption between enemies is known to have followed a loss of ground, nor is its absence, so
+it is uninformed and may have either sign. A twin of each merger without the loss of ground uses the same random draw:
+what would happen had no ground been lost. A merger removes the enmity from the way from the core to that rival
+(`defecting`): it is then as open to the core's people as to others. The two strengths are still reported separately.
+
+Assumptions: all enemies are equally likely, with one exponential each, and all friends; a core merges with no
+organisation that the case does not name. The rates are learned (`learned_rates`); pairs and organisations of the case
+that are in the reference class are counted there.
 """
 
 from __future__ import annotations
@@ -20,34 +28,39 @@ import math
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.organisation_vocabulary import Event, OrganisationSet, Outside, RecruitmentLine, Signal
 from afterfall.model.language.vocabulary import Parameter
+from afterfall.model.mechanisms.learned_rates import MERGER, enemy_merger, learned_rate, log_multiple
+
+#: Priors without a reference class: hazards a month, and log ratio while losing ground.
+ENEMIES, FRIENDS, LOSING = (1e-4, 5e-3), (1e-3, 0.02), (-0.5, 2.0)
+COLLAPSE = (-1.0, 1.0)
 
 
 def merging(view: CaseView) -> OrganisationSet:
     """A merger with each rival, and its twin without collapse."""
     if not view.rivals:
         return OrganisationSet()
-    share = (None, -math.log(len(view.rivals)))
-    base, whole = ("merger.base", 1.0), ("merger.collapse", 1.0)
-    lines = (
-        RecruitmentLine("merger", (base, share, whole), (("merger.collapse", "held", -1.0),)),
-        RecruitmentLine("merger.without_collapse", (base, share)),
-    )
+    friends = [r for r in view.rivals if view.case.organisation(r).ally]
     events, outside = [], []
     for rival in view.rivals:
-        name = merger_with(rival)
-        label = f"merger with {view.case.organisation(rival).name}"
+        friend = rival in friends
+        name, line = merger_with(rival), "merger.friend" if friend else "merger"
+        what = "merger with" if friend else "absorption by or of"
+        label = f"{what} {view.case.organisation(rival).name}"
         events += [
-            Event(name, label, "merger", "merger"),
+            Event(name, label, "merger", line),
             Event(
                 f"{name}.without_collapse",
                 f"{label}, had no ground been lost",
                 "merger_without_collapse",
-                "merger.without_collapse",
+                f"{line}.without_collapse",
                 key_name=name,
             ),
         ]
         outside.append(Outside(f"way.rival.{rival}.core", Signal("happened", name, "defect.enmity", -1.0)))
-    return OrganisationSet(lines=lines, events=tuple(events), outside=tuple(outside), parameters=_parameters())
+    enemies = len(friends) < len(view.rivals)
+    lines = (*(_enemy_lines() if enemies else ()), *(_friend_lines(view, len(friends)) if friends else ()))
+    parameters = (*(_enemy_parameters(view) if enemies else ()), *(_friend_parameters(view) if friends else ()))
+    return OrganisationSet(lines=lines, events=tuple(events), outside=tuple(outside), parameters=parameters)
 
 
 def merger_with(rival: str) -> str:
@@ -55,10 +68,40 @@ def merger_with(rival: str) -> str:
     return f"merger.{rival}"
 
 
-def _parameters() -> tuple[Parameter, ...]:
+def _enemy_lines() -> tuple[RecruitmentLine, ...]:
+    base, whole = ("merger.base", 1.0), ("merger.collapse", 1.0)
+    return (
+        RecruitmentLine("merger", (base, whole), (("merger.collapse", "held", -1.0),)),
+        RecruitmentLine("merger.without_collapse", (base,)),
+    )
+
+
+def _friend_lines(view: CaseView, friends: int) -> tuple[RecruitmentLine, ...]:
+    rate = learned_rate(view, MERGER)
+    own = log_multiple(view, rate, view.case.organisation(view.case.core)) if rate else 0.0
+    calm = (("merger.friends", 1.0), (None, own - math.log(friends)))
+    return (
+        RecruitmentLine("merger.friend", (*calm, ("merger.losing", 1.0)), (("merger.losing", "adrift", -1.0),)),
+        RecruitmentLine("merger.friend.without_collapse", calm),
+    )
+
+
+def _enemy_parameters(view: CaseView) -> tuple[Parameter, ...]:
+    rate = enemy_merger(view)
+    low, high = rate.hazard if rate else ENEMIES
+    what = "hazard that the core and an enemy become one, all ground held"
+    return (
+        Parameter("merger.base", what, "a month", "log", low, high, derived=rate.words() if rate else ""),
+        Parameter("merger.collapse", "rise of its log from all ground held to none", "log", "natural", *COLLAPSE),
+    )
+
+
+def _friend_parameters(view: CaseView) -> tuple[Parameter, ...]:
+    rate = learned_rate(view, MERGER)
+    hazard, losing, words = (rate.hazard, rate.ratio, rate.words()) if rate else (FRIENDS, LOSING, "")
     return (
         Parameter(
-            "merger.base", "hazard of a merger of the core and any rival, all ground held", "a month", "log", 2e-4, 5e-3
+            "merger.friends", "hazard that the core merges with a friend", "a month", "log", *hazard, derived=words
         ),
-        Parameter("merger.collapse", "rise of its log from all ground held to none", "log", "natural", -0.5, 3.0),
+        Parameter("merger.losing", "rise of its log while losing ground", "log", "natural", *losing, derived=words),
     )

@@ -1,0 +1,158 @@
+"""Endings: an organisation that exists can dissolve, and one that nobody has counted may be a cell or only a name.
+
+An organisation with a published strength ends with the rate at which organisations of some hundred fighters and more
+dissolve (`learned_rates`, pooled with its own years without an ending); the core more often while it loses ground::
+
+    log hazard = ending.organisation + log multiple + ending.losing (the core, while it holds ground)
+
+An organisation *without* a published strength is a body, a cell or a label (a name, a video) with the shares that
+affiliates had in the reference class, of the same age. Its survival from the as-of date is the mixture ::
+
+    S(x) = body share * S_body(x) + cell share * S_cell(x),     S(0) < 1 where a share is a label
+
+with hazards by age from the survival of affiliates. Its hazard in month x is ``log S(x - 1) - log S(x)``, times the
+exponential of ``ending.uncounted``: it falls with time, since what lasts was a body. A label ends in the first month:
+it never was an organisation.
+
+An organisation that ends has no locals and no strength from then on. Its foreigners are still people of the ledger and
+wait in the place. It can neither split nor change its allegiance. Nothing here acts on the history.
+
+Assumptions: the shares among affiliates that were recorded hold for those of the case; a cell is as strong as the figure
+of an uncounted organisation, until it ends. Organisations founded after the as-of date end as uncounted bodies of age
+zero do: this is left out. Sources: `affiliates.csv`, `alignments.csv`, `organisations.csv`. Unit: a month.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+from afterfall.case import Organisation
+from afterfall.model.language.case_view import CaseView
+from afterfall.model.language.organisation_vocabulary import Event, OrganisationSet, RecruitmentLine
+from afterfall.model.language.vocabulary import Parameter
+from afterfall.model.mechanisms.learned_rates import DISSOLUTION, LearnedRate, learned_rate, log_multiple
+from afterfall.model.mechanisms.learned_retaking import steady
+from afterfall.model.mechanisms.organisations import published, standing
+from afterfall.reference.affiliate_survival import AGES, survival_rates
+from afterfall.reference.reference_class import ReferenceClass, open_reference_class
+
+#: Months ahead for which the hazard of an uncounted organisation has a value of its own.
+MONTHS = 120
+SCALES = ("org", "cell", "label")
+WORDS = {"org": "organisation", "cell": "cell"}
+#: Half an affiliate of each scale is added to those counted.
+HALF = 0.5
+UNCOUNTED = (-0.7, 0.7)
+MONTHS_A_YEAR = 12.0
+
+
+def ending(view: CaseView) -> OrganisationSet:
+    """The ending of each organisation that exists at the as-of date; nothing before there is a reference class."""
+    rate = learned_rate(view, DISSOLUTION)
+    if rate is None:
+        return OrganisationSet()
+    rows = standing(view)
+    counted = [row for row in rows if published(view, row)]
+    shapes = {row.organisation: _shape(view, row) for row in rows if row not in counted}
+    lines = tuple(_line(view, rate, row) for row in counted)
+    if shapes:
+        lines += (RecruitmentLine("ending.uncounted", (("ending.uncounted", 1.0),)),)
+    events = tuple(
+        _event(row, "ending.uncounted", shapes[row.organisation])
+        if row.organisation in shapes
+        else _event(row, f"ending.{row.organisation}", ())
+        for row in rows
+    )
+    return OrganisationSet(lines=lines, events=events, parameters=_parameters(view, rate, bool(shapes)))
+
+
+def end_of(organisation: str) -> str:
+    """Name of the event."""
+    return f"ending.{organisation}"
+
+
+def _line(view: CaseView, rate: LearnedRate, row: Organisation) -> RecruitmentLine:
+    calm = (("ending.organisation", 1.0), (None, log_multiple(view, rate, row)))
+    if row.kind != "core":
+        return RecruitmentLine(end_of(row.organisation), calm)
+    losing = ("ending.losing", 1.0)
+    return RecruitmentLine(end_of(row.organisation), (*calm, losing), (("ending.losing", "adrift", -1.0),))
+
+
+def _event(row: Organisation, line: str, shape: tuple[float, ...]) -> Event:
+    what = "ends" if not shape else "ends, or was only a name"
+    name = row.organisation
+    return Event(end_of(name), f"{row.name} {what}", "ending", line, band=name, gives=name, shape=shape)
+
+
+def _shape(view: CaseView, row: Organisation) -> tuple[float, ...]:
+    """Hazard in each month after the as-of date of an organisation that nobody has counted, ``(MONTHS,)``."""
+    age = max(-view.month_of((row.founded or row.published).last_day), 0) / MONTHS_A_YEAR
+    known = uncounted_survival(view.case.as_of, round(age, 2))
+    return tuple(steady(math.log(a / b)) for a, b in zip((1.0, *known), known, strict=False))
+
+
+@cache
+def uncounted_survival(as_of: dt.date, age: float) -> tuple[float, ...]:
+    """Share of organisations of an age that are bodies or cells and last for 1, 2, ... months more, ``(MONTHS,)``."""
+    known, hazards = _class(as_of)
+    now = scale_shares(known, age, hazards)
+    found = []
+    for month in range(1, MONTHS + 1):
+        later = age + month / MONTHS_A_YEAR
+        found.append(sum(now[s] * _lasts(hazards[s], later) / _lasts(hazards[s], age) for s in WORDS))
+    return tuple(found)
+
+
+def scale_shares(known: ReferenceClass, age: float, hazards: Mapping[str, Sequence[float]]) -> dict[str, float]:
+    """Shares of bodies, cells and labels among affiliates of an age: those at the start, times what lasts so long."""
+    count = {s: sum(a.scale == s and a.family != "other" for a in known.affiliates) + HALF for s in SCALES}
+    lasts = {s: _lasts(hazards[s], age) for s in WORDS} | {"label": _lasts(hazards["cell"], age)}
+    total = sum(count[s] * lasts[s] for s in SCALES)
+    return {s: count[s] * lasts[s] / total for s in SCALES}
+
+
+@cache
+def _class(as_of: dt.date) -> tuple[ReferenceClass, dict[str, tuple[float, ...]]]:
+    """The reference class, and the mean hazard of ending, a year, of bodies and of cells by interval of `AGES`."""
+    known = open_reference_class(as_of)
+    ends = [r for r in survival_rates(known) if r.event == "ends"]
+    return known, {scale: tuple(r.mean for r in ends if r.stratum.startswith(word)) for scale, word in WORDS.items()}
+
+
+def _lasts(hazards: Sequence[float], age: float) -> float:
+    """Share that lasts to an age, in years."""
+    spent = sum(h * max(min(age, high) - low, 0.0) for h, low, high in zip(hazards, AGES, AGES[1:], strict=False))
+    return math.exp(-spent)
+
+
+def _parameters(view: CaseView, rate: LearnedRate, uncounted: bool) -> tuple[Parameter, ...]:
+    words = rate.words()
+    found = [
+        Parameter(
+            "ending.organisation",
+            "hazard that an organisation dissolves",
+            "a month",
+            "log",
+            *rate.hazard,
+            derived=words,
+        ),
+        Parameter("ending.losing", "rise of its log while losing ground", "log", "natural", *rate.ratio, derived=words),
+    ]
+    if uncounted:
+        known, _ = _class(view.case.as_of)
+        n = sum(a.scale in SCALES and a.family != "other" for a in known.affiliates)
+        found.append(
+            Parameter(
+                "ending.uncounted",
+                "log ratio of endings of uncounted organisations to those of affiliates",
+                "log",
+                "natural",
+                *UNCOUNTED,
+                derived=f"reference class: survival of {n} affiliates by age and scale, a factor of two either way",
+            )
+        )
+    return tuple(found)
