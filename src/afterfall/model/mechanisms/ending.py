@@ -17,9 +17,8 @@ it never was an organisation.
 An organisation that ends has no locals and no strength from then on. Its foreigners are still people of the ledger and
 wait in the place. It can neither split nor change its allegiance. Nothing here acts on the history.
 
-Assumptions: the shares among affiliates that were recorded hold for those of the case; a cell is as strong as the figure
-of an uncounted organisation, until it ends. Organisations founded after the as-of date end as uncounted bodies of age
-zero do: this is left out. Sources: `affiliates.csv`, `alignments.csv`, `organisations.csv`. Unit: a month.
+Assumptions: the shares among affiliates that were recorded hold for those of the case; a cell is as strong as any
+uncounted organisation, until it ends. Organisations that are founded after the as-of date do not end. Sources: `affiliates.csv`, `alignments.csv`, `organisations.csv`. Unit: a month.
 """
 
 from __future__ import annotations
