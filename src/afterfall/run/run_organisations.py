@@ -4,8 +4,7 @@ An organisation *stands* in a month when it has ten people or more. A *successor
 (the source text calls these shards). An organisation is *contained* in a month when it and everything founded from it
 since the as-of date (splinters; for the core also successors and new offshoots) are together no stronger than it was at
 the as-of date (a new one: in the month of its founding), and, for the core, when no town has been recaptured that is
-then held for a month. Quantiles
-are over all trajectories, including those in which an organisation is never founded.
+then held for a month. Quantiles are over all trajectories, including those in which an organisation is never founded.
 """
 
 from __future__ import annotations

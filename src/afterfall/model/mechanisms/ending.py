@@ -18,7 +18,9 @@ An organisation that ends has no locals and no strength from then on. Its foreig
 wait in the place. It can neither split nor change its allegiance. Nothing here acts on the history.
 
 Assumptions: the shares among affiliates that were recorded hold for those of the case; a cell is as strong as any
-uncounted organisation, until it ends. Organisations that are founded after the as-of date do not end. Sources: `affiliates.csv`, `alignments.csv`, `organisations.csv`. Unit: a month.
+uncounted organisation, until it ends. Organisations that are founded after the as-of date do not end.
+
+Sources: `affiliates.csv`, `alignments.csv`, `organisations.csv`. Unit: a month.
 """
 
 from __future__ import annotations

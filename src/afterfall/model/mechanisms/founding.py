@@ -301,13 +301,11 @@ def _parameters(view: CaseView) -> tuple[Parameter, ...]:
 def _learned_parameters(view: CaseView) -> tuple[Parameter, ...]:
     """Hazards of splits and of changes of allegiance; wide and uninformed without a reference class."""
     split, pledge = learned_rate(view, SPLIT), learned_rate(view, PLEDGE)
-    splits, losing, split_words = (split.hazard, split.ratio, split.words()) if split else (SPLITS, LOSING, "")
+    splits, losing, words = (split.hazard, split.ratio, split.words()) if split else (SPLITS, LOSING, "")
     pledges, pledge_words = (pledge.hazard, pledge.words()) if pledge else (PLEDGES, "")
     leaves = "hazard of leaving or joining the core abroad"
     return (
-        Parameter("split.hazard", "hazard that an organisation splits", "a month", "log", *splits, derived=split_words),
-        Parameter(
-            "split.losing", "rise of its log while losing ground", "log", "natural", *losing, derived=split_words
-        ),
+        Parameter("split.hazard", "hazard that an organisation splits", "a month", "log", *splits, derived=words),
+        Parameter("split.losing", "rise of its log while losing ground", "log", "natural", *losing, derived=words),
         Parameter("allegiance", leaves, "a month", "log", *pledges, derived=pledge_words),
     )

@@ -1,4 +1,4 @@
-"""Rates of splits, mergers, pledges and endings for the organisations of a case, from the reference class and their own record.
+"""Rates of splits, mergers, pledges and endings: the reference class, and the record of each organisation of a case.
 
 The reference class gives the rate of an average organisation while not losing ground, the ratio while losing it, and
 how far organisations differ (`afterfall.reference.pooled_rates`). Organisation ``g`` of the case with ``d`` events in
@@ -6,8 +6,8 @@ how far organisations differ (`afterfall.reference.pooled_rates`). Organisation 
 
     E[u | d, t] = mean of (a + d) / (a + m t)
 
-of the average. Years without an event thus lower it: a hazard that had time to show itself. ``d`` and ``t`` are those of
-the class where the organisation is in it (matched by name), with years of losing ground counted at their ratio. Splits
+of the average. Years without an event thus lower it: a hazard that had time to show itself. ``d`` and ``t`` are those
+of the class where the organisation is in it (matched by name), with years of losing ground counted at their ratio. Splits
 and endings of other organisations are counted in the case, over the years from their founding to the as-of date. Other
 events are not recorded in a case: no record is not a count of zero, and the multiple is one.
 
@@ -78,7 +78,7 @@ class LearnedRate:
     records: Mapping[str, tuple[float, float, float]]
 
     def multiple(self, own: OwnRecord, losing: float = 0.0) -> float:
-        """Mean multiple of the average organisation for one with this record, of whose years `losing` were lost ground."""
+        """Mean multiple of the average for an organisation with this record, which lost ground in `losing` years of it."""
         m, k, a = np.ix_(self.fit.rate, self.fit.ratio, self.fit.spread)
         posterior = (a + own.events) / (a + m * (own.years - losing + k * losing))
         return steady((self.fit.weights * posterior).sum())
@@ -87,8 +87,8 @@ class LearnedRate:
         """What it was learned from."""
         low, high = (MONTHS_A_YEAR * x for x in self.hazard)
         return (
-            f"reference class: {self.events} in {self.years:.0f} organisation-years; {low:.2g} to {high:.2g} a year while "
-            "not losing ground"
+            f"reference class: {self.events} in {self.years:.0f} organisation-years; {low:.2g} to {high:.2g} a year "
+            "while not losing ground"
         )
 
 
@@ -107,7 +107,7 @@ def log_multiple(view: CaseView, rate: LearnedRate, row: Organisation) -> float:
 
 
 def own_record(view: CaseView, event: str, row: Organisation) -> OwnRecord:
-    """Splits or endings of an organisation in the case, and its years up to the as-of date; nothing for other events."""
+    """Splits or endings of an organisation in the case, and its years up to the as-of date; else nothing."""
     if event not in RECORDED:
         return OwnRecord(0.0, 0.0, False)
     months = max(-view.month_of((row.founded or row.published).last_day), 0)

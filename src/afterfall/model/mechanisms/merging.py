@@ -4,15 +4,15 @@
     a friend    log hazard[g, t] = merger.friends + log multiple - log(number of friends)
                                    + merger.losing while the core holds ground
 
-A rival is an enemy unless the case lists it as an ally of the core. Two organisations at war with each other hardly ever
-merge as equals; the stronger absorbs the weaker, at a rate per pair (`merger.base`). Organisations merge with friends at
-a rate each, more often while losing ground (`merger.losing`); the core is held to be losing ground from the as-of date
+A rival is an enemy unless the case lists it as an ally of the core. Two organisations at war with each other hardly
+ever merge as equals; the stronger absorbs the weaker, at a rate per pair (`merger.base`). Organisations merge with
+friends at a rate each, more often while losing ground (`merger.losing`); the core is held to be losing ground from the as-of date
 until none is left.
 
 "Perhaps the destruction of the Islamic State could provide just such an impetus": C[t] is the share of the territory
-ever held that is still held at the end of the month, and merger.collapse the rise of the log hazard between enemies from
-all ground held to none. No absorption between enemies is known to have followed a loss of ground, nor is its absence, so
-it is uninformed and may have either sign. A twin of each merger without the loss of ground uses the same random draw:
+ever held that is still held at the end of the month, and merger.collapse the rise of the log hazard between enemies
+from all ground held to none. Too few enemies became one to tell whether losing ground has to do with it, so it is
+uninformed and may have either sign. A twin of each merger without the loss of ground uses the same random draw:
 what would happen had no ground been lost. A merger removes the enmity from the way from the core to that rival
 (`defecting`): it is then as open to the core's people as to others. The two strengths are still reported separately.
 

@@ -83,8 +83,8 @@ def derivation(learned: LearnedRetaking) -> str:
     alone, both = (f"{q[1]:.2g} ({q[0]:.2g} to {q[2]:.2g})" for q in learned.within_year)
     of = "the core in the class" if learned.in_class else "the case"
     return (
-        f"reference class: of a lost place {alone} retaken within a year ({learned.losses} losses); {of}: {count} retaken "
-        f"in {months:.0f} place-months; both: {both}"
+        f"reference class: of a lost place {alone} retaken within a year ({learned.losses} losses); {of}: {count} "
+        f"retaken in {months:.0f} place-months; both: {both}"
     )
 
 
