@@ -7,9 +7,9 @@ how far organisations differ (`afterfall.reference.pooled_rates`). Organisation 
     E[u | d, t] = mean of (a + d) / (a + m t)
 
 of the average. Years without an event thus lower it: a hazard that had time to show itself. ``d`` and ``t`` are those
-of the class where the organisation is in it (matched by name), with years of losing ground counted at their ratio. Splits
-and endings of other organisations are counted in the case, over the years from their founding to the as-of date. Other
-events are not recorded in a case: no record is not a count of zero, and the multiple is one.
+of the class where the organisation is in it (matched by name), with years of losing ground counted at their ratio.
+Splits and endings of other organisations are counted in the case, over the years from their founding to the as-of date.
+Other events are not recorded in a case: no record is not a count of zero, and the multiple is one.
 
 Rates are a month. Sources: `alignments.csv`, `organisations.csv`, `rivals.csv` of the reference class.
 """
@@ -78,7 +78,7 @@ class LearnedRate:
     records: Mapping[str, tuple[float, float, float]]
 
     def multiple(self, own: OwnRecord, losing: float = 0.0) -> float:
-        """Mean multiple of the average for an organisation with this record, which lost ground in `losing` years of it."""
+        """Mean multiple for an organisation with this record, which lost ground in `losing` of its years."""
         m, k, a = np.ix_(self.fit.rate, self.fit.ratio, self.fit.spread)
         posterior = (a + own.events) / (a + m * (own.years - losing + k * losing))
         return steady((self.fit.weights * posterior).sum())

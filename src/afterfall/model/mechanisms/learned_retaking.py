@@ -4,8 +4,8 @@ Draws of the hazard ``h(x)`` by months since the loss, of the level ``c`` of pla
 them, and of each organisation's multiple ``u`` come from `afterfall.reference.retaking`. *The core in the class* is the
 organisation that lost most places there in the theatre of the case since the core was founded. Its ``u`` is learned
 from its own losses, which are then counted in the class and not again from the case. A core that is not in the class
-has the multiple of another organisation, and each draw gets a weight from the case's own losses: with ``T[i]`` the months
-for which its places were lost in interval ``i``, and ``n[i]`` of them retaken in it,
+has the multiple of another organisation, and each draw gets a weight from the case's own losses: with ``T[i]`` the
+months for which its places were lost in interval ``i``, and ``n[i]`` of them retaken in it,
 
     product over i of (h[i] c u)^n[i]  times  exp(-c u sum over i of h[i] T[i])
 

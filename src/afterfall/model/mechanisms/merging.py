@@ -6,8 +6,8 @@
 
 A rival is an enemy unless the case lists it as an ally of the core. Two organisations at war with each other hardly
 ever merge as equals; the stronger absorbs the weaker, at a rate per pair (`merger.base`). Organisations merge with
-friends at a rate each, more often while losing ground (`merger.losing`); the core is held to be losing ground from the as-of date
-until none is left.
+friends at a rate each, more often while losing ground (`merger.losing`); the core is held to be losing ground from the
+as-of date until none is left.
 
 "Perhaps the destruction of the Islamic State could provide just such an impetus": C[t] is the share of the territory
 ever held that is still held at the end of the month, and merger.collapse the rise of the log hazard between enemies
