@@ -59,6 +59,36 @@ def test_equals_slow_twin_bit_for_bit(seed):
         assert fast.bands.strength[-1].sum() > 0
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_endings_and_hazards_that_change_with_time_equal_the_slow_twin(seed):
+    """The split takes nobody in and so ends its organisation; every hazard rises and falls with the months at risk."""
+    problem, bands = with_bands(random_problem(seed, SIZES))
+    to = bands.event_to.copy()
+    to[SPLIT] = -1
+    shape = np.random.default_rng(seed).uniform(0.2, 3.0, (len(bands.event_key), 5))
+    changed = bands._replace(event_to=to, event_shape=shape)
+    ended = 0
+    for trajectory in range(20):
+        tabled, inputs = put_in(problem, changed, 5, trajectory)
+        fast = run(problem, changed, 5, trajectory)
+        slow = reference.run_trajectory(problem.program, tabled, problem.start, problem.counters, 5, trajectory, inputs)
+        for name in ("own", "attached", "strength", "fired", "slow"):
+            assert np.array_equal(getattr(fast.bands, name), getattr(slow.bands, name)), name
+        month = fast.bands.fired[SPLIT]
+        if month <= SIZES.horizon:
+            ended += 1
+            assert not fast.bands.strength[month:, OLD].any()
+            assert not fast.bands.own[month:, OLD].any()
+    assert 0 < ended < 20
+
+
+def test_a_shape_of_ones_is_no_shape():
+    problem, bands = with_bands(random_problem(1, SIZES))
+    ones = bands._replace(event_shape=np.ones((len(bands.event_key), 3)))
+    for name in ("own", "fired"):
+        assert np.array_equal(getattr(run(problem, bands).bands, name), getattr(run(problem, ones).bands, name))
+
+
 def test_programs_here_say_everything():
     """Every event fires somewhere, and bands act on people: the twins agree about something."""
     problem, bands = with_bands(random_problem(0, SIZES))

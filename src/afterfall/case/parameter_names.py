@@ -11,6 +11,7 @@ from collections.abc import Iterable
 PARAMETERS = frozenset(
     [
         "abroad.pull",
+        "absorption.base",
         "allegiance",
         "arrivals.corridor",
         "arrivals.origin_sd",

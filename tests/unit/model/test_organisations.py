@@ -38,7 +38,6 @@ from afterfall.model.mechanisms.neighbourhood import (
     pace_far_away,
 )
 from afterfall.model.mechanisms.organisations import descendant_in, descends, published, standing
-from afterfall.model.mechanisms.recapture import retaken
 from afterfall.run import Run, RunError, forecast
 
 SEED, N = 5, 60
@@ -95,7 +94,7 @@ def test_contained_is_no_stronger_than_at_first(run: Run) -> None:
         came = [i for i, parent in enumerate(parents) if parent == shards.names[k] and shards.founded[:, i].any()]
         expected = shards.strength[:, :, [k, *came]].sum(axis=2) <= shards.strength[:, [0], k]
         if k == core:
-            again = shards.fired[:, [kind == "retaking" for kind in shards.label("event_kind")]].min(axis=1)
+            again = shards.fired[:, [kind == "retaking_month" for kind in shards.label("event_kind")]].min(axis=1)
             expected &= again[:, None] > np.arange(expected.shape[1])
         assert np.array_equal(shards.contained[:, :, k], expected)
     assert 0 < shards.contained[:, -1, core].mean() < 1
@@ -294,14 +293,6 @@ def test_places_named_beyond_the_neighbours_are_not_counted_twice() -> None:
     )
     assert 0 < named_beyond(CaseView(few)) < named_beyond(mali)
     assert pace_elsewhere(CaseView(few))[1] > pace_elsewhere(mali)[1]
-
-
-def test_towns_retaken_before_the_as_of_date_set_the_pace() -> None:
-    """Palmyra was lost in March 2016 and retaken in December: one retaking, and months of every other place lost."""
-    count, months = retaken(CaseView(open_case("isis-2017")))
-    assert count == 1
-    assert months > 100
-    assert retaken(CaseView(open_case("isis-2017", as_of="2016-12-01")))[0] == 0
 
 
 def test_a_later_strength_changes_no_bit_and_an_earlier_one_does() -> None:

@@ -17,6 +17,7 @@ BandKind = Literal["core", "rival", "offshoot", "founded", "successor", "splinte
 EventKind = Literal[
     "merger",
     "merger_without_collapse",
+    "absorption",
     "founding",
     "split",
     "allegiance",

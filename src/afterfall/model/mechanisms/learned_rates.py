@@ -28,6 +28,7 @@ from afterfall.case import Organisation
 from afterfall.engine.program import Floats
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.mechanisms.learned_retaking import FIRST_DAY, steady
+from afterfall.reference.event_rate import EventRate
 from afterfall.reference.organisation_events import organisation_counts, rival_rates
 from afterfall.reference.pooled_rates import PooledRates, fit_pooled, posterior_draws
 from afterfall.reference.reference_class import open_reference_class
@@ -157,35 +158,37 @@ def _learned(as_of: dt.date, event: str) -> LearnedRate:
 
 
 @dataclass(frozen=True, slots=True)
-class EnemyMerger:
-    """Mergers and absorptions of two organisations at war with each other: hazard a month, and what was counted."""
+class EnemyRates:
+    """Two organisations at war with each other: hazards a month of a merger of equals and of an absorption.
 
-    hazard: tuple[float, float]
-    absorbed: int
-    equals: int
-    years: float
+    `words` say what each was learned from.
+    """
 
-    def words(self) -> str:
-        """What it was learned from."""
-        low, high = (MONTHS_A_YEAR * x for x in self.hazard)
-        return (
-            f"reference class: {self.absorbed} absorptions and {self.equals} mergers of equals in {self.years:.0f} "
-            f"dyad-years at war; "
-            f"{low:.2g} to {high:.2g} a year"
-        )
+    equals: tuple[float, float]
+    absorbed: tuple[float, float]
+    words: tuple[str, str]
 
 
-def enemy_merger(view: CaseView) -> EnemyMerger | None:
-    """Hazard that two enemies become one, a month; None before there is a reference class."""
+def enemy_rates(view: CaseView) -> EnemyRates | None:
+    """Hazards that two enemies become one, 5th and 95th percentile; None before there is a reference class."""
     return None if view.case.as_of < FIRST_DAY else _enemies(view.case.as_of)
 
 
 @cache
-def _enemies(as_of: dt.date) -> EnemyMerger:
+def _enemies(as_of: dt.date) -> EnemyRates:
     equals, absorbed = rival_rates(open_reference_class(as_of))
-    rng = np.random.default_rng(23)
-    both = absorbed.draws + (rng.permutation(equals.draws) if equals.events else 0.0)
-    return EnemyMerger(_ends(both / MONTHS_A_YEAR), absorbed.events, equals.events, absorbed.exposure)
+    return EnemyRates(
+        equals=_ends(equals.draws / MONTHS_A_YEAR),
+        absorbed=_ends(absorbed.draws / MONTHS_A_YEAR),
+        words=(_pairs(equals, "mergers of equals"), _pairs(absorbed, "absorptions of the weaker")),
+    )
+
+
+def _pairs(rate: EventRate, what: str) -> str:
+    return (
+        f"reference class: {rate.events} {what} in {rate.exposure:.0f} dyad-years at war; {rate.low:.2g} to "
+        f"{rate.high:.2g} a year"
+    )
 
 
 def _ends(draws: Floats) -> tuple[float, float]:

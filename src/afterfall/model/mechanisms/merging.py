@@ -1,24 +1,26 @@
-"""Merger of the core with a rival of the theatre: absorption between enemies, or merger among friends.
+"""What becomes of the core and a rival of the theatre: merger, or absorption of the weaker by the stronger.
 
-    an enemy    log hazard[g, t] = merger.base + merger.collapse * (1 - C[t])
+    an enemy    log hazard[g, t] = merger.base + merger.collapse * (1 - C[t])         they merge as equals
+                log hazard[g, t] = absorption.base                                   the stronger absorbs the weaker
     a friend    log hazard[g, t] = merger.friends + log multiple - log(number of friends)
-                                   + merger.losing while the core holds ground
+                                   + merger.losing while the core holds ground       they merge
 
 A rival is an enemy unless the case lists it as an ally of the core. Two organisations at war with each other hardly
-ever merge as equals; the stronger absorbs the weaker, at a rate per pair (`merger.base`). Organisations merge with
+ever merge as equals; the stronger absorbs the weaker now and then. Both have a rate per pair. Organisations merge with
 friends at a rate each, more often while losing ground (`merger.losing`); the core is held to be losing ground from the
 as-of date until none is left.
 
 "Perhaps the destruction of the Islamic State could provide just such an impetus": C[t] is the share of the territory
 ever held that is still held at the end of the month, and merger.collapse the rise of the log hazard between enemies
 from all ground held to none. Too few enemies became one to tell whether losing ground has to do with it, so it is
-uninformed and may have either sign. A twin of each merger without the loss of ground uses the same random draw:
-what would happen had no ground been lost. A merger removes the enmity from the way from the core to that rival
-(`defecting`): it is then as open to the core's people as to others. The two strengths are still reported separately.
+uninformed and may have either sign. A twin of each merger without the loss of ground uses the same random draw: what
+would happen had no ground been lost. A merger or an absorption removes the enmity from the way from the core to that
+rival (`defecting`): it is then as open to the core's people as to others. The two strengths are still reported
+separately, and who absorbed whom is not decided.
 
 Assumptions: all enemies are equally likely, with one exponential each, and all friends; a core merges with no
-organisation that the case does not name. The rates are learned (`learned_rates`); pairs and organisations of the case
-that are in the reference class are counted there.
+organisation that the case does not name. Rates are learned (`learned_rates`); pairs and organisations of the case that
+are in the reference class are counted there.
 """
 
 from __future__ import annotations
@@ -28,10 +30,10 @@ import math
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.organisation_vocabulary import Event, OrganisationSet, Outside, RecruitmentLine, Signal
 from afterfall.model.language.vocabulary import Parameter
-from afterfall.model.mechanisms.learned_rates import MERGER, enemy_merger, learned_rate, log_multiple
+from afterfall.model.mechanisms.learned_rates import MERGER, enemy_rates, learned_rate, log_multiple
 
 #: Priors without a reference class: hazards a month, and log ratio while losing ground.
-ENEMIES, FRIENDS, LOSING = (1e-4, 5e-3), (1e-3, 0.02), (-0.5, 2.0)
+EQUALS, ABSORBED, FRIENDS, LOSING = (1e-6, 3e-3), (1e-4, 5e-3), (1e-3, 0.02), (-0.5, 2.0)
 COLLAPSE = (-1.0, 1.0)
 
 
@@ -44,8 +46,7 @@ def merging(view: CaseView) -> OrganisationSet:
     for rival in view.rivals:
         friend = rival in friends
         name, line = merger_with(rival), "merger.friend" if friend else "merger"
-        what = "merger with" if friend else "absorption by or of"
-        label = f"{what} {view.case.organisation(rival).name}"
+        label = f"merger with {view.case.organisation(rival).name}"
         events += [
             Event(name, label, "merger", line),
             Event(
@@ -56,7 +57,10 @@ def merging(view: CaseView) -> OrganisationSet:
                 key_name=name,
             ),
         ]
-        outside.append(Outside(f"way.rival.{rival}.core", Signal("happened", name, "defect.enmity", -1.0)))
+        if not friend:
+            events.append(_absorption(view, rival))
+        ends = (name,) if friend else (name, absorption_of(rival))
+        outside += [Outside(f"way.rival.{rival}.core", Signal("happened", e, "defect.enmity", -1.0)) for e in ends]
     enemies = len(friends) < len(view.rivals)
     lines = (*(_enemy_lines() if enemies else ()), *(_friend_lines(view, len(friends)) if friends else ()))
     parameters = (*(_enemy_parameters(view) if enemies else ()), *(_friend_parameters(view) if friends else ()))
@@ -68,11 +72,22 @@ def merger_with(rival: str) -> str:
     return f"merger.{rival}"
 
 
+def absorption_of(rival: str) -> str:
+    """Name of the event."""
+    return f"absorption.{rival}"
+
+
+def _absorption(view: CaseView, rival: str) -> Event:
+    label = f"the core and {view.case.organisation(rival).name}: one absorbs the other"
+    return Event(absorption_of(rival), label, "absorption", "absorption", unless=merger_with(rival))
+
+
 def _enemy_lines() -> tuple[RecruitmentLine, ...]:
     base, whole = ("merger.base", 1.0), ("merger.collapse", 1.0)
     return (
         RecruitmentLine("merger", (base, whole), (("merger.collapse", "held", -1.0),)),
         RecruitmentLine("merger.without_collapse", (base,)),
+        RecruitmentLine("absorption", (("absorption.base", 1.0),)),
     )
 
 
@@ -87,12 +102,13 @@ def _friend_lines(view: CaseView, friends: int) -> tuple[RecruitmentLine, ...]:
 
 
 def _enemy_parameters(view: CaseView) -> tuple[Parameter, ...]:
-    rate = enemy_merger(view)
-    low, high = rate.hazard if rate else ENEMIES
-    what = "hazard that the core and an enemy become one, all ground held"
+    pairs = enemy_rates(view)
+    equals, absorbed, words = (pairs.equals, pairs.absorbed, pairs.words) if pairs else (EQUALS, ABSORBED, ("", ""))
+    one, other = "hazard that the core and an enemy merge, all ground held", "hazard that one absorbs the other"
     return (
-        Parameter("merger.base", what, "a month", "log", low, high, derived=rate.words() if rate else ""),
+        Parameter("merger.base", one, "a month", "log", *equals, derived=words[0]),
         Parameter("merger.collapse", "rise of its log from all ground held to none", "log", "natural", *COLLAPSE),
+        Parameter("absorption.base", other, "a month", "log", *absorbed, derived=words[1]),
     )
 
 

@@ -14,6 +14,7 @@ from afterfall.run import Run
 AT_LEAST_ONE = {
     "merger": "the core merges with a rival",
     "merger_without_collapse": "the same, had no ground been lost",
+    "absorption": "the core and an enemy: one absorbs the other",
     "founding": "a new organisation is founded",
     "split": "an organisation splits",
     "allegiance": "an organisation abroad leaves the core or pledges to it",

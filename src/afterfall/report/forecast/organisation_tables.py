@@ -16,7 +16,7 @@ from afterfall.report.kit.spread import Range
 from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
 
 #: Events listed one by one; of recaptured towns only the likeliest, of the others the chance of any.
-LISTED = ("merger", "founding")
+LISTED = ("merger", "absorption", "founding")
 LIKELIEST = 5
 HEADINGS = {"core": 0, "rival": 1, "offshoot": 2, "founded": 3, "successor": 3}
 
