@@ -86,6 +86,16 @@ class RunOrganisations:
                     out[:, k] = self.fired[:, x]
         return out
 
+    @cached_property
+    def ended(self) -> npt.NDArray[np.int32]:
+        """Month in which each organisation ended ``(trajectory, organisation)``; horizon + 1 for never."""
+        of, kind = self.label("event_of"), self.label("event_kind")
+        out = np.full((len(self.fired), len(self.names)), self.horizon + 1, dtype=np.int32)
+        for x, name in enumerate(of):
+            if kind[x] == "ending":
+                out[:, self.names.index(name)] = self.fired[:, x]
+        return out
+
     def _is_new(self, k: int) -> bool:
         return self.label("organisation_kind")[k] in ("founded", "successor", "splinter")
 
@@ -130,7 +140,7 @@ class RunOrganisations:
         table["now_low90"], table["now_median"], table["now_high90"] = _quantiles(now)
         table["mean"] = then.mean(axis=0)
         table["low90"], table["median"], table["high90"] = _quantiles(then)
-        table["p_exists"] = exists.mean(axis=0)
+        table["p_exists"] = (exists & (self.ended > month)).mean(axis=0)
         table["p_stands"] = (then >= FEWEST).mean(axis=0)
         table["foreign_share"] = _share(self.foreigners[:, month, :], then, exists)
         table["p_grown"] = _given(then > now, exists)

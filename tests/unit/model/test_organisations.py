@@ -39,6 +39,7 @@ from afterfall.model.mechanisms.neighbourhood import (
 )
 from afterfall.model.mechanisms.organisations import descendant_in, descends, published, standing
 from afterfall.run import Run, RunError, forecast
+from afterfall.run.resolve import model_of
 
 SEED, N = 5, 60
 
@@ -77,7 +78,12 @@ def test_foreigners_of_organisations_are_fighters_of_the_ledger(run: Run) -> Non
 
 def test_strength_is_locals_and_foreigners_and_never_falls_below_them(run: Run) -> None:
     strength, foreigners = (run.dataset[name].values for name in ("strength", "foreigners"))
-    exists = run.organisation_record.founded[:, None, :] <= np.arange(strength.shape[1])[None, :, None]
+    months = np.arange(strength.shape[1])[None, :, None]
+    exists = run.organisation_record.founded[:, None, :] <= months
+    ended = run.organisation_record.ended[:, None, :] <= months
+    assert ended.any()
+    assert not strength[ended].any()
+    exists &= ~ended
     assert (strength >= foreigners)[exists].all()
     assert not strength[~exists].any()
     assert exists[:, 0].any()
@@ -131,8 +137,11 @@ def test_chances_are_of_what_fired(run: Run) -> None:
 def test_without_collapse_a_merger_is_no_likelier_and_uses_the_same_random_numbers(run: Run) -> None:
     """Draws in which collapse helps have the merger no later than its twin; the others no sooner."""
     names, fired = run.organisation_record.label("event"), run.organisation_record.fired
-    rise = run.dataset["parameters"].sel(parameter="merger.collapse").values
+    columns = run.dataset["parameters"]
+    friends = {o.organisation for o in model_of(run).case.organisations if o.ally}
     for name in [n for n in names if n.startswith("merger.") and not n.endswith("without_collapse")]:
+        friend = name.removeprefix("merger.") in friends
+        rise = columns.sel(parameter="merger.losing" if friend else "merger.collapse").values
         with_, without = (fired[:, names.index(n)] for n in (name, f"{name}.without_collapse"))
         assert (with_ <= without)[rise > 0].all()
         assert (with_ >= without)[rise < 0].all()
