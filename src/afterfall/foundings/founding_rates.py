@@ -1,0 +1,203 @@
+"""What the reference class has learned, drawn once for each trajectory: hazard, growth, survival.
+
+*Hazard* of a first presence a month in country c (`afterfall.reference.founding_fit`)::
+
+    log h[c, t] = b0 + b * x[c] + g * log1p(neighbours[c, t]) + u[year of t] + e * (m[t] - m[0]) - k + a * n[c, t]
+
+- ``b0, b, g`` and the period effect ``u`` come from one draw of the posterior for each trajectory; ``u`` goes on as an
+  autoregression, with shocks of its own in each trajectory. Covariates ``x`` stay as they are on the as-of date.
+- ``neighbours`` counts countries with the family, those founded in the same trajectory included.
+- ``m`` is log1p of thousands of people of the core. The prior of ``e`` is `CORE_EFFECT`. Theory gives it either sign:
+  a strong core sends money and men, a falling one scatters them. ``k`` keeps the mean of the factor at one, so the core
+  moves which trajectories have foundings and not how many are expected.
+- ``n`` is log1p of foreigners who have come to c since the as-of date over a usual strength; ``a`` is the parameter
+  ``founding.arrivals``.
+
+*Size*: the share of first presences that became an organisation rather than a cell (beta, Jeffreys). *Growth* into an
+armed conflict and *survival*: hazards of `afterfall.reference.affiliate_survival`, each drawn from its posterior.
+
+Units: per month.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats  # type: ignore[import-untyped]
+
+from afterfall.engine.keys import EVENT, name_key
+from afterfall.engine.keyed_uniforms import uniforms_for
+from afterfall.foundings.founding_risk import ANY, FoundingRisk
+from afterfall.reference.affiliate_survival import (
+    FAMILY_GROUPS,
+    GROWTH_EARLY,
+    GROWTH_YEARS,
+    PRIOR_MEAN,
+    first_presences,
+    growth_counts,
+    survival_rates,
+)
+from afterfall.reference.country_years import RISKS, risk_set
+from afterfall.reference.event_rate import DRAWS, EventRate, Floats, gamma_rate, weigh
+from afterfall.reference.first_foundings import LARGEST
+from afterfall.reference.founding_fit import FoundingFit, fit_founding, hazard_draws
+
+#: Prior of the effect of the core's strength: normal, mean and standard deviation.
+CORE_EFFECT = (0.0, 0.25)
+MONTHS_A_YEAR = 12
+#: Seed of the pool of posterior draws, from which each trajectory takes one.
+POOL_SEED = 1
+#: What is drawn once for each trajectory.
+ONCE = ("posterior", "core", "organisation", "growth early", "growth later", "ends")
+
+
+@dataclass(frozen=True, slots=True)
+class TrajectoryRates:
+    """Rates of each trajectory; everything ``(trajectory, ...)``, hazards a month.
+
+    Attributes
+    ----------
+    level
+        Hazard without neighbours and period, ``(trajectory, country)``.
+    spread
+        Exponent of one plus the number of neighbours, ``(trajectory,)``.
+    pace
+        Factor of each month: period effect and strength of the core, ``(trajectory, month)``.
+    organisation
+        Share of first presences that are an organisation, ``(trajectory,)``.
+    growth
+        Hazard of growing into an armed conflict: with or without an insurgency before, early or later,
+        ``(trajectory, 2, 2)``.
+    ends
+        Hazard of ending: cell or organisation, by interval of age, ``(trajectory, 2, 3)``.
+    fit
+        The posterior of the hazard.
+    core_effect
+        Effect of the core's strength, ``(trajectory,)``.
+    period
+        Period effect of each month, ``(trajectory, month)``.
+    coefficients
+        Constant and covariates, on the standardised scale, ``(trajectory, 1 + covariate)``.
+    """
+
+    level: Floats
+    spread: Floats
+    pace: Floats
+    organisation: Floats
+    growth: Floats
+    ends: Floats
+    fit: FoundingFit
+    core_effect: Floats
+    period: Floats
+    coefficients: Floats
+
+
+def trajectory_rates(risk: FoundingRisk, as_of: dt.date, seed: int, core: Floats) -> TrajectoryRates:
+    """Draw the rates of each trajectory.
+
+    Parameters
+    ----------
+    risk
+        Who is at risk.
+    as_of
+        As-of date of the run; it may lie after the last day of the reference class.
+    seed
+        Seed of the run.
+    core
+        People of the core, ``(trajectory, 1 + month)``.
+    """
+    number, horizon = len(core), core.shape[1] - 1
+    once = _once(seed, number)
+    fit = fit_founding(risk_set(risk.known, risk.family))
+    year = year_of_months(as_of, horizon) - risk.known.as_of.year
+    draws = hazard_draws(fit, int(year.max()), draws=DRAWS, seed=POOL_SEED)
+    chosen = (once[:, 0] * DRAWS).astype(np.int64)
+    coefficients, period = draws.coefficients[chosen], draws.period[chosen][:, year]
+    design = fit.design(risk.covariates)
+    without = fit.design(_without_neighbours(risk.covariates))
+    effect = CORE_EFFECT[0] + CORE_EFFECT[1] * stats.norm.ppf(once[:, 1])
+    level = np.minimum(coefficients @ without.T, LARGEST + (coefficients @ (without - design).T))
+    moved = np.log1p(core / 1000.0) - np.log1p(core[:, :1] / 1000.0)
+    even = CORE_EFFECT[0] * moved + 0.5 * (CORE_EFFECT[1] * moved) ** 2
+    factor = effect[:, None] * moved - even
+    return TrajectoryRates(
+        level=np.exp(level) / MONTHS_A_YEAR,
+        spread=coefficients[:, 3] / fit.scale[2],
+        pace=np.exp(period + factor[:, 1:]),
+        organisation=_organisation_share(risk, once[:, 2]),
+        growth=_growth(risk, once[:, 3], once[:, 4]),
+        ends=_ends(risk, once[:, 5]),
+        fit=fit,
+        core_effect=effect,
+        period=period,
+        coefficients=coefficients,
+    )
+
+
+def year_of_months(as_of: dt.date, horizon: int) -> NDArray[np.int64]:
+    """Calendar year in which the middle of each month from the as-of date lies, ``(month,)``."""
+    start = as_of.year * 12 + as_of.month - 1 + (as_of.day - 1) / 30.4
+    return np.asarray((start + np.arange(horizon) + 0.5) // 12, dtype=np.int64)
+
+
+def organisation_counts(risk: FoundingRisk) -> tuple[int, int]:
+    """First presences of the family that were an organisation, and all of them."""
+    firsts = first_presences(risk.known.affiliates, RISKS[risk.family])
+    return sum(a.scale == "org" for a in firsts), len(firsts)
+
+
+def growth_rates_of(risk: FoundingRisk, insurgency: bool) -> tuple[EventRate, EventRate]:
+    """Hazards a year of growing into an armed conflict, early and later, with or without an insurgency before."""
+    families = list(FAMILY_GROUPS) if risk.family == ANY else [risk.family]
+    counts = [growth_counts(risk.known, family, insurgency) for family in families]
+    years = sum((c[1] for c in counts), np.zeros(2))
+    early = [read for grew, _, all_read in counts for read in all_read[: int(grew[0])]]
+    later = [read for grew, _, all_read in counts for read in all_read[int(grew[0]) :]]
+    stratum = "insurgency there before" if insurgency else "no insurgency before"
+    found = [
+        gamma_rate(f"grows into an armed conflict ({risk.family})", f"{stratum}, {when}", "per year",
+                   weigh(read, float(time)), "affiliates.csv, wars.csv", prior_mean=PRIOR_MEAN)
+        for when, read, time in (
+            (f"first {GROWTH_EARLY} years", early, years[0]),
+            (f"years {GROWTH_EARLY} to {GROWTH_YEARS + 1}", later, years[1]),
+        )
+    ]  # fmt: skip
+    return found[0], found[1]
+
+
+def _once(seed: int, number: int) -> Floats:
+    """Uniforms drawn once for each trajectory, ``(trajectory, len(ONCE))``, keyed by trajectory and name."""
+    keys = np.array([name_key(f"founding/{name}") for name in ONCE], dtype=np.uint64)
+    return np.array([uniforms_for(seed, trajectory, EVENT, keys) for trajectory in range(number)])
+
+
+def _without_neighbours(covariates: Floats) -> Floats:
+    found = covariates.copy()
+    found[:, 2] = 0.0
+    return found
+
+
+def _organisation_share(risk: FoundingRisk, at: Floats) -> Floats:
+    organisations, all_of_them = organisation_counts(risk)
+    share: Floats = stats.beta.ppf(at, organisations + 0.5, all_of_them - organisations + 0.5)
+    return share
+
+
+def _growth(risk: FoundingRisk, early: Floats, later: Floats) -> Floats:
+    rates = [growth_rates_of(risk, insurgency) for insurgency in (False, True)]
+    found = [[_quantile(rate, at) for rate, at in zip(pair, (early, later), strict=True)] for pair in rates]
+    return np.moveaxis(np.array(found), 2, 0) / MONTHS_A_YEAR
+
+
+def _ends(risk: FoundingRisk, at: Floats) -> Floats:
+    rates = [r for r in survival_rates(risk.known) if r.event == "ends"]
+    words = ("cell", "organisation")
+    found = [[_quantile(r, at) for r in rates if r.stratum.startswith(word)] for word in words]
+    return np.moveaxis(np.array(found), 2, 0) / MONTHS_A_YEAR
+
+
+def _quantile(rate: EventRate, at: Floats) -> Floats:
+    return rate.draws[np.minimum((at * len(rate.draws)).astype(np.int64), len(rate.draws) - 1)]

@@ -1,0 +1,166 @@
+"""Which countries are at risk of a first founding by the core's family, and what is known of each on the as-of date.
+
+The *family* of a case is that of its core: the Islamic State's, al-Qaida's, or, for the core of any other case, *any*:
+the rates of first presences of any of them. Countries are the 168 of the reference class. A country is not at risk
+where the family has had a presence that was public by the as-of date (`afterfall.reference`), in the theatre, and where
+the case has an organisation that descends from the core. For a core of neither family, only what the case itself lists
+counts: the reference class says how fast such a family spreads, not where this one already is.
+
+Neighbours are countries with a common land border in which the family is present; for a core of neither family those
+of the theatre, of what descends from the core, and of its allies.
+
+An *insurgency before*: a state-based conflict with either family in the five published years before the as-of date
+(UCDP), or an organisation of either family that is there. It agrees with the coder's judgement in about three of four
+countries (`docs/reference-class.md`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from afterfall.model import Model
+from afterfall.model.mechanisms.organisations import THEATRE, descends, standing
+from afterfall.reference.class_records import Affiliate
+from afterfall.reference.country_years import RISKS, CountryFacts
+from afterfall.reference.event_rate import Floats
+from afterfall.reference.reference_class import ReferenceClass, open_reference_class
+
+#: Families of the cores that the reference class covers, by the beginning of the core's name in a case.
+CORES = {"isis": "ISIS", "islamic-state": "ISIS", "ansar-dine": "AQ", "aqim": "AQ", "al-qaida": "AQ"}
+#: The family whose rates serve a core of no family of the reference class.
+ANY = "any"
+#: First as-of date from which the reference class can be learned from.
+EARLIEST = dt.date(2005, 1, 1)
+#: Years before the as-of date in which a conflict counts as an insurgency before.
+INSURGENCY_YEARS = 5
+AT_RISK, THERE, BEFORE = "at risk", "already there", "was there before"
+Flags = NDArray[np.bool_]
+
+
+class NoReference(ValueError):
+    """First foundings cannot be forecast for a case; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundingRisk:
+    """What was known of every country on the as-of date.
+
+    Attributes
+    ----------
+    known
+        The reference class as of the day.
+    family
+        Key of `country_years.RISKS`.
+    codes
+        ISO 3166-1 codes of the countries, ``(country,)``.
+    state
+        `AT_RISK`, `THERE` or `BEFORE` (a presence that has ended), ``(country,)``.
+    since
+        Year of the first presence of each country that had one.
+    covariates
+        In the order of `country_years.COVARIATES`, ``(country, covariate)``.
+    neighbours
+        Number of neighbouring countries with the family, ``(country,)``.
+    borders
+        Whether two countries have a common border, ``(country, country)``.
+    insurgency
+        Whether there was an Islamist insurgency before, ``(country,)``.
+    muslim_share
+        Muslim share of the population, ``(country,)``.
+    """
+
+    known: ReferenceClass
+    family: str
+    codes: tuple[str, ...]
+    state: tuple[str, ...]
+    since: dict[str, int]
+    covariates: Floats
+    neighbours: Floats
+    borders: Flags
+    insurgency: Flags
+    muslim_share: Floats
+
+    @property
+    def at_risk(self) -> Flags:
+        """Countries at risk, ``(country,)``."""
+        return np.array([state == AT_RISK for state in self.state])
+
+
+def family_of(core: str) -> str:
+    """The family of a core by its name in a case.
+
+    >>> family_of("isis"), family_of("dusk-league")
+    ('ISIS', 'any')
+    """
+    return next((family for start, family in CORES.items() if core.startswith(start)), ANY)
+
+
+def founding_risk(model: Model) -> FoundingRisk:
+    """Who is at risk of a first founding by the core's family as of the day of a model.
+
+    Raises
+    ------
+    NoReference
+        If the theatre has no country of the reference class (a made-up case), or the as-of date lies before there was
+        enough to learn from.
+    """
+    case = model.case
+    if case.as_of < EARLIEST:
+        raise NoReference(f"the reference class informs from {EARLIEST} on: found as_of {case.as_of}")
+    known = open_reference_class(case.as_of)
+    facts = CountryFacts(known)
+    if not set(case.theatre.countries) & set(facts.codes):
+        raise NoReference(
+            f"first foundings need countries of the world: found theatre {', '.join(case.theatre.countries)}, "
+            "expected codes of ISO 3166-1 such as IRQ"
+        )
+    family = family_of(case.core)
+    own, friends = _own(model), _friends(model)
+    had = set(own) if family == ANY else {*own, *facts.firsts(family)}
+    there = own | _present(facts, family) if family != ANY else own
+    near = facts.borders @ np.array([float(c in there or c in friends) for c in facts.codes])
+    covariates = facts.at(known.as_of, family)
+    covariates[:, 2] = np.log1p(near)
+    return FoundingRisk(
+        known=known,
+        family=family,
+        codes=facts.codes,
+        state=tuple(THERE if c in there else BEFORE if c in had else AT_RISK for c in facts.codes),
+        since={c: day.year for c, (day, _) in facts.firsts(family).items()} if family != ANY else {},
+        covariates=covariates,
+        neighbours=near,
+        borders=facts.borders > 0,
+        insurgency=_insurgency(known, facts.codes),
+        muslim_share=facts.muslim_share,
+    )
+
+
+def _own(model: Model) -> set[str]:
+    """Countries of the theatre and of the organisations of the case that descend from the core."""
+    view = model.view
+    rows = [o for o in standing(view) if o.place != THEATRE and descends(view, o)]
+    return {*model.case.theatre.countries, *(o.place for o in rows)}
+
+
+def _friends(model: Model) -> set[str]:
+    """Countries of the core's allies abroad."""
+    return {o.place for o in standing(model.view) if o.kind == "offshoot" and o.ally}
+
+
+def _present(facts: CountryFacts, family: str) -> set[str]:
+    present = facts.present(facts.known.as_of, family)
+    return {code for code, there in zip(facts.codes, present, strict=True) if there}
+
+
+def _insurgency(known: ReferenceClass, codes: tuple[str, ...]) -> Flags:
+    recent = {w.country for w in known.wars if w.year >= known.as_of.year - INSURGENCY_YEARS}
+    active = {a.country for a in known.affiliates if _active_organisation(a)}
+    return np.array([code in recent or code in active for code in codes])
+
+
+def _active_organisation(record: Affiliate) -> bool:
+    return record.scale == "org" and record.family in RISKS[ANY] and record.active_to is None

@@ -1,0 +1,220 @@
+"""First foundings in every country of the world in each trajectory of a run.
+
+Three things are kept apart. A *claimed presence* is a first public presence of the core's family in a country: a cell or
+an organisation, by a claim, a pledge or an arrest. An *active organisation* is a body that lasts beyond single cells. An
+*armed conflict* is fighting with the government with 25 or more deaths in a year. The second and third follow from the
+first at the rates of the reference class.
+
+The probability of a country is the mean over trajectories of ``1 - exp(-summed hazard)`` rather than the share of
+trajectories with a founding: it has the same mean and less simulation noise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from afterfall.case.place_names import country_codes
+from afterfall.engine.keys import EVENT, name_key, subkey
+from afterfall.engine.program import Floats
+from afterfall.foundings.founding_rates import TrajectoryRates, trajectory_rates
+from afterfall.foundings.founding_risk import AT_RISK, FoundingRisk, founding_risk
+from afterfall.foundings.founding_sampler import draw_foundings
+from afterfall.model import Model
+from afterfall.model.mechanisms.organisations import usual_strength
+from afterfall.reference.affiliate_survival import AGES, GROWTH_EARLY, GROWTH_YEARS
+from afterfall.run import Run
+
+#: Month slot of a trajectory's keys that foundings use; see `attack_model` for the others.
+KEY_SLOT = 3
+#: Parameter of a run that says how foreigners raise the hazard where they go.
+ARRIVALS = "founding.arrivals"
+Shorts = npt.NDArray[np.int16]
+
+
+@dataclass(frozen=True, slots=True)
+class CountryChance:
+    """One country by a month: probability of a claimed presence with its 90 % interval over trajectories, and growth.
+
+    `organisation` and `conflict` are probabilities that there is an active organisation, and an armed conflict, by
+    then. `state` is "at risk", or since when it is no longer; probabilities of a country not at risk are NaN.
+    """
+
+    code: str
+    name: str
+    state: str
+    probability: float
+    low90: float
+    high90: float
+    organisation: float
+    conflict: float
+
+
+@dataclass(frozen=True, slots=True)
+class WorldFoundings:
+    """First foundings of a run.
+
+    Attributes
+    ----------
+    risk
+        Who was at risk on the as-of date.
+    rates
+        The rates of each trajectory.
+    names
+        Names of the countries, ``(country,)``.
+    horizon
+        Last month.
+    summed
+        Hazard summed from the as-of date, ``(trajectory, month, country)``.
+    founded, grown, ended
+        Month of a first presence, of its growth into an armed conflict and of its end, ``(trajectory, country)``;
+        horizon + 1 for never.
+    active
+        Whether it is or becomes an active organisation, ``(trajectory, country)``.
+    """
+
+    risk: FoundingRisk = field(repr=False)
+    rates: TrajectoryRates = field(repr=False)
+    names: tuple[str, ...] = field(repr=False)
+    horizon: int
+    summed: npt.NDArray[np.float32] = field(repr=False)
+    founded: Shorts = field(repr=False)
+    grown: Shorts = field(repr=False)
+    ended: Shorts = field(repr=False)
+    active: npt.NDArray[np.bool_] = field(repr=False)
+
+    def chances(self, month: int) -> Floats:
+        """Probability of a first presence by a month given each trajectory's rates, ``(trajectory, country)``."""
+        if month < 1:
+            return np.zeros(self.founded.shape)
+        return np.asarray(-np.expm1(-self.summed[:, month - 1].astype(np.float64)))
+
+    def total(self, month: int, what: str = "presence") -> npt.NDArray[np.int64]:
+        """Countries with a first presence, an active organisation or an armed conflict by a month, ``(trajectory,)``.
+
+        `what` is ``presence``, ``organisation`` or ``conflict``.
+        """
+        return np.asarray(self._reached(month, what).sum(axis=1))
+
+    def countries(self, month: int) -> list[CountryChance]:
+        """Every country by a month, the likeliest first, those not at risk last."""
+        chances = self.chances(month)
+        mean, (low, high) = chances.mean(axis=0), np.quantile(chances, (0.05, 0.95), axis=0)
+        given = {what: self._given(month, what) for what in ("organisation", "conflict")}
+        missing = float("nan")
+        found = []
+        for i, (code, state) in enumerate(zip(self.risk.codes, self.risk.state, strict=True)):
+            values = [float(mean[i]), float(low[i]), float(high[i])]
+            values += [float(mean[i] * given[what][i]) for what in ("organisation", "conflict")]
+            values = values if state == AT_RISK else [missing] * 5
+            found.append(CountryChance(code, self.names[i], state, *values))
+        return sorted(found, key=lambda c: (c.state != AT_RISK, -c.probability if c.state == AT_RISK else 0.0, c.name))
+
+    def country(self, code: str, month: int) -> CountryChance:
+        """One country by a month.
+
+        Raises
+        ------
+        KeyError
+            If the reference class has no such country.
+        """
+        for one in self.countries(month):
+            if one.code == code:
+                return one
+        raise KeyError(f"no country {code!r} in the reference class")
+
+    def _reached(self, month: int, what: str) -> npt.NDArray[np.bool_]:
+        founded = self.founded <= month
+        if what == "presence":
+            return founded
+        return founded & self.active if what == "organisation" else self.grown <= month
+
+    def _given(self, month: int, what: str) -> Floats:
+        """Share of foundings by a month with an organisation or a conflict, by insurgency before, ``(country,)``.
+
+        Pooled over the countries of each kind: one country alone has too few foundings for a share.
+        """
+        reached, founded = self._reached(month, what), self.founded <= month
+        out = np.zeros(len(self.names))
+        for kind in (False, True):
+            these = self.risk.insurgency == kind
+            out[these] = reached[:, these].sum() / max(int(founded[:, these].sum()), 1)
+        return out
+
+
+def world_foundings(run: Run, model: Model) -> WorldFoundings:
+    """Draw first foundings in every trajectory of a run.
+
+    Parameters
+    ----------
+    run
+        A finished run.
+    model
+        The model it was made with.
+
+    Raises
+    ------
+    NoReference
+        If the case has no countries of the world, or its as-of date lies too early (`founding_risk`).
+    """
+    risk = founding_risk(model)
+    record = run.organisation_record
+    core = record.strength[:, :, record.label("organisation_kind").index("core")].astype(np.float64)
+    rates = trajectory_rates(risk, run.as_of, run.request.seed, core)
+    number, horizon, countries = len(core), core.shape[1] - 1, len(risk.codes)
+    shape = (number, countries)
+    summed = np.zeros((number, horizon, countries), dtype=np.float32)
+    founded, grown, ended = (np.zeros(shape, dtype=np.int16) for _ in range(3))
+    active = np.zeros(shape, dtype=np.bool_)
+    keys = np.array([name_key(f"founding/country/{code}") for code in risk.codes], dtype=np.uint64)
+    growth_months = np.array([GROWTH_EARLY, GROWTH_YEARS + 1]) * 12.0
+    ages = np.array([*AGES[1:-1], np.inf]) * 12.0
+    coming, one = _arrivals(run, model, risk), np.ones((horizon, countries))
+    places = [risk.codes.index(place) for place in coming]
+    total = np.zeros((horizon, countries))
+    for i in range(number):
+        for k, place in zip(places, coming, strict=True):
+            one[:, k] = coming[place][i]
+        draw_foundings(
+            subkey(run.request.seed, i, EVENT, KEY_SLOT),
+            keys,
+            risk.at_risk,
+            risk.neighbours,
+            risk.borders,
+            risk.insurgency,
+            rates.level[i],
+            float(rates.spread[i]),
+            rates.pace[i],
+            one,
+            float(rates.organisation[i]),
+            rates.growth[i],
+            growth_months,
+            rates.ends[i],
+            ages,
+            total,
+            founded[i],
+            active[i],
+            grown[i],
+            ended[i],
+        )
+        summed[i] = total
+    names = country_codes()
+    named = tuple(names.get(code, code) for code in risk.codes)
+    return WorldFoundings(risk, rates, named, horizon, summed, founded, grown, ended, active)
+
+
+def _arrivals(run: Run, model: Model, risk: FoundingRisk) -> dict[str, Floats]:
+    """Factor on the hazard by foreigners who came since the as-of date, by country, ``(trajectory, month)``."""
+    if ARRIVALS not in run.parameters:
+        return {}
+    record, usual = run.organisation_record, usual_strength(model.view)
+    kinds, places = record.label("organisation_kind"), record.label("organisation_place")
+    effect = run.parameter(ARRIVALS)[:, None]
+    out = {}
+    for k, (kind, place) in enumerate(zip(kinds, places, strict=True)):
+        if kind == "founded" and place in risk.codes:
+            there = np.log1p(record.foreigners[:, :, k] / usual)
+            out[place] = np.exp(effect * np.maximum(there[:, 1:] - there[:, :1], 0.0))
+    return out
