@@ -38,7 +38,7 @@ def draw_foundings(
     growth_months: Floats,
     ends: Floats,
     ages: Floats,
-    summed: Floats,
+    summed: npt.NDArray[np.float32],
     founded: Shorts,
     active: npt.NDArray[np.bool_],
     grown: Shorts,

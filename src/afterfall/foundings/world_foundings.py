@@ -11,7 +11,10 @@ trajectories with a founding: it has the same mean and less simulation noise.
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +34,9 @@ from afterfall.run import Run
 KEY_SLOT = 3
 #: Parameter of a run that says how foreigners raise the hazard where they go.
 ARRIVALS = "founding.arrivals"
+#: Months since a founding at which the early and the later time of growing end, and each interval of age.
+GROWTH_UNTIL = np.array([GROWTH_EARLY, GROWTH_YEARS + 1]) * 12.0
+AGES_UNTIL = np.array([*AGES[1:-1], np.inf]) * 12.0
 Shorts = npt.NDArray[np.int16]
 
 
@@ -162,23 +168,47 @@ def world_foundings(run: Run, model: Model) -> WorldFoundings:
     risk = founding_risk(model)
     record = run.organisation_record
     core = record.strength[:, :, record.label("organisation_kind").index("core")].astype(np.float64)
-    rates = trajectory_rates(risk, run.as_of, run.request.seed, core)
+    return draw_world(risk, run.as_of, run.request.seed, core, _arrivals(run, model, risk))
+
+
+def draw_world(
+    risk: FoundingRisk, as_of: dt.date, seed: int, core: Floats, coming: Mapping[str, Floats] = MappingProxyType({})
+) -> WorldFoundings:
+    """Draw first foundings in every trajectory.
+
+    Parameters
+    ----------
+    risk
+        Who is at risk.
+    as_of
+        The day from which months count.
+    seed
+        Seed of the run.
+    core
+        People of the core, ``(trajectory, 1 + month)``.
+    coming
+        Factor on the hazard of some countries, by code, ``(trajectory, month)``.
+    """
+    rates = trajectory_rates(risk, as_of, seed, core)
     number, horizon, countries = len(core), core.shape[1] - 1, len(risk.codes)
-    shape = (number, countries)
-    summed = np.zeros((number, horizon, countries), dtype=np.float32)
-    founded, grown, ended = (np.zeros(shape, dtype=np.int16) for _ in range(3))
-    active = np.zeros(shape, dtype=np.bool_)
+    found = WorldFoundings(
+        risk=risk,
+        rates=rates,
+        names=tuple(country_codes().get(code, code) for code in risk.codes),
+        horizon=horizon,
+        summed=np.zeros((number, horizon, countries), dtype=np.float32),
+        founded=np.zeros((number, countries), dtype=np.int16),
+        grown=np.zeros((number, countries), dtype=np.int16),
+        ended=np.zeros((number, countries), dtype=np.int16),
+        active=np.zeros((number, countries), dtype=np.bool_),
+    )
     keys = np.array([name_key(f"founding/country/{code}") for code in risk.codes], dtype=np.uint64)
-    growth_months = np.array([GROWTH_EARLY, GROWTH_YEARS + 1]) * 12.0
-    ages = np.array([*AGES[1:-1], np.inf]) * 12.0
-    coming, one = _arrivals(run, model, risk), np.ones((horizon, countries))
-    places = [risk.codes.index(place) for place in coming]
-    total = np.zeros((horizon, countries))
+    factor, places = np.ones((horizon, countries)), {code: risk.codes.index(code) for code in coming}
     for i in range(number):
-        for k, place in zip(places, coming, strict=True):
-            one[:, k] = coming[place][i]
+        for code, k in places.items():
+            factor[:, k] = coming[code][i]
         draw_foundings(
-            subkey(run.request.seed, i, EVENT, KEY_SLOT),
+            subkey(seed, i, EVENT, KEY_SLOT),
             keys,
             risk.at_risk,
             risk.neighbours,
@@ -187,22 +217,19 @@ def world_foundings(run: Run, model: Model) -> WorldFoundings:
             rates.level[i],
             float(rates.spread[i]),
             rates.pace[i],
-            one,
+            factor,
             float(rates.organisation[i]),
             rates.growth[i],
-            growth_months,
+            GROWTH_UNTIL,
             rates.ends[i],
-            ages,
-            total,
-            founded[i],
-            active[i],
-            grown[i],
-            ended[i],
+            AGES_UNTIL,
+            found.summed[i],
+            found.founded[i],
+            found.active[i],
+            found.grown[i],
+            found.ended[i],
         )
-        summed[i] = total
-    names = country_codes()
-    named = tuple(names.get(code, code) for code in risk.codes)
-    return WorldFoundings(risk, rates, named, horizon, summed, founded, grown, ended, active)
+    return found
 
 
 def _arrivals(run: Run, model: Model, risk: FoundingRisk) -> dict[str, Floats]:
