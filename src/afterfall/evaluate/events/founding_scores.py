@@ -23,11 +23,13 @@ import numpy as np
 
 from afterfall.evaluate.core.scoring_rules import brier, crps
 from afterfall.evaluate.events.spread_scores import ordering
+from afterfall.foundings.world_foundings import WorldFoundings
 from afterfall.reference.country_years import COVARIATES, CountryFacts
-from afterfall.reference.event_rate import RECALLED_WEIGHT
+from afterfall.reference.event_rate import RECALLED_WEIGHT, Floats
 from afterfall.reference.first_foundings import FirstFoundings, forecast_firsts
 from afterfall.reference.founding_fit import GRID
 from afterfall.reference.reference_class import open_reference_class
+from afterfall.run.months import add_months
 
 #: Muslim share from which a country belongs to the narrower comparison.
 TENTH = 0.1
@@ -35,6 +37,8 @@ TENTH = 0.1
 CHOSEN_BY = dt.date(2016, 8, 1)
 ORIGINS = (2010, 2011, 2012, 2013, 2014, 2015)
 POPULATION_ONLY = ("log Muslim population",)
+#: Nearest to zero and one that a probability may be.
+PROBABLE = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,15 +113,59 @@ def rolling(families: Iterable[str], origins: Sequence[int] = ORIGINS, **setting
     ]
 
 
+def score_world(found: WorldFoundings, as_of: dt.date, month: int | None = None) -> FoundingScores:
+    """Score the first foundings drawn from a run on what was public by a month of it (the last for None).
+
+    The total of the forecast is that of the trajectories, in which a founding raises the hazard of its neighbours.
+
+    Raises
+    ------
+    ValueError
+        If the tables of the reference class end before the month.
+    """
+    at = found.horizon if month is None else month
+    until = add_months(as_of, at)
+    later = open_reference_class(until)
+    if later.as_of < until:
+        raise ValueError(f"the reference class ends on {later.as_of}: found month {at}, which ends on {until}")
+    risk = found.risk
+    alone = forecast_firsts(risk.known, risk.family, until, covariates=POPULATION_ONLY)
+    chances = dict(zip(alone.countries, alone.probability, strict=True))
+    kept = [i for i, code in enumerate(risk.codes) if risk.at_risk[i] and code in chances]
+    codes = [risk.codes[i] for i in kept]
+    had = set(CountryFacts(later).firsts(risk.family))
+    p = np.clip(found.chances(at).mean(axis=0)[kept], PROBABLE, 1 - PROBABLE)
+    drawn = found.founded[:, kept] <= at
+    return _scored(
+        (risk.family, as_of, until),
+        np.array([float(code in had) for code in codes]),
+        p,
+        np.array([chances[code] for code in codes]),
+        risk.muslim_share[kept],
+        drawn.sum(axis=1).astype(float),
+    )
+
+
 def _scores(forecast: FirstFoundings, alone: FirstFoundings, had: set[str]) -> FoundingScores:
-    happened = np.array([float(code in had) for code in forecast.countries])
-    p, tenth = forecast.probability, forecast.muslim_share >= TENTH
-    low, median, high = np.quantile(forecast.totals, (0.05, 0.5, 0.95))
+    return _scored(
+        (forecast.family, forecast.as_of, forecast.until),
+        np.array([float(code in had) for code in forecast.countries]),
+        forecast.probability,
+        alone.probability,
+        forecast.muslim_share,
+        forecast.totals,
+    )
+
+
+def _scored(
+    of: tuple[str, dt.date, dt.date], happened: Floats, p: Floats, alone: Floats, muslim_share: Floats, totals: Floats
+) -> FoundingScores:
+    """Scores of probabilities and of a total; `of` is the family and the two days, the rest ``(country,)``."""
+    tenth = muslim_share >= TENTH
+    low, median, high = np.quantile(totals, (0.05, 0.5, 0.95))
     observed = int(happened.sum())
     return FoundingScores(
-        family=forecast.family,
-        as_of=forecast.as_of,
-        until=forecast.until,
+        *of,
         auc=ordering(p, happened > 0).auc,
         auc_tenth=ordering(p[tenth], happened[tenth] > 0).auc,
         expected=float(p.sum()),
@@ -125,8 +173,8 @@ def _scores(forecast: FirstFoundings, alone: FirstFoundings, had: set[str]) -> F
         low=float(low),
         high=float(high),
         observed=observed,
-        total_crps=float(crps(np.array([float(observed)]), forecast.totals[None])[0]),
+        total_crps=float(crps(np.array([float(observed)]), totals[None])[0]),
         brier=float(brier(happened, p).mean()),
-        brier_population=float(brier(happened, alone.probability).mean()),
+        brier_population=float(brier(happened, alone).mean()),
         log_score=float(np.log(np.where(happened > 0, p, 1 - p)).sum()),
     )
