@@ -28,8 +28,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats  # type: ignore[import-untyped]
 
-from afterfall.engine.keys import EVENT, name_key
 from afterfall.engine.keyed_uniforms import uniforms_for
+from afterfall.engine.keys import EVENT, name_key
 from afterfall.foundings.founding_risk import ANY, FoundingRisk
 from afterfall.reference.affiliate_survival import (
     FAMILY_GROUPS,

@@ -104,6 +104,11 @@ class WorldFoundings:
         """
         return np.asarray(self._reached(month, what).sum(axis=1))
 
+    def standing(self, month: int) -> npt.NDArray[np.int64]:
+        """Active organisations founded by a month that have not ended, ``(trajectory,)``."""
+        there = (self.founded <= month) & (self.ended > month) & self.active
+        return np.asarray(there.sum(axis=1))
+
     def countries(self, month: int) -> list[CountryChance]:
         """Every country by a month, the likeliest first, those not at risk last."""
         chances = self.chances(month)

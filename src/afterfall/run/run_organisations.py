@@ -123,9 +123,20 @@ class RunOrganisations:
         out[:, :, core] &= earliest[:, None] > months[None, :]
         return out
 
-    def count(self) -> npt.NDArray[np.int64]:
-        """Number of successor organisations that stand, ``(trajectory, month)``."""
-        return np.asarray((self.strength[:, :, self.is_descendant] >= FEWEST).sum(axis=2))
+    def count(self, *, founded: bool = True) -> npt.NDArray[np.int64]:
+        """Number of successor organisations that stand, ``(trajectory, month)``.
+
+        Without `founded`, those that the run itself founds abroad are left out.
+        """
+        counted = self.is_descendant & (founded | ~np.array([k == "founded" for k in self.label("organisation_kind")]))
+        return np.asarray((self.strength[:, :, counted] >= FEWEST).sum(axis=2))
+
+    @cached_property
+    def foundings_abroad(self) -> frozenset[str]:
+        """Events by which the run itself founds an organisation abroad."""
+        kinds = dict(zip(self.names, self.label("organisation_kind"), strict=True))
+        events = zip(self.label("event"), self.label("event_kind"), self.label("event_of"), strict=True)
+        return frozenset(name for name, kind, of in events if kind == "founding" and kinds.get(of) == "founded")
 
     def organisations(self, month: int) -> pd.DataFrame:
         """Every organisation at a month, one per row (see `Run.organisations`)."""
@@ -159,12 +170,18 @@ class RunOrganisations:
             table[f"{name}_month"] = [float(m) if m <= horizon else np.nan for m in row]
         return table
 
-    def event_probabilities(self, month: int) -> pd.DataFrame:
-        """Probability that any event of a kind happens by a month (any merger, any recapture, ...), and how many."""
-        kinds = self.label("event_kind")
+    def event_probabilities(self, month: int, without: frozenset[str] = frozenset()) -> pd.DataFrame:
+        """Probability that any event of a kind happens by a month (any merger, any recapture, ...), and how many.
+
+        Events named in `without` do not count.
+        """
+        kinds, names = self.label("event_kind"), self.label("event")
         rows = {}
         for kind in dict.fromkeys(kinds):
-            chosen = self.fired[:, [k == kind for k in kinds]]
+            columns = [k == kind and name not in without for k, name in zip(kinds, names, strict=True)]
+            if not any(columns):
+                continue
+            chosen = self.fired[:, columns]
             rows[kind] = (float((chosen.min(axis=1) <= month).mean()), float((chosen <= month).sum(axis=1).mean()))
         return pd.DataFrame.from_dict(rows, orient="index", columns=["p_any", "expected"]).rename_axis("kind")
 

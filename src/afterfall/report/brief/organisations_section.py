@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 
+from afterfall.foundings.world_foundings import WorldFoundings
 from afterfall.report.brief.content import BulletPoints, Paragraphs, Section
+from afterfall.report.forecast.foundings_outlook import NAMED, foundings_of, foundings_outlook
 from afterfall.report.forecast.organisation_outlook import OrganisationsOutlook, organisations_outlook
 from afterfall.report.kit.likelihood_words import Scale, likelihood, odds
 from afterfall.report.kit.number_formats import day, interval, two_figures
 from afterfall.report.kit.spread import Range
 from afterfall.run import Run
+from afterfall.run.resolve import model_of
 
 #: New places named.
 PLACES = 3
@@ -22,7 +25,8 @@ def organisations_section(run: Run, scale: Scale) -> Section:
     if "strength" not in run.dataset or not run.dataset.sizes.get("organisation"):
         return Section("organisations", title, (Paragraphs((MISSING,)),))
     month = run.request.horizon
-    found = organisations_outlook(run, month)
+    world = foundings_of(run, model_of(run))
+    found = organisations_outlook(run, month, world)
     by = day(run.date(month))
     simulations = run.request.trajectories
     points = [
@@ -32,8 +36,27 @@ def organisations_section(run: Run, scale: Scale) -> Section:
     points += [
         f"{one.label[0].upper()}{one.label[1:]}: {_chance(one.any, simulations, scale)}." for one in found.chances
     ]
-    points += _new_places(found, simulations, scale)
+    points += _new_places(found, simulations, scale) if world is None else _first_foundings(world, simulations, scale)
     return Section("organisations", title, (BulletPoints(tuple(points)),))
+
+
+def _first_foundings(world: WorldFoundings, simulations: int, scale: Scale) -> list[str]:
+    found = foundings_outlook(world)
+    last = found.months[-1]
+    listed = "; ".join(f"{c.name}, {_chance(c.within[-1], simulations, scale)}" for c in found.countries[:PLACES])
+    named = "; ".join(
+        f"{c.name}, {_chance(c.within[-1], simulations, scale) if c.at_risk else c.words}"
+        for code in NAMED
+        for c in found.countries
+        if c.code == code
+    )
+    return [
+        f"Countries of the world with a first presence within {last} months: "
+        f"{_figures(found.total('presence', last).number)} of {found.at_risk} at risk; with an active organisation: "
+        f"{_figures(found.total('organisation', last).number)}; with an armed conflict: "
+        f"{_figures(found.total('conflict', last).number)}.",
+        f"The likeliest: {listed}. Named in the question: {named}.",
+    ]
 
 
 def _figures(spread: Range) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from afterfall.report.forecast.custody_picture import can_draw_custody, custody_over_time, custody_words
 from afterfall.report.forecast.forecast_charts import dots, fans, in_words
+from afterfall.report.forecast.founding_map import founding_map
 from afterfall.report.forecast.outlook import Outlook
 from afterfall.report.forecast.spread_map import can_map, spread_map
 from afterfall.report.forecast.spread_timeline import spread_timeline
@@ -38,6 +39,8 @@ def save_forecast_pictures(outlook: Outlook, theatre: Sequence[str], folder: Pat
         drawn["spread-over-time"] = spread_timeline(outlook)
     if outlook.falls and outlook.country is None:
         drawn["strongholds-over-time"] = stronghold_timeline(outlook)
+    if outlook.foundings is not None:
+        drawn["first-foundings"] = founding_map(outlook.foundings, outlook.stamp)
     if can_map(outlook):
         drawn[f"spread-month-{outlook.at}"] = spread_map(outlook, theatre)
     for name, picture in drawn.items():

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from afterfall.foundings.world_foundings import WorldFoundings
 from afterfall.report.kit.spread import Range
 from afterfall.run import Run
 
@@ -16,6 +17,7 @@ AT_LEAST_ONE = {
     "merger_without_collapse": "the same, had no ground been lost",
     "absorption": "the core and an enemy: one absorbs the other",
     "founding": "a new organisation is founded",
+    "founding_abroad": "a first founding in a new country",
     "split": "an organisation splits",
     "allegiance": "an organisation abroad leaves the core or pledges to it",
     "ending": "an organisation ends",
@@ -113,21 +115,35 @@ class OrganisationsOutlook:
     count: Range
 
 
-def organisations_outlook(run: Run, month: int) -> OrganisationsOutlook:
-    """Organisations, places and events of a run at a month."""
-    counts = run.organisation_record.count()
+def organisations_outlook(run: Run, month: int, world: WorldFoundings | None = None) -> OrganisationsOutlook:
+    """Organisations, places and events of a run at a month.
+
+    With first foundings in the countries of the world, these stand for those that the run itself founds abroad, which
+    are left out.
+    """
+    record, table = run.organisation_record, run.organisations(month)
+    abroad = frozenset[str]() if world is None else record.foundings_abroad
+    counts = record.count(founded=world is None)
+    later = counts[:, month] + (0 if world is None else world.standing(month))
     return OrganisationsOutlook(
-        organisations=_organisations(run.organisations(month)),
-        places=_places(run, month),
-        happenings=_happenings(run.events(month)),
-        chances=_chances(run.organisation_record.event_probabilities(month)),
+        organisations=_organisations(table if world is None else table[table["kind"] != "founded"]),
+        places=tuple(p for p in _places(run, month) if world is None or not p.new),
+        happenings=tuple(h for h in _happenings(run.events(month)) if h.code not in abroad),
+        chances=(*_chances(record.event_probabilities(month, abroad)), *_first_foundings(world, month)),
         slow=tuple(
-            SlowStock(str(code), str(row["label"]), Range.of_row(row))
-            for code, row in run.organisation_record.slow(month).iterrows()
+            SlowStock(str(code), str(row["label"]), Range.of_row(row)) for code, row in record.slow(month).iterrows()
         ),
         count_now=Range.of_values(counts[:, 0]),
-        count=Range.of_values(counts[:, month]),
+        count=Range.of_values(later),
     )
+
+
+def _first_foundings(world: WorldFoundings | None, month: int) -> tuple[Chance, ...]:
+    if world is None:
+        return ()
+    total = world.total(month)
+    kind = "founding_abroad"
+    return (Chance(kind, AT_LEAST_ONE[kind], float((total > 0).mean()), float(total.mean())),)
 
 
 def _organisations(table: pd.DataFrame) -> tuple[OrganisationOutlook, ...]:

@@ -41,8 +41,7 @@ def organisation_notes(outlook: Outlook) -> list[str]:
         "contained when it and what came of it since are together no stronger than on the as-of date (a new one: than "
         "when founded); the core, when no town is recaptured either.",
         "Successor organisations are those that descend from the core, called shards in some of the literature. "
-        "Places: founding, where no organisation of the core is yet, is listed apart from growth; `elsewhere` is all "
-        "places not named. `afterfall forecast --json` lists every organisation, place and event.",
+        "`afterfall forecast --json` lists every organisation, place and event.",
     ]
 
 

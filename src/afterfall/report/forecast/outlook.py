@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from afterfall.case.problems import Problem
 from afterfall.report.forecast.custody_outlook import HeldAt
+from afterfall.report.forecast.foundings_outlook import FoundingsOutlook
 from afterfall.report.forecast.next_counts import NextCount
 from afterfall.report.forecast.organisation_outlook import OrganisationsOutlook
 from afterfall.report.kit.spread import Spread
@@ -95,7 +96,8 @@ class Outlook:
     `largest` maps each pathway to the share of simulations in which it is the largest of the five at `at`. `counts` are
     forecasts of published counts for `at`; empty where they were not asked for. `warnings` are
     those of rows of the case that the numbers rest on. `custody` says who is held by whom; `there` are the people in
-    the theatre, held by each custodian and born, over time. Both are empty where a run does not count them.
+    the theatre, held by each custodian and born, over time. Both are empty where a run does not count them. `foundings`
+    are first foundings in the countries of the world; None for one country, and for a case that is not of this world.
     """
 
     stamp: Stamp
@@ -119,6 +121,7 @@ class Outlook:
     warnings: tuple[Problem, ...] = ()
     custody: tuple[HeldAt, ...] = ()
     there: tuple[OutlookLine, ...] = ()
+    foundings: FoundingsOutlook | None = None
 
     @property
     def who(self) -> str:

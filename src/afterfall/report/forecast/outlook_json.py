@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from afterfall.report.forecast.custody_outlook import HeldAt
+from afterfall.report.forecast.foundings_tables import foundings_json
 from afterfall.report.forecast.organisation_json import organisations_json
 from afterfall.report.forecast.outlook import Fall, Outlook, OutlookLine
 from afterfall.report.kit.case_warnings import warnings_json
@@ -31,6 +32,7 @@ def outlook_json(outlook: Outlook) -> dict[str, Any]:
             {"capacity": o.name, "label": o.label, "mean": o.mean, "largest": o.largest} for o in outlook.overflow
         ],
         **organisations_json(outlook.organisations),
+        "first_foundings": foundings_json(outlook.foundings),
         "published_counts": {
             one.quantity: {
                 "label": one.label,

@@ -11,11 +11,13 @@ import numpy as np
 import pandas as pd
 
 from afterfall.case.problems import Problem
+from afterfall.foundings.world_foundings import WorldFoundings
 from afterfall.model import Model
 from afterfall.model.mechanisms.announced_operations import attackers
 from afterfall.report.forecast.custody_outlook import held, there_codes
+from afterfall.report.forecast.foundings_outlook import foundings_of, foundings_outlook
 from afterfall.report.forecast.next_counts import next_counts
-from afterfall.report.forecast.organisation_outlook import organisations_outlook
+from afterfall.report.forecast.organisation_outlook import OrganisationsOutlook, organisations_outlook
 from afterfall.report.forecast.outlook import (
     DOTS,
     SOON,
@@ -47,6 +49,7 @@ def outlook_of(
     warnings: tuple[Problem, ...] = (),
     rest: frozenset[str] = frozenset(),
     operations: Mapping[str, str] = MappingProxyType({}),
+    world: WorldFoundings | None = None,
 ) -> Outlook:
     """The outlook of the world or one country at one month.
 
@@ -69,6 +72,8 @@ def outlook_of(
         that of the last of them.
     operations
         Who attacks each holding against which an announced operation is under way on the as-of date.
+    world
+        First foundings in the countries of the world; left out for one country.
 
     Raises
     ------
@@ -102,7 +107,8 @@ def outlook_of(
         warnings=warnings,
         custody=held(run, month, code),
         there=tuple(_line(run, name, code, now, then, month) for name in there_codes(run)),
-        organisations=organisations_outlook(run, month) if code is None and run.dataset.sizes["organisation"] else None,
+        organisations=_organisations(run, month, world) if code is None else None,
+        foundings=foundings_outlook(world) if code is None and world is not None else None,
     )
 
 
@@ -127,8 +133,13 @@ def outlook_of_forecast(
         warnings=behind,
         rest=model.view.remainder_spells,
         operations=attackers(model.view),
+        world=foundings_of(run, model) if country is None else None,
     )
     return replace(outlook, counts=next_counts(run, model.case, month=outlook.at, country=outlook.country))
+
+
+def _organisations(run: Run, month: int, world: WorldFoundings | None) -> OrganisationsOutlook | None:
+    return organisations_outlook(run, month, world) if run.dataset.sizes["organisation"] else None
 
 
 def priors_of(model: Model) -> Priors:

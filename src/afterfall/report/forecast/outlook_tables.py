@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 
 from afterfall.report.forecast.custody_outlook import held_table
+from afterfall.report.forecast.foundings_tables import foundings_grids, foundings_notes
 from afterfall.report.forecast.next_counts import NOTE, next_counts_table
 from afterfall.report.forecast.organisation_tables import organisation_grids, organisation_notes
 from afterfall.report.forecast.outlook import SOON, Fall, Outlook, OutlookLine
@@ -34,7 +35,7 @@ def outlook_grids(outlook: Outlook) -> tuple[TextTable, ...]:
         counts = (next_counts_table(outlook.counts, day(outlook.at_date)),) if outlook.counts else ()
         return (*grids, *counts)
     falls = (_falls(outlook),) if outlook.falls else ()
-    return (*grids, *falls, *organisation_grids(outlook))
+    return (*grids, *falls, *organisation_grids(outlook), *foundings_grids(outlook.foundings))
 
 
 def headline(outlook: Outlook) -> tuple[str, ...]:
@@ -159,7 +160,7 @@ def notes(outlook: Outlook) -> list[str]:
         for over in outlook.overflow
         if over.largest > 0 and outlook.country is None
     ]
-    lines += organisation_notes(outlook)
+    lines += [*organisation_notes(outlook), *foundings_notes(outlook.foundings)]
     uninformed = len(outlook.priors.uninformed)
     if uninformed:
         lines.append(

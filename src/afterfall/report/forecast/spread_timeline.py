@@ -12,6 +12,7 @@ from afterfall.model.mechanisms.relocating import ELSEWHERE
 from afterfall.report.forecast.organisation_outlook import PlaceOutlook
 from afterfall.report.forecast.outlook import Outlook
 from afterfall.report.kit.number_formats import chance, median_range
+from afterfall.report.kit.spread import Range
 from afterfall.report.kit.svg import document, line, rectangle, text
 from afterfall.report.kit.theme import look
 
@@ -24,7 +25,8 @@ SHADES = (0.0, 0.05, 0.1, 0.2, 0.35, 0.5)
 def spread_timeline(outlook: Outlook) -> str:
     """The timeline as the text of an SVG file."""
     assert outlook.organisations is not None, "asked of an outlook with places"
-    places = sorted(outlook.organisations.places, key=lambda p: (p.new, -p.by_month[-1], p.label))
+    found = [*outlook.organisations.places, *_at_risk(outlook)]
+    places = sorted(found, key=lambda p: (p.new, -p.by_month[-1], p.label))
     months = list(range(0, outlook.stamp.horizon + 1, STEP))
     cell = (WIDTH - LEFT - RIGHT) / len(months)
     body = [_row(outlook, p, months, TOP + ROW * i, cell) for i, p in enumerate(places)]
@@ -36,12 +38,24 @@ def spread_timeline(outlook: Outlook) -> str:
     if first is not None:
         often = chance(first.by_month[-1], outlook.stamp.trajectories)
         within = f"{often} within {outlook.stamp.horizon} months"
-        title = f"{first.label} is the likeliest named place for a new offshoot: {within}"
+        title = f"{first.label} is the likeliest place for a first founding: {within}"
     subtitle = [
         "Chance that an organisation of the core is there by each quarter. At the right: the chance at the horizon; "
         "strength on the date asked for (median, 90% interval)."
     ]
     return document(WIDTH, end + 104, title, subtitle, outlook.stamp.foot(), body)
+
+
+def _at_risk(outlook: Outlook) -> list[PlaceOutlook]:
+    """The likeliest countries for a first founding; their strength is not known."""
+    if outlook.foundings is None:
+        return []
+    nan, none = math.nan, Range(math.nan, math.nan, math.nan)
+    listed = [c for c in outlook.foundings.listed if c.at_risk]
+    return [
+        PlaceOutlook(c.code, c.name, True, c.by_month[outlook.at], math.inf, none, none, nan, nan, c.by_month)
+        for c in listed
+    ]
 
 
 def shade(probability: float) -> str:
@@ -58,7 +72,8 @@ def _row(outlook: Outlook, place: PlaceOutlook, months: list[int], y: float, cel
     strength = median_range(place.strength.median, place.strength.low90, place.strength.high90)
     x = WIDTH - RIGHT + 12
     parts.append(text(x, y + 15, there, 12, bold=place.new))
-    parts.append(text(x + 110, y + 15, strength, 11, look().muted))
+    if math.isfinite(place.strength.median):
+        parts.append(text(x + 110, y + 15, strength, 11, look().muted))
     return "".join(parts)
 
 

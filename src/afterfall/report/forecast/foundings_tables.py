@@ -1,0 +1,117 @@
+"""Tables and the JSON object of first foundings in the countries of the world."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from afterfall.report.forecast.foundings_outlook import WHAT, FoundingCountry, FoundingsOutlook
+from afterfall.report.kit.number_formats import NOTHING, median_range, share, two_figures
+from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
+
+FAMILIES = {"ISIS": "the Islamic State", "AQ": "al-Qaida", "any": "the core, at the rates of jihadist families"}
+#: Most characters of a country's name.
+WIDTH = 28
+
+
+def foundings_grids(found: FoundingsOutlook | None) -> tuple[TextTable, ...]:
+    """The likeliest countries, those that the source text names, and totals; nothing without a reference class."""
+    return () if found is None else (_countries(found), _totals(found))
+
+
+def foundings_notes(found: FoundingsOutlook | None) -> list[str]:
+    """How to read the tables."""
+    if found is None:
+        return []
+    return [
+        f"First foundings: every one of {found.at_risk} countries without a presence so far is at risk, at rates learned "
+        "from past affiliates (docs/reference-class.md). A claimed presence is a first public cell or organisation; an "
+        "active organisation lasts beyond single cells; an armed conflict has 25 or more deaths in a year. The 90% "
+        "interval is that of the probability: foundings come in waves, and whether one comes is not known.",
+    ]
+
+
+def _countries(found: FoundingsOutlook) -> TextTable:
+    last = found.months[-1]
+    columns = (
+        *word_columns("first founding"),
+        *number_columns(*(f"within {m} months" for m in found.months), "90% interval"),
+        *number_columns("active organisation", "armed conflict"),
+    )
+    sections = (
+        tuple(_country(c) for c in found.listed if c.at_risk),
+        tuple(_country(c) for c in found.listed if not c.at_risk),
+    )
+    title = f"likeliest countries for a first founding by {FAMILIES[found.family]}; interval and last columns: {last} months"
+    return TextTable(columns, tuple(s for s in sections if s), title)
+
+
+def _country(one: FoundingCountry) -> tuple[str, ...]:
+    if not one.at_risk:
+        return (f"{one.name}: {one.words}", *("" for _ in one.within), "", "", "")
+    last = one.last
+    return (
+        one.name,
+        *(share(p) for p in one.within),
+        f"{share(last.low90)}–{share(last.high90)}",
+        share(last.organisation),
+        share(last.conflict),
+    )
+
+
+def _totals(found: FoundingsOutlook) -> TextTable:
+    columns = (
+        *word_columns("countries with a first"),
+        *number_columns(*(f"within {m} months: mean, median (90% interval)" for m in found.months)),
+    )
+    rows = tuple((words, *(_total(found, what, m) for m in found.months)) for what, words in WHAT.items())
+    return TextTable(columns, (rows,), f"all {found.at_risk} countries at risk")
+
+
+def _total(found: FoundingsOutlook, what: str, month: int) -> str:
+    one = found.total(what, month)
+    return f"{two_figures(one.mean)}, {median_range(one.number.median, one.number.low90, one.number.high90)}"
+
+
+def foundings_json(found: FoundingsOutlook | None) -> dict[str, Any] | None:
+    """First foundings as JSON: totals, and every country; None without a reference class."""
+    if found is None:
+        return None
+    return {
+        "family": found.family,
+        "countries_at_risk": found.at_risk,
+        "months": found.months,
+        "totals": {
+            what: [
+                {
+                    "within_months": m,
+                    "mean": (one := found.total(what, m)).mean,
+                    "median": one.number.median,
+                    "low90": one.number.low90,
+                    "high90": one.number.high90,
+                }
+                for m in found.months
+            ]
+            for what in WHAT
+        },
+        "countries": [
+            {
+                "country": c.code,
+                "name": c.name,
+                "state": c.state,
+                "since": c.since,
+                "probability_within": {str(m): p for m, p in zip(found.months, c.within, strict=True)},
+                "low90": c.last.low90,
+                "high90": c.last.high90,
+                "probability_active_organisation": c.last.organisation,
+                "probability_armed_conflict": c.last.conflict,
+            }
+            for c in found.countries
+        ],
+    }
+
+
+def shown_chance(one: FoundingCountry) -> str:
+    """A chance for a label on the map, nothing where there is none to come."""
+    last = one.within[-1]
+    return NOTHING if math.isnan(last) else share(last)
