@@ -1,9 +1,9 @@
 """First foundings in every country of the world in each trajectory of a run.
 
-Three things are kept apart. A *claimed presence* is a first public presence of the core's family in a country: a cell or
-an organisation, by a claim, a pledge or an arrest. An *active organisation* is a body that lasts beyond single cells. An
-*armed conflict* is fighting with the government with 25 or more deaths in a year. The second and third follow from the
-first at the rates of the reference class.
+Three things are kept apart. A *claimed presence* is a first public presence of the core's family in a country: a cell
+or an organisation, by a claim, a pledge or an arrest. An *active organisation* is a body that lasts beyond single
+cells. An *armed conflict* is fighting with the government with 25 or more deaths in a year. The second and third follow
+from the first at the rates of the reference class.
 
 The probability of a country is the mean over trajectories of ``1 - exp(-summed hazard)`` rather than the share of
 trajectories with a founding: it has the same mean and less simulation noise.

@@ -26,6 +26,8 @@ WIDTH, TOP, BOTTOM = 980.0, 96.0, 104.0
 SOUTH, NORTH = -56.0, 78.0
 #: Countries labelled with their probability.
 LABELLED = 15
+#: Pixels from a country's middle at which its label may stand.
+TRIED_ROWS = (0, 12, -12, 24, -24, 36, -36)
 X_TERMS = ((0, 0.8707), (2, -0.131979), (4, -0.013791), (10, 0.003971), (12, -0.001529))
 Y_TERMS = ((1, 1.007226), (3, 0.015085), (7, -0.044475), (9, 0.028874), (11, -0.005916))
 
@@ -35,7 +37,7 @@ def founding_map(found: FoundingsOutlook, stamp: Stamp) -> str:
     shown = {c.code: c for c in found.countries if c.code in outlines()}
     height = _y(SOUTH) - TOP
     body = ['<g clip-path="url(#view)">', rectangle(0, TOP, WIDTH, height, look().paper)]
-    body += [_country(code, rings, shown.get(code)) for code, rings in outlines().items()]
+    body += [_country(rings, shown.get(code)) for code, rings in outlines().items()]
     labelled = [c for c in found.listed if c.at_risk and c.code in shown][:LABELLED]
     body += ["</g>", *_labels(labelled), _legend(TOP + height + 14)]
     clip = f'<clipPath id="view"><rect x="0" y="{TOP:.0f}" width="{WIDTH:.0f}" height="{height:.0f}"/></clipPath>'
@@ -86,7 +88,7 @@ def _scale() -> float:
     return WIDTH / (2 * project(180.0, 0.0)[0])
 
 
-def _country(code: str, rings: Sequence[Ring], one: FoundingCountry | None) -> str:
+def _country(rings: Sequence[Ring], one: FoundingCountry | None) -> str:
     path = " ".join(
         "M" + " L".join("{:.1f},{:.1f}".format(*_at(x, y)) for x, y in zip(r[::2], r[1::2], strict=True)) + "Z"
         for r in rings
@@ -111,12 +113,14 @@ def _labels(labelled: Sequence[FoundingCountry]) -> list[str]:
     out = []
     for one in labelled:
         x, y = _at(*centre(one.code))
-        y = next(
-            (y + d for d in (0, 12, -12, 24, -24) if all(abs(y + d - b) > 11 or abs(x - a) > 62 for a, b in taken)), y
-        )
+        y = next((y + d for d in TRIED_ROWS if _free(x, y + d, taken)), y)
         taken.append((x, y))
         out.append(text(x, y + 4, f"{one.code} {shown_chance(one)}", 10, anchor="middle", bold=True, halo=2.5))
     return out
+
+
+def _free(x: float, y: float, taken: Sequence[tuple[float, float]]) -> bool:
+    return all(abs(y - b) > 11 or abs(x - a) > 62 for a, b in taken)
 
 
 def _legend(y: float) -> str:

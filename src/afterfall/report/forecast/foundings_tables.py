@@ -24,8 +24,8 @@ def foundings_notes(found: FoundingsOutlook | None) -> list[str]:
     if found is None:
         return []
     return [
-        f"First foundings: every one of {found.at_risk} countries without a presence so far is at risk, at rates learned "
-        "from past affiliates (docs/reference-class.md). A claimed presence is a first public cell or organisation; an "
+        f"First foundings: every one of {found.at_risk} countries without a presence so far is at risk, at rates "
+        "learned from past affiliates (docs/reference-class.md). A claimed presence is a first public cell or organisation; an "
         "active organisation lasts beyond single cells; an armed conflict has 25 or more deaths in a year. The 90% "
         "interval is that of the probability: foundings come in waves, and whether one comes is not known.",
     ]
@@ -42,7 +42,7 @@ def _countries(found: FoundingsOutlook) -> TextTable:
         tuple(_country(c) for c in found.listed if c.at_risk),
         tuple(_country(c) for c in found.listed if not c.at_risk),
     )
-    title = f"likeliest countries for a first founding by {FAMILIES[found.family]}; interval and last columns: {last} months"
+    title = f"likeliest countries for a first founding by {FAMILIES[found.family]}; interval and later: {last} months"
     return TextTable(columns, tuple(s for s in sections if s), title)
 
 
