@@ -1,4 +1,4 @@
-"""The verbs that explain a run: a brief on one country, and the chain behind one number."""
+"""The verbs that explain a run: a brief on one country, the chain behind one number, and behind a first founding."""
 
 from __future__ import annotations
 
@@ -6,12 +6,18 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from afterfall.case.place_names import country_codes, find_place
+from afterfall.foundings.founding_risk import founding_risk
+from afterfall.foundings.world_foundings import world_foundings
 from afterfall.posterior.draws_from import DEFAULT, DrawsFrom
 from afterfall.report.brief.content import Brief
 from afterfall.report.brief.making import make_brief
 from afterfall.report.explain.figure_account import figure_accounts
+from afterfall.report.explain.founding_why import FoundingWhy, why_founding
 from afterfall.report.explain.why import Why, why
 from afterfall.report.kit.likelihood_words import SCALES
+from afterfall.report.kit.number_formats import day
+from afterfall.report.kit.stamp import stamp_of
 from afterfall.report.track_record.earlier_scores import track_record
 from afterfall.run import UnknownName
 from afterfall.run.case_source import CaseSource
@@ -174,3 +180,67 @@ def explain(
     month = planned.month(at)
     chain = why(planned.run(), planned.model, quantity=quantity, country=code, at=month)
     return replace(chain, accounts=figure_accounts(planned.model, None if code is None else str(code)))
+
+
+def explain_founding(
+    source: Source,
+    *,
+    country: str,
+    at: At | None = None,
+    as_of: date | str | None = None,
+    horizon: int | None = None,
+    trajectories: int | None = None,
+    seed: int | None = None,
+    draws: DrawsFrom = DEFAULT,
+    case: CaseSource | None = None,
+    run_dir: Path | str | None = None,
+    threads: int | None = None,
+    progress: Report | None = None,
+    command: str | None = None,
+) -> FoundingWhy:
+    """Explain the chance of a first founding in a country: the reference class, its own record, the covariates.
+
+    Parameters
+    ----------
+    source
+        A run or its folder; or the name or the folder of a case, a case or a model, which is forecast first.
+    country
+        Code or name of a country of the reference class.
+    at
+        Month or date; by default the horizon.
+    as_of, horizon, trajectories, seed, draws, case, run_dir, threads, progress, command
+        As for every verb (see `afterfall.api`).
+
+    Raises
+    ------
+    ValueError
+        If a name, a date or a setting cannot be used, the case has no country of the world, or the run is of another
+        case or version (`WrongRun`).
+    RunError
+        If the run folder cannot be written.
+
+    Examples
+    --------
+    The made-up countries of `tiny` are not in the reference class; a real case takes half a minute:
+
+    >>> explain_founding("isis-2017", country="Sudan", trajectories=20).chance  # doctest: +SKIP
+    """
+    settings = RunSettings(
+        as_of=as_of,
+        horizon=horizon,
+        trajectories=trajectories,
+        seed=seed,
+        draws=draws,
+        case=case,
+        run_dir=run_dir,
+        threads=threads,
+        progress=progress,
+        command=command,
+    )
+    planned = resolve(source, settings)
+    risk = founding_risk(planned.model)
+    code = find_place(country, {c: country_codes().get(c, c) for c in risk.codes})
+    month = planned.month(at)
+    run = planned.run()
+    found = world_foundings(run, planned.model)
+    return why_founding(found, stamp_of(run), code, max(month, 1), day(run.date(max(month, 1))))

@@ -204,3 +204,16 @@ def one_country(place: str | None, country: str | None) -> str | None:
     if place is not None and country is not None and place != country:
         raise Failure(f"found two countries, {place!r} and --country {country!r}: leave one out", BAD_INPUT)
     return country if place is None else place
+
+
+def needed(country: str | None) -> str:
+    """A country that cannot be left out.
+
+    Raises
+    ------
+    Failure
+        If it is.
+    """
+    if country is None:
+        raise Failure("found no country: expected one, such as SDN or Sudan", BAD_INPUT)
+    return country

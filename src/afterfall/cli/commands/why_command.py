@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import afterfall
 from afterfall.cli import options
 from afterfall.cli.days import check_day
 from afterfall.cli.failures import command
 
-EXAMPLES = ("afterfall why isis-2017 CAN --quantity returned", "afterfall why RUN --at 24")
+if TYPE_CHECKING:
+    from afterfall.report.explain.founding_why import FoundingWhy
+
+EXAMPLES = (
+    "afterfall why isis-2017 CAN --quantity returned",
+    "afterfall why RUN --at 24",
+    "afterfall why isis-2017 Sudan --quantity founding",
+)
+#: The quantity that asks for the chance of a first founding.
+FOUNDING = "founding"
 
 
 def why(
@@ -27,13 +38,35 @@ def why(
     draws: options.DrawsFile = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Explain a number: every published figure of the place, the parameters that drive it, and the mechanisms."""
+    """Explain a number: every published figure of the place, the parameters that drive it, and the mechanisms.
+
+    With ``--quantity founding`` it explains the chance of a first founding in any country of the world.
+    """
     from afterfall.cli.output import note_few, note_run, show, show_json
     from afterfall.cli.progress import working
 
     country = options.one_country(place, country)
     check_day("--as-of", as_of)
     check_day("--at", at)
+    if quantity == FOUNDING:
+        with working() as progress:
+            founding = afterfall.explain_founding(
+                source,
+                country=options.needed(country),
+                at=at,
+                as_of=as_of,
+                horizon=horizon,
+                trajectories=trajectories,
+                seed=seed,
+                draws=options.draws_from(draws, prior_only),
+                case=case,
+                run_dir=options.run_folder(run_dir, source),
+                threads=threads,
+                progress=progress,
+                command=command(),
+            )
+        _show_founding(founding, as_json=as_json)
+        return
     with working() as progress:
         chain = afterfall.explain(
             source,
@@ -61,3 +94,18 @@ def why(
         from afterfall.report.explain.why import why_grids, why_headline, why_notes
 
         show(why_headline(chain), why_grids(chain), why_notes(chain))
+
+
+def _show_founding(founding: FoundingWhy, *, as_json: bool) -> None:
+    from afterfall.cli.output import show, show_json
+    from afterfall.report.explain.founding_why import (
+        founding_grids,
+        founding_headline,
+        founding_notes,
+        founding_why_json,
+    )
+
+    if as_json:
+        show_json(founding_why_json(founding))
+    else:
+        show(founding_headline(founding), founding_grids(founding), founding_notes(founding))

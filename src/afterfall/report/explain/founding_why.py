@@ -1,0 +1,227 @@
+"""Why this chance of a first founding: the reference class, the country's own exposure, the posterior, the covariates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from afterfall.engine.program import Floats
+from afterfall.foundings.founding_rates import CORE_EFFECT, MONTHS_A_YEAR, growth_rates_of, organisation_counts
+from afterfall.foundings.founding_risk import AT_RISK
+from afterfall.foundings.world_foundings import CountryChance, WorldFoundings
+from afterfall.reference.country_years import COVARIATES
+from afterfall.report.kit.json_registry import json_object
+from afterfall.report.kit.number_formats import day, interval, share, two_figures
+from afterfall.report.kit.stamp import GROUPS_ONLY, Stamp
+from afterfall.report.kit.text_table import TableColumn, TextTable, number_columns, word_columns
+
+PRIOR = "constant normal (-5, 2), effects normal (0, 1) a standard deviation, period effect reverts"
+MEANINGS = {
+    "log Muslim population": "people, log",
+    "instability": "minus political stability (World Bank)",
+    "neighbours": "neighbours with a presence, log of one more",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CovariateEffect:
+    """One covariate: the country's value, the mean over the reference class, its effect and what it does here.
+
+    `effect` is on the log hazard for one standard deviation; `factor` multiplies the hazard of a country with the mean
+    value. Both are mean and 90 % interval over trajectories.
+    """
+
+    name: str
+    value: float
+    mean: float
+    effect: tuple[float, float, float]
+    factor: tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class RateBehind:
+    """A rate of the reference class: what was counted, and its posterior a year or as a share."""
+
+    name: str
+    events: int
+    exposure: float
+    unit: str
+    posterior: tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundingWhy:
+    """The chain behind the chance of a first founding in one country by a month.
+
+    `years` are those in which the country was at risk without a first presence; `hazard` is the posterior hazard a year
+    in the first month.
+    """
+
+    stamp: Stamp
+    family: str
+    month: int
+    date: str
+    chance: CountryChance
+    since: int | None
+    years: float
+    hazard: tuple[float, float, float]
+    rates: tuple[RateBehind, ...]
+    covariates: tuple[CovariateEffect, ...]
+
+
+def why_founding(found: WorldFoundings, stamp: Stamp, code: str, month: int, date: str) -> FoundingWhy:
+    """The chain behind one country's chance by a month.
+
+    Raises
+    ------
+    KeyError
+        If the reference class has no such country.
+    """
+    chance = found.country(code, month)
+    k = found.risk.codes.index(code)
+    risk = found.rates.fit.risk
+    return FoundingWhy(
+        stamp=stamp,
+        family=found.risk.family,
+        month=month,
+        date=date,
+        chance=chance,
+        since=found.risk.since.get(code),
+        years=float(risk.exposure[risk.country == k].sum()),
+        hazard=_spread(found.summed[:, 0, k].astype(np.float64) * MONTHS_A_YEAR),
+        rates=_rates(found, k),
+        covariates=tuple(_effect(found, k, i) for i in range(len(COVARIATES))),
+    )
+
+
+def _rates(found: WorldFoundings, k: int) -> tuple[RateBehind, ...]:
+    risk, chosen = found.rates.fit.risk, found.risk.at_risk
+    mean = found.summed[:, 0, chosen].astype(np.float64).mean(axis=1) * MONTHS_A_YEAR
+    organisations, firsts = organisation_counts(found.risk)
+    growth = growth_rates_of(found.risk, bool(found.risk.insurgency[k]))
+    counted = (int(risk.first.sum()), float(risk.exposure.sum()))
+    return (
+        RateBehind("first presence, mean of all countries at risk", *counted, "per country-year", _spread(mean)),
+        RateBehind(
+            "a first presence is an organisation", organisations, firsts, "share", _spread(found.rates.organisation)
+        ),
+        *(RateBehind(f"{g.event}: {g.stratum}", g.events, g.exposure, g.unit, (g.mean, g.low, g.high)) for g in growth),
+    )
+
+
+def _effect(found: WorldFoundings, k: int, i: int) -> CovariateEffect:
+    fit, values = found.rates.fit, found.risk.covariates[:, i]
+    effect = found.rates.coefficients[:, 1 + i]
+    factor = np.exp(effect * (values[k] - fit.centre[i]) / fit.scale[i])
+    return CovariateEffect(COVARIATES[i], float(values[k]), float(fit.centre[i]), _spread(effect), _spread(factor))
+
+
+def _spread(values: Floats) -> tuple[float, float, float]:
+    low, high = np.quantile(values, (0.05, 0.95))
+    return float(values.mean()), float(low), float(high)
+
+
+def founding_headline(chain: FoundingWhy) -> tuple[str, ...]:
+    """The chance, or that there is none to come."""
+    one = chain.chance
+    if one.state != AT_RISK:
+        since = f" since {chain.since}" if chain.since else ""
+        return (f"First founding in {one.name}: not at risk, {one.state}{since}, as of {day(chain.stamp.as_of)}",)
+    return (
+        f"First founding in {one.name} by {chain.date} (month {chain.month}): {share(one.probability)} "
+        f"(90% interval of the probability {share(one.low90)} to {share(one.high90)})",
+        f"an active organisation {share(one.organisation)}, an armed conflict {share(one.conflict)}",
+    )
+
+
+def founding_grids(chain: FoundingWhy) -> tuple[TextTable, ...]:
+    """Reference class and posterior; covariates."""
+    rates = tuple(
+        (r.name, str(r.events), f"{r.exposure:,.0f}", two_figures(r.posterior[0]), interval(*r.posterior[1:]), r.unit)
+        for r in chain.rates
+    )
+    own = (
+        f"first presence in {chain.chance.name}",
+        "0" if chain.chance.state == AT_RISK else "1",
+        f"{chain.years:,.0f}",
+        two_figures(chain.hazard[0]) if chain.chance.state == AT_RISK else "",
+        interval(*chain.hazard[1:]) if chain.chance.state == AT_RISK else "",
+        "per year",
+    )
+    first = (
+        TableColumn("reference class, then the country", wrap=36),
+        *number_columns("events", "exposure", "posterior", "90% interval"),
+        TableColumn("unit"),
+    )
+    second = (
+        *word_columns("covariate", "measured as"),
+        *number_columns("here", "mean of all", "effect a standard deviation", "90% interval", "factor here", "90%"),
+    )
+    covariates = tuple(
+        (
+            *(c.name, MEANINGS[c.name], two_figures(c.value), two_figures(c.mean)),
+            *(f"{c.effect[0]:+.2f}", f"{c.effect[1]:+.2f} to {c.effect[2]:+.2f}"),
+            *(two_figures(c.factor[0]), interval(*c.factor[1:])),
+        )
+        for c in chain.covariates
+    )
+    return (
+        TextTable(first, (rates, (own,)), "1. what the reference class and the country's own record say"),
+        TextTable(second, (covariates,), "2. covariates as known on the as-of date"),
+    )
+
+
+def founding_notes(chain: FoundingWhy) -> tuple[str, ...]:
+    """Prior, and what else moves the hazard."""
+    return (
+        f"Prior: {PRIOR}. Family of the reference class: {chain.family}.",
+        "In each trajectory a founding also raises the hazard of its neighbours. The strength of the core has an effect "
+        f"with a prior alone (normal, mean {CORE_EFFECT[0]:g}, standard deviation {CORE_EFFECT[1]:g}).",
+        "Affiliates and their sources: afterfall/reference/data; scores: docs/reference-class.md.",
+        GROUPS_ONLY,
+    )
+
+
+def founding_why_json(chain: FoundingWhy) -> dict[str, Any]:
+    """The object that ``afterfall why --quantity founding --json`` prints (schema ``why-founding``)."""
+    one = chain.chance
+    names = ("mean", "low90", "high90")
+    body = {
+        "country": one.code,
+        "name": one.name,
+        "family": chain.family,
+        "at": chain.month,
+        "state": one.state,
+        "since": chain.since,
+        "probability": one.probability,
+        "low90": one.low90,
+        "high90": one.high90,
+        "probability_active_organisation": one.organisation,
+        "probability_armed_conflict": one.conflict,
+        "years_at_risk": chain.years,
+        "hazard_a_year": dict(zip(names, chain.hazard, strict=True)),
+        "prior": PRIOR,
+        "rates": [
+            {
+                "rate": r.name,
+                "events": r.events,
+                "exposure": r.exposure,
+                "unit": r.unit,
+                **dict(zip(names, r.posterior, strict=True)),
+            }
+            for r in chain.rates
+        ],
+        "covariates": [
+            {
+                "covariate": c.name,
+                "value": c.value,
+                "mean_of_all": c.mean,
+                "effect": dict(zip(names, c.effect, strict=True)),
+                "factor": dict(zip(names, c.factor, strict=True)),
+            }
+            for c in chain.covariates
+        ],
+    }
+    return json_object("why-founding", chain.stamp, body)
