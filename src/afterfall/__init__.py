@@ -10,8 +10,8 @@ Five verbs make five nouns, each from the one before::
 
 The other verbs learn (`fit`, `influence`), evaluate (`hindcast`, `score`, `track_record`, `spread`,
 `benchmark_violence`), compare policies (`compare`, `screen`), go on from a run (`attacks`, `violence`), explain it
-(`brief`, `explain`, `explain_founding`), and say how often other organisations did the same (`reference_class`). What they share is
-described in `afterfall.api`.
+(`brief`, `explain`, `explain_founding`), and say how often other organisations did the same (`reference_class`). What
+they share is described in `afterfall.api`.
 
 Names are imported when first used: ``import afterfall`` is quick, and the compiler is loaded only by what needs it.
 """
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from afterfall.posterior import Posterior
     from afterfall.reference import ReferenceRates
     from afterfall.report.brief.content import Brief
+    from afterfall.report.explain.founding_why import FoundingWhy
     from afterfall.report.explain.why import Why
     from afterfall.run import Progress, Run, RunError, WrongRun
     from afterfall.run.conditions import Condition
@@ -70,6 +71,7 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "posterior": ["Posterior"],
         "reference": ["ReferenceRates"],
         "report.brief.content": ["Brief"],
+        "report.explain.founding_why": ["FoundingWhy"],
         "report.explain.why": ["Why"],
         "run": ["Progress", "Run", "RunError", "WrongRun"],
         "run.conditions": ["Condition"],
@@ -87,6 +89,7 @@ __all__ = [
     "Condition",
     "Draws",
     "Fit",
+    "FoundingWhy",
     "LaterCount",
     "Model",
     "Policy",

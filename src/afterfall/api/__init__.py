@@ -78,6 +78,7 @@ __all__ = [
     "brief",
     "compare",
     "explain",
+    "explain_founding",
     "fit",
     "forecast",
     "hindcast",

@@ -125,7 +125,7 @@ def _waits(u: float, hazard: Floats, until: Floats) -> float:
     for i in range(hazard.size):
         length = until[i] - begin
         if left < hazard[i] * length:
-            return max(math.ceil(begin + left / hazard[i]), 1.0)
+            return float(max(math.ceil(begin + left / hazard[i]), 1))
         left -= hazard[i] * length
         begin = until[i]
     return np.inf

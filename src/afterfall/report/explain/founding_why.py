@@ -1,4 +1,4 @@
-"""Why this chance of a first founding: the reference class, the country's own exposure, the posterior, the covariates."""
+"""Why this chance of a first founding: the reference class, the country's own record, posterior and covariates."""
 
 from __future__ import annotations
 
@@ -177,8 +177,8 @@ def founding_notes(chain: FoundingWhy) -> tuple[str, ...]:
     """Prior, and what else moves the hazard."""
     return (
         f"Prior: {PRIOR}. Family of the reference class: {chain.family}.",
-        "In each trajectory a founding also raises the hazard of its neighbours. The strength of the core has an effect "
-        f"with a prior alone (normal, mean {CORE_EFFECT[0]:g}, standard deviation {CORE_EFFECT[1]:g}).",
+        "In each trajectory a founding also raises the hazard of its neighbours. The strength of the core has an "
+        f"effect with a prior alone (normal, mean {CORE_EFFECT[0]:g}, standard deviation {CORE_EFFECT[1]:g}).",
         "Affiliates and their sources: afterfall/reference/data; scores: docs/reference-class.md.",
         GROUPS_ONLY,
     )
