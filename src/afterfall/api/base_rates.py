@@ -13,7 +13,7 @@ from afterfall.run import SettingError
 def reference_class(*, as_of: date | str | None = None, years_ahead: int = YEARS_AHEAD) -> ReferenceRates:
     """Learn event rates from the reference class of organisational events, as it was public on a day.
 
-    No case is needed, and the model of a case does not use the rates yet.
+    No case is needed. A forecast uses the rates of first presence, growth and survival, and no others yet.
 
     Parameters
     ----------

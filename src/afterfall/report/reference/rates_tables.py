@@ -62,7 +62,7 @@ def rates_notes(found: ReferenceRates) -> tuple[str, ...]:
         "Retaken: at the level of the ISIS places fixed in advance, the shape in time from all towns lost; "
         "so the share lies below events over exposure.",
         f"First presence of the ISIS family in the countries the source text names: {_asked(found)}.",
-        "These are rates of the reference class. The model of a case does not use them yet.",
+        "A forecast uses the rates of first presence, growth and survival; the other rates are for comparison.",
         "Priors, sources and scores: docs/reference-class.md. Rows with their citations: afterfall/reference/data.",
     )
 
