@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import afterfall
 from afterfall.cli import options
@@ -48,42 +48,27 @@ def why(
     country = options.one_country(place, country)
     check_day("--as-of", as_of)
     check_day("--at", at)
+    settings: dict[str, Any] = {
+        "at": at,
+        "as_of": as_of,
+        "horizon": horizon,
+        "trajectories": trajectories,
+        "seed": seed,
+        "case": case,
+        "draws": options.draws_from(draws, prior_only),
+        "threads": threads,
+        "command": command(),
+        "run_dir": options.run_folder(run_dir, source),
+    }
     if quantity == FOUNDING:
         with working() as progress:
             founding = afterfall.explain_founding(
-                source,
-                country=options.needed(country),
-                at=at,
-                as_of=as_of,
-                horizon=horizon,
-                trajectories=trajectories,
-                seed=seed,
-                draws=options.draws_from(draws, prior_only),
-                case=case,
-                run_dir=options.run_folder(run_dir, source),
-                threads=threads,
-                progress=progress,
-                command=command(),
+                source, country=options.needed(country), progress=progress, **settings
             )
         _show_founding(founding, as_json=as_json)
         return
     with working() as progress:
-        chain = afterfall.explain(
-            source,
-            quantity=quantity,
-            country=country,
-            at=at,
-            as_of=as_of,
-            horizon=horizon,
-            trajectories=trajectories,
-            seed=seed,
-            draws=options.draws_from(draws, prior_only),
-            case=case,
-            run_dir=options.run_folder(run_dir, source),
-            threads=threads,
-            progress=progress,
-            command=command(),
-        )
+        chain = afterfall.explain(source, quantity=quantity, country=country, progress=progress, **settings)
     note_run(chain.run)
     note_few(chain.run)
     if as_json:
