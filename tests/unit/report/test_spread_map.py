@@ -121,4 +121,4 @@ def test_the_likeliest_place_is_one_with_a_name(outlook: Outlook) -> None:
     *named, _ = outlook.organisations.places
     rest = place("elsewhere", "Elsewhere", new=True, chance=0.9, strength=Range(0, 0, 90))
     text = spread_timeline(replace(outlook, organisations=replace(outlook.organisations, places=(*named, rest))))
-    assert "Jordan is the likeliest named place for a new offshoot: 64 in 100" in text
+    assert "Jordan is the likeliest place for a first founding: 64 in 100" in text
