@@ -112,7 +112,7 @@ def test_the_timeline_has_a_row_a_place(outlook: Outlook) -> None:
     rows = [w for w in words if w in ("Libya", "Tunisia", "Jordan", "Elsewhere")]
     assert rows == ["Libya", "Tunisia", "Jordan", "Elsewhere"]
     assert text.count(f'fill="{look().there}"') == 2 * 21 + 1, "two rows of 21 quarters, and the legend"
-    assert any(w.startswith("Jordan is the likeliest named place") for w in words)
+    assert any(w.startswith("Jordan is the likeliest place for a first founding") for w in words)
     assert {"2018", "2019", "2020", "2021", "2022"} <= set(words)
 
 
