@@ -18,6 +18,7 @@ from afterfall.evaluate.record.record_of_case import dates_within, record_of_cas
 from afterfall.evaluate.record.scoring import Scores
 from afterfall.evaluate.record.scoring import score as score_run
 from afterfall.evaluate.views.views_challenge import YEARS, ViewsComparison, compare_with_views
+from afterfall.foundings import foundings_of
 from afterfall.model.language.case_view import CaseView
 from afterfall.posterior import Posterior
 from afterfall.posterior.draws_from import DEFAULT, DrawsFrom
@@ -26,7 +27,7 @@ from afterfall.run import Run
 from afterfall.run.case_source import CaseSource, known_later, whole_case
 from afterfall.run.conditions import Given
 from afterfall.run.forecasting import Report
-from afterfall.run.resolve import RunSettings, opened
+from afterfall.run.resolve import RunSettings, model_of, opened
 
 
 @overload
@@ -251,7 +252,8 @@ def spread(source: Run | str | Path, *, case: CaseSource | None = None) -> Sprea
     >>> spread(run).rankings[0].model.auc  # doctest: +SKIP
     """
     run = opened(source)
-    return score_spread(run, whole_case(run, case))
+    whole = whole_case(run, case)
+    return score_spread(run, whole, foundings_of(run, model_of(run, case)))
 
 
 def benchmark_violence(

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import lazy_loader
 
 if TYPE_CHECKING:
-    from afterfall.foundings.world_foundings import WorldFoundings, world_foundings
+    from afterfall.foundings.world_foundings import WorldFoundings, foundings_of, world_foundings
 
 __getattr__, __dir__, _ = lazy_loader.attach(
-    __name__, submod_attrs={"world_foundings": ["WorldFoundings", "world_foundings"]}
+    __name__, submod_attrs={"world_foundings": ["WorldFoundings", "foundings_of", "world_foundings"]}
 )
 
-__all__ = ["WorldFoundings", "world_foundings"]
+__all__ = ["WorldFoundings", "foundings_of", "world_foundings"]

@@ -6,8 +6,10 @@ where the family has had a presence that was public by the as-of date (`afterfal
 the case has an organisation that descends from the core. For a core of neither family, only what the case itself lists
 counts: the reference class says how fast such a family spreads, not where this one already is.
 
-Neighbours are countries with a common land border in which the family is present; for a core of neither family those
-of the theatre, of what descends from the core, and of its allies.
+**Neighbours by friendship.** Neighbours are countries with a common land border in which a friend is: the family of the
+reference class, the theatre, what descends from the core, and the allies that the case lists. Organisations of others
+are no friends. *Another organisation*, as the reference class counts it, is there too where the case lists an ally: an
+ally raises the chance in its own country and in those around it.
 
 An *insurgency before*: a state-based conflict with either family in the five published years before the as-of date
 (UCDP), or an organisation of either family that is there. It agrees with the coder's judgement in about three of four
@@ -25,7 +27,7 @@ from numpy.typing import NDArray
 from afterfall.model import Model
 from afterfall.model.mechanisms.organisations import THEATRE, descends, standing
 from afterfall.reference.class_records import Affiliate
-from afterfall.reference.country_years import RISKS, CountryFacts
+from afterfall.reference.country_years import COVARIATES, RISKS, CountryFacts
 from afterfall.reference.event_rate import Floats
 from afterfall.reference.reference_class import ReferenceClass, open_reference_class
 
@@ -37,6 +39,8 @@ ANY = "any"
 EARLIEST = dt.date(2005, 1, 1)
 #: Years before the as-of date in which a conflict counts as an insurgency before.
 INSURGENCY_YEARS = 5
+#: Columns of the covariates that a case changes.
+NEIGHBOURS, ANOTHER = COVARIATES.index("neighbours"), COVARIATES.index("another organisation")
 AT_RISK, THERE, BEFORE = "at risk", "already there", "was there before"
 Flags = NDArray[np.bool_]
 
@@ -71,6 +75,8 @@ class FoundingRisk:
         Whether there was an Islamist insurgency before, ``(country,)``.
     muslim_share
         Muslim share of the population, ``(country,)``.
+    theatre
+        Codes of the theatre's countries.
     """
 
     known: ReferenceClass
@@ -83,6 +89,7 @@ class FoundingRisk:
     borders: Flags
     insurgency: Flags
     muslim_share: Floats
+    theatre: tuple[str, ...]
 
     @property
     def at_risk(self) -> Flags:
@@ -124,7 +131,8 @@ def founding_risk(model: Model) -> FoundingRisk:
     there = own | _present(facts, family) if family != ANY else own
     near = facts.borders @ np.array([float(c in there or c in friends) for c in facts.codes])
     covariates = facts.at(known.as_of, family)
-    covariates[:, 2] = np.log1p(near)
+    covariates[:, NEIGHBOURS] = np.log1p(near)
+    covariates[[c in friends for c in facts.codes], ANOTHER] = 1.0
     return FoundingRisk(
         known=known,
         family=family,
@@ -136,6 +144,7 @@ def founding_risk(model: Model) -> FoundingRisk:
         borders=facts.borders > 0,
         insurgency=_insurgency(known, facts.codes),
         muslim_share=facts.muslim_share,
+        theatre=tuple(case.theatre.countries),
     )
 
 

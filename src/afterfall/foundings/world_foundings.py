@@ -23,7 +23,7 @@ from afterfall.case.place_names import country_codes
 from afterfall.engine.keys import EVENT, name_key, subkey
 from afterfall.engine.program import Floats
 from afterfall.foundings.founding_rates import TrajectoryRates, trajectory_rates
-from afterfall.foundings.founding_risk import AT_RISK, FoundingRisk, founding_risk
+from afterfall.foundings.founding_risk import AT_RISK, FoundingRisk, NoReference, founding_risk
 from afterfall.foundings.founding_sampler import draw_foundings
 from afterfall.model import Model
 from afterfall.model.mechanisms.organisations import usual_strength
@@ -96,6 +96,16 @@ class WorldFoundings:
         if month < 1:
             return np.zeros(self.founded.shape)
         return np.asarray(-np.expm1(-self.summed[:, month - 1].astype(np.float64)))
+
+    @property
+    def at_risk(self) -> frozenset[str]:
+        """Codes of the countries at risk."""
+        return frozenset(c for c, state in zip(self.risk.codes, self.risk.state, strict=True) if state == AT_RISK)
+
+    def probabilities(self, month: int) -> dict[str, float]:
+        """Probability that each country has had a first presence by a month, by code; one where it had before."""
+        mean = np.where(self.risk.at_risk, self.chances(month).mean(axis=0), 1.0)
+        return dict(zip(self.risk.codes, map(float, mean), strict=True))
 
     def total(self, month: int, what: str = "presence") -> npt.NDArray[np.int64]:
         """Countries with a first presence, an active organisation or an armed conflict by a month, ``(trajectory,)``.
@@ -174,6 +184,14 @@ def world_foundings(run: Run, model: Model) -> WorldFoundings:
     record = run.organisation_record
     core = record.strength[:, :, record.label("organisation_kind").index("core")].astype(np.float64)
     return draw_world(risk, run.as_of, run.request.seed, core, _arrivals(run, model, risk))
+
+
+def foundings_of(run: Run, model: Model) -> WorldFoundings | None:
+    """First foundings of a run; None where the case is not of this world, or too early to know."""
+    try:
+        return world_foundings(run, model)
+    except NoReference:
+        return None
 
 
 def draw_world(

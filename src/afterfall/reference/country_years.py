@@ -8,8 +8,13 @@ it until the first or until the as-of date.
 Covariates, as known at the start of the year:
 
 - log of the Muslim population: share of the population (CIA World Factbook) times population two years before;
-- instability: minus the World Bank's political stability, two years before (published each September);
-- neighbours: log of one plus the number of neighbouring countries (land borders) with a presence of the same family.
+- neighbours: log of one plus the number of neighbouring countries (land borders) with a presence of the same family;
+- another organisation: one where a lasting Islamist organisation of another family (`OTHERS`) is there, or ended within
+  ten years. A first presence is often the pledge or the split of one that exists, and what bears one organisation may
+  bear another.
+
+Not used unless asked for: instability, minus the World Bank's political stability two years before (published each
+September). It gained nothing on the dates on which covariates were chosen (`docs/reference-class.md`).
 
 A country without a value takes the nearest earlier year, else the mean of all countries.
 """
@@ -36,7 +41,14 @@ RISKS = {"any": tuple(family for group in FAMILY_GROUPS.values() for family in g
 FIRST_YEAR = 2000
 #: Least Muslim share of a population: a logarithm needs one above zero.
 LEAST_SHARE = 0.0005
-COVARIATES = ("log Muslim population", "instability", "neighbours")
+#: Covariates of the hazard, and all that there are.
+COVARIATES = ("log Muslim population", "neighbours", "another organisation")
+CANDIDATES = (*COVARIATES, "instability")
+#: Families whose organisations count as another, by family at risk. Those of neither family (`other`) are a few that
+#: were noted down, not a list; for ISIS counting them lost on the dates on which covariates were chosen.
+OTHERS = {"ISIS": ("AQ", "AQ-linked"), "AQ": ("ISIS", "other"), "any": ("other",)}
+#: Years after its end in which an organisation still counts.
+OTHER_YEARS = 10
 #: First calendar year of the indicators.
 FIRST_VALUE = 2000
 #: Years by which the covariates of a year lag behind it.
@@ -106,12 +118,21 @@ class CountryFacts:
             found[one, other] = found[other, one] = 1.0
         return found
 
-    def at(self, day: dt.date, family: str) -> Floats:
-        """The covariates as known on a day, ``(country, covariate)``, in the order of `COVARIATES`."""
+    def at(self, day: dt.date, family: str, names: Sequence[str] = COVARIATES) -> Floats:
+        """Some covariates as known on a day, ``(country, covariate)``, in the order of `names`."""
         people = self._values("population_thousands", day.year - LAG)
-        population = np.log(1000 * people * np.maximum(self.muslim_share, LEAST_SHARE))
-        instability = self._values("instability", day.year - LAG)
-        return np.column_stack([population, instability, np.log1p(self.borders @ self.present(day, family))])
+        found = {
+            "log Muslim population": np.log(1000 * people * np.maximum(self.muslim_share, LEAST_SHARE)),
+            "neighbours": np.log1p(self.borders @ self.present(day, family)),
+            "another organisation": self.another(day, family),
+            "instability": self._values("instability", day.year - LAG),
+        }
+        return np.column_stack([found[name] for name in names])
+
+    def another(self, day: dt.date, family: str) -> Floats:
+        """One where an organisation of another family is there or ended within `OTHER_YEARS`, ``(country,)``."""
+        there = {a.country for a in self.known.affiliates if _other(a, day, OTHERS[family])}
+        return np.array([float(code in there) for code in self.codes])
 
     def present(self, day: dt.date, family: str) -> Floats:
         """One where a presence was public and not yet ended, ``(country,)``."""
@@ -155,17 +176,16 @@ def risk_set(
     facts = CountryFacts(known)
     firsts = facts.firsts(family)
     rows: list[tuple[int, int, float, bool]] = []
-    kept = [COVARIATES.index(name) for name in covariates]
     found = []
     for year in range(FIRST_YEAR, known.as_of.year + 1):
         start, end = dt.date(year, 1, 1), min(dt.date(year + 1, 1, 1), known.as_of)
-        values = facts.at(start, family)
+        values = facts.at(start, family, covariates)
         for i, code in enumerate(facts.codes):
             day = firsts[code][0] if code in firsts else dt.date.max
             if day >= start and end > start:
                 until = min(day, end)
                 rows.append((i, year, max((until - start).days / DAYS_A_YEAR, SHORTEST), day.year == year))
-                found.append(values[i, kept])
+                found.append(values[i])
     own = {code: 1.0 if read else recalled_weight for code, (_, read) in firsts.items()}
     mean = float(np.mean(list(own.values()))) if own else recalled_weight
     country, years, exposure, first = (np.array(column) for column in zip(*rows, strict=True))
@@ -174,6 +194,16 @@ def risk_set(
 
 
 def _there(record: Affiliate, day: dt.date, families: tuple[str, ...]) -> bool:
+    return record.family in families and record.scale != "label" and _lasts(record, day, 0)
+
+
+def _other(record: Affiliate, day: dt.date, families: tuple[str, ...]) -> bool:
+    """Whether a record is a lasting Islamist organisation of some families; splinters of FARC are in the table too."""
+    islamist = record.family != "other" or record.insurgency_before
+    return record.family in families and islamist and record.scale == "org" and _lasts(record, day, OTHER_YEARS)
+
+
+def _lasts(record: Affiliate, day: dt.date, years: int) -> bool:
+    """Whether a record was public on a day and had not ended more than some years before."""
     public = max(record.published.last_day, record.began.last_day) < day
-    lasts = record.active_to is None or record.active_to >= day.year
-    return record.family in families and record.scale != "label" and public and lasts
+    return public and (record.active_to is None or record.active_to >= day.year - years)

@@ -85,7 +85,7 @@ def forecast_firsts(
     until
         Last day of the forecast.
     covariates
-        Those used, of `country_years.COVARIATES`.
+        Those used, of `country_years.CANDIDATES`.
     recalled_weight
         Weight of records that were only recalled.
     grid
@@ -103,9 +103,8 @@ def forecast_firsts(
     facts = CountryFacts(known)
     fit = fit_founding(risk_set(known, family, recalled_weight, covariates), grid)
     firsts = facts.firsts(family)
-    kept = [COVARIATES.index(name) for name in covariates]
     at_risk = [i for i, code in enumerate(facts.codes) if code not in firsts]
-    design = fit.design(facts.at(known.as_of, family)[np.ix_(at_risk, kept)])
+    design = fit.design(facts.at(known.as_of, family, covariates)[at_risk])
     draws = hazard_draws(fit, until.year - known.as_of.year, seed=seed)
     level = np.exp(np.minimum(draws.coefficients @ design.T, LARGEST))
     period = np.exp(draws.period) @ _years(known.as_of, until)

@@ -104,9 +104,13 @@ def fit_founding(risk: RiskSet, grid: tuple[tuple[float, float], ...] = GRID) ->
     centre, scale = risk.covariates.mean(axis=0), risk.covariates.std(axis=0)
     scale = np.where(scale > 0, scale, 1.0)
     design = np.column_stack([np.ones(len(risk.year)), (risk.covariates - centre) / scale])
-    years = risk.last_year - FIRST_YEAR + 1
-    design = np.column_stack([design, np.eye(years)[risk.year - FIRST_YEAR]])
-    found = [_laplace(risk, design, years, p, s) for p, s in grid]
+    rows = _rows(risk, design, risk.last_year - FIRST_YEAR + 1)
+    mode = np.zeros(design.shape[1] + rows.years)
+    mode[0] = INTERCEPT_PRIOR[0]
+    found = []
+    for p, s in grid:
+        height, mode, precision = _laplace(rows, p, s, mode)  # the mode of one point is near that of the next
+        found.append((height, mode, precision))
     shocks = np.array(sorted({s for _, s in grid}))
     width = dict(zip(shocks, np.gradient(shocks) if len(shocks) > 1 else [1.0], strict=True))
     logs = np.array(
@@ -175,26 +179,63 @@ def _log_likelihood(fit: FoundingFit, values: Floats) -> Floats:
     return found
 
 
-def _laplace(risk: RiskSet, design: Floats, years: int, p: float, s: float) -> tuple[float, Floats, Floats]:
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """What the likelihood needs of the rows: design, year, weight and exposure; `fitted` is its linear part."""
+
+    design: Floats
+    year: NDArray[np.int64]
+    weight: Floats
+    log_exposure: Floats
+    fitted: Floats
+    years: int
+
+    def logs(self, at: Floats) -> Floats:
+        """Log hazard of each row."""
+        terms = self.design.shape[1]
+        return np.minimum(self.design @ at[:terms] + at[terms + self.year], LARGEST)
+
+    def expected(self, at: Floats) -> Floats:
+        """Weighted number of firsts expected in each row."""
+        found: Floats = self.weight * np.exp(self.logs(at) + self.log_exposure)
+        return found
+
+    def slope(self, expected: Floats) -> Floats:
+        """Gradient of the log likelihood."""
+        by_year = np.bincount(self.year, expected, minlength=self.years)
+        return self.fitted - np.concatenate([self.design.T @ expected, by_year])
+
+    def curvature(self, expected: Floats) -> Floats:
+        """Minus the Hessian of the log likelihood: years are independent given the coefficients."""
+        terms = self.design.shape[1]
+        weighed = self.design * expected[:, None]
+        across = np.array([np.bincount(self.year, column, minlength=self.years) for column in weighed.T])
+        by_year = np.diag(np.bincount(self.year, expected, minlength=self.years))
+        return np.block([[weighed.T @ self.design, across], [across.T, by_year]]).reshape(terms + self.years, -1)
+
+
+def _rows(risk: RiskSet, design: Floats, years: int) -> _Rows:
+    weight, year = risk.weight[risk.country], risk.year - FIRST_YEAR
+    first = weight * risk.first
+    fitted = np.concatenate([design.T @ first, np.bincount(year, first, minlength=years)])
+    return _Rows(design, year, weight, np.log(risk.exposure), fitted, years)
+
+
+def _laplace(rows: _Rows, p: float, s: float, start: Floats) -> tuple[float, Floats, Floats]:
     """Log marginal likelihood, mode and precision of ``(b0, b, u)``, by Newton's method with halved steps."""
-    prior = _prior_precision(design.shape[1], years, p, s)
-    mean = np.zeros(design.shape[1])
+    prior = _prior_precision(len(start), rows.years, p, s)
+    mean = np.zeros(len(start))
     mean[0] = INTERCEPT_PRIOR[0]
-    weight = risk.weight[risk.country]
-    log_exposure = np.log(risk.exposure)
 
     def value(at: Floats) -> tuple[float, Floats]:
-        logs = np.minimum(design @ at, LARGEST)
-        expected = weight * np.exp(logs + log_exposure)
-        fitted = float((weight * logs)[risk.first].sum() - expected.sum())
-        return fitted - 0.5 * float((at - mean) @ prior @ (at - mean)), expected
+        expected = rows.expected(at)
+        return float(rows.fitted @ at - expected.sum() - 0.5 * (at - mean) @ prior @ (at - mean)), expected
 
-    mode = mean.copy()
+    mode = start
     height, expected = value(mode)
     for _ in range(MOST_STEPS):
-        slope = design.T @ (weight * risk.first - expected) - prior @ (mode - mean)
-        precision = (design * expected[:, None]).T @ design + prior
-        step, size = np.linalg.solve(precision, slope), 1.0
+        slope = rows.slope(expected) - prior @ (mode - mean)
+        step, size = np.linalg.solve(rows.curvature(expected) + prior, slope), 1.0
         while size > 1e-4 and value(mode + size * step)[0] < height - 1e-9:
             size /= 2
         mode = mode + size * step
@@ -202,7 +243,7 @@ def _laplace(risk: RiskSet, design: Floats, years: int, p: float, s: float) -> t
         done, height = abs(gained - height) < 1e-8, gained
         if done:
             break
-    precision = (design * expected[:, None]).T @ design + prior
+    precision = rows.curvature(expected) + prior
     log_det = np.linalg.slogdet(prior)[1] - np.linalg.slogdet(precision)[1]
     return height + 0.5 * float(log_det), mode, precision
 

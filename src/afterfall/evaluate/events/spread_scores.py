@@ -6,7 +6,8 @@ reached place ranks above one not reached (the area under the ROC curve; ties co
 orders: by the model's probability that an organisation of the core is there by that date, and nearest first, by
 distance to the theatre. The p-value is exact: the share of all assignments of "reached" to places that give the
 statistic or a larger one (Mann and Whitney 1947, with ties). Places already reached on the as-of date are listed but
-not tested.
+not tested. With the first foundings drawn from the run (`afterfall.foundings`) the model's probability is theirs, and a
+place where the core's family has been before counts as reached.
 
 *Strength.* Every strength published after the as-of date that is not a bound, of an organisation of the run, referring
 to a month of the run. The score is CRPS on log1p; each organisation counts once. The baseline is persistence: the last
@@ -27,6 +28,7 @@ from afterfall.case.dates import months_between
 from afterfall.evaluate.baselines.persistence import Persistence, fit_persistence, persistence_samples
 from afterfall.evaluate.core.bootstrap import Skill, skill, weighted_mean
 from afterfall.evaluate.core.scoring_rules import crps
+from afterfall.foundings import WorldFoundings
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.mechanisms.organisations import published
 from afterfall.run import Run, WrongRun
@@ -123,7 +125,7 @@ class SpreadScores:
     case_warnings: int = 0
 
 
-def score_spread(run: Run, whole: Case) -> SpreadScores:
+def score_spread(run: Run, whole: Case, world: WorldFoundings | None = None) -> SpreadScores:
     """Score the places and strengths of a run.
 
     Parameters
@@ -132,6 +134,8 @@ def score_spread(run: Run, whole: Case) -> SpreadScores:
         A finished run.
     whole
         The case with later publications (opened with a late `as_of`).
+    world
+        First foundings drawn from the run; None where the case has none (a made-up one).
 
     Raises
     ------
@@ -149,7 +153,7 @@ def score_spread(run: Run, whole: Case) -> SpreadScores:
     both = [s.organisation for s in paired]
     return SpreadScores(
         run,
-        tuple(_rankings(run, whole, CaseView(known))),
+        tuple(_rankings(run, whole, CaseView(known), world)),
         strengths,
         weighted_mean([float(s.inside) for s in strengths], clusters) if strengths else float("nan"),
         weighted_mean([s.crps for s in paired], both) if paired else float("nan"),
@@ -167,14 +171,15 @@ def score_spread(run: Run, whole: Case) -> SpreadScores:
     )
 
 
-def _rankings(run: Run, whole: Case, view: CaseView) -> list[Ranking]:
+def _rankings(run: Run, whole: Case, view: CaseView, world: WorldFoundings | None) -> list[Ranking]:
     first = first_attacks(whole)
     if not first:
         return []
     ends = [dt.date(run.as_of.year + years, 12, 31) for years in YEARS]
     months = [(end, months_between(run.as_of, end)) for end in ends]
-    found = [_ranking(run, view, first, end, month) for end, month in months if month <= run.request.horizon]
-    return found or [_ranking(run, view, first, run.date(), run.request.horizon)]
+    until = [(end, month) for end, month in months if month <= run.request.horizon]
+    until = until or [(run.date(), run.request.horizon)]
+    return [_ranking(run, view, first, end, month, world) for end, month in until]
 
 
 def first_attacks(whole: Case) -> dict[str, dt.date]:
@@ -187,8 +192,12 @@ def first_attacks(whole: Case) -> dict[str, dt.date]:
     return found
 
 
-def _ranking(run: Run, view: CaseView, first: dict[str, dt.date], by: dt.date, month: int) -> Ranking:
+def _ranking(
+    run: Run, view: CaseView, first: dict[str, dt.date], by: dt.date, month: int, world: WorldFoundings | None
+) -> Ranking:
     reached = dict(run.organisation_record.reached().loc[month].items())
+    drawn = {} if world is None else world.probabilities(month)
+    had = set() if world is None else {code for code in drawn if code not in world.at_risk}
     table = run.places(month)
     places = []
     for place, row in table.rename(index=str).iterrows():
@@ -200,11 +209,11 @@ def _ranking(run: Run, view: CaseView, first: dict[str, dt.date], by: dt.date, m
             RankedPlace(
                 str(place),
                 str(row["name"]),
-                float(reached[str(place)]),
+                drawn.get(str(place), float(reached[str(place)])),
                 float("nan") if km is None else km,
                 bool(view.case.covariate(str(place), "borders_theatre")),
                 day,
-                (day is not None and day <= run.as_of) or not bool(row["new"]),
+                (day is not None and day <= run.as_of) or not bool(row["new"]) or str(place) in had,
             )
         )
     ordered = tuple(sorted(places, key=lambda p: (-p.chance, p.place)))

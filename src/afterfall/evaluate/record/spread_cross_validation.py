@@ -5,10 +5,12 @@ case.toml. `learned` lists the parameters of organisations that a posterior of e
 leaving one case out changes no number of the model: both cases draw these parameters from priors alone, and those whose
 priors differ between the cases are listed.
 
-*Places.* For places without the core's family on the as-of date: the probability of being reached by the end of the
-run, against what the case records later. This is first attacks if it records them (leaving out "elsewhere", which no
-such figure covers), otherwise foundings of the family's organisations. The Brier score is compared with a constant
-hazard from the *other* case alone: places reached, plus one half, by months of exposure of the places not yet reached.
+*Places.* Every country of the world at risk of a first founding on the as-of date (`afterfall.foundings`): its
+probability by the end of the run, against first presences that were public by then (`afterfall.reference`). For a case
+of no country of the world: the places that it names, by what it records later. This is first attacks if it records them
+(leaving out "elsewhere", which no such figure covers), otherwise foundings of the family's organisations. The Brier
+score is compared with a constant hazard from the *other* case alone: places reached, plus one half, by months of
+exposure of the places not yet reached.
 
 *Strengths* are scored as in `spread_scores`.
 """
@@ -24,9 +26,12 @@ import numpy as np
 
 from afterfall.case import Case, months_between
 from afterfall.evaluate.events.spread_scores import Ordering, SpreadScores, first_attacks, ordering, score_spread
+from afterfall.foundings import WorldFoundings, foundings_of
 from afterfall.model import Model
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.mechanisms.organisations import descends
+from afterfall.reference.country_years import CountryFacts
+from afterfall.reference.reference_class import open_reference_class
 from afterfall.run import Run
 
 ELSEWHERE = "elsewhere"
@@ -53,7 +58,7 @@ class LeftOutCase:
     by, months
         End of the run, and months to it.
     arrival_record
-        What shows that a place was reached: ``first attacks`` or ``foundings``.
+        What shows that a place was reached: ``first presences``, ``first attacks`` or ``foundings``.
     places
         Places not reached on the as-of date, the likeliest first.
     order
@@ -125,11 +130,15 @@ def cross_validate_spread(
     fitted
         Names of the parameters that a posterior of either case contains.
     """
-    seen = [_seen(run, whole) for run, whole in zip(runs, wholes, strict=True)]
+    worlds = [foundings_of(run, model) for run, model in zip(runs, models, strict=True)]
+    seen = [
+        _seen(run, whole) if world is None else _seen_in(world, run)
+        for run, whole, world in zip(runs, wholes, worlds, strict=True)
+    ]
     hazards = [_hazard(run, places) for run, (_, places) in zip(runs, seen, strict=True)]
     cases = tuple(
-        _left_out_case(run, whole, arrival_record, places, hazards[1 - i])
-        for i, (run, whole, (arrival_record, places)) in enumerate(zip(runs, wholes, seen, strict=True))
+        _left_out_case(run, score_spread(run, whole, worlds[i]), *seen[i], hazards[1 - i])
+        for i, (run, whole) in enumerate(zip(runs, wholes, strict=True))
     )
     known = [{k.name: (k.low, k.high) for k in model.parameters} for model in models]
     # A model leaves out parameters that its case does not use, such as foundings where every place is taken.
@@ -163,6 +172,17 @@ def _seen(run: Run, whole: Case) -> tuple[str, tuple[LeftOutPlace, ...]]:
     return "first attacks" if attacks else "foundings", tuple(ordered)
 
 
+def _seen_in(world: WorldFoundings, run: Run) -> tuple[str, tuple[LeftOutPlace, ...]]:
+    """The same for every country of the world at risk, by first presences that were public by the end of the run."""
+    firsts = CountryFacts(open_reference_class(run.date())).firsts(world.risk.family)
+    found = [
+        LeftOutPlace(one.code, one.name, one.probability, firsts[one.code][0] if one.code in firsts else None)
+        for one in world.countries(run.request.horizon)
+        if one.code in world.at_risk
+    ]
+    return "first presences", tuple(found)
+
+
 def _foundings(whole: Case) -> dict[str, dt.date]:
     """Day on which the first organisation of the core's family was founded in each place."""
     found: dict[str, dt.date] = {}
@@ -180,14 +200,14 @@ def _hazard(run: Run, places: Sequence[LeftOutPlace]) -> float:
 
 
 def _left_out_case(
-    run: Run, whole: Case, arrival_record: str, places: tuple[LeftOutPlace, ...], other: float
+    run: Run, scores: SpreadScores, arrival_record: str, places: tuple[LeftOutPlace, ...], other: float
 ) -> LeftOutCase:
     horizon = run.request.horizon
     order = ordering(
         np.array([p.chance for p in places]), np.array([p.reached is not None for p in places], dtype=bool)
     )
     chance = -math.expm1(-other * horizon)
-    return LeftOutCase(score_spread(run, whole), run.date(), horizon, arrival_record, places, order, chance)
+    return LeftOutCase(scores, run.date(), horizon, arrival_record, places, order, chance)
 
 
 def _mean(values: Sequence[float]) -> float:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from afterfall.foundings.world_foundings import WorldFoundings
+from afterfall.foundings import WorldFoundings, foundings_of
 from afterfall.report.brief.content import BulletPoints, Paragraphs, Section
-from afterfall.report.forecast.foundings_outlook import NAMED, foundings_of, foundings_outlook
+from afterfall.report.forecast.foundings_outlook import NAMED, foundings_outlook
 from afterfall.report.forecast.organisation_outlook import OrganisationsOutlook, organisations_outlook
 from afterfall.report.kit.likelihood_words import Scale, likelihood, odds
 from afterfall.report.kit.number_formats import day, interval, two_figures

@@ -20,8 +20,8 @@ from afterfall.report.kit.text_table import TableColumn, TextTable, number_colum
 PRIOR = "constant normal (-5, 2), effects normal (0, 1) a standard deviation, period effect reverts"
 MEANINGS = {
     "log Muslim population": "people, log",
-    "instability": "minus political stability (World Bank)",
     "neighbours": "neighbours with a presence, log of one more",
+    "another organisation": "a lasting one of another family, 1 if there",
 }
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
-from afterfall.foundings.founding_risk import AT_RISK, BEFORE, NoReference
-from afterfall.foundings.world_foundings import CountryChance, WorldFoundings, world_foundings
-from afterfall.model import Model
+from afterfall.foundings.founding_risk import AT_RISK, BEFORE
+from afterfall.foundings.present_affiliates import PresentAffiliate, present_affiliates
+from afterfall.foundings.world_foundings import CountryChance, WorldFoundings
 from afterfall.report.kit.spread import Range
-from afterfall.run import Run
 
 #: Months within which first foundings are shown, besides the horizon where it is shorter than all of them.
 WITHIN = (12, 24, 60)
@@ -68,14 +69,27 @@ class FoundingCountry:
 
 
 @dataclass(frozen=True, slots=True)
+class Presence:
+    """A country where the family is already: its affiliate, and the chance that an organisation of the case is there.
+
+    `active` is the chance that the organisation which the case lists there has not ended by the last of the months; NaN
+    where it lists none.
+    """
+
+    affiliate: PresentAffiliate
+    active: float
+
+
+@dataclass(frozen=True, slots=True)
 class FoundingsOutlook:
-    """First foundings by the core's family: every country, the likeliest first, and totals."""
+    """First foundings by the core's family: every country, the likeliest first, totals, and where it is already."""
 
     family: str
     at_risk: int
     months: tuple[int, ...]
     countries: tuple[FoundingCountry, ...]
     totals: tuple[FoundingTotal, ...]
+    presences: tuple[Presence, ...]
 
     @property
     def listed(self) -> tuple[FoundingCountry, ...]:
@@ -98,9 +112,26 @@ class FoundingsOutlook:
         raise KeyError(f"no total of {what!r} within {month} months")
 
 
-def foundings_outlook(found: WorldFoundings) -> FoundingsOutlook:
-    """First foundings of a run, by country and in total."""
-    months = tuple(m for m in WITHIN if m <= found.horizon) or (found.horizon,)
+def months_shown(horizon: int) -> tuple[int, ...]:
+    """Months within which first foundings are shown.
+
+    >>> months_shown(30), months_shown(6)
+    ((12, 24), (6,))
+    """
+    return tuple(m for m in WITHIN if m <= horizon) or (horizon,)
+
+
+def foundings_outlook(found: WorldFoundings, active: Mapping[str, float] = MappingProxyType({})) -> FoundingsOutlook:
+    """First foundings of a run, by country and in total.
+
+    Parameters
+    ----------
+    found
+        First foundings.
+    active
+        Chance that the organisation of the case in a place has not ended by the last month shown, by place.
+    """
+    months = months_shown(found.horizon)
     every = np.stack([found.chances(m).mean(axis=0) for m in range(found.horizon + 1)], axis=1)
     by_month = dict(zip(found.risk.codes, every, strict=True))
     within = {m: {c.code: c.probability for c in found.countries(m)} for m in months}
@@ -125,12 +156,7 @@ def foundings_outlook(found: WorldFoundings) -> FoundingsOutlook:
             for what in WHAT
             for m in months
         ),
+        presences=tuple(
+            Presence(one, active.get(one.code, float("nan"))) for one in present_affiliates(found, months[-1])
+        ),
     )
-
-
-def foundings_of(run: Run, model: Model) -> WorldFoundings | None:
-    """First foundings of a run; None where the case is not of this world, or too early to know."""
-    try:
-        return world_foundings(run, model)
-    except NoReference:
-        return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from afterfall.report.forecast.foundings_outlook import WHAT, FoundingCountry, FoundingsOutlook
+from afterfall.report.forecast.foundings_outlook import NAMED, WHAT, FoundingCountry, FoundingsOutlook, Presence
 from afterfall.report.kit.number_formats import NOTHING, median_range, share, two_figures
 from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
 
@@ -15,8 +15,10 @@ WIDTH = 28
 
 
 def foundings_grids(found: FoundingsOutlook | None) -> tuple[TextTable, ...]:
-    """The likeliest countries, those that the source text names, and totals; nothing without a reference class."""
-    return () if found is None else (_countries(found), _totals(found))
+    """The likeliest countries, totals, and where the family is already; nothing without a reference class."""
+    if found is None:
+        return ()
+    return (_countries(found), _totals(found), *((_presences(found),) if found.presences else ()))
 
 
 def foundings_notes(found: FoundingsOutlook | None) -> list[str]:
@@ -73,6 +75,41 @@ def _total(found: FoundingsOutlook, what: str, month: int) -> str:
     return f"{two_figures(one.mean)}, {median_range(one.number.median, one.number.low90, one.number.high90)}"
 
 
+def _presences(found: FoundingsOutlook) -> TextTable:
+    """Claimed presence, active organisation and armed conflict of the organisations that the case lists."""
+    last = found.months[-1]
+    columns = (
+        *word_columns("where it is already"),
+        *number_columns("claimed since", f"still active in {last} months", "armed conflict, last published year"),
+        *number_columns(f"one begins within {last} months"),
+    )
+    shown = [p for p in found.presences if not math.isnan(p.active) or p.affiliate.code in NAMED]
+    return TextTable(columns, (tuple(_presence(p) for p in shown),), "presence, organisation and conflict kept apart")
+
+
+def _presence(one: Presence) -> tuple[str, ...]:
+    where = one.affiliate
+    return (
+        where.name,
+        str(where.since.year) if where.since else NOTHING,
+        NOTHING if math.isnan(one.active) else share(one.active),
+        str(where.conflict_year) if where.conflict_year else "none",
+        NOTHING if math.isnan(where.conflict) else share(where.conflict),
+    )
+
+
+def _presence_json(one: Presence) -> dict[str, Any]:
+    where = one.affiliate
+    return {
+        "country": where.code,
+        "name": where.name,
+        "claimed_since": where.since.isoformat() if where.since else None,
+        "probability_active": one.active,
+        "armed_conflict_last_published": where.conflict_year,
+        "probability_armed_conflict_begins": where.conflict,
+    }
+
+
 def foundings_json(found: FoundingsOutlook | None) -> dict[str, Any] | None:
     """First foundings as JSON: totals, and every country; None without a reference class."""
     if found is None:
@@ -108,6 +145,7 @@ def foundings_json(found: FoundingsOutlook | None) -> dict[str, Any] | None:
             }
             for c in found.countries
         ],
+        "presences": [_presence_json(p) for p in found.presences],
     }
 
 

@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 
 from afterfall.case.problems import Problem
-from afterfall.foundings.world_foundings import WorldFoundings
+from afterfall.foundings import WorldFoundings, foundings_of
 from afterfall.model import Model
 from afterfall.model.mechanisms.announced_operations import attackers
 from afterfall.report.forecast.custody_outlook import held, there_codes
-from afterfall.report.forecast.foundings_outlook import foundings_of, foundings_outlook
+from afterfall.report.forecast.foundings_outlook import FoundingsOutlook, foundings_outlook, months_shown
 from afterfall.report.forecast.next_counts import next_counts
 from afterfall.report.forecast.organisation_outlook import OrganisationsOutlook, organisations_outlook
 from afterfall.report.forecast.outlook import (
@@ -108,7 +108,7 @@ def outlook_of(
         custody=held(run, month, code),
         there=tuple(_line(run, name, code, now, then, month) for name in there_codes(run)),
         organisations=_organisations(run, month, world) if code is None else None,
-        foundings=foundings_outlook(world) if code is None and world is not None else None,
+        foundings=_foundings(run, world) if code is None and world is not None else None,
     )
 
 
@@ -140,6 +140,13 @@ def outlook_of_forecast(
 
 def _organisations(run: Run, month: int, world: WorldFoundings | None) -> OrganisationsOutlook | None:
     return organisations_outlook(run, month, world) if run.dataset.sizes["organisation"] else None
+
+
+def _foundings(run: Run, world: WorldFoundings) -> FoundingsOutlook:
+    """First foundings, and the chance that the organisations which the case lists abroad have not ended."""
+    table = run.organisations(months_shown(world.horizon)[-1])
+    listed = table[(table["kind"] == "offshoot") & table["descended"]]
+    return foundings_outlook(world, listed.groupby("place")["p_exists"].max().to_dict())
 
 
 def priors_of(model: Model) -> Priors:

@@ -12,6 +12,8 @@ from afterfall.report.kit.markdown import code, markdown_table, markdown_text
 from afterfall.report.kit.number_formats import day, decimals, month_year, share
 from afterfall.report.track_record.record_words import skill_text, worse_bold
 
+#: Places listed, besides those that were reached.
+LIKELIEST = 15
 FORECASTS = {"pool": "the pool", "raw": "raw mean and spread", "even": "uniform share"}
 
 
@@ -90,8 +92,9 @@ def spread_sections(apart: SpreadCrossValidation) -> list[str]:
         "## One collapse left out: spread",
         _learned(apart),
         markdown_table(_CASE_HEAD, (_case_row(one) for one in apart.cases)),
-        "Places: where the core had no organisation on the as-of date. The baseline probability is that of the *other* "
-        "case: its places reached by its months of exposure. Strengths: CRPS on log1p; the baseline is persistence.",
+        "Places: countries of the world where the core's family had not been on the as-of date; listed are the "
+        f"likeliest {LIKELIEST} and those reached. The baseline probability is that of the *other* case: its places "
+        "reached by its months of exposure. Strengths: CRPS on log1p; the baseline is persistence.",
         *(_places(one) for one in apart.cases),
     ]
 
@@ -141,7 +144,8 @@ def _pair(ours: float, other: float) -> str:
 def _places(one: LeftOutCase) -> str:
     rows = (
         (markdown_text(place.label), decimals(place.chance), decimals(one.other_chance), _when(place.reached))
-        for place in one.places
+        for i, place in enumerate(one.places)
+        if i < LIKELIEST or place.reached is not None
     )
     case = one.scores.run.request.case
     return markdown_table((f"places of {code(case)}", "predicted", "other case", "reached"), rows)
