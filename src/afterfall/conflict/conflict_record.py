@@ -68,6 +68,19 @@ class ConflictRecord:
         """Row of each country."""
         return {code: i for i, code in enumerate(self.countries)}
 
+    def recent(self, months: int) -> Floats:
+        """Deaths of the last months, ``(country, months)``; unknown is not zero.
+
+        A country whose record begins within them has its own known months again in place of the unknown ones, in order
+        and as often as they are needed. A country whose record has ended (it is no more) has zeros.
+        """
+        found = np.array(self.deaths[:, -months:])
+        for row in found:
+            known = ~np.isnan(row)
+            if known[-1] and not known.all():
+                row[~known] = np.resize(row[known], int((~known).sum()))
+        return np.nan_to_num(found)
+
     def until(self, month: int) -> ConflictRecord:
         """The record up to and including a month; a month beyond its end cuts nothing.
 

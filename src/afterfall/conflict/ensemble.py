@@ -87,8 +87,8 @@ def _bands(leads: Sequence[int]) -> list[list[int]]:
 
 
 def recent(record: ConflictRecord) -> Floats:
-    """Deaths of the last twelve months by country, in rising order, ``(country, RECENT)``; zero where unknown."""
-    return np.sort(np.nan_to_num(record.deaths[:, -RECENT:]), axis=1)
+    """Deaths of the last twelve months by country, in rising order, ``(country, RECENT)``."""
+    return np.sort(record.recent(RECENT), axis=1)
 
 
 def distribution(hurdle: Hurdle, predicted: HurdleForecast, last: Floats, weight: float, draws: int) -> Floats:

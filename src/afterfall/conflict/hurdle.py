@@ -71,7 +71,8 @@ class HurdleForecast:
     """Forecast of the hurdle model for every country and lead; all arrays are ``(country, lead)``.
 
     `chance` is the probability of any death; `level` and `spread` are the location and scale of the log of deaths given
-    any; `group` selects the row of `Hurdle.shape`. Countries with too short a record have probability zero.
+    any; `group` selects the row of `Hurdle.shape`. A country whose record begins late is forecast from the months it
+    has; one without a record, or whose record has ended, has probability zero.
     """
 
     chance: Floats
@@ -125,8 +126,8 @@ def fit_hurdle(record: ConflictRecord, leads: Sequence[int]) -> Hurdle:
 
 def predict_hurdle(hurdle: Hurdle, record: ConflictRecord, leads: Sequence[int]) -> HurdleForecast:
     """Forecast the months `leads` ahead of the end of a record."""
-    now = lagged_covariates(record)[:, -1]
-    known = np.asarray(~np.isnan(now).any(axis=1))
+    now = lagged_covariates(record, memory=1)[:, -1]
+    known = ~np.isnan(now).any(axis=1) & ~np.isnan(record.deaths[:, -1])
     x = np.stack([_terms(np.nan_to_num(now), float(lead)) for lead in leads], axis=1)
     level = x @ hurdle.level
     chance = np.where(known[:, None], 1.0 / (1.0 + np.exp(-(x @ hurdle.chance))), 0.0)

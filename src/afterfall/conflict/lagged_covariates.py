@@ -21,7 +21,7 @@ from afterfall.engine.program import Floats
 
 #: Months without a death are counted up to this number, which also stands for countries that never had one.
 LONG_SILENCE = 240.0
-#: Months of record that a country needs before it has covariates.
+#: Months of record that a country needs before it is learned from.
 MEMORY = 12
 
 NAMES = (
@@ -39,8 +39,11 @@ NAMES = (
 )
 
 
-def lagged_covariates(record: ConflictRecord) -> Floats:
-    """Covariates at the end of every month, ``(country, month, len(NAMES))``; NaN before a country's record starts."""
+def lagged_covariates(record: ConflictRecord, memory: int = MEMORY) -> Floats:
+    """Covariates at the end of every month, ``(country, month, len(NAMES))``.
+
+    NaN where a country's record has fewer than `memory` months so far.
+    """
     deaths = np.nan_to_num(record.deaths)
     age = np.cumsum(~np.isnan(record.deaths), axis=1)
     logs, any_ = np.log1p(deaths), (deaths > 0).astype(float)
@@ -54,7 +57,7 @@ def lagged_covariates(record: ConflictRecord) -> Floats:
         _mean((near > 0).astype(float), np.full(age.shape, 12), 12),
     ]
     values = np.stack(columns, axis=-1)
-    values[age < MEMORY] = np.nan
+    values[age < memory] = np.nan
     return values
 
 

@@ -25,14 +25,14 @@ def own_history(record: ConflictRecord, draws: int, windows: tuple[int, ...] = W
     Parameters
     ----------
     record
-        The record up to the month from which the forecast is made; unknown months count as zero, as in conflictology.
+        The record up to the month from which the forecast is made; months before it begins are `ConflictRecord.recent`.
     draws
         Number of values: the quantiles at ``(k + 1/2) / draws``.
     windows
         Months of each part of the mixture.
     """
     longest = max(windows)
-    months = np.nan_to_num(record.deaths[:, -longest:])
+    months = record.recent(longest)
     age = np.arange(months.shape[1])[::-1]
     weight = np.sum([(age < window) / min(window, months.shape[1]) for window in windows], axis=0) / len(windows)
     order = np.argsort(months, axis=1, kind="stable")

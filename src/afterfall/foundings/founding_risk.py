@@ -24,7 +24,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from afterfall.model import Model
+from afterfall.model.language.case_view import CaseView
 from afterfall.model.mechanisms.organisations import THEATRE, descends, standing
 from afterfall.reference.class_records import Affiliate
 from afterfall.reference.country_years import COVARIATES, RISKS, CountryFacts
@@ -106,8 +106,8 @@ def family_of(core: str) -> str:
     return next((family for start, family in CORES.items() if core.startswith(start)), ANY)
 
 
-def founding_risk(model: Model) -> FoundingRisk:
-    """Who is at risk of a first founding by the core's family as of the day of a model.
+def founding_risk(view: CaseView) -> FoundingRisk:
+    """Who is at risk of a first founding by the core's family as of the day of a case.
 
     Raises
     ------
@@ -115,7 +115,7 @@ def founding_risk(model: Model) -> FoundingRisk:
         If the theatre has no country of the reference class (a made-up case), or the as-of date lies before there was
         enough to learn from.
     """
-    case = model.case
+    case = view.case
     if case.as_of < EARLIEST:
         raise NoReference(f"the reference class informs from {EARLIEST} on: found as_of {case.as_of}")
     known = open_reference_class(case.as_of)
@@ -126,7 +126,7 @@ def founding_risk(model: Model) -> FoundingRisk:
             "expected codes of ISO 3166-1 such as IRQ"
         )
     family = family_of(case.core)
-    own, friends = _own(model), _friends(model)
+    own, friends = _own(view), _friends(view)
     had = set(own) if family == ANY else {*own, *facts.firsts(family)}
     there = own | _present(facts, family) if family != ANY else own
     near = facts.borders @ np.array([float(c in there or c in friends) for c in facts.codes])
@@ -148,16 +148,15 @@ def founding_risk(model: Model) -> FoundingRisk:
     )
 
 
-def _own(model: Model) -> set[str]:
+def _own(view: CaseView) -> set[str]:
     """Countries of the theatre and of the organisations of the case that descend from the core."""
-    view = model.view
     rows = [o for o in standing(view) if o.place != THEATRE and descends(view, o)]
-    return {*model.case.theatre.countries, *(o.place for o in rows)}
+    return {*view.case.theatre.countries, *(o.place for o in rows)}
 
 
-def _friends(model: Model) -> set[str]:
+def _friends(view: CaseView) -> set[str]:
     """Countries of the core's allies abroad."""
-    return {o.place for o in standing(model.view) if o.kind == "offshoot" and o.ally}
+    return {o.place for o in standing(view) if o.kind == "offshoot" and o.ally}
 
 
 def _present(facts: CountryFacts, family: str) -> set[str]:

@@ -1,8 +1,8 @@
-"""Where the core's family is on the as-of date: has it grown into an armed conflict, and will it?
+"""Where the core's family is on the as-of date: whether it has grown into an armed conflict, and whether it will.
 
-A first presence grows with the hazards of the reference class (`afterfall.reference.affiliate_survival`), which end with
-the fourth year after it. A country whose government has fought the family in a published year (UCDP, state-based, 25 or
-more deaths) has grown; in any other the chance that it does within some months is, in each trajectory,
+A first presence grows with the hazards of the reference class (`afterfall.reference.affiliate_survival`), which end
+with the fourth year after it. A country whose government has fought the family in a published year (UCDP, state-based,
+25 or more deaths) has grown; in any other the chance that it does within some months is, in each trajectory,
 ``1 - exp(-hazard summed over the months that are left)``.
 
 Dyads of a year are public on 31 July of the next, so a conflict of the last year or two before the as-of date may not

@@ -180,7 +180,7 @@ def world_foundings(run: Run, model: Model) -> WorldFoundings:
     NoReference
         If the case has no countries of the world, or its as-of date lies too early (`founding_risk`).
     """
-    risk = founding_risk(model)
+    risk = founding_risk(model.view)
     record = run.organisation_record
     core = record.strength[:, :, record.label("organisation_kind").index("core")].astype(np.float64)
     return draw_world(risk, run.as_of, run.request.seed, core, _arrivals(run, model, risk))

@@ -16,7 +16,7 @@ from afterfall.foundings.founding_rates import year_of_months
 from afterfall.foundings.founding_risk import AT_RISK, FoundingRisk, NoReference, family_of, founding_risk
 from afterfall.foundings.founding_sampler import _waits
 from afterfall.foundings.world_foundings import WorldFoundings, draw_world
-from afterfall.model import build
+from afterfall.model.language.case_view import CaseView
 from afterfall.report.explain.founding_why import (
     founding_grids,
     founding_headline,
@@ -32,7 +32,7 @@ DAY, HORIZON, NUMBER = dt.date(2017, 2, 13), 60, 300
 
 @pytest.fixture(scope="module")
 def risk() -> FoundingRisk:
-    return founding_risk(build(open_case("isis-2017", as_of=DAY), horizon=1))
+    return founding_risk(CaseView(open_case("isis-2017", as_of=DAY)))
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +50,7 @@ def test_every_country_without_a_presence_is_at_risk(risk: FoundingRisk) -> None
 def test_the_family_follows_the_core_and_made_up_countries_are_refused() -> None:
     assert [family_of(core) for core in ("isis", "ansar-dine-aqim", "dusk-league")] == ["ISIS", "AQ", "any"]
     with pytest.raises(NoReference, match="countries of the world"):
-        founding_risk(build(open_case("tiny"), horizon=1))
+        founding_risk(CaseView(open_case("tiny")))
 
 
 def test_drawn_shares_are_the_chances(world: WorldFoundings) -> None:
