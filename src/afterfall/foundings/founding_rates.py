@@ -30,7 +30,7 @@ from scipy import stats  # type: ignore[import-untyped]
 
 from afterfall.engine.keyed_uniforms import uniforms_for
 from afterfall.engine.keys import EVENT, name_key
-from afterfall.foundings.founding_risk import ANY, FoundingRisk
+from afterfall.foundings.founding_risk import ANY, NEIGHBOURS, FoundingRisk
 from afterfall.reference.affiliate_survival import (
     FAMILY_GROUPS,
     GROWTH_EARLY,
@@ -125,7 +125,7 @@ def trajectory_rates(risk: FoundingRisk, as_of: dt.date, seed: int, core: Floats
     factor = effect[:, None] * moved - even
     return TrajectoryRates(
         level=np.exp(level) / MONTHS_A_YEAR,
-        spread=coefficients[:, 3] / fit.scale[2],
+        spread=coefficients[:, 1 + NEIGHBOURS] / fit.scale[NEIGHBOURS],
         pace=np.exp(period + factor[:, 1:]),
         organisation=_organisation_share(risk, once[:, 2]),
         growth=_growth(risk, once[:, 3], once[:, 4]),
@@ -176,7 +176,7 @@ def _once(seed: int, number: int) -> Floats:
 
 def _without_neighbours(covariates: Floats) -> Floats:
     found = covariates.copy()
-    found[:, 2] = 0.0
+    found[:, NEIGHBOURS] = 0.0
     return found
 
 

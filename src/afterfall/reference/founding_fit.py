@@ -105,12 +105,12 @@ def fit_founding(risk: RiskSet, grid: tuple[tuple[float, float], ...] = GRID) ->
     scale = np.where(scale > 0, scale, 1.0)
     design = np.column_stack([np.ones(len(risk.year)), (risk.covariates - centre) / scale])
     rows = _rows(risk, design, risk.last_year - FIRST_YEAR + 1)
-    mode = np.zeros(design.shape[1] + rows.years)
-    mode[0] = INTERCEPT_PRIOR[0]
-    found = []
-    for p, s in grid:
-        height, mode, precision = _laplace(rows, p, s, mode)  # the mode of one point is near that of the next
-        found.append((height, mode, precision))
+    start = np.zeros(design.shape[1] + rows.years)
+    start[0] = INTERCEPT_PRIOR[0]
+    found: list[tuple[float, Floats, Floats]] = []
+    for i, (p, s) in enumerate(grid):  # the mode of one point is near that of the next with the same persistence
+        near = i > 0 and grid[i - 1][0] == p
+        found.append(_laplace(rows, p, s, found[-1][1] if near else start))
     shocks = np.array(sorted({s for _, s in grid}))
     width = dict(zip(shocks, np.gradient(shocks) if len(shocks) > 1 else [1.0], strict=True))
     logs = np.array(
