@@ -2,16 +2,18 @@
 
 *Hazard* of a first presence a month in country c (`afterfall.reference.founding_fit`)::
 
-    log h[c, t] = b0 + b * x[c] + g * log1p(neighbours[c, t]) + u[year of t] + e * (m[t] - m[0]) - k + a * n[c, t]
+    log h[c, t] = b0 + b * x[c] + g * log1p(neighbours[c, t]) + u[year of t] + a * n[c, t]
 
 - ``b0, b, g`` and the period effect ``u`` come from one draw of the posterior for each trajectory; ``u`` goes on as an
   autoregression, with shocks of its own in each trajectory. Covariates ``x`` stay as they are on the as-of date.
+- Another organisation in the country: where the family's own record has none, an ally of the case has the effect that
+  one has on first presences of ISIS.
 - ``neighbours`` counts countries with the family, those founded in the same trajectory included.
-- ``m`` is log1p of thousands of people of the core. The prior of ``e`` is `CORE_EFFECT`. Theory gives it either sign:
-  a strong core sends money and men, a falling one scatters them. ``k`` keeps the mean of the factor at one, so the core
-  moves which trajectories have foundings and not how many are expected.
 - ``n`` is log1p of foreigners who have come to c since the as-of date over a usual strength; ``a`` is the parameter
   ``founding.arrivals``.
+
+The strength of the core is no part of it. With an effect of its own (a prior of either sign: a strong core sends money
+and men, a falling one scatters them) nothing was gained on as-of dates from 2014 to 2015 (`docs/organisations.md`).
 
 *Size*: the share of first presences that became an organisation rather than a cell (beta, Jeffreys). *Growth* into an
 armed conflict and *survival*: hazards of `afterfall.reference.affiliate_survival`, each drawn from its posterior.
@@ -30,7 +32,7 @@ from scipy import stats  # type: ignore[import-untyped]
 
 from afterfall.engine.keyed_uniforms import uniforms_for
 from afterfall.engine.keys import EVENT, name_key
-from afterfall.foundings.founding_risk import ANY, NEIGHBOURS, FoundingRisk
+from afterfall.foundings.founding_risk import ANOTHER, ANY, NEIGHBOURS, FoundingRisk
 from afterfall.reference.affiliate_survival import (
     FAMILY_GROUPS,
     GROWTH_EARLY,
@@ -40,18 +42,16 @@ from afterfall.reference.affiliate_survival import (
     growth_counts,
     survival_rates,
 )
-from afterfall.reference.country_years import RISKS, risk_set
+from afterfall.reference.country_years import OTHERS, RISKS, risk_set
 from afterfall.reference.event_rate import DRAWS, EventRate, Floats, gamma_rate, weigh
 from afterfall.reference.first_foundings import LARGEST
 from afterfall.reference.founding_fit import FoundingFit, fit_founding, hazard_draws
 
-#: Prior of the effect of the core's strength: normal, mean and standard deviation.
-CORE_EFFECT = (0.0, 0.25)
 MONTHS_A_YEAR = 12
 #: Seed of the pool of posterior draws, from which each trajectory takes one.
 POOL_SEED = 1
 #: What is drawn once for each trajectory.
-ONCE = ("posterior", "core", "organisation", "growth early", "growth later", "ends")
+ONCE = ("posterior", "organisation", "growth early", "growth later", "ends")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class TrajectoryRates:
     spread
         Exponent of one plus the number of neighbours, ``(trajectory,)``.
     pace
-        Factor of each month: period effect and strength of the core, ``(trajectory, month)``.
+        Factor of each month, exponential of the period effect, ``(trajectory, month)``.
     organisation
         Share of first presences that are an organisation, ``(trajectory,)``.
     growth
@@ -75,10 +75,6 @@ class TrajectoryRates:
         Hazard of ending: cell or organisation, by interval of age, ``(trajectory, 2, 3)``.
     fit
         The posterior of the hazard.
-    core_effect
-        Effect of the core's strength, ``(trajectory,)``.
-    period
-        Period effect of each month, ``(trajectory, month)``.
     coefficients
         Constant and covariates, on the standardised scale, ``(trajectory, 1 + covariate)``.
     """
@@ -90,12 +86,10 @@ class TrajectoryRates:
     growth: Floats
     ends: Floats
     fit: FoundingFit
-    core_effect: Floats
-    period: Floats
     coefficients: Floats
 
 
-def trajectory_rates(risk: FoundingRisk, as_of: dt.date, seed: int, core: Floats) -> TrajectoryRates:
+def trajectory_rates(risk: FoundingRisk, as_of: dt.date, seed: int, number: int, horizon: int) -> TrajectoryRates:
     """Draw the rates of each trajectory.
 
     Parameters
@@ -106,33 +100,28 @@ def trajectory_rates(risk: FoundingRisk, as_of: dt.date, seed: int, core: Floats
         As-of date of the run; it may lie after the last day of the reference class.
     seed
         Seed of the run.
-    core
-        People of the core, ``(trajectory, 1 + month)``.
+    number, horizon
+        Number of trajectories, and of months.
     """
-    number, horizon = len(core), core.shape[1] - 1
     once = _once(seed, number)
     fit = fit_founding(risk_set(risk.known, risk.family))
     year = year_of_months(as_of, horizon) - risk.known.as_of.year
     draws = hazard_draws(fit, int(year.max()), draws=DRAWS, seed=POOL_SEED)
     chosen = (once[:, 0] * DRAWS).astype(np.int64)
     coefficients, period = draws.coefficients[chosen], draws.period[chosen][:, year]
+    if not OTHERS[risk.family]:
+        coefficients[:, 1 + ANOTHER] = _effect_of_another(risk, chosen) * fit.scale[ANOTHER]
     design = fit.design(risk.covariates)
     without = fit.design(_without_neighbours(risk.covariates))
-    effect = CORE_EFFECT[0] + CORE_EFFECT[1] * stats.norm.ppf(once[:, 1])
     level = np.minimum(coefficients @ without.T, LARGEST + (coefficients @ (without - design).T))
-    moved = np.log1p(core / 1000.0) - np.log1p(core[:, :1] / 1000.0)
-    even = CORE_EFFECT[0] * moved + 0.5 * (CORE_EFFECT[1] * moved) ** 2
-    factor = effect[:, None] * moved - even
     return TrajectoryRates(
         level=np.exp(level) / MONTHS_A_YEAR,
         spread=coefficients[:, 1 + NEIGHBOURS] / fit.scale[NEIGHBOURS],
-        pace=np.exp(period + factor[:, 1:]),
-        organisation=_organisation_share(risk, once[:, 2]),
-        growth=_growth(risk, once[:, 3], once[:, 4]),
-        ends=_ends(risk, once[:, 5]),
+        pace=np.exp(period),
+        organisation=_organisation_share(risk, once[:, 1]),
+        growth=_growth(risk, once[:, 2], once[:, 3]),
+        ends=_ends(risk, once[:, 4]),
         fit=fit,
-        core_effect=effect,
-        period=period,
         coefficients=coefficients,
     )
 
@@ -178,6 +167,17 @@ def _without_neighbours(covariates: Floats) -> Floats:
     found = covariates.copy()
     found[:, NEIGHBOURS] = 0.0
     return found
+
+
+def _effect_of_another(risk: FoundingRisk, chosen: NDArray[np.int64]) -> Floats:
+    """Effect of another organisation in the country, as learned from first presences of ISIS, ``(trajectory,)``.
+
+    For a family whose own record has none, it is that of an ally that the case lists.
+    """
+    fit = fit_founding(risk_set(risk.known, "ISIS"))
+    draws = hazard_draws(fit, 0, draws=DRAWS, seed=POOL_SEED)
+    effect: Floats = draws.coefficients[chosen, 1 + ANOTHER] / fit.scale[ANOTHER]
+    return effect
 
 
 def _organisation_share(risk: FoundingRisk, at: Floats) -> Floats:

@@ -181,9 +181,8 @@ def world_foundings(run: Run, model: Model) -> WorldFoundings:
         If the case has no countries of the world, or its as-of date lies too early (`founding_risk`).
     """
     risk = founding_risk(model.view)
-    record = run.organisation_record
-    core = record.strength[:, :, record.label("organisation_kind").index("core")].astype(np.float64)
-    return draw_world(risk, run.as_of, run.request.seed, core, _arrivals(run, model, risk))
+    asked = run.request
+    return draw_world(risk, run.as_of, asked.seed, asked.trajectories, asked.horizon, _arrivals(run, model, risk))
 
 
 def foundings_of(run: Run, model: Model) -> WorldFoundings | None:
@@ -195,7 +194,12 @@ def foundings_of(run: Run, model: Model) -> WorldFoundings | None:
 
 
 def draw_world(
-    risk: FoundingRisk, as_of: dt.date, seed: int, core: Floats, coming: Mapping[str, Floats] = MappingProxyType({})
+    risk: FoundingRisk,
+    as_of: dt.date,
+    seed: int,
+    number: int,
+    horizon: int,
+    coming: Mapping[str, Floats] = MappingProxyType({}),
 ) -> WorldFoundings:
     """Draw first foundings in every trajectory.
 
@@ -207,13 +211,12 @@ def draw_world(
         The day from which months count.
     seed
         Seed of the run.
-    core
-        People of the core, ``(trajectory, 1 + month)``.
+    number, horizon
+        Number of trajectories, and of months.
     coming
         Factor on the hazard of some countries, by code, ``(trajectory, month)``.
     """
-    rates = trajectory_rates(risk, as_of, seed, core)
-    number, horizon, countries = len(core), core.shape[1] - 1, len(risk.codes)
+    rates, countries = trajectory_rates(risk, as_of, seed, number, horizon), len(risk.codes)
     found = WorldFoundings(
         risk=risk,
         rates=rates,

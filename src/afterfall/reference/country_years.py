@@ -9,9 +9,8 @@ Covariates, as known at the start of the year:
 
 - log of the Muslim population: share of the population (CIA World Factbook) times population two years before;
 - neighbours: log of one plus the number of neighbouring countries (land borders) with a presence of the same family;
-- another organisation: one where a lasting Islamist organisation of another family (`OTHERS`) is there, or ended within
-  ten years. A first presence is often the pledge or the split of one that exists, and what bears one organisation may
-  bear another.
+- another organisation: one where a lasting organisation of the other family (`OTHERS`) is there, or ended within ten
+  years. A first presence is often the pledge or the split of one that exists, and what bears one may bear another.
 
 Not used unless asked for: instability, minus the World Bank's political stability two years before (published each
 September). It gained nothing on the dates on which covariates were chosen (`docs/reference-class.md`).
@@ -44,9 +43,9 @@ LEAST_SHARE = 0.0005
 #: Covariates of the hazard, and all that there are.
 COVARIATES = ("log Muslim population", "neighbours", "another organisation")
 CANDIDATES = (*COVARIATES, "instability")
-#: Families whose organisations count as another, by family at risk. Those of neither family (`other`) are a few that
-#: were noted down, not a list; for ISIS counting them lost on the dates on which covariates were chosen.
-OTHERS = {"ISIS": ("AQ", "AQ-linked"), "AQ": ("ISIS", "other"), "any": ("other",)}
+#: Families whose organisations count as another, by family at risk. The Islamic State came out of al-Qaida, so what has
+#: left al-Qaida is often its own first presence. The other way round there is nothing to learn from, nor for both together.
+OTHERS: dict[str, tuple[str, ...]] = {"ISIS": ("AQ", "AQ-linked"), "AQ": (), "any": ()}
 #: Years after its end in which an organisation still counts.
 OTHER_YEARS = 10
 #: First calendar year of the indicators.
@@ -198,9 +197,8 @@ def _there(record: Affiliate, day: dt.date, families: tuple[str, ...]) -> bool:
 
 
 def _other(record: Affiliate, day: dt.date, families: tuple[str, ...]) -> bool:
-    """Whether a record is a lasting Islamist organisation of some families; splinters of FARC are in the table too."""
-    islamist = record.family != "other" or record.insurgency_before
-    return record.family in families and islamist and record.scale == "org" and _lasts(record, day, OTHER_YEARS)
+    """Whether a record is an organisation of some families that is there or ended lately."""
+    return record.family in families and record.scale == "org" and _lasts(record, day, OTHER_YEARS)
 
 
 def _lasts(record: Affiliate, day: dt.date, years: int) -> bool:

@@ -34,6 +34,8 @@ from afterfall.reference.event_rate import DRAWS, Floats
 
 INTERCEPT_PRIOR = (-5.0, 2.0)
 COEFFICIENT_SD = 1.0
+#: Least standard deviation by which a covariate is divided: what hardly varies is not stretched, or its prior is endless.
+LEAST_SCALE = 0.25
 #: Persistence of the period effect from year to year, and standard deviation of its yearly shocks.
 PERSISTENCES = (0.3, 0.5, 0.7, 0.85, 0.95)
 SHOCKS = (0.1, 0.2, 0.4, 0.7, 1.0, 1.4, 2.0, 2.8)
@@ -102,7 +104,7 @@ class HazardDraws:
 def fit_founding(risk: RiskSet, grid: tuple[tuple[float, float], ...] = GRID) -> FoundingFit:
     """The posterior of the hazard of a first presence."""
     centre, scale = risk.covariates.mean(axis=0), risk.covariates.std(axis=0)
-    scale = np.where(scale > 0, scale, 1.0)
+    scale = np.where(scale > 0, np.maximum(scale, LEAST_SCALE), 1.0)
     design = np.column_stack([np.ones(len(risk.year)), (risk.covariates - centre) / scale])
     rows = _rows(risk, design, risk.last_year - FIRST_YEAR + 1)
     start = np.zeros(design.shape[1] + rows.years)

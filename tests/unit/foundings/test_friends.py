@@ -38,7 +38,7 @@ def own_case(*, ally: bool) -> Case:
 
 def drawn(case: Case) -> tuple[FoundingRisk, WorldFoundings]:
     risk = founding_risk(CaseView(case))
-    return risk, draw_world(risk, DAY, 1, np.full((NUMBER, HORIZON + 1), 1000.0))
+    return risk, draw_world(risk, DAY, 1, NUMBER, HORIZON)
 
 
 @pytest.fixture(scope="module")

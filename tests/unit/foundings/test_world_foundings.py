@@ -37,7 +37,7 @@ def risk() -> FoundingRisk:
 
 @pytest.fixture(scope="module")
 def world(risk: FoundingRisk) -> WorldFoundings:
-    return draw_world(risk, DAY, 1, np.full((NUMBER, HORIZON + 1), 20_000.0))
+    return draw_world(risk, DAY, 1, NUMBER, HORIZON)
 
 
 def test_every_country_without_a_presence_is_at_risk(risk: FoundingRisk) -> None:
@@ -74,23 +74,25 @@ def test_growth_and_end_follow_a_founding(world: WorldFoundings) -> None:
 
 
 def test_a_trajectory_does_not_depend_on_how_many_are_drawn(risk: FoundingRisk, world: WorldFoundings) -> None:
-    few = draw_world(risk, DAY, 1, np.full((7, HORIZON + 1), 20_000.0))
+    few = draw_world(risk, DAY, 1, 7, HORIZON)
     assert np.array_equal(few.founded, world.founded[:7])
     assert np.array_equal(few.summed, world.summed[:7])
 
 
 def test_arrivals_raise_the_chance_where_they_arrive(risk: FoundingRisk, world: WorldFoundings) -> None:
-    more = draw_world(risk, DAY, 1, np.full((NUMBER, HORIZON + 1), 20_000.0), {"SDN": np.full((NUMBER, HORIZON), 2.0)})
+    more = draw_world(risk, DAY, 1, NUMBER, HORIZON, {"SDN": np.full((NUMBER, HORIZON), 2.0)})
     assert more.country("SDN", 12).probability > world.country("SDN", 12).probability
     assert more.country("BRA", 1).probability == world.country("BRA", 1).probability
 
 
-def test_the_core_moves_trajectories_and_not_the_mean(risk: FoundingRisk) -> None:
-    core = np.geomspace(20_000.0, 200.0, HORIZON + 1) * np.ones((4000, 1))
-    still, falling = (draw_world(risk, DAY, 1, c).rates.pace for c in (np.full_like(core, 20_000.0), core))
-    ratio = (falling / still)[:, -1]
-    assert ratio.std() > 0.3
-    assert ratio.mean() == pytest.approx(1.0, abs=5 * ratio.std() / np.sqrt(len(ratio)))
+def test_a_founding_raises_the_chance_of_its_neighbours(risk: FoundingRisk, world: WorldFoundings) -> None:
+    alone = draw_world(replace(risk, borders=np.zeros_like(risk.borders)), DAY, 1, NUMBER, HORIZON)
+    assert (world.summed[:, 0] == alone.summed[:, 0]).all()
+    assert world.total(HORIZON).mean() > alone.total(HORIZON).mean()
+    near = world.risk.borders[:, risk.codes.index("SDN")] & risk.at_risk
+    founded = (world.founded[:, near] <= 12).any(axis=1)
+    ratio = world.summed[:, -1] / alone.summed[:, -1]
+    assert (ratio[founded][:, risk.codes.index("SDN")] > 1).all()
 
 
 def test_waiting_times_are_those_of_a_piecewise_constant_hazard() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from afterfall.engine.program import Floats
-from afterfall.foundings.founding_rates import CORE_EFFECT, MONTHS_A_YEAR, growth_rates_of, organisation_counts
+from afterfall.foundings.founding_rates import MONTHS_A_YEAR, growth_rates_of, organisation_counts
 from afterfall.foundings.founding_risk import AT_RISK
 from afterfall.foundings.world_foundings import CountryChance, WorldFoundings
 from afterfall.reference.country_years import COVARIATES
@@ -177,8 +177,8 @@ def founding_notes(chain: FoundingWhy) -> tuple[str, ...]:
     """Prior, and what else moves the hazard."""
     return (
         f"Prior: {PRIOR}. Family of the reference class: {chain.family}.",
-        "In each trajectory a founding also raises the hazard of its neighbours. The strength of the core has an "
-        f"effect with a prior alone (normal, mean {CORE_EFFECT[0]:g}, standard deviation {CORE_EFFECT[1]:g}).",
+        "In each trajectory a founding also raises the hazard of its neighbours. The strength of the core has no "
+        "effect of its own: nothing was gained by one.",
         "Affiliates and their sources: afterfall/reference/data; scores: docs/reference-class.md.",
         GROUPS_ONLY,
     )
