@@ -1,10 +1,12 @@
-"""Scores of first foundings drawn from runs of isis-2017 as of 2017-02-13, and what they cost.
+"""Scores of first foundings: on the dates that chose their structure, and of a run of isis-2017 as of 2017-02-13.
 
     python benchmarks/world_foundings.py [--trajectories N]
 
-Prints rank (AUC over all countries and those a tenth Muslim), totals and Brier score within 12, 24, 60 and 70 months,
-against the reference class alone and Muslim population alone, and the time of the draw against that of the run. Every
-outcome here is later than the dates on which structure may be chosen: nothing is tuned to it.
+First, on as-of dates with outcomes up to 2016-08-01: the reference class alone, the same with each trajectory's own
+waves, and with neighbours that are founded in a trajectory (kept), as ratios of Brier scores and differences of log
+scores. Then the run: rank (AUC over all countries and those a tenth Muslim), totals and Brier score within 12, 24, 60
+and 70 months, against the reference class alone and Muslim population alone, and the time of the draw against that of
+the run. Every outcome of the run is later than the dates on which structure may be chosen: nothing is tuned to it.
 """
 
 from __future__ import annotations
@@ -12,26 +14,61 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import time
+from dataclasses import replace
+
+import numpy as np
 
 import afterfall
+from afterfall.case import open_case
 from afterfall.evaluate.events.founding_scores import FoundingScores, score_firsts, score_world
 from afterfall.foundings import world_foundings
+from afterfall.foundings.founding_risk import founding_risk
+from afterfall.foundings.world_foundings import draw_world
+from afterfall.model.language.case_view import CaseView
+from afterfall.run.months import add_months
 from afterfall.run.resolve import model_of
 
 AS_OF, HORIZON, MONTHS = dt.date(2017, 2, 13), 70, (12, 24, 60, 70)
+#: As-of dates whose outcomes end by 2016-08-01, with the months that they cover.
+EARLY = (
+    (dt.date(2014, 1, 1), 23),
+    (dt.date(2014, 6, 30), 25),
+    (dt.date(2015, 1, 31), 18),
+    (dt.date(2015, 7, 31), 12),
+    (dt.date(2015, 12, 31), 7),
+)
+DRAWN = 2000
 
 
 def main() -> None:
     """Print every score."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--trajectories", type=int, default=500)
+    parser.add_argument("--trajectories", type=int, default=200)
     parser.add_argument("--prior-only", action="store_true", help="draw parameters from their priors")
     given = parser.parse_args()
-    draws = "prior" if given.prior_only else "default"
+    for day, months in EARLY:
+        chosen(day, months)
+    late(given.trajectories, "prior" if given.prior_only else "default")
+
+
+def chosen(day: dt.date, months: int) -> None:
+    """Scores on one of the dates that chose the structure."""
+    risk = founding_risk(CaseView(open_case("isis-2017", as_of=day)))
+    apart = replace(risk, borders=np.zeros_like(risk.borders))
+    alone = score_firsts("ISIS", day, add_months(day, months))
+    show(f"{day}, {months} months: reference alone", alone)
+    for name, own in (("own waves", apart), ("neighbours follow (kept)", risk)):
+        scored = score_world(draw_world(own, day, 1, DRAWN, months), day)
+        ratio, gain = scored.brier / alone.brier, scored.log_score - alone.log_score
+        show(f"  {name}", scored, f"; Brier ratio {ratio:.2f}, log score {gain:+.1f}")
+
+
+def late(trajectories: int, draws: str) -> None:
+    """Scores of a run as of 2017-02-13, and its cost."""
     settings = {"as_of": AS_OF, "horizon": HORIZON, "draws": draws}
     afterfall.forecast("isis-2017", trajectories=2, **settings)  # compiles
     start = time.perf_counter()
-    run = afterfall.forecast("isis-2017", trajectories=given.trajectories, **settings)
+    run = afterfall.forecast("isis-2017", trajectories=trajectories, **settings)
     ran = time.perf_counter() - start
     model = model_of(run)
     world_foundings(run, model)  # compiles
@@ -40,19 +77,20 @@ def main() -> None:
     drew = time.perf_counter() - start
     for month in MONTHS:
         show(f"run, within {month} months", score_world(found, AS_OF, month))
-    scored = score_world(found, AS_OF, HORIZON)
-    show("reference class alone, 70 months", score_firsts("ISIS", AS_OF, scored.until))
-    print(
-        f"{given.trajectories} trajectories: run {ran:.1f} s, first foundings {drew:.2f} s ({100 * drew / ran:.1f} %)"
-    )
+    many = draw_world(founding_risk(model.view), AS_OF, 1, DRAWN, HORIZON)
+    show(f"{DRAWN} draws, {HORIZON} months", score_world(many, AS_OF))
+    show(f"reference class alone, {HORIZON} months", score_firsts("ISIS", AS_OF, add_months(AS_OF, HORIZON)))
+    for code in ("ISR", "SDN", "IRN"):
+        print(f"{code} within {HORIZON} months: {many.country(code, HORIZON).probability:.2f}")
+    print(f"{trajectories} trajectories: run {ran:.1f} s, first foundings {drew:.2f} s ({100 * drew / ran:.1f} %)")
 
 
-def show(name: str, s: FoundingScores) -> None:
+def show(name: str, s: FoundingScores, more: str = "") -> None:
     """One line of scores."""
     print(
-        f"{name:34s} AUC {s.auc:.3f}, a tenth Muslim {s.auc_tenth:.3f}; total mean {s.expected:.1f}, median "
+        f"{name:42s} AUC {s.auc:.3f}, a tenth Muslim {s.auc_tenth:.3f}; total mean {s.expected:.1f}, median "
         f"{s.median:.0f} ({s.low:.0f} to {s.high:.0f}), observed {s.observed}; Brier {s.brier:.4f}, population alone "
-        f"{s.brier_population:.4f}"
+        f"{s.brier_population:.4f}; log score {s.log_score:.1f}{more}"
     )
 
 

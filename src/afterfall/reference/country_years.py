@@ -44,7 +44,7 @@ LEAST_SHARE = 0.0005
 COVARIATES = ("log Muslim population", "neighbours", "another organisation")
 CANDIDATES = (*COVARIATES, "instability")
 #: Families whose organisations count as another, by family at risk. The Islamic State came out of al-Qaida, so what has
-#: left al-Qaida is often its own first presence. The other way round there is nothing to learn from, nor for both together.
+#: left al-Qaida is often its own first presence. There is nothing to learn the reverse from.
 OTHERS: dict[str, tuple[str, ...]] = {"ISIS": ("AQ", "AQ-linked"), "AQ": (), "any": ()}
 #: Years after its end in which an organisation still counts.
 OTHER_YEARS = 10

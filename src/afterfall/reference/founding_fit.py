@@ -34,7 +34,7 @@ from afterfall.reference.event_rate import DRAWS, Floats
 
 INTERCEPT_PRIOR = (-5.0, 2.0)
 COEFFICIENT_SD = 1.0
-#: Least standard deviation by which a covariate is divided: what hardly varies is not stretched, or its prior is endless.
+#: Least standard deviation by which a covariate is divided: its prior would be too wide where it hardly varies.
 LEAST_SCALE = 0.25
 #: Persistence of the period effect from year to year, and standard deviation of its yearly shocks.
 PERSISTENCES = (0.3, 0.5, 0.7, 0.85, 0.95)

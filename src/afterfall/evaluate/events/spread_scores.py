@@ -6,8 +6,8 @@ reached place ranks above one not reached (the area under the ROC curve; ties co
 orders: by the model's probability that an organisation of the core is there by that date, and nearest first, by
 distance to the theatre. The p-value is exact: the share of all assignments of "reached" to places that give the
 statistic or a larger one (Mann and Whitney 1947, with ties). Places already reached on the as-of date are listed but
-not tested. With the first foundings drawn from the run (`afterfall.foundings`) the model's probability is theirs, and a
-place where the core's family has been before counts as reached.
+not tested. With the first foundings drawn from the run (`afterfall.foundings`) the model's probability is theirs, a
+place where the core's family has been before counts as reached, and one that the reference class lacks is left out.
 
 *Strength.* Every strength published after the as-of date that is not a bound, of an organisation of the run, referring
 to a month of the run. The score is CRPS on log1p; each organisation counts once. The baseline is persistence: the last
@@ -201,15 +201,15 @@ def _ranking(
     table = run.places(month)
     places = []
     for place, row in table.rename(index=str).iterrows():
-        if place == "elsewhere":
-            continue
+        if place == "elsewhere" or (drawn and place not in drawn):
+            continue  # the reference class has no such country: its probability would be of another kind
         km = view.case.covariate(str(place), "distance_theatre_km")
         day = first.get(str(place))
         places.append(
             RankedPlace(
                 str(place),
                 str(row["name"]),
-                drawn.get(str(place), float(reached[str(place)])),
+                drawn[str(place)] if drawn else float(reached[str(place)]),
                 float("nan") if km is None else km,
                 bool(view.case.covariate(str(place), "borders_theatre")),
                 day,
