@@ -65,10 +65,9 @@ def chosen(day: dt.date, months: int) -> None:
 
 def late(trajectories: int, draws: str) -> None:
     """Scores of a run as of 2017-02-13, and its cost."""
-    settings = {"as_of": AS_OF, "horizon": HORIZON, "draws": draws}
-    afterfall.forecast("isis-2017", trajectories=2, **settings)  # compiles
+    afterfall.forecast("isis-2017", as_of=AS_OF, horizon=HORIZON, draws=draws, trajectories=2)  # compiles
     start = time.perf_counter()
-    run = afterfall.forecast("isis-2017", trajectories=trajectories, **settings)
+    run = afterfall.forecast("isis-2017", as_of=AS_OF, horizon=HORIZON, draws=draws, trajectories=trajectories)
     ran = time.perf_counter() - start
     model = model_of(run)
     world_foundings(run, model)  # compiles

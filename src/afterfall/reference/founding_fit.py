@@ -195,7 +195,8 @@ class _Rows:
     def logs(self, at: Floats) -> Floats:
         """Log hazard of each row."""
         terms = self.design.shape[1]
-        return np.minimum(self.design @ at[:terms] + at[terms + self.year], LARGEST)
+        found: Floats = np.minimum(self.design @ at[:terms] + at[terms + self.year], LARGEST)
+        return found
 
     def expected(self, at: Floats) -> Floats:
         """Weighted number of firsts expected in each row."""
@@ -205,7 +206,8 @@ class _Rows:
     def slope(self, expected: Floats) -> Floats:
         """Gradient of the log likelihood."""
         by_year = np.bincount(self.year, expected, minlength=self.years)
-        return self.fitted - np.concatenate([self.design.T @ expected, by_year])
+        found: Floats = self.fitted - np.concatenate([self.design.T @ expected, by_year])
+        return found
 
     def curvature(self, expected: Floats) -> Floats:
         """Minus the Hessian of the log likelihood: years are independent given the coefficients."""

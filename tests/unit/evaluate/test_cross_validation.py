@@ -67,15 +67,15 @@ def cross_validation(mali: Run, whole: Case, run: Run, later: Case) -> SpreadCro
     return cross_validate_spread([mali, run], [whole, later], models, ["killing.base", "grow.base"])
 
 
-def test_places_are_those_not_reached_before_and_told_by_first_attacks(cross_validation: SpreadCrossValidation) -> None:
+def test_places_are_the_countries_at_risk_by_first_presences(cross_validation: SpreadCrossValidation) -> None:
     one = cross_validation.cases[0]
-    assert one.arrival_record == "first attacks"
+    assert one.arrival_record == "first presences"
     names = {p.place: p for p in one.places}
-    assert "elsewhere" not in names
-    assert "DZA" not in names
-    assert names["NER"].reached == dt.date(2013, 5, 23)
+    assert {"elsewhere", "DZA", "MLI", "NER"}.isdisjoint(names)
+    assert names["BFA"].reached == dt.date(2016, 1, 15)
     assert one.reached == sum(p.reached is not None for p in one.places) > 0
-    assert all(p.reached is None or p.reached <= one.by for p in one.places)
+    assert all(p.reached is None or one.scores.run.as_of < p.reached <= one.by for p in one.places)
+    assert [p.chance for p in one.places] == sorted((p.chance for p in one.places), reverse=True)
 
 
 def test_brier_scores_are_those_of_both_chances(cross_validation: SpreadCrossValidation) -> None:

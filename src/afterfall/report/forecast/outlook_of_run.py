@@ -146,7 +146,8 @@ def _foundings(run: Run, world: WorldFoundings) -> FoundingsOutlook:
     """First foundings, and the chance that the organisations which the case lists abroad have not ended."""
     table = run.organisations(months_shown(world.horizon)[-1])
     listed = table[(table["kind"] == "offshoot") & table["descended"]]
-    return foundings_outlook(world, listed.groupby("place")["p_exists"].max().to_dict())
+    active = listed.groupby("place")["p_exists"].max()
+    return foundings_outlook(world, {str(place): float(p) for place, p in active.items()})
 
 
 def priors_of(model: Model) -> Priors:
