@@ -17,7 +17,7 @@ import numpy as np
 from afterfall.evaluate.events.event_totals import later_totals
 from afterfall.evaluate.events.founding_scores import POPULATION_ONLY, FoundingScores, rolling, score_firsts
 from afterfall.evaluate.events.rate_checks import rate_gains
-from afterfall.reference.country_years import RISKS
+from afterfall.reference.country_years import CANDIDATES, COVARIATES, RISKS
 from afterfall.reference.custody_breaks import SIZES, break_groups
 from afterfall.reference.event_rate import RECALLED_WEIGHT
 from afterfall.reference.founding_fit import GRID, SHOCKS
@@ -30,6 +30,13 @@ PERIODS = {
     "no period effect": ((0.5, 0.01),),
     "independent years": tuple((0.0, s) for s in SHOCKS),
     "random walk": tuple((0.999, s) for s in SHOCKS),
+}
+SETS = {
+    "population alone": POPULATION_ONLY,
+    "and neighbours": COVARIATES[:2],
+    "and another (kept)": COVARIATES,
+    "and instability": CANDIDATES,
+    "instability, not another": (*COVARIATES[:2], "instability"),
 }
 TEST = (dt.date(2017, 2, 13), dt.date(2022, 12, 31))
 WINDOWS = (
@@ -58,7 +65,9 @@ def choose() -> None:
     print("Choosing the period effect: origins 2010 to 2015, outcomes to 2016-08-01")
     for name, grid in PERIODS.items():
         _rolled(name, rolling(RISKS, grid=grid))
-    _rolled("Muslim population alone", rolling(RISKS, covariates=POPULATION_ONLY))
+    print("Choosing the covariates, on the same origins")
+    for name, covariates in SETS.items():
+        _rolled(name, rolling(RISKS, covariates=covariates))
 
 
 def _rolled(name: str, scores: Sequence[FoundingScores]) -> None:
