@@ -77,7 +77,8 @@ def late(trajectories: int, draws: str) -> None:
     for month in MONTHS:
         show(f"run, within {month} months", score_world(found, AS_OF, month))
     many = draw_world(founding_risk(model.view), AS_OF, 1, DRAWN, HORIZON)
-    show(f"{DRAWN} draws, {HORIZON} months", score_world(many, AS_OF))
+    for month in MONTHS:
+        show(f"{DRAWN} draws, {month} months", score_world(many, AS_OF, month))
     show(f"reference class alone, {HORIZON} months", score_firsts("ISIS", AS_OF, add_months(AS_OF, HORIZON)))
     for code in ("ISR", "SDN", "IRN"):
         print(f"{code} within {HORIZON} months: {many.country(code, HORIZON).probability:.2f}")

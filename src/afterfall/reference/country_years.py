@@ -13,7 +13,7 @@ Covariates, as known at the start of the year:
   years. A first presence is often the pledge or the split of one that exists, and what bears one may bear another.
 
 Not used unless asked for: instability, minus the World Bank's political stability two years before (published each
-September). It gained nothing on the dates on which covariates were chosen (`docs/reference-class.md`).
+September). It made no difference on the dates on which covariates were chosen (`docs/reference-class.md`).
 
 A country without a value takes the nearest earlier year, else the mean of all countries.
 """
