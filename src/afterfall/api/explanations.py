@@ -238,7 +238,7 @@ def explain_founding(
         command=command,
     )
     planned = resolve(source, settings)
-    risk = founding_risk(planned.model)
+    risk = founding_risk(planned.model.view)
     code = find_place(country, {c: country_codes().get(c, c) for c in risk.codes})
     run = planned.run()
     month = max(run.month(at), 1)
