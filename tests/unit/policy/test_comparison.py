@@ -48,7 +48,7 @@ def only_killing(ratio: float) -> Policy:
 
 @pytest.mark.parametrize("country", [None, "brom"])
 def test_a_lever_that_only_kills_is_better_nowhere(case: Case, country: str | None) -> None:
-    """Exits compete, so a few simulations in a hundred differ for the better by chance. Without deaths netted, half do."""
+    """Exits compete, so a few simulations in a hundred differ for the better by chance; half do if deaths count."""
     found = compare(case, only_killing(4.0), country=country, horizon=24, trajectories=240, seed=5)
     assert found.differences["killed_so_far"].mean > 10.0
     assert found.differences["third_country"].mean < -0.5, "stocks fall as people die"
