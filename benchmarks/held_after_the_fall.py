@@ -50,9 +50,10 @@ def main() -> None:
         counted = Interval(*low_median_high(people * np.exp(error)))
         least = figure.bound == "at_least"
         inside.append(counted.high >= figure.low and (least or counted.low <= figure.high))
+        published = f"{'>' if least else ''}{figure.value:,.0f}"
         print(
-            f"{figure.place:<8}{figure.role or 'everyone':<9}{Interval(*low_median_high(people)).text:>20}{counted.text:>22}"
-            f"{('>' if least else '') + f'{figure.value:,.0f}':>11}  {figure.refers_to.text:<11}{'yes' if inside[-1] else 'NO'}"
+            f"{figure.place:<8}{figure.role or 'everyone':<9}{Interval(*low_median_high(people)).text:>20}"
+            f"{counted.text:>22}{published:>11}  {figure.refers_to.text:<11}{'yes' if inside[-1] else 'NO'}"
         )
     print(f"{sum(inside)} of {len(inside)} published counts inside the 90 % interval")
 
@@ -62,7 +63,8 @@ def later_counts(as_of: str, view: CaseView, run: Run, start: str) -> Iterator[F
     reach = int(run.dataset["origin_month"].values[-1])
     for quantity in HELD_QUANTITIES:
         for figure in view.case.figures_of(quantity):
-            if figure.place not in view.named or figure.basis != "stock" or figure.published.last_day.isoformat() <= as_of:
+            later = figure.published.last_day.isoformat() > as_of
+            if figure.place not in view.named or figure.basis != "stock" or not later:
                 continue
             custodians = custodians_of(view, figure)
             if custodians and all(k.startswith(start) for k in custodians) and 0 < month_in(run, figure) <= reach:
