@@ -10,8 +10,8 @@ Five verbs make five nouns, each from the one before::
 
 The other verbs learn (`fit`, `influence`), evaluate (`hindcast`, `score`, `track_record`, `spread`,
 `benchmark_violence`), compare policies (`compare`, `screen`), go on from a run (`attacks`, `violence`), explain it
-(`brief`, `explain`, `explain_founding`), and say how often other organisations did the same (`reference_class`). What
-they share is described in `afterfall.api`.
+(`brief`, `explain`, `explain_founding`), say how often other organisations did the same (`reference_class`), and keep house
+among runs (`kept_runs`, `remove_runs`). What they share is described in `afterfall.api`.
 
 Names are imported when first used: ``import afterfall`` is quick, and the compiler is loaded only by what needs it.
 """
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from afterfall.report.explain.why import Why
     from afterfall.run import Progress, Run, RunError, WrongRun
     from afterfall.run.conditions import Condition
+    from afterfall.run.kept_runs import KeptRun
 
 __version__ = "0.1.0"
 
@@ -75,6 +76,7 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "report.explain.why": ["Why"],
         "run": ["Progress", "Run", "RunError", "WrongRun"],
         "run.conditions": ["Condition"],
+        "run.kept_runs": ["KeptRun"],
     },
 )
 
@@ -90,6 +92,7 @@ __all__ = [
     "Draws",
     "Fit",
     "FoundingWhy",
+    "KeptRun",
     "LaterCount",
     "Model",
     "Policy",

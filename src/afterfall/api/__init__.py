@@ -28,6 +28,7 @@ command                                Python
 ``track-record``, ``benchmark``        `track_record`, `benchmark_violence`
 ``brief``, ``why``                     `brief`, `explain`, `explain_founding`
 ``reference``                          `reference_class`
+``runs``, ``runs --remove``            `kept_runs`, `remove_runs`
 =====================================  =================================================
 
 The first use of a verb also tells runs how notebooks show them.
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from afterfall.api.fits import fit, influence
     from afterfall.api.forecasts import forecast, open_run
     from afterfall.api.policies import compare, screen
+    from afterfall.api.run_folders import kept_runs, remove_runs
 
 _verb, __dir__, _ = lazy_loader.attach(
     __name__,
@@ -58,6 +60,7 @@ _verb, __dir__, _ = lazy_loader.attach(
         "fits": ["fit", "influence"],
         "forecasts": ["forecast", "open_run"],
         "policies": ["compare", "screen"],
+        "run_folders": ["kept_runs", "remove_runs"],
     },
 )
 
@@ -83,8 +86,10 @@ __all__ = [
     "forecast",
     "hindcast",
     "influence",
+    "kept_runs",
     "open_run",
     "reference_class",
+    "remove_runs",
     "score",
     "screen",
     "spread",

@@ -17,7 +17,7 @@ from afterfall.cli import commands
 #: Commands in the order of the help. A command that is not named here comes after these.
 ORDER = (
     *("check", "model", "forecast", "score", "hindcast", "track-record", "spread", "levers", "compare", "screening"),
-    *("attacks", "violence", "benchmark", "brief", "why", "fit", "influence", "reference"),
+    *("attacks", "violence", "benchmark", "brief", "why", "fit", "influence", "reference", "runs"),
 )
 
 

@@ -17,7 +17,7 @@ from afterfall.model import Model, build
 from afterfall.model.language.vocabulary import OnRamp
 from afterfall.model.levers import AS_NOW, Policy
 from afterfall.policy.costs import CostDifference, capacity_short, capacity_used, lever_costs, unknown_quantities
-from afterfall.policy.endpoints import AT_RHO, DEAD, RESOURCES, Endpoint, endpoints
+from afterfall.policy.endpoints import AT_RHO, BORN, DEAD, RESOURCES, Endpoint, endpoints
 from afterfall.policy.paired_differences import Difference, difference
 from afterfall.policy.people_counts import People
 from afterfall.posterior.draws_from import DEFAULT, DrawsFrom, loaded
@@ -169,7 +169,7 @@ def _differences(
     a: PolicyRun, b: PolicyRun, country: str | None, month: int, endpoints: Sequence[Endpoint], *, others: bool = False
 ) -> dict[str, Difference]:
     left, right = (People(one.run, country, month, others) for one in (a, b))
-    dead = right.at(DEAD) - left.at(DEAD)
+    dead = (right.at(DEAD) - right.at(BORN)) - (left.at(DEAD) - left.at(BORN))
     return {
         o.quantity: difference(left.at(o.quantity), right.at(o.quantity), o.direction, dead)
         for o in endpoints

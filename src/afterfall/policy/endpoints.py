@@ -72,6 +72,8 @@ ELSEWHERE = (
 )
 #: Everyone who dies, of whatever cause, since the as-of date.
 DEAD = "killed_so_far"
+#: Counter of the children born; a child that is not born is no benefit either.
+BORN = "born"
 #: Capacity used, reported with every comparison: stocks as person-months, counters as people.
 RESOURCES = {
     "under_assessment": "person-months under assessment",

@@ -5,11 +5,11 @@ most random variation cancels; how much is the *achieved correlation* of A and B
 mergers and very rare events couple less well.
 
 **Killing is never a benefit.** People who are killed leave every stock, so every number that is better when small falls
-under a policy that kills more. With g the difference of an endpoint that is better when it is less and d the
-difference in deaths of the same people, the difference that is judged is::
+under a policy that kills more, and the children of the dead are not born. With g the difference of an endpoint that is
+better when it is less, and d the difference in deaths less that in births of the same people, what is judged is::
 
-    j = min(0, g + max(0, d))   where g < 0      a fall counts only beyond the additional deaths
-    j = max(0, g + min(0, d))   where g > 0      a rise counts only beyond the lives spared
+    j = min(0, g + max(0, d))   where g < 0      a fall counts only beyond the additional deaths and missing births
+    j = max(0, g + min(0, d))   where g > 0      a rise counts only beyond the lives spared and additional births
 
 and the same with both signs reversed where more is better. Swapping A and B reverses the judgement exactly. The
 differences themselves are reported unchanged.
@@ -42,7 +42,7 @@ class Difference:
     mean_a, mean_b
         Means under A and under B.
     prob_better
-        Share of simulations in which B is strictly better net of deaths; None if neither direction is better.
+        Share of simulations in which B is strictly better net of deaths and births; None if no direction is better.
     prob_same
         Share of simulations in which A and B are equal.
     direction
@@ -50,7 +50,7 @@ class Difference:
     correlation
         Pearson correlation of A and B over simulations; None if one does not vary.
     judged
-        Mean of the difference net of deaths (see the module docstring).
+        Mean of the difference net of deaths and births (see the module docstring).
     """
 
     mean: float
@@ -76,7 +76,7 @@ def difference(a: Floats, b: Floats, direction: Direction, dead: Floats | None =
     direction
         Which direction is better.
     dead
-        Deaths of the same people, B minus A ``(n,)``; None for what deaths cannot reduce, such as a cost.
+        Deaths less births of the same people, B minus A ``(n,)``; None for what they cannot change, such as a cost.
 
     Raises
     ------
@@ -104,7 +104,7 @@ def difference(a: Floats, b: Floats, direction: Direction, dead: Floats | None =
 
 
 def net_of_deaths(gap: Floats, dead: Floats, direction: Direction) -> Floats:
-    """A difference ``(n,)`` net of a difference in deaths of the same people ``(n,)``, as in the module docstring."""
+    """A difference ``(n,)`` net of one in deaths less births ``(n,)``, as in the module docstring."""
     if direction == "neither":
         return gap
     worse = gap if direction == "less" else -gap

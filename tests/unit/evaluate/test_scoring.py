@@ -77,11 +77,11 @@ def test_the_forecast_of_a_count_is_half_the_model_and_half_the_regression(
 def test_a_count_of_dead_fighters_leaves_out_fewer_families_than_one_of_travellers(
     forecast: CountForecast, outcome: Outcome
 ) -> None:
-    """By the share of families among the dead of the region, as the fit and the nowcast read such a count."""
+    """By the share of families among the dead of the region; their hazard is wide, so in most simulations."""
     dead = replace(outcome, quantity="killed_so_far", definition="fighters")
     unit, everyone = forecast.people_per_unit(dead), forecast.people_per_unit(replace(dead, quantity="travelled"))
     assert (unit > 1.0).all()
-    assert unit.mean() < everyone.mean()
+    assert np.mean(unit < everyone) > 0.6
 
 
 def test_a_later_count_is_read_as_an_outcome_of_the_same_place(forecast: CountForecast, outcome: Outcome) -> None:

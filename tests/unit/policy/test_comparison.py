@@ -48,12 +48,12 @@ def only_killing(ratio: float) -> Policy:
 
 @pytest.mark.parametrize("country", [None, "brom"])
 def test_a_lever_that_only_kills_is_better_nowhere(case: Case, country: str | None) -> None:
-    """Random numbers are common, not identical: in a single simulation of many a count may differ for the better."""
+    """Exits compete, so a few simulations in a hundred differ for the better by chance; half do if deaths count."""
     found = compare(case, only_killing(4.0), country=country, horizon=24, trajectories=240, seed=5)
     assert found.differences["killed_so_far"].mean > 10.0
     assert found.differences["third_country"].mean < -0.5, "stocks fall as people die"
     for one in (*found.differences.values(), *found.others.values()):
-        assert one.prob_better is None or one.prob_better <= 1 / 61
+        assert one.prob_better is None or one.prob_better <= 1 / 40
 
 
 def test_a_lever_that_only_spares_lives_is_worse_nowhere(case: Case) -> None:
@@ -62,7 +62,21 @@ def test_a_lever_that_only_spares_lives_is_worse_nowhere(case: Case) -> None:
     assert found.differences["third_country"].mean > 0.5
     for o in found.endpoints:
         if o.direction == "less":
-            assert found.differences[o.quantity].judged <= 0.0, o.quantity
+            one = found.differences[o.quantity]
+            assert one.judged <= 0.01 * max(1.0, abs(one.mean)), o.quantity
+
+
+def test_children_not_born_are_no_benefit(case: Case) -> None:
+    lever = open_levers().lever("pressure")
+    killing = next(e for e in lever.effects if e.name == "killing")
+    fewer = replace(killing, rates=("births",), evidence=(Evidence(low=0.05, high=0.05, status="observed"),))
+    policy = Policy("p", "p", (Setting(replace(lever, effects=(fewer,), capacities=(), ramp=1), 1.0),))
+    found = compare(case, policy, horizon=24, trajectories=60, seed=5)
+    a, b = (People(one.run, None, found.month) for one in (found.a, found.b))
+    assert (b.at("born") - a.at("born")).mean() < -3.0
+    assert found.differences["remain"].mean < 0.0, "fewer people are there"
+    for one in found.differences.values():
+        assert one.prob_better is None or one.prob_better <= 1 / 10, "a third, if births were not netted"
 
 
 def test_what_a_side_effect_names_is_an_outcome(case: Case) -> None:

@@ -1,7 +1,7 @@
 """When strongholds fall: one row a stronghold still held, the 90 % interval of the month of its fall, and its median.
 
 Rows are in the order of the median, the likeliest to fall within the horizon first. An interval that reaches beyond the
-horizon ends in an open arrow. A filled square before the name marks an announced operation that is under way.
+horizon is cut there. A filled square after the name marks an announced operation that is under way.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def stronghold_timeline(outlook: Outlook) -> str:
         body += _row(outlook, fall, TOP + ROW * i, step)
     first = falls[0]
     often = chance(first.within, outlook.stamp.trajectories)
-    title = f"{first.label} is expected to fall first: {often} within {horizon} months"
+    title = f"{first.label} is expected to fall first ({often} simulations within {horizon} months)"
     subtitle = [
         "Month of the fall: bar, 90% interval; tick, median. A bar that reaches the right edge goes on beyond it.",
         "A square marks an announced operation under way. At the right: the chance of a fall within 12 months.",
@@ -39,9 +39,9 @@ def stronghold_timeline(outlook: Outlook) -> str:
 def _row(outlook: Outlook, fall: Fall, y: float, step: float) -> list[str]:
     """Name, bar, median and chance of one stronghold."""
     horizon = outlook.stamp.horizon
-    parts = [text(LEFT - 10, y + 15, fall.label.partition(" (last of")[0], 12, anchor="end")]
+    parts = [text(LEFT - 20, y + 15, fall.label.partition(" (last of")[0], 12, anchor="end")]
     if fall.operation:
-        parts.append(rectangle(8, y + 6, 9, 9, look().ink))
+        parts.append(rectangle(LEFT - 14, y + 6, 9, 9, look().ink))
     if math.isfinite(fall.low90):
         low, high = (min(month, horizon + 0.0) for month in (fall.low90, fall.high90))
         parts.append(rectangle(LEFT + (low - 1) * step, y + 6, (high - low + 1) * step, ROW - 12, look().there))
