@@ -305,5 +305,5 @@ def explain_event(
     )
     planned = resolve(source, settings)
     find_event(planned.model, quantity, of)
-    month = planned.month(at)
-    return why_event(planned.run(), planned.model, quantity=quantity, of=of, month=month)
+    run = planned.run()
+    return why_event(run, planned.model, quantity=quantity, of=of, month=run.month(at))

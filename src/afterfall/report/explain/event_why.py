@@ -20,7 +20,7 @@ from afterfall.report.explain.event_record import EVENTS, EventRecord, event_rec
 from afterfall.report.kit.json_registry import json_object
 from afterfall.report.kit.number_formats import day, interval, share, two_figures
 from afterfall.report.kit.stamp import GROUPS_ONLY, Stamp, stamp_of
-from afterfall.report.kit.text_table import TableColumn, TextTable, number_columns, word_columns
+from afterfall.report.kit.text_table import TableColumn, TextTable, number_columns
 from afterfall.run import Run, UnknownName
 
 MONTHS = 12
@@ -45,8 +45,9 @@ class EventChance:
 class HazardTerm:
     """What multiplies the hazard: a parameter, or a number that was learned beforehand (no `parameter`).
 
-    `prior` is its 5th and 95th percentile and `posterior` its 5th, median and 95th in the run, on its own scale; `value`
-    what it is multiplied by on the as-of date; `factor` what it then puts on the hazard: 5th percentile, median, 95th.
+    `prior` is its 5th and 95th percentile and `posterior` its 5th, median and 95th in the run, on its own scale.
+    `value` is what it is multiplied by on the as-of date, `factor` what it then puts on the hazard: 5th percentile,
+    median and 95th.
     """
 
     parameter: str
