@@ -30,6 +30,7 @@ from afterfall.reference.pooled_rates import (
     constant_log_density,
     expected_counts,
     fit_pooled,
+    joined,
     period_multiples,
 )
 from afterfall.reference.reference_class import ReferenceClass, open_reference_class
@@ -89,9 +90,9 @@ def _grouped(
 ) -> EventTotal:
     before, after = groups(known), groups(later)
     order = [*(name for name in before if name in after), *(name for name in after if name not in before)]
-    past = _joined([before[name][0] for name in order if name in before])
-    gone = _joined([before[name][1] if name in before else _NOTHING for name in order])
-    whole = _joined([after[name][1] for name in order])
+    past = joined([before[name][0] for name in order if name in before])
+    gone = joined([before[name][1] if name in before else _NOTHING for name in order])
+    whole = joined([after[name][1] for name in order])
     rest = GroupCounts(*(np.maximum(w - g, 0.0) for w, g in zip(_fields(whole), _fields(gone), strict=True)))
     seen = (rest.events + rest.events_losing > 0) & (rest.years + rest.years_losing < SHORTEST)
     rest = replace(rest, years=np.where(seen, SHORTEST, rest.years))
@@ -111,10 +112,6 @@ _NOTHING = GroupCounts(*(np.zeros(1) for _ in range(4)))
 
 def _fields(counts: GroupCounts) -> tuple[Floats, Floats, Floats, Floats]:
     return counts.events, counts.years, counts.events_losing, counts.years_losing
-
-
-def _joined(parts: list[GroupCounts]) -> GroupCounts:
-    return GroupCounts(*(np.concatenate(column) for column in zip(*map(_fields, parts), strict=True)))
 
 
 def retaken_total(known: ReferenceClass, later: ReferenceClass) -> EventTotal:
