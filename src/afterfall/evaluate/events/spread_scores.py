@@ -27,6 +27,7 @@ from afterfall.case.dates import months_between
 from afterfall.evaluate.baselines.persistence import Persistence, fit_persistence, persistence_samples
 from afterfall.evaluate.core.bootstrap import Skill, skill, weighted_mean
 from afterfall.evaluate.core.scoring_rules import crps
+from afterfall.evaluate.events.organisation_scores import EventScore, score_events
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.mechanisms.organisations import published
 from afterfall.run import Run, WrongRun
@@ -109,6 +110,7 @@ class SpreadScores:
     Each organisation counts once in the means. `crps` and `baseline_crps` are over strengths with a baseline.
     `skill` is that of these strengths against persistence. `baseline` is the error of persistence and how it was
     calibrated; `case_warnings` counts rows of the case, as it was public on the as-of date, that look implausible.
+    `events` are totals and Brier scores of events of organisations.
     """
 
     run: Run
@@ -121,6 +123,7 @@ class SpreadScores:
     skill: Skill
     baseline: Persistence
     case_warnings: int = 0
+    events: tuple[EventScore, ...] = ()
 
 
 def score_spread(run: Run, whole: Case) -> SpreadScores:
@@ -164,6 +167,7 @@ def score_spread(run: Run, whole: Case) -> SpreadScores:
         ),
         baseline,
         len(known.warnings),
+        score_events(run, whole),
     )
 
 
