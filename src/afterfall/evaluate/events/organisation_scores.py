@@ -2,7 +2,7 @@
 
 Observed are rows of the reference class that are dated after the as-of date, within the run, and public in its tables.
 Organisations of the case are matched to those of the class by name; those without a match are left out. Recaptures are
-those of the case as it is known later: a listed place that was lost and captured again by the core.
+those of listed places that the core lost and captured again, in the case as it is known later or in the class.
 
 *Constant rate*: all events of the class over all its organisation-years (of places: over all months of being lost), one
 rate for everyone, with the prior of `event_rate.gamma_rate`. It knows neither who loses ground, nor how long ago a
@@ -23,13 +23,21 @@ import numpy.typing as npt
 from afterfall.case import Case, cut
 from afterfall.evaluate.core.scoring_rules import brier
 from afterfall.model.language.case_view import CaseView
-from afterfall.model.mechanisms.learned_rates import DISSOLUTION, MERGER, PLEDGE, SPLIT, aliases, names_of
-from afterfall.model.mechanisms.learned_retaking import FIRST_DAY
+from afterfall.model.mechanisms.learned_rates import (
+    DISSOLUTION,
+    MERGER,
+    PLEDGE,
+    SPLIT,
+    aliases,
+    names_of,
+    simplified,
+)
+from afterfall.model.mechanisms.learned_retaking import FIRST_DAY, core_in_class
 from afterfall.reference.class_records import Alignment
 from afterfall.reference.event_rate import counted, gamma_rate
 from afterfall.reference.organisation_events import EVENTS, organisation_counts
 from afterfall.reference.reference_class import ReferenceClass, open_reference_class
-from afterfall.reference.retaking import fit_retaking
+from afterfall.reference.retaking import fit_retaking, organisation_of
 from afterfall.run import Run
 
 #: Kinds of event of one organisation, with the event of the class and words.
@@ -81,7 +89,7 @@ def score_events(run: Run, whole: Case) -> tuple[EventScore, ...]:
     later = open_reference_class(run.date(run.request.horizon))
     month = max(m for m in range(run.request.horizon + 1) if run.date(m) <= max(later.as_of, run.as_of))
     known, until = open_reference_class(run.as_of), run.date(month)
-    window = _Window(run, whole, month, until, known, _matched(whole, later))
+    window = _Window(run, whole, month, until, known, later, _matched(whole, later))
     rows = [r for r in later.alignments if run.as_of < r.date.last_day <= until]
     found = [_recaptures(window), _mergers(window, rows), *(_of_one(window, kind, rows) for kind in OF_ONE)]
     return tuple(one for one in found if one is not None)
@@ -89,13 +97,14 @@ def score_events(run: Run, whole: Case) -> tuple[EventScore, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Window:
-    """A run up to a month, the case as it is known later, the class as of the run, and who of the case is in it."""
+    """A run up to a month, the case and the class as known later, the class as of the run, and who of the case is in it."""
 
     run: Run
     whole: Case
     month: int
     until: dt.date
     known: ReferenceClass
+    later: ReferenceClass
     matched: dict[str, str]
 
 
@@ -106,13 +115,7 @@ def _matched(whole: Case, known: ReferenceClass) -> dict[str, str]:
 
 
 def _recaptures(of: _Window) -> EventScore | None:
-    run, spells = of.run, CaseView(of.whole).spells
-    again = {
-        s.holding
-        for s in spells
-        if s.captured and run.as_of < s.captured <= of.until
-        if any(o.holding == s.holding and o.lost and o.lost <= s.captured for o in spells)
-    }
+    run, again = of.run, _recaptured(of)
     fit = fit_retaking(of.known)
     pace = (fit.events.sum() + 0.5) / (fit.months.sum() + 50.0)
     view = CaseView(cut(of.whole, run.as_of))
@@ -121,6 +124,25 @@ def _recaptures(of: _Window) -> EventScore | None:
     gone = np.clip(of.month - lost, 0, None)
     constant = dict(zip(last, (1.0 - np.exp(-pace * gone)).mean(axis=0), strict=True))
     return _scored(of, "retaking", "places recaptured", {f"retaking.{h}": (h in again, constant[h]) for h in last})
+
+
+def _recaptured(of: _Window) -> set[str]:
+    """Holdings lost and captured again by the core within the window, in the case as known later or in the class."""
+    spells, since, countries = CaseView(of.whole).spells, of.run.as_of, of.whole.theatre.countries
+    again = {
+        s.holding
+        for s in spells
+        if s.captured and since < s.captured <= of.until
+        if any(o.holding == s.holding and o.lost and o.lost <= s.captured for o in spells)
+    }
+    core = core_in_class(of.later, countries, since=dt.date.min)
+    towns = {
+        simplified(p.place.split("(")[0])
+        for p in of.later.places
+        if organisation_of(p) == core and p.country in countries and p.retaken
+        if since < p.retaken.last_day <= of.until
+    }
+    return again | {s.holding for s in spells if {simplified(s.holding), simplified(s.label)} & towns}
 
 
 def _mergers(of: _Window, rows: list[Alignment]) -> EventScore | None:

@@ -115,7 +115,7 @@ def why_event(run: Run, model: Model, *, quantity: str, of: str, month: int) -> 
     """
     event = find_event(model, quantity, of)
     line = next(x for x in model.organisation_set.lines if x.name == event.line)
-    parameters = {name: run.parameter(name) for name in sorted(_parameters(line))}
+    parameters = {name: run.parameter(name) for name in _parameters(line)}
     now = _paths_now(run, model)
     terms = tuple(_term(model, line, name, parameters.get(name), now) for name in (*parameters, ""))
     log_hazard = sum((values * _value(line, name, now) for name, values in parameters.items()), np.zeros(1))
@@ -134,8 +134,9 @@ def why_event(run: Run, model: Model, *, quantity: str, of: str, month: int) -> 
     )
 
 
-def _parameters(line: RecruitmentLine) -> set[str]:
-    return {p for p, _ in line.constants if p} | {p for p, _, _ in line.paths if p}
+def _parameters(line: RecruitmentLine) -> tuple[str, ...]:
+    names = [p for p, _ in line.constants] + [p for p, _, _ in line.paths]
+    return tuple(dict.fromkeys(p for p in names if p))
 
 
 def _paths_now(run: Run, model: Model) -> dict[str, float]:
