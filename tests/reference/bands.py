@@ -103,7 +103,7 @@ class SlowBands:
         month, unless = self.bands.event_month, self.bands.event_unless[x]
         if unless < 0 or month[x] >= 0:
             return False
-        return self.fired[unless] < t or 0 <= month[unless] <= self.horizon
+        return self.fired[unless] < t or (0 <= month[unless] <= self.horizon and month[unless] != t)
 
     def maybe(self, x: int, t: int, hazard: float, subkey: int) -> None:
         bands, known = self.bands, self.bands.event_month[x]

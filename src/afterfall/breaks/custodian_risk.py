@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from afterfall.case.place_names import country_codes
 from afterfall.engine.program import Floats
 from afterfall.model import Model
 from afterfall.model.language.case_view import CaseView
@@ -66,7 +67,7 @@ def custodians_at_risk(model: Model) -> tuple[CustodianRisk, ...]:
             CustodianRisk(
                 label="; ".join(view.name(c) for c in captor.custodians),
                 quantities=tuple(detained_state(c) for c in captor.custodians),
-                record=name,
+                record=country_codes().get(name, name),
                 events=0 if whole is None else int(whole.events.sum()),
                 years=0.0 if whole is None else float(whole.years.sum()),
                 rate=rates[:, list(groups).index(name) if name in groups else len(groups) + k],

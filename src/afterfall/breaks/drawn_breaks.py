@@ -101,10 +101,11 @@ def custody_breaks(run: Run, model: Model) -> CustodyBreaks | None:
     trajectories, horizon, seed = run.dataset.sizes["trajectory"], run.request.horizon, run.request.seed
     months, chosen, parts = [], [], []
     for one in custodians:
-        rng = np.random.default_rng([seed, int(name_key(f"break/{one.quantities[0]}"))])
-        months.append(_months(rng, one.rate, trajectories, horizon))
-        chosen.append(_rows(rng, weight, trajectories))
-        parts.append(rng.choice(np.array(shares), trajectories))
+        key = int(name_key(f"break/{one.quantities[0]}"))
+        when, like, part = (np.random.default_rng([seed, key, k]) for k in range(3))
+        months.append(_months(when, one.rate, trajectories, horizon))
+        chosen.append(_rows(like, weight, trajectories))
+        parts.append(part.choice(np.array(shares), trajectories))
     month, row = np.stack(months, axis=1), np.stack(chosen, axis=1)
     held = _held(run, custodians, month[:, :, 0])
     return CustodyBreaks(custodians, horizon, month, size[row], fell[row], held, held * np.stack(parts, axis=1))

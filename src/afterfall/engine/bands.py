@@ -257,11 +257,15 @@ def at_risk(inputs: BandInputs, band_state: BandState, was_alive: Flags, x: int,
 
 @jit
 def _ruled_out(bands: Bands, band_state: BandState, x: int, t: int, months: int) -> bool:
-    """Whether another event rules this one out: it has fired, or is known to fire. A known event is never ruled out."""
+    """Whether another event rules this one out: it fired before, or is known to fire in another month.
+
+    In the same month both may fire. An event that is known beforehand is never ruled out.
+    """
     unless = bands.event_unless[x]
     if unless < 0 or bands.event_month[x] >= 0:
         return False
-    return bool(band_state.fired[unless] < t or 0 <= bands.event_month[unless] < months)
+    known = bands.event_month[unless]
+    return bool(band_state.fired[unless] < t or (0 <= known < months and known != t))
 
 
 @jit

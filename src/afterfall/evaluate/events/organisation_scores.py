@@ -97,7 +97,7 @@ def score_events(run: Run, whole: Case) -> tuple[EventScore, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Window:
-    """A run up to a month, the case and the class as known later, the class as of the run, and who of the case is in it."""
+    """A run up to a month, the case and the class as known later, the class as of the run, and who is in it."""
 
     run: Run
     whole: Case

@@ -48,14 +48,16 @@ def merging(view: CaseView) -> OrganisationSet:
         friend = rival in friends
         name, line = merger_with(rival), "merger.friend" if friend else "merger"
         label = f"merger with {view.case.organisation(rival).name}"
+        unless = None if friend else absorption_of(rival)
         events += [
-            Event(name, label, "merger", line, unless=None if friend else absorption_of(rival)),
+            Event(name, label, "merger", line, unless=unless),
             Event(
                 f"{name}.without_collapse",
                 f"{label}, had no ground been lost",
                 "merger_without_collapse",
                 f"{line}.without_collapse",
                 key_name=name,
+                unless=unless,
             ),
         ]
         if not friend:
