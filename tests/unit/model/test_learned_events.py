@@ -178,7 +178,7 @@ def test_uncounted_organisations_may_be_cells_or_names_and_counted_ones_are_bodi
 
 
 def test_what_comes_into_being_in_a_run_can_end(isis: Model) -> None:
-    """Splinters and successors as counted organisations do, foundings abroad as new uncounted ones that are no label."""
+    """Splinters and successors as counted organisations do, foundings abroad as new uncounted ones, no labels."""
     lines = {line.name: dict(line.constants) for line in isis.organisation_set.lines}
     new = [b for b in isis.organisations if b.strength is None]
     assert {b.kind for b in new} == {"founded", "successor", "splinter"}
