@@ -44,7 +44,7 @@ def scores(model: Model, whole: Case, chosen: tuple[str, ...] = (), share: float
         organisation_record=SimpleNamespace(fired=fired, label=lambda _: names),
         dataset=xr.Dataset({"lost": lost}, coords={"holding": list(model.holdings)}),
     )
-    return {one.kind: one for one in score_events(cast(Run, run), whole)}
+    return {one.kind: one for one in score_events(cast("Run", run), whole)}
 
 
 def test_who_had_an_event_is_read_from_the_class_by_name(model: Model, whole: Case) -> None:
