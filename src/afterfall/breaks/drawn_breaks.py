@@ -102,9 +102,9 @@ def custody_breaks(run: Run, model: Model) -> CustodyBreaks | None:
     months, chosen, parts = [], [], []
     for one in custodians:
         key = int(name_key(f"break/{one.quantities[0]}"))
-        when, like, part = (np.random.default_rng([seed, key, k]) for k in range(3))
+        when, like, which, part = (np.random.default_rng([seed, key, k]) for k in range(4))
         months.append(_months(when, one.rate, trajectories, horizon))
-        chosen.append(_rows(like, weight, trajectories))
+        chosen.append(_rows(like, which, weight, trajectories))
         parts.append(part.choice(np.array(shares), trajectories))
     month, row = np.stack(months, axis=1), np.stack(chosen, axis=1)
     held = _held(run, custodians, month[:, :, 0])
@@ -117,10 +117,15 @@ def _months(rng: np.random.Generator, rate: Floats, trajectories: int, horizon: 
     return np.minimum(np.ceil(np.cumsum(waits, axis=1)), horizon + 1).astype(np.int16)
 
 
-def _rows(rng: np.random.Generator, weight: Floats, trajectories: int) -> npt.NDArray[np.int64]:
-    """Row of the class that each break is like, ``(trajectory, break)``: a Bayesian bootstrap in each trajectory."""
-    shares = np.cumsum(rng.gamma(weight, size=(trajectories, len(weight))), axis=1)
-    at = rng.random((trajectories, MOST)) * shares[:, -1:]
+def _rows(
+    like: np.random.Generator, which: np.random.Generator, weight: Floats, trajectories: int
+) -> npt.NDArray[np.int64]:
+    """Row of the class that each break is like, ``(trajectory, break)``: a Bayesian bootstrap in each trajectory.
+
+    Weights and rows have generators of their own, so that more trajectories leave the first ones as they are.
+    """
+    shares = np.cumsum(like.gamma(weight, size=(trajectories, len(weight))), axis=1)
+    at = which.random((trajectories, MOST)) * shares[:, -1:]
     found: npt.NDArray[np.int64] = (shares[:, None, :] < at[:, :, None]).sum(axis=2)
     return np.minimum(found, len(weight) - 1)
 
