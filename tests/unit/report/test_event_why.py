@@ -33,7 +33,7 @@ BEHIND = {
     "merger": "merger of equals: enemies at war",
     "absorption": "absorption of the weaker: enemies at war",
     "allegiance": "pledge or break of allegiance: not losing ground",
-    "ending": "ends: organisation, year 0 to 2",
+    "ending": "dissolution: losing ground",
 }
 
 
@@ -56,6 +56,16 @@ def test_each_kind_shows_class_record_posterior_and_factors(prior_run: Run, tiny
     assert len(second.sections[0]) == len(chain.terms)
     assert chain.date in event_headline(chain)[0]
     assert any("docs/organisations.md" in note for note in event_notes(chain))
+
+
+def test_an_organisation_that_nobody_counted_follows_the_survival_of_affiliates(
+    prior_run: Run, tiny_model: Model
+) -> None:
+    founded = next(b for b in tiny_model.organisations if b.kind == "founded")
+    chain = why_event(prior_run, tiny_model, quantity="ending", of=founded.name, month=24)
+    assert {r.event for r in chain.record.rates} == {"ends", "still there after 5 years"}
+    assert chain.record.own is None
+    assert "does not exist yet" in chain.record.note
 
 
 def test_the_expected_number_is_the_product_of_the_factors(prior_run: Run, tiny_model: Model) -> None:
