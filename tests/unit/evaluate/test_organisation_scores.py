@@ -11,7 +11,7 @@ import pytest
 import xarray as xr
 
 from afterfall.case import Case, open_case
-from afterfall.evaluate.events.organisation_scores import EventScore, score_events
+from afterfall.evaluate.events.organisation_scores import EventTally, score_events
 from afterfall.model import Model, build
 from afterfall.run import Run
 from afterfall.run.months import add_months
@@ -30,9 +30,10 @@ def model() -> Model:
     return build(open_case("isis-2017", as_of=DAY), horizon=1)
 
 
-def scores(model: Model, whole: Case, chosen: tuple[str, ...] = (), share: float = 1.0) -> dict[str, EventScore]:
+def scores(model: Model, whole: Case, chosen: tuple[str, ...] = (), share: float = 1.0) -> dict[str, EventTally]:
     """Scores of a run in which the chosen events happen in a share of trajectories, and all ground is lost at once."""
-    names = [e.name for e in model.events]
+    names, bands = [e.name for e in model.events], model.organisations
+    published = [b.published for b in bands]
     fired = np.full((N, len(names)), HORIZON + 1)
     for name in chosen:
         fired[: round(share * N), names.index(name)] = HORIZON
@@ -41,8 +42,10 @@ def scores(model: Model, whole: Case, chosen: tuple[str, ...] = (), share: float
         as_of=DAY,
         request=SimpleNamespace(horizon=HORIZON),
         date=lambda month: add_months(DAY, month),
-        organisation_record=SimpleNamespace(fired=fired, label=lambda _: names),
-        dataset=xr.Dataset({"lost": lost}, coords={"holding": list(model.holdings)}),
+        organisation_record=SimpleNamespace(fired=fired, label=lambda _: names, names=[b.name for b in bands]),
+        dataset=xr.Dataset(
+            {"lost": lost, "published": ("organisation", published)}, coords={"holding": list(model.holdings)}
+        ),
     )
     return {one.kind: one for one in score_events(cast("Run", run), whole)}
 
@@ -55,6 +58,14 @@ def test_who_had_an_event_is_read_from_the_class_by_name(model: Model, whole: Ca
     assert found["merger"].at_risk >= 2
     assert "aqap" not in found["split"].happened
     assert found["split"].observed == 3
+
+
+def test_endings_of_what_nobody_counted_are_left_out(model: Model, whole: Case) -> None:
+    counted = {b.name for b in model.organisations if b.published}
+    ending = scores(model, whole)["ending"]
+    assert 0 < ending.at_risk < len(counted)
+    assert scores(model, whole, ("ending.isis-saudi",))["ending"].expected == 0.0
+    assert scores(model, whole, ("ending.hts",))["ending"].expected == 1.0
 
 
 def test_a_forecast_that_is_right_scores_zero_and_one_of_nothing_the_share_that_had_it(

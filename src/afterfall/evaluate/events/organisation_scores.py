@@ -1,7 +1,8 @@
 """Events of organisations in a run against what was public later: totals, and the Brier score against a constant rate.
 
 Observed are rows of the reference class that are dated after the as-of date, within the run, and public in its tables.
-Organisations of the case are matched to those of the class by name; those without a match are left out. Recaptures are
+Organisations of the case are matched to those of the class by name; those without a match are left out. Of endings only
+those with a published strength are scored, because the class lists a small one only if it grew. Recaptures are
 those of listed places that the core lost and captured again, in the case as it is known later or in the class.
 
 *Constant rate*: all events of the class over all its organisation-years (of places: over all months of being lost), one
@@ -51,7 +52,7 @@ MONTHS_A_YEAR = 12.0
 
 
 @dataclass(frozen=True, slots=True)
-class EventScore:
+class EventTally:
     """One kind of event: how many could have it, the total forecast (mean, 90 % interval) and observed, Brier scores.
 
     `happened` names those that had it.
@@ -74,7 +75,7 @@ class EventScore:
         return self.low <= self.observed <= self.high
 
 
-def score_events(run: Run, whole: Case) -> tuple[EventScore, ...]:
+def score_events(run: Run, whole: Case) -> tuple[EventTally, ...]:
     """Scores of recaptures, mergers and events of one organisation; none before there is a reference class.
 
     Parameters
@@ -114,7 +115,7 @@ def _matched(whole: Case, known: ReferenceClass) -> dict[str, str]:
     return {o.organisation: names[n] for o in whole.organisations for n in names_of(o) if n in names}
 
 
-def _recaptures(of: _Window) -> EventScore | None:
+def _recaptures(of: _Window) -> EventTally | None:
     run, again = of.run, _recaptured(of)
     fit = fit_retaking(of.known)
     pace = (fit.events.sum() + 0.5) / (fit.months.sum() + 50.0)
@@ -145,7 +146,7 @@ def _recaptured(of: _Window) -> set[str]:
     return again | {s.holding for s in spells if {simplified(s.holding), simplified(s.label)} & towns}
 
 
-def _mergers(of: _Window, rows: list[Alignment]) -> EventScore | None:
+def _mergers(of: _Window, rows: list[Alignment]) -> EventTally | None:
     """The core and a rival become one, as equals or by absorption."""
     matched = of.matched
     core = matched.get(of.whole.core)
@@ -164,10 +165,14 @@ def _mergers(of: _Window, rows: list[Alignment]) -> EventScore | None:
     )
 
 
-def _of_one(of: _Window, kind: str, rows: list[Alignment]) -> EventScore | None:
+def _of_one(of: _Window, kind: str, rows: list[Alignment]) -> EventTally | None:
     event, words = OF_ONE[kind]
     had = {r.parties[0] for r in rows if r.kind in EVENTS[event][0] and r.parties}
     names = {e: e.partition(".")[2] for e in of.run.organisation_record.label("event") if e.partition(".")[0] == kind}
+    if kind == "ending":
+        counted_ones = zip(of.run.organisation_record.names, of.run.dataset["published"].values, strict=True)
+        strong = {name for name, published in counted_ones if published}
+        names = {e: name for e, name in names.items() if name in strong}
     constant = _constant(of.known, event, of.month)
     events = {e: (of.matched[name] in had, constant) for e, name in names.items() if name in of.matched}
     return _scored(of, kind, words, events)
@@ -183,7 +188,7 @@ def _constant(known: ReferenceClass, event: str, months: int) -> float:
 
 def _scored(
     of: _Window, kind: str, label: str, events: dict[str, tuple[bool, float]], also: str = ""
-) -> EventScore | None:
+) -> EventTally | None:
     """Score events by name, each with whether it was observed and the probability at a constant rate.
 
     With `also`, an event of that kind for the same organisation counts as the same.
@@ -196,7 +201,7 @@ def _scored(
     fired = np.stack([_fired(record.fired, names, name, also) for name in events], axis=1) <= of.month
     happened = np.array([float(had) for had, _ in events.values()])
     low, high = np.quantile(fired.sum(axis=1), (0.05, 0.95))
-    return EventScore(
+    return EventTally(
         kind=kind,
         label=label,
         at_risk=len(events),

@@ -27,7 +27,7 @@ from afterfall.case.dates import months_between
 from afterfall.evaluate.baselines.persistence import Persistence, fit_persistence, persistence_samples
 from afterfall.evaluate.core.bootstrap import Skill, skill, weighted_mean
 from afterfall.evaluate.core.scoring_rules import crps
-from afterfall.evaluate.events.organisation_scores import EventScore, score_events
+from afterfall.evaluate.events.organisation_scores import EventTally, score_events
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.mechanisms.organisations import published
 from afterfall.run import Run, WrongRun
@@ -123,7 +123,7 @@ class SpreadScores:
     skill: Skill
     baseline: Persistence
     case_warnings: int = 0
-    events: tuple[EventScore, ...] = ()
+    events: tuple[EventTally, ...] = ()
 
 
 def score_spread(run: Run, whole: Case) -> SpreadScores:

@@ -6,7 +6,7 @@ import math
 
 from afterfall.evaluate.baselines.persistence import Persistence
 from afterfall.evaluate.core.verdict import verdict
-from afterfall.evaluate.events.organisation_scores import EventScore
+from afterfall.evaluate.events.organisation_scores import EventTally
 from afterfall.evaluate.events.spread_scores import Ordering, RankedPlace, Ranking, SpreadScores, StrengthScore
 from afterfall.report.kit.number_formats import NOTHING, chance, day, interval, month_year, two_figures
 from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
@@ -139,7 +139,7 @@ def _strengths(strengths: tuple[StrengthScore, ...]) -> TextTable:
     return TextTable(columns, tuple(rows for rows in (misses, hits) if rows))
 
 
-def _events(events: tuple[EventScore, ...]) -> TextTable:
+def _events(events: tuple[EventTally, ...]) -> TextTable:
     columns = (
         *word_columns("events of organisations"),
         *number_columns("at risk", "predicted: mean", "90% interval", "observed", "inside", "Brier", "constant rate"),
