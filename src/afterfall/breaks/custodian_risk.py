@@ -1,7 +1,7 @@
 """Which custodians of a case may have a break of 20 or more people, and how often.
 
 A custodian here is all that one captor holds: its prisons and its camps are one row, because the reference class does
-not tell them apart. Those who hold people stopped on the way only (a state nearby) are left out: the class counts
+not distinguish them. Those who hold people stopped on the way only (a state nearby) are left out: the class counts
 countries with an active organisation.
 
 *Rate*: breaks of 20 or more a year, from the posterior of the reference class (`afterfall.reference.custody_breaks`,

@@ -94,13 +94,13 @@ def test_a_recapture_is_shown_with_how_long_it_is_held(prior_run: Run, tiny_mode
 
 
 @pytest.mark.parametrize(
-    ("quantity", "of", "said"),
+    ("quantity", "of", "message"),
     [
         ("recapture", "Duskhavn", "did you mean"),
         ("merger", "dusk-league", "unknown organisation with a chance of merger"),
         ("wedding", "free-column", "unknown event"),
     ],
 )
-def test_an_unknown_name_is_refused(tiny_model: Model, quantity: str, of: str, said: str) -> None:
-    with pytest.raises(UnknownName, match=said):
+def test_an_unknown_name_is_refused(tiny_model: Model, quantity: str, of: str, message: str) -> None:
+    with pytest.raises(UnknownName, match=message):
         find_event(tiny_model, quantity, of)
