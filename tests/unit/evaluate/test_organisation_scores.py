@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import cast
 
@@ -66,6 +67,13 @@ def test_endings_of_what_nobody_counted_are_left_out(model: Model, whole: Case) 
     assert 0 < ending.at_risk < len(counted)
     assert scores(model, whole, ("ending.isis-saudi",))["ending"].expected == 0.0
     assert scores(model, whole, ("ending.hts",))["ending"].expected == 1.0
+
+
+def test_what_neither_the_case_nor_the_class_could_say_is_no_zero(model: Model, whole: Case) -> None:
+    silent = tuple(e for e in whole.holding_events if e.published.last_day <= DAY)
+    elsewhere = replace(whole, holding_events=silent, theatre=replace(whole.theatre, countries=("FIN",)))
+    assert "retaking" not in scores(model, elsewhere)
+    assert scores(model, replace(elsewhere, theatre=replace(whole.theatre, countries=("dusk",)))) == {}
 
 
 def test_a_forecast_that_is_right_scores_zero_and_one_of_nothing_the_share_that_had_it(

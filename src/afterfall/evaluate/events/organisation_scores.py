@@ -76,7 +76,7 @@ class EventTally:
 
 
 def score_events(run: Run, whole: Case) -> tuple[EventTally, ...]:
-    """Scores of recaptures, mergers and events of one organisation; none before there is a reference class.
+    """Scores of recaptures, mergers and events of one organisation; none for a made-up country or before 2005.
 
     Parameters
     ----------
@@ -88,6 +88,8 @@ def score_events(run: Run, whole: Case) -> tuple[EventTally, ...]:
     if run.as_of < FIRST_DAY:
         return ()
     later = open_reference_class(run.date(run.request.horizon))
+    if {c.country for c in later.countries}.isdisjoint(whole.theatre.countries):
+        return ()
     month = max(m for m in range(run.request.horizon + 1) if run.date(m) <= max(later.as_of, run.as_of))
     known, until = open_reference_class(run.as_of), run.date(month)
     window = _Window(run, whole, month, until, known, later, _matched(whole, later))
@@ -117,6 +119,8 @@ def _matched(whole: Case, known: ReferenceClass) -> dict[str, str]:
 
 def _recaptures(of: _Window) -> EventTally | None:
     run, again = of.run, _recaptured(of)
+    if again is None:
+        return None
     fit = fit_retaking(of.known)
     pace = (fit.events.sum() + 0.5) / (fit.months.sum() + 50.0)
     view = CaseView(cut(of.whole, run.as_of))
@@ -127,16 +131,21 @@ def _recaptures(of: _Window) -> EventTally | None:
     return _scored(of, "retaking", "places recaptured", {f"retaking.{h}": (h in again, constant[h]) for h in last})
 
 
-def _recaptured(of: _Window) -> set[str]:
-    """Holdings lost and captured again by the core within the window, in the case as known later or in the class."""
+def _recaptured(of: _Window) -> set[str] | None:
+    """Holdings lost and captured again by the core within the window, in the case as known later or in the class.
+
+    None where neither could say: the class has no losses of the core, and the case no later event of a holding.
+    """
     spells, since, countries = CaseView(of.whole).spells, of.run.as_of, of.whole.theatre.countries
+    core = core_in_class(of.later, countries, since=dt.date.min)
+    if not core and not any(e.published.last_day > since for e in of.whole.holding_events):
+        return None
     again = {
         s.holding
         for s in spells
         if s.captured and since < s.captured <= of.until
         if any(o.holding == s.holding and o.lost and o.lost <= s.captured for o in spells)
     }
-    core = core_in_class(of.later, countries, since=dt.date.min)
     towns = {
         simplified(p.place.split("(")[0])
         for p in of.later.places
