@@ -31,22 +31,22 @@ def model() -> Model:
     return build(open_case("isis-2017", as_of=DAY), horizon=1)
 
 
-def scores(model: Model, whole: Case, chosen: tuple[str, ...] = (), share: float = 1.0) -> dict[str, EventTally]:
+def scores(
+    model: Model, whole: Case, chosen: tuple[str, ...] = (), share: float = 1.0, day: dt.date = DAY
+) -> dict[str, EventTally]:
     """Scores of a run in which the chosen events happen in a share of trajectories, and all ground is lost at once."""
     names, bands = [e.name for e in model.events], model.organisations
-    published = [b.published for b in bands]
+    flags = {name: ("organisation", [getattr(b, name) for b in bands]) for name in ("published", "descended")}
     fired = np.full((N, len(names)), HORIZON + 1)
     for name in chosen:
         fired[: round(share * N), names.index(name)] = HORIZON
     lost = xr.DataArray(np.zeros((N, len(model.holdings))), dims=("trajectory", "holding"))
     run = SimpleNamespace(
-        as_of=DAY,
+        as_of=day,
         request=SimpleNamespace(horizon=HORIZON),
-        date=lambda month: add_months(DAY, month),
+        date=lambda month: add_months(day, month),
         organisation_record=SimpleNamespace(fired=fired, label=lambda _: names, names=[b.name for b in bands]),
-        dataset=xr.Dataset(
-            {"lost": lost, "published": ("organisation", published)}, coords={"holding": list(model.holdings)}
-        ),
+        dataset=xr.Dataset({"lost": lost, **flags}, {"holding": list(model.holdings)}),
     )
     return {one.kind: one for one in score_events(cast("Run", run), whole)}
 
@@ -67,6 +67,16 @@ def test_endings_of_what_nobody_counted_are_left_out(model: Model, whole: Case) 
     assert 0 < ending.at_risk < len(counted)
     assert scores(model, whole, ("ending.isis-saudi",))["ending"].expected == 0.0
     assert scores(model, whole, ("ending.hts",))["ending"].expected == 1.0
+
+
+def test_a_pledge_to_another_is_no_pledge_to_the_core() -> None:
+    """Boko Haram pledged in March 2015, but not to the core of Mali, which the class does not have."""
+    mali = open_case("mali-2013", as_of="2026-01-01")
+    model = build(open_case("mali-2013"), horizon=1)
+    assert "allegiance.boko-haram" in [e.name for e in model.events]
+    found = scores(model, mali, day=model.case.as_of)
+    assert "allegiance" not in found
+    assert set(found["split"].happened) == set()
 
 
 def test_what_neither_the_case_nor_the_class_could_say_is_no_zero(model: Model, whole: Case) -> None:

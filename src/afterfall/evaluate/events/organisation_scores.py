@@ -2,7 +2,8 @@
 
 Observed are rows of the reference class that are dated after the as-of date, within the run, and public in its tables.
 Organisations of the case are matched to those of the class by name; those without a match are left out. Of endings only
-those with a published strength are scored, because the class lists a small one only if it grew. Recaptures are
+those with a published strength are scored, because the class lists a small one only if it grew. One that does not
+descend from the core changes its allegiance only by a pledge to the core, as in the model. Recaptures are
 those of listed places that the core lost and captured again, in the case as it is known later or in the class.
 
 *Constant rate*: all events of the class over all its organisation-years (of places: over all months of being lost), one
@@ -176,14 +177,21 @@ def _mergers(of: _Window, rows: list[Alignment]) -> EventTally | None:
 
 def _of_one(of: _Window, kind: str, rows: list[Alignment]) -> EventTally | None:
     event, words = OF_ONE[kind]
-    had = {r.parties[0] for r in rows if r.kind in EVENTS[event][0] and r.parties}
-    names = {e: e.partition(".")[2] for e in of.run.organisation_record.label("event") if e.partition(".")[0] == kind}
+    record, core = of.run.organisation_record, of.matched.get(of.whole.core)
+    names = {e: e.partition(".")[2] for e in record.label("event") if e.partition(".")[0] == kind}
+    descended = dict(zip(record.names, of.run.dataset["descended"].values, strict=True))
+    published = dict(zip(record.names, of.run.dataset["published"].values, strict=True))
     if kind == "ending":
-        counted_ones = zip(of.run.organisation_record.names, of.run.dataset["published"].values, strict=True)
-        strong = {name for name, published in counted_ones if published}
-        names = {e: name for e, name in names.items() if name in strong}
-    constant = _constant(of.known, event, of.month)
-    events = {e: (of.matched[name] in had, constant) for e, name in names.items() if name in of.matched}
+        names = {e: name for e, name in names.items() if published.get(name)}
+    if kind == "allegiance" and core is None:
+        names = {e: name for e, name in names.items() if descended.get(name)}
+    ours = [r for r in rows if r.kind in EVENTS[event][0] and r.parties]
+    constant, events = _constant(of.known, event, of.month), {}
+    for e, name in names.items():
+        if name in of.matched:
+            to_core = kind == "allegiance" and not descended.get(name)
+            had = any(r.parties[0] == of.matched[name] and (not to_core or core in r.parties) for r in ours)
+            events[e] = (had, constant)
     return _scored(of, kind, words, events)
 
 
