@@ -59,6 +59,30 @@ def test_equals_slow_twin_bit_for_bit(seed):
         assert fast.bands.strength[-1].sum() > 0
 
 
+@pytest.mark.parametrize("month", [4, 13])
+def test_an_event_known_beforehand_rules_others_out_and_is_never_ruled_out(month):
+    """A founding that a merger rules out, and the other way round: with the merger given, only in the same month.
+
+    Month 13 lies beyond the horizon: the merger never comes, and rules nothing out.
+    """
+    problem, bands = with_bands(random_problem(1, SIZES))
+    months, unless = bands.event_month.copy(), bands.event_unless.copy()
+    months[MERGER], unless[MERGER] = month, FOUNDING
+    given = bands._replace(event_month=months, event_unless=unless)
+    free, same, never = 0, 0, 0
+    for trajectory in range(20):
+        tabled, inputs = put_in(problem, given, 5, trajectory)
+        fast = run(problem, given, 5, trajectory)
+        slow = reference.run_trajectory(problem.program, tabled, problem.start, problem.counters, 5, trajectory, inputs)
+        assert np.array_equal(fast.bands.fired, slow.bands.fired)
+        assert fast.bands.fired[MERGER] == month
+        free += run(problem, bands, 5, trajectory).bands.fired[FOUNDING] <= SIZES.horizon
+        same += fast.bands.fired[FOUNDING] == month
+        never += fast.bands.fired[FOUNDING] > SIZES.horizon
+    assert free > 5
+    assert same + never == 20 if month == 4 else never < 20
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_endings_and_hazards_that_change_with_time_equal_the_slow_twin(seed):
     """The split takes nobody in and so ends its organisation; every hazard rises and falls with the months at risk."""

@@ -95,9 +95,15 @@ class SlowBands:
         self.slow = [self.moved(d, t, strength) for d in range(len(self.slow))]
 
     def at_risk(self, x: int, t: int, there: list[bool]) -> bool:
-        band, unless = self.bands.event_band[x], self.bands.event_unless[x]
+        band = self.bands.event_band[x]
         due = self.fired[x] > self.horizon and t >= self.inputs.risk_from[x]
-        return due and (band < 0 or there[band]) and (unless < 0 or self.fired[unless] >= t)
+        return due and (band < 0 or there[band]) and not self.ruled_out(x, t)
+
+    def ruled_out(self, x: int, t: int) -> bool:
+        month, unless = self.bands.event_month, self.bands.event_unless[x]
+        if unless < 0 or month[x] >= 0:
+            return False
+        return self.fired[unless] < t or (0 <= month[unless] <= self.horizon and month[unless] != t)
 
     def maybe(self, x: int, t: int, hazard: float, subkey: int) -> None:
         bands, known = self.bands, self.bands.event_month[x]

@@ -26,7 +26,7 @@ command                                Python
 ``attacks``, ``violence``              `attacks`, `violence`
 ``hindcast``, ``score``, ``spread``    `hindcast`, `score`, `spread`
 ``track-record``, ``benchmark``        `track_record`, `benchmark_violence`
-``brief``, ``why``                     `brief`, `explain`, `explain_founding`
+``brief``, ``why``                     `brief`, `explain`, `explain_founding`, `explain_event`
 ``reference``                          `reference_class`
 ``runs``, ``runs --remove``            `kept_runs`, `remove_runs`
 =====================================  =================================================
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from afterfall.api.base_rates import reference_class
     from afterfall.api.consequences import attacks, violence
     from afterfall.api.evaluations import benchmark_violence, hindcast, score, spread, track_record
-    from afterfall.api.explanations import brief, explain, explain_founding
+    from afterfall.api.explanations import brief, explain, explain_event, explain_founding
     from afterfall.api.fits import fit, influence
     from afterfall.api.forecasts import forecast, open_run
     from afterfall.api.policies import compare, screen
@@ -56,7 +56,7 @@ _verb, __dir__, _ = lazy_loader.attach(
         "base_rates": ["reference_class"],
         "consequences": ["attacks", "violence"],
         "evaluations": ["benchmark_violence", "hindcast", "score", "spread", "track_record"],
-        "explanations": ["brief", "explain", "explain_founding"],
+        "explanations": ["brief", "explain", "explain_event", "explain_founding"],
         "fits": ["fit", "influence"],
         "forecasts": ["forecast", "open_run"],
         "policies": ["compare", "screen"],
@@ -81,6 +81,7 @@ __all__ = [
     "brief",
     "compare",
     "explain",
+    "explain_event",
     "explain_founding",
     "fit",
     "forecast",

@@ -1,4 +1,4 @@
-"""The verbs that explain a run: a brief on one country, the chain behind one number, and behind a first founding."""
+"""The verbs that explain a run: a brief on one country, the chain behind one number, a first founding, an event."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from afterfall.foundings.world_foundings import world_foundings
 from afterfall.posterior.draws_from import DEFAULT, DrawsFrom
 from afterfall.report.brief.content import Brief
 from afterfall.report.brief.making import make_brief
+from afterfall.report.explain.event_why import EventWhy, find_event, why_event
 from afterfall.report.explain.figure_account import figure_accounts
 from afterfall.report.explain.founding_why import FoundingWhy, why_founding
 from afterfall.report.explain.why import Why, why
@@ -244,3 +245,65 @@ def explain_founding(
     month = max(run.month(at), 1)
     found = world_foundings(run, planned.model)
     return why_founding(found, stamp_of(run), code, month, day(run.date(month)))
+
+
+def explain_event(
+    source: Source,
+    *,
+    quantity: str,
+    of: str,
+    at: At | None = None,
+    as_of: date | str | None = None,
+    horizon: int | None = None,
+    trajectories: int | None = None,
+    seed: int | None = None,
+    draws: DrawsFrom = DEFAULT,
+    case: CaseSource | None = None,
+    run_dir: Path | str | None = None,
+    threads: int | None = None,
+    progress: Report | None = None,
+    command: str | None = None,
+) -> EventWhy:
+    """Explain the chance of one event of an organisation: the reference class, its own record, the posterior.
+
+    Parameters
+    ----------
+    source
+        A run or its folder; or the name or the folder of a case, a case or a model, which is forecast first.
+    quantity
+        ``recapture``, ``split``, ``merger``, ``absorption``, ``allegiance`` or ``ending``.
+    of
+        Code or name of the place that may be recaptured, or of the organisation (of a merger or absorption: the rival).
+    at
+        Month or date; by default the horizon.
+    as_of, horizon, trajectories, seed, draws, case, run_dir, threads, progress, command
+        As for every verb (see `afterfall.api`).
+
+    Raises
+    ------
+    ValueError
+        If a name, a date or a setting cannot be used, the case has no such event, or the run is of another case or
+        version (`WrongRun`).
+    RunError
+        If the run folder cannot be written.
+
+    Examples
+    --------
+    >>> chain = explain_event("tiny", quantity="split", of="tiny-core", trajectories=20)  # doctest: +SKIP
+    """
+    settings = RunSettings(
+        as_of=as_of,
+        horizon=horizon,
+        trajectories=trajectories,
+        seed=seed,
+        draws=draws,
+        case=case,
+        run_dir=run_dir,
+        threads=threads,
+        progress=progress,
+        command=command,
+    )
+    planned = resolve(source, settings)
+    find_event(planned.model, quantity, of)
+    run = planned.run()
+    return why_event(run, planned.model, quantity=quantity, of=of, month=run.month(at))

@@ -206,8 +206,8 @@ def one_country(place: str | None, country: str | None) -> str | None:
     return country if place is None else place
 
 
-def needed(country: str | None) -> str:
-    """A country that cannot be left out.
+def needed(country: str | None, what: str = "country", such_as: str = "SDN or Sudan") -> str:
+    """A country, or what stands in its place, that cannot be left out.
 
     Raises
     ------
@@ -215,5 +215,5 @@ def needed(country: str | None) -> str:
         If it is.
     """
     if country is None:
-        raise Failure("found no country: expected one, such as SDN or Sudan", BAD_INPUT)
+        raise Failure(f"found no {what}: expected one, such as {such_as}", BAD_INPUT)
     return country

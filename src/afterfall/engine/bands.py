@@ -77,7 +77,7 @@ class Bands(NamedTuple):
     event_month: Ints  # [X] month in which it fires when known beforehand, -1 = by hazard
     event_after: Ints  # [X] dated event of the program that must have fired before, or -1
     event_band: Ints  # [X] band that must exist, or -1
-    event_unless: Ints  # [X] event that rules this one out once it has fired, or -1
+    event_unless: Ints  # [X] event that rules this one out once it has fired or is known beforehand, or -1
     event_from: Ints  # [X] source band, or -1
     event_share: Ints  # [X] parameter: share of its own members who move
     event_to: Ints  # [X] target band, which exists from then on, or -1
@@ -249,10 +249,23 @@ def room_left(strength: float, capacity: float) -> float:
 def at_risk(inputs: BandInputs, band_state: BandState, was_alive: Flags, x: int, t: int) -> bool:
     """Whether an event can fire in month t."""
     bands = inputs.bands
-    band, unless = bands.event_band[x], bands.event_unless[x]
-    if band_state.fired[x] < inputs.line.shape[1] or t < inputs.risk_from[x]:
+    band, months = bands.event_band[x], inputs.line.shape[1]
+    if band_state.fired[x] < months or t < inputs.risk_from[x]:
         return False
-    return bool((band < 0 or was_alive[band] == 1) and (unless < 0 or band_state.fired[unless] >= t))
+    return bool((band < 0 or was_alive[band] == 1) and not _ruled_out(bands, band_state, x, t, months))
+
+
+@jit
+def _ruled_out(bands: Bands, band_state: BandState, x: int, t: int, months: int) -> bool:
+    """Whether another event rules this one out: it fired before, or is known to fire in another month.
+
+    In the same month both may fire. An event that is known beforehand is never ruled out.
+    """
+    unless = bands.event_unless[x]
+    if unless < 0 or bands.event_month[x] >= 0:
+        return False
+    known = bands.event_month[unless]
+    return bool(band_state.fired[unless] < t or (0 <= known < months and known != t))
 
 
 @jit

@@ -47,6 +47,7 @@ SOURCE = "custody.csv, affiliates.csv"
 #: First prisons of the Syrian Democratic Forces for men of ISIS, and words that mark their rows.
 SDF_FROM, SDF_TO = dt.date(2017, 7, 1), dt.date(2026, 1, 19)
 SDF_PLACES = ("SDF", "Ain Issa", "Ghwayran", "Shaddadi")
+SDF = "Syrian Democratic Forces"
 SHARE_SD = 1.5
 SHARE_PRIOR = "logit of the median normal (0, 1.5)"
 
@@ -67,7 +68,7 @@ def custody_rates(known: ReferenceClass) -> tuple[EventRate, ...]:
 def break_groups(known: ReferenceClass, size: int) -> dict[str, tuple[GroupCounts, GroupCounts]]:
     """Breaks and years at risk of each country for `pooled_rates`, weighted and unweighted, by code."""
     at_risk = country_years_at_risk(known)
-    rows = [c for c in _of_size(known, size) if (c.country, c.date.last_day.year) in at_risk]
+    rows = breaks_at_risk(known, size)
     weights = [1.0 if c.verified else RECALLED_WEIGHT for c in rows]
     mean = float(np.mean(weights)) if rows else RECALLED_WEIGHT
     found = {}
@@ -81,6 +82,37 @@ def break_groups(known: ReferenceClass, size: int) -> dict[str, tuple[GroupCount
             GroupCounts(whole, np.array([years]), none, none),
         )
     return found
+
+
+def custodian_groups(known: ReferenceClass, size: int) -> dict[str, tuple[GroupCounts, GroupCounts]]:
+    """As `break_groups`, with the Syrian Democratic Forces apart from Syria once they hold prisoners.
+
+    Years of Syria stay as they are: its other custodians are at risk in them too.
+    """
+    found, years = break_groups(known, size), _sdf_years(known)
+    if years <= 0:
+        return found
+    rows = [c for c in _of_size(known, size) if _is_sdf(c)]
+    weights = [1.0 if c.verified else RECALLED_WEIGHT for c in rows]
+    counted_there = sum((c.country, c.date.last_day.year) in country_years_at_risk(known) for c in rows)
+    none, mean = np.zeros(1), float(np.mean(weights)) if rows else RECALLED_WEIGHT
+    if "SYR" in found and counted_there:
+        (weighted, whole), taken = found["SYR"], float(sum(weights))
+        found["SYR"] = (
+            GroupCounts(np.maximum(weighted.events - taken, 0.0), weighted.years, none, none),
+            GroupCounts(np.maximum(whole.events - counted_there, 0.0), whole.years, none, none),
+        )
+    found[SDF] = (
+        GroupCounts(np.array([float(sum(weights))]), np.array([years * mean]), none, none),
+        GroupCounts(np.array([float(len(rows))]), np.array([years]), none, none),
+    )
+    return found
+
+
+def breaks_at_risk(known: ReferenceClass, size: int) -> list[CustodyEvent]:
+    """Breaks of a size or more in the country-years at risk."""
+    at_risk = country_years_at_risk(known)
+    return [c for c in _of_size(known, size) if (c.country, c.date.last_day.year) in at_risk]
 
 
 def yearly_breaks(known: ReferenceClass, size: int) -> tuple[Floats, Floats]:
@@ -112,27 +144,27 @@ def _of_size(known: ReferenceClass, size: int) -> list[CustodyEvent]:
 
 
 def _count(known: ReferenceClass, size: int) -> Count:
-    at_risk = country_years_at_risk(known)
-    rows = [c for c in _of_size(known, size) if (c.country, c.date.last_day.year) in at_risk]
-    return weigh([c.verified for c in rows], float(len(at_risk)))
+    rows = breaks_at_risk(known, size)
+    return weigh([c.verified for c in rows], float(len(country_years_at_risk(known))))
 
 
 def _custodian(known: ReferenceClass) -> tuple[EventRate, ...]:
     """Breaks from prisons and camps of the Syrian Democratic Forces per year; none before they held prisoners."""
-    years = (min(known.as_of, SDF_TO) - SDF_FROM).days / DAYS_A_YEAR
+    years = _sdf_years(known)
     if years <= 0:
         return ()
-    rows = [
-        c
-        for c in known.custody
-        if c.kind in BREAKS
-        and c.country == "SYR"
-        and c.date.last_day >= SDF_FROM
-        and any(w in c.place for w in SDF_PLACES)
-    ]
-    large = [c for c in rows if (c.people_out or 0) >= SIZES[0]]
+    large = [c for c in _of_size(known, SIZES[0]) if _is_sdf(c)]
     count = weigh([c.verified for c in large], years)
-    return (gamma_rate(_name(SIZES[0]), "Syrian Democratic Forces", "per year", count, "custody.csv"),)
+    return (gamma_rate(_name(SIZES[0]), SDF, "per year", count, "custody.csv"),)
+
+
+def _sdf_years(known: ReferenceClass) -> float:
+    return (min(known.as_of, SDF_TO) - SDF_FROM).days / DAYS_A_YEAR
+
+
+def _is_sdf(row: CustodyEvent) -> bool:
+    there = row.country == "SYR" and row.date.last_day >= SDF_FROM
+    return there and any(word in row.place for word in SDF_PLACES)
 
 
 def _retaken(breaks: Sequence[CustodyEvent]) -> tuple[EventRate, ...]:

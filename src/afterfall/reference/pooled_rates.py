@@ -25,6 +25,7 @@ so that the total of events stays what was counted.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,6 +61,16 @@ class GroupCounts:
 
     def _all(self) -> tuple[Floats, Floats, Floats, Floats]:
         return self.events, self.years, self.events_losing, self.years_losing
+
+
+def joined(parts: Sequence[GroupCounts]) -> GroupCounts:
+    """The counts of several groups in one."""
+    return GroupCounts(
+        *(
+            np.concatenate(column)
+            for column in zip(*((p.events, p.years, p.events_losing, p.years_losing) for p in parts), strict=True)
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)

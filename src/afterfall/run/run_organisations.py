@@ -133,10 +133,12 @@ class RunOrganisations:
 
     @cached_property
     def foundings_abroad(self) -> frozenset[str]:
-        """Events by which the run itself founds an organisation abroad."""
+        """Events by which the run itself founds an organisation abroad, and by which that ends."""
         kinds = dict(zip(self.names, self.label("organisation_kind"), strict=True))
         events = zip(self.label("event"), self.label("event_kind"), self.label("event_of"), strict=True)
-        return frozenset(name for name, kind, of in events if kind == "founding" and kinds.get(of) == "founded")
+        return frozenset(
+            name for name, kind, of in events if kind in ("founding", "ending") and kinds.get(of) == "founded"
+        )
 
     def organisations(self, month: int) -> pd.DataFrame:
         """Every organisation at a month, one per row (see `Run.organisations`)."""

@@ -136,6 +136,8 @@ def test_enemies_have_the_rates_of_pairs_at_war(isis: Model) -> None:
     assert "merger.friends" not in isis.parameter_names
     assert event(isis, "merger.hts").line == "merger"
     assert event(isis, "absorption.hts").unless == "merger.hts"
+    assert event(isis, "merger.hts").unless == "absorption.hts"
+    assert event(isis, "merger.hts.without_collapse").unless == "absorption.hts"
 
 
 def test_friends_merge_at_another_rate(mali: Model) -> None:
@@ -173,6 +175,21 @@ def test_uncounted_organisations_may_be_cells_or_names_and_counted_ones_are_bodi
     assert math.exp(-sum(saudi.shape[:60])) == pytest.approx(uncounted_survival(isis.case.as_of, 2.25)[59], abs=0.02)
     assert 0.3 < lasts[59] < 0.7
     assert 1 - lasts[0] > 2 * (lasts[0] - lasts[1])
+
+
+def test_what_comes_into_being_in_a_run_can_end(isis: Model) -> None:
+    """Splinters and successors as counted organisations do, foundings abroad as new uncounted ones, no labels."""
+    lines = {line.name: dict(line.constants) for line in isis.organisation_set.lines}
+    new = [b for b in isis.organisations if b.strength is None]
+    assert {b.kind for b in new} == {"founded", "successor", "splinter"}
+    for band in new:
+        end = event(isis, end_of(band.name))
+        assert (end.gives, end.takes, end.after) == (band.name, None, None)
+        assert end.line == ("ending.founded" if band.kind == "founded" else "ending.new")
+    assert lines["ending.new"] == {"ending.organisation": 1.0}
+    lasts = uncounted_survival(isis.case.as_of, 0.0)
+    hazard = math.exp(lines["ending.founded"][None])
+    assert math.exp(-59 * hazard) == pytest.approx(lasts[59] / lasts[0], rel=0.01)
 
 
 def test_an_earlier_date_learns_from_less() -> None:

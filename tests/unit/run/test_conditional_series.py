@@ -24,6 +24,7 @@ from afterfall.run.event_inputs import event_inputs, noise_read_elsewhere, read_
 
 SEED, BRUTE, N = 5, 4000, 600
 HARBOUR, MONTH = 0, 5
+MERGERS = ("merger", "absorption")
 ALL_DATED = ("harbour falls 2015-11", "rest-of-territory/1 falls 2015-12", "rest-of-territory/2 falls 2016-03")
 
 
@@ -51,13 +52,28 @@ def _apart(one: np.ndarray, other: np.ndarray, effective: float) -> float:
     return float(abs(one.mean() - other.mean()) / error)
 
 
-@pytest.mark.parametrize("given", [("harbour falls 2015-11",), ("merger free-column by 2016-03",)])
-def test_weights_agree_with_rejection_by_brute_force(
-    short: Model, free: forecasting.Run, given: tuple[str, ...]
-) -> None:
-    lost, events = free.dataset["lost"].values, free.dataset["events"].values
-    kept = lost[:, HARBOUR] == MONTH if "harbour" in given[0] else events[:, 0] <= 9
+def test_weights_of_a_fall_agree_with_rejection_by_brute_force(short: Model, free: forecasting.Run) -> None:
+    _agrees(short, free, free.dataset["lost"].values[:, HARBOUR] == MONTH, "harbour falls 2015-11")
+
+
+def test_weights_of_a_merger_agree_with_rejection_where_an_absorption_may_rule_it_out(case: Case) -> None:
+    """A fifth of the mergers that would come are ruled out by an absorption before."""
+    often = build(case, horizon=12, fixed={"merger.base": 0.01, "absorption.base": 0.05})
+    free = forecasting.forecast(often, trajectories=BRUTE, seed=SEED, draws="prior")
+    names = free.organisation_record.label("event")
+    merged, absorbed = (free.dataset["events"].values[:, names.index(f"{e}.free-column")] for e in MERGERS)
+    assert float((absorbed < 9).mean()) > 0.2
+    assert int(((merged <= 12) & (absorbed < merged)).sum()) == 0
+    _agrees(often, free, merged <= 9, "merger free-column by 2016-03")
+    run = forecasting.forecast(often, trajectories=50, seed=SEED, draws="prior", given="merger free-column by 2016-03")
+    fired = run.dataset["events"].values[:, names.index("merger.free-column")]
+    assert int(fired.max()) <= 9
+
+
+def _agrees(model: Model, free: forecasting.Run, kept: np.ndarray, *given: str) -> None:
+    """The probability of a condition, and what follows from it, against the unconditional trajectories that meet it."""
     assert kept.sum() > 60
+    lost, short = free.dataset["lost"].values, model
     plan = _plan(short, *given)
     assert plan.probability == pytest.approx(kept.mean(), abs=4 * np.sqrt(kept.mean() / BRUTE))
     run = forecasting.forecast(short, trajectories=N, seed=SEED, draws="prior", given=given)

@@ -10,15 +10,19 @@ from afterfall.cli.days import check_day
 from afterfall.cli.failures import command
 
 if TYPE_CHECKING:
+    from afterfall.report.explain.event_why import EventWhy
     from afterfall.report.explain.founding_why import FoundingWhy
 
 EXAMPLES = (
     "afterfall why isis-2017 CAN --quantity returned",
     "afterfall why RUN --at 24",
     "afterfall why isis-2017 Sudan --quantity founding",
+    "afterfall why isis-2017 Mosul --quantity recapture",
 )
 #: The quantity that asks for the chance of a first founding.
 FOUNDING = "founding"
+#: Quantities that ask for the chance of an event of an organisation, or of a place that it lost.
+EVENTS = ("recapture", "split", "merger", "absorption", "allegiance", "ending")
 
 
 def why(
@@ -40,7 +44,9 @@ def why(
 ) -> None:
     """Explain a number: every published figure of the place, the parameters that drive it, and the mechanisms.
 
-    With ``--quantity founding`` it explains the chance of a first founding in any country of the world.
+    With ``--quantity founding`` it explains the chance of a first founding in any country of the world. With
+    ``recapture`` it explains that of a place, and with ``split``, ``merger``, ``absorption``, ``allegiance`` or
+    ``ending`` that of an organisation, which is named in place of the country.
     """
     from afterfall.cli.output import note_few, note_run, show, show_json
     from afterfall.cli.progress import working
@@ -66,6 +72,12 @@ def why(
                 source, country=options.needed(country), progress=progress, **settings
             )
         _show_founding(founding, as_json=as_json)
+        return
+    if quantity in EVENTS:
+        with working() as progress:
+            of = options.needed(country, "place or organisation", "Mosul or hts")
+            event = afterfall.explain_event(source, quantity=quantity, of=of, progress=progress, **settings)
+        _show_event(event, as_json=as_json)
         return
     with working() as progress:
         chain = afterfall.explain(source, quantity=quantity, country=country, progress=progress, **settings)
@@ -94,3 +106,13 @@ def _show_founding(founding: FoundingWhy, *, as_json: bool) -> None:
         show_json(founding_why_json(founding))
     else:
         show(founding_headline(founding), founding_grids(founding), founding_notes(founding))
+
+
+def _show_event(event: EventWhy, *, as_json: bool) -> None:
+    from afterfall.cli.output import show, show_json
+    from afterfall.report.explain.event_why import event_grids, event_headline, event_notes, event_why_json
+
+    if as_json:
+        show_json(event_why_json(event))
+    else:
+        show(event_headline(event), event_grids(event), event_notes(event))

@@ -7,7 +7,8 @@ What is forecast is the events. Scores:
 - *total*: the number observed against the 90 % interval of the number forecast;
 - *gain*: log predictive density of each organisation's (country's) later count, minus that of a constant rate learned
   from the same past, summed (positive: better than the constant);
-- for places retaken, the *Brier* score by place, of the model and of a constant hazard.
+- the *Brier* score of at least one event of each organisation (country), or of each place retaken, of the model and of
+  one constant rate.
 """
 
 from __future__ import annotations
@@ -23,13 +24,14 @@ from scipy.special import logsumexp  # type: ignore[import-untyped]
 from afterfall.evaluate.core.scoring_rules import brier
 from afterfall.reference.class_records import PlaceLost
 from afterfall.reference.custody_breaks import SIZES, break_groups, yearly_breaks
-from afterfall.reference.event_rate import Floats
+from afterfall.reference.event_rate import Count, Floats, counted, gamma_rate
 from afterfall.reference.organisation_events import EVENTS, organisation_counts, yearly_totals
 from afterfall.reference.pooled_rates import (
     GroupCounts,
     constant_log_density,
     expected_counts,
     fit_pooled,
+    joined,
     period_multiples,
 )
 from afterfall.reference.reference_class import ReferenceClass, open_reference_class
@@ -89,9 +91,9 @@ def _grouped(
 ) -> EventTotal:
     before, after = groups(known), groups(later)
     order = [*(name for name in before if name in after), *(name for name in after if name not in before)]
-    past = _joined([before[name][0] for name in order if name in before])
-    gone = _joined([before[name][1] if name in before else _NOTHING for name in order])
-    whole = _joined([after[name][1] for name in order])
+    past = joined([before[name][0] for name in order if name in before])
+    gone = joined([before[name][1] if name in before else _NOTHING for name in order])
+    whole = joined([after[name][1] for name in order])
     rest = GroupCounts(*(np.maximum(w - g, 0.0) for w, g in zip(_fields(whole), _fields(gone), strict=True)))
     seen = (rest.events + rest.events_losing > 0) & (rest.years + rest.years_losing < SHORTEST)
     rest = replace(rest, years=np.where(seen, SHORTEST, rest.years))
@@ -103,7 +105,19 @@ def _grouped(
     constant = [constant_log_density(past, rest.only(i)) for i in range(len(order))]
     time = np.maximum(rest.years + rest.years_losing, 1e-12)
     gain = float(np.sum(model - np.array(constant) - observed * np.log(time)))  # the constant leaves the time out
-    return EventTotal(event, float(expected.sum(axis=1).mean()), float(low), float(high), int(observed.sum()), gain)
+    there, past_time = rest.years + rest.years_losing, float((past.years + past.years_losing).sum())
+    rate = gamma_rate(event, "all", "", _together(past, past_time), "").draws
+    at_risk, happened = there > 0, (observed > 0).astype(float)
+    p, q = -np.expm1(-expected).mean(axis=0), -np.expm1(-np.outer(rate, there)).mean(axis=0)
+    return EventTotal(
+        *(event, float(expected.sum(axis=1).mean()), float(low), float(high), int(observed.sum()), gain),
+        *(float(brier(happened[at_risk], one[at_risk]).mean()) for one in (p, q)),
+    )
+
+
+def _together(past: GroupCounts, years: float) -> Count:
+    """Weighted events and years of all groups together."""
+    return counted(float((past.events + past.events_losing).sum()), years)
 
 
 _NOTHING = GroupCounts(*(np.zeros(1) for _ in range(4)))
@@ -111,10 +125,6 @@ _NOTHING = GroupCounts(*(np.zeros(1) for _ in range(4)))
 
 def _fields(counts: GroupCounts) -> tuple[Floats, Floats, Floats, Floats]:
     return counts.events, counts.years, counts.events_losing, counts.years_losing
-
-
-def _joined(parts: list[GroupCounts]) -> GroupCounts:
-    return GroupCounts(*(np.concatenate(column) for column in zip(*map(_fields, parts), strict=True)))
 
 
 def retaken_total(known: ReferenceClass, later: ReferenceClass) -> EventTotal:

@@ -28,6 +28,7 @@ from afterfall.case.dates import months_between
 from afterfall.evaluate.baselines.persistence import Persistence, fit_persistence, persistence_samples
 from afterfall.evaluate.core.bootstrap import Skill, skill, weighted_mean
 from afterfall.evaluate.core.scoring_rules import crps
+from afterfall.evaluate.events.organisation_scores import EventTally, score_events
 from afterfall.foundings import WorldFoundings
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.mechanisms.organisations import published
@@ -111,6 +112,7 @@ class SpreadScores:
     Each organisation counts once in the means. `crps` and `baseline_crps` are over strengths with a baseline.
     `skill` is that of these strengths against persistence. `baseline` is the error of persistence and how it was
     calibrated; `case_warnings` counts rows of the case, as it was public on the as-of date, that look implausible.
+    `events` are totals and Brier scores of events of organisations.
     """
 
     run: Run
@@ -123,6 +125,7 @@ class SpreadScores:
     skill: Skill
     baseline: Persistence
     case_warnings: int = 0
+    events: tuple[EventTally, ...] = ()
 
 
 def score_spread(run: Run, whole: Case, world: WorldFoundings | None = None) -> SpreadScores:
@@ -168,6 +171,7 @@ def score_spread(run: Run, whole: Case, world: WorldFoundings | None = None) -> 
         ),
         baseline,
         len(known.warnings),
+        score_events(run, whole),
     )
 
 

@@ -17,8 +17,14 @@ it never was an organisation.
 An organisation that ends has no locals and no strength from then on. Its foreigners are still people of the ledger and
 wait in the place. It can neither split nor change its allegiance. Nothing here acts on the history.
 
+What comes into being after the as-of date can end from the next month on. A successor or a splinter has the rate of a
+counted organisation. A founding abroad has that of an uncounted one that is new and no label, averaged over its first
+five years::
+
+    log hazard = ending.uncounted + log((log S(1) - log S(60)) / 59),     S at age zero
+
 Assumptions: the shares among affiliates that were recorded hold for those of the case; a cell is as strong as any
-uncounted organisation, until it ends. Organisations that are founded after the as-of date do not end.
+uncounted organisation, until it ends. What is new ends at a rate that does not fall with its age.
 
 Sources: `affiliates.csv`, `alignments.csv`, `organisations.csv`. Unit: a month.
 """
@@ -32,8 +38,9 @@ from functools import cache
 
 from afterfall.case import Organisation
 from afterfall.model.language.case_view import CaseView
-from afterfall.model.language.organisation_vocabulary import Event, OrganisationSet, RecruitmentLine
+from afterfall.model.language.organisation_vocabulary import Band, Event, OrganisationSet, RecruitmentLine
 from afterfall.model.language.vocabulary import Parameter
+from afterfall.model.mechanisms.founding import founding
 from afterfall.model.mechanisms.learned_rates import DISSOLUTION, LearnedRate, learned_rate, log_multiple
 from afterfall.model.mechanisms.learned_retaking import steady
 from afterfall.model.mechanisms.organisations import published, standing
@@ -48,6 +55,8 @@ WORDS = {"org": "organisation", "cell": "cell"}
 HALF = 0.5
 UNCOUNTED = (-0.7, 0.7)
 MONTHS_A_YEAR = 12.0
+#: Months over which the rate of a new organisation abroad is averaged.
+NEW_MONTHS = 60
 
 
 def ending(view: CaseView) -> OrganisationSet:
@@ -58,7 +67,8 @@ def ending(view: CaseView) -> OrganisationSet:
     rows = standing(view)
     counted = [row for row in rows if published(view, row)]
     shapes = {row.organisation: _shape(view, row) for row in rows if row not in counted}
-    lines = tuple(_line(view, rate, row) for row in counted)
+    new = founding(view).bands
+    lines = tuple(_line(view, rate, row) for row in counted) + _new_lines(view)
     if shapes:
         lines += (RecruitmentLine("ending.uncounted", (("ending.uncounted", 1.0),)),)
     events = tuple(
@@ -67,7 +77,8 @@ def ending(view: CaseView) -> OrganisationSet:
         else _event(row, f"ending.{row.organisation}", ())
         for row in rows
     )
-    return OrganisationSet(lines=lines, events=events, parameters=_parameters(view, rate, bool(shapes)))
+    events += tuple(_end_of_new(band) for band in new)
+    return OrganisationSet(lines=lines, events=events, parameters=_parameters(view, rate))
 
 
 def end_of(organisation: str) -> str:
@@ -87,6 +98,21 @@ def _event(row: Organisation, line: str, shape: tuple[float, ...]) -> Event:
     what = "ends" if not shape else "ends, or was only a name"
     name = row.organisation
     return Event(end_of(name), f"{row.name} {what}", "ending", line, band=name, gives=name, shape=shape)
+
+
+def _new_lines(view: CaseView) -> tuple[RecruitmentLine, ...]:
+    """Log hazards of what comes into being after the as-of date: in the theatre or by a split, and abroad."""
+    known = uncounted_survival(view.case.as_of, 0.0)
+    rate = steady(math.log(math.log(known[0] / known[NEW_MONTHS - 1]) / (NEW_MONTHS - 1)))
+    return (
+        RecruitmentLine("ending.new", (("ending.organisation", 1.0),)),
+        RecruitmentLine("ending.founded", (("ending.uncounted", 1.0), (None, rate))),
+    )
+
+
+def _end_of_new(band: Band) -> Event:
+    line = "ending.founded" if band.kind == "founded" else "ending.new"
+    return Event(end_of(band.name), f"{band.label} ends", "ending", line, band=band.name, gives=band.name)
 
 
 def _shape(view: CaseView, row: Organisation) -> tuple[float, ...]:
@@ -130,9 +156,11 @@ def _lasts(hazards: Sequence[float], age: float) -> float:
     return math.exp(-spent)
 
 
-def _parameters(view: CaseView, rate: LearnedRate, uncounted: bool) -> tuple[Parameter, ...]:
+def _parameters(view: CaseView, rate: LearnedRate) -> tuple[Parameter, ...]:
     words = rate.words()
-    found = [
+    known, _ = _class(view.case.as_of)
+    n = sum(a.scale in SCALES and a.family != "other" for a in known.affiliates)
+    return (
         Parameter(
             "ending.organisation",
             "hazard that an organisation dissolves",
@@ -142,18 +170,12 @@ def _parameters(view: CaseView, rate: LearnedRate, uncounted: bool) -> tuple[Par
             derived=words,
         ),
         Parameter("ending.losing", "rise of its log while losing ground", "log", "natural", *rate.ratio, derived=words),
-    ]
-    if uncounted:
-        known, _ = _class(view.case.as_of)
-        n = sum(a.scale in SCALES and a.family != "other" for a in known.affiliates)
-        found.append(
-            Parameter(
-                "ending.uncounted",
-                "log ratio of endings of uncounted organisations to those of affiliates",
-                "log",
-                "natural",
-                *UNCOUNTED,
-                derived=f"reference class: survival of {n} affiliates by age and scale, a factor of two either way",
-            )
-        )
-    return tuple(found)
+        Parameter(
+            "ending.uncounted",
+            "log ratio of endings of uncounted organisations to those of affiliates",
+            "log",
+            "natural",
+            *UNCOUNTED,
+            derived=f"reference class: survival of {n} affiliates by age and scale, a factor of two either way",
+        ),
+    )

@@ -43,11 +43,12 @@ LEVELS = (0.05, 0.95)
 
 @dataclass(frozen=True, slots=True)
 class OwnRecord:
-    """Events and years of one organisation, and whether they are those of the reference class."""
+    """Events and years of one organisation, whether they are those of the reference class, and years losing ground."""
 
     events: float
     years: float
     in_class: bool
+    losing: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -78,10 +79,10 @@ class LearnedRate:
     fit: PooledRates
     records: Mapping[str, tuple[float, float, float]]
 
-    def multiple(self, own: OwnRecord, losing: float = 0.0) -> float:
-        """Mean multiple for an organisation with this record, which lost ground in `losing` of its years."""
+    def multiple(self, own: OwnRecord) -> float:
+        """Mean multiple for an organisation with this record."""
         m, k, a = np.ix_(self.fit.rate, self.fit.ratio, self.fit.spread)
-        posterior = (a + own.events) / (a + m * (own.years - losing + k * losing))
+        posterior = (a + own.events) / (a + m * (own.years - own.losing + k * own.losing))
         return steady((self.fit.weights * posterior).sum())
 
     def words(self) -> str:
@@ -100,11 +101,16 @@ def learned_rate(view: CaseView, event: str) -> LearnedRate | None:
 
 def log_multiple(view: CaseView, rate: LearnedRate, row: Organisation) -> float:
     """Log of the multiple of an organisation of the case, from its record in the class or in the case."""
+    return steady(np.log(rate.multiple(record_of(view, rate, row))))
+
+
+def record_of(view: CaseView, rate: LearnedRate, row: Organisation) -> OwnRecord:
+    """The weighted record of an organisation in the class, or else that in the case."""
     names = [n for n in names_of(row) if n in rate.records]
-    if names:
-        events, calm, losing = rate.records[names[0]]
-        return steady(np.log(rate.multiple(OwnRecord(events, calm + losing, True), losing)))
-    return steady(np.log(rate.multiple(own_record(view, rate.event, row))))
+    if not names:
+        return own_record(view, rate.event, row)
+    events, calm, losing = rate.records[names[0]]
+    return OwnRecord(events, calm + losing, True, losing)
 
 
 def own_record(view: CaseView, event: str, row: Organisation) -> OwnRecord:

@@ -180,7 +180,8 @@ def own_weights(fit: Retaking, own: OwnLosses) -> Floats:
     multiple, retaken = fit.level * fit.another, np.array(own.retaken, dtype=float)
     logs = np.log(fit.hazard * multiple[:, None]) @ retaken - multiple * (fit.hazard @ np.array(own.months))
     weights: Floats = np.exp(logs - logs.max())
-    return weights / weights.sum()
+    weights /= weights.sum()
+    return weights
 
 
 def weighted_quantiles(values: Floats, weights: Floats) -> tuple[float, ...]:

@@ -15,8 +15,9 @@ ever held that is still held at the end of the month, and merger.collapse the ri
 from all ground held to none. Too few enemies became one to tell whether losing ground has to do with it, so it is
 uninformed and may have either sign. A twin of each merger without the loss of ground uses the same random draw: what
 would happen had no ground been lost. A merger or an absorption removes the enmity from the way from the core to that
-rival (`defecting`): it is then as open to the core's people as to others. The two strengths are still reported
-separately, and who absorbed whom is not decided.
+rival (`defecting`): it is then as open to the core's people as to others. Either rules out the other from the next
+month on, so that it is removed once. The two strengths are still reported separately, and who absorbed whom is not
+decided.
 
 Assumptions: all enemies are equally likely, with one exponential each, and all friends; a core merges with no
 organisation that the case does not name. Rates are learned (`learned_rates`); pairs and organisations of the case that
@@ -47,14 +48,16 @@ def merging(view: CaseView) -> OrganisationSet:
         friend = rival in friends
         name, line = merger_with(rival), "merger.friend" if friend else "merger"
         label = f"merger with {view.case.organisation(rival).name}"
+        unless = None if friend else absorption_of(rival)
         events += [
-            Event(name, label, "merger", line),
+            Event(name, label, "merger", line, unless=unless),
             Event(
                 f"{name}.without_collapse",
                 f"{label}, had no ground been lost",
                 "merger_without_collapse",
                 f"{line}.without_collapse",
                 key_name=name,
+                unless=unless,
             ),
         ]
         if not friend:

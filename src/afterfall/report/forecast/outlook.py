@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from afterfall.case.problems import Problem
+from afterfall.report.forecast.breaks_outlook import BreaksOutlook
 from afterfall.report.forecast.custody_outlook import HeldAt
 from afterfall.report.forecast.foundings_outlook import FoundingsOutlook
 from afterfall.report.forecast.next_counts import NextCount
@@ -98,6 +99,7 @@ class Outlook:
     those of rows of the case that the numbers rest on. `custody` says who is held by whom; `there` are the people in
     the theatre, held by each custodian and born, over time. Both are empty where a run does not count them. `foundings`
     are first foundings in the countries of the world; None for one country, and for a case that is not of this world.
+    `breaks` are breaks of custody by custodian; None for one country, and where no custodian is at risk.
     """
 
     stamp: Stamp
@@ -122,6 +124,7 @@ class Outlook:
     custody: tuple[HeldAt, ...] = ()
     there: tuple[OutlookLine, ...] = ()
     foundings: FoundingsOutlook | None = None
+    breaks: BreaksOutlook | None = None
 
     @property
     def who(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from afterfall.report.forecast.breaks_outlook import breaks_json
 from afterfall.report.forecast.custody_outlook import HeldAt
 from afterfall.report.forecast.foundings_tables import foundings_json
 from afterfall.report.forecast.organisation_json import organisations_json
@@ -32,6 +33,7 @@ def outlook_json(outlook: Outlook) -> dict[str, Any]:
             {"capacity": o.name, "label": o.label, "mean": o.mean, "largest": o.largest} for o in outlook.overflow
         ],
         **organisations_json(outlook.organisations),
+        "custody_breaks": breaks_json(outlook.breaks),
         "first_foundings": foundings_json(outlook.foundings),
         "published_counts": {
             one.quantity: {

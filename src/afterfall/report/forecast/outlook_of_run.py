@@ -14,6 +14,7 @@ from afterfall.case.problems import Problem
 from afterfall.foundings import WorldFoundings, foundings_of
 from afterfall.model import Model
 from afterfall.model.mechanisms.announced_operations import attackers
+from afterfall.report.forecast.breaks_outlook import breaks_of
 from afterfall.report.forecast.custody_outlook import held, there_codes
 from afterfall.report.forecast.foundings_outlook import FoundingsOutlook, foundings_outlook, months_shown
 from afterfall.report.forecast.next_counts import next_counts
@@ -135,7 +136,11 @@ def outlook_of_forecast(
         operations=attackers(model.view),
         world=foundings_of(run, model) if country is None else None,
     )
-    return replace(outlook, counts=next_counts(run, model.case, month=outlook.at, country=outlook.country))
+    return replace(
+        outlook,
+        counts=next_counts(run, model.case, month=outlook.at, country=outlook.country),
+        breaks=breaks_of(run, model, outlook.at) if country is None else None,
+    )
 
 
 def _organisations(run: Run, month: int, world: WorldFoundings | None) -> OrganisationsOutlook | None:

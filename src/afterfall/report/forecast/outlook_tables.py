@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 
+from afterfall.report.forecast.breaks_outlook import breaks_grids, breaks_notes
 from afterfall.report.forecast.custody_outlook import held_table
 from afterfall.report.forecast.foundings_tables import foundings_grids, foundings_notes
 from afterfall.report.forecast.next_counts import NOTE, next_counts_table
@@ -30,7 +31,8 @@ FALLS = "simulations in 100 in which a stronghold falls, and the month of its fa
 def outlook_grids(outlook: Outlook) -> tuple[TextTable, ...]:
     """Where people are and have been, when strongholds fall, organisations, places and what may happen to them."""
     custody = (held_table(outlook.custody),) if outlook.custody else ()
-    grids = (_stocks(outlook), _counters(outlook), *custody)
+    breaks = breaks_grids(outlook.breaks, outlook.stamp, day(outlook.at_date))
+    grids = (_stocks(outlook), _counters(outlook), *custody, *breaks)
     if outlook.country is not None:
         counts = (next_counts_table(outlook.counts, day(outlook.at_date)),) if outlook.counts else ()
         return (*grids, *counts)
@@ -160,6 +162,7 @@ def notes(outlook: Outlook) -> list[str]:
         for over in outlook.overflow
         if over.largest > 0 and outlook.country is None
     ]
+    lines += breaks_notes(outlook.breaks, day(outlook.at_date))
     lines += [*organisation_notes(outlook), *foundings_notes(outlook.foundings)]
     uninformed = len(outlook.priors.uninformed)
     if uninformed:

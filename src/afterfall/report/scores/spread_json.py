@@ -27,6 +27,7 @@ def spread_json(scores: SpreadScores) -> dict[str, Any]:
             "pairs": scores.baseline.pairs,
             "published_by": scores.baseline.published_by,
         },
+        "events": [{**asdict(one), "inside": one.inside} for one in scores.events],
     }
     return json_object("spread", replace(stamp_of(scores.run), case_warnings=scores.case_warnings), body)
 

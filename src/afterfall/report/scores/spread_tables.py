@@ -6,6 +6,7 @@ import math
 
 from afterfall.evaluate.baselines.persistence import Persistence
 from afterfall.evaluate.core.verdict import verdict
+from afterfall.evaluate.events.organisation_scores import EventTally
 from afterfall.evaluate.events.spread_scores import Ordering, RankedPlace, Ranking, SpreadScores, StrengthScore
 from afterfall.report.kit.number_formats import NOTHING, chance, day, interval, month_year, two_figures
 from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
@@ -27,6 +28,8 @@ def spread_grids(scores: SpreadScores) -> tuple[TextTable, ...]:
         grids.append(_orders(scores.rankings))
     if scores.strengths:
         grids.append(_strengths(scores.strengths))
+    if scores.events:
+        grids.append(_events(scores.events))
     return tuple(grids)
 
 
@@ -46,6 +49,12 @@ def spread_notes(scores: SpreadScores) -> list[str]:
             f"({scores.skill.clusters} organisation{'s' * (scores.skill.clusters != 1)}). Persistence "
             f"carries the last published strength forward with an error of {_error(scores.baseline)}; "
             f"{100 * scores.baseline_inside:.0f}% lie in its interval."
+        )
+    if scores.events:
+        notes.append(
+            "Events: each counts once for a place, an organisation or a pair; organisations that the reference class "
+            "lacks are left out. Brier: mean squared error of the probability, against one constant rate of the class "
+            "for all. A higher score is a loss (*)."
         )
     return notes or ["The case holds no later strength or first attack within the horizon."]
 
@@ -128,6 +137,22 @@ def _strengths(strengths: tuple[StrengthScore, ...]) -> TextTable:
     misses = tuple(_strength(s) for s in strengths if not s.inside)
     hits = tuple(_strength(s) for s in strengths if s.inside)
     return TextTable(columns, tuple(rows for rows in (misses, hits) if rows))
+
+
+def _events(events: tuple[EventTally, ...]) -> TextTable:
+    columns = (
+        *word_columns("events of organisations"),
+        *number_columns("at risk", "predicted: mean", "90% interval", "observed", "inside", "Brier", "constant rate"),
+    )
+    rows = tuple(
+        (
+            *(e.label, str(e.at_risk), two_figures(e.expected), interval(e.low, e.high), str(e.observed)),
+            *("yes" if e.inside else "no", f"{e.brier:.3f}" + " *" * (e.brier > e.brier_constant)),
+            f"{e.brier_constant:.3f}",
+        )
+        for e in events
+    )
+    return TextTable(columns, (rows,))
 
 
 def _strength(one: StrengthScore) -> tuple[str, ...]:

@@ -1,0 +1,239 @@
+"""Events of organisations in a run against what was public later: totals, and the Brier score against a constant rate.
+
+Observed are rows of the reference class that are dated after the as-of date, within the run, and public in its tables.
+Organisations of the case are matched to those of the class by name; those without a match are left out. Of endings only
+those with a published strength are scored, because the class lists a small one only if it grew. One that does not
+descend from the core changes its allegiance only by a pledge to the core, as in the model. Recaptures are
+those of listed places that the core lost and captured again, in the case as it is known later or in the class.
+
+*Constant rate*: all events of the class over all its organisation-years (of places: over all months of being lost), one
+rate for everyone, with the prior of `event_rate.gamma_rate`. It knows neither who loses ground, nor how long ago a
+place was lost, nor the record of an organisation. The rate of a merger or absorption of the core is shared among its
+rivals. Its place-months begin with the loss, in each trajectory of the run.
+
+An event counts once for each organisation or pair. The scores are of few events of one war; the docs say so.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from afterfall.case import Case, cut
+from afterfall.evaluate.core.scoring_rules import brier
+from afterfall.model.language.case_view import CaseView
+from afterfall.model.mechanisms.learned_rates import (
+    DISSOLUTION,
+    MERGER,
+    PLEDGE,
+    SPLIT,
+    aliases,
+    names_of,
+    simplified,
+)
+from afterfall.model.mechanisms.learned_retaking import FIRST_DAY, core_in_class
+from afterfall.reference.class_records import Alignment
+from afterfall.reference.event_rate import counted, gamma_rate
+from afterfall.reference.organisation_events import EVENTS, organisation_counts
+from afterfall.reference.reference_class import ReferenceClass, open_reference_class
+from afterfall.reference.retaking import fit_retaking, organisation_of
+from afterfall.run import Run
+
+#: Kinds of event of one organisation, with the event of the class and words.
+OF_ONE = {
+    "split": (SPLIT, "splits"),
+    "allegiance": (PLEDGE, "changes of allegiance abroad"),
+    "ending": (DISSOLUTION, "endings"),
+}
+MERGERS = ("merger", "absorption")
+MONTHS_A_YEAR = 12.0
+
+
+@dataclass(frozen=True, slots=True)
+class EventTally:
+    """One kind of event: how many could have it, the total forecast (mean, 90 % interval) and observed, Brier scores.
+
+    `happened` names those that had it.
+    """
+
+    kind: str
+    label: str
+    at_risk: int
+    expected: float
+    low: float
+    high: float
+    observed: int
+    brier: float
+    brier_constant: float
+    happened: tuple[str, ...]
+
+    @property
+    def inside(self) -> bool:
+        """Whether the number observed lies in the interval."""
+        return self.low <= self.observed <= self.high
+
+
+def score_events(run: Run, whole: Case) -> tuple[EventTally, ...]:
+    """Scores of recaptures, mergers and events of one organisation; none for a made-up country or before 2005.
+
+    Parameters
+    ----------
+    run
+        A finished run with organisations.
+    whole
+        The case as it is known later.
+    """
+    if run.as_of < FIRST_DAY:
+        return ()
+    later = open_reference_class(run.date(run.request.horizon))
+    if {c.country for c in later.countries}.isdisjoint(whole.theatre.countries):
+        return ()
+    month = max(m for m in range(run.request.horizon + 1) if run.date(m) <= max(later.as_of, run.as_of))
+    known, until = open_reference_class(run.as_of), run.date(month)
+    window = _Window(run, whole, month, until, known, later, _matched(whole, later))
+    rows = [r for r in later.alignments if run.as_of < r.date.last_day <= until]
+    found = [_recaptures(window), _mergers(window, rows), *(_of_one(window, kind, rows) for kind in OF_ONE)]
+    return tuple(one for one in found if one is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """A run up to a month, the case and the class as known later, the class as of the run, and who is in it."""
+
+    run: Run
+    whole: Case
+    month: int
+    until: dt.date
+    known: ReferenceClass
+    later: ReferenceClass
+    matched: dict[str, str]
+
+
+def _matched(whole: Case, known: ReferenceClass) -> dict[str, str]:
+    """Organisations of the case that are in the class: the name there by code."""
+    names = {alias: span.organisation for span in known.organisations for alias in aliases(span.organisation)}
+    return {o.organisation: names[n] for o in whole.organisations for n in names_of(o) if n in names}
+
+
+def _recaptures(of: _Window) -> EventTally | None:
+    run, again = of.run, _recaptured(of)
+    if again is None:
+        return None
+    fit = fit_retaking(of.known)
+    pace = (fit.events.sum() + 0.5) / (fit.months.sum() + 50.0)
+    view = CaseView(cut(of.whole, run.as_of))
+    last = {s.holding: s.name for s in view.spells if s.kind != "remainder"}
+    lost = run.dataset["lost"].sel(holding=list(last.values())).transpose("trajectory", "holding").values
+    gone = np.clip(of.month - lost, 0, None)
+    constant = dict(zip(last, (1.0 - np.exp(-pace * gone)).mean(axis=0), strict=True))
+    return _scored(of, "retaking", "places recaptured", {f"retaking.{h}": (h in again, constant[h]) for h in last})
+
+
+def _recaptured(of: _Window) -> set[str] | None:
+    """Holdings lost and captured again by the core within the window, in the case as known later or in the class.
+
+    None where neither could say: the class has no losses of the core, and the case no later event of a holding.
+    """
+    spells, since, countries = CaseView(of.whole).spells, of.run.as_of, of.whole.theatre.countries
+    core = core_in_class(of.later, countries, since=dt.date.min)
+    if not core and not any(e.published.last_day > since for e in of.whole.holding_events):
+        return None
+    again = {
+        s.holding
+        for s in spells
+        if s.captured and since < s.captured <= of.until
+        if any(o.holding == s.holding and o.lost and o.lost <= s.captured for o in spells)
+    }
+    towns = {
+        simplified(p.place.split("(")[0])
+        for p in of.later.places
+        if organisation_of(p) == core and p.country in countries and p.retaken
+        if since < p.retaken.last_day <= of.until
+    }
+    return again | {s.holding for s in spells if {simplified(s.holding), simplified(s.label)} & towns}
+
+
+def _mergers(of: _Window, rows: list[Alignment]) -> EventTally | None:
+    """The core and a rival become one, as equals or by absorption."""
+    matched = of.matched
+    core = matched.get(of.whole.core)
+    events = [e for e in of.run.organisation_record.label("event") if e.partition(".")[0] == "merger"]
+    rivals = [name for e in events if (name := e.partition(".")[2]) in matched]
+    if core is None or not rivals:
+        return None
+    together = [set(r.parties) for r in rows if r.kind in MERGERS]
+    constant = _constant(of.known, MERGER, of.month) / len(rivals)
+    return _scored(
+        of,
+        "merger",
+        "mergers and absorptions of the core with a rival",
+        {f"merger.{r}": (any({core, matched[r]} <= pair for pair in together), constant) for r in rivals},
+        also="absorption",
+    )
+
+
+def _of_one(of: _Window, kind: str, rows: list[Alignment]) -> EventTally | None:
+    event, words = OF_ONE[kind]
+    record, core = of.run.organisation_record, of.matched.get(of.whole.core)
+    names = {e: e.partition(".")[2] for e in record.label("event") if e.partition(".")[0] == kind}
+    descended = dict(zip(record.names, of.run.dataset["descended"].values, strict=True))
+    published = dict(zip(record.names, of.run.dataset["published"].values, strict=True))
+    if kind == "ending":
+        names = {e: name for e, name in names.items() if published.get(name)}
+    if kind == "allegiance" and core is None:
+        names = {e: name for e, name in names.items() if descended.get(name)}
+    ours = [r for r in rows if r.kind in EVENTS[event][0] and r.parties]
+    constant, events = _constant(of.known, event, of.month), {}
+    for e, name in names.items():
+        if name in of.matched:
+            to_core = kind == "allegiance" and not descended.get(name)
+            had = any(r.parties[0] == of.matched[name] and (not to_core or core in r.parties) for r in ours)
+            events[e] = (had, constant)
+    return _scored(of, kind, words, events)
+
+
+def _constant(known: ReferenceClass, event: str, months: int) -> float:
+    """Probability of at least one event within some months at one rate for all organisations."""
+    calm, losing = organisation_counts(event, known)[1]
+    count = counted(calm.events + losing.events, calm.exposure + losing.exposure)
+    rate = gamma_rate(event, "all", "per organisation-year", count, "")
+    return float(-np.expm1(-rate.draws * months / MONTHS_A_YEAR).mean())
+
+
+def _scored(
+    of: _Window, kind: str, label: str, events: dict[str, tuple[bool, float]], also: str = ""
+) -> EventTally | None:
+    """Score events by name, each with whether it was observed and the probability at a constant rate.
+
+    With `also`, an event of that kind for the same organisation counts as the same.
+    """
+    record = of.run.organisation_record
+    names = record.label("event")
+    events = {name: one for name, one in events.items() if name in names}
+    if not events:
+        return None
+    fired = np.stack([_fired(record.fired, names, name, also) for name in events], axis=1) <= of.month
+    happened = np.array([float(had) for had, _ in events.values()])
+    low, high = np.quantile(fired.sum(axis=1), (0.05, 0.95))
+    return EventTally(
+        kind=kind,
+        label=label,
+        at_risk=len(events),
+        expected=float(fired.sum(axis=1).mean()),
+        low=float(low),
+        high=float(high),
+        observed=int(happened.sum()),
+        brier=float(brier(happened, fired.mean(axis=0)).mean()),
+        brier_constant=float(brier(happened, np.array([p for _, p in events.values()])).mean()),
+        happened=tuple(name.partition(".")[2] for name, (had, _) in events.items() if had),
+    )
+
+
+def _fired(fired: npt.NDArray[np.int32], names: list[str], name: str, also: str) -> npt.NDArray[np.int32]:
+    """Month of an event, or of the first of it and another kind for the same organisation, ``(trajectory,)``."""
+    own = fired[:, names.index(name)]
+    other = f"{also}.{name.partition('.')[2]}"
+    return np.minimum(own, fired[:, names.index(other)]) if also and other in names else own

@@ -1,0 +1,320 @@
+"""Why this chance of one event of an organisation: reference class, own record, posterior, and what moves the hazard.
+
+One mechanism for recaptures, splits, mergers, absorptions, changes of allegiance and endings. An event has a line, the
+log of its hazard, and everything shown is read from the line: each parameter with its prior, its values in the run and
+the factor that it puts on the hazard as things are on the as-of date.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from afterfall.engine.program import Floats
+from afterfall.engine.shared_series import draw_shared_series
+from afterfall.model import Model
+from afterfall.model.language.organisation_vocabulary import Event, RecruitmentLine
+from afterfall.report.explain.event_record import EVENTS, EventRecord, event_record
+from afterfall.report.kit.json_registry import json_object
+from afterfall.report.kit.number_formats import day, interval, share, two_figures
+from afterfall.report.kit.stamp import GROUPS_ONLY, Stamp, stamp_of
+from afterfall.report.kit.text_table import TableColumn, TextTable, number_columns
+from afterfall.run import Run, UnknownName
+
+MONTHS = 12
+LEVELS = (0.05, 0.5, 0.95)
+#: Kinds shown with the one that is asked for: the same event held longer, without the loss of ground.
+WITH = {"retaking": ("retaking_month", "retaking_year"), "merger": ("merger_without_collapse",)}
+Spread3 = tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class EventChance:
+    """An event in the run: its chance by the asked month and within the horizon, and its median month (NaN: later)."""
+
+    event: str
+    label: str
+    by: float
+    within: float
+    median_month: float
+
+
+@dataclass(frozen=True, slots=True)
+class HazardTerm:
+    """What multiplies the hazard: a parameter, or a number that was learned beforehand (no `parameter`).
+
+    `prior` is its 5th and 95th percentile and `posterior` its 5th, median and 95th in the run, on its own scale.
+    `value` is what it is multiplied by on the as-of date, `factor` what it then puts on the hazard: 5th percentile,
+    median and 95th.
+    """
+
+    parameter: str
+    label: str
+    source: str
+    prior: tuple[float, float] | None
+    posterior: Spread3 | None
+    value: float
+    factor: Spread3
+
+
+@dataclass(frozen=True, slots=True)
+class EventWhy:
+    """The chain behind the chance of one event.
+
+    `expected` is the number of such events expected in the first twelve months at risk, as things are on the as-of
+    date, were they to recur: 5th percentile, median and 95th over trajectories. `moves` names what changes it later.
+    """
+
+    stamp: Stamp
+    quantity: str
+    of: str
+    month: int
+    date: str
+    chances: tuple[EventChance, ...]
+    record: EventRecord
+    expected: Spread3
+    terms: tuple[HazardTerm, ...]
+    moves: tuple[str, ...]
+
+
+def find_event(model: Model, quantity: str, of: str) -> Event:
+    """The event of a kind that a code or a name means.
+
+    Raises
+    ------
+    UnknownName
+        If there is no such kind of event, or no such place or organisation; the message lists the nearest.
+    """
+    if quantity not in EVENTS:
+        raise UnknownName("event", quantity, list(EVENTS))
+    events = {e.name.partition(".")[2]: e for e in model.events if e.kind == EVENTS[quantity]}
+    names = {code: _name(model, code) for code in events}
+    for code, name in names.items():
+        if of.casefold() in (code.casefold(), name.casefold()):
+            return events[code]
+    what = "place" if quantity == "recapture" else "organisation"
+    raise UnknownName(f"{what} with a chance of {quantity}", of, [*names, *dict.fromkeys(names.values())])
+
+
+def _name(model: Model, code: str) -> str:
+    spells = {s.holding: s.label for s in model.view.spells}
+    rows = {o.organisation: o.name for o in model.case.organisations}
+    bands = {b.name: b.label for b in model.organisations}
+    return spells.get(code) or rows.get(code) or bands.get(code, code)
+
+
+def why_event(run: Run, model: Model, *, quantity: str, of: str, month: int) -> EventWhy:
+    """The chain behind one event by a month.
+
+    Raises
+    ------
+    UnknownName
+        If there is no such event.
+    """
+    event = find_event(model, quantity, of)
+    line = next(x for x in model.organisation_set.lines if x.name == event.line)
+    parameters = {name: run.parameter(name) for name in _parameters(line)}
+    now = _paths_now(run, model)
+    terms = tuple(_term(model, line, name, parameters.get(name), now) for name in (*parameters, ""))
+    log_hazard = sum((values * _value(line, name, now) for name, values in parameters.items()), np.zeros(1))
+    exposed = sum(event.shape[:MONTHS]) if event.shape else float(MONTHS)
+    return EventWhy(
+        stamp=stamp_of(run),
+        quantity=quantity,
+        of=_name(model, event.name.partition(".")[2]),
+        month=month,
+        date=day(run.date(month)),
+        chances=_chances(run, event, month),
+        record=event_record(model, event),
+        expected=_spread(np.exp(log_hazard + _value(line, "", now)) * exposed),
+        terms=tuple(t for t in terms if t.parameter or t.value),
+        moves=_moves(event, line),
+    )
+
+
+def _parameters(line: RecruitmentLine) -> tuple[str, ...]:
+    names = [p for p, _ in line.constants] + [p for p, _, _ in line.paths]
+    return tuple(dict.fromkeys(p for p in names if p))
+
+
+def _paths_now(run: Run, model: Model) -> dict[str, float]:
+    """Value of each shared path on the as-of date, which is known and so the same in every trajectory."""
+    theta = np.zeros(len(model.parameter_names))
+    for k, name in enumerate(model.parameter_names):
+        if name in run.parameters:
+            theta[k] = float(np.median(run.parameter(name)))
+    path, _ = draw_shared_series(model.program, theta, run.request.seed, 0)
+    return {p.name: float(path[k, 0]) for k, p in enumerate(model.structure.paths)}
+
+
+def _value(line: RecruitmentLine, parameter: str, now: dict[str, float]) -> float:
+    """What a parameter is multiplied by on the as-of date (with no name: the sum of numbers learned beforehand)."""
+    own = parameter or None
+    constant = sum(weight for p, weight in line.constants if p == own)
+    return constant + sum(weight * now[path] for p, path, weight in line.paths if p == own)
+
+
+def _term(model: Model, line: RecruitmentLine, name: str, values: Floats | None, now: dict[str, float]) -> HazardTerm:
+    value = _value(line, name, now)
+    if values is None:
+        factor = float(np.exp(value))
+        label = "its own multiple" if "merger" not in line.name else "its own multiple, shared among friends"
+        return HazardTerm("", label, "reference class and its own record", None, None, value, (factor,) * 3)
+    known = next(k for k in model.parameters if k.name == name)
+    parameter = known.parameter
+    scale = np.exp if parameter.scale == "log" else np.asarray
+    return HazardTerm(
+        parameter=name,
+        label=parameter.label,
+        source=parameter.derived or known.note or "prior alone",
+        prior=(known.low, known.high),
+        posterior=_spread(scale(values)),
+        value=value,
+        factor=_spread(np.exp(values * value)),
+    )
+
+
+def _chances(run: Run, event: Event, month: int) -> tuple[EventChance, ...]:
+    table = run.events(month)
+    kinds, suffix = (event.kind, *WITH.get(event.kind, ())), event.name.partition(".")[2]
+    rows = [(code, r) for code, r in table.iterrows() if r["kind"] in kinds and _about(str(code), suffix)]
+    return tuple(
+        EventChance(str(code), str(r["label"]), float(r["p_by"]), float(r["p_within"]), float(r["median_month"]))
+        for code, r in rows
+    )
+
+
+def _about(code: str, suffix: str) -> bool:
+    return code.partition(".")[2].removesuffix(".without_collapse") == suffix
+
+
+def _moves(event: Event, line: RecruitmentLine) -> tuple[str, ...]:
+    """What changes the hazard after the as-of date."""
+    words = {"adrift": "whether the core still holds ground", "held": "the share of the territory still held"}
+    moved = [words.get(path, path) for _, path, _ in line.paths]
+    moved += [f"the strength of {s.source}" for s in line.echoes]
+    if event.after:
+        moved.append("when the place is lost")
+    if event.shape:
+        moved.append("months since it came at risk")
+    return tuple(moved)
+
+
+def _spread(values: Floats) -> Spread3:
+    low, median, high = np.quantile(values, LEVELS)
+    return float(low), float(median), float(high)
+
+
+def event_headline(chain: EventWhy) -> tuple[str, ...]:
+    """The chance of the event and of what is shown with it."""
+    return tuple(
+        f"{c.label} by {chain.date} (month {chain.month}): {share(c.by)}; within {chain.stamp.horizon} months "
+        f"{share(c.within)}, median month {'later' if np.isnan(c.median_month) else two_figures(c.median_month)}"
+        for c in chain.chances
+    )
+
+
+def event_grids(chain: EventWhy) -> tuple[TextTable, ...]:
+    """The reference class and the own record; what multiplies the hazard."""
+    rates = tuple(
+        (f"{r.event}: {r.stratum}", str(r.events), f"{r.exposure:,.0f}", *_mean(r.mean, r.low, r.high), r.unit)
+        for r in chain.record.rates
+    )
+    own = chain.record.own
+    low, median, high = chain.expected
+    second = [] if own is None else [(own.words, f"{own.events:g}", f"{own.years:.1f}", "", "", "years")]
+    second.append(("expected in the first year at risk, in this run", "", "", *_mean(median, low, high), "events"))
+    first = (
+        TableColumn("reference class, then its own record", wrap=40),
+        *number_columns("events", "exposure", "posterior", "90% interval"),
+        TableColumn("unit"),
+    )
+    title = "1. what the reference class and its own record say"
+    return (TextTable(first, (rates, tuple(second)), title), _terms(chain))
+
+
+def _terms(chain: EventWhy) -> TextTable:
+    columns = (
+        TableColumn("what multiplies the hazard", wrap=30),
+        *number_columns("prior: 90%", "in this run: median", "90%", "times", "factor", "90%"),
+        TableColumn("known from", wrap=40),
+    )
+    rows = tuple(
+        (
+            t.label,
+            "" if t.prior is None else interval(*t.prior),
+            *(("", "") if t.posterior is None else _mean(t.posterior[1], t.posterior[0], t.posterior[2])),
+            *(two_figures(t.value) if t.parameter else "", *_mean(t.factor[1], t.factor[0], t.factor[2]), t.source),
+        )
+        for t in chain.terms
+    )
+    return TextTable(columns, (rows,), "2. the hazard as things are on the as-of date (a month)")
+
+
+def _mean(middle: float, low: float, high: float) -> tuple[str, str]:
+    return two_figures(middle), interval(low, high)
+
+
+def event_notes(chain: EventWhy) -> tuple[str, ...]:
+    """What the record leaves open, and what moves the hazard later."""
+    later = f"Later it moves with {', '.join(chain.moves)}." if chain.moves else "It stays the same later."
+    return (
+        *((chain.record.note,) if chain.record.note else ()),
+        later,
+        "Events and their sources: afterfall/reference/data; scores: docs/organisations.md.",
+        GROUPS_ONLY,
+    )
+
+
+def event_why_json(chain: EventWhy) -> dict[str, Any]:
+    """The object that ``afterfall why --quantity split --json`` (or another event) prints (schema ``why-event``)."""
+    own, names = chain.record.own, ("low90", "median", "high90")
+
+    def spread(values: Spread3) -> dict[str, float]:
+        return dict(zip(names, values, strict=True))
+
+    body = {
+        "quantity": chain.quantity,
+        "of": chain.of,
+        "at": chain.month,
+        "events": [
+            {
+                "event": c.event,
+                "label": c.label,
+                "probability": c.by,
+                "probability_within_horizon": c.within,
+                "median_month": c.median_month,
+            }
+            for c in chain.chances
+        ],
+        "rates": [
+            {
+                "rate": f"{r.event}: {r.stratum}",
+                "events": r.events,
+                "exposure": r.exposure,
+                "unit": r.unit,
+                "mean": r.mean,
+                "low90": r.low,
+                "high90": r.high,
+            }
+            for r in chain.record.rates
+        ],
+        "own": None if own is None else {"events": own.events, "years": own.years, "of": own.words},
+        "expected_in_first_year": spread(chain.expected),
+        "terms": [
+            {
+                "parameter": t.parameter,
+                "label": t.label,
+                "source": t.source,
+                "prior": None if t.prior is None else list(t.prior),
+                "posterior": None if t.posterior is None else spread(t.posterior),
+                "times": t.value,
+                "factor": spread(t.factor),
+            }
+            for t in chain.terms
+        ],
+        "moves_with": list(chain.moves),
+    }
+    return json_object("why-event", chain.stamp, body)
