@@ -5,7 +5,7 @@ For each country (an origin, or the remainder of a region) and month, per trajec
     recent    committed returnees who came home recently
     settled   the other committed returnees at large
     sent      operatives in the country: those sent home, and its share of those sent to other countries
-    sympathy  thousands who travelled from it, times its weight as a target, times the reach of the ideology
+    sympathy  its milieu in thousands (`milieu`), times the draw of coalition members, times the reach of the ideology
 
 After the as-of date people are those of the trajectory. Before it a trajectory has no monthly people, so the stock at
 the as-of date is scaled back by the region's history at the medians of the parameters. The shape of that history is
@@ -14,6 +14,7 @@ therefore the same in all trajectories; its level differs.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,7 +39,7 @@ MOST_DECLINE = 5.0
 class AttackExposure:
     """What attempts are proportional to, each ``(trajectory, month, country)``, months from ``-back`` to the horizon.
 
-    `recent`, `settled` and `sent` are in people, `sympathy` in thousands of travellers at full reach.
+    `recent`, `settled` and `sent` are in people, `sympathy` in thousands of the milieu at full reach.
     """
 
     recent: Floats
@@ -46,20 +47,31 @@ class AttackExposure:
     sent: Floats
     sympathy: Floats
 
+    def only(self, countries: Sequence[int]) -> AttackExposure:
+        """The exposure of some countries, by position."""
+        where = list(countries)
+        return AttackExposure(*(x[:, :, where] for x in (self.recent, self.settled, self.sent, self.sympathy)))
 
-def attack_exposure(run: Run, model: Model, shape: dict[str, Floats], back: int) -> AttackExposure:
-    """Exposure of every trajectory of a run, from `back` months before the as-of date on."""
+
+def attack_exposure(
+    run: Run, model: Model, shape: dict[str, Floats], back: int, milieu: Floats | None = None
+) -> AttackExposure:
+    """Exposure of every trajectory of a run, from `back` months before the as-of date on.
+
+    `milieu` is that of each country in thousands, ``(trajectory, country)``; by default its travellers.
+    """
     origins = model.origins
     committed, recent, home, abroad = (
         _with_history(by_origin(run, [name], origins), shape[name], back) for name in (COMMITTED, RECENT, HOME, ABROAD)
     )
-    weight, draw = targets(run, model)
+    weight = targets(run, model)
+    drawn = (thousands_travelled(run) if milieu is None else milieu) * coalition_draw(run, model)
     spread = reach(run, model, np.exp(run.parameter("attack.fade")), back)
     return AttackExposure(
         recent=recent,
         settled=np.maximum(committed - recent, 0.0),
         sent=home + weight[:, None, :] * abroad.sum(axis=2, keepdims=True),
-        sympathy=draw[:, None, :] * spread[:, :, None],
+        sympathy=drawn[:, None, :] * spread[:, :, None],
     )
 
 
@@ -101,13 +113,22 @@ def _with_history(ahead: Floats, shape: Floats, back: int) -> Floats:
     return np.concatenate([ahead[:, :1] * rows, ahead], axis=1)
 
 
-def targets(run: Run, model: Model) -> tuple[Floats, Floats]:
-    """Share of each country as a target of those sent abroad, and its weight as a target, ``(trajectory, country)``.
+def targets(run: Run, model: Model) -> Floats:
+    """Share of each country as a target of those sent abroad, ``(trajectory, country)``.
 
-    The weight is the thousands who travelled from it by the as-of date, times ``exp(salience)`` for coalition members.
+    In proportion to those who travelled from it by the as-of date, times the draw of coalition members.
     """
-    salience = run.parameter("dispatch.salience")
-    member = np.array([model.view.covariate(o, "coalition", 0.0) for o in model.origins])
+    draw = thousands_travelled(run) * coalition_draw(run, model)
+    return np.asarray(draw / np.maximum(draw.sum(axis=1, keepdims=True), 1e-12))
+
+
+def thousands_travelled(run: Run) -> Floats:
+    """Thousands who travelled from each country by the as-of date, ``(trajectory, country)``."""
     travelled = run.dataset["origins"].sel(quantity="travelled").isel(origin_month=0)
-    draw = np.asarray(travelled.values, float) / 1000.0 * np.exp(salience[:, None] * member)
-    return draw / np.maximum(draw.sum(axis=1, keepdims=True), 1e-12), draw
+    return np.asarray(travelled.values, float) / 1000.0
+
+
+def coalition_draw(run: Run, model: Model) -> Floats:
+    """What membership of the coalition draws to a country: ``exp(salience)`` or one, ``(trajectory, country)``."""
+    member = np.array([model.view.covariate(o, "coalition", 0.0) for o in model.origins])
+    return np.asarray(np.exp(run.parameter("dispatch.salience")[:, None] * member))

@@ -13,6 +13,7 @@ import numpy as np
 from afterfall.attack.attack_result import SOURCES, Attacks
 from afterfall.attack.border_crossings import BorderScreening
 from afterfall.attack.importance_resampling import CANDIDATES
+from afterfall.case import with_article
 from afterfall.report.kit.number_formats import (
     median_range,
     per_thousand,
@@ -27,6 +28,7 @@ from afterfall.run.quantile_levels import low_median_high
 #: Countries listed when none is asked for.
 LISTED = 15
 SOURCE_WORDS = {"returnees": "by returnees", "sent": "by the sent", "inspired": "by the inspired"}
+NO_COUNT = "no published count, which is not a count of zero: priors only"
 DEFINITION = "Attempts are completed, failed and foiled attacks together, as Europol counts them."
 
 
@@ -36,9 +38,18 @@ def attack_headline(attacks: Attacks) -> tuple[str, str]:
     counts = "; ".join(f"{attacks.name(c.place)} {c.year}: {published_count(c.attempts)}" for c in attacks.counts)
     return (
         f"{run.title} ({run.request.case}), as of {run.as_of}: attacks",
-        f"{DEFINITION} Conditioned on {counts or 'no published count: priors only'}. "
+        f"{DEFINITION} Conditioned on {counts or NO_COUNT}{_listed(attacks)}. "
         f"{run.request.trajectories:,} simulations, seed {run.request.seed}, run {run.request.hash}",
     )
+
+
+def _listed(attacks: Attacks) -> str:
+    """The listed attacks in a sentence."""
+    number = len(attacks.public.attacks)
+    if not number:
+        return ""
+    shares = len(attacks.public.shares)
+    return f"; on {number} listed attacks in {len(attacks.public.countries)} Western countries, and on {shares} shares"
 
 
 def attack_grids(attacks: Attacks, place: str | None, screened: BorderScreening | None) -> tuple[TextTable, ...]:
@@ -60,9 +71,44 @@ def attack_notes(attacks: Attacks, place: str | None) -> tuple[str, ...]:
         "observed).",
         "More, same or fewer: attempts in the 24 months after the as-of date against the 24 before (unpublished counts "
         "are simulated).",
-        f"The split between returnees, the sent and the inspired is prior only. Effective candidates behind each "
-        f"simulation: {effective:.0f} of {CANDIDATES}.",
+        f"{_split_words(attacks)}. Effective candidates behind each simulation: {effective:.0f} of {CANDIDATES:,}.",
         "Deaths have a heavy tail (Clauset and Woodard 2013): means depend on rare simulations.",
+        *_level_note(attacks, place),
+        *_hosts_note(attacks),
+    )
+
+
+def _split_words(attacks: Attacks) -> str:
+    if attacks.public.shares:
+        return "The split between returnees, the sent and the inspired follows published shares and the listed attacks"
+    return "The split between returnees, the sent and the inspired is prior only: no share was public"
+
+
+def _level_note(attacks: Attacks, place: str | None) -> tuple[str, ...]:
+    """What the level of a country rests on."""
+    if place is None or attacks.model.case.group(place) is not None:
+        return ()
+    if any(count.place == place for count in attacks.counts):
+        return ()
+    if place in attacks.public.countries:
+        return (
+            "Its level is learned from its own listed attacks, its travellers and its Muslim population, and from the "
+            "other Western countries of the list.",
+        )
+    return (
+        f"No count of {with_article(attacks.name(place))} was public, and no count is not a count of zero: its level "
+        "is that of its travellers, and wide. To inform it, add rows to figures.csv (quantity attacks, basis year, "
+        "definition completed_failed_foiled).",
+    )
+
+
+def _hosts_note(attacks: Attacks) -> tuple[str, ...]:
+    if not attacks.hosts:
+        return ()
+    names = ", ".join(host.name for host in attacks.hosts)
+    return (
+        f"Not forecast, since attacks there are those of an armed organisation at war: {names}. Deaths in fighting "
+        "there: afterfall violence CASE --country CODE.",
     )
 
 
@@ -138,7 +184,7 @@ def _sources(attacks: Attacks, place: str) -> TextTable:
         (_year_words(attacks, y), *(two_figures(float(v)) for v in attacks.of(attacks.expected, place, y).mean(axis=0)))
         for y in attacks.years()
     ]
-    return TextTable(columns, (tuple(rows),), f"{attacks.name(place)}, by who attempts (a split that is prior only)")
+    return TextTable(columns, (tuple(rows),), f"{attacks.name(place)}, by who attempts")
 
 
 def _screening(screened: BorderScreening) -> TextTable:
