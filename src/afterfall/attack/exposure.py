@@ -7,9 +7,12 @@ For each country (an origin, or the remainder of a region) and month, per trajec
     sent      operatives in the country: those sent home, and its share of those sent to other countries
     sympathy  its milieu in thousands (`milieu`), times the draw of coalition members, times the reach of the ideology
 
-After the as-of date people are those of the trajectory. Before it a trajectory has no monthly people, so the stock at
-the as-of date is scaled back by the region's history at the medians of the parameters. The shape of that history is
-therefore the same in all trajectories; its level differs.
+After the as-of date people are those of the trajectory. Before it a trajectory has no monthly people. Returnees are the
+stock at the as-of date, scaled back by the region's history at the medians of the parameters, so the shape of that
+history is the same in all trajectories and its level differs. The sent are so few that in most trajectories none is in
+place on the as-of date, and scaling would say that there never were any. Their past is the expected one: operatives for
+each person who travelled, in the region's history at the medians, times the travellers of the trajectory, its hazard of
+being sent against the median, and the median hazard of their arrest, death and standing down against its own.
 """
 
 from __future__ import annotations
@@ -31,6 +34,8 @@ from afterfall.run.presence import by_origin
 
 COMMITTED, RECENT = "home_committed", "committed_recent"
 HOME, ABROAD = "operative_home", "operative_abroad"
+EFFORT, SALIENCE = "dispatch.effort", "dispatch.salience"
+LEAVING = ("dispatch.arrested", "dispatch.dies", "dispatch.stands_down")
 #: Largest factor by which a past stock may exceed the stock at the as-of date.
 MOST_DECLINE = 5.0
 
@@ -61,8 +66,13 @@ def attack_exposure(
     `milieu` is that of each country in thousands, ``(trajectory, country)``; by default its travellers.
     """
     origins = model.origins
-    committed, recent, home, abroad = (
-        _with_history(by_origin(run, [name], origins), shape[name], back) for name in (COMMITTED, RECENT, HOME, ABROAD)
+    committed, recent = (
+        _with_history(by_origin(run, [name], origins), shape[name], back) for name in (COMMITTED, RECENT)
+    )
+    expected = _people_before(run, model)
+    home, abroad = (
+        np.concatenate([expected[:, None, :] * _rows(shape[name], back), by_origin(run, [name], origins)], axis=1)
+        for name in (HOME, ABROAD)
     )
     weight = targets(run, model)
     drawn = (thousands_travelled(run) if milieu is None else milieu) * coalition_draw(run, model)
@@ -76,23 +86,28 @@ def attack_exposure(
 
 
 def history_shape(model: Model) -> dict[str, Floats]:
-    """Past stocks relative to those at the as-of date, at the medians of the parameters.
+    """Past stocks at the medians of the parameters: relative to the as-of date, or for each person who travelled.
 
     By quantity, ``(month, origin)`` from the mobilisation to the as-of date. Every origin has the shape of its region.
+    Operatives are for each person who had travelled by the as-of date.
     """
     theta = medians(model)
     program = model.history
     lowered = rate_factors(program, theta, draw_shared_series(program, theta, 0, 0)[0])
     start = np.zeros(program.cell_key.shape)
-    stocks, _ = run_means(program, lowered, start, np.zeros((len(model.quantities), program.n_origins)))
+    stocks, counted = run_means(program, lowered, start, np.zeros((len(model.quantities), program.n_origins)))
     by_region = stocks.reshape(len(stocks), program.n_origins, len(EVERY_ROLE), -1).sum(axis=2)
     region = [model.view.regions.index(model.view.region_of[o]) for o in model.origins]
     column = {s.name: i for i, s in enumerate(model.states)}
+    names = [quantity.name for quantity in model.quantities]
+    travelled = np.maximum(counted[-1, names.index("travelled")], 1e-9)
     found = {}
     for quantity in model.quantities:
         if quantity.name in (COMMITTED, RECENT, HOME, ABROAD):
             some = by_region[:, :, [column[s] for s in sorted(quantity.states)]].sum(axis=2)
-            found[quantity.name] = np.clip(some / np.maximum(some[-1:], 1e-12), 0.0, MOST_DECLINE)[:, region]
+            each = some / np.maximum(some[-1:], 1e-12)
+            sent = quantity.name in (HOME, ABROAD)
+            found[quantity.name] = (some / travelled if sent else np.clip(each, 0.0, MOST_DECLINE))[:, region]
     return found
 
 
@@ -107,10 +122,26 @@ def medians(model: Model) -> Floats:
 
 def _with_history(ahead: Floats, shape: Floats, back: int) -> Floats:
     """A stock from the as-of date on, ``(trajectory, month, country)``, extended by `back` months before it."""
+    return np.concatenate([ahead[:, :1] * _rows(shape, back), ahead], axis=1)
+
+
+def _rows(shape: Floats, back: int) -> Floats:
+    """The last `back` months of a history before the as-of date, zero before it begins, ``(month, origin)``."""
     rows = np.zeros((back, shape.shape[1]))
     known = shape[:-1][-back:] if back else shape[:0]
     rows[back - len(known) :] = known
-    return np.concatenate([ahead[:, :1] * rows, ahead], axis=1)
+    return rows
+
+
+def _people_before(run: Run, model: Model) -> Floats:
+    """Travellers times the ratio of operatives to those at the medians, ``(trajectory, country)``."""
+    known = {k.name: k for k in model.parameters}
+    member = np.array([model.view.covariate(o, "coalition", 0.0) for o in model.origins])
+    more = {name: run.parameter(name) - known[name].moments()[0] for name in (EFFORT, SALIENCE)}
+    leave = sum(np.exp(run.parameter(name)) for name in LEAVING)
+    median = sum(known[name].median for name in LEAVING)
+    ratio = np.exp(more[EFFORT][:, None] + more[SALIENCE][:, None] * member) * (median / leave)[:, None]
+    return np.asarray(1000.0 * thousands_travelled(run) * ratio)
 
 
 def targets(run: Run, model: Model) -> Floats:

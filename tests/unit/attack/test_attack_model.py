@@ -230,8 +230,8 @@ def test_a_published_year_takes_the_place_of_its_draw(drawn: Attacks) -> None:
 NO_SHARES = np.zeros((0, 4)), np.zeros((0, 2)), np.zeros(0), np.zeros(0)
 
 
-@pytest.mark.parametrize(("part", "expected"), [(0.0, 0.03), (5.0, 0.29), (15.0, 0.74)])
-def test_a_published_share_of_the_sent_moves_the_split(part: float, expected: float) -> None:
+@pytest.mark.parametrize("part", [0.0, 5.0, 15.0])
+def test_a_published_share_of_the_sent_moves_the_split(part: float) -> None:
     """Two sources with alike priors and one share of twenty: the split follows it, against the integral on a grid."""
     moments = np.zeros((7, 2))
     moments[[2, 4], 1] = 1.5
@@ -247,7 +247,6 @@ def test_a_published_share_of_the_sent_moves_the_split(part: float, expected: fl
     chance = 1 / (1 + np.exp(-grid))
     density = stats.norm.pdf(grid, 0, 1.5 * np.sqrt(2)) * chance**part * (1 - chance) ** (20 - part)
     mean = float((density * chance).sum() / density.sum())
-    assert mean == pytest.approx(expected, abs=0.02)
     assert float((1 / (1 + np.exp(-split))).mean()) == pytest.approx(mean, abs=0.03)
 
 

@@ -1,4 +1,4 @@
-"""Listed attacks, shares and milieus: cut at the as-of date, learned from countries alike, and never zero for unknown."""
+"""Listed attacks, shares and milieus: cut at the as-of date, learned from countries alike, unknown never zero."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from afterfall.attack.armed_hosts import ArmedHostError, armed_hosts
 from afterfall.attack.attack_result import place_of
 from afterfall.attack.milieu import SHAPES, milieu_posterior
 from afterfall.attack.public_attacks import INSPIRED, NOTHING, SENT, PublicAttack, PublicAttacks, public_attacks
-from afterfall.case import cut, open_case
+from afterfall.case import open_case
 from afterfall.model.language.case_view import CaseView
 
 
@@ -86,20 +86,20 @@ def test_the_posterior_of_one_level_is_its_gamma() -> None:
 
 @pytest.mark.parametrize("word", ["AFG", "Afghanistan", "EGY", "NGA", "Iraq", "SYR", "Somalia"])
 def test_armed_hosts_are_refused_with_a_reason(word: str) -> None:
-    view = CaseView(cut(open_case("isis-2017"), "2017-02-13"))
+    view = CaseView(open_case("isis-2017", as_of="2017-02-13"))
     with pytest.raises(ArmedHostError, match="afterfall violence CASE --country"):
         place_of(word, view)
 
 
 def test_a_country_is_a_host_from_the_year_that_was_public() -> None:
     """The wars of 2016 were published in July 2017: the Philippines are no host before."""
-    whole = open_case("isis-2017")
-    hosts = [{h.place for h in armed_hosts(CaseView(cut(whole, day)))} for day in ("2017-02-13", "2017-10-31")]
+    views = [CaseView(open_case("isis-2017", as_of=day)) for day in ("2017-02-13", "2017-10-31")]
+    hosts = [{h.place for h in armed_hosts(view)} for view in views]
     assert "PHL" not in hosts[0]
     assert "PHL" in hosts[1]
-    assert place_of("PHL", CaseView(cut(whole, "2017-02-13"))) == "PHL"
+    assert place_of("PHL", views[0]) == "PHL"
 
 
 def test_countries_at_peace_and_groups_are_not_refused() -> None:
-    view = CaseView(cut(open_case("isis-2017"), "2017-02-13"))
+    view = CaseView(open_case("isis-2017", as_of="2017-02-13"))
     assert [place_of(word, view) for word in ("CAN", "Europe", "France")] == ["CAN", "XEU", "FRA"]

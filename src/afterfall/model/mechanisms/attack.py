@@ -53,7 +53,7 @@ def _parameters() -> tuple[Parameter, ...]:
         ),
         Parameter("attack.settled", "the same after the first months, against newly back", "ratio", "log", 0.2, 5.0),
         Parameter(
-            "attack.operative", "hazard of an attempt by a cell of the sent, in place", "a month", "log", 0.01, 0.3
+            "attack.operative", "hazard of an attempt by a cell of the sent, in place", "a month", "log", 0.02, 2.0
         ),
         Parameter("attack.cell", "people in a cell of the sent", "people", "log", 1.5, 10.0),
         Parameter(
