@@ -14,13 +14,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from afterfall.attack.public_attacks import CORES
 from afterfall.case.place_names import find_place
 from afterfall.model.language.case_view import CaseView
 from afterfall.reference.class_records import WarYear
 from afterfall.reference.reference_class import open_reference_class
 
 #: Beginnings of the names of cores whose family the record of wars covers.
-COVERED = ("isis", "islamic-state", "ansar-dine", "aqim", "al-qaida")
+COVERED = (*CORES, "ansar-dine", "aqim", "al-qaida")
 FAMILIES = {"ISIS": "the Islamic State", "AQ": "al-Qaida"}
 #: First year for which wars are listed, and the first day on which it was public.
 FIRST_YEAR = 2010

@@ -10,7 +10,7 @@ import numpy as np
 from afterfall.attack.armed_hosts import ArmedHost, refuse_hosts
 from afterfall.attack.attack_samplers import Shorts
 from afterfall.attack.importance_resampling import ATTEMPT_PARAMETERS, AttemptCount
-from afterfall.attack.public_attacks import PublicAttacks
+from afterfall.attack.public_attacks import RETURNED, SENT, AttackShare, PublicAttacks
 from afterfall.case.place_names import find_place
 from afterfall.engine.keyed_uniforms import uniforms_for
 from afterfall.engine.keys import EVENT, name_key
@@ -132,6 +132,19 @@ class Attacks:
             mean = mean * self.run.parameter(COMPLETED)
         size = self.attempt_parameters[:, ATTEMPT_PARAMETERS.index("attack.waves")]
         return float((1.0 - (1.0 + mean / size) ** -size).mean())
+
+    def expected_share(self, share: AttackShare) -> Floats:
+        """Share of expected attempts by those that a published share is about, over its months and countries.
+
+        One for each trajectory, ``(trajectory,)``.
+        """
+        number = np.array(self.months)
+        inside = np.flatnonzero((number >= share.first) & (number <= share.last))
+        where = [i for i, code in enumerate(self.countries) if code in self.public.countries]
+        total = self.expected[:, inside][:, :, where].sum(axis=(1, 2), dtype=np.float64)
+        column = {RETURNED: SOURCES.index("returnees"), SENT: SOURCES.index("sent")}
+        some = total[:, [column[by] for by in share.by]].sum(axis=1)
+        return np.asarray(some / np.maximum(total.sum(axis=1), 1e-12))
 
     def before(self, place: str) -> Longs:
         """Attempts in the 24 months up to the as-of date, ``(trajectory,)``.

@@ -36,7 +36,7 @@ from afterfall.engine.keys import EVENT, name_key, subkey
 from afterfall.engine.program import Floats, Ints
 from afterfall.model import Model
 
-CANDIDATES = 1024
+CANDIDATES = 2048
 #: Log of the number of listed attacks for each attempt: mean and standard deviation.
 LISTED = (float(np.log(0.5)), 0.5)
 #: The resampled parameters, in the order that `attack_samplers` reads them.

@@ -37,7 +37,13 @@ def attack_json(
         ],
         "listed_attacks": len(attacks.public.attacks),
         "shares": [
-            {"by": list(s.by), "part": published_count(s.part), "whole": s.whole, "weight": s.weight}
+            {
+                "by": list(s.by),
+                "part": published_count(s.part),
+                "whole": s.whole,
+                "weight": s.weight,
+                "expected": _named(low_median_high(attacks.expected_share(s))),
+            }
             for s in attacks.public.shares
         ],
         "not_forecast": [{"place": h.place, "name": h.name, "reason": h.why} for h in attacks.hosts],

@@ -14,7 +14,10 @@ from afterfall.attack.attack_result import SOURCES, Attacks
 from afterfall.attack.border_crossings import BorderScreening
 from afterfall.attack.importance_resampling import CANDIDATES
 from afterfall.case import with_article
+from afterfall.case.dates import month_name
 from afterfall.report.kit.number_formats import (
+    NOTHING,
+    SMALL_CELL,
     median_range,
     per_thousand,
     published_count,
@@ -27,6 +30,8 @@ from afterfall.run.quantile_levels import low_median_high
 
 #: Countries listed when none is asked for.
 LISTED = 15
+#: Past years shown by who attempted.
+PAST_YEARS = 3
 SOURCE_WORDS = {"returnees": "by returnees", "sent": "by the sent", "inspired": "by the inspired"}
 NO_COUNT = "no published count, which is not a count of zero: priors only"
 DEFINITION = "Attempts are completed, failed and foiled attacks together, as Europol counts them."
@@ -55,8 +60,8 @@ def _listed(attacks: Attacks) -> str:
 def attack_grids(attacks: Attacks, place: str | None, screened: BorderScreening | None) -> tuple[TextTable, ...]:
     """One place year by year; or groups of countries and the countries with most, each with its years."""
     if place is not None:
-        return (_years(attacks, place), _sources(attacks, place))
-    grids = [_overview(attacks), *(_years(attacks, group) for group in attacks.groups())]
+        return (_years(attacks, place), _sources(attacks, place), *_shares(attacks))
+    grids = [_overview(attacks), *(_years(attacks, group) for group in attacks.groups()), *_shares(attacks)]
     return (*grids, _screening(screened)) if screened is not None else tuple(grids)
 
 
@@ -179,12 +184,37 @@ def _more_same_fewer(attacks: Attacks, place: str) -> str:
 
 
 def _sources(attacks: Attacks, place: str) -> TextTable:
+    """Expected attempts by who attempts: past years as the model has them, then forecast years."""
     columns = (*word_columns("year"), *number_columns(*(f"mean attempts {SOURCE_WORDS[s]}" for s in SOURCES)))
-    rows = [
-        (_year_words(attacks, y), *(two_figures(float(v)) for v in attacks.of(attacks.expected, place, y).mean(axis=0)))
-        for y in attacks.years()
-    ]
-    return TextTable(columns, (tuple(rows),), f"{attacks.name(place)}, by who attempts")
+    years = [int(y) for y in dict.fromkeys(attacks.year_of.tolist())]
+    past = [y for y in years if y not in attacks.years() and (attacks.year_of == y).sum() == 12][-PAST_YEARS:]
+    sections = tuple(
+        tuple(
+            (
+                _year_words(attacks, y),
+                *(two_figures(float(v)) for v in attacks.of(attacks.expected, place, y).mean(axis=0)),
+            )
+            for y in some
+        )
+        for some in (past, attacks.years())
+        if some
+    )
+    return TextTable(columns, sections, f"{attacks.name(place)}, by who attempts (past years as the model has them)")
+
+
+def _shares(attacks: Attacks) -> tuple[TextTable, ...]:
+    """Shares that were public next to those of the model; none where no share was public."""
+    columns = (*word_columns("by", "months"), *number_columns("attempts known", "share", "model: median", "90%"))
+    rows = []
+    for one in attacks.public.shares:
+        low, median, high = low_median_high(attacks.expected_share(one))
+        span = f"{month_name(one.first)} to {month_name(one.last)}"
+        known = f"{published_count(one.part)} of {one.whole:.0f}"
+        hidden = NOTHING if 0 < one.part < SMALL_CELL else share(one.part / one.whole)
+        cells = (share(median), f"{share(low)}–{share(high)}")
+        rows.append((f"the {' or the '.join(one.by)}", span, known, hidden, *cells))
+    title = "Who attempted in the Western countries of the list: shares that were public, and the model's"
+    return (TextTable(columns, (tuple(rows),), title),) if rows else ()
 
 
 def _screening(screened: BorderScreening) -> TextTable:
