@@ -3,10 +3,13 @@
 There, an organisation fights with hundreds of attacks a year; what returnees, the sent and the inspired attempt is a
 small and unknown part of them, and the forecast of it would read as nearly none. Such countries are left out and named.
 
-A country is an armed host on the as-of date if it is a country of the theatre, or, for a core that the reference class
-covers, if its government fought the Islamic State or al-Qaida at home with 25 or more deaths in the last published year
-(UCDP, `wars.csv` of `afterfall.reference`; a year is public from 31 July of the next). The list of wars
-ends in 2022: later, the state of that year stands.
+A country is an armed host on the as-of date if
+
+- it is a country of the theatre;
+- an offshoot of the case is active there (`organisations.csv`); or
+- for a core that the reference class covers, its government fought the Islamic State or al-Qaida at home with 25 or
+  more deaths in the last published year (UCDP, `wars.csv` of `afterfall.reference`; a year is public from 31 July of the
+  next). The list of wars ends in 2022: later, the state of that year stands.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from dataclasses import dataclass
 from afterfall.attack.public_attacks import CORES
 from afterfall.case.place_names import find_place
 from afterfall.model.language.case_view import CaseView
+from afterfall.model.mechanisms.organisations import standing
 from afterfall.reference.class_records import WarYear
 from afterfall.reference.reference_class import open_reference_class
 
@@ -48,6 +52,9 @@ def armed_hosts(view: CaseView) -> tuple[ArmedHost, ...]:
         if code in names and code not in why:
             fought = " and ".join(f"{FAMILIES[w.family]} ({w.deaths:,} deaths)" for w in wars)
             why[code] = f"its government fought {fought} there in {wars[0].year}, the last published year"
+    for one in standing(view):
+        if one.kind == "offshoot" and one.place in names:
+            why.setdefault(one.place, f"{one.name} is active there")
     return tuple(ArmedHost(code, names.get(code, code), why[code]) for code in sorted(why))
 
 

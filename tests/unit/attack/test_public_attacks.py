@@ -92,12 +92,19 @@ def test_armed_hosts_are_refused_with_a_reason(word: str) -> None:
 
 
 def test_a_country_is_a_host_from_the_year_that_was_public() -> None:
-    """The wars of 2016 were published in July 2017: the Philippines are no host before."""
+    """The wars of 2016 were published in July 2017: Jordan is no host before."""
     views = [CaseView(open_case("isis-2017", as_of=day)) for day in ("2017-02-13", "2017-10-31")]
     hosts = [{h.place for h in armed_hosts(view)} for view in views]
-    assert "PHL" not in hosts[0]
-    assert "PHL" in hosts[1]
-    assert place_of("PHL", views[0]) == "PHL"
+    assert "JOR" not in hosts[0]
+    assert "JOR" in hosts[1]
+    assert place_of("JOR", views[0]) == "JOR"
+
+
+def test_an_active_branch_makes_a_host_before_its_war_was_published() -> None:
+    """Khorasan was public in January 2015; the war of 2015 in Afghanistan only in July 2016."""
+    hosts = {h.place: h.why for h in armed_hosts(CaseView(open_case("isis-2017", as_of="2015-12-31")))}
+    assert hosts["AFG"] == "ISIS in Khorasan is active there"
+    assert "JOR" not in hosts
 
 
 def test_countries_at_peace_and_groups_are_not_refused() -> None:
