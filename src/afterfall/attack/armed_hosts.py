@@ -8,8 +8,8 @@ A country is an armed host on the as-of date if
 - it is a country of the theatre;
 - an offshoot of the case is active there (`organisations.csv`); or
 - for a core that the reference class covers, its government fought the Islamic State or al-Qaida at home with 25 or
-  more deaths in the last published year (UCDP, `wars.csv` of `afterfall.reference`; a year is public from 31 July of the
-  next). The list of wars ends in 2022: later, the state of that year stands.
+  more deaths in the last published year (UCDP, `wars.csv` of `afterfall.reference`; a year is public from 31 July of
+  the next). The list of wars ends in 2022: later, the state of that year stands.
 """
 
 from __future__ import annotations

@@ -91,11 +91,11 @@ def _split_words(attacks: Attacks) -> str:
 
 def _level_note(attacks: Attacks, place: str | None) -> tuple[str, ...]:
     """What the level of a country rests on."""
-    if place is None or attacks.model.case.group(place) is not None:
+    if place is None:
+        return ("* No count there was public, which is not a count of zero: the level is that of its travellers.",)
+    if attacks.model.case.group(place) is not None or any(count.place == place for count in attacks.counts):
         return ()
-    if any(count.place == place for count in attacks.counts):
-        return ()
-    if place in attacks.public.countries:
+    if _informed(attacks, place):
         return (
             "Its level is learned from its own listed attacks, its travellers and its Muslim population, and from the "
             "other Western countries of the list.",
@@ -105,6 +105,12 @@ def _level_note(attacks: Attacks, place: str | None) -> tuple[str, ...]:
         "is that of its travellers, and wide. To inform it, add rows to figures.csv (quantity attacks, basis year, "
         "definition completed_failed_foiled).",
     )
+
+
+def _informed(attacks: Attacks, place: str) -> bool:
+    """Whether a count or the list says something about a place."""
+    known = {*(count.place for count in attacks.counts), *attacks.public.countries}
+    return place in known or attacks.model.case.group(place) is not None
 
 
 def _hosts_note(attacks: Attacks) -> tuple[str, ...]:
@@ -151,7 +157,8 @@ def _overview(attacks: Attacks) -> TextTable:
     for code in [*groups, *listed]:
         cells = [_spread(attacks.attempts_in(code, y)) for y in years]
         chances = [rare_share(attacks.chance(code, years[-1], completed=done)) for done in (False, True)]
-        rows.append((attacks.name(code), *cells, *chances, _more_same_fewer(attacks, code)))
+        name = attacks.name(code) + ("" if _informed(attacks, code) else " *")
+        rows.append((name, *cells, *chances, _more_same_fewer(attacks, code)))
     return TextTable(columns, (tuple(rows[: len(groups)]), tuple(rows[len(groups) :])), "Attempts by calendar year")
 
 
