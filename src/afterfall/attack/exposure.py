@@ -138,7 +138,7 @@ def _people_before(run: Run, model: Model) -> Floats:
     known = {k.name: k for k in model.parameters}
     member = np.array([model.view.covariate(o, "coalition", 0.0) for o in model.origins])
     more = {name: run.parameter(name) - known[name].moments()[0] for name in (EFFORT, SALIENCE)}
-    leave = sum(np.exp(run.parameter(name)) for name in LEAVING)
+    leave = np.sum([np.exp(run.parameter(name)) for name in LEAVING], axis=0)
     median = sum(known[name].median for name in LEAVING)
     ratio = np.exp(more[EFFORT][:, None] + more[SALIENCE][:, None] * member) * (median / leave)[:, None]
     return np.asarray(1000.0 * thousands_travelled(run) * ratio)

@@ -148,7 +148,7 @@ def milieus(fit: MilieuFit | None, model: Model, travelled: Floats, seed: int, t
         for j, code in enumerate(model.origins):
             k = row.get(code)
             d, t = (0.0, 0.0) if k is None else (fit.attacks[k], m * x[k] * fit.years)
-            own = gamma_draw(start, keys[j], 0, a + d) / (a + t)
+            own = gamma_draw(start, keys[j], 0, float(a + d)) / float(a + t)
             found[i, j] = own * (travelled[i, j] if k is None else x[k])
     return np.round(found, 9)
 
