@@ -10,6 +10,7 @@ from afterfall.case import Case, open_case
 from afterfall.model import Model, build
 from afterfall.model.levers import AS_NOW, Policy, Setting, open_levers
 from afterfall.model.levers.declaration import Evidence, Lever
+from afterfall.policy import compare
 from afterfall.run import simulate
 from afterfall.run.run_layout import Batch
 
@@ -117,3 +118,20 @@ def test_a_lever_acts_from_its_month_on(case: Case, plain: Batch) -> None:
     touched = run(case, Setting(with_ratio(lever("pressure"), 5.0), 1.0, None, 10))
     assert np.array_equal(plain.world[:, :10], touched.world[:, :10])
     assert not np.array_equal(plain.world[:, 12:], touched.world[:, 12:])
+
+
+@pytest.mark.parametrize(("ratio", "moves"), [(1.0, False), (4.0, True)])
+def test_a_lever_on_the_sent_moves_attempts_by_them_and_without_effect_no_bit(
+    case: Case, ratio: float, moves: bool
+) -> None:
+    """Arrests of operatives in place, four times as many or as many: attempts by the sent fall, or nothing differs."""
+    watched = with_ratio(lever("monitoring"), ratio)
+    policy = Policy("p", "p", (Setting(watched, 1.0),))
+    for country in ("arda", None):
+        found = compare(case, policy, country=country, horizon=HORIZON, trajectories=60, seed=3, draws="prior")
+        attempts = {source: found.differences[f"attempts.{source}"] for source in ("returnees", "sent", "inspired")}
+        assert (attempts["sent"].mean < 0.0) is moves
+        assert (attempts["sent"].prob_same < 1.0) is moves
+        if not moves:
+            assert all(one.prob_same == 1.0 for one in attempts.values())
+            assert all(one.prob_same == 1.0 for one in found.others.values())

@@ -51,7 +51,8 @@ def attacks(
     Raises
     ------
     ValueError
-        If a name, a date or a setting cannot be used, or the run is of another case or version (`WrongRun`).
+        If a name, a date or a setting cannot be used, or the run is of another case or version (`WrongRun`). So if
+        attempts in the country are not forecast (`ArmedHostError`): before anything is run.
     RunError
         If the run folder cannot be written.
 

@@ -2,8 +2,8 @@
 
 The equations are in `afterfall.model.mechanisms.attack`. For each trajectory:
 
-1. `exposure` works out what attempts are proportional to, by country and month;
-2. `importance_resampling` conditions the six attempt parameters on published yearly counts;
+1. `exposure` works out what attempts are proportional to, by country and month, with the `milieu` of each country;
+2. `importance_resampling` conditions the six attempt parameters on what was public about attacks;
 3. `attack_samplers` draws attempts, completed attacks and deaths, keyed by seed, trajectory, country and month.
 
 Months are calendar months: those of the run, and as many before the as-of date as the published counts and the two
@@ -17,10 +17,13 @@ from dataclasses import replace
 
 import numpy as np
 
+from afterfall.attack.armed_hosts import armed_hosts
 from afterfall.attack.attack_result import COMPLETED, SOURCES, WINDOW, Attacks
 from afterfall.attack.attack_samplers import draw_attacks
-from afterfall.attack.exposure import AttackExposure, attack_exposure, history_shape
-from afterfall.attack.importance_resampling import ATTEMPT_PARAMETERS, published_counts, resample
+from afterfall.attack.exposure import AttackExposure, attack_exposure, history_shape, thousands_travelled
+from afterfall.attack.importance_resampling import ATTEMPT_PARAMETERS, evidence_of, published_counts, resample
+from afterfall.attack.milieu import MilieuFit, fit_milieu, milieus
+from afterfall.attack.public_attacks import public_attacks
 from afterfall.case.dates import month_number
 from afterfall.engine.keys import EVENT, name_key, subkey
 from afterfall.engine.program import Floats
@@ -57,38 +60,48 @@ def attacks(run: Run, model: Model) -> Attacks:
             f"run {run.request.name} has no parameter {missing[0]!r}: it was made by an earlier version; run it again"
         )
     counts = published_counts(model.case, model.origins)
+    public = public_attacks(model.case.core, run.as_of)
     now = calendar_month(run.as_of)
-    first = min([now - WINDOW + 1, *(month_number(f"{c.year}-01") for c in counts)])
+    began = month_number(f"{model.case.mobilisation:%Y-%m}")
+    spans = (*public.months[:1], *(max(share.first, began) for share in public.shares))
+    first = min([now - WINDOW + 1, *(month_number(f"{c.year}-01") for c in counts), *spans])
     months = tuple(range(first, now + run.request.horizon + 1))
     number, horizon = run.request.trajectories, len(months)
+    hosts = armed_hosts(model.view)
+    countries = tuple(o for o in model.origins if o not in {host.place for host in hosts})
     found = Attacks(
         run=run,
         model=model,
         counts=counts,
+        public=public,
         months=months,
         back=now - first,
-        countries=model.origins,
-        names=tuple(model.view.name(o) for o in model.origins),
-        attempts=np.zeros((number, horizon, len(model.origins), len(SOURCES)), dtype=np.int16),
-        completed=np.zeros((number, horizon, len(model.origins)), dtype=np.int16),
-        deaths=np.zeros((number, horizon, len(model.origins)), dtype=np.int32),
-        expected=np.zeros((number, horizon, len(model.origins), len(SOURCES)), dtype=np.float32),
+        countries=countries,
+        names=tuple(model.view.name(o) for o in countries),
+        hosts=hosts,
+        attempts=np.zeros((number, horizon, len(countries), len(SOURCES)), dtype=np.int16),
+        completed=np.zeros((number, horizon, len(countries)), dtype=np.int16),
+        deaths=np.zeros((number, horizon, len(countries)), dtype=np.int32),
+        expected=np.zeros((number, horizon, len(countries), len(SOURCES)), dtype=np.float32),
         attempt_parameters=np.zeros((number, len(ATTEMPT_PARAMETERS))),
         effective_candidates=np.zeros(number),
     )
-    shape = history_shape(model)
+    shape, learned = history_shape(model), fit_milieu(model)
     for start in range(0, number, BLOCK):
-        _fill(found, shape, range(start, min(start + BLOCK, number)))
+        _fill(found, shape, learned, range(start, min(start + BLOCK, number)))
     return found
 
 
-def _fill(found: Attacks, shape: dict[str, Floats], block: range) -> None:
+def _fill(found: Attacks, shape: dict[str, Floats], learned: MilieuFit | None, block: range) -> None:
     """Write the trajectories of a block into the arrays of `found`."""
     part = replace(found.run, dataset=found.run.dataset.isel(trajectory=slice(block.start, block.stop)).load())
     seed, rows = found.run.request.seed, slice(block.start, block.stop)
-    exposure = attack_exposure(part, found.model, shape, found.back)
-    picked, effective = resample(exposure, found.counts, found.year_of, found.model, seed, block)
+    milieu = milieus(learned, found.model, thousands_travelled(part), seed, block)
+    exposure = attack_exposure(part, found.model, shape, found.back, milieu)
+    evidence = evidence_of(exposure, found.counts, found.public, found.months, found.model)
+    picked, effective = resample(evidence, found.model, seed, block)
     found.attempt_parameters[rows], found.effective_candidates[rows] = picked, effective
+    exposure = exposure.only([found.model.origins.index(c) for c in found.countries])
     found.expected[rows] = _expected(exposure, picked)
     outcome = np.stack([part.parameter(name) for name in OUTCOME_PARAMETERS], axis=1)
     keys = np.array([name_key(f"attack/{c}") for c in found.countries], dtype=np.uint64)

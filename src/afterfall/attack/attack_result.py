@@ -7,8 +7,10 @@ from functools import cached_property
 
 import numpy as np
 
+from afterfall.attack.armed_hosts import ArmedHost, refuse_hosts
 from afterfall.attack.attack_samplers import Shorts
 from afterfall.attack.importance_resampling import ATTEMPT_PARAMETERS, AttemptCount
+from afterfall.attack.public_attacks import RETURNED, SENT, AttackShare, PublicAttacks
 from afterfall.case.place_names import find_place
 from afterfall.engine.keyed_uniforms import uniforms_for
 from afterfall.engine.keys import EVENT, name_key
@@ -34,13 +36,17 @@ class Attacks:
         The run it follows and the model it was made with.
     counts
         Published yearly counts that the attempt parameters are conditioned on.
+    public
+        Listed attacks and published shares that they are conditioned on.
     months
         VIEWS numbers of the months. The first `back` + 1 end with the month of the as-of date, or with the one before
         where that date is the first of a month.
     back
         Number of months before the as-of date.
     countries, names
-        Codes and names of the countries; remainders of regions come last.
+        Codes and names of the countries; remainders of regions come last. Armed hosts are left out.
+    hosts
+        Countries for which attempts are not forecast, and why (`armed_hosts`).
     attempts
         Attempts by source, int16 ``(trajectory, month, country, source)``, sources in the order of `SOURCES`.
     completed, deaths
@@ -57,10 +63,12 @@ class Attacks:
     run: Run
     model: Model
     counts: tuple[AttemptCount, ...]
+    public: PublicAttacks
     months: tuple[int, ...]
     back: int
     countries: tuple[str, ...]
     names: tuple[str, ...]
+    hosts: tuple[ArmedHost, ...]
     attempts: Shorts
     completed: Shorts
     deaths: Ints
@@ -84,6 +92,8 @@ class Attacks:
         ------
         UnknownPlace
             If no place has this name, or several may be meant; the error names the nearest ones.
+        ArmedHostError
+            If attempts there are not forecast; the error says why.
         """
         return place_of(word, self.model.view)
 
@@ -122,6 +132,19 @@ class Attacks:
             mean = mean * self.run.parameter(COMPLETED)
         size = self.attempt_parameters[:, ATTEMPT_PARAMETERS.index("attack.waves")]
         return float((1.0 - (1.0 + mean / size) ** -size).mean())
+
+    def expected_share(self, share: AttackShare) -> Floats:
+        """Share of expected attempts by those that a published share is about, over its months and countries.
+
+        One for each trajectory, ``(trajectory,)``.
+        """
+        number = np.array(self.months)
+        inside = np.flatnonzero((number >= share.first) & (number <= share.last))
+        where = [i for i, code in enumerate(self.countries) if code in self.public.countries]
+        total = self.expected[:, inside][:, :, where].sum(axis=(1, 2), dtype=np.float64)
+        column = {RETURNED: SOURCES.index("returnees"), SENT: SOURCES.index("sent")}
+        some = total[:, [column[by] for by in share.by]].sum(axis=1)
+        return np.asarray(some / np.maximum(total.sum(axis=1), 1e-12))
 
     def before(self, place: str) -> Longs:
         """Attempts in the 24 months up to the as-of date, ``(trajectory,)``.
@@ -162,8 +185,11 @@ def place_of(word: str, view: CaseView) -> str:
     ------
     UnknownPlace
         If no place has this name, or several may be meant; the error names the nearest ones.
+    ArmedHostError
+        If attempts there are not forecast; the error says why.
     """
     groups = view.case.groups
+    refuse_hosts(word, view, view.origins)
     places = {code: view.name(code) for code in view.origins} | {group.place: group.name for group in groups}
     rest = [code for code in view.origins if code not in view.named]
     return find_place(word, places, groups={group.place: group.words for group in groups}, remainders=rest)

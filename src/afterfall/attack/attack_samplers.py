@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from afterfall.engine.jit import jit
 from afterfall.engine.keyed_uniforms import GAMMA_SLOTS, gamma_draw, uniform
-from afterfall.engine.program import Floats, Ints, Keys, Longs
+from afterfall.engine.program import Floats, Ints, Keys
 from afterfall.engine.quantiles import binomial_quantile, normal_quantile, poisson_quantile
 
 Shorts = npt.NDArray[np.int16]
@@ -23,28 +23,31 @@ def pick(
     subkey: np.uint64,
     keys: Keys,
     moments: Floats,
-    exposure: Floats,
-    attempts: Longs,
+    counts: tuple[Floats, Floats, Floats, Floats],
+    shares: tuple[Floats, Floats, Floats, Floats],
     candidates: int,
     choice: np.uint64,
     found: Floats,
 ) -> float:
-    """Draw candidates for the six attempt parameters, weight them by the counts, and write one of them into `found`.
+    """Draw candidates for the attempt parameters, weight them by what was public, and write one of them into `found`.
 
     Parameters
     ----------
     subkey, keys, choice
         Keys of the trajectory, of each parameter and of the choice.
     moments
-        Mean and standard deviation of each parameter's log, ``[6, 2]``.
-    exposure
-        Recent, settled, sent and sympathy, summed over the months and places of each count, ``[counts, 4]``.
-    attempts
-        Attempts counted, ``[counts]``.
+        Mean and standard deviation of each parameter's log, ``[7, 2]``: the six attempt parameters and the number of
+        listed attacks for each attempt.
+    counts
+        Exposure (recent, settled, sent and sympathy, summed over the months and places of each count, ``[counts, 4]``),
+        attacks counted, whether they are listed ones rather than attempts (one or zero), and weight, each ``[counts]``.
+    shares
+        Exposure ``[shares, 4]``, whether the share includes the returned and the sent (one or zero, ``[shares, 2]``),
+        weighted attempts by them, and by all, each ``[shares]``.
     candidates
         How many to draw.
     found
-        Output: the candidate picked, on the natural scale, ``[6]``.
+        Output: the candidate picked, on the natural scale, ``[7]``.
 
     Returns
     -------
@@ -57,10 +60,7 @@ def pick(
         for p in range(n):
             z = normal_quantile(uniform(subkey, keys[p], k, 0))
             drawn[k, p] = math.exp(moments[p, 0] + moments[p, 1] * z)
-        weight[k] = 0.0
-        for j in range(attempts.size):
-            mean = attempts_a_month(drawn[k], exposure[j, 0], exposure[j, 1], exposure[j, 2], exposure[j, 3])
-            weight[k] += _log_negative_binomial(attempts[j], max(mean, 1e-12), drawn[k, 5])
+        weight[k] = _log_counts(drawn[k], counts) + _log_shares(drawn[k], shares)
     best = weight.max()
     total, squares = 0.0, 0.0
     for k in range(candidates):
@@ -77,13 +77,41 @@ def pick(
 
 
 @jit
+def _log_counts(drawn: Floats, counts: tuple[Floats, Floats, Floats, Floats]) -> float:
+    """Log likelihood of counts: of attempts, or of listed attacks."""
+    exposure, attacks, listed, weight = counts
+    total = 0.0
+    for j in range(attacks.size):
+        mean = attempts_a_month(drawn, exposure[j, 0], exposure[j, 1], exposure[j, 2], exposure[j, 3])
+        if listed[j] > 0.0:
+            mean *= drawn[6]
+        total += weight[j] * _log_negative_binomial(attacks[j], max(mean, 1e-12), drawn[5])
+    return total
+
+
+@jit
+def _log_shares(drawn: Floats, shares: tuple[Floats, Floats, Floats, Floats]) -> float:
+    """Log likelihood of published shares of those who attempt: binomial, with the expected share."""
+    exposure, kinds, part, whole = shares
+    total = 0.0
+    for j in range(part.size):
+        returned = attempts_a_month(drawn, exposure[j, 0], exposure[j, 1], 0.0, 0.0)
+        sent = attempts_a_month(drawn, 0.0, 0.0, exposure[j, 2], 0.0)
+        every = attempts_a_month(drawn, exposure[j, 0], exposure[j, 1], exposure[j, 2], exposure[j, 3])
+        share = (kinds[j, 0] * returned + kinds[j, 1] * sent) / max(every, 1e-12)
+        share = min(max(share, 1e-9), 1.0 - 1e-9)
+        total += part[j] * math.log(share) + (whole[j] - part[j]) * math.log(1.0 - share)
+    return total
+
+
+@jit
 def attempts_a_month(drawn: Floats, recent: float, settled: float, sent: float, sympathy: float) -> float:
     """Expected attempts of all sources under the six parameters `drawn`, without the yearly wave."""
     return float(drawn[0] * (recent + drawn[1] * settled) + drawn[2] / drawn[3] * sent + drawn[4] * sympathy)
 
 
 @jit
-def _log_negative_binomial(count: int, mean: float, size: float) -> float:
+def _log_negative_binomial(count: float, mean: float, size: float) -> float:
     """Log probability of a count with a mean and a size (variance ``mean + mean^2 / size``)."""
     return (
         math.lgamma(count + size)

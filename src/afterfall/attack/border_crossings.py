@@ -73,7 +73,7 @@ def border_screening(attacks: Attacks) -> BorderScreening | None:
     newly = total[:, 1:] - total[:, :-1]
     inside = np.zeros(len(model.origins))
     inside[attacks.where(place)] = 1.0
-    weight, _ = targets(run, model)
+    weight = targets(run, model)
     member = np.array([model.view.covariate(o, "coalition", 0.0) for o in model.origins])
     salience, home = run.parameter("dispatch.salience"), run.parameter("dispatch.home")
     to_home = 1.0 / (1.0 + np.exp(-(home[:, None] + salience[:, None] * member)))

@@ -5,15 +5,19 @@ For each country (an origin, or the remainder of a region) and month, per trajec
     recent    committed returnees who came home recently
     settled   the other committed returnees at large
     sent      operatives in the country: those sent home, and its share of those sent to other countries
-    sympathy  thousands who travelled from it, times its weight as a target, times the reach of the ideology
+    sympathy  its milieu in thousands (`milieu`), times the draw of coalition members, times the reach of the ideology
 
-After the as-of date people are those of the trajectory. Before it a trajectory has no monthly people, so the stock at
-the as-of date is scaled back by the region's history at the medians of the parameters. The shape of that history is
-therefore the same in all trajectories; its level differs.
+After the as-of date people are those of the trajectory. Before it a trajectory has no monthly people. Returnees are the
+stock at the as-of date, scaled back by the region's history at the medians of the parameters, so the shape of that
+history is the same in all trajectories and its level differs. The sent are so few that in most trajectories none is in
+place on the as-of date, and scaling would say that there never were any. Their past is the expected one: operatives for
+each person who travelled, in the region's history at the medians, times the travellers of the trajectory, its hazard of
+being sent against the median, and the median hazard of their arrest, death and standing down against its own.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,6 +34,8 @@ from afterfall.run.presence import by_origin
 
 COMMITTED, RECENT = "home_committed", "committed_recent"
 HOME, ABROAD = "operative_home", "operative_abroad"
+EFFORT, SALIENCE = "dispatch.effort", "dispatch.salience"
+LEAVING = ("dispatch.arrested", "dispatch.dies", "dispatch.stands_down")
 #: Largest factor by which a past stock may exceed the stock at the as-of date.
 MOST_DECLINE = 5.0
 
@@ -38,7 +44,7 @@ MOST_DECLINE = 5.0
 class AttackExposure:
     """What attempts are proportional to, each ``(trajectory, month, country)``, months from ``-back`` to the horizon.
 
-    `recent`, `settled` and `sent` are in people, `sympathy` in thousands of travellers at full reach.
+    `recent`, `settled` and `sent` are in people, `sympathy` in thousands of the milieu at full reach.
     """
 
     recent: Floats
@@ -46,41 +52,62 @@ class AttackExposure:
     sent: Floats
     sympathy: Floats
 
+    def only(self, countries: Sequence[int]) -> AttackExposure:
+        """The exposure of some countries, by position."""
+        where = list(countries)
+        return AttackExposure(*(x[:, :, where] for x in (self.recent, self.settled, self.sent, self.sympathy)))
 
-def attack_exposure(run: Run, model: Model, shape: dict[str, Floats], back: int) -> AttackExposure:
-    """Exposure of every trajectory of a run, from `back` months before the as-of date on."""
+
+def attack_exposure(
+    run: Run, model: Model, shape: dict[str, Floats], back: int, milieu: Floats | None = None
+) -> AttackExposure:
+    """Exposure of every trajectory of a run, from `back` months before the as-of date on.
+
+    `milieu` is that of each country in thousands, ``(trajectory, country)``; by default its travellers.
+    """
     origins = model.origins
-    committed, recent, home, abroad = (
-        _with_history(by_origin(run, [name], origins), shape[name], back) for name in (COMMITTED, RECENT, HOME, ABROAD)
+    committed, recent = (
+        _with_history(by_origin(run, [name], origins), shape[name], back) for name in (COMMITTED, RECENT)
     )
-    weight, draw = targets(run, model)
+    expected = _people_before(run, model)
+    home, abroad = (
+        np.concatenate([expected[:, None, :] * _rows(shape[name], back), by_origin(run, [name], origins)], axis=1)
+        for name in (HOME, ABROAD)
+    )
+    weight = targets(run, model)
+    drawn = (thousands_travelled(run) if milieu is None else milieu) * coalition_draw(run, model)
     spread = reach(run, model, np.exp(run.parameter("attack.fade")), back)
     return AttackExposure(
         recent=recent,
         settled=np.maximum(committed - recent, 0.0),
         sent=home + weight[:, None, :] * abroad.sum(axis=2, keepdims=True),
-        sympathy=draw[:, None, :] * spread[:, :, None],
+        sympathy=drawn[:, None, :] * spread[:, :, None],
     )
 
 
 def history_shape(model: Model) -> dict[str, Floats]:
-    """Past stocks relative to those at the as-of date, at the medians of the parameters.
+    """Past stocks at the medians of the parameters: relative to the as-of date, or for each person who travelled.
 
     By quantity, ``(month, origin)`` from the mobilisation to the as-of date. Every origin has the shape of its region.
+    Operatives are for each person who had travelled by the as-of date.
     """
     theta = medians(model)
     program = model.history
     lowered = rate_factors(program, theta, draw_shared_series(program, theta, 0, 0)[0])
     start = np.zeros(program.cell_key.shape)
-    stocks, _ = run_means(program, lowered, start, np.zeros((len(model.quantities), program.n_origins)))
+    stocks, counted = run_means(program, lowered, start, np.zeros((len(model.quantities), program.n_origins)))
     by_region = stocks.reshape(len(stocks), program.n_origins, len(EVERY_ROLE), -1).sum(axis=2)
     region = [model.view.regions.index(model.view.region_of[o]) for o in model.origins]
     column = {s.name: i for i, s in enumerate(model.states)}
+    names = [quantity.name for quantity in model.quantities]
+    travelled = np.maximum(counted[-1, names.index("travelled")], 1e-9)
     found = {}
     for quantity in model.quantities:
         if quantity.name in (COMMITTED, RECENT, HOME, ABROAD):
             some = by_region[:, :, [column[s] for s in sorted(quantity.states)]].sum(axis=2)
-            found[quantity.name] = np.clip(some / np.maximum(some[-1:], 1e-12), 0.0, MOST_DECLINE)[:, region]
+            each = some / np.maximum(some[-1:], 1e-12)
+            sent = quantity.name in (HOME, ABROAD)
+            found[quantity.name] = (some / travelled if sent else np.clip(each, 0.0, MOST_DECLINE))[:, region]
     return found
 
 
@@ -95,19 +122,44 @@ def medians(model: Model) -> Floats:
 
 def _with_history(ahead: Floats, shape: Floats, back: int) -> Floats:
     """A stock from the as-of date on, ``(trajectory, month, country)``, extended by `back` months before it."""
+    return np.concatenate([ahead[:, :1] * _rows(shape, back), ahead], axis=1)
+
+
+def _rows(shape: Floats, back: int) -> Floats:
+    """The last `back` months of a history before the as-of date, zero before it begins, ``(month, origin)``."""
     rows = np.zeros((back, shape.shape[1]))
     known = shape[:-1][-back:] if back else shape[:0]
     rows[back - len(known) :] = known
-    return np.concatenate([ahead[:, :1] * rows, ahead], axis=1)
+    return rows
 
 
-def targets(run: Run, model: Model) -> tuple[Floats, Floats]:
-    """Share of each country as a target of those sent abroad, and its weight as a target, ``(trajectory, country)``.
-
-    The weight is the thousands who travelled from it by the as-of date, times ``exp(salience)`` for coalition members.
-    """
-    salience = run.parameter("dispatch.salience")
+def _people_before(run: Run, model: Model) -> Floats:
+    """Travellers times the ratio of operatives to those at the medians, ``(trajectory, country)``."""
+    known = {k.name: k for k in model.parameters}
     member = np.array([model.view.covariate(o, "coalition", 0.0) for o in model.origins])
+    more = {name: run.parameter(name) - known[name].moments()[0] for name in (EFFORT, SALIENCE)}
+    leave = np.sum([np.exp(run.parameter(name)) for name in LEAVING], axis=0)
+    median = sum(known[name].median for name in LEAVING)
+    ratio = np.exp(more[EFFORT][:, None] + more[SALIENCE][:, None] * member) * (median / leave)[:, None]
+    return np.asarray(1000.0 * thousands_travelled(run) * ratio)
+
+
+def targets(run: Run, model: Model) -> Floats:
+    """Share of each country as a target of those sent abroad, ``(trajectory, country)``.
+
+    In proportion to those who travelled from it by the as-of date, times the draw of coalition members.
+    """
+    draw = thousands_travelled(run) * coalition_draw(run, model)
+    return np.asarray(draw / np.maximum(draw.sum(axis=1, keepdims=True), 1e-12))
+
+
+def thousands_travelled(run: Run) -> Floats:
+    """Thousands who travelled from each country by the as-of date, ``(trajectory, country)``."""
     travelled = run.dataset["origins"].sel(quantity="travelled").isel(origin_month=0)
-    draw = np.asarray(travelled.values, float) / 1000.0 * np.exp(salience[:, None] * member)
-    return draw / np.maximum(draw.sum(axis=1, keepdims=True), 1e-12), draw
+    return np.asarray(travelled.values, float) / 1000.0
+
+
+def coalition_draw(run: Run, model: Model) -> Floats:
+    """What membership of the coalition draws to a country: ``exp(salience)`` or one, ``(trajectory, country)``."""
+    member = np.array([model.view.covariate(o, "coalition", 0.0) for o in model.origins])
+    return np.asarray(np.exp(run.parameter("dispatch.salience")[:, None] * member))

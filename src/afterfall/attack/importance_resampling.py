@@ -1,30 +1,44 @@
-"""Conditions the six attempt parameters on published yearly counts of attacks, by importance resampling.
+"""Conditions the attempt parameters on what was public about attacks, by importance resampling.
 
-For one trajectory: draw `CANDIDATES` values of the six parameters from their priors, keyed by name; compute the
-expected attempts of each published year under each; weight by the likelihood, negative binomial with size
-`attack.waves`; pick one candidate in proportion to its weight (sampling importance resampling, Rubin 1988). This is
-exact as the number of candidates grows; the effective sample size is reported. Everything else of the trajectory
-stays as it is, so attack counts carry no information about how many people there are (a cut model: Plummer 2015,
-doi:10.1007/s11222-014-9503-z).
+For one trajectory: draw `CANDIDATES` values of the six parameters from their priors, keyed by name, and of the number
+of listed attacks for each attempt; weight them by the likelihood; pick one candidate in proportion to its weight
+(sampling importance resampling, Rubin 1988). This is exact as the number of candidates grows; the effective sample size
+is reported. Everything else of the trajectory stays as it is, so attacks carry no information about how many people
+there are (a cut model: Plummer 2015, doi:10.1007/s11222-014-9503-z).
 
-Counts used: attempts (completed, failed and foiled) in a calendar year, of all organisations, published by the as-of
-date, for a country of the case or a group with known members; the latest published count of each place and year.
+The likelihood has three parts, each given the expected attempts by returnees, the sent and the inspired:
+
+1. **Yearly counts of attempts** (completed, failed and foiled), of all organisations, published by the as-of date, for
+   a country of the case or a group with known members; the latest count of each place and year. Negative binomial with
+   size `attack.waves`.
+2. **Listed attacks** (`public_attacks`) by region and calendar year: completed ones, so their mean is that of attempts
+   times an unknown ratio, log-normal about one half (`LISTED`). They inform how even years are, and the years that no
+   count covers. Negative binomial with the same size, to the power of their weight.
+3. **Shares** of attempts by the returned, by the sent, or by both, in the countries of the list: binomial, with the
+   share of the expected attempts, to the power of their weight. They inform the split between the three sources.
+
+Without any of them the candidates keep their priors: no count is not a count of zero.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from afterfall.attack.attack_samplers import pick
 from afterfall.attack.exposure import AttackExposure
+from afterfall.attack.public_attacks import RETURNED, SENT, PublicAttacks
 from afterfall.case import Case, Figure
 from afterfall.engine.keys import EVENT, name_key, subkey
 from afterfall.engine.program import Floats, Ints
 from afterfall.model import Model
 
-CANDIDATES = 256
+CANDIDATES = 2048
+#: Log of the number of listed attacks for each attempt: mean and standard deviation.
+LISTED = (float(np.log(0.5)), 0.5)
 #: The resampled parameters, in the order that `attack_samplers` reads them.
 ATTEMPT_PARAMETERS = (
     "attack.committed",
@@ -37,6 +51,26 @@ ATTEMPT_PARAMETERS = (
 DEFINITION = "completed_failed_foiled"
 #: Month slot of the trajectory's keys that resampling uses. Slot 0 is violence by place, slot 2 attacks.
 KEY_SLOT = 1
+
+
+@dataclass(frozen=True, eq=False)
+class AttackEvidence:
+    """What the candidates are weighted by, as `attack_samplers.pick` reads it, for some trajectories.
+
+    Attributes
+    ----------
+    counted, shared
+        Exposure behind each count and each share, ``(trajectory, row, 4)``.
+    counts
+        Attacks, whether they are listed ones, and weight, each ``(row,)``.
+    shares
+        Whether the returned and the sent are included ``(row, 2)``; weighted attempts by them, and by all, ``(row,)``.
+    """
+
+    counted: Floats
+    shared: Floats
+    counts: tuple[Floats, Floats, Floats]
+    shares: tuple[Floats, Floats, Floats]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,24 +94,13 @@ def published_counts(case: Case, countries: tuple[str, ...]) -> tuple[AttemptCou
     return tuple(AttemptCount(place, year, round(f.value)) for (place, year), f in sorted(latest.items()))
 
 
-def resample(
-    exposure: AttackExposure,
-    counts: tuple[AttemptCount, ...],
-    years: Ints,
-    model: Model,
-    seed: int,
-    trajectories: range,
-) -> tuple[Floats, Floats]:
+def resample(evidence: AttackEvidence, model: Model, seed: int, trajectories: range) -> tuple[Floats, Floats]:
     """Resample the attempt parameters of some trajectories.
 
     Parameters
     ----------
-    exposure
-        Exposure of these trajectories.
-    counts
-        Published counts.
-    years
-        Calendar year of each month of the exposure, ``(month,)``.
+    evidence
+        What is known, with the exposure of these trajectories.
     model, seed, trajectories
         The model, the seed and the indices of the trajectories.
 
@@ -88,27 +111,84 @@ def resample(
         ``(trajectory,)``.
     """
     known = {k.name: k for k in model.parameters}
-    moments = np.array([known[name].moments() for name in ATTEMPT_PARAMETERS])
-    keys = np.array([name_key(name) for name in ATTEMPT_PARAMETERS], dtype=np.uint64)
-    exposed = _exposed(exposure, counts, years, model)
-    attempts = np.array([count.attempts for count in counts], dtype=np.int64)
-    found, effective = np.empty((len(trajectories), len(ATTEMPT_PARAMETERS))), np.empty(len(trajectories))
+    moments = np.array([*(known[name].moments() for name in ATTEMPT_PARAMETERS), LISTED])
+    keys = np.array([name_key(name) for name in (*ATTEMPT_PARAMETERS, "attack.listed")], dtype=np.uint64)
+    found, effective = np.empty((len(trajectories), len(moments))), np.empty(len(trajectories))
     for i, trajectory in enumerate(trajectories):
         start = subkey(seed, trajectory, EVENT, KEY_SLOT)
-        effective[i] = pick(
-            start, keys, moments, np.round(exposed[i], 9), attempts, CANDIDATES, name_key("attack/pick"), found[i]
-        )
-    return found, effective
+        counts, shares = (evidence.counted[i], *evidence.counts), (evidence.shared[i], *evidence.shares)
+        effective[i] = pick(start, keys, moments, counts, shares, CANDIDATES, name_key("attack/pick"), found[i])
+    return found[:, : len(ATTEMPT_PARAMETERS)], effective
 
 
-def _exposed(exposure: AttackExposure, counts: tuple[AttemptCount, ...], years: Ints, model: Model) -> Floats:
-    """Exposure summed over the months and countries of each count, ``(trajectory, count, 4)``."""
+def evidence_of(
+    exposure: AttackExposure,
+    counts: tuple[AttemptCount, ...],
+    public: PublicAttacks,
+    months: tuple[int, ...],
+    model: Model,
+) -> AttackEvidence:
+    """Everything known, with the exposure behind it.
+
+    Parameters
+    ----------
+    exposure
+        Exposure of some trajectories.
+    counts, public
+        Yearly counts, and listed attacks with shares.
+    months
+        VIEWS numbers of the months of the exposure.
+    model
+        The model.
+    """
+    year = np.array([1980 + (m - 1) // 12 for m in months])
+    number = np.array(months)
+    rows = [(_places(model, model.case.covered(c.place)), year == c.year) for c in counts]
+    listed = [(places, inside, n) for places, inside, n in _listed(public, number, year, model)]
+    west = _places(model, set(public.countries))
+    spans = [(west, (number >= s.first) & (number <= s.last)) for s in public.shares]
+    weight = np.concatenate([np.ones(len(counts)), np.full(len(listed), public.weight)])
+    return AttackEvidence(
+        counted=_summed(exposure, [*rows, *(row[:2] for row in listed)]),
+        shared=_summed(exposure, spans),
+        counts=(
+            np.array([*(c.attempts for c in counts), *(row[2] for row in listed)], float),
+            np.repeat([0.0, 1.0], [len(counts), len(listed)]),
+            weight,
+        ),
+        shares=(
+            np.array([[float(by in s.by) for by in (RETURNED, SENT)] for s in public.shares]).reshape(-1, 2),
+            np.array([s.weight * s.part for s in public.shares], float),
+            np.array([s.weight * s.whole for s in public.shares], float),
+        ),
+    )
+
+
+def _listed(
+    public: PublicAttacks, number: Ints, year: Ints, model: Model
+) -> list[tuple[list[int], np.ndarray[Any, np.dtype[np.bool_]], int]]:
+    """Listed attacks by region and calendar year: places, months and number."""
+    covered = [code for code in public.countries if code in model.origins]
+    inside = np.isin(number, public.months)
+    found = []
+    for region in sorted({model.view.region_of[code] for code in covered}):
+        here = {code for code in covered if model.view.region_of[code] == region}
+        for one in dict.fromkeys(year[inside].tolist()):
+            attacks = sum(a.country in here and a.day.year == one for a in public.attacks)
+            found.append((_places(model, here), inside & (year == one), attacks))
+    return found
+
+
+def _places(model: Model, covered: Collection[str]) -> list[int]:
+    return [i for i, code in enumerate(model.origins) if code in covered]
+
+
+def _summed(exposure: AttackExposure, rows: Sequence[tuple[list[int], np.ndarray[Any, np.dtype[np.bool_]]]]) -> Floats:
+    """Exposure summed over the months and countries of each row, ``(trajectory, row, 4)``."""
     parts = (exposure.recent, exposure.settled, exposure.sent, exposure.sympathy)
-    total = np.zeros((len(exposure.recent), len(counts), len(parts)))
-    for j, count in enumerate(counts):
-        covered = model.case.covered(count.place)
-        months = np.flatnonzero(years == count.year)
-        places = [i for i, code in enumerate(model.origins) if code in covered]
+    total = np.zeros((len(exposure.recent), len(rows), len(parts)))
+    for j, (places, inside) in enumerate(rows):
+        months = np.flatnonzero(inside)
         for s, part in enumerate(parts):
             total[:, j, s] = part[:, months][:, :, places].sum(axis=(1, 2))
-    return total
+    return np.asarray(np.round(total, 9))

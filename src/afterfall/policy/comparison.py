@@ -16,8 +16,9 @@ from afterfall.defaults import DEFAULT_HORIZON, DEFAULT_SEED, FEW_TRAJECTORIES
 from afterfall.model import Model, build
 from afterfall.model.language.vocabulary import OnRamp
 from afterfall.model.levers import AS_NOW, Policy
+from afterfall.policy.attempts_expected import Expected, expected_attempts, summed
 from afterfall.policy.costs import CostDifference, capacity_short, capacity_used, lever_costs, unknown_quantities
-from afterfall.policy.endpoints import AT_RHO, BORN, DEAD, RESOURCES, Endpoint, endpoints
+from afterfall.policy.endpoints import AT_RHO, ATTACKS, BORN, DEAD, RESOURCES, Endpoint, endpoints
 from afterfall.policy.paired_differences import Difference, difference
 from afterfall.policy.people_counts import People
 from afterfall.posterior.draws_from import DEFAULT, DrawsFrom, loaded
@@ -136,7 +137,10 @@ def compare(
     wrong = unknown_quantities(case, (*against.levers, *policy.levers), [q.name for q in a.model.quantities])
     if wrong:
         raise ValueError("\n  ".join(["levers do not fit the model:", *wrong]))
+    attempts = tuple(expected_attempts(one.run, one.model, month) for one in (a, b))
     compared = endpoints([q.name for q in a.model.quantities], (*against.levers, *policy.levers))
+    risks = _risks(a, b, attempts, code, month)
+    everywhere = {} if code is None else _risks(a, b, attempts, code, month, others=True)
     own = People(a.run, code, month), People(b.run, code, month)
     costs = capacity_used(*own, RESOURCES) | capacity_short(*own)
     costs |= lever_costs(*own, (against, policy), a.model.view)
@@ -147,9 +151,9 @@ def compare(
         b=b,
         country=code,
         month=month,
-        endpoints=compared,
-        differences=_differences(a, b, code, month, compared),
-        others={} if code is None else _differences(a, b, code, month, compared, others=True),
+        endpoints=(*compared, *(o for o in ATTACKS if o.quantity in risks)),
+        differences=_differences(a, b, code, month, compared) | risks,
+        others={} if code is None else _differences(a, b, code, month, compared, others=True) | everywhere,
         at_rho=at_rho,
         costs=costs,
     )
@@ -175,6 +179,21 @@ def _differences(
         for o in endpoints
         if not (others and o.group == "sources")
     }
+
+
+def _risks(
+    a: PolicyRun,
+    b: PolicyRun,
+    attempts: tuple[dict[str, Expected], ...],
+    country: str | None,
+    month: int,
+    *,
+    others: bool = False,
+) -> dict[str, Difference]:
+    """Differences of expected attempts, net of the deaths of everyone."""
+    left, right = (summed(one, country, others=others) for one in attempts)
+    dead = People(b.run, None, month).at(DEAD) - People(a.run, None, month).at(DEAD)
+    return {o.quantity: difference(left[o.quantity], right[o.quantity], o.direction, dead) for o in ATTACKS if left}
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,14 @@ HOME = (
 )
 #: Human sources by kind of knowledge, in equivalents of new sources: derived from a run, not a quantity of the model.
 SOURCES = tuple(Endpoint(f"sources.{kind}", "more", "sources") for kind in KNOWLEDGE)
+#: Expected attempts in the country by those who attempt, per so many simulations: derived (`attempts_expected`).
+ATTEMPTS, SIMULATIONS = "attempts.", 1000
+ATTACKS = tuple(Endpoint(f"{ATTEMPTS}{source}", "less", "home") for source in ("returnees", "sent", "inspired"))
+ATTEMPT_LABELS = {
+    f"{ATTEMPTS}returnees": "attempts by returnees",
+    f"{ATTEMPTS}sent": "attempts by the sent",
+    f"{ATTEMPTS}inspired": "attempts by the inspired",
+}
 HARM = (
     Endpoint("died_in_custody", "less", "harm"),
     Endpoint("killed_so_far", "less", "harm"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from afterfall.model.mechanisms.human_sources import KNOWLEDGE
+from afterfall.policy.endpoints import ATTEMPT_LABELS, SIMULATIONS
 from afterfall.policy.paired_differences import Floats
 from afterfall.policy.source_yield import source_yield
 from afterfall.run import Run
@@ -36,19 +37,22 @@ class People:
 
     def is_counter(self, quantity: str) -> bool:
         """Whether a quantity is a running total."""
-        if _kind(quantity):
+        if _kind(quantity) or quantity in ATTEMPT_LABELS:
             return False
         return str(self.run.dataset["kind"].sel(quantity=quantity).item()) == "counter"
 
     def label(self, quantity: str) -> str:
         """Label of a quantity, without "so far" since counters are taken from the as-of date."""
+        if quantity in ATTEMPT_LABELS:
+            return f"{ATTEMPT_LABELS[quantity]} in the country, expected in {SIMULATIONS:,} simulations"
         if kind := _kind(quantity):
             return f"sources on {KNOWLEDGE[kind][0]}"
         return str(self.run.dataset["label"].sel(quantity=quantity).item()).removesuffix(" so far")
 
     def is_hindsight(self, quantity: str) -> bool:
         """Whether a quantity rests on structure that only later knowledge suggests."""
-        return not _kind(quantity) and bool(self.run.dataset["hindsight"].sel(quantity=quantity).item())
+        derived = bool(_kind(quantity)) or quantity in ATTEMPT_LABELS
+        return not derived and bool(self.run.dataset["hindsight"].sel(quantity=quantity).item())
 
     def at(self, quantity: str) -> Floats:
         """People ``(n,)`` at the month; for a counter, moves since the as-of date."""

@@ -17,7 +17,12 @@ from afterfall.attack.attack_samplers import attempts_a_month, pick
 from afterfall.attack.border_crossings import border_screening
 from afterfall.attack.exposure import attack_exposure, history_shape, medians
 from afterfall.attack.ideology_reach import reach
-from afterfall.attack.importance_resampling import ATTEMPT_PARAMETERS, AttemptCount, published_counts
+from afterfall.attack.importance_resampling import (
+    ATTEMPT_PARAMETERS,
+    CANDIDATES,
+    AttemptCount,
+    published_counts,
+)
 from afterfall.case import Case, CountryGroup, Covariate, PartialDate, UnknownPlace, cut, open_case
 from afterfall.case.dates import month_number
 from afterfall.conflict.violence_model import months_of
@@ -125,8 +130,8 @@ def test_a_count_pulls_the_attempts_towards_it(drawn: Attacks, followed: Run) ->
     most = attacks(followed, many)
     means = [a.of(a.expected, "arda", 2014).sum(axis=1).mean() for a in (none, drawn, most)]
     assert means[0] < means[1] < means[2]
-    assert none.effective_candidates == pytest.approx(256.0)
-    assert drawn.effective_candidates.mean() < 256.0
+    assert none.effective_candidates == pytest.approx(float(CANDIDATES))
+    assert drawn.effective_candidates.mean() < CANDIDATES
 
 
 def test_completed_are_attempts_and_deaths_need_a_completed_one(drawn: Attacks) -> None:
@@ -222,18 +227,55 @@ def test_a_published_year_takes_the_place_of_its_draw(drawn: Attacks) -> None:
     assert np.array_equal(drawn.before("arda"), rest + 6)
 
 
+NO_SHARES = np.zeros((0, 4)), np.zeros((0, 2)), np.zeros(0), np.zeros(0)
+
+
+@pytest.mark.parametrize("part", [0.0, 5.0, 15.0])
+def test_a_published_share_of_the_sent_moves_the_split(part: float) -> None:
+    """Two sources with alike priors and one share of twenty: the split follows it, against the integral on a grid."""
+    moments = np.zeros((7, 2))
+    moments[[2, 4], 1] = 1.5
+    moments[[0, 1, 5], 0] = np.log([1e-9, 1.0, 4.0])
+    shares = np.array([[0.0, 0.0, 1.0, 1.0]]), np.array([[0.0, 1.0]]), np.array([part]), np.array([20.0])
+    none = np.zeros((0, 4)), np.zeros(0), np.zeros(0), np.zeros(0)
+    keys = np.array([name_key(n) for n in (*ATTEMPT_PARAMETERS, "attack.listed")], dtype=np.uint64)
+    found = np.empty((500, 7))
+    for i in range(len(found)):
+        pick(subkey(4, i, EVENT, 1), keys, moments, none, shares, 512, name_key("attack/pick"), found[i])
+    split = np.log(found[:, 2] / found[:, 4])
+    grid = np.linspace(-15.0, 15.0, 4001)
+    chance = 1 / (1 + np.exp(-grid))
+    density = stats.norm.pdf(grid, 0, 1.5 * np.sqrt(2)) * chance**part * (1 - chance) ** (20 - part)
+    mean = float((density * chance).sum() / density.sum())
+    assert float((1 / (1 + np.exp(-split))).mean()) == pytest.approx(mean, abs=0.03)
+
+
+def test_listed_attacks_are_a_share_of_attempts_that_is_learned() -> None:
+    """Twice as many listed as counted, in the same exposure: the ratio of the two is near two."""
+    moments = np.zeros((7, 2))
+    moments[[4, 6], 1] = 1.0
+    moments[[0, 1, 2, 3, 5], 0] = np.log([1e-9, 1.0, 1e-9, 1.0, 1000.0])
+    exposure = np.array([[0.0, 0.0, 0.0, 50.0]] * 2)
+    counts = exposure, np.array([100.0, 200.0]), np.array([0.0, 1.0]), np.ones(2)
+    keys = np.array([name_key(n) for n in (*ATTEMPT_PARAMETERS, "attack.listed")], dtype=np.uint64)
+    found = np.empty((200, 7))
+    for i in range(len(found)):
+        pick(subkey(5, i, EVENT, 1), keys, moments, counts, NO_SHARES, 2048, name_key("attack/pick"), found[i])
+    assert np.exp(np.log(found[:, 6]).mean()) == pytest.approx(2.0, rel=0.1)
+
+
 @pytest.mark.parametrize(("shift", "fine"), [(1.0, True), (1.6, False)])
 def test_candidates_follow_the_posterior(shift: float, fine: bool) -> None:
     """One parameter that matters, one count: picked draws agree with the posterior on a grid, a shifted twin not."""
-    moments = np.zeros((6, 2))
+    moments = np.zeros((7, 2))
     moments[4] = np.log(0.1), 1.0
     moments[5] = np.log(4.0), 0.0
     moments[[0, 1, 2, 3], 0] = np.log([1e-9, 1.0, 1e-9, 1.0])
-    exposure, count = np.array([[0.0, 0.0, 0.0, 50.0]]), np.array([12])
-    keys = np.array([name_key(n) for n in ATTEMPT_PARAMETERS], dtype=np.uint64)
-    found = np.empty((2000, 6))
+    counts = np.array([[0.0, 0.0, 0.0, 50.0]]), np.array([12.0]), np.zeros(1), np.ones(1)
+    keys = np.array([name_key(n) for n in (*ATTEMPT_PARAMETERS, "attack.listed")], dtype=np.uint64)
+    found = np.empty((2000, 7))
     for i in range(len(found)):
-        pick(subkey(3, i, EVENT, 1), keys, moments, exposure, count, 256, name_key("attack/pick"), found[i])
+        pick(subkey(3, i, EVENT, 1), keys, moments, counts, NO_SHARES, 256, name_key("attack/pick"), found[i])
     grid = np.linspace(np.log(0.1) - 6, np.log(0.1) + 6, 4001)
     density = stats.norm.pdf(grid, np.log(0.1), 1.0) * stats.nbinom.pmf(12, 4, 4 / (4 + 50 * np.exp(grid)))
     below = np.cumsum(density) / density.sum()

@@ -28,6 +28,16 @@ def test_an_unknown_country_is_refused_before_anything_is_run(shell: Shell, comm
     assert "simulated" not in outcome.err
 
 
+@pytest.mark.parametrize("country", ["AFG", "Egypt", "Iraq", "SYR", "Nigeria"])
+def test_attempts_in_an_armed_host_are_refused_before_anything_is_run(shell: Shell, country: str) -> None:  # noqa: F811
+    outcome = shell("attacks", "isis-2017", "--country", country, "--trajectories", "3", "--horizon", "3")
+    assert outcome.code == 2
+    assert "are not forecast" in outcome.err
+    assert "afterfall violence CASE --country" in outcome.err
+    assert "simulated" not in outcome.err
+    assert outcome.out == ""
+
+
 def test_a_day_of_the_record_outside_the_case_is_refused_before_the_first_is_forecast(shell: Shell) -> None:  # noqa: F811
     days = ("--as-of", "2015-06-30", "--as-of", "1990-01-01")
     outcome = shell("track-record", "tiny", *days, "--trajectories", "3", "--out", "record")
@@ -61,7 +71,8 @@ def test_years_outside_the_challenge_are_refused(shell: Shell, years: str, tmp_p
 def test_attacks_of_the_small_case(shell: Shell) -> None:  # noqa: F811
     outcome = shell("attacks", "tiny", "--trajectories", "20", "--horizon", "12", "--country", "arda", "--later")
     assert outcome.code == 0
-    assert "no published count: priors only" in outcome.out
+    assert "no published count, which is not a count of zero: priors only" in outcome.out
+    assert "No count of Arda was public" in outcome.out
     assert "Arda; 24 months ahead against the 24 before: more" in outcome.out
     assert "The case holds no yearly count of Arda published after the as-of date." in outcome.out
     run = next(line.split()[1] for line in outcome.err.splitlines() if line.startswith("run: "))

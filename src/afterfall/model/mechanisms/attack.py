@@ -4,24 +4,36 @@ Computed after the run (`attack_model`). In country k and month t, with yearly w
 
     returnees   committed (R + settled (C - R))                    R committed newly back, C all committed at large
     the sent    operative / cell (O_home + w_k O_abroad)           people in place, in cells; w_k share of targets
-    inspired    inspired N / 1000 exp(dispatch.salience coalition) reach
+    inspired    inspired M exp(dispatch.salience coalition) reach  M the milieu, in thousands who travelled
     attempts    Poisson(G sum of the three),  G ~ Gamma(waves, 1 / waves) a region and calendar year
     completed   each attempt with chance completed, the others are foiled or fail
     deaths      none with chance 1 - fatal, else P(D >= d) = ((d + b) / (1 + b)) ** -(tail - 1),  b = body (x cell)
 
-Any country can be a target: w_k is proportional to N exp(dispatch.salience coalition), with N, the number who travelled
-from k, as a measure of the milieu there. `reach` is the reach of the ideology, which is one at the height of the
-territory. Until the as-of date it follows the share of territory held at hazard `fade`; after that it is the slow stock
-of the run (`ideology_reach`). Members of one cell make one attempt together.
+Any country can be a target: w_k is proportional to N exp(dispatch.salience coalition), with N the number who travelled
+from k. `reach` is the reach of the ideology, which is one at the height of the territory. Until the as-of date it
+follows the share of territory held at hazard `fade`; after that it is the slow stock of the run (`ideology_reach`).
+Members of one cell make one attempt together.
+
+**Milieu.** Travellers are a poor measure of how many may be inspired: in Canada and the United States few had left, and
+attackers had not travelled. M is learned from attacks that were public, by country, partially pooled: from travellers,
+from Muslims of the population, and from what remains of each country (`milieu`). For a country without a list of
+attacks it is N / 1000, with the spread between countries.
 
 **Fitting.** Yearly counts of attempts inform only sums of products, such as the share who are committed times a hazard.
 For each trajectory the six parameters of attempts are drawn again from their priors, given the people of the
-trajectory, with weights proportional to the likelihood of the yearly counts published by the as-of date
-(`importance_resampling`). The split between the three sources follows the priors. The run itself does not change:
-attack counts do not inform people here. Casualties are not fitted. Their tail is that of deadly terrorist events
-worldwide: a density exponent of 2.4 +- 0.1 above ten deaths (Clauset and Woodard 2013, doi:10.1214/12-AOAS614; a case
-has it as a prior from its publication on). The power-law tail was known before (Clauset, Young and Gleditsch 2007,
-doi:10.1177/0022002706296157), and the model's own prior is wide. A mean exists, a variance does not.
+trajectory, with weights proportional to the likelihood of what was public by the as-of date: yearly counts of attempts,
+listed attacks, and shares of attempts with somebody sent or returned, which inform the split between the three
+(`importance_resampling`). A cell sent to attack does so within weeks or months, or is arrested: the prior of
+`operative` has no source and is wide.
+
+**Armed hosts.** Where an armed organisation is at war, its attacks are not attempts in this sense, and no count of
+attempts covers them: such countries are left out (`armed_hosts`).
+
+The run itself does not change: attack counts do not inform people here. Casualties are not fitted. Their tail is that
+of deadly terrorist events worldwide: a density exponent of 2.4 +- 0.1 above ten deaths (Clauset and Woodard 2013,
+doi:10.1214/12-AOAS614; a case has it as a prior from its publication on). The power-law tail was known before (Clauset,
+Young and Gleditsch 2007, doi:10.1177/0022002706296157), and the model's own prior is wide. A mean exists, a variance
+does not.
 
 **Entry among migrants**, in the aggregate only (`border_crossings`): a share `disguised` of those sent from the theatre
 is among those who cross irregularly, and screening finds each with probability `screened`. Reported per million
@@ -53,12 +65,12 @@ def _parameters() -> tuple[Parameter, ...]:
         ),
         Parameter("attack.settled", "the same after the first months, against newly back", "ratio", "log", 0.2, 5.0),
         Parameter(
-            "attack.operative", "hazard of an attempt by a cell of the sent, in place", "a month", "log", 0.01, 0.3
+            "attack.operative", "hazard of an attempt by a cell of the sent, in place", "a month", "log", 0.02, 2.0
         ),
         Parameter("attack.cell", "people in a cell of the sent", "people", "log", 1.5, 10.0),
         Parameter(
             "attack.inspired",
-            "inspired attempts for each 1,000 who travelled, at full reach",
+            "inspired attempts for each 1,000 of the milieu, at full reach",
             "a month",
             "log",
             0.005,

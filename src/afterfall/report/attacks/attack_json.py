@@ -35,6 +35,18 @@ def attack_json(
         "estimated_from": [
             {"place": c.place, "year": c.year, "attempts": published_count(c.attempts)} for c in attacks.counts
         ],
+        "listed_attacks": len(attacks.public.attacks),
+        "shares": [
+            {
+                "by": list(s.by),
+                "part": published_count(s.part),
+                "whole": s.whole,
+                "weight": s.weight,
+                "expected": _named(low_median_high(attacks.expected_share(s))),
+            }
+            for s in attacks.public.shares
+        ],
+        "not_forecast": [{"place": h.place, "name": h.name, "reason": h.why} for h in attacks.hosts],
         "effective_candidates": float(np.median(attacks.effective_candidates)),
         "attempt_parameters": {
             name: _named(np.quantile(attacks.attempt_parameters[:, k], INTERVAL_LEVELS))

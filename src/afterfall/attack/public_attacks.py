@@ -1,0 +1,152 @@
+"""Attacks in Western countries and shares of who attempted them, as they were public on a day.
+
+The list covers completed attacks in the name of the Islamic State or al-Qaida in nineteen countries, by day and by who
+attempted (`data/README.md`). It serves cases whose core is the Islamic State: elsewhere it would be about others, and
+nothing is read. An attack is known from its day, a published share from its publication. A share replaces the list's
+own shares of the same sort if it covers the same time: it is about the same attacks.
+
+Rows that were recalled and not read at their source count half (`RECALLED_WEIGHT`).
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
+
+from afterfall.case import PartialDate
+from afterfall.case.dates import month_number
+from afterfall.reference.event_rate import RECALLED_WEIGHT
+
+#: Beginnings of the names of cores that the list is about.
+CORES = ("isis", "islamic-state")
+#: First and last day of the list.
+FIRST_DAY, LAST_DAY = dt.date(2014, 6, 1), dt.date(2017, 2, 13)
+SENT, RETURNED, INSPIRED = "sent", "returned", "inspired"
+
+
+@dataclass(frozen=True, slots=True)
+class PublicAttack:
+    """One completed attack: country, day, by whom, and its weight."""
+
+    country: str
+    day: dt.date
+    by: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class AttackShare:
+    """Attempts in Western countries by some of those who attempt, of all of them.
+
+    Attributes
+    ----------
+    by
+        ``sent``, ``returned``, or both.
+    first, last
+        VIEWS numbers of the months covered.
+    part, whole
+        Attempts by them, and all.
+    weight
+        One, or less where it was recalled.
+    """
+
+    by: tuple[str, ...]
+    first: int
+    last: int
+    part: float
+    whole: float
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class PublicAttacks:
+    """What was public on a day: attacks, shares, the countries covered, and the months that the list covers."""
+
+    attacks: tuple[PublicAttack, ...]
+    shares: tuple[AttackShare, ...]
+    countries: tuple[str, ...]
+    months: tuple[int, ...]
+
+    @property
+    def years(self) -> float:
+        """Years that the list covers."""
+        return len(self.months) / 12.0
+
+    @property
+    def weight(self) -> float:
+        """Mean weight of the attacks, which all of them have alike: verifying some must not favour their countries."""
+        return sum(a.weight for a in self.attacks) / len(self.attacks) if self.attacks else 1.0
+
+    def inspired(self, country: str) -> int:
+        """Inspired attacks of a country."""
+        return sum(a.country == country and a.by == INSPIRED for a in self.attacks)
+
+
+NOTHING = PublicAttacks((), (), (), ())
+
+
+def public_attacks(core: str, day: dt.date) -> PublicAttacks:
+    """Attacks and shares that were public on a day; nothing for another core or before the list begins."""
+    last = min(day, LAST_DAY)
+    months = tuple(range(month_number(f"{FIRST_DAY:%Y-%m}"), month_number(f"{last:%Y-%m}")))
+    if not core.startswith(CORES) or not months:
+        return NOTHING
+    known = tuple(a for a in _attacks() if a.day <= last and month_number(f"{a.day:%Y-%m}") in months)
+    published = [share for share, since in _shares() if since <= day]
+    listed = PublicAttacks(known, (), _countries(), months)
+    own = [s for s in _own_shares(listed) if not any(_same(s, other) for other in published)]
+    return replace(listed, shares=(*published, *own))
+
+
+def _own_shares(known: PublicAttacks) -> list[AttackShare]:
+    """The list's own shares of the sent and of the returned."""
+    first, last, whole = known.months[0], known.months[-1], float(len(known.attacks))
+    parts = {by: float(sum(a.by == by for a in known.attacks)) for by in (SENT, RETURNED)}
+    return [AttackShare((by,), first, last, part, whole, known.weight) for by, part in parts.items() if whole]
+
+
+def _same(own: AttackShare, other: AttackShare) -> bool:
+    return own.by == other.by and other.first <= own.first and own.last <= other.last
+
+
+@cache
+def _attacks() -> tuple[PublicAttack, ...]:
+    return tuple(
+        PublicAttack(row["country"], dt.date.fromisoformat(row["date"]), row["by"], _weight(row))
+        for row in _rows("western_attacks.csv")
+    )
+
+
+@cache
+def _shares() -> tuple[tuple[AttackShare, dt.date], ...]:
+    return tuple(
+        (
+            AttackShare(
+                tuple(row["by"].split(" or ")),
+                month_number(row["first"]),
+                month_number(row["last"]),
+                float(row["part"]),
+                float(row["whole"]),
+                _weight(row),
+            ),
+            PartialDate(row["published"]).last_day,
+        )
+        for row in _rows("attack_shares.csv")
+    )
+
+
+@cache
+def _countries() -> tuple[str, ...]:
+    return tuple(row["country"] for row in _rows("western_countries.csv"))
+
+
+def _weight(row: dict[str, str]) -> float:
+    return 1.0 if row["verified"] == "yes" else RECALLED_WEIGHT
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    text = resources.files("afterfall.attack").joinpath("data", name).read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))

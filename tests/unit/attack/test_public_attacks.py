@@ -1,0 +1,112 @@
+"""Listed attacks, shares and milieus: cut at the as-of date, learned from countries alike, unknown never zero."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from afterfall.attack.armed_hosts import ArmedHostError, armed_hosts
+from afterfall.attack.attack_result import place_of
+from afterfall.attack.milieu import SHAPES, milieu_posterior
+from afterfall.attack.public_attacks import INSPIRED, NOTHING, SENT, PublicAttack, PublicAttacks, public_attacks
+from afterfall.case import open_case
+from afterfall.model.language.case_view import CaseView
+
+
+def test_only_what_was_public_is_read() -> None:
+    early, late = public_attacks("isis", dt.date(2015, 12, 31)), public_attacks("isis", dt.date(2017, 2, 13))
+    assert 0 < len(early.attacks) < len(late.attacks)
+    assert all(a.day < dt.date(2016, 1, 1) for a in early.attacks)
+    assert set(early.attacks) < set(late.attacks)
+    assert public_attacks("isis", dt.date(2014, 5, 31)) == NOTHING
+    assert public_attacks("dusk-league", dt.date(2017, 2, 13)) == NOTHING
+
+
+def test_the_list_s_end_is_no_count_of_zero() -> None:
+    """Later as-of dates have no more months at risk than the list covers."""
+    assert public_attacks("isis", dt.date(2018, 7, 31)).months == public_attacks("isis", dt.date(2017, 2, 13)).months
+
+
+def test_a_published_share_replaces_that_of_the_same_attacks() -> None:
+    then, later = public_attacks("isis", dt.date(2017, 2, 13)), public_attacks("isis", dt.date(2017, 6, 15))
+    assert {s.by for s in then.shares} == {("sent", "returned"), ("sent",), ("returned",)}
+    assert [s.whole for s in then.shares if s.by == ("sent",)] == [float(len(then.attacks))]
+    assert [s.whole for s in later.shares if s.by == ("sent",)] == [51.0]
+
+
+def made_up(counts: dict[str, int]) -> PublicAttacks:
+    day = dt.date(2015, 1, 1)
+    attacks = tuple(PublicAttack(c, day, INSPIRED, 1.0) for c, n in counts.items() for _ in range(n))
+    return PublicAttacks(attacks, (), tuple(counts), tuple(range(24)))
+
+
+def test_a_country_without_attacks_learns_from_those_like_it() -> None:
+    """Six alike but for their counts: none is at zero, and the spread is drawn towards the mean."""
+    counts = {"a": 4, "b": 5, "c": 3, "d": 6, "e": 4, "f": 0}
+    fit = milieu_posterior(tuple(counts), np.full(6, 0.2), np.full(6, 500.0), made_up(counts))
+    assert fit is not None
+    means = {code: fit.mean(code) for code in counts}
+    assert means["f"] < means["c"] < means["a"] < means["d"]
+    assert means["f"] > 0.03
+    assert means["d"] / means["c"] < 2.0, "less apart than the counts"
+
+
+def test_the_inspired_who_never_travelled_raise_a_country() -> None:
+    """Attacks in proportion to Muslims of the population and not to travellers: travellers lose their weight."""
+    travelled, muslims = np.array([1.0, 0.1, 1.0, 0.1]), np.array([500.0, 500.0, 4000.0, 4000.0])
+    by_people = dict(zip("abcd", (3, 3, 24, 24), strict=True))
+    by_travel = dict(zip("abcd", (24, 3, 24, 3), strict=True))
+    shares = []
+    for counts in (by_people, by_travel):
+        fit = milieu_posterior(tuple(counts), travelled, muslims, made_up(counts))
+        assert fit is not None
+        shares.append(fit.share)
+    assert shares[0] < 0.3 < 0.7 < shares[1]
+
+
+def test_those_who_were_sent_are_no_measure_of_the_milieu() -> None:
+    known = made_up({"a": 4, "b": 4})
+    sent = replace(known, attacks=(*known.attacks, PublicAttack("b", dt.date(2015, 1, 1), SENT, 1.0)))
+    assert sent.inspired("b") == 4
+
+
+def test_the_posterior_of_one_level_is_its_gamma() -> None:
+    """Countries that hardly differ, on the grid's largest shape: the total follows the conjugate posterior's mean."""
+    counts = {"a": 40, "b": 41, "c": 39, "d": 40}
+    fit = milieu_posterior(tuple(counts), np.full(4, 0.5), np.full(4, 500.0), made_up(counts))
+    assert fit is not None
+    level = (fit.weights.sum(axis=2) * fit.level).sum()
+    assert level * 2.0 * 2.0 == pytest.approx(160, rel=0.05)
+    assert (fit.weights.sum(axis=(0, 1)) * SHAPES).sum() > stats.loguniform(0.3, 30).mean()
+
+
+@pytest.mark.parametrize("word", ["AFG", "Afghanistan", "EGY", "NGA", "Iraq", "SYR", "Somalia"])
+def test_armed_hosts_are_refused_with_a_reason(word: str) -> None:
+    view = CaseView(open_case("isis-2017", as_of="2017-02-13"))
+    with pytest.raises(ArmedHostError, match="afterfall violence CASE --country"):
+        place_of(word, view)
+
+
+def test_a_country_is_a_host_from_the_year_that_was_public() -> None:
+    """The wars of 2016 were published in July 2017: Jordan is no host before."""
+    views = [CaseView(open_case("isis-2017", as_of=day)) for day in ("2017-02-13", "2017-10-31")]
+    hosts = [{h.place for h in armed_hosts(view)} for view in views]
+    assert "JOR" not in hosts[0]
+    assert "JOR" in hosts[1]
+    assert place_of("JOR", views[0]) == "JOR"
+
+
+def test_an_active_branch_makes_a_host_before_its_war_was_published() -> None:
+    """Khorasan was public in January 2015; the war of 2015 in Afghanistan only in July 2016."""
+    hosts = {h.place: h.why for h in armed_hosts(CaseView(open_case("isis-2017", as_of="2015-12-31")))}
+    assert hosts["AFG"] == "ISIS in Khorasan is active there"
+    assert "JOR" not in hosts
+
+
+def test_countries_at_peace_and_groups_are_not_refused() -> None:
+    view = CaseView(open_case("isis-2017", as_of="2017-02-13"))
+    assert [place_of(word, view) for word in ("CAN", "Europe", "France")] == ["CAN", "XEU", "FRA"]
