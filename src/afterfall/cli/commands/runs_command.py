@@ -33,7 +33,7 @@ def runs(
 ) -> None:
     """List the runs that are kept, with their sizes, the newest first; with --remove, remove those selected."""
     from afterfall.cli.output import show, show_json
-    from afterfall.report.runs import run_list
+    from afterfall.report.housekeeping import run_list
 
     selecting = bool(names or older_than or unfinished)
     if remove and not selecting:

@@ -1,0 +1,1 @@
+"""The runs that a folder keeps: a table and JSON."""
