@@ -7,7 +7,7 @@ before the as-of date only, so they are the same on both sides of a comparison.
 
 They are sums over the months from the as-of date to the month compared, of attempts in the country, and per
 `SIMULATIONS` simulations, since most are far below one. Those who attempt in a country come from anywhere, so they are
-judged net of the deaths of everyone (`paired_differences`).
+judged net of the deaths of everyone, in the same unit: one life outweighs one attempt (`paired_differences`).
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from afterfall.model.language.vocabulary import OnRamp
 from afterfall.model.levers import AS_NOW, Policy
 from afterfall.policy.attempts_expected import Expected, expected_attempts, summed
 from afterfall.policy.costs import CostDifference, capacity_short, capacity_used, lever_costs, unknown_quantities
-from afterfall.policy.endpoints import AT_RHO, ATTACKS, BORN, DEAD, RESOURCES, Endpoint, endpoints
+from afterfall.policy.endpoints import AT_RHO, ATTACKS, BORN, DEAD, RESOURCES, SIMULATIONS, Endpoint, endpoints
 from afterfall.policy.paired_differences import Difference, difference
 from afterfall.policy.people_counts import People
 from afterfall.posterior.draws_from import DEFAULT, DrawsFrom, loaded
@@ -190,9 +190,9 @@ def _risks(
     *,
     others: bool = False,
 ) -> dict[str, Difference]:
-    """Differences of expected attempts, net of the deaths of everyone."""
+    """Differences of expected attempts, net of the deaths of everyone: one life outweighs one attempt."""
     left, right = (summed(one, country, others=others) for one in attempts)
-    dead = People(b.run, None, month).at(DEAD) - People(a.run, None, month).at(DEAD)
+    dead = SIMULATIONS * (People(b.run, None, month).at(DEAD) - People(a.run, None, month).at(DEAD))
     return {o.quantity: difference(left[o.quantity], right[o.quantity], o.direction, dead) for o in ATTACKS if left}
 
 

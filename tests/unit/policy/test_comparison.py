@@ -8,6 +8,7 @@ import pytest
 from afterfall.case import Case
 from afterfall.model.levers import AS_NOW, Evidence, Policy, Setting, open_levers
 from afterfall.policy import Comparison, compare
+from afterfall.policy.attempts_expected import expected_attempts, summed
 from afterfall.policy.comparison import RHO, changes_exit_weights
 from afterfall.policy.costs import prices
 from afterfall.policy.people_counts import People
@@ -91,10 +92,17 @@ def test_what_a_side_effect_names_is_an_outcome(case: Case) -> None:
 def test_others_are_everyone_but_the_country(found: Comparison) -> None:
     assert set(found.differences) - set(found.others) == {n for n in found.differences if n.startswith("sources.")}
     for name, one in found.differences.items():
-        if name not in found.others:
+        if name not in found.others or name.startswith("attempts."):
             continue
         everyone = People(found.b.run, None, 24).at(name) - People(found.a.run, None, 24).at(name)
         assert one.mean + found.others[name].mean == pytest.approx(everyone.mean()), name
+
+
+def test_attempts_here_and_elsewhere_are_those_everywhere(found: Comparison) -> None:
+    everywhere = [summed(expected_attempts(side.run, side.model, 24), None) for side in (found.a, found.b)]
+    for name in ("attempts.returnees", "attempts.sent", "attempts.inspired"):
+        total = (everywhere[1][name] - everywhere[0][name]).mean()
+        assert found.differences[name].mean + found.others[name].mean == pytest.approx(total, abs=1e-6)
 
 
 def test_border_is_shown_at_three_rhos(found: Comparison) -> None:
