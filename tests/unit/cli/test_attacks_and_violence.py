@@ -78,7 +78,9 @@ def test_attacks_of_the_small_case(shell: Shell) -> None:  # noqa: F811
     run = next(line.split()[1] for line in outcome.err.splitlines() if line.startswith("run: "))
     assert (Path(run) / "attacks-arda.png").stat().st_size > 1000
     content = json.loads(shell("attacks", run, "--json", "--no-picture").out)
-    assert set(content["places"]) >= {"arda", "brom", "cern"}
+    assert set(content["places"]) >= {"arda", "brom"}
+    assert {one["place"] for one in content["not_forecast"]} == {"cern", "dusk"}, "an active branch, and the theatre"
+    assert not set(content["places"]) & {"cern", "dusk"}
     assert content["screening"] is None
     nearest = shell("attacks", run, "--country", "Ardda", "--no-picture")
     assert nearest.code == 2
