@@ -29,6 +29,7 @@ PARAMETERS = frozenset(
         "attack.tail",
         "attack.waves",
         "births.held",
+        "births.local",
         "births.rate",
         "capacity.assessment",
         "capacity.courts",
@@ -82,6 +83,7 @@ PARAMETERS = frozenset(
         "founding.near",
         "founding.share",
         "founding.terrorist",
+        "ground.foreigners",
         "growing_up.pace",
         "handling.assessment",
         "handling.charge",
@@ -187,6 +189,7 @@ PARAMETERS = frozenset(
         "revocation.stateless",
         "role.adult",
         "role.minor",
+        "role.origin_sd",
         "sources.cooperates.adherent",
         "sources.cooperates.committed",
         "sources.cooperates.pacified",
@@ -225,11 +228,16 @@ OF_CUSTODIAN = ("detention.deported.{}", "detention.sentenced.{}", "intercept.{}
 OF_CAPTOR = ("custody.{}", "custody.{}.others")
 
 
-def parameter_names(custodians: Iterable[str], capturing: Iterable[str]) -> frozenset[str]:
+def parameter_names(
+    custodians: Iterable[str], capturing: Iterable[str], rival_captors: Iterable[str] = ()
+) -> frozenset[str]:
     """All names of parameters in a case with these custodians, of whom some take prisoners in the theatre.
+
+    `rival_captors` are those by which captors that compete for ground are named.
 
     >>> "intercept.turkey.others" in parameter_names(["iraq", "turkey"], ["iraq"])
     True
     """
     each = {form.format(code) for code in custodians for form in OF_CUSTODIAN}
-    return PARAMETERS | each | {form.format(code) for code in capturing for form in OF_CAPTOR}
+    shares = {f"captor.{code}" for code in rival_captors}
+    return PARAMETERS | each | shares | {form.format(code) for code in capturing for form in OF_CAPTOR}

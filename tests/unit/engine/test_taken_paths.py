@@ -25,6 +25,7 @@ def with_takers(seed: int) -> Program:
         token_term=np.array([[4, 0, 0, -1]], dtype=np.int32),
         x_token=np.full((1, 5), -90.0),
         taken_share=share,
+        taken_parameter=np.full(3, -1, dtype=np.int32),
     )
 
 

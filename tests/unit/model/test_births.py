@@ -18,7 +18,7 @@ from afterfall.model.compile.reduced_model import reduced_model
 from afterfall.model.language.vocabulary import EVERY_ROLE, ROLES
 from afterfall.model.mechanisms.growing_up import CHILDHOOD, coming_of_age
 from afterfall.model.mechanisms.recruitment import ArrivalCurve
-from afterfall.model.observation.births_so_far import at_node, born_per_woman, draw_born
+from afterfall.model.observation.births_so_far import at_node, born_per_parent, draw_born
 from afterfall.model.observation.initial_state_plan import DEAD, REST, RETURNED
 
 N, SEED = 60, 4
@@ -116,26 +116,28 @@ def test_the_start_has_the_born_of_the_history(tiny: Model) -> None:
     assert abs(other - travelled).sum() < 0.01 * travelled.sum(), "places for repatriation are all they share"
 
 
-def test_born_follow_the_women_of_their_origin() -> None:
-    """Two origins of a region, one with ten times the women: by state in the theatre, by node at home and dead."""
+def test_born_follow_the_parents_of_their_origin() -> None:
+    """Two origins of a region, one with ten times the parents: by state in the theatre, by node at home and dead."""
     node = np.array([REST, REST, RETURNED, RETURNED, DEAD], dtype=np.int32)
     people = np.zeros((1, len(EVERY_ROLE), 5))
     people[0, WOMAN], people[0, BORN] = [100.0, 50.0, 20.0, 0.0, 10.0], [50.0, 5.0, 0.0, 10.0, 1.0]
-    ratio = born_per_woman(node, people)
-    assert ratio[0] == pytest.approx([0.5, 0.1, 0.0, 0.5, 0.1])
+    assert born_per_parent(node, people, 0.0)[0] == pytest.approx([0.5, 0.1, 0.0, 0.5, 0.1])
+    people[0, MAN] = [1000.0, 0.0, 200.0, 0.0, 0.0]  # at a tenth of a woman each, twice the parents where men are
+    ratio = born_per_parent(node, people, 0.1)
+    assert ratio[0] == pytest.approx([0.25, 0.1, 0.0, 0.25, 0.1])
     women = np.array([[4000, 0, 1000, 0, 0], [400, 0, 100, 0, 0]])
     assert at_node(node, women[0].astype(float)).tolist() == [4000, 0, 1000, 1000, 0]
     start = np.zeros((2 * len(EVERY_ROLE), 5), dtype=np.int64)
-    start[WOMAN :: len(EVERY_ROLE)] = women
+    mean = at_node(node, women.astype(float)) * ratio
     keys = np.arange(start.size, dtype=np.uint64).reshape(start.shape) * np.uint64(7919)
     total = np.zeros((2, 5))
     for trajectory in range(200):
         one = start.copy()
         key = subkey(1, trajectory, START, 0)
-        draw_born(node, np.zeros(2, dtype=np.int32), keys[:2, 0], ratio, 50.0, keys, key, one)
+        draw_born(mean, keys[:2, 0], 50.0, keys, key, one)
         total += one[BORN :: len(EVERY_ROLE)]
-    assert total[0] / 200 == pytest.approx([2000.0, 0.0, 0.0, 500.0, 0.0], rel=0.05)
-    assert total[1] / 200 == pytest.approx([200.0, 0.0, 0.0, 50.0, 0.0], rel=0.05)
+    assert total[0] / 200 == pytest.approx([1000.0, 0.0, 0.0, 250.0, 0.0], rel=0.05)
+    assert total[1] / 200 == pytest.approx([100.0, 0.0, 0.0, 25.0, 0.0], rel=0.05)
 
 
 def test_a_fit_leaves_births_and_growing_up_out(tiny: Model) -> None:

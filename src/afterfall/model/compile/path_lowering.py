@@ -63,6 +63,9 @@ def lowered_paths(low: Lowering) -> dict[str, object]:
     weights: list[list[float]] = []
     floors: list[float] = []
     taken: list[list[float]] = []
+    tilts: list[list[float]] = []
+    tilted_by: list[int] = []
+    taken_by: list[int] = []
     for path in low.structure.paths:
         if (given := _given(low, path)) is not None:
             kinds.append(SERIES)
@@ -88,6 +91,8 @@ def lowered_paths(low: Lowering) -> dict[str, object]:
                 args.append((len(weights), -1))
                 weights.append([path.weights.get(t.name, 0.0) for t in low.structure.dated_events])
                 floors.append(path.floor)
+                tilts.append([path.tilt.get(t.name, 0.0) for t in low.structure.dated_events])
+                tilted_by.append(_ahead(low, path.parameter))
             case LossPath() | ShareLostPath() | AdriftPath() | LeftPath() | LogLostPath() | LogSharePath():
                 kinds.append(OF_HELD[type(path)])
                 args.append((low.path[path.of], -1))
@@ -95,6 +100,7 @@ def lowered_paths(low: Lowering) -> dict[str, object]:
                 kinds.append(TAKEN)
                 args.append((low.path[path.of], len(taken)))
                 taken.append([path.shares.get(t.name, 0.0) for t in low.structure.dated_events])
+                taken_by.append(_ahead(low, path.parameter))
             case OffsetLogPath():
                 kinds.append(LOG_OFFSET)
                 args.append((low.path[path.of], low.parameter[path.parameter]))
@@ -106,8 +112,17 @@ def lowered_paths(low: Lowering) -> dict[str, object]:
         "path_series": np.array(series, dtype=float).reshape(len(series), low.horizon + 1),
         "held_weight": np.array(weights, dtype=float).reshape(len(weights), dated_events),
         "held_floor": np.array(floors, dtype=float),
+        "held_tilt": np.array(tilts, dtype=float).reshape(len(tilts), dated_events),
+        "held_parameter": np.array(tilted_by, dtype=np.int32),
         "taken_share": np.array(taken, dtype=float).reshape(len(taken), dated_events),
+        "taken_tilt": np.array([float(t.fired is None) for t in low.structure.dated_events]),
+        "taken_parameter": np.array(taken_by, dtype=np.int32),
     }
+
+
+def _ahead(low: Lowering, parameter: str | None) -> int:
+    """The column of a parameter that acts in the forecast only; -1 in the history and where there is none."""
+    return -1 if low.past or parameter is None else low.parameter[parameter]
 
 
 def _given(low: Lowering, path: Path) -> list[float] | None:
