@@ -22,7 +22,7 @@ from afterfall.model.observation.births_so_far import at_node, born_per_parent, 
 from afterfall.model.observation.initial_state_plan import DEAD, REST, RETURNED
 
 N, SEED = 60, 4
-FIGHTER, WOMAN, MINOR, BORN = (EVERY_ROLE.index(role) for role in ("fighter", "adult", "minor", "born"))
+MAN, WOMAN, MINOR, BORN = (EVERY_ROLE.index(role) for role in ("fighter", "adult", "minor", "born"))
 
 
 def expected(model: Model, people: dict[tuple[int, str], float], **changes: float) -> tuple[Floats, Floats]:
@@ -67,7 +67,7 @@ def test_minors_pass_18_where_they_are_but_not_at_home_and_the_born_do_not(tiny:
     left = 500.0 * math.exp(-sum(share(month) for month in range(1, tiny.horizon + 1)))
     assert stocks[-1, MINOR, at] == pytest.approx(left)
     assert stocks[-1, WOMAN, at] == pytest.approx((500.0 - left) / 2.0)
-    assert stocks[-1, FIGHTER, at] == pytest.approx((500.0 - left) / 2.0)
+    assert stocks[-1, MAN, at] == pytest.approx((500.0 - left) / 2.0)
     assert stocks[-1, MINOR, home] == stocks[-1, BORN, at] == 500.0
 
 
@@ -77,8 +77,8 @@ def test_women_and_minors_leave_by_their_factors_of_the_hazard_of_men(tiny: Mode
     stocks, _ = expected(tiny, people, leaving__mover=math.log(0.1), third__pull=0.0, **factors)
     there = stocks[1, :, [s.name for s in tiny.states].index("ranks_mover")]
     hazard = -np.log(there[: len(EVERY_ROLE)] / 1000.0)
-    assert hazard[FIGHTER] > 0.01
-    assert hazard / hazard[FIGHTER] == pytest.approx([1.0, 0.5, 0.2, 0.2])
+    assert hazard[MAN] > 0.01
+    assert hazard / hazard[MAN] == pytest.approx([1.0, 0.5, 0.2, 0.2])
     assert {"leaving.adult", "leaving.minor"} <= set(reduced_model(tiny).names)
 
 

@@ -51,11 +51,10 @@ from afterfall.model.language.parameters import Z95
 from afterfall.model.language.path_vocabulary import LossToPath, Path
 from afterfall.model.language.vocabulary import Parameter, RateTerm, Term, Times
 from afterfall.model.mechanisms.announced_operations import attackers, under
+from afterfall.model.mechanisms.territory import PEOPLE_OF_GROUND
 
 #: Months within which losses of a country are one observation of who takes its ground.
 CAMPAIGN_MONTHS = 6
-#: The held path whose weights count the foreigners on the ground.
-PEOPLE_OF_GROUND = "people_of_ground"
 #: Losses of ground that all captors of a country share before any is known, and what a loss nearby adds to its one.
 SMOOTHING, NEAR = 1.0, 3.0
 

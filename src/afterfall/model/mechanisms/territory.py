@@ -117,6 +117,8 @@ def _dated_event(view: CaseView, spell: Spell, average: Average, neighbours: dic
     )
 
 
+#: The held path whose weights count the foreigners on the ground.
+PEOPLE_OF_GROUND = "people_of_ground"
 #: How much denser foreigners are near the way in.
 FOREIGNERS = Parameter(
     "ground.foreigners",

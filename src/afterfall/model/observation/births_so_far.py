@@ -93,9 +93,7 @@ def at_node(node: Ints, people: Floats) -> Floats:
     return out
 
 
-def draw_born(
-    mean: Floats, origin_key: Keys, mixing: float, cell_key: Keys, subkey: np.uint64, start: Longs
-) -> None:
+def draw_born(mean: Floats, origin_key: Keys, mixing: float, cell_key: Keys, subkey: np.uint64, start: Longs) -> None:
     """Draw the born of every origin around their expected number ``mean[O, S]`` into ``start[C, S]``."""
     roles = len(EVERY_ROLE)
     keys = np.ascontiguousarray(cell_key[BORN::roles])

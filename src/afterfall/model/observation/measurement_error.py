@@ -18,7 +18,7 @@ from afterfall.case import WORLD, Figure
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.parameters import Z95
 from afterfall.model.mechanisms.recruitment import ArrivalCurve
-from afterfall.model.observation.figure_rules import FAMILY_ROLES, PEOPLE, bound_code, definition_code, error_of
+from afterfall.model.observation.figure_rules import PEOPLE, bound_code, definition_code, error_of
 
 #: Readings more than this many months older than an origin's latest are left out.
 RECENT = 18
@@ -132,5 +132,3 @@ def count_of(figure: Figure) -> tuple[float, float, int]:
     """A count with its relative error and definition code; a bound is read at the mean of its one-sided error."""
     one = reading(figure)
     return math.exp(one.log + one.bound * one.sd * math.sqrt(2.0 / math.pi)), one.sd, one.kind
-
-

@@ -95,9 +95,7 @@ def observation() -> Part:
             40.0,
         ),
         Parameter("nowcast.mixing", "how alike they are in states", "people", "positive", 10.0, 200.0),
-        Parameter(
-            ROLE_SPREAD, "spread of women and minors for each man between origins", "log", "positive", 0.3, 1.2
-        ),
+        Parameter(ROLE_SPREAD, "spread of women and minors for each man between origins", "log", "positive", 0.3, 1.2),
     )
     return Part(parameters=parameters, uses=tuple(p.name for p in parameters))
 
