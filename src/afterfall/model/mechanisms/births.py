@@ -22,7 +22,7 @@ the theatre, and those sentenced there, are left out.
 
 Sources: natural fertility of married women (Henry 1961) and the total fertility of Iraq (United Nations), in the case's
 priors. That fewer are born in custody is a judgement: the hazard there has a wide prior without a source. So has the
-share of men with a wife of the theatre, one in fifty to one in four: no count is known. Of the men who filled in the
+share of men with a wife of the theatre, one in twenty to one in three: no count is known. Of the men who filled in the
 entry forms of 2013 and 2014 most were single (Dodwell, Milton and Rassler 2016, doi of none: CTC, West Point).
 """
 
@@ -59,6 +59,6 @@ def births(view: CaseView) -> Part:
 def _parameters() -> tuple[Parameter, ...]:
     return (
         Parameter("births.rate", "births to a woman at large in the theatre", "a month", "log", 0.008, 0.03),
-        Parameter("births.local", "men with a local wife, by births against women", "ratio", "log", 0.02, 0.25),
+        Parameter("births.local", "men with a local wife, by births against women", "ratio", "log", 0.05, 0.33),
         Parameter("births.held", "births to women held there, against those at large", "ratio", "log", 0.03, 0.6),
     )
