@@ -201,7 +201,8 @@ def _derive(shared: SharedSeries, theta: Floats, fired: Ints, z: int, path: Floa
 @jit
 def weight_of(shared: SharedSeries, theta: Floats, row: int) -> Floats:
     """Weights ``[K]`` of the events in what is held, for one row of `Program.held_weight`."""
-    weight, p = shared.held_weight[row].copy(), shared.held_parameter[row]
+    weight: Floats = shared.held_weight[row].copy()
+    p = shared.held_parameter[row]
     if p >= 0:
         for k in range(weight.size):
             weight[k] *= math.exp(theta[p] * shared.held_tilt[row, k])
@@ -211,7 +212,7 @@ def weight_of(shared: SharedSeries, theta: Floats, row: int) -> Floats:
 @jit
 def share_of(shared: SharedSeries, theta: Floats, row: int) -> Floats:
     """Shares ``[K]`` of one taker in what each event loses, for one row of `Program.taken_share`."""
-    share = shared.taken_share[row].copy()
+    share: Floats = shared.taken_share[row].copy()
     for k in range(share.size):
         own, everyone = 0.0, 0.0
         for i in range(shared.taken_share.shape[0]):

@@ -52,10 +52,17 @@ def test_women_bear_children_where_they_are_and_of_their_origin(tiny: Model) -> 
     assert by_name["born"][1:].sum() == by_name["travelled"].sum() == 0.0
 
 
-def test_only_women_bear_children(tiny: Model) -> None:
+def test_men_have_children_with_local_wives_where_they_are_at_large(tiny: Model) -> None:
     others = {(EVERY_ROLE.index(role), "ranks_stayer"): 1000.0 for role in ("fighter", "minor", "born")}
     stocks, _ = expected(tiny, others, births__rate=math.log(0.01))
     assert stocks[-1].sum() == pytest.approx(3000.0)
+    custodian = next(s.name for s in tiny.states if s.name.startswith("detained_"))
+    men = {(MAN, "ranks_stayer"): 1000.0, (MAN, custodian): 1000.0}
+    stocks, counted = expected(tiny, men, births__rate=math.log(0.01), births__local=math.log(0.2))
+    by_state = stocks[-1, BORN]
+    assert by_state[[s.name for s in tiny.states].index("ranks_stayer")] == pytest.approx(2.0 * tiny.horizon)
+    assert by_state.sum() == pytest.approx(2.0 * tiny.horizon)
+    assert counted[-1, [q.name for q in tiny.quantities].index("born")].sum() == pytest.approx(2.0 * tiny.horizon)
 
 
 def test_minors_pass_18_where_they_are_but_not_at_home_and_the_born_do_not(tiny: Model) -> None:

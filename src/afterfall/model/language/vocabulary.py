@@ -152,8 +152,8 @@ class Inflow:
     """People of `roles` who enter the ledger: `rate` of them a month.
 
     With states in `per`, `rate` for each person of the role `MOTHERS` of their origin who is in one of these (of the
-    role `FATHERS` where `by_fathers`). In the forecast it is of `origins` only (None: of all). In the history an inflow is of all origins, and one that is not
-    `past` does not exist.
+    role `FATHERS` where `by_fathers`). In the forecast it is of `origins` only (None: of all). In the history an inflow
+    is of all origins, and one that is not `past` does not exist.
     """
 
     state: str

@@ -7,8 +7,9 @@ In month t, for a place x of the theatre where women are at large, or with a cus
     births[o, x, t] ~ Poisson(men[o, x] * exp(births.rate + births.local))      at large, mothers from the theatre
 
 with ``women[o, x]`` and ``men[o, x]`` the people of roles `adult` and `fighter` of origin o there at the start of the
-month. The newborn have the role `born` and the origin of the parent who travelled, and begin where that parent is. They never count as travelled. Where a rate or a move
-differs by role, they share those of minors. They draw nobody after them: totals that feed back do not count them.
+month. The newborn have the role `born` and the origin of the parent who travelled, and begin where that parent is. They
+never count as travelled. Where a rate or a move differs by role, they share those of minors. They draw nobody after
+them: totals that feed back do not count them.
 
 ``exp(births.local)`` is the share of men who have a wife of the theatre with as many births as a woman who travelled.
 Nationality passes by the father in most countries of origin, and European services count children with one parent of
@@ -17,8 +18,8 @@ mothers, as Syrians or Iraqis, so counts by origin of a custodian leave some of 
 
 Assumptions: the role `adult` are women of childbearing age, most of them married; ``exp(births.rate)`` is the rate of
 married women times the share who are. A birth is independent of earlier ones and of whether the husband lives. Mother
-and child (or father and child) then move independently, so that families stay together on average only. Women who gave birth after leaving
-the theatre, and those sentenced there, are left out.
+and child (or father and child) then move independently, so that families stay together on average only. Women who gave
+birth after leaving the theatre, and those sentenced there, are left out.
 
 Sources: natural fertility of married women (Henry 1961) and the total fertility of Iraq (United Nations), in the case's
 priors. That fewer are born in custody is a judgement: the hazard there has a wide prior without a source. So has the

@@ -13,11 +13,11 @@ one over the captors. Where no ground is lost they are the average of all ground
 w[k] counts the foreigners on the ground, not its inhabitants (`people_of_ground` in `territory`).
 
 Shares of ground that was lost are data (`by` in holding_events.csv). Who will take what is still held is unknown. Its
-expected shares are an average over captors of that country, smoothed: each starts as if all had taken `SMOOTHING` losses
-together, every loss in the country adds one, and a loss next to it adds `NEAR` more. Ground of no one country has the
-mean of the theatre's countries. Where an operation against the ground is under way, its attacker has the share q and
-the others share the rest, with q = (h + 1) / (n + 2): of n losses of the record under an operation, its attacker took
-h.
+expected shares are an average over captors of that country, smoothed: each starts as if all had taken `SMOOTHING`
+losses together, every loss in the country adds one, and a loss next to it adds `NEAR` more. Ground of no one country
+has the mean of the theatre's countries. Where an operation against the ground is under way, its attacker has the share
+q and the others share the rest, with q = (h + 1) / (n + 2): of n losses of the record under an operation, its attacker
+took h.
 
 Campaigns follow their own course, so these shares are uncertain, and alike in all ground of one simulation::
 
@@ -35,7 +35,8 @@ taken follows the ground, whose takers are data up to the as-of date. A custodia
 the time, who held people somewhere; only the split between its prison and its camp, by role, is known from later
 (the case's hindsight ledger lists it).
 
-Assumptions: one holding may fall to several captors. Prisons hold few women and children, camps few fighters. A captor with a large weight takes more prisoners from the same ground.
+Assumptions: one holding may fall to several captors. Prisons hold few women and children, camps few fighters. A captor
+with a large weight takes more prisoners from the same ground.
 """
 
 from __future__ import annotations

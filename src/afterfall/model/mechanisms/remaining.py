@@ -6,11 +6,12 @@ of all ground ever held)::
     leave the ranks  h = dH[t] * (1 - C[t]) ** p,   p = fall.withdrawal (+ fall.withdrawal_family for families)
                      and within about a month once no ground is held (`adrift`)
 
-dH[t] is the relative loss, in the month, of the ground on which the ranks live (`territory`). With p = 0 nobody withdraws: with no other exit, ranks[t] / ranks[0] = C[t] / C[0]. The larger p, the more of the ranks
-are lost with the last ground. The prior of p rests on no source and is wide (90 % of it from 0.1 to 10): when a tenth
-of the ground is left, and with no other exit, 12 to 83 % of the ranks are. This is one exposure for all that can
-happen, so a collapse within a month kills as well as captures. Those who leave the ranks are split (role r is fighter
-or family) with log weights::
+dH[t] is the relative loss, in the month, of the ground on which the ranks live (`territory`). With p = 0 nobody
+withdraws: with no other exit, ranks[t] / ranks[0] = C[t] / C[0]. The larger p, the more of the ranks are lost with the
+last ground. The prior of p rests on no source and is wide (90 % of it from 0.1 to 10): when a tenth of the ground is
+left, and with no other exit, 12 to 83 % of the ranks are. This is one exposure for all that can happen, so a collapse
+within a month kills as well as captures. Those who leave the ranks are split (role r is fighter or family) with log
+weights::
 
     go underground    0
     captured by k     captured[r] + cornered * log C[t] + log weight of custodian k in the month (`capture`) + noise[t]
@@ -19,13 +20,14 @@ or family) with log weights::
 
 The less ground is left, the fewer can hide or flee: `cornered` (from -1 to 0) is the elasticity of capture to the share
 of all ground still held. Two ends of wars show how far apart these are. Of the foreigners in Afghanistan in late 2001,
-who could cross into Pakistan, some 560 were taken to Guantanamo of two to three thousand. In Sri Lanka in May 2009, with
-the sea behind them, some 12,000 of the Tamil Tigers were held, and few got away (both recalled from general reports).
+who could cross into Pakistan, some 560 were taken to Guantanamo of two to three thousand. In Sri Lanka in May 2009,
+with the sea behind them, some 12,000 of the Tamil Tigers were held, and few got away (both recalled from general
+reports).
 
-Families are moved to the rear sooner than fighters withdraw. Of the civilians under the Tamil Tigers in early 2009 nearly
-all went with the shrinking ground to its last strip, some 290,000 of 330,000 or more (United Nations Panel of Experts on
-Sri Lanka, 2011); families of foreigners were taken from Manbij before it was encircled (reports of June 2016). Both are
-recalled, and say little of how many: what is added to p has a prior as wide as that of p itself.
+Families are moved to the rear sooner than fighters withdraw. Of the civilians under the Tamil Tigers in early 2009
+nearly all went with the shrinking ground to its last strip, some 290,000 of 330,000 or more (United Nations Panel of
+Experts on Sri Lanka, 2011); families of foreigners were taken from Manbij before it was encircled (reports of June
+2016). Both are recalled, and say little of how many: what is added to p has a prior as wide as that of p itself.
 
 Families do not fight on. Their priors say that few go underground and that most are captured: they follow the fate of
 the ground on which they live. ``leaving[r]`` is how much less than fighters women and minors leave at any time: what

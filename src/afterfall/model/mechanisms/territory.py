@@ -23,11 +23,11 @@ ground (`adrift`). A corridor opens the way in and out while it is held.
 
 People of the ranks are spread over the ground as its population is, but for one thing: foreigners live near the way by
 which they came. `people_of_ground` is what is held with the weight of each spell multiplied by ``foreigners ** x``,
-where x is one in the country of the corridor, zero in other countries, and one half for ground of no one country. In the
-forecast `loss`, on which people are lost from the ranks (`remaining`), and the fronts of captors (`capture`) follow from
-it; in the history, where shares are those of the population, from what is held. The parameter acts where a case has a
-corridor and ground in several countries. Its default prior says that as many to ten times as many are there; the share
-of the territory, on which leaving, arrivals and organisations depend, is that of the population.
+where x is one in the country of the corridor, zero in other countries, and one half for ground of no one country. In
+the forecast `loss`, on which people are lost from the ranks (`remaining`), and the fronts of captors (`capture`) follow
+from it; in the history, where shares are those of the population, from what is held. The parameter acts where a case
+has a corridor and ground in several countries. Its default prior says that as many to ten times as many are there; the
+share of the territory, on which leaving, arrivals and organisations depend, is that of the population.
 
 Assumptions: no holding is recaptured here (a later capture that is already known is a spell of its own). Given the
 shared campaign noise, losses are independent. The unit is a month.

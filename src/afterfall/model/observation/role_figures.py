@@ -1,9 +1,9 @@
 """Published counts of women and of minors who travelled from an origin, as ratios to its men.
 
 The latest running total of each role is read, whatever else is published. It is set against the total of the same
-source and day, or else against the rough number of travellers of the origin. Its error is that of its grade. Women count
-as other adults, which overstates these by the women who fought. Stocks in the theatre are not read: they mix minors who
-travelled with children born there, and women left at another pace than men.
+source and day, or else against the rough number of travellers of the origin. Its error is that of its grade. Women
+count as other adults, which overstates these by the women who fought. Stocks in the theatre are not read: they mix
+minors who travelled with children born there, and women left at another pace than men.
 """
 
 from __future__ import annotations
