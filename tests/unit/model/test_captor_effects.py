@@ -64,7 +64,7 @@ def test_without_effects_fronts_are_the_expected_shares(early: Model) -> None:
     """With zero effects and equal density, weights are those of the population and shares those of the case."""
     found = rows(early, early.program, theta_with(early))
     np.testing.assert_allclose(found["people_of_ground"], found["held"])
-    path, fired = draw_shared_series(early.program, theta_with(early), 1, 0)
+    _, fired = draw_shared_series(early.program, theta_with(early), 1, 0)
     shares = np.array([captor_shares(early.view, s) for s in early.view.spells])
     weight = early.program.held_weight[0]
     month = next(m for m in range(1, 25) if (fired == m).any())

@@ -69,7 +69,7 @@ FIGHTER, ADULT, BORN = 0, 1, 3
 
 @jit
 def expected_held(plan: InitialStatePlan, beliefs: InitialStateBeliefs, o: int, pool: Flags) -> Floats:
-    """Share of each class by role in the history, and the born for each parent in it: ``[4, J]``, in states of `pool`."""
+    """Share of each class by role in the history, and the born for each parent in it: ``[4, J]``, of the pool."""
     out, first = np.zeros((4, plan.held_cells.shape[2])), plan.cohorts_of[o, 0]
     for r in range(4):
         for s in range(plan.node.size):
