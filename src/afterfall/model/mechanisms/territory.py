@@ -93,7 +93,7 @@ def territory(view: CaseView) -> Part:
         *_corridor(view),
     )
     known = operation_parameters(view, tempo)
-    parameters = (*_parameters(tempo), *known, *((FOREIGNERS,) if _near(view) else ()))
+    parameters = (*_parameters(tempo), *known, *((FOREIGNERS, APART) if way_in(view) else ()))
     return Part(parameters=parameters, dated_events=dated_events, paths=paths, uses=tuple(p.name for p in known))
 
 
@@ -130,11 +130,21 @@ FOREIGNERS = Parameter(
 )
 
 
+#: How far origins differ in that: see `capture`.
+APART = Parameter("ground.origin_sd", "spread of that density between origins", "log", "positive", 0.3, 1.5)
+
+
 def _near(view: CaseView) -> dict[str, float]:
     """How near each spell is to the way in: 1 in its country, 0 in others, a half if unknown; none if all are alike."""
-    country = next((s.country for s in reversed(view.spells) if s.kind == "corridor"), "")
+    country = way_in(view)
     near = {s.name: (0.5 if not s.country else float(s.country == country)) for s in view.spells}
-    return near if country and len(set(near.values())) > 1 else {}
+    return near if country else {}
+
+
+def way_in(view: CaseView) -> str:
+    """Country of the corridor; none where all ground is in one country or nothing says where the corridor is."""
+    country = next((s.country for s in reversed(view.spells) if s.kind == "corridor"), "")
+    return country if {s.country for s in view.spells} != {country} else ""
 
 
 def _people_of_ground(view: CaseView) -> HeldPath:
