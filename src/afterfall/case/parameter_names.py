@@ -86,7 +86,6 @@ PARAMETERS = frozenset(
         "founding.share",
         "founding.terrorist",
         "ground.foreigners",
-        "ground.origin_sd",
         "growing_up.pace",
         "handling.assessment",
         "handling.charge",

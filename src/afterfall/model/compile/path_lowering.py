@@ -63,9 +63,6 @@ def lowered_paths(low: Lowering) -> dict[str, object]:
     weights: list[list[float]] = []
     floors: list[float] = []
     taken: list[list[float]] = []
-    tilts: list[list[float]] = []
-    tilted_by: list[int] = []
-    taken_by: list[int] = []
     for path in low.structure.paths:
         if (given := _given(low, path)) is not None:
             kinds.append(SERIES)
@@ -91,8 +88,6 @@ def lowered_paths(low: Lowering) -> dict[str, object]:
                 args.append((len(weights), -1))
                 weights.append([path.weights.get(t.name, 0.0) for t in low.structure.dated_events])
                 floors.append(path.floor)
-                tilts.append([path.tilt.get(t.name, 0.0) for t in low.structure.dated_events])
-                tilted_by.append(_ahead(low, path.parameter))
             case LossPath() | ShareLostPath() | AdriftPath() | LeftPath() | LogLostPath() | LogSharePath():
                 kinds.append(OF_HELD[type(path)])
                 args.append((low.path[path.of], -1))
@@ -100,7 +95,6 @@ def lowered_paths(low: Lowering) -> dict[str, object]:
                 kinds.append(TAKEN)
                 args.append((low.path[path.of], len(taken)))
                 taken.append([path.shares.get(t.name, 0.0) for t in low.structure.dated_events])
-                taken_by.append(_ahead(low, path.parameter))
             case OffsetLogPath():
                 kinds.append(LOG_OFFSET)
                 args.append((low.path[path.of], low.parameter[path.parameter]))
@@ -112,11 +106,22 @@ def lowered_paths(low: Lowering) -> dict[str, object]:
         "path_series": np.array(series, dtype=float).reshape(len(series), low.horizon + 1),
         "held_weight": np.array(weights, dtype=float).reshape(len(weights), dated_events),
         "held_floor": np.array(floors, dtype=float),
-        "held_tilt": np.array(tilts, dtype=float).reshape(len(tilts), dated_events),
-        "held_parameter": np.array(tilted_by, dtype=np.int32),
         "taken_share": np.array(taken, dtype=float).reshape(len(taken), dated_events),
-        "taken_tilt": np.array([float(t.fired is None) for t in low.structure.dated_events]),
-        "taken_parameter": np.array(taken_by, dtype=np.int32),
+        **_parameters_of_paths(low),
+    }
+
+
+def _parameters_of_paths(low: Lowering) -> dict[str, object]:
+    """The parameters that act on weights of what is held and on shares of takers, by row of these, and their tilts."""
+    events = low.structure.dated_events
+    held = [path for path in low.structure.paths if isinstance(path, HeldPath)]
+    takers = [path for path in low.structure.paths if isinstance(path, LossToPath)]
+    tilts = [[path.tilt.get(event.name, 0.0) for event in events] for path in held]
+    return {
+        "held_tilt": np.array(tilts, dtype=float).reshape(len(held), len(events)),
+        "held_parameter": np.array([_ahead(low, path.parameter) for path in held], dtype=np.int32),
+        "taken_tilt": np.array([float(event.fired is None) for event in events]),
+        "taken_parameter": np.array([_ahead(low, path.parameter) for path in takers], dtype=np.int32),
     }
 
 

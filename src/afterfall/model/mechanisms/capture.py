@@ -27,10 +27,6 @@ That is the spread of the log of a gamma variate of shape n, hence of shares und
 is the smoothing share of captor i plus its shares in the ground lost, half-year by half-year and country by country:
 losses within half a year belong to one campaign and are one observation. Captors of one country alone keep it all.
 
-Origins live apart: by language, and where their first came (Malay speakers around Shadadi, for one, by reports of 2015,
-recalled). The odds of captors who take ground only in the country of the way in have an effect of the origin, of mean
-one in the forecast; its spread has a wide prior without a source.
-
 A custodian without captors (a state nearby) holds people stopped on the way only. In a case whose custodians list no
 captors, all custodians take prisoners, and weights do not change with the month.
 
@@ -54,9 +50,9 @@ from afterfall.case.records import Place
 from afterfall.model.language.case_view import CaseView, Spell
 from afterfall.model.language.parameters import Z95
 from afterfall.model.language.path_vocabulary import LossToPath, Path
-from afterfall.model.language.vocabulary import OriginEffect, Parameter, RateTerm, Term, Times
+from afterfall.model.language.vocabulary import Parameter, RateTerm, Term, Times
 from afterfall.model.mechanisms.announced_operations import attackers, under
-from afterfall.model.mechanisms.territory import APART, PEOPLE_OF_GROUND, way_in
+from afterfall.model.mechanisms.territory import PEOPLE_OF_GROUND
 
 #: Months within which losses of a country are one observation of who takes its ground.
 CAMPAIGN_MONTHS = 6
@@ -145,12 +141,10 @@ def fronts(view: CaseView) -> tuple[Path, ...]:
 def custody_ways(view: CaseView, month_by_month: bool = True) -> dict[str, tuple[RateTerm, ...]]:
     """Log weights of the custodians of those captured; without `month_by_month` they leave the front out."""
     front: dict[str, RateTerm] = {code: Times(captor.path) for captor in captors(view) for code in captor.custodians}
-    near = {code for one in captors(view) for code in one.custodians if one.ground == (way_in(view),)}
     return {
         detained_state(place.place): (
             *_weight("custody", place),
             *((front[place.place],) if month_by_month and place.place in front else ()),
-            *((OriginEffect(APART.name),) if month_by_month and place.place in near else ()),
         )
         for place in _custodians(view)
         if place.place in front or not front

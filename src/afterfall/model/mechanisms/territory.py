@@ -93,7 +93,7 @@ def territory(view: CaseView) -> Part:
         *_corridor(view),
     )
     known = operation_parameters(view, tempo)
-    parameters = (*_parameters(tempo), *known, *((FOREIGNERS, APART) if way_in(view) else ()))
+    parameters = (*_parameters(tempo), *known, *((FOREIGNERS,) if way_in(view) else ()))
     return Part(parameters=parameters, dated_events=dated_events, paths=paths, uses=tuple(p.name for p in known))
 
 
@@ -128,10 +128,6 @@ FOREIGNERS = Parameter(
     1.0,
     10.0,
 )
-
-
-#: How far origins differ in that: see `capture`.
-APART = Parameter("ground.origin_sd", "spread of that density between origins", "log", "positive", 0.3, 1.5)
 
 
 def _near(view: CaseView) -> dict[str, float]:
