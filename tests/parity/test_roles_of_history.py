@@ -71,9 +71,9 @@ def test_people_by_role_are_those_of_the_history(
 def test_minors_who_pass_18_are_still_minors_in_a_fit(
     tiny: Model, small: ReducedModel, drawn: tuple[Floats, Floats], fitted: Floats
 ) -> None:
-    """Fewer than one in twelve, half of whom become men, and so fewer adults in the fit; all together are as many."""
+    """Fewer than one in twelve, half of whom become men (a few are then sent to attack, which the fit leaves out)."""
     whole, less = of_the_history(tiny, small, drawn[0], passing=True).sum(axis=(1, 3)), fitted.sum(axis=(1, 3))
-    assert whole.sum(axis=1) == pytest.approx(less.sum(axis=1))
+    assert whole.sum(axis=1) == pytest.approx(less.sum(axis=1), rel=0.005)
     passed = 1.0 - whole[:, 2] / less[:, 2]
     assert (passed > 0.0).all()
     assert (passed < 0.08).all()
