@@ -119,23 +119,14 @@ def _program(source: Ints, dest: Ints, by_origin: Floats, fed: tuple[int, ...]) 
         inflow_open=np.zeros((0, ORIGINS), dtype=np.uint8),
         inflow_key=np.zeros(0, dtype=np.uint64),
         inflow_per=np.zeros((0, STATES), dtype=np.uint8),
+        inflow_father=np.zeros(0, dtype=np.uint8),
         parent=np.full(ORIGINS, -1, dtype=np.int32),
+        father=np.full(ORIGINS, -1, dtype=np.int32),
         pass_to=np.full(ORIGINS, -1, dtype=np.int32),
         pass_half=np.full(ORIGINS, -1, dtype=np.int32),
         pass_rate=-1,
         pass_state=np.zeros(STATES, dtype=np.uint8),
-        path_kind=_no_ints(),
-        path_arg=_no_ints(2),
-        path_key=np.zeros(0, dtype=np.uint64),
-        path_series=np.zeros((0, MONTHS + 1)),
-        held_weight=np.zeros((0, 0)),
-        held_floor=np.zeros(0),
-        taken_share=np.zeros((0, 0)),
-        token_key=np.zeros(0, dtype=np.uint64),
-        token_month=_no_ints(),
-        token_term=_no_ints(4),
-        x_token=np.zeros((0, 0)),
-        token_neighbour=np.zeros((0, 0)),
+        **_no_shared_series(),  # type: ignore[arg-type]
         quantity_state=np.eye(STATES, dtype=np.uint8),
         quantity_edge=np.zeros((STATES, EDGES), dtype=np.uint8),
         quantity_inflow=np.zeros((STATES, 0), dtype=np.uint8),
@@ -144,6 +135,28 @@ def _program(source: Ints, dest: Ints, by_origin: Floats, fed: tuple[int, ...]) 
         n_origins=ORIGINS,
         horizon=MONTHS,
     )
+
+
+def _no_shared_series() -> dict[str, object]:
+    """The fields of a program without paths and dated events."""
+    return {
+        "path_kind": _no_ints(),
+        "path_arg": _no_ints(2),
+        "path_key": np.zeros(0, dtype=np.uint64),
+        "path_series": np.zeros((0, MONTHS + 1)),
+        "held_weight": np.zeros((0, 0)),
+        "held_floor": np.zeros(0),
+        "held_tilt": np.zeros((0, 0)),
+        "held_parameter": _no_ints(),
+        "taken_share": np.zeros((0, 0)),
+        "taken_tilt": np.zeros(0),
+        "taken_parameter": _no_ints(),
+        "token_key": np.zeros(0, dtype=np.uint64),
+        "token_month": _no_ints(),
+        "token_term": _no_ints(4),
+        "x_token": np.zeros((0, 0)),
+        "token_neighbour": np.zeros((0, 0)),
+    }
 
 
 def _no_ints(*columns: int) -> Ints:

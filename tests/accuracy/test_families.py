@@ -9,6 +9,7 @@ import pytest
 from scipy import stats
 from tests.made_up.count_runs import lowered
 from tests.made_up.programs import Problem, Sizes, random_problem
+from tests.reference import counts as reference
 
 from afterfall.engine.check import check
 from afterfall.engine.counts import index, run_trajectory
@@ -77,6 +78,24 @@ def test_births_follow_the_parents_at_the_start_of_the_month() -> None:
     _, counters = means(problem, tabled)
     by_origin = np.bincount(program.origin, born * program.quantity_cohort[ARRIVED])
     assert counters[1, ARRIVED] - counters[0, ARRIVED] == pytest.approx(by_origin)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_an_inflow_by_fathers_is_one_by_mothers_with_the_cohorts_exchanged(seed: int) -> None:
+    problem = random_problem(seed, replace(Sizes(), families=True, roles=3))
+    program, tabled = problem.program, lowered(problem)
+    by_father = (program.inflow_per.any(axis=1)).astype(np.uint8)
+    turned = program._replace(inflow_father=by_father, father=program.parent, parent=np.full_like(program.parent, -1))
+    check(turned)
+    own = [run_trajectory(p, index(p), tabled, problem.start, problem.counters, 1, 0) for p in (program, turned)]
+    assert np.array_equal(own[0].final, own[1].final)
+    assert np.array_equal(own[0].world, own[1].world)
+    nobody = turned._replace(inflow_father=np.zeros_like(by_father))
+    without, everyone = (means(replace(problem, program=p), tabled)[0] for p in (nobody, turned))
+    assert without.sum() < everyone.sum()
+    assert np.array_equal(everyone, means(problem, tabled)[0])
+    slow = reference.run_trajectory(turned, tabled, problem.start, problem.counters, 1, 0)
+    assert np.array_equal(slow.final, own[1].final)
 
 
 def test_a_rate_of_zero_changes_nothing() -> None:

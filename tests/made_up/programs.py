@@ -223,7 +223,9 @@ def _families(sizes: Sizes, n_inflows: int, n_rates: int) -> dict[str, object]:
     state = np.arange(sizes.states) % 3 > 0
     return {
         "inflow_per": per,
+        "inflow_father": np.zeros(n_inflows, dtype=np.uint8),
         "parent": parent,
+        "father": np.full(cohorts, -1, dtype=np.int32),
         "pass_to": pass_to,
         "pass_half": pass_half,
         "pass_rate": n_rates - 1 if sizes.families else -1,
@@ -247,7 +249,11 @@ def _paths(rng: np.random.Generator, sizes: Sizes) -> dict[str, np.ndarray]:
         "path_series": np.cumsum(rng.normal(0, 0.2, (1, sizes.horizon + 1)), axis=1),
         "held_weight": rng.random((1, k)),
         "held_floor": np.array([0.05]),
+        "held_tilt": np.zeros((1, k)),
+        "held_parameter": np.full(1, -1, dtype=np.int32),
         "taken_share": np.zeros((0, k)),
+        "taken_tilt": np.zeros(k),
+        "taken_parameter": np.zeros(0, dtype=np.int32),
         "token_key": _keys("token", k),
         "token_month": np.array([2] + [-1] * (k - 1), dtype=np.int32),
         "token_term": np.array(terms, dtype=np.int32),

@@ -30,7 +30,7 @@ def without_origin(program: Program, gone: int) -> Program:
     of_cohorts = {
         name: np.where(to >= 0, place[to], -1)[kept].astype(np.int32)
         for name, to in program._asdict().items()
-        if name in ("parent", "pass_to", "pass_half")
+        if name in ("parent", "father", "pass_to", "pass_half")
     }
     return program._replace(
         **of_cohorts,

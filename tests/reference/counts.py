@@ -148,8 +148,8 @@ def move_cohort(  # type: ignore[no-untyped-def]
     for i, s in enumerate(program.inflow_state):
         mean = program.inflow_open[i, c] * value(tables, program, feedback, program.inflow_rate[i], c, t)
         if program.inflow_per[i].any():
-            has_parent, states = program.parent[c] >= 0, program.inflow_per[i].astype(np.int64)
-            mean *= float(at_start[program.parent[c]] @ states) if has_parent else 0.0
+            parent = (program.father if program.inflow_father[i] else program.parent)[c]
+            mean *= float(at_start[parent] @ program.inflow_per[i].astype(np.int64)) if parent >= 0 else 0.0
         mean /= 2
         key = np.uint64(joined(program.inflow_key[i], program.cell_key[c, s]))
         people = poisson_quantile(uniform(arrivals, key, sweep, 0), mean)

@@ -38,5 +38,14 @@ def capturing(places: Iterable[Place]) -> tuple[str, ...]:
     return tuple(p.place for p in custodians if listed(p.captors)) or tuple(p.place for p in custodians)
 
 
+def rival_captors(places: Iterable[Place]) -> tuple[str, ...]:
+    """Code of the first custodian of each set of captors; none where there is one set at most."""
+    first: dict[tuple[str, ...], str] = {}
+    for place in places:
+        if place.kind == "custodian" and listed(place.captors):
+            first.setdefault(listed(place.captors), place.place)
+    return tuple(first.values()) if len(first) > 1 else ()
+
+
 def _word(word: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.IGNORECASE)

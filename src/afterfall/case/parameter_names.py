@@ -30,6 +30,7 @@ PARAMETERS = frozenset(
         "attack.tail",
         "attack.waves",
         "births.held",
+        "births.local",
         "births.rate",
         "capacity.assessment",
         "capacity.courts",
@@ -70,11 +71,13 @@ PARAMETERS = frozenset(
         "entry.met",
         "fall.captured.family",
         "fall.captured.fighter",
+        "fall.cornered",
         "fall.killed.family",
         "fall.killed.fighter",
         "fall.out.family",
         "fall.out.fighter",
         "fall.withdrawal",
+        "fall.withdrawal_family",
         "founding.abroad",
         "founding.arrivals",
         "founding.border",
@@ -86,6 +89,7 @@ PARAMETERS = frozenset(
         "founding.near",
         "founding.share",
         "founding.terrorist",
+        "ground.foreigners",
         "growing_up.pace",
         "handling.assessment",
         "handling.charge",
@@ -109,6 +113,7 @@ PARAMETERS = frozenset(
         "instrument.committed",
         "instrument.pacified",
         "instrument.sympathiser",
+        "joining.family",
         "joining.mover",
         "joining.none",
         "joining.rival",
@@ -195,6 +200,7 @@ PARAMETERS = frozenset(
         "revocation.stateless",
         "role.adult",
         "role.minor",
+        "role.origin_sd",
         "sources.cooperates.adherent",
         "sources.cooperates.committed",
         "sources.cooperates.pacified",
@@ -234,11 +240,16 @@ OF_CUSTODIAN = ("detention.deported.{}", "detention.sentenced.{}", "intercept.{}
 OF_CAPTOR = ("custody.{}", "custody.{}.others")
 
 
-def parameter_names(custodians: Iterable[str], capturing: Iterable[str]) -> frozenset[str]:
+def parameter_names(
+    custodians: Iterable[str], capturing: Iterable[str], rival_captors: Iterable[str] = ()
+) -> frozenset[str]:
     """All names of parameters in a case with these custodians, of whom some take prisoners in the theatre.
+
+    `rival_captors` are those by which captors that compete for ground are named.
 
     >>> "intercept.turkey.others" in parameter_names(["iraq", "turkey"], ["iraq"])
     True
     """
     each = {form.format(code) for code in custodians for form in OF_CUSTODIAN}
-    return PARAMETERS | each | {form.format(code) for code in capturing for form in OF_CAPTOR}
+    shares = {f"captor.{code}" for code in rival_captors}
+    return PARAMETERS | each | shares | {form.format(code) for code in capturing for form in OF_CAPTOR}

@@ -48,7 +48,7 @@ def mean_arrivals(
         return mean
     people = 0.0
     for j in range(first, last):
-        people += n[inflows.parent[c], inflows.per.item[j]]
+        people += n[inflows.parent[i, c], inflows.per.item[j]]
     return mean * people
 
 

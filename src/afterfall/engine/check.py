@@ -94,6 +94,7 @@ def _indices(program: Program) -> list[str]:
         "inflow_state": (program.inflow_state, 0, n_states),
         "inflow_rate": (program.inflow_rate, 0, program.n_rates),
         "parent": (program.parent, -1, program.origin.size),
+        "father": (program.father, -1, program.origin.size),
         "pass_to": (program.pass_to, -1, program.origin.size),
         "pass_half": (program.pass_half, -1, program.origin.size),
         "origin_month": (program.origin_month, 0, program.horizon + 1),

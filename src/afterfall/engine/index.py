@@ -74,7 +74,7 @@ class Inflows(NamedTuple):
     key: Keys  # [I]
     of_cohort: Listing  # for each cohort, the inflows open to it
     per: Listing  # for each inflow, the states of the parent cohort for each of whose people its rate is
-    parent: Ints  # [C] parent cohort or -1
+    parent: Ints  # [I, C] parent cohort or -1
 
 
 class Passers(NamedTuple):
@@ -192,14 +192,15 @@ def index(program: Program) -> Index:
 def _inflows(program: Program) -> Inflows:
     """The inflows; one for each person of a parent is closed to cohorts without one."""
     per_head = np.asarray(program.inflow_per.any(axis=1))
-    open_to = (program.inflow_open == 1) & ~np.logical_and.outer(per_head, program.parent < 0)
+    parent = np.where(program.inflow_father[:, None] == 1, program.father[None], program.parent[None])
+    open_to = (program.inflow_open == 1) & ~(per_head[:, None] & (parent < 0))
     return Inflows(
         program.inflow_state,
         program.inflow_rate,
         program.inflow_key,
         _listing(open_to.T),
         _listing(program.inflow_per),
-        program.parent,
+        np.ascontiguousarray(parent, dtype=np.int32),
     )
 
 

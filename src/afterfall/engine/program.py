@@ -43,8 +43,8 @@ With rho = 1 an edge that closes keeps people where they are; with rho = 0 they 
 ``open[e, c] == 0`` closes an edge to a cohort.
 
 **Inflows** bring ``value[inflow_rate[i]]`` people a month to every cohort open to them. One with states in
-``inflow_per[i]`` brings that many for each person of cohort ``parent[c]`` who is in these states at the start of the
-month.
+``inflow_per[i]`` brings that many for each person of cohort ``parent[c]`` (``father[c]`` where ``inflow_father[i]`` is
+one) who is in these states at the start of the month.
 
 **Passing.** At the end of a month those of cohort c in the states of ``pass_state`` pass to the same state of cohort
 ``pass_to[c]``, each with probability ``1 - exp(-value[pass_rate, c])``. Where there is a cohort ``pass_half[c]``, each
@@ -73,7 +73,8 @@ COHORT, EFFECT, PATH, STRATUM, FACTOR = range(5)
 # Kinds of path row (`Program.path_kind`), with the meaning of `Program.path_arg[z]`.
 SERIES = 0  #: (row of path_series): given numbers
 NOISE = 1  #: (parameters of the standard deviation and autocorrelation): AR(1), stationary, exp(path) of mean one
-HELD = 2  #: (row of held_weight, -1): held_floor + sum of weight * (event not yet fired); floored at held_floor
+HELD = 2  #: (row of held_weight, -1): held_floor + sum of weight * (event not yet fired); floored at held_floor. With
+#: held_parameter p, the weight of event k is ``held_weight[k] * exp(theta[p] * held_tilt[k])``
 LOSS = 3  #: (path row of a HELD, -1): -log(held[t] / held[t-1]); 0 in column 0
 LOG_OFFSET = 4  #: (path row, parameter): log(theta[parameter] + path[row, t])
 FIRED = 5  #: (dated event, -1): 1 from the month in which it fired, else 0
@@ -82,7 +83,9 @@ ADRIFT = 7  #: (path row of a HELD, 1 or -1): 1 where only the floor is held, el
 LEFT = 8  #: (path row of a HELD, row of path_series or -1): log(held[t] / held[0]), times the series at t
 LOG_SHARE = 9  #: (path row of a HELD, -1): log(held[t] / whole); the whole is the floor and all weights
 LOG_LOST = 10  #: (path row of a HELD, -1): log(max(1 - held[t] / whole, floor))
-TAKEN = 11  #: (path row of a HELD, row of taken_share): share that one taker has of what was lost in the month
+TAKEN = 11  #: (path row of a HELD, row of taken_share): share that one taker has of what was lost in the month. With
+#: taken_parameter p of each row i, its share of event k is ``taken_share[i, k] * exp(theta[p] * taken_tilt[k])``, over
+#: the sum of that over all rows
 
 # Kinds of term in the log hazard of a dated event (column 1 of `Program.token_term`).
 EVENT_CONSTANT, EVENT_PATH, EVENT_NEIGHBOUR, EVENT_LEFT = range(4)
@@ -126,7 +129,9 @@ class Program(NamedTuple):
     inflow_open: Flags  # [I, C]
     inflow_key: Keys  # [I]
     inflow_per: Flags  # [I, S] states of the parent cohort for each of whose people the rate is; none: people a month
+    inflow_father: Flags  # [I] whether that cohort is `father`, not `parent`
     parent: Ints  # [C] parent cohort, or -1 (an inflow for each of its people brings nobody)
+    father: Ints  # [C] the other parent cohort, or -1
     # Passing
     pass_to: Ints  # [C] cohort or -1
     pass_half: Ints  # [C] cohort or -1
@@ -139,7 +144,11 @@ class Program(NamedTuple):
     path_series: Floats  # [*, T + 1]
     held_weight: Floats  # [*, K]
     held_floor: Floats  # [*]
+    held_tilt: Floats  # [*, K]
+    held_parameter: Ints  # [*] parameter or -1
     taken_share: Floats  # [*, K] share of each event's weight that goes to one taker
+    taken_tilt: Floats  # [K]
+    taken_parameter: Ints  # [*] parameter or -1
     token_key: Keys  # [K]
     token_month: Ints  # [K] month in which it fired when known beforehand (0 = before or at the start), -1 = by hazard
     token_term: Ints  # [N', 4] (dated event, kind, feature, parameter); EVENT_LEFT: 0 share left of such, 1 of all

@@ -11,7 +11,8 @@ goes to one taker, and the average share S = sum of w s / sum of w,::
 
     taken[t] = (floor * S + sum of w s over the events of month t) / (floor + sum of w over the events of month t)
 
-so that the shares of all takers sum to one in every month, and are the average ones where nothing was lost.
+so that the shares of all takers sum to one in every month, and are the average ones where nothing was lost. Weights
+and shares can depend on parameters (see `program`).
 
 An event can be *forced* to fire in a month. All else follows as if it had fired then, and the log of the probability of
 what was forced, ``log(1 - exp(-h[m])) - (h[1] + ... + h[m - 1])`` with hazards under the same parameters and noise, is
@@ -64,7 +65,11 @@ class SharedSeries(NamedTuple):
     series: Floats
     held_weight: Floats
     held_floor: Floats
+    held_tilt: Floats
+    held_parameter: Ints
     taken_share: Floats
+    taken_tilt: Floats
+    taken_parameter: Ints
 
 
 class DatedEvents(NamedTuple):
@@ -114,7 +119,11 @@ def series_of(program: Program) -> tuple[SharedSeries, DatedEvents]:
         program.path_series,
         program.held_weight,
         program.held_floor,
+        program.held_tilt,
+        program.held_parameter,
         program.taken_share,
+        program.taken_tilt,
+        program.taken_parameter,
     )
     events = DatedEvents(
         program.token_key, program.token_month, program.token_term, program.x_token, program.token_neighbour
@@ -168,7 +177,7 @@ def _derive(shared: SharedSeries, theta: Floats, fired: Ints, z: int, path: Floa
     """Fill row z of ``path[Z, T + 1]`` if its kind depends on dated events or on earlier rows."""
     kind, one, other = shared.kind[z], shared.arg[z, 0], shared.arg[z, 1]
     if kind == HELD:
-        _held(path[z], shared.held_weight[one], shared.held_floor[one], fired)
+        _held(path[z], weight_of(shared, theta, one), shared.held_floor[one], fired)
     elif kind == LOG_OFFSET:
         for t in range(path.shape[1]):
             path[z, t] = math.log(theta[other] + path[one, t])
@@ -177,15 +186,43 @@ def _derive(shared: SharedSeries, theta: Floats, fired: Ints, z: int, path: Floa
             path[z, t] = 1.0 if fired[one] <= t else 0.0
     elif kind == TAKEN:
         held = shared.arg[one, 0]
-        _taken(path[z], shared.held_weight[held], shared.taken_share[other], shared.held_floor[held], fired)
+        share = share_of(shared, theta, other)
+        _taken(path[z], weight_of(shared, theta, held), share, shared.held_floor[held], fired)
     elif kind in (LOSS, SHARE_LOST, LEFT, LOG_SHARE, LOG_LOST, ADRIFT):
         held = shared.arg[one, 0]
         floor = shared.held_floor[held]
-        _of_held(kind, path[one], floor, floor + shared.held_weight[held].sum(), path[z])
+        _of_held(kind, path[one], floor, floor + weight_of(shared, theta, held).sum(), path[z])
         if kind == LEFT and other >= 0:
             path[z] *= shared.series[other]
         elif kind == ADRIFT and other == 1:
             path[z] = 1.0 - path[z]
+
+
+@jit
+def weight_of(shared: SharedSeries, theta: Floats, row: int) -> Floats:
+    """Weights ``[K]`` of the events in what is held, for one row of `Program.held_weight`."""
+    weight: Floats = shared.held_weight[row].copy()
+    p = shared.held_parameter[row]
+    if p >= 0:
+        for k in range(weight.size):
+            weight[k] *= math.exp(theta[p] * shared.held_tilt[row, k])
+    return weight
+
+
+@jit
+def share_of(shared: SharedSeries, theta: Floats, row: int) -> Floats:
+    """Shares ``[K]`` of one taker in what each event loses, for one row of `Program.taken_share`."""
+    share: Floats = shared.taken_share[row].copy()
+    for k in range(share.size):
+        own, everyone = 0.0, 0.0
+        for i in range(shared.taken_share.shape[0]):
+            p = shared.taken_parameter[i]
+            part = shared.taken_share[i, k] * (math.exp(theta[p] * shared.taken_tilt[k]) if p >= 0 else 1.0)
+            everyone += part
+            own = part if i == row else own
+        if shared.taken_tilt[k] != 0.0 and everyone > 0.0:
+            share[k] = own / everyone
+    return share
 
 
 @jit

@@ -26,7 +26,7 @@ DIGITS = 16
 PAST = "infer/data/past_collapses.csv"
 #: Fields that change no fit: keys of random numbers, and what a fit program has none of.
 LEFT_OUT = frozenset(
-    {"cell_key", "inflow_key", "path_key", "token_key", "inflow_per", "parent"}
+    {"cell_key", "inflow_key", "path_key", "token_key", "inflow_per", "inflow_father", "parent", "father"}
     | {"pass_to", "pass_half", "pass_rate", "pass_state"}
 )
 

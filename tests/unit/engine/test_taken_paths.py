@@ -25,6 +25,7 @@ def with_takers(seed: int) -> Program:
         token_term=np.array([[4, 0, 0, -1]], dtype=np.int32),
         x_token=np.full((1, 5), -90.0),
         taken_share=share,
+        taken_parameter=np.full(3, -1, dtype=np.int32),
     )
 
 
@@ -60,6 +61,30 @@ def test_logs_of_what_is_held_and_lost_are_of_the_whole(seed: int) -> None:
     np.testing.assert_allclose(path[1], np.log(path[0] / whole))
     np.testing.assert_allclose(path[2], np.log(np.maximum(1.0 - path[0] / whole, floor)))
     assert path[1, 0] < 0.0, "one event fired before the start: not all is held then"
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_parameters_tilt_what_is_held_and_who_takes_it(seed: int) -> None:
+    """Weights and shares multiplied by exponentials by hand; events without a tilt keep their shares."""
+    plain = with_takers(seed)
+    rng = np.random.default_rng(seed)
+    tilt, of_taken, theta = rng.normal(0.0, 1.0, (1, 5)), np.array([1.0, 0.0, 1.0, 1.0, 0.0]), rng.normal(size=40)
+    program = plain._replace(
+        held_tilt=tilt,
+        held_parameter=np.array([3], dtype=np.int32),
+        taken_tilt=of_taken,
+        taken_parameter=np.array([4, 5, 6], dtype=np.int32),
+    )
+    share = plain.taken_share * np.exp(theta[4:7, None] * of_taken)
+    by_hand = plain._replace(
+        held_weight=plain.held_weight * np.exp(theta[3] * tilt), taken_share=share / share.sum(axis=0)
+    )
+    path, other = (draw_shared_series(p, theta, 1, 0)[0] for p in (program, by_hand))
+    np.testing.assert_allclose(path, other, rtol=1e-12)
+    np.testing.assert_allclose(path[3:].sum(axis=0), 1.0)
+    assert np.abs(path - draw_shared_series(plain, theta, 1, 0)[0]).max() > 0.05
+    none = draw_shared_series(program, np.zeros(40), 1, 0)[0]
+    np.testing.assert_allclose(none, draw_shared_series(plain, np.zeros(40), 1, 0)[0], rtol=1e-12)
 
 
 def test_a_taker_without_shares_is_refused() -> None:

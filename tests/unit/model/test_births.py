@@ -18,11 +18,11 @@ from afterfall.model.compile.reduced_model import reduced_model
 from afterfall.model.language.vocabulary import EVERY_ROLE, ROLES
 from afterfall.model.mechanisms.growing_up import CHILDHOOD, coming_of_age
 from afterfall.model.mechanisms.recruitment import ArrivalCurve
-from afterfall.model.observation.births_so_far import at_node, born_per_woman, draw_born
+from afterfall.model.observation.births_so_far import at_node, born_per_parent, draw_born
 from afterfall.model.observation.initial_state_plan import DEAD, REST, RETURNED
 
 N, SEED = 60, 4
-FIGHTER, WOMAN, MINOR, BORN = (EVERY_ROLE.index(role) for role in ("fighter", "adult", "minor", "born"))
+MAN, WOMAN, MINOR, BORN = (EVERY_ROLE.index(role) for role in ("fighter", "adult", "minor", "born"))
 
 
 def expected(model: Model, people: dict[tuple[int, str], float], **changes: float) -> tuple[Floats, Floats]:
@@ -52,10 +52,17 @@ def test_women_bear_children_where_they_are_and_of_their_origin(tiny: Model) -> 
     assert by_name["born"][1:].sum() == by_name["travelled"].sum() == 0.0
 
 
-def test_only_women_bear_children(tiny: Model) -> None:
+def test_men_have_children_with_local_wives_where_they_are_at_large(tiny: Model) -> None:
     others = {(EVERY_ROLE.index(role), "ranks_stayer"): 1000.0 for role in ("fighter", "minor", "born")}
     stocks, _ = expected(tiny, others, births__rate=math.log(0.01))
     assert stocks[-1].sum() == pytest.approx(3000.0)
+    custodian = next(s.name for s in tiny.states if s.name.startswith("detained_"))
+    men = {(MAN, "ranks_stayer"): 1000.0, (MAN, custodian): 1000.0}
+    stocks, counted = expected(tiny, men, births__rate=math.log(0.01), births__local=math.log(0.2))
+    by_state = stocks[-1, BORN]
+    assert by_state[[s.name for s in tiny.states].index("ranks_stayer")] == pytest.approx(2.0 * tiny.horizon)
+    assert by_state.sum() == pytest.approx(2.0 * tiny.horizon)
+    assert counted[-1, [q.name for q in tiny.quantities].index("born")].sum() == pytest.approx(2.0 * tiny.horizon)
 
 
 def test_minors_pass_18_where_they_are_but_not_at_home_and_the_born_do_not(tiny: Model) -> None:
@@ -67,7 +74,7 @@ def test_minors_pass_18_where_they_are_but_not_at_home_and_the_born_do_not(tiny:
     left = 500.0 * math.exp(-sum(share(month) for month in range(1, tiny.horizon + 1)))
     assert stocks[-1, MINOR, at] == pytest.approx(left)
     assert stocks[-1, WOMAN, at] == pytest.approx((500.0 - left) / 2.0)
-    assert stocks[-1, FIGHTER, at] == pytest.approx((500.0 - left) / 2.0)
+    assert stocks[-1, MAN, at] == pytest.approx((500.0 - left) / 2.0)
     assert stocks[-1, MINOR, home] == stocks[-1, BORN, at] == 500.0
 
 
@@ -77,8 +84,8 @@ def test_women_and_minors_leave_by_their_factors_of_the_hazard_of_men(tiny: Mode
     stocks, _ = expected(tiny, people, leaving__mover=math.log(0.1), third__pull=0.0, **factors)
     there = stocks[1, :, [s.name for s in tiny.states].index("ranks_mover")]
     hazard = -np.log(there[: len(EVERY_ROLE)] / 1000.0)
-    assert hazard[FIGHTER] > 0.01
-    assert hazard / hazard[FIGHTER] == pytest.approx([1.0, 0.5, 0.2, 0.2])
+    assert hazard[MAN] > 0.01
+    assert hazard / hazard[MAN] == pytest.approx([1.0, 0.5, 0.2, 0.2])
     assert {"leaving.adult", "leaving.minor"} <= set(reduced_model(tiny).names)
 
 
@@ -116,26 +123,28 @@ def test_the_start_has_the_born_of_the_history(tiny: Model) -> None:
     assert abs(other - travelled).sum() < 0.01 * travelled.sum(), "places for repatriation are all they share"
 
 
-def test_born_follow_the_women_of_their_origin() -> None:
-    """Two origins of a region, one with ten times the women: by state in the theatre, by node at home and dead."""
+def test_born_follow_the_parents_of_their_origin() -> None:
+    """Two origins of a region, one with ten times the parents: by state in the theatre, by node at home and dead."""
     node = np.array([REST, REST, RETURNED, RETURNED, DEAD], dtype=np.int32)
     people = np.zeros((1, len(EVERY_ROLE), 5))
     people[0, WOMAN], people[0, BORN] = [100.0, 50.0, 20.0, 0.0, 10.0], [50.0, 5.0, 0.0, 10.0, 1.0]
-    ratio = born_per_woman(node, people)
-    assert ratio[0] == pytest.approx([0.5, 0.1, 0.0, 0.5, 0.1])
+    assert born_per_parent(node, people, 0.0)[0] == pytest.approx([0.5, 0.1, 0.0, 0.5, 0.1])
+    people[0, MAN] = [1000.0, 0.0, 200.0, 0.0, 0.0]  # at a tenth of a woman each, twice the parents where men are
+    ratio = born_per_parent(node, people, 0.1)
+    assert ratio[0] == pytest.approx([0.25, 0.1, 0.0, 0.25, 0.1])
     women = np.array([[4000, 0, 1000, 0, 0], [400, 0, 100, 0, 0]])
     assert at_node(node, women[0].astype(float)).tolist() == [4000, 0, 1000, 1000, 0]
     start = np.zeros((2 * len(EVERY_ROLE), 5), dtype=np.int64)
-    start[WOMAN :: len(EVERY_ROLE)] = women
+    mean = at_node(node, women.astype(float)) * ratio
     keys = np.arange(start.size, dtype=np.uint64).reshape(start.shape) * np.uint64(7919)
     total = np.zeros((2, 5))
     for trajectory in range(200):
         one = start.copy()
         key = subkey(1, trajectory, START, 0)
-        draw_born(node, np.zeros(2, dtype=np.int32), keys[:2, 0], ratio, 50.0, keys, key, one)
+        draw_born(mean, keys[:2, 0], 50.0, keys, key, one)
         total += one[BORN :: len(EVERY_ROLE)]
-    assert total[0] / 200 == pytest.approx([2000.0, 0.0, 0.0, 500.0, 0.0], rel=0.05)
-    assert total[1] / 200 == pytest.approx([200.0, 0.0, 0.0, 50.0, 0.0], rel=0.05)
+    assert total[0] / 200 == pytest.approx([1000.0, 0.0, 0.0, 250.0, 0.0], rel=0.05)
+    assert total[1] / 200 == pytest.approx([100.0, 0.0, 0.0, 25.0, 0.0], rel=0.05)
 
 
 def test_a_fit_leaves_births_and_growing_up_out(tiny: Model) -> None:

@@ -17,6 +17,7 @@ from afterfall.engine.shared_series import draw_shared_series
 from afterfall.model import Model, build, sample
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.mechanisms.capture import attacker_takes, captor_shares, captors
+from afterfall.model.mechanisms.territory import FINAL_FLOOR
 
 IRAQ, SDF, OTHER = 0, 1, 2
 
@@ -100,7 +101,8 @@ def collapse(tiny: Model, role: str, **changes: float) -> tuple[Floats, Floats, 
     """Of 1000 people of a role as all ground is lost: underground, held, dead and out at the end."""
     cohort = [c.role for c in tiny.cohorts].index(role)
     quiet = {"noise__killing_sd": 0.0, "noise__capture_sd": 0.0, "killing__campaign": 0.0}
-    theta = theta_of(tiny, territory__tempo=math.log(2.0), territory__remainder=0.0, **(quiet | changes))
+    fall = {"territory__tempo": math.log(2.0), "territory__remainder": 0.0}
+    theta = theta_of(tiny, **(fall | quiet | changes))
     stocks, _, _ = run(tiny, theta, {(cohort, "ranks_stayer"): 1000.0})
     custodian = next(s.name for s in tiny.states if s.name.startswith("detained_"))
     assert stocks.sum(axis=(1, 2)) == pytest.approx(1000.0)
@@ -117,6 +119,9 @@ def test_a_collapse_splits_fighters_and_families_by_their_odds(tiny: Model) -> N
         "leaving__adult": math.log(0.5),
         "leaving__minor": math.log(0.1),
         "fall__withdrawal": 0.0,
+        "fall__withdrawal_family": 0.0,
+        "fall__cornered": 0.0,
+        "leaving__encirclement": 0.0,
         "way__corridor": 0.0,
         "way__border": 0.0,
     }
@@ -126,8 +131,49 @@ def test_a_collapse_splits_fighters_and_families_by_their_odds(tiny: Model) -> N
         np.testing.assert_allclose(found, 1000.0 * np.array(weights) / sum(weights), rtol=1e-5, atol=1e-3)
 
 
+def test_capture_rises_and_flight_falls_as_the_ground_shrinks(tiny: Model) -> None:
+    """All ground is lost at once: what is left is the floor, to the power of the elasticities."""
+    odds = {
+        "fall__captured__family": 0.0,
+        "fall__out__family": 0.0,
+        "leaving__adult": 0.0,
+        "fall__withdrawal": 0.0,
+        "fall__withdrawal_family": 0.0,
+        "way__corridor": 0.0,
+        "way__border": 0.0,
+        "territory__tempo": 9.0,
+    }
+    for cornered, encirclement in ((0.0, 0.0), (-0.5, 0.5), (-1.0, 0.2)):
+        change = {"fall__cornered": cornered, "leaving__encirclement": encirclement}
+        under, held, _, out = collapse(tiny, "adult", **(odds | change))
+        assert held / under == pytest.approx(FINAL_FLOOR**cornered, rel=1e-3)
+        assert out / under == pytest.approx(FINAL_FLOOR**encirclement, rel=1e-3)
+
+
+def test_families_withdraw_further_than_fighters(early: Model) -> None:
+    """While ground is left, fewer families than fighters have left the ranks; with nothing added, as many."""
+    roles = [c.role for c in early.cohorts]
+    people = {(roles.index(role), "ranks_stayer"): 1000.0 for role in ("fighter", "adult", "minor", "born")}
+    for more in (0.0, 2.0):
+        theta = theta_of(early, territory__tempo=math.log(0.05), fall__withdrawal=1.0, fall__withdrawal_family=more)
+        stocks, _, path = run(early, theta, people)
+        names = [p.name for p in early.structure.paths]
+        month = int(np.argmin(np.abs(path[names.index("held")] - 0.3)))
+        assert 0.05 < path[names.index("held")][month] < 0.6
+        there = stocks[month, [roles.index(r) for r in ("fighter", "adult", "minor", "born")]]
+        left = there[:, [s.name for s in early.states].index("ranks_stayer")]
+        loss, lost = path[names.index("loss")], path[names.index("log_lost")]
+        for people_left, p in zip(left, (1.0, *[1.0 + more] * 3), strict=True):
+            expected = 1000.0 * math.exp(-(loss[1 : month + 1] * np.exp(p * lost[1 : month + 1])).sum())
+            assert people_left == pytest.approx(expected, rel=1e-6)
+
+
 def test_the_campaign_multiplies_deaths_and_not_captures(tiny: Model) -> None:
-    odds = {"fall__captured__fighter": math.log(0.2), "fall__killed__fighter": math.log(0.5)}
+    odds = {
+        "fall__captured__fighter": math.log(0.2),
+        "fall__killed__fighter": math.log(0.5),
+        "fall__cornered": 0.0,
+    }
     _, held, dead, _ = collapse(tiny, "fighter", **odds)
     _, held_under, dead_under, _ = collapse(tiny, "fighter", **odds, killing__campaign=math.log(3.0))
     assert dead / held == pytest.approx(2.5, rel=1e-6)

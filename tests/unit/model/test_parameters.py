@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from afterfall.case import CaseError, bundled_cases, open_case
-from afterfall.case.captor_words import capturing
+from afterfall.case.captor_words import capturing, rival_captors
 from afterfall.case.parameter_names import parameter_names
 from afterfall.model import Model, sample
 from afterfall.model.compile.assemble import assemble
@@ -84,7 +84,7 @@ def test_the_door_knows_exactly_the_parameters_that_the_model_declares() -> None
         parts = [*(mechanism(view) for mechanism in ALL), observation()]
         parts.append(join([mechanism(view) for mechanism in ORGANISED]).part())
         declared |= {parameter.name for parameter in assemble(parts).parameters}
-        known |= parameter_names(view.custodians, capturing(view.case.places))
+        known |= parameter_names(view.custodians, capturing(places := view.case.places), rival_captors(places))
     assert declared == known
 
 

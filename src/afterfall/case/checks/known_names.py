@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from afterfall.case.captor_words import capturing
+from afterfall.case.captor_words import capturing, rival_captors
 from afterfall.case.draft import Draft
 from afterfall.case.known_values import COVARIATES, DEFINITIONS
 from afterfall.case.parameter_names import parameter_names
@@ -38,7 +38,8 @@ def _parameters(draft: Draft) -> Iterator[Problem]:
     if "places" not in draft.whole:
         codes |= draft.names.get("places", frozenset())
         takers |= codes
-    known = parameter_names(codes, takers)
+    rivals = codes if "places" not in draft.whole else set(rival_captors(draft.tables.places))
+    known = parameter_names(codes, takers, rivals)
     for prior in draft.tables.priors:
         if prior.parameter not in known:
             where, expected = prior.where, "a parameter of the model"

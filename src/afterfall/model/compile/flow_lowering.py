@@ -9,7 +9,7 @@ import numpy as np
 from afterfall.engine.keys import name_key
 from afterfall.engine.program import Flags, Ints
 from afterfall.model.language.structure import Structure
-from afterfall.model.language.vocabulary import MOTHERS, Cohort, Inflow
+from afterfall.model.language.vocabulary import FATHERS, MOTHERS, Cohort, Inflow
 
 
 def flows(
@@ -23,7 +23,9 @@ def flows(
         "inflow_open": flags([[_is_open(i, c, past) for c in cohorts] for i in inflows], len(cohorts)),
         "inflow_key": np.array([name_key(f"inflow/{i.rate.name}") for i in inflows], dtype=np.uint64),
         "inflow_per": flags([[s.name in i.per for s in structure.states] for i in inflows], len(state)),
+        "inflow_father": np.array([i.by_fathers for i in inflows], dtype=np.uint8),
         "parent": _others(cohorts, {"born": MOTHERS}),
+        "father": _others(cohorts, {"born": FATHERS}),
         **_passing(structure, cohorts, rate),
     }
 

@@ -107,7 +107,27 @@ def lowered_paths(low: Lowering) -> dict[str, object]:
         "held_weight": np.array(weights, dtype=float).reshape(len(weights), dated_events),
         "held_floor": np.array(floors, dtype=float),
         "taken_share": np.array(taken, dtype=float).reshape(len(taken), dated_events),
+        **_parameters_of_paths(low),
     }
+
+
+def _parameters_of_paths(low: Lowering) -> dict[str, object]:
+    """The parameters that act on weights of what is held and on shares of takers, by row of these, and their tilts."""
+    events = low.structure.dated_events
+    held = [path for path in low.structure.paths if isinstance(path, HeldPath)]
+    takers = [path for path in low.structure.paths if isinstance(path, LossToPath)]
+    tilts = [[path.tilt.get(event.name, 0.0) for event in events] for path in held]
+    return {
+        "held_tilt": np.array(tilts, dtype=float).reshape(len(held), len(events)),
+        "held_parameter": np.array([_ahead(low, path.parameter) for path in held], dtype=np.int32),
+        "taken_tilt": np.array([float(event.fired is None) for event in events]),
+        "taken_parameter": np.array([_ahead(low, path.parameter) for path in takers], dtype=np.int32),
+    }
+
+
+def _ahead(low: Lowering, parameter: str | None) -> int:
+    """The column of a parameter that acts in the forecast only; -1 in the history and where there is none."""
+    return -1 if low.past or parameter is None else low.parameter[parameter]
 
 
 def _given(low: Lowering, path: Path) -> list[float] | None:

@@ -36,6 +36,7 @@ from afterfall.model.language.path_vocabulary import (
     FiredPath,
     HeldPath,
     LeftPath,
+    LossToPath,
     NoisePath,
     Path,
     SeriesPath,
@@ -139,7 +140,7 @@ def lumped(view: CaseView, structure: Structure) -> Structure:
         inflows=inflows,
         parameters=structure.parameters,
         features=structure.features,
-        paths=tuple(p for p in structure.paths if p.name in _paths_used(structure, moves, inflows)),
+        paths=tuple(_of_the_past(p) for p in structure.paths if p.name in _paths_used(structure, moves, inflows)),
         dated_events=tuple(replace(t, constants=(), paths=(), neighbours=(), left="") for t in structure.dated_events),
         uses=tuple(n for n in OBSERVED if n in {p.name for p in structure.parameters}),
     )
@@ -253,6 +254,11 @@ def _reached(starts: list[str], moves: list[Transition]) -> frozenset[str]:
                 reached.add(t.dest)
                 waiting.append(t.dest)
     return frozenset(reached)
+
+
+def _of_the_past(path: Path) -> Path:
+    """A path without the parameter that acts on it in the forecast only."""
+    return replace(path, parameter=None) if isinstance(path, (HeldPath, LossToPath)) else path
 
 
 def _paths_used(structure: Structure, moves: list[Transition], inflows: Iterable[Inflow]) -> frozenset[str]:

@@ -8,7 +8,7 @@ whole is held (`HeldPath`), what is derived from that alone (`OfHeldPath`), and 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +32,18 @@ class NoisePath:
 
 @dataclass(frozen=True, slots=True)
 class HeldPath:
-    """Share of the whole that is still held: `floor` plus the weights of the dated events that have not fired."""
+    """Share of the whole that is still held: `floor` plus the weights of the dated events that have not fired.
+
+    With a `parameter` each weight is multiplied by ``exp(parameter * tilt)`` in the forecast (the tilt of an event that
+    `tilt` leaves out is zero), and by nothing in the history.
+    """
 
     name: str
     label: str
     weights: Mapping[str, float]
     floor: float
+    parameter: str | None = None
+    tilt: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +107,17 @@ class LogLostPath:
 
 @dataclass(frozen=True, slots=True)
 class LossToPath:
-    """Share of one taker in what was lost in the month from the held path `of`, given its `shares` in each event."""
+    """Share of one taker in what was lost in the month from the held path `of`, given its `shares` in each event.
+
+    With a `parameter`, its share in an event that has not fired by the as-of date is multiplied by the exponential of
+    that in the forecast, and the shares of all takers are divided by their sum.
+    """
 
     name: str
     label: str
     of: str
     shares: Mapping[str, float]
+    parameter: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from afterfall.model.language.path_vocabulary import NoisePath, OffsetLogPath, Path
+from afterfall.model.language.path_vocabulary import HeldPath, LossToPath, NoisePath, OffsetLogPath, Path
 from afterfall.model.language.vocabulary import (
     Capacity,
     Choice,
@@ -82,6 +82,8 @@ def parameters_used(structure: Structure) -> Iterable[str]:
         if isinstance(path, NoisePath):
             yield from (path.sd, path.autocorrelation)
         if isinstance(path, OffsetLogPath):
+            yield path.parameter
+        if isinstance(path, (HeldPath, LossToPath)) and path.parameter:
             yield path.parameter
     for event in structure.dated_events:
         yield from (name for name, _ in event.constants)

@@ -22,8 +22,9 @@ Role = Literal["fighter", "adult", "minor", "born"]
 ROLES: tuple[Role, ...] = ("fighter", "adult", "minor")
 #: All roles, in the order of an origin's cohorts: children born in the theatre come last, and never travelled there.
 EVERY_ROLE: tuple[Role, ...] = (*ROLES, "born")
-#: The role of the mothers of those born in the theatre.
+#: The roles of the mothers and the fathers of those born in the theatre.
 MOTHERS: Role = "adult"
+FATHERS: Role = "fighter"
 MINORS: frozenset[Role] = frozenset({"minor", "born"})
 ADULTS: frozenset[Role] = frozenset({"fighter", "adult"})
 FIGHTERS: frozenset[Role] = frozenset({"fighter"})
@@ -150,9 +151,9 @@ class Transition:
 class Inflow:
     """People of `roles` who enter the ledger: `rate` of them a month.
 
-    With states in `per`, `rate` for each person of the role `MOTHERS` of their origin who is in one of these. In the
-    forecast it is of `origins` only (None: of all). In the history an inflow is of all origins, and one that is not
-    `past` does not exist.
+    With states in `per`, `rate` for each person of the role `MOTHERS` of their origin who is in one of these (of the
+    role `FATHERS` where `by_fathers`). In the forecast it is of `origins` only (None: of all). In the history an inflow
+    is of all origins, and one that is not `past` does not exist.
     """
 
     state: str
@@ -164,6 +165,7 @@ class Inflow:
     past: bool = True
     roles: frozenset[Role] = frozenset(ROLES)
     per: tuple[str, ...] = ()
+    by_fathers: bool = False
 
 
 @dataclass(frozen=True, slots=True)

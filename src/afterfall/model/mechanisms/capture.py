@@ -10,12 +10,22 @@ ground k, which has weight w[k], the front of captor i in month t is its share i
 The sums are over the ground lost in the month. The log weights split a capture over the custodians c. Fronts sum to
 one over the captors. Where no ground is lost they are the average of all ground.
 
+w[k] counts the foreigners on the ground, not its inhabitants (`people_of_ground` in `territory`).
+
 Shares of ground that was lost are data (`by` in holding_events.csv). Who will take what is still held is unknown. Its
-shares are an average over captors of that country, smoothed: each starts as if all had taken `SMOOTHING` losses
-together, every loss in the country adds one, and a loss next to it adds `NEAR` more. Ground of no one country has the
-mean of the theatre's countries. Where an operation against the ground is under way, its attacker has the share q and
-the others share the rest, with q = (h + 1) / (n + 2): of n losses of the record under an operation, its attacker took
-h.
+expected shares are an average over captors of that country, smoothed: each starts as if all had taken `SMOOTHING`
+losses together, every loss in the country adds one, and a loss next to it adds `NEAR` more. Ground of no one country
+has the mean of the theatre's countries. Where an operation against the ground is under way, its attacker has the share
+q and the others share the rest, with q = (h + 1) / (n + 2): of n losses of the record under an operation, its attacker
+took h.
+
+Campaigns follow their own course, so these shares are uncertain, and alike in all ground of one simulation::
+
+    share[k, i] ~ a[k, i] * exp(captor[i]),   captor[i] ~ normal(0, trigamma(n[i]))      k still held, in the forecast
+
+That is the spread of the log of a gamma variate of shape n, hence of shares under a Dirichlet of such counts. ``n[i]``
+is the smoothing share of captor i plus its shares in the ground lost, half-year by half-year and country by country:
+losses within half a year belong to one campaign and are one observation. Captors of one country alone keep it all.
 
 A custodian without captors (a state nearby) holds people stopped on the way only. In a case whose custodians list no
 captors, all custodians take prisoners, and weights do not change with the month.
@@ -25,22 +35,27 @@ taken follows the ground, whose takers are data up to the as-of date. A custodia
 the time, who held people somewhere; only the split between its prison and its camp, by role, is known from later
 (the case's hindsight ledger lists it).
 
-Assumptions: one holding may fall to several captors, in shares that are the same in every simulation. Prisons hold
-few women and children, camps few fighters. A captor with a large weight takes more prisoners from the same ground.
+Assumptions: one holding may fall to several captors. Prisons hold few women and children, camps few fighters. A captor
+with a large weight takes more prisoners from the same ground.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from afterfall.case.captor_words import capturing, custodians_of, listed
 from afterfall.case.records import Place
 from afterfall.model.language.case_view import CaseView, Spell
+from afterfall.model.language.parameters import Z95
 from afterfall.model.language.path_vocabulary import LossToPath, Path
 from afterfall.model.language.vocabulary import Parameter, RateTerm, Term, Times
 from afterfall.model.mechanisms.announced_operations import attackers, under
+from afterfall.model.mechanisms.territory import PEOPLE_OF_GROUND
 
+#: Months within which losses of a country are one observation of who takes its ground.
+CAMPAIGN_MONTHS = 6
 #: Losses of ground that all captors of a country share before any is known, and what a loss nearby adds to its one.
 SMOOTHING, NEAR = 1.0, 3.0
 
@@ -56,6 +71,11 @@ class Captor:
     def path(self) -> str:
         """Name of the path of its front."""
         return f"front_{self.custodians[0]}"
+
+    @property
+    def parameter(self) -> str:
+        """Name of its effect on shares of ground that is still held."""
+        return f"captor.{self.custodians[0]}"
 
 
 def detained_state(custodian: str) -> str:
@@ -110,8 +130,9 @@ def fronts(view: CaseView) -> tuple[Path, ...]:
         LossToPath(
             captor.path,
             f"share of the ground lost in the month that goes to captors of: {view.name(captor.custodians[0])}",
-            "held",
+            PEOPLE_OF_GROUND,
             {name: one[i] for name, one in shares.items()},
+            captor.parameter if len(captors(view)) > 1 else None,
         )
         for i, captor in enumerate(captors(view))
     )
@@ -152,6 +173,54 @@ def custody_parameters(view: CaseView) -> tuple[Parameter, ...]:
             label = f"shift of that weight for {_others(place)}: {name}, {what}"
             rows.append(Parameter(f"{prefix}.{code}.others", label, "log", "natural", *shift))
     return tuple(rows)
+
+
+def captor_parameters(view: CaseView) -> tuple[Parameter, ...]:
+    """Effects of the captors on their shares of ground that is still held; none where there is one captor at most."""
+    known = captors(view)
+    if len(known) < 2:
+        return ()
+    wide = [Z95 * math.sqrt(trigamma(count)) for count in campaign_counts(view)]
+    return tuple(
+        Parameter(
+            captor.parameter,
+            f"log factor on the share of ground still held that goes to captors of: {view.name(captor.custodians[0])}",
+            "log",
+            "natural",
+            -width,
+            width,
+            derived="who took the ground lost in each half-year up to the as-of date",
+        )
+        for captor, width in zip(known, wide, strict=True)
+    )
+
+
+def campaign_counts(view: CaseView) -> tuple[float, ...]:
+    """Observations of each captor: its smoothing share, and its shares in each half-year and country with losses."""
+    everyone = captors(view)
+    total = [SMOOTHING / len(everyone) for _ in everyone]
+    campaigns: dict[tuple[str, int], list[tuple[float, ...]]] = {}
+    for spell in view.spells:
+        taken = _taken_by(view, spell)
+        if taken is not None and spell.lost is not None:
+            half = -view.month_of(spell.lost) // CAMPAIGN_MONTHS
+            campaigns.setdefault((spell.country, half), []).append(taken)
+    for losses in campaigns.values():
+        total = [a + sum(column) / len(losses) for a, column in zip(total, zip(*losses, strict=True), strict=True)]
+    return tuple(total)
+
+
+def trigamma(x: float) -> float:
+    """Second derivative of the log of the gamma function, for a positive number.
+
+    >>> round(trigamma(1.0), 6)  # pi squared over six
+    1.644934
+    """
+    total = 0.0
+    while x < 10.0:  # recurrence, then an asymptotic series (Abramowitz and Stegun 6.4.6 and 6.4.12)
+        total += 1.0 / x**2
+        x += 1.0
+    return total + 1.0 / x + 1.0 / (2.0 * x**2) + 1.0 / (6.0 * x**3) - 1.0 / (30.0 * x**5) + 1.0 / (42.0 * x**7)
 
 
 def _custodians(view: CaseView) -> tuple[Place, ...]:

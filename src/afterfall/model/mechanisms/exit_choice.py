@@ -68,6 +68,8 @@ HOME_TERMS: tuple[RateTerm, ...] = (
 )
 #: Leaving of women and of minors against fighters.
 FAMILIES_LEAVE: tuple[RateTerm, ...] = (Term("leaving.adult", "role:adult"), Term("leaving.minor", "role:minor"))
+#: How leaving falls as the ground held shrinks.
+ENCIRCLED = OnPath("leaving.encirclement", "log_ground")
 WAY: tuple[RateTerm, ...] = (OnPath("way.corridor", "corridor_closed"), OnPath("way.border", "border_controls"))
 
 
@@ -98,7 +100,7 @@ def leaving_choice(state: str, group: str) -> Choice:
         OnPath(None, "noise_leaving"),
     )
     if group != "rival":  # those who live under the core are encircled as it loses its ground
-        terms += (OnPath("leaving.encirclement", "log_ground"),)
+        terms += (ENCIRCLED,)
     return Choice(f"leaving.{state}", Rate(f"leaving.{kind}", terms), "leaving.retained")
 
 

@@ -33,7 +33,7 @@ from afterfall.model.language.vocabulary import (
     Term,
     Transition,
 )
-from afterfall.model.mechanisms.capture import custody_parameters, custody_ways, fronts
+from afterfall.model.mechanisms.capture import captor_parameters, custody_parameters, custody_ways, fronts
 from afterfall.model.mechanisms.recruitment import MOVER, STAYER, UNAFFILIATED, rival_state
 
 REMNANT = "remnant"
@@ -115,6 +115,7 @@ def _parameters(view: CaseView) -> tuple[Parameter, ...]:
         Parameter("killing.region_sd", "spread of killing between regions", "log", "positive", 0.1, 0.8),
         Parameter("killing.campaign", "killing under a military campaign against none", "ratio", "log", 1.0, 4.0),
         *custody_parameters(view),
+        *captor_parameters(view),
         *noise("killing"),
         *noise("capture"),
     ]

@@ -21,6 +21,14 @@ them. It falls in step: its `held` is the number of listed holdings and parts to
 while parts that are left do not draw attackers from the listed holdings. Once only the floor is left, the ranks hold no
 ground (`adrift`). A corridor opens the way in and out while it is held.
 
+People of the ranks are spread over the ground as its population is, but for one thing: foreigners live near the way by
+which they came. `people_of_ground` is what is held with the weight of each spell multiplied by ``foreigners ** x``,
+where x is one in the country of the corridor, zero in other countries, and one half for ground of no one country. In
+the forecast `loss`, on which people are lost from the ranks (`remaining`), and the fronts of captors (`capture`) follow
+from it; in the history, where shares are those of the population, from what is held. The parameter acts where a case
+has a corridor and ground in several countries. Its default prior says that as many to ten times as many are there; the
+share of the territory, on which leaving, arrivals and organisations depend, is that of the population.
+
 Assumptions: no holding is recaptured here (a later capture that is already known is a spell of its own). Given the
 shared campaign noise, losses are independent. The unit is a month.
 
@@ -73,7 +81,8 @@ def territory(view: CaseView) -> Part:
     paths = (
         NoisePath("noise_campaign", "shared noise on the campaign", "noise.campaign_sd", "noise.campaign_memory"),
         HeldPath("held", "share of the territory still held", _weights(view), FINAL_FLOOR),
-        LossPath("loss", "relative loss of territory in the month", "held"),
+        _people_of_ground(view),
+        LossPath("loss", "relative loss of the ground of the ranks in the month", PEOPLE_OF_GROUND),
         ShareLostPath("share_lost", "share of the territory lost in the month", "held"),
         LeftPath("log_left", "log of what is left of the territory held at the as-of date", "held"),
         LogSharePath("log_ground", "log of the share of all ground ever held that is still held", "held"),
@@ -84,7 +93,7 @@ def territory(view: CaseView) -> Part:
         *_corridor(view),
     )
     known = operation_parameters(view, tempo)
-    parameters = (*_parameters(tempo), *known)
+    parameters = (*_parameters(tempo), *known, *((FOREIGNERS,) if way_in(view) else ()))
     return Part(parameters=parameters, dated_events=dated_events, paths=paths, uses=tuple(p.name for p in known))
 
 
@@ -106,6 +115,38 @@ def _dated_event(view: CaseView, spell: Spell, average: Average, neighbours: dic
         left="territory.focus",
         counted=spell.kind != "remainder",
     )
+
+
+#: The held path whose weights count the foreigners on the ground.
+PEOPLE_OF_GROUND = "people_of_ground"
+#: How much denser foreigners are near the way in.
+FOREIGNERS = Parameter(
+    "ground.foreigners",
+    "foreigners for each inhabitant of the ground, in the country of the way in against others",
+    "ratio",
+    "log",
+    1.0,
+    10.0,
+)
+
+
+def _near(view: CaseView) -> dict[str, float]:
+    """How near each spell is to the way in: 1 in its country, 0 in others, a half if unknown; none if all are alike."""
+    country = way_in(view)
+    near = {s.name: (0.5 if not s.country else float(s.country == country)) for s in view.spells}
+    return near if country else {}
+
+
+def way_in(view: CaseView) -> str:
+    """Country of the corridor; none where all ground is in one country or nothing says where the corridor is."""
+    country = next((s.country for s in reversed(view.spells) if s.kind == "corridor"), "")
+    return country if {s.country for s in view.spells} != {country} else ""
+
+
+def _people_of_ground(view: CaseView) -> HeldPath:
+    label, near = "the ground still held, by the foreigners on it", _near(view)
+    parameter = FOREIGNERS.name if near else None
+    return HeldPath(PEOPLE_OF_GROUND, label, _weights(view), FINAL_FLOOR, parameter, near)
 
 
 @dataclass(frozen=True, slots=True)

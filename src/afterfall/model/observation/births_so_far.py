@@ -1,13 +1,16 @@
 """Those born in the theatre by the as-of date, by origin and state.
 
 The history gives the expected born and the expected women by state in each region, for one draw of the parameters. An
-origin has as many born for each of its women, state by state::
+origin has as many born for each of its parents, state by state::
 
-    born[o, s] ~ Poisson(women[o, S(s)] * born[g, s] / women[g, S(s)] * gamma[o])
+    born[o, s] ~ Poisson(parents[o, S(s)] * born[g, s] / parents[g, S(s)] * gamma[o])
+    parents    = women + men * exp(births.local)
+
+A man counts as the births that he has against those of a woman (`births`).
 
 ``S(s)`` is the state itself where people are neither home nor dead, else all states of home, or of the dead: children
 at home have a state of their own. ``gamma[o]`` has mean one and the concentration of roles and states in the nowcast.
-Its women follow from the published figures of the origin, and so do its born.
+Its women and men follow from the published figures of the origin, and so do its born.
 
 Counters that count everyone in some states grow by the born there, and `born` counts them all. What is left over of
 such a counter (those who returned by themselves) grows as well.
@@ -21,7 +24,7 @@ from afterfall.engine.jit import jit
 from afterfall.engine.keyed_uniforms import gamma_draw, uniform
 from afterfall.engine.program import Floats, Ints, Keys, Longs
 from afterfall.engine.quantiles import poisson_quantile
-from afterfall.model.language.vocabulary import EVERY_ROLE, MOTHERS
+from afterfall.model.language.vocabulary import EVERY_ROLE, FATHERS, MOTHERS
 from afterfall.model.observation.initial_state_plan import (
     LEFTOVER,
     REST,
@@ -31,8 +34,8 @@ from afterfall.model.observation.initial_state_plan import (
     InitialStatePlan,
 )
 
-WOMEN, BORN = EVERY_ROLE.index(MOTHERS), EVERY_ROLE.index("born")
-#: Expected women below which the history says nothing of a state, in people.
+MEN, WOMEN, BORN = EVERY_ROLE.index(FATHERS), EVERY_ROLE.index(MOTHERS), EVERY_ROLE.index("born")
+#: Expected parents below which the history says nothing of a state, in people.
 FEWEST = 1e-9
 
 
@@ -58,8 +61,11 @@ def add_born(
     start, counters
         People by cohort and state ``[C, S]``, where the born are still zero, and counters ``[Q, O]``.
     """
-    ratio = born_per_woman(plan.node, beliefs.shares.reshape(-1, len(EVERY_ROLE), plan.node.size))
-    draw_born(plan.node, plan.region, plan.origin_key, ratio, beliefs.mixing, cell_key, subkey, start)
+    people = beliefs.shares.reshape(-1, len(EVERY_ROLE), plan.node.size)
+    ratio = born_per_parent(plan.node, people, beliefs.fathers)
+    parents = start[WOMEN :: len(EVERY_ROLE)] + beliefs.fathers * start[MEN :: len(EVERY_ROLE)]
+    mean = at_node(plan.node, parents) * ratio[plan.region]
+    draw_born(mean, plan.origin_key, beliefs.mixing, cell_key, subkey, start)
     by_origin = start[BORN :: len(EVERY_ROLE)]  # [O, S]
     for q in np.flatnonzero(plan.basis.any(axis=1)):
         counted = plan.partner[q] if plan.partner[q] >= 0 else q
@@ -70,13 +76,13 @@ def add_born(
     counters[born_quantity] = by_origin.sum(axis=1)
 
 
-def born_per_woman(node: Ints, people: Floats) -> Floats:
-    """Expected born in a state for each woman in the state, or in its node unless that is the rest, ``[G, S]``.
+def born_per_parent(node: Ints, people: Floats, fathers: float) -> Floats:
+    """Expected born in a state for each parent in the state, or in its node unless that is the rest, ``[G, S]``.
 
-    `people` are those of the history by region, role and state ``[G, R, S]``.
+    `people` are those of the history by region, role and state ``[G, R, S]``; a man counts as `fathers` parents.
     """
-    women = at_node(node, people[:, WOMEN])
-    return np.where(women > FEWEST, people[:, BORN] / np.maximum(women, FEWEST), 0.0)
+    parents = at_node(node, people[:, WOMEN] + fathers * people[:, MEN])
+    return np.where(parents > FEWEST, people[:, BORN] / np.maximum(parents, FEWEST), 0.0)
 
 
 def at_node(node: Ints, people: Floats) -> Floats:
@@ -87,20 +93,9 @@ def at_node(node: Ints, people: Floats) -> Floats:
     return out
 
 
-def draw_born(
-    node: Ints,
-    region: Ints,
-    origin_key: Keys,
-    ratio: Floats,
-    mixing: float,
-    cell_key: Keys,
-    subkey: np.uint64,
-    start: Longs,
-) -> None:
-    """Draw the born of every origin around ``ratio[G, S]`` per woman into ``start[C, S]``."""
+def draw_born(mean: Floats, origin_key: Keys, mixing: float, cell_key: Keys, subkey: np.uint64, start: Longs) -> None:
+    """Draw the born of every origin around their expected number ``mean[O, S]`` into ``start[C, S]``."""
     roles = len(EVERY_ROLE)
-    women = at_node(node, start[WOMEN::roles].astype(float))
-    mean = women * ratio[region]
     keys = np.ascontiguousarray(cell_key[BORN::roles])
     start[BORN::roles] = _poisson(mean, mixing, origin_key, keys, subkey)
 

@@ -64,19 +64,20 @@ KEYS_FROM = 1 << 20
 #: Rounds of proportional fitting.
 ROUNDS = 12
 #: Roles in the order of an origin's cohorts.
-ADULT, BORN = 1, 3
+FIGHTER, ADULT, BORN = 0, 1, 3
 
 
 @jit
 def expected_held(plan: InitialStatePlan, beliefs: InitialStateBeliefs, o: int, pool: Flags) -> Floats:
-    """The history's share of each class by role, and the born for each woman in it: ``[4, J]``, of states of `pool`."""
+    """Share of each class by role in the history, and the born for each parent in it: ``[4, J]``, of the pool."""
     out, first = np.zeros((4, plan.held_cells.shape[2])), plan.cohorts_of[o, 0]
     for r in range(4):
         for s in range(plan.node.size):
             if pool[s]:
                 out[r, plan.held_class[o, s]] += beliefs.shares[plan.regional[first + r], s]
     for k in range(out.shape[1]):
-        out[BORN, k] = out[BORN, k] / out[ADULT, k] if out[ADULT, k] > 1e-9 else 0.0
+        parents = out[ADULT, k] + beliefs.fathers * out[FIGHTER, k]
+        out[BORN, k] = out[BORN, k] / parents if parents > 1e-9 else 0.0
     for r in range(BORN):
         out[r] /= max(out[r].sum(), 1e-300)
     return out
@@ -84,12 +85,13 @@ def expected_held(plan: InitialStatePlan, beliefs: InitialStateBeliefs, o: int, 
 
 @jit
 def fitted_shares(
-    plan: InitialStatePlan, o: int, people: Longs, expected: Floats, born: float, targets: Floats
+    plan: InitialStatePlan, o: int, people: Longs, expected: Floats, born: tuple[float, float], targets: Floats
 ) -> Floats:
     """Shares of classes by role ``[3, J]`` that meet the targets of the groups as far as they can.
 
     Starts from the history's and multiplies the odds of each group in turn. A target that is not a number is left out.
-    A count with minors moves women as well, since the born follow them. `born` is the origin's factor on the born.
+    A count with minors moves women as well, since the born follow them. `born` is the origin's factor on the born, and
+    what a man counts for as a parent.
     """
     p = expected[:BORN].copy()
     for _ in range(ROUNDS):
@@ -101,7 +103,8 @@ def fitted_shares(
                 for r in range(BORN):
                     held += people[r] * p[r, k] if cells[r, k] else 0.0
                     among += people[r] * p[r, k] if cells[r].any() else 0.0
-                births = people[ADULT] * p[ADULT, k] * expected[BORN, k] * born
+                parents = people[ADULT] * p[ADULT, k] + born[1] * people[FIGHTER] * p[FIGHTER, k]
+                births = parents * expected[BORN, k] * born[0]
                 held += births if cells[BORN, k] else 0.0
                 among += births if cells[BORN].any() else 0.0
             if not 0.0 < held < among:
@@ -318,26 +321,27 @@ def draw_born(
     row = plan.regional[plan.cohorts_of[o, 0] + BORN]
     out[BORN] = 0.0
     for k in range(1, out.shape[1]):
-        if out[ADULT, k] == 0.0 or expected[BORN, k] == 0.0:
+        parents = out[ADULT, k] + beliefs.fathers * out[FIGHTER, k]
+        if parents == 0.0 or expected[BORN, k] == 0.0:
             continue
         total = 0.0
         for s in range(plan.node.size):
             total += beliefs.shares[row, s] if plan.held_class[o, s] == k else 0.0
         for s in range(plan.node.size):
             if plan.held_class[o, s] == k and beliefs.shares[row, s] > 0.0:
-                mean = out[ADULT, k] * expected[BORN, k] * factor * beliefs.shares[row, s] / total
+                mean = parents * expected[BORN, k] * factor * beliefs.shares[row, s] / total
                 out[BORN, k] += poisson_quantile(uniforms[s], mean)
 
 
 @jit
 def among_counted(
-    plan: InitialStatePlan, o: int, people: Longs, expected: Floats, born: float
+    plan: InitialStatePlan, o: int, people: Longs, expected: Floats, born: tuple[float, float]
 ) -> tuple[Floats, Floats]:
     """What the history expects each group to count, and the people among whom it counts."""
     numbers, every = np.zeros((4, expected.shape[1])), np.zeros(plan.first_held[o + 1] - plan.first_held[o])
     for r in range(BORN):
         numbers[r] = people[r] * expected[r]
-    numbers[BORN] = numbers[ADULT] * expected[BORN] * born
+    numbers[BORN] = (numbers[ADULT] + born[1] * numbers[FIGHTER]) * expected[BORN] * born[0]
     for j in range(every.size):
         for r in range(4):
             every[j] += numbers[r].sum() if plan.held_cells[plan.first_held[o] + j, r].any() else 0.0
@@ -361,7 +365,7 @@ def choose_held(
     """
     expected = expected_held(plan, beliefs, o, pool)
     factor = born_factor(beliefs.mixing, subkey, plan.origin_key[o])
-    usual, every = among_counted(plan, o, people, expected, factor)
+    usual, every = among_counted(plan, o, people, expected, (factor, beliefs.fathers))
     if people.sum() == 0:
         return 0.0
     born_key, v = cell_key[plan.cohorts_of[o, 0] + BORN], beliefs.discrepancy**2
@@ -379,7 +383,7 @@ def choose_held(
         logs[i], picks, worth = proposed_counts(plan, o, subkey, key, usual, every, v)
         if (picks != last).any():
             targets, last = np.where(picks >= 0, np.exp(plan.held_log[picks]), np.nan), picks
-            fitted = fitted_shares(plan, o, people, expected, factor, targets)
+            fitted = fitted_shares(plan, o, people, expected, (factor, beliefs.fathers), targets)
         logs[i] += draw_classes(plan, o, people, expected, fitted, worth, beliefs.mixing, subkey, key, drawn[i])
         draw_born(plan, beliefs, o, expected, factor, uniforms, drawn[i])
         logs[i] += log_counts(plan, o, picks, counted(plan, o, drawn[i]), v)

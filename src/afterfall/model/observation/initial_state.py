@@ -11,7 +11,9 @@ For one trajectory and every origin o:
 3. Where counts of the returned, the dead, those in the theatre, in third countries or held are published, total and
    nodes are chosen among candidates by the density of all of them (see `candidates`). Where those in the theatre or in
    third countries are counted, so is the share in the theatre of those neither returned nor dead.
-4. Roles as a Dirichlet draw around the expected (and published) shares; nodes of each role as binomials by the chosen
+4. Roles: women and minors for each man are lognormal around those that the history expects, with a spread between
+   origins that is common to both roles (families travel together: a correlation of `ALIKE`). Published counts of women
+   and of minors condition them, exactly; nodes of each role as binomials by the chosen
    shares; those in the theatre likewise, where that share was chosen.
 5. The number held by role and custodian, where it is published: whole people, chosen among candidates by the density
    of the counts (see `held_shares`).
@@ -32,7 +34,7 @@ import numpy as np
 from afterfall.engine.jit import jit
 from afterfall.engine.keyed_uniforms import gamma_draw, uniform
 from afterfall.engine.program import Floats, Ints, Keys, Longs
-from afterfall.engine.quantiles import binomial_quantile
+from afterfall.engine.quantiles import binomial_quantile, normal_quantile
 from afterfall.model.observation.candidates import choose_candidate
 from afterfall.model.observation.held_shares import choose_held
 from afterfall.model.observation.initial_state_plan import (
@@ -55,6 +57,8 @@ from afterfall.model.observation.initial_state_plan import (
 from afterfall.model.observation.node_shares import SMALLEST_SHAPE, node_shares
 from afterfall.model.observation.reconcile_totals import reconcile_totals
 
+#: Correlation, over origins, of the logs of women and of minors for each man.
+ALIKE = 0.5
 #: Parts of the rest, after the nodes: elsewhere than the theatre, and from there on the classes of the held.
 ELSEWHERE = 3
 
@@ -94,13 +98,28 @@ def draw_initial_state(
 
 @jit
 def role_weights(plan: InitialStatePlan, beliefs: InitialStateBeliefs, o: int, subkey: np.uint64) -> Floats:
-    """Dirichlet draw of the shares of roles in an origin, unnormalised, from prior and published shares by weight."""
-    total = beliefs.role_weight.sum()
-    out = np.empty(3)
-    for r in range(3):
-        shape = beliefs.mixing * beliefs.role_weight[r] / total + plan.role_worth[o] * plan.role_share[o, r]
-        out[r] = gamma_draw(subkey, plan.origin_key[o], ROLE + 32 * r, max(shape, SMALLEST_SHAPE)) + 1e-12
-    return out
+    """People of each role for each man in an origin: the two ratios are bivariate lognormal, of means as expected.
+
+    Counts of women and of minors update the normal of their logs one after the other.
+    """
+    v = beliefs.role_spread**2
+    log, variance, both = np.empty(2), np.array([v, v]), ALIKE * v
+    for r in range(2):
+        log[r] = math.log(max(beliefs.role_weight[1 + r] / beliefs.role_weight[0], 1e-9)) - 0.5 * v
+    for r in range(2):
+        if plan.role_sd[o, r] < math.inf:
+            gain = variance[r] / (variance[r] + plan.role_sd[o, r] ** 2)
+            off, way = plan.role_log[o, r] - log[r], both / max(variance[r], 1e-300)
+            log[r] += gain * off
+            log[1 - r] += gain * way * off
+            variance[1 - r] -= gain * way * both
+            variance[r] *= 1.0 - gain
+            both *= 1.0 - gain
+    way = both / max(variance[0], 1e-300)
+    women = math.sqrt(variance[0]) * normal_quantile(uniform(subkey, plan.origin_key[o], 0, ROLE))
+    minors = normal_quantile(uniform(subkey, plan.origin_key[o], 0, ROLE + 32))
+    own = math.sqrt(max(variance[1] - way * both, 0.0))
+    return np.array([1.0, math.exp(log[0] + women), math.exp(log[1] + way * women + own * minors)])
 
 
 @jit

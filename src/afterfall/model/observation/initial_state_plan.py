@@ -38,8 +38,8 @@ class InitialStatePlan(NamedTuple):
     region: Ints  # [O]
     cohorts_of: Ints  # [O, 3] fighters, other adults, minors
     regional: Ints  # [C] row of the history program that stands for the cohort
-    role_share: Floats  # [O, 3] published shares of the roles
-    role_worth: Floats  # [O] weight of these in people; 0 where there are none
+    role_log: Floats  # [O, 2] log of the published women and minors for each man
+    role_sd: Floats  # [O, 2] their errors; infinite where there is no count
     evidence: Floats  # [2, O] published counts of the returned and the dead; negative when none
     evidence_kind: Ints  # [2, O]
     evidence_sd: Floats  # [2, O] relative error of that count
@@ -81,12 +81,14 @@ class InitialStateBeliefs(NamedTuple):
     """What one trajectory's parameters imply about the start."""
 
     role_weight: Floats  # [3] people at the as-of date for each fighter then
+    role_spread: float  # standard deviation of the log of women, and of minors, for each man between origins
     families: float  # other adults and minors for each fighter, among those who travelled
+    fathers: float  # births to a man at large against those to a woman
     left_out: float  # share of the others that a count of "fighters" leaves out
     in_theatre: float  # share of an all-theatres count that went to this one
     reporting: Floats  # [2] share of the returned, and of the dead, that is reported
     concentration: float  # how alike the nodes of a region's origins are (of a beta, in people)
-    mixing: float  # how alike their roles and states within a node are (of a Dirichlet, in people)
+    mixing: float  # how alike their states within a node are (of a Dirichlet, in people)
     shares: Floats  # [H, S] expected people by state at the as-of date
     nodes: Floats  # [2, T + 1, G] expected share of travellers returned, and of the others dead, by month and region
     people: Floats  # [T + 1, G] expected travellers by month and region

@@ -15,11 +15,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from afterfall.case import WORLD, Figure
-from afterfall.engine.program import Floats
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.parameters import Z95
 from afterfall.model.mechanisms.recruitment import ArrivalCurve
-from afterfall.model.observation.figure_rules import FAMILY_ROLES, PEOPLE, bound_code, definition_code, error_of
+from afterfall.model.observation.figure_rules import PEOPLE, bound_code, definition_code, error_of
 
 #: Readings more than this many months older than an origin's latest are left out.
 RECENT = 18
@@ -133,29 +132,3 @@ def count_of(figure: Figure) -> tuple[float, float, int]:
     """A count with its relative error and definition code; a bound is read at the mean of its one-sided error."""
     one = reading(figure)
     return math.exp(one.log + one.bound * one.sd * math.sqrt(2.0 / math.pi)), one.sd, one.kind
-
-
-def role_counts(view: CaseView, origin: str) -> tuple[Figure, ...]:
-    """The latest counts of women and of minors among those who travelled; nothing unless both are published."""
-    figures = [f for f in view.case.figures_of("travelled", place=origin) if f.basis == "cumulative"]
-    by_role = [[f for f in figures if f.role == role] for role in FAMILY_ROLES]
-    if not all(by_role):
-        return ()
-    return tuple(max(found, key=lambda f: f.refers_to.last_day) for found in by_role)
-
-
-def role_shares(view: CaseView, origin: str) -> tuple[Floats | list[float], float]:
-    """Published shares of fighters, other adults and minors in an origin, and their weight in people (0 without any).
-
-    They follow from the counts of women and of minors. Women count as other adults, which overstates these by the
-    women who fought.
-    """
-    counts = role_counts(view, origin)
-    if not counts:
-        return [0.0, 0.0, 0.0], 0.0
-    women, minors = counts
-    people = view.central_travelled(origin)
-    family = [min(women.value / people, 0.6), min(minors.value / people, 0.35)]
-    sd = max(error_of(women), error_of(minors))
-    worth = min((1.0 - family[0]) / (max(family[0], 0.01) * sd**2), people)
-    return [1.0 - sum(family), *family], worth

@@ -65,7 +65,9 @@ from afterfall.model.observation.initial_state_plan import (
     InitialStatePlan,
 )
 from afterfall.model.observation.origin_figures import figure_arrays
+from afterfall.model.observation.role_figures import role_ratios
 
+ROLE_SPREAD = "role.origin_sd"
 HOME_STAGES = ("home", "prison")
 #: Counters that are part of another, and those that cover the detained together with another.
 PARTS = {"repatriated": "returned", "deported": "returned"}
@@ -92,7 +94,8 @@ def observation() -> Part:
             4.0,
             40.0,
         ),
-        Parameter("nowcast.mixing", "how alike they are in roles and states", "people", "positive", 10.0, 200.0),
+        Parameter("nowcast.mixing", "how alike they are in states", "people", "positive", 10.0, 200.0),
+        Parameter(ROLE_SPREAD, "spread of women and minors for each man between origins", "log", "positive", 0.3, 1.2),
     )
     return Part(parameters=parameters, uses=tuple(p.name for p in parameters))
 
@@ -124,7 +127,7 @@ class Nowcaster:
         blocks.append(measurement_error.totals(view, WORLD, curve))
         every = [r for block in blocks for r in block]
         regions = {g: i for i, g in enumerate(view.regions)}
-        roles = [measurement_error.role_shares(view, o) for o in view.origins]
+        roles = [role_ratios(view, o) for o in view.origins]
         evidence = self._evidence()
         state = {s.name: i for i, s in enumerate(self.states)}
         return InitialStatePlan(
@@ -146,8 +149,8 @@ class Nowcaster:
                 ],
                 dtype=np.int32,
             ),
-            role_share=np.array([share for share, _ in roles], dtype=float),
-            role_worth=np.array([worth for _, worth in roles], dtype=float),
+            role_log=np.array([logs for logs, _ in roles], dtype=float),
+            role_sd=np.array([errors for _, errors in roles], dtype=float),
             evidence=evidence.people,
             evidence_kind=evidence.kind,
             evidence_sd=evidence.sd,
@@ -328,7 +331,9 @@ def _beliefs(past: History, i: int, draws: Draws, column: dict[str, int]) -> Ini
     theta = draws.values[i]
     return InitialStateBeliefs(
         role_weight=past.role_weight[i],
+        role_spread=float(theta[column[ROLE_SPREAD]]),
         families=math.exp(theta[column["role.adult"]]) + math.exp(theta[column["role.minor"]]),
+        fathers=math.exp(theta[column["births.local"]]),
         left_out=float(theta[column[FIGHTERS_LEAVE_OUT]]),
         in_theatre=float(theta[column[SHARE_IN_THEATRE]]),
         reporting=np.array([theta[column[name]] for name in REPORTING.values()]),

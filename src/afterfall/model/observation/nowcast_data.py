@@ -14,8 +14,9 @@ from typing import Literal
 from afterfall.case import Figure
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.observation.held_figures import held_groups
-from afterfall.model.observation.measurement_error import recent_totals, role_counts
+from afterfall.model.observation.measurement_error import recent_totals
 from afterfall.model.observation.origin_figures import competing_counts, figures_of
+from afterfall.model.observation.role_figures import role_counts
 
 Use = Literal["total", "returned", "killed", "in_theatre", "third_country", "detained", "roles"]
 #: A label for each use.

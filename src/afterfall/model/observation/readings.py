@@ -30,8 +30,9 @@ from afterfall.model.observation.figure_rules import (
     why_not,
 )
 from afterfall.model.observation.held_figures import HELD_QUANTITIES, held_groups, why_not_held
-from afterfall.model.observation.measurement_error import GROWTH_ERROR, RECENT, recent_totals, role_counts, totals
+from afterfall.model.observation.measurement_error import GROWTH_ERROR, RECENT, recent_totals, totals
 from afterfall.model.observation.origin_figures import competing_counts, figures_of
+from afterfall.model.observation.role_figures import role_counts
 
 #: What a figure is read as. `none`: it is not read.
 ReadAs = Literal["total", "returned", "killed", "in_theatre", "detained", "third_country", "roles", "none"]
@@ -155,7 +156,7 @@ def _why_unread(view: CaseView, figure: Figure) -> str:
         if figure.place != WORLD and figure.place not in view.named:
             return "a group of countries repeats its members"
         if figure.role:
-            return "one role, where not both women and minors are published"
+            return "one role, of which only the latest count of women and of minors is read"
         if figure.basis != "cumulative":
             return "not a running total"
         if not figure.counts_people and any(f.counts_people for f in view.travelled_figures(figure.place)):
