@@ -42,6 +42,7 @@ def organisation_notes(outlook: Outlook) -> list[str]:
         "when founded); the core, when no town is recaptured either.",
         "Successor organisations are those that descend from the core, called shards in some of the literature. "
         "`afterfall forecast --json` lists every organisation, place and event.",
+        "Scored on past dates, forecasts of this model expected too many recaptured towns (docs/organisations.md).",
     ]
 
 
