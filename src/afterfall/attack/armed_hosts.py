@@ -17,15 +17,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from afterfall.attack.public_attacks import CORES
 from afterfall.case.place_names import find_place
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.mechanisms.organisations import standing
 from afterfall.reference.class_records import WarYear
+from afterfall.reference.families import family_of
 from afterfall.reference.reference_class import open_reference_class
 
-#: Beginnings of the names of cores whose family the record of wars covers.
-COVERED = (*CORES, "ansar-dine", "aqim", "al-qaida")
+#: Families that the record of wars covers.
 FAMILIES = {"ISIS": "the Islamic State", "AQ": "al-Qaida"}
 #: First year for which wars are listed, and the first day on which it was public.
 FIRST_YEAR = 2010
@@ -92,7 +91,7 @@ def refuse_hosts(word: str, view: CaseView, other: Collection[str]) -> None:
 
 def _wars(view: CaseView) -> dict[str, list[WarYear]]:
     """Wars of the last published year, by country; none for a core that the record does not cover."""
-    if not view.case.core.startswith(COVERED) or view.case.as_of.year <= FIRST_YEAR:
+    if family_of(view.case.core) not in FAMILIES or view.case.as_of.year <= FIRST_YEAR:
         return {}
     known = open_reference_class(view.case.as_of).wars
     last = max((w.year for w in known), default=0)

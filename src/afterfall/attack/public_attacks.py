@@ -19,9 +19,10 @@ from importlib import resources
 from afterfall.case import PartialDate
 from afterfall.case.dates import month_number
 from afterfall.reference.event_rate import RECALLED_WEIGHT
+from afterfall.reference.families import family_of
 
-#: Beginnings of the names of cores that the list is about.
-CORES = ("isis", "islamic-state")
+#: The family that the list is about.
+FAMILY = "ISIS"
 #: First and last day of the list.
 FIRST_DAY, LAST_DAY = dt.date(2014, 6, 1), dt.date(2017, 2, 13)
 SENT, RETURNED, INSPIRED = "sent", "returned", "inspired"
@@ -92,7 +93,7 @@ def public_attacks(core: str, day: dt.date) -> PublicAttacks:
     """Attacks and shares that were public on a day; nothing for another core or before the list begins."""
     last = min(day, LAST_DAY)
     months = tuple(range(month_number(f"{FIRST_DAY:%Y-%m}"), month_number(f"{last:%Y-%m}")))
-    if not core.startswith(CORES) or not months:
+    if family_of(core) != FAMILY or not months:
         return NOTHING
     known = tuple(a for a in _attacks() if a.day <= last and month_number(f"{a.day:%Y-%m}") in months)
     published = [share for share, since in _shares() if since <= day]

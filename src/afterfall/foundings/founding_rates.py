@@ -32,7 +32,7 @@ from scipy import stats  # type: ignore[import-untyped]
 
 from afterfall.engine.keyed_uniforms import uniforms_for
 from afterfall.engine.keys import EVENT, name_key
-from afterfall.foundings.founding_risk import ANOTHER, ANY, NEIGHBOURS, FoundingRisk
+from afterfall.foundings.founding_risk import ANOTHER, NEIGHBOURS, FoundingRisk
 from afterfall.reference.affiliate_survival import (
     FAMILY_GROUPS,
     GROWTH_EARLY,
@@ -44,6 +44,7 @@ from afterfall.reference.affiliate_survival import (
 )
 from afterfall.reference.country_years import OTHERS, RISKS, risk_set
 from afterfall.reference.event_rate import DRAWS, EventRate, Floats, gamma_rate, weigh
+from afterfall.reference.families import ANY
 from afterfall.reference.first_foundings import LARGEST
 from afterfall.reference.founding_fit import FoundingFit, fit_founding, hazard_draws
 

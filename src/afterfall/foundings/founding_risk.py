@@ -29,12 +29,9 @@ from afterfall.model.mechanisms.organisations import THEATRE, descends, standing
 from afterfall.reference.class_records import Affiliate
 from afterfall.reference.country_years import COVARIATES, RISKS, CountryFacts
 from afterfall.reference.event_rate import Floats
+from afterfall.reference.families import ANY, family_of
 from afterfall.reference.reference_class import ReferenceClass, open_reference_class
 
-#: Families of the cores that the reference class covers, by the beginning of the core's name in a case.
-CORES = {"isis": "ISIS", "islamic-state": "ISIS", "ansar-dine": "AQ", "aqim": "AQ", "al-qaida": "AQ"}
-#: The family whose rates serve a core of no family of the reference class.
-ANY = "any"
 #: First as-of date from which the reference class can be learned from.
 EARLIEST = dt.date(2005, 1, 1)
 #: Years before the as-of date in which a conflict counts as an insurgency before.
@@ -95,15 +92,6 @@ class FoundingRisk:
     def at_risk(self) -> Flags:
         """Countries at risk, ``(country,)``."""
         return np.array([state == AT_RISK for state in self.state])
-
-
-def family_of(core: str) -> str:
-    """The family of a core by its name in a case.
-
-    >>> family_of("isis"), family_of("dusk-league")
-    ('ISIS', 'any')
-    """
-    return next((family for start, family in CORES.items() if core.startswith(start)), ANY)
 
 
 def founding_risk(view: CaseView) -> FoundingRisk:

@@ -94,13 +94,14 @@ def custodian_groups(known: ReferenceClass, size: int) -> dict[str, tuple[GroupC
         return found
     rows = [c for c in _of_size(known, size) if _is_sdf(c)]
     weights = [1.0 if c.verified else RECALLED_WEIGHT for c in rows]
-    counted_there = sum((c.country, c.date.last_day.year) in country_years_at_risk(known) for c in rows)
+    at_risk = country_years_at_risk(known)
+    there = [w for c, w in zip(rows, weights, strict=True) if (c.country, c.date.last_day.year) in at_risk]
     none, mean = np.zeros(1), float(np.mean(weights)) if rows else RECALLED_WEIGHT
-    if "SYR" in found and counted_there:
-        (weighted, whole), taken = found["SYR"], float(sum(weights))
+    if "SYR" in found:
+        weighted, whole = found["SYR"]
         found["SYR"] = (
-            GroupCounts(np.maximum(weighted.events - taken, 0.0), weighted.years, none, none),
-            GroupCounts(np.maximum(whole.events - counted_there, 0.0), whole.years, none, none),
+            GroupCounts(weighted.events - sum(there), weighted.years, none, none),
+            GroupCounts(whole.events - len(there), whole.years, none, none),
         )
     found[SDF] = (
         GroupCounts(np.array([float(sum(weights))]), np.array([years * mean]), none, none),

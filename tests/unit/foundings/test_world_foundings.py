@@ -13,10 +13,11 @@ from tests.made_up.outlooks import made_up
 from afterfall.case import open_case
 from afterfall.evaluate.events.founding_scores import score_firsts, score_world
 from afterfall.foundings.founding_rates import year_of_months
-from afterfall.foundings.founding_risk import AT_RISK, FoundingRisk, NoReference, family_of, founding_risk
+from afterfall.foundings.founding_risk import AT_RISK, FoundingRisk, NoReference, founding_risk
 from afterfall.foundings.founding_sampler import _waits
 from afterfall.foundings.world_foundings import WorldFoundings, draw_world
 from afterfall.model.language.case_view import CaseView
+from afterfall.reference.families import family_of
 from afterfall.report.explain.founding_why import (
     founding_grids,
     founding_headline,

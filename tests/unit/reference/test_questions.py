@@ -20,7 +20,7 @@ from afterfall.reference.affiliate_survival import (
 )
 from afterfall.reference.class_records import WarYear
 from afterfall.reference.country_years import COVARIATES, CountryFacts, risk_set
-from afterfall.reference.custody_breaks import country_years_at_risk, custody_rates
+from afterfall.reference.custody_breaks import SDF, break_groups, country_years_at_risk, custodian_groups, custody_rates
 from afterfall.reference.event_rate import EventRate
 from afterfall.reference.first_foundings import forecast_firsts
 from afterfall.reference.founding_fit import fit_founding
@@ -166,6 +166,15 @@ def test_losing_ground_raises_splits_and_mergers_and_enemies_hardly_merge(whole:
     assert (equals.events, absorbed.events) == (0, 4)
     assert equals.high < 0.02
     assert equals.mean < absorbed.mean
+
+
+def test_breaks_of_the_democratic_forces_leave_syria_by_their_own_weights() -> None:
+    """As of June 2022 one of their three breaks is of the year that has not ended, and was never counted for Syria."""
+    known = open_reference_class("2022-06-30")
+    together, apart = break_groups(known, 20)["SYR"], custodian_groups(known, 20)
+    for all_of, syria, own in zip(together, apart["SYR"], apart[SDF], strict=True):
+        assert 0.0 < syria.events.sum() < all_of.events.sum()
+        assert own.events.sum() > all_of.events.sum() - syria.events.sum() > 0.0
 
 
 def test_custody(whole: ReferenceClass, early: ReferenceClass) -> None:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import afterfall
 from afterfall.cli import options
 from afterfall.cli.days import check_day
 from afterfall.cli.failures import command
-
-if TYPE_CHECKING:
-    from afterfall.report.explain.event_why import EventWhy
-    from afterfall.report.explain.founding_why import FoundingWhy
 
 EXAMPLES = (
     "afterfall why isis-2017 CAN --quantity returned",
@@ -48,9 +44,6 @@ def why(
     ``recapture`` it explains that of a place, and with ``split``, ``merger``, ``absorption``, ``allegiance`` or
     ``ending`` that of an organisation, which is named in place of the country.
     """
-    from afterfall.cli.output import note_few, note_run, show, show_json
-    from afterfall.cli.progress import working
-
     country = options.one_country(place, country)
     check_day("--as-of", as_of)
     check_day("--at", at)
@@ -66,19 +59,15 @@ def why(
         "command": command(),
         "run_dir": options.run_folder(run_dir, source),
     }
-    if quantity == FOUNDING:
-        with working() as progress:
-            founding = afterfall.explain_founding(
-                source, country=options.needed(country), progress=progress, **settings
-            )
-        _show_founding(founding, as_json=as_json)
-        return
-    if quantity in EVENTS:
-        with working() as progress:
-            of = options.needed(country, "place or organisation", "Mosul or hts")
-            event = afterfall.explain_event(source, quantity=quantity, of=of, progress=progress, **settings)
-        _show_event(event, as_json=as_json)
-        return
+    answer = _founding if quantity == FOUNDING else _event if quantity in EVENTS else _number
+    answer(source, country, quantity, settings, as_json)
+
+
+def _number(source: str, country: str | None, quantity: str, settings: dict[str, Any], as_json: bool) -> None:
+    """Explain a number of people."""
+    from afterfall.cli.output import note_few, note_run, show, show_json
+    from afterfall.cli.progress import working
+
     with working() as progress:
         chain = afterfall.explain(source, quantity=quantity, country=country, progress=progress, **settings)
     note_run(chain.run)
@@ -93,8 +82,10 @@ def why(
         show(why_headline(chain), why_grids(chain), why_notes(chain))
 
 
-def _show_founding(founding: FoundingWhy, *, as_json: bool) -> None:
+def _founding(source: str, country: str | None, _: str, settings: dict[str, Any], as_json: bool) -> None:
+    """Explain the chance of a first founding."""
     from afterfall.cli.output import show, show_json
+    from afterfall.cli.progress import working
     from afterfall.report.explain.founding_why import (
         founding_grids,
         founding_headline,
@@ -102,16 +93,23 @@ def _show_founding(founding: FoundingWhy, *, as_json: bool) -> None:
         founding_why_json,
     )
 
+    with working() as progress:
+        found = afterfall.explain_founding(source, country=options.needed(country), progress=progress, **settings)
     if as_json:
-        show_json(founding_why_json(founding))
+        show_json(founding_why_json(found))
     else:
-        show(founding_headline(founding), founding_grids(founding), founding_notes(founding))
+        show(founding_headline(found), founding_grids(found), founding_notes(found))
 
 
-def _show_event(event: EventWhy, *, as_json: bool) -> None:
+def _event(source: str, country: str | None, quantity: str, settings: dict[str, Any], as_json: bool) -> None:
+    """Explain the chance of an event of an organisation, or of a place that it lost."""
     from afterfall.cli.output import show, show_json
+    from afterfall.cli.progress import working
     from afterfall.report.explain.event_why import event_grids, event_headline, event_notes, event_why_json
 
+    of = options.needed(country, "place or organisation", "Mosul or hts")
+    with working() as progress:
+        event = afterfall.explain_event(source, quantity=quantity, of=of, progress=progress, **settings)
     if as_json:
         show_json(event_why_json(event))
     else:

@@ -6,6 +6,7 @@ from typing import Any
 
 from afterfall.case import Case
 from afterfall.model import MODEL_VERSION, Model
+from afterfall.model.language.parameters import Known
 from afterfall.model.observation.data_usage import data_usage
 from afterfall.report.kit.json_registry import json_object
 from afterfall.report.kit.stamp import PartialStamp
@@ -45,22 +46,7 @@ def model_json(model: Model, case_hash: str, command: str | None = None) -> dict
             }
             for q in model.quantities
         ],
-        "parameters": [
-            {
-                "name": p.name,
-                "label": p.label,
-                "unit": p.unit,
-                "distribution": p.distribution,
-                "low": p.low,
-                "high": p.high,
-                "source": p.source,
-                "source_title": case.source(p.source).title if p.source else None,
-                "grade": p.grade or None,
-                "note": p.note or None,
-                "uninformed": p.uninformed,
-            }
-            for p in model.parameters
-        ],
+        "parameters": [_parameter(case, p) for p in model.parameters],
         "records": _records(case),
     }
     stamp = PartialStamp(
@@ -73,6 +59,23 @@ def model_json(model: Model, case_hash: str, command: str | None = None) -> dict
         case_warnings=len(case.warnings),
     )
     return json_object("model", stamp, body)
+
+
+def _parameter(case: Case, p: Known) -> dict[str, Any]:
+    """A parameter: its prior, and where that comes from."""
+    return {
+        "name": p.name,
+        "label": p.label,
+        "unit": p.unit,
+        "distribution": p.distribution,
+        "low": p.low,
+        "high": p.high,
+        "source": p.source,
+        "source_title": case.source(p.source).title if p.source else None,
+        "grade": p.grade or None,
+        "note": p.note or None,
+        "uninformed": p.uninformed,
+    }
 
 
 def _records(case: Case) -> list[dict[str, Any]]:
