@@ -26,13 +26,13 @@ from afterfall.reference.class_records import PlaceLost
 from afterfall.reference.custody_breaks import SIZES, break_groups, yearly_breaks
 from afterfall.reference.event_rate import Count, Floats, counted, gamma_rate
 from afterfall.reference.organisation_events import EVENTS, organisation_counts, yearly_totals
+from afterfall.reference.period_effects import period_multiples
 from afterfall.reference.pooled_rates import (
     GroupCounts,
     constant_log_density,
     expected_counts,
     fit_pooled,
     joined,
-    period_multiples,
 )
 from afterfall.reference.reference_class import ReferenceClass, open_reference_class
 from afterfall.reference.retaking import DAYS_A_MONTH, EDGES, counted_places, fit_retaking, organisation_of, strength_of
