@@ -4,10 +4,10 @@ Exposure is the years of war of each pair of ``rivals.csv``. Pairs that are no w
 are rows of their own, rivals who hardly fought, and the policing of small groups. An absorption is of the weaker by the
 stronger, so its exposure are pairs of which one was at least twice as strong when the war began, and pairs differ::
 
-    absorptions ~ Poisson(u m years),   u ~ Gamma(a, a)                         (`pooled_rates`)
-    mergers of equals ~ Poisson(m years of all wars),   m ~ Gamma(1/2, 25)      worth half an event at .02 a year
+    absorptions ~ Poisson(u m years),   u ~ Gamma(a, a)     (`pooled_rates`)
+    mergers of equals ~ Poisson(m years of all wars)
 
-so one long war without an absorption says little of the others.
+with m ~ Gamma(1/2, 25) for both, worth half an event at .02 a year. One long war without an absorption says little of the others.
 
 Assumptions: wars, strengths and what became of them were recalled by one hand, and a war may have been remembered
 because it ended in an absorption. Unit: a year of war of two organisations.
@@ -20,6 +20,7 @@ import numpy as np
 from afterfall.reference.class_records import RivalPair
 from afterfall.reference.event_rate import (
     DAYS_A_YEAR,
+    RATE_PRIOR_EVENTS,
     RECALLED_WEIGHT,
     EventRate,
     Floats,
@@ -28,12 +29,14 @@ from afterfall.reference.event_rate import (
     gamma_rate,
     weigh,
 )
-from afterfall.reference.pooled_rates import PRIOR_WORDS, GroupCounts, PooledRates, fit_pooled, posterior_draws
+from afterfall.reference.pooled_rates import GroupCounts, PooledRates, fit_pooled, posterior_draws
 from afterfall.reference.reference_class import ReferenceClass
 
 #: Ratio of strengths from which one of a pair is called the stronger.
 STRONGER = 2.0
 SHORTEST_DAYS = 30
+PRIOR_MEAN = 0.02
+PRIOR_WORDS = f"gamma, worth {RATE_PRIOR_EVENTS} events, mean {PRIOR_MEAN:g}; pairs gamma"
 SOURCE, UNIT = "rivals.csv", "per dyad-year"
 
 
@@ -54,14 +57,15 @@ def absorption_fit(known: ReferenceClass) -> PooledRates:
     weights = np.array([1.0 if pair.verified else RECALLED_WEIGHT for pair in pairs])
     mean = float((events * weights).sum() / events.sum()) if events.any() else RECALLED_WEIGHT
     none = np.zeros(len(pairs))
-    return fit_pooled(GroupCounts(events * weights, _years(pairs) * mean, none, none))
+    counts = GroupCounts(events * weights, _years(pairs) * mean, none, none)
+    return fit_pooled(counts, (RATE_PRIOR_EVENTS, RATE_PRIOR_EVENTS / PRIOR_MEAN))
 
 
 def rival_rates(known: ReferenceClass) -> tuple[EventRate, EventRate]:
     """Mergers of equals per year of any war, and absorptions of the weaker per year of a war of unequals."""
     every, pairs = wars(known), unequal(known)
     merged = weigh([pair.verified for pair in every if pair.merged == "merger"], float(_years(every).sum()))
-    equals = gamma_rate("merger of equals", "enemies at war", UNIT, merged, SOURCE, prior_mean=0.02)
+    equals = gamma_rate("merger of equals", "enemies at war", UNIT, merged, SOURCE, prior_mean=PRIOR_MEAN)
     calm, _ = posterior_draws(absorption_fit(known))
     count = counted(sum(pair.merged == "absorbed" for pair in pairs), float(_years(pairs).sum()))
     words = "enemies at war, one twice as strong"

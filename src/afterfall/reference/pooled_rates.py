@@ -81,14 +81,26 @@ class PooledRates:
     counts: GroupCounts
 
 
-def fit_pooled(counts: GroupCounts) -> PooledRates:
-    """The posterior of rate, coded ratio and spread between organisations."""
+def fit_pooled(counts: GroupCounts, gamma_prior: tuple[float, float] | None = None) -> PooledRates:
+    """The posterior of rate, coded ratio and spread between organisations.
+
+    Parameters
+    ----------
+    counts
+        Events and exposure.
+    gamma_prior
+        Shape and rate of a gamma prior of the rate, in place of the log-normal one: events and exposure that it is
+        worth.
+    """
     rate = np.exp(np.linspace(np.log(0.0005), np.log(2.0), 61))
     ratio = np.exp(np.linspace(np.log(0.2), np.log(30.0), 41))
     spread = np.exp(np.linspace(np.log(0.15), np.log(50.0), 15))
     logs = _log_likelihood(counts, rate, ratio, spread).sum(axis=0)
     sd = float(np.hypot(RATIO_PRIOR[1], BIAS_PRIOR[1]))
-    logs -= 0.5 * ((np.log(rate) - RATE_PRIOR[0]) / RATE_PRIOR[1])[:, None, None] ** 2
+    if gamma_prior is None:
+        logs -= 0.5 * ((np.log(rate) - RATE_PRIOR[0]) / RATE_PRIOR[1])[:, None, None] ** 2
+    else:
+        logs += (gamma_prior[0] * np.log(rate) - gamma_prior[1] * rate)[:, None, None]  # density of log m
     logs -= 0.5 * ((np.log(ratio) - RATIO_PRIOR[0] - BIAS_PRIOR[0]) / sd)[None, :, None] ** 2
     return PooledRates(rate, ratio, spread, np.exp(logs - logsumexp(logs)), counts)
 
