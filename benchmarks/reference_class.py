@@ -101,7 +101,8 @@ def left_out() -> None:
     for name, gain in rate_gains(known).items():
         print(f"  {name:34s}{gain:8.1f}")
     for event in EVENTS:
-        print(f"  {event:34s}{predictive_gain(organisation_counts(event, known)[0], shared_events(event, known)):8.1f}")
+        gain = predictive_gain(organisation_counts(event, known)[0], shared_events(event, known))
+        print(f"  {event:34s}{gain:8.1f}")
     for size in SIZES:
         parts = [weighted for weighted, _ in break_groups(known, size).values()]
         columns = zip(*((p.events, p.years, p.events_losing, p.years_losing) for p in parts), strict=True)

@@ -143,7 +143,7 @@ class OrganisationSpan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RivalPair:
-    """Two enemies, whether it was a war, which was twice as strong (a, b, neither), and whether one took in the other."""
+    """Two enemies: whether it was a war, which was twice as strong (a, b, neither), whether one took in the other."""
 
     side_a: str
     side_b: str

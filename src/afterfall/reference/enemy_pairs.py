@@ -1,13 +1,15 @@
 """Two organisations at war with each other: they become one as equals, or the stronger absorbs the weaker.
 
-Exposure is the years of war of each pair of ``rivals.csv``. Pairs that are no war are left out: umbrellas whose branches
-are rows of their own, rivals who hardly fought, and the policing of small groups. An absorption is of the weaker by the
-stronger, so its exposure are pairs of which one was at least twice as strong when the war began, and pairs differ::
+Exposure is the years of war of each pair of ``rivals.csv``. Pairs that are no war are left out: umbrellas whose
+branches are rows of their own, rivals who hardly fought, and the policing of small groups. An absorption is of the
+weaker by the stronger, so its exposure are pairs of which one was at least twice as strong when the war began, and
+pairs differ::
 
     absorptions ~ Poisson(u m years),   u ~ Gamma(a, a)     (`pooled_rates`)
     mergers of equals ~ Poisson(m years of all wars)
 
-with m ~ Gamma(1/2, 25) for both, worth half an event at .02 a year. One long war without an absorption says little of the others.
+with m ~ Gamma(1/2, 25) for both, worth half an event at .02 a year. One long war without an absorption says little of
+the others.
 
 Assumptions: wars, strengths and what became of them were recalled by one hand, and a war may have been remembered
 because it ended in an absorption. Unit: a year of war of two organisations.

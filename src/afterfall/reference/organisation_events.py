@@ -145,7 +145,7 @@ def yearly_totals(event: str, known: ReferenceClass, first: int = FIRST_YEAR) ->
     """Events (rows) and organisation-years of each calendar year up to the last whole one, ``(year,)`` each."""
     years = range(first, known.as_of.year)
     events = np.zeros(len(years))
-    for year in dict((part.row, part.year) for part in parts_taken(event, known)).values():
+    for year in {part.row: part.year for part in parts_taken(event, known)}.values():
         if year in years:
             events[year - first] += 1
     starts = [dt.date(year, 1, 1) for year in years]

@@ -11,7 +11,8 @@ between organisations. With ``u`` integrated out the likelihood is negative bino
 
 **Priors.** log m ~ Normal(log 0.05, 1.5); a log-uniform on its grid; log k ~ Normal(log 2 + log 1.5, 0.6^2 + 0.25^2).
 
-**Periods.** Years differ for all organisations together (`period_effects`). Reported rates are those of an average period.
+**Periods.** Years differ for all organisations together (`period_effects`). Reported rates are those of an average
+period.
 
 **Coding bias.** Spans of losing ground were coded by the same hand as the events, from memory, so an event makes it
 likelier that its year is called one of losing ground. The coded ratio is ``k = r b``: r the true ratio,
@@ -107,7 +108,7 @@ def fit_pooled(counts: GroupCounts, gamma_prior: tuple[float, float] | None = No
 
 @dataclass(frozen=True, slots=True)
 class JointRates:
-    """Joint draws: the rate while not losing ground and the true ratio ``(DRAWS,)``, and each multiple ``(DRAWS, group)``."""
+    """Joint draws: the rate while not losing ground, the true ratio ``(DRAWS,)``, each multiple ``(DRAWS, group)``."""
 
     calm: Floats
     ratio: Floats
@@ -146,7 +147,9 @@ def joint_rates(fit: PooledRates, records: GroupCounts, seed: int = 1) -> JointR
     total, losing = fit.counts.years.sum(), fit.counts.years_losing.sum()
     calm = rate * (total + np.exp(coded) * losing) / (total + ratio * losing)
     a, m, k = fit.spread[spread][:, None], rate[:, None], np.exp(coded)[:, None]
-    own = rng.gamma(a + records.events + records.events_losing, 1 / (a + m * (records.years + k * records.years_losing)))
+    own = rng.gamma(
+        a + records.events + records.events_losing, 1 / (a + m * (records.years + k * records.years_losing))
+    )
     return JointRates(calm, ratio, own)
 
 

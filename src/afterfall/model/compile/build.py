@@ -46,8 +46,8 @@ class Model:
 
     `program` runs forward from the as-of date; `history` leads up to it. Axis orders are cohorts (C), states (S),
     quantities (Q), parameters (P: the named ones first, then one standard normal per origin effect and origin, then
-    the region effects, the past noise, and the effects of organisations and periods), origins (O), holdings (K) and capacities (A). `policy` lists the levers that
-    are set and the parameters that are fixed; it is empty for none.
+    the region effects, the past noise, and the effects of organisations and periods), origins (O), holdings (K) and
+    capacities (A). `policy` lists the levers that are set and the parameters that are fixed; it is empty for none.
     """
 
     case: Case

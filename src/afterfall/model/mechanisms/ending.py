@@ -7,9 +7,9 @@ dissolve (`learned_rates`, pooled with its own years without an ending); the cor
                  + ending.losing (the core, while it holds ground)
 
 An organisation *without* a published strength is a body, a cell or a label (a name, a video) with the shares that
-affiliates had in the reference class, of the same age. Whether one abroad was only a label is drawn at the as-of date and
-reported apart (``name_only``): it is taken out in the first month, because it never was an organisation. The survival
-of the others from the as-of date is the mixture ::
+affiliates had in the reference class, of the same age. Whether one abroad was only a label is drawn at the as-of date
+and reported apart (``name_only``): it is taken out in the first month, because it never was an organisation. The
+survival of the others from the as-of date is the mixture ::
 
     S(x) = (body share * S_body(x) + cell share * S_cell(x)) / (body share + cell share)
 

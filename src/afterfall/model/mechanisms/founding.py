@@ -266,7 +266,10 @@ def _split(view: CaseView, row: Organisation, usual: float) -> OrganisationSet:
 def _split_line(view: CaseView, row: Organisation) -> RecruitmentLine:
     rate = learned_rate(view, SPLIT)
     name = f"split.{row.organisation}"
-    calm = (("split.hazard", 1.0), *(((period_of("split"), 1.0), (own_of("split", row.organisation), 1.0)) if rate else ()))
+    calm = (
+        ("split.hazard", 1.0),
+        *(((period_of("split"), 1.0), (own_of("split", row.organisation), 1.0)) if rate else ()),
+    )
     if row.kind != "core":
         return RecruitmentLine(name, calm)
     return RecruitmentLine(name, (*calm, ("split.losing", 1.0)), (("split.losing", "adrift", -1.0),))

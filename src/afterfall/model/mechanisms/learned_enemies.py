@@ -29,7 +29,6 @@ from afterfall.reference.event_rate import EventRate
 from afterfall.reference.pooled_rates import GroupCounts, PooledRates, joint_rates
 from afterfall.reference.reference_class import open_reference_class
 
-
 #: Half a pair of either kind is added to those counted.
 HALF = 0.5
 

@@ -12,8 +12,8 @@ published a strength, the share of such pairs in the class.
 A rival is an enemy unless the case lists it as an ally of the core. Two organisations at war with each other hardly
 ever merge as equals; the stronger absorbs the weaker now and then. Both have a rate per pair (`learned_enemies`).
 After an absorption the weaker ends: a share ``absorption.share`` of its locals joins the stronger, the others are gone,
-and its foreigners stay people of the ledger. Organisations merge with friends at a rate each, more often while losing ground (`merger.losing`); the core is held to be losing ground from the
-as-of date until none is left.
+and its foreigners stay people of the ledger. Organisations merge with friends at a rate each, more often while losing
+ground (`merger.losing`); the core is held to be losing ground from the as-of date until none is left.
 
 "Perhaps the destruction of the Islamic State could provide just such an impetus": C[t] is the share of the territory
 ever held that is still held at the end of the month, and merger.collapse the rise of the log hazard between enemies
@@ -31,7 +31,6 @@ organisation that the case does not name. Who is the stronger is that of the as-
 from __future__ import annotations
 
 import math
-
 from collections.abc import Sequence
 
 from afterfall.model.language.case_view import CaseView
@@ -79,7 +78,9 @@ def merging(view: CaseView) -> OrganisationSet:
     lines = (*(_enemy_lines(view, enemies) if enemies else ()), *(_friend_lines(view, len(friends)) if friends else ()))
     parameters = (*(_enemy_parameters(view) if enemies else ()), *(_friend_parameters(view) if friends else ()))
     joint = _joint(view, enemies, friends)
-    return OrganisationSet(lines=lines, events=tuple(events), outside=tuple(outside), parameters=parameters, joint=joint)
+    return OrganisationSet(
+        lines=lines, events=tuple(events), outside=tuple(outside), parameters=parameters, joint=joint
+    )
 
 
 def _joint(view: CaseView, enemies: Sequence[str], friends: Sequence[str]) -> tuple[JointDraws, ...]:
@@ -153,7 +154,9 @@ def _enemy_lines(view: CaseView, enemies: Sequence[str]) -> tuple[RecruitmentLin
 
 
 def _friend_lines(view: CaseView, friends: int) -> tuple[RecruitmentLine, ...]:
-    learned = ((period_of("merger"), 1.0), (own_of("merger", view.case.core), 1.0)) if learned_rate(view, MERGER) else ()
+    learned = (
+        ((period_of("merger"), 1.0), (own_of("merger", view.case.core), 1.0)) if learned_rate(view, MERGER) else ()
+    )
     calm = (("merger.friends", 1.0), *learned, (None, -math.log(friends)))
     return (
         RecruitmentLine("merger.friend", (*calm, ("merger.losing", 1.0)), (("merger.losing", "adrift", -1.0),)),
