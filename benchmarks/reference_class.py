@@ -117,8 +117,8 @@ def totals() -> None:
         for t in later_totals(as_of, until):
             brier = "" if np.isnan(t.brier) else f"  Brier {t.brier:.4f}, constant {t.brier_constant:.4f}"
             print(
-                f"  {t.event:34s}{t.expected:6.1f} ({t.low:.0f} to {t.high:.0f}, width {t.width:.1f})  observed {t.observed:3d}"
-                f"  {'inside ' if t.inside else 'OUTSIDE'}  gain {t.gain:6.1f}{brier}"
+                f"  {t.event:34s}{t.expected:6.1f} ({t.low:.0f} to {t.high:.0f}, width {t.width:.1f})"
+                f"  observed {t.observed:3d}  {'inside ' if t.inside else 'OUTSIDE'}  gain {t.gain:6.1f}{brier}"
             )
 
 

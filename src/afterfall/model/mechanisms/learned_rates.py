@@ -10,8 +10,8 @@ the organisation given its d events in t years, and v the effect of the time ahe
 kind of event, so what was learned together stays together (`JointDraws`).
 
 ``d`` and ``t`` are those of the class where the organisation is in it (`afterfall.reference.class_names`), with years
-of losing ground counted at their coded ratio. A case does not say whether it lists every split or ending, so no record in
-it is not a count of zero: an organisation that is not in the class has the multiple of any organisation, a-priori.
+of losing ground counted at their coded ratio. A case does not say whether it lists every split or ending, so no record
+in it is not a count of zero: an organisation that is not in the class has the multiple of any organisation.
 
 Assumptions: the effect of the time ahead is the mean of its first five years, for the whole of it.
 
