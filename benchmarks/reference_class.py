@@ -21,7 +21,7 @@ from afterfall.reference.country_years import CANDIDATES, COVARIATES, RISKS
 from afterfall.reference.custody_breaks import SIZES, break_groups
 from afterfall.reference.event_rate import RECALLED_WEIGHT
 from afterfall.reference.founding_fit import GRID, SHOCKS
-from afterfall.reference.organisation_events import EVENTS, organisation_counts
+from afterfall.reference.organisation_events import EVENTS, organisation_counts, shared_events
 from afterfall.reference.pooled_rates import GroupCounts, fit_pooled, posterior_draws, predictive_gain
 from afterfall.reference.reference_class import open_reference_class
 
@@ -101,7 +101,8 @@ def left_out() -> None:
     for name, gain in rate_gains(known).items():
         print(f"  {name:34s}{gain:8.1f}")
     for event in EVENTS:
-        print(f"  {event:34s}{predictive_gain(organisation_counts(event, known)[0]):8.1f}")
+        gain = predictive_gain(organisation_counts(event, known)[0], shared_events(event, known))
+        print(f"  {event:34s}{gain:8.1f}")
     for size in SIZES:
         parts = [weighted for weighted, _ in break_groups(known, size).values()]
         columns = zip(*((p.events, p.years, p.events_losing, p.years_losing) for p in parts), strict=True)
@@ -116,8 +117,8 @@ def totals() -> None:
         for t in later_totals(as_of, until):
             brier = "" if np.isnan(t.brier) else f"  Brier {t.brier:.4f}, constant {t.brier_constant:.4f}"
             print(
-                f"  {t.event:34s}{t.expected:6.1f} ({t.low:.0f} to {t.high:.0f})  observed {t.observed:3d}"
-                f"  {'inside ' if t.inside else 'OUTSIDE'}  gain {t.gain:6.1f}{brier}"
+                f"  {t.event:34s}{t.expected:6.1f} ({t.low:.0f} to {t.high:.0f}, width {t.width:.1f})"
+                f"  observed {t.observed:3d}  {'inside ' if t.inside else 'OUTSIDE'}  gain {t.gain:6.1f}{brier}"
             )
 
 

@@ -106,6 +106,25 @@ def test_endings_and_hazards_that_change_with_time_equal_the_slow_twin(seed):
     assert 0 < ended < 20
 
 
+def test_an_absorbed_band_ends_and_a_share_of_it_joins_the_other():
+    """As an ordinary split but for what stays behind, which is gone; both executors agree with the slow twin."""
+    problem, bands = with_bands(random_problem(1, SIZES))
+    absorbing = bands._replace(event_ends=np.array([x == SPLIT for x in range(len(bands.event_key))], dtype=np.uint8))
+    absorbed = 0
+    for trajectory in range(20):
+        tabled, inputs = put_in(problem, absorbing, 5, trajectory)
+        fast = run(problem, absorbing, 5, trajectory)
+        slow = reference.run_trajectory(problem.program, tabled, problem.start, problem.counters, 5, trajectory, inputs)
+        for name in ("own", "attached", "strength", "fired", "slow"):
+            assert np.array_equal(getattr(fast.bands, name), getattr(slow.bands, name)), name
+        month, plain = fast.bands.fired[SPLIT], run(problem, bands, 5, trajectory).bands
+        if month <= SIZES.horizon and plain.fired[SPLIT] == month:
+            absorbed += 1
+            assert not fast.bands.strength[month:, OLD].any()
+            assert fast.bands.own[month, SPLINTER] == plain.own[month, SPLINTER]
+    assert absorbed > 0
+
+
 def test_a_shape_of_ones_is_no_shape():
     problem, bands = with_bands(random_problem(1, SIZES))
     ones = bands._replace(event_shape=np.ones((len(bands.event_key), 3)))

@@ -123,6 +123,8 @@ class SlowBands:
                 )
                 self.own[source_band] -= passed
                 self.own[target_band] += passed
+                if len(bands.event_ends) and bands.event_ends[x]:
+                    self.own[source_band], self.alive[source_band] = 0, False
             self.own[target_band] += poisson_quantile(
                 uniform(subkey, bands.event_key[x], 0, 3), self.inputs.newcomers[x]
             )

@@ -24,7 +24,8 @@ from afterfall.model.language.case_view import CaseView
 from afterfall.model.mechanisms.capture import captors, detained_state
 from afterfall.model.mechanisms.learned_retaking import FIRST_DAY
 from afterfall.reference.custody_breaks import SDF, SIZES, custodian_groups, yearly_breaks
-from afterfall.reference.pooled_rates import GroupCounts, expected_counts, fit_pooled, joined, period_multiples
+from afterfall.reference.period_effects import period_multiples
+from afterfall.reference.pooled_rates import GroupCounts, expected_counts, fit_pooled, joined
 from afterfall.reference.reference_class import ReferenceClass, open_reference_class
 
 #: Words in places.csv that mark the custodians of the Syrian Democratic Forces.

@@ -12,6 +12,7 @@ PARAMETERS = frozenset(
     [
         "abroad.pull",
         "absorption.base",
+        "absorption.share",
         "allegiance",
         "arrivals.corridor",
         "arrivals.origin_sd",

@@ -61,8 +61,7 @@ def _fire_event(inputs: BandInputs, band_state: BandState, x: int, subkey: np.ui
     source_band, target_band = bands.event_from[x], bands.event_to[x]
     if target_band < 0:
         if source_band >= 0:
-            band_state.own[source_band] = 0
-            band_state.alive[source_band] = 0
+            _end(band_state, source_band)
         return
     band_state.alive[target_band] = 1
     if source_band >= 0:
@@ -71,9 +70,18 @@ def _fire_event(inputs: BandInputs, band_state: BandState, x: int, subkey: np.ui
         )
         band_state.own[source_band] -= passed
         band_state.own[target_band] += passed
+        if bands.event_ends.size > 0 and bands.event_ends[x] == 1:
+            _end(band_state, source_band)
     band_state.own[target_band] += poisson_quantile(
         uniform(subkey, bands.event_key[x], 0, NEWCOMERS), inputs.newcomers[x]
     )
+
+
+@jit
+def _end(band_state: BandState, k: int) -> None:
+    """A band ends, and its own members with it."""
+    band_state.own[k] = 0
+    band_state.alive[k] = 0
 
 
 @jit
@@ -95,7 +103,8 @@ def expect_bands(inputs: BandInputs, band_state: BandState, t: int, given: Ints)
                 if source_band >= 0:
                     band_state.own[source_band] -= passed
                 band_state.own[target_band] += passed + inputs.newcomers[x]
+                if source_band >= 0 and bands.event_ends.size > 0 and bands.event_ends[x] == 1:
+                    _end(band_state, source_band)
             elif source_band >= 0:
-                band_state.own[source_band] = 0.0
-                band_state.alive[source_band] = 0
+                _end(band_state, source_band)
     move_slow(inputs, band_state, t)

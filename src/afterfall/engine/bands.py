@@ -8,7 +8,8 @@ strength is both together. In a month, with everything on the right taken at its
     lost        ~ Binomial(own, 1 - exp(-exp(loss)))
     event x     fires when its integrated hazard exp(line) has passed one keyed exponential; then a share of the source
                 band's own members, and newcomers ~ Poisson(exp(newcomers)), join the target band, which exists from
-                then on; with a source and no target the source band ends, and its own members with it
+                then on; with a source and no target the source band ends, and its own members with it; where
+                `event_ends` it ends too, and those of its own members who did not move are gone
     slow stock  <- keep * stock + (1 - keep) * (share * path ratio + (1 - share) * ratio to the start of the strengths
                 or people that it follows)
 
@@ -88,6 +89,7 @@ class Bands(NamedTuple):
     slow_band: Flags  # [D, K] bands whose strength it follows
     slow_sum: Ints  # [D] sum of people that it follows as well, or -1
     event_shape: Floats = np.ones((0, 0))  # [X, A] multiplier of the hazard by months since it came at risk; A = 0: one
+    event_ends: Flags = np.zeros(0, dtype=np.uint8)  # [X] 1 where the source ends though others join the target; or [0]
 
 
 def _none(*shape: int) -> Ints:

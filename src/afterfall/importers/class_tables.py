@@ -49,7 +49,9 @@ TABLES: Mapping[str, tuple[str, ...]] = {
         *CITED,
     ),
     "organisations": ("organisation", "theatre", "start", "end", "losing_spans", "verified"),
-    "rivals": ("side_a", "side_b", "theatre", "war_start", "war_end", "merged", "grade", "verified"),
+    "rivals": (
+        *("side_a", "side_b", "theatre", "war_start", "war_end", "merged", "war", "stronger", "grade", "verified"),
+    ),
     "custody": ("date", "country", "place", "kind", "cause", "held", "out_low", "out_high", "retaken_share", *CITED),
 }
 #: Place names of the fixed list, where the table of places has another.
@@ -80,14 +82,15 @@ def class_tables(folder: Path, chosen: Path) -> dict[str, list[Row]]:
     folder
         Folder of reference data.
     chosen
-        Folder of ``muslim_shares.csv``, ``organisation_aliases.csv`` and ``citations.csv``.
+        Folder of ``muslim_shares.csv``, ``organisation_aliases.csv``, ``rival_strengths.csv`` and ``citations.csv``.
 
     Raises
     ------
     OSError
         If a file cannot be read.
     ValueError
-        If a government of a dyad cannot be matched with a country, or a row cites a table and no page is known for it.
+        If a government of a dyad cannot be matched with a country, a row cites a table and no page is known for it, or
+        a pair of rivals has no strengths.
     """
     gathered = folder / "reference"
     names = {r["iso3"]: r["country"] for r in read_rows(gathered / "exposure.csv")}
@@ -109,7 +112,7 @@ def class_tables(folder: Path, chosen: Path) -> dict[str, list[Row]]:
         "places": [_place(_cited(r, "holding", pages), fixed_places(folder)) for r in places],
         "alignments": [_alignment(r, organisations, aliases) for r in alignments],
         "organisations": [{c: r[c] for c in TABLES["organisations"]} for r in organisations],
-        "rivals": [{c: r[c] for c in TABLES["rivals"]} for r in read_rows(gathered / "rival_dyads.csv")],
+        "rivals": list(_rivals(read_rows(gathered / "rival_dyads.csv"), read_rows(chosen / "rival_strengths.csv"))),
         "custody": [_custody(r) for r in custody],
     }
 
@@ -210,16 +213,31 @@ def _place(row: Row, fixed: Mapping[str, str]) -> Row:
 
 
 def _alignment(row: Row, organisations: Sequence[Row], aliases: Mapping[str, str]) -> Row:
-    """An event between organisations, with those of its parties whose years at risk are counted."""
+    """An event between organisations, with those of its parties whose years at risk are counted.
+
+    A name that means different organisations in two theatres has an alias with the theatre in brackets.
+    """
     listed = {o["organisation"] for o in organisations}
     parties = [part.strip() for part in re.split(r"[;,]", row["organisations"])]
-    at_risk = [name for name in (aliases.get(p, p) for p in parties) if name in listed]
+    meant = [aliases.get(f"{p} ({row['theatre']})", aliases.get(p, p)) for p in parties]
+    at_risk = [name for name in meant if name in listed]
     return {
         "losing": row["losing_territory"],
         "at_risk": "; ".join(dict.fromkeys(at_risk)),
         **{c: row[c] for c in ("date", "kind", "theatre", "organisations", "result", "rivals_fighting", "islamist")},
         **{c: row[c] for c in CITED},
     }
+
+
+def _rivals(pairs: Sequence[Row], strengths: Sequence[Row]) -> Iterator[Row]:
+    """Pairs of enemies with whether it was a war, and which of them was at least twice as strong when it began."""
+    of = {(r["side_a"], r["side_b"]): r for r in strengths}
+    for row in pairs:
+        own = of.get((row["side_a"], row["side_b"]))
+        if own is None:
+            raise ValueError(f"{row['side_a']} and {row['side_b']}: expected a row in rival_strengths.csv")
+        whole = row | {"war": own["war"], "stronger": own["stronger"]}
+        yield {c: whole[c] for c in TABLES["rivals"]}
 
 
 def _custody(row: Row) -> Row:

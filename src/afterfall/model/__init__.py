@@ -28,7 +28,8 @@ def sample(model: Model, *, trajectories: int | Sequence[int], seed: int) -> Dra
     which = range(trajectories) if isinstance(trajectories, int) else trajectories
     spreads = model.structure.region_effects(model.view.regions)
     noises = past_noises(model.structure, model.view.history_months)
-    return draw_prior(model.parameters, model.parameter_names, list(which), seed, spreads, noises)
+    joint = model.organisation_set.joint
+    return draw_prior(model.parameters, model.parameter_names, list(which), seed, spreads, noises, joint)
 
 
 def nowcast(model: Model, draws: Draws, *, seed: int, trajectories: Sequence[int]) -> tuple[Longs, Longs]:

@@ -143,7 +143,7 @@ class OrganisationSpan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RivalPair:
-    """Two organisations at war with each other, and whether one took in the other."""
+    """Two enemies: whether it was a war, which was twice as strong (a, b, neither), whether one took in the other."""
 
     side_a: str
     side_b: str
@@ -151,6 +151,8 @@ class RivalPair:
     war_start: PartialDate
     war_end: PartialDate
     merged: str
+    war: bool
+    stronger: str
     grade: str
     verified: bool
 
@@ -253,7 +255,8 @@ FORMAT: dict[str, tuple[type, tuple[Column, ...]]] = {
         RivalPair,
         (
             *_texts("side_a", "side_b", "theatre"),
-            *(Column("war_start", "date"), Column("war_end", "date"), Column("merged"), Column("grade", "grade")),
+            *(Column("war_start", "date"), Column("war_end", "date"), Column("merged"), Column("war", "yes_no")),
+            *(Column("stronger", "word", words=("a", "b", "neither")), Column("grade", "grade")),
             Column("verified", "yes_no"),
         ),
     ),

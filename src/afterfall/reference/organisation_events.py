@@ -1,19 +1,19 @@
-"""Split, merger, alliance, pledge and dissolution per organisation-year, and what organisations at war do.
+"""Split, merger, alliance, pledge and dissolution per organisation-year.
 
 Organisations at risk and their years are those of ``organisations.csv`` (117 Islamist organisations of some 100 or more
-fighters). An event counts for each of its parties among them: every participant of a merger, absorption or alliance,
-and the first named of a split, pledge or dissolution. It counts as one while losing ground if it falls into a span of
-losing ground of that organisation. Organisations at war with each other (``rivals.csv``) have rates of their own:
-mergers with enemies are not mergers with friends.
+fighters). Their rate is that of taking part: every participant of a merger, absorption or alliance takes part, and the
+first named of a split, pledge or dissolution. A row of the table is one event, so each of its n participants has the
+weight 1/n; as with recalled rows, the exposure is multiplied by the mean weight, so the rate stays and the interval
+widens. A part counts as one while losing ground if it falls into a span of losing ground of that organisation.
 
-Sources: the rows of ``alignments.csv``, ``organisations.csv`` and ``rivals.csv``. Unit: per organisation-year, per
-dyad-year.
+Sources: the rows of ``alignments.csv`` and ``organisations.csv``. Unit: per organisation-year.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -27,8 +27,6 @@ from afterfall.reference.event_rate import (
     Floats,
     counted,
     from_draws,
-    gamma_rate,
-    weigh,
 )
 from afterfall.reference.pooled_rates import PRIOR_WORDS, GroupCounts, fit_pooled, posterior_draws
 from afterfall.reference.reference_class import ReferenceClass
@@ -45,12 +43,11 @@ EVENTS: Mapping[str, tuple[tuple[str, ...], bool]] = {
 FIRST_YEAR = 2000
 UNIT = "per organisation-year"
 SOURCE = "alignments.csv, organisations.csv"
-RIVAL_SOURCE = "rivals.csv"
 
 
 def organisation_rates(known: ReferenceClass) -> tuple[EventRate, ...]:
-    """Rates while not losing and while losing ground, and their ratio, of each event; then those of rivals at war."""
-    return (*(rate for event in EVENTS for rate in _rates(event, known)), *rival_rates(known))
+    """Rates while not losing and while losing ground, and their ratio, of each event."""
+    return tuple(rate for event in EVENTS for rate in _rates(event, known))
 
 
 def _rates(event: str, known: ReferenceClass) -> tuple[EventRate, EventRate, EventRate]:
@@ -65,42 +62,102 @@ def _rates(event: str, known: ReferenceClass) -> tuple[EventRate, EventRate, Eve
     )
 
 
+@dataclass(frozen=True, slots=True)
+class PartTaken:
+    """An organisation of the class in one row of ``alignments.csv``.
+
+    Attributes
+    ----------
+    row
+        Position of the row.
+    group
+        Position of the organisation among those at risk.
+    losing
+        1 if it was losing ground, else 0.
+    parties
+        Number of organisations of the class that took part in the row.
+    verified
+        Whether the row was read at its source.
+    year
+        Calendar year of the row.
+    """
+
+    row: int
+    group: int
+    losing: int
+    parties: int
+    verified: bool
+    year: int
+
+
+def parts_taken(event: str, known: ReferenceClass) -> tuple[PartTaken, ...]:
+    """Who took part in each row of a kind of event."""
+    kinds, every = EVENTS[event]
+    groups = {o.organisation: i for i, o in enumerate(known.organisations)}
+    found = []
+    for number, row in enumerate(known.alignments):
+        if row.kind not in kinds or not row.islamist:
+            continue
+        there = [groups[name] for name in (row.parties if every else row.parties[:1]) if name in groups]
+        there = [g for g in there if known.organisations[g].start.first_day <= row.date.last_day]
+        for g in there:
+            losing = int(_losing(known.organisations[g], row))
+            found.append(PartTaken(number, g, losing, len(there), row.verified, row.date.last_day.year))
+    return tuple(found)
+
+
 def organisation_counts(
     event: str, known: ReferenceClass, recalled_weight: float = RECALLED_WEIGHT
 ) -> tuple[GroupCounts, tuple[Count, Count]]:
-    """Weighted events and years of each organisation, and the unweighted sums without and while losing ground."""
-    kinds, every = EVENTS[event]
-    groups = {o.organisation: i for i, o in enumerate(known.organisations)}
-    spans = {o.organisation: o for o in known.organisations}
-    events, weights = np.zeros((2, len(groups))), np.zeros((2, len(groups)))
-    for row in known.alignments:
-        if row.kind in kinds and row.islamist:
-            for name in row.parties if every else row.parties[:1]:
-                if name in groups and spans[name].start.first_day <= row.date.last_day:
-                    state = int(_losing(spans[name], row))
-                    events[state, groups[name]] += 1
-                    weights[state, groups[name]] += 1.0 if row.verified else recalled_weight
-    years = np.array([_years(o) for o in known.organisations]).T
-    mean = weights.sum() / events.sum() if events.sum() else recalled_weight
+    """Weighted parts and years of each organisation, and the unweighted sums without and while losing ground."""
+    parts, size = parts_taken(event, known), len(known.organisations)
+    taken, weights = np.zeros((2, size)), np.zeros((2, size))
+    for part in parts:
+        taken[part.losing, part.group] += 1
+        weights[part.losing, part.group] += _weight(part, recalled_weight)
+    years = organisation_years(known)
+    mean = weights.sum() / taken.sum() if taken.sum() else recalled_weight
     calm, losing = years * mean
-    raw = tuple(counted(e.sum(), t.sum()) for e, t in zip(events, years, strict=True))
+    raw = tuple(counted(e.sum(), t.sum()) for e, t in zip(taken, years, strict=True))
     return GroupCounts(weights[0], calm, weights[1], losing), (raw[0], raw[1])
 
 
+def organisation_years(known: ReferenceClass) -> Floats:
+    """Years of each organisation without and while losing ground, ``(2, organisation)``."""
+    return np.array([_years(o) for o in known.organisations]).T.reshape(2, -1)
+
+
+def shared_events(event: str, known: ReferenceClass) -> Floats:
+    """Weighted parts of the second organisation in rows of the first, ``(2, organisation, organisation)``.
+
+    The first axis is without and while losing ground. Leaving an organisation out leaves these out of the others.
+    """
+    parts, size = parts_taken(event, known), len(known.organisations)
+    found = np.zeros((2, size, size))
+    for one in parts:
+        for other in parts:
+            if one.row == other.row and one.group != other.group:
+                found[other.losing, one.group, other.group] += _weight(other, RECALLED_WEIGHT)
+    return found
+
+
 def yearly_totals(event: str, known: ReferenceClass, first: int = FIRST_YEAR) -> tuple[Floats, Floats]:
-    """Events and organisation-years of each calendar year up to the last whole one, ``(year,)`` each."""
-    kinds, every = EVENTS[event]
+    """Events (rows) and organisation-years of each calendar year up to the last whole one, ``(year,)`` each."""
     years = range(first, known.as_of.year)
     events = np.zeros(len(years))
-    for row in known.alignments:
-        if row.kind in kinds and row.islamist and row.date.last_day.year in years:
-            events[row.date.last_day.year - first] += len(row.parties if every else row.parties[:1])
+    for year in {part.row: part.year for part in parts_taken(event, known)}.values():
+        if year in years:
+            events[year - first] += 1
     starts = [dt.date(year, 1, 1) for year in years]
     exposure = [
         sum(max((min(_middle(o.end), _next(day)) - max(_middle(o.start), day)).days, 0) for o in known.organisations)
         for day in starts
     ]
     return events, np.array(exposure) / DAYS_A_YEAR
+
+
+def _weight(part: PartTaken, recalled_weight: float) -> float:
+    return (1.0 if part.verified else recalled_weight) / part.parties
 
 
 def _next(day: dt.date) -> dt.date:
@@ -125,13 +182,3 @@ def _middle(date: PartialDate) -> dt.date:
 def _losing(span: OrganisationSpan, row: Alignment) -> bool:
     day = _middle(row.date)
     return any(one.first_day <= day <= other.last_day for one, other in span.losing)
-
-
-def rival_rates(known: ReferenceClass) -> tuple[EventRate, EventRate]:
-    """Mergers of equals, and absorptions of the weaker, per dyad-year of two organisations at war with each other."""
-    years = sum(max(_days(pair.war_start, pair.war_end), 30) for pair in known.rivals) / DAYS_A_YEAR
-    found = []
-    for event, word in (("merger of equals", "merger"), ("absorption of the weaker", "absorbed")):
-        count = weigh([pair.verified for pair in known.rivals if pair.merged == word], years)
-        found.append(gamma_rate(event, "enemies at war", "per dyad-year", count, RIVAL_SOURCE, prior_mean=0.02))
-    return found[0], found[1]

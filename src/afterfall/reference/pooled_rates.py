@@ -11,10 +11,8 @@ between organisations. With ``u`` integrated out the likelihood is negative bino
 
 **Priors.** log m ~ Normal(log 0.05, 1.5); a log-uniform on its grid; log k ~ Normal(log 2 + log 1.5, 0.6^2 + 0.25^2).
 
-**Periods.** Events come in waves that the organisations share (Syria in 2013, the pledges of 2014 and 2015), so totals
-vary more than independent organisations would. In a forecast all expected counts are multiplied by one ``v``:
-v ~ Gamma(b, b), with ``b`` learned from the totals of past calendar years (negative binomial around their exposure,
-log-uniform from 0.5 to 50), and the same ``v`` for the whole time ahead. Reported rates are those of an average period.
+**Periods.** Years differ for all organisations together (`period_effects`). Reported rates are those of an average
+period.
 
 **Coding bias.** Spans of losing ground were coded by the same hand as the events, from memory, so an event makes it
 likelier that its year is called one of losing ground. The coded ratio is ``k = r b``: r the true ratio,
@@ -84,23 +82,62 @@ class PooledRates:
     counts: GroupCounts
 
 
-def fit_pooled(counts: GroupCounts) -> PooledRates:
-    """The posterior of rate, coded ratio and spread between organisations."""
+def fit_pooled(counts: GroupCounts, gamma_prior: tuple[float, float] | None = None) -> PooledRates:
+    """The posterior of rate, coded ratio and spread between organisations.
+
+    Parameters
+    ----------
+    counts
+        Events and exposure.
+    gamma_prior
+        Shape and rate of a gamma prior of the rate, in place of the log-normal one: events and exposure that it is
+        worth.
+    """
     rate = np.exp(np.linspace(np.log(0.0005), np.log(2.0), 61))
     ratio = np.exp(np.linspace(np.log(0.2), np.log(30.0), 41))
     spread = np.exp(np.linspace(np.log(0.15), np.log(50.0), 15))
     logs = _log_likelihood(counts, rate, ratio, spread).sum(axis=0)
     sd = float(np.hypot(RATIO_PRIOR[1], BIAS_PRIOR[1]))
-    logs -= 0.5 * ((np.log(rate) - RATE_PRIOR[0]) / RATE_PRIOR[1])[:, None, None] ** 2
+    if gamma_prior is None:
+        logs -= 0.5 * ((np.log(rate) - RATE_PRIOR[0]) / RATE_PRIOR[1])[:, None, None] ** 2
+    else:
+        logs += (gamma_prior[0] * np.log(rate) - gamma_prior[1] * rate)[:, None, None]  # density of log m
     logs -= 0.5 * ((np.log(ratio) - RATIO_PRIOR[0] - BIAS_PRIOR[0]) / sd)[None, :, None] ** 2
     return PooledRates(rate, ratio, spread, np.exp(logs - logsumexp(logs)), counts)
 
 
+@dataclass(frozen=True, slots=True)
+class JointRates:
+    """Joint draws: the rate while not losing ground, the true ratio ``(DRAWS,)``, each multiple ``(DRAWS, group)``."""
+
+    calm: Floats
+    ratio: Floats
+    own: Floats
+
+
 def posterior_draws(fit: PooledRates, seed: int = 1) -> tuple[Floats, Floats]:
     """Draws of the rate while not losing ground and of the true ratio, each ``(DRAWS,)``; the bias is taken out."""
+    none = np.zeros(0)
+    found = joint_rates(fit, GroupCounts(none, none, none, none), seed)
+    return found.calm, found.ratio
+
+
+def joint_rates(fit: PooledRates, records: GroupCounts, seed: int = 1) -> JointRates:
+    """Draws of the rate, the true ratio, and the multiples of organisations with some records, all from one posterior.
+
+    Parameters
+    ----------
+    fit
+        The posterior.
+    records
+        What each organisation has done, as in the class (weights and coded spans alike). Zeros for one without a
+        record: its multiple is then that of any organisation.
+    seed
+        Seed of the draws.
+    """
     rng = np.random.default_rng([seed, 19])
     at = rng.choice(fit.weights.size, DRAWS, p=fit.weights.ravel())
-    i, j, _ = np.unravel_index(at, fit.weights.shape)
+    i, j, spread = np.unravel_index(at, fit.weights.shape)
     step = np.log(fit.rate[1] / fit.rate[0]), np.log(fit.ratio[1] / fit.ratio[0])
     rate = fit.rate[i] * np.exp((rng.random(DRAWS) - 0.5) * step[0])
     coded = np.log(fit.ratio[j]) + (rng.random(DRAWS) - 0.5) * step[1]
@@ -108,7 +145,12 @@ def posterior_draws(fit: PooledRates, seed: int = 1) -> tuple[Floats, Floats]:
     mean = RATIO_PRIOR[0] + share * (coded - RATIO_PRIOR[0] - BIAS_PRIOR[0])
     ratio = np.exp(mean + RATIO_PRIOR[1] * np.sqrt(1 - share) * rng.standard_normal(DRAWS))
     total, losing = fit.counts.years.sum(), fit.counts.years_losing.sum()
-    return rate * (total + np.exp(coded) * losing) / (total + ratio * losing), ratio
+    calm = rate * (total + np.exp(coded) * losing) / (total + ratio * losing)
+    a, m, k = fit.spread[spread][:, None], rate[:, None], np.exp(coded)[:, None]
+    own = rng.gamma(
+        a + records.events + records.events_losing, 1 / (a + m * (records.years + k * records.years_losing))
+    )
+    return JointRates(calm, ratio, own)
 
 
 def expected_counts(fit: PooledRates, later: GroupCounts, seed: int = 1) -> Floats:
@@ -135,43 +177,35 @@ def expected_counts(fit: PooledRates, later: GroupCounts, seed: int = 1) -> Floa
     return expected
 
 
-def period_multiples(events: Floats, exposure: Floats, seed: int = 1) -> Floats:
-    """Multiples by which a time ahead may differ from an average one, ``(DRAWS,)``.
-
-    Parameters
-    ----------
-    events, exposure
-        Events and exposure of past calendar years, ``(year,)``.
-    seed
-        Seed of the draws.
-    """
-    there = exposure > 0
-    d, t = events[there], exposure[there]
-    rate = np.exp(np.linspace(-2.5, 2.5, 41)) * max(d.sum(), 0.5) / max(t.sum(), 1e-9)
-    shape = np.exp(np.linspace(np.log(0.5), np.log(50.0), 25))
-    b, mean = shape[None, :, None], rate[:, None, None] * t
-    logs = (gammaln(b + d) - gammaln(b) + b * np.log(b) + d * np.log(mean) - (b + d) * np.log(b + mean)).sum(axis=2)
-    weights = np.exp(logs - logsumexp(logs)).sum(axis=0)
-    rng = np.random.default_rng([seed, 41])
-    chosen = rng.choice(shape, DRAWS, p=weights / weights.sum())
-    multiples: Floats = rng.gamma(chosen, 1 / chosen)
-    return multiples
-
-
-def predictive_gain(counts: GroupCounts) -> float:
+def predictive_gain(counts: GroupCounts, shared: Floats | None = None) -> float:
     """Sum over organisations of log predictive density, each left out in turn, minus that of one constant rate.
 
     The constant has no effect of losing ground and no differences between organisations; its rate has the same prior.
     A positive value says that the model predicts organisations it has not seen better than the constant does.
+
+    Parameters
+    ----------
+    counts
+        Events and exposure.
+    shared
+        Events of the second organisation that are also events of the first, ``(2, group, group)``: without and while
+        losing ground. They are left out with the first; without them the others would give its events away.
     """
     gain = 0.0
     for group in range(len(counts.events)):
-        rest, one = counts.without(group), counts.only(group)
+        one = counts.only(group)
+        rest = _less(counts, shared[:, group]).without(group) if shared is not None else counts.without(group)
         fit = fit_pooled(rest)
         model = _log_likelihood(one, fit.rate, fit.ratio, fit.spread)[0]
         kept = fit.weights > NO_WEIGHT
         gain += float(logsumexp(model[kept] + np.log(fit.weights[kept]))) - constant_log_density(rest, one)
     return gain
+
+
+def _less(counts: GroupCounts, events: Floats) -> GroupCounts:
+    """The counts without some events ``(2, group)``."""
+    calm, losing = (np.maximum(x - y, 0.0) for x, y in zip((counts.events, counts.events_losing), events, strict=True))
+    return GroupCounts(calm, counts.years, losing, counts.years_losing)
 
 
 def _log_likelihood(counts: GroupCounts, rate: Floats, ratio: Floats, spread: Floats) -> Floats:

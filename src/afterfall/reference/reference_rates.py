@@ -10,6 +10,7 @@ import pandas as pd
 from afterfall.reference.affiliate_survival import growth_rates, survival_rates
 from afterfall.reference.country_years import RISKS
 from afterfall.reference.custody_breaks import custody_rates
+from afterfall.reference.enemy_pairs import rival_rates
 from afterfall.reference.event_rate import EventRate, from_draws, weigh
 from afterfall.reference.first_foundings import FirstFoundings, forecast_firsts
 from afterfall.reference.organisation_events import organisation_rates
@@ -76,6 +77,7 @@ def reference_rates(known: ReferenceClass, years_ahead: int = YEARS_AHEAD) -> Re
         *survival_rates(known),
         *retaking_rates(known),
         *organisation_rates(known),
+        *rival_rates(known),
         *custody_rates(known),
     )
     return ReferenceRates(known, rates, firsts)

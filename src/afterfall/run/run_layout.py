@@ -180,7 +180,10 @@ def labels(model: Model) -> tuple[Label, ...]:
 
 
 def _of_organisations(model: Model) -> tuple[Label, ...]:
-    """Labels of organisations, their events and the slow stocks; ``event_of`` is the organisation of an event."""
+    """Labels of organisations, their events and the slow stocks.
+
+    ``event_of`` is the organisation of an event, ``event_ends`` one that ends by it.
+    """
     bands, events, slow = model.organisations, model.events, model.organisation_set.slow
     return (
         _text("organisation", "organisation", [b.name for b in bands]),
@@ -200,6 +203,7 @@ def _of_organisations(model: Model) -> tuple[Label, ...]:
         _text("event_label", "event", [e.label for e in events]),
         _text("event_kind", "event", [e.kind for e in events]),
         _text("event_of", "event", [e.takes or e.band or "" for e in events]),
+        _text("event_ends", "event", [e.gives or "" if e.ends or not e.takes else "" for e in events]),
         _text("slow_stock", "slow_stock", [s.name for s in slow]),
         _text("slow_label", "slow_stock", [s.label for s in slow]),
     )

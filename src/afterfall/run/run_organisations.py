@@ -21,6 +21,8 @@ from afterfall.run.errors import RunError
 from afterfall.run.quantile_levels import INTERVAL_LEVELS
 
 FEWEST = 10
+#: Kind of the event by which an organisation turns out to have been only a name.
+NAME_ONLY = "name_only"
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
@@ -88,12 +90,18 @@ class RunOrganisations:
 
     @cached_property
     def ended(self) -> npt.NDArray[np.int32]:
-        """Month in which each organisation ended ``(trajectory, organisation)``; horizon + 1 for never."""
-        of, kind = self.label("event_of"), self.label("event_kind")
+        """Month in which each organisation ended or was absorbed ``(trajectory, organisation)``; horizon + 1 for never.
+
+        One that was only a name ended in month 0: it never was an organisation.
+        """
+        kind = self.label("event_kind")
         out = np.full((len(self.fired), len(self.names)), self.horizon + 1, dtype=np.int32)
-        for x, name in enumerate(of):
-            if kind[x] == "ending":
-                out[:, self.names.index(name)] = self.fired[:, x]
+        for x, name in enumerate(self.label("event_ends")):
+            if name:
+                k, month = self.names.index(name), self.fired[:, x]
+                if kind[x] == NAME_ONLY:
+                    month = np.where(month <= self.horizon, 0, month)
+                out[:, k] = np.minimum(out[:, k], month)
         return out
 
     def _is_new(self, k: int) -> bool:

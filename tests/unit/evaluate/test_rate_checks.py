@@ -48,6 +48,8 @@ def test_what_followed_is_counted_after_the_as_of_date() -> None:
     assert (totals["split"].observed, totals["place retaken"].observed) == (15, 18)
     assert all(t.low <= t.expected <= t.high for t in totals.values())
     assert totals["merger or absorption"].inside
+    assert totals["merger or absorption"].observed == 10  # rows, not the 21 parts that organisations took in them
+    assert totals["split"].width == pytest.approx((20 - 3) / totals["split"].expected, rel=0.2)
 
 
 def test_the_gain_is_positive_where_cells_differ_and_negative_where_they_do_not() -> None:

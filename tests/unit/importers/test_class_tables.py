@@ -51,6 +51,8 @@ def test_parties_at_risk_are_found_by_name_and_by_alias() -> None:
     listed = [{"organisation": "Suqur al-Sham"}, {"organisation": "Ahrar al-Sham"}]
     found = importer._alignment(row, listed, {"Suqur": "Suqur al-Sham"})
     assert found["at_risk"] == "Suqur al-Sham; Ahrar al-Sham"
+    aliases = {"Suqur": "Suqur al-Sham", "Suqur (x)": "Ahrar al-Sham"}
+    assert importer._alignment(row | {"organisations": "Suqur"}, listed, aliases)["at_risk"] == "Ahrar al-Sham"
     assert set(found) == set(importer.TABLES["alignments"])
 
 
@@ -70,3 +72,11 @@ def test_a_row_that_cites_another_table_gets_the_page_itself() -> None:
     assert importer._cited(row | {"source": "recalled, not read"}, "holding", pages)["source"] == "recalled"
     with pytest.raises(ValueError, match=r"expected a page for it in citations\.csv"):
         importer._cited(row | {"holding": "Arda"}, "holding", pages)
+
+
+def test_a_pair_of_enemies_without_strengths_is_refused() -> None:
+    pair = dict.fromkeys(importer.TABLES["rivals"], "x")
+    strengths = [{"side_a": "x", "side_b": "x", "war": "yes", "stronger": "a"}]
+    assert [r["stronger"] for r in importer._rivals([pair], strengths)] == ["a"]
+    with pytest.raises(ValueError, match=r"rival_strengths\.csv"):
+        list(importer._rivals([pair | {"side_a": "y"}], strengths))

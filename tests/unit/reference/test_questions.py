@@ -21,10 +21,17 @@ from afterfall.reference.affiliate_survival import (
 from afterfall.reference.class_records import WarYear
 from afterfall.reference.country_years import COVARIATES, CountryFacts, risk_set
 from afterfall.reference.custody_breaks import SDF, break_groups, country_years_at_risk, custodian_groups, custody_rates
+from afterfall.reference.enemy_pairs import rival_rates, unequal, wars
 from afterfall.reference.event_rate import EventRate
 from afterfall.reference.first_foundings import forecast_firsts
 from afterfall.reference.founding_fit import fit_founding
-from afterfall.reference.organisation_events import organisation_rates, rival_rates
+from afterfall.reference.organisation_events import (
+    organisation_counts,
+    organisation_rates,
+    parts_taken,
+    shared_events,
+    yearly_totals,
+)
 from afterfall.reference.reference_class import ReferenceClass, open_reference_class
 from afterfall.reference.retaking import fit_retaking
 
@@ -157,15 +164,44 @@ def test_a_first_on_the_first_of_january_counts_once(early: ReferenceClass) -> N
 
 def test_losing_ground_raises_splits_and_mergers_and_enemies_hardly_merge(whole: ReferenceClass) -> None:
     rates = organisation_rates(whole)
-    for event, events in (("split", 22), ("merger or absorption", 32)):
+    for event, events in (("split", 23), ("merger or absorption", 32)):
         calm, losing = named(rates, event, "not losing ground"), named(rates, event, "losing ground")
         assert losing.low > calm.mean
         assert losing.events == events
         assert 1.2 < named(rates, event, "ratio, losing to not").mean < 3.5
     equals, absorbed = rival_rates(whole)
     assert (equals.events, absorbed.events) == (0, 4)
-    assert equals.high < 0.02
+    assert equals.high < 0.03
     assert equals.mean < absorbed.mean
+
+
+def test_absorptions_are_counted_over_wars_of_unequals_and_one_long_war_is_one_pair(whole: ReferenceClass) -> None:
+    assert all(p.stronger != "neither" for p in wars(whole) if p.merged == "absorbed")
+    assert not any({p.side_a, p.side_b} == {"MNLF", "MILF"} for p in wars(whole))
+    before = rival_rates(whole)[1]
+    quiet = next(p for p in unequal(whole) if p.merged == "none")
+    long = dataclasses.replace(quiet, war_start=PartialDate("1950-01"))
+    after = rival_rates(dataclasses.replace(whole, rivals=(*whole.rivals, long)))[1]
+    count = before.events / before.exposure, after.events / after.exposure
+    assert after.mean / before.mean > count[1] / count[0]
+
+
+def test_a_merger_of_four_is_one_event(whole: ReferenceClass) -> None:
+    event = "merger or absorption"
+    parts = parts_taken(event, whole)
+    rows = {p.row for p in parts}
+    assert len(rows) < len(parts)
+    counts, raw = organisation_counts(event, whole, recalled_weight=1.0)
+    assert counts.events.sum() + counts.events_losing.sum() == pytest.approx(len(rows))
+    assert raw[0].events + raw[1].events == len(parts)
+    per_year = len(parts) / (raw[0].exposure + raw[1].exposure)
+    weighted = len(rows) / (counts.years.sum() + counts.years_losing.sum())
+    assert weighted == pytest.approx(per_year)  # fewer events over less exposure: the rate of taking part stays
+    assert yearly_totals(event, whole, first=1900)[0].sum() <= len(rows)
+    shared = shared_events(event, whole)
+    taken = [p for p in parts if p.parties > 1]
+    assert shared[:, taken[0].group].sum() > 0.0
+    assert not shared[:, range(shared.shape[1]), range(shared.shape[1])].any()
 
 
 def test_breaks_of_the_democratic_forces_leave_syria_by_their_own_weights() -> None:

@@ -31,7 +31,7 @@ BEHIND = {
     "recapture": "retaken within 1 y, held a day: another",
     "split": "split: losing ground",
     "merger": "merger of equals: enemies at war",
-    "absorption": "absorption of the weaker: enemies at war",
+    "absorption": "absorption of the weaker: enemies at war, one twice as strong",
     "allegiance": "pledge or break of allegiance: not losing ground",
     "ending": "dissolution: losing ground",
 }
@@ -49,7 +49,9 @@ def test_each_kind_shows_class_record_posterior_and_factors(prior_run: Run, tiny
     assert chain.chances[0].by == pytest.approx(float(prior_run.events(24)["p_by"].loc[event.name]))
     rates = [f"{r.event}: {r.stratum}" for r in chain.record.rates]
     assert BEHIND[quantity] in rates
-    assert all(t.posterior is not None and t.prior is not None for t in chain.terms if t.parameter)
+    assert all(t.posterior is not None for t in chain.terms if t.parameter)
+    declared = {k.name for k in tiny_model.parameters}
+    assert all((t.prior is not None) == (t.parameter in declared) for t in chain.terms)
     assert problems(event_why_json(chain)) == []
     first, second = event_grids(chain)
     assert BEHIND[quantity] in {row[0] for section in first.sections for row in section}
@@ -69,20 +71,21 @@ def test_an_organisation_that_nobody_counted_follows_the_survival_of_affiliates(
 
 
 def test_the_expected_number_is_the_product_of_the_factors(prior_run: Run, tiny_model: Model) -> None:
-    """An absorption has one parameter and no more: twelve months at its hazard."""
+    """An absorption: the rate, the pair's own multiple, and the chance that one is twice as strong."""
     chain = chain_of(prior_run, tiny_model, "absorption")
-    (term,) = chain.terms
-    assert (term.parameter, term.value) == ("absorption.base", 1.0)
-    assert chain.expected == pytest.approx(tuple(12 * x for x in term.factor))
-    low, middle, high = np.quantile(np.exp(prior_run.parameter("absorption.base")), (0.05, 0.5, 0.95))
-    assert term.posterior == pytest.approx((low, middle, high))
+    terms = {t.parameter: t for t in chain.terms}
+    assert set(terms) == {"absorption.base", "absorption.own.free-column", ""}
+    drawn = [np.exp(prior_run.parameter(name)) for name in ("absorption.base", "absorption.own.free-column")]
+    low, middle, high = np.quantile(12 * terms[""].factor[0] * drawn[0] * drawn[1], (0.05, 0.5, 0.95))
+    assert chain.expected == pytest.approx((low, middle, high))
+    assert terms["absorption.base"].posterior == pytest.approx(tuple(np.quantile(drawn[0], (0.05, 0.5, 0.95))))
 
 
 def test_the_core_loses_ground_while_it_holds_some(prior_run: Run, tiny_model: Model) -> None:
     """The effect of losing ground acts in full on the as-of date, and a merger's collapse by the share already lost."""
     split = {t.parameter: t for t in chain_of(prior_run, tiny_model, "split").terms}
     assert split["split.losing"].value == pytest.approx(1.0)
-    assert split[""].parameter == ""
+    assert {"split.period", "split.own.dusk-league"} <= set(split)
     merger = {t.parameter: t for t in chain_of(prior_run, tiny_model, "merger").terms}
     assert 0.0 <= merger["merger.collapse"].value < 1.0
 

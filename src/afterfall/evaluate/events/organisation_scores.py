@@ -30,11 +30,10 @@ from afterfall.model.mechanisms.learned_rates import (
     MERGER,
     PLEDGE,
     SPLIT,
-    aliases,
-    names_of,
-    simplified,
+    twins,
 )
 from afterfall.model.mechanisms.learned_retaking import FIRST_DAY, core_in_class
+from afterfall.reference.class_names import simplified
 from afterfall.reference.class_records import Alignment
 from afterfall.reference.event_rate import counted, gamma_rate
 from afterfall.reference.organisation_events import EVENTS, organisation_counts
@@ -93,7 +92,7 @@ def score_events(run: Run, whole: Case) -> tuple[EventTally, ...]:
         return ()
     month = max(m for m in range(run.request.horizon + 1) if run.date(m) <= max(later.as_of, run.as_of))
     known, until = open_reference_class(run.as_of), run.date(month)
-    window = _Window(run, whole, month, until, known, later, _matched(whole, later))
+    window = _Window(run, whole, month, until, known, later, dict(twins(whole.organisations, later)))
     rows = [r for r in later.alignments if run.as_of < r.date.last_day <= until]
     found = [_recaptures(window), _mergers(window, rows), *(_of_one(window, kind, rows) for kind in OF_ONE)]
     return tuple(one for one in found if one is not None)
@@ -110,12 +109,6 @@ class _Window:
     known: ReferenceClass
     later: ReferenceClass
     matched: dict[str, str]
-
-
-def _matched(whole: Case, known: ReferenceClass) -> dict[str, str]:
-    """Organisations of the case that are in the class: the name there by code."""
-    names = {alias: span.organisation for span in known.organisations for alias in aliases(span.organisation)}
-    return {o.organisation: names[n] for o in whole.organisations for n in names_of(o) if n in names}
 
 
 def _recaptures(of: _Window) -> EventTally | None:

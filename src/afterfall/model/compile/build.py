@@ -46,8 +46,8 @@ class Model:
 
     `program` runs forward from the as-of date; `history` leads up to it. Axis orders are cohorts (C), states (S),
     quantities (Q), parameters (P: the named ones first, then one standard normal per origin effect and origin, then
-    the region effects and the past noise), origins (O), holdings (K) and capacities (A). `policy` lists the levers that
-    are set and the parameters that are fixed; it is empty for none.
+    the region effects, the past noise, and the effects of organisations and periods), origins (O), holdings (K) and
+    capacities (A). `policy` lists the levers that are set and the parameters that are fixed; it is empty for none.
     """
 
     case: Case
@@ -176,7 +176,7 @@ def build(
     cohorts = tuple(Cohort(o, r, view.region_of[o]) for o in view.origins for r in EVERY_ROLE)
     regional = tuple(Cohort(g, r, g) for g in view.regions for r in EVERY_ROLE)
     past, noises = view.history_months, past_noises(structure, view.history_months)
-    names = _parameter_names(view, structure, known, noises)
+    names = (*_parameter_names(view, structure, known, noises), *organisation_set.effects)
     months = sorted({*range(0, horizon + 1, 3), horizon, *record_months})
     before = with_past_noise(structure, noises), named, regional, view.regions, names
     return Model(

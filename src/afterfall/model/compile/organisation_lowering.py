@@ -205,6 +205,7 @@ def _events(low: OrganisationLowering) -> dict[str, object]:
         "event_to": _ints(band(e.takes) for e in rows),
         "event_newcomers": _ints(low.at(e.cadre) for e in rows),
         "event_shape": _shapes([e.shape for e in rows]),
+        "event_ends": np.array([e.ends for e in rows], dtype=np.uint8),
     }
 
 

@@ -16,6 +16,7 @@ from afterfall.engine.keys import PARAMETER, name_key
 from afterfall.engine.program import Floats
 from afterfall.engine.quantiles import normal_quantile
 from afterfall.model.compile.past_noise import PastNoise, series
+from afterfall.model.language.joint_draws import JointDraws
 from afterfall.model.language.parameters import LOGS, Draws, Known, forward, inverse
 
 
@@ -26,6 +27,7 @@ def draw_prior(
     seed: int,
     spreads: Mapping[str, str] | None = None,
     noises: Sequence[PastNoise] = (),
+    joint: Sequence[JointDraws] = (),
 ) -> Draws:
     """Draws of all parameters for the given trajectories, including the standard normals of origin effects.
 
@@ -53,7 +55,18 @@ def draw_prior(
         columns = [place[name] for name in noise.names]
         of = series(list(values[:, columns].T), values[:, place[noise.sd]], values[:, place[noise.memory]], np.sqrt)
         values[:, columns] = np.stack(of, axis=1)
+    own = {k.name for k in known if k.low == k.high or k.source is not None}
+    for together in joint:
+        columns = [i for i, name in enumerate(together.names) if name in place and name not in own]
+        values[:, [place[together.names[i]] for i in columns]] = _rows(together, trajectories, seed)[:, columns]
     return Draws(tuple(names), values, tuple(int(t) for t in trajectories))
+
+
+def _rows(together: JointDraws, trajectories: Sequence[int], seed: int) -> Floats:
+    """The row that each trajectory takes ``(n, unknown)``."""
+    key = np.array([name_key(f"joint/{together.name}")], dtype=np.uint64)
+    chosen = [int(uniforms_for(seed, t, PARAMETER, key)[0] * len(together.rows)) for t in trajectories]
+    return np.asarray(together.rows[chosen].reshape(len(chosen), len(together.names)))
 
 
 def _each(function: Callable[[float], float], values: Floats) -> Floats:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from afterfall.model.language.joint_draws import JointDraws
 from afterfall.model.language.vocabulary import Parameter, Part
 
 SignalKind = Literal["level", "change", "foreign", "locals", "happened", "slow", "near"]
@@ -22,6 +23,7 @@ EventKind = Literal[
     "split",
     "allegiance",
     "ending",
+    "name_only",
     "retaking",
     "retaking_month",
     "retaking_year",
@@ -98,7 +100,8 @@ class Event:
 
     `key_name` names the exponential that it draws, by default its own name: two events with one key name share it.
     `after` names a dated event that must have fired before. `shape` multiplies the hazard by months since the event
-    came at risk, its last value from then on. An event that gives and does not take ends the band that gives.
+    came at risk, its last value from then on. An event that gives and does not take ends the band that gives, and so
+    does one with `ends`, of which a share joins the band that takes.
     """
 
     name: str
@@ -114,6 +117,7 @@ class Event:
     takes: str | None = None
     cadre: str | None = None
     shape: tuple[float, ...] = ()
+    ends: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +152,11 @@ class Outside:
 
 @dataclass(frozen=True, slots=True)
 class OrganisationSet:
-    """What a mechanism declares about organisations. `veteran` and `spread` are parameters shared by all bands."""
+    """What a mechanism declares about organisations.
+
+    `veteran` and `spread` are parameters shared by all bands. `joint` are draws that belong together; a line may use
+    their names as it uses parameters.
+    """
 
     bands: tuple[Band, ...] = ()
     lines: tuple[RecruitmentLine, ...] = ()
@@ -159,10 +167,17 @@ class OrganisationSet:
     parameters: tuple[Parameter, ...] = ()
     veteran: str = ""
     spread: str = ""
+    joint: tuple[JointDraws, ...] = ()
 
     def part(self) -> Part:
         """The parameters as a part of the model, with those that are used here."""
-        return Part(parameters=self.parameters, uses=tuple(sorted(set(self._used()))))
+        return Part(parameters=self.parameters, uses=tuple(sorted(set(self._used()) - set(self.effects))))
+
+    @property
+    def effects(self) -> tuple[str, ...]:
+        """Names in the joint draws that are no parameters: effects of one organisation, and of a period."""
+        declared = {p.name for p in self.parameters}
+        return tuple(dict.fromkeys(name for one in self.joint for name in one.names if name not in declared))
 
     def _used(self) -> Iterable[str]:
         for line in self.lines:
@@ -195,6 +210,7 @@ def join(sets: Sequence[OrganisationSet]) -> OrganisationSet:
         parameters=tuple({p.name: p for c in sets for p in c.parameters}.values()),
         veteran=next((c.veteran for c in sets if c.veteran), ""),
         spread=next((c.spread for c in sets if c.spread), ""),
+        joint=tuple({d.name: d for c in sets for d in c.joint}.values()),
     )
     problems = [*_twice(joined), *_missing(joined)]
     if problems:

@@ -3,16 +3,18 @@
 An organisation with a published strength ends with the rate at which organisations of some hundred fighters and more
 dissolve (`learned_rates`, pooled with its own years without an ending); the core more often while it loses ground::
 
-    log hazard = ending.organisation + log multiple + ending.losing (the core, while it holds ground)
+    log hazard = ending.organisation + ending.period + ending.own of the organisation
+                 + ending.losing (the core, while it holds ground)
 
 An organisation *without* a published strength is a body, a cell or a label (a name, a video) with the shares that
-affiliates had in the reference class, of the same age. Its survival from the as-of date is the mixture ::
+affiliates had in the reference class, of the same age. Whether one abroad was only a label is drawn at the as-of date
+and reported apart (``name_only``): it is taken out in the first month, because it never was an organisation. The
+survival of the others from the as-of date is the mixture ::
 
-    S(x) = body share * S_body(x) + cell share * S_cell(x),     S(0) < 1 where a share is a label
+    S(x) = (body share * S_body(x) + cell share * S_cell(x)) / (body share + cell share)
 
-with hazards by age from the survival of affiliates. Its hazard in month x is ``log S(x - 1) - log S(x)``, times the
-exponential of ``ending.uncounted``: it falls with time, since what lasts was a body. A label ends in the first month:
-it never was an organisation.
+with hazards by age from the survival of affiliates. The hazard in month x is ``log S(x - 1) - log S(x)``, times the
+exponential of ``ending.uncounted``: it falls with time, since what lasts was a body.
 
 An organisation that ends has no locals and no strength from then on. Its foreigners are still people of the ledger and
 wait in the place. It can neither split nor change its allegiance. Nothing here acts on the history.
@@ -21,7 +23,7 @@ What comes into being after the as-of date can end from the next month on. A suc
 counted organisation. A founding abroad has that of an uncounted one that is new and no label, averaged over its first
 five years::
 
-    log hazard = ending.uncounted + log((log S(1) - log S(60)) / 59),     S at age zero
+    log hazard = ending.uncounted + log(-log S(60) / 60),     S at age zero
 
 Assumptions: the shares among affiliates that were recorded hold for those of the case; a cell is as strong as any
 uncounted organisation, until it ends. What is new ends at a rate that does not fall with its age.
@@ -41,7 +43,7 @@ from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.organisation_vocabulary import Band, Event, OrganisationSet, RecruitmentLine
 from afterfall.model.language.vocabulary import Parameter
 from afterfall.model.mechanisms.founding import founding
-from afterfall.model.mechanisms.learned_rates import DISSOLUTION, LearnedRate, learned_rate, log_multiple
+from afterfall.model.mechanisms.learned_rates import DISSOLUTION, LearnedRate, learned_rate, own_of, period_of
 from afterfall.model.mechanisms.learned_retaking import steady
 from afterfall.model.mechanisms.organisations import published, standing
 from afterfall.reference.affiliate_survival import AGES, survival_rates
@@ -68,17 +70,20 @@ def ending(view: CaseView) -> OrganisationSet:
     counted = [row for row in rows if published(view, row)]
     shapes = {row.organisation: _shape(view, row) for row in rows if row not in counted}
     new = founding(view).bands
-    lines = tuple(_line(view, rate, row) for row in counted) + _new_lines(view)
+    lines = tuple(_line(row) for row in counted) + _new_lines(view)
     if shapes:
-        lines += (RecruitmentLine("ending.uncounted", (("ending.uncounted", 1.0),)),)
-    events = tuple(
+        lines += (RecruitmentLine("ending.uncounted", (("ending.uncounted", 1.0),)), RecruitmentLine("name_only"))
+    abroad = [row for row in rows if row.organisation in shapes and row.kind == "offshoot"]
+    events: tuple[Event, ...] = tuple(_only_a_name(view, row) for row in abroad)
+    events += tuple(
         _event(row, "ending.uncounted", shapes[row.organisation])
         if row.organisation in shapes
         else _event(row, f"ending.{row.organisation}", ())
         for row in rows
     )
     events += tuple(_end_of_new(band) for band in new)
-    return OrganisationSet(lines=lines, events=events, parameters=_parameters(view, rate))
+    joint = rate.joint("ending", ("ending.organisation", "ending.losing"), counted)
+    return OrganisationSet(lines=lines, events=events, parameters=_parameters(view, rate), joint=(joint,))
 
 
 def end_of(organisation: str) -> str:
@@ -86,8 +91,9 @@ def end_of(organisation: str) -> str:
     return f"ending.{organisation}"
 
 
-def _line(view: CaseView, rate: LearnedRate, row: Organisation) -> RecruitmentLine:
-    calm = (("ending.organisation", 1.0), (None, log_multiple(view, rate, row)))
+def _line(row: Organisation) -> RecruitmentLine:
+    own = own_of("ending", row.organisation)
+    calm = (("ending.organisation", 1.0), (period_of("ending"), 1.0), (own, 1.0))
     if row.kind != "core":
         return RecruitmentLine(end_of(row.organisation), calm)
     losing = ("ending.losing", 1.0)
@@ -95,17 +101,28 @@ def _line(view: CaseView, rate: LearnedRate, row: Organisation) -> RecruitmentLi
 
 
 def _event(row: Organisation, line: str, shape: tuple[float, ...]) -> Event:
-    what = "ends" if not shape else "ends, or was only a name"
     name = row.organisation
-    return Event(end_of(name), f"{row.name} {what}", "ending", line, band=name, gives=name, shape=shape)
+    return Event(end_of(name), f"{row.name} ends", "ending", line, band=name, gives=name, shape=shape)
+
+
+def only_a_name(organisation: str) -> str:
+    """Name of the event."""
+    return f"name_only.{organisation}"
+
+
+def _only_a_name(view: CaseView, row: Organisation) -> Event:
+    """That it never was a body: hazard in the first month alone."""
+    name, hazard = row.organisation, steady(-math.log1p(-label_share(view.case.as_of, _age(view, row))))
+    label = f"{row.name} was only a name"
+    return Event(only_a_name(name), label, "name_only", "name_only", band=name, gives=name, shape=(hazard, 0.0))
 
 
 def _new_lines(view: CaseView) -> tuple[RecruitmentLine, ...]:
     """Log hazards of what comes into being after the as-of date: in the theatre or by a split, and abroad."""
     known = uncounted_survival(view.case.as_of, 0.0)
-    rate = steady(math.log(math.log(known[0] / known[NEW_MONTHS - 1]) / (NEW_MONTHS - 1)))
+    rate = steady(math.log(-math.log(known[NEW_MONTHS - 1]) / NEW_MONTHS))
     return (
-        RecruitmentLine("ending.new", (("ending.organisation", 1.0),)),
+        RecruitmentLine("ending.new", (("ending.organisation", 1.0), (period_of("ending"), 1.0))),
         RecruitmentLine("ending.founded", (("ending.uncounted", 1.0), (None, rate))),
     )
 
@@ -117,20 +134,31 @@ def _end_of_new(band: Band) -> Event:
 
 def _shape(view: CaseView, row: Organisation) -> tuple[float, ...]:
     """Hazard in each month after the as-of date of an organisation that nobody has counted, ``(MONTHS,)``."""
-    age = max(-view.month_of((row.founded or row.published).last_day), 0) / MONTHS_A_YEAR
-    known = uncounted_survival(view.case.as_of, round(age, 2))
+    known = uncounted_survival(view.case.as_of, _age(view, row))
     return tuple(steady(math.log(a / b)) for a, b in zip((1.0, *known), known, strict=False))
+
+
+def _age(view: CaseView, row: Organisation) -> float:
+    """Age at the as-of date, in years to two decimals."""
+    return round(max(-view.month_of((row.founded or row.published).last_day), 0) / MONTHS_A_YEAR, 2)
+
+
+def label_share(as_of: dt.date, age: float) -> float:
+    """Share of affiliates of an age that were only a name."""
+    known, hazards = _class(as_of)
+    return scale_shares(known, age, hazards)["label"]
 
 
 @cache
 def uncounted_survival(as_of: dt.date, age: float) -> tuple[float, ...]:
-    """Share of organisations of an age that are bodies or cells and last for 1, 2, ... months more, ``(MONTHS,)``."""
+    """Share of bodies and cells of an age that last for 1, 2, ... months more, ``(MONTHS,)``."""
     known, hazards = _class(as_of)
     now = scale_shares(known, age, hazards)
+    bodies = sum(now[s] for s in WORDS)
     found = []
     for month in range(1, MONTHS + 1):
         later = age + month / MONTHS_A_YEAR
-        found.append(sum(now[s] * _lasts(hazards[s], later) / _lasts(hazards[s], age) for s in WORDS))
+        found.append(sum(now[s] / bodies * _lasts(hazards[s], later) / _lasts(hazards[s], age) for s in WORDS))
     return tuple(found)
 
 

@@ -23,8 +23,9 @@ descendant *leaves* the core, and an organisation abroad that does not descend f
 reported and moves nobody. Both have learned rates (`learned_rates`), the core's with the effect of losing ground, in
 force from the as-of date until no ground is left::
 
-    log hazard of a split = split.hazard + log multiple of the organisation + split.losing (the core, holding ground)
-    log hazard of a change of allegiance = allegiance + log multiple of the organisation
+    log hazard of a split = split.hazard + split.period + split.own of the organisation
+                            + split.losing (the core, holding ground)
+    log hazard of a change of allegiance = allegiance + allegiance.period + allegiance.own of the organisation
 
 Assumptions: each happens at most once per organisation or place. Foreigners do not move in a split or in a founding in
 the theatre. Signs follow what was known of conflict diffusion by both as-of dates (neighbours, ties, instability:
@@ -40,6 +41,7 @@ from collections.abc import Sequence
 
 from afterfall.case import Organisation
 from afterfall.model.language.case_view import CaseView
+from afterfall.model.language.joint_draws import JointDraws
 from afterfall.model.language.organisation_vocabulary import (
     Band,
     Event,
@@ -50,7 +52,7 @@ from afterfall.model.language.organisation_vocabulary import (
     Signal,
 )
 from afterfall.model.language.vocabulary import Parameter
-from afterfall.model.mechanisms.learned_rates import PLEDGE, SPLIT, learned_rate, log_multiple
+from afterfall.model.mechanisms.learned_rates import PLEDGE, SPLIT, learned_rate, own_of, period_of
 from afterfall.model.mechanisms.neighbourhood import (
     BORDER,
     INSTABILITY,
@@ -89,7 +91,8 @@ def founding(view: CaseView) -> OrganisationSet:
     sites = (*friendly(view), *_newcomers(view))
     parts = [_abroad(view, p, sites, usual) for p in _free(view)]
     parts += [_successor(view, kind, label, usual) for kind, label in TYPES.items()]
-    parts += [_split(view, o, usual) for o in rows if o.kind != "offshoot" or descends(view, o)]
+    splitting = [o for o in rows if o.kind != "offshoot" or descends(view, o)]
+    parts += [_split(view, o, usual) for o in splitting]
     abroad = [o for o in rows if o.kind == "offshoot"]
     lines = (*_theatre_lines(), *(_allegiance_line(view, o) for o in abroad))
     allegiances = tuple(_allegiance(view, o) for o in abroad)
@@ -100,7 +103,17 @@ def founding(view: CaseView) -> OrganisationSet:
         near=tuple(n for p in parts for n in p.near),
         outside=tuple(o for p in parts for o in p.outside),
         parameters=_parameters(view),
+        joint=_joint(view, splitting, abroad),
     )
+
+
+def _joint(view: CaseView, splitting: Sequence[Organisation], abroad: Sequence[Organisation]) -> tuple[JointDraws, ...]:
+    """What was learned together of splits and of changes of allegiance."""
+    split, pledge = learned_rate(view, SPLIT), learned_rate(view, PLEDGE)
+    if split is None or pledge is None:
+        return ()
+    splits = split.joint("split", ("split.hazard", "split.losing"), splitting)
+    return splits, pledge.joint("allegiance", ("allegiance",), abroad)
 
 
 def new_in(place: str) -> str:
@@ -252,17 +265,20 @@ def _split(view: CaseView, row: Organisation, usual: float) -> OrganisationSet:
 
 def _split_line(view: CaseView, row: Organisation) -> RecruitmentLine:
     rate = learned_rate(view, SPLIT)
-    calm = (("split.hazard", 1.0), (None, log_multiple(view, rate, row) if rate else 0.0))
     name = f"split.{row.organisation}"
+    calm = (
+        ("split.hazard", 1.0),
+        *(((period_of("split"), 1.0), (own_of("split", row.organisation), 1.0)) if rate else ()),
+    )
     if row.kind != "core":
         return RecruitmentLine(name, calm)
     return RecruitmentLine(name, (*calm, ("split.losing", 1.0)), (("split.losing", "adrift", -1.0),))
 
 
 def _allegiance_line(view: CaseView, row: Organisation) -> RecruitmentLine:
-    rate = learned_rate(view, PLEDGE)
-    own = log_multiple(view, rate, row) if rate else 0.0
-    return RecruitmentLine(f"allegiance.{row.organisation}", (("allegiance", 1.0), (None, own)))
+    own = own_of("allegiance", row.organisation)
+    learned = ((period_of("allegiance"), 1.0), (own, 1.0)) if learned_rate(view, PLEDGE) else ()
+    return RecruitmentLine(f"allegiance.{row.organisation}", (("allegiance", 1.0), *learned))
 
 
 def _allegiance(view: CaseView, row: Organisation) -> Event:

@@ -1,25 +1,28 @@
 """Rates of splits, mergers, pledges and endings: the reference class, and the record of each organisation of a case.
 
-The reference class gives the rate of an average organisation while not losing ground, the ratio while losing it, and
-how far organisations differ (`afterfall.reference.pooled_rates`). Organisation ``g`` of the case with ``d`` events in
-``t`` years has, with the rate ``m`` and the shape ``a`` of that posterior, the multiple
+The hazard of organisation g of the case, a month, is that of the predictive distribution which is scored on the class::
 
-    E[u | d, t] = mean of (a + d) / (a + m t)
+    hazard[g] = m u[g] v (times the ratio while losing ground)
 
-of the average. Years without an event thus lower it: a hazard that had time to show itself. ``d`` and ``t`` are those
-of the class where the organisation is in it (matched by name), with years of losing ground counted at their ratio.
-Splits and endings of other organisations are counted in the case, over the years from their founding to the as-of date.
-Other events are not recorded in a case: no record is not a count of zero, and the multiple is one.
+with m the rate of an average organisation and the ratio of losing ground, u[g] ~ Gamma(a + d, a + m t) the multiple of
+the organisation given its d events in t years, and v the effect of the time ahead on all organisations
+(`afterfall.reference.pooled_rates`, `period_effects`). A trajectory takes one draw of ``(m, ratio, a, u, v)`` for each
+kind of event, so what was learned together stays together (`JointDraws`).
 
-Rates are a month. Sources: `alignments.csv`, `organisations.csv`, `rivals.csv` of the reference class.
+``d`` and ``t`` are those of the class where the organisation is in it (`afterfall.reference.class_names`), with years
+of losing ground counted at their coded ratio. A case does not say whether it lists every split or ending, so no record
+in it is not a count of zero: an organisation that is not in the class has the multiple of any organisation.
+
+Assumptions: the effect of the time ahead is the mean of its first five years, for the whole of it.
+
+Rates are a month. Sources: `alignments.csv`, `organisations.csv` of the reference class.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 
 import numpy as np
@@ -27,27 +30,29 @@ import numpy as np
 from afterfall.case import Organisation
 from afterfall.engine.program import Floats
 from afterfall.model.language.case_view import CaseView
+from afterfall.model.language.joint_draws import JointDraws
 from afterfall.model.mechanisms.learned_retaking import FIRST_DAY, steady
-from afterfall.reference.event_rate import EventRate
-from afterfall.reference.organisation_events import organisation_counts, rival_rates
-from afterfall.reference.pooled_rates import PooledRates, fit_pooled, posterior_draws
-from afterfall.reference.reference_class import open_reference_class
+from afterfall.reference.class_names import class_twin
+from afterfall.reference.organisation_events import organisation_counts, yearly_totals
+from afterfall.reference.period_effects import period_multiples
+from afterfall.reference.pooled_rates import GroupCounts, PooledRates, fit_pooled, joint_rates, posterior_draws
+from afterfall.reference.reference_class import ReferenceClass, open_reference_class
 
 #: Names of the events in the reference class.
 SPLIT, MERGER, PLEDGE, DISSOLUTION = "split", "merger or absorption", "pledge or break of allegiance", "dissolution"
-#: Events that a case records, so that its own organisation-years count.
-RECORDED = (SPLIT, DISSOLUTION)
 MONTHS_A_YEAR = 12.0
 LEVELS = (0.05, 0.95)
+#: A multiple below this is as good as none; its log has to be finite.
+LEAST = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
 class OwnRecord:
-    """Events and years of one organisation, whether they are those of the reference class, and years losing ground."""
+    """Weighted events and years of one organisation, its name in the class (empty: not in it), years losing ground."""
 
     events: float
     years: float
-    in_class: bool
+    twin: str
     losing: float = 0.0
 
 
@@ -64,11 +69,13 @@ class LearnedRate:
     ratio
         5th and 95th percentile of the log ratio while losing ground.
     events, years
-        What was counted in the class, unweighted.
+        Parts taken in such events, and organisation-years, unweighted.
     fit
         The posterior on its grid.
-    records
-        Weighted events and years of each organisation of the class, by simplified name.
+    period
+        Draws of the effect of the time ahead.
+    known
+        The class as of the day.
     """
 
     event: str
@@ -76,8 +83,9 @@ class LearnedRate:
     ratio: tuple[float, float]
     events: int
     years: float
-    fit: PooledRates
-    records: Mapping[str, tuple[float, float, float]]
+    fit: PooledRates = field(repr=False)
+    period: Floats = field(repr=False)
+    known: ReferenceClass = field(repr=False)
 
     def multiple(self, own: OwnRecord) -> float:
         """Mean multiple for an organisation with this record."""
@@ -93,52 +101,63 @@ class LearnedRate:
             "while not losing ground"
         )
 
+    def record(self, row: Organisation) -> OwnRecord:
+        """The weighted record of an organisation in the class; nothing where it is not in it."""
+        twin = twin_of(row, self.known)
+        if not twin:
+            return OwnRecord(0.0, 0.0, "")
+        i = [o.organisation for o in self.known.organisations].index(twin)
+        c = self.fit.counts
+        calm, losing = float(c.years[i]), float(c.years_losing[i])
+        return OwnRecord(float(c.events[i] + c.events_losing[i]), calm + losing, twin, losing)
+
+    def joint(self, name: str, parameters: tuple[str, ...], rows: Sequence[Organisation]) -> JointDraws:
+        """Draws of the rate (and, if named, the log ratio), the effect of the time ahead, and each organisation's own.
+
+        Parameters
+        ----------
+        name
+            Name of the draws, which prefixes those of the effects.
+        parameters
+            The parameter of the rate, and that of the ratio where there is one.
+        rows
+            Organisations of the case.
+        """
+        records = [self.record(row) for row in rows]
+        counts = GroupCounts(
+            *(np.array(x, dtype=float) for x in ([r.events for r in records], [r.years - r.losing for r in records])),
+            *(np.array(x, dtype=float) for x in ([0.0] * len(records), [r.losing for r in records])),
+        )
+        found = joint_rates(self.fit, counts)
+        columns = [np.log(found.calm / MONTHS_A_YEAR), *([np.log(found.ratio)] if len(parameters) > 1 else [])]
+        columns += [np.log(np.maximum(self.period, LEAST)), *np.log(np.maximum(found.own, LEAST)).T]
+        names = (*parameters, period_of(name), *(own_of(name, row.organisation) for row in rows))
+        return JointDraws(name, names, np.stack(columns, axis=1))
+
+
+def period_of(name: str) -> str:
+    """Name of the effect of the time ahead on all organisations."""
+    return f"{name}.period"
+
+
+def own_of(name: str, organisation: str) -> str:
+    """Name of an organisation's own multiple."""
+    return f"{name}.own.{organisation}"
+
 
 def learned_rate(view: CaseView, event: str) -> LearnedRate | None:
     """The rate of a kind of event as of the case's date; None before there is a reference class."""
     return None if view.case.as_of < FIRST_DAY else _learned(view.case.as_of, event)
 
 
-def log_multiple(view: CaseView, rate: LearnedRate, row: Organisation) -> float:
-    """Log of the multiple of an organisation of the case, from its record in the class or in the case."""
-    return steady(np.log(rate.multiple(record_of(view, rate, row))))
+def twin_of(row: Organisation, known: ReferenceClass) -> str:
+    """The organisation of the class that one of a case is; empty without one."""
+    return class_twin((row.organisation, row.name, row.name.split("(")[0]), known) or ""
 
 
-def record_of(view: CaseView, rate: LearnedRate, row: Organisation) -> OwnRecord:
-    """The weighted record of an organisation in the class, or else that in the case."""
-    names = [n for n in names_of(row) if n in rate.records]
-    if not names:
-        return own_record(view, rate.event, row)
-    events, calm, losing = rate.records[names[0]]
-    return OwnRecord(events, calm + losing, True, losing)
-
-
-def own_record(view: CaseView, event: str, row: Organisation) -> OwnRecord:
-    """Splits or endings of an organisation in the case, and its years up to the as-of date; else nothing."""
-    if event not in RECORDED:
-        return OwnRecord(0.0, 0.0, False)
-    months = max(-view.month_of((row.founded or row.published).last_day), 0)
-    left = [o for o in view.case.organisations if o.parent == row.organisation and o.kind == "rival" and not row.ended]
-    return OwnRecord(float(len(left)) if event == SPLIT else 0.0, months / MONTHS_A_YEAR, False)
-
-
-def names_of(row: Organisation) -> tuple[str, ...]:
-    """Simplified names of an organisation of a case: its code, its name, and the name without brackets."""
-    return tuple(dict.fromkeys(simplified(x) for x in (row.organisation, row.name, row.name.split("(")[0])))
-
-
-def simplified(name: str) -> str:
-    """A name in lower case without signs.
-
-    >>> simplified("Jaish al-Muhajireen")
-    'jaishalmuhajireen'
-    """
-    return re.sub(r"[^a-z0-9]", "", name.lower())
-
-
-def aliases(name: str) -> Iterable[str]:
-    """Simplified names of an organisation of the class, which lists names with ``/`` between them."""
-    return (simplified(part) for part in (*name.split(" / "), name.split("(")[0]))
+def twins(rows: Sequence[Organisation], known: ReferenceClass) -> Mapping[str, str]:
+    """The organisations of a case that are in the class: the name there by code."""
+    return {row.organisation: twin for row in rows if (twin := twin_of(row, known))}
 
 
 @cache
@@ -147,56 +166,19 @@ def _learned(as_of: dt.date, event: str) -> LearnedRate:
     counts, raw = organisation_counts(event, known)
     fit = fit_pooled(counts)
     calm, ratio = posterior_draws(fit)
-    records: dict[str, tuple[float, float, float]] = {}
-    for i, span in enumerate(known.organisations):
-        own = (counts.events[i] + counts.events_losing[i], counts.years[i], counts.years_losing[i])
-        for name in aliases(span.organisation):
-            records[name] = tuple(float(x) for x in own)  # type: ignore[assignment]
     return LearnedRate(
         event=event,
-        hazard=_ends(calm / MONTHS_A_YEAR),
-        ratio=_ends(np.log(ratio)),
+        hazard=ends_of(calm / MONTHS_A_YEAR),
+        ratio=ends_of(np.log(ratio)),
         events=raw[0].events + raw[1].events,
         years=raw[0].exposure + raw[1].exposure,
         fit=fit,
-        records=records,
+        period=period_multiples(*yearly_totals(event, known)),
+        known=known,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class EnemyRates:
-    """Two organisations at war with each other: hazards a month of a merger of equals and of an absorption.
-
-    `words` say what each was learned from.
-    """
-
-    equals: tuple[float, float]
-    absorbed: tuple[float, float]
-    words: tuple[str, str]
-
-
-def enemy_rates(view: CaseView) -> EnemyRates | None:
-    """Hazards that two enemies become one, 5th and 95th percentile; None before there is a reference class."""
-    return None if view.case.as_of < FIRST_DAY else _enemies(view.case.as_of)
-
-
-@cache
-def _enemies(as_of: dt.date) -> EnemyRates:
-    equals, absorbed = rival_rates(open_reference_class(as_of))
-    return EnemyRates(
-        equals=_ends(equals.draws / MONTHS_A_YEAR),
-        absorbed=_ends(absorbed.draws / MONTHS_A_YEAR),
-        words=(_pairs(equals, "mergers of equals"), _pairs(absorbed, "absorptions of the weaker")),
-    )
-
-
-def _pairs(rate: EventRate, what: str) -> str:
-    return (
-        f"reference class: {rate.events} {what} in {rate.exposure:.0f} dyad-years at war; {rate.low:.2g} to "
-        f"{rate.high:.2g} a year"
-    )
-
-
-def _ends(draws: Floats) -> tuple[float, float]:
+def ends_of(draws: Floats) -> tuple[float, float]:
+    """5th and 95th percentile, rounded."""
     low, high = np.quantile(draws, LEVELS)
     return steady(low), steady(high)

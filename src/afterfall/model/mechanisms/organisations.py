@@ -125,6 +125,13 @@ def published(view: CaseView, organisation: Organisation) -> PublishedStrength |
     return PublishedStrength(math.exp(mean), max(between, within, LEAST_SD), max(latest.value, 1.0))
 
 
+def strength_now(view: CaseView, row: Organisation) -> tuple[float, float]:
+    """Median, in people, and log standard deviation of the strength of an organisation at the as-of date."""
+    known = published(view, row)
+    low, high = (math.log(x) for x in UNCOUNTED)
+    return (known.median, known.sd) if known else (math.exp((low + high) / 2.0), (high - low) / (2.0 * Z95))
+
+
 def usual_strength(view: CaseView) -> float:
     """Geometric mean of the latest published strengths of organisations abroad, in people (a hundred without any)."""
     known = [published(view, o) for o in standing(view) if o.kind == "offshoot"]
@@ -134,8 +141,6 @@ def usual_strength(view: CaseView) -> float:
 
 def _band(view: CaseView, row: Organisation, usual: float) -> Band:
     known = published(view, row)
-    low, high = (math.log(x) for x in UNCOUNTED)
-    strength = (known.median, known.sd) if known else (math.exp((low + high) / 2.0), (high - low) / (2.0 * Z95))
     return Band(
         name=row.organisation,
         label=row.name,
@@ -146,7 +151,7 @@ def _band(view: CaseView, row: Organisation, usual: float) -> Band:
         loss=loss_line(row.place),
         capacity=f"local.room.{row.organisation}",
         reference=known.latest if known else usual,
-        strength=strength,
+        strength=strength_now(view, row),
         published=known is not None,
         members=_members(view, row),
         parent=row.parent or None,

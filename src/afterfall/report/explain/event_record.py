@@ -18,12 +18,12 @@ from afterfall.model.mechanisms.learned_rates import (
     PLEDGE,
     SPLIT,
     learned_rate,
-    record_of,
 )
 from afterfall.model.mechanisms.learned_retaking import FIRST_DAY, NO_CLASS, learned_retaking
 from afterfall.reference.affiliate_survival import survival_rates
+from afterfall.reference.enemy_pairs import rival_rates
 from afterfall.reference.event_rate import EventRate
-from afterfall.reference.organisation_events import organisation_rates, rival_rates
+from afterfall.reference.organisation_events import organisation_rates
 from afterfall.reference.reference_class import ReferenceClass, open_reference_class
 from afterfall.reference.retaking import retaking_rates
 
@@ -72,7 +72,7 @@ def event_record(model: Model, event: Event) -> EventRecord:
     if event.line in OF_AFFILIATES:
         return _affiliate(model, event, survival_rates(known))
     if event.kind in ("merger", "absorption") and event.line != FRIENDS:
-        note = "Pairs of the case that are in the reference class are counted there; a case records no mergers."
+        note = "A pair of the case is a new one to the class: its own multiple is drawn as that of any pair."
         return EventRecord((rival_rates(known)[event.kind == "absorption"],), None, note)
     return _organisation(model, event, known)
 
@@ -112,12 +112,11 @@ def _organisation(model: Model, event: Event, known: ReferenceClass) -> EventRec
     )
     if row is None or rate is None:
         return EventRecord(rates, None, "It does not exist yet, so it has no record of its own.")
-    own = record_of(model.view, rate, row)
-    where = "in the class, weighted" if own.in_class else "in the case"
-    if not own.years:
+    own = rate.record(row)
+    if not own.twin:
         return EventRecord(rates, None, f"{row.name} is not in the class, and a case does not record such events.")
     losing = f", {own.losing:.1f} of them losing ground" if own.losing else ""
-    words = f"{row.name} {where}{losing}"
+    words = f"{row.name}, in the class {own.twin}, weighted{losing}"
     return EventRecord(rates, OwnCount(own.events, own.years, words), f"Its multiple is {rate.multiple(own):.2g}.")
 
 

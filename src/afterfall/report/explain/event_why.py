@@ -27,6 +27,11 @@ MONTHS = 12
 LEVELS = (0.05, 0.5, 0.95)
 #: Kinds shown with the one that is asked for: the same event held longer, without the loss of ground.
 WITH = {"retaking": ("retaking_month", "retaking_year"), "merger": ("merger_without_collapse",)}
+#: What a number in a line is that is no parameter, and what it is known from.
+CONSTANTS = {
+    "merger": ("shared among friends", "number of friends in the case"),
+    "absorption": ("chance that one is twice as strong", "strengths at the as-of date"),
+}
 Spread3 = tuple[float, float, float]
 
 
@@ -160,9 +165,13 @@ def _term(model: Model, line: RecruitmentLine, name: str, values: Floats | None,
     value = _value(line, name, now)
     if values is None:
         factor = float(np.exp(value))
-        label = "its own multiple" if "merger" not in line.name else "its own multiple, shared among friends"
-        return HazardTerm("", label, "reference class and its own record", None, None, value, (factor,) * 3)
-    known = next(k for k in model.parameters if k.name == name)
+        label, source = CONSTANTS.get(line.name.partition(".")[0], ("a number learned beforehand", "reference class"))
+        return HazardTerm("", label, source, None, None, value, (factor,) * 3)
+    known = next((k for k in model.parameters if k.name == name), None)
+    if known is None:
+        label = "the time ahead, for all organisations" if name.endswith(".period") else "its own multiple"
+        drawn = _spread(np.exp(values))
+        return HazardTerm(name, label, "reference class and its own record", None, drawn, value, drawn)
     parameter = known.parameter
     scale = np.exp if parameter.scale == "log" else np.asarray
     return HazardTerm(
