@@ -9,8 +9,8 @@ Covariates, as known at the start of the year:
 
 - log of the Muslim population: share of the population (CIA World Factbook) times population two years before;
 - neighbours: log of one plus the number of neighbouring countries (land borders) with a presence of the same family;
-- another organisation: one where a lasting organisation of the other family (`OTHERS`) is there, or ended within ten
-  years. A first presence is often the pledge or the split of one that exists, and what bears one may bear another.
+- another organisation: one where a lasting organisation of the other family (`OTHERS`) is there. A first presence is
+  often the pledge or the split of one that exists. One that has ended does not count (`docs/reference-class.md`).
 
 Not used unless asked for: instability, minus the World Bank's political stability two years before (published each
 September). It made no difference on the dates on which covariates were chosen (`docs/reference-class.md`).
@@ -46,8 +46,6 @@ CANDIDATES = (*COVARIATES, "instability")
 #: Families whose organisations count as another, by family at risk. The Islamic State came out of al-Qaida, so what has
 #: left al-Qaida is often its own first presence. There is nothing to learn the reverse from.
 OTHERS: dict[str, tuple[str, ...]] = {"ISIS": ("AQ", "AQ-linked"), "AQ": (), "any": ()}
-#: Years after its end in which an organisation still counts.
-OTHER_YEARS = 10
 #: First calendar year of the indicators.
 FIRST_VALUE = 2000
 #: Years by which the covariates of a year lag behind it.
@@ -129,8 +127,9 @@ class CountryFacts:
         return np.column_stack([found[name] for name in names])
 
     def another(self, day: dt.date, family: str) -> Floats:
-        """One where an organisation of another family is there or ended within `OTHER_YEARS`, ``(country,)``."""
-        there = {a.country for a in self.known.affiliates if _other(a, day, OTHERS[family])}
+        """One where an organisation of another family was public and not yet ended, ``(country,)``."""
+        records = (a for a in self.known.affiliates if a.scale == "org")
+        there = {a.country for a in records if _there(a, day, OTHERS[family])}
         return np.array([float(code in there) for code in self.codes])
 
     def present(self, day: dt.date, family: str) -> Floats:
@@ -193,15 +192,7 @@ def risk_set(
 
 
 def _there(record: Affiliate, day: dt.date, families: tuple[str, ...]) -> bool:
-    return record.family in families and record.scale != "label" and _lasts(record, day, 0)
-
-
-def _other(record: Affiliate, day: dt.date, families: tuple[str, ...]) -> bool:
-    """Whether a record is an organisation of some families that is there or ended lately."""
-    return record.family in families and record.scale == "org" and _lasts(record, day, OTHER_YEARS)
-
-
-def _lasts(record: Affiliate, day: dt.date, years: int) -> bool:
-    """Whether a record was public on a day and had not ended more than some years before."""
+    """Whether a record of some families, not a label, was public before a day and had not ended in an earlier year."""
     public = max(record.published.last_day, record.began.last_day) < day
-    return public and (record.active_to is None or record.active_to >= day.year - years)
+    lasts = record.active_to is None or record.active_to >= day.year
+    return record.family in families and record.scale != "label" and public and lasts
