@@ -7,8 +7,8 @@
 - ``b0, b, g`` and the period effect ``u`` come from one draw of the posterior for each trajectory; ``u`` goes on as an
   autoregression, with shocks of its own in each trajectory. Covariates ``x`` stay as they are on the as-of date.
 - In the country of an ally of the case the hazard is multiplied by `ALLY`, a prior: no record says what an ally does.
-- ``neighbours`` counts countries with the family, those founded in the same trajectory included; it is counted on the
-  as-of date and on each first of January, as where ``g`` was learned.
+- ``neighbours`` counts countries with the family, those founded in the same trajectory included; it is counted again
+  each month, as where ``g`` was learned.
 - ``u`` rises at most by the logarithm of `LARGEST_WAVE` over the largest that the draw has had so far. Its shocks are
   normal on the logarithm with an uncertain size, so without a bound the mean of the total would rest on waves of any
   size.

@@ -5,7 +5,7 @@ that depends on seed, trajectory and country alone, so the same trajectory under
 hazard does. What is founded is an organisation or cells; either ends after a time, and grows into an armed conflict if
 that comes first. It gives the same bits whether one trajectory is drawn or many.
 
-Neighbours are counted on the as-of date and on each first of January, as where their effect was learned
+Neighbours are counted on the first of each month, as where their effect was learned
 (`afterfall.reference.country_years`).
 """
 
@@ -28,10 +28,9 @@ FOUNDED, SIZE, GROWN, ENDED = 0, 1, 2, 3
 
 
 class CountryArrays(NamedTuple):
-    """What is the same in every trajectory (C countries, M months).
+    """What is the same in every trajectory (C countries).
 
-    `keys` are those of the countries' random numbers; `neighbours` counts countries with the family around each; `turn`
-    says whether a month is the first of a calendar year.
+    `keys` are those of the countries' random numbers; `neighbours` counts countries with the family around each.
     """
 
     keys: Keys  # [C]
@@ -39,7 +38,6 @@ class CountryArrays(NamedTuple):
     neighbours: Floats  # [C]
     borders: Flags  # [C, C]
     insurgency: Flags  # [C]
-    turn: Flags  # [M]
 
 
 class TrajectoryHazards(NamedTuple):
@@ -84,17 +82,13 @@ def draw_foundings(
     horizon, number = hazards.pace.size, countries.keys.size
     never = horizon + 1
     neighbours, total, threshold = countries.neighbours.copy(), np.zeros(number), np.empty(number)
-    founded, moved = drawn.founded, False
+    founded = drawn.founded
     for c in range(number):
         founded[c], drawn.grown[c], drawn.ended[c], drawn.active[c] = never, never, never, False
         threshold[c] = -math.log(uniform(subkey, countries.keys[c], 0, FOUNDED)) if countries.at_risk[c] else np.inf
     factor = np.exp(hazards.spread * np.log1p(neighbours))
     for t in range(horizon):
-        if moved and countries.turn[t]:
-            _count_neighbours(t, countries, drawn, neighbours)
-            for c in range(number):
-                if founded[c] == never:
-                    factor[c] = math.exp(hazards.spread * math.log1p(neighbours[c]))
+        moved = False
         for c in range(number):
             if not countries.at_risk[c]:
                 continue
@@ -104,6 +98,12 @@ def draw_foundings(
                 founded[c] = t + 1
                 moved = True
                 _becomes(subkey, c, countries, hazards, drawn)
+            moved = moved or drawn.ended[c] == t + 1
+        if moved:
+            _count_neighbours(t + 1, countries, drawn, neighbours)
+            for c in range(number):
+                if founded[c] == never:
+                    factor[c] = math.exp(hazards.spread * math.log1p(neighbours[c]))
 
 
 @jit

@@ -23,7 +23,7 @@ import numpy.typing as npt
 from afterfall.case.place_names import country_codes
 from afterfall.engine.keys import EVENT, name_key, subkey
 from afterfall.engine.program import Floats
-from afterfall.foundings.founding_rates import TrajectoryRates, trajectory_rates, year_of_months
+from afterfall.foundings.founding_rates import TrajectoryRates, trajectory_rates
 from afterfall.foundings.founding_risk import AT_RISK, FoundingRisk, NoReference, founding_risk
 from afterfall.foundings.founding_sampler import CountryArrays, DrawnFoundings, TrajectoryHazards, draw_foundings
 from afterfall.model import Model
@@ -238,7 +238,7 @@ def draw_world(
         ended=np.zeros((number, countries), dtype=np.int16),
         active=np.zeros((number, countries), dtype=np.bool_),
     )
-    fixed = _fixed(risk, as_of, horizon)
+    fixed = _fixed(risk)
     factor, places = np.ones((horizon, countries)), {code: risk.codes.index(code) for code in coming}
     for i in range(number):
         for code, k in places.items():
@@ -252,16 +252,14 @@ def draw_world(
     return found
 
 
-def _fixed(risk: FoundingRisk, as_of: dt.date, horizon: int) -> CountryArrays:
+def _fixed(risk: FoundingRisk) -> CountryArrays:
     """What is the same in every trajectory."""
-    years = year_of_months(as_of, horizon)
     return CountryArrays(
         keys=np.array([name_key(f"founding/country/{code}") for code in risk.codes], dtype=np.uint64),
         at_risk=risk.at_risk,
         neighbours=risk.neighbours,
         borders=risk.borders,
         insurgency=risk.insurgency,
-        turn=np.diff(years, prepend=years[0]) > 0,
     )
 
 

@@ -3,9 +3,10 @@
 A country is at risk of a first presence of a family (ISIS; AQ with AQ-linked; any of them) until one was public: a
 first counts on the later of its day and its publication, so a pledge that was disclosed late is late here. Labels (a
 name or a video) and attack cells of the West are no presence. A calendar year is one row, its exposure the part of
-it until the first or until the as-of date.
+it until the first or until the as-of date. Where the number of neighbours with the family changes in a year, it is as
+many rows, each from the first of a month: a wave passes from country to country within months.
 
-Covariates, as known at the start of the year:
+Covariates, as known at the start of the row:
 
 - log of the Muslim population: share of the population (CIA World Factbook) times population two years before;
 - neighbours: log of one plus the number of neighbouring countries (land borders) with a presence of the same family;
@@ -173,22 +174,36 @@ def risk_set(
     """Country-years at risk of a first presence of a family, from `FIRST_YEAR` to the as-of date."""
     facts = CountryFacts(known)
     firsts = facts.firsts(family)
+    days = [firsts[code][0] if code in firsts else dt.date.max for code in facts.codes]
     rows: list[tuple[int, int, float, bool]] = []
     found = []
     for year in range(FIRST_YEAR, known.as_of.year + 1):
-        start, end = dt.date(year, 1, 1), min(dt.date(year + 1, 1, 1), known.as_of)
-        values = facts.at(start, family, covariates)
-        for i, code in enumerate(facts.codes):
-            day = firsts[code][0] if code in firsts else dt.date.max
-            if day >= start and end > start:
-                until = min(day, end)
-                rows.append((i, year, max((until - start).days / DAYS_A_YEAR, SHORTEST), day.year == year))
-                found.append(values[i])
+        end = min(dt.date(year + 1, 1, 1), known.as_of)
+        starts = _starts(facts, family, year, end) if "neighbours" in covariates else [dt.date(year, 1, 1)]
+        values = [facts.at(start, family, covariates) for start in starts]
+        for i, day in enumerate(days):
+            own = [k for k in range(len(starts)) if k == 0 or (values[k][i] != values[k - 1][i]).any()]
+            for k, after in zip(own, [*own[1:], len(starts)], strict=True):
+                start, stop = starts[k], starts[after] if after < len(starts) else end
+                if day >= start and stop > start:
+                    happened = day.year == year and (day < stop or stop == end)
+                    rows.append((i, year, max((min(day, stop) - start).days / DAYS_A_YEAR, SHORTEST), happened))
+                    found.append(values[k][i])
     own = {code: 1.0 if read else recalled_weight for code, (_, read) in firsts.items()}
     mean = float(np.mean(list(own.values()))) if own else recalled_weight
     country, years, exposure, first = (np.array(column) for column in zip(*rows, strict=True))
     weight = np.array([own.get(code, mean) for code in facts.codes])
     return RiskSet(family, known.as_of.year, facts.codes, country, years, exposure, first, weight, np.array(found))
+
+
+def _starts(facts: CountryFacts, family: str, year: int, end: dt.date) -> list[dt.date]:
+    """First of January of a year, and the first of each month after one in which a presence of the family was public.
+
+    A presence ends with a calendar year.
+    """
+    public = (max(a.published.last_day, a.began.last_day) for a in facts.known.affiliates if a.family in RISKS[family])
+    months = {day.month + 1 for day in public if day.year == year and day.month < 12}
+    return [dt.date(year, 1, 1), *(day for m in sorted(months) if (day := dt.date(year, m, 1)) < end)]
 
 
 def _there(record: Affiliate, day: dt.date, families: tuple[str, ...]) -> bool:

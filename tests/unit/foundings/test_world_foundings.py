@@ -93,13 +93,6 @@ def test_probabilities_of_what_follows_add_up_to_the_totals(world: WorldFounding
         assert (world.mean_chances(HORIZON, what) <= world.mean_chances(HORIZON, "presence")).all()
 
 
-def test_neighbours_are_counted_each_january(risk: FoundingRisk, world: WorldFoundings) -> None:
-    """Until the end of 2017 no founding has raised the hazard of another country."""
-    alone = draw_world(replace(risk, borders=np.zeros_like(risk.borders)), DAY, 1, NUMBER, 24)
-    assert (world.summed[:, :10] == alone.summed[:, :10]).all()
-    assert (world.summed[:, 12] > alone.summed[:, 12]).any()
-
-
 def test_organisations_and_conflicts_are_scored(world: WorldFoundings) -> None:
     scored = score_growth(world, DAY, HORIZON, "organisation")
     assert set(scored.observed) == {"COD", "MOZ"}

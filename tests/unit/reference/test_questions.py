@@ -182,6 +182,21 @@ def test_a_first_on_the_first_of_january_counts_once(early: ReferenceClass) -> N
     assert (risk.first.sum(), risk.year[risk.first].tolist()) == (1, [2014])
 
 
+def test_neighbours_founded_in_a_year_count_from_the_next_month(early: ReferenceClass) -> None:
+    """Niger, Chad, Cameroon and Nigeria had their first presences of ISIS from February to March 2015."""
+    risk = risk_set(early, "ISIS")
+    here = risk.countries.index("CMR")
+    own = (risk.country == here) & (risk.year == 2015)
+    near = np.expm1(risk.covariates[own, COVARIATES.index("neighbours")])
+    assert near[0] == 0
+    assert near[-1] == pytest.approx(1.0)  # Chad, from the first of March; Cameroon itself on the seventh
+    assert risk.exposure[own].sum() == pytest.approx((dt.date(2015, 3, 7) - dt.date(2015, 1, 1)).days / 365.25)
+    assert risk.first[own].tolist() == [False, True]
+    alone = risk_set(early, "ISIS", covariates=COVARIATES[:1])
+    assert alone.exposure.sum() == pytest.approx(risk.exposure.sum(), abs=0.1)
+    assert alone.first.sum() == risk.first.sum()
+
+
 def test_losing_ground_raises_splits_and_mergers_and_enemies_hardly_merge(whole: ReferenceClass) -> None:
     rates = organisation_rates(whole)
     for event, events in (("split", 22), ("merger or absorption", 32)):
