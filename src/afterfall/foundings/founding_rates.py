@@ -6,17 +6,21 @@
 
 - ``b0, b, g`` and the period effect ``u`` come from one draw of the posterior for each trajectory; ``u`` goes on as an
   autoregression, with shocks of its own in each trajectory. Covariates ``x`` stay as they are on the as-of date.
-- Another organisation in the country: where the family's own record has none, an ally of the case has the effect that
-  one has on first presences of ISIS.
-- ``neighbours`` counts countries with the family, those founded in the same trajectory included.
+- In the country of an ally of the case the hazard is multiplied by `ALLY`, a prior: no record says what an ally does.
+- ``neighbours`` counts countries with the family, those founded in the same trajectory included; it is counted again
+  each month, as where ``g`` was learned.
+- ``u`` rises at most by the logarithm of `LARGEST_WAVE` over the largest that the draw has had so far. Its shocks are
+  normal on the logarithm with an uncertain size, so without a bound the mean of the total would rest on waves of any
+  size.
 - ``n`` is log1p of foreigners who have come to c since the as-of date over a usual strength; ``a`` is the parameter
   ``founding.arrivals``.
 
 The strength of the core is no part of it. With an effect of its own (a prior of either sign: a strong core sends money
 and men, a falling one scatters them) nothing was gained on as-of dates from 2014 to 2015 (`docs/organisations.md`).
 
-*Size*: the share of first presences that became an organisation rather than a cell (beta, Jeffreys). *Growth* into an
-armed conflict and *survival*: hazards of `afterfall.reference.affiliate_survival`, each drawn from its posterior.
+*Size*: the share of first presences that are an organisation rather than cells, with and without an insurgency before.
+*Growth* into an armed conflict, apart for cells and organisations. Both are in `afterfall.reference.founding_growth`.
+*Survival*: hazards of `afterfall.reference.affiliate_survival`. Each is drawn from its posterior.
 
 Units: per month.
 """
@@ -32,27 +36,21 @@ from scipy import stats  # type: ignore[import-untyped]
 
 from afterfall.engine.keyed_uniforms import uniforms_for
 from afterfall.engine.keys import EVENT, name_key
-from afterfall.foundings.founding_risk import ANOTHER, NEIGHBOURS, FoundingRisk
-from afterfall.reference.affiliate_survival import (
-    FAMILY_GROUPS,
-    GROWTH_EARLY,
-    GROWTH_YEARS,
-    PRIOR_MEAN,
-    first_presences,
-    growth_counts,
-    survival_rates,
-)
-from afterfall.reference.country_years import OTHERS, RISKS, risk_set
-from afterfall.reference.event_rate import DRAWS, EventRate, Floats, gamma_rate, weigh
-from afterfall.reference.families import ANY
+from afterfall.foundings.founding_risk import NEIGHBOURS, FoundingRisk
+from afterfall.reference.affiliate_survival import survival_rates
+from afterfall.reference.country_years import risk_set
+from afterfall.reference.event_rate import DRAWS, EventRate, Floats
 from afterfall.reference.first_foundings import LARGEST
 from afterfall.reference.founding_fit import FoundingFit, fit_founding, hazard_draws
+from afterfall.reference.founding_growth import scale_growth, share_counts
 
 MONTHS_A_YEAR = 12
 #: Seed of the pool of posterior draws, from which each trajectory takes one.
 POOL_SEED = 1
 #: What is drawn once for each trajectory.
-ONCE = ("posterior", "organisation", "growth early", "growth later", "ends")
+ONCE = ("posterior", "organisation", "growth early", "growth later", "ends", "ally")
+#: Factor on the hazard in the country of an ally: median, and standard deviation of its logarithm (90 % .6 to 6.3).
+ALLY = (2.0, 0.7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +66,9 @@ class TrajectoryRates:
     pace
         Factor of each month, exponential of the period effect, ``(trajectory, month)``.
     organisation
-        Share of first presences that are an organisation, ``(trajectory,)``.
+        Share of first presences that are an organisation, without and with an insurgency before, ``(trajectory, 2)``.
     growth
-        Hazard of growing into an armed conflict: with or without an insurgency before, early or later,
-        ``(trajectory, 2, 2)``.
+        Hazard of growing into an armed conflict: cell or organisation, early and later, ``(trajectory, 2, 2)``.
     ends
         Hazard of ending: cell or organisation, by interval of age, ``(trajectory, 2, 3)``.
     fit
@@ -110,11 +107,10 @@ def trajectory_rates(risk: FoundingRisk, as_of: dt.date, seed: int, number: int,
     draws = hazard_draws(fit, int(year.max()), draws=DRAWS, seed=POOL_SEED)
     chosen = (once[:, 0] * DRAWS).astype(np.int64)
     coefficients, period = draws.coefficients[chosen], draws.period[chosen][:, year]
-    if not OTHERS[risk.family]:
-        coefficients[:, 1 + ANOTHER] = _effect_of_another(risk, chosen) * fit.scale[ANOTHER]
     design = fit.design(risk.covariates)
     without = fit.design(_without_neighbours(risk.covariates))
     level = np.minimum(coefficients @ without.T, LARGEST + (coefficients @ (without - design).T))
+    level[:, risk.ally] += (np.log(ALLY[0]) + ALLY[1] * stats.norm.ppf(once[:, 5]))[:, None]
     return TrajectoryRates(
         level=np.exp(level) / MONTHS_A_YEAR,
         spread=coefficients[:, 1 + NEIGHBOURS] / fit.scale[NEIGHBOURS],
@@ -133,31 +129,6 @@ def year_of_months(as_of: dt.date, horizon: int) -> NDArray[np.int64]:
     return np.asarray((start + np.arange(horizon) + 0.5) // 12, dtype=np.int64)
 
 
-def organisation_counts(risk: FoundingRisk) -> tuple[int, int]:
-    """First presences of the family that were an organisation, and all of them."""
-    firsts = first_presences(risk.known.affiliates, RISKS[risk.family])
-    return sum(a.scale == "org" for a in firsts), len(firsts)
-
-
-def growth_rates_of(risk: FoundingRisk, insurgency: bool) -> tuple[EventRate, EventRate]:
-    """Hazards a year of growing into an armed conflict, early and later, with or without an insurgency before."""
-    families = list(FAMILY_GROUPS) if risk.family == ANY else [risk.family]
-    counts = [growth_counts(risk.known, family, insurgency) for family in families]
-    years = sum((c[1] for c in counts), np.zeros(2))
-    early = [read for grew, _, all_read in counts for read in all_read[: int(grew[0])]]
-    later = [read for grew, _, all_read in counts for read in all_read[int(grew[0]) :]]
-    stratum = "insurgency there before" if insurgency else "no insurgency before"
-    found = [
-        gamma_rate(f"grows into an armed conflict ({risk.family})", f"{stratum}, {when}", "per year",
-                   weigh(read, float(time)), "affiliates.csv, wars.csv", prior_mean=PRIOR_MEAN)
-        for when, read, time in (
-            (f"first {GROWTH_EARLY} years", early, years[0]),
-            (f"years {GROWTH_EARLY} to {GROWTH_YEARS + 1}", later, years[1]),
-        )
-    ]  # fmt: skip
-    return found[0], found[1]
-
-
 def _once(seed: int, number: int) -> Floats:
     """Uniforms drawn once for each trajectory, ``(trajectory, len(ONCE))``, keyed by trajectory and name."""
     keys = np.array([name_key(f"founding/{name}") for name in ONCE], dtype=np.uint64)
@@ -170,25 +141,13 @@ def _without_neighbours(covariates: Floats) -> Floats:
     return found
 
 
-def _effect_of_another(risk: FoundingRisk, chosen: NDArray[np.int64]) -> Floats:
-    """Effect of another organisation in the country, as learned from first presences of ISIS, ``(trajectory,)``.
-
-    For a family whose own record has none, it is that of an ally that the case lists.
-    """
-    fit = fit_founding(risk_set(risk.known, "ISIS"))
-    draws = hazard_draws(fit, 0, draws=DRAWS, seed=POOL_SEED)
-    effect: Floats = draws.coefficients[chosen, 1 + ANOTHER] / fit.scale[ANOTHER]
-    return effect
-
-
 def _organisation_share(risk: FoundingRisk, at: Floats) -> Floats:
-    organisations, all_of_them = organisation_counts(risk)
-    share: Floats = stats.beta.ppf(at, organisations + 0.5, all_of_them - organisations + 0.5)
-    return share
+    counts = [share_counts(risk.known, risk.family, before) for before in (False, True)]
+    return np.column_stack([stats.beta.ppf(at, some + 0.5, every - some + 0.5) for some, every in counts])
 
 
 def _growth(risk: FoundingRisk, early: Floats, later: Floats) -> Floats:
-    rates = [growth_rates_of(risk, insurgency) for insurgency in (False, True)]
+    rates = [scale_growth(risk.known, risk.family, scale) for scale in ("cell", "org")]
     found = [[_quantile(rate, at) for rate, at in zip(pair, (early, later), strict=True)] for pair in rates]
     return np.moveaxis(np.array(found), 2, 0) / MONTHS_A_YEAR
 

@@ -8,12 +8,10 @@ counts: the reference class says how fast such a family spreads, not where this 
 
 **Neighbours by friendship.** Neighbours are countries with a common land border in which a friend is: the family of the
 reference class, the theatre, what descends from the core, and the allies that the case lists. Organisations of others
-are no friends. *Another organisation*, as the reference class counts it, is there too where the case lists an ally: an
-ally raises the chance in its own country and in those around it.
+are no friends. In the country of an ally the hazard is multiplied by `founding_rates.ALLY`, a prior, unless the
+reference class has another organisation there, whose effect is learned.
 
-An *insurgency before*: a state-based conflict with either family in the five published years before the as-of date
-(UCDP), or an organisation of either family that is there. It agrees with the coder's judgement in about three of four
-countries (`docs/reference-class.md`).
+An *insurgency before* follows the rule of `afterfall.reference.founding_growth`, which its rates are learned by too.
 """
 
 from __future__ import annotations
@@ -26,17 +24,15 @@ from numpy.typing import NDArray
 
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.mechanisms.organisations import THEATRE, descends, standing
-from afterfall.reference.class_records import Affiliate
-from afterfall.reference.country_years import COVARIATES, RISKS, CountryFacts
+from afterfall.reference.country_years import COVARIATES, CountryFacts
 from afterfall.reference.event_rate import Floats
 from afterfall.reference.families import ANY, family_of
+from afterfall.reference.founding_growth import insurgency
 from afterfall.reference.reference_class import ReferenceClass, open_reference_class
 
 #: First as-of date from which the reference class can be learned from.
 EARLIEST = dt.date(2005, 1, 1)
-#: Years before the as-of date in which a conflict counts as an insurgency before.
-INSURGENCY_YEARS = 5
-#: Columns of the covariates that a case changes.
+#: Columns of the covariates.
 NEIGHBOURS, ANOTHER = COVARIATES.index("neighbours"), COVARIATES.index("another organisation")
 AT_RISK, THERE, BEFORE = "at risk", "already there", "was there before"
 Flags = NDArray[np.bool_]
@@ -69,7 +65,9 @@ class FoundingRisk:
     borders
         Whether two countries have a common border, ``(country, country)``.
     insurgency
-        Whether there was an Islamist insurgency before, ``(country,)``.
+        Whether there was an insurgency before, ``(country,)``.
+    ally
+        Whether the case lists an ally there and the reference class no other organisation, ``(country,)``.
     muslim_share
         Muslim share of the population, ``(country,)``.
     theatre
@@ -85,6 +83,7 @@ class FoundingRisk:
     neighbours: Floats
     borders: Flags
     insurgency: Flags
+    ally: Flags
     muslim_share: Floats
     theatre: tuple[str, ...]
 
@@ -120,7 +119,6 @@ def founding_risk(view: CaseView) -> FoundingRisk:
     near = facts.borders @ np.array([float(c in there or c in friends) for c in facts.codes])
     covariates = facts.at(known.as_of, family)
     covariates[:, NEIGHBOURS] = np.log1p(near)
-    covariates[[c in friends for c in facts.codes], ANOTHER] = 1.0
     return FoundingRisk(
         known=known,
         family=family,
@@ -130,7 +128,8 @@ def founding_risk(view: CaseView) -> FoundingRisk:
         covariates=covariates,
         neighbours=near,
         borders=facts.borders > 0,
-        insurgency=_insurgency(known, facts.codes),
+        insurgency=insurgency(known, known.as_of, facts.codes),
+        ally=np.array([c in friends for c in facts.codes]) & (covariates[:, ANOTHER] == 0),
         muslim_share=facts.muslim_share,
         theatre=tuple(case.theatre.countries),
     )
@@ -150,13 +149,3 @@ def _friends(view: CaseView) -> set[str]:
 def _present(facts: CountryFacts, family: str) -> set[str]:
     present = facts.present(facts.known.as_of, family)
     return {code for code, there in zip(facts.codes, present, strict=True) if there}
-
-
-def _insurgency(known: ReferenceClass, codes: tuple[str, ...]) -> Flags:
-    recent = {w.country for w in known.wars if w.year >= known.as_of.year - INSURGENCY_YEARS}
-    active = {a.country for a in known.affiliates if _active_organisation(a)}
-    return np.array([code in recent or code in active for code in codes])
-
-
-def _active_organisation(record: Affiliate) -> bool:
-    return record.scale == "org" and record.family in RISKS[ANY] and record.active_to is None

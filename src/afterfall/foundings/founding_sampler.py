@@ -2,12 +2,17 @@
 
 A presence is founded in the first month in which the hazard summed since the as-of date exceeds an exponential number
 that depends on seed, trajectory and country alone, so the same trajectory under two policies differs only where the
-hazard does. Growth and end are drawn in the same way. It gives the same bits whether one trajectory is drawn or many.
+hazard does. What is founded is an organisation or cells; either ends after a time, and grows into an armed conflict if
+that comes first. It gives the same bits whether one trajectory is drawn or many.
+
+Neighbours are counted on the first of each month, as where their effect was learned
+(`afterfall.reference.country_years`).
 """
 
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -17,101 +22,113 @@ from afterfall.engine.keyed_uniforms import uniform
 from afterfall.engine.program import Floats, Keys
 
 Shorts = npt.NDArray[np.int16]
+Flags = npt.NDArray[np.bool_]
 #: Slots of the random numbers of a country.
 FOUNDED, SIZE, GROWN, ENDED = 0, 1, 2, 3
 
 
+class CountryArrays(NamedTuple):
+    """What is the same in every trajectory (C countries).
+
+    `keys` are those of the countries' random numbers; `neighbours` counts countries with the family around each.
+    """
+
+    keys: Keys  # [C]
+    at_risk: Flags  # [C]
+    neighbours: Floats  # [C]
+    borders: Flags  # [C, C]
+    insurgency: Flags  # [C]
+
+
+class TrajectoryHazards(NamedTuple):
+    """Rates of one trajectory (A intervals of age); hazards a month.
+
+    The hazard of a founding is ``level[c] * (1 + neighbours) ** spread * pace[t] * arrivals[t, c]``. `organisation` is
+    the share that is an organisation without and with an insurgency before. `growth` and `ends`, of cells and then of
+    organisations, hold until some months since the founding.
+    """
+
+    level: Floats  # [C]
+    spread: float
+    pace: Floats  # [M]
+    arrivals: Floats  # [M, C]
+    organisation: Floats  # [2]
+    growth: Floats  # [2, 2]
+    growth_until: Floats  # [2]
+    ends: Floats  # [2, A]
+    ends_until: Floats  # [A]
+
+
+class DrawnFoundings(NamedTuple):
+    """What one trajectory fills.
+
+    `summed` is the hazard from the as-of date to each month; after a country's own founding its neighbours stay as they
+    were, so it is the hazard of a country where nothing has been founded. `founded`, `grown` and `ended` are months,
+    one more than the last for never. `active` says whether what is founded is an organisation.
+    """
+
+    summed: npt.NDArray[np.float32]  # [M, C]
+    founded: Shorts  # [C]
+    active: Flags  # [C]
+    grown: Shorts  # [C]
+    ended: Shorts  # [C]
+
+
 @jit
 def draw_foundings(
-    subkey: np.uint64,
-    keys: Keys,
-    at_risk: npt.NDArray[np.bool_],
-    start: Floats,
-    borders: npt.NDArray[np.bool_],
-    insurgency: npt.NDArray[np.bool_],
-    level: Floats,
-    spread: float,
-    pace: Floats,
-    arrivals: Floats,
-    organisation: float,
-    growth: Floats,
-    growth_months: Floats,
-    ends: Floats,
-    ages: Floats,
-    summed: npt.NDArray[np.float32],
-    founded: Shorts,
-    active: npt.NDArray[np.bool_],
-    grown: Shorts,
-    ended: Shorts,
+    subkey: np.uint64, countries: CountryArrays, hazards: TrajectoryHazards, drawn: DrawnFoundings
 ) -> None:
-    """Fill one trajectory.
-
-    Parameters
-    ----------
-    subkey, keys
-        Keys of the trajectory and of each country, ``[C]``.
-    at_risk, start, insurgency
-        Whether each country is at risk, its neighbours with the family, and whether it had an insurgency, ``[C]``.
-    borders
-        Common borders, ``[C, C]``.
-    level, spread, pace, arrivals
-        Hazard a month: ``level[c] * (1 + neighbours) ** spread * pace[t] * arrivals[t, c]``.
-    organisation
-        Share of foundings that are an organisation.
-    growth, growth_months
-        Hazard a month of growing into an armed conflict, ``[2, 2]``; months since the founding at which its early and
-        its later time end, ``[2]``.
-    ends, ages
-        Hazard a month of ending by size and age, ``[2, A]``; months at which each interval of age ends, ``[A]``.
-    summed
-        Output: hazard summed from the as-of date to each month, ``[M, C]``. After a country's own founding its
-        neighbours stay as they were, so it is the hazard of a country where nothing has been founded.
-    founded, grown, ended
-        Output: month of each, ``[C]``; one more than the number of months for never.
-    active
-        Output: whether what is founded is or becomes an active organisation, ``[C]``.
-    """
-    horizon, number = pace.size, keys.size
+    """Fill one trajectory; `subkey` is its key."""
+    horizon, number = hazards.pace.size, countries.keys.size
     never = horizon + 1
-    neighbours, total, threshold = start.copy(), np.zeros(number), np.empty(number)
+    neighbours, total, threshold = countries.neighbours.copy(), np.zeros(number), np.empty(number)
+    founded = drawn.founded
     for c in range(number):
-        founded[c], grown[c], ended[c], active[c] = never, never, never, False
-        threshold[c] = -math.log(uniform(subkey, keys[c], 0, FOUNDED)) if at_risk[c] else np.inf
-    factor = np.exp(spread * np.log1p(neighbours))
+        founded[c], drawn.grown[c], drawn.ended[c], drawn.active[c] = never, never, never, False
+        threshold[c] = -math.log(uniform(subkey, countries.keys[c], 0, FOUNDED)) if countries.at_risk[c] else np.inf
+    factor = np.exp(hazards.spread * np.log1p(neighbours))
     for t in range(horizon):
         moved = False
         for c in range(number):
-            if not at_risk[c]:
+            if not countries.at_risk[c]:
                 continue
-            total[c] += level[c] * factor[c] * pace[t] * arrivals[t, c]
-            summed[t, c] = total[c]
+            total[c] += hazards.level[c] * factor[c] * hazards.pace[t] * hazards.arrivals[t, c]
+            drawn.summed[t, c] = total[c]
             if founded[c] == never and total[c] >= threshold[c]:
                 founded[c] = t + 1
                 moved = True
-                war = t + 1 + _waits(uniform(subkey, keys[c], 0, GROWN), growth[int(insurgency[c])], growth_months)
-                active[c] = war < np.inf or uniform(subkey, keys[c], 0, SIZE) < organisation
-                grown[c] = int(min(war, never))
-                begin = war if war < np.inf else t + 1.0
-                over = begin + _waits(uniform(subkey, keys[c], 0, ENDED), ends[int(active[c])], ages)
-                ended[c] = int(min(over, never))
-            moved = moved or ended[c] == t + 1
+                _becomes(subkey, c, countries, hazards, drawn)
+            moved = moved or drawn.ended[c] == t + 1
         if moved:
-            _count_neighbours(t + 1, start, borders, founded, ended, neighbours)
+            _count_neighbours(t + 1, countries, drawn, neighbours)
             for c in range(number):
                 if founded[c] == never:
-                    factor[c] = math.exp(spread * math.log1p(neighbours[c]))
+                    factor[c] = math.exp(hazards.spread * math.log1p(neighbours[c]))
 
 
 @jit
-def _count_neighbours(
-    month: int, start: Floats, borders: npt.NDArray[np.bool_], founded: Shorts, ended: Shorts, neighbours: Floats
+def _becomes(
+    subkey: np.uint64, c: int, countries: CountryArrays, hazards: TrajectoryHazards, drawn: DrawnFoundings
 ) -> None:
+    """Whether what is founded is an organisation, when it grows into an armed conflict, and when it ends."""
+    never, key, start = hazards.pace.size + 1, countries.keys[c], drawn.founded[c]
+    active = uniform(subkey, key, 0, SIZE) < hazards.organisation[int(countries.insurgency[c])]
+    over = _waits(uniform(subkey, key, 0, ENDED), hazards.ends[int(active)], hazards.ends_until)
+    war = _waits(uniform(subkey, key, 0, GROWN), hazards.growth[int(active)], hazards.growth_until)
+    drawn.active[c] = active
+    drawn.ended[c] = int(min(start + over, never))
+    drawn.grown[c] = int(min(start + war, never)) if war < over else never
+
+
+@jit
+def _count_neighbours(month: int, countries: CountryArrays, drawn: DrawnFoundings, neighbours: Floats) -> None:
     """Neighbours of the as-of date, and those founded since that have not ended."""
-    neighbours[:] = start
+    neighbours[:] = countries.neighbours
+    founded = drawn.founded
     for d in range(founded.size):
-        if founded[d] <= month < ended[d]:
+        if founded[d] <= month < drawn.ended[d]:
             for c in range(founded.size):
-                if borders[d, c]:
+                if countries.borders[d, c]:
                     neighbours[c] += 1.0
 
 

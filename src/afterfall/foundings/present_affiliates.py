@@ -1,9 +1,9 @@
 """Where the core's family is on the as-of date: whether it has grown into an armed conflict, and whether it will.
 
-A first presence grows with the hazards of the reference class (`afterfall.reference.affiliate_survival`), which end
-with the fourth year after it. A country whose government has fought the family in a published year (UCDP, state-based,
-25 or more deaths) has grown; in any other the chance that it does within some months is, in each trajectory,
-``1 - exp(-hazard summed over the months that are left)``.
+Organisations and cells grow with hazards of the reference class (`afterfall.reference.founding_growth`), which end with
+the fourth year after the first presence. What only the case lists counts as an organisation. A country whose government
+has fought the family in a published year (UCDP, state-based, 25 or more deaths) has grown; in any other the chance that
+it does within some months is, in each trajectory, ``1 - exp(-hazard summed over the months that are left)``.
 
 Dyads of a year are public on 31 July of the next, so a conflict of the last year or two before the as-of date may not
 be known yet: "none published" is not "none".
@@ -45,13 +45,14 @@ def present_affiliates(found: WorldFoundings, month: int) -> list[PresentAffilia
     risk = found.risk
     firsts = CountryFacts(risk.known).firsts(risk.family)
     years = _conflict_years(risk)
+    cells = set(firsts) - _with_organisation(risk)
     out = []
     for k, code in enumerate(risk.codes):
         if risk.state[k] != THERE or code in risk.theatre:
             continue
         since = firsts[code][0] if code in firsts else None
         age = 0.0 if since is None else (risk.known.as_of - since).days / DAYS_A_MONTH
-        chance = float("nan") if code in years else _grows(found, k, age, month)
+        chance = float("nan") if code in years else _grows(found, code not in cells, age, month)
         out.append(PresentAffiliate(code, found.names[k], since, years.get(code), chance))
     return sorted(out, key=lambda one: one.name)
 
@@ -65,9 +66,15 @@ def _conflict_years(risk: FoundingRisk) -> dict[str, int]:
     return found
 
 
-def _grows(found: WorldFoundings, country: int, age: float, month: int) -> float:
-    """Chance that a presence of an age grows into an armed conflict within some months, over trajectories."""
-    hazard = found.rates.growth[:, int(found.risk.insurgency[country])]
+def _with_organisation(risk: FoundingRisk) -> set[str]:
+    """Countries with an organisation of the family that had not ended."""
+    there = [a for a in risk.known.affiliates if a.scale == "org" and a.active_to is None]
+    return {a.country for a in there if a.family in RISKS[risk.family]}
+
+
+def _grows(found: WorldFoundings, organisation: bool, age: float, month: int) -> float:
+    """Chance that an organisation or cell of an age grows into an armed conflict within some months."""
+    hazard = found.rates.growth[:, int(organisation)]
     edges = np.array([0.0, *GROWTH_UNTIL])
     months = np.clip(np.minimum(edges[1:], age + month) - np.maximum(edges[:-1], age), 0.0, None)
     return float(-np.expm1(-hazard @ months).mean())

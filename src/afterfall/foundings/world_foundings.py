@@ -1,9 +1,10 @@
 """First foundings in every country of the world in each trajectory of a run.
 
-Three things are kept apart. A *claimed presence* is a first public presence of the core's family in a country: a cell
-or an organisation, by a claim, a pledge or an arrest. An *active organisation* is a body that lasts beyond single
-cells. An *armed conflict* is fighting with the government with 25 or more deaths in a year. The second and third follow
-from the first at the rates of the reference class.
+Three things are kept apart. A *first presence* is the first cell or organisation of the core's family in a country that
+is public, by a claim, a pledge or an arrest. A name or a video alone, lone attackers, and cells that attack in Western
+countries do not count. An *active organisation* is a body that lasts beyond single cells and has not ended by then. An
+*armed conflict* has begun when fighting with the government has cost 25 or more lives in a year. The second and third
+follow from the first at the rates of the reference class.
 
 The probability of a country is the mean over trajectories of ``1 - exp(-summed hazard)`` rather than the share of
 trajectories with a founding: it has the same mean and less simulation noise.
@@ -24,10 +25,11 @@ from afterfall.engine.keys import EVENT, name_key, subkey
 from afterfall.engine.program import Floats
 from afterfall.foundings.founding_rates import TrajectoryRates, trajectory_rates
 from afterfall.foundings.founding_risk import AT_RISK, FoundingRisk, NoReference, founding_risk
-from afterfall.foundings.founding_sampler import draw_foundings
+from afterfall.foundings.founding_sampler import CountryArrays, DrawnFoundings, TrajectoryHazards, draw_foundings
 from afterfall.model import Model
 from afterfall.model.mechanisms.organisations import usual_strength
-from afterfall.reference.affiliate_survival import AGES, GROWTH_EARLY, GROWTH_YEARS
+from afterfall.reference.affiliate_survival import AGES
+from afterfall.reference.founding_growth import GROWTH_EARLY, GROWTH_YEARS
 from afterfall.run import Run
 
 #: Month slot of a trajectory's keys that foundings use; see `attack_model` for the others.
@@ -42,10 +44,10 @@ Shorts = npt.NDArray[np.int16]
 
 @dataclass(frozen=True, slots=True)
 class CountryChance:
-    """One country by a month: probability of a claimed presence with its 90 % interval over trajectories, and growth.
+    """One country by a month: probability of a first presence with its 90 % interval over trajectories, and the rest.
 
-    `organisation` and `conflict` are probabilities that there is an active organisation, and an armed conflict, by
-    then. `state` is "at risk", or since when it is no longer; probabilities of a country not at risk are NaN.
+    `organisation` is the probability that there is an active organisation then, `conflict` that an armed conflict has
+    begun by then. `state` is "at risk", or since when it is no longer; probabilities of a country not at risk are NaN.
     """
 
     code: str
@@ -78,7 +80,7 @@ class WorldFoundings:
         Month of a first presence, of its growth into an armed conflict and of its end, ``(trajectory, country)``;
         horizon + 1 for never.
     active
-        Whether it is or becomes an active organisation, ``(trajectory, country)``.
+        Whether it is an organisation rather than cells, ``(trajectory, country)``.
     """
 
     risk: FoundingRisk = field(repr=False)
@@ -108,27 +110,41 @@ class WorldFoundings:
         return dict(zip(self.risk.codes, map(float, mean), strict=True))
 
     def total(self, month: int, what: str = "presence") -> npt.NDArray[np.int64]:
-        """Countries with a first presence, an active organisation or an armed conflict by a month, ``(trajectory,)``.
+        """Countries with a first presence by a month, an active organisation then, or an armed conflict by then.
 
-        `what` is ``presence``, ``organisation`` or ``conflict``.
+        `what` is ``presence``, ``organisation`` or ``conflict``; the result is ``(trajectory,)``.
         """
-        return np.asarray(self._reached(month, what).sum(axis=1))
+        return np.asarray(self.reached(month, what).sum(axis=1))
+
+    def reached(self, month: int, what: str = "presence") -> npt.NDArray[np.bool_]:
+        """The same by country, ``(trajectory, country)``."""
+        if what == "organisation":
+            return (self.founded <= month) & self.active & (self.ended > month)
+        return (self.founded if what == "presence" else self.grown) <= month
 
     def standing(self, month: int) -> npt.NDArray[np.int64]:
         """Active organisations founded by a month that have not ended, ``(trajectory,)``."""
-        there = (self.founded <= month) & (self.ended > month) & self.active
-        return np.asarray(there.sum(axis=1))
+        return self.total(month, "organisation")
+
+    def mean_chances(self, month: int, what: str) -> Floats:
+        """Probability of what `total` counts by a month over trajectories, ``(country,)``; zero where not at risk.
+
+        For an organisation and a conflict it is the probability of a first presence times the share of foundings that
+        have come so far, pooled over countries with and without an insurgency before.
+        """
+        mean: Floats = self.chances(month).mean(axis=0)
+        return mean if what == "presence" else mean * self._given(month, what)
 
     def countries(self, month: int) -> list[CountryChance]:
         """Every country by a month, the likeliest first, those not at risk last."""
         chances = self.chances(month)
         mean, (low, high) = chances.mean(axis=0), np.quantile(chances, (0.05, 0.95), axis=0)
-        given = {what: self._given(month, what) for what in ("organisation", "conflict")}
+        later = [self.mean_chances(month, what) for what in ("organisation", "conflict")]
         missing = float("nan")
         found = []
         for i, (code, state) in enumerate(zip(self.risk.codes, self.risk.state, strict=True)):
             values = [float(mean[i]), float(low[i]), float(high[i])]
-            values += [float(mean[i] * given[what][i]) for what in ("organisation", "conflict")]
+            values += [float(one[i]) for one in later]
             values = values if state == AT_RISK else [missing] * 5
             found.append(CountryChance(code, self.names[i], state, *values))
         return sorted(found, key=lambda c: (c.state != AT_RISK, -c.probability if c.state == AT_RISK else 0.0, c.name))
@@ -146,18 +162,12 @@ class WorldFoundings:
                 return one
         raise KeyError(f"no country {code!r} in the reference class")
 
-    def _reached(self, month: int, what: str) -> npt.NDArray[np.bool_]:
-        founded = self.founded <= month
-        if what == "presence":
-            return founded
-        return founded & self.active if what == "organisation" else self.grown <= month
-
     def _given(self, month: int, what: str) -> Floats:
         """Share of foundings by a month with an organisation or a conflict, by insurgency before, ``(country,)``.
 
         Pooled over the countries of each kind: one country alone has too few foundings for a share.
         """
-        reached, founded = self._reached(month, what), self.founded <= month
+        reached, founded = self.reached(month, what), self.founded <= month
         out = np.zeros(len(self.names))
         for kind in (False, True):
             these = self.risk.insurgency == kind
@@ -228,34 +238,44 @@ def draw_world(
         ended=np.zeros((number, countries), dtype=np.int16),
         active=np.zeros((number, countries), dtype=np.bool_),
     )
-    keys = np.array([name_key(f"founding/country/{code}") for code in risk.codes], dtype=np.uint64)
+    fixed = _fixed(risk)
     factor, places = np.ones((horizon, countries)), {code: risk.codes.index(code) for code in coming}
     for i in range(number):
         for code, k in places.items():
             factor[:, k] = coming[code][i]
         draw_foundings(
             subkey(seed, i, EVENT, KEY_SLOT),
-            keys,
-            risk.at_risk,
-            risk.neighbours,
-            risk.borders,
-            risk.insurgency,
-            rates.level[i],
-            float(rates.spread[i]),
-            rates.pace[i],
-            factor,
-            float(rates.organisation[i]),
-            rates.growth[i],
-            GROWTH_UNTIL,
-            rates.ends[i],
-            AGES_UNTIL,
-            found.summed[i],
-            found.founded[i],
-            found.active[i],
-            found.grown[i],
-            found.ended[i],
+            fixed,
+            _hazards(rates, i, factor),
+            DrawnFoundings(found.summed[i], found.founded[i], found.active[i], found.grown[i], found.ended[i]),
         )
     return found
+
+
+def _fixed(risk: FoundingRisk) -> CountryArrays:
+    """What is the same in every trajectory."""
+    return CountryArrays(
+        keys=np.array([name_key(f"founding/country/{code}") for code in risk.codes], dtype=np.uint64),
+        at_risk=risk.at_risk,
+        neighbours=risk.neighbours,
+        borders=risk.borders,
+        insurgency=risk.insurgency,
+    )
+
+
+def _hazards(rates: TrajectoryRates, i: int, arrivals: Floats) -> TrajectoryHazards:
+    """Rates of one trajectory."""
+    return TrajectoryHazards(
+        level=rates.level[i],
+        spread=float(rates.spread[i]),
+        pace=rates.pace[i],
+        arrivals=arrivals,
+        organisation=rates.organisation[i],
+        growth=rates.growth[i],
+        growth_until=GROWTH_UNTIL,
+        ends=rates.ends[i],
+        ends_until=AGES_UNTIL,
+    )
 
 
 def _arrivals(run: Run, model: Model, risk: FoundingRisk) -> dict[str, Floats]:

@@ -1,19 +1,15 @@
-"""How long an affiliate lasts, and whether its founding grows into an armed conflict.
+"""How long an affiliate lasts.
 
 An affiliate of the families ISIS, AQ and AQ-linked ends with a hazard that is constant between the `AGES`, apart for
-organisations and for cells; labels (a name or a video) never count. A first presence of a family in a country has
-grown into an armed conflict if, within `GROWTH_YEARS`, the government fought that family at home with 25 or more deaths
-in a year (UCDP, state-based). The hazard is constant in its first `GROWTH_EARLY` years, and after them; years whose
-dyads had not been published do not count.
+organisations and for cells; labels (a name or a video) never count.
 
 **Priors.** Hazards: gamma worth half an event at 0.1 a year; shares follow from the hazards.
 
 **Assumptions.** An affiliate without a known end lived to the end of the last whole year before the as-of date. Years
-are whole, so an affiliate begins in the middle of its first year and ends with its last. The year in which a presence
-grows counts as half a year at risk. Scale was judged in hindsight: a body that soon ended is likelier to be called a
-cell.
+are whole, so an affiliate begins in the middle of its first year and ends with its last. Scale was judged in hindsight:
+a body that soon ended is likelier to be called a cell.
 
-Sources: ``affiliates.csv``, ``wars.csv``. Units: per year; share.
+Source: ``affiliates.csv``. Units: per year; share.
 """
 
 from __future__ import annotations
@@ -31,15 +27,11 @@ from afterfall.reference.reference_class import ReferenceClass
 FAMILY_GROUPS = {"ISIS": ("ISIS",), "AQ": ("AQ", "AQ-linked")}
 #: Years since the beginning between which the hazard of ending is constant.
 AGES = (0.0, 2.0, 5.0, 40.0)
-GROWTH_YEARS = 4
-GROWTH_EARLY = 2
 #: First year in which an affiliate counts for survival.
 FIRST_YEAR = 1998
-#: First year of the published dyads.
-FIRST_DYAD_YEAR = 2010
 PRIOR_MEAN = 0.1
 SCALE_WORDS = {"org": "organisation", "cell": "cell"}
-SOURCE, WAR_SOURCE = "affiliates.csv", "affiliates.csv, wars.csv"
+SOURCE = "affiliates.csv"
 
 
 def survival_rates(known: ReferenceClass) -> tuple[EventRate, ...]:
@@ -72,54 +64,6 @@ def age_counts(affiliates: Sequence[Affiliate], year: int) -> tuple[Floats, Floa
             lived[i] += min(max(age - low, 0.0), high - low)
             ends[i] += record.active_to is not None and low <= age < high
     return ends, lived
-
-
-def growth_counts(known: ReferenceClass, family: str, insurgency_before: bool) -> tuple[Floats, Floats, list[bool]]:
-    """First presences that grew, and years in which they could, early and later, ``(2,)`` each; who was read.
-
-    The list says of each first presence that grew, early ones first, whether its row was read at its source.
-    """
-    last = max((w.year for w in known.wars), default=FIRST_DYAD_YEAR)
-    wars = {(w.country, w.year) for w in known.wars if w.family == family}
-    grew: list[list[bool]] = [[], []]
-    years = np.zeros(2)
-    for record in growing_from(known, family, insurgency_before):
-        for age in range(min(GROWTH_YEARS, last - year_of(record)) + 1):
-            period = int(age >= GROWTH_EARLY)
-            if (record.country, year_of(record) + age) in wars:
-                years[period] += 0.5
-                grew[period].append(record.verified)
-                break
-            years[period] += 1
-    return np.array([float(len(grew[0])), float(len(grew[1]))]), years, [*grew[0], *grew[1]]
-
-
-def growing_from(known: ReferenceClass, family: str, insurgency_before: bool) -> list[Affiliate]:
-    """First presences of a family in the years whose dyads were public, with or without an insurgency before."""
-    last = max((w.year for w in known.wars), default=FIRST_DYAD_YEAR)
-    firsts = first_presences(known.affiliates, FAMILY_GROUPS[family])
-    return [a for a in firsts if FIRST_DYAD_YEAR <= year_of(a) <= last and a.insurgency_before == insurgency_before]
-
-
-def growth_rates(known: ReferenceClass) -> tuple[EventRate, ...]:
-    """Probability that a first presence grows into an armed conflict, by family and by an insurgency there before."""
-    words = {True: "insurgency there before", False: "no insurgency before"}
-    return tuple(_growth(known, family, before, word) for family in FAMILY_GROUPS for before, word in words.items())
-
-
-def _growth(known: ReferenceClass, family: str, before: bool, stratum: str) -> EventRate:
-    """One minus the chance of no conflict in any year up to `GROWTH_YEARS`, from a hazard early and one later."""
-    event = f"grows into an armed conflict ({family})"
-    grew, years, read = growth_counts(known, family, before)
-    early = int(grew[0])
-    hazards = [
-        gamma_rate(event, stratum, "per year", weigh(one, time), WAR_SOURCE, prior_mean=PRIOR_MEAN)
-        for one, time in zip((read[:early], read[early:]), map(float, years), strict=True)
-    ]
-    rng = np.random.default_rng([13, len(event), len(stratum)])
-    total = hazards[0].draws * GROWTH_EARLY + rng.permutation(hazards[1].draws) * (GROWTH_YEARS + 1 - GROWTH_EARLY)
-    count = counted(len(read), len(growing_from(known, family, before)))
-    return from_draws(event, stratum, "share", count, hazards[0].prior, -np.expm1(-total), WAR_SOURCE)
 
 
 def first_presences(affiliates: Iterable[Affiliate], families: tuple[str, ...]) -> list[Affiliate]:

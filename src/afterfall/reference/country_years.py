@@ -3,14 +3,15 @@
 A country is at risk of a first presence of a family (ISIS; AQ with AQ-linked; any of them) until one was public: a
 first counts on the later of its day and its publication, so a pledge that was disclosed late is late here. Labels (a
 name or a video) and attack cells of the West are no presence. A calendar year is one row, its exposure the part of
-it until the first or until the as-of date.
+it until the first or until the as-of date. Where the number of neighbours with the family changes in a year, it is as
+many rows, each from the first of a month: a wave passes from country to country within months.
 
-Covariates, as known at the start of the year:
+Covariates, as known at the start of the row:
 
 - log of the Muslim population: share of the population (CIA World Factbook) times population two years before;
 - neighbours: log of one plus the number of neighbouring countries (land borders) with a presence of the same family;
-- another organisation: one where a lasting organisation of the other family (`OTHERS`) is there, or ended within ten
-  years. A first presence is often the pledge or the split of one that exists, and what bears one may bear another.
+- another organisation: one where a lasting organisation of the other family (`OTHERS`) is there. A first presence is
+  often the pledge or the split of one that exists. One that has ended does not count (`docs/reference-class.md`).
 
 Not used unless asked for: instability, minus the World Bank's political stability two years before (published each
 September). It made no difference on the dates on which covariates were chosen (`docs/reference-class.md`).
@@ -46,8 +47,6 @@ CANDIDATES = (*COVARIATES, "instability")
 #: Families whose organisations count as another, by family at risk. The Islamic State came out of al-Qaida, so what has
 #: left al-Qaida is often its own first presence. There is nothing to learn the reverse from.
 OTHERS: dict[str, tuple[str, ...]] = {"ISIS": ("AQ", "AQ-linked"), "AQ": (), "any": ()}
-#: Years after its end in which an organisation still counts.
-OTHER_YEARS = 10
 #: First calendar year of the indicators.
 FIRST_VALUE = 2000
 #: Years by which the covariates of a year lag behind it.
@@ -129,8 +128,9 @@ class CountryFacts:
         return np.column_stack([found[name] for name in names])
 
     def another(self, day: dt.date, family: str) -> Floats:
-        """One where an organisation of another family is there or ended within `OTHER_YEARS`, ``(country,)``."""
-        there = {a.country for a in self.known.affiliates if _other(a, day, OTHERS[family])}
+        """One where an organisation of another family was public and not yet ended, ``(country,)``."""
+        records = (a for a in self.known.affiliates if a.scale == "org")
+        there = {a.country for a in records if _there(a, day, OTHERS[family])}
         return np.array([float(code in there) for code in self.codes])
 
     def present(self, day: dt.date, family: str) -> Floats:
@@ -174,17 +174,21 @@ def risk_set(
     """Country-years at risk of a first presence of a family, from `FIRST_YEAR` to the as-of date."""
     facts = CountryFacts(known)
     firsts = facts.firsts(family)
+    days = [firsts[code][0] if code in firsts else dt.date.max for code in facts.codes]
     rows: list[tuple[int, int, float, bool]] = []
     found = []
     for year in range(FIRST_YEAR, known.as_of.year + 1):
-        start, end = dt.date(year, 1, 1), min(dt.date(year + 1, 1, 1), known.as_of)
-        values = facts.at(start, family, covariates)
-        for i, code in enumerate(facts.codes):
-            day = firsts[code][0] if code in firsts else dt.date.max
-            if day >= start and end > start:
-                until = min(day, end)
-                rows.append((i, year, max((until - start).days / DAYS_A_YEAR, SHORTEST), day.year == year))
-                found.append(values[i])
+        end = min(dt.date(year + 1, 1, 1), known.as_of)
+        starts = _starts(facts, family, year, end) if "neighbours" in covariates else [dt.date(year, 1, 1)]
+        values = [facts.at(start, family, covariates) for start in starts]
+        for i, day in enumerate(days):
+            own = [k for k in range(len(starts)) if k == 0 or (values[k][i] != values[k - 1][i]).any()]
+            for k, after in zip(own, [*own[1:], len(starts)], strict=True):
+                start, stop = starts[k], starts[after] if after < len(starts) else end
+                if day >= start and stop > start:
+                    happened = day.year == year and (day < stop or stop == end)
+                    rows.append((i, year, max((min(day, stop) - start).days / DAYS_A_YEAR, SHORTEST), happened))
+                    found.append(values[k][i])
     own = {code: 1.0 if read else recalled_weight for code, (_, read) in firsts.items()}
     mean = float(np.mean(list(own.values()))) if own else recalled_weight
     country, years, exposure, first = (np.array(column) for column in zip(*rows, strict=True))
@@ -192,16 +196,18 @@ def risk_set(
     return RiskSet(family, known.as_of.year, facts.codes, country, years, exposure, first, weight, np.array(found))
 
 
+def _starts(facts: CountryFacts, family: str, year: int, end: dt.date) -> list[dt.date]:
+    """First of January of a year, and the first of each month after one in which a presence of the family was public.
+
+    A presence ends with a calendar year.
+    """
+    public = (max(a.published.last_day, a.began.last_day) for a in facts.known.affiliates if a.family in RISKS[family])
+    months = {day.month + 1 for day in public if day.year == year and day.month < 12}
+    return [dt.date(year, 1, 1), *(day for m in sorted(months) if (day := dt.date(year, m, 1)) < end)]
+
+
 def _there(record: Affiliate, day: dt.date, families: tuple[str, ...]) -> bool:
-    return record.family in families and record.scale != "label" and _lasts(record, day, 0)
-
-
-def _other(record: Affiliate, day: dt.date, families: tuple[str, ...]) -> bool:
-    """Whether a record is an organisation of some families that is there or ended lately."""
-    return record.family in families and record.scale == "org" and _lasts(record, day, OTHER_YEARS)
-
-
-def _lasts(record: Affiliate, day: dt.date, years: int) -> bool:
-    """Whether a record was public on a day and had not ended more than some years before."""
+    """Whether a record of some families, not a label, was public before a day and had not ended in an earlier year."""
     public = max(record.published.last_day, record.began.last_day) < day
-    return public and (record.active_to is None or record.active_to >= day.year - years)
+    lasts = record.active_to is None or record.active_to >= day.year
+    return record.family in families and record.scale != "label" and public and lasts

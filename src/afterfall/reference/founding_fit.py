@@ -5,7 +5,9 @@ Country ``i`` in year ``t`` has the hazard (per year)
     h = exp(b0 + x' b + u_t),    u_t = p u_{t-1} + s e_t,    e_t ~ Normal(0, 1)
 
 with standardised covariates ``x`` (`country_years`) and a period effect ``u`` that is a stationary autoregression: in
-the future it reverts to zero, so a wave such as that of 2014 to 2016 fades instead of doubling the total for ever.
+the future it reverts to zero, so a wave such as that of 2014 to 2016 fades instead of doubling the total for ever. In a
+forecast exp(u) is at most `LARGEST_WAVE` times the largest that the same draw has had: without a bound the mean of
+exp(u) over draws of s is dominated by a few, and no data speak for them.
 
 **Priors.** b0 ~ Normal(-5, 2); b ~ Normal(0, 1) each (shrinkage); p equally likely at each of `PERSISTENCES`; s
 half-normal (1) on `SHOCKS`, a value for the interval around it. Records are weighted (`event_rate`).
@@ -47,6 +49,8 @@ WIDER = 1.1
 MOST_STEPS = 80
 #: Largest log hazard: a first within days.
 LARGEST = 5.0
+#: Most that the period's factor on the hazard may be in a later year, over the largest of the years so far.
+LARGEST_WAVE = 16.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +137,10 @@ def hazard_draws(fit: FoundingFit, years_ahead: int, draws: int = DRAWS, seed: i
     kept = rng.choice(PROPOSALS, draws, p=np.exp(ratios - logsumexp(ratios)))
     period = np.empty((draws, 1 + years_ahead))
     period[:, 0] = values[kept, -1]
+    bound = values[kept, -fit.years :].max(axis=1) + np.log(LARGEST_WAVE)
     persistence, shock = (np.array([getattr(p, name) for p in fit.points])[chosen[kept]] for name in _OF_A_POINT)
     for year in range(years_ahead):
-        period[:, year + 1] = persistence * period[:, year] + shock * rng.standard_normal(draws)
+        period[:, year + 1] = np.minimum(persistence * period[:, year] + shock * rng.standard_normal(draws), bound)
     return HazardDraws(values[kept, : -fit.years], period)
 
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from afterfall.reference.affiliate_survival import growth_rates, survival_rates
+from afterfall.reference.affiliate_survival import survival_rates
 from afterfall.reference.country_years import RISKS
 from afterfall.reference.custody_breaks import custody_rates
 from afterfall.reference.enemy_pairs import rival_rates
 from afterfall.reference.event_rate import EventRate, from_draws, weigh
 from afterfall.reference.first_foundings import FirstFoundings, forecast_firsts
+from afterfall.reference.founding_growth import growth_rates
 from afterfall.reference.organisation_events import organisation_rates
 from afterfall.reference.reference_class import ReferenceClass
 from afterfall.reference.retaking import retaking_rates

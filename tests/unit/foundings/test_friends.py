@@ -50,7 +50,7 @@ def test_an_ally_raises_its_place_and_those_around_it(both: tuple[WorldFoundings
     friend, stranger = (found.probabilities(12) for found in both)
     for code in ("NGA", "NER", "BEN", "CMR"):
         assert friend[code] > 1.2 * stranger[code]
-    assert friend["NGA"] > 3 * stranger["NGA"]
+    assert 1.5 < friend["NGA"] / stranger["NGA"] < 4  # the prior has the median 2
     assert friend["IDN"] == stranger["IDN"]
     assert friend["SEN"] == pytest.approx(stranger["SEN"], rel=0.05)
 
@@ -68,7 +68,14 @@ def test_an_organisation_of_others_is_no_neighbour() -> None:
     assert risk.state[at["NGA"]] == AT_RISK
     assert risk.neighbours[at["BEN"]] == 0
     assert risk.neighbours[at["SEN"]] == 1  # Mali
-    assert risk.covariates[at["NGA"], ANOTHER] == 0
+    assert not risk.ally.any()
+
+
+def test_an_ally_is_no_other_organisation_of_the_reference_class() -> None:
+    """The effect of one is learned from pledges to the Islamic State, which an ally of any core is not."""
+    friend, stranger = (founding_risk(CaseView(own_case(ally=ally))) for ally in (True, False))
+    assert [code for code, ally in zip(friend.codes, friend.ally, strict=True) if ally] == ["NGA"]
+    assert (friend.covariates[:, ANOTHER] == stranger.covariates[:, ANOTHER]).all()
 
 
 def test_a_country_without_values_yet_is_like_the_mean_and_not_like_zero() -> None:

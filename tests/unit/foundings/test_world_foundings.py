@@ -12,6 +12,7 @@ from tests.made_up.outlooks import made_up
 
 from afterfall.case import open_case
 from afterfall.evaluate.events.founding_scores import score_firsts, score_world
+from afterfall.evaluate.events.growth_scores import score_growth
 from afterfall.foundings.founding_rates import year_of_months
 from afterfall.foundings.founding_risk import AT_RISK, FoundingRisk, NoReference, founding_risk
 from afterfall.foundings.founding_sampler import _waits
@@ -64,14 +65,41 @@ def test_drawn_shares_are_the_chances(world: WorldFoundings) -> None:
 
 
 def test_growth_and_end_follow_a_founding(world: WorldFoundings) -> None:
-    grown = world.grown <= HORIZON
+    grown, ended = world.grown <= HORIZON, world.ended <= HORIZON
     assert grown.any()
     assert (world.grown[grown] > world.founded[grown]).all()
-    assert world.active[grown].all()
-    assert (world.total(HORIZON, "conflict") <= world.total(HORIZON, "organisation")).all()
-    assert (world.total(HORIZON, "organisation") <= world.total(HORIZON)).all()
-    ended = world.ended <= HORIZON
+    assert (world.grown[grown] < world.ended[grown]).all()
     assert (world.ended[ended] > world.founded[ended]).all()
+
+
+def test_sizes_and_growth_are_drawn_at_the_learned_rates(world: WorldFoundings) -> None:
+    """Organisations are not counted twice: their share is the learned one, whether or not they grow."""
+    founded = world.founded <= HORIZON
+    share = world.rates.organisation[:, world.risk.insurgency.astype(int)]
+    assert world.active[founded].mean() == pytest.approx(share[founded].mean(), abs=0.05)
+    growth = world.rates.growth
+    assert growth[:, 1, 0].mean() > 2 * growth[:, 0, 0].mean()
+    early = (world.founded <= HORIZON - 24) & world.active
+    within = (world.grown - world.founded)[early] <= 24
+    chance = -np.expm1(-24 * growth[:, 1, 0])[:, None] * np.ones(len(world.names))
+    assert within.mean() == pytest.approx(chance[early].mean(), abs=0.07)
+    assert (world.total(HORIZON, "organisation") == world.standing(HORIZON)).all()
+    assert world.total(HORIZON, "organisation").sum() < (world.active & founded).sum()
+
+
+def test_probabilities_of_what_follows_add_up_to_the_totals(world: WorldFoundings) -> None:
+    for what in ("organisation", "conflict"):
+        assert world.mean_chances(HORIZON, what).sum() == pytest.approx(world.total(HORIZON, what).mean(), rel=0.1)
+        assert (world.mean_chances(HORIZON, what) <= world.mean_chances(HORIZON, "presence")).all()
+
+
+def test_organisations_and_conflicts_are_scored(world: WorldFoundings) -> None:
+    scored = score_growth(world, DAY, HORIZON, "organisation")
+    assert set(scored.observed) == {"COD", "MOZ"}
+    conflict = score_growth(world, DAY, HORIZON, "conflict")
+    assert conflict.month == 59
+    assert set(conflict.observed) >= {"COD", "MOZ"}
+    assert 0 < conflict.brier_never < 1
 
 
 def test_a_trajectory_does_not_depend_on_how_many_are_drawn(risk: FoundingRisk, world: WorldFoundings) -> None:

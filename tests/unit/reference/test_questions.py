@@ -12,9 +12,6 @@ from afterfall.case.dates import PartialDate
 from afterfall.reference.affiliate_survival import (
     age_counts,
     first_presences,
-    growing_from,
-    growth_counts,
-    growth_rates,
     survival_rates,
     year_of,
 )
@@ -25,6 +22,13 @@ from afterfall.reference.enemy_pairs import rival_rates, unequal, wars
 from afterfall.reference.event_rate import EventRate
 from afterfall.reference.first_foundings import forecast_firsts
 from afterfall.reference.founding_fit import fit_founding
+from afterfall.reference.founding_growth import (
+    growing_from,
+    growth_rates,
+    insurgency,
+    scale_growth_counts,
+    share_counts,
+)
 from afterfall.reference.organisation_events import (
     organisation_counts,
     organisation_rates,
@@ -34,6 +38,8 @@ from afterfall.reference.organisation_events import (
 )
 from afterfall.reference.reference_class import ReferenceClass, open_reference_class
 from afterfall.reference.retaking import fit_retaking
+
+SCALES = ("organisation", "cell")
 
 
 @pytest.fixture(scope="module")
@@ -128,10 +134,11 @@ def test_organisations_outlast_cells(whole: ReferenceClass) -> None:
 
 
 def test_growth_counts_only_years_whose_dyads_were_public(early: ReferenceClass, whole: ReferenceClass) -> None:
-    label = "grows into an armed conflict (ISIS)", "insurgency there before"
-    before, after = named(growth_rates(early), *label), named(growth_rates(whole), *label)
-    assert (before.exposure, after.exposure) == (19.0, 27.0)
-    assert before.high - before.low > after.high - after.low
+    before, after = (growing_from(known, "ISIS", "org") for known in (early, whole))
+    assert max(year_of(one) for one in before) == 2015
+    assert len(after) > len(before)
+    organisation, cell = (named(growth_rates(whole), "grows into an armed conflict (ISIS)", s) for s in SCALES)
+    assert organisation.low > cell.mean
 
 
 def test_the_as_of_year_is_no_exposure_of_survival(early: ReferenceClass) -> None:
@@ -145,12 +152,32 @@ def test_the_as_of_year_is_no_exposure_of_survival(early: ReferenceClass) -> Non
 
 
 def test_the_year_of_growth_is_half_a_year_at_risk(whole: ReferenceClass) -> None:
-    first = growing_from(whole, "ISIS", True)[0]
+    first = growing_from(whole, "ISIS", "org")[0]
     war = WarYear(country=first.country, family="ISIS", year=year_of(first) + 1, deaths=30)
     last = dataclasses.replace(war, country="AND", year=2022)
     one = dataclasses.replace(whole, affiliates=(first,), wars=(war, last))
-    grew, years, _ = growth_counts(one, "ISIS", True)
-    assert (grew.tolist(), years.tolist()) == ([1.0, 0.0], [1.5, 0.0])
+    (early, years), (later, more) = scale_growth_counts(one, "ISIS", "org")
+    assert (len(early), years, len(later), more) == (1, 1.5, 0, 0.0)
+
+
+def test_an_insurgency_before_follows_what_was_public(whole: ReferenceClass) -> None:
+    """Niger fought from 2015, published on 31 July 2016; Nigeria's organisation was public from 2009."""
+    codes = ("NER", "NGA", "BRA")
+    assert insurgency(whole, dt.date(2009, 1, 1), codes).tolist() == [False, False, False]
+    assert insurgency(whole, dt.date(2015, 1, 1), codes)[1:].tolist() == [True, False]
+    ended = [dataclasses.replace(a, active_to=2010) for a in whole.affiliates if a.country == "NGA"]
+    without = dataclasses.replace(whole, affiliates=tuple(ended), wars=())
+    assert not insurgency(without, dt.date(2015, 1, 1), codes).any()
+
+
+def test_pledges_of_what_existed_are_no_share_of_organisations(early: ReferenceClass) -> None:
+    """As of February 2017: SAU, TUR and BGD of seven without an insurgency before; IDN, NER and TCD were pledges."""
+    some, every = share_counts(early, "ISIS", insurgency_before=False)
+    pledges = [a for a in early.affiliates if a.kind == "pledge_of_existing"]
+    fewer = dataclasses.replace(early, affiliates=tuple(a for a in early.affiliates if a not in pledges))
+    assert 0 < some < every
+    assert some / every < 0.8
+    assert share_counts(fewer, "ISIS", insurgency_before=False)[1] >= every
 
 
 def test_a_first_on_the_first_of_january_counts_once(early: ReferenceClass) -> None:
@@ -160,6 +187,21 @@ def test_a_first_on_the_first_of_january_counts_once(early: ReferenceClass) -> N
     )
     risk = risk_set(dataclasses.replace(early, affiliates=(first,)), "ISIS")
     assert (risk.first.sum(), risk.year[risk.first].tolist()) == (1, [2014])
+
+
+def test_neighbours_founded_in_a_year_count_from_the_next_month(early: ReferenceClass) -> None:
+    """Niger, Chad, Cameroon and Nigeria had their first presences of ISIS from February to March 2015."""
+    risk = risk_set(early, "ISIS")
+    here = risk.countries.index("CMR")
+    own = (risk.country == here) & (risk.year == 2015)
+    near = np.expm1(risk.covariates[own, COVARIATES.index("neighbours")])
+    assert near[0] == 0
+    assert near[-1] == pytest.approx(1.0)  # Chad, from the first of March; Cameroon itself on the seventh
+    assert risk.exposure[own].sum() == pytest.approx((dt.date(2015, 3, 7) - dt.date(2015, 1, 1)).days / 365.25)
+    assert risk.first[own].tolist() == [False, True]
+    alone = risk_set(early, "ISIS", covariates=COVARIATES[:1])
+    assert alone.exposure.sum() == pytest.approx(risk.exposure.sum(), abs=0.1)
+    assert alone.first.sum() == risk.first.sum()
 
 
 def test_losing_ground_raises_splits_and_mergers_and_enemies_hardly_merge(whole: ReferenceClass) -> None:

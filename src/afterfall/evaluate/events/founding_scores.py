@@ -18,6 +18,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -95,7 +96,7 @@ def score_firsts(
     known = open_reference_class(as_of)
     settings = {"recalled_weight": recalled_weight, "grid": grid}
     forecast = forecast_firsts(known, family, until, covariates=covariates, **settings)  # type: ignore[arg-type]
-    alone = forecast_firsts(known, family, until, covariates=POPULATION_ONLY, **settings)  # type: ignore[arg-type]
+    alone = _population_alone(known.as_of, family, until, recalled_weight, grid)
     return _scores(forecast, alone, set(CountryFacts(later).firsts(family)))
 
 
@@ -129,7 +130,7 @@ def score_world(found: WorldFoundings, as_of: dt.date, month: int | None = None)
     if later.as_of < until:
         raise ValueError(f"the reference class ends on {later.as_of}: found month {at}, which ends on {until}")
     risk = found.risk
-    alone = forecast_firsts(risk.known, risk.family, until, covariates=POPULATION_ONLY)
+    alone = _population_alone(risk.known.as_of, risk.family, until)
     chances = dict(zip(alone.countries, alone.probability, strict=True))
     kept = [i for i, code in enumerate(risk.codes) if risk.at_risk[i] and code in chances]
     codes = [risk.codes[i] for i in kept]
@@ -144,6 +145,19 @@ def score_world(found: WorldFoundings, as_of: dt.date, month: int | None = None)
         risk.muslim_share[kept],
         drawn.sum(axis=1).astype(float),
     )
+
+
+@lru_cache(maxsize=32)
+def _population_alone(
+    as_of: dt.date,
+    family: str,
+    until: dt.date,
+    recalled_weight: float = RECALLED_WEIGHT,
+    grid: tuple[tuple[float, float], ...] = GRID,
+) -> FirstFoundings:
+    """The forecast by Muslim population alone, kept: the same one serves several scores."""
+    known = open_reference_class(as_of)
+    return forecast_firsts(known, family, until, covariates=POPULATION_ONLY, recalled_weight=recalled_weight, grid=grid)
 
 
 def _scores(forecast: FirstFoundings, alone: FirstFoundings, had: set[str]) -> FoundingScores:

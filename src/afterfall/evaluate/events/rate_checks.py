@@ -1,7 +1,7 @@
 """Whether rates of the reference class beat one constant rate on a group that they have not seen.
 
 Each group (an organisation, a family) is left out in turn. The model learns a rate for every cell (an interval since
-the loss, an age, an insurgency before or none) from the other groups, the constant one rate for all cells. The gain is
+the loss, an age, an organisation or cells) from the other groups, the constant one rate for all cells. The gain is
 the log predictive density of the counts of the group under the model, minus that under the constant, summed over
 groups: positive where the cells matter. Counts are unweighted, priors gamma worth half an event at the overall rate.
 """
@@ -18,9 +18,9 @@ from afterfall.reference.affiliate_survival import (
     SCALE_WORDS,
     age_counts,
     counted_affiliates,
-    growth_counts,
 )
 from afterfall.reference.event_rate import RATE_PRIOR_EVENTS, Floats
+from afterfall.reference.founding_growth import scale_growth_counts
 from afterfall.reference.reference_class import ReferenceClass
 from afterfall.reference.retaking import counts_by_organisation
 
@@ -50,7 +50,7 @@ def left_out_gain(groups: Cells) -> float:
 
 
 def rate_gains(known: ReferenceClass) -> dict[str, float]:
-    """Gains of survival by age, growth by an insurgency before, and retaking by months since the loss."""
+    """Gains of survival by age, growth of organisations and cells, and retaking by months since the loss."""
     found = {}
     for scale, word in SCALE_WORDS.items():
         counted = counted_affiliates(known, scale)
@@ -60,9 +60,9 @@ def rate_gains(known: ReferenceClass) -> dict[str, float]:
         )
     growth = []
     for family in FAMILY_GROUPS:
-        parts = [growth_counts(known, family, before)[:2] for before in (True, False)]
-        growth.append((np.concatenate([e for e, _ in parts]), np.concatenate([t for _, t in parts])))
-    found["growth by an insurgency before"] = left_out_gain(growth)
+        cells = [one for scale in SCALE_WORDS for one in scale_growth_counts(known, family, scale)]
+        growth.append((np.array([float(len(read)) for read, _ in cells]), np.array([years for _, years in cells])))
+    found["growth by scale"] = left_out_gain(growth)
     found["retaking by months since the loss"] = left_out_gain(list(counts_by_organisation(known).values()))
     return found
 

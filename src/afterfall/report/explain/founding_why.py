@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from afterfall.engine.program import Floats
-from afterfall.foundings.founding_rates import MONTHS_A_YEAR, growth_rates_of, organisation_counts
+from afterfall.foundings.founding_rates import ALLY, MONTHS_A_YEAR
 from afterfall.foundings.founding_risk import AT_RISK
 from afterfall.foundings.world_foundings import CountryChance, WorldFoundings
 from afterfall.reference.country_years import COVARIATES
+from afterfall.reference.founding_growth import scale_growth, share_counts
 from afterfall.report.kit.json_registry import json_object
 from afterfall.report.kit.number_formats import day, interval, share, two_figures
 from afterfall.report.kit.stamp import GROUPS_ONLY, Stamp
@@ -99,13 +100,18 @@ def why_founding(found: WorldFoundings, stamp: Stamp, code: str, month: int, dat
 def _rates(found: WorldFoundings, k: int) -> tuple[RateBehind, ...]:
     risk, chosen = found.rates.fit.risk, found.risk.at_risk
     mean = found.summed[:, 0, chosen].astype(np.float64).mean(axis=1) * MONTHS_A_YEAR
-    organisations, firsts = organisation_counts(found.risk)
-    growth = growth_rates_of(found.risk, bool(found.risk.insurgency[k]))
+    known, family, before = found.risk.known, found.risk.family, int(found.risk.insurgency[k])
+    organisations, firsts = share_counts(known, family, bool(before))
+    growth = (*scale_growth(known, family, "org"), *scale_growth(known, family, "cell"))
     counted = (int(risk.first.sum()), float(risk.exposure.sum()))
     return (
         RateBehind("first presence, mean of all countries at risk", *counted, "per country-year", _spread(mean)),
         RateBehind(
-            "a first presence is an organisation", organisations, firsts, "share", _spread(found.rates.organisation)
+            f"a first presence is an organisation ({'an' if before else 'no'} insurgency before, pledges apart)",
+            organisations,
+            firsts,
+            "share",
+            _spread(found.rates.organisation[:, before]),
         ),
         *(RateBehind(f"{g.event}: {g.stratum}", g.events, g.exposure, g.unit, (g.mean, g.low, g.high)) for g in growth),
     )
@@ -179,6 +185,8 @@ def founding_notes(chain: FoundingWhy) -> tuple[str, ...]:
         f"Prior: {PRIOR}. Family of the reference class: {chain.family}.",
         "In each trajectory a founding also raises the hazard of its neighbours. The strength of the core has no "
         "effect of its own: nothing was gained by one.",
+        f"In the country of an ally of the case the hazard is multiplied by {ALLY[0]:g} (median of a prior), where the "
+        "reference class has no other organisation.",
         "Affiliates and their sources: afterfall/reference/data; scores: docs/reference-class.md.",
         GROUPS_ONLY,
     )

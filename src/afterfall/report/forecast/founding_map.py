@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from afterfall.report.forecast.foundings_outlook import FoundingCountry, FoundingsOutlook
 from afterfall.report.forecast.foundings_tables import FAMILIES, shown_chance
 from afterfall.report.forecast.spread_map import Ring, centre, outlines
-from afterfall.report.kit.number_formats import median_range, two_figures
+from afterfall.report.kit.number_formats import median_range
 from afterfall.report.kit.stamp import GROUPS_ONLY, Stamp
 from afterfall.report.kit.svg import document, hatch, rectangle, text
 from afterfall.report.kit.theme import look
@@ -45,8 +45,8 @@ def founding_map(found: FoundingsOutlook, stamp: Stamp) -> str:
     spread = median_range(total.number.median, total.number.low90, total.number.high90)
     title = f"First foundings by {FAMILIES[found.family]} within {found.months[-1]} months: {spread} countries"
     subtitle = [
-        f"Probability of a first claimed presence in each of {found.at_risk} countries at risk; mean total "
-        f"{two_figures(total.mean)}. Hatched: the 90% interval reaches over all four classes."
+        f"Probability of a first presence in each of {found.at_risk} countries at risk. "
+        "Hatched: the 90% interval reaches over all four classes."
     ]
     foot = [
         f"{stamp.source_line()} · outlines: Natural Earth",

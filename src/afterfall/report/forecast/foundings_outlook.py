@@ -20,7 +20,7 @@ LISTED = 15
 NAMED = ("JOR", "TUN", "SAU")
 #: The three things that are kept apart, with their words.
 WHAT = {
-    "presence": "claimed presence",
+    "presence": "first presence",
     "organisation": "active organisation",
     "conflict": "armed conflict",
 }
@@ -38,7 +38,7 @@ class FoundingTotal:
 
 @dataclass(frozen=True, slots=True)
 class FoundingCountry:
-    """One country: chances of a claimed presence within each of the months, by every month, and the rest by the last.
+    """One country: chances of a first presence within each of the months, by every month, and the rest by the last.
 
     `since` is the year of a first presence before the as-of date, None where there was none or the year is unknown;
     `last` has the chances by the last of the months. All chances are NaN where the country is not at risk, but those

@@ -27,9 +27,11 @@ def foundings_notes(found: FoundingsOutlook | None) -> list[str]:
         return []
     return [
         f"First foundings: every one of {found.at_risk} countries without a presence so far is at risk, at rates "
-        "learned from past affiliates (docs/reference-class.md). A claimed presence is a first public cell or "
-        "organisation; an active organisation lasts beyond single cells; an armed conflict has 25 or more deaths in a "
-        "year. The 90% interval is that of the probability: foundings come in waves, and whether one comes is unknown.",
+        "learned from past affiliates (docs/reference-class.md). A first presence is the first cell or organisation "
+        "that is public; names, lone attackers and attack cells in Western countries do not count. An active "
+        "organisation lasts beyond single cells and has not ended by then; an armed conflict has begun by then (25 or "
+        "more deaths in a year). The 90% interval is that of the probability: foundings come in waves, and whether one "
+        "comes is unknown. Totals: median with its range, then the mean, which large waves draw up.",
     ]
 
 
@@ -64,7 +66,7 @@ def _country(one: FoundingCountry) -> tuple[str, ...]:
 def _totals(found: FoundingsOutlook) -> TextTable:
     columns = (
         *word_columns("countries with a first"),
-        *number_columns(*(f"within {m} months: mean, median (90% interval)" for m in found.months)),
+        *number_columns(*(f"within {m} months: median (90% interval), mean" for m in found.months)),
     )
     rows = tuple((words, *(_total(found, what, m) for m in found.months)) for what, words in WHAT.items())
     return TextTable(columns, (rows,), f"all {found.at_risk} countries at risk")
@@ -72,15 +74,15 @@ def _totals(found: FoundingsOutlook) -> TextTable:
 
 def _total(found: FoundingsOutlook, what: str, month: int) -> str:
     one = found.total(what, month)
-    return f"{two_figures(one.mean)}, {median_range(one.number.median, one.number.low90, one.number.high90)}"
+    return f"{median_range(one.number.median, one.number.low90, one.number.high90)}, {two_figures(one.mean)}"
 
 
 def _presences(found: FoundingsOutlook) -> TextTable:
-    """Claimed presence, active organisation and armed conflict of the organisations that the case lists."""
+    """First presence, active organisation and armed conflict of the organisations that the case lists."""
     last = found.months[-1]
     columns = (
         *word_columns("where it is already"),
-        *number_columns("claimed since", f"still active in {last} months", "armed conflict, last published year"),
+        *number_columns("first presence", f"still active in {last} months", "armed conflict, last published year"),
         *number_columns(f"one begins within {last} months"),
     )
     shown = [p for p in found.presences if not math.isnan(p.active) or p.affiliate.code in NAMED]
