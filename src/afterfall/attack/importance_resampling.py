@@ -1,9 +1,10 @@
 """Conditions the attempt parameters on what was public about attacks, by importance resampling.
 
 For one trajectory: draw `CANDIDATES` values of the six parameters from their priors, keyed by name; weight them by the
-likelihood; pick one candidate in proportion to its weight (sampling importance resampling, Rubin 1988). This is exact as the number of candidates grows; the effective sample size
-is reported. Everything else of the trajectory stays as it is, so attacks carry no information about how many people
-there are (a cut model: Plummer 2015, doi:10.1007/s11222-014-9503-z).
+likelihood; pick one candidate in proportion to its weight (sampling importance resampling, Rubin 1988). This is exact
+as the number of candidates grows; the effective sample size is reported. Everything else of the trajectory stays as it
+is, so attacks carry no information about how many people there are (a cut model: Plummer 2015,
+doi:10.1007/s11222-014-9503-z).
 
 The likelihood has three parts, each given the expected attempts by returnees, the sent and the inspired:
 
@@ -196,9 +197,7 @@ def _cell(count: AttemptCount, model: Model) -> Cell:
     return max(sorted(set(regions)), key=regions.count), count.year
 
 
-def _listed(
-    public: PublicAttacks, months: tuple[int, ...], model: Model
-) -> dict[Cell, tuple[list[int], Inside, int]]:
+def _listed(public: PublicAttacks, months: tuple[int, ...], model: Model) -> dict[Cell, tuple[list[int], Inside, int]]:
     """Listed attacks by region and calendar year: places, months and number. None for a region without any."""
     number = np.array(months)
     year = 1980 + (number - 1) // 12

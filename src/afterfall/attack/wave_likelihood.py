@@ -1,13 +1,13 @@
 """What counts and the list say together of each region and year: one wave G for both, the list's total given.
 
 In a *cell*, a region and calendar year, attempts have the wave ``G ~ Gamma(a, a)``, a = ``attack.waves``. Given G, a
-yearly count with expected attempts L is ``Poisson(G L)``. Of the listed attacks only the split over the years of a region
-is used: which countries they were in already informs their milieus, from the same attacks (`milieu`), and how many were
-listed for each attempt is not known. Given the total of a region, attacks split over its years in proportion to ``G m``,
-with m the expected attempts of its listed countries. With a scale s for the region this is a Poisson count with mean
-``s G m`` and the prior ``ds / s``, since
+yearly count with expected attempts L is ``Poisson(G L)``. Of the listed attacks only the split over the years of a
+region is used: which countries they were in already informs their milieus, from the same attacks (`milieu`), and how
+many were listed for each attempt is not known. Given the total of a region, attacks split over its years in proportion
+to ``G m``, with m the expected attempts of its listed countries. With a scale s for the region this is a Poisson count
+with mean ``s G m`` and the prior ``ds / s``, since
 
-    multinomial(n | G m)  is in proportion to  the integral over s of  product over years of  Poisson(n | s G m)  ds / s.
+    multinomial(n | G m)  is in proportion to  the integral over s of the product over years of  Poisson(n | s G m) / s.
 
 G then integrates out: with k = c + n, the counts and listed attacks of the cell,
 
@@ -115,7 +115,7 @@ def draw_waves(
     logs: Floats,
     waves: Floats,
 ) -> None:
-    """Draw the scale of each region and write the shape and rate of the wave of each cell to `waves`, ``[cells, 2]``."""
+    """Draw the scale of each region; write shape and rate of the wave of each cell to `waves`, ``[cells, 2]``."""
     groups = 0
     for j in range(group.size):
         groups = max(groups, group[j] + 1)

@@ -274,7 +274,8 @@ def _gibbs(spells: _Spells, rng: np.random.Generator) -> tuple[Floats, Floats, F
     kept = []
     for turn in range(BURN_IN + DRAWS):
         raised = (multiple[spells.organisation] * np.exp(g * spells.strength))[:, None] * weighted
-        hazard = rng.gamma(by_interval, 1 / (PRIOR_EVENTS / PRIOR_MEAN + (raised * np.where(spells.fixed[:, None], level[LEVEL_OF], 1.0)).sum(axis=0)))
+        at_risk = np.where(spells.fixed[:, None], raised * level[LEVEL_OF], raised).sum(axis=0)
+        hazard = rng.gamma(by_interval, 1 / (PRIOR_EVENTS / PRIOR_MEAN + at_risk))
         listed = np.bincount(LEVEL_OF, raised[spells.fixed].sum(axis=0) * hazard, minlength=2)
         level = rng.gamma(LEVEL_PRIOR[0] + by_list, 1 / (LEVEL_PRIOR[1] + listed))
         exposed = (weighted * np.where(spells.fixed[:, None], level[LEVEL_OF], 1.0)) @ hazard

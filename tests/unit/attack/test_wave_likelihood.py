@@ -34,10 +34,10 @@ def dirichlet_multinomial(number: Any, size: float) -> float:
 def test_the_split_over_alike_years_is_dirichlet_multinomial(size: float) -> None:
     """Differences between two splits of one total, against the closed form; for a total of 14 and one of 60."""
     for one, other in (((1, 4, 9), (5, 5, 4)), ((10, 20, 30), (2, 8, 50))):
-        difference = likelihood(size, [0] * 3, [0] * 3, [2] * 3, one) - likelihood(size, [0] * 3, [0] * 3, [2] * 3, other)
+        found = [likelihood(size, [0] * 3, [0] * 3, [2] * 3, split) for split in (one, other)]
         closed = dirichlet_multinomial(one, size) - dirichlet_multinomial(other, size)
         closed += sum(gammaln(np.array(one) + 1.0)) - sum(gammaln(np.array(other) + 1.0))
-        assert difference == pytest.approx(closed, abs=0.02)
+        assert found[0] - found[1] == pytest.approx(closed, abs=0.02)
 
 
 def test_the_total_of_a_list_says_nothing_of_the_level() -> None:
@@ -64,12 +64,14 @@ def test_count_and_list_share_one_wave() -> None:
 
 
 def test_waves_of_past_years_follow_counts_and_the_list() -> None:
-    """Picked waves have the mean of Gamma(a + c, a + mean) for a count, and lie above one in a year with many listed."""
+    """Picked waves have the mean of Gamma(a + c, a + mean) for a count, and are above one in a year with many listed."""
     counts = np.array([[0.0, 0.0, 0.0, 10.0]]), np.array([30.0]), np.array([2], dtype=np.int32)
-    listed = np.array([INSPIRED, INSPIRED, [0.0] * 4]), np.array([2.0, 20.0, 0.0]), np.array([0, 0, -1], dtype=np.int32)
+    exposure, group = np.array([INSPIRED, INSPIRED, [0.0] * 4]), np.array([0, 0, -1], dtype=np.int32)
+    listed = exposure, np.array([2.0, 20.0, 0.0]), group
     _, waves = picked(400, 16, inspired_only(0.0, 0.0, 4.0), counts, listed)
     means = waves[:, :, 0] / waves[:, :, 1]
     assert means[:, 2] == pytest.approx(34 / 14)
     assert means[:, 0].mean() < 0.8 < 1.3 < means[:, 1].mean()
-    _, alone = picked(50, 16, inspired_only(0.0, 0.0, 4.0), NO_COUNTS, (listed[0], np.zeros(3), np.full(3, -1, np.int32)))
+    nothing = exposure, np.zeros(3), np.full(3, -1, dtype=np.int32)
+    _, alone = picked(50, 16, inspired_only(0.0, 0.0, 4.0), NO_COUNTS, nothing)
     assert (alone == 4.0).all()

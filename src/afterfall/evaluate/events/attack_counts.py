@@ -10,9 +10,9 @@ negative binomial count with mean m (one half if m is zero) and variance mean + 
 `SIZES` with the highest likelihood for the counts of past years, each predicted from the window that ends a year before
 it, all published by the as-of date. Without such a year there is no overdispersed baseline.
 
-The forecast also sees the list of public attacks, so there are baselines that see it too (`LISTED`): the same mean times
-the listed attacks of the last twelve months in the place, over those of the mean year of the counts, with half an attack
-added to both. They need a list that covers all these months.
+The forecast also sees the list of public attacks, so there are baselines that see it too (`LISTED`): the same mean
+times the listed attacks of the last twelve months in the place, over those of the mean year of the counts, with half an
+attack added to both. They need a list that covers all these months.
 
 The opponent is the baseline with the lowest mean CRPS on these very counts. It is chosen with hindsight, in the
 baseline's favour: the strictest choice, and nothing is tuned. One count cannot choose among them; then the opponent is

@@ -10,8 +10,8 @@ those of listed places that the core lost and captured again, in the case as it 
 rate for everyone, with the prior of `event_rate.gamma_rate`. It knows neither who loses ground, nor how long ago a
 place was lost, nor the record of an organisation. The rate of a merger or absorption of the core is shared among its
 rivals. Its place-months begin with the loss, in each trajectory of the run. Two more opponents: that the event happens
-to nobody, and for recaptures a constant rate of the listed losses alone, as known on the as-of date. That list was fixed
-in advance; the other places were remembered partly because they changed hands.
+to nobody, and for recaptures a constant rate of the listed losses alone, as known on the as-of date. That list was
+fixed in advance; the other places were remembered partly because they changed hands.
 
 An event counts once for each organisation or pair. The scores are of few events of one war; the docs say so.
 """

@@ -14,8 +14,9 @@ An organisation's strength is its foreigners (fighters of the ledger of people) 
 
 The *reference* is the latest published strength; where there is none, the geometric mean of the published strengths of
 the case's other offshoots. The strength at the as-of date is drawn around the figures of the two years before the
-latest, of each family of reports those of its last month alone (a newer count replaces an older one), at least as widely
-as the figures themselves and at least a factor of 1.6 (90 %) either way; without a figure, from 30 to 1,000. Locals are the strength less foreigners, and at least a twentieth of it.
+latest, of each family of reports those of its last month alone (a newer count replaces an older one), at least as
+widely as the figures themselves and at least a factor of 1.6 (90 %) either way; without a figure, from 30 to 1,000.
+Locals are the strength less foreigners, and at least a twentieth of it.
 
 Feedback on people: a place attracts those who relocate with ``place.organisation`` per log growth of its locals since
 the as-of date, and a rival with ``defect.strength``. Foreigners act through feedbacks of their own.

@@ -54,8 +54,8 @@ def spread_notes(scores: SpreadScores) -> list[str]:
         notes.append(
             "Events: each counts once for a place, an organisation or a pair; organisations that the reference class "
             "lacks are left out. Brier: mean squared error of the probability, against one constant rate of the class "
-            "for all, against the forecast that none happens, and for recaptures against a constant rate of the losses that were "
-            "listed in advance. (*): one of them is better."
+            "for all, against the forecast that none happens, and for recaptures against a constant rate of the losses "
+            "that were listed in advance. (*): one of them is better."
         )
     return notes or ["The case holds no later strength or first attack within the horizon."]
 
