@@ -64,7 +64,7 @@ def test_count_and_list_share_one_wave() -> None:
 
 
 def test_waves_of_past_years_follow_counts_and_the_list() -> None:
-    """Picked waves have the mean of Gamma(a + c, a + mean) for a count, and are above one in a year with many listed."""
+    """Waves have the mean of Gamma(a + c, a + mean) for a count, and exceed one in a year with many listed."""
     counts = np.array([[0.0, 0.0, 0.0, 10.0]]), np.array([30.0]), np.array([2], dtype=np.int32)
     exposure, group = np.array([INSPIRED, INSPIRED, [0.0] * 4]), np.array([0, 0, -1], dtype=np.int32)
     listed = exposure, np.array([2.0, 20.0, 0.0]), group
