@@ -116,6 +116,8 @@ def totals() -> None:
         print(f"Forecast as of {as_of}, observed by {until}")
         for t in later_totals(as_of, until):
             brier = "" if np.isnan(t.brier) else f"  Brier {t.brier:.4f}, constant {t.brier_constant:.4f}"
+            if not np.isnan(t.brier_never):
+                brier += f", never {t.brier_never:.4f}, listed rate {t.brier_listed:.4f}"
             print(
                 f"  {t.event:34s}{t.expected:6.1f} ({t.low:.0f} to {t.high:.0f}, width {t.width:.1f})"
                 f"  observed {t.observed:3d}  {'inside ' if t.inside else 'OUTSIDE'}  gain {t.gain:6.1f}{brier}"

@@ -6,7 +6,9 @@ small and unknown part of them, and the forecast of it would read as nearly none
 A country is an armed host on the as-of date if
 
 - it is a country of the theatre;
-- an offshoot of the case is active there (`organisations.csv`); or
+- an active offshoot of the case is there: one whose strength somebody has published by then, or where the reference
+  class has an organisation of the core's family, not a cell or a label. One that is only listed may be a claimed
+  province, and refuses nothing; or
 - for a core that the reference class covers, its government fought the Islamic State or al-Qaida at home with 25 or
   more deaths in the last published year (UCDP, `wars.csv` of `afterfall.reference`; a year is public from 31 July of
   the next). The list of wars ends in 2022: later, the state of that year stands.
@@ -26,7 +28,9 @@ from afterfall.reference.reference_class import open_reference_class
 
 #: Families that the record of wars covers.
 FAMILIES = {"ISIS": "the Islamic State", "AQ": "al-Qaida"}
-#: First year for which wars are listed, and the first day on which it was public.
+#: Quantities that say how many people an organisation has.
+STRENGTHS = ("strength", "foreign_strength")
+#: First year for which wars are listed: up to its end none was public.
 FIRST_YEAR = 2010
 
 
@@ -51,8 +55,11 @@ def armed_hosts(view: CaseView) -> tuple[ArmedHost, ...]:
         if code in names and code not in why:
             fought = " and ".join(f"{FAMILIES[w.family]} ({w.deaths:,} deaths)" for w in wars)
             why[code] = f"its government fought {fought} there in {wars[0].year}, the last published year"
+    counted = {f.organisation for f in view.case.figures if f.quantity in STRENGTHS and f.value > 0}
+    bodies = _bodies(view)
     for one in standing(view):
-        if one.kind == "offshoot" and one.place in names:
+        active = one.organisation in counted or one.place in bodies
+        if one.kind == "offshoot" and one.place in names and active:
             why.setdefault(one.place, f"{one.name} is active there")
     return tuple(ArmedHost(code, names.get(code, code), why[code]) for code in sorted(why))
 
@@ -100,6 +107,15 @@ def _wars(view: CaseView) -> dict[str, list[WarYear]]:
         if war.year == last:
             found.setdefault(war.country, []).append(war)
     return found
+
+
+def _bodies(view: CaseView) -> set[str]:
+    """Countries in which the reference class has an organisation of the core's family, not a cell or a label."""
+    family = family_of(view.case.core)
+    if family not in FAMILIES or view.case.as_of.year <= FIRST_YEAR:
+        return set()
+    found = [a for a in open_reference_class(view.case.as_of).affiliates if a.family == family and a.scale == "org"]
+    return {a.country for a in found if a.active_to is None or a.active_to >= view.case.as_of.year}
 
 
 def _core(view: CaseView) -> str:

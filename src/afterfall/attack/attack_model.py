@@ -3,7 +3,8 @@
 The equations are in `afterfall.model.mechanisms.attack`. For each trajectory:
 
 1. `exposure` works out what attempts are proportional to, by country and month, with the `milieu` of each country;
-2. `importance_resampling` conditions the six attempt parameters on what was public about attacks;
+2. `importance_resampling` conditions the six attempt parameters on what was public about attacks, and the waves of past
+   years and of the year of the as-of date (`wave_likelihood`);
 3. `attack_samplers` draws attempts, completed attacks and deaths, keyed by seed, trajectory, country and month.
 
 Months are calendar months: those of the run, and as many before the as-of date as the published counts and the two
@@ -21,7 +22,7 @@ from afterfall.attack.armed_hosts import armed_hosts
 from afterfall.attack.attack_result import COMPLETED, SOURCES, WINDOW, Attacks
 from afterfall.attack.attack_samplers import draw_attacks
 from afterfall.attack.exposure import AttackExposure, attack_exposure, history_shape, thousands_travelled
-from afterfall.attack.importance_resampling import ATTEMPT_PARAMETERS, evidence_of, published_counts, resample
+from afterfall.attack.importance_resampling import ATTEMPT_PARAMETERS, cells_of, evidence_of, published_counts, resample
 from afterfall.attack.milieu import MilieuFit, fit_milieu, milieus
 from afterfall.attack.public_attacks import public_attacks
 from afterfall.case.dates import month_number
@@ -69,6 +70,7 @@ def attacks(run: Run, model: Model) -> Attacks:
     number, horizon = run.request.trajectories, len(months)
     hosts = armed_hosts(model.view)
     countries = tuple(o for o in model.origins if o not in {host.place for host in hosts})
+    cells = cells_of(counts, public, months, model)
     found = Attacks(
         run=run,
         model=model,
@@ -85,6 +87,8 @@ def attacks(run: Run, model: Model) -> Attacks:
         expected=np.zeros((number, horizon, len(countries), len(SOURCES)), dtype=np.float32),
         attempt_parameters=np.zeros((number, len(ATTEMPT_PARAMETERS))),
         effective_candidates=np.zeros(number),
+        cells=cells,
+        waves=np.zeros((number, len(cells), 2)),
     )
     shape, learned = history_shape(model), fit_milieu(model)
     for start in range(0, number, BLOCK):
@@ -99,15 +103,15 @@ def _fill(found: Attacks, shape: dict[str, Floats], learned: MilieuFit | None, b
     milieu = milieus(learned, found.model, thousands_travelled(part), seed, block)
     exposure = attack_exposure(part, found.model, shape, found.back, milieu)
     evidence = evidence_of(exposure, found.counts, found.public, found.months, found.model)
-    picked, effective = resample(evidence, found.model, seed, block)
-    found.attempt_parameters[rows], found.effective_candidates[rows] = picked, effective
+    picked, effective, known = resample(evidence, found.model, seed, block)
+    found.attempt_parameters[rows], found.effective_candidates[rows], found.waves[rows] = picked, effective, known
     exposure = exposure.only([found.model.origins.index(c) for c in found.countries])
     found.expected[rows] = _expected(exposure, picked)
     outcome = np.stack([part.parameter(name) for name in OUTCOME_PARAMETERS], axis=1)
     keys = np.array([name_key(f"attack/{c}") for c in found.countries], dtype=np.uint64)
     regions = [found.model.view.region_of[c] for c in found.countries]
     waves = np.array([name_key(f"attack/wave/{r}") for r in regions], dtype=np.uint64)
-    month = np.array(found.months, dtype=np.int32)
+    month, cell = np.array(found.months, dtype=np.int32), found.cell_of
     exposed = [np.round(p, 9) for p in (exposure.recent, exposure.settled, exposure.sent, exposure.sympathy)]
     for i, trajectory in enumerate(block):
         draw_attacks(
@@ -120,6 +124,8 @@ def _fill(found: Attacks, shape: dict[str, Floats], learned: MilieuFit | None, b
             exposed[2][i],
             exposed[3][i],
             picked[i],
+            cell,
+            known[i],
             outcome[i],
             found.attempts[trajectory],
             found.completed[trajectory],

@@ -9,7 +9,7 @@ import numpy as np
 
 from afterfall.attack.armed_hosts import ArmedHost, refuse_hosts
 from afterfall.attack.attack_samplers import Shorts
-from afterfall.attack.importance_resampling import ATTEMPT_PARAMETERS, AttemptCount
+from afterfall.attack.importance_resampling import ATTEMPT_PARAMETERS, AttemptCount, Cell
 from afterfall.attack.public_attacks import RETURNED, SENT, AttackShare, PublicAttacks
 from afterfall.case.place_names import find_place
 from afterfall.engine.keyed_uniforms import uniforms_for
@@ -58,6 +58,9 @@ class Attacks:
         Resampled parameters on the natural scale, ``(trajectory, len(ATTEMPT_PARAMETERS))``.
     effective_candidates
         Effective sample size of the importance resampling, ``(trajectory,)``.
+    cells, waves
+        Regions and calendar years of whose wave something was public; shape and rate of the gamma wave of each, given
+        that, ``(trajectory, cell, 2)``. Any other wave has shape and rate ``attack.waves``.
     """
 
     run: Run
@@ -75,11 +78,21 @@ class Attacks:
     expected: Floats
     attempt_parameters: Floats
     effective_candidates: Floats
+    cells: tuple[Cell, ...]
+    waves: Floats
 
     @cached_property
     def year_of(self) -> Ints:
         """Calendar year of each month."""
         return np.array([1980 + (m - 1) // 12 for m in self.months], dtype=np.int32)
+
+    @cached_property
+    def cell_of(self) -> Ints:
+        """Position of the wave of each month and country in `cells`, -1 for none, ``(month, country)``."""
+        at = {cell: k for k, cell in enumerate(self.cells)}
+        regions = [self.model.view.region_of[code] for code in self.countries]
+        rows = [[at.get((region, int(year)), -1) for region in regions] for year in self.year_of]
+        return np.array(rows, dtype=np.int32).reshape(len(self.months), len(regions))
 
     def years(self) -> tuple[int, ...]:
         """Calendar years with at least one forecast month."""
@@ -127,11 +140,19 @@ class Attacks:
         Averages the conditional probability of each trajectory, which resolves probabilities smaller than one over the
         number of trajectories.
         """
-        mean = self.of(self.expected, place, year).sum(axis=1)
+        months = np.flatnonzero(self.year_of == year)
+        where = self.where(place)
+        mean = self.expected[:, months][:, :, where].sum(axis=(1, 3), dtype=np.float64)
         if completed:
-            mean = mean * self.run.parameter(COMPLETED)
+            mean = mean * self.run.parameter(COMPLETED)[:, None]
         size = self.attempt_parameters[:, ATTEMPT_PARAMETERS.index("attack.waves")]
-        return float((1.0 - (1.0 + mean / size) ** -size).mean())
+        regions = np.array([self.model.view.region_of[self.countries[i]] for i in where])
+        none = np.ones(len(mean))
+        for region in np.unique(regions):
+            cell = (str(region), year)
+            shape, rate = self.waves[:, self.cells.index(cell)].T if cell in self.cells else (size, size)
+            none *= (1.0 + mean[:, regions == region].sum(axis=1) / rate) ** -shape
+        return float((1.0 - none).mean())
 
     def expected_share(self, share: AttackShare) -> Floats:
         """Share of expected attempts by those that a published share is about, over its months and countries.

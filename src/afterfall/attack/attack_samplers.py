@@ -10,8 +10,9 @@ import math
 import numpy as np
 import numpy.typing as npt
 
+from afterfall.attack.wave_likelihood import POINTS, draw_waves, log_waves
 from afterfall.engine.jit import jit
-from afterfall.engine.keyed_uniforms import GAMMA_SLOTS, gamma_draw, uniform
+from afterfall.engine.keyed_uniforms import GAMMA_SLOTS, gamma_draw, mixed, uniform
 from afterfall.engine.program import Floats, Ints, Keys
 from afterfall.engine.quantiles import binomial_quantile, normal_quantile, poisson_quantile
 
@@ -23,11 +24,13 @@ def pick(
     subkey: np.uint64,
     keys: Keys,
     moments: Floats,
-    counts: tuple[Floats, Floats, Floats, Floats],
+    counts: tuple[Floats, Floats, Ints],
+    listed: tuple[Floats, Floats, Ints],
     shares: tuple[Floats, Floats, Floats, Floats],
     candidates: int,
     choice: np.uint64,
     found: Floats,
+    waves: Floats,
 ) -> float:
     """Draw candidates for the attempt parameters, weight them by what was public, and write one of them into `found`.
 
@@ -36,31 +39,38 @@ def pick(
     subkey, keys, choice
         Keys of the trajectory, of each parameter and of the choice.
     moments
-        Mean and standard deviation of each parameter's log, ``[7, 2]``: the six attempt parameters and the number of
-        listed attacks for each attempt.
+        Mean and standard deviation of each parameter's log, ``[6, 2]``.
     counts
         Exposure (recent, settled, sent and sympathy, summed over the months and places of each count, ``[counts, 4]``),
-        attacks counted, whether they are listed ones rather than attempts (one or zero), and weight, each ``[counts]``.
+        attempts counted and the cell of each, ``[counts]``.
+    listed
+        The same exposure of the listed countries ``[cells, 4]``, weighted listed attacks, and the region of each cell
+        among those of the list or -1, ``[cells]``.
     shares
         Exposure ``[shares, 4]``, whether the share includes the returned and the sent (one or zero, ``[shares, 2]``),
         weighted attempts by them, and by all, each ``[shares]``.
     candidates
         How many to draw.
     found
-        Output: the candidate picked, on the natural scale, ``[7]``.
+        Output: the candidate picked, on the natural scale, ``[6]``.
+    waves
+        Output: shape and rate of the wave of each cell, given what was public, ``[cells, 2]``.
 
     Returns
     -------
     float
         Effective sample size of the candidates, ``(sum w)^2 / sum w^2``.
     """
-    n = moments.shape[0]
+    n, cells = moments.shape[0], listed[1].size
     drawn, weight = np.empty((candidates, n)), np.empty(candidates)
+    counted, attempts, mean, logs = np.empty(cells), np.empty(cells), np.empty(cells), np.empty(POINTS)
     for k in range(candidates):
         for p in range(n):
             z = normal_quantile(uniform(subkey, keys[p], k, 0))
             drawn[k, p] = math.exp(moments[p, 0] + moments[p, 1] * z)
-        weight[k] = _log_counts(drawn[k], counts) + _log_shares(drawn[k], shares)
+        weight[k] = _expected_in_cells(drawn[k], counts, listed, counted, attempts, mean)
+        weight[k] += log_waves(drawn[k, 5], counted, attempts, mean, listed[1], listed[2], logs)
+        weight[k] += _log_shares(drawn[k], shares)
     best = weight.max()
     total, squares = 0.0, 0.0
     for k in range(candidates):
@@ -73,20 +83,38 @@ def pick(
         left -= weight[one]
         one += 1
     found[:] = drawn[one]
+    _expected_in_cells(found, counts, listed, counted, attempts, mean)
+    draw_waves(subkey, mixed(choice), found[5], counted, attempts, mean, listed[1], listed[2], logs, waves)
     return float(total * total / squares)
 
 
 @jit
-def _log_counts(drawn: Floats, counts: tuple[Floats, Floats, Floats, Floats]) -> float:
-    """Log likelihood of counts: of attempts, or of listed attacks."""
-    exposure, attacks, listed, weight = counts
-    total = 0.0
-    for j in range(attacks.size):
-        mean = attempts_a_month(drawn, exposure[j, 0], exposure[j, 1], exposure[j, 2], exposure[j, 3])
-        if listed[j] > 0.0:
-            mean *= drawn[6]
-        total += weight[j] * _log_negative_binomial(attacks[j], max(mean, 1e-12), drawn[5])
-    return total
+def _expected_in_cells(
+    drawn: Floats,
+    counts: tuple[Floats, Floats, Ints],
+    listed: tuple[Floats, Floats, Ints],
+    counted: Floats,
+    attempts: Floats,
+    mean: Floats,
+) -> float:
+    """Expected and counted attempts, and expected ones in listed countries, by cell; all outputs but what is returned.
+
+    Returns what several counts of one cell say of each other: the log likelihood of their split, given their total.
+    """
+    exposure, number, cell = counts
+    counted[:], attempts[:] = 0.0, 0.0
+    split = 0.0
+    for j in range(number.size):
+        one = max(attempts_a_month(drawn, exposure[j, 0], exposure[j, 1], exposure[j, 2], exposure[j, 3]), 1e-12)
+        counted[cell[j]] += one
+        attempts[cell[j]] += number[j]
+        split += number[j] * math.log(one)
+    for c in range(mean.size):
+        x = listed[0][c]
+        mean[c] = attempts_a_month(drawn, x[0], x[1], x[2], x[3])
+        if attempts[c] > 0.0:
+            split -= attempts[c] * math.log(counted[c])
+    return split
 
 
 @jit
@@ -111,18 +139,6 @@ def attempts_a_month(drawn: Floats, recent: float, settled: float, sent: float, 
 
 
 @jit
-def _log_negative_binomial(count: float, mean: float, size: float) -> float:
-    """Log probability of a count with a mean and a size (variance ``mean + mean^2 / size``)."""
-    return (
-        math.lgamma(count + size)
-        - math.lgamma(size)
-        - math.lgamma(count + 1.0)
-        + size * math.log(size / (size + mean))
-        + count * math.log(mean / (size + mean))
-    )
-
-
-@jit
 def draw_attacks(
     subkey: np.uint64,
     keys: Keys,
@@ -133,6 +149,8 @@ def draw_attacks(
     sent: Floats,
     sympathy: Floats,
     drawn: Floats,
+    cell: Ints,
+    waves: Floats,
     outcome: Floats,
     attempts: Shorts,
     completed: Shorts,
@@ -152,6 +170,9 @@ def draw_attacks(
         What attempts are proportional to, ``[M, C]``.
     drawn
         The six attempt parameters.
+    cell, waves
+        Which wave a month of a country has, -1 for one of which nothing is known, ``[M, C]``; shape and rate of those
+        that something is known of, ``[cells, 2]``.
     outcome
         Share completed, share of those that kill, exponent of the tail, its body, ``[4]``.
     attempts
@@ -165,7 +186,10 @@ def draw_attacks(
         for t in range(month.size):
             if (month[t] - 1) // 12 != year:
                 year = (month[t] - 1) // 12
-                wave = gamma_draw(subkey, region_keys[c], year * GAMMA_SLOTS, size) / size
+                shape, rate = size, size
+                if cell[t, c] >= 0:
+                    shape, rate = waves[cell[t, c], 0], waves[cell[t, c], 1]
+                wave = gamma_draw(subkey, region_keys[c], year * GAMMA_SLOTS, shape) / rate
             for s in range(3):
                 if s == 0:
                     mean = drawn[0] * (recent[t, c] + drawn[1] * settled[t, c])

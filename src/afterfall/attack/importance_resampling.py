@@ -1,19 +1,19 @@
 """Conditions the attempt parameters on what was public about attacks, by importance resampling.
 
-For one trajectory: draw `CANDIDATES` values of the six parameters from their priors, keyed by name, and of the number
-of listed attacks for each attempt; weight them by the likelihood; pick one candidate in proportion to its weight
-(sampling importance resampling, Rubin 1988). This is exact as the number of candidates grows; the effective sample size
-is reported. Everything else of the trajectory stays as it is, so attacks carry no information about how many people
-there are (a cut model: Plummer 2015, doi:10.1007/s11222-014-9503-z).
+For one trajectory: draw `CANDIDATES` values of the six parameters from their priors, keyed by name; weight them by the
+likelihood; pick one candidate in proportion to its weight (sampling importance resampling, Rubin 1988). This is exact
+as the number of candidates grows; the effective sample size is reported. Everything else of the trajectory stays as it
+is, so attacks carry no information about how many people there are (a cut model: Plummer 2015,
+doi:10.1007/s11222-014-9503-z).
 
 The likelihood has three parts, each given the expected attempts by returnees, the sent and the inspired:
 
 1. **Yearly counts of attempts** (completed, failed and foiled), of all organisations, published by the as-of date, for
-   a country of the case or a group with known members; the latest count of each place and year. Negative binomial with
-   size `attack.waves`.
-2. **Listed attacks** (`public_attacks`) by region and calendar year: completed ones, so their mean is that of attempts
-   times an unknown ratio, log-normal about one half (`LISTED`). They inform how even years are, and the years that no
-   count covers. Negative binomial with the same size, to the power of their weight.
+   a country of the case or a group with known members; the latest count of each place and year. They inform the level.
+   A count has the wave of the region in which most of its countries are.
+2. **Listed attacks** (`public_attacks`) by region and calendar year, given the total of the region: how attacks split
+   over its years. They inform how even years are, and the years that no count covers; they say nothing of the level.
+   Counts and listed attacks of a region and year have one wave (`wave_likelihood`), which is then drawn given both.
 3. **Shares** of attempts by the returned, by the sent, or by both, in the countries of the list: binomial, with the
    share of the expected attempts, to the power of their weight. They inform the split between the three sources.
 
@@ -37,8 +37,6 @@ from afterfall.engine.program import Floats, Ints
 from afterfall.model import Model
 
 CANDIDATES = 2048
-#: Log of the number of listed attacks for each attempt: mean and standard deviation.
-LISTED = (float(np.log(0.5)), 0.5)
 #: The resampled parameters, in the order that `attack_samplers` reads them.
 ATTEMPT_PARAMETERS = (
     "attack.committed",
@@ -53,23 +51,37 @@ DEFINITION = "completed_failed_foiled"
 KEY_SLOT = 1
 
 
+#: A region and a calendar year, whose attempts have one wave.
+Cell = tuple[str, int]
+Inside = np.ndarray[Any, np.dtype[np.bool_]]
+#: Positions of countries, and which months.
+Row = tuple[list[int], Inside]
+
+
 @dataclass(frozen=True, eq=False)
 class AttackEvidence:
     """What the candidates are weighted by, as `attack_samplers.pick` reads it, for some trajectories.
 
     Attributes
     ----------
-    counted, shared
-        Exposure behind each count and each share, ``(trajectory, row, 4)``.
+    counted, listed, shared
+        Exposure behind each count, the listed attacks of each cell, and each share, ``(trajectory, row, 4)``.
+    cells
+        The region and calendar year of each cell.
     counts
-        Attacks, whether they are listed ones, and weight, each ``(row,)``.
+        Attempts and the position of the cell, each ``(count,)``.
+    lists
+        Weighted listed attacks, and the position of the region among those of the list (or -1), each ``(cell,)``.
     shares
         Whether the returned and the sent are included ``(row, 2)``; weighted attempts by them, and by all, ``(row,)``.
     """
 
     counted: Floats
+    listed: Floats
     shared: Floats
-    counts: tuple[Floats, Floats, Floats]
+    cells: tuple[Cell, ...]
+    counts: tuple[Floats, Ints]
+    lists: tuple[Floats, Ints]
     shares: tuple[Floats, Floats, Floats]
 
 
@@ -94,7 +106,7 @@ def published_counts(case: Case, countries: tuple[str, ...]) -> tuple[AttemptCou
     return tuple(AttemptCount(place, year, round(f.value)) for (place, year), f in sorted(latest.items()))
 
 
-def resample(evidence: AttackEvidence, model: Model, seed: int, trajectories: range) -> tuple[Floats, Floats]:
+def resample(evidence: AttackEvidence, model: Model, seed: int, trajectories: range) -> tuple[Floats, Floats, Floats]:
     """Resample the attempt parameters of some trajectories.
 
     Parameters
@@ -107,18 +119,20 @@ def resample(evidence: AttackEvidence, model: Model, seed: int, trajectories: ra
     Returns
     -------
     tuple
-        Parameters on the natural scale, ``(trajectory, len(ATTEMPT_PARAMETERS))``, and the effective sample sizes,
-        ``(trajectory,)``.
+        Parameters on the natural scale, ``(trajectory, len(ATTEMPT_PARAMETERS))``; the effective sample sizes,
+        ``(trajectory,)``; and shape and rate of the wave of each cell, ``(trajectory, cell, 2)``.
     """
     known = {k.name: k for k in model.parameters}
-    moments = np.array([*(known[name].moments() for name in ATTEMPT_PARAMETERS), LISTED])
-    keys = np.array([name_key(name) for name in (*ATTEMPT_PARAMETERS, "attack.listed")], dtype=np.uint64)
+    moments = np.array([known[name].moments() for name in ATTEMPT_PARAMETERS])
+    keys = np.array([name_key(name) for name in ATTEMPT_PARAMETERS], dtype=np.uint64)
     found, effective = np.empty((len(trajectories), len(moments))), np.empty(len(trajectories))
+    waves, choice = np.empty((len(trajectories), len(evidence.cells), 2)), name_key("attack/pick")
     for i, trajectory in enumerate(trajectories):
         start = subkey(seed, trajectory, EVENT, KEY_SLOT)
-        counts, shares = (evidence.counted[i], *evidence.counts), (evidence.shared[i], *evidence.shares)
-        effective[i] = pick(start, keys, moments, counts, shares, CANDIDATES, name_key("attack/pick"), found[i])
-    return found[:, : len(ATTEMPT_PARAMETERS)], effective
+        counts, lists = (evidence.counted[i], *evidence.counts), (evidence.listed[i], *evidence.lists)
+        shares = (evidence.shared[i], *evidence.shares)
+        effective[i] = pick(start, keys, moments, counts, lists, shares, CANDIDATES, choice, found[i], waves[i])
+    return found, effective, waves
 
 
 def evidence_of(
@@ -143,18 +157,23 @@ def evidence_of(
     """
     year = np.array([1980 + (m - 1) // 12 for m in months])
     number = np.array(months)
-    rows = [(_places(model, model.case.covered(c.place)), year == c.year) for c in counts]
-    listed = [(places, inside, n) for places, inside, n in _listed(public, number, year, model)]
+    listed, cells = _listed(public, months, model), cells_of(counts, public, months, model)
+    own = [_cell(c, model) for c in counts]
+    regions = list(dict.fromkeys(region for region, _ in listed))
+    nothing: Row = ([], np.zeros(len(months), dtype=bool))
     west = _places(model, set(public.countries))
-    spans = [(west, (number >= s.first) & (number <= s.last)) for s in public.shares]
-    weight = np.concatenate([np.ones(len(counts)), np.full(len(listed), public.weight)])
     return AttackEvidence(
-        counted=_summed(exposure, [*rows, *(row[:2] for row in listed)]),
-        shared=_summed(exposure, spans),
+        counted=_summed(exposure, [(_places(model, model.case.covered(c.place)), year == c.year) for c in counts]),
+        listed=_summed(exposure, [listed[cell][:2] if cell in listed else nothing for cell in cells]),
+        shared=_summed(exposure, [(west, (number >= s.first) & (number <= s.last)) for s in public.shares]),
+        cells=cells,
         counts=(
-            np.array([*(c.attempts for c in counts), *(row[2] for row in listed)], float),
-            np.repeat([0.0, 1.0], [len(counts), len(listed)]),
-            weight,
+            np.array([c.attempts for c in counts], float),
+            np.array([cells.index(cell) for cell in own], dtype=np.int32),
+        ),
+        lists=(
+            np.array([public.weight * listed[cell][2] if cell in listed else 0.0 for cell in cells], float),
+            np.array([regions.index(r) if (r, y) in listed else -1 for r, y in cells], dtype=np.int32),
         ),
         shares=(
             np.array([[float(by in s.by) for by in (RETURNED, SENT)] for s in public.shares]).reshape(-1, 2),
@@ -164,18 +183,34 @@ def evidence_of(
     )
 
 
-def _listed(
-    public: PublicAttacks, number: Ints, year: Ints, model: Model
-) -> list[tuple[list[int], np.ndarray[Any, np.dtype[np.bool_]], int]]:
-    """Listed attacks by region and calendar year: places, months and number."""
+def cells_of(
+    counts: tuple[AttemptCount, ...], public: PublicAttacks, months: tuple[int, ...], model: Model
+) -> tuple[Cell, ...]:
+    """Regions and calendar years of whose wave something is known."""
+    return tuple(dict.fromkeys([*_listed(public, months, model), *(_cell(c, model) for c in counts)]))
+
+
+def _cell(count: AttemptCount, model: Model) -> Cell:
+    """The cell of a count: the region of a country, or the one in which most countries of a group are."""
+    covered = model.case.covered(count.place)
+    regions = [model.view.region_of[code] for code in model.origins if code in covered]
+    return max(sorted(set(regions)), key=regions.count), count.year
+
+
+def _listed(public: PublicAttacks, months: tuple[int, ...], model: Model) -> dict[Cell, tuple[list[int], Inside, int]]:
+    """Listed attacks by region and calendar year: places, months and number. None for a region without any."""
+    number = np.array(months)
+    year = 1980 + (number - 1) // 12
     covered = [code for code in public.countries if code in model.origins]
     inside = np.isin(number, public.months)
-    found = []
+    found = {}
     for region in sorted({model.view.region_of[code] for code in covered}):
         here = {code for code in covered if model.view.region_of[code] == region}
+        if not any(a.country in here for a in public.attacks):
+            continue
         for one in dict.fromkeys(year[inside].tolist()):
             attacks = sum(a.country in here and a.day.year == one for a in public.attacks)
-            found.append((_places(model, here), inside & (year == one), attacks))
+            found[region, one] = (_places(model, here), inside & (year == one), attacks)
     return found
 
 
@@ -183,7 +218,7 @@ def _places(model: Model, covered: Collection[str]) -> list[int]:
     return [i for i, code in enumerate(model.origins) if code in covered]
 
 
-def _summed(exposure: AttackExposure, rows: Sequence[tuple[list[int], np.ndarray[Any, np.dtype[np.bool_]]]]) -> Floats:
+def _summed(exposure: AttackExposure, rows: Sequence[Row]) -> Floats:
     """Exposure summed over the months and countries of each row, ``(trajectory, row, 4)``."""
     parts = (exposure.recent, exposure.settled, exposure.sent, exposure.sympathy)
     total = np.zeros((len(exposure.recent), len(rows), len(parts)))

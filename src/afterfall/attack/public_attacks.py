@@ -2,8 +2,9 @@
 
 The list covers completed attacks in the name of the Islamic State or al-Qaida in nineteen countries, by day and by who
 attempted (`data/README.md`). It serves cases whose core is the Islamic State: elsewhere it would be about others, and
-nothing is read. An attack is known from its day, a published share from its publication. A share replaces the list's
-own shares of the same sort if it covers the same time: it is about the same attacks.
+nothing is read. An attack is known from its day, a published share from its publication. No attack is behind two shares
+of the same sort: a share leaves out the months that one of an earlier time covers. The list's own shares begin after
+these months; the numbers of a published share are reduced in proportion to the months left.
 
 Rows that were recalled and not read at their source count half (`RECALLED_WEIGHT`).
 """
@@ -24,7 +25,7 @@ from afterfall.reference.families import family_of
 #: The family that the list is about.
 FAMILY = "ISIS"
 #: First and last day of the list.
-FIRST_DAY, LAST_DAY = dt.date(2014, 6, 1), dt.date(2017, 2, 13)
+FIRST_DAY, LAST_DAY = dt.date(2014, 1, 1), dt.date(2017, 2, 13)
 SENT, RETURNED, INSPIRED = "sent", "returned", "inspired"
 
 
@@ -51,7 +52,7 @@ class AttackShare:
     part, whole
         Attempts by them, and all.
     weight
-        One, or less where it was recalled.
+        One, or less where it was recalled, times the share of its months that no share before it covers.
     """
 
     by: tuple[str, ...]
@@ -96,21 +97,34 @@ def public_attacks(core: str, day: dt.date) -> PublicAttacks:
     if family_of(core) != FAMILY or not months:
         return NOTHING
     known = tuple(a for a in _attacks() if a.day <= last and month_number(f"{a.day:%Y-%m}") in months)
-    published = [share for share, since in _shares() if since <= day]
+    published = sorted((share for share, since in _shares() if since <= day), key=lambda s: s.first)
     listed = PublicAttacks(known, (), _countries(), months)
-    own = [s for s in _own_shares(listed) if not any(_same(s, other) for other in published)]
-    return replace(listed, shares=(*published, *own))
+    reduced = [_reduced(share, published[:k]) for k, share in enumerate(published)]
+    return replace(listed, shares=(*reduced, *_own_shares(listed, published)))
 
 
-def _own_shares(known: PublicAttacks) -> list[AttackShare]:
-    """The list's own shares of the sent and of the returned."""
-    first, last, whole = known.months[0], known.months[-1], float(len(known.attacks))
-    parts = {by: float(sum(a.by == by for a in known.attacks)) for by in (SENT, RETURNED)}
-    return [AttackShare((by,), first, last, part, whole, known.weight) for by, part in parts.items() if whole]
+def _own_shares(known: PublicAttacks, published: list[AttackShare]) -> list[AttackShare]:
+    """The list's own shares of the sent and of the returned, over the months that no published one covers."""
+    found = []
+    for by in (SENT, RETURNED):
+        left = _left((by,), known.months, published)
+        some = [a for a in known.attacks if month_number(f"{a.day:%Y-%m}") in left]
+        part = float(sum(a.by == by for a in some))
+        if some:
+            found.append(AttackShare((by,), min(left), max(left), part, float(len(some)), known.weight))
+    return found
 
 
-def _same(own: AttackShare, other: AttackShare) -> bool:
-    return own.by == other.by and other.first <= own.first and own.last <= other.last
+def _reduced(share: AttackShare, before: list[AttackShare]) -> AttackShare:
+    """A share with the weight of the months that no share before it covers."""
+    months = tuple(range(share.first, share.last + 1))
+    return replace(share, weight=share.weight * len(_left(share.by, months, before)) / len(months))
+
+
+def _left(by: tuple[str, ...], months: tuple[int, ...], others: list[AttackShare]) -> set[int]:
+    """Months after those of other shares that are about any of the same sort."""
+    last = max((s.last for s in others if set(by) & set(s.by)), default=0)
+    return {m for m in months if m > last}
 
 
 @cache

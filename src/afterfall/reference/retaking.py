@@ -2,18 +2,23 @@
 
 A place lost ``x`` months ago by organisation ``k`` is retaken with the hazard, a month,
 
-    h(x) u_k c exp(g (s - 1/2)),    u_k ~ Gamma(a, a)
+    h(x) c(x) u_k exp(g (s - 1/2)),    u_k ~ Gamma(a, a)
 
 ``h`` constant between the `EDGES`; ``u_k`` differs between organisations; ``s`` is the strength of the organisation in
 the year of the loss, as a share of its peak. The *shape* ``h`` is learned from all towns and cities lost by
 organisations that did not win, the *level* ``c`` from the list of ISIS places fixed in advance, the only one that is
 free of selection: the others were remembered partly because they changed hands. So ``c`` multiplies the hazard of the
-fixed list, and of every place that is forecast; it is one for the places that were remembered. A retaken place is lost
-again with a hazard constant between `HELD_EDGES`. Retaken means held for 24 hours.
+fixed list, and of every place that is forecast; it is one for the places that were remembered. It has one value in the
+first year and one later, since a late retaking is remembered longest. A retaken place is lost again with a hazard
+constant between `HELD_EDGES`. Retaken means held for 24 hours.
 
-**Priors.** h in each interval: gamma worth half an event at 0.01 a month; c ~ Gamma(2, 4), mean one half
+**Priors.** h in each interval: gamma worth half an event at 0.01 a month; each c ~ Gamma(2, 4), mean one half
 (forecasts from 2012 and 2014 with c near one expected twice what followed by 2016-08); g ~ Normal(0, 1);
 a log-uniform from 0.3 to 30; hazards of losing a retaken place: gamma worth half an event at 0.1 a month.
+
+**Chosen on outcomes up to August 2016.** A second level after the first year predicts the listed places no worse on any
+of five dates from 2010 to 2015. A likelihood that conditions unlisted places on being remembered (a place that was not
+retaken is in the tables with a probability of its own) predicts them worse on the last three and is not used.
 
 **Inference.** Gibbs sampling: h, u and c are gamma given the rest, g and a are drawn on grids.
 
@@ -48,6 +53,8 @@ WINNERS = ("Taliban Afghanistan", "HTS and allies, north-west Syria")
 KINDS = ("town", "city")
 PRIOR_MEAN, HELD_PRIOR_MEAN, PRIOR_EVENTS = 0.01, 0.1, 0.5
 LEVEL_PRIOR = (2.0, 4.0)
+#: Which level each interval has: that of the first year, or that of later years.
+LEVEL_OF = np.array([int(low >= 12.0) for low in EDGES[:-1]])
 STRENGTHS = np.linspace(-2.0, 4.0, 49)
 SPREADS = np.exp(np.linspace(np.log(0.3), np.log(30.0), 19))
 BURN_IN = 200
@@ -68,7 +75,8 @@ class Retaking:
     hazard
         Hazard a month of a remembered place at middling strength, ``(draw, interval)``, by `EDGES`.
     level
-        Level of places that were not chosen by what became of them, as a multiple, ``(draw,)``.
+        Level of places that were not chosen by what became of them, as a multiple, in the first year and later,
+        ``(draw, 2)``.
     strength
         Coefficient of strength, ``(draw,)``.
     organisations
@@ -93,6 +101,11 @@ class Retaking:
     months: Floats
     places: int
 
+    @property
+    def unselected(self) -> Floats:
+        """Hazard a month of a place that was not chosen by what became of it, ``(draw, interval)``."""
+        return np.asarray(self.hazard * self.level[:, LEVEL_OF])
+
     def share(self, *, by: float, held: float = 0.0, since: float = 0.0, strength: float = 0.5, of: str = "") -> Floats:
         """Probability that a place is retaken by a month since its loss and then held so long, ``(draw,)``.
 
@@ -108,8 +121,8 @@ class Retaking:
             The organisation; one that was not seen is drawn like another.
         """
         months = _overlap(np.array([by]), EDGES)[0] - _overlap(np.array([since]), EDGES)[0]
-        multiple = self.level * self.organisations.get(of, self.another) * np.exp(self.strength * (strength - 0.5))
-        retaken = -np.expm1(-(self.hazard @ months) * multiple)
+        multiple = self.organisations.get(of, self.another) * np.exp(self.strength * (strength - 0.5))
+        retaken = -np.expm1(-(self.unselected @ months) * multiple)
         kept: Floats = retaken * np.exp(-(self.lost_again @ _overlap(np.array([held]), HELD_EDGES)[0]))
         return kept
 
@@ -134,6 +147,21 @@ def fit_retaking(known: ReferenceClass, recalled_weight: float = RECALLED_WEIGHT
         months=spells.months.sum(axis=0),
         places=len(places),
     )
+
+
+def constant_hazards(known: ReferenceClass) -> tuple[float, float | None]:
+    """Constant hazards of being retaken, a month: of all places counted, and of the listed ones; None without any.
+
+    Half an event in 50 months stands for the prior.
+    """
+    places = counted_places(known)
+    listed = [p for p in places if p.fixed_list]
+    return _pace(places), _pace(listed) if listed else None
+
+
+def _pace(places: Sequence[PlaceLost]) -> float:
+    spells = _spells(places, 1.0)
+    return float((spells.events.sum() + PRIOR_EVENTS) / (spells.months.sum() + PRIOR_EVENTS / PRIOR_MEAN))
 
 
 def counts_by_organisation(known: ReferenceClass) -> dict[str, tuple[Floats, Floats]]:
@@ -236,25 +264,24 @@ def _overlap(until: Floats, edges: Sequence[float]) -> Floats:
 def _gibbs(spells: _Spells, rng: np.random.Generator) -> tuple[Floats, Floats, Floats, Floats, Floats]:
     """Draws of hazards, level, coefficient of strength, multiples of organisations, and of another organisation."""
     groups, weighted = len(spells.organisations), spells.months * spells.weight[:, None]
-    happened = spells.events.sum(axis=1) * spells.weight
-    by_interval = PRIOR_EVENTS + (spells.events * spells.weight[:, None]).sum(axis=0)
+    events = spells.events * spells.weight[:, None]
+    by_interval, happened = PRIOR_EVENTS + events.sum(axis=0), events.sum(axis=1)
     by_group = np.bincount(spells.organisation, happened, minlength=groups)
-    by_list = float(happened[spells.fixed].sum())
+    by_list = np.bincount(LEVEL_OF, events[spells.fixed].sum(axis=0), minlength=2)
     lean = float((happened * spells.strength).sum())
     hazard, multiple = np.full(len(by_interval), PRIOR_MEAN), np.ones(groups)
-    level, g, a = 1.0, 0.0, 1.0
+    level, g, a = np.ones(2), 0.0, 1.0
     kept = []
     for turn in range(BURN_IN + DRAWS):
-        raised = np.where(spells.fixed, level, 1.0) * multiple[spells.organisation]
-        hazard = rng.gamma(
-            by_interval, 1 / (PRIOR_EVENTS / PRIOR_MEAN + weighted.T @ (raised * np.exp(g * spells.strength)))
-        )
-        exposed = weighted @ hazard * np.exp(g * spells.strength)
-        raised = exposed * np.where(spells.fixed, level, 1.0)
+        raised = (multiple[spells.organisation] * np.exp(g * spells.strength))[:, None] * weighted
+        at_risk = np.where(spells.fixed[:, None], raised * level[LEVEL_OF], raised).sum(axis=0)
+        hazard = rng.gamma(by_interval, 1 / (PRIOR_EVENTS / PRIOR_MEAN + at_risk))
+        listed = np.bincount(LEVEL_OF, raised[spells.fixed].sum(axis=0) * hazard, minlength=2)
+        level = rng.gamma(LEVEL_PRIOR[0] + by_list, 1 / (LEVEL_PRIOR[1] + listed))
+        exposed = (weighted * np.where(spells.fixed[:, None], level[LEVEL_OF], 1.0)) @ hazard
+        raised = exposed * np.exp(g * spells.strength)
         multiple = rng.gamma(a + by_group, 1 / (a + np.bincount(spells.organisation, raised, minlength=groups)))
         exposed = exposed * multiple[spells.organisation]
-        level = float(rng.gamma(LEVEL_PRIOR[0] + by_list, 1 / (LEVEL_PRIOR[1] + exposed[spells.fixed].sum())))
-        exposed = exposed * np.where(spells.fixed, level, 1.0) * np.exp(-g * spells.strength)
         logs = STRENGTHS * lean - np.exp(np.outer(STRENGTHS, spells.strength)) @ exposed - STRENGTHS**2 / 2
         g = float(_pick(STRENGTHS, logs, rng))
         logs = groups * (SPREADS * np.log(SPREADS) - gammaln(SPREADS))

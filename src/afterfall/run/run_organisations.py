@@ -2,9 +2,11 @@
 
 An organisation *stands* in a month when it has ten people or more. A *successor organisation* descends from the core
 (the source text calls these shards). An organisation is *contained* in a month when it and everything founded from it
-since the as-of date (splinters; for the core also successors and new offshoots) are together no stronger than it was at
-the as-of date (a new one: in the month of its founding), and, for the core, when no town has been recaptured that is
-then held for a month. Quantiles are over all trajectories, including those in which an organisation is never founded.
+since the as-of date (splinters; for the core also successors) are together no stronger than it was at the as-of date (a
+new one: in the month of its founding), and, for the core, when no town has been recaptured that is then held for a
+month. Organisations that the run itself founds abroad do not count: first foundings in the world are drawn after the
+run (`afterfall.foundings`), and a forecast adds that none of them has grown into an armed conflict. Quantiles are over
+all trajectories, including those in which an organisation is never founded.
 """
 
 from __future__ import annotations
@@ -109,10 +111,11 @@ class RunOrganisations:
 
     @cached_property
     def with_descendants(self) -> npt.NDArray[np.int32]:
-        """People of each organisation and of everything founded from it since the as-of date."""
+        """People of each organisation, its splinters and, for the core, its successors since the as-of date."""
         parents, out = self.label("organisation_parent"), self.strength.copy()
+        kinds = self.label("organisation_kind")
         for k, parent in enumerate(parents):
-            if self._is_new(k) and parent in self.names:
+            if kinds[k] in ("successor", "splinter") and parent in self.names:
                 out[:, :, self.names.index(parent)] += self.strength[:, :, k]
         return out
 

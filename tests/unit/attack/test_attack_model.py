@@ -228,20 +228,41 @@ def test_a_published_year_takes_the_place_of_its_draw(drawn: Attacks) -> None:
 
 
 NO_SHARES = np.zeros((0, 4)), np.zeros((0, 2)), np.zeros(0), np.zeros(0)
+NO_COUNTS = np.zeros((0, 4)), np.zeros(0), np.zeros(0, dtype=np.int32)
+NO_LIST = np.zeros((0, 4)), np.zeros(0), np.zeros(0, dtype=np.int32)
+ONE_CELL = np.zeros((1, 4)), np.zeros(1), np.full(1, -1, dtype=np.int32)
+#: A month of full reach for one thousand of the milieu.
+INSPIRED = [0.0, 0.0, 0.0, 1.0]
+
+
+def picked(
+    number: int, candidates: int, moments: Any, counts: Any, listed: Any, shares: Any = NO_SHARES
+) -> tuple[Any, Any]:
+    """Parameters and waves picked for some trajectories, ``(number, 6)`` and ``(number, cells, 2)``."""
+    keys = np.array([name_key(n) for n in ATTEMPT_PARAMETERS], dtype=np.uint64)
+    found, waves = np.empty((number, 6)), np.empty((number, listed[1].size, 2))
+    for i in range(number):
+        start, choice = subkey(4, i, EVENT, 1), name_key("attack/pick")
+        pick(start, keys, moments, counts, listed, shares, candidates, choice, found[i], waves[i])
+    return found, waves
+
+
+def inspired_only(log_mean: float, spread: float, size: float) -> Any:
+    """Moments under which only the inspired attempt, with a known size of waves."""
+    moments = np.zeros((6, 2))
+    moments[4] = log_mean, spread
+    moments[[0, 1, 2, 3, 5], 0] = np.log([1e-9, 1.0, 1e-9, 1.0, size])
+    return moments
 
 
 @pytest.mark.parametrize("part", [0.0, 5.0, 15.0])
 def test_a_published_share_of_the_sent_moves_the_split(part: float) -> None:
     """Two sources with alike priors and one share of twenty: the split follows it, against the integral on a grid."""
-    moments = np.zeros((7, 2))
+    moments = np.zeros((6, 2))
     moments[[2, 4], 1] = 1.5
     moments[[0, 1, 5], 0] = np.log([1e-9, 1.0, 4.0])
     shares = np.array([[0.0, 0.0, 1.0, 1.0]]), np.array([[0.0, 1.0]]), np.array([part]), np.array([20.0])
-    none = np.zeros((0, 4)), np.zeros(0), np.zeros(0), np.zeros(0)
-    keys = np.array([name_key(n) for n in (*ATTEMPT_PARAMETERS, "attack.listed")], dtype=np.uint64)
-    found = np.empty((500, 7))
-    for i in range(len(found)):
-        pick(subkey(4, i, EVENT, 1), keys, moments, none, shares, 512, name_key("attack/pick"), found[i])
+    found, _ = picked(500, 512, moments, NO_COUNTS, NO_LIST, shares)
     split = np.log(found[:, 2] / found[:, 4])
     grid = np.linspace(-15.0, 15.0, 4001)
     chance = 1 / (1 + np.exp(-grid))
@@ -250,32 +271,11 @@ def test_a_published_share_of_the_sent_moves_the_split(part: float) -> None:
     assert float((1 / (1 + np.exp(-split))).mean()) == pytest.approx(mean, abs=0.03)
 
 
-def test_listed_attacks_are_a_share_of_attempts_that_is_learned() -> None:
-    """Twice as many listed as counted, in the same exposure: the ratio of the two is near two."""
-    moments = np.zeros((7, 2))
-    moments[[4, 6], 1] = 1.0
-    moments[[0, 1, 2, 3, 5], 0] = np.log([1e-9, 1.0, 1e-9, 1.0, 1000.0])
-    exposure = np.array([[0.0, 0.0, 0.0, 50.0]] * 2)
-    counts = exposure, np.array([100.0, 200.0]), np.array([0.0, 1.0]), np.ones(2)
-    keys = np.array([name_key(n) for n in (*ATTEMPT_PARAMETERS, "attack.listed")], dtype=np.uint64)
-    found = np.empty((200, 7))
-    for i in range(len(found)):
-        pick(subkey(5, i, EVENT, 1), keys, moments, counts, NO_SHARES, 2048, name_key("attack/pick"), found[i])
-    assert np.exp(np.log(found[:, 6]).mean()) == pytest.approx(2.0, rel=0.1)
-
-
 @pytest.mark.parametrize(("shift", "fine"), [(1.0, True), (1.6, False)])
 def test_candidates_follow_the_posterior(shift: float, fine: bool) -> None:
     """One parameter that matters, one count: picked draws agree with the posterior on a grid, a shifted twin not."""
-    moments = np.zeros((7, 2))
-    moments[4] = np.log(0.1), 1.0
-    moments[5] = np.log(4.0), 0.0
-    moments[[0, 1, 2, 3], 0] = np.log([1e-9, 1.0, 1e-9, 1.0])
-    counts = np.array([[0.0, 0.0, 0.0, 50.0]]), np.array([12.0]), np.zeros(1), np.ones(1)
-    keys = np.array([name_key(n) for n in (*ATTEMPT_PARAMETERS, "attack.listed")], dtype=np.uint64)
-    found = np.empty((2000, 7))
-    for i in range(len(found)):
-        pick(subkey(3, i, EVENT, 1), keys, moments, counts, NO_SHARES, 256, name_key("attack/pick"), found[i])
+    counts = np.array([[0.0, 0.0, 0.0, 50.0]]), np.array([12.0]), np.zeros(1, dtype=np.int32)
+    found, _ = picked(2000, 256, inspired_only(np.log(0.1), 1.0, 4.0), counts, ONE_CELL)
     grid = np.linspace(np.log(0.1) - 6, np.log(0.1) + 6, 4001)
     density = stats.norm.pdf(grid, np.log(0.1), 1.0) * stats.nbinom.pmf(12, 4, 4 / (4 + 50 * np.exp(grid)))
     below = np.cumsum(density) / density.sum()

@@ -14,7 +14,9 @@ from afterfall.attack.attack_result import place_of
 from afterfall.attack.milieu import SHAPES, milieu_posterior
 from afterfall.attack.public_attacks import INSPIRED, NOTHING, SENT, PublicAttack, PublicAttacks, public_attacks
 from afterfall.case import open_case
+from afterfall.case.dates import month_number
 from afterfall.model.language.case_view import CaseView
+from afterfall.model.mechanisms.organisations import standing
 
 
 def test_only_what_was_public_is_read() -> None:
@@ -22,7 +24,7 @@ def test_only_what_was_public_is_read() -> None:
     assert 0 < len(early.attacks) < len(late.attacks)
     assert all(a.day < dt.date(2016, 1, 1) for a in early.attacks)
     assert set(early.attacks) < set(late.attacks)
-    assert public_attacks("isis", dt.date(2014, 5, 31)) == NOTHING
+    assert public_attacks("isis", dt.date(2014, 1, 31)) == NOTHING
     assert public_attacks("dusk-league", dt.date(2017, 2, 13)) == NOTHING
 
 
@@ -31,11 +33,22 @@ def test_the_list_s_end_is_no_count_of_zero() -> None:
     assert public_attacks("isis", dt.date(2018, 7, 31)).months == public_attacks("isis", dt.date(2017, 2, 13)).months
 
 
-def test_a_published_share_replaces_that_of_the_same_attacks() -> None:
+def test_no_attack_is_behind_two_shares_of_one_sort() -> None:
+    """The list's own shares begin after the months of the published one; a later one is reduced by what it overlaps."""
     then, later = public_attacks("isis", dt.date(2017, 2, 13)), public_attacks("isis", dt.date(2017, 6, 15))
     assert {s.by for s in then.shares} == {("sent", "returned"), ("sent",), ("returned",)}
-    assert [s.whole for s in then.shares if s.by == ("sent",)] == [float(len(then.attacks))]
-    assert [s.whole for s in later.shares if s.by == ("sent",)] == [51.0]
+    own = [s for s in then.shares if len(s.by) == 1]
+    assert {(s.first, s.whole) for s in own} == {(month_number("2015-07"), 34.0)}
+    assert sum(a.day >= dt.date(2015, 7, 1) for a in then.attacks) == 34
+    assert [(s.whole, s.weight) for s in later.shares if s.by == ("sent",)] == [(51.0, pytest.approx(24 / 37))]
+    before = public_attacks("isis", dt.date(2015, 7, 31))
+    assert {s.first for s in before.shares} == {month_number("2014-01")}
+
+
+def test_those_who_were_sent_by_another_core_are_sent() -> None:
+    known = public_attacks("isis", dt.date(2017, 2, 13)).attacks
+    assert [a.by for a in known if (a.country, a.day) == ("FRA", dt.date(2015, 1, 7))] == [SENT]
+    assert [a.day for a in known if a.by == "returned"] == [dt.date(2014, 5, 24)]
 
 
 def made_up(counts: dict[str, int]) -> PublicAttacks:
@@ -105,6 +118,14 @@ def test_an_active_branch_makes_a_host_before_its_war_was_published() -> None:
     hosts = {h.place: h.why for h in armed_hosts(CaseView(open_case("isis-2017", as_of="2015-12-31")))}
     assert hosts["AFG"] == "ISIS in Khorasan is active there"
     assert "JOR" not in hosts
+
+
+def test_a_claimed_province_refuses_nothing() -> None:
+    """The province in Saudi Arabia has no published strength, and no body in the class after 2016."""
+    view = CaseView(open_case("isis-2017", as_of="2017-02-13"))
+    assert "SAU" not in {h.place for h in armed_hosts(view)}
+    assert any(o.place == "SAU" and o.kind == "offshoot" for o in standing(view))
+    assert place_of("SAU", view) == "SAU"
 
 
 def test_countries_at_peace_and_groups_are_not_refused() -> None:

@@ -97,6 +97,15 @@ def test_a_forecast_that_is_right_scores_zero_and_one_of_nothing_the_share_that_
     assert not nothing.inside
 
 
+def test_recaptures_have_never_and_the_listed_losses_as_opponents(model: Model, whole: Case) -> None:
+    nothing = scores(model, whole)["retaking"]
+    assert nothing.brier == nothing.brier_never == pytest.approx(1 / nothing.at_risk)
+    assert nothing.brier_listed is not None
+    assert nothing.brier_never < nothing.brier_listed != nothing.brier_constant
+    assert nothing.best_opponent == nothing.brier_never
+    assert scores(model, whole)["split"].brier_listed is None
+
+
 def test_half_the_trajectories_are_a_probability_of_one_half(model: Model, whole: Case) -> None:
     half = scores(model, whole, ("retaking.abu-kamal",), share=0.5)["retaking"]
     assert half.expected == pytest.approx(0.5)

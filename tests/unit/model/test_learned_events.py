@@ -112,13 +112,13 @@ def test_places_that_stay_lost_lower_the_rate_and_retaken_ones_raise_it() -> Non
     none = len(EDGES) - 1
     still = OwnLosses((0,) * none, (10.0, 20.0, 30.0, 60.0, 100.0, 0.0, 0.0))
     again = replace(still, retaken=(3, 0, 0, 0, 0, 0, 0))
-    share = -np.expm1(-(fit.hazard[:, :4] @ np.array([1.0, 2.0, 3.0, 6.0])) * fit.level * fit.another)
+    share = -np.expm1(-(fit.unselected[:, :4] @ np.array([1.0, 2.0, 3.0, 6.0])) * fit.another)
     even = np.full(len(share), 1.0 / len(share))
     medians = [weighted_quantiles(share, w)[1] for w in (own_weights(fit, still), even, own_weights(fit, again))]
     assert medians[0] < medians[1] < medians[2]
     i, j = 3, 11
-    multiple = fit.level * fit.another
-    logs = [-multiple[k] * (fit.hazard[k] @ np.array(still.months)) for k in (i, j)]
+    multiple = fit.another
+    logs = [-multiple[k] * (fit.unselected[k] @ np.array(still.months)) for k in (i, j)]
     weights = own_weights(fit, still)
     assert math.log(weights[i] / weights[j]) == pytest.approx(logs[0] - logs[1])
 

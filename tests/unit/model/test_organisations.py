@@ -97,7 +97,11 @@ def test_contained_is_no_stronger_than_at_first(run: Run) -> None:
     core = shards.label("organisation_kind").index("core")
     parents = shards.label("organisation_parent")
     for k in np.flatnonzero(old):
-        came = [i for i, parent in enumerate(parents) if parent == shards.names[k] and shards.founded[:, i].any()]
+        came = [
+            i
+            for i, parent in enumerate(parents)
+            if parent == shards.names[k] and shards.label("organisation_kind")[i] in ("successor", "splinter")
+        ]
         expected = shards.strength[:, :, [k, *came]].sum(axis=2) <= shards.strength[:, [0], k]
         if k == core:
             again = shards.fired[:, [kind == "retaking_month" for kind in shards.label("event_kind")]].min(axis=1)

@@ -37,7 +37,7 @@ from afterfall.reference.organisation_events import (
     yearly_totals,
 )
 from afterfall.reference.reference_class import ReferenceClass, open_reference_class
-from afterfall.reference.retaking import fit_retaking
+from afterfall.reference.retaking import constant_hazards, fit_retaking
 
 SCALES = ("organisation", "cell")
 
@@ -124,6 +124,18 @@ def test_retaking_by_time_and_holding(whole: ReferenceClass) -> None:
     assert first > 2 * later
     assert fit.share(by=12, strength=1.0).mean() > fit.share(by=12, strength=0.0).mean()
     assert (int(fit.events.sum()), fit.places) == (103, 305)
+
+
+def test_the_level_of_later_years_is_learned_from_the_list_alone(whole: ReferenceClass) -> None:
+    """After the first year nothing on the list was retaken, and its second level is below the first."""
+    fit = fit_retaking(whole)
+    first, later = fit.level.mean(axis=0)
+    assert later < first
+    assert (fit.unselected[:, -1] < fit.hazard[:, -1]).mean() > 0.9
+    overall, listed = constant_hazards(whole)
+    assert listed is not None
+    assert listed < overall
+    assert constant_hazards(open_reference_class("2012-01-01"))[1] is None
 
 
 def test_organisations_outlast_cells(whole: ReferenceClass) -> None:

@@ -1,4 +1,4 @@
-"""Attack counts published later: CRPS of the forecast and of six simple baselines.
+"""Attack counts published later: CRPS of the forecast and of simple baselines.
 
 Counts are of the kind that the attempt parameters are conditioned on (`published_counts`), published after the as-of
 date for a year with twelve simulated months. A year that was over on the as-of date is not a forecast but a *hindcast*:
@@ -10,8 +10,12 @@ negative binomial count with mean m (one half if m is zero) and variance mean + 
 `SIZES` with the highest likelihood for the counts of past years, each predicted from the window that ends a year before
 it, all published by the as-of date. Without such a year there is no overdispersed baseline.
 
+The forecast also sees the list of public attacks, so there are baselines that see it too (`LISTED`): the same mean
+times the listed attacks of the last twelve months in the place, over those of the mean year of the counts, with half an
+attack added to both. They need a list that covers all these months.
+
 The opponent is the baseline with the lowest mean CRPS on these very counts. It is chosen with hindsight, in the
-baseline's favour: the strictest choice, and nothing is tuned. One count cannot choose among six; then the opponent is
+baseline's favour: the strictest choice, and nothing is tuned. One count cannot choose among them; then the opponent is
 the last count with a Poisson spread.
 """
 
@@ -26,14 +30,18 @@ from scipy.stats import nbinom  # type: ignore[import-untyped]
 from afterfall.attack.attack_result import Attacks
 from afterfall.attack.importance_resampling import AttemptCount, published_counts
 from afterfall.case import Case
+from afterfall.case.dates import month_number
 from afterfall.engine.quantiles import poisson_quantile
 from afterfall.evaluate.core.scoring_rules import crps
+from afterfall.run.months import calendar_month
 from afterfall.run.quantile_levels import low_median_high
 
 BASELINE_DRAWS = 999
 #: Numbers of published years whose mean a baseline carries forward.
 WINDOWS = (1, 3, 5)
 POISSON, OVERDISPERSED = "poisson", "negative_binomial"
+#: The spreads of baselines that are scaled by the list.
+LISTED = {POISSON: "listed_poisson", OVERDISPERSED: "listed_negative_binomial"}
 #: Sizes of the negative binomial that are tried.
 SIZES = np.geomspace(0.05, 200.0, 120)
 #: Mean used for a count of zero.
@@ -42,7 +50,7 @@ HALF = 0.5
 
 @dataclass(frozen=True, slots=True)
 class CountBaseline:
-    """One baseline of one count: its window in published years, its spread and mean, and its CRPS."""
+    """One baseline of one count: its window in published years, its spread (scaled by the list or not), mean, CRPS."""
 
     years: int
     spread: str
@@ -187,19 +195,40 @@ def _scored(attacks: Attacks, count: AttemptCount, sizes: dict[int, float | None
         inside90=low <= count.attempts <= high,
         crps=_crps(values, count.attempts),
         last_count=before[-1].attempts if before else None,
-        baselines=tuple(_baselines(before, count.attempts, sizes)) if before else (),
+        baselines=tuple(_baselines(attacks, before, count.attempts, sizes)) if before else (),
     )
 
 
-def _baselines(before: Sequence[AttemptCount], observed: int, sizes: dict[int, float | None]) -> list[CountBaseline]:
+def _baselines(
+    attacks: Attacks, before: Sequence[AttemptCount], observed: int, sizes: dict[int, float | None]
+) -> list[CountBaseline]:
     found = []
     for window, size in sizes.items():
-        mean = _mean(before, window)
-        found.append(CountBaseline(window, POISSON, mean, _crps(_poisson_quantiles(mean), observed)))
-        if size is not None:
-            spread = _overdispersed_quantiles(mean, size)
-            found.append(CountBaseline(window, OVERDISPERSED, mean, _crps(spread, observed)))
+        mean, ratio = _mean(before, window), list_ratio(attacks, before[-window:])
+        scaled = [({POISSON: POISSON, OVERDISPERSED: OVERDISPERSED}, mean)]
+        for names, m in (*scaled, *([] if ratio is None else [(LISTED, mean * ratio)])):
+            found.append(CountBaseline(window, names[POISSON], m, _crps(_poisson_quantiles(m), observed)))
+            if size is not None:
+                spread = _overdispersed_quantiles(m, size)
+                found.append(CountBaseline(window, names[OVERDISPERSED], m, _crps(spread, observed)))
     return found
+
+
+def list_ratio(attacks: Attacks, counts: Sequence[AttemptCount]) -> float | None:
+    """Listed attacks in the twelve months before the as-of date against the mean year of some counts of one place.
+
+    None where the list does not cover all of that time, or none of the place.
+    """
+    months = attacks.public.months
+    covered = attacks.model.case.covered(counts[0].place) & set(attacks.public.countries)
+    now = calendar_month(attacks.run.as_of)
+    spans = [range(first, first + 12) for first in (month_number(f"{c.year}-01") for c in counts)]
+    last = range(now - 11, now + 1)
+    if not covered or not months or any(m not in months for span in (*spans, last) for m in span):
+        return None
+    when = [month_number(f"{a.day:%Y-%m}") for a in attacks.public.attacks if a.country in covered]
+    yearly = sum(m in span for m in when for span in spans) / len(spans)
+    return (sum(m in last for m in when) + HALF) / (yearly + HALF)
 
 
 def _crps(values: np.ndarray, observed: int) -> float:

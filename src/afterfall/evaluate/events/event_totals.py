@@ -42,7 +42,15 @@ from afterfall.reference.pooled_rates import (
     joined,
 )
 from afterfall.reference.reference_class import ReferenceClass, open_reference_class
-from afterfall.reference.retaking import DAYS_A_MONTH, EDGES, counted_places, fit_retaking, organisation_of, strength_of
+from afterfall.reference.retaking import (
+    DAYS_A_MONTH,
+    EDGES,
+    constant_hazards,
+    counted_places,
+    fit_retaking,
+    organisation_of,
+    strength_of,
+)
 
 #: Years that every group of the class is given at least: an event may be dated just outside its span.
 SHORTEST = 0.05
@@ -53,7 +61,11 @@ Groups = dict[str, tuple[GroupCounts, GroupCounts]]
 
 @dataclass(frozen=True, slots=True)
 class EventTotal:
-    """Events forecast (mean and 90 % interval) and observed; `gain` over a constant; Brier scores where by place."""
+    """Events forecast (mean and 90 % interval) and observed; `gain` over a constant; Brier scores where by place.
+
+    Places have two more opponents: that none is retaken, and a constant rate of the listed losses known on the as-of
+    date (NaN where there were none).
+    """
 
     event: str
     expected: float
@@ -63,6 +75,8 @@ class EventTotal:
     gain: float
     brier: float = float("nan")
     brier_constant: float = float("nan")
+    brier_never: float = float("nan")
+    brier_listed: float = float("nan")
 
     @property
     def inside(self) -> bool:
@@ -165,8 +179,8 @@ def retaken_total(known: ReferenceClass, later: ReferenceClass) -> EventTotal:
         [fit.share(since=a, by=b, strength=strength_of(p), of=organisation_of(p)) for p, a, b in at_risk]
     )
     happened = np.array([float(p.retaken is not None) for p, _, _ in at_risk])
-    pace = (fit.events.sum() + 0.5) / (fit.months.sum() + 50.0)
-    constant = np.array([-np.expm1(-pace * (until - since)) for _, since, until in at_risk])
+    months = np.array([until - since for _, since, until in at_risk])
+    constant, listed = (_of_constant(hazard, months) for hazard in constant_hazards(known))
     rng = np.random.default_rng([37, len(at_risk)])
     totals = (rng.random(chances.shape) < chances).sum(axis=0)
     low, high = np.quantile(totals, (0.05, 0.95))
@@ -175,8 +189,14 @@ def retaken_total(known: ReferenceClass, later: ReferenceClass) -> EventTotal:
     return EventTotal(
         "place retaken",
         *(float(p.sum()), float(low), float(high), int(happened.sum()), float(gain)),
-        *(float(brier(happened, p).mean()), float(brier(happened, constant).mean())),
+        *(float(brier(happened, one).mean()) for one in (p, constant, np.zeros_like(p), listed)),
     )
+
+
+def _of_constant(hazard: float | None, months: Floats) -> Floats:
+    """Probability within some months at a constant hazard; NaN without one."""
+    found: Floats = -np.expm1(-(np.nan if hazard is None else hazard) * months)
+    return found
 
 
 def _window(place: PlaceLost, as_of: dt.date) -> tuple[float, float]:

@@ -9,7 +9,9 @@ those of listed places that the core lost and captured again, in the case as it 
 *Constant rate*: all events of the class over all its organisation-years (of places: over all months of being lost), one
 rate for everyone, with the prior of `event_rate.gamma_rate`. It knows neither who loses ground, nor how long ago a
 place was lost, nor the record of an organisation. The rate of a merger or absorption of the core is shared among its
-rivals. Its place-months begin with the loss, in each trajectory of the run.
+rivals. Its place-months begin with the loss, in each trajectory of the run. Two more opponents: that the event happens
+to nobody, and for recaptures a constant rate of the listed losses alone, as known on the as-of date. That list was
+fixed in advance; the other places were remembered partly because they changed hands.
 
 An event counts once for each organisation or pair. The scores are of few events of one war; the docs say so.
 """
@@ -17,7 +19,7 @@ An event counts once for each organisation or pair. The scores are of few events
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -38,7 +40,7 @@ from afterfall.reference.class_records import Alignment
 from afterfall.reference.event_rate import counted, gamma_rate
 from afterfall.reference.organisation_events import EVENTS, organisation_counts
 from afterfall.reference.reference_class import ReferenceClass, open_reference_class
-from afterfall.reference.retaking import fit_retaking, organisation_of
+from afterfall.reference.retaking import constant_hazards, organisation_of
 from afterfall.run import Run
 
 #: Kinds of event of one organisation, with the event of the class and words.
@@ -55,7 +57,8 @@ MONTHS_A_YEAR = 12.0
 class EventTally:
     """One kind of event: how many could have it, the total forecast (mean, 90 % interval) and observed, Brier scores.
 
-    `happened` names those that had it.
+    `brier_never` is of the forecast that it happens to nobody, `brier_listed` of a constant rate of listed losses (None
+    but for recaptures). `happened` names those that had it.
     """
 
     kind: str
@@ -67,12 +70,20 @@ class EventTally:
     observed: int
     brier: float
     brier_constant: float
+    brier_never: float
+    brier_listed: float | None
     happened: tuple[str, ...]
 
     @property
     def inside(self) -> bool:
         """Whether the number observed lies in the interval."""
         return self.low <= self.observed <= self.high
+
+    @property
+    def best_opponent(self) -> float:
+        """Lowest Brier score of the opponents."""
+        found = (self.brier_constant, self.brier_never, self.brier_listed)
+        return min(one for one in found if one is not None)
 
 
 def score_events(run: Run, whole: Case) -> tuple[EventTally, ...]:
@@ -115,14 +126,17 @@ def _recaptures(of: _Window) -> EventTally | None:
     run, again = of.run, _recaptured(of)
     if again is None:
         return None
-    fit = fit_retaking(of.known)
-    pace = (fit.events.sum() + 0.5) / (fit.months.sum() + 50.0)
     view = CaseView(cut(of.whole, run.as_of))
     last = {s.holding: s.name for s in view.spells if s.kind != "remainder"}
     lost = run.dataset["lost"].sel(holding=list(last.values())).transpose("trajectory", "holding").values
     gone = np.clip(of.month - lost, 0, None)
-    constant = dict(zip(last, (1.0 - np.exp(-pace * gone)).mean(axis=0), strict=True))
-    return _scored(of, "retaking", "places recaptured", {f"retaking.{h}": (h in again, constant[h]) for h in last})
+    overall, listed = constant_hazards(of.known)
+    constant = dict(zip(last, (-np.expm1(-overall * gone)).mean(axis=0), strict=True))
+    found = _scored(of, "retaking", "places recaptured", {f"retaking.{h}": (h in again, constant[h]) for h in last})
+    if found is None or listed is None:
+        return found
+    happened = np.array([float(h in again) for h in last])
+    return replace(found, brier_listed=float(brier(happened, (-np.expm1(-listed * gone)).mean(axis=0)).mean()))
 
 
 def _recaptured(of: _Window) -> set[str] | None:
@@ -221,6 +235,8 @@ def _scored(
         observed=int(happened.sum()),
         brier=float(brier(happened, fired.mean(axis=0)).mean()),
         brier_constant=float(brier(happened, np.array([p for _, p in events.values()])).mean()),
+        brier_never=float(brier(happened, np.zeros_like(happened)).mean()),
+        brier_listed=None,
         happened=tuple(name.partition(".")[2] for name, (had, _) in events.items() if had),
     )
 

@@ -22,9 +22,14 @@ attacks it is N / 1000, with the spread between countries.
 **Fitting.** Yearly counts of attempts inform only sums of products, such as the share who are committed times a hazard.
 For each trajectory the six parameters of attempts are drawn again from their priors, given the people of the
 trajectory, with weights proportional to the likelihood of what was public by the as-of date: yearly counts of attempts,
-listed attacks, and shares of attempts with somebody sent or returned, which inform the split between the three
-(`importance_resampling`). A cell sent to attack does so within weeks or months, or is arrested: the prior of
-`operative` has no source and is wide.
+how listed attacks split over years, and shares of attempts with somebody sent or returned, which inform the split
+between the three, with the waves of the years that they are about (`importance_resampling`). No source gives a rate for
+`operative`. Its prior, 0.02 to 2 a month, is derived from the time between arrival and attack of cells that did attack:
+three to twenty months for those of 11 September 2001 (9/11 Commission 2004), five for that of 7 July 2005 (Intelligence
+and Security Committee 2006). One over these times is 0.05 to 0.33; the prior reaches as low again for cells that never
+attacked, whose time nobody reports, and higher for cells that attacked within weeks. Times of 2014 and 2015 lie inside
+(two weeks to six months; over three years for the attack of January 2015). For as-of dates from 2018 on: most attempts
+of returnees came within six months (Malet and Hayes 2018).
 
 **Armed hosts.** Where an armed organisation is at war, its attacks are not attempts in this sense, and no count of
 attempts covers them: such countries are left out (`armed_hosts`).

@@ -1,13 +1,13 @@
 """How soon a lost place is retaken and how long it is then held: the reference class and the case's own losses.
 
-Draws of the hazard ``h(x)`` by months since the loss, of the level ``c`` of places that nobody chose for what became of
-them, and of each organisation's multiple ``u`` come from `afterfall.reference.retaking`. *The core in the class* is the
+Draws of the hazard ``h(x)`` by months since the loss, at the level of places that nobody chose for what became of them,
+and of each organisation's multiple ``u`` come from `afterfall.reference.retaking`. *The core in the class* is the
 organisation that lost most places there in the theatre of the case since the core was founded. Its ``u`` is learned
 from its own losses, which are then counted in the class and not again from the case. A core that is not in the class
 has the multiple of another organisation, and each draw gets a weight from the case's own losses: with ``T[i]`` the
 months for which its places were lost in interval ``i``, and ``n[i]`` of them retaken in it,
 
-    product over i of (h[i] c u)^n[i]  times  exp(-c u sum over i of h[i] T[i])
+    product over i of (h[i] u)^n[i]  times  exp(-u sum over i of h[i] T[i])
 
 so places that were not retaken lower the rate.
 
@@ -136,16 +136,16 @@ def _learned(
 ) -> LearnedRetaking:
     known, fit = _fit(as_of)
     name = core_in_class(known, countries, since)
-    even = np.full(len(fit.level), 1.0 / len(fit.level))
-    multiple = fit.level * fit.organisations.get(name, fit.another)
+    even = np.full(len(fit.another), 1.0 / len(fit.another))
+    multiple = fit.organisations.get(name, fit.another)
     weights = even if name else own_weights(fit, own)
-    first = fit.hazard @ _within(12.0, EDGES)
+    first = fit.unselected @ _within(12.0, EDGES)
     month = np.exp(-(fit.lost_again @ _within(HELD["a month"], HELD_EDGES)))
     year = np.exp(-(fit.lost_again @ _within(HELD["a year"], HELD_EDGES)))
-    alone, both = (-np.expm1(-first * m) for m in (fit.level * fit.another, multiple))
+    alone, both = (-np.expm1(-first * m) for m in (fit.another, multiple))
     return LearnedRetaking(
         base=_ends(first * multiple / 12.0 * np.exp(fit.strength * (strength - 0.5)), weights),
-        shape=_shape(weights @ fit.hazard),
+        shape=_shape(weights @ fit.unselected),
         strength=_ends(fit.strength * strength, weights),
         month=_ends(month, even),
         year=_ends(year / month, even),
@@ -177,8 +177,8 @@ def _in_class(known: ReferenceClass, name: str) -> OwnLosses:
 
 def own_weights(fit: Retaking, own: OwnLosses) -> Floats:
     """Weight of each draw given the case's own losses, summing to one, ``(draw,)``."""
-    multiple, retaken = fit.level * fit.another, np.array(own.retaken, dtype=float)
-    logs = np.log(fit.hazard * multiple[:, None]) @ retaken - multiple * (fit.hazard @ np.array(own.months))
+    multiple, retaken = fit.another, np.array(own.retaken, dtype=float)
+    logs = np.log(fit.unselected * multiple[:, None]) @ retaken - multiple * (fit.unselected @ np.array(own.months))
     weights: Floats = np.exp(logs - logs.max())
     weights /= weights.sum()
     return weights

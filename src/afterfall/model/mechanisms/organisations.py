@@ -13,9 +13,10 @@ An organisation's strength is its foreigners (fighters of the ledger of people) 
     e[k]                                                    the organisation's own effect: lognormal with mean one
 
 The *reference* is the latest published strength; where there is none, the geometric mean of the published strengths of
-the case's other offshoots. The strength at the as-of date is drawn around all figures of the two years before the
-latest, at least as widely as the figures themselves and at least a factor of 1.6 (90 %) either way; without a figure,
-from 30 to 1,000. Locals are the strength less foreigners, and at least a twentieth of it.
+the case's other offshoots. The strength at the as-of date is drawn around the figures of the two years before the
+latest, of each family of reports those of its last month alone (a newer count replaces an older one), at least as
+widely as the figures themselves and at least a factor of 1.6 (90 %) either way; without a figure, from 30 to 1,000.
+Locals are the strength less foreigners, and at least a twentieth of it.
 
 Feedback on people: a place attracts those who relocate with ``place.organisation`` per log growth of its locals since
 the as-of date, and a rival with ``defect.strength``. Foreigners act through feedbacks of their own.
@@ -117,7 +118,10 @@ def published(view: CaseView, organisation: Organisation) -> PublishedStrength |
     figures = [f for f in figures if not f.bound] or figures
     latest = max(figures, key=lambda f: (f.refers_to.last_day, f.figure))
     month = view.month_of(latest.refers_to.last_day)
-    near = [f for f in figures if view.month_of(f.refers_to.last_day) >= month - READ_WITH]
+    newest: dict[str, int] = {}
+    for f in figures:
+        newest[f.report_family] = max(newest.get(f.report_family, -(10**6)), view.month_of(f.refers_to.last_day))
+    near = [f for f in figures if month - READ_WITH <= view.month_of(f.refers_to.last_day) == newest[f.report_family]]
     logs = [math.log(max(f.value, 1.0)) for f in near]
     mean = sum(logs) / len(logs)
     between = math.sqrt(sum((x - mean) ** 2 for x in logs) / len(logs))

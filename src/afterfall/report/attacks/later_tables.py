@@ -11,7 +11,14 @@ import numpy as np
 
 from afterfall.attack.attack_result import Attacks
 from afterfall.case import with_article
-from afterfall.evaluate.events.attack_counts import POISSON, CountOpponent, LaterCount, best_baseline, year_pairs
+from afterfall.evaluate.events.attack_counts import (
+    LISTED,
+    POISSON,
+    CountOpponent,
+    LaterCount,
+    best_baseline,
+    year_pairs,
+)
 from afterfall.report.kit.number_formats import NOTHING, interval, published_count, two_figures
 from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
 
@@ -19,11 +26,12 @@ from afterfall.report.kit.text_table import TextTable, number_columns, word_colu
 def baseline_words(years: int, spread: str) -> str:
     """A baseline in words.
 
-    >>> baseline_words(1, "poisson"), baseline_words(3, "negative_binomial")
-    ('last count, Poisson', 'mean of the last 3 counts, negative binomial')
+    >>> baseline_words(1, "listed_poisson"), baseline_words(3, "negative_binomial")
+    ('last count scaled by the list, Poisson', 'mean of the last 3 counts, negative binomial')
     """
     window = "last count" if years == 1 else f"mean of the last {years} counts"
-    return f"{window}, {'Poisson' if spread == POISSON else 'negative binomial'}"
+    scaled = " scaled by the list" if spread in LISTED.values() else ""
+    return f"{window}{scaled}, {'Poisson' if spread in (POISSON, LISTED[POISSON]) else 'negative binomial'}"
 
 
 def later_grids(attacks: Attacks, later: Sequence[LaterCount]) -> tuple[TextTable, ...]:
@@ -48,7 +56,9 @@ def later_notes(attacks: Attacks, place: str | None, later: Sequence[LaterCount]
     )
     return (
         "Baselines carry the mean of the last 1, 3 or 5 public counts forward (of all, where there are fewer), with a "
-        f"Poisson or a negative binomial spread (the latter {fitted}). {chosen} A hindcast is a year that was over on "
+        f"Poisson or a negative binomial spread (the latter {fitted}). Those scaled by the list see listed attacks "
+        "too, as the forecast does: their mean follows listed attacks of the last twelve months. "
+        f"{chosen} A hindcast is a year that was over on "
         "the as-of date and not yet counted in public.",
     )
 

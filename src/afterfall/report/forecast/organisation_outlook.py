@@ -120,14 +120,14 @@ def organisations_outlook(run: Run, month: int, world: WorldFoundings | None = N
     """Organisations, places and events of a run at a month.
 
     With first foundings in the countries of the world, these stand for those that the run itself founds abroad, which
-    are left out.
+    are left out. The core is then contained only if none of them has grown into an armed conflict.
     """
     record, table = run.organisation_record, run.organisations(month)
     abroad = frozenset[str]() if world is None else record.foundings_abroad
     counts = record.count(founded=world is None)
     later = counts[:, month] + (0 if world is None else world.standing(month))
     return OrganisationsOutlook(
-        organisations=_organisations(table if world is None else table[table["kind"] != "founded"]),
+        organisations=_organisations(table if world is None else _with_world(table, run, month, world)),
         places=tuple(p for p in _places(run, month) if world is None or not p.new),
         happenings=tuple(h for h in _happenings(run.events(month)) if h.code not in abroad),
         chances=(*_chances(record.event_probabilities(month, abroad)), *_first_foundings(world, month)),
@@ -137,6 +137,15 @@ def organisations_outlook(run: Run, month: int, world: WorldFoundings | None = N
         count_now=Range.of_values(counts[:, 0]),
         count=Range.of_values(later),
     )
+
+
+def _with_world(table: pd.DataFrame, run: Run, month: int, world: WorldFoundings) -> pd.DataFrame:
+    """The table without organisations that the run founds abroad, the core contained if no founding has grown."""
+    found = table[table["kind"] != "founded"].copy()
+    core = table["kind"].tolist().index("core")
+    alone = run.organisation_record.contained[:, month, core]
+    found.loc[found["kind"] == "core", "p_contained"] = float((alone & (world.total(month, "conflict") == 0)).mean())
+    return found
 
 
 def _first_foundings(world: WorldFoundings | None, month: int) -> tuple[Chance, ...]:

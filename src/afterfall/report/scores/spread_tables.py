@@ -54,7 +54,8 @@ def spread_notes(scores: SpreadScores) -> list[str]:
         notes.append(
             "Events: each counts once for a place, an organisation or a pair; organisations that the reference class "
             "lacks are left out. Brier: mean squared error of the probability, against one constant rate of the class "
-            "for all. A higher score is a loss (*)."
+            "for all, against the forecast that none happens, and for recaptures against a constant rate of the losses "
+            "that were listed in advance. (*): one of them is better."
         )
     return notes or ["The case holds no later strength or first attack within the horizon."]
 
@@ -142,13 +143,14 @@ def _strengths(strengths: tuple[StrengthScore, ...]) -> TextTable:
 def _events(events: tuple[EventTally, ...]) -> TextTable:
     columns = (
         *word_columns("events of organisations"),
-        *number_columns("at risk", "predicted: mean", "90% interval", "observed", "inside", "Brier", "constant rate"),
+        *number_columns("at risk", "predicted: mean", "90% interval", "observed", "inside", "Brier"),
+        *number_columns("constant rate", "never", "listed rate"),
     )
     rows = tuple(
         (
             *(e.label, str(e.at_risk), two_figures(e.expected), interval(e.low, e.high), str(e.observed)),
-            *("yes" if e.inside else "no", f"{e.brier:.3f}" + " *" * (e.brier > e.brier_constant)),
-            f"{e.brier_constant:.3f}",
+            *("yes" if e.inside else "no", f"{e.brier:.3f}" + " *" * (e.brier > e.best_opponent)),
+            *(NOTHING if b is None else f"{b:.3f}" for b in (e.brier_constant, e.brier_never, e.brier_listed)),
         )
         for e in events
     )
