@@ -105,7 +105,8 @@ def _event(source: str, country: str | None, quantity: str, settings: dict[str, 
     """Explain the chance of an event of an organisation, or of a place that it lost."""
     from afterfall.cli.output import show, show_json
     from afterfall.cli.progress import working
-    from afterfall.report.explain.event_why import event_grids, event_headline, event_notes, event_why_json
+    from afterfall.report.explain.event_why import event_why_json
+    from afterfall.report.explain.event_words import event_grids, event_headline, event_notes
 
     of = options.needed(country, "place or organisation", "Mosul or hts")
     with working() as progress:
