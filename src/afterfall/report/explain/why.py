@@ -335,8 +335,8 @@ def _unpublished(chain: Why) -> tuple[str, ...]:
     if chain.accounts is None or any(_measures(one.figure.quantity, chain.quantity) for one in chain.accounts.own):
         return ()
     return (
-        f"No figure of this quantity is published for {with_article(chain.place)} by the as-of date: the number follows "
-        "from what is published of other quantities, and from the parameters below.",
+        f"No figure of this quantity is published for {with_article(chain.place)} by the as-of date: the number "
+        "follows from what is published of other quantities, and from the parameters below.",
     )
 
 
