@@ -58,9 +58,9 @@ def open_case(name_or_path: str | Path, *, as_of: dt.date | str | None = None) -
     last = max(last_published(case), case.as_of)
     if last + CURRENT < day < LATEST:
         raise ValueError(
-            f"case {case.id} holds nothing published after {last}; found as_of {day}, by when its figures are more than "
-            f"a year old: expected a day up to {last + CURRENT}; for a later one copy the folder of the case and add "
-            "what has been published since"
+            f"case {case.id} holds nothing published after {last}; found as_of {day}, by when its figures are more "
+            f"than a year old: expected a day up to {last + CURRENT}; for a later one copy the folder of the case and "
+            "add what has been published since"
         )
     return cut(case, day)
 

@@ -112,9 +112,7 @@ def _likeness(one: str, other: str, **_: object) -> float:
 
 @lru_cache(maxsize=4096)
 def _nearest(found: str, valid: frozenset[str]) -> str | None:
-    close = process.extractOne(
-        found, sorted(valid), scorer=_likeness, score_cutoff=CLOSE
-    )
+    close = process.extractOne(found, sorted(valid), scorer=_likeness, score_cutoff=CLOSE)
     return None if close is None else str(close[0])
 
 

@@ -16,21 +16,22 @@ from afterfall.report.kit.text_table import TextTable
 WIDTH = 100
 #: Space between two columns.
 GAP = "  "
+#: Before the lines that go on after one that begins with "- ".
+BULLET = "  "
 #: Cells of words are not made narrower than this.
 LEAST = 24
 Cell = tuple[str, ...]
 
 
 def plain_line(line: str) -> str:
-    """A line of text, broken between words where it is longer than `WIDTH`; its indentation is kept.
+    """A line of text, broken between words where it is longer than `WIDTH`; what follows "- " is indented.
 
     >>> len(plain_line("word " * 40).splitlines())
     2
     """
     if len(line) <= WIDTH:
         return line
-    indent = line[: len(line) - len(line.lstrip())]
-    return "\n".join(_broken(line.strip(), WIDTH, indent)) or line
+    return "\n".join(_broken(line, WIDTH, BULLET if line.startswith("- ") else "")) or line
 
 
 def plain_text(grid: TextTable) -> str:
@@ -68,7 +69,6 @@ def _broken(text: str, width: int, indent: str = "") -> list[str]:
         width,
         break_long_words=False,
         break_on_hyphens=False,
-        initial_indent=indent,
         subsequent_indent=indent,
     )
 

@@ -14,6 +14,8 @@ from afterfall.report.kit.spread import Range, Spread
 NAMED, COUNTRIES = 3, 3
 #: Kinds of event named, in this order.
 EVENTS = ("retaking_month", "split", "merger", "absorption")
+#: What scores of past dates say of one of them.
+TOO_MANY = "(Scored on past dates, recaptures were expected too often.)"
 
 
 def in_short(outlook: Outlook) -> tuple[str, ...]:
@@ -60,7 +62,8 @@ def _events(outlook: Outlook, found: OrganisationsOutlook) -> str:
     if outlook.breaks is not None and outlook.breaks.lines:
         likeliest = max(outlook.breaks.lines, key=lambda one: one.by)
         parts.append(f"a break of custody at {likeliest.label} in {chance(likeliest.by, n)}")
-    return f"At least once by then: {'; '.join(parts)}." if parts else ""
+    caveat = f" {TOO_MANY}" if "retaking_month" in chances else ""
+    return f"At least once by then: {'; '.join(parts)}.{caveat}" if parts else ""
 
 
 def _foundings(outlook: Outlook) -> str:
