@@ -29,9 +29,10 @@ def foundings_notes(found: FoundingsOutlook | None) -> list[str]:
     return [
         f"First foundings: every one of {found.at_risk} countries without a presence so far is at risk, at rates "
         "learned from past affiliates (docs/reference-class.md). A claimed presence is a first public cell or "
-        "organisation, by a claim, a pledge or an arrest; a name or a video alone, lone attackers, and cells that attack "
-        "in Western countries do not count. An active organisation lasts beyond single cells; an armed conflict has 25 "
-        "or more deaths in a year. The 90% interval is that of the probability: foundings come in waves, and whether one comes is unknown.",
+        "organisation, by a claim, a pledge or an arrest; a name or a video alone, lone attackers, and cells that "
+        "attack in Western countries do not count. An active organisation lasts beyond single cells; an armed conflict "
+        "has 25 or more deaths in a year. The 90% interval is that of the probability: foundings come in waves, and "
+        "whether one comes is unknown.",
         *_also_there(found),
     ]
 
