@@ -33,11 +33,12 @@ def custody_over_time(outlook: Outlook) -> Chart:
         _panel(outlook, line, axis_end(float(line.fan[-1].max())) if line.code in TITLES else shared)
         for line in outlook.there
     ]
+    end = month_year(add_months(outlook.stamp.as_of, outlook.stamp.horizon))
     subtitle = [
         f"People by month from {day(outlook.stamp.as_of)}. Line: median; dark band: 50% of simulations; light band: "
         "90%.",
-        "Custodians share one vertical axis. At the right: median and 90% range at the horizon, "
-        f"{month_year(add_months(outlook.stamp.as_of, outlook.stamp.horizon))}. Who is held rests on structure known only from hindsight.",
+        f"Custodians share one vertical axis. At the right: median and 90% range at the horizon, {end}. Who is held "
+        "rests on structure known only from hindsight.",
     ]
     return framed(
         alt.concat(*panels, columns=3 if len(panels) <= 6 else 4, spacing={"row": 26, "column": 34}),
