@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from afterfall.case.text_rules import fault_in, visible
-from afterfall.cli import output, progress
+from afterfall.cli import output, plain_columns, progress
 from afterfall.cli.terminal_text import TextConsole, terminal_json, terminal_line
 from afterfall.report.kit.html_text import html_text
 from afterfall.report.kit.markdown import code, code_block, markdown_table, markdown_text
@@ -211,7 +211,7 @@ def test_tables_off_a_terminal_are_the_text(written: str) -> None:
     grid = TextTable(word_columns("a", "b"), (((written, "end"),),))
     lines = output.plain_text(output.terminal_table(grid)).splitlines()
     assert len(lines) == 2
-    assert lines[1] == f"{terminal_line(written).ljust(1)}{output.GAP}end"
+    assert lines[1] == f"{terminal_line(written).ljust(1)}{plain_columns.GAP}end"
 
 
 def test_a_bar_of_progress_shows_brackets_and_no_escapes() -> None:

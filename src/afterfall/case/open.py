@@ -11,11 +11,15 @@ from pathlib import Path
 
 from afterfall.case.case import Case
 from afterfall.case.cut import cut
+from afterfall.case.dates import as_day
 from afterfall.case.problems import CaseWarning, UnknownCaseError, did_you_mean
 from afterfall.case.read import read_case
+from afterfall.case.schema import TABLES
 
 #: A day after everything that any case can hold.
 LATEST = dt.date(9999, 12, 31)
+#: How long after its newest row a case can still be seen from: a year, so that a year can stand for its last day.
+CURRENT = dt.timedelta(days=366)
 
 
 def open_case(name_or_path: str | Path, *, as_of: dt.date | str | None = None) -> Case:
@@ -28,6 +32,7 @@ def open_case(name_or_path: str | Path, *, as_of: dt.date | str | None = None) -
         name; write ``./tiny`` for the folder.
     as_of
         The as-of date, as a date or as text (a month or a year counts as its last day). By default that of the case.
+        `LATEST` stands for everything that the case holds.
 
     Raises
     ------
@@ -36,7 +41,7 @@ def open_case(name_or_path: str | Path, *, as_of: dt.date | str | None = None) -
     CaseError
         If anything is wrong with the folder; every problem is listed.
     ValueError
-        If the as-of date is not a date, or is earlier than the case allows.
+        If the as-of date is not a date, is earlier than the case allows, or lies after everything that it holds.
 
     Warns
     -----
@@ -48,8 +53,26 @@ def open_case(name_or_path: str | Path, *, as_of: dt.date | str | None = None) -
     >>> open_case("tiny", as_of="2014-06").as_of
     datetime.date(2014, 6, 30)
     """
-    case = replace(read_case(_folder(name_or_path)), opened_from=str(name_or_path))
-    return cut(case, case.as_of if as_of is None else as_of)
+    case = _read(name_or_path)
+    day = case.as_of if as_of is None else as_day(as_of)
+    last = max(last_published(case), case.as_of)
+    if last + CURRENT < day < LATEST:
+        raise ValueError(
+            f"case {case.id} holds nothing published after {last}; found as_of {day}, by when its figures are more "
+            f"than a year old: expected a day up to {last + CURRENT}; for a later one copy the folder of the case and "
+            "add what has been published since"
+        )
+    return cut(case, day)
+
+
+def _read(name_or_path: str | Path) -> Case:
+    return replace(read_case(_folder(name_or_path)), opened_from=str(name_or_path))
+
+
+def last_published(case: Case) -> dt.date:
+    """The day on which the newest row of a case became public."""
+    dated = (row for table in TABLES if table.dated for row in getattr(case, table.attribute))
+    return max((row.published.last_day for row in dated), default=case.as_of)
 
 
 def open_whole_case(name_or_path: str | Path) -> Case:
@@ -60,7 +83,7 @@ def open_whole_case(name_or_path: str | Path) -> Case:
     UnknownCaseError, CaseError
         As `open_case`.
     """
-    return open_case(name_or_path, as_of=LATEST)
+    return cut(_read(name_or_path), LATEST)
 
 
 def bundled_cases() -> tuple[str, ...]:
@@ -81,7 +104,7 @@ def _folder(name_or_path: str | Path) -> Traversable:
                 f"{name_or_path!r} is the bundled case, not the folder of that name in the current folder; for the "
                 f"folder write ./{name_or_path}",
                 CaseWarning,
-                stacklevel=3,
+                stacklevel=4,
             )
         return _bundle().joinpath(name_or_path)
     path = Path(name_or_path)

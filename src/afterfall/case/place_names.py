@@ -14,7 +14,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
-from difflib import get_close_matches
 from functools import cache
 
 #: How codes of ISO 3166-1 look, and those made up like them.
@@ -91,7 +90,9 @@ LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae",
 #: Names before which a sentence needs "the", beyond those that `with_article` tells by their words.
 THE = frozenset({"Bahamas", "Comoros", "Gambia", "Maldives", "Netherlands", "Philippines", "Seychelles", "World"})
 #: Names listed in an error.
-LISTED = 80
+LISTED = 20
+#: Likeness from which a name is near (of 100), and how much less than the nearest one's counts as the same.
+LIKE, AS_NEAR = 70.0, 5.0
 
 
 class UnknownPlace(ValueError):
@@ -277,6 +278,8 @@ def _either(codes: list[str], candidates: Mapping[str, str]) -> str:
 
 def _nearest(wanted: str, candidates: Mapping[str, str], most: int = 3) -> list[str]:
     """Codes whose code, name or usual name is nearest to a folded text."""
+    from rapidfuzz import fuzz, process
+
     words: dict[str, str] = {}
     meant = [code for code in candidates if wanted in UNOFFICIAL and _territory_of(code) == UNOFFICIAL[wanted]]
     if meant:
@@ -285,12 +288,13 @@ def _nearest(wanted: str, candidates: Mapping[str, str], most: int = 3) -> list[
         words |= dict.fromkeys((_folded(code), _folded(name)), code)
     codes = {_territory_of(code): code for code in candidates}
     for word, territories in (*_in_english().items(), *USUAL.items()):
-        if len(territories) == 1 and territories[0] in codes:
-            words.setdefault(word, codes[territories[0]])
+        if len(territories) == 1:  # a country that is no candidate stands in the way of less similar ones
+            words.setdefault(word, codes.get(territories[0], ""))
     for territory, code in codes.items():
         words |= {word: code for word in _endonyms(territory, _is_latin(wanted)) if word not in words}
-    close = get_close_matches(wanted, words, n=2 * most, cutoff=0.7)
-    return list(dict.fromkeys(words[word] for word in close))[:most]
+    close = process.extract(wanted, list(words), scorer=fuzz.ratio, limit=2 * most, score_cutoff=LIKE)
+    nearest = [words[word] for word, likeness, _ in close if likeness >= close[0][1] - AS_NEAR]
+    return list(dict.fromkeys(filter(None, nearest)))[:most]
 
 
 @cache

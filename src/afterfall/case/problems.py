@@ -18,6 +18,8 @@ from afterfall.case.text_rules import printable
 MOST_OF_A_KIND = 50
 #: Similarity, in per cent, from which a name counts as close.
 CLOSE = 60.0
+#: Ways of writing a sound in names that come from another alphabet, with one that stands for all.
+SPELLINGS = (("q", "k"), ("kh", "k"), ("gh", "g"), ("dh", "d"), ("ou", "u"), ("oo", "u"), ("ee", "i"), ("y", "i"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +88,31 @@ def did_you_mean(found: str, valid: Iterable[str]) -> str:
 
 
 def nearest_name(found: str, valid: Iterable[str]) -> str | None:
-    """The valid name closest to the one found, or None where none is close; case is ignored."""
+    """The valid name closest to the one found, or None where none is close; case and ways of spelling are ignored.
+
+    >>> nearest_name("rakka", ["rawa", "raqqa"])
+    'raqqa'
+    """
     return _nearest(found, frozenset(valid))
+
+
+def _spelt(text: str) -> str:
+    """A name with one spelling for sounds that are transliterated in several ways, and without double letters."""
+    plain = utils.default_process(text)
+    for written, sound in SPELLINGS:
+        plain = plain.replace(written, sound)
+    return "".join(one for one, before in zip(plain, " " + plain, strict=False) if one != before)
+
+
+def _likeness(one: str, other: str, **_: object) -> float:
+    """The likeness of two names, as written or as spelt alike, from 0 to 100."""
+    plain = fuzz.ratio(utils.default_process(one), utils.default_process(other))
+    return max(plain, fuzz.ratio(_spelt(one), _spelt(other)) - 1.0)
 
 
 @lru_cache(maxsize=4096)
 def _nearest(found: str, valid: frozenset[str]) -> str | None:
-    close = process.extractOne(
-        found, sorted(valid), scorer=fuzz.ratio, processor=utils.default_process, score_cutoff=CLOSE
-    )
+    close = process.extractOne(found, sorted(valid), scorer=_likeness, score_cutoff=CLOSE)
     return None if close is None else str(close[0])
 
 

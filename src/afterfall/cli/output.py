@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from itertools import zip_longest
 from pathlib import Path
-from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from afterfall.case.text_rules import visible
 from afterfall.cli.failures import FAILURE, Failure
+from afterfall.cli.plain_columns import plain_line, plain_text
 from afterfall.cli.terminal_tables import print_table
 from afterfall.cli.terminal_text import TextConsole, terminal_json, terminal_table
 from afterfall.defaults import FEWEST_FOR_RANGES
@@ -20,9 +19,6 @@ from afterfall.report.kit.text_table import TextTable
 
 if TYPE_CHECKING:
     from afterfall.run import Run
-
-#: Space between two columns of plain text.
-GAP = "  "
 
 
 def stderr() -> TextConsole:
@@ -110,37 +106,5 @@ def _show_rich(before: Iterable[str], grids: Iterable[TextTable], after: Iterabl
 
 
 def _show_plain(before: Iterable[str], grids: Iterable[TextTable], after: Iterable[str]) -> None:
-    blocks = ["\n".join(before), *(plain_text(grid) for grid in grids), "\n".join(after)]
+    blocks = ["\n".join(map(plain_line, before)), *map(plain_text, grids), "\n".join(map(plain_line, after))]
     sys.stdout.write("\n\n".join(block for block in blocks if block) + "\n")
-
-
-def plain_text(grid: TextTable) -> str:
-    """A table as aligned columns, two spaces between them, an empty line between sections."""
-    headings = tuple((column.heading,) for column in grid.columns)
-    sections = [[_broken(grid, row) for row in section] for section in grid.sections]
-    rows = [headings, *(row for section in sections for row in section)]
-    widths = [max(len(part) for row in rows for part in row[i]) for i in range(len(headings))]
-    blocks = ["\n".join(_plain_row(grid, row, widths) for row in section) for section in sections if section]
-    head = [grid.title] if grid.title else []
-    return "\n".join([*head, _plain_row(grid, headings, widths), "\n\n".join(blocks)])
-
-
-def _broken(grid: TextTable, row: Sequence[str]) -> tuple[tuple[str, ...], ...]:
-    """The lines of each cell of a row."""
-    return tuple(
-        tuple(wrap(cell, column.wrap, break_long_words=False, break_on_hyphens=False)) or ("",)
-        if column.wrap
-        else (cell,)
-        for cell, column in zip(row, grid.columns, strict=True)
-    )
-
-
-def _plain_row(grid: TextTable, row: Sequence[Sequence[str]], widths: Sequence[int]) -> str:
-    """A row as one line, or as many as its longest cell has."""
-    return "\n".join(
-        GAP.join(
-            cell.rjust(width) if column.side == "right" else cell.ljust(width)
-            for cell, width, column in zip(cells, widths, grid.columns, strict=True)
-        ).rstrip()
-        for cells in zip_longest(*row, fillvalue="")
-    )

@@ -84,15 +84,17 @@ class UnknownName(ValueError):
         The name as given.
     nearest
         The closest valid name, or None.
+    known
+        All valid names.
     """
 
     def __init__(self, kind: str, found: str, known: Sequence[str]) -> None:
-        self.kind, self.found = kind, found
+        self.kind, self.found, self.known = kind, found, tuple(known)
         self.nearest = nearest_name(found, known)
         hint = f"did you mean {self.nearest!r}?" if self.nearest else f"expected one of: {_listed(known)}"
         super().__init__(f"unknown {kind} {found!r}: {hint}")
 
 
-def _listed(known: Sequence[str], most: int = 12) -> str:
+def _listed(known: Sequence[str], most: int = 60) -> str:
     more = f", and {len(known) - most} more" if len(known) > most else ""
     return ", ".join(known[:most]) + more

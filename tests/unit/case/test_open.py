@@ -79,3 +79,9 @@ def test_the_room_loads_no_heavy_library() -> None:
     code = f"import sys, afterfall.case; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_day_long_after_everything_that_a_case_holds_is_refused() -> None:
+    assert open_case("tiny", as_of="2017-06-30").as_of == dt.date(2017, 6, 30)
+    with pytest.raises(ValueError, match=r"holds nothing published after 2016-06-30.* expected a day up to 2017-07-01"):
+        open_case("tiny", as_of="2018-01-01")

@@ -225,3 +225,12 @@ def test_a_code_as_it_stands_is_never_in_doubt() -> None:
     assert find_place("cern", named_alike) == "cern"
     with pytest.raises(UnknownPlace, match="may mean"):
         find_place("Cern", named_alike)
+
+
+def test_a_country_that_is_no_candidate_keeps_less_similar_ones_out() -> None:
+    with pytest.raises(UnknownPlace) as refused:
+        find_place("Candia", {"IND": "India", "CAN": "Canada"})
+    assert refused.value.nearest == ("CAN",)
+    with pytest.raises(UnknownPlace) as refused:
+        find_place("Candia", {"IND": "India"})
+    assert refused.value.nearest == ()

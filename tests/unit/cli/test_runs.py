@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,15 @@ def test_the_list_fits_80_columns_and_adds_up(shell: Shell, names: list[str]) ->
     assert done.out.startswith("runs: 2 runs, ")
     assert max(map(len, done.out.splitlines()[:-1])) <= 80
     assert all(name in done.out for name in names)
+
+
+def test_runs_of_one_comparison_differ_by_their_levers_and_times(shell: Shell) -> None:
+    done = shell("compare", "tiny", "--lever", "repatriation=1", "--trajectories", "2", "--no-picture")
+    assert done.code == 0, done.err
+    table = " ".join(shell("runs").out.split())
+    assert "repatriation=1" in table
+    assert "held at 0.5" in table
+    assert re.search(r"\d\d:\d\d", table)
 
 
 @pytest.mark.usefixtures("names")

@@ -8,15 +8,8 @@ from tests.json_schemas import problems
 
 from afterfall.model import Model
 from afterfall.report.explain.event_record import EVENTS
-from afterfall.report.explain.event_why import (
-    EventWhy,
-    event_grids,
-    event_headline,
-    event_notes,
-    event_why_json,
-    find_event,
-    why_event,
-)
+from afterfall.report.explain.event_why import EventWhy, event_why_json, find_event, why_event
+from afterfall.report.explain.event_words import event_grids, event_headline, event_notes
 from afterfall.run import Run, UnknownName
 
 OF = {
@@ -57,6 +50,7 @@ def test_each_kind_shows_class_record_posterior_and_factors(prior_run: Run, tiny
     assert BEHIND[quantity] in {row[0] for section in first.sections for row in section}
     assert len(second.sections[0]) == len(chain.terms)
     assert chain.date in event_headline(chain)[0]
+    assert ", because the reference class has " in event_headline(chain)[0]
     assert any("docs/organisations.md" in note for note in event_notes(chain))
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -40,6 +42,9 @@ def forecast(
     prior_only: options.PriorOnly = False,
     draws: options.DrawsFile = None,
     given: options.Given = None,
+    events: Annotated[
+        bool, typer.Option("--events", help="List every dated event with a chance of 5% or more, and nothing else.")
+    ] = False,
     picture: options.Picture = True,
     as_json: options.AsJson = False,
 ) -> None:
@@ -54,45 +59,66 @@ def forecast(
     with working() as progress:
         if replay is None:
             check_month(at, case, as_of, horizon)
-        run = afterfall.forecast(
-            case,
-            as_of=as_of,
-            horizon=horizon,
-            at=at if at is not None and country is not None and replay is None else (),
-            country=country,
-            trajectories=trajectories,
-            seed=seed,
-            draws=options.draws_from(draws, prior_only),
-            given=given or [],
-            replay=replay,
-            run_dir=run_dir or (replay.parent if replay is not None else options.DEFAULT_RUNS),
-            threads=threads,
-            progress=progress,
-            command=command(),
-        )
-    _show(run, at, country, picture=picture, as_json=as_json)
+        settings: dict[str, Any] = {
+            "as_of": as_of,
+            "horizon": horizon,
+            "at": at if at is not None and country is not None and replay is None else (),
+            "country": country,
+            "trajectories": trajectories,
+            "seed": seed,
+            "draws": options.draws_from(draws, prior_only),
+            "run_dir": run_dir or (replay.parent if replay is not None else options.DEFAULT_RUNS),
+            "threads": threads,
+            "progress": progress,
+            "command": command(),
+        }
+        run = afterfall.forecast(case, given=given or [], replay=replay, **settings)
+        plain = bool(given) and not (as_json or events)
+        without = afterfall.forecast(case, **settings | {"command": _without_given()}) if plain else None
+    _show(run, without, at, country, events=events, picture=picture, as_json=as_json)
 
 
-def _show(run: Run, at: str | None, country: str | None, *, picture: bool, as_json: bool) -> None:
+def _show(
+    run: Run, without: Run | None, at: str | None, country: str | None, *, events: bool, picture: bool, as_json: bool
+) -> None:
     from afterfall.cli.output import drawing, note_few, note_picture, note_run, show, show_json
     from afterfall.report.forecast.outlook_of_run import outlook_of_forecast
 
     with failing():
         outlook = outlook_of_forecast(run, at=at, country=country, command=command())
+        other = None if without is None else outlook_of_forecast(without, at=at, country=country, command=command())
     if as_json:
         from afterfall.report.forecast.outlook_json import outlook_json
 
         show_json(outlook_json(outlook))
+    elif events:
+        from afterfall.report.forecast.outlook_tables import event_list
+
+        show(*event_list(outlook))
     else:
         from afterfall.report.explain.why import country_notes
+        from afterfall.report.forecast.in_short import in_short
         from afterfall.report.forecast.outlook_tables import headline, notes, outlook_grids
 
-        show(headline(outlook), outlook_grids(outlook), [*country_notes(run, country), *notes(outlook)])
+        before = (*headline(outlook), "", *in_short(outlook))
+        show(before, outlook_grids(outlook, other), [*country_notes(run, country), *notes(outlook)])
     note_run(run)
+    note_run(without, "run without the condition")
     note_few(run)
-    if picture and run.path is not None and run.model is not None:
+    if picture and not events and run.path is not None and run.model is not None:
         with drawing(run.path):
             from afterfall.report.forecast.forecast_pictures import save_forecast_pictures
 
             for png, svg in save_forecast_pictures(outlook, run.model.case.theatre.countries, run.path):
                 note_picture(png, svg)
+
+
+def _without_given() -> str:
+    """The command that makes the same forecast without its conditions."""
+    words, rest = [], iter(sys.argv[1:])
+    for word in rest:
+        if word == "--given":
+            next(rest, None)
+        elif not word.startswith("--given="):
+            words.append(word)
+    return shlex.join(["afterfall", *words])

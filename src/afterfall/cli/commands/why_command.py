@@ -64,12 +64,18 @@ def why(
 
 
 def _number(source: str, country: str | None, quantity: str, settings: dict[str, Any], as_json: bool) -> None:
-    """Explain a number of people."""
+    """Explain a number of people; the names of events are among those that are near to an unknown one."""
     from afterfall.cli.output import note_few, note_run, show, show_json
     from afterfall.cli.progress import working
+    from afterfall.run import UnknownName
 
     with working() as progress:
-        chain = afterfall.explain(source, quantity=quantity, country=country, progress=progress, **settings)
+        try:
+            chain = afterfall.explain(source, quantity=quantity, country=country, progress=progress, **settings)
+        except UnknownName as unknown:
+            if unknown.kind != "quantity":
+                raise
+            raise UnknownName("quantity", quantity, [*unknown.known, FOUNDING, *EVENTS]) from None
     note_run(chain.run)
     note_few(chain.run)
     if as_json:
@@ -105,7 +111,8 @@ def _event(source: str, country: str | None, quantity: str, settings: dict[str, 
     """Explain the chance of an event of an organisation, or of a place that it lost."""
     from afterfall.cli.output import show, show_json
     from afterfall.cli.progress import working
-    from afterfall.report.explain.event_why import event_grids, event_headline, event_notes, event_why_json
+    from afterfall.report.explain.event_why import event_why_json
+    from afterfall.report.explain.event_words import event_grids, event_headline, event_notes
 
     of = options.needed(country, "place or organisation", "Mosul or hts")
     with working() as progress:

@@ -29,14 +29,15 @@ from afterfall.report.kit.stamp import stamp_of
 from afterfall.report.kit.theme import look
 from afterfall.run.quantile_levels import FAN_LEVELS
 
-WIDTH, HEIGHT = 380, 210
+WIDTH, HEIGHT, BETWEEN = 380, 210, 34
 
 
 def attack_chart(attacks: Attacks, places: Sequence[str], later: Sequence[LaterCount]) -> Chart:
-    """One panel a place."""
-    panels = [_panel(attacks, place, later) for place in places]
+    """One panel a place; one that stands alone is as wide as two."""
+    width = WIDTH if len(places) > 1 else 2 * WIDTH + BETWEEN
+    panels = [_panel(attacks, place, later, width) for place in places]
     return framed(
-        alt.hconcat(*panels, spacing=34),
+        alt.hconcat(*panels, spacing=BETWEEN),
         f"Attempted attacks a year (completed, failed and foiled), as of {attacks.run.as_of}",
         [
             "Bars: 50% and 90% of simulations, tick: median; pale: years before the as-of date as the model has them.",
@@ -52,7 +53,7 @@ def attack_words(attacks: Attacks, places: Sequence[str]) -> str:
     return f"Attempted attacks by year with 50% and 90% intervals and published counts: {names}."
 
 
-def _panel(attacks: Attacks, place: str, later: Sequence[LaterCount]) -> Chart:
+def _panel(attacks: Attacks, place: str, later: Sequence[LaterCount], width: int) -> Chart:
     rows = _rows(attacks, place)
     known = [(c.year, c.attempts, look().ink) for c in attacks.counts if c.place == place]
     came = [(one.year, one.observed, look().paper) for one in later if one.place == place]
@@ -70,7 +71,7 @@ def _panel(attacks: Attacks, place: str, later: Sequence[LaterCount]) -> Chart:
     if points:
         mark = alt.Chart(data(points)).mark_point(shape="diamond", size=90, filled=True, opacity=1, stroke=look().ink)
         layers.append(mark.encode(x, of_field(y, "count"), fill=alt.Fill("fill:N", scale=None)))
-    return alt.layer(*layers, width=WIDTH, height=HEIGHT).properties(title=panel_title(attacks.name(place)))
+    return alt.layer(*layers, width=width, height=HEIGHT).properties(title=panel_title(attacks.name(place)))
 
 
 def _rows(attacks: Attacks, place: str) -> Rows:

@@ -28,7 +28,7 @@ from afterfall.report.kit.number_formats import NO_DIFFERENCE, day, interval, si
 from afterfall.report.kit.stamp import GROUPS_ONLY, stamp_of
 from afterfall.report.kit.theme import look
 
-ROW, TOP, WIDTH, LABEL_LEFT = 23.0, 34.0, 520, -250.0
+ROW, TOP, WIDTH, LABEL_LEFT = 23.0, 34.0, 520, -340.0
 FIGURES = {"mean": WIDTH + 55.0, "range": WIDTH + 145.0, "better": WIDTH + 235.0, "same": WIDTH + 310.0}
 HEADINGS = {"mean": "mean", "range": "90%", "better": "B better", "same": "the same"}
 #: Where the axis turns from linear to logarithmic, in people.
@@ -42,7 +42,7 @@ def paired_differences(found: Comparison, command: str) -> Chart:
     reach = max([1.0, *(max(abs(r["low90"]), abs(r["high90"]), abs(r["mean"])) for r in rows)]) * 1.1
     x = alt.X(
         "low90:Q",
-        title="people, B minus A (linear to 2, logarithmic beyond)",
+        title="people (attempts: expected in 1,000 simulations), B minus A; linear to 2, then logarithmic",
         scale=alt.Scale(type="symlog", constant=LINEAR, domain=[-reach, reach], nice=False),
         axis=_axis(reach),
     )

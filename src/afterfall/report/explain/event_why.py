@@ -18,9 +18,8 @@ from afterfall.model import Model
 from afterfall.model.language.organisation_vocabulary import Event, RecruitmentLine
 from afterfall.report.explain.event_record import EVENTS, EventRecord, event_record
 from afterfall.report.kit.json_registry import json_object
-from afterfall.report.kit.number_formats import day, interval, share, two_figures
-from afterfall.report.kit.stamp import GROUPS_ONLY, Stamp, stamp_of
-from afterfall.report.kit.text_table import TableColumn, TextTable, number_columns
+from afterfall.report.kit.number_formats import day
+from afterfall.report.kit.stamp import Stamp, stamp_of
 from afterfall.run import Run, UnknownName
 
 MONTHS = 12
@@ -214,67 +213,6 @@ def _moves(event: Event, line: RecruitmentLine) -> tuple[str, ...]:
 def _spread(values: Floats) -> Spread3:
     low, median, high = np.quantile(values, LEVELS)
     return float(low), float(median), float(high)
-
-
-def event_headline(chain: EventWhy) -> tuple[str, ...]:
-    """The chance of the event and of what is shown with it."""
-    return tuple(
-        f"{c.label} by {chain.date} (month {chain.month}): {share(c.by)}; within {chain.stamp.horizon} months "
-        f"{share(c.within)}, median month {'later' if np.isnan(c.median_month) else two_figures(c.median_month)}"
-        for c in chain.chances
-    )
-
-
-def event_grids(chain: EventWhy) -> tuple[TextTable, ...]:
-    """The reference class and the own record; what multiplies the hazard."""
-    rates = tuple(
-        (f"{r.event}: {r.stratum}", str(r.events), f"{r.exposure:,.0f}", *_mean(r.mean, r.low, r.high), r.unit)
-        for r in chain.record.rates
-    )
-    own = chain.record.own
-    low, median, high = chain.expected
-    second = [] if own is None else [(own.words, f"{own.events:g}", f"{own.years:.1f}", "", "", "years")]
-    second.append(("expected in the first year at risk, in this run", "", "", *_mean(median, low, high), "events"))
-    first = (
-        TableColumn("reference class, then its own record", wrap=40),
-        *number_columns("events", "exposure", "posterior", "90% interval"),
-        TableColumn("unit"),
-    )
-    title = "1. what the reference class and its own record say"
-    return (TextTable(first, (rates, tuple(second)), title), _terms(chain))
-
-
-def _terms(chain: EventWhy) -> TextTable:
-    columns = (
-        TableColumn("what multiplies the hazard", wrap=30),
-        *number_columns("prior: 90%", "in this run: median", "90%", "times", "factor", "90%"),
-        TableColumn("known from", wrap=40),
-    )
-    rows = tuple(
-        (
-            t.label,
-            "" if t.prior is None else interval(*t.prior),
-            *(("", "") if t.posterior is None else _mean(t.posterior[1], t.posterior[0], t.posterior[2])),
-            *(two_figures(t.value) if t.parameter else "", *_mean(t.factor[1], t.factor[0], t.factor[2]), t.source),
-        )
-        for t in chain.terms
-    )
-    return TextTable(columns, (rows,), "2. the hazard as things are on the as-of date (a month)")
-
-
-def _mean(middle: float, low: float, high: float) -> tuple[str, str]:
-    return two_figures(middle), interval(low, high)
-
-
-def event_notes(chain: EventWhy) -> tuple[str, ...]:
-    """What the record leaves open, and what moves the hazard later."""
-    later = f"Later it moves with {', '.join(chain.moves)}." if chain.moves else "It stays the same later."
-    return (
-        *((chain.record.note,) if chain.record.note else ()),
-        later,
-        "Events and their sources: afterfall/reference/data; scores: docs/organisations.md.",
-        GROUPS_ONLY,
-    )
 
 
 def event_why_json(chain: EventWhy) -> dict[str, Any]:

@@ -19,11 +19,8 @@ from afterfall.report.kit.stamp import GROUPS_ONLY, Stamp
 from afterfall.report.kit.text_table import TableColumn, TextTable, number_columns, word_columns
 
 PRIOR = "constant normal (-5, 2), effects normal (0, 1) a standard deviation, period effect reverts"
-MEANINGS = {
-    "log Muslim population": "people, log",
-    "neighbours": "neighbours with a presence, log of one more",
-    "another organisation": "a lasting one of another family, 1 if there",
-}
+#: Factors between these are hardly any effect.
+NEAR_ONE = (0.9, 1.1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +134,39 @@ def founding_headline(chain: FoundingWhy) -> tuple[str, ...]:
         return (f"First founding in {one.name}: not at risk, {one.state}{since}, as of {day(chain.stamp.as_of)}",)
     return (
         f"First founding in {one.name} by {chain.date} (month {chain.month}): {share(one.probability)} "
-        f"(90% interval of the probability {share(one.low90)} to {share(one.high90)})",
-        f"an active organisation {share(one.organisation)}, an armed conflict {share(one.conflict)}",
+        f"(90% interval of the probability {share(one.low90)} to {share(one.high90)}), because {_because(chain)}.",
+        f"By then an active organisation: {share(one.organisation)}; an armed conflict: {share(one.conflict)}.",
     )
+
+
+def _because(chain: FoundingWhy) -> str:
+    """The rate of all countries and what each covariate does to it here, in words."""
+    mean = chain.rates[0].posterior[0]
+    parts = [
+        f"{_covariate_words(c)}: {_times(c.factor[0])}" for c in sorted(chain.covariates, key=lambda c: -c.factor[0])
+    ]
+    return f"a country at risk has {100 * mean:.2g}% a year on average, and here {'; '.join(parts)}"
+
+
+def _covariate_words(one: CovariateEffect) -> str:
+    """What a covariate is in this country."""
+    if one.name == "neighbours":
+        number = round(float(np.expm1(one.value)))
+        have = "neighbour has" if number == 1 else "neighbours have"
+        return f"{number or 'no'} {have} a presence"
+    if one.name == "another organisation":
+        return f"{'a' if one.value >= 0.5 else 'no'} lasting organisation of another family is there"
+    people = float(np.exp(one.value))
+    return f"about {two_figures(people)} Muslims live there" if people > 1 else "few Muslims live there"
+
+
+def _times(factor: float) -> str:
+    """A factor on the hazard in words.
+
+    >>> _times(9.6), _times(0.25), _times(1.02)
+    ('hazard times 9.6', 'hazard times 0.25', 'hardly any effect')
+    """
+    return "hardly any effect" if NEAR_ONE[0] < factor < NEAR_ONE[1] else f"hazard times {two_figures(factor)}"
 
 
 def founding_grids(chain: FoundingWhy) -> tuple[TextTable, ...]:
@@ -162,26 +189,29 @@ def founding_grids(chain: FoundingWhy) -> tuple[TextTable, ...]:
         TableColumn("unit"),
     )
     second = (
-        *word_columns("covariate", "measured as"),
-        *number_columns("here", "mean of all", "effect a standard deviation", "90% interval", "factor here", "90%"),
+        *word_columns("what matters"),
+        *number_columns("multiplies the hazard here by", "90%"),
     )
     covariates = tuple(
         (
-            *(c.name, MEANINGS[c.name], two_figures(c.value), two_figures(c.mean)),
-            *(f"{c.effect[0]:+.2f}", f"{c.effect[1]:+.2f} to {c.effect[2]:+.2f}"),
-            *(two_figures(c.factor[0]), interval(*c.factor[1:])),
+            _covariate_words(c),
+            two_figures(c.factor[0]),
+            interval(*c.factor[1:]),
         )
         for c in chain.covariates
     )
     return (
         TextTable(first, (rates, (own,)), "1. what the reference class and the country's own record say"),
-        TextTable(second, (covariates,), "2. covariates as known on the as-of date"),
+        TextTable(
+            second, (covariates,), "2. what sets this country apart on the as-of date, against one with the mean of all"
+        ),
     )
 
 
 def founding_notes(chain: FoundingWhy) -> tuple[str, ...]:
     """Prior, and what else moves the hazard."""
     return (
+        "Effects of a standard deviation, values and means are in `--json`.",
         f"Prior: {PRIOR}. Family of the reference class: {chain.family}.",
         "In each trajectory a founding also raises the hazard of its neighbours. The strength of the core has no "
         "effect of its own: nothing was gained by one.",

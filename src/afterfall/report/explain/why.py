@@ -17,6 +17,7 @@ from afterfall.case import Case, with_article
 from afterfall.case.problems import Problem
 from afterfall.model import Model, Quantity
 from afterfall.model.language.parameters import Known
+from afterfall.model.observation.figure_rules import MODEL_QUANTITY, SHARES
 from afterfall.model.observation.nowcast_data import USES, nowcast_figures
 from afterfall.report.explain.figure_account import FigureAccounts
 from afterfall.report.explain.figure_tables import figure_grids
@@ -324,8 +325,25 @@ def why_headline(chain: Why) -> tuple[str, ...]:
         f"{chain.date} (month {chain.month}): median {two_figures(then.median)}, 90% "
         f"{interval(then.low90, then.high90)}; at the as-of date {two_figures(now.median)} "
         f"({interval(now.low90, now.high90)})",
+        *_unpublished(chain),
         *(() if chain.stamp.conditioned is None else (chain.stamp.conditioned.note(),)),
     )
+
+
+def _unpublished(chain: Why) -> tuple[str, ...]:
+    """A line that no figure of the quantity is published, where none is; nothing where accounts were not asked for."""
+    if chain.accounts is None or any(_measures(one.figure.quantity, chain.quantity) for one in chain.accounts.own):
+        return ()
+    return (
+        f"No figure of this quantity is published for {with_article(chain.place)} by the as-of date: the number "
+        "follows from what is published of other quantities, and from the parameters below.",
+    )
+
+
+def _measures(published: str, quantity: str) -> bool:
+    """Whether a published quantity counts a quantity of the model, or the part of it before the as-of date."""
+    counted = MODEL_QUANTITY.get(published, SHARES.get(published, published))
+    return counted == quantity or counted.removesuffix("_so_far") == quantity
 
 
 def why_notes(chain: Why) -> list[str]:

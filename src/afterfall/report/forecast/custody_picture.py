@@ -14,6 +14,7 @@ from afterfall.report.forecast.outlook import Outlook, OutlookLine
 from afterfall.report.kit.chart_frame import Chart, framed
 from afterfall.report.kit.number_formats import day, interval, median_range, month_year, two_figures
 from afterfall.report.kit.theme import look
+from afterfall.run import add_months
 
 #: Title of a panel that is no custodian.
 TITLES = {THERE: "In the theatre, held or at large", BORN: "Born in the theatre"}
@@ -32,11 +33,12 @@ def custody_over_time(outlook: Outlook) -> Chart:
         _panel(outlook, line, axis_end(float(line.fan[-1].max())) if line.code in TITLES else shared)
         for line in outlook.there
     ]
+    end = month_year(add_months(outlook.stamp.as_of, outlook.stamp.horizon))
     subtitle = [
         f"People by month from {day(outlook.stamp.as_of)}. Line: median; dark band: 50% of simulations; light band: "
         "90%.",
-        "Custodians share one vertical axis. At the right: median and 90% range at the horizon. Who is held rests on "
-        "structure known only from hindsight.",
+        f"Custodians share one vertical axis. At the right: median and 90% range at the horizon, {end}. Who is held "
+        "rests on structure known only from hindsight.",
     ]
     return framed(
         alt.concat(*panels, columns=3 if len(panels) <= 6 else 4, spacing={"row": 26, "column": 34}),

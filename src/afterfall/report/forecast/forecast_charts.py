@@ -33,12 +33,18 @@ FIGURES = {"median": PLOT_WIDTH + 70.0, "90% range": PLOT_WIDTH + 205.0, "mean s
 
 
 def dots(outlook: Outlook) -> Chart:
-    """Quantile dot plots of the five pathways at the asked month, the rarest once more enlarged."""
+    """Quantile dot plots of the five pathways at the asked month, the rarest once more enlarged.
+
+    Where all dots of the rarest are at zero, a sentence stands for the enlarged panel.
+    """
     rest = next((line for line in outlook.pathways if line.code == ENLARGED), None)
-    panels = [_dot_panel(outlook.pathways, heading=True)]
+    panels, rare = [_dot_panel(outlook.pathways, heading=True)], []
     if rest is not None:
-        note = f"at least one person: {chance(rest.anyone, outlook.stamp.trajectories)}"
-        panels.append(_dot_panel((rest,), heading=False, note=note))
+        often = chance(rest.anyone, outlook.stamp.trajectories)
+        if rest.dots[-1] > 0:
+            panels.append(_dot_panel((rest,), heading=False, note=f"at least one person: {often}"))
+        else:
+            rare = [f"At least one person “{rest.label}”: {often}."]
     subtitle = [
         *_given(outlook),
         f"People on {day(outlook.at_date)} (month {outlook.at}). Each dot is a 1-in-{DOTS} chance; the line under the "
@@ -46,6 +52,7 @@ def dots(outlook: Outlook) -> Chart:
         "Mean shares are of everyone who travelled or was born there. The other "
         f"{share(sum(f.then.mean_share for f in outlook.fates))}: {other_fates(outlook)}. Means add up; medians need "
         "not.",
+        *rare,
     ]
     return framed(alt.vconcat(*panels, spacing=14), finding(outlook), subtitle, outlook.stamp.foot())
 
@@ -140,19 +147,30 @@ def _row_labels(labels: Rows, y: alt.Y, note: str) -> list[Chart]:
 
 
 def fans(outlook: Outlook) -> Chart:
-    """Fans of the five pathways over time as small multiples on one axis, the rarest once more on its own."""
+    """Fans of the five pathways over time as small multiples on one axis, the rarest once more on its own.
+
+    Where its 90 % interval is zero in every month, a sentence stands for the panel of its own.
+    """
     top = axis_end(max(float(line.fan[-1].max()) for line in outlook.pathways))
     panels = [_fan_panel(outlook, line, top, "") for line in outlook.pathways]
     panels += [
         _fan_panel(outlook, line, axis_end(float(line.fan[-1].max())), ", enlarged")
         for line in outlook.pathways
-        if line.code == ENLARGED
+        if line.code == ENLARGED and line.fan[-1].max() > 0
+    ]
+    enlarged = len(panels) > len(outlook.pathways)
+    axis_words = "One vertical axis for all but the enlarged panel." if enlarged else "One vertical axis for all."
+    rare = [
+        f"“{line.label}” is zero in 95% of simulations or more in every month."
+        for line in outlook.pathways
+        if line.code == ENLARGED and not enlarged
     ]
     subtitle = [
         *_given(outlook),
         f"People by month from {day(outlook.stamp.as_of)}. Line: median; dark band: 50% of simulations; light band: "
         "90%.",
-        "One vertical axis for all but the enlarged panel. At the right: median and 90% range at the horizon.",
+        f"{axis_words} At the right: median and 90% range at the horizon.",
+        *rare,
     ]
     chart = alt.concat(*panels, columns=3, spacing={"row": 26, "column": 34})
     return framed(chart, change(outlook), subtitle, outlook.stamp.foot())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from afterfall.foundings.founding_risk import BEFORE
 from afterfall.report.forecast.foundings_outlook import NAMED, WHAT, FoundingCountry, FoundingsOutlook, Presence
 from afterfall.report.kit.number_formats import NOTHING, median_range, share, two_figures
 from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
@@ -32,7 +33,20 @@ def foundings_notes(found: FoundingsOutlook | None) -> list[str]:
         "organisation lasts beyond single cells and has not ended by then; an armed conflict has begun by then (25 or "
         "more deaths in a year). The 90% interval is that of the probability: foundings come in waves, and whether one "
         "comes is unknown. Totals: median with its range, then the mean, which large waves draw up.",
+        *_also_there(found),
     ]
+
+
+def _shown(found: FoundingsOutlook) -> tuple[Presence, ...]:
+    """Countries where the family is that the table lists: with an organisation of the case, or named by the text."""
+    return tuple(p for p in found.presences if not math.isnan(p.active) or p.affiliate.code in NAMED)
+
+
+def _also_there(found: FoundingsOutlook) -> list[str]:
+    """The other countries where the family is, in one line."""
+    rest = [p.affiliate for p in found.presences if p not in _shown(found)]
+    named = ", ".join(f"{one.name} ({one.since.year})" if one.since else one.name for one in rest)
+    return [f"The family is also in countries for which the case lists no organisation: {named}."] if rest else []
 
 
 def _countries(found: FoundingsOutlook) -> TextTable:
@@ -44,7 +58,7 @@ def _countries(found: FoundingsOutlook) -> TextTable:
     )
     sections = (
         tuple(_country(c) for c in found.listed if c.at_risk),
-        tuple(_country(c) for c in found.listed if not c.at_risk),
+        tuple(_country(c) for c in found.listed if c.state == BEFORE),
     )
     title = f"likeliest countries for a first founding by {FAMILIES[found.family]}; interval and later: {last} months"
     return TextTable(columns, tuple(s for s in sections if s), title)
@@ -52,7 +66,7 @@ def _countries(found: FoundingsOutlook) -> TextTable:
 
 def _country(one: FoundingCountry) -> tuple[str, ...]:
     if not one.at_risk:
-        return (f"{one.name}: {one.words}", *("" for _ in one.within), "", "", "")
+        return (f"not at risk: {one.name} ({one.words})", *("" for _ in one.within), "", "", "")
     last = one.last
     return (
         one.name,
@@ -85,8 +99,8 @@ def _presences(found: FoundingsOutlook) -> TextTable:
         *number_columns("first presence", f"still active in {last} months", "armed conflict, last published year"),
         *number_columns(f"one begins within {last} months"),
     )
-    shown = [p for p in found.presences if not math.isnan(p.active) or p.affiliate.code in NAMED]
-    return TextTable(columns, (tuple(_presence(p) for p in shown),), "presence, organisation and conflict kept apart")
+    rows = tuple(_presence(p) for p in _shown(found))
+    return TextTable(columns, (rows,), "presence, organisation and conflict kept apart")
 
 
 def _presence(one: Presence) -> tuple[str, ...]:

@@ -70,4 +70,6 @@ def _place_json(one: PlaceOutlook) -> dict[str, Any]:
         "probability_doubled": one.doubled,
         "probability_halved": one.halved,
         "probability_reached_by_month": list(one.by_month),
+        "probability_exists": one.there,
+        "probability_exists_by_month": list(one.there_by_month),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from afterfall.foundings.world_foundings import WorldFoundings
@@ -13,18 +14,18 @@ from afterfall.run import Run
 
 #: Kinds of event that are summed up, with the words for "at least one".
 AT_LEAST_ONE = {
-    "merger": "the core merges with a rival",
-    "merger_without_collapse": "the same, had no ground been lost",
-    "absorption": "the core and an enemy: the stronger absorbs the weaker",
+    "merger": "the core and a rival merge as equals",
+    "merger_without_collapse": "the same, if the core had lost no ground",
+    "absorption": "the core and an enemy: one absorbs the other",
     "founding": "a new organisation is founded",
     "founding_abroad": "a first founding in a new country",
     "split": "an organisation splits",
     "allegiance": "an organisation abroad leaves the core or pledges to it",
     "ending": "an organisation ends",
     "name_only": "an organisation was only a name",
-    "retaking": "a town is recaptured, held a day",
-    "retaking_month": "a town is recaptured, held a month",
-    "retaking_year": "a town is recaptured, held a year",
+    "retaking": "a town is recaptured and held for a day",
+    "retaking_month": "a town is recaptured and held for a month",
+    "retaking_year": "a town is recaptured and held for a year",
 }
 
 
@@ -55,9 +56,10 @@ class OrganisationOutlook:
 class PlaceOutlook:
     """One place abroad: whether an organisation of the core is there, when it is founded, and how it grows.
 
-    `reached` is the chance that there is one by the asked month, `by_month` the same by every month. `founded_month`
-    is the median month of a founding, infinite beyond the horizon, 0 where there is one already. `doubled` and
-    `halved` are chances of its strength against the as-of date, NaN for a new one.
+    `reached` is the chance that there has been one by the asked month, `by_month` the same by every month; `there` and
+    `there_by_month` are the chances that there is one then, founded and not ended. `founded_month` is the median month
+    of a founding, infinite beyond the horizon, 0 where there is one already. `doubled` and `halved` are chances of its
+    strength against the as-of date, NaN for a new one.
     """
 
     code: str
@@ -70,6 +72,8 @@ class PlaceOutlook:
     doubled: float
     halved: float
     by_month: tuple[float, ...]
+    there: float
+    there_by_month: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +182,9 @@ def _organisations(table: pd.DataFrame) -> tuple[OrganisationOutlook, ...]:
 
 
 def _places(run: Run, month: int) -> tuple[PlaceOutlook, ...]:
-    reached = run.organisation_record.reached()
+    record, table = run.organisation_record, run.places(month)
+    reached = record.reached()
+    there = {code: _there(run, str(name)) for code, name in table["organisation"].items()}
     return tuple(
         PlaceOutlook(
             code=str(code),
@@ -191,9 +197,20 @@ def _places(run: Run, month: int) -> tuple[PlaceOutlook, ...]:
             doubled=float(row["p_doubled"]),
             halved=float(row["p_halved"]),
             by_month=tuple(float(p) for p in reached[code]),
+            there=there[code][month],
+            there_by_month=there[code],
         )
-        for code, row in run.places(month).iterrows()
+        for code, row in table.iterrows()
     )
+
+
+def _there(run: Run, organisation: str) -> tuple[float, ...]:
+    """Chance by every month that an organisation exists: founded, and not ended."""
+    record = run.organisation_record
+    k = record.names.index(organisation)
+    months = np.arange(run.request.horizon + 1)[None, :]
+    there = (record.founded[:, k, None] <= months) & (record.ended[:, k, None] > months)
+    return tuple(float(p) for p in there.mean(axis=0))
 
 
 def _happenings(table: pd.DataFrame) -> tuple[Happening, ...]:

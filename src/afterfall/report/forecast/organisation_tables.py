@@ -13,11 +13,25 @@ from afterfall.report.forecast.organisation_outlook import (
 from afterfall.report.forecast.outlook import Outlook
 from afterfall.report.kit.number_formats import NOTHING, chance, day, interval, median_range, share, two_figures
 from afterfall.report.kit.spread import Range
-from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
+from afterfall.report.kit.text_table import TableColumn, TextTable, number_columns, word_columns
 
-#: Events listed one by one; of recaptured towns only the likeliest, of the others the chance of any.
-LISTED = ("merger", "absorption", "founding")
+#: Events listed one by one have at least this chance; the likeliest of each kind are shown.
+LEAST = 0.05
 LIKELIEST = 5
+#: Kinds of event listed one by one, in their order, with the words before those of a kind.
+KINDS = {
+    "merger": "mergers as equals",
+    "absorption": "absorptions",
+    "founding": "foundings",
+    "split": "splits",
+    "allegiance": "changes of allegiance",
+    "ending": "endings",
+    "retaking": "recaptures, held for a day",
+    "retaking_month": "recaptures, held for a month",
+    "retaking_year": "recaptures, held for a year",
+}
+#: Kinds that only the full list has: the same recaptures, held longer.
+FULL_LIST_ONLY = ("retaking_month", "retaking_year")
 HEADINGS = {"core": 0, "rival": 1, "offshoot": 2, "founded": 3, "successor": 3}
 
 
@@ -28,7 +42,8 @@ def organisation_grids(outlook: Outlook) -> tuple[TextTable, ...]:
     return (
         _organisations(outlook, outlook.organisations),
         _places(outlook, outlook.organisations),
-        _happenings(outlook, outlook.organisations),
+        _any_of(outlook, outlook.organisations),
+        _likeliest(outlook, outlook.organisations),
     )
 
 
@@ -41,7 +56,8 @@ def organisation_notes(outlook: Outlook) -> list[str]:
         "contained when it and what came of it since are together no stronger than on the as-of date (a new one: than "
         "when founded); the core, when no town is recaptured either.",
         "Successor organisations are those that descend from the core, called shards in some of the literature. "
-        "`afterfall forecast --json` lists every organisation, place and event.",
+        f"Events are listed from a chance of {share(LEAST)}, the {LIKELIEST} likeliest of a kind; `--events` lists "
+        "all of them, `--json` those below as well.",
         "Scored on past dates, forecasts of this model expected too many recaptured towns (docs/organisations.md).",
     ]
 
@@ -76,10 +92,10 @@ def _places(outlook: Outlook, found: OrganisationsOutlook) -> TextTable:
     then = day(outlook.at_date)
     columns = (
         *word_columns("places abroad"),
-        *number_columns(f"organisation of the core by {then}", "median month founded", "strength then", "90% interval"),
-        *number_columns("foreign fighters there", "90% interval", "doubled", "halved"),
+        *number_columns(f"organisation of the core there on {then}", "median month founded", "strength then"),
+        *number_columns("90% interval", "foreign fighters there", "90% interval", "doubled", "halved"),
     )
-    rows = sorted(found.places, key=lambda p: (p.new, -p.reached, -p.strength.median, p.label))
+    rows = sorted(found.places, key=lambda p: (p.new, -p.there, -p.strength.median, p.label))
     trajectories = outlook.stamp.trajectories
     old = tuple(_place(p, trajectories) for p in rows if not p.new)
     new = tuple(_place(p, trajectories) for p in rows if p.new)
@@ -87,14 +103,11 @@ def _places(outlook: Outlook, found: OrganisationsOutlook) -> TextTable:
 
 
 def _place(one: PlaceOutlook, trajectories: int) -> tuple[str, ...]:
-    founded = (
-        NOTHING if not one.new else two_figures(one.founded_month) if math.isfinite(one.founded_month) else "later"
-    )
-    reached = chance(one.reached, trajectories) if one.new else "yes"
+    month = two_figures(one.founded_month) if math.isfinite(one.founded_month) else "later"
     return (
         one.label,
-        reached,
-        founded,
+        chance(one.there, trajectories),
+        month if one.new else "before",
         *_cells(one.strength),
         *_cells(one.foreigners),
         share(one.doubled),
@@ -102,21 +115,60 @@ def _place(one: PlaceOutlook, trajectories: int) -> tuple[str, ...]:
     )
 
 
-def _happenings(outlook: Outlook, found: OrganisationsOutlook) -> TextTable:
-    within = f"within {outlook.stamp.horizon} months"
-    columns = (*word_columns("what may happen"), *number_columns(f"by {day(outlook.at_date)}", within, "median month"))
-    trajectories = outlook.stamp.trajectories
+def _any_of(outlook: Outlook, found: OrganisationsOutlook) -> TextTable:
+    """The chance of at least one event of each kind, and how many are expected."""
+    columns = (
+        *word_columns("what may happen"),
+        *number_columns(f"at least one by {day(outlook.at_date)}", "expected number"),
+    )
+    n = outlook.stamp.trajectories
+    rows = tuple((c.label, chance(c.any, n), two_figures(c.expected)) for c in found.chances)
+    number = ("successor organisations in existence: median (90% interval)", "", _number(found.count))
+    return TextTable(columns, (rows, (number,)))
 
-    def row(one: Happening) -> tuple[str, ...]:
-        month = two_figures(one.median_month) if math.isfinite(one.median_month) else "later"
-        return one.label, chance(one.by, trajectories), chance(one.within, trajectories), month
 
+def _likeliest(outlook: Outlook, found: OrganisationsOutlook) -> TextTable:
+    """The likeliest events of each kind."""
+    sections = []
+    for kind, words in KINDS.items():
+        listed = [] if kind in FULL_LIST_ONLY else _likely(found, kind)
+        rows = [_event(outlook, h) for h in listed[:LIKELIEST]]
+        if len(listed) > LIKELIEST:
+            more = f"({len(listed) - LIKELIEST} more {words} from {share(LEAST)}: --events)"
+            rows.append((more, *("" for _ in rows[0][1:])))
+        sections.append(tuple(rows))
+    return TextTable(_event_columns("events one by one", outlook), tuple(s for s in sections if s))
+
+
+def event_grids(outlook: Outlook) -> tuple[TextTable, ...]:
+    """Every dated event with a chance of at least `LEAST`, a table of each kind; nothing without organisations."""
+    found = outlook.organisations
+    if found is None or outlook.country is not None:
+        return ()
+    listed = {words: _likely(found, kind) for kind, words in KINDS.items()}
+    return tuple(
+        TextTable(_event_columns(words, outlook), (tuple(_event(outlook, h) for h in events),))
+        for words, events in listed.items()
+        if events
+    )
+
+
+def _event_columns(words: str, outlook: Outlook) -> tuple[TableColumn, ...]:
+    within = (f"within {outlook.stamp.horizon} months",) if outlook.at < outlook.stamp.horizon else ()
+    return (*word_columns(words), *number_columns(f"by {day(outlook.at_date)}", *within, "median month"))
+
+
+def _event(outlook: Outlook, one: Happening) -> tuple[str, ...]:
+    n, month = outlook.stamp.trajectories, two_figures(one.median_month) if math.isfinite(one.median_month) else "later"
+    within = (chance(one.within, n),) if outlook.at < outlook.stamp.horizon else ()
+    return one.label, chance(one.by, n), *within, month
+
+
+def _likely(found: OrganisationsOutlook, kind: str) -> list[Happening]:
+    """Events of a kind from `LEAST` on, the likeliest first, without foundings in the places of their own table."""
     abroad = {f"new-{p.code}" for p in found.places}
-    listed = tuple(row(h) for h in found.happenings if h.kind in LISTED and h.code not in abroad)
-    towns = sorted((h for h in found.happenings if h.kind == "retaking"), key=lambda h: (-h.by, h.code))[:LIKELIEST]
-    any_of = tuple((f"{c.label} (any)", chance(c.any, trajectories), "", "") for c in found.chances)
-    number = (("successor organisations in existence: median (90% interval)", _number(found.count), "", ""),)
-    return TextTable(columns, tuple(s for s in (any_of, listed, tuple(row(h) for h in towns), number) if s))
+    listed = [h for h in found.happenings if h.kind == kind and max(h.by, h.within) >= LEAST and h.code not in abroad]
+    return sorted(listed, key=lambda h: (-h.by, -h.within, h.code))
 
 
 def _number(of: Range) -> str:

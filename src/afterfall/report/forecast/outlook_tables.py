@@ -11,13 +11,18 @@ from afterfall.report.forecast.breaks_outlook import breaks_grids, breaks_notes
 from afterfall.report.forecast.custody_outlook import held_table
 from afterfall.report.forecast.foundings_tables import foundings_grids, foundings_notes
 from afterfall.report.forecast.next_counts import NOTE, next_counts_table
-from afterfall.report.forecast.organisation_tables import organisation_grids, organisation_notes
+from afterfall.report.forecast.organisation_tables import (
+    LEAST,
+    event_grids,
+    organisation_grids,
+    organisation_notes,
+)
 from afterfall.report.forecast.outlook import SOON, Fall, Outlook, OutlookLine
 from afterfall.report.kit.case_warnings import warnings_note
-from afterfall.report.kit.number_formats import chance, day, interval, share, two_figures
+from afterfall.report.kit.number_formats import chance, day, interval, median_range, share, two_figures
 from afterfall.report.kit.spread import Spread
 from afterfall.report.kit.stamp import GROUPS_ONLY
-from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
+from afterfall.report.kit.text_table import TableColumn, TextTable, number_columns, word_columns
 from afterfall.report.kit.theme import look
 
 #: Below this median the chance of anyone at all says more than the median.
@@ -28,16 +33,34 @@ BEYOND = "later"
 FALLS = "simulations in 100 in which a stronghold falls, and the month of its fall"
 
 
-def outlook_grids(outlook: Outlook) -> tuple[TextTable, ...]:
-    """Where people are and have been, when strongholds fall, organisations, places and what may happen to them."""
+def outlook_grids(outlook: Outlook, without: Outlook | None = None) -> tuple[TextTable, ...]:
+    """Where people are and have been, when strongholds fall, organisations, places and what may happen to them.
+
+    `without` is the same forecast without its conditions: people then have a column more.
+    """
     custody = (held_table(outlook.custody),) if outlook.custody else ()
     breaks = breaks_grids(outlook.breaks, outlook.stamp, day(outlook.at_date))
-    grids = (_stocks(outlook), _counters(outlook), *custody, *breaks)
+    grids = (_stocks(outlook, without), _counters(outlook, without), *custody, *breaks)
     if outlook.country is not None:
         counts = (next_counts_table(outlook.counts, day(outlook.at_date)),) if outlook.counts else ()
         return (*grids, *counts)
     falls = (_falls(outlook),) if outlook.falls else ()
     return (*grids, *falls, *organisation_grids(outlook), *foundings_grids(outlook.foundings))
+
+
+def event_list(outlook: Outlook) -> tuple[tuple[str, ...], tuple[TextTable, ...], tuple[str, ...]]:
+    """Every dated event from a chance of 5 % on: falls of strongholds, breaks of custody, events of organisations.
+
+    Lines before, tables, lines after.
+    """
+    falls = (_falls(outlook),) if outlook.falls and outlook.country is None else ()
+    breaks = breaks_grids(outlook.breaks, outlook.stamp, day(outlook.at_date))
+    after = [
+        f"Events with a chance under {share(LEAST)} are in `--json`. A recapture is listed again where the town is "
+        "held longer. First presences in new countries are in the plain forecast and its map.",
+    ]
+    after += [] if outlook.country is None else ["Events are of the whole case: leave out --country to see them."]
+    return headline(outlook), (*falls, *breaks, *event_grids(outlook)), tuple(after)
 
 
 def headline(outlook: Outlook) -> tuple[str, ...]:
@@ -51,18 +74,37 @@ def headline(outlook: Outlook) -> tuple[str, ...]:
     )
 
 
-def _stocks(outlook: Outlook) -> TextTable:
+def _stocks(outlook: Outlook, without: Outlook | None) -> TextTable:
     """Pathways and other fates, now and then, with the line they add up to."""
     columns = (
         *word_columns("", "where people are"),
         *number_columns("now: median", "90% interval", "then: share", "median", "90% interval"),
+        *_without_columns(without),
     )
-    marks = look().pathways
-    pathways = tuple((marks[line.code].letter, *_stock_cells(line)) for line in outlook.pathways)
-    fates = tuple(("", *_stock_cells(line)) for line in outlook.fates)
+    marks, other = look().pathways, _then_of(without)
+    pathways = tuple((marks[x.code].letter, *_stock_cells(x), *other.get(x.code, ())) for x in outlook.pathways)
+    fates = tuple(("", *_stock_cells(x), *other.get(x.code, ())) for x in outlook.fates)
     added = share(sum(line.then.mean_share for line in (*outlook.pathways, *outlook.fates)))
-    everyone = ("", "everyone, with those born there", *_cells(outlook.total_now), added, *_cells(outlook.total))
+    everyone = (
+        *("", "everyone, with those born there", *_cells(outlook.total_now), added, *_cells(outlook.total)),
+        *(() if without is None else (_both(without.total),)),
+    )
     return TextTable(columns, (pathways, fates, (everyone,)), _now_and_then(outlook))
+
+
+def _without_columns(without: Outlook | None) -> tuple[TableColumn, ...]:
+    return () if without is None else number_columns("without the condition")
+
+
+def _then_of(without: Outlook | None) -> dict[str, tuple[str]]:
+    """Median and interval at the asked month of each quantity of the forecast without its conditions."""
+    if without is None:
+        return {}
+    return {x.code: (_both(x.then),) for x in (*without.pathways, *without.fates, *without.counters)}
+
+
+def _both(of: Spread) -> str:
+    return median_range(of.median, of.low90, of.high90)
 
 
 def _now_and_then(outlook: Outlook) -> str:
@@ -82,14 +124,16 @@ def _late(line: OutlookLine) -> str:
     return " *" if line.hindsight else ""
 
 
-def _counters(outlook: Outlook) -> TextTable:
+def _counters(outlook: Outlook, without: Outlook | None) -> TextTable:
     columns = (
         *word_columns("so far"),
         *number_columns("now: median", "90% interval", "then: mean", "median", "90% interval"),
+        *_without_columns(without),
     )
+    other = _then_of(without)
     rows = tuple(
-        (line.label + _late(line), *_cells(line.now), two_figures(line.then.mean), *_cells(line.then))
-        for line in outlook.counters
+        (x.label + _late(x), *_cells(x.now), two_figures(x.then.mean), *_cells(x.then), *other.get(x.code, ()))
+        for x in outlook.counters
     )
     return TextTable(columns, (rows,), _now_and_then(outlook))
 
@@ -157,8 +201,8 @@ def notes(outlook: Outlook) -> list[str]:
         lines += warnings_note(outlook.warnings)
         lines.append("Strongholds and capacities are of the whole theatre: leave out --country to see them.")
     lines += [
-        f"Unmet demand ({over.label}): {two_figures(over.mean)} people a month on average, "
-        f"{two_figures(over.largest)} in the worst month."
+        f"More demand than capacity ({over.label}): {two_figures(over.mean)} people a month wait or are turned away on "
+        f"average, {two_figures(over.largest)} in the worst month."
         for over in outlook.overflow
         if over.largest > 0 and outlook.country is None
     ]

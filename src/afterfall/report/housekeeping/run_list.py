@@ -10,8 +10,10 @@ from afterfall.report.kit.stamp import PartialStamp
 from afterfall.report.kit.text_table import TableColumn, TextTable, number_columns
 from afterfall.run.kept_runs import KeptRun
 
-#: Characters of the column that says what a run is.
-WIDTH = 16
+#: Characters of the columns that say what a run is, and when it changed.
+WIDTH, CHANGED = 24, 10
+#: How a setting of a policy is written in a request when it holds from the first month on.
+FROM_THE_START = " from month 1"
 UNITS = ("B", "kB", "MB", "GB", "TB")
 
 
@@ -48,21 +50,34 @@ def runs_tables(
             _what(run),
             f"{run.request.trajectories:,}",
             size_in_words(run.size),
-            f"{run.changed:%Y-%m-%d}",
+            f"{run.changed.astimezone():%Y-%m-%d %H:%M}",
         )
         for run in runs
     )
     after = () if done else ("A run whose command is given again is reused, or resumed where it stopped.",)
-    return (head,), (TextTable((*columns, TableColumn("changed")), (rows,)),), after
+    return (head,), (TextTable((*columns, TableColumn("changed", wrap=CHANGED)), (rows,)),), after
 
 
 def _what(run: KeptRun) -> str:
     first, *others = run.request.given or ("",)
     parts = [f"as of {run.request.as_of}"]
     parts += [f"given {first}" + (f" and {len(others)} more" if others else "")] if first else []
-    parts += ["under a policy"] if run.request.policy else []
+    parts += [policy_words(run.request.policy)] if run.request.policy else []
     parts += [] if run.finished else ["unfinished"]
     return ", ".join(parts)
+
+
+def policy_words(policy: Sequence[str]) -> str:
+    """Levers and fixed parameters of a run, by which the runs of one comparison differ.
+
+    >>> policy_words(["border=0.7 for CAN from month 1", "repatriation=0 for CAN from month 1", "rho held at 0.5"])
+    'CAN: border=0.7, repatriation=0; rho held at 0.5'
+    """
+    places: dict[str, list[str]] = {}
+    for setting in policy:
+        lever, _, place = setting.removesuffix(FROM_THE_START).partition(" for ")
+        places.setdefault(place, []).append(lever)
+    return "; ".join((f"{place}: " if place else "") + ", ".join(levers) for place, levers in places.items())
 
 
 def runs_json(runs: Sequence[KeptRun], command: str, *, removed: bool) -> dict[str, Any]:
