@@ -109,7 +109,9 @@ def test_endings_and_hazards_that_change_with_time_equal_the_slow_twin(seed):
 def test_an_absorbed_band_ends_and_a_share_of_it_joins_the_other():
     """As an ordinary split but for what stays behind, which is gone; both executors agree with the slow twin."""
     problem, bands = with_bands(random_problem(1, SIZES))
-    absorbing = bands._replace(event_ends=np.array([x == SPLIT for x in range(len(bands.event_key))], dtype=np.uint8))
+    ends = np.array([x == SPLIT for x in range(len(bands.event_key))], dtype=np.uint8)
+    to = np.where(ends == 1, OTHER, bands.event_to).astype(np.int32)  # one that exists
+    absorbing = bands._replace(event_ends=ends, event_to=to)
     absorbed = 0
     for trajectory in range(20):
         tabled, inputs = put_in(problem, absorbing, 5, trajectory)
@@ -121,7 +123,8 @@ def test_an_absorbed_band_ends_and_a_share_of_it_joins_the_other():
         if month <= SIZES.horizon and plain.fired[SPLIT] == month:
             absorbed += 1
             assert not fast.bands.strength[month:, OLD].any()
-            assert fast.bands.own[month, SPLINTER] == plain.own[month, SPLINTER]
+            assert not fast.bands.own[month:, OLD].any()
+            assert fast.bands.own[month, OTHER] - plain.own[month, OTHER] == plain.own[month, SPLINTER]
     assert absorbed > 0
 
 

@@ -116,7 +116,8 @@ class SlowBands:
         if target_band < 0 <= source_band:
             self.own[source_band], self.alive[source_band] = 0, False
         if target_band >= 0:
-            self.alive[target_band] = True
+            if not (len(bands.event_ends) and bands.event_ends[x]):
+                self.alive[target_band] = True
             if source_band >= 0:
                 passed = binomial_quantile(
                     uniform(subkey, bands.event_key[x], 0, 2), self.own[source_band], self.inputs.share[x]

@@ -63,14 +63,16 @@ def _fire_event(inputs: BandInputs, band_state: BandState, x: int, subkey: np.ui
         if source_band >= 0:
             _end(band_state, source_band)
         return
-    band_state.alive[target_band] = 1
+    ends = bands.event_ends.size > 0 and bands.event_ends[x] == 1
+    if not ends:  # an absorption does not bring back a target that has ended
+        band_state.alive[target_band] = 1
     if source_band >= 0:
         passed = binomial_quantile(
             uniform(subkey, bands.event_key[x], 0, PASSED), band_state.own[source_band], inputs.share[x]
         )
         band_state.own[source_band] -= passed
         band_state.own[target_band] += passed
-        if bands.event_ends.size > 0 and bands.event_ends[x] == 1:
+        if ends:
             _end(band_state, source_band)
     band_state.own[target_band] += poisson_quantile(
         uniform(subkey, bands.event_key[x], 0, NEWCOMERS), inputs.newcomers[x]
@@ -98,12 +100,14 @@ def expect_bands(inputs: BandInputs, band_state: BandState, t: int, given: Ints)
             source_band, target_band = bands.event_from[x], bands.event_to[x]
             band_state.fired[x] = t
             if target_band >= 0:
-                band_state.alive[target_band] = 1
+                ends = bands.event_ends.size > 0 and bands.event_ends[x] == 1
+                if not ends:
+                    band_state.alive[target_band] = 1
                 passed = inputs.share[x] * band_state.own[source_band] if source_band >= 0 else 0.0
                 if source_band >= 0:
                     band_state.own[source_band] -= passed
                 band_state.own[target_band] += passed + inputs.newcomers[x]
-                if source_band >= 0 and bands.event_ends.size > 0 and bands.event_ends[x] == 1:
+                if source_band >= 0 and ends:
                     _end(band_state, source_band)
             elif source_band >= 0:
                 _end(band_state, source_band)
