@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 import pytest
 from scipy import stats
 
 from afterfall.attack.armed_hosts import ArmedHostError, armed_hosts
-from afterfall.attack.attack_result import place_of
+from afterfall.attack.attack_result import Attacks, place_of
+from afterfall.attack.importance_resampling import AttemptCount
 from afterfall.attack.milieu import SHAPES, milieu_posterior
 from afterfall.attack.public_attacks import INSPIRED, NOTHING, SENT, PublicAttack, PublicAttacks, public_attacks
 from afterfall.case import open_case
 from afterfall.case.dates import month_number
+from afterfall.evaluate.events.attack_counts import list_ratio
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.mechanisms.organisations import standing
 
@@ -40,7 +44,9 @@ def test_no_attack_is_behind_two_shares_of_one_sort() -> None:
     own = [s for s in then.shares if len(s.by) == 1]
     assert {(s.first, s.whole) for s in own} == {(month_number("2015-07"), 34.0)}
     assert sum(a.day >= dt.date(2015, 7, 1) for a in then.attacks) == 34
-    assert [(s.whole, s.weight) for s in later.shares if s.by == ("sent",)] == [(51.0, pytest.approx(24 / 37))]
+    reduced = [s for s in later.shares if s.by == ("sent",)]
+    assert [s.whole for s in reduced] == [51.0]
+    assert reduced[0].weight == pytest.approx(24 / 37)
     before = public_attacks("isis", dt.date(2015, 7, 31))
     assert {s.first for s in before.shares} == {month_number("2014-01")}
 
@@ -85,6 +91,26 @@ def test_those_who_were_sent_are_no_measure_of_the_milieu() -> None:
     known = made_up({"a": 4, "b": 4})
     sent = replace(known, attacks=(*known.attacks, PublicAttack("b", dt.date(2015, 1, 1), SENT, 1.0)))
     assert sent.inspired("b") == 4
+
+
+def test_a_baseline_that_sees_the_list_grows_with_it() -> None:
+    """Two attacks in the counted year, five in the last twelve months: (5 + 1/2) / (2 + 1/2). None without cover."""
+    days = [dt.date(2014, 3, 1), dt.date(2014, 9, 1), *(dt.date(2015, m, 1) for m in (2, 4, 6, 8, 10))]
+    months = tuple(range(month_number("2014-01"), month_number("2016-01")))
+    known = PublicAttacks(tuple(PublicAttack("a", day, INSPIRED, 1.0) for day in days), (), ("a", "b"), months)
+
+    def ratio(year: int, as_of: dt.date, place: str = "a") -> float | None:
+        case = SimpleNamespace(covered=lambda word: frozenset({word}))
+        drawn = SimpleNamespace(
+            public=known, model=SimpleNamespace(case=case), run=SimpleNamespace(as_of=as_of), back=0
+        )
+        return list_ratio(cast("Attacks", drawn), [AttemptCount(place, year, 4)])
+
+    assert ratio(2014, dt.date(2015, 12, 31)) == pytest.approx(5.5 / 2.5)
+    assert ratio(2015, dt.date(2015, 12, 31)) == pytest.approx(1.0)
+    assert ratio(2013, dt.date(2015, 12, 31)) is None
+    assert ratio(2014, dt.date(2016, 6, 30)) is None
+    assert ratio(2014, dt.date(2015, 12, 31), "elsewhere") is None
 
 
 def test_the_posterior_of_one_level_is_its_gamma() -> None:

@@ -218,6 +218,13 @@ def test_organisations_descend_from_the_core_or_not() -> None:
     assert published(view, by_name["isis-tunisia"]) is None, "an offshoot without figures does not take the core's"
 
 
+def test_a_newer_count_replaces_an_older_one_of_the_same_reports() -> None:
+    """The 25,750 of September 2014 stands for the 10,000 of June; those of one month are read together."""
+    then, later = (CaseView(open_case("isis-2017", as_of=day)) for day in ("2015-12-31", "2017-02-13"))
+    known = [published(view, view.case.organisation("isis")) for view in (then, later)]
+    assert [round(k.median) for k in known if k] == [25_750, round((22_000 * 22_500) ** 0.5)]
+
+
 def test_what_ended_or_was_founded_later_is_not_there(mali: Model) -> None:
     names = {b.name for b in mali.organisations}
     assert {"ansar-dine-aqim", "mujao", "mnla", "new-BFA"} <= names

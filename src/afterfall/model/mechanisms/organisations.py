@@ -33,7 +33,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from afterfall.case import Organisation
+from afterfall.case import Figure, Organisation
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.organisation_vocabulary import (
     Band,
@@ -118,10 +118,8 @@ def published(view: CaseView, organisation: Organisation) -> PublishedStrength |
     figures = [f for f in figures if not f.bound] or figures
     latest = max(figures, key=lambda f: (f.refers_to.last_day, f.figure))
     month = view.month_of(latest.refers_to.last_day)
-    newest: dict[str, int] = {}
-    for f in figures:
-        newest[f.report_family] = max(newest.get(f.report_family, -(10**6)), view.month_of(f.refers_to.last_day))
-    near = [f for f in figures if month - READ_WITH <= view.month_of(f.refers_to.last_day) == newest[f.report_family]]
+    recent = [f for f in figures if view.month_of(f.refers_to.last_day) >= month - READ_WITH]
+    near = [f for f in recent if _calendar_month(f) == max(map(_calendar_month, _of_family(f, recent)))]
     logs = [math.log(max(f.value, 1.0)) for f in near]
     mean = sum(logs) / len(logs)
     between = math.sqrt(sum((x - mean) ** 2 for x in logs) / len(logs))
@@ -134,6 +132,14 @@ def strength_now(view: CaseView, row: Organisation) -> tuple[float, float]:
     known = published(view, row)
     low, high = (math.log(x) for x in UNCOUNTED)
     return (known.median, known.sd) if known else (math.exp((low + high) / 2.0), (high - low) / (2.0 * Z95))
+
+
+def _calendar_month(figure: Figure) -> tuple[int, int]:
+    return figure.refers_to.last_day.year, figure.refers_to.last_day.month
+
+
+def _of_family(figure: Figure, figures: list[Figure]) -> list[Figure]:
+    return [f for f in figures if f.report_family == figure.report_family]
 
 
 def usual_strength(view: CaseView) -> float:
