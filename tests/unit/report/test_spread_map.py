@@ -40,7 +40,7 @@ def organisation() -> OrganisationOutlook:
 def place(code: str, label: str, *, new: bool, chance: float, strength: Range) -> PlaceOutlook:
     by_month = tuple(chance * m / (MONTHS - 1) for m in range(MONTHS)) if new else (1.0,) * MONTHS
     nan = float("nan")
-    return PlaceOutlook(code, label, new, chance, 30.0, strength, Range(5, 0, 50), nan, nan, by_month)
+    return PlaceOutlook(code, label, new, chance, 30.0, strength, Range(5, 0, 50), nan, nan, by_month, chance, by_month)
 
 
 @pytest.fixture
