@@ -80,19 +80,16 @@ UNOFFICIAL = {
     "por": "PT",
     "sui": "CH",
 }
-#: Codes of the CLDR that name groups; so do all that are numbers.
+#: Codes of the CLDR that name groups (so do all that are numbers), and groups, folded, that it does not name.
 GROUP_CODES = frozenset({"EU", "EZ", "UN"})
-#: Groups, folded, that the CLDR does not name.
 GROUP_WORDS = frozenset({"balkans", "western balkans", "maghreb", "middle east", "sahel", "west", "gulf"})
 WORLD = frozenset({"001", "WLD"})
 #: Letters that are a letter with an accent to readers, but not to Unicode.
 LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe"})
 #: Names before which a sentence needs "the", beyond those that `with_article` tells by their words.
 THE = frozenset({"Bahamas", "Comoros", "Gambia", "Maldives", "Netherlands", "Philippines", "Seychelles", "World"})
-#: Names listed in an error.
-LISTED = 20
-#: Likeness from which a name is near (of 100), and how much less than the nearest one's counts as the same.
-LIKE, AS_NEAR = 70.0, 5.0
+#: Names listed in an error; likeness (of 100) from which a name is near; how much less than the nearest is as near.
+LISTED, LIKE, AS_NEAR = 20, 70.0, 5.0
 
 
 class UnknownPlace(ValueError):

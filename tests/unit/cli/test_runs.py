@@ -28,10 +28,10 @@ def test_the_list_fits_80_columns_and_adds_up(shell: Shell, names: list[str]) ->
 
 
 def test_runs_of_one_comparison_differ_by_their_levers_and_times(shell: Shell) -> None:
-    done = shell("compare", "tiny", "--lever", "repatriation=1", "--trajectories", "2", "--no-picture")
+    done = shell("compare", "tiny", "--lever", "programmes=0.7", "--trajectories", "2", "--no-picture")
     assert done.code == 0, done.err
     table = " ".join(shell("runs").out.split())
-    assert "repatriation=1" in table
+    assert "programmes=0.7" in table
     assert "held at 0.5" in table
     assert re.search(r"\d\d:\d\d", table)
 

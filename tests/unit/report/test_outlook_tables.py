@@ -76,7 +76,7 @@ def test_notes_say_what_the_numbers_rest_on() -> None:
     assert MEANS_ADD in text
     assert "61 of the 104 parameters" in text
     assert "not fitted" in text
-    assert "12 people a month on average, 87 in the worst month" in text
+    assert "12 people a month wait or are turned away on average, 87 in the worst month" in text
     assert "hindsight" not in text
     assert "At least one" not in text
     late = replace(outlook, fates=(replace(outlook.fates[0], hindsight=True),))

@@ -63,8 +63,8 @@ def comparison_headline(found: Comparison) -> tuple[str, ...]:
     place = "everyone" if found.country is None else country_name(found)
     return (
         f"Policies compared in {run.title} ({run.request.case}), as of {day(run.as_of)}: {place}",
-        f"B: {title_of(found.b.policy)} [{', '.join(found.b.policy.labels()) or 'no lever set'}]",
         f"A: {title_of(found.a.policy)} [{', '.join(found.a.policy.labels()) or 'no lever set'}]",
+        f"B: {title_of(found.b.policy)} [{', '.join(found.b.policy.labels()) or 'no lever set'}]",
         f"{day(run.date(found.month))} (month {found.month}), {found.trajectories:,} simulations on each side with the "
         f"same random draws, seed {run.request.seed}; runs {run.request.hash} and {found.b.run.request.hash}",
     )
@@ -89,7 +89,7 @@ def comparison_notes(found: Comparison) -> tuple[str, ...]:
     """How to read the tables."""
     notes = [
         "(since): moves since the as-of date, a second one counted again; all else is people at that month. "
-        "90%: the interval of 90% of simulations.",
+        "90%: the interval of 90% of simulations. Outcomes that count nobody on either side are left out.",
         "Better: simulations in which B is strictly better; the others are worse or the same.",
         "Killing is never a benefit: a fall counts as better only beyond the additional dead of the same people, a "
         "rise as worse only beyond the lives spared. Means and intervals are of people as counted.",
@@ -98,6 +98,10 @@ def comparison_notes(found: Comparison) -> tuple[str, ...]:
     ]
     if any(found.is_hindsight(o.quantity) for o in found.endpoints):
         notes.append("* Rests on structure that only hindsight suggests; see the case's hindsight ledger.")
+    if found.at_rho:
+        notes.append(
+            f"{2 * len(found.at_rho)} more runs are kept for the table of fixed values: `afterfall runs` names them."
+        )
     if found.counterfactual:
         notes.append("A counterfactual uses levers that were not public at the as-of date: no forecast could have.")
     return tuple(notes)
@@ -117,7 +121,8 @@ def _differences(found: Comparison) -> TextTable:
 
 def _shown(found: Comparison, outcome: Endpoint) -> bool:
     one = found.differences[outcome.quantity]
-    return not outcome.quantity.startswith("offshoot_") or abs(one.mean) >= WORTH_A_ROW
+    nobody = one.mean_a == one.mean_b == one.low90 == one.high90 == 0
+    return not nobody and (not outcome.quantity.startswith("offshoot_") or abs(one.mean) >= WORTH_A_ROW)
 
 
 def _row(found: Comparison, outcome: Endpoint, of: Mapping[str, Difference]) -> tuple[str, ...]:
