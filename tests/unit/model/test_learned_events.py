@@ -165,12 +165,18 @@ def test_the_weaker_of_two_enemies_is_absorbed_and_ends(isis: Model) -> None:
     assert rival is not None
     assert known == pytest.approx(math.log(chance_of_stronger(core, rival)))
     assert ahrar < known < 0.0
-    pairs = enemy_rates(isis.view)
+    alike = chance_of_stronger((1000.0, 0.3), (1000.0, 0.3))
+    assert alike < 0.1 < 0.8 < chance_of_stronger((3000.0, 0.3), (1000.0, 0.3))
+
+
+def test_a_strength_that_nobody_published_is_not_a_small_one() -> None:
+    """Ahrar al-Sham's was unknown in August 2016: the pair has the share of unequal pairs in the class."""
+    early = build(open_case("isis-2017", as_of="2016-08-01"), horizon=1)
+    lines = {line.name: dict(line.constants) for line in early.organisation_set.lines}
+    pairs = enemy_rates(early.view)
     assert pairs is not None
-    assert lines["absorption.turkistan-islamic-party"][None] == pytest.approx(math.log(pairs.unequal_share))
-    assert (
-        chance_of_stronger((3000.0, 0.3), (1000.0, 0.3)) > 0.8 > 0.1 > chance_of_stronger((1000.0, 0.3), (1000.0, 0.3))
-    )
+    assert 0.3 < pairs.unequal_share < 0.7
+    assert lines["absorption.ahrar-al-sham"][None] == pytest.approx(math.log(pairs.unequal_share))
 
 
 #: Every organisation of the cases that come with the package, and the one of the class that it is (empty: none).
