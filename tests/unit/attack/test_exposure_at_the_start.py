@@ -22,5 +22,4 @@ def test_the_expected_stock_at_month_0_is_the_mean_of_the_drawn_stock() -> None:
         drawn = by_origin(run, [name], model.origins)[:, 0].sum(axis=1)
         expected = (before * shape[name][-1]).sum(axis=1)
         error = (drawn - expected).std() / np.sqrt(NUMBER)
-        print(name, drawn.mean(), expected.mean(), error)
         assert drawn.mean() == pytest.approx(expected.mean(), rel=0.1, abs=3 * error)

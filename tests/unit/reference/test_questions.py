@@ -58,7 +58,7 @@ def test_each_country_is_at_risk_once_a_year_until_its_first(early: ReferenceCla
     for i in risk.country[risk.first]:
         own = risk.year[risk.country == i]
         assert risk.year[(risk.country == i) & risk.first] == own.max()
-    assert risk.covariates.shape == (len(rows), len(COVARIATES))
+    assert risk.covariates.shape == (len(risk.year), len(COVARIATES))
     assert np.isfinite(risk.covariates).all()
     in_2017 = risk.exposure[(risk.year == 2017) & ~risk.first]
     assert in_2017 == pytest.approx(43 / 365.25)  # 1 January to 13 February
