@@ -129,9 +129,9 @@ def _show(name: str, rows: list[tuple[First, float, bool]]) -> None:
     scores = dict.fromkeys(FAMILY_GROUPS, 0.0)
     for x, p, happened in rows:
         scores[x.family] += float(np.log(p if happened else 1 - p))
-    said = ", ".join(f"{family} {score:.1f}" for family, score in scores.items())
+    by_family = ", ".join(f"{family} {score:.1f}" for family, score in scores.items())
     expected, observed = sum(p for _, p, _ in rows), sum(happened for *_, happened in rows)
-    print(f"  {name:46s} {said}, both {sum(scores.values()):.1f}; expected {expected:.1f}, observed {observed}")
+    print(f"  {name:46s} {by_family}, both {sum(scores.values()):.1f}; expected {expected:.1f}, observed {observed}")
 
 
 if __name__ == "__main__":

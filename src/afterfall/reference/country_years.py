@@ -182,8 +182,8 @@ def risk_set(
         starts = _starts(facts, family, year, end) if "neighbours" in covariates else [dt.date(year, 1, 1)]
         values = [facts.at(start, family, covariates) for start in starts]
         for i, day in enumerate(days):
-            own = [k for k in range(len(starts)) if k == 0 or (values[k][i] != values[k - 1][i]).any()]
-            for k, after in zip(own, [*own[1:], len(starts)], strict=True):
+            begins = [k for k in range(len(starts)) if k == 0 or (values[k][i] != values[k - 1][i]).any()]
+            for k, after in zip(begins, [*begins[1:], len(starts)], strict=True):
                 start, stop = starts[k], starts[after] if after < len(starts) else end
                 if day >= start and stop > start:
                     happened = day.year == year and (day < stop or stop == end)
