@@ -108,6 +108,8 @@ def test_a_baseline_that_sees_the_list_grows_with_it() -> None:
 
     assert ratio(2014, dt.date(2015, 12, 31)) == pytest.approx(5.5 / 2.5)
     assert ratio(2015, dt.date(2015, 12, 31)) == pytest.approx(1.0)
+    assert ratio(2014, dt.date(2016, 1, 13)) == pytest.approx(5.5 / 2.5)  # a month that has begun is not waited for
+    assert ratio(2014, dt.date(2016, 2, 13)) is None
     assert ratio(2013, dt.date(2015, 12, 31)) is None
     assert ratio(2014, dt.date(2016, 6, 30)) is None
     assert ratio(2014, dt.date(2015, 12, 31), "elsewhere") is None

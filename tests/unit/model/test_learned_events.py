@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from afterfall.case import open_case
+from afterfall.case.open import LATEST
 from afterfall.model import Model, build, sample
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.joint_draws import JointDraws
@@ -230,7 +231,7 @@ TWINS = {
 
 @pytest.mark.parametrize("case", TWINS)
 def test_every_organisation_with_a_twin_in_the_class_is_matched(case: str) -> None:
-    rows = open_case(case, as_of="2026-01-01").organisations
+    rows = open_case(case, as_of=LATEST).organisations
     found = twins(rows, open_reference_class())
     assert {row.organisation: found.get(row.organisation, "") for row in rows} == TWINS[case]
 

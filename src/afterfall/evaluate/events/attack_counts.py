@@ -11,8 +11,8 @@ negative binomial count with mean m (one half if m is zero) and variance mean + 
 it, all published by the as-of date. Without such a year there is no overdispersed baseline.
 
 The forecast also sees the list of public attacks, so there are baselines that see it too (`LISTED`): the same mean
-times the listed attacks of the last twelve months in the place, over those of the mean year of the counts, with half an
-attack added to both. They need a list that covers all these months.
+times the listed attacks in the place of the last twelve whole months, over those of the mean year of the counts, with
+half an attack added to both. They need a list that covers all these months.
 
 The opponent is the baseline with the lowest mean CRPS on these very counts. It is chosen with hindsight, in the
 baseline's favour: the strictest choice, and nothing is tuned. One count cannot choose among them; then the opponent is
@@ -215,16 +215,17 @@ def _baselines(
 
 
 def list_ratio(attacks: Attacks, counts: Sequence[AttemptCount]) -> float | None:
-    """Listed attacks in the twelve months before the as-of date against the mean year of some counts of one place.
+    """Listed attacks in the last twelve whole months of the list against the mean year of some counts of one place.
 
-    None where the list does not cover all of that time, or none of the place.
+    None where the list does not cover all of that time up to the month before the as-of date, or none of the place.
     """
     months = attacks.public.months
     covered = attacks.model.case.covered(counts[0].place) & set(attacks.public.countries)
-    now = calendar_month(attacks.run.as_of)
     spans = [range(first, first + 12) for first in (month_number(f"{c.year}-01") for c in counts)]
-    last = range(now - 11, now + 1)
-    if not covered or not months or any(m not in months for span in (*spans, last) for m in span):
+    if not covered or not months or months[-1] < calendar_month(attacks.run.as_of) - 1:
+        return None
+    last = range(months[-1] - 11, months[-1] + 1)
+    if any(m not in months for span in (*spans, last) for m in span):
         return None
     when = [month_number(f"{a.day:%Y-%m}") for a in attacks.public.attacks if a.country in covered]
     yearly = sum(m in span for m in when for span in spans) / len(spans)
