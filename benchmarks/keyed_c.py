@@ -76,7 +76,7 @@ class InC:
             "fed_edge": np.array(problem.fed_edges, dtype=np.int32),
             "read_state": np.array(read, dtype=np.int32),
             "coefficient": np.array(coefficient),
-            "stirling_error": quantiles._STIRLING_ERROR,
+            "stirling_error": quantiles.STIRLING_ERROR,
         }
         states, cohorts = self._start.shape
         self._problem = CProblem(
@@ -112,11 +112,7 @@ def in_engine(problem: Small, trajectory: int) -> tuple[Longs, Longs]:
 
 def differing(problem: Small, c: InC, trajectories: int) -> list[int]:
     """Trajectories in which any count differs."""
-    return [
-        i
-        for i in range(trajectories)
-        if not all(map(np.array_equal, in_engine(problem, i), c(month_keys(i))))
-    ]
+    return [i for i in range(trajectories) if not all(map(np.array_equal, in_engine(problem, i), c(month_keys(i))))]
 
 
 def compared(library: ctypes.CDLL, people: int) -> None:

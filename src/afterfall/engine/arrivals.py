@@ -106,7 +106,8 @@ def expect_arrivals(
     """Write the expected arrivals of month t to ``arrivals.people[0]``, and count them."""
     for i in range(inflows.state.size):
         mean_arrivals(cells, inflows, tables, feedback, t, n, i, arrivals)
-        arrivals.people[0, i] = arrivals.mean
+        for c in range(n.shape[0]):
+            arrivals.people[0, i, c] = arrivals.mean[c]
     for c in range(n.shape[0]):
         for i in range(inflows.state.size):
             count_arrivals(cells, counting, i, c, arrivals.people[0, i, c], counters)

@@ -145,9 +145,11 @@ def start_bands(inputs: BandInputs, n: Floats | Longs, seed: int, trajectory: in
             least = math.floor(bands.least_own[k] * inputs.strength[k] + 0.5)
             band_state.own[k] = max(inputs.strength[k] - band_state.sums[k], least)
     take_strength(band_state)
-    band_state.first_own[:] = band_state.own
-    band_state.first_strength[:] = band_state.strength
-    band_state.first_sums[:] = band_state.sums
+    for k in range(bands.key.size):
+        band_state.first_own[k] = band_state.own[k]
+        band_state.first_strength[k] = band_state.strength[k]
+    for m in range(band_state.sums.size):
+        band_state.first_sums[m] = band_state.sums[m]
     subkey = keys.subkey(seed, trajectory, keys.BAND, 0)
     for x in range(bands.event_key.size):
         band_state.left[x] = -math.log1p(-uniform(subkey, bands.event_key[x], 0, 0))

@@ -36,12 +36,10 @@ def step_bands(inputs: BandInputs, band_state: BandState, t: int, subkey: np.uin
     """Advance the bands through month t in whole people; `subkey` is that of the month."""
     set_lines(inputs, band_state, t)
     bands, line, was_alive = inputs.bands, band_state.line, band_state.was_alive
-    was_alive[:] = band_state.alive
     for k in range(bands.key.size):
+        was_alive[k] = band_state.alive[k]
         if was_alive[k]:
-            joined = poisson_quantile(
-                uniform(subkey, bands.key[k], 0, GAINED), expected_gains(inputs, band_state, k)
-            )
+            joined = poisson_quantile(uniform(subkey, bands.key[k], 0, GAINED), expected_gains(inputs, band_state, k))
             leave = leave_probability(math.exp(line[bands.loss[k]]))
             lost = binomial_quantile(uniform(subkey, bands.key[k], 0, LOST), int(band_state.own[k]), leave)
             band_state.own[k] += joined - lost
@@ -82,8 +80,8 @@ def expect_bands(inputs: BandInputs, band_state: BandState, t: int, given: Ints)
     """Advance the bands through month t in expected people; ``given[X]`` are the months in which events fire."""
     set_lines(inputs, band_state, t)
     bands, line, was_alive = inputs.bands, band_state.line, band_state.was_alive
-    was_alive[:] = band_state.alive
     for k in range(bands.key.size):
+        was_alive[k] = band_state.alive[k]
         if was_alive[k]:
             leave = leave_probability(math.exp(line[bands.loss[k]]))
             band_state.own[k] += expected_gains(inputs, band_state, k) - band_state.own[k] * leave

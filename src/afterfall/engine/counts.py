@@ -127,8 +127,7 @@ def run_months(
     for t in range(1, record.world.shape[0]):
         set_outside(inputs, state.bands, t)
         set_month(cells, index.edges, index.totals, tables, state.bands.outside, n, t, month)
-        record.overflow[t] = month.overflow
-        record_beyond(index.stocks.origin_month, month.rates.served, t, state.late, record.beyond)
+        record_capacities(index.stocks.origin_month, month, t, state.late, record)
         subkey = keys.subkey(seed, trajectory, keys.INFLOW, t)
         draw_arrivals(
             cells, index.inflows, index.counting, tables, month.feedback, t, subkey, n, state.arrivals, state.counters
@@ -153,7 +152,8 @@ def run_months(
         take_strength(state.bands)
         record_bands(state.bands, t, record.bands)
         record_month(index.stocks, cells.origin, index.counting, state, t, record)
-    record.bands.fired[:] = state.bands.fired
+    for x in range(state.bands.fired.size):
+        record.bands.fired[x] = state.bands.fired[x]
 
 
 @lean
@@ -199,13 +199,14 @@ def record_origins(
 
 
 @lean
-def record_beyond(origin_month: Ints, served: Floats, t: int, late: Longs, beyond: Longs) -> None:
-    """Count capacities ``[A, O]`` that fall short in month t in ``late[A, O]``; record them in `origin_month`."""
+def record_capacities(origin_month: Ints, month: Month, t: int, late: Longs, record: MonthlyRecord) -> None:
+    """Record the overflow; count capacities that fall short in ``late[A, O]`` and record them in `origin_month`."""
     for a in range(late.shape[0]):
+        record.overflow[t, a] = month.overflow[a]
         for o in range(late.shape[1]):
-            late[a, o] += served[a, o] < 1.0
+            late[a, o] += month.rates.served[a, o] < 1.0
     for m in range(origin_month.size):
         if origin_month[m] == t:
             for a in range(late.shape[0]):
                 for o in range(late.shape[1]):
-                    beyond[m, o, a] = late[a, o]
+                    record.beyond[m, o, a] = late[a, o]

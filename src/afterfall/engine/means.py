@@ -129,9 +129,14 @@ def run_row(index: Index, tables: RateFactors, workspace: ExpectedWorkspace, sto
     """Fill ``stocks[T + 1, C, S]`` and ``counted[T + 1, Q, O]`` from month 1 on."""
     lay_out(index.cells, index.edges, tables.base, tables.time, workspace.month.rates.layout)
     for t in range(1, stocks.shape[0]):
-        stocks[t] = stocks[t - 1]
-        counted[t] = counted[t - 1]
-        expect_month(index, tables, workspace.outside, t, workspace, stocks[t], counted[t])
+        n, counters = stocks[t], counted[t]
+        for c in range(n.shape[0]):
+            for s in range(n.shape[1]):
+                n[c, s] = stocks[t - 1, c, s]
+        for q in range(counters.shape[0]):
+            for o in range(counters.shape[1]):
+                counters[q, o] = counted[t - 1, q, o]
+        expect_month(index, tables, workspace.outside, t, workspace, n, counters)
 
 
 @lean
@@ -164,7 +169,13 @@ def step_means(
     counters: Floats,
 ) -> None:
     """Move expected people through a month: ``n[C, S]`` and counters ``[Q, O]`` are updated in place."""
-    entered, later, total, hazard, flow = workspace.entered, workspace.later, workspace.total, workspace.hazard, workspace.flow
+    entered, later, total, hazard, flow = (
+        workspace.entered,
+        workspace.later,
+        workspace.total,
+        workspace.hazard,
+        workspace.flow,
+    )
     leave, leave_fresh = workspace.leave, workspace.leave_fresh
     first_edge, dest, arriving = edges.first, edges.dest, workspace.arrivals.people
     for c in range(n.shape[0]):

@@ -79,7 +79,8 @@ def set_feedback(
     """Write the totals to ``total[Y]`` and the factor of every rate to ``feedback[R]``."""
     for y in range(total.size):
         total[y] = weighted(totals, n, y)
-    feedback[:] = outside
+    for r in range(feedback.size):
+        feedback[r] = outside[r]
     for i in range(totals.feedback.shape[0]):
         y = totals.feedback[i, 1]
         feedback[totals.feedback[i, 0]] += coefficient[i] * math.log1p(total[y] / totals.scale[y])
@@ -128,9 +129,7 @@ def offer(cells: Cells, edges: Edges, capacity: Floats, n: Floats | Longs, t: in
 
 
 @lean
-def serve(
-    by_origin: Flags, capacity: Floats, demand: Floats, carry: Floats, served: Floats, overflow: Floats
-) -> None:
+def serve(by_origin: Flags, capacity: Floats, demand: Floats, carry: Floats, served: Floats, overflow: Floats) -> None:
     """Write the share of demand served to ``served[A, O]`` and what is not served to ``overflow[A]``.
 
     ``carry[A, O]``, what was carried to this month, becomes what is carried to the next.

@@ -27,7 +27,8 @@ SHORT = 36.0
 #: The largest number below one.
 BELOW_ONE = 1.0 - 2.0**-53
 
-_STIRLING_ERROR = np.array(
+#: ``log(k!)`` minus Stirling's formula for k up to 15.
+STIRLING_ERROR = np.array(
     [0.0] + [math.lgamma(k + 1.0) - (k + 0.5) * math.log(k) + k - 0.5 * math.log(2.0 * math.pi) for k in range(1, 16)]
 )
 
@@ -113,8 +114,8 @@ def _cornish_fisher(u: float, mean: float, k2: float, k3: float, k4: float, k5: 
 @lean
 def _stirling_error(k: int) -> float:
     """``log(k!)`` minus Stirling's formula."""
-    if k < _STIRLING_ERROR.size:
-        return float(_STIRLING_ERROR[k])
+    if k < STIRLING_ERROR.size:
+        return float(STIRLING_ERROR[k])
     x = float(k)
     x2 = x * x
     return (1.0 / 12.0 - (1.0 / 360.0 - (1.0 / 1260.0 - (1.0 / 1680.0 - 1.0 / 1188.0 / x2) / x2) / x2) / x2) / x

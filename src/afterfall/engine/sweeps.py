@@ -105,8 +105,9 @@ def step_counts(
         for s in range(people.shape[0]):
             if arrays.crowd_later[s] > 0:
                 arrays.crowd_later[s] = 0
-                people[s] += arrays.later[s]
-                arrays.later[s] = 0
+                for c in range(people.shape[1]):
+                    people[s, c] += arrays.later[s, c]
+                    arrays.later[s, c] = 0
 
 
 @inlined
@@ -136,7 +137,8 @@ def sweep_state(
     if not arrays.bounded[s]:
         arrays.bounded[s] = 1
         bound_hazards(edges, rates, s, most)
-        most /= SWEEPS
+        for c in range(most.size):
+            most[c] /= SWEEPS
     mark_leaving(subkey, key, sweep, here, fresh, most, mark)
     for word in range(arrays.marks.size):
         if arrays.marks[word] != 0:
