@@ -40,7 +40,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from afterfall.engine.jit import inlined, lean
+from afterfall.engine.jit import inlined
 from afterfall.engine.program import Flags, Floats, Ints, Keys, Longs
 
 # Kinds of signal (column 1 of `echo` and `outside`).
@@ -183,7 +183,7 @@ class BandRecord(NamedTuple):
     slow: Floats  # [T + 1, D] relative to the start
 
 
-@lean
+@inlined
 def take_sums(reading: Ints, n: Floats | Longs, sums: Floats) -> None:
     """Write the sums of people ``n[C, S]`` to ``sums[M]``, given the cells counted in each (`Bands.reading`)."""
     sums[:] = 0.0
@@ -191,7 +191,7 @@ def take_sums(reading: Ints, n: Floats | Longs, sums: Floats) -> None:
         sums[reading[i, 0]] += n[reading[i, 1], reading[i, 2]]
 
 
-@lean
+@inlined
 def take_strength(band_state: BandState) -> None:
     """Set attached people and strengths from the sums and the own members."""
     for k in range(band_state.strength.size):
@@ -220,7 +220,7 @@ def signal(bands: Bands, band_state: BandState, t: int, kind: int, source: int) 
     return level if kind == LEVEL else level - math.log1p(band_state.first_strength[source] / scale)
 
 
-@lean
+@inlined
 def set_lines(inputs: BandInputs, band_state: BandState, t: int) -> None:
     """Write the logs of all lines in month t, echoes included, to ``band_state.line[J]``."""
     rows, line = inputs.bands.echo, band_state.line
@@ -231,7 +231,7 @@ def set_lines(inputs: BandInputs, band_state: BandState, t: int) -> None:
             line[rows[i, 0]] += inputs.echo[i] * signal(inputs.bands, band_state, t, rows[i, 1], rows[i, 2])
 
 
-@lean
+@inlined
 def set_outside(inputs: BandInputs, band_state: BandState, t: int) -> None:
     """Write what bands add to the log of every rate of the ledger in month t to ``band_state.outside[R]``."""
     rows, outside = inputs.bands.outside, band_state.outside
@@ -279,7 +279,7 @@ def event_hazard(inputs: BandInputs, band_state: BandState, x: int, t: int) -> f
     return float(hazard * shape[x, min(t - inputs.risk_from[x], shape.shape[1] - 1)])
 
 
-@lean
+@inlined
 def move_slow(inputs: BandInputs, band_state: BandState, t: int) -> None:
     """Advance the slow stocks through month t."""
     bands = inputs.bands
@@ -297,7 +297,7 @@ def move_slow(inputs: BandInputs, band_state: BandState, t: int) -> None:
         band_state.slow[d] = inputs.keep[d] * band_state.slow[d] + (1.0 - inputs.keep[d]) * max(towards, 1e-6)
 
 
-@lean
+@inlined
 def record_bands(band_state: BandState, t: int, record: BandRecord) -> None:
     """Record the bands at the end of month t."""
     for k in range(band_state.strength.size):

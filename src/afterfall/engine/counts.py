@@ -25,7 +25,7 @@ from afterfall.engine.bands import (
 )
 from afterfall.engine.hazards import lay_out
 from afterfall.engine.index import Counting, Index, Stocks, index
-from afterfall.engine.jit import lean
+from afterfall.engine.jit import inlined, lean
 from afterfall.engine.multipliers import Month, blank_month, set_month
 from afterfall.engine.passing import pass_counts
 from afterfall.engine.program import Floats, Ints, Longs, Program, RateFactors
@@ -121,42 +121,47 @@ def run_months(
     """Advance ``record.final`` and `state` from the start to the horizon, and fill the record."""
     cells, n, month = index.cells, record.final, state.month
     start_bands(inputs, n, seed, trajectory, state.bands)
-    record_bands(state.bands, 0, record.bands)
     lay_out(cells, index.edges, tables.base, tables.time, month.rates.layout)
-    record_month(index.stocks, cells.origin, index.counting, state, 0, record)
-    for t in range(1, record.world.shape[0]):
-        set_outside(inputs, state.bands, t)
-        set_month(cells, index.edges, index.totals, tables, state.bands.outside, n, t, month)
-        record_capacities(index.stocks.origin_month, month, t, state.late, record)
-        subkey = keys.subkey(seed, trajectory, keys.INFLOW, t)
-        draw_arrivals(
-            cells, index.inflows, index.counting, tables, month.feedback, t, subkey, n, state.arrivals, state.counters
-        )
-        subkey = keys.subkey(seed, trajectory, keys.MONTH, t)
-        step_counts(
-            cells,
-            index.edges,
-            index.inflows.state,
-            index.counting,
-            month.rates,
-            state.arrivals.people,
-            subkey,
-            state.sweeps,
-            n,
-            state.counters,
-        )
-        subkey = keys.subkey(seed, trajectory, keys.PASSING, t)
-        pass_counts(cells, index.passing, tables, month.feedback, t, subkey, n)
-        step_bands(inputs, state.bands, t, keys.subkey(seed, trajectory, keys.BAND, t))
-        take_sums(inputs.bands.reading, n, state.bands.sums)
-        take_strength(state.bands)
+    for t in range(record.world.shape[0]):
+        if t > 0:
+            step_month(index, tables, inputs, seed, trajectory, t, state, record)
         record_bands(state.bands, t, record.bands)
         record_month(index.stocks, cells.origin, index.counting, state, t, record)
     for x in range(state.bands.fired.size):
         record.bands.fired[x] = state.bands.fired[x]
 
 
-@lean
+@inlined
+def step_month(
+    index: Index,
+    tables: RateFactors,
+    inputs: BandInputs,
+    seed: int,
+    trajectory: int,
+    t: int,
+    state: RunState,
+    record: MonthlyRecord,
+) -> None:
+    """Bring a trajectory through month t."""
+    cells, edges, counting, n, month = index.cells, index.edges, index.counting, record.final, state.month
+    set_outside(inputs, state.bands, t)
+    set_month(cells, edges, index.totals, tables, state.bands.outside, n, t, month)
+    record_capacities(index.stocks.origin_month, month, t, state.late, record)
+    subkey = keys.subkey(seed, trajectory, keys.INFLOW, t)
+    draw_arrivals(cells, index.inflows, counting, tables, month.feedback, t, subkey, n, state.arrivals, state.counters)
+    subkey = keys.subkey(seed, trajectory, keys.MONTH, t)
+    arriving = state.arrivals.people
+    step_counts(
+        cells, edges, index.inflows.state, counting, month.rates, arriving, subkey, state.sweeps, n, state.counters
+    )
+    subkey = keys.subkey(seed, trajectory, keys.PASSING, t)
+    pass_counts(cells, index.passing, tables, month.feedback, t, subkey, n)
+    step_bands(inputs, state.bands, t, keys.subkey(seed, trajectory, keys.BAND, t))
+    take_sums(inputs.bands.reading, n, state.bands.sums)
+    take_strength(state.bands)
+
+
+@inlined
 def record_month(
     stocks: Stocks, origin: Ints, counting: Counting, state: RunState, t: int, record: MonthlyRecord
 ) -> None:
@@ -180,7 +185,7 @@ def record_month(
             record_origins(stocks, origin, counting, people, state, record.origins[m])
 
 
-@lean
+@inlined
 def record_origins(
     stocks: Stocks, origin: Ints, counting: Counting, people: Longs, state: RunState, out: Longs
 ) -> None:
@@ -198,7 +203,7 @@ def record_origins(
             out[o, q] = state.counters[q, o]
 
 
-@lean
+@inlined
 def record_capacities(origin_month: Ints, month: Month, t: int, late: Longs, record: MonthlyRecord) -> None:
     """Record the overflow; count capacities that fall short in ``late[A, O]`` and record them in `origin_month`."""
     for a in range(late.shape[0]):

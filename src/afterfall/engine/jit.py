@@ -114,9 +114,12 @@ def lean(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
 
 
 def inlined(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
-    """As `lean`, and inlined into each compiled caller: for innermost functions, where passing arrays costs more."""
-    _refuse_arrays(function)
-    return _compiled(function, _nrt=False, forceinline=True)
+    """Compile `function` as a part of each compiled function that calls it, and by itself only where Python calls it.
+
+    numba compiles a function together with all that it calls: a chain of five is compiled five times. Inlined, it is
+    compiled once. It makes arrays, or counts references, as its caller does.
+    """
+    return _compiled(function, inline="always")
 
 
 def _refuse_arrays(function: Callable[Arguments, Result]) -> None:
@@ -125,7 +128,7 @@ def _refuse_arrays(function: Callable[Arguments, Result]) -> None:
         raise TypeError(f"{function.__name__}: expected numbers or nothing to be returned, found {returns}")
 
 
-def _compiled(function: Callable[Arguments, Result], **settings: bool) -> Callable[Arguments, Result]:
+def _compiled(function: Callable[Arguments, Result], **settings: bool | str) -> Callable[Arguments, Result]:
     folder = cache_folder(Path(function.__code__.co_filename).parent)
     config = vars(numba.config)
     before = config["CACHE_DIR"]

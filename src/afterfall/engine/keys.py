@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from afterfall.engine.jit import lean
+from afterfall.engine.jit import inlined, lean
 from afterfall.engine.program import Keys
 
 # Purposes of random draws: draws of different purposes never share a subkey.
@@ -57,7 +57,7 @@ def cell_keys(names: Sequence[Sequence[str]]) -> Keys:
     return keys
 
 
-@lean
+@inlined
 def _high_product(a: np.uint64, b: np.uint64) -> np.uint64:
     """The upper 64 bits of the 128-bit product of two unsigned numbers."""
     a_low, a_high = a & _LOW, a >> _HALF
@@ -67,7 +67,7 @@ def _high_product(a: np.uint64, b: np.uint64) -> np.uint64:
     return a_high * b_high + (middle >> _HALF) + (other >> _HALF)
 
 
-@lean
+@inlined
 def philox(
     counter: tuple[np.uint64, np.uint64, np.uint64, np.uint64], key: tuple[np.uint64, np.uint64]
 ) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:

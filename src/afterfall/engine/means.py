@@ -139,7 +139,7 @@ def run_row(index: Index, tables: RateFactors, workspace: ExpectedWorkspace, sto
         expect_month(index, tables, workspace.outside, t, workspace, n, counters)
 
 
-@lean
+@inlined
 def expect_month(
     index: Index,
     tables: RateFactors,
@@ -157,7 +157,7 @@ def expect_month(
     pass_means(cells, index.passing, tables, month.feedback, t, n)
 
 
-@lean
+@inlined
 def step_means(
     cells: Cells,
     edges: Edges,

@@ -16,7 +16,7 @@ import numpy as np
 
 from afterfall.engine.hazards import Rates, blank_rates, set_factors, state_hazards
 from afterfall.engine.index import Cells, Edges, Index, Totals
-from afterfall.engine.jit import lean
+from afterfall.engine.jit import inlined
 from afterfall.engine.program import Flags, Floats, Longs, RateFactors
 
 
@@ -48,7 +48,7 @@ def blank_month(index: Index, tables: RateFactors) -> Month:
     )
 
 
-@lean
+@inlined
 def set_month(
     cells: Cells,
     edges: Edges,
@@ -72,7 +72,7 @@ def set_month(
     keep_no_place(edges, month.carry)
 
 
-@lean
+@inlined
 def set_feedback(
     totals: Totals, coefficient: Floats, outside: Floats, n: Floats | Longs, total: Floats, feedback: Floats
 ) -> None:
@@ -88,7 +88,7 @@ def set_feedback(
         feedback[r] = math.exp(feedback[r])
 
 
-@lean
+@inlined
 def weighted(totals: Totals, n: Floats | Longs, y: int) -> float:
     """One total that feeds back: a sum of people ``n[C, S]``, weighted by cohort and state."""
     weight, out = totals.cohort_weight[totals.pattern[y]], 0.0
@@ -101,7 +101,7 @@ def weighted(totals: Totals, n: Floats | Longs, y: int) -> float:
     return out
 
 
-@lean
+@inlined
 def demands(cells: Cells, edges: Edges, rates: Rates, n: Floats | Longs, hazard: Floats, demand: Floats) -> None:
     """Write the people a month who would use each capacity if it could serve all to ``demand[A, O]``."""
     demand[:] = 0.0
@@ -115,7 +115,7 @@ def demands(cells: Cells, edges: Edges, rates: Rates, n: Floats | Longs, hazard:
                         demand[a, cells.origin[c] if edges.by_origin[a] else 0] += n[c, s] * hazard[e]
 
 
-@lean
+@inlined
 def offer(cells: Cells, edges: Edges, capacity: Floats, n: Floats | Longs, t: int, out: Floats) -> None:
     """Write what each capacity offers in month t to ``out[A, O]``: its flow, or its free places."""
     for a in range(out.shape[0]):
@@ -128,7 +128,7 @@ def offer(cells: Cells, edges: Edges, capacity: Floats, n: Floats | Longs, t: in
             out[a, o] = max(out[a, o], 0.0)
 
 
-@lean
+@inlined
 def serve(by_origin: Flags, capacity: Floats, demand: Floats, carry: Floats, served: Floats, overflow: Floats) -> None:
     """Write the share of demand served to ``served[A, O]`` and what is not served to ``overflow[A]``.
 
@@ -146,7 +146,7 @@ def serve(by_origin: Flags, capacity: Floats, demand: Floats, carry: Floats, ser
             overflow[a] += demand[a, o] - used
 
 
-@lean
+@inlined
 def keep_no_place(edges: Edges, carry: Floats) -> None:
     """Carry nothing for capacities of places ``[A, O]``: a free place is counted again next month."""
     for a in range(carry.shape[0]):

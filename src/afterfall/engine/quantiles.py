@@ -16,7 +16,7 @@ import math
 
 import numpy as np
 
-from afterfall.engine.jit import lean
+from afterfall.engine.jit import inlined, lean
 
 #: Variance above which the quantile is an expansion and not a sum.
 EXACT_VARIANCE = 400.0
@@ -165,7 +165,7 @@ def normal_quantile(u: float) -> float:
     return -size if centred < 0.0 else size
 
 
-@lean
+@inlined
 def _central_quantile(centred: float) -> float:
     r = 0.180625 - centred * centred
     top = 2.5090809287301226727e3
@@ -186,7 +186,7 @@ def _central_quantile(centred: float) -> float:
     return centred * top / (bottom * r + 1.0)
 
 
-@lean
+@inlined
 def _middle_quantile(r: float) -> float:
     top = 7.74545014278341407640e-4
     top = top * r + 2.27238449892691845833e-2
@@ -206,7 +206,7 @@ def _middle_quantile(r: float) -> float:
     return top / (bottom * r + 1.0)
 
 
-@lean
+@inlined
 def _far_quantile(r: float) -> float:
     top = 2.01033439929228813265e-7
     top = top * r + 2.71155556874348757815e-5

@@ -20,7 +20,7 @@ import math
 
 import numpy as np
 
-from afterfall.engine.jit import jit
+from afterfall.engine.jit import inlined, jit
 from afterfall.engine.program import Floats
 from afterfall.model.observation import counting
 from afterfall.model.observation.count_density import log_constants, log_count, log_tail
@@ -67,7 +67,7 @@ def expected_level(beliefs: InitialStateBeliefs, quantity: int, t: int, g: int) 
     return float(max(beliefs.people[t, g] * share, SMALL))
 
 
-@jit
+@inlined
 def people_per_count(plan: InitialStatePlan, beliefs: InitialStateBeliefs, quantity: int, i: int, g: int) -> float:
     """People per person counted by figure i."""
     kind = plan.figure_kind[i]
@@ -86,7 +86,7 @@ def growth_error(plan: InitialStatePlan, beliefs: InitialStateBeliefs, quantity:
     return float(GROWTH_ERROR * abs(math.log(grown)))
 
 
-@jit
+@inlined
 def figure_terms(plan: InitialStatePlan, beliefs: InitialStateBeliefs, o: int, terms: Floats) -> None:
     """Write the terms of every figure of an origin, from its first one on."""
     g, last = plan.region[o], beliefs.people.shape[0] - 1
@@ -105,7 +105,7 @@ def figure_terms(plan: InitialStatePlan, beliefs: InitialStateBeliefs, o: int, t
             log_constants(plan.figure_points[i], plan.figure_exact[i], row[VARIANCE], row[CONSTANTS:])
 
 
-@jit
+@inlined
 def family_log_weights(plan: InitialStatePlan, beliefs: InitialStateBeliefs, o: int, out: Floats) -> None:
     """Write the log weight of every family of an origin within its group: the precision of its best figure."""
     first = plan.first_family[plan.first_group[o]]
@@ -122,14 +122,14 @@ def family_log_weights(plan: InitialStatePlan, beliefs: InitialStateBeliefs, o: 
             out[f - first] = math.log(out[f - first] / total)
 
 
-@jit
+@inlined
 def odds(share: float) -> float:
     """Odds of a share, which is kept away from zero and one."""
     kept = min(max(share, SMALL), 1.0 - SMALL)
     return kept / (1.0 - kept)
 
 
-@jit
+@inlined
 def expected_figure(quantity: int, terms: Floats, reporting: Floats, start: Floats) -> float:
     """What a figure is expected to say of a start ``[4]``: total, shares returned, dead and in the theatre."""
     returned, gone = min(start[1] / terms[GROWTH_HOME], 1.0), min(start[2] / terms[GROWTH_DEAD], 1.0)
@@ -138,7 +138,7 @@ def expected_figure(quantity: int, terms: Floats, reporting: Floats, start: Floa
     return float(max(start[0] * terms[SCALE] * share, SMALL))
 
 
-@jit
+@inlined
 def log_family(
     plan: InitialStatePlan,
     quantity: int,
@@ -161,7 +161,7 @@ def log_family(
     return float(total / (end - first))
 
 
-@jit
+@inlined
 def empty_terms(plan: InitialStatePlan, o: int) -> Floats:
     """Room for the terms of an origin's figures."""
     first = plan.first_figure[plan.first_family[plan.first_group[o]]]
