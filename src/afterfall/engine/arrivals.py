@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from afterfall.engine.index import ONE, Cells, Counting, Inflows
+from afterfall.engine.index import Cells, Counting, Inflows
 from afterfall.engine.jit import inlined
 from afterfall.engine.keyed_uniforms import joined, stream, uniform_at
 from afterfall.engine.program import Floats, Longs, RateFactors
@@ -50,7 +50,7 @@ def mean_arrivals(
     mean, parents, r = arrivals.mean, arrivals.parents, inflows.rate[i]
     for c in range(mean.size):
         mean[c] = tables.base[r, c] * (tables.time[r, cells.stratum[c], t] * feedback[r]) if inflows.open[i, c] else 0.0
-    first, last = inflows.per.first[i], inflows.per.first[i + ONE]
+    first, last = inflows.per.first[i], inflows.per.first[i + 1]
     if first < last:
         parents[:] = 0.0
         for j in range(first, last):
@@ -118,6 +118,6 @@ def count_arrivals(
     cells: Cells, counting: Counting, i: int, c: int, people: int | float, counters: Longs | Floats
 ) -> None:
     """Add people of cohort c whom inflow i brings to the counters that count them."""
-    for j in range(counting.inflow.first[i], counting.inflow.first[i + ONE]):
+    for j in range(counting.inflow.first[i], counting.inflow.first[i + 1]):
         if counting.covered[counting.inflow.item[j], c]:
             counters[counting.inflow.item[j], cells.origin[c]] += people

@@ -278,6 +278,6 @@ def take(begin: np.uint64, sweep: int, place: int, people: int, hazard: float, b
 @inlined
 def count_move(counting: Counting, e: int, c: int, o: int, moved: int, counters: Longs) -> None:
     """Add a move of cohort c, of origin o, along edge e to the counters that count it."""
-    for j in range(counting.edge.first[e], counting.edge.first[e + 1]):
+    for j in range(counting.edge.first[e], counting.edge.first[e + ONE]):
         if counting.covered[counting.edge.item[j], c]:
             counters[counting.edge.item[j], o] += moved
