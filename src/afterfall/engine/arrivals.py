@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from afterfall.engine.index import Cells, Counting, Inflows
-from afterfall.engine.jit import inlined
+from afterfall.engine.jit import inlined, lean
 from afterfall.engine.keyed_uniforms import joined, stream, uniform_at
 from afterfall.engine.program import Floats, Longs, RateFactors
 from afterfall.engine.quantiles import poisson_quantile
@@ -61,7 +61,7 @@ def mean_arrivals(
                 mean[c] *= parents[inflows.parent[i, c]]
 
 
-@inlined
+@lean
 def draw_arrivals(
     cells: Cells,
     inflows: Inflows,
@@ -91,7 +91,7 @@ def draw_arrivals(
                     count_arrivals(cells, counting, i, c, people[sweep, i, c], counters)
 
 
-@inlined
+@lean
 def expect_arrivals(
     cells: Cells,
     inflows: Inflows,

@@ -12,7 +12,7 @@ import numpy as np
 
 from afterfall.engine import keys
 from afterfall.engine.bands import NO_BANDS, BandInputs, BandRecord, Bands, BandState, take_strength, take_sums
-from afterfall.engine.jit import inlined, jit, lean
+from afterfall.engine.jit import jit, lean
 from afterfall.engine.keyed_uniforms import uniform
 from afterfall.engine.program import Flags, Floats, Ints, Keys, Longs
 from afterfall.engine.quantiles import normal_quantile
@@ -135,7 +135,7 @@ def blank_band_state(inputs: BandInputs, n_rates: int) -> BandState:
     )
 
 
-@inlined
+@lean
 def start_bands(inputs: BandInputs, n: Floats | Longs, seed: int, trajectory: int, band_state: BandState) -> None:
     """Set the state of the bands at the start, given people ``n[C, S]``."""
     bands = inputs.bands

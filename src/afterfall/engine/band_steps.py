@@ -31,7 +31,7 @@ def expected_gains(inputs: BandInputs, band_state: BandState, k: int) -> float:
     return float(math.exp(line[bands.growth[k]]) * inputs.effect[k] * gaining * room)
 
 
-@inlined
+@lean
 def step_bands(inputs: BandInputs, band_state: BandState, t: int, subkey: np.uint64) -> None:
     """Advance the bands through month t in whole people; `subkey` is that of the month."""
     set_lines(inputs, band_state, t)

@@ -40,7 +40,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from afterfall.engine.jit import inlined
+from afterfall.engine.jit import inlined, lean
 from afterfall.engine.program import Flags, Floats, Ints, Keys, Longs
 
 # Kinds of signal (column 1 of `echo` and `outside`).
@@ -231,7 +231,7 @@ def set_lines(inputs: BandInputs, band_state: BandState, t: int) -> None:
             line[rows[i, 0]] += inputs.echo[i] * signal(inputs.bands, band_state, t, rows[i, 1], rows[i, 2])
 
 
-@inlined
+@lean
 def set_outside(inputs: BandInputs, band_state: BandState, t: int) -> None:
     """Write what bands add to the log of every rate of the ledger in month t to ``band_state.outside[R]``."""
     rows, outside = inputs.bands.outside, band_state.outside

@@ -161,7 +161,7 @@ def step_month(
     take_strength(state.bands)
 
 
-@inlined
+@lean
 def record_month(
     stocks: Stocks, origin: Ints, counting: Counting, state: RunState, t: int, record: MonthlyRecord
 ) -> None:

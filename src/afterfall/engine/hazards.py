@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from afterfall.engine.index import ONE, Cells, Edges
-from afterfall.engine.jit import inlined
+from afterfall.engine.jit import inlined, lean
 from afterfall.engine.program import Floats, RateFactors
 
 #: Below this hazard the probability that an entrant leaves is a power series: the closed form loses digits.
@@ -82,7 +82,7 @@ def entrant_leave_probability(hazard: float, leave: float) -> float:
     return 1.0 - leave / hazard
 
 
-@inlined
+@lean
 def lay_out(cells: Cells, edges: Edges, base: Floats, time: Floats, layout: Layout) -> None:
     """Gather the bases of hazards by cohort from ``base[R, C]`` and ``time[R, U, T + 1]``."""
     stratum = cells.stratum

@@ -157,7 +157,7 @@ def expect_month(
     pass_means(cells, index.passing, tables, month.feedback, t, n)
 
 
-@inlined
+@lean
 def step_means(
     cells: Cells,
     edges: Edges,

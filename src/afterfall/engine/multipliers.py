@@ -16,7 +16,7 @@ import numpy as np
 
 from afterfall.engine.hazards import Rates, blank_rates, set_factors, state_hazards
 from afterfall.engine.index import Cells, Edges, Index, Totals
-from afterfall.engine.jit import inlined
+from afterfall.engine.jit import inlined, lean
 from afterfall.engine.program import Flags, Floats, Longs, RateFactors
 
 
@@ -48,7 +48,7 @@ def blank_month(index: Index, tables: RateFactors) -> Month:
     )
 
 
-@inlined
+@lean
 def set_month(
     cells: Cells,
     edges: Edges,

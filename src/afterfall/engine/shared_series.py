@@ -159,7 +159,7 @@ def fire_series(
     return fired, log_weight
 
 
-@inlined
+@jit
 def _fill_inputs(shared: SharedSeries, theta: Floats, seed: int, trajectory: int, path: Floats) -> None:
     """Fill the rows of ``path[Z, T + 1]`` that depend on no dated event: given series and noise."""
     noise = keys.subkey(seed, trajectory, keys.PATH, 0)
@@ -172,7 +172,7 @@ def _fill_inputs(shared: SharedSeries, theta: Floats, seed: int, trajectory: int
             _autoregression(path[z], theta[one], theta[other], noise, shared.key[z])
 
 
-@inlined
+@jit
 def _derive(shared: SharedSeries, theta: Floats, fired: Ints, z: int, path: Floats) -> None:
     """Fill row z of ``path[Z, T + 1]`` if its kind depends on dated events or on earlier rows."""
     kind, one, other = shared.kind[z], shared.arg[z, 0], shared.arg[z, 1]
@@ -279,7 +279,7 @@ def _taken(row: Floats, weight: Floats, share: Floats, floor: float, fired: Ints
         row[t] = taken / lost
 
 
-@inlined
+@jit
 def _fire(events: DatedEvents, theta: Floats, path: Floats, subkey: np.uint64, forced: Ints) -> tuple[Ints, float]:
     """The month in which each event fires ``[K]``; hazards depend on the neighbours fired by the month before.
 

@@ -31,7 +31,7 @@ from afterfall.engine.hazards import (
     state_hazards,
 )
 from afterfall.engine.index import ONE, Cells, Counting, Edges
-from afterfall.engine.jit import inlined
+from afterfall.engine.jit import inlined, lean
 from afterfall.engine.keyed_uniforms import stream, uniform_at
 from afterfall.engine.program import Flags, Floats, Ints, Keys, Longs
 from afterfall.engine.quantiles import binomial_quantile
@@ -77,7 +77,7 @@ def sweep_arrays(n: Longs, n_edges: int) -> SweepArrays:
     )
 
 
-@inlined
+@lean
 def step_counts(
     cells: Cells,
     edges: Edges,

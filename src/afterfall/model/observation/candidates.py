@@ -249,7 +249,7 @@ def has_counts(plan: InitialStatePlan, o: int, first: int, last: int) -> bool:
     return bool(((quantities >= first) & (quantities <= last)).any())
 
 
-@inlined
+@jit
 def choose_total(
     plan: InitialStatePlan,
     beliefs: InitialStateBeliefs,
@@ -288,7 +288,7 @@ def prior_shares(plan: InitialStatePlan, beliefs: InitialStateBeliefs, o: int, p
     return own
 
 
-@inlined
+@jit
 def choose_candidate(
     plan: InitialStatePlan,
     beliefs: InitialStateBeliefs,

@@ -86,7 +86,7 @@ def growth_error(plan: InitialStatePlan, beliefs: InitialStateBeliefs, quantity:
     return float(GROWTH_ERROR * abs(math.log(grown)))
 
 
-@inlined
+@jit
 def figure_terms(plan: InitialStatePlan, beliefs: InitialStateBeliefs, o: int, terms: Floats) -> None:
     """Write the terms of every figure of an origin, from its first one on."""
     g, last = plan.region[o], beliefs.people.shape[0] - 1
@@ -105,7 +105,7 @@ def figure_terms(plan: InitialStatePlan, beliefs: InitialStateBeliefs, o: int, t
             log_constants(plan.figure_points[i], plan.figure_exact[i], row[VARIANCE], row[CONSTANTS:])
 
 
-@inlined
+@jit
 def family_log_weights(plan: InitialStatePlan, beliefs: InitialStateBeliefs, o: int, out: Floats) -> None:
     """Write the log weight of every family of an origin within its group: the precision of its best figure."""
     first = plan.first_family[plan.first_group[o]]
@@ -138,7 +138,7 @@ def expected_figure(quantity: int, terms: Floats, reporting: Floats, start: Floa
     return float(max(start[0] * terms[SCALE] * share, SMALL))
 
 
-@inlined
+@jit
 def log_family(
     plan: InitialStatePlan,
     quantity: int,

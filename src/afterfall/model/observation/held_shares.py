@@ -83,7 +83,7 @@ def expected_held(plan: InitialStatePlan, beliefs: InitialStateBeliefs, o: int, 
     return out
 
 
-@inlined
+@jit
 def fitted_shares(
     plan: InitialStatePlan, o: int, people: Longs, expected: Floats, born: tuple[float, float], targets: Floats
 ) -> Floats:
@@ -165,7 +165,7 @@ def nested(
     return ratio
 
 
-@inlined
+@jit
 def proposed_counts(
     plan: InitialStatePlan, o: int, subkey: np.uint64, key: np.uint64, usual: Floats, people: Floats, v: float
 ) -> tuple[float, Longs, Floats]:
@@ -265,7 +265,7 @@ def multinomial(people: int, p: Floats, subkey: np.uint64, key: np.uint64, sweep
         out[k] = taken
 
 
-@inlined
+@jit
 def draw_classes(
     plan: InitialStatePlan,
     o: int,
@@ -307,7 +307,7 @@ def draw_classes(
     return ratio
 
 
-@inlined
+@jit
 def draw_born(
     plan: InitialStatePlan,
     beliefs: InitialStateBeliefs,
@@ -348,7 +348,7 @@ def among_counted(
     return counted(plan, o, numbers), every
 
 
-@inlined
+@jit
 def choose_held(
     plan: InitialStatePlan,
     beliefs: InitialStateBeliefs,

@@ -96,7 +96,7 @@ def draw_initial_state(
     return counts, counters
 
 
-@inlined
+@jit
 def role_weights(plan: InitialStatePlan, beliefs: InitialStateBeliefs, o: int, subkey: np.uint64) -> Floats:
     """People of each role for each man in an origin: the two ratios are bivariate lognormal, of means as expected.
 
@@ -151,7 +151,7 @@ def own_nodes(plan: InitialStatePlan, beliefs: InitialStateBeliefs, c: int) -> t
     return home / total, dead / max(dead + rest, 1e-12)
 
 
-@inlined
+@jit
 def place_nodes(
     plan: InitialStatePlan,
     beliefs: InitialStateBeliefs,
@@ -175,7 +175,7 @@ def place_nodes(
     return int(people - returned - killed)
 
 
-@inlined
+@jit
 def place_rest(
     plan: InitialStatePlan,
     beliefs: InitialStateBeliefs,
@@ -275,7 +275,7 @@ def place_within(
             counts[c, s] += taken
 
 
-@inlined
+@jit
 def start_counters(
     plan: InitialStatePlan,
     beliefs: InitialStateBeliefs,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from afterfall.engine.jit import inlined, jit
+from afterfall.engine.jit import jit
 from afterfall.engine.keyed_uniforms import gamma_draw
 from afterfall.engine.program import Floats
 from afterfall.model.observation import counting
@@ -48,7 +48,7 @@ def growth_of(beliefs: InitialStateBeliefs, which: int, then: int, g: int) -> fl
     return float(min(max(growth, 1.0 / MOST_GROWTH), MOST_GROWTH))
 
 
-@inlined
+@jit
 def observed_share(
     plan: InitialStatePlan, beliefs: InitialStateBeliefs, totals: Floats, shares: Floats, which: int, o: int
 ) -> tuple[float, float]:
@@ -71,7 +71,7 @@ def observed_share(
     return p, min(weight, max(now, 1.0))
 
 
-@inlined
+@jit
 def node_shares(
     plan: InitialStatePlan,
     beliefs: InitialStateBeliefs,

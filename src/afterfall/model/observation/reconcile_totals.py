@@ -72,7 +72,7 @@ def agreed_sum(logs: Floats, spread: Floats, world: float, world_spread: float) 
     return math.exp((1.0 - weight) * math.log(own) + weight * world)
 
 
-@inlined
+@jit
 def reconcile_totals(plan: InitialStatePlan, beliefs: InitialStateBeliefs, subkey: np.uint64) -> Floats:
     """Totals by origin ``[O]`` (see the module docstring)."""
     n = plan.region.size
