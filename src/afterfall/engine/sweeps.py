@@ -84,7 +84,7 @@ def step_counts(
     inflow_state: Ints,
     counting: Counting,
     rates: Rates,
-    arriving: Longs,
+    arriving: Longs | Floats,
     subkey: np.uint64,
     arrays: SweepArrays,
     n: Longs,
@@ -111,7 +111,7 @@ def step_counts(
 
 
 @inlined
-def let_in(state: Ints, arriving: Longs, sweep: int, arrays: SweepArrays) -> None:
+def let_in(state: Ints, arriving: Longs | Floats, sweep: int, arrays: SweepArrays) -> None:
     """Let the arrivals of a sweep enter the states in which they begin."""
     for i in range(state.size):
         for c in range(arriving.shape[2]):
