@@ -39,7 +39,7 @@ import math
 
 import numpy as np
 
-from afterfall.engine.jit import inlined, jit
+from afterfall.engine.jit import jit
 from afterfall.engine.keyed_uniforms import joined, uniform
 from afterfall.engine.program import Floats
 from afterfall.model.observation.count_density import log_held
@@ -80,7 +80,7 @@ EVERY = -1
 LEAST_LOG_WEIGHT = -600.0
 
 
-@inlined
+@jit
 def value_group(plan: InitialStatePlan, o: int, quantity: int) -> int:
     """The group of values (no bounds) of a quantity of an origin, or -1."""
     for j in range(plan.first_group[o], plan.first_group[o + 1]):
@@ -89,7 +89,7 @@ def value_group(plan: InitialStatePlan, o: int, quantity: int) -> int:
     return -1
 
 
-@inlined
+@jit
 def chosen_family(
     plan: InitialStatePlan, j: int, offset: int, log_weights: Floats, wide: bool, u: float
 ) -> tuple[int, float]:
@@ -107,7 +107,7 @@ def chosen_family(
     return f, log_weights[f - offset] + math.log(end - first)
 
 
-@inlined
+@jit
 def log_beta(a: float, b: float) -> float:
     """Log of the beta function."""
     return math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b)
@@ -124,7 +124,7 @@ def share_ratio(pooled: Floats, x: float, seen: float, worth: float) -> float:
     return log_beta(a + up, b + down) - log_beta(a, b) - up * math.log(x) - down * math.log1p(-x)
 
 
-@inlined
+@jit
 def seen_share(y: float, exposed: float, growth: float, v: float, now: float) -> tuple[float, float]:
     """A count as a share at the as-of date, and its worth in people, for the proposal."""
     p = min(max(y / max(exposed, 1e-9) * growth, 0.5 / max(now, 1.0)), 0.95)
@@ -176,7 +176,7 @@ def shares_proposed(
     return narrow, wider, families
 
 
-@inlined
+@jit
 def balanced(narrow: float, wider: float, others: int) -> float:
     """Log of target over the mixture of both proposals; over the first alone where no `others` were drawn."""
     if others == 0:
@@ -242,7 +242,7 @@ def log_room(plan: InitialStatePlan, beliefs: InitialStateBeliefs, o: int, start
     return log_held(plan.held_floor_log[o], room, v, 1)
 
 
-@inlined
+@jit
 def has_counts(plan: InitialStatePlan, o: int, first: int, last: int) -> bool:
     """Whether an origin has counts of the quantities `first` to `last` of `figure_rules.COUNTED`."""
     quantities = plan.group_quantity[plan.first_group[o] : plan.first_group[o + 1]]
@@ -277,7 +277,7 @@ def choose_total(
     return float(totals[k]) if k >= 0 else total
 
 
-@inlined
+@jit
 def prior_shares(plan: InitialStatePlan, beliefs: InitialStateBeliefs, o: int, pooled: Floats) -> Floats:
     """Mean and weight in people ``[3, 2]`` of the shares of an origin without its counts; weight 0: not drawn."""
     own = np.zeros((3, 2))

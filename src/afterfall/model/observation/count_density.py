@@ -13,13 +13,13 @@ from __future__ import annotations
 
 import math
 
-from afterfall.engine.jit import inlined, jit
+from afterfall.engine.jit import jit
 from afterfall.engine.program import Floats
 
 LEAST_TAIL = 1e-300
 
 
-@inlined
+@jit
 def log_constants(points: Floats, exact: int, v: float, out: Floats) -> None:
     """The parts of the log density at each point that do not depend on the mean, written to `out`."""
     r, n = 1.0 / v, points.size
@@ -29,7 +29,7 @@ def log_constants(points: Floats, exact: int, v: float, out: Floats) -> None:
         out[p] = math.lgamma(y + r) - math.lgamma(r) - math.lgamma(y + 1.0) + math.log(middle)
 
 
-@inlined
+@jit
 def log_count(points: Floats, exact: int, constants: Floats, mean: float, v: float) -> float:
     """Log density of a count, from its points and their constants."""
     r = 1.0 / v
@@ -45,7 +45,7 @@ def log_count(points: Floats, exact: int, constants: Floats, mean: float, v: flo
     return float(highest + math.log(total / points.size) - common)
 
 
-@inlined
+@jit
 def log_tail(bound: int, y: float, mean: float, v: float) -> float:
     """Log probability that a count is at least y (`bound` 1) or at most y (-1)."""
     variance = math.log1p(v + 1.0 / mean)

@@ -20,7 +20,7 @@ import math
 
 import numpy as np
 
-from afterfall.engine.jit import inlined, jit
+from afterfall.engine.jit import jit
 from afterfall.engine.program import Floats
 from afterfall.model.observation import counting
 from afterfall.model.observation.count_density import log_constants, log_count, log_tail
@@ -67,7 +67,7 @@ def expected_level(beliefs: InitialStateBeliefs, quantity: int, t: int, g: int) 
     return float(max(beliefs.people[t, g] * share, SMALL))
 
 
-@inlined
+@jit
 def people_per_count(plan: InitialStatePlan, beliefs: InitialStateBeliefs, quantity: int, i: int, g: int) -> float:
     """People per person counted by figure i."""
     kind = plan.figure_kind[i]
@@ -122,14 +122,14 @@ def family_log_weights(plan: InitialStatePlan, beliefs: InitialStateBeliefs, o: 
             out[f - first] = math.log(out[f - first] / total)
 
 
-@inlined
+@jit
 def odds(share: float) -> float:
     """Odds of a share, which is kept away from zero and one."""
     kept = min(max(share, SMALL), 1.0 - SMALL)
     return kept / (1.0 - kept)
 
 
-@inlined
+@jit
 def expected_figure(quantity: int, terms: Floats, reporting: Floats, start: Floats) -> float:
     """What a figure is expected to say of a start ``[4]``: total, shares returned, dead and in the theatre."""
     returned, gone = min(start[1] / terms[GROWTH_HOME], 1.0), min(start[2] / terms[GROWTH_DEAD], 1.0)
@@ -161,7 +161,7 @@ def log_family(
     return float(total / (end - first))
 
 
-@inlined
+@jit
 def empty_terms(plan: InitialStatePlan, o: int) -> Floats:
     """Room for the terms of an origin's figures."""
     first = plan.first_figure[plan.first_family[plan.first_group[o]]]

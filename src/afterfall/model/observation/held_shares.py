@@ -38,7 +38,7 @@ import math
 
 import numpy as np
 
-from afterfall.engine.jit import inlined, jit
+from afterfall.engine.jit import jit
 from afterfall.engine.keyed_uniforms import GAMMA_SLOTS, gamma_draw, joined, uniform
 from afterfall.engine.program import Flags, Floats, Ints, Keys, Longs
 from afterfall.engine.quantiles import binomial_quantile, poisson_quantile
@@ -67,7 +67,7 @@ ROUNDS = 12
 FIGHTER, ADULT, BORN = 0, 1, 3
 
 
-@inlined
+@jit
 def expected_held(plan: InitialStatePlan, beliefs: InitialStateBeliefs, o: int, pool: Flags) -> Floats:
     """Share of each class by role in the history, and the born for each parent in it: ``[4, J]``, of the pool."""
     out, first = np.zeros((4, plan.held_cells.shape[2])), plan.cohorts_of[o, 0]
@@ -210,7 +210,7 @@ def counted(plan: InitialStatePlan, o: int, numbers: Floats) -> Floats:
     return out
 
 
-@inlined
+@jit
 def log_counts(plan: InitialStatePlan, o: int, picks: Longs, numbers: Floats, v: float) -> float:
     """Log density of the chosen values and of all bounds, given what each group counts."""
     first, total = plan.first_held[o], 0.0
@@ -222,7 +222,7 @@ def log_counts(plan: InitialStatePlan, o: int, picks: Longs, numbers: Floats, v:
     return total
 
 
-@inlined
+@jit
 def worth_of_role(plan: InitialStatePlan, o: int, worth: Floats, r: int) -> float:
     """Largest worth of the groups that count a role; the born count as women, whom they follow."""
     largest = 0.0
@@ -233,7 +233,7 @@ def worth_of_role(plan: InitialStatePlan, o: int, worth: Floats, r: int) -> floa
     return largest
 
 
-@inlined
+@jit
 def least_worth(worth: Floats) -> float:
     """The least worth of the groups of which a count was chosen; zero without one."""
     least = math.inf
@@ -242,7 +242,7 @@ def least_worth(worth: Floats) -> float:
     return least if least < math.inf else 0.0
 
 
-@inlined
+@jit
 def moved(shares: Floats, by: Floats, mean: Floats, out: Floats) -> None:
     """Shares whose odds are moved as those of a mean are."""
     for k in range(shares.size):
@@ -250,7 +250,7 @@ def moved(shares: Floats, by: Floats, mean: Floats, out: Floats) -> None:
     out /= max(out.sum(), 1e-300)
 
 
-@inlined
+@jit
 def multinomial(people: int, p: Floats, subkey: np.uint64, key: np.uint64, sweep: int, out: Floats) -> None:
     """Split people over classes by shares that sum to one; nobody where the share is zero."""
     last, left = 0, 1.0
@@ -333,7 +333,7 @@ def draw_born(
                 out[BORN, k] += poisson_quantile(uniforms[s], mean)
 
 
-@inlined
+@jit
 def among_counted(
     plan: InitialStatePlan, o: int, people: Longs, expected: Floats, born: tuple[float, float]
 ) -> tuple[Floats, Floats]:

@@ -31,7 +31,7 @@ import math
 
 import numpy as np
 
-from afterfall.engine.jit import inlined, jit
+from afterfall.engine.jit import jit
 from afterfall.engine.keyed_uniforms import gamma_draw, uniform
 from afterfall.engine.program import Floats, Ints, Keys, Longs
 from afterfall.engine.quantiles import binomial_quantile, normal_quantile
@@ -133,7 +133,7 @@ def shifted(share: float, own: float, all_roles: float) -> float:
     return odds / (1.0 + odds)
 
 
-@inlined
+@jit
 def own_nodes(plan: InitialStatePlan, beliefs: InitialStateBeliefs, c: int) -> tuple[float, float]:
     """Expected share returned home, and of the others dead, for the cohort's role in its region."""
     home, dead, rest = 0.0, 0.0, 0.0
@@ -217,7 +217,7 @@ def place_rest(
             counts[c, offshoot] = 0
 
 
-@inlined
+@jit
 def own_theatre(plan: InitialStatePlan, beliefs: InitialStateBeliefs, c: int) -> float:
     """Expected share in the theatre of those neither returned nor dead, for the cohort's role in its region."""
     there, total, row = 0.0, 0.0, plan.regional[c]
@@ -313,7 +313,7 @@ def start_counters(
             out[q, o] = room[plan.whole[q]]
 
 
-@inlined
+@jit
 def stock_of(plan: InitialStatePlan, by_state: Longs, q: int) -> int:
     """People in the states of a counter's basis."""
     stock = 0
@@ -323,7 +323,7 @@ def stock_of(plan: InitialStatePlan, by_state: Longs, q: int) -> int:
     return stock
 
 
-@inlined
+@jit
 def whole_people(expected: float, subkey: np.uint64, key: np.uint64, q: int) -> int:
     """An expected number rounded to whole people at random, without bias, keyed by origin and quantity."""
     return math.floor(expected + uniform(subkey, key, 1 + q, ROUND))

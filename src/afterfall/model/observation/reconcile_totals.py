@@ -14,7 +14,7 @@ import math
 
 import numpy as np
 
-from afterfall.engine.jit import inlined, jit
+from afterfall.engine.jit import jit
 from afterfall.engine.keyed_uniforms import uniform
 from afterfall.engine.program import Floats
 from afterfall.engine.quantiles import normal_quantile
@@ -32,7 +32,7 @@ BISECTIONS = 60
 _people_per_unit = jit(counting.people_per_unit)
 
 
-@inlined
+@jit
 def unit_of(kind: int, beliefs: InitialStateBeliefs) -> float:
     """Number of people who travelled to this theatre per person counted by a definition."""
     return float(_people_per_unit(beliefs.left_out, beliefs.in_theatre, beliefs.families)[kind])
@@ -62,7 +62,7 @@ def sum_of(logs: Floats, spread: Floats, delta: float) -> float:
     return total
 
 
-@inlined
+@jit
 def agreed_sum(logs: Floats, spread: Floats, world: float, world_spread: float) -> float:
     """Precision-weighted mean, on the log scale, of the sum of the origins and the world's reading."""
     own, variance = sum_of(logs, spread, 0.0), 0.0
