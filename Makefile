@@ -57,11 +57,13 @@ format: $(VENV)/.develops
 check: lint test
 
 bench: $(VENV)/.develops
+	$(BIN)/python benchmarks/keyed_c.py
 	$(BIN)/python benchmarks/against_numpy.py
 	$(BIN)/python benchmarks/step_error.py
 	$(BIN)/python benchmarks/coupling.py
 	$(BIN)/python benchmarks/comparing.py
 	$(BIN)/python benchmarks/whole_case.py
+	$(BIN)/python benchmarks/first_use.py
 
 # make itself exits with 2 where a recipe fails, as the script does where reference data are missing.
 cases: $(VENV)/.runs

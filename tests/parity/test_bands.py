@@ -13,22 +13,12 @@ from tests.reference import counts as reference
 from afterfall.engine.band_inputs import band_inputs
 from afterfall.engine.bands import NO_BANDS, BandInputs, Bands
 from afterfall.engine.counts import MonthlyRecord, index, run_trajectory
-from afterfall.engine.means import run_means, run_row
+from afterfall.engine.means import run_means, run_means_with_bands
 from afterfall.engine.rate_factors import rate_factors
 from afterfall.engine.shared_series import draw_shared_series
 
 SIZES = Sizes(horizon=12)
 N = 1500
-
-
-def run_means_with(program, tables, inputs: BandInputs, given, start, counters):
-    """As `run_means` for one set of rate factors, with bands; `given` are the months in which their events fire."""
-    months = program.horizon + 1
-    stocks, counted = np.zeros((months, *start.shape)), np.zeros((months, *counters.shape))
-    stocks[0], counted[0] = start, counters
-    members = np.zeros((months, inputs.bands.key.size))
-    run_row(index(program), tables, inputs, given, members, stocks, counted)
-    return stocks, counted, members
 
 
 def put_in(problem, bands: Bands, seed: int, trajectory: int):
@@ -191,7 +181,7 @@ def deviations(bands: Bands, expected: Bands) -> np.ndarray:
     )
     given = expected.event_month.copy()
     start, counters = problem.start.astype(float), problem.counters.astype(float)
-    _, _, means = run_means_with(program, tabled, wanted, given, start, counters)
+    _, _, means = run_means_with_bands(program, tabled, wanted, given, start, counters)
     spread = records.std(axis=0) / math.sqrt(N)
     sure = spread < 1e-9
     assert np.allclose(records.mean(axis=0)[sure], means[sure])
@@ -212,7 +202,7 @@ def test_expected_people_are_those_of_the_plain_means_when_bands_do_not_act():
     tabled, inputs = put_in(problem, alone(bands), 3, 0)
     start, counters = problem.start.astype(float), problem.counters.astype(float)
     given = np.full(5, 99, dtype=np.int32)
-    with_bands_, counted, _ = run_means_with(problem.program, tabled, inputs, given, start, counters)
+    with_bands_, counted, _ = run_means_with_bands(problem.program, tabled, inputs, given, start, counters)
     plain, plain_counted = run_means(problem.program, tabled, start, counters)
     assert np.array_equal(with_bands_, plain)
     assert np.array_equal(counted, plain_counted)

@@ -12,9 +12,9 @@ import numpy as np
 
 from afterfall.engine import keys
 from afterfall.engine.bands import NO_BANDS, BandInputs, BandRecord, Bands, BandState, take_strength, take_sums
-from afterfall.engine.jit import jit
+from afterfall.engine.jit import jit, lean
 from afterfall.engine.keyed_uniforms import uniform
-from afterfall.engine.program import Floats, Ints, Longs
+from afterfall.engine.program import Flags, Floats, Ints, Keys, Longs
 from afterfall.engine.quantiles import normal_quantile
 from afterfall.engine.rate_factors import coefficient
 
@@ -29,7 +29,9 @@ def band_inputs(bands: Bands, theta: Floats, path: Floats, fired: Ints, seed: in
         own effect on growth.
     """
     strength, subkey = np.zeros(bands.key.size), keys.subkey(seed, trajectory, keys.BAND, 0)
-    first_strength(bands, subkey, strength)
+    first_strength(bands.key, bands.alive, bands.strength_log, bands.strength_sd, subkey, strength)
+    effect = np.empty(bands.key.size)
+    effects(bands.key, bands.spread, theta, subkey, effect)
     risk_from = np.array([1 if k < 0 else max(int(fired[k]) + 1, 1) for k in bands.event_after], dtype=np.int32)
     return BandInputs(
         bands=bands,
@@ -37,7 +39,7 @@ def band_inputs(bands: Bands, theta: Floats, path: Floats, fired: Ints, seed: in
         echo=weighted_coefficients(theta, bands.echo, bands.echo_weight),
         outside=weighted_coefficients(theta, bands.outside, bands.outside_weight),
         attached_weight=exponentials(theta, bands.attached_weight, 0.0),
-        effect=effects(bands, theta, subkey),
+        effect=effect,
         strength=strength,
         share=np.array([theta[p] if p >= 0 else 0.0 for p in bands.event_share]),
         newcomers=exponentials(theta, bands.event_newcomers, -math.inf),
@@ -59,35 +61,38 @@ def path_ratios(bands: Bands, path: Floats) -> Floats:
     return np.array(rows).reshape(len(rows), path.shape[1])
 
 
-@jit
-def first_strength(bands: Bands, subkey: np.uint64, strength: Floats) -> None:
+@lean
+def first_strength(
+    key: Keys, alive: Flags, strength_log: Floats, strength_sd: Floats, subkey: np.uint64, strength: Floats
+) -> None:
     """Draw the strength of every band that exists at the start, in whole people, into ``strength[K]``."""
     for k in range(strength.size):
-        if bands.alive[k]:
-            z = normal_quantile(uniform(subkey, bands.key[k], 0, 0))
-            strength[k] = math.floor(math.exp(bands.strength_log[k] + bands.strength_sd[k] * z) + 0.5)
+        if alive[k]:
+            z = normal_quantile(uniform(subkey, key[k], 0, 0))
+            strength[k] = math.floor(math.exp(strength_log[k] + strength_sd[k] * z) + 0.5)
 
 
-@jit
-def effects(bands: Bands, theta: Floats, subkey: np.uint64) -> Floats:
+@lean
+def effects(key: Keys, spread: Ints, theta: Floats, subkey: np.uint64, out: Floats) -> None:
     """Each band's own effect on its growth ``[K]``: lognormal with mean one, drawn with the band's key."""
-    out = np.empty(bands.key.size)
     for k in range(out.size):
-        sd = coefficient(theta, bands.spread[k], 0.0)
-        out[k] = math.exp(sd * normal_quantile(uniform(subkey, bands.key[k], 0, 1)) - 0.5 * sd * sd)
-    return out
+        sd = coefficient(theta, spread[k], 0.0)
+        out[k] = math.exp(sd * normal_quantile(uniform(subkey, key[k], 0, 1)) - 0.5 * sd * sd)
 
 
-@jit
 def line_logs(bands: Bands, theta: Floats, path: Floats) -> Floats:
     """Logs of the lines without echoes ``[J, T + 1]``."""
     out = np.zeros((bands.n_lines, path.shape[1]))
-    term = bands.line_term
+    _line_logs(bands.line_term, bands.line_weight, theta, path, out)
+    return out
+
+
+@lean
+def _line_logs(term: Ints, weight: Floats, theta: Floats, path: Floats, out: Floats) -> None:
     for i in range(term.shape[0]):
-        scale = bands.line_weight[i] * coefficient(theta, term[i, 2], 1.0)
+        scale = weight[i] * coefficient(theta, term[i, 2], 1.0)
         for t in range(path.shape[1]):
             out[term[i, 0], t] += scale * path[term[i, 1], t] if term[i, 1] >= 0 else scale
-    return out
 
 
 @jit
@@ -108,15 +113,12 @@ def exponentials(theta: Floats, parameter: Ints, otherwise: float) -> Floats:
     return out
 
 
-@jit
-def initial_band_state(
-    inputs: BandInputs, n: Floats | Longs, own: Floats | Longs, seed: int, trajectory: int
-) -> BandState:
-    """The state of the bands at the start, given people ``n[C, S]``; `own` is an empty array of the executor's type."""
+def blank_band_state(inputs: BandInputs, n_rates: int) -> BandState:
+    """Arrays for the state of the bands, which `start_bands` sets."""
     bands = inputs.bands
     n_bands, n_events, never = bands.key.size, bands.event_key.size, inputs.line.shape[1]
-    band_state = BandState(
-        own=own,
+    return BandState(
+        own=np.zeros(n_bands),
         attached=np.zeros(n_bands),
         strength=np.zeros(n_bands),
         alive=bands.alive.copy(),
@@ -127,20 +129,30 @@ def initial_band_state(
         first_own=np.zeros(n_bands),
         first_strength=np.zeros(n_bands),
         first_sums=np.zeros(bands.n_sums),
+        was_alive=bands.alive.copy(),
+        line=np.empty(bands.n_lines),
+        outside=np.zeros(n_rates),
     )
-    take_sums(bands, n, band_state.sums)
-    for k in range(n_bands):
+
+
+@lean
+def start_bands(inputs: BandInputs, n: Floats | Longs, seed: int, trajectory: int, band_state: BandState) -> None:
+    """Set the state of the bands at the start, given people ``n[C, S]``."""
+    bands = inputs.bands
+    take_sums(bands.reading, n, band_state.sums)
+    for k in range(bands.key.size):
         if bands.alive[k]:
             least = math.floor(bands.least_own[k] * inputs.strength[k] + 0.5)
-            own[k] = max(inputs.strength[k] - band_state.sums[k], least)
+            band_state.own[k] = max(inputs.strength[k] - band_state.sums[k], least)
     take_strength(band_state)
-    band_state.first_own[:] = own
-    band_state.first_strength[:] = band_state.strength
-    band_state.first_sums[:] = band_state.sums
+    for k in range(bands.key.size):
+        band_state.first_own[k] = band_state.own[k]
+        band_state.first_strength[k] = band_state.strength[k]
+    for m in range(band_state.sums.size):
+        band_state.first_sums[m] = band_state.sums[m]
     subkey = keys.subkey(seed, trajectory, keys.BAND, 0)
-    for x in range(n_events):
+    for x in range(bands.event_key.size):
         band_state.left[x] = -math.log1p(-uniform(subkey, bands.event_key[x], 0, 0))
-    return band_state
 
 
 def blank_record(bands: Bands, horizon: int) -> BandRecord:

@@ -41,7 +41,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from afterfall.engine.jit import jit
+from afterfall.engine.jit import inlined, lean
 from afterfall.engine.program import Flags, Floats, Ints, Keys, Longs
 
 # Kinds of signal (column 1 of `echo` and `outside`).
@@ -159,7 +159,7 @@ class BandInputs(NamedTuple):
 class BandState(NamedTuple):
     """The bands at the start of a month. Arrays are updated in place."""
 
-    own: Floats | Longs  # [K] people
+    own: Floats  # [K] people, whole where they are counted
     attached: Floats  # [K] people
     strength: Floats  # [K] own and attached people of bands that exist
     alive: Flags  # [K]
@@ -170,6 +170,9 @@ class BandState(NamedTuple):
     first_own: Floats  # [K] values at month 0, as are the next two
     first_strength: Floats  # [K]
     first_sums: Floats  # [M]
+    was_alive: Flags  # [K] what `alive` was when the month began
+    line: Floats  # [J] logs of all lines this month, echoes included
+    outside: Floats  # [R] what bands add to the log of every rate of the ledger this month
 
 
 class BandRecord(NamedTuple):
@@ -182,16 +185,15 @@ class BandRecord(NamedTuple):
     slow: Floats  # [T + 1, D] relative to the start
 
 
-@jit
-def take_sums(bands: Bands, n: Floats | Longs, sums: Floats) -> None:
-    """Write the sums of people ``n[C, S]`` to ``sums[M]``."""
+@inlined
+def take_sums(reading: Ints, n: Floats | Longs, sums: Floats) -> None:
+    """Write the sums of people ``n[C, S]`` to ``sums[M]``, given the cells counted in each (`Bands.reading`)."""
     sums[:] = 0.0
-    reading = bands.reading
     for i in range(reading.shape[0]):
         sums[reading[i, 0]] += n[reading[i, 1], reading[i, 2]]
 
 
-@jit
+@inlined
 def take_strength(band_state: BandState) -> None:
     """Set attached people and strengths from the sums and the own members."""
     for k in range(band_state.strength.size):
@@ -199,7 +201,7 @@ def take_strength(band_state: BandState) -> None:
         band_state.strength[k] = band_state.own[k] + band_state.sums[k] if band_state.alive[k] else 0.0
 
 
-@jit
+@inlined
 def signal(bands: Bands, band_state: BandState, t: int, kind: int, source: int) -> float:
     """The value of a signal at the start of month t."""
     if kind == OCCURRED:
@@ -220,44 +222,44 @@ def signal(bands: Bands, band_state: BandState, t: int, kind: int, source: int) 
     return level if kind == LEVEL else level - math.log1p(band_state.first_strength[source] / scale)
 
 
-@jit
-def lines_now(inputs: BandInputs, band_state: BandState, t: int) -> Floats:
-    """Logs of all lines in month t ``[J]``, including echoes."""
-    rows = inputs.bands.echo
-    out = inputs.line[:, t].copy()
+@inlined
+def set_lines(inputs: BandInputs, band_state: BandState, t: int) -> None:
+    """Write the logs of all lines in month t, echoes included, to ``band_state.line[J]``."""
+    rows, line = inputs.bands.echo, band_state.line
+    for j in range(line.size):
+        line[j] = inputs.line[j, t]
     for i in range(rows.shape[0]):
         if inputs.echo[i] != 0.0:
-            out[rows[i, 0]] += inputs.echo[i] * signal(inputs.bands, band_state, t, rows[i, 1], rows[i, 2])
-    return out
+            line[rows[i, 0]] += inputs.echo[i] * signal(inputs.bands, band_state, t, rows[i, 1], rows[i, 2])
 
 
-@jit
-def outside_now(inputs: BandInputs, band_state: BandState, t: int, n_rates: int) -> Floats:
-    """What bands add to the log of every rate of the ledger in month t ``[R]``."""
-    rows, out = inputs.bands.outside, np.zeros(n_rates)
+@lean
+def set_outside(inputs: BandInputs, band_state: BandState, t: int) -> None:
+    """Write what bands add to the log of every rate of the ledger in month t to ``band_state.outside[R]``."""
+    rows, outside = inputs.bands.outside, band_state.outside
+    outside[:] = 0.0
     for i in range(rows.shape[0]):
         if inputs.outside[i] != 0.0:
-            out[rows[i, 0]] += inputs.outside[i] * signal(inputs.bands, band_state, t, rows[i, 1], rows[i, 2])
-    return out
+            outside[rows[i, 0]] += inputs.outside[i] * signal(inputs.bands, band_state, t, rows[i, 1], rows[i, 2])
 
 
-@jit
+@inlined
 def room_left(strength: float, capacity: float) -> float:
     """Share of a capacity that is free."""
     return max(0.0, 1.0 - strength / capacity)
 
 
-@jit
-def at_risk(inputs: BandInputs, band_state: BandState, was_alive: Flags, x: int, t: int) -> bool:
+@inlined
+def at_risk(inputs: BandInputs, band_state: BandState, x: int, t: int) -> bool:
     """Whether an event can fire in month t."""
     bands = inputs.bands
     band, months = bands.event_band[x], inputs.line.shape[1]
     if band_state.fired[x] < months or t < inputs.risk_from[x]:
         return False
-    return bool((band < 0 or was_alive[band] == 1) and not _ruled_out(bands, band_state, x, t, months))
+    return bool((band < 0 or band_state.was_alive[band] == 1) and not _ruled_out(bands, band_state, x, t, months))
 
 
-@jit
+@inlined
 def _ruled_out(bands: Bands, band_state: BandState, x: int, t: int, months: int) -> bool:
     """Whether another event rules this one out: it fired before, or is known to fire in another month.
 
@@ -270,16 +272,16 @@ def _ruled_out(bands: Bands, band_state: BandState, x: int, t: int, months: int)
     return bool(band_state.fired[unless] < t or (0 <= known < months and known != t))
 
 
-@jit
-def event_hazard(inputs: BandInputs, line: Floats, x: int, t: int) -> float:
-    """Hazard of an event in month t, given the month's lines."""
-    shape, hazard = inputs.bands.event_shape, math.exp(line[inputs.bands.event_line[x]])
+@inlined
+def event_hazard(inputs: BandInputs, band_state: BandState, x: int, t: int) -> float:
+    """Hazard of an event in month t."""
+    shape, hazard = inputs.bands.event_shape, math.exp(band_state.line[inputs.bands.event_line[x]])
     if shape.shape[1] == 0:
         return hazard
     return float(hazard * shape[x, min(t - inputs.risk_from[x], shape.shape[1] - 1)])
 
 
-@jit
+@inlined
 def move_slow(inputs: BandInputs, band_state: BandState, t: int) -> None:
     """Advance the slow stocks through month t."""
     bands = inputs.bands
@@ -297,7 +299,7 @@ def move_slow(inputs: BandInputs, band_state: BandState, t: int) -> None:
         band_state.slow[d] = inputs.keep[d] * band_state.slow[d] + (1.0 - inputs.keep[d]) * max(towards, 1e-6)
 
 
-@jit
+@inlined
 def record_bands(band_state: BandState, t: int, record: BandRecord) -> None:
     """Record the bands at the end of month t."""
     for k in range(band_state.strength.size):

@@ -31,7 +31,7 @@ class Listing(NamedTuple):
 class Cells(NamedTuple):
     """The cells: cohorts by states."""
 
-    key: Keys  # [C, S]
+    key: Keys  # [C, S], in memory state by state
     origin: Ints  # [C]
     stratum: Ints  # [C]
 
@@ -48,7 +48,7 @@ class Edges(NamedTuple):
     choice_rate: Ints  # [G]
     capacity: Ints  # [E] capacity that limits the edge, or -1
     by_origin: Flags  # [A] 1 where a capacity is counted by origin
-    place: Flags  # [A, S] 1 where someone in the state takes up a place of the capacity
+    places: Listing  # for each capacity, the states in which someone takes up a place of it
     limited_state: Ints  # states that have an edge with a capacity
     plain: Listing  # for each state, the columns of its edges outside any choice
     choices: Listing  # for each state, its choices
@@ -72,7 +72,7 @@ class Inflows(NamedTuple):
     state: Ints  # [I]
     rate: Ints  # [I]
     key: Keys  # [I]
-    of_cohort: Listing  # for each cohort, the inflows open to it
+    open: Flags  # [I, C] 1 where the inflow is open to the cohort
     per: Listing  # for each inflow, the states of the parent cohort for each of whose people its rate is
     parent: Ints  # [I, C] parent cohort or -1
 
@@ -144,7 +144,7 @@ def index(program: Program) -> Index:
     n_states, n_choices = program.first_edge.size - 1, program.choice_rate.size
     of_choice = np.unique(np.column_stack([source, program.choice])[chosen], axis=0)
     return Index(
-        Cells(program.cell_key, program.origin, program.stratum),
+        Cells(np.asfortranarray(program.cell_key), program.origin, program.stratum),
         Edges(
             first=_places(program.first_edge),
             dest=_places(program.dest),
@@ -155,7 +155,7 @@ def index(program: Program) -> Index:
             choice_rate=program.choice_rate,
             capacity=program.ration,
             by_origin=program.ration_by_origin,
-            place=program.ration_place,
+            places=_listing(program.ration_place),
             limited_state=np.unique(source[program.ration >= 0]),
             plain=_grouped(source[plain], column[plain], n_states),
             choices=_grouped(of_choice[:, 0], of_choice[:, 1], n_states),
@@ -198,7 +198,7 @@ def _inflows(program: Program) -> Inflows:
         program.inflow_state,
         program.inflow_rate,
         program.inflow_key,
-        _listing(open_to.T),
+        np.ascontiguousarray(open_to, dtype=np.uint8),
         _listing(program.inflow_per),
         np.ascontiguousarray(parent, dtype=np.int32),
     )

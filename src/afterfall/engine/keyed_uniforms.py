@@ -12,7 +12,7 @@ import math
 
 import numpy as np
 
-from afterfall.engine.jit import jit
+from afterfall.engine.jit import jit, lean
 from afterfall.engine.keys import subkey
 from afterfall.engine.program import Floats, Keys
 from afterfall.engine.quantiles import BELOW_ONE, normal_quantile
@@ -27,7 +27,7 @@ _30, _27, _31, _32, _11 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64
 _ONE = np.uint64(1)
 
 
-@jit
+@lean
 def mixed(x: np.uint64) -> np.uint64:
     """64 bits, each of which depends on every bit of `x` (the finaliser of splitmix64, a bijection)."""
     x = (x ^ (x >> _30)) * _MIX_1
@@ -35,19 +35,19 @@ def mixed(x: np.uint64) -> np.uint64:
     return x ^ (x >> _31)
 
 
-@jit
+@lean
 def joined(one: np.uint64, other: np.uint64) -> np.uint64:
     """The key of a pair of keys; the order matters."""
     return mixed(mixed(one) + other)
 
 
-@jit
+@lean
 def stream(subkey: np.uint64, cell_key: np.uint64) -> np.uint64:
     """The start of the stream of one cell in one month."""
     return mixed(np.uint64(subkey) + cell_key)
 
 
-@jit
+@lean
 def uniform_at(start: np.uint64, sweep: int, slot: int | np.uint64) -> float:
     """The uniform of (sweep, slot) in a cell's stream, strictly between 0 and 1."""
     place = (np.uint64(sweep) << _32) + np.uint64(slot) + _ONE
@@ -56,7 +56,7 @@ def uniform_at(start: np.uint64, sweep: int, slot: int | np.uint64) -> float:
     return min((np.float64(h >> _11) + 0.5) * 2.0**-53, BELOW_ONE)
 
 
-@jit
+@lean
 def uniform(subkey: np.uint64, cell_key: np.uint64, sweep: int, slot: int) -> float:
     """The uniform of (cell, sweep, slot) within a subkey, strictly between 0 and 1."""
     return uniform_at(stream(subkey, cell_key), sweep, slot)
@@ -72,7 +72,7 @@ def uniforms_for(seed: int, trajectory: int, purpose: int, keys: Keys) -> Floats
     return out
 
 
-@jit
+@lean
 def gamma_draw(subkey: np.uint64, cell_key: np.uint64, slot: int, shape: float) -> float:
     """A gamma variate of scale one, from slots ``slot .. slot + GAMMA_SLOTS - 1`` of sweep 0.
 

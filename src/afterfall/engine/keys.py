@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from afterfall.engine.jit import jit
+from afterfall.engine.jit import inlined, lean
 from afterfall.engine.program import Keys
 
 # Purposes of random draws: draws of different purposes never share a subkey.
@@ -57,7 +57,7 @@ def cell_keys(names: Sequence[Sequence[str]]) -> Keys:
     return keys
 
 
-@jit
+@inlined
 def _high_product(a: np.uint64, b: np.uint64) -> np.uint64:
     """The upper 64 bits of the 128-bit product of two unsigned numbers."""
     a_low, a_high = a & _LOW, a >> _HALF
@@ -67,7 +67,7 @@ def _high_product(a: np.uint64, b: np.uint64) -> np.uint64:
     return a_high * b_high + (middle >> _HALF) + (other >> _HALF)
 
 
-@jit
+@lean
 def philox(
     counter: tuple[np.uint64, np.uint64, np.uint64, np.uint64], key: tuple[np.uint64, np.uint64]
 ) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
@@ -82,7 +82,7 @@ def philox(
     return c0, c1, c2, c3
 
 
-@jit
+@lean
 def subkey(seed: int, trajectory: int, purpose: int, month: int) -> np.uint64:
     """The 63 bits (an int in Python) from which all draws of one purpose, month and trajectory start."""
     counter = (np.uint64(trajectory), np.uint64(purpose), np.uint64(month), np.uint64(0))

@@ -10,134 +10,145 @@ whole people, the other with expected numbers.
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
-from afterfall.engine.hazards import Layout, Rates, cohort_values, month_factors, state_hazards
-from afterfall.engine.index import Cells, Edges, Totals
-from afterfall.engine.jit import jit
-from afterfall.engine.program import Flags, Floats, Longs, Multipliers, RateFactors
+from afterfall.engine.hazards import Rates, blank_rates, set_factors, state_hazards
+from afterfall.engine.index import Cells, Edges, Index, Totals
+from afterfall.engine.jit import inlined, lean
+from afterfall.engine.program import Flags, Floats, Longs, RateFactors
 
 
-@jit
-def weighted(totals: Totals, n: Floats | Longs) -> Floats:
-    """The totals that feed back ``[Y]``: sums of people ``n[C, S]``, weighted by cohort and state."""
-    weight = totals.cohort_weight
-    by_state = np.zeros((weight.shape[0], n.shape[1]))
-    for p in range(weight.shape[0]):
-        for c in range(n.shape[0]):
-            for s in range(n.shape[1]):
-                by_state[p, s] += weight[p, c] * n[c, s]
-    out = np.zeros(totals.scale.size)
-    for y in range(out.size):
-        for j in range(totals.states.first[y], totals.states.first[y + 1]):
-            s = totals.states.item[j]
-            out[y] += totals.state_weight[y, s] * by_state[totals.pattern[y], s]
-    return out
+class Month(NamedTuple):
+    """What is constant within a month, and what capacities carry to the next; set by `set_month`."""
+
+    rates: Rates
+    feedback: Floats  # [R] multiplies rates
+    capacity: Floats  # [A, O] offered, before what was carried
+    demand: Floats  # [A, O] people who would use a capacity if it could serve all; column 0 when shared
+    carry: Floats  # [A, O] people
+    overflow: Floats  # [A] people
+    total: Floats  # [Y] the totals that feed back
+    hazard: Floats  # [E] of one cell
 
 
-@jit
-def feedbacks(totals: Totals, coefficient: Floats, outside: Floats, n: Floats | Longs) -> Floats:
-    """Feedback factor of every rate ``[R]`` for people ``n[C, S]`` at the start of the month.
-
-    ``outside[R]`` is the log of the factor by which bands act on each rate (see `bands`).
-    """
-    total, out = weighted(totals, n), outside.copy()
-    for i in range(totals.feedback.shape[0]):
-        y = totals.feedback[i, 1]
-        out[totals.feedback[i, 0]] += coefficient[i] * math.log1p(total[y] / totals.scale[y])
-    for r in range(out.size):
-        out[r] = math.exp(out[r])
-    return out
-
-
-@jit
-def demands(cells: Cells, edges: Edges, rates: Rates, n: Floats | Longs) -> Floats:
-    """People a month who would use each capacity if it could serve all: ``[A, O]``, column 0 when shared."""
-    out = np.zeros(rates.served.shape)
-    hazard, value = np.empty(edges.dest.size), np.empty(edges.column_rate.size)
-    for c in range(n.shape[0] if edges.limited_state.size > 0 else 0):
-        u, o, ready = cells.stratum[c], cells.origin[c], False
-        for s in edges.limited_state:
-            if n[c, s] > 0:
-                if not ready:
-                    cohort_values(rates, c, u, value)
-                    ready = True
-                state_hazards(edges, rates, c, u, s, value, hazard)
-                for e in range(edges.first[s], edges.first[s + 1]):
-                    a = edges.capacity[e]
-                    if a >= 0:
-                        out[a, o if edges.by_origin[a] else 0] += n[c, s] * hazard[e]
-    return out
+def blank_month(index: Index, tables: RateFactors) -> Month:
+    """Arrays for a month; nothing is carried yet."""
+    shape = tables.capacity.shape[:2]
+    return Month(
+        rates=blank_rates(index.cells, index.edges, tables),
+        feedback=np.empty(tables.base.shape[0]),
+        capacity=np.empty(shape),
+        demand=np.empty(shape),
+        carry=np.zeros(shape),
+        overflow=np.empty(shape[0]),
+        total=np.empty(index.totals.scale.size),
+        hazard=np.empty(index.edges.dest.size),
+    )
 
 
-@jit
-def offered(cells: Cells, edges: Edges, capacity: Floats, n: Floats | Longs, t: int) -> Floats:
-    """What each capacity offers in month t, ``[A, O, 1]``: its flow, or its free places."""
-    n_groups, n_origins = capacity.shape[:2]
-    out = np.empty((n_groups, n_origins, 1))
-    for a in range(n_groups):
-        for o in range(n_origins):
-            out[a, o, 0] = capacity[a, o, t]
-        for s in range(n.shape[1]):
-            if edges.place[a, s]:
-                for c in range(n.shape[0]):
-                    out[a, cells.origin[c] if edges.by_origin[a] else 0, 0] -= n[c, s]
-        for o in range(n_origins):
-            out[a, o, 0] = max(out[a, o, 0], 0.0)
-    return out
-
-
-@jit
-def keep_no_place(edges: Edges, left: Floats) -> None:
-    """Carry nothing for capacities of places ``[A, O]``: a free place is counted again next month."""
-    for a in range(edges.place.shape[0]):
-        if edges.place[a].any():
-            left[a, :] = 0.0
-
-
-@jit
-def shares_served(
-    by_origin: Flags, capacity: Floats, demand: Floats, carry: Floats, t: int
-) -> tuple[Floats, Floats, Floats]:
-    """Share of demand served in month t ``[A, O]``, what is carried to the next ``[A, O]``, and overflow ``[A]``."""
-    n_groups, n_origins = carry.shape
-    served, left, overflow = np.ones((n_groups, n_origins)), np.zeros((n_groups, n_origins)), np.zeros(n_groups)
-    for a in range(n_groups):
-        for o in range(n_origins if by_origin[a] else 1):
-            offered = capacity[a, o, t] + carry[a, o]
-            if demand[a, o] > offered:
-                served[a, o] = offered / demand[a, o]
-            used = served[a, o] * demand[a, o]
-            left[a, o] = min(max(offered - used, 0.0), capacity[a, o, t])
-            overflow[a] += demand[a, o] - used
-    return served, left, overflow
-
-
-@jit
-def multipliers(
+@lean
+def set_month(
     cells: Cells,
     edges: Edges,
     totals: Totals,
-    layout: Layout,
     tables: RateFactors,
     outside: Floats,
     n: Floats | Longs,
-    carry: Floats,
     t: int,
-) -> tuple[Multipliers, Rates, Floats, Floats]:
-    """All that is constant in month t, given people ``n[C, S]`` (whole or expected) at its start and ``outside[R]``.
+    month: Month,
+) -> None:
+    """Set all that is constant in month t, given people ``n[C, S]`` (whole or expected) at its start.
 
-    Returns
-    -------
-    tuple
-        The multipliers; everything that determines the month's hazards; what capacities carry to the next month
-        ``[A, O]``, people; the overflow ``[A]``, people.
+    ``outside[R]`` is the log of the factor by which bands act on each rate (see `bands`). ``month.rates.layout`` is
+    that of the trajectory already.
     """
-    feedback = feedbacks(totals, tables.feedback, outside, n)
-    factors = month_factors(edges, tables.time, tables.rho, feedback, t)
-    free = Rates(layout, factors, tables.rho, np.ones(carry.shape))
-    capacity = offered(cells, edges, tables.capacity, n, t)
-    served, left, overflow = shares_served(edges.by_origin, capacity, demands(cells, edges, free, n), carry, 0)
-    keep_no_place(edges, left)
-    return Multipliers(feedback, served), Rates(layout, factors, tables.rho, served), left, overflow
+    set_feedback(totals, tables.feedback, outside, n, month.total, month.feedback)
+    set_factors(edges, tables.time, tables.rho, month.feedback, t, month.rates.factors)
+    offer(cells, edges, tables.capacity, n, t, month.capacity)
+    demands(cells, edges, month.rates, n, month.hazard, month.demand)
+    serve(edges.by_origin, month.capacity, month.demand, month.carry, month.rates.served, month.overflow)
+    keep_no_place(edges, month.carry)
+
+
+@inlined
+def set_feedback(
+    totals: Totals, coefficient: Floats, outside: Floats, n: Floats | Longs, total: Floats, feedback: Floats
+) -> None:
+    """Write the totals to ``total[Y]`` and the factor of every rate to ``feedback[R]``."""
+    for y in range(total.size):
+        total[y] = weighted(totals, n, y)
+    for r in range(feedback.size):
+        feedback[r] = outside[r]
+    for i in range(totals.feedback.shape[0]):
+        y = totals.feedback[i, 1]
+        feedback[totals.feedback[i, 0]] += coefficient[i] * math.log1p(total[y] / totals.scale[y])
+    for r in range(feedback.size):
+        feedback[r] = math.exp(feedback[r])
+
+
+@inlined
+def weighted(totals: Totals, n: Floats | Longs, y: int) -> float:
+    """One total that feeds back: a sum of people ``n[C, S]``, weighted by cohort and state."""
+    weight, out = totals.cohort_weight[totals.pattern[y]], 0.0
+    for j in range(totals.states.first[y], totals.states.first[y + 1]):
+        s, people = totals.states.item[j], 0.0
+        for c in range(weight.size):
+            if n[c, s] > 0:
+                people += weight[c] * n[c, s]
+        out += totals.state_weight[y, s] * people
+    return out
+
+
+@inlined
+def demands(cells: Cells, edges: Edges, rates: Rates, n: Floats | Longs, hazard: Floats, demand: Floats) -> None:
+    """Write the people a month who would use each capacity if it could serve all to ``demand[A, O]``."""
+    demand[:] = 0.0
+    for c in range(n.shape[0] if edges.limited_state.size > 0 else 0):
+        for s in edges.limited_state:
+            if n[c, s] > 0:
+                state_hazards(edges, rates, c, cells.stratum[c], s, hazard)
+                for e in range(edges.first[s], edges.first[s + 1]):
+                    a = edges.capacity[e]
+                    if a >= 0:
+                        demand[a, cells.origin[c] if edges.by_origin[a] else 0] += n[c, s] * hazard[e]
+
+
+@inlined
+def offer(cells: Cells, edges: Edges, capacity: Floats, n: Floats | Longs, t: int, out: Floats) -> None:
+    """Write what each capacity offers in month t to ``out[A, O]``: its flow, or its free places."""
+    for a in range(out.shape[0]):
+        for o in range(out.shape[1]):
+            out[a, o] = capacity[a, o, t]
+        for j in range(edges.places.first[a], edges.places.first[a + 1]):
+            for c in range(n.shape[0]):
+                out[a, cells.origin[c] if edges.by_origin[a] else 0] -= n[c, edges.places.item[j]]
+        for o in range(out.shape[1]):
+            out[a, o] = max(out[a, o], 0.0)
+
+
+@inlined
+def serve(by_origin: Flags, capacity: Floats, demand: Floats, carry: Floats, served: Floats, overflow: Floats) -> None:
+    """Write the share of demand served to ``served[A, O]`` and what is not served to ``overflow[A]``.
+
+    ``carry[A, O]``, what was carried to this month, becomes what is carried to the next.
+    """
+    served[:] = 1.0
+    overflow[:] = 0.0
+    for a in range(served.shape[0]):
+        for o in range(served.shape[1] if by_origin[a] else 1):
+            offered = capacity[a, o] + carry[a, o]
+            if demand[a, o] > offered:
+                served[a, o] = offered / demand[a, o]
+            used = served[a, o] * demand[a, o]
+            carry[a, o] = min(max(offered - used, 0.0), capacity[a, o])
+            overflow[a] += demand[a, o] - used
+
+
+@inlined
+def keep_no_place(edges: Edges, carry: Floats) -> None:
+    """Carry nothing for capacities of places ``[A, O]``: a free place is counted again next month."""
+    for a in range(carry.shape[0]):
+        if edges.places.first[a] < edges.places.first[a + 1]:
+            carry[a, :] = 0.0

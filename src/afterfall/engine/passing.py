@@ -11,7 +11,7 @@ import numpy as np
 
 from afterfall.engine.hazards import leave_probability
 from afterfall.engine.index import Cells, Passers
-from afterfall.engine.jit import inlined, jit
+from afterfall.engine.jit import inlined, lean
 from afterfall.engine.keyed_uniforms import stream, uniform_at
 from afterfall.engine.program import Floats, Longs, RateFactors
 from afterfall.engine.quantiles import binomial_quantile
@@ -24,7 +24,7 @@ def pass_probability(cells: Cells, passing: Passers, tables: RateFactors, feedba
     return leave_probability(tables.base[r, c] * (tables.time[r, cells.stratum[c], t] * feedback[r]))
 
 
-@jit
+@lean
 def pass_counts(
     cells: Cells, passing: Passers, tables: RateFactors, feedback: Floats, t: int, subkey: np.uint64, n: Longs
 ) -> None:
@@ -46,7 +46,7 @@ def pass_counts(
                     n[to, s] += passed
 
 
-@jit
+@lean
 def pass_means(cells: Cells, passing: Passers, tables: RateFactors, feedback: Floats, t: int, n: Floats) -> None:
     """Let expected people ``n[C, S]`` pass at the end of month t, in place."""
     for i in range(passing.cohort.size):

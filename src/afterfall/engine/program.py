@@ -176,14 +176,3 @@ class RateFactors(NamedTuple):
     rho: Floats
     capacity: Floats
     feedback: Floats
-
-
-class Multipliers(NamedTuple):
-    """What is constant within a month.
-
-    ``feedback[R]`` multiplies rates. ``served[A, O]`` is the share of demand that each capacity serves (column 0 when
-    shared); it multiplies hazards.
-    """
-
-    feedback: Floats
-    served: Floats

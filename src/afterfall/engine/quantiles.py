@@ -16,7 +16,7 @@ import math
 
 import numpy as np
 
-from afterfall.engine.jit import jit
+from afterfall.engine.jit import inlined, lean
 
 #: Variance above which the quantile is an expansion and not a sum.
 EXACT_VARIANCE = 400.0
@@ -27,12 +27,13 @@ SHORT = 36.0
 #: The largest number below one.
 BELOW_ONE = 1.0 - 2.0**-53
 
-_STIRLING_ERROR = np.array(
+#: ``log(k!)`` minus Stirling's formula for k up to 15.
+STIRLING_ERROR = np.array(
     [0.0] + [math.lgamma(k + 1.0) - (k + 0.5) * math.log(k) + k - 0.5 * math.log(2.0 * math.pi) for k in range(1, 16)]
 )
 
 
-@jit
+@lean
 def binomial_quantile(u: float, n: int, p: float) -> int:
     """The smallest k with ``P(Binomial(n, p) <= k) >= u``, for 0 < u < 1; 0 when n or p is not positive."""
     if n <= 0 or p <= 0.0:
@@ -46,7 +47,7 @@ def binomial_quantile(u: float, n: int, p: float) -> int:
     return _binomial_lower(u, n, p)
 
 
-@jit
+@lean
 def poisson_quantile(u: float, mean: float) -> int:
     """The smallest k with ``P(Poisson(mean) <= k) >= u``, for 0 < u < 1; 0 when the mean is not positive."""
     if mean <= 0.0:
@@ -66,7 +67,7 @@ def poisson_quantile(u: float, mean: float) -> int:
     return k
 
 
-@jit
+@lean
 def _binomial_lower(u: float, n: int, p: float) -> int:
     """`binomial_quantile` for 0 < p <= 1/2 and n > 0."""
     q = 1.0 - p
@@ -91,7 +92,7 @@ def _binomial_lower(u: float, n: int, p: float) -> int:
     return k
 
 
-@jit
+@lean
 def _cornish_fisher(u: float, mean: float, k2: float, k3: float, k4: float, k5: float) -> float:
     """Quantile of the continuous variable that rounds to a count with cumulants `mean`, `k2`, ... (third order).
 
@@ -110,17 +111,17 @@ def _cornish_fisher(u: float, mean: float, k2: float, k3: float, k4: float, k5: 
     return mean + sd * w
 
 
-@jit
+@lean
 def _stirling_error(k: int) -> float:
     """``log(k!)`` minus Stirling's formula."""
-    if k < _STIRLING_ERROR.size:
-        return float(_STIRLING_ERROR[k])
+    if k < STIRLING_ERROR.size:
+        return float(STIRLING_ERROR[k])
     x = float(k)
     x2 = x * x
     return (1.0 / 12.0 - (1.0 / 360.0 - (1.0 / 1260.0 - (1.0 / 1680.0 - 1.0 / 1188.0 / x2) / x2) / x2) / x2) / x
 
 
-@jit
+@lean
 def _deviance(x: float, mean: float) -> float:
     """``x log(x / mean) + mean - x`` without cancellation."""
     if abs(x - mean) >= 0.1 * (x + mean):
@@ -137,7 +138,7 @@ def _deviance(x: float, mean: float) -> float:
     return total
 
 
-@jit
+@lean
 def _binomial_mass(k: int, n: int, p: float) -> float:
     """``P(Binomial(n, p) = k)`` for 0 < k < n, to about 14 digits."""
     x, m = float(k), float(n)
@@ -146,14 +147,14 @@ def _binomial_mass(k: int, n: int, p: float) -> float:
     return math.exp(log_part) / math.sqrt(2.0 * math.pi * x * (1.0 - x / m))
 
 
-@jit
+@lean
 def _poisson_mass(k: int, mean: float) -> float:
     """``P(Poisson(mean) = k)`` for k > 0, to about 14 digits."""
     x = float(k)
     return math.exp(-_stirling_error(k) - _deviance(x, mean)) / math.sqrt(2.0 * math.pi * x)
 
 
-@jit
+@lean
 def normal_quantile(u: float) -> float:
     """The standard normal quantile of 0 < u < 1, to about 16 digits (AS 241, PPND16)."""
     centred = u - 0.5
@@ -164,7 +165,7 @@ def normal_quantile(u: float) -> float:
     return -size if centred < 0.0 else size
 
 
-@jit
+@inlined
 def _central_quantile(centred: float) -> float:
     r = 0.180625 - centred * centred
     top = 2.5090809287301226727e3
@@ -185,7 +186,7 @@ def _central_quantile(centred: float) -> float:
     return centred * top / (bottom * r + 1.0)
 
 
-@jit
+@inlined
 def _middle_quantile(r: float) -> float:
     top = 7.74545014278341407640e-4
     top = top * r + 2.27238449892691845833e-2
@@ -205,7 +206,7 @@ def _middle_quantile(r: float) -> float:
     return top / (bottom * r + 1.0)
 
 
-@jit
+@inlined
 def _far_quantile(r: float) -> float:
     top = 2.01033439929228813265e-7
     top = top * r + 2.71155556874348757815e-5

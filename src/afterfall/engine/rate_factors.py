@@ -11,7 +11,7 @@ import math
 
 import numpy as np
 
-from afterfall.engine.jit import jit
+from afterfall.engine.jit import inlined, jit
 from afterfall.engine.program import COHORT, EFFECT, FACTOR, PATH, STRATUM, Floats, Ints, Program, RateFactors
 
 
@@ -33,7 +33,7 @@ def rate_factors(program: Program, theta: Floats, path: Floats) -> RateFactors:
     )
 
 
-@jit
+@inlined
 def coefficient(theta: Floats, parameter: int, otherwise: float) -> float:
     """The value of a parameter, or `otherwise` where the index is -1."""
     return theta[parameter] if parameter >= 0 else otherwise

@@ -3,6 +3,9 @@
 numba loads a cached function without looking at it: a file cut short by a full disk ends in an error of its reader, a
 changed byte in a crash of the process. Here each file of the cache ends in a hash of its content. A file that does not
 match its hash counts as absent, so that the function is compiled again and the file replaced.
+
+numba also numbers the files of a function and keeps an index of them. Two processes that compile at the same time can
+each give the same number to code for other types. Here a file is named by a hash of the types, and there is no index.
 """
 
 from __future__ import annotations
@@ -18,34 +21,25 @@ DIGEST = 32
 
 
 class SealedCacheFile(IndexDataCacheFile):
-    """numba's index and data files of one function, each sealed by the SHA-256 of its content."""
+    """The files of one function, one for the types of its arguments, each sealed by the SHA-256 of its content."""
 
-    def _save_index(self, overloads: dict[Any, str]) -> None:
-        self._write(Path(self._index_path), self._dump((self._version, self._source_stamp, overloads)))  # type: ignore[no-untyped-call]
-
-    def _load_index(self) -> dict[Any, str]:
-        content = unsealed(Path(self._index_path))
-        if content is None:
-            return {}
-        version, stamp, overloads = pickle.loads(content)
-        current = version == self._version and stamp == self._source_stamp
-        return dict(overloads) if current else {}
-
-    def _save_data(self, name: str, data: Any) -> None:
-        self._write(self._path(name), self._dump(data))  # type: ignore[no-untyped-call]
-
-    def _load_data(self, name: str) -> Any:
-        content = unsealed(self._path(name))
-        if content is None:
-            raise FileNotFoundError(name)  # numba then compiles the function and writes the file again
-        return pickle.loads(content)
-
-    def _path(self, name: str) -> Path:
-        return Path(self._cache_path) / name
-
-    def _write(self, path: Path, content: bytes) -> None:
-        with self._open_for_write(str(path)) as file:
+    def save(self, key: Any, data: Any) -> None:
+        """Keep the code for a key: the types of the arguments, the processor and the function's bytecode."""
+        content = self._dump(data)  # type: ignore[no-untyped-call]
+        with self._open_for_write(str(self._path(key))) as file:
             file.write(content + hashlib.sha256(content).digest())
+
+    def load(self, key: Any) -> Any:
+        """The code that was kept for a key; None where there is none, so that numba compiles the function."""
+        content = unsealed(self._path(key))
+        return None if content is None else pickle.loads(content)
+
+    def flush(self) -> None:
+        """Nothing: there is no index to empty, and code that is compiled again replaces its file."""
+
+    def _path(self, key: Any) -> Path:
+        name = self._index_name.removesuffix(".nbi")
+        return Path(self._cache_path) / f"{name}.{hashlib.sha256(repr(key).encode()).hexdigest()[:16]}.nbc"
 
 
 def unsealed(path: Path) -> bytes | None:

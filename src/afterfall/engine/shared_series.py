@@ -28,7 +28,7 @@ import numpy as np
 
 from afterfall.engine import keys
 from afterfall.engine.hazards import leave_probability
-from afterfall.engine.jit import jit
+from afterfall.engine.jit import inlined, jit
 from afterfall.engine.keyed_uniforms import uniform
 from afterfall.engine.program import (
     ADRIFT,
@@ -209,7 +209,7 @@ def weight_of(shared: SharedSeries, theta: Floats, row: int) -> Floats:
     return weight
 
 
-@jit
+@inlined
 def share_of(shared: SharedSeries, theta: Floats, row: int) -> Floats:
     """Shares ``[K]`` of one taker in what each event loses, for one row of `Program.taken_share`."""
     share: Floats = shared.taken_share[row].copy()
@@ -225,7 +225,7 @@ def share_of(shared: SharedSeries, theta: Floats, row: int) -> Floats:
     return share
 
 
-@jit
+@inlined
 def _of_held(kind: int, held: Floats, floor: float, whole: float, row: Floats) -> None:
     """Fill a path that follows from what is held ``[T + 1]`` alone; changes are from the month before."""
     for t in range(row.size):
@@ -241,7 +241,7 @@ def _of_held(kind: int, held: Floats, floor: float, whole: float, row: Floats) -
             row[t] = -math.log(held[t] / held[t - 1]) if kind == LOSS else 1.0 - held[t] / held[t - 1]
 
 
-@jit
+@inlined
 def _autoregression(row: Floats, sd: float, correlation: float, subkey: np.uint64, key: np.uint64) -> None:
     """Fill a path with stationary noise whose exponential has mean one; month t draws with (key, t)."""
     fresh = sd * math.sqrt(1.0 - correlation * correlation)
@@ -252,7 +252,7 @@ def _autoregression(row: Floats, sd: float, correlation: float, subkey: np.uint6
         row[t] -= 0.5 * sd * sd
 
 
-@jit
+@inlined
 def _held(row: Floats, weight: Floats, floor: float, fired: Ints) -> None:
     """Fill a path with what is still held: the floor plus the weights of events that have not fired."""
     for t in range(row.size):
@@ -263,7 +263,7 @@ def _held(row: Floats, weight: Floats, floor: float, fired: Ints) -> None:
         row[t] = max(floor, total)
 
 
-@jit
+@inlined
 def _taken(row: Floats, weight: Floats, share: Floats, floor: float, fired: Ints) -> None:
     """Fill a path with one taker's share of what each month's events lost; column 0 has the average share."""
     average = 0.0
@@ -309,7 +309,7 @@ def _fire(events: DatedEvents, theta: Floats, path: Floats, subkey: np.uint64, f
     return fired, log_weight
 
 
-@jit
+@inlined
 def log_hazards(events: DatedEvents, theta: Floats, path: Floats, fired: Ints, t: int, out: Floats) -> None:
     """Write the log hazard of each event in month t to ``out[K]``; of ``path[Z, T + 1]`` column t is read."""
     out[:] = 0.0
@@ -329,7 +329,7 @@ def log_hazards(events: DatedEvents, theta: Floats, path: Floats, fired: Ints, t
             out[k] -= scale * (of_all if feature else of_its_like)
 
 
-@jit
+@inlined
 def _follows(term: Ints, n: int) -> Ints:
     """What each event's hazard follows ``[K]``: 0 the share left of its like, 1 that of all, -1 neither."""
     follows = np.full(n, -1, dtype=np.int32)
@@ -339,7 +339,7 @@ def _follows(term: Ints, n: int) -> Ints:
     return follows
 
 
-@jit
+@inlined
 def _log_left(month: Ints, follows: Ints, fired: Ints, now: int, most: int) -> float:
     """Log of the share of the events by hazard that have not fired by a month, of at least one event.
 
@@ -353,7 +353,7 @@ def _log_left(month: Ints, follows: Ints, fired: Ints, now: int, most: int) -> f
     return math.log(max(left, 1) / open_) if open_ > 0 else 0.0
 
 
-@jit
+@inlined
 def _share_fired(weight: Floats, fired: Ints, month: int) -> float:
     """Total weight of the neighbours that had fired by a month."""
     total = 0.0

@@ -9,41 +9,57 @@ import numpy as np
 import pytest
 from tests.made_up.programs import Sizes, random_problem
 
-from afterfall.engine.counts import entrant_leavers, index, leavers, run_trajectory
+from afterfall.engine.counts import index, run_trajectory
 from afterfall.engine.hazards import (
     SMALL_HAZARD,
+    Rates,
+    bound_hazards,
     entrant_leave_probability,
     lay_out,
     leave_probability,
     retained,
+    state_hazards,
 )
-from afterfall.engine.multipliers import multipliers, offered, shares_served
+from afterfall.engine.index import Edges
+from afterfall.engine.jit import lean
+from afterfall.engine.multipliers import blank_month, offer, serve, set_month
+from afterfall.engine.program import Floats, Ints
 from afterfall.engine.quantiles import binomial_quantile
 from afterfall.engine.rate_factors import rate_factors
 from afterfall.engine.shared_series import draw_shared_series
+from afterfall.engine.sweeps import entrant_leavers, leavers
 
 
-def frozen(problem, n, t=1, carry=None):
+def month_of(problem, n, t=1):
+    """What is constant in month t for people `n`, and the rate factors."""
     path, _ = draw_shared_series(problem.program, problem.theta, 1, 0)
     tabled, lists = rate_factors(problem.program, problem.theta, path), index(problem.program)
-    layout = lay_out(lists.cells, lists.edges, tabled.base, tabled.time)
-    outside = np.zeros(problem.program.n_rates)
-    carry = np.zeros(problem.program.capacity.shape[:2]) if carry is None else carry
-    return multipliers(lists.cells, lists.edges, lists.totals, layout, tabled, outside, n, carry, t), tabled
+    month = blank_month(lists, tabled)
+    lay_out(lists.cells, lists.edges, tabled.base, tabled.time, month.rates.layout)
+    set_month(lists.cells, lists.edges, lists.totals, tabled, np.zeros(problem.program.n_rates), n, t, month)
+    return month, tabled
+
+
+def served_of(by_origin, capacity, demand, carry):
+    """Share served, what is carried on, and overflow, for capacities ``[A, O]``."""
+    served, overflow = np.empty(demand.shape), np.empty(len(demand))
+    serve(by_origin, capacity, demand, carry, served, overflow)
+    return served, carry, overflow
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_whole_people_and_expected_people_meet_the_same_multipliers(seed):
     problem = random_problem(seed)
-    (whole, _, carry, overflow), _ = frozen(problem, problem.start)
-    (means, _, carry_of_means, overflow_of_means), _ = frozen(problem, problem.start.astype(float))
-    for a, b in zip((*whole, carry, overflow), (*means, carry_of_means, overflow_of_means), strict=True):
+    whole, _ = month_of(problem, np.asfortranarray(problem.start))
+    means, _ = month_of(problem, problem.start.astype(float))
+    assert np.array_equal(whole.rates.served, means.rates.served)
+    for a, b in zip(whole[1:-1], means[1:-1], strict=True):
         assert np.array_equal(a, b)
 
 
 def test_feedback_by_its_formula():
     problem = random_problem(1)
-    (found, *_), tabled = frozen(problem, problem.start)
+    found, tabled = month_of(problem, np.asfortranarray(problem.start))
     log = np.zeros(problem.program.n_rates)
     for (r, y, _), coefficient in zip(problem.program.feedback, tabled.feedback, strict=True):
         total = problem.program.total_cohort[y] @ problem.start @ problem.program.total_state[y]
@@ -54,13 +70,13 @@ def test_feedback_by_its_formula():
 
 def test_rations_serve_what_there_is_and_carry_one_month():
     shared, by_origin = np.array([0], dtype=np.uint8), np.array([1], dtype=np.uint8)
-    capacity = np.array([[[0.0, 10.0], [0.0, 4.0]]])
+    capacity = np.array([[10.0, 4.0]])
     demand = np.array([[20.0, 1.0]])
-    ration, left, overflow = shares_served(shared, capacity, demand, np.array([[5.0, 0.0]]), 1)
+    ration, left, overflow = served_of(shared, capacity, demand, np.array([[5.0, 0.0]]))
     assert ration[0, 0] == 0.75
     assert left.tolist() == [[0.0, 0.0]]
     assert overflow.tolist() == [5.0]
-    ration, left, overflow = shares_served(by_origin, capacity, demand, np.array([[0.0, 3.0]]), 1)
+    ration, left, overflow = served_of(by_origin, capacity, demand, np.array([[0.0, 3.0]]))
     assert ration.tolist() == [[0.5, 1.0]]
     assert left.tolist() == [[0.0, 4.0]]  # 4 + 3 - 1 is more than a month's capacity
     assert overflow.tolist() == [10.0]
@@ -74,7 +90,8 @@ def test_places_that_are_taken_are_not_offered():
     n = np.zeros_like(problem.start)
     n[:2, 1], n[2:4, 4], n[:, 2] = 3, 1, 50  # six places of origin 0 are taken, two of origin 1, none of origin 2
     capacity = np.full(problem.program.capacity.shape, 7.5)
-    found = offered(lists.cells, lists.edges, capacity, n, 1)[:, :, 0]
+    found = np.empty(capacity.shape[:2])
+    offer(lists.cells, lists.edges, capacity, np.asfortranarray(n), 1, found)
     assert found[:2].tolist() == [[7.5] * 3] * 2  # flows
     assert found[2, 0] == 0.0  # eight of seven and a half
     assert found[3].tolist() == [1.5, 5.5, 7.5]
@@ -85,16 +102,16 @@ def test_free_places_are_not_carried():
     flags = problem.program.ration_place.copy()
     flags[2:, 1] = 1
     problem = replace(problem, program=problem.program._replace(ration_place=flags))
-    (_, _, carry, _), _ = frozen(problem, problem.start * 0)
+    carry = month_of(problem, np.asfortranarray(problem.start * 0))[0].carry
     assert (carry[:2, 0] > 0.0).all()
     assert (carry[2:] == 0.0).all()
 
 
 def test_nothing_is_served_without_capacity_and_nothing_wanted_is_no_overflow():
-    flags, none = np.array([0], dtype=np.uint8), np.zeros((1, 1, 2))
-    ration, left, overflow = shares_served(flags, none, np.array([[7.0]]), np.zeros((1, 1)), 1)
+    flags, none = np.array([0], dtype=np.uint8), np.zeros((1, 1))
+    ration, left, overflow = served_of(flags, none, np.array([[7.0]]), np.zeros((1, 1)))
     assert (ration[0, 0], left[0, 0], overflow[0]) == (0.0, 0.0, 7.0)
-    ration, left, overflow = shares_served(flags, none, np.zeros((1, 1)), np.zeros((1, 1)), 1)
+    ration, left, overflow = served_of(flags, none, np.zeros((1, 1)), np.zeros((1, 1)))
     assert (ration[0, 0], left[0, 0], overflow[0]) == (1.0, 0.0, 0.0)
 
 
@@ -192,3 +209,30 @@ def test_a_way_that_closes_keeps_people_or_sends_them_elsewhere(rho, total):
     final = run_trajectory(program, lists, tabled, start, problem.counters, 1, 0).final[0]
     assert final[0] == pytest.approx(1e6 * math.exp(-total * program.horizon), rel=0.02)
     assert final[2] == final[3] == 0
+
+
+@lean
+def hazards_and_bounds(stratum: Ints, edges: Edges, rates: Rates, s: int, total: Floats, most: Floats) -> None:
+    hazard = total[0]
+    bound_hazards(edges, rates, s, most)
+    for c in range(most.size):
+        state_hazards(edges, rates, c, stratum[c], s, hazard)
+        total[1 + c] = hazard
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_hazard_exceeds_its_bound(seed):
+    """What a bound calls impossible is never looked at again, so it must bound every cohort in every month."""
+    problem = random_problem(seed)
+    lists, tight = index(problem.program), 0
+    n_cohorts, n_states = problem.start.shape
+    for t in range(1, problem.program.horizon + 1):
+        rates = month_of(problem, np.asfortranarray(problem.start), t)[0].rates
+        for s in range(n_states):
+            each, most = np.empty((1 + n_cohorts, problem.program.dest.size)), np.empty(n_cohorts)
+            hazards_and_bounds(lists.cells.stratum, lists.edges, rates, s, each, most)
+            mine = slice(*problem.program.first_edge[s : s + 2])
+            total = each[1:, mine].sum(axis=1)
+            assert (total <= most).all()
+            tight += (total > 0.5 * most).sum()
+    assert tight > 0.2 * n_cohorts * n_states * problem.program.horizon
