@@ -5,7 +5,7 @@ The chunks, the assembled file and the dataset in memory all follow this declara
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -177,6 +177,15 @@ def labels(model: Model) -> tuple[Label, ...]:
         _text("parameter", "parameter", list(model.parameter_names)),
         *_of_organisations(model),
     )
+
+
+def of_origins(given: tuple[Label, ...], only: tuple[str, ...] | None) -> tuple[Label, ...]:
+    """The same labels with some origins alone; with all of them for None."""
+    if only is None:
+        return given
+    every = next(label for label in given if label.name == "origin").values.tolist()
+    chosen = [every.index(origin) for origin in only]
+    return tuple(replace(label, values=label.values[chosen]) if label.dim == "origin" else label for label in given)
 
 
 def _of_organisations(model: Model) -> tuple[Label, ...]:

@@ -193,8 +193,13 @@ def build(
         parameters=known,
         parameter_names=names,
         horizon=horizon,
-        policy=(*policy.labels(), *(f"{name} held at {value:g}" for name, value in sorted(fixed.items()))),
+        policy=policy_labels(policy, fixed),
     )
+
+
+def policy_labels(policy: Policy, fixed: Mapping[str, float]) -> tuple[str, ...]:
+    """Labels of the levers that are set and the parameters that are fixed."""
+    return (*policy.labels(), *(f"{name} held at {value:g}" for name, value in sorted(fixed.items())))
 
 
 def _checked_view(case: Case, horizon: int, record_months: Sequence[int]) -> CaseView:
