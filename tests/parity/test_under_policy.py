@@ -36,7 +36,7 @@ def differing(one: Model, other: Model) -> list[str]:
         for name, value in getattr(one, part)._asdict().items()
         if not same(value, getattr(getattr(other, part), name))
     ]
-    plain = [f.name for f in fields(Model) if f.name not in ("program", "history", "bands", "structure")]
+    plain = [f.name for f in fields(Model) if f.name not in ("program", "history", "bands", "structure", "plain")]
     found += [name for name in plain if getattr(one, name) != getattr(other, name)]
     declared = ("rates", "parameters", "widenings", "states", "transitions")
     found += [

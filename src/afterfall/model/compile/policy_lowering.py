@@ -70,6 +70,7 @@ def under_policy(model: Model, policy: Policy = AS_NOW, *, fixed: Mapping[str, f
         parameters=known,
         parameter_names=names,
         policy=policy_labels(policy, fixed),
+        plain=model,
     )
 
 
