@@ -89,7 +89,7 @@ class Sides:
         only
             Origins that are kept of runs in memory; None for all.
         """
-        jobs = {side.request.hash: self._job(side, only) for side in sides}
+        jobs = {side.request.hash: self.job(side, only) for side in sides}
         check_room(self.plain, self.trajectories * (len(jobs) if only is None else 1), self.run_dir)
         runs = made_together(
             list(jobs.values()), run_dir=self.run_dir, progress=progress, starts=StartingStates(self.plain.case)
@@ -97,7 +97,8 @@ class Sides:
         of = dict(zip(jobs, runs, strict=True))
         return [PolicyRun(side.policy, side.model, of[side.request.hash]) for side in sides]
 
-    def _job(self, side: PolicyModel, only: tuple[str, ...] | None) -> Job:
+    def job(self, side: PolicyModel, only: tuple[str, ...] | None = None) -> Job:
+        """The job to run a side, of which a run in memory keeps these origins only."""
         return Job(
             model=side.model,
             request=side.request,
