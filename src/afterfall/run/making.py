@@ -17,7 +17,7 @@ from afterfall.run.conditioned import conditioned_attrs
 from afterfall.run.netcdf import Damaged, dataset
 from afterfall.run.provenance import now, witness
 from afterfall.run.result import Run
-from afterfall.run.run_layout import RECORDED, Array, Batch, Label, labels, of_origins, sizes
+from afterfall.run.run_layout import RECORDED, Array, Batch, Label, labels, of_origins, sizes, sums_in
 from afterfall.run.store import RunFolder
 
 if TYPE_CHECKING:
@@ -187,7 +187,7 @@ class InFolder:
 
     def keep(self, number: int, batch: Batch) -> None:
         """Write a chunk; from then on an interruption does not lose it."""
-        self.folder.write_chunk(number, batch)
+        self.folder.write_chunk(number, batch, sums_in(self.job.labels), threads=self.job.threads)
 
     def finish(self) -> Run:
         """Assemble the run from its chunks, and open it.

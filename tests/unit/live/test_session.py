@@ -1,4 +1,4 @@
-"""A session refines one keyed run: each step is what `compare` gives, only side B is new, and the latest request wins."""
+"""A session refines one keyed run: each step is what `compare` gives, only side B is new, the latest request wins."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 import afterfall
 from afterfall.live import Refined, Session, open_session
 from afterfall.policy import Comparison
-from afterfall.run import chunk
+from afterfall.run import chunk, starting_states
 
 SETTINGS = {"horizon": 9, "seed": 5, "draws": "prior"}
 MOST = 20
@@ -54,9 +54,9 @@ def test_a_lever_that_moves_no_exit_is_done_without_fixed_rho(session: Session) 
 def test_only_side_b_is_simulated_again(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     list(session.compare(BORDER))
     seen: list[str] = []
-    for name in ("run_trajectory", "nowcast"):
-        of = getattr(chunk, name)
-        monkeypatch.setattr(chunk, name, lambda *a, name=name, of=of, **k: (seen.append(name), of(*a, **k))[1])
+    for room, name in ((chunk, "run_trajectory"), (starting_states, "nowcast")):
+        of = getattr(room, name)
+        monkeypatch.setattr(room, name, lambda *a, name=name, of=of, **k: (seen.append(name), of(*a, **k))[1])
     next(session.compare("border=0.5"))
     assert seen == ["run_trajectory"] * 8
 
