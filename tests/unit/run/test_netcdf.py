@@ -64,13 +64,8 @@ def _write(path: Path, batch: Batch, per_batch: int) -> None:
         Batch(**{name: array[list(asked.chunk(i))] for name, array in batch.arrays().items()})
         for i in range(asked.chunks)
     ]
-    write_run(
-        path,
-        LABELS,
-        [unsealed(encode_chunk(part, {}, SUMS), {}) for part in parts],
-        (7, per_batch),
-        attributes(request()),
-    )
+    contents = [unsealed(encode_chunk(part, {}, SUMS), {}) for part in parts]
+    write_run(path, LABELS, contents, (7, per_batch), attributes(request()))
 
 
 def test_disk_and_memory_give_one_dataset(batch: Batch, tmp_path: Path) -> None:
