@@ -66,7 +66,7 @@ def packed(array: Array, place: Place, block: Place) -> bytes:
         part = whole
     shuffled = np.ascontiguousarray(part).reshape(-1).view(np.uint8).reshape(-1, array.dtype.itemsize).T
     deflate = zlib.compressobj(level=1, wbits=zlib.MAX_WBITS, memLevel=9, strategy=zlib.Z_RLE)
-    return deflate.compress(np.ascontiguousarray(shuffled)) + deflate.flush()
+    return deflate.compress(shuffled.tobytes()) + deflate.flush()
 
 
 def unpacked(content: bytes, block: Place, dtype: np.dtype[np.generic]) -> npt.NDArray[np.uint8]:

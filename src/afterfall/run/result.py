@@ -197,6 +197,11 @@ class Run:
         return np.array(self._parameter_draws[:, self.parameters.index(name)], dtype=float)
 
     @cached_property
+    def parameters(self) -> tuple[str, ...]:
+        """Names of the parameters, in the order of the model; a run made by an earlier version may lack some."""
+        return tuple(str(name) for name in self.dataset["parameter"].values)
+
+    @cached_property
     def _parameter_draws(self) -> Floats:
         """All draws, read once: each read unpacks every chunk of the file."""
         return np.asarray(self.dataset["parameters"].values, dtype=float)

@@ -137,7 +137,7 @@ def _keys(draws: Draws, seed: int) -> list[Key]:
     keys = []
     for row, trajectory in enumerate(draws.trajectories):
         digest = names.copy()
-        digest.update(shared[row].tobytes() + bytes([fitted[row]]) + np.float64(error[row]).tobytes())
+        digest.update(shared[row].tobytes() + fitted[row].tobytes() + error[row].tobytes())
         keys.append((seed, trajectory, digest.digest()))
     return keys
 

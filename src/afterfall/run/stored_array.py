@@ -14,6 +14,7 @@ from typing import Any
 
 import h5py  # type: ignore[import-untyped]
 import numpy as np
+import numpy.typing as npt
 from xarray.backends import BackendArray
 from xarray.core import indexing
 
@@ -80,16 +81,17 @@ class StoredArray(BackendArray):
         out = np.zeros([len(span) for span in spans], dtype=self.dtype)
         if not out.size:
             return out
-        into = out.view(np.uint8).reshape(*out.shape, self.dtype.itemsize)
+        into: Array = out.view(np.uint8).reshape(*out.shape, self.dtype.itemsize)
         with h5py.File(self.path, "r") as file, ThreadPoolExecutor(THREADS) as pool:
             stored, block = file[self.recorded.name].id, file[self.recorded.name].chunks
 
             def take(place: Place) -> None:
                 _, content = stored.read_direct_chunk(place)
-                planes = unpacked(content, block, self.dtype)
+                planes: Array = unpacked(content, block, self.dtype)
                 pairs = [_within(span, first, n) for span, first, n in zip(spans, place, block, strict=True)]
                 to, of = tuple(pair[0] for pair in pairs), tuple(pair[1] for pair in pairs)
-                for number, plane in enumerate(planes):
+                for number in range(len(planes)):
+                    plane: Array = planes[number]
                     if plane.any():
                         into[(*to, number)] = plane[of]
 
@@ -105,10 +107,10 @@ def _span(one: int | slice, length: int) -> range:
     return range(length)[one : one + 1 or None]
 
 
-def _within(span: Positions, first: int, size: int) -> tuple[slice, slice | list[int]]:
+def _within(span: Positions, first: int, size: int) -> tuple[slice, slice | npt.NDArray[np.intp]]:
     """Where positions that lie in a block are in what is read, and where in the block. Spans go up."""
     if not isinstance(span, range):
-        return slice(None), span
+        return slice(None), np.array(span, dtype=np.intp)
     low = max(0, -(-(first - span.start) // span.step))
     high = min(len(span), -(-(first + size - span.start) // span.step))
     start = span.start + low * span.step - first
