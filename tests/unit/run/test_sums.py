@@ -20,7 +20,7 @@ FIGHTERS = frozenset({"fighter"})
 
 def test_the_finest_are_stored() -> None:
     found = sums_of([stock("all", "abc"), stock("some", "ab"), stock("c", "c"), stock("a", "a")])
-    assert found == ["some + c", "", "", ""]
+    assert found == ["c + some", "", "", ""]
 
 
 def test_a_difference_is_a_sum_too_and_roles_count() -> None:
