@@ -6,8 +6,8 @@ order of the dataset. A block of `origins` holds all quantities of a few origins
 of one chunk. So one country, or one month, is read without unpacking the rest.
 
 The bytes are those of netCDF-4's ordinary filters, shuffle and deflate, which any reader undoes. Runs of equal bytes
-are all that deflate is asked to look for here (``Z_RLE``): that packs these numbers as well as a search for repeats,
-in less time.
+are all that deflate is asked to look for here (``Z_RLE``), with a table of codes for each few thousand of them: that
+packs these numbers as well as a search for repeats, in less time.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def packed(array: Array, place: Place, block: Place) -> bytes:
         whole[tuple(slice(0, n) for n in part.shape)] = part
         part = whole
     shuffled = np.ascontiguousarray(part).reshape(-1).view(np.uint8).reshape(-1, array.dtype.itemsize).T
-    deflate = zlib.compressobj(level=1, wbits=zlib.MAX_WBITS, memLevel=9, strategy=zlib.Z_RLE)
+    deflate = zlib.compressobj(level=1, wbits=zlib.MAX_WBITS, memLevel=6, strategy=zlib.Z_RLE)
     return deflate.compress(shuffled.tobytes()) + deflate.flush()
 
 
