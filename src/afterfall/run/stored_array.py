@@ -89,7 +89,8 @@ class StoredArray(BackendArray):
                 _, content = stored.read_direct_chunk(place)
                 planes: Array = unpacked(content, block, self.dtype)
                 pairs = [_within(span, first, n) for span, first, n in zip(spans, place, block, strict=True)]
-                to, of = tuple(pair[0] for pair in pairs), tuple[Any, ...](pair[1] for pair in pairs)
+                to: tuple[Any, ...] = tuple(pair[0] for pair in pairs)
+                of: tuple[Any, ...] = tuple(pair[1] for pair in pairs)
                 for number in range(len(planes)):
                     plane: Array = planes[number]
                     if plane.any():
