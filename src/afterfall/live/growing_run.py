@@ -14,10 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from afterfall.run.chunk import Simulator, batch_of
-from afterfall.run.making import Job
 from afterfall.run.netcdf import dataset
 from afterfall.run.result import Run
 from afterfall.run.run_layout import RECORDED, Array, Label, of_origins, sizes
+from afterfall.run.run_making import Job
 from afterfall.run.starting_states import StartingStates
 
 #: Most trajectories that one thread takes at a time: a request that is superseded ends after as many.

@@ -17,8 +17,8 @@ from afterfall.model.levers import Policy
 from afterfall.posterior import Posterior
 from afterfall.run import Progress, Run
 from afterfall.run.forecasting import Report, as_call, check_room, made_together, processors
-from afterfall.run.making import Job
 from afterfall.run.request import Request, request_of, request_under
+from afterfall.run.run_making import Job
 from afterfall.run.starting_states import StartingStates
 
 

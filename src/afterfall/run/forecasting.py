@@ -19,11 +19,11 @@ from afterfall.run.chunk import simulate, simulate_chunk
 from afterfall.run.condition_windows import conditions_on
 from afterfall.run.conditions import Given
 from afterfall.run.errors import RunInterrupted
-from afterfall.run.making import InFolder, InMemory, Job, Making
 from afterfall.run.months import month_at, several_months
 from afterfall.run.request import CHUNK_SIZE, Request, request_of
 from afterfall.run.result import Run
 from afterfall.run.run_layout import labels, needed_bytes
+from afterfall.run.run_making import InFolder, InMemory, Job, Making
 from afterfall.run.store import RunFolder
 
 if TYPE_CHECKING:
