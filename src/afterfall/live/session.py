@@ -255,7 +255,7 @@ def open_session(
         As for `afterfall.compare`.
     trajectories
         Simulations of each side in the last step. All are kept in memory: both sides of 1,000 simulations of a case
-        like isis-2017 over 60 months take about 1.4 GB.
+        like isis-2017 over 60 months take about 1.6 GB.
 
     Raises
     ------
