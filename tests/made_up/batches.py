@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from afterfall.run.request import Request
-from afterfall.run.run_layout import Batch, labels
+from afterfall.run.run_layout import Batch, labels, sums_in
 
 if TYPE_CHECKING:
     from afterfall.run.result import Run
@@ -29,19 +29,22 @@ class Quantity(NamedTuple):
     kind: str
     definition: str
     group: str
+    states: frozenset[str] = frozenset()
     hindsight: bool = False
     unit: str = "people"
+    roles: None = None
 
 
 HORIZON = 6
+EVERYWHERE = frozenset({"home", "theatre", "dead", "held"})
 ORIGINS = {"AAA": "Arda", "BBB": "Brom"}
 RECORD = (0, 3, 6)
 QUANTITIES = (
-    Quantity("disengage", "left the battle, home", "stock", "home", "pathway"),
-    Quantity("remain", "stay in the theatre", "stock", "underground", "pathway"),
-    Quantity("killed", "killed", "stock", "dead", "fate"),
-    Quantity("detained", "detained", "stock", "held", "fate", hindsight=True),
-    Quantity("everyone", "everyone who travelled or was born there", "stock", "everyone", "detail"),
+    Quantity("disengage", "left the battle, home", "stock", "home", "pathway", frozenset({"home"})),
+    Quantity("remain", "stay in the theatre", "stock", "underground", "pathway", frozenset({"theatre"})),
+    Quantity("killed", "killed", "stock", "dead", "fate", frozenset({"dead"})),
+    Quantity("detained", "detained", "stock", "held", "fate", frozenset({"held"}), hindsight=True),
+    Quantity("everyone", "everyone who travelled or was born there", "stock", "everyone", "detail", EVERYWHERE),
     Quantity("travelled", "travelled so far", "counter", "everyone", "counter"),
 )
 BANDS = (
@@ -171,3 +174,4 @@ def forecast(folder: Path | str | None, **changes: Any) -> Run:
 
 
 LABELS = labels(model())
+SUMS = sums_in(LABELS)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from afterfall.engine.program import Longs
 from afterfall.model.compile.build import MODEL_VERSION, Model, build
 from afterfall.model.compile.past_noise import past_noises
+from afterfall.model.compile.policy_lowering import under_policy
 from afterfall.model.compile.prior_draws import draw_prior
 from afterfall.model.language.parameters import Draws, Known
 from afterfall.model.language.vocabulary import Cohort, Parameter, Quantity, State, Transition
@@ -66,4 +67,5 @@ __all__ = [
     "build",
     "nowcast",
     "sample",
+    "under_policy",
 ]

@@ -1,14 +1,15 @@
 """The verb `compare`: runs a case under two policies with common random numbers and reports the differences.
 
-Both runs are ordinary runs in run folders of their own: they resume after an interruption and are reused when requested
-again. If a lever narrows or widens an exit, both are run again at rho = 0, 1/2 and 1, because the data of one collapse
-cannot show whether a closed exit keeps people where they are (1) or turns them elsewhere (0).
+All runs are ordinary runs in run folders of their own: they resume after an interruption and are reused when requested
+again. If a lever narrows or widens an exit, both sides are run again at rho = 0, 1/2 and 1, because the data of one
+collapse cannot show whether a closed exit keeps people where they are (1) or turns them elsewhere (0). Several policies
+against the same one share its runs (`compare_each`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from afterfall.case import Case
@@ -21,20 +22,12 @@ from afterfall.policy.costs import CostDifference, capacity_short, capacity_used
 from afterfall.policy.endpoints import AT_RHO, ATTACKS, BORN, DEAD, RESOURCES, SIMULATIONS, Endpoint, endpoints
 from afterfall.policy.paired_differences import Difference, difference
 from afterfall.policy.people_counts import People
-from afterfall.posterior.draws_from import DEFAULT, DrawsFrom, loaded
-from afterfall.run import Progress, Run, forecast
+from afterfall.policy.sides import OverallProgress, PolicyRun, Sides, distinct
+from afterfall.posterior.draws_from import DEFAULT, DrawsFrom, posterior_from
+from afterfall.run import Progress
 
 RHO = "leaving.retained"
 RHOS = (0.0, 0.5, 1.0)
-
-
-@dataclass(frozen=True)
-class PolicyRun:
-    """One policy of a comparison, the model built under it, and its run."""
-
-    policy: Policy
-    model: Model = field(repr=False)
-    run: Run = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -130,33 +123,135 @@ def compare(
     ValueError
         If a policy does not fit the model, or the country or month is unknown.
     """
+    (found,) = compare_each(
+        case,
+        [policy],
+        against=against,
+        country=country,
+        at=at,
+        horizon=horizon,
+        trajectories=trajectories,
+        seed=seed,
+        run_dir=run_dir,
+        threads=threads,
+        progress=progress,
+        command=command,
+        draws=draws,
+    )
+    return found
+
+
+def compare_each(
+    case: Case,
+    policies: Sequence[Policy],
+    *,
+    against: Policy = AS_NOW,
+    country: str | None = None,
+    at: int | None = None,
+    horizon: int = DEFAULT_HORIZON,
+    trajectories: int = FEW_TRAJECTORIES,
+    seed: int = DEFAULT_SEED,
+    run_dir: Path | str | None = None,
+    threads: int | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    command: str | None = None,
+    draws: DrawsFrom = DEFAULT,
+) -> tuple[Comparison, ...]:
+    """Compare several policies with the same one: what `compare` gives for each, with the runs of that one made once.
+
+    Parameters
+    ----------
+    policies
+        Policies B, each compared with A.
+    case, against, country, at, horizon, trajectories, seed, run_dir, threads, progress, command, draws
+        As for `compare`. Without `run_dir` the runs of all policies are in memory together.
+
+    Raises
+    ------
+    ValueError
+        If a policy does not fit the model, or the country or month is unknown.
+    """
     month = horizon if at is None else at
-    runner = _Runner(case, horizon, month, trajectories, seed, run_dir, threads, progress, command, loaded(draws))
-    a, b = runner.run(against, {}), runner.run(policy, {})
-    code = None if country is None else a.run.origin(country)
-    wrong = unknown_quantities(case, (*against.levers, *policy.levers), [q.name for q in a.model.quantities])
+    plain = build(case, horizon=horizon, record_months=[month])
+    sides = Sides(plain, posterior_from(draws, plain), trajectories, seed, run_dir, threads, command)
+    code = None if country is None else plain.view.origin(country)
+    a, *others = (sides.model(policy) for policy in (against, *policies))
+    refuse_misfits(plain, (against, *policies))
+    moving = [i for i, b in enumerate(others) if changes_exit_weights(a.model) or changes_exit_weights(b.model)]
+    number, again = distinct([a, *others]), distinct([a, *(others[i] for i in moving)]) if moving else 0
+    overall = OverallProgress(progress, trajectories * (number + len(RHOS) * again))
+    base, *runs = sides.run([a, *others], overall.part(trajectories * number))
+    at_rho: list[dict[float, Mapping[str, Difference]]] = [{} for _ in others]
+    for rho in RHOS if moving else ():
+        held = [sides.model(one.policy, {RHO: rho}) for one in (a, *(others[i] for i in moving))]
+        left, *right = sides.run(held, overall.part(trajectories * again), only=() if code is None else (code,))
+        for i, run in zip(moving, right, strict=True):
+            at_rho[i][rho] = rho_differences(left, run, code, month)
+    overall.end()
+    expected = expected_attempts(base.run, base.model, month)
+    return tuple(compared(base, run, code, month, expected, at_rho[i]) for i, run in enumerate(runs))
+
+
+def refuse_misfits(model: Model, policies: Sequence[Policy]) -> None:
+    """Refuse policies whose costs or side effects name a quantity that the model does not have.
+
+    Raises
+    ------
+    ValueError
+        If there are any; all are named.
+    """
+    levers = [lever for policy in policies for lever in policy.levers]
+    wrong = unknown_quantities(model.case, levers, [q.name for q in model.quantities])
     if wrong:
-        raise ValueError("\n  ".join(["levers do not fit the model:", *wrong]))
-    attempts = tuple(expected_attempts(one.run, one.model, month) for one in (a, b))
-    compared = endpoints([q.name for q in a.model.quantities], (*against.levers, *policy.levers))
-    risks = _risks(a, b, attempts, code, month)
-    everywhere = {} if code is None else _risks(a, b, attempts, code, month, others=True)
-    own = People(a.run, code, month), People(b.run, code, month)
+        raise ValueError("\n  ".join(["levers do not fit the model:", *dict.fromkeys(wrong)]))
+
+
+def compared(
+    a: PolicyRun,
+    b: PolicyRun,
+    country: str | None,
+    month: int,
+    expected: dict[str, Expected],
+    at_rho: Mapping[float, Mapping[str, Difference]],
+) -> Comparison:
+    """The comparison of two runs.
+
+    Parameters
+    ----------
+    a, b
+        Policies with their models and runs, of the same simulations.
+    country, month
+        Code of an origin, or None; month at which endpoints are compared.
+    expected
+        Expected attempts under A (`expected_attempts`).
+    at_rho
+        Differences at fixed rho, made before.
+    """
+    policies = a.policy, b.policy
+    attempts = expected, expected_attempts(b.run, b.model, month)
+    found = endpoints([q.name for q in a.model.quantities], [lever for p in policies for lever in p.levers])
+    risks = _risks(a, b, attempts, country, month)
+    everywhere = {} if country is None else _risks(a, b, attempts, country, month, others=True)
+    own = People(a.run, country, month), People(b.run, country, month)
     costs = capacity_used(*own, RESOURCES) | capacity_short(*own)
-    costs |= lever_costs(*own, (against, policy), a.model.view)
-    rhos = RHOS if changes_exit_weights(a.model) or changes_exit_weights(b.model) else ()
-    at_rho = {rho: runner.at_rho(rho, (against, policy), code, _only(compared, AT_RHO)) for rho in rhos}
+    costs |= lever_costs(*own, policies, a.model.view)
     return Comparison(
         a=a,
         b=b,
-        country=code,
+        country=country,
         month=month,
-        endpoints=(*compared, *(o for o in ATTACKS if o.quantity in risks)),
-        differences=_differences(a, b, code, month, compared) | risks,
-        others={} if code is None else _differences(a, b, code, month, compared, others=True) | everywhere,
+        endpoints=(*found, *(o for o in ATTACKS if o.quantity in risks)),
+        differences=_differences(a, b, country, month, found) | risks,
+        others={} if country is None else _differences(a, b, country, month, found, others=True) | everywhere,
         at_rho=at_rho,
         costs=costs,
     )
+
+
+def rho_differences(a: PolicyRun, b: PolicyRun, country: str | None, month: int) -> dict[str, Difference]:
+    """Differences of what a closed exit displaces, of two runs that hold rho at one value."""
+    found = endpoints([q.name for q in a.model.quantities])
+    return _differences(a, b, country, month, _only(found, AT_RHO))
 
 
 def changes_exit_weights(model: Model) -> bool:
@@ -194,41 +289,3 @@ def _risks(
     left, right = (summed(one, country, others=others) for one in attempts)
     dead = SIMULATIONS * (People(b.run, None, month).at(DEAD) - People(a.run, None, month).at(DEAD))
     return {o.quantity: difference(left[o.quantity], right[o.quantity], o.direction, dead) for o in ATTACKS if left}
-
-
-@dataclass(frozen=True)
-class _Runner:
-    """Settings that every run of a comparison shares."""
-
-    case: Case
-    horizon: int
-    month: int
-    trajectories: int
-    seed: int
-    run_dir: Path | str | None
-    threads: int | None
-    progress: Callable[[Progress], None] | None
-    command: str | None
-    draws: DrawsFrom
-
-    def at_rho(
-        self, rho: float, policies: tuple[Policy, Policy], country: str | None, endpoints: Sequence[Endpoint]
-    ) -> dict[str, Difference]:
-        """The differences of A and B if a closed exit retains the share `rho`."""
-        a, b = (self.run(policy, {RHO: rho}) for policy in policies)
-        return _differences(a, b, country, self.month, endpoints)
-
-    def run(self, policy: Policy, fixed: Mapping[str, float]) -> PolicyRun:
-        """Run one policy, with some parameters held at fixed values."""
-        model = build(self.case, horizon=self.horizon, record_months=[self.month], policy=policy, fixed=fixed)
-        run = forecast(
-            model,
-            trajectories=self.trajectories,
-            seed=self.seed,
-            run_dir=self.run_dir,
-            threads=self.threads,
-            progress=self.progress,
-            command=self.command,
-            draws=self.draws,
-        )
-        return PolicyRun(policy, model, run)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
 from afterfall.model.mechanisms.human_sources import KNOWLEDGE
 from afterfall.policy.endpoints import ATTEMPT_LABELS, SIMULATIONS
 from afterfall.policy.paired_differences import Floats
-from afterfall.policy.source_yield import source_yield
+from afterfall.policy.source_yield import Yield, source_yield
 from afterfall.run import Run
 
 
@@ -39,7 +40,7 @@ class People:
         """Whether a quantity is a running total."""
         if _kind(quantity) or quantity in ATTEMPT_LABELS:
             return False
-        return str(self.run.dataset["kind"].sel(quantity=quantity).item()) == "counter"
+        return self._kinds[quantity] == "counter"
 
     def label(self, quantity: str) -> str:
         """Label of a quantity, without "so far" since counters are taken from the as-of date."""
@@ -76,18 +77,23 @@ class People:
     def _series(self, quantity: str) -> tuple[Floats, Floats]:
         """Months and people ``(n, months)``, month 0 first."""
         if kind := _kind(quantity):
-            found = source_yield(self.run, self.country)
-            return found.months, found.worth[kind]
+            return self._sources.months, self._sources.worth[kind]
         if self.country is None:
-            array = self.run.quantity(quantity)
-            return np.asarray(array["month"].values, dtype=float), np.asarray(array.values, dtype=float)
-        own = self.run.quantity(quantity, self.country)
-        months = np.asarray(own["origin_month"].values, dtype=float)
-        values = np.asarray(own.values, dtype=float)
+            return self.run.series(quantity)
+        months, values = self.run.series(quantity, self.country)
         if self.others:
-            everyone = np.asarray(self.run.quantity(quantity).sel(month=months.astype(int)).values, dtype=float)
-            values = everyone - values
+            every_month, everyone = self.run.series(quantity)
+            values = everyone[:, np.searchsorted(every_month, months)] - values
         return months, values
+
+    @cached_property
+    def _sources(self) -> Yield:
+        return source_yield(self.run, self.country)
+
+    @cached_property
+    def _kinds(self) -> dict[str, str]:
+        """Kind of each quantity of the run."""
+        return dict(zip(self.run.quantity_names, (str(v) for v in self.run.dataset["kind"].values), strict=True))
 
 
 def _kind(quantity: str) -> str:

@@ -49,13 +49,11 @@ def aged(new: Floats, months: Floats, fades: Floats) -> Floats:
 
 def _new_sources(run: Run, country: str | None) -> tuple[Floats, Floats]:
     """Recorded months, and new sources since the previous one, ``(n, months)``; zero at month 0."""
-    axis = "month" if country is None else "origin_month"
     total: Floats = np.zeros(0)
     months: Floats = np.zeros(0)
     for d in COOPERATION:
-        series = run.quantity(f"assessed_{d}_so_far", country)
-        months = np.asarray(series[axis].values, dtype=float)
+        months, values = run.series(f"assessed_{d}_so_far", country)
         share = run.parameter(f"sources.cooperates.{d}")
-        came = np.diff(np.asarray(series.values, dtype=float), axis=1, prepend=series.values[:, :1])
+        came = np.diff(values, axis=1, prepend=values[:, :1])
         total = came * share[:, None] if not total.size else total + came * share[:, None]
     return months, total

@@ -19,7 +19,7 @@ import datetime as dt
 import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -83,6 +83,12 @@ def open_reference_class(as_of: dt.date | str | None = None) -> ReferenceClass:
     day = LAST_DAY if as_of is None else min(as_day(as_of), LAST_DAY)
     if day < dt.date(2005, 1, 1):
         raise ValueError(f"the reference class starts to inform in 2005: found as_of {day}, expected a later day")
+    return _cut_on(day)
+
+
+@lru_cache(maxsize=16)
+def _cut_on(day: dt.date) -> ReferenceClass:
+    """The bundled class as it was public on a day, cut once."""
     return cut_class(_bundled(), day)
 
 

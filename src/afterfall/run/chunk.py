@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from afterfall.engine.band_inputs import band_inputs
-from afterfall.engine.counts import index, run_trajectory
+from afterfall.engine.counts import Index, index, run_trajectory
+from afterfall.engine.program import Floats, Longs
 from afterfall.engine.rate_factors import rate_factors
 from afterfall.engine.shared_series import draw_forced_series, unforced
 from afterfall.model import nowcast
@@ -23,10 +25,71 @@ from afterfall.run.errors import RunError
 from afterfall.run.run_layout import RECORDED, Array, Batch
 
 if TYPE_CHECKING:
-    from afterfall.model import Model
+    from afterfall.model import Draws, Model
     from afterfall.posterior import Posterior
     from afterfall.run.conditional_series import SeriesPlan
     from afterfall.run.request import Request
+    from afterfall.run.starting_states import StartingStates
+
+
+@dataclass(frozen=True)
+class Simulator:
+    """A model with all that its trajectories share.
+
+    Attributes
+    ----------
+    model
+        A built model.
+    seed
+        Seed of all random draws.
+    posterior
+        Posterior from which fitted parameters are drawn; None draws all from priors.
+    series
+        The shared series of every trajectory, where the forecast is conditional (`conditional_series`).
+    starts
+        Starting states that are kept for all who ask; None draws them here.
+    """
+
+    model: Model = field(repr=False)
+    seed: int
+    posterior: Posterior | None = None
+    series: SeriesPlan | None = None
+    starts: StartingStates | None = None
+
+    @cached_property
+    def lists(self) -> Index:
+        """The index of the model's program."""
+        return index(self.model.program)
+
+    def draws(self, trajectories: Sequence[int]) -> Draws:
+        """Parameters of the trajectories, one row each."""
+        drawn = draw(self.model, self.posterior, trajectories=trajectories, seed=self.seed)
+        return drawn if self.series is None else self.series.carried(self.model, self.posterior, drawn, self.seed)
+
+    def started(self, draws: Draws) -> tuple[Longs, Longs]:
+        """State and counters at the as-of date of every trajectory of some draws."""
+        if self.starts is not None:
+            return self.starts.rows(self.model, draws, seed=self.seed)
+        return nowcast(self.model, draws, seed=self.seed, trajectories=draws.trajectories)
+
+    def run(self, trajectory: int, theta: Floats, start: Longs, counters: Longs) -> tuple[Array, ...]:
+        """One trajectory from its parameters and its start: its arrays in the order of `RECORDED`, without a copy."""
+        program, number, forced, bands = self.model.program, trajectory, unforced(self.model.program), self.model.bands
+        if self.series is not None:
+            number, forced = int(self.series.number[trajectory]), self.series.fired[trajectory]
+            bands = self.series.bands(bands, trajectory)
+        path, lost, _ = draw_forced_series(program, theta, self.seed, number, forced)
+        factors = rate_factors(program, theta, path)
+        inputs = band_inputs(bands, theta, path, lost, self.seed, trajectory)
+        record = run_trajectory(program, self.lists, factors, start, counters, self.seed, trajectory, inputs)
+        people = (record.world, record.origins, lost, record.beyond, record.overflow, theta)
+        return (*people, record.bands.strength, record.bands.attached, record.bands.fired, record.bands.slow)
+
+    def rows(self, trajectories: Sequence[int]) -> list[tuple[Array, ...]]:
+        """The trajectories one after the other; the engine releases the interpreter's lock."""
+        draws = self.draws(trajectories)
+        start, counters = self.started(draws)
+        return [self.run(t, draws.values[i], start[i], counters[i]) for i, t in enumerate(trajectories)]
 
 
 def simulate(
@@ -37,23 +100,18 @@ def simulate(
     threads: int = 1,
     posterior: Posterior | None = None,
     series: SeriesPlan | None = None,
+    starts: StartingStates | None = None,
 ) -> Batch:
     """Run the given trajectories of a model.
 
     Parameters
     ----------
-    model
-        A built model.
-    seed
-        Seed of all random draws.
+    model, seed, posterior, series, starts
+        See `Simulator`.
     trajectories
         Indices; row i of the result depends only on the seed and ``trajectories[i]``.
     threads
         Number of threads; changes no result.
-    posterior
-        Posterior from which fitted parameters are drawn; None draws all from priors.
-    series
-        The shared series of every trajectory, where the forecast is conditional (`conditional_series`).
 
     Raises
     ------
@@ -61,46 +119,35 @@ def simulate(
         If a count does not fit its array.
     """
     which = [int(trajectory) for trajectory in trajectories]
+    simulator = Simulator(model, seed, posterior, series, starts)
+    _ = simulator.lists  # once, and not on every thread
     per_thread = -(-len(which) // threads)
     parts = [which[first : first + per_thread] for first in range(0, len(which), per_thread)]
     with ThreadPoolExecutor(threads) as pool:
-        done = list(pool.map(partial(_in_turn, model, seed, posterior, series), parts))
-    found = {recorded.name: np.concatenate([part[recorded.name] for part in done]) for recorded in RECORDED}
-    return Batch(**{r.name: _narrowed(r.name, found[r.name], r.dtype) for r in RECORDED})
+        return batch_of([row for rows in pool.map(simulator.rows, parts) for row in rows])
 
 
-def _in_turn(
-    model: Model, seed: int, posterior: Posterior | None, series: SeriesPlan | None, trajectories: list[int]
-) -> dict[str, Array]:
-    """Run trajectories on this thread; the engine releases the interpreter's lock."""
-    draws = draw(model, posterior, trajectories=trajectories, seed=seed)
-    if series is not None:
-        draws = series.carried(model, posterior, draws, seed)
-    start, counters = nowcast(model, draws, seed=seed, trajectories=trajectories)
-    program, lists, free = model.program, index(model.program), unforced(model.program)
-    rows = []
-    for row, trajectory in enumerate(trajectories):
-        number, forced, bands_now = trajectory, free, model.bands
-        if series is not None:
-            number, forced = int(series.number[trajectory]), series.fired[trajectory]
-            bands_now = series.bands(model.bands, trajectory)
-        path, lost, _ = draw_forced_series(program, draws.values[row], seed, number, forced)
-        lowered = rate_factors(program, draws.values[row], path)
-        inputs = band_inputs(bands_now, draws.values[row], path, lost, seed, trajectory)
-        record = run_trajectory(program, lists, lowered, start[row], counters[row], seed, trajectory, inputs)
-        bands = record.bands
-        people = (record.world, record.origins, lost, record.beyond, record.overflow, draws.values[row])
-        rows.append((*people, bands.strength, bands.attached, bands.fired, bands.slow))
-    names = (recorded.name for recorded in RECORDED)
-    return dict(zip(names, (np.stack(column) for column in zip(*rows, strict=True)), strict=True))
+def batch_of(rows: Sequence[tuple[Array, ...]]) -> Batch:
+    """The arrays of trajectories (`Simulator.run`) as a batch, each in the type in which it is recorded.
+
+    Raises
+    ------
+    RunError
+        If a count does not fit its array.
+    """
+    columns = zip(RECORDED, zip(*rows, strict=True), strict=True)
+    return Batch(**{recorded.name: _narrowed(recorded.name, column, recorded.dtype) for recorded, column in columns})
 
 
-def _narrowed(name: str, values: Array, dtype: str) -> Array:
-    """The array in the type in which it is recorded."""
+def _narrowed(name: str, rows: Sequence[Array], dtype: str) -> Array:
+    """Rows as one array, in the type in which it is recorded."""
     kind = np.dtype(dtype)
-    if kind.kind == "i" and values.size and max(int(values.max()), -int(values.min())) > np.iinfo(kind).max:
-        raise RunError(f"{name}: found a count of {values.max():,}, expected at most {np.iinfo(kind).max:,}")
-    return np.ascontiguousarray(values, dtype=kind)
+    out = np.empty((len(rows), *rows[0].shape), dtype=kind)
+    for i, row in enumerate(rows):
+        if kind.kind == "i" and row.size and max(int(row.max()), -int(row.min())) > np.iinfo(kind).max:
+            raise RunError(f"{name}: found a count of {row.max():,}, expected at most {np.iinfo(kind).max:,}")
+        out[i] = row
+    return out
 
 
 def simulate_chunk(
@@ -111,7 +158,18 @@ def simulate_chunk(
     threads: int = 1,
     posterior: Posterior | None = None,
     series: SeriesPlan | None = None,
+    starts: StartingStates | None = None,
 ) -> Batch:
-    """Run one chunk of a request, given its model, posterior and series: a pure function of request and number."""
-    which = request.chunk(number)
-    return simulate(model, seed=request.seed, trajectories=which, threads=threads, posterior=posterior, series=series)
+    """Run one chunk of a request, given its model, posterior and series: a pure function of request and number.
+
+    Starting states that are kept change no bit of it.
+    """
+    return simulate(
+        model,
+        seed=request.seed,
+        trajectories=request.chunk(number),
+        threads=threads,
+        posterior=posterior,
+        series=series,
+        starts=starts,
+    )

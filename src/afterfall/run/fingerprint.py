@@ -26,6 +26,8 @@ SOURCES = (
     "run/chunk.py",
     "run/run_layout.py",
     "run/netcdf.py",
+    "run/blocks.py",
+    "run/sums.py",
     "run/conditional_series.py",
     "run/condition_windows.py",
     "run/event_inputs.py",

@@ -4,37 +4,31 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
-
-import numpy as np
 
 from afterfall.defaults import DEFAULT_HORIZON, DEFAULT_SEED, DEFAULT_TRAJECTORIES
 from afterfall.engine.jit import cache_folder, user_cache
 from afterfall.model import Model, build
 from afterfall.model.levers import AS_NOW, Policy
-from afterfall.posterior import Posterior
 from afterfall.posterior.draws_from import DEFAULT, DrawsFrom, posterior_from
 from afterfall.run.chunk import simulate, simulate_chunk
-from afterfall.run.condition_windows import ConditionSet, conditions_on
-from afterfall.run.conditional_series import SeriesPlan, plan_series
-from afterfall.run.conditioned import conditioned_attrs
+from afterfall.run.condition_windows import conditions_on
 from afterfall.run.conditions import Given
 from afterfall.run.errors import RunInterrupted
 from afterfall.run.months import month_at, several_months
-from afterfall.run.netcdf import Damaged, dataset
-from afterfall.run.provenance import now, witness
 from afterfall.run.request import CHUNK_SIZE, Request, request_of
 from afterfall.run.result import Run
-from afterfall.run.run_layout import RECORDED, Array, Batch, labels, needed_bytes, sizes
+from afterfall.run.run_layout import labels, needed_bytes
+from afterfall.run.run_making import InFolder, InMemory, Job, Making
 from afterfall.run.store import RunFolder
 
 if TYPE_CHECKING:
     from afterfall.case import Case
+    from afterfall.run.starting_states import StartingStates
 
 At = int | date | str
 Stage = Literal["compiling", "preparing", "simulating", "assembling", "done", "reused", "learning", "scoring"]
@@ -135,19 +129,100 @@ def forecast(
     request = request_of(
         model, trajectories=trajectories, seed=seed, chunk_size=chunk_size, posterior=posterior, given=texts
     )
-    report, call = progress or (lambda _: None), command or _as_call(request)
-    _check_room(model, trajectories, None if run_dir is None else Path(run_dir))
-    job = _Job(model, request, posterior, threads or processors(), report, call, now(), conditions)
+    check_room(model, trajectories, run_dir)
+    job = Job(
+        model=model,
+        request=request,
+        posterior=posterior,
+        threads=threads or processors(),
+        command=command or as_call(request),
+        conditions=conditions,
+    )
+    return made_together([job], run_dir=run_dir, progress=progress)[0]
+
+
+def made_together(
+    jobs: Sequence[Job],
+    *,
+    run_dir: Path | str | None = None,
+    progress: Report | None = None,
+    starts: StartingStates | None = None,
+) -> list[Run]:
+    """Make several runs together, chunk after chunk, so that what they share is drawn once.
+
+    Parameters
+    ----------
+    jobs
+        What to make.
+    run_dir
+        Folder for runs, each in a folder of its own; None keeps all in memory.
+    progress
+        Called as the work proceeds, with numbers of simulations of all runs together.
+    starts
+        Starting states that the runs share; None draws those of each run by itself.
+
+    Raises
+    ------
+    RunError
+        If a run folder cannot be written. Finished chunks are kept.
+    RunInterrupted
+        If the user interrupts runs that are kept in folders.
+    """
+    report, total = progress or (lambda _: None), sum(job.request.trajectories for job in jobs)
     if run_dir is None:
-        return _in_memory(job)
-    folder = RunFolder.within(Path(run_dir), request)
+        kept = [InMemory(job) for job in jobs]
+        _fill(kept, report, total, starts)
+        report(Progress("done", total, total))
+        return [making.finish() for making in kept]
+    folders = [RunFolder.within(Path(run_dir), job.request) for job in jobs]
+    there = [folder.path.exists() and folder.finished() is not None for folder in folders]
+    absent = [InFolder(*pair) for pair, found in zip(zip(jobs, folders, strict=True), there, strict=True) if not found]
+    made = {}
     try:
-        return replace(_in_folder(job, folder), model=model)
+        if absent:
+            _fill(absent, report, total, starts)
+            report(Progress("assembling", total, total))
+            made = {making.folder.path: making.finish() for making in absent}
     except KeyboardInterrupt:
-        raise RunInterrupted(folder.path) from None
+        raise RunInterrupted(absent[0].folder.path) from None
+    report(Progress("done" if absent else "reused", total, total))
+    return [
+        made[folder.path] if folder.path in made else replace(open_run(folder.path), reused=True, model=job.model)
+        for job, folder in zip(jobs, folders, strict=True)
+    ]
 
 
-def _check_room(model: Model, trajectories: int, run_dir: Path | None) -> None:
+def _fill(makings: Sequence[Making], report: Report, total: int, starts: StartingStates | None) -> None:
+    """Compute and keep the missing chunks, the same chunk of every run before the next.
+
+    One trajectory comes before, on this thread: compilation must not happen on several threads.
+    """
+    conditional = any(making.job.conditions is not None for making in makings)
+    if conditional:
+        report(Progress(_first_stage(), 0, total))
+    for making in makings:
+        _ = making.job.series  # refused, if at all, before anything is written
+    for making in makings:
+        making.prepare()
+    numbers = sorted({number for making in makings for number in making.missing})
+    pairs = [(number, making) for number in numbers for making in makings if number in making.missing]
+    done = total - sum(len(making.job.request.chunk(number)) for number, making in pairs)
+    if done or not conditional:
+        report(Progress(_first_stage(), done, total))
+    shared: dict[str, Any] = {} if starts is None else {"starts": starts}
+    if pairs:
+        first = pairs[0][1].job
+        simulate(first.model, seed=first.request.seed, trajectories=[0], posterior=first.posterior, **shared)
+    for number, making in pairs:
+        job = making.job
+        given = shared if job.series is None else {"series": job.series}
+        batch = simulate_chunk(job.model, job.request, number, threads=job.threads, posterior=job.posterior, **given)
+        making.keep(number, batch)
+        done += len(batch.lost)
+        report(Progress("simulating", done, total))
+
+
+def check_room(model: Model, trajectories: int, run_dir: Path | str | None) -> None:
     """Refuse what cannot fit, before any work is done.
 
     Raises
@@ -159,7 +234,8 @@ def _check_room(model: Model, trajectories: int, run_dir: Path | None) -> None:
     if run_dir is None:
         room, kind, remedy = memory(), "memory", "give run_dir to keep it on disk, or ask for fewer trajectories"
     else:
-        there = next((p for p in (run_dir, *run_dir.absolute().parents) if p.exists()), Path())
+        folder = Path(run_dir)
+        there = next((p for p in (folder, *folder.absolute().parents) if p.exists()), Path())
         room, kind, remedy = shutil.disk_usage(there).free, "free disk", "ask for fewer trajectories"
     if needed > room:
         raise ValueError(
@@ -197,37 +273,6 @@ def processors() -> int:
     return os.cpu_count() or 1
 
 
-@dataclass(frozen=True)
-class _Job:
-    """What to run, and how to report progress."""
-
-    model: Model
-    request: Request
-    posterior: Posterior | None
-    threads: int
-    report: Callable[[Progress], None]
-    command: str
-    started: str
-    conditions: ConditionSet | None = None
-
-    @cached_property
-    def series(self) -> SeriesPlan | None:
-        """The shared series of every trajectory of a conditional forecast; None of any other.
-
-        Raises
-        ------
-        SettingError
-            If too few series satisfy the conditions.
-        """
-        if self.conditions is None:
-            return None
-        n, seed = self.request.trajectories, self.request.seed
-        return plan_series(self.model, self.conditions, trajectories=n, seed=seed, posterior=self.posterior)
-
-    def tell(self, stage: Stage, done: int) -> None:
-        self.report(Progress(stage, done, self.request.trajectories))
-
-
 def built(of: Model | Case, horizon: int | None, at: Sequence[At], policy: Policy = AS_NOW) -> Model:
     """The model of a case under a policy, or a model that is there, known to have the horizon and record the months.
 
@@ -251,65 +296,6 @@ def built(of: Model | Case, horizon: int | None, at: Sequence[At], policy: Polic
     return of
 
 
-def _in_memory(job: _Job) -> Run:
-    """Run all chunks and keep their arrays."""
-    given, request = labels(job.model), job.request
-    lengths = sizes(given, request.trajectories)
-    arrays: dict[str, Array] = {r.name: np.empty([lengths[d] for d in r.dims], dtype=r.dtype) for r in RECORDED}
-    job.tell(_first_stage(), 0)
-    _ = job.series  # refused, if at all, before any work
-    for number, batch in _computed(job, range(request.chunks)):
-        rows = request.chunk(number)
-        for name, array in batch.arrays().items():
-            arrays[name][rows.start : rows.stop] = array
-        job.tell("simulating", rows.stop)
-    job.tell("done", request.trajectories)
-    provenance = witness(
-        command=job.command, started=job.started, threads=job.threads, found=0, computed=request.chunks
-    )
-    found = dataset(given, arrays, {**_attrs(job), "command": job.command})
-    return Run(found, request, provenance, model=job.model)
-
-
-def _in_folder(job: _Job, folder: RunFolder) -> Run:
-    """Compute the chunks that are missing, then assemble; or reuse what is finished."""
-    request = job.request
-    if folder.path.exists() and folder.finished():
-        job.tell("reused", request.trajectories)
-        return replace(open_run(folder.path), reused=True)
-    if job.conditions is not None:
-        job.tell(_first_stage(), 0)
-    _ = job.series  # refused, if at all, before anything is written
-    folder.prepare()
-    missing = list(folder.missing())
-    done = request.trajectories - sum(len(request.chunk(number)) for number in missing)
-    job.tell(_first_stage(), done)
-    for number, batch in _computed(job, missing):
-        folder.write_chunk(number, batch)
-        done += len(batch.lost)
-        job.tell("simulating", done)
-    job.tell("assembling", done)
-    try:
-        sha256 = folder.assemble(labels(job.model), _attrs(job))
-    except Damaged:
-        if folder.finished():  # another process finished the same run and removed the chunks
-            return open_run(folder.path)
-        raise
-    folder.finish(
-        witness(
-            command=job.command,
-            started=job.started,
-            threads=job.threads,
-            found=request.chunks - len(missing),
-            computed=len(missing),
-            sha256=sha256,
-        )
-    )
-    folder.clear()
-    job.tell("done", done)
-    return open_run(folder.path)
-
-
 def _first_stage() -> Stage:
     """``compiling`` where no machine code of the engine as it stands is on disk."""
     folder = cache_folder()
@@ -326,37 +312,8 @@ def unwritable_cache() -> str | None:
         return "a cache folder in the home folder, which is not known,"
 
 
-def _computed(job: _Job, numbers: Sequence[int]) -> Iterator[tuple[int, Batch]]:
-    """Chunks by number, after one trajectory on this thread: compilation must not happen on several threads."""
-    if numbers:
-        simulate(job.model, seed=job.request.seed, trajectories=[0], posterior=job.posterior)
-    given = {} if job.series is None else {"series": job.series}
-    for number in numbers:
-        batch = simulate_chunk(job.model, job.request, number, threads=job.threads, posterior=job.posterior, **given)
-        yield number, batch
-
-
-def _attrs(job: _Job) -> dict[str, Any]:
-    """Attributes of an assembled run: the same for every process that makes it."""
-    request, case = job.request, job.model.case
-    return {
-        "Conventions": "CF-1.11",
-        "title": case.title,
-        "case": request.case,
-        "case_hash": request.case_hash,
-        "as_of": request.as_of.isoformat(),
-        "model_version": request.model_version,
-        "model_hash": request.model_hash,
-        "seed": str(request.seed),
-        "trajectories": request.trajectories,
-        "horizon": request.horizon,
-        "run": request.hash,
-        "request": request.to_json(),
-        **({} if job.series is None else conditioned_attrs(request.given, job.series)),
-    }
-
-
-def _as_call(request: Request) -> str:
+def as_call(request: Request) -> str:
+    """The call in Python that makes the run of a request."""
     given = f", given={list(request.given)}" if request.given else ""
     return (
         f"afterfall.forecast(afterfall.open_case({request.case!r}, as_of={request.as_of.isoformat()!r}), "

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,14 +20,14 @@ import h5py  # type: ignore[import-untyped]
 import numpy as np
 
 from afterfall.run.atomic_files import Steadfast
+from afterfall.run.blocks import PARTS, block_shape, packed, places, stored_axes, stored_dims
 from afterfall.run.errors import RunError
-from afterfall.run.run_layout import RECORDED, Array, Batch, Label, Recorded, sizes
+from afterfall.run.run_layout import RECORDED, Array, Batch, Label, Recorded, sizes, sums_in
+from afterfall.run.sums import Sums
 
 if TYPE_CHECKING:
     import xarray
 
-#: Origins per block: small enough to read one country without unpacking all, large enough to read a month quickly.
-ORIGINS = 8
 #: Attributes of the numbers of the trajectories.
 TRAJECTORY = {"long_name": "number of the trajectory"}
 PACKED = {"compression": "gzip", "compression_opts": 1, "shuffle": True}
@@ -39,24 +40,43 @@ class Damaged(RunError):
     """A file that is damaged or has unexpected content."""
 
 
-def encode_chunk(batch: Batch, attrs: Mapping[str, str]) -> bytes:
-    """A chunk as the bytes of a sealed netCDF file."""
-    buffer = io.BytesIO()
+def encode_chunk(batch: Batch, attrs: Mapping[str, str], sums: Sums, *, threads: int = 1) -> bytes:
+    """A chunk as the bytes of a sealed netCDF file; blocks are packed on some threads, which changes no byte.
+
+    Parameters
+    ----------
+    batch
+        The arrays.
+    attrs
+        Attributes of the file.
+    sums
+        Quantities by origin that are sums of others, and are left out.
+    threads
+        Number of threads.
+    """
+    buffer, arrays = io.BytesIO(), {**batch.arrays(), "origins": sums.split(batch.origins)}
     with h5netcdf.File(buffer, "w") as file:
-        for recorded, array in zip(RECORDED, batch.arrays().values(), strict=True):
-            for dim, size in zip(recorded.dims, array.shape, strict=True):
+        for recorded in RECORDED:
+            stored = arrays[recorded.name].transpose(stored_axes(recorded))
+            for dim, size in zip(stored_dims(recorded), stored.shape, strict=True):
                 if dim not in file.dimensions:
                     file.dimensions[dim] = size
-            _create(file, recorded, array.shape)[...] = array
+            _create(file, recorded, stored.shape, len(batch.lost))
         file.attrs.update(attrs)
+    with h5py.File(buffer, "r+") as whole, ThreadPoolExecutor(threads) as pool:
+        for recorded in RECORDED:
+            _write(whole[recorded.name], arrays[recorded.name].transpose(stored_axes(recorded)), pool)
     content = buffer.getvalue()
     return content + _seal(content)
 
 
-def decode_chunk(content: bytes) -> Batch:
-    """Read the netCDF file of a chunk (see `unsealed`)."""
-    with h5py.File(io.BytesIO(content), "r") as file:
-        return Batch(**{r.name: np.asarray(file[r.name][...]) for r in RECORDED})
+def _write(stored: h5py.Dataset, array: Array, pool: ThreadPoolExecutor) -> None:
+    """Write an array in the order on disk, block by block, packed already."""
+    if not array.size:
+        return
+    where = list(places(array.shape, stored.chunks))
+    for place, content in zip(where, pool.map(lambda at: packed(array, at, stored.chunks), where), strict=True):
+        stored.id.write_direct_chunk(place, content)
 
 
 def unsealed(content: bytes, attrs: Mapping[str, str]) -> bytes:
@@ -108,7 +128,7 @@ def write_run(
             for content in chunks:
                 with h5py.File(io.BytesIO(content), "r") as part:
                     for recorded in RECORDED:
-                        _append(whole[recorded.name], part[recorded.name], first)
+                        _append(whole[recorded.name], part[recorded.name], recorded, first)
                     first += len(part["lost"])
     if first != shape[0]:
         raise RunError(f"assembled {first} trajectories, expected {shape[0]}")
@@ -119,7 +139,8 @@ def _write_frame(
 ) -> None:
     """Write labels, attributes and empty arrays."""
     trajectories, per_chunk = shape
-    lengths = sizes(given, trajectories)
+    sums = sums_in(given)
+    lengths = {**sizes(given, trajectories), PARTS: len(sums.stored)}
     file.dimensions = lengths
     for label in given:
         _write_label(file, label, date.fromisoformat(attrs["as_of"]))
@@ -127,35 +148,33 @@ def _write_frame(
     trajectory[...] = np.arange(trajectories, dtype="<i4")
     trajectory.attrs.update(TRAJECTORY)
     for recorded in RECORDED:
-        _create(file, recorded, tuple(lengths[d] for d in recorded.dims), per_chunk)
+        _create(file, recorded, tuple(lengths[d] for d in stored_dims(recorded)), per_chunk)
+    parts = file.create_variable(PARTS, (PARTS,), h5py.string_dtype())
+    parts[...] = np.array([sums.names[i] for i in sums.stored], dtype=object)
     plain = [label.name for label in given if label.name != label.dim]
     file.attrs.update({**attrs, "coordinates": " ".join(plain)})
 
 
-def _append(whole: h5py.Dataset, part: h5py.Dataset, first: int) -> None:
+def _append(whole: h5py.Dataset, part: h5py.Dataset, recorded: Recorded, first: int) -> None:
     """Copy the rows of a chunk to their place, without unpacking where both have the same layout (ten times faster)."""
     if not part.size:
         return
+    axis = stored_dims(recorded).index("trajectory")
     if part.chunks != whole.chunks:  # the last chunk, when it is shorter
-        whole[first : first + len(part)] = part[...]
+        rows = tuple(slice(first, first + part.shape[i]) if i == axis else slice(None) for i in range(part.ndim))
+        whole[rows] = part[...]
         return
     for number in range(part.id.get_num_chunks()):
-        row, *place = part.id.get_chunk_info(number).chunk_offset
-        mask, packed = part.id.read_direct_chunk((row, *place))
-        whole.id.write_direct_chunk((first + row, *place), packed, mask)
+        place = list(part.id.get_chunk_info(number).chunk_offset)
+        mask, content = part.id.read_direct_chunk(tuple(place))
+        place[axis] += first
+        whole.id.write_direct_chunk(tuple(place), content, mask)
 
 
-def _create(
-    file: h5netcdf.File, recorded: Recorded, shape: tuple[int, ...], per_chunk: int | None = None
-) -> h5netcdf.Variable:
-    """An empty array in a file, packed in blocks of one chunk (for `origins`, of one month and a few origins)."""
-    packed: dict[str, Any] = {}
-    if all(shape):
-        block = [min(per_chunk or shape[0], shape[0]), *shape[1:]]
-        if recorded.name == "origins":
-            block[1], block[2] = 1, min(ORIGINS, shape[2])
-        packed = {**PACKED, "chunks": tuple(block)}
-    variable = file.create_variable(recorded.name, recorded.dims, np.dtype(recorded.dtype), **packed)
+def _create(file: h5netcdf.File, recorded: Recorded, shape: tuple[int, ...], per_chunk: int) -> h5netcdf.Variable:
+    """An empty array in a file, packed in blocks (`blocks`), for a shape in the order on disk."""
+    layout: dict[str, Any] = {**PACKED, "chunks": block_shape(recorded, shape, per_chunk)} if all(shape) else {}
+    variable = file.create_variable(recorded.name, stored_dims(recorded), np.dtype(recorded.dtype), **layout)
     variable.attrs.update(recorded.attrs())
     return variable
 
@@ -186,7 +205,24 @@ def dataset(given: tuple[Label, ...], arrays: Mapping[str, Array], attrs: Mappin
 
 
 def open_dataset(path: Path) -> xarray.Dataset:
-    """Open an assembled run; arrays are read when used."""
-    import xarray as xr
+    """Open an assembled run; arrays are read when used.
 
-    return xr.open_dataset(path, engine="h5netcdf")
+    Arrays whose axes have another order on disk come in that of `RECORDED`. Files of earlier versions, which have that
+    order on disk as well, are read as they are.
+    """
+    import xarray as xr
+    from xarray.core.indexing import LazilyIndexedArray
+
+    from afterfall.run.stored_array import StoredArray
+
+    found = xr.open_dataset(path, engine="h5netcdf")
+    if PARTS not in found:
+        return found
+    sums = Sums(*(tuple(str(v) for v in found[name].values) for name in ("quantity", "sum_of")))
+    turned = {}
+    for recorded in RECORDED:
+        here = found[recorded.name].variable
+        if here.dims != recorded.dims:
+            array = StoredArray(path, recorded, here.shape, here.dtype, sums)
+            turned[recorded.name] = xr.Variable(recorded.dims, LazilyIndexedArray(array), here.attrs, here.encoding)
+    return found.assign(turned).drop_vars(PARTS)

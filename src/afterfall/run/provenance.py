@@ -6,6 +6,7 @@ import json
 import platform
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
 from afterfall.run.errors import RunError
@@ -89,6 +90,7 @@ def witness(
     )
 
 
+@cache
 def _versions() -> dict[str, str]:
     found = {}
     for library in LIBRARIES:

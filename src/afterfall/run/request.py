@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -225,4 +225,26 @@ def request_of(
         draws=PRIOR if posterior is None else f"posterior {posterior.hash}",
         policy=model.policy,
         given=given,
+    )
+
+
+def request_under(plain: Request, model: Model) -> Request:
+    """What `request_of` gives for a model under a policy, given the request of the model that it was made from.
+
+    Everything but the model, its arrays and the policy is the same, and need not be hashed again.
+
+    Raises
+    ------
+    ValueError
+        If the model was made from none.
+    """
+    from afterfall.run.fingerprint import program_hash
+
+    if model.plain is None:
+        raise ValueError("expected a model made from one without a policy (`under_policy`), found one built by itself")
+    return replace(
+        plain,
+        model_hash=model.model_hash,
+        program_hash=program_hash(model.program, model.history, model.bands),
+        policy=model.policy,
     )

@@ -5,7 +5,7 @@ The chunks, the assembled file and the dataset in memory all follow this declara
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from afterfall.run.months import add_months
+from afterfall.run.sums import Sums, sums_of
 
 if TYPE_CHECKING:
     from afterfall.model import Model
@@ -160,6 +161,7 @@ def labels(model: Model) -> tuple[Label, ...]:
         "kind": [q.kind for q in model.quantities],
         "group": [q.group for q in model.quantities],
         "definition": [q.definition for q in model.quantities],
+        "sum_of": sums_of(model.quantities),
     }
     return (
         _months("month", months),
@@ -177,6 +179,21 @@ def labels(model: Model) -> tuple[Label, ...]:
         _text("parameter", "parameter", list(model.parameter_names)),
         *_of_organisations(model),
     )
+
+
+def of_origins(given: tuple[Label, ...], only: tuple[str, ...] | None) -> tuple[Label, ...]:
+    """The same labels with some origins alone; with all of them for None."""
+    if only is None:
+        return given
+    every = next(label for label in given if label.name == "origin").values.tolist()
+    chosen = [every.index(origin) for origin in only]
+    return tuple(replace(label, values=label.values[chosen]) if label.dim == "origin" else label for label in given)
+
+
+def sums_in(given: tuple[Label, ...]) -> Sums:
+    """Which quantities by origin are stored, and what the others are sums of, from the labels of a run."""
+    texts = {label.name: tuple(label.values.tolist()) for label in given if label.dim == "quantity"}
+    return Sums(texts["quantity"], texts["sum_of"]) if "sum_of" in texts else Sums.none(texts["quantity"])
 
 
 def _of_organisations(model: Model) -> tuple[Label, ...]:

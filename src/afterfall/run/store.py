@@ -32,6 +32,8 @@ from afterfall.run.run_layout import Batch, Label
 if TYPE_CHECKING:
     import xarray
 
+    from afterfall.run.sums import Sums
+
 AGAIN = "run the same command again to rebuild it"
 #: The hash at the end of the name of a run folder.
 HASH_IN_NAME = re.compile(r"-([0-9a-f]{12})$")
@@ -95,9 +97,9 @@ class RunFolder:
             write_durably(file, text.encode())
         sweep(self.path)
 
-    def write_chunk(self, number: int, batch: Batch) -> None:
-        """Write a chunk."""
-        write_durably(self.chunk_file(number), encode_chunk(batch, self._marks(number)))
+    def write_chunk(self, number: int, batch: Batch, sums: Sums, *, threads: int = 1) -> None:
+        """Write a chunk (see `encode_chunk`)."""
+        write_durably(self.chunk_file(number), encode_chunk(batch, self._marks(number), sums, threads=threads))
 
     def missing(self) -> Iterator[int]:
         """Numbers of the chunks to compute (absent or damaged), in order; each is read when it is reached."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.made_up.batches import LABELS, attributes, request, simulate
+from tests.made_up.batches import LABELS, SUMS, attributes, request, simulate
 
 from afterfall.run.errors import RunError
 from afterfall.run.netcdf import Damaged
@@ -19,7 +19,7 @@ def folder(tmp_path: Path) -> RunFolder:
     made = RunFolder.within(tmp_path, request())
     made.prepare()
     for number in range(made.request.chunks):
-        made.write_chunk(number, simulate(None, seed=11, trajectories=made.request.chunk(number)))
+        made.write_chunk(number, simulate(None, seed=11, trajectories=made.request.chunk(number)), SUMS)
     return made
 
 

@@ -48,6 +48,8 @@ class Model:
     quantities (Q), parameters (P: the named ones first, then one standard normal per origin effect and origin, then
     the region effects, the past noise, and the effects of organisations and periods), origins (O), holdings (K) and
     capacities (A). `policy` lists the levers that are set and the parameters that are fixed; it is empty for none.
+    `plain` is the model without a policy from which one was made (`under_policy`); what no policy changes is asked of
+    it.
     """
 
     case: Case
@@ -64,6 +66,7 @@ class Model:
     parameter_names: tuple[str, ...] = field(repr=False)
     horizon: int
     policy: tuple[str, ...] = ()
+    plain: Model | None = field(default=None, repr=False, compare=False)
 
     @property
     def states(self) -> tuple[State, ...]:
@@ -103,11 +106,20 @@ class Model:
     @cached_property
     def nowcaster(self) -> Nowcaster:
         """The case's figures, ready for drawing the state at the as-of date."""
-        return Nowcaster(self.view, self.states, self.quantities)
+        return Nowcaster(self.view, self.states, self.quantities) if self.plain is None else self.plain.nowcaster
 
     @cached_property
     def model_hash(self) -> str:
         """Hash of the declared structure: states, transitions, their rates, quantities and priors (16 hex digits)."""
+        parts = {**self.declared, "parameters": _json([repr(p) for p in self.parameters])}
+        text = ", ".join(f"{json.dumps(name)}: {parts[name]}" for name in sorted(parts))
+        return hashlib.sha256(f"{{{text}}}".encode()).hexdigest()[:16]
+
+    @cached_property
+    def declared(self) -> dict[str, str]:
+        """What is declared, as JSON by kind, without the parameters: no policy changes it."""
+        if self.plain is not None:
+            return self.plain.declared
         payload = {
             "version": MODEL_VERSION,
             "states": [asdict(s) for s in self.states],
@@ -120,9 +132,12 @@ class Model:
             "features": sorted(self.structure.features),
             "organisations": repr(self.organisation_set),
             "quantities": [(q.name, q.definition, sorted(q.states)) for q in self.quantities],
-            "parameters": [repr(p) for p in self.parameters],
         }
-        return hashlib.sha256(json.dumps(payload, sort_keys=True, default=_as_json).encode()).hexdigest()[:16]
+        return {name: _json(value) for name, value in payload.items()}
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, sort_keys=True, default=_as_json)
 
 
 def _path(path: Path) -> object:
@@ -193,8 +208,13 @@ def build(
         parameters=known,
         parameter_names=names,
         horizon=horizon,
-        policy=(*policy.labels(), *(f"{name} held at {value:g}" for name, value in sorted(fixed.items()))),
+        policy=policy_labels(policy, fixed),
     )
+
+
+def policy_labels(policy: Policy, fixed: Mapping[str, float]) -> tuple[str, ...]:
+    """Labels of the levers that are set and the parameters that are fixed."""
+    return (*policy.labels(), *(f"{name} held at {value:g}" for name, value in sorted(fixed.items())))
 
 
 def _checked_view(case: Case, horizon: int, record_months: Sequence[int]) -> CaseView:

@@ -24,6 +24,9 @@ from afterfall.model.language.vocabulary import OnRamp, Parameter, Ramp, Rate, W
 from afterfall.model.levers.declaration import Effect, Lever, latest
 from afterfall.model.levers.policy import Policy, Setting
 
+#: How the names of the parameters of levers begin: effects on what comes after the as-of date, and nothing before it.
+PREFIX = "lever."
+
 
 def under(policy: Policy, structure: Structure, view: CaseView) -> Structure:
     """The structure under a policy; unchanged where the policy sets no lever.
@@ -96,7 +99,7 @@ def informed(policy: Policy, known: Sequence[Known], case: Case) -> tuple[Known,
 
 
 def _parameter(lever: Lever, effect: Effect) -> str:
-    return f"lever.{lever.name}.{effect.name}"
+    return f"{PREFIX}{lever.name}.{effect.name}"
 
 
 def _parameters(lever: Lever, case: Case) -> Iterator[Parameter]:

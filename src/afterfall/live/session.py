@@ -1,0 +1,273 @@
+"""The session: what it holds, and how one comparison is refined until it is done or superseded.
+
+Held from the first comparison on: the model without a policy, the posterior, the starting states of the simulations
+made so far, and the simulations of side A, which does not change. A moved lever then costs the model under the new
+policy, made by redoing only what levers touch, and the simulations of side B.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from afterfall.defaults import DEFAULT_HORIZON, DEFAULT_SEED, DEFAULT_TRAJECTORIES
+from afterfall.live.growing_run import GrowingRun
+from afterfall.model import build
+from afterfall.model.levers import AS_NOW, Policy, open_levers
+from afterfall.model.levers.catalogue import Catalogue
+from afterfall.policy.attempts_expected import Expected, expected_attempts
+from afterfall.policy.comparison import (
+    RHO,
+    RHOS,
+    Comparison,
+    changes_exit_weights,
+    compared,
+    refuse_misfits,
+    rho_differences,
+)
+from afterfall.policy.paired_differences import Difference
+from afterfall.policy.sides import PolicyModel, PolicyRun, Sides
+from afterfall.posterior.draws_from import DEFAULT, DrawsFrom, posterior_from
+from afterfall.run.case_source import CaseSource, case_from
+from afterfall.run.forecasting import At, check_room, processors
+from afterfall.run.months import month_at
+from afterfall.run.starting_states import StartingStates
+
+#: Simulations of each side after which a comparison is shown, before the last.
+STEPS = (8, 16, 48, 200)
+
+
+@dataclass(frozen=True, slots=True)
+class Refined:
+    """A comparison on the simulations made so far.
+
+    Attributes
+    ----------
+    comparison
+        What `afterfall.compare` gives with as many simulations; `at_rho` is filled in the final one only.
+    simulations
+        Simulations of each side.
+    final
+        Whether this is the last: the same as `afterfall.compare`, whole.
+    """
+
+    comparison: Comparison
+    simulations: int
+    final: bool
+
+
+class Refinement(Iterator[Refined]):
+    """One comparison, refined step by step as it is iterated over. It ends early once a later one is asked for."""
+
+    def __init__(self, steps: Iterator[Refined], current: Callable[[], bool], cancel: Callable[[], object]) -> None:
+        self._steps, self._current, self._cancel = steps, current, cancel
+
+    def __next__(self) -> Refined:
+        """The next step; it takes as long as the simulations that it adds."""
+        return next(self._steps)
+
+    @property
+    def superseded(self) -> bool:
+        """Whether it was cancelled, or a later comparison was asked for."""
+        return not self._current()
+
+    def cancel(self) -> None:
+        """End it: a step that is being made on another thread stops within a few simulations."""
+        if self._current():
+            self._cancel()
+
+
+class Session:
+    """A case, a country and a month on which policies are compared again and again; `open_session` makes one.
+
+    Attributes
+    ----------
+    sides
+        What all runs share: the model without a policy, the posterior, the seed, the most simulations.
+    against
+        The policy of side A.
+    country, month
+        Code of an origin, or None; month at which endpoints are compared.
+    steps
+        Simulations after which a comparison is shown, the last included.
+    """
+
+    def __init__(self, sides: Sides, against: Policy, country: str | None, month: int, catalogue: Catalogue) -> None:
+        self.sides, self.against, self.country, self.month = sides, against, country, month
+        self.steps = (*(n for n in STEPS if n < sides.trajectories), sides.trajectories)
+        self._catalogue = catalogue
+        self._starts = StartingStates(sides.plain.case)
+        self._pool = ThreadPoolExecutor(sides.threads or processors())
+        self._of_a: dict[float | None, tuple[PolicyModel, GrowingRun]] = {}
+        self._expected: dict[int, dict[str, Expected]] = {}
+        self._turn, self._latest = threading.Lock(), 0
+
+    def compare(
+        self, levers: str | Sequence[str] = (), *, package: str | None = None, policy: Policy | None = None
+    ) -> Refinement:
+        """Compare a policy with side A, on few simulations first and then on more of the same.
+
+        From this call on any earlier comparison of the session is superseded: its next step does not come, and one
+        that is being made on another thread stops. Nothing is computed until the first step is asked for.
+
+        Parameters
+        ----------
+        levers, package
+            Side B, as for `afterfall.compare`; without any it is policy as it is on the as-of date.
+        policy
+            Side B itself, instead.
+
+        Raises
+        ------
+        ValueError
+            If a lever or package cannot be used, or a policy does not fit the model.
+        """
+        if policy is None:
+            names = [levers] if isinstance(levers, str) else levers
+            policy = self._catalogue.policy(self.sides.plain.case, package, names, self.country)
+        refuse_misfits(self.sides.plain, (self.against, policy))
+        ticket = self._supersede()
+
+        def current() -> bool:
+            return self._latest == ticket
+
+        return Refinement(self._refined(policy, current), current, self._supersede)
+
+    def warm(self, simulations: int = STEPS[2]) -> None:
+        """Make the first simulations of side A, and with them the starting states, so that the first picture is quick.
+
+        On a machine that has not yet made the engine's machine code, that is made first (a minute or more).
+        """
+        number = min(simulations, self.steps[-1])
+        with self._turn:
+            self._grown(self._a(None)[1], number, lambda: True)
+        self._expect(self.steps[0])
+
+    def close(self) -> None:
+        """End every comparison, and the threads."""
+        self._supersede()
+        self._pool.shutdown(wait=True)
+
+    def __enter__(self) -> Session:
+        """The session."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self.close()
+
+    def _supersede(self) -> int:
+        self._latest += 1
+        return self._latest
+
+    def _refined(self, policy: Policy, current: Callable[[], bool]) -> Iterator[Refined]:
+        """Steps until the last. Simulations are made while no other comparison of the session makes any."""
+        b = self.sides.model(policy)
+        growing = GrowingRun(self.sides.job(b), self._starts)
+        moving = any(changes_exit_weights(side.model) for side in (self._a(None)[0], b))
+        found: Comparison | None = None
+        for simulations in self.steps:
+            pair = self._pair(b, growing, None, simulations, current)
+            if pair is None:
+                return
+            found = compared(*pair, self.country, self.month, self._expect(simulations), {})
+            if not current():
+                return
+            yield Refined(found, simulations, final=simulations == self.steps[-1] and not moving)
+        at_rho: dict[float, dict[str, Difference]] = {}
+        for rho in RHOS if moving else ():
+            held = self.sides.model(policy, {RHO: rho})
+            pair = self._pair(held, self._narrow(held), rho, self.steps[-1], current)
+            if pair is None:
+                return
+            at_rho[rho] = rho_differences(*pair, self.country, self.month)
+        if found is not None and at_rho:
+            yield Refined(replace(found, at_rho=at_rho), self.steps[-1], final=True)
+
+    def _pair(
+        self, b: PolicyModel, growing: GrowingRun, rho: float | None, simulations: int, current: Callable[[], bool]
+    ) -> tuple[PolicyRun, PolicyRun] | None:
+        """The runs of both sides with so many simulations; None once superseded."""
+        with self._turn:
+            a, kept = self._a(rho)
+            if not all(current() and self._grown(one, simulations, current) for one in (kept, growing)):
+                return None
+        left, right = kept.run(simulations), growing.run(simulations)
+        return PolicyRun(a.policy, a.model, left), PolicyRun(b.policy, b.model, right)
+
+    def _grown(self, run: GrowingRun, simulations: int, current: Callable[[], bool]) -> bool:
+        """Let a run grow; the first simulation of a session on this thread, since it may compile."""
+        if not len(self._starts):
+            run.grow(1, None, current)
+        return run.grow(simulations, self._pool, current)
+
+    def _a(self, rho: float | None) -> tuple[PolicyModel, GrowingRun]:
+        """Side A and its simulations, which are kept."""
+        if rho not in self._of_a:
+            side = self.sides.model(self.against, {} if rho is None else {RHO: rho})
+            run = GrowingRun(self.sides.job(side), self._starts) if rho is None else self._narrow(side)
+            self._of_a[rho] = side, run
+        return self._of_a[rho]
+
+    def _narrow(self, side: PolicyModel) -> GrowingRun:
+        """A run of which only the country is kept."""
+        return GrowingRun(self.sides.job(side, () if self.country is None else (self.country,)), self._starts)
+
+    def _expect(self, simulations: int) -> dict[str, Expected]:
+        """Expected attempts under A."""
+        if simulations not in self._expected:
+            side, run = self._a(None)
+            self._expected[simulations] = expected_attempts(run.run(simulations), side.model, self.month)
+        return self._expected[simulations]
+
+
+def open_session(
+    of: CaseSource,
+    *,
+    country: str | None = None,
+    against: str | Policy | None = None,
+    lever_files: Path | Sequence[Path] = (),
+    as_of: date | str | None = None,
+    at: At | None = None,
+    horizon: int = DEFAULT_HORIZON,
+    trajectories: int = DEFAULT_TRAJECTORIES,
+    seed: int = DEFAULT_SEED,
+    draws: DrawsFrom = DEFAULT,
+    threads: int | None = None,
+) -> Session:
+    """Open a session on a case.
+
+    Parameters
+    ----------
+    of
+        The name or the folder of a case, or a case.
+    country
+        Code or name of the origin whose levers and people are meant; None for all.
+    against
+        Side A: a package or a policy; by default policy as it is on the as-of date.
+    lever_files
+        Files with more levers and packages.
+    as_of, at, horizon, seed, draws, threads
+        As for `afterfall.compare`.
+    trajectories
+        Simulations of each side in the last step. All are kept in memory: both sides of 1,000 simulations of a case
+        like isis-2017 over 60 months take about 1.6 GB.
+
+    Raises
+    ------
+    ValueError
+        If a name, a date or a number cannot be used, or the simulations do not fit into memory.
+    """
+    case = case_from(of, as_of)
+    month = horizon if at is None else month_at(case.as_of, at, horizon)
+    plain = build(case, horizon=horizon, record_months=[month])
+    code = None if country is None else plain.view.origin(country)
+    catalogue = open_levers([lever_files] if isinstance(lever_files, Path) else lever_files)
+    other = catalogue.policy(case, against, (), code) if isinstance(against, str) else against or AS_NOW
+    sides = Sides(plain, posterior_from(draws, plain), trajectories, seed, None, threads, None)
+    check_room(plain, 2 * trajectories, None)
+    return Session(sides, other, code, month, catalogue)

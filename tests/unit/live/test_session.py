@@ -1,0 +1,110 @@
+"""A session refines one keyed run: each step is what `compare` gives, only side B is new, the latest request wins."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+import afterfall
+from afterfall.live import Refined, Session, open_session
+from afterfall.model.levers import open_levers
+from afterfall.policy import Comparison
+from afterfall.run import chunk, starting_states
+
+SETTINGS = {"horizon": 9, "seed": 5, "draws": "prior"}
+MOST = 20
+BORDER = ["border=0.9"]
+
+
+@pytest.fixture(scope="module")
+def session() -> Iterator[Session]:
+    with open_session("tiny", country="Arda", trajectories=MOST, threads=2, **SETTINGS) as found:  # type: ignore[arg-type]
+        yield found
+
+
+def whole(levers: list[str], trajectories: int) -> Comparison:
+    return afterfall.compare("tiny", country="Arda", levers=levers, trajectories=trajectories, **SETTINGS)  # type: ignore[arg-type]
+
+
+def contents(found: Comparison) -> dict[str, object]:
+    """All that a comparison says, and the requests of its runs."""
+    of = ("country", "month", "endpoints", "differences", "others", "at_rho", "costs")
+    said = {name: repr(getattr(found, name)) for name in of}
+    return said | {side: (getattr(found, side).policy, getattr(found, side).run.request) for side in ("a", "b")}
+
+
+def test_every_step_is_what_compare_gives_with_as_many_simulations(session: Session) -> None:
+    steps = list(session.compare(BORDER))
+    assert [one.simulations for one in steps] == [8, 16, MOST, MOST]
+    assert [one.final for one in steps] == [False, False, False, True]
+    for one in steps:
+        expected = whole(BORDER, one.simulations)
+        assert contents(one.comparison) == contents(expected if one.final else replace(expected, at_rho={}))
+    assert steps[-1].comparison.at_rho.keys() == {0.0, 0.5, 1.0}
+
+
+def test_a_lever_that_moves_no_exit_is_done_without_fixed_rho(session: Session) -> None:
+    steps = list(session.compare("monitoring=0.9"))
+    assert [(one.simulations, one.final) for one in steps] == [(8, False), (16, False), (MOST, True)]
+    assert contents(steps[-1].comparison) == contents(whole(["monitoring=0.9"], MOST))
+
+
+def test_only_side_b_is_simulated_again(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    list(session.compare(BORDER))
+    seen: list[str] = []
+    for room, name in ((chunk, "run_trajectory"), (starting_states, "nowcast")):
+        of = getattr(room, name)
+        monkeypatch.setattr(room, name, lambda *a, name=name, of=of, **k: (seen.append(name), of(*a, **k))[1])
+    next(session.compare("border=0.5"))
+    assert seen == ["run_trajectory"] * 8
+
+
+def test_the_latest_request_wins(session: Session) -> None:
+    first = session.compare(BORDER)
+    assert next(first).simulations == 8
+    second = session.compare("border=0.4")
+    assert first.superseded
+    assert not second.superseded
+    assert list(first) == []
+    assert len(list(second)) == 4
+
+
+def test_a_cancelled_request_stops_while_it_works(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    going, made = session.compare("border=0.7"), list[Refined]()
+    begun, cancelled, of = threading.Event(), threading.Event(), chunk.run_trajectory
+
+    def held(*args: object) -> object:
+        begun.set()
+        assert cancelled.wait(60)
+        return of(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(chunk, "run_trajectory", held)
+    worker = threading.Thread(target=lambda: made.extend(going))
+    worker.start()
+    assert begun.wait(60)
+    going.cancel()
+    cancelled.set()
+    worker.join(60)
+    assert not worker.is_alive()
+    assert made == []
+    assert going.superseded
+
+
+def test_what_does_not_fit_is_refused_at_once_and_supersedes_nothing(session: Session) -> None:
+    going = session.compare(BORDER)
+    with pytest.raises(ValueError, match=r"unknown lever 'bordr' \(did you mean 'border'"):
+        session.compare("bordr=0.5")
+    assert not going.superseded
+
+
+def test_another_side_a() -> None:
+    case = afterfall.open_case("tiny")
+    now = open_levers().policy(case, None, ["monitoring=0.9"])
+    with open_session(case, against=now, trajectories=8, **SETTINGS) as found:  # type: ignore[arg-type]
+        last = list(found.compare("programmes=0.7"))[-1]
+    expected = afterfall.compare(case, levers="programmes=0.7", against=now, trajectories=8, **SETTINGS)  # type: ignore[arg-type]
+    assert contents(last.comparison) == contents(expected)
+    assert last.final
