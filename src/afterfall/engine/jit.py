@@ -24,7 +24,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar, cast
 
 import numba
 from llvmlite import binding
@@ -128,7 +128,7 @@ def _refuse_arrays(function: Callable[Arguments, Result]) -> None:
         raise TypeError(f"{function.__name__}: expected numbers or nothing to be returned, found {returns}")
 
 
-def _compiled(function: Callable[Arguments, Result], **settings: bool | str) -> Callable[Arguments, Result]:
+def _compiled(function: Callable[Arguments, Result], **settings: Any) -> Callable[Arguments, Result]:
     folder = cache_folder(Path(function.__code__.co_filename).parent)
     config = vars(numba.config)
     before = config["CACHE_DIR"]

@@ -217,7 +217,8 @@ def hazards_and_bounds(stratum: Ints, edges: Edges, rates: Rates, s: int, total:
     bound_hazards(edges, rates, s, most)
     for c in range(most.size):
         state_hazards(edges, rates, c, stratum[c], s, hazard)
-        total[1 + c] = hazard
+        for e in range(hazard.size):
+            total[1 + c, e] = hazard[e]
 
 
 @pytest.mark.parametrize("seed", range(4))

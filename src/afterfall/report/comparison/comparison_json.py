@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from afterfall.policy import Comparison, Difference
-from afterfall.policy.comparison import PolicyRun
 from afterfall.policy.costs import CostDifference
+from afterfall.policy.sides import PolicyRun
 from afterfall.report.kit.json_registry import json_object
 from afterfall.report.kit.stamp import PartialStamp
 
