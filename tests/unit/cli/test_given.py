@@ -32,10 +32,11 @@ def _folder(outcome: Outcome) -> Path:
 def test_tables_pictures_and_files_say_what_is_given(ask: Any) -> None:
     outcome = ask("forecast", *GIVEN)
     assert outcome.code == 0, outcome.err
-    head = outcome.out.splitlines()[:3]
-    assert WORDS in head[0]
-    assert head[2].startswith("Conditional forecast, given: harbour falls 2015-11; merger free-column. The model gives")
-    assert "Effective number" in head[2]
+    title, _, rest = " ".join(outcome.out.split()).partition(WORDS)
+    assert len(title) < 100
+    words = "Conditional forecast, given: harbour falls 2015-11; merger free-column. The model gives"
+    assert words in rest
+    assert "Effective number" in rest.partition(words)[2]
     folder = _folder(outcome)
     assert folder.name.startswith("tiny-given-")
     assert WORDS in (folder / "world-month-12.svg").read_text(encoding="utf-8")
@@ -68,7 +69,11 @@ def test_a_conditional_run_is_replayed(ask: Any, shell: Shell) -> None:
     first = ask("forecast", "--no-picture", *GIVEN)
     again = shell("forecast", "--from", str(_folder(first)), "--no-picture")
     assert again.code == 0, again.err
-    assert again.out == first.out
+    assert "without the" in first.out  # a column of a second run, which a replay does not make
+    assert "without the" not in again.out
+    whole = json.loads(ask("forecast", "--json", "--no-picture", *GIVEN).out)
+    replayed = json.loads(shell("forecast", "--from", str(_folder(first)), "--json", "--no-picture").out)
+    assert replayed | {"command": whole["command"]} == whole
     refused = shell("forecast", "--from", str(_folder(first)), "--given", "all fall by 2016-03")
     assert refused.code == 2
     assert "leave out --given" in refused.err
@@ -130,7 +135,7 @@ def test_a_hindcast_is_scored_again_given_the_falls_that_happened(ask: Any) -> N
     assert all(one["given_falls"] != one["predicted"] for one in content["scores"])
     text = ask("hindcast", "--as-of", "2015-06-30", "--no-picture").out
     assert "Given the falls that happened (hindsight): 1 fall given" in text
-    assert "given the falls (hindsight)" in text
+    assert text.count("(hindsight)") >= 2  # the title of the table, and a column of the scores
 
 
 def test_a_conditional_hindcast_has_no_column_of_hindsight(ask: Any) -> None:

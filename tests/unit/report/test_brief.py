@@ -268,7 +268,7 @@ def test_organisations_are_told_with_the_chances_of_the_run(arda: Brief, tiny_ru
     low, median, high = low_median_high(standing)
     assert f"median {two_figures(median)}, 90% range {interval(low, high)}; now" in points[0]
     chance = float(tiny_run.organisation_record.event_probabilities(36)["p_any"].loc["merger"])
-    assert any("merges with a rival" in point and odds(chance, 90) in point for point in points)
+    assert any("core and a rival merge as equals" in point and odds(chance, 90) in point for point in points)
 
 
 def test_what_a_command_prints_makes_a_section(arda: Brief) -> None:

@@ -17,7 +17,7 @@ from afterfall.engine.program import Floats
 DECIMALS = 9
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class JointDraws:
     """Equally likely rows of several unknowns, on the engine's scale.
 
@@ -35,7 +35,7 @@ class JointDraws:
 
     name: str
     names: tuple[str, ...]
-    rows: Floats = field(repr=False)
+    rows: Floats = field(repr=False, compare=False)
     digest: str = ""
 
     def __post_init__(self) -> None:
