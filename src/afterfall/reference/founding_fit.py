@@ -38,10 +38,13 @@ INTERCEPT_PRIOR = (-5.0, 2.0)
 COEFFICIENT_SD = 1.0
 #: Least standard deviation by which a covariate is divided: its prior would be too wide where it hardly varies.
 LEAST_SCALE = 0.25
-#: Persistence of the period effect from year to year, and standard deviation of its yearly shocks.
+#: Persistence of the period effect from year to year.
 PERSISTENCES = (0.3, 0.5, 0.7, 0.85, 0.95)
-SHOCKS = (0.1, 0.2, 0.4, 0.7, 1.0, 1.4, 2.0, 2.8)
-GRID = tuple((p, s) for p in PERSISTENCES for s in SHOCKS)
+#: Standard deviation of the period effect itself, in the long run, and the scale of its prior.
+DEVIATIONS = (0.2, 0.4, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0)
+DEVIATION_SCALE = 1.5
+#: Points of a grid: persistence, standard deviation of the yearly shocks, and prior weight.
+Grid = tuple[tuple[float, float, float], ...]
 #: Draws of the approximation that are weighted and resampled.
 PROPOSALS = 40_000
 #: Multiple of its standard deviations with which the approximation is drawn: tails of the posterior are wider.
@@ -51,6 +54,19 @@ MOST_STEPS = 80
 LARGEST = 5.0
 #: Most that the period's factor on the hazard may be in a later year, over the largest of the years so far.
 LARGEST_WAVE = 16.0
+
+
+def period_grid(scale: float = DEVIATION_SCALE) -> Grid:
+    """The grid of the stationary period effect, with a half-normal prior of a scale on its standard deviation."""
+    widths = np.gradient(np.array(DEVIATIONS))
+    return tuple(
+        (p, d * (1.0 - p**2) ** 0.5, float(width * np.exp(-0.5 * (d / scale) ** 2)))
+        for p in PERSISTENCES
+        for d, width in zip(DEVIATIONS, widths, strict=True)
+    )
+
+
+GRID = period_grid()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +121,7 @@ class HazardDraws:
     period: Floats
 
 
-def fit_founding(risk: RiskSet, grid: tuple[tuple[float, float], ...] = GRID) -> FoundingFit:
+def fit_founding(risk: RiskSet, grid: Grid = GRID) -> FoundingFit:
     """The posterior of the hazard of a first presence."""
     centre, scale = risk.covariates.mean(axis=0), risk.covariates.std(axis=0)
     scale = np.where(scale > 0, np.maximum(scale, LEAST_SCALE), 1.0)
@@ -114,18 +130,14 @@ def fit_founding(risk: RiskSet, grid: tuple[tuple[float, float], ...] = GRID) ->
     start = np.zeros(design.shape[1] + rows.years)
     start[0] = INTERCEPT_PRIOR[0]
     found: list[tuple[float, Floats, Floats]] = []
-    for i, (p, s) in enumerate(grid):  # the mode of one point is near that of the next with the same persistence
+    for i, (p, s, _) in enumerate(grid):  # the mode of one point is near that of the next with the same persistence
         near = i > 0 and grid[i - 1][0] == p
         found.append(_laplace(rows, p, s, found[-1][1] if near else start))
-    shocks = np.array(sorted({s for _, s in grid}))
-    width = dict(zip(shocks, np.gradient(shocks) if len(shocks) > 1 else [1.0], strict=True))
-    logs = np.array(
-        [height - 0.5 * s**2 + np.log(width[s]) for (height, _, _), (_, s) in zip(found, grid, strict=True)]
-    )
+    logs = np.array([height + np.log(prior) for (height, _, _), (_, _, prior) in zip(found, grid, strict=True)])
     weights = np.exp(logs - logsumexp(logs))
     points = [
         PeriodPoint(p, s, mode, precision, float(w), height)
-        for (p, s), (height, mode, precision), w in zip(grid, found, weights, strict=True)
+        for (p, s, _), (height, mode, precision), w in zip(grid, found, weights, strict=True)
     ]
     return FoundingFit(risk, centre, scale, tuple(points))
 

@@ -15,7 +15,7 @@ from afterfall.attack.attack_model import attacks
 from afterfall.attack.attack_result import SOURCES, Attacks, place_of
 from afterfall.attack.attack_samplers import attempts_a_month, pick
 from afterfall.attack.border_crossings import border_screening
-from afterfall.attack.exposure import attack_exposure, history_shape, medians
+from afterfall.attack.exposure import ABROAD, HOME, _people_before, attack_exposure, history_shape, medians
 from afterfall.attack.ideology_reach import reach
 from afterfall.attack.importance_resampling import (
     ATTEMPT_PARAMETERS,
@@ -51,6 +51,7 @@ from afterfall.report.attacks.attack_tables import (
 from afterfall.report.attacks.later_tables import later_grids, later_notes
 from afterfall.report.kit.number_formats import per_thousand, rare_share
 from afterfall.run import Run, RunError, forecast
+from afterfall.run.presence import by_origin
 
 YEARLY: dict[str, Any] = {
     "quantity": "attacks",
@@ -175,6 +176,17 @@ def test_nobody_was_there_before_the_mobilisation(followed: Run, model: Model) -
     found = attack_exposure(followed, model, history_shape(model), back)
     assert not found.recent[:, :6].any()
     assert not found.sent[:, :6].any()
+
+
+def test_those_expected_before_meet_those_drawn_on_the_as_of_date(followed: Run, model: Model) -> None:
+    """The sent are expected until the as-of date and drawn after it: in the mean both are as many on that day."""
+    shape, drawn, expected = history_shape(model), [], []
+    for name in (HOME, ABROAD):
+        stock = by_origin(followed, [name], model.origins)[:, 0].sum(axis=1)
+        drawn.append(stock.mean())
+        expected.append((_people_before(followed, model) * shape[name][-1]).sum(axis=1).mean())
+    print(drawn, expected)
+    assert sum(expected) == pytest.approx(sum(drawn), rel=0.3)
 
 
 def test_medians_are_on_the_engine_s_scale(model: Model) -> None:
