@@ -12,7 +12,7 @@ to a mean for each, with m the expected attempts of its listed countries:
 
 With a scale s for the region this is a Poisson count with that mean times s, and the prior ``ds / s``, since
 
-    multinomial(n | mean)  is in proportion to  the integral over s of the product over years of  Poisson(n | s mean) / s.
+    multinomial(n | mean)  is in proportion to  the integral over s of the product over years of  Poisson(n | s mean)/s.
 
 G then integrates out. Without a count and with one, a cell gives
 

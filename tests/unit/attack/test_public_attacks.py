@@ -108,7 +108,7 @@ def test_a_baseline_that_sees_the_list_grows_with_it() -> None:
 
 @pytest.mark.parametrize("day", ["2015-12-31", "2016-08-01", "2017-02-13", "2018-07-31"])
 def test_baselines_that_see_the_list_exist(day: str) -> None:
-    """On the days that are scored, for a year that the list covers; the last twelve months end before the as-of date."""
+    """On the days that are scored, for a year that the list covers, from the last twelve whole months."""
     known = public_attacks("isis", dt.date.fromisoformat(day))
     found = ratio_of(known, 2014, "FRA")
     last = [a for a in known.attacks if a.country == "FRA" and month_number(f"{a.day:%Y-%m}") in known.months[-12:]]

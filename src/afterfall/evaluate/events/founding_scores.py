@@ -115,7 +115,7 @@ def rolling(families: Iterable[str], origins: Sequence[int] = ORIGINS, **setting
 
 
 def score_world(found: WorldFoundings, as_of: dt.date, month: int | None = None) -> FoundingScores:
-    """Score the first foundings drawn from a run on what was public by a month of it (the last for None).
+    """Score the first presences drawn from a run on what was public by a month of it (the last for None).
 
     The total of the forecast is that of the trajectories, in which a founding raises the hazard of its neighbours.
 
