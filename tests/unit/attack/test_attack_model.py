@@ -185,7 +185,6 @@ def test_those_expected_before_meet_those_drawn_on_the_as_of_date(followed: Run,
         stock = by_origin(followed, [name], model.origins)[:, 0].sum(axis=1)
         drawn.append(stock.mean())
         expected.append((_people_before(followed, model) * shape[name][-1]).sum(axis=1).mean())
-    print(drawn, expected)
     assert sum(expected) == pytest.approx(sum(drawn), rel=0.3)
 
 
