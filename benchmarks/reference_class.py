@@ -20,16 +20,16 @@ from afterfall.evaluate.events.rate_checks import rate_gains
 from afterfall.reference.country_years import CANDIDATES, COVARIATES, RISKS
 from afterfall.reference.custody_breaks import SIZES, break_groups
 from afterfall.reference.event_rate import RECALLED_WEIGHT
-from afterfall.reference.founding_fit import GRID, SHOCKS
+from afterfall.reference.founding_fit import DEVIATIONS, GRID, period_grid
 from afterfall.reference.organisation_events import EVENTS, organisation_counts, shared_events
 from afterfall.reference.pooled_rates import GroupCounts, fit_pooled, posterior_draws, predictive_gain
 from afterfall.reference.reference_class import open_reference_class
 
 PERIODS = {
     "autoregression (kept)": GRID,
-    "no period effect": ((0.5, 0.01),),
-    "independent years": tuple((0.0, s) for s in SHOCKS),
-    "random walk": tuple((0.999, s) for s in SHOCKS),
+    "no period effect": ((0.5, 0.01, 1.0),),
+    "independent years": period_grid((0.0,)),
+    "random walk": tuple((0.999, s, float(np.exp(-0.5 * s**2))) for s in DEVIATIONS),
 }
 SETS = {
     "population alone": POPULATION_ONLY,

@@ -35,7 +35,7 @@ def _model(design: jnp.ndarray, risk: RiskSet, years: int) -> None:
 @pytest.mark.parametrize("family", ["ISIS"])
 def test_draws_agree_with_nuts(family: str) -> None:
     risk = risk_set(open_reference_class("2016-08-01"), family)
-    fit = fit_founding(risk, ((PERSISTENCE, SHOCK),))
+    fit = fit_founding(risk, ((PERSISTENCE, SHOCK, 1.0),))
     ours = hazard_draws(fit, 0, draws=4000).coefficients
     design = jnp.array(fit.design(risk.covariates)[:, 1:])
     sampler = MCMC(NUTS(_model), num_warmup=500, num_samples=2000, progress_bar=False)

@@ -1,4 +1,4 @@
-"""The verbs that explain a run: a brief on one country, the chain behind one number, a first founding, an event."""
+"""The verbs that explain a run: a brief on one country, the chain behind one number, a first presence, an event."""
 
 from __future__ import annotations
 
@@ -199,7 +199,7 @@ def explain_founding(
     progress: Report | None = None,
     command: str | None = None,
 ) -> FoundingWhy:
-    """Explain the chance of a first founding in a country: the reference class, its own record, the covariates.
+    """Explain the chance of a first presence in a country: the reference class, its own record, the covariates.
 
     Parameters
     ----------

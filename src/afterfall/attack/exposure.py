@@ -10,9 +10,9 @@ For each country (an origin, or the remainder of a region) and month, per trajec
 After the as-of date people are those of the trajectory. Before it a trajectory has no monthly people. Returnees are the
 stock at the as-of date, scaled back by the region's history at the medians of the parameters, so the shape of that
 history is the same in all trajectories and its level differs. The sent are so few that in most trajectories none is in
-place on the as-of date, and scaling would say that there never were any. Their past is the expected one: operatives for
-each person who travelled, in the region's history at the medians, times the travellers of the trajectory, its hazard of
-being sent against the median, and the median hazard of their arrest, death and standing down against its own.
+place on the as-of date, and scaling would say that there never were any. Their past is the expected one: those sent
+each month for each person who travelled, in the region's history at the medians, times the travellers of the trajectory
+and its hazard of being sent against the median; they are arrested, die and stand down at the trajectory's own hazards.
 """
 
 from __future__ import annotations
@@ -69,9 +69,8 @@ def attack_exposure(
     committed, recent = (
         _with_history(by_origin(run, [name], origins), shape[name], back) for name in (COMMITTED, RECENT)
     )
-    expected = _people_before(run, model)
     home, abroad = (
-        np.concatenate([expected[:, None, :] * _rows(shape[name], back), by_origin(run, [name], origins)], axis=1)
+        np.concatenate([people_before(run, model, shape[name], back)[:, :-1], by_origin(run, [name], origins)], axis=1)
         for name in (HOME, ABROAD)
     )
     weight = targets(run, model)
@@ -133,15 +132,24 @@ def _rows(shape: Floats, back: int) -> Floats:
     return rows
 
 
-def _people_before(run: Run, model: Model) -> Floats:
-    """Travellers times the ratio of operatives to those at the medians, ``(trajectory, country)``."""
+def people_before(run: Run, model: Model, shape: Floats, back: int) -> Floats:
+    """Expected operatives in the last `back` months and in that of the as-of date, ``(trajectory, month, country)``.
+
+    `shape` is that of operatives for each traveller at the medians, ``(month, country)`` (`history_shape`).
+    """
     known = {k.name: k for k in model.parameters}
     member = np.array([model.view.covariate(o, "coalition", 0.0) for o in model.origins])
     more = {name: run.parameter(name) - known[name].moments()[0] for name in (EFFORT, SALIENCE)}
-    leave = np.sum([np.exp(run.parameter(name)) for name in LEAVING], axis=0)
-    median = sum(known[name].median for name in LEAVING)
-    ratio = np.exp(more[EFFORT][:, None] + more[SALIENCE][:, None] * member) * (median / leave)[:, None]
-    return np.asarray(1000.0 * thousands_travelled(run) * ratio)
+    sent = 1000.0 * thousands_travelled(run) * np.exp(more[EFFORT][:, None] + more[SALIENCE][:, None] * member)
+    stays = np.exp(-np.sum([np.exp(run.parameter(name)) for name in LEAVING], axis=0))[:, None]
+    median = np.exp(-sum(known[name].median for name in LEAVING))
+    before = np.concatenate([np.zeros((1, shape.shape[1])), shape[:-1]])
+    people, found = np.zeros(sent.shape), np.zeros((len(sent), back + 1, shape.shape[1]))
+    for t, arrived in enumerate(np.maximum(shape - median * before, 0.0)):
+        people = stays * people + arrived
+        if (month := t + back + 1 - len(shape)) >= 0:
+            found[:, month] = sent * people
+    return found
 
 
 def targets(run: Run, model: Model) -> Floats:

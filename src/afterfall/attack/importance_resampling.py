@@ -12,8 +12,9 @@ The likelihood has three parts, each given the expected attempts by returnees, t
    a country of the case or a group with known members; the latest count of each place and year. They inform the level.
    A count has the wave of the region in which most of its countries are.
 2. **Listed attacks** (`public_attacks`) by region and calendar year, given the total of the region: how attacks split
-   over its years. They inform how even years are, and the years that no count covers; they say nothing of the level.
-   Counts and listed attacks of a region and year have one wave (`wave_likelihood`), which is then drawn given both.
+   over its years. They inform how even years are, and the years that no count covers. In a year with a count they are
+   some of those counted, and say nothing more of that year. The wave of each region and year is drawn given what is
+   known of it (`wave_likelihood`).
 3. **Shares** of attempts by the returned, by the sent, or by both, in the countries of the list: binomial, with the
    share of the expected attempts, to the power of their weight. They inform the split between the three sources.
 

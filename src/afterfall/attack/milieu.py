@@ -39,7 +39,8 @@ from afterfall.model import Model
 from afterfall.reference.country_years import LEAST_SHARE
 from afterfall.reference.reference_class import ReferenceClass, open_reference_class
 
-#: Month slot of the trajectory's keys that the milieu uses. Slots 0 to 2 are violence, resampling and attacks.
+#: Month slot of the trajectory's keys that the milieu uses. Slots 0 to 2 are violence, resampling and attacks,
+#: slot 4 first presences.
 KEY_SLOT = 3
 #: The grid: how many values of the level, its range around the crude rate (log), shares of travellers, shapes.
 LEVELS, AROUND = 25, 2.5

@@ -1,4 +1,4 @@
-"""First foundings in every country of the world, drawn from a finished run; nothing feeds back into the run.
+"""First presences in every country of the world, drawn from a finished run; nothing feeds back into the run.
 
 `founding_risk` says who is at risk and how much, `founding_rates` draws what the reference class has learned,
 `founding_sampler` draws months, `world_foundings` holds the result.

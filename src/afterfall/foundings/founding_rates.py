@@ -7,11 +7,8 @@
 - ``b0, b, g`` and the period effect ``u`` come from one draw of the posterior for each trajectory; ``u`` goes on as an
   autoregression, with shocks of its own in each trajectory. Covariates ``x`` stay as they are on the as-of date.
 - In the country of an ally of the case the hazard is multiplied by `ALLY`, a prior: no record says what an ally does.
-- ``neighbours`` counts countries with the family, those founded in the same trajectory included; it is counted again
-  each month, as where ``g`` was learned.
-- ``u`` rises at most by the logarithm of `LARGEST_WAVE` over the largest that the draw has had so far. Its shocks are
-  normal on the logarithm with an uncertain size, so without a bound the mean of the total would rest on waves of any
-  size.
+- ``neighbours`` counts countries with the family, those founded in the same trajectory included, until what is there
+  has ended; it is counted again each month, as where ``g`` was learned.
 - ``n`` is log1p of foreigners who have come to c since the as-of date over a usual strength; ``a`` is the parameter
   ``founding.arrivals``.
 
@@ -39,14 +36,14 @@ from afterfall.engine.keys import EVENT, name_key
 from afterfall.foundings.founding_risk import NEIGHBOURS, FoundingRisk
 from afterfall.reference.affiliate_survival import survival_rates
 from afterfall.reference.country_years import risk_set
-from afterfall.reference.event_rate import DRAWS, EventRate, Floats
+from afterfall.reference.event_rate import DAYS_A_MONTH, EventRate, Floats
 from afterfall.reference.first_foundings import LARGEST
 from afterfall.reference.founding_fit import FoundingFit, fit_founding, hazard_draws
 from afterfall.reference.founding_growth import scale_growth, share_counts
 
 MONTHS_A_YEAR = 12
-#: Seed of the pool of posterior draws, from which each trajectory takes one.
-POOL_SEED = 1
+#: Seed and size of the pool of posterior draws, from which each trajectory takes one.
+POOL_SEED, POOL = 1, 20_000
 #: What is drawn once for each trajectory.
 ONCE = ("posterior", "organisation", "growth early", "growth later", "ends", "ally")
 #: Factor on the hazard in the country of an ally: median, and standard deviation of its logarithm (90 % .6 to 6.3).
@@ -104,8 +101,8 @@ def trajectory_rates(risk: FoundingRisk, as_of: dt.date, seed: int, number: int,
     once = _once(seed, number)
     fit = fit_founding(risk_set(risk.known, risk.family))
     year = year_of_months(as_of, horizon) - risk.known.as_of.year
-    draws = hazard_draws(fit, int(year.max()), draws=DRAWS, seed=POOL_SEED)
-    chosen = (once[:, 0] * DRAWS).astype(np.int64)
+    draws = hazard_draws(fit, int(year.max()), draws=POOL, seed=POOL_SEED)
+    chosen = (once[:, 0] * POOL).astype(np.int64)
     coefficients, period = draws.coefficients[chosen], draws.period[chosen][:, year]
     design = fit.design(risk.covariates)
     without = fit.design(_without_neighbours(risk.covariates))
@@ -125,7 +122,7 @@ def trajectory_rates(risk: FoundingRisk, as_of: dt.date, seed: int, number: int,
 
 def year_of_months(as_of: dt.date, horizon: int) -> NDArray[np.int64]:
     """Calendar year in which the middle of each month from the as-of date lies, ``(month,)``."""
-    start = as_of.year * 12 + as_of.month - 1 + (as_of.day - 1) / 30.4
+    start = as_of.year * 12 + as_of.month - 1 + (as_of.day - 1) / DAYS_A_MONTH
     return np.asarray((start + np.arange(horizon) + 0.5) // 12, dtype=np.int64)
 
 

@@ -1,9 +1,10 @@
-"""The scalar loop that draws first foundings of one trajectory, month by month, country by country.
+"""The scalar loop that draws first presences of one trajectory, month by month, country by country.
 
 A presence is founded in the first month in which the hazard summed since the as-of date exceeds an exponential number
 that depends on seed, trajectory and country alone, so the same trajectory under two policies differs only where the
 hazard does. What is founded is an organisation or cells; either ends after a time, and grows into an armed conflict if
-that comes first. It gives the same bits whether one trajectory is drawn or many.
+that comes first. Where the family is on the as-of date it ends by the same rule, at the age that it has. It gives the
+same bits whether one trajectory is drawn or many.
 
 Neighbours are counted on the first of each month, as where their effect was learned
 (`afterfall.reference.country_years`).
@@ -24,18 +25,22 @@ from afterfall.engine.program import Floats, Keys
 Shorts = npt.NDArray[np.int16]
 Flags = npt.NDArray[np.bool_]
 #: Slots of the random numbers of a country.
-FOUNDED, SIZE, GROWN, ENDED = 0, 1, 2, 3
+FOUNDED, SIZE, GROWN, ENDED, GONE = 0, 1, 2, 3, 4
+#: What a country has on the as-of date: no neighbour, one that does not end in the draw, cells, or an organisation.
+NOBODY, LASTING, CELLS, ORGANISATION = -2, -1, 0, 1
 
 
 class CountryArrays(NamedTuple):
     """What is the same in every trajectory (C countries).
 
-    `keys` are those of the countries' random numbers; `neighbours` counts countries with the family around each.
+    `keys` are those of the countries' random numbers. `present` says what each has on the as-of date (`NOBODY` and so
+    on), `age` since how many months.
     """
 
     keys: Keys  # [C]
     at_risk: Flags  # [C]
-    neighbours: Floats  # [C]
+    present: Shorts  # [C]
+    age: Floats  # [C]
     borders: Flags  # [C, C]
     insurgency: Flags  # [C]
 
@@ -81,15 +86,17 @@ def draw_foundings(
     """Fill one trajectory; `subkey` is its key."""
     horizon, number = hazards.pace.size, countries.keys.size
     never = horizon + 1
-    neighbours, total, threshold = countries.neighbours.copy(), np.zeros(number), np.empty(number)
-    founded = drawn.founded
+    neighbours, total, threshold = np.zeros(number), np.zeros(number), np.empty(number)
+    founded, gone = drawn.founded, _present_until(subkey, countries, hazards)
     for c in range(number):
         founded[c], drawn.grown[c], drawn.ended[c], drawn.active[c] = never, never, never, False
         threshold[c] = -math.log(uniform(subkey, countries.keys[c], 0, FOUNDED)) if countries.at_risk[c] else np.inf
+    _count_neighbours(0, countries, gone, drawn, neighbours)
     factor = np.exp(hazards.spread * np.log1p(neighbours))
     for t in range(horizon):
         moved = False
         for c in range(number):
+            moved = moved or gone[c] == t + 1
             if not countries.at_risk[c]:
                 continue
             total[c] += hazards.level[c] * factor[c] * hazards.pace[t] * hazards.arrivals[t, c]
@@ -100,10 +107,25 @@ def draw_foundings(
                 _becomes(subkey, c, countries, hazards, drawn)
             moved = moved or drawn.ended[c] == t + 1
         if moved:
-            _count_neighbours(t + 1, countries, drawn, neighbours)
+            _count_neighbours(t + 1, countries, gone, drawn, neighbours)
             for c in range(number):
                 if founded[c] == never:
                     factor[c] = math.exp(hazards.spread * math.log1p(neighbours[c]))
+
+
+@jit
+def _present_until(subkey: np.uint64, countries: CountryArrays, hazards: TrajectoryHazards) -> Shorts:
+    """Month in which what each country has on the as-of date ends; zero for nothing, the last plus one for never."""
+    never = hazards.pace.size + 1
+    gone = np.zeros(countries.keys.size, dtype=np.int16)
+    for c in range(gone.size):
+        what = countries.present[c]
+        if what == LASTING:
+            gone[c] = never
+        elif what >= CELLS:
+            u = uniform(subkey, countries.keys[c], 0, GONE)
+            gone[c] = int(min(_waits(u, hazards.ends[what], hazards.ends_until, countries.age[c]), never))
+    return gone
 
 
 @jit
@@ -113,36 +135,39 @@ def _becomes(
     """Whether what is founded is an organisation, when it grows into an armed conflict, and when it ends."""
     never, key, start = hazards.pace.size + 1, countries.keys[c], drawn.founded[c]
     active = uniform(subkey, key, 0, SIZE) < hazards.organisation[int(countries.insurgency[c])]
-    over = _waits(uniform(subkey, key, 0, ENDED), hazards.ends[int(active)], hazards.ends_until)
-    war = _waits(uniform(subkey, key, 0, GROWN), hazards.growth[int(active)], hazards.growth_until)
+    over = _waits(uniform(subkey, key, 0, ENDED), hazards.ends[int(active)], hazards.ends_until, 0.0)
+    war = _waits(uniform(subkey, key, 0, GROWN), hazards.growth[int(active)], hazards.growth_until, 0.0)
     drawn.active[c] = active
     drawn.ended[c] = int(min(start + over, never))
     drawn.grown[c] = int(min(start + war, never)) if war < over else never
 
 
 @jit
-def _count_neighbours(month: int, countries: CountryArrays, drawn: DrawnFoundings, neighbours: Floats) -> None:
-    """Neighbours of the as-of date, and those founded since that have not ended."""
-    neighbours[:] = countries.neighbours
+def _count_neighbours(
+    month: int, countries: CountryArrays, gone: Shorts, drawn: DrawnFoundings, neighbours: Floats
+) -> None:
+    """Neighbours of the as-of date and those founded since, as far as they have not ended."""
+    neighbours[:] = 0.0
     founded = drawn.founded
     for d in range(founded.size):
-        if founded[d] <= month < drawn.ended[d]:
+        if month < gone[d] or founded[d] <= month < drawn.ended[d]:
             for c in range(founded.size):
                 if countries.borders[d, c]:
                     neighbours[c] += 1.0
 
 
 @jit
-def _waits(u: float, hazard: Floats, until: Floats) -> float:
+def _waits(u: float, hazard: Floats, until: Floats, age: float) -> float:
     """Months until an event with a hazard that is constant up to each of some ages, at least one; infinite for never.
 
-    The last interval may be endless (``until`` infinite).
+    `age` is that of the beginning. The last interval may be endless (``until`` infinite).
     """
-    left, begin = -math.log(u), 0.0
+    left, begin = -math.log(u), age
     for i in range(hazard.size):
-        length = until[i] - begin
-        if left < hazard[i] * length:
-            return float(max(math.ceil(begin + left / hazard[i]), 1))
-        left -= hazard[i] * length
-        begin = until[i]
+        if until[i] > begin:
+            length = until[i] - begin
+            if left < hazard[i] * length:
+                return float(max(math.ceil(begin - age + left / hazard[i]), 1))
+            left -= hazard[i] * length
+            begin = until[i]
     return np.inf

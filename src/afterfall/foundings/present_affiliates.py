@@ -21,8 +21,7 @@ import numpy as np
 from afterfall.foundings.founding_risk import THERE, FoundingRisk
 from afterfall.foundings.world_foundings import GROWTH_UNTIL, WorldFoundings
 from afterfall.reference.country_years import RISKS, CountryFacts
-
-DAYS_A_MONTH = 30.4375
+from afterfall.reference.event_rate import DAYS_A_MONTH
 
 
 @dataclass(frozen=True, slots=True)

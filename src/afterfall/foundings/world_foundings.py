@@ -1,9 +1,10 @@
-"""First foundings in every country of the world in each trajectory of a run.
+"""First presences in every country of the world in each trajectory of a run.
 
 Three things are kept apart. A *first presence* is the first cell or organisation of the core's family in a country that
 is public, by a claim, a pledge or an arrest. A name or a video alone, lone attackers, and cells that attack in Western
 countries do not count. An *active organisation* is a body that lasts beyond single cells and has not ended by then. An
-*armed conflict* has begun when fighting with the government has cost 25 or more lives in a year. The second and third
+*armed conflict* has begun when fighting with the government has cost 25 or more lives in a year, by an organisation or
+by cells: what the class calls cells has fought some, so a conflict may be likelier than an organisation. Both
 follow from the first at the rates of the reference class.
 
 The probability of a country is the mean over trajectories of ``1 - exp(-summed hazard)`` rather than the share of
@@ -32,8 +33,8 @@ from afterfall.reference.affiliate_survival import AGES
 from afterfall.reference.founding_growth import GROWTH_EARLY, GROWTH_YEARS
 from afterfall.run import Run
 
-#: Month slot of a trajectory's keys that foundings use; see `attack_model` for the others.
-KEY_SLOT = 3
+#: Month slot of a trajectory's keys that foundings use. Slots 0 to 3 are violence, resampling, attacks and milieus.
+KEY_SLOT = 4
 #: Parameter of a run that says how foreigners raise the hazard where they go.
 ARRIVALS = "founding.arrivals"
 #: Months since a founding at which the early and the later time of growing end, and each interval of age.
@@ -62,7 +63,7 @@ class CountryChance:
 
 @dataclass(frozen=True, slots=True)
 class WorldFoundings:
-    """First foundings of a run.
+    """First presences of a run.
 
     Attributes
     ----------
@@ -176,7 +177,7 @@ class WorldFoundings:
 
 
 def world_foundings(run: Run, model: Model) -> WorldFoundings:
-    """Draw first foundings in every trajectory of a run.
+    """Draw first presences in every trajectory of a run.
 
     Parameters
     ----------
@@ -196,7 +197,7 @@ def world_foundings(run: Run, model: Model) -> WorldFoundings:
 
 
 def foundings_of(run: Run, model: Model) -> WorldFoundings | None:
-    """First foundings of a run; None where the case is not of this world, or too early to know."""
+    """First presences of a run; None where the case is not of this world, or too early to know."""
     try:
         return world_foundings(run, model)
     except NoReference:
@@ -211,7 +212,7 @@ def draw_world(
     horizon: int,
     coming: Mapping[str, Floats] = MappingProxyType({}),
 ) -> WorldFoundings:
-    """Draw first foundings in every trajectory.
+    """Draw first presences in every trajectory.
 
     Parameters
     ----------
@@ -257,7 +258,8 @@ def _fixed(risk: FoundingRisk) -> CountryArrays:
     return CountryArrays(
         keys=np.array([name_key(f"founding/country/{code}") for code in risk.codes], dtype=np.uint64),
         at_risk=risk.at_risk,
-        neighbours=risk.neighbours,
+        present=risk.present,
+        age=risk.age,
         borders=risk.borders,
         insurgency=risk.insurgency,
     )

@@ -10,7 +10,7 @@ Covariates, as known at the start of the row:
 
 - log of the Muslim population: share of the population (CIA World Factbook) times population two years before;
 - neighbours: log of one plus the number of neighbouring countries (land borders) with a presence of the same family;
-- another organisation: one where a lasting organisation of the other family (`OTHERS`) is there. A first presence is
+- another organisation: one where a lasting organisation of another family (`OTHERS`) is there. A first presence is
   often the pledge or the split of one that exists. One that has ended does not count (`docs/reference-class.md`).
 
 Not used unless asked for: instability, minus the World Bank's political stability two years before (published each
@@ -135,8 +135,12 @@ class CountryFacts:
 
     def present(self, day: dt.date, family: str) -> Floats:
         """One where a presence was public and not yet ended, ``(country,)``."""
-        there = {a.country for a in self.known.affiliates if _there(a, day, RISKS[family])}
+        there = {a.country for a in self.standing(day, family)}
         return np.array([float(code in there) for code in self.codes])
+
+    def standing(self, day: dt.date, family: str) -> list[Affiliate]:
+        """Presences that were public and not yet ended."""
+        return [a for a in self.known.affiliates if _there(a, day, RISKS[family])]
 
     def firsts(self, family: str) -> dict[str, tuple[dt.date, bool]]:
         """Day of the first presence of each country that had one, and whether it was read at its source."""

@@ -104,6 +104,7 @@ RATE_PRIOR_EVENTS = 0.5
 #: Values that represent a posterior.
 DRAWS = 2000
 DAYS_A_YEAR = 365.25
+DAYS_A_MONTH = DAYS_A_YEAR / 12
 
 
 def gamma_rate(

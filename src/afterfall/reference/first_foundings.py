@@ -15,7 +15,7 @@ import numpy as np
 
 from afterfall.reference.country_years import COVARIATES, CountryFacts, risk_set
 from afterfall.reference.event_rate import DAYS_A_YEAR, RECALLED_WEIGHT, Floats
-from afterfall.reference.founding_fit import GRID, FoundingFit, fit_founding, hazard_draws
+from afterfall.reference.founding_fit import GRID, FoundingFit, Grid, fit_founding, hazard_draws
 from afterfall.reference.reference_class import ReferenceClass
 
 #: Most that a log hazard may be in a forecast.
@@ -71,7 +71,7 @@ def forecast_firsts(
     *,
     covariates: Sequence[str] = COVARIATES,
     recalled_weight: float = RECALLED_WEIGHT,
-    grid: tuple[tuple[float, float], ...] = GRID,
+    grid: Grid = GRID,
     seed: int = 1,
 ) -> FirstFoundings:
     """Forecast first presences of a family from the as-of date of the class to a day.

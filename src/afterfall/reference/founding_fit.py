@@ -5,12 +5,13 @@ Country ``i`` in year ``t`` has the hazard (per year)
     h = exp(b0 + x' b + u_t),    u_t = p u_{t-1} + s e_t,    e_t ~ Normal(0, 1)
 
 with standardised covariates ``x`` (`country_years`) and a period effect ``u`` that is a stationary autoregression: in
-the future it reverts to zero, so a wave such as that of 2014 to 2016 fades instead of doubling the total for ever. In a
-forecast exp(u) is at most `LARGEST_WAVE` times the largest that the same draw has had: without a bound the mean of
-exp(u) over draws of s is dominated by a few, and no data speak for them.
+the future it reverts to zero, so that in the median of the draws a wave such as that of 2014 to 2016 fades. Its mean
+need not: exp(u) is skew, and another wave may come.
 
-**Priors.** b0 ~ Normal(-5, 2); b ~ Normal(0, 1) each (shrinkage); p equally likely at each of `PERSISTENCES`; s
-half-normal (1) on `SHOCKS`, a value for the interval around it. Records are weighted (`event_rate`).
+**Priors.** b0 ~ Normal(-5, 2); b ~ Normal(0, 1) each (shrinkage); p equally likely at each of `PERSISTENCES`;
+the standard deviation of ``u`` itself in the long run, s / sqrt(1 - p^2), half-normal (`DEVIATION_SCALE`) on
+`DEVIATIONS`, a value for the interval around it: a prior on s alone would let a persistent effect be of any size.
+Records are weighted (`event_rate`).
 
 **Inference.** For each point of the grid the posterior of ``(b0, b, u)`` is approximated at its mode by a normal
 distribution (Laplace), and points are weighted by their marginal likelihood, as in integrated nested Laplace
@@ -20,7 +21,8 @@ approximation, `WIDER` than it, are weighted by the ratio of the posterior to it
 the ratios also correct the weights of the points. ``tests/parity`` compares the result with NUTS.
 
 Covariates and their form are those of the benchmark that this is measured against. The process of the period effect
-was chosen on as-of dates from 2010 to 2015 with outcomes up to 2016-08-01 (`docs/reference-class.md`).
+and the scale of its prior were chosen on as-of dates from 2010 to 2015 with outcomes up to 2016-08-01
+(`docs/reference-class.md`).
 """
 
 from __future__ import annotations
@@ -38,10 +40,13 @@ INTERCEPT_PRIOR = (-5.0, 2.0)
 COEFFICIENT_SD = 1.0
 #: Least standard deviation by which a covariate is divided: its prior would be too wide where it hardly varies.
 LEAST_SCALE = 0.25
-#: Persistence of the period effect from year to year, and standard deviation of its yearly shocks.
+#: Persistence of the period effect from year to year.
 PERSISTENCES = (0.3, 0.5, 0.7, 0.85, 0.95)
-SHOCKS = (0.1, 0.2, 0.4, 0.7, 1.0, 1.4, 2.0, 2.8)
-GRID = tuple((p, s) for p in PERSISTENCES for s in SHOCKS)
+#: Standard deviation of the period effect itself, in the long run, and the scale of its prior.
+DEVIATIONS = (0.2, 0.4, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0, 5.6)
+DEVIATION_SCALE = 2.0
+#: Points of a grid: persistence, standard deviation of the yearly shocks, and prior weight.
+Grid = tuple[tuple[float, float, float], ...]
 #: Draws of the approximation that are weighted and resampled.
 PROPOSALS = 40_000
 #: Multiple of its standard deviations with which the approximation is drawn: tails of the posterior are wider.
@@ -49,8 +54,19 @@ WIDER = 1.1
 MOST_STEPS = 80
 #: Largest log hazard: a first within days.
 LARGEST = 5.0
-#: Most that the period's factor on the hazard may be in a later year, over the largest of the years so far.
-LARGEST_WAVE = 16.0
+
+
+def period_grid(persistences: tuple[float, ...] = PERSISTENCES) -> Grid:
+    """The grid of the stationary period effect, with its prior."""
+    widths = np.gradient(np.array(DEVIATIONS))
+    return tuple(
+        (p, d * (1.0 - p**2) ** 0.5, float(width * np.exp(-0.5 * (d / DEVIATION_SCALE) ** 2)))
+        for p in persistences
+        for d, width in zip(DEVIATIONS, widths, strict=True)
+    )
+
+
+GRID = period_grid()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +121,7 @@ class HazardDraws:
     period: Floats
 
 
-def fit_founding(risk: RiskSet, grid: tuple[tuple[float, float], ...] = GRID) -> FoundingFit:
+def fit_founding(risk: RiskSet, grid: Grid = GRID) -> FoundingFit:
     """The posterior of the hazard of a first presence."""
     centre, scale = risk.covariates.mean(axis=0), risk.covariates.std(axis=0)
     scale = np.where(scale > 0, np.maximum(scale, LEAST_SCALE), 1.0)
@@ -114,18 +130,14 @@ def fit_founding(risk: RiskSet, grid: tuple[tuple[float, float], ...] = GRID) ->
     start = np.zeros(design.shape[1] + rows.years)
     start[0] = INTERCEPT_PRIOR[0]
     found: list[tuple[float, Floats, Floats]] = []
-    for i, (p, s) in enumerate(grid):  # the mode of one point is near that of the next with the same persistence
+    for i, (p, s, _) in enumerate(grid):  # the mode of one point is near that of the next with the same persistence
         near = i > 0 and grid[i - 1][0] == p
         found.append(_laplace(rows, p, s, found[-1][1] if near else start))
-    shocks = np.array(sorted({s for _, s in grid}))
-    width = dict(zip(shocks, np.gradient(shocks) if len(shocks) > 1 else [1.0], strict=True))
-    logs = np.array(
-        [height - 0.5 * s**2 + np.log(width[s]) for (height, _, _), (_, s) in zip(found, grid, strict=True)]
-    )
+    logs = np.array([height + np.log(prior) for (height, _, _), (_, _, prior) in zip(found, grid, strict=True)])
     weights = np.exp(logs - logsumexp(logs))
     points = [
         PeriodPoint(p, s, mode, precision, float(w), height)
-        for (p, s), (height, mode, precision), w in zip(grid, found, weights, strict=True)
+        for (p, s, _), (height, mode, precision), w in zip(grid, found, weights, strict=True)
     ]
     return FoundingFit(risk, centre, scale, tuple(points))
 
@@ -137,10 +149,9 @@ def hazard_draws(fit: FoundingFit, years_ahead: int, draws: int = DRAWS, seed: i
     kept = rng.choice(PROPOSALS, draws, p=np.exp(ratios - logsumexp(ratios)))
     period = np.empty((draws, 1 + years_ahead))
     period[:, 0] = values[kept, -1]
-    bound = values[kept, -fit.years :].max(axis=1) + np.log(LARGEST_WAVE)
     persistence, shock = (np.array([getattr(p, name) for p in fit.points])[chosen[kept]] for name in _OF_A_POINT)
     for year in range(years_ahead):
-        period[:, year + 1] = np.minimum(persistence * period[:, year] + shock * rng.standard_normal(draws), bound)
+        period[:, year + 1] = persistence * period[:, year] + shock * rng.standard_normal(draws)
     return HazardDraws(values[kept, : -fit.years], period)
 
 

@@ -4,7 +4,7 @@ An organisation *stands* in a month when it has ten people or more. A *successor
 (the source text calls these shards). An organisation is *contained* in a month when it and everything founded from it
 since the as-of date (splinters; for the core also successors) are together no stronger than it was at the as-of date (a
 new one: in the month of its founding), and, for the core, when no town has been recaptured that is then held for a
-month. Organisations that the run itself founds abroad do not count: first foundings in the world are drawn after the
+month. Organisations that the run itself founds abroad do not count: first presences in the world are drawn after the
 run (`afterfall.foundings`), and a forecast adds that none of them has grown into an armed conflict. Quantiles are over
 all trajectories, including those in which an organisation is never founded.
 """

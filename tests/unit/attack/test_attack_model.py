@@ -15,7 +15,18 @@ from afterfall.attack.attack_model import attacks
 from afterfall.attack.attack_result import SOURCES, Attacks, place_of
 from afterfall.attack.attack_samplers import attempts_a_month, pick
 from afterfall.attack.border_crossings import border_screening
-from afterfall.attack.exposure import attack_exposure, history_shape, medians
+from afterfall.attack.exposure import (
+    ABROAD,
+    EFFORT,
+    HOME,
+    LEAVING,
+    SALIENCE,
+    attack_exposure,
+    history_shape,
+    medians,
+    people_before,
+    thousands_travelled,
+)
 from afterfall.attack.ideology_reach import reach
 from afterfall.attack.importance_resampling import (
     ATTEMPT_PARAMETERS,
@@ -51,6 +62,7 @@ from afterfall.report.attacks.attack_tables import (
 from afterfall.report.attacks.later_tables import later_grids, later_notes
 from afterfall.report.kit.number_formats import per_thousand, rare_share
 from afterfall.run import Run, RunError, forecast
+from afterfall.run.presence import by_origin
 
 YEARLY: dict[str, Any] = {
     "quantity": "attacks",
@@ -175,6 +187,30 @@ def test_nobody_was_there_before_the_mobilisation(followed: Run, model: Model) -
     found = attack_exposure(followed, model, history_shape(model), back)
     assert not found.recent[:, :6].any()
     assert not found.sent[:, :6].any()
+
+
+def test_those_expected_before_are_of_the_size_of_those_drawn(whole: Case) -> None:
+    """The sent are expected until the as-of date and drawn after it: as many in the mean, within a factor of 1.5.
+
+    In 3,000 trajectories .46 are expected and .36 (standard error .03) drawn.
+    """
+    model = build(cut(whole, "2015-06-30"), horizon=1)
+    run, shape = forecast(model, trajectories=3000, seed=7), history_shape(model)
+    drawn = by_origin(run, [HOME, ABROAD], model.origins)[:, 0].sum()
+    expected = sum(people_before(run, model, shape[name], 1)[:, -1].sum() for name in (HOME, ABROAD))
+    assert drawn > 500
+    assert 1 / 1.5 < expected / drawn < 1.5
+
+
+def test_those_expected_at_the_medians_are_the_history(followed: Run, model: Model) -> None:
+    theta = medians(model)
+    values = followed.dataset["parameters"].copy(deep=True)
+    for name in (EFFORT, SALIENCE, *LEAVING):
+        values.loc[{"parameter": name}] = theta[list(model.parameter_names).index(name)]
+    run, shape = replace(followed, dataset=followed.dataset.assign(parameters=values)), history_shape(model)
+    sent = 1000.0 * thousands_travelled(followed)[:, None, :]
+    for name in (HOME, ABROAD):
+        assert people_before(run, model, shape[name], 6) == pytest.approx(sent * shape[name][-7:], rel=1e-6)
 
 
 def test_medians_are_on_the_engine_s_scale(model: Model) -> None:

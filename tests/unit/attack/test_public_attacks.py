@@ -99,20 +99,27 @@ def test_a_baseline_that_sees_the_list_grows_with_it() -> None:
     months = tuple(range(month_number("2014-01"), month_number("2016-01")))
     known = PublicAttacks(tuple(PublicAttack("a", day, INSPIRED, 1.0) for day in days), (), ("a", "b"), months)
 
-    def ratio(year: int, as_of: dt.date, place: str = "a") -> float | None:
-        case = SimpleNamespace(covered=lambda word: frozenset({word}))
-        drawn = SimpleNamespace(
-            public=known, model=SimpleNamespace(case=case), run=SimpleNamespace(as_of=as_of), back=0
-        )
-        return list_ratio(cast("Attacks", drawn), [AttemptCount(place, year, 4)])
+    assert ratio_of(known, 2014) == pytest.approx(5.5 / 2.5)
+    assert ratio_of(known, 2015) == pytest.approx(1.0)
+    assert ratio_of(known, 2013) is None
+    assert ratio_of(known, 2014, "elsewhere") is None
+    assert ratio_of(replace(known, months=months[:11]), 2014) is None
 
-    assert ratio(2014, dt.date(2015, 12, 31)) == pytest.approx(5.5 / 2.5)
-    assert ratio(2015, dt.date(2015, 12, 31)) == pytest.approx(1.0)
-    assert ratio(2014, dt.date(2016, 1, 13)) == pytest.approx(5.5 / 2.5)  # a month that has begun is not waited for
-    assert ratio(2014, dt.date(2016, 2, 13)) is None
-    assert ratio(2013, dt.date(2015, 12, 31)) is None
-    assert ratio(2014, dt.date(2016, 6, 30)) is None
-    assert ratio(2014, dt.date(2015, 12, 31), "elsewhere") is None
+
+@pytest.mark.parametrize("day", ["2015-12-31", "2016-08-01", "2017-02-13", "2018-07-31"])
+def test_baselines_that_see_the_list_exist(day: str) -> None:
+    """On the days that are scored, for a year that the list covers, from the last twelve whole months."""
+    known = public_attacks("isis", dt.date.fromisoformat(day))
+    found = ratio_of(known, 2014, "FRA")
+    last = [a for a in known.attacks if a.country == "FRA" and month_number(f"{a.day:%Y-%m}") in known.months[-12:]]
+    counted = [a for a in known.attacks if a.country == "FRA" and a.day.year == 2014]
+    assert found == pytest.approx((len(last) + 0.5) / (len(counted) + 0.5))
+
+
+def ratio_of(known: PublicAttacks, year: int, place: str = "a") -> float | None:
+    case = SimpleNamespace(covered=lambda word: frozenset({word}))
+    drawn = SimpleNamespace(public=known, model=SimpleNamespace(case=case))
+    return list_ratio(cast("Attacks", drawn), [AttemptCount(place, year, 4)])
 
 
 def test_the_posterior_of_one_level_is_its_gamma() -> None:

@@ -1,4 +1,4 @@
-"""First foundings in the countries of the world: who is at risk, what raises a chance, and that draws add up."""
+"""First presences in the countries of the world: who is at risk, what raises a chance, and that draws add up."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from afterfall.evaluate.events.founding_scores import score_firsts, score_world
 from afterfall.evaluate.events.growth_scores import score_growth
 from afterfall.foundings.founding_rates import year_of_months
 from afterfall.foundings.founding_risk import AT_RISK, FoundingRisk, NoReference, founding_risk
-from afterfall.foundings.founding_sampler import _waits
+from afterfall.foundings.founding_sampler import CELLS, LASTING, _waits
 from afterfall.foundings.world_foundings import WorldFoundings, draw_world
 from afterfall.model.language.case_view import CaseView
 from afterfall.reference.families import family_of
@@ -115,7 +115,7 @@ def test_arrivals_raise_the_chance_where_they_arrive(risk: FoundingRisk, world: 
 
 
 def test_a_founding_raises_the_chance_of_its_neighbours(risk: FoundingRisk, world: WorldFoundings) -> None:
-    alone = draw_world(replace(risk, borders=np.zeros_like(risk.borders)), DAY, 1, NUMBER, HORIZON)
+    alone = draw_world(replace(risk, borders=risk.borders & ~risk.at_risk[:, None]), DAY, 1, NUMBER, HORIZON)
     assert (world.summed[:, 0] == alone.summed[:, 0]).all()
     assert world.total(HORIZON).mean() > alone.total(HORIZON).mean()
     at = risk.codes.index("SDN")
@@ -125,10 +125,44 @@ def test_a_founding_raises_the_chance_of_its_neighbours(risk: FoundingRisk, worl
     assert gained[founded].mean() > gained[~founded].mean() >= 1
 
 
+def test_what_is_there_on_the_as_of_date_ends_too(risk: FoundingRisk, world: WorldFoundings) -> None:
+    """Countries around a presence that may end have a lower hazard than if it lasted; an island has the same.
+
+    Where the draw's effect of neighbours is positive, as in nearly all. A few are not: from a country's own first
+    presence on its neighbours stay as they were.
+    """
+    lasting = replace(risk, present=np.where(risk.present >= CELLS, LASTING, risk.present).astype(np.int16))
+    kept = draw_world(lasting, DAY, 1, NUMBER, HORIZON)
+    up = world.rates.spread > 0
+    ends, lasts = (found.summed[up, -1].mean(axis=0) for found in (world, kept))
+    around = risk.at_risk & (risk.borders @ (risk.present >= CELLS))
+    assert up.mean() > 0.9
+    assert around.sum() > 20
+    assert ends[around].sum() < 0.95 * lasts[around].sum()
+    assert (ends[around] < lasts[around]).mean() > 0.9
+    assert ends[risk.codes.index("LKA")] == lasts[risk.codes.index("LKA")]
+    assert (world.summed[:, 0] == kept.summed[:, 0]).all()
+
+
+def test_the_median_wave_fades(world: WorldFoundings) -> None:
+    pace = np.median(world.rates.pace, axis=0)
+    assert pace[-1] < pace[0]
+
+
+def test_an_older_presence_waits_by_its_age() -> None:
+    hazard, until = np.array([0.05, 0.01]), np.array([24.0, np.inf])
+    u = (np.arange(20_000) + 0.5) / 20_000
+    waits = np.array([_waits(x, hazard, until, 12.0) for x in u])
+    assert (waits <= 12).mean() == pytest.approx(1 - np.exp(-0.6), abs=1e-3)
+    assert (waits <= 112).mean() == pytest.approx(1 - np.exp(-1.6), abs=1e-3)
+    old = np.array([_waits(x, hazard, until, 400.0) for x in u])
+    assert (old <= 100).mean() == pytest.approx(1 - np.exp(-1.0), abs=1e-3)
+
+
 def test_waiting_times_are_those_of_a_piecewise_constant_hazard() -> None:
     hazard, until = np.array([0.05, 0.01]), np.array([24.0, np.inf])
     u = (np.arange(20_000) + 0.5) / 20_000
-    waits = np.array([_waits(x, hazard, until) for x in u])
+    waits = np.array([_waits(x, hazard, until, 0.0) for x in u])
     assert (waits <= 24).mean() == pytest.approx(1 - np.exp(-1.2), abs=1e-3)
     assert (waits <= 124).mean() == pytest.approx(1 - np.exp(-2.2), abs=1e-3)
 
@@ -153,7 +187,8 @@ def test_tables_list_the_likeliest_and_the_three_named(world: WorldFoundings) ->
     )
     table = foundings_grids(found)[0]
     assert len(table.sections[0]) == LISTED
-    assert any("already there since 2014" in row[0] or "Saudi Arabia" in row[0] for row in table.sections[1])
+    assert any(row[0].startswith("not at risk: Jordan") for row in table.sections[1])
+    assert {"Saudi Arabia", "Tunisia"} <= {row[0] for row in foundings_grids(found)[2].sections[0]}
     assert foundings_grids(None) == ()
 
 

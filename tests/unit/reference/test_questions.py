@@ -109,7 +109,7 @@ def test_the_mean_total_does_not_rest_on_a_few_draws(early: ReferenceClass) -> N
 
 def test_the_period_effect_of_a_year_without_rows_comes_from_the_year_before() -> None:
     """As of a first of January the as-of year has no row; its effect is that of the year before, on its way to zero."""
-    fit = fit_founding(risk_set(open_reference_class("2016-01-01"), "ISIS"), ((0.5, 0.5),))
+    fit = fit_founding(risk_set(open_reference_class("2016-01-01"), "ISIS"), ((0.5, 0.5, 1.0),))
     assert fit.risk.last_year == 2016
     assert fit.risk.year.max() == 2015
     before, now = fit.points[0].mode[-2:]

@@ -112,7 +112,7 @@ def test_the_timeline_has_a_row_a_place(outlook: Outlook) -> None:
     rows = [w for w in words if w in ("Libya", "Tunisia", "Jordan", "Elsewhere")]
     assert rows == ["Libya", "Tunisia", "Jordan", "Elsewhere"]
     assert text.count(f'fill="{look().there}"') == 3, "two places that have one, and the legend"
-    assert any(w.startswith("Jordan is the likeliest place for a first founding") for w in words)
+    assert any(w.startswith("Jordan is the likeliest place for a first presence") for w in words)
     assert {"2018", "2019", "2020", "2021", "2022"} <= set(words)
 
 
@@ -121,4 +121,4 @@ def test_the_likeliest_place_is_one_with_a_name(outlook: Outlook) -> None:
     *named, _ = outlook.organisations.places
     rest = place("elsewhere", "Elsewhere", new=True, chance=0.9, strength=Range(0, 0, 90))
     text = spread_timeline(replace(outlook, organisations=replace(outlook.organisations, places=(*named, rest))))
-    assert "Jordan is the likeliest place for a first founding: 64 in 100" in text
+    assert "Jordan is the likeliest place for a first presence: 64 in 100" in text

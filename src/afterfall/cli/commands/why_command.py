@@ -15,7 +15,7 @@ EXAMPLES = (
     "afterfall why isis-2017 Sudan --quantity founding",
     "afterfall why isis-2017 Mosul --quantity recapture",
 )
-#: The quantity that asks for the chance of a first founding.
+#: The quantity that asks for the chance of a first presence.
 FOUNDING = "founding"
 #: Quantities that ask for the chance of an event of an organisation, or of a place that it lost.
 EVENTS = ("recapture", "split", "merger", "absorption", "allegiance", "ending")
@@ -40,7 +40,7 @@ def why(
 ) -> None:
     """Explain a number: every published figure of the place, the parameters that drive it, and the mechanisms.
 
-    With ``--quantity founding`` it explains the chance of a first founding in any country of the world. With
+    With ``--quantity founding`` it explains the chance of a first presence in any country of the world. With
     ``recapture`` it explains that of a place, and with ``split``, ``merger``, ``absorption``, ``allegiance`` or
     ``ending`` that of an organisation, which is named in place of the country.
     """
@@ -89,7 +89,7 @@ def _number(source: str, country: str | None, quantity: str, settings: dict[str,
 
 
 def _founding(source: str, country: str | None, _: str, settings: dict[str, Any], as_json: bool) -> None:
-    """Explain the chance of a first founding."""
+    """Explain the chance of a first presence."""
     from afterfall.cli.output import show, show_json
     from afterfall.cli.progress import working
     from afterfall.report.explain.founding_why import (

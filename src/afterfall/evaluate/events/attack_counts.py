@@ -11,8 +11,9 @@ negative binomial count with mean m (one half if m is zero) and variance mean + 
 it, all published by the as-of date. Without such a year there is no overdispersed baseline.
 
 The forecast also sees the list of public attacks, so there are baselines that see it too (`LISTED`): the same mean
-times the listed attacks in the place of the last twelve whole months, over those of the mean year of the counts, with
-half an attack added to both. They need a list that covers all these months.
+times the listed attacks of the last twelve months of the list in the place, over those of the mean year of the counts,
+with half an attack added to both. The list ends with the last whole month before the as-of date. They need a list that
+covers all these months.
 
 The opponent is the baseline with the lowest mean CRPS on these very counts. It is chosen with hindsight, in the
 baseline's favour: the strictest choice, and nothing is tuned. One count cannot choose among them; then the opponent is
@@ -33,7 +34,6 @@ from afterfall.case import Case
 from afterfall.case.dates import month_number
 from afterfall.engine.quantiles import poisson_quantile
 from afterfall.evaluate.core.scoring_rules import crps
-from afterfall.run.months import calendar_month
 from afterfall.run.quantile_levels import low_median_high
 
 BASELINE_DRAWS = 999
@@ -215,17 +215,15 @@ def _baselines(
 
 
 def list_ratio(attacks: Attacks, counts: Sequence[AttemptCount]) -> float | None:
-    """Listed attacks in the last twelve whole months of the list against the mean year of some counts of one place.
+    """Listed attacks in the last twelve months of the list against the mean year of some counts of one place.
 
-    None where the list does not cover all of that time up to the month before the as-of date, or none of the place.
+    None where the list has fewer months, or does not cover all the counted years, or none of the place.
     """
     months = attacks.public.months
     covered = attacks.model.case.covered(counts[0].place) & set(attacks.public.countries)
     spans = [range(first, first + 12) for first in (month_number(f"{c.year}-01") for c in counts)]
-    if not covered or not months or months[-1] < calendar_month(attacks.run.as_of) - 1:
-        return None
-    last = range(months[-1] - 11, months[-1] + 1)
-    if any(m not in months for span in (*spans, last) for m in span):
+    last = months[-12:]
+    if not covered or len(last) < 12 or any(m not in months for span in spans for m in span):
         return None
     when = [month_number(f"{a.day:%Y-%m}") for a in attacks.public.attacks if a.country in covered]
     yearly = sum(m in span for m in when for span in spans) / len(spans)

@@ -28,7 +28,7 @@ from afterfall.foundings.world_foundings import WorldFoundings
 from afterfall.reference.country_years import COVARIATES, CountryFacts
 from afterfall.reference.event_rate import RECALLED_WEIGHT, Floats
 from afterfall.reference.first_foundings import FirstFoundings, forecast_firsts
-from afterfall.reference.founding_fit import GRID
+from afterfall.reference.founding_fit import GRID, Grid
 from afterfall.reference.reference_class import open_reference_class
 from afterfall.run.months import add_months
 
@@ -81,7 +81,7 @@ def score_firsts(
     *,
     covariates: Sequence[str] = COVARIATES,
     recalled_weight: float = RECALLED_WEIGHT,
-    grid: tuple[tuple[float, float], ...] = GRID,
+    grid: Grid = GRID,
 ) -> FoundingScores:
     """Forecast first presences as of a day, and score the forecast on what was public by a later one.
 
@@ -115,7 +115,7 @@ def rolling(families: Iterable[str], origins: Sequence[int] = ORIGINS, **setting
 
 
 def score_world(found: WorldFoundings, as_of: dt.date, month: int | None = None) -> FoundingScores:
-    """Score the first foundings drawn from a run on what was public by a month of it (the last for None).
+    """Score the first presences drawn from a run on what was public by a month of it (the last for None).
 
     The total of the forecast is that of the trajectories, in which a founding raises the hazard of its neighbours.
 
@@ -153,7 +153,7 @@ def _population_alone(
     family: str,
     until: dt.date,
     recalled_weight: float = RECALLED_WEIGHT,
-    grid: tuple[tuple[float, float], ...] = GRID,
+    grid: Grid = GRID,
 ) -> FirstFoundings:
     """The forecast by Muslim population alone, kept: the same one serves several scores."""
     known = open_reference_class(as_of)

@@ -6,7 +6,7 @@ reached place ranks above one not reached (the area under the ROC curve; ties co
 orders: by the model's probability that an organisation of the core is there by that date, and nearest first, by
 distance to the theatre. The p-value is exact: the share of all assignments of "reached" to places that give the
 statistic or a larger one (Mann and Whitney 1947, with ties). Places already reached on the as-of date are listed but
-not tested. With the first foundings drawn from the run (`afterfall.foundings`) the model's probability is theirs, a
+not tested. With the first presences drawn from the run (`afterfall.foundings`) the model's probability is theirs, a
 place where the core's family has been before counts as reached, and one that the reference class lacks is left out.
 
 *Strength.* Every strength published after the as-of date that is not a bound, of an organisation of the run, referring
@@ -138,7 +138,7 @@ def score_spread(run: Run, whole: Case, world: WorldFoundings | None = None) -> 
     whole
         The case with later publications (opened with a late `as_of`).
     world
-        First foundings drawn from the run; None where the case has none (a made-up one).
+        First presences drawn from the run; None where the case has none (a made-up one).
 
     Raises
     ------

@@ -5,7 +5,7 @@ case.toml. `learned` lists the parameters of organisations that a posterior of e
 leaving one case out changes no number of the model: both cases draw these parameters from priors alone, and those whose
 priors differ between the cases are listed.
 
-*Places.* Every country of the world at risk of a first founding on the as-of date (`afterfall.foundings`): its
+*Places.* Every country of the world at risk of a first presence on the as-of date (`afterfall.foundings`): its
 probability by the end of the run, against first presences that were public by then (`afterfall.reference`). For a case
 of no country of the world: the places that it names, by what it records later. This is first attacks if it records them
 (leaving out "elsewhere", which no such figure covers), otherwise foundings of the family's organisations. The Brier

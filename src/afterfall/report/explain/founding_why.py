@@ -1,4 +1,4 @@
-"""Why this chance of a first founding: the reference class, the country's own record, posterior and covariates."""
+"""Why this chance of a first presence: the reference class, the country's own record, posterior and covariates."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class RateBehind:
 
 @dataclass(frozen=True, slots=True)
 class FoundingWhy:
-    """The chain behind the chance of a first founding in one country by a month.
+    """The chain behind the chance of a first presence in one country by a month.
 
     `years` are those in which the country was at risk without a first presence; `hazard` is the posterior hazard a year
     in the first month.
@@ -131,9 +131,9 @@ def founding_headline(chain: FoundingWhy) -> tuple[str, ...]:
     one = chain.chance
     if one.state != AT_RISK:
         since = f" since {chain.since}" if chain.since else ""
-        return (f"First founding in {one.name}: not at risk, {one.state}{since}, as of {day(chain.stamp.as_of)}",)
+        return (f"First presence in {one.name}: not at risk, {one.state}{since}, as of {day(chain.stamp.as_of)}",)
     return (
-        f"First founding in {one.name} by {chain.date} (month {chain.month}): {share(one.probability)} "
+        f"First presence in {one.name} by {chain.date} (month {chain.month}): {share(one.probability)} "
         f"(90% interval of the probability {share(one.low90)} to {share(one.high90)}), because {_because(chain)}.",
         f"By then an active organisation: {share(one.organisation)}; an armed conflict: {share(one.conflict)}.",
     )

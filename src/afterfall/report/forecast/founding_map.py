@@ -1,4 +1,4 @@
-"""A map of the world: the probability of a first founding by the core's family in every country at risk.
+"""A map of the world: the probability of a first presence by the core's family in every country at risk.
 
 Colour is the class of the mean probability within the last of the months shown; hatched where its 90 % interval
 reaches over all classes, so that the class says little. Countries where the family has been already have a colour of
@@ -43,7 +43,7 @@ def founding_map(found: FoundingsOutlook, stamp: Stamp) -> str:
     clip = f'<clipPath id="view"><rect x="0" y="{TOP:.0f}" width="{WIDTH:.0f}" height="{height:.0f}"/></clipPath>'
     total = found.total("presence", found.months[-1])
     spread = median_range(total.number.median, total.number.low90, total.number.high90)
-    title = f"First foundings by {FAMILIES[found.family]} within {found.months[-1]} months: {spread} countries"
+    title = f"First presences by {FAMILIES[found.family]} within {found.months[-1]} months: {spread} countries"
     subtitle = [
         f"Probability of a first presence in each of {found.at_risk} countries at risk. "
         "Hatched: the 90% interval reaches over all four classes."

@@ -1,4 +1,4 @@
-"""First foundings in the countries of the world, within some months: what tables, the JSON object and the map show."""
+"""First presences in the countries of the world, within some months: what tables, the JSON object and the map show."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from afterfall.foundings.present_affiliates import PresentAffiliate, present_aff
 from afterfall.foundings.world_foundings import CountryChance, WorldFoundings
 from afterfall.report.kit.spread import Range
 
-#: Months within which first foundings are shown, besides the horizon where it is shorter than all of them.
+#: Months within which first presences are shown, besides the horizon where it is shorter than all of them.
 WITHIN = (12, 24, 60)
 #: Countries listed, and those that the source text names, which are always listed.
 LISTED = 15
@@ -55,7 +55,7 @@ class FoundingCountry:
 
     @property
     def at_risk(self) -> bool:
-        """Whether a first founding there is still to come."""
+        """Whether a first presence there is still to come."""
         return self.state == AT_RISK
 
     @property
@@ -82,7 +82,7 @@ class Presence:
 
 @dataclass(frozen=True, slots=True)
 class FoundingsOutlook:
-    """First foundings by the core's family: every country, the likeliest first, totals, and where it is already."""
+    """First presences by the core's family: every country, the likeliest first, totals, and where it is already."""
 
     family: str
     at_risk: int
@@ -113,7 +113,7 @@ class FoundingsOutlook:
 
 
 def months_shown(horizon: int) -> tuple[int, ...]:
-    """Months within which first foundings are shown.
+    """Months within which first presences are shown.
 
     >>> months_shown(30), months_shown(6)
     ((12, 24), (6,))
@@ -122,12 +122,12 @@ def months_shown(horizon: int) -> tuple[int, ...]:
 
 
 def foundings_outlook(found: WorldFoundings, active: Mapping[str, float] = MappingProxyType({})) -> FoundingsOutlook:
-    """First foundings of a run, by country and in total.
+    """First presences of a run, by country and in total.
 
     Parameters
     ----------
     found
-        First foundings.
+        First presences.
     active
         Chance that the organisation of the case in a place has not ended by the last month shown, by place.
     """

@@ -1,4 +1,4 @@
-"""Tables and the JSON object of first foundings in the countries of the world."""
+"""Tables and the JSON object of first presences in the countries of the world."""
 
 from __future__ import annotations
 
@@ -27,12 +27,13 @@ def foundings_notes(found: FoundingsOutlook | None) -> list[str]:
     if found is None:
         return []
     return [
-        f"First foundings: every one of {found.at_risk} countries without a presence so far is at risk, at rates "
+        f"First presences: every one of {found.at_risk} countries without a presence so far is at risk, at rates "
         "learned from past affiliates (docs/reference-class.md). A first presence is the first cell or organisation "
         "that is public; names, lone attackers and attack cells in Western countries do not count. An active "
         "organisation lasts beyond single cells and has not ended by then; an armed conflict has begun by then (25 or "
-        "more deaths in a year). The 90% interval is that of the probability: foundings come in waves, and whether one "
-        "comes is unknown. Totals: median with its range, then the mean, which large waves draw up.",
+        "more deaths in a year), by an organisation or by cells, so it may be the likelier of the two. The 90% "
+        "interval is that of the probability: foundings come in waves, and whether one comes is unknown. Totals: "
+        "median with its range, then the mean, which large waves draw up.",
         *_also_there(found),
     ]
 
@@ -52,7 +53,7 @@ def _also_there(found: FoundingsOutlook) -> list[str]:
 def _countries(found: FoundingsOutlook) -> TextTable:
     last = found.months[-1]
     columns = (
-        *word_columns("first founding"),
+        *word_columns("first presence"),
         *number_columns(*(f"within {m} months" for m in found.months), "90% interval"),
         *number_columns("active organisation", "armed conflict"),
     )
@@ -60,7 +61,7 @@ def _countries(found: FoundingsOutlook) -> TextTable:
         tuple(_country(c) for c in found.listed if c.at_risk),
         tuple(_country(c) for c in found.listed if c.state == BEFORE),
     )
-    title = f"likeliest countries for a first founding by {FAMILIES[found.family]}; interval and later: {last} months"
+    title = f"likeliest countries for a first presence by {FAMILIES[found.family]}; interval and later: {last} months"
     return TextTable(columns, tuple(s for s in sections if s), title)
 
 
@@ -127,7 +128,7 @@ def _presence_json(one: Presence) -> dict[str, Any]:
 
 
 def foundings_json(found: FoundingsOutlook | None) -> dict[str, Any] | None:
-    """First foundings as JSON: totals, and every country; None without a reference class."""
+    """First presences as JSON: totals, and every country; None without a reference class."""
     if found is None:
         return None
     return {

@@ -18,7 +18,7 @@ AT_LEAST_ONE = {
     "merger_without_collapse": "the same, if the core had lost no ground",
     "absorption": "the core and an enemy: one absorbs the other",
     "founding": "a new organisation is founded",
-    "founding_abroad": "a first founding in a new country",
+    "founding_abroad": "a first presence in a new country",
     "split": "an organisation splits",
     "allegiance": "an organisation abroad leaves the core or pledges to it",
     "ending": "an organisation ends",
@@ -123,7 +123,7 @@ class OrganisationsOutlook:
 def organisations_outlook(run: Run, month: int, world: WorldFoundings | None = None) -> OrganisationsOutlook:
     """Organisations, places and events of a run at a month.
 
-    With first foundings in the countries of the world, these stand for those that the run itself founds abroad, which
+    With first presences in the countries of the world, these stand for those that the run itself founds abroad, which
     are left out. The core is then contained only if none of them has grown into an armed conflict.
     """
     record, table = run.organisation_record, run.organisations(month)

@@ -54,7 +54,8 @@ def organisation_notes(outlook: Outlook) -> list[str]:
     return [
         "Strength: locals and foreign fighters together; † has no published figure behind it. An organisation is "
         "contained when it and what came of it since are together no stronger than on the as-of date (a new one: than "
-        "when founded); the core, when no town is recaptured either.",
+        "when founded); the core, when besides no recaptured town is held for a month and no first presence in the "
+        "world has grown into an armed conflict.",
         "Successor organisations are those that descend from the core, called shards in some of the literature. "
         f"Events are listed from a chance of {share(LEAST)}, the {LIKELIEST} likeliest of a kind; `--events` lists "
         "all of them, `--json` those below as well.",

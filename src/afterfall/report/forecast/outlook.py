@@ -98,7 +98,7 @@ class Outlook:
     forecasts of published counts for `at`; empty where they were not asked for. `warnings` are
     those of rows of the case that the numbers rest on. `custody` says who is held by whom; `there` are the people in
     the theatre, held by each custodian and born, over time. Both are empty where a run does not count them. `foundings`
-    are first foundings in the countries of the world; None for one country, and for a case that is not of this world.
+    are first presences in the countries of the world; None for one country, and for a case that is not of this world.
     `breaks` are breaks of custody by custodian; None for one country, and where no custodian is at risk.
     """
 

@@ -74,7 +74,7 @@ def outlook_of(
     operations
         Who attacks each holding against which an announced operation is under way on the as-of date.
     world
-        First foundings in the countries of the world; left out for one country.
+        First presences in the countries of the world; left out for one country.
 
     Raises
     ------
@@ -148,7 +148,7 @@ def _organisations(run: Run, month: int, world: WorldFoundings | None) -> Organi
 
 
 def _foundings(run: Run, world: WorldFoundings) -> FoundingsOutlook:
-    """First foundings, and the chance that the organisations which the case lists abroad have not ended."""
+    """First presences, and the chance that the organisations which the case lists abroad have not ended."""
     table = run.organisations(months_shown(world.horizon)[-1])
     listed = table[(table["kind"] == "offshoot") & table["descended"]]
     active = listed.groupby("place")["p_exists"].max()

@@ -39,17 +39,17 @@ def spread_timeline(outlook: Outlook) -> str:
     if first is not None:
         often = chance(first.by_month[-1], outlook.stamp.trajectories)
         within = f"{often} within {outlook.stamp.horizon} months"
-        title = f"{first.label} is the likeliest place for a first founding: {within}"
+        title = f"{first.label} is the likeliest place for a first presence: {within}"
     subtitle = [
         "Marked: an organisation of the core is there on the as-of date; chance that it still exists in each quarter. "
-        "Others: chance of a first founding by then.",
+        "Others: chance of a first presence by then.",
         "At the right: the chance at the horizon; strength on the date asked for (median, 90% interval).",
     ]
     return document(WIDTH, end + 104, title, subtitle, outlook.stamp.foot(), body)
 
 
 def _at_risk(outlook: Outlook) -> list[PlaceOutlook]:
-    """The likeliest countries for a first founding; their strength is not known."""
+    """The likeliest countries for a first presence; their strength is not known."""
     if outlook.foundings is None:
         return []
     nan, none = math.nan, Range(math.nan, math.nan, math.nan)
