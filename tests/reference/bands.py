@@ -78,6 +78,7 @@ class SlowBands:
         line = self.added(bands.echo, inputs.echo, inputs.line[:, t], t)
         subkey = keys.subkey(self.seed, self.trajectory, keys.BAND, t)
         there, strength = list(self.alive), [self.strength(k) for k in range(len(self.alive))]
+        self.before = strength
         at_first = [k for k in range(len(there)) if there[k]]
         for k in at_first:
             recruiters = self.own[k] + inputs.attached_weight[k] * self.sums[k]
@@ -97,7 +98,14 @@ class SlowBands:
     def at_risk(self, x: int, t: int, there: list[bool]) -> bool:
         band = self.bands.event_band[x]
         due = self.fired[x] > self.horizon and t >= self.inputs.risk_from[x]
-        return due and (band < 0 or there[band]) and not self.ruled_out(x, t)
+        return due and (band < 0 or there[band]) and self.has_beside(x, there) and not self.ruled_out(x, t)
+
+    def has_beside(self, x: int, there: list[bool]) -> bool:
+        beside, band = self.bands.event_beside, self.bands.event_band[x]
+        if not len(beside) or beside[x] < 0:
+            return True
+        exist = there[beside[x]] and self.alive[beside[x]] and self.alive[band]
+        return bool(exist and self.before[beside[x]] >= self.bands.event_times[x] * self.before[band])
 
     def ruled_out(self, x: int, t: int) -> bool:
         month, unless = self.bands.event_month, self.bands.event_unless[x]
