@@ -96,15 +96,16 @@ class SlowBands:
         self.slow = [self.moved(d, t, strength) for d in range(len(self.slow))]
 
     def at_risk(self, x: int, t: int, there: list[bool]) -> bool:
-        band = self.bands.event_band[x]
         due = self.fired[x] > self.horizon and t >= self.inputs.risk_from[x]
-        return due and (band < 0 or there[band]) and self.has_beside(x, there) and not self.ruled_out(x, t)
+        return due and self.exists(x, there) and not self.ruled_out(x, t)
 
-    def has_beside(self, x: int, there: list[bool]) -> bool:
+    def exists(self, x: int, there: list[bool]) -> bool:
         beside, band = self.bands.event_beside, self.bands.event_band[x]
         if not len(beside) or beside[x] < 0:
+            return bool(band < 0 or there[band])
+        if self.bands.event_month[x] >= 0:
             return True
-        exist = there[beside[x]] and self.alive[beside[x]] and self.alive[band]
+        exist = all(there[k] and self.alive[k] for k in (band, beside[x]))
         return bool(exist and self.before[beside[x]] >= self.bands.event_times[x] * self.before[band])
 
     def ruled_out(self, x: int, t: int) -> bool:

@@ -254,21 +254,25 @@ def room_left(strength: float, capacity: float) -> float:
 def at_risk(inputs: BandInputs, band_state: BandState, was_alive: Flags, x: int, t: int) -> bool:
     """Whether an event can fire in month t."""
     bands = inputs.bands
-    band, months = bands.event_band[x], inputs.line.shape[1]
+    months = inputs.line.shape[1]
     if band_state.fired[x] < months or t < inputs.risk_from[x]:
         return False
-    if (band >= 0 and was_alive[band] == 0) or not _has_beside(bands, band_state, was_alive, x):
-        return False
-    return not _ruled_out(bands, band_state, x, t, months)
+    return _exists(bands, band_state, was_alive, x) and not _ruled_out(bands, band_state, x, t, months)
 
 
 @jit
-def _has_beside(bands: Bands, band_state: BandState, was_alive: Flags, x: int) -> bool:
-    """Whether the second band of an event exists, as its own does, and is strong enough at the start of the month."""
-    if bands.event_beside.size == 0 or bands.event_beside[x] < 0:
+def _exists(bands: Bands, band_state: BandState, was_alive: Flags, x: int) -> bool:
+    """Whether the band of an event exists; with one beside it, both, and that strong enough at the month's start.
+
+    An event with a band beside its own that is known beforehand happens whatever exists.
+    """
+    band = bands.event_band[x]
+    other = bands.event_beside[x] if bands.event_beside.size > 0 else -1
+    if other < 0:
+        return bool(band < 0 or was_alive[band] == 1)
+    if bands.event_month[x] >= 0:
         return True
-    band, other = bands.event_band[x], bands.event_beside[x]
-    if was_alive[other] == 0 or band_state.alive[other] == 0 or band_state.alive[band] == 0:
+    if was_alive[other] * was_alive[band] * band_state.alive[other] * band_state.alive[band] == 0:
         return False
     return bool(band_state.strength[other] >= bands.event_times[x] * band_state.strength[band])
 

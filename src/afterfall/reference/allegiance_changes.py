@@ -51,6 +51,7 @@ CORES = {"AQ": "al-Qaida core", "ISIS": "JTJ / AQI / ISI / ISIS"}
 #: Words for the two halves of each count.
 HALVES = {LEAVING: ("not losing ground", "losing ground"), PLEDGING: ("sworn to no other", "sworn to another")}
 RATIO_PRIORS: dict[str, RatioPrior] = {LEAVING: RAISING, PLEDGING: EITHER_SIGN}
+PLEDGING_PRIOR = "rate log-normal (0.05, 1.5); ratio (1, 0.6); organisations gamma"
 UNIT, SOURCE = "per organisation-year", "alignments.csv, organisations.csv, sworn.csv"
 
 
@@ -108,11 +109,7 @@ def allegiance_rates(event: str, known: ReferenceClass, family: str) -> tuple[Ev
     found = allegiance_counts(event, known, family)
     calm, ratio = posterior_draws(fit_pooled(found.groups, ratio_prior=RATIO_PRIORS[event]))
     first, second = HALVES[event]
-    prior = (
-        PRIOR_WORDS
-        if event == LEAVING
-        else PRIOR_WORDS.replace("ratio (2, 0.6); coding bias (1.5, 0.25)", "ratio (1, 0.6)")
-    )
+    prior = PRIOR_WORDS if event == LEAVING else PLEDGING_PRIOR
     both = counted(sum(c.events for c in found.raw), sum(c.exposure for c in found.raw))
     return (
         from_draws(event, first, UNIT, found.raw[0], prior, calm, SOURCE),

@@ -117,7 +117,7 @@ def fit_pooled(
         Prior of the ratio.
     """
     rate = np.exp(np.linspace(np.log(0.0005), np.log(2.0), 61))
-    ratio = np.exp(np.linspace(*np.log(ratio_prior.grid), 41))
+    ratio = np.exp(np.linspace(np.log(ratio_prior.grid[0]), np.log(ratio_prior.grid[1]), 41))
     spread = np.exp(np.linspace(np.log(0.15), np.log(50.0), 15))
     logs = _log_likelihood(counts, rate, ratio, spread).sum(axis=0)
     mean, sd = ratio_prior.true[0] + ratio_prior.bias[0], float(np.hypot(ratio_prior.true[1], ratio_prior.bias[1]))

@@ -3,9 +3,9 @@
 Observed are rows of the reference class that are dated after the as-of date, within the run, and public in its tables.
 Organisations of the case are matched to those of the class by name; those without a match are left out. Of endings only
 those with a published strength are scored, because the class lists a small one only if it grew. A branch of the core
-changes its allegiance by leaving, another by a pledge to the core, as in the model. Names are those of the as-of date: a
-branch that splits later is the organisation that it was. Recaptures are
-those of listed places that the core lost and captured again, in the case as it is known later or in the class.
+changes its allegiance by leaving, another by a pledge to the core, as in the model. Names are those of the as-of date:
+a branch that splits later is the organisation that it was. Recaptures are those of listed places that the core lost and
+captured again, in the case as it is known later or in the class.
 
 *Constant rate*: all events of the class over all its organisation-years (of places: over all months of being lost), one
 rate for everyone, with the prior of `event_rate.gamma_rate`. It knows neither who loses ground, nor how long ago a

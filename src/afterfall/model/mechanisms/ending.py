@@ -14,8 +14,9 @@ month, because it never was an organisation. The survival of the others from the
 
     S(x) = body share * S_body(x) + cell share * S_cell(x)
 
-with the shares that affiliates of the same age had in the reference class, and hazards by age from the survival of affiliates. The hazard in month x is ``log S(x - 1) - log S(x)``, times the
-exponential of ``ending.uncounted``: it falls with time, since what lasts was a body.
+with the shares that affiliates of the same age had in the reference class, and hazards by age from the survival of
+affiliates. The hazard in month x is ``log S(x - 1) - log S(x)``, times the exponential of ``ending.uncounted``: it
+falls with time, since what lasts was a body.
 
 An organisation that ends has no locals and no strength from then on. Its foreigners are still people of the ledger and
 wait in the place. It can neither split nor change its allegiance. Nothing here acts on the history.

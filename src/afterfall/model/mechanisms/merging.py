@@ -169,10 +169,8 @@ def _friend_lines(view: CaseView, friends: int) -> tuple[RecruitmentLine, ...]:
 
 def _enemy_parameters(view: CaseView) -> tuple[Parameter, ...]:
     pairs = enemy_rates(view)
-    equals, absorbed, losing = (
-        (pairs.equals, pairs.absorbed, pairs.losing) if pairs else (EQUALS, ABSORBED, STRONGER_LOSING)
-    )
-    words = pairs.words if pairs else ("", "")
+    equals, absorbed = (pairs.equals, pairs.absorbed) if pairs else (EQUALS, ABSORBED)
+    losing, words = (pairs.losing, pairs.words) if pairs else (STRONGER_LOSING, ("", ""))
     one, other = "hazard that the core and an enemy merge, all ground held", "hazard that the weaker of two is absorbed"
     rise = "rise of its log while the stronger loses ground"
     return (
