@@ -5,9 +5,10 @@
 affiliate and agreed to the exit of another.
 
 *Pledging*: rows ``allegiance_to`` whose second party belongs to the family of the core, over the years of the other
-organisations since that family took pledges. Years sworn to another family are counted apart::
+organisations since that family took pledges. Years sworn to another family are counted apart, those of both families
+together: whether an affiliate changes sides::
 
-    pledges ~ Poisson(u m (years + k years sworn to another)),   log k ~ Normal(0, 0.6)
+    pledges ~ Poisson(u m (years + k years sworn to another)),   log k ~ Normal(0, 1.5)
 
 Pledges and exits are weighted as everywhere (`event_rate`), and organisations differ (`pooled_rates`).
 
@@ -33,7 +34,7 @@ from afterfall.reference.event_rate import DAYS_A_YEAR, RECALLED_WEIGHT, Count, 
 from afterfall.reference.families import ANY
 from afterfall.reference.organisation_events import FIRST_YEAR
 from afterfall.reference.pooled_rates import (
-    EITHER_SIGN,
+    APART,
     PRIOR_WORDS,
     RAISING,
     GroupCounts,
@@ -50,8 +51,8 @@ TAKE = {"AQ": ("al-Qaida core", "GSPC / AQIM"), "ISIS": ("JTJ / AQI / ISI / ISIS
 CORES = {"AQ": "al-Qaida core", "ISIS": "JTJ / AQI / ISI / ISIS"}
 #: Words for the two halves of each count.
 HALVES = {LEAVING: ("not losing ground", "losing ground"), PLEDGING: ("sworn to no other", "sworn to another")}
-RATIO_PRIORS: dict[str, RatioPrior] = {LEAVING: RAISING, PLEDGING: EITHER_SIGN}
-PLEDGING_PRIOR = "rate log-normal (0.05, 1.5); ratio (1, 0.6); organisations gamma"
+RATIO_PRIORS: dict[str, RatioPrior] = {LEAVING: RAISING, PLEDGING: APART}
+PLEDGING_PRIOR = "rate log-normal (0.05, 1.5); ratio (1, 1.5); organisations gamma"
 UNIT, SOURCE = "per organisation-year", "alignments.csv, organisations.csv, sworn.csv"
 
 
@@ -88,16 +89,17 @@ def allegiance_counts(event: str, known: ReferenceClass, family: str) -> Allegia
     by_name = {o.organisation: i for i, o in enumerate(known.organisations)}
     families = tuple(OPEN) if family == ANY else (family,)
     spans = _leaving_spans(known) if event == LEAVING else _pledging_spans(known, families)
-    rows = [r for r in known.alignments if r.islamist and r.parties and r.parties[0] in by_name]
-    rows = [r for r in rows if (_left(r) if event == LEAVING else _pledged(r, families))]
     years, taken, weights = (np.zeros((2, len(by_name))) for _ in range(3))
     for name, half, start, end in spans:
         years[half, by_name[name]] += (end - start).days / DAYS_A_YEAR
-    for row in rows:
+    rows = []
+    for row in (r for r in known.alignments if r.islamist and r.parties and r.parties[0] in by_name):
         i = by_name[row.parties[0]]
-        half = int(_half(event, known.organisations[i], _day(row.date), families))
-        taken[half, i] += 1
-        weights[half, i] += 1.0 if row.verified else RECALLED_WEIGHT
+        half = _in_half(event, row, known.organisations[i], families)
+        if half is not None:
+            rows.append(row)
+            taken[half, i] += 1
+            weights[half, i] += 1.0 if row.verified else RECALLED_WEIGHT
     mean = weights.sum() / taken.sum() if taken.sum() else RECALLED_WEIGHT
     raw = tuple(counted(e, t) for e, t in zip(taken.sum(axis=1), years.sum(axis=1), strict=True))
     groups = GroupCounts(weights[0], years[0] * mean, weights[1], years[1] * mean)
@@ -133,20 +135,18 @@ def _leaving_spans(known: ReferenceClass) -> list[Span]:
 
 
 def _pledging_spans(known: ReferenceClass, families: tuple[str, ...]) -> list[Span]:
-    """Parts of the time for which each organisation was not in a family: half 1 while sworn to another."""
+    """Parts of the time for which each organisation was in no family, and (half 1) sworn to another than could be."""
     found: list[Span] = []
-    for family in families:
-        for o in known.organisations:
-            if o.organisation == CORES[family]:
-                continue
-            sworn = _of(o.organisation)
-            start, end = max(OPEN[family], _day(o.start)), min(_day(o.end), known.as_of)
-            outside = [(start, end)]
-            for s in sworn:
-                if s.family == family:
-                    outside = [part for one in outside for part in _without(one, (s.since, s.until))]
-            others = [(s.since, s.until) for s in sworn if s.family != family]
-            found += [part for one in outside for part in _cut(o.organisation, *one, others)]
+    for family, o in ((f, o) for f in OPEN for o in known.organisations if o.organisation != CORES[f]):
+        start, end = max(OPEN[family], _day(o.start)), min(_day(o.end), known.as_of)
+        outside, others = [(start, end)], []
+        for s in _of(o.organisation):
+            if s.family == family:
+                outside = [part for one in outside for part in _without(one, (s.since, s.until))]
+            else:
+                others.append((s.since, s.until))
+        parts = [part for one in outside for part in _cut(o.organisation, *one, others)]
+        found += [part for part in parts if part[1] == 1 or family in families]
     return found
 
 
@@ -166,20 +166,22 @@ def _without(one: tuple[dt.date, dt.date], other: tuple[dt.date, dt.date]) -> li
     return [(start, end) for start, end in parts if start < end]
 
 
-def _left(row: Alignment) -> bool:
-    return row.kind == "allegiance_from"
-
-
-def _pledged(row: Alignment, families: tuple[str, ...]) -> bool:
+def _pledge(row: Alignment) -> str:
+    """The family that a row pledges its first party to; empty for none."""
     if row.kind != "allegiance_to" or len(row.parties) < 2:
-        return False
-    return any(row.parties[1] in TAKE[f] and _day(row.date) >= OPEN[f] for f in families)
+        return ""
+    return next((f for f in OPEN if row.parties[1] in TAKE[f] and _day(row.date) >= OPEN[f]), "")
 
 
-def _half(event: str, of: OrganisationSpan, day: dt.date, families: tuple[str, ...]) -> bool:
+def _in_half(event: str, row: Alignment, of: OrganisationSpan, families: tuple[str, ...]) -> int | None:
+    """The half that a row counts in; None where it is not such an event."""
+    day = _day(row.date)
     if event == LEAVING:
-        return any(_day(first) <= day <= _day(last) for first, last in of.losing)
-    return any(s.family not in families and s.since <= day < s.until for s in _of(of.organisation))
+        losing = any(_day(first) <= day <= _day(last) for first, last in of.losing)
+        return int(losing) if row.kind == "allegiance_from" else None
+    family = _pledge(row)
+    sworn = any(s.family != family and s.since <= day < s.until for s in _of(of.organisation))
+    return int(sworn) if family and (sworn or family in families) else None
 
 
 def _yearly(rows: list[Alignment], spans: list[Span], last: int) -> tuple[Floats, Floats]:

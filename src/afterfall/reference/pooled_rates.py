@@ -87,6 +87,8 @@ class RatioPrior:
 RAISING = RatioPrior(RATIO_PRIOR, BIAS_PRIOR, (0.2, 30.0))
 #: A ratio whose log may have either sign, as uncertain as that one, coded without a bias.
 EITHER_SIGN = RatioPrior((0.0, RATIO_PRIOR[1]), (0.0, 0.0), (0.05, 20.0))
+#: As good as two rates apart: the ratio is as uncertain as a rate.
+APART = RatioPrior((0.0, RATE_PRIOR[1]), (0.0, 0.0), (0.01, 30.0))
 
 
 @dataclass(frozen=True, slots=True)

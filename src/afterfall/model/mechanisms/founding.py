@@ -86,7 +86,7 @@ from afterfall.reference.allegiance_changes import LEAVING, PLEDGING, sworn_to
 from afterfall.reference.families import family_of
 
 #: Priors without a reference class: hazards a month, and log ratio while losing ground.
-SPLITS, PLEDGES, LOSING, SWORN = (5e-4, 6e-3), (2e-4, 0.01), (-0.5, 2.0), (-1.0, 1.0)
+SPLITS, PLEDGES, LOSING, SWORN = (5e-4, 6e-3), (2e-4, 0.01), (-0.5, 2.0), (-2.5, 2.5)
 TYPES = {"insurgent": "a new insurgent organisation", "terrorist": "a new terrorist organisation"}
 
 
