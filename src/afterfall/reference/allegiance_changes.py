@@ -95,11 +95,11 @@ def allegiance_counts(event: str, known: ReferenceClass, family: str) -> Allegia
     rows = []
     for row in (r for r in known.alignments if r.islamist and r.parties and r.parties[0] in by_name):
         i = by_name[row.parties[0]]
-        half = _in_half(event, row, known.organisations[i], families)
-        if half is not None:
+        of = _in_half(event, row, known.organisations[i], families)
+        if of is not None:
             rows.append(row)
-            taken[half, i] += 1
-            weights[half, i] += 1.0 if row.verified else RECALLED_WEIGHT
+            taken[of, i] += 1
+            weights[of, i] += 1.0 if row.verified else RECALLED_WEIGHT
     mean = weights.sum() / taken.sum() if taken.sum() else RECALLED_WEIGHT
     raw = tuple(counted(e, t) for e, t in zip(taken.sum(axis=1), years.sum(axis=1), strict=True))
     groups = GroupCounts(weights[0], years[0] * mean, weights[1], years[1] * mean)
