@@ -118,6 +118,43 @@ def test_an_absorbed_band_ends_and_a_share_of_it_joins_the_other():
     assert absorbed > 0
 
 
+@pytest.mark.parametrize("times", [0.0, 0.7, 1.0])
+def test_an_event_with_a_band_beside_its_own_needs_both_and_the_ratio_of_that_month(times):
+    """The split of one band needs another so many times as strong; both executors agree with the slow twin."""
+    problem, bands = with_bands(random_problem(1, SIZES))
+    x = np.arange(len(bands.event_key))
+    beside = np.where(x == SPLIT, OTHER, -1).astype(np.int32)
+    paired = bands._replace(event_beside=beside, event_times=np.where(x == SPLIT, times, 0.0))
+    fired, shut = 0, 0
+    for trajectory in range(20):
+        tabled, inputs = put_in(problem, paired, 5, trajectory)
+        fast = run(problem, paired, 5, trajectory)
+        slow = reference.run_trajectory(problem.program, tabled, problem.start, problem.counters, 5, trajectory, inputs)
+        for name in ("own", "attached", "strength", "fired", "slow"):
+            assert np.array_equal(getattr(fast.bands, name), getattr(slow.bands, name)), name
+        month, free = fast.bands.fired[SPLIT], run(problem, bands, 5, trajectory).bands.fired[SPLIT]
+        assert month >= free
+        if month <= SIZES.horizon:
+            before = fast.bands.strength[month - 1]
+            assert before[OTHER] >= times * before[OLD]
+        fired, shut = fired + (month <= SIZES.horizon), shut + (month > free)
+    assert shut == 0 if times == 0.0 else fired + shut > 0
+
+
+def test_a_band_beside_that_ended_shuts_the_event():
+    problem, bands = with_bands(random_problem(1, SIZES))
+    x = np.arange(len(bands.event_key))
+    alive = bands.alive.copy()
+    alive[OTHER] = 0
+    paired = bands._replace(
+        alive=alive, event_beside=np.where(x == SPLIT, OTHER, -1).astype(np.int32), event_times=np.zeros(len(x))
+    )
+    without = [run(problem, bands._replace(alive=alive), 5, i).bands.fired[SPLIT] for i in range(20)]
+    assert min(without) <= SIZES.horizon
+    for i in range(20):
+        assert run(problem, paired, 5, i).bands.fired[SPLIT] > SIZES.horizon
+
+
 def test_a_shape_of_ones_is_no_shape():
     problem, bands = with_bands(random_problem(1, SIZES))
     ones = bands._replace(event_shape=np.ones((len(bands.event_key), 3)))

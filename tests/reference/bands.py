@@ -78,6 +78,7 @@ class SlowBands:
         line = self.added(bands.echo, inputs.echo, inputs.line[:, t], t)
         subkey = keys.subkey(self.seed, self.trajectory, keys.BAND, t)
         there, strength = list(self.alive), [self.strength(k) for k in range(len(self.alive))]
+        self.before = strength
         at_first = [k for k in range(len(there)) if there[k]]
         for k in at_first:
             recruiters = self.own[k] + inputs.attached_weight[k] * self.sums[k]
@@ -95,9 +96,17 @@ class SlowBands:
         self.slow = [self.moved(d, t, strength) for d in range(len(self.slow))]
 
     def at_risk(self, x: int, t: int, there: list[bool]) -> bool:
-        band = self.bands.event_band[x]
         due = self.fired[x] > self.horizon and t >= self.inputs.risk_from[x]
-        return due and (band < 0 or there[band]) and not self.ruled_out(x, t)
+        return due and self.exists(x, there) and not self.ruled_out(x, t)
+
+    def exists(self, x: int, there: list[bool]) -> bool:
+        beside, band = self.bands.event_beside, self.bands.event_band[x]
+        if not len(beside) or beside[x] < 0:
+            return bool(band < 0 or there[band])
+        if self.bands.event_month[x] >= 0:
+            return True
+        exist = all(there[k] and self.alive[k] for k in (band, beside[x]))
+        return bool(exist and self.before[beside[x]] >= self.bands.event_times[x] * self.before[band])
 
     def ruled_out(self, x: int, t: int) -> bool:
         month, unless = self.bands.event_month, self.bands.event_unless[x]

@@ -13,6 +13,7 @@ strength is both together. In a month, with everything on the right taken at its
     slow stock  <- keep * stock + (1 - keep) * (share * path ratio + (1 - share) * ratio to the start of the strengths
                 or people that it follows)
 
+An event with a band beside its own is at risk while both exist and the one beside is `event_times` as strong or more.
 A hazard can change with the months since the event came at risk: it is multiplied by a row of `event_shape`, whose last
 column holds from then on.
 
@@ -90,6 +91,8 @@ class Bands(NamedTuple):
     slow_sum: Ints  # [D] sum of people that it follows as well, or -1
     event_shape: Floats = np.ones((0, 0))  # [X, A] multiplier of the hazard by months since it came at risk; A = 0: one
     event_ends: Flags = np.zeros(0, dtype=np.uint8)  # [X] 1 where the source ends though others join the target; or [0]
+    event_beside: Ints = np.zeros(0, dtype=np.int32)  # [X] second band that must exist, or -1; or [0]
+    event_times: Floats = np.zeros(0)  # [X] how many times as strong as event_band it must be in that month; or [0]
 
 
 def _none(*shape: int) -> Ints:
@@ -253,10 +256,27 @@ def room_left(strength: float, capacity: float) -> float:
 def at_risk(inputs: BandInputs, band_state: BandState, x: int, t: int) -> bool:
     """Whether an event can fire in month t."""
     bands = inputs.bands
-    band, months = bands.event_band[x], inputs.line.shape[1]
+    months = inputs.line.shape[1]
     if band_state.fired[x] < months or t < inputs.risk_from[x]:
         return False
-    return bool((band < 0 or band_state.was_alive[band] == 1) and not _ruled_out(bands, band_state, x, t, months))
+    return bool(_exists(bands, band_state, x) and not _ruled_out(bands, band_state, x, t, months))
+
+
+@inlined
+def _exists(bands: Bands, band_state: BandState, x: int) -> bool:
+    """Whether the band of an event exists; with one beside it, both, and that strong enough at the month's start.
+
+    An event with a band beside its own that is known beforehand happens whatever exists.
+    """
+    band, was_alive = bands.event_band[x], band_state.was_alive
+    other = bands.event_beside[x] if bands.event_beside.size > 0 else -1
+    if other < 0:
+        return bool(band < 0 or was_alive[band] == 1)
+    if bands.event_month[x] >= 0:
+        return True
+    if was_alive[other] * was_alive[band] * band_state.alive[other] * band_state.alive[band] == 0:
+        return False
+    return bool(band_state.strength[other] >= bands.event_times[x] * band_state.strength[band])
 
 
 @inlined

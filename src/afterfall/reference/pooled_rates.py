@@ -72,6 +72,26 @@ def joined(parts: Sequence[GroupCounts]) -> GroupCounts:
 
 
 @dataclass(frozen=True, slots=True)
+class RatioPrior:
+    """Mean and standard deviation of the log: of the true ratio, and of the bias of coding (see the module docstring).
+
+    `grid` are the least and largest coded ratio on the grid.
+    """
+
+    true: tuple[float, float]
+    bias: tuple[float, float]
+    grid: tuple[float, float]
+
+
+#: Losing ground is expected to raise a rate.
+RAISING = RatioPrior(RATIO_PRIOR, BIAS_PRIOR, (0.2, 30.0))
+#: A ratio whose log may have either sign, as uncertain as that one, coded without a bias.
+EITHER_SIGN = RatioPrior((0.0, RATIO_PRIOR[1]), (0.0, 0.0), (0.05, 20.0))
+#: As good as two rates apart: the ratio is as uncertain as a rate.
+APART = RatioPrior((0.0, RATE_PRIOR[1]), (0.0, 0.0), (0.01, 30.0))
+
+
+@dataclass(frozen=True, slots=True)
 class PooledRates:
     """The posterior on its grid: `weights` ``(m, k, a)`` sum to one over the values of each axis."""
 
@@ -80,9 +100,12 @@ class PooledRates:
     spread: Floats
     weights: Floats
     counts: GroupCounts
+    prior: RatioPrior = RAISING
 
 
-def fit_pooled(counts: GroupCounts, gamma_prior: tuple[float, float] | None = None) -> PooledRates:
+def fit_pooled(
+    counts: GroupCounts, gamma_prior: tuple[float, float] | None = None, ratio_prior: RatioPrior = RAISING
+) -> PooledRates:
     """The posterior of rate, coded ratio and spread between organisations.
 
     Parameters
@@ -92,18 +115,20 @@ def fit_pooled(counts: GroupCounts, gamma_prior: tuple[float, float] | None = No
     gamma_prior
         Shape and rate of a gamma prior of the rate, in place of the log-normal one: events and exposure that it is
         worth.
+    ratio_prior
+        Prior of the ratio.
     """
     rate = np.exp(np.linspace(np.log(0.0005), np.log(2.0), 61))
-    ratio = np.exp(np.linspace(np.log(0.2), np.log(30.0), 41))
+    ratio = np.exp(np.linspace(np.log(ratio_prior.grid[0]), np.log(ratio_prior.grid[1]), 41))
     spread = np.exp(np.linspace(np.log(0.15), np.log(50.0), 15))
     logs = _log_likelihood(counts, rate, ratio, spread).sum(axis=0)
-    sd = float(np.hypot(RATIO_PRIOR[1], BIAS_PRIOR[1]))
+    mean, sd = ratio_prior.true[0] + ratio_prior.bias[0], float(np.hypot(ratio_prior.true[1], ratio_prior.bias[1]))
     if gamma_prior is None:
         logs -= 0.5 * ((np.log(rate) - RATE_PRIOR[0]) / RATE_PRIOR[1])[:, None, None] ** 2
     else:
         logs += (gamma_prior[0] * np.log(rate) - gamma_prior[1] * rate)[:, None, None]  # density of log m
-    logs -= 0.5 * ((np.log(ratio) - RATIO_PRIOR[0] - BIAS_PRIOR[0]) / sd)[None, :, None] ** 2
-    return PooledRates(rate, ratio, spread, np.exp(logs - logsumexp(logs)), counts)
+    logs -= 0.5 * ((np.log(ratio) - mean) / sd)[None, :, None] ** 2
+    return PooledRates(rate, ratio, spread, np.exp(logs - logsumexp(logs)), counts, ratio_prior)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +166,10 @@ def joint_rates(fit: PooledRates, records: GroupCounts, seed: int = 1) -> JointR
     step = np.log(fit.rate[1] / fit.rate[0]), np.log(fit.ratio[1] / fit.ratio[0])
     rate = fit.rate[i] * np.exp((rng.random(DRAWS) - 0.5) * step[0])
     coded = np.log(fit.ratio[j]) + (rng.random(DRAWS) - 0.5) * step[1]
-    share = RATIO_PRIOR[1] ** 2 / (RATIO_PRIOR[1] ** 2 + BIAS_PRIOR[1] ** 2)
-    mean = RATIO_PRIOR[0] + share * (coded - RATIO_PRIOR[0] - BIAS_PRIOR[0])
-    ratio = np.exp(mean + RATIO_PRIOR[1] * np.sqrt(1 - share) * rng.standard_normal(DRAWS))
+    true, bias = fit.prior.true, fit.prior.bias
+    share = true[1] ** 2 / (true[1] ** 2 + bias[1] ** 2)
+    mean = true[0] + share * (coded - true[0] - bias[0])
+    ratio = np.exp(mean + true[1] * np.sqrt(1 - share) * rng.standard_normal(DRAWS))
     total, losing = fit.counts.years.sum(), fit.counts.years_losing.sum()
     calm = rate * (total + np.exp(coded) * losing) / (total + ratio * losing)
     a, m, k = fit.spread[spread][:, None], rate[:, None], np.exp(coded)[:, None]

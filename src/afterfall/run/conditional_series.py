@@ -24,8 +24,9 @@ taken. If all do, trajectory i takes series i, and every number is that of the u
 *Weights.* Otherwise falls with a given month are forced, and series weighted by the probability of what was forced
 under their own parameters and noise, by a particle filter (`engine.series_filter`). A merger given between months a and
 b has weight ``exp(-H[a-1]) - exp(-H[b])``, with H its hazard summed along the series' own path, and its exponential is
-drawn between H[a-1] and H[b]; an event that would rule it out has not happened before, which has a weight as well.
-Weighted series are resampled systematically.
+drawn between H[a-1] and H[b]. Weighted series are resampled systematically. That either of the two could have ended
+before, or been absorbed, is not weighed, because it depends on people: the probability of such a C is too large, by at
+most the chance of that.
 
 The effective number, that of Kong (1992) over independent series, must reach the number of trajectories, or as many
 series are drawn as `MOST` allows. Under `LEAST` the forecast is refused. The mean weight estimates the probability of C
@@ -54,7 +55,7 @@ from afterfall.model.language.parameters import Draws
 from afterfall.posterior.sample import components, draw_named, in_component
 from afterfall.run.condition_windows import ConditionSet, Window
 from afterfall.run.errors import SettingError
-from afterfall.run.event_inputs import event_inputs, noise_read_elsewhere, read_elsewhere, ruling_out
+from afterfall.run.event_inputs import event_inputs, noise_read_elsewhere, read_elsewhere
 
 if TYPE_CHECKING:
     from afterfall.model import Model
@@ -267,7 +268,7 @@ def _filtered(draws: _Draws, conditions: ConditionSet, n: int, m: int, *, constr
             exponential, weight = _merger(model.bands, lines, x, conditions.mergers[x], draws.seed, int(i))
             for y in same:
                 months[y][i] = _month(lines[model.bands.event_line[y]], exponential)
-            log_weight[i] += weight + _not_ruled_out(model.bands, lines, x, int(months[x][i]))
+            log_weight[i] += weight
     if log_weight.max() == -math.inf:
         return None
     chosen = _chosen(log_weight, root, n, draws.seed)
@@ -312,11 +313,6 @@ def _merger(bands: Bands, lines: Floats, x: int, window: Window, seed: int, numb
     u = uniform(keys.subkey(seed, number, keys.BAND, 0), bands.event_key[x], 0, 0)
     scaled = before + u * (until - before)
     return -math.log1p(-scaled), math.log(until - before) if until > before else -math.inf
-
-
-def _not_ruled_out(bands: Bands, lines: Floats, x: int, month: int) -> float:
-    """Log of the probability that no event rules out event x before the month in which it fires."""
-    return -sum(float(np.exp(lines[bands.event_line[y]][1:month]).sum()) for y in ruling_out(bands, x))
 
 
 def _month(line: Floats, exponential: float) -> int:

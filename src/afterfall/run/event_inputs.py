@@ -38,15 +38,9 @@ def event_inputs(program: Program, bands: Bands, mergers: Iterable[int] = ()) ->
     rows = {int(z) for z in term[term[:, 1] == EVENT_PATH][:, 2]}
     noise = frozenset(z for z in rows if program.path_kind[z] == NOISE)
     parameters = {int(p) for p in term[:, 3]} | {int(p) for z in noise for p in program.path_arg[z]}
-    lines = [int(bands.event_line[y]) for x in mergers for y in (x, *ruling_out(bands, x))]
+    lines = [int(bands.event_line[x]) for x in mergers]
     parameters |= {int(p) for p in bands.line_term[np.isin(bands.line_term[:, 0], lines)][:, 2]}
     return EventInputs(frozenset(p for p in parameters if p >= 0), noise)
-
-
-def ruling_out(bands: Bands, x: int) -> tuple[int, ...]:
-    """The event that rules out event x, if any."""
-    other = int(bands.event_unless[x])
-    return () if other < 0 else (other,)
 
 
 def read_elsewhere(program: Program, bands: Bands, inputs: EventInputs) -> bool:

@@ -25,7 +25,7 @@ BEHIND = {
     "split": "split: losing ground",
     "merger": "merger of equals: enemies at war",
     "absorption": "absorption of the weaker: enemies at war, one twice as strong",
-    "allegiance": "pledge or break of allegiance: not losing ground",
+    "allegiance": "an affiliate leaves its core: not losing ground",
     "ending": "dissolution: losing ground",
 }
 
@@ -65,12 +65,14 @@ def test_an_organisation_that_nobody_counted_follows_the_survival_of_affiliates(
 
 
 def test_the_expected_number_is_the_product_of_the_factors(prior_run: Run, tiny_model: Model) -> None:
-    """An absorption: the rate, the pair's own multiple, and the chance that one is twice as strong."""
+    """An absorption by the core: the rate, the pair's own multiple, and the core's losing of ground."""
     chain = chain_of(prior_run, tiny_model, "absorption")
     terms = {t.parameter: t for t in chain.terms}
-    assert set(terms) == {"absorption.base", "absorption.own.free-column", ""}
-    drawn = [np.exp(prior_run.parameter(name)) for name in ("absorption.base", "absorption.own.free-column")]
-    low, middle, high = np.quantile(12 * terms[""].factor[0] * drawn[0] * drawn[1], (0.05, 0.5, 0.95))
+    names = ("absorption.base", "absorption.own.free-column", "absorption.losing")
+    assert set(terms) == set(names)
+    drawn = [np.exp(prior_run.parameter(name)) for name in names[:2]]
+    losing = np.exp(prior_run.parameter(names[2]) * terms[names[2]].value)
+    low, middle, high = np.quantile(12 * drawn[0] * drawn[1] * losing, (0.05, 0.5, 0.95))
     assert chain.expected == pytest.approx((low, middle, high))
     assert terms["absorption.base"].posterior == pytest.approx(tuple(np.quantile(drawn[0], (0.05, 0.5, 0.95))))
 

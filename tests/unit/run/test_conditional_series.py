@@ -24,7 +24,6 @@ from afterfall.run.event_inputs import event_inputs, noise_read_elsewhere, read_
 
 SEED, BRUTE, N = 5, 4000, 600
 HARBOUR, MONTH = 0, 5
-MERGERS = ("merger", "absorption")
 ALL_DATED = ("harbour falls 2015-11", "rest-of-territory/1 falls 2015-12", "rest-of-territory/2 falls 2016-03")
 
 
@@ -56,18 +55,30 @@ def test_weights_of_a_fall_agree_with_rejection_by_brute_force(short: Model, fre
     _agrees(short, free, free.dataset["lost"].values[:, HARBOUR] == MONTH, "harbour falls 2015-11")
 
 
-def test_weights_of_a_merger_agree_with_rejection_where_an_absorption_may_rule_it_out(case: Case) -> None:
-    """A fifth of the mergers that would come are ruled out by an absorption before."""
-    often = build(case, horizon=12, fixed={"merger.base": 0.01, "absorption.base": 0.05})
+def test_weights_of_a_merger_agree_with_rejection_where_neither_may_end_before(case: Case) -> None:
+    often = build(case, horizon=12, fixed={"merger.base": 0.01, "absorption.base": 1e-9})
     free = forecasting.forecast(often, trajectories=BRUTE, seed=SEED, draws="prior")
     names = free.organisation_record.label("event")
-    merged, absorbed = (free.dataset["events"].values[:, names.index(f"{e}.free-column")] for e in MERGERS)
-    assert float((absorbed < 9).mean()) > 0.2
-    assert int(((merged <= 12) & (absorbed < merged)).sum()) == 0
+    merged = free.dataset["events"].values[:, names.index("merger.free-column")]
     _agrees(often, free, merged <= 9, "merger free-column by 2016-03")
     run = forecasting.forecast(often, trajectories=50, seed=SEED, draws="prior", given="merger free-column by 2016-03")
     fired = run.dataset["events"].values[:, names.index("merger.free-column")]
     assert int(fired.max()) <= 9
+
+
+def test_after_an_absorption_nothing_merges(case: Case) -> None:
+    often = build(case, horizon=12, fixed={"merger.base": 0.05, "absorption.base": 0.2})
+    free = forecasting.forecast(often, trajectories=BRUTE, seed=SEED, draws="prior")
+    names = free.organisation_record.label("event")
+    merged, one, other = (
+        free.dataset["events"].values[:, names.index(f"{kind}.free-column")]
+        for kind in ("merger", "absorption", "absorption_by")
+    )
+    absorbed = np.minimum(one, other)
+    assert float((absorbed <= 12).mean()) > 0.2
+    assert int(((merged <= 12) & (absorbed < merged)).sum()) == 0
+    assert int(((absorbed <= 12) & (merged < absorbed)).sum()) == 0
+    assert int(((one <= 12) & (other <= 12)).sum()) == 0
 
 
 def _agrees(model: Model, free: forecasting.Run, kept: np.ndarray, *given: str) -> None:

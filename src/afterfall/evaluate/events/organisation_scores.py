@@ -2,9 +2,10 @@
 
 Observed are rows of the reference class that are dated after the as-of date, within the run, and public in its tables.
 Organisations of the case are matched to those of the class by name; those without a match are left out. Of endings only
-those with a published strength are scored, because the class lists a small one only if it grew. One that does not
-descend from the core changes its allegiance only by a pledge to the core, as in the model. Recaptures are
-those of listed places that the core lost and captured again, in the case as it is known later or in the class.
+those with a published strength are scored, because the class lists a small one only if it grew. A branch of the core
+changes its allegiance by leaving, another by a pledge to the core, as in the model. Names are those of the as-of date:
+a branch that splits later is the organisation that it was. Recaptures are those of listed places that the core lost and
+captured again, in the case as it is known later or in the class.
 
 *Constant rate*: all events of the class over all its organisation-years (of places: over all months of being lost), one
 rate for everyone, with the prior of `event_rate.gamma_rate`. It knows neither who loses ground, nor how long ago a
@@ -30,26 +31,25 @@ from afterfall.model.language.case_view import CaseView
 from afterfall.model.mechanisms.learned_rates import (
     DISSOLUTION,
     MERGER,
-    PLEDGE,
     SPLIT,
     twins,
 )
 from afterfall.model.mechanisms.learned_retaking import FIRST_DAY, core_in_class
+from afterfall.reference.allegiance_changes import HALVES, LEAVING, PLEDGING, allegiance_counts
 from afterfall.reference.class_names import simplified
 from afterfall.reference.class_records import Alignment
-from afterfall.reference.event_rate import counted, gamma_rate
+from afterfall.reference.event_rate import Count, counted, gamma_rate
+from afterfall.reference.families import family_of
 from afterfall.reference.organisation_events import EVENTS, organisation_counts
 from afterfall.reference.reference_class import ReferenceClass, open_reference_class
 from afterfall.reference.retaking import constant_hazards, organisation_of
 from afterfall.run import Run
 
 #: Kinds of event of one organisation, with the event of the class and words.
-OF_ONE = {
-    "split": (SPLIT, "splits"),
-    "allegiance": (PLEDGE, "changes of allegiance abroad"),
-    "ending": (DISSOLUTION, "endings"),
-}
+OF_ONE = {"split": (SPLIT, "splits"), "ending": (DISSOLUTION, "endings")}
 MERGERS = ("merger", "absorption")
+#: Kinds of event, by the first part of their names, that count as a merger of the same two.
+ABSORPTIONS = ("absorption", "absorption_by")
 MONTHS_A_YEAR = 12.0
 
 
@@ -103,9 +103,10 @@ def score_events(run: Run, whole: Case) -> tuple[EventTally, ...]:
         return ()
     month = max(m for m in range(run.request.horizon + 1) if run.date(m) <= max(later.as_of, run.as_of))
     known, until = open_reference_class(run.as_of), run.date(month)
-    window = _Window(run, whole, month, until, known, later, dict(twins(whole.organisations, later)))
+    window = _Window(run, whole, month, until, known, later, dict(twins(whole.organisations, later, run.as_of)))
     rows = [r for r in later.alignments if run.as_of < r.date.last_day <= until]
-    found = [_recaptures(window), _mergers(window, rows), *(_of_one(window, kind, rows) for kind in OF_ONE)]
+    first, *others = (_of_one(window, kind, rows) for kind in OF_ONE)
+    found = [_recaptures(window), _mergers(window, rows), first, _allegiance(window, rows), *others]
     return tuple(one for one in found if one is not None)
 
 
@@ -178,44 +179,66 @@ def _mergers(of: _Window, rows: list[Alignment]) -> EventTally | None:
         "merger",
         "mergers and absorptions of the core with a rival",
         {f"merger.{r}": (any({core, matched[r]} <= pair for pair in together), constant) for r in rivals},
-        also="absorption",
+        also=ABSORPTIONS,
     )
 
 
 def _of_one(of: _Window, kind: str, rows: list[Alignment]) -> EventTally | None:
     event, words = OF_ONE[kind]
-    record, core = of.run.organisation_record, of.matched.get(of.whole.core)
-    names = {e: e.partition(".")[2] for e in record.label("event") if e.partition(".")[0] == kind}
-    descended = dict(zip(record.names, of.run.dataset["descended"].values, strict=True))
-    published = dict(zip(record.names, of.run.dataset["published"].values, strict=True))
+    names = _named(of, kind)
     if kind == "ending":
+        published = _flag(of, "published")
         names = {e: name for e, name in names.items() if published.get(name)}
-    if kind == "allegiance" and core is None:
-        names = {e: name for e, name in names.items() if descended.get(name)}
-    ours = [r for r in rows if r.kind in EVENTS[event][0] and r.parties]
-    constant, events = _constant(of.known, event, of.month), {}
-    for e, name in names.items():
-        if name in of.matched:
-            to_core = kind == "allegiance" and not descended.get(name)
-            had = any(r.parties[0] == of.matched[name] and (not to_core or core in r.parties) for r in ours)
-            events[e] = (had, constant)
-    return _scored(of, kind, words, events)
+    had = {r.parties[0] for r in rows if r.kind in EVENTS[event][0] and r.parties}
+    constant = _constant(of.known, event, of.month)
+    return _scored(of, kind, words, {e: (of.matched[name] in had, constant) for e, name in names.items()})
+
+
+def _allegiance(of: _Window, rows: list[Alignment]) -> EventTally | None:
+    """Branches that left the core, and others that pledged to it; the latter only of a core that is in the class."""
+    core, descended, family = of.matched.get(of.whole.core), _flag(of, "descended"), family_of(of.whole.core)
+    left = {r.parties[0] for r in rows if r.kind == "allegiance_from" and r.parties}
+    pledged = {r.parties[0] for r in rows if r.kind == "allegiance_to" and core in r.parties[1:]}
+    constant = {e: _share(_total(allegiance_counts(e, of.known, family).raw), of.month) for e in HALVES}
+    events = {}
+    for e, name in _named(of, "allegiance").items():
+        if descended.get(name):
+            events[e] = (of.matched[name] in left, constant[LEAVING])
+        elif core is not None:
+            events[e] = (of.matched[name] in pledged, constant[PLEDGING])
+    return _scored(of, "allegiance", "changes of allegiance abroad", events)
+
+
+def _named(of: _Window, kind: str) -> dict[str, str]:
+    """Events of a kind, with the organisation of the class's that each is of."""
+    found = (e.partition(".") for e in of.run.organisation_record.label("event"))
+    return {f"{kind}.{name}": name for first, _, name in found if first == kind and name in of.matched}
+
+
+def _flag(of: _Window, name: str) -> dict[str, bool]:
+    return dict(zip(of.run.organisation_record.names, of.run.dataset[name].values, strict=True))
 
 
 def _constant(known: ReferenceClass, event: str, months: int) -> float:
     """Probability of at least one event within some months at one rate for all organisations."""
-    calm, losing = organisation_counts(event, known)[1]
-    count = counted(calm.events + losing.events, calm.exposure + losing.exposure)
-    rate = gamma_rate(event, "all", "per organisation-year", count, "")
+    return _share(_total(organisation_counts(event, known)[1]), months)
+
+
+def _total(halves: tuple[Count, Count]) -> Count:
+    return counted(sum(c.events for c in halves), sum(c.exposure for c in halves))
+
+
+def _share(count: Count, months: int) -> float:
+    rate = gamma_rate("", "all", "per organisation-year", count, "")
     return float(-np.expm1(-rate.draws * months / MONTHS_A_YEAR).mean())
 
 
 def _scored(
-    of: _Window, kind: str, label: str, events: dict[str, tuple[bool, float]], also: str = ""
+    of: _Window, kind: str, label: str, events: dict[str, tuple[bool, float]], also: tuple[str, ...] = ()
 ) -> EventTally | None:
     """Score events by name, each with whether it was observed and the probability at a constant rate.
 
-    With `also`, an event of that kind for the same organisation counts as the same.
+    With `also`, an event of these kinds for the same organisation counts as the same.
     """
     record = of.run.organisation_record
     names = record.label("event")
@@ -241,8 +264,8 @@ def _scored(
     )
 
 
-def _fired(fired: npt.NDArray[np.int32], names: list[str], name: str, also: str) -> npt.NDArray[np.int32]:
-    """Month of an event, or of the first of it and another kind for the same organisation, ``(trajectory,)``."""
-    own = fired[:, names.index(name)]
-    other = f"{also}.{name.partition('.')[2]}"
-    return np.minimum(own, fired[:, names.index(other)]) if also and other in names else own
+def _fired(fired: npt.NDArray[np.int32], names: list[str], name: str, also: tuple[str, ...]) -> npt.NDArray[np.int32]:
+    """Month of an event, or of the first of it and other kinds for the same organisation, ``(trajectory,)``."""
+    others = [f"{kind}.{name.partition('.')[2]}" for kind in also]
+    first: npt.NDArray[np.int32] = fired[:, [names.index(n) for n in (name, *others) if n in names]].min(axis=1)
+    return first

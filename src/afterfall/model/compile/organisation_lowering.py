@@ -206,6 +206,8 @@ def _events(low: OrganisationLowering) -> dict[str, object]:
         "event_newcomers": _ints(low.at(e.cadre) for e in rows),
         "event_shape": _shapes([e.shape for e in rows]),
         "event_ends": np.array([e.ends for e in rows], dtype=np.uint8),
+        "event_beside": _ints(band(e.beside) for e in rows),
+        "event_times": np.array([e.times for e in rows], dtype=float),
     }
 
 

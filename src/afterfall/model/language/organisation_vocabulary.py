@@ -101,7 +101,8 @@ class Event:
     `key_name` names the exponential that it draws, by default its own name: two events with one key name share it.
     `after` names a dated event that must have fired before. `shape` multiplies the hazard by months since the event
     came at risk, its last value from then on. An event that gives and does not take ends the band that gives, and so
-    does one with `ends`, of which a share joins the band that takes.
+    does one with `ends`, of which a share joins the band that takes. `beside` names a second band: the event can happen
+    only while it and `band` exist, and it is at least `times` as strong as `band`.
     """
 
     name: str
@@ -118,6 +119,8 @@ class Event:
     cadre: str | None = None
     shape: tuple[float, ...] = ()
     ends: bool = False
+    beside: str | None = None
+    times: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,8 +236,10 @@ def _missing(organisation_set: OrganisationSet) -> Iterable[str]:
         wanted = (band.growth, band.loss, band.capacity)
         yield from (f"band {band.name!r} has an unknown line {n!r}" for n in wanted if n not in lines)
     for event in organisation_set.events:
-        wanted_bands = (event.band, event.gives, event.takes)
+        wanted_bands = (event.band, event.gives, event.takes, event.beside)
         yield from (f"event {event.name!r} names an unknown band {n!r}" for n in wanted_bands if n and n not in bands)
+        if event.beside and not event.band:
+            yield f"event {event.name!r} has a band beside none of its own"
         if event.line not in lines:
             yield f"event {event.name!r} has an unknown line {event.line!r}"
         if event.unless and event.unless not in events:

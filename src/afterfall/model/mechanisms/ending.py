@@ -6,15 +6,17 @@ dissolve (`learned_rates`, pooled with its own years without an ending); the cor
     log hazard = ending.organisation + ending.period + ending.own of the organisation
                  + ending.losing (the core, while it holds ground)
 
-An organisation *without* a published strength is a body, a cell or a label (a name, a video) with the shares that
-affiliates had in the reference class, of the same age. Whether one abroad was only a label is drawn at the as-of date
-and reported apart (``name_only``): it is taken out in the first month, because it never was an organisation. The
-survival of the others from the as-of date is the mixture ::
+An organisation *without* a published strength that the reference class lists among its organisations of some hundred
+fighters is a body; it has the survival of bodies of its age. Another is a body, a cell or only a name (a video, a
+claim). Nobody keeps a census of names, so the chance of that is a prior, as wide as beta(2, 4): 8 to 66 in 100. Whether
+one abroad was only a name is drawn at the as-of date and reported apart (``name_only``): it is taken out in the first
+month, because it never was an organisation. The survival of the others from the as-of date is the mixture ::
 
-    S(x) = (body share * S_body(x) + cell share * S_cell(x)) / (body share + cell share)
+    S(x) = body share * S_body(x) + cell share * S_cell(x)
 
-with hazards by age from the survival of affiliates. The hazard in month x is ``log S(x - 1) - log S(x)``, times the
-exponential of ``ending.uncounted``: it falls with time, since what lasts was a body.
+with the shares that affiliates of the same age had in the reference class, and hazards by age from the survival of
+affiliates. The hazard in month x is ``log S(x - 1) - log S(x)``, times the exponential of ``ending.uncounted``: it
+falls with time, since what lasts was a body.
 
 An organisation that ends has no locals and no strength from then on. Its foreigners are still people of the ledger and
 wait in the place. It can neither split nor change its allegiance. Nothing here acts on the history.
@@ -25,7 +27,8 @@ five years::
 
     log hazard = ending.uncounted + log(-log S(60) / 60),     S at age zero
 
-Assumptions: the shares among affiliates that were recorded hold for those of the case; a cell is as strong as any
+Assumptions: the class lists an organisation partly because it grew; the shares of bodies and cells among recorded
+affiliates hold for those of the case; a cell is as strong as any
 uncounted organisation, until it ends. What is new ends at a rate that does not fall with its age.
 
 Sources: `affiliates.csv`, `alignments.csv`, `organisations.csv`. Unit: a month.
@@ -43,7 +46,7 @@ from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.organisation_vocabulary import Band, Event, OrganisationSet, RecruitmentLine
 from afterfall.model.language.vocabulary import Parameter
 from afterfall.model.mechanisms.founding import founding
-from afterfall.model.mechanisms.learned_rates import DISSOLUTION, LearnedRate, learned_rate, own_of, period_of
+from afterfall.model.mechanisms.learned_rates import DISSOLUTION, LearnedRate, learned_rate, own_of, period_of, twin_of
 from afterfall.model.mechanisms.learned_retaking import steady
 from afterfall.model.mechanisms.organisations import published, standing
 from afterfall.reference.affiliate_survival import AGES, survival_rates
@@ -51,11 +54,12 @@ from afterfall.reference.reference_class import ReferenceClass, open_reference_c
 
 #: Months ahead for which the hazard of an uncounted organisation has a value of its own.
 MONTHS = 120
-SCALES = ("org", "cell", "label")
 WORDS = {"org": "organisation", "cell": "cell"}
 #: Half an affiliate of each scale is added to those counted.
 HALF = 0.5
 UNCOUNTED = (-0.7, 0.7)
+#: Hazard in the first month that a branch was only a name: 5th and 95th percentile of -log(1 - p), p ~ beta(2, 4).
+NAME_ONLY = (0.08, 1.07)
 MONTHS_A_YEAR = 12.0
 #: Months over which the rate of a new organisation abroad is averaged.
 NEW_MONTHS = 60
@@ -72,9 +76,11 @@ def ending(view: CaseView) -> OrganisationSet:
     new = founding(view).bands
     lines = tuple(_line(row) for row in counted) + _new_lines(view)
     if shapes:
-        lines += (RecruitmentLine("ending.uncounted", (("ending.uncounted", 1.0),)), RecruitmentLine("name_only"))
-    abroad = [row for row in rows if row.organisation in shapes and row.kind == "offshoot"]
-    events: tuple[Event, ...] = tuple(_only_a_name(view, row) for row in abroad)
+        lines += (RecruitmentLine("ending.uncounted", (("ending.uncounted", 1.0),)),)
+    abroad = [row for row in rows if row.organisation in shapes and row.kind == "offshoot" and not _body(view, row)]
+    if abroad:
+        lines += (RecruitmentLine("name_only", (("ending.name_only", 1.0),)),)
+    events: tuple[Event, ...] = tuple(_only_a_name(row) for row in abroad)
     events += tuple(
         _event(row, "ending.uncounted", shapes[row.organisation])
         if row.organisation in shapes
@@ -110,11 +116,15 @@ def only_a_name(organisation: str) -> str:
     return f"name_only.{organisation}"
 
 
-def _only_a_name(view: CaseView, row: Organisation) -> Event:
+def _body(view: CaseView, row: Organisation) -> bool:
+    """Whether the reference class lists it among its organisations."""
+    return bool(twin_of(row, _class(view.case.as_of)[0]))
+
+
+def _only_a_name(row: Organisation) -> Event:
     """That it never was a body: hazard in the first month alone."""
-    name, hazard = row.organisation, steady(-math.log1p(-label_share(view.case.as_of, _age(view, row))))
-    label = f"{row.name} was only a name"
-    return Event(only_a_name(name), label, "name_only", "name_only", band=name, gives=name, shape=(hazard, 0.0))
+    name, label = row.organisation, f"{row.name} was only a name"
+    return Event(only_a_name(name), label, "name_only", "name_only", band=name, gives=name, shape=(1.0, 0.0))
 
 
 def _new_lines(view: CaseView) -> tuple[RecruitmentLine, ...]:
@@ -134,7 +144,7 @@ def _end_of_new(band: Band) -> Event:
 
 def _shape(view: CaseView, row: Organisation) -> tuple[float, ...]:
     """Hazard in each month after the as-of date of an organisation that nobody has counted, ``(MONTHS,)``."""
-    known = uncounted_survival(view.case.as_of, _age(view, row))
+    known = uncounted_survival(view.case.as_of, _age(view, row), body=_body(view, row))
     return tuple(steady(math.log(a / b)) for a, b in zip((1.0, *known), known, strict=False))
 
 
@@ -143,31 +153,23 @@ def _age(view: CaseView, row: Organisation) -> float:
     return round(max(-view.month_of((row.founded or row.published).last_day), 0) / MONTHS_A_YEAR, 2)
 
 
-def label_share(as_of: dt.date, age: float) -> float:
-    """Share of affiliates of an age that were only a name."""
-    known, hazards = _class(as_of)
-    return scale_shares(known, age, hazards)["label"]
-
-
 @cache
-def uncounted_survival(as_of: dt.date, age: float) -> tuple[float, ...]:
-    """Share of bodies and cells of an age that last for 1, 2, ... months more, ``(MONTHS,)``."""
+def uncounted_survival(as_of: dt.date, age: float, *, body: bool = False) -> tuple[float, ...]:
+    """Share of bodies and cells of an age (or of bodies alone) that last for 1, 2, ... months more, ``(MONTHS,)``."""
     known, hazards = _class(as_of)
-    now = scale_shares(known, age, hazards)
-    bodies = sum(now[s] for s in WORDS)
+    now = {"org": 1.0, "cell": 0.0} if body else scale_shares(known, age, hazards)
     found = []
     for month in range(1, MONTHS + 1):
         later = age + month / MONTHS_A_YEAR
-        found.append(sum(now[s] / bodies * _lasts(hazards[s], later) / _lasts(hazards[s], age) for s in WORDS))
+        found.append(sum(now[s] * _lasts(hazards[s], later) / _lasts(hazards[s], age) for s in WORDS))
     return tuple(found)
 
 
 def scale_shares(known: ReferenceClass, age: float, hazards: Mapping[str, Sequence[float]]) -> dict[str, float]:
-    """Shares of bodies, cells and labels among affiliates of an age: those at the start, times what lasts so long."""
-    count = {s: sum(a.scale == s and a.family != "other" for a in known.affiliates) + HALF for s in SCALES}
-    lasts = {s: _lasts(hazards[s], age) for s in WORDS} | {"label": _lasts(hazards["cell"], age)}
-    total = sum(count[s] * lasts[s] for s in SCALES)
-    return {s: count[s] * lasts[s] / total for s in SCALES}
+    """Shares of bodies and cells among affiliates of an age: those at the start, times what lasts so long."""
+    count = {s: sum(a.scale == s and a.family != "other" for a in known.affiliates) + HALF for s in WORDS}
+    lasts = {s: count[s] * _lasts(hazards[s], age) for s in WORDS}
+    return {s: lasting / sum(lasts.values()) for s, lasting in lasts.items()}
 
 
 @cache
@@ -187,7 +189,7 @@ def _lasts(hazards: Sequence[float], age: float) -> float:
 def _parameters(view: CaseView, rate: LearnedRate) -> tuple[Parameter, ...]:
     words = rate.words()
     known, _ = _class(view.case.as_of)
-    n = sum(a.scale in SCALES and a.family != "other" for a in known.affiliates)
+    n = sum(a.scale in WORDS and a.family != "other" for a in known.affiliates)
     return (
         Parameter(
             "ending.organisation",
@@ -205,5 +207,13 @@ def _parameters(view: CaseView, rate: LearnedRate) -> tuple[Parameter, ...]:
             "natural",
             *UNCOUNTED,
             derived=f"reference class: survival of {n} affiliates by age and scale, a factor of two either way",
+        ),
+        Parameter(
+            "ending.name_only",
+            "hazard in the first month that an uncounted branch was only a name",
+            "a month",
+            "log",
+            *NAME_ONLY,
+            derived="a judgement, as wide as beta(2, 4): nobody keeps a census of names",
         ),
     )

@@ -25,7 +25,11 @@ force from the as-of date until no ground is left::
 
     log hazard of a split = split.hazard + split.period + split.own of the organisation
                             + split.losing (the core, holding ground)
-    log hazard of a change of allegiance = allegiance + allegiance.period + allegiance.own of the organisation
+    log hazard of leaving  = allegiance.leaving + leaving.period + leaving.own of the organisation
+    log hazard of pledging = allegiance.pledging + pledging.period + pledging.own of the organisation
+                             + allegiance.sworn (one that is sworn to another family)
+
+An organisation that is sworn to the core's own family and does not descend from the core has neither.
 
 Assumptions: each happens at most once per organisation or place. Foreigners do not move in a split or in a founding in
 the theatre. Signs follow what was known of conflict diffusion by both as-of dates (neighbours, ties, instability:
@@ -52,7 +56,7 @@ from afterfall.model.language.organisation_vocabulary import (
     Signal,
 )
 from afterfall.model.language.vocabulary import Parameter
-from afterfall.model.mechanisms.learned_rates import PLEDGE, SPLIT, learned_rate, own_of, period_of
+from afterfall.model.mechanisms.learned_rates import SPLIT, learned_rate, own_of, period_of, twin_of
 from afterfall.model.mechanisms.neighbourhood import (
     BORDER,
     INSTABILITY,
@@ -78,9 +82,11 @@ from afterfall.model.mechanisms.organisations import (
     usual_strength,
 )
 from afterfall.model.mechanisms.relocating import ELSEWHERE
+from afterfall.reference.allegiance_changes import LEAVING, PLEDGING, sworn_to
+from afterfall.reference.families import family_of
 
 #: Priors without a reference class: hazards a month, and log ratio while losing ground.
-SPLITS, PLEDGES, LOSING = (5e-4, 6e-3), (2e-4, 0.01), (-0.5, 2.0)
+SPLITS, PLEDGES, LOSING, SWORN = (5e-4, 6e-3), (2e-4, 0.01), (-0.5, 2.0), (-2.5, 2.5)
 TYPES = {"insurgent": "a new insurgent organisation", "terrorist": "a new terrorist organisation"}
 
 
@@ -93,7 +99,7 @@ def founding(view: CaseView) -> OrganisationSet:
     parts += [_successor(view, kind, label, usual) for kind, label in TYPES.items()]
     splitting = [o for o in rows if o.kind != "offshoot" or descends(view, o)]
     parts += [_split(view, o, usual) for o in splitting]
-    abroad = [o for o in rows if o.kind == "offshoot"]
+    abroad = [o for o in rows if o.kind == "offshoot" and (descends(view, o) or not _in_family(view, o))]
     lines = (*_theatre_lines(), *(_allegiance_line(view, o) for o in abroad))
     allegiances = tuple(_allegiance(view, o) for o in abroad)
     return OrganisationSet(
@@ -109,11 +115,15 @@ def founding(view: CaseView) -> OrganisationSet:
 
 def _joint(view: CaseView, splitting: Sequence[Organisation], abroad: Sequence[Organisation]) -> tuple[JointDraws, ...]:
     """What was learned together of splits and of changes of allegiance."""
-    split, pledge = learned_rate(view, SPLIT), learned_rate(view, PLEDGE)
-    if split is None or pledge is None:
+    split, leave, pledge = (learned_rate(view, event) for event in (SPLIT, LEAVING, PLEDGING))
+    if split is None or leave is None or pledge is None:
         return ()
-    splits = split.joint("split", ("split.hazard", "split.losing"), splitting)
-    return splits, pledge.joint("allegiance", ("allegiance",), abroad)
+    branches = [o for o in abroad if descends(view, o)]
+    return (
+        split.joint("split", ("split.hazard", "split.losing"), splitting),
+        leave.joint("leaving", ("allegiance.leaving",), branches),
+        pledge.joint("pledging", ("allegiance.pledging", "allegiance.sworn"), [o for o in abroad if o not in branches]),
+    )
 
 
 def new_in(place: str) -> str:
@@ -276,9 +286,24 @@ def _split_line(view: CaseView, row: Organisation) -> RecruitmentLine:
 
 
 def _allegiance_line(view: CaseView, row: Organisation) -> RecruitmentLine:
-    own = own_of("allegiance", row.organisation)
-    learned = ((period_of("allegiance"), 1.0), (own, 1.0)) if learned_rate(view, PLEDGE) else ()
-    return RecruitmentLine(f"allegiance.{row.organisation}", (("allegiance", 1.0), *learned))
+    leaves = descends(view, row)
+    name, event = ("leaving", LEAVING) if leaves else ("pledging", PLEDGING)
+    constants = [(f"allegiance.{name}", 1.0)]
+    if learned_rate(view, event):
+        constants += [(period_of(name), 1.0), (own_of(name, row.organisation), 1.0)]
+    if not leaves and _sworn(view, row):
+        constants.append(("allegiance.sworn", 1.0))
+    return RecruitmentLine(f"allegiance.{row.organisation}", tuple(constants))
+
+
+def _sworn(view: CaseView, row: Organisation) -> str:
+    """The family that an organisation is sworn to at the as-of date, as far as the reference class says."""
+    learned = learned_rate(view, PLEDGING)
+    return sworn_to(twin_of(row, learned.known), view.case.as_of) if learned else ""
+
+
+def _in_family(view: CaseView, row: Organisation) -> bool:
+    return _sworn(view, row) == family_of(view.case.core)
 
 
 def _allegiance(view: CaseView, row: Organisation) -> Event:
@@ -316,12 +341,16 @@ def _parameters(view: CaseView) -> tuple[Parameter, ...]:
 
 def _learned_parameters(view: CaseView) -> tuple[Parameter, ...]:
     """Hazards of splits and of changes of allegiance; wide and uninformed without a reference class."""
-    split, pledge = learned_rate(view, SPLIT), learned_rate(view, PLEDGE)
+    split, leave, pledge = (learned_rate(view, event) for event in (SPLIT, LEAVING, PLEDGING))
     splits, losing, words = (split.hazard, split.ratio, split.words()) if split else (SPLITS, LOSING, "")
-    pledges, pledge_words = (pledge.hazard, pledge.words()) if pledge else (PLEDGES, "")
-    leaves = "hazard of leaving or joining the core abroad"
+    leaving, leave_words = (leave.hazard, leave.words()) if leave else (PLEDGES, "")
+    pledges, sworn, pledge_words = (pledge.hazard, pledge.ratio, pledge.words()) if pledge else (PLEDGES, SWORN, "")
+    leaves, joins = "hazard that a branch leaves the core", "hazard that an organisation abroad pledges to the core"
+    other = "rise of its log while sworn to another"
     return (
         Parameter("split.hazard", "hazard that an organisation splits", "a month", "log", *splits, derived=words),
         Parameter("split.losing", "rise of its log while losing ground", "log", "natural", *losing, derived=words),
-        Parameter("allegiance", leaves, "a month", "log", *pledges, derived=pledge_words),
+        Parameter("allegiance.leaving", leaves, "a month", "log", *leaving, derived=leave_words),
+        Parameter("allegiance.pledging", joins, "a month", "log", *pledges, derived=pledge_words),
+        Parameter("allegiance.sworn", other, "log", "natural", *sworn, derived=pledge_words),
     )

@@ -32,14 +32,17 @@ from afterfall.engine.program import Floats
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.joint_draws import JointDraws
 from afterfall.model.mechanisms.learned_retaking import FIRST_DAY, steady
+from afterfall.reference.allegiance_changes import HALVES, RATIO_PRIORS, allegiance_counts
 from afterfall.reference.class_names import class_twin
+from afterfall.reference.event_rate import Count
+from afterfall.reference.families import family_of
 from afterfall.reference.organisation_events import organisation_counts, yearly_totals
 from afterfall.reference.period_effects import period_multiples
-from afterfall.reference.pooled_rates import GroupCounts, PooledRates, fit_pooled, joint_rates, posterior_draws
+from afterfall.reference.pooled_rates import RAISING, GroupCounts, PooledRates, fit_pooled, joint_rates, posterior_draws
 from afterfall.reference.reference_class import ReferenceClass, open_reference_class
 
 #: Names of the events in the reference class.
-SPLIT, MERGER, PLEDGE, DISSOLUTION = "split", "merger or absorption", "pledge or break of allegiance", "dissolution"
+SPLIT, MERGER, DISSOLUTION = "split", "merger or absorption", "dissolution"
 MONTHS_A_YEAR = 12.0
 LEVELS = (0.05, 0.95)
 #: A multiple below this is as good as none; its log has to be finite.
@@ -98,7 +101,7 @@ class LearnedRate:
         low, high = (MONTHS_A_YEAR * x for x in self.hazard)
         return (
             f"reference class: {self.events} in {self.years:.0f} organisation-years; {low:.2g} to {high:.2g} a year "
-            "while not losing ground"
+            f"while {HALVES.get(self.event, ('not losing ground',))[0]}"
         )
 
     def record(self, row: Organisation) -> OwnRecord:
@@ -147,24 +150,25 @@ def own_of(name: str, organisation: str) -> str:
 
 def learned_rate(view: CaseView, event: str) -> LearnedRate | None:
     """The rate of a kind of event as of the case's date; None before there is a reference class."""
-    return None if view.case.as_of < FIRST_DAY else _learned(view.case.as_of, event)
+    family = family_of(view.case.core) if event in HALVES else ""
+    return None if view.case.as_of < FIRST_DAY else _learned(view.case.as_of, event, family)
 
 
-def twin_of(row: Organisation, known: ReferenceClass) -> str:
-    """The organisation of the class that one of a case is; empty without one."""
-    return class_twin((row.organisation, row.name, row.name.split("(")[0]), known) or ""
+def twin_of(row: Organisation, known: ReferenceClass, day: dt.date | None = None) -> str:
+    """The organisation of the class that one of a case is on a day (that of the class); empty without one."""
+    return class_twin((row.organisation, row.name, row.name.split("(")[0]), known, day) or ""
 
 
-def twins(rows: Sequence[Organisation], known: ReferenceClass) -> Mapping[str, str]:
-    """The organisations of a case that are in the class: the name there by code."""
-    return {row.organisation: twin for row in rows if (twin := twin_of(row, known))}
+def twins(rows: Sequence[Organisation], known: ReferenceClass, day: dt.date | None = None) -> Mapping[str, str]:
+    """The organisations of a case that are in the class on a day (that of the class): the name there by code."""
+    return {row.organisation: twin for row in rows if (twin := twin_of(row, known, day))}
 
 
 @cache
-def _learned(as_of: dt.date, event: str) -> LearnedRate:
+def _learned(as_of: dt.date, event: str, family: str) -> LearnedRate:
     known = open_reference_class(as_of)
-    counts, raw = organisation_counts(event, known)
-    fit = fit_pooled(counts)
+    counts, raw, yearly = _counts(event, known, family)
+    fit = fit_pooled(counts, ratio_prior=RATIO_PRIORS.get(event, RAISING))
     calm, ratio = posterior_draws(fit)
     return LearnedRate(
         event=event,
@@ -173,9 +177,19 @@ def _learned(as_of: dt.date, event: str) -> LearnedRate:
         events=raw[0].events + raw[1].events,
         years=raw[0].exposure + raw[1].exposure,
         fit=fit,
-        period=period_multiples(*yearly_totals(event, known)),
+        period=period_multiples(*yearly),
         known=known,
     )
+
+
+def _counts(
+    event: str, known: ReferenceClass, family: str
+) -> tuple[GroupCounts, tuple[Count, Count], tuple[Floats, Floats]]:
+    """Counts by organisation, those of either half, and those of each calendar year."""
+    if event in HALVES:
+        found = allegiance_counts(event, known, family)
+        return found.groups, found.raw, found.yearly
+    return *organisation_counts(event, known), yearly_totals(event, known)
 
 
 def ends_of(draws: Floats) -> tuple[float, float]:

@@ -1,80 +1,70 @@
 """What becomes of the core and a rival of the theatre: merger, or absorption of the weaker by the stronger.
 
-    an enemy    log hazard[g, t] = merger.base + merger.collapse * (1 - C[t])         they merge as equals
-                log hazard[g, t] = absorption.base + absorption.own of the pair + log P[g]
-                                                                                     the stronger absorbs the weaker
-    a friend    log hazard[g, t] = merger.friends + merger.period + merger.own of the core - log(number of friends)
-                                   + merger.losing while the core holds ground       they merge
+    an enemy at war   log hazard[g, t] = merger.base + merger.collapse * (1 - C[t])    they merge as equals
+                      log hazard[g, t] = absorption.base + absorption.own of the pair
+                                         + absorption.losing (by the core, holding ground)
+                                         while one of the two is at least twice as strong: it absorbs the other
+    a friend          log hazard[g, t] = merger.friends + merger.period + merger.own of the core
+                                         - log(number of friends) + merger.losing while the core holds ground
 
-P[g] is the chance that one of the two is at least twice as strong as the other at the as-of date; where nobody
-published a strength, the share of such pairs in the class.
+Two organisations at war with each other hardly ever merge as equals; the stronger absorbs the weaker now and then. Both
+have a rate per pair (`learned_enemies`, also for who is at war). A rival that is neither at war with the core nor its
+ally has no such event: the class has no rate for it.
 
-A rival is an enemy unless the case lists it as an ally of the core. Two organisations at war with each other hardly
-ever merge as equals; the stronger absorbs the weaker now and then. Both have a rate per pair (`learned_enemies`).
-After an absorption the weaker ends: a share ``absorption.share`` of its locals joins the stronger, the others are gone,
-and its foreigners stay people of the ledger. Organisations merge with friends at a rate each, more often while losing
-ground (`merger.losing`); the core is held to be losing ground from the as-of date until none is left.
+Who is the stronger is asked each month of the run, of the strengths of both, and either may be: as the class counts
+pairs. Either absorption, and a merger, needs both to exist. After an absorption the weaker ends: a share
+``absorption.share`` of its locals joins the stronger, the others are gone, and its foreigners stay people of the
+ledger. Organisations merge with friends at a rate each, more often while losing ground (`merger.losing`); the core is
+held to be losing ground from the as-of date until none is left. Whether a rival loses ground is not known to the model.
 
 "Perhaps the destruction of the Islamic State could provide just such an impetus": C[t] is the share of the territory
 ever held that is still held at the end of the month, and merger.collapse the rise of the log hazard between enemies
 from all ground held to none. Too few enemies became one to tell whether losing ground has to do with it, so it is
 uninformed and may have either sign. A twin of each merger without the loss of ground uses the same random draw: what
 would happen had no ground been lost. A merger or an absorption removes the enmity from the way from the core to that
-rival (`defecting`): it is then as open to the core's people as to others. Either rules out the other from the next
-month on, so that it is removed once. After a merger the two strengths are still reported separately.
+rival (`defecting`): it is then as open to the core's people as to others. A merger rules out an absorption from the
+next month on; after an absorption one of the two no longer exists. After a merger the two strengths are still reported
+separately.
 
-Assumptions: all enemies are equally likely, with one exponential each, and all friends; a core merges with no
-organisation that the case does not name. Who is the stronger is that of the as-of date. Rates are learned
-(`learned_rates`).
+Assumptions: all enemies at war are equally likely, with one exponential each, and all friends; a core merges with no
+organisation that the case does not name. Rates are learned (`learned_rates`).
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.joint_draws import JointDraws
 from afterfall.model.language.organisation_vocabulary import Event, OrganisationSet, Outside, RecruitmentLine, Signal
 from afterfall.model.language.vocabulary import Parameter
-from afterfall.model.mechanisms.learned_enemies import chance_of_stronger, enemy_rates
+from afterfall.model.mechanisms.learned_enemies import at_war, enemy_rates
 from afterfall.model.mechanisms.learned_rates import MERGER, learned_rate, own_of, period_of
-from afterfall.model.mechanisms.organisations import published, strength_now
+from afterfall.reference.enemy_pairs import STRONGER
 
 #: Priors without a reference class: hazards a month, and log ratio while losing ground.
 EQUALS, ABSORBED, FRIENDS, LOSING = (1e-6, 3e-3), (1e-4, 5e-3), (1e-3, 0.02), (-0.5, 2.0)
-COLLAPSE = (-1.0, 1.0)
+COLLAPSE, STRONGER_LOSING = (-1.0, 1.0), (-1.0, 1.0)
 #: Share of an absorbed organisation's locals who join the one that absorbs it.
 JOINING = (0.2, 0.9)
 
 
 def merging(view: CaseView) -> OrganisationSet:
-    """A merger with each rival, and its twin without collapse."""
-    if not view.rivals:
-        return OrganisationSet()
-    friends = [r for r in view.rivals if view.case.organisation(r).ally]
-    events, outside = [], []
-    for rival in view.rivals:
-        friend = rival in friends
-        name, line = merger_with(rival), "merger.friend" if friend else "merger"
-        label = f"merger with {view.case.organisation(rival).name}"
-        unless = None if friend else absorption_of(rival)
-        events += [
-            Event(name, label, "merger", line, unless=unless),
-            Event(
-                f"{name}.without_collapse",
-                f"{label}, had no ground been lost",
-                "merger_without_collapse",
-                f"{line}.without_collapse",
-                key_name=name,
-                unless=unless,
-            ),
-        ]
-        if not friend:
-            events.append(_absorption(view, rival))
-        ends = (name,) if friend else (name, absorption_of(rival))
+    """A merger with each enemy and friend, its twin without collapse, and absorptions between enemies."""
+    friends = tuple(r for r in view.rivals if view.case.organisation(r).ally)
+    enemies = at_war(view)
+    events: list[Event] = []
+    outside: list[Outside] = []
+    for rival in (r for r in view.rivals if r in (*friends, *enemies)):
+        between = [*_mergers(view, rival, "merger.friend" if rival in friends else "merger")]
+        ends = [merger_with(rival)]
+        if rival in enemies:
+            between += _absorptions(view, rival)
+            ends += [absorption_of(rival), absorption_by(rival)]
+        events += between
         outside += [Outside(f"way.rival.{rival}.core", Signal("happened", e, "defect.enmity", -1.0)) for e in ends]
-    enemies = [r for r in view.rivals if r not in friends]
     lines = (*(_enemy_lines(view, enemies) if enemies else ()), *(_friend_lines(view, len(friends)) if friends else ()))
     parameters = (*(_enemy_parameters(view) if enemies else ()), *(_friend_parameters(view) if friends else ()))
     joint = _joint(view, enemies, friends)
@@ -86,7 +76,7 @@ def merging(view: CaseView) -> OrganisationSet:
 def _joint(view: CaseView, enemies: Sequence[str], friends: Sequence[str]) -> tuple[JointDraws, ...]:
     """What was learned together of mergers and absorptions."""
     pairs, rate = enemy_rates(view), learned_rate(view, MERGER)
-    with_enemies = pairs.joint("merger.base", "absorption.base", enemies) if pairs and enemies else ()
+    with_enemies = pairs.joint(view, enemies) if pairs and enemies else ()
     if rate is None or not friends:
         return with_enemies
     core = view.case.organisation(view.case.core)
@@ -99,22 +89,49 @@ def merger_with(rival: str) -> str:
 
 
 def absorption_of(rival: str) -> str:
-    """Name of the event."""
+    """Name of the event that the core absorbs a rival."""
     return f"absorption.{rival}"
 
 
-def _absorption(view: CaseView, rival: str) -> Event:
-    """The weaker of the two joins the stronger and ends."""
+def absorption_by(rival: str) -> str:
+    """Name of the event that a rival absorbs the core."""
+    return f"absorption_by.{rival}"
+
+
+def _mergers(view: CaseView, rival: str, line: str) -> tuple[Event, Event]:
+    """The two merge as equals, and would have had no ground been lost."""
+    name, label = merger_with(rival), f"merger with {view.case.organisation(rival).name}"
+    one = Event(name, label, "merger", line, band=rival, beside=view.case.core)
+    twin = replace(
+        one,
+        name=f"{name}.without_collapse",
+        label=f"{label}, had no ground been lost",
+        kind="merger_without_collapse",
+        line=f"{line}.without_collapse",
+        key_name=name,
+    )
+    return one, twin
+
+
+def _absorptions(view: CaseView, rival: str) -> tuple[Event, Event]:
+    """Either joins the other, and ends, while the other is the stronger; that of the rival last."""
     core, name = view.case.core, view.case.organisation(rival).name
-    weaker, stronger = (core, rival) if _stronger(view, rival)[1] else (rival, core)
-    verb = f"{name} absorbs the core" if weaker == core else f"the core absorbs {name}"
+    return (
+        _absorption(absorption_by(rival), f"{name} absorbs the core", core, rival, merger_with(rival)),
+        _absorption(absorption_of(rival), f"the core absorbs {name}", rival, core, merger_with(rival)),
+    )
+
+
+def _absorption(name: str, label: str, weaker: str, stronger: str, unless: str) -> Event:
     return Event(
-        name=absorption_of(rival),
-        label=verb,
+        name=name,
+        label=label,
         kind="absorption",
-        line=absorption_of(rival),
+        line=name,
         band=weaker,
-        unless=merger_with(rival),
+        beside=stronger,
+        times=STRONGER,
+        unless=unless,
         gives=weaker,
         share="absorption.share",
         takes=stronger,
@@ -122,35 +139,21 @@ def _absorption(view: CaseView, rival: str) -> Event:
     )
 
 
-def _stronger(view: CaseView, rival: str) -> tuple[float, bool]:
-    """Chance that one of the core and a rival is at least twice as strong, and whether that is the rival."""
-    rows = [view.case.organisation(o) for o in (view.case.core, rival)]
-    core, other = (strength_now(view, row) for row in rows)
-    by_core, by_rival = chance_of_stronger(core, other), chance_of_stronger(other, core)
-    learned = enemy_rates(view)
-    if learned and not all(published(view, row) for row in rows):
-        return learned.unequal_share, by_rival > by_core
-    return max(by_core, by_rival), by_rival > by_core
-
-
 def _enemy_lines(view: CaseView, enemies: Sequence[str]) -> tuple[RecruitmentLine, ...]:
     base, whole = ("merger.base", 1.0), ("merger.collapse", 1.0)
-    learned = enemy_rates(view) is not None
-    return (
+    lines = [
         RecruitmentLine("merger", (base, whole), (("merger.collapse", "held", -1.0),)),
         RecruitmentLine("merger.without_collapse", (base,)),
-        *(
-            RecruitmentLine(
-                absorption_of(rival),
-                (
-                    ("absorption.base", 1.0),
-                    *(((own_of("absorption", rival), 1.0),) if learned else ()),
-                    (None, math.log(_stronger(view, rival)[0])),
-                ),
-            )
-            for rival in enemies
-        ),
-    )
+    ]
+    for rival in enemies:
+        own = ((own_of("absorption", rival), 1.0),) if enemy_rates(view) else ()
+        calm = (("absorption.base", 1.0), *own)
+        losing = ("absorption.losing", 1.0)
+        lines += [
+            RecruitmentLine(absorption_by(rival), calm),
+            RecruitmentLine(absorption_of(rival), (*calm, losing), (("absorption.losing", "adrift", -1.0),)),
+        ]
+    return tuple(lines)
 
 
 def _friend_lines(view: CaseView, friends: int) -> tuple[RecruitmentLine, ...]:
@@ -166,12 +169,15 @@ def _friend_lines(view: CaseView, friends: int) -> tuple[RecruitmentLine, ...]:
 
 def _enemy_parameters(view: CaseView) -> tuple[Parameter, ...]:
     pairs = enemy_rates(view)
-    equals, absorbed, words = (pairs.equals, pairs.absorbed, pairs.words) if pairs else (EQUALS, ABSORBED, ("", ""))
+    equals, absorbed = (pairs.equals, pairs.absorbed) if pairs else (EQUALS, ABSORBED)
+    losing, words = (pairs.losing, pairs.words) if pairs else (STRONGER_LOSING, ("", ""))
     one, other = "hazard that the core and an enemy merge, all ground held", "hazard that the weaker of two is absorbed"
+    rise = "rise of its log while the stronger loses ground"
     return (
         Parameter("merger.base", one, "a month", "log", *equals, derived=words[0]),
         Parameter("merger.collapse", "rise of its log from all ground held to none", "log", "natural", *COLLAPSE),
         Parameter("absorption.base", other, "a month", "log", *absorbed, derived=words[1]),
+        Parameter("absorption.losing", rise, "log", "natural", *losing, derived=words[1]),
         Parameter("absorption.share", "share of the weaker's locals who join", "share", "share", *JOINING),
     )
 

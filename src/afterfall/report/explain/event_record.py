@@ -11,18 +11,20 @@ from dataclasses import dataclass
 
 from afterfall.model import Model
 from afterfall.model.language.organisation_vocabulary import Event
+from afterfall.model.mechanisms.learned_enemies import enemy_rates
 from afterfall.model.mechanisms.learned_rates import (
     DISSOLUTION,
     MERGER,
     MONTHS_A_YEAR,
-    PLEDGE,
     SPLIT,
     learned_rate,
 )
 from afterfall.model.mechanisms.learned_retaking import FIRST_DAY, NO_CLASS, learned_retaking
 from afterfall.reference.affiliate_survival import survival_rates
-from afterfall.reference.enemy_pairs import rival_rates
+from afterfall.reference.allegiance_changes import HALVES, LEAVING, PLEDGING, allegiance_rates
+from afterfall.reference.enemy_pairs import UNIT, prior_words, rival_rates
 from afterfall.reference.event_rate import EventRate
+from afterfall.reference.families import family_of
 from afterfall.reference.organisation_events import organisation_rates
 from afterfall.reference.reference_class import ReferenceClass, open_reference_class
 from afterfall.reference.retaking import retaking_rates
@@ -37,7 +39,7 @@ EVENTS: Mapping[str, str] = {
     "ending": "ending",
 }
 #: Events of the reference class behind each kind that has a rate per organisation-year.
-LEARNED: Mapping[str, str] = {"split": SPLIT, "merger": MERGER, "allegiance": PLEDGE, "ending": DISSOLUTION}
+LEARNED: Mapping[str, str] = {"split": SPLIT, "merger": MERGER, "ending": DISSOLUTION}
 #: Lines of endings that follow the survival of affiliates rather than dissolutions.
 OF_AFFILIATES = ("ending.uncounted", "ending.founded")
 #: Line of mergers between friends.
@@ -72,8 +74,7 @@ def event_record(model: Model, event: Event) -> EventRecord:
     if event.line in OF_AFFILIATES:
         return _affiliate(model, event, survival_rates(known))
     if event.kind in ("merger", "absorption") and event.line != FRIENDS:
-        note = "A pair of the case is a new one to the class: its own multiple is drawn as that of any pair."
-        return EventRecord((rival_rates(known)[event.kind == "absorption"],), None, note)
+        return _enemies(model, event, rival_rates(known))
     return _organisation(model, event, known)
 
 
@@ -93,6 +94,22 @@ def _recapture(model: Model, known: ReferenceClass) -> EventRecord:
     return EventRecord(tuple(r for r in rates if r.stratum in (stratum, "ratio")), own, note)
 
 
+def _enemies(model: Model, event: Event, rates: tuple[EventRate, ...]) -> EventRecord:
+    """A merger of equals, or an absorption, with the pair's own years of war."""
+    chosen = rates[:1] if event.kind == "merger" else rates[1:]
+    note = f"The rate is {prior_words(sum(r.exposure for r in chosen if r.unit == UNIT))}."
+    learned = enemy_rates(model.view)
+    if event.kind == "merger" or learned is None:
+        return EventRecord(chosen, None, note)
+    rival = event.name.partition(".")[2]
+    calm, losing = learned.own_years(model.view, rival)
+    if not calm + losing:
+        new = " The pair is a new one to the class: its own multiple is drawn as that of any pair."
+        return EventRecord(chosen, None, note + new)
+    words = f"the war of the two, weighted, by the chance that one was twice as strong; {losing:.1f} losing ground"
+    return EventRecord(chosen, OwnCount(0.0, calm + losing, words), note)
+
+
 def _affiliate(model: Model, event: Event, rates: tuple[EventRate, ...]) -> EventRecord:
     row = next((o for o in model.case.organisations if o.organisation == event.band), None)
     if row is None:
@@ -103,8 +120,9 @@ def _affiliate(model: Model, event: Event, rates: tuple[EventRate, ...]) -> Even
 
 
 def _organisation(model: Model, event: Event, known: ReferenceClass) -> EventRecord:
-    name = LEARNED[event.kind]
-    rates = tuple(r for r in organisation_rates(known) if r.event == name)
+    name = LEARNED.get(event.kind) or (LEAVING if _leaves(model, event) else PLEDGING)
+    of_family = allegiance_rates(name, known, family_of(model.case.core)) if name in HALVES else ()
+    rates = of_family or tuple(r for r in organisation_rates(known) if r.event == name)
     of = model.case.core if event.kind == "merger" else event.band
     row, rate = (
         next((o for o in model.case.organisations if o.organisation == of), None),
@@ -115,9 +133,15 @@ def _organisation(model: Model, event: Event, known: ReferenceClass) -> EventRec
     own = rate.record(row)
     if not own.twin:
         return EventRecord(rates, None, f"{row.name} is not in the class, and a case does not record such events.")
-    losing = f", {own.losing:.1f} of them losing ground" if own.losing else ""
+    second = HALVES[name][1] if name in HALVES else "losing ground"
+    losing = f", {own.losing:.1f} of them {second}" if own.losing else ""
     words = f"{row.name}, in the class {own.twin}, weighted{losing}"
     return EventRecord(rates, OwnCount(own.events, own.years, words), f"Its multiple is {rate.multiple(own):.2g}.")
+
+
+def _leaves(model: Model, event: Event) -> bool:
+    """Whether a change of allegiance is that of a branch."""
+    return any(b.name == event.band and b.descended for b in model.organisations)
 
 
 def _age(as_of: dt.date, founded: dt.date) -> float:

@@ -29,7 +29,6 @@ WITH = {"retaking": ("retaking_month", "retaking_year"), "merger": ("merger_with
 #: What a number in a line is that is no parameter, and what it is known from.
 CONSTANTS = {
     "merger": ("shared among friends", "number of friends in the case"),
-    "absorption": ("chance that one is twice as strong", "strengths at the as-of date"),
 }
 Spread3 = tuple[float, float, float]
 
