@@ -97,7 +97,7 @@ def test_why_prints_the_chain(shell: Shell, folder: str) -> None:
 def test_why_prints_the_chain_of_an_event(shell: Shell, folder: str) -> None:
     outcome = shell("why", folder, "free-column", "--quantity", "absorption")
     assert outcome.code == 0
-    for part in ("the core absorbs Free Column", "enemies at war", "2. the hazard"):
+    for part in ("the core absorbs Free Column", "absorption of the weaker", "2. the hazard"):
         assert part in outcome.out
     assert "did you mean 'Free Column'" in wrong(shell, "why", folder, "free-colum", "--quantity", "absorption").err
     assert "found no place or organisation" in wrong(shell, "why", folder, "--quantity", "split").err
