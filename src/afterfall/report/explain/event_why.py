@@ -186,9 +186,10 @@ def _term(model: Model, line: RecruitmentLine, name: str, values: Floats | None,
 def _chances(run: Run, event: Event, month: int) -> tuple[EventChance, ...]:
     table = run.events(month)
     kinds, suffix = (event.kind, *WITH.get(event.kind, ())), event.name.partition(".")[2]
-    rows = [(code, r) for code, r in table.iterrows() if r["kind"] in kinds and _about(str(code), suffix)]
+    rows = [(str(code), r) for code, r in table.iterrows() if r["kind"] in kinds and _about(str(code), suffix)]
+    rows.sort(key=lambda one: one[0] != event.name)  # the event itself, then what is shown with it
     return tuple(
-        EventChance(str(code), str(r["label"]), float(r["p_by"]), float(r["p_within"]), float(r["median_month"]))
+        EventChance(code, str(r["label"]), float(r["p_by"]), float(r["p_within"]), float(r["median_month"]))
         for code, r in rows
     )
 
