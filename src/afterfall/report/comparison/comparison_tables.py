@@ -89,7 +89,7 @@ def comparison_notes(found: Comparison) -> tuple[str, ...]:
     """How to read the tables."""
     notes = [
         "(since): moves since the as-of date, a second one counted again; all else is people at that month. "
-        "90%: the interval of 90% of simulations. Outcomes that count nobody on either side are left out, but for harm.",
+        "90%: the interval of 90% of simulations. Outcomes that count nobody on either side are left out, harm never.",
         "Better: simulations in which B is strictly better; the others are worse or the same.",
         "Killing is never a benefit: a fall counts as better only beyond the additional dead of the same people, a "
         "rise as worse only beyond the lives spared. Means and intervals are of people as counted.",
