@@ -62,8 +62,12 @@ BANDS = (
     ),
 )
 EVENTS = (
-    SimpleNamespace(name="new-AAA", label="founded: Arda", kind="founding", takes="new-AAA", band=None),
-    SimpleNamespace(name="retaking.raq", label="Raq recaptured", kind="retaking", takes=None, band="league"),
+    SimpleNamespace(
+        name="new-AAA", label="founded: Arda", kind="founding", gives=None, takes="new-AAA", ends=False, band=None
+    ),
+    SimpleNamespace(
+        name="retaking.raq", label="Raq recaptured", kind="retaking", gives=None, takes=None, ends=False, band="league"
+    ),
 )
 SLOW = (SimpleNamespace(name="reach", label="reach of the ideology"),)
 HOLDINGS = {"raq": "Raq", "mos": "Mos", "gone": "lost before"}

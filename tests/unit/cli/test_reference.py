@@ -28,7 +28,7 @@ def test_json_has_its_schema_and_the_rates_of_the_day(shell: Shell) -> None:
     assert content["first_presences"]["any"]["until"] == "2020-02-13"
     rates = {(r["event"], r["stratum"]): r for r in content["rates"]}
     assert len(rates) == len(content["rates"])
-    assert rates["split", "losing ground"]["events"] == 17
+    assert rates["split", "losing ground"]["events"] == 18
     assert all(r["low90"] <= r["mean"] <= r["high90"] for r in content["rates"] if r["events"] > 2)
 
 
