@@ -7,15 +7,17 @@
     a friend          log hazard[g, t] = merger.friends + merger.period + merger.own of the core
                                          - log(number of friends) + merger.losing while the core holds ground
 
-Two organisations at war with each other hardly ever merge as equals; the stronger absorbs the weaker now and then. Both
-have a rate per pair (`learned_enemies`, also for who is at war). A rival that is neither at war with the core nor its
-ally has no such event: the class has no rate for it.
+Two organisations at war with each other rarely merge as equals; sometimes the stronger absorbs the weaker. Each pair at
+war has a rate for both events. `learned_enemies` has these rates, and the rule that says which rivals are at war. A
+rival that is neither at war with the core nor allied with it cannot merge or be absorbed: the reference class has no
+rate for such a pair.
 
-Who is the stronger is asked each month of the run, of the strengths of both, and either may be: as the class counts
-pairs. Either absorption, and a merger, needs both to exist. After an absorption the weaker ends: a share
-``absorption.share`` of its locals joins the stronger, the others are gone, and its foreigners stay people of the
-ledger. Organisations merge with friends at a rate each, more often while losing ground (`merger.losing`); the core is
-held to be losing ground from the as-of date until none is left. Whether a rival loses ground is not known to the model.
+The strengths in each month of the run decide which of the two is stronger, so an absorption can go either way. The
+reference class counts pairs by the same rule. Mergers and absorptions need both organisations to exist. After an
+absorption the weaker ends: a share ``absorption.share`` of its locals joins the stronger and the others leave; its
+foreigners remain in the simulation. Each friend has a merger rate, which is higher while the core loses ground
+(`merger.losing`). The core counts as losing ground from the as-of date until none is left. The model does not know
+whether a rival loses ground.
 
 "Perhaps the destruction of the Islamic State could provide just such an impetus": C[t] is the share of the territory
 ever held that is still held at the end of the month, and merger.collapse the rise of the log hazard between enemies
