@@ -21,6 +21,16 @@ SIZES = Sizes(horizon=12)
 N = 1500
 
 
+def like_the_slow_twin(problem, bands, trajectory):
+    """A trajectory by the engine, whose bands must equal those of the readable reference, number by number."""
+    tabled, inputs = put_in(problem, bands, 5, trajectory)
+    fast = run(problem, bands, 5, trajectory)
+    slow = reference.run_trajectory(problem.program, tabled, problem.start, problem.counters, 5, trajectory, inputs)
+    for name in ("own", "attached", "strength", "fired", "slow"):
+        assert np.array_equal(getattr(fast.bands, name), getattr(slow.bands, name)), name
+    return fast
+
+
 def put_in(problem, bands: Bands, seed: int, trajectory: int):
     """Tables and company of a trajectory."""
     path, fired = draw_shared_series(problem.program, problem.theta, seed, trajectory)
@@ -83,11 +93,7 @@ def test_endings_and_hazards_that_change_with_time_equal_the_slow_twin(seed):
     changed = bands._replace(event_to=to, event_shape=shape)
     ended = 0
     for trajectory in range(20):
-        tabled, inputs = put_in(problem, changed, 5, trajectory)
-        fast = run(problem, changed, 5, trajectory)
-        slow = reference.run_trajectory(problem.program, tabled, problem.start, problem.counters, 5, trajectory, inputs)
-        for name in ("own", "attached", "strength", "fired", "slow"):
-            assert np.array_equal(getattr(fast.bands, name), getattr(slow.bands, name)), name
+        fast = like_the_slow_twin(problem, changed, trajectory)
         month = fast.bands.fired[SPLIT]
         if month <= SIZES.horizon:
             ended += 1
@@ -104,11 +110,7 @@ def test_an_absorbed_band_ends_and_a_share_of_it_joins_the_other():
     absorbing = bands._replace(event_ends=ends, event_to=to)
     absorbed = 0
     for trajectory in range(20):
-        tabled, inputs = put_in(problem, absorbing, 5, trajectory)
-        fast = run(problem, absorbing, 5, trajectory)
-        slow = reference.run_trajectory(problem.program, tabled, problem.start, problem.counters, 5, trajectory, inputs)
-        for name in ("own", "attached", "strength", "fired", "slow"):
-            assert np.array_equal(getattr(fast.bands, name), getattr(slow.bands, name)), name
+        fast = like_the_slow_twin(problem, absorbing, trajectory)
         month, plain = fast.bands.fired[SPLIT], run(problem, bands, 5, trajectory).bands
         if month <= SIZES.horizon and plain.fired[SPLIT] == month:
             absorbed += 1
@@ -127,11 +129,7 @@ def test_an_event_with_a_band_beside_its_own_needs_both_and_the_ratio_of_that_mo
     paired = bands._replace(event_beside=beside, event_times=np.where(x == SPLIT, times, 0.0))
     fired, shut = 0, 0
     for trajectory in range(20):
-        tabled, inputs = put_in(problem, paired, 5, trajectory)
-        fast = run(problem, paired, 5, trajectory)
-        slow = reference.run_trajectory(problem.program, tabled, problem.start, problem.counters, 5, trajectory, inputs)
-        for name in ("own", "attached", "strength", "fired", "slow"):
-            assert np.array_equal(getattr(fast.bands, name), getattr(slow.bands, name)), name
+        fast = like_the_slow_twin(problem, paired, trajectory)
         month, free = fast.bands.fired[SPLIT], run(problem, bands, 5, trajectory).bands.fired[SPLIT]
         assert month >= free
         if month <= SIZES.horizon:
