@@ -14,7 +14,7 @@ from pathlib import Path
 from afterfall.importers.case_tables import read_rows
 from isis_2017.build import build
 
-OUT = Path(__file__).parent.parent / "src/afterfall/case/data/isis-2017"
+OUT = Path(__file__).parent.parent / "src/afterfall/case/data/isis"
 
 
 def main() -> None:

@@ -89,6 +89,11 @@ class Case(Header, CaseTables):
         """What a command names this case by: the name or the path that it was opened with, else its id."""
         return self.opened_from or self.id
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name of its tables: that of case.toml and those of its views; posteriors are found under any of them."""
+        return tuple(dict.fromkeys((self.id, self.declared_id or self.id, *(view.id for view in self.views))))
+
     @cached_property
     def latest_published(self) -> dt.date:
         """The day by which all of its figures, events, policies and priors were public."""
