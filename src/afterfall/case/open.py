@@ -18,6 +18,7 @@ from pathlib import Path
 
 from afterfall.case.case import Case
 from afterfall.case.cut import cut
+from afterfall.case.kept import check_kept
 from afterfall.case.problems import CaseWarning, UnknownCaseError, did_you_mean
 from afterfall.case.read import read_case
 from afterfall.case.schema import HEADER_FILE
@@ -26,16 +27,19 @@ from afterfall.case.schema import HEADER_FILE
 LATEST = dt.date(9999, 12, 31)
 
 
-def open_case(name_or_path: str | Path, *, as_of: dt.date | str | None = None) -> Case:
+def open_case(name_or_path: str | Path, *, as_of: dt.date | str | None = None, beyond_data: bool = False) -> Case:
     """Open a case as it was public on its as-of date.
 
     Parameters
     ----------
     name_or_path
-        A name in `bundled_cases`, the path of a case folder, or the path of a folder with the name of one of its views
-        (``my-case/early``). A bundled name takes precedence over a folder of that name; write ``./tiny`` for the folder.
+        A name in `bundled_cases`, the path of a case folder, or such a path with the name of a view of the case
+        (``my-case/early``). A bundled name takes precedence over a folder of that name: write ``./tiny`` for that.
     as_of
         The as-of date, as a date or as text (a month or a year counts as its last day). By default that of the case.
+        The date `LATEST` opens the whole case.
+    beyond_data
+        Whether the as-of date may lie beyond the day that the case is kept up to. Every output then says so.
 
     Raises
     ------
@@ -43,6 +47,8 @@ def open_case(name_or_path: str | Path, *, as_of: dt.date | str | None = None) -
         If there is neither such a bundled case nor such a folder; the message names the nearest bundled case.
     CaseError
         If anything is wrong with the folder; every problem is listed.
+    BeyondDataError
+        If the case is not kept up to the as-of date; the message says what to do.
     ValueError
         If the as-of date is not a date, or is earlier than the case allows.
 
@@ -50,14 +56,19 @@ def open_case(name_or_path: str | Path, *, as_of: dt.date | str | None = None) -
     -----
     CaseWarning
         If a bundled case is taken and a folder of its name is at hand.
+    BeyondDataWarning
+        If the as-of date lies beyond the data, as was asked for.
 
     Examples
     --------
     >>> open_case("tiny", as_of="2014-06").as_of
     datetime.date(2014, 6, 30)
     """
-    case = _read(name_or_path)
-    return cut(case, case.as_of if as_of is None else as_of)
+    whole = _read(name_or_path)
+    case = cut(whole, whole.as_of if as_of is None else as_of)
+    if as_of != LATEST:
+        check_kept(case, beyond_data=beyond_data)
+    return case
 
 
 def open_whole_case(name_or_path: str | Path) -> Case:

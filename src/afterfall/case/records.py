@@ -357,7 +357,7 @@ class Header:
     """The header of a case, in case.toml. `mobilisation` is the day on which its history starts.
 
     `views` are other names under which the same tables open, and `declared_id` is the name in case.toml, whichever view
-    was opened. `kept_up_to` is the last day of which the case claims to hold what was public; None where it does not say.
+    was opened. `kept_up_to` is the day by which the case claims to hold what was public; None where it does not say.
     """
 
     id: str
