@@ -1,4 +1,4 @@
-"""Writes the bundled case `isis-2017` from its selection tables and a folder of reference tables.
+"""Writes the bundled case `isis`, with its view `isis-2017`, from selection tables and a folder of reference tables.
 
     python scripts/make_isis_2017.py --reference DIR [--out FOLDER]
 

@@ -58,6 +58,10 @@ QUANTITIES = (
     "attacks",
     "attack_deaths",
     "arrests",
+    "transferred",
+    "escaped",
+    "released",
+    "unrecorded",
 )
 #: No figure and no population is larger: more people than any country has.
 MOST_PEOPLE = 2e9

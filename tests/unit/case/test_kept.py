@@ -64,6 +64,6 @@ def test_it_is_not_before_the_as_of_date_of_the_case(kept: Path) -> None:
     head = kept / "case.toml"
     head.write_text(head.read_text().replace("2015-12-31", "2014-12-31"))
     with pytest.raises(
-        CaseError, match="case.kept_up_to: found 2014-12-31; expected a date not before as_of, 2015-06-30"
+        CaseError, match=r"case.kept_up_to: found 2014-12-31; expected a date not before as_of, 2015-06-30"
     ):
         open_case(kept)
