@@ -4,6 +4,7 @@ from afterfall.case.case import Case, CaseTables
 from afterfall.case.cut import cut
 from afterfall.case.dates import PartialDate, as_day, months_between
 from afterfall.case.hashing import case_hash
+from afterfall.case.kept import BeyondDataError, BeyondDataWarning, allow_beyond_data
 from afterfall.case.open import bundled_cases, open_case, open_whole_case
 from afterfall.case.place_names import UnknownPlace, find_place, with_article
 from afterfall.case.problems import CaseError, CaseWarning, Problem, UnknownCaseError
@@ -32,6 +33,8 @@ from afterfall.case.records import (
 
 __all__ = [
     "WORLD",
+    "BeyondDataError",
+    "BeyondDataWarning",
     "Campaign",
     "Case",
     "CaseError",
@@ -58,6 +61,7 @@ __all__ = [
     "UnknownCaseError",
     "UnknownPlace",
     "Where",
+    "allow_beyond_data",
     "as_day",
     "bundled_cases",
     "case_hash",

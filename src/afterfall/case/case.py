@@ -89,6 +89,21 @@ class Case(Header, CaseTables):
         """What a command names this case by: the name or the path that it was opened with, else its id."""
         return self.opened_from or self.id
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name of its tables, its own first: that of case.toml and those of its views."""
+        return tuple(dict.fromkeys((self.id, self.declared_id or self.id, *(view.id for view in self.views))))
+
+    @property
+    def beyond_data(self) -> str:
+        """A sentence on an as-of date beyond the day that the case is kept up to; empty where it is not."""
+        if self.kept_up_to is None or self.as_of <= self.kept_up_to:
+            return ""
+        return (
+            f"Beyond the data: case {self.id} is kept up to {self.kept_up_to} and seen from {self.as_of}; nothing "
+            "published in between is in it."
+        )
+
     @cached_property
     def latest_published(self) -> dt.date:
         """The day by which all of its figures, events, policies and priors were public."""

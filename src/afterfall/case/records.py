@@ -324,6 +324,20 @@ class Evaluation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NamedView:
+    """A case under a name of its own: the same tables with another title, as-of date and settings of the evaluation.
+
+    Empty text and `evaluation` None stand for what the case itself has.
+    """
+
+    id: str
+    title: str
+    as_of: dt.date
+    description: str = ""
+    evaluation: Evaluation | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CountryGroup:
     """The countries that a group of places.csv covers: where its counts of attacks are of.
 
@@ -340,7 +354,11 @@ class CountryGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
-    """The header of a case, in case.toml. `mobilisation` is the day on which its history starts."""
+    """The header of a case, in case.toml. `mobilisation` is the day on which its history starts.
+
+    `views` are other names under which the same tables open, and `declared_id` is the name in case.toml, whichever view
+    was opened. `kept_up_to` is the day by which the case claims to hold what was public; None where it does not say.
+    """
 
     id: str
     title: str
@@ -354,6 +372,9 @@ class Header:
     definitions: tuple[str, ...] = ()
     evaluation: Evaluation = Evaluation()
     groups: tuple[CountryGroup, ...] = ()
+    kept_up_to: dt.date | None = None
+    views: tuple[NamedView, ...] = ()
+    declared_id: str = ""
 
 
 Record = (

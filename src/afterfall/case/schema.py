@@ -58,6 +58,10 @@ QUANTITIES = (
     "attacks",
     "attack_deaths",
     "arrests",
+    "transferred",
+    "escaped",
+    "released",
+    "unrecorded",
 )
 #: No figure and no population is larger: more people than any country has.
 MOST_PEOPLE = 2e9
@@ -317,7 +321,9 @@ BY_FILE = {table.file: table for table in TABLES}
 
 #: Section of case.toml in which a case names definitions of its own, with a text each.
 DEFINITIONS_SECTION = "definitions"
-#: Keys of case.toml by section; `[[hindsight]]` and `[[group]]` may come any number of times,
+#: Section within a view that holds its own settings of the evaluation.
+EVALUATION_SECTION = "evaluation"
+#: Keys of case.toml by section; `[[hindsight]]`, `[[view]]` and `[[group]]` may come any number of times,
 #: `[evaluation]` may be left out.
 HEADER: dict[str, tuple[Column, ...]] = {
     "case": (
@@ -329,6 +335,7 @@ HEADER: dict[str, tuple[Column, ...]] = {
         _slug("core"),
         Column("description", required=False, lines=True),
         _text("licence"),
+        _date("kept_up_to", required=False),
     ),
     "theatre": (_text("name", required=True), Column("countries", "names")),
     "hindsight": (
@@ -345,6 +352,12 @@ HEADER: dict[str, tuple[Column, ...]] = {
         _slug("spread_beside", required=False),
         Column("spread_months", "integer", required=False, at_least=1),
         Column("pictured", "names", required=False),
+    ),
+    "view": (
+        _slug("id"),
+        _text("title", required=True),
+        _date("as_of"),
+        Column("description", required=False, lines=True),
     ),
     "group": (
         _slug("place"),

@@ -194,12 +194,12 @@ HEADER = {
     "key": (
         replace("case.toml", 'title = "The', 'titel = "The'),
         "case.toml, case: found 'titel'; expected one of id, title, format, as_of, mobilisation, core, description, "
-        "licence (did you mean 'title'?)\n"
+        "licence, kept_up_to (did you mean 'title'?)\n"
         "  case.toml, case.title: found nothing; expected text, not an empty cell",
     ),
     "section": (
         replace("case.toml", "[theatre]", "[theater]"),
-        "case.toml: found 'theater'; expected the sections case, theatre, hindsight, evaluation, group, "
+        "case.toml: found 'theater'; expected the sections case, theatre, hindsight, evaluation, view, group, "
         "definitions (did you mean 'theatre'?)\n"
         "  case.toml, theatre: found no such section; expected a section [theatre]",
     ),
