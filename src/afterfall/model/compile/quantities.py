@@ -16,6 +16,7 @@ from afterfall.model.compile.home_quantities import counted, home_quantities
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.vocabulary import ADULTS, FIGHTERS, MINORS, Quantity, Role, State
 from afterfall.model.mechanisms.capture import detained_state
+from afterfall.model.mechanisms.custody_events import UNRECORDED
 from afterfall.model.mechanisms.detention import SENTENCED
 from afterfall.model.mechanisms.dispatch import OPERATIVE_ABROAD, OPERATIVE_HOME, PRISON_ABROAD
 from afterfall.model.mechanisms.exit_choice import LYING_LOW
@@ -44,6 +45,11 @@ FATES = {
     "imprisoned": ("imprisoned", "in prison at home, or in another country they were sent to attack"),
     "killed": ("killed", "killed or dead in the theatre, in custody, with an offshoot or in an attack"),
 }
+#: A fate of its own where a custody event has left people of whom nobody knows where they are.
+WHEREABOUTS_UNKNOWN = (
+    "whereabouts unknown",
+    "left a camp or prison in a break or as it closed, and not counted anywhere since",
+)
 COUNTERS = {
     "travelled": ("travelled so far", "everyone who ever travelled to the theatre", False),
     "born": ("born in the theatre so far", "children born in the theatre to women who travelled", False),
@@ -80,7 +86,9 @@ def quantities(view: CaseView, states: Sequence[State]) -> tuple[Quantity, ...]:
     """All quantities of a model in a fixed order: pathways, fates, details, places, counters, containment."""
     rows = [_of_fate(code, "pathway", *texts, states) for code, texts in PATHWAYS.items()]
     rows += [_of_fate(code, "fate", *texts, states) for code, texts in FATES.items()]
-    rows += _details(view)
+    if any(s.fate == UNRECORDED for s in states):
+        rows.append(_of_fate(UNRECORDED, "fate", *WHEREABOUTS_UNKNOWN, states))
+    rows += _details(view, states)
     rows.append(
         _detail(
             EVERYONE,
@@ -112,9 +120,9 @@ def _of_fate(code: str, group: str, label: str, text: str, states: Sequence[Stat
     return Quantity(code, label, "stock", text, group, members, hindsight=code == "detained")  # type: ignore[arg-type]
 
 
-def _details(view: CaseView) -> list[Quantity]:
+def _details(view: CaseView, states: Sequence[State]) -> list[Quantity]:
     held = frozenset({detained_state(k) for k in view.custodians} | {SENTENCED, *WAYS})
-    theatre = frozenset(groups(view)) | held
+    theatre = frozenset(groups(view)) | held | {s.name for s in states if s.fate == UNRECORDED}
     rows = [
         _detail("in_theatre", "in the theatre", "at large or held in the theatre or by a state nearby", theatre),
         _detail(
