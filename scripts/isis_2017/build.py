@@ -17,6 +17,9 @@ from isis_2017.tables import HERE, selection
 from isis_2026.cited import Citations
 from isis_2026.figures import figures as later_figures
 from isis_2026.gathered import chosen
+from isis_2026.stances import Pages, strengths
+from isis_2026.stances import policies as later_policies
+from isis_2026.watching import custody_events, indicators
 
 TABLES = ("origins", "outcomes", "theatre", "offshoots", "attacks", "canada", "territory_series")
 AS_OF = "2017-02-13"
@@ -32,10 +35,13 @@ def build(folder: Path, out: Path) -> Counter[str]:
     policies = _policies(folder, kept)
     later = Citations()
     codes = frozenset(p["place"] for p in _all_places())
-    kept.figures.extend(later_figures(folder, codes, kept.figures, later, kept.left_out))
+    pages = Pages(folder)
+    more = strengths(folder, pages, later, kept.left_out)
+    kept.figures.extend(later_figures(folder, codes, kept.figures, later, kept.left_out, more))
+    policies += later_policies(folder, pages, policies, codes, later, kept.left_out)
     holdings, neighbours, events, cited = territory.build(read_reference(folder / "figures", "territory"), AS_OF)
     known = kept.sources | cited
-    known |= {row["source"]: row for row in selection("sources")} | later.rows
+    known |= {row["source"]: row for row in selection("sources")}
     places = _places([*kept.figures, *policies])
     origins = {p["place"]: p["region"] for p in places if p["kind"] == "origin"}
     hosts = [p["place"] for p in places if p["kind"] == "host"]
@@ -52,7 +58,10 @@ def build(folder: Path, out: Path) -> Counter[str]:
         "figures": kept.figures,
         "policies": policies,
         "priors": list(selection("priors")),
+        "custody_events": custody_events(folder, later),
+        "indicators": indicators(folder, later),
     }
+    known |= later.rows
     tables["sources"] = _sources(known, [row for rows in tables.values() for row in rows])
     write_tables(out, tables)
     shutil.copyfile(HERE / "case.toml", out / "case.toml")

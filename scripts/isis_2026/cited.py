@@ -7,7 +7,7 @@ import re
 from afterfall.importers.case_tables import Row
 from afterfall.importers.citations import slug
 from afterfall.importers.reference_tables import Reference
-from isis_2026.gathered import public
+from isis_2026.gathered import GATHERED, public
 
 #: Words after which a citation says on whom the page rests.
 RESTS_ON = re.compile(r" \(| quoting | on | via |/| copy")
@@ -43,4 +43,6 @@ class Citations:
 
 def published_of(reference: Reference) -> str:
     """When a row became public: the stated day, else that of what it refers to, else that of the gathering."""
-    return public(reference["published"] or reference["refers_to"] or reference["date"] or "2026-03-13")
+    if reference.table == "events":
+        return public(reference["date"])
+    return public(reference["published"] or reference["refers_to"] or reference["date"] or GATHERED)

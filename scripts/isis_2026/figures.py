@@ -2,8 +2,8 @@
 
 `rules.csv` says what a row is here by its quantity, nationality, place, custodian, population and note; the first rule
 that fits holds. `exceptions.csv` changes single rows or leaves them out. Contradictory numbers stand side by side with
-their report families and grades. A number that the case already has for the same people within a year, or that stands in
-another row of its family, is kept once.
+their report families and grades. A number that the case has already for the same people within a year, or that stands
+in another row of its family, is kept once.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from afterfall.importers.case_tables import Row
 from afterfall.importers.citations import refers_to, slug
 from afterfall.importers.reference_tables import Reference, changes_by_row
 from isis_2026.cited import Citations, published_of
-from isis_2026.gathered import chosen, fixed, gathered
+from isis_2026.gathered import barred, chosen, fixed, gathered
 
 COUNTED_UNITS = frozenset({"persons", "fighters", "members", "attacks", "deaths"})
 ROLES = {"men": "man", "women": "woman", "minors": "minor", "adults": "adult"}
@@ -38,7 +38,12 @@ DEFINITION_NOTES = {
 
 
 def figures(
-    folder: Path, places: frozenset[str], known: Sequence[Row], citations: Citations, left_out: Counter[str]
+    folder: Path,
+    places: frozenset[str],
+    known: Sequence[Row],
+    citations: Citations,
+    left_out: Counter[str],
+    more: Sequence[Row] = (),
 ) -> list[Row]:
     """The figures of the gathered table that the case does not have yet.
 
@@ -52,13 +57,15 @@ def figures(
         Figures of the case so far, which repeat some of these.
     citations, left_out
         Where sources are added, and rows left out are counted by reason.
+    more
+        Figures from other gathered tables, without names.
     """
     references = gathered(folder, "figures")
     changes = changes_by_row(chosen("exceptions"), references, "field")
     made = []
     for reference in references:
         change = changes.get((reference.table, reference.row), {})
-        reason = change.get("drop") or _reason(reference)
+        reason = barred(reference) or change.get("drop") or _reason(reference)
         rule = None if reason else _rule(reference)
         reason = reason or (rule or {}).get("drop", "")
         figure = None if reason or rule is None else _figure(reference, rule) | change
@@ -68,7 +75,8 @@ def figures(
             left_out[reason] += 1
         else:
             made.append(figure | {"source": citations.cite(reference, figure["published"])})
-    return _named(_new(_once(made, left_out), known, left_out), known)
+    ours = _new(_once(made, left_out), known, left_out)
+    return _named([*ours, *_new(more, [*known, *ours], left_out)], known)
 
 
 def _reason(reference: Reference) -> str:

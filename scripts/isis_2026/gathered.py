@@ -1,7 +1,8 @@
-"""The gathered tables of 2018 to March 2026 as rows with a place in the file, and our selection tables in this folder."""
+"""The gathered tables of 2018 to March 2026 as rows that know their place, and our selection tables in this folder."""
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +17,13 @@ FOLDER = "live-2026"
 FIXED = PartialDate("2018-07-31").last_day
 #: The day of the last gathering: what is dated no closer than a month or a year was public by then.
 GATHERED = "2026-03-13"
+#: Sources whose values are not shipped.
+BARRED = re.compile(r"ACLED|Fragile States|Freedom House|Pew Research|Global Terrorism Database", re.IGNORECASE)
+
+
+def barred(reference: Reference) -> str:
+    """Why a row is left out whose source does not allow its values to be shipped, or nothing."""
+    return "of a source whose values are not shipped" if BARRED.search(reference["source"]) else ""
 
 
 @cache

@@ -18,10 +18,12 @@ from afterfall.case.records import (
     Campaign,
     CountryGroup,
     Covariate,
+    CustodyEvent,
     Figure,
     Header,
     Holding,
     HoldingEvent,
+    Indicator,
     Neighbour,
     Organisation,
     Place,
@@ -54,6 +56,8 @@ class CaseTables:
     figures: tuple[Figure, ...] = ()
     policies: tuple[PolicyRecord, ...] = ()
     priors: tuple[Prior, ...] = ()
+    custody_events: tuple[CustodyEvent, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,6 +116,7 @@ class Case(Header, CaseTables):
         dated += [row.published for row in self.holding_events]
         dated += [row.published for row in self.campaigns]
         dated += [row.published for row in self.policies]
+        dated += [row.published for row in self.custody_events]
         return max((one.last_day for one in dated), default=self.mobilisation)
 
     def origins(self) -> tuple[str, ...]:

@@ -22,8 +22,8 @@ LEFT_OUT = frozenset({"where", "opened_from", "cut_at", "hindsight", "evaluation
 LEFT_OUT |= {"views", "declared_id", "kept_up_to"}
 #: A table that a case may lack is no part of the hash while it has no rows: a case hashes as before the table existed.
 OPTIONAL = frozenset(table.attribute for table in TABLES if table.optional)
-#: Columns of custodians are no part of the hash while they are empty: a case hashes as before they existed.
-LATER_COLUMNS = frozenset({"holds", "captors", "ground"})
+#: Nor are columns that a file may do without, while they are empty.
+LATER_COLUMNS = frozenset({"holds", "captors", "ground", "became", "became_on"})
 
 
 def case_hash(case: Case) -> str:

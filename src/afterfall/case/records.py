@@ -19,8 +19,17 @@ COUNTRY_KINDS: tuple[PlaceKind, ...] = ("theatre", "origin", "host", "third")
 #: Whom a custodian is made for: fighters (prisons), families (camps), or everyone.
 Holds = Literal["", "fighters", "families", "everyone"]
 OrganisationKind = Literal["core", "rival", "offshoot"]
+#: What an organisation may turn into: the government of a country, or a part of its army.
+Became = Literal["", "government", "army"]
 HoldingKind = Literal["town", "province", "corridor", "remainder"]
 HoldingEventKind = Literal["captured", "lost"]
+#: A custodian hands over its people, people are moved or break out, are let go, or a place of custody closes.
+CustodyEventKind = Literal["handover", "transfer", "break", "release", "closure"]
+#: Where people of a custody event go who are held by nobody: home, at large in the theatre, or nobody knows.
+NOT_HELD = ("home", "at_large", "unrecorded")
+#: Word for people of all nationalities but those of the theatre, in a custody event.
+FOREIGN = "foreign"
+Direction = Literal["up", "down", "either"]
 FigureRole = Literal["", "fighter", "adult", "woman", "man", "minor"]
 Bound = Literal["", "at_least", "at_most"]
 Basis = Literal["cumulative", "stock", "operation", "year", "month", "share"]
@@ -101,7 +110,8 @@ class Covariate:
 class Organisation:
     """A militant organisation: the core, a rival in the theatre, or an offshoot in a host place.
 
-    For an organisation abroad that does not descend from the core, `ally` says whether it is an ally of the core.
+    For an organisation abroad that does not descend from the core, `ally` says whether it is an ally of the core. One
+    that `became` the government of a country, or a part of its army, did so on the day `became_on`; it goes on.
     """
 
     organisation: str
@@ -112,6 +122,8 @@ class Organisation:
     ally: bool | None = None
     founded: PartialDate | None = None
     ended: PartialDate | None = None
+    became: Became | None = ""
+    became_on: PartialDate | None = None
     published: PartialDate
     source: str
     grade: str
@@ -215,6 +227,52 @@ class Figure:
     def is_running_total(self) -> bool:
         """Whether it counts everyone so far."""
         return self.counts_everyone and self.basis == "cumulative"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustodyEvent:
+    """People in custody who are handed over, moved, break out or are let go, or a place of custody that closes.
+
+    `low`, `value` and `high` are in people, None where nobody has counted them. `people` says of which nationality they
+    are: empty for all, ``foreign`` for all but nationals of the theatre, or codes of places with semicolons between
+    them, of one or another of which they are.
+    """
+
+    event: str
+    kind: CustodyEventKind
+    date: PartialDate
+    from_custodian: str
+    to_custodian: str = ""
+    site: str = ""
+    people: str = ""
+    role: FigureRole = ""
+    low: float | None = None
+    value: float | None = None
+    high: float | None = None
+    family: str = ""
+    published: PartialDate
+    source: str
+    grade: str
+    note: str = ""
+    where: Where | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Indicator:
+    """Something to watch for: what would be seen, which pathways it bears on, and what has been said of it."""
+
+    indicator: str
+    name: str
+    watch: str
+    pathway: str
+    direction: Direction
+    places: str = ""
+    judgement: str = ""
+    published: PartialDate
+    source: str
+    grade: str
+    note: str = ""
+    where: Where | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -390,4 +448,6 @@ Record = (
     | Figure
     | PolicyRecord
     | Prior
+    | CustodyEvent
+    | Indicator
 )

@@ -26,6 +26,8 @@ Attribute = Literal[
     "figures",
     "policies",
     "priors",
+    "custody_events",
+    "indicators",
 ]
 
 FORMAT = 1
@@ -219,6 +221,8 @@ TABLES: tuple[Table, ...] = (
         Column("ally", "yes_no", required=False, omissible=True),
         _date("founded", required=False),
         _date("ended", required=False),
+        Column("became", "word", required=False, words=_words(records.Became), omissible=True),
+        Column("became_on", "date", required=False, omissible=True),
         *CITATION,
     ),
     _table(
@@ -313,6 +317,39 @@ TABLES: tuple[Table, ...] = (
         _text("unit"),
         _date("refers_to", required=False),
         *CITATION,
+    ),
+    _table(
+        "custody_events",
+        records.CustodyEvent,
+        "event",
+        _slug("event"),
+        _word("kind", _words(records.CustodyEventKind)),
+        _date("date"),
+        _slug("from_custodian", "places"),
+        _slug("to_custodian", "places", required=False, besides=records.NOT_HELD),
+        _text("site"),
+        _text("people"),
+        _word("role", _words(records.FigureRole), required=False),
+        _number("low", required=False, at_least=0, at_most=MOST_PEOPLE),
+        _number("value", required=False, at_least=0, at_most=MOST_PEOPLE),
+        _number("high", required=False, at_least=0, at_most=MOST_PEOPLE),
+        _text("family"),
+        *CITATION,
+        optional=True,
+    ),
+    _table(
+        "indicators",
+        records.Indicator,
+        "indicator",
+        _slug("indicator"),
+        _text("name", required=True),
+        _text("watch", required=True),
+        _text("pathway", required=True),
+        _word("direction", _words(records.Direction)),
+        _text("places"),
+        _text("judgement"),
+        *CITATION,
+        optional=True,
     ),
 )
 

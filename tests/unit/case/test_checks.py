@@ -80,7 +80,8 @@ CELLS = {
         "figures.csv row 10, quantity: found 'traveled'; expected one of travelled, returned, killed, prosecuted, "
         "repatriated, in_theatre, detained, third_country, prevented, returned_share, killed_share, arrivals, "
         "strength, foreign_strength, territory_area, territory_share_lost, controlled_population, departures, revoked, "
-        "camp_population, detained_foreign, attacks, attack_deaths, arrests (did you mean 'travelled'?)",
+        "camp_population, detained_foreign, attacks, attack_deaths, arrests, transferred, escaped, "
+        "released, unrecorded (did you mean 'travelled'?)",
     ),
     "number": (
         replace("figures.csv", BROM, "brom-2015-ministry,travelled,brom,,,130,nan,130"),
