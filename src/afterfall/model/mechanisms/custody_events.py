@@ -40,8 +40,12 @@ from afterfall.model.mechanisms.ranks import REMNANT
 UNRECORDED = "unrecorded"
 #: Days within which a takeover of a site and the loss of its people are one event.
 ONE_EVENT = 31
+#: Days for which a report may repeat an earlier count.
+REPEATED = 92
 #: Months before an event in which a count says how many were held.
 RECENT_COUNTS = 24
+#: Months after it in which one does, where there is none before.
+SOON_AFTER = 6
 #: The share moved where nobody counted, and the least and the most that any event moves.
 UNCOUNTED, LEAST, MOST = (0.01, 0.6), 0.001, 0.98
 #: Roles of the model that a role of a row is of.
@@ -193,13 +197,16 @@ def _share(view: CaseView, event: CustodyEvent) -> tuple[float, float, bool]:
 
 def held_before(view: CaseView, event: CustodyEvent) -> list[float]:
     """Counts of the people of an event's custodian in the 24 months before it: of foreigners, or of all."""
-    scope, last = FOREIGN_HELD if event.people == FOREIGN else ALL_HELD, event.date.last_day
-    found: dict[str, Figure] = {}
-    for figure in (f for q in ("camp_population", "detained", "detained_foreign") for f in view.case.figures_of(q)):
-        gap = view.month_of(last) - view.month_of(figure.refers_to.last_day)
-        if figure.definition == scope and 0 <= gap <= RECENT_COUNTS and whole_of(figure, event.from_custodian):
-            found[figure.report_family] = figure
-    return [f.value for f in found.values() if f.bound == "" and f.value > 0]
+    scope = FOREIGN_HELD if event.people == FOREIGN else ALL_HELD
+    rows = [
+        f
+        for quantity in ("camp_population", "detained", "detained_foreign")
+        for f in view.case.figures_of(quantity)
+        if f.definition == scope and not f.bound and f.value > 0 and whole_of(f, event.from_custodian)
+    ]
+    gap = {f.figure: view.month_of(event.date.last_day) - view.month_of(f.refers_to.last_day) for f in rows}
+    earlier = [f.value for f in rows if 0 <= gap[f.figure] <= RECENT_COUNTS]
+    return earlier or [f.value for f in rows if -SOON_AFTER <= gap[f.figure] < 0]
 
 
 def whole_of(figure: Figure, custodian: str) -> bool:
@@ -218,5 +225,5 @@ def concerns(event: CustodyEvent, origin: str) -> bool:
 
 
 def before(event: CustodyEvent, day: dt.date) -> bool:
-    """Whether a count of a day may be of before an event: reports repeat counts of up to a month earlier."""
-    return day <= event.date.last_day + dt.timedelta(days=ONE_EVENT)
+    """Whether a count of a day may be of before an event: reports repeat counts of up to three months earlier."""
+    return day <= event.date.last_day + dt.timedelta(days=REPEATED)
