@@ -52,7 +52,9 @@ def defecting(view: CaseView) -> Part:
 def _with(view: CaseView, rival: str) -> str:
     """Label of those with a rival: one that has become a government, or a part of its army, is still another group."""
     row = view.case.organisation(rival)
-    now = {"government": ", now the government", "army": ", now in the army of the government"}.get(row.became or "", "")
+    now = {"government": ", now the government", "army": ", now in the army of the government"}.get(
+        row.became or "", ""
+    )
     return f"with {row.name}{now}"
 
 

@@ -7,7 +7,8 @@ For a group g (movers and stayers of the core, remnants, rivals, those with no o
 
 Both are for months and places in which no ground is lost. What befalls those whose ground is lost is in `remaining`:
 one exposure, of which some are killed and some captured. Custodians split a capture as `capture` says. Both noises are
-shared lognormal AR(1) factors: deaths in a month are not independent. The campaign against the core ends when all of its ground is lost.
+shared lognormal AR(1) factors: deaths in a month are not independent. The campaign
+against the core ends when all of its ground is lost.
 
 Assumptions: the campaign is one number for the whole theatre (in force or not, from the case's military policies).
 Groups and regions of origin differ by constant factors. Mortality is the best-informed hazard of the model, since

@@ -36,7 +36,6 @@ from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.vocabulary import EVERY_ROLE, ROLES, State
 from afterfall.model.language.vocabulary import MOTHERS as MOTHERS_ROLE
 from afterfall.model.mechanisms.custody_events import has_events
-from afterfall.model.observation.figure_rules import interval
 from afterfall.model.observation.custody.held_after_events import (
     OLDEST,
     SITES,
@@ -46,6 +45,7 @@ from afterfall.model.observation.custody.held_after_events import (
     moved_in,
     states_of,
 )
+from afterfall.model.observation.figure_rules import interval
 from afterfall.model.observation.measurement_error import Reading, latest_of_families, reading
 
 #: Quantities that count people held.
