@@ -43,6 +43,7 @@ from afterfall.model.observation.custody.held_after_events import (
     followed,
     log_left,
     moved_in,
+    roles_counted,
     states_of,
 )
 from afterfall.model.observation.figure_rules import interval
@@ -147,7 +148,9 @@ def held_groups(view: CaseView, origin: str) -> tuple[HeldGroup, ...]:
     for quantity in HELD_QUANTITIES:
         for figure in (at_site(view, f) for f in view.case.figures_of(quantity, place=origin)):
             if not why_not_held(view, figure):
-                found.setdefault((custodians_of(view, figure), HELD_ROLES[figure.role]), []).append(figure)
+                of = custodians_of(view, figure)
+                roles = roles_counted(figure, of, HELD_ROLES[figure.role])
+                found.setdefault((of, roles), []).append(figure)
     for figure in moved_in(view, origin):
         found.setdefault((custodians_of(view, figure), HELD_ROLES[figure.role]), []).append(figure)
     groups = []

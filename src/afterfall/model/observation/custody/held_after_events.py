@@ -27,7 +27,7 @@ from dataclasses import replace
 from afterfall.case import CustodyEvent, Figure
 from afterfall.case.captor_words import listed
 from afterfall.model.language.case_view import CaseView
-from afterfall.model.language.vocabulary import State
+from afterfall.model.language.vocabulary import EVERY_ROLE, FATHERS, State
 from afterfall.model.mechanisms.capture import detained_state
 from afterfall.model.mechanisms.custody_events import ROLES_OF, UNRECORDED, before, concerns, has_events
 from afterfall.model.mechanisms.detention import SENTENCED, has_courts
@@ -38,6 +38,7 @@ SITES = {"al_hol": ("al-Hol", "ne-syria-camp"), "roj": ("Roj", "ne-syria-camp")}
 OLDEST = 120
 #: The least share of a count that is still held after repatriations.
 LEAST_LEFT = 0.05
+MEN = EVERY_ROLE.index(FATHERS)
 
 
 def followed(view: CaseView, figure: Figure, custodians: Sequence[str]) -> tuple[str, ...]:
@@ -80,6 +81,13 @@ def at_site(view: CaseView, figure: Figure) -> Figure:
     if closed(view, site) or all(closed(view, one) for one in others):
         return figure
     return replace(figure, bound="at_least")
+
+
+def roles_counted(figure: Figure, custodians: Sequence[str], roles: tuple[int, ...]) -> tuple[int, ...]:
+    """Roles that a count is of: one of everyone in a camp, followed to others who may hold men, is of families."""
+    if figure.quantity == "camp_population" and not figure.role and not all(k.endswith("camp") for k in custodians):
+        return tuple(r for r in roles if r != MEN)
+    return roles
 
 
 def moved_in(view: CaseView, origin: str) -> Iterator[Figure]:

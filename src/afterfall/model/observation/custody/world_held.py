@@ -15,8 +15,13 @@ origins are drawn. For one trajectory:
 The born in a state keep their number for each parent there. Steps 1 to 3 are done twice, since the share in the theatre
 moves too. No number of home or dead moves.
 
-Assumptions: regions answer alike. Men moved to Iraq are a lower bound of those whom it holds, and are taken off the
-counts of the prisons that they left. A count from before the last loss of ground is a lower bound: more were captured.
+Strengths of organisations are read in the same way: that of the core is an upper bound of the men who are with its
+remnants, and counts of the foreigners whom a new government took into its army are of all who are with organisations
+that became a government or a part of an army.
+
+Assumptions: regions answer alike. Counts of foreigners in Iraq are read for ten years, and gain those moved there. Men
+moved to Iraq are a lower bound of those whom it holds, and are taken off the counts of the prisons that they left. A
+count from before the last loss of ground is a lower bound: more were captured.
 """
 
 from __future__ import annotations
@@ -36,8 +41,10 @@ from afterfall.engine.quantiles import normal_quantile
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.vocabulary import EVERY_ROLE, State
 from afterfall.model.mechanisms.custody_events import FOREIGN_HELD, UNRECORDED, has_events
+from afterfall.model.mechanisms.ranks import REMNANT
+from afterfall.model.mechanisms.recruitment import rival_state
 from afterfall.model.observation.births_so_far import add_born, born_per_parent
-from afterfall.model.observation.custody.held_after_events import SITES, at_site, followed, states_of
+from afterfall.model.observation.custody.held_after_events import OLDEST, SITES, at_site, followed, states_of
 from afterfall.model.observation.held_figures import HELD_RECENT, HELD_ROLES, MONTHLY_DRIFT
 from afterfall.model.observation.initial_state import draw_initial_state
 from afterfall.model.observation.initial_state_plan import REST, InitialStateBeliefs, InitialStatePlan
@@ -45,7 +52,7 @@ from afterfall.model.observation.measurement_error import latest_of_families, re
 
 Mask = npt.NDArray[np.bool_]
 #: Places of counts in the region of the custodians, and the definition of a site that each stands for.
-PLACES = {"ne-syria": "", "al-hol": "al_hol", "roj": "roj"}
+PLACES = {"ne-syria": "", "al-hol": "al_hol", "roj": "roj", "IRQ": "iraq"}
 PRISON, CAMP = "ne-syria-prison", "ne-syria-camp"
 #: Definitions of those moved that add up to all foreigners moved, and the custodian that they were moved to.
 MOVED_PARTS, MOVED_TO = ("other_arab", "non_arab"), "iraq"
@@ -60,7 +67,7 @@ MEN, WOMEN, MINORS, BORN = range(len(EVERY_ROLE))
 class WorldGroup:
     """World counts of the same people: the states and roles they are of, and their values.
 
-    `log`, `sd` and `weight` are by value; a `bound` of one says at least.
+    `log`, `sd` and `weight` are by value; a `bound` of 1 says at least, of -1 at most.
     """
 
     custodians: tuple[str, ...]
@@ -83,7 +90,7 @@ class WorldGroup:
         while at < len(self.weight) - 1 and u > self.weight[at]:
             u, at = u - self.weight[at], at + 1
         error = self.sd[at] * normal_quantile(uniform(subkey, key, 0, 1))
-        return math.exp(self.log[at] + (error if self.bound == 0 else abs(error)))
+        return math.exp(self.log[at] + (error if self.bound == 0 else self.bound * abs(error)))
 
 
 def world_groups(view: CaseView, states: Sequence[State]) -> tuple[WorldGroup, ...]:
@@ -96,16 +103,38 @@ def world_groups(view: CaseView, states: Sequence[State]) -> tuple[WorldGroup, .
         beyond = set(custodians) - {PRISON, CAMP, "syria-other", UNRECORDED}
         if beyond and set(_custodians(figure)) == {PRISON}:
             custodians, figure = (PRISON,), _without_moved(view, figure)
+        if figure.definition == MOVED_TO:
+            more = moved_men(view)
+            figure = replace(figure, low=figure.low + more, value=figure.value + more, high=figure.high + more)
         figure = at_site(view, _before_captures(view, figure))
         if figure.bound != "at_most":
-            key = custodians, HELD_ROLES[figure.role], int(figure.bound == "at_least")
+            key = custodians, _roles(figure), int(figure.bound == "at_least")
             found.setdefault(key, []).append(figure)
     people = moved_men(view)
     groups = [_group(view, states, *key, latest_of_families(view, rows)) for key, rows in sorted(found.items())]
     if people > 0.0 and MOVED_TO in view.custodians:
         mask = np.array(states_of(view, (MOVED_TO,), states))
         groups.append(WorldGroup((MOVED_TO,), mask, (MEN,), (math.log(people),), (0.3,), (1.0,), 1))
+    groups += _strengths(view, states)
     return tuple(group for group in groups if group.states.any())
+
+
+def _strengths(view: CaseView, states: Sequence[State]) -> list[WorldGroup]:
+    """The strength of the core as a bound on its remnants, and the foreigners in a new government's army."""
+    became = tuple(o.organisation for o in view.case.organisations if o.became and o.organisation in view.rivals)
+    army = [o for o in became if view.case.organisation(o).became == "army"]
+    of = (
+        ((view.case.core,), (REMNANT,), -1),
+        (army, tuple(rival_state(o) for o in became), 0),
+    )
+    groups = []
+    for organisations, names, bound in of:
+        rows = [f for f in view.case.figures_of("strength") if f.organisation in organisations and not f.bound]
+        rows = [f for f in rows if f.basis == "stock" and 0 <= -view.month_of(f.refers_to.last_day) <= HELD_RECENT]
+        if rows:
+            one = _group(view, states, names, (MEN,), bound, latest_of_families(view, rows))
+            groups.append(replace(one, states=np.array([s.name in names for s in states])))
+    return groups
 
 
 def _counts(view: CaseView) -> list[Figure]:
@@ -116,14 +145,27 @@ def _counts(view: CaseView) -> list[Figure]:
         for f in view.case.figures_of(quantity)
         if f.place in PLACES and f.definition == FOREIGN_HELD and f.basis == "stock" and f.role in HELD_ROLES
     ]
-    rows = [f for f in rows if f.value > 0 and -view.month_of(f.refers_to.last_day) <= HELD_RECENT]
+    rows = [f for f in rows if f.value > 0 and -view.month_of(f.refers_to.last_day) <= _oldest(f)]
     return [replace(f, definition=PLACES[f.place] or f.definition) for f in rows]
+
+
+def _roles(figure: Figure) -> tuple[int, ...]:
+    """Roles that a count is of; few men are in camps, and custodians who took over a camp may hold others."""
+    families = not figure.role and _custodians(figure) == (CAMP,)
+    return (WOMEN, MINORS) if families else HELD_ROLES[figure.role]
+
+
+def _oldest(figure: Figure) -> int:
+    """Months after which a count is not read: those of Iraq are few, and its prisoners serve long sentences."""
+    return OLDEST if PLACES[figure.place] == MOVED_TO else HELD_RECENT
 
 
 def _custodians(figure: Figure) -> tuple[str, ...]:
     """Custodians whom a count is of, before events."""
     if figure.definition in SITES:
         return SITES[figure.definition][1:]
+    if figure.definition == MOVED_TO:
+        return (MOVED_TO,)
     if figure.quantity == "camp_population" or figure.role in ("woman", "minor"):
         return (CAMP,)
     return (PRISON,) if figure.role in ("man", "fighter") else (CAMP, PRISON)
@@ -235,7 +277,7 @@ def tilted(
             loose = free[:, list(_every(group))]
             there, among = (every * loose)[:, :, group.states].sum(), every.sum()
             aim = max(number - own, LEAST_FREE * number)
-            if there <= 0.0 or (group.bound == 1 and there >= aim):
+            if there <= 0.0 or (there - aim) * group.bound > 0.0:
                 continue
             share = min(aim / among, 0.9)
             now = min(there / among, 0.999)
