@@ -5,8 +5,8 @@ holding that mattered only later (Hajin, Baghuz) is published with its loss, so 
 
 **The remainder.** The listed towns contain a minority of the people under ISIS rule. The remainder is the IHS count of
 mid-2016 (six million) minus the towns then held. The count of the peak (ten million) leaves more; the difference is
-countryside lost before mid-2016, which no listed town represents. It was lost with Baghuz, by when nothing was left; the
-model lets its parts go in step with the listed towns.
+countryside lost before mid-2016, which no listed town represents. Nothing was left when
+Baghuz was lost, its last loss; the model lets its parts go in step with the listed towns.
 """
 
 from __future__ import annotations

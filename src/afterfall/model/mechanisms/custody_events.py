@@ -78,7 +78,7 @@ class Moved:
     @property
     def name(self) -> str:
         """Name of its path and its parameter."""
-        return f"custody.{self.event.event}"
+        return f"custody_event.{self.event.event}"
 
 
 def custody_events(view: CaseView) -> Part:
@@ -124,8 +124,8 @@ def _parameter(view: CaseView, one: Moved) -> Parameter:
 
 
 def has_events(view: CaseView) -> bool:
-    """Whether the case records custody by events."""
-    return bool(view.case.custody_events)
+    """Whether the case records custody by events that moved somebody."""
+    return any(event.high != 0 for event in view.case.custody_events)
 
 
 def has_unrecorded(view: CaseView) -> bool:

@@ -118,7 +118,7 @@ def _parameters(view: CaseView) -> tuple[Parameter, ...]:
         name = view.name(k)
         low, high = (5e-4, 0.1) if not apart else (5e-4, 0.03) if k in takers else (0.01, 0.5)
         tried = (5e-4, 0.1)
-        if view.case.custody_events and k in takers and not has_courts(view, k):
+        if any(e.high != 0 for e in view.case.custody_events) and k in takers and not has_courts(view, k):
             tried = (1e-5, 1e-3)  # others than courts sentence few
         rows += [
             Parameter(
