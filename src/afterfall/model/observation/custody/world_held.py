@@ -5,15 +5,17 @@ how many third-country nationals they hold. In a case with custody events those 
 origins are drawn. For one trajectory:
 
 1. A start is drawn with the shares as they are. In it, whom counts of their own origin see (role and class, `pinned`)
-   stay; everyone else who is neither home nor dead is free.
+   stay; everyone else is free.
 2. Each group j of world counts (of the same custodians and roles, read across events as `held_after_events` does) has
    a number W[j]: one of its values, chosen by weight, with its error and the drift of held counts. The free among them
    should be ``W[j] - pinned[j]``, and at least a fiftieth of W[j].
 3. One factor for each group multiplies the odds of its states in every region, for its roles (and for women where it
    counts the children born to them), in turn until all groups fit (iterative proportional fitting).
 
-The born in a state keep their number for each parent there. Steps 1 to 3 are done twice, since the share in the theatre
-moves too. No number of home or dead moves.
+The born in a state keep their number for each parent there. Where more are held than the history
+expects, fewer of their role are home, dead or elsewhere, each in proportion, in every month of the past (by the odds of
+the last). What an origin's own counts say of its returned and dead still holds. Steps 1 to 3 are done three times, since
+these shares move whom a start has.
 
 Strengths of organisations are read in the same way: that of the core is an upper bound of the men who are with its
 remnants, and counts of the foreigners whom a new government took into its army are of all who are with organisations
@@ -33,21 +35,22 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from afterfall.case import WORLD, Figure
+from afterfall.case import WORLD, Figure, PartialDate
 from afterfall.engine.keyed_uniforms import uniform
 from afterfall.engine.keys import name_key
 from afterfall.engine.program import Floats, Keys, Longs
 from afterfall.engine.quantiles import normal_quantile
 from afterfall.model.language.case_view import CaseView
+from afterfall.model.language.parameters import Z95
 from afterfall.model.language.vocabulary import EVERY_ROLE, State
 from afterfall.model.mechanisms.custody_events import FOREIGN_HELD, UNRECORDED, has_events
 from afterfall.model.mechanisms.ranks import REMNANT
 from afterfall.model.mechanisms.recruitment import rival_state
-from afterfall.model.observation.births_so_far import add_born, born_per_parent
+from afterfall.model.observation.births_so_far import add_born, at_node, born_per_parent
 from afterfall.model.observation.custody.held_after_events import OLDEST, SITES, at_site, followed, states_of
 from afterfall.model.observation.held_figures import HELD_RECENT, HELD_ROLES, MONTHLY_DRIFT
 from afterfall.model.observation.initial_state import draw_initial_state
-from afterfall.model.observation.initial_state_plan import REST, InitialStateBeliefs, InitialStatePlan
+from afterfall.model.observation.initial_state_plan import DEAD, RETURNED, InitialStateBeliefs, InitialStatePlan
 from afterfall.model.observation.measurement_error import latest_of_families, reading
 
 Mask = npt.NDArray[np.bool_]
@@ -57,9 +60,10 @@ PRISON, CAMP = "ne-syria-prison", "ne-syria-camp"
 #: Definitions of those moved that add up to all foreigners moved, and the custodian that they were moved to.
 MOVED_PARTS, MOVED_TO = ("other_arab", "non_arab"), "iraq"
 #: Rounds of the whole, and of the fitting within one.
-ROUNDS, FITTING = 2, 25
+ROUNDS, FITTING = 3, 25
 #: The least share of a number that is left to those without counts, and of a prison that was emptied.
 LEAST_FREE, LEAST_STAYED = 0.02, 0.1
+TINY = 1e-9
 MEN, WOMEN, MINORS, BORN = range(len(EVERY_ROLE))
 
 
@@ -104,8 +108,7 @@ def world_groups(view: CaseView, states: Sequence[State]) -> tuple[WorldGroup, .
         if beyond and set(_custodians(figure)) == {PRISON}:
             custodians, figure = (PRISON,), _without_moved(view, figure)
         if figure.definition == MOVED_TO:
-            more = moved_men(view)
-            figure = replace(figure, low=figure.low + more, value=figure.value + more, high=figure.high + more)
+            figure = _with_moved(view, figure)
         figure = at_site(view, _before_captures(view, figure))
         if figure.bound != "at_most":
             key = custodians, _roles(figure), int(figure.bound == "at_least")
@@ -151,7 +154,7 @@ def _counts(view: CaseView) -> list[Figure]:
 
 def _roles(figure: Figure) -> tuple[int, ...]:
     """Roles that a count is of; few men are in camps, and custodians who took over a camp may hold others."""
-    families = not figure.role and _custodians(figure) == (CAMP,)
+    families = not figure.role and _custodians(figure) in ((CAMP,), (UNRECORDED,))
     return (WOMEN, MINORS) if families else HELD_ROLES[figure.role]
 
 
@@ -162,6 +165,8 @@ def _oldest(figure: Figure) -> int:
 
 def _custodians(figure: Figure) -> tuple[str, ...]:
     """Custodians whom a count is of, before events."""
+    if figure.quantity == UNRECORDED:
+        return (UNRECORDED,)
     if figure.definition in SITES:
         return SITES[figure.definition][1:]
     if figure.definition == MOVED_TO:
@@ -186,6 +191,14 @@ def _without_moved(view: CaseView, figure: Figure) -> Figure:
     """A count of prisoners without those since moved, as widely as is known of those who stayed."""
     left = max(figure.value - moved_men(view), LEAST_STAYED * figure.value)
     return replace(figure, low=left / 2.0, value=left, high=2.0 * left)
+
+
+def _with_moved(view: CaseView, figure: Figure) -> Figure:
+    """A count of those held in Iraq with those moved there since: the drift is that of the former alone."""
+    more, age = moved_men(view), max(-view.month_of(figure.refers_to.last_day), 0)
+    spread = math.exp(Z95 * MONTHLY_DRIFT * math.sqrt(age))
+    low, high, today = figure.low / spread + more, figure.high * spread + more, PartialDate(view.case.as_of.isoformat())
+    return replace(figure, low=low, value=figure.value + more, high=high, refers_to=today)
 
 
 def _before_captures(view: CaseView, figure: Figure) -> Figure:
@@ -259,33 +272,31 @@ def tilted(
     pinned: Mask,
     start: Longs,
 ) -> InitialStateBeliefs:
-    """Beliefs whose shares of the rest meet the numbers of the groups, given a start drawn from the present ones."""
-    n_states, rest = plan.node.size, plan.node == REST
-    people = start.reshape(-1, len(EVERY_ROLE), n_states)
-    shares = before.shares.reshape(-1, len(EVERY_ROLE), n_states)
-    ratio = np.where(rest, born_per_parent(plan.node, shares, beliefs.fathers), 0.0)
-    whole = np.where(rest, shares[:, :BORN], 0.0)
-    q = whole / np.maximum(whole.sum(axis=-1, keepdims=True), 1e-300)
-    at_risk = people[:, :BORN, rest].sum(axis=-1)
+    """Beliefs whose shares meet the numbers of the groups, given a start drawn from the present ones."""
+    people = start.reshape(-1, len(EVERY_ROLE), plan.node.size)
+    shares = before.shares.reshape(-1, len(EVERY_ROLE), plan.node.size)
+    ratio = born_per_parent(plan.node, shares, beliefs.fathers)
+    whole = shares[:, :BORN].sum(axis=-1, keepdims=True)
+    q = shares[:, :BORN] / np.maximum(whole, 1e-300)
+    travelled = people[:, :BORN].sum(axis=-1)
     free = ~pinned
     held = [float((people * pinned)[:, list(_every(g))][:, :, g.states].sum()) for g in groups]
     for _ in range(FITTING):
         for group, number, own in zip(groups, numbers, held, strict=True):
-            expected = at_risk[:, :, None] * q[plan.region]
-            parents = expected[:, WOMEN] + beliefs.fathers * expected[:, MEN]
+            expected = travelled[:, :, None] * q[plan.region]
+            parents = at_node(plan.node, expected[:, WOMEN] + beliefs.fathers * expected[:, MEN])
             every = np.concatenate([expected, (ratio[plan.region] * parents)[:, None]], axis=1)[:, list(_every(group))]
             loose = free[:, list(_every(group))]
             there, among = (every * loose)[:, :, group.states].sum(), every.sum()
             aim = max(number - own, LEAST_FREE * number)
             if there <= 0.0 or (there - aim) * group.bound > 0.0:
                 continue
-            share = min(aim / among, 0.9)
-            now = min(there / among, 0.999)
+            share, now = min(aim / among, 0.9), min(there / among, 0.999)
             factor = min(max(share / (1.0 - share) * (1.0 - now) / now, 0.1), 10.0)
             for role in {*group.roles, *((WOMEN,) if MINORS in group.roles else ())}:
-                q[:, role, group.states & rest] *= factor
+                q[:, role, group.states] *= factor
             q /= np.maximum(q.sum(axis=-1, keepdims=True), 1e-300)
-    return _with_shares(plan, before, q * whole.sum(axis=-1, keepdims=True), ratio)
+    return _with_shares(plan, before, q * whole, ratio)
 
 
 def _every(group: WorldGroup) -> tuple[int, ...]:
@@ -296,13 +307,26 @@ def _every(group: WorldGroup) -> tuple[int, ...]:
 def _with_shares(
     plan: InitialStatePlan, before: InitialStateBeliefs, travelled: Floats, ratio: Floats
 ) -> InitialStateBeliefs:
-    """Beliefs with these people of the rest by region, role and state, and as many born for each parent there."""
-    n_states, rest = plan.node.size, plan.node == REST
-    shares = before.shares.reshape(-1, len(EVERY_ROLE), n_states).copy()
-    shares[:, :BORN][..., rest] = travelled[..., rest]
-    parents = travelled[:, WOMEN] + before.fathers * travelled[:, MEN]
-    shares[:, BORN][:, rest] = (ratio * parents)[:, rest]
-    theatre = before.theatre.copy()
-    of_rest = np.maximum(travelled.sum(axis=(1, 2)), 1e-12)
-    theatre[-1] = travelled[..., plan.in_theatre.astype(np.bool_)].sum(axis=(1, 2)) / of_rest
-    return before._replace(shares=np.ascontiguousarray(shares.reshape(before.shares.shape)), theatre=theatre)
+    """Beliefs with these people by region, role and state, and as many born for each parent as before."""
+    parents = at_node(plan.node, travelled[:, WOMEN] + before.fathers * travelled[:, MEN])
+    shares = np.concatenate([travelled, (ratio * parents)[:, None]], axis=1)
+    by_state = travelled.sum(axis=1)
+    everyone = np.maximum(by_state.sum(axis=1), 1e-12)
+    home, dead = (by_state[:, plan.node == node].sum(axis=1) for node in (RETURNED, DEAD))
+    there = by_state[:, plan.in_theatre.astype(np.bool_)].sum(axis=1)
+    nodes = np.stack(
+        [
+            moved_odds(before.nodes[0], home / everyone),
+            moved_odds(before.nodes[1], dead / np.maximum(everyone - home, 1e-12)),
+        ]
+    )
+    theatre = moved_odds(before.theatre, there / np.maximum(everyone - home - dead, 1e-12))
+    rows = np.ascontiguousarray(shares.reshape(before.shares.shape))
+    return before._replace(shares=rows, nodes=nodes, theatre=theatre)
+
+
+def moved_odds(shares: Floats, last: Floats) -> Floats:
+    """Shares by month and region ``[T + 1, G]`` whose odds all move by as much as those of the last month do."""
+    kept, now = (np.clip(x, TINY, 1.0 - TINY) for x in (shares, last))
+    odds = kept / (1.0 - kept) * (now / (1.0 - now)) / (kept[-1] / (1.0 - kept[-1]))
+    return np.asarray(odds / (1.0 + odds))
