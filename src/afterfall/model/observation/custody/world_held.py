@@ -12,10 +12,10 @@ origins are drawn. For one trajectory:
 3. One factor for each group multiplies the odds of its states in every region, for its roles (and for women where it
    counts the children born to them), in turn until all groups fit (iterative proportional fitting).
 
-The born in a state keep their number for each parent there. Where more are held than the history
-expects, fewer of their role are home, dead or elsewhere, each in proportion, in every month of the past (by the odds of
-the last). What an origin's own counts say of its returned and dead still holds. Steps 1 to 3 are done three times, since
-these shares move whom a start has.
+The born in a state keep their number for each parent there. Where more are held than the history expects, fewer of
+their role are home, dead or elsewhere, each in proportion, in every month of the past (by the odds of the last). What
+an origin's own counts say of its returned and dead still holds. Steps 1 to 3 are done three times, since these shares
+move whom a start has.
 
 Strengths of organisations are read in the same way: that of the core is an upper bound of the men who are with its
 remnants, and counts of the foreigners whom a new government took into its army are of all who are with organisations
