@@ -17,6 +17,7 @@ from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.vocabulary import ADULTS, FIGHTERS, MINORS, Quantity, Role, State
 from afterfall.model.mechanisms.capture import detained_state
 from afterfall.model.mechanisms.custody_events import UNRECORDED
+from afterfall.model.mechanisms.death_sentences import CONDEMNED
 from afterfall.model.mechanisms.detention import SENTENCED
 from afterfall.model.mechanisms.dispatch import OPERATIVE_ABROAD, OPERATIVE_HOME, PRISON_ABROAD
 from afterfall.model.mechanisms.exit_choice import LYING_LOW
@@ -74,6 +75,11 @@ COUNTERS = {
     "dispatched_so_far": ("sent to attack so far", "ever sent to attack", False),
     "escaped": ("escaped from custody so far", "escaped from a custodian of the theatre", True),
 }
+#: Counters of death sentences, in a case that has them.
+OF_COURTS = {
+    "condemned_so_far": ("sentenced to death so far", "sentenced to death by a court of the theatre"),
+    "executed": ("executed so far", "executed by a court of the theatre, among the dead in custody"),
+}
 #: Roles by which people held are counted: name of the quantity's ending, words, and roles.
 HELD_ROLES: dict[str, tuple[str, frozenset[Role]]] = {
     "fighters": ("fighters", FIGHTERS),
@@ -112,6 +118,8 @@ def quantities(view: CaseView, states: Sequence[State]) -> tuple[Quantity, ...]:
         Quantity(c, label, "counter", counted(c, text), "counter", hindsight=h)
         for c, (label, text, h) in COUNTERS.items()
     ]
+    if any(s.name == CONDEMNED for s in states):
+        rows += [Quantity(c, label, "counter", counted(c, text), "counter") for c, (label, text) in OF_COURTS.items()]
     return (*rows, *home_quantities())
 
 
@@ -122,6 +130,7 @@ def _of_fate(code: str, group: str, label: str, text: str, states: Sequence[Stat
 
 def _details(view: CaseView, states: Sequence[State]) -> list[Quantity]:
     held = frozenset({detained_state(k) for k in view.custodians} | {SENTENCED, *WAYS})
+    held |= {s.name for s in states if s.name == CONDEMNED}
     theatre = frozenset(groups(view)) | held | {s.name for s in states if s.fate == UNRECORDED}
     rows = [
         _detail("in_theatre", "in the theatre", "at large or held in the theatre or by a state nearby", theatre),
@@ -151,6 +160,9 @@ def _details(view: CaseView, states: Sequence[State]) -> list[Quantity]:
     rows.append(
         _detail("sentenced", "sentenced in the theatre", "sentenced by a court there", frozenset({SENTENCED}), True)
     )
+    if any(s.name == CONDEMNED for s in states):
+        text = "under sentence of death by a court of the theatre"
+        rows.append(_detail(CONDEMNED, "under sentence of death", text, frozenset({CONDEMNED})))
     for d in DISPOSITIONS:
         at_large = frozenset(home_state(d, h) for h in AT_LARGE)
         rows.append(_detail(f"home_{d}", f"home: {d}", f"at large at home, {MEANING[d]}", at_large))

@@ -4,6 +4,7 @@ from afterfall.model.mechanisms.attack import attack
 from afterfall.model.mechanisms.births import births
 from afterfall.model.mechanisms.case_management import case_management
 from afterfall.model.mechanisms.custody_events import custody_events
+from afterfall.model.mechanisms.death_sentences import death_sentences
 from afterfall.model.mechanisms.defecting import defecting
 from afterfall.model.mechanisms.detention import detention
 from afterfall.model.mechanisms.dispatch import dispatch
@@ -41,6 +42,7 @@ ALL = (
     revocation,
     custody_events,
     unrecorded,
+    death_sentences,
     births,
     growing_up,
     home,

@@ -30,6 +30,7 @@ from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.vocabulary import EVERY_ROLE, FATHERS, State
 from afterfall.model.mechanisms.capture import detained_state
 from afterfall.model.mechanisms.custody_events import ROLES_OF, UNRECORDED, before, concerns, has_events
+from afterfall.model.mechanisms.death_sentences import CONDEMNED
 from afterfall.model.mechanisms.detention import SENTENCED, has_courts
 
 #: Definitions of counts of one site: their site in the events, and the custodian that it belongs to.
@@ -189,7 +190,7 @@ def states_of(view: CaseView, custodians: Sequence[str], states: Sequence[State]
     """Which states are of some custodians, those of unknown whereabouts and those sentenced by a court among them."""
     names = {UNRECORDED if k == UNRECORDED else detained_state(k) for k in custodians}
     if any(has_courts(view, k) for k in custodians):
-        names.add(SENTENCED)
+        names |= {SENTENCED, CONDEMNED}
     every = set(view.custodians) <= set(custodians)
     return [s.name in names or (every and s.stage == "detained") for s in states]
 
