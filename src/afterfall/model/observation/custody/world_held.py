@@ -278,16 +278,16 @@ def tilted(
     ratio = born_per_parent(plan.node, shares, beliefs.fathers)
     whole = shares[:, :BORN].sum(axis=-1, keepdims=True)
     q = shares[:, :BORN] / np.maximum(whole, 1e-300)
-    travelled = people[:, :BORN].sum(axis=-1)
-    free = ~pinned
+    travelled = people[:, :BORN].sum(axis=-1)[:, :, None]
+    free, every = ~pinned, np.ones_like(pinned)
+    loose, all_of = (_by_region(plan, travelled * mask[:, :BORN]) for mask in (free, every))
+    loose_born, all_born = (_by_region(plan, travelled * mask[:, BORN:]) for mask in (free, every))
     held = [float((people * pinned)[:, list(_every(g))][:, :, g.states].sum()) for g in groups]
     for _ in range(FITTING):
         for group, number, own in zip(groups, numbers, held, strict=True):
-            expected = travelled[:, :, None] * q[plan.region]
-            parents = at_node(plan.node, expected[:, WOMEN] + beliefs.fathers * expected[:, MEN])
-            every = np.concatenate([expected, (ratio[plan.region] * parents)[:, None]], axis=1)[:, list(_every(group))]
-            loose = free[:, list(_every(group))]
-            there, among = (every * loose)[:, :, group.states].sum(), every.sum()
+            roles = list(_every(group))
+            there = _expected(plan, q, loose, loose_born, ratio, beliefs.fathers)[:, roles][:, :, group.states].sum()
+            among = _expected(plan, q, all_of, all_born, ratio, beliefs.fathers)[:, roles].sum()
             aim = max(number - own, LEAST_FREE * number)
             if there <= 0.0 or (there - aim) * group.bound > 0.0:
                 continue
@@ -297,6 +297,19 @@ def tilted(
                 q[:, role, group.states] *= factor
             q /= np.maximum(q.sum(axis=-1, keepdims=True), 1e-300)
     return _with_shares(plan, before, q * whole, ratio)
+
+
+def _by_region(plan: InitialStatePlan, values: Floats) -> Floats:
+    """Sums over the origins of each region, ``[G, ...]`` from ``[O, ...]``."""
+    out = np.zeros((plan.region.max() + 1, *values.shape[1:]))
+    np.add.at(out, plan.region, values)
+    return out
+
+
+def _expected(plan: InitialStatePlan, q: Floats, people: Floats, parents: Floats, ratio: Floats, men: float) -> Floats:
+    """Expected people by region, role and state, the born last; a man counts as `men` parents."""
+    born = ratio * at_node(plan.node, parents[:, WOMEN] * q[:, WOMEN] + men * parents[:, MEN] * q[:, MEN])
+    return np.concatenate([people * q, born[:, None]], axis=1)
 
 
 def _every(group: WorldGroup) -> tuple[int, ...]:
