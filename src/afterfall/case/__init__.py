@@ -4,6 +4,7 @@ from afterfall.case.case import Case, CaseTables
 from afterfall.case.cut import cut
 from afterfall.case.dates import PartialDate, as_day, months_between
 from afterfall.case.hashing import case_hash
+from afterfall.case.header_records import CountryGroup, Evaluation, Header, Hindsight, Theatre
 from afterfall.case.kept import BeyondDataError, BeyondDataWarning, allow_beyond_data
 from afterfall.case.open import bundled_cases, open_case, open_whole_case
 from afterfall.case.place_names import UnknownPlace, find_place, with_article
@@ -12,13 +13,9 @@ from afterfall.case.read import read_case
 from afterfall.case.records import (
     WORLD,
     Campaign,
-    CountryGroup,
     Covariate,
-    CustodyEvent,
-    Evaluation,
+    CustodyChange,
     Figure,
-    Header,
-    Hindsight,
     Holding,
     HoldingEvent,
     Indicator,
@@ -29,7 +26,6 @@ from afterfall.case.records import (
     Prior,
     Region,
     Source,
-    Theatre,
     Where,
 )
 
@@ -44,7 +40,7 @@ __all__ = [
     "CaseWarning",
     "CountryGroup",
     "Covariate",
-    "CustodyEvent",
+    "CustodyChange",
     "Evaluation",
     "Figure",
     "Header",

@@ -13,14 +13,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeVar, overload
 
 from afterfall.case.dates import PartialDate, as_day
+from afterfall.case.header_records import CountryGroup, Header
 from afterfall.case.problems import did_you_mean
 from afterfall.case.records import (
     Campaign,
-    CountryGroup,
     Covariate,
-    CustodyEvent,
+    CustodyChange,
     Figure,
-    Header,
     Holding,
     HoldingEvent,
     Indicator,
@@ -56,7 +55,7 @@ class CaseTables:
     figures: tuple[Figure, ...] = ()
     policies: tuple[PolicyRecord, ...] = ()
     priors: tuple[Prior, ...] = ()
-    custody_events: tuple[CustodyEvent, ...] = ()
+    custody_events: tuple[CustodyChange, ...] = ()
     indicators: tuple[Indicator, ...] = ()
 
 

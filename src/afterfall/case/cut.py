@@ -19,7 +19,7 @@ from typing import Any, Protocol, TypeVar
 from afterfall.case.captor_words import listed
 from afterfall.case.case import Case, CaseTables
 from afterfall.case.dates import PartialDate, as_day
-from afterfall.case.records import FOREIGN, NOT_HELD, Campaign, CustodyEvent, Organisation, PolicyRecord
+from afterfall.case.records import FOREIGN, NOT_HELD, Campaign, CustodyChange, Organisation, PolicyRecord
 from afterfall.case.schema import BY_ATTRIBUTE, TABLES, Attribute
 
 
@@ -127,7 +127,7 @@ def _policies(records: Iterable[PolicyRecord], day: dt.date) -> list[PolicyRecor
     return [replace(p, end=_if_past(p.end, day)) for p in started]
 
 
-def _custody_events(records: Iterable[CustodyEvent], day: dt.date, codes: set[str]) -> list[CustodyEvent]:
+def _custody_events(records: Iterable[CustodyChange], day: dt.date, codes: set[str]) -> list[CustodyChange]:
     """Events that had happened and were public, between custodians and of people of places that were public."""
     known = codes | {"", FOREIGN, *NOT_HELD}
     named = [(e, {e.from_custodian, e.to_custodian, *listed(e.people)}) for e in _public(records, day)]

@@ -10,8 +10,8 @@ from typing import Any
 
 from afterfall.case.cells import EXPECTED, Refusal, Value, parse
 from afterfall.case.dates import PartialDate
+from afterfall.case.header_records import CountryGroup, Evaluation, Header, Hindsight, NamedView, Theatre
 from afterfall.case.problems import Problem, name_problem
-from afterfall.case.records import CountryGroup, Evaluation, Header, Hindsight, NamedView, Theatre
 from afterfall.case.schema import DEFINITIONS_SECTION, EVALUATION_SECTION, HEADER, HEADER_FILE, Column, Kind
 
 #: Kinds of lists, and of their items.

@@ -36,35 +36,12 @@ HEADER_FILE = "case.toml"
 COMPANIONS = frozenset({"README.md", "LICENCE", "LICENSE"})
 
 QUANTITIES = (
-    "travelled",
-    "returned",
-    "killed",
-    "prosecuted",
-    "repatriated",
-    "in_theatre",
-    "detained",
-    "third_country",
-    "prevented",
-    "returned_share",
-    "killed_share",
-    "arrivals",
-    "strength",
-    "foreign_strength",
-    "territory_area",
-    "territory_share_lost",
-    "controlled_population",
-    "departures",
-    "revoked",
-    "camp_population",
-    "detained_foreign",
-    "attacks",
-    "attack_deaths",
-    "arrests",
-    "transferred",
-    "escaped",
-    "released",
+    "travelled", "returned", "killed", "prosecuted", "repatriated", "in_theatre", "detained", "third_country",
+    "prevented", "returned_share", "killed_share", "arrivals", "strength", "foreign_strength", "territory_area",
+    "territory_share_lost", "controlled_population", "departures", "revoked", "camp_population",
+    "detained_foreign", "attacks", "attack_deaths", "arrests", "transferred", "escaped", "released",
     "unrecorded",
-)
+)  # fmt: skip
 #: No figure and no population is larger: more people than any country has.
 MOST_PEOPLE = 2e9
 #: Quantities given as shares, from 0 to 1.
@@ -320,7 +297,7 @@ TABLES: tuple[Table, ...] = (
     ),
     _table(
         "custody_events",
-        records.CustodyEvent,
+        records.CustodyChange,
         "event",
         _slug("event"),
         _word("kind", _words(records.CustodyEventKind)),

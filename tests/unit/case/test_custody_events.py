@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from afterfall.case import Case, CaseError, CustodyEvent, PartialDate, case_hash, cut, open_case
+from afterfall.case import Case, CaseError, CustodyChange, PartialDate, case_hash, cut, open_case
 
 HEAD = "event,kind,date,from_custodian,to_custodian,site,people,role,low,value,high,family,published,source,grade,note"
 GOOD = "flight,break,2015-03-01,tower,unrecorded,the tower,ARDA,man,3,4,6,,2015-03-02,lesson-atlas,C3,"
@@ -91,7 +91,7 @@ def test_an_indicator_names_places_and_a_direction(folder: Path) -> None:
 
 def test_an_event_of_people_or_custodians_not_yet_public_is_dropped(whole: Case) -> None:
     keeper = next(one for one in whole.places if one.kind == "custodian")
-    event = CustodyEvent(
+    event = CustodyChange(
         event="flight", kind="break", date=PartialDate("2015-03"), from_custodian=keeper.place, to_custodian="home",
         published=PartialDate("2015-03"), source=keeper.source, grade="C3",
     )  # fmt: skip

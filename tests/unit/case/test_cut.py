@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from afterfall.case import Campaign, Case, CustodyEvent, Indicator, PartialDate, case_hash, cut, read_case
+from afterfall.case import Campaign, Case, CustodyChange, Indicator, PartialDate, case_hash, cut, read_case
 from afterfall.case.schema import BY_ATTRIBUTE, TABLES
 
 WHOLE = read_case(resources.files("afterfall.case").joinpath("data", "tiny"))
@@ -28,7 +28,7 @@ SIEGE = Campaign(
 )
 
 
-FLIGHT = CustodyEvent(
+FLIGHT = CustodyChange(
     event="flight",
     kind="break",
     date=PartialDate("2014-10"),

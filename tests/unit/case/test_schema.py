@@ -11,7 +11,7 @@ import pytest
 
 from afterfall.case import CaseTables, CountryGroup, Evaluation, Header, Hindsight
 from afterfall.case.cells import Refusal, parse
-from afterfall.case.records import NamedView
+from afterfall.case.header_records import NamedView
 from afterfall.case.schema import BY_ATTRIBUTE, HEADER, TABLES, Column, Table
 
 PAGE = Path(__file__).parents[3] / "docs" / "case-format.md"

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from afterfall.case.captor_words import listed
 from afterfall.case.draft import Draft
 from afterfall.case.problems import Problem, at, name_problem
-from afterfall.case.records import FOREIGN, NOT_HELD, CustodyEvent, Indicator
+from afterfall.case.records import FOREIGN, NOT_HELD, CustodyChange, Indicator
 
 HELD_AFTER = frozenset({"handover", "transfer"})
 LEFT_FREE = frozenset({"break", "release"})
@@ -33,7 +33,7 @@ def check(draft: Draft) -> Iterator[Problem]:
             yield from _named(indicator.places, places, indicator, "places")
 
 
-def _ends(event: CustodyEvent, custodians: set[str], places: frozenset[str]) -> Iterator[Problem]:
+def _ends(event: CustodyChange, custodians: set[str], places: frozenset[str]) -> Iterator[Problem]:
     start, end = event.from_custodian, event.to_custodian
     where = event.where
     assert where is not None, "records of a draft know their rows"
@@ -56,7 +56,7 @@ def _ends(event: CustodyEvent, custodians: set[str], places: frozenset[str]) -> 
         yield at(where, "to_custodian", repr(end), "another custodian than the one they leave")
 
 
-def _numbers(event: CustodyEvent) -> Iterator[Problem]:
+def _numbers(event: CustodyChange) -> Iterator[Problem]:
     numbers = [event.low, event.value, event.high]
     known = [one for one in numbers if one is not None]
     shown = ", ".join("nothing" if one is None else f"{one:g}" for one in numbers)
@@ -70,7 +70,7 @@ def _numbers(event: CustodyEvent) -> Iterator[Problem]:
             yield at(event.where, column, f"{number:g}", "a whole number")
 
 
-def _named(words: str, known: frozenset[str], record: CustodyEvent | Indicator, column: str) -> Iterator[Problem]:
+def _named(words: str, known: frozenset[str], record: CustodyChange | Indicator, column: str) -> Iterator[Problem]:
     """Words of a list that are no places of the case."""
     where = record.where
     assert where is not None, "records of a draft know their rows"

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from afterfall.case.draft import Draft
+from afterfall.case.header_records import Evaluation, Header
 from afterfall.case.problems import Problem, name_problem
-from afterfall.case.records import Evaluation, Header
 from afterfall.case.schema import HEADER_FILE
 
 

@@ -28,7 +28,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from afterfall.case import CustodyEvent, Figure
+from afterfall.case import CustodyChange, Figure
 from afterfall.case.captor_words import listed
 from afterfall.case.records import FOREIGN
 from afterfall.model.language.case_view import CaseView
@@ -67,7 +67,7 @@ class Moved:
     `counted` says whether people moved and people held were both counted; else the share is `UNCOUNTED`.
     """
 
-    event: CustodyEvent
+    event: CustodyChange
     month: int
     source: str
     dest: str
@@ -136,7 +136,7 @@ def has_unrecorded(view: CaseView) -> bool:
 def moved(view: CaseView) -> tuple[Moved, ...]:
     """The events that act on everyone whom a custodian held, by date; see the module docstring."""
     rows = [e for e in view.case.custody_events if e.people in ("", FOREIGN) and _dest(view, e)]
-    best: dict[tuple[str, ...], CustodyEvent] = {}
+    best: dict[tuple[str, ...], CustodyChange] = {}
     for event in rows:
         key = (event.kind, event.from_custodian, event.to_custodian, event.site, event.date.text)
         if key not in best or _rank(event) > _rank(best[key]):
@@ -147,12 +147,12 @@ def moved(view: CaseView) -> tuple[Moved, ...]:
     return tuple(found)
 
 
-def _rank(event: CustodyEvent) -> tuple[bool, bool]:
+def _rank(event: CustodyChange) -> tuple[bool, bool]:
     """Which of several rows of one event is taken: one of foreigners, then one with a number."""
     return event.people == FOREIGN, event.value is not None
 
 
-def _one(view: CaseView, event: CustodyEvent, rows: tuple[CustodyEvent, ...]) -> Iterator[Moved]:
+def _one(view: CaseView, event: CustodyChange, rows: tuple[CustodyChange, ...]) -> Iterator[Moved]:
     """What one event does: nothing where it moved nobody, the rest of a handover where its people were then lost."""
     source, lost = event, [e for e in rows if _after(event, e)]
     handed = next((e for e in rows if _after(e, event)), None)
@@ -168,7 +168,7 @@ def _one(view: CaseView, event: CustodyEvent, rows: tuple[CustodyEvent, ...]) ->
     yield Moved(source, min(view.month_of(event.date.last_day), 0), state, dest, low, high, counted)
 
 
-def _after(first: CustodyEvent, then: CustodyEvent) -> bool:
+def _after(first: CustodyChange, then: CustodyChange) -> bool:
     """Whether a second event empties, at once, what a first one handed over at the same site."""
     gap = (then.date.last_day - first.date.last_day).days
     return (
@@ -179,14 +179,14 @@ def _after(first: CustodyEvent, then: CustodyEvent) -> bool:
     )
 
 
-def _dest(view: CaseView, event: CustodyEvent) -> str:
+def _dest(view: CaseView, event: CustodyChange) -> str:
     """State to which an event leads; none for home (the returned are counted by origin) and where nothing is named."""
     if event.to_custodian in view.custodians:
         return detained_state(event.to_custodian)
     return {UNRECORDED: UNRECORDED, "at_large": REMNANT}.get(event.to_custodian, "")
 
 
-def _share(view: CaseView, event: CustodyEvent) -> tuple[float, float, bool]:
+def _share(view: CaseView, event: CustodyChange) -> tuple[float, float, bool]:
     """The share of those held whom an event moves, low and high, and whether it was counted."""
     held = held_before(view, event)
     if event.low is None or event.high is None or not held:
@@ -195,7 +195,7 @@ def _share(view: CaseView, event: CustodyEvent) -> tuple[float, float, bool]:
     return low, min(max(event.high / min(held), 1.1 * low), MOST), True
 
 
-def held_before(view: CaseView, event: CustodyEvent) -> list[float]:
+def held_before(view: CaseView, event: CustodyChange) -> list[float]:
     """Counts of the people of an event's custodian in the 24 months before it: of foreigners, or of all."""
     scope = FOREIGN_HELD if event.people == FOREIGN else ALL_HELD
     rows = [
@@ -219,11 +219,11 @@ def whole_of(figure: Figure, custodian: str) -> bool:
     return figure.quantity != "camp_population" and figure.role in ("man", "fighter")
 
 
-def concerns(event: CustodyEvent, origin: str) -> bool:
+def concerns(event: CustodyChange, origin: str) -> bool:
     """Whether people of an origin may be among those of an event."""
     return event.people in ("", FOREIGN) or origin in listed(event.people)
 
 
-def before(event: CustodyEvent, day: dt.date) -> bool:
+def before(event: CustodyChange, day: dt.date) -> bool:
     """Whether a count of a day may be of before an event: reports repeat counts of up to three months earlier."""
     return day <= event.date.last_day + dt.timedelta(days=REPEATED)

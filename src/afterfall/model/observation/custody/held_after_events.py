@@ -24,7 +24,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from afterfall.case import CustodyEvent, Figure
+from afterfall.case import CustodyChange, Figure
 from afterfall.case.captor_words import listed
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.vocabulary import EVERY_ROLE, FATHERS, State
@@ -56,7 +56,7 @@ def followed(view: CaseView, figure: Figure, custodians: Sequence[str]) -> tuple
     return tuple(k for k in (*view.custodians, UNRECORDED) if k in here)
 
 
-def _touches(event: CustodyEvent, figure: Figure, site: str) -> bool:
+def _touches(event: CustodyChange, figure: Figure, site: str) -> bool:
     """Whether those whom a count is of may have been moved by an event."""
     one, other = ROLES_OF.get(event.role), ROLES_OF.get(figure.role)
     return (
@@ -118,7 +118,7 @@ def _known_before(view: CaseView, origin: str, custodian: str, role: str) -> Fig
     return max(rows, key=lambda f: (f.refers_to.last_day, f.figure), default=None)
 
 
-def _sum_of(custodian: str, origin: str, events: Sequence[CustodyEvent], known: Figure | None) -> Figure:
+def _sum_of(custodian: str, origin: str, events: Sequence[CustodyChange], known: Figure | None) -> Figure:
     last = max(events, key=lambda e: (e.date.last_day, e.event))
     low, value, high = (
         sum(getattr(e, end) for e in events) + (getattr(known, end) if known else 0.0)

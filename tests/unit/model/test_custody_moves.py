@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from afterfall.case import Case, CustodyEvent, PartialDate, open_case
+from afterfall.case import Case, CustodyChange, PartialDate, open_case
 from afterfall.engine.means import run_means
 from afterfall.engine.program import Floats
 from afterfall.engine.rate_factors import rate_factors
@@ -19,8 +19,8 @@ from afterfall.posterior import fit_key
 HELD = "detained_dusk-wardens"
 
 
-def event(**changes: object) -> CustodyEvent:
-    plain = CustodyEvent(
+def event(**changes: object) -> CustodyChange:
+    plain = CustodyChange(
         event="dusk-break",
         kind="break",
         date=PartialDate("2015-03-15"),
@@ -36,7 +36,7 @@ def event(**changes: object) -> CustodyEvent:
     return replace(plain, **changes)  # type: ignore[arg-type]
 
 
-def with_events(case: Case, *events: CustodyEvent) -> Model:
+def with_events(case: Case, *events: CustodyChange) -> Model:
     return build(replace(case, custody_events=events), horizon=6)
 
 
