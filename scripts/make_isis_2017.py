@@ -1,4 +1,4 @@
-"""Writes the bundled case `isis-2017` from its selection tables and a folder of reference tables.
+"""Writes the bundled case `isis`, with its view `isis-2017`, from selection tables and a folder of reference tables.
 
     python scripts/make_isis_2017.py --reference DIR [--out FOLDER]
 
@@ -14,7 +14,7 @@ from pathlib import Path
 from afterfall.importers.case_tables import read_rows
 from isis_2017.build import build
 
-OUT = Path(__file__).parent.parent / "src/afterfall/case/data/isis-2017"
+OUT = Path(__file__).parent.parent / "src/afterfall/case/data/isis"
 
 
 def main() -> None:

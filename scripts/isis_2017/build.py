@@ -1,4 +1,4 @@
-"""Assembles the case: every table, the sources that are cited, and the numbers of reference rows left out."""
+"""Assembles the case `isis`: every table, the sources that are cited, and the numbers of rows left out."""
 
 from __future__ import annotations
 
@@ -14,6 +14,12 @@ from afterfall.importers.covariates import covariate_rows
 from afterfall.importers.reference_tables import read_reference
 from isis_2017 import citations, covariates, figures, icsr, territory
 from isis_2017.tables import HERE, selection
+from isis_2026.cited import Citations
+from isis_2026.figures import figures as later_figures
+from isis_2026.gathered import chosen
+from isis_2026.stances import Pages, strengths
+from isis_2026.stances import policies as later_policies
+from isis_2026.watching import custody_events, indicators
 
 TABLES = ("origins", "outcomes", "theatre", "offshoots", "attacks", "canada", "territory_series")
 AS_OF = "2017-02-13"
@@ -27,6 +33,12 @@ def build(folder: Path, out: Path) -> Counter[str]:
     kept.figures.extend(selection("own_figures"))
     figures.without_repeats(kept)
     policies = _policies(folder, kept)
+    later = Citations()
+    codes = frozenset(p["place"] for p in _all_places())
+    pages = Pages(folder)
+    more = strengths(folder, pages, later, kept.left_out)
+    kept.figures.extend(later_figures(folder, codes, kept.figures, later, kept.left_out, more))
+    policies += later_policies(folder, pages, policies, codes, later, kept.left_out)
     holdings, neighbours, events, cited = territory.build(read_reference(folder / "figures", "territory"), AS_OF)
     known = kept.sources | cited
     known |= {row["source"]: row for row in selection("sources")}
@@ -38,7 +50,7 @@ def build(folder: Path, out: Path) -> Counter[str]:
         "regions": list(selection("regions")),
         "places": places,
         "covariates": described,
-        "organisations": list(selection("organisations")),
+        "organisations": [*selection("organisations"), *chosen("organisations")],
         "holdings": holdings,
         "neighbours": neighbours,
         "holding_events": events,
@@ -46,7 +58,10 @@ def build(folder: Path, out: Path) -> Counter[str]:
         "figures": kept.figures,
         "policies": policies,
         "priors": list(selection("priors")),
+        "custody_events": custody_events(folder, later),
+        "indicators": indicators(folder, later),
     }
+    known |= later.rows
     tables["sources"] = _sources(known, [row for rows in tables.values() for row in rows])
     write_tables(out, tables)
     shutil.copyfile(HERE / "case.toml", out / "case.toml")
@@ -59,7 +74,7 @@ def _places(found: list[Row]) -> list[Row]:
     for record in sorted(found, key=lambda r: PartialDate(r["published"]).last_day):
         first.setdefault(record["place"], record)
     made = []
-    for place in selection("places"):
+    for place in _all_places():
         if not place["published"] and place["place"] in first:
             entered = first[place["place"]]
             place = place | {"published": entered["published"], "source": entered["source"]}
@@ -69,6 +84,11 @@ def _places(found: list[Row]) -> list[Row]:
     if unknown:
         raise ValueError(f"figures or policies of places that places.csv does not list: {unknown}")
     return made
+
+
+def _all_places() -> list[Row]:
+    """Our places, those of the figures of 2018 to March 2026 among them."""
+    return [*selection("places"), *chosen("places")]
 
 
 def _policies(folder: Path, kept: figures.Kept) -> list[Row]:

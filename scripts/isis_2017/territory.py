@@ -5,7 +5,8 @@ holding that mattered only later (Hajin, Baghuz) is published with its loss, so 
 
 **The remainder.** The listed towns contain a minority of the people under ISIS rule. The remainder is the IHS count of
 mid-2016 (six million) minus the towns then held. The count of the peak (ten million) leaves more; the difference is
-countryside lost before mid-2016, which no listed town represents.
+countryside lost before mid-2016, which no listed town represents. Nothing was left when
+Baghuz was lost, its last loss; the model lets its parts go in step with the listed towns.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ HINDSIGHT = {"hajin", "baghuz"}
 COUNT_MID_2016 = 6_000_000
 MID_2016 = PartialDate("2016-07-10").last_day
 NEAREST = 4
-REST = "rest-of-territory"
+REST, LAST = "rest-of-territory", "baghuz"
 
 
 def build(references: list[Reference], as_of: str) -> tuple[list[Row], list[Row], list[Row], dict[str, Row]]:
@@ -52,6 +53,8 @@ def build(references: list[Reference], as_of: str) -> tuple[list[Row], list[Row]
             "grade": "B3",
         }
     )
+    last = next(e for e in events if e["holding"] == LAST and e["event"] == "lost")
+    events.append(last | {"holding": REST})
     places = [*holdings.values(), rest]
     events.sort(key=lambda e: (e["holding"], PartialDate(e["date"]).last_day))
     return places, _neighbours(places, as_of), events, sources

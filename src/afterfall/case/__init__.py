@@ -4,6 +4,8 @@ from afterfall.case.case import Case, CaseTables
 from afterfall.case.cut import cut
 from afterfall.case.dates import PartialDate, as_day, months_between
 from afterfall.case.hashing import case_hash
+from afterfall.case.header_records import CountryGroup, Evaluation, Header, Hindsight, Theatre
+from afterfall.case.kept import BeyondDataError, BeyondDataWarning, allow_beyond_data
 from afterfall.case.open import bundled_cases, open_case, open_whole_case
 from afterfall.case.place_names import UnknownPlace, find_place, with_article
 from afterfall.case.problems import CaseError, CaseWarning, Problem, UnknownCaseError
@@ -11,14 +13,12 @@ from afterfall.case.read import read_case
 from afterfall.case.records import (
     WORLD,
     Campaign,
-    CountryGroup,
     Covariate,
-    Evaluation,
+    CustodyChange,
     Figure,
-    Header,
-    Hindsight,
     Holding,
     HoldingEvent,
+    Indicator,
     Neighbour,
     Organisation,
     Place,
@@ -26,12 +26,13 @@ from afterfall.case.records import (
     Prior,
     Region,
     Source,
-    Theatre,
     Where,
 )
 
 __all__ = [
     "WORLD",
+    "BeyondDataError",
+    "BeyondDataWarning",
     "Campaign",
     "Case",
     "CaseError",
@@ -39,12 +40,14 @@ __all__ = [
     "CaseWarning",
     "CountryGroup",
     "Covariate",
+    "CustodyChange",
     "Evaluation",
     "Figure",
     "Header",
     "Hindsight",
     "Holding",
     "HoldingEvent",
+    "Indicator",
     "Neighbour",
     "Organisation",
     "PartialDate",
@@ -58,6 +61,7 @@ __all__ = [
     "UnknownCaseError",
     "UnknownPlace",
     "Where",
+    "allow_beyond_data",
     "as_day",
     "bundled_cases",
     "case_hash",

@@ -13,15 +13,16 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeVar, overload
 
 from afterfall.case.dates import PartialDate, as_day
+from afterfall.case.header_records import CountryGroup, Header
 from afterfall.case.problems import did_you_mean
 from afterfall.case.records import (
     Campaign,
-    CountryGroup,
     Covariate,
+    CustodyChange,
     Figure,
-    Header,
     Holding,
     HoldingEvent,
+    Indicator,
     Neighbour,
     Organisation,
     Place,
@@ -54,6 +55,8 @@ class CaseTables:
     figures: tuple[Figure, ...] = ()
     policies: tuple[PolicyRecord, ...] = ()
     priors: tuple[Prior, ...] = ()
+    custody_events: tuple[CustodyChange, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +92,21 @@ class Case(Header, CaseTables):
         """What a command names this case by: the name or the path that it was opened with, else its id."""
         return self.opened_from or self.id
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name of its tables, its own first: that of case.toml and those of its views."""
+        return tuple(dict.fromkeys((self.id, self.declared_id or self.id, *(view.id for view in self.views))))
+
+    @property
+    def beyond_data(self) -> str:
+        """A sentence on an as-of date beyond the day that the case is kept up to; empty where it is not."""
+        if self.kept_up_to is None or self.as_of <= self.kept_up_to:
+            return ""
+        return (
+            f"Beyond the data: case {self.id} is kept up to {self.kept_up_to} and seen from {self.as_of}; nothing "
+            "published in between is in it."
+        )
+
     @cached_property
     def latest_published(self) -> dt.date:
         """The day by which all of its figures, events, policies and priors were public."""
@@ -97,6 +115,7 @@ class Case(Header, CaseTables):
         dated += [row.published for row in self.holding_events]
         dated += [row.published for row in self.campaigns]
         dated += [row.published for row in self.policies]
+        dated += [row.published for row in self.custody_events]
         return max((one.last_day for one in dated), default=self.mobilisation)
 
     def origins(self) -> tuple[str, ...]:

@@ -16,9 +16,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, Protocol, TypeVar
 
+from afterfall.case.captor_words import listed
 from afterfall.case.case import Case, CaseTables
 from afterfall.case.dates import PartialDate, as_day
-from afterfall.case.records import Campaign, Organisation, PolicyRecord
+from afterfall.case.records import FOREIGN, NOT_HELD, Campaign, CustodyChange, Organisation, PolicyRecord
 from afterfall.case.schema import BY_ATTRIBUTE, TABLES, Attribute
 
 
@@ -91,6 +92,8 @@ def _known(case: Case, day: dt.date) -> CaseTables:
         figures=tuple(figures),
         policies=tuple(_policies(case.policies, day)),
         priors=tuple(_public(case.priors, day)),
+        custody_events=tuple(_custody_events(case.custody_events, day, codes)),
+        indicators=tuple(_public(case.indicators, day)),
     )
 
 
@@ -106,12 +109,29 @@ def _partner(covariate: str) -> set[str]:
 def _organisations(records: Iterable[Organisation], day: dt.date) -> list[Organisation]:
     there = [o for o in _public(records, day) if not _after(o.founded, day)]
     names = {o.organisation for o in there}
-    return [replace(o, ended=_if_past(o.ended, day), parent=o.parent if o.parent in names else "") for o in there]
+    return [_as_known(o, day, names) for o in there]
+
+
+def _as_known(organisation: Organisation, day: dt.date, names: set[str]) -> Organisation:
+    """An organisation without what it had not become or ended by a day, or a parent that was not public."""
+    known = replace(
+        organisation,
+        ended=_if_past(organisation.ended, day),
+        parent=organisation.parent if organisation.parent in names else "",
+    )
+    return replace(known, became="", became_on=None) if _after(organisation.became_on, day) else known
 
 
 def _policies(records: Iterable[PolicyRecord], day: dt.date) -> list[PolicyRecord]:
     started = [p for p in _public(records, day) if not _after(p.start, day)]
     return [replace(p, end=_if_past(p.end, day)) for p in started]
+
+
+def _custody_events(records: Iterable[CustodyChange], day: dt.date, codes: set[str]) -> list[CustodyChange]:
+    """Events that had happened and were public, between custodians and of people of places that were public."""
+    known = codes | {"", FOREIGN, *NOT_HELD}
+    named = [(e, {e.from_custodian, e.to_custodian, *listed(e.people)}) for e in _public(records, day)]
+    return [e for e, names in named if e.date.last_day <= day and names <= known]
 
 
 def _campaigns(records: Iterable[Campaign], day: dt.date) -> list[Campaign]:

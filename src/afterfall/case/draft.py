@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from afterfall.case.case import CaseTables
-from afterfall.case.records import Header
+from afterfall.case.header_records import Header
 from afterfall.case.schema import Attribute
 
 

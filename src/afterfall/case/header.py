@@ -1,4 +1,4 @@
-"""Reads case.toml: what a case says of itself, its theatre, the ledger of hindsight, and how forecasts are scored."""
+"""Reads case.toml: what a case says of itself, its theatre, its views, the ledger of hindsight, how it is scored."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Any
 
 from afterfall.case.cells import EXPECTED, Refusal, Value, parse
 from afterfall.case.dates import PartialDate
+from afterfall.case.header_records import CountryGroup, Evaluation, Header, Hindsight, NamedView, Theatre
 from afterfall.case.problems import Problem, name_problem
-from afterfall.case.records import CountryGroup, Evaluation, Header, Hindsight, Theatre
-from afterfall.case.schema import DEFINITIONS_SECTION, HEADER, HEADER_FILE, Column, Kind
+from afterfall.case.schema import DEFINITIONS_SECTION, EVALUATION_SECTION, HEADER, HEADER_FILE, Column, Kind
 
 #: Kinds of lists, and of their items.
 ITEMS: Mapping[Kind, Kind] = {"names": "slug", "texts": "text", "dates": "date"}
@@ -38,9 +38,34 @@ def read_header(content: bytes) -> tuple[Header | None, list[Problem]]:
     groups = _sections(found.get("group", []), "group", problems)
     evaluation = _section(found.get("evaluation", {}), "evaluation", problems)
     definitions = _definitions(found.get(DEFINITIONS_SECTION, {}), problems)
+    views = _views(found.get("view", []), problems)
     if problems:
         return None, problems
-    return replace(_header(case, theatre, ledger, evaluation, groups), definitions=definitions), problems
+    return replace(_header(case, theatre, ledger, evaluation, groups), definitions=definitions, views=views), problems
+
+
+def _views(found: object, problems: list[Problem]) -> tuple[NamedView, ...]:
+    """Other names of the case, each with its own settings of the evaluation or those of the case."""
+    if not isinstance(found, list):
+        problems.append(Problem(HEADER_FILE, None, "view", _shown(found), "sections [[view]]"))
+        return ()
+    views = []
+    for i, entry in enumerate(found, start=1):
+        before = len(problems)
+        keys, settings = _without_settings(entry)
+        read = _section(keys, f"view[{i}]", problems)
+        asked = None if settings is None else _section(settings, f"{EVALUATION_SECTION} of view[{i}]", problems)
+        if len(problems) == before:
+            evaluation = None if asked is None else _evaluation(asked)
+            views.append(NamedView(**{**read, "as_of": read["as_of"].last_day}, evaluation=evaluation))
+    return tuple(views)
+
+
+def _without_settings(entry: object) -> tuple[object, object]:
+    """The keys of a view without its section of settings, and that section; None where it has none."""
+    if not isinstance(entry, Mapping):
+        return entry, None
+    return {k: v for k, v in entry.items() if k != EVALUATION_SECTION}, entry.get(EVALUATION_SECTION)
 
 
 def _definitions(found: object, problems: list[Problem]) -> tuple[str, ...]:
@@ -67,7 +92,7 @@ def _sections(found: object, label: str, problems: list[Problem]) -> list[dict[s
 
 def _section(found: object, label: str, problems: list[Problem]) -> dict[str, Any]:
     """Values of one section by key; what is wrong is added to `problems`."""
-    columns = HEADER[label.split("[")[0]]
+    columns = HEADER[label.split("[")[0].split()[0]]
     if not isinstance(found, Mapping):
         problems.append(Problem(HEADER_FILE, None, label, "no such section", f"a section [{label}]"))
         return {}
@@ -139,4 +164,6 @@ def _header(
         hindsight=tuple(Hindsight(**entry) for entry in ledger),
         evaluation=_evaluation(evaluation),
         groups=tuple(CountryGroup(**entry) for entry in groups),
+        kept_up_to=None if case["kept_up_to"] is None else case["kept_up_to"].last_day,
+        declared_id=case["id"],
     )

@@ -46,6 +46,9 @@ PARAMETERS = frozenset(
         "capture.remnant",
         "capture.rival",
         "capture.unaffiliated",
+        "condemned.commuted",
+        "condemned.executed",
+        "condemned.ratio",
         "defect.enmity",
         "defect.pull",
         "defect.strength",
@@ -234,6 +237,12 @@ PARAMETERS = frozenset(
         "transit.hides",
         "transit.intercepted",
         "transit.speed",
+        "unrecorded.abroad",
+        "unrecorded.death",
+        "unrecorded.held",
+        "unrecorded.home",
+        "unrecorded.joins",
+        "unrecorded.third",
         "violence.strength",
         "violence.veterans",
         "way.border",
@@ -246,15 +255,20 @@ OF_CAPTOR = ("custody.{}", "custody.{}.others")
 
 
 def parameter_names(
-    custodians: Iterable[str], capturing: Iterable[str], rival_captors: Iterable[str] = ()
+    custodians: Iterable[str],
+    capturing: Iterable[str],
+    rival_captors: Iterable[str] = (),
+    custody_events: Iterable[str] = (),
 ) -> frozenset[str]:
     """All names of parameters in a case with these custodians, of whom some take prisoners in the theatre.
 
-    `rival_captors` are those by which captors that compete for ground are named.
+    `rival_captors` are those by which captors that compete for ground are named, `custody_events` the events that move
+    people of a custodian.
 
     >>> "intercept.turkey.others" in parameter_names(["iraq", "turkey"], ["iraq"])
     True
     """
     each = {form.format(code) for code in custodians for form in OF_CUSTODIAN}
     shares = {f"captor.{code}" for code in rival_captors}
-    return PARAMETERS | each | shares | {form.format(code) for code in capturing for form in OF_CAPTOR}
+    moved = {f"custody_event.{event}" for event in custody_events}
+    return PARAMETERS | each | shares | moved | {form.format(code) for code in capturing for form in OF_CAPTOR}

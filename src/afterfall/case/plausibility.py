@@ -28,6 +28,8 @@ TEN = 10.0
 HUNDRED = 100.0
 #: Factor by which a world total may exceed the sum of its origins where no remainder takes the rest.
 TWICE = 2.0
+#: Quantities of people whom an event moves all at once.
+AT_ONCE = frozenset({"transferred", "escaped", "released", "unrecorded"})
 #: Days within which two figures speak of one time.
 YEAR = 366
 #: Part by which a running total may fall before it is reported: corrections are common.
@@ -140,7 +142,10 @@ def falling_totals(case: Case) -> Iterator[Problem]:
 
 
 def contradictions(case: Case) -> Iterator[Problem]:
-    """Two figures of one thing and one time that differ by more than a factor of ten."""
+    """Two figures of one thing and one time that differ by more than a factor of ten.
+
+    Of people whom an event moves all at once, an earlier count may be that much smaller.
+    """
     alike: dict[tuple[str, ...], list[Figure]] = defaultdict(list)
     for figure in case.figures:
         if not figure.bound and figure.basis in ("cumulative", "stock"):
@@ -149,6 +154,8 @@ def contradictions(case: Case) -> Iterator[Problem]:
     for figures in alike.values():
         for one, other in combinations(figures, 2):
             small, large = sorted((one, other), key=lambda f: f.value)
+            if small.quantity in AT_ONCE and small.refers_to.last_day < large.refers_to.first_day:
+                continue
             if _one_time(one, other) and small.high > 0 and large.low > TEN * small.high:
                 expected = f"within a factor of ten of {small.figure!r} ({small.value:,.0f})"
                 yield from _warn(large.where, f"{large.value:,.0f} for {_thing(case, large)}", expected)

@@ -7,7 +7,6 @@ row that it came from (`where`), which is ignored in comparisons: two records wi
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -19,8 +18,17 @@ COUNTRY_KINDS: tuple[PlaceKind, ...] = ("theatre", "origin", "host", "third")
 #: Whom a custodian is made for: fighters (prisons), families (camps), or everyone.
 Holds = Literal["", "fighters", "families", "everyone"]
 OrganisationKind = Literal["core", "rival", "offshoot"]
+#: What an organisation may turn into: the government of a country, or a part of its army.
+Became = Literal["", "government", "army"]
 HoldingKind = Literal["town", "province", "corridor", "remainder"]
 HoldingEventKind = Literal["captured", "lost"]
+#: A custodian hands over its people, people are moved or break out, are let go, or a place of custody closes.
+CustodyEventKind = Literal["handover", "transfer", "break", "release", "closure"]
+#: Where people of a custody event go who are held by nobody: home, at large in the theatre, or nobody knows.
+NOT_HELD = ("home", "at_large", "unrecorded")
+#: Word for people of all nationalities but those of the theatre, in a custody event.
+FOREIGN = "foreign"
+Direction = Literal["up", "down", "either"]
 FigureRole = Literal["", "fighter", "adult", "woman", "man", "minor"]
 Bound = Literal["", "at_least", "at_most"]
 Basis = Literal["cumulative", "stock", "operation", "year", "month", "share"]
@@ -101,7 +109,8 @@ class Covariate:
 class Organisation:
     """A militant organisation: the core, a rival in the theatre, or an offshoot in a host place.
 
-    For an organisation abroad that does not descend from the core, `ally` says whether it is an ally of the core.
+    For an organisation abroad that does not descend from the core, `ally` says whether it is an ally of the core. One
+    that `became` the government of a country, or a part of its army, did so on the day `became_on`; it goes on.
     """
 
     organisation: str
@@ -112,6 +121,8 @@ class Organisation:
     ally: bool | None = None
     founded: PartialDate | None = None
     ended: PartialDate | None = None
+    became: Became | None = ""
+    became_on: PartialDate | None = None
     published: PartialDate
     source: str
     grade: str
@@ -218,6 +229,52 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CustodyChange:
+    """People in custody who are handed over, moved, break out or are let go, or a place of custody that closes.
+
+    `low`, `value` and `high` are in people, None where nobody has counted them. `people` says of which nationality they
+    are: empty for all, ``foreign`` for all but nationals of the theatre, or codes of places with semicolons between
+    them, of one or another of which they are.
+    """
+
+    event: str
+    kind: CustodyEventKind
+    date: PartialDate
+    from_custodian: str
+    to_custodian: str = ""
+    site: str = ""
+    people: str = ""
+    role: FigureRole = ""
+    low: float | None = None
+    value: float | None = None
+    high: float | None = None
+    family: str = ""
+    published: PartialDate
+    source: str
+    grade: str
+    note: str = ""
+    where: Where | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Indicator:
+    """Something to watch for: what would be seen, which pathways it bears on, and what has been said of it."""
+
+    indicator: str
+    name: str
+    watch: str
+    pathway: str
+    direction: Direction
+    places: str = ""
+    judgement: str = ""
+    published: PartialDate
+    source: str
+    grade: str
+    note: str = ""
+    where: Where | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Campaign:
     """An announced operation against a holding: by whom, when it started or was announced, and when it ended.
 
@@ -270,92 +327,6 @@ class Prior:
     where: Where | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hindsight:
-    """A part of the model's structure that only later knowledge suggests, and the date from which that was known."""
-
-    id: str
-    structure: str
-    why: str
-    known_from: PartialDate
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Theatre:
-    """Where the core organisation held territory: a name and country codes."""
-
-    name: str
-    countries: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evaluation:
-    """How forecasts of a case are scored: settings of the evaluation, not facts, and no part of the hash of a case.
-
-    Attributes
-    ----------
-    record
-        As-of dates of the track record.
-    chosen_by
-        The last as-of date on which the structure of the model may be chosen; None where no such rule is kept.
-    calibration
-        As-of dates from which the errors of baseline forecasts are learned.
-    calibrated_by
-        The day by which the figures that they are learned from were published; None for the as-of date of a run.
-    spread_beside
-        Bundled case whose spread is scored with this one's; empty for none.
-    spread_months
-        Horizon of this case in that comparison, in months.
-    pictured
-        Places that pictures of attacks show where none is asked for.
-    """
-
-    record: tuple[dt.date, ...] = ()
-    chosen_by: dt.date | None = None
-    calibration: tuple[dt.date, ...] = ()
-    calibrated_by: dt.date | None = None
-    spread_beside: str = ""
-    spread_months: int | None = None
-    pictured: tuple[str, ...] = ()
-
-    def learned_by(self, as_of: dt.date) -> dt.date:
-        """The day by which figures must be published to calibrate baselines of a forecast from an as-of date."""
-        return as_of if self.calibrated_by is None else min(self.calibrated_by, as_of)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CountryGroup:
-    """The countries that a group of places.csv covers: where its counts of attacks are of.
-
-    `members` are codes, those that are no origin of the case among them; `remainders` are remainders of regions all of
-    whose countries are members, as nearly as a case tells; `words` are what people call the group.
-    """
-
-    place: str
-    name: str
-    words: tuple[str, ...] = ()
-    members: tuple[str, ...]
-    remainders: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Header:
-    """The header of a case, in case.toml. `mobilisation` is the day on which its history starts."""
-
-    id: str
-    title: str
-    as_of: dt.date
-    mobilisation: dt.date
-    core: str
-    theatre: Theatre
-    description: str = ""
-    licence: str = ""
-    hindsight: tuple[Hindsight, ...] = ()
-    definitions: tuple[str, ...] = ()
-    evaluation: Evaluation = Evaluation()
-    groups: tuple[CountryGroup, ...] = ()
-
-
 Record = (
     Source
     | Region
@@ -369,4 +340,6 @@ Record = (
     | Figure
     | PolicyRecord
     | Prior
+    | CustodyChange
+    | Indicator
 )

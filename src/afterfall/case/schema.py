@@ -26,6 +26,8 @@ Attribute = Literal[
     "figures",
     "policies",
     "priors",
+    "custody_events",
+    "indicators",
 ]
 
 FORMAT = 1
@@ -34,31 +36,12 @@ HEADER_FILE = "case.toml"
 COMPANIONS = frozenset({"README.md", "LICENCE", "LICENSE"})
 
 QUANTITIES = (
-    "travelled",
-    "returned",
-    "killed",
-    "prosecuted",
-    "repatriated",
-    "in_theatre",
-    "detained",
-    "third_country",
-    "prevented",
-    "returned_share",
-    "killed_share",
-    "arrivals",
-    "strength",
-    "foreign_strength",
-    "territory_area",
-    "territory_share_lost",
-    "controlled_population",
-    "departures",
-    "revoked",
-    "camp_population",
-    "detained_foreign",
-    "attacks",
-    "attack_deaths",
-    "arrests",
-)
+    "travelled", "returned", "killed", "prosecuted", "repatriated", "in_theatre", "detained", "third_country",
+    "prevented", "returned_share", "killed_share", "arrivals", "strength", "foreign_strength", "territory_area",
+    "territory_share_lost", "controlled_population", "departures", "revoked", "camp_population",
+    "detained_foreign", "attacks", "attack_deaths", "arrests", "transferred", "escaped", "released",
+    "unrecorded",
+)  # fmt: skip
 #: No figure and no population is larger: more people than any country has.
 MOST_PEOPLE = 2e9
 #: Quantities given as shares, from 0 to 1.
@@ -215,6 +198,8 @@ TABLES: tuple[Table, ...] = (
         Column("ally", "yes_no", required=False, omissible=True),
         _date("founded", required=False),
         _date("ended", required=False),
+        Column("became", "word", required=False, words=_words(records.Became), omissible=True),
+        Column("became_on", "date", required=False, omissible=True),
         *CITATION,
     ),
     _table(
@@ -310,6 +295,39 @@ TABLES: tuple[Table, ...] = (
         _date("refers_to", required=False),
         *CITATION,
     ),
+    _table(
+        "custody_events",
+        records.CustodyChange,
+        "event",
+        _slug("event"),
+        _word("kind", _words(records.CustodyEventKind)),
+        _date("date"),
+        _slug("from_custodian", "places"),
+        _slug("to_custodian", "places", required=False, besides=records.NOT_HELD),
+        _text("site"),
+        _text("people"),
+        _word("role", _words(records.FigureRole), required=False),
+        _number("low", required=False, at_least=0, at_most=MOST_PEOPLE),
+        _number("value", required=False, at_least=0, at_most=MOST_PEOPLE),
+        _number("high", required=False, at_least=0, at_most=MOST_PEOPLE),
+        _text("family"),
+        *CITATION,
+        optional=True,
+    ),
+    _table(
+        "indicators",
+        records.Indicator,
+        "indicator",
+        _slug("indicator"),
+        _text("name", required=True),
+        _text("watch", required=True),
+        _text("pathway", required=True),
+        _word("direction", _words(records.Direction)),
+        _text("places"),
+        _text("judgement"),
+        *CITATION,
+        optional=True,
+    ),
 )
 
 BY_ATTRIBUTE = {table.attribute: table for table in TABLES}
@@ -317,7 +335,9 @@ BY_FILE = {table.file: table for table in TABLES}
 
 #: Section of case.toml in which a case names definitions of its own, with a text each.
 DEFINITIONS_SECTION = "definitions"
-#: Keys of case.toml by section; `[[hindsight]]` and `[[group]]` may come any number of times,
+#: Section within a view that holds its own settings of the evaluation.
+EVALUATION_SECTION = "evaluation"
+#: Keys of case.toml by section; `[[hindsight]]`, `[[view]]` and `[[group]]` may come any number of times,
 #: `[evaluation]` may be left out.
 HEADER: dict[str, tuple[Column, ...]] = {
     "case": (
@@ -329,6 +349,7 @@ HEADER: dict[str, tuple[Column, ...]] = {
         _slug("core"),
         Column("description", required=False, lines=True),
         _text("licence"),
+        _date("kept_up_to", required=False),
     ),
     "theatre": (_text("name", required=True), Column("countries", "names")),
     "hindsight": (
@@ -345,6 +366,12 @@ HEADER: dict[str, tuple[Column, ...]] = {
         _slug("spread_beside", required=False),
         Column("spread_months", "integer", required=False, at_least=1),
         Column("pictured", "names", required=False),
+    ),
+    "view": (
+        _slug("id"),
+        _text("title", required=True),
+        _date("as_of"),
+        Column("description", required=False, lines=True),
     ),
     "group": (
         _slug("place"),

@@ -13,6 +13,7 @@ import typer
 
 from afterfall import __version__
 from afterfall.cli import commands
+from afterfall.cli.beyond_data import with_beyond_data
 
 #: Commands in the order of the help. A command that is not named here comes after these.
 ORDER = (
@@ -68,6 +69,6 @@ def field(*arguments: object, **options: object) -> None:
 
 
 for name, module in COMMANDS.items():
-    command = getattr(module, name.replace("-", "_"))
+    command = with_beyond_data(getattr(module, name.replace("-", "_")))
     app.command(name, epilog="Examples:\n\n" + "\n\n".join(module.EXAMPLES))(command)
 app.command("field", hidden=True)(field)

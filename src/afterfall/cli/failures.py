@@ -105,7 +105,11 @@ def notices() -> Iterator[None]:
         usual, said = warnings.showwarning, set[str]()
 
         def show(message: Warning | str, category: type[Warning], *rest: object, **more: object) -> None:
-            if category.__module__.startswith("afterfall."):
+            if category.__name__ == "BeyondDataWarning":
+                from afterfall.cli.beyond_data import note_beyond_data
+
+                note_beyond_data(str(message))
+            elif category.__module__.startswith("afterfall."):
                 from afterfall.cli.output import stderr
 
                 if str(message) not in said:

@@ -68,11 +68,11 @@ MONTHS = within(_most_months, "whole months", beyond=_size_of_months)
 SIMULATIONS = within(_most_trajectories, "a whole number of simulations", beyond=_size_of_simulations)
 SEED = within(_largest_seed, "a whole number", 0)
 
-CaseName = Annotated[
-    str, typer.Argument(metavar="CASE", help="A bundled case (isis-2017, mali-2013, tiny) or a case folder.")
-]
+BUNDLED_OR_FOLDER = "A bundled case (isis, isis-2017, mali-2013, tiny) or a case folder."
+CaseName = Annotated[str, typer.Argument(metavar="CASE", help=BUNDLED_OR_FOLDER)]
 OptionalCase = Annotated[
-    str | None, typer.Argument(metavar="CASE", help="A bundled case (isis-2017, mali-2013, tiny) or a case folder.")
+    str | None,
+    typer.Argument(metavar="CASE", help=BUNDLED_OR_FOLDER),
 ]
 CaseOrRun = Annotated[
     str, typer.Argument(metavar="CASE|RUN", help="A bundled case, a case folder, or the folder of a finished run.")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from afterfall.case.text_rules import visible
+from afterfall.cli.beyond_data import beyond_data_lines
 from afterfall.cli.failures import FAILURE, Failure
 from afterfall.cli.plain_columns import plain_line, plain_text
 from afterfall.cli.terminal_tables import print_table
@@ -76,12 +77,16 @@ def drawing(kept: Path | None, instead: str = "--no-picture") -> Iterator[None]:
 def show(before: Iterable[str], grids: Iterable[TextTable], after: Iterable[str] = ()) -> None:
     """Print lines, tables and lines on stdout: with rules and colours on a terminal, as aligned columns elsewhere."""
     printed = _show_rich if sys.stdout.isatty() else _show_plain
-    printed(map(visible, before), map(terminal_table, grids), map(visible, after))
+    printed(map(visible, (*beyond_data_lines(), *before)), map(terminal_table, grids), map(visible, after))
     sys.stdout.flush()
 
 
 def show_json(content: dict[str, Any]) -> None:
-    """Print exactly one JSON object on stdout."""
+    """Print exactly one JSON object on stdout; its third key says so where a case is seen from beyond its data."""
+    if beyond_data_lines():
+        head = ("schema", "schema_version")
+        first = {key: content[key] for key in head if key in content}
+        content = {**first, "beyond_data": " ".join(beyond_data_lines()), **content}
     ascii_only = not (getattr(sys.stdout, "encoding", None) or "utf-8").lower().startswith("utf")
     sys.stdout.write(terminal_json(content, ascii_only=ascii_only) + "\n")
     sys.stdout.flush()

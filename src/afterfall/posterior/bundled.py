@@ -1,5 +1,7 @@
 """Bundled posteriors: found by case and as-of date, and used only while they belong to the model.
 
+A case and its views have the same rows, and so the same posteriors, under whichever of their names one is kept.
+
 A posterior with another key than the model's is refused, with the command that rebuilds it, so numbers fitted with
 another model or to other figures are never used silently. A folder that only shares the name of a bundled case has no
 posterior.
@@ -31,7 +33,10 @@ def has_posterior(case: Case) -> bool:
 
 
 def _file(case: Case) -> Traversable:
-    return files("afterfall.posterior").joinpath("data", f"{case.id}-{case.as_of}.nc")
+    """The file of a posterior under one of the names of a case, its own first; that of its own where there is none."""
+    folder = files("afterfall.posterior").joinpath("data")
+    under = [folder.joinpath(f"{name}-{case.as_of}.nc") for name in case.names]
+    return next((file for file in under if file.is_file()), under[0])
 
 
 def posterior_for(model: Model) -> Posterior | None:

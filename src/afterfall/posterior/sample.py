@@ -21,6 +21,7 @@ from afterfall.engine.keys import PARAMETER, name_key
 from afterfall.model import Draws, Model, sample
 from afterfall.model.compile.past_noise import past_noises
 from afterfall.model.compile.prior_draws import draw_prior
+from afterfall.model.observation.custody.repatriation_record import by_record
 from afterfall.posterior.posterior_file import Posterior
 
 Flags = npt.NDArray[np.bool_]
@@ -31,9 +32,14 @@ DISCREPANCY = "fit.discrepancy"
 
 
 def draw(model: Model, posterior: Posterior | None, *, trajectories: Sequence[int], seed: int) -> Draws:
-    """Parameter draws, one row for each trajectory: from the posterior if given, else from the priors."""
-    prior = sample(model, trajectories=trajectories, seed=seed)
-    return prior if posterior is None else _fitted(model, posterior, prior, _rows(posterior, prior, seed))
+    """Parameter draws, one row for each trajectory: from the posterior if given, else from the priors.
+
+    Where custody events are recorded, effects of origins on repatriation follow their record (`repatriation_record`).
+    """
+    draws = sample(model, trajectories=trajectories, seed=seed)
+    if posterior is not None:
+        draws = _fitted(model, posterior, draws, _rows(posterior, draws, seed))
+    return by_record(model.view, draws)
 
 
 def in_component(model: Model, posterior: Posterior, draws: Draws, fitted: Flags, seed: int) -> Draws:

@@ -7,7 +7,8 @@ import warnings
 from datetime import date
 from pathlib import Path
 
-from afterfall.case import Case, case_hash, cut, open_case, open_whole_case
+from afterfall.case import BeyondDataError, Case, case_hash, cut, open_case, open_whole_case
+from afterfall.case.kept import check_kept
 from afterfall.case.problems import CaseWarning
 from afterfall.run.errors import ForecastWarning, SettingError, WrongRun
 from afterfall.run.request import Request
@@ -25,6 +26,8 @@ def case_from(source: CaseSource, as_of: date | str | None = None) -> Case:
     ------
     SettingError
         If the source is neither.
+    BeyondDataError
+        If the case is not kept up to the day, unless that was asked for.
 
     Warns
     -----
@@ -39,7 +42,10 @@ def case_from(source: CaseSource, as_of: date | str | None = None) -> Case:
 def _cut_from(source: CaseSource, as_of: date | str | None) -> Case:
     if isinstance(source, Case):
         if as_of is not None:
-            return cut(source, as_of)
+            case = cut(source, as_of)
+            if case.as_of != source.cut_at:
+                check_kept(case)
+            return case
         return source if source.cut_at is not None else cut(source, source.as_of)
     return open_case(checked(source), as_of=as_of)
 
@@ -87,6 +93,8 @@ def case_of_run(asked: Request, case: CaseSource | None, command: str) -> Case:
     """
     try:
         return case_from(asked.case if case is None else case, asked.as_of)
+    except BeyondDataError:
+        raise
     except ValueError as problem:
         if case is not None:
             raise

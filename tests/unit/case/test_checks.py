@@ -80,7 +80,8 @@ CELLS = {
         "figures.csv row 10, quantity: found 'traveled'; expected one of travelled, returned, killed, prosecuted, "
         "repatriated, in_theatre, detained, third_country, prevented, returned_share, killed_share, arrivals, "
         "strength, foreign_strength, territory_area, territory_share_lost, controlled_population, departures, revoked, "
-        "camp_population, detained_foreign, attacks, attack_deaths, arrests (did you mean 'travelled'?)",
+        "camp_population, detained_foreign, attacks, attack_deaths, arrests, transferred, escaped, "
+        "released, unrecorded (did you mean 'travelled'?)",
     ),
     "number": (
         replace("figures.csv", BROM, "brom-2015-ministry,travelled,brom,,,130,nan,130"),
@@ -194,12 +195,12 @@ HEADER = {
     "key": (
         replace("case.toml", 'title = "The', 'titel = "The'),
         "case.toml, case: found 'titel'; expected one of id, title, format, as_of, mobilisation, core, description, "
-        "licence (did you mean 'title'?)\n"
+        "licence, kept_up_to (did you mean 'title'?)\n"
         "  case.toml, case.title: found nothing; expected text, not an empty cell",
     ),
     "section": (
         replace("case.toml", "[theatre]", "[theater]"),
-        "case.toml: found 'theater'; expected the sections case, theatre, hindsight, evaluation, group, "
+        "case.toml: found 'theater'; expected the sections case, theatre, hindsight, evaluation, view, group, "
         "definitions (did you mean 'theatre'?)\n"
         "  case.toml, theatre: found no such section; expected a section [theatre]",
     ),

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from afterfall.case import Campaign, Case, PartialDate, case_hash, cut, read_case
+from afterfall.case import Campaign, Case, CustodyChange, Indicator, PartialDate, case_hash, cut, read_case
 from afterfall.case.schema import BY_ATTRIBUTE, TABLES
 
 WHOLE = read_case(resources.files("afterfall.case").joinpath("data", "tiny"))
@@ -28,6 +28,30 @@ SIEGE = Campaign(
 )
 
 
+FLIGHT = CustodyChange(
+    event="flight",
+    kind="break",
+    date=PartialDate("2014-10"),
+    from_custodian=next(p.place for p in WHOLE.places if p.kind == "custodian"),
+    to_custodian="unrecorded",
+    published=PartialDate("2014-10"),
+    source="lesson-field",
+    grade="C3",
+)
+SIGN = Indicator(
+    indicator="sign",
+    name="A sign",
+    watch="what is seen",
+    pathway="home",
+    direction="up",
+    published=PartialDate("2014-10"),
+    source="lesson-field",
+    grade="C3",
+)
+#: Rows of tables that the small case does not have.
+EXAMPLES = {"campaigns": SIEGE, "custody_events": FLIGHT, "indicators": SIGN}
+
+
 DATED = [t for t in TABLES if t.dated]
 
 
@@ -41,7 +65,7 @@ def without(attribute: str, change: Callable[[Any], Any]) -> Case:
 
 @pytest.mark.parametrize("table", [t.attribute for t in DATED])
 def test_a_row_is_public_on_its_last_day_and_not_the_day_before(table: str) -> None:
-    record = getattr(WHOLE, table, ())[0] if getattr(WHOLE, table) else SIEGE
+    record = getattr(WHOLE, table, ())[0] if getattr(WHOLE, table) else EXAMPLES[table]
     copy = replace(record, **{BY_ATTRIBUTE[table].key[0]: "extra", "published": PartialDate("2014-11")})  # type: ignore[index]
     if table == "holding_events":
         copy = replace(copy, holding="rest-of-territory")

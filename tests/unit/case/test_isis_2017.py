@@ -16,7 +16,7 @@ import pytest
 
 from afterfall.case.open import open_case
 
-CASE = resources.files("afterfall.case") / "data" / "isis-2017"
+CASE = resources.files("afterfall.case") / "data" / "isis"
 AS_OF = date(2017, 2, 13)
 FILES = (
     "places", "covariates", "organisations", "holdings", "holding_events", "campaigns", "figures", "policies", "priors"

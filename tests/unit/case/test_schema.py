@@ -11,6 +11,7 @@ import pytest
 
 from afterfall.case import CaseTables, CountryGroup, Evaluation, Header, Hindsight
 from afterfall.case.cells import Refusal, parse
+from afterfall.case.header_records import NamedView
 from afterfall.case.schema import BY_ATTRIBUTE, HEADER, TABLES, Column, Table
 
 PAGE = Path(__file__).parents[3] / "docs" / "case-format.md"
@@ -53,10 +54,11 @@ def test_a_case_has_an_attribute_for_every_table_in_the_same_order() -> None:
 
 def test_the_header_has_the_keys_of_case_toml() -> None:
     keys = [c.name for c in HEADER["case"] if c.name != "format"]
-    sections = ["theatre", "hindsight", "evaluation", "groups", "definitions"]
+    sections = ["theatre", "hindsight", "evaluation", "groups", "definitions", "views", "declared_id"]
     assert sorted(f.name for f in fields(Header)) == sorted([*keys, *sections])
     assert [f.name for f in fields(Hindsight)] == [c.name for c in HEADER["hindsight"]]
     assert [f.name for f in fields(CountryGroup)] == [c.name for c in HEADER["group"]]
+    assert [f.name for f in fields(NamedView)] == [*(c.name for c in HEADER["view"]), "evaluation"]
     assert [f.name for f in fields(Evaluation)] == [c.name for c in HEADER["evaluation"]]
 
 

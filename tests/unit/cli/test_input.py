@@ -24,7 +24,7 @@ WRONG = {
     "settings beside a run": (["why", "RUN", "--case", "tiny"], "--case goes with a RUN"),
     "no day of the calendar": (["check", "tiny", "--as-of", "2015-02-30"], "the nearest day is 2015-02-28"),
     "no date": (["model", "tiny", "--as-of", "soon"], "expected a date"),
-    "a date after all its figures": (["forecast", "tiny", "--as-of", "2030"], "expected a day up to"),
+    "a date after all its figures": (["forecast", "tiny", "--as-of", "2030"], "Take a day up to 2016-06-30"),
     "a date before the case": (["check", "tiny", "--as-of", "1990"], "expected a later day"),
     "a month beyond the horizon": (["forecast", "tiny", "--horizon", "6", "--at", "7"], "expected 0 to 6"),
     "a date before the as-of date": (["forecast", "tiny", "--at", "2014-01"], "expected 0 to 60, or 2015-06-30"),

@@ -17,6 +17,7 @@ from afterfall.model.language.organisation_vocabulary import join
 from afterfall.model.language.parameters import Z95, Known, resolve
 from afterfall.model.language.vocabulary import Parameter
 from afterfall.model.mechanisms import ALL, ORGANISED
+from afterfall.model.mechanisms.custody_events import moved
 from afterfall.model.observation.nowcast import observation
 
 RATE = Known(Parameter("rate", "rate", "a month", "log", 0.01, 0.1), 0.01, 0.1)
@@ -84,7 +85,8 @@ def test_the_door_knows_exactly_the_parameters_that_the_model_declares() -> None
         parts = [*(mechanism(view) for mechanism in ALL), observation()]
         parts.append(join([mechanism(view) for mechanism in ORGANISED]).part())
         declared |= {parameter.name for parameter in assemble(parts).parameters}
-        known |= parameter_names(view.custodians, capturing(places := view.case.places), rival_captors(places))
+        taking, rivals = capturing(places := view.case.places), rival_captors(places)
+        known |= parameter_names(view.custodians, taking, rivals, (one.event.event for one in moved(view)))
     assert declared == known
 
 

@@ -22,8 +22,14 @@ def check(draft: Draft) -> Iterator[Problem]:
         yield from _in_order(record.where, "refers_to", record.refers_to, "published", record.published)
     for event in tables.holding_events:
         yield from _in_order(event.where, "date", event.date, "published", event.published)
+    for moved in tables.custody_events:
+        yield from _in_order(moved.where, "date", moved.date, "published", moved.published)
     for organisation in tables.organisations:
         yield from _in_order(organisation.where, "founded", organisation.founded, "ended", organisation.ended)
+        yield from _in_order(organisation.where, "founded", organisation.founded, "became_on", organisation.became_on)
+        if bool(organisation.became) != (organisation.became_on is not None):
+            found = repr(organisation.became or str(organisation.became_on))
+            yield at(organisation.where, "became_on", found, "became and became_on, or neither")
     for campaign in tables.campaigns:
         yield from _in_order(campaign.where, "start", campaign.start, "end", campaign.end)
     for policy in tables.policies:

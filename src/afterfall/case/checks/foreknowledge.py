@@ -20,6 +20,8 @@ NAMING: tuple[tuple[Attribute, str], ...] = (
     ("holdings", "organisation"),
     ("holding_events", "holding"),
     ("campaigns", "holding"),
+    ("custody_events", "from_custodian"),
+    ("custody_events", "to_custodian"),
     ("figures", "place"),
     ("figures", "organisation"),
 )

@@ -39,7 +39,7 @@ def _parameters(draft: Draft) -> Iterator[Problem]:
         codes |= draft.names.get("places", frozenset())
         takers |= codes
     rivals = codes if "places" not in draft.whole else set(rival_captors(draft.tables.places))
-    known = parameter_names(codes, takers, rivals)
+    known = parameter_names(codes, takers, rivals, (e.event for e in draft.tables.custody_events))
     for prior in draft.tables.priors:
         if prior.parameter not in known:
             where, expected = prior.where, "a parameter of the model"

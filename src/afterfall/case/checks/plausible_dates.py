@@ -20,7 +20,7 @@ from afterfall.case.schema import HEADER_FILE, TABLES
 BEFORE, AFTER = 50, 30
 #: Columns of dates, and whether they may lie ahead of today (the planned end of a policy).
 MAY_LIE_AHEAD = {"end": True}
-DATES = ("published", "refers_to", "date", "start", "end", "founded", "ended")
+DATES = ("published", "refers_to", "date", "start", "end", "founded", "ended", "became_on")
 
 
 def check(draft: Draft) -> Iterator[Problem]:

@@ -16,6 +16,8 @@ from afterfall.model.compile.home_quantities import counted, home_quantities
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.vocabulary import ADULTS, FIGHTERS, MINORS, Quantity, Role, State
 from afterfall.model.mechanisms.capture import detained_state
+from afterfall.model.mechanisms.custody_events import UNRECORDED
+from afterfall.model.mechanisms.death_sentences import CONDEMNED
 from afterfall.model.mechanisms.detention import SENTENCED
 from afterfall.model.mechanisms.dispatch import OPERATIVE_ABROAD, OPERATIVE_HOME, PRISON_ABROAD
 from afterfall.model.mechanisms.exit_choice import LYING_LOW
@@ -44,6 +46,11 @@ FATES = {
     "imprisoned": ("imprisoned", "in prison at home, or in another country they were sent to attack"),
     "killed": ("killed", "killed or dead in the theatre, in custody, with an offshoot or in an attack"),
 }
+#: A fate of its own where a custody event has left people of whom nobody knows where they are.
+WHEREABOUTS_UNKNOWN = (
+    "whereabouts unknown",
+    "left a camp or prison in a break or as it closed, and not counted anywhere since",
+)
 COUNTERS = {
     "travelled": ("travelled so far", "everyone who ever travelled to the theatre", False),
     "born": ("born in the theatre so far", "children born in the theatre to women who travelled", False),
@@ -68,6 +75,11 @@ COUNTERS = {
     "dispatched_so_far": ("sent to attack so far", "ever sent to attack", False),
     "escaped": ("escaped from custody so far", "escaped from a custodian of the theatre", True),
 }
+#: Counters of death sentences, in a case that has them.
+OF_COURTS = {
+    "condemned_so_far": ("sentenced to death so far", "sentenced to death by a court of the theatre"),
+    "executed": ("executed so far", "executed by a court of the theatre, among the dead in custody"),
+}
 #: Roles by which people held are counted: name of the quantity's ending, words, and roles.
 HELD_ROLES: dict[str, tuple[str, frozenset[Role]]] = {
     "fighters": ("fighters", FIGHTERS),
@@ -80,7 +92,9 @@ def quantities(view: CaseView, states: Sequence[State]) -> tuple[Quantity, ...]:
     """All quantities of a model in a fixed order: pathways, fates, details, places, counters, containment."""
     rows = [_of_fate(code, "pathway", *texts, states) for code, texts in PATHWAYS.items()]
     rows += [_of_fate(code, "fate", *texts, states) for code, texts in FATES.items()]
-    rows += _details(view)
+    if any(s.fate == UNRECORDED for s in states):
+        rows.append(_of_fate(UNRECORDED, "fate", *WHEREABOUTS_UNKNOWN, states))
+    rows += _details(view, states)
     rows.append(
         _detail(
             EVERYONE,
@@ -104,6 +118,8 @@ def quantities(view: CaseView, states: Sequence[State]) -> tuple[Quantity, ...]:
         Quantity(c, label, "counter", counted(c, text), "counter", hindsight=h)
         for c, (label, text, h) in COUNTERS.items()
     ]
+    if any(s.name == CONDEMNED for s in states):
+        rows += [Quantity(c, label, "counter", counted(c, text), "counter") for c, (label, text) in OF_COURTS.items()]
     return (*rows, *home_quantities())
 
 
@@ -112,9 +128,10 @@ def _of_fate(code: str, group: str, label: str, text: str, states: Sequence[Stat
     return Quantity(code, label, "stock", text, group, members, hindsight=code == "detained")  # type: ignore[arg-type]
 
 
-def _details(view: CaseView) -> list[Quantity]:
+def _details(view: CaseView, states: Sequence[State]) -> list[Quantity]:
     held = frozenset({detained_state(k) for k in view.custodians} | {SENTENCED, *WAYS})
-    theatre = frozenset(groups(view)) | held
+    held |= {s.name for s in states if s.name == CONDEMNED}
+    theatre = frozenset(groups(view)) | held | {s.name for s in states if s.fate == UNRECORDED}
     rows = [
         _detail("in_theatre", "in the theatre", "at large or held in the theatre or by a state nearby", theatre),
         _detail(
@@ -143,6 +160,9 @@ def _details(view: CaseView) -> list[Quantity]:
     rows.append(
         _detail("sentenced", "sentenced in the theatre", "sentenced by a court there", frozenset({SENTENCED}), True)
     )
+    if any(s.name == CONDEMNED for s in states):
+        text = "under sentence of death by a court of the theatre"
+        rows.append(_detail(CONDEMNED, "under sentence of death", text, frozenset({CONDEMNED})))
     for d in DISPOSITIONS:
         at_large = frozenset(home_state(d, h) for h in AT_LARGE)
         rows.append(_detail(f"home_{d}", f"home: {d}", f"at large at home, {MEANING[d]}", at_large))

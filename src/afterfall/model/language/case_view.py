@@ -31,6 +31,26 @@ def _parts(spell: Spell, number: int) -> list[Spell]:
     ]
 
 
+def _in_step(spells: list[Spell], counted: dict[str, int | None]) -> tuple[Spell, ...]:
+    """The spells, of which the parts of a remainder that is lost were lost in step with the listed holdings.
+
+    Its people were counted in some year (`counted`). Of the listed people lost since the middle of that year, the share
+    lost by a day is that of its parts; the last goes on the day of its own loss, and each to those who took the town.
+    """
+    rest = [s for s in spells if s.kind == "remainder" and s.lost is not None]
+    listed = {s.holding: s for s in spells if s.kind != "remainder"}
+    if not rest or any(s.lost is None for s in listed.values()):
+        return tuple(spells)
+    since = dt.date(counted[rest[0].holding.split("/")[0]] or dt.MINYEAR, 7, 1)
+    fell = sorted((s for s in listed.values() if s.lost and s.lost > since), key=lambda s: (s.lost, s.name))
+    everyone, gone, dated = sum(s.population for s in fell), 0.0, {}
+    for spell in fell:
+        gone += spell.population
+        for part in rest[len(dated) : math.floor(len(rest) * gone / everyone + 1e-9)]:
+            dated[part.name] = replace(part, lost=min(spell.lost, part.lost), lost_to=spell.lost_to)  # type: ignore[type-var]
+    return tuple(dated.get(s.name, s) for s in spells)
+
+
 def is_stock(figure: Figure) -> bool:
     """Whether a figure counts everyone of an origin who is in the theatre at a time."""
     return figure.counts_everyone and figure.basis == "stock"
@@ -139,7 +159,7 @@ class CaseView:
             for spell in self._spells_of(holding):
                 parts = math.ceil(spell.population / average) if holding.kind == "remainder" else 1
                 found += _parts(spell, min(parts, MOST_PARTS))
-        return tuple(found)
+        return _in_step(found, {h.holding: h.population_year for h in ours})
 
     @cached_property
     def remainder_spells(self) -> frozenset[str]:

@@ -3,6 +3,8 @@
 from afterfall.model.mechanisms.attack import attack
 from afterfall.model.mechanisms.births import births
 from afterfall.model.mechanisms.case_management import case_management
+from afterfall.model.mechanisms.custody_events import custody_events
+from afterfall.model.mechanisms.death_sentences import death_sentences
 from afterfall.model.mechanisms.defecting import defecting
 from afterfall.model.mechanisms.detention import detention
 from afterfall.model.mechanisms.dispatch import dispatch
@@ -23,6 +25,7 @@ from afterfall.model.mechanisms.revocation import revocation
 from afterfall.model.mechanisms.slow_stocks import slow_stocks
 from afterfall.model.mechanisms.territory import territory
 from afterfall.model.mechanisms.transit import transit
+from afterfall.model.mechanisms.unrecorded import unrecorded
 from afterfall.model.mechanisms.violence import violence
 
 ALL = (
@@ -37,6 +40,9 @@ ALL = (
     transit,
     detention,
     revocation,
+    custody_events,
+    unrecorded,
+    death_sentences,
     births,
     growing_up,
     home,

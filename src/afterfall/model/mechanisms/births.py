@@ -32,6 +32,7 @@ from __future__ import annotations
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.vocabulary import Inflow, Parameter, Part, Rate, Role, Term
 from afterfall.model.mechanisms.capture import detained_state
+from afterfall.model.mechanisms.custody_events import UNRECORDED, has_unrecorded
 from afterfall.model.mechanisms.ranks import groups
 
 BORN = "born"
@@ -45,6 +46,7 @@ def births(view: CaseView) -> Part:
     in_custody = Rate("births.held", (Term("births.rate"), Term("births.held")))
     places = dict.fromkeys(groups(view), at_large)
     places |= dict.fromkeys((detained_state(k) for k in view.custodians), in_custody)
+    places |= dict.fromkeys((UNRECORDED,) if has_unrecorded(view) else (), in_custody)
     inflows = tuple(
         Inflow(state, rate, "births", "is born in the theatre", (BORN,), roles=NEWBORN, per=(state,))
         for state, rate in places.items()

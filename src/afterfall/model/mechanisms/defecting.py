@@ -9,6 +9,9 @@ In the history, a rival takes people only while it exists (see `rival_ages`). Th
 of people: a rival that has taken in fighters is a more likely host. The enmity of core and rival
 ("a violently strained relationship") has a parameter of its own. A merger removes it (`merging`).
 
+A rival that has become the government of a country, or a part of its army, goes on as one: its foreigners stay with
+another organisation, and the label of the state says what it has become.
+
 Assumptions: rivals are exchangeable except for strength. There are no data by origin on defection, so all three
 parameters rest on priors.
 """
@@ -28,7 +31,7 @@ CORE_GROUPS = ("ranks", "remnant")
 
 def defecting(view: CaseView) -> Part:
     """One state per rival, and the ways into it."""
-    states = tuple(State(rival_state(r), f"with {view.case.organisation(r).name}", "defect") for r in view.rivals)
+    states = tuple(State(rival_state(r), _with(view, r), "defect") for r in view.rivals)
     transitions: list[Transition] = []
     feedbacks: list[Feedback] = []
     for rival in view.rivals:
@@ -44,6 +47,15 @@ def defecting(view: CaseView) -> Part:
             Feedback(rate.name, "defect.strength", f"foreigners_{rival}", (dest,), scale) for rate in rates.values()
         ]
     return Part(states, tuple(transitions), parameters=_parameters(), feedbacks=tuple(feedbacks))
+
+
+def _with(view: CaseView, rival: str) -> str:
+    """Label of those with a rival: one that has become a government, or a part of its army, is still another group."""
+    row = view.case.organisation(rival)
+    now = {"government": ", now the government", "army": ", now in the army of the government"}.get(
+        row.became or "", ""
+    )
+    return f"with {row.name}{now}"
 
 
 def _rate(rival: str, core: bool) -> Rate:

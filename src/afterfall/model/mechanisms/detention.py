@@ -65,6 +65,11 @@ def detention(view: CaseView) -> Part:
     return Part(states, tuple(transitions), parameters=_parameters(view), capacities=(capacity,))
 
 
+def has_courts(view: CaseView, custodian: str) -> bool:
+    """Whether the name of a custodian says that its prisoners are those of courts."""
+    return "courts" in view.name(custodian).lower()
+
+
 def _home(k: str) -> list[Transition]:
     source = detained_state(k)
     wanted = Rate("repatriation", (Term("repatriation.hazard"), OriginEffect("repatriation.origin_sd")))
@@ -112,11 +117,14 @@ def _parameters(view: CaseView) -> tuple[Parameter, ...]:
     for k in view.custodians:
         name = view.name(k)
         low, high = (5e-4, 0.1) if not apart else (5e-4, 0.03) if k in takers else (0.01, 0.5)
+        tried = (5e-4, 0.1)
+        if any(e.high != 0 for e in view.case.custody_events) and k in takers and not has_courts(view, k):
+            tried = (1e-5, 1e-3)  # others than courts sentence few
         rows += [
             Parameter(
                 f"detention.deported.{k}", f"hazard of being deported home by {name}", "a month", "log", low, high
             ),
-            Parameter(f"detention.sentenced.{k}", f"hazard of being sentenced: {name}", "a month", "log", 5e-4, 0.1),
+            Parameter(f"detention.sentenced.{k}", f"hazard of being sentenced: {name}", "a month", "log", *tried),
         ]
     return (
         *rows,

@@ -7,7 +7,8 @@ For a group g (movers and stayers of the core, remnants, rivals, those with no o
 
 Both are for months and places in which no ground is lost. What befalls those whose ground is lost is in `remaining`:
 one exposure, of which some are killed and some captured. Custodians split a capture as `capture` says. Both noises are
-shared lognormal AR(1) factors: deaths in a month are not independent.
+shared lognormal AR(1) factors: deaths in a month are not independent. The campaign
+against the core ends when all of its ground is lost.
 
 Assumptions: the campaign is one number for the whole theatre (in force or not, from the case's military policies).
 Groups and regions of origin differ by constant factors. Mortality is the best-informed hazard of the model, since
@@ -16,6 +17,7 @@ deaths by origin are published; capture before the fall is poorly identified.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from afterfall.model.language.case_view import CaseView
@@ -84,11 +86,14 @@ def _capture(group: str) -> Rate:
 
 
 def _campaign(view: CaseView) -> Callable[[int], float]:
-    """One while a military policy against the core is in force; always one in a case without such a policy."""
-    periods = view.in_force(MILITARY)
-    if not periods:
-        return lambda month: 1.0
-    return lambda month: float(any(start <= month <= end for start, end in periods))
+    """One while a military policy against the core is in force; always one in a case without such a policy.
+
+    A campaign ends with the last ground, once all of it is lost.
+    """
+    periods = view.in_force(MILITARY) or [(-math.inf, math.inf)]
+    ends = [math.inf if spell.lost is None else view.month_of(spell.lost) for spell in view.spells]
+    last = max(ends, default=math.inf)
+    return lambda month: float(month <= last and any(start <= month <= end for start, end in periods))
 
 
 def _parameters(view: CaseView) -> tuple[Parameter, ...]:

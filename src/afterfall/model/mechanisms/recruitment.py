@@ -6,7 +6,7 @@ one family to another is a change of definition, not arrivals. Other families (w
 first) are used only before its first total and after its last. A published monthly rate that is dated to the month
 applies from then on. Without world totals, arrivals are uniform over the history. After the as-of date the last rate
 falls with the territory held, with time, and with the corridor if that is lost after the date; without any ground that
-is held, nobody arrives::
+is held, nobody arrives (in the history too, once all of it is lost)::
 
     inflow[o, fighter, t] = share[o] * a[t] * exp(u[o] + noise[t] - fade * max(0, t)) * (C[t] / C[as-of]) ** e[o]
                             * arrivals.corridor if the corridor is lost since,   0 once only the floor is held
@@ -171,6 +171,9 @@ class ArrivalCurve:
         )
         if published:
             steps = [s for s in steps if s[0] < published[0][0]] + published
+        end = _end_of_ground(view)
+        if end is not None:
+            steps = [s for s in steps if s[0] < end] + [(end, 0.0)]
         return cls(tuple(m for m, _ in steps), tuple(r for _, r in steps))
 
     def at(self, month: int) -> float:
@@ -184,6 +187,12 @@ class ArrivalCurve:
         until = sum(self.at(m) for m in range(first + 1, min(month, 0) + 1))
         everyone = until + sum(self.at(m) for m in range(min(month, 0) + 1, 1))
         return everyone / until if until > 0.0 else 1.0
+
+
+def _end_of_ground(view: CaseView) -> int | None:
+    """Month of the loss of the last ground; None while some is held."""
+    lost = [s.lost for s in view.spells if s.lost is not None]
+    return view.month_of(max(lost)) if lost and len(lost) == len(view.spells) else None
 
 
 def _steps_from_totals(view: CaseView) -> list[tuple[int, float]]:

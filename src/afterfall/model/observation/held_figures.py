@@ -13,6 +13,9 @@ A source often gives a total and its parts by role, and says once where these pe
 their own are then held by those of the total. A total that is the sum of such parts repeats them and is not read: it
 says nothing of roles without a part, whom the source did not count.
 
+Where a case records custody events, a count is read across those that came after it, sites are told apart, and people
+moved to a custodian are counted there: `custody.held_after_events`.
+
 A definition names custodians by the start of their names in the case: ``ne_syria`` the camps and prisons of
 ``ne-syria-camp`` and ``ne-syria-prison``; ``north_east_syria`` is another word for it. `camp_population` is of
 custodians whose names end in ``camp``.
@@ -32,6 +35,17 @@ from afterfall.engine.program import Flags, Floats, Ints
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.vocabulary import EVERY_ROLE, ROLES, State
 from afterfall.model.language.vocabulary import MOTHERS as MOTHERS_ROLE
+from afterfall.model.mechanisms.custody_events import has_events
+from afterfall.model.observation.custody.held_after_events import (
+    OLDEST,
+    SITES,
+    at_site,
+    followed,
+    log_left,
+    moved_in,
+    roles_counted,
+    states_of,
+)
 from afterfall.model.observation.figure_rules import interval
 from afterfall.model.observation.measurement_error import Reading, latest_of_families, reading
 
@@ -88,9 +102,11 @@ def custodians_of(view: CaseView, figure: Figure) -> tuple[str, ...]:
     if figure.counts_people:
         wholes = [f for f in _of_source(view, figure) if not f.role] if figure.role else []
         of = {custodians_of(view, f) for f in [f for f in wholes if _adds_up(view, f)] or wholes}
-        return of.pop() if len(of) == 1 else named
+        return of.pop() if len(of) == 1 else followed(view, figure, named)
+    if has_events(view) and figure.definition in SITES:
+        return followed(view, figure, SITES[figure.definition][1:])
     start = figure.definition.replace("_", "-")
-    return tuple(k for k in named if k.startswith(SAME_CUSTODIANS.get(start, start)))
+    return followed(view, figure, [k for k in named if k.startswith(SAME_CUSTODIANS.get(start, start))])
 
 
 def _of_source(view: CaseView, figure: Figure) -> list[Figure]:
@@ -118,8 +134,9 @@ def why_not_held(view: CaseView, figure: Figure) -> str:
         return "not a number held on a day"
     if not custodians_of(view, figure):
         return f"of custodians that the case does not name ({figure.definition})"
-    if -view.month_of(figure.refers_to.last_day) > HELD_RECENT:
-        return f"more than {HELD_RECENT} months old: who is held changes"
+    oldest = OLDEST if has_events(view) else HELD_RECENT
+    if -view.month_of(figure.refers_to.last_day) > oldest:
+        return f"more than {oldest} months old: who is held changes"
     if not figure.role and _adds_up(view, figure):
         return "the sum of counts by role of its source, which are read"
     return ""
@@ -129,9 +146,13 @@ def held_groups(view: CaseView, origin: str) -> tuple[HeldGroup, ...]:
     """Counts of people held of an origin, those of more custodians first."""
     found: dict[tuple[tuple[str, ...], tuple[int, ...]], list[Figure]] = {}
     for quantity in HELD_QUANTITIES:
-        for figure in view.case.figures_of(quantity, place=origin):
+        for figure in (at_site(view, f) for f in view.case.figures_of(quantity, place=origin)):
             if not why_not_held(view, figure):
-                found.setdefault((custodians_of(view, figure), HELD_ROLES[figure.role]), []).append(figure)
+                of = custodians_of(view, figure)
+                roles = roles_counted(figure, of, HELD_ROLES[figure.role])
+                found.setdefault((of, roles), []).append(figure)
+    for figure in moved_in(view, origin):
+        found.setdefault((custodians_of(view, figure), HELD_ROLES[figure.role]), []).append(figure)
     groups = []
     for (custodians, roles), figures in sorted(found.items(), key=lambda one: (-len(one[0][0]), one[0])):
         latest = tuple(latest_of_families(view, figures))
@@ -144,8 +165,10 @@ def held_reading(view: CaseView, figure: Figure) -> Reading:
 
     A lognormal with a larger error has its mean further above its median, so the log of the count is lowered by that.
     """
-    one = reading(figure)
+    one, left = reading(figure), log_left(view, figure)
     sd = math.hypot(one.sd, MONTHLY_DRIFT * math.sqrt(max(-view.month_of(figure.refers_to.last_day), 0)))
+    if left != 0.0:
+        one, sd = replace(one, log=one.log + left), math.hypot(sd, left / 2.0)
     return replace(one, log=one.log - (math.log1p(sd**2) - math.log1p(one.sd**2)) / 2.0, sd=sd)
 
 
@@ -181,6 +204,8 @@ def least_held(view: CaseView, groups: Sequence[HeldGroup], cells: Sequence[Flag
 
 def _members(view: CaseView, group: HeldGroup, states: Sequence[State]) -> list[bool]:
     """Which states are of the custodians of a group."""
+    if has_events(view):
+        return states_of(view, group.custodians, states)
     if group.custodians == view.custodians:
         return [s.stage == "detained" for s in states]
     return [s.name in {f"detained_{k}" for k in group.custodians} for s in states]

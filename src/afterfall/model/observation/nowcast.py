@@ -15,7 +15,8 @@ parameters contain no such information, and origins borrow from each other here.
 
 Assumptions: under the prior, figures condition the start of their origin but not the parameters. An origin from which
 many returned therefore has no higher hazard of leaving afterwards. Figures of other quantities (prosecuted,
-repatriated), of groups of countries, and of the world other than totals are not used here.
+repatriated), of groups of countries, and of the world other than totals are not used here; where a case records custody
+events, counts of the world's foreigners held are (`custody.world_held`).
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ from afterfall.model.mechanisms.recruitment import ArrivalCurve
 from afterfall.model.mechanisms.relocating import HOME_OFFSHOOT, offshoot_state
 from afterfall.model.observation import measurement_error
 from afterfall.model.observation.births_so_far import add_born
+from afterfall.model.observation.custody.world_held import WorldGroup, with_world_counts, world_groups
 from afterfall.model.observation.figure_rules import (
     FIGHTERS_LEAVE_OUT,
     NODES,
@@ -118,6 +120,11 @@ class Nowcaster:
     def in_theatre(self) -> npt.NDArray[np.bool_]:
         """Which states a stock in the theatre counts, besides the unreported."""
         return np.array([s.stage in ("theatre", "detained") for s in self.states])
+
+    @cached_property
+    def world(self) -> tuple[WorldGroup, ...]:
+        """Counts of foreigners held in the world, in a case whose custody events are recorded."""
+        return world_groups(self.view, self.states)
 
     @cached_property
     def plan(self) -> InitialStatePlan:
@@ -322,6 +329,7 @@ def draw_nowcast(
     for i, trajectory in enumerate(trajectories):
         beliefs = _beliefs(past, i, draws, column)
         key = subkey(seed, int(trajectory), START, 0)
+        beliefs = with_world_counts(nowcaster.world, nowcaster.plan, beliefs, cell_key, key, born)
         drawn.append(draw_initial_state(nowcaster.plan, beliefs, cell_key, key))
         add_born(nowcaster.plan, beliefs, cell_key, key, born, *drawn[-1])
     return np.stack([start for start, _ in drawn]), np.stack([counters for _, counters in drawn])

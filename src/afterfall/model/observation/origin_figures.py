@@ -8,6 +8,7 @@ The start is of one day, where the fit follows a history. So for each quantity
 
 - each report family counts with the figures of its latest day; it has revised its earlier ones;
 - families `RECENT` months older than the newest are left out;
+- where custody events are recorded, the total repatriated is a lower bound of the returned (`held_after_events`);
 - a figure older than the newest of any family is read as of the newest one's date: no growth is carried across a newer
   count. Its error is widened by half of the growth that the history expects in between, which lowers its weight
   (`candidates.figure_errors`).
@@ -22,6 +23,7 @@ import numpy as np
 from afterfall.case import Figure
 from afterfall.engine.program import Floats, Ints
 from afterfall.model.language.case_view import CaseView
+from afterfall.model.observation.custody.held_after_events import repatriated_bound
 from afterfall.model.observation.figure_rules import COUNTED, why_not
 from afterfall.model.observation.fit_arrays import within
 from afterfall.model.observation.fit_data import POINTS, Observed, groups, observed_figure
@@ -67,6 +69,9 @@ def competing_counts(view: CaseView, origin: str) -> tuple[Competing, ...]:
             families = tuple(tuple(observed[i] for i in members) for members in by_family.values())
             worth = [max(1.0 / o.sd**2 for o in family) for family in families]
             found.append(Competing(quantity, families, tuple(w / sum(worth) for w in worth), newest))
+        if quantity == "returned" and (least := repatriated_bound(view, origin)) is not None:
+            bound = observed_figure(view, least)
+            found.append(Competing(quantity, ((bound,),), (1.0,), bound.column))
     return tuple(found)
 
 

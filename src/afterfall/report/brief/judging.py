@@ -38,6 +38,7 @@ PHRASES = {
     "in_transit": "are on the way",
     "lying_low": "lie low in a third country",
     "detained": "are held in or near the theatre",
+    "unrecorded": "left custody and are not counted anywhere",
     "returned_at_risk": "are home and at risk",
     "imprisoned": "are in prison at home",
     "killed": "are dead",

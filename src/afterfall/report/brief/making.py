@@ -91,7 +91,7 @@ def make_brief(
     chain = why(run, model, quantity=FOLLOWED, country=code)
     judged = _judged(run, model, chain, scale, track)
     brief = Brief(
-        title=_bottom_line(judged[0], simulations) + _given(outlook),
+        title=_beyond(outlook) + _bottom_line(judged[0], simulations) + _given(outlook),
         subtitle=_subtitle(outlook),
         country=code,
         country_name=simulations.name,
@@ -173,6 +173,11 @@ def _bottom_line(first: Judgement, simulations: CountrySimulations) -> str:
         f"{simulations.name}: {two_figures(median)} more people come home by {until} "
         f"(median; 90% range {interval(low, high)})"
     )
+
+
+def _beyond(outlook: Outlook) -> str:
+    """That the case is not kept up to the as-of date, for the beginning of the title."""
+    return f"{outlook.stamp.beyond} " if outlook.stamp.beyond else ""
 
 
 def _given(outlook: Outlook) -> str:

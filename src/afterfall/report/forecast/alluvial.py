@@ -18,6 +18,7 @@ PLACES = {
     "at home": ("disengage", "returned_at_risk", "imprisoned"),
     "in or near the theatre, at large": ("in_ranks", "remain", "defect", "unaffiliated"),
     "held in or near the theatre": ("detained",),
+    "whereabouts unknown": ("unrecorded",),
     "elsewhere": ("relocate", "lying_low", "in_transit", "dispatch"),
     "dead": ("killed",),
 }

@@ -18,7 +18,8 @@ class Stamp:
 
     `run` is the hash of the request, `draws` says what the parameters rest on, `command` is what was asked.
     `case_warnings` counts rows of the case that look implausible; None where the case is not at hand. `conditioned` are
-    the conditions of a conditional forecast.
+    the conditions of a conditional forecast. `beyond` says that the case is not kept up to the as-of date; empty where
+    it is.
     """
 
     case: str
@@ -34,6 +35,7 @@ class Stamp:
     command: str
     case_warnings: int | None = None
     conditioned: Conditioned | None = None
+    beyond: str = ""
 
     def source_line(self) -> str:
         """One line for the foot of a figure."""
@@ -45,9 +47,10 @@ class Stamp:
 
     @property
     def basis(self) -> str:
-        """One sentence on what the parameters rest on, after what is given in a conditional forecast."""
+        """One sentence on what the parameters rest on, after what is given and how far the case is kept."""
         rest = basis_of(self.draws)
-        return rest if self.conditioned is None else f"Conditional: {self.conditioned.words}. {rest}"
+        given = rest if self.conditioned is None else f"Conditional: {self.conditioned.words}. {rest}"
+        return f"{self.beyond} {given}" if self.beyond else given
 
     def foot(self) -> list[str]:
         """Both lines for the foot of a figure."""
@@ -71,6 +74,7 @@ def stamp_of(run: Run, command: str = "") -> Stamp:
         command=command or run.provenance.command,
         case_warnings=None if run.model is None else len(run.model.case.warnings),
         conditioned=run.conditioned,
+        beyond="" if run.model is None else run.model.case.beyond_data,
     )
 
 

@@ -17,6 +17,8 @@ def case_counts(case: Case, model: Model) -> dict[str, int]:
         "holdings": len(case.holdings),
         "holding events": len(case.holding_events),
         "campaigns": len(case.campaigns),
+        "custody events": len(case.custody_events),
+        "indicators": len(case.indicators),
         "covariates": len(case.covariates),
         "policies": len(case.policies),
         "priors with a source": len(case.priors),
