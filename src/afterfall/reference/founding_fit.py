@@ -184,7 +184,7 @@ def proposals(fit: FoundingFit, rng: np.random.Generator) -> tuple[NDArray[np.in
 
 
 def _log_likelihood(fit: FoundingFit, values: Floats) -> Floats:
-    """Log likelihood of values of ``(b0, b, u)``, ``(n,)``; a few values at a time, so that they stay in fast memory."""
+    """Log likelihood of values of ``(b0, b, u)``, ``(n,)``, some at a time: they stay in fast memory."""
     risk, terms = fit.risk, values.shape[1] - fit.years
     design, year = fit.design(risk.covariates), risk.year - FIRST_YEAR
     weight, period = risk.weight[risk.country], values[:, terms:]
