@@ -41,7 +41,9 @@ def prose(path: Path) -> Iterator[str]:
 
 def misused(line: str) -> list[str]:
     """Words of a line that are replaced, each with what to write."""
-    return [f"{line.strip()!r}: write {better}" for word, better in REPLACED.items() if re.search(word, line, re.I)]
+    return [
+        f"{line.strip()!r}: write {better}" for word, better in REPLACED.items() if re.search(word, line, re.IGNORECASE)
+    ]
 
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
