@@ -20,6 +20,7 @@ from afterfall.run.case_source import CaseSource, case_from, warn_stale
 from afterfall.run.conditions import Given, several_conditions
 from afterfall.run.forecasting import At, Report
 from afterfall.run.resolve import RunSettings, resolve
+from afterfall.run.workers import Scheduler
 
 T = TypeVar("T", str, Path)
 
@@ -54,6 +55,7 @@ def compare(
     threads: int | None = None,
     progress: Report | None = None,
     command: str | None = None,
+    scheduler: Scheduler = None,
 ) -> Comparison:
     """Compare two policies, simulation by simulation with common random numbers.
 
@@ -77,6 +79,8 @@ def compare(
         Refused: policies change how likely the conditions are, so that both sides would rest on other simulations.
     as_of, horizon, trajectories, seed, draws, run_dir, threads, progress, command
         As for every verb (see `afterfall.api`); 200 trajectories on each side by default, and the same draws.
+    scheduler
+        What computes, as for `forecast`.
 
     Returns
     -------
@@ -127,6 +131,7 @@ def compare(
         progress=progress,
         command=command,
         draws=draws,
+        scheduler=scheduler,
     )
 
 

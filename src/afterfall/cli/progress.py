@@ -63,6 +63,8 @@ class _Said:
 
     def now(self, step: Step) -> bool:
         """Print what a step brings that is new; whether another forecast has begun."""
+        if step.stage == "connecting":
+            self._console.print("finding the workers")
         if step.stage == "compiling":
             self._console.print(compiling_words())
         if step.stage == "learning":
