@@ -10,16 +10,20 @@ The local scheduler and its workers listen on the loopback address alone, and ha
 from __future__ import annotations
 
 import logging
+import multiprocessing
 import os
 import platform
 import re
+import signal
+import socket
+import threading
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from afterfall.run.errors import SettingError
 
@@ -31,10 +35,14 @@ LOCAL = "local"
 EXTRA = "afterfall[cluster]"
 #: Seconds in which a scheduler must answer, and in which a first worker must join it.
 ANSWER, JOIN = 10.0, 60.0
+#: Bytes of the longest greeting of a scheduler.
+LONGEST_GREETING = 2**20
 #: Workers that a message lists.
 LISTED = 5
 BOTH = "scheduler", "threads"
-ADDRESS = re.compile(r"(?:[a-z]+://)?[^/\s]+:\d+")
+#: How Python says that a module is absent; some errors of workers arrive as text.
+NO_MODULE = re.compile(r"No module named '([^']+)'")
+ADDRESS = re.compile(r"(?:(?:tcp|tls)://)?(?:\[(?P<ip6>[^\]\s]+)\]|(?P<host>[^/\s:\[\]]+)):(?P<port>\d{1,5})")
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,15 +77,11 @@ class Workers:
         from distributed import Client
 
         self._opened.enter_context(_quiet())
-        address = _local(self._opened, self.processes) if self.scheduler == LOCAL else self.scheduler
+        address = _local(self._opened, self.processes) if self.scheduler == LOCAL else self._answering()
         try:
             client = Client(address, timeout=self.answer, set_as_default=False, direct_to_workers=True)
         except (OSError, TimeoutError, ValueError) as problem:
-            raise SettingError(
-                f"{{0}} {self.scheduler}: no scheduler answers there within {self.answer:g} seconds. Start one with "
-                "`dask scheduler`, which prints its address",
-                "scheduler",
-            ) from problem
+            raise self._no_answer() from problem
         self._opened.callback(client.close)
         try:
             client.wait_for_workers(1, timeout=self.join)
@@ -89,6 +93,36 @@ class Workers:
             ) from problem
         check_same(self.scheduler, client.run(facts, on_error="return"))
         return client
+
+    def _answering(self) -> str:
+        """The address, where a scheduler answers.
+
+        A scheduler greets who connects: eight bytes give the length of the greeting. What greets otherwise, or waits
+        for the other side, as a web page does, is none. A client of it would hold up the end of the process.
+
+        Raises
+        ------
+        SettingError
+            If none does.
+        """
+        there = ADDRESS.fullmatch(self.scheduler)
+        assert there is not None
+        place = there["ip6"] or there["host"], int(there["port"])
+        try:
+            with socket.create_connection(place, timeout=self.answer) as stream:
+                greeting = b"" if self.scheduler.startswith("tls:") else stream.recv(8)
+        except (OSError, OverflowError) as problem:
+            raise self._no_answer() from problem
+        if int.from_bytes(greeting, "little") > LONGEST_GREETING:
+            raise self._no_answer()
+        return self.scheduler
+
+    def _no_answer(self) -> SettingError:
+        return SettingError(
+            f"{{0}} {self.scheduler}: no scheduler answers there within {self.answer:g} seconds. Start one with "
+            "`dask scheduler`, which prints its address",
+            "scheduler",
+        )
 
     @property
     def threads(self) -> int:
@@ -196,10 +230,9 @@ def check_same(scheduler: str, found: Mapping[str, Mapping[str, str] | Exception
 
 def _difference(one: Mapping[str, str] | Exception, here: Mapping[str, str]) -> str:
     """In what a worker differs; empty where in nothing."""
-    if isinstance(one, ImportError):
-        return f"it has no {one.name}" if one.name else str(one)
     if isinstance(one, Exception):
-        return f"{type(one).__name__}: {one}"
+        absent = NO_MODULE.search(str(one))
+        return f"{absent[1]} is not installed" if absent else f"{type(one).__name__}: {one}"
     return ", ".join(f"{name} {one.get(name)}, expected {value}" for name, value in here.items() if one[name] != value)
 
 
@@ -207,28 +240,50 @@ def _local(opened: ExitStack, processes: int) -> str:
     """Address of a scheduler of this machine with so many workers, which end with `opened`."""
     from distributed import LocalCluster
 
-    cluster: LocalCluster = opened.enter_context(
-        LocalCluster(
-            n_workers=processes,
-            threads_per_worker=1,
-            processes=True,
-            host="127.0.0.1",
-            dashboard_address=None,
-            silence_logs=logging.CRITICAL,
-        )
-    )
+    guard = 'A script that asks for it does so below `if __name__ == "__main__":`, since each worker imports it'
+    if multiprocessing.parent_process() is not None:
+        raise SettingError(f"{{0}} {LOCAL}: found a process that was begun by another. {guard}", "scheduler")
+    try:
+        with _uninterrupted():
+            cluster: LocalCluster = opened.enter_context(
+                LocalCluster(
+                    n_workers=processes,
+                    threads_per_worker=1,
+                    processes=True,
+                    host="127.0.0.1",
+                    dashboard_address=None,
+                    silence_logs=logging.CRITICAL,
+                )
+            )
+    except (RuntimeError, OSError) as problem:
+        raise SettingError(f"{{0}} {LOCAL}: worker processes cannot be begun: {problem} {guard}", "scheduler") from None
     return str(cluster.scheduler_address)
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Processes that are begun meanwhile ignore an interrupt from the keyboard, which this one passes on by itself."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager
 def _quiet() -> Iterator[None]:
     """No messages of distributed's own: what matters of them is reported as an error of the run."""
-    logger = logging.getLogger("distributed")
-    before: Any = logger.level
-    logger.setLevel(logging.CRITICAL)
+    handlers = logging.getLogger("distributed").handlers
+    before = [handler.level for handler in handlers]
+    for handler in handlers:
+        handler.setLevel(logging.CRITICAL)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", module=r"distributed\.")
         try:
             yield
         finally:
-            logger.setLevel(before)
+            for handler, level in zip(handlers, before, strict=True):
+                handler.setLevel(level)
