@@ -20,6 +20,7 @@ from afterfall.run.chunks_from_workers import keep_from_workers, missing_by_chun
 from afterfall.run.condition_windows import conditions_on
 from afterfall.run.conditions import Given
 from afterfall.run.errors import RunInterrupted
+from afterfall.run.first_use import make_code
 from afterfall.run.months import month_at, several_months
 from afterfall.run.request import CHUNK_SIZE, Request, request_of
 from afterfall.run.result import Run
@@ -49,7 +50,7 @@ class Progress:
         workers, ``simulating``, ``assembling``, ``done``, or ``reused`` when the same request had been finished before.
         Verbs that go on from a run add ``learning`` and ``scoring``.
     done, total
-        Numbers of trajectories.
+        Numbers of trajectories; while functions are compiled, how many have been, and zero.
     label
         Which of several forecasts this is, or what is done; empty where there is only one.
     """
@@ -233,6 +234,8 @@ def _fill(
         report(Progress(_first_stage(), done, total))
     if not missing:
         return
+    if _first_stage() == "compiling":
+        make_code(makings[0].job.model, lambda functions: report(Progress("compiling", functions, 0)))
     kept = _kept_here(makings, missing, starts) if workers is None else keep_from_workers(workers, makings, missing)
     for simulations in kept:
         done += simulations
