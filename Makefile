@@ -64,6 +64,7 @@ bench: $(VENV)/.develops
 	$(BIN)/python benchmarks/comparing.py
 	$(BIN)/python benchmarks/whole_case.py
 	$(BIN)/python benchmarks/first_use.py
+	$(BIN)/python benchmarks/scale_out.py
 
 # make itself exits with 2 where a recipe fails, as the script does where reference data are missing.
 cases: $(VENV)/.runs

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import overload
@@ -28,6 +29,7 @@ from afterfall.run.case_source import CaseSource, known_later, whole_case
 from afterfall.run.conditions import Given
 from afterfall.run.forecasting import Report
 from afterfall.run.resolve import RunSettings, model_of, opened
+from afterfall.run.workers import Scheduler, connected
 
 
 @overload
@@ -81,6 +83,7 @@ def hindcast(
     progress: Report | None = None,
     command: str | None = None,
     country: str | None = None,
+    scheduler: Scheduler = None,
 ) -> Scores:
     """Forecast a case from what was public on a past day, and score the run on what was published later.
 
@@ -98,6 +101,8 @@ def hindcast(
         several (`afterfall.run.conditions`). The run is then marked as conditional in every output.
     country
         Code or name of an origin whose scores will be shown: refused before anything is run if there is none.
+    scheduler
+        What computes, as for `forecast`.
 
     Returns
     -------
@@ -131,7 +136,8 @@ def hindcast(
     )
     whole = known_later(of)
     _check_country(whole, [as_of], country)
-    return hindcast_of(whole, settings)
+    with connected(scheduler, settings.threads) as workers:
+        return hindcast_of(whole, replace(settings, scheduler=workers))
 
 
 def track_record(
@@ -147,6 +153,7 @@ def track_record(
     progress: Report | None = None,
     command: str | None = None,
     country: str | None = None,
+    scheduler: Scheduler = None,
 ) -> Track:
     """Forecast a case from several past days, score each forecast, and say whether later ones were better.
 
@@ -163,6 +170,8 @@ def track_record(
         As for every verb (see `afterfall.api`).
     country
         Code or name of an origin that will be shown: refused before anything is run if no day has it.
+    scheduler
+        What computes, as for `forecast`.
 
     Returns
     -------
@@ -194,13 +203,14 @@ def track_record(
     whole = known_later(of)
     days = [as_of] if isinstance(as_of, date | str) else as_of
     _check_country(whole, days, country)
-    return record_of_case(
-        whole,
-        days,
-        settings,
-        draws=[draws] if isinstance(draws, Posterior | str | Path) else list(draws),
-        likelihoods={term.text: (term.low, term.high) for term in ICD203.terms},
-    )
+    with connected(scheduler, settings.threads) as workers:
+        return record_of_case(
+            whole,
+            days,
+            replace(settings, scheduler=workers),
+            draws=[draws] if isinstance(draws, Posterior | str | Path) else list(draws),
+            likelihoods={term.text: (term.low, term.high) for term in ICD203.terms},
+        )
 
 
 def _check_country(whole: Case, days: Sequence[date | str], country: str | None) -> None:

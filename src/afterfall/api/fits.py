@@ -16,9 +16,10 @@ from afterfall.posterior.bundled import has_posterior
 from afterfall.posterior.draws_from import DEFAULT, PRIOR_DRAWS, DrawsFrom, loaded
 from afterfall.run import RunError, RunInterrupted, SettingError
 from afterfall.run.case_source import case_from, warn_stale
-from afterfall.run.forecasting import At, processors
+from afterfall.run.forecasting import At
 from afterfall.run.months import month_at
 from afterfall.run.resolve import RunSettings, resolve, whole_number
+from afterfall.run.workers import processors
 
 if TYPE_CHECKING:
     from afterfall.infer import Fit, Settings

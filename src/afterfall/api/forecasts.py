@@ -16,6 +16,7 @@ from afterfall.run.months import several_months
 from afterfall.run.replay import replayed
 from afterfall.run.request import CHUNK_SIZE
 from afterfall.run.resolve import RunSettings, opened, resolve, warn_between_quarters
+from afterfall.run.workers import Scheduler
 
 
 def forecast(
@@ -35,6 +36,7 @@ def forecast(
     progress: Report | None = None,
     command: str | None = None,
     chunk_size: int = CHUNK_SIZE,
+    scheduler: Scheduler = None,
 ) -> Run:
     """Simulate what happens to the people of a case.
 
@@ -75,6 +77,9 @@ def forecast(
         What to write in the provenance; by default this call.
     chunk_size
         Trajectories a chunk; shapes the files of a run folder, changes no number.
+    scheduler
+        What computes: the address of a Dask scheduler, ``"local"`` for worker processes of this machine, or `Workers`;
+        by default this process. Changes no number. Needs the extra ``cluster``.
 
     Returns
     -------
@@ -87,7 +92,10 @@ def forecast(
         If a name, a date or a number cannot be used, a posterior does not belong to the model (`StaleDraws`), or a
         model is given together with a horizon or months it was not built for.
     RunError
-        If the run folder cannot be written (finished chunks are kept), or a run cannot be replayed here.
+        If the run folder cannot be written or all workers are lost (finished chunks are kept), or a run cannot be
+        replayed here.
+    ImportError
+        If workers are asked for and the extra is not installed.
 
     Examples
     --------
@@ -109,6 +117,7 @@ def forecast(
         progress=progress,
         command=command,
         chunk_size=chunk_size,
+        scheduler=scheduler,
     )
     months = several_months(at)
     if replay is not None:

@@ -22,6 +22,7 @@ from afterfall.run.case_source import CaseSource, case_from, warn_stale
 from afterfall.run.conditions import Given, several_conditions
 from afterfall.run.forecasting import At, Report
 from afterfall.run.resolve import RunSettings, resolve
+from afterfall.run.workers import Scheduler
 
 T = TypeVar("T", str, Path)
 
@@ -56,6 +57,7 @@ def compare(
     threads: int | None = None,
     progress: Report | None = None,
     command: str | None = None,
+    scheduler: Scheduler = None,
 ) -> Comparison:
     """Compare two policies, simulation by simulation with common random numbers.
 
@@ -80,6 +82,8 @@ def compare(
         Refused: policies change how likely the conditions are, so that both sides would rest on other simulations.
     as_of, horizon, trajectories, seed, draws, run_dir, threads, progress, command
         As for every verb (see `afterfall.api`); 200 trajectories on each side by default, and the same draws.
+    scheduler
+        What computes, as for `forecast`.
 
     Returns
     -------
@@ -125,6 +129,7 @@ def compare(
         progress=progress,
         command=command,
         draws=draws,
+        scheduler=scheduler,
     )
 
 
@@ -146,6 +151,7 @@ def compare_options(
     threads: int | None = None,
     progress: Report | None = None,
     command: str | None = None,
+    scheduler: Scheduler = None,
 ) -> OptionSet:
     """Compare any number of options with the status quo and with each other, with common random numbers.
 
@@ -168,6 +174,8 @@ def compare_options(
         Refused, as by `compare`.
     as_of, horizon, trajectories, seed, draws, run_dir, threads, progress, command
         As for every verb (see `afterfall.api`); 200 trajectories of each option by default, and the same draws.
+    scheduler
+        What computes, as for `forecast`.
 
     Returns
     -------
@@ -211,6 +219,7 @@ def compare_options(
         progress=progress,
         command=command,
         draws=draws,
+        scheduler=scheduler,
     )
     return option_set([base.name, *(one.name for one in others)], made)
 

@@ -137,6 +137,13 @@ Quantity = Annotated[str, typer.Option(metavar="NAME", help="A quantity of the m
 RunDir = Annotated[Path | None, typer.Option(metavar="FOLDER", help="Where runs are kept (default: runs).")]
 FitDir = Annotated[Path, typer.Option(metavar="FOLDER", help="Where fits are kept.")]
 Threads = Annotated[int | None, typer.Option(metavar="N", min=1, help="Threads; changes no number.")]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS|local",
+        help="Compute on the workers of a Dask scheduler, or on processes of this machine; changes no number.",
+    ),
+]
 DrawsFile = Annotated[
     Path | None,
     typer.Option(

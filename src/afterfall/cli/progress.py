@@ -42,7 +42,7 @@ def reporting(console: Console) -> Iterator[Callable[[Step], None]]:
 
         def show(step: Step) -> None:
             said.now(step)
-            bar.update(task, description=step.stage, completed=step.done, total=step.total)
+            bar.update(task, description=step.stage, completed=step.done, total=step.total or None)
 
         yield show
 
@@ -59,11 +59,14 @@ class _Said:
     """Lines that tell which forecast is made and what takes long, each once."""
 
     def __init__(self, console: Console) -> None:
-        self._console, self._label = console, ""
+        self._console, self._label, self._compiling = console, "", False
 
     def now(self, step: Step) -> bool:
         """Print what a step brings that is new; whether another forecast has begun."""
-        if step.stage == "compiling":
+        if step.stage == "connecting":
+            self._console.print("finding the workers")
+        if step.stage == "compiling" and not self._compiling:
+            self._compiling = True
             self._console.print(compiling_words())
         if step.stage == "learning":
             self._console.print(LEARNING.format(step.label))

@@ -33,9 +33,10 @@ from afterfall.policy.paired_differences import Difference
 from afterfall.policy.sides import PolicyModel, PolicyRun, Sides
 from afterfall.posterior.draws_from import DEFAULT, DrawsFrom, posterior_from
 from afterfall.run.case_source import CaseSource, case_from
-from afterfall.run.forecasting import At, check_room, processors
+from afterfall.run.forecasting import At, check_room
 from afterfall.run.months import month_at
 from afterfall.run.starting_states import StartingStates
+from afterfall.run.workers import processors
 
 #: Simulations of each side after which a comparison is shown, before the last.
 STEPS = (8, 16, 48, 200)

@@ -26,6 +26,7 @@ from afterfall.policy.people_counts import People
 from afterfall.policy.sides import OverallProgress, PolicyRun, Sides, distinct
 from afterfall.posterior.draws_from import DEFAULT, DrawsFrom, posterior_from
 from afterfall.run import Progress
+from afterfall.run.workers import Scheduler, connected
 
 RHO = "leaving.retained"
 RHOS = (0.0, 0.5, 1.0)
@@ -101,6 +102,7 @@ def compare(
     progress: Callable[[Progress], None] | None = None,
     command: str | None = None,
     draws: DrawsFrom = DEFAULT,
+    scheduler: Scheduler = None,
 ) -> Comparison:
     """Compare two policies with common random numbers, simulation by simulation.
 
@@ -114,7 +116,7 @@ def compare(
         Code of an origin, or None for everyone.
     at
         Month at which endpoints are compared; None for the horizon.
-    horizon, trajectories, seed, run_dir, threads, progress, command
+    horizon, trajectories, seed, run_dir, threads, progress, command, scheduler
         As for `forecast`, for every run.
     draws
         Where parameters of both sides come from (see `posterior_from`): the same draws on both.
@@ -138,6 +140,7 @@ def compare(
         progress=progress,
         command=command,
         draws=draws,
+        scheduler=scheduler,
     )
     return found
 
@@ -157,6 +160,7 @@ def compare_each(
     progress: Callable[[Progress], None] | None = None,
     command: str | None = None,
     draws: DrawsFrom = DEFAULT,
+    scheduler: Scheduler = None,
 ) -> tuple[Comparison, ...]:
     """Compare several policies with the same one: what `compare` gives for each, with the runs of that one made once.
 
@@ -164,7 +168,7 @@ def compare_each(
     ----------
     policies
         Policies B, each compared with A.
-    case, against, country, at, horizon, trajectories, seed, run_dir, threads, progress, command, draws
+    case, against, country, at, horizon, trajectories, seed, run_dir, threads, progress, command, draws, scheduler
         As for `compare`. Without `run_dir` the runs of all policies are in memory together.
 
     Raises
@@ -186,6 +190,7 @@ def compare_each(
         progress=progress,
         command=command,
         draws=draws,
+        scheduler=scheduler,
     )
     return made.comparisons()
 
@@ -237,11 +242,27 @@ def run_each(
     progress: Callable[[Progress], None] | None,
     command: str | None,
     draws: DrawsFrom,
+    scheduler: Scheduler = None,
 ) -> ComparedRuns:
     """The runs of `compare_each`."""
     month = horizon if at is None else at
     plain = build(case, horizon=horizon, record_months=[month])
-    sides = Sides(plain, posterior_from(draws, plain), trajectories, seed, run_dir, threads, command)
+    posterior = posterior_from(draws, plain)
+    with connected(scheduler, threads) as workers:
+        sides = Sides(plain, posterior, trajectories, seed, run_dir, threads, command, workers)
+        return _made(sides, policies, against, country, month, progress)
+
+
+def _made(
+    sides: Sides,
+    policies: Sequence[Policy],
+    against: Policy,
+    country: str | None,
+    month: int,
+    progress: Callable[[Progress], None] | None,
+) -> ComparedRuns:
+    """Runs of all sides, made together."""
+    plain, trajectories = sides.plain, sides.trajectories
     code = None if country is None else plain.view.origin(country)
     a, *others = (sides.model(policy) for policy in (against, *policies))
     refuse_misfits(plain, (against, *policies))

@@ -16,10 +16,11 @@ from afterfall.model import Model, under_policy
 from afterfall.model.levers import Policy
 from afterfall.posterior import Posterior
 from afterfall.run import Progress, Run
-from afterfall.run.forecasting import Report, as_call, check_room, made_together, processors
+from afterfall.run.forecasting import Report, as_call, check_room, made_together
 from afterfall.run.request import Request, request_of, request_under
 from afterfall.run.run_making import Job
 from afterfall.run.starting_states import StartingStates
+from afterfall.run.workers import Workers, processors
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,8 @@ class Sides:
         The model of the case without a policy.
     posterior, trajectories, seed, run_dir, threads, command
         As for `forecast`, for every run.
+    workers
+        What computes the runs; None for this process.
     """
 
     plain: Model = field(repr=False)
@@ -59,6 +62,7 @@ class Sides:
     run_dir: Path | str | None
     threads: int | None
     command: str | None
+    workers: Workers | None = None
 
     def __post_init__(self) -> None:
         """Refuse a number of threads that is none."""
@@ -92,7 +96,11 @@ class Sides:
         jobs = {side.request.hash: self.job(side, only) for side in sides}
         check_room(self.plain, self.trajectories * (len(jobs) if only is None else 1), self.run_dir)
         runs = made_together(
-            list(jobs.values()), run_dir=self.run_dir, progress=progress, starts=StartingStates(self.plain.case)
+            list(jobs.values()),
+            run_dir=self.run_dir,
+            progress=progress,
+            starts=StartingStates(self.plain.case),
+            workers=self.workers,
         )
         of = dict(zip(jobs, runs, strict=True))
         return [PolicyRun(side.policy, side.model, of[side.request.hash]) for side in sides]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -16,22 +16,27 @@ from afterfall.model import Model, build
 from afterfall.model.levers import AS_NOW, Policy
 from afterfall.posterior.draws_from import DEFAULT, DrawsFrom, posterior_from
 from afterfall.run.chunk import simulate, simulate_chunk
+from afterfall.run.chunks_from_workers import keep_from_workers, missing_by_chunk
 from afterfall.run.condition_windows import conditions_on
 from afterfall.run.conditions import Given
 from afterfall.run.errors import RunInterrupted
+from afterfall.run.first_use import make_code
 from afterfall.run.months import month_at, several_months
 from afterfall.run.request import CHUNK_SIZE, Request, request_of
 from afterfall.run.result import Run
 from afterfall.run.run_layout import labels, needed_bytes
 from afterfall.run.run_making import InFolder, InMemory, Job, Making
 from afterfall.run.store import RunFolder
+from afterfall.run.workers import Scheduler, Workers, connected, processors
 
 if TYPE_CHECKING:
     from afterfall.case import Case
     from afterfall.run.starting_states import StartingStates
 
 At = int | date | str
-Stage = Literal["compiling", "preparing", "simulating", "assembling", "done", "reused", "learning", "scoring"]
+Stage = Literal[
+    "compiling", "preparing", "connecting", "simulating", "assembling", "done", "reused", "learning", "scoring"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +46,11 @@ class Progress:
     Attributes
     ----------
     stage
-        ``compiling`` (machine code is made, once on a machine) or ``preparing``, ``simulating``, ``assembling``,
-        ``done``, or ``reused`` when the same request had been finished before. Verbs that go on from a run add
-        ``learning`` and ``scoring``.
+        ``compiling`` (machine code is made, once on a machine) or ``preparing``, ``connecting`` where there are
+        workers, ``simulating``, ``assembling``, ``done``, or ``reused`` when the same request had been finished before.
+        Verbs that go on from a run add ``learning`` and ``scoring``.
     done, total
-        Numbers of trajectories.
+        Numbers of trajectories; while functions are compiled, how many have been, and zero.
     label
         Which of several forecasts this is, or what is done; empty where there is only one.
     """
@@ -78,6 +83,7 @@ def forecast(
     chunk_size: int = CHUNK_SIZE,
     draws: DrawsFrom = DEFAULT,
     given: Given = (),
+    scheduler: Scheduler = None,
 ) -> Run:
     """Forecast a case by simulation.
 
@@ -109,6 +115,9 @@ def forecast(
         default the posterior that comes with the package for this case and as-of date, and priors where there is none.
     given
         Conditions, such as ``"all fall by 2019-03"``: dated events that are taken as given (`conditions`).
+    scheduler
+        Workers that compute the chunks: the address of a Dask scheduler, ``local`` for processes of this machine, or
+        `Workers`. Changes no number.
 
     Raises
     ------
@@ -138,7 +147,8 @@ def forecast(
         command=command or as_call(request),
         conditions=conditions,
     )
-    return made_together([job], run_dir=run_dir, progress=progress)[0]
+    with connected(scheduler, threads) as workers:
+        return made_together([job], run_dir=run_dir, progress=progress, workers=workers)[0]
 
 
 def made_together(
@@ -147,6 +157,7 @@ def made_together(
     run_dir: Path | str | None = None,
     progress: Report | None = None,
     starts: StartingStates | None = None,
+    workers: Workers | None = None,
 ) -> list[Run]:
     """Make several runs together, chunk after chunk, so that what they share is drawn once.
 
@@ -160,43 +171,56 @@ def made_together(
         Called as the work proceeds, with numbers of simulations of all runs together.
     starts
         Starting states that the runs share; None draws those of each run by itself.
+    workers
+        What computes the chunks; None computes them in this process.
 
     Raises
     ------
+    SettingError
+        If workers cannot be used.
     RunError
-        If a run folder cannot be written. Finished chunks are kept.
+        If a run folder cannot be written, or all workers are lost. Finished chunks are kept.
     RunInterrupted
         If the user interrupts runs that are kept in folders.
     """
     report, total = progress or (lambda _: None), sum(job.request.trajectories for job in jobs)
     if run_dir is None:
-        kept = [InMemory(job) for job in jobs]
-        _fill(kept, report, total, starts)
+        kept = [InMemory(job) for job in _on(jobs, workers, report)]
+        _fill(kept, report, total, starts, workers)
         report(Progress("done", total, total))
         return [making.finish() for making in kept]
     folders = [RunFolder.within(Path(run_dir), job.request) for job in jobs]
     there = [folder.path.exists() and folder.finished() is not None for folder in folders]
-    absent = [InFolder(*pair) for pair, found in zip(zip(jobs, folders, strict=True), there, strict=True) if not found]
-    made = {}
+    lacking = [pair for pair, found in zip(zip(jobs, folders, strict=True), there, strict=True) if not found]
+    made, absent = {}, list[InFolder]()
     try:
-        if absent:
-            _fill(absent, report, total, starts)
+        if lacking:
+            placed = zip(_on([job for job, _ in lacking], workers, report), lacking, strict=True)
+            absent = [InFolder(job, folder) for job, (_, folder) in placed]
+            _fill(absent, report, total, starts, workers)
             report(Progress("assembling", total, total))
             made = {making.folder.path: making.finish() for making in absent}
     except KeyboardInterrupt:
-        raise RunInterrupted(absent[0].folder.path) from None
-    report(Progress("done" if absent else "reused", total, total))
+        raise RunInterrupted(lacking[0][1].path) from None
+    report(Progress("done" if lacking else "reused", total, total))
     return [
         made[folder.path] if folder.path in made else replace(open_run(folder.path), reused=True, model=job.model)
         for job, folder in zip(jobs, folders, strict=True)
     ]
 
 
-def _fill(makings: Sequence[Making], report: Report, total: int, starts: StartingStates | None) -> None:
-    """Compute and keep the missing chunks, the same chunk of every run before the next.
+def _on(jobs: Sequence[Job], workers: Workers | None, report: Report) -> Sequence[Job]:
+    """The jobs, with the threads of the workers that will compute them; these are found now, before any work."""
+    if workers is None:
+        return jobs
+    report(Progress("connecting", 0, sum(job.request.trajectories for job in jobs)))
+    return [replace(job, threads=workers.threads) for job in jobs]
 
-    One trajectory comes before, on this thread: compilation must not happen on several threads.
-    """
+
+def _fill(
+    makings: Sequence[Making], report: Report, total: int, starts: StartingStates | None, workers: Workers | None
+) -> None:
+    """Compute and keep the missing chunks, the same chunk of every run before the next."""
     conditional = any(making.job.conditions is not None for making in makings)
     if conditional:
         report(Progress(_first_stage(), 0, total))
@@ -204,22 +228,39 @@ def _fill(makings: Sequence[Making], report: Report, total: int, starts: Startin
         _ = making.job.series  # refused, if at all, before anything is written
     for making in makings:
         making.prepare()
-    numbers = sorted({number for making in makings for number in making.missing})
-    pairs = [(number, making) for number in numbers for making in makings if number in making.missing]
-    done = total - sum(len(making.job.request.chunk(number)) for number, making in pairs)
+    missing = missing_by_chunk(makings)
+    done = total - sum(len(makings[i].job.request.chunk(number)) for number, which in missing.items() for i in which)
     if done or not conditional:
         report(Progress(_first_stage(), done, total))
-    shared: dict[str, Any] = {} if starts is None else {"starts": starts}
-    if pairs:
-        first = pairs[0][1].job
-        simulate(first.model, seed=first.request.seed, trajectories=[0], posterior=first.posterior, **shared)
-    for number, making in pairs:
-        job = making.job
-        given = shared if job.series is None else {"series": job.series}
-        batch = simulate_chunk(job.model, job.request, number, threads=job.threads, posterior=job.posterior, **given)
-        making.keep(number, batch)
-        done += len(batch.lost)
+    if not missing:
+        return
+    if _first_stage() == "compiling":
+        make_code(makings[0].job.model, lambda functions: report(Progress("compiling", functions, 0)))
+    kept = _kept_here(makings, missing, starts) if workers is None else keep_from_workers(workers, makings, missing)
+    for simulations in kept:
+        done += simulations
         report(Progress("simulating", done, total))
+
+
+def _kept_here(
+    makings: Sequence[Making], missing: Mapping[int, Sequence[int]], starts: StartingStates | None
+) -> Iterator[int]:
+    """Compute the missing chunks in this process and keep them; yields the simulations of each.
+
+    One trajectory comes before, on this thread: compilation must not happen on several threads.
+    """
+    shared: dict[str, Any] = {} if starts is None else {"starts": starts}
+    first = makings[next(iter(missing.values()))[0]].job
+    simulate(first.model, seed=first.request.seed, trajectories=[0], posterior=first.posterior, **shared)
+    for number, which in missing.items():
+        for making in (makings[i] for i in which):
+            job = making.job
+            given = shared if job.series is None else {"series": job.series}
+            batch = simulate_chunk(
+                job.model, job.request, number, threads=job.threads, posterior=job.posterior, **given
+            )
+            making.keep(number, making.packing.pack(number, batch, threads=job.threads))
+            yield len(batch.lost)
 
 
 def check_room(model: Model, trajectories: int, run_dir: Path | str | None) -> None:
@@ -264,13 +305,6 @@ def open_run(path: Path | str) -> Run:
     """
     folder = RunFolder.at(Path(path))
     return Run(folder.dataset(), folder.request, folder.provenance(), folder.path)
-
-
-def processors() -> int:
-    """Number of processors that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def built(of: Model | Case, horizon: int | None, at: Sequence[At], policy: Policy = AS_NOW) -> Model:

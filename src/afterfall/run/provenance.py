@@ -29,7 +29,7 @@ class Provenance:
     versions
         Versions of Python, afterfall and the libraries that compute or write numbers.
     threads
-        Number of threads.
+        Number of threads, of all workers where there are some.
     chunks_found, chunks_computed
         Numbers of chunks left by an earlier, interrupted process, and computed by this one.
     run_sha256
@@ -82,7 +82,7 @@ def witness(
         finished=now(),
         host=platform.node(),
         system=f"{platform.platform()}, {platform.processor() or platform.machine()}",
-        versions={"python": platform.python_version(), **_versions()},
+        versions={"python": platform.python_version(), **library_versions()},
         threads=threads,
         chunks_found=found,
         chunks_computed=computed,
@@ -91,7 +91,8 @@ def witness(
 
 
 @cache
-def _versions() -> dict[str, str]:
+def library_versions() -> dict[str, str]:
+    """Versions of afterfall and of the libraries that compute or write numbers."""
     found = {}
     for library in LIBRARIES:
         try:

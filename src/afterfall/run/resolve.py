@@ -31,6 +31,7 @@ from afterfall.run.forecasting import At, Report, built, forecast, open_run
 from afterfall.run.months import month_at
 from afterfall.run.request import CHUNK_SIZE, Request, request_of, size_in_words
 from afterfall.run.result import Run
+from afterfall.run.workers import Scheduler
 
 Source = Run | Model | CaseSource
 #: What must agree between a run and the model at hand for one to be read with the other.
@@ -59,7 +60,7 @@ class RunSettings:
         For a run: the case it was made from, where that is not a bundled case.
     run_dir
         Folder for runs; None keeps the run in memory.
-    threads, progress, command, chunk_size
+    threads, progress, command, chunk_size, scheduler
         As for `forecast`.
     """
 
@@ -75,6 +76,7 @@ class RunSettings:
     progress: Report | None = None
     command: str | None = None
     chunk_size: int = CHUNK_SIZE
+    scheduler: Scheduler = None
 
     def __post_init__(self) -> None:
         """Refuse what is no whole number where one is meant."""
@@ -169,6 +171,7 @@ class PlannedRun:
             command=self.settings.command,
             draws=PRIOR_DRAWS if self.posterior is None else self.posterior,
             given=self.request.given,
+            scheduler=self.settings.scheduler,
         )
 
     def origin(self, country: str | None) -> str | None:

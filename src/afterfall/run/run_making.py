@@ -1,6 +1,8 @@
 """A run in the making: what is missing of it, where its chunks are kept, and how it ends.
 
-Both ways of keeping a run, in memory and in a run folder, take chunks in any order and give the same dataset.
+Both ways of keeping a run, in memory and in a run folder, take chunks in any order and give the same dataset. Each has
+a *packing*, which turns a chunk into what is kept. It is a pure function of plain data, so that a chunk can be packed
+where it was computed, on this machine or another.
 """
 
 from __future__ import annotations
@@ -14,11 +16,11 @@ import numpy as np
 
 from afterfall.run.conditional_series import SeriesPlan, plan_series
 from afterfall.run.conditioned import conditioned_attrs
-from afterfall.run.netcdf import Damaged, dataset
+from afterfall.run.netcdf import Damaged, dataset, encode_chunk
 from afterfall.run.provenance import now, witness
 from afterfall.run.result import Run
 from afterfall.run.run_layout import RECORDED, Array, Batch, Label, labels, of_origins, sizes, sums_in
-from afterfall.run.store import RunFolder
+from afterfall.run.store import RunFolder, marks
 
 if TYPE_CHECKING:
     from afterfall.model import Model
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from afterfall.run.condition_windows import ConditionSet
     from afterfall.run.provenance import Provenance
     from afterfall.run.request import Request
+    from afterfall.run.sums import Sums
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,54 @@ class Job:
         )
 
 
+class Packing(Protocol):
+    """What is done with a chunk where it was computed."""
+
+    def pack(self, number: int, batch: Batch, *, threads: int = 1) -> Any:
+        """What is kept of a chunk."""
+
+
+@dataclass(frozen=True)
+class AsArrays:
+    """Keeps the arrays of a chunk, of all origins or of some.
+
+    Attributes
+    ----------
+    chosen
+        Positions of the origins that are kept; None for all.
+    """
+
+    chosen: tuple[int, ...] | None
+
+    def pack(self, _: int, batch: Batch, *, threads: int = 1) -> dict[str, Array]:  # noqa: ARG002
+        """The arrays by name."""
+        arrays = batch.arrays()
+        if self.chosen is None:
+            return arrays
+        some = list(self.chosen)
+        return {n: a[:, :, some] if n in ("origins", "beyond") else a for n, a in arrays.items()}
+
+
+@dataclass(frozen=True)
+class AsFile:
+    """Encodes a chunk as the file that the run folder keeps.
+
+    Attributes
+    ----------
+    request
+        The request of the run.
+    sums
+        Quantities by origin that are sums of others, and are left out of the file.
+    """
+
+    request: Request
+    sums: Sums
+
+    def pack(self, number: int, batch: Batch, *, threads: int = 1) -> bytes:
+        """The content of the file; the number of threads changes no byte."""
+        return encode_chunk(batch, marks(self.request, number), self.sums, threads=threads)
+
+
 class Making(Protocol):
     """A run in the making."""
 
@@ -117,8 +168,12 @@ class Making(Protocol):
     def prepare(self) -> None:
         """Make room for chunks."""
 
-    def keep(self, number: int, batch: Batch) -> None:
-        """Keep a chunk."""
+    @property
+    def packing(self) -> Packing:
+        """What is kept of a chunk."""
+
+    def keep(self, number: int, packed: Any) -> None:
+        """Keep a chunk that was packed, here or elsewhere."""
 
     def finish(self) -> Run:
         """The run, once no chunk is missing."""
@@ -147,20 +202,19 @@ class InMemory:
         return {r.name: np.empty([lengths[d] for d in r.dims], dtype=r.dtype) for r in RECORDED}
 
     @cached_property
-    def chosen(self) -> list[int] | slice:
-        """Positions of the origins that are kept."""
+    def packing(self) -> AsArrays:
+        """Keeps the arrays of the origins that are kept."""
         every, only = self.job.model.origins, self.job.only
-        return slice(None) if only is None else [every.index(origin) for origin in only]
+        return AsArrays(None if only is None else tuple(every.index(origin) for origin in only))
 
     def prepare(self) -> None:
         """Nothing: arrays are made when the first chunk comes."""
 
-    def keep(self, number: int, batch: Batch) -> None:
+    def keep(self, number: int, packed: dict[str, Array]) -> None:
         """Copy a chunk to its rows."""
         rows = self.job.request.chunk(number)
-        for name, array in batch.arrays().items():
-            part = array[:, :, self.chosen] if name in ("origins", "beyond") and self.job.only is not None else array
-            self.arrays[name][rows.start : rows.stop] = part
+        for name, array in packed.items():
+            self.arrays[name][rows.start : rows.stop] = array
 
     def finish(self) -> Run:
         """The run."""
@@ -181,13 +235,18 @@ class InFolder:
         """Chunks that are absent or damaged."""
         return list(self.folder.missing())
 
+    @cached_property
+    def packing(self) -> AsFile:
+        """Encodes chunks as files of the folder."""
+        return AsFile(self.job.request, sums_in(self.job.labels))
+
     def prepare(self) -> None:
         """Create the folder, and write the request."""
         self.folder.prepare()
 
-    def keep(self, number: int, batch: Batch) -> None:
+    def keep(self, number: int, packed: bytes) -> None:
         """Write a chunk; from then on an interruption does not lose it."""
-        self.folder.write_chunk(number, batch, sums_in(self.job.labels), threads=self.job.threads)
+        self.folder.put_chunk(number, packed)
 
     def finish(self) -> Run:
         """Assemble the run from its chunks, and open it.

@@ -99,7 +99,11 @@ class RunFolder:
 
     def write_chunk(self, number: int, batch: Batch, sums: Sums, *, threads: int = 1) -> None:
         """Write a chunk (see `encode_chunk`)."""
-        write_durably(self.chunk_file(number), encode_chunk(batch, self._marks(number), sums, threads=threads))
+        self.put_chunk(number, encode_chunk(batch, marks(self.request, number), sums, threads=threads))
+
+    def put_chunk(self, number: int, content: bytes) -> None:
+        """Write a chunk that was encoded here or elsewhere."""
+        write_durably(self.chunk_file(number), content)
 
     def missing(self) -> Iterator[int]:
         """Numbers of the chunks to compute (absent or damaged), in order; each is read when it is reached."""
@@ -178,12 +182,14 @@ class RunFolder:
         """
         file = self.chunk_file(number)
         try:
-            return unsealed(file.read_bytes(), self._marks(number))
+            return unsealed(file.read_bytes(), marks(self.request, number))
         except (OSError, Damaged) as problem:
             raise Damaged(f"{file}: {problem}; {AGAIN}") from problem
 
-    def _marks(self, number: int) -> dict[str, str]:
-        return {"run": self.request.hash, "chunk": str(number)}
+
+def marks(request: Request, number: int) -> dict[str, str]:
+    """Attributes of the file of a chunk, by which it is known."""
+    return {"run": request.hash, "chunk": str(number)}
 
 
 def _changed(folder: Path, found: str, made: str) -> str:

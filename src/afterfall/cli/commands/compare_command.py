@@ -48,6 +48,7 @@ def compare(
     seed: options.Seed = None,
     run_dir: options.RunDir = None,
     threads: options.Threads = None,
+    scheduler: options.Scheduler = None,
     prior_only: options.PriorOnly = False,
     draws: options.DrawsFile = None,
     given: options.NotGiven = None,
@@ -77,6 +78,7 @@ def compare(
         "given": given or [],
         "run_dir": run_dir or options.DEFAULT_RUNS,
         "threads": threads,
+        "scheduler": scheduler,
         "command": command(),
     }
     with working() as progress:

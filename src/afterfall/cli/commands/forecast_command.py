@@ -39,6 +39,7 @@ def forecast(
         Path | None, typer.Option("--from", metavar="RUN", help="Replay the request of this run folder.")
     ] = None,
     threads: options.Threads = None,
+    scheduler: options.Scheduler = None,
     prior_only: options.PriorOnly = False,
     draws: options.DrawsFile = None,
     given: options.Given = None,
@@ -69,6 +70,7 @@ def forecast(
             "draws": options.draws_from(draws, prior_only),
             "run_dir": run_dir or (replay.parent if replay is not None else options.DEFAULT_RUNS),
             "threads": threads,
+            "scheduler": scheduler,
             "progress": progress,
             "command": command(),
         }

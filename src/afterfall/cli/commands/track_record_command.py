@@ -31,6 +31,7 @@ def track_record(
     seed: options.Seed = None,
     run_dir: options.RunDir = None,
     threads: options.Threads = None,
+    scheduler: options.Scheduler = None,
     prior_only: options.PriorOnly = False,
     draws: Annotated[
         list[Path] | None,
@@ -60,6 +61,7 @@ def track_record(
             draws=options.several_draws(draws or [], prior_only),
             run_dir=run_dir or options.DEFAULT_RUNS,
             threads=threads,
+            scheduler=scheduler,
             progress=progress,
             command=command(),
             country=country,

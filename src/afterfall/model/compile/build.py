@@ -49,7 +49,7 @@ class Model:
     the region effects, the past noise, and the effects of organisations and periods), origins (O), holdings (K) and
     capacities (A). `policy` lists the levers that are set and the parameters that are fixed; it is empty for none.
     `plain` is the model without a policy from which one was made (`under_policy`); what no policy changes is asked of
-    it.
+    it. `levers_set` and `held_at` are the policy and the fixed parameters themselves, from which it can be made again.
     """
 
     case: Case
@@ -67,6 +67,8 @@ class Model:
     horizon: int
     policy: tuple[str, ...] = ()
     plain: Model | None = field(default=None, repr=False, compare=False)
+    levers_set: Policy = field(default=AS_NOW, repr=False)
+    held_at: tuple[tuple[str, float], ...] = field(default=(), repr=False)
 
     @property
     def states(self) -> tuple[State, ...]:
@@ -209,6 +211,8 @@ def build(
         parameter_names=names,
         horizon=horizon,
         policy=policy_labels(policy, fixed),
+        levers_set=policy,
+        held_at=tuple(sorted(fixed.items())),
     )
 
 

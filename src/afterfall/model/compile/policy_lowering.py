@@ -71,6 +71,8 @@ def under_policy(model: Model, policy: Policy = AS_NOW, *, fixed: Mapping[str, f
         parameter_names=names,
         policy=policy_labels(policy, fixed),
         plain=model,
+        levers_set=policy,
+        held_at=tuple(sorted(fixed.items())),
     )
 
 
