@@ -29,6 +29,7 @@ command                                Python
 ``brief``, ``why``                     `brief`, `explain`, `explain_founding`, `explain_event`
 ``reference``                          `reference_class`
 ``runs``, ``runs --remove``            `kept_runs`, `remove_runs`
+``import``, ``import --list``          `import_data`, `import_sources`
 =====================================  =================================================
 
 The first use of a verb also tells runs how notebooks show them.
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from afterfall.api.explanations import brief, explain, explain_event, explain_founding
     from afterfall.api.fits import fit, influence
     from afterfall.api.forecasts import forecast, open_run
+    from afterfall.api.imports import import_data, import_sources
     from afterfall.api.policies import compare, screen
     from afterfall.api.run_folders import kept_runs, remove_runs
 
@@ -59,6 +61,7 @@ _verb, __dir__, _ = lazy_loader.attach(
         "explanations": ["brief", "explain", "explain_event", "explain_founding"],
         "fits": ["fit", "influence"],
         "forecasts": ["forecast", "open_run"],
+        "imports": ["import_data", "import_sources"],
         "policies": ["compare", "screen"],
         "run_folders": ["kept_runs", "remove_runs"],
     },
@@ -86,6 +89,8 @@ __all__ = [
     "fit",
     "forecast",
     "hindcast",
+    "import_data",
+    "import_sources",
     "influence",
     "kept_runs",
     "open_run",
