@@ -25,7 +25,7 @@ from afterfall.importers.import_items import (
     FaultyCell,
     ImportSettings,
     Item,
-    LeftOut,
+    SkippedRow,
     Taken,
     day_in,
     number_in,
@@ -52,20 +52,20 @@ def _event(row: int, cells: dict[str, str], settings: ImportSettings) -> Item:
     dated = _uploaded(cells)
     place = country_code(cells["country"])
     if settings.countries and place not in settings.countries:
-        return LeftOut(row, "country", "not a country asked for", dated)
+        return SkippedRow(row, "country", "not a country asked for", dated)
     if not place:
-        return LeftOut(row, "country", f"{cells['country']!r}: no country of that name is known", dated)
+        return SkippedRow(row, "country", f"{cells['country']!r}: no country of that name is known", dated)
     if not settings.is_about(cells.get(side, "") for side in SIDES):
-        return LeftOut(row, "actor1", f"no actor is {settings.actor!r}", dated)
+        return SkippedRow(row, "actor1", f"no actor is {settings.actor!r}", dated)
     day = day_in(cells, "event_date")
     if outside := settings.outside(day):
-        return LeftOut(row, "event_date", outside, dated)
+        return SkippedRow(row, "event_date", outside, dated)
     kind = cells["event_type"].casefold()
     if kind not in VIOLENT | OTHERS:
         expected = f"one of {', '.join(sorted(VIOLENT | OTHERS))}"
         raise FaultyCell("event_type", cells["event_type"], expected)
     if kind in OTHERS:
-        return LeftOut(row, "event_type", f"{cells['event_type']}: no armed violence", dated)
+        return SkippedRow(row, "event_type", f"{cells['event_type']}: no armed violence", dated)
     deaths = number_in(cells, "fatalities")
     period = period_of(day, day, settings.by)
     parts = (

@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from afterfall.case.dates import PartialDate
 from afterfall.importers.country_names import eurostat_country
 from afterfall.importers.file_tables import FileTable
-from afterfall.importers.import_items import CellKey, FaultyCell, ImportSettings, Item, LeftOut, Taken
+from afterfall.importers.import_items import CellKey, FaultyCell, ImportSettings, Item, SkippedRow, Taken
 
 #: What the first column of a TSV file is called, at its end.
 STACKED = r"geo\TIME_PERIOD"
@@ -56,7 +56,7 @@ def _observation(row: int, cells: dict[str, str], settings: ImportSettings) -> I
     dated = _updated(cells)
     reason, where = _wanted(cells, settings)
     if reason:
-        yield LeftOut(row, "", reason, dated)
+        yield SkippedRow(row, "", reason, dated)
         return
     yield _number(row, "OBS_VALUE", cells["OBS_VALUE"], (*where, cells["TIME_PERIOD"]), settings, dated)
 
@@ -68,7 +68,7 @@ def _stacked(row: int, cells: dict[str, str], columns: tuple[str, ...], settings
         raise FaultyCell(columns[0], cells[columns[0]], f"{len(names)} codes with commas between")
     reason, where = _wanted(dict(zip(names, codes, strict=True)), settings)
     if reason:
-        yield LeftOut(row, "", reason)
+        yield SkippedRow(row, "", reason)
         return
     for column in columns[1:]:
         yield _number(row, column, cells[column], (*where, column), settings, None)
@@ -105,9 +105,9 @@ def _number(
     except ValueError:
         raise FaultyCell(column, period, "a year as YYYY or a month as YYYY-MM") from None
     if outside := settings.outside(when.last_day):
-        return LeftOut(row, column, outside, dated)
+        return SkippedRow(row, column, outside, dated)
     if not text or text.startswith(MISSING):
-        return LeftOut(row, column, "not available", dated)
+        return SkippedRow(row, column, "not available", dated)
     match = VALUE.fullmatch(text)
     if match is None:
         raise FaultyCell(column, text, "a number, with or without flags")

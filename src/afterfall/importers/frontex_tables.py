@@ -25,8 +25,8 @@ from afterfall.importers.import_items import (
     FaultyCell,
     ImportSettings,
     Item,
-    LeftOut,
     Numbers,
+    SkippedRow,
     Taken,
     number_in,
 )
@@ -61,7 +61,7 @@ def frontex_items(table: FileTable, settings: ImportSettings) -> Iterator[Item]:
     here = {name: next(n for n in (name, *others) if n in table.columns) for name, others in FRONTEX_NAMES.items()}
     years, partial = _whole_years(table.columns, settings)
     for column, reason in partial:
-        yield LeftOut(1, column, reason)
+        yield SkippedRow(1, column, reason)
     for row, cells in table.rows():
         try:
             yield _row(row, cells, here, years, settings)
@@ -95,7 +95,7 @@ def _row(
     route, border, name = (cells[here[column]] for column in FRONTEX_NAMES)
     for text in (border, route):
         if any(word in text.casefold() for word in NOT_IN):
-            return LeftOut(row, here["Route"], f"{text}: no way in across the outer border")
+            return SkippedRow(row, here["Route"], f"{text}: no way in across the outer border")
     nationality = country_code(name)
     parts: list[tuple[CellKey, Numbers]] = []
     for year, columns in years.items():
@@ -107,4 +107,4 @@ def _row(
             if nationality and (not settings.countries or nationality in settings.countries):
                 by = CellKey(settings.place, "crossings_by", year, other=nationality, unit=unit)
                 parts.append((by, (number, number, number)))
-    return Taken(row, "", tuple(parts)) if parts else LeftOut(row, "", "no crossing in a whole year")
+    return Taken(row, "", tuple(parts)) if parts else SkippedRow(row, "", "no crossing in a whole year")

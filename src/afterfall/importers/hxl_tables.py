@@ -35,8 +35,8 @@ from afterfall.importers.import_items import (
     FaultyCell,
     ImportSettings,
     Item,
-    LeftOut,
     Numbers,
+    SkippedRow,
     Taken,
     number_in,
 )
@@ -80,7 +80,7 @@ def hxl_items(table: FileTable, settings: ImportSettings) -> Iterator[Item]:
     used |= {column for column, _, _ in columns.people}
     for column, tag in zip(table.columns, table.tags, strict=False):
         if tag and column not in used:
-            yield LeftOut(2, column, f"{tag}: no column of a case for it")
+            yield SkippedRow(2, column, f"{tag}: no column of a case for it")
     for row, cells in table.rows():
         try:
             yield _row(row, cells, columns, settings)
@@ -128,12 +128,12 @@ def _row(row: int, cells: dict[str, str], columns: TaggedColumns, settings: Impo
     place = country_code(cells[columns.country])
     other = country_code(cells[columns.origin]) if columns.origin else ""
     if not place:
-        return LeftOut(row, columns.country, f"{cells[columns.country]!r}: no country of that name is known")
+        return SkippedRow(row, columns.country, f"{cells[columns.country]!r}: no country of that name is known")
     if settings.countries and not {place, other} & settings.countries:
-        return LeftOut(row, columns.country, "not a country asked for")
+        return SkippedRow(row, columns.country, "not a country asked for")
     when = _date(cells, columns.date)
     if outside := settings.outside(PartialDate(when).last_day):
-        return LeftOut(row, columns.date, outside)
+        return SkippedRow(row, columns.date, outside)
     parts: list[tuple[CellKey, Numbers]] = []
     for column, covariate, of_pair in columns.people:
         if cells[column] and (other or not of_pair):
@@ -142,7 +142,7 @@ def _row(row: int, cells: dict[str, str], columns: TaggedColumns, settings: Impo
             parts.append((key, (number, number, number)))
     if columns.indicator and cells[columns.value]:
         parts += _indicator(cells, columns, place, when)
-    return Taken(row, "", tuple(parts)) if parts else LeftOut(row, "", "no number of a case")
+    return Taken(row, "", tuple(parts)) if parts else SkippedRow(row, "", "no number of a case")
 
 
 def _date(cells: dict[str, str], column: str) -> str:

@@ -65,7 +65,7 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
+class SkippedRow:
     """A row, or a cell of a row, that is not used, and why."""
 
     row: int
@@ -74,7 +74,7 @@ class LeftOut:
     dated: dt.date | None = None
 
 
-Item = Taken | LeftOut | Problem
+Item = Taken | SkippedRow | Problem
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,9 @@ class ImportedData:
         """Rows of a table of the case as a data frame of texts."""
         import pandas as pd
 
-        return pd.DataFrame(list(self.tables.get(table, ())), columns=list(case_columns(table))).fillna("")
+        columns = case_columns(table)
+        rows = [[row.get(column, "") for column in columns] for row in self.tables.get(table, ())]
+        return pd.DataFrame(rows, columns=list(columns), dtype=str)
 
     def write(self, folder: str | Path) -> tuple[Path, ...]:
         """Write the tables into a new or empty folder, each as its file of the case format, and return their paths.

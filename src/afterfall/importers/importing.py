@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from afterfall.case.schema import Attribute
 from afterfall.importers.case_tables import Row
 from afterfall.importers.citations import slug
 from afterfall.importers.file_tables import FileTable, UnreadableFile, open_file_table
-from afterfall.importers.import_items import CellKey, ImportSettings, Item, LeftOut, Numbers, Taken
+from afterfall.importers.import_items import CellKey, ImportSettings, Item, Numbers, SkippedRow, Taken
 from afterfall.importers.imported import ImportedData, ImportProblems, RowOutcome
 from afterfall.importers.public_sources import BY_NAME, SOURCES, PublicSource
 
@@ -111,7 +111,7 @@ def wrong_request(source: PublicSource, path: Path, settings: ImportSettings, re
 def _open(source: PublicSource, path: Path) -> FileTable:
     """The table of a file, checked to have the columns of the data set."""
     try:
-        table = open_file_table(path, source.fits if source.needed else _tagged_below, source.without_header)
+        table = open_file_table(path, _is_header, source.without_header)
     except UnreadableFile as wrong:
         raise ImportProblems(path.name, [wrong.problem]) from wrong
     if source.fits(table):
@@ -132,9 +132,9 @@ def _open(source: PublicSource, path: Path) -> FileTable:
     raise ImportProblems(path.name, problems)
 
 
-def _tagged_below(_: object) -> bool:
-    """The first row is the header of a table that is known by its tags."""
-    return True
+def _is_header(cells: Sequence[str]) -> bool:
+    """Whether a row is the header of a data set that is known by its columns; others are known by the row below."""
+    return any(source.fits(cells) for source in SOURCES if source.needed)
 
 
 def _read(
@@ -162,7 +162,7 @@ def _read(
 
 
 def _sort(item: Item, taken: dict[CellKey, list[tuple[Taken, Numbers]]], outcomes: list[RowOutcome]) -> None:
-    if isinstance(item, LeftOut):
+    if isinstance(item, SkippedRow):
         outcomes.append(RowOutcome(item.row, item.column, "skipped", item.reason))
     elif isinstance(item, Taken):
         for key, numbers in item.parts:

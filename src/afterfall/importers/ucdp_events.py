@@ -25,7 +25,7 @@ from afterfall.importers.import_items import (
     FaultyCell,
     ImportSettings,
     Item,
-    LeftOut,
+    SkippedRow,
     Taken,
     day_in,
     number_in,
@@ -62,21 +62,21 @@ def ucdp_items(table: FileTable, settings: ImportSettings) -> Iterator[Item]:
 def _event(row: int, cells: dict[str, str], settings: ImportSettings) -> Item:
     place = country_code(cells["country"])
     if settings.countries and place not in settings.countries:
-        return LeftOut(row, "country", "not a country asked for")
+        return SkippedRow(row, "country", "not a country asked for")
     if not place:
-        return LeftOut(row, "country", f"{cells['country']!r}: no country of that name is known")
+        return SkippedRow(row, "country", f"{cells['country']!r}: no country of that name is known")
     if not settings.is_about(cells[side] for side in SIDES):
-        return LeftOut(row, "side_b", f"neither side is {settings.actor!r}")
+        return SkippedRow(row, "side_b", f"neither side is {settings.actor!r}")
     start, end = day_in(cells, "date_start"), day_in(cells, "date_end")
     if start > end:
         raise FaultyCell("date_start", cells["date_start"], f"a day not after date_end {end}")
     if outside := settings.outside(start) or settings.outside(end):
-        return LeftOut(row, "date_start", outside)
+        return SkippedRow(row, "date_start", outside)
     if cells.get("code_status", CLEAR) not in ("", CLEAR):
-        return LeftOut(row, "code_status", f"{cells['code_status']}: not yet reviewed")
+        return SkippedRow(row, "code_status", f"{cells['code_status']}: not yet reviewed")
     period = period_of(start, end, settings.by)
     if not period:
-        return LeftOut(row, "date_end", f"its dates span more than one {settings.by}")
+        return SkippedRow(row, "date_end", f"its dates span more than one {settings.by}")
     kind = TYPES.get(cells["type_of_violence"].removesuffix(".0"))
     if kind is None:
         raise FaultyCell("type_of_violence", cells["type_of_violence"], "1, 2 or 3")

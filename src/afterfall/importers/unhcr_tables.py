@@ -27,7 +27,7 @@ from afterfall.importers.import_items import (
     FaultyCell,
     ImportSettings,
     Item,
-    LeftOut,
+    SkippedRow,
     Taken,
     number_in,
     year_in,
@@ -96,14 +96,14 @@ def _row(
     for column, code in (("coo_iso", origin), ("coa_iso", asylum)):
         if not is_country_code(code):
             what = "a total" if code in MISSING else f"{code!r}, no country's code"
-            yield LeftOut(row, column, f"{what}: not one country")
+            yield SkippedRow(row, column, f"{what}: not one country")
             return
     if settings.countries and not {origin, asylum} & settings.countries:
-        yield LeftOut(row, "coa_iso", "neither country is one asked for")
+        yield SkippedRow(row, "coa_iso", "neither country is one asked for")
         return
     year = year_in(cells, "year")
     if outside := settings.outside(PartialDate(year).last_day):
-        yield LeftOut(row, "year", outside)
+        yield SkippedRow(row, "year", outside)
         return
     yield from _counts(row, cells, movements, (origin, asylum, year))
 
@@ -123,5 +123,7 @@ def _counts(
         key = CellKey(place, movement.covariate, year, other="" if movement.within else other, unit="persons")
         found.append((key, (number, number, number)))
     yield (
-        Taken(row, "", tuple(found)) if found else LeftOut(row, "", "no number above zero in the columns that are read")
+        Taken(row, "", tuple(found))
+        if found
+        else SkippedRow(row, "", "no number above zero in the columns that are read")
     )

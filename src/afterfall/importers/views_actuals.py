@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping
 from afterfall.case.dates import PartialDate, month_name
 from afterfall.conflict.conflict_record import open_record
 from afterfall.importers.file_tables import FileTable
-from afterfall.importers.import_items import CellKey, FaultyCell, ImportSettings, Item, LeftOut, Taken, number_in
+from afterfall.importers.import_items import CellKey, FaultyCell, ImportSettings, Item, SkippedRow, Taken, number_in
 
 #: Columns that must be there, with their other names.
 VIEWS_NAMES: Mapping[str, tuple[str, ...]] = {
@@ -43,15 +43,15 @@ def views_items(table: FileTable, settings: ImportSettings) -> Iterator[Item]:
 def _row(row: int, cells: dict[str, str], places: Mapping[str, str], settings: ImportSettings) -> Item:
     place = places.get(cells["country_id"].removesuffix(".0"), "")
     if not place:
-        return LeftOut(row, "country_id", f"VIEWS country {cells['country_id']}: not in the record of violence")
+        return SkippedRow(row, "country_id", f"VIEWS country {cells['country_id']}: not in the record of violence")
     if settings.countries and place not in settings.countries:
-        return LeftOut(row, "country_id", "not a country asked for")
+        return SkippedRow(row, "country_id", "not a country asked for")
     number = number_in(cells, "month_id", at_least=1.0)
     if number != int(number):
         raise FaultyCell("month_id", cells["month_id"], "a whole number of months, 1 for January 1980")
     month = month_name(int(number))
     if outside := settings.outside(PartialDate(month).last_day):
-        return LeftOut(row, "month_id", outside)
+        return SkippedRow(row, "month_id", outside)
     deaths = number_in(cells, "outcome")
     period = month if settings.by == "month" else month[:4]
     key = CellKey(place, "conflict_deaths", period, settings.by, "state_based")

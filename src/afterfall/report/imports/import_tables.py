@@ -12,7 +12,7 @@ from afterfall.report.kit.text_table import TableColumn, TextTable, number_colum
 #: Reasons that are listed; the report has all rows.
 LISTED = 15
 #: Characters of columns of words.
-WIDTH, NARROW = 46, 24
+WIDTH, NARROW, LICENCE = 46, 21, 15
 
 
 def import_headline(found: ImportedData) -> tuple[str, ...]:
@@ -55,7 +55,7 @@ def sources_grid(sources: Sequence[PublicSource]) -> TextTable:
         *word_columns("source"),
         TableColumn("what", wrap=NARROW),
         TableColumn("files", wrap=NARROW),
-        TableColumn("licence", wrap=NARROW // 2),
+        TableColumn("licence", wrap=LICENCE),
     )
     rows = tuple((s.name, s.title, s.forms, s.licence or "of the table") for s in sources)
     return TextTable(columns, (rows,))
