@@ -30,6 +30,7 @@ command                                Python
 ``reference``                          `reference_class`
 ``runs``, ``runs --remove``            `kept_runs`, `remove_runs`
 ``import``, ``import --list``          `import_data`, `import_sources`
+``export``                             `export_case`, `export_run`, `export_violence`
 =====================================  =================================================
 
 The first use of a verb also tells runs how notebooks show them.
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from afterfall.api.consequences import attacks, violence
     from afterfall.api.evaluations import benchmark_violence, hindcast, score, spread, track_record
     from afterfall.api.explanations import brief, explain, explain_event, explain_founding
+    from afterfall.api.exports import export_case, export_run, export_violence
     from afterfall.api.fits import fit, influence
     from afterfall.api.forecasts import forecast, open_run
     from afterfall.api.imports import import_data, import_sources
@@ -59,6 +61,7 @@ _verb, __dir__, _ = lazy_loader.attach(
         "consequences": ["attacks", "violence"],
         "evaluations": ["benchmark_violence", "hindcast", "score", "spread", "track_record"],
         "explanations": ["brief", "explain", "explain_event", "explain_founding"],
+        "exports": ["export_case", "export_run", "export_violence"],
         "fits": ["fit", "influence"],
         "forecasts": ["forecast", "open_run"],
         "imports": ["import_data", "import_sources"],
@@ -86,6 +89,9 @@ __all__ = [
     "explain",
     "explain_event",
     "explain_founding",
+    "export_case",
+    "export_run",
+    "export_violence",
     "fit",
     "forecast",
     "hindcast",
