@@ -23,8 +23,8 @@ Format = Annotated[
     str,
     typer.Argument(
         metavar="FORMAT",
-        help="datapackage (a case, Frictionless), netcdf (a run, CF conventions), or hub or views (deaths by country and "
-        "month: quantiles of a modelling hub and draws of VIEWS, both in one folder).",
+        help="datapackage (a case, Frictionless), netcdf (a run, CF conventions), hub or views (deaths by country and "
+        "month, as quantiles of a modelling hub and draws of VIEWS; both in one folder).",
     ),
 ]
 

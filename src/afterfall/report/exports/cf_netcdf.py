@@ -1,16 +1,16 @@
 """A run as a netCDF file by the CF conventions: one variable a quantity, on numeric axes, with labels as coordinates.
 
-``run.nc`` is made for speed: all quantities are in one array along an axis of names. Here each has a variable of its own,
-so that any tool for netCDF finds its unit and its name:
+``run.nc`` is made for speed: all quantities are in one array along an axis of names. Here each has a variable of its
+own, so that any tool for netCDF finds its unit and its name:
 
-======================================  ================================================================================
-``QUANTITY (realization, time)``        people of all origins, by month
-``QUANTITY_of (realization, time_of, origin)``   people of the origins asked for, by quarter
-``lost (realization, holding)``         months until a holding is lost; the horizon + 1 where it is not
-``strength (realization, time, organisation)``   people in an organisation
-======================================  ================================================================================
+================================================  ======================================================================
+``QUANTITY (realization, time)``                  people of all origins, by month
+``QUANTITY_of (realization, origin, time_of)``    people of the origins asked for, by quarter
+``lost (realization, holding)``                   month in which a holding is lost; the horizon + 1 where it is not
+``strength (realization, organisation, time)``    people in an organisation
+================================================  ======================================================================
 
-Times are days since the as-of date. Counts have the unit 1. Parameters and capacities are in ``run.nc`` only.
+The time is last, as the conventions recommend. Times are days since the as-of date. Counts have the unit 1. Parameters and capacities are in ``run.nc`` only.
 
 Source: Eaton et al., NetCDF Climate and Forecast (CF) Metadata Conventions 1.11, https://cfconventions.org.
 """
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 CONVENTIONS = "CF-1.11"
 #: Stamp of the run that goes into the global attributes.
 STAMPED = ("case", "case_hash", "as_of", "model_version", "model_hash", "draws", "seed", "run", "given")
+REALIZATION = {"standard_name": "realization", "long_name": "number of the simulation", "units": "1"}
 PACKED = {"zlib": True, "complevel": 4, "shuffle": True}
 
 
@@ -52,18 +53,14 @@ def cf_dataset(run: Run, origins: Sequence[str] = ()) -> xarray.Dataset:
 
     made, as_of = run.dataset, run.as_of.isoformat()
     coords: dict[str, Any] = {
-        "realization": (
-            "realization",
-            made["trajectory"].to_numpy(),
-            _named("number of the simulation", "realization"),
-        ),
+        "realization": ("realization", made["trajectory"].to_numpy(), REALIZATION),
         "time": ("time", _days(made["date"].to_numpy(), as_of), _time(as_of)),
     }
     data: dict[str, Any] = {}
     world = made["world"].to_numpy()
     for i, name in enumerate(map(str, made["quantity"].to_numpy())):
         attrs = _quantity(made, i)
-        data[variable_name(name)] = (("realization", "time"), world[:, :, i], attrs)
+        data[variable_name(name)] = (("realization", "time"), _counts(world[:, :, i]), attrs)
     if origins:
         coords["time_of"] = ("time_of", _days(made["origin_date"].to_numpy(), as_of), _time(as_of))
         chosen = made.sel(origin=list(origins))
@@ -72,7 +69,11 @@ def cf_dataset(run: Run, origins: Sequence[str] = ()) -> xarray.Dataset:
         people = chosen["origins"].to_numpy()
         for i, name in enumerate(map(str, made["quantity"].to_numpy())):
             attrs = {**_quantity(made, i), "long_name": f"{_quantity(made, i)['long_name']}, by origin"}
-            data[f"{variable_name(name)}_of"] = (("realization", "time_of", "origin"), people[:, :, :, i], attrs)
+            data[f"{variable_name(name)}_of"] = (
+                ("realization", "origin", "time_of"),
+                people[:, :, :, i].swapaxes(1, 2),
+                attrs,
+            )
     _add_others(made, coords, data)
     history = f"{run.provenance.finished} {run.provenance.command or 'afterfall.forecast'}".strip()
     stamp = {name: run.stamp[name] for name in STAMPED if name in run.stamp}
@@ -82,7 +83,7 @@ def cf_dataset(run: Run, origins: Sequence[str] = ()) -> xarray.Dataset:
         "institution": "not stated",
         "source": f"afterfall {__version__}, model {run.stamp['model_version']}: simulated people, no observations",
         "history": history,
-        "references": "https://pypi.org/project/afterfall/",
+        "references": "CITATION.cff of afterfall",
         "comment": f"as of {as_of}; {len(made['trajectory']):,} simulations",
         **stamp,
     }
@@ -123,7 +124,7 @@ def _add_others(made: xarray.Dataset, coords: dict[str, Any], data: dict[str, An
     lost = {"units": "1", "long_name": "month in which a holding is lost, counted from the as-of date"}
     data["lost"] = (("realization", "holding"), made["lost"].to_numpy(), lost)
     strength = {"units": "1", "long_name": str(made["strength"].attrs["long_name"])}
-    data["strength"] = (("realization", "time", "organisation"), made["strength"].to_numpy(), strength)
+    data["strength"] = (("realization", "organisation", "time"), made["strength"].to_numpy().swapaxes(1, 2), strength)
 
 
 def _quantity(made: xarray.Dataset, i: int) -> dict[str, str]:
@@ -133,6 +134,11 @@ def _quantity(made: xarray.Dataset, i: int) -> dict[str, str]:
     return {**attrs, **({"comment": definition} if definition else {})}
 
 
+def _counts(people: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Counts as 32-bit integers, which every version of the conventions allows, or as numbers where they are larger."""
+    return people.astype("int32" if people.max(initial=0) <= np.iinfo("int32").max else "float64")
+
+
 def _days(dates: np.ndarray[Any, Any], as_of: str) -> np.ndarray[Any, Any]:
     return (dates.astype("datetime64[D]") - np.datetime64(as_of)).astype("int32")
 
@@ -140,7 +146,3 @@ def _days(dates: np.ndarray[Any, Any], as_of: str) -> np.ndarray[Any, Any]:
 def _time(as_of: str) -> dict[str, str]:
     units = {"units": f"days since {as_of}", "calendar": "proleptic_gregorian"}
     return {"standard_name": "time", "long_name": "end of the month of the run", **units, "axis": "T"}
-
-
-def _named(long_name: str, standard_name: str) -> dict[str, str]:
-    return {"standard_name": standard_name, "long_name": long_name, "units": "1"}

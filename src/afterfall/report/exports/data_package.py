@@ -20,7 +20,7 @@ from typing import Any
 
 from afterfall.case import Case
 from afterfall.case.cells import GRADE, SLUG
-from afterfall.case.schema import BY_FILE, HEADER_FILE, TABLES, Column, Table
+from afterfall.case.schema import BY_ATTRIBUTE, BY_FILE, HEADER_FILE, TABLES, Attribute, Column, Table
 
 DESCRIPTOR = "datapackage.json"
 #: Pattern of a date of any precision.
@@ -67,7 +67,6 @@ def descriptor(case: Case, files: Mapping[str, bytes], as_of: dt.date) -> dict[s
         "name": case.id.lower().replace("_", "-"),
         "title": case.title,
         **({"description": case.description.strip()} if case.description.strip() else {}),
-        "homepage": "https://pypi.org/project/afterfall/",
         "version": "1.0.0",
         "keywords": ["foreign fighters", "conflict", "forecasting", "afterfall"],
         **({"licenses": [licence]} if licence else {}),
@@ -83,12 +82,11 @@ def resource(table: Table, content: bytes, files: Mapping[str, bytes]) -> dict[s
     header = _rows(content)[0]
     columns = {column.name: column for column in table.columns}
     here = [columns[name.strip()] for name in header]
+    there = {BY_FILE[name].attribute for name in files if name in BY_FILE}
     references = [
-        {"fields": column.name, "reference": {"resource": column.refers, "fields": _named_by(column)}}
+        {"fields": column.name, "reference": _reference(column.refers)}
         for column in here
-        if column.refers
-        and not column.besides
-        and any(t.attribute == column.refers and t.file in files for t in TABLES)
+        if column.refers in there and not column.besides
     ]
     schema: dict[str, Any] = {"fields": [_field(column) for column in here], "primaryKey": list(table.key)}
     if references:
@@ -106,8 +104,8 @@ def resource(table: Table, content: bytes, files: Mapping[str, bytes]) -> dict[s
     }
 
 
-def _named_by(column: Column) -> str:
-    return next(table.name_column for table in TABLES if table.attribute == column.refers)
+def _reference(to: Attribute) -> dict[str, str]:
+    return {"resource": to.replace("_", "-"), "fields": BY_ATTRIBUTE[to].name_column}
 
 
 def _field(column: Column) -> dict[str, Any]:

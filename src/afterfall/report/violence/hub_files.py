@@ -1,8 +1,8 @@
 """The other files of a modelling hub: who runs it, what describes a model, and the description of ours.
 
 A hub is a folder with ``hub-config`` (``admin.json``, ``tasks.json``, ``model-metadata-schema.json``),
-``model-metadata/TEAM-MODEL.yml`` and ``model-output/TEAM-MODEL/ORIGIN_DATE-TEAM-MODEL.parquet``. Files of a hub that are
-there already are left as they are, so that an export can be written into a clone of a hub.
+``model-metadata/TEAM-MODEL.yml`` and ``model-output/TEAM-MODEL/ORIGIN_DATE-TEAM-MODEL.parquet``. Files of a hub that
+are there already are left as they are, so that an export can be written into a clone of a hub.
 
 Sources: hubverse schemas v6.0.0, https://github.com/hubverse-org/schemas; hubValidations,
 https://hubverse-org.github.io/hubValidations/.
