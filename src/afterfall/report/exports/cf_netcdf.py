@@ -10,7 +10,8 @@ own, so that any tool for netCDF finds its unit and its name:
 ``strength (realization, organisation, time)``    people in an organisation
 ================================================  ======================================================================
 
-The time is last, as the conventions recommend. Times are days since the as-of date. Counts have the unit 1. Parameters and capacities are in ``run.nc`` only.
+The time is last, as the conventions recommend, in days since the as-of date. Counts have the unit 1. Parameters and
+capacities are in ``run.nc`` only.
 
 Source: Eaton et al., NetCDF Climate and Forecast (CF) Metadata Conventions 1.11, https://cfconventions.org.
 """
@@ -59,25 +60,13 @@ def cf_dataset(run: Run, origins: Sequence[str] = ()) -> xarray.Dataset:
     data: dict[str, Any] = {}
     world = made["world"].to_numpy()
     for i, name in enumerate(map(str, made["quantity"].to_numpy())):
-        attrs = _quantity(made, i)
-        data[variable_name(name)] = (("realization", "time"), _counts(world[:, :, i]), attrs)
+        data[variable_name(name)] = (("realization", "time"), _counts(world[:, :, i]), _quantity(made, i))
     if origins:
-        coords["time_of"] = ("time_of", _days(made["origin_date"].to_numpy(), as_of), _time(as_of))
-        chosen = made.sel(origin=list(origins))
-        for label, of in (("origin_code", "origin"), ("origin_name", "origin_name")):
-            coords[label] = ("origin", chosen[of].to_numpy().astype(str), {"long_name": label.replace("_", " ")})
-        people = chosen["origins"].to_numpy()
-        for i, name in enumerate(map(str, made["quantity"].to_numpy())):
-            attrs = {**_quantity(made, i), "long_name": f"{_quantity(made, i)['long_name']}, by origin"}
-            data[f"{variable_name(name)}_of"] = (
-                ("realization", "origin", "time_of"),
-                people[:, :, :, i].swapaxes(1, 2),
-                attrs,
-            )
+        _add_origins(made, coords, data, origins, as_of)
     _add_others(made, coords, data)
     history = f"{run.provenance.finished} {run.provenance.command or 'afterfall.forecast'}".strip()
-    stamp = {name: run.stamp[name] for name in STAMPED if name in run.stamp}
-    attrs = {
+    stamp: dict[str, Any] = {name: run.stamp[name] for name in STAMPED if name in run.stamp}
+    attrs: dict[str, Any] = {
         "Conventions": CONVENTIONS,
         "title": run.title,
         "institution": "not stated",
@@ -99,7 +88,9 @@ def write_cf(run: Run, path: Path, origins: Sequence[str] = ()) -> Path:
         If it cannot be written.
     """
     found = cf_dataset(run, origins)
-    encoding = {name: dict(PACKED) for name, one in found.data_vars.items() if one.dtype.kind in "iuf"}
+    encoding: dict[Any, dict[str, Any]] = {
+        name: dict(PACKED) for name, one in found.data_vars.items() if one.dtype.kind in "iuf"
+    }
     encoding |= {name: {"_FillValue": None} for name in found.coords}
     with whole_file(path) as partial:
         found.to_netcdf(partial, engine="h5netcdf", encoding=encoding)
@@ -114,6 +105,21 @@ def variable_name(name: str) -> str:
     """
     plain = re.sub(r"[^A-Za-z0-9_]", "_", name)
     return plain if plain[:1].isalpha() else f"q_{plain}"
+
+
+def _add_origins(
+    made: xarray.Dataset, coords: dict[str, Any], data: dict[str, Any], origins: Sequence[str], as_of: str
+) -> None:
+    """People of some origins, with their codes and names as coordinates."""
+    coords["time_of"] = ("time_of", _days(made["origin_date"].to_numpy(), as_of), _time(as_of))
+    chosen = made.sel(origin=list(origins))
+    for label, of in (("origin_code", "origin"), ("origin_name", "origin_name")):
+        coords[label] = ("origin", chosen[of].to_numpy().astype(str), {"long_name": label.replace("_", " ")})
+    people = chosen["origins"].to_numpy().swapaxes(1, 2)
+    for i, name in enumerate(map(str, made["quantity"].to_numpy())):
+        attrs = _quantity(made, i)
+        attrs["long_name"] += ", by origin"
+        data[f"{variable_name(name)}_of"] = (("realization", "origin", "time_of"), people[:, :, :, i], attrs)
 
 
 def _add_others(made: xarray.Dataset, coords: dict[str, Any], data: dict[str, Any]) -> None:
