@@ -50,8 +50,6 @@ def cf_dataset(run: Run, origins: Sequence[str] = ()) -> xarray.Dataset:
     """
     import xarray as xr
 
-    from afterfall import __version__
-
     made, as_of = run.dataset, run.as_of.isoformat()
     coords: dict[str, Any] = {
         "realization": ("realization", made["trajectory"].to_numpy(), REALIZATION),
@@ -70,7 +68,7 @@ def cf_dataset(run: Run, origins: Sequence[str] = ()) -> xarray.Dataset:
         "Conventions": CONVENTIONS,
         "title": run.title,
         "institution": "not stated",
-        "source": f"afterfall {__version__}, model {run.stamp['model_version']}: simulated people, no observations",
+        "source": f"afterfall {run.provenance.versions['afterfall']}, model {run.stamp['model_version']}: simulated people, no observations",
         "history": history,
         "references": "CITATION.cff of afterfall",
         "comment": f"as of {as_of}; {len(made['trajectory']):,} simulations",

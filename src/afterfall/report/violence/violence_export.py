@@ -29,7 +29,6 @@ import pandas as pd
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
-from afterfall import __version__
 from afterfall.case.dates import month_name, month_number
 from afterfall.case.text_rules import printable
 from afterfall.conflict import open_record
@@ -94,7 +93,7 @@ def export_violence(violence: Violence, folder: Path) -> tuple[Path, ...]:
         tasks.parent.mkdir(exist_ok=True)
         content = json.dumps(hub_tasks(quantiles), indent=2, ensure_ascii=False)
         tasks.write_text(content + "\n", encoding="utf-8")
-    return views, hub, tasks, *write_hub_files(folder, MODEL_ID, __version__)
+    return views, hub, tasks, *write_hub_files(folder, MODEL_ID, violence.run.provenance.versions["afterfall"])
 
 
 def export_benchmark(found: ViewsComparison, folder: Path, window: str = WINDOW) -> tuple[Path, ...]:
