@@ -62,13 +62,14 @@ def cf_dataset(run: Run, origins: Sequence[str] = ()) -> xarray.Dataset:
     if origins:
         _add_origins(made, coords, data, origins, as_of)
     _add_others(made, coords, data)
+    version = run.provenance.versions["afterfall"]
     history = f"{run.provenance.finished} {run.provenance.command or 'afterfall.forecast'}".strip()
     stamp: dict[str, Any] = {name: run.stamp[name] for name in STAMPED if name in run.stamp}
     attrs: dict[str, Any] = {
         "Conventions": CONVENTIONS,
         "title": run.title,
         "institution": "not stated",
-        "source": f"afterfall {run.provenance.versions['afterfall']}, model {run.stamp['model_version']}: simulated people, no observations",
+        "source": f"afterfall {version}, model {run.stamp['model_version']}: simulated people, no observations",
         "history": history,
         "references": "CITATION.cff of afterfall",
         "comment": f"as of {as_of}; {len(made['trajectory']):,} simulations",
