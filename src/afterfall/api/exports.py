@@ -14,7 +14,7 @@ from afterfall.run import Run, SettingError
 from afterfall.run.atomic_files import write_whole
 
 
-def export_case(case: str | Path, to: str | Path, *, as_of: date | str | None = None) -> tuple[Path, ...]:
+def export_case(case: str | Path, *, to: str | Path, as_of: date | str | None = None) -> tuple[Path, ...]:
     """Write a case as a Frictionless data package: its files with a ``datapackage.json`` that describes every column.
 
     The folder is still a case, and opens as one.
@@ -45,7 +45,7 @@ def export_case(case: str | Path, to: str | Path, *, as_of: date | str | None = 
     Examples
     --------
     >>> import tempfile
-    >>> files = export_case("tiny", Path(tempfile.mkdtemp()) / "package")
+    >>> files = export_case("tiny", to=Path(tempfile.mkdtemp()) / "package")
     >>> files[-1].name
     'datapackage.json'
     """
@@ -64,7 +64,7 @@ def export_case(case: str | Path, to: str | Path, *, as_of: date | str | None = 
     return tuple(to / name for name in files)
 
 
-def export_run(run: Run | str | Path, to: str | Path, *, countries: Iterable[str] = ()) -> Path:
+def export_run(run: Run | str | Path, *, to: str | Path, countries: Iterable[str] = ()) -> Path:
     """Write a run as a netCDF file by the CF conventions: one variable a quantity, on axes that any tool reads.
 
     Parameters
@@ -92,7 +92,7 @@ def export_run(run: Run | str | Path, to: str | Path, *, countries: Iterable[str
 
     Examples
     --------
-    >>> run = export_run("runs/tiny-3fa9c1d2e4b5", "tiny.nc", countries=["Arda"])  # doctest: +SKIP
+    >>> run = export_run("runs/tiny-3fa9c1d2e4b5", to="tiny.nc", countries=["Arda"])  # doctest: +SKIP
     """
     from afterfall.api.forecasts import open_run
     from afterfall.report.exports.cf_netcdf import write_cf
@@ -108,7 +108,7 @@ def export_run(run: Run | str | Path, to: str | Path, *, countries: Iterable[str
     return write_cf(made, to, [find_place(country, names) for country in countries])
 
 
-def export_violence(violence: Violence, to: str | Path) -> tuple[Path, ...]:
+def export_violence(violence: Violence, *, to: str | Path) -> tuple[Path, ...]:
     """Write deaths by country and month as VIEWS takes them, and as a modelling hub does.
 
     Parameters

@@ -27,9 +27,9 @@ def import_sources() -> tuple[PublicSource, ...]:
 
 
 def import_data(
-    source: str,
     file: str | Path,
     *,
+    source: str,
     published: date | str | None = None,
     vintage: str | None = None,
     case: Case | str | Path | None = None,
@@ -46,10 +46,10 @@ def import_data(
 
     Parameters
     ----------
-    source
-        Name of the data set; see `import_sources`.
     file
         The file, as the publisher gives it.
+    source
+        Name of the data set; see `import_sources`.
     published
         When this release, or this download, was public: the publication date of every row. It may be left out where the
         file states a date (ACLED, SDMX-CSV of Eurostat), and must not lie before that one.
@@ -87,7 +87,7 @@ def import_data(
 
     Examples
     --------
-    >>> found = import_data("ucdp-ged", "GEDEvent_v24_1.csv", published="2024-06", vintage="24.1")  # doctest: +SKIP
+    >>> found = import_data("ged241.csv", source="ucdp-ged", published="2024-06", vintage="24.1")  # doctest: +SKIP
     >>> found.add_to("my-case")  # doctest: +SKIP
     """
     known = find_source(source)

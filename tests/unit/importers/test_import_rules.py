@@ -12,6 +12,7 @@ from tests.made_up import public_files as made
 from tests.made_up.public_files import put
 
 import afterfall
+from afterfall import import_data
 from afterfall.case import open_whole_case, read_case
 from afterfall.importers.imported import ImportProblems
 from afterfall.importers.public_sources import SOURCES
@@ -39,7 +40,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def refused(source: str, path: Path, **options: object) -> str:
     with pytest.raises(ImportProblems) as caught:
-        afterfall.import_data(source, path, **options)  # type: ignore[arg-type]
+        import_data(path, source=source, **options)  # type: ignore[arg-type]
     return str(caught.value)
 
 
@@ -56,15 +57,15 @@ def test_a_day_before_what_the_file_describes_is_refused(tmp_path: Path) -> None
 def test_a_day_before_the_one_that_the_file_states_is_refused(tmp_path: Path) -> None:
     path = put(tmp_path, "acled.csv", made.ACLED)
     assert "a day from 2021-04-15" in refused("acled", path, published="2021-04-14")
-    assert str(afterfall.import_data("acled", path, published="2021-05").published) == "2021-05"
+    assert str(import_data(path, source="acled", published="2021-05").published) == "2021-05"
 
 
 def test_a_month_that_was_not_over_is_left_out(tmp_path: Path) -> None:
     path = put(tmp_path, "ged.csv", made.ged(made.EVENTS[:1]))
-    found = afterfall.import_data("ucdp-ged", path, published="2015-04-29")
+    found = import_data(path, source="ucdp-ged", published="2015-04-29")
     assert not found.tables
     assert found.reasons() == (("2015-04 was not over on 2015-04-29", 1),)
-    assert afterfall.import_data("ucdp-ged", path, published="2015-04-30").n_read == 1
+    assert import_data(path, source="ucdp-ged", published="2015-04-30").n_read == 1
 
 
 def test_an_unknown_source_names_the_nearest(tmp_path: Path) -> None:
@@ -144,7 +145,7 @@ def test_every_damaged_cell_is_reported_with_its_row(tmp_path: Path) -> None:
 def test_damage_in_rows_that_are_not_asked_for_is_no_matter(tmp_path: Path) -> None:
     broken = [made.EVENT, made.EVENT | {"country": "Somalia", "best": "five"}]
     path = put(tmp_path, "ged.csv", made.ged(broken))
-    assert afterfall.import_data("ucdp-ged", path, published="2016", countries=["YEM"]).n_read == 1
+    assert import_data(path, source="ucdp-ged", published="2016", countries=["YEM"]).n_read == 1
 
 
 def test_an_actor_of_no_event_is_refused_with_the_nearest(tmp_path: Path) -> None:
@@ -155,7 +156,7 @@ def test_an_actor_of_no_event_is_refused_with_the_nearest(tmp_path: Path) -> Non
 def test_rows_are_added_to_a_case_once(tmp_path: Path, case: Path) -> None:
     path = put(tmp_path, "ged.csv", made.ged())
     before = contents(case)
-    found = afterfall.import_data("ucdp-ged", path, published="2016-07", case=case)
+    found = import_data(path, source="ucdp-ged", published="2016-07", case=case)
     assert "SOM: not in places.csv of the case" in dict(found.reasons())
     assert [(one.file, one.added) for one in found.add_to(case)] == [("sources.csv", 1), ("figures.csv", 4)]
     after = contents(case)
@@ -164,7 +165,7 @@ def test_rows_are_added_to_a_case_once(tmp_path: Path, case: Path) -> None:
     whole = open_whole_case(case)
     assert len(whole.figures_of("conflict_deaths", place="YEM")) == 2
     assert not afterfall.open_case(case).figures_of("conflict_deaths")  # published after its as-of date
-    again = afterfall.import_data("ucdp-ged", path, published="2016-07", case=case).add_to(case)
+    again = import_data(path, source="ucdp-ged", published="2016-07", case=case).add_to(case)
     assert [(one.added, one.already) for one in again] == [(0, 1), (0, 4)]
     assert contents(case) == after
 
@@ -172,8 +173,8 @@ def test_rows_are_added_to_a_case_once(tmp_path: Path, case: Path) -> None:
 def test_a_second_vintage_stands_beside_the_first(tmp_path: Path, case: Path) -> None:
     first = put(tmp_path, "a.csv", made.ged())
     second = put(tmp_path, "b.csv", made.ged([made.EVENT | {"best": "6"}]))
-    afterfall.import_data("ucdp-ged", first, published="2016-07", case=case).add_to(case)
-    afterfall.import_data("ucdp-ged", second, published="2017-07", case=case).add_to(case)
+    import_data(first, source="ucdp-ged", published="2016-07", case=case).add_to(case)
+    import_data(second, source="ucdp-ged", published="2017-07", case=case).add_to(case)
     values = {
         str(f.published): f.value for f in open_whole_case(case).figures_of("conflict_deaths") if f.note[0] != "0"
     }
@@ -181,10 +182,10 @@ def test_a_second_vintage_stands_beside_the_first(tmp_path: Path, case: Path) ->
 
 
 def test_other_numbers_of_one_vintage_are_refused_and_nothing_is_written(tmp_path: Path, case: Path) -> None:
-    afterfall.import_data("ucdp-ged", put(tmp_path, "a.csv", made.ged()), published="2016-07", case=case).add_to(case)
+    import_data(put(tmp_path, "a.csv", made.ged()), source="ucdp-ged", published="2016-07", case=case).add_to(case)
     before = contents(case)
     changed = put(tmp_path, "b.csv", made.ged([made.EVENT | {"best": "6"}]))
-    found = afterfall.import_data("ucdp-ged", changed, published="2016-07", case=case)
+    found = import_data(changed, source="ucdp-ged", published="2016-07", case=case)
     with pytest.raises(ImportProblems, match="another vintage"):
         found.add_to(case)
     assert contents(case) == before
@@ -193,7 +194,7 @@ def test_other_numbers_of_one_vintage_are_refused_and_nothing_is_written(tmp_pat
 def test_a_case_that_would_be_wrong_is_not_written(tmp_path: Path, case: Path) -> None:
     before = contents(case)
     path = put(tmp_path, "ged.csv", made.ged([made.EVENT | {"date_start": "1950-04-02", "date_end": "1950-04-03"}]))
-    found = afterfall.import_data("ucdp-ged", path, published="2016-07", case=case)
+    found = import_data(path, source="ucdp-ged", published="2016-07", case=case)
     with pytest.raises(ImportProblems, match=r"figures\.csv row"):
         found.add_to(case)
     assert contents(case) == before
@@ -202,13 +203,13 @@ def test_a_case_that_would_be_wrong_is_not_written(tmp_path: Path, case: Path) -
 def test_an_organisation_is_one_of_the_case(tmp_path: Path, case: Path) -> None:
     core = open_whole_case(case).core
     path = put(tmp_path, "ged.csv", made.ged())
-    found = afterfall.import_data("ucdp-ged", path, published="2016-07", case=case, actor="AQAP", organisation=core)
+    found = import_data(path, source="ucdp-ged", published="2016-07", case=case, actor="AQAP", organisation=core)
     assert {row["organisation"] for row in found.tables["figures"]} == {core}
     assert "an organisation of the case" in refused("ucdp-ged", path, published="2016", case=case, organisation="none")
 
 
 def test_rows_can_be_written_into_a_new_folder_only(tmp_path: Path) -> None:
-    found = afterfall.import_data("ucdp-ged", put(tmp_path, "ged.csv", made.ged()), published="2016-07")
+    found = import_data(put(tmp_path, "ged.csv", made.ged()), source="ucdp-ged", published="2016-07")
     assert [path.name for path in found.write(tmp_path / "new")] == ["sources.csv", "figures.csv"]
     with pytest.raises(ImportProblems, match="new or empty folder"):
         found.write(tmp_path / "new")

@@ -11,7 +11,7 @@ import pytest
 from tests.made_up import public_files as made
 from tests.made_up.public_files import put
 
-import afterfall
+from afterfall import import_data
 from afterfall.importers.imported import ImportedData
 
 
@@ -41,7 +41,7 @@ FORMS = {
 
 @pytest.mark.parametrize("form", FORMS)
 def test_ucdp_events_add_up_by_country_month_and_type(tmp_path: Path, form: str) -> None:
-    found = afterfall.import_data("ucdp-ged", put(tmp_path, "ged.csv", FORMS[form]()), published="2016-07")
+    found = import_data(put(tmp_path, "ged.csv", FORMS[form]()), source="ucdp-ged", published="2016-07")
     assert figures(found) == {
         ("YEM", "conflict_deaths", "state_based", "2015-04"): ("20", "24", "30"),
         ("YEM", "conflict_events", "state_based", "2015-04"): ("4", "4", "4"),
@@ -58,15 +58,15 @@ def test_ucdp_events_add_up_by_country_month_and_type(tmp_path: Path, form: str)
 
 
 def test_rows_have_the_number_of_a_spreadsheet(tmp_path: Path) -> None:
-    plain = afterfall.import_data("ucdp-ged", put(tmp_path, "a.csv", made.ged()), published="2016")
-    tagged = afterfall.import_data("ucdp-ged", put(tmp_path, "b.csv", made.ged(tags=True)), published="2016")
+    plain = import_data(put(tmp_path, "a.csv", made.ged()), source="ucdp-ged", published="2016")
+    tagged = import_data(put(tmp_path, "b.csv", made.ged(tags=True)), source="ucdp-ged", published="2016")
     assert reasons(plain)[0].startswith("6 ")
     assert reasons(tagged)[0].startswith("7 ")
 
 
 def test_events_by_year_and_of_one_side(tmp_path: Path) -> None:
     path = put(tmp_path, "ged.csv", made.ged())
-    found = afterfall.import_data("ucdp-ged", path, published="2016-07", by="year", actor="aqap", countries=["Yemen"])
+    found = import_data(path, source="ucdp-ged", published="2016-07", by="year", actor="aqap", countries=["Yemen"])
     assert figures(found)["YEM", "conflict_events", "state_based", "2015"] == ("4", "4", "4")
     assert Counter(one.partition(" ")[2] for one in reasons(found)) == {
         "neither side is 'aqap'": 1,
@@ -80,7 +80,7 @@ def test_events_by_year_and_of_one_side(tmp_path: Path) -> None:
 
 def test_the_source_has_vintage_licence_and_day(tmp_path: Path) -> None:
     path = put(tmp_path, "ged.csv", made.ged())
-    found = afterfall.import_data("ucdp-ged", path, published="2016-07-12", vintage="5.0")
+    found = import_data(path, source="ucdp-ged", published="2016-07-12", vintage="5.0")
     (source,) = found.tables["sources"]
     assert source["source"] == "ucdp-ged-5-0"
     assert source["title"].endswith("(GED), 5.0")
@@ -90,7 +90,7 @@ def test_the_source_has_vintage_licence_and_day(tmp_path: Path) -> None:
 
 
 def test_acled_counts_armed_violence_and_states_its_own_day(tmp_path: Path) -> None:
-    found = afterfall.import_data("acled", put(tmp_path, "acled.csv", made.ACLED))
+    found = import_data(put(tmp_path, "acled.csv", made.ACLED), source="acled")
     assert str(found.published) == "2021-04-15"  # of the newest row, a protest that is not read
     assert figures(found) == {
         ("YEM", "conflict_deaths", "political_violence", "2015-04"): ("3", "3", "3"),
@@ -100,9 +100,7 @@ def test_acled_counts_armed_violence_and_states_its_own_day(tmp_path: Path) -> N
 
 
 def test_unhcr_population(tmp_path: Path) -> None:
-    found = afterfall.import_data(
-        "unhcr-population", put(tmp_path, "population.csv", made.POPULATION), published="2025-06"
-    )
+    found = import_data(put(tmp_path, "p.csv", made.POPULATION), source="unhcr-population", published="2025-06")
     assert covariates(found) == {
         ("TUR", "refugees:SYR", "2016"): "2500",
         ("TUR", "asylum_seekers:SYR", "2016"): "40",
@@ -118,14 +116,12 @@ def test_unhcr_population(tmp_path: Path) -> None:
 def test_unhcr_by_the_names_of_the_api(tmp_path: Path) -> None:
     record = '{"year": 2016, "coo_iso": "SYR", "coa_iso": "TUR", "refugees": 2500, "asylum_seekers": "0", "idps": "-"}'
     answer = f'{{"page": 1, "maxPages": 1, "items": [{record}]}}'
-    found = afterfall.import_data("unhcr-population", put(tmp_path, "answer.json", answer), published="2018")
+    found = import_data(put(tmp_path, "answer.json", answer), source="unhcr-population", published="2018")
     assert covariates(found) == {("TUR", "refugees:SYR", "2016"): "2500"}
 
 
 def test_unhcr_solutions_below_a_title(tmp_path: Path) -> None:
-    found = afterfall.import_data(
-        "unhcr-solutions", put(tmp_path, "solutions.csv", made.SOLUTIONS), published="2018-06"
-    )
+    found = import_data(put(tmp_path, "solutions.csv", made.SOLUTIONS), source="unhcr-solutions", published="2018-06")
     assert covariates(found) == {
         ("CAN", "resettled_refugees:SYR", "2017"): "900",
         ("CAN", "naturalised_refugees:SYR", "2017"): "30",
@@ -136,7 +132,7 @@ def test_unhcr_solutions_below_a_title(tmp_path: Path) -> None:
 
 
 def test_eurostat_first_applications_of_persons(tmp_path: Path) -> None:
-    found = afterfall.import_data("eurostat-asylum", put(tmp_path, "migr.csv", made.EUROSTAT))
+    found = import_data(put(tmp_path, "migr.csv", made.EUROSTAT), source="eurostat-asylum")
     assert str(found.published) == "2024-05-15"
     assert covariates(found) == {
         ("DEU", "asylum_applications:SYR", "2016"): "266250",
@@ -153,7 +149,7 @@ def test_eurostat_first_applications_of_persons(tmp_path: Path) -> None:
 
 def test_eurostat_months_of_the_bulk_download(tmp_path: Path) -> None:
     path = put(tmp_path, "migr.tsv", made.EUROSTAT_TSV)
-    found = afterfall.import_data("eurostat-asylum", path, published="2016-05-10")
+    found = import_data(path, source="eurostat-asylum", published="2016-05-10")
     assert covariates(found) == {
         ("DEU", "asylum_applications:SYR", "2016-01"): "25590",
         ("FRA", "asylum_applications:SYR", "2016-01"): "250",
@@ -163,7 +159,7 @@ def test_eurostat_months_of_the_bulk_download(tmp_path: Path) -> None:
 
 
 def test_frontex_whole_years_in_all_and_by_nationality(tmp_path: Path) -> None:
-    found = afterfall.import_data("frontex-crossings", put(tmp_path, "ibc.csv", made.FRONTEX), published="2016-04")
+    found = import_data(put(tmp_path, "ibc.csv", made.FRONTEX), source="frontex-crossings", published="2016-04")
     assert covariates(found) == {
         ("XEU", "irregular_crossings", "2015"): "1205",
         ("XEU", "crossings_by:SYR", "2015"): "1200",
@@ -182,7 +178,7 @@ def test_views_actuals_keep_months_without_deaths(tmp_path: Path, form: str) -> 
         table = pd.read_csv(path).set_index(["month_id", "country_id"])
         path = tmp_path / "cm_actuals_2018.parquet"
         table.to_parquet(path)
-    found = afterfall.import_data("views-actuals", path, published="2019-06")
+    found = import_data(path, source="views-actuals", published="2019-06")
     place = found.tables["figures"][0]["place"]
     assert figures(found) == {
         (place, "conflict_deaths", "state_based", "2018-01"): ("3", "3", "3"),
@@ -192,7 +188,7 @@ def test_views_actuals_keep_months_without_deaths(tmp_path: Path, form: str) -> 
 
 
 def test_hxl_tags_name_the_columns(tmp_path: Path) -> None:
-    found = afterfall.import_data("hxl", put(tmp_path, "wb.csv", made.HXL), published="2014-12")
+    found = import_data(put(tmp_path, "wb.csv", made.HXL), source="hxl", published="2014-12")
     assert covariates(found) == {
         ("JOR", "log_gdp_per_capita", "2013"): f"{math.log(4000):.2f}",
         ("JOR", "instability", "2013"): "0.61",
@@ -210,12 +206,12 @@ def test_hxl_people_with_two_countries(tmp_path: Path) -> None:
         "#country+code+asylum,#country+code+origin,#date,#affected+refugees,#affected+idps\n"
         "TUR,SYR,2016-05-31,2700000,\n"
     )
-    found = afterfall.import_data("hxl", put(tmp_path, "r.csv", text), published="2016-06-10")
+    found = import_data(put(tmp_path, "r.csv", text), source="hxl", published="2016-06-10")
     assert covariates(found) == {("TUR", "refugees:SYR", "2016-05-31"): "2700000"}
 
 
 def test_every_row_of_a_file_is_accounted_for(tmp_path: Path) -> None:
-    found = afterfall.import_data("ucdp-ged", put(tmp_path, "ged.csv", made.ged()), published="2016-07")
+    found = import_data(put(tmp_path, "ged.csv", made.ged()), source="ucdp-ged", published="2016-07")
     assert found.report()["row"].tolist() == list(range(2, 2 + len(made.EVENTS)))
     assert set(found.report()["outcome"]) == {"read", "skipped"}
     assert (found.report()["reason"] == "").sum() == found.n_read

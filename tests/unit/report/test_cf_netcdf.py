@@ -18,7 +18,7 @@ from afterfall.run import Run, SettingError
 
 @pytest.fixture(scope="module")
 def file(tiny_run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return afterfall.export_run(tiny_run, tmp_path_factory.mktemp("cf") / "run.nc", countries=["Arda"])
+    return afterfall.export_run(tiny_run, to=tmp_path_factory.mktemp("cf") / "run.nc", countries=["Arda"])
 
 
 @pytest.fixture(scope="module")
@@ -72,9 +72,9 @@ def test_the_numbers_are_those_of_the_run(file: Path, tiny_run: Run) -> None:
 
 def test_a_file_of_another_kind_and_an_unknown_origin_are_refused(tiny_run: Run, tmp_path: Path) -> None:
     with pytest.raises(SettingError, match=r"NAME\.nc"):
-        afterfall.export_run(tiny_run, tmp_path / "run.csv")
+        afterfall.export_run(tiny_run, to=tmp_path / "run.csv")
     with pytest.raises(ValueError, match="Brom"):
-        afterfall.export_run(tiny_run, tmp_path / "run.nc", countries=["Bron"])
+        afterfall.export_run(tiny_run, to=tmp_path / "run.nc", countries=["Bron"])
     assert list(tmp_path.iterdir()) == []
 
 

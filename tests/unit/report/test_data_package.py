@@ -53,7 +53,7 @@ def wrong_cells(folder: Path, described: dict[str, Any]) -> list[str]:
 
 @pytest.fixture(params=["tiny", "isis"])
 def exported(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    afterfall.export_case(request.param, tmp_path / "package")
+    afterfall.export_case(request.param, to=tmp_path / "package")
     return tmp_path / "package"
 
 
@@ -96,7 +96,7 @@ def test_the_package_is_the_same_case(exported: Path) -> None:
 
 
 def test_a_cut_package_has_what_was_public_and_nothing_later(tmp_path: Path) -> None:
-    afterfall.export_case("isis", tmp_path / "cut", as_of="2017-02-13")
+    afterfall.export_case("isis", to=tmp_path / "cut", as_of="2017-02-13")
     before = afterfall.open_case("isis", as_of="2017-02-13")
     cut = read_case(tmp_path / "cut")
     assert str(cut.as_of) == package(tmp_path / "cut")["as_of"] == "2017-02-13"
@@ -108,7 +108,7 @@ def test_a_cut_package_has_what_was_public_and_nothing_later(tmp_path: Path) -> 
 def test_a_folder_with_files_is_refused(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
     with pytest.raises(SettingError, match="new or empty folder"):
-        afterfall.export_case("tiny", tmp_path)
+        afterfall.export_case("tiny", to=tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 

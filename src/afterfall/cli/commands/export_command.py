@@ -55,12 +55,12 @@ def export(
     notes: tuple[str, ...] = ()
     with failing():
         if form == "datapackage":
-            paths = afterfall.export_case(of, to, as_of=as_of)
+            paths = afterfall.export_case(of, to=to, as_of=as_of)
         elif form == "netcdf":
-            paths = (afterfall.export_run(of, to, countries=country or ()),)
+            paths = (afterfall.export_run(of, to=to, countries=country or ()),)
         else:
             from afterfall.report.violence.violence_export import export_notes
 
             found = afterfall.violence(of, case=case)
-            paths, notes = afterfall.export_violence(found, to), export_notes(found)
+            paths, notes = afterfall.export_violence(found, to=to), export_notes(found)
     show([f"written: {path}" for path in paths], (), notes)

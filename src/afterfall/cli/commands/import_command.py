@@ -71,8 +71,8 @@ def import_(
         raise Failure("--into adds to a case and --out makes a new folder: leave one out", BAD_INPUT)
     with failing():
         found = afterfall.import_data(
-            public_source,
             file,
+            source=public_source,
             published=published,
             vintage=vintage,
             case=into,
