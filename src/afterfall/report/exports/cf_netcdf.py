@@ -149,5 +149,5 @@ def _days(dates: np.ndarray[Any, Any], as_of: str) -> np.ndarray[Any, Any]:
 
 
 def _time(as_of: str) -> dict[str, str]:
-    units = {"units": f"days since {as_of}", "calendar": "proleptic_gregorian"}
+    units = {"units": f"days since {as_of}", "calendar": "proleptic_gregorian", "units_metadata": "leap_seconds: none"}
     return {"standard_name": "time", "long_name": "end of the month of the run", **units, "axis": "T"}
