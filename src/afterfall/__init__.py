@@ -11,8 +11,9 @@ Five verbs make five nouns, each from the one before::
 The other verbs learn (`fit`, `influence`), evaluate (`hindcast`, `score`, `track_record`, `spread`,
 `benchmark_violence`), compare policies (`compare`, `compare_options`, `screen`), go on from a run (`attacks`,
 `violence`), explain it (`brief`, `explain`, `explain_founding`, `explain_event`), say how often other organisations did
-the same (`reference_class`), and keep house among runs (`kept_runs`, `remove_runs`). What they share is described in
-`afterfall.api`.
+the same (`reference_class`), bring public data into a case (`import_data`, `import_sources`), write cases and runs in
+the formats of others (`export_case`, `export_run`, `export_violence`), and keep house among runs (`kept_runs`,
+`remove_runs`). What they share is described in `afterfall.api`.
 
 Names are imported when first used: ``import afterfall`` is quick, and the compiler is loaded only by what needs it.
 """
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from afterfall.evaluate.events.spread_scores import SpreadScores
     from afterfall.evaluate.record.forecast_record import Track
     from afterfall.evaluate.views.views_challenge import ViewsComparison
+    from afterfall.importers.imported import ImportedData, ImportProblems
     from afterfall.infer import Fit
     from afterfall.infer.case_deletion import CaseDeletion
     from afterfall.model import Draws, Model, build, sample
@@ -65,6 +67,7 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "evaluate.events.spread_scores": ["SpreadScores"],
         "evaluate.record.forecast_record": ["Track"],
         "evaluate.views.views_challenge": ["ViewsComparison"],
+        "importers.imported": ["ImportProblems", "ImportedData"],
         "infer": ["Fit"],
         "infer.case_deletion": ["CaseDeletion"],
         "model": ["Draws", "Model", "build", "sample"],
@@ -95,6 +98,8 @@ __all__ = [
     "Draws",
     "Fit",
     "FoundingWhy",
+    "ImportProblems",
+    "ImportedData",
     "KeptRun",
     "LaterCount",
     "Model",

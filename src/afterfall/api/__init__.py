@@ -32,6 +32,8 @@ command                                Python
 ``brief``, ``why``                     `brief`, `explain`, `explain_founding`, `explain_event`
 ``reference``                          `reference_class`
 ``runs``, ``runs --remove``            `kept_runs`, `remove_runs`
+``import``, ``import --list``          `import_data`, `import_sources`
+``export``                             `export_case`, `export_run`, `export_violence`
 =====================================  =================================================
 
 The first use of a verb also tells runs how notebooks show them.
@@ -48,8 +50,10 @@ if TYPE_CHECKING:
     from afterfall.api.consequences import attacks, violence
     from afterfall.api.evaluations import benchmark_violence, hindcast, score, spread, track_record
     from afterfall.api.explanations import brief, explain, explain_event, explain_founding
+    from afterfall.api.exports import export_case, export_run, export_violence
     from afterfall.api.fits import fit, influence
     from afterfall.api.forecasts import forecast, open_run
+    from afterfall.api.imports import import_data, import_sources
     from afterfall.api.policies import compare, compare_options, screen
     from afterfall.api.run_folders import kept_runs, remove_runs
 
@@ -60,8 +64,10 @@ _verb, __dir__, _ = lazy_loader.attach(
         "consequences": ["attacks", "violence"],
         "evaluations": ["benchmark_violence", "hindcast", "score", "spread", "track_record"],
         "explanations": ["brief", "explain", "explain_event", "explain_founding"],
+        "exports": ["export_case", "export_run", "export_violence"],
         "fits": ["fit", "influence"],
         "forecasts": ["forecast", "open_run"],
+        "imports": ["import_data", "import_sources"],
         "policies": ["compare", "compare_options", "screen"],
         "run_folders": ["kept_runs", "remove_runs"],
     },
@@ -87,9 +93,14 @@ __all__ = [
     "explain",
     "explain_event",
     "explain_founding",
+    "export_case",
+    "export_run",
+    "export_violence",
     "fit",
     "forecast",
     "hindcast",
+    "import_data",
+    "import_sources",
     "influence",
     "kept_runs",
     "open_run",

@@ -38,12 +38,16 @@ DEFINITIONS = (
     "killed_or_missing",
     "linked_to_core",
     "members",
+    "non_state",
     "north_east_syria",
+    "one_sided",
+    "political_violence",
     "populated",
     "returned_or_left",
     "since_2014",
     "since_2015",
     "single_attack",
+    "state_based",
     "suicide_bombings",
     "third_country_nationals",
     "trained",
@@ -57,7 +61,7 @@ DEFINITIONS = (
 
 @dataclass(frozen=True, slots=True)
 class CovariateRange:
-    """A covariate that the model reads: its unit, the range of its values, and whether it is of a pair of places."""
+    """A covariate: its unit, the range of its values, and whether it is of a pair of places."""
 
     unit: str
     at_least: float
@@ -67,6 +71,20 @@ class CovariateRange:
 
 #: Half the circumference of the Earth, in kilometres, rounded up.
 FARTHEST_KM = 20_040.0
+#: No count of people is larger.
+MOST_PERSONS = 2e9
+#: Counts of people who fled, were displaced, applied for asylum or came back: kept for the reader, read by no rate.
+MOVEMENTS = {
+    "asylum_applications": CovariateRange("persons", 0.0, MOST_PERSONS, of_pair=True),
+    "asylum_seekers": CovariateRange("persons", 0.0, MOST_PERSONS, of_pair=True),
+    "crossings_by": CovariateRange("crossings a year", 0.0, 1e8, of_pair=True),
+    "displaced": CovariateRange("persons", 0.0, MOST_PERSONS),
+    "displaced_returns": CovariateRange("persons", 0.0, MOST_PERSONS),
+    "naturalised_refugees": CovariateRange("persons", 0.0, MOST_PERSONS, of_pair=True),
+    "refugee_returns": CovariateRange("persons", 0.0, MOST_PERSONS, of_pair=True),
+    "refugees": CovariateRange("persons", 0.0, MOST_PERSONS, of_pair=True),
+    "resettled_refugees": CovariateRange("persons", 0.0, MOST_PERSONS, of_pair=True),
+}
 #: Covariates by name; one of a pair of places is written ``name:PLACE``.
 COVARIATES = {
     "borders": CovariateRange("0/1", 0.0, 1.0, of_pair=True),
@@ -78,4 +96,5 @@ COVARIATES = {
     "irregular_crossings": CovariateRange("crossings a year", 0.0, 1e8),
     "language": CovariateRange("0/1", 0.0, 1.0, of_pair=True),
     "log_gdp_per_capita": CovariateRange("log US dollars", 3.0, 14.0),
+    **MOVEMENTS,
 }

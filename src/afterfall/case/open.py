@@ -96,6 +96,17 @@ def open_whole_case(name_or_path: str | Path) -> Case:
     return cut(_read(name_or_path), LATEST)
 
 
+def case_folder(name_or_path: str | Path) -> Traversable:
+    """The folder with the files of a case, whichever of its names or views was given.
+
+    Raises
+    ------
+    UnknownCaseError
+        If there is neither such a bundled case nor such a folder.
+    """
+    return _named(name_or_path).folder
+
+
 def bundled_cases() -> tuple[str, ...]:
     """Names of the cases that come with the package and of their views, in alphabetical order."""
     return tuple(sorted(_bundled()))

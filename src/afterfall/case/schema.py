@@ -33,14 +33,14 @@ Attribute = Literal[
 FORMAT = 1
 HEADER_FILE = "case.toml"
 #: Files for people, which the reader ignores.
-COMPANIONS = frozenset({"README.md", "LICENCE", "LICENSE"})
+COMPANIONS = frozenset({"README.md", "LICENCE", "LICENSE", "datapackage.json"})
 
 QUANTITIES = (
     "travelled", "returned", "killed", "prosecuted", "repatriated", "in_theatre", "detained", "third_country",
     "prevented", "returned_share", "killed_share", "arrivals", "strength", "foreign_strength", "territory_area",
     "territory_share_lost", "controlled_population", "departures", "revoked", "camp_population",
     "detained_foreign", "attacks", "attack_deaths", "arrests", "transferred", "escaped", "released",
-    "unrecorded",
+    "unrecorded", "conflict_deaths", "conflict_events",
 )  # fmt: skip
 #: No figure and no population is larger: more people than any country has.
 MOST_PEOPLE = 2e9

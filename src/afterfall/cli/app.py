@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import keyword
 import pkgutil
 import sys
 from importlib import import_module
@@ -18,7 +19,7 @@ from afterfall.cli.beyond_data import with_beyond_data
 #: Commands in the order of the help. A command that is not named here comes after these.
 ORDER = (
     *("check", "model", "forecast", "score", "hindcast", "track-record", "spread", "levers", "compare", "screening"),
-    *("attacks", "violence", "benchmark", "brief", "why", "fit", "influence", "reference", "runs"),
+    *("attacks", "violence", "benchmark", "brief", "why", "fit", "influence", "reference", "import", "export", "runs"),
 )
 
 
@@ -69,6 +70,8 @@ def field(*arguments: object, **options: object) -> None:
 
 
 for name, module in COMMANDS.items():
-    command = with_beyond_data(getattr(module, name.replace("-", "_")))
+    # A name that Python keeps for itself (import) has an underscore after it there.
+    function = name.replace("-", "_") + "_" * keyword.iskeyword(name)
+    command = with_beyond_data(getattr(module, function))
     app.command(name, epilog="Examples:\n\n" + "\n\n".join(module.EXAMPLES))(command)
 app.command("field", hidden=True)(field)

@@ -16,8 +16,9 @@ import afterfall
 VERBS = (
     *("open_case", "build", "sample", "forecast", "open_run", "fit", "influence", "hindcast", "score", "track_record"),
     *("compare", "screen", "attacks", "violence", "benchmark_violence", "spread", "brief", "explain", "open_levers"),
+    *("import_data", "export_case", "export_run", "export_violence"),
 )
-FILES = ("forecasts", "fits", "evaluations", "policies", "consequences", "explanations")
+FILES = ("forecasts", "fits", "evaluations", "policies", "consequences", "explanations", "imports", "exports")
 
 
 @pytest.mark.parametrize("file", FILES)

@@ -221,7 +221,7 @@ def test_quantiles_are_valid_for_a_hub(found: Violence, tmp_path: Path) -> None:
 
 def test_the_tasks_of_the_hub_ask_for_what_is_handed_in(found: Violence, tmp_path: Path) -> None:
     """Every value of the file is one that the tasks name (hubValidations: check_tbl_values), and none is missing."""
-    _, hub, tasks = export_violence(found, tmp_path)
+    _, hub, tasks, *_ = export_violence(found, tmp_path)
     assert tasks == tmp_path / "hub-config" / "tasks.json"
     (one,) = json.loads(tasks.read_text(encoding="utf-8"))["rounds"]
     (task,) = one["model_tasks"]

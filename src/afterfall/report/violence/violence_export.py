@@ -6,7 +6,8 @@ written as a submission to the VIEWS prediction challenge 2023/24: one file a wi
 Hub (hubverse): ``model-output/TEAM-MODEL/ORIGIN_DATE-TEAM-MODEL.parquet`` with the columns ``origin_date, target,
 target_end_date, location, output_type, output_type_id, value``. Dates are dates; levels and values are numbers
 (double); the location is an ISO 3166-1 alpha-3 code, and the target end date the last day of the month. What a hub
-would ask for to take the file is in ``hub-config/tasks.json``, by version 6 of the hubverse's schema.
+would ask for to take the file is in ``hub-config/tasks.json``, by version 6 of the hubverse's schema; see `hub_files`
+for the other files of a hub.
 
 Countries of the case that the record of violence does not have are in neither; the metadata of each file name them
 under the key `LEFT_OUT`.
@@ -33,6 +34,7 @@ from afterfall.case.text_rules import printable
 from afterfall.conflict import open_record
 from afterfall.conflict.violence_model import Violence
 from afterfall.evaluate.views.views_challenge import ViewsComparison
+from afterfall.report.violence.hub_files import write_hub_files
 
 TARGET = "deaths in state-based conflict"
 #: Team and model, as a hub names who submits: letters, digits and underscores, joined by a hyphen.
@@ -71,10 +73,10 @@ contact: "put-your-address-here@example.org"
 """
 
 
-def export_violence(violence: Violence, folder: Path) -> tuple[Path, Path, Path]:
-    """Write all files into a folder (made if need be) and return their paths: draws, quantiles, tasks of the hub.
+def export_violence(violence: Violence, folder: Path) -> tuple[Path, ...]:
+    """Write all files into a folder (made if need be) and return their paths: draws, quantiles, other files of the hub.
 
-    Tasks that are there already are those of a hub, and are left as they are.
+    Other files that are there already are those of a hub, and are left as they are.
     """
     record, deaths, as_of = violence.record, violence.deaths.transpose(1, 2, 0), violence.run.as_of
     numbers = [record.views_ids[record.position[c]] for c in violence.countries]
@@ -91,7 +93,7 @@ def export_violence(violence: Violence, folder: Path) -> tuple[Path, Path, Path]
         tasks.parent.mkdir(exist_ok=True)
         content = json.dumps(hub_tasks(quantiles), indent=2, ensure_ascii=False)
         tasks.write_text(content + "\n", encoding="utf-8")
-    return views, hub, tasks
+    return views, hub, tasks, *write_hub_files(folder, MODEL_ID, violence.run.provenance.versions["afterfall"])
 
 
 def export_benchmark(found: ViewsComparison, folder: Path, window: str = WINDOW) -> tuple[Path, ...]:

@@ -1,0 +1,1 @@
+"""What was imported from a public data set: tables and JSON."""
