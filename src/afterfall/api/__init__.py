@@ -31,7 +31,8 @@ command                                Python
 ``runs``, ``runs --remove``            `kept_runs`, `remove_runs`
 =====================================  =================================================
 
-The first use of a verb also tells runs how notebooks show them.
+The first use of a verb also tells runs how notebooks show them, and posteriors how they are reweighted for added
+figures.
 """
 
 from __future__ import annotations
@@ -66,12 +67,15 @@ _verb, __dir__, _ = lazy_loader.attach(
 
 
 def __getattr__(name: str) -> Any:
-    """Import a verb on first use, and tell runs how notebooks show them."""
+    """Import a verb on first use; tell runs how notebooks show them, and posteriors how they are reweighted."""
     verb = _verb(name)
+    from afterfall.api.edited_cases import reweight
+    from afterfall.posterior.edited_case import EditedCases
     from afterfall.report.forecast.notebook_view import as_html
     from afterfall.run.result import Run
 
     Run.html_view = as_html
+    EditedCases.reweight = staticmethod(reweight)
     return verb
 
 

@@ -3,17 +3,20 @@
 A case and its views have the same rows, and so the same posteriors, under whichever of their names one is kept.
 
 A posterior with another key than the model's is refused, with the command that rebuilds it, so numbers fitted with
-another model or to other figures are never used silently. A folder that only shares the name of a bundled case has no
-posterior.
+another model or to other figures are never used silently. What becomes of it for an edited copy of a bundled case, or
+a folder that only shares the name of one, is decided in `edited_case`.
 """
 
 from __future__ import annotations
 
+import warnings
+from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-from afterfall.case import Case, bundled_cases, case_hash, open_case
+from afterfall.case import Case
 from afterfall.model import Model
+from afterfall.posterior.edited_case import UnusedPosterior, adapted, is_edited
 from afterfall.posterior.key import fit_key
 from afterfall.posterior.posterior_file import Posterior, StaleDraws, read_posterior
 
@@ -23,7 +26,12 @@ REBUILD = "python scripts/fit_bundled.py"
 
 def bundled_posterior(model: Model) -> Posterior | None:
     """The bundled posterior of a model's case and as-of date, whether or not it belongs to the model."""
-    file = _file(model.case)
+    return _read(_file(model.case))
+
+
+@lru_cache(maxsize=4)
+def _read(file: Traversable) -> Posterior | None:
+    """A posterior that comes with the package, read once: a command asks several times."""
     return read_posterior(file.read_bytes()) if file.is_file() else None
 
 
@@ -42,21 +50,28 @@ def _file(case: Case) -> Traversable:
 def posterior_for(model: Model) -> Posterior | None:
     """The bundled posterior of a model, or None if there is none.
 
+    For an edited copy of a bundled case it is the bundled posterior as reweighted for the figures that were added, or
+    None (see `edited_case`).
+
     Raises
     ------
     StaleDraws
         If there is one, the case is the bundled one, and the posterior does not belong to the model.
+
+    Warns
+    -----
+    UnusedPosterior
+        If there is one, and parameters are drawn from priors since the case was edited; the warning names the edits.
     """
     found = bundled_posterior(model)
-    if found is None:
-        return None
-    if belongs(found, model):
+    if found is None or belongs(found, model):
         return found
-    if model.case.id in bundled_cases():
-        bundled = open_case(model.case.id, as_of=model.case.as_of)
-        if case_hash(bundled) == case_hash(model.case):
-            raise StaleDraws(stale(found, model, f"to rebuild it: {REBUILD}"))
-    return None
+    if not is_edited(model.case):
+        raise StaleDraws(stale(found, model, f"to rebuild it: {REBUILD}"))
+    outcome = adapted(found, model)
+    if outcome.why:
+        warnings.warn(outcome.why, UnusedPosterior, stacklevel=2)
+    return outcome.posterior
 
 
 def matched(posterior: Posterior, model: Model) -> Posterior:
