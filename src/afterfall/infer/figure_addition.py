@@ -33,8 +33,8 @@ from afterfall.infer.jax_factors import Array
 from afterfall.infer.likelihood import by_group
 from afterfall.infer.log_posterior import LogPosterior, world_dead
 from afterfall.infer.mortality_pool import mortality_pool
-from afterfall.infer.past_collapses import past_collapses
 from afterfall.infer.pareto_smoothing import largest_k, smoothed
+from afterfall.infer.past_collapses import past_collapses
 from afterfall.model import MODEL_VERSION, Model
 from afterfall.posterior import Posterior, fit_key
 from afterfall.posterior.convergence import LEAST_ESS
