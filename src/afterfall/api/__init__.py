@@ -29,6 +29,7 @@ command                                Python
 ``brief``, ``why``                     `brief`, `explain`, `explain_founding`, `explain_event`
 ``reference``                          `reference_class`
 ``runs``, ``runs --remove``            `kept_runs`, `remove_runs`
+``new``, ``add``, ``update``           `new_case`, `add_figures`, `update`
 =====================================  =================================================
 
 The first use of a verb also tells runs how notebooks show them, and posteriors how they are reweighted for added
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from afterfall.api.explanations import brief, explain, explain_event, explain_founding
     from afterfall.api.fits import fit, influence
     from afterfall.api.forecasts import forecast, open_run
+    from afterfall.api.keeping import add_figures, new_case, update
     from afterfall.api.policies import compare, screen
     from afterfall.api.run_folders import kept_runs, remove_runs
 
@@ -60,6 +62,7 @@ _verb, __dir__, _ = lazy_loader.attach(
         "explanations": ["brief", "explain", "explain_event", "explain_founding"],
         "fits": ["fit", "influence"],
         "forecasts": ["forecast", "open_run"],
+        "keeping": ["add_figures", "new_case", "update"],
         "policies": ["compare", "screen"],
         "run_folders": ["kept_runs", "remove_runs"],
     },
@@ -75,11 +78,12 @@ def __getattr__(name: str) -> Any:
     from afterfall.run.result import Run
 
     Run.html_view = as_html
-    EditedCases.reweight = staticmethod(reweight)
+    EditedCases.reweight = reweight
     return verb
 
 
 __all__ = [
+    "add_figures",
     "attacks",
     "benchmark_violence",
     "brief",
@@ -92,6 +96,7 @@ __all__ = [
     "hindcast",
     "influence",
     "kept_runs",
+    "new_case",
     "open_run",
     "reference_class",
     "remove_runs",
@@ -99,5 +104,6 @@ __all__ = [
     "screen",
     "spread",
     "track_record",
+    "update",
     "violence",
 ]

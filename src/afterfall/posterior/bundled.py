@@ -26,13 +26,18 @@ REBUILD = "python scripts/fit_bundled.py"
 
 def bundled_posterior(model: Model) -> Posterior | None:
     """The bundled posterior of a model's case and as-of date, whether or not it belongs to the model."""
-    return _read(_file(model.case))
+    file = _file(model.case)
+    return _read(file.name) if file.is_file() else None
 
 
 @lru_cache(maxsize=4)
-def _read(file: Traversable) -> Posterior | None:
+def _read(name: str) -> Posterior:
     """A posterior that comes with the package, read once: a command asks several times."""
-    return read_posterior(file.read_bytes()) if file.is_file() else None
+    return read_posterior(_folder().joinpath(name).read_bytes())
+
+
+def _folder() -> Traversable:
+    return files("afterfall.posterior").joinpath("data")
 
 
 def has_posterior(case: Case) -> bool:
@@ -42,7 +47,7 @@ def has_posterior(case: Case) -> bool:
 
 def _file(case: Case) -> Traversable:
     """The file of a posterior under one of the names of a case, its own first; that of its own where there is none."""
-    folder = files("afterfall.posterior").joinpath("data")
+    folder = _folder()
     under = [folder.joinpath(f"{name}-{case.as_of}.nc") for name in case.names]
     return next((file for file in under if file.is_file()), under[0])
 

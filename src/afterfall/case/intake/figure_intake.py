@@ -116,7 +116,7 @@ def take_figures(case: Case, folder: Traversable, content: bytes, file: str) -> 
     """
     rows = intake_rows(read_loose(content, file), case)
     if rows.problems:
-        raise FiguresError(file, rows.problems)
+        raise FiguresError(file, sorted(rows.problems, key=lambda problem: problem.row or 0))
     repeated = _repeated(rows, case)
     named = _named(rows, case, set(repeated), file)
     old = {table.file: folder.joinpath(table.file).read_bytes() for table in (FIGURES, SOURCES)}
@@ -134,15 +134,13 @@ def take_figures(case: Case, folder: Traversable, content: bytes, file: str) -> 
         raise FiguresError(file, [_moved(problem, places, file) for problem in wrong.problems]) from wrong
     after = replace(case, figures=read.figures, sources=read.sources)
     found = _judged(rows, repeated, named, case, after)
-    return FigureIntake(file, case, after, found, tuple(rows.notes), files, {name: old[name] for name in files})
+    return FigureIntake(file, case, after, found, rows.said(), files, {name: old[name] for name in files})
 
 
 def _same_cells(cells: Mapping[str, str]) -> tuple[str, ...]:
-    """What makes two rows the same figure, whatever they are called and whoever checked them."""
-    return tuple(
-        cells[c]
-        for c in ("quantity", "place", "organisation", "role", "bound", "refers_to", "basis", "definition", "source")
-    ) + tuple(f"{float(cells[c]):g}" for c in ("low", "value", "high"))
+    """What makes two rows one figure, whatever they are called, whoever checked them, and however wide their range."""
+    keys = ("quantity", "place", "organisation", "role", "bound", "refers_to", "basis", "source")
+    return (*(cells[key] for key in keys), _whom(cells["definition"]), f"{float(cells['value']):g}")
 
 
 def _cells_of(figure: Figure) -> dict[str, str]:
@@ -215,7 +213,7 @@ Places = Mapping[tuple[str, int], int]
 
 def _places_of(new: Mapping[str, Sequence[tuple[int, dict[str, str]]]], old: Mapping[str, bytes]) -> Places:
     """Where the rows that would be written come from."""
-    found = {}
+    found: dict[tuple[str, int], int] = {}
     for name, rows in new.items():
         lines = len(list(csv.reader(io.StringIO(old[name].decode("utf-8-sig"), newline=""))))
         found |= {(name, lines + i): row for i, (row, _) in enumerate(rows, start=1)}
@@ -256,8 +254,14 @@ def _judged(
 
 def _alike(figure: Figure, case: Case) -> list[Figure]:
     """Figures of the same thing on the same day."""
-    keys = ("quantity", "place", "organisation", "role", "basis", "definition", "refers_to", "bound")
-    return [f for f in case.figures if all(getattr(f, key) == getattr(figure, key) for key in keys)]
+    keys = ("quantity", "place", "organisation", "role", "basis", "refers_to", "bound")
+    same = [f for f in case.figures if all(getattr(f, key) == getattr(figure, key) for key in keys)]
+    return [f for f in same if _whom(f.definition) == _whom(figure.definition)]
+
+
+def _whom(definition: str) -> str:
+    """Whom a definition counts: the word for everyone of the organisation means the same as no word."""
+    return "" if definition == "affiliates" else definition
 
 
 def _other_numbers(figure: Figure, case: Case) -> list[str]:

@@ -56,6 +56,8 @@ USUAL_BASIS = {
     **dict.fromkeys(STOCKS, "stock"),
     **dict.fromkeys(sorted(SHARES), "share"),
 }
+#: Cells of a column that are listed one by one where they were read in another form.
+MOST_READ = 3
 #: Filled in where the file says nothing.
 UNSAID = {"grade": "F6", "verified": "no"}
 UNSAID_WORDS = {
@@ -83,11 +85,25 @@ class IntakeRows:
     sources: dict[str, tuple[int, dict[str, str]]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    read_as: dict[str, list[str]] = field(default_factory=dict)
 
     def note(self, text: str) -> None:
         """Say something once."""
         if text not in self.notes:
             self.notes.append(text)
+
+    def note_read(self, row: int, column: str, text: str, read: str) -> None:
+        """Say that a cell was read in another form than it has; `said` lists the first of each column."""
+        self.read_as.setdefault(column, []).append(f"row {row}, {column}: {text!r} read as {read or 'everyone'}")
+
+    def said(self) -> tuple[str, ...]:
+        """Everything that is to be said, with at most `MOST_READ` cells of a column."""
+        lines = list(self.notes)
+        for column, texts in self.read_as.items():
+            lines += texts[:MOST_READ]
+            if len(texts) > MOST_READ:
+                lines.append(f"{column}: {len(texts) - MOST_READ} more cells read in the same way")
+        return tuple(lines)
 
 
 def intake_rows(sheet: LooseSheet, case: Case) -> IntakeRows:
@@ -133,7 +149,7 @@ def _columns(sheet: LooseSheet, found: IntakeRows) -> tuple[str, ...] | None:
             near = nearest_name(text, known)
             expected = f"one of {', '.join(known)}"
             found.problems.append(Problem(sheet.file, 1, None, f"a column {text!r}", expected, near))
-        elif name != text:
+        elif name != plain:
             found.note(f"column {text!r} read as {name}")
         names.append(name)
     for name in sorted({name for name in names if name and names.count(name) > 1}):
@@ -158,7 +174,7 @@ def _values(file: str, texts: list[tuple[int, dict[str, str]]], found: IntakeRow
         if meaning.text is None:
             found.problems.append(Problem(file, cell.row, cell.column, repr(cell.text), meaning.expected))
         elif meaning.text != cell.text:
-            found.note(f"row {cell.row}, {cell.column}: {cell.text!r} read as {meaning.text}")
+            found.note_read(cell.row, cell.column, cell.text, meaning.text)
     return read
 
 
@@ -193,8 +209,8 @@ class _Row:
     def note(self, column: str, read: str) -> None:
         """Say what a cell was read as."""
         text = self.texts.get(column, "")
-        if read != text:
-            self.found.note(f"row {self.number}, {column}: {text!r} read as {read or 'nothing'}")
+        if folded(read) != folded(text):
+            self.found.note_read(self.number, column, text, read)
 
 
 def _row(row: _Row) -> dict[str, str]:
@@ -224,7 +240,7 @@ def _word(row: _Row, column: Column) -> str:
     plain = folded(text)
     word = WORDS.get(column.name, {}).get(plain, text.upper() if column.kind == "grade" else plain)
     if not word:
-        return "" if text == "" or plain in WORDS.get(column.name, {}) else text
+        return ""
     read = parse(word, column)
     if isinstance(read, Refusal):
         return row.fail(column.name, repr(text), read.expected, read.nearest)
@@ -241,9 +257,9 @@ def _place(row: _Row) -> str:
     try:
         code = find_place(WORDS["place"].get(folded(text), text), names)
     except UnknownPlace as unknown:
-        near = unknown.nearest[0] if unknown.nearest else None
-        expected = str(unknown).partition(": ")[2]
-        return row.fail("place", repr(text), expected if len(expected) < 200 else "a place of the case", near)
+        if len(unknown.nearest) > 1:
+            return row.fail("place", repr(text), f"one place: {' or '.join(unknown.nearest)}")
+        return row.fail("place", repr(text), "a place in places.csv", next(iter(unknown.nearest), None))
     row.note("place", code)
     return code
 
@@ -270,9 +286,10 @@ def _fill(row: _Row, cells: dict[str, str]) -> None:
         row.found.note(f"row {row.number}, value: the middle of {low} and {high}, {value}")
     cells |= {"low": low or value, "value": value, "high": high or value}
     if not cells["basis"] and not row.texts.get("basis"):
-        cells["basis"] = USUAL_BASIS.get(cells["quantity"], "")
-        if cells["basis"]:
-            row.found.note(f"basis: not given, taken as {cells['basis']} for {cells['quantity']}")
+        basis = USUAL_BASIS.get(cells["quantity"], "")
+        cells["basis"] = basis
+        if basis:
+            row.found.note(f"basis: not given, taken as {basis} for {cells['quantity']}")
         elif cells["quantity"]:
             row.fail("basis", "nothing", f"one of {', '.join(COLUMNS['basis'].words)}")
     for column, usual in UNSAID.items():
