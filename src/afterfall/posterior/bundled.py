@@ -16,7 +16,7 @@ from importlib.resources.abc import Traversable
 
 from afterfall.case import Case
 from afterfall.model import Model
-from afterfall.posterior.edited_case import UnusedPosterior, adapted, is_edited
+from afterfall.posterior.edited_case import UnusedPosterior, adapted, is_edited, without_reweighting
 from afterfall.posterior.key import fit_key
 from afterfall.posterior.posterior_file import Posterior, StaleDraws, read_posterior
 
@@ -77,6 +77,17 @@ def posterior_for(model: Model) -> Posterior | None:
     if outcome.why:
         warnings.warn(outcome.why, UnusedPosterior, stacklevel=2)
     return outcome.posterior
+
+
+def why_unused(model: Model) -> str:
+    """Why priors are drawn from, though a posterior comes with the package for the case that this one was edited from.
+
+    Nothing is reweighted to find out. Empty where there is no such posterior, or it belongs to the model.
+    """
+    found = bundled_posterior(model)
+    if found is None or not is_edited(model.case) or belongs(found, model):
+        return ""
+    return without_reweighting(found, model)
 
 
 def matched(posterior: Posterior, model: Model) -> Posterior:

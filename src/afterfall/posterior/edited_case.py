@@ -197,6 +197,19 @@ def adapted(posterior: Posterior, model: Model) -> Adapted:
     return Adapted(found.posterior, edits, found, why)
 
 
+def without_reweighting(posterior: Posterior, model: Model) -> str:
+    """Why an edited case draws from priors, where it does: as `adapted` says it, as far as that takes no reweighting."""
+    twin = bundled_twin(model.case)
+    if twin is None:
+        return ""
+    if edits_between(twin, model.case).other:
+        return adapted(posterior, model).why
+    return (
+        f"the bundled posterior of {posterior.origin.case} as of {posterior.origin.as_of} is not used, though only "
+        "figures were added to the bundled case"
+    )
+
+
 def _then(model: Model) -> str:
     again = f"afterfall fit {model.case.reference} --as-of {model.case.as_of}"
     return f". Parameters are drawn from priors; to fit this case: {again}"

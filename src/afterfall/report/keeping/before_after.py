@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from afterfall.case import bundled_cases
 from afterfall.model.observation.figure_rules import MODEL_QUANTITY
 from afterfall.posterior.edited_case import Reweighting
 from afterfall.report.keeping.added_tables import figure_words
 from afterfall.report.kit.number_formats import day, median_range, two_figures
 from afterfall.report.kit.spread import Range
-from afterfall.report.kit.stamp import basis_of
+from afterfall.report.kit.stamp import basis_of, basis_of_run
 from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
 from afterfall.run.figure_update import FigureUpdate
 from afterfall.run.result import PARTITION, Run
@@ -116,7 +117,7 @@ def way_words(found: FigureUpdate) -> str:
     if found.way == "kept":
         return f"The fit reads none of these figures: its draws are those of before. {starts}"
     if found.way == "priors":
-        return f"{basis_of(found.before.request.draws)} {starts}"
+        return f"{basis_of_run(found.before)} {starts}"
     reliable = "" if found.reweighting is None else f" ({_reliability(found.reweighting)})"
     if found.way == "reweighted":
         return f"The draws of the fit were reweighted for these figures{reliable}. {starts}"
@@ -158,9 +159,10 @@ def _after(found: FigureUpdate) -> tuple[str, ...]:
     if found.after is None:
         return ("Give --refit to fit the case again with these figures (minutes).",)
     lines = [basis_of(found.after.request.draws)] if found.way in ("reweighted", "refitted") else []
-    case = shlex.quote(found.before.model.case.reference) if found.before.model is not None else "CASE"
+    case = "CASE" if found.before.model is None else found.before.model.case.reference
+    copied = ""
+    if case in bundled_cases():
+        case, copied = f"./my-{case}", f"afterfall new {case} my-{case} && "
     file = shlex.quote(found.intake.file)
-    return (
-        *lines,
-        f"The figures are not in the case yet: afterfall add {case} {file} --yes adds them to a case folder.",
-    )
+    add = f"{copied}afterfall add {shlex.quote(case)} {file}"
+    return (*lines, f"The figures are not in the case. To add them: {add}")
