@@ -198,7 +198,7 @@ def adapted(posterior: Posterior, model: Model) -> Adapted:
 
 
 def without_reweighting(posterior: Posterior, model: Model) -> str:
-    """Why an edited case draws from priors, where it does: as `adapted` says it, as far as that takes no reweighting."""
+    """Why an edited case draws from priors, where it does: what `adapted` says, without reweighting to find out."""
     twin = bundled_twin(model.case)
     if twin is None:
         return ""

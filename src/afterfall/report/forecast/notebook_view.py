@@ -14,7 +14,7 @@ import pandas as pd
 from afterfall.report.forecast.outlook import DOTS
 from afterfall.report.kit.html_text import html_text
 from afterfall.report.kit.number_formats import day, interval, share, two_figures
-from afterfall.report.kit.stamp import GROUPS_ONLY
+from afterfall.report.kit.stamp import GROUPS_ONLY, basis_of_run
 from afterfall.report.kit.theme import look
 
 if TYPE_CHECKING:
