@@ -137,7 +137,7 @@ def _grid(table: UpdateTable, names: Mapping[str, str], run: Run, at: int) -> Te
     place = "the world" if table.country is None else names.get(table.country, table.country)
     columns = (
         *word_columns(place),
-        *number_columns("now: before", "now: after", "then: before", "then: after", "shift of the mean then"),
+        *number_columns("now: before", "now: after", "then: before", "then: after", "shift"),
     )
     rows = tuple(
         (
