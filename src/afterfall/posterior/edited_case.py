@@ -238,5 +238,5 @@ def _reweighted(reweight: Reweight, posterior: Posterior, twins: _Twins, added: 
     plain = build(twins.edited.case, horizon=1) if twins.edited.policy else twins.edited
     before = build(twins.bundled, horizon=1)
     if fit_key(before) != posterior.origin.key:
-        return Reweighting(None, 0.0, 0, 0.0, 0.0, "it was fitted to another model or other figures than the bundled")
+        return Reweighting(None, 0.0, 0, 0.0, 0.0, "it was not fitted to the bundled case as it is")
     return reweight(posterior, before, plain, added)

@@ -62,7 +62,7 @@ def update(
             horizon=horizon,
             trajectories=trajectories,
             seed=seed,
-            run_dir=options.run_folder(run_dir, source),
+            run_dir=run_dir or _beside(source),
             threads=threads,
             draws=options.draws_from(draws, prior_only),
             refit=refit,
@@ -80,3 +80,14 @@ def update(
     note_few(found.before)
     if found.after is None:
         raise Failure("a refit is needed, and was not asked for: give --refit", FAILURE)
+
+
+def _beside(source: str) -> Path:
+    """Where runs are kept: in the folder that has the run, or the usual one."""
+    from afterfall.run.resolve import is_run
+
+    if not is_run(source):
+        return options.DEFAULT_RUNS
+    path = Path(source)
+    folder = path.parent if path.name == "run.nc" else path
+    return folder.parent if folder.name else folder.resolve().parent
