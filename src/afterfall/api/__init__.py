@@ -32,11 +32,13 @@ command                                Python
 ``brief``, ``why``                     `brief`, `explain`, `explain_founding`, `explain_event`
 ``reference``                          `reference_class`
 ``runs``, ``runs --remove``            `kept_runs`, `remove_runs`
-``import``, ``import --list``          `import_data`, `import_sources`
 ``export``                             `export_case`, `export_run`, `export_violence`
+``import``, ``import --list``          `import_data`, `import_sources`
+``new``, ``add``, ``update``           `new_case`, `add_figures`, `update`
 =====================================  =================================================
 
-The first use of a verb also tells runs how notebooks show them.
+The first use of a verb also tells runs how notebooks show them, and posteriors how they are reweighted for added
+figures.
 """
 
 from __future__ import annotations
@@ -54,6 +56,7 @@ if TYPE_CHECKING:
     from afterfall.api.fits import fit, influence
     from afterfall.api.forecasts import forecast, open_run
     from afterfall.api.imports import import_data, import_sources
+    from afterfall.api.keeping import add_figures, new_case, update
     from afterfall.api.policies import compare, compare_options, screen
     from afterfall.api.run_folders import kept_runs, remove_runs
 
@@ -68,6 +71,7 @@ _verb, __dir__, _ = lazy_loader.attach(
         "fits": ["fit", "influence"],
         "forecasts": ["forecast", "open_run"],
         "imports": ["import_data", "import_sources"],
+        "keeping": ["add_figures", "new_case", "update"],
         "policies": ["compare", "compare_options", "screen"],
         "run_folders": ["kept_runs", "remove_runs"],
     },
@@ -75,16 +79,20 @@ _verb, __dir__, _ = lazy_loader.attach(
 
 
 def __getattr__(name: str) -> Any:
-    """Import a verb on first use, and tell runs how notebooks show them."""
+    """Import a verb on first use; tell runs how notebooks show them, and posteriors how they are reweighted."""
     verb = _verb(name)
+    from afterfall.api.edited_cases import reweight
+    from afterfall.posterior.edited_case import EditedCases
     from afterfall.report.forecast.notebook_view import as_html
     from afterfall.run.result import Run
 
     Run.html_view = as_html
+    EditedCases.reweight = reweight
     return verb
 
 
 __all__ = [
+    "add_figures",
     "attacks",
     "benchmark_violence",
     "brief",
@@ -103,6 +111,7 @@ __all__ = [
     "import_sources",
     "influence",
     "kept_runs",
+    "new_case",
     "open_run",
     "reference_class",
     "remove_runs",
@@ -110,5 +119,6 @@ __all__ = [
     "screen",
     "spread",
     "track_record",
+    "update",
     "violence",
 ]

@@ -188,7 +188,7 @@ def influence(
         trajectories=settings.trajectories or trajectories,
         seed=DEFAULT_SEED if settings.seed is None else settings.seed,
         progress=progress or (lambda done, of: None),
-        refit=(lambda model: _refitted(model, fit_dir)) if refit and posterior is not None else None,
+        refit=(lambda model: refitted(model, fit_dir)) if refit and posterior is not None else None,
     )
 
 
@@ -216,7 +216,7 @@ def _without_posterior(case: Case) -> SettingError:
     )
 
 
-def _refitted(model: Model, fit_dir: Path | str | None) -> Posterior:
+def refitted(model: Model, fit_dir: Path | str | None) -> Posterior:
     """The posterior of a model; goes on where an interrupted fit stopped."""
     found = fit(model, fit_dir=fit_dir)
     if found.diagnosis.faults:

@@ -39,20 +39,28 @@ def number_hint(text: str) -> str:
 
 def date_hint(text: str) -> str:
     """How to write a date that stands in another form, or nothing where the form is not known."""
+    meant = dates_meant(text)
+    return f"write {' or '.join(meant)}" + (", whichever is meant" if len(meant) > 1 else "") if meant else ""
+
+
+def dates_meant(text: str) -> tuple[str, ...]:
+    """What a date in another form may mean, the day first where it may be day or month; empty for unknown forms.
+
+    >>> dates_meant("13/02/2017"), dates_meant("2/3/2017"), dates_meant("13 Feb 2017")
+    (('2017-02-13',), ('2017-03-02', '2017-02-03'), ('2017-02-13',))
+    """
     if match := DAY_FIRST.fullmatch(text):
         first, second, year = int(match[1]), int(match[2]), match[3]
-        meant = [
+        return tuple(
             f"{year}-{month:02d}-{day:02d}"
             for day, month in dict.fromkeys(((first, second), (second, first)))
             if 1 <= month <= 12 and 1 <= day <= 31
-        ]
-        return f"write {' or '.join(meant)}" + (", whichever is meant" if len(meant) > 1 else "") if meant else ""
+        )
     if match := NAMED_MONTH.fullmatch(text):
         name = match[2][:3].casefold()
-        if name in MONTHS:
-            day = f"-{int(match[1]):02d}" if match[1] else ""
-            return f"write {match[3]}-{MONTHS.index(name) + 1:02d}{day}"
+        day = f"-{int(match[1]):02d}" if match[1] else ""
+        return (f"{match[3]}-{MONTHS.index(name) + 1:02d}{day}",) if name in MONTHS else ()
     if (match := SLASHED.fullmatch(text)) and 1 <= int(match[2]) <= 12:
         day = f"-{int(match[3]):02d}" if match[3] else ""
-        return f"write {match[1]}-{int(match[2]):02d}{day}"
-    return ""
+        return (f"{match[1]}-{int(match[2]):02d}{day}",)
+    return ()

@@ -107,6 +107,17 @@ def case_folder(name_or_path: str | Path) -> Traversable:
     return _named(name_or_path).folder
 
 
+def open_to_edit(name_or_path: str | Path) -> tuple[Case, Traversable]:
+    """A case as its folder has it, neither cut nor moved to another day, and the folder.
+
+    Raises
+    ------
+    UnknownCaseError, CaseError
+        As `open_case`.
+    """
+    return _read(name_or_path), _named(name_or_path).folder
+
+
 def bundled_cases() -> tuple[str, ...]:
     """Names of the cases that come with the package and of their views, in alphabetical order."""
     return tuple(sorted(_bundled()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -17,13 +18,15 @@ from afterfall.case.schema import BY_FILE, HEADER_FILE, TABLES, Attribute
 from afterfall.case.table_reading import TableReading, read_table
 
 
-def read_case(folder: Traversable | str) -> Case:
+def read_case(folder: Traversable | str, *, instead: Mapping[str, bytes] | None = None) -> Case:
     """Read and check a whole case folder, without dropping anything.
 
     Parameters
     ----------
     folder
         Path of the folder (a `Path`, text, or a folder of package resources).
+    instead
+        Contents that are read instead of those of files of these names, such as what is about to be written.
 
     Returns
     -------
@@ -36,29 +39,30 @@ def read_case(folder: Traversable | str) -> Case:
         If anything is wrong with the folder; the message lists every problem with file, row and column.
     """
     root = Path(folder) if isinstance(folder, str) else folder
-    draft, problems = _draft(root)
+    draft, problems = _draft(root, instead or {})
     problems += run_checks(draft)
     if problems or draft.header is None:
         raise CaseError(str(root), sorted(problems, key=_position))
     return _case(draft)
 
 
-def _draft(root: Traversable) -> tuple[Draft, list[Problem]]:
+def _draft(root: Traversable, instead: Mapping[str, bytes]) -> tuple[Draft, list[Problem]]:
     if not root.is_dir():
         raise CaseError(str(root), [Problem(str(root), None, None, "no folder", "the folder of a case")])
     folder = read_folder(root, frozenset({HEADER_FILE, *BY_FILE}))
     problems = list(folder.problems)
+    contents = {**folder.contents, **instead}
     header = None
-    if HEADER_FILE in folder.contents:
-        header, faults = read_header(folder.contents[HEADER_FILE])
+    if HEADER_FILE in contents:
+        header, faults = read_header(contents[HEADER_FILE])
         problems += faults
     readings: dict[Attribute, TableReading] = {}
     for table in TABLES:
-        if table.file in folder.contents:
-            readings[table.attribute] = read_table(folder.contents[table.file], table)
+        if table.file in contents:
+            readings[table.attribute] = read_table(contents[table.file], table)
             problems += readings[table.attribute].problems
     draft = Draft(
-        files=folder.names,
+        files=folder.names.union(instead),
         strays=folder.strays,
         columns={a: r.columns for a, r in readings.items() if r.columns is not None},
         names={a: r.names for a, r in readings.items() if r.names is not None},

@@ -3,17 +3,20 @@
 A case and its views have the same rows, and so the same posteriors, under whichever of their names one is kept.
 
 A posterior with another key than the model's is refused, with the command that rebuilds it, so numbers fitted with
-another model or to other figures are never used silently. A folder that only shares the name of a bundled case has no
-posterior.
+another model or to other figures are never used silently. What becomes of it for an edited copy of a bundled case, or
+a folder that only shares the name of one, is decided in `edited_case`.
 """
 
 from __future__ import annotations
 
+import warnings
+from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-from afterfall.case import Case, bundled_cases, case_hash, open_case
+from afterfall.case import Case
 from afterfall.model import Model
+from afterfall.posterior.edited_case import UnusedPosterior, adapted, is_edited, without_reweighting
 from afterfall.posterior.key import fit_key
 from afterfall.posterior.posterior_file import Posterior, StaleDraws, read_posterior
 
@@ -24,7 +27,17 @@ REBUILD = "python scripts/fit_bundled.py"
 def bundled_posterior(model: Model) -> Posterior | None:
     """The bundled posterior of a model's case and as-of date, whether or not it belongs to the model."""
     file = _file(model.case)
-    return read_posterior(file.read_bytes()) if file.is_file() else None
+    return _read(file.name) if file.is_file() else None
+
+
+@lru_cache(maxsize=4)
+def _read(name: str) -> Posterior:
+    """A posterior that comes with the package, read once: a command asks several times."""
+    return read_posterior(_folder().joinpath(name).read_bytes())
+
+
+def _folder() -> Traversable:
+    return files("afterfall.posterior").joinpath("data")
 
 
 def has_posterior(case: Case) -> bool:
@@ -34,7 +47,7 @@ def has_posterior(case: Case) -> bool:
 
 def _file(case: Case) -> Traversable:
     """The file of a posterior under one of the names of a case, its own first; that of its own where there is none."""
-    folder = files("afterfall.posterior").joinpath("data")
+    folder = _folder()
     under = [folder.joinpath(f"{name}-{case.as_of}.nc") for name in case.names]
     return next((file for file in under if file.is_file()), under[0])
 
@@ -42,21 +55,39 @@ def _file(case: Case) -> Traversable:
 def posterior_for(model: Model) -> Posterior | None:
     """The bundled posterior of a model, or None if there is none.
 
+    For an edited copy of a bundled case it is the bundled posterior as reweighted for the figures that were added, or
+    None (see `edited_case`).
+
     Raises
     ------
     StaleDraws
         If there is one, the case is the bundled one, and the posterior does not belong to the model.
+
+    Warns
+    -----
+    UnusedPosterior
+        If there is one, and parameters are drawn from priors since the case was edited; the warning names the edits.
     """
     found = bundled_posterior(model)
-    if found is None:
-        return None
-    if belongs(found, model):
+    if found is None or belongs(found, model):
         return found
-    if model.case.id in bundled_cases():
-        bundled = open_case(model.case.id, as_of=model.case.as_of)
-        if case_hash(bundled) == case_hash(model.case):
-            raise StaleDraws(stale(found, model, f"to rebuild it: {REBUILD}"))
-    return None
+    if not is_edited(model.case):
+        raise StaleDraws(stale(found, model, f"to rebuild it: {REBUILD}"))
+    outcome = adapted(found, model)
+    if outcome.why:
+        warnings.warn(outcome.why, UnusedPosterior, stacklevel=2)
+    return outcome.posterior
+
+
+def why_unused(model: Model) -> str:
+    """Why priors are drawn from, though a posterior comes with the package for the case that this one was edited from.
+
+    Nothing is reweighted to find out. Empty where there is no such posterior, or it belongs to the model.
+    """
+    found = bundled_posterior(model)
+    if found is None or not is_edited(model.case) or belongs(found, model):
+        return ""
+    return without_reweighting(found, model)
 
 
 def matched(posterior: Posterior, model: Model) -> Posterior:

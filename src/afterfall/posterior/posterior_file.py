@@ -69,6 +69,10 @@ class Origin:
     `groups_scored` of `groups` (origins, and the world). Over all groups, `largest_k` is the largest Pareto k of the
     fit, and `smallest_effective` the smallest effective number of draws of the priors. `stacking` is the version of the
     weight, 0 where none of this was kept.
+
+    Where the draws of a posterior were reweighted for figures added to its case (`edited_case`), `reweighted_from` is
+    the hash of that posterior, empty otherwise; `added` is the number of figures, `effective` the effective number of
+    the fit's draws, and `khat` the Pareto k of their weights.
     """
 
     case: str
@@ -88,6 +92,10 @@ class Origin:
     groups_scored: int = 0
     largest_k: float = 0.0
     smallest_effective: float = 0.0
+    reweighted_from: str = ""
+    added: int = 0
+    effective: float = 0.0
+    khat: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,6 +121,18 @@ class Posterior:
     def fitted(self) -> npt.NDArray[np.bool_]:
         """Which draws are the fit's ``[n]``; the others are the priors'. All of them, where the file says nothing."""
         return np.asarray(self.stats.get("fitted", np.ones(len(self.values), dtype=bool)), dtype=bool)
+
+    @property
+    def words(self) -> str:
+        """What a run says of it: its hash, and where its draws were reweighted, from which and how reliably."""
+        one = self.origin
+        if not one.reweighted_from:
+            return f"posterior {self.hash}"
+        noun = "figure" if one.added == 1 else "figures"
+        return (
+            f"posterior {self.hash}, reweighted from {one.reweighted_from} for {one.added} added {noun}: effective "
+            f"number {one.effective:,.0f} of {int(self.fitted.sum()):,} draws, Pareto k {one.khat:.2f}"
+        )
 
     @cached_property
     def hash(self) -> str:

@@ -222,7 +222,7 @@ def request_of(
         trajectories=trajectories,
         seed=seed,
         chunk_size=chunk_size,
-        draws=PRIOR if posterior is None else f"posterior {posterior.hash}",
+        draws=PRIOR if posterior is None else posterior.words,
         policy=model.policy,
         given=given,
     )

@@ -59,7 +59,7 @@ def test_every_object_that_a_command_prints_is_registered() -> None:
     assert set(versions()) == {
         *("attacks", "benchmark", "brief", "check", "compare", "fit", "forecast", "influence", "levers", "model"),
         *("reference", "runs", "score", "screening", "spread", "track-record", "violence", "why", "why-event"),
-        "why-founding",
+        *("why-founding", "new", "add", "update"),
     }
 
 

@@ -191,7 +191,7 @@ def _subtitle(outlook: Outlook) -> str:
     given = "" if stamp.conditioned is None else f" {stamp.conditioned.note()}"
     return (
         f"{outlook.title}. From {day(stamp.as_of)} to {day(outlook.at_date)} ({stamp.horizon} months). "
-        f"{stamp.trajectories:,} simulations.{given} {basis_of(stamp.draws)}"
+        f"{stamp.trajectories:,} simulations.{given} {basis_of(stamp.draws)} {stamp.unused}".rstrip()
     )
 
 

@@ -22,7 +22,7 @@ from afterfall.model.compile.reduced_model import reduced_model
 from afterfall.posterior import bundled_posterior, contraction_word
 from afterfall.posterior.contraction import LEARNED, PRIOR_ONLY, WEAKLY_INFORMED
 from afterfall.report.explain.rank_correlations import Floats
-from afterfall.report.kit.stamp import basis_of
+from afterfall.report.kit.stamp import basis_of_run
 from afterfall.run import Run
 from afterfall.run.request import PRIOR
 
@@ -56,7 +56,7 @@ def basis(run: Run, model: Model) -> Basis:
     known = {k.name: words.get(k.name, PRIOR_ONLY) for k in model.parameters}
     bare = [k.name for k in model.parameters if k.uninformed]
     return Basis(
-        sentence=basis_of(run.request.draws),
+        sentence=basis_of_run(run),
         fitted=is_fitted(run.request.draws),
         words=words,
         parameters=len(known),

@@ -14,7 +14,7 @@ import pandas as pd
 from afterfall.report.forecast.outlook import DOTS
 from afterfall.report.kit.html_text import html_text
 from afterfall.report.kit.number_formats import day, interval, share, two_figures
-from afterfall.report.kit.stamp import GROUPS_ONLY, basis_of
+from afterfall.report.kit.stamp import GROUPS_ONLY, basis_of_run
 from afterfall.report.kit.theme import look
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def as_html(run: Run) -> str:
     return (
         f"<p><b>{html_text(run.title)}</b>: as of {day(request.as_of)}, people on {day(run.date(month))} "
         f"(month {month}); {request.trajectories:,} simulations, seed {request.seed}, run {html_text(request.name)}. "
-        f"{html_text(basis_of(request.draws))}</p>"
+        f"{html_text(basis_of_run(run))}</p>"
         f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
         f"<p>Each dot is a 1-in-{DOTS} chance; the axis runs from 0 to the largest dot of the colour. Mean shares add "
         f"up; medians need not. {GROUPS_ONLY}</p>"

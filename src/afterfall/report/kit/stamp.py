@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from afterfall.posterior.bundled import why_unused
 from afterfall.run import Run
 from afterfall.run.conditioned import Conditioned
 from afterfall.run.request import PRIOR
@@ -19,7 +20,8 @@ class Stamp:
     `run` is the hash of the request, `draws` says what the parameters rest on, `command` is what was asked.
     `case_warnings` counts rows of the case that look implausible; None where the case is not at hand. `conditioned` are
     the conditions of a conditional forecast. `beyond` says that the case is not kept up to the as-of date; empty where
-    it is.
+    it is. `unused` says why the posterior that comes with the package is not used for an edited copy of its case; empty
+    where there is nothing to say.
     """
 
     case: str
@@ -36,6 +38,7 @@ class Stamp:
     case_warnings: int | None = None
     conditioned: Conditioned | None = None
     beyond: str = ""
+    unused: str = ""
 
     def source_line(self) -> str:
         """One line for the foot of a figure."""
@@ -48,7 +51,7 @@ class Stamp:
     @property
     def basis(self) -> str:
         """One sentence on what the parameters rest on, after what is given and how far the case is kept."""
-        rest = basis_of(self.draws)
+        rest = f"{basis_of(self.draws)} {self.unused}".strip()
         given = rest if self.conditioned is None else f"Conditional: {self.conditioned.words}. {rest}"
         return f"{self.beyond} {given}" if self.beyond else given
 
@@ -75,7 +78,24 @@ def stamp_of(run: Run, command: str = "") -> Stamp:
         case_warnings=None if run.model is None else len(run.model.case.warnings),
         conditioned=run.conditioned,
         beyond="" if run.model is None else run.model.case.beyond_data,
+        unused=unused_words(run),
     )
+
+
+def unused_words(run: Run) -> str:
+    """Why a run draws from priors though a posterior comes with the package for the case that it was edited from.
+
+    Empty where it does not, and for a run whose model is not at hand.
+    """
+    if run.model is None or run.request.draws != PRIOR:
+        return ""
+    why = why_unused(run.model)
+    return f"{why[:1].upper()}{why[1:]}." if why else ""
+
+
+def basis_of_run(run: Run) -> str:
+    """What the parameters of a run rest on, and why not on the posterior that comes with the package, if so."""
+    return f"{basis_of(run.request.draws)} {unused_words(run)}".strip()
 
 
 def basis_of(draws: str) -> str:
@@ -113,6 +133,7 @@ def stamp_json(stamp: Stamp | PartialStamp) -> dict[str, object]:
         "model_version": stamp.model_version,
         "model_hash": stamp.model_hash,
         "draws": stamp.draws,
+        **({"draws_note": stamp.unused} if isinstance(stamp, Stamp) and stamp.unused else {}),
         "seed": stamp.seed,
         "trajectories": stamp.trajectories,
         "horizon_months": stamp.horizon,
