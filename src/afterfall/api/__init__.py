@@ -27,6 +27,7 @@ command                                Python
 ``hindcast``, ``score``, ``spread``    `hindcast`, `score`, `spread`
 ``track-record``, ``benchmark``        `track_record`, `benchmark_violence`
 ``brief``, ``why``                     `brief`, `explain`, `explain_founding`, `explain_event`
+``watch``, ``changes``                 `watch`, `changes`
 ``reference``                          `reference_class`
 ``runs``, ``runs --remove``            `kept_runs`, `remove_runs`
 =====================================  =================================================
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from afterfall.api.explanations import brief, explain, explain_event, explain_founding
     from afterfall.api.fits import fit, influence
     from afterfall.api.forecasts import forecast, open_run
+    from afterfall.api.outlooks import watch
     from afterfall.api.policies import compare, screen
     from afterfall.api.run_folders import kept_runs, remove_runs
 
@@ -59,6 +61,7 @@ _verb, __dir__, _ = lazy_loader.attach(
         "explanations": ["brief", "explain", "explain_event", "explain_founding"],
         "fits": ["fit", "influence"],
         "forecasts": ["forecast", "open_run"],
+        "outlooks": ["watch"],
         "policies": ["compare", "screen"],
         "run_folders": ["kept_runs", "remove_runs"],
     },
@@ -96,4 +99,5 @@ __all__ = [
     "spread",
     "track_record",
     "violence",
+    "watch",
 ]

@@ -169,14 +169,15 @@ def headlines_of(simulations: CountrySimulations, rest: frozenset[str]) -> tuple
     """
     horizon = simulations.run.request.horizon
     soon, late = simulations.nearest(min(SOON, horizon)), simulations.nearest(horizon)
+    largest = _largest(simulations, late)
     found = [
         _returns(simulations, soon),
         _unknown(simulations, soon),
-        _largest(simulations, late),
+        largest,
         _sent(simulations, late),
         _falls(simulations, strongholds(simulations.run, rest), soon),
         _repatriated(simulations, soon),
-        *(_stock(simulations, name, late) for name in STOCKS if simulations.has(name)),
+        *(_stock(simulations, name, late) for name in STOCKS if simulations.has(name) and name != largest.quantity),
     ]
     return tuple(one for one in found if one is not None)
 
