@@ -70,7 +70,7 @@ def watch(
     if as_json:
         show_json(watch_json(found, command()))
     else:
-        show(tables.watch_headline(found), tables.watch_grids(found), tables.watch_notes(found))
+        show(tables.watch_headline(found), tables.watch_grids(found), tables.watch_notes())
     note_run(found.run)
     note_few(found.run)
     if picture and found.run.path is not None:

@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from afterfall.engine.program import Floats
 from afterfall.report.headlines.country_simulations import CountrySimulations
+from afterfall.report.kit.spread import Range
 from afterfall.run import Run
 
 Measure = Literal["added", "stock", "more", "fallen"]
@@ -56,6 +57,19 @@ STOCKS = {
     "detained": "held in or near the theatre",
     "unrecorded": "left custody, not counted anywhere",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class HeadlineReading:
+    """A headline in some simulations: the range of its number, and the chance of the event judged on it."""
+
+    number: Range
+    chance: float
+
+    @classmethod
+    def of(cls, values: Floats, happens: npt.NDArray[Any]) -> HeadlineReading:
+        """Of the number and the event in each simulation."""
+        return cls(Range.of_values(values), float(happens.mean()))
 
 
 @dataclass(frozen=True, slots=True)

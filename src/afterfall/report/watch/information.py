@@ -79,7 +79,7 @@ def entropy(classes: Ints) -> float:
     1.0
     """
     share = np.unique(classes, return_counts=True)[1] / len(classes)
-    return float(-(share * np.log2(share)).sum())
+    return float((share * np.log2(1.0 / share)).sum())
 
 
 def effective_number(trajectories: Ints) -> float:

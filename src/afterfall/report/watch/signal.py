@@ -37,8 +37,11 @@ Kind = Literal["fall", "event", "moves", "count"]
 Longs = npt.NDArray[np.int64]
 #: Kinds of event of an organisation that can be seen; the others are the same event under another definition.
 SEEN = ("merger", "absorption", "founding", "split", "allegiance", "ending", "retaking_month")
-#: Moves of people that become public, with the words for them after a number.
-MOVES = {"repatriated": "repatriated", "escaped": "escape from custody"}
+#: Moves of people that become public, with the words for them after one person and after several.
+MOVES = {
+    "repatriated": ("is repatriated", "are repatriated"),
+    "escaped": ("escapes from custody", "escape from custody"),
+}
 #: Classes of a count: low, middle, high.
 THIRDS = 3
 
@@ -86,7 +89,9 @@ class Signal:
         return float((self.level == self.top).mean())
 
 
-def signals_of(run: Run, case: Case, country: str | None, month: int) -> Iterator[Signal]:
+def signals_of(
+    run: Run, case: Case, country: str | None, month: int, rest: frozenset[str] = frozenset()
+) -> Iterator[Signal]:
     """Every indicator of a run for one country, or for the world.
 
     Parameters
@@ -97,8 +102,10 @@ def signals_of(run: Run, case: Case, country: str | None, month: int) -> Iterato
         Place code of an origin, or None for the world.
     month
         Month of the run by which indicators are seen; one that countries are recorded at.
+    rest
+        Parts of the territory that are no strongholds: the fall of the last of them is one indicator.
     """
-    yield from _falls(run, month)
+    yield from _falls(run, month, rest)
     yield from _events(run, month)
     places = [country, None] if country else [None]
     for place in places:
@@ -123,12 +130,18 @@ def _by(run: Run, month: int) -> str:
     return f"by {run.date(month).isoformat()}"
 
 
-def _falls(run: Run, month: int) -> Iterator[Signal]:
+def _falls(run: Run, month: int, rest: frozenset[str]) -> Iterator[Signal]:
     lost = np.asarray(run.dataset["lost"].values)
     standing = lost.max(axis=0, initial=0) > 0
-    for k in np.flatnonzero(standing):
-        name, label = (str(run.dataset[of].values[k]) for of in ("holding", "holding_label"))
-        yield _binary(run, f"{name} falls {_by(run, month)}", "fall", f"{label} falls", month, lost[:, k] <= month)
+    names, labels = ([str(v) for v in run.dataset[of].values] for of in ("holding", "holding_label"))
+    parts = np.array([name in rest for name in names], dtype=bool) & standing
+    for k in np.flatnonzero(standing & ~parts):
+        label = f"{labels[k]} falls"
+        yield _binary(run, f"{names[k]} falls {_by(run, month)}", "fall", label, month, lost[:, k] <= month)
+    if parts.any():
+        name = names[int(np.flatnonzero(parts)[0])].partition("/")[0]
+        last, label = lost[:, parts].max(axis=1) <= month, "the last of the territory outside strongholds falls"
+        yield _binary(run, f"{name} falls {_by(run, month)}", "fall", label, month, last)
     if standing.sum() > 1:
         every = lost[:, standing].max(axis=1) <= month
         yield _binary(run, f"{ALL} fall {_by(run, month)}", "fall", "all ground is lost", month, every)
@@ -148,8 +161,8 @@ def moves(run: Run, quantity: str, country: str | None, month: int) -> Signal:
     added = simulations.added(quantity, simulations.nearest(month))
     number = _even_number(added)
     who = f" of {simulations.the_name}" if country else ""
-    people = "person" if number == 1 else "people"
-    label = f"at least {number:,} more {people}{who} {MOVES[quantity]}"
+    one, several = MOVES[quantity]
+    label = f"at least {number:,} more people{who} {several}" if number > 1 else f"one more person{who} {one}, or more"
     key = f"{quantity} {country or WORLD} at least {number} more {_by(run, month)}"
     return _binary(run, key, "moves", label, month, added >= number, country or WORLD)
 
@@ -171,7 +184,7 @@ def _count(run: Run, forecast: CountForecast, quantity: str, country: str | None
     return Signal(
         key=f"count {quantity} {country or WORLD} at least {high:.0f} on {run.date(month).isoformat()}",
         kind="count",
-        label=f"a count of those {COUNTED[quantity]}, {where}",
+        label=f"count of those {COUNTED[quantity]}, {where}",
         by=run.date(month),
         place=country or WORLD,
         trajectory=np.tile(np.arange(len(samples) // 2), 2),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from afterfall.report.headlines.headline import Headline
+from afterfall.report.headlines.headline import Headline, HeadlineReading
 from afterfall.report.kit.json_registry import json_object
 from afterfall.report.kit.stamp import stamp_of
 from afterfall.report.watch.case_indicators import Mapped
-from afterfall.report.watch.watching import HeadlineGiven, Shift, Watched, WatchList
+from afterfall.report.watch.watching import Shift, Watched, WatchList
 
 
 def watch_json(found: WatchList, command: str) -> dict[str, Any]:
@@ -38,7 +38,7 @@ def _headline(found: WatchList, one: Headline) -> dict[str, Any]:
     }
 
 
-def _side(side: HeadlineGiven) -> dict[str, Any]:
+def _side(side: HeadlineReading) -> dict[str, Any]:
     return {"range": asdict(side.number), "probability": side.chance}
 
 
@@ -72,7 +72,7 @@ def _shift(shift: Shift, *, ranged: bool) -> dict[str, Any]:
     }
 
 
-def _given(side: HeadlineGiven, *, ranged: bool) -> dict[str, Any]:
+def _given(side: HeadlineReading, *, ranged: bool) -> dict[str, Any]:
     """A side without the ends of its range where it has too few simulations for them."""
     ends = ("low90", "high90")
     number = {key: value if ranged or key not in ends else None for key, value in asdict(side.number).items()}

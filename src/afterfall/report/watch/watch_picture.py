@@ -20,7 +20,9 @@ ROWS, COLUMNS = 12, 6
 LEFT, LABEL, CHANCE, BITS, CELL, ROW, TOP, HEAD = 24.0, 330.0, 70.0, 96.0, 122.0, 38.0, 104.0, 66.0
 #: Free space in a cell on either side of its axis; radius of a dot.
 PAD, RADIUS = 12.0, 5.0
-CHARACTERS, LABEL_CHARACTERS = 19, 52
+CHARACTERS, LABEL_CHARACTERS = 19, 58
+#: Dots nearer than this have one label.
+CLOSE = 28.0
 
 
 def indicator_board(found: WatchList, command: str) -> str:
@@ -34,8 +36,8 @@ def indicator_board(found: WatchList, command: str) -> str:
     if not rows:
         body.append(text(LEFT, TOP + HEAD + 20, "No indicator stands out of the noise of so few simulations.", 12))
     subtitle = [
-        f"{found.place}, as of {day(found.run.as_of)}. In each cell the chance of what the column asks, from 0 to 100%: "
-        "filled dot if the indicator is seen,",
+        f"{found.place}, as of {day(found.run.as_of)}. In each cell the chance of what the column asks, from 0 to "
+        "100%: filled dot if the indicator is seen,",
         f"ring if it is not (counts: highest and lowest third), tick now. Only what stands out of the noise of "
         f"{found.run.request.trajectories:,} simulations is drawn.",
     ]
@@ -125,11 +127,14 @@ def _cell(found: WatchList, shift: Shift, x: float, y: float) -> list[str]:
         _dot(unseen, y, look().paper, colour),
         _dot(seen, y, colour, colour),
     ]
-    ends = sorted((shift.seen.chance, shift.unseen.chance))
+    low, high = sorted((shift.seen.chance, shift.unseen.chance))
+    if at(high) - at(low) < CLOSE:
+        both = f"{share(low)} to {share(high)}"
+        return [*body, text((at(low) + at(high)) / 2, y - 9, both, 8.5, look().muted, anchor="middle", halo=2)]
     return [
         *body,
-        text(at(ends[0]) - 7, y - 8, share(ends[0]), 8.5, look().muted, anchor="middle", halo=2),
-        text(at(ends[1]) + 7, y - 8, share(ends[1]), 8.5, look().muted, anchor="middle", halo=2),
+        text(at(low), y - 9, share(low), 8.5, look().muted, anchor="middle", halo=2),
+        text(at(high), y - 9, share(high), 8.5, look().muted, anchor="middle", halo=2),
     ]
 
 

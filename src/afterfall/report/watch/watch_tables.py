@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from afterfall.report.headlines.headline import Headline
+from afterfall.report.headlines.headline import Headline, HeadlineReading
 from afterfall.report.kit.number_formats import day, median_range, share, two_figures
 from afterfall.report.kit.text_table import TableColumn, TextTable, number_columns, word_columns
-from afterfall.report.watch.watching import FEWEST, FEWEST_FOR_RANGES, HeadlineGiven, Shift, Watched, WatchList
+from afterfall.report.watch.watching import FEWEST, FEWEST_FOR_RANGES, Shift, Watched, WatchList
 
 #: Headline numbers shown for each indicator, and widths of columns of words in characters.
 SHOWN, WIDE, NARROW = 2, 34, 24
+#: Indicators shown of which nothing can be said, and the chance under which (or over one less it) they are not.
+MOST_SILENT, RARE = 15, 0.02
 NOT_MAPPED = "not mapped: the model does not simulate it"
 TOO_FEW = "too few"
 
@@ -40,13 +42,13 @@ def watch_grids(found: WatchList) -> list[TextTable]:
     return [grid for grid in (*grids, _listed(found)) if any(grid.sections)]
 
 
-def watch_notes(found: WatchList) -> list[str]:
+def watch_notes() -> list[str]:
     """How to read the tables."""
     return [
         "Expected information: mutual information of indicator and number in bits, corrected for the number of "
         "simulations, as a mean over the headline numbers. One bit answers a fair yes-or-no question. Under each "
         "number: its entropy, the most that could be known.",
-        f"Left and right of the sign: effective numbers of simulations that show it, and that do not. With fewer than "
+        f"Left and right of the colon: effective numbers of simulations that show it, and that do not. With fewer than "
         f"{FEWEST} on a side nothing but the chance is said, with fewer than {FEWEST_FOR_RANGES} no ranges.",
         "Chances are those of the simulations. A number moves with an indicator because both follow from the same "
         "causes; bringing an event about need not move it. Moves of people are as the model counts them; counts have "
@@ -71,7 +73,7 @@ def _now(found: WatchList) -> TextTable:
 def _informative(found: WatchList) -> TextTable:
     columns = (
         TableColumn("indicator", wrap=WIDE),
-        *number_columns("chance", "bits", "seen : not"),
+        *number_columns("chance", "bits", "seen:not"),
         TableColumn("moves", wrap=NARROW),
         *number_columns("if seen", "if not", "bits"),
     )
@@ -94,16 +96,14 @@ def _shift_cells(headline: Headline, one: Watched, shift: Shift) -> tuple[str, .
 
 
 def _silent(found: WatchList) -> TextTable:
-    """Indicators of which nothing can be said: too rare or too sure, or within the noise."""
-    columns = (TableColumn("indicator", wrap=WIDE * 2), *number_columns("chance", "seen : not"), *word_columns("why"))
-    rows = tuple(
-        (_what(one), share(one.signal.chance), _sides(one), _why_silent(one))
-        for one in found.watched
-        if not one.informs and 0 < one.signal.chance < 1
-    )
-    never = sum(one.signal.chance in (0, 1) for one in found.watched)
-    title = "Indicators that say nothing here" + (f" ({never} more happen in all simulations or none)" if never else "")
-    return TextTable(columns, (rows,), title)
+    """Indicators of which nothing can be said: too rare or too sure, or within the noise; the most open first."""
+    columns = (TableColumn("indicator", wrap=2 * WIDE), *number_columns("chance", "seen:not"), *word_columns("why"))
+    silent = [one for one in found.watched if not one.informs]
+    several = sorted(silent, key=lambda one: abs(one.signal.chance - 0.5))
+    shown = [one for one in several if RARE <= one.signal.chance <= 1 - RARE][:MOST_SILENT]
+    rows = tuple((_what(one), share(one.signal.chance), _sides(one), _why_silent(one)) for one in shown)
+    more = len(silent) - len(shown)
+    return TextTable(columns, (rows,), f"Indicators that say nothing here (and {more} more, in --json)")
 
 
 def _why_silent(one: Watched) -> str:
@@ -142,16 +142,16 @@ def _what(one: Watched) -> str:
 
 
 def _sides(one: Watched) -> str:
-    return f"{one.seen:,.0f} : {one.unseen:,.0f}"
+    return f"{one.seen:,.0f}:{one.unseen:,.0f}"
 
 
-def _number(side: HeadlineGiven, *, ranged: bool) -> str:
+def _number(side: HeadlineReading, *, ranged: bool) -> str:
     """A headline number on one side, and the chance of the event judged on it."""
     number = median_range(*_triple(side)) if ranged else two_figures(side.number.median)
     return f"{number}, {share(side.chance)}"
 
 
-def _triple(side: HeadlineGiven) -> tuple[float, float, float]:
+def _triple(side: HeadlineReading) -> tuple[float, float, float]:
     return side.number.median, side.number.low90, side.number.high90
 
 

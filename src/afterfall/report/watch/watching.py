@@ -20,8 +20,7 @@ from afterfall.defaults import FEWEST_FOR_RANGES
 from afterfall.engine.program import Floats
 from afterfall.model import Model
 from afterfall.report.headlines.country_simulations import CountrySimulations
-from afterfall.report.headlines.headline import Headline, headlines_of
-from afterfall.report.kit.spread import Range
+from afterfall.report.headlines.headline import Headline, HeadlineReading, headlines_of
 from afterfall.report.watch.case_indicators import Mapped, mapped, named_moves
 from afterfall.report.watch.information import classes_of, effective_number, entropy, information, noise_level
 from afterfall.report.watch.signal import Signal, signals_of
@@ -29,14 +28,6 @@ from afterfall.run import Run
 
 #: Effective simulations on either side under which nothing but the chance is said.
 FEWEST = 20
-
-
-@dataclass(frozen=True, slots=True)
-class HeadlineGiven:
-    """A headline number in the simulations of one side: its range, and the chance of the event judged on it."""
-
-    number: Range
-    chance: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +47,8 @@ class Shift:
     """
 
     headline: str
-    seen: HeadlineGiven
-    unseen: HeadlineGiven
+    seen: HeadlineReading
+    unseen: HeadlineReading
     bits: float
     noise: float
 
@@ -137,7 +128,7 @@ class WatchList:
     place: str
     month: int
     headlines: tuple[Headline, ...]
-    now: Mapping[str, HeadlineGiven]
+    now: Mapping[str, HeadlineReading]
     entropy: Mapping[str, float]
     watched: tuple[Watched, ...]
     mapped: tuple[Mapped, ...]
@@ -165,7 +156,7 @@ def watch_list(run: Run, model: Model, *, country: str | None, month: int) -> Wa
     """
     simulations = CountrySimulations(run, country)
     by = simulations.nearest(month)
-    signals = tuple(signals_of(run, model.case, country, by))
+    signals = tuple(signals_of(run, model.case, country, by, model.view.remainder_spells))
     signals += tuple(named_moves(run, model.case, frozenset(s.key for s in signals), by))
     headlines = headlines_of(simulations, model.view.remainder_spells)
     numbers = {one.key: one.values(simulations) for one in headlines}
@@ -179,7 +170,7 @@ def watch_list(run: Run, model: Model, *, country: str | None, month: int) -> Wa
         place=simulations.name,
         month=by,
         headlines=headlines,
-        now={key: HeadlineGiven(Range.of_values(v), float(events[key].mean())) for key, v in numbers.items()},
+        now={key: HeadlineReading.of(v, events[key]) for key, v in numbers.items()},
         entropy={key: entropy(classes_of(values)) for key, values in numbers.items()},
         watched=tuple(sorted(shown, key=lambda w: (w.refused, -w.bits, -w.signal.chance))),
         mapped=listed,
@@ -212,8 +203,8 @@ def _shift(signal: Signal, key: str, number: Floats, event: Floats, questions: i
     seen, unseen = (signal.trajectory[signal.level == level] for level in (signal.top, 0))
     return Shift(
         headline=key,
-        seen=HeadlineGiven(Range.of_values(number[seen]), float(event[seen].mean())),
-        unseen=HeadlineGiven(Range.of_values(number[unseen]), float(event[unseen].mean())),
+        seen=HeadlineReading.of(number[seen], event[seen]),
+        unseen=HeadlineReading.of(number[unseen], event[unseen]),
         bits=information(signal.level, classes),
         noise=noise_level(signal.level, classes, questions),
     )
