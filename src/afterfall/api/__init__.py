@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from afterfall.api.explanations import brief, explain, explain_event, explain_founding
     from afterfall.api.fits import fit, influence
     from afterfall.api.forecasts import forecast, open_run
-    from afterfall.api.outlooks import watch
+    from afterfall.api.outlooks import changes, watch
     from afterfall.api.policies import compare, screen
     from afterfall.api.run_folders import kept_runs, remove_runs
 
@@ -61,7 +61,7 @@ _verb, __dir__, _ = lazy_loader.attach(
         "explanations": ["brief", "explain", "explain_event", "explain_founding"],
         "fits": ["fit", "influence"],
         "forecasts": ["forecast", "open_run"],
-        "outlooks": ["watch"],
+        "outlooks": ["changes", "watch"],
         "policies": ["compare", "screen"],
         "run_folders": ["kept_runs", "remove_runs"],
     },
@@ -82,6 +82,7 @@ __all__ = [
     "attacks",
     "benchmark_violence",
     "brief",
+    "changes",
     "compare",
     "explain",
     "explain_event",

@@ -39,13 +39,13 @@ class Step:
     error: float
 
 
-def orders_of(first: Sequence[str], exchanged: Sequence[str]) -> tuple[tuple[str, ...], ...]:
-    """The orders in which causes are exchanged: those of `first` first, then the others forward and backward.
+def orders_of(first: Sequence[str], between: Sequence[str], last: Sequence[str] = ()) -> tuple[tuple[str, ...], ...]:
+    """The orders in which causes are exchanged: `first`, then those between forward and backward, then `last`.
 
     >>> orders_of(["time"], ["events", "fit"])
     (('time', 'events', 'fit'), ('time', 'fit', 'events'))
     """
-    forward, backward = (*first, *exchanged), (*first, *reversed(exchanged))
+    forward, backward = (*first, *between, *last), (*first, *reversed(between), *last)
     return (forward,) if forward == backward else (forward, backward)
 
 

@@ -171,7 +171,9 @@ def at_least(values: Floats) -> tuple[int, float]:
     return fit[-1] if fit else (1, float((values >= 1).mean()))
 
 
-def headlines_of(simulations: CountrySimulations, rest: frozenset[str]) -> tuple[Headline, ...]:
+def headlines_of(
+    simulations: CountrySimulations, rest: frozenset[str], *, until: dt.date | None = None
+) -> tuple[Headline, ...]:
     """The headlines of a country or the world in a run: first those of a brief, then other numbers.
 
     Parameters
@@ -180,8 +182,12 @@ def headlines_of(simulations: CountrySimulations, rest: frozenset[str]) -> tuple
         The run of one country, or of the world.
     rest
         Parts of the territory that are no strongholds.
+    until
+        No date is later; None for the horizon of the run.
     """
     horizon = simulations.run.request.horizon
+    if until is not None:
+        horizon = max((m for m in simulations.months if simulations.calendar(m) <= until), default=0)
     soon, late = simulations.nearest(min(SOON, horizon)), simulations.nearest(horizon)
     largest = _largest(simulations, late)
     found = [

@@ -19,7 +19,7 @@ import math
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import chi2
+from scipy.stats import chi2  # type: ignore[import-untyped]
 
 from afterfall.engine.program import Floats
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from afterfall.defaults import FEWEST_FOR_RANGES
 from afterfall.report.headlines.headline import Headline, HeadlineReading
 from afterfall.report.kit.number_formats import day, median_range, share, two_figures
 from afterfall.report.kit.text_table import TableColumn, TextTable, number_columns, word_columns
-from afterfall.report.watch.watching import FEWEST, FEWEST_FOR_RANGES, Shift, Watched, WatchList
+from afterfall.report.watch.watching import FEWEST, Shift, Watched, WatchList
 
 #: Headline numbers shown for each indicator, and widths of columns of words in characters.
 SHOWN, WIDE, NARROW = 2, 34, 24
