@@ -11,12 +11,14 @@ from afterfall.model.language.case_view import CaseView
 from afterfall.posterior.draws_from import DEFAULT, PRIOR_DRAWS, DrawsFrom
 from afterfall.report.changes.between_runs import Changes, changes_between, check_order
 from afterfall.report.changes.forecast_side import side_of
+from afterfall.report.watch.seen import checked_seen, given_seen
 from afterfall.report.watch.watching import WatchList, watch_list
 from afterfall.run import Run, SettingError
 from afterfall.run.case_source import CaseSource
 from afterfall.run.conditions import Given
 from afterfall.run.forecasting import At, Report, labelled
 from afterfall.run.resolve import PlannedRun, RunSettings, Source, is_run, opened, resolve
+from afterfall.run.seen_conditions import parted
 
 #: Months ahead by which indicators are seen where nothing is said.
 BY = 12
@@ -74,13 +76,14 @@ def watch(
     >>> found.place, found.run.date(found.month).isoformat(), len(found.watched) > 20
     ('Arda', '2016-06-30', True)
     """
+    before, seen = parted(given)
     settings = RunSettings(
         as_of=as_of,
         horizon=horizon,
         trajectories=trajectories,
         seed=seed,
         draws=draws,
-        given=given,
+        given=before,
         case=case,
         run_dir=run_dir,
         threads=threads,
@@ -90,7 +93,9 @@ def watch(
     planned = resolve(source, settings)
     code = planned.origin(country)
     month = _month_seen(planned, by)
-    return watch_list(planned.run(), planned.model, country=None if code is None else str(code), month=month)
+    conditions = checked_seen(seen, planned.model)
+    run = given_seen(planned.run(), planned.model, conditions)
+    return watch_list(run, planned.model, country=None if code is None else str(code), month=month)
 
 
 def _month_seen(planned: PlannedRun, by: At | None) -> int:
@@ -186,9 +191,7 @@ def changes(
     sides = side_of(runs[0], old_case, earlier, "old_case"), side_of(runs[1], case, draws, "case")
     code = None if country is None else runs[1].origin(country)
     if code is not None and code not in {str(one) for one in runs[0].dataset["origin"].values}:
-        raise SettingError(
-            f"the old forecast does not tell {code} apart: leave out {{0}}", "country"
-        )
+        raise SettingError(f"the old forecast does not tell {code} apart: leave out {{0}}", "country")
     rest = frozenset() if sides[1].case is None else CaseView(sides[1].case).remainder_spells
     return changes_between(
         *sides,

@@ -20,8 +20,6 @@ EXAMPLES = (
     "afterfall changes runs/isis-3fa9c1d2e4b5 runs/isis-0b7c2d9e1f34 --country Canada --case ./my-isis",
     "afterfall changes isis ./my-isis --country CAN --json | jq '.headlines[0].probability_steps'",
 )
-#: Between a case and the day that it is seen from.
-AT = "@"
 Side = Annotated[
     str, typer.Argument(metavar="RUN|CASE[@DATE]", help="The folder of a run; or a case, and the day to see it from.")
 ]
@@ -68,7 +66,7 @@ def changes(
     """
     from afterfall.cli.progress import working
 
-    (older, old_as_of), (newer, as_of) = _parted(old), _parted(new)
+    (older, old_as_of), (newer, as_of) = options.case_and_day(old), options.case_and_day(new)
     check_day("OLD", old_as_of)
     check_day("NEW", as_of)
     with working() as progress:
@@ -91,12 +89,6 @@ def changes(
             command=command(),
         )
     _show(found, picture=picture, as_json=as_json)
-
-
-def _parted(text: str) -> tuple[str, str | None]:
-    """A case and the day after ``@``; a folder whose own name has the sign is one name."""
-    name, sign, day = text.rpartition(AT)
-    return (name, day) if sign and name and not Path(text).exists() else (text, None)
 
 
 def _show(found: Changes, *, picture: bool, as_json: bool) -> None:

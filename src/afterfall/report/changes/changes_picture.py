@@ -81,8 +81,8 @@ def _asked(one: HeadlineChange) -> str:
     if headline.measure == "fallen":
         return f"all {headline.label}"
     if headline.measure == "more":
-        return f"most {headline.label}"
-    return f"{headline.least:,} or {'' if headline.measure == 'added' else 'more '}{headline.label}"
+        return f"largest fate: {headline.label.removeprefix('people who ')}"
+    return f"{headline.least:,} or more {headline.label.removeprefix('more ')}"
 
 
 def _heads(causes: list[str]) -> list[str]:

@@ -49,13 +49,13 @@ PHRASES = {
 }
 #: Fates whose number is a headline although no judgement of a brief is on them, with the words for a short name.
 STOCKS = {
-    "disengage": "left the battle, home",
+    "disengage": "home who left the battle",
     "remain": "in the theatre underground",
     "defect": "with a rival of the region",
     "relocate": "with an offshoot elsewhere",
     "dispatch": "under orders to attack",
     "detained": "held in or near the theatre",
-    "unrecorded": "left custody, not counted anywhere",
+    "unrecorded": "who left custody and are not counted",
 }
 
 
@@ -233,7 +233,7 @@ def _largest(simulations: CountrySimulations, month: int) -> Headline:
     first, second = (names[int(i)] for i in np.argsort(-means, kind="stable")[:2])
     of = f"of those who left {simulations.the_name}" if simulations.country else "of all who travelled"
     event = f"more {of} {PHRASES[first]} than {PHRASES[second]} on {simulations.date(month)}"
-    label = f"{PHRASES[first].removeprefix('are ')}, on {simulations.date(month)}"
+    label = f"people who {PHRASES[first]}, on {simulations.date(month)}"
     return Headline("largest", label, event, "more", first, *_dates(simulations, month), against=second)
 
 
@@ -271,7 +271,7 @@ def _stock(simulations: CountrySimulations, name: str, month: int) -> Headline:
     event = f"at least {people} {PHRASES[name]} on {simulations.date(month)}"
     if number == 1:
         event = event.replace(" are ", " is ", 1).replace(" stay ", " stays ", 1)
-    label = f"{STOCKS[name]}, on {simulations.date(month)}"
+    label = f"people {STOCKS[name]}, on {simulations.date(month)}"
     return Headline(name, label, event, "stock", name, *_dates(simulations, month), least=number)
 
 

@@ -51,7 +51,7 @@ def information(indicator: Ints, number: Ints) -> float:
     table = _table(indicator, number)
     n = table.sum()
     used = (table > 0).sum() - (table.sum(axis=0) > 0).sum() - (table.sum(axis=1) > 0).sum() + 1
-    return max(0.0, _plug_in(table) - float(used) / (2 * n * math.log(2)))
+    return max(0.0, _plug_in(table) - float(used) / (2 * float(n) * math.log(2)))
 
 
 def noise_level(indicator: Ints, number: Ints, questions: int) -> float:

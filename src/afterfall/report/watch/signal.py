@@ -178,7 +178,7 @@ def _count(run: Run, forecast: CountForecast, quantity: str, country: str | None
     samples = np.rint(forecast.counts(outcome))
     low, high = np.quantile(samples, (1 / THIRDS, 1 - 1 / THIRDS), method="inverted_cdf")
     if high == low:  # many counts of one value: seen is what lies above it
-        high = samples[samples > low].min(initial=np.inf)
+        high = samples[samples > low].min() if (samples > low).any() else low + 1
     level = np.where(samples <= low, 0, np.where(samples >= high, THIRDS - 1, 1))
     where = CountrySimulations(run, country).name
     return Signal(

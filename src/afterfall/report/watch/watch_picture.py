@@ -89,8 +89,8 @@ def _asked(one: Headline) -> str:
     if one.measure == "fallen":
         return "all strongholds fallen by " + day(one.on)
     if one.measure == "more":
-        return f"most {one.label}"
-    return f"{one.least:,} or {one.label}" if one.measure == "added" else f"{one.least:,} or more {one.label}"
+        return f"largest fate: {one.label.removeprefix('people who ')}"
+    return f"{one.least:,} or more {one.label.removeprefix('more ')}"
 
 
 def _row(found: WatchList, one: Watched, columns: tuple[Headline, ...], y: float) -> list[str]:
