@@ -14,7 +14,7 @@ SHOWN = 3
 def changes_section(found: Changes) -> Section:
     """What changed since the old forecast of `found`, whose new one is that of the brief."""
     moved = [one for one in moved_most(found) if abs(one.moved) >= POINT]
-    texts = [change_sentence(one) for one in moved[:SHOWN]]
+    texts = [change_sentence(one, found) for one in moved[:SHOWN]]
     if len(moved) > SHOWN:
         texts.append(f"{len(moved) - SHOWN} more moved by a point or more.")
     if not moved:

@@ -39,7 +39,6 @@ CAUSES = {
     "fit": "the fit: what parameters are drawn from",
     "given_now": "conditions of the new forecast",
 }
-GROUPS: tuple[GroupKey, ...] = ("events", "own_figures", "figures", "rest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +145,7 @@ def changes_between(
     check_order(old.run, new.run)
     views = CountrySimulations(old.run, country), CountrySimulations(new.run, country)
     headlines = headlines_of(views[1], rest, until=min(one.date() for one in (old.run, new.run)))
+    headlines = tuple(one.of_both(views[0]) for one in headlines)
     answered = tuple(one for one in headlines if one.in_run(views[0]))
     whole = [_read(answered, view) for view in views]
     rows = {} if old.case is None or new.case is None else row_changes(old.case, new.case, country)
@@ -154,7 +154,7 @@ def changes_between(
     values: dict[State, dict[str, tuple[Floats, Floats]]] = {}
     n = min(simulations, old.request.trajectories, new.request.trajectories)
     if not problem:
-        way = _Way(old, new, country, n, run_dir, threads)
+        way = _Way(old, new, country, rows, n, run_dir, threads)
         try:
             values = _states(way, orders, answered, whole, progress)
         except ValueError as found:
@@ -194,6 +194,7 @@ class _Way:
     old: ForecastSide
     new: ForecastSide
     country: str | None
+    rows: Mapping[GroupKey, tuple[RowChange, ...]]
     simulations: int
     run_dir: Path | None
     threads: int | None
@@ -223,8 +224,7 @@ class _Way:
         """The old rows with the groups of the state from the new ones, seen from the day of `timed`."""
         assert self.old.case is not None
         assert self.new.case is not None
-        groups = [group for group in GROUPS if group in state]
-        return exchanged(self.old.case, self.new.case, groups, self.country, timed.request.as_of)
+        return exchanged(self.old.case, self.new.case, self.rows, state, timed.request.as_of)
 
 
 def _orders(old: ForecastSide, new: ForecastSide, rows: Mapping[GroupKey, object]) -> tuple[tuple[str, ...], ...]:
@@ -236,7 +236,7 @@ def _orders(old: ForecastSide, new: ForecastSide, rows: Mapping[GroupKey, object
         "seed": was.seed != now.seed,
         "time": was.as_of != now.as_of,
     }
-    between = [*(group for group in GROUPS if group in rows), *(["fit"] if was.draws != now.draws else [])]
+    between = [*rows, *(["fit"] if was.draws != now.draws else [])]
     last = ["given_now"] if now.given else []
     if was.given == now.given and was.given and not between and not first["time"]:
         first["given"], last = False, []

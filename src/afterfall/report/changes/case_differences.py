@@ -3,13 +3,13 @@
 A case is seen as its tables after the as-of cut. Rows that one has and the other lacks are *new* or *gone*; rows of the
 same name with other content have *changed*. Groups are what a reader asks about: events (places lost and taken,
 operations, custody, organisations), figures of the country in question, all other figures, and the rest (policies,
-priors, covariates, places).
+priors, covariates, places). Where only few figures differ, each is a group of its own.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -18,7 +18,8 @@ from afterfall.case.records import Figure, Record
 from afterfall.case.schema import BY_ATTRIBUTE, Attribute
 
 What = Literal["new", "gone", "changed"]
-GroupKey = Literal["events", "own_figures", "figures", "rest"]
+#: A group of rows: ``events``, ``own_figures``, ``figures`` or ``rest``; of few figures, ``figures/NAME`` for each.
+GroupKey = str
 #: Tables of each group, in the order in which groups are exchanged; figures are split by their place.
 TABLES_OF: Mapping[GroupKey, tuple[Attribute, ...]] = {
     "events": ("organisations", "holdings", "neighbours", "holding_events", "campaigns", "custody_events"),
@@ -47,6 +48,10 @@ class RowChange:
         return str(getattr(self.row, "published", ""))
 
 
+#: Figures of a group that are each a group of their own, at most.
+SINGLE = 3
+
+
 def row_changes(old: Case, new: Case, country: str | None) -> dict[GroupKey, tuple[RowChange, ...]]:
     """Rows in which two cut cases differ, by group; groups without any are left out.
 
@@ -60,41 +65,53 @@ def row_changes(old: Case, new: Case, country: str | None) -> dict[GroupKey, tup
     found: dict[GroupKey, tuple[RowChange, ...]] = {}
     for group, tables in TABLES_OF.items():
         changed = tuple(one for table in tables for one in _of_table(table, old, new) if _in(one, group, country))
-        if changed:
+        if "figures" in tables and len(changed) <= SINGLE:
+            found |= {f"{group}/{one.name}": (one,) for one in changed}
+        elif changed:
             found[group] = changed
     return found
 
 
-def exchanged(old: Case, new: Case, groups: Iterable[GroupKey], country: str | None, as_of: dt.date) -> Case:
-    """The older case with these groups of rows from the newer one, seen from a day.
+def exchanged(
+    old: Case, new: Case, rows: Mapping[GroupKey, tuple[RowChange, ...]], taken: frozenset[GroupKey], as_of: dt.date
+) -> Case:
+    """The older case with some groups of rows from the newer one, seen from a day.
 
     Rows that name a place or an organisation which is then missing are left out, as the as-of cut does. The header is
     that of the newer case.
+
+    Parameters
+    ----------
+    old, new
+        Cases as cut at their dates.
+    rows
+        Rows in which they differ (`row_changes`).
+    taken
+        Groups of rows that come from the newer case.
+    as_of
+        The day.
 
     Raises
     ------
     ValueError
         If what is left cannot be seen from that day.
     """
-    taken = frozenset(groups)
     tables: dict[str, tuple[Record, ...]] = {}
     for group, names in TABLES_OF.items():
-        for name in names:
-            if name != "figures":
-                tables[name] = getattr(new if group in taken else old, name)
-    figures = [f for f in new.figures if _group_of(f, country) in taken]
-    figures += [f for f in old.figures if _group_of(f, country) not in taken]
+        tables |= {name: getattr(new if group in taken else old, name) for name in names if name != "figures"}
+    group_of = {one.name: group for group, changed in rows.items() for one in changed if one.table == "figures"}
+    was, now = ({figure.figure: figure for figure in case.figures} for case in (old, new))
+    sides = {name: was if name in group_of and group_of[name] not in taken else now for name in was | now}
+    figures = tuple(sides[name][name] for name in sides if name in sides[name])
     sources = {row.source: row for row in (*old.sources, *new.sources)}
-    mixed: dict[str, Any] = {**tables, "figures": tuple(figures), "sources": tuple(sources.values())}
+    mixed: dict[str, Any] = {**tables, "figures": figures, "sources": tuple(sources.values())}
     return cut(replace(new, cut_at=None, as_of=as_of, **mixed), as_of)
 
 
-def _group_of(figure: Figure, country: str | None) -> GroupKey:
-    return "own_figures" if country is not None and figure.place == country else "figures"
-
-
 def _in(one: RowChange, group: GroupKey, country: str | None) -> bool:
-    return not isinstance(one.row, Figure) or _group_of(one.row, country) == group
+    if not isinstance(one.row, Figure):
+        return True
+    return group == ("own_figures" if country is not None and one.row.place == country else "figures")
 
 
 def _of_table(table: Attribute, old: Case, new: Case) -> list[RowChange]:

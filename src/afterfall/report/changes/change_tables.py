@@ -40,7 +40,7 @@ def changes_headline(found: Changes) -> tuple[str, ...]:
     lines = [f"What changed, {found.place}, {since_words(found)}. {causes_sentence(found)}"]
     first = moved_most(found)[:1]
     if first and abs(first[0].moved) >= POINT:
-        lines.append(f"Moved most: {change_sentence(first[0])}")
+        lines.append(f"Moved most: {change_sentence(first[0], found)}")
     elif first:
         lines.append("No judgement moved by a point or more.")
     if found.problem:
@@ -97,8 +97,8 @@ def _judged(found: Changes) -> TextTable:
 def _steps(found: Changes) -> list[TextTable]:
     if not found.simulations or not found.causes:
         return []
-    causes = [cause for cause in CAUSES if cause in found.causes]
-    heads = number_columns("new - old", *(SHORT[cause] for cause in causes))
+    causes = list(found.causes)
+    heads = number_columns("new - old", *(SHORT.get(cause, cause.rpartition("/")[2]) for cause in causes))
     columns = (TableColumn("headline number", wrap=WIDE), *heads, *number_columns("more simulations"))
     chances = tuple(_chance_row(one, causes) for one in found.judged)
     numbers = tuple(_number_row(one, causes) for one in found.judged)
@@ -137,5 +137,5 @@ def _rows(found: Changes) -> list[TextTable]:
         newest = sorted(changed, key=lambda one: one.published, reverse=True)
         rows = tuple((one.what, row_words(one), one.published, source_words(one)) for one in newest[:ROWS])
         more = f", the newest {ROWS} of {len(newest):,}" if len(newest) > ROWS else ""
-        grids.append(TextTable(columns, (rows,), f"Rows: {CAUSES[group]}{more}"))
+        grids.append(TextTable(columns, (rows,), f"Rows: {CAUSES.get(group, group.rpartition('/')[2])}{more}"))
     return grids

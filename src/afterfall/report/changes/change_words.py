@@ -38,22 +38,21 @@ def clear_steps(steps: Sequence[Step], least: float) -> tuple[Step, ...]:
     return tuple(sorted(clear, key=lambda step: -abs(step.value)))
 
 
-def change_sentence(one: HeadlineChange) -> str:
+def change_sentence(one: HeadlineChange, found: Changes) -> str:
     """From what to what, and which causes did it."""
     number = f"{range_words(one.old.number)}, now {range_words(one.new.number)}"
     chances = f"{100 * one.old.chance:.0f} in 100, now {100 * one.new.chance:.0f} in 100"
-    return f"{_capital(one.headline.event)}: {chances} ({one.headline.label}: {number}).{_why(one)}"
+    return f"{_capital(one.headline.event)}: {chances} ({one.headline.label}: {number}).{_why(one, found)}"
 
 
-def _why(one: HeadlineChange) -> str:
+def _why(one: HeadlineChange, found: Changes) -> str:
     if not one.chance_steps:
         return ""
     clear = clear_steps(one.chance_steps, POINT)[:NAMED]
     if not clear:
         return " No single cause moved it by more than noise."
-    return (
-        " By " + "; ".join(f"{CAUSES[s.cause]} ({points(s.value)} ± {100 * s.error:.0f} points)" for s in clear) + "."
-    )
+    named = (f"{cause_words(s.cause, found)} ({points(s.value)} ± {100 * s.error:.0f} points)" for s in clear)
+    return f" By {'; '.join(named)}."
 
 
 def moved_most(found: Changes) -> tuple[HeadlineChange, ...]:
@@ -67,12 +66,21 @@ def causes_sentence(found: Changes) -> str:
         return "Nothing differs: both forecasts rest on the same rows, draws, random numbers and version."
     if found.causes == ("version",):
         return "The two forecasts differ only by the version of the program: no row, no draw and no date is another."
-    counts = {group: len(rows) for group, rows in found.rows.items()}
-    named = [
-        CAUSES[cause] + (f" ({counts[cause]:,} {'row' if counts[cause] == 1 else 'rows'})" if cause in counts else "")
-        for cause in found.causes
-    ]
+    named = (cause_words(cause, found) + _number_of_rows(cause, found) for cause in found.causes)
     return f"What differs: {'; '.join(named)}."
+
+
+def _number_of_rows(cause: str, found: Changes) -> str:
+    """How many rows a group has, in brackets; nothing for what is no group."""
+    rows = found.rows.get(cause, ())
+    if not rows or cause not in CAUSES:
+        return ""
+    return f" ({len(rows):,} {'row' if len(rows) == 1 else 'rows'})"
+
+
+def cause_words(cause: str, found: Changes) -> str:
+    """A cause in words; of a single figure, the figure."""
+    return CAUSES[cause] if cause in CAUSES else f"the figure “{row_words(found.rows[cause][0])}”"
 
 
 def row_words(one: RowChange) -> str:

@@ -7,9 +7,9 @@ from dataclasses import asdict
 from typing import Any
 
 from afterfall.report.changes.attribution import Step
-from afterfall.report.changes.between_runs import CAUSES, Changes, HeadlineChange
+from afterfall.report.changes.between_runs import Changes, HeadlineChange
 from afterfall.report.changes.case_differences import RowChange
-from afterfall.report.changes.change_words import row_words
+from afterfall.report.changes.change_words import cause_words, row_words
 from afterfall.report.headlines.headline import HeadlineReading
 from afterfall.report.kit.json_registry import json_object
 from afterfall.report.kit.stamp import stamp_json, stamp_of
@@ -20,7 +20,7 @@ def changes_json(found: Changes, command: str) -> dict[str, Any]:
     body = {
         "country": found.country,
         "old": stamp_json(stamp_of(found.old)),
-        "causes": [{"cause": cause, "label": CAUSES[cause]} for cause in found.causes],
+        "causes": [{"cause": cause, "label": cause_words(cause, found)} for cause in found.causes],
         "attributed": not found.problem,
         "not_attributed_because": found.problem or None,
         "simulations_of_steps": found.simulations,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import textwrap
 
 from afterfall.report.changes.attribution import Step
-from afterfall.report.changes.between_runs import CAUSES, Changes, HeadlineChange
+from afterfall.report.changes.between_runs import Changes, HeadlineChange
 from afterfall.report.changes.change_words import ERRORS, POINT, moved_most, points, range_words, since_words
 from afterfall.report.kit.number_formats import share
 from afterfall.report.kit.stamp import GROUPS_ONLY, stamp_of
@@ -35,7 +35,7 @@ HEADS = {
 
 def changes_picture(found: Changes, command: str) -> str:
     """The picture, as the text of an SVG."""
-    causes = [cause for cause in CAUSES if cause in found.causes] if found.simulations else []
+    causes = list(found.causes) if found.simulations else []
     width = LEFT + LABEL + AXIS + GAP + CELL * len(causes) + LEFT
     height = TOP + HEAD + ROW * len(found.judged) + 64
     body = _heads(causes)
@@ -91,7 +91,7 @@ def _heads(causes: list[str]) -> list[str]:
     body = [text(LEFT, y, "judgement", 11, look().muted, bold=True)]
     body += [text(x + AXIS * at, y, share(at), 10, look().muted, anchor="middle") for at in (0.0, 0.5, 1.0)]
     for k, cause in enumerate(causes):
-        lines = textwrap.wrap(HEADS[cause], 17)
+        lines = textwrap.wrap(HEADS.get(cause, cause.rpartition("/")[2]), 17)
         for i, words in enumerate(lines):
             at = y - 12 * (len(lines) - 1 - i)
             body.append(text(_cell(k) + CELL / 2, at, words, 10, look().muted, anchor="middle", bold=True))

@@ -11,7 +11,7 @@ same two dates, at the recorded months nearest to them, so that old and new answ
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -137,6 +137,16 @@ class Headline:
             return known.issuperset(self.holdings) and self.on <= simulations.calendar(simulations.run.request.horizon)
         names = [self.quantity, *([self.against] if self.against else [])]
         return all(map(simulations.has, names)) and self.apart(simulations) <= MOST_APART
+
+    def of_both(self, simulations: CountrySimulations) -> Headline:
+        """The headline on those strongholds that another run has too; the same where it has all or none of them."""
+        known = {str(name) for name in simulations.run.dataset["holding"].values}
+        common = tuple(name for name in self.holdings if name in known)
+        if len(common) in (0, len(self.holdings)):
+            return self
+        only = f" (the {len(common)} of {len(self.holdings)} that both forecasts name)"
+        label = self.label.replace(f"of {len(self.holdings)}", f"of {len(common)}")
+        return replace(self, holdings=common, least=len(common), event=self.event + only, label=label)
 
     def apart(self, simulations: CountrySimulations) -> int:
         """Days between the dates meant and the recorded months that are read, at most."""
