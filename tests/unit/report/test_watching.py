@@ -15,8 +15,8 @@ from afterfall.model import Model
 from afterfall.report.headlines.counted import COUNTED
 from afterfall.report.headlines.country_simulations import CountrySimulations
 from afterfall.report.watch import watch_tables as tables
+from afterfall.report.watch.observable import MOVES
 from afterfall.report.watch.seen import checked_seen, given_seen
-from afterfall.report.watch.signal import MOVES
 from afterfall.report.watch.watch_json import watch_json
 from afterfall.report.watch.watch_picture import indicator_board
 from afterfall.report.watch.watching import FEWEST, WatchList, watch_list

@@ -31,7 +31,7 @@ Statistic = Callable[[Floats], Floats]
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ChangeStep:
     """What exchanging one cause does: the difference, and its Monte Carlo standard error."""
 
     cause: str
@@ -54,7 +54,7 @@ def states_of(order: Sequence[str]) -> tuple[State, ...]:
     return tuple(frozenset(order[:i]) for i in range(len(order) + 1))
 
 
-def steps_of_mean(values: Mapping[State, Floats], orders: Sequence[Sequence[str]]) -> tuple[Step, ...]:
+def steps_of_mean(values: Mapping[State, Floats], orders: Sequence[Sequence[str]]) -> tuple[ChangeStep, ...]:
     """Steps of the mean over simulations (of an event: of its chance).
 
     Parameters
@@ -69,13 +69,13 @@ def steps_of_mean(values: Mapping[State, Floats], orders: Sequence[Sequence[str]
         pairs = [(values[after], values[before]) for after, before in _around(cause, orders)]
         each = np.mean([after - before for after, before in pairs], axis=0)
         error = float(each.std(ddof=1) / np.sqrt(len(each))) if len(each) > 1 else 0.0
-        found.append(Step(cause, float(each.mean()), error))
+        found.append(ChangeStep(cause, float(each.mean()), error))
     return tuple(found)
 
 
 def steps_of_median(
     values: Mapping[State, Floats], orders: Sequence[Sequence[str]], *, name: str, seed: int
-) -> tuple[Step, ...]:
+) -> tuple[ChangeStep, ...]:
     """Steps of the median over simulations, with errors from bootstrap samples that all states share.
 
     `name` and `seed` key the samples.
@@ -89,7 +89,7 @@ def steps_of_median(
         around = _around(cause, orders)
         value = float(np.mean([whole[after] - whole[before] for after, before in around]))
         error = float(np.mean([again[after] - again[before] for after, before in around], axis=0).std(ddof=1))
-        found.append(Step(cause, value, error))
+        found.append(ChangeStep(cause, value, error))
     return tuple(found)
 
 

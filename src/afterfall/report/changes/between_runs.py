@@ -16,7 +16,7 @@ import numpy as np
 from afterfall.case import Case
 from afterfall.engine.program import Floats
 from afterfall.model import build
-from afterfall.report.changes.attribution import State, Step, orders_of, states_of, steps_of_mean, steps_of_median
+from afterfall.report.changes.attribution import ChangeStep, State, orders_of, states_of, steps_of_mean, steps_of_median
 from afterfall.report.changes.case_differences import GroupKey, RowChange, exchanged, row_changes
 from afterfall.report.changes.forecast_side import ForecastSide, drawn_for
 from afterfall.report.headlines.country_simulations import CountrySimulations
@@ -60,8 +60,8 @@ class HeadlineChange:
     headline: Headline
     old: HeadlineReading
     new: HeadlineReading
-    chance_steps: tuple[Step, ...] = ()
-    number_steps: tuple[Step, ...] = ()
+    chance_steps: tuple[ChangeStep, ...] = ()
+    number_steps: tuple[ChangeStep, ...] = ()
     chance_rest: float = 0.0
     number_rest: float = 0.0
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from afterfall.report.changes.attribution import Step
+from afterfall.report.changes.attribution import ChangeStep
 from afterfall.report.changes.between_runs import CAUSES, Changes, HeadlineChange
 from afterfall.report.changes.change_words import (
     POINT,
@@ -120,7 +120,7 @@ def _number_row(one: HeadlineChange, causes: list[str]) -> tuple[str, ...]:
     return one.headline.label, signed(whole), *(_with_error(by[c]) for c in causes), signed(one.number_rest)
 
 
-def _with_error(step: Step) -> str:
+def _with_error(step: ChangeStep) -> str:
     return f"{signed(step.value)} ± {signed(step.error).removeprefix('+')}"
 
 

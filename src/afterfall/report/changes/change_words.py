@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from afterfall.case.records import Campaign, CustodyChange, Figure, HoldingEvent, Organisation, PolicyRecord
-from afterfall.report.changes.attribution import Step
+from afterfall.report.changes.attribution import ChangeStep
 from afterfall.report.changes.between_runs import CAUSES, Changes, HeadlineChange
 from afterfall.report.changes.case_differences import RowChange
 from afterfall.report.kit.number_formats import day, median_range, published_count, two_figures
@@ -32,7 +32,7 @@ def points(value: float) -> str:
     return f"{rounded:+d}" if rounded else "0"
 
 
-def clear_steps(steps: Sequence[Step], least: float) -> tuple[Step, ...]:
+def clear_steps(steps: Sequence[ChangeStep], least: float) -> tuple[ChangeStep, ...]:
     """Steps that are larger than their error lets noise be, and at least so large, the largest first."""
     clear = [step for step in steps if abs(step.value) >= least and abs(step.value) > ERRORS * step.error]
     return tuple(sorted(clear, key=lambda step: -abs(step.value)))

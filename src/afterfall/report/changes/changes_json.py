@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from afterfall.report.changes.attribution import Step
+from afterfall.report.changes.attribution import ChangeStep
 from afterfall.report.changes.between_runs import Changes, HeadlineChange
 from afterfall.report.changes.case_differences import RowChange
 from afterfall.report.changes.change_words import cause_words, row_words
@@ -50,7 +50,7 @@ def _reading(one: HeadlineReading) -> dict[str, Any]:
     return {"range": asdict(one.number), "probability": one.chance}
 
 
-def _steps(steps: Sequence[Step]) -> list[dict[str, Any]]:
+def _steps(steps: Sequence[ChangeStep]) -> list[dict[str, Any]]:
     return [{"cause": step.cause, "value": step.value, "standard_error": step.error} for step in steps]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import textwrap
 
-from afterfall.report.changes.attribution import Step
+from afterfall.report.changes.attribution import ChangeStep
 from afterfall.report.changes.between_runs import Changes, HeadlineChange
 from afterfall.report.changes.change_words import ERRORS, POINT, moved_most, points, range_words, since_words
 from afterfall.report.kit.number_formats import share
@@ -137,7 +137,7 @@ def _reach(found: Changes) -> float:
     return max([*sizes, POINT])
 
 
-def _step(step: Step, x: float, y: float, reach: float) -> list[str]:
+def _step(step: ChangeStep, x: float, y: float, reach: float) -> list[str]:
     zero = x + CELL / 2
     scale = (CELL / 2 - PAD) / reach
     end, error = zero + scale * step.value, scale * step.error

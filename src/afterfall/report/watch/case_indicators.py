@@ -2,7 +2,7 @@
 
 The column ``signal`` of indicators.csv names them, separated by ``;``:
 
-- ``repatriated:TUR`` or ``escaped:WLD``: moves of people of a place (`signal.MOVES`);
+- ``repatriated:TUR`` or ``escaped:WLD``: moves of people of a place (`observable.MOVES`);
 - ``returned:WLD``: a published count (`report.headlines.counted`);
 - the name of a holding, or of an event of an organisation, as ``afterfall forecast --json`` has it.
 
@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from afterfall.case import Case
 from afterfall.case.captor_words import listed
 from afterfall.case.records import Indicator
-from afterfall.report.watch.signal import MOVES, Signal, moves
+from afterfall.report.watch.observable import MOVES, Observable, moves
 from afterfall.run import Run
 
 
@@ -30,7 +30,7 @@ class Mapped:
     keys: tuple[str, ...]
 
 
-def named_moves(run: Run, case: Case, known: frozenset[str], month: int) -> Iterator[Signal]:
+def named_moves(run: Run, case: Case, known: frozenset[str], month: int) -> Iterator[Observable]:
     """Signals of moves that indicators of the case name and that are not there yet, by key."""
     origins = {str(code) for code in run.dataset["origin"].values}
     for quantity, place in dict.fromkeys(pair for one in case.indicators for pair in _pairs(one)):
@@ -40,7 +40,7 @@ def named_moves(run: Run, case: Case, known: frozenset[str], month: int) -> Iter
                 yield made
 
 
-def mapped(case: Case, signals: tuple[Signal, ...]) -> tuple[Mapped, ...]:
+def mapped(case: Case, signals: tuple[Observable, ...]) -> tuple[Mapped, ...]:
     """Every indicator of the case with the signals that stand for it."""
     return tuple(Mapped(one, tuple(s.key for s in signals if _stands_for(s, one))) for one in case.indicators)
 
@@ -50,7 +50,7 @@ def _pairs(one: Indicator) -> tuple[tuple[str, str], ...]:
     return tuple((quantity, place) for quantity, colon, place in named if colon)
 
 
-def _stands_for(signal: Signal, one: Indicator) -> bool:
+def _stands_for(signal: Observable, one: Indicator) -> bool:
     words = signal.key.split()
     if signal.kind in ("moves", "count"):
         quantity = words[0] if signal.kind == "moves" else words[1]

@@ -1,8 +1,8 @@
 """A run given what some of its simulations show: those are taken, and the others left out.
 
-An event or a move of people is in a simulation or not. A count is a forecast of two halves (`signal`), so a simulation
-has weight 0, 1/2 or 1 for it; where weights differ, simulations are resampled systematically, as many as their
-effective number (Kong 1992). Under `LEAST` the forecast is refused: more simulations hold more of them.
+An event or a move of people is in a simulation or not. A count is a forecast of two halves (`observable`), so a
+simulation has weight 0, 1/2 or 1 for it; where weights differ, simulations are resampled systematically, as many as
+their effective number (Kong 1992). Under `LEAST` the forecast is refused: more simulations hold more of them.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from afterfall.evaluate.figures.published_count import CountForecast, later_coun
 from afterfall.model import Model
 from afterfall.report.headlines.counted import COUNTED, SOURCE
 from afterfall.report.headlines.country_simulations import CountrySimulations
-from afterfall.report.watch.signal import MOVES, SEEN
+from afterfall.report.watch.observable import MOVES, SEEN
 from afterfall.run import Run, SettingError
 from afterfall.run.conditional_series import LEAST
 from afterfall.run.conditioned import BETWEEN

@@ -23,7 +23,7 @@ from afterfall.report.headlines.country_simulations import CountrySimulations
 from afterfall.report.headlines.headline import Headline, HeadlineReading, headlines_of
 from afterfall.report.watch.case_indicators import Mapped, mapped, named_moves
 from afterfall.report.watch.information import classes_of, effective_number, entropy, information, noise_level
-from afterfall.report.watch.signal import Signal, signals_of
+from afterfall.report.watch.observable import Observable, signals_of
 from afterfall.run import Run
 
 #: Effective simulations on either side under which nothing but the chance is said.
@@ -74,7 +74,7 @@ class Watched:
         Indicators of the case that it stands for, by their names in indicators.csv.
     """
 
-    signal: Signal
+    signal: Observable
     seen: float
     unseen: float
     shifts: tuple[Shift, ...]
@@ -178,7 +178,7 @@ def watch_list(run: Run, model: Model, *, country: str | None, month: int) -> Wa
 
 
 def _watched(
-    signal: Signal,
+    signal: Observable,
     numbers: Mapping[str, Floats],
     events: Mapping[str, Floats],
     signals: int,
@@ -197,7 +197,7 @@ def _watched(
     return Watched(signal, seen, unseen, shifts, names)
 
 
-def _shift(signal: Signal, key: str, number: Floats, event: Floats, questions: int) -> Shift:
+def _shift(signal: Observable, key: str, number: Floats, event: Floats, questions: int) -> Shift:
     """How one indicator moves one number."""
     classes = classes_of(number)[signal.trajectory]
     seen, unseen = (signal.trajectory[signal.level == level] for level in (signal.top, 0))

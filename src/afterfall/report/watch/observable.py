@@ -47,7 +47,7 @@ THIRDS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Signal:
+class Observable:
     """An indicator and what the simulations show of it.
 
     Attributes
@@ -91,7 +91,7 @@ class Signal:
 
 def signals_of(
     run: Run, case: Case, country: str | None, month: int, rest: frozenset[str] = frozenset()
-) -> Iterator[Signal]:
+) -> Iterator[Observable]:
     """Every indicator of a run for one country, or for the world.
 
     Parameters
@@ -121,16 +121,16 @@ def signals_of(
 
 def _binary(
     run: Run, key: str, kind: Kind, label: str, month: int, seen: npt.NDArray[np.bool_], at: str = ""
-) -> Signal:
+) -> Observable:
     level = np.asarray(seen, dtype=np.int64)
-    return Signal(key, kind, label, run.date(month), at, np.arange(len(level)), level)
+    return Observable(key, kind, label, run.date(month), at, np.arange(len(level)), level)
 
 
 def _by(run: Run, month: int) -> str:
     return f"by {run.date(month).isoformat()}"
 
 
-def _falls(run: Run, month: int, rest: frozenset[str]) -> Iterator[Signal]:
+def _falls(run: Run, month: int, rest: frozenset[str]) -> Iterator[Observable]:
     lost = np.asarray(run.dataset["lost"].values)
     standing = lost.max(axis=0, initial=0) > 0
     names, labels = ([str(v) for v in run.dataset[of].values] for of in ("holding", "holding_label"))
@@ -147,7 +147,7 @@ def _falls(run: Run, month: int, rest: frozenset[str]) -> Iterator[Signal]:
         yield _binary(run, f"{ALL} fall {_by(run, month)}", "fall", "all ground is lost", month, every)
 
 
-def _events(run: Run, month: int) -> Iterator[Signal]:
+def _events(run: Run, month: int) -> Iterator[Observable]:
     fired = run.organisation_record.fired
     labels = [run.organisation_record.label(of) for of in ("event", "event_label", "event_kind")]
     for x, (name, label, kind) in enumerate(zip(*labels, strict=True)):
@@ -155,7 +155,7 @@ def _events(run: Run, month: int) -> Iterator[Signal]:
             yield _binary(run, f"event {name} {_by(run, month)}", "event", label, month, fired[:, x] <= month)
 
 
-def moves(run: Run, quantity: str, country: str | None, month: int) -> Signal:
+def moves(run: Run, quantity: str, country: str | None, month: int) -> Observable:
     """At least so many people of a place move: the round number whose chance is nearest to one half."""
     simulations = CountrySimulations(run, country)
     added = simulations.added(quantity, simulations.nearest(month))
@@ -172,7 +172,7 @@ def _even_number(added: Floats) -> int:
     return min(round_numbers(float(added.max(initial=0.0))), key=lambda n: (abs((added >= n).mean() - 0.5), n))
 
 
-def _count(run: Run, forecast: CountForecast, quantity: str, country: str | None, month: int) -> Signal:
+def _count(run: Run, forecast: CountForecast, quantity: str, country: str | None, month: int) -> Observable:
     """A count for a month: low, middle or high third of its forecast."""
     outcome = later_count(forecast, quantity, country or WORLD, month, SOURCE)
     samples = np.rint(forecast.counts(outcome))
@@ -181,7 +181,7 @@ def _count(run: Run, forecast: CountForecast, quantity: str, country: str | None
         high = samples[samples > low].min() if (samples > low).any() else low + 1
     level = np.where(samples <= low, 0, np.where(samples >= high, THIRDS - 1, 1))
     where = CountrySimulations(run, country).name
-    return Signal(
+    return Observable(
         key=f"count {quantity} {country or WORLD} at least {high:.0f} on {run.date(month).isoformat()}",
         kind="count",
         label=f"count of those {COUNTED[quantity]}, {where}",
