@@ -162,7 +162,7 @@ def moves(run: Run, quantity: str, country: str | None, month: int) -> Observabl
     number = _even_number(added)
     who = f" of {simulations.the_name}" if country else ""
     one, several = MOVES[quantity]
-    label = f"at least {number:,} more people{who} {several}" if number > 1 else f"one more person{who} {one}, or more"
+    label = f"at least {number:,} more people{who} {several}" if number > 1 else f"at least one more person{who} {one}"
     key = f"{quantity} {country or WORLD} at least {number} more {_by(run, month)}"
     return _binary(run, key, "moves", label, month, added >= number, country or WORLD)
 

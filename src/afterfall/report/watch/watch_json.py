@@ -67,6 +67,7 @@ def _shift(shift: Shift, *, ranged: bool) -> dict[str, Any]:
         "headline": shift.headline,
         "information_bits": shift.bits,
         "noise_bits": shift.noise,
+        "part": shift.part,
         "seen": _given(shift.seen, ranged=ranged),
         "not_seen": _given(shift.unseen, ranged=ranged),
     }

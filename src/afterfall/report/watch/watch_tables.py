@@ -14,6 +14,8 @@ SHOWN, WIDE, NARROW = 2, 34, 24
 MOST_SILENT, RARE = 15, 0.02
 NOT_MAPPED = "not mapped: the model does not simulate it"
 TOO_FEW = "too few"
+#: After a number that the indicator is an early part of.
+PART = " (it is part of it)"
 
 
 def watch_headline(found: WatchList) -> tuple[str, ...]:
@@ -26,7 +28,8 @@ def watch_headline(found: WatchList) -> tuple[str, ...]:
     if not informative:
         return (head, "None stands out of the noise of so few simulations.")
     first = informative[0]
-    shift = first.shifts[0]
+    known = [shift for shift in first.shifts if shift.known]
+    shift = next((one for one in known if not one.part), known[0])
     return (head, f"The most informative: {_what(first)}. {move_words(found, first, shift)}")
 
 
@@ -93,7 +96,7 @@ def _worth_showing(one: Watched) -> tuple[Shift, ...]:
 
 def _shift_cells(headline: Headline, one: Watched, shift: Shift) -> tuple[str, ...]:
     seen, unseen = (_number(side, ranged=one.ranged) for side in (shift.seen, shift.unseen))
-    return headline.label, seen, unseen, f"{shift.bits:.3f}"
+    return headline.label + PART * shift.part, seen, unseen, f"{shift.bits:.3f}"
 
 
 def _silent(found: WatchList) -> TextTable:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from afterfall.case import WORLD
 from afterfall.defaults import FEWEST_FOR_RANGES
 from afterfall.engine.program import Floats
 from afterfall.model import Model
@@ -44,6 +45,8 @@ class Shift:
         Expected information about the number.
     noise
         What noise alone reaches with a chance of 5 % in any of all pairs of indicators and numbers.
+    part
+        Whether the indicator is an early part of the number, and so informs it by itself.
     """
 
     headline: str
@@ -51,6 +54,7 @@ class Shift:
     unseen: HeadlineReading
     bits: float
     noise: float
+    part: bool = False
 
     @property
     def known(self) -> bool:
@@ -163,7 +167,10 @@ def watch_list(run: Run, model: Model, *, country: str | None, month: int) -> Wa
     events = {one.key: one.happens(simulations).astype(float) for one in headlines}
     listed = mapped(model.case, signals)
     share = 1.0 if run.conditioned is None else run.conditioned.effective / run.request.trajectories
-    shown = [_watched(s, numbers, events, len(signals), min(share, 1.0), listed) for s in signals]
+    shown = [
+        _watched(s, numbers, events, len(signals), min(share, 1.0), listed, _wholes(s, headlines, country))
+        for s in signals
+    ]
     return WatchList(
         run=run,
         country=country,
@@ -184,20 +191,21 @@ def _watched(
     signals: int,
     share: float,
     listed: Sequence[Mapped],
+    wholes: frozenset[str],
 ) -> Watched:
-    """One indicator; `share` is the effective share of the run's simulations, below 1 in a conditional run."""
+    """One indicator; `share` is the effective share of the run's simulations, `wholes` are what it is a part of."""
     sides = [signal.trajectory[signal.level == level] for level in (signal.top, 0)]
     seen, unseen = (share * effective_number(side) for side in sides)
     shifts: tuple[Shift, ...] = ()
     if min(seen, unseen) >= FEWEST:
         questions = signals * len(numbers)
-        found = [_shift(signal, key, numbers[key], events[key], questions) for key in numbers]
+        found = [_shift(signal, key, numbers[key], events[key], questions, key in wholes) for key in numbers]
         shifts = tuple(sorted(found, key=lambda s: -s.bits))
     names = tuple(one.indicator.indicator for one in listed if signal.key in one.keys)
     return Watched(signal, seen, unseen, shifts, names)
 
 
-def _shift(signal: Observable, key: str, number: Floats, event: Floats, questions: int) -> Shift:
+def _shift(signal: Observable, key: str, number: Floats, event: Floats, questions: int, part: bool) -> Shift:
     """How one indicator moves one number."""
     classes = classes_of(number)[signal.trajectory]
     seen, unseen = (signal.trajectory[signal.level == level] for level in (signal.top, 0))
@@ -207,4 +215,16 @@ def _shift(signal: Observable, key: str, number: Floats, event: Floats, question
         unseen=HeadlineReading.of(number[unseen], event[unseen]),
         bits=information(signal.level, classes),
         noise=noise_level(signal.level, classes, questions),
+        part=part,
+    )
+
+
+def _wholes(signal: Observable, headlines: Sequence[Headline], country: str | None) -> frozenset[str]:
+    """Keys of the headline numbers that an indicator is an early part of."""
+    here = signal.place == (country or WORLD)
+    return frozenset(
+        one.key
+        for one in headlines
+        if (signal.kind == "fall" and one.measure == "fallen")
+        or (signal.kind == "moves" and here and one.measure == "added" and signal.key.split()[0] == one.quantity)
     )
