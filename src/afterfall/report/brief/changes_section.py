@@ -1,13 +1,13 @@
-"""The paragraph of a brief on what changed since an earlier forecast: the judgements that moved most, and why."""
+"""The section of a brief on what changed since an earlier forecast: the judgements that moved most, and why."""
 
 from __future__ import annotations
 
-from afterfall.report.brief.content import Paragraphs, Section
+from afterfall.report.brief.content import BulletPoints, Section
 from afterfall.report.changes.between_runs import Changes
 from afterfall.report.changes.change_words import POINT, causes_sentence, change_sentence, moved_most
 from afterfall.report.kit.number_formats import day
 
-#: Judgements in the paragraph.
+#: Judgements in the section.
 SHOWN = 3
 
 
@@ -24,4 +24,4 @@ def changes_section(found: Changes) -> Section:
     elif found.simulations and found.causes:
         texts.append(f"Steps: {found.simulations:,} simulations with common random numbers, ± one standard error.")
     title = f"What changed since {day(found.old.as_of)}"
-    return Section("changes", title, (Paragraphs((" ".join([causes_sentence(found), *texts]),)),))
+    return Section("changes", title, (BulletPoints((*texts, causes_sentence(found))),))

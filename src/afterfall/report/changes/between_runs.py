@@ -32,11 +32,11 @@ CAUSES = {
     "given": "conditions of the old forecast dropped",
     "seed": "random numbers",
     "time": "time passed without news",
-    "events": "events: ground, operations, custody, organisations",
+    "events": "events",
     "own_figures": "figures of the country",
     "figures": "other figures",
-    "rest": "policies, priors, covariates, places",
-    "fit": "the fit: what parameters are drawn from",
+    "rest": "policies, priors and covariates",
+    "fit": "the fit",
     "given_now": "conditions of the new forecast",
 }
 

@@ -64,7 +64,8 @@ def changes_notes(found: Changes) -> list[str]:
         notes.append(
             f"Steps rest on {found.simulations:,} simulations with common random numbers, and show ± their Monte Carlo "
             "standard error. Causes are exchanged one at a time, in two orders (events, figures, the rest, the fit, "
-            "and the reverse, after time), and averaged; they add up to new minus old. “More simulations” is what "
+            "and the reverse, after time), and averaged; they add up to new minus old. Events are places lost and "
+            "taken, operations, custody and organisations. “More simulations” is what "
             "the difference over all simulations adds to that over those of the steps."
         )
     if found.unanswered:
