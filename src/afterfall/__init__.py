@@ -10,7 +10,7 @@ Five verbs make five nouns, each from the one before::
 
 The other verbs learn (`fit`, `influence`), evaluate (`hindcast`, `score`, `track_record`, `spread`,
 `benchmark_violence`), compare policies (`compare`, `compare_options`, `screen`), go on from a run (`attacks`,
-`violence`), explain it (`brief`, `explain`, `explain_founding`, `explain_event`), say how often other organisations did
+`violence`), explain it (`brief`, `explain`, `explain_founding`, `explain_event`), watch (`watch`, `changes`), say how often other organisations did
 the same (`reference_class`), bring public data into a case (`import_data`, `import_sources`), keep
 a case up to date (`new_case`, `add_figures`, `update`), write cases and runs in
 the formats of others (`export_case`, `export_run`, `export_violence`), and keep house among runs (`kept_runs`,

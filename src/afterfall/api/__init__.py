@@ -30,6 +30,7 @@ command                                Python
 ``hindcast``, ``score``, ``spread``    `hindcast`, `score`, `spread`
 ``track-record``, ``benchmark``        `track_record`, `benchmark_violence`
 ``brief``, ``why``                     `brief`, `explain`, `explain_founding`, `explain_event`
+``watch``, ``changes``                 `watch`, `changes`
 ``reference``                          `reference_class`
 ``runs``, ``runs --remove``            `kept_runs`, `remove_runs`
 ``export``                             `export_case`, `export_run`, `export_violence`
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
     from afterfall.api.forecasts import forecast, open_run
     from afterfall.api.imports import import_data, import_sources
     from afterfall.api.keeping import add_figures, new_case, update
+    from afterfall.api.outlooks import changes, watch
     from afterfall.api.policies import compare, compare_options, screen
     from afterfall.api.run_folders import kept_runs, remove_runs
 
@@ -72,6 +74,7 @@ _verb, __dir__, _ = lazy_loader.attach(
         "forecasts": ["forecast", "open_run"],
         "imports": ["import_data", "import_sources"],
         "keeping": ["add_figures", "new_case", "update"],
+        "outlooks": ["changes", "watch"],
         "policies": ["compare", "compare_options", "screen"],
         "run_folders": ["kept_runs", "remove_runs"],
     },
@@ -96,6 +99,7 @@ __all__ = [
     "attacks",
     "benchmark_violence",
     "brief",
+    "changes",
     "compare",
     "compare_options",
     "explain",
@@ -121,4 +125,5 @@ __all__ = [
     "track_record",
     "update",
     "violence",
+    "watch",
 ]

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
+from afterfall.api.outlooks import changes
 from afterfall.case.place_names import country_codes, find_place
 from afterfall.foundings.founding_risk import founding_risk
 from afterfall.foundings.world_foundings import world_foundings
 from afterfall.posterior.draws_from import DEFAULT, DrawsFrom
+from afterfall.report.brief.changes_section import changes_section
 from afterfall.report.brief.content import Brief
 from afterfall.report.brief.making import make_brief
 from afterfall.report.explain.event_why import EventWhy, find_event, why_event
@@ -20,11 +23,13 @@ from afterfall.report.kit.likelihood_words import SCALES
 from afterfall.report.kit.number_formats import day
 from afterfall.report.kit.stamp import stamp_of
 from afterfall.report.track_record.earlier_scores import track_record
+from afterfall.report.watch.seen import checked_seen, given_seen
 from afterfall.run import UnknownName
 from afterfall.run.case_source import CaseSource
 from afterfall.run.conditions import Given
 from afterfall.run.forecasting import At, Report
 from afterfall.run.resolve import RunSettings, Source, resolve
+from afterfall.run.seen_conditions import parted
 
 
 def brief(
@@ -39,6 +44,8 @@ def brief(
     seed: int | None = None,
     draws: DrawsFrom = DEFAULT,
     given: Given = (),
+    since: Source | None = None,
+    since_as_of: date | str | None = None,
     case: CaseSource | None = None,
     run_dir: Path | str | None = None,
     threads: int | None = None,
@@ -61,6 +68,9 @@ def brief(
     given
         Conditions, such as ``"all fall by 2019-03"`` or ``"merger hts"``: dated events that are taken as given, one or
         several (`afterfall.run.conditions`). The run is then marked as conditional in every output.
+    since, since_as_of
+        An earlier forecast, as the old one of `changes`, and the day that it sees a case from: the brief then has a
+        paragraph on what changed.
     as_of, horizon, trajectories, seed, draws, case, run_dir, threads, progress, command
         As for every verb (see `afterfall.api`).
 
@@ -84,13 +94,14 @@ def brief(
     """
     if words not in SCALES:
         raise UnknownName("scale of words", words, list(SCALES))
+    before, seen = parted(given)
     settings = RunSettings(
         as_of=as_of,
         horizon=horizon,
         trajectories=trajectories,
         seed=seed,
         draws=draws,
-        given=given,
+        given=before,
         case=case,
         run_dir=run_dir,
         threads=threads,
@@ -101,7 +112,13 @@ def brief(
     code = planned.origin(country)
     asked = planned.request
     record = track_record(asked.case, asked.as_of, None if track is None else Path(track))
-    run = planned.run()
+    conditions = checked_seen(seen, planned.model)
+    run = given_seen(planned.run(), planned.model, conditions)
+    parts = []
+    if since is not None:
+        shared: dict[str, Any] = {"run_dir": run_dir, "threads": threads, "progress": progress}
+        found = changes(since, run, country=code, old_as_of=since_as_of, draws=draws, case=case, **shared)
+        parts.append(changes_section(found))
     return make_brief(
         run,
         planned.model,
@@ -109,6 +126,7 @@ def brief(
         command=command or f"afterfall.brief({planned.model.case.reference!r}, country={code!r})",
         scale=SCALES[words],
         track=record,
+        parts=parts,
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from afterfall.case import Case
 from afterfall.model import Model
 from afterfall.posterior.draws_from import DEFAULT, DrawsFrom
+from afterfall.report.watch.seen import checked_seen, given_seen
 from afterfall.run import Run, SettingError
 from afterfall.run.conditions import Given
 from afterfall.run.forecasting import At, Report
@@ -16,6 +17,7 @@ from afterfall.run.months import several_months
 from afterfall.run.replay import replayed
 from afterfall.run.request import CHUNK_SIZE
 from afterfall.run.resolve import RunSettings, opened, resolve, warn_between_quarters
+from afterfall.run.seen_conditions import parted
 from afterfall.run.workers import Scheduler
 
 
@@ -105,13 +107,14 @@ def forecast(
     >>> run.quantity("returned", "Arda").sizes["trajectory"]
     20
     """
+    before, seen = parted(given)
     settings = RunSettings(
         as_of=as_of,
         horizon=horizon,
         trajectories=trajectories,
         seed=seed,
         draws=draws,
-        given=given,
+        given=before,
         run_dir=run_dir,
         threads=threads,
         progress=progress,
@@ -123,6 +126,8 @@ def forecast(
     if replay is not None:
         if isinstance(of, Model):
             raise SettingError("{0} takes the case of the run, not a model", "replay")
+        if seen:
+            raise SettingError("a run to replay has these already: leave out {0}", "given")
         planned = replayed(replay, of, settings)
     elif of is None:
         raise SettingError("name a case, such as isis-2017, or give a run to be made again as {0}", "replay")
@@ -130,7 +135,8 @@ def forecast(
         planned = resolve(of, settings, at=months)
     if planned.origin(country) is not None:
         warn_between_quarters(planned.model, months)
-    return planned.run()
+    conditions = checked_seen(seen, planned.model)
+    return given_seen(planned.run(), planned.model, conditions)
 
 
 def open_run(path: Path | str) -> Run:

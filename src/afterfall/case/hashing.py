@@ -17,9 +17,9 @@ DIGITS = 16
 #: Where a row stood, where the case was opened from and how it was cut are not what a case says; the ledger of
 #: hindsight is not what was known; how forecasts are scored changes no forecast; members of groups are read with counts
 #: of attacks, after a run is made; views are other names, and how far a case is kept up to changes no forecast. So
-#: posteriors and runs stay those of the case when these change.
+#: posteriors and runs stay those of the case when these change. So with what an indicator is compared with in a run.
 LEFT_OUT = frozenset({"where", "opened_from", "cut_at", "hindsight", "evaluation", "groups", "definitions", "strays"})
-LEFT_OUT |= {"views", "declared_id", "kept_up_to"}
+LEFT_OUT |= {"views", "declared_id", "kept_up_to", "signal"}
 #: A table that a case may lack is no part of the hash while it has no rows: a case hashes as before the table existed.
 OPTIONAL = frozenset(table.attribute for table in TABLES if table.optional)
 #: Nor are columns that a file may do without, while they are empty.

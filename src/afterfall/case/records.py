@@ -258,7 +258,10 @@ class CustodyChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Indicator:
-    """Something to watch for: what would be seen, which pathways it bears on, and what has been said of it."""
+    """Something to watch for: what would be seen, which pathways it bears on, and what has been said of it.
+
+    `signal` names what a run simulates of it (`QUANTITY:PLACE`, a holding or an event of an organisation).
+    """
 
     indicator: str
     name: str
@@ -266,6 +269,7 @@ class Indicator:
     pathway: str
     direction: Direction
     places: str = ""
+    signal: str = ""
     judgement: str = ""
     published: PartialDate
     source: str

@@ -42,6 +42,10 @@ QUANTITIES = (
     "detained_foreign", "attacks", "attack_deaths", "arrests", "transferred", "escaped", "released",
     "unrecorded", "conflict_deaths", "conflict_events",
 )  # fmt: skip
+#: Quantities that an indicator's signal may name with a place: moves and counts of people that a run simulates.
+SIGNAL_QUANTITIES = (
+    "repatriated", "escaped", "travelled", "returned", "killed_so_far", "in_theatre", "prosecuted",
+)  # fmt: skip
 #: No figure and no population is larger: more people than any country has.
 MOST_PEOPLE = 2e9
 #: Quantities given as shares, from 0 to 1.
@@ -324,6 +328,7 @@ TABLES: tuple[Table, ...] = (
         _text("pathway", required=True),
         _word("direction", _words(records.Direction)),
         _text("places"),
+        Column("signal", required=False, omissible=True),
         _text("judgement"),
         *CITATION,
         optional=True,

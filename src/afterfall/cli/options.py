@@ -180,6 +180,16 @@ def draws_from(draws: Path | None, prior_only: bool) -> Path | str:
     return several_draws([draws] if draws is not None else [], prior_only)[0]
 
 
+def case_and_day(text: str) -> tuple[str, str | None]:
+    """A case or a run, and the day after ``@`` where there is one; a folder whose own name has the sign is one name.
+
+    >>> case_and_day("isis-2017@2016-08-01"), case_and_day("isis")
+    (('isis-2017', '2016-08-01'), ('isis', None))
+    """
+    name, sign, day = text.rpartition("@")
+    return (name, day) if sign and name and not Path(text).exists() else (text, None)
+
+
 def run_folder(given: Path | None, source: str) -> Path | None:
     """Where the run of a case is kept; a finished run has its folder."""
     from afterfall.run.resolve import is_run

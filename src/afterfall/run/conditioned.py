@@ -29,12 +29,15 @@ class Conditioned:
         Series that were drawn to find them; 0 where falls were forced without weights.
     probability
         Probability of the conditions under the model; None where it was not computed.
+    selected
+        Whether simulations of a finished run that show the conditions were taken, and the others left out.
     """
 
     given: tuple[str, ...]
     effective: float
     drawn: int
     probability: float | None
+    selected: bool = False
 
     @property
     def words(self) -> str:
@@ -49,9 +52,10 @@ class Conditioned:
                 f"needed (effective number {self.effective:,.0f})."
             )
         likely = "" if self.probability is None else f" The model gives this a probability of {self.probability:.2g}."
+        of = "simulations" if self.selected else "courses of the campaign drawn"
         return (
             f"Conditional forecast, given: {BETWEEN.join(self.given)}.{likely} Effective number {self.effective:,.0f} "
-            f"(of {self.drawn:,} courses of the campaign drawn)."
+            f"(of {self.drawn:,} {of})."
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -94,4 +98,5 @@ def conditioned_of(given: tuple[str, ...], attrs: Mapping[str, Any]) -> Conditio
         float(attrs["given_effective_number"]),
         int(attrs["given_series_drawn"]),
         None if probability is None else float(probability),
+        bool(attrs.get("given_selected", False)),
     )

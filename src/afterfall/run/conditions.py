@@ -28,7 +28,8 @@ from afterfall.run.errors import SettingError
 ALL = "all"
 FORMS = (
     "'HOLDING falls YYYY-MM', 'HOLDING falls by YYYY-MM', 'all fall by YYYY-MM', 'merger RIVAL' or "
-    "'merger RIVAL by YYYY-MM'"
+    "'merger RIVAL by YYYY-MM'; of what `watch` lists, 'event NAME by DATE', "
+    "'QUANTITY PLACE at least N more by DATE' or 'count QUANTITY PLACE at least N on DATE'"
 )
 WORDS = ("falls", "merger")
 #: The day of a month on which it is decided in which month of the run it lies.

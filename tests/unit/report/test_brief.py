@@ -17,8 +17,8 @@ from afterfall.model import Model
 from afterfall.report.brief import Brief, Section, html, joined, make_brief, markdown, pages_as_png, pdf
 from afterfall.report.brief.content import BriefTable, BulletPoints, Drawing, Judgements, Paragraphs
 from afterfall.report.brief.country import published_return_shares
-from afterfall.report.brief.country_simulations import CountrySimulations
-from afterfall.report.brief.judging import at_least, round_numbers
+from afterfall.report.headlines.country_simulations import CountrySimulations
+from afterfall.report.headlines.headline import at_least, round_numbers
 from afterfall.report.kit.likelihood_words import SCALES, odds
 from afterfall.report.kit.number_formats import interval, share, two_figures
 from afterfall.report.kit.text_table import TableColumn, TextTable

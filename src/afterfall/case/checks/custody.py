@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from afterfall.case.captor_words import listed
 from afterfall.case.draft import Draft
 from afterfall.case.problems import Problem, at, name_problem
-from afterfall.case.records import FOREIGN, NOT_HELD, CustodyChange, Indicator
+from afterfall.case.records import FOREIGN, NOT_HELD, WORLD, CustodyChange, Indicator
+from afterfall.case.schema import SIGNAL_QUANTITIES
 
 HELD_AFTER = frozenset({"handover", "transfer"})
 LEFT_FREE = frozenset({"break", "release"})
@@ -31,6 +32,7 @@ def check(draft: Draft) -> Iterator[Problem]:
     for indicator in draft.tables.indicators:
         if places is not None:
             yield from _named(indicator.places, places, indicator, "places")
+            yield from _signals(indicator, places)
 
 
 def _ends(event: CustodyChange, custodians: set[str], places: frozenset[str]) -> Iterator[Problem]:
@@ -68,6 +70,21 @@ def _numbers(event: CustodyChange) -> Iterator[Problem]:
         number = getattr(event, column)
         if number is not None and number != int(number):
             yield at(event.where, column, f"{number:g}", "a whole number")
+
+
+def _signals(indicator: Indicator, places: frozenset[str]) -> Iterator[Problem]:
+    """Names ``QUANTITY:PLACE`` of a quantity that no run simulates as an indicator, or of no place of the case."""
+    where = indicator.where
+    assert where is not None, "records of a draft know their rows"
+    for name in listed(indicator.signal):
+        quantity, colon, place = name.partition(":")
+        if colon and quantity not in SIGNAL_QUANTITIES:
+            expected = f"one of {', '.join(SIGNAL_QUANTITIES)} before the colon"
+            yield name_problem(quantity, SIGNAL_QUANTITIES, expected, file=where.file, row=where.row, column="signal")
+        if colon and place not in places | {WORLD}:
+            yield name_problem(
+                place, places, f"a place of places.csv or {WORLD}", file=where.file, row=where.row, column="signal"
+            )
 
 
 def _named(words: str, known: frozenset[str], record: CustodyChange | Indicator, column: str) -> Iterator[Problem]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 EXAMPLES = (
     "afterfall brief isis-2017 --country CAN --out canada.pdf",
+    "afterfall brief isis-2017 --country CAN --since isis-2017@2016-08-01 --out canada.html",
     "afterfall brief runs/isis-2017-3fa9c1d2e4b5 --country Belgium --out bel.html --out bel.md --words phia",
 )
 
@@ -32,6 +33,10 @@ def brief(
     words: Annotated[str, typer.Option(metavar="SCALE", help="Words of likelihood: icd203, phia or ipcc.")] = "icd203",
     track: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Scores of earlier forecasts (from score or hindcast --json).")
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(metavar="RUN|CASE[@DATE]", help="Say what changed since this forecast (as `changes` does)."),
     ] = None,
     case: options.CaseOfRun = None,
     as_of: options.AsOf = None,
@@ -50,6 +55,8 @@ def brief(
     from afterfall.report.brief.brief_files import unwritable
 
     check_day("--as-of", as_of)
+    earlier, since_as_of = (None, None) if since is None else options.case_and_day(since)
+    check_day("--since", since_as_of)
     missing = [(track, "found no such file")] if track is not None and not track.is_file() else []
     check_files({"--out": unwritable(out or []), "--track": missing})
     with working() as progress:
@@ -64,6 +71,8 @@ def brief(
             seed=seed,
             draws=options.draws_from(draws, prior_only),
             given=given or [],
+            since=earlier,
+            since_as_of=since_as_of,
             case=case,
             run_dir=options.run_folder(run_dir, source),
             threads=threads,

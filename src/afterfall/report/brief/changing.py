@@ -12,9 +12,9 @@ import numpy as np
 from afterfall.model import Model
 from afterfall.posterior.contraction import LEARNED, PRIOR_ONLY, WEAKLY_INFORMED
 from afterfall.report.brief.content import BriefTable, BulletPoints, Paragraphs
-from afterfall.report.brief.country_simulations import CountrySimulations
 from afterfall.report.explain.rank_correlations import spread_of, thirds
 from afterfall.report.explain.why import Why
+from afterfall.report.headlines.country_simulations import CountrySimulations
 from afterfall.report.kit.number_formats import median_range
 from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
 

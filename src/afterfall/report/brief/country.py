@@ -9,9 +9,9 @@ import numpy as np
 
 from afterfall.case import Case, with_article
 from afterfall.report.brief.content import BriefTable, BulletPoints, Paragraphs
-from afterfall.report.brief.country_simulations import CountrySimulations
 from afterfall.report.explain.rank_correlations import Floats, spread_of
 from afterfall.report.forecast.outlook import Outlook, OutlookLine
+from afterfall.report.headlines.country_simulations import CountrySimulations
 from afterfall.report.kit.likelihood_words import odds
 from afterfall.report.kit.number_formats import day, median_range, share, two_figures
 from afterfall.report.kit.text_table import TextTable, number_columns, word_columns

@@ -24,8 +24,7 @@ from afterfall.report.brief.content import (
     Section,
 )
 from afterfall.report.brief.country import returns_sheet, small_country_notes, states_sheet
-from afterfall.report.brief.country_simulations import CountrySimulations
-from afterfall.report.brief.judging import fallen, key_judgements, still_held
+from afterfall.report.brief.judging import key_judgements
 from afterfall.report.brief.organisations_section import organisations_section
 from afterfall.report.brief.record_section import record_section
 from afterfall.report.brief.sources_section import priors_section, sources_section, warnings_sections
@@ -37,11 +36,13 @@ from afterfall.report.forecast.next_counts import NOTE, next_counts, next_counts
 from afterfall.report.forecast.outlook import Outlook
 from afterfall.report.forecast.outlook_of_run import outlook_of, priors_of
 from afterfall.report.forecast.svg_charts import fan, pathway_dots, pathway_words
+from afterfall.report.headlines.country_simulations import CountrySimulations
+from afterfall.report.headlines.headline import PLACES, fallen, lost_months, strongholds
 from afterfall.report.kit.likelihood_words import ICD203, Scale, odds
 from afterfall.report.kit.number_formats import day, interval, month_year, two_figures
 from afterfall.report.kit.stamp import GROUPS_ONLY, basis_of
 from afterfall.report.kit.theme import look
-from afterfall.report.track_record.earlier_scores import PLACES, TrackRecord
+from afterfall.report.track_record.earlier_scores import TrackRecord
 from afterfall.run import Run
 from afterfall.run.quantile_levels import FAN_LEVELS, low_median_high
 from afterfall.run.resolve import QUARTER
@@ -107,7 +108,8 @@ def make_brief(
 def _judged(run: Run, model: Model, chain: Why, scale: Scale, track: TrackRecord | None) -> tuple[Judgement, ...]:
     """The key judgements, each with its confidence and the chain behind it."""
     code = run.origin(chain.place)
-    still = still_held(run, model.view.remainder_spells)
+    rest = model.view.remainder_spells
+    still = lost_months(run, strongholds(run, rest))
 
     @cache
     def behind(quantity: str, month: int) -> Why:
@@ -120,7 +122,7 @@ def _judged(run: Run, model: Model, chain: Why, scale: Scale, track: TrackRecord
         one = behind(quantity, month)
         return Trust(one.figures, one.drivers, one.rests.fitted, track)
 
-    found = key_judgements(CountrySimulations(run, code), CountrySimulations(run, None), still, trust, scale)
+    found = key_judgements(CountrySimulations(run, code), rest, trust, scale)
     return tuple(j if j.quantity == PLACES else replace(j, why=behind(j.quantity, j.month)) for j in found)
 
 

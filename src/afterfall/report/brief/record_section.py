@@ -6,10 +6,11 @@ import math
 
 from afterfall.evaluate.core.verdict import TOO_FEW
 from afterfall.report.brief.content import BriefTable, Paragraphs, Section
+from afterfall.report.headlines.headline import PLACES
 from afterfall.report.kit.number_formats import NOTHING, share
 from afterfall.report.kit.skill_words import QUANTITIES
 from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
-from afterfall.report.track_record.earlier_scores import PLACES, TrackRecord, TrackRow
+from afterfall.report.track_record.earlier_scores import TrackRecord, TrackRow
 
 UNKNOWN = (
     "No scores of earlier forecasts of this case are available. afterfall hindcast CASE --as-of DATE --json makes "

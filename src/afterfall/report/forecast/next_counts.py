@@ -16,21 +16,12 @@ import numpy as np
 from afterfall.case import WORLD, Case
 from afterfall.evaluate.core.last_published import last_published_figure
 from afterfall.evaluate.figures.published_count import CountForecast, later_count
+from afterfall.report.headlines.counted import COUNTED, SOURCE
 from afterfall.report.kit.number_formats import interval, published_count, two_figures
 from afterfall.report.kit.spread import Range
 from afterfall.report.kit.text_table import TextTable, number_columns, word_columns
 from afterfall.run import Run
 
-#: Quantities that sources publish for a country, and the words for them.
-COUNTED = {
-    "travelled": "travelled so far",
-    "returned": "returned so far",
-    "killed_so_far": "killed so far",
-    "in_theatre": "in the theatre",
-    "prosecuted": "imprisoned at home so far",
-}
-#: Reliability of the source where nothing was published yet: usually reliable, as official counts are graded.
-SOURCE = "B"
 NOTE = (
     "Published counts are not the people above. A count misses people: someone who came home or died unnoticed is "
     "still counted as in the theatre. Sources err, and a later count may be lower than the last. Half of each range "

@@ -15,10 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from afterfall.evaluate.core.verdict import interval_verdict
+from afterfall.report.headlines.headline import PLACES
 
 PACKAGED = "track-record.json"
-#: The name under which the falls of strongholds are scored.
-PLACES = "holdings"
 
 
 class NoTrackRecord(ValueError):

@@ -1,4 +1,4 @@
-"""The simulations of one country (or the world) in a run, over which every sentence of a brief counts."""
+"""The simulations of one country (or the world) in a run, over which every judgement counts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from afterfall.case import with_article
-from afterfall.report.explain.rank_correlations import Floats
+from afterfall.engine.program import Floats
 from afterfall.report.kit.number_formats import day
 from afterfall.run import Run
 
