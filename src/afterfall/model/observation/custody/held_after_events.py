@@ -20,6 +20,7 @@ there. Only counts of up to ten years are read; the error grows with their age (
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -163,27 +164,40 @@ def _same_time(view: CaseView, figure: Figure) -> list[Figure]:
 
 
 def repatriated_since(view: CaseView, figure: Figure) -> float:
-    """People of an origin repatriated after the day of a count, by its running totals or operation by operation."""
-    day, rows = figure.refers_to.last_day, view.case.figures_of("repatriated", place=figure.place)
-    totals = [f for f in rows if f.basis == "cumulative" and not f.role]
+    """People of an origin repatriated after the day of a count: by running totals or operation by operation.
+
+    Counts of everyone, or those of each role added up, where these are more.
+    """
+    rows = view.case.figures_of("repatriated", place=figure.place)
+    by_role = {role: [f for f in rows if f.role == role] for role in {f.role for f in rows}}
+    since = {role: _since(found, figure.refers_to.last_day) for role, found in by_role.items()}
+    return max(since.pop("", 0.0), sum(since.values()))
+
+
+def _since(rows: Sequence[Figure], day: dt.date) -> float:
+    """People repatriated after a day by counts of one role: the growth of running totals, or the operations."""
+    totals = [f for f in rows if f.basis == "cumulative"]
     after = max((f.value for f in totals if f.refers_to.last_day > day), default=0.0)
     until = max((f.value for f in totals if f.refers_to.last_day <= day), default=0.0)
     operations: dict[str, float] = {}
     for f in rows:
-        if f.basis == "operation" and not f.role and f.refers_to.last_day > day:
+        if f.basis == "operation" and f.refers_to.last_day > day:
             month = f.refers_to.text[:7]
             operations[month] = max(operations.get(month, 0.0), f.value)
     return max(after - until if until > 0.0 else 0.0, sum(operations.values()))
 
 
 def repatriated_bound(view: CaseView, origin: str) -> Figure | None:
-    """The largest running total of an origin's repatriated, as a lower bound of those who returned."""
+    """The largest running total of an origin's repatriated, as a lower bound of those who returned.
+
+    A total of one role is one of everyone too.
+    """
     if not has_events(view):
         return None
-    rows = [f for f in view.case.figures_of("repatriated", place=origin) if f.basis == "cumulative" and not f.role]
+    rows = [f for f in view.case.figures_of("repatriated", place=origin) if f.basis == "cumulative"]
     rows = [f for f in rows if f.counts_people or f.definition == "women_and_children"]
     largest = max(rows, key=lambda f: (f.value, f.refers_to.last_day, f.figure), default=None)
-    return None if largest is None else replace(largest, quantity="returned", bound="at_least", definition="")
+    return None if largest is None else replace(largest, quantity="returned", role="", bound="at_least", definition="")
 
 
 def states_of(view: CaseView, custodians: Sequence[str], states: Sequence[State]) -> list[bool]:
