@@ -8,8 +8,9 @@ The hazard of repatriation (`detention`) of a person of origin o and role r then
 ``refuses`` and ``takes`` are 1 where a policy of the origin on people of the role (`whom` in policies.csv; empty: on
 everyone) is in force on the as-of date: of `repatriation_refused`, or of `repatriation`. Of several, one that names the
 role counts before one on everyone, and then the latest. One that ends in the month of its own source is one last heard
-of then: it goes on, unless it began in that month too, as single operations do. They stay as they are in the forecast; levers change them. What an origin did in the last years is read apart
-(`observation.custody.repatriation_record`), given the policies in force then.
+of then: it goes on, unless it began in that month too, as single operations do. They stay as they are in the forecast;
+levers change them. What an origin did in the last years is read apart (`observation.custody.repatriation_record`),
+given the policies in force then.
 
 Assumptions: a stated policy multiplies the hazard by one factor for all origins; women and children are taken back
 alike. The history has regions, and no policy acts in it. No source gives any of the three factors; their priors are
@@ -62,7 +63,9 @@ def _in_force(view: CaseView, kind: str) -> Callable[[Cohort], float]:
 
 def stance(view: CaseView, origin: str, role: Role, month: int) -> str:
     """Kind of the policy on people of a role that an origin has in force in a month, or nothing."""
-    found = [p for p in view.case.policies if p.kind in STANCES and p.place == origin and _applies(view, p, role, month)]
+    found = [
+        p for p in view.case.policies if p.kind in STANCES and p.place == origin and _applies(view, p, role, month)
+    ]
     start = {p.policy: p.start.last_day if p.start else view.case.mobilisation for p in found}
     latest = max(found, key=lambda p: (bool(p.whom), start[p.policy], p.policy), default=None)
     return "" if latest is None else latest.kind

@@ -31,7 +31,7 @@ from afterfall.model.language.parameters import Draws
 from afterfall.model.language.vocabulary import EVERY_ROLE, FATHERS, MOTHERS, Role
 from afterfall.model.mechanisms.custody_events import has_events
 from afterfall.model.mechanisms.repatriation_policy import MEN, STANCES, stance
-from afterfall.model.observation.custody.held_after_events import repatriated_since
+from afterfall.model.observation.custody.taken_home import repatriated_since
 from afterfall.model.observation.held_figures import held_groups
 
 HAZARD, SPREAD = "repatriation.hazard", "repatriation.origin_sd"
