@@ -26,8 +26,8 @@ from afterfall.model.observation.initial_state_plan import REST, ROLE, InitialSt
 
 #: Slot of the error of the bound among those of an origin.
 ERROR = ROLE + 48
-#: The largest factor.
-MOST = 50.0
+#: Women and minors for each man that the factor leads to at most: where most were taken along, four were counted.
+MOST = 4.0
 MEN, WOMEN, MINORS, BORN = 0, 1, 2, 3
 
 
@@ -51,7 +51,8 @@ def families_factor(
     least = math.exp(log_least + sd * normal_quantile(uniform(subkey, plan.origin_key[o], 0, ERROR)))
     present = weights[WOMEN] * left[WOMEN] * (1.0 + born_for_each(plan, beliefs, o)) + weights[MINORS] * left[MINORS]
     families = people * present / weights.sum()
-    return min(max(least / max(families, 1e-9), 1.0), MOST)
+    most = MOST / max(weights[WOMEN] + weights[MINORS], 1e-9)
+    return max(min(least / max(families, 1e-9), most), 1.0)
 
 
 @jit
