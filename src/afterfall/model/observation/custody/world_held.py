@@ -22,6 +22,9 @@ remnants, and counts of the foreigners whom a new government took into its army 
 that became a government or a part of an army. Of those whom courts of Iraq have sentenced, a running total is one of
 the sentenced and those sentenced to death.
 
+Those who have returned are read in the same way, by counts of all origins together (`world_returned`); origins with
+counts of their own stay as they are.
+
 Assumptions: regions answer alike. Counts of foreigners in Iraq are read for ten years, and gain those moved there. Men
 moved to Iraq are a lower bound of those whom it holds without a sentence, and are taken off the counts of the prisons
 that they left. A count from before the last loss of ground is a lower bound: more were captured.
@@ -60,6 +63,8 @@ from afterfall.model.observation.custody.held_after_events import (
     states_of,
 )
 from afterfall.model.observation.custody.taken_home import FAMILY_DEFINITION
+from afterfall.model.observation.custody.world_returned import HOME_STAGES, returned_of_world
+from afterfall.model.observation.figure_rules import COUNTED
 from afterfall.model.observation.held_figures import HELD_RECENT, HELD_ROLES, MONTHLY_DRIFT
 from afterfall.model.observation.initial_state import draw_initial_state
 from afterfall.model.observation.initial_state_plan import DEAD, RETURNED, InitialStateBeliefs, InitialStatePlan
@@ -133,7 +138,7 @@ def world_groups(view: CaseView, states: Sequence[State]) -> tuple[WorldGroup, .
         untried = (MOVED_TO + UNTRIED,)
         mask = np.array(states_of(view, untried, states))
         groups.append(WorldGroup(untried, mask, (MEN,), (math.log(people),), (0.3,), (1.0,), 1))
-    groups += [*_sentenced(view, states), *_strengths(view, states)]
+    groups += [*_returned(view, states), *_sentenced(view, states), *_strengths(view, states)]
     return tuple(group for group in groups if group.states.any())
 
 
@@ -220,6 +225,12 @@ def _with_moved(view: CaseView, figure: Figure) -> Figure:
     return replace(figure, low=value / spread, value=value, high=value * spread, refers_to=today)
 
 
+def _returned(view: CaseView, states: Sequence[State]) -> list[WorldGroup]:
+    """Counts of the returned of all origins (`world_returned`)."""
+    home, everyone = np.array([s.stage in HOME_STAGES for s in states]), (MEN, WOMEN, MINORS)
+    return [WorldGroup(("home",), home, everyone, *found) for found in returned_of_world(view)]
+
+
 def _sentenced(view: CaseView, states: Sequence[State]) -> list[WorldGroup]:
     """Foreigners sentenced by the courts of Iraq, by the latest running total of those tried."""
     rows = [f for f in view.case.figures_of("prosecuted", place="IRQ") if f.definition == TRIED and not f.bound]
@@ -274,7 +285,7 @@ def with_world_counts(
 
 
 def pinned_by_origin(plan: InitialStatePlan) -> Mask:
-    """Whom values of their own origin count, by origin, role and state ``[O, 4, S]``."""
+    """Whom values of their own origin count (held, or returned), by origin, role and state ``[O, 4, S]``."""
     n_origins, n_states = plan.held_class.shape
     out = np.zeros((n_origins, len(EVERY_ROLE), n_states), dtype=np.bool_)
     for o in range(n_origins):
@@ -282,6 +293,10 @@ def pinned_by_origin(plan: InitialStatePlan) -> Mask:
             figures = slice(plan.first_held_figure[j], plan.first_held_figure[j + 1])
             if (plan.held_bound[figures] == 0).any():
                 out[o] |= plan.held_cells[j][:, plan.held_class[o]].astype(np.bool_) & (plan.held_class[o] > 0)
+        for j in range(plan.first_group[o], plan.first_group[o + 1]):
+            value = plan.figure_bound[plan.first_figure[plan.first_family[j]]] == 0
+            if value and COUNTED[plan.group_quantity[j]] == "returned":
+                out[o][:, plan.node == RETURNED] = True
     return out
 
 
