@@ -85,8 +85,8 @@ def _policy(reference: Reference, pages: Pages, citations: Citations) -> Row:
     published = pages.published(reference, reference["start"])
     return {
         "name": rule["name"], "place": reference["iso3"], "kind": rule["kind"], "whom": rule["whom"],
-        "start": reference["start"], "end": reference["end"], "published": published, "source": citations.cite(reference, published),
-        "grade": "C3", "note": "",
+        "start": reference["start"], "end": reference["end"], "published": published,
+        "source": citations.cite(reference, published), "grade": "C3", "note": "",
     }  # fmt: skip
 
 

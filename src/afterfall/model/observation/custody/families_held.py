@@ -18,6 +18,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from afterfall.engine.jit import jit
 from afterfall.engine.keyed_uniforms import uniform
 from afterfall.engine.program import Floats
@@ -39,7 +41,7 @@ def families_factor(
     people: int,
     weights: Floats,
     left: Floats,
-    subkey: int,
+    subkey: np.uint64,
 ) -> float:
     """Factor on the women and minors of an origin, at least one.
 

@@ -13,7 +13,7 @@ the theatre are read elsewhere (`origin_figures`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from afterfall.case import Figure
 from afterfall.model.language.case_view import CaseView
@@ -47,7 +47,7 @@ def whom_of(figure: Figure) -> str:
     return THEATRE if of_role or figure.definition == FAMILY_DEFINITION else ""
 
 
-def states_in_theatre(view: CaseView, word: str, states: tuple[State, ...] | list[State]) -> list[bool]:
+def states_in_theatre(view: CaseView, word: str, states: Sequence[State]) -> list[bool]:
     """Which states a stock of a word is of."""
     rivals = {rival_state(rival) for rival in view.rivals}
     return [s.name in rivals if word == REBELS else s.stage in THEATRE_STAGES for s in states]
