@@ -100,7 +100,7 @@ def _policies(folder: Path, kept: figures.Kept) -> list[Row]:
         if policy["row"]:
             used.add(int(policy["row"]))
             policy = _dated(policy, table[int(policy["row"]) - 2], kept)
-        made.append({column: policy[column] for column in case_columns("policies")})
+        made.append({column: policy.get(column, "") for column in case_columns("policies")})
     kept.left_out["policy covered by another row"] += len(table) - len(used)
     return made
 

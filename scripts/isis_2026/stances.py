@@ -84,9 +84,9 @@ def _policy(reference: Reference, pages: Pages, citations: Citations) -> Row:
         return {"drop": f"policies: {rule['drop']}"}
     published = pages.published(reference, reference["start"])
     return {
-        "name": rule["name"], "place": reference["iso3"], "kind": rule["kind"], "start": reference["start"],
-        "end": reference["end"], "published": published, "source": citations.cite(reference, published),
-        "grade": "C3", "note": "",
+        "name": rule["name"], "place": reference["iso3"], "kind": rule["kind"], "whom": rule["whom"],
+        "start": reference["start"], "end": reference["end"], "published": published,
+        "source": citations.cite(reference, published), "grade": "C3", "note": "",
     }  # fmt: skip
 
 

@@ -23,7 +23,7 @@ LEFT_OUT |= {"views", "declared_id", "kept_up_to", "signal"}
 #: A table that a case may lack is no part of the hash while it has no rows: a case hashes as before the table existed.
 OPTIONAL = frozenset(table.attribute for table in TABLES if table.optional)
 #: Nor are columns that a file may do without, while they are empty.
-LATER_COLUMNS = frozenset({"holds", "captors", "ground", "became", "became_on"})
+LATER_COLUMNS = frozenset({"holds", "captors", "ground", "became", "became_on", "whom"})
 
 
 def case_hash(case: Case) -> str:

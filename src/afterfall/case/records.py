@@ -17,6 +17,8 @@ PlaceKind = Literal["theatre", "origin", "host", "third", "elsewhere", "world", 
 COUNTRY_KINDS: tuple[PlaceKind, ...] = ("theatre", "origin", "host", "third")
 #: Whom a custodian is made for: fighters (prisons), families (camps), or everyone.
 Holds = Literal["", "fighters", "families", "everyone"]
+#: Whom a policy on people held abroad is about: men, women and children, children, or (empty) everyone.
+Whom = Literal["", "men", "families", "minors"]
 OrganisationKind = Literal["core", "rival", "offshoot"]
 #: What an organisation may turn into: the government of a country, or a part of its army.
 Became = Literal["", "government", "army"]
@@ -299,12 +301,13 @@ class Campaign:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyRecord:
-    """A policy of a state concerning travellers or the theatre, and when it was in force."""
+    """A policy of a state concerning travellers or the theatre, whom it is about, and when it was in force."""
 
     policy: str
     name: str
     place: str
     kind: str
+    whom: Whom | None = ""
     start: PartialDate | None = None
     end: PartialDate | None = None
     published: PartialDate

@@ -283,6 +283,7 @@ TABLES: tuple[Table, ...] = (
         _text("name", required=True),
         _slug("place", "places"),
         _word("kind", POLICY_KINDS),
+        Column("whom", "word", required=False, words=_words(records.Whom), omissible=True),
         _date("start", required=False),
         _date("end", required=False),
         *CITATION,

@@ -13,12 +13,11 @@ from afterfall.model.observation.custody.held_after_events import (
     at_site,
     closed,
     followed,
-    left_after_repatriations,
-    moved_in,
-    repatriated_bound,
     states_of,
 )
+from afterfall.model.observation.custody.moved_in import moved_in
 from afterfall.model.observation.custody.repatriation_record import given_record, record_of
+from afterfall.model.observation.custody.taken_home import left_after_repatriations, repatriated_bound
 from afterfall.model.observation.held_figures import custodians_of
 
 

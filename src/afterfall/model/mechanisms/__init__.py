@@ -21,6 +21,7 @@ from afterfall.model.mechanisms.recapture import recapture
 from afterfall.model.mechanisms.recruitment import recruitment
 from afterfall.model.mechanisms.relocating import relocating
 from afterfall.model.mechanisms.remaining import remaining
+from afterfall.model.mechanisms.repatriation_policy import repatriation_policy
 from afterfall.model.mechanisms.revocation import revocation
 from afterfall.model.mechanisms.slow_stocks import slow_stocks
 from afterfall.model.mechanisms.territory import territory
@@ -39,6 +40,7 @@ ALL = (
     dispatch,
     transit,
     detention,
+    repatriation_policy,
     revocation,
     custody_events,
     unrecorded,

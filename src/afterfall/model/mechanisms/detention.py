@@ -3,6 +3,7 @@
 For a custodian k (a prison or camp of the theatre, a state nearby)::
 
     repatriated   exp(repatriation.hazard + u[o]), limited by origin to the people whom the origin takes back a month
+                  (by role and stated policy, where custody events are recorded: `repatriation_policy`)
     deported      exp(detention.deported[k]): sent home by the custodian, and known to the authorities on arrival
     moved         exp(detention.moved) to another custodian who takes prisoners, with the weights of capture
     sentenced     exp(detention.sentenced[k]) by the courts of the theatre,
@@ -40,6 +41,7 @@ from afterfall.model.language.vocabulary import (
 from afterfall.model.mechanisms.capture import captors, custody_ways, detained_state
 from afterfall.model.mechanisms.home import arrivals_home
 from afterfall.model.mechanisms.ranks import KILLED, REMNANT
+from afterfall.model.mechanisms.repatriation_policy import repatriation_terms
 
 SENTENCED = "sentenced"
 REPATRIATION = "repatriation"
@@ -50,7 +52,7 @@ def detention(view: CaseView) -> Part:
     """States of custody and the ways out."""
     states = tuple(State(detained_state(k), f"held: {view.name(k)}", "detained", "detained") for k in view.custodians)
     states += (State(SENTENCED, "sentenced by a court of the theatre", "detained", "detained"),)
-    transitions = [move for k in view.custodians for move in (*_home(k), *_moved(view, k), *_stays(k))]
+    transitions = [move for k in view.custodians for move in (*_home(view, k), *_moved(view, k), *_stays(k))]
     dies = Rate("detention.death", (Term("detention.death"),))
     transitions.append(Transition(SENTENCED, KILLED, dies, "detention", "dies in custody", counts=DIED))
     released = Choice("released_sentenced", Rate("detention.released", (Term("detention.released"),)))
@@ -70,9 +72,10 @@ def has_courts(view: CaseView, custodian: str) -> bool:
     return "courts" in view.name(custodian).lower()
 
 
-def _home(k: str) -> list[Transition]:
+def _home(view: CaseView, k: str) -> list[Transition]:
     source = detained_state(k)
-    wanted = Rate("repatriation", (Term("repatriation.hazard"), OriginEffect("repatriation.origin_sd")))
+    terms = (Term("repatriation.hazard"), OriginEffect("repatriation.origin_sd"), *repatriation_terms(view))
+    wanted = Rate("repatriation", terms)
     deported = Rate(f"detention.deported.{k}", (Term(f"detention.deported.{k}"),))
     repatriated = arrivals_home(
         source,

@@ -19,7 +19,15 @@ POLICIES = {MILITARY: "killing: the campaign", BORDER: "ways out and interceptio
     PUNITIVE, "going home: punishment (in force at the as-of date, by origin); where levers stand"
 )
 POLICIES |= dict.fromkeys(("management", "programme", "repatriation"), "where levers stand at the as-of date")
-
+#: What a forecast reads figures and policies for besides, in a case whose custody events are recorded.
+EVENT_USES = {
+    "repatriated": "the start: people taken home since a count, the repatriated so far; how fast an origin takes back",
+    "detained_foreign": "the start: foreigners held, of the whole world",
+    "transferred": "the start: men moved to Iraq, of the whole world",
+    "prosecuted": "the start: foreigners sentenced in Iraq, of the whole world",
+    "unrecorded": "the start: foreigners of unknown whereabouts, of the whole world",
+}
+EVENT_POLICIES = dict.fromkeys(("repatriation", "repatriation_refused"), "whom an origin takes back")
 
 #: What a fit takes as given from figures that are not in its likelihood.
 FIT_GIVEN = {
@@ -60,8 +68,9 @@ def data_usage(case: Case) -> tuple[DataUse, ...]:
     """Kinds of figures, policies and campaigns of a cut case: those that are read first, then those that only score."""
     figures = Counter(f.quantity for f in case.figures)
     policies = Counter(p.kind for p in case.policies)
-    rows = [figure_use(kind, n) for kind, n in sorted(figures.items())]
-    rows += [DataUse("policy", kind, n, POLICIES.get(kind, "")) for kind, n in sorted(policies.items())]
+    events = bool(case.custody_events)
+    rows = [figure_use(kind, n, events) for kind, n in sorted(figures.items())]
+    rows += [DataUse("policy", kind, n, _policy_use(kind, events)) for kind, n in sorted(policies.items())]
     if case.campaigns:
         use = "territory: a place under an operation falls sooner; who takes it"
         rows.append(DataUse("campaign", "announced operation", len(case.campaigns), use))
@@ -72,10 +81,19 @@ def data_usage(case: Case) -> tuple[DataUse, ...]:
     return tuple(sorted(rows, key=lambda r: (not r.used_for, not r.scored, r.record, r.kind)))
 
 
-def figure_use(quantity: str, number: int = 0) -> DataUse:
-    """What figures of a quantity are read for and what they score; `number` of them are public."""
+def _policy_use(kind: str, events: bool) -> str:
+    parts = (POLICIES.get(kind, ""), EVENT_POLICIES.get(kind, "") if events else "")
+    return "; ".join(part for part in parts if part)
+
+
+def figure_use(quantity: str, number: int = 0, events: bool = False) -> DataUse:
+    """What figures of a quantity are read for and what they score; `number` of them are public.
+
+    `events` says whether the case records custody events.
+    """
     fit = FIT_USES.get(quantity) or FIT_GIVEN.get(quantity, "")
-    return DataUse("figure", quantity, number, FORECAST_USES.get(quantity, ""), fit, scored_as(quantity))
+    forecast = FORECAST_USES.get(quantity, "") or (EVENT_USES.get(quantity, "") if events else "")
+    return DataUse("figure", quantity, number, forecast, fit, scored_as(quantity))
 
 
 def scored_as(quantity: str) -> str:

@@ -13,8 +13,10 @@ A source often gives a total and its parts by role, and says once where these pe
 their own are then held by those of the total. A total that is the sum of such parts repeats them and is not read: it
 says nothing of roles without a part, whom the source did not count.
 
-Where a case records custody events, a count is read across those that came after it, sites are told apart, and people
-moved to a custodian are counted there: `custody.held_after_events`.
+Where a case records custody events, a count is read across those that came after it and sites are told apart
+(`custody.held_after_events`), people moved to a custodian are counted there (`custody.moved_in`), and stocks of those
+in the theatre who are with rebels, or of one role, are read in the same way (`custody.others_in_theatre`). A count of
+women and children is of families of all custodians; those counts also say how many families an origin has at least.
 
 A definition names custodians by the start of their names in the case: ``ne_syria`` the camps and prisons of
 ``ne-syria-camp`` and ``ne-syria-prison``; ``north_east_syria`` is another word for it. `camp_population` is of
@@ -33,19 +35,29 @@ import numpy as np
 from afterfall.case import Figure
 from afterfall.engine.program import Flags, Floats, Ints
 from afterfall.model.language.case_view import CaseView
-from afterfall.model.language.vocabulary import EVERY_ROLE, ROLES, State
+from afterfall.model.language.vocabulary import EVERY_ROLE, FATHERS, ROLES, State
 from afterfall.model.language.vocabulary import MOTHERS as MOTHERS_ROLE
 from afterfall.model.mechanisms.custody_events import has_events
 from afterfall.model.observation.custody.held_after_events import (
     OLDEST,
     SITES,
+    UNTRIED,
     at_site,
+    before_arrivals,
+    before_captures,
     followed,
-    log_left,
-    moved_in,
     roles_counted,
     states_of,
 )
+from afterfall.model.observation.custody.moved_in import moved_in, moved_lately
+from afterfall.model.observation.custody.others_in_theatre import (
+    REBELS,
+    THEATRE,
+    others_in_theatre,
+    states_in_theatre,
+    whom_of,
+)
+from afterfall.model.observation.custody.taken_home import FAMILY_DEFINITION, log_left
 from afterfall.model.observation.figure_rules import interval
 from afterfall.model.observation.measurement_error import Reading, latest_of_families, reading
 
@@ -57,9 +69,11 @@ MONTHLY_DRIFT, HELD_RECENT = 0.1, 24
 #: Other words for the start of custodians' names.
 SAME_CUSTODIANS = {"north-east-syria": "ne-syria"}
 MOTHERS, BORN = EVERY_ROLE.index(MOTHERS_ROLE), EVERY_ROLE.index("born")
+MEN = EVERY_ROLE.index(FATHERS)
 #: All roles of those who travelled, and the roles that a figure of each role counts. Women who fought count as women.
 EVERYONE = tuple(range(len(ROLES)))
 HELD_ROLES = {"": EVERYONE, "man": (0,), "fighter": (0,), "adult": (0, 1), "woman": (1,), "minor": (2,)}
+FAMILIES = (1, 2)
 
 
 class HeldArrays(NamedTuple):
@@ -77,6 +91,8 @@ class HeldArrays(NamedTuple):
     held_weight: Floats
     held_floor_log: Floats
     held_floor_sd: Floats
+    family_floor_log: Floats
+    family_floor_sd: Floats
 
 
 class HeldGroup(NamedTuple):
@@ -103,6 +119,8 @@ def custodians_of(view: CaseView, figure: Figure) -> tuple[str, ...]:
         wholes = [f for f in _of_source(view, figure) if not f.role] if figure.role else []
         of = {custodians_of(view, f) for f in [f for f in wholes if _adds_up(view, f)] or wholes}
         return of.pop() if len(of) == 1 else followed(view, figure, named)
+    if has_events(view) and figure.definition == FAMILY_DEFINITION:
+        return followed(view, figure, named)
     if has_events(view) and figure.definition in SITES:
         return followed(view, figure, SITES[figure.definition][1:])
     start = figure.definition.replace("_", "-")
@@ -146,13 +164,17 @@ def held_groups(view: CaseView, origin: str) -> tuple[HeldGroup, ...]:
     """Counts of people held of an origin, those of more custodians first."""
     found: dict[tuple[tuple[str, ...], tuple[int, ...]], list[Figure]] = {}
     for quantity in HELD_QUANTITIES:
-        for figure in (at_site(view, f) for f in view.case.figures_of(quantity, place=origin)):
+        for figure in (before_captures(view, at_site(view, f)) for f in view.case.figures_of(quantity, place=origin)):
             if not why_not_held(view, figure):
                 of = custodians_of(view, figure)
-                roles = roles_counted(figure, of, HELD_ROLES[figure.role])
-                found.setdefault((of, roles), []).append(figure)
+                roles = roles_counted(figure, of, roles_of(view, figure))
+                found.setdefault((of, roles), []).append(before_arrivals(view, figure, of))
     for figure in moved_in(view, origin):
         found.setdefault((custodians_of(view, figure), HELD_ROLES[figure.role]), []).append(figure)
+    for custodian, figure in moved_lately(view, origin):
+        found.setdefault(((custodian + UNTRIED,), HELD_ROLES[figure.role]), []).append(figure)
+    for word, figure in others_in_theatre(view, origin):
+        found.setdefault(((word,), roles_of(view, figure)), []).append(figure)
     groups = []
     for (custodians, roles), figures in sorted(found.items(), key=lambda one: (-len(one[0][0]), one[0])):
         latest = tuple(latest_of_families(view, figures))
@@ -160,16 +182,29 @@ def held_groups(view: CaseView, origin: str) -> tuple[HeldGroup, ...]:
     return tuple(groups)
 
 
+def roles_of(view: CaseView, figure: Figure) -> tuple[int, ...]:
+    """Roles that a count is of."""
+    if has_events(view) and figure.definition == FAMILY_DEFINITION:
+        return FAMILIES
+    return HELD_ROLES[figure.role]
+
+
 def held_reading(view: CaseView, figure: Figure) -> Reading:
     """A count of people held as of the as-of date: its error grows with its age, and what it says (as a median) stays.
 
     A lognormal with a larger error has its mean further above its median, so the log of the count is lowered by that.
     """
-    one, left = reading(figure), log_left(view, figure)
+    one = reading(figure)
+    left = 0.0 if whom_of_theatre(figure) == REBELS else log_left(view, figure)
     sd = math.hypot(one.sd, MONTHLY_DRIFT * math.sqrt(max(-view.month_of(figure.refers_to.last_day), 0)))
     if left != 0.0:
         one, sd = replace(one, log=one.log + left), math.hypot(sd, left / 2.0)
     return replace(one, log=one.log - (math.log1p(sd**2) - math.log1p(one.sd**2)) / 2.0, sd=sd)
+
+
+def whom_of_theatre(figure: Figure) -> str:
+    """The word for whom a stock in the theatre is of; nothing for counts of people held."""
+    return whom_of(figure) if figure.quantity == "in_theatre" else ""
 
 
 def _weights(view: CaseView, figures: Sequence[Figure]) -> tuple[float, ...]:
@@ -202,8 +237,16 @@ def least_held(view: CaseView, groups: Sequence[HeldGroup], cells: Sequence[Flag
     return (math.log(people), math.sqrt(variance) / people) if people > 0.0 else (-math.inf, 0.0)
 
 
+def least_families(view: CaseView, groups: Sequence[HeldGroup], cells: Sequence[Flags]) -> tuple[float, float]:
+    """The same of women and minors, by counts without men, where custody events are recorded; -inf without counts."""
+    which = [j for j, group in enumerate(groups) if MEN not in group.roles] if has_events(view) else []
+    return least_held(view, [groups[j] for j in which], [cells[j] for j in which])
+
+
 def _members(view: CaseView, group: HeldGroup, states: Sequence[State]) -> list[bool]:
     """Which states are of the custodians of a group."""
+    if group.custodians[0] in (REBELS, THEATRE):
+        return states_in_theatre(view, group.custodians[0], states)
     if has_events(view):
         return states_of(view, group.custodians, states)
     if group.custodians == view.custodians:
@@ -261,6 +304,7 @@ def held_arrays(view: CaseView, states: Sequence[State]) -> HeldArrays:
         cells.append([np.outer(_roles(g), row).astype(np.uint8) for g, row in zip(groups, of, strict=True)])
     apart = [told_apart(groups, counted, most) for groups, counted in zip(by_origin, cells, strict=True)]
     least = [least_held(view, groups, counted) for groups, counted in zip(by_origin, cells, strict=True)]
+    families = [least_families(view, groups, counted) for groups, counted in zip(by_origin, cells, strict=True)]
     return HeldArrays(
         first_held=np.cumsum([0, *(len(groups) for groups in by_origin)]).astype(np.int32),
         held_class=np.array([classes for classes, _ in found], dtype=np.int32),
@@ -274,4 +318,6 @@ def held_arrays(view: CaseView, states: Sequence[State]) -> HeldArrays:
         held_weight=np.array([w for g in every for w in g.weights], dtype=float),
         held_floor_log=np.array([log for log, _ in least], dtype=float),
         held_floor_sd=np.array([sd for _, sd in least], dtype=float),
+        family_floor_log=np.array([log for log, _ in families], dtype=float),
+        family_floor_sd=np.array([sd for _, sd in families], dtype=float),
     )

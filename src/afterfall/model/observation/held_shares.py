@@ -57,6 +57,8 @@ from afterfall.model.observation.node_shares import SMALLEST_SHAPE
 
 #: Candidates, and how many more where fewer than `LEAST_EFFECTIVE` of them are effective.
 HELD_CANDIDATES, MORE_HELD = 192, 384
+#: Candidates where a rough draw is enough.
+ROUGH_CANDIDATES = 32
 #: What the history's shares of the held are worth where values tell classes apart, in people.
 HELD_WORTH = 1.0
 #: Keys of these candidates start here, apart from those of the totals.
@@ -371,12 +373,13 @@ def choose_held(
     born_key, v = cell_key[plan.cohorts_of[o, 0] + BORN], beliefs.discrepancy**2
     uniforms = np.array([uniform(subkey, born_key[s], 0, SPLIT) for s in range(plan.node.size)])
     drawn = np.zeros((HELD_CANDIDATES + MORE_HELD, 4, expected.shape[1]))
-    logs, n, effective = np.empty(HELD_CANDIDATES + MORE_HELD), HELD_CANDIDATES, 0.0
+    n = ROUGH_CANDIDATES if beliefs.rough else HELD_CANDIDATES
+    logs, effective = np.empty(HELD_CANDIDATES + MORE_HELD), 0.0
     last, fitted = np.full(usual.size, -2), expected[:BORN].copy()
     for i in range(HELD_CANDIDATES + MORE_HELD):
-        if i == HELD_CANDIDATES:
+        if i == n:
             effective = effective_number(logs[:i])
-            if effective >= LEAST_EFFECTIVE:
+            if beliefs.rough or effective >= LEAST_EFFECTIVE:
                 break
             n += MORE_HELD
         key = joined(plan.origin_key[o], np.uint64(KEYS_FROM + i))

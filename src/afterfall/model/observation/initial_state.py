@@ -13,8 +13,8 @@ For one trajectory and every origin o:
    third countries are counted, so is the share in the theatre of those neither returned nor dead.
 4. Roles: women and minors for each man are lognormal around those that the history expects, with a spread between
    origins that is common to both roles (families travel together: a correlation of `ALIKE`). Published counts of women
-   and of minors condition them, exactly; nodes of each role as binomials by the chosen
-   shares; those in the theatre likewise, where that share was chosen.
+   and of minors condition them, exactly, and counts of families held bound them (`custody.families_held`); nodes of
+   each role as binomials by the chosen shares; those in the theatre likewise, where that share was chosen.
 5. The number held by role and custodian, where it is published: whole people, chosen among candidates by the density
    of the counts (see `held_shares`).
 6. States within each of these parts as Dirichlet-multinomial draws around the expected shares. A part of a node has the
@@ -36,6 +36,7 @@ from afterfall.engine.keyed_uniforms import gamma_draw, uniform
 from afterfall.engine.program import Floats, Ints, Keys, Longs
 from afterfall.engine.quantiles import binomial_quantile, normal_quantile
 from afterfall.model.observation.candidates import choose_candidate
+from afterfall.model.observation.custody.families_held import families_factor
 from afterfall.model.observation.held_shares import choose_held
 from afterfall.model.observation.initial_state_plan import (
     DEAD,
@@ -81,6 +82,12 @@ def draw_initial_state(
     for o in range(n_origins):
         people = math.floor(totals[o] + uniform(subkey, plan.origin_key[o], 0, ROUND))
         left, weights = people, role_weights(plan, beliefs, o, subkey)
+        factor = families_factor(plan, beliefs, o, people, weights, share_left(plan, beliefs, o, shares), subkey)
+        if factor > 1.0:
+            men = people / weights.sum()
+            weights[1:] *= factor
+            people = math.floor(men * weights.sum())
+            left = people
         weight_left = weights.sum()
         rest = np.zeros(3, dtype=np.int64)
         for r in range(3):
@@ -149,6 +156,18 @@ def own_nodes(plan: InitialStatePlan, beliefs: InitialStateBeliefs, c: int) -> t
     if total <= 0.0:
         return 0.0, 0.0
     return home / total, dead / max(dead + rest, 1e-12)
+
+
+@jit
+def share_left(plan: InitialStatePlan, beliefs: InitialStateBeliefs, o: int, shares: Floats) -> Floats:
+    """Share of each role of an origin neither returned nor dead, by the shares drawn for it ``[3]``."""
+    out, g, last = np.zeros(3), plan.region[o], beliefs.nodes.shape[1] - 1
+    for r in range(3):
+        home, dead = own_nodes(plan, beliefs, plan.cohorts_of[o, r])
+        p = shifted(shares[0, o], home, beliefs.nodes[0, last, g])
+        q = shifted(shares[1, o], dead, beliefs.nodes[1, last, g])
+        out[r] = (1.0 - p) * (1.0 - q)
+    return out
 
 
 @jit

@@ -75,6 +75,8 @@ class InitialStatePlan(NamedTuple):
     held_weight: Floats  # [L] by their errors; of the values of a group they sum to 1; 1 for bounds
     held_floor_log: Floats  # [O] log of the people held by all counts of an origin at least; -inf without counts
     held_floor_sd: Floats  # [O] its relative error
+    family_floor_log: Floats  # [O] log of the women and minors held by such counts at least; -inf where none is read
+    family_floor_sd: Floats  # [O] its relative error
 
 
 class InitialStateBeliefs(NamedTuple):
@@ -98,3 +100,4 @@ class InitialStateBeliefs(NamedTuple):
     basis_stock: Floats  # [Q, G] stock per head of the states of `basis`
     fitted: bool  # whether the parameters were fitted to the figures of all origins
     discrepancy: float  # relative error common to all counts, beyond that of their sources
+    rough: bool = False  # whether few candidates are enough for those held (`held_shares`)

@@ -16,7 +16,7 @@ parameters contain no such information, and origins borrow from each other here.
 Assumptions: under the prior, figures condition the start of their origin but not the parameters. An origin from which
 many returned therefore has no higher hazard of leaving afterwards. Figures of other quantities (prosecuted,
 repatriated), of groups of countries, and of the world other than totals are not used here; where a case records custody
-events, counts of the world's foreigners held are (`custody.world_held`).
+events, counts of the world's foreigners held and returned are (`custody.world_held`), and so are those repatriated.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ from afterfall.model.mechanisms.recruitment import ArrivalCurve
 from afterfall.model.mechanisms.relocating import HOME_OFFSHOOT, offshoot_state
 from afterfall.model.observation import measurement_error
 from afterfall.model.observation.births_so_far import add_born
+from afterfall.model.observation.custody.repatriated_so_far import count_repatriated, repatriated_so_far
 from afterfall.model.observation.custody.world_held import WorldGroup, with_world_counts, world_groups
 from afterfall.model.observation.figure_rules import (
     FIGHTERS_LEAVE_OUT,
@@ -125,6 +126,11 @@ class Nowcaster:
     def world(self) -> tuple[WorldGroup, ...]:
         """Counts of foreigners held in the world, in a case whose custody events are recorded."""
         return world_groups(self.view, self.states)
+
+    @cached_property
+    def repatriated(self) -> Longs:
+        """Published numbers of the repatriated by origin, in a case whose custody events are recorded."""
+        return repatriated_so_far(self.view)
 
     @cached_property
     def plan(self) -> InitialStatePlan:
@@ -324,14 +330,15 @@ def draw_nowcast(
     """
     past = history(nowcaster, history_program, draws.values, seed)
     column = {name: i for i, name in enumerate(draws.names)}
-    born = next(i for i, q in enumerate(nowcaster.quantities) if q.name == "born")
-    drawn = []
+    position = {q.name: i for i, q in enumerate(nowcaster.quantities)}
+    born, drawn = position["born"], []
     for i, trajectory in enumerate(trajectories):
         beliefs = _beliefs(past, i, draws, column)
         key = subkey(seed, int(trajectory), START, 0)
         beliefs = with_world_counts(nowcaster.world, nowcaster.plan, beliefs, cell_key, key, born)
         drawn.append(draw_initial_state(nowcaster.plan, beliefs, cell_key, key))
         add_born(nowcaster.plan, beliefs, cell_key, key, born, *drawn[-1])
+        count_repatriated(nowcaster.repatriated, position, drawn[-1][1])
     return np.stack([start for start, _ in drawn]), np.stack([counters for _, counters in drawn])
 
 

@@ -48,5 +48,5 @@ def nowcast_figures(view: CaseView, origin: str) -> tuple[NowcastFigure, ...]:
         figures = [f for group in competing_counts(view, origin) if group.quantity == use for f in figures_of(group)]
         found += [NowcastFigure(f, use) for f in sorted(figures, key=lambda f: (f.refers_to.last_day, f.figure))]
     held = (f for group in held_groups(view, origin) for f in group.figures)
-    found += [NowcastFigure(f, "detained") for f in held]
+    found += [NowcastFigure(f, "in_theatre" if f.quantity == "in_theatre" else "detained") for f in held]
     return (*found, *(NowcastFigure(f, "roles") for f in role_counts(view, origin)))

@@ -23,7 +23,7 @@ import numpy as np
 from afterfall.case import Figure
 from afterfall.engine.program import Floats, Ints
 from afterfall.model.language.case_view import CaseView
-from afterfall.model.observation.custody.held_after_events import repatriated_bound
+from afterfall.model.observation.custody.taken_home import repatriated_bound
 from afterfall.model.observation.figure_rules import COUNTED, why_not
 from afterfall.model.observation.fit_arrays import within
 from afterfall.model.observation.fit_data import POINTS, Observed, groups, observed_figure

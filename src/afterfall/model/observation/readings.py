@@ -144,10 +144,15 @@ def _used(view: CaseView, place: str) -> list[tuple[Figure, ReadAs, float, dt.da
             found += [(one.figure, READ_AS[group.quantity], weight / len(family), newest) for one in family]
     for held in held_groups(view, place):
         newest = max(f.refers_to.last_day for f in held.figures)
-        found += [(f, "detained", w, newest) for f, w in zip(held.figures, held.weights, strict=True)]
+        found += [(f, held_as(f), w, newest) for f, w in zip(held.figures, held.weights, strict=True)]
     if place in view.named:
         found += [(figure, "roles", 1.0, figure.refers_to.last_day) for figure in role_counts(view, place)]
     return found
+
+
+def held_as(figure: Figure) -> ReadAs:
+    """What a count of `held_groups` is read as: held, or in the theatre."""
+    return "in_theatre" if figure.quantity == "in_theatre" else "detained"
 
 
 def _why_unread(view: CaseView, figure: Figure) -> str:

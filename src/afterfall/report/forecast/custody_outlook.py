@@ -2,7 +2,8 @@
 
 Custodians are found by the names of quantities: ``detained_<custodian>`` counts everyone whom a custodian holds,
 ``detained_<custodian>_fighters`` (``_adults``, ``_minors``) one role, ``held_<role>`` all custodians together. What a
-run does not count is left out: without roles the table has one column, without custodians there is no table.
+run does not count is left out: without roles the table has one column, without custodians there is no table. Those
+under sentence of death, and those who left custody and whom nobody counts, have lines where the model has them.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ ROLES = {"fighters": "fighters", "adults": "other adults", "minors": "minors"}
 TITLE = "held in or near the theatre: median (90% interval); minors include children born there *"
 #: Widths at which plain text breaks the names of custodians and numbers with their ranges.
 CUSTODIANS, RANGES = 30, 24
-CUSTODIAN, SENTENCED, ALL_HELD = "detained_", "sentenced", "detained"
+CUSTODIAN, SENTENCED, CONDEMNED, ALL_HELD = "detained_", "sentenced", "condemned", "detained"
+#: People who left custody and whom nobody counts: the last line, since nobody holds them.
+UNKNOWN = "unrecorded"
 #: Who is in the theatre, and the children born there.
 THERE, BORN = "in_theatre", "born"
 #: A month in between that the table shows as well, where it is recorded and before the asked one.
@@ -43,7 +46,7 @@ class HeldLine:
 
 @dataclass(frozen=True, slots=True)
 class HeldAt:
-    """Who is held at one month, by custodian; all together come last."""
+    """Who is held at one month, by custodian, then all together; those of unknown whereabouts come last."""
 
     month: int
     date: dt.date
@@ -77,7 +80,7 @@ def held(run: Run, at: int, country: str | None = None) -> tuple[HeldAt, ...]:
 
 def _lines(run: Run, month: int, country: str | None) -> tuple[HeldLine, ...]:
     known = {str(name) for name in run.dataset["quantity"].values}
-    codes = [*custodians_of(run), *(name for name in (SENTENCED, ALL_HELD) if name in known)]
+    codes = [*custodians_of(run), *(name for name in (SENTENCED, CONDEMNED, ALL_HELD, UNKNOWN) if name in known)]
     if len(codes) < 2:
         return ()
     table = run.summary(month, country)

@@ -7,10 +7,9 @@ of up to three months earlier, so an event up to three months before a count may
 
 - **Sites.** A count of one camp among several is a lower bound of what its custodian holds. Once the other site has
   been closed it is a count of it, and one of the closed site is of those who left.
-- **Moved in.** The people of one origin whom events moved to a custodian, with the latest count of those whom it held
-  before, are a count of those whom it holds.
-- **Taken home since.** Women and minors repatriated after a count are no longer held: the count is lowered by their
-  share in it, and half of the log of that is added to its error. A repatriated total is a lower bound of the returned.
+- **Captured since.** A count from before the last loss of ground is a lower bound: more were captured then. So is one
+  of custodians to whom an event has since moved people of the origin from others.
+- **Moved in** by an event: `moved_in`. **Taken home since**: `taken_home`.
 
 In a case without custody events all counts are as they were.
 
@@ -20,12 +19,10 @@ there. Only counts of up to ten years are read; the error grows with their age (
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from afterfall.case import CustodyChange, Figure
-from afterfall.case.captor_words import listed
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.vocabulary import EVERY_ROLE, FATHERS, State
 from afterfall.model.mechanisms.capture import detained_state
@@ -37,8 +34,8 @@ from afterfall.model.mechanisms.detention import SENTENCED, has_courts
 SITES = {"al_hol": ("al-Hol", "ne-syria-camp"), "roj": ("Roj", "ne-syria-camp")}
 #: Months after which a count is not read in a case with custody events.
 OLDEST = 120
-#: The least share of a count that is still held after repatriations.
-LEAST_LEFT = 0.05
+#: What the name of a custodian ends in where a count is of those whom its courts have not sentenced.
+UNTRIED = "/untried"
 MEN = EVERY_ROLE.index(FATHERS)
 
 
@@ -84,6 +81,26 @@ def at_site(view: CaseView, figure: Figure) -> Figure:
     return replace(figure, bound="at_least")
 
 
+def before_captures(view: CaseView, figure: Figure) -> Figure:
+    """A count from before the last loss of ground as a lower bound."""
+    lost = [s.lost for s in view.spells if s.lost is not None]
+    late = has_events(view) and bool(lost) and figure.refers_to.last_day < max(lost)
+    return replace(figure, bound="at_least") if late and figure.bound != "at_most" else figure
+
+
+def before_arrivals(view: CaseView, figure: Figure, custodians: Sequence[str]) -> Figure:
+    """A count of custodians to whom an event has since moved people from others as a lower bound."""
+    gained = has_events(view) and any(
+        event.to_custodian in custodians
+        and event.from_custodian not in custodians
+        and event.date.last_day > figure.refers_to.last_day
+        and event.high != 0
+        and concerns(event, figure.place)
+        for event in view.case.custody_events
+    )
+    return replace(figure, bound="at_least") if gained and figure.bound != "at_most" else figure
+
+
 def roles_counted(figure: Figure, custodians: Sequence[str], roles: tuple[int, ...]) -> tuple[int, ...]:
     """Roles that a count is of: one of everyone in a camp, followed to others who may hold men, is of families."""
     if figure.quantity == "camp_population" and not figure.role and not all(k.endswith("camp") for k in custodians):
@@ -91,110 +108,13 @@ def roles_counted(figure: Figure, custodians: Sequence[str], roles: tuple[int, .
     return roles
 
 
-def moved_in(view: CaseView, origin: str) -> Iterator[Figure]:
-    """For each custodian, those of an origin whom events moved there, with those whom it was known to hold before."""
-    for custodian in view.custodians:
-        events = [
-            e
-            for e in view.case.custody_events
-            if e.to_custodian == custodian and listed(e.people) == (origin,) and e.value is not None
-        ]
-        if not events:
-            continue
-        known = _known_before(view, origin, custodian, events[0].role)
-        since = [e for e in events if known is None or e.date.last_day > known.refers_to.last_day]
-        if since:
-            yield _sum_of(custodian, origin, since, known)
-
-
-def _known_before(view: CaseView, origin: str, custodian: str, role: str) -> Figure | None:
-    """The latest count of an origin's people of a role whom a custodian held."""
-    word = custodian.replace("-", "_")
-    rows = [
-        f
-        for f in view.case.figures_of("detained", place=origin)
-        if f.definition == word and f.role == role and f.basis == "stock" and not f.bound
-    ]
-    return max(rows, key=lambda f: (f.refers_to.last_day, f.figure), default=None)
-
-
-def _sum_of(custodian: str, origin: str, events: Sequence[CustodyChange], known: Figure | None) -> Figure:
-    last = max(events, key=lambda e: (e.date.last_day, e.event))
-    low, value, high = (
-        sum(getattr(e, end) for e in events) + (getattr(known, end) if known else 0.0)
-        for end in ("low", "value", "high")
-    )
-    return Figure(
-        figure=f"moved-to-{custodian}-{origin}",
-        quantity="detained",
-        place=origin,
-        role=last.role,
-        low=low,
-        value=value,
-        high=high,
-        refers_to=last.date,
-        published=last.published,
-        basis="stock",
-        definition=custodian.replace("-", "_"),
-        family=last.family,
-        source=last.source,
-        grade=last.grade,
-        verified=True,
-    )
-
-
-def left_after_repatriations(view: CaseView, figure: Figure) -> float:
-    """Share of those whom a count is of who were not repatriated since; one for counts of men."""
-    if not has_events(view) or figure.role in ("man", "fighter"):
-        return 1.0
-    whole = max((figure.value, *(f.value for f in _same_time(view, figure) if not f.role)))
-    if whole <= 0:
-        return 1.0
-    return max(1.0 - repatriated_since(view, figure) / whole, LEAST_LEFT)
-
-
-def _same_time(view: CaseView, figure: Figure) -> list[Figure]:
-    return [
-        f
-        for q in ("detained", "camp_population")
-        for f in view.case.figures_of(q, place=figure.place)
-        if abs(view.month_of(f.refers_to.last_day) - view.month_of(figure.refers_to.last_day)) <= 6
-    ]
-
-
-def repatriated_since(view: CaseView, figure: Figure) -> float:
-    """People of an origin repatriated after the day of a count, by its running totals or operation by operation."""
-    day, rows = figure.refers_to.last_day, view.case.figures_of("repatriated", place=figure.place)
-    totals = [f for f in rows if f.basis == "cumulative" and not f.role]
-    after = max((f.value for f in totals if f.refers_to.last_day > day), default=0.0)
-    until = max((f.value for f in totals if f.refers_to.last_day <= day), default=0.0)
-    operations: dict[str, float] = {}
-    for f in rows:
-        if f.basis == "operation" and not f.role and f.refers_to.last_day > day:
-            month = f.refers_to.text[:7]
-            operations[month] = max(operations.get(month, 0.0), f.value)
-    return max(after - until if until > 0.0 else 0.0, sum(operations.values()))
-
-
-def repatriated_bound(view: CaseView, origin: str) -> Figure | None:
-    """The largest running total of an origin's repatriated, as a lower bound of those who returned."""
-    if not has_events(view):
-        return None
-    rows = [f for f in view.case.figures_of("repatriated", place=origin) if f.basis == "cumulative" and not f.role]
-    rows = [f for f in rows if f.counts_people or f.definition == "women_and_children"]
-    largest = max(rows, key=lambda f: (f.value, f.refers_to.last_day, f.figure), default=None)
-    return None if largest is None else replace(largest, quantity="returned", bound="at_least", definition="")
-
-
 def states_of(view: CaseView, custodians: Sequence[str], states: Sequence[State]) -> list[bool]:
-    """Which states are of some custodians, those of unknown whereabouts and those sentenced by a court among them."""
-    names = {UNRECORDED if k == UNRECORDED else detained_state(k) for k in custodians}
-    if any(has_courts(view, k) for k in custodians):
+    """Which states are of some custodians, those of unknown whereabouts and those sentenced by a court among them.
+
+    A name that ends in `UNTRIED` leaves out those whom the courts of its custodian have sentenced.
+    """
+    names = {UNRECORDED if k == UNRECORDED else detained_state(k.removesuffix(UNTRIED)) for k in custodians}
+    if any(has_courts(view, k) for k in custodians if not k.endswith(UNTRIED)):
         names |= {SENTENCED, CONDEMNED}
     every = set(view.custodians) <= set(custodians)
     return [s.name in names or (every and s.stage == "detained") for s in states]
-
-
-def log_left(view: CaseView, figure: Figure) -> float:
-    """Log of the share of a count that is left after repatriations."""
-    return math.log(left_after_repatriations(view, figure))

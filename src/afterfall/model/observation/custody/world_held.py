@@ -15,15 +15,19 @@ origins are drawn. For one trajectory:
 The born in a state keep their number for each parent there. Where more are held than the history expects, fewer of
 their role are home, dead or elsewhere, each in proportion, in every month of the past (by the odds of the last). What
 an origin's own counts say of its returned and dead still holds. Steps 1 to 3 are done three times, since these shares
-move whom a start has.
+move whom a start has, with few candidates of those held.
 
 Strengths of organisations are read in the same way: that of the core is an upper bound of the men who are with its
 remnants, and counts of the foreigners whom a new government took into its army are of all who are with organisations
-that became a government or a part of an army.
+that became a government or a part of an army. Of those whom courts of Iraq have sentenced, a running total is one of
+the sentenced and those sentenced to death.
+
+Those who have returned are read in the same way, by counts of all origins together (`world_returned`); origins with
+counts of their own stay as they are.
 
 Assumptions: regions answer alike. Counts of foreigners in Iraq are read for ten years, and gain those moved there. Men
-moved to Iraq are a lower bound of those whom it holds, and are taken off the counts of the prisons that they left. A
-count from before the last loss of ground is a lower bound: more were captured.
+moved to Iraq are a lower bound of those whom it holds without a sentence, and are taken off the counts of the prisons
+that they left. A count from before the last loss of ground is a lower bound: more were captured.
 """
 
 from __future__ import annotations
@@ -44,10 +48,23 @@ from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.parameters import Z95
 from afterfall.model.language.vocabulary import EVERY_ROLE, State
 from afterfall.model.mechanisms.custody_events import FOREIGN_HELD, UNRECORDED, has_events
+from afterfall.model.mechanisms.death_sentences import CONDEMNED
+from afterfall.model.mechanisms.detention import SENTENCED
 from afterfall.model.mechanisms.ranks import REMNANT
 from afterfall.model.mechanisms.recruitment import rival_state
 from afterfall.model.observation.births_so_far import add_born, at_node, born_per_parent
-from afterfall.model.observation.custody.held_after_events import OLDEST, SITES, at_site, followed, states_of
+from afterfall.model.observation.custody.held_after_events import (
+    OLDEST,
+    SITES,
+    UNTRIED,
+    at_site,
+    before_captures,
+    followed,
+    states_of,
+)
+from afterfall.model.observation.custody.taken_home import FAMILY_DEFINITION
+from afterfall.model.observation.custody.world_returned import HOME_STAGES, returned_of_world
+from afterfall.model.observation.figure_rules import COUNTED
 from afterfall.model.observation.held_figures import HELD_RECENT, HELD_ROLES, MONTHLY_DRIFT
 from afterfall.model.observation.initial_state import draw_initial_state
 from afterfall.model.observation.initial_state_plan import DEAD, RETURNED, InitialStateBeliefs, InitialStatePlan
@@ -56,6 +73,8 @@ from afterfall.model.observation.measurement_error import latest_of_families, re
 Mask = npt.NDArray[np.bool_]
 #: Places of counts in the region of the custodians, and the definition of a site that each stands for.
 PLACES = {"ne-syria": "", "al-hol": "al_hol", "roj": "roj", "IRQ": "iraq"}
+#: Definition of counts of foreigners tried there.
+TRIED = "tried_in_iraq"
 PRISON, CAMP = "ne-syria-prison", "ne-syria-camp"
 #: Definitions of those moved that add up to all foreigners moved, and the custodian that they were moved to.
 MOVED_PARTS, MOVED_TO = ("other_arab", "non_arab"), "iraq"
@@ -109,16 +128,17 @@ def world_groups(view: CaseView, states: Sequence[State]) -> tuple[WorldGroup, .
             custodians, figure = (PRISON,), _without_moved(view, figure)
         if figure.definition == MOVED_TO:
             figure = _with_moved(view, figure)
-        figure = at_site(view, _before_captures(view, figure))
+        figure = at_site(view, before_captures(view, figure))
         if figure.bound != "at_most":
             key = custodians, _roles(figure), int(figure.bound == "at_least")
             found.setdefault(key, []).append(figure)
     people = moved_men(view)
     groups = [_group(view, states, *key, latest_of_families(view, rows)) for key, rows in sorted(found.items())]
     if people > 0.0 and MOVED_TO in view.custodians:
-        mask = np.array(states_of(view, (MOVED_TO,), states))
-        groups.append(WorldGroup((MOVED_TO,), mask, (MEN,), (math.log(people),), (0.3,), (1.0,), 1))
-    groups += _strengths(view, states)
+        untried = (MOVED_TO + UNTRIED,)
+        mask = np.array(states_of(view, untried, states))
+        groups.append(WorldGroup(untried, mask, (MEN,), (math.log(people),), (0.3,), (1.0,), 1))
+    groups += [*_returned(view, states), *_sentenced(view, states), *_strengths(view, states)]
     return tuple(group for group in groups if group.states.any())
 
 
@@ -146,7 +166,10 @@ def _counts(view: CaseView) -> list[Figure]:
         f
         for quantity in ("camp_population", "detained_foreign", UNRECORDED)
         for f in view.case.figures_of(quantity)
-        if f.place in PLACES and f.definition == FOREIGN_HELD and f.basis == "stock" and f.role in HELD_ROLES
+        if f.place in PLACES
+        and f.definition in (FOREIGN_HELD, FAMILY_DEFINITION)
+        and f.basis == "stock"
+        and f.role in HELD_ROLES
     ]
     rows = [f for f in rows if f.value > 0 and -view.month_of(f.refers_to.last_day) <= _oldest(f)]
     return [replace(f, definition=PLACES[f.place] or f.definition) for f in rows]
@@ -171,7 +194,8 @@ def _custodians(figure: Figure) -> tuple[str, ...]:
         return SITES[figure.definition][1:]
     if figure.definition == MOVED_TO:
         return (MOVED_TO,)
-    if figure.quantity == "camp_population" or figure.role in ("woman", "minor"):
+    families = figure.role in ("woman", "minor") or figure.definition == FAMILY_DEFINITION
+    if figure.quantity == "camp_population" or families:
         return (CAMP,)
     return (PRISON,) if figure.role in ("man", "fighter") else (CAMP, PRISON)
 
@@ -196,16 +220,25 @@ def _without_moved(view: CaseView, figure: Figure) -> Figure:
 def _with_moved(view: CaseView, figure: Figure) -> Figure:
     """A count of those held in Iraq with those moved there since: the drift is that of the former alone."""
     more, age = moved_men(view), max(-view.month_of(figure.refers_to.last_day), 0)
-    spread = math.exp(Z95 * MONTHLY_DRIFT * math.sqrt(age))
-    low, high, today = figure.low / spread + more, figure.high * spread + more, PartialDate(view.case.as_of.isoformat())
-    return replace(figure, low=low, value=figure.value + more, high=high, refers_to=today)
+    value, today = figure.value + more, PartialDate(view.case.as_of.isoformat())
+    spread = math.exp(Z95 * MONTHLY_DRIFT * math.sqrt(age) * figure.value / value)
+    return replace(figure, low=value / spread, value=value, high=value * spread, refers_to=today)
 
 
-def _before_captures(view: CaseView, figure: Figure) -> Figure:
-    """A count from before the last loss of ground as a lower bound."""
-    lost = [s.lost for s in view.spells if s.lost is not None]
-    late = bool(lost) and figure.refers_to.last_day < max(lost)
-    return replace(figure, bound="at_least") if late and figure.bound != "at_most" else figure
+def _returned(view: CaseView, states: Sequence[State]) -> list[WorldGroup]:
+    """Counts of the returned of all origins (`world_returned`)."""
+    home, everyone = np.array([s.stage in HOME_STAGES for s in states]), (MEN, WOMEN, MINORS)
+    return [WorldGroup(("home",), home, everyone, *found) for found in returned_of_world(view)]
+
+
+def _sentenced(view: CaseView, states: Sequence[State]) -> list[WorldGroup]:
+    """Foreigners sentenced by the courts of Iraq, by the latest running total of those tried."""
+    rows = [f for f in view.case.figures_of("prosecuted", place="IRQ") if f.definition == TRIED and not f.bound]
+    rows = [f for f in rows if -view.month_of(f.refers_to.last_day) <= OLDEST]
+    if not rows:
+        return []
+    one = _group(view, states, (SENTENCED,), (MEN, WOMEN), 0, latest_of_families(view, rows))
+    return [replace(one, states=np.array([s.name in (SENTENCED, CONDEMNED) for s in states]))]
 
 
 def _group(
@@ -245,14 +278,14 @@ def with_world_counts(
     numbers = [group.number(subkey) for group in groups]
     pinned, before = pinned_by_origin(plan), beliefs
     for _ in range(ROUNDS):
-        start, counters = draw_initial_state(plan, beliefs, cell_key, subkey)
+        start, counters = draw_initial_state(plan, beliefs._replace(rough=True), cell_key, subkey)
         add_born(plan, beliefs, cell_key, subkey, born, start, counters)
         beliefs = tilted(groups, numbers, plan, before, beliefs, pinned, start)
     return beliefs
 
 
 def pinned_by_origin(plan: InitialStatePlan) -> Mask:
-    """Whom values of their own origin count, by origin, role and state ``[O, 4, S]``."""
+    """Whom values of their own origin count (held, or returned), by origin, role and state ``[O, 4, S]``."""
     n_origins, n_states = plan.held_class.shape
     out = np.zeros((n_origins, len(EVERY_ROLE), n_states), dtype=np.bool_)
     for o in range(n_origins):
@@ -260,6 +293,10 @@ def pinned_by_origin(plan: InitialStatePlan) -> Mask:
             figures = slice(plan.first_held_figure[j], plan.first_held_figure[j + 1])
             if (plan.held_bound[figures] == 0).any():
                 out[o] |= plan.held_cells[j][:, plan.held_class[o]].astype(np.bool_) & (plan.held_class[o] > 0)
+        for j in range(plan.first_group[o], plan.first_group[o + 1]):
+            value = plan.figure_bound[plan.first_figure[plan.first_family[j]]] == 0
+            if value and COUNTED[plan.group_quantity[j]] == "returned":
+                out[o][:, plan.node == RETURNED] = True
     return out
 
 
