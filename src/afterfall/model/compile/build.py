@@ -27,11 +27,11 @@ from afterfall.model.compile.organisation_lowering import lower_bands
 from afterfall.model.compile.past_noise import PastNoise, past_noises, with_past_noise
 from afterfall.model.compile.quantities import quantities
 from afterfall.model.language.case_view import CaseView
+from afterfall.model.language.joint_draws import JointDraws
 from afterfall.model.language.organisation_vocabulary import Band, Event, OrganisationSet, join
 from afterfall.model.language.parameters import Known, held, resolve
 from afterfall.model.language.path_vocabulary import Path, SeriesPath
 from afterfall.model.language.structure import Structure
-from afterfall.model.language.joint_draws import JointDraws
 from afterfall.model.language.vocabulary import EVERY_ROLE, Cohort, DatedEvent, Quantity, State, Transition
 from afterfall.model.levers.applying import informed, under
 from afterfall.model.levers.policy import AS_NOW, Policy
@@ -153,10 +153,10 @@ def _json(value: object) -> str:
 
 
 def _dated_event(event: DatedEvent) -> dict[str, object]:
-    """A dated event for the hash, without what only some events have."""
-    plain = DatedEvent(event.name, event.label, None, ())
-    some = {"kind", "after", "ramps"}
-    return {k: v for k, v in asdict(event).items() if k not in some or v != getattr(plain, k)}
+    """A dated event for the hash: without ramps, which are a policy's, and what only breaks of custody have."""
+    declared = asdict(event)
+    later = {"kind", "after"} if event.kind == "stronghold" else set()
+    return {k: v for k, v in declared.items() if k not in {"ramps", *later}}
 
 
 def _path(path: Path) -> object:

@@ -36,7 +36,17 @@ from afterfall.engine.program import Floats
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.joint_draws import JointDraws
 from afterfall.model.language.path_vocabulary import HeldPath, LossPath, Path
-from afterfall.model.language.vocabulary import Choice, DatedEvent, Parameter, Part, Rate, State, Term, Times, Transition
+from afterfall.model.language.vocabulary import (
+    Choice,
+    DatedEvent,
+    Parameter,
+    Part,
+    Rate,
+    State,
+    Term,
+    Times,
+    Transition,
+)
 from afterfall.model.mechanisms.capture import Captor, captors, custody_ways, detained_state
 from afterfall.model.mechanisms.custody_events import UNRECORDED, may_break
 from afterfall.model.mechanisms.learned_breaks import (
@@ -173,9 +183,7 @@ def _collapses(view: CaseView, captor: Captor) -> list[Transition]:
         source = detained_state(k)
         out = Rate(f"collapse_out.{first}", (Term(f"{COLLAPSE}.out.{first}"), path))
         label = "gets out as custody collapses"
-        moves.append(
-            Transition(source, UNRECORDED, out, "future_breaks", label, counts=("escaped", "broke_out"))
-        )
+        moves.append(Transition(source, UNRECORDED, out, "future_breaks", label, counts=("escaped", "broke_out")))
         handed = Rate(f"collapse_handed.{first}", (Term(f"{COLLAPSE}.handed.{first}"), path))
         choice = Choice(f"handed.{source}", handed)
         moves += [
