@@ -1,4 +1,4 @@
-"""A slow, readable version of when dated events fire (`afterfall.engine.shared_series`): one event, one month at a time.
+"""A slow, readable version of when dated events fire (`afterfall.engine.shared_series`): one event at a time.
 
 It shares with the engine the keyed uniforms, and takes the given series and noise from the filled paths.
 """

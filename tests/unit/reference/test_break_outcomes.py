@@ -1,4 +1,4 @@
-"""What one further break does: quantiles of Student's t on the logit, against their theory, and what is known by a day."""
+"""What one further break does: quantiles of Student's t on the logit, and what is known by a day."""
 
 import numpy as np
 import pytest
