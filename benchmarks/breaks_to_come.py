@@ -71,16 +71,13 @@ def simulated(model: Model, months: int, trajectories: int) -> None:
         print("no breaks in the simulations")
         return
     for line in found.lines:
-        print(
-            f"{line.kind} {line.code}: {line.by:.3f}; held {line.held.median:.0f} ({line.held.low90:.0f} to "
-            f"{line.held.high90:.0f}), of them out {line.out.median:.0f} ({line.out.low90:.0f} to {line.out.high90:.0f})"
-        )
-    for name, label, people in found.people:
-        print(f"{name} ({label}): mean {people.mean:.0f}, median {people.median:.0f}, to {people.high90:.0f}")
-    print(
-        "any break or collapse:",
-        float((run.dataset["events"].values[:, -len(model.custody_breaks) :] <= months).any(1).mean()),
-    )
+        held, out = (f"{r.median:.0f} ({r.low90:.0f} to {r.high90:.0f})" for r in (line.held, line.out))
+        print(f"{line.kind} {line.code}: {line.by:.3f}; held {held}, of them out {out}")
+    for name, label, _ in found.people:
+        moved = run.quantity(name).sel(month=months).values
+        print(f"{name} ({label}): mean {moved.mean():.0f}, {np.quantile(moved, (0.5, 0.8, 0.95)).round().tolist()}")
+    fired = run.dataset["events"].values[:, -len(model.custody_breaks) :]
+    print("any break or collapse:", float((fired <= months).any(axis=1).mean()))
 
 
 if __name__ == "__main__":

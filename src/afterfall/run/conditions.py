@@ -20,6 +20,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from typing import Literal
 
 from afterfall.case.dates import PartialDate
@@ -179,9 +180,10 @@ def day_meant(date: PartialDate) -> dt.date:
 
 def _meant(words: str) -> str:
     """A question with the nearest condition that can be read, where one word is close to one of an event."""
+    found = []
     for word in words.split():
         near = nearest_name(word, WORDS)
         candidate = words.replace(word, near or word, 1)
         if near is not None and any(form.fullmatch(candidate) for form in _FORMS.values()):
-            return f" (did you mean {candidate!r}?)"
-    return ""
+            found.append((SequenceMatcher(None, word, near).ratio(), candidate))
+    return f" (did you mean {max(found)[1]!r}?)" if found else ""

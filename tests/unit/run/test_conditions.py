@@ -119,8 +119,8 @@ def test_breaks_of_custody_are_dated_events_after_the_holdings() -> None:
     assert found is not None
     assert found.texts == ("break al-hol 2025-06", "collapse ne-syria-camp by 2026-01")
     assert found.falls == {
-        names.index("custody_break.al-hol.1"): (6, 6),
-        names.index("custody_collapse.ne-syria-camp"): (1, 13),
+        names.index("custody_break.al-hol.1"): (7, 7),
+        names.index("custody_collapse.ne-syria-camp"): (1, 14),
     }
     assert min(found.falls) >= len(model.holdings)
     wrong = _refused(model, "break al-hool by 2026-01", "collapse turkey by 2026-01", "break roj 2030-01")
