@@ -6,7 +6,9 @@ import numpy as np
 
 from afterfall.engine.program import (
     ADRIFT,
+    EVENT_AFTER,
     EVENT_PATH,
+    EVENT_RAMP,
     FIRED,
     HELD,
     LEFT,
@@ -70,6 +72,10 @@ def _paths(program: Program) -> list[str]:
     for k, kind, feature, _ in program.token_term:
         if kind == EVENT_PATH and program.path_kind[feature] not in (SERIES, NOISE):
             out.append(f"dated event {k}: its hazard reads path {feature}, expected given numbers or noise")
+        elif kind == EVENT_AFTER and (feature == k or not 0 <= feature < program.token_key.size):
+            out.append(f"dated event {k}: it comes after event {feature}, expected another one")
+        elif kind == EVENT_RAMP and not 0 <= feature < len(program.x_time):
+            out.append(f"dated event {k}: its hazard reads ramp {feature}, expected 0 to {len(program.x_time) - 1}")
     return out
 
 

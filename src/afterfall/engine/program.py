@@ -88,7 +88,8 @@ TAKEN = 11  #: (path row of a HELD, row of taken_share): share that one taker ha
 #: the sum of that over all rows
 
 # Kinds of term in the log hazard of a dated event (column 1 of `Program.token_term`).
-EVENT_CONSTANT, EVENT_PATH, EVENT_NEIGHBOUR, EVENT_LEFT = range(4)
+# EVENT_AFTER: (dated event): no hazard before the month after that one. EVENT_RAMP: (row of x_time, in stratum 0).
+EVENT_CONSTANT, EVENT_PATH, EVENT_NEIGHBOUR, EVENT_LEFT, EVENT_AFTER, EVENT_RAMP = range(6)
 
 
 class Program(NamedTuple):

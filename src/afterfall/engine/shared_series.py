@@ -32,10 +32,12 @@ from afterfall.engine.jit import inlined, jit
 from afterfall.engine.keyed_uniforms import uniform
 from afterfall.engine.program import (
     ADRIFT,
+    EVENT_AFTER,
     EVENT_CONSTANT,
     EVENT_LEFT,
     EVENT_NEIGHBOUR,
     EVENT_PATH,
+    EVENT_RAMP,
     FIRED,
     HELD,
     LEFT,
@@ -80,6 +82,7 @@ class DatedEvents(NamedTuple):
     term: Ints  # [N', 4]
     x: Floats  # [F'', K]
     neighbour: Floats  # [K, K]
+    ramp: Floats  # [F', T + 1] of stratum 0
 
 
 #: A dated event that is not forced.
@@ -126,7 +129,12 @@ def series_of(program: Program) -> tuple[SharedSeries, DatedEvents]:
         program.taken_parameter,
     )
     events = DatedEvents(
-        program.token_key, program.token_month, program.token_term, program.x_token, program.token_neighbour
+        program.token_key,
+        program.token_month,
+        program.token_term,
+        program.x_token,
+        program.token_neighbour,
+        np.ascontiguousarray(program.x_time[:, 0, :]),
     )
     return shared, events
 
@@ -327,6 +335,10 @@ def log_hazards(events: DatedEvents, theta: Floats, path: Floats, fired: Ints, t
             out[k] += scale * _share_fired(events.neighbour[k], fired, t - 1)
         elif kind == EVENT_LEFT:
             out[k] -= scale * (of_all if feature else of_its_like)
+        elif kind == EVENT_AFTER:
+            out[k] += 0.0 if fired[feature] < t else -math.inf
+        elif kind == EVENT_RAMP:
+            out[k] += scale * events.ramp[feature, t]
 
 
 @inlined

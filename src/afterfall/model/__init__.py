@@ -29,7 +29,7 @@ def sample(model: Model, *, trajectories: int | Sequence[int], seed: int) -> Dra
     which = range(trajectories) if isinstance(trajectories, int) else trajectories
     spreads = model.structure.region_effects(model.view.regions)
     noises = past_noises(model.structure, model.view.history_months)
-    joint = model.organisation_set.joint
+    joint = model.joint
     return draw_prior(model.parameters, model.parameter_names, list(which), seed, spreads, noises, joint)
 
 

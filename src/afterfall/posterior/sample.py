@@ -81,7 +81,7 @@ def draw_named(
     """The same draws of some named parameters alone, in the order of the model: much cheaper than all of them."""
     known = [k for k in model.parameters if k.name in names]
     effects = [name for name in model.organisation_set.effects if name in names]
-    joint = model.organisation_set.joint
+    joint = model.joint
     prior = draw_prior(known, [*(k.name for k in known), *effects], trajectories, seed, joint=joint)
     return prior if posterior is None else _fitted(model, posterior, prior, _rows(posterior, prior, seed))
 

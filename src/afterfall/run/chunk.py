@@ -82,8 +82,10 @@ class Simulator:
         factors = rate_factors(program, theta, path)
         inputs = band_inputs(bands, theta, path, lost, self.seed, trajectory)
         record = run_trajectory(program, self.lists, factors, start, counters, self.seed, trajectory, inputs)
-        people = (record.world, record.origins, lost, record.beyond, record.overflow, theta)
-        return (*people, record.bands.strength, record.bands.attached, record.bands.fired, record.bands.slow)
+        holdings = len(self.model.holdings)  # dated events after these are of custody
+        events = np.concatenate([record.bands.fired, lost[holdings:]])
+        people = (record.world, record.origins, lost[:holdings], record.beyond, record.overflow, theta)
+        return (*people, record.bands.strength, record.bands.attached, events, record.bands.slow)
 
     def rows(self, trajectories: Sequence[int]) -> list[tuple[Array, ...]]:
         """The trajectories one after the other; the engine releases the interpreter's lock."""

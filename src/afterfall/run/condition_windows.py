@@ -15,6 +15,9 @@ import numpy as np
 from afterfall.case.problems import did_you_mean
 from afterfall.engine.program import Ints
 from afterfall.engine.shared_series import unforced
+from afterfall.model.mechanisms.capture import captors
+from afterfall.model.mechanisms.future_breaks import break_event, collapse_event
+from afterfall.model.mechanisms.learned_breaks import held_sites
 from afterfall.model.mechanisms.merging import merger_with
 from afterfall.run.conditions import (
     ALL,
@@ -43,7 +46,7 @@ class ConditionSet:
     texts
         The conditions in their usual form, sorted, each once: what the request of a run keeps.
     falls
-        First and last month in which each dated event may fire, by its index.
+        First and last month in which each dated event (a fall, a break or collapse of custody) may fire, by its index.
     mergers
         The same of each event of the organisations that is given.
     """
@@ -99,7 +102,7 @@ def conditions_on(given: Given, model: Model) -> ConditionSet | None:
         return None
     return ConditionSet(
         tuple(sorted(texts)),
-        {k: window for (event, k), window in windows.items() if event == "fall" and window is not None},
+        {k: window for (event, k), window in windows.items() if event != "merger" and window is not None},
         {x: window for (event, x), window in windows.items() if event == "merger" and window is not None},
     )
 
@@ -137,7 +140,38 @@ def _window(condition: Condition, model: Model) -> Window:
 
 def _targets(condition: Condition, model: Model) -> tuple[Condition, list[int]]:
     """The condition with the usual name of what it is about, and the indices of the events that it names."""
+    if condition.event in ("break", "collapse"):
+        return _custody(condition, model)
     return _merger(condition, model) if condition.event == "merger" else _falls(condition, model)
+
+
+def _custody(condition: Condition, model: Model) -> tuple[Condition, list[int]]:
+    """A break at a site, or a collapse of all that the captor of a custodian holds."""
+    view, names = model.view, [event.name for event in model.structure.dated_events]
+    if not model.custody_breaks:
+        raise ValueError(
+            f"the case {view.case.id!r} has no breaks of custody to come, since it lists no custody events"
+        )
+    sites, code = held_sites(view), condition.name.lower()
+    if condition.event == "break":
+        own = {word.lower(): site.code for site in sites for word in (site.label, site.code)}
+        event = break_event(own.get(code, ""))
+    else:
+        own = {word.lower(): of for k, of in _captors(model).items() for word in (view.name(k), k)}
+        event = collapse_event(own.get(code, ""))
+    if event not in names:
+        known = sorted({*own.values()} if condition.event == "break" else _captors(model))
+        what = "place of custody" if condition.event == "break" else "custodian with a captor"
+        hint = did_you_mean(condition.name, [*known, *own])
+        raise ValueError(
+            f"{condition.name!r} is no {what} on {view.case.as_of}, expected one of: {', '.join(known)}{hint}"
+        )
+    return replace(condition, name=own[code]), [names.index(event)]
+
+
+def _captors(model: Model) -> dict[str, str]:
+    """The first custodian of each custodian's captor: it names the collapse."""
+    return {k: captor.custodians[0] for captor in captors(model.view) for k in captor.custodians}
 
 
 def _merger(condition: Condition, model: Model) -> tuple[Condition, list[int]]:

@@ -12,11 +12,12 @@ parameters come from a draw of the series' component. So the share of each follo
 
 Three ways, the first that applies:
 
-*Constraint.* If C dates every fall, and nothing but the events reads their parameters and noise, people depend on the
-series only through the given months. The falls are then forced, and no weights are needed: the result is exact for
-people and organisations within each component. (The parameters of the falls keep their prior or fitted distribution,
-and the components their shares. How likely the falls are under each is not weighed: the fit learned from the order of
-past falls, so the share of the priors is rather too large than too small.)
+*Constraint.* If C dates every fall and no break of custody, and nothing but the events reads the falls' parameters and
+noise, people depend on the series of falls only through the given months. The falls are then forced (breaks of custody,
+which are independent of them, happen as in each trajectory's own series), and no weights are needed: the result is
+exact for people and organisations within each component. (The parameters of the falls keep their prior or fitted
+distribution, and the components their shares. How likely the falls are under each is not weighed: the fit learned from
+the order of past falls, so the share of the priors is rather too large than too small.)
 
 *Rejection.* If C leaves months open (``by``), the series that satisfy C are those given C: the first n of them are
 taken. If all do, trajectory i takes series i, and every number is that of the unconditional run, bit for bit.
@@ -42,6 +43,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from afterfall.engine import keys
 from afterfall.engine.band_inputs import line_logs
@@ -61,6 +63,7 @@ if TYPE_CHECKING:
     from afterfall.model import Model
     from afterfall.posterior import Posterior
 
+Flags = npt.NDArray[np.bool_]
 #: Series drawn at a time, and at most, for rejection; particles at first, and at most; smallest effective number.
 BATCH, MOST_DRAWN, PARTICLES, MOST, LEAST = 2000, 20_000, 10_000, 80_000, 100
 
@@ -176,9 +179,11 @@ def plan_series(
         If weights are needed, and people depend on the noise of falls directly: a resampled series keeps the months of
         its falls, not its noise.
     """
-    falls = event_inputs(model.program, model.bands)
+    holdings = len(model.holdings)
+    falls = event_inputs(model.program, model.bands, among=holdings)
     forced = conditions.forced(model)
-    constrained = bool(np.all((model.program.token_month >= 0) | (forced >= 0)))
+    constrained = bool(np.all((model.program.token_month >= 0) | (forced >= 0), where=_of_falls(model)))
+    constrained = constrained and all(k < holdings for k in conditions.falls)
     constrained = constrained and not read_elsewhere(model.program, model.bands, falls)
     if constrained and not conditions.mergers:
         return SeriesPlan(
@@ -198,6 +203,11 @@ def plan_series(
     if noise_read_elsewhere(model.program, model.bands, falls):
         raise ValueError("the noise of falls acts on people as well: expected a model in which only falls read it")
     return _weighted(_Draws(model, posterior, seed, names), conditions, trajectories, constrained=constrained)
+
+
+def _of_falls(model: Model) -> Flags:
+    """Which dated events are falls of holdings ``[K]``."""
+    return np.arange(len(model.program.token_key)) < len(model.holdings)
 
 
 def _rejected(draws: _Draws, conditions: ConditionSet, n: int) -> SeriesPlan | None:
@@ -276,7 +286,7 @@ def _filtered(draws: _Draws, conditions: ConditionSet, n: int, m: int, *, constr
     share = float((weight[some] * np.exp(log_weight[some] - before[some])).sum() / weight.sum())
     names = draws.names
     if constrained:
-        own = set(event_inputs(program, model.bands).names(model))
+        own = set(event_inputs(program, model.bands, among=len(model.holdings)).names(model))
         names = tuple(name for name in names if name not in own)
     return SeriesPlan(
         number=root[chosen],

@@ -7,6 +7,8 @@
     raqqa falls                 within the horizon
     all fall by 2019-03         every holding that is still held, the rest of the territory included
     merger hts by 2018-06       the core and that rival merge; without a date, within the horizon
+    break al-hol by 2026-06     custody breaks at that site, for the first time since the as-of date
+    collapse iraq by 2026-06    all custody of that custodian's captor collapses
 
 A date is a month or a day. It stands for the month of the run that contains it: months of a run end on the day of the
 month of the as-of date, and a calendar month stands for the one that contains its 16th, so most of its days.
@@ -18,25 +20,36 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from typing import Literal
 
 from afterfall.case.dates import PartialDate
 from afterfall.case.problems import nearest_name
 from afterfall.run.errors import SettingError
 
+Event = Literal["fall", "merger", "break", "collapse"]
 #: The name that stands for every holding that is still held.
 ALL = "all"
 FORMS = (
-    "'HOLDING falls YYYY-MM', 'HOLDING falls by YYYY-MM', 'all fall by YYYY-MM', 'merger RIVAL' or "
-    "'merger RIVAL by YYYY-MM'; of what `watch` lists, 'event NAME by DATE', "
-    "'QUANTITY PLACE at least N more by DATE' or 'count QUANTITY PLACE at least N on DATE'"
+    "'HOLDING falls YYYY-MM', 'HOLDING falls by YYYY-MM', 'all fall by YYYY-MM', 'merger RIVAL', "
+    "'merger RIVAL by YYYY-MM', 'break SITE by YYYY-MM' or 'collapse CUSTODIAN by YYYY-MM'; of what `watch` lists, "
+    "'event NAME by DATE', 'QUANTITY PLACE at least N more by DATE' or 'count QUANTITY PLACE at least N on DATE'"
 )
-WORDS = ("falls", "merger")
+WORDS = ("falls", "merger", "break", "collapse")
 #: The day of a month on which it is decided in which month of the run it lies.
 MIDDLE = 16
 _HOW = r"(?:\s+(?P<how>by|in|on)\b)?"
 _FALL = re.compile(rf"(?P<name>\S.*?)\s+falls?{_HOW}(?:\s+(?P<date>\S+))?", re.IGNORECASE)
+_END = rf"{_HOW}(?:\s+(?P<date>(?(how)\S+|\d\S*)))?"
+_CUSTODY = {
+    word: re.compile(rf"{word}\s+(?:of\s+|at\s+)?(?P<name>\S.*?){_END}", re.IGNORECASE)
+    for word in ("break", "collapse")
+}
 _MERGER = re.compile(rf"merger\s+(?:with\s+)?(?P<name>\S.*?){_HOW}(?:\s+(?P<date>(?(how)\S+|\d\S*)))?", re.IGNORECASE)
+
+
+#: Form of each event; that of a fall comes last, since it has no first word of its own.
+_FORMS: dict[Event, re.Pattern[str]] = {"merger": _MERGER, **_CUSTODY, "fall": _FALL}  # type: ignore[dict-item]
 
 
 class ConditionError(SettingError):
@@ -55,16 +68,16 @@ class Condition:
     Attributes
     ----------
     event
-        ``fall`` or ``merger``.
+        ``fall``, ``merger``, or ``break`` and ``collapse`` of custody.
     name
-        The holding, or `ALL`; the rival.
+        The holding, or `ALL`; the rival; the site or the custodian.
     date
         A month or a day (``2017-10``); None for the horizon.
     by
         Whether the event happens in that month or before, not in that very month.
     """
 
-    event: Literal["fall", "merger"]
+    event: Event
     name: str
     date: str | None = None
     by: bool = True
@@ -72,7 +85,8 @@ class Condition:
     @property
     def text(self) -> str:
         """The condition as a user writes it."""
-        what = f"merger {self.name}" if self.event == "merger" else f"{self.name} fall{'s' * (self.name != ALL)}"
+        fall = f"{self.name} fall{'s' * (self.name != ALL)}"
+        what = fall if self.event == "fall" else f"{self.event} {self.name}"
         return what if self.date is None else f"{what} {'by ' * self.by}{self.date}"
 
 
@@ -119,7 +133,7 @@ def read_condition(text: str) -> Condition:
     'merger hts'
     """
     words = " ".join(str(text).split())
-    for event, form in (("merger", _MERGER), ("fall", _FALL)):
+    for event, form in _FORMS.items():
         found = form.fullmatch(words)
         if found is None:
             continue
@@ -127,7 +141,7 @@ def read_condition(text: str) -> Condition:
         if date is None and how is not None:
             raise ValueError(f"found no date after {how!r}, expected a month (YYYY-MM) or a day (YYYY-MM-DD)")
         by = date is None or (how or "").lower() == "by"
-        read = Condition("merger" if event == "merger" else "fall", found["name"], date, by)
+        read = Condition(event, found["name"], date, by)
         if read.name.lower() == ALL and event == "fall":
             read = replace(read, name=ALL)
         return read
@@ -167,9 +181,10 @@ def day_meant(date: PartialDate) -> dt.date:
 
 def _meant(words: str) -> str:
     """A question with the nearest condition that can be read, where one word is close to one of an event."""
+    found = []
     for word in words.split():
         near = nearest_name(word, WORDS)
         candidate = words.replace(word, near or word, 1)
-        if near is not None and any(form.fullmatch(candidate) for form in (_MERGER, _FALL)):
-            return f" (did you mean {candidate!r}?)"
-    return ""
+        if near is not None and any(form.fullmatch(candidate) for form in _FORMS.values()):
+            found.append((SequenceMatcher(None, word, near).ratio(), candidate))
+    return f" (did you mean {max(found)[1]!r}?)" if found else ""

@@ -32,9 +32,9 @@ class EventInputs:
         return tuple(model.parameter_names[p] for p in sorted(self.parameters))
 
 
-def event_inputs(program: Program, bands: Bands, mergers: Iterable[int] = ()) -> EventInputs:
-    """What the dated events of a program, and the given events of its bands, depend on."""
-    term = program.token_term
+def event_inputs(program: Program, bands: Bands, mergers: Iterable[int] = (), among: int | None = None) -> EventInputs:
+    """What the first `among` dated events of a program (by default all) and given events of bands depend on."""
+    term = program.token_term if among is None else program.token_term[program.token_term[:, 0] < among]
     rows = {int(z) for z in term[term[:, 1] == EVENT_PATH][:, 2]}
     noise = frozenset(z for z in rows if program.path_kind[z] == NOISE)
     parameters = {int(p) for p in term[:, 3]} | {int(p) for z in noise for p in program.path_arg[z]}

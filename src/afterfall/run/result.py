@@ -321,7 +321,7 @@ class Run:
         return self.organisation_record.organisations(self.month(at))
 
     def events(self, at: At | None = None) -> pd.DataFrame:
-        """Mergers, foundings, splits, changes of allegiance and recaptured towns.
+        """Mergers, foundings, splits, changes of allegiance, recaptured towns, breaks and collapses of custody.
 
         Returns
         -------

@@ -118,7 +118,8 @@ class Batch:
     strength, foreigners
         Of organisations, people, int32 ``(n, T + 1, K)``.
     events
-        Month in which each event of an organisation fired, int32 ``(n, X)``; horizon + 1 means not within it.
+        Month in which each event of an organisation fired, then each of custody, int32 ``(n, X)``; horizon + 1 means
+        not within it.
     slow
         Slow stocks against the as-of date, float64 ``(n, T + 1, D)``.
     """
@@ -153,7 +154,7 @@ def labels(model: Model) -> tuple[Label, ...]:
     """Labels of every axis except ``trajectory``, from the names of a model."""
     as_of, months = model.case.as_of, list(range(model.horizon + 1))
     recorded = [int(m) for m in model.program.origin_month]
-    dated_events, capacities = model.structure.dated_events, model.structure.capacities
+    dated_events, capacities = model.structure.dated_events[: len(model.holdings)], model.structure.capacities
     of_quantity: dict[str, list[str]] = {
         "quantity": [q.name for q in model.quantities],
         "label": [q.label for q in model.quantities],
@@ -197,11 +198,12 @@ def sums_in(given: tuple[Label, ...]) -> Sums:
 
 
 def _of_organisations(model: Model) -> tuple[Label, ...]:
-    """Labels of organisations, their events and the slow stocks.
+    """Labels of organisations, their events and those of custody, and the slow stocks.
 
     ``event_of`` is the organisation of an event, ``event_ends`` one that ends by it.
     """
     bands, events, slow = model.organisations, model.events, model.organisation_set.slow
+    breaks = model.custody_breaks
     return (
         _text("organisation", "organisation", [b.name for b in bands]),
         _text("organisation_label", "organisation", [b.label for b in bands]),
@@ -216,11 +218,15 @@ def _of_organisations(model: Model) -> tuple[Label, ...]:
             [b.published for b in bands],
             "whether a figure stands behind its strength",
         ),
-        _text("event", "event", [e.name for e in events]),
-        _text("event_label", "event", [e.label for e in events]),
-        _text("event_kind", "event", [e.kind for e in events]),
-        _text("event_of", "event", [e.takes or e.band or "" for e in events]),
-        _text("event_ends", "event", [e.gives or "" if e.ends or not e.takes else "" for e in events]),
+        _text("event", "event", [*(e.name for e in events), *(e.name for e in breaks)]),
+        _text("event_label", "event", [*(e.label for e in events), *(e.label for e in breaks)]),
+        _text("event_kind", "event", [*(e.kind for e in events), *(e.name.partition(".")[0] for e in breaks)]),
+        _text("event_of", "event", [*(e.takes or e.band or "" for e in events), *("" for _ in breaks)]),
+        _text(
+            "event_ends",
+            "event",
+            [*(e.gives or "" if e.ends or not e.takes else "" for e in events), *("" for _ in breaks)],
+        ),
         _text("slow_stock", "slow_stock", [s.name for s in slow]),
         _text("slow_label", "slow_stock", [s.label for s in slow]),
     )

@@ -252,3 +252,35 @@ def test_effective_numbers_and_systematic_resampling() -> None:
     chosen = systematic(log_weight, 8, SEED, 0)
     assert np.bincount(chosen, minlength=4).tolist() == [4, 2, 2, 0]
     assert np.array_equal(chosen, systematic(log_weight, 8, SEED, 0))
+
+
+@pytest.fixture(scope="module")
+def held() -> Model:
+    """A model of `isis` after all ground was lost, over half a year."""
+    return build(open_case("isis", as_of="2024-12-08"), horizon=6)
+
+
+def _months_of(model: Model, n: int) -> np.ndarray:
+    path = np.zeros((len(model.program.path_kind), model.horizon + 1))
+    theta = draw(model, None, trajectories=range(n), seed=SEED).values
+    return fire_series(*series_of(model.program), theta, SEED, 0, np.full(len(model.program.token_key), FREE), path)[0]
+
+
+def test_a_break_of_custody_is_given_by_rejection_though_all_ground_is_lost(held: Model) -> None:
+    plan = _plan(held, "break ne-syria-prison by 2025-06", n=100)
+    k = [e.name for e in held.structure.dated_events].index("custody_break.ne-syria-prison.1")
+    months = _months_of(held, 4000)
+    assert plan.probability == pytest.approx(float((months[:, k] <= 6).mean()), rel=0.25)
+    assert (plan.fired[:, k] <= 6).all()
+    assert (plan.fired[plan.number < 4000] == months[plan.number[plan.number < 4000]]).all(), (
+        "the series that satisfy it"
+    )
+
+
+def test_weights_of_a_break_in_one_month_agree_with_the_share_of_it(held: Model) -> None:
+    k = [e.name for e in held.structure.dated_events].index("custody_break.iraq.1")
+    plan = _plan(held, "break iraq 2025-03", n=100)
+    assert (plan.fired[:, k] == 3).all()
+    found = float((_months_of(held, 6000)[:, k] == 3).mean())
+    assert plan.probability == pytest.approx(found, abs=4 * np.sqrt(found / 6000))
+    assert plan.effective >= 100

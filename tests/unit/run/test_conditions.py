@@ -34,6 +34,9 @@ def _refused(model: Model, *given: str) -> dict[str, str]:
         ("merger hts", Condition("merger", "hts", None, by=True)),
         ("merger with Ahrar al-Sham by 2018-06", Condition("merger", "Ahrar al-Sham", "2018-06", by=True)),
         ("merger hts 2018-06", Condition("merger", "hts", "2018-06", by=False)),
+        ("break al-hol 2026-01", Condition("break", "al-hol", "2026-01", by=False)),
+        ("break at Roj by 2026-01", Condition("break", "Roj", "2026-01", by=True)),
+        ("collapse of iraq", Condition("collapse", "iraq", None, by=True)),
     ],
 )
 def test_forms_are_read(text: str, expected: Condition) -> None:
@@ -107,6 +110,27 @@ def test_conditions_that_contradict_each_other_are_named(isis: Model) -> None:
     }
     assert "contradicts" in _refused(isis, "all fall by 2017-08", "raqqa falls 2017-10")["raqqa falls 2017-10"]
     assert conditions_on(["all fall by 2019-03", "raqqa falls 2017-10", "raqqa falls"], isis) is not None
+
+
+def test_breaks_of_custody_are_dated_events_after_the_holdings() -> None:
+    model = build(open_case("isis", as_of="2024-12-08"), horizon=24)
+    names = [event.name for event in model.structure.dated_events]
+    found = conditions_on(["break AL-HOL 2025-06", "collapse Prisons of north-east Syria by 2026-01"], model)
+    assert found is not None
+    assert found.texts == ("break al-hol 2025-06", "collapse ne-syria-camp by 2026-01")
+    assert found.falls == {
+        names.index("custody_break.al-hol.1"): (7, 7),
+        names.index("custody_collapse.ne-syria-camp"): (1, 14),
+    }
+    assert min(found.falls) >= len(model.holdings)
+    wrong = _refused(model, "break al-hool by 2026-01", "collapse turkey by 2026-01", "break roj 2030-01")
+    assert "did you mean 'al-hol'?" in wrong["break al-hool by 2026-01"]
+    assert "is no custodian with a captor" in wrong["collapse turkey by 2026-01"]
+    assert "beyond its horizon" in wrong["break roj 2030-01"]
+
+
+def test_a_case_without_custody_events_has_no_breaks_to_give(isis: Model) -> None:
+    assert "has no breaks of custody to come" in _refused(isis, "break al-hol by 2018-01")["break al-hol by 2018-01"]
 
 
 def test_none_is_no_condition_and_what_is_no_condition_is_refused(isis: Model) -> None:

@@ -17,8 +17,8 @@ EXAMPLES = (
 )
 #: The quantity that asks for the chance of a first presence.
 FOUNDING = "founding"
-#: Quantities that ask for the chance of an event of an organisation, or of a place that it lost.
-EVENTS = ("recapture", "split", "merger", "absorption", "allegiance", "ending")
+#: Quantities that ask for the chance of an event of an organisation, of a place that it lost, or of custody.
+EVENTS = ("recapture", "split", "merger", "absorption", "allegiance", "ending", "break", "collapse")
 
 
 def why(
@@ -42,7 +42,8 @@ def why(
 
     With ``--quantity founding`` it explains the chance of a first presence in any country of the world. With
     ``recapture`` it explains that of a place, and with ``split``, ``merger``, ``absorption``, ``allegiance`` or
-    ``ending`` that of an organisation, which is named in place of the country.
+    ``ending`` that of an organisation, which is named in place of the country. ``break`` and ``collapse`` explain that
+    of a place of custody and of a custodian.
     """
     country = options.one_country(place, country)
     check_day("--as-of", as_of)

@@ -71,6 +71,7 @@ def assemble(parts: Sequence[Part]) -> Structure:
         capacities=tuple(r for p in parts for r in p.capacities),
         uses=tuple(name for p in parts for name in p.uses),
         passings=tuple(passings),
+        joint=tuple(j for p in parts for j in p.joint),
     )
     problems += _missing(structure)
     if problems:
@@ -222,6 +223,8 @@ def _loose_ends(structure: Structure) -> Iterable[str]:
         for _, name in event.paths:
             if not isinstance(paths.get(name), (SeriesPath, NoisePath)):
                 yield f"dated event {event.name!r} follows {name!r}, which is neither a given series nor noise"
+        if event.after and event.after not in dated_events:
+            yield f"dated event {event.name!r} comes after an unknown one, {event.after!r}"
         for _, weights in event.neighbours:
             yield from (
                 f"dated event {event.name!r} has an unknown neighbour {n!r}" for n in weights if n not in dated_events

@@ -27,11 +27,12 @@ from afterfall.model.compile.organisation_lowering import lower_bands
 from afterfall.model.compile.past_noise import PastNoise, past_noises, with_past_noise
 from afterfall.model.compile.quantities import quantities
 from afterfall.model.language.case_view import CaseView
+from afterfall.model.language.joint_draws import JointDraws
 from afterfall.model.language.organisation_vocabulary import Band, Event, OrganisationSet, join
 from afterfall.model.language.parameters import Known, held, resolve
 from afterfall.model.language.path_vocabulary import Path, SeriesPath
 from afterfall.model.language.structure import Structure
-from afterfall.model.language.vocabulary import EVERY_ROLE, Cohort, Quantity, State, Transition
+from afterfall.model.language.vocabulary import EVERY_ROLE, Cohort, DatedEvent, Quantity, State, Transition
 from afterfall.model.levers.applying import informed, under
 from afterfall.model.levers.policy import AS_NOW, Policy
 from afterfall.model.mechanisms import ALL, ORGANISED
@@ -87,8 +88,18 @@ class Model:
 
     @property
     def holdings(self) -> tuple[str, ...]:
-        """Names of the dated events: the loss of each spell of control of a holding."""
-        return tuple(t.name for t in self.structure.dated_events)
+        """Names of the dated events that are the loss of a spell of control of a holding: the first ones."""
+        return tuple(t.name for t in self.structure.dated_events if t.kind == "stronghold")
+
+    @property
+    def custody_breaks(self) -> tuple[DatedEvent, ...]:
+        """Dated events that are breaks and collapses of custody: those after the holdings."""
+        return tuple(t for t in self.structure.dated_events if t.kind == "custody")
+
+    @property
+    def joint(self) -> tuple[JointDraws, ...]:
+        """Draws of parameters and effects that belong together."""
+        return (*self.organisation_set.joint, *self.structure.joint)
 
     @property
     def capacities(self) -> tuple[str, ...]:
@@ -129,17 +140,25 @@ class Model:
             "inflows": [asdict(i) for i in self.structure.inflows],
             "passings": [asdict(x) for x in self.structure.passings],
             "paths": [_path(path) for path in self.structure.paths],
-            "dated_events": [asdict(t) for t in self.structure.dated_events],
+            "dated_events": [_dated_event(t) for t in self.structure.dated_events],
             "feedbacks": [asdict(f) for f in self.structure.feedbacks],
             "features": sorted(self.structure.features),
             "organisations": repr(self.organisation_set),
             "quantities": [(q.name, q.definition, sorted(q.states)) for q in self.quantities],
+            **({"joint": [repr(j) for j in self.structure.joint]} if self.structure.joint else {}),
         }
         return {name: _json(value) for name, value in payload.items()}
 
 
 def _json(value: object) -> str:
     return json.dumps(value, sort_keys=True, default=_as_json)
+
+
+def _dated_event(event: DatedEvent) -> dict[str, object]:
+    """A dated event for the hash: without ramps, which are a policy's, and what only breaks of custody have."""
+    declared = asdict(event)
+    later = {"kind", "after"} if event.kind == "stronghold" else set()
+    return {k: v for k, v in declared.items() if k not in {"ramps", *later}}
 
 
 def _path(path: Path) -> object:

@@ -18,10 +18,12 @@ from afterfall.engine.keys import cell_keys, name_key
 from afterfall.engine.program import (
     COHORT,
     EFFECT,
+    EVENT_AFTER,
     EVENT_CONSTANT,
     EVENT_LEFT,
     EVENT_NEIGHBOUR,
     EVENT_PATH,
+    EVENT_RAMP,
     FACTOR,
     PATH,
     STRATUM,
@@ -253,11 +255,11 @@ def _dated_events(low: Lowering) -> dict[str, object]:
     """Keys and known months of dated events, terms of their hazards, their features and neighbour weights."""
     rows: list[tuple[int, int, int, int]] = []
     constants: list[list[float]] = []
-    n = len(low.structure.dated_events)
+    n, ramps = len(low.structure.dated_events), [x.name for x in low.structure.ramps]
     neighbour = np.zeros((n, n))
     for k, event in enumerate(low.structure.dated_events):
         for name, value in event.constants:
-            rows.append((k, EVENT_CONSTANT, len(constants), low.parameter[name]))
+            rows.append((k, EVENT_CONSTANT, len(constants), _parameter(low, name)))
             constants.append([value if j == k else 0.0 for j in range(n)])
         rows += [(k, EVENT_PATH, low.path[path], _parameter(low, parameter)) for parameter, path in event.paths]
         for name, weights in event.neighbours:
@@ -265,6 +267,9 @@ def _dated_events(low: Lowering) -> dict[str, object]:
             for other, weight in weights.items():
                 neighbour[k, low.dated_event[other]] += weight
         rows += [(k, EVENT_LEFT, int(not event.counted), low.parameter[name]) for name in (event.left,) if name]
+        rows += [(k, EVENT_AFTER, low.dated_event[other], -1) for other in (event.after,) if other]
+        if not low.past:
+            rows += [(k, EVENT_RAMP, ramps.index(ramp), low.parameter[name]) for name, ramp in event.ramps]
     return {
         "token_key": _keys(t.name for t in low.structure.dated_events),
         "token_month": indices(_fired(low, t.fired) for t in low.structure.dated_events),

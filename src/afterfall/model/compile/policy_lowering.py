@@ -5,7 +5,7 @@ state, edge, cohort, quantity, path or event. So the arrays of the model without
 
 - parameters keep their alphabetical order, so those after the new ones move up, and every column of the arrays that
   holds the index of a parameter follows them;
-- a term is added to each rate on which a lever acts, after the rate's other terms;
+- a term is added to each rate on which a lever acts, after the rate's other terms, and to each such dated event;
 - strata, the values of ramps, and capacities are those of the policy.
 
 The history ends before any policy begins: there only the parameters move. `build` does the whole work; a test says that
@@ -21,7 +21,7 @@ from types import MappingProxyType
 import numpy as np
 
 from afterfall.engine.bands import Bands
-from afterfall.engine.program import EFFECT, LOG_OFFSET, NOISE, STRATUM, Ints, Program
+from afterfall.engine.program import EFFECT, EVENT_RAMP, LOG_OFFSET, NOISE, STRATUM, Ints, Program
 from afterfall.model.compile.build import Model, policy_labels
 from afterfall.model.compile.ramps import series, strata, widened
 from afterfall.model.language.parameters import Known, held, resolve
@@ -133,6 +133,7 @@ def _under_ramps(program: Program, model: Model, structure: Structure, column: M
         stratum=strata(ramps, model.cohorts, past=False),
         x_time=series(ramps, model.cohorts, horizon, past=False),
         term=_with_ramps(program.term, structure, column),
+        token_term=_events_with_ramps(program.token_term, structure, column),
         capacity=program.capacity * widened(structure, model.origins, horizon),
     )
 
@@ -145,6 +146,18 @@ def _with_ramps(term: Ints, structure: Structure, column: Mapping[str, int]) -> 
         for r, rate in enumerate(structure.rates)
         for one in rate.terms
         if isinstance(one, OnRamp)
+    ]
+    every = np.concatenate([term, np.array(added, dtype=np.int32).reshape(-1, 4)])
+    return every[np.argsort(every[:, 0], kind="stable")]
+
+
+def _events_with_ramps(term: Ints, structure: Structure, column: Mapping[str, int]) -> Ints:
+    """Terms of dated events ``[N', 4]`` with those of ramps, which come last among the terms of their event."""
+    row = {ramp.name: f for f, ramp in enumerate(structure.ramps)}
+    added = [
+        (k, EVENT_RAMP, row[ramp], column[parameter])
+        for k, event in enumerate(structure.dated_events)
+        for parameter, ramp in event.ramps
     ]
     every = np.concatenate([term, np.array(added, dtype=np.int32).reshape(-1, 4)])
     return every[np.argsort(every[:, 0], kind="stable")]

@@ -21,12 +21,14 @@ from afterfall.model.mechanisms.death_sentences import CONDEMNED
 from afterfall.model.mechanisms.detention import SENTENCED
 from afterfall.model.mechanisms.dispatch import OPERATIVE_ABROAD, OPERATIVE_HOME, PRISON_ABROAD
 from afterfall.model.mechanisms.exit_choice import LYING_LOW
+from afterfall.model.mechanisms.future_breaks import broken_out
 from afterfall.model.mechanisms.home import AT_LARGE, DISPOSITIONS, MEANING, MINOR_HOME, home_state
 from afterfall.model.mechanisms.ranks import groups
 from afterfall.model.mechanisms.relocating import HOME_OFFSHOOT, offshoot_state
 from afterfall.model.mechanisms.revocation import WAYS
 from afterfall.model.mechanisms.transit import ON_THE_WAY
 
+BROKEN_OUT = broken_out("")
 #: Everyone whom pathways and other fates count.
 EVERYONE = "everyone"
 PATHWAYS = {
@@ -80,6 +82,12 @@ OF_COURTS = {
     "condemned_so_far": ("sentenced to death so far", "sentenced to death by a court of the theatre"),
     "executed": ("executed so far", "executed by a court of the theatre, among the dead in custody"),
 }
+#: Counters of breaks of custody after the as-of date, in a case that draws them.
+OF_BREAKS = {
+    "broke_out": ("got out in breaks of custody so far", "got out in a break or a collapse of custody that was drawn"),
+    "retaken": ("retaken after a break so far", "retaken by the same custodian after a break that was drawn"),
+    "handed_over": ("handed over so far", "handed over to another custodian as custody collapsed"),
+}
 #: Roles by which people held are counted: name of the quantity's ending, words, and roles.
 HELD_ROLES: dict[str, tuple[str, frozenset[Role]]] = {
     "fighters": ("fighters", FIGHTERS),
@@ -120,6 +128,8 @@ def quantities(view: CaseView, states: Sequence[State]) -> tuple[Quantity, ...]:
     ]
     if any(s.name == CONDEMNED for s in states):
         rows += [Quantity(c, label, "counter", counted(c, text), "counter") for c, (label, text) in OF_COURTS.items()]
+    if any(s.name.startswith(BROKEN_OUT) for s in states):
+        rows += [Quantity(c, label, "counter", counted(c, text), "counter") for c, (label, text) in OF_BREAKS.items()]
     return (*rows, *home_quantities())
 
 

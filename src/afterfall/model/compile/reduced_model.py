@@ -36,6 +36,7 @@ from afterfall.model.language.path_vocabulary import (
     FiredPath,
     HeldPath,
     LeftPath,
+    LossPath,
     LossToPath,
     NoisePath,
     Path,
@@ -129,7 +130,8 @@ def lumped(view: CaseView, structure: Structure) -> Structure:
     lump = {s.name: lump_of(s) for s in structure.states}
     quiet = _quiet_paths(view, structure)
     sent = {s.name for s in structure.states if s.fate == "dispatch" and lump[s.name] == s.name}
-    moves = [_simple(t, quiet) for t in structure.transitions if not _never(t.rate, quiet) and t.dest not in sent]
+    possible = [t for t in structure.transitions if not _to_come(t, structure)]
+    moves = [_simple(t, quiet) for t in possible if not _never(t.rate, quiet) and t.dest not in sent]
     moves = _choices_resolved(_lumped_moves(structure.states, moves, lump))
     inflows = tuple(replace(i, rate=_without(i.rate, quiet)) for i in structure.inflows if i.past and not i.per)
     reached = _reached([i.state for i in inflows], moves)
@@ -141,7 +143,11 @@ def lumped(view: CaseView, structure: Structure) -> Structure:
         parameters=structure.parameters,
         features=structure.features,
         paths=tuple(_of_the_past(p) for p in structure.paths if p.name in _paths_used(structure, moves, inflows)),
-        dated_events=tuple(replace(t, constants=(), paths=(), neighbours=(), left="") for t in structure.dated_events),
+        dated_events=tuple(
+            replace(t, constants=(), paths=(), neighbours=(), left="", ramps=())
+            for t in structure.dated_events
+            if t.kind == "stronghold"
+        ),
         uses=tuple(n for n in OBSERVED if n in {p.name for p in structure.parameters}),
     )
     return assemble([part]).active()
@@ -188,6 +194,14 @@ def _quiet_paths(view: CaseView, structure: Structure) -> frozenset[str]:
 def _never(rate: Rate, quiet: frozenset[str]) -> bool:
     """Whether a rate is zero throughout the history."""
     return any(isinstance(term, Times) and term.path in quiet for term in rate.terms)
+
+
+def _to_come(move: Transition, structure: Structure) -> bool:
+    """Whether a move is by an event of custody, which all lie after the as-of date."""
+    events = {t.name for t in structure.dated_events if t.kind == "custody"}
+    held = {p.name for p in structure.paths if isinstance(p, HeldPath) and p.weights and events.issuperset(p.weights)}
+    later = frozenset(p.name for p in structure.paths if isinstance(p, LossPath) and p.of in held)
+    return _never(move.rate, later) or (move.choice is not None and _never(move.choice.rate, later))
 
 
 def _without(rate: Rate, quiet: frozenset[str]) -> Rate:

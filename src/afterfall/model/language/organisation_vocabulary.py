@@ -27,6 +27,8 @@ EventKind = Literal[
     "retaking",
     "retaking_month",
     "retaking_year",
+    "custody_break",
+    "custody_collapse",
 ]
 
 #: An organisation with fewer people than this does not count as standing.

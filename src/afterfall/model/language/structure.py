@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from afterfall.model.language.joint_draws import JointDraws
 from afterfall.model.language.path_vocabulary import HeldPath, LossToPath, NoisePath, OffsetLogPath, Path
 from afterfall.model.language.vocabulary import (
     Capacity,
@@ -48,6 +49,7 @@ class Structure:
     passings: tuple[Passing, ...] = ()
     ramps: tuple[Ramp, ...] = ()
     widenings: tuple[Widening, ...] = ()
+    joint: tuple[JointDraws, ...] = ()
 
     def active(self) -> Structure:
         """The same without the parameters that nothing in this case uses (a case without rivals needs no enmity)."""
@@ -86,7 +88,8 @@ def parameters_used(structure: Structure) -> Iterable[str]:
         if isinstance(path, (HeldPath, LossToPath)) and path.parameter:
             yield path.parameter
     for event in structure.dated_events:
-        yield from (name for name, _ in event.constants)
+        yield from (name for name, _ in event.constants if name)
+        yield from (name for name, _ in event.ramps)
         yield from (name for name, _ in event.paths if name)
         yield from (name for name, _ in event.neighbours)
         if event.left:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from afterfall.model.language.joint_draws import JointDraws
 from afterfall.model.language.path_vocabulary import Path
 
 Role = Literal["fighter", "adult", "minor", "born"]
@@ -243,16 +244,22 @@ class DatedEvent:
 
     `left` names a parameter b: the hazard is multiplied by the share of the model's open events that is left, to the
     power of -b. For events that are `counted` it is the share of those alone; for the others, that of all.
+
+    `kind` is what happens: a ``stronghold`` is lost, or ``custody`` breaks (`custody_breaks`). An event that comes
+    `after` another has no hazard before the month after that. `ramps` are a parameter and a policy's ramp each.
     """
 
     name: str
     label: str
     fired: int | None
-    constants: tuple[tuple[str, float], ...]
+    constants: tuple[tuple[str | None, float], ...]
     paths: tuple[tuple[str | None, str], ...] = ()
     neighbours: tuple[tuple[str, Mapping[str, float]], ...] = ()
     left: str = ""
     counted: bool = True
+    kind: Literal["stronghold", "custody"] = "stronghold"
+    after: str = ""
+    ramps: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,7 +301,10 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one mechanism adds to the model. `uses` names parameters that are used outside any rate."""
+    """What one mechanism adds to the model.
+
+    `uses` names parameters that are used outside any rate; `joint` are draws of parameters that belong together.
+    """
 
     states: tuple[State, ...] = ()
     transitions: tuple[Transition, ...] = ()
@@ -307,3 +317,4 @@ class Part:
     capacities: tuple[Capacity, ...] = ()
     uses: tuple[str, ...] = ()
     passings: tuple[Passing, ...] = ()
+    joint: tuple[JointDraws, ...] = ()

@@ -68,6 +68,10 @@ def under(policy: Policy, structure: Structure, view: CaseView) -> Structure:
     unknown = [p for lever in policy.levers for p in _parameters(lever, view.case, absent=_absent(lever) in used)]
     return replace(
         structure,
+        dated_events=tuple(
+            replace(e, ramps=tuple((t.parameter, t.ramp) for t in terms.get(e.name, ()))) if e.name in terms else e
+            for e in structure.dated_events
+        ),
         rates=tuple(Rate(r.name, (*r.terms, *terms.get(r.name, ()))) for r in structure.rates),
         parameters=tuple(sorted((*structure.parameters, *unknown), key=lambda p: p.name)),
         ramps=tuple(ramps),
@@ -76,8 +80,9 @@ def under(policy: Policy, structure: Structure, view: CaseView) -> Structure:
 
 
 def matching(effect: Effect, structure: Structure) -> tuple[str, ...]:
-    """Names of the rates that an effect acts on."""
-    return tuple(r.name for r in structure.rates if any(fnmatchcase(r.name, pattern) for pattern in effect.rates))
+    """Names of the rates, and of the breaks of custody, that an effect acts on."""
+    names = (*(r.name for r in structure.rates), *(e.name for e in structure.dated_events if e.kind == "custody"))
+    return tuple(name for name in names if any(fnmatchcase(name, pattern) for pattern in effect.rates))
 
 
 def level_now(lever: Lever, case: Case, origin: str | None) -> float:

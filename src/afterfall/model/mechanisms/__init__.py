@@ -11,6 +11,7 @@ from afterfall.model.mechanisms.dispatch import dispatch
 from afterfall.model.mechanisms.ending import ending
 from afterfall.model.mechanisms.exit_choice import exit_choice
 from afterfall.model.mechanisms.founding import founding
+from afterfall.model.mechanisms.future_breaks import future_breaks
 from afterfall.model.mechanisms.growing_up import growing_up
 from afterfall.model.mechanisms.home import home
 from afterfall.model.mechanisms.human_sources import human_sources
@@ -43,6 +44,7 @@ ALL = (
     repatriation_policy,
     revocation,
     custody_events,
+    future_breaks,
     unrecorded,
     death_sentences,
     births,

@@ -17,8 +17,8 @@ Events of single nationalities act on nobody here, since the history has regions
 (`held_after_events`). So are events that nobody counted at all where a row of the same event is counted, and events of
 no people. In a case without events nothing is added: no state, no parameter.
 
-Assumptions: all origins of a custodian have one share; two events of one month compete. Events are of the past: none is
-announced. Unit: the month.
+Assumptions: all origins of a custodian have one share; two events of one month compete. Events here are of the past;
+those to come are in `future_breaks`. Unit: the month.
 """
 
 from __future__ import annotations
@@ -34,10 +34,13 @@ from afterfall.case.records import FOREIGN
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.path_vocabulary import SeriesPath
 from afterfall.model.language.vocabulary import Parameter, Part, Rate, Role, Term, Times, Transition
-from afterfall.model.mechanisms.capture import detained_state
+from afterfall.model.mechanisms.capture import captors, detained_state
+from afterfall.model.mechanisms.learned_retaking import FIRST_DAY
 from afterfall.model.mechanisms.ranks import REMNANT
 
 UNRECORDED = "unrecorded"
+#: Sites that are counted apart, by the definition of their counts: their name in events, and their custodian.
+SITES = {"al_hol": ("al-Hol", "ne-syria-camp"), "roj": ("Roj", "ne-syria-camp")}
 #: Days within which a takeover of a site and the loss of its people are one event.
 ONE_EVENT = 31
 #: Days for which a report may repeat an earlier count.
@@ -129,8 +132,13 @@ def has_events(view: CaseView) -> bool:
 
 
 def has_unrecorded(view: CaseView) -> bool:
-    """Whether a custody event of the case left people of unknown whereabouts."""
-    return any(one.dest == UNRECORDED for one in moved(view))
+    """Whether a custody event of the case left people of unknown whereabouts, or a break to come can."""
+    return may_break(view) or any(one.dest == UNRECORDED for one in moved(view))
+
+
+def may_break(view: CaseView) -> bool:
+    """Whether breaks of custody after the as-of date are drawn (`future_breaks`): in a case with custody events."""
+    return has_events(view) and bool(captors(view)) and view.case.as_of >= FIRST_DAY
 
 
 def moved(view: CaseView) -> tuple[Moved, ...]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from afterfall.model import Model
 from afterfall.model.language.organisation_vocabulary import Event
+from afterfall.model.mechanisms.future_breaks import BREAK, COLLAPSE
 from afterfall.model.mechanisms.learned_enemies import enemy_rates
 from afterfall.model.mechanisms.learned_rates import (
     DISSOLUTION,
@@ -28,6 +29,7 @@ from afterfall.reference.families import family_of
 from afterfall.reference.organisation_events import organisation_rates
 from afterfall.reference.reference_class import ReferenceClass, open_reference_class
 from afterfall.reference.retaking import retaking_rates
+from afterfall.report.explain.custody_why import custody_record
 
 #: Quantities of ``why`` that are events, with the kind of event in the model.
 EVENTS: Mapping[str, str] = {
@@ -37,7 +39,11 @@ EVENTS: Mapping[str, str] = {
     "absorption": "absorption",
     "allegiance": "allegiance",
     "ending": "ending",
+    "break": BREAK,
+    "collapse": COLLAPSE,
 }
+#: Those of custody.
+OF_CUSTODY = (BREAK, COLLAPSE)
 #: Events of the reference class behind each kind that has a rate per organisation-year.
 LEARNED: Mapping[str, str] = {"split": SPLIT, "merger": MERGER, "ending": DISSOLUTION}
 #: Lines of endings that follow the survival of affiliates rather than dissolutions.
@@ -68,6 +74,9 @@ def event_record(model: Model, event: Event) -> EventRecord:
     """What the hazard of an event was learned from as of the case's date."""
     if model.case.as_of < FIRST_DAY:
         return EventRecord((), None, f"There is {NO_CLASS}: the prior is wide and uninformed.")
+    if event.kind in OF_CUSTODY:
+        rates, own, note = custody_record(model, event)
+        return EventRecord(rates, OwnCount(*own), note)
     known = open_reference_class(model.case.as_of)
     if event.kind == "retaking":
         return _recapture(model, known)

@@ -1,6 +1,7 @@
-"""Why this chance of one event of an organisation: reference class, own record, posterior, and what moves the hazard.
+"""Why this chance of one event: reference class, own record, posterior, and what moves the hazard.
 
-One mechanism for recaptures, splits, mergers, absorptions, changes of allegiance and endings. An event has a line, the
+One mechanism for recaptures, splits, mergers, absorptions, changes of allegiance and endings, and for breaks and
+collapses of custody. An event has a line, the
 log of its hazard, and everything shown is read from the line: each parameter with its prior, its values in the run and
 the factor that it puts on the hazard as things are on the as-of date.
 """
@@ -16,19 +17,23 @@ from afterfall.engine.program import Floats
 from afterfall.engine.shared_series import draw_shared_series
 from afterfall.model import Model
 from afterfall.model.language.organisation_vocabulary import Event, RecruitmentLine
-from afterfall.report.explain.event_record import EVENTS, EventRecord, event_record
+from afterfall.report.explain.custody_why import SHARE_WORDS, custody_codes, custody_event
+from afterfall.report.explain.event_record import EVENTS, OF_CUSTODY, EventRecord, event_record
 from afterfall.report.kit.json_registry import json_object
 from afterfall.report.kit.number_formats import day
 from afterfall.report.kit.stamp import Stamp, stamp_of
 from afterfall.run import Run, UnknownName
 
 MONTHS = 12
+#: What an event is of, where it is not of an organisation.
+WHERE = {"recapture": "place", "break": "place of custody", "collapse": "custodian"}
 LEVELS = (0.05, 0.5, 0.95)
 #: Kinds shown with the one that is asked for: the same event held longer, without the loss of ground.
 WITH = {"retaking": ("retaking_month", "retaking_year"), "merger": ("merger_without_collapse",)}
 #: What a number in a line is that is no parameter, and what it is known from.
 CONSTANTS = {
     "merger": ("shared among friends", "number of friends in the case"),
+    "custody_break": SHARE_WORDS,
 }
 Spread3 = tuple[float, float, float]
 
@@ -92,12 +97,14 @@ def find_event(model: Model, quantity: str, of: str) -> Event:
     """
     if quantity not in EVENTS:
         raise UnknownName("event", quantity, list(EVENTS))
-    events = {e.name.partition(".")[2]: e for e in model.events if e.kind == EVENTS[quantity]}
-    names = {code: _name(model, code) for code in events}
+    kind = EVENTS[quantity]
+    events = {e.name.partition(".")[2]: e for e in model.events if e.kind == kind}
+    custody = custody_codes(model, kind) if kind in OF_CUSTODY else {}
+    names = custody or {code: _name(model, code) for code in events}
     for code, name in names.items():
         if of.casefold() in (code.casefold(), name.casefold()):
-            return events[code]
-    what = "place" if quantity == "recapture" else "organisation"
+            return custody_event(model, kind, code)[0] if custody else events[code]
+    what = WHERE.get(quantity, "organisation")
     raise UnknownName(f"{what} with a chance of {quantity}", of, [*names, *dict.fromkeys(names.values())])
 
 
@@ -117,7 +124,7 @@ def why_event(run: Run, model: Model, *, quantity: str, of: str, month: int) -> 
         If there is no such event.
     """
     event = find_event(model, quantity, of)
-    line = next(x for x in model.organisation_set.lines if x.name == event.line)
+    line = _line_of(model, event)
     parameters = {name: run.parameter(name) for name in _parameters(line)}
     now = _paths_now(run, model)
     terms = tuple(_term(model, line, name, parameters.get(name), now) for name in (*parameters, ""))
@@ -126,7 +133,7 @@ def why_event(run: Run, model: Model, *, quantity: str, of: str, month: int) -> 
     return EventWhy(
         stamp=stamp_of(run),
         quantity=quantity,
-        of=_name(model, event.name.partition(".")[2]),
+        of=_of(model, event),
         month=month,
         date=day(run.date(month)),
         chances=_chances(run, event, month),
@@ -134,6 +141,21 @@ def why_event(run: Run, model: Model, *, quantity: str, of: str, month: int) -> 
         expected=_spread(np.exp(log_hazard + _value(line, "", now)) * exposed),
         terms=tuple(t for t in terms if t.parameter or t.value),
         moves=_moves(event, line),
+    )
+
+
+def _line_of(model: Model, event: Event) -> RecruitmentLine:
+    if event.kind in OF_CUSTODY:
+        return custody_event(model, event.kind, event.name.split(".")[1])[1]
+    return next(x for x in model.organisation_set.lines if x.name == event.line)
+
+
+def _of(model: Model, event: Event) -> str:
+    code = event.name.partition(".")[2]
+    return (
+        custody_codes(model, event.kind).get(code.split(".")[0], code)
+        if event.kind in OF_CUSTODY
+        else _name(model, code)
     )
 
 

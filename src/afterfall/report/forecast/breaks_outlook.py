@@ -62,7 +62,12 @@ class BreaksOutlook:
 
 
 def breaks_of(run: Run, model: Model, month: int) -> BreaksOutlook | None:
-    """Breaks of custody of a run by a month; None where the case has no captors or lies before the reference class."""
+    """Breaks of custody of a run by a month, drawn after it.
+
+    None where the case has no captors or lies before the reference class, and where breaks happen in the simulations.
+    """
+    if model.custody_breaks:
+        return None
     found = custody_breaks(run, model)
     if found is None:
         return None

@@ -9,9 +9,12 @@ import numpy as np
 import pandas as pd
 
 from afterfall.foundings.world_foundings import WorldFoundings
+from afterfall.model.mechanisms.future_breaks import BREAK, COLLAPSE
 from afterfall.report.kit.spread import Range
 from afterfall.run import Run
 
+#: Kinds of dated events that are no events of organisations (`breaks_in_run` shows them).
+CUSTODY = (BREAK, COLLAPSE)
 #: Kinds of event that are summed up, with the words for "at least one".
 AT_LEAST_ONE = {
     "merger": "the core and a rival merge as equals",
@@ -224,6 +227,7 @@ def _happenings(table: pd.DataFrame) -> tuple[Happening, ...]:
             math.inf if math.isnan(row["median_month"]) else float(row["median_month"]),
         )
         for code, row in table.iterrows()
+        if row["kind"] not in CUSTODY
     )
 
 
@@ -231,4 +235,5 @@ def _chances(table: pd.DataFrame) -> tuple[Chance, ...]:
     return tuple(
         Chance(str(kind), AT_LEAST_ONE[str(kind)], float(row["p_any"]), float(row["expected"]))
         for kind, row in table.iterrows()
+        if kind not in CUSTODY
     )

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from afterfall.case.problems import Problem
+from afterfall.report.forecast.breaks_in_run import CustodyOutlook
 from afterfall.report.forecast.breaks_outlook import BreaksOutlook
 from afterfall.report.forecast.custody_outlook import HeldAt
 from afterfall.report.forecast.foundings_outlook import FoundingsOutlook
@@ -125,6 +126,7 @@ class Outlook:
     there: tuple[OutlookLine, ...] = ()
     foundings: FoundingsOutlook | None = None
     breaks: BreaksOutlook | None = None
+    custody_events: CustodyOutlook | None = None
 
     @property
     def who(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from afterfall.report.forecast.breaks_in_run import custody_json
 from afterfall.report.forecast.breaks_outlook import breaks_json
 from afterfall.report.forecast.custody_outlook import HeldAt
 from afterfall.report.forecast.foundings_tables import foundings_json
@@ -34,6 +35,7 @@ def outlook_json(outlook: Outlook) -> dict[str, Any]:
         ],
         **organisations_json(outlook.organisations),
         "custody_breaks": breaks_json(outlook.breaks),
+        "custody_events": custody_json(outlook.custody_events),
         "first_foundings": foundings_json(outlook.foundings),
         "published_counts": {
             one.quantity: {

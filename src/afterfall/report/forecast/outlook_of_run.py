@@ -14,6 +14,7 @@ from afterfall.case.problems import Problem
 from afterfall.foundings import WorldFoundings, foundings_of
 from afterfall.model import Model
 from afterfall.model.mechanisms.announced_operations import attackers
+from afterfall.report.forecast.breaks_in_run import custody_in_run
 from afterfall.report.forecast.breaks_outlook import breaks_of
 from afterfall.report.forecast.custody_outlook import held, there_codes
 from afterfall.report.forecast.foundings_outlook import FoundingsOutlook, foundings_outlook, months_shown
@@ -140,6 +141,7 @@ def outlook_of_forecast(
         outlook,
         counts=next_counts(run, model.case, month=outlook.at, country=outlook.country),
         breaks=breaks_of(run, model, outlook.at) if country is None else None,
+        custody_events=custody_in_run(run, model, outlook.at) if country is None else None,
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 
+from afterfall.report.forecast.breaks_in_run import custody_grids, custody_notes
 from afterfall.report.forecast.breaks_outlook import breaks_grids, breaks_notes
 from afterfall.report.forecast.custody_outlook import held_table
 from afterfall.report.forecast.foundings_tables import foundings_grids, foundings_notes
@@ -39,7 +40,7 @@ def outlook_grids(outlook: Outlook, without: Outlook | None = None) -> tuple[Tex
     `without` is the same forecast without its conditions: people then have a column more.
     """
     custody = (held_table(outlook.custody),) if outlook.custody else ()
-    breaks = breaks_grids(outlook.breaks, outlook.stamp, day(outlook.at_date))
+    breaks = _breaks(outlook)
     grids = (_stocks(outlook, without), _counters(outlook, without), *custody, *breaks)
     if outlook.country is not None:
         counts = (next_counts_table(outlook.counts, day(outlook.at_date)),) if outlook.counts else ()
@@ -48,13 +49,22 @@ def outlook_grids(outlook: Outlook, without: Outlook | None = None) -> tuple[Tex
     return (*grids, *falls, *organisation_grids(outlook), *foundings_grids(outlook.foundings))
 
 
+def _breaks(outlook: Outlook) -> tuple[TextTable, ...]:
+    """Breaks of custody: those of the simulations, or drawn after them."""
+    until = day(outlook.at_date)
+    return (
+        *custody_grids(outlook.custody_events, outlook.stamp, until),
+        *breaks_grids(outlook.breaks, outlook.stamp, until),
+    )
+
+
 def event_list(outlook: Outlook) -> tuple[tuple[str, ...], tuple[TextTable, ...], tuple[str, ...]]:
     """Every dated event from a chance of 5 % on: falls of strongholds, breaks of custody, events of organisations.
 
     Lines before, tables, lines after.
     """
     falls = (_falls(outlook),) if outlook.falls and outlook.country is None else ()
-    breaks = breaks_grids(outlook.breaks, outlook.stamp, day(outlook.at_date))
+    breaks = _breaks(outlook)
     after = [
         f"Events with a chance under {share(LEAST)} are in `--json`. A recapture is listed again where the town is "
         "held longer. First presences in new countries are in the plain forecast and its map.",
@@ -206,6 +216,7 @@ def notes(outlook: Outlook) -> list[str]:
         for over in outlook.overflow
         if over.largest > 0 and outlook.country is None
     ]
+    lines += custody_notes(outlook.custody_events, day(outlook.at_date))
     lines += breaks_notes(outlook.breaks, day(outlook.at_date))
     lines += [*organisation_notes(outlook), *foundings_notes(outlook.foundings)]
     uninformed = len(outlook.priors.uninformed)

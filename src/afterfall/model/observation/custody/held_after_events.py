@@ -26,12 +26,10 @@ from afterfall.case import CustodyChange, Figure
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.vocabulary import EVERY_ROLE, FATHERS, State
 from afterfall.model.mechanisms.capture import detained_state
-from afterfall.model.mechanisms.custody_events import ROLES_OF, UNRECORDED, before, concerns, has_events
+from afterfall.model.mechanisms.custody_events import ROLES_OF, SITES, UNRECORDED, before, concerns, has_events
 from afterfall.model.mechanisms.death_sentences import CONDEMNED
 from afterfall.model.mechanisms.detention import SENTENCED, has_courts
 
-#: Definitions of counts of one site: their site in the events, and the custodian that it belongs to.
-SITES = {"al_hol": ("al-Hol", "ne-syria-camp"), "roj": ("Roj", "ne-syria-camp")}
 #: Months after which a count is not read in a case with custody events.
 OLDEST = 120
 #: What the name of a custodian ends in where a count is of those whom its courts have not sentenced.
