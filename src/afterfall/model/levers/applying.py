@@ -166,7 +166,8 @@ def _ramp(setting: Setting, now: float, origins: tuple[str, ...] | None, name: s
         return math.log(max(1.0 - (1.0 - setting.intensity / now) * force(month), LEAST))
 
     lever = setting.lever
-    ends = setting.intensity < now and any(one.zero for one in (*lever.effects, *lever.capacities))
+    zeros = [one.zero for one in lever.effects] + [one.zero for one in lever.capacities]
+    ends = setting.intensity < now and any(zeros)
     return Ramp(name, values, whom), Ramp(f"{name}-", left, whom) if ends else None
 
 

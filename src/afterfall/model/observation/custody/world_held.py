@@ -47,7 +47,7 @@ from afterfall.engine.quantiles import normal_quantile
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.parameters import Z95
 from afterfall.model.language.vocabulary import EVERY_ROLE, State
-from afterfall.model.mechanisms.custody_events import FOREIGN_HELD, UNRECORDED, has_events
+from afterfall.model.mechanisms.custody_events import FOREIGN_HELD, SITES, UNRECORDED, has_events
 from afterfall.model.mechanisms.death_sentences import CONDEMNED
 from afterfall.model.mechanisms.detention import SENTENCED
 from afterfall.model.mechanisms.ranks import REMNANT
@@ -55,7 +55,6 @@ from afterfall.model.mechanisms.recruitment import rival_state
 from afterfall.model.observation.births_so_far import add_born, at_node, born_per_parent
 from afterfall.model.observation.custody.held_after_events import (
     OLDEST,
-    SITES,
     UNTRIED,
     at_site,
     before_captures,
