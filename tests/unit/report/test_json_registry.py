@@ -57,8 +57,8 @@ def objects(tiny_run: Run, prior_run: Run, tiny_model: Model, arda: Brief) -> di
 
 def test_every_object_that_a_command_prints_is_registered() -> None:
     assert set(versions()) == {
-        *("attacks", "benchmark", "brief", "check", "compare", "fit", "forecast", "influence", "levers", "model"),
-        *("reference", "runs", "score", "screening", "spread", "track-record", "violence", "why", "why-event"),
+        *("attacks", "benchmark", "brief", "check", "compare", "fit", "forecast", "import", "influence", "levers"),
+        *("model", "reference", "runs", "score", "screening", "spread", "track-record", "violence", "why", "why-event"),
         "why-founding",
     }
 
