@@ -218,24 +218,6 @@ def test_rows_can_be_written_into_a_new_folder_only(tmp_path: Path) -> None:
 
 
 SPOILERS = ('"', ",", "\n", "", "0", "-1", "9" * 400, "nan", "1e400", "é", "\x00", "\t", ";", "2016-13-45", "#", "[")
-    '"',
-    ",",
-    "\n",
-    "",
-    "0",
-    "-1",
-    "9" * 400,
-    "nan",
-    "1e400",
-    "é",
-    "\x00",
-    "\t",
-    ";",
-    "2016-13-45",
-    "#",
-    "[",
-    "}",
-)
 
 
 @pytest.mark.parametrize("source", FILES)
