@@ -74,7 +74,7 @@ def export_run(run: Run | str | Path, *, to: str | Path, countries: Iterable[str
     to
         The file, ``NAME.nc``.
     countries
-        Origins whose people are told apart, by code or name; without them there are those of all origins together.
+        Origins whose people are written separately, by code or name; by default only all origins together.
 
     Returns
     -------

@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from afterfall.case.dates import PartialDate
 from afterfall.importers.country_names import eurostat_country
 from afterfall.importers.file_tables import FileTable
-from afterfall.importers.import_items import CellKey, FaultyCell, ImportSettings, Item, SkippedRow, Taken
+from afterfall.importers.import_items import CellKey, FaultyCell, ImportSettings, Item, SkippedRow, Taken, number_in
 
 #: What the first column of a TSV file is called, at its end.
 STACKED = r"geo\TIME_PERIOD"
@@ -111,7 +111,7 @@ def _number(
     match = VALUE.fullmatch(text)
     if match is None:
         raise FaultyCell(column, text, "a number, with or without flags")
-    number = float(match[1])
+    number = number_in({column: match[1]}, column)
     key = CellKey(place, "asylum_applications", period, other=citizen, unit="persons")
     return Taken(row, column, ((key, (number, number, number)),), dated)
 

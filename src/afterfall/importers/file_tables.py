@@ -110,7 +110,7 @@ def _separated(path: Path, is_header: Callable[[Sequence[str]], bool], without_h
     if not any(any(cells) for cells in head):
         raise _unreadable(path, None, "no rows", "a table with a header row")
     at = next((i for i, cells in enumerate(head) if is_header(cells)), None)
-    if at is None and len(head[0]) == len(without_header) and head[0][0].isdecimal():
+    if at is None and without_header and len(head[0]) == len(without_header) and head[0][0].isdecimal():
         return FileTable(path.name, tuple(without_header), (), lambda: enumerate(_lines(path, separator), 1))
     at = at or 0
     tags = tuple(head[at + 1]) if at + 1 < len(head) and are_tags(head[at + 1]) else ()

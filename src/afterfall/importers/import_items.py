@@ -7,6 +7,7 @@ Numbers with one `CellKey` are added up into one row of a case.
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -149,6 +150,8 @@ def number_in(cells: dict[str, str], column: str, *, at_least: float | None = 0.
         hint = number_hint(text)
         raise FaultyCell(column, text, "a number" + (f"; {hint}" if hint else ""))
     number = float(text)
+    if not math.isfinite(number):
+        raise FaultyCell(column, text, "a finite number")
     if at_least is not None and number < at_least:
         raise FaultyCell(column, text, f"a number of at least {at_least:g}")
     return number

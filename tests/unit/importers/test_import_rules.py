@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 from collections.abc import Callable
 from importlib import resources
@@ -72,7 +73,7 @@ def test_an_unknown_source_names_the_nearest(tmp_path: Path) -> None:
     assert "did you mean 'ucdp-ged'" in refused("ucdp-gde", tmp_path / "x.csv")
 
 
-def test_all_faults_of_a_request_are_told_at_once(tmp_path: Path) -> None:
+def test_all_faults_of_a_request_are_reported_at_once(tmp_path: Path) -> None:
     path = tmp_path / "none.csv"
     found = refused(
         "views-actuals", path, published="May", grade="Z9", countries=["Atlantis"], by="week", actor="x", since="2020",
@@ -170,7 +171,7 @@ def test_rows_are_added_to_a_case_once(tmp_path: Path, case: Path) -> None:
     assert contents(case) == after
 
 
-def test_a_second_vintage_stands_beside_the_first(tmp_path: Path, case: Path) -> None:
+def test_a_second_vintage_stands_next_to_the_first(tmp_path: Path, case: Path) -> None:
     first = put(tmp_path, "a.csv", made.ged())
     second = put(tmp_path, "b.csv", made.ged([made.EVENT | {"best": "6"}]))
     import_data(first, source="ucdp-ged", published="2016-07", case=case).add_to(case)
@@ -214,3 +215,30 @@ def test_rows_can_be_written_into_a_new_folder_only(tmp_path: Path) -> None:
     with pytest.raises(ImportProblems, match="new or empty folder"):
         found.write(tmp_path / "new")
     assert found.to_pandas()["value"].tolist() == [row["value"] for row in found.tables["figures"]]
+
+
+SPOILERS = ('"', ",", "\n", "", "0", "-1", "9" * 400, "nan", "1e400", "é", "\x00", "\t", ";", "2016-13-45", "#", "[")
+
+
+@pytest.mark.parametrize("source", FILES)
+def test_whatever_is_in_a_file_it_is_read_or_refused(tmp_path: Path, source: str) -> None:
+    """Files with some characters changed, dropped or doubled end in rows or in a report, never in another error."""
+    dice = random.Random(20170213)
+    ends = set()
+    for _ in range(40):
+        text = list(FILES[source]())
+        for _ in range(dice.randint(1, 6)):
+            at = dice.randrange(len(text))
+            match dice.randrange(3):
+                case 0:
+                    text[at] = dice.choice(SPOILERS)
+                case 1:
+                    del text[at : at + dice.randint(1, 40)]
+                case _:
+                    text[at:at] = text[max(0, at - 30) : at]
+        try:
+            found = afterfall.import_data(put(tmp_path, "file.csv", "".join(text)), source=source, published="2025-12")
+            ends.add("read" if found.tables else "skipped")
+        except ImportProblems as refusal:
+            ends.add("refused" if refusal.problems else "refused without a reason")
+    assert {"refused"} < ends <= {"refused", "read", "skipped"}

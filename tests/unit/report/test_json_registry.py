@@ -57,10 +57,9 @@ def objects(tiny_run: Run, prior_run: Run, tiny_model: Model, arda: Brief) -> di
 
 def test_every_object_that_a_command_prints_is_registered() -> None:
     assert set(versions()) == {
-        *("changes", "watch"),
-        *("attacks", "benchmark", "brief", "check", "compare", "fit", "forecast", "influence", "levers", "model"),
-        *("reference", "runs", "score", "screening", "spread", "track-record", "violence", "why", "why-event"),
-        *("why-founding", "new", "add", "update"),
+        *("add", "attacks", "benchmark", "brief", "changes", "check", "compare", "fit", "forecast", "import", "influence"),
+        *("levers", "model", "new", "options", "reference", "runs", "score", "screening", "spread", "track-record"),
+        *("update", "violence", "watch", "why", "why-event", "why-founding"),
     }
 
 

@@ -46,7 +46,7 @@ def cf_dataset(run: Run, origins: Sequence[str] = ()) -> xarray.Dataset:
     run
         A finished run.
     origins
-        Codes of origins whose people are told apart.
+        Codes of origins whose people are written separately.
     """
     import xarray as xr
 
