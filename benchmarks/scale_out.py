@@ -96,7 +96,7 @@ def in_this_process(chunks: int, folder: Path) -> tuple[float, float]:
 def on_workers(chunks: int, folder: Path, workers: Workers) -> tuple[float, float, float, float]:
     """A chunk: processor seconds of the workers and of this process, bytes sent by the workers; of an empty task."""
     client = workers.client
-    asked(4, folder / "before", scheduler=workers, seed=2)  # models are built and machine code is loaded
+    asked(2, folder / "before", scheduler=workers, seed=2)  # models are built and machine code is loaded
     before, sent = sum(client.run(time.process_time).values()), bytes_sent(client)
     seen: dict[str, float] = {}
     with stages(seen) as note:

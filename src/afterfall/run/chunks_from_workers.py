@@ -8,7 +8,7 @@ thread are on their way at a time, so that results do not pile up on the workers
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from concurrent.futures import CancelledError
 from contextlib import suppress
 from itertools import islice
@@ -42,7 +42,7 @@ def missing_by_chunk(makings: Sequence[Making]) -> dict[int, list[int]]:
 
 def keep_from_workers(
     workers: Workers, makings: Sequence[Making], missing: Mapping[int, Sequence[int]]
-) -> Iterator[int]:
+) -> Generator[int]:
     """Compute chunks on workers, and keep each as it comes.
 
     Parameters
@@ -75,7 +75,7 @@ def keep_from_workers(
     looked = _Looked(workers)
     try:
         while True:
-            for number, which in islice(todo, looked.ahead() - len(waiting)):
+            for number, which in islice(todo, max(looked.ahead() - len(waiting), 0)):
                 name = f"afterfall-chunk-{order.number}-{number}"
                 future = client.submit(chunk_on_worker, sent, number, tuple(which), key=name)
                 waiting[name] = future, number

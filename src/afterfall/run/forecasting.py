@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -237,14 +238,15 @@ def _fill(
     if _first_stage() == "compiling":
         make_code(makings[0].job.model, lambda functions: report(Progress("compiling", functions, 0)))
     kept = _kept_here(makings, missing, starts) if workers is None else keep_from_workers(workers, makings, missing)
-    for simulations in kept:
-        done += simulations
-        report(Progress("simulating", done, total))
+    with closing(kept):  # at once where the report raises, so that workers stop
+        for simulations in kept:
+            done += simulations
+            report(Progress("simulating", done, total))
 
 
 def _kept_here(
     makings: Sequence[Making], missing: Mapping[int, Sequence[int]], starts: StartingStates | None
-) -> Iterator[int]:
+) -> Generator[int]:
     """Compute the missing chunks in this process and keep them; yields the simulations of each.
 
     One trajectory comes before, on this thread: compilation must not happen on several threads.

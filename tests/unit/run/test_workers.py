@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from typing import Any
 
 import pytest
 
 import afterfall
-from afterfall.run import workers
+from afterfall.model import Model
+from afterfall.run import chunks_from_workers, workers
+from afterfall.run.chunks_from_workers import keep_from_workers, missing_by_chunk
 from afterfall.run.errors import SettingError
+from afterfall.run.request import request_of
+from afterfall.run.run_making import InMemory, Job
 from afterfall.run.workers import LISTED, Workers, check_same, connected, facts
 
 
@@ -104,3 +110,58 @@ def test_what_does_not_answer_as_a_scheduler_is_refused(silent_port: int, other_
     for port in (closed, silent_port, other_port):
         with pytest.raises(SettingError, match=f"127.0.0.1:{port}: no scheduler answers there within 0.5 seconds"):
             _ = Workers(f"tcp://127.0.0.1:{port}", answer=0.5).client
+
+
+class _Done:
+    """A task that has been computed."""
+
+    def __init__(self, key: str, result: object) -> None:
+        self.key, self._result = key, result
+
+    def add_done_callback(self, call: Callable[[_Done], None]) -> None:
+        call(self)
+
+    def result(self, timeout: float) -> object:  # noqa: ARG002
+        return self._result
+
+
+class _Computes:
+    """A client that computes at once."""
+
+    def __init__(self) -> None:
+        self.submitted, self.cancelled = list[str](), list[str]()
+
+    def submit(self, call: Callable[..., object], *given: Any, key: str) -> _Done:
+        self.submitted.append(key)
+        return _Done(key, call(*(one.result(0.0) if isinstance(one, _Done) else one for one in given)))
+
+    def cancel(self, futures: Sequence[_Done], force: bool) -> None:  # noqa: ARG002
+        self.cancelled += [future.key for future in futures]
+
+
+def test_fewer_chunks_are_sent_where_workers_have_gone(tiny: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("distributed")
+    monkeypatch.setattr(chunks_from_workers, "LEAST_AHEAD", 1)
+    monkeypatch.setattr(chunks_from_workers, "LOOK_AFTER", 0.0)
+    threads = iter([2, 2, *[0] * 100])
+
+    class Going:
+        """Workers that go after a while."""
+
+        scheduler, join = "made up", 60.0
+        client: Any = _Computes()
+
+        @property
+        def threads(self) -> int:
+            return next(threads)
+
+    asked: Any = Going()
+    client = asked.client
+    request = request_of(tiny, trajectories=9, seed=1, chunk_size=1)
+    making = InMemory(Job(tiny, request, None, 1, ""))
+    with closing(keep_from_workers(asked, [making], missing_by_chunk([making]))) as kept:
+        assert next(kept) == 1
+        assert len(client.submitted) == 1 + 6  # the order, and three for each thread
+        assert sum(kept) == 8
+    assert len(client.submitted) == 1 + 9
+    assert making.arrays["world"].shape[0] == 9
