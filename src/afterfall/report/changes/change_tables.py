@@ -142,9 +142,7 @@ def _rows(found: Changes) -> list[TextTable]:
     grids = []
     for group, changed in found.rows.items():
         newest = sorted(changed, key=lambda one: one.published, reverse=True)
-        rows = tuple(
-            (one.what, row_words(one), one.published, source_words(one), _use(one, found)) for one in newest[:ROWS]
-        )
+        rows = tuple(_row(one, found) for one in newest[:ROWS])
         more = f", the newest {ROWS} of {len(newest):,}" if len(newest) > ROWS else ""
         grids.append(TextTable(columns, (rows,), f"Rows: {CAUSES.get(group, group.rpartition('/')[2])}{more}"))
     return grids
