@@ -129,6 +129,8 @@ def test_one_added_figure_is_the_cause_by_name(old: ForecastSide) -> None:
     )
     assert found.causes == ("own_figures/arda-returned-more",)
     assert "the figure “returned, arda" in tables.changes_headline(found)[0]
+    assert found.uses["arda-returned-more"].startswith("start 1.00")
+    assert any(step.value != 0 for one in found.judged for step in one.number_steps)
 
 
 def test_the_same_forecast_twice_says_that_nothing_differs(old: ForecastSide) -> None:

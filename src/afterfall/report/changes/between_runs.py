@@ -18,6 +18,7 @@ from afterfall.engine.program import Floats
 from afterfall.model import build
 from afterfall.report.changes.attribution import ChangeStep, State, orders_of, states_of, steps_of_mean, steps_of_median
 from afterfall.report.changes.case_differences import GroupKey, RowChange, exchanged, row_changes
+from afterfall.report.changes.figure_use import figure_uses
 from afterfall.report.changes.forecast_side import ForecastSide, drawn_for
 from afterfall.report.headlines.country_simulations import CountrySimulations
 from afterfall.report.headlines.headline import Headline, HeadlineReading, headlines_of
@@ -89,6 +90,8 @@ class Changes:
         Causes that differ, in the order in which they are exchanged.
     rows
         Rows in which the cases differ, by group.
+    uses
+        What the model does with each new or changed figure, in words, by its name.
     simulations
         Simulations that the steps rest on; 0 where nothing is attributed.
     problem
@@ -103,6 +106,7 @@ class Changes:
     unanswered: tuple[str, ...]
     causes: tuple[str, ...]
     rows: Mapping[GroupKey, tuple[RowChange, ...]]
+    uses: Mapping[str, str]
     simulations: int = 0
     problem: str = ""
 
@@ -168,6 +172,7 @@ def changes_between(
         unanswered=tuple(one.label for one in headlines if one not in answered),
         causes=orders[0],
         rows=rows,
+        uses=figure_uses(new.case, [one for changed in rows.values() for one in changed]),
         simulations=n if values else 0,
         problem=problem,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from afterfall.report.changes.attribution import ChangeStep
 from afterfall.report.changes.between_runs import CAUSES, Changes, HeadlineChange
+from afterfall.report.changes.case_differences import RowChange
 from afterfall.report.changes.change_words import (
     POINT,
     causes_sentence,
@@ -67,6 +68,10 @@ def changes_notes(found: Changes) -> list[str]:
             "and the reverse, after time), and averaged; they add up to new minus old. Events are places lost and "
             "taken, operations, custody and organisations. “More simulations” is what "
             "the difference over all simulations adds to that over those of the steps."
+        )
+    if found.uses:
+        notes.append(
+            "Read by: weights by which the start and the fit read a figure, between 0 and 1, or why neither does."
         )
     if found.unanswered:
         notes.append(f"The old forecast cannot answer: {'; '.join(found.unanswered)}.")
@@ -132,11 +137,21 @@ def _rows(found: Changes) -> list[TextTable]:
         TableColumn("row", wrap=WIDE),
         *word_columns("published"),
         TableColumn("source", wrap=WIDE),
+        TableColumn("read by", wrap=WIDE),
     )
     grids = []
     for group, changed in found.rows.items():
         newest = sorted(changed, key=lambda one: one.published, reverse=True)
-        rows = tuple((one.what, row_words(one), one.published, source_words(one)) for one in newest[:ROWS])
+        rows = tuple(_row(one, found) for one in newest[:ROWS])
         more = f", the newest {ROWS} of {len(newest):,}" if len(newest) > ROWS else ""
         grids.append(TextTable(columns, (rows,), f"Rows: {CAUSES.get(group, group.rpartition('/')[2])}{more}"))
     return grids
+
+
+def _row(one: RowChange, found: Changes) -> tuple[str, ...]:
+    return one.what, row_words(one), one.published, source_words(one), _use(one, found)
+
+
+def _use(one: RowChange, found: Changes) -> str:
+    """What the model does with a figure; nothing for other rows."""
+    return found.uses.get(one.name, "") if one.table == "figures" else ""

@@ -10,6 +10,7 @@ from afterfall.report.changes.between_runs import CAUSES, Changes, HeadlineChang
 from afterfall.report.changes.case_differences import RowChange
 from afterfall.report.kit.number_formats import day, median_range, published_count, two_figures
 from afterfall.report.kit.spread import Range
+from afterfall.run.request import PRIOR
 
 #: A step is named where it is more than this many of its standard errors, and a chance where it moves a point or more.
 ERRORS, POINT = 2.0, 0.01
@@ -79,7 +80,10 @@ def _number_of_rows(cause: str, found: Changes) -> str:
 
 
 def cause_words(cause: str, found: Changes) -> str:
-    """A cause in words; of a single figure, the figure."""
+    """A cause in words; of a single figure, the figure; of the fit, whether there is none on one side."""
+    if cause == "fit" and PRIOR in (found.old.request.draws, found.new.request.draws):
+        now = "priors, no longer from a fit" if found.new.request.draws == PRIOR else "a fit, no longer from priors"
+        return f"parameters drawn from {now}"
     return CAUSES[cause] if cause in CAUSES else f"the figure “{row_words(found.rows[cause][0])}”"
 
 

@@ -26,7 +26,7 @@ def changes_json(found: Changes, command: str) -> dict[str, Any]:
         "simulations_of_steps": found.simulations,
         "headlines": [_headline(one) for one in found.judged],
         "not_answered_by_old": found.unanswered,
-        "rows": {group: [_row(one) for one in rows] for group, rows in found.rows.items()},
+        "rows": {group: [_row(one, found) for one in rows] for group, rows in found.rows.items()},
     }
     return json_object("changes", stamp_of(found.new, command), body)
 
@@ -54,12 +54,13 @@ def _steps(steps: Sequence[ChangeStep]) -> list[dict[str, Any]]:
     return [{"cause": step.cause, "value": step.value, "standard_error": step.error} for step in steps]
 
 
-def _row(one: RowChange) -> dict[str, Any]:
+def _row(one: RowChange, found: Changes) -> dict[str, Any]:
     return {
         "table": one.table,
         "name": one.name,
         "what": one.what,
         "words": row_words(one),
+        "use": found.uses.get(one.name) if one.table == "figures" else None,
         "published": one.published or None,
         "source": getattr(one.row, "source", None),
         "grade": getattr(one.row, "grade", None),

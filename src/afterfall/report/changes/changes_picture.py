@@ -81,7 +81,7 @@ def _asked(one: HeadlineChange) -> str:
     if headline.measure == "fallen":
         return f"all {headline.label}"
     if headline.measure == "more":
-        return f"largest fate: {headline.label.removeprefix('people who ')}"
+        return f"largest fate: {headline.label.removeprefix('people who ').removeprefix('are ')}"
     return f"{headline.least:,} or more {headline.label.removeprefix('more ')}"
 
 

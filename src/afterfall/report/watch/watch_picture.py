@@ -89,7 +89,7 @@ def _asked(one: Headline) -> str:
     if one.measure == "fallen":
         return "all strongholds fallen by " + day(one.on)
     if one.measure == "more":
-        return f"largest fate: {one.label.removeprefix('people who ')}"
+        return f"largest fate: {one.label.removeprefix('people who ').removeprefix('are ')}"
     return f"{one.least:,} or more {one.label.removeprefix('more ')}"
 
 
