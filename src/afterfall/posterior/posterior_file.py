@@ -131,7 +131,7 @@ class Posterior:
         noun = "figure" if one.added == 1 else "figures"
         return (
             f"posterior {self.hash}, reweighted from {one.reweighted_from} for {one.added} added {noun}: effective "
-            f"number {one.effective:,.0f} of {int(self.fitted.sum()):,} draws, Pareto k {one.khat:.2f}"
+            f"number {one.effective:,.0f} of {int(self.fitted.sum()):,}, Pareto k {one.khat:.2f}"
         )
 
     @cached_property

@@ -23,7 +23,7 @@ from afterfall.posterior import Posterior, bundled_posterior, fit_key, posterior
 from afterfall.posterior.draws_from import DEFAULT, PRIOR_DRAWS, DrawsFrom
 from afterfall.posterior.edited_case import EditedCases, Reweighting, adapted, is_edited
 from afterfall.run.errors import SettingError, WrongRun
-from afterfall.run.forecasting import At, built, labelled
+from afterfall.run.forecasting import At, Progress, built, labelled
 from afterfall.run.request import PRIOR
 from afterfall.run.resolve import PlannedRun, RunSettings, Source, is_run, planned_run, resolve
 from afterfall.run.result import Run
@@ -110,6 +110,8 @@ def update_forecast(
     new = _new_draws(before, model, len(intake.added), settings.draws)
     reason = new.reason
     if new.way == "refit needed" and refit is not None:
+        if settings.progress is not None:
+            settings.progress(Progress("learning", 0, 1, "the case with these figures, by a fit of some minutes,"))
         new = _NewDraws(refit(model), "refitted", new.reweighting, reason)
     made = replace(before, settings=replace(before.settings, progress=labelled(settings.progress, "before"))).run()
     if new.way == "refit needed":

@@ -136,6 +136,13 @@ def test_a_file_that_cannot_be_added_says_why(text: str, said: str) -> None:
         taken(text)
 
 
+def test_a_date_that_a_figure_shares_with_its_new_source_is_reported_once() -> None:
+    head = HEAD.replace("source,", "source_title,publisher,")
+    with pytest.raises(FiguresError) as caught:
+        taken(head + "returned,arda,52,2015,2051-01,A new count,Press of Dusk,C2\n")
+    assert [(problem.row, problem.column) for problem in caught.value.problems] == [(2, "published")]
+
+
 def test_a_name_that_another_figure_has_is_refused() -> None:
     text = NEW.replace("quantity", "figure,quantity").replace("returned,Arda", "world-2014-01,returned,Arda")
     with pytest.raises(FiguresError, match="'world-2014-01', which is another figure"):

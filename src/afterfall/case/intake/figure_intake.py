@@ -131,7 +131,8 @@ def take_figures(case: Case, folder: Traversable, content: bytes, file: str) -> 
     try:
         read = read_case(folder, instead=files)
     except CaseError as wrong:
-        raise FiguresError(file, [_moved(problem, places, file) for problem in wrong.problems]) from wrong
+        moved = dict.fromkeys(_moved(problem, places, file) for problem in wrong.problems)  # a date may be of both
+        raise FiguresError(file, list(moved)) from wrong
     after = replace(case, figures=read.figures, sources=read.sources)
     found = _judged(rows, repeated, named, case, after)
     return FigureIntake(file, case, after, found, rows.said(), files, {name: old[name] for name in files})

@@ -225,5 +225,5 @@ def notes(outlook: Outlook) -> list[str]:
             f"{uninformed} of the {outlook.priors.parameters} parameters behind these numbers have a wide prior with "
             f"no source (uninformed): `afterfall model {outlook.stamp.case}` lists them."
         )
-    lines.append(f"{outlook.stamp.basis} {GROUPS_ONLY}")
+    lines.append(f"{outlook.stamp.basis_in_full} {GROUPS_ONLY}")
     return lines

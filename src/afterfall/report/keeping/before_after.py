@@ -19,8 +19,8 @@ from afterfall.report.kit.text_table import TextTable, number_columns, word_colu
 from afterfall.run.figure_update import FigureUpdate
 from afterfall.run.result import PARTITION, Run
 
-#: A shift within this many of its Monte Carlo errors is not distinguished from zero.
-CERTAIN = 2.0
+#: A shift within this many of its Monte Carlo errors is not distinguished from zero: a table has dozens.
+CERTAIN = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,7 @@ def _grid(table: UpdateTable, names: Mapping[str, str], run: Run, at: int) -> Te
     )
     title = (
         f"{place}: medians with 90% intervals, people; now: {day(run.as_of)}, then: {day(run.date(at))}. Shift of the "
-        "mean: – where it is within two Monte Carlo errors"
+        "mean: – where it is within three Monte Carlo errors"
     )
     return TextTable(columns, (rows,), title)
 

@@ -11,6 +11,8 @@ from afterfall.run.conditioned import Conditioned
 from afterfall.run.request import PRIOR
 
 GROUPS_ONLY = "About groups, never about persons."
+#: What a foot has room for where the posterior that comes with the package is not used; tables say which rows differ.
+EDITED = "The case was edited, and its posterior is not used."
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,15 @@ class Stamp:
     @property
     def basis(self) -> str:
         """One sentence on what the parameters rest on, after what is given and how far the case is kept."""
-        rest = f"{basis_of(self.draws)} {self.unused}".strip()
+        return self._basis(EDITED if self.unused else "")
+
+    @property
+    def basis_in_full(self) -> str:
+        """The same with all that is said of a posterior that is not used, which a foot has no room for."""
+        return self._basis(self.unused)
+
+    def _basis(self, unused: str) -> str:
+        rest = f"{basis_of(self.draws)} {unused}".strip()
         given = rest if self.conditioned is None else f"Conditional: {self.conditioned.words}. {rest}"
         return f"{self.beyond} {given}" if self.beyond else given
 
