@@ -43,7 +43,8 @@ def _in_step(spells: list[Spell], counted: dict[str, int | None]) -> tuple[Spell
         return tuple(spells)
     since = dt.date(counted[rest[0].holding.split("/")[0]] or dt.MINYEAR, 7, 1)
     fell = sorted((s for s in listed.values() if s.lost and s.lost > since), key=lambda s: (s.lost, s.name))
-    everyone, gone, dated = sum(s.population for s in fell), 0.0, {}
+    everyone, gone = sum(s.population for s in fell), 0.0
+    dated: dict[str, Spell] = {}
     for spell in fell:
         gone += spell.population
         for part in rest[len(dated) : math.floor(len(rest) * gone / everyone + 1e-9)]:

@@ -90,7 +90,7 @@ def _campaign(view: CaseView) -> Callable[[int], float]:
 
     A campaign ends with the last ground, once all of it is lost.
     """
-    periods = view.in_force(MILITARY) or [(-math.inf, math.inf)]
+    periods: list[tuple[float, float]] = [*view.in_force(MILITARY)] or [(-math.inf, math.inf)]
     ends = [math.inf if spell.lost is None else view.month_of(spell.lost) for spell in view.spells]
     last = max(ends, default=math.inf)
     return lambda month: float(month <= last and any(start <= month <= end for start, end in periods))
