@@ -75,8 +75,8 @@ def has_courts(view: CaseView, custodian: str) -> bool:
 
 def _home(view: CaseView, k: str) -> list[Transition]:
     source = detained_state(k)
-    terms: tuple[RateTerm, ...] = (Term("repatriation.hazard"), OriginEffect("repatriation.origin_sd"))
-    wanted = Rate("repatriation", terms + repatriation_terms(view))
+    own: tuple[RateTerm, ...] = (Term("repatriation.hazard"), OriginEffect("repatriation.origin_sd"))
+    wanted = Rate("repatriation", (*own, *repatriation_terms(view)))
     deported = Rate(f"detention.deported.{k}", (Term(f"detention.deported.{k}"),))
     repatriated = arrivals_home(
         source,

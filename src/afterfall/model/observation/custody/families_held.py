@@ -54,7 +54,7 @@ def families_factor(
     present = weights[WOMEN] * left[WOMEN] * (1.0 + born_for_each(plan, beliefs, o)) + weights[MINORS] * left[MINORS]
     families = people * present / weights.sum()
     most = MOST / max(weights[WOMEN] + weights[MINORS], 1e-9)
-    return max(min(least / max(families, 1e-9), most), 1.0)
+    return float(max(min(least / max(families, 1e-9), most), 1.0))
 
 
 @jit

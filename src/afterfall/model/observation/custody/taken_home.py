@@ -78,8 +78,8 @@ def part_of_role(view: CaseView, role: str) -> float:
 def repatriated_since(view: CaseView, figure: Figure, role: str | None = None) -> float:
     """People of an origin, of one role or of all, repatriated after the day of a count."""
     rows = view.case.figures_of("repatriated", place=figure.place)
-    by_role = {one: [f for f in rows if f.role == one] for one in {f.role for f in rows}}
-    since: dict[str, float] = {str(one): _since(f, figure.refers_to.last_day) for one, f in by_role.items()}
+    by_role: dict[str, list[Figure]] = {one: [f for f in rows if f.role == one] for one in {f.role for f in rows}}
+    since = {one: _since(found, figure.refers_to.last_day) for one, found in by_role.items()}
     if role is not None:
         return since.get(role, 0.0)
     return max(since.pop("", 0.0), sum(since.values()))
