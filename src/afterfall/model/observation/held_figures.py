@@ -35,10 +35,9 @@ from afterfall.engine.program import Flags, Floats, Ints
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.vocabulary import EVERY_ROLE, ROLES, State
 from afterfall.model.language.vocabulary import MOTHERS as MOTHERS_ROLE
-from afterfall.model.mechanisms.custody_events import has_events
+from afterfall.model.mechanisms.custody_events import SITES, has_events
 from afterfall.model.observation.custody.held_after_events import (
     OLDEST,
-    SITES,
     at_site,
     followed,
     log_left,

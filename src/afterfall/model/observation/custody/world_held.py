@@ -43,11 +43,11 @@ from afterfall.engine.quantiles import normal_quantile
 from afterfall.model.language.case_view import CaseView
 from afterfall.model.language.parameters import Z95
 from afterfall.model.language.vocabulary import EVERY_ROLE, State
-from afterfall.model.mechanisms.custody_events import FOREIGN_HELD, UNRECORDED, has_events
+from afterfall.model.mechanisms.custody_events import FOREIGN_HELD, SITES, UNRECORDED, has_events
 from afterfall.model.mechanisms.ranks import REMNANT
 from afterfall.model.mechanisms.recruitment import rival_state
 from afterfall.model.observation.births_so_far import add_born, at_node, born_per_parent
-from afterfall.model.observation.custody.held_after_events import OLDEST, SITES, at_site, followed, states_of
+from afterfall.model.observation.custody.held_after_events import OLDEST, at_site, followed, states_of
 from afterfall.model.observation.held_figures import HELD_RECENT, HELD_ROLES, MONTHLY_DRIFT
 from afterfall.model.observation.initial_state import draw_initial_state
 from afterfall.model.observation.initial_state_plan import DEAD, RETURNED, InitialStateBeliefs, InitialStatePlan
