@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from afterfall.breaks.custodian_risk import ANOTHER, custodians_at_risk
+from afterfall.breaks.custodian_risk import custodians_at_risk
 from afterfall.breaks.drawn_breaks import CustodyBreaks, custody_breaks
 from afterfall.case import open_case
 from afterfall.model import Model, build
+from afterfall.model.mechanisms.learned_breaks import ANOTHER
 from afterfall.reference import open_reference_class
 from afterfall.reference.custody_breaks import SDF, break_groups, breaks_at_risk, custodian_groups
 from afterfall.run import Run
