@@ -87,7 +87,7 @@ def test_names_are_read_as_people_write_them_and_what_is_left_out_is_filled_in_a
         assert part in said
 
 
-def test_a_new_source_is_added_to_the_sources(tmp_path: Path) -> None:
+def test_a_new_source_is_added_to_the_sources() -> None:
     head = HEAD.replace("source,", "source_title,publisher,url,")
     found = taken(head + "returned,arda,52,2015-06,2015-06-20,A new count,Press of Dusk,https://example.org,C2\n")
     assert sorted(found.files) == ["figures.csv", "sources.csv"]
@@ -113,7 +113,7 @@ def test_all_problems_come_in_one_report_with_row_column_and_nearest_name() -> N
 
 def test_what_a_check_of_the_case_finds_is_reported_in_the_row_of_the_file() -> None:
     row = "\nreturned,arda,52,2015-06,2014-06,lesson-field,B2\n"
-    with pytest.raises(FiguresError, match="f.csv row 3, refers_to: found 2015-06, after published 2014-06"):
+    with pytest.raises(FiguresError, match=r"f\.csv row 3, refers_to: found 2015-06, after published 2014-06"):
         taken(HEAD + row)
 
 

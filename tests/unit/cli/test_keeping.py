@@ -155,7 +155,8 @@ def test_the_run_after_an_update_is_the_forecast_of_the_edited_case(shell: Shell
     assert found["run"] in forecast.err
 
 
-def test_a_run_is_updated_with_its_own_settings(shell: Shell, mine: str) -> None:
+@pytest.mark.usefixtures("mine")
+def test_a_run_is_updated_with_its_own_settings(shell: Shell) -> None:
     assert shell("forecast", "tiny", *SMALL, "--no-picture", "--seed", "7").code == 0
     (run,) = Path("runs").iterdir()
     done = shell("update", str(run), "--figures", "held.csv")
