@@ -75,7 +75,7 @@ def test_added_figures_are_handed_to_what_reweights(tiny: Case, monkeypatch: pyt
     model, bundled = build(with_more(tiny), horizon=6), bundled_posterior(build(tiny, horizon=6))
     assert bundled is not None
 
-    def reweight(_posterior: object, before: Model, after: Model, added: int) -> Reweighting:
+    def reweight(_: object, before: Model, after: Model, added: int) -> Reweighting:
         asked.append((before.case.opened_from or "", after.model_hash, added))
         return Reweighting(bundled, 300.0, 500, 0.2, 0.6)
 
