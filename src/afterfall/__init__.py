@@ -10,9 +10,9 @@ Five verbs make five nouns, each from the one before::
 
 The other verbs learn (`fit`, `influence`), evaluate (`hindcast`, `score`, `track_record`, `spread`,
 `benchmark_violence`), compare policies (`compare`, `screen`), go on from a run (`attacks`, `violence`), explain it
-(`brief`, `explain`, `explain_founding`, `explain_event`), say how often other organisations did the same
-(`reference_class`), and keep house among runs (`kept_runs`, `remove_runs`). What they share is described in
-`afterfall.api`.
+(`brief`, `explain`, `explain_founding`, `explain_event`), say what to watch and what changed (`watch`, `changes`) and how
+often other organisations did the same (`reference_class`), and keep house among runs (`kept_runs`, `remove_runs`). What
+they share is described in `afterfall.api`.
 
 Names are imported when first used: ``import afterfall`` is quick, and the compiler is loaded only by what needs it.
 """
@@ -44,8 +44,10 @@ if TYPE_CHECKING:
     from afterfall.posterior import Posterior
     from afterfall.reference import ReferenceRates
     from afterfall.report.brief.content import Brief
+    from afterfall.report.changes.between_runs import Changes
     from afterfall.report.explain.founding_why import FoundingWhy
     from afterfall.report.explain.why import Why
+    from afterfall.report.watch.watching import WatchList
     from afterfall.run import Progress, Run, RunError, WrongRun
     from afterfall.run.conditions import Condition
     from afterfall.run.kept_runs import KeptRun
@@ -73,8 +75,10 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "posterior": ["Posterior"],
         "reference": ["ReferenceRates"],
         "report.brief.content": ["Brief"],
+        "report.changes.between_runs": ["Changes"],
         "report.explain.founding_why": ["FoundingWhy"],
         "report.explain.why": ["Why"],
+        "report.watch.watching": ["WatchList"],
         "run": ["Progress", "Run", "RunError", "WrongRun"],
         "run.conditions": ["Condition"],
         "run.kept_runs": ["KeptRun"],
@@ -88,6 +92,7 @@ __all__ = [
     "CaseDeletion",
     "CaseError",
     "Catalogue",
+    "Changes",
     "Comparison",
     "Condition",
     "Draws",
@@ -108,6 +113,7 @@ __all__ = [
     "Track",
     "ViewsComparison",
     "Violence",
+    "WatchList",
     "Why",
     "WrongRun",
     "__version__",
