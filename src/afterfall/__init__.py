@@ -48,8 +48,10 @@ if TYPE_CHECKING:
     from afterfall.posterior import Posterior
     from afterfall.reference import ReferenceRates
     from afterfall.report.brief.content import Brief
+    from afterfall.report.changes.between_runs import Changes
     from afterfall.report.explain.founding_why import FoundingWhy
     from afterfall.report.explain.why import Why
+    from afterfall.report.watch.watching import WatchList
     from afterfall.run import Progress, Run, RunError, WrongRun
     from afterfall.run.conditions import Condition
     from afterfall.run.kept_runs import KeptRun
@@ -79,8 +81,10 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "posterior": ["Posterior"],
         "reference": ["ReferenceRates"],
         "report.brief.content": ["Brief"],
+        "report.changes.between_runs": ["Changes"],
         "report.explain.founding_why": ["FoundingWhy"],
         "report.explain.why": ["Why"],
+        "report.watch.watching": ["WatchList"],
         "run": ["Progress", "Run", "RunError", "WrongRun"],
         "run.conditions": ["Condition"],
         "run.kept_runs": ["KeptRun"],
@@ -94,6 +98,7 @@ __all__ = [
     "CaseDeletion",
     "CaseError",
     "Catalogue",
+    "Changes",
     "Comparison",
     "Condition",
     "Draws",
@@ -117,6 +122,7 @@ __all__ = [
     "Track",
     "ViewsComparison",
     "Violence",
+    "WatchList",
     "Why",
     "WrongRun",
     "__version__",
