@@ -57,7 +57,19 @@ def objects(tiny_run: Run, prior_run: Run, tiny_model: Model, arda: Brief) -> di
 
 def test_every_object_that_a_command_prints_is_registered() -> None:
     assert set(versions()) == {
-        *("add", "attacks", "benchmark", "brief", "changes", "check", "compare", "fit", "forecast", "import", "influence"),
+        *(
+            "add",
+            "attacks",
+            "benchmark",
+            "brief",
+            "changes",
+            "check",
+            "compare",
+            "fit",
+            "forecast",
+            "import",
+            "influence",
+        ),
         *("levers", "model", "new", "options", "reference", "runs", "score", "screening", "spread", "track-record"),
         *("update", "violence", "watch", "why", "why-event", "why-founding"),
     }
