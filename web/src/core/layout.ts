@@ -145,9 +145,14 @@ export interface FlowShape {
  */
 export function alluvial(nodes: readonly FlowNode[], links: readonly FlowLink[], columns: readonly number[], wide: number, height: number, gap: number, lowest: number): FlowShape {
   const byColumn = columns.map((_, i) => nodes.filter((node) => node.column === i));
-  const total = Math.max(1e-9, ...byColumn.map((ones) => ones.reduce((sum, one) => sum + one.value, 0)));
-  const room = Math.min(...byColumn.map((ones) => height - gap * Math.max(0, ones.length - 1) - lowest * Math.max(0, ones.length - 1)));
-  const unit = Math.max(0, room) / total;
+  const needs = (ones: FlowNode[], unit: number) => ones.reduce((sum, one) => sum + Math.max(lowest, one.value * unit), 0) + gap * Math.max(0, ones.length - 1);
+  // The largest common scale at which every column still fits: low nodes take a line each whatever the scale.
+  let [unit, beyond] = [0, (2 * height) / Math.max(1e-9, ...byColumn.flatMap((ones) => ones.map((one) => one.value)))];
+  for (let i = 0; i < 40; i++) {
+    const middle = (unit + beyond) / 2;
+    if (byColumn.every((ones) => needs(ones, middle) <= height)) unit = middle;
+    else beyond = middle;
+  }
   const placed = new Map<string, PlacedNode>();
   let deepest = 0;
   byColumn.forEach((ones, i) => {

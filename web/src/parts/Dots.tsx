@@ -19,7 +19,7 @@ export interface DotRow {
 
 const AXIS = 34;
 const TOP = 22;
-const BIGGEST = 4.6;
+const BIGGEST = 5.4;
 /** A row whose dots all lie in so small a part of the axis gets an axis of its own. */
 const TINY = 0.05;
 
@@ -58,10 +58,10 @@ export function placeRows(rows: DotRow[], left: number, right: number, head: num
     const most = own ? roundUp(Math.max(...row.dots)) : top;
     return { row, own, top: most, x: scale([0, most], [left, right]), base: 0, stack: 0 };
   });
-  const radius = Math.min(...plans.map((one) => dotRadius([one.row.dots], one.x, BIGGEST, narrow ? 40 : 46)));
+  const radius = Math.min(...plans.map((one) => dotRadius([one.row.dots], one.x, narrow ? 4.6 : BIGGEST, narrow ? 44 : 58)));
   let y = narrow ? 2 : TOP;
   const lay = (one: Plan, below: number) => {
-    one.stack = Math.max(narrow ? 10 : 28, dotStacks(one.row.dots, one.x, radius).height);
+    one.stack = Math.max(narrow ? 10 : 36, dotStacks(one.row.dots, one.x, radius).height);
     one.base = y + head + one.stack + 4;
     y = one.base + below;
   };

@@ -49,19 +49,20 @@ export function Lever({ lever, value, moved, onMove, onReset }: Props): JSX.Elem
         <label for={id}>{lever.title}</label>
         <input type="number" min="0" max="1" step="0.05" value={value} aria-label={t("lever.number", { name: lever.title })} onInput={(event) => put(event.currentTarget.value)} />
       </div>
-      <div class="track">
+      <div class="rail">
         <input
           id={id} type="range" min="0" max="1" step="0.05" value={value} aria-describedby={`${id}-words`}
           aria-valuetext={`${two(value)}${word ? `, ${word}` : ""}`} onInput={(event) => put(event.currentTarget.value)}
         />
         <span class="now" style={{ left: `calc(8px + (100% - 16px) * ${lever.intensity_now})` }} title={t("lever.now", { words: lever.now })} aria-hidden="true" />
       </div>
-      <p class="lever-words" id={`${id}-words`}>
-        {word ?? t("lever.between", { low: value < lever.intensity_now ? lever.none : lever.now, high: value < lever.intensity_now ? lever.now : lever.full })}
-        {moved && <button type="button" class="plain" onClick={onReset}>{t("lever.reset")}</button>}
-      </p>
       <details>
-        <summary>{t("lever.rests", { status: t(`status.${weakest(lever)}` as Key) })}</summary>
+        <summary id={`${id}-words`}>
+          {word ?? t("lever.between", { low: value < lever.intensity_now ? lever.none : lever.now, high: value < lever.intensity_now ? lever.now : lever.full })}
+          <span class="basis"> · {t(`status.${weakest(lever)}` as Key)}</span>
+        </summary>
+        {moved && <button type="button" class="plain" onClick={onReset}>{t("lever.reset")}</button>}
+        <p>{t("lever.meaning", { none: lever.none, now: lever.now, full: lever.full })}</p>
         <ul>
           {Object.entries(lever.effects).map(([name, one]) => (
             <li key={name}>{t("lever.effect", { what: one.description, low: two(one.low90), high: two(one.high90), status: t(`status.${one.status}` as Key) })}</li>

@@ -77,9 +77,10 @@ function Map({ value }: { value: FlowsAnswer }): JSX.Element {
   const shapes = useWorld();
   const [column, setColumn] = useShow("column", value.columns.includes("returned") ? "returned" : (value.columns[0] ?? ""));
   const [per, setPer] = useShow("per", "count");
-  const [active, setActive] = useState(state.focus);
+  const [picked, setActive] = useState(state.focus);
   const perMillion = per === "million";
   const places = value.countries.map((row) => placed(row, column, perMillion)).filter((one): one is Placed => one !== null).sort((a, b) => b.value - a.value);
+  const active = value.countries.some((one) => one.code === picked) ? picked : (places[0]?.code ?? "");
   const label = value.labels[column] ?? column;
   const unit = perMillion ? t("map.permillion") : t("people");
   const top = places.slice(0, 3).map((one) => `${one.name} ${one.text}`).join("; ");
@@ -121,6 +122,7 @@ function Map({ value }: { value: FlowsAnswer }): JSX.Element {
         <ol class="ranks">
           {places.slice(0, 40).map((one) => <Rank key={one.code} one={one} most={places[0]!.value} highest={Math.max(...places.map((p) => p.high))} active={one.code === active} onPick={() => open(one.code)} />)}
         </ol>
+        <p class="note">{t("map.roots")}</p>
       </section>
       <section class="card country" id="country" tabIndex={-1} aria-live="polite" aria-label={t("flows.country")}>
         {row ? <Country value={value} row={row} rank={places.findIndex((one) => one.code === active) + 1} of={places.length} /> : <p class="muted">{t("flows.pick")}</p>}

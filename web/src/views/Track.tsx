@@ -39,7 +39,7 @@ export function Track(): JSX.Element {
       )}
       {value.rows.length > 0 && <Rows rows={value.rows} reveal={reveal} of={value.rows_of} stamp={stamp} />}
       {reveal && value.track_record && <Record record={value.track_record as unknown as { dates: RecordDate[] }} stamp={stamp} />}
-      <section class="card wide"><h2>{t("code.title")}</h2><Code code={value.code} />{value.notes.map((one) => <p class="note" key={one}>{one}</p>)}</section>
+      <section class="card wide"><h2>{t("code.same")}</h2><Code code={value.code} />{value.notes.map((one) => <p class="note" key={one}>{one}</p>)}</section>
     </div>
   );
 }
