@@ -198,7 +198,6 @@ class OriginEntry(Answer):
     flag: Literal["measured", "partial", "poor", "none"]
     flag_text: str
     figures: int
-    population: float | None = Field(description="Inhabitants, where the case knows them: for people per million.")
 
 
 class AssumptionEntry(Answer):
@@ -379,7 +378,6 @@ class CountryRow(Answer):
     name: str
     kind: Literal["country", "remainder"]
     flag: str
-    population: float | None
     values: dict[str, list[float]]
     text: dict[str, str]
 
