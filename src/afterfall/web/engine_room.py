@@ -15,10 +15,12 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-from afterfall.run import Progress
 from afterfall.web.refusals import Refusal, Stopped
+
+if TYPE_CHECKING:
+    from afterfall.run import Progress
 
 #: Bytes of answers that are kept; requests that may wait at once.
 MOST_KEPT, MOST_WAITING = 48 * 2**20, 24

@@ -62,7 +62,7 @@ def _parameter(one: Known, case: Case, words: Mapping[str, str], model: Model) -
 def _feeds(parameter: str, model: Model) -> list[str]:
     """Mechanisms whose moves a parameter acts on."""
     moves = model.transitions
-    return sorted({t.mechanism for t in moves if parameter in {term.parameter for term in _terms(t)}})
+    return sorted({t.mechanism for t in moves if parameter in {getattr(term, "parameter", None) for term in _terms(t)}})
 
 
 def _terms(move: Transition) -> tuple[RateTerm, ...]:

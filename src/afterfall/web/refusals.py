@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse
 
 from afterfall.case import CaseError, UnknownPlace
 from afterfall.case.text_rules import visible
-from afterfall.run import RunError, SettingError, UnknownName
+from afterfall.run.errors import RunError, SettingError, UnknownName
 from afterfall.web.schemas import ErrorAnswer, ErrorEntry
 
 LOG = logging.getLogger("afterfall.web")

@@ -706,6 +706,16 @@ class CompareState(Answer):
 # ---------------------------------------------------------------- jobs, uploads, errors
 
 
+class WorkAnswer(Answer):
+    """How far the work for a page is."""
+
+    state: Literal["idle", "queued", "running"]
+    stage: str
+    done: int
+    total: int
+    text: str
+
+
 class JobRequest(BaseModel):
     """Long work to start."""
 

@@ -26,7 +26,7 @@ DateText = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}(-[0-9]{2}){0,2}$
 AtText = Annotated[str, StringConstraints(pattern=r"^([0-9]{1,3}|[0-9]{4}(-[0-9]{2}){0,2})$")]
 PlaceText = Annotated[str, StringConstraints(min_length=1, max_length=80)]
 ShortText = Annotated[str, StringConstraints(min_length=1, max_length=120)]
-NameText = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:/+-]{1,120}$")]
+NameText = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:/ +\[\]-]{1,120}$")]
 
 
 class ViewQuery(BaseModel):
@@ -43,12 +43,15 @@ class ViewQuery(BaseModel):
     seed: int = Field(default=DEFAULT_SEED, ge=0, le=LARGEST_SEED)
     words: Literal["icd203", "phia", "ipcc"] = "icd203"
     given: list[ShortText] = Field(default=[], max_length=20)
+    within: int = Field(default=24, ge=1, le=120, description="Months within which a ticked event is seen.")
     seen: list[NameText] = Field(default=[], max_length=20)
     unseen: list[NameText] = Field(default=[], max_length=20)
     lever: list[ShortText] = Field(default=[], max_length=40)
     package: NameText | None = None
     against: NameText | None = None
     assume: list[ShortText] = Field(default=[], max_length=20)
+    quantity: NameText = Field(default="returned", description="Of why: a quantity of the model.")
+    reveal: bool = Field(default=False, description="Of track: show what was published later.")
 
     @property
     def world(self) -> bool:
