@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from afterfall.web.view_runs import ViewRuns
 
-Maker = Callable[["Answering", ViewQuery, Ticket], "BaseModel"]
+Maker = Callable[["Answering", ViewQuery, Ticket], "BaseModel | bytes"]
 
 
 class Answering:
@@ -54,7 +54,8 @@ class Answering:
         def make(own: Ticket) -> bytes:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                return MAKERS[kind](self, view, own).model_dump_json().encode()
+                made = MAKERS[kind](self, view, own)
+            return made if isinstance(made, bytes) else made.model_dump_json().encode()
 
         return self.room.answer(ticket, make)
 
@@ -128,6 +129,34 @@ def _why(here: Answering, view: ViewQuery, ticket: Ticket) -> BaseModel:
     return why_answer(afterfall.explain(run, quantity=view.quantity, country=country, at=view.at), run, view)
 
 
+def _track(here: Answering, view: ViewQuery, ticket: Ticket) -> BaseModel:
+    from afterfall.web.track_answer import track_answer
+
+    run, _ = here.runs.run(view, ticket)
+    return track_answer(run, view)
+
+
+def _exported(form: str) -> Maker:
+    def make(here: Answering, view: ViewQuery, ticket: Ticket) -> bytes:
+        from afterfall.web import exports
+
+        run, model = here.runs.run(view, ticket)
+        if form == "csv":
+            return exports.csv_of(run, view)
+        return exports.netcdf_of(run, view) if form == "nc" else exports.json_of(run, model, view)
+
+    return make
+
+
+def _brief(form: str) -> Maker:
+    def make(here: Answering, view: ViewQuery, ticket: Ticket) -> bytes:
+        from afterfall.web.exports import brief_bytes
+
+        return brief_bytes(here.runs.run(view, ticket)[0], view, form)
+
+    return make
+
+
 MAKERS: dict[str, Maker] = {
     "vintage": _vintage,
     "forecast": _forecast,
@@ -138,4 +167,8 @@ MAKERS: dict[str, Maker] = {
     "condition": _condition,
     "evidence": _evidence,
     "why": _why,
+    "track": _track,
+    "track-revealed": _track,
+    **{f"export.{form}": _exported(form) for form in ("csv", "json", "nc")},
+    **{f"brief.{form}": _brief(form) for form in ("html", "json", "md")},
 }

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated, Any
+import json
+import re
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, Query, Request
 from pydantic import StringConstraints
@@ -12,6 +14,7 @@ from starlette.responses import Response
 
 from afterfall.web.answering import Answering
 from afterfall.web.meta_answer import meta_answer
+from afterfall.web.refusals import Refusal
 from afterfall.web.schemas import (
     AttacksAnswer,
     ConditionAnswer,
@@ -22,6 +25,7 @@ from afterfall.web.schemas import (
     IndicatorsAnswer,
     Meta,
     TrackAnswer,
+    TrackRecordObject,
     VintageAnswer,
     ViolenceAnswer,
     WhyAnswer,
@@ -149,6 +153,44 @@ async def track(request: Request, view: View, page: Page = "") -> Response:
 async def why(request: Request, view: View, page: Page = "") -> Response:
     """The chain behind one number, in the words of ``afterfall why``."""
     return await _json(request, "why", view, page)
+
+
+#: Media types of files.
+MEDIA = {
+    "csv": "text/csv; charset=utf-8",
+    "json": JSON,
+    "nc": "application/x-netcdf",
+    "html": "text/html; charset=utf-8",
+    "md": "text/markdown; charset=utf-8",
+}
+
+
+@router.get("/record", response_model=TrackRecordObject)
+def record(view: View) -> Response:
+    """The track record that comes with the package, as ``afterfall track-record --json`` prints it."""
+    from afterfall.web.track_answer import packaged_record
+
+    found = packaged_record(view.case)
+    if not found:
+        raise Refusal(404, "record", f"No track record of {view.case} comes with this package.")
+    return Response(json.dumps(found, ensure_ascii=False), media_type=JSON)
+
+
+@router.get("/export.{form}", response_class=Response)
+async def export(request: Request, form: Literal["csv", "json", "nc"], view: View, page: Page = "") -> Response:
+    """A file of the view: tidy CSV, the JSON of the command, or a NetCDF of quantiles."""
+    data = await answered(request, f"export.{form}", view, page)
+    name = re.sub(r"[^A-Za-z0-9-]+", "-", f"afterfall-{view.case}-{view.as_of or 'latest'}-{view.focus}")
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{form}"'}
+    return Response(data, media_type=MEDIA[form], headers=headers)
+
+
+@router.get("/brief", response_class=Response)
+async def brief(
+    request: Request, view: View, form: Literal["html", "json", "md"] = "html", page: Page = ""
+) -> Response:
+    """The brief on the focus country, as a page of its own to be printed."""
+    return Response(await answered(request, f"brief.{form}", view, page), media_type=MEDIA[form])
 
 
 @router.get("/work")

@@ -550,7 +550,6 @@ class TrackAnswer(Answer):
     rows: list[OutcomeRow]
     rows_of: str
     dates: list[str]
-    track_record: TrackRecordObject | None
     code: CodeEntry
     notes: list[str]
 
