@@ -229,6 +229,20 @@ def is_country_code(code: str) -> bool:
     return len(code) == 3 and not ours and bool(_territory_of(code))
 
 
+def spellings(code: str) -> tuple[str, ...]:
+    """Other words for a country by its code of three letters: usual names, and those in its own languages, folded.
+
+    >>> spellings("DEU")[:2]
+    ('deutschland', 'de')
+    """
+    territory = _territory_of(code)
+    if not territory:
+        return ()
+    usual = [word for word, codes in USUAL.items() if codes == (territory,)]
+    own = [word for latin in (True, False) for word in sorted(_endonyms(territory, latin))]
+    return tuple(dict.fromkeys((*usual, *own, territory.lower())))
+
+
 @cache
 def country_codes() -> Mapping[str, str]:
     """English names of all countries by their codes of three letters."""

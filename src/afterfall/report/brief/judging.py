@@ -76,7 +76,7 @@ def key_judgements(
         _unknown(simulations, soon, trust, scale),
         _largest(simulations, simulations.nearest(horizon), trust, scale),
         _sent(simulations, simulations.nearest(horizon), trust, scale),
-        _falls(world, still, soon, trust, scale),
+        fallen_judgement(world, still, soon, trust, scale),
     ]
     return tuple(one for one in found if one is not None)
 
@@ -91,8 +91,8 @@ def _returns(simulations: CountrySimulations, month: int, trust: Trusting, scale
     number, chance = at_least(added)
     people = "at least one more person comes" if number == 1 else f"at least {number:,} more people come"
     event = f"{people} home to {simulations.the_name} by {simulations.date(month)}"
-    spread = f"More returns: {_range(added)}. In total since the start: {_range(simulations.at('returned', month))}."
-    return _made(event, chance, (spread, added), "returned", month, simulations, trust, scale)
+    spread = f"More returns: {range_words(added)}. In total since the start: {range_words(simulations.at('returned', month))}."
+    return made(event, chance, (spread, added), "returned", month, simulations, trust, scale)
 
 
 def _unknown(simulations: CountrySimulations, month: int, trust: Trusting, scale: Scale) -> Judgement | None:
@@ -103,8 +103,8 @@ def _unknown(simulations: CountrySimulations, month: int, trust: Trusting, scale
     people = "one adult returnee was" if number == 1 else f"{number:,} adult returnees were"
     event = f"on {simulations.date(month)} at least {people} at large in {simulations.the_name} and never assessed"
     risk = simulations.at("returned_at_risk", month)
-    spread = f"Never assessed: {_range(values)}. At large and still sympathetic or committed: {_range(risk)}."
-    return _made(event, chance, (spread, values), "home_unknown", month, simulations, trust, scale)
+    spread = f"Never assessed: {range_words(values)}. At large and still sympathetic or committed: {range_words(risk)}."
+    return made(event, chance, (spread, values), "home_unknown", month, simulations, trust, scale)
 
 
 def _largest(simulations: CountrySimulations, month: int, trust: Trusting, scale: Scale) -> Judgement:
@@ -115,9 +115,9 @@ def _largest(simulations: CountrySimulations, month: int, trust: Trusting, scale
     chance = float((values[first] > values[second]).mean())
     most, next_ = PHRASES[names[first]], PHRASES[names[second]]
     event = f"more {_of(simulations.the_name)} {most} than {next_} on {simulations.date(month)}"
-    spread = f"{_range(values[first])} people, against {_range(values[second])}."
+    spread = f"{range_words(values[first])} people, against {range_words(values[second])}."
     spread = spread[0].upper() + spread[1:]
-    return _made(event, chance, (spread, values[first]), names[first], month, simulations, trust, scale)
+    return made(event, chance, (spread, values[first]), names[first], month, simulations, trust, scale)
 
 
 def _sent(simulations: CountrySimulations, month: int, trust: Trusting, scale: Scale) -> Judgement | None:
@@ -127,17 +127,20 @@ def _sent(simulations: CountrySimulations, month: int, trust: Trusting, scale: S
     chance = float((added >= 1).mean())
     name, date = simulations.the_name, simulations.date(month)
     event = f"at least one more person who left {name} is sent to attack, anywhere, by {date}"
-    spread = f"More people sent: {_range(added)}. Being sent is not yet an attack."
-    return _made(event, chance, (spread, added), "dispatched_so_far", month, simulations, trust, scale)
+    spread = f"More people sent: {range_words(added)}. Being sent is not yet an attack."
+    return made(event, chance, (spread, added), "dispatched_so_far", month, simulations, trust, scale)
 
 
-def _falls(world: CountrySimulations, still: Floats, month: int, trust: Trusting, scale: Scale) -> Judgement | None:
+def fallen_judgement(
+    world: CountrySimulations, still: Floats, month: int, trust: Trusting, scale: Scale
+) -> Judgement | None:
+    """That every stronghold still held has fallen by a month; nothing where none is held."""
     if not still.size:
         return None
     chance = float((still.max(axis=1) <= month).mean())
     event = f"every stronghold still held on {world.date(0)} has fallen by {world.date(month)}"
-    spread = f"Fallen by then, of {still.shape[1]}: {_range(fallen(still, month))}."
-    return _made(event, chance, (spread, fallen(still, month)), PLACES, month, world, trust, scale)
+    spread = f"Fallen by then, of {still.shape[1]}: {range_words(fallen(still, month))}."
+    return made(event, chance, (spread, fallen(still, month)), PLACES, month, world, trust, scale)
 
 
 def still_held(run: Run, rest: frozenset[str]) -> Floats:
@@ -155,7 +158,7 @@ def fallen(lost: Floats, month: int) -> Floats:
     return np.asarray((lost <= month).sum(axis=1), dtype=np.float64)
 
 
-def _made(
+def made(
     event: str,
     chance: float,
     spread: tuple[str, Floats],
@@ -168,6 +171,7 @@ def _made(
     """A judgement; `spread` are the words on the range of the quantity, and its value in each simulation."""
     return Judgement(
         text=judgement(event, chance, simulations.number, scale),
+        event=event,
         spread=spread[0],
         range90=Range.of_values(spread[1]),
         confidence=trust(quantity, month).confidence(quantity, month),
@@ -177,7 +181,7 @@ def _made(
     )
 
 
-def _range(values: Floats | Sequence[float]) -> str:
+def range_words(values: Floats | Sequence[float]) -> str:
     """A median with its 90 % range."""
     median, low, high = spread_of(np.asarray(values, dtype=np.float64))
     return f"median {two_figures(median)}, 90% range {interval(low, high)}"

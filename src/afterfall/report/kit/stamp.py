@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from afterfall.report.kit.number_formats import GROUPS_ONLY
 from afterfall.run import Run
 from afterfall.run.conditioned import Conditioned
 from afterfall.run.request import PRIOR
 
-GROUPS_ONLY = "About groups, never about persons."
+__all__ = ["GROUPS_ONLY", "PartialStamp", "Stamp", "basis_of", "stamp_json", "stamp_of"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,174 @@
+"""Answers by kind: from what is prepared, from what was made before, or made in the engine's turn."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import afterfall
+from afterfall.web.engine_room import EngineRoom, Ticket
+from afterfall.web.prepared_answers import PreparedAnswers
+from afterfall.web.refusals import Refusal
+from afterfall.web.view_state import ViewQuery
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from afterfall.web.view_runs import ViewRuns
+
+Maker = Callable[["Answering", ViewQuery, Ticket], "BaseModel | bytes"]
+
+
+class Answering:
+    """What the routes ask: one method, `answer`, for every kind of answer that a view determines."""
+
+    def __init__(self, prepared: PreparedAnswers | None = None) -> None:
+        self.room = EngineRoom()
+        self.prepared = PreparedAnswers.bundled() if prepared is None else prepared
+        self.own: dict[str, Path] = {}
+
+    @cached_property
+    def runs(self) -> ViewRuns:
+        """Runs and sessions; what makes them is loaded on first use, which takes a few seconds."""
+        from afterfall.web.view_runs import ViewRuns
+
+        return ViewRuns(self.own)
+
+    def answer(self, kind: str, view: ViewQuery, ticket: Ticket) -> bytes:
+        """The answer of a kind to a view, as JSON.
+
+        Raises
+        ------
+        Stopped
+            If the ticket is superseded or cancelled.
+        Refusal, ValueError
+            If it cannot be made.
+        """
+        ready = self.prepared.answer(kind, view)
+        if ready is not None:
+            return ready
+
+        def make(own: Ticket) -> bytes:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                made = MAKERS[kind](self, view, own)
+            return made if isinstance(made, bytes) else made.model_dump_json().encode()
+
+        return self.room.answer(ticket, make)
+
+    def ready(self, kind: str, view: ViewQuery) -> bytes | None:
+        """The answer, where it is there already."""
+        return self.prepared.answer(kind, view) or self.room.kept(view.key(kind))
+
+    def close(self) -> None:
+        """Let go of runs and sessions."""
+        if "runs" in vars(self):
+            self.runs.close()
+
+
+def _vintage(here: Answering, view: ViewQuery, ticket: Ticket) -> BaseModel:
+    from afterfall.web.vintage_answer import vintage_answer
+
+    return vintage_answer(here.runs.model(view, ticket), view)
+
+
+def _forecast(here: Answering, view: ViewQuery, ticket: Ticket) -> BaseModel:
+    from afterfall.web.forecast_answer import forecast_answer
+
+    return forecast_answer(*here.runs.run(view, ticket), view)
+
+
+def _flows(here: Answering, view: ViewQuery, ticket: Ticket) -> BaseModel:
+    from afterfall.web.flows_answer import flows_answer
+
+    return flows_answer(*here.runs.run(view, ticket), view)
+
+
+def _violence(here: Answering, view: ViewQuery, ticket: Ticket) -> BaseModel:
+    from afterfall.web.violence_answer import violence_answer
+
+    run, _ = here.runs.run(view, ticket)
+    return violence_answer(afterfall.violence(run), view)
+
+
+def _attacks(here: Answering, view: ViewQuery, ticket: Ticket) -> BaseModel:
+    from afterfall.web.attacks_answer import attacks_answer
+
+    run, _ = here.runs.run(view, ticket)
+    return attacks_answer(afterfall.attacks(run), view)
+
+
+def _indicators(here: Answering, view: ViewQuery, ticket: Ticket) -> BaseModel:
+    from afterfall.web.indicators_answer import indicators_answer
+
+    return indicators_answer(*here.runs.run(view, ticket), view)
+
+
+def _condition(here: Answering, view: ViewQuery, ticket: Ticket) -> BaseModel:
+    from afterfall.web.indicators_answer import condition_answer
+
+    if not (view.seen or view.unseen):
+        raise Refusal(400, "setting", "Nothing is ticked: give seen or unseen with the id of an event.")
+    return condition_answer(*here.runs.run(view, ticket), view)
+
+
+def _evidence(here: Answering, view: ViewQuery, ticket: Ticket) -> BaseModel:
+    from afterfall.web.evidence_answer import evidence_answer
+
+    return evidence_answer(*here.runs.run(view, ticket), view)
+
+
+def _why(here: Answering, view: ViewQuery, ticket: Ticket) -> BaseModel:
+    from afterfall.web.why_answer import why_answer
+
+    run, _ = here.runs.run(view, ticket)
+    country = None if view.world else view.focus
+    return why_answer(afterfall.explain(run, quantity=view.quantity, country=country, at=view.at), run, view)
+
+
+def _track(here: Answering, view: ViewQuery, ticket: Ticket) -> BaseModel:
+    from afterfall.web.track_answer import track_answer
+
+    run, _ = here.runs.run(view, ticket)
+    return track_answer(run, view)
+
+
+def _exported(form: str) -> Maker:
+    def make(here: Answering, view: ViewQuery, ticket: Ticket) -> bytes:
+        from afterfall.web import exports
+
+        run, model = here.runs.run(view, ticket)
+        if form == "csv":
+            return exports.csv_of(run, view)
+        return exports.netcdf_of(run, view) if form == "nc" else exports.json_of(run, model, view)
+
+    return make
+
+
+def _brief(form: str) -> Maker:
+    def make(here: Answering, view: ViewQuery, ticket: Ticket) -> bytes:
+        from afterfall.web.exports import brief_bytes
+
+        return brief_bytes(here.runs.run(view, ticket)[0], view, form)
+
+    return make
+
+
+MAKERS: dict[str, Maker] = {
+    "vintage": _vintage,
+    "forecast": _forecast,
+    "flows": _flows,
+    "violence": _violence,
+    "attacks": _attacks,
+    "indicators": _indicators,
+    "condition": _condition,
+    "evidence": _evidence,
+    "why": _why,
+    "track": _track,
+    "track-revealed": _track,
+    **{f"export.{form}": _exported(form) for form in ("csv", "json", "nc")},
+    **{f"brief.{form}": _brief(form) for form in ("html", "json", "md")},
+}
