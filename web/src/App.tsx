@@ -4,7 +4,7 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { address, get } from "./core/api";
 import { PageContext, useAddress, useAnswer, type Page } from "./core/hooks";
 import { day, monthsAfter } from "./core/numbers";
-import { asked, COMPARED, isUsers, RUN, toAddress, toView, VIEWS, VINTAGE, type State, type ViewName } from "./core/state";
+import { asked, COMPARED, isUsers, opening, RUN, toAddress, toView, VIEWS, VINTAGE, type State, type ViewName } from "./core/state";
 import { t } from "./core/strings";
 import type { CodeEntry, Meta, VintageAnswer } from "./core/types";
 import { AsOf } from "./parts/AsOf";
@@ -49,6 +49,10 @@ function Loaded({ state, go, meta }: Pick<Page, "state" | "go" | "meta">): JSX.E
   const [said, say] = useState("");
   const [open, setOpen] = useState<Open>("");
   const main = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const change = opening(location.hash, meta.defaults);
+    if (change) go(change, true);
+  }, []);
   const first = useRef(true);
   const page = useMemo<Page>(
     () => ({ state, go, meta, vintage: vintage.value, why: (quantity, month) => setWhy({ quantity, month }), say }),
@@ -85,7 +89,7 @@ function Loaded({ state, go, meta }: Pick<Page, "state" | "go" | "meta">): JSX.E
       </main>
       <footer>
         <p>{meta.groups_only} {t("borders")}</p>
-        <p class="muted">afterfall {meta.version} · {t("footer.model", { model: meta.model_version })} · {t("footer.local")}</p>
+        <p class="muted">afterfall {meta.version}{meta.model_version && ` · ${t("footer.model", { model: meta.model_version })}`} · {t("footer.local")}</p>
       </footer>
       <p class="hidden" role="status" aria-live="polite">{said}</p>
       {why && <WhyDrawer quantity={why.quantity} month={why.month} close={() => setWhy(null)} />}

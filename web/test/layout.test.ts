@@ -18,10 +18,12 @@ describe("dots", () => {
     const places = dotStacks(values, x, 4).dots.map((d) => d.x).sort((a, b) => a - b);
     values.forEach((v, i) => expect(Math.abs(places[i]! - x(v))).toBeLessThan(8));
   });
-  it("shrinks until the tallest stack fits", () => {
-    const radius = dotRadius([Array(20).fill(50)], x, 5, 60);
-    expect(radius).toBeLessThanOrEqual(1.5);
+  it("shrinks down to a limit, and presses a stack that is still too tall together", () => {
+    expect(dotRadius([Array(20).fill(50)], x, 5, 60)).toBe(3);
     expect(dotRadius([[1, 30, 60, 90]], x, 5, 60)).toBe(5);
+    const pressed = dotStacks(Array(20).fill(50), x, 3, 60);
+    expect(pressed.height).toBeCloseTo(60);
+    expect(Math.max(...pressed.dots.map((d) => d.y)) + 3).toBeCloseTo(60);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { asked, COMPARED, fromAddress, isUsers, RUN, START, toAddress, toView, type State } from "../src/core/state";
+import { asked, opening, COMPARED, fromAddress, isUsers, RUN, START, toAddress, toView, type State } from "../src/core/state";
 
 const state: State = {
   ...START,
@@ -27,6 +27,13 @@ describe("the address", () => {
   });
   it("drops what only the old view remembered", () => {
     expect(toView(state, "flows")).toMatchObject({ view: "flows", focus: "CAN", show: {} });
+  });
+});
+
+describe("the opening", () => {
+  it("is the server's choice only where the address says nothing", () => {
+    expect(opening("", { focus: "CAN" })).toEqual({ focus: "CAN" });
+    expect(opening("#/outlook?case=tiny", { focus: "CAN" })).toBeNull();
   });
 });
 

@@ -39,9 +39,9 @@ export interface Dots {
 
 /**
  * A quantile dot plot: dots swept from left to right into bins one dot wide, stacked upward from a base line at y = 0
- * (y is the height of a dot's centre above the line).
+ * (y is the height of a dot's centre above the line). Where the tallest stack has no room, all are pressed together.
  */
-export function dotStacks(values: readonly number[], x: Scale, radius: number): Dots {
+export function dotStacks(values: readonly number[], x: Scale, radius: number, room = Infinity): Dots {
   const places = [...values].sort((a, b) => a - b).map((value) => ({ at: x(value) }));
   const dots: Point[] = [];
   let tallest = 0;
@@ -51,19 +51,20 @@ export function dotStacks(values: readonly number[], x: Scale, radius: number): 
     while (last + 1 < places.length && places[last + 1]!.at - first < 2 * radius) last++;
     const centre = (first + places[last]!.at) / 2;
     const number = last - i + 1;
-    for (let j = 0; j < number; j++) dots.push({ x: centre, y: radius + j * 2 * radius });
+    for (let j = 0; j < number; j++) dots.push({ x: centre, y: j });
     tallest = Math.max(tallest, number);
     i = last + 1;
   }
-  return { dots, height: tallest * 2 * radius };
+  const step = tallest > 1 ? Math.min(2 * radius, (room - 2 * radius) / (tallest - 1)) : 2 * radius;
+  return { dots: dots.map((dot) => ({ x: dot.x, y: radius + dot.y * step })), height: tallest ? 2 * radius + (tallest - 1) * step : 0 };
 }
 
-/** The largest radius, up to a limit, at which all rows of dots stay under a height. */
-export function dotRadius(rows: readonly (readonly number[])[], x: Scale, most: number, height: number): number {
-  for (let radius = most; radius > 1; radius -= 0.25) {
+/** The largest radius between two limits at which all rows of dots stay under a height, if any does. */
+export function dotRadius(rows: readonly (readonly number[])[], x: Scale, most: number, height: number, least = 3): number {
+  for (let radius = most; radius > least; radius -= 0.25) {
     if (rows.every((row) => dotStacks(row, x, radius).height <= height)) return radius;
   }
-  return 1;
+  return least;
 }
 
 export interface FanPoint {

@@ -74,3 +74,13 @@ export function monthsAfter(iso: string, months: number): string {
   const at = year * 12 + (one - 1) + months;
   return `${Math.floor(at / 12)}-${String((at % 12) + 1).padStart(2, "0")}`;
 }
+
+/** The term of a scale for a chance, with its range: "likely (55–80%)"; none under 1 and over 99 in 100. */
+export function term(p: number, terms: readonly { text: string; low: number; high: number; range: string }[]): string {
+  if (p < 0.01 || p > 0.99) return "";
+  const found = terms.find((one) => p >= one.low && p < one.high);
+  return found ? `${found.text} (${found.range})` : "";
+}
+
+/** A label at the head of a title. */
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

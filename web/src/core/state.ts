@@ -81,7 +81,7 @@ export function fromAddress(hash: string): State {
     as_of: matching("as_of", /^\d{4}-\d{2}-\d{2}$/),
     horizon: whole("horizon"),
     at: whole("at"),
-    focus: matching("focus", /^(?!WLD)[A-Z]{3}$/),
+    focus: matching("focus", /^(?!WLD$)[A-Za-z][\w-]{0,79}$/),
     levers: numbers(asked.getAll("lever"), 0, 1),
     package: asked.get("package") ?? "",
     against: asked.get("against") ?? "",
@@ -107,6 +107,11 @@ export function asked(state: State, parts: readonly Part[]): URLSearchParams {
     }
   }
   return query;
+}
+
+/** The state that the bare address stands for: what the server opens with. */
+export function opening(hash: string, defaults: { focus: string }): Partial<State> | null {
+  return hash.includes("?") ? null : { focus: defaults.focus === "WLD" ? "" : defaults.focus };
 }
 
 const ALL: readonly Part[] = ["case", "as_of", "horizon", "at", "focus", ...TEXT, "lever", ...LISTS, "assume"];

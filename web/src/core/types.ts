@@ -105,7 +105,6 @@ export interface CountryRow {
   name: string;
   kind: "country" | "remainder";
   flag: string;
-  population: number | null;
   values: Record<string, (number)[]>;
   text: Record<string, string>;
 }
@@ -407,8 +406,6 @@ export interface OriginEntry {
   flag: "measured" | "partial" | "poor" | "none";
   flag_text: string;
   figures: number;
-  /** Inhabitants, where the case knows them: for people per million. */
-  population: number | null;
 }
 
 export interface OutcomeRow {
@@ -579,7 +576,6 @@ export interface TrackAnswer {
   rows: (OutcomeRow)[];
   rows_of: string;
   dates: (string)[];
-  track_record: Record<string, unknown> | null;
   code: CodeEntry;
   notes: (string)[];
 }
@@ -642,4 +638,12 @@ export interface WhyAnswer {
   notes: (string)[];
   drivers: (DriverEntry)[];
   why: Record<string, unknown>;
+}
+
+export interface WorkAnswer {
+  state: "idle" | "queued" | "running";
+  stage: string;
+  done: number;
+  total: number;
+  text: string;
 }

@@ -1,6 +1,7 @@
 /** Who goes where: three columns of means that add up. Labels lie inside the nodes, never over ribbons. */
 import type { JSX } from "preact";
 import { alluvial } from "../core/layout";
+import { capital } from "../core/numbers";
 import theme, { fillOf, isPathway } from "../core/theme";
 import type { FlowLink, FlowNode } from "../core/types";
 import { Badge } from "./Mark";
@@ -16,6 +17,9 @@ export function wrapped(text: string, letters: number, most = 3): string[] {
   if (lines.length > most) lines.splice(most - 1, lines.length, `${lines[most - 1]}…`);
   return lines;
 }
+
+/** A pathway's letter is on its badge where there is one. */
+const label = (node: FlowNode, badge: boolean): string => capital(badge ? node.label.replace(/^[A-Z] /, "") : node.label);
 
 interface Props {
   nodes: FlowNode[];
@@ -51,7 +55,7 @@ export function drawAlluvial({ nodes, links, only, text }: Props, width: number)
           const path = isPathway(node.code);
           const colour = fillOf(node.code);
           const inset = path && !narrow ? 28 : 10;
-          const lines = wrapped(node.label, letters - (inset > 10 ? 4 : 1), narrow ? 2 : placed.box > 46 ? 2 : 1);
+          const lines = wrapped(label(node, path && !narrow), letters - (inset > 10 ? 4 : 1), narrow ? 2 : placed.box > 46 ? 2 : 1);
           const size = narrow ? 10.5 : 12;
           const start = placed.y + placed.box / 2 - ((lines.length + 1) * (size + 2)) / 2 + size;
           return (

@@ -1,7 +1,7 @@
 /** Paired differences: twenty dots of B minus A around a zero line, one row per outcome, each on an axis of its own. */
 import type { JSX } from "preact";
 import { dotRadius, dotStacks, roundUp, scale } from "../core/layout";
-import { range, signed, two } from "../core/numbers";
+import { capital, range, signed, two } from "../core/numbers";
 import { t } from "../core/strings";
 import theme, { SIDE_A, SIDE_B } from "../core/theme";
 import type { DifferenceRow } from "../core/types";
@@ -32,7 +32,7 @@ export function drawDifferences(rows: DifferenceRow[], width: number): { height:
         {rows.map((row, i) => {
           const most = roundUp(Math.max(...row.dots.map(Math.abs), Math.abs(row.low90), Math.abs(row.high90), 1e-9));
           const x = scale([-most, most], [left, right]);
-          const radius = dotRadius([row.dots], x, 4, TALLEST);
+          const radius = dotRadius([row.dots], x, 4, TALLEST, 2.8);
           const base = top + (i + 1) * each - 18;
           const same = row.dots.every((one) => one === 0);
           return (
@@ -44,8 +44,8 @@ export function drawDifferences(rows: DifferenceRow[], width: number): { height:
                 <text x={middle} y={base + 14} text-anchor="middle">0</text>
                 <text x={right} y={base + 13} text-anchor="end">+{two(most)}</text>
               </g>
-              <path d={dotStacks(row.dots, x, radius).dots.map((d) => circle(d.x, base - d.y, radius * 0.9)).join("")} fill={same ? theme.rim : colourOf(row)} />
-              <text x={narrow ? 2 : 0} y={narrow ? base - TALLEST - 18 : base - 14} font-weight="600" font-size="12.5">{row.label}{row.hindsight ? " *" : ""}</text>
+              <path d={dotStacks(row.dots, x, radius, TALLEST).dots.map((d) => circle(d.x, base - d.y, radius * 0.9)).join("")} fill={same ? theme.rim : colourOf(row)} />
+              <text x={narrow ? 2 : 0} y={narrow ? base - TALLEST - 18 : base - 14} font-weight="600" font-size="12.5">{capital(row.label)}{row.hindsight ? " *" : ""}</text>
               {!narrow && <text x={0} y={base + 2} font-size="11" fill={theme.muted}>{`A ${two(row.mean_a)}   B ${two(row.mean_b)}`}</text>}
               <text x={narrow ? width - 2 : right + 16} text-anchor={narrow ? "end" : "start"} y={narrow ? base - TALLEST - 18 : base - 14} font-weight="700" font-size="14">{signed(row.median)}</text>
               {!narrow && <text x={right + 16} y={base + 2} font-size="11.5" fill={theme.muted}>{range(row.low90, row.high90)}</text>}

@@ -20,6 +20,10 @@ export interface DotRow {
 const AXIS = 34;
 const TOP = 22;
 const BIGGEST = 5.4;
+const LEAST = 3.4;
+/** The tallest stack. */
+const ROOM = 60;
+const empty = (row: DotRow): boolean => row.dots.every((one) => one === 0);
 /** A row whose dots all lie in so small a part of the axis gets an axis of its own. */
 const TINY = 0.05;
 
@@ -58,10 +62,11 @@ export function placeRows(rows: DotRow[], left: number, right: number, head: num
     const most = own ? roundUp(Math.max(...row.dots)) : top;
     return { row, own, top: most, x: scale([0, most], [left, right]), base: 0, stack: 0 };
   });
-  const radius = Math.min(...plans.map((one) => dotRadius([one.row.dots], one.x, narrow ? 4.6 : BIGGEST, narrow ? 44 : 58)));
+  const room = narrow ? 44 : ROOM;
+  const radius = Math.min(...plans.map((one) => dotRadius([one.row.dots], one.x, narrow ? 4.6 : BIGGEST, room, LEAST)));
   let y = narrow ? 2 : TOP;
   const lay = (one: Plan, below: number) => {
-    one.stack = Math.max(narrow ? 10 : 36, dotStacks(one.row.dots, one.x, radius).height);
+    one.stack = Math.max(narrow ? 10 : 34, empty(one.row) ? 0 : dotStacks(one.row.dots, one.x, radius, room).height);
     one.base = y + head + one.stack + 4;
     y = one.base + below;
   };
@@ -71,7 +76,7 @@ export function placeRows(rows: DotRow[], left: number, right: number, head: num
   if (common.length) y = axis + AXIS;
   const apart = plans.filter((one) => one.own);
   for (const one of apart) lay(one, AXIS);
-  return { plans, radius, top, axis: common.length ? axis : null, height: y };
+  return { plans, radius, room, top, axis: common.length ? axis : null, height: y };
 }
 
 /** The drawing of rows of dots; where there is little room, the label and the numbers stand above the dots. */
@@ -80,7 +85,7 @@ export function drawDots(rows: DotRow[], width: number, unit: string): { height:
   const shares = rows.some((row) => row.share != null);
   const left = narrow ? 10 : 184;
   const right = narrow ? width - 12 : width - (shares ? 196 : 146);
-  const { plans, radius, top, axis, height } = placeRows(rows, left, right, narrow ? 24 : 0, narrow);
+  const { plans, radius, room, top, axis, height } = placeRows(rows, left, right, narrow ? 24 : 0, narrow);
   const numbers = right + 60;
   return {
     height,
@@ -94,7 +99,7 @@ export function drawDots(rows: DotRow[], width: number, unit: string): { height:
           </g>
         )}
         {axis !== null && <AxisLine domain={[0, top]} x0={left} x1={right} y={axis} label={unit} top={narrow ? 4 : TOP - 4} />}
-        {plans.map((plan) => <Row key={plan.row.code} plan={plan} radius={radius} narrow={narrow} left={left} right={right} width={width} unit={unit} last={plan.base === axis} />)}
+        {plans.map((plan) => <Row key={plan.row.code} plan={plan} radius={radius} room={room} narrow={narrow} left={left} right={right} width={width} unit={unit} last={plan.base === axis} />)}
       </g>
     ),
   };
@@ -103,6 +108,7 @@ export function drawDots(rows: DotRow[], width: number, unit: string): { height:
 interface RowProps {
   plan: Plan;
   radius: number;
+  room: number;
   narrow: boolean;
   left: number;
   right: number;
@@ -111,12 +117,12 @@ interface RowProps {
   last: boolean;
 }
 
-function Row({ plan, radius, narrow, left, right, width, unit, last }: RowProps): JSX.Element {
+function Row({ plan, radius, room, narrow, left, right, width, unit, last }: RowProps): JSX.Element {
   const { row, base, stack } = plan;
   const middle = narrow ? base - stack - 14 : base - Math.max(14, stack / 2);
   const edge = narrow ? 4 : 0;
   const letter = letterOf(row.code);
-  const dots = dotStacks(row.dots, plan.x, radius).dots;
+  const dots = empty(row) ? [] : dotStacks(row.dots, plan.x, radius, room).dots;
   return (
     <g>
       {plan.own && <AxisLine domain={[0, plan.top]} x0={left} x1={right} y={base} label={t("dots.own", { unit })} />}
@@ -125,7 +131,9 @@ function Row({ plan, radius, narrow, left, right, width, unit, last }: RowProps)
       <text x={letter ? edge + 26 : edge} y={middle + 4} font-weight="600" font-size="12.5" fill={textOf(row.code)}>
         {row.label}{row.hindsight ? " *" : ""}
       </text>
-      <path d={dots.map((dot) => shapeOf(row.code, dot.x, base - dot.y, radius * 0.92)).join("")} fill={fillOf(row.code)} />
+      {dots.length
+        ? <path d={dots.map((dot) => shapeOf(row.code, dot.x, base - dot.y, radius * 0.94)).join("")} fill={fillOf(row.code)} stroke={theme.paper} stroke-width="0.7" />
+        : <text x={left + 6} y={base - 5} font-size="11" fill={theme.muted}>{t("dots.zero")}</text>}
       {narrow ? (
         <text x={width - 4} y={middle + 4} text-anchor="end" font-size="12.5">
           <tspan font-weight="700">{two(row.median)}</tspan>

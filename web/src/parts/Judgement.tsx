@@ -16,10 +16,11 @@ export function Judgement({ one, number }: { one: JudgementEntry; number: number
           <TwentyDots p={one.probability} />
           {one.range_text && <span class="muted">{one.range_text}</span>}
         </div>
-        <p class="confidence">
-          <span class={`pill ${one.confidence}`}>{t("judgement.confidence", { level: t(`confidence.${one.confidence}`) })}</span>{" "}
-          <span class="muted">{one.confidence_text} {one.moves_if}</span>
-        </p>
+        <details class="confidence">
+          <summary><span class={`pill ${one.confidence}`}>{t("judgement.confidence", { level: t(`confidence.${one.confidence}`) })}</span> <span class="link">{t("judgement.rests")}</span></summary>
+          <p>{one.confidence_text}</p>
+          {one.moves_if && <p>{one.moves_if}</p>}
+        </details>
       </div>
       <button type="button" class="why" onClick={() => why(one.quantity, one.month)} aria-label={t("why.about", { what: one.event || one.text })}>{t("why.short")}</button>
     </li>

@@ -69,7 +69,7 @@ export function Compare(): JSX.Element {
   const live = useLive(active ? asked(state, COMPARED).toString() : null);
   const { step } = live;
   useEffect(() => {
-    if (step?.final) say(step.headline.join(" "));
+    if (step?.final) say(step.sentence);
   }, [step]);
   return (
     <div class="view compare">
@@ -83,6 +83,9 @@ export function Compare(): JSX.Element {
     </div>
   );
 }
+
+/** Outcomes drawn at first: those that move, in the server's order. */
+const FIRST = 10;
 
 /** Before a lever is moved: what can be done here, and packages to begin with. */
 function Start({ levers }: { levers: LeversObject | undefined }): JSX.Element {
@@ -106,7 +109,8 @@ function Start({ levers }: { levers: LeversObject | undefined }): JSX.Element {
 function Progress({ live }: { live: Live & { stop: () => void } }): JSX.Element {
   const { meta } = usePage();
   const { step, doing } = live;
-  const steps = meta.steps;
+  const last = step?.final && live.current ? step.simulations : Math.max(...meta.steps);
+  const steps = [...meta.steps.filter((one) => one < last), last];
   const done = step && live.current ? step.simulations : 0;
   const final = Boolean(step?.final && live.current);
   const busy = !final && doing?.state !== "cancelled" && doing?.state !== "failed" && !live.error;
@@ -116,7 +120,7 @@ function Progress({ live }: { live: Live & { stop: () => void } }): JSX.Element 
         {steps.map((one) => <li key={one} class={done >= one ? "done" : busy && steps.find((s) => s > done) === one ? "next" : ""}>{one.toLocaleString("en-GB")}</li>)}
       </ol>
       <p>
-        {doing && busy && doing.text ? doing.text : final ? t("compare.final", { n: done.toLocaleString("en-GB") }) : done ? t("compare.preview", { n: done }) : doing?.state === "cancelled" ? t("compare.stopped") : t("compare.first")}
+        {doing && busy && !done ? doing.text || t(`doing.${doing.state}`) : final ? t("compare.final", { n: done.toLocaleString("en-GB") }) : done ? t("compare.preview", { n: done }) : doing?.state === "cancelled" ? t("compare.stopped") : t("compare.first")}
         {step && live.current && <span class="muted"> · {two(step.milliseconds)} ms</span>}
       </p>
       {busy && <button type="button" class="plain" onClick={live.stop}>{t("compare.stop")}</button>}
@@ -127,14 +131,17 @@ function Progress({ live }: { live: Live & { stop: () => void } }): JSX.Element 
 function Result({ step, stale, levers }: { step: CompareStep; stale: boolean; levers: LeversObject | undefined }): JSX.Element {
   const { why } = usePage();
   const [all, setAll] = useShow("rows", "main");
-  const rows = step.rows.filter((one) => all === "all" || one.shown);
+  const moving = step.rows.filter((one) => one.shown && one.dots.some((dot) => dot !== 0));
+  const rows = all === "all" ? step.rows : moving.slice(0, FIRST);
+  const still = step.rows.length - step.rows.filter((one) => one.dots.some((dot) => dot !== 0)).length;
   const groups = [...new Set(rows.map((one) => one.group))];
   return (
     <div class={stale ? "result stale" : "result"} aria-busy={stale}>
       <section class="card verdict" aria-labelledby="verdict">
         <h2 id="verdict">{step.title}</h2>
-        {step.headline.map((one) => <p class="lead" key={one}>{one}</p>)}
+        <p class="lead">{step.sentence}</p>
         {levers && <Differs levers={levers} />}
+        <ul class="muted small">{step.headline.map((one) => <li key={one}>{one}</li>)}</ul>
         {!step.final && <p class="note">{t("compare.few", { n: step.simulations })}</p>}
       </section>
       <Figure
@@ -149,7 +156,7 @@ function Result({ step, stale, levers }: { step: CompareStep; stale: boolean; le
           </div>
         }
         draw={(width) => drawDifferences(rows, width)}
-        after={rows.some((one) => one.hindsight) ? <p class="note">{t("hindsight")}</p> : undefined}
+        after={<p class="note">{still > 0 && t("compare.still", { n: still })} {rows.some((one) => one.hindsight) && t("hindsight")}</p>}
       />
       <section class="card says" aria-labelledby="says">
         <h2 id="says">{t("compare.says")}</h2>

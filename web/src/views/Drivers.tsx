@@ -16,6 +16,7 @@ export function Drivers(): JSX.Element {
   const { state, go } = usePage();
   const query = asked({ ...state, seen: [], unseen: [] }, RUN);
   const { value, error, waiting } = useAnswer<IndicatorsAnswer>("indicators", query);
+  const [all, showAll] = useShow("events", "some");
   const ticked = state.seen.length + state.unseen.length > 0;
   const found = useAnswer<ConditionAnswer>(ticked ? "condition" : null, asked(state, RUN));
   if (error) return <Trouble error={error} />;
@@ -30,11 +31,12 @@ export function Drivers(): JSX.Element {
           </div>
           <button type="button" class="plain" disabled={!ticked} onClick={() => go({ seen: [], unseen: [] })}>{t("drivers.untick")}</button>
         </header>
-        <EventBoard events={value.events} />
+        <EventBoard events={all === "all" ? value.events : value.events.filter((one) => one.can_tick || state.seen.includes(one.id)).slice(0, 14)} />
+        {value.events.length > 14 && <p><button type="button" onClick={() => showAll(all === "all" ? "some" : "all")}>{all === "all" ? t("drivers.some") : t("drivers.all", { n: value.events.length })}</button></p>}
       </section>
       {ticked && (found.error ? <Trouble error={found.error} /> : found.value ? <Conditioned value={found.value} /> : <Waiting what={t("drivers.conditioning")} />)}
       <Spread value={value} />
-      <section class="card watching" aria-labelledby="watch">
+      <section class="card wide watching" aria-labelledby="watch">
         <h2 id="watch">{t("drivers.watch")}</h2>
         <p class="sub">{t("drivers.watch.sub")}</p>
         {value.watch.length ? <WatchBoard watch={value.watch} /> : <p class="muted">{t("drivers.nowatch")}</p>}
@@ -66,7 +68,7 @@ function Conditioned({ value }: { value: ConditionAnswer }): JSX.Element {
 
 function Spread({ value }: { value: IndicatorsAnswer }): JSX.Element | null {
   const codes = Object.keys(value.drivers);
-  const [chosen, choose] = useShow("of", codes.includes("returned") ? "returned" : (codes[0] ?? ""));
+  const [chosen, choose] = useShow("of", codes.find((one) => value.drivers[one]!.length > 0) ?? codes[0] ?? "");
   const rows = value.drivers[chosen] ?? [];
   const { vintage } = usePage();
   const name = (code: string) => vintage?.quantities.find((one) => one.code === code)?.label ?? code;

@@ -21,7 +21,7 @@ interface Row {
   note: string;
 }
 
-function rowsOf(value: EvidenceAnswer, tab: Tab): { columns: string[]; rows: Row[] } {
+function rowsOf(value: EvidenceAnswer, tab: Tab, label: (code: string) => string): { columns: string[]; rows: Row[] } {
   if (tab === "parameters") {
     return {
       columns: [t("evidence.what"), t("evidence.used"), t("evidence.unit"), t("evidence.status"), t("evidence.feeds"), t("evidence.source")],
@@ -29,9 +29,10 @@ function rowsOf(value: EvidenceAnswer, tab: Tab): { columns: string[]; rows: Row
     };
   }
   if (tab === "figures") {
+    const titles = new Map(value.sources.map((one) => [one.id, one.title]));
     return {
       columns: [t("table.place"), t("table.quantity"), t("evidence.value"), t("evidence.refers"), t("evidence.published"), t("evidence.source")],
-      rows: value.figures.map((one) => ({ cells: [one.name, one.role ? `${one.quantity} (${one.role})` : one.quantity, one.published_value, day(one.refers_to), day(one.published), one.source], grade: one.grade, note: one.note })),
+      rows: value.figures.map((one) => ({ cells: [one.name, one.role ? `${label(one.quantity)} (${one.role})` : label(one.quantity), one.published_value, day(one.refers_to), day(one.published), titles.get(one.source) ?? one.source], grade: one.grade, note: one.note })),
     };
   }
   return {
@@ -41,13 +42,14 @@ function rowsOf(value: EvidenceAnswer, tab: Tab): { columns: string[]; rows: Row
 }
 
 export function Evidence(): JSX.Element {
-  const { state } = usePage();
+  const { state, vintage } = usePage();
+  const names = useMemo(() => new Map((vintage?.quantities ?? []).map((one) => [one.code, one.label])), [vintage]);
   const { value, error } = useAnswer<EvidenceAnswer>("evidence", asked(state, VINTAGE));
   const [tab, setTab] = useShow("tab", "figures");
   const [typed, type] = useShow("find", "");
   const [grade, setGrade] = useShow("grade", "");
   const now: Tab = TABS.find((one) => one === tab) ?? "figures";
-  const all = useMemo(() => (value ? rowsOf(value, now) : { columns: [], rows: [] as Row[] }), [value, now]);
+  const all = useMemo(() => (value ? rowsOf(value, now, (code) => names.get(code) ?? code.replaceAll("_", " ")) : { columns: [], rows: [] as Row[] }), [value, now, names]);
   const index = useMemo(() => all.rows.map((row) => folded([...row.cells, row.note].join(" "))), [all]);
   if (error) return <Trouble error={error} />;
   if (!value) return <Waiting what={t("evidence.waiting")} />;
@@ -61,7 +63,7 @@ export function Evidence(): JSX.Element {
       <section class="card wide register" aria-labelledby="register">
         <header>
           <div class="heads">
-            <h2 id="register">{t("evidence.heading", { figures: value.figures.length, parameters: value.parameters.length, sources: value.sources.length })}</h2>
+            <h2 id="register">{t("evidence.heading", { figures: value.figures.length.toLocaleString("en-GB"), parameters: value.parameters.length.toLocaleString("en-GB"), sources: value.sources.length.toLocaleString("en-GB") })}</h2>
             <p class="sub">{value.basis}</p>
           </div>
           <div class="tools"><button type="button" onClick={() => saveCsv(`afterfall-${now}`, table, stampRow(value.stamp))}>CSV</button></div>

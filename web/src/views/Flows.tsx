@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { useAnswer, usePage, useShow } from "../core/hooks";
-import { range, share, two } from "../core/numbers";
+import { capital, chance, day, range, share, two } from "../core/numbers";
 import { asked, RUN } from "../core/state";
 import { t } from "../core/strings";
 import theme, { CUTS, CUTS_PER_MILLION, isPathway, PATHWAYS } from "../core/theme";
@@ -55,18 +55,22 @@ function Where({ value }: { value: FlowsAnswer }): JSX.Element {
           </div>
         </>
       }
-      draw={(width) => drawAlluvial({ nodes: value.nodes, links: value.links, only, text: (node) => (unit === "share" ? share(node.value / total) : node.range_text ? `${node.text} (${node.range_text})` : node.text) }, width)}
+      draw={(width) => drawAlluvial({ nodes: value.nodes, links: value.links, only, text: (node) => (unit === "share" ? share(node.value / total) : node.range_text || two(node.value)) }, width)}
     />
   );
 }
 
 const labelOf = (value: FlowsAnswer, id: string): string => value.nodes.find((one) => one.id === id)?.label ?? id;
 
+/** Inhabitants, where the server knows them. */
+type Peopled = CountryRow & { population?: number | null };
+
 /** A row of the map as class, range and text, per million inhabitants where that is asked for. */
 export function placed(row: CountryRow, column: string, perMillion: boolean): Placed | null {
   const found = row.values[column];
   if (!found || row.kind !== "country") return null;
-  const by = perMillion ? (row.population ? row.population / 1e6 : NaN) : 1;
+  const inhabitants = (row as Peopled).population;
+  const by = perMillion ? (inhabitants ? inhabitants / 1e6 : NaN) : 1;
   const [, median = 0, low = 0, high = 0] = found.map((one) => one / by);
   if (!Number.isFinite(median)) return null;
   return { code: row.code, name: row.name, value: median, low, high, text: `${two(median)} (${range(low, high)})` };
@@ -93,7 +97,7 @@ function Map({ value }: { value: FlowsAnswer }): JSX.Element {
   return (
     <>
       <Figure
-        title={t("map.title", { label, names: places.slice(0, 3).map((one) => one.name).join(", ") })} subtitle={t("map.sub", { month: value.at_date, unit })}
+        title={t("map.title", { label: capital(label), names: places.slice(0, 3).map((one) => one.name).join(", ") })} subtitle={t("map.sub", { month: day(value.at_date), unit })}
         sentence={t("map.sentence", { label, top, n: places.length })} stamp={value.stamp} file={`map-${column}`} className="map"
         table={{
           columns: [t("table.country"), ...value.columns.flatMap((one) => [value.labels[one] ?? one, t("dots.range")])],
@@ -103,12 +107,12 @@ function Map({ value }: { value: FlowsAnswer }): JSX.Element {
           <>
             <label>{t("map.show")}{" "}
               <select value={column} onChange={(event) => setColumn(event.currentTarget.value)}>
-                {value.columns.map((one) => <option key={one} value={one}>{value.labels[one] ?? one}</option>)}
+                {value.columns.map((one) => <option key={one} value={one}>{capital(value.labels[one] ?? one)}</option>)}
               </select>
             </label>
-            <div class="segments" role="group" aria-label={t("flows.unit")}>
+            {value.countries.some((one) => (one as Peopled).population) && <div class="segments" role="group" aria-label={t("flows.unit")}>
               {(["count", "million"] as const).map((one) => <button key={one} type="button" aria-pressed={per === one} onClick={() => setPer(one)}>{t(`map.${one}`)}</button>)}
-            </div>
+            </div>}
           </>
         }
         draw={(width) => (shapes
@@ -162,7 +166,7 @@ function Country({ value, row, rank, of }: { value: FlowsAnswer; row: CountryRow
         <tbody>
           {value.columns.map((name) => (
             <tr key={name}>
-              <th scope="row">{isPathway(name) && <b style={{ color: theme.pathways[name].text }}>{theme.pathways[name].letter} </b>}{value.labels[name] ?? name}</th>
+              <th scope="row">{isPathway(name) && <b style={{ color: theme.pathways[name].text }}>{theme.pathways[name].letter} </b>}{capital(value.labels[name] ?? name)}</th>
               <td class="number"><b>{two(row.values[name]?.[1])}</b></td>
               <td class="number">{range(row.values[name]?.[2], row.values[name]?.[3])}</td>
             </tr>
@@ -178,12 +182,12 @@ function Hosts({ value }: { value: FlowsAnswer }): JSX.Element {
   return (
     <section class="card hosts wide" aria-labelledby="hosts">
       <h2 id="hosts">{t("hosts.title")}</h2>
-      <p class="sub">{t("hosts.sub", { month: value.at_date })}</p>
+      <p class="sub">{t("hosts.sub", { month: day(value.at_date) })}</p>
       <DataTable
         caption={t("hosts.title")}
         table={{
-          columns: [t("table.place"), t("dots.median"), t("dots.range"), t("hosts.note")], numeric: [false, true, true, false],
-          rows: value.hosts.slice(0, 20).map((one) => [one.name, two(one.people.median), range(one.people.low90, one.people.high90), one.text]),
+          columns: [t("table.place"), t("dots.median"), t("dots.range"), t("hosts.note")],
+          rows: value.hosts.slice(0, 20).map((one) => [one.name, two(one.people.median), range(one.people.low90, one.people.high90), one.p_reached === null ? "" : one.p_reached >= 0.9995 ? t("hosts.there") : chance(one.p_reached)]),
         }}
       />
     </section>

@@ -1,7 +1,7 @@
 /** What is expected, how sure, and for whom: key judgements, the five pathways, and one quantity over time. */
 import type { JSX } from "preact";
 import { useAnswer, usePage, useShow } from "../core/hooks";
-import { monthsAfter, range, share, two } from "../core/numbers";
+import { capital, chance, day, monthsAfter, range, share, two } from "../core/numbers";
 import { asked, RUN, toAddress, toView } from "../core/state";
 import { t } from "../core/strings";
 import { fillOf } from "../core/theme";
@@ -30,7 +30,7 @@ export function monthsFrom(as_of: string, date: string): number {
 }
 
 const rowOf = (line: LineEntry): DotRow => ({
-  code: line.code, label: line.short || line.label, dots: line.dots, median: line.then.median, low90: line.then.low90, high90: line.then.high90,
+  code: line.code, label: capital(line.short || line.label), dots: line.dots, median: line.then.median, low90: line.then.low90, high90: line.then.high90,
   share: line.group === "pathway" || line.group === "fate" ? (line.then.mean_share ?? null) : null, hindsight: line.hindsight,
 });
 
@@ -41,6 +41,13 @@ const tableOf = (lines: LineEntry[]) => ({
   ]),
 });
 
+/** The finding of the pathways: which of the five is largest, and in how many simulations. */
+function finding(value: ForecastAnswer, paths: LineEntry[]): string {
+  const [code = "", p = 0] = Object.entries(value.largest).sort((a, b) => b[1] - a[1])[0] ?? [];
+  const found = paths.find((one) => one.code === code);
+  return found ? t("outlook.finding", { label: found.short, chance: chance(p) }) : t("outlook.five");
+}
+
 export function Outlook(): JSX.Element {
   const { state, go } = usePage();
   const { value, error, waiting } = useAnswer<ForecastAnswer>("forecast", asked(state, RUN));
@@ -48,31 +55,33 @@ export function Outlook(): JSX.Element {
   if (error) return <Trouble error={error} />;
   if (!value) return <Waiting what={t("outlook.waiting")} />;
   const paths = value.lines.filter((one) => one.group === "pathway");
-  const fates = value.lines.filter((one) => one.group === "fate");
-  const line = value.lines.find((one) => one.code === chosen) ?? value.lines.find((one) => one.code === "returned") ?? paths[0]!;
+  const fates = value.lines.filter((one) => one.group === "fate" && one.then.high90 > 0).sort((a, b) => b.then.mean - a.then.mean);
+  const lines = value.lines.filter((one, i) => value.lines.findIndex((other) => other.code === one.code) === i);
+  const short = value.in_short.filter((one) => !one.endsWith(":")).map((one) => one.replace(/^- /, ""));
+  const line = lines.find((one) => one.code === chosen) ?? value.lines.find((one) => one.code === "returned") ?? paths[0]!;
   return (
     <div class={waiting ? "view outlook stale" : "view outlook"} aria-busy={waiting}>
       <section class="card judgements" aria-labelledby="judgements">
         <header>
           <div class="heads">
             <h2 id="judgements">{t("outlook.judgements", { place: value.the_name })}</h2>
-            <p class="sub">{value.subtitle}</p>
+            <p class="sub">{t("outlook.seen", { day: day(value.stamp.as_of) })}</p>
           </div>
         </header>
         {value.judgements.length > 0
           ? <ol>{value.judgements.map((one, i) => <Judgement one={one} number={i + 1} key={one.text} />)}</ol>
-          : <ul class="short">{value.in_short.map((one) => <li key={one}>{one}</li>)}</ul>}
-        {value.judgements.length > 0 && value.in_short.length > 0 && (
-          <details class="more"><summary>{t("outlook.short")}</summary><ul class="short">{value.in_short.map((one) => <li key={one}>{one}</li>)}</ul></details>
+          : <ul class="short">{short.map((one) => <li key={one}>{one}</li>)}</ul>}
+        {value.judgements.length > 0 && short.length > 0 && (
+          <details class="more"><summary>{t("outlook.short")}</summary><ul class="short">{short.map((one) => <li key={one}>{one}</li>)}</ul></details>
         )}
       </section>
       <Figure
-        title={value.title} subtitle={t("outlook.dots", { month: value.at_date })} sentence={value.sentences.pathways ?? value.title} table={tableOf(paths)} stamp={value.stamp}
+        title={finding(value, paths)} subtitle={t("outlook.dots", { month: day(value.at_date) })} sentence={value.sentences.pathways ?? value.title} table={tableOf(paths)} stamp={value.stamp}
         file="pathways" className="pathways" draw={(width) => drawDots(paths.map(rowOf), width, t("people"))} after={<p class="note">{t("outlook.adds")}</p>}
       />
-      <OverTime value={value} line={line} lines={value.lines} choose={choose} />
+      <OverTime value={value} line={line} lines={lines} choose={choose} />
       <Figure
-        title={t("outlook.fates", { month: value.at_date })} subtitle={t("outlook.fates.sub")} sentence={value.sentences.fates ?? fates.map((one) => `${one.label}: ${one.then.text}`).join("; ")}
+        title={t("outlook.fates", { month: day(value.at_date) })} subtitle={t("outlook.fates.sub")} sentence={value.sentences.fates ?? fates.map((one) => `${one.label}: ${one.then.text}`).join("; ")}
         table={tableOf(fates)} stamp={value.stamp} file="other-fates" draw={(width) => drawDots(fates.map(rowOf), width, t("people"))}
         after={fates.some((one) => one.hindsight) ? <p class="note">{t("hindsight")}</p> : undefined}
       />
@@ -109,14 +118,14 @@ function OverTime({ value, line, lines, choose }: OverTimeProps): JSX.Element {
   const rows = line.fan.months.map((month, i) => [line.fan.dates[i] ?? String(month), ...line.fan.values.map((level) => two(level[i]))]);
   return (
     <Figure
-      title={t("outlook.time", { label: line.label })} subtitle={t("outlook.time.sub", { place: value.name })} stamp={value.stamp} file={`over-time-${line.code}`}
-      sentence={value.sentences[line.code] ?? t("outlook.time.sentence", { label: line.label, now: line.now.text, then: line.then.text, month: value.at_date })}
+      title={capital(t("outlook.time", { label: line.label }))} subtitle={t("outlook.time.sub", { place: capital(value.name) })} stamp={value.stamp} file={`over-time-${line.code}`}
+      sentence={value.sentences[`fan.${line.code}`] ?? t("outlook.time.sentence", { label: line.label, now: line.now.text, then: line.then.text, month: day(value.at_date) })}
       table={{ columns: [t("table.month"), ...line.fan.levels.map((one) => `${Math.round(one * 100)} %`)], rows }}
       controls={
         <>
           <label>{t("table.quantity")}{" "}
             <select value={line.code} onChange={(event) => choose(event.currentTarget.value)}>
-              {lines.map((one) => <option key={one.code} value={one.code}>{one.label}</option>)}
+              {lines.map((one) => <option key={one.code} value={one.code}>{capital(one.label)}</option>)}
             </select>
           </label>
           <button type="button" onClick={() => why(line.code)}>{t("why.title")}</button>

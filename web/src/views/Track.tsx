@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useAnswer, usePage, useShow } from "../core/hooks";
 import { roundUp, scale, ticks } from "../core/layout";
-import { day, share, two } from "../core/numbers";
+import { day, range, share, signed, two } from "../core/numbers";
 import { asked, VINTAGE } from "../core/state";
 import { t } from "../core/strings";
 import theme, { SIDE_B } from "../core/theme";
@@ -12,8 +12,19 @@ import { Figure } from "../parts/Figure";
 import { Trouble, Waiting } from "../parts/Waiting";
 import { counted } from "./Violence";
 
-interface Skill { skill: number | null; low90: number | null; high90: number | null }
-interface RecordDate { as_of: string; figures: number; coverage: Record<string, number>; crps?: unknown; skill: Record<string, Skill | null>; coverage90?: number }
+/** How one past date scored: coverage, and skill against persistence and against regression. */
+interface Scored {
+  as_of: string;
+  figures: number;
+  coverage50: number | null;
+  coverage90: number | null;
+  skill: number | null;
+  skill_low90: number | null;
+  skill_high90: number | null;
+  regression: number | null;
+  regression_low90: number | null;
+  regression_high90: number | null;
+}
 
 export function Track(): JSX.Element {
   const { state, meta } = usePage();
@@ -25,6 +36,7 @@ export function Track(): JSX.Element {
   if (error) return <Trouble error={error} />;
   if (!value) return <Waiting what={t("track.waiting")} />;
   const stamp = stampOf(value, meta.model_version);
+  const record = (value as TrackAnswer & { record?: Scored[] }).record ?? [];
   return (
     <div class={waiting ? "view track stale" : "view track"} aria-busy={waiting}>
       <section class="card ask wide" aria-labelledby="ask">
@@ -38,7 +50,7 @@ export function Track(): JSX.Element {
         <section class="card wide" aria-labelledby="track-says"><h2 id="track-says">{t("track.says")}</h2><ul class="says plain-list">{value.sentences.map((one) => <li key={one}>{one}</li>)}</ul></section>
       )}
       {value.rows.length > 0 && <Rows rows={value.rows} reveal={reveal} of={value.rows_of} stamp={stamp} />}
-      {reveal && value.track_record && <Record record={value.track_record as unknown as { dates: RecordDate[] }} stamp={stamp} />}
+      {reveal && record.length > 0 && <Record rows={record} stamp={stamp} />}
       <section class="card wide"><h2>{t("code.same")}</h2><Code code={value.code} />{value.notes.map((one) => <p class="note" key={one}>{one}</p>)}</section>
     </div>
   );
@@ -131,27 +143,24 @@ function drawRows(rows: OutcomeRow[], width: number, reveal: boolean): { height:
 }
 
 /** How the record stands by date: how often ranges held, and skill against the baselines. */
-function Record({ record, stamp }: { record: { dates: RecordDate[] }; stamp: StampEntry }): JSX.Element {
-  const dates = record.dates;
-  const held = (one: RecordDate, level: "50" | "90") => Number(one.coverage[`coverage${level}`] ?? one.coverage[level] ?? (level === "90" ? one.coverage90 : NaN));
-  const skill = (one: RecordDate, key: string) => one.skill[key] ?? null;
-  const line = (one: Skill | null) => (one?.skill == null ? "–" : `${one.skill > 0 ? "+" : ""}${one.skill.toFixed(2)}${one.low90 == null ? "" : ` (${one.low90.toFixed(2)} to ${one.high90?.toFixed(2)})`}`);
+function Record({ rows, stamp }: { rows: Scored[]; stamp: StampEntry }): JSX.Element {
+  const held = (one: number | null) => (one === null ? "–" : share(one));
+  const line = (skill: number | null, low: number | null, high: number | null) =>
+    skill === null ? "–" : `${signed(skill)}${low === null || high === null ? "" : ` (${range(low, high)})`}`;
   return (
     <Figure
-      title={t("track.coverage")} subtitle={t("track.coverage.sub")} sentence={dates.map((one) => t("track.coverage.sentence", { day: day(one.as_of), p: share(held(one, "90")), n: one.figures })).join("; ")}
+      title={t("track.coverage")} subtitle={t("track.coverage.sub")} sentence={rows.map((one) => t("track.coverage.sentence", { day: day(one.as_of), p: held(one.coverage90), n: one.figures })).join("; ")}
       stamp={stamp} file="coverage" className="wide"
       table={{
         columns: [t("asof"), t("track.figures"), t("track.in50"), t("track.in90"), t("track.skill"), t("track.skill.regression")], numeric: [false, true, true, true, true, true],
-        rows: dates.map((one) => [day(one.as_of), one.figures, share(held(one, "50")), share(held(one, "90")), line(skill(one, "all")), line(skill(one, "all_against_regression"))]),
+        rows: rows.map((one) => [day(one.as_of), one.figures, held(one.coverage50), held(one.coverage90), line(one.skill, one.skill_low90, one.skill_high90), line(one.regression, one.regression_low90, one.regression_high90)]),
       }}
-      draw={(width) => drawCoverage(dates.map((one) => ({ name: day(one.as_of), n: one.figures, c50: held(one, "50"), c90: held(one, "90"), skill: skill(one, "all"), second: skill(one, "all_against_regression") })), width)}
+      draw={(width) => drawCoverage(rows, width)}
     />
   );
 }
 
-interface Held { name: string; n: number; c50: number; c90: number; skill: Skill | null; second: Skill | null }
-
-function drawCoverage(rows: Held[], width: number): { height: number; body: JSX.Element } {
+function drawCoverage(rows: Scored[], width: number): { height: number; body: JSX.Element } {
   const narrow = width < 700;
   const left = narrow ? 84 : 150;
   const half = narrow ? width - left - 12 : Math.floor((width - left) / 2) - 40;
@@ -160,10 +169,10 @@ function drawCoverage(rows: Held[], width: number): { height: number; body: JSX.
   const s = scale([-0.4, 0.8], [from, width - 14]);
   const each = 28;
   const foot = 34 + rows.length * each;
-  const gap = (one: Skill | null, y: number, colour: string) => one?.skill != null && (
+  const gap = (skill: number | null, low: number | null, high: number | null, y: number, colour: string) => skill !== null && (
     <g>
-      {one.low90 != null && one.high90 != null && <line x1={s(Math.max(-0.4, one.low90))} x2={s(Math.min(0.8, one.high90))} y1={y} y2={y} stroke={colour} stroke-opacity="0.4" stroke-width="4" />}
-      <circle cx={s(one.skill)} cy={y} r="4" fill={colour} />
+      {low !== null && high !== null && <line x1={s(Math.max(-0.4, low))} x2={s(Math.min(0.8, high))} y1={y} y2={y} stroke={colour} stroke-opacity="0.4" stroke-width="4" />}
+      <circle cx={s(Math.min(0.8, Math.max(-0.4, skill)))} cy={y} r="4" fill={colour} />
     </g>
   );
   return {
@@ -187,12 +196,12 @@ function drawCoverage(rows: Held[], width: number): { height: number; body: JSX.
         {rows.map((row, i) => {
           const y = 34 + i * each + each / 2 - 4;
           return (
-            <g key={row.name}>
-              <text x="0" y={y + 4}>{row.name}</text>
-              {Number.isFinite(row.c50) && <path d={`M${x(row.c50)},${y - 6}l6,6l-6,6l-6,-6Z`} fill={theme.paper} stroke={SIDE_B} stroke-width="2" />}
-              {Number.isFinite(row.c90) && <circle cx={x(row.c90)} cy={y} r="5.5" fill={SIDE_B} />}
-              {!narrow && gap(row.skill, y - 4, SIDE_B)}
-              {!narrow && gap(row.second, y + 5, "#6a4413")}
+            <g key={row.as_of}>
+              <text x="0" y={y + 4}>{day(row.as_of)}</text>
+              {row.coverage50 !== null && <path d={`M${x(row.coverage50)},${y - 6}l6,6l-6,6l-6,-6Z`} fill={theme.paper} stroke={SIDE_B} stroke-width="2" />}
+              {row.coverage90 !== null && <circle cx={x(row.coverage90)} cy={y} r="5.5" fill={SIDE_B} />}
+              {!narrow && gap(row.skill, row.skill_low90, row.skill_high90, y - 4, SIDE_B)}
+              {!narrow && gap(row.regression, row.regression_low90, row.regression_high90, y + 5, "#6a4413")}
             </g>
           );
         })}

@@ -20,6 +20,9 @@ export function counted(text: string): number | null {
   return text !== "" && Number.isFinite(value) ? value : null;
 }
 
+/** A sentence as a title: without its full stop. */
+const plain = (text: string): string => text.replace(/\.$/, "");
+
 const yearly = (panel: PanelEntry): boolean => panel.times.every((one) => /^\d{4}$/.test(one));
 
 /** Time as a number: months from the first of year 0, or the year. */
@@ -67,8 +70,8 @@ function Attacks({ value }: { value: AttacksAnswer }): JSX.Element {
   return (
     <>
       <Figure
-        title={value.title} subtitle={value.subtitle} sentence={value.panels.map((one) => one.sentence).join(" ")} stamp={value.stamp} file="attacks" className="wide"
-        table={panelTable(value.panels)} draw={(width) => drawYears(value.panels, width)}
+        title={t("violence.attacks", { first: plain(value.panels[0]?.sentence ?? value.title) })} subtitle={t("violence.attacks.sub")} sentence={value.panels.map((one) => one.sentence).join(" ")} stamp={value.stamp} file="attacks" className="wide"
+        table={panelTable(value.panels)} draw={(width) => drawYears(value.panels, width, value.stamp.as_of)} after={<p class="note">{value.subtitle}</p>}
       />
       <Past panels={value.panels} key={value.stamp.run} name="attacks" />
       {value.tables.map((one, i) => <section class="card" key={i}><Printed table={one} /></section>)}
@@ -78,7 +81,7 @@ function Attacks({ value }: { value: AttacksAnswer }): JSX.Element {
 }
 
 /** Small multiples of one quantity by year: the record as dots, the forecast as median and two bands per year. */
-function drawYears(panels: PanelEntry[], width: number): { height: number; body: JSX.Element } {
+function drawYears(panels: PanelEntry[], width: number, as_of: string): { height: number; body: JSX.Element } {
   const columns = Math.max(1, Math.min(panels.length, Math.floor(width / 300)));
   const each = Math.floor((width - 24 * (columns - 1)) / columns);
   const high = 200;
@@ -89,7 +92,7 @@ function drawYears(panels: PanelEntry[], width: number): { height: number; body:
       <g>
         {panels.map((panel, i) => (
           <g key={panel.place} transform={`translate(${(i % columns) * (each + 24)},${Math.floor(i / columns) * (high + 14)})`}>
-            {yearly(panel) ? <Years panel={panel} width={each} height={high} /> : drawFan({ points: panelPoints(panel), record: recorded(panel), recordLine: true, colour: SIDE_B, unit: panel.unit, title: panel.name, dates: (m) => monthText(panel, m), height: high }, each).body}
+            {yearly(panel) ? <Years panel={panel} width={each} height={high} as_of={as_of} /> : drawFan({ points: panelPoints(panel), record: recorded(panel), recordLine: true, colour: SIDE_B, unit: panel.unit, title: panel.name, dates: (m) => monthText(panel, m), height: high }, each).body}
           </g>
         ))}
       </g>
@@ -102,7 +105,7 @@ const monthText = (panel: PanelEntry, month: number): string => {
   return `${Math.floor(at / 12)}-${String((at % 12) + 1).padStart(2, "0")}`;
 };
 
-function Years({ panel, width, height }: { panel: PanelEntry; width: number; height: number }): JSX.Element {
+function Years({ panel, width, height, as_of }: { panel: PanelEntry; width: number; height: number; as_of: string }): JSX.Element {
   const points = panelPoints(panel);
   const record = recorded(panel);
   const first = Math.min(0, ...record.map((p) => p.t));
@@ -111,6 +114,9 @@ function Years({ panel, width, height }: { panel: PanelEntry; width: number; hei
   const top = topOf(points, record);
   const x = scale([first - 0.5, last + 0.5], [40, width - 8]);
   const y = scale([0, top], [height - 24, 42]);
+  // A year's bar lies around its number: the as-of date stands where its day is within the year.
+  const [year = 0, month = 1] = as_of.split("-").map(Number);
+  const now = year + (month - 1) / 12 - 0.5 - start;
   const bar = Math.min(26, (x(1) - x(0)) * 0.62);
   return (
     <g font-size="11">
@@ -122,8 +128,7 @@ function Years({ panel, width, height }: { panel: PanelEntry; width: number; hei
           <text x="35" y={y(one) + 4} text-anchor="end" fill={theme.muted}>{two(one)}</text>
         </g>
       ))}
-      {first < 0 && <line x1={x(-0.5)} x2={x(-0.5)} y1={38} y2={height - 24} stroke={theme.muted} stroke-dasharray="3 2" />}
-      {record.map((p) => <circle key={p.t} cx={x(p.t)} cy={y(p.value)} r="3.2" fill={theme.paper} stroke={theme.ink} stroke-width="1.4" />)}
+      {now > first - 0.5 && now < last && <line x1={x(now)} x2={x(now)} y1={38} y2={height - 24} stroke={theme.muted} stroke-dasharray="3 2" />}
       {points.map((p) => (
         <g key={p.t}>
           <rect x={x(p.t) - bar / 2} width={bar} y={y(p.high90)} height={Math.max(1, y(p.low90) - y(p.high90))} fill={SIDE_B} fill-opacity="0.16" />
@@ -131,7 +136,8 @@ function Years({ panel, width, height }: { panel: PanelEntry; width: number; hei
           <line x1={x(p.t) - bar / 2} x2={x(p.t) + bar / 2} y1={y(p.mid)} y2={y(p.mid)} stroke={SIDE_B} stroke-width="2.4" />
         </g>
       ))}
-      {[...new Set([first, 0, last])].map((one) => <text key={one} x={x(one)} y={height - 7} text-anchor="middle" fill={theme.muted}>{start + one}</text>)}
+      {record.map((p) => <circle key={p.t} cx={x(p.t)} cy={y(p.value)} r="3.2" fill={theme.paper} stroke={theme.ink} stroke-width="1.4" />)}
+      {[...new Set([first, Math.round(now + 0.5), last])].filter((one) => one >= first && one <= last).map((one) => <text key={one} x={x(one)} y={height - 7} text-anchor="middle" fill={theme.muted}>{start + one}</text>)}
     </g>
   );
 }
@@ -140,8 +146,8 @@ function Deaths({ value }: { value: ViolenceAnswer }): JSX.Element {
   return (
     <>
       <Figure
-        title={value.title} subtitle={value.subtitle} sentence={value.panels.map((one) => one.sentence).join(" ")} stamp={value.stamp} file="violence" className="wide"
-        table={panelTable(value.panels)} draw={(width) => drawYears(value.panels, width)}
+        title={t("violence.deaths", { first: plain(value.panels[0]?.sentence ?? value.title) })} subtitle={t("violence.deaths.sub")} sentence={value.panels.map((one) => one.sentence).join(" ")} stamp={value.stamp} file="violence" className="wide"
+        table={panelTable(value.panels)} draw={(width) => drawYears(value.panels, width, value.stamp.as_of)} after={<p class="note">{value.subtitle}</p>}
       />
       <Past panels={value.panels} key={value.stamp.run} name="deaths" />
       <section class="card"><Printed table={value.table} /></section>
