@@ -26,7 +26,8 @@ interface Props {
   links: FlowLink[];
   /** The one pathway or fate to bring out; empty: all alike. */
   only: string;
-  text: (node: FlowNode) => string;
+  /** The numbers under a label; brief where there is little room. */
+  text: (node: FlowNode, brief: boolean) => string;
 }
 
 export function drawAlluvial({ nodes, links, only, text }: Props, width: number): { height: number; body: JSX.Element } {
@@ -66,7 +67,7 @@ export function drawAlluvial({ nodes, links, only, text }: Props, width: number)
               <text font-size={size} font-weight="600" fill={theme.ink}>
                 {lines.map((one, i) => <tspan key={i} x={placed.x + inset} y={start + i * (size + 2)}>{one}</tspan>)}
               </text>
-              <text x={placed.x + inset} y={start + lines.length * (size + 2)} font-size={size - 0.5} fill={theme.muted}>{text(node)}</text>
+              <text x={placed.x + inset} y={start + lines.length * (size + 2)} font-size={size - 0.5} fill={theme.muted}>{text(node, narrow)}</text>
             </g>
           );
         })}

@@ -45,7 +45,7 @@ export function drawDifferences(rows: DifferenceRow[], width: number): { height:
                 <text x={right} y={base + 13} text-anchor="end">+{two(most)}</text>
               </g>
               <path d={dotStacks(row.dots, x, radius, TALLEST).dots.map((d) => circle(d.x, base - d.y, radius * 0.9)).join("")} fill={same ? theme.rim : colourOf(row)} />
-              <text x={narrow ? 2 : 0} y={narrow ? base - TALLEST - 18 : base - 14} font-weight="600" font-size="12.5">{capital(row.label)}{row.hindsight ? " *" : ""}</text>
+              <text x={narrow ? 2 : 0} y={narrow ? base - TALLEST - 18 : base - 14} font-weight="600" font-size="12.5">{capital(row.label)}{row.hindsight && !row.label.endsWith("*") ? " *" : ""}</text>
               {!narrow && <text x={0} y={base + 2} font-size="11" fill={theme.muted}>{`A ${two(row.mean_a)}   B ${two(row.mean_b)}`}</text>}
               <text x={narrow ? width - 2 : right + 16} text-anchor={narrow ? "end" : "start"} y={narrow ? base - TALLEST - 18 : base - 14} font-weight="700" font-size="14">{signed(row.median)}</text>
               {!narrow && <text x={right + 16} y={base + 2} font-size="11.5" fill={theme.muted}>{range(row.low90, row.high90)}</text>}

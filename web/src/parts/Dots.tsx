@@ -54,7 +54,7 @@ interface Plan {
 }
 
 /** Where every row lies: those on the common axis first, then those so small that each has an axis of its own. */
-export function placeRows(rows: DotRow[], left: number, right: number, head: number, narrow: boolean) {
+export function placeRows(rows: DotRow[], left: number, right: number, head: number, narrow: boolean, least: number) {
   const top = roundUp(Math.max(...rows.flatMap((row) => row.dots), 1e-9));
   const tiny = (row: DotRow) => Math.max(...row.dots) < top * TINY && Math.max(...row.dots) > 0;
   const plans: Plan[] = rows.map((row) => {
@@ -66,7 +66,7 @@ export function placeRows(rows: DotRow[], left: number, right: number, head: num
   const radius = Math.min(...plans.map((one) => dotRadius([one.row.dots], one.x, narrow ? 4.6 : BIGGEST, room, LEAST)));
   let y = narrow ? 2 : TOP;
   const lay = (one: Plan, below: number) => {
-    one.stack = Math.max(narrow ? 10 : 34, empty(one.row) ? 0 : dotStacks(one.row.dots, one.x, radius, room).height);
+    one.stack = Math.max(narrow ? 10 : least, empty(one.row) ? 0 : dotStacks(one.row.dots, one.x, radius, room).height);
     one.base = y + head + one.stack + 4;
     y = one.base + below;
   };
@@ -80,12 +80,12 @@ export function placeRows(rows: DotRow[], left: number, right: number, head: num
 }
 
 /** The drawing of rows of dots; where there is little room, the label and the numbers stand above the dots. */
-export function drawDots(rows: DotRow[], width: number, unit: string): { height: number; body: JSX.Element } {
+export function drawDots(rows: DotRow[], width: number, unit: string, least = 34): { height: number; body: JSX.Element } {
   const narrow = width < 620;
   const shares = rows.some((row) => row.share != null);
-  const left = narrow ? 10 : 184;
+  const left = narrow ? 10 : Math.max(176, ...rows.map((row) => 40 + row.label.length * 6.7));
   const right = narrow ? width - 12 : width - (shares ? 196 : 146);
-  const { plans, radius, room, top, axis, height } = placeRows(rows, left, right, narrow ? 24 : 0, narrow);
+  const { plans, radius, room, top, axis, height } = placeRows(rows, left, right, narrow ? 24 : 0, narrow, least);
   const numbers = right + 60;
   return {
     height,

@@ -1,7 +1,7 @@
 /** What to watch, and events of the simulations that can be ticked: the forecast as it is where they are seen. */
 import type { JSX } from "preact";
 import { usePage } from "../core/hooks";
-import { chance, day, term } from "../core/numbers";
+import { capital, chance, day, term } from "../core/numbers";
 import { t } from "../core/strings";
 import theme, { isPathway } from "../core/theme";
 import type { EventRow, WatchRow } from "../core/types";
@@ -26,7 +26,7 @@ export function EventBoard({ events }: { events: EventRow[] }): JSX.Element {
           {events.map((one) => (
             <tr key={one.id} class={state.seen.includes(one.id) ? "on" : ""}>
               <td><input type="checkbox" checked={state.seen.includes(one.id)} disabled={!one.can_tick} aria-label={t("drivers.tick", { event: one.label })} onChange={(event) => tick(one.id, event.currentTarget.checked)} /></td>
-              <th scope="row">{one.label}{!one.can_tick && <span class="under">{t("drivers.rare", { n: one.simulations })}</span>}</th>
+              <th scope="row">{capital(one.label)}{!one.can_tick && <span class="under">{t("drivers.rare", { n: one.simulations })}</span>}</th>
               <td><span aria-hidden="true">{chance(one.probability)}{word(one.probability) && <span class="under">{word(one.probability)}</span>}</span><span class="hidden">{one.text}</span></td>
               {codes.map((code) => {
                 const move = one.moves.find((found) => found.code === code);

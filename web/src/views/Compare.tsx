@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { compared, Latest } from "../core/api";
 import { usePage, useShow } from "../core/hooks";
-import { monthsAfter, range, share, signed, two } from "../core/numbers";
+import { capital, monthsAfter, range, share, signed, two } from "../core/numbers";
 import { asked, COMPARED } from "../core/state";
 import { t } from "../core/strings";
 import { SIDE_A, SIDE_B } from "../core/theme";
@@ -14,6 +14,7 @@ import { Printed } from "../parts/DataTable";
 import { Figure } from "../parts/Figure";
 import { Levers, standing } from "../parts/Levers";
 import type { LeversObject } from "../parts/Lever";
+import { Notes } from "../parts/Notes";
 import { Trouble } from "../parts/Waiting";
 import { pointsOf } from "./Outlook";
 
@@ -171,7 +172,7 @@ function Result({ step, stale, levers }: { step: CompareStep; stale: boolean; le
       {step.side_effects && <section class="card">{<Printed table={step.side_effects} />}</section>}
       <section class="card"><Printed table={step.costs} /></section>
       <section class="card"><Printed table={step.evidence} /></section>
-      {step.notes.map((one) => <p class="note" key={one}>{one}</p>)}
+      <Notes notes={step.notes} />
     </div>
   );
 }
@@ -180,7 +181,7 @@ function Said({ row, onWhy }: { row: DifferenceRow; onWhy: () => void }): JSX.El
   return (
     <li>
       <span class={`verdict-mark ${row.verdict}`}>{t(`verdict.${row.verdict}`)}</span>
-      <span>{row.text}</span>
+      <span>{capital(row.text)}</span>
       <button type="button" class="why" onClick={onWhy} aria-label={t("why.about", { what: row.label })}>{t("why.short")}</button>
     </li>
   );
@@ -213,7 +214,7 @@ function Fans({ step }: { step: CompareStep }): JSX.Element {
   const ends = [a.at(-1), b.at(-1)].map((p) => (p ? `${two(p.mid)} (${range(p.low90, p.high90)})` : "–"));
   return (
     <Figure
-      title={t("compare.fans", { label: one.label })} subtitle={t("outlook.time.sub", { place: t("compare.sides") })} stamp={step.stamp} file={`sides-${one.code}`}
+      title={t("compare.fans", { label: capital(one.label) })} subtitle={t("outlook.time.sub", { place: t("compare.sides") })} stamp={step.stamp} file={`sides-${one.code}`}
       sentence={t("compare.fans.sentence", { label: one.label, a: ends[0]!, b: ends[1]! })}
       table={{
         columns: [t("table.month"), `A ${t("dots.median")}`, `A ${t("dots.range")}`, `B ${t("dots.median")}`, `B ${t("dots.range")}`],

@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import { useAnswer, usePage, useShow } from "../core/hooks";
 import { scale } from "../core/layout";
+import { capital, day } from "../core/numbers";
 import { asked, RUN } from "../core/state";
 import { t } from "../core/strings";
 import theme, { SIDE_A, SIDE_B } from "../core/theme";
@@ -10,6 +11,7 @@ import { Code } from "../parts/Code";
 import { drawDots } from "../parts/Dots";
 import { Figure } from "../parts/Figure";
 import { EventBoard, WatchBoard } from "../parts/IndicatorBoard";
+import { Notes } from "../parts/Notes";
 import { Trouble, Waiting } from "../parts/Waiting";
 
 export function Drivers(): JSX.Element {
@@ -27,7 +29,7 @@ export function Drivers(): JSX.Element {
         <header>
           <div class="heads">
             <h2 id="events">{t("drivers.events")}</h2>
-            <p class="sub">{t("drivers.events.sub", { month: value.by_date })}</p>
+            <p class="sub">{t("drivers.events.sub", { month: day(value.by_date) })}</p>
           </div>
           <button type="button" class="plain" disabled={!ticked} onClick={() => go({ seen: [], unseen: [] })}>{t("drivers.untick")}</button>
         </header>
@@ -41,7 +43,7 @@ export function Drivers(): JSX.Element {
         <p class="sub">{t("drivers.watch.sub")}</p>
         {value.watch.length ? <WatchBoard watch={value.watch} /> : <p class="muted">{t("drivers.nowatch")}</p>}
       </section>
-      {value.notes.map((one) => <p class="note wide" key={one}>{one}</p>)}
+      <Notes notes={value.notes} />
     </div>
   );
 }
@@ -75,10 +77,10 @@ function Spread({ value }: { value: IndicatorsAnswer }): JSX.Element | null {
   if (!codes.length) return null;
   return (
     <Figure
-      title={rows.length ? t("drivers.spread.title", { first: rows[0]!.label, of: name(chosen) }) : t("drivers.spread.none")} subtitle={t("drivers.spread.sub")} stamp={value.stamp as StampEntry} file={`drivers-${chosen}`}
+      title={rows.length ? t("drivers.spread.title", { first: rows[0]!.label, of: name(chosen) }) : t("drivers.spread.none")} subtitle={t("drivers.spread.sub")} stamp={value.stamp as StampEntry} file={`drivers-${chosen}`} className="wide"
       sentence={rows.map((one) => `${one.label}: ${one.rank_correlation.toFixed(2)}`).join("; ")}
       table={{ columns: [t("evidence.what"), t("drivers.rank"), t("drivers.low"), t("drivers.high"), t("drivers.information")], numeric: [false, true, true, true, false], rows: rows.map((one) => [one.label, one.rank_correlation.toFixed(2), one.low, one.high, one.information]) }}
-      controls={<label>{t("table.quantity")} <select value={chosen} onChange={(event) => choose(event.currentTarget.value)}>{codes.map((one) => <option key={one} value={one}>{name(one)}</option>)}</select></label>}
+      controls={<label>{t("table.quantity")} <select value={chosen} onChange={(event) => choose(event.currentTarget.value)}>{codes.map((one) => <option key={one} value={one}>{capital(name(one))}</option>)}</select></label>}
       draw={(width) => drawDrivers(rows, width)}
     />
   );
@@ -86,7 +88,7 @@ function Spread({ value }: { value: IndicatorsAnswer }): JSX.Element | null {
 
 function drawDrivers(rows: DriverEntry[], width: number): { height: number; body: JSX.Element } {
   const narrow = width < 560;
-  const left = narrow ? 10 : Math.min(300, Math.floor(width * 0.42));
+  const left = narrow ? 10 : Math.min(420, Math.floor(width * 0.42));
   const right = width - 44;
   const most = Math.max(0.3, ...rows.map((one) => Math.abs(one.rank_correlation)));
   const x = scale([-most, most], [left, right]);
@@ -105,7 +107,7 @@ function drawDrivers(rows: DriverEntry[], width: number): { height: number; body
           const to = x(one.rank_correlation);
           return (
             <g key={one.parameter}>
-              <text x={0} y={narrow ? y - 12 : y + 3} font-size="12" font-weight="600">{short(one.label, narrow ? Math.floor(width / 6.4) : Math.floor((left - 10) / 6.4))}</text>
+              <text x={0} y={narrow ? y - 12 : y + 3} font-size="12" font-weight="600">{short(capital(one.label), narrow ? Math.floor(width / 6.4) : Math.floor((left - 10) / 6.4))}</text>
               {!narrow && <text x={0} y={y + 18} font-size="11" fill={theme.muted}>{short(one.information, Math.floor((left - 10) / 5.6))}</text>}
               <rect x={Math.min(x(0), to)} width={Math.abs(to - x(0))} y={y - 8} height={16} fill={one.rank_correlation > 0 ? SIDE_B : SIDE_A} />
               <text x={to + (one.rank_correlation > 0 ? 6 : -6)} y={y + 4} text-anchor={one.rank_correlation > 0 ? "start" : "end"} font-size="12">{one.rank_correlation > 0 ? "+" : "−"}{Math.abs(one.rank_correlation).toFixed(2)}</text>

@@ -11,6 +11,7 @@ import { drawAlluvial } from "../parts/Alluvial";
 import { DataTable } from "../parts/DataTable";
 import { Figure } from "../parts/Figure";
 import { Flag } from "../parts/CountryPicker";
+import { Notes } from "../parts/Notes";
 import { Trouble, Waiting } from "../parts/Waiting";
 import { drawMap, MapKeys, useWorld, type Placed } from "../parts/WorldMap";
 
@@ -24,7 +25,7 @@ export function Flows(): JSX.Element {
       <Where value={value} />
       <Map value={value} />
       {value.hosts.length > 0 && <Hosts value={value} />}
-      {value.notes.map((one) => <p class="note wide" key={one}>{one}</p>)}
+      <Notes notes={value.notes} />
     </div>
   );
 }
@@ -55,7 +56,7 @@ function Where({ value }: { value: FlowsAnswer }): JSX.Element {
           </div>
         </>
       }
-      draw={(width) => drawAlluvial({ nodes: value.nodes, links: value.links, only, text: (node) => (unit === "share" ? share(node.value / total) : node.range_text || two(node.value)) }, width)}
+      draw={(width) => drawAlluvial({ nodes: value.nodes, links: value.links, only, text: (node, brief) => (unit === "share" ? share(node.value / total) : (brief ? "" : node.range_text) || two(node.value)) }, width)}
     />
   );
 }

@@ -49,7 +49,7 @@ function finding(value: ForecastAnswer, paths: LineEntry[]): string {
 }
 
 export function Outlook(): JSX.Element {
-  const { state, go } = usePage();
+  const { state } = usePage();
   const { value, error, waiting } = useAnswer<ForecastAnswer>("forecast", asked(state, RUN));
   const [chosen, choose] = useShow("line", "");
   if (error) return <Trouble error={error} />;
@@ -61,6 +61,7 @@ export function Outlook(): JSX.Element {
   const line = lines.find((one) => one.code === chosen) ?? value.lines.find((one) => one.code === "returned") ?? paths[0]!;
   return (
     <div class={waiting ? "view outlook stale" : "view outlook"} aria-busy={waiting}>
+      <div class="column">
       <section class="card judgements" aria-labelledby="judgements">
         <header>
           <div class="heads">
@@ -75,27 +76,37 @@ export function Outlook(): JSX.Element {
           <details class="more"><summary>{t("outlook.short")}</summary><ul class="short">{short.map((one) => <li key={one}>{one}</li>)}</ul></details>
         )}
       </section>
+      <Next value={value} />
+      </div>
+      <div class="column broad">
       <Figure
         title={finding(value, paths)} subtitle={t("outlook.dots", { month: day(value.at_date) })} sentence={value.sentences.pathways ?? value.title} table={tableOf(paths)} stamp={value.stamp}
-        file="pathways" className="pathways" draw={(width) => drawDots(paths.map(rowOf), width, t("people"))} after={<p class="note">{t("outlook.adds")}</p>}
+        file="pathways" className="pathways" draw={(width) => drawDots(paths.map(rowOf), width, t("people"), 50)} after={<p class="note">{t("outlook.adds")}</p>}
       />
       <OverTime value={value} line={line} lines={lines} choose={choose} />
+      </div>
       <Figure
         title={t("outlook.fates", { month: day(value.at_date) })} subtitle={t("outlook.fates.sub")} sentence={value.sentences.fates ?? fates.map((one) => `${one.label}: ${one.then.text}`).join("; ")}
-        table={tableOf(fates)} stamp={value.stamp} file="other-fates" draw={(width) => drawDots(fates.map(rowOf), width, t("people"))}
+        table={tableOf(fates)} stamp={value.stamp} file="other-fates" className="wide" draw={(width) => drawDots(fates.map(rowOf), width, t("people"))}
         after={fates.some((one) => one.hindsight) ? <p class="note">{t("hindsight")}</p> : undefined}
       />
-      <nav class="card next" aria-label={t("outlook.next")}>
-        <h2>{t("outlook.next")}</h2>
-        <ul>
-          {(["compare", "flows", "track", "drivers"] as const).map((view) => (
-            <li key={view}><a href={toAddress(toView(state, view))} onClick={(event) => { event.preventDefault(); go(toView(state, view)); }}>{t(`outlook.next.${view}`)}</a></li>
-          ))}
-        </ul>
-        <p class="source">{value.stamp.basis}</p>
-        {value.notes.map((one) => <p class="note" key={one}>{one}</p>)}
-      </nav>
     </div>
+  );
+}
+
+function Next({ value }: { value: ForecastAnswer }): JSX.Element {
+  const { state, go } = usePage();
+  return (
+    <nav class="card next" aria-label={t("outlook.next")}>
+      <h2>{t("outlook.next")}</h2>
+      <ul>
+        {(["compare", "flows", "track", "drivers"] as const).map((view) => (
+          <li key={view}><a href={toAddress(toView(state, view))} onClick={(event) => { event.preventDefault(); go(toView(state, view)); }}>{t(`outlook.next.${view}`)}</a></li>
+        ))}
+      </ul>
+      <p class="source">{value.stamp.basis}</p>
+      {value.notes.map((one) => <p class="note" key={one}>{one}</p>)}
+    </nav>
   );
 }
 

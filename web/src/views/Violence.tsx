@@ -11,6 +11,7 @@ import { Printed } from "../parts/DataTable";
 import { TwentyDots } from "../parts/Dots";
 import { drawFan, topOf, type Recorded } from "../parts/Fan";
 import { Figure } from "../parts/Figure";
+import { Notes } from "../parts/Notes";
 import { Trouble, Waiting } from "../parts/Waiting";
 
 /** A count as published: `<5` has no number of its own and is drawn in the middle of what it can be. */
@@ -75,7 +76,7 @@ function Attacks({ value }: { value: AttacksAnswer }): JSX.Element {
       />
       <Past panels={value.panels} key={value.stamp.run} name="attacks" />
       {value.tables.map((one, i) => <section class="card" key={i}><Printed table={one} /></section>)}
-      {value.notes.map((one) => <p class="note wide" key={one}>{one}</p>)}
+      <Notes notes={value.notes} />
     </>
   );
 }
@@ -151,7 +152,7 @@ function Deaths({ value }: { value: ViolenceAnswer }): JSX.Element {
       />
       <Past panels={value.panels} key={value.stamp.run} name="deaths" />
       <section class="card"><Printed table={value.table} /></section>
-      {value.notes.map((one) => <p class="note wide" key={one}>{one}</p>)}
+      <Notes notes={value.notes} />
     </>
   );
 }
