@@ -17,6 +17,8 @@ from afterfall.web.view_state import ViewQuery
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
+    from afterfall.web.jobs import JobBoard
+    from afterfall.web.uploads import Uploads
     from afterfall.web.view_runs import ViewRuns
 
 Maker = Callable[["Answering", ViewQuery, Ticket], "BaseModel | bytes"]
@@ -25,10 +27,11 @@ Maker = Callable[["Answering", ViewQuery, Ticket], "BaseModel | bytes"]
 class Answering:
     """What the routes ask: one method, `answer`, for every kind of answer that a view determines."""
 
-    def __init__(self, prepared: PreparedAnswers | None = None) -> None:
+    def __init__(self, prepared: PreparedAnswers | None = None, folder: Path | None = None) -> None:
         self.room = EngineRoom()
         self.prepared = PreparedAnswers.bundled() if prepared is None else prepared
         self.own: dict[str, Path] = {}
+        self._folder = Path("runs") if folder is None else folder
 
     @cached_property
     def runs(self) -> ViewRuns:
@@ -36,6 +39,20 @@ class Answering:
         from afterfall.web.view_runs import ViewRuns
 
         return ViewRuns(self.own)
+
+    @cached_property
+    def uploads(self) -> Uploads:
+        """Figures of the user's own."""
+        from afterfall.web.uploads import Uploads
+
+        return Uploads(self._folder / "own-cases", self.own)
+
+    @cached_property
+    def jobs(self) -> JobBoard:
+        """Long work."""
+        from afterfall.web.jobs import JobBoard
+
+        return JobBoard(self.room, self.runs.source, self._folder, self._folder.parent / "fits")
 
     def answer(self, kind: str, view: ViewQuery, ticket: Ticket) -> bytes:
         """The answer of a kind to a view, as JSON.
@@ -65,6 +82,8 @@ class Answering:
 
     def close(self) -> None:
         """Let go of runs and sessions."""
+        if "jobs" in vars(self):
+            self.jobs.close()
         if "runs" in vars(self):
             self.runs.close()
 

@@ -27,6 +27,8 @@ from afterfall.run.quantile_levels import FAN_LEVELS
 from afterfall.web.refusals import Refusal
 from afterfall.web.view_state import ViewQuery, code_of
 
+#: Months between two dates of the CSV.
+STEP = 3
 COLUMNS = (
     *("case", "as_of", "run", "kind", "model", "place", "place_name", "quantity", "label", "unit", "month", "date"),
     *("statistic", "value"),
@@ -46,6 +48,7 @@ def _rows(run: Run, view: ViewQuery) -> Iterator[tuple[object, ...]]:
     country = None if view.world else run.origin(view.focus)
     array = run.everything(country)
     axis = "month" if country is None else "origin_month"
+    array = array.sel({axis: [m for m in array[axis].values if m % STEP == 0 or m == run.request.horizon]})
     months = [int(m) for m in array[axis].values]
     name = "the world" if country is None else str(run.dataset["origin_name"].sel(origin=country).item())
     values = np.asarray(array.transpose("trajectory", axis, "quantity").values, dtype=np.float64)

@@ -10,13 +10,15 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Header, Query, Request
 from pydantic import StringConstraints
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from afterfall.web.answering import Answering
 from afterfall.web.meta_answer import meta_answer
 from afterfall.web.refusals import Refusal
 from afterfall.web.schemas import (
     AttacksAnswer,
+    CompareState,
+    CompareStep,
     ConditionAnswer,
     ErrorAnswer,
     EvidenceAnswer,
@@ -191,6 +193,19 @@ async def brief(
 ) -> Response:
     """The brief on the focus country, as a page of its own to be printed."""
     return Response(await answered(request, f"brief.{form}", view, page), media_type=MEDIA[form])
+
+
+@router.get("/compare", response_model=CompareStep | CompareState)
+async def compare(request: Request, view: View, page: Page = "") -> StreamingResponse:
+    """A comparison of policies that refines: one JSON object a line, told apart by ``kind``."""
+    from afterfall.web.compare_stream import checked_comparison, comparison_lines
+
+    here = answering_of(request)
+    await run_in_threadpool(checked_comparison, here, view)
+    # Compressed, a line would wait for the next one.
+    headers = {"Content-Encoding": "identity", "Cache-Control": "no-store"}
+    lines = comparison_lines(request, here, view, page)
+    return StreamingResponse(lines, media_type="application/x-ndjson", headers=headers)
 
 
 @router.get("/work")

@@ -10,8 +10,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
 
+#: How names of packages, events and parameters look; a short text.
+NAME = r"^[A-Za-z0-9_.:/ +\[\]-]{1,120}$"
+Short = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 #: Marks, in a schema of this file, an object whose own schema ships with the package.
 MARK = "x-afterfall-schema"
 
@@ -689,7 +692,7 @@ class CompareStep(Answer):
     costs: TableEntry
     evidence: TableEntry
     notes: list[str]
-    compare: CompareObject
+    compare: CompareObject | None = Field(description="The object of the command, in the last step only.")
 
 
 class CompareState(Answer):
@@ -721,15 +724,15 @@ class JobRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     kind: Literal["forecast", "compare", "fit"]
-    case: str = Field(max_length=80)
-    as_of: str | None = Field(default=None, max_length=10)
+    case: str = Field(pattern=r"^(user:)?[a-z0-9][a-z0-9-]{0,60}$")
+    as_of: str | None = Field(default=None, pattern=r"^[0-9]{4}(-[0-9]{2}){0,2}$")
     horizon: int = Field(default=60, ge=1, le=120)
     simulations: int = Field(default=1000, ge=1, le=10_000)
-    focus: str | None = Field(default=None, max_length=80)
-    given: list[str] = Field(default=[], max_length=20)
-    levers: list[str] = Field(default=[], max_length=40)
-    package: str | None = Field(default=None, max_length=80)
-    against: str | None = Field(default=None, max_length=80)
+    focus: str | None = Field(default=None, min_length=1, max_length=80)
+    given: list[Short] = Field(default=[], max_length=20)
+    levers: list[Short] = Field(default=[], max_length=40)
+    package: str | None = Field(default=None, pattern=NAME)
+    against: str | None = Field(default=None, pattern=NAME)
 
 
 class JobAnswer(Answer):
