@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from afterfall.web.uploads import Uploads
     from afterfall.web.view_runs import ViewRuns
 
+#: Objects of the command line that a view determines.
+OBJECT_NAMES = ("forecast", "violence", "attacks", "why", "levers", "check", "brief", "track-record")
 Maker = Callable[["Answering", ViewQuery, Ticket], "BaseModel | bytes"]
 
 
@@ -159,10 +161,8 @@ def _exported(form: str) -> Maker:
     def make(here: Answering, view: ViewQuery, ticket: Ticket) -> bytes:
         from afterfall.web import exports
 
-        run, model = here.runs.run(view, ticket)
-        if form == "csv":
-            return exports.csv_of(run, view)
-        return exports.netcdf_of(run, view) if form == "nc" else exports.json_of(run, model, view)
+        run, _ = here.runs.run(view, ticket)
+        return exports.csv_of(run, view) if form == "csv" else exports.netcdf_of(run, view)
 
     return make
 
@@ -172,6 +172,15 @@ def _brief(form: str) -> Maker:
         from afterfall.web.exports import brief_bytes
 
         return brief_bytes(here.runs.run(view, ticket)[0], view, form)
+
+    return make
+
+
+def _object(name: str) -> Maker:
+    def make(here: Answering, view: ViewQuery, ticket: Ticket) -> bytes:
+        from afterfall.web.command_objects import command_object
+
+        return command_object(name, here.runs, view, ticket)
 
     return make
 
@@ -188,6 +197,8 @@ MAKERS: dict[str, Maker] = {
     "why": _why,
     "track": _track,
     "track-revealed": _track,
-    **{f"export.{form}": _exported(form) for form in ("csv", "json", "nc")},
+    **{f"export.{form}": _exported(form) for form in ("csv", "nc")},
+    "export.json": _object("forecast"),
+    **{f"object.{name}": _object(name) for name in OBJECT_NAMES},
     **{f"brief.{form}": _brief(form) for form in ("html", "json", "md")},
 }

@@ -16,12 +16,9 @@ import numpy as np
 import xarray as xr
 
 import afterfall
-from afterfall.model import Model
 from afterfall.report.brief import html, markdown
 from afterfall.report.brief.brief_json import brief_json
 from afterfall.report.brief.content import Brief
-from afterfall.report.forecast.outlook_json import outlook_json
-from afterfall.report.forecast.outlook_of_run import outlook_of_forecast
 from afterfall.run import Run
 from afterfall.run.quantile_levels import FAN_LEVELS
 from afterfall.web.refusals import Refusal
@@ -63,14 +60,6 @@ def _rows(run: Run, view: ViewQuery) -> Iterator[tuple[object, ...]]:
             for statistic, table in statistics:
                 value = f"{table[i, k]:.6g}"
                 yield (*head, quantity, labels[k], units[k], month, run.date(month).isoformat(), statistic, value)
-
-
-def json_of(run: Run, model: Model, view: ViewQuery) -> bytes:
-    """What ``afterfall forecast --json`` prints."""
-    country = None if view.world else view.focus
-    command = code_of("forecast", view, model.case.reference, run.request.trajectories).command
-    found = outlook_json(outlook_of_forecast(run, command=command, at=view.at, country=country))
-    return json.dumps(found, ensure_ascii=False, indent=1, allow_nan=False).encode()
 
 
 def netcdf_of(run: Run, view: ViewQuery) -> bytes:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from fastapi import APIRouter, Header, Query, Request
 from pydantic import StringConstraints
@@ -14,9 +13,11 @@ from starlette.responses import Response, StreamingResponse
 
 from afterfall.web.answering import Answering
 from afterfall.web.meta_answer import meta_answer
-from afterfall.web.refusals import Refusal
+from afterfall.web.safety import BRIEF_POLICY
 from afterfall.web.schemas import (
+    MARK,
     AttacksAnswer,
+    CodeAnswer,
     CompareState,
     CompareStep,
     ConditionAnswer,
@@ -27,13 +28,12 @@ from afterfall.web.schemas import (
     IndicatorsAnswer,
     Meta,
     TrackAnswer,
-    TrackRecordObject,
     VintageAnswer,
     ViolenceAnswer,
     WhyAnswer,
     WorkAnswer,
 )
-from afterfall.web.view_state import ViewQuery
+from afterfall.web.view_state import PAGE_SIMULATIONS, ViewQuery, code_of
 
 API = "/api/v1"
 #: Seconds between two looks at whether the page is still there.
@@ -46,6 +46,14 @@ Page = Annotated[
 ]
 REFUSALS: dict[int | str, dict[str, Any]] = {
     status: {"model": ErrorAnswer} for status in (400, 403, 404, 409, 413, 422, 429, 503)
+}
+#: Objects of the command line that a view determines.
+ObjectName = Literal["forecast", "violence", "attacks", "why", "levers", "check", "brief", "track-record"]
+OBJECTS = [{"type": "object", MARK: name} for name in get_args(ObjectName)]
+#: The command that says the same as a view of the page.
+VERBS = {
+    **{"outlook": "forecast", "flows": "forecast", "violence": "violence", "attacks": "attacks", "compare": "compare"},
+    **{"drivers": "forecast", "track": "track-record", "evidence": "model", "brief": "brief", "why": "why"},
 }
 router = APIRouter(prefix=API, responses=REFUSALS)
 
@@ -167,15 +175,19 @@ MEDIA = {
 }
 
 
-@router.get("/record", response_model=TrackRecordObject)
-def record(view: View) -> Response:
-    """The track record that comes with the package, as ``afterfall track-record --json`` prints it."""
-    from afterfall.web.track_answer import packaged_record
+@router.get("/objects/{name}", responses={200: {"content": {JSON: {"schema": {"oneOf": OBJECTS}}}}})
+async def command_object(request: Request, name: ObjectName, view: View, page: Page = "") -> Response:
+    """What the command of that name prints with ``--json``, to the last digit."""
+    return await _json(request, f"object.{name}", view, page)
 
-    found = packaged_record(view.case)
-    if not found:
-        raise Refusal(404, "record", f"No track record of {view.case} comes with this package.")
-    return Response(json.dumps(found, ensure_ascii=False), media_type=JSON)
+
+@router.get("/code")
+def code(view: View) -> CodeAnswer:
+    """The command and the Python for what a view shows, at once."""
+    simulations = view.simulations or PAGE_SIMULATIONS
+    verb = VERBS[view.view]
+    more = {"quantity": view.quantity} if verb == "why" else {}
+    return CodeAnswer(code=code_of(verb, view, view.case.removeprefix("user:"), simulations, **more))
 
 
 @router.get("/export.{form}", response_class=Response)
@@ -188,11 +200,11 @@ async def export(request: Request, form: Literal["csv", "json", "nc"], view: Vie
 
 
 @router.get("/brief", response_class=Response)
-async def brief(
-    request: Request, view: View, form: Literal["html", "json", "md"] = "html", page: Page = ""
-) -> Response:
-    """The brief on the focus country, as a page of its own to be printed."""
-    return Response(await answered(request, f"brief.{form}", view, page), media_type=MEDIA[form])
+async def brief(request: Request, view: View, page: Page = "") -> Response:
+    """The brief on the focus country, as a page of its own to be printed, or to be shown within the page."""
+    headers = {"Content-Security-Policy": BRIEF_POLICY, "X-Frame-Options": "SAMEORIGIN"}
+    data = await answered(request, f"brief.{view.form}", view, page)
+    return Response(data, media_type=MEDIA[view.form], headers=headers)
 
 
 @router.get("/compare", response_model=CompareStep | CompareState)

@@ -1,9 +1,9 @@
 """What the page's server sends: one model per answer, from which the OpenAPI description is made.
 
-Whatever the command line can print as JSON is sent as the same object, under a key named after its command
-(``forecast``, ``compare``, ``why``, ``violence``, ``attacks``, ``levers``, ``track_record``): see `of_command`. What a
-picture needs beyond that (dots, fans, rows of a map) stands next to it. Sentences come from `afterfall.report`, so that
-the page and the command line agree. Numbers are summaries over simulations; no single simulation is sent.
+Whatever the command line prints with ``--json`` is sent as the same object, by a route of its own (``objects/NAME``)
+or under a key named after its command (``compare``, ``why``, ``levers``): see `of_command`. The other answers hold what
+pictures need: dots, fans, rows of a map. Sentences come from `afterfall.report`, so that the page and the command line
+agree. Numbers are summaries over simulations; no single simulation is sent.
 """
 
 from __future__ import annotations
@@ -331,7 +331,7 @@ class PublishedEntry(Answer):
 
 
 class ForecastAnswer(Answer):
-    """The forecast of the world or one country: judgements, dots, fans, and the object of the command."""
+    """The forecast of the world or one country: judgements, dots and fans."""
 
     stamp: StampEntry
     code: CodeEntry
@@ -350,7 +350,6 @@ class ForecastAnswer(Answer):
     sentences: dict[str, str] = Field(description="What each figure shows, in words with its numbers.")
     history: list[PublishedEntry]
     notes: list[str]
-    forecast: ForecastObject
 
 
 class FlowNode(Answer):
@@ -443,7 +442,6 @@ class ViolenceAnswer(Answer):
     panels: list[PanelEntry]
     table: TableEntry
     notes: list[str]
-    violence: ViolenceObject
 
 
 class AttacksAnswer(Answer):
@@ -456,7 +454,6 @@ class AttacksAnswer(Answer):
     panels: list[PanelEntry]
     tables: list[TableEntry]
     notes: list[str]
-    attacks: AttacksObject
 
 
 # ---------------------------------------------------------------- why, evidence, record
@@ -544,6 +541,21 @@ class OutcomeRow(Answer):
     hindsight: bool
 
 
+class RecordRow(Answer):
+    """A date of the track record: coverage of its ranges, and skill against the baseline and a regression."""
+
+    as_of: str
+    figures: int
+    coverage50: float | None
+    coverage90: float | None
+    skill: float | None
+    skill_low90: float | None
+    skill_high90: float | None
+    regression: float | None
+    regression_low90: float | None
+    regression_high90: float | None
+
+
 class TrackAnswer(Answer):
     """How forecasts from past dates compared with what was published later; hidden until asked for."""
 
@@ -553,6 +565,7 @@ class TrackAnswer(Answer):
     rows: list[OutcomeRow]
     rows_of: str
     dates: list[str]
+    record: list[RecordRow] = Field(description="The track record by date; empty while hidden.")
     code: CodeEntry
     notes: list[str]
 
@@ -798,6 +811,12 @@ class AcceptedAnswer(Answer):
     case: str
     folder: str
     text: str
+
+
+class CodeAnswer(Answer):
+    """How to make what a view shows."""
+
+    code: CodeEntry
 
 
 class ErrorEntry(Answer):

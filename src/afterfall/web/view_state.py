@@ -28,6 +28,9 @@ PlaceText = Annotated[str, StringConstraints(min_length=1, max_length=80)]
 NameText = Annotated[str, StringConstraints(pattern=NAME)]
 
 
+ViewName = Literal["outlook", "flows", "violence", "attacks", "compare", "drivers", "track", "evidence", "brief", "why"]
+
+
 class ViewQuery(BaseModel):
     """The state of a view. What is left out has its default."""
 
@@ -50,6 +53,8 @@ class ViewQuery(BaseModel):
     against: NameText | None = None
     assume: list[Short] = Field(default=[], max_length=20)
     quantity: NameText = Field(default="returned", description="Of why: a quantity of the model.")
+    view: ViewName = Field(default="outlook", description="Of code: the view of the page.")
+    form: Literal["html", "json", "md"] = Field(default="html", description="Of brief.")
     reveal: bool = Field(default=False, description="Of track: show what was published later.")
 
     @property
