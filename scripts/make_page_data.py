@@ -56,7 +56,7 @@ def answers(case: str, as_of: str, simulations: int) -> tuple[dict[str, Any], Pr
     here, ticket = Answering(PreparedAnswers.none()), Ticket("", "", "", 0)
     world = ViewQuery(case=case, as_of=as_of, simulations=simulations)
     run, model = here.runs.run(world, ticket)
-    origins = [code for code in model.origins]
+    origins = list(model.origins)
     own = open_case(case).as_of.isoformat() == as_of
     later = open_whole_case(case).latest_published > run.as_of
     wanted = [(kind, WORLD) for kind in (*WORLDWIDE, *EVERYWHERE, *(TRACK if later else ()))]

@@ -20,7 +20,9 @@ changing = APIRouter(prefix=API, responses=REFUSALS)
 
 
 @changing.post("/figures/check", openapi_extra={"requestBody": {"content": {CSV: {"schema": {"type": "string"}}}}})
-async def check_figures(request: Request, case: CaseText = OPENING_CASE, as_of: DateText | None = None) -> FiguresAnswer:
+async def check_figures(
+    request: Request, case: CaseText = OPENING_CASE, as_of: DateText | None = None
+) -> FiguresAnswer:
     """The check report of figures (the text of a figures.csv), and what they would change; nothing is written."""
     if request.headers.get("content-type", "").split(";")[0].strip() != CSV:
         raise Refusal(400, "form", f"Send the text of a figures.csv with the content type {CSV}.")

@@ -64,5 +64,3 @@ def _of_case(name: str, runs: ViewRuns, view: ViewQuery, ticket: Ticket, country
     if name == "check":
         return case_json(model.case, model, command)
     return levers_json(open_levers(()), model.case, None if country is None else model.view.origin(country), command)
-
-

@@ -31,7 +31,8 @@ def evidence_answer(run: Run, model: Model, view: ViewQuery) -> EvidenceAnswer:
     case, rests = model.case, basis(run, model)
     figures = [f for f in case.figures if f.place == (WORLD if view.world else model.view.origin(view.focus))]
     cited = {f.source for f in figures} | {p.source for p in model.parameters if p.source}
-    cited |= {row.source for row in (*case.holding_events, *case.custody_events, *case.indicators, *case.organisations)}
+    cited |= {row.source for row in case.holding_events} | {row.source for row in case.custody_events}
+    cited |= {row.source for row in case.indicators} | {row.source for row in case.organisations}
     return EvidenceAnswer(
         stamp=stamp_entry(run, view),
         code=code_of("model", ViewQuery(case=view.case, as_of=view.as_of), case.reference, 0),
@@ -93,8 +94,11 @@ def _figures(case: Case, rows: Sequence[Figure]) -> list[FigureRow]:
 def _sources(case: Case, cited: Collection[str]) -> list[SourceRow]:
     """The sources that are cited, each with the best grade of the rows that cite it."""
     grades: dict[str, str] = {}
-    for row in (*case.figures, *case.priors, *case.holding_events, *case.custody_events):
-        grades[row.source] = min(grades.get(row.source, row.grade), row.grade)
+    graded = [(row.source, row.grade) for row in case.figures] + [(row.source, row.grade) for row in case.priors]
+    graded += [(row.source, row.grade) for row in case.holding_events]
+    graded += [(row.source, row.grade) for row in case.custody_events]
+    for source, grade in graded:
+        grades[source] = min(grades.get(source, grade), grade)
     return [
         SourceRow(
             id=one.source,

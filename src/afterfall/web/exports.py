@@ -11,7 +11,6 @@ import io
 import json
 from collections.abc import Iterator
 
-import h5netcdf
 import numpy as np
 import xarray as xr
 
@@ -70,27 +69,12 @@ def netcdf_of(run: Run, view: ViewQuery) -> bytes:
         values = np.quantile(np.asarray(array.values), FAN_LEVELS, axis=0, method="inverted_cdf").astype(np.float32)
         parts[name] = (("level", *dims, "quantity"), values, {"units": "people"})
     coordinates = {
-        axis: run.dataset[axis].values for axis in ("month", "origin", "origin_month", "quantity") if axis in run.dataset
+        axis: run.dataset[axis].values
+        for axis in ("month", "origin", "origin_month", "quantity")
+        if axis in run.dataset
     }
     found = xr.Dataset(parts, {**coordinates, "level": list(FAN_LEVELS)}, {**run.stamp, "kind": view.kind})
-    buffer = io.BytesIO()
-    with h5netcdf.File(buffer, "w") as file:
-        file.dimensions = dict(found.sizes)
-        for axis, values in found.coords.items():
-            data = np.asarray([str(v) for v in values.values], dtype=object) if values.dtype.kind in "OU" else values.values
-            file.create_variable(str(axis), (str(axis),), data=data, dtype=_dtype(data))
-        for title, part in found.data_vars.items():
-            made = file.create_variable(str(title), tuple(map(str, part.dims)), data=part.values, compression="gzip")
-            made.attrs["units"] = "people"
-        for key, value in found.attrs.items():
-            file.attrs[str(key)] = value
-    return buffer.getvalue()
-
-
-def _dtype(data: np.ndarray) -> object:  # type: ignore[type-arg]
-    import h5py
-
-    return h5py.string_dtype() if data.dtype == object else data.dtype
+    return bytes(found.to_netcdf(engine="h5netcdf"))
 
 
 def brief_of(run: Run, view: ViewQuery) -> Brief:

@@ -144,7 +144,10 @@ def line_entry(one: OutlookLine, run: Run, outlook: Outlook) -> LineEntry:
 
 def _group(one: OutlookLine, outlook: Outlook) -> Literal["pathway", "fate", "there", "counter"]:
     groups: dict[Literal["pathway", "fate", "there", "counter"], tuple[OutlookLine, ...]] = {
-        "pathway": outlook.pathways, "fate": outlook.fates, "there": outlook.there, "counter": outlook.counters,
+        "pathway": outlook.pathways,
+        "fate": outlook.fates,
+        "there": outlook.there,
+        "counter": outlook.counters,
     }
     return next(name for name, lines in groups.items() if any(one is line for line in lines))
 

@@ -1,7 +1,7 @@
-"""Long work: forecasts of many simulations, comparisons and fits, with progress, an end, and a folder to show for it.
+"""Long work: forecasts of many simulations, comparisons and fits, with progress, cancellation, and a folder at the end.
 
-A job takes its turn at the engine like any request, and gives way to pages between chunks of simulations: somebody who
-moves a lever does not wait for it. Cancelled, it stops after the chunk that is being made; what is finished stays in the
+A job takes its turn at the engine like any request, and gives way to pages between chunks of simulations: who moves a
+lever does not wait for it. Cancelled, it stops after the chunk that is being made; what is finished stays in the
 run folder, and the same job goes on from there.
 """
 
@@ -14,7 +14,7 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import afterfall
 from afterfall.web.engine_room import EngineRoom, Ticket
@@ -159,7 +159,10 @@ class JobBoard:
                 self._make(job, source)
             job.state = "done"
         except Stopped:
-            job.state, job.message = "cancelled", "Cancelled: what is finished is kept, and the same job goes on from it."
+            job.state, job.message = (
+                "cancelled",
+                "Cancelled: what is finished is kept, and the same job goes on from it.",
+            )
         except Exception as problem:  # noqa: BLE001  (whatever it is, the job has ended and says so)
             job.state, job.message = "failed", entry_of(problem)[1].message
         finally:
@@ -176,7 +179,7 @@ class JobBoard:
             fit = afterfall.fit(source, as_of=asked.as_of, fit_dir=self._fits, progress=self._counted(job))
             job.folder = None if fit.file is None else f"{self._fits.name}/{fit.file.parent.name}"
             return
-        shared = {
+        shared: dict[str, Any] = {
             "as_of": asked.as_of,
             "horizon": asked.horizon,
             "trajectories": asked.simulations,

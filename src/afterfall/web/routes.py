@@ -42,7 +42,7 @@ JSON = "application/json"
 View = Annotated[ViewQuery, Query()]
 Page = Annotated[
     Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{0,64}$")],
-    Header(alias="X-Afterfall-Page", description="A random id of the page: its newer requests supersede its older ones."),
+    Header(alias="X-Afterfall-Page", description="A random id of the page; its newer requests supersede older ones."),
 ]
 REFUSALS: dict[int | str, dict[str, Any]] = {
     status: {"model": ErrorAnswer} for status in (400, 403, 404, 409, 413, 422, 429, 503)
@@ -52,8 +52,16 @@ ObjectName = Literal["forecast", "violence", "attacks", "why", "levers", "check"
 OBJECTS = [{"type": "object", MARK: name} for name in get_args(ObjectName)]
 #: The command that says the same as a view of the page.
 VERBS = {
-    **{"outlook": "forecast", "flows": "forecast", "violence": "violence", "attacks": "attacks", "compare": "compare"},
-    **{"drivers": "forecast", "track": "track-record", "evidence": "model", "brief": "brief", "why": "why"},
+    "outlook": "forecast",
+    "flows": "forecast",
+    "violence": "violence",
+    "attacks": "attacks",
+    "compare": "compare",
+    "drivers": "forecast",
+    "track": "track-record",
+    "evidence": "model",
+    "brief": "brief",
+    "why": "why",
 }
 router = APIRouter(prefix=API, responses=REFUSALS)
 
@@ -226,7 +234,7 @@ def work(request: Request, page: Page = "") -> WorkAnswer:
     ticket, before = answering_of(request).room.of_page(page)
     if ticket is None:
         return WorkAnswer(state="idle", stage="", done=0, total=0, text="")
-    state = "queued" if before else "running"
+    state: Literal["queued", "running"] = "queued" if before else "running"
     words = f"waiting: {before} before this" if before else WORDS.get(ticket.stage, ticket.stage)
     return WorkAnswer(state=state, stage=ticket.stage, done=ticket.done, total=ticket.total, text=words)
 

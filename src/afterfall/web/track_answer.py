@@ -31,7 +31,9 @@ def track_answer(run: Run, view: ViewQuery) -> TrackAnswer:
     """Later figures and what was forecast of them, of the focus country or of all."""
     whole = whole_case(run)
     forecast = CountForecast.of(run, whole)
-    late = {str(q): bool(h) for q, h in zip(run.dataset["quantity"].values, run.dataset["hindsight"].values, strict=True)}
+    late = {
+        str(q): bool(h) for q, h in zip(run.dataset["quantity"].values, run.dataset["hindsight"].values, strict=True)
+    }
     labels = dict(zip(run.quantity_names, map(str, run.dataset["label"].values), strict=True))
     names = dict(zip(map(str, run.dataset["origin"].values), map(str, run.dataset["origin_name"].values), strict=True))
     place = None if view.world else run.origin(view.focus)
