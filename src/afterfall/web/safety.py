@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from afterfall.web.refusals import error_answer
+from afterfall.web.refusals import Refusal, error_answer
 from afterfall.web.schemas import ErrorEntry
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
@@ -121,10 +121,6 @@ class Safety:
         return sending
 
 
-class BodyTooLarge(Exception):
-    """A body without a declared length that grew beyond the limit."""
-
-
 def _limited(receive: Receive) -> Receive:
     """The same messages, ended once a body grows beyond the limit."""
     total = 0
@@ -134,7 +130,7 @@ def _limited(receive: Receive) -> Receive:
         message = await receive()
         total += len(message.get("body", b""))
         if total > MOST_BODY:
-            raise BodyTooLarge
+            raise Refusal(413, "too-large", f"The body is larger than {MOST_BODY // 1024} kB.")
         return message
 
     return receiving
