@@ -2,6 +2,8 @@
 #
 #   make forecast                       forecast isis-2017
 #   make forecast ARGS="--country CAN"  the same, with arguments of `afterfall forecast`
+#   make serve                          open the page in a browser, on this machine alone
+#   make serve ARGS="--port 0"          the same, with arguments of `afterfall serve`
 #   make test                           run the quick tests
 #   make test ARGS="tests/parity -x"    the same, with arguments of pytest
 #   make check                          all that must pass before a change lands
@@ -24,13 +26,16 @@ COMPILE := $(VENV)/locks/bin/pip-compile --quiet --generate-hashes --allow-unsaf
 	--no-header --no-emit-index-url --no-emit-options --no-emit-trusted-host
 
 .DEFAULT_GOAL := help
-.PHONY: help forecast test verify regression-update lint format check bench cases lock clean
+.PHONY: help forecast serve test verify regression-update lint format check bench cases lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
 
 forecast: $(VENV)/.runs
 	@$(BIN)/afterfall forecast $(CASE) $(ARGS)
+
+serve: $(VENV)/.serves
+	@$(BIN)/afterfall serve $(ARGS)
 
 test: $(VENV)/.develops
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
@@ -73,6 +78,7 @@ lock: $(BIN)/python
 	$(BIN)/python -m venv --clear $(VENV)/locks
 	$(VENV)/locks/bin/python -m pip --quiet install pip-tools==7.6.2
 	$(COMPILE) --output-file locks/base.txt pyproject.toml
+	$(COMPILE) --extra web --constraint locks/base.txt --output-file locks/web.txt pyproject.toml
 	$(COMPILE) --extra dev --constraint locks/base.txt --output-file locks/dev.txt pyproject.toml
 
 clean:
@@ -92,9 +98,13 @@ $(VENV)/.runs: locks/base.txt pyproject.toml | $(BIN)/python
 	$(call install,locks/base.txt)
 	@touch $@
 
+$(VENV)/.serves: locks/web.txt pyproject.toml | $(BIN)/python
+	$(call install,locks/web.txt)
+	@touch $@ $(VENV)/.runs
+
 $(VENV)/.develops: locks/dev.txt pyproject.toml | $(BIN)/python
 	$(call install,locks/dev.txt)
-	@touch $@ $(VENV)/.runs
+	@touch $@ $(VENV)/.runs $(VENV)/.serves
 
 $(BIN)/python:
 	@sh locks/new_environment.sh $(VENV) $(PYTHON)

@@ -18,7 +18,7 @@ from afterfall.cli.beyond_data import with_beyond_data
 #: Commands in the order of the help. A command that is not named here comes after these.
 ORDER = (
     *("check", "model", "forecast", "score", "hindcast", "track-record", "spread", "levers", "compare", "screening"),
-    *("attacks", "violence", "benchmark", "brief", "why", "fit", "influence", "reference", "runs"),
+    *("attacks", "violence", "benchmark", "brief", "why", "fit", "influence", "reference", "runs", "serve"),
 )
 
 

@@ -17,18 +17,23 @@ from afterfall.web.view_state import ViewQuery
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
+    from afterfall.web.jobs import JobBoard
+    from afterfall.web.uploads import Uploads
     from afterfall.web.view_runs import ViewRuns
 
+#: Objects of the command line that a view determines.
+OBJECT_NAMES = ("forecast", "violence", "attacks", "why", "levers", "check", "brief", "track-record")
 Maker = Callable[["Answering", ViewQuery, Ticket], "BaseModel | bytes"]
 
 
 class Answering:
     """What the routes ask: one method, `answer`, for every kind of answer that a view determines."""
 
-    def __init__(self, prepared: PreparedAnswers | None = None) -> None:
+    def __init__(self, prepared: PreparedAnswers | None = None, folder: Path | None = None) -> None:
         self.room = EngineRoom()
         self.prepared = PreparedAnswers.bundled() if prepared is None else prepared
         self.own: dict[str, Path] = {}
+        self._folder = Path("runs") if folder is None else folder
 
     @cached_property
     def runs(self) -> ViewRuns:
@@ -36,6 +41,20 @@ class Answering:
         from afterfall.web.view_runs import ViewRuns
 
         return ViewRuns(self.own)
+
+    @cached_property
+    def uploads(self) -> Uploads:
+        """Figures of the user's own."""
+        from afterfall.web.uploads import Uploads
+
+        return Uploads(self._folder / "own-cases", self.own)
+
+    @cached_property
+    def jobs(self) -> JobBoard:
+        """Long work."""
+        from afterfall.web.jobs import JobBoard
+
+        return JobBoard(self.room, self.runs.source, self._folder, self._folder.parent / "fits")
 
     def answer(self, kind: str, view: ViewQuery, ticket: Ticket) -> bytes:
         """The answer of a kind to a view, as JSON.
@@ -65,6 +84,8 @@ class Answering:
 
     def close(self) -> None:
         """Let go of runs and sessions."""
+        if "jobs" in vars(self):
+            self.jobs.close()
         if "runs" in vars(self):
             self.runs.close()
 
@@ -140,10 +161,8 @@ def _exported(form: str) -> Maker:
     def make(here: Answering, view: ViewQuery, ticket: Ticket) -> bytes:
         from afterfall.web import exports
 
-        run, model = here.runs.run(view, ticket)
-        if form == "csv":
-            return exports.csv_of(run, view)
-        return exports.netcdf_of(run, view) if form == "nc" else exports.json_of(run, model, view)
+        run, _ = here.runs.run(view, ticket)
+        return exports.csv_of(run, view) if form == "csv" else exports.netcdf_of(run, view)
 
     return make
 
@@ -153,6 +172,15 @@ def _brief(form: str) -> Maker:
         from afterfall.web.exports import brief_bytes
 
         return brief_bytes(here.runs.run(view, ticket)[0], view, form)
+
+    return make
+
+
+def _object(name: str) -> Maker:
+    def make(here: Answering, view: ViewQuery, ticket: Ticket) -> bytes:
+        from afterfall.web.command_objects import command_object
+
+        return command_object(name, here.runs, view, ticket)
 
     return make
 
@@ -169,6 +197,8 @@ MAKERS: dict[str, Maker] = {
     "why": _why,
     "track": _track,
     "track-revealed": _track,
-    **{f"export.{form}": _exported(form) for form in ("csv", "json", "nc")},
+    **{f"export.{form}": _exported(form) for form in ("csv", "nc")},
+    "export.json": _object("forecast"),
+    **{f"object.{name}": _object(name) for name in OBJECT_NAMES},
     **{f"brief.{form}": _brief(form) for form in ("html", "json", "md")},
 }

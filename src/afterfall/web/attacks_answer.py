@@ -6,7 +6,7 @@ import numpy as np
 
 from afterfall.attack.attack_result import Attacks
 from afterfall.case import UnknownPlace
-from afterfall.report.attacks.attack_answer import attack_answer, attack_content, drawn_places
+from afterfall.report.attacks.attack_answer import attack_answer, drawn_places
 from afterfall.report.kit.number_formats import median_range, published_count
 from afterfall.run.quantile_levels import FAN_LEVELS, low_median_high
 from afterfall.web.entries import sent_list, stamp_entry, table_entry
@@ -33,7 +33,6 @@ def attacks_answer(found: Attacks, view: ViewQuery) -> AttacksAnswer:
         panels=[_panel(found, one) for one in drawn_places(found, place)],
         tables=[table_entry(one) for one in tables],
         notes=[*missing, *notes],
-        attacks=attack_content(found, place, None, code.command),
     )
 
 

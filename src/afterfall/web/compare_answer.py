@@ -60,7 +60,7 @@ def compare_step(refined: Refined, view: ViewQuery, milliseconds: int) -> Compar
         costs=_table(tables, "Capacity and cost") or TableEntry(title="", headings=[], numeric=[], sections=[]),
         evidence=_table(tables, "What the effects") or TableEntry(title="", headings=[], numeric=[], sections=[]),
         notes=list(comparison_notes(found)),
-        compare=comparison_json(found, code.command),
+        compare=comparison_json(found, code.command) if refined.final else None,
     )
 
 

@@ -10,11 +10,16 @@ none        no figure is read: the country's size rests on its region and on the
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from afterfall.model import Model
 from afterfall.model.observation.nowcast_data import USES
+from afterfall.reference.country_years import LAG
+from afterfall.reference.reference_class import LAST_DAY, open_reference_class
 from afterfall.report.explain.why import used_figures
 
 Flag = Literal["measured", "partial", "poor", "none"]
@@ -28,6 +33,18 @@ class DataQuality:
     flag: Flag
     words: str
     figures: int
+
+
+@cache
+def inhabitants(as_of: dt.date) -> Mapping[str, float]:
+    """Inhabitants of countries by code, of the latest year that was public by the as-of date.
+
+    World Bank estimates, as the reference class has them; `LAG` years pass until a year is published.
+    """
+    known = open_reference_class(min(as_of, LAST_DAY))
+    rows = sorted(known.country_years, key=lambda row: row.year)
+    fit = [(row.country, row.population_thousands) for row in rows if row.year <= as_of.year - LAG]
+    return {country: 1000.0 * thousands for country, thousands in fit if thousands is not None}
 
 
 def flag_of(model: Model, origin: str) -> DataQuality:

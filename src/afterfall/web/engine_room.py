@@ -40,10 +40,19 @@ class Ticket:
     total: int = 0
     began: float = field(default_factory=time.monotonic)
     stopped: str = ""
+    _ends: list[Callable[[], object]] = field(default_factory=list, repr=False)
 
     def stop(self, why: str) -> None:
         """Let the work end at its next step."""
         self.stopped = self.stopped or why
+        for end in self._ends:
+            end()
+
+    def on_stop(self, end: Callable[[], object]) -> None:
+        """What to call when the work is no longer wanted; at once, if it is not wanted now."""
+        self._ends.append(end)
+        if self.stopped:
+            end()
 
     def go_on(self) -> bool:
         """Whether the work is still wanted."""
@@ -121,8 +130,34 @@ class EngineRoom:
             yield
         finally:
             with self._turn:
-                self._busy = None
+                if self._busy is ticket:
+                    self._busy = None
                 self._turn.notify_all()
+
+    def give_way(self, ticket: Ticket) -> None:
+        """Let those who wait go first, and come back when it is this ticket's turn again; at once if nobody waits.
+
+        Raises
+        ------
+        Stopped
+            If the ticket is superseded or cancelled meanwhile.
+        """
+        with self._turn:
+            if not any(one.go_on() for one in self._waiting):
+                return
+            self._busy, ticket.number = None, next(self._numbers)
+            self._waiting.append(ticket)
+            self._turn.notify_all()
+            try:
+                while self._busy is not None or self._next() is not ticket:
+                    ticket.check()
+                    self._turn.wait(0.2)
+                ticket.check()
+            finally:
+                self._waiting.remove(ticket)
+                # Whoever gave way holds the engine again, also where it ends now: it is let go when the work ends.
+                if self._busy is None:
+                    self._busy = ticket
 
     def _next(self) -> Ticket:
         """The first in the queue that is still wanted."""

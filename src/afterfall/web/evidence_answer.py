@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 
-from afterfall.case import Case
+from afterfall.case import WORLD, Case, Figure
 from afterfall.model import Model
 from afterfall.model.language.parameters import Known
 from afterfall.model.language.vocabulary import RateTerm, Transition
@@ -27,15 +27,18 @@ LIMITS = (
 
 
 def evidence_answer(run: Run, model: Model, view: ViewQuery) -> EvidenceAnswer:
-    """The registers of a case as of its date; figures of the focus and of the world where a country is meant."""
+    """The registers of a case as of its date: figures of the focus, and the sources that they or parameters cite."""
     case, rests = model.case, basis(run, model)
-    places = None if view.world else frozenset({model.view.origin(view.focus), "WLD"})
+    figures = [f for f in case.figures if f.place == (WORLD if view.world else model.view.origin(view.focus))]
+    cited = {f.source for f in figures} | {p.source for p in model.parameters if p.source}
+    cited |= {row.source for row in case.holding_events} | {row.source for row in case.custody_events}
+    cited |= {row.source for row in case.indicators} | {row.source for row in case.organisations}
     return EvidenceAnswer(
         stamp=stamp_entry(run, view),
         code=code_of("model", ViewQuery(case=view.case, as_of=view.as_of), case.reference, 0),
         parameters=[_parameter(one, case, rests.words, model) for one in model.parameters],
-        figures=_figures(case, model, places),
-        sources=_sources(case),
+        figures=_figures(case, figures),
+        sources=_sources(case, cited),
         hindsight=[f"{one.structure} (known from {one.known_from.text}): {one.why}" for one in case.hindsight],
         limits=list(LIMITS),
         basis=rests_note(rests),
@@ -69,9 +72,8 @@ def _terms(move: Transition) -> tuple[RateTerm, ...]:
     return move.rate.terms + (move.choice.rate.terms if move.choice else ())
 
 
-def _figures(case: Case, model: Model, places: frozenset[str] | None) -> list[FigureRow]:
+def _figures(case: Case, rows: Sequence[Figure]) -> list[FigureRow]:
     names = {p.place: p.name for p in case.places}
-    rows = [f for f in case.figures if places is None or f.place in places]
     return [
         FigureRow(
             place=f.place,
@@ -89,11 +91,14 @@ def _figures(case: Case, model: Model, places: frozenset[str] | None) -> list[Fi
     ]
 
 
-def _sources(case: Case) -> list[SourceRow]:
-    """Every source, with the best grade of the rows that cite it."""
+def _sources(case: Case, cited: Collection[str]) -> list[SourceRow]:
+    """The sources that are cited, each with the best grade of the rows that cite it."""
     grades: dict[str, str] = {}
-    for row in (*case.figures, *case.priors, *case.holding_events, *case.custody_events):
-        grades[row.source] = min(grades.get(row.source, row.grade), row.grade)
+    graded = [(row.source, row.grade) for row in case.figures] + [(row.source, row.grade) for row in case.priors]
+    graded += [(row.source, row.grade) for row in case.holding_events]
+    graded += [(row.source, row.grade) for row in case.custody_events]
+    for source, grade in graded:
+        grades[source] = min(grades.get(source, grade), grade)
     return [
         SourceRow(
             id=one.source,
@@ -105,4 +110,5 @@ def _sources(case: Case) -> list[SourceRow]:
             grade=grades.get(one.source, ""),
         )
         for one in case.sources
+        if one.source in cited
     ]

@@ -11,22 +11,20 @@ import io
 import json
 from collections.abc import Iterator
 
-import h5netcdf
 import numpy as np
 import xarray as xr
 
 import afterfall
-from afterfall.model import Model
 from afterfall.report.brief import html, markdown
 from afterfall.report.brief.brief_json import brief_json
 from afterfall.report.brief.content import Brief
-from afterfall.report.forecast.outlook_json import outlook_json
-from afterfall.report.forecast.outlook_of_run import outlook_of_forecast
 from afterfall.run import Run
 from afterfall.run.quantile_levels import FAN_LEVELS
 from afterfall.web.refusals import Refusal
 from afterfall.web.view_state import ViewQuery, code_of
 
+#: Months between two dates of the CSV.
+STEP = 3
 COLUMNS = (
     *("case", "as_of", "run", "kind", "model", "place", "place_name", "quantity", "label", "unit", "month", "date"),
     *("statistic", "value"),
@@ -46,6 +44,7 @@ def _rows(run: Run, view: ViewQuery) -> Iterator[tuple[object, ...]]:
     country = None if view.world else run.origin(view.focus)
     array = run.everything(country)
     axis = "month" if country is None else "origin_month"
+    array = array.sel({axis: [m for m in array[axis].values if m % STEP == 0 or m == run.request.horizon]})
     months = [int(m) for m in array[axis].values]
     name = "the world" if country is None else str(run.dataset["origin_name"].sel(origin=country).item())
     values = np.asarray(array.transpose("trajectory", axis, "quantity").values, dtype=np.float64)
@@ -62,14 +61,6 @@ def _rows(run: Run, view: ViewQuery) -> Iterator[tuple[object, ...]]:
                 yield (*head, quantity, labels[k], units[k], month, run.date(month).isoformat(), statistic, value)
 
 
-def json_of(run: Run, model: Model, view: ViewQuery) -> bytes:
-    """What ``afterfall forecast --json`` prints."""
-    country = None if view.world else view.focus
-    command = code_of("forecast", view, model.case.reference, run.request.trajectories).command
-    found = outlook_json(outlook_of_forecast(run, command=command, at=view.at, country=country))
-    return json.dumps(found, ensure_ascii=False, indent=1, allow_nan=False).encode()
-
-
 def netcdf_of(run: Run, view: ViewQuery) -> bytes:
     """Quantiles of the world by month, and of every country by recorded month, with names on every axis."""
     parts = {}
@@ -78,27 +69,12 @@ def netcdf_of(run: Run, view: ViewQuery) -> bytes:
         values = np.quantile(np.asarray(array.values), FAN_LEVELS, axis=0, method="inverted_cdf").astype(np.float32)
         parts[name] = (("level", *dims, "quantity"), values, {"units": "people"})
     coordinates = {
-        axis: run.dataset[axis].values for axis in ("month", "origin", "origin_month", "quantity") if axis in run.dataset
+        axis: run.dataset[axis].values
+        for axis in ("month", "origin", "origin_month", "quantity")
+        if axis in run.dataset
     }
     found = xr.Dataset(parts, {**coordinates, "level": list(FAN_LEVELS)}, {**run.stamp, "kind": view.kind})
-    buffer = io.BytesIO()
-    with h5netcdf.File(buffer, "w") as file:
-        file.dimensions = dict(found.sizes)
-        for axis, values in found.coords.items():
-            data = np.asarray([str(v) for v in values.values], dtype=object) if values.dtype.kind in "OU" else values.values
-            file.create_variable(str(axis), (str(axis),), data=data, dtype=_dtype(data))
-        for title, part in found.data_vars.items():
-            made = file.create_variable(str(title), tuple(map(str, part.dims)), data=part.values, compression="gzip")
-            made.attrs["units"] = "people"
-        for key, value in found.attrs.items():
-            file.attrs[str(key)] = value
-    return buffer.getvalue()
-
-
-def _dtype(data: np.ndarray) -> object:  # type: ignore[type-arg]
-    import h5py
-
-    return h5py.string_dtype() if data.dtype == object else data.dtype
+    return bytes(found.to_netcdf(engine="h5netcdf"))
 
 
 def brief_of(run: Run, view: ViewQuery) -> Brief:

@@ -21,7 +21,7 @@ from afterfall.report.kit.spread import Range, Spread
 from afterfall.report.kit.theme import look
 from afterfall.run import Run
 from afterfall.run.quantile_levels import INTERVAL_LEVELS
-from afterfall.web.data_quality import flag_of
+from afterfall.web.data_quality import flag_of, inhabitants
 from afterfall.web.entries import range_entry, sent, sent_list, stamp_entry
 from afterfall.web.schemas import CountryRow, FlowLink, FlowNode, FlowsAnswer, HostRow
 from afterfall.web.view_state import ViewQuery, code_of
@@ -99,6 +99,7 @@ def country_rows(run: Run, model: Model, month: int, columns: list[str]) -> list
             name=names[i],
             kind="remainder" if code.startswith(REMAINDER) else "country",
             flag=flag_of(model, code).flag,
+            population=inhabitants(model.case.as_of).get(code),
             values={
                 name: sent_list((mean[i, k], median[i, k], low[i, k], high[i, k])) for k, name in enumerate(columns)
             },
@@ -115,32 +116,39 @@ def country_rows(run: Run, model: Model, month: int, columns: list[str]) -> list
 def host_rows(run: Run, month: int) -> list[HostRow]:
     """Places abroad with people of the world who went there, those with most first."""
     names = {name.removeprefix("offshoot_"): name for name in run.quantity_names if name.startswith("offshoot_")}
-    reached = run.places(month) if run.dataset.sizes["organisation"] else None
+    names_of, chances = _reached(run, month)
     rows = []
     for place, quantity in names.items():
         months, values = run.series(quantity)
         people = values[:, list(months).index(month)]
         found = Range.of_values(people)
-        there = reached is not None and place in reached.index
         label = str(run.dataset["label"].sel(quantity=quantity).item())
         rows.append(
             HostRow(
                 place=place,
-                name=str(reached.loc[place, "name"]) if there and reached is not None else label,
+                name=names_of.get(place, label),
                 people=range_entry(found, mean=float(people.mean())),
-                p_reached=sent(float(reached.loc[place, "p_reached"])) if there and reached is not None else None,
+                p_reached=sent(chances[place]) if place in chances else None,
                 text=f"{label}: {median_range(found.median, found.low90, found.high90)} people",
             )
         )
     return sorted(rows, key=lambda row: -row.people.mean)
 
 
+def _reached(run: Run, month: int) -> tuple[dict[str, str], dict[str, float]]:
+    """Names of places abroad, and the chance that each has been reached by a month."""
+    if not run.dataset.sizes["organisation"]:
+        return {}, {}
+    table = run.places(month)
+    codes = [str(code) for code in table.index]
+    names, chances = map(str, table["name"]), map(float, table["p_reached"])
+    return dict(zip(codes, names, strict=True)), dict(zip(codes, chances, strict=True))
+
+
 Parts = Mapping[str, tuple[str, float]]
 
 
-def _alluvial(
-    outlook: Outlook, rows: list[CountryRow], hosts: list[HostRow]
-) -> tuple[list[FlowNode], list[FlowLink]]:
+def _alluvial(outlook: Outlook, rows: list[CountryRow], hosts: list[HostRow]) -> tuple[list[FlowNode], list[FlowLink]]:
     """Nodes and ribbons of the three columns."""
     everyone = sum(one.then.mean for _, ones in gathered(outlook) for one in ones)
     nodes = [_node("everyone", 0, "everyone who travelled or was born there", "", everyone, everyone, outlook.total)]
@@ -209,4 +217,3 @@ def _node(
 
 def _link(source: str, target: str, one: OutlookLine) -> FlowLink:
     return FlowLink(source=source, target=target, pathway=one.code, value=sent(one.then.mean))
-

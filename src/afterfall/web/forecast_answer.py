@@ -15,7 +15,6 @@ from afterfall.report.brief.world_judging import world_judgements
 from afterfall.report.explain.why import country_notes
 from afterfall.report.forecast.in_short import in_short
 from afterfall.report.forecast.outlook import Outlook, OutlookLine
-from afterfall.report.forecast.outlook_json import outlook_json
 from afterfall.report.forecast.outlook_of_run import outlook_of_forecast
 from afterfall.report.forecast.svg_charts import pathway_words
 from afterfall.report.kit.case_warnings import READ
@@ -83,7 +82,6 @@ def forecast_answer(run: Run, model: Model, view: ViewQuery) -> ForecastAnswer:
         sentences=_sentences(outlook),
         history=history(model.case, outlook.country or WORLD),
         notes=list(country_notes(run, country)),
-        forecast=outlook_json(outlook),
     )
 
 
@@ -146,7 +144,10 @@ def line_entry(one: OutlookLine, run: Run, outlook: Outlook) -> LineEntry:
 
 def _group(one: OutlookLine, outlook: Outlook) -> Literal["pathway", "fate", "there", "counter"]:
     groups: dict[Literal["pathway", "fate", "there", "counter"], tuple[OutlookLine, ...]] = {
-        "pathway": outlook.pathways, "fate": outlook.fates, "there": outlook.there, "counter": outlook.counters,
+        "pathway": outlook.pathways,
+        "fate": outlook.fates,
+        "there": outlook.there,
+        "counter": outlook.counters,
     }
     return next(name for name, lines in groups.items() if any(one is line for line in lines))
 
@@ -156,7 +157,7 @@ def _sentences(outlook: Outlook) -> dict[str, str]:
     found = {"pathways": pathway_words(outlook)}
     for one in (*outlook.pathways, *outlook.fates, *outlook.there, *outlook.counters):
         now, then = range_entry(one.now).text, range_entry(one.then).text
-        found[f"fan.{one.code}"] = (
+        found[one.code] = (
             f"{one.label}, {outlook.who}: median and 90% range {now} on {day(outlook.stamp.as_of)}, "
             f"{then} on {day(outlook.at_date)}."
         )

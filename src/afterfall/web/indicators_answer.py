@@ -241,4 +241,3 @@ def _watch_row(one: Indicator, case: Case) -> WatchRow:
 
 def _parts(text: str) -> list[str]:
     return [part.strip() for part in text.split(";") if part.strip()]
-

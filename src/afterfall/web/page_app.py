@@ -17,6 +17,7 @@ from starlette.staticfiles import StaticFiles
 
 from afterfall import __version__
 from afterfall.web.answering import Answering
+from afterfall.web.changing_routes import changing
 from afterfall.web.refusals import add_refusals
 from afterfall.web.routes import API, router
 from afterfall.web.safety import Safety
@@ -64,6 +65,7 @@ def page_app(answering: Answering | None = None, port: Callable[[], int | None] 
     )
     app.state.answering = here
     app.include_router(router)
+    app.include_router(changing)
     add_refusals(app)
     app.add_middleware(GZipMiddleware, minimum_size=800, compresslevel=6)
     app.add_middleware(Safety, port=port)

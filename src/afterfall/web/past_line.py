@@ -25,7 +25,9 @@ def past_line(values: npt.NDArray[np.integer], what: str) -> list[PastEntry]:
     found: list[PastEntry] = []
     for number in (0, *(m * 10**k for k in range(7) for m in (1, 2, 5))):
         probability = float((values > number).mean())
-        found.append(PastEntry(number=number, probability=probability, text=_sentence(probability, number, what, len(values))))
+        found.append(
+            PastEntry(number=number, probability=probability, text=_sentence(probability, number, what, len(values)))
+        )
         if probability < 0.01 or len(found) >= MOST:
             break
     return found

@@ -51,7 +51,9 @@ def entry_of(problem: Exception) -> tuple[int, ErrorEntry]:
     if isinstance(problem, Refusal):
         return problem.status, ErrorEntry(kind=problem.kind, message=problem.message, problems=list(problem.problems))
     if isinstance(problem, Stopped):
-        return 409, ErrorEntry(kind=problem.why, message="A newer request of this page has taken the place of this one.")
+        return 409, ErrorEntry(
+            kind=problem.why, message="A newer request of this page has taken the place of this one."
+        )
     if isinstance(problem, CaseError):
         lines = [str(one) for one in problem.problems]
         return 400, ErrorEntry(kind="case", message=_clean(str(problem)), problems=[_clean(one) for one in lines])

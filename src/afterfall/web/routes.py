@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from fastapi import APIRouter, Header, Query, Request
 from pydantic import StringConstraints
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from afterfall.web.answering import Answering
 from afterfall.web.meta_answer import meta_answer
-from afterfall.web.refusals import Refusal
+from afterfall.web.safety import BRIEF_POLICY
 from afterfall.web.schemas import (
+    MARK,
     AttacksAnswer,
+    CodeAnswer,
+    CompareState,
+    CompareStep,
     ConditionAnswer,
     ErrorAnswer,
     EvidenceAnswer,
@@ -25,13 +28,12 @@ from afterfall.web.schemas import (
     IndicatorsAnswer,
     Meta,
     TrackAnswer,
-    TrackRecordObject,
     VintageAnswer,
     ViolenceAnswer,
     WhyAnswer,
     WorkAnswer,
 )
-from afterfall.web.view_state import ViewQuery
+from afterfall.web.view_state import PAGE_SIMULATIONS, ViewQuery, code_of
 
 API = "/api/v1"
 #: Seconds between two looks at whether the page is still there.
@@ -40,10 +42,26 @@ JSON = "application/json"
 View = Annotated[ViewQuery, Query()]
 Page = Annotated[
     Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{0,64}$")],
-    Header(alias="X-Afterfall-Page", description="A random id of the page: its newer requests supersede its older ones."),
+    Header(alias="X-Afterfall-Page", description="A random id of the page; its newer requests supersede older ones."),
 ]
 REFUSALS: dict[int | str, dict[str, Any]] = {
     status: {"model": ErrorAnswer} for status in (400, 403, 404, 409, 413, 422, 429, 503)
+}
+#: Objects of the command line that a view determines.
+ObjectName = Literal["forecast", "violence", "attacks", "why", "levers", "check", "brief", "track-record"]
+OBJECTS = [{"type": "object", MARK: name} for name in get_args(ObjectName)]
+#: The command that says the same as a view of the page.
+VERBS = {
+    "outlook": "forecast",
+    "flows": "forecast",
+    "violence": "violence",
+    "attacks": "attacks",
+    "compare": "compare",
+    "drivers": "forecast",
+    "track": "track-record",
+    "evidence": "model",
+    "brief": "brief",
+    "why": "why",
 }
 router = APIRouter(prefix=API, responses=REFUSALS)
 
@@ -165,15 +183,19 @@ MEDIA = {
 }
 
 
-@router.get("/record", response_model=TrackRecordObject)
-def record(view: View) -> Response:
-    """The track record that comes with the package, as ``afterfall track-record --json`` prints it."""
-    from afterfall.web.track_answer import packaged_record
+@router.get("/objects/{name}", responses={200: {"content": {JSON: {"schema": {"oneOf": OBJECTS}}}}})
+async def command_object(request: Request, name: ObjectName, view: View, page: Page = "") -> Response:
+    """What the command of that name prints with ``--json``, to the last digit."""
+    return await _json(request, f"object.{name}", view, page)
 
-    found = packaged_record(view.case)
-    if not found:
-        raise Refusal(404, "record", f"No track record of {view.case} comes with this package.")
-    return Response(json.dumps(found, ensure_ascii=False), media_type=JSON)
+
+@router.get("/code")
+def code(view: View) -> CodeAnswer:
+    """The command and the Python for what a view shows, at once."""
+    simulations = view.simulations or PAGE_SIMULATIONS
+    verb = VERBS[view.view]
+    more = {"quantity": view.quantity} if verb == "why" else {}
+    return CodeAnswer(code=code_of(verb, view, view.case.removeprefix("user:"), simulations, **more))
 
 
 @router.get("/export.{form}", response_class=Response)
@@ -186,11 +208,24 @@ async def export(request: Request, form: Literal["csv", "json", "nc"], view: Vie
 
 
 @router.get("/brief", response_class=Response)
-async def brief(
-    request: Request, view: View, form: Literal["html", "json", "md"] = "html", page: Page = ""
-) -> Response:
-    """The brief on the focus country, as a page of its own to be printed."""
-    return Response(await answered(request, f"brief.{form}", view, page), media_type=MEDIA[form])
+async def brief(request: Request, view: View, page: Page = "") -> Response:
+    """The brief on the focus country, as a page of its own to be printed, or to be shown within the page."""
+    headers = {"Content-Security-Policy": BRIEF_POLICY, "X-Frame-Options": "SAMEORIGIN"}
+    data = await answered(request, f"brief.{view.form}", view, page)
+    return Response(data, media_type=MEDIA[view.form], headers=headers)
+
+
+@router.get("/compare", response_model=CompareStep | CompareState)
+async def compare(request: Request, view: View, page: Page = "") -> StreamingResponse:
+    """A comparison of policies that refines: one JSON object a line, told apart by ``kind``."""
+    from afterfall.web.compare_stream import checked_comparison, comparison_lines
+
+    here = answering_of(request)
+    await run_in_threadpool(checked_comparison, here, view)
+    # Compressed, a line would wait for the next one.
+    headers = {"Content-Encoding": "identity", "Cache-Control": "no-store"}
+    lines = comparison_lines(request, here, view, page)
+    return StreamingResponse(lines, media_type="application/x-ndjson", headers=headers)
 
 
 @router.get("/work")
@@ -199,7 +234,7 @@ def work(request: Request, page: Page = "") -> WorkAnswer:
     ticket, before = answering_of(request).room.of_page(page)
     if ticket is None:
         return WorkAnswer(state="idle", stage="", done=0, total=0, text="")
-    state = "queued" if before else "running"
+    state: Literal["queued", "running"] = "queued" if before else "running"
     words = f"waiting: {before} before this" if before else WORDS.get(ticket.stage, ticket.stage)
     return WorkAnswer(state=state, stage=ticket.stage, done=ticket.done, total=ticket.total, text=words)
 

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from afterfall.web.refusals import error_answer
+from afterfall.web.refusals import Refusal, error_answer
 from afterfall.web.schemas import ErrorEntry
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
@@ -25,6 +25,8 @@ POLICY = (
     "connect-src 'self'; font-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'"
 )
+#: The brief holds no script, loads nothing, and may be shown within the page.
+BRIEF_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -119,10 +121,6 @@ class Safety:
         return sending
 
 
-class BodyTooLarge(Exception):
-    """A body without a declared length that grew beyond the limit."""
-
-
 def _limited(receive: Receive) -> Receive:
     """The same messages, ended once a body grows beyond the limit."""
     total = 0
@@ -132,7 +130,7 @@ def _limited(receive: Receive) -> Receive:
         message = await receive()
         total += len(message.get("body", b""))
         if total > MOST_BODY:
-            raise BodyTooLarge
+            raise Refusal(413, "too-large", f"The body is larger than {MOST_BODY // 1024} kB.")
         return message
 
     return receiving

@@ -17,7 +17,7 @@ from afterfall.run import Run
 from afterfall.run.case_source import whole_case
 from afterfall.run.quantile_levels import FAN_LEVELS
 from afterfall.web.entries import sent_list
-from afterfall.web.schemas import OutcomeRow, TrackAnswer
+from afterfall.web.schemas import OutcomeRow, RecordRow, TrackAnswer
 from afterfall.web.view_state import ViewQuery, code_of
 
 HIDDEN = "What was published later is hidden. Say first what you expect; then show it."
@@ -31,7 +31,9 @@ def track_answer(run: Run, view: ViewQuery) -> TrackAnswer:
     """Later figures and what was forecast of them, of the focus country or of all."""
     whole = whole_case(run)
     forecast = CountForecast.of(run, whole)
-    late = {str(q): bool(h) for q, h in zip(run.dataset["quantity"].values, run.dataset["hindsight"].values, strict=True)}
+    late = {
+        str(q): bool(h) for q, h in zip(run.dataset["quantity"].values, run.dataset["hindsight"].values, strict=True)
+    }
     labels = dict(zip(run.quantity_names, map(str, run.dataset["label"].values), strict=True))
     names = dict(zip(map(str, run.dataset["origin"].values), map(str, run.dataset["origin_name"].values), strict=True))
     place = None if view.world else run.origin(view.focus)
@@ -64,6 +66,7 @@ def track_answer(run: Run, view: ViewQuery) -> TrackAnswer:
         rows=rows,
         rows_of=run.as_of.isoformat(),
         dates=[str(one["as_of"]) for one in record.get("dates", [])],
+        record=[_record_row(one) for one in record.get("dates", [])] if view.reveal else [],
         code=code_of("hindcast", view, run.request.case, run.request.trajectories),
         notes=[RULE, "Counts under 5 are withheld."],
     )
@@ -75,6 +78,22 @@ def _sentences(rows: list[OutcomeRow], record: dict[str, Any]) -> list[str]:
     inside = sum(bool(row.inside90) for row in known)
     head = [f"{inside} of {len(known)} later figures lie in the 90% range forecast for them."] if known else []
     return [*head, *map(str, record.get("plain_sentences", []))]
+
+
+def _record_row(one: dict[str, Any]) -> RecordRow:
+    skill, against = one["skill"]["all"], one["skill"]["all_against_regression"]
+    return RecordRow(
+        as_of=one["as_of"],
+        figures=one["figures"],
+        coverage50=one["coverage"]["50"],
+        coverage90=one["coverage"]["90"],
+        skill=skill["skill"],
+        skill_low90=skill["low90"],
+        skill_high90=skill["high90"],
+        regression=against["skill"],
+        regression_low90=against["low90"],
+        regression_high90=against["high90"],
+    )
 
 
 def packaged_record(case: str) -> dict[str, Any]:

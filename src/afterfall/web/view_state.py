@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from afterfall.defaults import DEFAULT_HORIZON, DEFAULT_SEED
-from afterfall.web.schemas import CodeEntry
+from afterfall.web.schemas import NAME, CodeEntry, Short
 
 #: The case, the country and the number of simulations with which the page opens; most in one request.
 OPENING_CASE, OPENING_FOCUS = "isis", "CAN"
@@ -25,8 +25,10 @@ CaseText = Annotated[str, StringConstraints(pattern=r"^(user:)?[a-z0-9][a-z0-9-]
 DateText = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}(-[0-9]{2}){0,2}$")]
 AtText = Annotated[str, StringConstraints(pattern=r"^([0-9]{1,3}|[0-9]{4}(-[0-9]{2}){0,2})$")]
 PlaceText = Annotated[str, StringConstraints(min_length=1, max_length=80)]
-ShortText = Annotated[str, StringConstraints(min_length=1, max_length=120)]
-NameText = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:/ +\[\]-]{1,120}$")]
+NameText = Annotated[str, StringConstraints(pattern=NAME)]
+
+
+ViewName = Literal["outlook", "flows", "violence", "attacks", "compare", "drivers", "track", "evidence", "brief", "why"]
 
 
 class ViewQuery(BaseModel):
@@ -42,15 +44,17 @@ class ViewQuery(BaseModel):
     simulations: int | None = Field(default=None, ge=FEWEST_SIMULATIONS, le=MOST_SIMULATIONS)
     seed: int = Field(default=DEFAULT_SEED, ge=0, le=LARGEST_SEED)
     words: Literal["icd203", "phia", "ipcc"] = "icd203"
-    given: list[ShortText] = Field(default=[], max_length=20)
+    given: list[Short] = Field(default=[], max_length=20)
     within: int = Field(default=24, ge=1, le=120, description="Months within which a ticked event is seen.")
     seen: list[NameText] = Field(default=[], max_length=20)
     unseen: list[NameText] = Field(default=[], max_length=20)
-    lever: list[ShortText] = Field(default=[], max_length=40)
+    lever: list[Short] = Field(default=[], max_length=40)
     package: NameText | None = None
     against: NameText | None = None
-    assume: list[ShortText] = Field(default=[], max_length=20)
+    assume: list[Short] = Field(default=[], max_length=20)
     quantity: NameText = Field(default="returned", description="Of why: a quantity of the model.")
+    view: ViewName = Field(default="outlook", description="Of code: the view of the page.")
+    form: Literal["html", "json", "md"] = Field(default="html", description="Of brief.")
     reveal: bool = Field(default=False, description="Of track: show what was published later.")
 
     @property
@@ -117,7 +121,8 @@ def _settings(verb: str, view: ViewQuery, simulations: int) -> dict[str, str | i
         found["at"] = view.at
     if view.horizon != DEFAULT_HORIZON:
         found["horizon"] = view.horizon
-    found["trajectories"] = simulations
+    if simulations:
+        found["trajectories"] = simulations
     if view.seed != DEFAULT_SEED:
         found["seed"] = view.seed
     if view.given:

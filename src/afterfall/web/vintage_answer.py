@@ -10,7 +10,7 @@ from afterfall.model.mechanisms.merging import merger_with
 from afterfall.report.comparison.lever_json import levers_json
 from afterfall.report.kit.number_formats import day
 from afterfall.run.months import add_months
-from afterfall.web.data_quality import flag_of
+from afterfall.web.data_quality import flag_of, inhabitants
 from afterfall.web.entries import sent
 from afterfall.web.schemas import AssumptionEntry, ConditionForm, OriginEntry, QuantityEntry, VintageAnswer
 from afterfall.web.view_state import ViewQuery
@@ -75,6 +75,7 @@ def _origin(model: Model, code: str) -> OriginEntry:
         flag=quality.flag,
         flag_text=quality.words,
         figures=quality.figures,
+        population=inhabitants(model.case.as_of).get(code),
     )
 
 

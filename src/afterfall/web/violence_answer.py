@@ -8,7 +8,6 @@ from afterfall.case import UnknownPlace
 from afterfall.case.dates import month_name
 from afterfall.conflict.violence_model import Violence
 from afterfall.report.kit.number_formats import median_range, published_count
-from afterfall.report.violence.violence_json import violence_json
 from afterfall.report.violence.violence_picture import BEHIND, most_violent
 from afterfall.report.violence.violence_tables import DEFINITION, violence_grids, violence_headline, violence_notes
 from afterfall.run.quantile_levels import FAN_LEVELS, low_median_high
@@ -35,7 +34,6 @@ def violence_answer(found: Violence, view: ViewQuery) -> ViolenceAnswer:
         panels=[_panel(found, place) for place in places],
         table=table_entry(tables[0]),
         notes=[*missing, *violence_notes(found)],
-        violence=violence_json(found, country, code.command),
     )
 
 

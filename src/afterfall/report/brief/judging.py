@@ -91,7 +91,8 @@ def _returns(simulations: CountrySimulations, month: int, trust: Trusting, scale
     number, chance = at_least(added)
     people = "at least one more person comes" if number == 1 else f"at least {number:,} more people come"
     event = f"{people} home to {simulations.the_name} by {simulations.date(month)}"
-    spread = f"More returns: {range_words(added)}. In total since the start: {range_words(simulations.at('returned', month))}."
+    total = range_words(simulations.at("returned", month))
+    spread = f"More returns: {range_words(added)}. In total since the start: {total}."
     return made(event, chance, (spread, added), "returned", month, simulations, trust, scale)
 
 

@@ -89,7 +89,9 @@ def _returns(world: CountrySimulations, month: int, trust: Trusting, scale: Scal
     added = world.added("returned", month)
     number, chance = at_least(added)
     event = f"at least {number:,} more people come home, to all countries together, by {world.date(month)}"
-    spread = f"More returns: {range_words(added)}. In total since the start: {range_words(world.at('returned', month))}."
+    spread = (
+        f"More returns: {range_words(added)}. In total since the start: {range_words(world.at('returned', month))}."
+    )
     return made(event, chance, (spread, added), "returned", month, world, trust, scale)
 
 
@@ -99,9 +101,7 @@ def _largest(world: CountrySimulations, month: int, trust: Trusting, scale: Scal
     values = np.stack([world.at(n, month) for n in names])
     first, second = (int(i) for i in np.argsort(-values.mean(axis=1), kind="stable")[:2])
     chance = float((values[first] > values[second]).mean())
-    event = (
-        f"more of all who travelled {PHRASES[names[first]]} than {PHRASES[names[second]]} on {world.date(month)}"
-    )
+    event = f"more of all who travelled {PHRASES[names[first]]} than {PHRASES[names[second]]} on {world.date(month)}"
     spread = f"{range_words(values[first])} people, against {range_words(values[second])}."
     return made(
         event, chance, (spread[0].upper() + spread[1:], values[first]), names[first], month, world, trust, scale

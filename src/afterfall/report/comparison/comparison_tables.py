@@ -114,7 +114,9 @@ def _differences(found: Comparison) -> TextTable:
     columns = (*word_columns("outcome", "better if"), *number_columns(*NUMBERS))
     sections = []
     for group, heading in GROUPS.items():
-        rows = [_row(found, o, found.differences) for o in found.endpoints if o.group == group and row_is_shown(found, o)]
+        rows = [
+            _row(found, o, found.differences) for o in found.endpoints if o.group == group and row_is_shown(found, o)
+        ]
         sections.append(((heading.upper(), *[""] * (len(columns) - 1)), *rows))
     return TextTable(columns, tuple(sections), "What B changes against A")
 

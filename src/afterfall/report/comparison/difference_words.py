@@ -1,7 +1,7 @@
 """A paired difference for a page: its twenty dots, its verdict, and the sentences that state it.
 
-The words are those of the tables (`comparison_tables`): what B changes on average, its 90 % interval, and in how many of
-100 simulations B is better.
+The words are those of the tables (`comparison_tables`): what B changes on average, its 90 % interval, and in how many
+of 100 simulations B is better.
 """
 
 from __future__ import annotations
@@ -53,9 +53,8 @@ def comparison_sentence(found: Comparison, scale: Scale = ICD203) -> str:
     if one.prob_same == 1.0 or one.prob_better is None:
         return "As many are at risk at home with B as with A, in all simulations."
     word = likelihood(one.prob_better, scale)
-    size = (
-        f"{signed(one.mean)} on average (90%: {interval(one.low90, one.high90)}). They are the same in {same_words(one)}."
-    )
+    range90 = interval(one.low90, one.high90)
+    size = f"{signed(one.mean)} on average (90%: {range90}). They are the same in {same_words(one)}."
     fewer = "fewer are at risk at home with B than with A, beyond the additional dead"
     if word is None:
         return f"In {better_words(one)} simulations {fewer}: {size}"
