@@ -8,6 +8,8 @@ so they stay loose here.
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +24,17 @@ PLAIN = {"string": "string", "integer": "number", "number": "number", "boolean":
 
 def main() -> None:
     """Write the file."""
-    models = [one for one in vars(schemas).values() if isinstance(one, type) and issubclass(one, BaseModel)]
-    own = [one for one in models if one.__module__ == schemas.__name__ and one.__name__ != "Answer"]
+    rooms = [importlib.import_module(f"{schemas.__name__}.{one.name}") for one in pkgutil.iter_modules(schemas.__path__)]
+    named = {name: one for room in rooms for name, one in vars(room).items() if isinstance(one, type)}
+    own = [one for name, one in sorted(named.items()) if _is_ours(one) and name != "Answer"]
     _, found = models_json_schema([(one, "serialization") for one in own], ref_template="{model}")
     parts = [f"export interface {name} {_body(one)}" for name, one in found["$defs"].items()]
-    head = "// Made by web/scripts/make_types.py from src/afterfall/web/schemas.py: change that file, not this one.\n\n"
+    head = "// Made by web/scripts/make_types.py from src/afterfall/web/schemas: change those files, not this one.\n\n"
     TARGET.write_text(head + "\n\n".join(parts) + "\n", encoding="utf-8")
+
+
+def _is_ours(one: type) -> bool:
+    return issubclass(one, BaseModel) and one.__module__.startswith(schemas.__name__)
 
 
 def _body(schema: dict[str, Any]) -> str:

@@ -29,10 +29,6 @@ const DRAWN: Record<ViewName, () => JSX.Element> = {
   outlook: Outlook, flows: Flows, violence: Violence, compare: Compare, drivers: Drivers, track: Track, evidence: Evidence, brief: Brief,
 };
 const TABS = VIEWS.filter((one) => one !== "brief");
-/** Where the code of a view comes from: the route that made it. */
-const ROUTES: Record<ViewName, string> = {
-  outlook: "forecast", flows: "flows", violence: "attacks", compare: "compare", drivers: "indicators", track: "track", evidence: "evidence", brief: "forecast",
-};
 type Open = "" | "code" | "jobs" | "upload" | "given";
 
 export function App(): JSX.Element {
@@ -202,10 +198,9 @@ function CodeOf({ state, close }: { state: State; close: () => void }): JSX.Elem
   const [code, put] = useState<CodeEntry | null>(null);
   const [error, fail] = useState<Error | null>(null);
   useEffect(() => {
-    const compare = state.view === "compare";
-    const route = compare ? "code" : ROUTES[state.view];
-    const query = asked(state, compare ? COMPARED : route === "track" || route === "evidence" ? VINTAGE : RUN);
-    get<{ code: CodeEntry }>(route, query).then((found) => put(found.code), fail);
+    const query = asked(state, state.view === "compare" ? COMPARED : RUN);
+    query.set("view", state.view === "brief" ? "brief" : state.view);
+    get<{ code: CodeEntry }>("code", query).then((found) => put(found.code), fail);
   }, []);
   return (
     <Dialog title={t("code.title")} close={close}>

@@ -1,4 +1,4 @@
-// Made by web/scripts/make_types.py from src/afterfall/web/schemas.py: change that file, not this one.
+// Made by web/scripts/make_types.py from src/afterfall/web/schemas: change those files, not this one.
 
 export interface AcceptedAnswer {
   case: string;
@@ -25,7 +25,6 @@ export interface AttacksAnswer {
   panels: (PanelEntry)[];
   tables: (TableEntry)[];
   notes: (string)[];
-  attacks: Record<string, unknown>;
 }
 
 export interface CaseEntry {
@@ -36,6 +35,10 @@ export interface CaseEntry {
   living: boolean;
   horizon_months: number;
   vintages: (VintageEntry)[];
+}
+
+export interface CodeAnswer {
+  code: CodeEntry;
 }
 
 export interface CodeEntry {
@@ -67,7 +70,8 @@ export interface CompareStep {
   costs: TableEntry;
   evidence: TableEntry;
   notes: (string)[];
-  compare: Record<string, unknown>;
+  /** The object of the command, in the last step only. */
+  compare: Record<string, unknown> | null;
 }
 
 export interface ConditionAnswer {
@@ -105,6 +109,7 @@ export interface CountryRow {
   name: string;
   kind: "country" | "remainder";
   flag: string;
+  population: number | null;
   values: Record<string, (number)[]>;
   text: Record<string, string>;
 }
@@ -277,7 +282,6 @@ export interface ForecastAnswer {
   sentences: Record<string, string>;
   history: (PublishedEntry)[];
   notes: (string)[];
-  forecast: Record<string, unknown>;
 }
 
 export interface HostRow {
@@ -406,6 +410,8 @@ export interface OriginEntry {
   flag: "measured" | "partial" | "poor" | "none";
   flag_text: string;
   figures: number;
+  /** Inhabitants two years before (World Bank), for people per million. */
+  population: number | null;
 }
 
 export interface OutcomeRow {
@@ -506,6 +512,19 @@ export interface RangeEntry {
   text: string;
 }
 
+export interface RecordRow {
+  as_of: string;
+  figures: number;
+  coverage50: number | null;
+  coverage90: number | null;
+  skill: number | null;
+  skill_low90: number | null;
+  skill_high90: number | null;
+  regression: number | null;
+  regression_low90: number | null;
+  regression_high90: number | null;
+}
+
 export interface ScaleEntry {
   code: string;
   name: string;
@@ -576,6 +595,8 @@ export interface TrackAnswer {
   rows: (OutcomeRow)[];
   rows_of: string;
   dates: (string)[];
+  /** The track record by date; empty while hidden. */
+  record: (RecordRow)[];
   code: CodeEntry;
   notes: (string)[];
 }
@@ -614,7 +635,6 @@ export interface ViolenceAnswer {
   panels: (PanelEntry)[];
   table: TableEntry;
   notes: (string)[];
-  violence: Record<string, unknown>;
 }
 
 export interface WatchRow {

@@ -11,7 +11,7 @@ export function Brief(): JSX.Element {
   if (!state.focus) return <section class="card brief-ask"><h2>{t("brief.title")}</h2><p>{t("brief.pick")}</p></section>;
   const link = (format: string) => {
     const query = asked(state, RUN);
-    query.set("format", format);
+    query.set("form", format);
     return `api/v1/${address("brief", query)}`;
   };
   const print = () => (document.getElementById("brief") as HTMLIFrameElement | null)?.contentWindow?.print();

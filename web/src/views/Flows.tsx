@@ -63,15 +63,11 @@ function Where({ value }: { value: FlowsAnswer }): JSX.Element {
 
 const labelOf = (value: FlowsAnswer, id: string): string => value.nodes.find((one) => one.id === id)?.label ?? id;
 
-/** Inhabitants, where the server knows them. */
-type Peopled = CountryRow & { population?: number | null };
-
 /** A row of the map as class, range and text, per million inhabitants where that is asked for. */
 export function placed(row: CountryRow, column: string, perMillion: boolean): Placed | null {
   const found = row.values[column];
   if (!found || row.kind !== "country") return null;
-  const inhabitants = (row as Peopled).population;
-  const by = perMillion ? (inhabitants ? inhabitants / 1e6 : NaN) : 1;
+  const by = perMillion ? (row.population ? row.population / 1e6 : NaN) : 1;
   const [, median = 0, low = 0, high = 0] = found.map((one) => one / by);
   if (!Number.isFinite(median)) return null;
   return { code: row.code, name: row.name, value: median, low, high, text: `${two(median)} (${range(low, high)})` };
@@ -111,7 +107,7 @@ function Map({ value }: { value: FlowsAnswer }): JSX.Element {
                 {value.columns.map((one) => <option key={one} value={one}>{capital(value.labels[one] ?? one)}</option>)}
               </select>
             </label>
-            {value.countries.some((one) => (one as Peopled).population) && <div class="segments" role="group" aria-label={t("flows.unit")}>
+            {value.countries.some((one) => one.population) && <div class="segments" role="group" aria-label={t("flows.unit")}>
               {(["count", "million"] as const).map((one) => <button key={one} type="button" aria-pressed={per === one} onClick={() => setPer(one)}>{t(`map.${one}`)}</button>)}
             </div>}
           </>

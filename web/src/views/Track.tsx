@@ -6,25 +6,11 @@ import { day, range, share, signed, two } from "../core/numbers";
 import { asked, VINTAGE } from "../core/state";
 import { t } from "../core/strings";
 import theme, { SIDE_B } from "../core/theme";
-import type { OutcomeRow, StampEntry, TrackAnswer } from "../core/types";
+import type { OutcomeRow, RecordRow, StampEntry, TrackAnswer } from "../core/types";
 import { Code } from "../parts/Code";
 import { Figure } from "../parts/Figure";
 import { Trouble, Waiting } from "../parts/Waiting";
 import { counted } from "./Violence";
-
-/** How one past date scored: coverage, and skill against persistence and against regression. */
-interface Scored {
-  as_of: string;
-  figures: number;
-  coverage50: number | null;
-  coverage90: number | null;
-  skill: number | null;
-  skill_low90: number | null;
-  skill_high90: number | null;
-  regression: number | null;
-  regression_low90: number | null;
-  regression_high90: number | null;
-}
 
 export function Track(): JSX.Element {
   const { state, meta } = usePage();
@@ -36,7 +22,7 @@ export function Track(): JSX.Element {
   if (error) return <Trouble error={error} />;
   if (!value) return <Waiting what={t("track.waiting")} />;
   const stamp = stampOf(value, meta.model_version);
-  const record = (value as TrackAnswer & { record?: Scored[] }).record ?? [];
+  const record = value.record;
   return (
     <div class={waiting ? "view track stale" : "view track"} aria-busy={waiting}>
       <section class="card ask wide" aria-labelledby="ask">
@@ -143,7 +129,7 @@ function drawRows(rows: OutcomeRow[], width: number, reveal: boolean): { height:
 }
 
 /** How the record stands by date: how often ranges held, and skill against the baselines. */
-function Record({ rows, stamp }: { rows: Scored[]; stamp: StampEntry }): JSX.Element {
+function Record({ rows, stamp }: { rows: RecordRow[]; stamp: StampEntry }): JSX.Element {
   const held = (one: number | null) => (one === null ? "–" : share(one));
   const line = (skill: number | null, low: number | null, high: number | null) =>
     skill === null ? "–" : `${signed(skill)}${low === null || high === null ? "" : ` (${range(low, high)})`}`;
@@ -160,7 +146,7 @@ function Record({ rows, stamp }: { rows: Scored[]; stamp: StampEntry }): JSX.Ele
   );
 }
 
-function drawCoverage(rows: Scored[], width: number): { height: number; body: JSX.Element } {
+function drawCoverage(rows: RecordRow[], width: number): { height: number; body: JSX.Element } {
   const narrow = width < 700;
   const left = narrow ? 84 : 150;
   const half = narrow ? width - left - 12 : Math.floor((width - left) / 2) - 40;
