@@ -9,6 +9,7 @@
 #   make check                          all that must pass before a change lands
 #   make verify                         slow tests, ten thousand changed cases, and the calibration of the fit
 #   make regression-update              renew the stored numbers and print what changed (see CONTRIBUTING.md)
+#   make page                           build the page from web/ (needs Node 20.19 or newer; users never do)
 #   make bench                          run the benchmarks
 #   make cases REFERENCE=FOLDER         rebuild the bundled cases from reference data (scripts/README.md)
 #   make lock                           renew the locks after a change of dependencies
@@ -26,7 +27,7 @@ COMPILE := $(VENV)/locks/bin/pip-compile --quiet --generate-hashes --allow-unsaf
 	--no-header --no-emit-index-url --no-emit-options --no-emit-trusted-host
 
 .DEFAULT_GOAL := help
-.PHONY: help forecast serve test verify regression-update lint format check bench cases lock clean
+.PHONY: help forecast serve test verify regression-update lint format check bench cases page lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -74,6 +75,13 @@ bench: $(VENV)/.develops
 cases: $(VENV)/.runs
 	@$(BIN)/python scripts/make_cases.py $(if $(REFERENCE),--reference $(REFERENCE)) $(ARGS)
 
+# Exactly what the lock names, its tests, then the build; it fails past a budget of size. The built files are committed.
+page:
+	@node --version >/dev/null 2>&1 || { echo "make page needs Node 20.19 or newer: https://nodejs.org" >&2; exit 2; }
+	npm --prefix web ci --no-audit --no-fund
+	npm --prefix web test
+	npm --prefix web run build
+
 lock: $(BIN)/python
 	$(BIN)/python -m venv --clear $(VENV)/locks
 	$(VENV)/locks/bin/python -m pip --quiet install pip-tools==7.6.2
@@ -82,7 +90,7 @@ lock: $(BIN)/python
 	$(COMPILE) --extra dev --constraint locks/base.txt --output-file locks/dev.txt pyproject.toml
 
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) web/node_modules build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find benchmarks scripts src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # ---------------------------------------------------------------- set-up

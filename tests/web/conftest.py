@@ -23,7 +23,7 @@ pytest.importorskip("playwright", reason="the page's tests need playwright: pip 
 
 import uvicorn
 from fastapi import FastAPI, Request, Response
-from playwright.sync_api import Browser, Error, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import StreamingResponse
 from starlette.staticfiles import StaticFiles
@@ -38,6 +38,7 @@ NO_BROWSER = (
 TYPES = {"json": "application/json", "ndjson": "application/x-ndjson", "html": "text/html; charset=utf-8"}
 #: Waiting for something to be seen, in milliseconds: a shared machine may be slow.
 PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE)
 
 
 @dataclass

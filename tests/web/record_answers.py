@@ -2,15 +2,13 @@
 
     python -m tests.web.record_answers
 
-The page is tested on stored answers so that a browser test takes no simulation and shows the same every time. The route
-of violence has no country of `tiny`: its answer is that of `isis`, without the object of the command. Takes some
-minutes.
+The page is tested on stored answers, so that a browser test takes no simulation and shows the same every time. The
+record of violence has no country of `tiny`: that answer is of `isis`. Takes some minutes.
 """
 
 from __future__ import annotations
 
 import gzip
-import json
 from pathlib import Path
 from urllib.parse import quote
 
@@ -41,10 +39,7 @@ def stored(name: str) -> bytes:
 
 
 def store(name: str, answer: bytes) -> None:
-    """Store an answer; objects of commands, which the page does not read, are left out."""
-    if name.endswith(".json"):
-        found = json.loads(answer)
-        answer = json.dumps({key: {} if key == name.removesuffix(".json") else one for key, one in found.items()}).encode()
+    """Store an answer."""
     FOLDER.joinpath(f"{name}.gz").write_bytes(gzip.compress(answer, 9, mtime=0))
 
 

@@ -20,7 +20,7 @@ function Line({ name, text }: { name: string; text: string }): JSX.Element {
         <span class="muted">{name}</span>
         <button type="button" onClick={() => void copy()}>{done ? t("copied") : t("copy")}</button>
       </div>
-      <pre tabIndex={0} aria-label={name}><code>{text}</code></pre>
+      <pre tabIndex={0} role="group" aria-label={name}><code>{text}</code></pre>
     </div>
   );
 }

@@ -6,7 +6,7 @@ import type { TableEntry } from "../core/types";
 export function DataTable({ table, caption }: { table: Table; caption: string }): JSX.Element {
   const numeric = (i: number) => table.numeric?.[i] ?? i > 0;
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label={caption}>
+    <div class="scroll" tabIndex={0} role="group" aria-label={caption}>
       <table>
         <caption class="hidden">{caption}</caption>
         <thead>
@@ -37,7 +37,7 @@ export function Printed({ table, action, hideTitle }: PrintedProps): JSX.Element
   return (
     <div class="printed">
       {!hideTitle && table.title && <h3>{table.title}</h3>}
-      <div class="scroll" tabIndex={0} role="region" aria-label={table.title || "table"}>
+      <div class="scroll" tabIndex={0} role="group" aria-label={table.title || table.headings.join(", ")}>
         <table>
           <thead>
             <tr>

@@ -14,7 +14,7 @@ export function EventBoard({ events }: { events: EventRow[] }): JSX.Element {
   const codes = [...new Set(events.flatMap((one) => one.moves.map((move) => move.code)))];
   const label = (code: string) => events.flatMap((one) => one.moves).find((move) => move.code === code)?.label ?? code;
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label={t("drivers.events")}>
+    <div class="scroll" tabIndex={0} role="group" aria-label={t("drivers.events")}>
       <table class="board">
         <thead>
           <tr>

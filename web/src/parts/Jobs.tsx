@@ -62,7 +62,7 @@ export function Jobs({ close }: { close: () => void }): JSX.Element {
             {busy(one) && <progress max={one.total || 1} value={one.done} aria-label={one.stage} />}
             <p class="muted">{one.message || one.stage} {one.total > 0 && busy(one) && `${one.done.toLocaleString("en-GB")} / ${one.total.toLocaleString("en-GB")}`}</p>
             {one.folder && <p>{t("jobs.folder")} <code>{one.folder}</code></p>}
-            <pre tabIndex={0} aria-label={t("code.command")}><code>{one.command}</code></pre>
+            <pre tabIndex={0} role="group" aria-label={t("code.command")}><code>{one.command}</code></pre>
             {busy(one) && <button type="button" onClick={() => stop(one.job)}>{t("jobs.cancel")}</button>}
           </li>
         ))}

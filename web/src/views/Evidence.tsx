@@ -81,7 +81,7 @@ export function Evidence(): JSX.Element {
           </label>
           <span class="muted" role="status">{t("evidence.found", { n: found.length.toLocaleString("en-GB") })}</span>
         </div>
-        <div class="scroll tall" tabIndex={0} role="region" aria-label={t(`evidence.${now}`)}>
+        <div class="scroll tall" tabIndex={0} role="group" aria-label={t(`evidence.${now}`)}>
           <table>
             <thead><tr>{table.columns.map((one, i) => <th key={one} scope="col" class={numeric(i) ? "number" : ""}>{one}</th>)}</tr></thead>
             <tbody>

@@ -74,7 +74,7 @@ function Attacks({ value }: { value: AttacksAnswer }): JSX.Element {
         title={t("violence.attacks", { first: plain(value.panels[0]?.sentence ?? value.title) })} subtitle={t("violence.attacks.sub")} sentence={value.panels.map((one) => one.sentence).join(" ")} stamp={value.stamp} file="attacks" className="wide"
         table={panelTable(value.panels)} draw={(width) => drawYears(value.panels, width, value.stamp.as_of)} after={<p class="note">{value.subtitle}</p>}
       />
-      <Past panels={value.panels} key={value.stamp.run} name="attacks" />
+      <Past panels={value.panels} key={value.stamp.run} name="attacks" title={t("past.attacks")} />
       {value.tables.map((one, i) => <section class="card" key={i}><Printed table={one} /></section>)}
       <Notes notes={value.notes} />
     </>
@@ -150,7 +150,7 @@ function Deaths({ value }: { value: ViolenceAnswer }): JSX.Element {
         title={t("violence.deaths", { first: plain(value.panels[0]?.sentence ?? value.title) })} subtitle={t("violence.deaths.sub")} sentence={value.panels.map((one) => one.sentence).join(" ")} stamp={value.stamp} file="violence" className="wide"
         table={panelTable(value.panels)} draw={(width) => drawYears(value.panels, width, value.stamp.as_of)} after={<p class="note">{value.subtitle}</p>}
       />
-      <Past panels={value.panels} key={value.stamp.run} name="deaths" />
+      <Past panels={value.panels} key={value.stamp.run} name="deaths" title={t("past.deaths")} />
       <section class="card"><Printed table={value.table} /></section>
       <Notes notes={value.notes} />
     </>
@@ -158,7 +158,7 @@ function Deaths({ value }: { value: ViolenceAnswer }): JSX.Element {
 }
 
 /** The chance of more than so many: a place, a window and a line, answered in the server's own sentence. */
-function Past({ panels, name }: { panels: PanelEntry[]; name: string }): JSX.Element | null {
+function Past({ panels, name, title }: { panels: PanelEntry[]; name: string; title: string }): JSX.Element | null {
   const able = panels.filter((one) => Object.keys(one.past).length > 0);
   const [place, setPlace] = useShow(`${name}.place`, able[0]?.place ?? "");
   const panel = able.find((one) => one.place === place) ?? able[0];
@@ -172,7 +172,7 @@ function Past({ panels, name }: { panels: PanelEntry[]; name: string }): JSX.Ele
   if (!panel || !one) return null;
   return (
     <section class="card past" aria-labelledby={`past-${name}`}>
-      <h2 id={`past-${name}`}>{t("past.title")}</h2>
+      <h2 id={`past-${name}`}>{title}</h2>
       <div class="controls">
         <label>{t("past.place")}{" "}
           <select value={panel.place} onChange={(event) => setPlace(event.currentTarget.value)}>{able.map((p) => <option key={p.place} value={p.place}>{p.name}</option>)}</select>
