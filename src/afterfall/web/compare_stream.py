@@ -102,10 +102,14 @@ def _steps(here: Answering, view: ViewQuery, page: str, ticket: Ticket, send: Se
     with here.room.engine(ticket):
         session = here.runs.session(view, ticket)
         refinement = session.compare(
-            list(view.lever), package=view.package, country=None if view.world else view.focus, caller=page
+            list(view.lever),
+            package=view.package,
+            country=None if view.world else view.focus,
+            most=view.simulations,
+            caller=page,
         )
     ticket.on_stop(refinement.cancel)
-    began, ticket.total = time.monotonic(), session.steps[-1]
+    began, ticket.total = time.monotonic(), view.simulations or session.steps[-1]
     while True:
         with here.room.engine(ticket):
             ticket.stage = "simulating"
