@@ -86,7 +86,7 @@ async def answered(request: Request, kind: str, view: ViewQuery, page: str, key:
     ready = await run_in_threadpool(here.ready, kind, view)
     if ready is not None:
         return ready
-    ticket = here.room.ticket(page, kind, key or view.key(kind))
+    ticket = here.room.ticket(page, kind, key or here.settled(view).key(kind))
     work = asyncio.ensure_future(run_in_threadpool(here.answer, kind, view, ticket))
     while not work.done():
         await asyncio.wait({work}, timeout=LOOK)
